@@ -1,0 +1,630 @@
+"""Expressions to numpy: a straight-line program, its derivatives by reverse accumulation, compiled.
+
+A program is a list of single operations. Each node is written once (equal nodes are one node), so
+derivatives share everything and never swell. The partial derivatives of each kind of function come
+from `sympy.diff`, once per kind; sums, products, quotients and powers follow the textbook rules.
+
+Source: A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed., 2008, chapters 3 (reverse mode)
+and 5 (second derivatives); the symbolic form is the one of B. Christianson, Automatic Hessians by
+reverse accumulation, IMA J. Numer. Anal. 12, 1992.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sympy
+from sympy import Expr, S, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import BooleanAtom
+
+from symopt.errors import DerivativeError
+from symopt.expression import cbrt, deep
+from symopt.numerics import NAMESPACE
+
+
+class Node(NamedTuple):
+    """One operation: its kind, the nodes it acts on, and a constant or a name that belongs to it."""
+
+    kind: str
+    parts: tuple[int, ...] = ()
+    datum: Any = None
+
+
+class Program:
+    """Nodes in an order in which each one comes after its parts; equal nodes are one node."""
+
+    def __init__(self, inputs: Sequence[Symbol]) -> None:
+        self.nodes: list[Node] = []
+        self.index: dict[Node, int] = {}
+        self.inputs = tuple(inputs)
+        self.lowered: dict[Expr, int] = {}
+        self.slopes: dict[tuple[int, int], dict[int, int]] = {}
+        self.kinks: set[str] = set()
+        for place, symbol in enumerate(inputs):
+            self.lowered[symbol] = self.node("input", datum=place)
+
+    # nodes, with the simplifications that cost nothing
+
+    def node(self, kind: str, *parts: int, datum: Any = None) -> int:
+        made = Node(kind, parts, datum)
+        place = self.index.get(made)
+        if place is None:
+            place = self.index[made] = len(self.nodes)
+            self.nodes.append(made)
+        return place
+
+    def constant(self, value: float) -> int:
+        return self.node("constant", datum=float(value) + 0.0)
+
+    def known(self, place: int) -> float | None:
+        node = self.nodes[place]
+        return node.datum if node.kind == "constant" else None
+
+    def add(self, parts: Iterable[int]) -> int:
+        """A sum of any length; −u inside it becomes a subtraction when it is printed."""
+        total, kept = 0.0, []
+        for part in parts:
+            value = self.known(part)
+            if value is None:
+                kept.append(part)
+            else:
+                total += value
+        if not kept:
+            return self.constant(total)
+        if total:
+            kept.append(self.constant(total))
+        return kept[0] if len(kept) == 1 else self.node("add", *kept)
+
+    def negative(self, part: int) -> int:
+        value, node = self.known(part), self.nodes[part]
+        if value is not None:
+            return self.constant(-value)
+        return node.parts[0] if node.kind == "negative" else self.node("negative", part)
+
+    def multiply(self, *parts: int) -> int:
+        """A product, with its constants in front and its sign outside."""
+        total, kept = 1.0, []
+        for part in parts:
+            node = self.nodes[part]
+            if node.kind == "negative":
+                total, part, node = -total, node.parts[0], self.nodes[node.parts[0]]
+            if node.kind == "constant":
+                total *= node.datum
+            elif node.kind == "multiply" and self.known(node.parts[0]) is not None:
+                total *= self.nodes[node.parts[0]].datum
+                kept.extend(node.parts[1:])
+            else:
+                kept.append(part)
+        if total == 0:
+            return self.constant(0)
+        if not kept:
+            return self.constant(total)
+        if abs(total) != 1:
+            kept.insert(0, self.constant(abs(total)))
+        product = kept[0] if len(kept) == 1 else self.node("multiply", *kept)
+        return self.negative(product) if total < 0 else product
+
+    def divide(self, top: int, bottom: int) -> int:
+        value = self.known(bottom)
+        if value == 1:
+            return top
+        if self.known(top) == 0:
+            return top
+        if self.nodes[top].kind == "negative":
+            return self.negative(self.divide(self.nodes[top].parts[0], bottom))
+        if value is not None and self.known(top) is not None and value:
+            return self.constant(self.nodes[top].datum / value)
+        return self.node("divide", top, bottom)
+
+    def power(self, base: int, exponent: float) -> int:
+        if exponent == 0:
+            return self.constant(1)
+        if exponent == 1:
+            return base
+        node = self.nodes[base]
+        if node.kind == "negative" and exponent == int(exponent):
+            raised = self.power(node.parts[0], exponent)
+            return raised if exponent % 2 == 0 else self.negative(raised)
+        if exponent < 0:
+            return self.divide(self.constant(1), self.power(base, -exponent))
+        return self.node("power", base, datum=float(exponent))
+
+    def choose(self, conditions: Sequence[int], values: Sequence[int]) -> int:
+        """values[k] for the first condition k that holds, else the last value (one more than conditions)."""
+        if all(value == values[0] for value in values):
+            return values[0]
+        return self.node("choose", *conditions, *values, datum=len(conditions))
+
+    # sympy to nodes
+
+    def lower(self, expr: sympy.Basic) -> int:
+        """The node of an expression; nothing here recurses, however deep the expression."""
+        stack: list[tuple[sympy.Basic, bool]] = [(expr, False)]
+        while stack:
+            current, ready = stack.pop()
+            if current in self.lowered:
+                continue
+            parts = _parts(current)
+            if ready or not parts:
+                self.lowered[current] = self.operation(current, [self.lowered[part] for part in parts])
+            else:
+                stack.append((current, True))
+                stack.extend((part, False) for part in parts if part not in self.lowered)
+        return self.lowered[expr]
+
+    def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
+        if expr.is_number and isinstance(expr, Expr):
+            return self.constant(_float(expr))
+        if isinstance(expr, BooleanAtom):
+            return self.node("truth", datum=bool(expr))
+        rule = _RULES.get(expr.func)
+        if rule is not None:
+            return rule(self, expr, parts)
+        if isinstance(expr, sympy.Symbol):
+            raise DerivativeError(f"the variable {expr} is not among those declared", "declare it with --vars")
+        if isinstance(expr, AppliedUndef):
+            return self.node("call", *parts, datum=expr.func.__name__)
+        return self.call(kind_of(expr), parts)
+
+    def call(self, kind: str, parts: Sequence[int]) -> int:
+        if kind not in TEXT and not kind.startswith("polygamma") and not kind.startswith("sinc"):
+            raise DerivativeError(f"{kind} has no numerical version here", "write it with other functions")
+        return self.node("call", *parts, datum=kind)
+
+    # derivatives
+
+    def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
+        """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
+        key = (place, -1 if upto is None else upto)
+        if key in self.slopes:
+            return self.slopes[key]
+        adjoints: dict[int, list[int]] = {place: [self.constant(1)]}
+        found: dict[int, list[int]] = {}
+        for here in sorted(self.reachable([place]), reverse=True):
+            collected = adjoints.pop(here, None)
+            if collected is None:
+                continue
+            adjoint = self.add(collected)
+            if self.known(adjoint) == 0:
+                continue
+            node = self.nodes[here]
+            if node.kind == "input":
+                if upto is None or node.datum <= upto:
+                    found.setdefault(node.datum, []).append(adjoint)
+            elif node.kind == "choose":
+                for i, slope in self.chosen(node, upto).items():
+                    found.setdefault(i, []).append(self.multiply(adjoint, slope))
+            else:
+                for part, slope in self.partials(here, node):
+                    if self.known(slope) != 0:
+                        adjoints.setdefault(part, []).append(self.multiply(adjoint, slope))
+        result = {i: self.add(terms) for i, terms in sorted(found.items())}
+        result = {i: slope for i, slope in result.items() if self.known(slope) != 0}
+        self.slopes[key] = result
+        return result
+
+    def chosen(self, node: Node, upto: int | None) -> dict[int, int]:
+        """The gradient of a choice is the choice of gradients, so that a branch not taken cannot spoil it."""
+        count = node.datum
+        conditions, values = node.parts[:count], node.parts[count:]
+        gradients = [self.gradient(value, upto) for value in values]
+        zero = self.constant(0)
+        inputs = sorted({i for gradient in gradients for i in gradient})
+        return {i: self.choose(conditions, [g.get(i, zero) for g in gradients]) for i in inputs}
+
+    def reachable(self, places: Iterable[int]) -> set[int]:
+        seen, stack = set(), list(places)
+        while stack:
+            place = stack.pop()
+            if place not in seen:
+                seen.add(place)
+                stack.extend(self.nodes[place].parts)
+        return seen
+
+    def partials(self, here: int, node: Node) -> list[tuple[int, int]]:
+        """(part, ∂node/∂part) for each part; a part that stands twice appears twice."""
+        parts = node.parts
+        if node.kind == "add":
+            one = self.constant(1)
+            return [(part, one) for part in parts]
+        if node.kind == "negative":
+            return [(parts[0], self.constant(-1))]
+        if node.kind == "multiply":
+            return self.product_rule(parts)
+        if node.kind == "divide":
+            top, bottom = parts
+            slope = self.divide(self.constant(1), bottom)
+            return [(top, slope), (bottom, self.negative(self.divide(here, bottom)))]
+        if node.kind == "power":
+            n = node.datum
+            return [(parts[0], self.multiply(self.constant(n), self.power(parts[0], n - 1)))]
+        if node.kind == "raise":
+            base, exponent = parts
+            lower = self.node("raise", base, self.add([exponent, self.constant(-1)]))
+            return [(base, self.multiply(exponent, lower)), (exponent, self.multiply(here, self.call("log", [base])))]
+        if node.kind == "call":
+            if node.datum in ("sign", "Heaviside"):
+                self.kinks.add(node.datum)
+                return []
+            if node.datum == "Abs":
+                self.kinks.add("Abs")
+            return [(part, self.partial(node.datum, parts, k)) for k, part in enumerate(parts)]
+        return []
+
+    def product_rule(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
+        """Each part beside the product of all others, from products of the parts before and behind it."""
+        one = self.constant(1)
+        before, behind = [one], [one]
+        for part in parts[:-1]:
+            before.append(self.multiply(before[-1], part))
+        for part in reversed(parts[1:]):
+            behind.append(self.multiply(part, behind[-1]))
+        return [(part, self.multiply(b, a)) for part, b, a in zip(parts, before, reversed(behind), strict=True)]
+
+    def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
+        """∂kind/∂argument k at these nodes."""
+        own = OWN_PARTIALS.get(kind.split(":")[0])
+        if own is not None:
+            return own(self, kind, parts, k)
+        arguments, formula = partial(kind, len(parts), k)
+        inner = Program(arguments)
+        top = inner.lower(formula)
+        return self.graft(inner, top, parts)
+
+    def graft(self, other: Program, top: int, inputs: Sequence[int]) -> int:
+        """Another program's node with these nodes for its inputs."""
+        places: dict[int, int] = {}
+        for here in sorted(other.reachable([top])):
+            node = other.nodes[here]
+            if node.kind == "input":
+                places[here] = inputs[node.datum]
+            else:
+                places[here] = self.node(node.kind, *(places[part] for part in node.parts), datum=node.datum)
+        return places[top]
+
+    # text
+
+    def compile(self, outputs: Sequence[int], names: Sequence[str] | None = None) -> Callable[..., tuple[Any, ...]]:
+        """A function of one sequence of columns (or of named arguments) that returns the outputs' values."""
+        needed = sorted(self.reachable(outputs))
+        uses: dict[int, int] = {}
+        for place in needed:
+            for part in self.nodes[place].parts:
+                uses[part] = uses.get(part, 0) + 1
+        inline = {p for p in needed if self.nodes[p].kind in ("constant", "truth")}
+        inline |= {p for p in needed if self.nodes[p].kind == "negative" and uses.get(p, 0) == 1}
+        words: dict[int, str] = {}
+        lines = []
+        for place in needed:
+            node = self.nodes[place]
+            if node.kind == "input":
+                source = names[node.datum] if names is not None else f"columns[{node.datum}]"
+            else:
+                source = _text(node, [words[part] for part in node.parts])
+            if place in inline:
+                words[place] = source if node.kind != "negative" else f"({source})"
+            else:
+                words[place] = f"v{place}"
+                lines.append(f"    v{place} = {source}")
+        arguments = ", ".join(names) if names is not None else "columns"
+        returned = "".join(f"{words[output]}, " for output in outputs)
+        source = "\n".join([f"def program({arguments}):", *lines, f"    return ({returned})"])
+        scope = dict(NAMESPACE)
+        exec(compile(source, "<symopt program>", "exec"), scope)  # our own text: numbers and v-names only
+        return scope["program"]
+
+
+def compile_symbols(expr: Expr) -> tuple[tuple[str, ...], Callable[..., tuple[Any, ...]]]:
+    """The names that an expression reads, sorted, and a function of their values in that order."""
+    inputs = sorted(expr.free_symbols, key=str)
+    program = Program(inputs)
+    with deep():
+        place = program.lower(expr)
+    return tuple(s.name for s in inputs), program.compile([place], names=[f"a{k}" for k in range(len(inputs))])
+
+
+def _float(expr: Expr) -> float:
+    if expr.is_Rational:
+        return expr.p / expr.q
+    value = expr.evalf(25)
+    if value.is_number and value.is_extended_real:
+        return float(value)
+    return math.nan
+
+
+def kind_of(expr: sympy.Basic) -> str:
+    name = expr.func.__name__
+    if name == "polygamma":
+        return f"polygamma:{expr.args[0]}"
+    if name == "sinc":
+        return "sinc:0"
+    return name
+
+
+def _parts(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
+    """What an expression's node is made of; the exponent of a power and the like are data, not parts."""
+    if not expr.args or (isinstance(expr, Expr) and expr.is_number):
+        return ()
+    if isinstance(expr, sympy.Pow):
+        stable = _sigmoid_argument(expr)
+        if stable is not None:
+            return (stable[0],)
+        if expr.exp.is_Rational:
+            return (expr.base,)
+        return (expr.exp,) if expr.base is S.Exp1 else (expr.base, expr.exp)
+    if isinstance(expr, sympy.log):
+        summands = _exponents(expr.args[0])
+        return tuple(summands) if summands is not None else (_without_one(expr.args[0]),)
+    if isinstance(expr, sympy.Add):
+        shifted = _expm1_argument(expr)
+        if shifted is not None:
+            return tuple(shifted)
+    if isinstance(expr, sympy.Mul):
+        return tuple(p for factor in expr.args for p in _factor(factor))
+    if isinstance(expr, sympy.Piecewise):
+        return tuple(condition for _, condition in expr.args[:-1]) + tuple(value for value, _ in expr.args)
+    if isinstance(expr, sympy.polygamma):
+        return (expr.args[1],)
+    if isinstance(expr, sympy.Heaviside):
+        return (expr.args[0],)
+    return expr.args
+
+
+def _factor(factor: Expr) -> tuple[Expr, ...]:
+    """A factor of a product: a negative power stands by its positive one, which is divided by."""
+    if factor.is_number:
+        return ()
+    if _divides(factor):
+        return (factor.base ** (-factor.exp),)
+    return (factor,)
+
+
+def _divides(factor: Expr) -> bool:
+    return (
+        isinstance(factor, sympy.Pow)
+        and factor.exp.is_Rational
+        and factor.exp.is_negative
+        and _sigmoid_argument(factor) is None
+    )
+
+
+def _sigmoid_argument(expr: sympy.Pow) -> tuple[Expr, int] | None:
+    """(−u, k) if the power is (1 + exp(u))**−k, which is sigmoid(−u)**k and never inf/inf."""
+    if expr.exp.is_Integer and expr.exp.is_negative and expr.base.is_Add and len(expr.base.args) == 2:
+        one, other = expr.base.args
+        if one is S.One and isinstance(other, sympy.exp):
+            return -other.args[0], -int(expr.exp)
+    return None
+
+
+def _exponents(expr: Expr) -> list[Expr] | None:
+    """u₁ … u_m if the expression is Σ exp(u_i), positive constant factors taken into the exponent."""
+    if not expr.is_Add or not any(term.has(sympy.exp) for term in expr.args):
+        return None
+    found = []
+    for term in expr.args:
+        coefficient, rest = term.as_coeff_Mul()
+        if not (coefficient.is_number and coefficient.is_positive):
+            return None
+        if isinstance(rest, sympy.exp):
+            found.append(rest.args[0] if coefficient is S.One else rest.args[0] + sympy.log(coefficient))
+        elif rest is S.One or (rest.is_number and rest.is_positive):
+            found.append(sympy.log(coefficient * rest))
+        else:
+            return None
+    return found if any(not u.is_number for u in found) else None
+
+
+def _without_one(expr: Expr) -> Expr:
+    """u for an argument 1 + u of a logarithm (log1p), else the argument."""
+    if expr.is_Add and expr.args[0] is S.One:
+        return sympy.Add(*expr.args[1:])
+    return expr
+
+
+def _expm1_argument(expr: sympy.Add) -> list[Expr] | None:
+    """[u, rest…] if the sum holds exp(u) − 1."""
+    if expr.args[0] is not S.NegativeOne:
+        return None
+    for place, term in enumerate(expr.args[1:], 1):
+        if isinstance(term, sympy.exp):
+            return [term.args[0], *expr.args[1:place], *expr.args[place + 1 :]]
+    return None
+
+
+# one rule per sympy class: how its node is made from its parts
+
+
+def _add(program: Program, expr: Expr, parts: list[int]) -> int:
+    if _expm1_argument(expr) is not None:
+        return program.add([program.call("expm1", parts[:1]), *parts[1:]])
+    return program.add(parts)
+
+
+def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
+    numbers = [factor for factor in expr.args if factor.is_number]
+    rest = iter(parts)
+    top, bottom = [], []
+    for factor in expr.args:
+        if not factor.is_number:
+            (bottom if _divides(factor) else top).append(next(rest))
+    coefficient = sympy.Mul(*numbers)
+    if coefficient.is_Rational and coefficient.q != 1 and abs(coefficient.p) == 1:
+        bottom.append(program.constant(coefficient.q))
+        coefficient = sympy.Integer(coefficient.p)
+    numerator = program.multiply(program.constant(_float(coefficient)), *top)
+    return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
+
+
+def _power(program: Program, expr: Expr, parts: list[int]) -> int:
+    stable = _sigmoid_argument(expr)
+    if stable is not None:
+        return program.power(program.call("sigmoid", parts), stable[1])
+    if expr.exp.is_Rational:
+        return program.power(parts[0], _float(expr.exp))
+    if expr.base is S.Exp1:
+        return program.call("exp", parts)
+    return program.node("raise", *parts)
+
+
+def _logarithm(program: Program, expr: Expr, parts: list[int]) -> int:
+    argument = expr.args[0]
+    if _exponents(argument) is not None:
+        total = parts[0]
+        for part in parts[1:]:
+            total = program.call("logaddexp", [total, part])
+        return total
+    if _without_one(argument) is not argument:
+        return program.call("log1p", parts)
+    return program.call("log", parts)
+
+
+def _piecewise(program: Program, expr: Expr, parts: list[int]) -> int:
+    count = len(expr.args) - 1
+    if expr.args[-1][1] is not S.true:  # pragma: no cover - the parser demands it
+        raise DerivativeError("Piecewise without a last branch True")
+    program.kinks.add("Piecewise")
+    return program.choose(parts[:count], parts[count:])
+
+
+def _extreme(operator: str) -> Callable[[Program, Expr, list[int]], int]:
+    def rule(program: Program, _expr: Expr, parts: list[int]) -> int:
+        program.kinks.add("Max" if operator == ">=" else "Min")
+        best = parts[0]
+        for part in parts[1:]:
+            best = program.choose([program.node("compare", best, part, datum=operator)], [best, part])
+        return best
+
+    return rule
+
+
+def _compare(operator: str) -> Callable[[Program, Expr, list[int]], int]:
+    return lambda program, _expr, parts: program.node("compare", *parts, datum=operator)
+
+
+_RULES: dict[Any, Callable[[Program, Any, list[int]], int]] = {
+    sympy.Add: _add,
+    sympy.Mul: _multiply,
+    sympy.Pow: _power,
+    sympy.log: _logarithm,
+    sympy.Piecewise: _piecewise,
+    sympy.Max: _extreme(">="),
+    sympy.Min: _extreme("<="),
+    sympy.StrictLessThan: _compare("<"),
+    sympy.LessThan: _compare("<="),
+    sympy.StrictGreaterThan: _compare(">"),
+    sympy.GreaterThan: _compare(">="),
+    sympy.Unequality: _compare("!="),
+    sympy.Equality: _compare("=="),
+    sympy.And: lambda program, _expr, parts: program.node("both", *parts),
+    sympy.Or: lambda program, _expr, parts: program.node("either", *parts),
+    sympy.Not: lambda program, _expr, parts: program.node("opposite", *parts),
+}
+
+# kinds of functions: numpy text, and partial derivatives where sympy's form is not the stable one
+
+TEXT = {
+    "sin": "sin({0})", "cos": "cos({0})", "tan": "tan({0})",
+    "sec": "(1.0 / cos({0}))", "csc": "(1.0 / sin({0}))", "cot": "(cos({0}) / sin({0}))",
+    "asin": "arcsin({0})", "acos": "arccos({0})", "atan": "arctan({0})", "atan2": "arctan2({0}, {1})",
+    "sinh": "sinh({0})", "cosh": "cosh({0})", "tanh": "tanh({0})",
+    "sech": "(1.0 / cosh({0}))", "csch": "(1.0 / sinh({0}))", "coth": "(1.0 / tanh({0}))",
+    "asinh": "arcsinh({0})", "acosh": "arccosh({0})", "atanh": "arctanh({0})",
+    "exp": "exp({0})", "expm1": "expm1({0})", "log": "log({0})", "log1p": "log1p({0})",
+    "Abs": "absolute({0})", "sign": "sign({0})", "Heaviside": "heaviside({0}, 0.5)", "cbrt": "cbrt({0})",
+    "sigmoid": "sigmoid({0})", "logaddexp": "logaddexp({0}, {1})",
+    "erf": "erf({0})", "erfc": "erfc({0})", "gamma": "gamma({0})", "loggamma": "loggamma({0})",
+    "norm": "norm({0})", "dot": "dot({0}, {1})",
+}  # fmt: skip
+
+
+def _text(node: Node, words: list[str]) -> str:
+    kind, datum = node.kind, node.datum
+    if kind == "constant":
+        if datum != datum or abs(datum) == math.inf:
+            return "nan" if datum != datum else "inf" if datum > 0 else "(-inf)"
+        return repr(datum) if datum >= 0 else f"({datum!r})"
+    if kind == "truth":
+        return repr(datum)
+    if kind == "add":
+        return "".join(f" - {w[2:-1]}" if w.startswith("(-v") else f" + {w}" for w in words).removeprefix(" + ").lstrip()
+    if kind == "negative":
+        return f"-{words[0]}"
+    if kind == "multiply":
+        return " * ".join(words)
+    if kind == "divide":
+        return f"{words[0]} / {words[1]}"
+    if kind == "power":
+        return _power_text(words[0], datum)
+    if kind == "raise":
+        return f"power({words[0]}, {words[1]})"
+    if kind == "choose":
+        source = words[-1]
+        for condition, value in zip(words[:datum][::-1], words[datum:-1][::-1], strict=True):
+            source = f"where({condition}, {value}, {source})"
+        return source
+    if kind == "compare":
+        return f"({words[0]} {datum} {words[1]})"
+    if kind in ("both", "either"):
+        return "(" + (" & " if kind == "both" else " | ").join(words) + ")"
+    if kind == "opposite":
+        return f"logical_not({words[0]})"
+    name, _, order = datum.partition(":")
+    if order:
+        return f"{name}({order}, {words[0]})"
+    return TEXT[name].format(*words)
+
+
+def _power_text(word: str, exponent: float) -> str:
+    if exponent == 0.5:
+        return f"sqrt({word})"
+    if exponent == 1.5:
+        return f"{word} * sqrt({word})"
+    if exponent in (2, 3, 4):
+        return " * ".join([word] * int(exponent)) if exponent < 4 else f"square({word} * {word})"
+    return f"power({word}, {exponent!r})"
+
+
+@lru_cache(maxsize=None)
+def partial(kind: str, count: int, k: int) -> tuple[tuple[Symbol, ...], Expr]:
+    """The derivative of a kind of function by its argument k, from sympy, once."""
+    arguments = tuple(Symbol(f"u{j}", real=True) for j in range(count))
+    if kind.startswith("polygamma:"):
+        return arguments, sympy.polygamma(int(kind.split(":")[1]) + 1, *arguments)
+    function = cbrt if kind == "cbrt" else getattr(sympy, kind)
+    return arguments, sympy.diff(function(*arguments), arguments[k])
+
+
+def _sigmoid_partial(program: Program, _kind: str, parts: tuple[int, ...], _k: int) -> int:
+    """σ′(u) = σ(u)·σ(−u)."""
+    return program.multiply(program.call("sigmoid", parts), program.call("sigmoid", [program.negative(parts[0])]))
+
+
+def _logaddexp_partial(program: Program, _kind: str, parts: tuple[int, ...], k: int) -> int:
+    """∂ log(exp a + exp b)/∂a = σ(a − b)."""
+    return program.call("sigmoid", [program.add([parts[k], program.negative(parts[1 - k])])])
+
+
+def _reciprocal_partial(program: Program, _kind: str, parts: tuple[int, ...], _k: int) -> int:
+    """log1p′(u) = 1/(1 + u)."""
+    return program.divide(program.constant(1), program.add([parts[0], program.constant(1)]))
+
+
+def _sinc_partial(program: Program, kind: str, parts: tuple[int, ...], _k: int) -> int:
+    return program.call(f"sinc:{int(kind.split(':')[1]) + 1}", parts)
+
+
+OWN_PARTIALS: dict[str, Callable[[Program, str, tuple[int, ...], int], int]] = {
+    "sigmoid": _sigmoid_partial,
+    "logaddexp": _logaddexp_partial,
+    "log1p": _reciprocal_partial,
+    "expm1": lambda program, _kind, parts, _k: program.call("exp", parts),
+    "Abs": lambda program, _kind, parts, _k: program.call("sign", parts),
+    "sinc": _sinc_partial,
+}
+
+

@@ -1,0 +1,223 @@
+"""The one loop: walks a method, judges every point, and names how the walk ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from symopt.auto import resolve
+from symopt.errors import StartError
+from symopt.loss import Loss
+from symopt.methods import Method
+from symopt.methods import method as read_method
+from symopt.methods.linear import eigen
+from symopt.trajectory import Calls, Outcome, Trajectory, point
+from symopt.window import check_window, default_start, default_window
+
+EPS = float(np.finfo(float).eps)
+NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When a walk ends: after `steps`, where ‖∇f‖ ≤ gtol, or beyond `radius` half-widths of the window."""
+
+    steps: int = 100
+    gtol: float = 1e-8
+    radius: float = 1e6
+
+
+class Counted:
+    """A loss that counts what a method asks for, and answers twice for the same point at the price of once."""
+
+    def __init__(self, loss: Loss) -> None:
+        self.loss = loss
+        self.counts = {"f": 0, "g": 0, "h": 0}
+        self._point: np.ndarray | None = None
+        self._answers: dict[str, Any] = {}
+
+    def __call__(self, x: np.ndarray) -> Any:
+        self.counts["f"] += 1
+        return self.ask("f", x)
+
+    def grad(self, x: np.ndarray) -> np.ndarray:
+        self.counts["g"] += 1
+        return self.ask("g", x)
+
+    def hess(self, x: np.ndarray) -> np.ndarray:
+        self.counts["h"] += 1
+        return self.ask("h", x)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.loss, name)
+
+    def ask(self, what: str, x: np.ndarray) -> Any:
+        """The answer without counting; for the judge."""
+        if x is not self._point:
+            self._point, self._answers = x, {}
+        if what not in self._answers:
+            answer = {"f": self.loss, "g": self.loss.grad, "h": self.loss.hess}[what](x)
+            if isinstance(answer, np.ndarray):
+                answer.flags.writeable = False
+            self._answers[what] = answer
+        return self._answers[what]
+
+
+def descend(
+    loss: Loss | str,
+    method: Method | str,
+    start: Any = None,
+    stop: Stop | None = None,
+    window: Any = None,
+) -> Trajectory:
+    """Walks a method on a loss from a start, and says how it ended.
+
+    start: (n,), a bare number in one variable, None for the default start. window: (n, 2), None for
+    the default window. Raises StartError where the start does not fit or f is not finite there,
+    MethodError where the method does not fit the loss.
+    """
+    loss = Loss.parse(loss) if isinstance(loss, str) else loss
+    stop = stop or Stop()
+    points = [] if start is None else [check_start(start, loss)]
+    box = default_window(loss, loss.n, points) if window is None else check_window(window, loss.n)
+    x = points[0] if points else default_start(loss, box, stop.gtol)
+    walker = resolve(read_method(method), loss, box)
+    counted = Counted(loss)
+
+    xs, fs, grads = [x], [counted.ask("f", x)], [counted.ask("g", x)]
+    if not np.isfinite(fs[0]):
+        raise StartError(f"f is not defined at the start {point(x)}", "choose a start inside the domain of f")
+    center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
+    walk = walker.iterates(counted, x)
+    needed = 1 if walker.memoryless else 2
+    flat = 0
+    outcome = Outcome.EXHAUSTED
+    for _ in range(stop.steps + 1):
+        flat = flat + 1 if np.linalg.norm(grads[-1]) <= stop.gtol else 0
+        if flat >= needed:
+            outcome = Outcome.FLAT
+            break
+        if len(xs) > stop.steps:
+            break
+        following = next(islice(walk, 1), None)
+        if following is None or not np.isfinite(following).all():
+            outcome = Outcome.NO_STEP
+            break
+        x = following
+        xs.append(x)
+        fs.append(counted.ask("f", x))
+        grads.append(counted.ask("g", x))
+        if not np.isfinite(fs[-1]):
+            outcome = Outcome.LEFT_DOMAIN
+            break
+        if (np.abs(x - center) > stop.radius * half).any():
+            outcome = Outcome.RAN_AWAY
+            break
+    path, values, slopes = np.array(xs), np.array(fs), np.array(grads)
+    scale = float(max(half.max(), np.abs(path[-1]).max()))
+    period, kind, remark = None, None, ""
+    if outcome is Outcome.EXHAUSTED:
+        if stalled(path):
+            outcome = Outcome.STALLED
+        elif walker.memoryless and (period := cycle(path, scale)):
+            outcome = Outcome.CYCLE
+        else:
+            remark = drift(path, values)
+    if outcome is Outcome.FLAT:
+        kind = kind_of(loss, path[-1], scale)
+    return Trajectory(loss, walker, box, path, values, slopes, outcome, kind, Calls(**counted.counts), period, remark)
+
+
+def check_start(start: Any, loss: Loss) -> np.ndarray:
+    """The start as (n,) floats; raises StartError if its length does not fit or it is not finite."""
+    x = np.atleast_1d(np.array(start, dtype=float))
+    if x.shape != (loss.n,):
+        names = ", ".join(loss.names)
+        found = x.shape[0] if x.ndim == 1 else x.shape
+        raise StartError(f"the start has {found} coordinates, the loss has {loss.n}: {names}",
+                         f"for example -s {','.join(['1'] * loss.n)}")  # fmt: skip
+    if not np.isfinite(x).all():
+        raise StartError("the start is not finite", "give finite numbers")
+    return x
+
+
+def stalled(xs: np.ndarray) -> bool:
+    """Whether the last steps moved no further than rounding: a few units in the last place."""
+    if len(xs) < 4:
+        return False
+    tail = xs[-min(len(xs), 12) :]
+    steps = np.abs(np.diff(tail, axis=0)).max(axis=1)
+    return bool((steps <= 8 * EPS * np.abs(tail).max()).all())
+
+
+def cycle(xs: np.ndarray, scale: float) -> int | None:
+    """The smallest period p ≥ 2 that the tail repeats to rounding, its diameter beyond 1e-6 of the scale."""
+    for p in range(2, (len(xs) - 1) // 2 + 1):
+        span = max(2 * p, 8)
+        if len(xs) < span + p:
+            return None
+        tail = xs[-span:]
+        if np.abs(tail - xs[-span - p : -p]).max() <= 64 * EPS * np.abs(tail).max():
+            diameter = np.abs(tail[-p:].max(axis=0) - tail[-p:].min(axis=0)).max()
+            return p if diameter > NEAR * scale else None
+    return None
+
+
+def drift(xs: np.ndarray, fs: np.ndarray) -> str:
+    """What an unfinished walk was doing: oscillating, still descending, creeping or wandering."""
+    if len(xs) < 4:
+        return ""
+    steps = np.diff(xs[-min(len(xs), 21) :], axis=0)
+    turns = (steps[1:] * steps[:-1]).sum(axis=1) < 0
+    if turns.mean() > 0.8:
+        return "oscillating"
+    tail = fs[-min(len(fs), 21) :]
+    fallen = tail[0] - tail[-1]
+    if fallen <= 0:
+        return "wandering"
+    return "still descending" if fallen > 0.01 * (fs.max() - fs.min()) else "creeping"
+
+
+def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:
+    """What a flat point is: by the eigenvalues of the Hessian there, if a critical point is near.
+
+    `plateau` if the Newton step ‖H⁻¹∇f‖ is longer than 1e-6 of the scale; `degenerate` if an
+    eigenvalue is zero to rounding, `inflection` if moreover, in one variable, f′ has one sign on
+    both sides.
+    """
+    slope, hessian = loss.grad(x), loss.hess(x)
+    if not np.isfinite(hessian).all():
+        return "degenerate"
+    values, basis = eigen(hessian)
+    along = np.abs(basis.T @ slope)
+    size = max(float(np.abs(values).max()), _typical_curvature(loss, x, scale))
+    zero = np.abs(values) <= 4 * len(x) * EPS * size
+    with np.errstate(all="ignore"):
+        step = np.where(along == 0, 0.0, along / np.where(values == 0, np.nan, np.abs(values)))
+    tiny = along <= EPS * size * scale
+    if not ((step <= NEAR * scale) | (zero & tiny)).all():
+        return "plateau"
+    if zero.any():
+        return _degenerate(loss, x, scale)
+    return "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"
+
+
+def _typical_curvature(loss: Loss, x: np.ndarray, scale: float) -> float:
+    """The largest curvature a little way from x: what zero is measured against."""
+    random = np.random.default_rng(0)
+    around = x + scale * 0.05 * random.uniform(-1, 1, (16, len(x)))
+    values = np.abs(loss.hess(around))
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else 0.0
+
+
+def _degenerate(loss: Loss, x: np.ndarray, scale: float) -> str:
+    if len(x) > 1:
+        return "degenerate"
+    reach = 1e-3 * scale
+    left, right = loss.grad(x - reach)[0], loss.grad(x + reach)[0]
+    return "inflection" if left * right > 0 else "degenerate"
+

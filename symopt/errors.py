@@ -1,0 +1,85 @@
+"""Trouble that a user can fix: a message, a hint, and where it helps the place in their own text."""
+
+
+class SymoptError(Exception):
+    """Something the user can fix: one line that says what is wrong, and a hint that says what to do.
+
+    Mathematics that goes wrong (divergence, a domain left) is no error but an `Outcome`.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+    def excerpt(self) -> str:
+        """The user's text with a caret under the trouble; empty where there is no such place."""
+        return ""
+
+    def report(self) -> str:
+        """Everything there is to say: message, text and caret, hint, one below the other."""
+        parts = [self.message, self.excerpt(), f"hint: {self.hint}" if self.hint else ""]
+        return "\n".join(part for part in parts if part)
+
+
+class ExpressionError(SymoptError):
+    """A text that cannot be read; `text[start:end]` is the trouble, in the text exactly as typed."""
+
+    WIDTH = 72
+    EXAMPLE = 'a loss is typed like "x**2 - cos(pi*x/20)"'
+
+    def __init__(self, message: str, hint: str = "", text: str = "", start: int = 0, end: int = 0) -> None:
+        super().__init__(message, hint or self.EXAMPLE)
+        self.text = text
+        self.start = start
+        self.end = max(end, start + 1)
+
+    def excerpt(self) -> str:
+        shown = "".join(c if c.isprintable() else " " for c in self.text)
+        begin = max(0, min(self.start - self.WIDTH // 2, len(shown) - self.WIDTH))
+        window = shown[begin : begin + self.WIDTH]
+        before = "…" if begin else ""
+        after = "…" if begin + self.WIDTH < len(shown) else ""
+        left = sum(map(columns, before + shown[begin : self.start]))
+        carets = sum(map(columns, shown[self.start : min(self.end, begin + self.WIDTH)])) or 1
+        return f"  {before}{window}{after}\n  {' ' * left}{'^' * carets}"
+
+
+class MethodError(SymoptError):
+    """A method that is unknown, incomplete, or does not mean anything in n dimensions."""
+
+
+class StartError(SymoptError):
+    """A start or a window that does not fit the loss."""
+
+
+class DerivativeError(SymoptError):
+    """A derivative that cannot be formed, or arrays of the wrong shape."""
+
+
+class RenderError(SymoptError):
+    """A picture that cannot be written; `exit_code` 3 where the file, not the request, is the trouble."""
+
+    def __init__(self, message: str, hint: str = "", exit_code: int = 2) -> None:
+        super().__init__(message, hint)
+        self.exit_code = exit_code
+
+
+def columns(character: str) -> int:
+    """Columns that a terminal gives a character: 2 for the wide ones of East Asia, 0 for combining marks."""
+    from unicodedata import combining, east_asian_width
+
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+
+
+def did_you_mean(word: str, known: "object") -> str:
+    """The known word nearest to a misspelt one, or an empty string."""
+    from difflib import get_close_matches
+
+    names = sorted(str(name) for name in known)  # type: ignore[attr-defined]
+    lowered = {name.lower(): name for name in reversed(names)}
+    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[near[0]] if near else ""

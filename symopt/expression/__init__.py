@@ -1,0 +1,7 @@
+"""Text to expression: characters, tokens, syntax, functions, build; a rule's formula. Nothing is evaluated as code."""
+
+from symopt.expression.formula import Formula, formula
+from symopt.expression.functions import FUNCTIONS, SPECIAL, cbrt
+from symopt.expression.parse import deep, number, parse, point, split
+
+__all__ = ["FUNCTIONS", "SPECIAL", "Formula", "cbrt", "deep", "formula", "number", "parse", "point", "split"]

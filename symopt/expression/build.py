@@ -1,0 +1,394 @@
+"""A tree to sympy, through constructors only. Constants are tried in floating point before sympy sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import sympy
+from sympy import Expr, Integer, Rational, S, Symbol
+
+from symopt.errors import ExpressionError, did_you_mean
+from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL, Known
+from symopt.expression.syntax import Node
+from symopt.expression.tokens import VARIABLE
+
+MAX_NODES = 20_000
+MAX_VARIABLES = 1_000
+MAX_EXPONENT = 1_000
+MAX_BRANCHES = 20
+MAX_DIGITS = 60
+MAX_BITS = 4_096
+BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A built piece: its sympy form, and its value in floating point if it is a constant."""
+
+    expr: Expr
+    number: float | None = None
+
+
+@dataclass
+class Builder:
+    """Builds the expression of one text. Declared names win over everything; None lets names be inferred."""
+
+    text: str
+    variables: tuple[str, ...] | None = None
+    constants: Mapping[str, Value] = field(default_factory=dict)
+    functions: Mapping[str, Known] = field(default_factory=lambda: FUNCTIONS)
+    accept: Callable[[str], bool] | None = None
+
+    def __post_init__(self) -> None:
+        self.seen: dict[str, Symbol] = {}
+        self.bound: dict[str, int] = {}
+        self.nodes = 0
+
+    def build(self, node: Node) -> Expr:
+        """The expression of a whole tree; raises ExpressionError at the part that has no meaning."""
+        expr = self.value(node).expr
+        if expr.has(*BAD, sympy.I):
+            self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
+        return expr
+
+    def fail(self, node: Node, message: str, hint: str = "") -> None:
+        raise ExpressionError(message, hint, self.text, node.start, node.end)
+
+    def typed(self, node: Node) -> str:
+        return self.text[node.start : node.end]
+
+    def value(self, node: Node) -> Value:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.fail(node, f"the expression has more than {MAX_NODES} parts after expansion", "use smaller bounds")
+        built = getattr(self, "build_" + node.kind)(node)
+        self.examine(node, built)
+        return built
+
+    def examine(self, node: Node, built: Value) -> None:
+        """Refuses what is no finite real number, at its own column."""
+        number, expr = built.number, built.expr
+        if number is not None:
+            if number != number or expr is S.NaN:
+                self.fail(node, f"{self.typed(node)} is not a real number")
+            if number in (float("inf"), float("-inf")):
+                self.fail(node, f"{self.typed(node)} is too large for floating point")
+        if expr in BAD:
+            self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
+        if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > MAX_BITS:
+            self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
+        if expr is S.ImaginaryUnit or (expr.is_Mul and S.ImaginaryUnit in expr.args):
+            self.fail(node, f"{self.typed(node)} is not real: a loss has real values", "cbrt(x) is the real cube root")
+
+    # numbers and names
+
+    def build_number(self, node: Node) -> Value:
+        digits = re.split("[eE]", node.word)[0].replace(".", "").strip("0")
+        number = float(node.word)
+        if number == float("inf"):
+            self.fail(node, f"{node.word} is too large for floating point", "numbers reach to 1.8e308")
+        if len(digits) > MAX_DIGITS:
+            self.fail(node, f"a number with {len(digits)} digits", "floating point holds 17; write fewer")
+        if number == 0 and digits:
+            self.fail(node, f"{node.word} is too small for floating point", "numbers reach down to 5e-324")
+        if not digits:
+            return Value(S.Zero, 0.0)
+        exact = Fraction(node.word)
+        return Value(Rational(exact.numerator, exact.denominator), number)
+
+    def build_name(self, node: Node) -> Value:
+        name = node.word
+        if name in self.bound:
+            return Value(Integer(self.bound[name]), float(self.bound[name]))
+        if name in self.constants:
+            return self.constants[name]
+        if self.variables is not None and name in self.variables:
+            return self.variable(node, name)
+        if self.accept is not None and self.accept(name):
+            return self.variable(node, name)
+        if name in CONSTANTS:
+            return Value(*CONSTANTS[name])
+        if self.accept is None and self.variables is None and name != "I" and VARIABLE.fullmatch(name):
+            return self.variable(node, name)
+        raise self.unknown(node, name)
+
+    def build_indexed(self, node: Node) -> Value:
+        index = self.integer(node.parts[0], "an index")
+        if index < 0:
+            self.fail(node, f"the index {index} is negative", "indices begin at 0")
+        name = f"{node.word}{index}"
+        if name in self.constants:
+            return self.constants[name]
+        if self.variables is None:
+            if not VARIABLE.fullmatch(name):
+                raise self.unknown(node, node.word)
+        elif name not in self.variables:
+            self.fail(node, f"unknown name {name!r}; declared variables: {', '.join(self.variables)}")
+        return self.variable(node, name)
+
+    def variable(self, node: Node, name: str) -> Value:
+        if name not in self.seen:
+            if len(self.seen) >= MAX_VARIABLES:
+                self.fail(node, f"more than {MAX_VARIABLES} variables")
+            self.seen[name] = Symbol(name, real=True)
+        return Value(self.seen[name])
+
+    def unknown(self, node: Node, name: str, called: bool = False) -> ExpressionError:
+        """The error for a name without a meaning, with the nearest that has one."""
+        opens_call = called or self.text[node.end :].lstrip().startswith("(")
+        known = [*(self.variables or self.seen), *self.constants, *CONSTANTS, *self.functions, *SPECIAL]
+        hint, message = "", f"unknown name {name!r}"
+        split = self.split(name)
+        if opens_call:
+            message = f"unknown function {name!r}"
+        elif self.variables is not None:
+            message += f"; declared variables: {', '.join(self.variables) or 'none'}"
+        if name in ELSEWHERE:
+            hint = ELSEWHERE[name]
+        elif name in ("nan", "NaN", "inf", "oo", "infinity", "Infinity"):
+            message, hint = f"{name} is not a number: nan and infinity are not allowed", "write a finite number"
+        elif name in self.functions or name in SPECIAL:
+            known_function = self.functions.get(name)
+            rest = re.match(r"\s*(-?\s*\w+)", self.text[node.end :])
+            example = SPECIAL.get(name) or (known_function.example if known_function else "")
+            example = example or f"{name}({rest.group(1) if rest else 'x'})"
+            message, hint = f"{name} is a function and needs an argument", f"write {example}"
+            if not opens_call and self.variables is None:
+                hint += f"; if {name} is a variable, declare it with --vars {name}"
+        elif name in ("I", "i", "j"):
+            message += ": the imaginary unit is not allowed, a loss has real values"
+            hint = "" if name == "I" else f"use --vars to declare {name} as a variable"
+        elif split:
+            hint = f"did you mean {split}?"
+        elif near := did_you_mean(name, known):
+            hint = f"did you mean {near}?"
+            if near in (self.variables or self.seen) and not opens_call:
+                hint += f" Or declare both: --vars {','.join([*(self.variables or sorted(self.seen)), name])}"
+        elif not opens_call:
+            everything = [*(self.variables or sorted(self.seen)), name]
+            hint = f"use --vars {','.join(everything)} to declare it"
+        else:
+            hint = f"known are sin, cos, exp, log, sqrt, abs and {len(self.functions) - 6} more; a product is written {name}*(…)"
+        end = node.start + len(name) if called else node.end
+        return ExpressionError(message, hint, self.text, node.start, end)
+
+    def split(self, name: str) -> str:
+        """xy as x*y and sinx as sin(x), if all its pieces are known."""
+        for function in sorted(self.functions, key=len, reverse=True):
+            if name.startswith(function) and name != function:
+                inner = self.pieces(name[len(function) :])
+                if inner:
+                    return f"{function}({'*'.join(inner)})"
+        pieces = self.pieces(name)
+        return "*".join(pieces) if len(pieces) > 1 else ""
+
+    def pieces(self, name: str) -> list[str]:
+        if self.variables is None:
+            pattern = re.compile(r"[A-Za-z]\d*")
+        else:
+            names = sorted([*self.variables, *self.constants, "pi"], key=len, reverse=True)
+            pattern = re.compile("|".join(map(re.escape, names)))
+        found, at = [], 0
+        while match := pattern.match(name, at):
+            if match.end() == at:
+                return []
+            found.append(match.group())
+            at = match.end()
+        return found if at == len(name) and len(found) <= 4 else []
+
+    def integer(self, node: Node, what: str) -> int:
+        expr = self.value(node).expr
+        if not expr.is_Integer:
+            self.fail(node, f"{what} must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
+        return int(expr)
+
+    # arithmetic
+
+    def build_group(self, node: Node) -> Value:
+        return self.value(node.parts[0])
+
+    def build_add(self, node: Node) -> Value:
+        terms = [self.value(part) for part in node.parts]
+        number = None if any(t.number is None for t in terms) else sum(t.number for t in terms)  # type: ignore[misc]
+        return Value(sympy.Add(*(t.expr for t in terms)), number)
+
+    def build_multiply(self, node: Node) -> Value:
+        factors = [self.value(part) for part in node.parts]
+        number: float | None = 1.0
+        for factor in factors:
+            number = None if factor.number is None or number is None else number * factor.number
+        return Value(sympy.Mul(*(f.expr for f in factors)), number)
+
+    def build_negative(self, node: Node) -> Value:
+        inner = self.value(node.parts[0])
+        return Value(-inner.expr, None if inner.number is None else -inner.number)
+
+    def build_inverse(self, node: Node) -> Value:
+        inner = self.value(node.parts[0])
+        if inner.number == 0 or inner.expr.is_zero:
+            self.fail(node, "division by zero")
+        number = None if inner.number is None else 1 / inner.number
+        return Value(self.power(node, inner, Value(S.NegativeOne, -1.0)), number)
+
+    def build_power(self, node: Node) -> Value:
+        base, exponent = (self.value(part) for part in node.parts)
+        number = None
+        if exponent.number is not None and abs(exponent.number) > MAX_EXPONENT and base.expr not in (S.Zero, S.One):
+            self.fail(node.parts[1], f"the exponent is too large: at most {MAX_EXPONENT}", "floating point ends sooner")
+        if base.number is not None and exponent.number is not None:
+            try:
+                power = base.number**exponent.number
+            except ZeroDivisionError:
+                self.fail(node, "division by zero: a negative power of 0")
+            except OverflowError:
+                self.fail(node, f"{self.typed(node)} is too large for floating point")
+            if isinstance(power, complex):
+                self.fail(node, f"{self.typed(node)} is not a real number", "cbrt(x) is the real cube root")
+            number = power
+        return Value(self.power(node, base, exponent), number)
+
+    def power(self, node: Node, base: Value, exponent: Value) -> Expr:
+        """base**exponent, after a look at how large sympy's own rewriting could make it."""
+        if exponent.expr.is_Rational:
+            coefficient, rest = base.expr.as_coeff_Mul()
+            if coefficient.is_Rational and coefficient not in (S.One, S.NegativeOne):
+                bits = max(coefficient.p.bit_length(), coefficient.q.bit_length())
+                if bits * abs(exponent.expr) > MAX_BITS and not (base.expr.is_Rational and abs(exponent.expr) <= 1):
+                    self.fail(node, "this constant factor has too many digits to be kept exactly", "use smaller powers")
+            inner = rest.exp if rest.is_Pow else S.One
+            if inner.is_Rational and abs(inner * exponent.expr) > MAX_EXPONENT:
+                self.fail(node, f"the exponent is too large: at most {MAX_EXPONENT}", "floating point ends sooner")
+            if base.expr.is_Rational and not exponent.expr.is_Integer and base.expr.p.bit_length() > 64:
+                return sympy.Pow(base.expr, exponent.expr, evaluate=False)
+        return base.expr**exponent.expr
+
+    def build_absolute(self, node: Node) -> Value:
+        return self.apply(node, FUNCTIONS["Abs"], "Abs")
+
+    # calls
+
+    def build_call(self, node: Node) -> Value:
+        if node.word in SPECIAL:
+            return getattr(self, "call_" + node.word)(node)
+        if node.word not in self.functions:
+            raise self.unknown(node, node.word, called=True)
+        return self.apply(node, self.functions[node.word], node.word)
+
+    def apply(self, node: Node, known: Known, name: str) -> Value:
+        if not known.least <= len(node.parts) <= known.most:
+            wanted = f"{known.least}" if known.least == known.most else f"{known.least} to {known.most}"
+            plural = "" if wanted == "1" else "s"
+            self.fail(node, f"{name} takes {wanted} argument{plural}, got {len(node.parts)}",
+                      f"write {known.example or f'{name}(x)'}")  # fmt: skip
+        arguments = [self.plain(part, name) for part in node.parts]
+        number = None
+        if all(a.number is not None for a in arguments):
+            try:
+                number = float(known.value(*(a.number for a in arguments)))
+            except (ValueError, ZeroDivisionError):
+                self.fail(node, f"{self.typed(node)} is not a real number: {name} is not defined there")
+            except OverflowError:
+                self.fail(node, f"{self.typed(node)} is too large for floating point")
+        return Value(known.build(*(a.expr for a in arguments)), number)
+
+    def plain(self, node: Node, name: str) -> Value:
+        """An argument that is an expression and not a condition or a pair."""
+        if node.kind in ("compare", "both", "either", "always"):
+            self.fail(node, f"{name} takes an expression here, not a condition", "use where(x < 0, a, b)")
+        if node.kind == "branch":
+            hint = SPECIAL.get(name, "")
+            self.fail(node, f"{name} takes an expression here, not a pair", f"write {hint}" if hint else "")
+        return self.value(node)
+
+    def call_Piecewise(self, node: Node) -> Value:
+        branches = []
+        if not 1 <= len(node.parts) <= MAX_BRANCHES:
+            self.fail(node, f"Piecewise takes 1 to {MAX_BRANCHES} branches, got {len(node.parts)}", SPECIAL["Piecewise"])
+        for part in node.parts:
+            if part.kind != "branch":
+                self.fail(part, "each branch of Piecewise is a pair (value, condition)", SPECIAL["Piecewise"])
+            value, condition = part.parts
+            branches.append((self.value(value).expr, self.condition(condition)))
+            if branches[-1][1] is S.true:
+                break
+        if branches[-1][1] is not S.true:
+            self.fail(node, "undefined where no condition holds: the last branch must be True", SPECIAL["Piecewise"])
+        return self.choose(branches)
+
+    def call_where(self, node: Node) -> Value:
+        if len(node.parts) != 3:
+            self.fail(node, f"where takes 3 arguments, got {len(node.parts)}", SPECIAL["where"])
+        condition, yes, no = node.parts
+        chosen, other = self.plain(yes, "where").expr, self.plain(no, "where").expr
+        return self.choose([(chosen, self.condition(condition)), (other, S.true)])
+
+    def choose(self, branches: list[tuple[Expr, sympy.Basic]]) -> Value:
+        kept = [(value, condition) for value, condition in branches if condition is not S.false]
+        if kept[0][1] is S.true:
+            return Value(kept[0][0], _number(kept[0][0]))
+        return Value(sympy.Piecewise(*kept, evaluate=False))
+
+    def condition(self, node: Node) -> sympy.Basic:
+        if node.kind == "always":
+            return S.true
+        if node.kind in ("both", "either"):
+            kind = sympy.And if node.kind == "both" else sympy.Or
+            return kind(*(self.condition(part) for part in node.parts), evaluate=False).doit(deep=False)
+        if node.kind != "compare":
+            self.fail(node, "expected a condition such as x < 0", "conditions use < <= > >=")
+        sides = [self.value(part) for part in node.parts]
+        relations = [
+            _relation(operator, left, right)
+            for operator, left, right in zip(node.word.split(), sides, sides[1:], strict=False)
+        ]
+        return relations[0] if len(relations) == 1 else sympy.And(*relations)
+
+    def call_sum(self, node: Node) -> Value:
+        terms = self.expand(node)
+        number = None if any(t.number is None for t in terms) else float(sum(t.number for t in terms))  # type: ignore[misc]
+        return Value(sympy.Add(*(t.expr for t in terms)), number)
+
+    def call_prod(self, node: Node) -> Value:
+        factors = self.expand(node)
+        number: float | None = 1.0
+        for factor in factors:
+            number = None if factor.number is None or number is None else number * factor.number
+        return Value(sympy.Mul(*(f.expr for f in factors)), number)
+
+    def expand(self, node: Node) -> list[Value]:
+        """The terms of sum(expr, i, a, b), one for each i from a to b."""
+        name = node.word
+        if len(node.parts) != 4:
+            self.fail(node, f"{name} takes 4 arguments (term, index, first, last), got {len(node.parts)}", SPECIAL[name])
+        body, index, first, last = node.parts
+        if index.kind != "name":
+            self.fail(index, f"the index of {name} is a name, such as i", SPECIAL[name])
+        begin, end = self.integer(first, "a bound"), self.integer(last, "a bound")
+        if end < begin:
+            self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])
+        if end - begin >= MAX_NODES:
+            self.fail(node, f"{name} has {end - begin + 1} terms: too many", "use smaller bounds")
+        outer = self.bound.get(index.word)
+        terms = []
+        for i in range(begin, end + 1):
+            self.bound[index.word] = i
+            terms.append(self.plain(body, name))
+        if outer is None:
+            del self.bound[index.word]
+        else:
+            self.bound[index.word] = outer
+        return terms
+
+
+def _number(expr: Expr) -> float | None:
+    return float(expr) if expr.is_Rational else None
+
+
+def _relation(operator: str, left: Value, right: Value) -> sympy.Basic:
+    kinds = {"<": sympy.StrictLessThan, "<=": sympy.LessThan, ">": sympy.StrictGreaterThan, ">=": sympy.GreaterThan}
+    if left.number is not None and right.number is not None:
+        return kinds[operator](left.expr, right.expr)
+    return kinds[operator](left.expr, right.expr, evaluate=False)

@@ -1,0 +1,211 @@
+"""The functions that may be called: what each needs, what it builds, and its value for a plain number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, Rational, S
+
+
+class cbrt(sympy.Function):  # noqa: N801  (sympy's own style for functions)
+    """The real cube root: cbrt(x)³ = x for every real x, unlike x**(1/3), which has no value below 0."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, x: Expr) -> Expr | None:
+        if x.is_Rational:
+            p, exact_p = sympy.integer_nthroot(abs(x.p), 3)
+            q, exact_q = sympy.integer_nthroot(x.q, 3)
+            if exact_p and exact_q:
+                return Rational(p if x.p > 0 else -p, q)
+        coefficient, rest = x.as_coeff_Mul()
+        if coefficient.is_negative:
+            return -cls(-x)
+        if x.is_Pow and x.exp == 3 and x.base.is_extended_real:
+            return x.base
+        return None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return 1 / (3 * cbrt(self.args[0]) ** 2)
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return self.args[0].is_extended_real
+
+    def _eval_is_finite(self) -> bool | None:
+        return self.args[0].is_finite
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        x = self.args[0]._eval_evalf(prec)
+        return sympy.sign(x) * abs(x) ** Rational(1, 3)
+
+    def _eval_rewrite_as_Pow(self, x: Expr, **_: Any) -> Expr:
+        return sympy.sign(x) * abs(x) ** Rational(1, 3)
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        root = rf"\sqrt[3]{{{printer._print(self.args[0])}}}"
+        return root if exp is None else f"{root}^{{{exp}}}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A function: least and most arguments, its sympy form, its value at floats, and a call to show."""
+
+    least: int
+    most: int
+    build: Callable[..., Expr]
+    value: Callable[..., float]
+    example: str = ""
+
+
+def _one(build: Callable[..., Expr], value: Callable[..., float]) -> Known:
+    return Known(1, 1, build, value)
+
+
+def _sigmoid(x: Expr) -> Expr:
+    return 1 / (1 + sympy.exp(-x))
+
+
+def _softplus(x: Expr) -> Expr:
+    return sympy.log(1 + sympy.exp(x))
+
+
+def _log(x: Expr, base: Expr | None = None) -> Expr:
+    return sympy.log(x) if base is None else sympy.log(x) / sympy.log(base)
+
+
+def _gamma_value(x: float) -> float:
+    return math.gamma(x)
+
+
+def _loggamma_value(x: float) -> float:
+    if x <= 0:
+        raise ValueError
+    return math.lgamma(x)
+
+
+def _digamma_value(x: float) -> float:
+    import mpmath
+
+    return float(mpmath.fp.psi(0, x).real)
+
+
+def _acsc_value(x: float) -> float:
+    return math.asin(1 / x)
+
+
+def _extreme(kind: type) -> Callable[..., Expr]:
+    """Max or Min of what is left when equal arguments and all but one of the numbers are gone.
+
+    sympy's own constructor asks for the sign of every difference of two arguments, which can take minutes.
+    """
+
+    def build(*arguments: Expr) -> Expr:
+        numbers = [a for a in arguments if a.is_Rational]
+        others = list(dict.fromkeys(a for a in arguments if not a.is_Rational))
+        if numbers:
+            others.append(max(numbers) if kind is sympy.Max else min(numbers))
+        if len(others) == 1:
+            return others[0]
+        return kind(*others, evaluate=False)
+
+    return build
+
+
+def _heaviside(x: float) -> float:
+    return 0.5 if x == 0 else float(x > 0)
+
+
+FUNCTIONS: dict[str, Known] = {
+    "sin": _one(sympy.sin, math.sin),
+    "cos": _one(sympy.cos, math.cos),
+    "tan": _one(sympy.tan, math.tan),
+    "sec": _one(sympy.sec, lambda x: 1 / math.cos(x)),
+    "csc": _one(sympy.csc, lambda x: 1 / math.sin(x)),
+    "cot": _one(sympy.cot, lambda x: 1 / math.tan(x)),
+    "asin": _one(sympy.asin, math.asin),
+    "acos": _one(sympy.acos, math.acos),
+    "atan": _one(sympy.atan, math.atan),
+    "atan2": Known(2, 2, sympy.atan2, math.atan2, "atan2(y, x)"),
+    "sinh": _one(sympy.sinh, math.sinh),
+    "cosh": _one(sympy.cosh, math.cosh),
+    "tanh": _one(sympy.tanh, math.tanh),
+    "sech": _one(sympy.sech, lambda x: 1 / math.cosh(x)),
+    "csch": _one(sympy.csch, lambda x: 1 / math.sinh(x)),
+    "coth": _one(sympy.coth, lambda x: 1 / math.tanh(x)),
+    "asinh": _one(sympy.asinh, math.asinh),
+    "acosh": _one(sympy.acosh, math.acosh),
+    "atanh": _one(sympy.atanh, math.atanh),
+    "exp": _one(sympy.exp, math.exp),
+    "expm1": _one(lambda x: sympy.exp(x) - 1, math.expm1),
+    "log": Known(1, 2, _log, math.log, "log(x), or log(x, 2)"),
+    "ln": _one(sympy.log, math.log),
+    "log2": _one(lambda x: sympy.log(x) / sympy.log(2), math.log2),
+    "log10": _one(lambda x: sympy.log(x) / sympy.log(10), math.log10),
+    "log1p": _one(lambda x: sympy.log(1 + x), math.log1p),
+    "sqrt": _one(sympy.sqrt, math.sqrt),
+    "cbrt": _one(cbrt, math.cbrt),
+    "pow": Known(2, 2, lambda x, y: x**y, math.pow, "x**2"),
+    "Abs": _one(sympy.Abs, abs),
+    "abs": _one(sympy.Abs, abs),
+    "sign": _one(sympy.sign, lambda x: float((x > 0) - (x < 0))),
+    "Max": Known(1, 8, _extreme(sympy.Max), max, "Max(x, 0)"),
+    "Min": Known(1, 8, _extreme(sympy.Min), min, "Min(x, 1)"),
+    "max": Known(1, 8, _extreme(sympy.Max), max, "Max(x, 0)"),
+    "min": Known(1, 8, _extreme(sympy.Min), min, "Min(x, 1)"),
+    "Heaviside": _one(sympy.Heaviside, _heaviside),
+    "erf": _one(sympy.erf, math.erf),
+    "erfc": _one(sympy.erfc, math.erfc),
+    "gamma": _one(sympy.gamma, _gamma_value),
+    "loggamma": _one(sympy.loggamma, _loggamma_value),
+    "lgamma": _one(sympy.loggamma, _loggamma_value),
+    "digamma": _one(lambda x: sympy.polygamma(0, x), _digamma_value),
+    "softplus": _one(_softplus, lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x)))),
+    "sigmoid": _one(_sigmoid, lambda x: 0.5 * (1 + math.tanh(x / 2))),
+    "relu": _one(lambda x: _extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0)),
+    "sinc": _one(sympy.sinc, lambda x: math.sin(x) / x if x else 1.0),
+    "factorial": _one(lambda x: sympy.gamma(x + Integer(1)), lambda x: math.gamma(x + 1)),
+}
+for _name in ("sin", "cos", "tan", "sinh", "cosh", "tanh"):
+    FUNCTIONS["arc" + _name] = FUNCTIONS["a" + _name]
+
+# These take conditions or bind an index, so the builder deals with them by name.
+SPECIAL = {
+    "Piecewise": "Piecewise((x**2, x < 0), (x, True))",
+    "where": "where(x < 0, x**2, x)",
+    "sum": "sum(x[i]**2, i, 0, 9)",
+    "prod": "prod(x[i], i, 0, 9)",
+}
+CONSTANTS: dict[str, tuple[Expr, float]] = {
+    "pi": (sympy.pi, math.pi),
+    "e": (sympy.E, math.e),
+    "E": (sympy.E, math.e),
+}
+ELSEWHERE = {
+    "integrate": "integrals are not supported: write the loss itself",
+    "Integral": "integrals are not supported: write the loss itself",
+    "diff": "write the loss only: symopt derives it",
+    "Derivative": "write the loss only: symopt derives it",
+    "limit": "limits are not supported: write the loss itself",
+    "absolute": "did you mean abs?",
+    "sqr": "did you mean sqrt? The square of x is x**2",
+    "square": "the square of x is x**2",
+    "power": "a power is x**2",
+    "Sum": "write sum(x[i]**2, i, 0, 9)",
+    "Product": "write prod(x[i], i, 0, 9)",
+    "log_10": "did you mean log10?",
+    "sgn": "did you mean sign?",
+    "maximum": "did you mean Max?",
+    "minimum": "did you mean Min?",
+    "step": "did you mean Heaviside?",
+    "fabs": "did you mean abs?",
+    "floor": "floor has no useful derivative, so it is no part of a loss",
+    "ceil": "ceil has no useful derivative, so it is no part of a loss",
+    "ceiling": "ceiling has no useful derivative, so it is no part of a loss",
+    "round": "round has no useful derivative, so it is no part of a loss",
+    "Mod": "Mod has no useful derivative, so it is no part of a loss",
+}

@@ -1,0 +1,122 @@
+"""Reading the three kinds of text: a loss, a plain number, a point."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from sympy import Expr, Symbol
+
+from symopt.errors import ExpressionError, StartError
+from symopt.expression.build import Builder, Value
+from symopt.expression.syntax import read
+
+NAME = re.compile(r"[^\W\d]\w*")
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Room for sympy's own recursion over expressions as deep as may be typed."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def parse(
+    text: str, variables: Iterable[str] | None = None, constants: Mapping[str, str | float] | None = None
+) -> tuple[Expr, tuple[Symbol, ...]]:
+    """A loss and its variables, in the order declared, else in natural order (x2 before x10).
+
+    `variables` declares names: they win over functions and constants, and no others are known.
+    `constants` gives names a value. Raises ExpressionError with the place of the trouble.
+    """
+    declared = None if variables is None else check_names(variables)
+    given = {name: constant(name, value) for name, value in (constants or {}).items()}
+    for name in declared or ():
+        if name in given:
+            raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
+    builder = Builder(text, declared, given)
+    with deep():
+        expr = builder.build(read(text, declared={*(declared or ()), *given}))
+    names = declared if declared is not None else sorted(builder.seen, key=natural)
+    if not names:
+        raise ExpressionError(
+            "there is no variable in this expression", "use --vars x for a constant loss of x", text, 0, len(text)
+        )
+    return expr, tuple(Symbol(name, real=True) for name in names)
+
+
+def constant(name: str, value: str | float) -> Value:
+    """The exact value of a constant such as `--set a=1/50`."""
+    check_names([name])
+    text = value if isinstance(value, str) else repr(float(value))
+    built = _number(text)
+    return built
+
+
+def number(text: str) -> float:
+    """The value of a constant expression such as `2**-6` or `pi/2`, as the nearest float."""
+    built = _number(text)
+    if built.expr.is_Rational:
+        return built.expr.p / built.expr.q
+    return float(built.expr.evalf(30))
+
+
+def _number(text: str) -> Value:
+    builder = Builder(text, variables=())
+    with deep():
+        node = read(text)
+        expr = builder.build(node)
+    return Value(expr, float(expr.evalf(30)) if not expr.is_Rational else expr.p / expr.q)
+
+
+def point(text: str) -> tuple[float, ...]:
+    """A point such as `-1.5, pi/2`: coordinates separated by top-level commas, each a constant expression."""
+    values = []
+    for begin, piece in split(text):
+        try:
+            values.append(number(piece))
+        except ExpressionError as error:
+            if error.text == piece:
+                raise ExpressionError(
+                    error.message, error.hint, text, begin + error.start, begin + error.end
+                ) from None
+            raise
+    return tuple(values)
+
+
+def split(text: str, separator: str = ",") -> list[tuple[int, str]]:
+    """The pieces between top-level separators, each with the place where it begins."""
+    pieces, begin, depth = [], 0, 0
+    for place, character in enumerate(text):
+        if character in "([（［":
+            depth += 1
+        elif character in ")]）］":
+            depth -= 1
+        elif character == separator and depth == 0:
+            pieces.append((begin, text[begin:place]))
+            begin = place + 1
+    return [*pieces, (begin, text[begin:])]
+
+
+def check_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, if each is one and none stands twice; raises StartError."""
+    names = tuple(names)
+    for name in names:
+        if not isinstance(name, str) or not NAME.fullmatch(name) or not name.isascii():
+            raise StartError(f"{name!r} is not a name for a variable", "a letter, then letters, digits or _: --vars x,y2")
+        if names.count(name) > 1:
+            raise StartError(f"the variable {name} is declared twice", "each name once")
+    if not names:
+        raise StartError("no variables are declared", "name at least one: --vars x")
+    return names
+
+
+def natural(name: str) -> tuple[tuple[str, int], ...]:
+    """A sorting key under which x2 comes before x10."""
+    return tuple((letters, int(digits or -1)) for letters, digits in re.findall(r"(\D+)(\d*)", name))

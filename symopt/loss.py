@@ -1,0 +1,191 @@
+"""A loss: the text, its symbolic derivatives for people, and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Expr, Symbol
+
+from symopt.derivative import Program
+from symopt.errors import DerivativeError
+from symopt.expression import deep, parse
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss of n real variables with its derivatives, derived and compiled when first asked for.
+
+    Every numeric call takes points in the last axis: f(x) maps (…, n) to (…), f.grad(x) to (…, n)
+    and f.hess(x) to (…, n, n). In one variable a bare number is a point too. Where f is not
+    defined the result is nan or inf, never a warning. At a kink (of Abs, Max, Piecewise …) the
+    derivative of one branch is taken and f″ has no spike; `kinks` names what is there.
+    """
+
+    text: str
+    expr: Expr
+    variables: tuple[Symbol, ...]
+    constants: Mapping[str, str | float] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        variables: Iterable[str] | None = None,
+        constants: Mapping[str, str | float] | None = None,
+    ) -> Loss:
+        """Reads a loss such as `-cos(pi*x/20) + x**2`.
+
+        variables: the names declared, in order; None infers single letters, in natural order.
+        constants: values for letters of the text, e.g. {"a": "1/50"}.
+        Raises ExpressionError with the place of what cannot be read.
+        """
+        declared = variables.split(",") if isinstance(variables, str) else variables
+        expr, symbols = parse(text, declared, constants)
+        return cls(text.strip(), expr, symbols, dict(constants or {}))
+
+    @property
+    def n(self) -> int:
+        return len(self.variables)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(symbol.name for symbol in self.variables)
+
+    # for people
+
+    @cached_property
+    def gradient(self) -> tuple[Expr, ...]:
+        """∂f/∂xᵢ, symbolically."""
+        with deep():
+            return tuple(_tidy(sympy.diff(self.expr, x)) for x in self.variables)
+
+    @cached_property
+    def hessian(self) -> tuple[tuple[Expr, ...], ...]:
+        """∂²f/∂xᵢ∂xⱼ, symbolically: rows of a symmetric matrix."""
+        with deep():
+            lower = [[_tidy(sympy.diff(g, x)) for x in self.variables[: i + 1]] for i, g in enumerate(self.gradient)]
+        return tuple(tuple(lower[max(i, j)][min(i, j)] for j in range(self.n)) for i in range(self.n))
+
+    @cached_property
+    def written_sizes(self) -> tuple[int, int]:
+        """How many operations the gradient and the Hessian have when every entry is written out."""
+        program, value, gradient, hessian = self._derived
+        sizes: dict[int, int] = {}
+        for place in sorted(program.reachable([value, *gradient.values(), *hessian.values()])):
+            sizes[place] = min(1 + sum(sizes[part] for part in program.nodes[place].parts), 10**18)
+        return sum(sizes[g] for g in gradient.values()), sum(sizes[h] for h in hessian.values())
+
+    @property
+    def readable(self) -> bool:
+        """Whether the symbolic derivatives are short enough to be written out for a person."""
+        return sum(self.written_sizes) <= READABLE
+
+    def _repr_latex_(self) -> str:
+        left = rf"f({', '.join(sympy.latex(x) for x in self.variables)})"
+        with deep():
+            return rf"$\displaystyle {left} = {sympy.latex(self.expr)}$"
+
+    # for numbers
+
+    @cached_property
+    def _program(self) -> tuple[Program, int]:
+        program = Program(self.variables)
+        with deep():
+            return program, program.lower(self.expr)
+
+    @cached_property
+    def _slopes(self) -> tuple[Program, dict[int, int]]:
+        program, value = self._program
+        return program, program.gradient(value)
+
+    @cached_property
+    def _derived(self) -> tuple[Program, int, dict[int, int], dict[tuple[int, int], int]]:
+        """The program with its value, its gradient {i: node} and the lower half of its Hessian {(i, j): node}."""
+        program, value = self._program
+        _, gradient = self._slopes
+        hessian = {(i, j): node for i, g in gradient.items() for j, node in program.gradient(g, upto=i).items()}
+        return program, value, gradient, hessian
+
+    @cached_property
+    def kinks(self) -> tuple[str, ...]:
+        """The functions in the loss whose derivatives jump somewhere, e.g. ("Abs",)."""
+        program, *_ = self._derived
+        return tuple(sorted(program.kinks))
+
+    @cached_property
+    def _value(self) -> Callable[[Any], tuple[Any, ...]]:
+        program, value = self._program
+        return program.compile([value])
+
+    @cached_property
+    def _gradient(self) -> tuple[list[int], Callable[[Any], tuple[Any, ...]]]:
+        program, gradient = self._slopes
+        return list(gradient), program.compile(list(gradient.values()))
+
+    @cached_property
+    def _hessian(self) -> tuple[list[tuple[int, int]], Callable[[Any], tuple[Any, ...]]]:
+        program, _, _, hessian = self._derived
+        return list(hessian), program.compile(list(hessian.values()))
+
+    def __call__(self, x: Any) -> Any:
+        """f(x): (…, n) → (…). Raises DerivativeError for a wrong last axis."""
+        points, lanes = self._points(x)
+        with np.errstate(all="ignore"):
+            (value,) = self._value(_columns(points))
+        if not lanes:
+            return np.float64(value)
+        return np.array(np.broadcast_to(value, lanes))
+
+    def grad(self, x: Any) -> np.ndarray:
+        """∇f(x): (…, n) → (…, n). Raises DerivativeError for a wrong last axis."""
+        points, lanes = self._points(x)
+        places, program = self._gradient
+        result = np.zeros((*lanes, self.n))
+        with np.errstate(all="ignore"):
+            for i, value in zip(places, program(_columns(points)), strict=True):
+                result[..., i] = value
+        return result
+
+    def hess(self, x: Any) -> np.ndarray:
+        """∇²f(x): (…, n) → (…, n, n), symmetric. Raises DerivativeError for a wrong last axis."""
+        points, lanes = self._points(x)
+        places, program = self._hessian
+        result = np.zeros((*lanes, self.n, self.n))
+        with np.errstate(all="ignore"):
+            for (i, j), value in zip(places, program(_columns(points)), strict=True):
+                result[..., i, j] = value
+                if i != j:
+                    result[..., j, i] = value
+        return result
+
+    def _points(self, x: Any) -> tuple[np.ndarray, tuple[int, ...]]:
+        points = np.asarray(x, dtype=float)
+        if points.ndim == 0 and self.n == 1:
+            points = points.reshape(1)
+        if points.ndim == 0 or points.shape[-1] != self.n:
+            hint = "x[..., None] makes points out of plain numbers" if self.n == 1 else f"points are (…, {self.n})"
+            raise DerivativeError(
+                f"points of shape {points.shape} for a loss of {self.n} variable{'s' * (self.n > 1)}: "
+                f"the last axis must be {self.n}", hint,
+            )  # fmt: skip
+        return points, points.shape[:-1]
+
+
+READABLE = 20_000
+
+
+def _columns(points: np.ndarray) -> Any:
+    """One array per variable: the last axis first."""
+    return np.moveaxis(points, -1, 0)
+
+
+def _tidy(expr: Expr) -> Expr:
+    """A derivative without the spikes at kinks: DiracDelta is 0 away from them."""
+    if expr.has(sympy.DiracDelta):
+        expr = expr.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return expr

@@ -1,0 +1,179 @@
+"""Every method by name: the table of formulas, and the files of this folder. Specs to methods and back."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from symopt.errors import ExpressionError, MethodError, did_you_mean
+from symopt.expression import formula as read_formula
+from symopt.expression import number, split
+from symopt.methods.method import AUTO, Method
+from symopt.methods.rule import FORMULAS, Named, Rule
+
+NOT_METHODS = {"method", "rule", "registry", "linear"}
+
+
+@cache
+def registry() -> dict[str, Named | type[Method]]:
+    """Every registered method by its name, formulas first; a name given twice is a mistake and raises."""
+    found: dict[str, Named | type[Method]] = {}
+    package = __package__ or "symopt.methods"
+    modules = [
+        import_module(f"{package}.{module.name}")
+        for module in iter_modules(import_module(package).__path__)
+        if module.name not in NOT_METHODS and not module.name.startswith("_")
+    ]
+    classes = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Method) and value.__module__ == module.__name__ and value.name
+    ]
+    entries: list[Named | type[Method]] = [*FORMULAS, *classes]
+    for entry in entries:
+        for name in (entry.name, *entry.aliases):
+            if name in _names(found):
+                raise ValueError(f"two methods are called {name}")
+        found[entry.name] = entry
+    return found
+
+
+def _names(entries: dict[str, Any]) -> dict[str, str]:
+    """Names and aliases, each with the name it stands for."""
+    return {word: name for name, entry in entries.items() for word in (name, *entry.aliases)}
+
+
+def find(word: str) -> str | None:
+    """The registered name that a word means: a name, an alias, or a prefix of just one method's names."""
+    names = _names(registry())
+    word = word.strip().lower().replace("_", "-")
+    if word in names:
+        return names[word]
+    matches = {name for alias, name in names.items() if len(word) > 1 and alias.startswith(word)}
+    return matches.pop() if len(matches) == 1 else None
+
+
+def method(spec: str | Method, seed: int = 0) -> Method:
+    """The method of a spec `HEAD[:name=value,…]`: a registered name, or a formula as text.
+
+    Raises MethodError for an unknown name or parameter, ExpressionError for a formula that cannot be read.
+    """
+    if isinstance(spec, Method):
+        return spec
+    head, settings = _cut(spec)
+    name = find(head)
+    given = _settings(spec, settings)
+    if name is None:
+        return _own(head, spec, given, seed)
+    entry = registry()[name]
+    if isinstance(entry, Named):
+        defaults = dict(entry.defaults)
+        return _rule(name, entry.formula, defaults, spec, given, seed)
+    words = {field.name: field for field in fields(entry)}
+    _known(spec, name, given, words)
+    missing = [w for w, f in words.items() if w not in given and f.default is MISSING]
+    if missing:
+        raise MethodError(f"{name} needs a value for {', '.join(missing)}", f"write {name}:{missing[0]}=1")
+    built: dict[str, Any] = {w: _typed(name, w, words[w].default, v) for w, v in given.items()}
+    if "seed" in words and "seed" not in given:
+        built["seed"] = seed
+    return entry(**built)
+
+
+def _typed(name: str, word: str, default: Any, value: Any) -> Any:
+    """A whole number where the parameter is one."""
+    if isinstance(default, int) and not isinstance(default, bool) and value != AUTO:
+        if value != int(value):
+            raise MethodError(f"{word} of {name} is a whole number, not {value}", f"for example {name}:{word}={default}")
+        return int(value)
+    return value
+
+
+def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
+    """The user's own formula, or an error that knows whether a name was meant."""
+    words = _names(registry())
+    if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and head.strip() != "x":
+        near = did_you_mean(head.strip(), words)
+        several = sorted({name for alias, name in words.items() if alias.startswith(head.strip().lower())})
+        hint = f"did you mean {near}?" if near else "symopt methods lists them; a formula looks like x - lr*g"
+        if len(several) > 1:
+            hint = "it could be " + " or ".join(several)
+        raise MethodError(f"unknown method {head.strip()!r}", hint)
+    rule = read_formula(head)
+    defaults = {"lr": AUTO, "alpha": AUTO, "beta": 0.9, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "fmin": 0.0}
+    missing = [word for word in rule.parameters if word not in given and word not in defaults]
+    if missing:
+        example = ",".join(f"{word}=1" for word in missing)
+        raise MethodError(f"the formula needs a value for {', '.join(missing)}", f'write "{rule.text}:{example}"')
+    return _rule(rule.text, rule.text, defaults, spec, given, seed)
+
+
+def _rule(name: str, text: str, defaults: dict[str, Any], spec: str, given: dict[str, Any], seed: int) -> Rule:
+    """A formula with its parameters in order; `seed` is one where the formula has noise."""
+    formula = read_formula(text)
+    seeded = ("seed",) if "noise" in formula.names else ()
+    _known(spec, name, given, (*formula.parameters, *seeded))
+    values = tuple((word, given.get(word, defaults.get(word))) for word in formula.parameters)
+    return Rule(name, formula.text, values, _typed(name, "seed", 0, given.get("seed", seed)) if seeded else 0)
+
+
+def _cut(spec: str) -> tuple[str, str | None]:
+    """HEAD and settings: the last top-level colon splits."""
+    pieces = split(spec, ":")
+    if len(pieces) == 1:
+        return spec.strip(), None
+    begin, settings = pieces[-1]
+    return spec[: begin - 1].strip(), settings
+
+
+def _settings(spec: str, settings: str | None) -> dict[str, Any]:
+    """name=value pairs; values are constant expressions or `auto`."""
+    given: dict[str, Any] = {}
+    if settings is None:
+        return given
+    base = len(spec) - len(settings)
+    for begin, piece in split(settings):
+        name, equals, value = piece.partition("=")
+        place = base + begin
+        if not equals or not name.strip():
+            raise ExpressionError("settings are name=value, separated by commas", "for example gd:lr=1/64", spec,
+                                  place, place + len(piece))  # fmt: skip
+        if name.strip() in given:
+            raise ExpressionError(f"{name.strip()} is set twice", "", spec, place, place + len(piece))
+        given[name.strip()] = _value(spec, value, place + len(name) + 1)
+    return given
+
+
+def _value(spec: str, text: str, begin: int) -> Any:
+    if text.strip() == AUTO:
+        return AUTO
+    try:
+        return number(text)
+    except ExpressionError as error:
+        if error.text != text:
+            raise
+        raise ExpressionError(error.message, error.hint, spec, begin + error.start, begin + error.end) from None
+
+
+def _known(spec: str, name: str, given: dict[str, Any], words: Any) -> None:
+    for word in given:
+        if word not in words:
+            near = did_you_mean(word, words)
+            own = f"its parameters: {', '.join(words)}" if words else "it has none"
+            raise MethodError(f"{name} has no parameter {word!r}", f"did you mean {near}?" if near else own)
+
+
+def spec(method: Method) -> str:
+    """The text of a method, complete: `method(spec(m)) == m`."""
+    head = method.name
+    settings = ",".join(f"{word}={value if value == AUTO else _shortest(value)}" for word, value in method.parameters.items())
+    return f"{head}:{settings}" if settings else head
+
+
+def _shortest(value: float) -> str:
+    text = repr(value)
+    return text.removesuffix(".0")

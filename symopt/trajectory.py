@@ -1,0 +1,171 @@
+"""What a walk leaves behind: its points, and the words for how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from symopt.loss import Loss
+    from symopt.methods.method import Method
+
+
+class Outcome(Enum):
+    """How a walk ended; the values are the sentences shown."""
+
+    FLAT = "the gradient is zero to the tolerance"
+    CYCLE = "the points repeat for ever"
+    STALLED = "the steps are below rounding"
+    EXHAUSTED = "all steps were used"
+    RAN_AWAY = "the points ran away"
+    LEFT_DOMAIN = "f is not defined at the next point"
+    NO_STEP = "the method has no next point"
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Evaluations that the method asked for: values, gradients, Hessians."""
+
+    f: int = 0
+    g: int = 0
+    h: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.f + self.g + self.h
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A walk of K steps: K + 1 points, start and last included.
+
+    loss, method: what was walked on and by what, every parameter resolved.
+    window: the box looked at, (n, 2).
+    xs, fs, grads: points (K+1, n), values (K+1,), gradients (K+1, n); where the walk left the
+        domain, the last row is the first point at which f is not finite.
+    outcome: how it ended. kind: what the flat point is (`minimum`, `maximum`, `saddle`,
+        `inflection`, `degenerate`, `plateau`), None unless the outcome is FLAT.
+    calls: evaluations the method asked for. period: of a CYCLE, else None. remark: what else
+        is worth saying, e.g. `still descending` of an EXHAUSTED walk.
+    """
+
+    loss: Loss
+    method: Method
+    window: np.ndarray
+    xs: np.ndarray
+    fs: np.ndarray
+    grads: np.ndarray
+    outcome: Outcome
+    kind: str | None
+    calls: Calls
+    period: int | None = None
+    remark: str = ""
+
+    @property
+    def n(self) -> int:
+        return self.xs.shape[1]
+
+    @property
+    def steps(self) -> int:
+        """K, the number of steps taken."""
+        return len(self.xs) - 1
+
+    @property
+    def rises(self) -> int:
+        """In how many steps f rose, by more than its own rounding."""
+        before, after = self.fs[:-1], self.fs[1:]
+        return int(np.sum(after > before + 4 * np.finfo(float).eps * np.abs(before)))
+
+    @property
+    def fell(self) -> bool:
+        """Whether f ended below where it began."""
+        return bool(self.fs[-1] < self.fs[0])
+
+    @property
+    def verdict(self) -> str:
+        """The headline: what the walk came to, where, and in how many steps."""
+        place = f" x = {self._last()}" if self.n == 1 else ""
+        k = self.steps
+        after = "at the start" if k == 0 else f"in {count(k, 'step')}"
+        climbed = ", climbed " if k and self.fs[-1] > self.fs[0] else " "
+        if self.outcome is Outcome.FLAT:
+            if self.kind == "plateau":
+                return f"PLATEAU{place}, no critical point near, {after}"
+            word = self.kind if self.kind == "minimum" else str(self.kind).upper()
+            return f"{word}{place}{climbed}{after}"
+        if self.outcome is Outcome.CYCLE:
+            return f"{self.period}-CYCLE, never converges"
+        if self.outcome is Outcome.STALLED:
+            return f"STALLED{place}, steps below rounding"
+        if self.outcome is Outcome.RAN_AWAY:
+            return f"RAN AWAY {after}"
+        if self.outcome is Outcome.LEFT_DOMAIN:
+            return f"LEFT THE DOMAIN at step {k}"
+        if self.outcome is Outcome.NO_STEP:
+            return f"NO NEXT POINT after step {k}"
+        return f"{count(k, 'step')} used" + (f", {self.remark}" if self.remark else "")
+
+    @property
+    def message(self) -> str:
+        """A sentence that says how the walk ended, and in how many steps f rose."""
+        slope = float(np.linalg.norm(self.grads[-1]))
+        where = f"x = {self._last()}" if self.n == 1 else f"step {self.steps}"
+        told = {
+            Outcome.FLAT: self._flat(where, slope),
+            Outcome.CYCLE: f"the points repeat for ever: a {self.period}-cycle, which never converges",
+            Outcome.STALLED: f"the steps are below rounding at {where}, where ‖∇f‖ = {slope:.3g}",
+            Outcome.EXHAUSTED: f"all {self.steps} steps were used" + (f": {self.remark}" if self.remark else "")
+            + f"; ‖∇f‖ = {slope:.3g}",
+            Outcome.RAN_AWAY: f"the points ran away, far beyond the window, by step {self.steps}",
+            Outcome.LEFT_DOMAIN: f"f is not defined at the next point, {where}",
+            Outcome.NO_STEP: f"the method has no next point at {where}: its formula gives no finite number there",
+        }[self.outcome]  # fmt: skip
+        rose = f"; f rose in {self.rises} of {count(self.steps, 'step')}" if self.steps else ""
+        return told + rose
+
+    def _last(self) -> str:
+        """The last x of one variable, to a millionth of the window."""
+        return number(self.xs[-1, 0], float(np.ptp(self.window)))
+
+    def _flat(self, where: str, slope: float) -> str:
+        told = {
+            "minimum": f"a minimum at {where}",
+            "maximum": f"a MAXIMUM at {where}: the method climbed to it" if not self.fell and self.steps
+            else f"a MAXIMUM at {where}",
+            "saddle": f"a SADDLE at {where}: a minimum along some directions, a maximum along others",
+            "inflection": f"an INFLECTION at {where}: f′ and f″ are zero, and f goes on falling behind it",
+            "degenerate": f"a critical point at {where} where the second derivatives cannot tell what it is",
+            "plateau": f"a plateau at {where}: the slope is tiny ({slope:.2g}) but no critical point is near",
+            None: f"the gradient is zero to the tolerance at {where}",
+        }  # fmt: skip
+        return told[self.kind]
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{k}</td><td>{escape(point(x))}</td><td>{f:.6g}</td><td>{np.linalg.norm(g):.3g}</td></tr>"
+            for k, x, f, g in list(zip(range(self.steps + 1), self.xs, self.fs, self.grads, strict=True))[-10:]
+        )
+        return (
+            f"<p><b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>: {escape(self.message)}</p>"
+            f"<table><tr><th>k</th><th>x</th><th>f</th><th>‖∇f‖</th></tr>{rows}</table>"
+        )
+
+
+def number(value: float, scale: float = 0.0) -> str:
+    """A number in a sentence: six digits, none of them below a millionth of the scale, a real minus sign."""
+    return f"{0.0 if abs(value) < 1e-6 * scale else value:.6g}".replace("-", "−")
+
+
+def point(x: np.ndarray) -> str:
+    """A point for a person: a number in one variable, (a, b, …) in more, at most four of them."""
+    parts = [f"{value:.6g}" for value in x[:4]]
+    return parts[0] if len(x) == 1 else f"({', '.join(parts)}{', …' if len(x) > 4 else ''})"
+
+
+def count(k: int, word: str) -> str:
+    return f"{k} {word}" + ("" if k == 1 else "s")
