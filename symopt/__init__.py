@@ -1,7 +1,7 @@
 """Type a loss. See how it descends. Know why.
 
-    from symopt import descend, animate
-    animate(descend("-cos(pi*x/20)", "newton"), "descent.gif")
+from symopt import descend, animate
+animate(descend("-cos(pi*x/20)", "newton"), "descent.gif")
 """
 
 from importlib import import_module

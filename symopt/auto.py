@@ -67,7 +67,7 @@ class _Slope:
 
 def lr_is_length(method: Method) -> bool:
     """Whether lr is a length: the first step does not grow with the gradient (adam, sign-gd, normalized-gd …)."""
-    trial = method.with_parameters(**{name: 1.0 for name in method.unresolved})
+    trial = method.with_parameters(**dict.fromkeys(method.unresolved, 1.0))
     steps = [next(iter(trial.iterates(_Slope(slope), np.zeros(1))))[0] for slope in (1.0, 1000.0)]
     return bool(np.isclose(steps[0], steps[1], rtol=1e-3)) and steps[0] != 0
 

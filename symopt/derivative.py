@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import sympy
@@ -551,7 +551,9 @@ def _text(node: Node, words: list[str]) -> str:
     if kind == "truth":
         return repr(datum)
     if kind == "add":
-        return "".join(f" - {w[2:-1]}" if w.startswith("(-v") else f" + {w}" for w in words).removeprefix(" + ").lstrip()
+        return (
+            "".join(f" - {w[2:-1]}" if w.startswith("(-v") else f" + {w}" for w in words).removeprefix(" + ").lstrip()
+        )
     if kind == "negative":
         return f"-{words[0]}"
     if kind == "multiply":
@@ -589,7 +591,7 @@ def _power_text(word: str, exponent: float) -> str:
     return f"power({word}, {exponent!r})"
 
 
-@lru_cache(maxsize=None)
+@cache
 def partial(kind: str, count: int, k: int) -> tuple[tuple[Symbol, ...], Expr]:
     """The derivative of a kind of function by its argument k, from sympy, once."""
     arguments = tuple(Symbol(f"u{j}", real=True) for j in range(count))
@@ -626,5 +628,3 @@ OWN_PARTIALS: dict[str, Callable[[Program, str, tuple[int, ...], int], int]] = {
     "Abs": lambda program, _kind, parts, _k: program.call("sign", parts),
     "sinc": _sinc_partial,
 }
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,7 @@ def _loggamma(u: float) -> float:
     return math.lgamma(u) if u > 0 else math.nan
 
 
-@lru_cache(maxsize=None)
+@cache
 def _polygamma(order: int) -> Callable[..., Any]:
     import mpmath
 

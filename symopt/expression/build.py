@@ -141,7 +141,7 @@ class Builder:
         opens_call = called or self.text[node.end :].lstrip().startswith("(")
         known = [*(self.variables or self.seen), *self.constants, *CONSTANTS, *self.functions, *SPECIAL]
         hint, message = "", f"unknown name {name!r}"
-        split = self.split(name)
+        split = "" if opens_call else self.split(name)
         if opens_call:
             message = f"unknown function {name!r}"
         elif self.variables is not None:
@@ -155,6 +155,8 @@ class Builder:
             rest = re.match(r"\s*(-?\s*\w+)", self.text[node.end :])
             example = SPECIAL.get(name) or (known_function.example if known_function else "")
             example = example or f"{name}({rest.group(1) if rest else 'x'})"
+            if re.match(r"\s*(\^|\*\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])", self.text[node.end :]):
+                example = f"{name}(x)^2"
             message, hint = f"{name} is a function and needs an argument", f"write {example}"
             if not opens_call and self.variables is None:
                 hint += f"; if {name} is a variable, declare it with --vars {name}"
@@ -171,7 +173,7 @@ class Builder:
             everything = [*(self.variables or sorted(self.seen)), name]
             hint = f"use --vars {','.join(everything)} to declare it"
         else:
-            hint = f"known are sin, cos, exp, log, sqrt, abs and {len(self.functions) - 6} more; a product is written {name}*(…)"
+            hint = f"known are sin, cos, exp, log, sqrt, abs and others; a product is written {name}*(…)"
         end = node.start + len(name) if called else node.end
         return ExpressionError(message, hint, self.text, node.start, end)
 
@@ -292,7 +294,11 @@ class Builder:
                 self.fail(node, f"{self.typed(node)} is not a real number: {name} is not defined there")
             except OverflowError:
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
-        return Value(known.build(*(a.expr for a in arguments)), number)
+        try:
+            return Value(known.build(*(a.expr for a in arguments)), number)
+        except ValueError as trouble:
+            self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
+            raise
 
     def plain(self, node: Node, name: str) -> Value:
         """An argument that is an expression and not a condition or a pair."""
@@ -306,7 +312,9 @@ class Builder:
     def call_Piecewise(self, node: Node) -> Value:
         branches = []
         if not 1 <= len(node.parts) <= MAX_BRANCHES:
-            self.fail(node, f"Piecewise takes 1 to {MAX_BRANCHES} branches, got {len(node.parts)}", SPECIAL["Piecewise"])
+            self.fail(
+                node, f"Piecewise takes 1 to {MAX_BRANCHES} branches, got {len(node.parts)}", SPECIAL["Piecewise"]
+            )
         for part in node.parts:
             if part.kind != "branch":
                 self.fail(part, "each branch of Piecewise is a pair (value, condition)", SPECIAL["Piecewise"])
@@ -362,7 +370,9 @@ class Builder:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""
         name = node.word
         if len(node.parts) != 4:
-            self.fail(node, f"{name} takes 4 arguments (term, index, first, last), got {len(node.parts)}", SPECIAL[name])
+            self.fail(
+                node, f"{name} takes 4 arguments (term, index, first, last), got {len(node.parts)}", SPECIAL[name]
+            )
         body, index, first, last = node.parts
         if index.kind != "name":
             self.fail(index, f"the index of {name} is a name, such as i", SPECIAL[name])

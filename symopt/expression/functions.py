@@ -11,7 +11,7 @@ import sympy
 from sympy import Expr, Integer, Rational, S
 
 
-class cbrt(sympy.Function):  # noqa: N801  (sympy's own style for functions)
+class cbrt(sympy.Function):
     """The real cube root: cbrt(x)³ = x for every real x, unlike x**(1/3), which has no value below 0."""
 
     nargs = 1
@@ -23,8 +23,7 @@ class cbrt(sympy.Function):  # noqa: N801  (sympy's own style for functions)
             q, exact_q = sympy.integer_nthroot(x.q, 3)
             if exact_p and exact_q:
                 return Rational(p if x.p > 0 else -p, q)
-        coefficient, rest = x.as_coeff_Mul()
-        if coefficient.is_negative:
+        if x.as_coeff_Mul()[0].is_negative:
             return -cls(-x)
         if x.is_Pow and x.exp == 3 and x.base.is_extended_real:
             return x.base
@@ -94,8 +93,16 @@ def _digamma_value(x: float) -> float:
     return float(mpmath.fp.psi(0, x).real)
 
 
-def _acsc_value(x: float) -> float:
-    return math.asin(1 / x)
+def _polygamma(order: Expr, x: Expr) -> Expr:
+    if not (order.is_Integer and 0 <= order <= 20):
+        raise ValueError("the order of polygamma is a whole number from 0 to 20")
+    return sympy.polygamma(order, x)
+
+
+def _polygamma_value(order: float, x: float) -> float:
+    import mpmath
+
+    return float(mpmath.fp.psi(int(order), x).real)
 
 
 def _extreme(kind: type) -> Callable[..., Expr]:
@@ -164,6 +171,7 @@ FUNCTIONS: dict[str, Known] = {
     "loggamma": _one(sympy.loggamma, _loggamma_value),
     "lgamma": _one(sympy.loggamma, _loggamma_value),
     "digamma": _one(lambda x: sympy.polygamma(0, x), _digamma_value),
+    "polygamma": Known(2, 2, _polygamma, _polygamma_value, "polygamma(1, x)"),
     "softplus": _one(_softplus, lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x)))),
     "sigmoid": _one(_sigmoid, lambda x: 0.5 * (1 + math.tanh(x / 2))),
     "relu": _one(lambda x: _extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0)),

@@ -83,9 +83,7 @@ def point(text: str) -> tuple[float, ...]:
             values.append(number(piece))
         except ExpressionError as error:
             if error.text == piece:
-                raise ExpressionError(
-                    error.message, error.hint, text, begin + error.start, begin + error.end
-                ) from None
+                raise ExpressionError(error.message, error.hint, text, begin + error.start, begin + error.end) from None
             raise
     return tuple(values)
 
@@ -109,7 +107,9 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
     names = tuple(names)
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name) or not name.isascii():
-            raise StartError(f"{name!r} is not a name for a variable", "a letter, then letters, digits or _: --vars x,y2")
+            raise StartError(
+                f"{name!r} is not a name for a variable", "a letter, then letters, digits or _: --vars x,y2"
+            )
         if names.count(name) > 1:
             raise StartError(f"the variable {name} is declared twice", "each name once")
     if not names:

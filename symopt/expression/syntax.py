@@ -137,7 +137,7 @@ class _Ready(Lexer):
     def __init__(self, _configuration: Any) -> None:
         pass
 
-    def lex(self, data: Iterable[Token]) -> Iterator[Token]:  # type: ignore[override]
+    def lex(self, data: Iterable[Token]) -> Iterator[Token]:
         yield from data
 
 
@@ -164,7 +164,7 @@ def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ())
             yield token
 
     try:
-        return parser().parse(listen())  # type: ignore[arg-type, return-value]
+        return parser().parse(listen())
     except TooDeep as trouble:
         start, end = trouble.place
         raise ExpressionError(f"nested more than {MAX_DEPTH} deep", "", text, start, end) from None
@@ -225,7 +225,8 @@ def _unexpected(
         if inside is None or inside not in ("Piecewise", "where"):
             hint = "use Piecewise((x**2, x < 0), (x, True)) to switch between two losses"
             return error("a comparison is not a loss: conditions stand in Piecewise and where only", hint)
-        return error(f"{typed!r} does not fit here", SPECIAL[inside])
+        bar = "write a product with a bar as 2*|x|; " if typed == "|" else ""
+        return error(f"{typed!r} does not fit here", bar + SPECIAL[inside])
     if ended:
         operator = before is not None and before.type not in ("RPAREN", "NAME", "NUMBER")
         missing = f"something is missing behind {word}" if operator else "something is missing"

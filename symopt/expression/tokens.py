@@ -125,7 +125,7 @@ class _Scanner:
             yield self.token("NUMBER", match.group(), match.end())
         elif origin in GREEK and origin not in REFUSED:
             stop = at + len(GREEK[origin])
-            while stop < len(plain) and (plain[stop].isdigit() or plain[stop] == "_"):
+            while stop < len(plain) and plain[stop] in "0123456789_":
                 stop += 1
             yield self.name(plain[at:stop], stop)
         elif match := NAME.match(plain, at):
@@ -190,7 +190,7 @@ class _Scanner:
         stop = self.at
         while stop < len(self.plain) and self.text[self.places[stop]] in SUPERSCRIPTS:
             stop += 1
-        digits = self.plain[self.at : stop]
+        digits = "".join(SUPERSCRIPTS[c] for c in self.plain[self.at : stop])
         if not re.fullmatch(r"[+-]?\d+", digits):
             self.fail(f"the superscript {digits} is not a number", self.at, stop, places=True)
         start, end = self.places[self.at], self.places[stop - 1] + 1
@@ -200,20 +200,29 @@ class _Scanner:
             yield Token("MINUS" if digits[0] == "-" else "PLUS", digits[0], start_pos=start, end_pos=end)
         yield Token("NUMBER", digits.lstrip("+-"), start_pos=start, end_pos=end)
 
+    @property
+    def conditional(self) -> bool:
+        """Whether a condition may stand here: somewhere inside the parentheses of Piecewise or where."""
+        return any(token.type == "CONDITIONAL" for token in self.open)
+
     def bar(self) -> Token:
+        """| opens where an operand can begin, closes one that is open, and is `or` in a condition."""
         after_operand = self.last is not None and self.last.type in OPERAND_ENDS
-        if not after_operand:
+        closes = bool(self.open) and self.open[-1] == "|"
+        if not after_operand or not (closes or self.conditional):
             token = self.token("OPENBAR", "|", self.at + 1)
             self.open.append(token)
             return token
-        if self.open and self.open[-1] == "|":
+        if closes:
             self.open.pop()
             return self.token("CLOSEBAR", "|", self.at + 1)
         return self.token("OR", "|", self.at + 1)
 
     def match_brackets(self, token: Token) -> None:
         if token.type in ("LPAREN", "LSQUARE"):
-            self.open.append(token)
+            switch = self.last is not None and self.last.type == "CALL" and self.last in ("Piecewise", "where")
+            kind = "CONDITIONAL" if switch else token.type
+            self.open.append(Token(kind, str(token), start_pos=token.start_pos, end_pos=token.end_pos))
         elif token.type in ("RPAREN", "RSQUARE"):
             if not self.open:
                 self.fail(f"{str(token)!r} has no matching opening bracket", token.start_pos, token.end_pos)
@@ -229,7 +238,11 @@ class _Scanner:
         if self.plain[at] == "." and self.last.type == "NUMBER":
             self.fail("a number has one decimal point only", at, stop, places=True)
         self.fail(
-            f"missing operator between {left} and {number}", at, stop, f"{left}*{number} or {left}^{number}?", places=True
+            f"missing operator between {left} and {number}",
+            at,
+            stop,
+            f"{left}*{number} or {left}^{number}?",
+            places=True,
         )
 
     def refuse(self, character: str, origin: str) -> None:
@@ -280,8 +293,6 @@ def _plain(text: str) -> tuple[str, list[int]]:
             meaning = chr(ord(character) - 0xFEE0)
         elif character in GREEK and character not in REFUSED:
             meaning = GREEK[character]
-        elif character in SUPERSCRIPTS:
-            meaning = SUPERSCRIPTS[character]
         elif character in SUBSCRIPTS:
             meaning = SUBSCRIPTS[character]
         elif character in "\t\n\r" or unicodedata.category(character) == "Zs":

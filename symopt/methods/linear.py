@@ -5,21 +5,42 @@ from __future__ import annotations
 import numpy as np
 
 
+def dot(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """u·v for each lane: (…, n), (…, n) → (…)."""
+    return (u * v).sum(axis=-1)
+
+
+def norm(u: np.ndarray) -> np.ndarray:
+    """‖u‖ for each lane: (…, n) → (…)."""
+    return np.sqrt(dot(u, u))
+
+
+def times(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Av for each lane: (…, n, n), (…, n) → (…, n)."""
+    return (matrices * vectors[..., None, :]).sum(axis=-1)
+
+
+def pick(mask: np.ndarray, yes: np.ndarray, no: np.ndarray) -> np.ndarray:
+    """The points of one array in the lanes of a mask, of another elsewhere: (…), (…, n), (…, n) → (…, n)."""
+    return np.where(mask[..., None], yes, no)
+
+
 def solve(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """A⁻¹b for each lane: (…, n, n), (…, n) → (…, n); nan where A is singular or not finite."""
-    n = vectors.shape[-1]
-    if n == 1:
+    if vectors.shape[-1] == 1:
         with np.errstate(all="ignore"):
             quotient = vectors / matrices[..., 0]
-        return np.where(matrices[..., 0] == 0, np.nan, quotient)
-    finite = np.isfinite(matrices).all(axis=(-2, -1))
+        return np.where((matrices[..., 0] == 0) | ~np.isfinite(matrices[..., 0]), np.nan, quotient)
+    usable = np.isfinite(matrices).all(axis=(-2, -1))
     with np.errstate(all="ignore"):
-        sign = np.linalg.slogdet(np.where(finite[..., None, None], matrices, np.eye(n)))[0]
-    usable = finite & (sign != 0)
-    safe = np.where(usable[..., None, None], matrices, np.eye(n))
-    with np.errstate(all="ignore"):
-        solution = np.linalg.solve(safe, vectors[..., None])[..., 0]
-    return np.where(usable[..., None], solution, np.nan)
+        try:
+            solution = np.linalg.solve(matrices, vectors[..., None])[..., 0]
+        except np.linalg.LinAlgError:  # raised for all lanes as soon as one has a pivot that is exactly zero
+            one = np.eye(vectors.shape[-1])
+            usable = usable & (np.linalg.slogdet(np.where(usable[..., None, None], matrices, one))[0] != 0)
+            safe = np.where(usable[..., None, None], matrices, one)
+            solution = np.linalg.solve(safe, vectors[..., None])[..., 0]
+    return pick(usable, solution, np.full_like(vectors, np.nan, dtype=float))
 
 
 def eigen(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

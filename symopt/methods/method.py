@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import wraps
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
+
+from symopt.errors import MethodError
 
 AUTO: Any = "auto"
 
@@ -25,15 +28,30 @@ class Method:
 
     The fields of a method are its parameters; `AUTO` stands for one that is chosen from the loss
     before the walk. The docstring's first line is the formula.
+
+    name, aliases: what `-m` calls it. memoryless: the next point is a function of the point alone.
+    descends: f never rises, beyond rounding. stochastic: a step looks at one random term of the loss.
+    limits: (low, high) for parameters that have to lie strictly between.
+    reference, pro, contra: what `symopt methods NAME` tells.
     """
 
     name: ClassVar[str] = ""
     aliases: ClassVar[tuple[str, ...]] = ()
     memoryless: ClassVar[bool] = False
     descends: ClassVar[bool] = False
+    stochastic: ClassVar[bool] = False
+    limits: ClassVar[dict[str, tuple[float, float]]] = {}
     reference: ClassVar[str] = ""
     pro: ClassVar[str] = ""
     contra: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        for word, (low, high) in self.limits.items():
+            value = getattr(self, word)
+            if value != AUTO and not low < value < high:
+                wanted = f"above {low:g}" if high == np.inf else f"between {low:g} and {high:g}"
+                default = {field.name: field.default for field in fields(self)}[word]
+                raise MethodError(f"{word} of {self.name} lies {wanted}, {value:g} does not", f"its default is {default}")
 
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         """x₁, x₂, … from x₀ = x of shape (…, n), endlessly; x itself is never changed."""
@@ -55,6 +73,25 @@ class Method:
 
     def with_parameters(self, **values: Any) -> Method:
         """The same method with some parameters changed."""
-        from dataclasses import replace
-
         return replace(self, **values)
+
+
+M = TypeVar("M", bound=Method)
+Walk = Callable[[M, Smooth, np.ndarray], Iterator[np.ndarray]]
+
+
+def quiet(iterates: Walk[M]) -> Walk[M]:
+    """Makes the points of a method without numpy's warnings: what is not finite is judged by whoever walks.
+
+    An `errstate` around a `yield` would silence the caller as well, so it is entered anew for each point.
+    """
+
+    @wraps(iterates)
+    def walk(self: M, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
+        points = iterates(self, f, np.asarray(x, dtype=float))
+        while True:
+            with np.errstate(all="ignore"):
+                following = next(points)
+            yield following
+
+    return walk

@@ -14,7 +14,7 @@ from symopt.expression import number, split
 from symopt.methods.method import AUTO, Method
 from symopt.methods.rule import FORMULAS, Named, Rule
 
-NOT_METHODS = {"method", "rule", "registry", "linear"}
+NOT_METHODS = {"method", "rule", "registry", "linear", "line_search", "subproblem"}
 
 
 @cache

@@ -1,0 +1,123 @@
+"""Closed forms: guessed from sixty digits, confirmed by exact algebra, held inside a proven interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from flint import arb
+from sympy import Expr, Integer, Rational, S, Symbol
+
+from symopt.analysis.interval import FINE, Jets, Refused, number, working
+from symopt.expression import deep
+
+LARGEST = 1000
+NARROW = 1e-30
+SIMPLE = 60
+
+
+def guesses(ball: Any) -> Iterator[Expr]:
+    """Short closed forms inside a narrow ball: p/q, p/q·π, ±√(p/q), (p ± √d)/q, log(p/q), exp(p/q), and inverse functions."""
+    with working(FINE, 1):
+        size = max(1.0, abs(float(ball.mid())))
+        if not (ball.is_finite() and float(ball.rad()) < NARROW * size):
+            return
+        found = [rational(ball)]
+        for value, form in (
+            (ball / arb.pi(), lambda r: r * sympy.pi),
+            (ball**2, lambda r: sympy.sqrt(r) * (1 if ball > 0 else -1)),
+            (ball.exp() if abs(float(ball.mid())) < 50 else None, sympy.log),
+            (ball.log() if ball > 0 else None, sympy.exp),
+            (ball**3, lambda r: sympy.cbrt(abs(r)) * (1 if r > 0 else -1)),
+            (ball**4, lambda r: sympy.root(r, 4) * (1 if ball > 0 else -1)),
+            ((ball / arb.pi()) ** 2, lambda r: sympy.pi * sympy.sqrt(r) * (1 if ball > 0 else -1)),
+            (ball**2 / arb.pi(), lambda r: sympy.sqrt(r * sympy.pi) * (1 if ball > 0 else -1)),
+            (ball * arb.pi(), lambda r: r / sympy.pi),
+            (ball / arb.const_e(), lambda r: r * sympy.E),
+        ):
+            guessed = rational(value) if value is not None else None
+            if guessed is not None and guessed != 0 and (found[0] is None):
+                found.append(form(guessed))
+        if found[0] is None and len(found) == 1:
+            found.append(quadratic(ball))
+    for guess in found:
+        if guess is not None and contains(ball, guess):
+            yield guess
+
+
+def rational(ball: Any, largest: int = LARGEST) -> Rational | None:
+    """The only fraction with a small denominator in a ball far narrower than such fractions lie apart."""
+    if not ball.is_finite():
+        return None
+    mantissa, exponent = (int(part) for part in ball.mid().man_exp())
+    if abs(exponent) > 2000:
+        return None
+    value = Fraction(mantissa) * Fraction(2) ** exponent
+    near = value.limit_denominator(largest)
+    if abs(near) > 10**9 or abs(near - value) > Fraction(1, 10**28) * max(1, abs(near)):
+        return None
+    return Rational(near.numerator, near.denominator)
+
+
+def quadratic(ball: Any) -> Expr | None:
+    """(p ± √d)/q from a small integer relation between 1, c and c²."""
+    import mpmath
+
+    with mpmath.workdps(50):
+        value = mpmath.mpf(ball.mid().str(50, radius=False))
+        relation = mpmath.pslq([mpmath.mpf(1), value, value**2], maxcoeff=400, maxsteps=2000)
+    if not relation or not relation[2]:
+        return None
+    c, b, a = map(Integer, relation)
+    roots = [(-b + sign * sympy.sqrt(b * b - 4 * a * c)) / (2 * a) for sign in (1, -1)]
+    return min(roots, key=lambda r: abs(float(r) - float(ball.mid())))
+
+
+def contains(ball: Any, guess: Expr) -> bool:
+    """Whether a closed form may be the number in a ball: their enclosures meet."""
+    try:
+        with working(FINE, 1):
+            return bool(ball.overlaps(number(guess)))
+    except Refused:
+        return False
+
+
+def vanishes(expr: Expr, x: Symbol, c: Expr) -> bool:
+    """Whether expr is zero at x = c, shown by exact algebra; False if that is not shown."""
+    with deep():
+        value = expr.subs(x, c)
+        if value.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
+            return False
+        if value == 0:
+            return True
+        try:
+            with working(FINE, 1):
+                ball = number(value)
+        except Refused:
+            return False
+        if not (ball.contains(0) and ball.is_finite() and float(ball.rad()) < 1e-20):
+            return False
+        if sympy.expand(value) == 0:
+            return True
+        if value.count_ops() > SIMPLE:
+            return False
+        return bool(sympy.simplify(value) == 0 or sympy.radsimp(sympy.expand(value, trig=True)) == 0)
+
+
+def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1) -> Expr | None:
+    """A closed form c in the ball with f⁽ᵏ⁾(c) = … = f⁽ᵏ⁺ᵐ⁻¹⁾(c) = 0 for multiplicity m, all shown exactly."""
+    for guess in guesses(ball):
+        if all(vanishes(jets.derivative(k + i), jets.x, guess) for i in range(multiplicity)):
+            return guess
+    return None
+
+
+def show(value: Expr) -> str:
+    """A closed form as it can be typed again."""
+    return str(value)
+
+
+__all__ = ["closed_form", "contains", "guesses", "math", "rational", "show", "vanishes"]

@@ -1,0 +1,218 @@
+"""Signs next to a singular point: intervals with two ends, either of which may be infinite.
+
+Beside the end of a domain or a pole a ball says nothing: 1/x on (0, ε] is [1/ε, ∞). Here the ends are floats rounded
+outwards, and what is known of the piece (log(x) is evaluated where x > 0) sharpens them. A product's sign is the
+product of its factors' signs, so that exp(u)·(log(x) + 1) has one although its range touches zero.
+
+Source: R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, 2009, section 2.3 (extended
+arithmetic).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy
+from flint import arb
+from sympy import Expr, S, Symbol
+
+from symopt.analysis.interval import PRECISION, Refused, Tape, above, below, hull, number, working
+from symopt.expression import cbrt
+
+Pair = tuple[float, float]
+EVERYTHING: Pair = (-math.inf, math.inf)
+
+
+class Beside:
+    """Expressions over (low, high] or [low, high), where the arguments in `known` have a sign that never changes."""
+
+    def __init__(self, x: Symbol, low: float, high: float, known: Mapping[Expr, int]) -> None:
+        self.x, self.known = x, known
+        self.ranges: dict[Expr, Pair] = {x: (low, high)}
+
+    def sign(self, expr: Expr) -> int:
+        """1 or −1 where the expression has that sign everywhere beside the point; 0 if that is not known."""
+        if expr in self.known:
+            return self.known[expr]
+        if expr.is_Mul:
+            total = 1
+            for factor in expr.args:
+                total *= self.sign(factor)
+                if not total:
+                    return self.by_range(expr)
+            return total
+        if expr.is_Pow and not expr.exp.is_Integer:
+            return 1 if self.sign(expr.base) > 0 else self.by_range(expr)
+        if expr.is_Pow:
+            base = self.sign(expr.base)
+            return base ** int(expr.exp % 2) if base else self.by_range(expr)
+        if isinstance(expr, (sympy.exp, sympy.cosh, sympy.sech)):
+            return 1
+        if expr.is_Add:
+            signs = {self.sign(term) for term in expr.args}
+            if len(signs) == 1 and 0 not in signs:
+                return signs.pop()
+        return self.by_range(expr)
+
+    def by_range(self, expr: Expr) -> int:
+        low, high = self.range(expr)
+        return 1 if low > 0 else -1 if high < 0 else 0
+
+    def range(self, expr: Expr) -> Pair:
+        """An interval that holds every value beside the point; its ends may be infinite."""
+        stack = [expr]
+        while stack:
+            current = stack[-1]
+            if current in self.ranges:
+                stack.pop()
+                continue
+            parts = [part for part in _parts(current) if part not in self.ranges]
+            if parts:
+                stack.extend(parts)
+                continue
+            low, high = self.combine(current)
+            known = self.known.get(current, 0)
+            if known > 0:
+                low = max(low, 0.0)
+            elif known < 0:
+                high = min(high, 0.0)
+            self.ranges[current] = (low, high)
+        return self.ranges[expr]
+
+    def combine(self, expr: Expr) -> Pair:
+        if expr.is_number:
+            with working(PRECISION, 1):
+                ball = number(expr)
+            return below(ball), above(ball)
+        if expr.is_Add:
+            total: Pair = (0.0, 0.0)
+            for term in expr.args:
+                total = _add(total, self.ranges[term])
+            return total
+        if expr.is_Mul:
+            product: Pair = (1.0, 1.0)
+            for factor in expr.args:
+                product = _multiply(product, self.ranges[factor])
+            return product
+        if expr.is_Pow:
+            return self.power(expr)
+        if expr.func is sympy.tan:
+            return _multiply(self.range(sympy.sin(expr.args[0])), _inverse(self.range(sympy.cos(expr.args[0]))))
+        if expr.func in MONOTONE:
+            u = self.ranges[expr.args[0]]
+            return _monotone(MONOTONE[expr.func], u)
+        if len(expr.args) == 1 and all(map(math.isfinite, u := self.ranges[expr.args[0]])):
+            return _by_ball(expr, u)
+        return (-1.0, 1.0) if expr.func in (sympy.sin, sympy.cos) else EVERYTHING
+
+    def power(self, expr: Expr) -> Pair:
+        base, exponent = expr.args
+        if exponent.is_Integer:
+            n = int(exponent)
+            raised = _whole(self.ranges[base], abs(n))
+            return raised if n > 0 else _inverse(raised)
+        if base is S.Exp1:
+            return _monotone(MONOTONE[sympy.exp], self.ranges[exponent])
+        logarithm = _monotone(MONOTONE[sympy.log], self.ranges[base])
+        return _monotone(MONOTONE[sympy.exp], _multiply(self.ranges[exponent], logarithm))
+
+
+def _parts(expr: Expr) -> tuple[Expr, ...]:
+    if expr.is_number or expr.is_Atom:
+        return ()
+    if expr.func is sympy.tan:
+        return (sympy.sin(expr.args[0]), sympy.cos(expr.args[0]))
+    return expr.args
+
+
+def _down(value: float) -> float:
+    return -math.inf if value != value else math.nextafter(value, -math.inf)
+
+
+def _up(value: float) -> float:
+    return math.inf if value != value else math.nextafter(value, math.inf)
+
+
+def _add(a: Pair, b: Pair) -> Pair:
+    return (_down(a[0] + b[0]) if b[0] else a[0]), (_up(a[1] + b[1]) if b[1] else a[1])
+
+
+def _multiply(a: Pair, b: Pair) -> Pair:
+    if a == (1.0, 1.0):
+        return b
+    corners = [0.0 if not (p and q) else p * q for p in a for q in b]
+    low, high = min(corners), max(corners)
+    exact_low = low == 0 and (0.0 in a or 0.0 in b)
+    exact_high = high == 0 and (0.0 in a or 0.0 in b)
+    return (low if exact_low else _down(low)), (high if exact_high else _up(high))
+
+
+def _inverse(a: Pair) -> Pair:
+    """1/u for u in an interval whose inside does not hold zero; u = 0 itself is left out."""
+    low, high = a
+    if low < 0 < high or (low == 0 and high == 0):
+        return EVERYTHING
+    if low >= 0:
+        return (0.0 if math.isinf(high) else _down(1 / high)), (math.inf if low == 0 else _up(1 / low))
+    least, most = _inverse((-high, -low))
+    return -most, -least
+
+
+def _whole(a: Pair, n: int) -> Pair:
+    low, high = a
+    if n % 2 == 0:
+        low, high = (0.0 if low <= 0 <= high else min(abs(low), abs(high))), max(abs(low), abs(high))
+    ends = []
+    for value, up in ((low, False), (high, True)):
+        if math.isinf(value) or value == 0:
+            ends.append(value**n)
+        else:
+            with working(PRECISION, 1):
+                ball = arb(value) ** n
+            ends.append(above(ball) if up else below(ball))
+    return ends[0], ends[1]
+
+
+def _monotone(rule: tuple[Callable[[Any], Any], Pair, Pair], u: Pair) -> Pair:
+    """An increasing function by its ends: the function of a ball, its domain, and its limits at the domain's ends."""
+    function, domain, limits = rule
+    low, high = max(u[0], domain[0]), min(u[1], domain[1])
+    if low > high:
+        return EVERYTHING
+    with working(PRECISION, 1):
+        first = limits[0] if low == domain[0] else below(function(arb(low)))
+        last = limits[1] if high == domain[1] else above(function(arb(high)))
+    return (max(first, limits[0]) if first == first else limits[0]), (min(last, limits[1]) if last == last else limits[1])
+
+
+def _by_ball(expr: Expr, u: Pair) -> Pair:
+    """Any other function of one argument, over a finite interval."""
+    t = Symbol("_t", real=True)
+    try:
+        tape = Tape(expr.func(t), t)
+    except Refused:
+        return EVERYTHING
+    from flint import arb_series
+
+    with working(PRECISION, 1):
+        found = tape.run(arb_series([hull(*u)]))
+    return EVERYTHING if found is None or not found[0].is_finite() else (below(found[0]), above(found[0]))
+
+
+INFINITE = (-math.inf, math.inf)
+HALF_PI = 1.5707963267948968
+MONOTONE: dict[Any, tuple[Callable[[Any], Any], Pair, Pair]] = {
+    sympy.exp: (lambda u: u.exp(), INFINITE, (0.0, math.inf)),
+    sympy.log: (lambda u: u.log(), (0.0, math.inf), INFINITE),
+    sympy.atan: (lambda u: u.atan(), INFINITE, (-HALF_PI, HALF_PI)),
+    sympy.asin: (lambda u: u.asin(), (-1.0, 1.0), (-HALF_PI, HALF_PI)),
+    sympy.sinh: (lambda u: u.sinh(), INFINITE, INFINITE),
+    sympy.tanh: (lambda u: u.tanh(), INFINITE, (-1.0, 1.0)),
+    sympy.asinh: (lambda u: u.asinh(), INFINITE, INFINITE),
+    sympy.acosh: (lambda u: u.acosh(), (1.0, math.inf), (0.0, math.inf)),
+    sympy.atanh: (lambda u: u.atanh(), (-1.0, 1.0), INFINITE),
+    sympy.erf: (lambda u: u.erf(), INFINITE, (-1.0, 1.0)),
+    cbrt: (lambda u: u.root(3) if u > 0 else -((-u).root(3)) if u < 0 else arb(0), INFINITE, INFINITE),
+}

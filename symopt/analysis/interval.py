@@ -1,0 +1,409 @@
+"""Enclosures: a loss and its derivatives over a box, in truncated power series whose coefficients are balls.
+
+f(c + t) = Σ f⁽ᵏ⁾(c)/k!·tᵏ. With a whole interval for c each coefficient encloses f⁽ᵏ⁾/k! over that interval, so that
+one evaluation gives f, f′, f″, … at once and no symbolic derivative is needed. Numbers of the loss are exact: a
+decimal is its rational, π is a ball as narrow as the working precision. What is not defined on a whole box comes back
+as None or as nan, which has no sign, so that it is divided further and never dropped.
+
+Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Trans. Comput. 66(8),
+2017; W. Tucker, Validated Numerics, 2011, chapter 4 (Taylor arithmetic).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import flint
+import sympy
+from flint import arb, arb_series, fmpq
+from sympy import Expr, S, Symbol
+
+from symopt.expression import cbrt
+
+PRECISION = 96
+FINE = 256
+ORDER = 5
+
+Ball = Any
+Series = Any
+
+
+class Refused(Exception):
+    """A function without an interval version; the message is its name."""
+
+
+@contextmanager
+def working(precision: int, order: int) -> Iterator[None]:
+    """Flint's global precision in bits and length of series, for a while."""
+    before = flint.ctx.prec, flint.ctx.cap
+    flint.ctx.prec, flint.ctx.cap = precision, order
+    try:
+        yield
+    finally:
+        flint.ctx.prec, flint.ctx.cap = before
+
+
+def below(ball: Ball) -> float:
+    """The largest float at or below every number of a ball; −inf if it has no lower end."""
+    end = ball.lower()
+    if end.is_nan():
+        return -math.inf
+    value = float(end)
+    if math.isinf(value):
+        return value if value < 0 else float(1.7976931348623157e308)
+    return value if arb(value) <= end else math.nextafter(value, -math.inf)
+
+
+def above(ball: Ball) -> float:
+    """The least float at or above every number of a ball; inf if it has no upper end."""
+    return -below(-ball)
+
+
+def hull(low: Any, high: Any) -> Ball:
+    """The ball that holds an interval."""
+    return arb(low) if low == high else arb(low).union(arb(high))
+
+
+def number(value: Expr) -> Ball:
+    """A sympy number as a ball at the working precision; Refused if a function in it has no interval version."""
+    return _number(value, flint.ctx.prec)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Expr, precision: int) -> Ball:
+    if value.is_Rational:
+        return arb(fmpq(int(value.p), int(value.q)))
+    if value is S.Pi:
+        return arb.pi()
+    if value is S.Exp1:
+        return arb.const_e()
+    if value.is_Float:
+        return arb(float(value))
+    with working(precision, 1):
+        found = Tape(value, Symbol("_unused")).run(arb_series([0]))
+    return arb("nan") if found is None else found[0]
+
+
+class Tape:
+    """A smooth expression of one variable as a list of operations on series."""
+
+    def __init__(self, expr: Expr, x: Symbol) -> None:
+        self.steps: list[tuple[Callable[..., Series], tuple[int, ...]]] = []
+        self.places: dict[Expr, int] = {}
+        self.numbers: list[tuple[int, Expr]] = []
+        self.loaded: dict[tuple[int, int], list[Series | None]] = {}
+        self.inputs: list[int] = []
+        self.top = self.lower(expr, x)
+
+    def lower(self, expr: Expr, x: Symbol) -> int:
+        stack: list[tuple[Expr, bool]] = [(expr, False)]
+        while stack:
+            current, ready = stack.pop()
+            if current in self.places:
+                continue
+            if current == x:
+                self._put(current, _itself, ())
+                self.inputs.append(self.places[current])
+            elif current.is_Atom:
+                self._constant(current)
+            else:
+                rule, parts = operation(current)
+                if ready:
+                    self._put(current, rule, tuple(self.places[part] for part in parts))
+                else:
+                    stack.append((current, True))
+                    stack.extend((part, False) for part in parts if part not in self.places)
+        return self.places[expr]
+
+    def _constant(self, value: Expr) -> None:
+        if not (value.is_number and value.is_extended_real and value.is_finite):
+            raise Refused(str(value))
+        self.numbers.append((len(self.steps), value))
+        self._put(value, _itself, ())
+
+    def _put(self, expr: Expr, rule: Callable[..., Series], parts: tuple[int, ...]) -> None:
+        self.places[expr] = len(self.steps)
+        self.steps.append((rule, parts))
+
+    def run(self, x: Series) -> Series | None:
+        """The expression over a series for x, at the working precision and order; None where it is not defined."""
+        settings = flint.ctx.prec, flint.ctx.cap
+        if settings not in self.loaded:
+            loaded: list[Series | None] = [None] * len(self.steps)
+            for place, value in self.numbers:
+                loaded[place] = arb_series([number(value)])
+            self.loaded[settings] = loaded
+        values = self.loaded[settings].copy()
+        for place in self.inputs:
+            values[place] = x
+        try:
+            for place, (rule, parts) in enumerate(self.steps):
+                if values[place] is None:
+                    values[place] = rule(*(values[part] for part in parts))
+        except (ValueError, ZeroDivisionError):
+            return None
+        return values[self.top]
+
+
+def _itself() -> Series:  # pragma: no cover - inputs and constants are loaded, never run
+    raise AssertionError
+
+
+# operations
+
+
+def operation(expr: Expr) -> tuple[Callable[..., Series], tuple[Expr, ...]]:
+    """The rule of an expression's outermost operation, and what it acts on."""
+    if expr.is_Add:
+        return _sum, expr.args
+    if expr.is_Mul:
+        return _product, expr.args
+    if expr.is_Pow:
+        base, exponent = expr.args
+        if exponent.is_Integer:
+            n = int(exponent)
+            return (lambda u: _raise(u, n)), (base,)
+        if base is S.Exp1:
+            return _exp, (exponent,)
+        if exponent.is_Rational:
+            return _root(exponent), (base,)
+        return (lambda u, v: (v * u.log()).exp()), (base, exponent)
+    if isinstance(expr, sympy.polygamma) and expr.args[0] == 0:
+        return _digamma, (expr.args[1],)
+    rule = FUNCTIONS.get(expr.func)
+    if rule is None:
+        raise Refused(expr.func.__name__)
+    return rule, expr.args
+
+
+def _sum(*parts: Series) -> Series:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def _product(*parts: Series) -> Series:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total * part
+    return total
+
+
+def _exp(u: Series) -> Series:
+    return u.exp()
+
+
+def _raise(u: Series, n: int) -> Series:
+    if n < 0:
+        return 1 / _raise(u, -n)
+    raised = u**n
+    if n % 2 == 0 and u[0].contains(0):
+        # a ball has no sharp end at zero: [−1, 1]² would reach to −1
+        raised = _replace(raised, hull(0, u[0].abs_upper() ** n))
+    return raised
+
+
+def _replace(u: Series, value: Ball) -> Series:
+    """The series with another constant term."""
+    return arb_series([value, *(u[k] for k in range(1, u.length()))])
+
+
+def _root(exponent: Expr) -> Callable[[Series], Series]:
+    if exponent == S.Half:
+        return lambda u: u.sqrt()
+    if exponent == -S.Half:
+        return lambda u: 1 / u.sqrt()
+    if exponent.q == 2:
+        whole = int(exponent - S.Half)
+        return lambda u: _raise(u, whole) * u.sqrt()
+    return lambda u: u ** arb(fmpq(int(exponent.p), int(exponent.q)))
+
+
+def _integrated(value: Ball, slope: Series) -> Series:
+    """The function with a value at the centre and a derivative."""
+    return _replace(slope.integral(), value) if flint.ctx.cap > 1 else arb_series([value])
+
+
+def _tanh(u: Series) -> Series:
+    if u[0].mid() < 0:
+        return -_tanh(-u)
+    return 1 - 2 / (1 + (2 * u).exp())
+
+
+def _sinh(u: Series) -> Series:
+    return (u.exp() - (-u).exp()) / 2
+
+
+def _cosh(u: Series) -> Series:
+    made = (u.exp() + (-u).exp()) / 2
+    return _replace(made, u[0].cosh()) if u.length() else made
+
+
+def _atan(u: Series) -> Series:
+    return _integrated(u[0].atan(), u.derivative() / (1 + _raise(u, 2)))
+
+
+def _asin(u: Series) -> Series:
+    return _integrated(u[0].asin(), u.derivative() / (1 - _raise(u, 2)).sqrt())
+
+
+def _acos(u: Series) -> Series:
+    return _integrated(u[0].acos(), -u.derivative() / (1 - _raise(u, 2)).sqrt())
+
+
+def _asinh(u: Series) -> Series:
+    return _integrated(u[0].asinh(), u.derivative() / (1 + _raise(u, 2)).sqrt())
+
+
+def _acosh(u: Series) -> Series:
+    return _integrated(u[0].acosh(), u.derivative() / ((u - 1).sqrt() * (u + 1).sqrt()))
+
+
+def _atanh(u: Series) -> Series:
+    return _integrated(u[0].atanh(), u.derivative() / (1 - _raise(u, 2)))
+
+
+def _bell(u: Series) -> Series:
+    """2/√π·exp(−u²)·u′, the derivative of erf(u)."""
+    return (-_raise(u, 2)).exp() * u.derivative() * (2 / arb.pi().sqrt())
+
+
+def _erf(u: Series) -> Series:
+    return _integrated(u[0].erf(), _bell(u))
+
+
+def _erfc(u: Series) -> Series:
+    return _integrated(u[0].erfc(), -_bell(u))
+
+
+def _composed(coefficients: list[Ball], u: Series) -> Series:
+    """Σ cₖ·(u − u₀)ᵏ by Horner's rule."""
+    rest = _replace(u, arb(0))
+    total = arb_series([coefficients[-1]])
+    for c in reversed(coefficients[:-1]):
+        total = total * rest + c
+    return total
+
+
+def _digamma(u: Series) -> Series:
+    order = flint.ctx.cap
+    with working(flint.ctx.prec, order + 1):
+        raised = arb_series([u[0], 1]).lgamma()
+        coefficients = [raised[k + 1] * (k + 1) for k in range(order)]
+    return _composed(coefficients, u)
+
+
+def _sinc(u: Series) -> Series:
+    """sin(u)/u; within [−2, 2] its Taylor series, whose remainder the first term left out bounds."""
+    centre = u[0]
+    if not centre.abs_upper() < 2:
+        return u.sin() / u
+    found = []
+    for k in range(flint.ctx.cap):
+        total = arb(0)
+        for n in range((k + 1) // 2, 40):
+            term = arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))
+            total += term * _power(centre, 2 * n - k)
+        rest = arb(fmpq(2 * math.comb(80, k), math.factorial(81))) * arb(2) ** (80 - k)
+        found.append(total + arb(0, rest))
+    return _composed(found, u)
+
+
+def _power(ball: Ball, n: int) -> Ball:
+    return hull(0, ball.abs_upper() ** n) if n % 2 == 0 and n and ball.contains(0) else ball**n
+
+
+FUNCTIONS: dict[Any, Callable[..., Series]] = {
+    sympy.exp: _exp, sympy.log: lambda u: u.log(),
+    sympy.sin: lambda u: u.sin(), sympy.cos: lambda u: u.cos(), sympy.tan: lambda u: u.sin() / u.cos(),
+    sympy.sec: lambda u: 1 / u.cos(), sympy.csc: lambda u: 1 / u.sin(), sympy.cot: lambda u: u.cos() / u.sin(),
+    sympy.sinh: _sinh, sympy.cosh: _cosh, sympy.tanh: _tanh, sympy.sech: lambda u: 1 / _cosh(u),
+    sympy.csch: lambda u: 1 / _sinh(u), sympy.coth: lambda u: 1 / _tanh(u),
+    sympy.asin: _asin, sympy.acos: _acos, sympy.atan: _atan,
+    sympy.asinh: _asinh, sympy.acosh: _acosh, sympy.atanh: _atanh,
+    sympy.erf: _erf, sympy.erfc: _erfc, sympy.gamma: lambda u: u.gamma(), sympy.loggamma: lambda u: u.lgamma(),
+    sympy.sinc: _sinc, cbrt: lambda u: u ** arb(fmpq(1, 3)),
+}  # fmt: skip
+
+
+class Jets:
+    """Enclosures of a smooth expression and its derivatives, over boxes and at points, each computed once."""
+
+    def __init__(self, expr: Expr, x: Symbol) -> None:
+        self.expr, self.x = expr, x
+        self.tape = Tape(expr, x)
+        self.kept: dict[tuple[Any, Any], Series | None] = {}
+        self.symbolic: dict[int, Expr] = {0: expr}
+
+    def derivative(self, k: int) -> Expr:
+        """The k-th derivative, symbolically."""
+        if k not in self.symbolic:
+            self.symbolic[k] = sympy.diff(self.derivative(k - 1), self.x)
+        return self.symbolic[k]
+
+    def series(self, ball: Ball, order: int = ORDER, precision: int = PRECISION) -> Series | None:
+        """f⁽ᵏ⁾/k! over a ball for k < order; None where undefined."""
+        with working(precision, order):
+            return self.tape.run(arb_series([ball, 1]))
+
+    def over(self, low: float, high: float) -> Series | None:
+        """f⁽ᵏ⁾/k! over [low, high] for k < ORDER."""
+        key = (low, high)
+        if key not in self.kept:
+            if len(self.kept) > 200_000:
+                self.kept.clear()
+            self.kept[key] = self.series(hull(low, high))
+        return self.kept[key]
+
+    def at(self, x: Ball, k: int, precision: int = PRECISION) -> Ball:
+        """f⁽ᵏ⁾ over a ball (or at a number), as a ball; nan where undefined."""
+        with working(precision, k + 1):
+            found = self.tape.run(arb_series([arb(x), 1]))
+            return arb("nan") if found is None else found[k] * math.factorial(k)
+
+    def enclose(self, k: int, low: float, high: float) -> Ball | None:
+        """f⁽ᵏ⁾ over [low, high]: directly, then by Taylor's formula about the middle where that is narrower.
+
+        f⁽ᵏ⁾(m) + f⁽ᵏ⁺¹⁾(m)·h + f⁽ᵏ⁺²⁾([low, high])·h²/2 with h = x − m. None where undefined.
+        """
+        box = self.over(low, high)
+        if box is None or not box[k].is_finite():
+            return None
+        direct = box[k] * math.factorial(k)
+        middle = low + (high - low) / 2
+        point = self.over(middle, middle)
+        if point is None:
+            return direct
+        with working(PRECISION, ORDER):
+            half = hull(low - arb(middle), high - arb(middle))
+            if k + 2 < ORDER:
+                square = hull(0, half.abs_upper() ** 2)
+                rest = box[k + 2] * (math.factorial(k + 2) // 2) * square
+                form = point[k] * math.factorial(k) + point[k + 1] * math.factorial(k + 1) * half + rest
+            elif k + 1 < ORDER:
+                form = point[k] * math.factorial(k) + box[k + 1] * math.factorial(k + 1) * half
+            else:
+                return direct
+            if not form.is_finite():
+                return direct
+            return direct.intersection(form)
+
+    def sign(self, k: int, low: float, high: float) -> int:
+        """The sign of f⁽ᵏ⁾ on all of [low, high], 1 or −1; 0 if it is not known to have one."""
+        box = self.over(low, high)
+        if box is None:
+            return 0
+        direct = box[k]
+        if direct > 0:
+            return 1
+        if direct < 0:
+            return -1
+        if low == high or not direct.is_finite():
+            return 0
+        found = self.enclose(k, low, high)
+        return 0 if found is None else 1 if found > 0 else -1 if found < 0 else 0

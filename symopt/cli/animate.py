@@ -1,0 +1,128 @@
+"""`symopt animate`: the walk as a movie, a still or a filmstrip."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from symopt.cli import options
+from symopt.cli.request import Walks, note, walks
+from symopt.errors import RenderError, StartError
+
+
+class Style(StrEnum):
+    """How a picture looks."""
+
+    full = "full"
+    article = "article"
+
+
+class Panel(StrEnum):
+    """What may stand beside a picture."""
+
+    decay = "decay"
+    slope = "slope"
+    cobweb = "cobweb"
+
+
+def animate(
+    expr: options.Expr,
+    method: options.Methods = None,
+    start: options.Starts = None,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="gif, mp4, webp, apng; png, svg, pdf for a still.")
+    ] = "descent.gif",
+    at: Annotated[str | None, typer.Option("--at", metavar="K,K", help="A filmstrip of these steps.")] = None,
+    style: Annotated[Style, typer.Option(help="full, or article for the plain picture.")] = Style.full,
+    panel: Annotated[list[Panel] | None, typer.Option(help="decay, slope or cobweb beside the picture.")] = None,
+    surface: Annotated[bool, typer.Option("--surface", help="A view in space (two variables).")] = False,
+    marks: Annotated[bool, typer.Option("--marks", help="Draw the critical points.")] = False,
+    fps: Annotated[float | None, typer.Option(metavar="N", help="Steps a second.")] = None,
+    dpi: Annotated[float | None, typer.Option(metavar="N", help="Dots per inch (100).")] = None,
+    steps: options.Steps = None,
+    lr: options.Lr = None,
+    alpha: options.Alpha = None,
+    gtol: options.Gtol = "1e-8",
+    seed: options.Seed = 0,
+    window: options.Window = None,
+    variables: options.Vars = None,
+    settings: options.Set = None,
+    opened: Annotated[bool, typer.Option("--open", help="Open the file when it is written.")] = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Walk methods on a loss and draw the descent.
+
+    symopt animate "-cos(pi*x/20)+x**2" --method newton
+    """
+    from symopt.views.formats import check_path
+
+    path = check_path(output)
+    for name, value, limit in (("fps", fps, 100), ("dpi", dpi, 1200)):
+        if value is not None and not 0 < value <= limit:
+            raise RenderError(f"--{name} {value:g} is out of range", f"more than 0, at most {limit}")
+    strip = filmstrip(at)
+    done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
+    from symopt.views import animate as draw
+
+    with progress(quiet) as report:
+        movie = draw(
+            done.trajectories, path, style=style.value, panels=[p.value for p in panel or ()], surface=surface,
+            fps=fps, dpi=dpi, at=strip, marks=_marks(done) if marks else (), progress=report,
+        )  # fmt: skip
+    print(output)
+    for choice in done.choices:
+        note(choice, quiet)
+    frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
+    note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", quiet)
+    for trajectory in done.trajectories:
+        note(f"{trajectory.method.name}: {trajectory.message}", quiet)
+    if opened:
+        typer.launch(str(path))
+
+
+def filmstrip(text: str | None) -> list[int]:
+    """The steps of `--at 0,1,2,3`."""
+    from symopt.expression import point
+
+    if text is None:
+        return []
+    numbers = point(text)
+    if any(k != int(k) or k < 0 for k in numbers) or len(numbers) > 24:
+        raise StartError(f"--at {text}: steps are whole numbers from 0, at most 24 of them", "for example --at 0,1,2,3")
+    return [int(k) for k in numbers]
+
+
+def _marks(done: Walks) -> list[tuple[Any, str]]:
+    from symopt.analysis import marks
+
+    return list(marks(done.subject.loss, done.trajectories[0].window))
+
+
+def size(count: int) -> str:
+    """Bytes for a person."""
+    if count < 10_000:
+        return f"{count} bytes"
+    return f"{count / 1000:.0f} kB" if count < 10_000_000 else f"{count / 1e6:.0f} MB"
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on stderr if that is a terminal; it leaves no trace."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    width = 30
+
+    def report(frames: int, total: int) -> None:
+        filled = width * frames // max(total, 1)
+        print(f"\r{'█' * filled}{'·' * (width - filled)} {frames}/{total}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield report
+    finally:
+        print("\r" + " " * (width + 20) + "\r", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,55 @@
+"""The commands in one table, and the edge of the program."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from symopt import __version__
+from symopt.cli.arguments import Command, Group
+
+COMMANDS = ("derive", "run", "animate", "methods", "losses")
+HELP = """Type a loss. See how it descends. Know why.
+
+EXPR is a formula such as "-cos(pi*x/20) + x**2" (in double quotes), the name of a loss from
+`symopt losses`, or - for standard input."""
+
+app = typer.Typer(
+    name="symopt", help=HELP, cls=Group, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        print(f"symopt {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def symopt(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Nothing to do before a command."""
+
+
+for _name in COMMANDS:
+    app.command(_name, cls=Command)(getattr(import_module(f"symopt.cli.{_name}"), _name))
+
+
+def main() -> None:
+    """Runs the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(prog_name="symopt", windows_expand_args=False)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

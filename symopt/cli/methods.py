@@ -1,0 +1,62 @@
+"""`symopt methods`: every method, or one of them explained."""
+
+from __future__ import annotations
+
+from inspect import getdoc
+from typing import Annotated
+
+import typer
+
+from symopt.errors import MethodError, did_you_mean
+
+
+def methods(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The method to explain.")] = None,
+) -> None:
+    """List the methods, or explain one: formula, parameters, reference, for and against."""
+    from symopt.methods import Named, find, registry
+
+    table = registry()
+    if name is None:
+        width = max(map(len, table))
+        for key, entry in table.items():
+            formula = entry.formula if isinstance(entry, Named) else (getdoc(entry) or "").splitlines()[0]
+            print(f"{key:<{width}}  {formula}")
+        print('\nAny formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"')
+        return
+    found = find(name)
+    if found is None:
+        near = did_you_mean(name, table)
+        raise MethodError(f"unknown method {name!r}", f"did you mean {near}?" if near else "symopt methods lists them")
+    print(explained(found))
+
+
+def explained(name: str) -> str:
+    """Formula, parameters with their defaults, reference, Pro and Contra of a method."""
+    from symopt.expression import formula
+    from symopt.methods import Named, registry
+
+    entry = registry()[name]
+    if isinstance(entry, Named):
+        order = formula(entry.formula).parameters
+        parameters = ", ".join(f"{word} = {_default(entry.defaults[word])}" for word in order)
+        about, text = entry.about, entry.formula
+    else:
+        text, _, about = (getdoc(entry) or "").partition("\n")
+        about = about.strip()
+        parameters = ", ".join(f"{word} = {_default(value)}" for word, value in entry().parameters.items())
+    lines = [name, f"  {text}", ""]
+    lines += [line if not line else f"{line}" for line in about.splitlines()]
+    lines.append("")
+    if parameters:
+        lines.append(f"Parameters  {parameters}")
+    if entry.aliases:
+        lines.append(f"Also        {', '.join(entry.aliases)}")
+    lines += [f"Pro         {entry.pro}", f"Contra      {entry.contra}", f"Reference   {entry.reference}"]
+    return "\n".join(lines)
+
+
+def _default(value: object) -> str:
+    if value == "auto":
+        return "auto (chosen from the curvature)"
+    return f"{value:g}" if isinstance(value, float) else str(value)

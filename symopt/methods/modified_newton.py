@@ -1,0 +1,48 @@
+"""Newton with a Hessian that is made positive definite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from symopt.methods.line_search import armijo
+from symopt.methods.linear import dot, eigen, rotate, unrotate
+from symopt.methods.method import Method, Smooth, quiet
+
+
+@dataclass(frozen=True)
+class ModifiedNewton(Method):
+    """x − t·(h + σ)⁻¹·g, σ = 0 where h is positive definite, else twice −λ₁; t by Armijo
+
+    Newton with the smallest change that keeps its direction sound: σ·I lifts the least eigenvalue λ₁ < 0 to its own
+    magnitude, and in any case to a share `margin` of the largest one.
+
+    margin: least eigenvalue allowed, as a share of the largest magnitude, no unit.
+    c: the share of the fall that the slope promises, no unit.
+    """
+
+    name = "modified-newton"
+    memoryless = True
+    descends = True
+    limits = {"margin": (0, 1), "c": (0, 1)}
+    reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, section 3.4, pp. 48–52"
+    pro = "Newton where the loss is convex, and leaves maxima and saddles elsewhere."
+    contra = "One shift for all directions: a single negative eigenvalue slows down the others."
+
+    margin: float = 1e-8
+    c: float = 1e-4
+
+    @quiet
+    def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
+        value = f(x)
+        while True:
+            g = f.grad(x)
+            values, basis = eigen(f.hess(x))
+            least = values[..., :1]
+            needed = self.margin * np.abs(values).max(axis=-1, keepdims=True) - least
+            shift = np.maximum(0, np.maximum(-2 * least, needed))
+            direction = -unrotate(basis, rotate(basis, g) / (values + shift))
+            x, value, _ = armijo(f, x, value, dot(g, direction), direction, c=self.c)
+            yield x

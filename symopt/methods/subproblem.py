@@ -1,0 +1,83 @@
+"""The step that minimises a quadratic model, held by a sphere or by a cubic term; for all lanes at once.
+
+In the coordinates of the Hessian's eigenvectors, with eigenvalues λ₁ ≤ … ≤ λₙ and slopes sᵢ, both steps are
+pᵢ = −sᵢ/(λᵢ + σ) with one shift σ ≥ −λ₁, and only the length that ‖p‖ must have differs. With σ counted from
+the pole, μ = σ + λ₁, nothing cancels, however near the pole it is.
+
+J. Moré, D. Sorensen, Computing a trust region step, SIAM J. Sci. Stat. Comput. 4(3), 1983, pp. 553–572;
+A. Conn, N. Gould, P. Toint, Trust-Region Methods, 2000, section 7.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from symopt.methods.linear import norm
+
+EPS = float(np.finfo(float).eps)
+ROUNDS = 60
+Length = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def within(values: np.ndarray, slopes: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """The p that minimises s·p + ½p·λp with ‖p‖ ≤ radius: (…, n), (…, n), (…) → (…, n)."""
+    slopes = _settle(values, slopes)
+    with np.errstate(all="ignore"):
+        newton = np.where(slopes == 0, 0.0, -slopes / values)
+        inside = (values[..., 0] >= 0) & (norm(newton) <= radius)
+        # |pᵢ| ≤ radius for each i alone: a shift from below
+        start = (np.abs(slopes) / radius[..., None] - (values - values[..., :1])).max(axis=-1)
+        start = np.maximum(start, values[..., 0])
+        held = _shifted(values, slopes, start, lambda mu: (radius, np.zeros_like(radius)))
+    return np.where(inside[..., None], newton, held)
+
+
+def cubic(values: np.ndarray, slopes: np.ndarray, m: np.ndarray) -> np.ndarray:
+    """The p that minimises s·p + ½p·λp + m/6·‖p‖³: (…, n), (…, n), (…) → (…, n). There ‖p‖ = 2σ/m."""
+    slopes = _settle(values, slopes)
+    least = values[..., 0]
+    with np.errstate(all="ignore"):
+        # |pᵢ| ≤ 2σ/m for each i alone: σ² + λᵢσ ≥ m|sᵢ|/2, solved without cancellation
+        product = m[..., None] * np.abs(slopes) / 2
+        root = np.sqrt(values**2 + 4 * product)
+        lower = np.where(values > 0, 2 * product / (root + values), (root - values) / 2)
+        start = np.maximum(lower.max(axis=-1) + least, np.maximum(least, 0.0))
+        return _shifted(values, slopes, start, lambda mu: (2 * (mu - least) / m, 2 / m))
+
+
+def _settle(values: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Slopes without the two traps of a shift near the pole.
+
+    Where λᵢ is zero to rounding and sᵢ too, their quotient is noise: nothing is to be gained there, so sᵢ is 0.
+    Where λ₁ < 0 and s₁ is exactly 0 (the hard case) any tiny s₁ gives the step that leaves along its eigenvector.
+    """
+    n = values.shape[-1]
+    size, steep = np.abs(values).max(axis=-1, keepdims=True), norm(slopes)[..., None]
+    noise = (np.abs(values) <= n * EPS * size) & (np.abs(slopes) <= n * EPS * steep)
+    settled = np.where(noise, 0.0, slopes)
+    hard = (values[..., 0] < -n * EPS * size[..., 0]) & (settled[..., 0] == 0)
+    settled[..., 0] = np.where(hard, 1e-150, settled[..., 0])
+    return settled
+
+
+def _shifted(values: np.ndarray, slopes: np.ndarray, start: np.ndarray, length: Length) -> np.ndarray:
+    """−sᵢ/(λᵢ − λ₁ + μ) with ‖p‖ = length(μ), which does not fall; `start` lies at or below that μ.
+
+    Newton on 1/‖p‖ − 1/length, which is concave and rises: from below it never passes the root.
+    """
+    gaps = values - values[..., :1]
+    mu = start
+    for _ in range(ROUNDS):
+        shifted = gaps + mu[..., None]
+        step = np.where(slopes == 0, 0.0, -slopes / shifted)
+        size = norm(step)
+        wanted, growth = length(mu)
+        bend = np.where(slopes == 0, 0.0, step**2 / shifted).sum(axis=-1) / size**3 + growth / wanted**2
+        advance = (1 / wanted - 1 / size) / bend
+        far = advance > 4 * EPS * mu
+        if not far.any():
+            break
+        mu = np.where(far, mu + advance, mu)
+    return np.where(slopes == 0, 0.0, -slopes / (gaps + mu[..., None]))

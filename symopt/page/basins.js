@@ -1,0 +1,35 @@
+// Where starts end: one walk for each, a few at a time, coarse before fine.
+import { walk } from "./walk.js";
+
+export const CATEGORIES = ["minimum", "maximum", "runs", "cycle", "open", "flat"];
+
+export function category({ outcome, kind }) {
+  if (outcome === "FLAT") return kind === "minimum" ? 0 : kind === "maximum" ? 1 : 5;
+  if (outcome === "CYCLE") return 3;
+  return outcome === "EXHAUSTED" || outcome === "STALLED" ? 4 : 2;
+}
+
+// The work for `count` starts: `found[i]` is 1 + category, 0 while unknown; `last` holds where each ended.
+export function makeBasins(loss, rule, P, stop, count, startAt) {
+  const found = new Uint8Array(count);
+  const last = new Float64Array(count * loss.n);
+  let stride = 16;
+  let next = 0;
+  const work = (until) => {
+    while (stride && performance.now() < until) {
+      if (next >= count) {
+        stride >>= 1;
+        next = 0;
+      } else {
+        if (!found[next]) {
+          const walked = walk(loss, rule, P, startAt(next), stop);
+          found[next] = 1 + category(walked);
+          for (let i = 0; i < loss.n; i++) last[next * loss.n + i] = walked.xs[walked.K * loss.n + i];
+        }
+        next += stride;
+      }
+    }
+    return stride === 0;
+  };
+  return { found, last, work };
+}

@@ -1,0 +1,216 @@
+"""What a page needs to know: the loss, its letters, where to look and start, and every method it can walk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symopt.auto import curvature, resolve
+from symopt.descent import Stop, check_start
+from symopt.derivative import Program
+from symopt.errors import MethodError, RenderError, StartError
+from symopt.expression import deep, number, parse
+from symopt.loss import Loss
+from symopt.methods import Method, Rule
+from symopt.methods import method as read_method
+from symopt.methods.registry import registry
+from symopt.page import javascript
+from symopt.views.notation import formula as written
+from symopt.views.notation import pretty
+from symopt.window import check_window, default_start, default_window
+
+SHOWN = 3
+LONG = 400
+
+
+def facts(
+    loss: Loss | str,
+    methods: Sequence[Method | str] | None,
+    start: Any,
+    ranges: Mapping[str, Sequence[float]],
+    window: Any,
+    steps: int | None,
+    gtol: float,
+) -> tuple[dict[str, Any], str]:
+    """(the facts as JSON, the text that declares PROGRAM and RULES)."""
+    here, letters = opened(loss, ranges)
+    if here.n > 2:
+        raise RenderError(
+            f"a page shows one or two variables, the loss has {here.n}: {', '.join(here.names)}",
+            "give the others a value with --set, or symopt animate it",
+        )
+    free = general(here, letters)
+    points = [] if start is None else [check_start(start, here)]
+    box = default_window(here, here.n, points) if window is None else check_window(window, here.n)
+    first = points[0] if points else default_start(here, box, gtol)
+    if not np.isfinite(here(first)):
+        raise StartError("f is not defined at the start", "choose a start inside the domain of f")
+    program, value, gradient, hessian = derived(free, letters)
+    source = javascript.loss(program, value, gradient, hessian, here.n)
+    listed, shown, left_out = collected(methods, here, box)
+    rules = ",\n".join(javascript.rule(rule.read, here.n) for rule in listed)
+    largest = curvature(here, box)[0]
+    heights = _heights(here, box)
+    limit = steps if steps is not None else 100 if here.n == 1 else 1000
+    data = {
+        "text": here.text,
+        "names": list(here.names),
+        "declared": bool(_declared(here)),
+        "written": pretty(here.text),
+        "derivatives": _derivatives(free),
+        "letters": [_letter(name, pair, here.constants[name]) for name, pair in letters.items()],
+        "constants": {name: str(v) for name, v in here.constants.items() if name not in letters},
+        "window": box.tolist(),
+        "start": first.tolist(),
+        "steps": limit,
+        "gtol": gtol,
+        "radius": Stop().radius,
+        "methods": [
+            {
+                "name": rule.name,
+                "formula": rule.text,
+                "written": written(rule.text, here.n),
+                "parameters": [
+                    {"name": name, "written": pretty(name), **_slider(name, v, largest, heights)} for name, v in rule.values
+                ],
+            }
+            for rule in listed
+        ],
+        "shown": shown,
+        "leftOut": left_out,
+    }
+    return data, f"const PROGRAM={source};\nconst RULES=[{rules}];"
+
+
+def opened(loss: Loss | str, ranges: Mapping[str, Sequence[float]]) -> tuple[Loss, dict[str, tuple[float, float]]]:
+    """The loss with every open letter at its first value, and the letters with their ends."""
+    letters = {}
+    for name, ends in ranges.items():
+        low, high = (float(number(end) if isinstance(end, str) else end) for end in ends)
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            raise StartError(f"the range of {name} must begin below its end, both finite", "for example --set a=0.1:2")
+        letters[name] = (low, high)
+    text, variables, constants = (loss, None, {}) if isinstance(loss, str) else (loss.text, loss.names, dict(loss.constants))
+    if variables is not None:
+        variables = tuple(name for name in variables if name not in letters)
+    for name, (low, high) in letters.items():
+        own = constants.get(name)
+        chosen = number(own) if isinstance(own, str) else own
+        if chosen is None:
+            chosen = 1.0 if low <= 1 <= high else float(f"{(low + high) / 2:.4g}")
+        constants[name] = repr(min(max(float(chosen), low), high))
+    here = Loss.parse(text, variables, constants)
+    unused = [name for name in letters if sympy.Symbol(name, real=True) not in general(here, letters).expr.free_symbols]
+    if unused:
+        raise StartError(f"the loss does not depend on {', '.join(unused)}", "leave the range out")
+    return here, letters
+
+
+def general(here: Loss, letters: Mapping[str, Any]) -> Loss:
+    """The same loss with its letters open: symbols of the expression that are no variables."""
+    if not letters:
+        return here
+    constants = {name: value for name, value in here.constants.items() if name not in letters}
+    expr, symbols = parse(here.text, [*here.names, *letters], constants)
+    return Loss(here.text, expr, symbols[: here.n], constants)
+
+
+def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[int, int], dict[tuple[int, int], int]]:
+    """A program of variables and letters, differentiated by the variables alone."""
+    program = Program([*free.variables, *(sympy.Symbol(name, real=True) for name in letters)])
+    last = free.n - 1
+    with deep():
+        value = program.lower(free.expr)
+    gradient = program.gradient(value, upto=last)
+    hessian = {(i, j): node for i, g in gradient.items() for j, node in program.gradient(g, upto=i).items()}
+    return program, value, gradient, hessian
+
+
+def collected(
+    methods: Sequence[Method | str] | None, loss: Loss, box: np.ndarray
+) -> tuple[list[Rule], list[dict[str, Any]], list[str]]:
+    """(every method of the page, those shown first, the names of those left out)."""
+    listed: list[Rule] = []
+    left_out = []
+    for name in registry():
+        found = read_method(name)
+        if isinstance(found, Rule) and "noise" not in found.read.names:
+            listed.append(resolve(found, loss, box))  # type: ignore[arg-type]
+        else:
+            left_out.append(name)
+    chosen = [resolve(read_method(each), loss, box) for each in methods or ("gd", "newton")]
+    if len(chosen) > SHOWN:
+        raise MethodError(f"a page compares at most {SHOWN} methods, not {len(chosen)}", "its reader can change them there")
+    shown = []
+    for each in chosen:
+        if not isinstance(each, Rule):
+            raise MethodError(f"{each.name} is code, not a formula, and a page walks formulas", "symopt animate walks it")
+        javascript.rule(each.read, loss.n)  # says by name what cannot be printed
+        place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)
+        if place is None:
+            place = len(listed)
+            listed.append(each)
+        shown.append({"method": place, "values": [v for _, v in each.values]})
+    return listed, shown, left_out
+
+
+def _declared(loss: Loss) -> bool:
+    """Whether the variables have to be declared for the text to be read the same way."""
+    try:
+        inferred = Loss.parse(loss.text, None, loss.constants)
+    except Exception:
+        return True
+    return inferred.names != loss.names or inferred.expr != loss.expr
+
+
+def _derivatives(free: Loss) -> list[list[str]]:
+    """[name, text] of what there is to read above the picture."""
+    if not free.readable:
+        return []
+    slopes = [str(g) for g in free.gradient]
+    if free.n == 1:
+        rows = [["f′", slopes[0]], ["f″", str(free.hessian[0][0])]]
+    else:
+        rows = [[f"∂f/∂{name}", text] for name, text in zip(free.names, slopes, strict=True)]
+    return [[pretty(name), pretty(text)] for name, text in rows if len(text) <= LONG]
+
+
+def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:
+    return {"name": name, "written": pretty(name), "value": float(value), "low": ends[0], "high": ends[1], "log": False}
+
+
+def _slider(name: str, value: float, largest: float, heights: tuple[float, float]) -> dict[str, Any]:
+    """Where a parameter begins, and how far its slider goes; its field takes any number."""
+    low, high, log = value / 1000, value * 1000, True
+    if name in ("beta", "rho") or (name.startswith("b") and 0 < value < 1):
+        low, high, log = 0.0, 1.0, False
+    elif name == "eps":
+        low, high = 1e-12, 1.0
+    elif name == "lr":
+        low, high = value / 100, value * 100
+    elif name == "alpha":
+        top = max(4 * value, largest if math.isfinite(largest) else 0.0, 1e-3)
+        low, high, log = 0.0, float(f"{top:.1g}"), False
+    elif name == "fmin":
+        low, high, log = *heights, False
+    elif value <= 0:
+        reach = max(1.0, 2 * abs(value))
+        low, high, log = -reach, reach, False
+    return {"value": value, "low": min(low, value), "high": max(high, value), "log": log and low > 0}
+
+
+def _heights(loss: Loss, box: np.ndarray) -> tuple[float, float]:
+    """Below the least value seen on the window, and the middle one: where fmin may be looked for."""
+    t = np.linspace(0, 1, 201)
+    lines = [box[:, 0] + t[:, None] * (box[:, 1] - box[:, 0])]
+    values = loss(np.concatenate(lines))
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return -1.0, 1.0
+    low, middle = float(values.min()), float(np.median(values))
+    spread = max(middle - low, 1e-3)
+    return float(f"{low - spread:.2g}"), float(f"{middle:.2g}") if middle > low else low + spread

@@ -1,0 +1,201 @@
+"""Straight-line programs as JavaScript: the same nodes, in the same order, as the numpy functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from sympy import Symbol
+
+from symopt.derivative import Node, Program
+from symopt.errors import MethodError, RenderError
+from symopt.expression import Formula, deep
+
+Words = tuple[str, ...]  # one word for a number per lane, n words for a vector
+
+# Names without a dot are Math's; the others are in numbers.js.
+TEXT = {
+    **{name: f"{name}({{0}})" for name in (
+        "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 log log1p sign cbrt").split()},
+    "sec": "1/cos({0})", "csc": "1/sin({0})", "cot": "cos({0})/sin({0})",
+    "sech": "1/cosh({0})", "csch": "1/sinh({0})", "coth": "1/tanh({0})",
+    "atan2": "atan2({0},{1})", "Abs": "abs({0})", "Heaviside": "heaviside({0})",
+    "sigmoid": "sigmoid({0})", "logaddexp": "logaddexp({0},{1})",
+}  # fmt: skip
+MATH = "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 log log1p sign sin sinh sqrt tan tanh"
+MISSING = {"polygamma": "digamma"}
+
+
+class Writer:
+    """Lines of JavaScript that compute nodes; a vector's coordinates stand side by side."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.lines: list[str] = []
+        self.programs = 0
+
+    def write(self, program: Program, outputs: Sequence[int], inputs: Sequence[Words]) -> list[Words]:
+        """Appends the lines; returns the words of the outputs. inputs: the words of each of the program's inputs."""
+        needed = sorted(program.reachable(outputs))
+        uses: dict[int, int] = {}
+        for place in needed:
+            for part in program.nodes[place].parts:
+                uses[part] = uses.get(part, 0) + 1
+        self.programs += 1
+        letter = "vwuzabcde"[(self.programs - 1) % 9] * (1 + (self.programs - 1) // 9)
+        found: dict[int, Words] = {}
+        for place in needed:
+            node = program.nodes[place]
+            if node.kind == "input":
+                found[place] = tuple(inputs[node.datum])
+                continue
+            parts = [found[part] for part in node.parts]
+            if node.kind == "call" and node.datum in ("norm", "dot"):
+                sources: Words = (self.reduce(node.datum, parts),)
+            else:
+                width = max((len(part) for part in parts), default=1)
+                sources = tuple(text(node, [part[k % len(part)] for part in parts]) for k in range(width))
+            if node.kind in ("constant", "truth"):
+                found[place] = sources
+            elif node.kind == "negative" and uses.get(place) == 1:
+                found[place] = tuple(f"({source})" for source in sources)
+            else:
+                names = [f"{letter}{place}" + ("" if len(sources) == 1 else f"_{k}") for k in range(len(sources))]
+                self.lines.extend(f"const {name}={source};" for name, source in zip(names, sources, strict=True))
+                found[place] = tuple(names)
+        return [found[output] for output in outputs]
+
+    def reduce(self, name: str, parts: Sequence[Words]) -> str:
+        """norm and dot over the coordinates."""
+        left, right = parts[0], parts[-1]
+        width = max(len(left), len(right))
+        products = [f"{left[k % len(left)]}*{right[k % len(right)]}" for k in range(width)]
+        total = "+".join(products)
+        return f"sqrt({total})" if name == "norm" else total
+
+
+def text(node: Node, words: Sequence[str]) -> str:
+    """One operation. Raises RenderError for a function that JavaScript does not have."""
+    kind, datum = node.kind, node.datum
+    if kind == "constant":
+        if not math.isfinite(datum):
+            return "NaN" if math.isnan(datum) else "Infinity" if datum > 0 else "(-Infinity)"
+        return _number(datum) if datum >= 0 else f"({_number(datum)})"
+    if kind == "truth":
+        return "true" if datum else "false"
+    if kind == "add":
+        return "".join(f"-{w[2:-1]}" if w.startswith("(-") else f"+{w}" for w in words).removeprefix("+")
+    if kind == "negative":
+        return f"-{words[0]}"
+    if kind in ("multiply", "divide"):
+        return ("*" if kind == "multiply" else "/").join(words)
+    if kind == "power":
+        return _power(words[0], datum)
+    if kind == "raise":
+        return f"raise({words[0]},{words[1]})"
+    if kind == "choose":
+        pairs = zip(words[:datum], words[datum:-1], strict=True)
+        return "".join(f"{condition}?{value}:" for condition, value in pairs) + words[-1]
+    if kind == "compare":
+        return f"({words[0]}{ {'==': '===', '!=': '!=='}.get(datum, datum) }{words[1]})"
+    if kind in ("both", "either"):
+        return "(" + ("&&" if kind == "both" else "||").join(words) + ")"
+    if kind == "opposite":
+        return f"!{words[0]}"
+    name, _, order = datum.partition(":")
+    if name == "sinc":
+        return f"sinc({order},{words[0]})"
+    if name not in TEXT:
+        shown = MISSING.get(name, name)
+        raise RenderError(
+            f"{shown} has no JavaScript counterpart, so that a page cannot compute it",
+            "symopt animate draws this loss",
+        )
+    return TEXT[name].format(*words)
+
+
+def _number(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def _power(word: str, exponent: float) -> str:
+    if exponent == 0.5:
+        return f"sqrt({word})"
+    if exponent == 1.5:
+        return f"{word}*sqrt({word})"
+    if exponent in (2, 3):
+        return "*".join([word] * int(exponent))
+    if exponent == 4:
+        return f"square({word}*{word})"
+    return f"raise({word},{_number(exponent)})"
+
+
+def loss(program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int) -> str:
+    """An object of three functions of the coordinates and letters C: f(C), and g(C, O), h(C, O), which fill O.
+
+    O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone.
+    """
+    zero = program.constant(0)
+    slopes = [gradient.get(i, zero) for i in range(n)]
+    bends = [hessian.get((i, j), zero) for i in range(n) for j in range(i + 1)]
+    inputs = [(f"C[{k}]",) for k in range(len(program.inputs))]
+
+    def body(outputs: list[int]) -> tuple[str, list[str]]:
+        writer = Writer(n)
+        words = writer.write(program, outputs, inputs)
+        return "".join(writer.lines), [word for (word,) in words]
+
+    first, (f,) = body([value])
+    functions = [f"f(C){{{first}return {f}}}"]
+    for name, outputs in (("g", [value, *slopes]), ("h", [value, *slopes, *bends])):
+        lines, words = body(outputs)
+        functions.append(f"{name}(C,O){{{lines}{''.join(f'O[{k}]={word};' for k, word in enumerate(words))}}}")
+    return "{" + ",\n".join(functions) + "}"
+
+
+def rule(formula: Formula, n: int) -> str:
+    """An object that makes one step of a formula in n variables; raises MethodError where that has no meaning.
+
+    go(P, X, F, G, H, t, S): parameters, point, value, gradient, curvatures, step number, state; X and S are
+    replaced. shift(P, X, F, G, t): c, where the step is −g/(h + c) and has to be solved for. states: how many
+    vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone.
+    """
+    if "noise" in formula.names:
+        raise MethodError(f"{formula.text!r} draws random numbers, which a page leaves out", "symopt animate walks it")
+    if n > 1:
+        formula.require_linear()
+    parameters = {name: (f"P[{k}]",) for k, name in enumerate(formula.parameters)}
+    vectors = {name: tuple(f"{name.upper()}[{i}]" for i in range(n)) for name in "xgh"}
+    state = {name: tuple(f"S[{k * n + i}]" for i in range(n)) for k, name in enumerate(formula.state)}
+    known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), **state}
+    try:
+        writer = Writer(n)
+        for name, expr in formula.statements:
+            (words,) = _statement(writer, expr, known)
+            known[name] = tuple(words[i % len(words)] for i in range(n))
+        results = [("X", i, word) for i, word in enumerate(known["x"])]
+        results += [("S", k * n + i, word) for k, name in enumerate(formula.state) for i, word in enumerate(known[name])]
+        # every word is read before the first is written
+        writer.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
+        writer.lines += [f"{array}[{i}]=r{k};" for k, (array, i, _) in enumerate(results)]
+        parts = [f"go(P,X,F,G,H,t,S){{{''.join(writer.lines)}}}"]
+        if n > 1 and formula.shift is not None:
+            writer = Writer(n)
+            ((word, *_),) = _statement(writer, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)})
+            parts.append(f"shift(P,X,F,G,t){{{''.join(writer.lines)}return {word}}}")
+    except RenderError as error:
+        raise MethodError(error.message, "symopt animate walks it") from None
+    flags = f"states:{len(formula.state)},bends:{_boolean('h' in formula.names)},free:{_boolean(formula.memoryless)}"
+    return "{" + flags + "," + ",".join(parts) + "}"
+
+
+def _statement(writer: Writer, expr: object, known: Mapping[str, Words]) -> list[Words]:
+    inputs: list[Symbol] = sorted(expr.free_symbols, key=str)  # type: ignore[attr-defined]
+    program = Program(inputs)
+    with deep():
+        place = program.lower(expr)  # type: ignore[arg-type]
+    return writer.write(program, [place], [known[symbol.name] for symbol in inputs])
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

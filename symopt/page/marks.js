@@ -1,0 +1,46 @@
+// What a walk looks like on any picture: its trail, its points, and where it stands; a shape and a colour each.
+import { svg, set } from "./dom.js";
+import { clamp } from "./scale.js";
+import { general } from "./words.js";
+
+export function shape(index, x, y, r) {
+  if (index === 1) return `M${x} ${y - 1.2 * r}L${x + 1.1 * r} ${y + 0.8 * r}H${x - 1.1 * r}Z`;
+  if (index === 2) return `M${x - 0.9 * r} ${y - 0.9 * r}h${1.8 * r}v${1.8 * r}h${-1.8 * r}Z`;
+  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+}
+
+export function makeTrail(index) {
+  const parts = {};
+  for (const name of ["later", "line", "dots", "holes", "here"]) parts[name] = svg("path", { class: name });
+  parts.label = svg("text", { class: "beyond" });
+  const group = svg("g", { class: `walk m${index}` }, ...Object.values(parts));
+  // points: pixel coordinates, x and y in turn; k: the step; at: the true coordinates there
+  const draw = (points, k, box, names, at) => {
+    const count = points.length / 2;
+    const place = (j) => `${points[2 * j].toFixed(1)} ${points[2 * j + 1].toFixed(1)}`;
+    let line = "";
+    let dots = "";
+    let later = "";
+    for (let j = 0; j < count; j++) {
+      if (j <= k) line += (j ? "L" : "M") + place(j);
+      if (j >= k) later += (j > k ? "L" : "M") + place(j);
+      if (j <= k && inside(points[2 * j], points[2 * j + 1], box)) dots += `M${place(j)}h0`;
+    }
+    set(parts.line, { d: line });
+    set(parts.later, { d: later });
+    set(parts.dots, { d: dots });
+    set(parts.holes, { d: dots });
+    const x = clamp(points[2 * k], box.left, box.right);
+    const y = clamp(points[2 * k + 1], box.top, box.bottom);
+    set(parts.here, { d: shape(index, x, y, 6.5) });
+    const out = !inside(points[2 * k], points[2 * k + 1], box);
+    parts.label.textContent = out ? names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ").replace(/-/g, "−") : "";
+    const right = x > (box.left + box.right) / 2;
+    set(parts.label, { x: right ? x - 12 : x + 12, y: clamp(y + 4, box.top + 14, box.bottom - 6), "text-anchor": right ? "end" : "start" });
+  };
+  return { group, draw };
+}
+
+export function inside(x, y, box) {
+  return x >= box.left - 0.5 && x <= box.right + 0.5 && y >= box.top - 0.5 && y <= box.bottom + 0.5;
+}

@@ -1,0 +1,101 @@
+"""Builds the page: programs as JavaScript, the facts as JSON, and the real files around them."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from symopt.errors import RenderError
+from symopt.page.bundle import bundle, read, squeeze
+
+if TYPE_CHECKING:
+    from symopt.loss import Loss
+    from symopt.methods import Method
+
+HEIGHT = 820
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, complete: `html` is the whole file."""
+
+    html: str
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the file, whole or not at all. Raises RenderError if the path is not one for a page."""
+        from symopt.views.formats import check_path
+        from symopt.views.formats.atomic import replacing
+
+        with replacing(check_path(path, SUFFIXES)) as file:
+            file.write(self.html.encode())
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own that may run its script and save its pictures, and nothing else."""
+        return (
+            f'<iframe sandbox="allow-scripts allow-downloads" srcdoc="{escape(self.html)}" title="symopt explore" '
+            f'width="100%" height="{HEIGHT}" frameborder="0"></iframe>'
+        )
+
+
+SUFFIXES = (".html", ".htm")
+
+
+def explore(
+    loss: Loss | str,
+    methods: Sequence[Method | str] | None = None,
+    start: Any = None,
+    *,
+    ranges: Mapping[str, Sequence[float]] | None = None,
+    window: Any = None,
+    steps: int | None = None,
+    gtol: float = 1e-8,
+) -> Page:
+    """A page to play with a loss of one or two variables: it shows itself in Jupyter, and `.save(path)` writes it.
+
+    methods: up to three to begin with, gd and newton unless told; the page offers every formula.
+    start, window: chosen from the loss unless given. ranges: letters of the loss left open, e.g.
+    {"a": (0.1, 2)}; each becomes a slider, beginning at the loss's own value, else at 1, else in the
+    middle. steps: 100 in one variable, 1000 in two, unless told.
+    Raises RenderError for a loss that a page cannot show, and what `descend` raises.
+    """
+    from symopt.page.facts import facts
+
+    listed = [methods] if isinstance(methods, str) or hasattr(methods, "iterates") else methods
+    data, functions = facts(loss, listed, start, ranges or {}, window, steps, gtol)  # type: ignore[arg-type]
+    return Page(build(data, functions))
+
+
+def build(data: Mapping[str, Any], functions: str) -> str:
+    """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
+    script = f'(()=>{{"use strict";\n{bundle(functions)}\n}})();\n'
+    style = squeeze(read("style.css"))
+    if "</" in script or "<!--" in script or "</" in style:  # pragma: no cover - our own text
+        raise RenderError("the page's script cannot stand in a page", "please report this loss")
+    facts = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        facts = facts.replace(character, f"\\u{ord(character):04x}")
+    pieces = {
+        "{{policy}}": f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'",
+        "{{title}}": escape(f"{data['text']} · symopt explore"),
+        "{{text}}": escape(data["text"]),
+        "{{style}}": style,
+        "{{facts}}": facts,
+        "{{script}}": script,
+    }
+    page, rest = [], squeeze(read("template.html"))
+    while "{{" in rest:  # one pass, so that what is put in is never read as a place to put something
+        before, _, after = rest.partition("{{")
+        name, _, rest = after.partition("}}")
+        page += [before, pieces["{{" + name + "}}"]]
+    return "".join([*page, rest])
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

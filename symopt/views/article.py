@@ -1,0 +1,80 @@
+"""The article's plain picture: a dark grid, the curve in black, one red point, the step under the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.trajectory import Trajectory
+from symopt.views import ranges
+from symopt.views.colours import identity
+from symopt.views.digits import ticks
+from symopt.views.frame import Paper, font, gutter
+from symopt.views.header import timestep
+from symopt.views.picture import Moment, Picture
+from symopt.views.ranges import clean, windows
+from symopt.views.walk import Walk
+
+RED, GROUND = "#FF0000", "#EAEAF2"
+WIDTH, HEIGHT = 640, 480
+
+
+def picture(trajectories: Sequence[Trajectory], paper: Paper) -> Picture:
+    """One variable only; several walks keep their colours and markers."""
+    alone = len(trajectories) == 1
+    walks = [Walk(each, *((RED, "o") if alone else identity(i))) for i, each in enumerate(trajectories)]
+    low, high = windows(trajectories)
+    loss = trajectories[0].loss
+    xs, ys = ranges.curve(lambda x: np.asarray(loss(x[..., None])), low, high, 1000)
+    visited = np.concatenate([walk.xs[:, 0] for walk in walks])
+    margin = 0.05 * (high - low)
+    xlim = low - margin, high + margin
+    ylim = ranges.upright(xs, ys, visited, np.concatenate([walk.fs for walk in walks]))
+    sheet = paper(WIDTH, HEIGHT)
+    ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, WIDTH - 12, HEIGHT - 56)
+    dark_grid(ax, xlim, ylim)
+    height = ylim[1] - ylim[0]
+    ax.plot(xs, np.clip(ys, ylim[0] - 3 * height, ylim[1] + 3 * height), color="k", alpha=0.9, lw=1.5, zorder=2)
+    label = ax.text(0.5, -0.115, "timestep 0", transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
+    return sheet.picture(Points(ax, walks), Label(label))
+
+
+class Points:
+    """The points, without a past; what leaves the picture is gone, as in the article."""
+
+    def __init__(self, ax: Axes, walks: Sequence[Walk]):
+        self.walks = walks
+        self.lines = [ax.plot([], [], walk.marker, ms=6, color=walk.colour, zorder=5, mew=0)[0] for walk in walks]
+        self.moving: tuple[Artist, ...] = tuple(self.lines)
+
+    def update(self, moment: Moment) -> None:
+        for walk, line in zip(self.walks, self.lines, strict=True):
+            x = walk.at(moment)
+            line.set_data(clean(x[:1]), clean(np.array([walk.value(x, moment)])))
+
+
+class Label:
+    def __init__(self, text: Artist):
+        self.text = text
+        self.moving: tuple[Artist, ...] = (text,)
+
+    def update(self, moment: Moment) -> None:
+        self.text.set_text(timestep(moment))  # type: ignore[attr-defined]
+
+
+def dark_grid(ax: Axes, xlim: tuple[float, float], ylim: tuple[float, float]) -> None:
+    """seaborn's dark grid, said in matplotlib's words."""
+    ax.set_facecolor(GROUND)
+    ax.set_autoscale_on(False)
+    ax.set_xlim(*xlim)
+    ax.set_ylim(*ylim)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    for axis, limits in ((ax.xaxis, xlim), (ax.yaxis, ylim)):
+        axis.set_ticks(*ticks(*limits, 8), **font(size=10, color="0.15"))
+        axis.set_tick_params(length=0, pad=6)
+        axis.grid(True, color="white", lw=1)
+    ax.set_axisbelow(True)

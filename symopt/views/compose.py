@@ -1,0 +1,79 @@
+"""Which picture belongs to which walks: the one place where that is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.figure import SubFigure
+
+from symopt.errors import RenderError
+from symopt.trajectory import Trajectory
+from symopt.views.frame import Sheet, house
+from symopt.views.picture import Picture
+
+STYLES = ("full", "article")
+PANELS = ("decay", "slope", "cobweb")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is wanted of a picture; see `symopt.views.animate`."""
+
+    style: str = "full"
+    panels: tuple[str, ...] = ()
+    surface: bool = False
+    marks: tuple[tuple[Any, str], ...] = ()
+
+    def check(self, n: int) -> None:
+        """Raises RenderError for a style or panel that is unknown or has no meaning in n variables."""
+        if self.style not in STYLES:
+            raise RenderError(f"no style is called {self.style}", f"known are {' and '.join(STYLES)}")
+        for panel in self.panels:
+            if panel not in PANELS:
+                raise RenderError(f"no panel is called {panel}", f"known are {', '.join(PANELS)}")
+            if panel != "decay" and n != 1:
+                raise RenderError(f"the panel {panel} is for one variable, here are {n}", "try --panel decay")
+        if self.style == "article" and n > 2:
+            raise RenderError(f"the article's style is for one variable, here are {n}", "leave --style out")
+        if self.style == "article" and (self.panels or self.surface):
+            raise RenderError("the article's style has no panels", "leave --style or --panel out")
+        if self.surface and n != 2:
+            raise RenderError(f"a surface needs two variables, here {'is' if n == 1 else 'are'} {n}", "leave it out")
+
+
+def compose(
+    trajectories: Sequence[Trajectory], request: Request, dpi: float | None = None, into: SubFigure | None = None
+) -> Picture:
+    """The picture of walks: n = 1 the curve, n = 2 contours, n ≥ 3 decay. into: a cell of a larger sheet."""
+    n = trajectories[0].xs.shape[1]
+    request.check(n)
+
+    def sheet(width: int, height: int) -> Sheet:
+        return Sheet(width, height, dpi, into)
+
+    with house():
+        if request.style == "article" and n == 1:
+            from symopt.views import article
+
+            return article.picture(trajectories, sheet)
+        if request.surface:
+            from symopt.views import surface
+
+            return surface.picture(trajectories, sheet, request.marks)
+        if n == 2:
+            from symopt.views import plane
+
+            return plane.picture(trajectories, sheet, request.marks, request.panels, request.style)
+        if n > 2:
+            from symopt.views import decay
+
+            return decay.picture(trajectories, sheet, request.marks)
+        if len(trajectories) == 1:
+            from symopt.views import single
+
+            return single.picture(trajectories[0], sheet, request.marks, request.panels)
+        from symopt.views import several
+
+        return several.picture(trajectories, sheet, request.marks, request.panels)

@@ -1,0 +1,168 @@
+"""Two variables from above: grey levels of f, and the border of the region where H is positive definite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+
+from symopt.views import ranges
+from symopt.views.colours import INK
+from symopt.views.frame import font, measure
+from symopt.views.ranges import Limits, clean
+from symopt.views.walk import Walk
+
+LEVELS = 13
+GRID = 181
+LIGHT, DARK = 0.96, 0.55
+Marks = Sequence[tuple[Any, str]]
+
+
+class Ground:
+    """f on a grid over the picture, with its limits."""
+
+    def __init__(self, walks: Sequence[Walk], marks: Marks = (), grid: int = GRID):
+        self.loss = walks[0].trajectory.loss
+        trajectories = [walk.trajectory for walk in walks]
+        visited = np.concatenate([walk.xs for walk in walks])
+        self.xlim = ranges.along(ranges.windows(trajectories, 0), visited[:, 0])
+        self.ylim = ranges.along(ranges.windows(trajectories, 1), visited[:, 1])
+        self.xs, self.ys = np.linspace(*self.xlim, grid), np.linspace(*self.ylim, grid)
+        self.points = np.stack(np.meshgrid(self.xs, self.ys), axis=-1)
+        self.f = clean(self.loss(self.points))
+        found = [np.min(self.f[np.isfinite(self.f)], initial=np.inf)]
+        found += [np.min(walk.fs[np.isfinite(walk.fs)], initial=np.inf) for walk in walks]
+        known = [float(self.loss(np.asarray(x, dtype=float).reshape(-1))) for x, kind in marks if kind == "minimum"]
+        self.least = float(min([*found, *(value for value in known if np.isfinite(value))]))
+
+    def heights(self) -> np.ndarray:
+        """log(f − min f), levelled off where the grid is too coarse to tell."""
+        above = self.f - self.least
+        seen = above[np.isfinite(above)]
+        if not seen.size or not seen.max() > 1e-13 * max(abs(self.least), 1e-300):
+            return np.zeros_like(self.f)
+        smallest = max(float(np.quantile(seen, 0.003)), 1e-9 * float(seen.max()))
+        with np.errstate(invalid="ignore"):
+            return np.log(above + smallest)
+
+    def draw(self, ax: Axes) -> None:
+        heights = self.heights()
+        seen = heights[np.isfinite(heights)]
+        if not seen.size or seen.max() - seen.min() < 1e-9:
+            ax.set_facecolor(str(LIGHT))
+            return
+        # a few points far up must not take all levels
+        levels = np.linspace(seen.min(), np.quantile(seen, 0.995), LEVELS)
+        greys = [str(grey) for grey in np.linspace(LIGHT, DARK, LEVELS)]
+        masked = np.ma.masked_invalid(heights)
+        ax.contourf(self.xs, self.ys, masked, levels, colors=greys, extend="max", zorder=0.5)
+        ax.contour(self.xs, self.ys, masked, levels[1:], colors="white", linewidths=0.7, zorder=0.6)
+
+    def definite(self) -> np.ndarray:
+        """The least eigenvalue of H on the grid."""
+        hessian = clean(self.loss.hess(self.points))
+        with np.errstate(all="ignore"):
+            a, b, d = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
+            return (a + d) / 2 - np.hypot((a - d) / 2, b)
+
+
+def border(ax: Axes, ground: Ground, avoid: np.ndarray) -> None:
+    """A dotted line around the region where H is not positive definite, named once on its side of the line.
+
+    avoid: points (m, 2) the name keeps away from.
+    """
+    eigenvalues = np.where(np.isfinite(ground.f), ground.definite(), np.nan)
+    seen = eigenvalues[np.isfinite(eigenvalues)]
+    scale = np.median(np.abs(seen)) if seen.size else 0.0
+    if not seen.size or not (seen.min() < -1e-9 * scale and seen.max() > 1e-9 * scale):
+        return
+    with np.errstate(all="ignore"):
+        levelled = np.arcsinh(eigenvalues / scale)
+    lines = ax.contour(
+        ground.xs, ground.ys, np.ma.masked_invalid(levelled), [0.0], colors=INK, linewidths=1.1,
+        linestyles=[(0, (1, 1.8))], zorder=1,
+    )  # fmt: skip
+    _name(ax, ground, [piece for path in lines.get_paths() for piece in _pieces(path)], avoid)
+
+
+def _pieces(path: Path) -> list[np.ndarray]:
+    """The connected lines of a path, every vertex kept."""
+    vertices = np.asarray(path.vertices)
+    if path.codes is None or not len(vertices):
+        return [vertices]
+    lines = np.split(vertices, np.flatnonzero(path.codes == Path.MOVETO)[1:])
+    return [line for line in lines if len(line) > 8]
+
+
+def _name(ax: Axes, ground: Ground, pieces: Sequence[np.ndarray], avoid: np.ndarray) -> None:
+    text = "H not pos. def."
+    box = ax.get_window_extent()
+    scale = ax.figure.dpi / 100
+    wide, high = (measure(text, 8) + 8) * scale, 11 * scale
+    unit = np.array([box.width / np.ptp(ground.xlim), box.height / np.ptp(ground.ylim)])
+    origin = np.array([ground.xlim[0], ground.ylim[0]])
+    kept = (avoid[np.isfinite(avoid).all(-1)] - origin) * unit
+    best: tuple[float, np.ndarray, float] | None = None
+    for piece in pieces:
+        line = (piece - origin) * unit
+        lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        for start in np.linspace(0, lengths[-1] - wide, 30) if lengths[-1] > wide else ():
+            part = line[(lengths >= start) & (lengths <= start + wide)]
+            if len(part) < 4:
+                continue
+            along = part[-1] - part[0]
+            straight = np.hypot(*along) / wide
+            along = along / (np.hypot(*along) + 1e-12)
+            along = along if along[0] >= 0 else -along
+            normal = np.array([-along[1], along[0]])
+            middle = part.mean(0)
+            bulge = np.abs((part - middle) @ normal).max()
+            inside = _inside(ground, (middle + normal * 6 * scale) / unit + origin)
+            place = middle + normal * (high * 0.7 + bulge) * (1 if inside else -1)
+            edges = np.array([box.width, box.height])
+            margin = min(*(place - wide / 2 * np.abs(along)), *(edges - place - wide / 2 * np.abs(along)))
+            if margin < 2 * scale or straight < 0.9 or bulge > 8 * scale:
+                continue
+            distance = np.hypot(*(kept - place).T).min(initial=1e3)
+            value = min(distance, 120 * scale) + 40 * straight - 3 * bulge
+            if distance > 20 * scale and (best is None or value > best[0]):
+                best = value, place, float(np.degrees(np.arctan2(along[1], along[0])))
+    if best:
+        x, y = best[1] / unit + origin
+        named = ax.text(
+            x, y, text, rotation=best[2], rotation_mode="anchor", ha="center", va="center", zorder=1.1, **font(size=8)
+        )
+        named.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
+    else:
+        ax.text(1, 1.015, "dotted: H not pos. def. beyond", transform=ax.transAxes, ha="right", **font(size=8))
+
+
+def _inside(ground: Ground, point: np.ndarray) -> bool:
+    """Whether H is not positive definite at a point."""
+    return bool(np.linalg.eigvalsh(np.nan_to_num(clean(ground.loss.hess(point)), posinf=0, neginf=0)).min() < 0)
+
+
+def mark(ax: Axes, ground: Ground, marks: Marks) -> None:
+    """Known critical points: + minimum, ▲ maximum, × saddle; named while they are few."""
+    inside = [(np.asarray(x, dtype=float).reshape(-1), kind) for x, kind in marks]
+    inside = [(x, kind) for x, kind in inside if _within(x[0], ground.xlim) and _within(x[1], ground.ylim)]
+    for x, kind in inside[:60]:
+        marker, size = {"minimum": ("+", 11), "maximum": ("^", 6)}.get(kind, ("x", 7))
+        ax.plot(*x, marker, ms=size, mew=1.8, mec=INK, mfc="none", zorder=2.5)
+        if len(inside) > 6:
+            continue
+        left = x[0] > ground.xlim[0] + 0.8 * np.ptp(ground.xlim)
+        shift, side = ((-8, -3), "right") if left else ((8, -3), "left")
+        place = (x[0], x[1])
+        named = ax.annotate(
+            kind, place, shift, textcoords="offset points", ha=side, va="top", zorder=2.5, **font(size=8.5)
+        )
+        named.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffffa0")])
+
+
+def _within(value: float, limits: Limits) -> bool:
+    return bool(limits[0] <= value <= limits[1])

@@ -1,0 +1,90 @@
+"""Numbers that keep their place: fixed width, true minus signs, powers of ten when digits would lie."""
+
+from __future__ import annotations
+
+import math
+
+from symopt.views.notation import minus, superscript
+
+WIDTH = 9
+
+
+def fixed(value: float, scale: float = 1.0, width: int = WIDTH) -> str:
+    """A number right-aligned in `width` columns, to about five digits of `scale`.
+
+    Decimals follow the scale, so that the point does not jump from frame to frame; what would lose its
+    digits that way (1e-12, 1e12) is written with an exponent. Never wider than `width`.
+    """
+    return minus(_plain(float(value), float(scale), width)).rjust(width)
+
+
+def _plain(value: float, scale: float, width: int) -> str:
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    magnitude = math.floor(math.log10(scale)) if 0 < scale < math.inf else 0
+    decimals = min(max(5 - magnitude, 0), 5)
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    if value == 0 and len(text) <= width:
+        return text
+    if len(text) <= width and abs(value) >= 99.5 * 10.0**-decimals:
+        return text
+    own = f"{value:.{min(max(4 - math.floor(math.log10(abs(value))), 0), 6)}f}" if 1e-2 <= abs(value) < 1e5 else ""
+    if own and len(own) <= width:
+        return own
+    for digits in range(4, -1, -1):
+        text = f"{value:.{digits}e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+        if len(text) <= width:
+            break
+    return text
+
+
+def short(value: float, digits: int = 4) -> str:
+    """A number in running text: `−21.37`, `1.2·10⁵`."""
+    value = float(value)
+    if not math.isfinite(value):
+        return {math.inf: "∞", -math.inf: "−∞"}.get(value, "undefined")
+    text = f"{value:.{digits}g}"
+    mantissa, _, exponent = text.partition("e")
+    if exponent:
+        return f"{minus(mantissa)}·10{superscript(str(int(exponent)))}"
+    return minus(text)
+
+
+def ticks(low: float, high: float, count: int = 6) -> tuple[list[float], list[str]]:
+    """Round places between low and high, and what to write there."""
+    step = round_step((high - low) / max(count, 1))
+    if not step or not math.isfinite(high - low):
+        return [], []
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if last - first > 4 * count:
+        return [], []
+    places = [k * step for k in range(first, last + 1)]
+    largest = max(map(abs, places), default=0.0)
+    if largest >= 1e5 or 0 < largest < 1e-3:
+        power = math.floor(math.log10(largest) + 1e-9)
+        words = _exact([place / 10.0**power for place in places], step / 10.0**power)
+        if len(words[0]) < 8:
+            raised = "·10" + superscript(str(power))
+            return places, [minus(word) + raised if float(word) else "0" for word in words]
+    return places, [minus(word) for word in _exact(places, step)]
+
+
+def _exact(places: list[float], step: float) -> list[str]:
+    """The places with just enough decimals for their step."""
+    for decimals in range(12):
+        words = [f"{place + 0.0:.{decimals}f}" for place in places]
+        if all(abs(float(word) - place) < 1e-6 * step for word, place in zip(words, places, strict=True)):
+            break
+    return words
+
+
+def round_step(step: float) -> float:
+    """The least of 1, 2, 2.5, 5·10ᵏ that is not below `step`; 0 where there is none."""
+    if not 0 < step < 1e305 or not math.isfinite(step):
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(step))
+    return power * min((m for m in (1, 2, 2.5, 5, 10) if m * power >= step * (1 - 1e-9)), default=10)

@@ -1,0 +1,35 @@
+"""Which part of each image is new: the formats that store differences share this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+Box = tuple[slice, slice]
+"""Rows and columns."""
+
+
+def changes(images: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, Box]]:
+    """Each image with the least box that holds all its changes: the whole of the first.
+
+    The box of an image that changed nothing is its first pixel, for no format knows an empty one.
+    """
+    before: np.ndarray | None = None
+    for image in images:
+        packed = image.view("<u4")[..., 0]
+        if before is None:
+            before = packed.copy()
+            yield image, (slice(0, image.shape[0]), slice(0, image.shape[1]))
+            continue
+        changed = packed != before
+        rows = np.flatnonzero(changed.any(1))
+        columns = np.flatnonzero(changed[rows[0] : rows[-1] + 1].any(0)) if rows.size else rows
+        box = around(rows), around(columns)
+        before[box] = packed[box]
+        yield image, box
+
+
+def around(numbers: np.ndarray) -> slice:
+    """From the first to the last of some sorted numbers; 0 alone if there are none."""
+    return slice(int(numbers[0]), int(numbers[-1]) + 1) if numbers.size else slice(0, 1)

@@ -1,0 +1,142 @@
+"""Panels that explain a walk in one variable: the slope below the curve, cobweb and decay beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+
+from symopt.views import ranges
+from symopt.views.colours import GREY, INK, PALE, VERMILLION
+from symopt.views.curve import Landscape
+from symopt.views.decay import Decay
+from symopt.views.frame import Part, Sheet, font, gutter, quiet
+from symopt.views.picture import Moment
+from symopt.views.walk import Walk
+
+SLOPE = 176
+"""Pixels that the slope adds below."""
+SIDE = 360
+"""Pixels of a panel beside the picture."""
+COLUMNS = ("cobweb", "decay")
+
+
+def side_width(panels: Sequence[str]) -> int:
+    return SIDE * sum(name in panels for name in COLUMNS)
+
+
+def side_panels(
+    sheet: Sheet, walks: Sequence[Walk], land: Landscape, panels: Sequence[str], x: float, foot: float
+) -> list[Part]:
+    """The panels beside the picture, from the left: cobweb, decay."""
+    parts: list[Part] = []
+    for name in COLUMNS:
+        if name not in panels:
+            continue
+        left, right = x + 62, x + SIDE - 18
+        if name == "cobweb":
+            top = 56 + (foot - 59 - 56 - (right - left)) / 2 if foot > 400 else 46
+            parts.append(Cobweb(sheet, walks, land, (left, top, right, top + right - left)))
+        else:
+            bottom = foot - 59
+            middle = (56 + bottom) / 2
+            parts.append(Decay(sheet.axes(left, 56, right, middle - 24), walks, "f"))
+            parts.append(Decay(sheet.axes(left, middle + 18, right, bottom), walks, "g"))
+        x += SIDE
+    return parts
+
+
+class Slope:
+    """f′ below f: its zeros are the flat points, minima and maxima alike; Newton follows its tangent to zero.
+
+    The dashed line goes through (x, f′) and meets zero at the next x; its slope is the curvature of the
+    model above, for Newton f″.
+    """
+
+    def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
+        self.walks = walks
+        loss = land.loss
+        xs, ys = ranges.curve(lambda x: np.asarray(loss.grad(x[..., None]))[..., 0], *land.xlim)
+        visited = np.concatenate([walk.xs[:, 0] for walk in walks])
+        slopes = np.concatenate([walk.grads[:, 0] for walk in walks])
+        ylim = ranges.upright(xs, ys, visited, slopes, np.zeros(1))
+        self.left = max(box[0], gutter(ylim, count=3))
+        ax = sheet.axes(self.left, box[1], box[2], box[3])
+        quiet(ax, land.xlim, ylim, counts=(6, 3))
+        height = ylim[1] - ylim[0]
+        ax.axhline(0, color=PALE, lw=0.8, zorder=1)
+        ax.plot(xs, np.clip(ys, ylim[0] - 3 * height, ylim[1] + 3 * height), color=INK, lw=1.5, zorder=2)
+        ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))
+        self.limits, self.xlim = ylim, land.xlim
+        (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)
+        (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5)
+        self.points = [
+            ax.plot([], [], walk.marker, ms=8, mfc=walk.colour, mec="white", mew=1.1, zorder=6)[0] for walk in walks
+        ]
+        self.moving: tuple[Artist, ...] = (self.tangent, self.zero, *self.points)
+
+    def update(self, moment: Moment) -> None:
+        for walk, point in zip(self.walks, self.points, strict=True):
+            at = walk.at(moment)
+            slope = walk.trajectory.loss.grad(at)[0] if walk.share(moment) else walk.grads[walk.step(moment), 0]
+            point.set_data([at[0]], [min(max(slope, self.limits[0]), self.limits[1])])
+        walk, k = self.walks[0], self.walks[0].step(moment)
+        shown = len(self.walks) == 1 and not moment.final and moment.model and moment.t < walk.last
+        x, slope = walk.xs[k, 0], walk.grads[k, 0]
+        x_next = walk.xs[min(k + 1, walk.last), 0]
+        shown = shown and bool(np.isfinite([x, slope, x_next]).all()) and x != x_next and slope != 0
+        self.tangent.set_visible(shown)
+        self.zero.set_visible(shown)
+        if shown:
+            beyond = x_next + 0.15 * (x_next - x)
+            self.tangent.set_data([x, beyond], [slope, -0.15 * slope])
+            self.zero.set_data([x_next], [0])
+
+
+class Cobweb:
+    """x at the next step against x: a fixed point lies on the diagonal, a 2-cycle is a square, divergence a spiral."""
+
+    def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
+        ax = sheet.axes(*box)
+        quiet(ax, land.xlim, land.xlim, counts=(4, 4))
+        ax.plot(land.xlim, land.xlim, color=PALE, lw=0.8, zorder=1)
+        ax.text(0, 1.02, "next x against x", transform=ax.transAxes, **font(size=9.5, color=GREY))
+        low, high = land.xlim
+        far = 50 * (high - low)
+        few = len(walks) <= 8
+        self.webs = []
+        for walk in walks:
+            xs = np.clip(walk.xs[:, 0], low - far, high + far)
+            # (x₀, x₀), (x₀, x₁), (x₁, x₁), (x₁, x₂), …
+            self.webs.append((np.repeat(xs, 2)[:-1], np.concatenate([xs[:1], np.repeat(xs[1:], 2)])))
+        self.walks = walks
+        if all(walk.trajectory.method.memoryless for walk in walks[:1]) and len(walks) == 1:
+            at = np.linspace(low, high, 800)
+            ax.plot(at, _map(walks[0], at), color=INK, lw=1.5, zorder=2)
+        self.lines = [
+            ax.plot([], [], lw=1.3 if few else 0.7, color=walk.colour, alpha=0.9 if few else 0.4, zorder=4)[0]
+            for walk in walks
+        ]
+        self.points = [
+            ax.plot([], [], walk.marker, ms=7, mfc=walk.colour, mec="white", mew=1, zorder=6)[0] for walk in walks[:8]
+        ]
+        self.moving: tuple[Artist, ...] = (*self.lines, *self.points)
+
+    def update(self, moment: Moment) -> None:
+        for index, (walk, (across, up)) in enumerate(zip(self.walks, self.webs, strict=True)):
+            k = walk.step(moment)
+            self.lines[index].set_data(across[: 2 * k + 1], up[: 2 * k + 1])
+            if index < len(self.points):
+                self.points[index].set_data([across[2 * k]], [up[2 * k]])
+
+
+def _map(walk: Walk, at: np.ndarray) -> np.ndarray:
+    """The next x of every x, torn where it jumps."""
+    with np.errstate(all="ignore"):
+        values = next(walk.trajectory.method.iterates(walk.trajectory.loss, at[:, None]))[:, 0]
+    values = ranges.clean(np.asarray(values, dtype=float))
+    reach = at[-1] - at[0]
+    values = np.where(np.abs(values) > 20 * reach + np.abs(at).max(), np.nan, values)
+    torn = np.abs(np.diff(values, append=values[-1])) > 0.7 * reach
+    return np.where(torn, np.nan, values)

@@ -1,0 +1,173 @@
+"""What a picture shows of the line: how far to the sides, how far up and down. Pure arithmetic, no artist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from symopt.trajectory import Trajectory
+
+GROWTH = 1.5
+MARGIN = 0.015
+HUGE = 1e300
+Limits = tuple[float, float]
+Curve = Callable[[np.ndarray], np.ndarray]
+
+
+def clean(values: np.ndarray) -> np.ndarray:
+    """Values that matplotlib can place: too large becomes ±1e300, undefined stays nan."""
+    with np.errstate(all="ignore"):
+        values = np.asarray(values, dtype=float)
+        return np.where(np.isinf(values), np.nan, np.clip(values, -HUGE, HUGE))
+
+
+def along(window: Limits, places: np.ndarray) -> Limits:
+    """The window grown to the places visited, up to 1.5 times its width about its centre, and a hair more."""
+    low, high = map(float, window)
+    centre, half = (low + high) / 2, (high - low) / 2
+    if not half > 0:
+        half = max(abs(centre), 1.0) * 0.5
+        low, high = centre - half, centre + half
+    places = places[np.isfinite(places)]
+    least, most = centre - GROWTH * half, centre + GROWTH * half
+    pad = MARGIN * 2 * half
+    if places.size and places.min() < low:
+        low = max(places.min() - 4 * pad, least)
+    if places.size and places.max() > high:
+        high = min(places.max() + 4 * pad, most)
+    return low - pad, high + pad
+
+
+def windows(trajectories: Sequence[Trajectory], axis: int = 0) -> Limits:
+    """The window that holds all windows."""
+    return (
+        min(float(each.window[axis][0]) for each in trajectories),
+        max(float(each.window[axis][1]) for each in trajectories),
+    )
+
+
+def upright(
+    xs: np.ndarray, ys: np.ndarray, path_x: np.ndarray, path_y: np.ndarray, welcome: np.ndarray | None = None
+) -> Limits:
+    """The vertical range: the path, the hills and valleys, and the curve's ends only where they are not steep.
+
+    xs, ys: the curve on the picture, nan where undefined. path_x, path_y: what is visited.
+    welcome: values that are shown if they lie not far outside.
+    """
+    ys, path_y = clean(ys), clean(path_y)
+    seen = np.isfinite(ys)
+    inside = np.isfinite(path_y) & (path_x >= xs[0]) & (path_x <= xs[-1])
+    path_x, path_y = path_x[inside], path_y[inside]
+    if not seen.any():
+        return _padded(path_y.min(), path_y.max()) if path_y.size else (-1.0, 1.0)
+    low5, high5 = np.quantile(ys[seen], (0.05, 0.95))
+    spread = high5 - low5
+    sane = low5 - 2 * spread, high5 + 2 * spread
+    wanted = [np.clip(_extrema(ys), *sane)]
+    if path_y.size:
+        least, most = np.quantile(ys[seen], (0.002, 0.998))
+        bound = least - 0.5 * (most - least), most + 0.5 * (most - least)
+        wanted.append(np.clip(path_y, *bound))
+        reach = 0.1 * (xs[-1] - xs[0])
+        near = seen & (xs >= min(path_x) - reach) & (xs <= max(path_x) + reach)
+        wanted.append(np.quantile(ys[near], (0.1, 0.9)) if near.any() else np.empty(0))
+    else:
+        wanted.append(np.array([low5, high5]))
+    values = np.concatenate(wanted)
+    low, high = float(values.min()), float(values.max())
+    least = 1e-3 * spread
+    if high - low < least:
+        low, high = (low, low + least) if low - low5 < high5 - high else (high - least, high)
+    bottom, top = float(ys[seen].min()), float(ys[seen].max())
+    if max(top, high) - min(bottom, low) <= 1.6 * (high - low):
+        low, high = min(bottom, low), max(top, high)
+    elif max(high5, high) - min(low5, low) <= 2 * (high - low):
+        low, high = min(low5, low), max(high5, high)
+    if welcome is not None:
+        height = high - low
+        near = welcome[(welcome > low - 0.25 * height) & (welcome < high + 0.25 * height)]
+        low, high = min([low, *near]), max([high, *near])
+    return _padded(low, high)
+
+
+def _extrema(ys: np.ndarray) -> np.ndarray:
+    """The values on hilltops and in valleys."""
+    with np.errstate(invalid="ignore"):
+        slopes = np.sign(np.diff(ys))
+        return ys[1:-1][slopes[1:] * slopes[:-1] < 0]
+
+
+def _padded(low: float, high: float) -> Limits:
+    height = high - low
+    if not height > 1e-12 * max(abs(low), abs(high)):
+        height = 0.6 * max(abs(low), abs(high)) if max(abs(low), abs(high)) > 0 else 2.0
+        return low - height / 2, low + height / 2
+    return low - 0.09 * height, high + 0.11 * height
+
+
+def curve(f: Curve, low: float, high: float, samples: int = 2400) -> tuple[np.ndarray, np.ndarray]:
+    """A curve that ends where its domain ends and does not join the sides of a pole or a jump.
+
+    f: (m,) -> (m,). Between neighbours that differ wildly or of which one is undefined the interval is
+    halved until the trouble stands or has gone.
+    """
+    xs = np.linspace(low, high, samples)
+    ys = clean(f(xs))
+    edges = _borders(f, xs, ys)
+    jumps = _jumps(f, xs, ys)
+    xs = np.concatenate([xs, edges[0], jumps[0]])
+    ys = np.concatenate([ys, edges[1], jumps[1]])
+    order = np.argsort(xs, kind="stable")
+    return xs[order], ys[order]
+
+
+def _borders(f: Curve, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The last defined points before the curve breaks off."""
+    seen = np.isfinite(ys)
+    at = np.flatnonzero(seen[1:] != seen[:-1])
+    good = np.where(seen[at], xs[at], xs[at + 1])
+    bad = np.where(seen[at], xs[at + 1], xs[at])
+    if at.size == 0 or at.size > 200:
+        return np.empty(0), np.empty(0)
+    for _ in range(40):
+        middle = (good + bad) / 2
+        fine = np.isfinite(clean(f(middle)))
+        good, bad = np.where(fine, middle, good), np.where(fine, bad, middle)
+    return good, clean(f(good))
+
+
+def _jumps(f: Curve, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both sides of each place where a difference does not shrink with the distance, and a gap between them."""
+    differences = np.abs(np.diff(ys))
+    known = differences[np.isfinite(differences)]
+    if known.size == 0:
+        return np.empty(0), np.empty(0)
+    at = np.flatnonzero(differences > 20 * np.median(known) + 1e-300)
+    at = at[np.argsort(-differences[at])][:400]
+    left, right = xs[at], xs[at + 1]
+    low, high, first = ys[at], ys[at + 1], differences[at]
+    for _ in range(24):
+        middle = (left + right) / 2
+        value = clean(f(middle))
+        value = np.where(np.isfinite(value), value, np.where(np.abs(low) > np.abs(high), low, high))
+        steeper = np.abs(value - low) > np.abs(high - value)
+        right, high = np.where(steeper, middle, right), np.where(steeper, value, high)
+        left, low = np.where(steeper, left, middle), np.where(steeper, low, value)
+    # a cube root's tangent shrinks by 2^-8 here, a jump not at all, a pole grows
+    torn = np.abs(high - low) > 0.25 * first
+    left, right, low, high = left[torn], right[torn], low[torn], high[torn]
+    return np.concatenate([left, (left + right) / 2, right]), np.concatenate([low, np.full(low.size, np.nan), high])
+
+
+def spans(xs: np.ndarray, inside: np.ndarray) -> list[Limits]:
+    """The intervals where a mask holds."""
+    steps = np.diff(np.concatenate([[False], inside, [False]]).astype(int))
+    starts, stops = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1) - 1
+    return [
+        (
+            float(xs[a] if a == 0 else (xs[a] + xs[a - 1]) / 2),
+            float(xs[b] if b == len(xs) - 1 else (xs[b] + xs[b + 1]) / 2),
+        )
+        for a, b in zip(starts, stops, strict=True)
+    ]

@@ -1,0 +1,314 @@
+"""What may be typed and what it means; what may not, and what the refusal says."""
+
+import io
+import json
+import logging
+import os
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lark import Lark
+from lark import logger as lark_logger
+
+from symopt.errors import ExpressionError, StartError, SymoptError
+from symopt.expression import number, parse, point, split
+from symopt.expression.syntax import _Ready
+
+DATA = Path(__file__).parent.parent / "data"
+x, y, z = sympy.symbols("x y z", real=True)
+R = sympy.Rational
+
+
+def rows(name):
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+ACCEPTED = {
+    "2x^2": 2 * x**2,
+    "-x^2": -(x**2),
+    "2^-x": 2 ** (-x),
+    "x^2^3": x**8,
+    "3sin(x)cos(x)": 3 * sympy.sin(x) * sympy.cos(x),
+    "(x+1)(x-1)": (x + 1) * (x - 1),
+    "x y": x * y,
+    "x(x+1)^2": x * (x + 1) ** 2,
+    "2(x+1)": 2 * (x + 1),
+    "-2x y^2": -2 * x * y**2,
+    "x/2 + 1": x / 2 + 1,
+    "x/y*z": x * z / y,
+    "x/(2y)": x / (2 * y),
+    "|x|": sympy.Abs(x),
+    "2|x|": 2 * sympy.Abs(x),
+    "|x-1||x+1|": sympy.Abs(x - 1) * sympy.Abs(x + 1),
+    "||x|-1|": sympy.Abs(sympy.Abs(x) - 1),
+    "|x|^2|y|": x**2 * sympy.Abs(y),
+    "x²": x**2,
+    "x⁻²y": y / x**2,
+    "2x³y": 2 * x**3 * y,
+    "2πx": 2 * sympy.pi * x,
+    "（x＋1）＊2": 2 * x + 2,
+    "x×y÷2": x * y / 2,
+    "x·y": x * y,
+    "x₁²": sympy.Symbol("x1", real=True) ** 2,
+    "θ² + α": sympy.Symbol("theta", real=True) ** 2 + sympy.Symbol("alpha", real=True),
+    "0.1x": x / 10,
+    "1e-3x": x / 1000,
+    "2e3x": 2000 * x,
+    "2e^x": 2 * sympy.exp(x),
+    "2e-x": 2 * sympy.E - x,
+    ".5x": x / 2,
+    "E**x": sympy.exp(x),
+    "log(x, 2)": sympy.log(x) / sympy.log(2),
+    "x[3]": sympy.Symbol("x3", real=True),
+    "sum(x[i]^2, i, 0, 2)": sum(sympy.Symbol(f"x{k}", real=True) ** 2 for k in range(3)),
+    "sum(x[i+1]*i, i, 0, 2)": sympy.Symbol("x2", real=True) + 2 * sympy.Symbol("x3", real=True),
+    "prod(x+i, i, 1, 3)": (x + 1) * (x + 2) * (x + 3),
+    "sum(sum(i*j*x, i, 1, j), j, 1, 3)": 25 * x,
+    "Piecewise((x, x<0), (x^2, 0<=x<1), (1, True))": sympy.Piecewise(
+        (x, x < 0), (x**2, sympy.And(x >= 0, x < 1)), (1, True), evaluate=False
+    ),
+    "where(x<0 or x>1, 0, x)": sympy.Piecewise((0, sympy.Or(x < 0, x > 1)), (x, True)),
+    "where(x<0 | x>1, 0, x)": sympy.Piecewise((0, sympy.Or(x < 0, x > 1)), (x, True)),
+    "where((x<1) & |x|>0, x, 0)": sympy.Piecewise((x, sympy.And(x < 1, sympy.Abs(x) > 0)), (0, True)),
+    "sqrt(2)^2 x": 2 * x,
+    "--x": x,
+    "x - -y": x + y,
+    "pi(x+1)": sympy.pi * (x + 1),
+    "gamma(x)": sympy.gamma(x),
+    "gamma*x": sympy.Symbol("gamma", real=True) * x,
+    "cbrt(-8)x": -2 * x,
+    "x ** 2 + \t y": x**2 + y,
+}
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_accepted_with_this_meaning(text):
+    expr, _ = parse(text)
+    assert sympy.simplify(expr - ACCEPTED[text]) == 0
+
+
+def test_declared_names_win_over_functions_and_constants():
+    expr, variables = parse("pi*sin(x) + e", variables=["sin", "x", "pi", "e"])
+    sine, pi, e = (sympy.Symbol(name, real=True) for name in ("sin", "pi", "e"))
+    assert expr == pi * sine * x + e
+    assert [v.name for v in variables] == ["sin", "x", "pi", "e"]
+
+
+def test_inferred_variables_stand_in_natural_order():
+    _, variables = parse("x10 + x2 + a*b2 + b10")
+    assert [v.name for v in variables] == ["a", "b2", "b10", "x2", "x10"]
+
+
+def test_constants_are_exact_and_are_not_variables():
+    expr, variables = parse("a*x**2 - cos(b*x)", constants={"a": "1/50", "b": "pi"})
+    assert expr == x**2 / 50 - sympy.cos(sympy.pi * x)
+    assert variables == (x,)
+
+
+@pytest.mark.parametrize("row", rows("bad"), ids=lambda row: repr(row["expr"]))
+def test_mistyped(row):
+    try:
+        expr, _ = parse(row["expr"], row["vars"])
+    except ExpressionError as error:
+        said = f"{error} {error.hint}".lower()
+        assert any(word.lower() in said for word in row["any"]), said
+        assert "\n" not in error.message
+        assert error.hint
+        assert error.text == row["expr"]
+        assert 0 <= error.start <= len(row["expr"])
+    else:
+        assert row.get("accept"), "accepted"
+        assert expr == parse(row["accept"], row["vars"])[0]
+
+
+REFUSED = {  # text: (a word of the answer, where the caret begins)
+    "1/2x": ("1/2*x", 0),
+    "x/2(x+1)": ("two readings", 0),
+    "x/3y": ("x/(3*y)", 0),
+    "(x+1)2": ("operator", 5),
+    "x 2": ("operator", 2),
+    "sin x": ("sin(x)", 0),
+    "sin^2(x)": ("sin(x)^2", 0),
+    "exp -x": ("exp(-x)", 0),
+    "log(-1)*x": ("not a real number", 0),
+    "x + sqrt(-4)": ("not a real number", 4),
+    "(-8)**(1/3)*x": ("cbrt", 0),
+    "x**1001": ("exponent", 3),
+    "9**9**9**9": ("exponent", 6),
+    "x + 10**400": ("too large", 4),
+    "1e-400*x": ("too small", 0),
+    "gamma(200)*x": ("too large", 0),
+    "sum(x, i, 0, 30000)": ("too many", 0),
+    "sum(x[i], i, 0, 0.5)": ("whole number", 16),
+    "sum(x[i], i, 3, 1)": ("no terms", 0),
+    "sum(x)": ("sum takes 4", 0),
+    "x[-1]": ("negative", 0),
+    "x[y]": ("whole number", 2),
+    "x[0][1]": ("index", 4),
+    "Max(x,1,2,3,4,5,6,7,8)": ("Max takes", 0),
+    "floor(x)": ("derivative", 0),
+    "x % 2": ("%", 2),
+    "0x10": ("decimal", 0),
+    "1.2.3": ("decimal point", 3),
+    "|x": ("never closed", 0),
+    "x|": ("never closed", 1),
+    "Piecewise((2|x|, x<0), (x, True))": ("2*|x|", 12),
+    "atan2(x)": ("takes 2", 0),
+    "Max(x<1, 2)": ("condition", 4),
+    "where(x, 1, 2)": ("condition", 6),
+    "x + sqrt(-x**2)": ("real", 4),
+    "f(x) = x**2": ("right-hand side", 5),
+    "x == 1": ("==", 2),
+    "x(x": ("never closed", 1),
+    "x +": ("missing", 3),
+    "x + * y": ("left", 4),
+    "abc*x": ("abc", 0),
+    "sni(x)": ("sin", 0),
+    "2 + 3": ("no variable", 0),
+    "1e99999999": ("too large", 0),
+    "3." + "1" * 80 + "*x": ("digits", 0),
+    "((1.0000001)**1000)**1000*x": ("digits", 1),
+    "(2x)**1000*0 + ((1e300*x)**1000)": ("digits", 16),
+    "x" + "+x" * 3000: ("4000", 4000),
+}
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:30])
+def test_refused_at_its_place(text):
+    word, place = REFUSED[text]
+    with pytest.raises(ExpressionError) as caught:
+        parse(text)
+    error = caught.value
+    assert word in f"{error} {error.hint}"
+    assert error.start == place
+    assert error.hint
+
+
+def test_the_caret_stands_under_the_trouble():
+    with pytest.raises(ExpressionError) as caught:
+        parse("x + foo(x)")
+    assert caught.value.excerpt() == "  x + foo(x)\n      ^^^"
+    with pytest.raises(ExpressionError) as caught:
+        parse("（x）+ 的")
+    line, carets = caught.value.excerpt().splitlines()
+    assert carets.index("^") == 2 + 2 + 1 + 2 + 1 + 1  # wide brackets take two columns
+
+
+def test_a_long_text_is_shown_around_the_trouble():
+    with pytest.raises(ExpressionError) as caught:
+        parse("x + " * 300 + "foo(x)" + " + x" * 300)
+    line, carets = caught.value.excerpt().splitlines()
+    assert len(line) < 90
+    assert line[carets.index("^") : carets.index("^") + 3] == "foo"
+
+
+@pytest.mark.parametrize("row", rows("attacks"), ids=lambda row: row["kind"])
+def test_attacks_run_nothing(row, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try:
+        parse(row["expr"])
+    except SymoptError as error:
+        assert error.report()
+    else:
+        assert row["expect"] == "bounded"
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("depth", [10, 200])
+def test_deep_and_wide_texts_are_read(depth):
+    parse("(" * depth + "x" + ")" * depth)
+    parse("sin(" * depth + "x" + ")" * depth)
+    parse("-" * depth + "x")
+    parse("+".join(["x**2"] * depth))
+    parse("x" + "^1" * depth)
+    with pytest.raises(ExpressionError, match="deep"):
+        parse("sin(" * 300 + "x" + ")" * 300)
+    with pytest.raises(ExpressionError, match=r"deep|characters"):
+        parse("(" * 1900 + "x" + ")" * 1900)
+
+
+def conflicts(grammar):
+    """What lark logs, or raises, of conflicts that it would otherwise resolve in silence."""
+    log = io.StringIO()
+    handler, level = logging.StreamHandler(log), lark_logger.level
+    lark_logger.addHandler(handler)
+    lark_logger.setLevel(logging.DEBUG)
+    try:
+        Lark(grammar, parser="lalr", lexer=_Ready, debug=True)
+    except Exception as trouble:
+        return str(trouble)
+    finally:
+        lark_logger.removeHandler(handler)
+        lark_logger.setLevel(level)
+    return log.getvalue()
+
+
+def test_the_grammar_has_no_conflicts():
+    grammar = files("symopt.expression").joinpath("grammar.lark").read_text(encoding="utf-8")
+    assert conflicts(grammar) == ""
+    assert "onflict" in conflicts(grammar.replace("?juxtaposed: word", "?juxtaposed: word | MINUS word"))
+
+
+def test_numbers_and_points_are_expressions():
+    assert number("2**-6") == 1 / 64
+    assert number("pi/2") == pytest.approx(1.5707963267948966, abs=0)
+    assert point("-1.5, pi/2, atan2(1, 2)")[:2] == (-1.5, 1.5707963267948966)
+    assert split("a:b(c:d):e", ":") == [(0, "a"), (2, "b(c:d)"), (9, "e")]
+    with pytest.raises(ExpressionError) as caught:
+        point("1, 2+foo")
+    assert (caught.value.text, caught.value.start) == ("1, 2+foo", 5)
+
+
+@pytest.mark.parametrize("names", [["x", "x"], ["1x"], [""], [], ["x y"], ["π"]])
+def test_names_that_cannot_be_declared(names):
+    with pytest.raises(StartError):
+        parse("x", names)
+
+
+def expressions():
+    leaf = st.one_of(
+        st.sampled_from(["x", "y"]),
+        st.integers(0, 20).map(str),
+        st.sampled_from(["0.5", "1.25", "3e-2", "pi"]),
+    )
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+            inner.map(lambda e: f"(-{e})"),
+            st.tuples(st.sampled_from(["sin", "cos", "atan", "tanh"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
+            st.tuples(inner, st.integers(0, 3)).map(lambda t: f"({t[0]})**{t[1]}"),
+        ),
+        max_leaves=8,
+    )
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(expressions())
+def test_what_python_would_read_is_read_the_same(text):
+    import math
+
+    names = {"sin": math.sin, "cos": math.cos, "atan": math.atan, "tanh": math.tanh, "pi": math.pi, "x": 0.7, "y": -1.3}
+    want = eval(text, {"__builtins__": {}}, names)
+    try:
+        expr, _ = parse(text, ["x", "y"])
+    except ExpressionError as error:
+        assert "digits" in error.message or "large" in error.message  # noqa: PT017
+        return
+    got = float(expr.subs({x: R("0.7"), y: R("-1.3")}).evalf(30))
+    assert got == pytest.approx(want, rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text(alphabet="xy0123456789.+-*/^()[]|,<>=& eπ²sinlogabMax", max_size=30))
+def test_any_text_is_read_or_refused_with_a_place(text):
+    try:
+        parse(text)
+    except ExpressionError as error:
+        assert error.message
+        assert error.hint
+        assert error.report()

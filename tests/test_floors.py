@@ -1,0 +1,79 @@
+"""A module imports only from lower floors, and on its own floor only from its left."""
+
+import ast
+from pathlib import Path
+
+import symopt
+
+ROOT = Path(symopt.__file__).parent
+FLOORS = [
+    ["errors"],
+    ["expression"],
+    ["numerics", "derivative", "loss", "losses"],
+    ["methods"],
+    ["trajectory", "window", "auto", "descent"],
+    ["checking", "codegen", "analysis"],
+    ["views", "page"],
+    ["cli"],
+]
+RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
+OUTSIDE = {  # where each heavy package may be imported
+    "lark": {"expression"},
+    "sympy": {"expression", "derivative", "loss", "checking", "codegen", "analysis", "page"},
+    "matplotlib": {"views"},
+    "PIL": {"views"},
+    "typer": {"cli"},
+    "flint": {"analysis"},
+}
+
+
+def part(path):
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """(module, whether it is only for type checking) of every import in a file, wherever it stands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for test in ast.walk(tree)
+        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
+        for node in ast.walk(test)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def faults(path, modules):
+    here = part(path)
+    if here in ("__init__", "__main__"):
+        return
+    for module in modules:
+        top, *rest = module.split(".")
+        if top == "symopt" and rest and rest[0] in RANK and rest[0] != here and RANK[rest[0]] >= RANK[here]:
+            yield f"{path.name} of {here} imports {module}"
+        if top in OUTSIDE and here not in OUTSIDE[top]:
+            yield f"{path.name} of {here} imports {top}"
+        if module.startswith("matplotlib.pyplot"):
+            yield f"{path.name} imports pyplot"
+
+
+def test_every_module_stands_on_its_floor():
+    found = [fault for path in ROOT.rglob("*.py") for fault in faults(path, imports(path))]
+    assert found == []
+
+
+def test_every_part_has_a_floor():
+    parts = {part(path) for path in ROOT.rglob("*.py")} - {"__init__", "__main__"}
+    assert parts <= set(RANK)
+
+
+def test_a_module_above_is_noticed():
+    assert list(faults(ROOT / "loss.py", ["symopt.descent"]))
+    assert list(faults(ROOT / "trajectory.py", ["symopt.window"]))
+    assert list(faults(ROOT / "descent.py", ["sympy"]))

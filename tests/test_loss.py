@@ -1,0 +1,253 @@
+"""Values, gradients and Hessians against published numbers and a 60-digit oracle; the traps of numpy and sympy."""
+
+import json
+import math
+import warnings
+from pathlib import Path
+
+import numpy as np
+import oracle
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symopt import DerivativeError, Loss
+
+DATA = Path(__file__).parent / "data"
+GOOD = [json.loads(line) for line in (DATA / "good.jsonl").read_text(encoding="utf-8").splitlines()]
+ATTACKS = [json.loads(line) for line in (DATA / "attacks.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("row", GOOD, ids=lambda row: row["expr"][:40])
+def test_corpus(row):
+    loss = Loss.parse(row["expr"], variables=row["vars"])
+    x = np.array(row["point"], float)
+    tolerance = max(1e-9, 10 * (row.get("f64_err") or 0))
+    for got, want in ((loss(x), row["f"]), (loss.grad(x), row["grad"]), (loss.hess(x), row["hess"])):
+        want = np.array(want, float)
+        assert np.shape(got) == want.shape
+        assert np.abs(got - want).max() <= tolerance * max(np.abs(want).max(), 1e-12)
+    lanes = np.broadcast_to(x, (4, 5, len(x)))
+    assert loss(lanes).shape == (4, 5)
+    np.testing.assert_allclose(loss(lanes)[2, 3], loss(x), rtol=1e-12)
+    np.testing.assert_allclose(loss.grad(lanes)[2, 3], loss.grad(x), rtol=1e-12)
+    np.testing.assert_allclose(loss.hess(lanes)[2, 3], loss.hess(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("row", [r for r in ATTACKS if r["expect"] == "bounded"], ids=lambda r: r["expr"][:30])
+def test_what_is_accepted_of_the_attacks_is_cheap_to_evaluate(row):
+    try:
+        loss = Loss.parse(row["expr"])
+    except Exception:
+        return
+    x = np.full(loss.n, 0.7)
+    assert np.shape(loss(x)) == ()
+    assert loss.grad(x).shape == x.shape
+    assert loss.hess(x).shape == (loss.n, loss.n)
+
+
+FUNCTIONS = [
+    "sin(x)", "cos(x)", "tan(x)", "1/cos(x)", "asin(x/3)", "acos(x/3)", "atan(x)", "sinh(x)", "cosh(x)", "tanh(x)",
+    "asinh(x)", "acosh(x+2)", "atanh(x/3)", "exp(x)", "log(x)", "sqrt(x)", "x**1.5", "x**x", "2**x", "erf(x)",
+    "erfc(x)", "gamma(x)", "loggamma(x)", "abs(x)", "x**7", "1/x**3", "log(1+x**2)", "log(1+exp(x))", "1/(1+exp(-x))",
+    "exp(x)-1", "sin(x)/x", "x*exp(-x)*sin(x)*cos(2*x)", "log(exp(x)+exp(2*x)+3)", "Max(x, x**2/2)", "Min(x, 1/x)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FUNCTIONS)
+@pytest.mark.parametrize("at", [0.3, 1.1, 1.7])
+def test_functions_against_the_oracle(text, at):
+    loss = Loss.parse(text)
+    x = np.array([at])
+    assert loss(x) == pytest.approx(oracle.value(text, ["x"], [at]), rel=1e-12)
+    assert loss.grad(x) == pytest.approx(oracle.gradient(text, ["x"], [at]), rel=1e-11, abs=1e-13)
+    assert loss.hess(x) == pytest.approx(oracle.hessian(text, ["x"], [at]), rel=1e-10, abs=1e-12)
+
+
+SAME = {  # functions that the oracle has not, by their definitions
+    "sec(x)": "1/cos(x)", "csc(x)": "1/sin(x)", "cot(x)": "cos(x)/sin(x)", "sech(x)": "1/cosh(x)",
+    "csch(x)": "1/sinh(x)", "coth(x)": "1/tanh(x)", "ln(x)": "log(x)", "log2(x)": "log(x)/log(2)",
+    "log10(x)": "log(x)/log(10)", "log(x, 3)": "log(x)/log(3)", "log1p(x)": "log(1+x)", "expm1(x)": "exp(x)-1",
+    "cbrt(x)": "x**(1/3)", "softplus(x)": "log(1+exp(x))", "sigmoid(x)": "1/(1+exp(-x))", "relu(x)": "x",
+    "sinc(x)": "sin(x)/x", "sinc(3*x)": "sin(3*x)/(3*x)", "|x|": "x", "sign(x)*x": "x", "Heaviside(x)*x**2": "x**2",
+    "where(x < 0, 0, x**3)": "x**3", "x!": None, "atan2(x, 2)": "atan(x/2)", "atan2(2, x)": "pi/2 - atan(x/2)",
+    "pow(x, 3)": "x**3", "arcsin(x/3)": "asin(x/3)", "polygamma(0, x)*0 + x": "x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [text for text in SAME if SAME[text]])
+@pytest.mark.parametrize("at", [0.4, 1.3, 2.6])
+def test_functions_by_their_definitions(text, at):
+    loss, plain = Loss.parse(text), SAME[text]
+    assert loss(at) == pytest.approx(oracle.value(plain, ["x"], [at]), rel=1e-12)
+    assert loss.grad([at]) == pytest.approx(oracle.gradient(plain, ["x"], [at]), rel=1e-10, abs=1e-13)
+    assert loss.hess([at]) == pytest.approx(oracle.hessian(plain, ["x"], [at]), rel=1e-9, abs=1e-12)
+
+
+def test_digamma_is_the_slope_of_loggamma():
+    at = np.array([2.3])
+    assert Loss.parse("digamma(x)")(at) == pytest.approx(Loss.parse("loggamma(x)").grad(at)[0], rel=1e-13)
+    assert Loss.parse("digamma(x)")(at) == pytest.approx(oracle.gradient("loggamma(x)", ["x"], [2.3])[0], rel=1e-12)
+
+
+def smooth_losses():
+    leaf = st.sampled_from(["x", "y", "2", "0.5", "3"])
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+            st.tuples(inner, inner).map(lambda t: f"({t[0]})/(2 + ({t[1]})**2)"),
+            st.tuples(st.sampled_from(["sin", "cos", "atan", "tanh"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
+            inner.map(lambda e: f"exp(-({e})**2)"),
+            inner.map(lambda e: f"log(1 + exp({e}))"),
+            inner.map(lambda e: f"sqrt(1 + ({e})**2)"),
+            st.tuples(inner, st.integers(2, 4)).map(lambda t: f"({t[0]})**{t[1]}"),
+        ),
+        max_leaves=6,
+    )
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(smooth_losses())
+def test_random_losses_against_the_oracle(text):
+    loss = Loss.parse(text, ["x", "y"])
+    at = [0.7, -1.2]
+    for got, want in (
+        (loss.grad(at), oracle.gradient(text, ["x", "y"], at)),
+        (loss.hess(at), oracle.hessian(text, ["x", "y"], at)),
+    ):
+        assert np.abs(got - want).max() <= 1e-10 * max(1.0, np.abs(want).max())
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(smooth_losses())
+def test_symbols_and_numbers_agree(text):
+    loss = Loss.parse(text, ["x", "y"])
+    at = dict(zip(loss.variables, map(sympy.Float, ("0.7", "-1.2"), (40, 40)), strict=True))
+    x = np.array([0.7, -1.2])
+    for symbol, value in zip(loss.gradient, loss.grad(x), strict=True):
+        assert value == pytest.approx(float(symbol.evalf(30, subs=at)), rel=1e-9, abs=1e-11)
+    for row, values in zip(loss.hessian, loss.hess(x), strict=True):
+        for symbol, value in zip(row, values, strict=True):
+            assert value == pytest.approx(float(symbol.evalf(30, subs=at)), rel=1e-9, abs=1e-11)
+
+
+# the traps
+
+
+def test_constants_fill_their_arrays():
+    loss = Loss.parse("x**2 + 3*y")
+    lanes = np.zeros((3, 2, 2))
+    assert (loss.hess(lanes)[..., 0, 0] == 2).all()
+    assert (loss.grad(lanes)[..., 1] == 3).all()
+    constant = Loss.parse("7", ["x"])
+    assert (constant(np.zeros((4, 1))) == 7).all()
+    assert constant.grad(np.zeros((4, 1))).shape == (4, 1)
+    assert constant.hess(np.zeros(1)).shape == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["abs(x)", "sign(x)*x", "Max(x, -x)", "-Min(x, -x)", "x*Heaviside(x) - x*Heaviside(-x)"])
+def test_kinks_have_slopes_beside_them_and_no_spike(text):
+    loss = Loss.parse(text)
+    assert loss.grad([[-2.0], [3.0]]).ravel().tolist() == [-1, 1]
+    assert loss.hess([[-2.0], [3.0]]).ravel().tolist() == [0, 0]
+    assert loss.kinks
+    assert not any(entry.has(sympy.DiracDelta) for entry in loss.hessian[0])
+    assert Loss.parse("x**2").kinks == ()
+
+
+def test_ties_take_one_branch():
+    loss = Loss.parse("Max(x, 2*x)")
+    assert loss.grad([0.0])[0] in (1, 2)
+
+
+def test_a_branch_not_taken_cannot_spoil_a_derivative():
+    loss = Loss.parse("Piecewise((sqrt(x), x > 0), (x**2, True))")
+    assert loss.grad([[-1.0], [0.0], [4.0]]).ravel().tolist() == [-2, 0, 0.25]
+    assert Loss.parse("where(x > 0, x*log(x), 0)").hess([[-1.0], [2.0]]).ravel().tolist() == [0, 0.5]
+
+
+def test_integers_are_floats():
+    loss = Loss.parse("x**20")
+    assert loss(np.array([1000])) == pytest.approx(1e60)
+    assert Loss.parse("10**20*x")(np.array([[1], [2]])).dtype == float
+
+
+@pytest.mark.parametrize("name", ["pi", "e", "exp", "less", "lambda", "v1", "columns", "beta", "S", "sin"])
+def test_variables_with_awkward_names(name):
+    loss = Loss.parse(f"{name}**2 + x*{name}", [name, "x"])
+    assert loss([2.0, 3.0]) == 10
+    assert loss.grad([2.0, 3.0]).tolist() == [7, 2]
+
+
+def test_stable_forms():
+    soft = Loss.parse("log(1 + exp(x))")
+    assert soft([800.0]) == 800
+    assert soft.grad([800.0]) == 1
+    assert soft.hess([800.0]) == 0
+    assert soft([-800.0]) == 0
+    assert Loss.parse("log(exp(x) + exp(-x))")([[900.0], [-900.0]]).tolist() == [900, 900]
+    logistic = Loss.parse("1/(1 + exp(-x))")
+    assert logistic([[-800.0], [800.0]]).tolist() == [0, 1]
+    assert logistic.grad([[-800.0], [800.0]]).ravel().tolist() == [0, 0]
+    assert Loss.parse("exp(x) - 1")([1e-12]) == pytest.approx(1.0000000000005e-12, rel=1e-12)
+    assert Loss.parse("log(1 + x)")([1e-14]) == pytest.approx(1e-14, rel=1e-12)
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("at", [0.0, 1e-9, 1e-4, 0.3, 1.999, 2.001, 7.0, -3.0])
+def test_sinc_is_smooth_at_zero(order, at):
+    import mpmath
+
+    with mpmath.workdps(60):
+        series = [(-1) ** k / mpmath.factorial(2 * k + 1) for k in range(60)]
+        want = mpmath.fsum(
+            c * mpmath.ff(2 * k, order) * mpmath.mpf(at) ** (2 * k - order) for k, c in enumerate(series) if 2 * k >= order
+        )
+    loss = Loss.parse("sinc(x)")
+    got = [loss([at]), loss.grad([at])[0], loss.hess([at])[0, 0]][order]
+    assert got == pytest.approx(float(want), rel=1e-12, abs=1e-15)
+
+
+def test_outside_the_domain_is_nan_and_silent():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for text in ("log(x)", "sqrt(x)", "x**(1/3)", "x**x", "asin(x+5)", "loggamma(x)", "acosh(x)"):
+            assert math.isnan(Loss.parse(text)([-2.5])), text
+        assert not np.isfinite(Loss.parse("1/x")([0.0]))
+    assert Loss.parse("cbrt(x)")([-8.0]) == -2
+    assert Loss.parse("cbrt(x)").grad([-8.0]) == pytest.approx(1 / 12)
+
+
+def test_shapes():
+    loss, plane = Loss.parse("x**2"), Loss.parse("x*y")
+    assert loss(3) == 9
+    assert loss.grad(3).tolist() == [6]
+    assert isinstance(loss([3.0]), float)
+    assert loss(np.zeros((0, 1))).shape == (0,)
+    with pytest.raises(DerivativeError) as caught:
+        loss(np.zeros(5))
+    assert "x[..., None]" in caught.value.hint
+    for bad in (np.zeros(3), 1.0, np.zeros((2, 1))):
+        with pytest.raises(DerivativeError):
+            plane.hess(bad)
+
+
+def test_deep_and_wide_losses_are_derived():
+    nested = Loss.parse("sin(" * 200 + "x" + ")" * 200)
+    slope, at = 1.0, 0.7
+    for _ in range(200):
+        slope, at = slope * math.cos(at), math.sin(at)
+    assert nested.grad([0.7])[0] == pytest.approx(slope, rel=1e-10)
+    product = Loss.parse("prod(sin(x + i), i, 1, 50)")
+    logs = sum(1 / math.tan(0.3 + i) for i in range(1, 51))
+    assert product.grad([0.3])[0] == pytest.approx(product([0.3]) * logs, rel=1e-9)
+    assert not nested.readable
+    assert Loss.parse("x**2").readable
+
+
+def test_a_loss_shows_itself():
+    assert Loss.parse("x**2/2")._repr_latex_() == r"$\displaystyle f(x) = \frac{x^{2}}{2}$"
+    assert Loss.parse("x**2") == Loss.parse("x**2")
+    assert Loss.parse("b*a", "b,a").names == ("b", "a")

@@ -1,0 +1,62 @@
+"""The public names, and that importing them is cheap until they are used."""
+
+import subprocess
+import sys
+
+import pytest
+
+import symopt
+
+SYMBOLS = {"sympy", "numpy", "lark", "mpmath", "flint"}  # sympy itself takes python-flint's integers where they are
+HEAVY = {"sympy", "numpy", "matplotlib", "lark", "mpmath", "PIL", "flint", "scipy"}
+
+
+def modules_of(code):
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*{{m.split('.')[0] for m in sys.modules}})"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(done.stdout.split()) & HEAVY
+
+
+def test_every_public_name_is_there_and_no_other():
+    assert len(symopt.__all__) <= 25
+    for name in symopt.__all__:
+        assert getattr(symopt, name).__doc__
+    assert dir(symopt) == symopt.__all__
+    with pytest.raises(AttributeError):
+        symopt.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("code", "allowed"),
+    [
+        ("import symopt", set()),
+        ("from symopt.cli import main", set()),
+        ("from symopt.losses import GALLERY", set()),
+        ("from symopt import Loss", SYMBOLS),
+        ("from symopt import descend", SYMBOLS),
+        ("from symopt import animate", set()),
+    ],
+)
+def test_what_an_import_costs(code, allowed):
+    assert modules_of(code) <= allowed
+
+
+def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
+    def loaded(*arguments):
+        code = (
+            "import sys; from symopt.cli import main\n"
+            f"sys.argv = ['symopt', *{list(arguments)!r}]\n"
+            "try: main()\nexcept SystemExit: pass\n"
+            "print('LOADED', *sys.modules)"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+        return set(done.stdout.split("LOADED")[1].split())
+
+    assert not loaded("--help") & {*HEAVY, "rich"}
+    assert not loaded("--version") & {*HEAVY, "rich"}
+    assert not loaded("losses") & HEAVY
+    assert not loaded("derive", "x**2") & {"matplotlib", "PIL", "scipy"}
+    assert not loaded("run", "x**2", "-m", "newton") & {"matplotlib", "PIL", "scipy"}
+    assert not loaded("animate", "x**2", "-m", "newton", "-n", "3") & {"matplotlib.pyplot", "scipy"}
