@@ -1,0 +1,109 @@
+"""`symopt animate`: the file, what is said, and what is refused before anything is computed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PIL import Image
+
+
+def test_the_headline_command(cli):
+    done = cli("animate", "-cos(pi*x/20)+x**2", "--method", "newton")
+    assert done.code == 0
+    assert done.out == "descent.gif\n"
+    assert "start -20" in done.err
+    assert "[-20, 20]" in done.err
+    assert "640×400" in done.err
+    assert "frames" in done.err
+    assert "minimum" in done.err
+    with Image.open(done.folder / "descent.gif") as movie:
+        assert movie.n_frames > 5
+        assert movie.info["loop"] == 0
+        assert movie.size == (640, 400)
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "webp", "apng"])
+def test_formats(cli, suffix):
+    done = cli("animate", "x**2", "-m", "newton", "-o", f"a.{suffix}", "-q")
+    assert (done.code, done.out, done.err) == (0, f"a.{suffix}\n", "")
+    assert (done.folder / f"a.{suffix}").stat().st_size > 1000
+
+
+def test_a_leading_minus_and_a_negative_start(cli):
+    done = cli("animate", "-x**2+3", "-m", "gd", "-s", "-1", "-o", "a.gif")
+    assert done.code == 0
+    assert (done.folder / "a.gif").exists()
+
+
+def test_filmstrip(cli):
+    done = cli("animate", "-cos(pi*x/20)", "-m", "newton", "--at", "0,1,2,3", "-o", "strip.pdf")
+    assert done.code == 0
+    assert (done.folder / "strip.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_more_than_two_variables(cli):
+    assert cli("animate", "x**2+y**2+z**4", "-m", "gd", "-n", "10", "-o", "a.gif").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["x**2", "-o", "a.giff"], 2, "gif"),
+        (["x**2", "-o", "a"], 2, "gif"),
+        (["x**2", "-o", "nowhere/a.gif"], 3, "nowhere"),
+        (["x**2", "--fps", "0"], 2, "fps"),
+        (["x**2", "--dpi", "100000"], 2, "dpi"),
+        (["x**2", "--at", "0.5", "-o", "a.png"], 2, "whole"),
+        (["x**2", "--style", "plain"], 2, "article"),
+        (["x**2", "--metod", "gd"], 2, "--method"),
+        (["sni(x)", "-o", "a.giff"], 2, "gif"),
+    ],
+)
+def test_refused(cli, arguments, code, word):
+    done = cli("animate", *arguments)
+    assert done.code == code
+    assert word in done.err
+    assert "Traceback" not in done.err
+    assert list(done.folder.iterdir()) == []
+
+
+def test_mp4_without_ffmpeg_names_both_ways_out(cli, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    done = cli("animate", "x**2", "-m", "newton", "-o", "a.mp4")
+    assert done.code in (2, 3)
+    assert "ffmpeg" in done.err
+    assert "mp4" in done.err
+    assert list(done.folder.iterdir()) == []
+
+
+def test_a_failing_write_keeps_the_old_file(cli, monkeypatch):
+    done = cli("animate", "x**2", "-m", "newton", "-o", "a.gif")
+    before = (done.folder / "a.gif").read_bytes()
+
+    def broken(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", broken)
+    failed = cli("animate", "x**4", "-m", "newton", "-o", "a.gif")
+    assert failed.code == 3
+    assert "Traceback" not in failed.err
+    assert (done.folder / "a.gif").read_bytes() == before
+    assert [p.name for p in done.folder.iterdir()] == ["a.gif"]
+
+
+def test_a_killed_write_keeps_the_old_file(tmp_path):
+    if not hasattr(signal, "SIGKILL"):
+        pytest.skip("no SIGKILL on this system")
+    (tmp_path / "a.gif").write_bytes(b"old")
+    command = [sys.executable, "-m", "symopt", "animate", "x**2", "-m", "gd:lr=1/1000", "-n", "3000", "-o", "a.gif"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1.5)
+    process.kill()
+    process.wait()
+    assert (tmp_path / "a.gif").read_bytes()[:3] in (b"old", b"GIF")
+    partial = [p for p in tmp_path.iterdir() if p.suffix == ".gif" and p.name != "a.gif"]
+    assert partial == []

@@ -1,0 +1,78 @@
+"""Losses that begin with a minus sign, among options in any order."""
+
+import random
+from types import SimpleNamespace
+
+import pytest
+
+from symopt.cli.arguments import order
+from symopt.errors import SymoptError
+
+
+def option(*names, flag=False):
+    return SimpleNamespace(param_type_name="option", opts=names, secondary_opts=[], is_flag=flag, count=False)
+
+
+PARAMETERS = [
+    SimpleNamespace(param_type_name="argument", opts=["expr"], secondary_opts=[]),
+    option("-m", "--method"), option("-s", "--start"), option("-o", "--output"), option("-n", "--steps"),
+    option("-q", "--quiet", flag=True), option("--json", flag=True), option("--help", flag=True),
+]  # fmt: skip
+
+TABLE = [  # typed, options, positionals
+    ("x**2", "", "x**2"),
+    ("-cos(x)+x**2", "", "-cos(x)+x**2"),
+    ("-x**2 -m newton", "-m newton", "-x**2"),
+    ("-m newton -x**2", "-m newton", "-x**2"),
+    ("-x -m gd -s -1", "-m gd -s -1", "-x"),
+    ("-s -20 -x", "-s -20", "-x"),
+    ("--start -20 -x", "--start -20", "-x"),
+    ("--start=-20 -x", "--start=-20", "-x"),
+    ("-x**2 -mnewton", "-mnewton", "-x**2"),
+    ("-x**2 -s-1", "-s-1", "-x**2"),
+    ("-mnewton", "", "-mnewton"),
+    ("-q -x", "-q", "-x"),
+    ("-x -q --json", "-q --json", "-x"),
+    ("x --metod newton", "--metod", "x newton"),
+    ("--metod=newton x", "--metod=newton", "x"),
+    ("-", "", "-"),
+    ("-m gd -", "-m gd", "-"),
+    ("-- -x -y", "", "-x -y"),
+    ("-m gd -- -m", "-m gd", "-m"),
+    ("-2", "", "-2"),
+    ("-.5*x", "", "-.5*x"),
+    ("-(x+1)**2", "", "-(x+1)**2"),
+    ("--x**2", "", "--x**2"),
+    ("-|x|", "", "-|x|"),
+    ("-sin(x) -s pi/2 -s -pi", "-s pi/2 -s -pi", "-sin(x)"),
+    ("-o -x.gif x", "-o -x.gif", "x"),
+    ("-m -g x", "-m -g", "x"),
+    ("x -m", "-m", "x"),
+    ("", "", ""),
+    ("--help", "--help", ""),
+    ("-x --help", "--help", "-x"),
+]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0] or "nothing")
+def test_table(row):
+    typed, options, positionals = (part.split() for part in row)
+    assert order(typed, PARAMETERS) == (options + ["--", *positionals] if positionals else options)
+
+
+@pytest.mark.parametrize("typed", ["-method newton x", "x -start -1", "-json x", "-steps=3 x"])
+def test_one_dash_for_two(typed):
+    with pytest.raises(SymoptError, match="two dashes"):
+        order(typed.split(), PARAMETERS)
+
+
+def test_shuffled_command_lines_mean_the_same():
+    pieces = [["-cos(x)"], ["-m", "newton"], ["-s", "-20"], ["--start", "-1"], ["-q"], ["--json"], ["-o", "a.gif"]]
+    rest = random.Random(0)
+    for _ in range(500):
+        chosen = [pieces[0], *rest.sample(pieces[1:], rest.randint(0, 6))]
+        rest.shuffle(chosen)
+        words = order([word for piece in chosen for word in piece], PARAMETERS)
+        cut = words.index("--")
+        assert words[cut + 1 :] == ["-cos(x)"]
+        assert words[:cut] == [word for piece in chosen for word in piece if piece != ["-cos(x)"]]

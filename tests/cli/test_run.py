@@ -1,0 +1,204 @@
+"""`symopt run`, `derive`, `methods` and `losses` as a user meets them."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from symopt.losses import GALLERY
+
+
+def run(cli, *arguments):
+    done = cli("run", *arguments, "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def test_json_has_the_schema(cli):
+    report = run(cli, "-cos(pi*x/20)+x**2", "-m", "newton", "-m", "gd:lr=1/64", "-s", "-20")
+    assert list(report) == ["schema", "loss", "variables", "gradient", "hessian", "window", "runs"]
+    assert report["schema"] == "symopt.run/1"
+    assert report["loss"] == "-cos(pi*x/20)+x**2"
+    assert report["variables"] == ["x"]
+    assert report["gradient"] == ["2*x + pi*sin(pi*x/20)/20"]
+    assert report["window"] == [[-20, 20]]
+    newton, gd = report["runs"]
+    assert list(newton) == [
+        "method", "spec", "formula", "parameters", "start", "outcome", "kind", "message", "period", "steps",
+        "x", "f", "calls", "path", "values", "gradients",
+    ]  # fmt: skip
+    assert (newton["outcome"], newton["kind"], newton["steps"]) == ("flat", "minimum", 3)
+    assert newton["path"][0] == newton["start"] == [-20]
+    assert newton["path"][1][0] == pytest.approx(0.2498221674818204, abs=1e-12)
+    assert newton["calls"] == {"f": 0, "g": 3, "h": 3}
+    assert len(newton["values"]) == len(newton["gradients"]) == 4
+    assert (gd["spec"], gd["parameters"], gd["outcome"]) == ("gd:lr=0.015625", {"lr": 0.015625}, "exhausted")
+
+
+def test_the_spec_is_accepted_back(cli):
+    for spec in ("gd", "reg-newton", "adam", "v = beta*v + g; x - lr*v:lr=1/8", "noisy-gd"):
+        first = run(cli, "x**4 - 3*x**2", "-m", spec, "-n", 5, "--seed", 3)["runs"][0]
+        again = run(cli, "x**4 - 3*x**2", "-m", first["spec"], "-n", 5)["runs"][0]
+        assert first["path"] == again["path"]
+
+
+def test_nan_and_inf_are_null(cli):
+    assert run(cli, "log(x)", "-m", "gd:lr=1", "-s", 1)["runs"][0]["values"][-1] is None
+
+
+def test_a_long_gradient_is_null(cli):
+    report = run(cli, "sum(x[i]**2, i, 0, 10)", "-m", "newton")
+    assert report["gradient"] is None
+    assert report["hessian"] is None
+    assert report["runs"][0]["kind"] == "minimum"
+
+
+def test_csv(cli):
+    done = cli("run", "x**2 + y**2", "-m", "newton", "-s", "1,2", "--csv")
+    rows = list(csv.reader(io.StringIO(done.out)))
+    assert rows[0] == ["run", "method", "k", "x", "y", "f", "df/dx", "df/dy"]
+    assert rows[1] == ["0", "newton", "0", "1.0", "2.0", "5.0", "2.0", "4.0"]
+    assert len(rows) == 3
+
+
+def test_the_table_is_read_by_people(cli):
+    done = cli("run", "-cos(pi*x/20)+x**2", "-m", "newton")
+    assert "minimum x = 0 in 3 steps" in done.out
+    assert "digits" in done.out
+    assert "start -20" in done.err
+    assert "[-20, 20]" in done.err
+    assert cli("run", "x**2", "-m", "newton", "-q").err == ""
+
+
+def test_a_comparison_ranks_by_evaluations(cli):
+    done = cli("run", "x**4 + x**2", "-m", "gd", "-m", "newton", "-s", 2, "-n", 500)
+    lines = done.out.splitlines()
+    assert lines[1].split()[:2] == ["1", "newton"]
+    done = cli("run", "-cos(pi*x/20)", "-s", -15)
+    assert "MAXIMUM" in done.out
+    assert done.out.splitlines()[-1].split()[0] == "–"
+
+
+def test_words(cli):
+    assert "2-CYCLE" in cli("run", "x**2", "-m", "gd:lr=1", "-s", "-20").out
+    assert "MAXIMUM" in cli("run", "-cos(pi*x/20)", "-m", "newton").out
+
+
+def test_fans(cli):
+    report = run(cli, "x**2", "-m", "gd", "-m", "newton", "--lr", "1/64,1/8,1", "-s", -20)
+    assert [r["method"] for r in report["runs"]] == ["gd"] * 3 + ["newton"]
+    assert [r["parameters"].get("lr") for r in report["runs"]] == [1 / 64, 1 / 8, 1, None]
+    assert cli("run", "x**2", "-m", "newton", "--lr", "1").code == 2
+    starts = run(cli, "x**2", "-m", "newton", "-s", "-2:2:9")["runs"]
+    assert [r["start"][0] for r in starts] == [-2 + k / 2 for k in range(9)]
+
+
+def test_windows(cli):
+    assert run(cli, "x*y", "-m", "gd", "-w", "-2,3", "-n", 1)["window"] == [[-2, 3], [-2, 3]]
+    assert run(cli, "x*y", "-m", "gd", "-w", "y=0,1", "-n", 1)["window"] == [[-5, 5], [0, 1]]
+    assert run(cli, "x**2", "-m", "gd", "-w", "-pi,pi", "-n", 1)["window"][0][1] == pytest.approx(3.14159265)
+
+
+def test_names_bring_their_window_and_start(cli):
+    report = run(cli, "cosine", "-m", "newton")
+    assert report["runs"][0]["start"] == [-15]
+    assert report["loss"] == "-cos(pi*x/20)"
+
+
+def test_settings_and_standard_input(cli):
+    done = cli("run", "-", "--set", "a=1/50", "-m", "newton", "--json", stdin="a*x**2\n")
+    assert json.loads(done.out)["hessian"] == [["1/25"]]
+    assert cli("run", "b*a", "--vars", "b,a", "-m", "gd", "-n", "1", "--json").out.count('"variables": ["b", "a"]') == 1
+
+
+ERRORS = [  # arguments, words of the answer
+    (["run", "sni(x)"], ["unknown function 'sni'", "^^^", "did you mean sin"]),
+    (["run", "x**2", "-m", "newtn"], ["newtn", "did you mean newton"]),
+    (["run", "x**2", "-m", "gd:lrr=1"], ["no parameter", "did you mean lr"]),
+    (["run", "x**2", "-m", "gd:lr"], ["name=value", "^^"]),
+    (["run", "x**2", "-m", "gd:lr=1/"], ["gd:lr=1/", "^"]),
+    (["run", "x**2", "-m", "x - lr*gg"], ["gg"]),
+    (["run", "x**2", "-m", "x - q*g"], ["value for q"]),
+    (["run", "x**2", "-m", "x - sni(g)"], ["sni", "^^^"]),
+    (["run", "x*y", "-m", "x - sign(g)/h"], ["eigenvectors"]),
+    (["run", "x**2", "-s", "1,2"], ["2 coordinates", "-s"]),
+    (["run", "x**2", "-s", "abc"], ["abc", "^^^"]),
+    (["run", "x**2", "-s", "1:2"], ["FIRST:LAST:HOWMANY"]),
+    (["run", "log(x)", "-s", "-1"], ["not defined"]),
+    (["run", "x**2", "-w", "2,1"], ["below"]),
+    (["run", "x**2", "-w", "1"], ["two ends"]),
+    (["run", "x**2", "-w", "y=1,2"], ["'y'"]),
+    (["run", "x**2", "--set", "a"], ["name=value"]),
+    (["run", "x**2", "--vars", "x,x"], ["twice"]),
+    (["run", "x**2+y", "--vars", "x"], ["'y'", "--vars"]),
+    (["run", "x**2", "-n", "-1"], ["steps"]),
+    (["run", "x**2", "--gtol", "-1"], ["gtol"]),
+    (["run", "x**2", "--json", "--csv"], ["exclude"]),
+    (["run", "x**2", "-method", "gd"], ["two dashes"]),
+    (["run", "x**2", "--metod", "gd"], ["--method"]),
+    (["run", "rosenbrok"], ["rosenbrock"]),
+    (["rn", "x**2"], ["did you mean run"]),
+    (["x**2"], ["symopt animate"]),
+    (["methods", "newtn"], ["did you mean newton"]),
+    (["losses", "cosin"], ["did you mean cosine"]),
+    (["derive", ""], ["empty"]),
+    (["run", "2+3"], ["no variable"]),
+]
+
+
+@pytest.mark.parametrize("case", ERRORS, ids=lambda case: " ".join(case[0]))
+def test_errors_are_told_with_a_hint(cli, case):
+    arguments, words = case
+    done = cli(*arguments)
+    assert done.code == 2
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    for word in words:
+        assert word in done.err
+
+
+def test_mistyped_losses_through_the_command_line(cli):
+    import json as reader
+    from pathlib import Path
+
+    data = Path(__file__).parent.parent / "data"
+    for name in ("bad", "attacks"):
+        for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = reader.loads(line)
+            if "\0" in row["expr"] or row.get("accept") or row.get("expect") == "bounded":
+                continue
+            done = cli("derive", row["expr"], *(["--vars", ",".join(row["vars"])] if row.get("vars") else []))
+            assert done.code == 2, row["expr"]
+            assert done.out == ""
+            assert "hint:" in done.err, row["expr"]
+            assert list(done.folder.iterdir()) == []
+
+
+def test_derive(cli):
+    assert cli("derive", "-cos(pi*x/20) + x**2").out.splitlines() == [
+        "f(x) = x**2 - cos(pi*x/20)",
+        "f′   = 2*x + pi*sin(pi*x/20)/20",
+        "f″   = pi**2*cos(pi*x/20)/400 + 2",
+    ]
+    assert "∂²f/∂x∂y = 1" in cli("derive", "x*y").out
+    assert "too long" in cli("derive", "sin(" * 60 + "x" + ")" * 60).out
+
+
+def test_methods_and_losses_explain(cli):
+    listed = cli("methods").out
+    assert "x - g/h" in listed
+    for name in ("gd", "newton", "regularized-newton", "adam"):
+        told = cli("methods", name).out
+        assert all(word in told for word in ("Pro", "Contra", "Reference"))
+    assert len(cli("losses").out.splitlines()) == len(GALLERY)
+    assert "Newton" in cli("losses", "cosine").out
+
+
+def test_help_and_version(cli):
+    for command in ("derive", "run", "animate", "methods", "losses"):
+        done = cli(command, "--help")
+        assert done.code == 0
+        assert command in done.out
+    assert cli("--version").out.startswith("symopt ")
+    assert "animate" in cli("--help").out

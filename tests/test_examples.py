@@ -1,0 +1,29 @@
+"""Every example runs, in an empty folder, without a word on stderr."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if not path.name.startswith("test_"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_it_runs(script, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=240
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+def test_the_scenes_end_as_the_lesson_says(tmp_path):
+    done = subprocess.run([sys.executable, str(EXAMPLES / "article.py"), "."], cwd=tmp_path, capture_output=True, text=True)
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert len(list(tmp_path.glob("*.gif"))) == len(said) == 8
+    assert "2-CYCLE" in said["3-for-ever"]
+    assert said["5-newton"].startswith("minimum")
+    assert said["6-newton-climbs"].startswith("MAXIMUM")
+    assert said["8-regularized"].startswith("minimum")
