@@ -23,7 +23,6 @@ from sympy.logic.boolalg import BooleanAtom
 
 from symopt.errors import DerivativeError
 from symopt.expression import cbrt, deep
-from symopt.numerics import NAMESPACE
 
 
 class Node(NamedTuple):
@@ -313,6 +312,8 @@ class Program:
         arguments = ", ".join(names) if names is not None else "columns"
         returned = "".join(f"{words[output]}, " for output in outputs)
         source = "\n".join([f"def program({arguments}):", *lines, f"    return ({returned})"])
+        from symopt.numerics import NAMESPACE  # numpy: a derivation to read does without it
+
         scope = dict(NAMESPACE)
         exec(compile(source, "<symopt program>", "exec"), scope)  # our own text: numbers and v-names only
         return scope["program"]

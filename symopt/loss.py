@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
 from symopt.derivative import Program
-from symopt.errors import DerivativeError
 from symopt.expression import deep, parse
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from symopt.evaluation import Evaluation
 
 
 @dataclass(frozen=True)
@@ -118,70 +121,26 @@ class Loss:
         return tuple(sorted(program.kinks))
 
     @cached_property
-    def _value(self) -> Callable[[Any], tuple[Any, ...]]:
-        program, value = self._program
-        return program.compile([value])
+    def _numbers(self) -> Evaluation:
+        from symopt.evaluation import Evaluation  # numpy: a derivation to read does without it
 
-    @cached_property
-    def _gradient(self) -> tuple[list[int], Callable[[Any], tuple[Any, ...]]]:
         program, gradient = self._slopes
-        return list(gradient), program.compile(list(gradient.values()))
-
-    @cached_property
-    def _hessian(self) -> tuple[list[tuple[int, int]], Callable[[Any], tuple[Any, ...]]]:
-        program, _, _, hessian = self._derived
-        return list(hessian), program.compile(list(hessian.values()))
+        return Evaluation(self.n, program, self._program[1], gradient, lambda: self._derived[3])
 
     def __call__(self, x: Any) -> Any:
         """f(x): (…, n) → (…). Raises DerivativeError for a wrong last axis."""
-        points, lanes = self._points(x)
-        with np.errstate(all="ignore"):
-            (value,) = self._value(_columns(points))
-        if not lanes:
-            return np.float64(value)
-        return np.array(np.broadcast_to(value, lanes))
+        return self._numbers.value(x)
 
     def grad(self, x: Any) -> np.ndarray:
         """∇f(x): (…, n) → (…, n). Raises DerivativeError for a wrong last axis."""
-        points, lanes = self._points(x)
-        places, program = self._gradient
-        result = np.zeros((*lanes, self.n))
-        with np.errstate(all="ignore"):
-            for i, value in zip(places, program(_columns(points)), strict=True):
-                result[..., i] = value
-        return result
+        return self._numbers.grad(x)
 
     def hess(self, x: Any) -> np.ndarray:
         """∇²f(x): (…, n) → (…, n, n), symmetric. Raises DerivativeError for a wrong last axis."""
-        points, lanes = self._points(x)
-        places, program = self._hessian
-        result = np.zeros((*lanes, self.n, self.n))
-        with np.errstate(all="ignore"):
-            for (i, j), value in zip(places, program(_columns(points)), strict=True):
-                result[..., i, j] = value
-                if i != j:
-                    result[..., j, i] = value
-        return result
-
-    def _points(self, x: Any) -> tuple[np.ndarray, tuple[int, ...]]:
-        points = np.asarray(x, dtype=float)
-        if points.ndim == 0 and self.n == 1:
-            points = points.reshape(1)
-        if points.ndim == 0 or points.shape[-1] != self.n:
-            hint = "x[..., None] makes points out of plain numbers" if self.n == 1 else f"points are (…, {self.n})"
-            raise DerivativeError(
-                f"points of shape {points.shape} for a loss of {self.n} variable{'s' * (self.n > 1)}: "
-                f"the last axis must be {self.n}", hint,
-            )  # fmt: skip
-        return points, points.shape[:-1]
+        return self._numbers.hess(x)
 
 
 READABLE = 20_000
-
-
-def _columns(points: np.ndarray) -> Any:
-    """One array per variable: the last axis first."""
-    return np.moveaxis(points, -1, 0)
 
 
 def _tidy(expr: Expr) -> Expr:

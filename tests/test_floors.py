@@ -9,7 +9,7 @@ ROOT = Path(symopt.__file__).parent
 FLOORS = [
     ["errors"],
     ["expression"],
-    ["numerics", "derivative", "loss", "losses"],
+    ["numerics", "derivative", "evaluation", "loss", "losses"],
     ["methods"],
     ["trajectory", "window", "auto", "descent"],
     ["checking", "codegen", "analysis"],

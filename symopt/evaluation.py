@@ -1,0 +1,99 @@
+"""The numbers of a loss: its compiled programs over any number of points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symopt.derivative import Program
+from symopt.errors import DerivativeError
+
+CHUNK = 8192  # points at a time: what a program keeps for them fits the cache
+
+
+class Evaluation:
+    """f, ∇f and ∇²f of a program with n inputs, compiled when first asked for."""
+
+    def __init__(
+        self, n: int, program: Program, value: int, gradient: dict[int, int], hessian: Callable[[], dict[Any, int]]
+    ) -> None:
+        self.n = n
+        self.program = program
+        self.value_node = value
+        self.gradient_nodes = gradient
+        self.hessian_nodes = hessian
+
+    @cached_property
+    def _value(self) -> Callable[[Any], tuple[Any, ...]]:
+        return self.program.compile([self.value_node])
+
+    @cached_property
+    def _gradient(self) -> Callable[[Any], tuple[Any, ...]]:
+        return self.program.compile(list(self.gradient_nodes.values()))
+
+    @cached_property
+    def _hessian(self) -> tuple[list[tuple[int, int]], Callable[[Any], tuple[Any, ...]]]:
+        nodes = self.hessian_nodes()
+        return list(nodes), self.program.compile(list(nodes.values()))
+
+    def value(self, x: Any) -> Any:
+        points = self.points(x)
+        result = np.empty(points.shape[:-1])
+        for part, out in _chunks(points, result):
+            with np.errstate(all="ignore"):
+                (out[...],) = self._value(part)
+        return result[()]
+
+    def grad(self, x: Any) -> np.ndarray:
+        points = self.points(x)
+        result = np.zeros(points.shape)
+        for part, out in _chunks(points, result):
+            with np.errstate(all="ignore"):
+                values = self._gradient(part)
+            for i, value in zip(self.gradient_nodes, values, strict=True):
+                out[..., i] = value
+        return result
+
+    def hess(self, x: Any) -> np.ndarray:
+        points = self.points(x)
+        places, program = self._hessian
+        result = np.zeros((*points.shape, self.n))
+        for part, out in _chunks(points, result):
+            with np.errstate(all="ignore"):
+                values = program(part)
+            for (i, j), value in zip(places, values, strict=True):
+                out[..., i, j] = value
+                if i != j:
+                    out[..., j, i] = value
+        return result
+
+    def points(self, x: Any) -> np.ndarray:
+        """x as points (…, n); a bare number is one in one variable."""
+        points = np.asarray(x, dtype=float)
+        if points.ndim == 0 and self.n == 1:
+            points = points.reshape(1)
+        if points.ndim == 0 or points.shape[-1] != self.n:
+            hint = "x[..., None] makes points out of plain numbers" if self.n == 1 else f"points are (…, {self.n})"
+            raise DerivativeError(
+                f"points of shape {points.shape} for a loss of {self.n} variable{'s' * (self.n > 1)}: "
+                f"the last axis must be {self.n}",
+                hint,
+            )
+        return points
+
+
+def _chunks(points: np.ndarray, result: np.ndarray) -> Sequence[tuple[Any, np.ndarray]]:
+    """(one array per variable, the part of the result) for so many points at a time as fit the cache."""
+    if points.ndim == 1:
+        return [(points, result)]
+    lanes = points.shape[:-1]
+    count = math.prod(lanes)
+    if count <= CHUNK:
+        return [(np.moveaxis(points, -1, 0), result)]
+    rows = points.reshape(count, -1)
+    out = result.reshape(count, *result.shape[len(lanes) :])
+    return [(rows[k : k + CHUNK].T, out[k : k + CHUNK]) for k in range(0, count, CHUNK)]

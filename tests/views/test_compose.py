@@ -1,0 +1,91 @@
+import subprocess
+import sys
+
+import matplotlib
+import pytest
+from picturekit import COSINE, HIMMELBLAU, picture, walk, words
+
+from symopt.errors import RenderError
+from symopt.views import animate, plot
+
+
+@pytest.mark.parametrize(
+    ("loss", "start", "request_", "word"),
+    [
+        (COSINE, -15, {"style": "comic"}, "comic"),
+        (COSINE, -15, {"panels": ("slop",)}, "slop"),
+        (COSINE, -15, {"surface": True}, "surface"),
+        (HIMMELBLAU, [1, 1], {"panels": ("cobweb",)}, "cobweb"),
+        ("x**2+y**2+z**2", [1, 1, 1], {"surface": True}, "surface"),
+    ],
+)
+def test_a_request_without_meaning_is_refused(loss, start, request_, word):
+    with pytest.raises(RenderError, match=word):
+        picture(walk(loss, "newton", start), **request_)
+
+
+def test_no_walk_or_walks_of_different_kinds_are_refused():
+    with pytest.raises(RenderError):
+        plot([])
+    with pytest.raises(RenderError, match="variables"):
+        plot([walk(COSINE), walk(HIMMELBLAU, "newton", [1, 1])])
+
+
+def test_a_bad_path_is_refused_before_anything_is_drawn(tmp_path):
+    with pytest.raises(RenderError):
+        animate(None, tmp_path / "a.doc")
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "gif"])
+def test_pictures_are_written(tmp_path, suffix):
+    movie = animate(walk(COSINE), tmp_path / f"a.{suffix}")
+    assert movie.path.stat().st_size > 1000
+    assert (movie.width, movie.height) == (640, 400)
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_a_filmstrip_shows_the_steps_asked_for(tmp_path, suffix):
+    path = walk(COSINE)
+    movie = animate(path, tmp_path / f"a.{suffix}", at=[0, 1, 2, 3])
+    assert (movie.width, movie.height) == (1280, 800)
+    figure = plot(path, at=[0, 1, 2, 3])
+    shown = words(figure)
+    assert [word for word in shown if word.startswith("timestep")] == [f"timestep {k}" for k in range(4)]
+    assert shown.count(path.verdict) == 1
+
+
+def test_a_filmstrip_has_no_steps_that_were_not_taken():
+    with pytest.raises(RenderError, match="no step 9"):
+        plot(walk(COSINE), at=[0, 9])
+
+
+def test_a_still_shows_the_end():
+    path = walk(COSINE)
+    assert path.verdict in words(plot(path))
+
+
+def test_nobody_elses_settings_matter_or_change():
+    path = walk(COSINE)
+    before = dict(matplotlib.rcParams)
+    plain = plot(path)
+    assert dict(matplotlib.rcParams) == before
+    with matplotlib.rc_context(
+        {"font.family": "DejaVu Serif", "axes.grid": True, "lines.linewidth": 9, "xtick.direction": "in"}
+    ):
+        styled = plot(path)
+    for figure in (plain, styled):
+        figure.canvas.draw()
+    assert bytes(plain.canvas.buffer_rgba()) == bytes(styled.canvas.buffer_rgba())
+
+
+def test_nothing_heavy_is_imported_before_a_picture_is_asked_for():
+    code = "import sys, symopt.views; print([m for m in ('numpy', 'matplotlib', 'sympy', 'PIL') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_pyplot_is_never_imported():
+    code = (
+        "import sys; from symopt.descent import descend; from symopt.views import plot\n"
+        "plot(descend('x**2', 'newton', [1.0])); print('matplotlib.pyplot' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -1,0 +1,128 @@
+import numpy as np
+import pytest
+from picturekit import BANANA, CHAIN, HIMMELBLAU, at, collisions, dashed, end, markers, picture, walk, words
+
+from symopt.views.contours import Ground
+from symopt.views.picture import Moment
+from symopt.views.walk import Walk
+
+WINDOW = [[-2, 2], [-1.2, 3]]
+METHODS = ("gd:lr=1/1000", "momentum:lr=1/1000", "newton")
+
+
+@pytest.fixture(scope="module")
+def banana():
+    return [walk(BANANA, method, [-1.5, 2], window=WINDOW) for method in METHODS]
+
+
+def test_points_and_trails_follow_the_walks(banana):
+    figure = at(picture(*banana), 5)
+    for path, marker in zip(banana, "o^s", strict=True):
+        assert markers(figure, marker)[-1] == pytest.approx(path.xs[5])
+    trails = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 6]
+    assert len(trails) == 3
+
+
+def test_a_point_off_the_window_waits_at_the_border(banana):
+    figure = at(picture(*banana), 2)
+    (place,) = markers(figure, "v")
+    assert place[0] == pytest.approx(banana[2].xs[2, 0])
+    assert place[1] < figure.axes[0].get_ylim()[0] + 0.3
+    assert any("y = −2.699" in word for word in words(figure))
+
+
+def test_the_column_says_who_walks_and_how_it_ended(banana):
+    scene = picture(*banana, marks=(([1, 1], "minimum"),))
+    assert {"gd", "momentum", "Newton", "start", "minimum"} <= set(words(at(scene, 0)))
+    assert {path.verdict for path in banana} <= set(words(at(scene, end(*banana))))
+
+
+def test_levels_are_close_together_near_the_minimum(banana):
+    ground = Ground([Walk(path, "k", "o") for path in banana])
+    heights = ground.heights()
+    valley = heights[np.abs(ground.points[..., 1] - ground.points[..., 0] ** 2) < 0.02]
+    assert np.quantile(heights, 0.9) - np.median(valley) > 3
+
+
+def test_the_region_of_indefinite_hessians_is_named_once():
+    path = walk(HIMMELBLAU, "newton", [0, 0.5])
+    shown = [word for word in words(at(picture(path), 0)) if "not pos. def." in word]
+    assert len(shown) == 1
+    convex = walk("x**2+3*y**2", "newton", [1, 2])
+    assert not [word for word in words(at(picture(convex), 0)) if "pos. def." in word]
+
+
+def test_newtons_model_is_a_level_line_around_the_next_point():
+    path = walk(HIMMELBLAU, "newton", [0, 0.5])
+    figure = at(picture(path), 0)
+    (cross,) = markers(figure, "x")
+    assert cross == pytest.approx(path.xs[1])
+    (line,) = dashed(figure)
+    u = np.column_stack(line.get_data()) - path.xs[1]
+    hessian = path.loss.hess(path.xs[0])
+    levels = np.einsum("mi,ij,mj->m", u, hessian, u)
+    d = path.xs[0] - path.xs[1]
+    assert levels == pytest.approx(np.full(len(u), d @ hessian @ d))
+
+
+def test_the_model_of_a_saddle_is_a_hyperbola():
+    path = walk("x**2-y**2", "newton", [2, 1])
+    (line,) = dashed(at(picture(path), 0))
+    u = np.column_stack(line.get_data())
+    u = u[np.isfinite(u).all(-1)]
+    assert u[:, 0] ** 2 - u[:, 1] ** 2 == pytest.approx(np.full(len(u), 3.0))
+
+
+def test_no_model_for_several():
+    walks = [walk(HIMMELBLAU, m, [0, 0.5]) for m in ("newton", "gd:lr=0.01")]
+    assert not dashed(at(picture(*walks), 0))
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        lambda: [walk(BANANA, m, [-1.5, 2], window=WINDOW) for m in METHODS],
+        lambda: [walk(HIMMELBLAU, "newton", [0, 0.5])],
+        lambda: [
+            walk(HIMMELBLAU, m, [-1, -4]) for m in (*METHODS, "adam:lr=0.3", "saddle-free-newton", "nesterov:lr=0.002")
+        ],
+        lambda: [walk(HIMMELBLAU, "newton", p) for p in np.random.default_rng(0).uniform(-5, 5, (30, 2))],
+        lambda: [walk("0*x+0*y+3", "gd:lr=1", [2, 1])],
+        lambda: [walk("log(x)+log(y)", "gd:lr=5", [1, 2])],
+        lambda: [walk("x**2*y+y/x", "gd:lr=0.9", [1, 2])],
+        lambda: [walk("x**2+y**2", "x - 1/10*g - 0.001*g - 0.0001*g - 0.00001*g - 0.000001*g - 0.0000001*g", [1, 2])],
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"panels": ("decay",)}, {"surface": True}])
+def test_no_text_touches_another_or_leaves_the_picture(scene, more):
+    walks = scene()
+    drawn = picture(*walks, **more)
+    for moment in (Moment(0), Moment(1), end(*walks)):
+        figure = at(drawn, moment)
+        figure.canvas.draw()
+        assert collisions(figure) == []
+
+
+def test_more_variables_are_shown_by_their_decay():
+    walks = [walk(CHAIN, method, [-1, 1, -1, 1, -1]) for method in ("gd:lr=1/1000", "momentum:lr=1/2000")]
+    figure = at(picture(*walks), 10)
+    assert len(figure.axes) == 2
+    slopes = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 11]
+    expected = np.log10(np.linalg.norm(walks[0].grads[:11], axis=1))
+    assert slopes[0].get_ydata() == pytest.approx(expected)
+    assert {"‖∇f‖", "gd", "momentum"} <= set(words(figure))
+
+
+def test_the_decay_names_the_minimum_only_if_it_is_one():
+    found = walk("x**2+y**2+z**2", "newton", [1, 2, 3])
+    lost = walk("x**2+y**2+z**2", "gd:lr=1/100", [1, 2, 3])
+    assert "f − min f" in words(at(picture(found), 0))
+    assert "f − least f seen" in words(at(picture(lost), 0))
+    known = picture(lost, marks=(([0, 0, 0], "minimum"),))
+    assert "f − min f" in words(at(known, 0))
+
+
+def test_the_surface_carries_the_points(banana):
+    figure = at(picture(*banana, surface=True), 5)
+    points = [line for line in figure.axes[0].lines if line.get_marker() in "o^s" and len(line.get_data_3d()[0]) == 1]
+    assert [float(line.get_data_3d()[0][0]) for line in points] == pytest.approx([path.xs[5, 0] for path in banana])

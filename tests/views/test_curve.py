@@ -1,0 +1,251 @@
+import numpy as np
+import pytest
+from matplotlib.collections import PolyCollection
+from picturekit import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, walk, words
+
+from symopt.views.colours import BAD, GOOD
+from symopt.views.picture import Moment
+
+
+def test_the_point_stands_on_the_curve_at_every_step():
+    path = walk(COSINE)
+    scene = picture(path)
+    for k in range(len(path.xs)):
+        (place,) = markers(at(scene, k), "o")[-1:]
+        assert place == pytest.approx([path.xs[k, 0], path.fs[k]])
+
+
+def test_under_way_it_slides_along_the_curve():
+    scene = picture(walk(COSINE))
+    x, y = markers(at(scene, 0.5), "o")[-1]
+    assert x == pytest.approx((-15 - 21.366197723675814) / 2)
+    assert y == pytest.approx(-np.cos(np.pi * x / 20))
+
+
+@pytest.mark.parametrize("method", ["newton", "gd:lr=16", "regularized-newton:alpha=0.078125", "momentum:lr=9"])
+def test_the_model_ends_at_the_next_point_and_touches_the_curve(method):
+    path = walk(COSINE, method)
+    figure = at(picture(path), 0)
+    (cross,) = markers(figure, "x")
+    x, x_next = path.xs[0, 0], path.xs[1, 0]
+    assert cross[0] == x_next
+    (line, *_) = dashed(figure)
+    us, values = line.get_data()
+    curvature = -path.grads[0, 0] / (x_next - x)
+    shown = np.isfinite(values)
+    parabola = path.fs[0] + path.grads[0, 0] * (us - x) + curvature / 2 * (us - x) ** 2
+    assert values[shown] == pytest.approx(parabola[shown])
+    assert np.interp(x, us, values) == pytest.approx(path.fs[0], abs=1e-3)
+
+
+def test_newtons_model_opens_downwards_where_it_climbs():
+    figure = at(picture(walk(COSINE)), 0)
+    (line, *_) = dashed(figure)
+    x, y = line.get_data()
+    assert np.polyfit(x[np.isfinite(y)], y[np.isfinite(y)], 2)[0] < 0
+
+
+def test_the_model_goes_when_the_walk_has_ended_or_the_moment_says_so():
+    path = walk(COSINE)
+    scene = picture(path)
+    for moment in (end(path), Moment(len(path.xs) - 1), Moment(0, model=False)):
+        assert not dashed(at(scene, moment))
+        assert not len(markers(scene.figure, "x"))
+
+
+def test_a_model_off_the_picture_keeps_the_next_x_on_the_border():
+    figure = at(picture(walk("x**2", "gd:lr=1", -20)), 0)
+    (cross,) = markers(figure, "x")
+    assert cross == pytest.approx([20, figure.axes[0].get_ylim()[0]])
+
+
+def test_the_last_six_points_stay_hollow():
+    path = walk(PERTURBED, "gd:lr=1/64", -20)
+    places = markers(at(picture(path), 30), "o")
+    assert np.sort(places[:-1, 0]) == pytest.approx(np.sort(path.xs[24:30, 0]))
+
+
+def test_the_verdict_replaces_the_loss():
+    path = walk(COSINE)
+    scene = picture(path)
+    assert "f(x) = −cos(πx/20)" in words(at(scene, 1))
+    assert path.verdict not in words(scene.figure)
+    figure = at(scene, end(path))
+    assert path.verdict in words(figure)
+    assert "f(x) = −cos(πx/20)" not in words(figure)
+    (box,) = [text.get_bbox_patch() for text in figure.texts if text.get_text() == path.verdict]
+    assert "#%02x%02x%02x" % tuple(round(255 * c) for c in box.get_facecolor()[:3]) == BAD.lower()
+    assert len(markers(figure, "^"))
+
+
+def test_a_minimum_is_green_and_points_down():
+    path = walk(PERTURBED, "newton", -20)
+    figure = at(picture(path), end(path))
+    (place,) = markers(figure, "v")
+    assert place == pytest.approx([path.xs[-1, 0], path.fs[-1]])
+    (line,) = [each for each in figure.axes[0].lines if each.get_marker() == "v"]
+    assert line.get_markerfacecolor() == GOOD
+
+
+def test_any_moment_may_follow_any_other():
+    path = walk("x**2", "gd:lr=1.05", -20)
+    scene = picture(path, panels=("cobweb", "slope", "decay"))
+
+    def state(moment):
+        figure = at(scene, moment)
+        lines = [(l.get_visible(), l.get_marker(), *map(tuple, l.get_data())) for ax in figure.axes for l in ax.lines]
+        return repr(lines), words(figure)
+
+    moments = [Moment(0), Moment(3.5), Moment(30), end(path)]
+    first = [state(moment) for moment in moments]
+    assert [state(moment) for moment in reversed(moments)] == first[::-1]
+
+
+def test_update_moves_only_what_it_names():
+    path = walk(COSINE)
+    scene = picture(path)
+    at(scene, 0)
+    every = [artist for artist in scene.figure.findobj() if artist not in scene.moving]
+    for artist in every:
+        artist.stale = False
+    scene.figure.canvas.draw()
+    before = {id(a): (a.get_visible(), getattr(a, "get_text", str)()) for a in every}
+    at(scene, end(path))
+    assert before == {id(a): (a.get_visible(), getattr(a, "get_text", str)()) for a in every}
+
+
+def test_negative_curvature_is_tinted_and_named_once():
+    figure = at(picture(walk(COSINE)), 0)
+    tints = [patch for patch in figure.axes[0].collections if isinstance(patch, PolyCollection) and patch.get_hatch()]
+    edges = sorted(tuple(patch.get_paths()[0].vertices[:, 0].take([0, 1])) for patch in tints)
+    assert len(edges) == 2
+    assert [text for text in words(figure) if "f″ < 0" in text] == ["f″ < 0"]
+    ends = sorted({round(float(x), 1) for patch in tints for x in patch.get_paths()[0].vertices[:, 0]})
+    assert ends[1] == pytest.approx(-10, abs=0.1)
+    assert ends[2] == pytest.approx(10, abs=0.1)
+
+
+def test_a_convex_loss_has_no_tint():
+    assert not any("f″ <" in word for word in words(at(picture(walk(PERTURBED, "newton", -20)), 0)))
+
+
+def test_the_footer_reads_the_step():
+    path = walk(COSINE)
+    figure = at(picture(path), 1)
+    shown = [word.strip() for word in words(figure)]
+    for text in ("timestep 1", "−21.3662", "0.97706", "▲", "−0.02411"):
+        assert text in shown
+    assert "timestep 40 (×10)" in words(at(picture(path), Moment(40, stride=10, note="runs on")))
+
+
+def test_a_point_beyond_the_border_waits_there_with_its_value():
+    path = walk("x**2", "gd:lr=1.05", -20)
+    figure = at(picture(path), 20)
+    (place,) = markers(figure, "<")
+    low, high = figure.axes[0].get_xlim()
+    assert low <= place[0] < low + 0.05 * (high - low)
+    assert "← x = −134.6" in words(figure) or "← x = −134.5" in words(figure)
+
+
+def test_a_step_out_of_the_domain_is_marked_where_it_happened():
+    path = walk("sqrt(x)", "gd:lr=3", 1)
+    figure = at(picture(path), end(path))
+    (place,) = markers(figure, "X")
+    assert place[0] == pytest.approx(-0.5)
+    assert "f(−0.5) is not defined" in words(figure)
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        lambda: [walk("3+0*x", "gd:lr=1", 1)],
+        lambda: [walk("x**2", "gd:lr=0.1", 0)],
+        lambda: [walk("(x-0.0015)**2", "gd:lr=0.2", 0.001, window=[1e-3, 2e-3])],
+        lambda: [walk("1e12*(x**2-2)**2", "newton", 3)],
+        lambda: [walk("1e-12*cos(x)", "newton", 2)],
+        lambda: [walk("1e290*x**2", "gd:lr=1e-291", -1)],
+        lambda: [walk("exp(x)", "newton", -20)],
+        lambda: [walk("log(x)", "newton", 5)],
+        lambda: [walk("tan(x)", "newton", 1)],
+        lambda: [walk("abs(x)", "gd:lr=3", -15)],
+        lambda: [walk("sin(x)+" * 30 + "x**2", "x - g/(abs(h) + 0.1 + 0.001*g**2 + 0.001*g**4 + 0.0001*f**2)", -3)],
+        lambda: [walk("x**2", "adam", -20)],
+        lambda: [walk(COSINE, m, -15) for m in ("gd:lr=16", "newton", "regularized-newton:alpha=5/64", "adam")],
+        lambda: [walk(COSINE, "newton", x) for x in (-15, 5, 12)],
+        lambda: [walk("x**2", "gd:lr=1.2", x) for x in (-18, -12, 5, 9)],
+        lambda: [
+            walk("sin(x)+" * 30 + "x**2", m, -3) for m in ("x - g/(abs(h) + 1 + 0.001*g**2)", "polyak", "nesterov")
+        ],
+        lambda: [walk("x**4-3*x**2", m, x) for x in np.linspace(-2, 2, 50) for m in ("newton", "gd:lr=0.05")],
+    ],
+)
+@pytest.mark.parametrize("panels", [(), ("slope", "cobweb", "decay")])
+def test_no_text_touches_another_or_leaves_the_picture(scene, panels):
+    walks = scene()
+    drawn = picture(*walks, panels=panels)
+    for moment in (Moment(0), Moment(1), Moment(2.5), end(*walks)):
+        figure = at(drawn, moment)
+        figure.canvas.draw()
+        assert collisions(figure) == []
+
+
+def test_dollars_and_wide_letters_are_plain_text():
+    from symopt.views.frame import Sheet, house
+
+    with house():
+        sheet = Sheet(300, 100)
+        text = sheet.text(10, 50, "$x_1$ and \\alpha")
+        sheet.figure.canvas.draw()
+    assert text.get_text() == "$x_1$ and \\alpha"
+    assert not text.get_parse_math()
+
+
+def test_several_walks_are_told_apart_by_colour_marker_and_name():
+    walks = [walk(COSINE, method, -15) for method in ("gd:lr=16", "newton")]
+    scene = picture(*walks)
+    figure = at(scene, 1)
+    assert markers(figure, "o")[-1] == pytest.approx([walks[0].xs[1, 0], walks[0].fs[1]])
+    assert markers(figure, "^")[-1] == pytest.approx([walks[1].xs[1, 0], walks[1].fs[1]])
+    assert {"gd", "Newton"} <= set(words(figure))
+    figure = at(scene, end(*walks))
+    assert {each.verdict for each in walks} <= set(words(figure))
+
+
+def test_a_walk_that_ended_says_so_while_others_go_on():
+    walks = [walk(COSINE, method, -15) for method in ("gd:lr=16", "newton")]
+    shown = words(at(picture(*walks), len(walks[1].xs) + 1))
+    assert walks[1].verdict in shown
+    assert walks[0].verdict not in shown
+
+
+def test_walks_of_one_method_are_named_by_what_differs():
+    shown = words(at(picture(*[walk("x**2", f"gd:lr={lr}", -20) for lr in ("1/64", "1/8")]), 0))
+    assert {"gd lr = 1/64", "gd lr = 0.125"} <= set(shown)
+
+
+def test_many_walks_are_counted():
+    walks = [walk(COSINE, "newton", x) for x in np.linspace(-19, 19, 40)]
+    shown = words(at(picture(*walks), end(*walks)))
+    assert "40 walks" in shown
+    assert any("20 minima" in word and "20 maxima" in word for word in shown)
+
+
+def test_the_articles_picture_is_plain():
+    path = walk(PERTURBED, "gd:lr=1/64", -20)
+    scene = picture(path, style="article")
+    figure = at(scene, 3)
+    assert tuple(figure.get_size_inches() * figure.dpi) == (640, 480)
+    assert markers(figure, "o")[-1] == pytest.approx([path.xs[3, 0], path.fs[3]])
+    assert [word for word in words(figure) if word.startswith("time")] == ["timestep 3"]
+    curve = figure.axes[0].lines[0].get_xdata()
+    assert (curve.min(), curve.max()) == (-20, 20)
+
+
+def test_resolution_scales_the_whole_picture():
+    from symopt.views.compose import Request, compose
+
+    path = walk(COSINE)
+    scene = compose([path], Request(), dpi=200)
+    figure = at(scene, end(path))
+    assert figure.canvas.get_width_height() == (1280, 800)
+    assert collisions(figure) == []

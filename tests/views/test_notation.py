@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+from symopt.views.digits import fixed, short, ticks
+from symopt.views.notation import formula, parameter, parameters, pretty
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("-cos(pi*x/20)+x**2", "−cos(πx/20) + x²"),
+        ("100*(y-x**2)**2+(1-x)**2", "100(y − x²)² + (1 − x)²"),
+        ("2x^2", "2x²"),
+        ("x*(x+1)*(x-1)", "x·(x + 1)(x − 1)"),
+        ("a*sin(x)", "a·sin(x)"),
+        ("abs(x)**1.5", "|x|^1.5"),
+        ("sqrt(x^2+1)", "√(x² + 1)"),
+        ("x1**2+x_2**2", "x₁² + x₂²"),
+        ("x**(-2)", "x⁻²"),
+        ("x**-2", "x⁻²"),
+        ("x**(1/3)", "x^(1/3)"),
+        ("1e-3*x", "10⁻³·x"),
+        ("gamma(x)+gamma*x", "Γ(x) + γx"),
+        ("2*3", "2·3"),
+        ("(x", "(x"),
+        ("x**", "x^"),
+        ("$x$", "$x$"),
+        ("损失", "损失"),
+        ("", ""),
+    ],
+)
+def test_formulas_are_written_as_people_write_them(typed, written):
+    assert pretty(typed) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "n", "written"),
+    [
+        ("x - lr*g", 1, "x ← x − lr·f′"),
+        ("x - g/h", 1, "x ← x − f′/f″"),
+        ("x - g/h", 2, "x ← x − H⁻¹g"),
+        ("x - g/(h + alpha)", 1, "x ← x − f′/(f″ + α)"),
+        ("x - g/(h + alpha)", 3, "x ← x − (H + αI)⁻¹g"),
+        ("x - g/(abs(h) + alpha)", 2, "x ← x − (|H| + αI)⁻¹g"),
+        ("v = beta*v + g; x - lr*v", 1, "v ← βv + f′;  x ← x − lr·v"),
+        ("s = g**2; x - s", 1, "s ← (f′)²;  x ← x − s"),
+        ("xᵢ ← xᵢ − lr·∂f/∂xᵢ", 2, "xᵢ ← xᵢ − lr·∂f/∂xᵢ"),
+    ],
+)
+def test_rules_are_written_in_the_letters_of_their_dimension(typed, n, written):
+    assert formula(typed, n) == written
+
+
+def test_parameters_look_as_typed():
+    assert [parameter(v) for v in (1 / 64, 0.9, 0.078125, 1e-8, 1 / 3, -0.0493)] == [
+        "1/64", "0.9", "5/64", "10⁻⁸", "1/3", "−0.0493",
+    ]  # fmt: skip
+    assert parameters({"lr": 0.125, "beta": 0.9}) == "lr = 0.125, β = 0.9"
+
+
+@pytest.mark.parametrize(
+    "value", [0.0, -15.0, 1e12, -1e-12, 1e300, -1e-300, np.nan, np.inf, -np.inf, 123456.789, -99999.5]
+)
+@pytest.mark.parametrize("scale", [1e-12, 0.0015, 1.0, 20.0, 1e12, np.nan])
+def test_numbers_keep_their_width(value, scale):
+    assert len(fixed(value, scale)) == 9
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "text"),
+    [
+        (-15, 20, "−15.0000"),
+        (0.70711, 1, "0.70711"),
+        (1e12, 1e12, "1.0000e12"),
+        (-1e-12, 1, "−1.00e−12"),
+        (3.82e-22, 20, "3.820e−22"),
+        (30.25, 1e9, "30.250"),
+        (0, 1, "0.00000"),
+    ],
+)
+def test_numbers_keep_their_digits(value, scale, text):
+    assert fixed(value, scale).strip() == text
+
+
+def test_a_small_number_is_never_shown_as_zero():
+    for exponent in range(-300, 0, 7):
+        assert float(fixed(10.0**exponent, 1.0).replace("−", "-")) == pytest.approx(10.0**exponent, rel=0.02)
+
+
+def test_short_numbers():
+    assert [short(x) for x in (-21.366, 1.2e5, np.nan, np.inf)] == ["−21.37", "1.2·10⁵", "undefined", "∞"]
+
+
+@pytest.mark.parametrize("low", [-20.0, 0.0, 1e-3, -1e-9, 1e6, -1e300])
+@pytest.mark.parametrize("width", [1e-9, 1e-3, 1.0, 40.0, 1e12, 1e300])
+def test_ticks_are_few_and_say_what_they_mark(low, width):
+    places, labels = ticks(low, low + width)
+    assert len(places) == len(labels) <= 10
+    assert len(set(labels)) == len(labels)
+    assert all(low - 1e-6 * width <= place <= low + width * (1 + 1e-6) for place in places)

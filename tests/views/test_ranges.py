@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from symopt.views import ranges
+
+
+def test_the_picture_grows_to_the_path_and_no_further_than_half_again():
+    low, high = ranges.along((-20, 20), np.array([-15.0, -21.37]))
+    assert -24.5 < low < -21.37
+    assert high == pytest.approx(20.6)
+    low, high = ranges.along((-20, 20), np.array([500.0, -1e300]))
+    assert (low, high) == pytest.approx((-30.6, 30.6))
+
+
+def test_undefined_points_do_not_count():
+    assert ranges.along((0, 1), np.array([np.nan, np.inf, 0.5])) == pytest.approx((-0.015, 1.015))
+
+
+def upright(f, low, high, *path):
+    xs = np.linspace(low, high, 2000)
+    with np.errstate(all="ignore"):
+        return ranges.upright(xs, f(xs), np.array(path), f(np.array(path)))
+
+
+def test_hills_and_valleys_are_shown():
+    low, high = upright(lambda x: -np.cos(np.pi * x / 20), -20, 20, -15.0)
+    assert low < -1
+    assert high > 1
+
+
+def test_the_path_is_shown_whatever_its_height():
+    _, high = upright(lambda x: x**20, -20.3, 20.3, -20.0, -19.0)
+    assert high > 20.0**20
+
+
+def test_steep_ends_are_cut():
+    low, high = upright(lambda x: x**4 - 3 * x**2, -20, 20, -1.0, 1.0)
+    assert low < -2.25
+    assert high < 2000
+
+
+def test_poles_do_not_set_the_range():
+    low, high = upright(np.tan, -20, 20, 0.5)
+    assert -200 < low < -1 < 1 < high < 200
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, -1e300, 1e-300])
+def test_a_constant_has_room_around_it(value):
+    low, high = upright(lambda x: np.full_like(x, value), -1, 1, 0.0)
+    assert low < value < high
+    assert np.isfinite([low, high]).all()
+
+
+def test_a_curve_ends_where_its_domain_ends():
+    with np.errstate(all="ignore"):
+        xs, ys = ranges.sample(np.sqrt, -1, 3)
+    first = xs[np.isfinite(ys)][0]
+    assert 0 <= first < 1e-10
+
+
+@pytest.mark.parametrize("f", [np.tan, lambda x: 1 / (x - 1), np.sign, lambda x: np.floor(x)])
+def test_the_sides_of_a_pole_or_jump_are_not_joined(f):
+    with np.errstate(all="ignore"):
+        _, ys = ranges.tear(f, *ranges.sample(f, -3.1, 3.3), (-5, 5))
+    together = np.isfinite(ys[1:]) & np.isfinite(ys[:-1])
+    assert np.abs(np.diff(ys))[together].max() < 3.1
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: 1e6 * x**3, np.abs, np.cbrt, lambda x: np.sin(40 * x), lambda x: np.exp(9 * x)]
+)
+def test_a_steep_curve_is_not_torn(f):
+    _, ys = ranges.tear(f, *ranges.sample(f, -3, 3), (-1, 1))
+    assert np.isfinite(ys).all()
+
+
+def test_spans():
+    xs = np.arange(6.0)
+    assert ranges.spans(xs, np.array([1, 1, 0, 0, 1, 1], bool)) == [(0.0, 1.5), (3.5, 5.0)]
+    assert ranges.spans(xs, np.zeros(6, bool)) == []
