@@ -49,6 +49,8 @@ def check_window(pairs: Any, n: int) -> np.ndarray:
 def _interval(loss: Smooth) -> np.ndarray:
     x = np.linspace(-HALF_WIDTH, HALF_WIDTH, SAMPLES)
     finite = np.isfinite(loss(x[:, None]))
+    lonely = finite & ~np.append(finite[1:], False) & ~np.append(False, finite[:-1])
+    finite &= ~lonely
     if not finite.any():
         return np.array([[-HALF_WIDTH, HALF_WIDTH]])
     first, last = np.flatnonzero(finite)[[0, -1]]
@@ -149,7 +151,8 @@ def default_start(loss: Smooth, window: np.ndarray, gtol: float = 1e-8) -> np.nd
 
 
 def slope_scale(loss: Smooth, window: np.ndarray) -> np.ndarray:
-    """Typical size of the gradient on the window, from its center line: (n,)."""
+    """Typical size of the gradient on the window, from its diagonal, where it is finite: (n,)."""
     t = np.linspace(0, 1, 33)[:, None]
     slopes = np.abs(loss.grad(window[:, 0] + t * (window[:, 1] - window[:, 0])))
-    return np.array(np.median(np.where(np.isfinite(slopes), slopes, 0.0), axis=0))
+    finite = slopes[np.isfinite(slopes).all(axis=1)]
+    return np.median(finite, axis=0) if len(finite) else np.zeros(len(window))

@@ -12,13 +12,14 @@ FLOORS = [
     ["numerics", "derivative", "evaluation", "loss", "losses"],
     ["methods"],
     ["trajectory", "window", "auto", "descent"],
-    ["checking", "codegen", "analysis"],
+    ["checking", "codegen", "precision", "analysis"],
     ["views", "page"],
     ["cli"],
 ]
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
     "lark": {"expression"},
+    "mpmath": {"expression", "numerics", "checking", "precision", "analysis"},
     "sympy": {"expression", "derivative", "loss", "checking", "codegen", "analysis", "page"},
     "matplotlib": {"views"},
     "PIL": {"views"},

@@ -77,6 +77,8 @@ def animate(
     print(output)
     for choice in done.choices:
         note(choice, quiet)
+    for warning in done.warnings:
+        note(f"warning: {warning}", quiet)
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
     note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", quiet)
     for trajectory in done.trajectories:

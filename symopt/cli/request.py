@@ -34,6 +34,7 @@ class Walks:
     subject: Subject
     trajectories: list[Trajectory]
     choices: list[str]
+    warnings: list[str]
 
 
 def note(text: str, quiet: bool = False) -> None:
@@ -217,7 +218,25 @@ def walks(
             value = after.parameters[name]
             zero = ": the window is convex, so this is Newton" if name == "alpha" and value == 0 else ""
             choices.append(f"{name} = {value:g} for {before.name}{zero}")
-    return Walks(this, trajectories, choices)
+    return Walks(this, trajectories, choices, warnings(loss, trajectories))
+
+
+def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
+    """What a reader of these walks should know of the numbers."""
+    import numpy as np
+
+    from symopt.precision import cancellation
+    from symopt.trajectory import point
+
+    found = []
+    if loss.kinks:
+        found.append(f"{', '.join(loss.kinks)}: at a kink one side's slope is taken, and f″ has no spike there")
+    places = {point(x): x for t in trajectories[:8] for x in (t.xs[0], t.xs[-1])}
+    for shown, x in places.items():
+        if error := cancellation(loss, x, trajectories[0].window):
+            digits = max(0, int(-np.log10(error)))
+            found.append(f"near {shown} rounding leaves the gradient about {digits} right digits (cancellation in f′)")
+    return found
 
 
 def _pairs(chosen: list[Method], trajectories: list[Trajectory]) -> list[tuple[Method, Trajectory]]:

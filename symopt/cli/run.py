@@ -52,6 +52,8 @@ def run(
         print(table(done.trajectories[0], done) if len(done.trajectories) == 1 else comparison(done))
     for choice in done.choices:
         note(choice, quiet)
+    for warning in done.warnings:
+        note(f"warning: {warning}", quiet)
     for trajectory in done.trajectories:
         note(f"{trajectory.method.name}: {trajectory.message}", quiet)
 
