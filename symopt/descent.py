@@ -169,18 +169,19 @@ def cycle(xs: np.ndarray, scale: float) -> int | None:
 
 
 def drift(xs: np.ndarray, fs: np.ndarray) -> str:
-    """What an unfinished walk was doing: oscillating, still descending, creeping or wandering."""
+    """What an unfinished walk was doing in its last 20 steps: oscillating, still descending, creeping or wandering."""
     if len(xs) < 4:
         return ""
     steps = np.diff(xs[-min(len(xs), 21) :], axis=0)
     turns = (steps[1:] * steps[:-1]).sum(axis=1) < 0
     if turns.mean() > 0.8:
-        return "oscillating"
+        lengths = np.linalg.norm(steps, axis=1)
+        return "oscillating ever wider" if lengths[-1] > 1.05 * lengths[0] else "oscillating"
     tail = fs[-min(len(fs), 21) :]
-    fallen = tail[0] - tail[-1]
-    if fallen <= 0:
-        return "wandering"
-    return "still descending" if fallen > 0.01 * (fs.max() - fs.min()) else "creeping"
+    total = fs.max() - fs.min()
+    if np.ptp(tail) > 0.01 * total:
+        return "still descending" if tail[0] > tail[-1] else "wandering"
+    return "creeping"
 
 
 def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:

@@ -191,6 +191,7 @@ def test_stalls(points, word):
     ("points", "word"),
     [
         ([(-1) ** k * 0.99**k for k in range(40)], "oscillating"),
+        ([(-1) ** k * 1.01**k for k in range(40)], "oscillating ever wider"),
         ([20 - 0.1 * k for k in range(40)], "still descending"),
         ([10 + 10 * 0.5**k for k in range(40)], "creeping"),
         ([float(k) for k in range(40)], "wandering"),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy
-from flint import arb
+from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
 from symopt.analysis.interval import PRECISION, Refused, Tape, above, below, hull, number, working
@@ -100,6 +100,18 @@ class Beside:
             return self.power(expr)
         if expr.func is sympy.tan:
             return _multiply(self.range(sympy.sin(expr.args[0])), _inverse(self.range(sympy.cos(expr.args[0]))))
+        if isinstance(expr, sympy.polygamma):
+            u = self.ranges[expr.args[1]]
+            n = int(expr.args[0])
+            if u[0] < 0 or not math.isfinite(u[1]):
+                return EVERYTHING
+            # ψ increases from −∞; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0
+            if n == 0:
+                return (-math.inf if u[0] == 0 else below(_polygamma(0, u[0]))), above(_polygamma(0, u[1]))
+            ends = above(_polygamma(n, u[0])) if u[0] else math.inf, below(_polygamma(n, u[1]))
+            if n % 2:
+                return ends[1], ends[0]
+            return (below(_polygamma(n, u[0])) if u[0] else -math.inf), above(_polygamma(n, u[1]))
         if expr.func in MONOTONE:
             u = self.ranges[expr.args[0]]
             return _monotone(MONOTONE[expr.func], u)
@@ -125,6 +137,11 @@ def _parts(expr: Expr) -> tuple[Expr, ...]:
     if expr.func is sympy.tan:
         return (sympy.sin(expr.args[0]), sympy.cos(expr.args[0]))
     return expr.args
+
+
+def _polygamma(n: int, u: float) -> Any:
+    with working(PRECISION, n + 2):
+        return arb_series([u, 1]).lgamma()[n + 1] * math.factorial(n + 1)
 
 
 def _down(value: float) -> float:
@@ -194,8 +211,6 @@ def _by_ball(expr: Expr, u: Pair) -> Pair:
         tape = Tape(expr.func(t), t)
     except Refused:
         return EVERYTHING
-    from flint import arb_series
-
     with working(PRECISION, 1):
         found = tape.run(arb_series([hull(*u)]))
     return EVERYTHING if found is None or not found[0].is_finite() else (below(found[0]), above(found[0]))

@@ -55,12 +55,12 @@ def below(ball: Ball) -> float:
     value = float(end)
     if math.isinf(value):
         return value if value < 0 else float(1.7976931348623157e308)
-    return value if arb(value) <= end else math.nextafter(value, -math.inf)
+    return value + 0.0 if arb(value) <= end else math.nextafter(value, -math.inf)
 
 
 def above(ball: Ball) -> float:
     """The least float at or above every number of a ball; inf if it has no upper end."""
-    return -below(-ball)
+    return 0.0 - below(-ball)
 
 
 def hull(low: Any, high: Any) -> Ball:
@@ -97,6 +97,7 @@ class Tape:
         self.numbers: list[tuple[int, Expr]] = []
         self.loaded: dict[tuple[int, int], list[Series | None]] = {}
         self.inputs: list[int] = []
+        self.inputs_of: dict[int, bool] = {}
         self.top = self.lower(expr, x)
 
     def lower(self, expr: Expr, x: Symbol) -> int:
@@ -110,6 +111,9 @@ class Tape:
                 self.inputs.append(self.places[current])
             elif current.is_Atom:
                 self._constant(current)
+            elif (removed := removable(current, x)) is not None:
+                self._put(current, removed, ())
+                self.inputs_of[self.places[current]] = True
             else:
                 rule, parts = operation(current)
                 if ready:
@@ -142,7 +146,9 @@ class Tape:
             values[place] = x
         try:
             for place, (rule, parts) in enumerate(self.steps):
-                if values[place] is None:
+                if place in self.inputs_of:
+                    values[place] = rule(x)
+                elif values[place] is None:
                     values[place] = rule(*(values[part] for part in parts))
         except (ValueError, ZeroDivisionError):
             return None
@@ -178,6 +184,50 @@ def operation(expr: Expr) -> tuple[Callable[..., Series], tuple[Expr, ...]]:
     if rule is None:
         raise Refused(expr.func.__name__)
     return rule, expr.args
+
+
+def removable(expr: Expr, x: Symbol) -> Callable[[Series], Series] | None:
+    """The rule of N(x)/(ax + b)ᵐ whose numerator vanishes with its denominator, such as sin(x)/x; else None.
+
+    If N(c) = 0 then q = N/(x − c) = ∫₀¹ N′(c + t(x − c)) dt, so that q⁽ᵏ⁾/k! lies in N⁽ᵏ⁺¹⁾/(k + 1)! over any
+    interval that holds x and c: the coefficients of N, moved by one place.
+    """
+    if not expr.is_Mul or len(expr.args) < 2:
+        return None
+    for factor in expr.args:
+        if not (factor.is_Pow and factor.exp.is_Integer and factor.exp < 0):
+            continue
+        a, b = factor.base.coeff(x, 1), factor.base.coeff(x, 0)
+        if not (a.is_Rational and b.is_Rational and a) or factor.base - a * x - b != 0:
+            continue
+        c, most = -b / a, -int(factor.exp)
+        top = sympy.Mul(*(f for f in expr.args if f is not factor)) / a**most
+        order, derivative = 0, top
+        while order < most and derivative.has(x) and derivative.subs(x, c) == 0:
+            order, derivative = order + 1, sympy.diff(derivative, x)
+        if order:
+            return _moved(top, x, c, order, most - order)
+    return None
+
+
+def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Series], Series]:
+    tape = Tape(top, x)
+
+    def rule(u: Series) -> Series:
+        centre, cap = number(c), flint.ctx.cap
+        if not (u[0] - centre).contains(0) and (u[0].rad() + u[0].rad()) * 4 < abs(u[0] - centre):
+            found = tape.run(u)
+            if found is None:
+                raise ValueError
+            return found / _raise(u - centre, order + left)
+        with working(flint.ctx.prec, cap + order):
+            found = tape.run(arb_series([u[0].union(centre), 1]))
+        if found is None:
+            raise ValueError
+        made = arb_series([found[k + order] for k in range(cap)])
+        return made / _raise(u - centre, left) if left else made
+
+    return rule
 
 
 def _sum(*parts: Series) -> Series:

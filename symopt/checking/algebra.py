@@ -18,6 +18,7 @@ import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from sympy import QQ, ZZ
@@ -28,7 +29,7 @@ Monomial = tuple[tuple[int, Number], ...]
 Poly = dict[Monomial, Number]
 
 ONE: Monomial = ()
-I = 0  # noqa: E741  (the atom of the imaginary unit)
+I = 0  # the atom of the imaginary unit
 FACTOR_TERMS = 40
 FACTOR_DEGREE = 24
 
@@ -269,6 +270,8 @@ class Algebra:
     def power_of(self, atom: int, exponent: Number, signed: bool) -> Poly:
         """An atom's power, of its absolute value if the exponent is a fraction or `signed` is off."""
         exponent = plain(exponent)
+        if atom < 0 and not signed:
+            return self.number(1)
         if signed or self.positive(atom):
             return self.single(atom, exponent)
         if isinstance(exponent, int) and exponent % 2 == 0:
@@ -308,6 +311,8 @@ class Algebra:
         for prime, n in primes(abs(factors.coefficient)):
             total = self.add(total, self.scale(self.single(self.atom("log", self.prime(prime))), n))
         for atom, n in factors.powers:
+            if atom < 0:
+                continue
             if self.kind(atom) == "exp":
                 total = self.add(total, self.scale({self.atoms[atom].inside: 1}, n))
             elif self.kind(atom) == "base":
@@ -412,7 +417,7 @@ class Algebra:
             exponents = dict(monomial)
             for a in {*least, *exponents}:
                 least[a] = min(least.get(a, 0), exponents.get(a, 0))
-        common = tuple(sorted((a, n) for a, n in least.items() if n and (a >= 0)))
+        common = tuple(sorted((a, n) for a, n in least.items() if n))
         inverse = self.term((a, -n) for a, n in common)
         content, rest = self.primitive(self.multiply(p, inverse))
         return content, common, rest
@@ -600,9 +605,9 @@ class Algebra:
                  for p in inside]  # fmt: skip
         product = math.prod(polys[1:], start=polys[0])
         roots = sorted(interval for interval, _ in product.sqf_part().intervals(eps=Rational(1, 10**6)))
-        if any(left[1] >= right[0] for left, right in zip(roots, roots[1:], strict=False)):
+        if any(left[1] >= right[0] for left, right in pairwise(roots)):
             return None
-        gaps = [(left[1] + right[0]) / 2 for left, right in zip(roots, roots[1:], strict=False)]
+        gaps = [(left[1] + right[0]) / 2 for left, right in pairwise(roots)]
         places = [roots[0][0] - 1, *gaps, roots[-1][1] + 1] if roots else [Rational(0)]
         found = set()
         for place in places:

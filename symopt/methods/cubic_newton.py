@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import ROUNDING, TRIALS, only
-from symopt.methods.linear import dot, eigen, norm, pick, rotate, unrotate
+from symopt.methods.linear import dot, norm
 from symopt.methods.method import Method, Smooth, quiet
-from symopt.methods.subproblem import cubic
+from symopt.methods.subproblem import cubic, follow
+
+ENOUGH = 0.9
 
 
 @dataclass(frozen=True)
 class CubicNewton(Method):
     """x + p, p = argmin g·p + p·h·p/2 + m·‖p‖³/6
 
-    The minimum of a model that lies above f as long as m exceeds the change of h per length; m doubles until it
-    does, and halves after each step.
+    The minimum of a model that lies above f as long as m exceeds the change of h per length; m doubles until f falls
+    by nine tenths of what the model promises, and halves after each step.
 
     m: the first guess of that bound, in units of f per x³.
     """
@@ -41,20 +42,14 @@ class CubicNewton(Method):
         value = f(x)
         m = np.full(np.shape(value), self.m)
         while True:
-            values, basis = eigen(f.hess(x))
-            slopes = rotate(basis, f.grad(x))
-            start, enough = x, value + ROUNDING * np.abs(value)
-            seeking = np.ones(np.shape(value), dtype=bool)
-            for _ in range(TRIALS):
-                p = cubic(values, slopes, m)
-                x = pick(seeking, start + unrotate(basis, p), x)
-                seeking = seeking & np.isfinite(p).all(axis=-1)  # where there is no step x is nan now
-                there = only(f, x, seeking)
-                promised = -dot(p, slopes + values * p / 2) - m * norm(p) ** 3 / 6
-                right = seeking & (there <= enough - promised)
-                value, seeking = np.where(right, there, value), seeking & ~right
-                m = np.where(seeking, 2 * m, np.where(right, m / 2, m))
-                if not seeking.any():
-                    break
-            x = pick(seeking, start, x)
+            x, value, m = follow(f, x, value, m, _propose, _adapt, ENOUGH)
             yield x
+
+
+def _propose(values: np.ndarray, slopes: np.ndarray, m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    p = cubic(values, slopes, m)
+    return p, -dot(p, slopes + values * p / 2) - m * norm(p) ** 3 / 6
+
+
+def _adapt(m: np.ndarray, ratio: np.ndarray, length: np.ndarray) -> np.ndarray:
+    return np.where(ratio < ENOUGH, 2 * m, m / 2)

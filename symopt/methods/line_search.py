@@ -1,8 +1,10 @@
 """How far to go along a direction, for all lanes at once.
 
 Each search is one loop over trial lengths in which lanes drop out as they are content; a lane for which no length
-helps stays where it is. A trial at which f is not finite counts as no decrease. A decrease is asked for up to
-the rounding of f alone, for near a minimum the gradient still tells what f no longer can.
+helps stays where it is. A trial at which f is not finite counts as no decrease.
+
+Near a minimum the gradient still tells what f no longer can: a decrease is asked for up to the rounding of f alone,
+and where all that is promised is of that size a trial that looks higher is repeated hardly shorter.
 """
 
 from __future__ import annotations
@@ -14,8 +16,15 @@ import numpy as np
 from symopt.methods.linear import dot, norm, pick
 from symopt.methods.method import Smooth
 
-ROUNDING = 2 * float(np.finfo(float).eps)
-TRIALS = 40
+ROUNDING = 4 * float(np.finfo(float).eps)
+BLIND = 100.0
+HARDLY = 0.99
+TRIALS = 300
+
+
+def blind(promised: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Whether a fall of f would be lost in its rounding."""
+    return promised <= BLIND * noise
 
 
 def only(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
@@ -52,7 +61,7 @@ def armijo(
     1966, pp. 1–3.
     """
     length = np.where(slope < 0, first, np.where(np.isnan(slope), np.nan, 0.0))
-    enough = value + ROUNDING * np.abs(value)
+    noise = ROUNDING * np.abs(value)
     searching = length > 0
     found_x, found_value = x + np.where(searching, 0.0, length)[..., None] * direction, value
     for _ in range(TRIALS):
@@ -60,10 +69,10 @@ def armijo(
             break
         trial = x + length[..., None] * direction
         there = only(f, trial, searching)
-        done = searching & (there <= enough + c * length * slope)
+        done = searching & (there <= value + noise + c * length * slope)
         found_x, found_value = pick(done, trial, found_x), np.where(done, there, found_value)
         searching = searching & ~done
-        length = np.where(searching, shrink * length, length)
+        length = np.where(searching, length * np.where(blind(-length * slope, noise), HARDLY, shrink), length)
     return found_x, found_value, np.where(searching, 0.0, length)
 
 
@@ -90,7 +99,7 @@ def wolfe(
     length = np.where(np.isnan(slope), np.nan, first + 0 * slope)
     found_x = x + np.where(np.isnan(slope), np.nan, 0.0)[..., None]
     found_value, found_gradient = value, gradient
-    enough = value + ROUNDING * np.abs(value)
+    noise = ROUNDING * np.abs(value)
     low, low_value, low_slope = 0 * slope, value, slope
     high, high_value, high_slope = low + np.inf, low + np.nan, low + np.nan
     searching = slope < 0
@@ -99,7 +108,7 @@ def wolfe(
             break
         trial = x + length[..., None] * direction
         there = only(f, trial, searching)
-        falls = searching & (there <= enough + c1 * length * slope)
+        falls = searching & (there <= value + noise + c1 * length * slope)
         gradient_there = only(f.grad, trial, falls)
         slope_there = dot(gradient_there, direction)
         done = falls & (np.abs(slope_there) <= -c2 * slope)
@@ -119,7 +128,15 @@ def wolfe(
         )
         searching = searching & ~done & (high - low > ROUNDING * low)
         between = _between(low, low_value, low_slope, high, high_value, high_slope)
-        length = np.where(np.isinf(high), longer, between)
+        shorter = np.where(~falls & blind(-length * slope, noise), low + HARDLY * (high - low), between)
+        length = np.where(np.isinf(high), longer, shorter)
+    stuck = (slope < 0) & (found_x == x).all(axis=-1) & blind(-first * slope, noise)
+    if stuck.any():  # f is at the bottom of its rounding here and cannot tell: the gradient decides
+        trial = x + (first + 0 * slope)[..., None] * direction
+        there, gradient_there = only(f, trial, stuck), only(f.grad, trial, stuck)
+        right = stuck & (there <= value + BLIND * noise) & (norm(gradient_there) < norm(gradient))
+        found_x, found_gradient = pick(right, trial, found_x), pick(right, gradient_there, found_gradient)
+        found_value = np.where(right, there, found_value)
     return found_x, found_value, found_gradient
 
 
@@ -146,5 +163,5 @@ def _between(
         d2 = np.sqrt(d1**2 - low_slope * high_slope)
         cubic = high - width * (high_slope + d2 - d1) / (high_slope - low_slope + 2 * d2)
         guess = np.where(np.isfinite(cubic), cubic, parabola)
-        guess = np.where(np.isfinite(guess), guess, low + width / 2)
+        guess = np.where(np.isfinite(guess) & np.isfinite(high_value), guess, low + width / 2)
         return np.clip(guess, low + 0.1 * width, high - 0.1 * width)

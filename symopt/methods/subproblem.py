@@ -1,4 +1,4 @@
-"""The step that minimises a quadratic model, held by a sphere or by a cubic term; for all lanes at once.
+"""Steps that minimise a quadratic model, held by a sphere, a cubic term or a shift; for all lanes at once.
 
 In the coordinates of the Hessian's eigenvectors, with eigenvalues λ₁ ≤ … ≤ λₙ and slopes sᵢ, both steps are
 pᵢ = −sᵢ/(λᵢ + σ) with one shift σ ≥ −λ₁, and only the length that ‖p‖ must have differs. With σ counted from
@@ -14,11 +14,56 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.methods.linear import norm
+from symopt.methods.line_search import BLIND, HARDLY, ROUNDING, TRIALS, blind, only
+from symopt.methods.linear import dot, eigen, norm, pick, rotate, unrotate
+from symopt.methods.method import Smooth
 
 EPS = float(np.finfo(float).eps)
 ROUNDS = 60
 Length = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+Propose = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Adapt = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def follow(
+    f: Smooth, x: np.ndarray, value: np.ndarray, size: np.ndarray, propose: Propose, adapt: Adapt, least: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One step of a model with which f falls: the point, f there, and the size for the next step.
+
+    size: (…), the radius, bound or damping that holds the step. propose(λ, s, size) gives p and the fall that the
+    model promises, adapt(size, ratio, ‖p‖) the next size from the ratio of the true fall to it. The step is taken
+    once the ratio is at least `least`. A lane stays where no step helps, and is nan where there is none.
+    """
+    values, basis = eigen(f.hess(x))
+    slopes = rotate(basis, f.grad(x))
+    noise = ROUNDING * np.abs(value)
+    share = np.ones(np.shape(value))
+    seeking = share > 0
+    found, found_value, sizes = x, value, None
+    for _ in range(TRIALS):
+        if sizes is not size:
+            sizes = size
+            p, promised = propose(values, slopes, size)
+            lost = blind(promised, noise)
+        trial = x + unrotate(basis, share[..., None] * p)
+        exists = np.isfinite(p).all(axis=-1)
+        found, seeking = pick(seeking & ~exists, trial + np.nan, found), seeking & exists
+        there = only(f, trial, seeking)
+        ratio = (value - there + noise) / (promised + noise)
+        right = seeking & np.where(lost, there <= value + noise, ratio >= least)
+        found, found_value = pick(right, trial, found), np.where(right, there, found_value)
+        again = seeking & ~right & lost
+        share = np.where(again, HARDLY * share, share)
+        if (seeking & ~again).any():
+            size = np.where(seeking & ~again, adapt(size, np.where(np.isnan(ratio), -np.inf, ratio), norm(p)), size)
+        seeking = seeking & ~right
+        if not seeking.any():
+            return found, found_value, size
+    # f is at the bottom of its rounding here and cannot tell: the gradient decides
+    trial = x + unrotate(basis, p)
+    there, slopes_there = only(f, trial, seeking), only(f.grad, trial, seeking)
+    right = seeking & lost & (there <= value + BLIND * noise) & (norm(slopes_there) < norm(slopes) / 2)
+    return pick(right, trial, found), np.where(right, there, found_value), size
 
 
 def within(values: np.ndarray, slopes: np.ndarray, radius: np.ndarray) -> np.ndarray:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import ROUNDING, TRIALS, only
-from symopt.methods.linear import dot, eigen, norm, pick, rotate, unrotate
+from symopt.methods.linear import dot
 from symopt.methods.method import Method, Smooth, quiet
-from symopt.methods.subproblem import within
+from symopt.methods.subproblem import follow, within
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class TrustRegion(Method):
     pro = "Uses negative curvature to leave maxima and saddles, and is Newton near a minimum."
     contra = "An eigenvalue problem at each point: for some hundred variables at most."
 
-    radius: float = 1.0
+    radius: float = 2.0
     accept: float = 0.1
 
     @quiet
@@ -43,23 +42,15 @@ class TrustRegion(Method):
         value = f(x)
         radius = np.full(np.shape(value), self.radius)
         while True:
-            values, basis = eigen(f.hess(x))
-            slopes = rotate(basis, f.grad(x))
-            start, noise = x, ROUNDING * np.abs(value)
-            seeking = np.ones(np.shape(value), dtype=bool)
-            for _ in range(TRIALS):
-                p = within(values, slopes, radius)
-                x = pick(seeking, start + unrotate(basis, p), x)
-                seeking = seeking & np.isfinite(p).all(axis=-1)  # where there is no step x is nan now
-                there = only(f, x, seeking)
-                promised = -dot(p, slopes + values * p / 2)
-                ratio = (value - there + noise) / (promised + noise)
-                right = seeking & (ratio >= self.accept)
-                far = norm(p) > 0.99 * radius
-                radius = np.where(seeking & (ratio > 0.75) & far, 2 * radius, radius)
-                radius = np.where(seeking & ~(ratio >= 0.25), norm(p) / 4, radius)
-                value, seeking = np.where(right, there, value), seeking & ~right
-                if not seeking.any():
-                    break
-            x = pick(seeking, start, x)
+            x, value, radius = follow(f, x, value, radius, _propose, _adapt, self.accept)
             yield x
+
+
+def _propose(values: np.ndarray, slopes: np.ndarray, radius: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    p = within(values, slopes, radius)
+    return p, -dot(p, slopes + values * p / 2)
+
+
+def _adapt(radius: np.ndarray, ratio: np.ndarray, length: np.ndarray) -> np.ndarray:
+    grown = np.where((ratio > 0.75) & (length > 0.99 * radius), 2 * radius, radius)
+    return np.where(ratio < 0.25, length / 4, grown)

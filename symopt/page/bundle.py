@@ -1,4 +1,4 @@
-"""The JavaScript files as one script: imports dropped, `export` dropped, comments and indentation dropped."""
+"""The real files as one script and one sheet: imports and `export` dropped, comments and needless spaces dropped."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import re
 from importlib.resources import files
 
 from symopt.page.javascript import MATH
+from symopt.page.shorten import shortened
 
-MODULES = (
-    "numbers.js", "walk.js", "words.js", "reader.js", "dom.js", "scale.js", "curve.js", "contours.js", "decay.js",
-    "state.js", "table.js", "controls.js", "save.js", "main.js",
-)  # fmt: skip
+NUMBERS = ("numbers.js", "walk.js")
+INTERFACE = ("words.js", "reader.js", "dom.js", "scale.js", "marks.js", "axes.js", "basins.js")
+PICTURE = {1: ("curve.js",), 2: ("contours.js",)}
+REST = ("decay.js", "state.js", "table.js", "controls.js", "save.js", "main.js")
+
+TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
+    |(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`
+        |/(?=[^ /*=])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*)
+    |(?P<space>\s+)
+    |(?P<word>[\w$]+)
+    |(?P<sign>.)""",
+    re.X | re.S,
+)
 
 
 def read(name: str) -> str:
@@ -18,22 +29,62 @@ def read(name: str) -> str:
     return files("symopt.page").joinpath(name).read_text(encoding="utf-8")
 
 
-def bundle(functions: str, modules: tuple[str, ...] = MODULES) -> str:
-    """One script out of the modules, in order, with the functions of a loss and its methods in front.
+def modules(n: int) -> tuple[str, ...]:
+    """The modules of a page for n variables, each after those it imports."""
+    return (*NUMBERS, *INTERFACE, *PICTURE[n], *REST)
 
-    functions: declares PROGRAM and RULES.
+
+def bundle(names: tuple[str, ...], functions: str = "", short: bool = False) -> str:
+    """One script: Math's functions by name, the loss and its methods (PROGRAM and RULES), then the modules.
+
+    short: with the modules' own names shortened as well.
     """
-    parts = [f"const {{{','.join(MATH.split())}}}=Math;"]
-    for name in modules:
-        if name == "main.js":
-            parts.append(functions)
-        parts.append(squeeze(re.sub(r"^export ", "", re.sub(r"^import .*;\n", "", read(name), flags=re.M), flags=re.M)))
-    if "main.js" not in modules:
-        parts.append(functions)
-    return "\n".join(parts)
+    head = f"const {{{','.join(MATH.split())}}}=Math;"
+    source = "\n".join(re.sub(r"^export ", "", re.sub(r"^import .*;\n", "", read(name), flags=re.M), flags=re.M) for name in names)
+    tokens = [(token.lastgroup or "", token[0]) for token in TOKEN.finditer(source)]
+    if short:
+        tokens = shortened(tokens, TOKEN)
+        head = f"const M=Math,N=Number,F=Float64Array;{head}"
+    return "\n".join([head, functions, squeeze(tokens)])
 
 
-def squeeze(text: str) -> str:
-    """Without indentation, empty lines, and lines that are nothing but a comment."""
-    lines = (line.strip() for line in re.sub(r"^\s*/\*.*?\*/\s*$", "", text, flags=re.M | re.S).splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+def squeeze(tokens: list[tuple[str, str]]) -> str:
+    """Tokens as text without comments and needless white space.
+
+    Every statement of ours ends in a semicolon or a brace, division stands between spaces, and no template holds
+    another; a line break stays where it might matter.
+    """
+    out: list[str] = []
+    gap = ""
+    for kind, text in tokens:
+        if kind == "comment":
+            continue
+        if kind == "space":
+            gap = "\n" if "\n" in text or gap == "\n" else " "
+            continue
+        if gap and out and _needed(out[-1][-1], text[0], gap):
+            out.append(gap)
+        gap = ""
+        out.append(text)
+    return "".join(out)
+
+
+def _needed(before: str, after: str, gap: str) -> bool:
+    if gap == "\n" and not (before in "{;,([=>?:&|+*" or after in "})].,?:&|"):
+        return True
+    word = "_$"
+    if (before.isalnum() or before in word) and (after.isalnum() or after in word):
+        return True
+    return before + after in ("++", "--")
+
+
+def squeeze_sheet(source: str) -> str:
+    """A style sheet without comments and needless white space."""
+    text = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r";}", "}", re.sub(r" ?([{};,>]) ?|(?<=[\w-]): (?=[^{}]*[;}])", lambda m: m[1] or ":", text)).strip()
+
+
+def squeeze_markup(source: str) -> str:
+    """A template without indentation."""
+    return "\n".join(line.strip() for line in source.splitlines())

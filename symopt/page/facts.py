@@ -55,12 +55,14 @@ def facts(
     rules = ",\n".join(javascript.rule(rule.read, here.n) for rule in listed)
     largest = curvature(here, box)[0]
     heights = _heights(here, box)
+    greek = {*here.names, *letters, *(name for rule in listed for name, _ in rule.values)}
     limit = steps if steps is not None else 100 if here.n == 1 else 1000
     data = {
         "text": here.text,
         "names": list(here.names),
         "declared": bool(_declared(here)),
         "written": pretty(here.text),
+        "greek": {name: pretty(name) for name in sorted(greek) if pretty(name) != name},
         "derivatives": _derivatives(free),
         "letters": [_letter(name, pair, here.constants[name]) for name, pair in letters.items()],
         "constants": {name: str(v) for name, v in here.constants.items() if name not in letters},
@@ -72,10 +74,9 @@ def facts(
         "methods": [
             {
                 "name": rule.name,
-                "formula": rule.text,
                 "written": written(rule.text, here.n),
                 "parameters": [
-                    {"name": name, "written": pretty(name), **_slider(name, v, largest, heights)} for name, v in rule.values
+                    {"name": name, **_slider(name, v, largest, heights)} for name, v in rule.values
                 ],
             }
             for rule in listed
@@ -180,7 +181,7 @@ def _derivatives(free: Loss) -> list[list[str]]:
 
 
 def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:
-    return {"name": name, "written": pretty(name), "value": float(value), "low": ends[0], "high": ends[1], "log": False}
+    return {"name": name, "value": float(value), "low": ends[0], "high": ends[1]}
 
 
 def _slider(name: str, value: float, largest: float, heights: tuple[float, float]) -> dict[str, Any]:
@@ -200,7 +201,8 @@ def _slider(name: str, value: float, largest: float, heights: tuple[float, float
     elif value <= 0:
         reach = max(1.0, 2 * abs(value))
         low, high, log = -reach, reach, False
-    return {"value": value, "low": min(low, value), "high": max(high, value), "log": log and low > 0}
+    ends = {"value": value, "low": min(low, value), "high": max(high, value)}
+    return {**ends, "log": True} if log and low > 0 else ends
 
 
 def _heights(loss: Loss, box: np.ndarray) -> tuple[float, float]:

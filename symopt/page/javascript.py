@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sympy import Symbol
@@ -24,6 +26,9 @@ TEXT = {
 }  # fmt: skip
 MATH = "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 log log1p sign sin sinh sqrt tan tanh"
 MISSING = {"polygamma": "digamma"}
+NEGATIVE = re.compile(r"\(-(?:[\w.]+(?:\[\d+\])?(?:\([^()]*\))?|\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))\)")
+CALL = re.compile(r"[a-z]\w*\([^()]*(?:\([^()]*\)[^()]*)*\)")
+INLINE = 80  # a node used once stands where it is used, unless the line grew too long
 
 
 class Writer:
@@ -34,13 +39,18 @@ class Writer:
         self.lines: list[str] = []
         self.programs = 0
 
-    def write(self, program: Program, outputs: Sequence[int], inputs: Sequence[Words]) -> list[Words]:
-        """Appends the lines; returns the words of the outputs. inputs: the words of each of the program's inputs."""
+    def write(
+        self, program: Program, outputs: Sequence[int], inputs: Sequence[Words], named: Sequence[int] = ()
+    ) -> list[Words]:
+        """Appends the lines; returns the words of the outputs.
+
+        inputs: the words of each of the program's inputs. named: nodes that get a line, for they are read again.
+        """
         needed = sorted(program.reachable(outputs))
-        uses: dict[int, int] = {}
+        uses = Counter(outputs)
         for place in needed:
-            for part in program.nodes[place].parts:
-                uses[part] = uses.get(part, 0) + 1
+            node = program.nodes[place]
+            uses.update(node.parts * (2 if node.kind == "power" or node.datum == "cot" else 1))  # their text repeats it
         self.programs += 1
         letter = "vwuzabcde"[(self.programs - 1) % 9] * (1 + (self.programs - 1) // 9)
         found: dict[int, Words] = {}
@@ -57,8 +67,9 @@ class Writer:
                 sources = tuple(text(node, [part[k % len(part)] for part in parts]) for k in range(width))
             if node.kind in ("constant", "truth"):
                 found[place] = sources
-            elif node.kind == "negative" and uses.get(place) == 1:
-                found[place] = tuple(f"({source})" for source in sources)
+            elif uses[place] == 1 and len(sources[0]) <= INLINE and place not in named:
+                whole = CALL.fullmatch(sources[0]) is not None
+                found[place] = tuple(source if whole else f"({source})" for source in sources)
             else:
                 names = [f"{letter}{place}" + ("" if len(sources) == 1 else f"_{k}") for k in range(len(sources))]
                 self.lines.extend(f"const {name}={source};" for name, source in zip(names, sources, strict=True))
@@ -84,7 +95,7 @@ def text(node: Node, words: Sequence[str]) -> str:
     if kind == "truth":
         return "true" if datum else "false"
     if kind == "add":
-        return "".join(f"-{w[2:-1]}" if w.startswith("(-") else f"+{w}" for w in words).removeprefix("+")
+        return "".join(f"-{w[2:-1]}" if NEGATIVE.fullmatch(w) else f"+{w}" for w in words).removeprefix("+")
     if kind == "negative":
         return f"-{words[0]}"
     if kind in ("multiply", "divide"):
@@ -131,7 +142,7 @@ def _power(word: str, exponent: float) -> str:
 
 
 def loss(program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int) -> str:
-    """An object of three functions of the coordinates and letters C: f(C), and g(C, O), h(C, O), which fill O.
+    """An object of two functions of the coordinates and letters C: g(C, O) and h(C, O), which fill O.
 
     O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone.
     """
@@ -145,8 +156,7 @@ def loss(program: Program, value: int, gradient: Mapping[int, int], hessian: Map
         words = writer.write(program, outputs, inputs)
         return "".join(writer.lines), [word for (word,) in words]
 
-    first, (f,) = body([value])
-    functions = [f"f(C){{{first}return {f}}}"]
+    functions = []
     for name, outputs in (("g", [value, *slopes]), ("h", [value, *slopes, *bends])):
         lines, words = body(outputs)
         functions.append(f"{name}(C,O){{{lines}{''.join(f'O[{k}]={word};' for k, word in enumerate(words))}}}")
@@ -171,31 +181,29 @@ def rule(formula: Formula, n: int) -> str:
     try:
         writer = Writer(n)
         for name, expr in formula.statements:
-            (words,) = _statement(writer, expr, known)
+            (words,) = _statement(writer, expr, known, name in state)
             known[name] = tuple(words[i % len(words)] for i in range(n))
         results = [("X", i, word) for i, word in enumerate(known["x"])]
         results += [("S", k * n + i, word) for k, name in enumerate(formula.state) for i, word in enumerate(known[name])]
-        # every word is read before the first is written
-        writer.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
-        writer.lines += [f"{array}[{i}]=r{k};" for k, (array, i, _) in enumerate(results)]
+        if len(results) > 1:  # every word is read before the first is written
+            writer.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
+            results = [(array, i, f"r{k}") for k, (array, i, _) in enumerate(results)]
+        writer.lines += [f"{array}[{i}]={word};" for array, i, word in results]
         parts = [f"go(P,X,F,G,H,t,S){{{''.join(writer.lines)}}}"]
         if n > 1 and formula.shift is not None:
             writer = Writer(n)
-            ((word, *_),) = _statement(writer, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)})
+            ((word, *_),) = _statement(writer, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False)
             parts.append(f"shift(P,X,F,G,t){{{''.join(writer.lines)}return {word}}}")
     except RenderError as error:
         raise MethodError(error.message, "symopt animate walks it") from None
-    flags = f"states:{len(formula.state)},bends:{_boolean('h' in formula.names)},free:{_boolean(formula.memoryless)}"
-    return "{" + flags + "," + ",".join(parts) + "}"
+    flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names) + ["free:1"] * formula.memoryless
+    return "{" + ",".join([*flags, *parts]) + "}"
 
 
-def _statement(writer: Writer, expr: object, known: Mapping[str, Words]) -> list[Words]:
+def _statement(writer: Writer, expr: object, known: Mapping[str, Words], named: bool) -> list[Words]:
     inputs: list[Symbol] = sorted(expr.free_symbols, key=str)  # type: ignore[attr-defined]
     program = Program(inputs)
     with deep():
         place = program.lower(expr)  # type: ignore[arg-type]
-    return writer.write(program, [place], [known[symbol.name] for symbol in inputs])
+    return writer.write(program, [place], [known[symbol.name] for symbol in inputs], [place] * named)
 
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"

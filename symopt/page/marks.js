@@ -12,8 +12,9 @@ export function shape(index, x, y, r) {
 export function makeTrail(index) {
   const parts = {};
   for (const name of ["later", "line", "dots", "holes", "here"]) parts[name] = svg("path", { class: name });
-  parts.label = svg("text", { class: "beyond" });
   const group = svg("g", { class: `walk m${index}` }, ...Object.values(parts));
+  const label = svg("text", { class: `beyond m${index}` });
+  const show = (shown) => [group, label].forEach((element) => set(element, { display: shown ? null : "none" }));
   // points: pixel coordinates, x and y in turn; k: the step; at: the true coordinates there
   const draw = (points, k, box, names, at) => {
     const count = points.length / 2;
@@ -34,11 +35,11 @@ export function makeTrail(index) {
     const y = clamp(points[2 * k + 1], box.top, box.bottom);
     set(parts.here, { d: shape(index, x, y, 6.5) });
     const out = !inside(points[2 * k], points[2 * k + 1], box);
-    parts.label.textContent = out ? names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ").replace(/-/g, "−") : "";
+    label.textContent = out ? names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ").replace(/-/g, "−") : "";
     const right = x > (box.left + box.right) / 2;
-    set(parts.label, { x: right ? x - 12 : x + 12, y: clamp(y + 4, box.top + 14, box.bottom - 6), "text-anchor": right ? "end" : "start" });
+    set(label, { x: right ? x - 12 : x + 12, y: clamp(y + 4, box.top + 14, box.bottom - 6), "text-anchor": right ? "end" : "start" });
   };
-  return { group, draw };
+  return { group, label, show, draw };
 }
 
 export function inside(x, y, box) {

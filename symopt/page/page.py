@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import RenderError
-from symopt.page.bundle import bundle, read, squeeze
+from symopt.page.bundle import bundle, modules, read, squeeze_markup, squeeze_sheet
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -73,8 +73,9 @@ def explore(
 
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
-    script = f'(()=>{{"use strict";\n{bundle(functions)}\n}})();\n'
-    style = squeeze(read("style.css"))
+    names = modules(len(data["names"]))
+    script = f'(()=>{{"use strict";\n{bundle(names, functions, short=True)}\n}})();\n'
+    style = squeeze_sheet(read("style.css"))
     if "</" in script or "<!--" in script or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
     facts = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -89,7 +90,7 @@ def build(data: Mapping[str, Any], functions: str) -> str:
         "{{facts}}": facts,
         "{{script}}": script,
     }
-    page, rest = [], squeeze(read("template.html"))
+    page, rest = [], squeeze_markup(read("template.html"))
     while "{{" in rest:  # one pass, so that what is put in is never read as a place to put something
         before, _, after = rest.partition("{{")
         name, _, rest = after.partition("}}")

@@ -72,7 +72,7 @@ export function verdict(walked, width, language) {
       RAN_AWAY: `跑远了${after}`,
       LEFT_DOMAIN: `第 ${K} 步离开定义域`,
       NO_STEP: `第 ${K} 步之后没有下一点`,
-      EXHAUSTED: `用完 ${STEPS.zh(K)}${remark ? `，${REMARKS[remark]}` : ""}`,
+      EXHAUSTED: `用完 ${STEPS.zh(K)}` + (remark ? `，${REMARKS[remark]}` : ""),
     }[outcome];
   }
   const after = K ? `in ${STEPS.en(K)}` : "at the start";

@@ -28,7 +28,11 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper) -> Picture:
     walks = [Walk(each, *((RED, "o") if alone else identity(i))) for i, each in enumerate(trajectories)]
     low, high = windows(trajectories)
     loss = trajectories[0].loss
-    xs, ys = ranges.curve(lambda x: np.asarray(loss(x[..., None])), low, high, 1000)
+
+    def f(x: np.ndarray) -> np.ndarray:
+        return np.asarray(loss(x[..., None]))
+
+    xs, ys = ranges.sample(f, low, high, 1000)
     visited = np.concatenate([walk.xs[:, 0] for walk in walks])
     margin = 0.05 * (high - low)
     xlim = low - margin, high + margin
@@ -36,8 +40,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper) -> Picture:
     sheet = paper(WIDTH, HEIGHT)
     ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, WIDTH - 12, HEIGHT - 56)
     dark_grid(ax, xlim, ylim)
-    height = ylim[1] - ylim[0]
-    ax.plot(xs, np.clip(ys, ylim[0] - 3 * height, ylim[1] + 3 * height), color="k", alpha=0.9, lw=1.5, zorder=2)
+    ax.plot(*ranges.tear(f, xs, ys, ylim), color="k", alpha=0.9, lw=1.5, zorder=2)
     label = ax.text(0.5, -0.115, "timestep 0", transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
     return sheet.picture(Points(ax, walks), Label(label))
 

@@ -25,9 +25,10 @@ class Landscape:
         window = ranges.windows([walk.trajectory for walk in walks])
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
         self.xlim = ranges.along(window, visited)
-        self.xs, self.ys = ranges.curve(self.f, *self.xlim)
+        self.xs, self.ys = ranges.sample(self.f, *self.xlim)
         tops = model_tops(walks[0]) if len(walks) == 1 else None
         self.ylim = ranges.upright(self.xs, self.ys, visited, np.concatenate([walk.fs for walk in walks]), tops)
+        self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim)
 
     def f(self, xs: np.ndarray) -> np.ndarray:
         return np.asarray(self.loss(np.asarray(xs)[..., None]), dtype=float)
@@ -36,10 +37,7 @@ class Landscape:
         return np.asarray(self.loss.hess(xs[..., None]), dtype=float)[..., 0, 0]
 
     def draw(self, ax: Axes, colour: str = INK) -> None:
-        low, high = self.ylim
-        # A vertical far outside would only cost the renderer accuracy.
-        visible = np.clip(self.ys, low - 3 * (high - low), high + 3 * (high - low))
-        ax.plot(self.xs, visible, color=colour, lw=2, zorder=2, solid_joinstyle="round")
+        ax.plot(self.xs, self.ys, color=colour, lw=2, zorder=2, solid_joinstyle="round")
 
 
 def model_tops(walk: Walk) -> np.ndarray:

@@ -24,7 +24,7 @@ def _plain(value: float, scale: float, width: int) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     magnitude = math.floor(math.log10(scale)) if 0 < scale < math.inf else 0
-    decimals = min(max(5 - magnitude, 0), 5)
+    decimals = min(max(5 - magnitude, 0), 5 if scale >= 1e-2 else 7)
     text = f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.lstrip("-")
@@ -69,7 +69,11 @@ def ticks(low: float, high: float, count: int = 6) -> tuple[list[float], list[st
         words = _exact([place / 10.0**power for place in places], step / 10.0**power)
         if len(words[0]) < 8:
             raised = "·10" + superscript(str(power))
-            return places, [minus(word) + raised if float(word) else "0" for word in words]
+            bare = {"1": "", "-1": "-"}
+            return places, [
+                (minus(bare[word]) + raised[1:] if word in bare else minus(word) + raised) if float(word) else "0"
+                for word in words
+            ]
     return places, [minus(word) for word in _exact(places, step)]
 
 

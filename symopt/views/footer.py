@@ -13,6 +13,7 @@ from symopt.views.picture import Moment
 from symopt.views.walk import Walk
 
 SIZE = 9.5
+EPS = np.finfo(float).eps
 RISE, FALL = "▲", "▼"
 
 
@@ -50,7 +51,7 @@ class Readings:
 
 def direction_mark(fs: np.ndarray, k: int) -> str:
     """▲ where the last step raised f, ▼ where it lowered it."""
-    if k < 1 or not np.isfinite(fs[k - 1 : k + 1]).all() or fs[k] == fs[k - 1]:
+    if k < 1 or not np.isfinite(fs[k - 1 : k + 1]).all() or abs(fs[k] - fs[k - 1]) <= 4 * EPS * abs(fs[k - 1]):
         return ""
     return RISE if fs[k] > fs[k - 1] else FALL
 

@@ -54,14 +54,18 @@ class Headline:
         self.formula_stays = x + measure(formula, 10) < edge
         self.parameters_stay = x + measure(formula, 10) + GAP + measure(given, 9) < edge
         self.walk = walk
-        self.moving: tuple[Artist, ...] = (self.formula, self.parameters, self.loss, self.verdict)
+        self.yielding = [
+            text
+            for text, stays in ((self.formula, self.formula_stays), (self.parameters, self.parameters_stay))
+            if not stays
+        ]
+        self.moving: tuple[Artist, ...] = (*self.yielding, self.loss, self.verdict)
 
     def update(self, moment: Moment) -> None:
         ended = self.walk.ended(moment)
         self.verdict.set_visible(ended)
-        self.loss.set_visible(not ended)
-        self.formula.set_visible(not ended or self.formula_stays)
-        self.parameters.set_visible(not ended or self.parameters_stay)
+        for text in (self.loss, *self.yielding):
+            text.set_visible(not ended)
 
 
 class Timestep:

@@ -16,6 +16,7 @@ GREEK = dict(zip(f"{SMALL} psi omega eps lamda".split(), "αβγδεζηθικλ
 GREEK |= dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ", strict=True))
 RAISED = str.maketrans("0123456789+-−()nkt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿᵏᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+FUNCTIONS = {"sqrt": "√", "gamma": "Γ", "sum": "Σ", "prod": "Π"}
 BARS = {"abs": "||", "Abs": "||", "norm": "‖‖"}
 TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([^\W\d]\w*)|(\*\*|<=|>=|==|.))", re.S)
 LOOSE = {"+": " + ", "-": " − ", "−": " − ", "<": " < ", ">": " > ", "<=": " ≤ ", ">=": " ≥ ", "=": " = ", ",": ", "}
@@ -136,10 +137,10 @@ def _write(tokens: list[Token], names: Mapping[str, str]) -> list[Token]:
             inner = "".join(part for _, part in _write(tokens[i + 2 : end], names))
             out.append(("close", BARS[text][0] + inner + BARS[text][1]))
             i = end
-        elif kind == "name" and text == "sqrt" and follows[1] == "(":
-            out.append(("call", "√"))
+        elif kind == "name" and follows[1] == "(" and len(text) > 1:
+            out.append(("call", FUNCTIONS.get(text, text)))
         elif kind == "name":
-            out.append(("call" if follows[1] == "(" and len(text) > 1 else "name", _name(text, names)))
+            out.append(("name", _name(text, names)))
         elif kind == "open" and text == "[" and follows[0] == "number" and tokens[i + 2 : i + 3] == [("close", "]")]:
             out.append(("raised", follows[1].translate(LOWERED)))
             i += 2

@@ -57,16 +57,19 @@ class Slope:
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
         self.walks = walks
         loss = land.loss
-        xs, ys = ranges.curve(lambda x: np.asarray(loss.grad(x[..., None]))[..., 0], *land.xlim)
+
+        def slope(x: np.ndarray) -> np.ndarray:
+            return np.asarray(loss.grad(x[..., None]))[..., 0]
+
+        xs, ys = ranges.sample(slope, *land.xlim)
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
         slopes = np.concatenate([walk.grads[:, 0] for walk in walks])
         ylim = ranges.upright(xs, ys, visited, slopes, np.zeros(1))
         self.left = max(box[0], gutter(ylim, count=3))
         ax = sheet.axes(self.left, box[1], box[2], box[3])
         quiet(ax, land.xlim, ylim, counts=(6, 3))
-        height = ylim[1] - ylim[0]
         ax.axhline(0, color=PALE, lw=0.8, zorder=1)
-        ax.plot(xs, np.clip(ys, ylim[0] - 3 * height, ylim[1] + 3 * height), color=INK, lw=1.5, zorder=2)
+        ax.plot(*ranges.tear(slope, xs, ys, ylim), color=INK, lw=1.5, zorder=2)
         ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))
         self.limits, self.xlim = ylim, land.xlim
         (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)

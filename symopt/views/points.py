@@ -9,11 +9,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from symopt.views.colours import BAD, VERMILLION, verdict_colour, verdict_marker
+from symopt.views.colours import VERMILLION, verdict_colour, verdict_marker
 from symopt.views.digits import short
 from symopt.views.frame import font
 from symopt.views.picture import Moment
-from symopt.views.ranges import clean
 from symopt.views.walk import Walk
 
 TRAIL = 6
@@ -80,7 +79,7 @@ class Clamp:
         else:
             across += 0.022 if left else -0.022
             up -= 0.012
-            text = f"{'↑' if arrow == '^' else '↓'} {text}"
+            text = {"^": "↑ ", "v": "↓ "}.get(arrow, "") + text
         self.label.set_horizontalalignment("left" if left else "right")
         self.label.set_position((across, self.crowd.place(self.rank, across, up, down)))
         self.label.set_text(text)
@@ -91,8 +90,9 @@ class Clamp:
 class Runner:
     """The point of one walk and its last six places, hollow and fading."""
 
-    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, crowd: Crowd | None = None, rank: int = 0):
-        self.walk, self.size = walk, size
+    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, crowd: Crowd | None = None, rank: int = 0,
+                 judged: bool = True):  # fmt: skip
+        self.walk, self.size, self.judged = walk, size, judged
         self.clamp = Clamp(ax, walk, crowd, rank)
         self.trail = [
             ax.plot([], [], walk.marker, ms=size * 0.66, mfc="white", mec=walk.colour, mew=1.2, zorder=4, clip_on=False,
@@ -117,29 +117,30 @@ class Runner:
 
     def _point(self, x: float, y: float, moment: Moment) -> None:
         walk = self.walk
+        if not np.isfinite(x):
+            x = walk.last_known(moment)
         ended = walk.ended(moment)
-        colour, marker = (verdict_colour(walk.trajectory), walk.marker) if ended else (walk.colour, walk.marker)
-        if ended:
-            marker = verdict_marker(walk.trajectory, walk.marker)
-        lost = not np.isfinite(y)
-        shown = float(clean(np.array(y))) if np.isfinite(y) else self.clamp.y0
-        x_shown, y_shown, arrow = self.clamp.hold(float(np.clip(x, -1e300, 1e300)), shown)
-        if lost and np.isfinite(x):
-            arrow, colour = arrow or "v", BAD if y == np.inf else colour
-            y_shown = self.clamp.y0 if y != np.inf else self.clamp.y1
-            arrow = "^" if y == np.inf else arrow
+        judged = ended and self.judged
+        colour = verdict_colour(walk.trajectory) if judged else walk.colour
+        marker = verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker
+        height = self.clamp.y1 - self.clamp.y0
+        if np.isfinite(y):
+            x_shown, y_shown, arrow = self.clamp.hold(*np.clip([x, y], -1e300, 1e300))
+            words = f"x = {short(x)}" if arrow in ("<", ">") else f"f = {short(y)}"
+        else:
+            # no height to stand on: a cross above the floor, or an arrow where f is +∞
+            place = self.clamp.y1 if y == np.inf else self.clamp.y0 + 0.07 * height
+            x_shown, y_shown, arrow = self.clamp.hold(float(np.clip(x, -1e300, 1e300)), place)
+            arrow = "^" if y == np.inf else arrow or "X"
+            words = f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}"
         self.point.set_data([x_shown], [y_shown])
-        self.point.set_marker(("X" if lost and y != np.inf else arrow) or marker)
+        self.point.set_marker(arrow or marker)
         self.point.set_markerfacecolor(colour)
         self.point.set_markersize(self.size + (2 if ended or arrow else 0))
-        if not arrow or walk.share(moment):
-            self.clamp.silent()
-        elif lost:
-            words = f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}"
+        if arrow and not walk.share(moment):
             self.clamp.say(x_shown, y_shown, arrow, words, colour)
         else:
-            words = f"x = {short(x)}" if arrow in "<>" else f"f = {short(y)}"
-            self.clamp.say(x_shown, y_shown, arrow, words, colour)
+            self.clamp.silent()
 
 
 class Model:

@@ -76,7 +76,7 @@ def upright(
         wanted.append(np.array([low5, high5]))
     values = np.concatenate(wanted)
     low, high = float(values.min()), float(values.max())
-    least = 1e-3 * spread
+    least = 1e-12 * spread
     if high - low < least:
         low, high = (low, low + least) if low - low5 < high5 - high else (high - least, high)
     bottom, top = float(ys[seen].min()), float(ys[seen].max())
@@ -95,7 +95,7 @@ def _extrema(ys: np.ndarray) -> np.ndarray:
     """The values on hilltops and in valleys."""
     with np.errstate(invalid="ignore"):
         slopes = np.sign(np.diff(ys))
-        return ys[1:-1][slopes[1:] * slopes[:-1] < 0]
+        return ys[1:-1][slopes[1:] * slopes[:-1] <= 0]
 
 
 def _padded(low: float, high: float) -> Limits:
@@ -106,18 +106,28 @@ def _padded(low: float, high: float) -> Limits:
     return low - 0.09 * height, high + 0.11 * height
 
 
-def curve(f: Curve, low: float, high: float, samples: int = 2400) -> tuple[np.ndarray, np.ndarray]:
-    """A curve that ends where its domain ends and does not join the sides of a pole or a jump.
-
-    f: (m,) -> (m,). Between neighbours that differ wildly or of which one is undefined the interval is
-    halved until the trouble stands or has gone.
-    """
+def sample(f: Curve, low: float, high: float, samples: int = 2400) -> tuple[np.ndarray, np.ndarray]:
+    """A curve that ends exactly where its domain ends; nan beyond. f: (m,) -> (m,)."""
     xs = np.linspace(low, high, samples)
     ys = clean(f(xs))
     edges = _borders(f, xs, ys)
-    jumps = _jumps(f, xs, ys)
-    xs = np.concatenate([xs, edges[0], jumps[0]])
-    ys = np.concatenate([ys, edges[1], jumps[1]])
+    return _merged(xs, ys, *edges)
+
+
+def tear(f: Curve, xs: np.ndarray, ys: np.ndarray, limits: Limits) -> tuple[np.ndarray, np.ndarray]:
+    """The curve with gaps at its jumps and poles, held near the limits where it leaves them.
+
+    Between neighbours that differ much in the picture, the interval is halved until the difference
+    has gone or stands.
+    """
+    height = limits[1] - limits[0]
+    far = limits[0] - 3 * height, limits[1] + 3 * height
+    found = _merged(xs, ys, *_jumps(f, xs, ys, np.abs(np.diff(np.clip(ys, *far))) / height))
+    return found[0], np.clip(found[1], *far)
+
+
+def _merged(xs: np.ndarray, ys: np.ndarray, more_xs: np.ndarray, more_ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    xs, ys = np.concatenate([xs, more_xs]), np.concatenate([ys, more_ys])
     order = np.argsort(xs, kind="stable")
     return xs[order], ys[order]
 
@@ -137,14 +147,11 @@ def _borders(f: Curve, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.n
     return good, clean(f(good))
 
 
-def _jumps(f: Curve, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _jumps(f: Curve, xs: np.ndarray, ys: np.ndarray, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both sides of each place where a difference does not shrink with the distance, and a gap between them."""
+    at = np.flatnonzero(shown > 0.04)
+    at = at[np.argsort(-shown[at])][:400]
     differences = np.abs(np.diff(ys))
-    known = differences[np.isfinite(differences)]
-    if known.size == 0:
-        return np.empty(0), np.empty(0)
-    at = np.flatnonzero(differences > 20 * np.median(known) + 1e-300)
-    at = at[np.argsort(-differences[at])][:400]
     left, right = xs[at], xs[at + 1]
     low, high, first = ys[at], ys[at + 1], differences[at]
     for _ in range(24):

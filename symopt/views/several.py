@@ -51,7 +51,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     mark(ax, land, marks)
     crowd = Crowd()
     runners = [
-        Runner(ax, walk, 10.5 - 0.8 * rank if few else 6, crowd if few else None, rank)
+        Runner(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, crowd if few else None, rank, not few)
         for rank, walk in enumerate(walks)
     ]
     legend = Legend(sheet, walks, left, RIGHT) if few else Census(sheet, walks, left, RIGHT)
@@ -131,6 +131,7 @@ class Census:
         for walk in walks:
             groups.setdefault(walk.label, []).append(walk)
         self.groups = list(groups.values())
+        self.room = right - left - 16 if below else 0.5 * (right - left)
         self.counts = []
         for index, group in enumerate(self.groups):
             y = first + index * row
@@ -147,7 +148,7 @@ class Census:
         for group, text in zip(self.groups, self.counts, strict=True):
             ends = Counter(end_word(walk) for walk in group if walk.ended(moment))
             words = [f"{count} {PLURALS.get(word, word) if count > 1 else word}" for word, count in ends.most_common(4)]
-            text.set_text(" · ".join(words))
+            text.set_text(fit(" · ".join(words), self.room, 9.5, "bold"))
 
 
 PLURALS = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles", "cycle": "cycles", "plateau": "plateaus"}

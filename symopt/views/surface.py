@@ -129,7 +129,7 @@ class Climber:
         height = self.heights(np.asarray(walk.trajectory.loss(at)))
         height = np.clip(height, self.heights.low, self.heights.high)
         self.line.set_data_3d(self.path[: k + 1, 0], self.path[: k + 1, 1], self.height[: k + 1])
-        self.point.set_data_3d([at[0]], [at[1]], [float(height)])
+        self.point.set_data_3d(at[:1], at[1:], np.atleast_1d(height))
         judged = self.judged and walk.ended(moment)
         self.point.set_marker(verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker)
         self.point.set_markerfacecolor(verdict_colour(walk.trajectory) if judged else walk.colour)

@@ -39,6 +39,12 @@ class Walk:
             return self.xs[k]
         return self.xs[k] + share * (self.xs[k + 1] - self.xs[k])
 
+    def last_known(self, moment: Moment) -> float:
+        """The last finite x up to a moment, of a walk in one variable; nan if there was none."""
+        known = self.xs[: self.step(moment) + 1, 0]
+        known = known[np.isfinite(known)]
+        return float(known[-1]) if known.size else np.nan
+
     def ended(self, moment: Moment) -> bool:
         return moment.final or moment.t > self.last
 

@@ -23,7 +23,8 @@ CHAIN = "sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, i, 0, 3)"
 def walk(loss, method="newton", start=-15.0, steps=100, window=None, gtol=1e-8) -> Trajectory:
     start = np.atleast_1d(np.asarray(start, float))
     box = None if window is None else np.asarray(window, float).reshape(-1, 2)
-    return descend(loss, method, start, Stop(steps=steps, gtol=gtol), box)
+    with np.errstate(over="ignore"):
+        return descend(loss, method, start, Stop(steps=steps, gtol=gtol), box)
 
 
 def picture(*walks: Trajectory, **request) -> Picture:

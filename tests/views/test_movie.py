@@ -33,11 +33,11 @@ def labelled(dpi=100, family="DejaVu Sans", size=10, x=0.5, align="center", behi
     ax = figure.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
     (point,) = ax.plot([], [], "o", color="orange")
     rng = np.random.default_rng(7)
-    numbers = rng.normal(size=400) * 10.0 ** rng.integers(-1, 4, 400)
+    numbers = rng.integers(-99, 100, 400) / 10
 
     def update(moment):
         number = numbers[moment.step]
-        text.set_text(f"at {moment.step}: {number:8.3f}".replace("-", "−"))
+        text.set_text(f"at {moment.step}: {number:4.1f}".replace("-", "−"))
         text.set_color("green" if moment.final else "black")
         title.set_visible(moment.step % 3 > 0)
         point.set_data([0.2 + moment.step % 50 / 80] if behind else [2], [0.45])

@@ -82,9 +82,10 @@ def arguments(width: int, height: int, rate: Fraction) -> list[str]:
     """What ffmpeg is told, up to the name of its file."""
     size = f"{width + width % 2}x{height + height % 2}"
     reading = ["-f", "rawvideo", "-pix_fmt", "rgb0", "-s", size, "-r", str(rate), "-i", "pipe:0", "-an"]
-    colours = ["-vf", "scale=out_color_matrix=bt709:out_range=tv:sws_flags=accurate_rnd+full_chroma_int"]
+    colours = ["-vf", "scale=out_color_matrix=bt709:out_range=tv"]
     colours += ["-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
-    encoding = ["-c:v", "libx264", "-preset", "fast", "-tune", "animation", "-crf", "18", "-threads", "1"]
+    # Slower presets cost half as much again and save no bytes on pictures that hardly change.
+    encoding = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-threads", "1"]
     return ["-loglevel", "error", "-y", *reading, *colours, *encoding, "-movflags", "+faststart"]
 
 
