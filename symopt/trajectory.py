@@ -93,7 +93,7 @@ class Trajectory:
         climbed = ", climbed " if k and self.fs[-1] > self.fs[0] else " "
         if self.outcome is Outcome.FLAT:
             if self.kind == "plateau":
-                return f"PLATEAU{place}, no critical point near, {after}"
+                return f"PLATEAU{place}, flat but not at a critical point"
             word = self.kind if self.kind == "minimum" else str(self.kind).upper()
             return f"{word}{place}{climbed}{after}"
         if self.outcome is Outcome.CYCLE:
@@ -138,7 +138,8 @@ class Trajectory:
             "saddle": f"a SADDLE at {where}: a minimum along some directions, a maximum along others",
             "inflection": f"an INFLECTION at {where}: f′ and f″ are zero, and f goes on falling behind it",
             "degenerate": f"a critical point at {where} where the second derivatives cannot tell what it is",
-            "plateau": f"a plateau at {where}: the slope is tiny ({slope:.2g}) but no critical point is near",
+            "plateau": f"a plateau at {where}: the slope is tiny ({slope:.2g}), but by Newton's step a critical point "
+            "is more than a millionth of the window away",
             None: f"the gradient is zero to the tolerance at {where}",
         }  # fmt: skip
         return told[self.kind]

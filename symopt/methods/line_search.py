@@ -103,7 +103,7 @@ def wolfe(
     low, low_value, low_slope = 0 * slope, value, slope
     high, high_value, high_slope = low + np.inf, low + np.nan, low + np.nan
     searching = slope < 0
-    for _ in range(TRIALS):
+    for _ in range(TRIALS // 5):
         if not searching.any():
             break
         trial = x + length[..., None] * direction
@@ -128,7 +128,7 @@ def wolfe(
         )
         searching = searching & ~done & (high - low > ROUNDING * low)
         between = _between(low, low_value, low_slope, high, high_value, high_slope)
-        shorter = np.where(~falls & blind(-length * slope, noise), low + HARDLY * (high - low), between)
+        shorter = np.where(~falls & blind(-length * slope, noise), low + HARDLY**5 * (high - low), between)
         length = np.where(np.isinf(high), longer, shorter)
     stuck = (slope < 0) & (found_x == x).all(axis=-1) & blind(-first * slope, noise)
     if stuck.any():  # f is at the bottom of its rounding here and cannot tell: the gradient decides

@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 
 from symopt.page.javascript import MATH
-from symopt.page.shorten import shortened
+from symopt.page.shorten import HOLE, shortened
 
 NUMBERS = ("numbers.js", "walk.js")
 INTERFACE = ("words.js", "reader.js", "dom.js", "scale.js", "marks.js", "axes.js", "basins.js")
@@ -62,6 +62,8 @@ def squeeze(tokens: list[tuple[str, str]]) -> str:
         if kind == "space":
             gap = "\n" if "\n" in text or gap == "\n" else " "
             continue
+        if kind == "keep" and text[0] == "`":
+            text = HOLE.sub(lambda hole: "${" + squeeze([(t.lastgroup or "", t[0]) for t in TOKEN.finditer(hole[1])]) + "}", text)
         if gap and out and _needed(out[-1][-1], text[0], gap):
             out.append(gap)
         gap = ""
