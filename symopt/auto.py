@@ -9,17 +9,23 @@ import numpy as np
 from symopt.methods.linear import eigen
 from symopt.methods.method import AUTO, Method, Smooth
 
+TERMS = 32
+
 
 def resolve(method: Method, loss: Smooth, window: np.ndarray) -> Method:
     """The method with every AUTO parameter chosen from the curvature on the window, to three significant digits.
 
     With L the largest |eigenvalue| of the Hessian and λ the least one seen there:
     lr = 0.2/L, a tenth of 2/L (0.1 if L is 0 or not finite), or 1/100 of the window if lr is a
-    length; alpha = 2·max(0, −λ), so that every step is a descent direction with a margin.
+    length; alpha = 2·max(0, −λ), so that every step is a descent direction with a margin. A method
+    that looks at one of N terms at a time sees N times that term, and L is the largest of those.
     """
     if not method.unresolved:
         return method
-    largest, least = curvature(loss, window)
+    terms = getattr(loss, "terms", (loss,)) if method.stochastic else (loss,)
+    few = terms[:: max(1, len(terms) // TERMS)]
+    seen = np.array([curvature(term, window) for term in few])
+    largest, least = len(terms) * float(seen[:, 0].max()), len(terms) * float(seen[:, 1].min())
     chosen = {}
     for name in method.unresolved:
         if name == "alpha":

@@ -93,6 +93,18 @@ class Loss:
         with deep():
             return rf"$\displaystyle {left} = {sympy.latex(self.expr)}$"
 
+    @cached_property
+    def terms(self) -> tuple[Loss, ...]:
+        """The summands as losses of the same variables; they add up to this one, constants go with the first.
+
+        A loss that is no sum is its own single term.
+        """
+        with deep():
+            constant, rest = self.expr.as_independent(*self.variables, as_Add=True)
+            first, *others = sympy.Add.make_args(rest)
+            parts = [first + constant, *others]
+            return tuple(Loss(str(part), part, self.variables) for part in parts) if others else (self,)
+
     # for numbers
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -19,7 +18,7 @@ NARROW = 1e-30
 SIMPLE = 60
 
 
-def guesses(ball: Any) -> Iterator[Expr]:
+def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
     """Short closed forms inside a narrow ball: p/q, p/q·π, ±√(p/q), (p ± √d)/q, log(p/q), exp(p/q), and inverse functions."""
     with working(FINE, 1):
         size = max(1.0, abs(float(ball.mid())))
@@ -41,7 +40,7 @@ def guesses(ball: Any) -> Iterator[Expr]:
             guessed = rational(value) if value is not None else None
             if guessed is not None and guessed != 0 and (found[0] is None):
                 found.append(form(guessed))
-        if found[0] is None and len(found) == 1:
+        if found[0] is None and len(found) == 1 and not short:
             found.append(quadratic(ball))
     for guess in found:
         if guess is not None and contains(ball, guess):
@@ -107,17 +106,12 @@ def vanishes(expr: Expr, x: Symbol, c: Expr) -> bool:
         return bool(sympy.simplify(value) == 0 or sympy.radsimp(sympy.expand(value, trig=True)) == 0)
 
 
-def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1) -> Expr | None:
+def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1, short: bool = False) -> Expr | None:
     """A closed form c in the ball with f⁽ᵏ⁾(c) = … = f⁽ᵏ⁺ᵐ⁻¹⁾(c) = 0 for multiplicity m, all shown exactly."""
-    for guess in guesses(ball):
+    for guess in guesses(ball, short):
         if all(vanishes(jets.derivative(k + i), jets.x, guess) for i in range(multiplicity)):
             return guess
     return None
 
 
-def show(value: Expr) -> str:
-    """A closed form as it can be typed again."""
-    return str(value)
-
-
-__all__ = ["closed_form", "contains", "guesses", "math", "rational", "show", "vanishes"]
+__all__ = ["closed_form", "contains", "guesses", "rational", "vanishes"]

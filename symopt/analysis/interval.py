@@ -178,6 +178,12 @@ def operation(expr: Expr) -> tuple[Callable[..., Series], tuple[Expr, ...]]:
         if exponent.is_Rational:
             return _root(exponent), (base,)
         return (lambda u, v: (v * u.log()).exp()), (base, exponent)
+    if isinstance(expr, sympy.log):
+        if isinstance(expr.args[0], sympy.cosh):
+            return _log_cosh, expr.args[0].args
+        if (terms := exponentials(expr.args[0])) is not None:
+            (a, u), (b, v) = terms
+            return (lambda u, v: _log_sum(u + number(a), v + number(b))), (u, v)
     if isinstance(expr, sympy.polygamma) and expr.args[0] == 0:
         return _digamma, (expr.args[1],)
     rule = FUNCTIONS.get(expr.func)
@@ -230,6 +236,34 @@ def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Se
     return rule
 
 
+def exponentials(expr: Expr) -> list[tuple[Expr, Expr]] | None:
+    """[(log a, u), (log b, v)] for a·exp(u) + b·exp(v) with positive numbers a and b, either u or v perhaps 0."""
+    if not expr.is_Add or len(expr.args) != 2:
+        return None
+    found = []
+    for term in expr.args:
+        coefficient, rest = term.as_coeff_Mul()
+        if term.is_number:
+            coefficient, rest = term, S.One
+        if not (rest is S.One or isinstance(rest, sympy.exp)) or not coefficient.is_positive:
+            return None
+        found.append((sympy.log(coefficient), S.Zero if rest is S.One else rest.args[0]))
+    return found if any(not u.is_number for _, u in found) else None
+
+
+def _log_sum(u: Series, v: Series) -> Series:
+    """log(exp(u) + exp(v)), its slope u′ + (v − u)′/(1 + exp(u − v)) free of cancellation."""
+    apart = v - u
+    value = (u.exp()[0] + v.exp()[0]).log()
+    if not value.is_finite():
+        value = u[0] + (1 + apart.exp()[0]).log()
+    return u + _replace(_integrated(arb(0), apart.derivative() / (1 + (-apart).exp())), value - u[0])
+
+
+def _log_cosh(u: Series) -> Series:
+    return _integrated(_log_sum(u, -u)[0] - arb(2).log(), u.derivative() * _tanh(u))
+
+
 def _sum(*parts: Series) -> Series:
     total = parts[0]
     for part in parts[1:]:
@@ -251,11 +285,22 @@ def _exp(u: Series) -> Series:
 def _raise(u: Series, n: int) -> Series:
     if n < 0:
         return 1 / _raise(u, -n)
-    raised = u**n
+    raised = _multiplied(u, n)
     if n % 2 == 0 and u[0].contains(0):
         # a ball has no sharp end at zero: [−1, 1]² would reach to −1
         raised = _replace(raised, hull(0, u[0].abs_upper() ** n))
     return raised
+
+
+def _multiplied(u: Series, n: int) -> Series:
+    """uⁿ by repeated squares: the library's own power of a short series about zero is nan."""
+    total, square = None, u
+    while n:
+        if n & 1:
+            total = square if total is None else total * square
+        n >>= 1
+        square = square * square if n else square
+    return total if total is not None else arb_series([1])
 
 
 def _replace(u: Series, value: Ball) -> Series:

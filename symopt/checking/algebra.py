@@ -72,6 +72,7 @@ class Algebra:
         self.signs: dict[int, int] = {}
         self.factored: dict[Hashable, Factored] = {}
         self.known: list[tuple[frozenset[int], int]] = []
+        self.assumed: dict[int, int] = {}
 
     def atom(self, kind: str, key: Hashable, inside: Any = None, positive: bool = False) -> int:
         place = self.index.get((kind, key))
@@ -465,11 +466,10 @@ class Algebra:
         return found
 
     def _constant(self, c: Any) -> Poly:
+        """An element of ℤ or ℚ(i) of sympy's polynomial rings."""
         if hasattr(c, "x") and hasattr(c, "y"):
-            real, imaginary = Fraction(int(c.x.numerator), int(c.x.denominator)), Fraction(
-                int(c.y.numerator), int(c.y.denominator))  # fmt: skip
-            return self.add(self.number(plain(real)), self.scale(self.single(I), plain(imaginary)))
-        return self.number(plain(Fraction(int(c.numerator), int(c.denominator))))
+            return self.add(self.number(_rational(c.x)), self.scale(self.single(I), _rational(c.y)))
+        return self.number(int(c))
 
     def _plainly_irreducible(self, p: Poly) -> bool:
         """Two terms, one of them with an atom to the first power that the other lacks."""
@@ -583,10 +583,31 @@ class Algebra:
                 chosen = self.add(chosen, {rest: sign * c})
             if chosen:
                 if possible is None:
-                    possible = self.patterns(signs)
+                    possible = self.patterns_assumed(signs)
                 if possible is None or tuple(values[a] for a in signs) in possible:
                     return False
         return True
+
+    def patterns_assumed(self, signs: Sequence[int]) -> set[tuple[int, ...]] | None:
+        """`patterns` where the bases of `assumed` have the signs given there."""
+        extra = [-base for base in self.assumed]
+        found = self.patterns([*signs, *extra])
+        if found is None:
+            return self.patterns(signs)
+        values = tuple(self.assumed.values())
+        return {pattern[: len(signs)] for pattern in found if pattern[len(signs) :] == values}
+
+    def buried(self) -> set[int]:
+        """The bases whose signs stand inside of other atoms, where no relation reaches them."""
+        found: set[int] = set()
+        for atom in self.atoms:
+            inside = atom.inside if isinstance(atom.inside, (tuple, dict)) else ()
+            monomials = list(inside) if isinstance(inside, dict) else [inside]
+            if atom.kind == "function" and isinstance(atom.key, tuple):
+                parts = atom.key[1] if isinstance(atom.key[1], tuple) else (atom.key[1],)
+                monomials = [m for part in parts for m, _ in part]
+            found |= {-a for m in monomials for a, _ in m if a < 0}
+        return found
 
     def patterns(self, signs: Sequence[int]) -> set[tuple[int, ...]] | None:
         """The signs that polynomials in one and the same variable can have together; None if they are not such."""
@@ -682,6 +703,10 @@ def primes(c: Number) -> list[tuple[int, int]]:
 
 def _ratio(c: Number) -> tuple[int, int]:
     return (c, 1) if isinstance(c, int) else (c.numerator, c.denominator)
+
+
+def _rational(c: Any) -> Number:
+    return plain(Fraction(int(QQ.numer(c)), int(QQ.denom(c))))
 
 
 def _power(c: Number, n: int) -> Number:

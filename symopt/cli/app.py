@@ -11,7 +11,7 @@ import typer
 from symopt import __version__
 from symopt.cli.arguments import Command, Group
 
-COMMANDS = ("derive", "run", "animate", "methods", "losses")
+COMMANDS = ("derive", "run", "animate", "check", "explore", "methods", "losses")
 HELP = """Type a loss. See how it descends. Know why.
 
 EXPR is a formula such as "-cos(pi*x/20) + x**2" (in double quotes), the name of a loss from

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import sympy
 from sympy import Expr, Function, Symbol
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symopt.errors import ExpressionError, MethodError
 from symopt.expression.build import Builder
@@ -38,8 +39,8 @@ class Formula:
     """A rule as typed: statements in order, the last of them the next x.
 
     x is the point, f, g, h the value, gradient and Hessian there, t the step number from 1 and
-    noise a standard normal. A name that is assigned is state, zero before the first step; every
-    other name is a parameter.
+    noise a standard normal. A name that is assigned is state, zero before the first step, unless
+    it is only an abbreviation, which is written out; every other name is a parameter.
     """
 
     text: str
@@ -79,50 +80,88 @@ class Formula:
             c = -denominator - h
         else:
             return None
-        return None if _bare(c) & {*VECTORS, "h"} else c
+        return None if c.has(h) or _bare(c) & {*VECTORS} else c
 
     def require_linear(self) -> None:
-        """Raises MethodError unless the rule means the same along any choice of eigenvectors."""
+        """Raises MethodError unless the rule means the same along any choice of eigenvectors.
+
+        Every statement has to make a vector out of vectors (x, g, noise and state), none of them multiplied with
+        another, inside a function or beside a plain number; norm(u) and dot(u, v) make numbers of them.
+        """
         if "h" not in self.names:
             return
-        vectors = {Symbol(name, real=True) for name in (*VECTORS, *self.state)}
-        zero = dict.fromkeys(vectors, sympy.S.Zero)
-        for _, expr in self.statements:
-            hidden, _ = _hide_numbers(expr)
-            for vector in vectors:
-                slope = sympy.diff(hidden, vector)
-                if slope.free_symbols & vectors:
-                    raise self._not_linear(vector.name)
-            if hidden.xreplace(zero).free_symbols & {Symbol("h", real=True)}:
-                raise self._not_linear("h")
-            if hidden.xreplace(zero) != 0:
-                raise self._not_linear("x")
-        for _, expr in self.statements:
-            if any("h" in _bare(argument) for call in _calls(expr) for argument in call.args):
-                raise self._not_linear("h")
+        vectors = {*VECTORS, *self.state}
+        for name, expr in self.statements:
+            try:
+                kind = _kind(expr, vectors)
+            except _NotLinear as reason:
+                raise self._not_linear(str(reason)) from None
+            if kind != "vector":
+                raise self._not_linear(f"{name} becomes {expr}, which is no vector")
 
-    def _not_linear(self, name: str) -> MethodError:
+    def _not_linear(self, reason: str) -> MethodError:
         return MethodError(
-            f"in several variables {self.text!r} depends on the choice of eigenvectors: "
-            f"with h, vectors must occur linearly ({name} does not)",
-            "a formula with h acts along the Hessian's eigenvectors; keep x, g, noise and state linear there, "
-            "or leave h out",
+            f"in several variables {self.text!r} depends on the choice of eigenvectors: {reason}",
+            "a formula with h acts along the Hessian's eigenvectors; there x, g, noise and state must occur linearly, "
+            "with factors made of h and of numbers. Or leave h out",
         )
 
 
-def _calls(expr: Expr) -> set[Expr]:
-    return {call for call in expr.atoms(sympy.Function) if call.func in (norm, dot)}
+class _NotLinear(Exception):
+    """Why an expression is not linear in its vectors."""
 
 
-def _hide_numbers(expr: Expr) -> tuple[Expr, dict[Expr, Symbol]]:
-    """The expression with norm(…) and dot(…) as plain symbols, since they are one number per lane."""
-    hidden = {call: sympy.Dummy(real=True) for call in _calls(expr)}
-    return expr.xreplace(hidden), hidden
+def _kind(expr: sympy.Basic, vectors: set[str]) -> str:
+    """`vector` if linear in the vectors, `matrix` if a function of h, else `number`; raises _NotLinear."""
+    if isinstance(expr, Symbol):
+        return "vector" if expr.name in vectors else "matrix" if expr.name == "h" else "number"
+    kinds = [_kind(part, vectors) for part in expr.args]
+    found = kinds.count("vector")
+    if isinstance(expr, Expr) and expr.func in (norm, dot):
+        if 0 < found < len(kinds):
+            raise _NotLinear(f"{expr} mixes a vector with numbers")
+        return "number"
+    if found and isinstance(expr, sympy.Piecewise | ExprCondPair):
+        if isinstance(expr, ExprCondPair) and kinds[1] == "vector":
+            raise _NotLinear(f"the condition {expr.cond} is asked of every coordinate")
+        if found < len(kinds) and isinstance(expr, sympy.Piecewise):
+            raise _NotLinear(f"{expr} is a vector in some cases only")
+        return "vector"
+    if found and expr.is_Add and found < len(kinds):
+        other = next(part for part, kind in zip(expr.args, kinds, strict=True) if kind != "vector")
+        raise _NotLinear(f"{other} is added to a vector")
+    if found > 1 and expr.is_Mul:
+        raise _NotLinear(f"{expr} multiplies vectors")
+    if found and not (expr.is_Add or expr.is_Mul):
+        raise _NotLinear(f"{expr} is not linear")
+    return "vector" if found else "matrix" if "matrix" in kinds else "number"
 
 
 def _bare(expr: Expr) -> set[str]:
-    """Names that occur outside norm and dot."""
-    return {symbol.name for symbol in _hide_numbers(expr)[0].free_symbols}
+    """Names that occur outside norm and dot, which are one number per lane."""
+    calls = {call for call in expr.atoms(sympy.Function) if call.func in (norm, dot)}
+    return {symbol.name for symbol in expr.xreplace(dict.fromkeys(calls, sympy.S.One)).free_symbols}
+
+
+def _inline(statements: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:
+    """The statements without those names that are only abbreviations: assigned before they are read, each step anew.
+
+    What is left is the state, and the next x. A name stays if what it abbreviates changes before it is read.
+    """
+    kept: list[tuple[str, Expr]] = []
+    meaning: dict[Symbol, Expr] = {}
+    read: set[str] = set()
+    assigned = [name for name, _ in statements]
+    for k, (name, typed) in enumerate(statements):
+        expr = typed.xreplace(meaning)
+        names = {symbol.name for symbol in expr.free_symbols}
+        read |= {symbol.name for symbol in typed.free_symbols}
+        last = k == len(statements) - 1
+        if last or name in read or assigned.count(name) > 1 or names & set(assigned[k:-1]):
+            kept.append((name, expr))
+        else:
+            meaning[Symbol(name, real=True)] = expr
+    return tuple(kept)
 
 
 @lru_cache(maxsize=256)
@@ -150,7 +189,8 @@ def formula(text: str) -> Formula:
             raise ExpressionError(f"{name} has a meaning already and cannot be state", "choose another name", text,
                                   begin + match.start(1), begin + match.end(1))  # fmt: skip
         statements.append((name, _statement(text, begin + body_at, piece[body_at:], declared)))
-    found = Formula(text.strip(), tuple(statements))
+    with deep():
+        found = Formula(text.strip(), _inline(statements))
     if "x" not in {s.name for s in statements[-1][1].free_symbols}:
         raise ExpressionError("the next x does not depend on x", "for example x - lr*g", text, 0, len(text))
     return found

@@ -24,7 +24,7 @@ class Bfgs(Method):
 
     name = "bfgs"
     descends = True
-    limits = {"c1": (0, 0.5), "c2": (0, 1)}
+    limits = (("c1", 0, 0.5), ("c2", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, algorithm 6.1, p. 140, and (6.20)"
     pro = "Superlinear with gradients alone; the usual choice for smooth losses of some hundred variables."
     contra = "An n × n matrix to keep; the first steps know no curvature."

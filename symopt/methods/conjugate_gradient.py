@@ -26,7 +26,7 @@ class ConjugateGradient(Method):
     name = "conjugate-gradient"
     aliases = ("cg",)
     descends = True
-    limits = {"c1": (0, 0.5), "c2": (0, 1)}
+    limits = (("c1", 0, 0.5), ("c2", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, section 5.2, (5.44) and (5.45), p. 122"
     pro = "Far faster than gd in narrow valleys, with the memory of a few vectors."
     contra = "Needs an accurate line search; slower than l-bfgs on most losses."
@@ -46,5 +46,7 @@ class ConjugateGradient(Method):
             stuck = (s == 0).all(axis=-1) | ~(dot(g, -g + beta[..., None] * d) < 0)
             t_last = norm(s) / norm(d)
             d = pick(stuck, -g, -g + beta[..., None] * d)
-            first = np.where(stuck, tame(g), t_last * slope_last / dot(g, d))  # the same first-order change as before
+            # the same first-order change as before, at most ten times as far
+            guess = np.minimum(t_last * slope_last / dot(g, d), 10 * norm(s) / norm(d))
+            first = np.where(stuck, tame(g), guess)
             yield x

@@ -22,7 +22,7 @@ class CoordinateDescent(Method):
 
     name = "coordinate-descent"
     aliases = ("cd",)
-    limits = {"lr": (0, np.inf)}
+    limits = (("lr", 0, np.inf),)
     reference = "S. Wright, Coordinate descent algorithms, Math. Program. 151, 2015, pp. 3–34, algorithm 1"
     pro = "Each step needs one partial derivative only."
     contra = "Zigzags where coordinates depend on each other; the order of the variables matters."

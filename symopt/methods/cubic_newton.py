@@ -27,7 +27,7 @@ class CubicNewton(Method):
     name = "cubic-newton"
     aliases = ("nesterov-polyak", "cubic-regularization")
     descends = True
-    limits = {"m": (0, np.inf)}
+    limits = (("m", 0, np.inf),)
     reference = (
         "Y. Nesterov, B. Polyak, Cubic regularization of Newton method and its global performance, Math. Program. 108, "
         "2006, pp. 177–205, (3.3) and section 5.2"

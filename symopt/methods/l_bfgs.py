@@ -29,7 +29,7 @@ class LBfgs(Method):
     name = "l-bfgs"
     aliases = ("lbfgs",)
     descends = True
-    limits = {"memory": (0, np.inf), "c1": (0, 0.5), "c2": (0, 1)}
+    limits = (("memory", 0, np.inf), ("c1", 0, 0.5), ("c2", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, algorithms 7.4 and 7.5, pp. 178–179"
     pro = "Memory and work grow only with n: for very many variables."
     contra = "Forgets: slower than bfgs on ill-conditioned losses."

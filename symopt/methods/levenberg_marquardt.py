@@ -25,7 +25,7 @@ class LevenbergMarquardt(Method):
     name = "levenberg-marquardt"
     aliases = ("lm",)
     descends = True
-    limits = {"tau": (0, np.inf)}
+    limits = (("tau", 0, np.inf),)
     reference = (
         "D. Marquardt, An algorithm for least-squares estimation of nonlinear parameters, J. SIAM 11(2), 1963, pp. "
         "431–441; H. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05, 1999, (2.3)"

@@ -27,15 +27,25 @@ def blind(promised: np.ndarray, noise: np.ndarray) -> np.ndarray:
     return promised <= BLIND * noise
 
 
-def only(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-    """A function's values in some lanes, without evaluating the others; nan there and where it is not finite."""
+def values_of(f: Smooth, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+    """f in some lanes, without evaluating the others; nan there and where it is not finite."""
+    return _only(f, x, lanes, lanes.shape)
+
+
+def gradients(f: Smooth, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+    """∇f in some lanes, without evaluating the others; nan there and where it is not finite."""
+    return _only(f.grad, x, lanes, x.shape)
+
+
+def _only(
+    function: Callable[[np.ndarray], np.ndarray], x: np.ndarray, lanes: np.ndarray, shape: tuple[int, ...]
+) -> np.ndarray:
+    result = np.full(shape, np.nan)
     if lanes.all():
-        values = np.asarray(function(x))
-        return np.where(np.isfinite(values), values, np.nan)
-    values = np.asarray(function(x[lanes]))
-    result = np.full(lanes.shape + values.shape[1:], np.nan)
-    result[lanes] = np.where(np.isfinite(values), values, np.nan)
-    return result
+        result[...] = function(x)
+    elif lanes.any():
+        result[lanes] = function(x[lanes])
+    return np.where(np.isfinite(result), result, np.nan)
 
 
 def tame(gradient: np.ndarray) -> np.ndarray:
@@ -52,10 +62,12 @@ def armijo(
     first: np.ndarray | float = 1.0,
     shrink: float = 0.5,
     c: float = 1e-4,
+    hardly: float = HARDLY,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The first of t, shrink·t, shrink²·t, … with f(x + t·d) ≤ f(x) + c·t·slope: the point, f there, and t.
 
-    slope: dᵀ∇f(x) < 0, (…). t is 0 where none is found, nan where the direction is not finite.
+    slope: dᵀ∇f(x) < 0, (…). hardly: takes the place of `shrink` where f is blind. t is 0 where none is found, nan where
+    the direction is not finite.
 
     L. Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, Pacific J. Math. 16,
     1966, pp. 1–3.
@@ -68,11 +80,11 @@ def armijo(
         if not searching.any():
             break
         trial = x + length[..., None] * direction
-        there = only(f, trial, searching)
+        there = values_of(f, trial, searching)
         done = searching & (there <= value + noise + c * length * slope)
         found_x, found_value = pick(done, trial, found_x), np.where(done, there, found_value)
         searching = searching & ~done
-        length = np.where(searching, length * np.where(blind(-length * slope, noise), HARDLY, shrink), length)
+        length = np.where(searching, length * np.where(blind(-length * slope, noise), hardly, shrink), length)
     return found_x, found_value, np.where(searching, 0.0, length)
 
 
@@ -107,9 +119,9 @@ def wolfe(
         if not searching.any():
             break
         trial = x + length[..., None] * direction
-        there = only(f, trial, searching)
+        there = values_of(f, trial, searching)
         falls = searching & (there <= value + noise + c1 * length * slope)
-        gradient_there = only(f.grad, trial, falls)
+        gradient_there = gradients(f, trial, falls)
         slope_there = dot(gradient_there, direction)
         done = falls & (np.abs(slope_there) <= -c2 * slope)
         short = falls & ~done & (slope_there < 0)
@@ -119,12 +131,10 @@ def wolfe(
         found_value = np.where(better, there, found_value)
         longer = _longer(low, low_slope, length, slope_there)
         low, low_value, low_slope = (
-            np.where(short, new, old)
-            for new, old in ((length, low), (there, low_value), (slope_there, low_slope))
+            np.where(short, new, old) for new, old in ((length, low), (there, low_value), (slope_there, low_slope))
         )
         high, high_value, high_slope = (
-            np.where(far, new, old)
-            for new, old in ((length, high), (there, high_value), (slope_there, high_slope))
+            np.where(far, new, old) for new, old in ((length, high), (there, high_value), (slope_there, high_slope))
         )
         searching = searching & ~done & (high - low > ROUNDING * low)
         between = _between(low, low_value, low_slope, high, high_value, high_slope)
@@ -133,8 +143,8 @@ def wolfe(
     stuck = (slope < 0) & (found_x == x).all(axis=-1) & blind(-first * slope, noise)
     if stuck.any():  # f is at the bottom of its rounding here and cannot tell: the gradient decides
         trial = x + (first + 0 * slope)[..., None] * direction
-        there, gradient_there = only(f, trial, stuck), only(f.grad, trial, stuck)
-        right = stuck & (there <= value + BLIND * noise) & (norm(gradient_there) < norm(gradient))
+        there, gradient_there = values_of(f, trial, stuck), gradients(f, trial, stuck)
+        right = stuck & (there <= value + BLIND * noise) & (norm(gradient_there) < norm(gradient) / 2)
         found_x, found_gradient = pick(right, trial, found_x), pick(right, gradient_there, found_gradient)
         found_value = np.where(right, there, found_value)
     return found_x, found_value, found_gradient

@@ -29,7 +29,7 @@ class LineSearchNewton(Method):
     aliases = ("damped-newton",)
     memoryless = True
     descends = True
-    limits = {"c1": (0, 0.5), "c2": (0, 1)}
+    limits = (("c1", 0, 0.5), ("c2", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, sections 3.1, 3.3 and 3.5"
     pro = "Quadratic near a minimum, and f falls at every step from anywhere."
     contra = "Where H is indefinite a direction that happens to descend may still lead to a saddle."

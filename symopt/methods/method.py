@@ -31,7 +31,7 @@ class Method:
 
     name, aliases: what `-m` calls it. memoryless: the next point is a function of the point alone.
     descends: f never rises, beyond rounding. stochastic: a step looks at one random term of the loss.
-    limits: (low, high) for parameters that have to lie strictly between.
+    limits: (parameter, low, high) for those that have to lie strictly between.
     reference, pro, contra: what `symopt methods NAME` tells.
     """
 
@@ -40,18 +40,20 @@ class Method:
     memoryless: ClassVar[bool] = False
     descends: ClassVar[bool] = False
     stochastic: ClassVar[bool] = False
-    limits: ClassVar[dict[str, tuple[float, float]]] = {}
+    limits: ClassVar[tuple[tuple[str, float, float], ...]] = ()
     reference: ClassVar[str] = ""
     pro: ClassVar[str] = ""
     contra: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        for word, (low, high) in self.limits.items():
+        for word, low, high in self.limits:
             value = getattr(self, word)
             if value != AUTO and not low < value < high:
                 wanted = f"above {low:g}" if high == np.inf else f"between {low:g} and {high:g}"
                 default = {field.name: field.default for field in fields(self)}[word]
-                raise MethodError(f"{word} of {self.name} lies {wanted}, {value:g} does not", f"its default is {default}")
+                raise MethodError(
+                    f"{word} of {self.name} lies {wanted}, {value:g} does not", f"its default is {default}"
+                )
 
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         """x₁, x₂, … from x₀ = x of shape (…, n), endlessly; x itself is never changed."""
@@ -83,15 +85,22 @@ Walk = Callable[[M, Smooth, np.ndarray], Iterator[np.ndarray]]
 def quiet(iterates: Walk[M]) -> Walk[M]:
     """Makes the points of a method without numpy's warnings: what is not finite is judged by whoever walks.
 
-    An `errstate` around a `yield` would silence the caller as well, so it is entered anew for each point.
+    An `errstate` around a `yield` would silence the caller as well, so it is entered anew for each point. A method
+    that descends and has twice found nothing better in any lane is not asked again.
     """
 
     @wraps(iterates)
     def walk(self: M, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
-        points = iterates(self, f, np.asarray(x, dtype=float))
-        while True:
+        x = np.asarray(x, dtype=float)
+        points = iterates(self, f, x)
+        rests = 0
+        while rests < 2 or not self.descends:
+            last = x
             with np.errstate(all="ignore"):
-                following = next(points)
-            yield following
+                x = next(points)
+            rests = rests + 1 if np.array_equal(x, last, equal_nan=True) else 0
+            yield x
+        while True:
+            yield x
 
     return walk

@@ -17,7 +17,7 @@ class ModifiedNewton(Method):
     """x − t·(h + σ)⁻¹·g, σ = 0 where h is positive definite, else twice −λ₁; t by Armijo
 
     Newton with the smallest change that keeps its direction sound: σ·I lifts the least eigenvalue λ₁ < 0 to its own
-    magnitude, and in any case to a share `margin` of the largest one.
+    magnitude, and in any case to a share `margin` of the largest one, or to 1 where h is zero.
 
     margin: least eigenvalue allowed, as a share of the largest magnitude, no unit.
     c: the share of the fall that the slope promises, no unit.
@@ -26,7 +26,7 @@ class ModifiedNewton(Method):
     name = "modified-newton"
     memoryless = True
     descends = True
-    limits = {"margin": (0, 1), "c": (0, 1)}
+    limits = (("margin", 0, 1), ("c", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, section 3.4, pp. 48–52"
     pro = "Newton where the loss is convex, and leaves maxima and saddles elsewhere."
     contra = "One shift for all directions: a single negative eigenvalue slows down the others."
@@ -41,7 +41,8 @@ class ModifiedNewton(Method):
             g = f.grad(x)
             values, basis = eigen(f.hess(x))
             least = values[..., :1]
-            needed = self.margin * np.abs(values).max(axis=-1, keepdims=True) - least
+            size = np.abs(values).max(axis=-1, keepdims=True)
+            needed = np.where(size > 0, self.margin * size, 1) - least
             shift = np.maximum(0, np.maximum(-2 * least, needed))
             direction = -unrotate(basis, rotate(basis, g) / (values + shift))
             x, value, _ = armijo(f, x, value, dot(g, direction), direction, c=self.c)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, fields
 from functools import cache
 from importlib import import_module
@@ -88,7 +89,9 @@ def _typed(name: str, word: str, default: Any, value: Any) -> Any:
     """A whole number where the parameter is one."""
     if isinstance(default, int) and not isinstance(default, bool) and value != AUTO:
         if value != int(value):
-            raise MethodError(f"{word} of {name} is a whole number, not {value}", f"for example {name}:{word}={default}")
+            raise MethodError(
+                f"{word} of {name} is a whole number, not {value}", f"for example {name}:{word}={default}"
+            )
         return int(value)
     return value
 
@@ -96,7 +99,7 @@ def _typed(name: str, word: str, default: Any, value: Any) -> Any:
 def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
     """The user's own formula, or an error that knows whether a name was meant."""
     words = _names(registry())
-    if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and head.strip() != "x":
+    if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and "x" not in re.findall(r"\w+", head):
         near = did_you_mean(head.strip(), words)
         several = sorted({name for alias, name in words.items() if alias.startswith(head.strip().lower())})
         hint = f"did you mean {near}?" if near else "symopt methods lists them; a formula looks like x - lr*g"
@@ -170,7 +173,9 @@ def _known(spec: str, name: str, given: dict[str, Any], words: Any) -> None:
 def spec(method: Method) -> str:
     """The text of a method, complete: `method(spec(m)) == m`."""
     head = method.name
-    settings = ",".join(f"{word}={value if value == AUTO else _shortest(value)}" for word, value in method.parameters.items())
+    settings = ",".join(
+        f"{word}={value if value == AUTO else _shortest(value)}" for word, value in method.parameters.items()
+    )
     return f"{head}:{settings}" if settings else head
 
 

@@ -24,7 +24,7 @@ class Sgd(Method):
     name = "sgd"
     aliases = ("stochastic-gradient-descent",)
     stochastic = True
-    limits = {"lr": (0, np.inf)}
+    limits = (("lr", 0, np.inf),)
     reference = "H. Robbins, S. Monro, A stochastic approximation method, Ann. Math. Stat. 22(3), 1951, pp. 400–407"
     pro = "A step costs one term, however many there are."
     contra = "Unless all terms share a minimum it never settles: it jitters in a cloud whose width grows with lr."

@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.methods.line_search import BLIND, HARDLY, ROUNDING, TRIALS, blind, only
-from symopt.methods.linear import dot, eigen, norm, pick, rotate, unrotate
+from symopt.methods.line_search import BLIND, HARDLY, ROUNDING, TRIALS, blind, gradients, values_of
+from symopt.methods.linear import eigen, norm, pick, rotate, unrotate
 from symopt.methods.method import Smooth
 
 EPS = float(np.finfo(float).eps)
@@ -48,7 +48,7 @@ def follow(
         trial = x + unrotate(basis, share[..., None] * p)
         exists = np.isfinite(p).all(axis=-1)
         found, seeking = pick(seeking & ~exists, trial + np.nan, found), seeking & exists
-        there = only(f, trial, seeking)
+        there = values_of(f, trial, seeking)
         ratio = (value - there + noise) / (promised + noise)
         right = seeking & np.where(lost, there <= value + noise, ratio >= least)
         found, found_value = pick(right, trial, found), np.where(right, there, found_value)
@@ -61,7 +61,7 @@ def follow(
             return found, found_value, size
     # f is at the bottom of its rounding here and cannot tell: the gradient decides
     trial = x + unrotate(basis, p)
-    there, slopes_there = only(f, trial, seeking), only(f.grad, trial, seeking)
+    there, slopes_there = values_of(f, trial, seeking), gradients(f, trial, seeking)
     right = seeking & lost & (there <= value + BLIND * noise) & (norm(slopes_there) < norm(slopes) / 2)
     return pick(right, trial, found), np.where(right, there, found_value), size
 

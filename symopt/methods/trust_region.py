@@ -26,9 +26,9 @@ class TrustRegion(Method):
     name = "trust-region"
     aliases = ("more-sorensen",)
     descends = True
-    limits = {"radius": (0, np.inf), "accept": (0, 0.25)}
+    limits = (("radius", 0, np.inf), ("accept", 0, 0.25))
     reference = (
-        "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, algorithm 4.1 and section 4.3, pp. 69 and 83–88; "
+        "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, algorithm 4.1 and section 4.3, pp. 69, 83–88; "
         "J. Moré, D. Sorensen, Computing a trust region step, SIAM J. Sci. Stat. Comput. 4(3), 1983, pp. 553–572"
     )
     pro = "Uses negative curvature to leave maxima and saddles, and is Newton near a minimum."

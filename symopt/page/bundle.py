@@ -39,13 +39,22 @@ def bundle(names: tuple[str, ...], functions: str = "", short: bool = False) -> 
 
     short: with the modules' own names shortened as well.
     """
-    head = f"const {{{','.join(MATH.split())}}}=Math;"
-    source = "\n".join(re.sub(r"^export ", "", re.sub(r"^import .*;\n", "", read(name), flags=re.M), flags=re.M) for name in names)
+    used = set(re.findall(r"[a-z]\w*", functions))
+    texts = [re.sub(r"^import .*;\n", "", read(name), flags=re.M) for name in names]
+    if short and names[0] == NUMBERS[0]:
+        texts[0] = "".join(part for part in re.split(r"(?=^export )", texts[0], flags=re.M) if _name(part) in used)
+    source = re.sub(r"^export ", "", "\n".join(texts), flags=re.M)
+    head = f"const {{{','.join(name for name in MATH.split() if name in used or not short)}}}=Math;"
     tokens = [(token.lastgroup or "", token[0]) for token in TOKEN.finditer(source)]
     if short:
-        tokens = shortened(tokens, TOKEN)
+        tokens = shortened(tokens, TOKEN, used)
         head = f"const M=Math,N=Number,F=Float64Array;{head}"
     return "\n".join([head, functions, squeeze(tokens)])
+
+
+def _name(part: str) -> str:
+    found = re.match(r"export function (\w+)", part)
+    return found[1] if found else ""
 
 
 def squeeze(tokens: list[tuple[str, str]]) -> str:
@@ -63,12 +72,16 @@ def squeeze(tokens: list[tuple[str, str]]) -> str:
             gap = "\n" if "\n" in text or gap == "\n" else " "
             continue
         if kind == "keep" and text[0] == "`":
-            text = HOLE.sub(lambda hole: "${" + squeeze([(t.lastgroup or "", t[0]) for t in TOKEN.finditer(hole[1])]) + "}", text)
+            text = HOLE.sub(_squeezed_hole, text)
         if gap and out and _needed(out[-1][-1], text[0], gap):
             out.append(gap)
         gap = ""
         out.append(text)
     return "".join(out)
+
+
+def _squeezed_hole(hole: re.Match[str]) -> str:
+    return "${" + squeeze([(token.lastgroup or "", token[0]) for token in TOKEN.finditer(hole[1])]) + "}"
 
 
 def _needed(before: str, after: str, gap: str) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 import sympy
 
 from symopt.auto import curvature, resolve
-from symopt.descent import Stop, check_start
 from symopt.derivative import Program
+from symopt.descent import Stop, check_start
 from symopt.errors import MethodError, RenderError, StartError
 from symopt.expression import deep, number, parse
 from symopt.loss import Loss
@@ -63,7 +63,7 @@ def facts(
         "declared": bool(_declared(here)),
         "written": pretty(here.text),
         "greek": {name: pretty(name) for name in sorted(greek) if pretty(name) != name},
-        "derivatives": _derivatives(free),
+        "derivatives": _derivatives(free) if here.readable else [],
         "letters": [_letter(name, pair, here.constants[name]) for name, pair in letters.items()],
         "constants": {name: str(v) for name, v in here.constants.items() if name not in letters},
         "window": box.tolist(),
@@ -75,9 +75,7 @@ def facts(
             {
                 "name": rule.name,
                 "written": written(rule.text, here.n),
-                "parameters": [
-                    {"name": name, **_slider(name, v, largest, heights)} for name, v in rule.values
-                ],
+                "parameters": [{"name": name, **_slider(name, v, largest, heights)} for name, v in rule.values],
             }
             for rule in listed
         ],
@@ -95,20 +93,25 @@ def opened(loss: Loss | str, ranges: Mapping[str, Sequence[float]]) -> tuple[Los
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
             raise StartError(f"the range of {name} must begin below its end, both finite", "for example --set a=0.1:2")
         letters[name] = (low, high)
-    text, variables, constants = (loss, None, {}) if isinstance(loss, str) else (loss.text, loss.names, dict(loss.constants))
+    text, variables, constants = (
+        (loss, None, {}) if isinstance(loss, str) else (loss.text, loss.names, dict(loss.constants))
+    )
     if variables is not None:
         variables = tuple(name for name in variables if name not in letters)
     for name, (low, high) in letters.items():
         own = constants.get(name)
         chosen = number(own) if isinstance(own, str) else own
-        if chosen is None:
-            chosen = 1.0 if low <= 1 <= high else float(f"{(low + high) / 2:.4g}")
-        constants[name] = repr(min(max(float(chosen), low), high))
+        constants[name] = repr(min(max(float(beginning(low, high) if chosen is None else chosen), low), high))
     here = Loss.parse(text, variables, constants)
     unused = [name for name in letters if sympy.Symbol(name, real=True) not in general(here, letters).expr.free_symbols]
     if unused:
         raise StartError(f"the loss does not depend on {', '.join(unused)}", "leave the range out")
     return here, letters
+
+
+def beginning(low: float, high: float) -> float:
+    """The first value of a letter left open: 1 where that fits, else the middle."""
+    return 1.0 if low <= 1 <= high else float(f"{(low + high) / 2:.4g}")
 
 
 def general(here: Loss, letters: Mapping[str, Any]) -> Loss:
@@ -145,11 +148,15 @@ def collected(
             left_out.append(name)
     chosen = [resolve(read_method(each), loss, box) for each in methods or ("gd", "newton")]
     if len(chosen) > SHOWN:
-        raise MethodError(f"a page compares at most {SHOWN} methods, not {len(chosen)}", "its reader can change them there")
+        raise MethodError(
+            f"a page compares at most {SHOWN} methods, not {len(chosen)}", "its reader can change them there"
+        )
     shown = []
     for each in chosen:
         if not isinstance(each, Rule):
-            raise MethodError(f"{each.name} is code, not a formula, and a page walks formulas", "symopt animate walks it")
+            raise MethodError(
+                f"{each.name} is code, not a formula, and a page walks formulas", "symopt animate walks it"
+            )
         javascript.rule(each.read, loss.n)  # says by name what cannot be printed
         place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)
         if place is None:
@@ -170,8 +177,6 @@ def _declared(loss: Loss) -> bool:
 
 def _derivatives(free: Loss) -> list[list[str]]:
     """[name, text] of what there is to read above the picture."""
-    if not free.readable:
-        return []
     slopes = [str(g) for g in free.gradient]
     if free.n == 1:
         rows = [["f′", slopes[0]], ["f″", str(free.hessian[0][0])]]
@@ -201,6 +206,7 @@ def _slider(name: str, value: float, largest: float, heights: tuple[float, float
     elif value <= 0:
         reach = max(1.0, 2 * abs(value))
         low, high, log = -reach, reach, False
+    low, high = (float(f"{end:.6g}") for end in (low, high))
     ends = {"value": value, "low": min(low, value), "high": max(high, value)}
     return {**ends, "log": True} if log and low > 0 else ends
 

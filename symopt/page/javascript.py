@@ -26,7 +26,9 @@ TEXT = {
 }  # fmt: skip
 MATH = "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 log log1p sign sin sinh sqrt tan tanh"
 MISSING = {"polygamma": "digamma"}
-NEGATIVE = re.compile(r"\(-(?:[\w.]+(?:\[\d+\])?(?:\([^()]*\))?|\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))\)")
+NEGATIVE = re.compile(
+    r"\(-(?:[\w.]+(?:\[\d+\])?(?:\([^()]*\))?|\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))\)"
+)
 CALL = re.compile(r"[a-z]\w*\([^()]*(?:\([^()]*\)[^()]*)*\)")
 INLINE = 80  # a node used once stands where it is used, unless the line grew too long
 
@@ -141,7 +143,9 @@ def _power(word: str, exponent: float) -> str:
     return f"raise({word},{_number(exponent)})"
 
 
-def loss(program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int) -> str:
+def loss(
+    program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int
+) -> str:
     """An object of two functions of the coordinates and letters C: g(C, O) and h(C, O), which fill O.
 
     O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone.
@@ -184,7 +188,9 @@ def rule(formula: Formula, n: int) -> str:
             (words,) = _statement(writer, expr, known, name in state)
             known[name] = tuple(words[i % len(words)] for i in range(n))
         results = [("X", i, word) for i, word in enumerate(known["x"])]
-        results += [("S", k * n + i, word) for k, name in enumerate(formula.state) for i, word in enumerate(known[name])]
+        results += [
+            ("S", k * n + i, word) for k, name in enumerate(formula.state) for i, word in enumerate(known[name])
+        ]
         if len(results) > 1:  # every word is read before the first is written
             writer.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
             results = [(array, i, f"r{k}") for k, (array, i, _) in enumerate(results)]
@@ -192,7 +198,9 @@ def rule(formula: Formula, n: int) -> str:
         parts = [f"go(P,X,F,G,H,t,S){{{''.join(writer.lines)}}}"]
         if n > 1 and formula.shift is not None:
             writer = Writer(n)
-            ((word, *_),) = _statement(writer, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False)
+            ((word, *_),) = _statement(
+                writer, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False
+            )
             parts.append(f"shift(P,X,F,G,t){{{''.join(writer.lines)}return {word}}}")
     except RenderError as error:
         raise MethodError(error.message, "symopt animate walks it") from None
@@ -206,4 +214,3 @@ def _statement(writer: Writer, expr: object, known: Mapping[str, Words], named: 
     with deep():
         place = program.lower(expr)  # type: ignore[arg-type]
     return writer.write(program, [place], [known[symbol.name] for symbol in inputs], [place] * named)
-

@@ -25,8 +25,8 @@ export function tickText(value) {
 }
 
 // The decimal grid that a slider or a dragged point over [low, high] moves on.
-export function grid(low, high) {
-  return 10 ** Math.floor(Math.log10((high - low) / 300));
+export function grid(low, high, parts = 300) {
+  return 10 ** Math.floor(Math.log10((high - low) / parts));
 }
 
 export function snap(value, step) {

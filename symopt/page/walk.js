@@ -200,16 +200,26 @@ function drift({ xs, fs, n, K }) {
     for (let i = 0; i < n; i++) along += (xs[(k + 1) * n + i] - xs[k * n + i]) * (xs[k * n + i] - xs[(k - 1) * n + i]);
     if (along < 0) turns += 1;
   }
-  if (turns / (K - 1 - first) > 0.8) return "oscillating";
-  const fallen = fs[first] - fs[K];
-  if (!(fallen > 0)) return "wandering";
-  let low = Infinity;
-  let high = -Infinity;
-  for (let k = 0; k <= K; k++) {
-    low = Math.min(low, fs[k]);
-    high = Math.max(high, fs[k]);
+  if (turns / (K - 1 - first) > 0.8) {
+    return stepLength(xs, n, K - 1) > 1.05 * stepLength(xs, n, first) ? "oscillating ever wider" : "oscillating";
   }
-  return fallen > 0.01 * (high - low) ? "still descending" : "creeping";
+  const spread = (from) => {
+    let low = Infinity;
+    let high = -Infinity;
+    for (let k = from; k <= K; k++) {
+      low = Math.min(low, fs[k]);
+      high = Math.max(high, fs[k]);
+    }
+    return high - low;
+  };
+  if (spread(first) > 0.01 * spread(0)) return fs[first] > fs[K] ? "still descending" : "wandering";
+  return "creeping";
+}
+
+function stepLength(xs, n, k) {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += (xs[(k + 1) * n + i] - xs[k * n + i]) ** 2;
+  return Math.sqrt(sum);
 }
 
 // What a flat point is: by the curvatures there, if a critical point is near.

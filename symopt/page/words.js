@@ -12,7 +12,7 @@ export const WORDS = {
     hint1: "Drag the start, or use the arrow keys", hint2: "Click or drag to choose the start, or use the arrow keys",
     number: "a number such as 1/64 or 2**-6", whole: "a whole number from 1 to 10000",
     left: "Left out, since a page walks formulas without chance:",
-    minimum: "minimum", maximum: "maximum", runs: "diverges", cycle: "cycles", open: "not yet", flat: "flat, neither",
+    minimum: "minimum", maximum: "maximum", runs: "diverges", cycle: "cycles", open: "not yet", flat: "saddle, plateau …",
     least: "minima, each with its letter", nowhere: "f is not defined at the start",
   },
   zh: {
@@ -26,7 +26,7 @@ export const WORDS = {
     hint1: "拖动起点，或用方向键", hint2: "点击或拖动来选起点，或用方向键",
     number: "一个数，例如 1/64 或 2**-6", whole: "1 到 10000 的整数",
     left: "页面只走不含随机数的公式，未收入：",
-    minimum: "极小", maximum: "极大", runs: "发散", cycle: "循环", open: "未定", flat: "平坦，非极值",
+    minimum: "极小", maximum: "极大", runs: "发散", cycle: "循环", open: "未定", flat: "鞍点、平台等",
     least: "各极小点，以字母区分", nowhere: "f 在起点没有定义",
   },
 };
@@ -43,7 +43,7 @@ export function general(value, digits = 6) {
 }
 
 export function sentence(value, scale = 0) {
-  return general(Math.abs(value) < 1e-6 * scale ? 0 : value).replace("-", "−");
+  return general(Math.abs(value) < 1e-6 * scale ? 0 : value).replace(/-/g, "−");
 }
 
 // Steps in which f rose, by more than its own rounding.
@@ -55,7 +55,7 @@ export function rises({ fs, K }) {
 
 const STEPS = { en: (k) => `${k} step${k === 1 ? "" : "s"}`, zh: (k) => `${k} 步` };
 const KINDS = { minimum: "极小点", maximum: "极大点", saddle: "鞍点", inflection: "拐点", degenerate: "退化的临界点" };
-const REMARKS = { oscillating: "来回摆动", "still descending": "仍在下降", creeping: "缓慢爬行", wandering: "徘徊" };
+const REMARKS = { oscillating: "来回摆动", "oscillating ever wider": "摆动越来越大", "still descending": "仍在下降", creeping: "缓慢爬行", wandering: "徘徊" };
 
 // The headline: what the walk came to, where, and in how many steps (Trajectory.verdict).
 export function verdict(walked, width, language) {
@@ -66,7 +66,7 @@ export function verdict(walked, width, language) {
   if (language === "zh") {
     const after = K ? `，${STEPS.zh(K)}` : "，就在起点";
     return {
-      FLAT: kind === "plateau" ? `平台${place}，附近没有临界点${after}` : `${KINDS[kind]}${place}${climbed ? "，爬升" : ""}${after}`,
+      FLAT: kind === "plateau" ? `平台${place}，平坦但不在临界点` : `${KINDS[kind]}${place}${climbed ? "，爬升" : ""}${after}`,
       CYCLE: `${period}-循环，永不收敛`,
       STALLED: `停滞${place}，步长小于舍入误差`,
       RAN_AWAY: `跑远了${after}`,
@@ -78,7 +78,7 @@ export function verdict(walked, width, language) {
   const after = K ? `in ${STEPS.en(K)}` : "at the start";
   const word = kind === "minimum" ? kind : kind.toUpperCase();
   return {
-    FLAT: kind === "plateau" ? `PLATEAU${place}, no critical point near, ${after}` : `${word}${place}${climbed ? ", climbed" : ""} ${after}`,
+    FLAT: kind === "plateau" ? `PLATEAU${place}, flat but not at a critical point` : `${word}${place}${climbed ? ", climbed" : ""} ${after}`,
     CYCLE: `${period}-CYCLE, never converges`,
     STALLED: `STALLED${place}, steps below rounding`,
     RAN_AWAY: `RAN AWAY ${after}`,

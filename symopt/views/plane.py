@@ -16,6 +16,7 @@ from symopt.views.digits import WIDTH, fixed
 from symopt.views.footer import RISE, direction_mark, scale
 from symopt.views.frame import Paper, Sheet, fit, gutter, measure, quiet
 from symopt.views.header import GAP, Timestep, loss_title
+from symopt.views.notation import pretty
 from symopt.views.picture import Moment, Picture
 from symopt.views.points import Crowd
 from symopt.views.several import FEW, Census, dot, walks_of
@@ -105,11 +106,20 @@ class Column:
             colour = verdict_colour(walk.trajectory)
             place = y + (17 if tight else 33)
             self.verdicts.append(sheet.text(text_left, place, verdict, size=9.5, weight="bold", color=colour))
+        # where it stands is read off the picture, but alone there is room to say it
+        self.place = sheet.text(text_left, 70 + 52, size=9, mono=True) if len(walks) == 1 else None
+        self.names = [pretty(str(symbol)) for symbol in walks[0].trajectory.loss.variables]
         self.moving: tuple[Artist, ...] = (
+            *([self.place] if self.place else ()),
             *self.values, *self.directions, *self.verdicts, *(text for _, text in self.yielding)
         )  # fmt: skip
 
     def update(self, moment: Moment) -> None:
+        if self.place:
+            walk = self.walks[0]
+            size = float(np.max(np.abs(walk.trajectory.window)))
+            point = zip(self.names, walk.xs[walk.step(moment)], strict=True)
+            self.place.set_text("   ".join(f"{name} = {fixed(value, size)}" for name, value in point))
         for walk, text in self.yielding:
             text.set_visible(not walk.ended(moment))
         for walk, value, direction, verdict, size in zip(

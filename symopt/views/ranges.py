@@ -64,7 +64,7 @@ def upright(
     low5, high5 = np.quantile(ys[seen], (0.05, 0.95))
     spread = high5 - low5
     sane = low5 - 2 * spread, high5 + 2 * spread
-    wanted = [np.clip(_extrema(ys), *sane)]
+    wanted = [np.clip(_extrema(ys, 0.25 * spread), *sane)]
     if path_y.size:
         least, most = np.quantile(ys[seen], (0.002, 0.998))
         bound = least - 0.5 * (most - least), most + 0.5 * (most - least)
@@ -91,11 +91,12 @@ def upright(
     return _padded(low, high)
 
 
-def _extrema(ys: np.ndarray) -> np.ndarray:
-    """The values on hilltops and in valleys."""
+def _extrema(ys: np.ndarray, jump: float) -> np.ndarray:
+    """The values on hilltops and in valleys; the sides of a jump or pole are neither."""
     with np.errstate(invalid="ignore"):
-        slopes = np.sign(np.diff(ys))
-        return ys[1:-1][slopes[1:] * slopes[:-1] <= 0]
+        steps = np.diff(ys)
+        turns = np.sign(steps[1:]) * np.sign(steps[:-1]) <= 0
+        return ys[1:-1][turns & (np.abs(steps[1:]) <= jump) & (np.abs(steps[:-1]) <= jump)]
 
 
 def _padded(low: float, high: float) -> Limits:

@@ -123,7 +123,7 @@ class Label:
         except KeyError:
             return False
         target = pixels[self.box]
-        if self.below is None:
+        if self.below is None or not np.array_equal(target, self.below):
             return False
         for columns, sprite in zip(self.columns, sprites, strict=True):
             target[:, columns] = sprite

@@ -46,8 +46,9 @@ def test_newtons_model_opens_downwards_where_it_climbs():
 
 
 def test_the_model_goes_when_the_walk_has_ended_or_the_moment_says_so():
-    path = walk(COSINE)
+    path = walk("x**2", "gd:lr=0.9", -20, steps=3)
     scene = picture(path)
+    assert dashed(at(scene, 2))
     for moment in (end(path), Moment(len(path.xs) - 1), Moment(0, model=False)):
         assert not dashed(at(scene, moment))
         assert not len(markers(scene.figure, "x"))

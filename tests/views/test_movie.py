@@ -60,10 +60,25 @@ PICTURES = {
 
 @pytest.mark.parametrize("make", PICTURES.values(), ids=PICTURES)
 def test_every_frame_equals_a_full_redraw(make):
-    film = Film(make(), each_step(400))
-    for index in [0, 399, 7, *range(400)]:
+    film = Film(make(), each_step(130))
+    for index in [0, 129, 7, *range(130)]:
         image = film.at(index).copy()
         assert np.array_equal(image, redrawn(film)), index
+
+
+def test_a_text_is_drawn_anew_where_something_moved_below_it():
+    picture = labelled(behind=True)
+    film = Film(picture, each_step(400))
+    text, _, point = picture.moving
+
+    def update(moment):
+        text.set_text("at 12")
+        point.set_data([0.4 + moment.step / 100], [0.45])
+
+    film.picture = Picture(picture.figure, picture.moving, update)
+    for step in range(20):
+        for _ in range(3):  # met, learnt, stamped
+            assert np.array_equal(film.image(Moment(step)), redrawn(film)), step
 
 
 def test_sprites_are_used():

@@ -39,9 +39,19 @@ def test_steep_ends_are_cut():
     assert high < 2000
 
 
+def test_a_whole_hill_is_shown_where_its_ends_are_not_steep():
+    _, high = upright(lambda x: x**2, -20, 20, -17.0, 0.0)
+    assert high > 400
+
+
 def test_poles_do_not_set_the_range():
     low, high = upright(np.tan, -20, 20, 0.5)
     assert -200 < low < -1 < 1 < high < 200
+
+
+def test_the_sides_of_a_pole_are_no_hills():
+    low, high = upright(lambda x: np.abs(x - 3) + 1 / x, -5, 5, 5.0, 2.0)
+    assert -20 < low < high < 20
 
 
 @pytest.mark.parametrize("value", [0.0, 3.0, -1e300, 1e-300])

@@ -1,0 +1,21 @@
+"""What a loss of one variable does, known before it is walked on: critical points, curvature, safe steps, rates."""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "analyze": "symopt.analysis.study",
+    "Analysis": "symopt.analysis.records",
+    "CriticalPoint": "symopt.analysis.records",
+    "Rate": "symopt.analysis.records",
+    "marks": "symopt.analysis.before",
+    "warnings_before": "symopt.analysis.before",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Names are imported when they are first used: proofs need python-flint, which may be missing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symopt.analysis' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,155 @@
+"""What can be said before a walk at hardly any cost, and the critical points that a picture may mark."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+GD, NEWTON = "x-lr*g", "x-g/h"
+HAIR = 1e-9
+
+
+def warnings_before(loss: Any, method: Any, window: Any, start: Any) -> list[str]:
+    """True sentences about a method on a loss of one variable, for example that lr is above 2/L.
+
+    window: (1, 2). start: (1,). Each sentence rests on one or two evaluations: f″ at a single place bounds L from
+    below, and a sign of f′ and f″ around a place shows a minimum. Without python-flint they are worded as estimates.
+    """
+    if loss.n != 1:
+        return []
+    formula = str(method.formula).replace(" ", "")
+    if formula == GD and isinstance(lr := method.parameters.get("lr"), (int, float)) and lr > 0:
+        return _step_size(loss, float(lr), np.asarray(window, dtype=float))
+    if formula == NEWTON:
+        return _uphill(loss, float(np.ravel(start)[0]))
+    return []
+
+
+def _step_size(loss: Any, lr: float, window: np.ndarray) -> list[str]:
+    low, high = map(float, window[0])
+    xs = np.linspace(low, high, 1001)[:, None]
+    curve, known = loss.hess(xs)[:, 0, 0], np.isfinite(loss(xs))
+    curve = np.where(known & np.isfinite(curve), curve, 0.0)
+    place = float(xs[int(np.abs(curve).argmax()), 0])
+    said: list[str] = []
+    local = _Local(loss, place)
+    bound = local.least(2, place)
+    if bound > 0 and lr > 2 / bound:
+        said.append(
+            f"lr = {lr:.6g} is above 2/L, which is at most {_up(2 / bound)} on the window: "
+            f"f is no longer sure to fall at every step{local.word}"
+        )
+    for minimum in _minima(loss, low, high, lr):
+        local = _Local(loss, minimum, HAIR * max(1.0, abs(minimum)))
+        curve_there = local.minimum(minimum)
+        if curve_there > 0 and lr * curve_there > 2:
+            said.append(
+                f"lr·f″ > 2 at the minimum near x = {minimum:.6g} (f″ = {curve_there:.6g}): "
+                f"it repels, gradient descent cannot settle there{local.word}"
+            )
+            if len(said) >= 3:
+                break
+    return said
+
+
+def _up(value: float) -> str:
+    """Five digits, not below the value."""
+    text = f"{value:.5g}"
+    return text if float(text) >= value else f"{math.nextafter(float(text), math.inf) + abs(value) * 1e-5:.5g}"
+
+
+def _minima(loss: Any, low: float, high: float, lr: float) -> list[float]:
+    """Simple zeros of f′ with lr·f″ > 2, from samples and Newton."""
+    xs = np.linspace(low, high, 1001)
+    slope = loss.grad(xs[:, None])[:, 0]
+    with np.errstate(invalid="ignore"):
+        exact = xs[(slope == 0) & np.isfinite(slope)]
+        turns = np.flatnonzero((slope[:-1] < 0) & (slope[1:] > 0))
+    x = np.concatenate([exact, (xs[turns] + xs[turns + 1]) / 2])[:400, None]
+    for _ in range(8):
+        g, h = loss.grad(x)[:, 0], loss.hess(x)[:, 0, 0]
+        with np.errstate(all="ignore"):
+            step = np.where(h > 0, g / h, 0.0)
+        x = x - np.clip(np.where(np.isfinite(step), step, 0.0), -(high - low) / 500, (high - low) / 500)[:, None]
+    g, h = loss.grad(x)[:, 0], loss.hess(x)[:, 0, 0]
+    good = (h * lr > 2) & (np.abs(g) <= 1e-9 * np.maximum(h, 1e-300) * (high - low))
+    return [float(v) + 0.0 for v in np.unique(np.round(x[good, 0], 12)) if low <= v <= high]
+
+
+def _uphill(loss: Any, x: float) -> list[str]:
+    local = _Local(loss, x)
+    curve, slope = local.sign(2, x), local.sign(1, x)
+    if curve >= 0:
+        return []
+    away = "its first step points uphill" if slope else "f′ = 0 or nearly so there"
+    return [f"newton starts at x = {x:.6g}, where f″ < 0: {away}{local.word}"]
+
+
+class _Local:
+    """f and its derivatives near a point, every choice made as at the point: in balls, or in floats without flint."""
+
+    def __init__(self, loss: Any, place: float, reach: float = 0.0) -> None:
+        self.loss = loss
+        self.jets: Any = None
+        try:
+            from symopt.analysis.interval import Jets, Refused, hull
+            from symopt.analysis.kinks import chosen_at
+        except ImportError:
+            self.word = " (estimated)"
+            return
+        try:
+            expr = chosen_at(loss.expr, loss.variables[0], hull(place - reach, place + reach))
+            self.jets = None if expr is None else Jets(expr, loss.variables[0])
+        except Refused:
+            self.jets = None
+        self.word = "" if self.jets is not None else " (estimated)"
+
+    def least(self, k: int, x: float) -> float:
+        """A lower bound of |f⁽ᵏ⁾(x)|."""
+        if self.jets is None:
+            return abs(float(self.loss.hess(np.array([x]))[0, 0]))
+        from symopt.analysis.interval import below
+
+        return max(0.0, below(abs(self.jets.at(x, k))))
+
+    def sign(self, k: int, x: float) -> int:
+        if self.jets is None:
+            at = np.array([x])
+            value = float(self.loss.hess(at)[0, 0] if k == 2 else self.loss.grad(at)[0])
+            return int(np.sign(value)) if math.isfinite(value) else 0
+        value = self.jets.at(x, k)
+        return 1 if value > 0 else -1 if value < 0 else 0
+
+    def minimum(self, x: float) -> float:
+        """A lower bound of f″ at a minimum that is shown to be within a hair of x; 0 if that is not shown."""
+        if self.jets is None:
+            return float(self.loss.hess(np.array([x]))[0, 0])
+        from symopt.analysis.interval import below
+
+        reach = HAIR * max(1.0, abs(x))
+        low, high = x - reach, x + reach
+        if self.jets.sign(1, low, low) >= 0 or self.jets.sign(1, high, high) <= 0:
+            return 0.0
+        curve = self.jets.enclose(2, low, high)
+        return 0.0 if curve is None else max(0.0, below(curve))
+
+
+def marks(loss: Any, window: Any) -> list[tuple[Any, str]]:
+    """(x, kind) of the critical points that samples find on the window, for a picture; x is (n,)."""
+    box = np.asarray(window, dtype=float)
+    if loss.n == 1:
+        from symopt.analysis.numerical import estimated_points
+
+        points = estimated_points(loss, *map(float, box[0]))
+        return [(np.array(p.x), p.turn or p.kind) for p in points if not p.flat]
+    if loss.n > 10:
+        return []
+    from symopt.descent import kind_of
+    from symopt.window import critical_points
+
+    found = critical_points(loss, box)
+    inside = found[((found >= box[:, 0]) & (found <= box[:, 1])).all(axis=1)]
+    scale = float((box[:, 1] - box[:, 0]).max()) / 2
+    return [(x, kind_of(loss, x, scale)) for x in inside]

@@ -1,0 +1,362 @@
+"""Pieces: where every Abs, Max, Piecewise, root and pole has chosen its side, so that the loss is one smooth formula.
+
+Each switching function (u of |u|, u − v of Max(u, v), both sides of a condition, what stands under a root, in a
+logarithm or in a denominator) is itself analysed on the pieces known so far, innermost first; its zeros divide them.
+On each piece the choice is written into the expression. What cannot be divided with proof is handed on as lost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+from flint import arb
+from sympy import Expr, S, Symbol
+from sympy.core.relational import Relational
+
+from symopt.analysis.exact import closed_form
+from symopt.analysis.interval import FINE, ORDER, Jets, Refused, number, working
+from symopt.analysis.isolate import Edge, Zero, isolate
+from symopt.expression import cbrt, deep
+
+MOST_PIECES = 4000
+LOST = "lost"
+UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the window between two edges on which f is one smooth formula; `trouble` where it is not."""
+
+    first: Edge
+    last: Edge
+    expr: Expr
+    known: Mapping[Expr, int] = field(default_factory=dict)
+    trouble: str = ""
+
+    @property
+    def low(self) -> float:
+        return self.first.low
+
+    @property
+    def high(self) -> float:
+        return self.last.high
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What decides at a node: the function whose sign it is, what the node becomes by sign, and f's domain.
+
+    becomes: sign (−1, 0, 1) → expression; None where nothing is replaced. wants: the sign without
+    which f is not defined, 0 if both do. singular: derivatives may be infinite at the zero.
+    """
+
+    function: Expr
+    becomes: Callable[[int], Any] | None
+    wants: int
+    singular: bool
+
+
+def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float) -> list[Piece]:
+    """The loss divided between two edges, left to right. Raises Refused for a function without an interval version."""
+    work = [Piece(first, last, expr)]
+    done: list[Piece] = []
+    while work:
+        piece = work.pop()
+        node = next(unsettled(piece.expr, x, piece.known), None)
+        if node is None:
+            done.append(_tempered(piece, Jets(piece.expr, x)))
+        elif time.monotonic() > until or len(work) + len(done) > MOST_PIECES:
+            done.append(Piece(piece.first, piece.last, piece.expr, piece.known, LOST))
+        else:
+            for part in reversed(list(divide(piece, node, x, until))):
+                (done if part.trouble else work).append(part)
+    return merged(sorted(done, key=lambda p: (p.low, p.high)))
+
+
+def merged(parts: list[Piece]) -> list[Piece]:
+    """Neighbours between which nothing changes as one piece; both sides of a point agree on what it is."""
+    kept: list[Piece] = []
+    for part in parts:
+        before = kept[-1] if kept else None
+        if before is not None:
+            singular = before.last.singular or part.first.singular
+            same = before.expr == part.expr and before.trouble == part.trouble
+            if same and (part.trouble == UNDEFINED or not (singular or _hole(part))):
+                shared = {s: sign for s, sign in part.known.items() if before.known.get(s) == sign}
+                kept[-1] = Piece(before.first, part.last, part.expr, shared, part.trouble)
+                continue
+            if singular and not (before.last.singular and part.first.singular):
+                kept[-1] = Piece(before.first, _singular(before.last), before.expr, before.known, before.trouble)
+                part = Piece(_singular(part.first), part.last, part.expr, part.known, part.trouble)
+        kept.append(part)
+    return kept
+
+
+def _hole(part: Piece) -> bool:
+    """Whether the formula has no value at the piece's first edge although it goes on smoothly behind it."""
+    if part.first.exact is None:
+        return False
+    with deep():
+        free = list(part.expr.free_symbols)
+        value = part.expr.subs(free[0], part.first.exact) if len(free) == 1 else part.expr
+    return not (value.is_number and value.is_finite)
+
+
+def _tempered(piece: Piece, jets: Jets) -> Piece:
+    """The piece with its singular edges made plain where every derivative is bounded across them, as for sin(x)/x."""
+    ends = []
+    for edge in (piece.first, piece.last):
+        margin = 2.0**-30 * max(1e-3, piece.high - piece.low)
+        if edge.singular:
+            series = jets.over(edge.low - margin, edge.high + margin)
+            if series is not None and all(series[k].is_finite() for k in range(ORDER)):
+                edge = Edge(edge.ball, edge.exact, False, edge.at)
+        ends.append(edge)
+    return Piece(ends[0], ends[1], piece.expr, piece.known)
+
+
+def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]:
+    """A piece cut at the zeros of one node's switching function, the node settled on each part."""
+    switch = switch_of(node)
+    assert switch is not None
+    s = switch.function
+    jets = Jets(s, x)
+    if s in piece.known:
+        ends = [piece.first, piece.last]
+        if switch.singular:
+            ends = [e if jets.at(e.ball, 0) > 0 or jets.at(e.ball, 0) < 0 else _singular(e) for e in ends]
+        yield settled(piece, *ends, node, switch, piece.known[s])
+        return
+    signs = isolate(jets, 0, piece.first, piece.last, piece.known, until)
+    if signs.flat:
+        yield settled(piece, piece.first, piece.last, node, switch, 0)
+        return
+    edges = [piece.first]
+    uncertain: list[tuple[Edge, Edge]] = []
+    for zero in signs.zeros:
+        exact = _closed(jets, zero)
+        edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, replaced(piece.expr, node, switch, 0))
+        for old in (piece.first, piece.last):
+            if edge.ball.overlaps(old.ball):
+                if edge.exact is None or old.exact is None or edge.exact != old.exact:
+                    if edge.exact is None and old.exact is None:
+                        uncertain.append((old, old))
+                break
+        else:
+            edges.append(edge)
+    edges.append(piece.last)
+    if switch.singular:
+        edges[0], edges[-1] = (_sharpened(e, signs.zeros) for e in (edges[0], edges[-1]))
+    undecided = signs.undecided
+    for left, right in zip(edges, edges[1:], strict=False):
+        lows = [r for r in undecided if r.low < right.high and r.high > left.low]
+        signed = {r.sign for r in signs.regions if r.sign and r.low < right.low and r.high > left.high}
+        if not lows and len(signed) == 1:
+            yield settled(piece, left, right, node, switch, signed.pop())
+            continue
+        yield from _around(piece, left, right, node, switch, signs.regions)
+
+
+def _around(piece: Piece, left: Edge, right: Edge, node: Expr, switch: Switch, regions: Any) -> Iterator[Piece]:
+    """The decided parts between two edges as pieces, the others as lost."""
+    inside = [r for r in regions if r.low < right.high and r.high > left.low]
+    at = left
+    for place, region in enumerate(inside):
+        end = right if place == len(inside) - 1 else Edge(arb(region.high), None, True)
+        if region.sign:
+            yield settled(piece, at, end, node, switch, region.sign)
+        else:
+            yield Piece(at, end, piece.expr, piece.known, LOST)
+        at = end
+    if not inside:
+        yield Piece(left, right, piece.expr, piece.known, LOST)
+
+
+def _sharpened(edge: Edge, zeros: list[Zero]) -> Edge:
+    """An edge at which another switching function is singular."""
+    if edge.singular or not any(zero.ball.overlaps(edge.ball) for zero in zeros):
+        return edge
+    return _singular(edge)
+
+
+def _singular(edge: Edge) -> Edge:
+    return Edge(edge.ball, edge.exact, True, edge.at)
+
+
+def _sharp(ball: Any, exact: Expr | None) -> Any:
+    if exact is None:
+        return ball
+    with working(FINE, 1):
+        return number(exact)
+
+
+def _closed(jets: Jets, zero: Zero) -> Expr | None:
+    if zero.exact is not None:
+        return zero.exact
+    return closed_form(jets, 0, zero.ball, zero.multiplicity)
+
+
+def settled(piece: Piece, left: Edge, right: Edge, node: Expr, switch: Switch, sign: int) -> Piece:
+    """The piece between two edges with one node decided."""
+    known = {**piece.known, switch.function: sign} if sign else piece.known
+    if (switch.wants and sign and sign != switch.wants) or (not sign and switch.becomes is None):
+        return Piece(left, right, piece.expr, known, UNDEFINED)
+    return Piece(left, right, replaced(piece.expr, node, switch, sign), known)
+
+
+def replaced(expr: Expr, node: Expr, switch: Switch, sign: int) -> Expr:
+    """The expression with one node as it is for a sign of its switching function."""
+    if switch.becomes is None:
+        return expr
+    with deep():
+        return _rebuilt(expr, node, switch.becomes(sign))
+
+
+def _rebuilt(expr: Any, node: Any, new: Any) -> Any:
+    """One node replaced everywhere; a Piecewise whose first condition is decided becomes that branch."""
+    if expr == node:
+        return new
+    if not expr.args or not expr.has(node):
+        return expr
+    if isinstance(expr, sympy.Piecewise):
+        branches = []
+        for value, condition in expr.args:
+            held = _rebuilt(condition, node, new)
+            if held is S.false:
+                continue
+            branches.append((_rebuilt(value, node, new), held))
+            if held is S.true:
+                break
+        if branches and branches[0][1] is S.true:
+            return branches[0][0]
+        return sympy.Piecewise(*branches, evaluate=False)
+    parts = [_rebuilt(part, node, new) for part in expr.args]
+    if isinstance(expr, (sympy.Max, sympy.Min)):
+        kept = list(dict.fromkeys(parts))
+        return kept[0] if len(kept) == 1 else expr.func(*kept, evaluate=False)
+    return expr.func(*parts)
+
+
+def unsettled(expr: Any, x: Symbol, known: Mapping[Expr, int]) -> Iterator[Any]:
+    """The nodes that still have to choose, innermost first; of a Piecewise only its conditions."""
+    with deep():
+        yield from _unsettled(expr, x, known)
+
+
+def _unsettled(expr: Any, x: Symbol, known: Mapping[Expr, int]) -> Iterator[Any]:
+    if not expr.args or not expr.has(x):
+        return
+    parts = [c for _, c in expr.args] if isinstance(expr, sympy.Piecewise) else expr.args
+    for part in parts:
+        yield from _unsettled(part, x, known)
+    switch = switch_of(expr)
+    if switch is not None and switch.function.has(x) and not (switch.becomes is None and switch.function in known):
+        if switch.becomes is not None and switch.becomes(1) == expr:
+            return
+        yield expr
+    elif switch is not None and not switch.function.has(x):
+        yield expr
+
+
+def switch_of(node: Any) -> Switch | None:
+    """What decides at a node; None where nothing does."""
+    if isinstance(node, Relational):
+        return Switch(node.lhs - node.rhs, lambda sign: S.true if _holds(node, sign) else S.false, 0, False)
+    if isinstance(node, (sympy.Max, sympy.Min)):
+        a, b, *rest = node.args
+        larger = 1 if isinstance(node, sympy.Max) else -1
+
+        def chosen(sign: int) -> Expr:
+            kept = [a if sign * larger >= 0 else b, *rest]
+            return kept[0] if len(kept) == 1 else node.func(*kept, evaluate=False)
+
+        return Switch(a - b, chosen, 0, False)
+    if node.is_Pow:
+        return _power(node)
+    if not isinstance(node, sympy.Function):
+        return None
+    u = node.args[0]
+    if isinstance(node, sympy.Abs):
+        return Switch(u, lambda sign: u * sign, 0, False)
+    if isinstance(node, sympy.sign):
+        return Switch(u, lambda sign: sympy.Integer(sign), 0, False)
+    if isinstance(node, sympy.Heaviside):
+        return Switch(u, lambda sign: sympy.Rational(sign + 1, 2), 0, False)
+    if isinstance(node, cbrt):
+        # as a power of what is positive: behind this no more choice
+        third = sympy.Rational(1, 3)
+        return Switch(u, lambda sign: sign * sympy.Pow(sign * u, third), 0, True)
+    for kinds, function, wants in _DOMAINS:
+        if isinstance(node, kinds):
+            return Switch(function(u), None, wants, True)
+    return None
+
+
+def _holds(relation: Relational, sign: int) -> bool:
+    return bool({
+        sympy.StrictLessThan: sign < 0, sympy.LessThan: sign <= 0, sympy.StrictGreaterThan: sign > 0,
+        sympy.GreaterThan: sign >= 0, sympy.Equality: sign == 0, sympy.Unequality: sign != 0,
+    }[relation.func])  # fmt: skip
+
+
+def _power(node: Expr) -> Switch | None:
+    base, exponent = node.args
+    if exponent.is_Integer:
+        return Switch(base, None, 0, True) if exponent < 0 else None
+    if base.is_number and base.is_positive:
+        return None
+    return Switch(base, None, 1, True)
+
+
+_DOMAINS: tuple[tuple[Any, Callable[[Expr], Expr], int], ...] = (
+    ((sympy.log, sympy.loggamma, sympy.polygamma), lambda u: u, 1),
+    ((sympy.tan, sympy.sec), sympy.cos, 0),
+    ((sympy.cot, sympy.csc), sympy.sin, 0),
+    ((sympy.coth, sympy.csch), lambda u: u, 0),
+    ((sympy.asin, sympy.acos, sympy.atanh), lambda u: 1 - u**2, 1),
+    ((sympy.acosh,), lambda u: u - 1, 1),
+    ((sympy.gamma,), lambda u: u, 1),
+)
+
+
+def value_at(expr: Expr, x: Symbol, ball: Any) -> Any:
+    """f at a point where every choice is made by the signs there; nan where one is not decided."""
+    for _ in range(200):
+        node = next(iter(unsettled(expr, x, {})), None)
+        while node is not None and (switch := switch_of(node)) is not None and switch.becomes is None:
+            rest = [n for n in unsettled(expr, x, {}) if (w := switch_of(n)) is not None and w.becomes is not None]
+            node = rest[0] if rest else None
+        if node is None:
+            break
+        switch = switch_of(node)
+        assert switch is not None
+        value = Jets(switch.function, x).at(ball, 0, FINE)
+        sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
+        if sign is None:
+            return arb("nan")
+        expr = replaced(expr, node, switch, sign)
+    try:
+        with working(FINE, 1):
+            return Jets(expr, x).at(ball, 0, FINE)
+    except Refused:
+        return arb("nan")
+
+
+def chosen_at(expr: Expr, x: Symbol, place: Any) -> Expr | None:
+    """The smooth formula that the loss is on a narrow ball; None where a choice may change inside it."""
+    for _ in range(200):
+        nodes = [n for n in unsettled(expr, x, {}) if (w := switch_of(n)) is not None and w.becomes is not None]
+        if not nodes:
+            return expr
+        switch = switch_of(nodes[0])
+        assert switch is not None
+        value = Jets(switch.function, x).at(place, 0)
+        sign = 1 if value > 0 else -1 if value < 0 else 0
+        if not sign:
+            return None
+        expr = replaced(expr, nodes[0], switch, sign)
+    return None

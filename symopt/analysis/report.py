@@ -1,0 +1,177 @@
+"""An analysis on one screen, for someone who learns what a loss does."""
+
+from __future__ import annotations
+
+import math
+
+from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
+from symopt.analysis.words import digits, interval
+
+MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 10, 3, 2, 6
+WIDTH = 12
+
+
+def report(made: Analysis) -> str:
+    """The answer as lines of text."""
+    name = made.loss.names[0]
+    low, high = map(float, made.window[0])
+    lines = [f"f({name}) = {made.loss.text}   on {interval(low, high)}", headline(made), ""]
+    lines += _points(made, name)
+    lines += _row("least f", _least(made, name))
+    lines += _rows("curvature", _curvature(made))
+    lines += _rows("steps", _steps(made))
+    lines += _rates(made, name)
+    lines += _rows("note", [cut(note) for note in made.warnings[:MOST_NOTES]])
+    if len(made.warnings) > MOST_NOTES:
+        lines += _row("", f"… {len(made.warnings) - MOST_NOTES} more notes: --json has them")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def headline(made: Analysis) -> str:
+    count = len(made.critical_points)
+    points = f"{count} critical point{'s' * (count != 1)}"
+    if made.status == "complete":
+        return f"COMPLETE: {points} in the window, and no other (proved)"
+    if made.status == "incomplete":
+        return f"INCOMPLETE: {points} found; what is undecided is named below, the rest is proved"
+    return f"ESTIMATED: {points} seen in samples; nothing here is proved"
+
+
+def _points(made: Analysis, name: str) -> list[str]:
+    points = made.critical_points
+    if not points:
+        return ["  no critical point" + ("" if made.status == "complete" else " found")]
+    rows = [(f"{name} = {_place(p)}", f"f = {digits(p.f)}", _kind(p), _remark(p)) for p in shown(points)]
+    widths = [max(len(row[c]) for row in rows) for c in range(3)]
+    lines = ["  " + "   ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    if len(points) > len(rows):
+        lines.append(f"  … {len(points) - len(rows)} more: --json has them")
+    return lines
+
+
+def shown(points: tuple[CriticalPoint, ...]) -> tuple[CriticalPoint, ...]:
+    """The points listed: all of a few, else the first."""
+    return points if len(points) <= MOST_POINTS else points[:MOST_POINTS]
+
+
+def _place(point: CriticalPoint) -> str:
+    if point.flat:
+        return interval(*point.enclosure[0])
+    text = digits(point.x[0], 10)
+    exact = (point.exact or "").replace("-", "−")
+    return f"{text} = {exact}" if exact and exact != text and len(exact) < 24 else text
+
+
+def _kind(point: CriticalPoint) -> str:
+    if point.flat:
+        return "flat" + (f" {point.turn}" if point.turn else "")
+    return f"{point.kind} {point.turn}".strip()
+
+
+def _remark(point: CriticalPoint) -> str:
+    words = ["kink" * point.kink, "at the edge" * point.edge, "not proved" * (not point.proved)]
+    return ", ".join(word for word in words if word)
+
+
+def _least(made: Analysis, name: str) -> str:
+    low, high = made.minimum
+    if math.isnan(low):
+        return "none: f has no value on the window"
+    value = digits(high) if high - low <= 1e-9 * max(1.0, abs(high)) else f"between {digits(low)} and {digits(high)}"
+    if not made.at:
+        return f"{value}, taken nowhere that is shown"
+    many = f" and {len(made.at) - 4} more" if len(made.at) > 4 else ""
+    where = ", ".join(digits(x) for x in made.at[:4])
+    return f"{value} at {name} = {where}{many}"
+
+
+def _curvature(made: Analysis) -> list[str]:
+    lines = []
+    word = "" if made.proved else " (estimated)"
+    if made.convex_everywhere:
+        lines.append("convex on the window (proved)")
+    else:
+        lines += [f"f″ {sign} 0 on {_spans(spans)}{word}" for sign, spans in ((">", made.convex), ("<", made.concave)) if spans]
+    low, high = made.mu[0], top(made)
+    if not math.isnan(low) and math.isfinite(low):
+        within = f" ≤ {digits(high, 6, 1)}" if high is not None and math.isfinite(high) else ""
+        lines.append(f"{digits(low, 6, -1)} ≤ f″{within}, so that {_bounds(made)}{word}")
+    elif not math.isnan(low):
+        lines.append(f"{_bounds(made)}{word}")
+    return lines or ["f″ is not known"]
+
+
+def top(made: Analysis) -> float | None:
+    """sup f″ where L tells it: where −inf f″ is smaller."""
+    return made.L[1] if -made.mu[0] < made.L[0] else None
+
+
+def _bounds(made: Analysis) -> str:
+    """L and mu, each from the side that matters."""
+    L = f"L = sup|f″| ≤ {digits(made.L[1], 6, 1)}" if math.isfinite(made.L[1]) else f"L ≥ {digits(made.L[0], 3, -1)}"
+    mu = f"mu = inf f″ ≥ {digits(made.mu[0], 6, -1)}"
+    return f"{L}, {mu if math.isfinite(made.mu[0]) else f'mu ≤ {digits(made.mu[1], 3, 1)}'}"
+
+
+def _spans(spans: tuple[Interval, ...]) -> str:
+    more = f" and {len(spans) - MOST_SPANS} more" if len(spans) > MOST_SPANS else ""
+    return ", ".join(interval(*span, inward=True) for span in spans[:MOST_SPANS]) + more
+
+
+def _steps(made: Analysis) -> list[str]:
+    lines = []
+    if made.safe_lr is not None:
+        best = f"; a good one is 2/(L + mu) = {digits(made.best_lr, 5)}" if made.best_lr is not None else ""
+        lines.append(f"gd: f falls at every step if 0 < lr < {digits(made.safe_lr, 5, -1)} (2/L){best}")
+    elif made.L[1] != 0:
+        lines.append("gd: no safe lr follows from f″")
+    if made.direction_alpha is not None and not (made.descent_alpha == 0):
+        text = f"regularised newton: downhill if alpha > {digits(made.direction_alpha, 8, 1)}"
+        if made.descent_alpha is not None:
+            text += f"; f falls at every step if alpha ≥ {digits(made.descent_alpha, 8, 1)}"
+        lines.append(text)
+    elif made.descent_alpha == 0 and made.mu[0] > 0:
+        lines.append("regularised newton: f falls at every step for every alpha ≥ 0, newton itself included")
+    if made.safe_lr is not None:
+        inside = "as long as the path stays in the window"
+        if made.contained and made.start is not None:
+            start = digits(made.start)
+            inside += f"; from {start} it does: what lies below f({start}) around it is inside (proved)"
+        lines.append(inside)
+    return lines
+
+
+def _rates(made: Analysis, name: str) -> list[str]:
+    minima = list(dict.fromkeys(rate.x for rate in made.rates))
+    # first the minima that the walks come to
+    minima.sort(key=lambda x: -sum(r.observed is not None for r in made.rates if r.x == x))
+    lines = []
+    for x in minima[:MOST_MINIMA]:
+        lines.append(f"{'rates':<{WIDTH}}near {name} = {digits(x[0])}, steps from the start {digits(made.start or 0.0)}:")
+        lines += [f"{'':<{WIDTH}}  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x]
+    if len(minima) > MOST_MINIMA:
+        lines += _row("", f"… {len(minima) - MOST_MINIMA} more minima: --json has their rates")
+    return lines
+
+
+def _method(rate: Rate) -> str:
+    return {"regularized-newton": "reg. newton"}.get(rate.method, rate.method)
+
+
+def _counts(rate: Rate) -> str:
+    predicted = None if rate.predicted is None else f"{rate.predicted} steps predicted"
+    observed = None if rate.observed is None else f"{rate.observed} observed"
+    told = ", ".join(part for part in (predicted, observed) if part)
+    return f"; {told}" if told else ""
+
+
+def cut(text: str, width: int = 150) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _row(label: str, text: str) -> list[str]:
+    return [f"{label:<{WIDTH}}{text}"]
+
+
+def _rows(label: str, texts: list[str]) -> list[str]:
+    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]

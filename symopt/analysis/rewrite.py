@@ -1,0 +1,33 @@
+"""The same loss in a form that has enclosures where the typed one has none: Γ left of zero, sin(u)/u."""
+
+from __future__ import annotations
+
+import math
+
+import sympy
+from sympy import Expr, Symbol
+
+from symopt.analysis.interval import Jets, Refused, below, hull
+from symopt.expression import deep
+
+MOST_POLES = 40
+
+
+def prepared(expr: Expr, x: Symbol, low: float, high: float) -> Expr:
+    """The loss with Γ(u) as Γ(u + m)/(u(u + 1)…(u + m − 1)) where u reaches below zero on the window."""
+    with deep():
+        if not expr.has(sympy.gamma):
+            return expr
+        for node in sympy.postorder_traversal(expr):
+            if isinstance(node, sympy.gamma):
+                u = node.args[0]
+                try:
+                    found = Jets(u, x).series(hull(low, high), 1)
+                except Refused:
+                    continue
+                least = -math.inf if found is None else below(found[0])
+                if -MOST_POLES < least <= 0:
+                    m = math.floor(-least) + 1
+                    product = sympy.Mul(*(1 / (u + k) for k in range(m)))
+                    expr = expr.xreplace({node: sympy.gamma(u + m, evaluate=False) * product})
+    return expr

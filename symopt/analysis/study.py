@@ -1,0 +1,180 @@
+"""`analyze`: everything that is known of a loss of one variable on a window, each word of it meant."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symopt.analysis.numerical import estimate
+from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
+from symopt.analysis.words import digits, interval
+from symopt.auto import resolve
+from symopt.descent import check_start
+from symopt.errors import StartError, SymoptError
+from symopt.expression import deep
+from symopt.loss import Loss
+from symopt.methods import method
+from symopt.window import check_window, default_start, default_window
+
+BUDGET = 10.0
+INSTALL = 'for proofs install python-flint: the extra "prove" of symopt-lab'
+
+
+def analyze(
+    loss: Loss | str,
+    window: Any = None,
+    *,
+    start: Any = None,
+    lr: float | None = None,
+    alpha: float | None = None,
+    gtol: float = 1e-8,
+    budget: float = BUDGET,
+) -> Analysis:
+    """Explains a loss of one variable on a window and proves what it says.
+
+    window: (low, high) or (1, 2); the loss's own if None. start: for the rates and for the question whether the
+    bounds hold; chosen as for a walk if None. lr, alpha: for the rates; `auto` if None. gtol: a flat slope. budget:
+    seconds; when they are used up the status is `incomplete` and what was found is there. Without python-flint, or
+    with a function that has no interval version, the status is `estimated`.
+    Raises SymoptError for a loss of several variables.
+    """
+    began = time.monotonic()
+    read = Loss.parse(loss) if isinstance(loss, str) else loss
+    if read.n != 1:
+        raise SymoptError(
+            f"analyze explains losses of one variable, this one has {read.n}: {', '.join(read.names)}",
+            "give the others a value with --set, for example --set y=0",
+        )
+    if not (budget > 0 and math.isfinite(budget)):
+        raise StartError("the budget is a number of seconds above 0", "for example --budget 10")
+    box = default_window(read, 1) if window is None else check_window(window, 1)
+    first = _start(read, box, start, gtol)
+    rate = float(_resolved("gd", "lr", read, box) if lr is None else lr)
+    shift = float(_resolved("regularized-newton", "alpha", read, box) if alpha is None else alpha)
+    try:
+        from symopt.analysis.interval import Refused
+    except ImportError:
+        return _estimated(read, box, first, f"python-flint is not installed, so nothing is proved: {INSTALL}", began)
+    try:
+        with deep():
+            return _proved(read, box, first, rate, shift, gtol, budget, began)
+    except Refused as refused:
+        name = str(refused)
+        return _estimated(read, box, first, f"{name} has no interval version here, so nothing is proved", began)
+
+
+def _estimated(loss: Loss, box: np.ndarray, start: float | None, why: str, began: float) -> Analysis:
+    made = estimate(loss, box, (why,), start)
+    return replace(made, seconds=time.monotonic() - began)
+
+
+def _start(loss: Loss, box: np.ndarray, start: Any, gtol: float) -> float | None:
+    if start is not None:
+        return float(check_start(start, loss)[0])
+    try:
+        return float(default_start(loss, box, gtol)[0])
+    except StartError:
+        return None
+
+
+def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray) -> float:
+    return float(resolve(method(name), loss, box).parameters[parameter])
+
+
+def _proved(
+    loss: Loss, box: np.ndarray, start: float | None, lr: float, alpha: float, gtol: float, budget: float, began: float
+) -> Analysis:
+    from symopt.analysis.constants import constants, contained, global_minimum, kinks
+    from symopt.analysis.critical import critical_points
+    from symopt.analysis.landscape import Landscape
+    from symopt.analysis.rates import cycles, rates
+
+    low, high = map(float, box[0])
+    land = Landscape(loss.expr, loss.variables[0], low, high, budget)
+    points = critical_points(land)
+    jumps, upwards, continuous = kinks(land)
+    known = constants(land, not jumps)
+    least, places = global_minimum(land, points)
+    left = land.undecided
+    convex, concave = curvature(land)
+    unclear = [b for part in land.parts for r in part.curve.undecided if (b := land.clipped(r, part))]
+    open_curve = sum(b - a for a, b in unclear) > 1e-6 * (high - low)
+    defined = not land.undefined and not land.holes
+    rounded = defined and continuous and upwards and not unclear and not left and not _bends(land, -1)
+    complete = not left and not open_curve and all(p.proved for p in points)
+    inside = start is not None and not jumps and contained(land, start)
+    laws: list[Rate] = [] if start is None else rates(land, points, loss, start, lr, alpha, gtol)
+    repeating = tuple(cycles(land, lr))
+    constant = len(land.parts) == 1 and land.parts[0].slope.flat
+    made = Analysis(
+        loss=loss, window=box, status="complete" if complete else "incomplete", critical_points=tuple(points),
+        minimum=least, at=places, L=known.L, mu=known.mu, safe_lr=known.safe_lr, best_lr=known.best_lr,
+        direction_alpha=known.direction_alpha, descent_alpha=known.descent_alpha, convex=tuple(convex),
+        concave=tuple(concave), rates=tuple(laws), left=tuple(left), convex_everywhere=rounded, start=start,
+        contained=True if inside else None, cycles=repeating, undefined=tuple(land.undefined), constant=constant,
+    )  # fmt: skip
+    said = _warnings(made, land.holes, jumps, unclear if not complete else [], lr)
+    return replace(made, warnings=tuple(said), seconds=time.monotonic() - began)
+
+
+def curvature(land: Any) -> tuple[list[Interval], list[Interval]]:
+    """Intervals inside which f″ > 0 and inside which f″ < 0."""
+    found: dict[int, list[Interval]] = {1: [], -1: []}
+    for part in land.parts:
+        for region in part.curve.regions:
+            box = land.clipped(region, part)
+            if region.sign and box is not None:
+                found[region.sign].append(box)
+    return found[1], found[-1]
+
+
+def _bends(land: Any, sign: int) -> bool:
+    return any(region.sign == sign for part in land.parts for region in part.curve.regions if land.clipped(region, part))
+
+
+def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: list[Interval], lr: float) -> list[str]:
+    """True sentences on what is missing, what jumps, and what the start and the learning rate will meet."""
+    said: list[str] = []
+    if made.left:
+        said.append(f"not decided: {listed([interval(*box) for box in made.left])}")
+    if unclear and not made.left:
+        said.append(f"the sign of f″ is not decided on {listed([interval(*box) for box in unclear])}")
+    if made.undefined:
+        said.append(f"f is not defined on {listed([interval(*box) for box in made.undefined])}")
+    apart = [x for x in holes if not any(a <= x <= b for a, b in made.undefined)]
+    if apart:
+        said.append(f"f has no value at x = {listed([digits(x) for x in apart])}")
+    jumps = [x for x in jumps if x not in holes]
+    if jumps:
+        said.append(
+            f"f′ jumps, or is not shown to be continuous, at x = {listed([digits(x) for x in jumps])}: no lr is safe by 2/L"
+        )
+    if made.minimum[0] == -math.inf:
+        said.append("f is not bounded below on the window, or no bound is shown")
+    if made.L[1] == math.inf:
+        said.append("f″ is not bounded on the window, or no bound is shown: there is no lr that 2/L makes safe")
+    if made.start is not None and made.safe_lr is not None and made.contained is None:
+        said.append(
+            f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside the "
+            "window, so that a path may leave the window and the bounds with it"
+        )
+    if made.safe_lr is not None and made.L[0] > 0 and lr > 2 / made.L[0]:
+        said.append(f"lr = {digits(lr)} is above 2/L = {digits(made.safe_lr, 5)}: f is no longer sure to fall at every step")
+    said += [f"x = {digits(p.x[0])}: {_degenerate(p)}" for p in made.critical_points if p.kind == "degenerate"][:4]
+    said += list(made.cycles)
+    return said
+
+
+def _degenerate(point: CriticalPoint) -> str:
+    if point.flat:
+        return f"f is constant on {interval(*point.enclosure[0])}"
+    return f"a degenerate {point.turn}: f″ = 0 there and f′ has a zero of multiplicity {point.multiplicity}"
+
+
+def listed(words: list[str], most: int = 4) -> str:
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

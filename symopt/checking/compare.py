@@ -1,0 +1,300 @@
+"""From a loss and hand-written derivatives to a verdict: numbers first, then reasoning, then a patient child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Expr
+
+from symopt.checking.diagnose import Case, diagnose, read_decimals
+from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries
+from symopt.checking.places import doubles, window_of
+from symopt.checking.precise import Beyond, Derivatives, value
+from symopt.checking.prove import Places, Witness, _clarity, equal
+from symopt.checking.shown import hidden, simplest
+from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
+from symopt.checking.worker import Question, ask
+from symopt.expression import deep
+from symopt.loss import Loss
+
+SECONDS = 7.0
+DIAGNOSIS = 3.5
+SWOLLEN = 4_000
+ROUNDING = 1e-13
+
+
+def check(
+    loss: Loss | str,
+    gradient: Any = None,
+    hessian: Any = None,
+    *,
+    variables: Iterable[str] | None = None,
+    constants: Mapping[str, str | float] | None = None,
+    window: Any = None,
+    points: int = 200,
+    seed: int = 0,
+    seconds: float = SECONDS,
+) -> Verdict:
+    """Whether hand-written derivatives of a loss are right, and if not, what is wrong.
+
+    loss: a `Loss`, or its text (with `variables` and `constants` as in `Loss.parse`).
+    gradient, hessian: text per component (rows of a Hessian as "a, b"), {"y": text}, {"x,y": text}, or
+    a function of a point (a float in one variable) that numpy, jax or torch understands. Text is
+    proved or refuted exactly; a function is compared in numbers at `points` seeded points.
+    window: where to look for the places at which an error hides, as (low, high) or (n, 2).
+    seconds: how long to try to prove what is equal in numbers.
+
+    Raises ExpressionError for text that cannot be read, CheckError (a SymoptError) for the wrong number of components.
+    """
+    this = loss if isinstance(loss, Loss) else Loss.parse(loss, variables, constants)
+    if gradient is None and hessian is None:
+        raise CheckError("nothing to check: neither a gradient nor a Hessian is given", 'for example gradient="2*x"')
+    box = window_of(this, window) if window is not None or this.n > 1 else None
+    components: list[Component] = []
+    entries: list[Entry] = []
+    for of, given in (("gradient", gradient), ("hessian", hessian)):
+        if given is None:
+            continue
+        if callable(given) and not isinstance(given, Expr):
+            from symopt.checking.functions import check_function
+
+            components += check_function(this, of, given, box if box is not None else window_of(this), points, seed)
+        else:
+            entries += (gradient_entries if of == "gradient" else hessian_entries)(this, given)
+    if entries:
+        components += Check(this, entries, box, seed, monotonic() + seconds).run()
+    order = {"gradient": 0, "hessian": 1}
+    components.sort(key=lambda c: (order[c.of], c.index))
+    notes = (f"kinks ({', '.join(this.kinks)}) are set aside",) if this.kinks and entries else ()
+    return Verdict(this.text, this.names, tuple(components), notes)
+
+
+@dataclass
+class Check:
+    """One loss and the symbolic derivatives given for it."""
+
+    loss: Loss
+    entries: Sequence[Entry]
+    box: np.ndarray | None
+    seed: int
+    until: float
+
+    def __post_init__(self) -> None:
+        self.first: dict[int, Expr] = {}
+        self.texts = {(of, index): expr for of, index, expr in self.entries}
+
+    @cached_property
+    def window(self) -> np.ndarray:
+        return self.box if self.box is not None else window_of(self.loss)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.loss, self.window, self.seed)
+
+    @cached_property
+    def symbolic(self) -> bool:
+        """Whether the derivatives are short enough to be written out and reasoned about in this process."""
+        return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
+
+    def run(self) -> list[Component]:
+        """The components, in the order of the entries."""
+        with deep():
+            found = [self.judge(*entry) for entry in self.entries]
+            found = [self.explain(c) if c.verdict == DIFFERENT else c for c in found]
+        return self.patiently(found)
+
+    # one component
+
+    def expected(self, index: tuple[int, ...]) -> Expr:
+        """The derivative by the variables of an index, formed as `Loss` forms it."""
+        i = max(index)
+        if i not in self.first:
+            self.first[i] = _tidy(sympy.diff(self.loss.expr, self.loss.variables[i]))
+        return self.first[i] if len(index) == 1 else _tidy(sympy.diff(self.first[i], self.loss.variables[min(index)]))
+
+    def judge(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+        blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
+        if not self.symbolic:
+            return self.judge_by_numbers(blank, given)
+        expected = self.expected(index)
+        blank = replace(blank, expected=written(expected))
+        if given == expected:
+            return replace(blank, verdict=PROVED)
+        witness, same = self.places.refute(expected, given)
+        if witness is None:
+            if equal(expected, given, (self.loss.expr,)):
+                return replace(blank, verdict=PROVED, note=self.domains(expected, given))
+            return replace(blank, note=_seen(same))
+        if _clarity(witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
+            if equal(expected, read[0], (self.loss.expr,)):
+                words = ", ".join(f"{decimal} as {constant}" for decimal, constant in read[1])
+                return replace(blank, verdict=PROVED, note=f"reading {words}")
+            return replace(blank, note="differs by no more than the rounding of the decimals in it")
+        return replace(blank, verdict=DIFFERENT, witness=witness)
+
+    def judge_by_numbers(self, blank: Component, given: Expr) -> Component:
+        """The same for a derivative too long to be written out: refuted by f's own numbers, or left to the child."""
+        numeric = Derivatives(self.loss.expr, self.loss.variables)
+        witness, same = self.places.refute(lambda x, digits: numeric.at(x, blank.index, digits), given)
+        if witness is not None:
+            return replace(blank, verdict=DIFFERENT, witness=witness, note="the right one is too long to be shown")
+        return replace(blank, note=_seen(same))
+
+    def domains(self, expected: Expr, given: Expr) -> str:
+        """What to say where one of two equal functions is defined and the other is not."""
+        compiled = doubles([expected, given], self.loss.variables)
+        if compiled is None:
+            return ""
+        points = self.places.everywhere
+        right, wrong = (np.isfinite(values) for values in compiled(points))
+        words = []
+        for only, text in ((wrong & ~right, "the given one is also defined at {}, where the derivative is not"),
+                           (right & ~wrong, "the given one is not defined at {}, where the derivative is")):  # fmt: skip
+            for point in points[only][:40]:
+                if self.defined(expected, point) != self.defined(given, point):
+                    words.append(text.format(self.at(point)))
+                    break
+        return "equal where both are defined: " + "; ".join(words) if words else ""
+
+    def defined(self, expr: Expr, point: np.ndarray) -> bool | None:
+        from symopt.checking.places import exact
+
+        try:
+            return value(expr, self.loss.variables, exact(point)) is not None
+        except Beyond:
+            return None
+
+    # what is wrong
+
+    def explain(self, component: Component) -> Component:
+        """The difference, where it hides, and a diagnosis."""
+        if component.expected is None or not self.symbolic:
+            return component
+        key = (component.of, component.index)
+        given, expected = self.texts[key], self.expected(component.index)
+        difference = simplest(expected - given)
+        places = hidden(difference, self.loss.variables, self.window) if sympy.count_ops(difference) <= 400 else ()
+        case = Case(
+            given, expected, self.loss.expr, tuple(self.loss.variables[i] for i in component.index),
+            self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given),
+            min(self.until - 1, monotonic() + DIAGNOSIS / max(1, len(self.entries) // 2)),
+        )  # fmt: skip
+        words = diagnose(case)
+        words = self.related(component.index, given, expected, words)
+        return replace(component, difference=written(difference), hidden_at=places, diagnosis=words)
+
+    def related(self, index: tuple[int, ...], given: Expr, expected: Expr, words: str | None) -> str | None:
+        """What the other given components tell about this one."""
+        if len(index) != 2:
+            return words
+        i, j = index
+        mirror = self.texts.get(("hessian", (j, i)))
+        parts = [words] if words else []
+        if i != j and mirror is not None and mirror != given and not equal(mirror, given, (self.loss.expr,), 30_000):
+            right = mirror == expected or equal(mirror, expected, (self.loss.expr,), 30_000)
+            tail = f"its mirror entry {self.name((j, i))} is right, and this one must equal it" if right else (
+                f"this entry and {self.name((j, i))} must be equal")  # fmt: skip
+            parts.append(f"asymmetric Hessian: {tail}")
+        first = self.texts.get(("gradient", (i,)))
+        by = self.loss.variables[j]
+        if first is None or first == self.expected((i,)):
+            first, by = self.texts.get(("gradient", (j,))), self.loss.variables[i]
+        if first is not None and sympy.count_ops(first) <= 400:
+            carried = sympy.diff(first, by)
+            if carried == given or equal(carried, given, (self.loss.expr,), 30_000):
+                parts.append("it follows from the first derivative given, which is wrong")
+        return "; ".join(parts) or None
+
+    def others(self, index: tuple[int, ...]) -> Iterable[tuple[Expr, str]]:
+        """What could have been taken for this component, with the words for it."""
+        variables, n = self.loss.variables, self.loss.n
+        if n > 12:
+            return
+        by = [i for i in range(n)]
+        if len(index) == 1:
+            for k in by:
+                if k != index[0]:
+                    yield self.expected((k,)), (
+                        f"derivative by another variable: {variables[k]} where {variables[index[0]]} belongs")  # fmt: skip
+            for k in by:
+                yield self.expected((index[0], k)), "the second derivative stands where the first belongs" + (
+                    f" ({self.name((index[0], k))})" if n > 1 else "")  # fmt: skip
+            yield self.loss.expr, "this is f itself, not its derivative"
+            yield -self.expected(index), "wrong sign (missing factor -1)"
+            return
+        for k in by:
+            yield self.expected((k,)), "the first derivative stands where the second belongs" + (
+                f" ({self.name((k,))})" if n > 1 else "")  # fmt: skip
+        for k in by:
+            for m in range(k + 1):
+                if {k, m} != set(index):
+                    yield self.expected((k, m)), f"derivative by another variable: this is {self.name((m, k))}"
+        yield self.loss.expr, "this is f itself, not its second derivative"
+        if n == 1:
+            yield sympy.diff(self.expected(index), variables[0]), "the third derivative stands where the second belongs"
+
+    def sample(self, expected: Expr, given: Expr) -> tuple[tuple[float, ...], ...]:
+        """A few points where everything is defined and of ordinary size, for the numbers of a diagnosis."""
+        points = self.places.points
+        compiled = doubles([expected, given, self.loss.expr], self.loss.variables)
+        if compiled is not None:
+            values = np.array(compiled(points))
+            with np.errstate(all="ignore"):
+                size = np.abs(np.log10(np.abs(values)))
+            usable = np.isfinite(values).all(axis=0) & (np.where(np.isfinite(size), size, 9) < 12).all(axis=0)
+            usable |= np.isfinite(values).all(axis=0) & (len(points[usable]) < 3)
+            points = points[usable]
+        return tuple(tuple(float(c) for c in point) for point in points[:3])
+
+    # the patient way
+
+    def patiently(self, found: list[Component]) -> list[Component]:
+        """Asks the child about what is equal in numbers and not yet proved."""
+        open_ = [k for k, c in enumerate(found) if c.verdict == UNDECIDED and "rounding" not in c.note]
+        questions = []
+        for k in open_:
+            of, index, given = self.entries[k]
+            expected = self.expected(index) if self.symbolic else None
+            questions.append(Question(self.loss.expr, tuple(self.loss.variables[i] for i in index), given, expected))
+        for answer in ask(questions, self.until - monotonic()):
+            k = open_[answer]
+            of, index, given = self.entries[k]
+            note = self.domains(self.expected(index), given) if self.symbolic else ""
+            found[k] = replace(found[k], verdict=PROVED, note=note)
+        return found
+
+    # words
+
+    def name(self, index: tuple[int, ...]) -> str:
+        return component_name(self.loss.names, index)
+
+    def at(self, point: np.ndarray) -> str:
+        return ", ".join(f"{name} = {c:.6g}" for name, c in zip(self.loss.names, point, strict=True))
+
+
+def written(expr: Expr) -> str:
+    """An expression as text; a very long one is cut, and says so."""
+    if sympy.count_ops(expr) > 20 * LONG:
+        return f"({sympy.count_ops(expr)} operations: too long to be shown)"
+    return str(expr)
+
+
+def _seen(same: int) -> str:
+    if not same:
+        return "no point was found where both are defined"
+    return f"equal to 30 digits at {same} points, but not shown to be equal"
+
+
+def _tidy(expr: Expr) -> Expr:
+    if expr.has(sympy.DiracDelta):
+        return expr.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return expr
+
+
+__all__: Sequence[str] = ["Callable", "Check", "CheckError", "Witness", "check"]

@@ -1,0 +1,389 @@
+"""Expressions of real functions in the form of `algebra`: exponentials, turns, logarithms, roots, signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy import Expr, S
+
+from symopt.checking.algebra import I, Algebra, Monomial, Number, Poly, TooLarge, Unknown, plain
+from symopt.expression import cbrt
+
+HALF = Fraction(1, 2)
+MAX_POWER = 200
+MAX_SHIFT = 40
+
+
+class Normal:
+    """Turns expressions into polynomials over the atoms of one algebra; equal subexpressions once."""
+
+    def __init__(self, algebra: Algebra) -> None:
+        self.algebra = algebra
+        self.seen: dict[sympy.Basic, Poly] = {}
+
+    def of(self, expr: sympy.Basic) -> Poly:
+        """The polynomial of an expression. Raises Unknown or TooLarge."""
+        if expr not in self.seen:
+            self.algebra.spend(1)
+            self.seen[expr] = self.convert(expr)
+        return self.seen[expr]
+
+    def convert(self, expr: sympy.Basic) -> Poly:
+        a = self.algebra
+        if isinstance(expr, sympy.Rational):
+            return a.number(plain(Fraction(int(expr.p), int(expr.q))))
+        if isinstance(expr, sympy.Symbol):
+            return a.single(a.atom("symbol", expr))
+        if expr is S.Pi:
+            return a.single(self.pi)
+        if expr is S.Exp1:
+            return self.exponential(a.number(1))
+        if isinstance(expr, sympy.Add):
+            return a.add(*(self.of(term) for term in expr.args))
+        if isinstance(expr, sympy.Mul):
+            return self.product([self.of(factor) for factor in expr.args])
+        if isinstance(expr, sympy.Pow):
+            return self.power(expr)
+        rule = RULES.get(expr.func)
+        if rule is not None:
+            return rule(self, *expr.args)
+        raise Unknown
+
+    @property
+    def pi(self) -> int:
+        return self.algebra.atom("symbol", S.Pi, positive=True)
+
+    def product(self, factors: list[Poly]) -> Poly:
+        result = self.algebra.number(1)
+        for factor in sorted(factors, key=len):
+            result = self.algebra.multiply(result, factor)
+        return result
+
+    def power(self, expr: sympy.Pow) -> Poly:
+        a = self.algebra
+        base, exponent = expr.base, expr.exp
+        if base is S.Exp1:
+            return self.exponential(self.of(exponent))
+        if isinstance(exponent, sympy.Rational):
+            if abs(exponent) > MAX_POWER and not isinstance(base, sympy.Symbol):
+                raise TooLarge
+            return a.raised(self.of(base), plain(Fraction(int(exponent.p), int(exponent.q))))
+        return self.exponential(a.multiply(self.of(exponent), a.logarithm(self.of(base))))
+
+    # exponentials and turns
+
+    def exponential(self, u: Poly) -> Poly:
+        """exp(u), one atom per monomial of u; exp(c·log|p|) is |p|^c."""
+        a = self.algebra
+        result = a.number(1)
+        turning: Poly = {}
+        for monomial, c in a.tidy(u).items():
+            if not all(a.real(atom) for atom, _ in monomial):
+                turning[monomial] = c
+            elif len(monomial) == 1 and monomial[0][1] == 1 and a.kind(monomial[0][0]) == "log":
+                base = a.atoms[monomial[0][0]].key
+                assert isinstance(base, int)
+                if len(a.atoms[base].inside) == 1 and () in a.atoms[base].inside:
+                    result = a.multiply(result, a.root(a.atoms[base].inside[()], c))
+                else:
+                    result = a.multiply(result, a.tidy(a.single(base, c)))
+            else:
+                result = a.multiply(result, a.single(a.atom("exp", monomial, monomial, positive=True), c))
+        if turning:
+            content, whole = a.primitive(turning)
+            atom = a.atom("function", ("exp", frozenset(whole.items())), positive=True)
+            result = a.multiply(result, a.single(atom, content))
+        return result
+
+    def turn(self, u: Poly) -> Poly:
+        """exp(i·u) for a real u."""
+        a = self.algebra
+        result = a.number(1)
+        for monomial, c in a.tidy(u).items():
+            if not all(a.real(atom) for atom, _ in monomial):
+                raise Unknown
+            key: Any = "half turn" if monomial == ((self.pi, 1),) else monomial
+            result = a.multiply(result, a.single(a.atom("cis", key, monomial), c))
+        return a.turned(result)
+
+    def turns(self, u: Expr) -> tuple[Poly, Poly]:
+        """exp(iu) and exp(−iu); an argument with turns of its own is one atom."""
+        a = self.algebra
+        p = self.of(u)
+        try:
+            forward = self.turn(p)
+        except Unknown:
+            sign, key = self.oriented(p)
+            forward = a.single(a.atom("cis", ("of", frozenset(key.items())), key), sign)
+        backward = a.conjugate(forward)
+        return forward, backward
+
+    def sine(self, u: Expr) -> Poly:
+        forward, backward = self.turns(u)
+        return self.algebra.multiply(self.algebra.subtract(forward, backward), {((I, 1),): -HALF})
+
+    def cosine(self, u: Expr) -> Poly:
+        forward, backward = self.turns(u)
+        return self.algebra.scale(self.algebra.add(forward, backward), HALF)
+
+    def exponents(self, u: Expr) -> tuple[Poly, Poly]:
+        p = self.of(u)
+        return self.exponential(p), self.exponential(self.algebra.scale(p, -1))
+
+    def hyperbolic_sine(self, u: Expr) -> Poly:
+        up, down = self.exponents(u)
+        return self.algebra.scale(self.algebra.subtract(up, down), HALF)
+
+    def hyperbolic_cosine(self, u: Expr) -> Poly:
+        up, down = self.exponents(u)
+        return self.algebra.scale(self.algebra.add(up, down), HALF)
+
+    def over(self, top: Poly, bottom: Poly) -> Poly:
+        return self.algebra.multiply(top, self.algebra.raised(bottom, -1))
+
+    # functions that are atoms
+
+    def canonical(self, p: Poly) -> Poly:
+        """p in a form that equal polynomials share as far as possible: bases that can go are gone."""
+        a = self.algebra
+        p = a.tidy(p)
+        bases = {atom for m in p for atom, n in m if atom > 0 and a.kind(atom) == "base" and n < 0}
+        if not bases or len(p) < 2:
+            return p
+        lowest = {b: min(dict(m).get(b, 0) for m in p) for b in bases}
+        if any(Fraction(n).denominator != 1 for n in lowest.values()):
+            return p
+        top = a.tidy(a.multiply(p, a.term((b, -n) for b, n in lowest.items())))
+        if not top:
+            return {}
+        factors = a.factor(top)
+        result = a.term(factors.powers, factors.coefficient)
+        exponents = dict(factors.bases)
+        for b, n in lowest.items():
+            exponents[b] = exponents.get(b, 0) + int(n)
+            if int(n) % 2 == 0:
+                continue
+        signs = a.number(1)
+        for b, n in factors.bases:
+            if n % 2:
+                signs = a.multiply(signs, a.base_sign(b))
+        rest = a.number(1)
+        for b, n in exponents.items():
+            if n > 0:
+                rest = a.multiply(rest, a.power(a.multiply(a.base_sign(b), a.atoms[b].inside), n))
+            elif n:
+                rest = a.multiply(rest, a.single(b, n))
+        return a.tidy(a.multiply(a.multiply(result, signs), rest))
+
+    def oriented(self, p: Poly) -> tuple[int, Poly]:
+        """(±1, q) with p = ±q, the same q for p and −p."""
+        q = self.canonical(p)
+        if not q:
+            return 1, q
+        content, _ = self.algebra.primitive(q)
+        return (1, q) if content > 0 else (-1, self.algebra.scale(q, -1))
+
+    def opaque(self, name: str, *arguments: Poly, positive: bool = False) -> Poly:
+        key = tuple(frozenset(self.canonical(p).items()) for p in arguments)
+        return self.algebra.single(self.algebra.atom("function", (name, key), positive=positive))
+
+    def odd(self, name: str) -> Callable[[Expr], Poly]:
+        def build(u: Expr) -> Poly:
+            sign, q = self.oriented(self.of(u))
+            return self.algebra.scale(self.opaque(name, q), sign) if q else {}
+
+        return build
+
+    def shifted(self, u: Expr) -> tuple[int, Poly]:
+        """(k, v) with u = v + k, the constant part of v in [0, 1)."""
+        p = self.canonical(self.of(u))
+        constant = p.get((), 0)
+        k = math.floor(constant)
+        if abs(k) > MAX_SHIFT:
+            raise TooLarge
+        return k, self.algebra.subtract(p, self.algebra.number(k))
+
+    def gamma(self, u: Expr) -> Poly:
+        """Γ(v + k) = v(v+1)…(v+k−1)·Γ(v)."""
+        a = self.algebra
+        k, v = self.shifted(u)
+        result = self.opaque("gamma", v)
+        for j in range(k) if k > 0 else range(k, 0):
+            factor = a.add(v, a.number(j))
+            result = a.multiply(result, factor if k > 0 else a.raised(factor, -1))
+        return result
+
+    def log_gamma(self, u: Expr) -> Poly:
+        """log|Γ(v + k)| = log|Γ(v)| + log|v| + … + log|v+k−1|."""
+        a = self.algebra
+        a.note_positive(self.of(u))
+        k, v = self.shifted(u)
+        result = self.opaque("loggamma", v)
+        for j in range(k) if k > 0 else range(k, 0):
+            term = a.log_absolute(a.add(v, a.number(j)))
+            result = a.add(result, term if k > 0 else a.scale(term, -1))
+        return result
+
+    def poly_gamma(self, order: Expr, u: Expr) -> Poly:
+        """ψₙ(v + k) = ψₙ(v) + (−1)ⁿ n! Σ 1/(v+j)^(n+1)."""
+        a = self.algebra
+        if not order.is_Integer or not 0 <= order <= 10:
+            raise Unknown
+        n = int(order)
+        k, v = self.shifted(u)
+        result = self.opaque(f"polygamma{n}", v)
+        for j in range(k) if k > 0 else range(k, 0):
+            term = a.scale(a.raised(a.add(v, a.number(j)), -(n + 1)), (-1) ** n * math.factorial(n))
+            result = a.add(result, term if k > 0 else a.scale(term, -1))
+        return result
+
+    # signs and cases
+
+    def cube_root(self, u: Expr) -> Poly:
+        a = self.algebra
+        p = self.of(u)
+        return a.multiply(a.sign(p), a.raised(p, Fraction(1, 3), inside=False)) if p else {}
+
+    def step(self, u: Expr, *_: Expr) -> Poly:
+        return self.indicator(a_sign) if (a_sign := self.algebra.sign(self.of(u))) else self.algebra.number(HALF)
+
+    def indicator(self, sign: Poly) -> Poly:
+        """(1 + σ)/2: 1 where the sign is positive, 0 where it is negative."""
+        return self.algebra.scale(self.algebra.add(self.algebra.number(1), sign), HALF)
+
+    def extreme(self, direction: int) -> Callable[..., Poly]:
+        """max(p, q) = (p + q + |p − q|)/2."""
+
+        def build(*arguments: Expr) -> Poly:
+            a = self.algebra
+            best = self.of(arguments[0])
+            for other in arguments[1:]:
+                q = self.of(other)
+                gap = a.subtract(best, q)
+                size = a.absolute(gap) if gap else {}
+                best = a.scale(a.add(best, q, a.scale(size, direction)), HALF)
+            return best
+
+        return build
+
+    def piecewise(self, *branches: Any) -> Poly:
+        a = self.algebra
+        left, total = a.number(1), a.number(0)
+        for value, condition in branches:
+            holds = self.truth(condition)
+            with self.aside():
+                total = a.add(total, a.multiply(a.multiply(left, holds), self.of(value)))
+            left = a.multiply(left, a.subtract(a.number(1), holds))
+            if not left:
+                break
+        if left:
+            raise Unknown
+        return total
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What a branch needs in order to be defined is not known outside of it."""
+        facts, seen = list(self.algebra.known), dict(self.seen)
+        yield
+        self.algebra.known, self.seen = facts, seen
+
+    def truth(self, condition: sympy.Basic) -> Poly:
+        """1 where the condition holds, 0 where it does not; boundaries are set aside."""
+        a = self.algebra
+        if condition in (S.true, S.false):
+            return a.number(1 if condition is S.true else 0)
+        if isinstance(condition, sympy.And):
+            return self.product([self.truth(part) for part in condition.args])
+        if isinstance(condition, sympy.Or):
+            return a.subtract(a.number(1), self.product([self.truth(sympy.Not(part)) for part in condition.args]))
+        if isinstance(condition, sympy.Not):
+            return a.subtract(a.number(1), self.truth(condition.args[0]))
+        if isinstance(condition, sympy.core.relational.Relational):
+            gap = a.subtract(self.of(condition.gts), self.of(condition.lts)) if hasattr(condition, "gts") else (
+                a.subtract(self.of(condition.lhs), self.of(condition.rhs)))  # fmt: skip
+            if isinstance(condition, (sympy.Equality, sympy.Unequality)):
+                same = a.vanishes(gap)
+                return a.number(1 if same == isinstance(condition, sympy.Equality) else 0)
+            if not gap or (a.cleared(gap) == []):
+                return a.number(0 if isinstance(condition, (sympy.StrictGreaterThan, sympy.StrictLessThan)) else 1)
+            return self.indicator(a.sign(gap))
+        raise Unknown
+
+
+def _inverse_sine(n: Normal, u: Expr) -> Poly:
+    return n.odd("asin")(u)
+
+
+def _inverse_cosine(n: Normal, u: Expr) -> Poly:
+    """acos(u) = π/2 − asin(u)."""
+    return n.algebra.subtract(n.algebra.scale(n.algebra.single(n.pi), HALF), _inverse_sine(n, u))
+
+
+def _area_sine(n: Normal, u: Expr) -> Poly:
+    """asinh(u) = log(u + √(u² + 1))."""
+    a, p = n.algebra, n.of(u)
+    return a.log_absolute(a.add(p, a.raised(a.add(a.multiply(p, p), a.number(1)), HALF)))
+
+
+def _area_cosine(n: Normal, u: Expr) -> Poly:
+    """acosh(u) = log(u + √(u − 1)·√(u + 1)), u ≥ 1."""
+    a, p = n.algebra, n.of(u)
+    roots = [a.raised(a.add(p, a.number(k)), HALF) for k in (-1, 1)]
+    return a.log_absolute(a.add(p, a.multiply(*roots)))
+
+
+def _area_tangent(n: Normal, u: Expr) -> Poly:
+    """atanh(u) = (log(1 + u) − log(1 − u))/2."""
+    a, p = n.algebra, n.of(u)
+    up, down = a.logarithm(a.add(a.number(1), p)), a.logarithm(a.subtract(a.number(1), p))
+    return a.scale(a.subtract(up, down), HALF)
+
+
+def _sinc(n: Normal, u: Expr) -> Poly:
+    return n.over(n.sine(u), n.of(u))
+
+
+RULES: dict[Any, Callable[..., Poly]] = {
+    sympy.sin: Normal.sine,
+    sympy.cos: Normal.cosine,
+    sympy.tan: lambda n, u: n.over(n.sine(u), n.cosine(u)),
+    sympy.cot: lambda n, u: n.over(n.cosine(u), n.sine(u)),
+    sympy.sec: lambda n, u: n.over(n.algebra.number(1), n.cosine(u)),
+    sympy.csc: lambda n, u: n.over(n.algebra.number(1), n.sine(u)),
+    sympy.exp: lambda n, u: n.exponential(n.of(u)),
+    sympy.sinh: Normal.hyperbolic_sine,
+    sympy.cosh: Normal.hyperbolic_cosine,
+    sympy.tanh: lambda n, u: n.over(n.hyperbolic_sine(u), n.hyperbolic_cosine(u)),
+    sympy.coth: lambda n, u: n.over(n.hyperbolic_cosine(u), n.hyperbolic_sine(u)),
+    sympy.sech: lambda n, u: n.over(n.algebra.number(1), n.hyperbolic_cosine(u)),
+    sympy.csch: lambda n, u: n.over(n.algebra.number(1), n.hyperbolic_sine(u)),
+    sympy.log: lambda n, u: n.algebra.logarithm(n.of(u)),
+    sympy.asin: _inverse_sine,
+    sympy.acos: _inverse_cosine,
+    sympy.atan: lambda n, u: n.odd("atan")(u),
+    sympy.asinh: _area_sine,
+    sympy.acosh: _area_cosine,
+    sympy.atanh: _area_tangent,
+    sympy.atan2: lambda n, u, v: n.opaque("atan2", n.of(u), n.of(v)),
+    sympy.erf: lambda n, u: n.odd("erf")(u),
+    sympy.erfc: lambda n, u: n.algebra.subtract(n.algebra.number(1), n.odd("erf")(u)),
+    sympy.gamma: Normal.gamma,
+    sympy.loggamma: Normal.log_gamma,
+    sympy.polygamma: Normal.poly_gamma,
+    sympy.Abs: lambda n, u: n.algebra.absolute(n.of(u)),
+    sympy.sign: lambda n, u: n.algebra.sign(n.of(u)),
+    sympy.Heaviside: Normal.step,
+    sympy.DiracDelta: lambda n, *_: {},
+    sympy.Max: lambda n, *u: n.extreme(1)(*u),
+    sympy.Min: lambda n, *u: n.extreme(-1)(*u),
+    sympy.Piecewise: Normal.piecewise,
+    sympy.sinc: _sinc,
+    cbrt: Normal.cube_root,
+}
+
+__all__ = ["RULES", "Monomial", "Normal", "Number", "TooLarge", "Unknown"]

@@ -1,0 +1,87 @@
+"""Where to compare two functions: points spread over the window and beyond, off symmetric places, inside the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from symopt.derivative import Program
+from symopt.errors import DerivativeError, StartError
+from symopt.expression import deep
+from symopt.loss import Loss
+
+MANY = 400
+BOX = 5.0
+
+
+def window_of(loss: Loss, window: Any = None) -> np.ndarray:
+    """The box to look at, (n, 2): the one given, else the default of one variable, else [−5, 5]ⁿ.
+
+    window: (low, high) for every variable, (n, 2), or {"x": (low, high)} for some of them.
+    """
+    from symopt.window import check_window, default_window
+
+    if window is None:
+        return default_window(loss, 1) if loss.n == 1 else np.tile([-BOX, BOX], (loss.n, 1))
+    if isinstance(window, Mapping):
+        box = window_of(loss)
+        for name, ends in window.items():
+            if name not in loss.names:
+                raise StartError(f"the window names {name!r}; the variables are {', '.join(loss.names)}", "-w x=-2,2")
+            box[loss.names.index(name)] = ends
+        return check_window(box, loss.n)
+    if np.shape(window) == (2,):
+        window = np.tile(np.asarray(window, float), (loss.n, 1))
+    return check_window(window, loss.n)
+
+
+def spread(window: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Seeded points (m, n) of three figures: over the window, near its centre, beyond it, where all is positive."""
+    random = np.random.default_rng(seed)
+    n = len(window)
+    many = MANY if n <= 20 else 60
+    low, high = window[:, 0], window[:, 1]
+    half = (high - low) / 2
+    over = random.uniform(low, high, (many, n))
+    near = random.choice([-1.0, 1.0], (many // 2, n)) * 10 ** random.uniform(-2, 0.7, (many // 2, n))
+    mixed = random.uniform(0, 1, (many // 4, 1)) * random.uniform(low, high, (many // 4, n))
+    positive = random.uniform(0, np.maximum(high, half), (many // 4, n))
+    beyond = (low + high) / 2 + half * random.uniform(-2, 2, (many // 8, n))
+    return three_figures(np.concatenate([over, near, mixed, positive, beyond]))
+
+
+def three_figures(x: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        power = np.where(x == 0, 0.0, np.floor(np.log10(np.abs(x))))
+    shift = 10.0 ** (2 - power)
+    return np.round(x * shift) / shift
+
+
+def doubles(exprs: Sequence[Expr], variables: Sequence[Symbol]) -> Callable[[np.ndarray], list[np.ndarray]] | None:
+    """The values of expressions at many points (m, n), in double precision; None if one has no such form."""
+    program = Program(variables)
+    try:
+        with deep():
+            compiled = program.compile([program.lower(expr) for expr in exprs])
+    except (DerivativeError, TypeError, ValueError, AttributeError, KeyError):
+        return None
+
+    def values(points: np.ndarray) -> list[np.ndarray]:
+        with np.errstate(all="ignore"):
+            found = compiled(points.T)
+        return [np.broadcast_to(np.asarray(value, float), len(points)) for value in found]
+
+    return values
+
+
+def exact(point: Sequence[float]) -> tuple[Any, ...]:
+    """Decimals as they are written: 0.1 is 1/10."""
+    from mpmath import mp
+
+    from symopt.checking.precise import MORE
+
+    with mp.workdps(3 * MORE):
+        return tuple(mp.mpf(repr(float(c))) for c in point)

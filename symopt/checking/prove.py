@@ -1,0 +1,165 @@
+"""Whether two expressions are the same function: numbers that refute, reasoning that proves, and nothing in between.
+
+Refutation: at a point both values are computed with 50 and with 80 digits; a difference is real if both
+agree on it, for what is left of rounding would change with the precision. Proof: `algebra`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from mpmath import mp
+from sympy import Expr
+
+from symopt.checking.algebra import Algebra, TooLarge, Unknown
+from symopt.checking.normal import Normal
+from symopt.checking.places import doubles, exact, spread
+from symopt.checking.precise import DIGITS, MORE, Beyond, value
+from symopt.expression import deep
+from symopt.loss import Loss
+
+WORK = 150_000
+CASES = 4
+TESTED = 8
+CLEAR = 1e-9
+
+Evaluate = Callable[[Sequence[Any], int], Any]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A point where two functions differ, and both values there, as decimals of 17 digits."""
+
+    x: tuple[float, ...]
+    given: float | None
+    expected: float | None
+
+
+def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: int = WORK) -> bool:
+    """Whether two expressions are shown to be equal wherever both, and all of `domain`, are defined."""
+    if first == second:
+        return True
+    with deep():
+        try:
+            algebra = Algebra(work)
+            if _vanishes(algebra, first, second, ()):
+                return True
+            domain = tuple(domain)
+            return _vanishes(algebra, first, second, domain) or _case_by_case(algebra, first, second, domain)
+        except (TooLarge, Unknown, RecursionError):
+            return False
+
+
+def _vanishes(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:
+    algebra.known.clear()
+    normal = Normal(algebra)
+    difference = algebra.subtract(normal.of(first), normal.of(second))
+    for expr in domain:
+        with suppress(Unknown):
+            normal.of(expr)
+    return algebra.vanishes(difference)
+
+
+def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:
+    """The same with the signs that stand inside of other functions chosen one way and the other."""
+    switches = sorted(algebra.buried())
+    if not 1 <= len(switches) <= CASES:
+        return False
+    possible = algebra.patterns([-base for base in switches])
+    before = dict(algebra.signs)
+    for choice in range(2 ** len(switches)):
+        values = tuple(1 - 2 * ((choice >> k) & 1) for k in range(len(switches)))
+        if possible is not None and values not in possible:
+            continue
+        algebra.assumed = dict(zip(switches, values, strict=True))
+        algebra.signs = before | algebra.assumed
+        algebra.factored.clear()
+        if not _vanishes(algebra, first, second, domain):
+            return False
+    return True
+
+
+class Places:
+    """The points at which the functions of one loss are compared: seeded, and only where f is defined."""
+
+    def __init__(self, loss: Loss, window: np.ndarray, seed: int = 0) -> None:
+        self.loss = loss
+        self.window = window
+        everywhere = spread(window, seed)
+        self.everywhere = everywhere
+        self.defined = np.isfinite(loss(everywhere))
+        self.points = everywhere[self.defined]
+        self.order = np.random.default_rng(seed + 1)
+        self.kept: dict[tuple[Expr, int], Any] = {}
+
+    def evaluator(self, expr: Expr) -> Evaluate:
+        variables = self.loss.variables
+        return lambda point, digits: value(expr, variables, point, digits)
+
+    def candidates(self, first: Expr | None, second: Expr) -> np.ndarray:
+        """Points in the order in which they promise to show a difference."""
+        points = self.points
+        if not len(points):
+            return points
+        if first is not None and (compiled := doubles([first, second], self.loss.variables)) is not None:
+            a, b = compiled(points)
+            with np.errstate(all="ignore"):
+                apart = np.abs(a - b) / (np.abs(a) + np.abs(b))
+                size = np.abs(np.log10(np.abs(a) + np.abs(b))) + np.abs(np.log10(np.abs(points))).max(axis=1)
+            apart = np.where(np.isfinite(apart), apart, -1.0)
+            # a clear difference between numbers of ordinary size is the best thing to show
+            clear = np.minimum(apart, 0.1) - 1e-3 * np.minimum(np.where(np.isfinite(size), size, 50), 50)
+            clear = np.where(apart > 1e-9, clear, -1.0)
+            best = np.argsort(-clear, kind="stable")[: TESTED // 2]
+            return np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :]])
+        step = max(1, len(points) // TESTED)
+        return points[::step][: 2 * TESTED]
+
+    def refute(self, first: Expr | Evaluate, second: Expr) -> tuple[Witness | None, int]:
+        """A point where the two really differ, if one is found; and how many points showed no difference."""
+        symbolic = first if isinstance(first, Expr) else None
+        at_first = self.evaluator(first) if isinstance(first, Expr) else first
+        same = 0
+        found: Witness | None = None
+        for point in self.candidates(symbolic, second):
+            witness, compared = self.compare(at_first, self.evaluator(second), point)
+            if witness is not None:
+                if found is None or _clarity(witness) > 100 * _clarity(found):
+                    found = witness
+                if _clarity(found) > CLEAR:
+                    return found, same
+            same += compared and witness is None
+        return found, same
+
+    def compare(self, first: Evaluate, second: Evaluate, point: Sequence[float]) -> tuple[Witness | None, bool]:
+        """(a witness or None, whether both are defined there and could be compared)."""
+        x = exact(point)
+        try:
+            coarse = first(x, DIGITS), second(x, DIGITS)
+            if None in coarse:
+                return None, False
+            fine = first(x, MORE), second(x, MORE)
+        except Beyond:
+            return None, False
+        if None in fine:
+            return None, False
+        with mp.workdps(MORE):
+            gap, before = fine[0] - fine[1], coarse[0] - coarse[1]
+            scale = max(abs(fine[0]), abs(fine[1]))
+            if gap == 0 or abs(gap) <= scale * mp.mpf(10) ** (8 - DIGITS):
+                return None, True
+            if abs(gap - before) * 1000 > abs(gap):
+                return None, abs(gap) <= scale * mp.mpf(10) ** -30
+            return Witness(tuple(float(c) for c in point), float(fine[1]), float(fine[0])), True
+
+
+def _clarity(witness: Witness) -> float:
+    """How far apart the values of a witness are, relative to their size."""
+    a, b = witness.given, witness.expected
+    if a is None or b is None or not (np.isfinite(a) and np.isfinite(b)):
+        return 0.0
+    return abs(a - b) / max(abs(a), abs(b), 1e-300)

@@ -1,0 +1,122 @@
+"""A difference for people: simplified as far as that is cheap, and the places where it vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import sympy
+from mpmath import mp
+from sympy import Expr, Symbol
+
+from symopt.checking.places import doubles, exact
+from symopt.checking.precise import DIGITS, Beyond, value
+from symopt.expression import deep
+from symopt.window import sign_changes
+
+SMALL = 120
+SAMPLES = 4001
+MOST = 40
+
+
+def simplest(expr: Expr) -> Expr:
+    """The shortest of a few cheap forms of an expression; itself if it is long."""
+    if sympy.count_ops(expr) > SMALL:
+        return expr
+    forms = [expr]
+    with deep():
+        for rewrite in (sympy.factor_terms, sympy.expand, sympy.factor):
+            try:
+                forms.append(rewrite(expr))
+            except (sympy.PolynomialError, ArithmeticError, ValueError, TypeError, AttributeError):
+                continue
+    return min(forms, key=lambda form: (sympy.count_ops(form), len(str(form))))
+
+
+def hidden(difference: Expr, variables: Sequence[Symbol], window: np.ndarray) -> tuple[float | str, ...]:
+    """Where the difference vanishes on the window: numbers in one variable, equations in more."""
+    if not difference.free_symbols:
+        return ()
+    if len(variables) > 1:
+        return _equations(difference, variables, window)
+    return _zeros(difference, variables[0], window)
+
+
+def _zeros(difference: Expr, x: Symbol, window: np.ndarray) -> tuple[float, ...]:
+    compiled = doubles([difference], [x])
+    if compiled is None:
+        return ()
+    low, high = window[0]
+    grid = np.linspace(low, high, SAMPLES)
+    (y,) = compiled(grid[:, None])
+    size = np.abs(y)
+    finite = np.isfinite(y)
+    if not finite.any():
+        return ()
+    typical = float(np.median(size[finite]))
+    near = list(sign_changes(grid, y))
+    inner = np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & (size[1:-1] < 1e-2 * typical)) + 1
+    near += [grid[k] for k in inner]
+    near += [low, high, *([0.0] if low <= 0 <= high else [])]
+    found: list[float] = []
+    for guess in sorted(near):
+        zero = _polished(difference, x, float(guess), float((high - low) / (SAMPLES - 1)))
+        if zero is not None and low - 1e-9 <= zero <= high + 1e-9:
+            if all(abs(zero - other) > 1e-7 * max(1.0, high - low) for other in found):
+                found.append(zero)
+        if len(found) >= MOST:
+            break
+    return tuple(sorted(found))
+
+
+def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float | None:
+    """The zero near a guess, the short decimal if that is exactly one; None if there is none."""
+
+    def f(point: object) -> object:
+        try:
+            return value(difference, [x], [point], DIGITS)
+        except Beyond:
+            return None
+
+    with mp.workdps(DIGITS):
+        for digits in (0, 1, 2, 3, 6):
+            short = round(guess, digits)
+            if abs(short - guess) <= step:
+                at = f(*exact([short]))
+                if at is not None and abs(at) <= mp.mpf(10) ** -40:
+                    return short + 0.0
+        nearest = f(mp.mpf(guess))
+        if nearest is None:
+            return None
+        if abs(nearest) <= mp.mpf(10) ** -40:
+            return guess
+        try:
+            root = mp.findroot(lambda t: f(t) if f(t) is not None else mp.nan, (guess - step / 3, guess + step / 3),
+                               solver="secant", tol=mp.mpf(10) ** -60, maxsteps=40, verify=False)  # fmt: skip
+        except (ValueError, ZeroDivisionError, TypeError):
+            return None
+        at = f(root) if mp.isfinite(root) and abs(root - guess) <= 3 * step else None
+        if at is None or abs(at) > mp.mpf(10) ** -20:
+            return None
+        return float(root) + 0.0
+
+
+def _equations(difference: Expr, variables: Sequence[Symbol], window: np.ndarray) -> tuple[str, ...]:
+    small = sympy.count_ops(difference) <= SMALL and not difference.has(sympy.Piecewise)
+    factors = sympy.Mul.make_args(sympy.factor(difference) if small else difference)
+    points = np.random.default_rng(0).uniform(window[:, 0], window[:, 1], (400, len(variables)))
+    found = []
+    for factor in factors:
+        base, exponent = factor.as_base_exp()
+        if not base.free_symbols or not exponent.is_positive:
+            continue
+        if base.is_Symbol:
+            found.append(f"{base} = 0")
+            continue
+        compiled = doubles([base], variables)
+        if compiled is None:
+            continue
+        (y,) = compiled(points)
+        if (y > 0).any() and (y < 0).any() and len(str(base)) <= 60:
+            found.append(f"{base} = 0")
+    return tuple(found)

@@ -1,0 +1,189 @@
+"""What a check found, per component, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from symopt.checking.prove import Witness
+
+PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agrees"
+LONG = 160
+
+
+class WrongDerivative(AssertionError):
+    """A derivative that is not what it should be; the message is the whole report."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """One component of a gradient or a Hessian.
+
+    of: "gradient" or "hessian"; index: its place, (i,) or (i, j); name: for people, e.g. ∂f/∂x.
+    verdict: proved, different, undecided, or agrees (callables: compared in numbers only).
+    given, expected, difference: as text, difference = expected − given; None where there is no formula.
+    witness: a point where the two differ, with both values; hidden_at: where they do not although they differ.
+    diagnosis: what is wrong, proved; note: what else should be known.
+    """
+
+    of: str
+    index: tuple[int, ...]
+    name: str
+    verdict: str
+    given: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    witness: Witness | None = None
+    hidden_at: tuple[float | str, ...] = ()
+    diagnosis: str | None = None
+    note: str = ""
+    function: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; nan and infinity are null."""
+        witness = None
+        if self.witness is not None:
+            witness = {
+                "x": list(self.witness.x),
+                "given": _finite(self.witness.given),
+                "expected": _finite(self.witness.expected),
+            }
+        found: dict[str, Any] = {
+            "of": self.of,
+            "index": list(self.index),
+            "verdict": self.verdict,
+            "given": self.given,
+            "expected": self.expected,
+            "difference": self.difference,
+            "witness": witness,
+            "hidden_at": list(self.hidden_at),
+            "diagnosis": self.diagnosis,
+            "note": self.note or None,
+        }
+        if self.function:
+            found["function"] = self.function
+        return found
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on hand-written derivatives: one `Component` each, in order.
+
+    `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided".
+    """
+
+    loss: str
+    variables: tuple[str, ...]
+    components: tuple[Component, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def verdict(self) -> str:
+        words = {component.verdict for component in self.components}
+        return "different" if DIFFERENT in words else "undecided" if UNDECIDED in words else "equal"
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing differs and nothing is left undecided."""
+        return self.verdict == "equal"
+
+    @property
+    def wrong(self) -> tuple[Component, ...]:
+        return tuple(c for c in self.components if c.verdict == DIFFERENT)
+
+    def raise_if_wrong(self, allow_undecided: bool = False) -> Verdict:
+        """The verdict itself if all is equal; raises WrongDerivative, an AssertionError, with the whole report."""
+        if self.verdict == "different" or (self.verdict == "undecided" and not allow_undecided):
+            raise WrongDerivative("\n" + self.report())
+        return self
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as data of schema symopt.check/1."""
+        return {
+            "schema": "symopt.check/1",
+            "loss": self.loss,
+            "variables": list(self.variables),
+            "verdict": self.verdict,
+            "components": [component.as_dict() for component in self.components],
+            "notes": list(self.notes),
+        }
+
+    def report(self) -> str:
+        """The table: a line per component, * before what differs, ? before what is undecided, the reasons below."""
+        functions = list(dict.fromkeys(c.function for c in self.components))
+        lines: list[str] = [] if len(functions) > 1 else [f"f = {_short(self.loss)}"]
+        for function in functions:
+            part = [c for c in self.components if c.function == function]
+            if len(functions) > 1:
+                lines.append(f"{function}:")
+            width = max((len(c.name) for c in part), default=0)
+            for c in part:
+                mark = {DIFFERENT: "*", UNDECIDED: "?"}.get(c.verdict, " ")
+                lines.append(f"{mark} {c.name:<{width}}  {c.verdict:<9}  {_short(c.given or '')}".rstrip())
+                lines += [f"    {line}" for line in self._reasons(c)]
+        lines.append(self.count())
+        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+    def _reasons(self, c: Component) -> list[str]:
+        lines = []
+        if c.verdict == DIFFERENT:
+            if c.expected is not None:
+                lines.append(f"expected    {_short(c.expected)}")
+            if c.difference is not None:
+                lines.append(f"difference  {_short(c.difference)}   (expected − given)")
+            if c.witness is not None:
+                lines.append(f"at {_place(self.variables, c.witness.x)}: given {_number(c.witness.given)}, "
+                             f"expected {_number(c.witness.expected)}")  # fmt: skip
+            if c.hidden_at:
+                lines.append("hidden at " + ", ".join(_hidden(self.variables, h) for h in c.hidden_at))
+            if c.diagnosis:
+                lines.append(f"→ {c.diagnosis}")
+        if c.note:
+            lines.append(c.note)
+        return lines
+
+    def count(self) -> str:
+        """How many of how many are wrong, in one line."""
+        total = len(self.components)
+        wrong, open_ = len(self.wrong), sum(c.verdict == UNDECIDED for c in self.components)
+        parts = [f"{wrong} of {total} wrong"] if wrong else []
+        if open_:
+            parts.append(f"{open_} of {total} undecided")
+        if not parts:
+            agrees = any(c.verdict == AGREES for c in self.components)
+            parts = [f"all {total} agree in numbers" if agrees else f"all {total} proved" if total > 1 else "proved"]
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return self.report()
+
+
+def component_name(names: Sequence[str], index: tuple[int, ...]) -> str:
+    """f′, ∂f/∂y, ∂²f/∂x∂y: a component by its place."""
+    if len(names) == 1:
+        return "f′" if len(index) == 1 else "f″"
+    if len(index) == 1:
+        return f"∂f/∂{names[index[0]]}"
+    i, j = index
+    return f"∂²f/∂{names[i]}²" if i == j else f"∂²f/∂{names[i]}∂{names[j]}"
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and abs(value) < float("inf") else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[:LONG]} … ({len(text)} characters)"
+
+
+def _number(value: float | None) -> str:
+    return "nothing" if value is None else f"{value:.12g}"
+
+
+def _place(variables: Sequence[str], x: Sequence[float]) -> str:
+    return ", ".join(f"{name} = {value:.10g}" for name, value in zip(variables, x, strict=True))
+
+
+def _hidden(variables: Sequence[str], place: float | str) -> str:
+    return place if isinstance(place, str) else f"{variables[0]} = {place:.10g}"

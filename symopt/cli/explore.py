@@ -1,0 +1,81 @@
+"""`symopt explore`: one HTML file to play with a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from symopt.cli import options
+from symopt.cli.request import constants, note, starts, subject, window
+from symopt.errors import StartError
+
+
+def explore(
+    expr: options.Expr,
+    method: options.Methods = None,
+    start: Annotated[
+        str | None, typer.Option("-s", "--start", metavar="START", help="The start, e.g. -20 or 1,pi/2.")
+    ] = None,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="The page, FILE.html.")
+    ] = "explore.html",
+    steps: options.Steps = None,
+    gtol: options.Gtol = "1e-8",
+    window_texts: options.Window = None,
+    variables: options.Vars = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="a=1", help="A letter's value; a=0.1:2 leaves it open, as a slider of the page."),
+    ] = None,
+    opened: Annotated[bool, typer.Option("--open", help="Open the page when it is written.")] = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write one HTML page to play with a loss: drag the start, slide the learning rate.
+
+    symopt explore "a*x**2 - cos(b*x)" --set a=0.01:1 --set b=1:4 -o page.html
+    """
+    from symopt.views.formats import check_path
+
+    path = check_path(output, (".html", ".htm"))
+    from symopt.expression import number
+    from symopt.page import explore as build
+    from symopt.page.facts import beginning
+    from symopt.window import default_window
+
+    ranges = open_letters(settings or ())
+    fixed = [text for text in settings or () if text.partition("=")[0].strip() not in ranges]
+    begun = [f"{name}={beginning(*ends)!r}" for name, ends in ranges.items()]
+    this = subject(expr, variables, [*fixed, *begun])
+    loss, problem = this.loss, this.problem
+    if start is not None and ":" in start:
+        raise StartError(f"a page begins with one start, {start!r} is several", "for example -s -2")
+    given = starts([start] if start is not None else [",".join(map(repr, problem.start))] if problem else [], loss)
+    box = window(window_texts, loss, problem.window if problem else default_window(loss, loss.n, given))
+    page = build(
+        loss, method, given[0] if given else None, ranges=ranges, window=box,
+        steps=steps if steps is not None or problem is None else problem.steps, gtol=number(gtol),
+    )  # fmt: skip
+    page.save(path)
+    print(output)
+    note(f"{len(page.html.encode()) / 1000:.0f} kB, complete in itself: it works offline and can be mailed", quiet)
+    if opened:
+        typer.launch(str(path))
+
+
+def open_letters(settings: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """`a=0.1:2` as {"a": (0.1, 2.0)}; letters with one value are left out."""
+    from symopt.expression import number, split
+
+    found = {}
+    for name, text in constants(settings).items():
+        ends = [piece for _, piece in split(text, ":")]
+        if len(ends) == 2:
+            low, high = map(number, ends)
+            if not low < high:
+                raise StartError(f"the range of {name} must begin below its end", f"for example --set {name}=0.1:2")
+            found[name] = (low, high)
+        elif len(ends) != 1:
+            raise StartError(f"--set {name}={text} is neither a value nor a range", f"for example --set {name}=0.1:2")
+    return found

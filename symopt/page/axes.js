@@ -1,0 +1,107 @@
+// The frame of a picture: its box, its ticks, the start that is dragged, and what the keys do to it.
+import { svg, set } from "./dom.js";
+import { clamp, grid, snap, ticks, tickText } from "./scale.js";
+
+let pictures = 0;
+
+export function makeFrame(app, classes) {
+  const id = `box${pictures++}`;
+  const clip = svg("rect");
+  const frame = {
+    id,
+    ticks: svg("g", { class: "ticks" }),
+    border: svg("path", { class: "axis" }),
+    inside: svg("g", { "clip-path": `url(#${id})` }),
+    above: svg("g"),
+    defs: svg("defs", {}, svg("clipPath", { id }, clip)),
+    clip,
+  };
+  frame.svg = svg("svg", { class: classes, role: "group" }, frame.defs, frame.ticks, frame.inside, frame.border, frame.above);
+  return frame;
+}
+
+// Sizes the frame; box is the picture's inside in pixels, view the coordinates [left, right, bottom, top] it shows.
+export function layFrame(frame, width, height, box, view) {
+  set(frame.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
+  set(frame.clip, { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
+  set(frame.border, { d: `M${box.left} ${box.top}V${box.bottom}H${box.right}` });
+  frame.box = box;
+  frame.view = view;
+  const [left, right, bottom, top] = view;
+  frame.x = (x) => box.left + ((x - left) / (right - left)) * (box.right - box.left);
+  frame.y = (y) => box.bottom - ((y - bottom) / (top - bottom)) * (box.bottom - box.top);
+  frame.unx = (px) => left + ((px - box.left) / (box.right - box.left)) * (right - left);
+  frame.uny = (py) => bottom + ((box.bottom - py) / (box.bottom - box.top)) * (top - bottom);
+  const across = ticks(left, right, clamp((box.right - box.left) / 80, 2, 10));
+  const upwards = ticks(bottom, top, clamp((box.bottom - box.top) / 55, 2, 8));
+  const marks = across.map((v) => svg("text", { x: frame.x(v), y: box.bottom + 17, "text-anchor": "middle" }, tickText(v)));
+  marks.push(...upwards.map((v) => svg("text", { x: box.left - 7, y: frame.y(v) + 4, "text-anchor": "end" }, tickText(v))));
+  marks.push(svg("path", {
+    d: across.map((v) => `M${frame.x(v)} ${box.bottom}v4`).join("") + upwards.map((v) => `M${box.left} ${frame.y(v)}h-4`).join(""),
+  }));
+  frame.ticks.replaceChildren(...marks);
+}
+
+// The start: a ring that is dragged, tapped into place, or moved by the arrow keys.
+export function makeStart(app, frame) {
+  const ring = svg("circle", { class: "ring", r: 8 });
+  const handle = svg("g", { class: "start", tabindex: 0, role: "slider" }, svg("circle", { class: "reach", r: 22 }), ring);
+  const moveTo = (event) => {
+    const corner = frame.svg.getBoundingClientRect();
+    const px = clamp(event.clientX - corner.left, frame.box.left, frame.box.right);
+    const py = clamp(event.clientY - corner.top, frame.box.top, frame.box.bottom);
+    const place = [frame.unx(px), frame.uny(py)].slice(0, app.data.names.length);
+    app.change((state) => (state.start = place.map((c, i) => snapTo(app, c, i))));
+  };
+  let dragging = false;
+  frame.svg.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    const touched = event.pointerType === "touch" && !handle.contains(event.target);
+    if (touched) return; // a finger may be scrolling; a tap arrives as a click
+    dragging = true;
+    frame.svg.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
+    moveTo(event);
+    event.preventDefault();
+  });
+  frame.svg.addEventListener("pointermove", (event) => dragging && moveTo(event));
+  for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    frame.svg.addEventListener(name, () => (dragging = false));
+  }
+  frame.svg.addEventListener("click", (event) => event.pointerType === "touch" && moveTo(event));
+  handle.addEventListener("keydown", (event) => {
+    const [i, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] || [-1, 0];
+    const n = app.data.names.length;
+    const axis = n === 1 && i === 1 ? 0 : i;
+    if (axis < 0 && !["Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    app.change((state) => {
+      const start = [...state.start];
+      if (axis < 0) {
+        start[0] = app.data.window[0][event.key === "Home" ? 0 : 1];
+      } else {
+        const [low, high] = app.data.window[axis];
+        const fine = grid(low, high, 1000);
+        start[axis] = clamp(snap(start[axis] + sign * fine * (event.shiftKey ? 100 : 10), fine), low, high);
+      }
+      state.start = start;
+    });
+  });
+  const draw = (x, y) => {
+    const { box } = frame;
+    set(handle, {
+      transform: `translate(${clamp(x, box.left, box.right).toFixed(1)} ${clamp(y, box.top, box.bottom).toFixed(1)})`,
+      "aria-label": app.words.start,
+      "aria-valuenow": app.state.start[0],
+      "aria-valuemin": app.data.window[0][0],
+      "aria-valuemax": app.data.window[0][1],
+      "aria-valuetext": app.state.start.join(", "),
+    });
+  };
+  return { handle, draw };
+}
+
+function snapTo(app, value, i) {
+  const [low, high] = app.data.window[i];
+  return clamp(snap(value, grid(low, high, 1000)), low, high);
+}

@@ -1,0 +1,166 @@
+// Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
+import { svg, set } from "./dom.js";
+import { eigen, evaluate } from "./walk.js";
+import { clamp, quantile } from "./scale.js";
+import { layFrame, makeFrame, makeStart } from "./axes.js";
+import { makeBasins } from "./basins.js";
+import { makeTrail } from "./marks.js";
+
+const LEVELS = 14;
+const ENDS = ["e0", "e1", "e2", "e3", "e4", "e5"];
+
+export function makePlot(app) {
+  const frame = makeFrame(app, "plot contours");
+  const shade = svg("image", { preserveAspectRatio: "none" });
+  const ends = svg("image", { preserveAspectRatio: "none", class: "ends" });
+  const levels = svg("path", { class: "levels" });
+  const border = svg("path", { class: "convex" });
+  const letters = svg("g", { class: "letters" });
+  const trails = [0, 1, 2].map(makeTrail);
+  const start = makeStart(app, frame);
+  frame.inside.append(shade, ends, levels, border, ...trails.map((t) => t.group));
+  frame.above.append(letters, ...trails.map((t) => t.label), start.handle);
+  let basins = null;
+  let [wide, tall, painted] = [0, 0, 0];
+
+  const prepare = (width) => {
+    const height = Math.round(clamp(width * 0.72, 260, 560));
+    const box = { left: 46, right: width - 14, top: 12, bottom: height };
+    const [[left, right], [bottom, top]] = app.data.window;
+    layFrame(frame, width, height + 26, box, [left, right, bottom, top]);
+    for (const image of [shade, ends]) {
+      set(image, { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
+    }
+    const [nx, ny] = [box.right - box.left, box.bottom - box.top].map((size) => Math.round(clamp(size / 6, 40, 130)));
+    const [fs, bends] = [new Float64Array((nx + 1) * (ny + 1)), new Float64Array((nx + 1) * (ny + 1))];
+    for (let j = 0; j <= ny; j++) {
+      for (let i = 0; i <= nx; i++) {
+        const O = evaluate(app.loss, [left + (i / nx) * (right - left), bottom + (j / ny) * (top - bottom)], true);
+        const e = eigen(O[3], O[4], O[5]);
+        fs[j * (nx + 1) + i] = O[0];
+        bends[j * (nx + 1) + i] = Math.min(e.one, e.two);
+      }
+    }
+    const place = (i, j) => `${(box.left + (i / nx) * (box.right - box.left)).toFixed(1)} ${(box.bottom - (j / ny) * (box.bottom - box.top)).toFixed(1)}`;
+    const { heights, depth } = spaced(fs);
+    set(levels, { d: heights.map((level) => isolines(depth, nx, ny, level, place)).join("") });
+    const lines = isolines(bends, nx, ny, 0, place);
+    set(border, { d: lines });
+    app.sees.border = lines !== "";
+    app.sees.floor = quantile([...fs].filter(Number.isFinite).sort((a, b) => a - b), 0) ?? 0;
+    paint(shade, nx + 1, ny + 1, (i) => tone(depth[i], heights));
+  };
+
+  const restart = () => {
+    basins = null;
+    ends.removeAttribute("href");
+    letters.replaceChildren();
+    if (!app.state.basins) return;
+    const { loss, rule, P, stop } = app.problem(app.state.active);
+    [wide, tall] = [frame.box.right - frame.box.left, frame.box.bottom - frame.box.top].map((size) => Math.round(clamp(size / 7, 30, 96)));
+    const [[left, right], [bottom, top]] = app.data.window;
+    basins = makeBasins(loss, rule, P, stop, wide, tall, (i, j) => [
+      left + ((i + 0.5) / wide) * (right - left),
+      bottom + ((j + 0.5) / tall) * (top - bottom),
+    ]);
+    painted = 0;
+  };
+
+  // Minima get a colour and a letter each; whatever else happens is dark, and the undecided pale.
+  const work = (until) => {
+    if (!basins) return true;
+    const done = basins.work(until + 12);
+    if (!done && performance.now() < painted + 150) return false;
+    painted = performance.now();
+    const spots = [];
+    const far = Math.max(...app.stop.half) * 1e-3;
+    const colours = ENDS.map((name) => app.colour(`--${name}`));
+    const others = { 2: app.colour("--maximum"), 3: app.colour("--runs"), 4: app.colour("--cycle"), 6: app.colour("--flat") };
+    paint(ends, wide, tall, (cell) => {
+      const i = basins.near(cell);
+      if (basins.found[i] !== 1) return others[basins.found[i]] || null;
+      const [x, y] = [basins.last[2 * i], basins.last[2 * i + 1]];
+      let at = spots.findIndex((s) => Math.abs(s[0] - x) < far && Math.abs(s[1] - y) < far);
+      if (at < 0 && spots.length < 60) at = spots.push([x, y]) - 1;
+      return colours[at % colours.length] || colours[0];
+    });
+    letters.replaceChildren(...spots.slice(0, 26).map(([x, y], i) => svg("text", { x: frame.x(x) + 8, y: frame.y(y) - 8 }, String.fromCharCode(65 + i))));
+    return done;
+  };
+
+  const draw = () => {
+    const { state, walks } = app;
+    trails.forEach((trail, i) => {
+      trail.show(i < walks.length);
+      if (i >= walks.length) return;
+      const w = walks[i];
+      const points = new Float64Array(2 * (w.K + 1));
+      for (let k = 0; k <= w.K; k++) {
+        points[2 * k] = clamp(frame.x(w.xs[2 * k]), -1e4, 1e4);
+        points[2 * k + 1] = clamp(frame.y(w.xs[2 * k + 1]), -1e4, 1e4);
+      }
+      const k = Math.min(app.step(), w.K);
+      trail.draw(points, k, frame.box, app.data.names, [w.xs[2 * k], w.xs[2 * k + 1]]);
+    });
+    start.draw(frame.x(state.start[0]), frame.y(state.start[1]));
+  };
+
+  // A small picture of one colour per cell, which the browser smooths or not as the style says.
+  const canvas = document.createElement("canvas");
+  const paint = (image, columns, rows, colourAt) => {
+    canvas.width = columns;
+    canvas.height = rows;
+    const context = canvas.getContext("2d");
+    const pixels = context.createImageData(columns, rows);
+    for (let j = 0; j < rows; j++) {
+      for (let i = 0; i < columns; i++) {
+        const colour = colourAt(j * columns + i);
+        if (colour) pixels.data.set(colour, 4 * ((rows - 1 - j) * columns + i));
+      }
+    }
+    context.putImageData(pixels, 0, 0);
+    set(image, { href: canvas.toDataURL() });
+  };
+
+  const tone = (depth, heights) => {
+    if (!Number.isFinite(depth)) return null;
+    const [low, high] = [Math.log(heights[0]), Math.log(heights[heights.length - 1])];
+    const share = clamp((Math.log(Math.max(depth, heights[0] / 3)) - low) / (high - low || 1) * 0.85 + 0.15, 0, 1);
+    const [a, b] = [app.colour("--low"), app.colour("--high")];
+    return [0, 1, 2, 3].map((c) => Math.round(a[c] + share * (b[c] - a[c])));
+  };
+
+  return { svg: frame.svg, handle: start.handle, prepare, restart, work, draw };
+}
+
+// f − min f, and levels evenly spaced in its logarithm, so that narrow valleys are seen.
+function spaced(fs) {
+  const least = Math.min(...fs.filter(Number.isFinite));
+  const depth = fs.map((f) => f - least);
+  const seen = [...depth].filter((d) => Number.isFinite(d) && d > 0).sort((a, b) => a - b);
+  if (!seen.length) return { heights: [1], depth };
+  const high = quantile(seen, 0.985);
+  const low = Math.max(quantile(seen, 0.01), 1e-7 * high);
+  return { heights: Array.from({ length: LEVELS }, (_, k) => low * (high / low) ** (k / (LEVELS - 1))), depth };
+}
+
+// Marching squares: the pieces of the line where a sampled function takes a level.
+function isolines(values, nx, ny, level, place) {
+  let line = "";
+  const across = (a, b) => (level - a) / (b - a);
+  for (let j = 0; j < ny; j++) {
+    for (let i = 0; i < nx; i++) {
+      const at = j * (nx + 1) + i;
+      const [a, b, c, d] = [values[at], values[at + 1], values[at + nx + 2], values[at + nx + 1]];
+      const cell = (a > level) + 2 * (b > level) + 4 * (c > level) + 8 * (d > level);
+      if (cell === 0 || cell === 15 || !Number.isFinite(a + b + c + d)) continue;
+      const crossings = [];
+      if (a > level !== b > level) crossings.push(place(i + across(a, b), j));
+      if (b > level !== c > level) crossings.push(place(i + 1, j + across(b, c)));
+      if (c > level !== d > level) crossings.push(place(i + across(d, c), j + 1));
+      if (d > level !== a > level) crossings.push(place(i, j + across(a, d)));
+      for (let k = 0; k + 1 < crossings.length; k += 2) line += `M${crossings[k]}L${crossings[k + 1]}`;
+    }
+  }
+  return line;
+}

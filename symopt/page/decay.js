@@ -1,0 +1,44 @@
+// f − min f against the step in log scale, one line for each walk.
+import { svg, set } from "./dom.js";
+import { clamp } from "./scale.js";
+import { shape } from "./marks.js";
+
+const [WIDTH, HEIGHT] = [320, 130];
+const BOX = { left: 52, right: WIDTH - 10, top: 8, bottom: HEIGHT - 20 };
+
+export function decayPlot(app) {
+  const lines = [0, 1, 2].map((i) => svg("path", { class: `decline m${i}` }));
+  const heads = [0, 1, 2].map((i) => svg("path", { class: `head m${i}` }));
+  const marks = svg("g", { class: "ticks" });
+  const axis = svg("path", { class: "axis", d: `M${BOX.left} ${BOX.top}V${BOX.bottom}H${BOX.right}` });
+  const picture = svg("svg", { class: "decay", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, marks, axis, ...lines, ...heads);
+  const draw = () => {
+    const values = app.walks.map((w) => [...w.fs].filter(Number.isFinite));
+    const least = Math.min(app.sees.floor ?? Infinity, ...values.flat());
+    const most = Math.max(...values.map((v) => v[0] - least), 1e-300);
+    const top = Math.ceil(Math.log10(most) + 0.2);
+    const ends = values.flat().filter((v) => v > least).map((v) => Math.log10(v - least));
+    const bottom = Math.max(top - 18, Math.floor(Math.min(top - 2, ...ends)));
+    const longest = Math.max(1, ...app.walks.map((w) => w.K));
+    const x = (k) => BOX.left + (k / longest) * (BOX.right - BOX.left);
+    const y = (v) => BOX.bottom - clamp((v > 0 ? Math.log10(v) - bottom : 0) / (top - bottom), 0, 1) * (BOX.bottom - BOX.top);
+    app.walks.forEach((w, i) => {
+      const stride = Math.max(1, Math.floor(w.K / 400));
+      let d = "";
+      for (let k = 0; k <= w.K; k += k + stride > w.K && k < w.K ? w.K - k : stride) {
+        if (Number.isFinite(w.fs[k])) d += `${d ? "L" : "M"}${x(k).toFixed(1)} ${y(w.fs[k] - least).toFixed(1)}`;
+      }
+      const k = Math.min(app.step(), w.K);
+      set(lines[i], { d });
+      set(heads[i], { d: Number.isFinite(w.fs[k]) ? shape(i, x(k), y(w.fs[k] - least), 4) : "" });
+    });
+    for (let i = app.walks.length; i < 3; i++) [lines[i], heads[i]].forEach((e) => set(e, { d: "" }));
+    const every = Math.max(1, Math.ceil((top - bottom) / 4));
+    const labels = [];
+    for (let p = top; p >= bottom; p -= every) labels.push(svg("text", { x: BOX.left - 6, y: y(10 ** p) + 4, "text-anchor": "end" }, `1e${p}`.replace("-", "−")));
+    for (const k of [0, longest]) labels.push(svg("text", { x: x(k), y: HEIGHT - 5, "text-anchor": k ? "end" : "start" }, String(k)));
+    marks.replaceChildren(...labels);
+    set(picture, { "aria-label": app.words.decay });
+  };
+  return { svg: picture, draw };
+}

@@ -1,0 +1,188 @@
+// Puts the page together, and repaints what has changed.
+import { html, set } from "./dom.js";
+import { keep, makeLoss, slopeAt, walk } from "./walk.js";
+import { WORDS, remarks, verdict } from "./words.js";
+import { CATEGORIES } from "./basins.js";
+import { makePlot } from "./curve.js";
+import { decayPlot } from "./decay.js";
+import { makeTable } from "./table.js";
+import { makeCards, makeNumber, makePlayer } from "./controls.js";
+import { command, decode, encode, initial, whole } from "./state.js";
+import { copyText, savePng, saveSvg } from "./save.js";
+
+const BUDGET = 10; // ms of each frame for the ends of other starts
+
+function main() {
+  const data = JSON.parse(document.getElementById("facts").textContent);
+  const n = data.names.length;
+  const mode = matchMedia("(prefers-color-scheme: dark)");
+  const app = { data, state: decode(location.hash, data, initial(data)), walks: [], sees: {} };
+  if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.language = "zh";
+  app.words = WORDS[app.state.language];
+  app.step = () => Math.min(app.state.at ?? Infinity, Math.max(...app.walks.map((w) => w.K)));
+  app.problem = (i) => ({ loss: app.loss, rule: RULES[app.state.methods[i].method], P: app.state.methods[i].values, stop: app.stop });
+  app.told = (walked) => ({
+    headline: verdict(walked, data.window[0][1] - data.window[0][0], app.state.language),
+    more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.language),
+    tone: walked.kind === "minimum" ? "good" : walked.kind === "maximum" || walked.outcome === "RAN_AWAY" ? "bad" : "open",
+  });
+  app.pretty = (name) => data.greek[name] || name;
+  let colours = new Map();
+  app.colour = (name) => {
+    if (!colours.has(name)) {
+      const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      colours.set(name, [1, 3, 5, 7].map((at) => (text.length > at ? parseInt(text.slice(at, at + 2), 16) : 255)));
+    }
+    return colours.get(name);
+  };
+
+  // elements
+  const find = (id) => document.getElementById(id);
+  const plot = makePlot(app);
+  const [player, cards, table, decay] = [makePlayer, makeCards, makeTable, decayPlot].map((make) => make(app));
+  const strip = html("p", { class: "legend" });
+  const hint = html("p", { class: "hint" });
+  const numbers = [];
+  const settings = html("section", { class: "card settings" });
+  const code = html("code");
+  const said = html("span", { class: "said", role: "status" });
+  const buttons = html("div", { class: "buttons" });
+  const live = html("p", { class: "hidden", "aria-live": "polite" });
+  const language = html("button", { type: "button", class: "language", onclick: () => app.change((s) => (s.language = s.language === "en" ? "zh" : "en")) });
+  const chart = html("figure", { class: "card" }, html("figcaption"), decay.svg);
+  find("formula").textContent = `f(${data.names.join(", ")}) = ${data.written}`;
+  set(find("formula"), { title: data.text });
+  find("derivatives").append(...data.derivatives.map(([name, text]) => html("div", {}, `${name} = ${text}`)));
+  find("head").append(language);
+  find("picture").append(plot.svg, strip, player.element, hint);
+  find("panel").append(cards.element, settings, chart);
+  const left = html("p", { class: "left" });
+  find("more").append(table.element, html("section", { class: "card share" }, buttons, code, said), left, live);
+  set(find("picture"), { tabindex: -1 });
+  find("picture").addEventListener("keydown", (event) => !/^(BUTTON|INPUT)$/.test(event.target.tagName) && player.keys(event));
+
+  // settings: letters, start, steps, what is shown
+  const settle = () => {
+    const { words, state } = app;
+    numbers.length = 0;
+    data.letters.forEach((letter, i) => numbers.push([() => state.letters[i], makeNumber(app.pretty(letter.name), letter, state.letters[i], () => true, () => app.words.number,
+      (value) => app.change((s) => (s.letters = s.letters.map((v, j) => (j === i ? value : v)))))]));
+    data.names.forEach((name, i) => numbers.push([() => app.state.start[i], makeNumber(n === 1 ? words.start : `${words.start} ${name}`, { low: data.window[i][0], high: data.window[i][1] },
+      state.start[i], () => true, () => app.words.number, (value) => app.change((s) => (s.start = s.start.map((v, j) => (j === i ? value : v)))))]));
+    const range = { low: 1, high: Math.max(1000, data.steps), log: true };
+    const steps = makeNumber(words.steps, { ...range, whole: true }, state.steps, whole, () => app.words.whole, (value) => app.change((s) => ((s.steps = value), (s.at = null))));
+    numbers.push([() => app.state.steps, steps]);
+    const box = (name, label) => {
+      const input = html("input", { type: "checkbox", oninput: () => app.change((s) => (s[name] = input.checked)) });
+      input.checked = state[name];
+      return html("label", { class: "check" }, input, label);
+    };
+    settings.replaceChildren(...numbers.map(([, number]) => number.element), n === 1 ? box("model", words.model) : box("basins", words.basins));
+    set(settings, { "aria-label": words.settings });
+    const button = (label, action) => html("button", { type: "button", onclick: action }, label);
+    const copied = (text) => copyText(text, code).then((good) => {
+      said.textContent = good ? app.words.copied : "";
+      setTimeout(() => (said.textContent = ""), 1500);
+    });
+    buttons.replaceChildren(
+      button(words.copyCommand, () => copied(code.textContent)),
+      button(words.copyLink, () => copied(location.href.replace(/#.*/, "") + encode(app.state, data))),
+      button(words.svg, () => saveSvg(app, plot.svg)), button(words.png, () => savePng(app, plot.svg)),
+    );
+    document.documentElement.lang = app.state.language;
+    language.textContent = words.language;
+    set(language, { lang: state.language === "en" ? "zh" : "en" });
+    hint.textContent = n === 1 ? words.hint1 : words.hint2;
+    set(plot.svg, { "aria-label": words.plot });
+    chart.firstChild.textContent = words.decay;
+    left.textContent = data.leftOut.length ? `${words.left} ${data.leftOut.join(", ")}` : "";
+  };
+
+  // repainting: only what a change has touched
+  const before = {};
+  const changed = (name, ...values) => {
+    const key = JSON.stringify(values);
+    const different = before[name] !== key;
+    before[name] = key;
+    return different;
+  };
+  let waiting = false;
+  let busy = false;
+  let saving = 0;
+  app.change = (apply) => {
+    apply(app.state);
+    if (!waiting) requestAnimationFrame(paint);
+    waiting = true;
+  };
+  const paint = () => {
+    waiting = false;
+    const { state } = app;
+    const width = Math.max(280, Math.floor(find("picture").clientWidth));
+    app.words = WORDS[state.language];
+    const half = data.window.map(([low, high]) => (high - low) / 2);
+    app.stop = { steps: state.steps, gtol: data.gtol, radius: data.radius, half, center: data.window.map(([low, high]) => (low + high) / 2) };
+    if (changed("language", state.language)) settle();
+    const reshaped = changed("letters", state.letters);
+    if (reshaped) app.loss = makeLoss(PROGRAM, n, state.letters);
+    const laid = changed("land", state.letters, width, mode.matches);
+    if (laid) {
+      colours = new Map();
+      plot.prepare(width);
+    }
+    if (changed("walks", state.letters, state.methods, state.start, state.steps)) {
+      app.walks = state.methods.map((_, i) => {
+        const { loss, rule, P, stop } = app.problem(i);
+        return keep(walk(loss, rule, P, state.start, stop));
+      });
+    }
+    if (changed("ends", laid && performance.now(), state.letters, state.methods[state.active], state.steps, state.basins)) {
+      plot.restart();
+      busy = true;
+    }
+    plot.draw();
+    player.draw();
+    cards.draw();
+    numbers.forEach(([value, number]) => number.show(value()));
+    table.draw();
+    set(chart, { hidden: n === 1 && state.methods.length < 2 });
+    decay.draw();
+    code.textContent = command(state, data);
+    if (busy) refine();
+    else legend();
+    clearTimeout(saving);
+    saving = setTimeout(remember, 300);
+  };
+  const refine = () => {
+    busy = !plot.work(performance.now() + BUDGET);
+    legend();
+    if (busy && !waiting) requestAnimationFrame(() => busy && !waiting && refine());
+  };
+  const legend = () => {
+    const { words, sees } = app;
+    const swatch = (name, text) => html("span", { class: "swatch" }, html("i", { class: name }), text);
+    const items = sees.bends ? [swatch("bends", words.bends)] : [];
+    if (sees.border) items.push(swatch("convex", words.border));
+    if (sees.ends) items.push(words.ends, ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
+    if (app.state.basins) items.push(words.least, ...["maximum", "runs", "cycle", "flat"].map((name) => swatch(name, words[name])));
+    if (changed("legend", items.map((item) => item.className + (item.textContent || item)))) strip.replaceChildren(...items);
+  };
+  const remember = () => {
+    try {
+      history.replaceState(null, "", encode(app.state, data));
+    } catch {
+      // a frame without an origin has no address of its own
+    }
+    live.textContent = app.walks.map((w) => app.told(w).headline).join("; ");
+  };
+  addEventListener("hashchange", () => app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), language: s.language }))));
+  mode.addEventListener("change", () => app.change(() => {}));
+  new ResizeObserver(() => app.change(() => {})).observe(find("picture"));
+  paint();
+}
+
+try {
+  main();
+} catch (error) {
+  document.getElementById("trouble").textContent = String(error);
+  throw error;
+}

@@ -1,0 +1,100 @@
+// What the reader has chosen, in the address and as a command.
+import { constant } from "./reader.js";
+
+export const MOST_STEPS = 10000;
+
+export function initial(data) {
+  return {
+    methods: data.shown.map(({ method, values }) => ({ method, values: [...values] })),
+    active: 0,
+    start: [...data.start],
+    steps: data.steps,
+    at: null, // the step shown; null is the last one
+    letters: data.letters.map((letter) => letter.value),
+    model: true,
+    basins: false,
+    language: "en",
+  };
+}
+
+// The part of the address behind the #.
+export function encode(state, data) {
+  const query = new URLSearchParams();
+  for (const chosen of state.methods) query.append("m", spec(chosen, data));
+  query.append("s", state.start.join(","));
+  query.append("n", state.steps);
+  state.letters.forEach((value, i) => query.append("set", `${data.letters[i].name}=${value}`));
+  if (state.active) query.append("a", state.active);
+  if (state.at !== null) query.append("k", state.at);
+  if (!state.model) query.append("model", "0");
+  if (state.basins) query.append("basins", "1");
+  if (state.language !== "en") query.append("lang", state.language);
+  return "#" + query.toString();
+}
+
+// Reads an address; whatever does not fit is left as it was.
+export function decode(hash, data, state) {
+  const query = new URLSearchParams(hash.slice(0, 4000).replace(/^#/, ""));
+  const methods = query.getAll("m").map((text) => unspec(text, data)).filter(Boolean);
+  if (methods.length) state.methods = methods.slice(0, 3);
+  const start = (query.get("s") || "").split(",").map(constant);
+  if (start.length === data.names.length && start.every(Number.isFinite)) state.start = start;
+  const steps = constant(query.get("n"));
+  if (whole(steps)) state.steps = steps;
+  for (const text of query.getAll("set")) {
+    const [name, value] = text.split("=");
+    const i = data.letters.findIndex((letter) => letter.name === name);
+    if (i >= 0 && Number.isFinite(constant(value))) state.letters[i] = constant(value);
+  }
+  const active = Number(query.get("a") || 0);
+  state.active = Number.isInteger(active) && active >= 0 && active < state.methods.length ? active : 0;
+  const at = query.has("k") ? Number(query.get("k")) : null;
+  state.at = Number.isInteger(at) && at >= 0 ? at : null;
+  state.model = query.get("model") !== "0";
+  state.basins = query.get("basins") === "1";
+  if (query.has("lang")) state.language = query.get("lang") === "zh" ? "zh" : "en";
+  return state;
+}
+
+export function whole(value) {
+  return Number.isInteger(value) && value >= 1 && value <= MOST_STEPS;
+}
+
+// The method as `-m` takes it.
+function spec({ method, values }, data) {
+  const { name, parameters } = data.methods[method];
+  const settings = parameters.map((parameter, i) => `${parameter.name}=${values[i]}`).join(",");
+  return settings ? `${name}:${settings}` : name;
+}
+
+function unspec(text, data) {
+  const cut = text.lastIndexOf(":");
+  const [head, settings] = cut < 0 ? [text, ""] : [text.slice(0, cut), text.slice(cut + 1)];
+  const method = data.methods.findIndex((each) => each.name === head);
+  if (method < 0) return null;
+  const given = new Map(settings.split(",").map((pair) => pair.split("=")));
+  const values = data.methods[method].parameters.map((parameter) => {
+    const value = constant(given.get(parameter.name) ?? "");
+    return Number.isFinite(value) ? value : parameter.value;
+  });
+  return { method, values };
+}
+
+// The line that shows the same walks on the command line.
+export function command(state, data) {
+  const words = ["symopt", "animate", data.text];
+  if (data.declared) words.push("--vars", data.names.join(","));
+  for (const [name, value] of Object.entries(data.constants)) words.push("--set", `${name}=${value}`);
+  state.letters.forEach((value, i) => words.push("--set", `${data.letters[i].name}=${value}`));
+  for (const chosen of state.methods) words.push("-m", spec(chosen, data));
+  words.push("-s", state.start.join(","), "-n", String(state.steps));
+  if (data.names.length === 1) words.push("-w", data.window[0].join(","));
+  else data.window.forEach((ends, i) => words.push("-w", `${data.names[i]}=${ends.join(",")}`));
+  if (data.gtol !== 1e-8) words.push("--gtol", String(data.gtol));
+  return words.map((word, i) => (i === 2 ? quoted(word, true) : quoted(word))).join(" ");
+}
+
+function quoted(word, always = false) {
+  if (!always && /^[\w.,:=+@%/-]+$/.test(word)) return word;
+  return /["$`\\!\n]/.test(word) ? `'${word.replace(/'/g, "'\\''")}'` : `"${word}"`;
+}

@@ -1,0 +1,212 @@
+"""An analysis as a picture: the curve with its critical points, where it bends up and down, and where each start ends."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
+
+from symopt.analysis.records import Analysis, CriticalPoint
+from symopt.analysis.words import digits
+from symopt.errors import RenderError
+from symopt.views import ranges
+from symopt.views.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
+from symopt.views.formats import STILL, check_path
+from symopt.views.frame import Sheet, gutter, house, measure, quiet
+
+WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 74
+BENDS_UP = "#EAF3FB"
+LANES, STEPS = 400, 400
+NEAR = 1e-3
+METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
+
+
+def check_suffix(path: str) -> None:
+    """Raises RenderError before anything is computed if no still picture can be written there."""
+    check_path(path, STILL)
+
+
+def save(made: Analysis, path: str) -> str:
+    """Writes the picture, replacing the file only when it is whole; returns the path."""
+    target = check_path(path, STILL)
+    temporary = target.with_name(f".{target.stem}.part{target.suffix}")
+    try:
+        with house():
+            draw(made).savefig(temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix))
+        os.replace(temporary, target)
+    except OSError as error:
+        raise RenderError(f"{path} cannot be written: {error.strerror or error}", "write elsewhere", 3) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _metadata(suffix: str) -> dict[str, Any]:
+    """No date in the file, so that the same picture is the same bytes."""
+    return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix.lower(), {})
+
+
+def draw(made: Analysis, dpi: float | None = None) -> Figure:
+    """The picture of an analysis; a figure of its own, never pyplot's."""
+    with house():
+        strips = [(name, ends(made, name, word)) for name, word in METHODS]
+        shown = [(name, found) for name, found in strips if found is not None]
+        height = TOP + CURVE + len(shown) * (STRIP + GAP) + BOTTOM
+        sheet = Sheet(WIDTH, height, dpi)
+        low, high = map(float, made.window[0])
+        pad = 0.015 * (high - low)
+        xlim = (low - pad, high + pad)
+        xs, ys = ranges.curve(lambda x: np.asarray(made.loss(x[:, None])), low, high)
+        ylim = ranges.upright(xs, ys, np.array([p.x[0] for p in made.critical_points]),
+                              np.array([p.f for p in made.critical_points]))  # fmt: skip
+        names = [_label(name, made) for name, _ in shown]
+        left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
+        ax = sheet.axes(left, TOP, WIDTH - 16, TOP + CURVE)
+        quiet(ax, xlim, ylim)
+        _bands(ax, made)
+        span = ylim[1] - ylim[0]
+        ax.plot(xs, np.clip(ys, ylim[0] - 3 * span, ylim[1] + 3 * span), color=INK, lw=2, zorder=2)
+        colours = colouring(made)
+        _points(ax, made, colours, ylim)
+        top = TOP + CURVE + 34
+        for number, (name, found) in enumerate(shown):
+            at = top + number * (STRIP + GAP)
+            strip = sheet.axes(left, at, WIDTH - 16, at + STRIP)
+            _strip(strip, found, made, colours, xlim)
+            sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
+        _words(sheet, made, left, height, bool(shown))
+        return sheet.figure
+
+
+def _label(name: str, made: Analysis) -> str:
+    return {"regularized-newton": "reg. newton"}.get(name, name)
+
+
+def colouring(made: Analysis) -> list[str]:
+    """One colour for each critical point: minima by identity, all else by kind."""
+    found, number = [], 0
+    for point in made.critical_points:
+        if point.lowest:
+            found.append([c for c, _ in IDENTITIES if c != "#D55E00"][number % (len(IDENTITIES) - 1)])
+            number += 1
+        else:
+            found.append(BAD if point.kind == "maximum" or point.turn == "maximum" else GREY)
+    return found
+
+
+def _bands(ax: Axes, made: Analysis) -> None:
+    """Where f″ > 0 a cool tint, where f″ < 0 a warm one and a hatched strip on the floor."""
+    across = blended_transform_factory(ax.transData, ax.transAxes)
+    for low, high in made.convex:
+        ax.fill_between([low, high], 0, 1, transform=across, color=BENDS_UP, lw=0, zorder=0)
+    for low, high in made.concave:
+        ax.fill_between([low, high], 0, 1, transform=across, color=TINT, lw=0, zorder=0)
+        ax.fill_between([low, high], 0, 0.03, transform=across, facecolor="none", edgecolor=HATCH, hatch="/////", lw=0,
+                        zorder=1)  # fmt: skip
+
+
+def _points(ax: Axes, made: Analysis, colours: list[str], ylim: tuple[float, float]) -> None:
+    for point, colour in zip(made.critical_points, colours, strict=True):
+        if point.flat:
+            low, high = point.enclosure[0]
+            ax.plot([low, high], [point.f, point.f], color=colour, lw=5, solid_capstyle="butt", zorder=2.5)
+            continue
+        marker = "v" if point.lowest else "^" if "maximum" in (point.kind, point.turn) else "d"
+        if ylim[0] <= point.f <= ylim[1]:
+            ax.plot([point.x[0]], [point.f], marker, ms=8, mfc=colour, mec="white", mew=1, zorder=3, clip_on=False)
+
+
+# where each start ends
+
+
+def ends(made: Analysis, name: str, word: str) -> np.ndarray | None:
+    """For each of many starts the index of the critical point where the walk stands after 400 steps.
+
+    −1 where it has not settled, −2 where it has left the window by its width. None for a regularised Newton that is
+    Newton itself.
+    """
+    from symopt.auto import resolve
+    from symopt.methods import method
+
+    chosen = resolve(method(name), made.loss, made.window)
+    if word == "alpha" and chosen.parameters[word] == 0:
+        return None
+    low, high = map(float, made.window[0])
+    x = starts(low, high)[:, None]
+    with np.errstate(all="ignore"):
+        for x in islice(chosen.iterates(made.loss, x), STEPS):  # noqa: B007
+            pass
+    return settled(x[:, 0], made.critical_points, low, high)
+
+
+def starts(low: float, high: float) -> np.ndarray:
+    """The starts of the strips: the middles of as many cells."""
+    return low + (high - low) * (np.arange(LANES) + 0.5) / LANES
+
+
+def settled(x: np.ndarray, points: tuple[CriticalPoint, ...], low: float, high: float) -> np.ndarray:
+    """The index of the critical point near each x, −1 where there is none, −2 far outside and where x is nan."""
+    found = np.full(x.shape, -1)
+    width = high - low
+    with np.errstate(invalid="ignore"):
+        found[~(np.abs(x - (low + high) / 2) <= 1.5 * width)] = -2
+        for index, point in enumerate(points):
+            a, b = point.enclosure[0]
+            found[(x >= a - NEAR * width) & (x <= b + NEAR * width)] = index
+    return found
+
+
+def _strip(ax: Axes, found: np.ndarray, made: Analysis, colours: list[str], xlim: tuple[float, float]) -> None:
+    """One row of cells: each start in the colour of the point where it ends; unsettled pale, gone white and hatched."""
+    low, high = map(float, made.window[0])
+    shades = np.array([to_rgb(c) for c in colours] + [to_rgb("white"), to_rgb("#D9DCE1")])
+    ax.imshow(shades[found][None], extent=(low, high, 0, 1), aspect="auto", interpolation="nearest", zorder=1)
+    ax.set_xlim(*xlim)
+    ax.set_ylim(0, 1)
+    ax.set_axis_off()
+    for a, b in ranges.spans(starts(low, high), found == -2):
+        ax.fill_between([a, b], 0, 1, facecolor="white", edgecolor=PALE, hatch="////", lw=0, zorder=2)
+    for a, b in ranges.spans(starts(low, high), np.isin(found, _of_kind(made, "maximum"))):
+        ax.fill_between([a, b], 0, 1, facecolor="none", edgecolor="white", hatch="....", lw=0, zorder=2)
+
+
+def _of_kind(made: Analysis, kind: str) -> list[int]:
+    return [k for k, p in enumerate(made.critical_points) if kind in (p.kind, p.turn)]
+
+
+def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: bool) -> None:
+    text = made.loss.text
+    title = f"f({made.loss.names[0]}) = {text}"
+    size = next((s for s in (13, 11, 9) if measure(title, s) < WIDTH - left - 16), 8)
+    sheet.text(left, 24, title if size > 8 else title[:90] + "…", size=size)
+    sheet.text(left, 44, summary(made), size=10, color=GREY)
+    x = left
+    legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("tint: f″ > 0", "#4C7FA8"), ("hatched floor: f″ < 0", HINT)]
+    if strips:
+        legend += [("rows: where each start ends", GREY), ("pale: not settled", GREY), ("hatched: gone", GREY)]
+    for word, colour in legend:
+        sheet.text(x, height - 14, word, size=8.5, color=colour)
+        x += measure(word, 8.5) + 16
+
+
+def summary(made: Analysis) -> str:
+    """One line: the status, and what gradient descent needs to know."""
+    count = len(made.critical_points)
+    word = {"complete": "all, proved", "incomplete": "so far", "estimated": "estimated"}[made.status]
+    parts = [f"{count} critical point{'s' * (count != 1)} ({word})"]
+    if made.safe_lr is not None:
+        parts.append(f"safe lr < {digits(made.safe_lr, 5, -1)}")
+    if made.convex_everywhere:
+        parts.append("convex here")
+    elif made.direction_alpha:
+        parts.append(f"downhill with alpha > {digits(made.direction_alpha, 5, 1)}")
+    return "  ·  ".join(parts)
+
+
+__all__ = ["check_suffix", "draw", "ends", "save", "settled", "starts", "summary"]

@@ -1,0 +1,115 @@
+"""Chromium without a window, for the pages; skipped with a message where there is none, but never in CI."""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+
+import pytest
+
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --hide-scrollbars --force-device-scale-factor=1 --lang=en-US"
+).split()
+
+
+def start(folder):
+    """A browser whose downloads go into a folder."""
+    binary = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
+    driver = shutil.which("chromedriver")
+    try:
+        from selenium import webdriver
+    except ImportError:
+        webdriver = None
+    if not (binary and driver and webdriver):
+        message = "needs selenium, chromium and chromedriver: apt-get install chromium chromium-driver"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI {message}")
+        pytest.skip(message)
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    for flag in (*FLAGS, f"--user-data-dir={tempfile.mkdtemp(dir=folder)}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+
+
+class Screen:
+    """One page in the browser, with the few things that tests do to it."""
+
+    def __init__(self, driver):
+        self.driver = driver
+
+    def open(self, path, address="", width=1240, height=1000, dark=False):
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.get("about:blank")
+        self.messages(), self.requests()
+        self.driver.get(f"file://{path}{address}")
+        self.settle()
+        return self
+
+    def settle(self):
+        """Waits for two repaints."""
+        self.driver.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done));"
+        )
+
+    def find(self, selector):
+        return self.driver.find_element("css selector", selector)
+
+    def all(self, selector):
+        return self.driver.find_elements("css selector", selector)
+
+    def text(self, selector):
+        return self.find(selector).text
+
+    def click(self, selector):
+        self.find(selector).click()
+        self.settle()
+
+    def type(self, selector, text):
+        field = self.find(selector)
+        field.send_keys("\ue009a")  # control-a
+        field.send_keys(text or "\ue017")
+        self.settle()
+
+    def js(self, script, *arguments):
+        return self.driver.execute_script(f"return {script}", *arguments)
+
+    def command(self):
+        return self.js("document.querySelector('code').textContent")
+
+    def row(self, k=None):
+        """The numbers of the step shown, or of step k if it is in sight, to the last digit."""
+        which = "[aria-current]" if k is None else f'[data-k="{k}"]'
+        return [float(t) for t in self.js(f"[...document.querySelectorAll('tr{which} td')].map((cell) => cell.title)")]
+
+    def messages(self):
+        """What the console was told since it was last asked."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requests(self):
+        """Addresses asked for since last time, the page itself and what it holds left out."""
+        found = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                address = message["params"]["request"]["url"]
+                if not address.startswith(("data:", "blob:", "about:")):
+                    found.append(address)
+        return found
+
+    def wait(self, holds, seconds=6.0):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if found := holds():
+                return found
+            time.sleep(0.05)
+        raise AssertionError("waited in vain")

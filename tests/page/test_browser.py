@@ -1,0 +1,371 @@
+"""The page in a real browser: what a reader can do, and what must never happen."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from browserkit import Screen, start
+from typer.testing import CliRunner
+
+from symopt import Loss, Stop, descend
+from symopt.cli.app import app
+from symopt.page import explore
+from symopt.page.facts import facts
+from symopt.page.page import build
+
+COSINE = "x**2/50 - cos(x)"
+HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
+HOSTILE = "</script><img src=x onerror=pwned=1><script>pwned=1</script>\"'`${pwned=1}<!-- & \u2028"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="module")
+def driver(folder):
+    made = start(folder)
+    yield made
+    made.quit()
+
+
+@pytest.fixture(scope="module")
+def pages(folder):
+    window = [[-6, 6], [-6, 6]]
+    made = {
+        "line": explore(COSINE, ["newton"], 10.87),
+        "both": explore(COSINE),
+        "plane": explore(HIMMELBLAU, ["gd", "newton", "momentum"], [-1, -1], window=window, steps=200),
+        "letters": explore("a*x**2 - cos(b*x)", ["gd"], -6, ranges={"a": (0.01, 1), "b": (1, 4)}),
+        "own": explore("x**4/4 - x**2 + 2*x", ["x - 0.05*g - g/(1 + abs(h))", "adam"], 1.5),
+        "constants": explore(Loss.parse("k*y**2 + y*u", ["u", "y"], {"k": "1/3"}), ["gd"], [1, 2]),
+    }
+    for name, page in made.items():
+        page.save(folder / f"{name}.html")
+    return {name: folder / f"{name}.html" for name in made}
+
+
+@pytest.fixture
+def screen(driver):
+    found = Screen(driver)
+    yield found
+    assert found.messages() == []
+
+
+def field(label, kind="text"):
+    return f"input[type={kind}][aria-label='{label}']"
+
+
+def button(label):
+    return f"button[aria-label='{label}']"
+
+
+def python(text, spec, x, steps, window):
+    return descend(text, spec, x, Stop(steps=steps), window)
+
+
+def test_it_draws_and_asks_for_nothing(screen, pages):
+    for name, path in pages.items():
+        screen.open(path)
+        assert screen.text(".verdict"), name
+        assert screen.text("#trouble") == ""
+        assert len(screen.js("document.querySelector('svg.plot').outerHTML")) > 3000
+        assert screen.requests() == [f"file://{path}"], name
+
+
+def test_the_verdict_is_pythons(screen, pages):
+    window = [[-20.0, 20.0]]
+    screen.open(pages["line"])
+    for spec in ("newton", "gd:lr=0.192", "momentum:beta=0.5,lr=0.1", "sign-gd:lr=0.5"):
+        for x in (10.87, -3.0, 1.57):
+            screen.js("location.hash = arguments[0]", f"#m={spec}&s={x}&n=100")
+            screen.settle()
+            screen.settle()
+            told = python(COSINE, spec, x, 100, window)
+            assert screen.text(".verdict") == told.verdict
+            assert np.allclose(
+                screen.row()[1:4], [told.xs[-1, 0], told.fs[-1], told.grads[-1, 0]], rtol=1e-9, atol=1e-9
+            )
+
+
+def test_drag_the_start(screen, pages):
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    screen.open(pages["line"])
+    before = screen.js("document.querySelector(arguments[0]).value", field("start"))
+    chain = ActionChains(screen.driver).click_and_hold(screen.find(".ring")).move_by_offset(-120, 0)
+    chain.move_by_offset(-40, 30).release().perform()
+    screen.settle()
+    after = screen.js("document.querySelector(arguments[0]).value", field("start"))
+    assert float(after) < float(before) - 3
+    assert f"-s {after} " in screen.command()
+    assert len(after) <= 5  # snapped to what is printed
+    assert screen.js("document.activeElement.getAttribute('aria-valuetext')") == after
+
+
+def test_the_start_has_keys(screen, pages):
+    screen.open(pages["line"])
+    screen.js("document.querySelector('.start').focus()")
+    active = screen.driver.switch_to.active_element
+    active.send_keys("\ue014\ue014")  # right, right
+    screen.settle()
+    assert "-s 11.07 " in screen.command()
+    active.send_keys("\ue011")  # home
+    screen.settle()
+    assert "-s -20 " in screen.command()
+    screen.open(pages["plane"])
+    screen.js("document.querySelector('.start').focus()")
+    screen.driver.switch_to.active_element.send_keys("\ue013\ue012")  # up, left
+    screen.settle()
+    assert "-s -1.1,-0.9 " in screen.command()
+
+
+def test_click_chooses_a_start_in_the_plane(screen, pages):
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    screen.open(pages["plane"])
+    ActionChains(screen.driver).move_to_element_with_offset(screen.find("svg.plot"), 100, -60).click().perform()
+    screen.settle()
+    x, y = (float(screen.js("document.querySelector(arguments[0]).value", field(f"start {n}"))) for n in "xy")
+    assert 1 < x < 4
+    assert 0 < y < 3
+
+
+def test_steps_play_and_pause(screen, pages):
+    screen.open(pages["line"])
+    last = screen.js("document.querySelector('.step').textContent")
+    assert last == "k = 10 / 10"
+    screen.click(button("Back to the start"))
+    assert screen.row()[0] == 0
+    screen.click(button("Step forwards"))
+    screen.click(button("Step forwards"))
+    screen.click(button("Step back"))
+    assert screen.row()[0] == 1
+    assert screen.js("document.querySelector('.model').getAttribute('d').length") > 100
+    screen.click(button("Play"))
+    screen.wait(lambda: screen.row()[0] >= 3)
+    screen.click(button("Pause"))
+    held = screen.row()[0]
+    assert held < 10
+    screen.js("new Promise((done) => setTimeout(done, 900))")
+    assert screen.row()[0] == held
+    screen.js("document.querySelector('.start').focus()")
+    screen.driver.switch_to.active_element.send_keys(".")
+    screen.settle()
+    assert screen.row()[0] == held + 1
+    screen.click(button("To the end"))
+    assert screen.row()[0] == 10
+
+
+def test_methods_and_parameters_change(screen, pages):
+    screen.open(pages["both"])
+    assert [each.text for each in screen.all(".verdict")] == [
+        python(COSINE, "gd", -20, 100, None).verdict, python(COSINE, "newton", -20, 100, None).verdict,
+    ]  # fmt: skip
+    select = screen.find("select[aria-label='method 2']")
+    select.send_keys("adam")
+    screen.settle()
+    assert "-m adam:b1=0.9,b2=0.999," in screen.command()
+    screen.click(button("remove adam"))
+    assert "adam" not in screen.command()
+    screen.type(field("lr"), "1/64")
+    assert "-m gd:lr=0.015625 " in screen.command()
+    assert screen.text(".verdict") == python(COSINE, "gd:lr=1/64", -20, 100, None).verdict
+    for typed in ("alert(1)", "1/0", "2**", "constructor", "x", ""):
+        screen.type(field("lr"), typed)
+        assert screen.find(field("lr")).get_attribute("aria-invalid") == "true", typed
+        assert "-m gd:lr=0.015625 " in screen.command()
+    screen.type(field("lr"), "2**-6*(1 + sqrt(4))/3 - -0")
+    assert "-m gd:lr=0.015625 " in screen.command()
+    screen.find(field("lr", "range")).send_keys("\ue014" * 3)
+    screen.settle()
+    moved = float(screen.find(field("lr")).get_attribute("value"))
+    assert moved > 0.015625
+    assert f"-m gd:lr={moved!r} " in screen.command()
+    screen.click("button.add")
+    assert len(screen.all(".cards .card")) == 2
+    assert screen.find(".decay").is_displayed()
+    assert screen.find("select[aria-label='method 1']").get_attribute("value") == "0"
+
+
+def test_letters_reshape_the_loss(screen, pages):
+    screen.open(pages["letters"])
+    curve = screen.js("document.querySelector('.graph').getAttribute('d')")
+    screen.type(field("a"), "1/50")
+    screen.type(field("b"), "1.5")
+    assert screen.js("document.querySelector('.graph').getAttribute('d')") != curve
+    told = descend(
+        Loss.parse("a*x**2 - cos(b*x)", None, {"a": "1/50", "b": 1.5}), re.search(r"-m (\S+)", screen.command())[1], -6
+    )
+    assert "--set a=0.02 --set b=1.5 " in screen.command()
+    assert np.allclose(screen.row()[1:4], [told.xs[-1, 0], told.fs[-1], told.grads[-1, 0]], rtol=1e-8, atol=1e-8)
+
+
+def test_the_strip_follows(screen, pages):
+    screen.open(pages["line"])
+    screen.wait(lambda: "maximum" in screen.text(".legend") and "minimum" in screen.text(".legend"))
+    screen.find("select").send_keys("gd")
+    screen.settle()
+    screen.wait(lambda: "maximum" not in screen.text(".legend") and "minimum" in screen.text(".legend"))
+
+
+def test_basins_on_request(screen, pages):
+    screen.open(pages["plane"], "#m=newton&s=1,1")
+    assert screen.find(".ends").get_attribute("href") is None
+    screen.click("label.check input")
+    screen.wait(lambda: len(screen.all(".letters text")) == 4, 20)
+    assert screen.find(".ends").get_attribute("href").startswith("data:image/png")
+
+
+@pytest.mark.parametrize("name", ["line", "both", "plane", "letters", "own", "constants"])
+def test_the_command_reproduces_the_screen(screen, pages, name, folder):
+    screen.open(pages[name])
+    if name == "plane":
+        screen.type(field("start x"), "pi/2")
+    words = shlex.split(screen.command())
+    assert words[:2] == ["symopt", "animate"]
+    words = ["run", *words[2:], "--json", "-q"]
+    if name == "line":  # once through the shell's own door
+        shell = [sys.executable, "-m", "symopt", *words]
+        told = subprocess.run(shell, capture_output=True, text=True, check=True, cwd=folder).stdout
+    else:
+        told = CliRunner().invoke(app, words).stdout
+    report = json.loads(told)
+    cards = screen.all(".pick")
+    assert len(report["runs"]) == len(cards)
+    for run, card in zip(report["runs"], cards, strict=True):
+        card.click()
+        screen.click(button("To the end"))
+        screen.settle()
+        scale = float(np.ptp(report["window"]))
+        shown = screen.row(run["steps"])
+        assert np.abs(np.array(shown[1 : 1 + len(run["x"])]) - run["x"]).max() <= 1e-9 * scale
+        assert shown[0] == run["steps"]
+    assert "-w" in words
+
+
+def test_the_address_holds_everything(screen, pages):
+    screen.open(pages["both"])
+    screen.type(field("start"), "-7.5")
+    screen.type(field("lr"), "0.5")
+    screen.type(field("steps"), "37")
+    screen.click(button("Back to the start"))
+    screen.click(button("Step forwards"))
+    screen.click("label.check input")
+    command, verdicts = screen.command(), [each.text for each in screen.all(".verdict")]
+    screen.wait(lambda: "k=1" in screen.driver.current_url)
+    address = "#" + screen.driver.current_url.partition("#")[2]
+    screen.open(pages["both"], address)
+    assert screen.command() == command
+    assert [each.text for each in screen.all(".verdict")] == verdicts
+    assert screen.row()[0] == 1
+    assert not screen.find("label.check input").is_selected()
+
+
+def test_a_strange_address_does_no_harm(screen, pages):
+    screen.open(pages["both"])
+    command = screen.command()
+    for address in (
+        "#m=<script>pwned=1</script>&s=alert(1)&n=1e9&k=-3&a=9",
+        "#%%%",
+        "#m=__proto__:lr=1&set=a=1",
+        "#s=1,2,3&n=0.5",
+    ):
+        screen.open(pages["both"], address)
+        assert screen.command() == command, address
+        assert screen.js("window.pwned") is None
+
+
+def test_hostile_text_stays_text(screen, folder):
+    data, functions = facts(COSINE, None, None, {}, None, None, 1e-8)
+    data = json.loads(json.dumps(data))
+    data["text"] = data["written"] = HOSTILE
+    data["derivatives"] = [[HOSTILE, HOSTILE]]
+    data["leftOut"] = [HOSTILE]
+    data["constants"] = {HOSTILE: HOSTILE}
+    for each in data["methods"]:
+        each["name"] = each["written"] = HOSTILE
+    path = folder / "hostile.html"
+    path.write_bytes(build(data, functions).encode())
+    screen.open(path)
+    assert screen.js("window.pwned") is None
+    assert screen.all("img") == []
+    assert len(screen.all("script")) == 2
+    assert HOSTILE.split("<!--")[0] in screen.js("document.querySelector('h1').textContent")
+    assert screen.js("document.querySelector('option').textContent").startswith("</script><img")
+    assert shlex.split(screen.command())[2] == HOSTILE.replace("\u2028", "\u2028")
+
+
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1440, 900)])
+@pytest.mark.parametrize("name", ["both", "plane", "own"])
+def test_it_fits_phones_and_desktops(screen, pages, name, size):
+    screen.open(pages[name], "", *size)
+    assert screen.js("document.documentElement.scrollWidth") <= size[0]
+    assert screen.js("document.querySelector('svg.plot').getBoundingClientRect().width") <= size[0]
+    small = screen.js(
+        "[...document.querySelectorAll('button, select, input')].filter((e) => e.offsetParent && e.getBoundingClientRect().height < 18).length"
+    )
+    assert small == 0
+
+
+def test_everything_has_a_label(screen, pages):
+    screen.open(pages["own"])
+    nameless = screen.js("""[...document.querySelectorAll('input, select, button')].filter((e) =>
+        !e.getAttribute('aria-label') && !e.textContent.trim() && !e.closest('label')?.textContent.trim()).map((e) => e.outerHTML)""")
+    assert nameless == []
+
+
+def test_light_and_dark(screen, pages):
+    ground = {}
+    for dark in (False, True):
+        screen.open(pages["line"], dark=dark)
+        ground[dark] = screen.js("getComputedStyle(document.body).backgroundColor")
+    assert ground[False] == "rgb(255, 255, 255)"
+    assert ground[True] != ground[False]
+
+
+def test_chinese_and_back(screen, pages):
+    screen.open(pages["line"])
+    screen.click("button.language")
+    assert screen.js("document.documentElement.lang") == "zh"
+    assert "极小点" in screen.text(".verdict")
+    assert screen.find(button("播放"))
+    screen.wait(lambda: "lang=zh" in screen.driver.current_url)
+    screen.click("button.language")
+    assert screen.find(button("Play"))
+
+
+def test_pictures_are_saved(screen, pages, folder):
+    screen.open(pages["plane"])
+    screen.driver.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    for each in screen.all(".buttons button")[2:]:
+        each.click()
+    svg, png = folder / "descent.svg", folder / "descent.png"
+    screen.wait(lambda: svg.exists() and png.exists() and png.stat().st_size > 1000)
+    root = ET.parse(svg).getroot()
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    text = svg.read_text(encoding="utf-8")
+    assert "var(" not in text
+    assert "momentum: 200 steps used" in text
+    assert png.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_it_shows_itself_in_a_sandboxed_frame(screen, folder):
+    notebook = folder / "notebook.html"
+    notebook.write_text(
+        f"<meta charset=utf-8><body>{explore(COSINE, ['newton'], 10.87)._repr_html_()}", encoding="utf-8"
+    )
+    screen.driver.get(f"file://{notebook}")
+    frame = screen.wait(lambda: screen.find("iframe"))
+    assert frame.get_attribute("sandbox") == "allow-scripts allow-downloads"
+    screen.driver.switch_to.frame(frame)
+    screen.wait(
+        lambda: screen.all(".verdict") and screen.text(".verdict") == python(COSINE, "newton", 10.87, 100, None).verdict
+    )
+    screen.driver.switch_to.default_content()

@@ -1,0 +1,219 @@
+"""The page's numbers and verdicts are numpy's: every step of every method from the same point, and whole walks."""
+
+import re
+
+import numpy as np
+import pytest
+from nodekit import printed, run
+
+from symopt.auto import resolve
+from symopt.descent import Stop, descend
+from symopt.loss import Loss
+from symopt.losses import GALLERY
+from symopt.methods import FORMULAS, method
+from symopt.page import javascript
+
+EPS = float(np.finfo(float).eps)
+LOSSES = [(p.text, p.variables, np.array(p.window, dtype=float), p.start) for p in GALLERY if p.n <= 2]
+METHODS = [named.name for named in FORMULAS if "noise" not in named.formula]
+OWN = [
+    "v = 0.5*v - 0.01*g; x + v + 0.001*sin(t)*g", "u = x - 0.01*g; x + (u - x)/(1 + abs(dot(g, u)))",
+    "x - h/(1 + h**2)*g", "w = w + norm(g); x - g/(1 + w)", "v = g/(abs(h) + 1); x - v/(1 + norm(v)) + 0.01*v*f/(1 + abs(f))",
+]  # fmt: skip
+WALKED = [
+    "gd",
+    "newton",
+    "regularized-newton",
+    "saddle-free-newton",
+    "momentum",
+    "adam",
+    "sign-gd",
+    "normalized-gd",
+    "x - 1e-18*g",
+]
+STEPS = 6
+STEP = """GIVEN.map(([b, n, r, P, points]) => {
+  const loss = makeLoss(LOSSES[b], n, []);
+  const rule = RULES[n][r];
+  const S = new Float64Array(rule.states * n);
+  return points.slice(0, -1).map((point, k) => {
+    const X = Float64Array.from(point);
+    evaluate(loss, X, rule.bends);
+    const O = [...loss.O];
+    advance(loss, rule, P, X, S, k + 1);
+    return [O, [...X]];
+  });
+})"""
+WALK = """GIVEN.map(([b, n, r, P, start, stop, width]) => {
+  const w = keep(walk(makeLoss(LOSSES[b], n, []), RULES[n][r], P, start, stop));
+  return [w.outcome, w.kind, w.period, w.remark, w.K, rises(w), verdict(w, width, "en")];
+})"""
+
+
+@pytest.fixture(scope="module")
+def losses():
+    return [Loss.parse(text, variables) for text, variables, *_ in LOSSES]
+
+
+def functions(losses, specs, wrong=None):
+    """Every loss and every rule as JavaScript; `wrong`, if given, spoils the text of the rules."""
+    rules = {n: ",\n".join(javascript.rule(method(spec).read, n) for spec in specs) for n in (1, 2)}
+    if wrong is not None:
+        rules = {n: wrong(text) for n, text in rules.items()}
+    listed = ",\n".join(printed(loss) for loss in losses)
+    return f"const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};"
+
+
+def starts(loss, window, begin, count):
+    random = np.random.default_rng(3)
+    found = [np.array(begin, dtype=float), *random.uniform(window[:, 0], window[:, 1], (count - 1, loss.n))]
+    return [x for x in found if np.isfinite(loss(x))]
+
+
+def steps(losses, specs, rows):
+    """(loss, method, parameters, the points of a walk by numpy) for several starts."""
+    for b, loss in list(enumerate(losses))[rows]:
+        _, _, window, begin = LOSSES[b]
+        for r, spec in enumerate(specs):
+            walker = resolve(method(spec), loss, window)
+            for start in starts(loss, window, begin, 3):
+                points = [start]
+                for x, _ in zip(walker.iterates(loss, start), range(STEPS), strict=False):
+                    points.append(x)
+                    if not np.isfinite(x).all():
+                        break
+                yield b, r, [value for _, value in walker.values], points
+
+
+def faults(losses, specs, folder, wrong=None, rows=slice(None)):
+    """Steps that differ by more than 1e-12 of the scale, and how many were compared.
+
+    Where H is nearly singular a step along it is good to EPS·cond(H) of its length in any arithmetic.
+    """
+    cases = list(steps(losses, specs, rows))
+    given = [[b, losses[b].n, r, P, points] for b, r, P, points in cases]
+    answers = run(folder, STEP, given, functions=functions(losses, specs, wrong))
+    found, count = [], 0
+    for (b, r, _, points), answer in zip(cases, answers, strict=True):
+        half = np.ptp(LOSSES[b][2], axis=1).max() / 2
+        for k, (_, theirs) in enumerate(answer):
+            count += 1
+            here, ours, theirs = points[k], points[k + 1], np.array(theirs)
+            if not np.isfinite(ours).all() or not np.isfinite(theirs).all():
+                if np.isfinite(ours).all() != np.isfinite(theirs).all():
+                    found.append((LOSSES[b][0], specs[r], here, ours, theirs))
+                continue
+            scale = max(half, np.abs(here).max(), np.abs(ours).max())
+            allowed = 1e-12 * scale
+            if losses[b].n == 2 and "h" in method(specs[r]).read.names:
+                bends = np.abs(np.linalg.eigvalsh(losses[b].hess(here)))
+                condition = bends.max() / max(bends.min(), 1e-300)
+                allowed += 4 * min(1.0, EPS * condition) * max(np.abs(ours - here).max(), np.abs(theirs - here).max())
+            if np.abs(ours - theirs).max() > allowed:
+                found.append((LOSSES[b][0], specs[r], here, ours, theirs))
+    return found, count
+
+
+def test_enough_losses():
+    assert len(LOSSES) >= 60
+    assert len(METHODS) >= 12
+
+
+def test_every_step_of_every_method_is_numpys(losses, tmp_path):
+    found, count = faults(losses, METHODS, tmp_path)
+    assert not found, f"{len(found)} of {count}: {found[:5]}"
+    assert count > 10_000
+
+
+def test_formulas_of_ones_own_are_numpys_too(losses, tmp_path):
+    assert not faults(losses, OWN, tmp_path, rows=slice(None, None, 4))[0]
+
+
+def test_value_gradient_and_hessian_are_numpys(losses, tmp_path):
+    points = [
+        [b, loss.n, 0, [0.1], [x, x]]
+        for b, loss in enumerate(losses)
+        for x in starts(loss, LOSSES[b][2], LOSSES[b][3], 5)
+    ]
+    body = STEP.replace("rule.bends", "true")
+    for (b, n, _, _, (x, _)), [[computed, _]] in zip(
+        points, run(tmp_path, body, points, functions=functions(losses, ["gd"])), strict=True
+    ):
+        f, g, h = losses[b](x), losses[b].grad(x), losses[b].hess(x)
+        lower = [h[i, j] for i in range(n) for j in range(i + 1)]
+        for part in ([f], g, lower):
+            ours, theirs = np.array(part), np.array(computed[: len(part)])
+            computed = computed[len(part) :]
+            fine = np.isfinite(ours)
+            assert (fine == np.isfinite(theirs)).all(), (LOSSES[b][0], x)
+            size = max(np.abs(ours[fine]).max(initial=0.0), np.abs(f))
+            assert np.abs(ours - theirs)[fine].max(initial=0.0) <= 1e-11 * size, (LOSSES[b][0], x, ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("-(G[0]*P[0])", "-(G[0]*P[0]*(1+1e-9))"),
+        ("-(G[0]/H[0])", "-(G[0]/abs(H[0]))"),
+        ("raise(P[1],t)", "raise(P[1],t+1)"),
+    ],
+)
+def test_a_broken_rule_is_caught(losses, tmp_path, right, wrong):
+    found, _ = faults(losses, METHODS, tmp_path, lambda text: text.replace(right, wrong), slice(6))
+    assert found
+
+
+def test_verdicts_are_pythons(losses, tmp_path):
+    cases, expected = [], []
+    for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
+        for r, spec in enumerate(WALKED):
+            walker = resolve(method(spec), loss, window)
+            half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
+            for start in starts(loss, window, begin, 2):
+                stop = Stop(steps=60)
+                with np.errstate(all="ignore"):
+                    path = descend(loss, walker, start, stop, window)
+                given = {"steps": 60, "gtol": stop.gtol, "radius": stop.radius, "half": half, "center": center}
+                cases.append([b, loss.n, r, [v for _, v in walker.values], start, given, float(np.ptp(window[0]))])
+                told = [
+                    path.outcome.name,
+                    path.kind or "",
+                    path.period or 0,
+                    path.remark,
+                    path.steps,
+                    path.rises,
+                    path.verdict,
+                ]
+                expected.append(told)
+    answers = run(
+        tmp_path, WALK, cases, modules=("numbers.js", "walk.js", "words.js"), functions=functions(losses, WALKED)
+    )
+    other = [
+        (LOSSES[case[0]][0], WALKED[case[2]], case[4], mine, theirs)
+        for case, mine, theirs in zip(cases, expected, answers, strict=True)
+        if not same(mine, theirs)
+    ]
+    # Newton and its kin wander chaotically before they settle: there the last bit of a sine decides
+    assert len(other) <= 0.004 * len(cases), f"{len(other)} of {len(cases)}: {other[:6]}"
+    assert {row[0] for row in expected} >= {
+        "FLAT",
+        "CYCLE",
+        "STALLED",
+        "EXHAUSTED",
+        "RAN_AWAY",
+        "LEFT_DOMAIN",
+        "NO_STEP",
+    }
+    assert {row[1] for row in expected} >= {"minimum", "maximum", "saddle", "plateau", "degenerate"}
+
+
+def same(mine, theirs):
+    """Equal, but for the last printed digit of a number."""
+    numbers = [
+        [float(n.replace("−", "-")) for n in re.findall(r"−?\d+\.?\d*(?:e[+−]\d+)?", row[6])] for row in (mine, theirs)
+    ]
+    return (
+        mine[:4] == theirs[:4] and np.allclose(*numbers, rtol=2e-5, atol=1e-9)
+        if len(numbers[0]) == len(numbers[1])
+        else False
+    )
