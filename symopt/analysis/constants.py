@@ -18,6 +18,7 @@ from typing import Any
 from flint import arb
 from sympy import Rational
 
+from symopt.analysis.exact import vanishes
 from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets, above, below, working
 from symopt.analysis.isolate import Edge
@@ -257,7 +258,7 @@ def _part_at(land: Landscape, x: float) -> Smooth | None:
 
 
 def kinks(land: Landscape) -> tuple[list[float], bool, bool]:
-    """Where f or f′ jumps inside the window, whether every jump of the slope is upwards, and whether f is continuous."""
+    """Where f or f′ jumps in the window, whether every jump of the slope is upwards, whether f is continuous."""
     places: list[float] = []
     upwards, continuous = True, True
     for left, right in zip(land.parts, land.parts[1:], strict=False):
@@ -285,7 +286,6 @@ def _equal(land: Landscape, left: Smooth, right: Smooth, edge: Edge) -> bool:
         return True
     if edge.exact is None:
         return False
-    assert left.jets is not None and right.jets is not None
-    from symopt.analysis.exact import vanishes
-
+    assert left.jets is not None
+    assert right.jets is not None
     return vanishes(left.jets.derivative(1) - right.jets.derivative(1), land.x, edge.exact)

@@ -19,7 +19,7 @@ SIMPLE = 60
 
 
 def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
-    """Short closed forms inside a narrow ball: p/q, p/q·π, ±√(p/q), (p ± √d)/q, log(p/q), exp(p/q), and inverse functions."""
+    """Short closed forms inside a narrow ball: p/q, p/q·π, ±√(p/q), (p ± √d)/q, log(p/q), exp(p/q) and the like."""
     with working(FINE, 1):
         size = max(1.0, abs(float(ball.mid())))
         if not (ball.is_finite() and float(ball.rad()) < NARROW * size):

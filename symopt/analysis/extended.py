@@ -201,7 +201,9 @@ def _monotone(rule: tuple[Callable[[Any], Any], Pair, Pair], u: Pair) -> Pair:
     with working(PRECISION, 1):
         first = limits[0] if low == domain[0] else below(function(arb(low)))
         last = limits[1] if high == domain[1] else above(function(arb(high)))
-    return (max(first, limits[0]) if first == first else limits[0]), (min(last, limits[1]) if last == last else limits[1])
+    return (max(first, limits[0]) if first == first else limits[0]), (
+        min(last, limits[1]) if last == last else limits[1]
+    )
 
 
 def _by_ball(expr: Expr, u: Pair) -> Pair:

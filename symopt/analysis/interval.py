@@ -54,7 +54,7 @@ def below(ball: Ball) -> float:
         return -math.inf
     value = float(end)
     if math.isinf(value):
-        return value if value < 0 else float(1.7976931348623157e308)
+        return value if value < 0 else 1.7976931348623157e308
     return value + 0.0 if arb(value) <= end else math.nextafter(value, -math.inf)
 
 

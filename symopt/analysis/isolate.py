@@ -20,8 +20,8 @@ from functools import cached_property
 from typing import Any
 
 import sympy
-from flint import arb, fmpq_poly
 from flint import fmpq as quotient
+from flint import fmpq_poly
 from sympy import Expr, Symbol
 
 from symopt.analysis.exact import closed_form
@@ -87,7 +87,7 @@ class Region:
 
 @dataclass
 class Signs:
-    """What is known of a derivative on a piece: its zeros and its regions, left to right; `flat` if it is zero there."""
+    """Zeros and regions of a derivative on a piece, left to right; `flat` if it is zero on all of it."""
 
     zeros: list[Zero] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
@@ -248,7 +248,7 @@ class _Search:
 
 
 def newton(jets: Jets, k: int, a: float, b: float) -> Ball | None:
-    """The one zero of f⁽ᵏ⁾ in [a, b] to sixty digits by interval Newton, X ∩ (m − f⁽ᵏ⁾(m)/f⁽ᵏ⁺¹⁾(X)); at least narrowed."""
+    """The one zero of f⁽ᵏ⁾ in [a, b] to sixty digits by interval Newton, X ∩ (m − f⁽ᵏ⁾(m)/f⁽ᵏ⁺¹⁾(X))."""
     with working(FINE, 1):
         box = hull(a, b)
     for _ in range(60):

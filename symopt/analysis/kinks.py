@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -136,15 +137,11 @@ def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]
         yield settled(piece, piece.first, piece.last, node, switch, 0)
         return
     edges = [piece.first]
-    uncertain: list[tuple[Edge, Edge]] = []
     for zero in signs.zeros:
         exact = _closed(jets, zero)
         edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, replaced(piece.expr, node, switch, 0))
         for old in (piece.first, piece.last):
             if edge.ball.overlaps(old.ball):
-                if edge.exact is None or old.exact is None or edge.exact != old.exact:
-                    if edge.exact is None and old.exact is None:
-                        uncertain.append((old, old))
                 break
         else:
             edges.append(edge)
@@ -152,7 +149,7 @@ def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]
     if switch.singular:
         edges[0], edges[-1] = (_sharpened(e, signs.zeros) for e in (edges[0], edges[-1]))
     undecided = signs.undecided
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         lows = [r for r in undecided if r.low < right.high and r.high > left.low]
         signed = {r.sign for r in signs.regions if r.sign and r.low < right.low and r.high > left.high}
         if not lows and len(signed) == 1:

@@ -17,7 +17,7 @@ def estimate(loss: Any, window: np.ndarray, warnings: tuple[str, ...] = (), star
     """Critical points, curvature and constants of a loss of one variable from samples on the window."""
     low, high = map(float, window[0])
     xs = grid(low, high)
-    f, g, h = _sampled(loss, xs)
+    f, _, h = _sampled(loss, xs)
     points = estimated_points(loss, low, high)
     known = np.isfinite(f)
     curve = h[known & np.isfinite(h)]

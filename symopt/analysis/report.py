@@ -43,7 +43,9 @@ def _points(made: Analysis, name: str) -> list[str]:
         return ["  no critical point" + ("" if made.status == "complete" else " found")]
     rows = [(f"{name} = {_place(p)}", f"f = {digits(p.f)}", _kind(p), _remark(p)) for p in shown(points)]
     widths = [max(len(row[c]) for row in rows) for c in range(3)]
-    lines = ["  " + "   ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    lines = [
+        "  " + "   ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows
+    ]
     if len(points) > len(rows):
         lines.append(f"  … {len(points) - len(rows)} more: --json has them")
     return lines
@@ -91,7 +93,11 @@ def _curvature(made: Analysis) -> list[str]:
     if made.convex_everywhere:
         lines.append("convex on the window (proved)")
     else:
-        lines += [f"f″ {sign} 0 on {_spans(spans)}{word}" for sign, spans in ((">", made.convex), ("<", made.concave)) if spans]
+        lines += [
+            f"f″ {sign} 0 on {_spans(spans)}{word}"
+            for sign, spans in ((">", made.convex), ("<", made.concave))
+            if spans
+        ]
     low, high = made.mu[0], top(made)
     if not math.isnan(low) and math.isfinite(low):
         within = f" ≤ {digits(high, 6, 1)}" if high is not None and math.isfinite(high) else ""
@@ -125,7 +131,7 @@ def _steps(made: Analysis) -> list[str]:
         lines.append(f"gd: f falls at every step if 0 < lr < {digits(made.safe_lr, 5, -1)} (2/L){best}")
     elif made.L[1] != 0:
         lines.append("gd: no safe lr follows from f″")
-    if made.direction_alpha is not None and not (made.descent_alpha == 0):
+    if made.direction_alpha is not None and made.descent_alpha != 0:
         text = f"regularised newton: downhill if alpha > {digits(made.direction_alpha, 8, 1)}"
         if made.descent_alpha is not None:
             text += f"; f falls at every step if alpha ≥ {digits(made.descent_alpha, 8, 1)}"
@@ -147,8 +153,12 @@ def _rates(made: Analysis, name: str) -> list[str]:
     minima.sort(key=lambda x: -sum(r.observed is not None for r in made.rates if r.x == x))
     lines = []
     for x in minima[:MOST_MINIMA]:
-        lines.append(f"{'rates':<{WIDTH}}near {name} = {digits(x[0])}, steps from the start {digits(made.start or 0.0)}:")
-        lines += [f"{'':<{WIDTH}}  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x]
+        lines.append(
+            f"{'rates':<{WIDTH}}near {name} = {digits(x[0])}, steps from the start {digits(made.start or 0.0)}:"
+        )
+        lines += [
+            f"{'':<{WIDTH}}  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x
+        ]
     if len(minima) > MOST_MINIMA:
         lines += _row("", f"… {len(minima) - MOST_MINIMA} more minima: --json has their rates")
     return lines

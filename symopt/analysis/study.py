@@ -133,7 +133,9 @@ def curvature(land: Any) -> tuple[list[Interval], list[Interval]]:
 
 
 def _bends(land: Any, sign: int) -> bool:
-    return any(region.sign == sign for part in land.parts for region in part.curve.regions if land.clipped(region, part))
+    return any(
+        region.sign == sign for part in land.parts for region in part.curve.regions if land.clipped(region, part)
+    )
 
 
 def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: list[Interval], lr: float) -> list[str]:
@@ -163,7 +165,9 @@ def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: l
             "window, so that a path may leave the window and the bounds with it"
         )
     if made.safe_lr is not None and made.L[0] > 0 and lr > 2 / made.L[0]:
-        said.append(f"lr = {digits(lr)} is above 2/L = {digits(made.safe_lr, 5)}: f is no longer sure to fall at every step")
+        said.append(
+            f"lr = {digits(lr)} is above 2/L = {digits(made.safe_lr, 5)}: f is no longer sure to fall at every step"
+        )
     said += [f"x = {digits(p.x[0])}: {_degenerate(p)}" for p in made.critical_points if p.kind == "degenerate"][:4]
     said += list(made.cycles)
     return said

@@ -85,7 +85,7 @@ def diagnose(case: Case) -> str | None:
     """The first explanation that is proved, from the plainest to the farthest; None if there is none."""
     if not case.points or not case.given_values or not case.expected_values:
         return None
-    with deep():
+    with deep(), mp.workdps(DIGITS):
         taken, factor = next(confused(case), None), next(whole(case), None)
         if factor is not None:
             return f"{factor}; {taken}" if taken is not None else factor

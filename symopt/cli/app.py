@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -11,7 +10,15 @@ import typer
 from symopt import __version__
 from symopt.cli.arguments import Command, Group
 
-COMMANDS = ("derive", "run", "animate", "check", "explore", "methods", "losses")
+COMMANDS = {
+    "derive": "Derive a loss: f, its gradient and its Hessian.",
+    "run": "Walk methods on a loss and print every step.",
+    "animate": "Walk methods on a loss and draw the descent.",
+    "check": "Check derivatives written by hand: proved, different (where and why), or undecided.",
+    "explore": "Write one HTML page to play with a loss: drag the start, slide the learning rate.",
+    "methods": "List the methods, or explain one: formula, parameters, reference, for and against.",
+    "losses": "List the gallery of losses, or explain one: formula, window, start, minima, reference.",
+}
 HELP = """Type a loss. See how it descends. Know why.
 
 EXPR is a formula such as "-cos(pi*x/20) + x**2" (in double quotes), the name of a loss from
@@ -37,8 +44,12 @@ def symopt(
     """Nothing to do before a command."""
 
 
-for _name in COMMANDS:
-    app.command(_name, cls=Command)(getattr(import_module(f"symopt.cli.{_name}"), _name))
+def _by_name() -> None:
+    """What stands for a command until the group loads the module of its name."""
+
+
+for _name, _help in COMMANDS.items():
+    app.command(_name, cls=Command, help=_help)(_by_name)
 
 
 def main() -> None:

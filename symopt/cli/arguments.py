@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 from symopt.errors import SymoptError, did_you_mean
 
@@ -37,7 +39,10 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The commands; a loss typed in a command's place is answered with the command that was meant."""
+    """The commands, each loaded when it is called.
+
+    A loss typed in a command's place is answered with the command that was meant.
+    """
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0] if args else ""
@@ -47,7 +52,15 @@ class Group(TyperGroup):
             if not near and not name.isalpha():
                 hint = f'to see it descend: symopt animate "{name}"'
             raise stop(SymoptError(f"no such command {name!r}", hint))
-        return super().resolve_command(ctx, args)
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(name), rest
+
+
+def load(name: str) -> Any:
+    """The command in the module of its name, imported only now: help and completion go without all of them."""
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name, cls=Command)(getattr(import_module(f"symopt.cli.{name}"), name))
+    return get_command(alone)
 
 
 def stop(error: SymoptError) -> typer.Exit:

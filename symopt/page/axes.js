@@ -16,7 +16,15 @@ export function makeFrame(app, classes) {
     defs: svg("defs", {}, svg("clipPath", { id }, clip)),
     clip,
   };
-  frame.svg = svg("svg", { class: classes, role: "group" }, frame.defs, frame.ticks, frame.inside, frame.border, frame.above);
+  frame.svg = svg(
+    "svg",
+    { class: classes, role: "group" },
+    frame.defs,
+    frame.ticks,
+    frame.inside,
+    frame.border,
+    frame.above,
+  );
   return frame;
 }
 
@@ -34,18 +42,31 @@ export function layFrame(frame, width, height, box, view) {
   frame.uny = (py) => bottom + ((box.bottom - py) / (box.bottom - box.top)) * (top - bottom);
   const across = ticks(left, right, clamp((box.right - box.left) / 80, 2, 10));
   const upwards = ticks(bottom, top, clamp((box.bottom - box.top) / 55, 2, 8));
-  const marks = across.map((v) => svg("text", { x: frame.x(v), y: box.bottom + 17, "text-anchor": "middle" }, tickText(v)));
-  marks.push(...upwards.map((v) => svg("text", { x: box.left - 7, y: frame.y(v) + 4, "text-anchor": "end" }, tickText(v))));
-  marks.push(svg("path", {
-    d: across.map((v) => `M${frame.x(v)} ${box.bottom}v4`).join("") + upwards.map((v) => `M${box.left} ${frame.y(v)}h-4`).join(""),
-  }));
+  const marks = across.map((v) =>
+    svg("text", { x: frame.x(v), y: box.bottom + 17, "text-anchor": "middle" }, tickText(v)),
+  );
+  marks.push(
+    ...upwards.map((v) => svg("text", { x: box.left - 7, y: frame.y(v) + 4, "text-anchor": "end" }, tickText(v))),
+  );
+  marks.push(
+    svg("path", {
+      d:
+        across.map((v) => `M${frame.x(v)} ${box.bottom}v4`).join("") +
+        upwards.map((v) => `M${box.left} ${frame.y(v)}h-4`).join(""),
+    }),
+  );
   frame.ticks.replaceChildren(...marks);
 }
 
 // The start: a ring that is dragged, tapped into place, or moved by the arrow keys.
 export function makeStart(app, frame) {
   const ring = svg("circle", { class: "ring", r: 8 });
-  const handle = svg("g", { class: "start", tabindex: 0, role: "slider" }, svg("circle", { class: "reach", r: 22 }), ring);
+  const handle = svg(
+    "g",
+    { class: "start", tabindex: 0, role: "slider" },
+    svg("circle", { class: "reach", r: 22 }),
+    ring,
+  );
   const moveTo = (event) => {
     const corner = frame.svg.getBoundingClientRect();
     const px = clamp(event.clientX - corner.left, frame.box.left, frame.box.right);
@@ -70,7 +91,9 @@ export function makeStart(app, frame) {
   }
   frame.svg.addEventListener("click", (event) => event.pointerType === "touch" && moveTo(event));
   handle.addEventListener("keydown", (event) => {
-    const [i, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] || [-1, 0];
+    const [i, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] || [
+      -1, 0,
+    ];
     const n = app.data.names.length;
     const axis = n === 1 && i === 1 ? 0 : i;
     if (axis < 0 && !["Home", "End"].includes(event.key)) return;

@@ -41,13 +41,18 @@ export function makePlot(app) {
         bends[j * (nx + 1) + i] = Math.min(e.one, e.two);
       }
     }
-    const place = (i, j) => `${(box.left + (i / nx) * (box.right - box.left)).toFixed(1)} ${(box.bottom - (j / ny) * (box.bottom - box.top)).toFixed(1)}`;
+    const place = (i, j) =>
+      `${(box.left + (i / nx) * (box.right - box.left)).toFixed(1)} ${(box.bottom - (j / ny) * (box.bottom - box.top)).toFixed(1)}`;
     const { heights, depth } = spaced(fs);
     set(levels, { d: heights.map((level) => isolines(depth, nx, ny, level, place)).join("") });
     const lines = isolines(bends, nx, ny, 0, place);
     set(border, { d: lines });
     app.sees.border = lines !== "";
-    app.sees.floor = quantile([...fs].filter(Number.isFinite).sort((a, b) => a - b), 0) ?? 0;
+    app.sees.floor =
+      quantile(
+        [...fs].filter(Number.isFinite).sort((a, b) => a - b),
+        0,
+      ) ?? 0;
     paint(shade, nx + 1, ny + 1, (i) => tone(depth[i], heights));
   };
 
@@ -57,7 +62,9 @@ export function makePlot(app) {
     letters.replaceChildren();
     if (!app.state.basins) return;
     const { loss, rule, P, stop } = app.problem(app.state.active);
-    [wide, tall] = [frame.box.right - frame.box.left, frame.box.bottom - frame.box.top].map((size) => Math.round(clamp(size / 7, 30, 96)));
+    [wide, tall] = [frame.box.right - frame.box.left, frame.box.bottom - frame.box.top].map((size) =>
+      Math.round(clamp(size / 7, 30, 96)),
+    );
     const [[left, right], [bottom, top]] = app.data.window;
     basins = makeBasins(loss, rule, P, stop, wide, tall, (i, j) => [
       left + ((i + 0.5) / wide) * (right - left),
@@ -75,7 +82,12 @@ export function makePlot(app) {
     const spots = [];
     const far = Math.max(...app.stop.half) * 1e-3;
     const colours = ENDS.map((name) => app.colour(`--${name}`));
-    const others = { 2: app.colour("--maximum"), 3: app.colour("--runs"), 4: app.colour("--cycle"), 6: app.colour("--flat") };
+    const others = {
+      2: app.colour("--maximum"),
+      3: app.colour("--runs"),
+      4: app.colour("--cycle"),
+      6: app.colour("--flat"),
+    };
     paint(ends, wide, tall, (cell) => {
       const i = basins.near(cell);
       if (basins.found[i] !== 1) return others[basins.found[i]] || null;
@@ -84,7 +96,11 @@ export function makePlot(app) {
       if (at < 0 && spots.length < 60) at = spots.push([x, y]) - 1;
       return colours[at % colours.length] || colours[0];
     });
-    letters.replaceChildren(...spots.slice(0, 26).map(([x, y], i) => svg("text", { x: frame.x(x) + 8, y: frame.y(y) - 8 }, String.fromCharCode(65 + i))));
+    letters.replaceChildren(
+      ...spots
+        .slice(0, 26)
+        .map(([x, y], i) => svg("text", { x: frame.x(x) + 8, y: frame.y(y) - 8 }, String.fromCharCode(65 + i))),
+    );
     return done;
   };
 
@@ -125,7 +141,7 @@ export function makePlot(app) {
   const tone = (depth, heights) => {
     if (!Number.isFinite(depth)) return null;
     const [low, high] = [Math.log(heights[0]), Math.log(heights[heights.length - 1])];
-    const share = clamp((Math.log(Math.max(depth, heights[0] / 3)) - low) / (high - low || 1) * 0.85 + 0.15, 0, 1);
+    const share = clamp(((Math.log(Math.max(depth, heights[0] / 3)) - low) / (high - low || 1)) * 0.85 + 0.15, 0, 1);
     const [a, b] = [app.colour("--low"), app.colour("--high")];
     return [0, 1, 2, 3].map((c) => Math.round(a[c] + share * (b[c] - a[c])));
   };

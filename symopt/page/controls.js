@@ -10,7 +10,12 @@ const FINE = 1000;
 export function makeNumber(label, range, value, valid, told, change) {
   const error = html("span", { class: "error", role: "alert" });
   const field = html("input", {
-    type: "text", inputmode: "text", spellcheck: "false", autocomplete: "off", value: String(value), "aria-label": label,
+    type: "text",
+    inputmode: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+    value: String(value),
+    "aria-label": label,
     oninput: () => {
       const typed = constant(field.value);
       const good = Number.isFinite(typed) && valid(typed);
@@ -24,24 +29,31 @@ export function makeNumber(label, range, value, valid, told, change) {
     onchange: () => field.getAttribute("aria-invalid") && write(current),
   });
   let current = value;
-  const slider = range && html("input", {
-    type: "range", min: 0, max: FINE, step: "any", "aria-label": label,
-    oninput: () => {
-      const moved = slid(slider.value / FINE, range);
-      if (!valid(moved)) return;
-      write(moved);
-      change(moved);
-    },
-    onkeydown: (event) => {
-      const move = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
-      if (!move) return;
-      event.preventDefault();
-      let next = current;
-      for (let by = 1; next === current && by < FINE; by++) next = slid(placed(current, range) + (move * by * 5) / FINE, range);
-      slider.value = placed(next, range) * FINE;
-      slider.dispatchEvent(new Event("input"));
-    },
-  });
+  const slider =
+    range &&
+    html("input", {
+      type: "range",
+      min: 0,
+      max: FINE,
+      step: "any",
+      "aria-label": label,
+      oninput: () => {
+        const moved = slid(slider.value / FINE, range);
+        if (!valid(moved)) return;
+        write(moved);
+        change(moved);
+      },
+      onkeydown: (event) => {
+        const move = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 }[event.key];
+        if (!move) return;
+        event.preventDefault();
+        let next = current;
+        for (let by = 1; next === current && by < FINE; by++)
+          next = slid(placed(current, range) + (move * by * 5) / FINE, range);
+        slider.value = placed(next, range) * FINE;
+        slider.dispatchEvent(new Event("input"));
+      },
+    });
   const place = () => {
     slider.value = placed(current, range) * FINE;
     set(slider, { "aria-valuetext": String(current) });
@@ -55,16 +67,24 @@ export function makeNumber(label, range, value, valid, told, change) {
   };
   write(value);
   const show = (next) => next !== current && write(next);
-  return { element: html("div", { class: "number" }, html("span", { class: "name" }, label), slider, field, error), show };
+  return {
+    element: html("div", { class: "number" }, html("span", { class: "name" }, label), slider, field, error),
+    show,
+  };
 }
 
 export function makeCards(app) {
   const list = html("div", { class: "cards" });
-  const add = html("button", { type: "button", class: "add", onclick: () => app.change((state) => {
-    const taken = new Set(state.methods.map((m) => m.method));
-    const method = app.data.methods.findIndex((_, i) => !taken.has(i));
-    state.methods = [...state.methods, fresh(app.data, Math.max(method, 0))];
-  }) });
+  const add = html("button", {
+    type: "button",
+    class: "add",
+    onclick: () =>
+      app.change((state) => {
+        const taken = new Set(state.methods.map((m) => m.method));
+        const method = app.data.methods.findIndex((_, i) => !taken.has(i));
+        state.methods = [...state.methods, fresh(app.data, Math.max(method, 0))];
+      }),
+  });
   let built = "";
   let cards = [];
   const build = () => {
@@ -94,30 +114,81 @@ function fresh(data, method) {
 function card(app, chosen, index) {
   const { data, words } = app;
   const method = data.methods[chosen.method];
-  const select = html("select", { "aria-label": `${words.method} ${index + 1}`, onchange: () => app.change((state) => {
-    state.methods = state.methods.map((m, i) => (i === index ? fresh(data, Number(select.value)) : m));
-    state.active = index;
-  }) }, ...data.methods.map((each, i) => html("option", { value: i }, each.name)));
+  const select = html(
+    "select",
+    {
+      "aria-label": `${words.method} ${index + 1}`,
+      onchange: () =>
+        app.change((state) => {
+          state.methods = state.methods.map((m, i) => (i === index ? fresh(data, Number(select.value)) : m));
+          state.active = index;
+        }),
+    },
+    ...data.methods.map((each, i) => html("option", { value: i }, each.name)),
+  );
   select.value = chosen.method;
   select.dataset.focus = `select${index}`;
-  const mark = svg("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", class: `m${index}`, "aria-hidden": true }, svg("path", { class: "here", d: shape(index, 0, 0, 6) }));
-  const pick = html("button", { type: "button", class: "pick", title: words.active, "aria-label": `${method.name}: ${words.active}`,
-    onclick: () => app.change((state) => (state.active = index)) }, mark);
+  const mark = svg(
+    "svg",
+    { width: 20, height: 20, viewBox: "-10 -10 20 20", class: `m${index}`, "aria-hidden": true },
+    svg("path", { class: "here", d: shape(index, 0, 0, 6) }),
+  );
+  const pick = html(
+    "button",
+    {
+      type: "button",
+      class: "pick",
+      title: words.active,
+      "aria-label": `${method.name}: ${words.active}`,
+      onclick: () => app.change((state) => (state.active = index)),
+    },
+    mark,
+  );
   pick.dataset.focus = `pick${index}`;
-  const remove = html("button", { type: "button", class: "remove", "aria-label": `${words.remove} ${method.name}`, title: words.remove,
-    onclick: () => app.change((state) => {
-      state.methods = state.methods.filter((_, i) => i !== index);
-      state.active = Math.max(0, Math.min(state.active - (state.active >= index && index > 0 ? 1 : 0), state.methods.length - 1));
-    }) }, "×");
-  const numbers = method.parameters.map((parameter, i) => makeNumber(app.pretty(parameter.name), parameter, chosen.values[i], () => true, () => words.number,
-    (value) => app.change((state) => {
-      state.methods = state.methods.map((m, j) => (j === index ? { ...m, values: m.values.map((v, k) => (k === i ? value : v)) } : m));
-    })));
+  const remove = html(
+    "button",
+    {
+      type: "button",
+      class: "remove",
+      "aria-label": `${words.remove} ${method.name}`,
+      title: words.remove,
+      onclick: () =>
+        app.change((state) => {
+          state.methods = state.methods.filter((_, i) => i !== index);
+          state.active = Math.max(
+            0,
+            Math.min(state.active - (state.active >= index && index > 0 ? 1 : 0), state.methods.length - 1),
+          );
+        }),
+    },
+    "×",
+  );
+  const numbers = method.parameters.map((parameter, i) =>
+    makeNumber(
+      app.pretty(parameter.name),
+      parameter,
+      chosen.values[i],
+      () => true,
+      () => words.number,
+      (value) =>
+        app.change((state) => {
+          state.methods = state.methods.map((m, j) =>
+            j === index ? { ...m, values: m.values.map((v, k) => (k === i ? value : v)) } : m,
+          );
+        }),
+    ),
+  );
   const verdict = html("p", { class: "verdict" });
   const more = html("p", { class: "more" });
-  const element = html("section", { class: `card m${index}`, "aria-label": method.name },
-    html("div", { class: "head" }, pick, select, remove), html("p", { class: "formula" }, method.written),
-    ...numbers.map((n) => n.element), verdict, more);
+  const element = html(
+    "section",
+    { class: `card m${index}`, "aria-label": method.name },
+    html("div", { class: "head" }, pick, select, remove),
+    html("p", { class: "formula" }, method.written),
+    ...numbers.map((n) => n.element),
+    verdict,
+    more,
+  );
   const draw = (now, walked, i) => {
     numbers.forEach((n, k) => n.show(now.values[k]));
     element.classList.toggle("active", i === app.state.active && app.state.methods.length > 1);
@@ -161,8 +232,11 @@ export function makePlayer(app) {
     return draw();
   };
   const buttons = [
-    button("reset", "«", () => (stop(), go(0))), button("back", "◀", () => step(-1)), button("play", "▶", play),
-    button("forth", "▶", () => step(1)), button("end", "»", () => (stop(), go(longest()))),
+    button("reset", "«", () => (stop(), go(0))),
+    button("back", "◀", () => step(-1)),
+    button("play", "▶", play),
+    button("forth", "▶", () => step(1)),
+    button("end", "»", () => (stop(), go(longest()))),
   ];
   buttons[2].className = "main";
   const slider = html("input", { type: "range", min: 0, step: 1, oninput: () => (stop(), go(Number(slider.value))) });
@@ -170,7 +244,13 @@ export function makePlayer(app) {
   const element = html("div", { class: "player" }, ...buttons, slider, shown);
   const draw = () => {
     const { words } = app;
-    const signs = { reset: "«", back: "‹", play: timer ? `❚❚ ${words.pause}` : `▶ ${words.play}`, forth: "›", end: "»" };
+    const signs = {
+      reset: "«",
+      back: "‹",
+      play: timer ? `❚❚ ${words.pause}` : `▶ ${words.play}`,
+      forth: "›",
+      end: "»",
+    };
     for (const each of buttons) {
       const name = each.dataset.name === "play" && timer ? "pause" : each.dataset.name;
       each.textContent = signs[each.dataset.name];

@@ -35,7 +35,10 @@ export function makePlot(app) {
     layFrame(frame, width, height + 28 + STRIP + 6, box, [low - pad, high + pad, ...land.range]);
     set(parts.graph, { d: path(land, frame) });
     const spans = runs(land.xs, (i) => land.hs[i] < -1e-12 * land.bend && Number.isFinite(land.fs[i]));
-    const cover = (top, tall) => spans.map(([a, b]) => `M${frame.x(a).toFixed(1)} ${top}H${frame.x(b).toFixed(1)}v${tall}H${frame.x(a).toFixed(1)}Z`).join("");
+    const cover = (top, tall) =>
+      spans
+        .map(([a, b]) => `M${frame.x(a).toFixed(1)} ${top}H${frame.x(b).toFixed(1)}v${tall}H${frame.x(a).toFixed(1)}Z`)
+        .join("");
     set(parts.tint, { d: cover(box.top, box.bottom - box.top) });
     set(parts.hatched, { d: cover(box.bottom - 12, 12) });
     app.sees.bends = spans.length > 0;
@@ -60,7 +63,9 @@ export function makePlot(app) {
     for (let i = 0, from = 0; i <= columns; i++) {
       const here = i < columns ? basins.found[basins.near(i)] : 0;
       if (here !== known) {
-        if (known) lines[known - 1] += `M${(left + from * wide).toFixed(1)} ${top}H${(left + i * wide).toFixed(1)}v${STRIP}H${(left + from * wide).toFixed(1)}Z`;
+        if (known)
+          lines[known - 1] +=
+            `M${(left + from * wide).toFixed(1)} ${top}H${(left + i * wide).toFixed(1)}v${STRIP}H${(left + from * wide).toFixed(1)}Z`;
         from = i;
         known = here;
       }
@@ -140,7 +145,8 @@ function upright(fs, seen) {
     }
   }
   const [bottom, top] = [seen[0], seen[seen.length - 1]];
-  if (Math.max(top, high) - Math.min(bottom, low) <= 1.6 * (high - low)) [low, high] = [Math.min(bottom, low), Math.max(top, high)];
+  if (Math.max(top, high) - Math.min(bottom, low) <= 1.6 * (high - low))
+    [low, high] = [Math.min(bottom, low), Math.max(top, high)];
   const height = high - low;
   if (!(height > 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
     const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
@@ -186,7 +192,8 @@ function runs(xs, holds) {
 
 // Fills that are told apart without colour.
 function patterns() {
-  const pattern = (id, size, ...children) => svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...children);
+  const pattern = (id, size, ...children) =>
+    svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...children);
   const ground = (name, size) => svg("rect", { class: `ground ${name}`, width: size, height: size });
   return [
     pattern("hatch", 6, svg("path", { class: "ink-bends", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),

@@ -11,17 +11,28 @@ export function decayPlot(app) {
   const heads = [0, 1, 2].map((i) => svg("path", { class: `head m${i}` }));
   const marks = svg("g", { class: "ticks" });
   const axis = svg("path", { class: "axis", d: `M${BOX.left} ${BOX.top}V${BOX.bottom}H${BOX.right}` });
-  const picture = svg("svg", { class: "decay", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, marks, axis, ...lines, ...heads);
+  const picture = svg(
+    "svg",
+    { class: "decay", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" },
+    marks,
+    axis,
+    ...lines,
+    ...heads,
+  );
   const draw = () => {
     const values = app.walks.map((w) => [...w.fs].filter(Number.isFinite));
     const least = Math.min(app.sees.floor ?? Infinity, ...values.flat());
     const most = Math.max(...values.map((v) => v[0] - least), 1e-300);
     const top = Math.ceil(Math.log10(most) + 0.2);
-    const ends = values.flat().filter((v) => v > least).map((v) => Math.log10(v - least));
+    const ends = values
+      .flat()
+      .filter((v) => v > least)
+      .map((v) => Math.log10(v - least));
     const bottom = Math.max(top - 18, Math.floor(Math.min(top - 2, ...ends)));
     const longest = Math.max(1, ...app.walks.map((w) => w.K));
     const x = (k) => BOX.left + (k / longest) * (BOX.right - BOX.left);
-    const y = (v) => BOX.bottom - clamp((v > 0 ? Math.log10(v) - bottom : 0) / (top - bottom), 0, 1) * (BOX.bottom - BOX.top);
+    const y = (v) =>
+      BOX.bottom - clamp((v > 0 ? Math.log10(v) - bottom : 0) / (top - bottom), 0, 1) * (BOX.bottom - BOX.top);
     app.walks.forEach((w, i) => {
       const stride = Math.max(1, Math.floor(w.K / 400));
       let d = "";
@@ -35,8 +46,12 @@ export function decayPlot(app) {
     for (let i = app.walks.length; i < 3; i++) [lines[i], heads[i]].forEach((e) => set(e, { d: "" }));
     const every = Math.max(1, Math.ceil((top - bottom) / 4));
     const labels = [];
-    for (let p = top; p >= bottom; p -= every) labels.push(svg("text", { x: BOX.left - 6, y: y(10 ** p) + 4, "text-anchor": "end" }, `1e${p}`.replace("-", "−")));
-    for (const k of [0, longest]) labels.push(svg("text", { x: x(k), y: HEIGHT - 5, "text-anchor": k ? "end" : "start" }, String(k)));
+    for (let p = top; p >= bottom; p -= every)
+      labels.push(
+        svg("text", { x: BOX.left - 6, y: y(10 ** p) + 4, "text-anchor": "end" }, `1e${p}`.replace("-", "−")),
+      );
+    for (const k of [0, longest])
+      labels.push(svg("text", { x: x(k), y: HEIGHT - 5, "text-anchor": k ? "end" : "start" }, String(k)));
     marks.replaceChildren(...labels);
     set(picture, { "aria-label": app.words.decay });
   };

@@ -20,18 +20,27 @@ function main() {
   if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.language = "zh";
   app.words = WORDS[app.state.language];
   app.step = () => Math.min(app.state.at ?? Infinity, Math.max(...app.walks.map((w) => w.K)));
-  app.problem = (i) => ({ loss: app.loss, rule: RULES[app.state.methods[i].method], P: app.state.methods[i].values, stop: app.stop });
+  app.problem = (i) => ({
+    loss: app.loss,
+    rule: RULES[app.state.methods[i].method],
+    P: app.state.methods[i].values,
+    stop: app.stop,
+  });
   app.told = (walked) => ({
     headline: verdict(walked, data.window[0][1] - data.window[0][0], app.state.language),
     more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.language),
-    tone: walked.kind === "minimum" ? "good" : walked.kind === "maximum" || walked.outcome === "RAN_AWAY" ? "bad" : "open",
+    tone:
+      walked.kind === "minimum" ? "good" : walked.kind === "maximum" || walked.outcome === "RAN_AWAY" ? "bad" : "open",
   });
   app.pretty = (name) => data.greek[name] || name;
   let colours = new Map();
   app.colour = (name) => {
     if (!colours.has(name)) {
       const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-      colours.set(name, [1, 3, 5, 7].map((at) => (text.length > at ? parseInt(text.slice(at, at + 2), 16) : 255)));
+      colours.set(
+        name,
+        [1, 3, 5, 7].map((at) => (text.length > at ? parseInt(text.slice(at, at + 2), 16) : 255)),
+      );
     }
     return colours.get(name);
   };
@@ -48,7 +57,11 @@ function main() {
   const said = html("span", { class: "said", role: "status" });
   const buttons = html("div", { class: "buttons" });
   const live = html("p", { class: "hidden", "aria-live": "polite" });
-  const language = html("button", { type: "button", class: "language", onclick: () => app.change((s) => (s.language = s.language === "en" ? "zh" : "en")) });
+  const language = html("button", {
+    type: "button",
+    class: "language",
+    onclick: () => app.change((s) => (s.language = s.language === "en" ? "zh" : "en")),
+  });
   const chart = html("figure", { class: "card" }, html("figcaption"), decay.svg);
   find("formula").textContent = `f(${data.names.join(", ")}) = ${data.written}`;
   set(find("formula"), { title: data.text });
@@ -59,35 +72,72 @@ function main() {
   const left = html("p", { class: "left" });
   find("more").append(table.element, html("section", { class: "card share" }, buttons, code, said), left, live);
   set(find("picture"), { tabindex: -1 });
-  find("picture").addEventListener("keydown", (event) => !/^(BUTTON|INPUT)$/.test(event.target.tagName) && player.keys(event));
+  find("picture").addEventListener(
+    "keydown",
+    (event) => !/^(BUTTON|INPUT)$/.test(event.target.tagName) && player.keys(event),
+  );
 
   // settings: letters, start, steps, what is shown
   const settle = () => {
     const { words, state } = app;
     numbers.length = 0;
-    data.letters.forEach((letter, i) => numbers.push([() => state.letters[i], makeNumber(app.pretty(letter.name), letter, state.letters[i], () => true, () => app.words.number,
-      (value) => app.change((s) => (s.letters = s.letters.map((v, j) => (j === i ? value : v)))))]));
-    data.names.forEach((name, i) => numbers.push([() => app.state.start[i], makeNumber(n === 1 ? words.start : `${words.start} ${name}`, { low: data.window[i][0], high: data.window[i][1] },
-      state.start[i], () => true, () => app.words.number, (value) => app.change((s) => (s.start = s.start.map((v, j) => (j === i ? value : v)))))]));
+    data.letters.forEach((letter, i) =>
+      numbers.push([
+        () => state.letters[i],
+        makeNumber(
+          app.pretty(letter.name),
+          letter,
+          state.letters[i],
+          () => true,
+          () => app.words.number,
+          (value) => app.change((s) => (s.letters = s.letters.map((v, j) => (j === i ? value : v)))),
+        ),
+      ]),
+    );
+    data.names.forEach((name, i) =>
+      numbers.push([
+        () => app.state.start[i],
+        makeNumber(
+          n === 1 ? words.start : `${words.start} ${name}`,
+          { low: data.window[i][0], high: data.window[i][1] },
+          state.start[i],
+          () => true,
+          () => app.words.number,
+          (value) => app.change((s) => (s.start = s.start.map((v, j) => (j === i ? value : v)))),
+        ),
+      ]),
+    );
     const range = { low: 1, high: Math.max(1000, data.steps), log: true };
-    const steps = makeNumber(words.steps, { ...range, whole: true }, state.steps, whole, () => app.words.whole, (value) => app.change((s) => ((s.steps = value), (s.at = null))));
+    const steps = makeNumber(
+      words.steps,
+      { ...range, whole: true },
+      state.steps,
+      whole,
+      () => app.words.whole,
+      (value) => app.change((s) => ((s.steps = value), (s.at = null))),
+    );
     numbers.push([() => app.state.steps, steps]);
     const box = (name, label) => {
       const input = html("input", { type: "checkbox", oninput: () => app.change((s) => (s[name] = input.checked)) });
       input.checked = state[name];
       return html("label", { class: "check" }, input, label);
     };
-    settings.replaceChildren(...numbers.map(([, number]) => number.element), n === 1 ? box("model", words.model) : box("basins", words.basins));
+    settings.replaceChildren(
+      ...numbers.map(([, number]) => number.element),
+      n === 1 ? box("model", words.model) : box("basins", words.basins),
+    );
     set(settings, { "aria-label": words.settings });
     const button = (label, action) => html("button", { type: "button", onclick: action }, label);
-    const copied = (text) => copyText(text, code).then((good) => {
-      said.textContent = good ? app.words.copied : "";
-      setTimeout(() => (said.textContent = ""), 1500);
-    });
+    const copied = (text) =>
+      copyText(text, code).then((good) => {
+        said.textContent = good ? app.words.copied : "";
+        setTimeout(() => (said.textContent = ""), 1500);
+      });
     buttons.replaceChildren(
       button(words.copyCommand, () => copied(code.textContent)),
       button(words.copyLink, () => copied(location.href.replace(/#.*/, "") + encode(app.state, data))),
-      button(words.svg, () => saveSvg(app, plot.svg)), button(words.png, () => savePng(app, plot.svg)),
+      button(words.svg, () => saveSvg(app, plot.svg)),
+      button(words.png, () => savePng(app, plot.svg)),
     );
     document.documentElement.lang = app.state.language;
     language.textContent = words.language;
@@ -120,7 +170,13 @@ function main() {
     const width = Math.max(280, Math.floor(find("picture").clientWidth));
     app.words = WORDS[state.language];
     const half = data.window.map(([low, high]) => (high - low) / 2);
-    app.stop = { steps: state.steps, gtol: data.gtol, radius: data.radius, half, center: data.window.map(([low, high]) => (low + high) / 2) };
+    app.stop = {
+      steps: state.steps,
+      gtol: data.gtol,
+      radius: data.radius,
+      half,
+      center: data.window.map(([low, high]) => (low + high) / 2),
+    };
     if (changed("language", state.language)) settle();
     const reshaped = changed("letters", state.letters);
     if (reshaped) app.loss = makeLoss(PROGRAM, n, state.letters);
@@ -135,7 +191,9 @@ function main() {
         return keep(walk(loss, rule, P, state.start, stop));
       });
     }
-    if (changed("ends", laid && performance.now(), state.letters, state.methods[state.active], state.steps, state.basins)) {
+    if (
+      changed("ends", laid && performance.now(), state.letters, state.methods[state.active], state.steps, state.basins)
+    ) {
       plot.restart();
       busy = true;
     }
@@ -162,9 +220,17 @@ function main() {
     const swatch = (name, text) => html("span", { class: "swatch" }, html("i", { class: name }), text);
     const items = sees.bends ? [swatch("bends", words.bends)] : [];
     if (sees.border) items.push(swatch("convex", words.border));
-    if (sees.ends) items.push(words.ends, ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
-    if (app.state.basins) items.push(words.least, ...["maximum", "runs", "cycle", "flat"].map((name) => swatch(name, words[name])));
-    if (changed("legend", items.map((item) => item.className + (item.textContent || item)))) strip.replaceChildren(...items);
+    if (sees.ends)
+      items.push(words.ends, ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
+    if (app.state.basins)
+      items.push(words.least, ...["maximum", "runs", "cycle", "flat"].map((name) => swatch(name, words[name])));
+    if (
+      changed(
+        "legend",
+        items.map((item) => item.className + (item.textContent || item)),
+      )
+    )
+      strip.replaceChildren(...items);
   };
   const remember = () => {
     try {
@@ -174,7 +240,9 @@ function main() {
     }
     live.textContent = app.walks.map((w) => app.told(w).headline).join("; ");
   };
-  addEventListener("hashchange", () => app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), language: s.language }))));
+  addEventListener("hashchange", () =>
+    app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), language: s.language }))),
+  );
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));
   paint();

@@ -35,9 +35,18 @@ export function makeTrail(index) {
     const y = clamp(points[2 * k + 1], box.top, box.bottom);
     set(parts.here, { d: shape(index, x, y, 6.5) });
     const out = !inside(points[2 * k], points[2 * k + 1], box);
-    label.textContent = out ? names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ").replace(/-/g, "−") : "";
+    label.textContent = out
+      ? names
+          .map((name, i) => `${name} = ${general(at[i], 4)}`)
+          .join(", ")
+          .replace(/-/g, "−")
+      : "";
     const right = x > (box.left + box.right) / 2;
-    set(label, { x: right ? x - 12 : x + 12, y: clamp(y + 4, box.top + 14, box.bottom - 6), "text-anchor": right ? "end" : "start" });
+    set(label, {
+      x: right ? x - 12 : x + 12,
+      y: clamp(y + 4, box.top + 14, box.bottom - 6),
+      "text-anchor": right ? "end" : "start",
+    });
   };
   return { group, label, show, draw };
 }

@@ -1,15 +1,24 @@
 // Reads a constant such as 1/64, 2**-6 or pi/2: numbers, + - * / ** ^, brackets, a few functions. Nothing is evaluated.
 
 const CALLS = {
-  sqrt: Math.sqrt, exp: Math.exp, log: Math.log, ln: Math.log, sin: Math.sin, cos: Math.cos, tan: Math.tan, abs: Math.abs,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  ln: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  abs: Math.abs,
 };
-const NAMES = { pi: Math.PI, "π": Math.PI, e: Math.E, E: Math.E };
+const NAMES = { pi: Math.PI, π: Math.PI, e: Math.E, E: Math.E };
 const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-zπ]+)|(\*\*|[-+*/^()]))/y;
 const TYPED = { "−": "-", "×": "*", "·": "*", "÷": "/", "（": "(", "）": ")", "＋": "+", "＊": "*" };
 
 // The value of the text, NaN if it is not a finite constant.
 export function constant(text) {
-  const source = String(text).trim().replace(/[−×·÷（）＋＊]/g, (c) => TYPED[c]);
+  const source = String(text)
+    .trim()
+    .replace(/[−×·÷（）＋＊]/g, (c) => TYPED[c]);
   if (!source || source.length > 100) return NaN;
   const tokens = [];
   TOKEN.lastIndex = 0;
@@ -22,12 +31,12 @@ export function constant(text) {
   const take = (...signs) => (signs.includes(tokens[at]) ? tokens[at++] : "");
   const sum = () => {
     let value = product();
-    for (let sign; (sign = take("+", "-")); ) value = sign === "+" ? value + product() : value - product();
+    for (let sign; (sign = take("+", "-"));) value = sign === "+" ? value + product() : value - product();
     return value;
   };
   const product = () => {
     let value = signed();
-    for (let sign; (sign = take("*", "/")); ) value = sign === "*" ? value * signed() : value / signed();
+    for (let sign; (sign = take("*", "/"));) value = sign === "*" ? value * signed() : value / signed();
     return value;
   };
   const signed = () => {

@@ -1,8 +1,24 @@
 // The picture as a file: the same elements with their styles written into them, and what they show above.
 import { svg, set } from "./dom.js";
 
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
-  "stroke-opacity", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "display", "image-rendering", "paint-order"];
+const STYLES = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "stroke-opacity",
+  "opacity",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "text-anchor",
+  "display",
+  "image-rendering",
+  "paint-order",
+];
 
 export function picture(app, original) {
   const copy = original.cloneNode(true);
@@ -19,12 +35,33 @@ export function picture(app, original) {
   const width = Number(original.getAttribute("width"));
   const height = Number(original.getAttribute("height"));
   const lines = [[`f(${app.data.names.join(", ")}) = ${app.data.written}`, "--ink"]];
-  app.walks.forEach((w, i) => lines.push([`${app.data.methods[app.state.methods[i].method].name}: ${app.told(w).headline}`, `--m${i}`]));
+  app.walks.forEach((w, i) =>
+    lines.push([`${app.data.methods[app.state.methods[i].method].name}: ${app.told(w).headline}`, `--m${i}`]),
+  );
   const top = 22 * lines.length + 10;
   const style = getComputedStyle(document.documentElement);
-  set(copy, { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 ${-top} ${width} ${height + top}`, height: height + top, class: null });
+  set(copy, {
+    xmlns: "http://www.w3.org/2000/svg",
+    viewBox: `0 ${-top} ${width} ${height + top}`,
+    height: height + top,
+    class: null,
+  });
   copy.prepend(svg("rect", { y: -top, width, height: height + top, fill: style.getPropertyValue("--paper") }));
-  lines.forEach(([text, colour], i) => copy.append(svg("text", { x: 14, y: 22 * i - top + 24, "font-family": "sans-serif", "font-size": i ? 13 : 15, fill: style.getPropertyValue(colour) }, text)));
+  lines.forEach(([text, colour], i) =>
+    copy.append(
+      svg(
+        "text",
+        {
+          x: 14,
+          y: 22 * i - top + 24,
+          "font-family": "sans-serif",
+          "font-size": i ? 13 : 15,
+          fill: style.getPropertyValue(colour),
+        },
+        text,
+      ),
+    ),
+  );
   return { text: new XMLSerializer().serializeToString(copy), width, height: height + top };
 }
 

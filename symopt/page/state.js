@@ -35,7 +35,10 @@ export function encode(state, data) {
 // Reads an address; whatever does not fit is left as it was.
 export function decode(hash, data, state) {
   const query = new URLSearchParams(hash.slice(0, 4000).replace(/^#/, ""));
-  const methods = query.getAll("m").map((text) => unspec(text, data)).filter(Boolean);
+  const methods = query
+    .getAll("m")
+    .map((text) => unspec(text, data))
+    .filter(Boolean);
   if (methods.length) state.methods = methods.slice(0, 3);
   const start = (query.get("s") || "").split(",").map(constant);
   if (start.length === data.names.length && start.every(Number.isFinite)) state.start = start;

@@ -12,7 +12,13 @@ export function makeTable(app) {
   const heads = ["k", ...names, "f", ...(one ? ["f′", "f″"] : ["‖∇f‖"])];
   const body = html("tbody");
   const caption = html("caption", { class: "hidden" });
-  const table = html("table", {}, caption, html("thead", {}, html("tr", {}, ...heads.map((name) => html("th", { scope: "col" }, name)))), body);
+  const table = html(
+    "table",
+    {},
+    caption,
+    html("thead", {}, html("tr", {}, ...heads.map((name) => html("th", { scope: "col" }, name)))),
+    body,
+  );
   const box = html("div", { class: "table", tabindex: 0, role: "region" }, table);
   box.addEventListener("scroll", () => rows());
   body.addEventListener("click", (event) => {
@@ -40,7 +46,9 @@ export function makeTable(app) {
     const mark = k && w.fs[k] > w.fs[k - 1] ? " ▲" : k && w.fs[k] < w.fs[k - 1] ? " ▼" : "  ";
     const values = [k, ...x, w.fs[k], ...(one ? [w.gs[k], bend] : [slopeAt(w.gs, k, n)])];
     const here = k === Math.min(app.step(), w.K);
-    const cells = values.map((value, i) => html("td", { title: String(value) }, shown(value) + (i === n + 1 ? mark : "")));
+    const cells = values.map((value, i) =>
+      html("td", { title: String(value) }, shown(value) + (i === n + 1 ? mark : "")),
+    );
     const made = html("tr", { "aria-current": here ? "step" : null }, ...cells);
     made.dataset.k = k;
     if (one && bend < 0) made.lastChild.className = "below";

@@ -2,32 +2,96 @@
 
 export const WORDS = {
   en: {
-    method: "method", compare: "Compare with another method", remove: "remove", active: "show its steps and model",
-    start: "start", steps: "steps", step: "step", play: "Play", pause: "Pause", back: "Step back", forth: "Step forwards",
-    reset: "Back to the start", end: "To the end", model: "model of this step", basins: "basins: where starts end",
-    bends: "f″ < 0", border: "beyond the dotted line H is not positive definite", copyCommand: "Copy command",
-    copyLink: "Copy link", copied: "Copied", svg: "Save SVG", png: "Save PNG", language: "中文", table: "Steps",
-    share: "Reproduce and share", settings: "Settings", letters: "Shape of the loss", plot: "Picture of the loss",
-    decay: "f − min f at each step, log scale", ends: "every start ends at:", outside: "start beyond the picture",
-    hint1: "Drag the start, or use the arrow keys", hint2: "Click or drag to choose the start, or use the arrow keys",
-    number: "a number such as 1/64 or 2**-6", whole: "a whole number from 1 to 10000",
+    method: "method",
+    compare: "Compare with another method",
+    remove: "remove",
+    active: "show its steps and model",
+    start: "start",
+    steps: "steps",
+    step: "step",
+    play: "Play",
+    pause: "Pause",
+    back: "Step back",
+    forth: "Step forwards",
+    reset: "Back to the start",
+    end: "To the end",
+    model: "model of this step",
+    basins: "basins: where starts end",
+    bends: "f″ < 0",
+    border: "beyond the dotted line H is not positive definite",
+    copyCommand: "Copy command",
+    copyLink: "Copy link",
+    copied: "Copied",
+    svg: "Save SVG",
+    png: "Save PNG",
+    language: "中文",
+    table: "Steps",
+    share: "Reproduce and share",
+    settings: "Settings",
+    letters: "Shape of the loss",
+    plot: "Picture of the loss",
+    decay: "f − min f at each step, log scale",
+    ends: "every start ends at:",
+    outside: "start beyond the picture",
+    hint1: "Drag the start, or use the arrow keys",
+    hint2: "Click or drag to choose the start, or use the arrow keys",
+    number: "a number such as 1/64 or 2**-6",
+    whole: "a whole number from 1 to 10000",
     left: "Left out, since a page walks formulas without chance:",
-    minimum: "minimum", maximum: "maximum", runs: "diverges", cycle: "cycles", open: "not yet", flat: "saddle, plateau …",
-    least: "minima, each with its letter", nowhere: "f is not defined at the start",
+    minimum: "minimum",
+    maximum: "maximum",
+    runs: "diverges",
+    cycle: "cycles",
+    open: "not yet",
+    flat: "saddle, plateau …",
+    least: "minima, each with its letter",
+    nowhere: "f is not defined at the start",
   },
   zh: {
-    method: "方法", compare: "再比较一种方法", remove: "移除", active: "显示它的步骤和模型",
-    start: "起点", steps: "步数", step: "第几步", play: "播放", pause: "暂停", back: "后退一步", forth: "前进一步",
-    reset: "回到起点", end: "到终点", model: "这一步的模型", basins: "吸引域：各起点的归宿",
-    bends: "f″ < 0", border: "虚线之外 H 不是正定的", copyCommand: "复制命令",
-    copyLink: "复制链接", copied: "已复制", svg: "存为 SVG", png: "存为 PNG", language: "English", table: "各步",
-    share: "重现与分享", settings: "设置", letters: "函数的形状", plot: "函数图像",
-    decay: "每一步的 f − min f，对数刻度", ends: "每个起点的归宿：", outside: "起点在图外",
-    hint1: "拖动起点，或用方向键", hint2: "点击或拖动来选起点，或用方向键",
-    number: "一个数，例如 1/64 或 2**-6", whole: "1 到 10000 的整数",
+    method: "方法",
+    compare: "再比较一种方法",
+    remove: "移除",
+    active: "显示它的步骤和模型",
+    start: "起点",
+    steps: "步数",
+    step: "第几步",
+    play: "播放",
+    pause: "暂停",
+    back: "后退一步",
+    forth: "前进一步",
+    reset: "回到起点",
+    end: "到终点",
+    model: "这一步的模型",
+    basins: "吸引域：各起点的归宿",
+    bends: "f″ < 0",
+    border: "虚线之外 H 不是正定的",
+    copyCommand: "复制命令",
+    copyLink: "复制链接",
+    copied: "已复制",
+    svg: "存为 SVG",
+    png: "存为 PNG",
+    language: "English",
+    table: "各步",
+    share: "重现与分享",
+    settings: "设置",
+    letters: "函数的形状",
+    plot: "函数图像",
+    decay: "每一步的 f − min f，对数刻度",
+    ends: "每个起点的归宿：",
+    outside: "起点在图外",
+    hint1: "拖动起点，或用方向键",
+    hint2: "点击或拖动来选起点，或用方向键",
+    number: "一个数，例如 1/64 或 2**-6",
+    whole: "1 到 10000 的整数",
     left: "页面只走不含随机数的公式，未收入：",
-    minimum: "极小", maximum: "极大", runs: "发散", cycle: "循环", open: "未定", flat: "鞍点、平台等",
-    least: "各极小点，以字母区分", nowhere: "f 在起点没有定义",
+    minimum: "极小",
+    maximum: "极大",
+    runs: "发散",
+    cycle: "循环",
+    open: "未定",
+    flat: "鞍点、平台等",
+    least: "各极小点，以字母区分",
+    nowhere: "f 在起点没有定义",
   },
 };
 
@@ -55,7 +119,13 @@ export function rises({ fs, K }) {
 
 const STEPS = { en: (k) => `${k} step${k === 1 ? "" : "s"}`, zh: (k) => `${k} 步` };
 const KINDS = { minimum: "极小点", maximum: "极大点", saddle: "鞍点", inflection: "拐点", degenerate: "退化的临界点" };
-const REMARKS = { oscillating: "来回摆动", "oscillating ever wider": "摆动越来越大", "still descending": "仍在下降", creeping: "缓慢爬行", wandering: "徘徊" };
+const REMARKS = {
+  oscillating: "来回摆动",
+  "oscillating ever wider": "摆动越来越大",
+  "still descending": "仍在下降",
+  creeping: "缓慢爬行",
+  wandering: "徘徊",
+};
 
 // The headline: what the walk came to, where, and in how many steps (Trajectory.verdict).
 export function verdict(walked, width, language) {
@@ -66,7 +136,10 @@ export function verdict(walked, width, language) {
   if (language === "zh") {
     const after = K ? `，${STEPS.zh(K)}` : "，就在起点";
     return {
-      FLAT: kind === "plateau" ? `平台${place}，平坦但不在临界点` : `${KINDS[kind]}${place}${climbed ? "，爬升" : ""}${after}`,
+      FLAT:
+        kind === "plateau"
+          ? `平台${place}，平坦但不在临界点`
+          : `${KINDS[kind]}${place}${climbed ? "，爬升" : ""}${after}`,
       CYCLE: `${period}-循环，永不收敛`,
       STALLED: `停滞${place}，步长小于舍入误差`,
       RAN_AWAY: `跑远了${after}`,
@@ -78,7 +151,10 @@ export function verdict(walked, width, language) {
   const after = K ? `in ${STEPS.en(K)}` : "at the start";
   const word = kind === "minimum" ? kind : kind.toUpperCase();
   return {
-    FLAT: kind === "plateau" ? `PLATEAU${place}, flat but not at a critical point` : `${word}${place}${climbed ? ", climbed" : ""} ${after}`,
+    FLAT:
+      kind === "plateau"
+        ? `PLATEAU${place}, flat but not at a critical point`
+        : `${word}${place}${climbed ? ", climbed" : ""} ${after}`,
     CYCLE: `${period}-CYCLE, never converges`,
     STALLED: `STALLED${place}, steps below rounding`,
     RAN_AWAY: `RAN AWAY ${after}`,

@@ -1,4 +1,4 @@
-"""An analysis as a picture: the curve with its critical points, where it bends up and down, and where each start ends."""
+"""An analysis as a picture: the curve, its critical points, where it bends up and down, where each start ends."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 74
 BENDS_UP = "#EAF3FB"
 LANES, STEPS = 400, 400
 NEAR = 1e-3
+LABELS = {"regularized-newton": "reg. newton"}
 METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
 
 
@@ -62,10 +63,16 @@ def draw(made: Analysis, dpi: float | None = None) -> Figure:
         low, high = map(float, made.window[0])
         pad = 0.015 * (high - low)
         xlim = (low - pad, high + pad)
-        xs, ys = ranges.curve(lambda x: np.asarray(made.loss(x[:, None])), low, high)
-        ylim = ranges.upright(xs, ys, np.array([p.x[0] for p in made.critical_points]),
-                              np.array([p.f for p in made.critical_points]))  # fmt: skip
-        names = [_label(name, made) for name, _ in shown]
+        visited = [(p.x[0], p.f) for p in made.critical_points if np.isfinite(p.f)]
+        places = np.array(visited, dtype=float).reshape(-1, 2)
+
+        def f(x: np.ndarray) -> np.ndarray:
+            return np.asarray(made.loss(x[:, None]), dtype=float)
+
+        xs, ys = ranges.sample(f, low, high)
+        ylim = ranges.upright(xs, ys, places[:, 0], places[:, 1])
+        xs, ys = ranges.tear(f, xs, ys, ylim)
+        names = [LABELS.get(name, name) for name, _ in shown]
         left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
         ax = sheet.axes(left, TOP, WIDTH - 16, TOP + CURVE)
         quiet(ax, xlim, ylim)
@@ -82,10 +89,6 @@ def draw(made: Analysis, dpi: float | None = None) -> Figure:
             sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
         _words(sheet, made, left, height, bool(shown))
         return sheet.figure
-
-
-def _label(name: str, made: Analysis) -> str:
-    return {"regularized-newton": "reg. newton"}.get(name, name)
 
 
 def colouring(made: Analysis) -> list[str]:
@@ -140,9 +143,8 @@ def ends(made: Analysis, name: str, word: str) -> np.ndarray | None:
     low, high = map(float, made.window[0])
     x = starts(low, high)[:, None]
     with np.errstate(all="ignore"):
-        for x in islice(chosen.iterates(made.loss, x), STEPS):  # noqa: B007
-            pass
-    return settled(x[:, 0], made.critical_points, low, high)
+        *_, last = islice(chosen.iterates(made.loss, x), STEPS)
+    return settled(last[:, 0], made.critical_points, low, high)
 
 
 def starts(low: float, high: float) -> np.ndarray:
@@ -187,9 +189,9 @@ def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: bool)
     sheet.text(left, 24, title if size > 8 else title[:90] + "…", size=size)
     sheet.text(left, 44, summary(made), size=10, color=GREY)
     x = left
-    legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("tint: f″ > 0", "#4C7FA8"), ("hatched floor: f″ < 0", HINT)]
+    legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
     if strips:
-        legend += [("rows: where each start ends", GREY), ("pale: not settled", GREY), ("hatched: gone", GREY)]
+        legend += [("rows: where each start ends (pale or white: at none of these)", GREY)]
     for word, colour in legend:
         sheet.text(x, height - 14, word, size=8.5, color=colour)
         x += measure(word, 8.5) + 16

@@ -92,13 +92,15 @@ def worth(trajectory: Trajectory, pixel: float = PIXEL) -> tuple[int, str]:
     """The last step at which a walk shows anything new, and what it does from there on.
 
     In one variable a tail is cut where neither x nor f moves by more than a pixel (in more, a decay
-    plot still shows it); a cycle is cut after three periods, a runaway three points after it has left
-    the window for good. A cut of fewer than three steps is none, and its words are empty.
+    plot still shows it); a cycle is cut after three periods, a walk that leaves the window for good
+    three points later. A cut of fewer than three steps is none, and its words are empty.
     """
     last = len(trajectory.xs) - 1
     cuts = [(last, "")]
     if trajectory.outcome is Outcome.RAN_AWAY:
         cuts.append((_last(_inside(trajectory)) + BEYOND, "runs on"))
+    elif trajectory.outcome is Outcome.EXHAUSTED and trajectory.xs.shape[-1] == 1:
+        cuts.append((_last(_inside(trajectory)) + BEYOND, "beyond the picture"))
     elif trajectory.outcome is Outcome.CYCLE and trajectory.period:
         period = trajectory.period
         alike = _alike(trajectory, trajectory.xs[period:], trajectory.xs[:-period], pixel)

@@ -94,7 +94,9 @@ def root(random: Random) -> str:
 
 
 def domain(random: Random) -> str:
-    kind = random.choice(["log(x + 3.5)", "sqrt(x + 3.5)", "(x + 3.5)**1.5", "(x+3.5)*log(x+3.5)", "asin(x/3.5)", "sqrt(12.25 - x**2)"])
+    kind = random.choice(
+        ["log(x + 3.5)", "sqrt(x + 3.5)", "(x + 3.5)**1.5", "(x+3.5)*log(x+3.5)", "asin(x/3.5)", "sqrt(12.25 - x**2)"]
+    )
     return f"{decimal(random)}*{kind} + {decimal(random)}*x**2/4 + {decimal(random)}*x"
 
 

@@ -77,7 +77,11 @@ class Judge:
             self.false(f"x = {x} outside of its enclosure")
         if not (low >= self.low - 1e-9 and high <= self.high + 1e-9):
             self.false(f"the point {x} is outside of the window")
-        if p["f"] is None or abs(float(self.f(self.place(x, [p]))) - p["f"]) > 1e-9 * max(1.0, abs(p["f"])) and high - low < 1e-9 and not p["kink"]:
+        if p["f"] is None or (
+            abs(float(self.f(self.place(x, [p]))) - p["f"]) > 1e-9 * max(1.0, abs(p["f"]))
+            and high - low < 1e-9
+            and not p["kink"]
+        ):
             self.false(f"f({x}) = {float(self.f(x))}, not {p['f']}")
         if high - low > 1e-6:
             inside = [float(self.f(v)) for v in np.linspace(low, high, 11)[1:-1]]
@@ -202,7 +206,13 @@ class Judge:
             value = float(self.f(self.place(x, record["critical_points"])))
             if high is not None and math.isfinite(value) and value > high + 1e-9 * max(1.0, abs(high)):
                 self.false(f"f({x}) = {value} is not the least value {low, high}")
-        if record["status"] == "complete" and high is not None and known.size and low is None and high > known.min() + 1:
+        if (
+            record["status"] == "complete"
+            and high is not None
+            and known.size
+            and low is None
+            and high > known.min() + 1
+        ):
             self.false("the least value is above a sample")
 
     def steps(self, record: dict[str, Any]) -> None:
@@ -224,7 +234,9 @@ class Judge:
                 self.false(f"with alpha > {direction} the step from {x} goes uphill: f″ = {float(curve)}")
 
 
-def checked(text: str, low: float, high: float, analyze: Callable[..., Any], seed: int = 0, **options: Any) -> list[str]:
+def checked(
+    text: str, low: float, high: float, analyze: Callable[..., Any], seed: int = 0, **options: Any
+) -> list[str]:
     """What is false in an analysis of a loss in x."""
     from symopt import Loss
 

@@ -1,0 +1,66 @@
+"""Losses in disguise: moved, with its variables in another order, or counting who asks."""
+
+import numpy as np
+
+
+class Moved:
+    """f(x − shift)."""
+
+    def __init__(self, f, shift):
+        self.f, self.shift = f, shift
+        self.terms = tuple(self if term is f else Moved(term, shift) for term in getattr(f, "terms", ()))
+
+    def __call__(self, x):
+        return self.f(x - self.shift)
+
+    def grad(self, x):
+        return self.f.grad(x - self.shift)
+
+    def hess(self, x):
+        return self.f.hess(x - self.shift)
+
+
+class Swapped:
+    """f(x[order])."""
+
+    def __init__(self, f, order):
+        self.f, self.order, self.back = f, order, np.argsort(order)
+        self.terms = tuple(self if term is f else Swapped(term, order) for term in getattr(f, "terms", ()))
+
+    def __call__(self, x):
+        return self.f(x[..., self.order])
+
+    def grad(self, x):
+        return self.f.grad(x[..., self.order])[..., self.back]
+
+    def hess(self, x):
+        return self.f.hess(x[..., self.order])[..., self.back, :][..., self.back]
+
+
+class Counting:
+    """A loss that counts points and calls; `asked` holds calls, `points` how many points there were."""
+
+    def __init__(self, loss):
+        self.loss = loss
+        self.asked = {"f": 0, "g": 0, "h": 0}
+        self.points = {"f": 0, "g": 0, "h": 0}
+
+    @property
+    def terms(self):
+        return (self,)
+
+    def count(self, what, x):
+        self.asked[what] += 1
+        self.points[what] += x.size // x.shape[-1]
+
+    def __call__(self, x):
+        self.count("f", x)
+        return self.loss(x)
+
+    def grad(self, x):
+        self.count("g", x)
+        return self.loss.grad(x)
+
+    def hess(self, x):
+        self.count("h", x)
+        return self.loss.hess(x)

@@ -1,0 +1,129 @@
+"""Methods × gallery: who finds a minimum from the usual start, and what each one cannot do, by name."""
+
+import numpy as np
+import pytest
+
+from symopt.descent import Stop, descend
+from symopt.losses import GALLERY
+from symopt.losses import find as problem
+from symopt.loss import Loss
+from symopt.methods import registry
+
+SMALL = (
+    "quadratic", "perturbed-quadratic", "cosine", "log-cosh", "double-well", "pseudo-huber", "himmelblau", "booth",
+    "three-hump-camel", "logistic-regression", "rosenbrock", "sum-squares",
+)  # fmt: skip
+SLOW = "too slow for 1,000 steps of its default length"
+CYCLES = "ends in a cycle of its step's length"
+CLIMBS = "the Hessian at the start is not positive definite, and it looks for any critical point"
+LEAPS = "convex, but Newton overshoots more with each step, and no alpha or line search holds it"
+FMIN = "its least value is not 0, and fmin says it is"
+
+CANNOT = {  # method: {loss: why}
+    "gd": dict.fromkeys(("himmelblau", "three-hump-camel", "logistic-regression", "rosenbrock"), SLOW),
+    "newton": {
+        **dict.fromkeys(("cosine", "double-well", "himmelblau"), CLIMBS),
+        **dict.fromkeys(("log-cosh", "pseudo-huber"), LEAPS),
+    },
+    "regularized-newton": {"log-cosh": LEAPS, "pseudo-huber": LEAPS, "rosenbrock": SLOW},
+    "saddle-free-newton": {"log-cosh": LEAPS, "pseudo-huber": LEAPS},
+    "momentum": {"rosenbrock": SLOW},
+    "nesterov": {"rosenbrock": SLOW},
+    "adagrad": dict.fromkeys(set(SMALL) - {"log-cosh", "double-well", "pseudo-huber"}, SLOW),
+    "rmsprop": dict.fromkeys(("booth", "three-hump-camel", "logistic-regression", "rosenbrock"), CYCLES),
+    "adam": {"rosenbrock": SLOW},
+    "sign-gd": dict.fromkeys(("cosine", "himmelblau", "three-hump-camel", "logistic-regression", "rosenbrock"), CYCLES),
+    "normalized-gd": dict.fromkeys(
+        ("cosine", "himmelblau", "booth", "three-hump-camel", "logistic-regression", "rosenbrock", "sum-squares"),
+        CYCLES,
+    ),
+    "polyak": {
+        **dict.fromkeys(("perturbed-quadratic", "cosine", "logistic-regression"), FMIN),
+        "pseudo-huber": "f falls to 0 by rounding before the gradient does",
+        "rosenbrock": SLOW,
+    },
+    "gradient-regularized-newton": {"himmelblau": CLIMBS},
+    "noisy-gd": dict.fromkeys(SMALL, "the noise goes on"),
+    "backtracking": {"rosenbrock": SLOW},
+    "coordinate-descent": dict.fromkeys(
+        ("himmelblau", "booth", "three-hump-camel", "logistic-regression", "rosenbrock", "sum-squares"), SLOW
+    ),
+    "sgd": dict.fromkeys(
+        ("himmelblau", "booth", "three-hump-camel", "logistic-regression", "rosenbrock", "sum-squares"),
+        "too slow, or its terms do not share a minimum",
+    ),
+}
+
+# the strong ones, on the whole gallery
+STRONG = (
+    "bfgs", "l-bfgs", "conjugate-gradient", "trust-region", "cubic-newton", "levenberg-marquardt", "modified-newton",
+    "line-search-newton",
+)  # fmt: skip
+NO_MINIMUM = {"inflection", "staircase", "soft-ramp", "saddle", "monkey-saddle"}
+KINK = {"bukin-6": "no derivatives along its valley"}
+LINEAR = "the Hessian vanishes at the minimum: Newton stops where the gradient is below the tolerance, not near enough"
+SYMMETRY = "the start's symmetry leads to a saddle where the Hessian is singular"
+FAR = "the first steps leap to a plateau"
+MAY_FAIL = {  # losses on which rounding or a default decides, and how it ends
+    "bfgs": {**KINK, "biggs-exp6": SYMMETRY},
+    "l-bfgs": {**KINK, "biggs-exp6": SYMMETRY, "dixon-price": SYMMETRY},
+    "conjugate-gradient": {
+        **KINK,
+        **dict.fromkeys(("biggs-exp6", "box-3d"), SYMMETRY),
+        "peaks": FAR,
+        **dict.fromkeys(("rastrigin", "schaffer-2", "powell-badly-scaled", "watson", "forrester"),
+                        "its line search ends in the rounding of f, just above the tolerance"),
+    },
+    "trust-region": KINK,
+    "cubic-newton": KINK,
+    "levenberg-marquardt": KINK,
+    "modified-newton": {**KINK, "quartic": LINEAR, "powell-badly-scaled": SLOW, "brown-badly-scaled": SLOW},
+    "line-search-newton": {
+        **KINK,
+        "quartic": LINEAR,
+        "biggs-exp6": SYMMETRY,
+        "wood": SLOW,
+        **dict.fromkeys(("goldstein-price", "levy"), "a descent direction of an indefinite Hessian leads to a saddle"),
+    },
+}  # fmt: skip
+LOSSES = {p.name: Loss.parse(p.text, p.variables) for p in GALLERY}
+
+
+def reaches(trajectory, p):
+    """Whether a walk ended at a minimum: by its verdict, or within 1e-3 of a known one."""
+    if trajectory.kind == "minimum":
+        return True
+    known = np.array(p.minima + p.local_minima)
+    x = trajectory.xs[-1]
+    if not len(known) or not np.isfinite(x).all():
+        return False
+    return bool((np.abs(known - x).max(axis=1) <= 1e-3 * (1 + np.abs(known).max(axis=1))).any())
+
+
+@pytest.mark.parametrize("name", CANNOT)
+def test_every_other_method_on_a_small_zoo(name):
+    failed = set()
+    for loss in SMALL:
+        p = problem(loss)
+        t = descend(LOSSES[loss], name, p.start, Stop(steps=1000), p.window)
+        if t.kind != "minimum":
+            failed.add(loss)
+    assert failed == set(CANNOT[name])
+
+
+@pytest.mark.parametrize("name", STRONG)
+def test_the_strong_ones_on_the_whole_gallery(name):
+    wrong = {}
+    for p in GALLERY:
+        t = descend(LOSSES[p.name], name, p.start, Stop(steps=300), p.window)
+        if p.name in NO_MINIMUM:
+            assert t.kind != "minimum", p.name
+        elif not reaches(t, p) and p.name not in MAY_FAIL[name]:
+            wrong[p.name] = t.message
+        if registry()[name].descends and t.rises:
+            wrong[p.name] = f"f rose in {t.rises} steps"
+    assert not wrong
+
+
+def test_every_method_is_in_the_zoo():
+    assert set(registry()) == {*CANNOT, *STRONG}

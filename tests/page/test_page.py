@@ -1,0 +1,165 @@
+"""The file: its parts, its policy, its size; the object that Python users hold."""
+
+import json
+import re
+import subprocess
+from base64 import b64encode
+from hashlib import sha256
+from html import unescape
+
+import pytest
+from nodekit import node
+
+import symopt
+from symopt import Loss, MethodError, RenderError, StartError, method
+from symopt.page import explore
+from symopt.page.bundle import bundle, modules, read, squeeze_sheet
+from symopt.page.facts import facts
+from symopt.page.page import build
+
+LIMIT = 60_000
+PAGES = {
+    "1-D": ("-cos(pi*x/20) + x**2", {}),
+    "2-D": ("(1 - x)**2 + 100*(y - x**2)**2", {}),
+    "letters": ("a*x**2 - cos(b*x)", {"ranges": {"a": (0.1, 2), "b": (1, 4)}}),
+    "own": ("x**4 - x", {"methods": ["x - 0.1*g", "adam", "newton"]}),
+}
+
+
+def told(page):
+    """What the page was told."""
+    return json.loads(re.search(r'<script type="application/json" id="facts">(.*?)</script>', page.html, re.S)[1])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_small_and_complete(name):
+    text, options = PAGES[name]
+    page = explore(text, **options)
+    assert len(page.html.encode()) < LIMIT
+    assert not re.search(r"""(src|href)=["']?(?!data:)""", page.html.split("<script")[0])
+    assert "http://" not in page.html.replace("http://www.w3.org/", "")
+    assert "https://" not in page.html
+
+
+def test_the_policy_lets_only_its_own_script_run():
+    html = explore("x**2").html
+    policy = unescape(re.search(r'Content-Security-Policy" content="(.*?)"', html)[1])
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.S)
+    styles = re.findall(r"<style>(.*?)</style>", html, re.S)
+    for kind, (text,) in (("script-src", scripts), ("style-src", styles)):
+        digest = b64encode(sha256(text.encode()).digest()).decode()
+        assert f"{kind} 'sha256-{digest}'" in policy
+    assert "eval(" not in scripts[0]
+    assert "Function(" not in scripts[0]
+    assert "innerHTML" not in scripts[0]
+
+
+def test_text_is_never_markup():
+    data, functions = facts("x**2", None, None, {}, None, None, 1e-8)
+    hostile = "</script><script>alert(1)</script>{{script}}<!--\u2028"
+    html = build({**data, "text": hostile, "written": hostile}, functions)
+    assert html.count("<script") == 2
+    assert "alert(1)</script>" not in html
+    assert html.count("{{script}}") == html.count("{{script}}<!--") + html.count("{{script}}&lt;") + html.count(
+        "{{script}}\\u003c"
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("short", [False, True])
+def test_the_script_is_javascript(tmp_path, n, short):
+    path = tmp_path / "page.js"
+    path.write_text(f'"use strict";{bundle(modules(n), "const PROGRAM={},RULES=[];", short)}', encoding="utf-8")
+    subprocess.run([node(), "--check", str(path)], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("name", sorted({*modules(1), *modules(2)}))
+def test_every_module_is_a_module(tmp_path, name):
+    path = tmp_path / name.replace(".js", ".mjs")
+    path.write_text(read(name), encoding="utf-8")
+    subprocess.run([node(), "--check", str(path)], check=True, capture_output=True)
+    text = read(name)
+    assert max(map(len, text.splitlines())) <= 160
+    assert "innerHTML" not in text
+    for imported, source in re.findall(r'^import \{ (.*?) \} from "\./(.*?)";', text, re.M):
+        for each in imported.split(", "):
+            assert re.search(rf"^export (async )?(function|const) {each}\b", read(source), re.M), (
+                f"{name}: {each} of {source}"
+            )
+            assert len(re.findall(rf"\b{each}\b", text)) > 1, f"{name}: {each} is not used"
+
+
+def test_no_name_is_declared_twice_at_the_top():
+    for n in (1, 2):
+        names = [
+            m for name in modules(n) for m in re.findall(r"^(?:export )?(?:const|let|function) (\w+)", read(name), re.M)
+        ]
+        assert len(names) == len(set(names))
+
+
+def test_a_sheet_keeps_its_meaning():
+    sheet = '/* why */\n.a > .b { color : red; margin: 0 1px; }\n@media (min-width: 3px) {\n  a:hover::before { content: "… "; }\n}\n'
+    assert squeeze_sheet(sheet.replace("color :", "color:")) == (
+        '.a>.b{color:red;margin:0 1px}@media (min-width: 3px){a:hover::before{content:"… "}}'
+    )
+
+
+def test_save_is_whole_or_not_at_all(tmp_path):
+    page = explore("x**2")
+    page.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_bytes() == page.html.encode()
+    assert list(tmp_path.iterdir()) == [tmp_path / "page.html"]
+    with pytest.raises(RenderError, match="pdf"):
+        page.save(tmp_path / "page.pdf")
+    with pytest.raises(RenderError):
+        page.save(tmp_path / "nowhere" / "page.html")
+
+
+def test_it_shows_itself_in_a_frame():
+    page = symopt.explore("x**2 < 1" if False else "x**2")
+    html = page._repr_html_()
+    assert 'sandbox="allow-scripts allow-downloads"' in html
+    assert unescape(re.search(r'srcdoc="(.*?)"', html, re.S)[1]) == page.html
+
+
+def test_methods_and_their_values():
+    own = "x - c*g"
+    data = told(explore("x**4", ["gd:lr=1/64", f"{own}:c=0.3", method("adam")]))
+    listed = [each["name"] for each in data["methods"]]
+    assert [listed[each["method"]] for each in data["shown"]] == ["gd", own, "adam"]
+    assert [each["values"][0] for each in data["shown"]] == [0.015625, 0.3, 0.9]
+    assert "noisy-gd" in data["leftOut"]
+    assert "gd" in listed
+    assert "noisy-gd" not in listed
+    assert all(p["low"] <= p["value"] <= p["high"] for each in data["methods"] for p in each["parameters"])
+
+
+def test_letters_begin_inside_their_range():
+    data = told(explore("a*x**2 + b*x", ranges={"a": (0.1, 2), "b": ("1/4", "pi/4")}))
+    assert data["names"] == ["x"]
+    assert [(each["value"], each["low"]) for each in data["letters"]] == [(1.0, 0.1), (0.5177, 0.25)]
+    known = told(explore(Loss.parse("a*x**2", None, {"a": "1/8"}), ranges={"a": (0.1, 2)}))
+    assert known["letters"][0]["value"] == 0.125
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "word"),
+    [
+        (lambda: explore("x + y + z"), RenderError, "one or two variables"),
+        (lambda: explore("erf(x)"), RenderError, "erf"),
+        (lambda: explore("x**2", ["noisy-gd"]), MethodError, "random"),
+        (lambda: explore("x**2", ["gd"] * 4), MethodError, "at most 3"),
+        (lambda: explore("x**2", ["backtracking"]), MethodError, "code"),
+        (lambda: explore("log(x)", start=-1), StartError, "not defined"),
+        (lambda: explore("x**2", start=[1, 2]), StartError, "coordinates"),
+        (lambda: explore("a*x", ranges={"a": (2, 1)}), StartError, "begin below"),
+        (lambda: explore("x**2", ranges={"a": (1, 2)}), StartError, "does not depend"),
+        (lambda: explore("x**2 + y**2", ["x - sign(g)/h"]), MethodError, "eigenvectors"),
+    ],
+)
+def test_refusals(call, error, word):
+    with pytest.raises(error, match=word) as caught:
+        call()
+    assert caught.value.hint
