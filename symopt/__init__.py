@@ -23,6 +23,8 @@ _HOMES = {
     "check": "symopt.checking",
     "Verdict": "symopt.checking",
     "derive": "symopt.codegen",
+    "analyze": "symopt.analysis",
+    "Analysis": "symopt.analysis",
     "SymoptError": "symopt.errors",
     "ExpressionError": "symopt.errors",
     "MethodError": "symopt.errors",

@@ -75,7 +75,7 @@ def lr_is_length(method: Method) -> bool:
     """Whether lr is a length: the first step does not grow with the gradient (adam, sign-gd, normalized-gd …)."""
     trial = method.with_parameters(**dict.fromkeys(method.unresolved, 1.0))
     steps = [next(iter(trial.iterates(_Slope(slope), np.zeros(1))))[0] for slope in (1.0, 1000.0)]
-    return bool(np.isclose(steps[0], steps[1], rtol=1e-3)) and steps[0] != 0
+    return bool(np.isclose(steps[0], steps[1], rtol=1e-3) and steps[0] != 0)
 
 
 __all__ = ["AUTO", "curvature", "lr_is_length", "resolve"]

@@ -88,52 +88,66 @@ def _uphill(loss: Any, x: float) -> list[str]:
 
 
 class _Local:
-    """f and its derivatives near a point, every choice made as at the point: in balls, or in floats without flint."""
+    """f and its derivatives near a point, every choice made as at the point: in balls, or in floats without flint.
+
+    Where a choice changes just there (a kink) nothing is known and every answer is 0.
+    """
 
     def __init__(self, loss: Any, place: float, reach: float = 0.0) -> None:
         self.loss = loss
         self.jets: Any = None
+        self.kink = False
         try:
             from symopt.analysis.interval import Jets, Refused, hull
             from symopt.analysis.kinks import chosen_at
         except ImportError:
             self.word = " (estimated)"
             return
+        x = loss.variables[0]
         try:
-            expr = chosen_at(loss.expr, loss.variables[0], hull(place - reach, place + reach))
-            self.jets = None if expr is None else Jets(expr, loss.variables[0])
+            expr = chosen_at(loss.expr, x, hull(place - reach, place + reach))
+            self.kink = expr is None
+            self.jets = None if expr is None else Jets(expr, x)
         except Refused:
             self.jets = None
         self.word = "" if self.jets is not None else " (estimated)"
 
     def least(self, k: int, x: float) -> float:
-        """A lower bound of |f⁽ᵏ⁾(x)|."""
+        """A lower bound of |f⁽ᵏ⁾(x)|, k = 2."""
         if self.jets is None:
-            return abs(float(self.loss.hess(np.array([x]))[0, 0]))
+            return 0.0 if self.kink else abs(self.derivative(k, x))
         from symopt.analysis.interval import below
 
         return max(0.0, below(abs(self.jets.at(x, k))))
 
     def sign(self, k: int, x: float) -> int:
         if self.jets is None:
-            at = np.array([x])
-            value = float(self.loss.hess(at)[0, 0] if k == 2 else self.loss.grad(at)[0])
-            return int(np.sign(value)) if math.isfinite(value) else 0
+            value = self.derivative(k, x)
+            return int(np.sign(value)) if math.isfinite(value) and not self.kink else 0
         value = self.jets.at(x, k)
         return 1 if value > 0 else -1 if value < 0 else 0
 
+    def derivative(self, k: int, x: float) -> float:
+        """f′ or f″ in floats."""
+        at = np.array([x])
+        return float(self.loss.grad(at)[0] if k == 1 else self.loss.hess(at)[0, 0])
+
     def minimum(self, x: float) -> float:
         """A lower bound of f″ at a minimum that is shown to be within a hair of x; 0 if that is not shown."""
-        if self.jets is None:
-            return float(self.loss.hess(np.array([x]))[0, 0])
-        from symopt.analysis.interval import below
-
         reach = HAIR * max(1.0, abs(x))
         low, high = x - reach, x + reach
+        if self.kink:
+            return 0.0
+        if self.jets is None:
+            curve, ends = self.derivative(2, x), (self.derivative(1, low), self.derivative(1, high))
+            smooth = max(map(abs, ends)) <= 3 * reach * curve
+            return curve if ends[0] < 0 < ends[1] and smooth else 0.0
+        from symopt.analysis.interval import below
+
         if self.jets.sign(1, low, low) >= 0 or self.jets.sign(1, high, high) <= 0:
             return 0.0
-        curve = self.jets.enclose(2, low, high)
-        return 0.0 if curve is None else max(0.0, below(curve))
+        found = self.jets.enclose(2, low, high)
+        return 0.0 if found is None else max(0.0, below(found))
 
 
 def marks(loss: Any, window: Any) -> list[tuple[Any, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from sympy import Heaviside, Piecewise, sign
@@ -28,6 +29,8 @@ def critical_points(land: Landscape) -> list[CriticalPoint]:
         for zero in part.slope.zeros:
             if not any(zero.ball.overlaps(edge.ball) for edge in (part.first, part.last)):
                 found += _stationary(land, part, zero, len(found))
+            elif not zero.narrow:
+                found += [replace(p, proved=False) for p in _stationary(land, part, zero, len(found))]
     for left, right in zip(land.parts, land.parts[1:], strict=False):
         found += _between(land, left, right)
     return sorted(found, key=lambda p: p.x)
@@ -150,7 +153,7 @@ def _between(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint
 
 
 def _jump(land: Landscape, left: Smooth, right: Smooth, at: Any) -> tuple[int, int] | None:
-    """None if f is continuous at an edge; else on each side the sign that f − f(edge) makes of the slope there, or 0."""
+    """None if f is continuous at an edge; else the sign that the jump makes of the slope on each side, or 0."""
     if not land.expr.has(Piecewise, sign, Heaviside):
         return None
     limits = land.limit(left, left.last), land.limit(right, right.first)

@@ -56,7 +56,7 @@ def rational(ball: Any, largest: int = LARGEST) -> Rational | None:
         return None
     value = Fraction(mantissa) * Fraction(2) ** exponent
     near = value.limit_denominator(largest)
-    if abs(near) > 10**9 or abs(near - value) > Fraction(1, 10**28) * max(1, abs(near)):
+    if abs(near) > 10**9 or abs(near - value) > Fraction(1, 10**28) * max(Fraction(1), abs(near)):
         return None
     return Rational(near.numerator, near.denominator)
 

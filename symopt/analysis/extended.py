@@ -22,6 +22,7 @@ from symopt.analysis.interval import PRECISION, Refused, Tape, above, below, hul
 from symopt.expression import cbrt
 
 Pair = tuple[float, float]
+MOST_TERMS = 6
 EVERYTHING: Pair = (-math.inf, math.inf)
 
 
@@ -54,7 +55,21 @@ class Beside:
             signs = {self.sign(term) for term in expr.args}
             if len(signs) == 1 and 0 not in signs:
                 return signs.pop()
+            return self.by_range(expr) or self.by_dominant(expr)
         return self.by_range(expr)
+
+    def by_dominant(self, expr: Expr) -> int:
+        """The sign of a sum by its largest term: a + b = a·(1 + b/a), where b/a may be simpler than both."""
+        terms = expr.args
+        if len(terms) > MOST_TERMS:
+            return 0
+        for first in terms:
+            sign = self.sign(first)
+            if sign and not first.is_number:
+                rest = sympy.Add(*(term / first for term in terms if term is not first))
+                if self.range(rest)[0] > -1:
+                    return sign
+        return 0
 
     def by_range(self, expr: Expr) -> int:
         low, high = self.range(expr)

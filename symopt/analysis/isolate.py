@@ -6,7 +6,8 @@ fall on faces. A zero is refined by interval Newton to sixty digits. Where divis
 multiplicity, it is guessed in closed form, its vanishing derivatives are shown by algebra, and the first one that does
 not vanish is enclosed away from zero. Polynomials with rational coefficients are solved outright.
 
-Source: W. Tucker, Validated Numerics, 2011, section 5.1 (interval Newton); R. B. Kearfott, Rigorous Global Search, 1996.
+Source: W. Tucker, Validated Numerics, 2011, section 5.1 (interval Newton); R. B. Kearfott, Rigorous Global
+Search, 1996.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ SMALLEST = 2.0**-44
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
+NARROW = 1e-40
 Ball = Any
 
 
@@ -74,6 +76,11 @@ class Zero:
     @cached_property
     def high(self) -> float:
         return above(self.ball)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether what overlaps its ball can be taken for the same point: far below all distances that occur."""
+        return bool(float(self.ball.rad()) <= NARROW * max(1.0, abs(float(self.ball.mid()))))
 
 
 @dataclass(frozen=True)

@@ -127,14 +127,18 @@ def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]
     s = switch.function
     jets = Jets(s, x)
     if s in piece.known:
-        ends = [piece.first, piece.last]
+        sides = [piece.first, piece.last]
         if switch.singular:
-            ends = [e if jets.at(e.ball, 0) > 0 or jets.at(e.ball, 0) < 0 else _singular(e) for e in ends]
-        yield settled(piece, *ends, node, switch, piece.known[s])
+            sides = [e if jets.at(e.ball, 0) > 0 or jets.at(e.ball, 0) < 0 else _singular(e) for e in sides]
+        yield settled(piece, sides[0], sides[1], node, switch, piece.known[s])
         return
     signs = isolate(jets, 0, piece.first, piece.last, piece.known, until)
     if signs.flat:
         yield settled(piece, piece.first, piece.last, node, switch, 0)
+        return
+    ends = piece.first.ball, piece.last.ball
+    if any(not z.narrow and any(z.ball.overlaps(end) for end in ends) for z in signs.zeros):
+        yield Piece(piece.first, piece.last, piece.expr, piece.known, LOST)
         return
     edges = [piece.first]
     for zero in signs.zeros:

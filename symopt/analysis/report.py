@@ -7,7 +7,7 @@ import math
 from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
 from symopt.analysis.words import digits, interval
 
-MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 10, 3, 2, 6
+MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
 WIDTH = 12
 
 

@@ -153,7 +153,8 @@ def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: l
     jumps = [x for x in jumps if x not in holes]
     if jumps:
         said.append(
-            f"f′ jumps, or is not shown to be continuous, at x = {listed([digits(x) for x in jumps])}: no lr is safe by 2/L"
+            f"f′ jumps, or is not shown to be continuous, at x = {listed([digits(x) for x in jumps])}: "
+            "no lr is safe by 2/L"
         )
     if made.minimum[0] == -math.inf:
         said.append("f is not bounded below on the window, or no bound is shown")
@@ -161,8 +162,8 @@ def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: l
         said.append("f″ is not bounded on the window, or no bound is shown: there is no lr that 2/L makes safe")
     if made.start is not None and made.safe_lr is not None and made.contained is None:
         said.append(
-            f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside the "
-            "window, so that a path may leave the window and the bounds with it"
+            f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside "
+            "the window, so that a path may leave the window and the bounds with it"
         )
     if made.safe_lr is not None and made.L[0] > 0 and lr > 2 / made.L[0]:
         said.append(

@@ -25,7 +25,7 @@ from symopt.loss import Loss
 
 SECONDS = 7.0
 DIAGNOSIS = 3.5
-SWOLLEN = 4_000
+SWOLLEN = 8_000
 ROUNDING = 1e-13
 
 
@@ -103,10 +103,15 @@ class Check:
         return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
 
     def run(self) -> list[Component]:
-        """The components, in the order of the entries."""
+        """The components, in the order of the entries: numbers for all, then proofs, then what is wrong, then the child."""
+        begin = monotonic()
+        soon = begin + 0.55 * (self.until - begin)
         with deep():
-            found = [self.judge(*entry) for entry in self.entries]
-            found = [self.explain(c) if c.verdict == DIFFERENT else c for c in found]
+            found = [self.compared(*entry) for entry in self.entries]
+            for k, component in enumerate(found):
+                if component.verdict == UNDECIDED and self.symbolic and monotonic() < soon:
+                    found[k] = self.proved(component)
+            found = [self.explain(c) if c.verdict == DIFFERENT and monotonic() < self.until - 1 else c for c in found]
         return self.patiently(found)
 
     # one component
@@ -118,18 +123,19 @@ class Check:
             self.first[i] = _tidy(sympy.diff(self.loss.expr, self.loss.variables[i]))
         return self.first[i] if len(index) == 1 else _tidy(sympy.diff(self.first[i], self.loss.variables[min(index)]))
 
-    def judge(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+    def compared(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+        """Proved if it is the very expression expected, different if numbers refute it, else undecided so far."""
         blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
         if not self.symbolic:
-            return self.judge_by_numbers(blank, given)
+            return self.compared_to_f(blank, given)
         expected = self.expected(index)
         blank = replace(blank, expected=written(expected))
         if given == expected:
             return replace(blank, verdict=PROVED)
+        if monotonic() > self.until - 1.5:
+            return replace(blank, note="no time was left to compare it")
         witness, same = self.places.refute(expected, given)
         if witness is None:
-            if equal(expected, given, (self.loss.expr,)):
-                return replace(blank, verdict=PROVED, note=self.domains(expected, given))
             return replace(blank, note=_seen(same))
         if _clarity(witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
             if equal(expected, read[0], (self.loss.expr,)):
@@ -138,9 +144,18 @@ class Check:
             return replace(blank, note="differs by no more than the rounding of the decimals in it")
         return replace(blank, verdict=DIFFERENT, witness=witness)
 
-    def judge_by_numbers(self, blank: Component, given: Expr) -> Component:
+    def proved(self, component: Component) -> Component:
+        """The same component as proved, if it can be shown at once."""
+        given, expected = self.texts[component.of, component.index], self.expected(component.index)
+        if "rounding" in component.note or not equal(expected, given, (self.loss.expr,)):
+            return component
+        return replace(component, verdict=PROVED, note=self.domains(expected, given))
+
+    def compared_to_f(self, blank: Component, given: Expr) -> Component:
         """The same for a derivative too long to be written out: refuted by f's own numbers, or left to the child."""
         numeric = Derivatives(self.loss.expr, self.loss.variables)
+        if monotonic() > self.until - 1.5:
+            return replace(blank, note="no time was left to compare it")
         witness, same = self.places.refute(lambda x, digits: numeric.at(x, blank.index, digits), given)
         if witness is not None:
             return replace(blank, verdict=DIFFERENT, witness=witness, note="the right one is too long to be shown")

@@ -264,17 +264,15 @@ def recognised(number: Any, case: Case) -> Expr | None:
 def _fraction(number: Any) -> Fraction | None:
     """The rational with a small denominator that a number is to 35 digits."""
     limit = mp.mpf(10) ** -35
-    a, steps = number, []
+    a = number
+    p, q, p_before, q_before = 1, 0, 0, 1
     for _ in range(20):
-        whole = mp.floor(a)
-        steps.append(int(whole))
-        value = Fraction(steps[-1])
-        for term in reversed(steps[:-1]):
-            value = term + 1 / value if value else Fraction(term)
-        if value.denominator > 10**7 or abs(value.numerator) > 10**9:
+        whole = int(mp.floor(a))
+        p, q, p_before, q_before = whole * p + p_before, whole * q + q_before, p, q
+        if q > 10**7 or abs(p) > 10**9:
             return None
-        if abs(mp.mpf(value.numerator) / value.denominator - number) <= limit * abs(number):
-            return value
+        if abs(mp.mpf(p) / q - number) <= limit * abs(number):
+            return Fraction(p, q)
         if a == whole:
             return None
         a = 1 / (a - whole)

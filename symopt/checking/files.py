@@ -106,8 +106,11 @@ def _read_trio(
                 ) from None
             if names is not None and n is not None and need.n is not None:
                 raise SourceError(f"{need.n} or more variables are used, {n} are declared", "--vars names all") from None
-            free = need.n is None
-            n = max(need.n or FREE, n or 1) if names is None else len(names)
+            guessed, free = free, need.n is None
+            if names is not None:
+                n = len(names)
+            else:
+                n = FREE if need.n is None else need.n if guessed or n is None else max(need.n, n)
     raise SourceError(f"it is not clear how many variables {trio.loss} has", "name them: --vars x,y")
 
 

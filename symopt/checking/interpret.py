@@ -772,7 +772,7 @@ class Interpreter:
         return value
 
 
-REDUCTIONS = {"sum", "mean", "prod", "dot", "vdot", "inner", "norm", "len", "diff", "outer", "fsum", "logsumexp"}
+REDUCTIONS = {"moveaxis", "transpose", "split", "unstack", "flip", "roll", "sum", "mean", "prod", "dot", "vdot", "inner", "norm", "len", "diff", "outer", "fsum", "logsumexp"}
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from mpmath import mp
-from sympy import Expr
+from sympy import Dummy, Expr, preorder_traversal
 
 from symopt.checking.algebra import Algebra, TooLarge, Unknown
 from symopt.checking.normal import Normal
@@ -24,6 +24,7 @@ from symopt.loss import Loss
 
 WORK = 150_000
 CASES = 4
+LONG = 150
 TESTED = 8
 CLEAR = 1e-9
 
@@ -44,6 +45,12 @@ def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: int = WO
     if first == second:
         return True
     with deep():
+        if _size(first) + _size(second) > LONG:
+            try:
+                if _vanishes(Algebra(work), *_abstracted(first, second), ()):
+                    return True
+            except (TooLarge, Unknown, RecursionError):
+                pass
         try:
             algebra = Algebra(work)
             if _vanishes(algebra, first, second, ()):
@@ -62,6 +69,18 @@ def _vanishes(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr
         with suppress(Unknown):
             normal.of(expr)
     return algebra.vanishes(difference)
+
+
+def _size(expr: Expr) -> int:
+    return int(expr.count_ops())
+
+
+def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr]:
+    """Both with the sums that stand in both as symbols: if these are equal, so are those."""
+    sums = [{part for part in preorder_traversal(expr) if part.is_Add and part.free_symbols} - {first, second}
+            for expr in (first, second)]  # fmt: skip
+    names = {part: Dummy(f"s{k}", real=True) for k, part in enumerate(sorted(sums[0] & sums[1], key=str))}
+    return first.xreplace(names), second.xreplace(names)
 
 
 def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:

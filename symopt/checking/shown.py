@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 import numpy as np
 import sympy
@@ -33,16 +34,16 @@ def simplest(expr: Expr) -> Expr:
     return min(forms, key=lambda form: (sympy.count_ops(form), len(str(form))))
 
 
-def hidden(difference: Expr, variables: Sequence[Symbol], window: np.ndarray) -> tuple[float | str, ...]:
+def hidden(difference: Expr, variables: Sequence[Symbol], window: np.ndarray, seconds: float = 1.0) -> tuple[float | str, ...]:
     """Where the difference vanishes on the window: numbers in one variable, equations in more."""
     if not difference.free_symbols:
         return ()
     if len(variables) > 1:
         return _equations(difference, variables, window)
-    return _zeros(difference, variables[0], window)
+    return _zeros(difference, variables[0], window, monotonic() + seconds)
 
 
-def _zeros(difference: Expr, x: Symbol, window: np.ndarray) -> tuple[float, ...]:
+def _zeros(difference: Expr, x: Symbol, window: np.ndarray, until: float) -> tuple[float, ...]:
     compiled = doubles([difference], [x])
     if compiled is None:
         return ()
@@ -54,17 +55,17 @@ def _zeros(difference: Expr, x: Symbol, window: np.ndarray) -> tuple[float, ...]
     if not finite.any():
         return ()
     typical = float(np.median(size[finite]))
-    near = list(sign_changes(grid, y))
+    near = sorted(sign_changes(grid, y), key=abs)[:MOST]
     inner = np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & (size[1:-1] < 1e-2 * typical)) + 1
-    near += [grid[k] for k in inner]
-    near += [low, high, *([0.0] if low <= 0 <= high else [])]
+    ends = [low, high, *([0.0] if low <= 0 <= high else [])]
+    near = [*ends, *near, *sorted(grid[inner], key=abs)[: MOST // 4]]
     found: list[float] = []
-    for guess in sorted(near):
+    for guess in near:
         zero = _polished(difference, x, float(guess), float((high - low) / (SAMPLES - 1)))
         if zero is not None and low - 1e-9 <= zero <= high + 1e-9:
             if all(abs(zero - other) > 1e-7 * max(1.0, high - low) for other in found):
                 found.append(zero)
-        if len(found) >= MOST:
+        if len(found) >= MOST or monotonic() > until:
             break
     return tuple(sorted(found))
 
@@ -91,8 +92,8 @@ def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float |
         if abs(nearest) <= mp.mpf(10) ** -40:
             return guess
         try:
-            root = mp.findroot(lambda t: f(t) if f(t) is not None else mp.nan, (guess - step / 3, guess + step / 3),
-                               solver="secant", tol=mp.mpf(10) ** -60, maxsteps=40, verify=False)  # fmt: skip
+            root = mp.findroot(lambda t: mp.nan if (y := f(t)) is None else y, (guess - step / 3, guess + step / 3),
+                               solver="secant", tol=mp.mpf(10) ** -60, maxsteps=12, verify=False)  # fmt: skip
         except (ValueError, ZeroDivisionError, TypeError):
             return None
         at = f(root) if mp.isfinite(root) and abs(root - guess) <= 3 * step else None

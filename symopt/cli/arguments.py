@@ -52,7 +52,7 @@ class Group(TyperGroup):
             if not near and not name.isalpha():
                 hint = f'to see it descend: symopt animate "{name}"'
             raise stop(SymoptError(f"no such command {name!r}", hint))
-        name, _, rest = super().resolve_command(ctx, args)
+        _, _, rest = super().resolve_command(ctx, args)
         return name, load(name), rest
 
 

@@ -51,4 +51,4 @@ def _propose(values: np.ndarray, slopes: np.ndarray, mu: np.ndarray) -> tuple[np
 
 
 def _adapt(mu: np.ndarray, ratio: np.ndarray, length: np.ndarray) -> np.ndarray:
-    return np.where(ratio < 1e-4, 4 * mu, mu * np.maximum(1 / 3, 1 - (2 * np.minimum(ratio, 1) - 1) ** 3))
+    return np.where(ratio < 1e-4, 4 * mu, mu * np.maximum(0.1, 1 - (2 * np.minimum(ratio, 1) - 1) ** 3))

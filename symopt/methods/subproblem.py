@@ -84,11 +84,13 @@ def cubic(values: np.ndarray, slopes: np.ndarray, m: np.ndarray) -> np.ndarray:
     slopes = _settle(values, slopes)
     least = values[..., 0]
     with np.errstate(all="ignore"):
-        # |pᵢ| ≤ 2σ/m for each i alone: σ² + λᵢσ ≥ m|sᵢ|/2, solved without cancellation
-        product = m[..., None] * np.abs(slopes) / 2
-        root = np.sqrt(values**2 + 4 * product)
-        lower = np.where(values > 0, 2 * product / (root + values), (root - values) / 2)
-        start = np.maximum(lower.max(axis=-1) + least, np.maximum(least, 0.0))
+        # |pᵢ| ≤ 2σ/m for each i alone: σ² + λᵢσ ≥ m|sᵢ|/2, solved for σ + λᵢ without cancellation
+        product = 2 * m[..., None] * np.abs(slopes)
+        root = np.sqrt(values**2 + product)
+        lifted = np.where(values > 0, (root + values) / 2, product / (2 * (root - values)))
+        lifted = np.where(product == 0, np.maximum(values, 0), lifted)
+        start = (lifted - (values - values[..., :1])).max(axis=-1)
+        start = np.maximum(start, np.maximum(least, 0.0))
         return _shifted(values, slopes, start, lambda mu: (2 * (mu - least) / m, 2 / m))
 
 

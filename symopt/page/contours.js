@@ -1,6 +1,6 @@
 // Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
 import { svg, set } from "./dom.js";
-import { eigen, evaluate } from "./walk.js";
+import { evaluate } from "./walk.js";
 import { clamp, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { makeBasins } from "./basins.js";
@@ -33,19 +33,21 @@ export function makePlot(app) {
     }
     const [nx, ny] = [box.right - box.left, box.bottom - box.top].map((size) => Math.round(clamp(size / 6, 40, 130)));
     const [fs, bends] = [new Float64Array((nx + 1) * (ny + 1)), new Float64Array((nx + 1) * (ny + 1))];
-    for (let j = 0; j <= ny; j++) {
-      for (let i = 0; i <= nx; i++) {
-        const O = evaluate(app.loss, [left + (i / nx) * (right - left), bottom + (j / ny) * (top - bottom)], true);
-        const e = eigen(O[3], O[4], O[5]);
-        fs[j * (nx + 1) + i] = O[0];
-        bends[j * (nx + 1) + i] = Math.min(e.one, e.two);
+    const X = [0, 0];
+    for (let j = 0, at = 0; j <= ny; j++) {
+      X[1] = bottom + (j / ny) * (top - bottom);
+      for (let i = 0; i <= nx; i++, at++) {
+        X[0] = left + (i / nx) * (right - left);
+        const O = evaluate(app.loss, X, true);
+        fs[at] = O[0];
+        bends[at] = (O[3] + O[5]) / 2 - Math.hypot((O[3] - O[5]) / 2, O[4]); // the least eigenvalue
       }
     }
-    const place = (i, j) =>
-      `${(box.left + (i / nx) * (box.right - box.left)).toFixed(1)} ${(box.bottom - (j / ny) * (box.bottom - box.top)).toFixed(1)}`;
+    const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
+    const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth } = spaced(fs);
-    set(levels, { d: heights.map((level) => isolines(depth, nx, ny, level, place)).join("") });
-    const lines = isolines(bends, nx, ny, 0, place);
+    set(levels, { d: isolines(depth, nx, ny, heights, place) });
+    const lines = isolines(bends, nx, ny, [0], place);
     set(border, { d: lines });
     app.sees.border = lines !== "";
     app.sees.floor =
@@ -53,7 +55,7 @@ export function makePlot(app) {
         [...fs].filter(Number.isFinite).sort((a, b) => a - b),
         0,
       ) ?? 0;
-    paint(shade, nx + 1, ny + 1, (i) => tone(depth[i], heights));
+    paint(shade, nx + 1, ny + 1, tones(depth, heights));
   };
 
   const restart = () => {
@@ -81,16 +83,13 @@ export function makePlot(app) {
     painted = performance.now();
     const spots = [];
     const far = Math.max(...app.stop.half) * 1e-3;
-    const colours = ENDS.map((name) => app.colour(`--${name}`));
-    const others = {
-      2: app.colour("--maximum"),
-      3: app.colour("--runs"),
-      4: app.colour("--cycle"),
-      6: app.colour("--flat"),
-    };
+    const colours = ENDS.map((name) => packed(app.colour(`--${name}`)));
+    const others = ["", "", "maximum", "runs", "cycle", "not", "flat"].map(
+      (name) => name && packed(app.colour(`--${name}`)),
+    );
     paint(ends, wide, tall, (cell) => {
       const i = basins.near(cell);
-      if (basins.found[i] !== 1) return others[basins.found[i]] || null;
+      if (basins.found[i] !== 1) return others[basins.found[i]] || 0;
       const [x, y] = [basins.last[2 * i], basins.last[2 * i + 1]];
       let at = spots.findIndex((s) => Math.abs(s[0] - x) < far && Math.abs(s[1] - y) < far);
       if (at < 0 && spots.length < 60) at = spots.push([x, y]) - 1;
@@ -128,22 +127,29 @@ export function makePlot(app) {
     canvas.height = rows;
     const context = canvas.getContext("2d");
     const pixels = context.createImageData(columns, rows);
+    const cells = new Uint32Array(pixels.data.buffer);
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++) {
-        const colour = colourAt(j * columns + i);
-        if (colour) pixels.data.set(colour, 4 * ((rows - 1 - j) * columns + i));
+        cells[(rows - 1 - j) * columns + i] = colourAt(j * columns + i);
       }
     }
     context.putImageData(pixels, 0, 0);
     set(image, { href: canvas.toDataURL() });
   };
 
-  const tone = (depth, heights) => {
-    if (!Number.isFinite(depth)) return null;
-    const [low, high] = [Math.log(heights[0]), Math.log(heights[heights.length - 1])];
-    const share = clamp(((Math.log(Math.max(depth, heights[0] / 3)) - low) / (high - low || 1)) * 0.85 + 0.15, 0, 1);
+  // The shade of each cell, evenly spaced in the logarithm of its depth.
+  const tones = (depth, heights) => {
     const [a, b] = [app.colour("--low"), app.colour("--high")];
-    return [0, 1, 2, 3].map((c) => Math.round(a[c] + share * (b[c] - a[c])));
+    const shades = Array.from({ length: 65 }, (_, k) =>
+      a.map((from, c) => Math.round(from + (k / 64) * (b[c] - from))),
+    );
+    const low = Math.log(heights[0]);
+    const wide = Math.log(heights[heights.length - 1]) - low || 1;
+    return (i) => {
+      if (!Number.isFinite(depth[i])) return 0;
+      const share = (0.85 * (Math.log(Math.max(depth[i], heights[0] / 3)) - low)) / wide + 0.15;
+      return shades[Math.round(64 * clamp(share, 0, 1))];
+    };
   };
 
   return { svg: frame.svg, handle: start.handle, prepare, restart, work, draw };
@@ -160,22 +166,39 @@ function spaced(fs) {
   return { heights: Array.from({ length: LEVELS }, (_, k) => low * (high / low) ** (k / (LEVELS - 1))), depth };
 }
 
-// Marching squares: the pieces of the line where a sampled function takes a level.
-function isolines(values, nx, ny, level, place) {
+// A colour as one number, in the order in which a canvas keeps its bytes.
+function packed(colour) {
+  return new Uint32Array(new Uint8ClampedArray(colour).buffer)[0];
+}
+
+function tenth(value) {
+  return Math.round(10 * value) / 10;
+}
+
+// Marching squares: the pieces of the lines where a sampled function takes one of the rising levels.
+function isolines(values, nx, ny, levels, place) {
   let line = "";
-  const across = (a, b) => (level - a) / (b - a);
   for (let j = 0; j < ny; j++) {
     for (let i = 0; i < nx; i++) {
       const at = j * (nx + 1) + i;
-      const [a, b, c, d] = [values[at], values[at + 1], values[at + nx + 2], values[at + nx + 1]];
-      const cell = (a > level) + 2 * (b > level) + 4 * (c > level) + 8 * (d > level);
-      if (cell === 0 || cell === 15 || !Number.isFinite(a + b + c + d)) continue;
-      const crossings = [];
-      if (a > level !== b > level) crossings.push(place(i + across(a, b), j));
-      if (b > level !== c > level) crossings.push(place(i + 1, j + across(b, c)));
-      if (c > level !== d > level) crossings.push(place(i + across(d, c), j + 1));
-      if (d > level !== a > level) crossings.push(place(i, j + across(a, d)));
-      for (let k = 0; k + 1 < crossings.length; k += 2) line += `M${crossings[k]}L${crossings[k + 1]}`;
+      const a = values[at];
+      const b = values[at + 1];
+      const c = values[at + nx + 2];
+      const d = values[at + nx + 1];
+      const most = Math.max(a, b, c, d);
+      const least = Math.min(a, b, c, d);
+      if (!(levels[0] < most && levels[levels.length - 1] >= least) || !Number.isFinite(a + b + c + d)) continue;
+      for (const level of levels) {
+        if (level < least) continue;
+        if (level >= most) break;
+        const crossings = [];
+        const across = (from, to) => (level - from) / (to - from);
+        if (a > level !== b > level) crossings.push(place(i + across(a, b), j));
+        if (b > level !== c > level) crossings.push(place(i + 1, j + across(b, c)));
+        if (c > level !== d > level) crossings.push(place(i + across(d, c), j + 1));
+        if (d > level !== a > level) crossings.push(place(i, j + across(a, d)));
+        for (let k = 0; k + 1 < crossings.length; k += 2) line += `M${crossings[k]}L${crossings[k + 1]}`;
+      }
     }
   }
   return line;

@@ -63,9 +63,8 @@ export function makePlot(app) {
     for (let i = 0, from = 0; i <= columns; i++) {
       const here = i < columns ? basins.found[basins.near(i)] : 0;
       if (here !== known) {
-        if (known)
-          lines[known - 1] +=
-            `M${(left + from * wide).toFixed(1)} ${top}H${(left + i * wide).toFixed(1)}v${STRIP}H${(left + from * wide).toFixed(1)}Z`;
+        const [begin, end] = [from, i].map((column) => (left + column * wide).toFixed(1));
+        if (known) lines[known - 1] += `M${begin} ${top}H${end}v${STRIP}H${begin}Z`;
         from = i;
         known = here;
       }

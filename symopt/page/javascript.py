@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sympy import Symbol
 
@@ -208,9 +209,9 @@ def rule(formula: Formula, n: int) -> str:
     return "{" + ",".join([*flags, *parts]) + "}"
 
 
-def _statement(writer: Writer, expr: object, known: Mapping[str, Words], named: bool) -> list[Words]:
-    inputs: list[Symbol] = sorted(expr.free_symbols, key=str)  # type: ignore[attr-defined]
+def _statement(writer: Writer, expr: Any, known: Mapping[str, Words], named: bool) -> list[Words]:
+    inputs: list[Symbol] = sorted(expr.free_symbols, key=str)
     program = Program(inputs)
     with deep():
-        place = program.lower(expr)  # type: ignore[arg-type]
+        place = program.lower(expr)
     return writer.write(program, [place], [known[symbol.name] for symbol in inputs], [place] * named)

@@ -5,6 +5,7 @@ import { evaluate, slopeAt } from "./walk.js";
 import { general } from "./words.js";
 
 const ROW = 22;
+const TALL = 260; // as the style says; asking the page would make it lay itself out
 
 export function makeTable(app) {
   const names = app.data.names;
@@ -20,7 +21,12 @@ export function makeTable(app) {
     body,
   );
   const box = html("div", { class: "table", tabindex: 0, role: "region" }, table);
-  box.addEventListener("scroll", () => rows());
+  let scrolled = 0;
+  box.addEventListener("scroll", () => {
+    if (scrolled === box.scrollTop) return;
+    scrolled = box.scrollTop;
+    rows();
+  });
   body.addEventListener("click", (event) => {
     const k = event.target.closest("tr")?.dataset.k;
     if (k !== undefined) app.change((state) => (state.at = Number(k)));
@@ -32,8 +38,8 @@ export function makeTable(app) {
   };
   const rows = () => {
     const w = app.walks[app.state.active];
-    const first = clamp(Math.floor(box.scrollTop / ROW) - 4, 0, w.K);
-    const last = clamp(first + Math.ceil((box.clientHeight || 240) / ROW) + 8, 0, w.K);
+    const first = clamp(Math.floor(scrolled / ROW) - 4, 0, w.K);
+    const last = clamp(first + Math.ceil(TALL / ROW) + 8, 0, w.K);
     const made = [gap(first * ROW)];
     for (let k = first; k <= last; k++) made.push(row(w, k));
     made.push(gap((w.K - last) * ROW));
@@ -58,11 +64,14 @@ export function makeTable(app) {
     caption.textContent = app.words.table;
     set(box, { "aria-label": app.words.table });
     set(table, { "aria-rowcount": app.walks[app.state.active].K + 2 });
-    const top = Math.min(app.step(), app.walks[app.state.active].K) * ROW;
-    const view = (box.clientHeight || 240) - 2 * ROW;
-    if (top < box.scrollTop || top > box.scrollTop + view) {
-      body.replaceChildren(gap((app.walks[app.state.active].K + 1) * ROW));
-      box.scrollTop = Math.max(0, top - view / 2);
+    const last = app.walks[app.state.active].K;
+    const top = Math.min(app.step(), last) * ROW;
+    const view = TALL - 3 * ROW;
+    const wanted = clamp(top < scrolled || top > scrolled + view ? top - view / 2 : scrolled, 0, (last + 2) * ROW);
+    if (wanted !== scrolled) {
+      body.replaceChildren(gap((last + 1) * ROW));
+      box.scrollTop = wanted;
+      scrolled = box.scrollTop;
     }
     rows();
   };

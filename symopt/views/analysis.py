@@ -82,13 +82,13 @@ def draw(made: Analysis, dpi: float | None = None) -> Figure:
         colours = colouring(made)
         _points(ax, made, colours, ylim)
         top = TOP + CURVE + 34
-        for number, (name, found) in enumerate(shown):
+        for number, (_, found) in enumerate(shown):
             at = top + number * (STRIP + GAP)
             strip = sheet.axes(left, at, WIDTH - 16, at + STRIP)
             _strip(strip, found, made, colours, xlim)
             sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
         _words(sheet, made, left, height, bool(shown))
-        return sheet.figure
+        return sheet.figure.figure
 
 
 def colouring(made: Analysis) -> list[str]:

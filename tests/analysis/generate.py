@@ -1,4 +1,4 @@
-"""Losses of one variable at random: smooth, oscillating, degenerate, kinked, special functions, poles, ends of domains."""
+"""Losses of one variable at random: smooth, oscillating, degenerate, kinked, special, with poles and domain ends."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def product(random: Random) -> str:
 
 def waves(random: Random) -> str:
     kind = random.choice(["sin", "cos"], 3)
-    return f"{factor(random)}*{kind[0]}({linear(random)}) + {decimal(random)}*{kind[1]}({linear(random)}) + {decimal(random)}*x"
+    first, second = (f"{factor(random)}*{k}({linear(random)})" for k in kind[:2])
+    return f"{first} - {second} + {decimal(random)}*x"
 
 
 def bowl(random: Random) -> str:
@@ -63,7 +64,8 @@ def saturated(random: Random) -> str:
 
 
 def corner(random: Random) -> str:
-    return f"{factor(random)}*abs(x - {decimal(random)}) + {decimal(random)}*abs(x - {decimal(random)}) + {factor(random)}*x**2/4"
+    first, second = f"{factor(random)}*abs(x - {decimal(random)})", f"{decimal(random)}*abs(x - {decimal(random)})"
+    return f"{first} + {second} + {factor(random)}*x**2/4"
 
 
 def folded(random: Random) -> str:
@@ -76,7 +78,8 @@ def extreme(random: Random) -> str:
 
 
 def branches(random: Random) -> str:
-    return f"Piecewise(({bowl(random)}, x < {decimal(random)}), ({linear(random)}, x < {decimal(random, 3, 5)}), (x**2/9, True))"
+    first, second = f"({bowl(random)}, x < {decimal(random)})", f"({linear(random)}, x < {decimal(random, 3, 5)})"
+    return f"Piecewise({first}, {second}, (x**2/9, True))"
 
 
 def huber(random: Random) -> str:

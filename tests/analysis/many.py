@@ -1,6 +1,7 @@
-"""Holds analyses of many generated losses against dense evaluation: `python -m tests.analysis.many FIRST COUNT`.
+"""Holds analyses of many generated losses against dense evaluation: `python tests/analysis/many.py FIRST COUNT`.
 
-Prints every false statement, then one line of counts. Run it with low priority; ten thousand take a while.
+Prints every false statement, and a line of counts after each five hundred. Run it with low
+priority; ten thousand take a while.
 """
 
 from __future__ import annotations
@@ -36,11 +37,23 @@ def main(first: int, count: int, budget: float = 10.0) -> int:
             print(f"seed {seed}: {sentence}", flush=True)
         if made.status != "complete":
             print(f"seed {seed}: {made.status}: {text} on [{low}, {high}]: {made.left[:3]}", flush=True)
-    seconds.sort()
-    told = ", ".join(f"{number} {word}" for word, number in sorted(statuses.items()))
-    print(f"{count} losses from seed {first}: {false} false statements; {told}; {points} critical points; CPU seconds: "
-          f"median {seconds[len(seconds) // 2]:.3f}, 95% {seconds[int(len(seconds) * 0.95)]:.3f}, most {seconds[-1]:.2f}")  # fmt: skip
+        if (seed - first) % 500 == 499:
+            print(
+                told(count=seed - first + 1, first=first, false=false, statuses=statuses, points=points, times=seconds),
+                flush=True,
+            )
     return 1 if false else 0
+
+
+def told(count: int, first: int, false: int, statuses: dict[str, int], points: int, times: list[float]) -> str:
+    """One line of counts."""
+    words = ", ".join(f"{number} {word}" for word, number in sorted(statuses.items()))
+    ranked = sorted(times)
+    share = [ranked[int(len(ranked) * part)] for part in (0.5, 0.95)]
+    return (
+        f"{count} losses from seed {first}: {false} false statements; {words}; {points} critical points; "
+        f"CPU seconds: median {share[0]:.3f}, 95% {share[1]:.3f}, most {ranked[-1]:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ NEVER_SETTLES = {  # and how near the bottom it comes, at least
     "normalized-gd": (0.2, "it ends in a cycle as wide as lr"),
     "noisy-gd": (0.5, "the noise goes on"),
 }
+STARTS_AFRESH = {"adam": "its first step is lr long, however small the gradient"}
 UNCOUNTED = {"sgd": "it asks the terms of the loss, not the loss"}
 
 
@@ -88,7 +89,7 @@ def test_finds_the_bottom_of_a_bowl(name, text, start):
         assert (t.outcome, t.kind) == (Outcome.FLAT, "minimum"), t.message
         assert np.abs(t.xs[-1] - bottom).max() < 1e-7
         again = descend(text, name, t.xs[-1], Stop(steps=2000))
-        assert again.steps <= 1  # started at its own answer it has nothing to do
+        assert (again.steps <= 1) != (name in STARTS_AFRESH)  # at its own answer it has nothing to do
 
 
 @pytest.mark.parametrize("name", NAMES)

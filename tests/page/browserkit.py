@@ -80,6 +80,12 @@ class Screen:
         field.send_keys(text or "\ue017")
         self.settle()
 
+    def paste(self, selector, text):
+        """Puts the whole text into a field at once."""
+        self.js("arguments[0].value = arguments[1]", self.find(selector), text)
+        self.js("arguments[0].dispatchEvent(new Event('input'))", self.find(selector))
+        self.settle()
+
     def js(self, script, *arguments):
         return self.driver.execute_script(f"return {script}", *arguments)
 

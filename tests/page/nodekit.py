@@ -16,7 +16,8 @@ from symopt.page.facts import derived
 NUMBERS = ("numbers.js", "walk.js")
 DRIVER = """
 const TOLD = { NaN, Infinity, "-Infinity": -Infinity };
-const GIVEN = JSON.parse(require("fs").readFileSync(0, "utf8"), (k, v) => (typeof v === "string" && v in TOLD ? TOLD[v] : v));
+const hear = (k, v) => (typeof v === "string" && v in TOLD ? TOLD[v] : v);
+const GIVEN = JSON.parse(require("fs").readFileSync(0, "utf8"), hear);
 const tell = (k, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : ArrayBuffer.isView(v) ? [...v] : v);
 """
 

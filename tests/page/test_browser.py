@@ -178,10 +178,10 @@ def test_methods_and_parameters_change(screen, pages):
     assert "-m gd:lr=0.015625 " in screen.command()
     assert screen.text(".verdict") == python(COSINE, "gd:lr=1/64", -20, 100, None).verdict
     for typed in ("alert(1)", "1/0", "2**", "constructor", "x", ""):
-        screen.type(field("lr"), typed)
+        screen.paste(field("lr"), typed)
         assert screen.find(field("lr")).get_attribute("aria-invalid") == "true", typed
         assert "-m gd:lr=0.015625 " in screen.command()
-    screen.type(field("lr"), "2**-6*(1 + sqrt(4))/3 - -0")
+    screen.paste(field("lr"), "2**-6*(1 + sqrt(4))/3 - -0")
     assert "-m gd:lr=0.015625 " in screen.command()
     screen.find(field("lr", "range")).send_keys("\ue014" * 3)
     screen.settle()
@@ -299,7 +299,7 @@ def test_hostile_text_stays_text(screen, folder):
     assert len(screen.all("script")) == 2
     assert HOSTILE.split("<!--")[0] in screen.js("document.querySelector('h1').textContent")
     assert screen.js("document.querySelector('option').textContent").startswith("</script><img")
-    assert shlex.split(screen.command())[2] == HOSTILE.replace("\u2028", "\u2028")
+    assert shlex.split(screen.command())[2] == HOSTILE
 
 
 @pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1440, 900)])
@@ -308,17 +308,16 @@ def test_it_fits_phones_and_desktops(screen, pages, name, size):
     screen.open(pages[name], "", *size)
     assert screen.js("document.documentElement.scrollWidth") <= size[0]
     assert screen.js("document.querySelector('svg.plot').getBoundingClientRect().width") <= size[0]
-    small = screen.js(
-        "[...document.querySelectorAll('button, select, input')].filter((e) => e.offsetParent && e.getBoundingClientRect().height < 18).length"
-    )
-    assert small == 0
+    small = """[...document.querySelectorAll('button, select, input')]
+        .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 18).length"""
+    assert screen.js(small) == 0
 
 
 def test_everything_has_a_label(screen, pages):
     screen.open(pages["own"])
-    nameless = screen.js("""[...document.querySelectorAll('input, select, button')].filter((e) =>
-        !e.getAttribute('aria-label') && !e.textContent.trim() && !e.closest('label')?.textContent.trim()).map((e) => e.outerHTML)""")
-    assert nameless == []
+    nameless = """[...document.querySelectorAll('input, select, button')].filter((e) => !e.getAttribute('aria-label')
+        && !e.textContent.trim() && !e.closest('label')?.textContent.trim()).map((e) => e.outerHTML)"""
+    assert screen.js(nameless) == []
 
 
 def test_light_and_dark(screen, pages):

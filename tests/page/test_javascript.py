@@ -22,8 +22,10 @@ def computed(folder, texts, x):
 
 
 EVERY = [
-    "sin(x) + cos(x) + tan(x)", "sec(x) + csc(x) + cot(x)", "asin(x/9) + acos(x/9) + atan(x)", "sinh(x) + cosh(x) + tanh(x)",
-    "sech(x) + csch(x) + coth(x)", "asinh(x) + acosh(x + 2) + atanh(x/9)", "exp(x) + log(x)*log(x, 2)", "expm1(x) + log1p(x)",
+    "sin(x) + cos(x) + tan(x)", "sec(x) + csc(x) + cot(x)", "asin(x/9) + acos(x/9) + atan(x)",
+    "sinh(x) + cosh(x) + tanh(x)",
+    "sech(x) + csch(x) + coth(x)", "asinh(x) + acosh(x + 2) + atanh(x/9)", "exp(x) + log(x)*log(x, 2)",
+    "expm1(x) + log1p(x)",
     "sqrt(x) + cbrt(x) + x**1.5", "abs(x - 2) + sign(x)*x", "Max(x, 1, x**2) + Min(x, 2)", "Heaviside(x - 1)*x**2",
     "softplus(x) + sigmoid(x) + relu(x)", "sinc(x)", "sinc(9*x)", "x**x + 2**x + x**pi", "x**7/3 - 1/x**4 + x**(1/3)",
     "Piecewise((x**2, x < 1), (2*x - 1, x <= 3), (x, True))", "where((x > 0) & (x < 1) | (x >= 2), x**2, x**3)",
@@ -66,11 +68,8 @@ def test_what_has_no_meaning_in_the_plane_is_refused():
 
 
 def test_names_never_reach_the_script():
-    text = printed(
-        Loss.parse("constructor**2 + await1*__proto__", ["constructor", "await1", "__proto__"][:2] + ["__proto__"])
-    )
-    assert "constructor" not in text
-    assert "proto" not in text
+    text = printed(Loss.parse("constructor**2 + await*let", ["constructor", "await", "let"]))
+    assert not any(name in text for name in ("constructor", "await", "let"))
 
 
 def test_a_state_is_computed_once():

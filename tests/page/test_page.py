@@ -36,7 +36,7 @@ def test_small_and_complete(name):
     text, options = PAGES[name]
     page = explore(text, **options)
     assert len(page.html.encode()) < LIMIT
-    assert not re.search(r"""(src|href)=["']?(?!data:)""", page.html.split("<script")[0])
+    assert not re.search(r"""(src|href)=(?!["']data:)""", page.html.split("<script")[0])
     assert "http://" not in page.html.replace("http://www.w3.org/", "")
     assert "https://" not in page.html
 
@@ -81,7 +81,7 @@ def test_every_module_is_a_module(tmp_path, name):
     path.write_text(read(name), encoding="utf-8")
     subprocess.run([node(), "--check", str(path)], check=True, capture_output=True)
     text = read(name)
-    assert max(map(len, text.splitlines())) <= 160
+    assert max(map(len, text.splitlines())) <= 140
     assert "innerHTML" not in text
     for imported, source in re.findall(r'^import \{ (.*?) \} from "\./(.*?)";', text, re.M):
         for each in imported.split(", "):
@@ -100,10 +100,13 @@ def test_no_name_is_declared_twice_at_the_top():
 
 
 def test_a_sheet_keeps_its_meaning():
-    sheet = '/* why */\n.a > .b { color : red; margin: 0 1px; }\n@media (min-width: 3px) {\n  a:hover::before { content: "… "; }\n}\n'
-    assert squeeze_sheet(sheet.replace("color :", "color:")) == (
-        '.a>.b{color:red;margin:0 1px}@media (min-width: 3px){a:hover::before{content:"… "}}'
-    )
+    sheet = """/* why */
+.a > .b { color: red; margin: 0 1px; }
+@media (min-width: 3px) {
+  a:hover::before { content: "… "; }
+}
+"""
+    assert squeeze_sheet(sheet) == '.a>.b{color:red;margin:0 1px}@media (min-width: 3px){a:hover::before{content:"… "}}'
 
 
 def test_save_is_whole_or_not_at_all(tmp_path):
@@ -118,7 +121,7 @@ def test_save_is_whole_or_not_at_all(tmp_path):
 
 
 def test_it_shows_itself_in_a_frame():
-    page = symopt.explore("x**2 < 1" if False else "x**2")
+    page = symopt.explore("x**2")
     html = page._repr_html_()
     assert 'sandbox="allow-scripts allow-downloads"' in html
     assert unescape(re.search(r'srcdoc="(.*?)"', html, re.S)[1]) == page.html

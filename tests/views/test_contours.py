@@ -39,9 +39,9 @@ def test_the_column_says_who_walks_and_how_it_ended(banana):
 
 def test_levels_are_close_together_near_the_minimum(banana):
     ground = Ground([Walk(path, "k", "o") for path in banana])
-    heights = ground.heights()
-    valley = heights[np.abs(ground.points[..., 1] - ground.points[..., 0] ** 2) < 0.02]
-    assert np.quantile(heights, 0.9) - np.median(valley) > 3
+    heights, above = ground.heights(), ground.f - ground.least
+    low = heights[above <= 0.01 * above.max()].max()
+    assert (low - heights.min()) / np.ptp(heights) > 0.4
 
 
 def test_the_region_of_indefinite_hessians_is_named_once():
@@ -93,14 +93,19 @@ def test_no_model_for_several():
         lambda: [walk("x**2+y**2", "x - 1/10*g - 0.001*g - 0.0001*g - 0.00001*g - 0.000001*g - 0.0000001*g", [1, 2])],
     ],
 )
-@pytest.mark.parametrize("more", [{}, {"panels": ("decay",)}, {"surface": True}])
-def test_no_text_touches_another_or_leaves_the_picture(scene, more):
+def test_no_text_touches_another_or_leaves_the_picture(scene):
     walks = scene()
-    drawn = picture(*walks, **more)
-    for moment in (Moment(0), Moment(1), end(*walks)):
-        figure = at(drawn, moment)
-        figure.canvas.draw()
-        assert collisions(figure) == []
+    for more in ({}, {"panels": ("decay",)}, {"surface": True}):
+        drawn = picture(*walks, **more)
+        for moment in (Moment(0), end(*walks)):
+            assert collisions(at(drawn, moment)) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"surface": True}])
+@pytest.mark.parametrize("loss", ["0*x+0*y+3", "log(x)+log(y)", "1/x+y"])
+def test_strange_landscapes_can_be_drawn(loss, more):
+    path = walk(loss, "gd:lr=5", [1, 2])
+    at(picture(path, **more), end(path)).canvas.draw()
 
 
 def test_more_variables_are_shown_by_their_decay():

@@ -1,0 +1,59 @@
+"""Generated losses: every printed enclosure, sign region, count and bound against dense evaluation."""
+
+import json
+
+import pytest
+from generate import FAMILIES, generated
+from judge import Judge
+
+from symopt import Loss
+from symopt.analysis import analyze
+
+pytest.importorskip("flint")
+COUNT = 110
+CHUNK = 11
+
+
+@pytest.mark.parametrize("first", range(0, COUNT, CHUNK))
+def test_nothing_that_is_said_of_generated_losses_is_false(first):
+    said = []
+    for seed in range(first, first + CHUNK):
+        text, low, high = generated(seed)
+        made = analyze(Loss.parse(text, variables=["x"]), (low, high))
+        assert made.status == "complete", text
+        said += Judge(text, low, high, seed).verdict(json.loads(json.dumps(made.record(), allow_nan=False)))
+    assert said == []
+
+
+def test_every_family_is_among_them():
+    assert len(FAMILIES) <= COUNT
+    assert generated(3) == generated(3)
+
+
+def changed(record, path, value):
+    *inner, last = path
+    part = record
+    for key in inner:
+        part = part[key]
+    part[last] = value
+    return record
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("critical_points", 0, "kind"), "maximum"),
+        (("critical_points", 0, "x", 0), 1.5),
+        (("critical_points",), []),
+        (("L",), [1.0, 1.5]),
+        (("mu",), [2.5, 2.6]),
+        (("concave",), [[-1.0, 1.0]]),
+        (("convex",), []),
+        (("safe_lr",), 1.4),
+        (("global_minimum", "f"), [0.1, 0.2]),
+    ],
+)
+def test_the_judge_notices_a_false_word(path, value):
+    record = json.loads(json.dumps(analyze("x**2 + cos(x)", (-3, 3)).record()))
+    assert Judge("x**2 + cos(x)", -3, 3).verdict(json.loads(json.dumps(record))) == []
+    assert Judge("x**2 + cos(x)", -3, 3).verdict(changed(record, path, value))

@@ -1,0 +1,163 @@
+"""What the words mean: complete, incomplete, estimated, kink, edge, undefined; the shape of the record; the report."""
+
+import builtins
+import json
+import math
+
+import pytest
+
+from symopt import Loss, SymoptError
+from symopt.analysis import analyze, marks, warnings_before
+from symopt.methods import method
+from symopt.window import check_window
+
+pytest.importorskip("flint")
+
+
+def kinds(made):
+    return [(round(p.x[0], 9), p.kind, p.kink, p.edge) for p in made.critical_points]
+
+
+def test_the_record_has_exactly_the_agreed_keys():
+    record = json.loads(json.dumps(analyze("x**2 - cos(x)", (-3, 3)).record(), allow_nan=False))
+    assert list(record) == [
+        "schema", "window", "status", "critical_points", "global_minimum", "L", "mu", "safe_lr", "best_lr",
+        "direction_alpha", "descent_alpha", "convex", "concave", "rates", "warnings",
+    ]  # fmt: skip
+    (point,) = record["critical_points"]
+    assert list(point) == ["x", "enclosure", "f", "kind", "kink", "edge", "exact", "proved"]
+    assert record["schema"] == "symopt.analyze/1"
+    assert record["window"] == [[-3.0, 3.0]]
+    assert list(record["global_minimum"]) == ["f", "at"]
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "wanted"),
+    [
+        ("abs(x)", (-1, 2), [(0, "minimum", True, False)]),
+        ("abs(x)", (0, 2), [(0, "minimum", True, True)]),
+        ("-abs(x)", (-1, 2), [(0, "maximum", True, False)]),
+        ("abs(x + 1.9)", (-1.9, 2), [(-1.9, "minimum", True, True)]),
+        ("abs(x) + x", (-1, 2), [(-0.5, "degenerate", False, False)]),
+        ("abs(x) + 2*x", (-1, 2), []),
+        ("abs(x)**1.5", (-1, 2), [(0, "minimum", False, False)]),
+        ("x**4", (-1, 2), [(0, "degenerate", False, False)]),
+        ("x**3", (0, 2), [(0, "inflection", False, True)]),
+        ("sin(x)", (0, math.pi), [(round(math.pi / 2, 9), "maximum", False, False)]),
+        ("sqrt(x)", (0, 2), []),
+        ("x*sqrt(x)", (0, 2), [(0, "minimum", False, True)]),
+        ("1/x**2", (-2, 2), []),
+        ("sin(x)/x", (-4, 4), []),
+        ("where(x < 0, 1, x)", (-1, 1), [(-0.5, "degenerate", False, False), (0, "minimum", True, False)]),
+        ("7*x/7 - x + 3", (-2, 2), [(0, "degenerate", False, False)]),
+        ("sin(x)**2 + cos(x)**2", (-2, 2), [(0, "degenerate", False, False)]),
+    ],
+)  # fmt: skip
+def test_kinds_at_kinks_edges_and_flat_parts(text, window, wanted):
+    made = analyze(text, window)
+    assert made.status == "complete"
+    assert kinds(made) == wanted
+
+
+def test_a_pole_an_undefined_part_and_a_hole_are_reported():
+    assert any("no value at x = 0" in word for word in analyze("1/x**2", (-2, 2)).warnings)
+    assert any("no value at x = 0" in word for word in analyze("sin(x)/x", (-2, 2)).warnings)
+    made = analyze("log(x)", (-2, 2))
+    assert made.undefined == ((-2.0, 0.0),)
+    assert any("not defined on [−2, 0]" in word for word in made.warnings)
+    assert made.minimum[0] == -math.inf
+    assert made.record()["global_minimum"]["f"][0] is None
+
+
+def test_where_the_slope_jumps_no_learning_rate_is_safe():
+    made = analyze("abs(x) + x**2", (-2, 2))
+    assert (made.L, made.safe_lr, made.descent_alpha) == ((2.0, 2.0), None, None)
+    assert made.convex_everywhere
+    smooth = analyze("where(abs(x) <= 1, x**2/2, abs(x) - 0.5)", (-5, 5))
+    assert smooth.safe_lr == 2.0
+
+
+def test_infinitely_many_points_end_in_incomplete_with_all_that_was_found():
+    made = analyze("sin(1/x)", (-1, 1), budget=1.0)
+    assert made.status == "incomplete"
+    assert made.critical_points
+    assert any(low <= 0 <= high for low, high in made.left)
+    assert all(abs(math.cos(1 / p.x[0])) < 1e-6 for p in made.critical_points)
+    assert "INCOMPLETE" in str(made)
+
+
+def test_what_cannot_be_decided_is_not_called_complete():
+    # two zeros 1e-40 apart, or none: no double tells
+    made = analyze("(x - cos(x))**2 + 0*x", (-1, 2))
+    assert made.status == "complete"
+    made = analyze("cosh(x - cos(x)) - (x - cos(x))**2/2", (-1, 2))
+    assert made.status == "incomplete" or len(made.critical_points) == 1
+
+
+def test_functions_without_an_interval_version_are_refused_by_name():
+    made = analyze("atan2(sin(x), x) + x**2", (1, 2))
+    assert made.status == "estimated"
+    assert any("atan2" in warning for warning in made.warnings)
+    assert not any(p.proved for p in made.critical_points)
+    assert "(proved)" not in str(made)
+
+
+def test_several_variables_are_refused():
+    with pytest.raises(SymoptError, match="one variable"):
+        analyze("x**2 + y**2")
+
+
+@pytest.fixture
+def without_flint(monkeypatch):
+    import sys
+
+    real = builtins.__import__
+
+    def refuse(name, *arguments, **options):
+        if name.split(".")[0] == "flint":
+            raise ImportError(name)
+        return real(name, *arguments, **options)
+
+    for module in [m for m in sys.modules if m.split(".")[0] == "flint" or m.startswith("symopt.analysis")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr(builtins, "__import__", refuse)
+
+
+@pytest.mark.usefixtures("without_flint")
+def test_without_flint_everything_is_an_estimate_and_says_how_to_get_proofs():
+    from symopt.analysis import analyze, warnings_before
+
+    made = analyze("-cos(pi*x/20)", (-20, 20))
+    assert made.status == "estimated"
+    assert kinds(made) == [(-20, "maximum", False, True), (0, "minimum", False, False), (20, "maximum", False, True)]
+    assert any("python-flint" in warning for warning in made.warnings)
+    assert "(proved)" not in str(made)
+    assert "nothing here is proved" in str(made)
+    box = check_window((-20, 20), 1)
+    loss = Loss.parse("-cos(pi*x/20)+x**2")
+    said = warnings_before(loss, method("gd:lr=0.99"), box, [-20])
+    assert said
+    assert all("(estimated)" in sentence for sentence in said)
+    assert not warnings_before(Loss.parse("abs(x) + x**2"), method("gd:lr=0.9"), box, [-20])
+
+
+def test_marks_are_the_points_that_a_picture_may_draw():
+    found = [(float(x[0]), kind) for x, kind in marks(Loss.parse("x**3 - 3*x"), check_window((-2, 2), 1))]
+    assert [(round(x, 9), kind) for x, kind in found] == [(-1, "maximum"), (1, "minimum")]
+    plane = marks(Loss.parse("(1-x)**2 + 100*(y-x**2)**2"), check_window([(-2, 2), (-1, 3)], 2))
+    assert [kind for _, kind in plane] == ["minimum"]
+    assert plane[0][0].shape == (2,)
+
+
+def test_nothing_is_said_of_a_walk_that_is_safe_or_unknown():
+    box = check_window((-20, 20), 1)
+    for spec in ("adam", "gd:lr=0.1", "newton"):
+        assert warnings_before(Loss.parse("x**2"), method(spec), box, [-20]) == []
+    assert warnings_before(Loss.parse("x**2 + y**2"), method("gd:lr=9"), box, [1, 1]) == []
+
+
+@pytest.mark.parametrize("text", ["x**2", "tan(x)", "sin(exp(x))", "abs(x)", "x**4", "log(x)", "7*x/7 - x"])
+def test_the_report_is_one_screen(text):
+    lines = str(analyze(text, (-4, 4))).splitlines()
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= 170
