@@ -1,0 +1,1 @@
+"""What symopt costs, as ratios: `python -m benchmarks`."""

@@ -81,9 +81,13 @@ def process(*arguments: str, env: Mapping[str, str] | None = None) -> float:
 
 
 def _children() -> float:
-    """CPU seconds of the processes waited for; where the system does not say (Windows), the wall clock."""
-    times = os.times()
-    return times.children_user + times.children_system if os.name == "posix" else time.perf_counter()
+    """CPU seconds of the processes waited for; the wall clock where the system does not say (Windows)."""
+    if os.name != "posix":
+        return time.perf_counter()
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def progress(text: str) -> None:

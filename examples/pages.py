@@ -10,17 +10,18 @@ PAGES = {
     "article": ("-cos(pi*x/20)", {"methods": ["newton", "regularized-newton"], "start": -15}),
     "waves": ("x**2/50 - cos(x)", {"methods": ["newton"], "start": 10.87}),
     "shapes": (
-        "a*x**2 - cos(b*x)", {"ranges": {"a": (0.001, 0.1), "b": (0.2, 4)}, "methods": ["gd", "momentum"], "start": -18},
+        "a*x**2 - cos(b*x)",
+        {"ranges": {"a": (0.001, 0.1), "b": (0.2, 4)}, "methods": ["gd", "momentum"], "start": -18},
     ),
     "two-wells": ("x**4 - 2*x**2 + x/2", {"methods": ["gd:lr=0.02", "adam", "saddle-free-newton"], "start": 0.1}),
-    "kink": ("(x - 1)**2/2 + 2*abs(x)", {"methods": ["gd:lr=0.3", "sign-gd"], "start": 3}),
+    "kink": ("(x - 1)**2/2 + 2*abs(x)", {"methods": ["gd:lr=0.3", "sign-gd"], "start": 3, "window": [-2, 4]}),
     "own-formula": (
         "x*atan(x) - log(1 + x**2)/2",
         {"methods": ["newton", "x - g/(abs(h) + c*abs(g)):c=0.5"], "start": 1.5, "window": [-6, 6]},
     ),
     "himmelblau": (
         "(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
-        {"methods": ["gd:lr=0.01", "momentum:beta=0.8,lr=0.004", "newton"], "start": (0.5, -0.5), "window": [[-6, 6]] * 2},
+        {"methods": ["gd:lr=0.01", "momentum:beta=0.8,lr=0.004", "newton"], "start": (1, -1), "window": [[-6, 6]] * 2},
     ),
     "banana": (
         "(1 - x)**2 + c*(y - x**2)**2",

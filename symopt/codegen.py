@@ -34,7 +34,9 @@ def derive(loss: Loss | str, language: str = "numpy") -> str:
     this = loss if isinstance(loss, Loss) else Loss.parse(loss)
     if language not in LANGUAGES:
         near = did_you_mean(language, LANGUAGES)
-        raise DerivativeError(f"no code is written in {language!r}", f"did you mean {near}?" if near else ", ".join(LANGUAGES))
+        raise DerivativeError(
+            f"no code is written in {language!r}", f"did you mean {near}?" if near else ", ".join(LANGUAGES)
+        )
     if not this.readable:
         gradient, hessian = this.written_sizes
         raise DerivativeError(
@@ -220,7 +222,9 @@ def _stable(expr: Expr) -> Expr:
     def rewrite(product: Expr) -> Expr:
         powers = product.as_powers_dict()
         for base, exponent in list(powers.items()):
-            if not (base.is_Add and len(base.args) == 2 and base.args[0] is S.One and exponent.is_Integer and exponent < 0):
+            if not (
+                base.is_Add and len(base.args) == 2 and base.args[0] is S.One and exponent.is_Integer and exponent < 0
+            ):
                 continue
             other = base.args[1]
             if not isinstance(other, sympy.exp):
@@ -360,10 +364,19 @@ class PythonWriter(NumpyWriter):
     language = "python"
     reserved = frozenset({"math", "abs", "max", "min", *keyword.kwlist})
     functions = {  # noqa: RUF012
-        **{name: f"math.{name}" for name in (
-            "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 erf erfc gamma").split()},
-        "Abs": "abs", "Max": "max", "Min": "min", "pi": "math.pi", "E": "math.e", "loggamma": "math.lgamma",
-    }  # fmt: skip
+        **{
+            name: f"math.{name}"
+            for name in (
+                "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 erf erfc gamma"
+            ).split()
+        },
+        "Abs": "abs",
+        "Max": "max",
+        "Min": "min",
+        "pi": "math.pi",
+        "E": "math.e",
+        "loggamma": "math.lgamma",
+    }
     conjunction, disjunction = " and ", " or "
 
     def log_of_sum(self, a: Expr, b: Expr) -> str:
@@ -504,7 +517,7 @@ class CWriter(Writer):
 
     def power(self, base: Expr, exponent: Expr) -> str:
         if exponent.is_Integer and exponent < 0:
-            return f"{self._print(S.One)}/{self.parenthesize(base ** -exponent, 60)}"
+            return f"{self._print(S.One)}/{self.parenthesize(base**-exponent, 60)}"
         if exponent.is_Integer and exponent <= 4 and (base.is_Symbol or base is S.Pi):
             return "(" + "*".join([self._print(base)] * int(exponent)) + ")"
         return self.function(self.pow, base, exponent)
@@ -565,7 +578,11 @@ class CWriter(Writer):
             lines.append(f"void {name}(const double *{self.point}, double *{'g' if name == 'df' else 'h'}) {{")
         if loss.n > 1:
             needed = set().union(*(e.free_symbols for e in left), *(v.free_symbols for _, v in steps))
-            lines += [f"    const double {self.names[v]} = {self.point}[{k}];" for k, v in enumerate(loss.variables) if v in needed]
+            lines += [
+                f"    const double {self.names[v]} = {self.point}[{k}];"
+                for k, v in enumerate(loss.variables)
+                if v in needed
+            ]
         lines += [f"    const double {symbol.name} = {self._print(value)};" for symbol, value in steps]
         if loss.n == 1 or name == "f":
             lines.append(f"    return {self._print(left[0])};")
@@ -581,17 +598,27 @@ class JsWriter(CWriter):
     language = "js"
     comment = "// {}"
     reserved = frozenset(
-        "await break case catch class const continue debugger default delete do else enum export extends false finally for "
-        "function if implements import in instanceof interface let new null package private protected public return static "
-        "super switch this throw true try typeof var void while with yield arguments eval undefined NaN Infinity Math "
-        "softplus step sinc".split()
+        "await break case catch class const continue debugger default delete do else enum export extends false finally "
+        "for function if implements import in instanceof interface let new null package private protected public "
+        "return "
+        "static super switch this throw true try typeof var void while with yield arguments eval undefined NaN "
+        "Infinity Math softplus step sinc".split()
     )
     functions = {  # noqa: RUF012
-        **{name: f"Math.{name}" for name in (
-            "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 sign").split()},
-        "Abs": "Math.abs", "Max": "Math.max", "Min": "Math.min", "pi": "Math.PI", "E": "Math.E",
-        "Heaviside": "step", "sinc": "sinc",
-    }  # fmt: skip
+        **{
+            name: f"Math.{name}"
+            for name in (
+                "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 sign"
+            ).split()
+        },
+        "Abs": "Math.abs",
+        "Max": "Math.max",
+        "Min": "Math.min",
+        "pi": "Math.PI",
+        "E": "Math.E",
+        "Heaviside": "step",
+        "sinc": "sinc",
+    }
     helpers = {  # noqa: RUF012
         "softplus": "function softplus(u) { return u > 0 ? u + Math.log1p(Math.exp(-u)) : Math.log1p(Math.exp(u)); }",
         "step": "function step(u) { return u > 0 ? 1 : u < 0 ? 0 : 0.5; }",
@@ -652,4 +679,3 @@ def _wrapped(texts: Iterable[str], begin: str, end: str) -> list[str]:
         return [line]
     indent = " " * (len(begin) - len(begin.lstrip()) + 4)
     return [begin, *(f"{indent}{item}," for item in items), begin[: len(begin) - len(begin.lstrip())] + end]
-

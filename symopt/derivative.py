@@ -170,11 +170,68 @@ class Program:
         return self.call(kind_of(expr), parts)
 
     def call(self, kind: str, parts: Sequence[int]) -> int:
+        """A function's node; log σ(u), log(1 − σ(u)) and log cosh u in forms that do not overflow."""
+        inner = self.nodes[parts[0]]
+        if kind == "log" and inner.kind == "call" and inner.datum == "sigmoid":
+            return self.negative(self.softplus(self.negative(inner.parts[0])))
+        if kind == "log" and inner.kind == "call" and inner.datum == "cosh":
+            u = inner.parts[0]
+            return self.add([self.call("logaddexp", [u, self.negative(u)]), self.constant(-math.log(2))])
+        if kind == "log1p" and inner.kind == "negative":
+            innermost = self.nodes[inner.parts[0]]
+            if innermost.kind == "call" and innermost.datum == "sigmoid":
+                return self.negative(self.softplus(innermost.parts[0]))
         if kind not in TEXT and not kind.startswith("polygamma") and not kind.startswith("sinc"):
             raise DerivativeError(f"{kind} has no numerical version here", "write it with other functions")
         return self.node("call", *parts, datum=kind)
 
+    def softplus(self, u: int) -> int:
+        return self.call("logaddexp", [self.constant(0), u])
+
+    def logistic(self, factors: list[int]) -> list[int]:
+        """The factors of a product with exp(u)·σ(−u) as σ(u), which is never inf·0."""
+        for place, factor in enumerate(factors):
+            node = self.nodes[factor]
+            if node.kind != "call" or node.datum != "exp":
+                continue
+            u = node.parts[0]
+            shrinking = self.call("sigmoid", [self.negative(u)])
+            for other, candidate in enumerate(factors):
+                power = self.nodes[candidate]
+                if candidate == shrinking or (power.kind == "power" and power.parts[0] == shrinking):
+                    rest = [f for k, f in enumerate(factors) if k not in (place, other)]
+                    left = self.power(shrinking, power.datum - 1) if candidate != shrinking else self.constant(1)
+                    return self.logistic([*rest, self.call("sigmoid", [u]), left])
+        return factors
+
     # derivatives
+
+    def tangents(self, places: Sequence[int], seeds: Sequence[int]) -> list[int]:
+        """The directional derivatives of nodes along seeds (one node per input), by one forward sweep."""
+        moving: dict[int, int] = {}
+        zero = self.constant(0)
+        for here in sorted(self.reachable(places)):
+            node = self.nodes[here]
+            if node.kind == "input":
+                moving[here] = seeds[node.datum]
+            elif node.kind == "choose":
+                values = [moving.get(value, zero) for value in node.parts[node.datum :]]
+                moving[here] = self.choose(node.parts[: node.datum], values)
+            else:
+                terms = [self.multiply(slope, moving[p]) for p, slope in self.partials(here, node) if p in moving]
+                if terms:
+                    moving[here] = self.add(terms)
+        return [moving.get(place, zero) for place in places]
+
+    def reach(self, places: Iterable[int]) -> dict[int, int]:
+        """For each node, the inputs that it depends on, as bits of a whole number."""
+        found: dict[int, int] = {}
+        for here in sorted(self.reachable(places)):
+            node = self.nodes[here]
+            found[here] = 1 << node.datum if node.kind == "input" else 0
+            for part in node.parts:
+                found[here] |= found[part]
+        return found
 
     def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
         """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
@@ -330,7 +387,10 @@ def compile_symbols(expr: Expr) -> tuple[tuple[str, ...], Callable[..., tuple[An
 
 def _float(expr: Expr) -> float:
     if expr.is_Rational:
-        return expr.p / expr.q
+        try:
+            return expr.p / expr.q
+        except OverflowError:
+            return math.inf if expr.p > 0 else -math.inf
     value = expr.evalf(25)
     if value.is_number and value.is_extended_real:
         return float(value)
@@ -454,10 +514,10 @@ def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
         if not factor.is_number:
             (bottom if _divides(factor) else top).append(next(rest))
     coefficient = sympy.Mul(*numbers)
-    if coefficient.is_Rational and coefficient.q != 1 and abs(coefficient.p) == 1:
+    if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:
         bottom.append(program.constant(coefficient.q))
         coefficient = sympy.Integer(coefficient.p)
-    numerator = program.multiply(program.constant(_float(coefficient)), *top)
+    numerator = program.multiply(program.constant(_float(coefficient)), *program.logistic(top))
     return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
 
 
@@ -552,13 +612,11 @@ def _text(node: Node, words: list[str]) -> str:
     if kind == "truth":
         return repr(datum)
     if kind == "add":
-        return (
-            "".join(f" - {w[2:-1]}" if w.startswith("(-v") else f" + {w}" for w in words).removeprefix(" + ").lstrip()
-        )
+        return _chain([f"- {w[2:-1]}" if w.startswith("(-v") else f"+ {w}" for w in words], " ").removeprefix("+ ")
     if kind == "negative":
         return f"-{words[0]}"
     if kind == "multiply":
-        return " * ".join(words)
+        return _chain(words, " * ")
     if kind == "divide":
         return f"{words[0]} / {words[1]}"
     if kind == "power":
@@ -580,6 +638,14 @@ def _text(node: Node, words: list[str]) -> str:
     if order:
         return f"{name}({order}, {words[0]})"
     return TEXT[name].format(*words)
+
+
+def _chain(words: list[str], operator: str) -> str:
+    """The words joined, in groups where they are many: Python's own compiler recurses along a chain."""
+    while len(words) > 64:
+        groups = [operator.join(words[k : k + 64]) for k in range(0, len(words), 64)]
+        words = [f"+ ({group.removeprefix('+ ')})" if operator == " " else f"({group})" for group in groups]
+    return operator.join(words)
 
 
 def _power_text(word: str, exponent: float) -> str:
@@ -627,5 +693,6 @@ OWN_PARTIALS: dict[str, Callable[[Program, str, tuple[int, ...], int], int]] = {
     "log1p": _reciprocal_partial,
     "expm1": lambda program, _kind, parts, _k: program.call("exp", parts),
     "Abs": lambda program, _kind, parts, _k: program.call("sign", parts),
+    "tanh": lambda program, _kind, parts, _k: program.power(program.call("sech", parts), 2),  # 1 − tanh² cancels
     "sinc": _sinc_partial,
 }

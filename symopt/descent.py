@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -30,6 +31,10 @@ class Stop:
     gtol: float = 1e-8
     radius: float = 1e6
 
+    def __post_init__(self) -> None:
+        if self.steps < 0 or not self.gtol >= 0 or not self.radius > 0:
+            raise StartError(f"{self} ends before it begins", "steps and gtol are not negative, radius is positive")
+
 
 class Counted:
     """A loss that counts what a method asks for, and answers twice for the same point at the price of once."""
@@ -52,6 +57,11 @@ class Counted:
         self.counts["h"] += 1
         return self.ask("h", x)
 
+    @cached_property
+    def terms(self) -> tuple[CountedTerm, ...]:
+        """The terms of the loss; their gradients count as the loss's do."""
+        return tuple(CountedTerm(term, self.counts) for term in self.loss.terms)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loss, name)
 
@@ -66,6 +76,26 @@ class Counted:
                 answer.flags.writeable = False
             self._answers[what] = answer
         return self._answers[what]
+
+
+class CountedTerm:
+    """One term of a counted loss."""
+
+    def __init__(self, term: Loss, counts: dict[str, int]) -> None:
+        self.term = term
+        self.counts = counts
+
+    def __call__(self, x: np.ndarray) -> Any:
+        self.counts["f"] += 1
+        return self.term(x)
+
+    def grad(self, x: np.ndarray) -> np.ndarray:
+        self.counts["g"] += 1
+        return self.term.grad(x)
+
+    def hess(self, x: np.ndarray) -> np.ndarray:
+        self.counts["h"] += 1
+        return self.term.hess(x)
 
 
 def descend(
@@ -91,14 +121,16 @@ def descend(
 
     xs, fs, grads = [x], [counted.ask("f", x)], [counted.ask("g", x)]
     if not np.isfinite(fs[0]):
-        raise StartError(f"f is not defined at the start {point(x)}", "choose a start inside the domain of f")
+        raise StartError(f"f is not defined at the start {point(x)}, or overflows there",
+                         "choose a start inside the domain of f")  # fmt: skip
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
     walk = walker.iterates(counted, x)
-    needed = 1 if walker.memoryless else 2
+    needed = 1 if walker.memoryless or walker.descends else 2
     flat = 0
     outcome = Outcome.EXHAUSTED
     for _ in range(stop.steps + 1):
-        flat = flat + 1 if np.linalg.norm(grads[-1]) <= stop.gtol else 0
+        with np.errstate(all="ignore"):
+            flat = flat + 1 if np.linalg.norm(grads[-1]) <= stop.gtol else 0
         if flat >= needed:
             outcome = Outcome.FLAT
             break
@@ -135,7 +167,10 @@ def descend(
 
 def check_start(start: Any, loss: Loss) -> np.ndarray:
     """The start as (n,) floats; raises StartError if its length does not fit or it is not finite."""
-    x = np.atleast_1d(np.array(start, dtype=float))
+    try:
+        x = np.atleast_1d(np.array(start, dtype=float))
+    except (TypeError, ValueError):
+        raise StartError(f"the start is no point: {start!r}", f"for example {[1.0] * loss.n}") from None
     if x.shape != (loss.n,):
         names = ", ".join(loss.names)
         found = x.shape[0] if x.ndim == 1 else x.shape
@@ -187,21 +222,26 @@ def drift(xs: np.ndarray, fs: np.ndarray) -> str:
 def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:
     """What a flat point is: by the eigenvalues of the Hessian there, if a critical point is near.
 
-    `plateau` if the Newton step ‖H⁻¹∇f‖ is longer than 1e-6 of the scale; `degenerate` if an
-    eigenvalue is zero to rounding, `inflection` if moreover, in one variable, f′ has one sign on
+    `plateau` if the Newton step ‖H⁻¹∇f‖ is longer than 1e-6 of the scale, or an eigenvalue changes
+    by a tenth along it, as it does on the way to a multiple zero; `degenerate` if an eigenvalue is
+    zero to rounding, `inflection` if moreover, in one variable, f′ has one sign on
     both sides.
     """
     slope, hessian = loss.grad(x), loss.hess(x)
     if not np.isfinite(hessian).all():
         return "degenerate"
     values, basis = eigen(hessian)
-    along = np.abs(basis.T @ slope)
+    signed = basis.T @ slope
+    along = np.abs(signed)
     size = max(float(np.abs(values).max()), _typical_curvature(loss, x, scale))
     zero = np.abs(values) <= 4 * len(x) * EPS * size
     with np.errstate(all="ignore"):
         step = np.where(along == 0, 0.0, along / np.where(values == 0, np.nan, np.abs(values)))
     tiny = along <= EPS * size * scale
     if not ((step <= NEAR * scale) | (zero & tiny)).all():
+        return "plateau"
+    ahead, _ = eigen(loss.hess(x - basis @ np.where(zero, 0.0, signed / np.where(zero, 1.0, values))))
+    if not (zero | (np.abs(ahead - values) <= 0.1 * np.abs(values))).all():
         return "plateau"
     if zero.any():
         return _degenerate(loss, x, scale)

@@ -81,5 +81,5 @@ def did_you_mean(word: str, known: "object") -> str:
 
     names = sorted(str(name) for name in known)  # type: ignore[attr-defined]
     lowered = {name.lower(): name for name in reversed(names)}
-    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.65)
     return lowered[near[0]] if near else ""

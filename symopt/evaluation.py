@@ -19,7 +19,7 @@ class Evaluation:
     """f, ∇f and ∇²f of a program with n inputs, compiled when first asked for."""
 
     def __init__(
-        self, n: int, program: Program, value: int, gradient: dict[int, int], hessian: Callable[[], dict[Any, int]]
+        self, n: int, program: Program, value: int, gradient: dict[int, int], hessian: Callable[[], dict[Any, int]] | None
     ) -> None:
         self.n = n
         self.program = program
@@ -37,8 +37,17 @@ class Evaluation:
 
     @cached_property
     def _hessian(self) -> tuple[list[tuple[int, int]], Callable[[Any], tuple[Any, ...]]]:
+        assert self.hessian_nodes is not None
         nodes = self.hessian_nodes()
         return list(nodes), self.program.compile(list(nodes.values()))
+
+    @cached_property
+    def _rows(self) -> tuple[list[int], Callable[[Any], tuple[Any, ...]]]:
+        """Whole rows of a dense Hessian: the gradient's derivatives along all unit vectors at once."""
+        program = self.program
+        seeds = [program.node("input", datum=self.n + i) for i in range(self.n)]
+        rows = program.tangents(list(self.gradient_nodes.values()), seeds)
+        return list(self.gradient_nodes), program.compile(rows)
 
     def value(self, x: Any) -> Any:
         points = self.points(x)
@@ -60,6 +69,8 @@ class Evaluation:
 
     def hess(self, x: Any) -> np.ndarray:
         points = self.points(x)
+        if self.hessian_nodes is None:
+            return self.dense(points)
         places, program = self._hessian
         result = np.zeros((*points.shape, self.n))
         for part, out in _chunks(points, result):
@@ -71,9 +82,25 @@ class Evaluation:
                     out[..., j, i] = value
         return result
 
+    def dense(self, points: np.ndarray) -> np.ndarray:
+        places, program = self._rows
+        columns = [points[..., i, None] for i in range(self.n)]
+        result = np.zeros((*points.shape, self.n))
+        with np.errstate(all="ignore"):
+            values = program([*columns, *np.eye(self.n)])
+        for i, value in zip(places, values, strict=True):
+            result[..., i, :] = value
+        lower = np.tril(result)
+        return lower + np.swapaxes(np.tril(result, -1), -1, -2)
+
     def points(self, x: Any) -> np.ndarray:
         """x as points (…, n); a bare number is one in one variable."""
-        points = np.asarray(x, dtype=float)
+        try:
+            points = np.asarray(x, dtype=float)
+        except (TypeError, ValueError):
+            raise DerivativeError(f"these are no points: {x!r}", f"an array of numbers (…, {self.n})") from None
+        if x is None:
+            raise DerivativeError("these are no points: None", f"an array of numbers (…, {self.n})")
         if points.ndim == 0 and self.n == 1:
             points = points.reshape(1)
         if points.ndim == 0 or points.shape[-1] != self.n:

@@ -77,6 +77,8 @@ class Loss:
     @cached_property
     def written_sizes(self) -> tuple[int, int]:
         """How many operations the gradient and the Hessian have when every entry is written out."""
+        if self.dense:
+            return self.n * DENSE, DENSE * DENSE
         program, value, gradient, hessian = self._derived
         sizes: dict[int, int] = {}
         for place in sorted(program.reachable([value, *gradient.values(), *hessian.values()])):
@@ -129,15 +131,25 @@ class Loss:
     @cached_property
     def kinks(self) -> tuple[str, ...]:
         """The functions in the loss whose derivatives jump somewhere, e.g. ("Abs",)."""
-        program, *_ = self._derived
+        program, _ = self._slopes
         return tuple(sorted(program.kinks))
+
+    @cached_property
+    def dense(self) -> bool:
+        """Whether the Hessian has too many entries to be worth a formula each."""
+        program, gradient = self._slopes
+        reach = program.reach(gradient.values())
+        entries = sum(reach[g].bit_count() for g in gradient.values())
+        return entries > 2 * DENSE or (self.n > 8 and 2 * entries > self.n**2 and self.n * len(reach) > 20 * DENSE)
 
     @cached_property
     def _numbers(self) -> Evaluation:
         from symopt.evaluation import Evaluation  # numpy: a derivation to read does without it
 
         program, gradient = self._slopes
-        return Evaluation(self.n, program, self._program[1], gradient, lambda: self._derived[3])
+        return Evaluation(
+            self.n, program, self._program[1], gradient, None if self.dense else lambda: self._derived[3]
+        )
 
     def __call__(self, x: Any) -> Any:
         """f(x): (…, n) → (…). Raises DerivativeError for a wrong last axis."""
@@ -153,6 +165,7 @@ class Loss:
 
 
 READABLE = 20_000
+DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows
 
 
 def _tidy(expr: Expr) -> Expr:

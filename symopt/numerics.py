@@ -70,12 +70,13 @@ def polygamma(order: int, u: Any) -> Any:
 
 def norm(u: Any) -> Any:
     """‖u‖ over the last axis, which stays with length 1: one number per lane."""
-    return np.sqrt(np.sum(np.square(u), axis=-1, keepdims=True))
+    return np.sqrt(np.sum(np.square(u), axis=-1, keepdims=True)) if np.ndim(u) else np.absolute(u)
 
 
 def dot(u: Any, v: Any) -> Any:
     """u·v over the last axis, which stays with length 1."""
-    return np.sum(np.multiply(u, v), axis=-1, keepdims=True)
+    product = np.multiply(u, v)
+    return np.sum(product, axis=-1, keepdims=True) if product.ndim else product
 
 
 NAMESPACE: dict[str, Any] = {

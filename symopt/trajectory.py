@@ -138,8 +138,8 @@ class Trajectory:
             "saddle": f"a SADDLE at {where}: a minimum along some directions, a maximum along others",
             "inflection": f"an INFLECTION at {where}: f′ and f″ are zero, and f goes on falling behind it",
             "degenerate": f"a critical point at {where} where the second derivatives cannot tell what it is",
-            "plateau": f"a plateau at {where}: the slope is tiny ({slope:.2g}), but by Newton's step a critical point "
-            "is more than a millionth of the window away",
+            "plateau": f"a plateau at {where}: the slope is tiny ({slope:.2g}), but no critical point is confirmed "
+            "within a millionth of the window",
             None: f"the gradient is zero to the tolerance at {where}",
         }  # fmt: skip
         return told[self.kind]

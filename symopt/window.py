@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,13 +35,16 @@ def default_window(loss: Smooth, n: int, starts: Sequence[Any] = ()) -> np.ndarr
 
 def check_window(pairs: Any, n: int) -> np.ndarray:
     """A window given by the user as (n, 2); raises StartError unless each side has finite low < high."""
-    box = np.array(pairs, dtype=float)
+    try:
+        box = np.array(pairs, dtype=float)
+    except (TypeError, ValueError):
+        raise StartError(f"the window is no list of ends: {pairs!r}", "for example [[-2, 2]]") from None
     if box.shape == (2,) and n == 1:
         box = box[None]
     if box.shape != (n, 2):
         raise StartError(f"the window has shape {box.shape}; it needs a low and a high end for each of {n} variables",
                          "for example -w -2,2 or -w x=-2,2 -w y=-1,3")  # fmt: skip
-    if not np.isfinite(box).all() or not (box[:, 0] < box[:, 1]).all():
+    if not (np.abs(box) <= 1e300).all() or not (box[:, 0] < box[:, 1]).all():
         raise StartError("the low end of the window must lie below its high end, both finite", "for example -w -2,2")
     return box
 
@@ -57,7 +60,7 @@ def _interval(loss: Smooth) -> np.ndarray:
     low = x[first] if first == 0 else _edge(loss, x[first], x[first - 1])
     high = x[last] if last == SAMPLES - 1 else _edge(loss, x[last], x[last + 1])
     slope = loss.grad(x[:, None])[:, 0]
-    places = sign_changes(x, slope)
+    places = sign_changes(x, slope, lambda points: loss.grad(points[:, None])[:, 0])
     reach = np.abs(places).max() if len(places) else 0.0
     if 1e-6 < reach <= 5 and (abs(places) <= reach).all():
         half = round_up(1.5 * reach)
@@ -65,8 +68,13 @@ def _interval(loss: Smooth) -> np.ndarray:
     return np.array([[low, high]])
 
 
-def sign_changes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Places where a sampled function changes its sign, zeros among the samples included."""
+def sign_changes(
+    x: np.ndarray, y: np.ndarray, function: Callable[[np.ndarray], np.ndarray] | None = None
+) -> np.ndarray:
+    """Places where a sampled function changes its sign, zeros among the samples included.
+
+    With the function itself they are bisected, which finds jumps too; else interpolated.
+    """
     sign = np.sign(y)
     known = np.isfinite(y) & (sign != 0)
     x_known, s_known, y_known = x[known], sign[known], y[known]
@@ -75,6 +83,13 @@ def sign_changes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     turns = np.flatnonzero(s_known[1:] != s_known[:-1])
     left, right, below, above = x_known[turns], x_known[turns + 1], y_known[turns], y_known[turns + 1]
     cross = left + (right - left) * np.abs(below) / (np.abs(below) + np.abs(above))
+    if function is not None and 0 < len(left) <= 1000:
+        low, high = left.copy(), right.copy()
+        for _ in range(48):
+            middle = (low + high) / 2
+            same = np.sign(function(middle)) == np.sign(below)
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        cross = (low + high) / 2
     spacing = np.median(np.diff(x)) if len(x) > 1 else 0.0
     nearby = right - left <= 3 * spacing
     return np.where(np.abs(cross) < 1e-9 * np.abs(x).max(), 0.0, cross)[nearby]

@@ -191,6 +191,14 @@ def test_stable_forms():
     logistic = Loss.parse("1/(1 + exp(-x))")
     assert logistic([[-800.0], [800.0]]).tolist() == [0, 1]
     assert logistic.grad([[-800.0], [800.0]]).ravel().tolist() == [0, 0]
+    assert Loss.parse("exp(x)/(1+exp(x))")([800.0]) == 1
+    assert Loss.parse("exp(x)/(1+exp(x))**2").grad([400.0])[0] == pytest.approx(-math.exp(-400), rel=1e-12)
+    for text in ("log(1 - 1/(1+exp(-x)))", "log(1-sigmoid(x))", "-softplus(x)"):
+        assert Loss.parse(text)([40.0]) == pytest.approx(-40, rel=1e-15)
+        assert Loss.parse(text).hess([40.0])[0, 0] == pytest.approx(-math.exp(-40), rel=1e-9)
+    assert Loss.parse("log(sigmoid(x))")([-800.0]) == -800
+    assert Loss.parse("log(cosh(x))")([800.0]) == pytest.approx(800 - math.log(2), rel=1e-15)
+    assert Loss.parse("tanh(10*x)").grad([2.6])[0] == pytest.approx(40 * math.exp(-52), rel=1e-9)
     assert Loss.parse("exp(x) - 1")([1e-12]) == pytest.approx(1.0000000000005e-12, rel=1e-12)
     assert Loss.parse("log(1 + x)")([1e-14]) == pytest.approx(1e-14, rel=1e-12)
 
@@ -245,6 +253,39 @@ def test_deep_and_wide_losses_are_derived():
     assert product.grad([0.3])[0] == pytest.approx(product([0.3]) * logs, rel=1e-9)
     assert not nested.readable
     assert Loss.parse("x**2").readable
+
+
+DENSE = ["prod(cos(x[i]), i, 0, 79)", "sin(sum(x[i]*i, i, 0, 89))", "log(sum(exp(i*x[i]/50), i, 1, 70))",
+         "where(x0 > 0.5, 1, 2)*sqrt(1 + sum(x[i]**2, i, 0, 69))"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DENSE)
+def test_a_dense_hessian_by_rows_is_the_hessian(text):
+    loss = Loss.parse(text)
+    x = np.random.default_rng(0).uniform(0.6, 1.2, loss.n)
+    assert loss.dense
+    hessian = loss.hess(np.stack([x, x]))[1]
+    assert (hessian == hessian.T).all()
+    h = 1e-6 * np.eye(loss.n)[[0, 3, loss.n - 1]]
+    differences = (loss.grad(x + h) - loss.grad(x - h)) / 2e-6
+    np.testing.assert_allclose(hessian[[0, 3, loss.n - 1]], differences, atol=1e-8 * np.abs(hessian).max(), rtol=1e-6)
+
+
+def test_many_terms_and_many_variables_are_derived():
+    wide = Loss.parse("sum(sin(i*x), i, 1, 1000)")
+    assert wide.grad([0.1])[0] == pytest.approx(sum(i * math.cos(i * 0.1) for i in range(1, 1001)), rel=1e-9)
+    many = Loss.parse("sum(x[i], i, 0, 999)**2")
+    assert (many.hess(np.ones(1000)) == 2).all()
+    chain = Loss.parse("sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, i, 0, 498)")
+    assert not chain.dense
+    assert chain.hess(np.ones(500))[3, 4] == -400
+
+
+def test_points_that_are_none():
+    loss = Loss.parse("x**2")
+    for bad in ("a", 1j, None, [[1], [2, 3]]):
+        with pytest.raises(DerivativeError):
+            loss(bad)
 
 
 def test_a_loss_shows_itself():

@@ -147,7 +147,9 @@ def supremum(
 
 def global_minimum(land: Landscape, points: list[CriticalPoint]) -> tuple[Interval, tuple[float, ...]]:
     """An enclosure of inf f on the window, and the places where it may be taken."""
-    taken: list[tuple[float, Interval]] = [(p.x[0], p.value) for p in points if p.lowest or p.flat or not p.proved]
+    taken: list[tuple[float, Interval]] = [
+        (p.x[0], p.value) for p in points if (p.lowest or p.flat or not p.proved) and not p.continued
+    ]
     floor = math.inf
     for part in land.parts:
         if part.piece.trouble == LOST:

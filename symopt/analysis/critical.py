@@ -11,6 +11,7 @@ from sympy import Heaviside, Piecewise, sign
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.interval import FINE, above, below, number, working
 from symopt.analysis.isolate import Edge, Zero
+from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import Landscape, Smooth
 from symopt.analysis.records import CriticalPoint
 
@@ -27,9 +28,10 @@ def critical_points(land: Landscape) -> list[CriticalPoint]:
             found += _flat(land, part)
             continue
         for zero in part.slope.zeros:
-            if not any(zero.ball.overlaps(edge.ball) for edge in (part.first, part.last)):
+            touched = [edge for edge in (part.first, part.last) if zero.ball.overlaps(edge.ball)]
+            if not touched:
                 found += _stationary(land, part, zero, len(found))
-            elif not zero.narrow:
+            elif not (zero.narrow or any(part.jets.at(edge.ball, 1, FINE).is_zero() for edge in touched)):
                 found += [replace(p, proved=False) for p in _stationary(land, part, zero, len(found))]
     for left, right in zip(land.parts, land.parts[1:], strict=False):
         found += _between(land, left, right)
@@ -134,7 +136,7 @@ def _between(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint
         return []
     at = land.value(edge)
     if not at.is_finite():
-        return []
+        return _continued(left, right, edge, before, behind)
     jumps = _jump(land, left, right, at)
     if jumps is not None:
         before, behind = jumps[0] or before, jumps[1] or behind
@@ -152,6 +154,18 @@ def _between(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint
     return [_point(edge.ball, at, kind, "", not smooth, end, exact, True, 1 if smooth else 0)]
 
 
+def _continued(left: Smooth, right: Smooth, edge: Edge, before: int, behind: int) -> list[CriticalPoint]:
+    """A point where f has no value but goes on smoothly, as sin(x)/x at 0, and is stationary so continued."""
+    smooth = left.piece.expr == right.piece.expr and not (left.last.singular or right.first.singular)
+    if not smooth or right.jets is None or not right.jets.at(edge.ball, 1, FINE).contains(0) or not (before and behind):
+        return []
+    kind = {(-1, 1): "minimum", (1, -1): "maximum"}.get((before, behind), "")
+    if not kind:
+        return []
+    value = right.jets.at(edge.ball, 0, FINE)
+    return [replace(_point(edge.ball, value, kind, "", False, False, edge.exact, False, 1), continued=True)]
+
+
 def _jump(land: Landscape, left: Smooth, right: Smooth, at: Any) -> tuple[int, int] | None:
     """None if f is continuous at an edge; else the sign that the jump makes of the slope on each side, or 0."""
     if not land.expr.has(Piecewise, sign, Heaviside):
@@ -166,7 +180,8 @@ def _jump(land: Landscape, left: Smooth, right: Smooth, at: Any) -> tuple[int, i
 def _domain_end(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint]:
     """The end of the domain: critical if the derivative from inside is zero there."""
     part, edge, side = (right, right.first, 1) if right.jets is not None else (left, left.last, -1)
-    if part.jets is None or edge.exact is None:
+    lost = LOST in (left.piece.trouble, right.piece.trouble)
+    if part.jets is None or edge.exact is None or lost:
         return []
     at = land.value(edge)
     slope = land.slope_sign(part, edge, side)
@@ -184,8 +199,8 @@ def _point(
     f = float(value.mid()) if value.is_finite() else math.nan
     return CriticalPoint(
         (x + 0.0,), ((below(ball), above(ball)),), f + 0.0, known, kink, edge, None if exact is None else str(exact),
-        bool(proved), turn, multiplicity, False, ball, (below(value), above(value)),
+        bool(proved), turn, multiplicity, False, ball, (below(value), above(value)), exact,
     )  # fmt: skip
 
 
-__all__ = ["Edge", "critical_points"]
+__all__ = ["critical_points"]

@@ -107,8 +107,8 @@ class Beside:
                 total = _add(total, self.ranges[term])
             return total
         if expr.is_Mul:
-            product: Pair = (1.0, 1.0)
-            for factor in expr.args:
+            product, factors = self.damped(expr)
+            for factor in factors:
                 product = _multiply(product, self.ranges[factor])
             return product
         if expr.is_Pow:
@@ -127,12 +127,33 @@ class Beside:
             if n % 2:
                 return ends[1], ends[0]
             return (below(_polygamma(n, u[0])) if u[0] else -math.inf), above(_polygamma(n, u[1]))
+        if expr.func is sympy.acos:
+            low, high = _monotone(MONOTONE[sympy.asin], self.ranges[expr.args[0]])
+            return _down(HALF_PI - high - 1e-15), _up(HALF_PI - low + 1e-15)
         if expr.func in MONOTONE:
             u = self.ranges[expr.args[0]]
             return _monotone(MONOTONE[expr.func], u)
         if len(expr.args) == 1 and all(map(math.isfinite, u := self.ranges[expr.args[0]])):
             return _by_ball(expr, u)
         return (-1.0, 1.0) if expr.func in (sympy.sin, sympy.cos) else EVERYTHING
+
+    def damped(self, expr: Expr) -> tuple[Pair, tuple[Expr, ...]]:
+        """The range of uᵖ·log(u) within a product, u near 0 from above, and the other factors.
+
+        It falls from 0 to its least value at exp(−1/p), so that up to there it lies between its end and 0.
+        """
+        for first in expr.args:
+            if not isinstance(first, sympy.log) or self.known.get(first.args[0], 0) <= 0:
+                continue
+            u, high = first.args[0], self.range(first.args[0])[1]
+            for other in expr.args:
+                base, p = other.as_base_exp()
+                if base != u or not p.is_Rational or p < sympy.Rational(1, 8) or not 0 < high < 1e-4:
+                    continue
+                with working(PRECISION, 1):
+                    end = below(arb(high) ** number(p) * arb(high).log())
+                return (end, 0.0), tuple(f for f in expr.args if f is not first and f is not other)
+        return (1.0, 1.0), expr.args
 
     def power(self, expr: Expr) -> Pair:
         base, exponent = expr.args

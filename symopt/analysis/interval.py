@@ -205,6 +205,8 @@ def removable(expr: Expr, x: Symbol) -> Callable[[Series], Series] | None:
             continue
         a, b = factor.base.coeff(x, 1), factor.base.coeff(x, 0)
         if not (a.is_Rational and b.is_Rational and a) or factor.base - a * x - b != 0:
+            if (rule := _removable_at_zero(expr, factor, x)) is not None:
+                return rule
             continue
         c, most = -b / a, -int(factor.exp)
         top = sympy.Mul(*(f for f in expr.args if f is not factor)) / a**most
@@ -216,12 +218,31 @@ def removable(expr: Expr, x: Symbol) -> Callable[[Series], Series] | None:
     return None
 
 
+def _removable_at_zero(expr: Expr, factor: Expr, x: Symbol) -> Callable[[Series], Series] | None:
+    """The rule of N/Bᵐ where N and B vanish at 0, B simply, such as x/(exp(x) − 1): both divided by x."""
+    bottom, most = factor.base, -int(factor.exp)
+    if bottom.count_ops() > 30 or bottom.subs(x, 0) != 0 or sympy.diff(bottom, x).subs(x, 0) == 0:
+        return None
+    derivative = sympy.Mul(*(f for f in expr.args if f is not factor))
+    top, order = derivative, 0
+    while order < most and derivative.has(x) and derivative.subs(x, 0) == 0:
+        order, derivative = order + 1, sympy.diff(derivative, x)
+    if not order:
+        return None
+    over, under = _moved(top, x, S.Zero, order, 0), _moved(bottom, x, S.Zero, 1, 0)
+    return lambda u: (
+        over(u) / (_raise(under(u), most) * _raise(u, most - order) if most > order else _raise(under(u), most))
+    )
+
+
 def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Series], Series]:
     tape = Tape(top, x)
 
     def rule(u: Series) -> Series:
         centre, cap = number(c), flint.ctx.cap
-        if not (u[0] - centre).contains(0) and (u[0].rad() + u[0].rad()) * 4 < abs(u[0] - centre):
+        apart = abs(u[0] - centre)
+        # a quotient loses the digits that numerator and denominator lack near c, the moved series does not
+        if apart > arb(2) ** (-(flint.ctx.prec // (order + 2))) and u[0].rad() * 8 < apart:
             found = tape.run(u)
             if found is None:
                 raise ValueError

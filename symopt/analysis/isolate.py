@@ -35,7 +35,7 @@ SMALLEST = 2.0**-44
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
-NARROW = 1e-40
+NARROW = 1e-30
 Ball = Any
 
 
@@ -364,17 +364,25 @@ def _beside(
 ) -> tuple[Region, float]:
     """The sign of f⁽ᵏ⁾ next to a singular edge, on a reach as long as it can be shown, and where that ends."""
     derivative = jets.derivative(k)
+    t = Symbol("_t", positive=True)
+    moved, signs = None, dict(known)
     with deep():
         forms = [derivative, sympy.factor_terms(derivative)]
+        if edge.exact is not None:
+            # in the distance from the edge powers of the same base come together: (−x)^(2/3)/x is −t^(−1/3)
+            here = edge.exact + side * t
+            moved = sympy.factor_terms(derivative.subs(jets.x, here))
+            signs = {s.subs(jets.x, here): sign for s, sign in known.items()} | {t: 1}
     reach = width
     for step in STEPS_BESIDE:
         reach = width * 2.0**-step
         far = end + side * reach
         box = (edge.low, far) if side > 0 else (far, edge.high)
-        for form in forms:
-            sign = Beside(jets.x, *box, known).sign(form)
-            if sign:
-                return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
+        sign = next((found for form in forms if (found := Beside(jets.x, *box, known).sign(form))), 0)
+        if not sign and moved is not None:
+            sign = Beside(t, 0.0, above(abs(far - edge.ball)), signs).sign(moved)
+        if sign:
+            return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
     far = end + side * reach
     return (Region(edge.low, far, 0) if side > 0 else Region(far, edge.high, 0)), far
 

@@ -86,7 +86,8 @@ def merged(parts: list[Piece]) -> list[Piece]:
         if before is not None:
             singular = before.last.singular or part.first.singular
             same = before.expr == part.expr and before.trouble == part.trouble
-            if same and (part.trouble == UNDEFINED or not (singular or _hole(part))):
+            plain = before.last.at is None or before.last.at == part.expr
+            if same and (part.trouble == UNDEFINED or not (singular or _hole(part) or not plain)):
                 shared = {s: sign for s, sign in part.known.items() if before.known.get(s) == sign}
                 kept[-1] = Piece(before.first, part.last, part.expr, shared, part.trouble)
                 continue
@@ -255,12 +256,18 @@ def _unsettled(expr: Any, x: Symbol, known: Mapping[Expr, int]) -> Iterator[Any]
     for part in parts:
         yield from _unsettled(part, x, known)
     switch = switch_of(expr)
-    if switch is not None and switch.function.has(x) and not (switch.becomes is None and switch.function in known):
+    plain = switch is not None and switch.becomes is None and known.get(switch.function, 0) in _allowed(switch)
+    if switch is not None and switch.function.has(x) and not plain:
         if switch.becomes is not None and switch.becomes(1) == expr:
             return
         yield expr
     elif switch is not None and not switch.function.has(x):
         yield expr
+
+
+def _allowed(switch: Switch) -> tuple[int, ...]:
+    """The signs of the switching function with which nothing is left to decide."""
+    return (switch.wants,) if switch.wants else (-1, 1)
 
 
 def switch_of(node: Any) -> Switch | None:

@@ -107,7 +107,7 @@ def _newton(jets: Jets, point: CriticalPoint, walk: Any, curve: Any, error: floa
         text = "f is quadratic here: one step"
         return Rate(point.x, "newton", "exact", (0.0, 0.0), text, *_steps(walk, point, 1 if error > tolerance else 0))
     third = jets.at(point.ball, 3, FINE)
-    exact = None if point.exact is None else sympy.sympify(point.exact, locals={"x": jets.x})
+    exact = point.form
     if third.contains(0):
         if exact is None or not vanishes(jets.derivative(3), jets.x, exact):
             with working(FINE, 1):

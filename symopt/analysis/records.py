@@ -19,8 +19,10 @@ class CriticalPoint:
     x: coordinates (n,). enclosure: box (n, 2) that is proven to hold it, and of its kind nothing else (a whole
     interval on which f is constant is one `degenerate` point). f: value there. kind: `minimum`, `maximum`,
     `inflection`, or `degenerate` (f″ = 0 there, or f is flat); `turn` says by the slope's signs what a degenerate
-    one is, `minimum`, `maximum` or empty. multiplicity: of the zero of f′, 0 at a kink. kink: f′ does not exist
-    there. edge: on the window's or the domain's end. exact: closed form or None. proved: all of this is.
+    one is, `minimum`, `maximum` or empty. kink: f′ does not exist there. edge: on the window's or the domain's end.
+    exact: closed form or None. proved: all of this is. multiplicity: of the zero of f′, 0 at a kink. ball, value,
+    form: the point as a ball, an enclosure of f there, the closed form as an expression. continued: f has
+    no value there but goes on smoothly.
     """
 
     x: tuple[float, ...]
@@ -36,6 +38,8 @@ class CriticalPoint:
     flat: bool = False
     ball: Any = field(default=None, repr=False, compare=False)
     value: Interval = (-math.inf, math.inf)
+    form: Any = field(default=None, repr=False, compare=False)
+    continued: bool = False
 
     @property
     def lowest(self) -> bool:

@@ -71,7 +71,12 @@ def _kind(point: CriticalPoint) -> str:
 
 
 def _remark(point: CriticalPoint) -> str:
-    words = ["kink" * point.kink, "at the edge" * point.edge, "not proved" * (not point.proved)]
+    words = [
+        "kink" * point.kink,
+        "at the edge" * point.edge,
+        "f has no value there" * point.continued,
+        "not proved" * (not point.proved),
+    ]
     return ", ".join(word for word in words if word)
 
 

@@ -11,11 +11,15 @@ from symopt.analysis.interval import Jets, Refused, below, hull
 from symopt.expression import deep
 
 MOST_POLES = 40
+QUOTIENTS = {sympy.cot: (sympy.cos, sympy.sin), sympy.coth: (sympy.cosh, sympy.sinh)}
 
 
 def prepared(expr: Expr, x: Symbol, low: float, high: float) -> Expr:
-    """The loss with Γ(u) as Γ(u + m)/(u(u + 1)…(u + m − 1)) where u reaches below zero on the window."""
+    """The loss with Γ(u) as Γ(u + m)/(u(u + 1)…(u + m − 1)) where u reaches below zero, and cot as cos/sin."""
     with deep():
+        for node in expr.atoms(*QUOTIENTS):
+            top, bottom = QUOTIENTS[node.func]
+            expr = expr.xreplace({node: top(node.args[0]) / bottom(node.args[0])})
         if not expr.has(sympy.gamma):
             return expr
         for node in sympy.postorder_traversal(expr):

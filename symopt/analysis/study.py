@@ -97,7 +97,7 @@ def _proved(
     land = Landscape(loss.expr, loss.variables[0], low, high, budget)
     points = critical_points(land)
     jumps, upwards, continuous = kinks(land)
-    known = constants(land, not jumps)
+    known = constants(land, not jumps and not land.undefined)
     least, places = global_minimum(land, points)
     left = land.undecided
     convex, concave = curvature(land)
@@ -105,7 +105,7 @@ def _proved(
     open_curve = sum(b - a for a, b in unclear) > 1e-6 * (high - low)
     defined = not land.undefined and not land.holes
     rounded = defined and continuous and upwards and not unclear and not left and not _bends(land, -1)
-    complete = not left and not open_curve and all(p.proved for p in points)
+    complete = not left and not open_curve and all(p.proved or p.continued for p in points)
     inside = start is not None and not jumps and contained(land, start)
     laws: list[Rate] = [] if start is None else rates(land, points, loss, start, lr, alpha, gtol)
     repeating = tuple(cycles(land, lr))
@@ -150,6 +150,11 @@ def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: l
     apart = [x for x in holes if not any(a <= x <= b for a, b in made.undefined)]
     if apart:
         said.append(f"f has no value at x = {listed([digits(x) for x in apart])}")
+    said += [
+        f"continued to x = {digits(p.x[0])}, f would have a {p.kind} there: it is in the list, not as proved"
+        for p in made.critical_points
+        if p.continued
+    ]
     jumps = [x for x in jumps if x not in holes]
     if jumps:
         said.append(

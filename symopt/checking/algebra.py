@@ -186,7 +186,7 @@ class Algebra:
             return 1 if next(iter(p.values())) > 0 else -1
         constant = p.get(ONE, 0)
         if constant and all(self.kind(a) in ("cis", "i", "sign") for m in p for a, _ in m):
-            if abs(constant) > sum(abs(c) for m, c in p.items() if m):
+            if _size(constant) > sum(_size(c) for m, c in p.items() if m):
                 return 1 if constant > 0 else -1
             return 0
         atoms = {a for m in p for a, _ in m}
@@ -259,7 +259,7 @@ class Algebra:
             self.note_positive(p)
         factors = self.factor(p)
         c = factors.coefficient
-        result = self.number(_power(c, int(exponent))) if whole else self.root(abs(c), exponent)
+        result = self.number(_power(c, int(exponent))) if whole else self.root(_size(c), exponent)
         for atom, n in factors.powers:
             result = self.multiply(result, self.power_of(atom, n * exponent, whole))
         for base, n in factors.bases:
@@ -309,9 +309,10 @@ class Algebra:
     def log_absolute(self, p: Poly) -> Poly:
         factors = self.factor(p)
         total = self.number(0)
-        for prime, n in primes(abs(factors.coefficient)):
-            total = self.add(total, self.scale(self.single(self.atom("log", self.prime(prime))), n))
-        for atom, n in factors.powers:
+        for prime, k in primes(_size(factors.coefficient)):
+            total = self.add(total, self.scale(self.single(self.atom("log", self.prime(prime))), k))
+        for atom, exponent in factors.powers:
+            n = exponent
             if atom < 0:
                 continue
             if self.kind(atom) == "exp":
@@ -431,7 +432,7 @@ class Algebra:
         if len(p) == 2 and self._plainly_irreducible(p):
             return [(p, 1)]
         scales = {a: math.lcm(*(_ratio(dict(m).get(a, 0))[1] for m in p)) for a in atoms if a != I}
-        if sum(max(abs(dict(m).get(a, 0)) * scales[a] for m in p) for a in scales) > FACTOR_DEGREE:
+        if sum(max(_size(dict(m).get(a, 0)) * scales[a] for m in p) for a in scales) > FACTOR_DEGREE:
             return None
         if any(dict(m).get(a, 0) < 0 for m in p for a in scales):
             return None
@@ -552,8 +553,11 @@ class Algebra:
                 whole = math.floor(turns)
                 rest = tuple(power for power in monomial if power[0] != half_turn)
                 left = plain(turns - whole)
-                kept = self.single(I) if left == Fraction(1, 2) else self.single(half_turn, left) if left else {ONE: 1}
-                result = self.add(result, self.multiply({rest: -c if whole % 2 else c}, kept))
+                kept = self.number(1)
+                if left:
+                    kept = self.single(I) if left == Fraction(1, 2) else self.single(half_turn, left)
+                turned: Poly = {rest: -c if whole % 2 else c}
+                result = self.add(result, self.multiply(turned, kept))
             else:
                 result = self.add(result, {monomial: c})
         return result
@@ -707,6 +711,10 @@ def _ratio(c: Number) -> tuple[int, int]:
 
 def _rational(c: Any) -> Number:
     return plain(Fraction(int(QQ.numer(c)), int(QQ.denom(c))))
+
+
+def _size(c: Number) -> Number:
+    return c if c >= 0 else -c
 
 
 def _power(c: Number, n: int) -> Number:

@@ -14,19 +14,22 @@ from sympy import Expr
 
 from symopt.checking.diagnose import Case, diagnose, read_decimals
 from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries
-from symopt.checking.places import doubles, window_of
+from symopt.checking.patience import OutOfTime, at_most
+from symopt.checking.places import doubles, exact, window_of
 from symopt.checking.precise import Beyond, Derivatives, value
-from symopt.checking.prove import Places, Witness, _clarity, equal
+from symopt.checking.prove import QUICK, Places, Witness, _clarity, equal
 from symopt.checking.shown import hidden, simplest
 from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.checking.worker import Question, ask
 from symopt.expression import deep
 from symopt.loss import Loss
 
-SECONDS = 7.0
+SECONDS = 7.5
 DIAGNOSIS = 3.5
 SWOLLEN = 8_000
 ROUNDING = 1e-13
+RESERVE = 0.5
+NO_TIME = "there was no time to compare it"
 
 
 def check(
@@ -86,7 +89,7 @@ class Check:
     until: float
 
     def __post_init__(self) -> None:
-        self.first: dict[int, Expr] = {}
+        self.known: dict[tuple[int, ...], Expr] = {}
         self.texts = {(of, index): expr for of, index, expr in self.entries}
 
     @cached_property
@@ -103,37 +106,50 @@ class Check:
         return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
 
     def run(self) -> list[Component]:
-        """The components, in the order of the entries: numbers for all, then proofs, then what is wrong, then the child."""
+        """The components in the order of the entries: numbers for all, then proofs, reasons, and the child."""
         begin = monotonic()
         soon = begin + 0.55 * (self.until - begin)
         with deep():
-            found = [self.compared(*entry) for entry in self.entries]
+            found = [self.in_time(self.compared, self.blank(*entry)) for entry in self.entries]
             for k, component in enumerate(found):
-                if component.verdict == UNDECIDED and self.symbolic and monotonic() < soon:
-                    found[k] = self.proved(component)
-            found = [self.explain(c) if c.verdict == DIFFERENT and monotonic() < self.until - 1 else c for c in found]
+                if component.verdict == UNDECIDED and monotonic() < soon:
+                    found[k] = self.in_time(self.proved, component)
+            found = [self.in_time(self.explain, c) if c.verdict == DIFFERENT else c for c in found]
         return self.patiently(found)
+
+    def in_time(self, step: Callable[[Component], Component], component: Component) -> Component:
+        """A step on a component; the component as it was, if there is not time enough."""
+        try:
+            with at_most(self.until - RESERVE - monotonic()):
+                return step(component)
+        except OutOfTime:
+            return component
 
     # one component
 
     def expected(self, index: tuple[int, ...]) -> Expr:
         """The derivative by the variables of an index, formed as `Loss` forms it."""
-        i = max(index)
-        if i not in self.first:
-            self.first[i] = _tidy(sympy.diff(self.loss.expr, self.loss.variables[i]))
-        return self.first[i] if len(index) == 1 else _tidy(sympy.diff(self.first[i], self.loss.variables[min(index)]))
+        if index not in self.known:
+            variables = self.loss.variables
+            whole = self.loss.expr if len(index) == 1 else self.expected((max(index),))
+            self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
+        return self.known[index]
 
-    def compared(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+    def blank(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+        return Component(of, index, self.name(index), UNDECIDED, given=written(given), note=NO_TIME)
+
+    def compared(self, blank: Component) -> Component:
         """Proved if it is the very expression expected, different if numbers refute it, else undecided so far."""
-        blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
+        index, given = blank.index, self.texts[blank.of, blank.index]
+        blank = replace(blank, note="")
         if not self.symbolic:
             return self.compared_to_f(blank, given)
         expected = self.expected(index)
         blank = replace(blank, expected=written(expected))
         if given == expected:
             return replace(blank, verdict=PROVED)
-        if monotonic() > self.until - 1.5:
-            return replace(blank, note="no time was left to compare it")
+        if equal(expected, given, (), QUICK) and self.places.agree(expected, given):
+            return replace(blank, verdict=PROVED, note=self.domains(expected, given))
         witness, same = self.places.refute(expected, given)
         if witness is None:
             return replace(blank, note=_seen(same))
@@ -146,6 +162,8 @@ class Check:
 
     def proved(self, component: Component) -> Component:
         """The same component as proved, if it can be shown at once."""
+        if not self.symbolic:
+            return component
         given, expected = self.texts[component.of, component.index], self.expected(component.index)
         if "rounding" in component.note or not equal(expected, given, (self.loss.expr,)):
             return component
@@ -154,8 +172,6 @@ class Check:
     def compared_to_f(self, blank: Component, given: Expr) -> Component:
         """The same for a derivative too long to be written out: refuted by f's own numbers, or left to the child."""
         numeric = Derivatives(self.loss.expr, self.loss.variables)
-        if monotonic() > self.until - 1.5:
-            return replace(blank, note="no time was left to compare it")
         witness, same = self.places.refute(lambda x, digits: numeric.at(x, blank.index, digits), given)
         if witness is not None:
             return replace(blank, verdict=DIFFERENT, witness=witness, note="the right one is too long to be shown")
@@ -169,19 +185,19 @@ class Check:
         points = self.places.everywhere
         right, wrong = (np.isfinite(values) for values in compiled(points))
         words = []
-        for only, text in ((wrong & ~right, "the given one is also defined at {}, where the derivative is not"),
-                           (right & ~wrong, "the given one is not defined at {}, where the derivative is")):  # fmt: skip
+        for only, text in (
+            (wrong & ~right, "the given one is also defined at {}, where the derivative is not"),
+            (right & ~wrong, "the given one is not defined at {}, where the derivative is"),
+        ):
             for point in points[only][:40]:
-                if self.defined(expected, point) != self.defined(given, point):
+                if {self.defined(expected, point), self.defined(given, point)} == {True, False}:
                     words.append(text.format(self.at(point)))
                     break
         return "equal where both are defined: " + "; ".join(words) if words else ""
 
     def defined(self, expr: Expr, point: np.ndarray) -> bool | None:
-        from symopt.checking.places import exact
-
         try:
-            return value(expr, self.loss.variables, exact(point)) is not None
+            return value(expr, self.loss.variables, exact(point.tolist())) is not None
         except Beyond:
             return None
 
@@ -198,7 +214,7 @@ class Check:
         case = Case(
             given, expected, self.loss.expr, tuple(self.loss.variables[i] for i in component.index),
             self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given),
-            min(self.until - 1, monotonic() + DIAGNOSIS / max(1, len(self.entries) // 2)),
+            min(self.until - RESERVE, monotonic() + DIAGNOSIS / max(1, len(self.entries) // 2)),
         )  # fmt: skip
         words = diagnose(case)
         words = self.related(component.index, given, expected, words)
@@ -231,12 +247,14 @@ class Check:
         variables, n = self.loss.variables, self.loss.n
         if n > 12:
             return
-        by = [i for i in range(n)]
+        by = range(n)
         if len(index) == 1:
             for k in by:
                 if k != index[0]:
-                    yield self.expected((k,)), (
-                        f"derivative by another variable: {variables[k]} where {variables[index[0]]} belongs")  # fmt: skip
+                    yield (
+                        self.expected((k,)),
+                        (f"derivative by another variable: {variables[k]} where {variables[index[0]]} belongs"),
+                    )
             for k in by:
                 yield self.expected((index[0], k)), "the second derivative stands where the first belongs" + (
                     f" ({self.name((index[0], k))})" if n > 1 else "")  # fmt: skip
@@ -274,14 +292,15 @@ class Check:
         open_ = [k for k, c in enumerate(found) if c.verdict == UNDECIDED and "rounding" not in c.note]
         questions = []
         for k in open_:
-            of, index, given = self.entries[k]
-            expected = self.expected(index) if self.symbolic else None
+            _, index, given = self.entries[k]
+            expected = self.known.get(index)
             questions.append(Question(self.loss.expr, tuple(self.loss.variables[i] for i in index), given, expected))
         for answer in ask(questions, self.until - monotonic()):
             k = open_[answer]
-            of, index, given = self.entries[k]
-            note = self.domains(self.expected(index), given) if self.symbolic else ""
-            found[k] = replace(found[k], verdict=PROVED, note=note)
+            _, index, given = self.entries[k]
+            found[k] = replace(found[k], verdict=PROVED, note="")
+            if index in self.known and monotonic() < self.until:
+                found[k] = replace(found[k], note=self.domains(self.known[index], given))
         return found
 
     # words
@@ -295,7 +314,7 @@ class Check:
 
 def written(expr: Expr) -> str:
     """An expression as text; a very long one is cut, and says so."""
-    if sympy.count_ops(expr) > 20 * LONG:
+    if sympy.count_ops(expr) > 4 * LONG:
         return f"({sympy.count_ops(expr)} operations: too long to be shown)"
     return str(expr)
 

@@ -86,6 +86,9 @@ def diagnose(case: Case) -> str | None:
     if not case.points or not case.given_values or not case.expected_values:
         return None
     with deep(), mp.workdps(DIGITS):
+        rounded = next(decimals(case), None)
+        if rounded is not None:
+            return rounded
         taken, factor = next(confused(case), None), next(whole(case), None)
         if factor is not None:
             return f"{factor}; {taken}" if taken is not None else factor
@@ -322,7 +325,7 @@ def single_factors(case: Case) -> Iterator[str]:
 
 
 def _terms(case: Case, constant: bool) -> Iterator[str]:
-    expected_lists = [*term_lists(case.expected, case), loss_terms(case)] or [[case.expected]]
+    expected_lists = [*term_lists(case.expected, case), loss_terms(case)]
     given_lists = term_lists(case.given, case) or [[case.given]]
     gap = case.given - case.expected
     gaps = [g - e for g, e in zip(case.given_values, case.expected_values, strict=True)]
@@ -468,7 +471,9 @@ def angles(case: Case) -> Iterator[str]:
             yield from logarithms(case, right, (case.given, case.given_values))
     if loss.has(sympy.log):
         for base in (10, 2):
-            wrong = loss.replace(sympy.log, lambda u, b=base: sympy.log(u) / sympy.log(b) if u.free_symbols else sympy.log(u))
+            wrong = loss.replace(
+                sympy.log, lambda u, b=base: sympy.log(u) / sympy.log(b) if u.free_symbols else sympy.log(u)
+            )
             if case.is_given(sympy.diff(wrong, *by)):
                 yield f"log{base} for log: the loss has the natural logarithm"
             for part in loss.atoms(sympy.log):
@@ -493,9 +498,9 @@ def exchanged(case: Case) -> Iterator[str]:
     if len(case.variables) <= 6:
         for i, x in enumerate(case.variables):
             for y in case.variables[:i]:
-                if x in variables or y in variables:
-                    if case.is_given(case.expected.xreplace({x: y, y: x})):
-                        yield f"{y} and {x} are exchanged"
+                moving = x in variables or y in variables
+                if moving and case.is_given(case.expected.xreplace({x: y, y: x})):
+                    yield f"{y} and {x} are exchanged"
     if sympy.count_ops(case.expected) > SMALL:
         return
     for part in list(dict.fromkeys(sympy.preorder_traversal(case.expected)))[:60]:
@@ -568,7 +573,7 @@ def decimal(number: sympy.Rational) -> str:
     """The decimal that a rational was typed as, '' if its denominator has other primes than 2 and 5."""
     p, q = int(number.p), int(number.q)
     places = 0
-    while q % 10 and q != 1 and places < 40 or q > 1:
+    while (q % 10 and q != 1 and places < 40) or q > 1:
         p, places = p * 10, places + 1
         if p % q == 0:
             p, q = p // q, 1
@@ -631,7 +636,7 @@ def _at(expr: Expr, path: tuple[int, ...], value: Expr) -> Expr:
     return expr.func(*parts)
 
 
-SEARCHES = (angles, single_terms, derivation, whole_factor, single_factors, exchanged, decimals, several_terms, numbers)
+SEARCHES = (angles, single_terms, derivation, whole_factor, single_factors, exchanged, several_terms, numbers)
 
 
 def _alike(a: list[Any] | None, b: list[Any] | None) -> bool:

@@ -105,7 +105,9 @@ def _read_trio(
                     "give the others a value: " + " ".join(f"--set {p}=1" for p in parameters[1:]),
                 ) from None
             if names is not None and n is not None and need.n is not None:
-                raise SourceError(f"{need.n} or more variables are used, {n} are declared", "--vars names all") from None
+                raise SourceError(
+                    f"{need.n} or more variables are used, {n} are declared", "--vars names all"
+                ) from None
             guessed, free = free, need.n is None
             if names is not None:
                 n = len(names)
@@ -158,9 +160,11 @@ def _attempt(
     for of, name in (("gradient", trio.first), ("hessian", trio.second)):
         if name is None:
             continue
-        own = [p for p in reader.parameters(name)]
+        own = reader.parameters(name)
         if len(own) != len(parameters) and len(own) != 1:
-            raise SourceError(f"{name} takes {len(own)} arguments, {trio.loss} takes {len(parameters)}", "the same arguments")
+            raise SourceError(
+                f"{name} takes {len(own)} arguments, {trio.loss} takes {len(parameters)}", "the same arguments"
+            )
         given = arguments if len(own) == len(parameters) else [array(symbols)]
         entries += _entries(of, name, reader.call_named(name, given), count, len(parameters) > 1)
     entries = [(of, index, given.xreplace(change)) for of, index, given in entries]
@@ -168,7 +172,9 @@ def _attempt(
     for part in (expr, *(given for _, _, given in entries)):
         unknown = part.free_symbols - set(renamed)
         if part.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I) or unknown:
-            raise SourceError("an entry is never given a value, or is not a real number", "fill every entry of the array")
+            raise SourceError(
+                "an entry is never given a value, or is not a real number", "fill every entry of the array"
+            )
         if size(part) > LARGE:
             raise SourceError(f"more than {LARGE} operations when written out", "check smaller functions one by one")
     remarks = [f"{trio.loss} takes any number of variables; checked with {n}"] if free and n else []
@@ -198,7 +204,9 @@ def _flat(value: Any) -> list[Expr]:
     try:
         return list(array(value).ravel())
     except (Unreadable, ValueError, TypeError):
-        raise SourceError(f"a result that is no array of numbers: {type(value).__name__}", "return np.array([...])") from None
+        raise SourceError(
+            f"a result that is no array of numbers: {type(value).__name__}", "return np.array([...])"
+        ) from None
 
 
 def _entries(of: str, name: str, value: Any, n: int, apart: bool) -> list[tuple[str, tuple[int, ...], Expr]]:
@@ -207,12 +215,16 @@ def _entries(of: str, name: str, value: Any, n: int, apart: bool) -> list[tuple[
         if len(flat) == 1 and apart:
             return [(of, (0,), flat[0])]
         if len(flat) != n:
-            raise SourceError(f"{name} returns {len(flat)} entries for {n} variable{'s' * (n > 1)}", "one for each variable")
+            raise SourceError(
+                f"{name} returns {len(flat)} entries for {n} variable{'s' * (n > 1)}", "one for each variable"
+            )
         return [(of, (k,), entry) for k, entry in enumerate(flat)]
     if len(flat) == 1 and apart:
         return [(of, (0, 0), flat[0])]
     if len(flat) != n * n:
-        raise SourceError(f"{name} returns {len(flat)} entries; the Hessian of {n} variables has {n * n}", "rows of entries")
+        raise SourceError(
+            f"{name} returns {len(flat)} entries; the Hessian of {n} variables has {n * n}", "rows of entries"
+        )
     return [(of, (k // n, k % n), entry) for k, entry in enumerate(flat)]
 
 

@@ -33,7 +33,8 @@ def check_function(
     expected = loss.grad(places) if of == "gradient" else loss.hess(places)
     noise = rounding(loss, of, places)
     call = _convention(loss, function, places[0])
-    rows, coarsest = [], np.finfo(float).eps
+    rows: list[np.ndarray] = []
+    coarsest = float(np.finfo(float).eps)
     for place in places:
         try:
             with np.errstate(all="ignore"):
@@ -52,7 +53,9 @@ def check_function(
     found = []
     for index in np.ndindex(expected.shape[1:]):
         at = (slice(None), *index)
-        found.append(_component(of, index, component_name(names, index), places, given[at], expected[at], noise[at], coarsest))
+        found.append(
+            _component(of, index, component_name(names, index), places, given[at], expected[at], noise[at], coarsest)
+        )
     return found
 
 
@@ -100,7 +103,9 @@ def _component(
     note = ""
     if not finite.all():
         k = int(np.flatnonzero(~finite)[0])
-        note = f"not finite at {int((~finite).sum())} of {len(places)} points, where the derivative is {expected[k]:.6g}"
+        note = (
+            f"not finite at {int((~finite).sum())} of {len(places)} points, where the derivative is {expected[k]:.6g}"
+        )
     if bad.any():
         with np.errstate(all="ignore"):
             k = int(np.argmax(np.where(bad, gap / (allowed + 1e-300), -1)))

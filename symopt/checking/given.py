@@ -10,7 +10,10 @@ import sympy
 from sympy import Expr
 
 from symopt.errors import ExpressionError, SymoptError
-from symopt.expression import parse, split
+from symopt.expression import deep, split
+from symopt.expression.build import Builder
+from symopt.expression.parse import constant
+from symopt.expression.syntax import read
 from symopt.loss import Loss
 
 Entry = tuple[str, tuple[int, ...], Expr]
@@ -38,7 +41,7 @@ def gradient_entries(loss: Loss, given: Any) -> Iterator[Entry]:
         if _is_named(piece):
             names, text = _named(piece)
             if len(names) != 1:
-                raise CheckError(f"a component of the gradient has one variable, not {', '.join(names)}", "--df \"y: …\"")
+                raise CheckError(f"a component of the gradient has one variable, not {', '.join(names)}", '--df "y: …"')
             yield "gradient", (_place(loss, names[0]),), _expr(loss, text)
 
 
@@ -52,7 +55,9 @@ def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
             if len(names) == 1 and loss.n == 1:
                 names = names * 2
             if len(names) != 2:
-                raise CheckError("an entry of the Hessian has two variables", f'--ddf "{loss.names[0]},{loss.names[-1]}: …"')
+                raise CheckError(
+                    "an entry of the Hessian has two variables", f'--ddf "{loss.names[0]},{loss.names[-1]}: …"'
+                )
             yield "hessian", (_place(loss, names[0]), _place(loss, names[1])), _expr(loss, text)
         elif isinstance(piece, str):
             rows.append([text for _, text in split(_bare(piece))])
@@ -80,8 +85,13 @@ def _pieces(given: Any) -> list[Any]:
 
 
 def _is_named(piece: Any) -> bool:
-    return isinstance(piece, tuple) and len(piece) == 2 and isinstance(piece[0], (str, tuple)) and not isinstance(
-        piece[1], tuple) and _looks_like_names(piece[0]) or isinstance(piece, str) and bool(NAMED.fullmatch(piece))  # fmt: skip
+    return (
+        isinstance(piece, tuple)
+        and len(piece) == 2
+        and isinstance(piece[0], (str, tuple))
+        and not isinstance(piece[1], tuple)
+        and _looks_like_names(piece[0])
+    ) or (isinstance(piece, str) and bool(NAMED.fullmatch(piece)))
 
 
 def _looks_like_names(key: Any) -> bool:
@@ -119,10 +129,15 @@ def _expr(loss: Loss, piece: Any) -> Expr:
     if isinstance(piece, (int, float)):
         return sympy.Rational(repr(piece)) if isinstance(piece, float) else sympy.Integer(piece)
     if not isinstance(piece, str):
-        raise CheckError(f"{type(piece).__name__} is no text of a derivative", "give text, or a function for all of them")
+        raise CheckError(
+            f"{type(piece).__name__} is no text of a derivative", "give text, or a function for all of them"
+        )
     if not piece.strip():
         raise ExpressionError("a derivative is missing here", "write 0 if it is zero", piece or " ", 0, 1)
-    return parse(piece, loss.names, loss.constants)[0]
+    # unlike a loss, a derivative need not use every constant that is set
+    known = {name: constant(name, value) for name, value in loss.constants.items()}
+    with deep():
+        return Builder(piece, loss.names, known).build(read(piece, declared={*loss.names, *known}))
 
 
 def _count(loss: Loss) -> str:

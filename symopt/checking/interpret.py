@@ -16,7 +16,19 @@ import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
-from symopt.checking.library import BUILTINS, MODULES, TABLES, Unreadable, array, choose, each, exact, matmul, scalar, whole
+from symopt.checking.library import (
+    BUILTINS,
+    MODULES,
+    TABLES,
+    Unreadable,
+    array,
+    choose,
+    each,
+    exact,
+    matmul,
+    scalar,
+    whole,
+)
 from symopt.checking.source import Source, SourceError
 
 MAX_STEPS = 200_000
@@ -245,7 +257,9 @@ class Interpreter:
             elif defaults.get(name) is not None:
                 scope[name] = self.value(defaults[name], function.scope)  # type: ignore[arg-type]
             else:
-                raise SourceError(f"the parameter {name} of {function.name} has no value", f"give it one: --set {name}=1")
+                raise SourceError(
+                    f"the parameter {name} of {function.name} has no value", f"give it one: --set {name}=1"
+                )
         return scope
 
     def block(self, steps: list[Any], scope: dict[str, Any]) -> Any:
@@ -269,7 +283,9 @@ class Interpreter:
                 return RAISES
             if isinstance(step, (ast.Break, ast.Continue)):
                 stop = isinstance(step, ast.Break)
-                place = next(k for k in range(place, len(steps)) if isinstance(steps[k], Mark) and steps[k].last >= stop)
+                place = next(
+                    k for k in range(place, len(steps)) if isinstance(steps[k], Mark) and steps[k].last >= stop
+                )
                 continue
             if isinstance(step, ast.If):
                 condition = self.truth(self.value(step.test, scope))
@@ -442,8 +458,11 @@ class Interpreter:
             index = self.index(target.slice, scope)
             if isinstance(owner, np.ndarray):
                 if id(owner) in self.cut and any(not getattr(v, "is_Integer", False) for v in array(value).ravel()):
-                    raise self.error(target, f"{ast.unparse(target)} = …: the array holds whole numbers, so that numpy "
-                                             "cuts what is stored there; make it with zeros or with decimals")  # fmt: skip
+                    raise self.error(
+                        target,
+                        f"{ast.unparse(target)} = …: the array holds whole numbers, so that numpy "
+                        "cuts what is stored there; make it with zeros or with decimals",
+                    )
                 owner[index] = array(value) if isinstance(value, (list, tuple, np.ndarray)) else exact(value)
             elif isinstance(owner, (list, dict)):
                 owner[index] = value
@@ -537,7 +556,7 @@ class Interpreter:
 
     def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
         if isinstance(op, ast.Add) and isinstance(left, (list, tuple)) and type(left) is type(right):
-            return left + right
+            return type(left)([*left, *right])
         if isinstance(op, ast.Mult) and isinstance(left, list) and getattr(right, "is_Integer", False):
             return left * whole(right)
         if isinstance(left, (list, tuple)) and isinstance(right, np.ndarray):
@@ -708,7 +727,7 @@ class Interpreter:
         if isinstance(owner, list) and node.attr in ("copy", "index"):
             return getattr(owner, node.attr)
         if isinstance(owner, dict) and node.attr in ("get", "items", "keys", "values"):
-            return lambda *a: (list(v) if not isinstance(v := getattr(owner, node.attr)(*a), (Expr, np.ndarray)) else v)
+            return lambda *a: list(v) if not isinstance(v := getattr(owner, node.attr)(*a), (Expr, np.ndarray)) else v
         raise Unreadable(f"{ast.unparse(node)[:60]}")
 
     def array_attribute(self, owner: np.ndarray, name: str) -> Any:
@@ -719,7 +738,20 @@ class Interpreter:
             return tuple(sympy.Integer(k) for k in owner.shape)
         if name in ("size", "ndim"):
             return sympy.Integer(getattr(owner, name))
-        if name in ("sum", "mean", "prod", "dot", "max", "min", "trace", "transpose", "squeeze", "ravel", "clip", "repeat"):
+        if name in (
+            "sum",
+            "mean",
+            "prod",
+            "dot",
+            "max",
+            "min",
+            "trace",
+            "transpose",
+            "squeeze",
+            "ravel",
+            "clip",
+            "repeat",
+        ):
             return lambda *a, **k: numpy[name](owner, *a, **k)
         if name in ("flatten", "numpy", "copy", "astype", "detach", "double", "float", "conj", "view"):
             return lambda *_, **__: owner.ravel().copy() if name == "flatten" else owner.copy()
@@ -750,7 +782,12 @@ class Interpreter:
         word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if word in REDUCTIONS and arguments and not isinstance(function, Function):
             first = arguments[0]
-            if isinstance(first, Expr) and first.free_symbols & self.variables and len(self.variables) == 1 and self.lone:
+            if (
+                isinstance(first, Expr)
+                and first.free_symbols & self.variables
+                and len(self.variables) == 1
+                and self.lone
+            ):
                 raise NeedsVector(None)
         result = self.call(function, arguments, keywords)
         if word in ("array", "asarray") and isinstance(result, np.ndarray) and node.args and _all_whole(node.args[0]):
@@ -772,7 +809,26 @@ class Interpreter:
         return value
 
 
-REDUCTIONS = {"moveaxis", "transpose", "split", "unstack", "flip", "roll", "sum", "mean", "prod", "dot", "vdot", "inner", "norm", "len", "diff", "outer", "fsum", "logsumexp"}
+REDUCTIONS = {
+    "moveaxis",
+    "transpose",
+    "split",
+    "unstack",
+    "flip",
+    "roll",
+    "sum",
+    "mean",
+    "prod",
+    "dot",
+    "vdot",
+    "inner",
+    "norm",
+    "len",
+    "diff",
+    "outer",
+    "fsum",
+    "logsumexp",
+}
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
 }  # fmt: skip
@@ -811,7 +867,7 @@ def _as_number(value: Any) -> Any:
 
 
 def _power(a: Any, b: Any) -> Any:
-    if b.is_number and abs(b) > 1000 or (a.is_Rational and b.is_Integer and abs(b) * a.p.bit_length() > 20_000):
+    if (b.is_number and abs(b) > 1000) or (a.is_Rational and b.is_Integer and abs(b) * a.p.bit_length() > 20_000):
         raise Unreadable(f"a power with the exponent {b}")
     if a == 0 and b.is_number and b.is_negative:
         raise Unreadable("a division by zero")

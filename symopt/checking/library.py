@@ -177,7 +177,7 @@ def _outer(a: Any, b: Any) -> Any:
     return np.multiply.outer(array(a).ravel(), array(b).ravel())
 
 
-def _norm(value: Any, ord: Any = None, axis: Any = None, **options: Any) -> Any:  # noqa: A002
+def _norm(value: Any, ord: Any = None, axis: Any = None, **options: Any) -> Any:
     if options or axis is not None or (ord is not None and ord != 2 and ord != 1):
         raise Unreadable("norm with this option")
     parts = array(value)
@@ -328,25 +328,67 @@ ELEMENTWISE: dict[str, Callable[..., Any]] = {
 
 NUMPY: dict[str, Any] = {
     **{name: each(function) for name, function in ELEMENTWISE.items()},
-    "pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "newaxis": None, "euler_gamma": sympy.EulerGamma,
-    "array": array, "asarray": array, "asanyarray": array, "ascontiguousarray": array, "tensor": array, "matrix": array,
-    "copy": array, "zeros": filled(S.Zero), "ones": filled(S.One), "empty": filled(sympy.nan), "full": _full,
-    "zeros_like": filled_like(S.Zero), "ones_like": filled_like(S.One), "empty_like": filled_like(sympy.nan),
+    "pi": sympy.pi,
+    "e": sympy.E,
+    "tau": 2 * sympy.pi,
+    "newaxis": None,
+    "euler_gamma": sympy.EulerGamma,
+    "array": array,
+    "asarray": array,
+    "asanyarray": array,
+    "ascontiguousarray": array,
+    "tensor": array,
+    "matrix": array,
+    "copy": array,
+    "zeros": filled(S.Zero),
+    "ones": filled(S.One),
+    "empty": filled(sympy.nan),
+    "full": _full,
+    "zeros_like": filled_like(S.Zero),
+    "ones_like": filled_like(S.One),
+    "empty_like": filled_like(sympy.nan),
     "full_like": lambda model, value, *_, **__: _full(array(model).shape, value),
-    "eye": _eye, "identity": _eye, "sum": _total, "prod": _product, "mean": _mean, "average": _mean,
-    "dot": dot, "matmul": matmul, "inner": dot, "vdot": lambda a, b: dot(array(a).ravel(), array(b).ravel()),
-    "outer": _outer, "stack": _stack, "concatenate": _concatenate, "hstack": lambda p: np.hstack([array(a) for a in p]),
-    "vstack": lambda p: np.vstack([array(a) for a in p]), "block": lambda p: np.block([[array(a) for a in r] for r in p]),
-    "column_stack": lambda p: np.column_stack([array(a) for a in p]), "append": lambda a, b: np.append(array(a), array(b)),
-    "select": _select, "clip": _clip, "max": _extreme_of(sympy.Max), "min": _extreme_of(sympy.Min),
-    "amax": _extreme_of(sympy.Max), "amin": _extreme_of(sympy.Min), "arange": _range, "fsum": _total,
-    "einsum": _einsum, "broadcast_to": _broadcast, "shape": lambda a: array(a).shape, "size": lambda a: array(a).size,
+    "eye": _eye,
+    "identity": _eye,
+    "sum": _total,
+    "prod": _product,
+    "mean": _mean,
+    "average": _mean,
+    "dot": dot,
+    "matmul": matmul,
+    "inner": dot,
+    "vdot": lambda a, b: dot(array(a).ravel(), array(b).ravel()),
+    "outer": _outer,
+    "stack": _stack,
+    "concatenate": _concatenate,
+    "hstack": lambda p: np.hstack([array(a) for a in p]),
+    "vstack": lambda p: np.vstack([array(a) for a in p]),
+    "block": lambda p: np.block([[array(a) for a in r] for r in p]),
+    "column_stack": lambda p: np.column_stack([array(a) for a in p]),
+    "append": lambda a, b: np.append(array(a), array(b)),
+    "select": _select,
+    "clip": _clip,
+    "max": _extreme_of(sympy.Max),
+    "min": _extreme_of(sympy.Min),
+    "amax": _extreme_of(sympy.Max),
+    "amin": _extreme_of(sympy.Min),
+    "arange": _range,
+    "fsum": _total,
+    "einsum": _einsum,
+    "broadcast_to": _broadcast,
+    "shape": lambda a: array(a).shape,
+    "size": lambda a: array(a).size,
     "ndim": lambda a: array(a).ndim,
     "isscalar": lambda a: not isinstance(a, (np.ndarray, list, tuple)),
-    **{name: _numpy(name) for name in (
-        "transpose ravel reshape squeeze diag trace moveaxis swapaxes atleast_1d atleast_2d flip roll expand_dims "
-        "tile repeat tril triu diff cumsum split unstack").split() if hasattr(np, name)},
-}  # fmt: skip
+    **{
+        name: _numpy(name)
+        for name in (
+            "transpose ravel reshape squeeze diag trace moveaxis swapaxes atleast_1d atleast_2d flip roll expand_dims "
+            "tile repeat tril triu diff cumsum split unstack"
+        ).split()
+        if hasattr(np, name)
+    },
+}
 
 SPECIAL: dict[str, Any] = {
     "erf": each(sympy.erf), "erfc": each(sympy.erfc), "gamma": each(sympy.gamma), "gammaln": each(sympy.loggamma),
@@ -362,14 +404,25 @@ SPECIAL: dict[str, Any] = {
 LINALG: dict[str, Any] = {"norm": _norm, "multi_dot": lambda parts: _chain(parts)}
 
 BUILTINS: dict[str, Any] = {
-    "abs": each(sympy.Abs), "sum": lambda parts, start=0: sympy.Add(*[scalar(p) for p in parts], exact(start))
-    if not any(isinstance(p, np.ndarray) and p.ndim for p in parts) else sum(parts, start),
-    "len": len, "float": lambda u: scalar(u), "max": _extreme_of(sympy.Max), "min": _extreme_of(sympy.Min),
-    "pow": each(_power), "list": lambda u=(): list(u), "tuple": lambda u=(): tuple(u), "reversed": lambda u: list(u)[::-1],
+    "abs": each(sympy.Abs),
+    "sum": lambda parts, start=0: (
+        sympy.Add(*[scalar(p) for p in parts], exact(start))
+        if not any(isinstance(p, np.ndarray) and p.ndim for p in parts)
+        else sum(parts, start)
+    ),
+    "len": len,
+    "float": lambda u: scalar(u),
+    "max": _extreme_of(sympy.Max),
+    "min": _extreme_of(sympy.Min),
+    "pow": each(_power),
+    "list": lambda u=(): list(u),
+    "tuple": lambda u=(): tuple(u),
+    "reversed": lambda u: list(u)[::-1],
     "range": lambda *b: [sympy.Integer(k) for k in _bounded(*(whole(x) for x in b))],
     "enumerate": lambda u, start=0: [(sympy.Integer(k), v) for k, v in enumerate(u, whole(start))],
-    "zip": lambda *u, **_: list(zip(*u, strict=False)), "int": lambda u: sympy.Integer(whole(u)),
-}  # fmt: skip
+    "zip": lambda *u, **_: list(zip(*u, strict=False)),
+    "int": lambda u: sympy.Integer(whole(u)),
+}
 
 TABLES: dict[str, dict[str, Any]] = {"numpy": NUMPY, "special": SPECIAL, "linalg": LINALG}
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 from mpmath import mp
-from sympy import Dummy, Expr, preorder_traversal
+from sympy import Abs, Dummy, Expr, Heaviside, Max, Min, preorder_traversal, sign
+from sympy.core.relational import Relational
 
 from symopt.checking.algebra import Algebra, TooLarge, Unknown
 from symopt.checking.normal import Normal
@@ -21,11 +22,13 @@ from symopt.checking.places import doubles, exact, spread
 from symopt.checking.precise import DIGITS, MORE, Beyond, value
 from symopt.expression import deep
 from symopt.loss import Loss
+from symopt.window import sign_changes
 
 WORK = 150_000
 CASES = 4
 LONG = 150
-TESTED = 8
+TESTED = 6
+QUICK = 20_000
 CLEAR = 1e-9
 
 Evaluate = Callable[[Sequence[Any], int], Any]
@@ -138,13 +141,34 @@ class Places:
         step = max(1, len(points) // TESTED)
         return points[::step][: 2 * TESTED]
 
+    def agree(self, first: Expr, second: Expr) -> bool:
+        """Whether a few points show no difference: a guard on proofs, which must never contradict numbers."""
+        at = self.evaluator(first), self.evaluator(second)
+        return all(self.compare(*at, point)[0] is None for point in self.points[:: max(1, len(self.points) // 3)][:3])
+
+    def between_kinks(self, first: Expr, second: Expr) -> np.ndarray:
+        """Points between the places where the two switch from one formula to another, however close, (m, 1)."""
+        switches = [s for s in dict.fromkeys(_switches(first) + _switches(second)) if s.free_symbols][:20]
+        compiled = doubles(switches, self.loss.variables) if switches else None
+        if compiled is None:
+            return np.empty((0, 1))
+        low, high = self.window[0]
+        grid = np.linspace(low, high, 401)
+        zeros = np.unique(np.concatenate([sign_changes(grid, y) for y in compiled(grid[:, None])]))[:40]
+        apart = zeros[1:] - zeros[:-1] > 1e-9
+        middle = (zeros[1:] + zeros[:-1])[apart, None] / 2
+        return np.asarray(middle[np.isfinite(self.loss(middle))])
+
     def refute(self, first: Expr | Evaluate, second: Expr) -> tuple[Witness | None, int]:
         """A point where the two really differ, if one is found; and how many points showed no difference."""
         symbolic = first if isinstance(first, Expr) else None
+        points = self.candidates(symbolic, second)
+        if symbolic is not None and self.loss.n == 1:
+            points = np.concatenate([points, self.between_kinks(symbolic, second)])
         at_first = self.evaluator(first) if isinstance(first, Expr) else first
         same = 0
         found: Witness | None = None
-        for point in self.candidates(symbolic, second):
+        for point in points:
             witness, compared = self.compare(at_first, self.evaluator(second), point)
             if witness is not None:
                 if found is None or _clarity(witness) > 100 * _clarity(found):
@@ -161,6 +185,9 @@ class Places:
             coarse = first(x, DIGITS), second(x, DIGITS)
             if None in coarse:
                 return None, False
+            with mp.workdps(DIGITS):
+                if abs(coarse[0] - coarse[1]) <= max(map(abs, coarse)) * mp.mpf(10) ** (8 - DIGITS):
+                    return None, True
             fine = first(x, MORE), second(x, MORE)
         except Beyond:
             return None, False
@@ -174,6 +201,19 @@ class Places:
             if abs(gap - before) * 1000 > abs(gap):
                 return None, abs(gap) <= scale * mp.mpf(10) ** -30
             return Witness(tuple(float(c) for c in point), float(fine[1]), float(fine[0])), True
+
+
+def _switches(expr: Expr) -> list[Expr]:
+    """What changes its sign where an expression goes from one formula to another."""
+    found: list[Expr] = []
+    for part in preorder_traversal(expr):
+        if isinstance(part, (Abs, sign, Heaviside)):
+            found.append(part.args[0])
+        elif isinstance(part, (Max, Min)):
+            found += [a - part.args[0] for a in part.args[1:]]
+        elif isinstance(part, Relational):
+            found.append(part.lhs - part.rhs)
+    return found
 
 
 def _clarity(witness: Witness) -> float:

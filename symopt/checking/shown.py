@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import sympy
@@ -34,7 +35,9 @@ def simplest(expr: Expr) -> Expr:
     return min(forms, key=lambda form: (sympy.count_ops(form), len(str(form))))
 
 
-def hidden(difference: Expr, variables: Sequence[Symbol], window: np.ndarray, seconds: float = 1.0) -> tuple[float | str, ...]:
+def hidden(
+    difference: Expr, variables: Sequence[Symbol], window: np.ndarray, seconds: float = 1.0
+) -> tuple[float | str, ...]:
     """Where the difference vanishes on the window: numbers in one variable, equations in more."""
     if not difference.free_symbols:
         return ()
@@ -62,9 +65,10 @@ def _zeros(difference: Expr, x: Symbol, window: np.ndarray, until: float) -> tup
     found: list[float] = []
     for guess in near:
         zero = _polished(difference, x, float(guess), float((high - low) / (SAMPLES - 1)))
-        if zero is not None and low - 1e-9 <= zero <= high + 1e-9:
-            if all(abs(zero - other) > 1e-7 * max(1.0, high - low) for other in found):
-                found.append(zero)
+        if zero is None or not low - 1e-9 <= zero <= high + 1e-9:
+            continue
+        if all(abs(zero - other) > 1e-7 * max(1.0, high - low) for other in found):
+            found.append(zero)
         if len(found) >= MOST or monotonic() > until:
             break
     return tuple(sorted(found))
@@ -73,7 +77,7 @@ def _zeros(difference: Expr, x: Symbol, window: np.ndarray, until: float) -> tup
 def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float | None:
     """The zero near a guess, the short decimal if that is exactly one; None if there is none."""
 
-    def f(point: object) -> object:
+    def f(point: Any) -> Any:
         try:
             return value(difference, [x], [point], DIGITS)
         except Beyond:

@@ -88,11 +88,10 @@ def _choice(values: list[Expr], expr: sympy.Piecewise) -> Expr:
 
 def _product(expr: Expr, x: Symbol) -> Iterator[Slip]:
     constant, rest = expr.as_independent(x, as_Add=False)
-    if constant is not S.One:
-        if not rest.is_Mul:
-            for wrong, reason in _slips(rest, x):
-                yield constant * wrong, reason
-            return
+    if constant is not S.One and not rest.is_Mul:
+        for wrong, reason in _slips(rest, x):
+            yield constant * wrong, reason
+        return
     top, bottom = _quotient(rest)
     factors = list(rest.args) if rest.is_Mul else [rest]
     if bottom is not S.One and x in bottom.free_symbols and x in top.free_symbols:
@@ -111,8 +110,10 @@ def _product(expr: Expr, x: Symbol) -> Iterator[Slip]:
     if len(factors) >= 2:
         slopes = [derivative(factor, x) for factor in factors]
         if all(slope != 0 for slope in slopes):
-            yield constant * sympy.Mul(*slopes), (
-                f"product rule on {name_of(rest)}: the derivatives are multiplied, u′·v′ where u′·v + u·v′ belongs")  # fmt: skip
+            yield (
+                constant * sympy.Mul(*slopes),
+                (f"product rule on {name_of(rest)}: the derivatives are multiplied, u′·v′ where u′·v + u·v′ belongs"),
+            )
         terms = [slope * sympy.Mul(*factors[:k], *factors[k + 1 :]) for k, slope in enumerate(slopes)]
         for k, term in enumerate(terms):
             if term != 0 and len([t for t in terms if t != 0]) > 1:
@@ -120,8 +121,10 @@ def _product(expr: Expr, x: Symbol) -> Iterator[Slip]:
                     f"product rule on {name_of(rest)}: missing term {name_of(constant * term)}")  # fmt: skip
                 yield constant * (sympy.Add(*terms[:k], *terms[k + 1 :]) - term), (
                     f"product rule on {name_of(rest)}: wrong sign of the term {name_of(constant * term)}")  # fmt: skip
-                yield constant * sympy.Add(*terms[:k], *terms[k + 1 :], slopes[k]), (
-                    f"product rule on {name_of(rest)}: the other factor is missing beside {name_of(slopes[k])}")  # fmt: skip
+                yield (
+                    constant * sympy.Add(*terms[:k], *terms[k + 1 :], slopes[k]),
+                    (f"product rule on {name_of(rest)}: the other factor is missing beside {name_of(slopes[k])}"),
+                )
     for k, factor in enumerate(factors):
         others = sympy.Mul(*factors[:k], *factors[k + 1 :])
         remaining = constant * derivative(others, x) * factor
@@ -148,16 +151,25 @@ def _power(expr: Expr, x: Symbol) -> Iterator[Slip]:
             yield outer / inner, f"divided by the chain-rule factor {name_of(inner)}, the derivative of {name_of(base)}"
             if base.is_Add:
                 for term in inner.args if inner.is_Add else ():
-                    yield outer * (inner - term), f"missing term {name_of(term)} in the chain-rule factor {name_of(inner)}"
+                    yield (
+                        outer * (inner - term),
+                        f"missing term {name_of(term)} in the chain-rule factor {name_of(inner)}",
+                    )
         missing = "wrong sign" if exponent == -1 else f"missing factor {name_of(exponent)}, the exponent"
         yield base ** (exponent - 1) * inner, f"power rule on {name_of(expr)}: {missing}"
-        yield exponent * base**exponent * inner, (
-            f"power rule on {name_of(expr)}: the exponent is not lowered by one (extra factor {name_of(base)})")  # fmt: skip
+        yield (
+            exponent * base**exponent * inner,
+            (f"power rule on {name_of(expr)}: the exponent is not lowered by one (extra factor {name_of(base)})"),
+        )
         if exponent.is_Integer and exponent > 2:
-            yield exponent * base ** (exponent - 2) * inner, (
-                f"power rule on {name_of(expr)}: the exponent is lowered by two (missing factor {name_of(base)})")  # fmt: skip
-        yield (exponent - 1) * base ** (exponent - 1) * inner, (
-            f"power rule on {name_of(expr)}: factor {name_of(exponent - 1)} where {name_of(exponent)} belongs")  # fmt: skip
+            yield (
+                exponent * base ** (exponent - 2) * inner,
+                (f"power rule on {name_of(expr)}: the exponent is lowered by two (missing factor {name_of(base)})"),
+            )
+        yield (
+            (exponent - 1) * base ** (exponent - 1) * inner,
+            (f"power rule on {name_of(expr)}: factor {name_of(exponent - 1)} where {name_of(exponent)} belongs"),
+        )
         if exponent.is_negative:
             yield exponent * base ** (exponent + 1) * inner, (
                 f"power rule on {name_of(expr)}: the exponent is raised by one, not lowered")  # fmt: skip
@@ -217,9 +229,7 @@ def unchained(expr: Expr, x: Symbol) -> Expr:
         return sympy.Add(*(unchained(term, x) for term in expr.args))
     if expr.is_Mul:
         factors = list(expr.args)
-        return sympy.Add(
-            *(sympy.Mul(*factors[:k], unchained(f, x), *factors[k + 1 :]) for k, f in enumerate(factors))
-        )
+        return sympy.Add(*(sympy.Mul(*factors[:k], unchained(f, x), *factors[k + 1 :]) for k, f in enumerate(factors)))
     if expr.is_Pow or isinstance(expr, sympy.exp):
         base, exponent = (S.Exp1, expr.args[0]) if isinstance(expr, sympy.exp) else expr.as_base_exp()
         if x not in exponent.free_symbols:

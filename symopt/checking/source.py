@@ -85,9 +85,12 @@ def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> 
         tree = ast.parse(text)
     except SyntaxError as error:
         if strict:
-            raise SourceError(f"line {error.lineno}: this is not Python: {error.msg}", "check that Python runs the file",
-                              error.text or "") from None  # fmt: skip
-        source.broken.append(label.rstrip(" line").rstrip(","))
+            raise SourceError(
+                f"line {error.lineno}: this is not Python: {error.msg}",
+                "check that Python runs the file",
+                error.text or "",
+            ) from None
+        source.broken.append(label.removesuffix(", line "))
         return
     except (ValueError, RecursionError, MemoryError):
         raise SourceError("the source is nested too deeply, or no text", "simplify it") from None
@@ -99,19 +102,117 @@ def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> 
 
 # which functions belong together
 
-LOSSES = ("f", "loss", "fun", "func", "fn", "objective", "cost", "energy", "F", "J", "L", "func_f", "obj", "fx", "banana")
-FIRST = ("df", "grad", "gradient", "jac", "jacobian", "g", "fprime", "f_prime", "derivative", "dloss", "grad_f", "df_dx",
-         "dfdx", "nabla", "first_derivative", "f1", "dF", "dfx", "gradf", "dJ", "dL")  # fmt: skip
+LOSSES = (
+    "f",
+    "loss",
+    "fun",
+    "func",
+    "fn",
+    "objective",
+    "cost",
+    "energy",
+    "F",
+    "J",
+    "L",
+    "func_f",
+    "obj",
+    "fx",
+    "banana",
+)
+FIRST = (
+    "df",
+    "grad",
+    "gradient",
+    "jac",
+    "jacobian",
+    "g",
+    "fprime",
+    "f_prime",
+    "derivative",
+    "dloss",
+    "grad_f",
+    "df_dx",
+    "dfdx",
+    "nabla",
+    "first_derivative",
+    "f1",
+    "dF",
+    "dfx",
+    "gradf",
+    "dJ",
+    "dL",
+)
 SECOND = ("ddf", "hess", "hessian", "H", "h", "fprime2", "f_prime2", "f_double_prime", "fprimeprime", "d2f", "dfdf",
           "ddloss", "hess_f", "d2f_dx2", "d2fdx2", "second_derivative", "f2", "ddF", "ddfx", "hessf", "f_pp", "ddJ",
           "d2F")  # fmt: skip
-OF_FIRST = ("d{}", "D{}", "{}_prime", "{}prime", "{}_grad", "grad_{}", "{}_gradient", "gradient_{}", "{}_der", "{}_jac",
-            "jac_{}", "d{}_dx", "d{}dx", "{}_derivative", "derivative_{}", "{}_d", "{}_dx", "grad{}", "d_{}", "{}1", "{}_1",
-            "{}_g", "{}_deriv", "nabla_{}", "{}grad", "{}_jacobian", "{}_df", "{}_d1", "df_{}", "{}_p", "g_{}")  # fmt: skip
-OF_SECOND = ("dd{}", "d2{}", "D2{}", "{}_prime2", "{}prime2", "{}_double_prime", "{}_prime_prime", "{}_hess", "hess_{}",
-             "{}_hessian", "hessian_{}", "{}_der2", "{}_hes", "d2{}_dx2", "d2{}dx2", "{}_second_derivative", "hess{}",
-             "dd_{}", "{}2", "{}_2", "{}_dd", "{}_d2", "{}_h", "{}_second", "second_{}", "{}hess", "{}_deriv2", "d2_{}",
-             "{}_ddf", "ddf_{}", "{}_pp", "h_{}", "{}_2nd")  # fmt: skip
+OF_FIRST = (
+    "d{}",
+    "D{}",
+    "{}_prime",
+    "{}prime",
+    "{}_grad",
+    "grad_{}",
+    "{}_gradient",
+    "gradient_{}",
+    "{}_der",
+    "{}_jac",
+    "jac_{}",
+    "d{}_dx",
+    "d{}dx",
+    "{}_derivative",
+    "derivative_{}",
+    "{}_d",
+    "{}_dx",
+    "grad{}",
+    "d_{}",
+    "{}1",
+    "{}_1",
+    "{}_g",
+    "{}_deriv",
+    "nabla_{}",
+    "{}grad",
+    "{}_jacobian",
+    "{}_df",
+    "{}_d1",
+    "df_{}",
+    "{}_p",
+    "g_{}",
+)
+OF_SECOND = (
+    "dd{}",
+    "d2{}",
+    "D2{}",
+    "{}_prime2",
+    "{}prime2",
+    "{}_double_prime",
+    "{}_prime_prime",
+    "{}_hess",
+    "hess_{}",
+    "{}_hessian",
+    "hessian_{}",
+    "{}_der2",
+    "{}_hes",
+    "d2{}_dx2",
+    "d2{}dx2",
+    "{}_second_derivative",
+    "hess{}",
+    "dd_{}",
+    "{}2",
+    "{}_2",
+    "{}_dd",
+    "{}_d2",
+    "{}_h",
+    "{}_second",
+    "second_{}",
+    "{}hess",
+    "{}_deriv2",
+    "d2_{}",
+    "{}_ddf",
+    "ddf_{}",
+    "{}_pp",
+    "h_{}",
+    "{}_2nd",
+)
 
 
 @dataclass(frozen=True)
@@ -143,11 +244,13 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
         for name in names:
             if name not in words:
                 near = did_you_mean(name, words)
-                raise SourceError(f"{source.path} defines no function {name}",
-                                  f"did you mean {near}?" if near else f"it defines {', '.join(words) or 'none'}")  # fmt: skip
+                raise SourceError(
+                    f"{source.path} defines no function {name}",
+                    f"did you mean {near}?" if near else f"it defines {', '.join(words) or 'none'}",
+                )
         if not 2 <= len(names) <= 3:
             raise SourceError("--names takes a loss and one or two derivatives", "for example --names loss,grad,hess")
-        chosen = [(names[0], names[1], names[2] if len(names) > 2 else None)]
+        chosen: list[tuple[str, str | None, str | None]] = [(names[0], names[1], names[2] if len(names) > 2 else None)]
     else:
         chosen = list(_guessed(words))
     if not chosen:
@@ -164,7 +267,9 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
             if any(own):
                 found.append(Trio(loss, own[0], own[1], end))
     if not found:
-        raise SourceError(f"{source.path}: the derivatives stand apart from {chosen[0][0]}", "define f, df, ddf in this order")
+        raise SourceError(
+            f"{source.path}: the derivatives stand apart from {chosen[0][0]}", "define f, df, ddf in this order"
+        )
     return found
 
 

@@ -16,7 +16,9 @@ from symopt.errors import SymoptError
 if TYPE_CHECKING:
     from symopt.checking.verdict import Verdict
 
-Target = Annotated[str, typer.Argument(metavar="EXPR|FILE", help="A loss with --df and --ddf, or a .py or .ipynb file.")]
+Target = Annotated[
+    str, typer.Argument(metavar="EXPR|FILE", help="A loss with --df and --ddf, or a .py or .ipynb file.")
+]
 
 
 def check(
@@ -27,7 +29,9 @@ def check(
     ] = None,
     ddf: Annotated[
         list[str] | None,
-        typer.Option("--ddf", metavar="TEXT", help='The second: one row "a, b" per variable, or "x,y: TEXT". Repeatable.'),
+        typer.Option(
+            "--ddf", metavar="TEXT", help='The second: one row "a, b" per variable, or "x,y: TEXT". Repeatable.'
+        ),
     ] = None,
     names: Annotated[
         str | None, typer.Option("--names", metavar="f,df,ddf", help="The functions of a file, if not found by name.")
@@ -47,13 +51,19 @@ def check(
     """
     if _is_file(target):
         if df or ddf:
-            raise SymoptError("--df and --ddf belong to an expression, not to a file", "a file brings its own derivatives")
+            raise SymoptError(
+                "--df and --ddf belong to an expression, not to a file", "a file brings its own derivatives"
+            )
         verdict = _file(target, names, variables, settings, window)
     else:
         if names is not None:
-            raise SymoptError("--names belongs to a file", f'{target} is read as an expression: "FILE.py" --names f,df,ddf')
+            raise SymoptError(
+                "--names belongs to a file", f'{target} is read as an expression: "FILE.py" --names f,df,ddf'
+            )
         if not df and not ddf:
-            raise SymoptError("no derivative to check", f'symopt check "{target}" --df TEXT --ddf TEXT, or symopt check FILE.py')
+            raise SymoptError(
+                "no derivative to check", f'symopt check "{target}" --df TEXT --ddf TEXT, or symopt check FILE.py'
+            )
         verdict = _text(target, df, ddf, variables, settings, window)
     if as_json:
         print(json.dumps(verdict.as_dict(), allow_nan=False, ensure_ascii=False))

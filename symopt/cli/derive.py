@@ -60,5 +60,5 @@ def written(loss: Loss) -> str:
             for j, b in enumerate(names[: i + 1]):
                 if loss.n <= 10 or loss.hessian[i][j] != 0:
                     lines.append((f"∂²f/∂{b}∂{a}" if i != j else f"∂²f/∂{a}²", str(loss.hessian[i][j])))
-    width = max(len(left) for left, _ in lines)
+    width = max((len(left) for left, _ in lines if len(left) <= 30), default=0)
     return "\n".join(f"{left:<{width}} = {right}" for left, right in lines)

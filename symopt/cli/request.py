@@ -182,6 +182,8 @@ def walks(
     from symopt.window import default_start, default_window
 
     tolerance = number(gtol)
+    if seed < 0:
+        raise StartError(f"--seed {seed} is negative", "seeds are whole numbers from 0")
     if tolerance < 0:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
     if steps is not None and not 0 <= steps <= 1_000_000:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ MAX_EXPONENT = 1_000
 MAX_BRANCHES = 20
 MAX_DIGITS = 60
 MAX_BITS = 4_096
+SHALLOW = 60  # deeper functions are kept as typed: sympy's rewriting of nested ones takes exponential time
+MANY = 200  # terms from which on functions in a sum are kept as typed: sympy looks at each for a millisecond
+SLOW_AT_NUMBERS = {"gamma", "loggamma", "lgamma", "digamma", "polygamma", "factorial", "erf", "erfc"}
+EXTREMES = tuple(FUNCTIONS[name].build for name in ("Max", "Min", "max", "min"))
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 
 
@@ -44,8 +49,11 @@ class Builder:
 
     def __post_init__(self) -> None:
         self.seen: dict[str, Symbol] = {}
+        self.used: set[str] = set()
         self.bound: dict[str, int] = {}
+        self.numbers: dict[str, Value] = {}
         self.nodes = 0
+        self.many = False
 
     def build(self, node: Node) -> Expr:
         """The expression of a whole tree; raises ExpressionError at the part that has no meaning."""
@@ -72,11 +80,13 @@ class Builder:
         """Refuses what is no finite real number, at its own column."""
         number, expr = built.number, built.expr
         if number is not None:
+            if number == 0 and expr.is_Rational and expr is not S.Zero:
+                self.fail(node, f"{self.typed(node)} is too small for floating point", "numbers reach to 5e-324")
             if number != number or expr is S.NaN:
                 self.fail(node, f"{self.typed(node)} is not a real number")
             if number in (float("inf"), float("-inf")):
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
-        if expr in BAD:
+        if any(expr is bad for bad in BAD):  # they are singletons, and sympy's == is dear
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
         if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
@@ -86,6 +96,12 @@ class Builder:
     # numbers and names
 
     def build_number(self, node: Node) -> Value:
+        """A number; the terms of a sum repeat theirs, so each is read once."""
+        if node.word not in self.numbers:
+            self.numbers[node.word] = self.read_number(node)
+        return self.numbers[node.word]
+
+    def read_number(self, node: Node) -> Value:
         digits = re.split("[eE]", node.word)[0].replace(".", "").strip("0")
         number = float(node.word)
         if number == float("inf"):
@@ -104,6 +120,7 @@ class Builder:
         if name in self.bound:
             return Value(Integer(self.bound[name]), float(self.bound[name]))
         if name in self.constants:
+            self.used.add(name)
             return self.constants[name]
         if self.variables is not None and name in self.variables:
             return self.variable(node, name)
@@ -116,11 +133,14 @@ class Builder:
         raise self.unknown(node, name)
 
     def build_indexed(self, node: Node) -> Value:
+        if self.accept is not None:
+            self.fail(node, "there are no indices in a formula: it acts on every coordinate alike", "for example x - lr*g")
         index = self.integer(node.parts[0], "an index")
         if index < 0:
             self.fail(node, f"the index {index} is negative", "indices begin at 0")
         name = f"{node.word}{index}"
         if name in self.constants:
+            self.used.add(name)
             return self.constants[name]
         if self.variables is None:
             if not VARIABLE.fullmatch(name):
@@ -141,21 +161,25 @@ class Builder:
         opens_call = called or self.text[node.end :].lstrip().startswith("(")
         known = [*(self.variables or self.seen), *self.constants, *CONSTANTS, *self.functions, *SPECIAL]
         hint, message = "", f"unknown name {name!r}"
-        split = "" if opens_call else self.split(name)
+        split = self.split(name, opens_call)
+        same = next((word for word in known if word.lower() == name.lower()), "")
         if opens_call:
             message = f"unknown function {name!r}"
         elif self.variables is not None:
             message += f"; declared variables: {', '.join(self.variables) or 'none'}"
-        if name in ELSEWHERE:
-            hint = ELSEWHERE[name]
+        if name in ELSEWHERE or (name.lower() in ELSEWHERE and not same):
+            hint = ELSEWHERE.get(name) or ELSEWHERE[name.lower()]
         elif name in ("nan", "NaN", "inf", "oo", "infinity", "Infinity"):
             message, hint = f"{name} is not a number: nan and infinity are not allowed", "write a finite number"
         elif name in self.functions or name in SPECIAL:
             known_function = self.functions.get(name)
-            rest = re.match(r"\s*(-?\s*\w+)", self.text[node.end :])
+            behind = self.text[node.end :]
+            rest = re.match(r"\s*(?:\^|\*\*)?\s*(\|[^|]*\||-?\s*[^\W\d]\w*(?:\([^()]*\))?|-?\s*[\d.]+\w*)", behind)
             example = SPECIAL.get(name) or (known_function.example if known_function else "")
             example = example or f"{name}({rest.group(1) if rest else 'x'})"
-            if re.match(r"\s*(\^|\*\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])", self.text[node.end :]):
+            if re.match(r"\s*(\^|\*\*)\s*\(?\s*-\s*1|⁻¹", behind):
+                example = f"1/{name}(x)" + (f", or a{name}(x) for the inverse function" if f"a{name}" in FUNCTIONS else "")
+            elif re.match(r"\s*((\^|\*\*)\s*\d|[²³⁴⁵⁶⁷⁸⁹])", behind):
                 example = f"{name}(x)^2"
             message, hint = f"{name} is a function and needs an argument", f"write {example}"
             if not opens_call and self.variables is None:
@@ -163,6 +187,8 @@ class Builder:
         elif name in ("I", "i", "j"):
             message += ": the imaginary unit is not allowed, a loss has real values"
             hint = "" if name == "I" else f"use --vars to declare {name} as a variable"
+        elif same:
+            hint = f"did you mean {same}?"
         elif split:
             hint = f"did you mean {split}?"
         elif near := did_you_mean(name, known):
@@ -177,26 +203,25 @@ class Builder:
         end = node.start + len(name) if called else node.end
         return ExpressionError(message, hint, self.text, node.start, end)
 
-    def split(self, name: str) -> str:
-        """xy as x*y and sinx as sin(x), if all its pieces are known."""
+    def split(self, name: str, called: bool) -> str:
+        """xy as x*y, sin2x as sin(2*x), xsin before a parenthesis as x*sin(…), if all its pieces are known."""
         for function in sorted(self.functions, key=len, reverse=True):
-            if name.startswith(function) and name != function:
-                inner = self.pieces(name[len(function) :])
-                if inner:
-                    return f"{function}({'*'.join(inner)})"
-        pieces = self.pieces(name)
+            if called and name.endswith(function) and name != function and (outer := self.pieces(name[: -len(function)])):
+                return f"{'*'.join(outer)}*{function}(…)"
+            if not called and function in name and name != function:
+                before, after = name.split(function, 1)
+                outer, inner = self.pieces(before) if before else [], self.pieces(after)
+                if inner and (outer or not before):
+                    return "*".join([*outer, f"{function}({'*'.join(inner)})"])
+        pieces = [] if called else self.pieces(name)
         return "*".join(pieces) if len(pieces) > 1 else ""
 
     def pieces(self, name: str) -> list[str]:
-        if self.variables is None:
-            pattern = re.compile(r"[A-Za-z]\d*")
-        else:
-            names = sorted([*self.variables, *self.constants, "pi"], key=len, reverse=True)
-            pattern = re.compile("|".join(map(re.escape, names)))
+        """The known names and the numbers that a word consists of, or nothing."""
+        names = [*(self.variables or [*self.seen, *"xyztuvw"]), *self.constants, "pi"]
+        pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r"|\d+")
         found, at = [], 0
         while match := pattern.match(name, at):
-            if match.end() == at:
-                return []
             found.append(match.group())
             at = match.end()
         return found if at == len(name) and len(found) <= 4 else []
@@ -218,11 +243,19 @@ class Builder:
         return Value(sympy.Add(*(t.expr for t in terms)), number)
 
     def build_multiply(self, node: Node) -> Value:
-        factors = [self.value(part) for part in node.parts]
-        number: float | None = 1.0
+        return self.product(node, [self.value(part) for part in node.parts])
+
+    def product(self, node: Node, factors: list[Value]) -> Value:
+        """The product; its constant factors together must be a float, whatever the variables are."""
+        constant = 1.0
         for factor in factors:
-            number = None if factor.number is None or number is None else number * factor.number
-        return Value(sympy.Mul(*(f.expr for f in factors)), number)
+            constant *= 1.0 if factor.number is None else factor.number
+        if abs(constant) == float("inf"):
+            self.fail(node, "the constant factors are together too large for floating point", "numbers reach to 1.8e308")
+        if constant == 0 and not any(f.number == 0 for f in factors):
+            self.fail(node, "the constant factors are together too small for floating point", "numbers reach to 5e-324")
+        known = all(f.number is not None for f in factors)
+        return Value(sympy.Mul(*(f.expr for f in factors)), constant if known else None)
 
     def build_negative(self, node: Node) -> Value:
         inner = self.value(node.parts[0])
@@ -256,15 +289,19 @@ class Builder:
         """base**exponent, after a look at how large sympy's own rewriting could make it."""
         if exponent.expr.is_Rational:
             coefficient, rest = base.expr.as_coeff_Mul()
-            if coefficient.is_Rational and coefficient not in (S.One, S.NegativeOne):
+            if coefficient.is_Rational and coefficient not in (S.Zero, S.One, S.NegativeOne):
+                if abs(_log2(coefficient) * exponent.expr) > 1020:
+                    self.fail(node, "the constant factor leaves floating point under this power", "use smaller powers")
                 bits = max(coefficient.p.bit_length(), coefficient.q.bit_length())
                 if bits * abs(exponent.expr) > MAX_BITS and not (base.expr.is_Rational and abs(exponent.expr) <= 1):
                     self.fail(node, "this constant factor has too many digits to be kept exactly", "use smaller powers")
             inner = rest.exp if rest.is_Pow else S.One
             if inner.is_Rational and abs(inner * exponent.expr) > MAX_EXPONENT:
                 self.fail(node, f"the exponent is too large: at most {MAX_EXPONENT}", "floating point ends sooner")
-            if base.expr.is_Rational and not exponent.expr.is_Integer and base.expr.p.bit_length() > 64:
-                return sympy.Pow(base.expr, exponent.expr, evaluate=False)
+            if base.expr.is_Rational and not exponent.expr.is_Integer:
+                digits = max(base.expr.p.bit_length(), base.expr.q.bit_length())
+                if digits > 64 or exponent.expr.q > 64:
+                    self.fail(node, "this root of a constant has no short exact form", "write it as a decimal number")
         return base.expr**exponent.expr
 
     def build_absolute(self, node: Node) -> Value:
@@ -294,8 +331,13 @@ class Builder:
                 self.fail(node, f"{self.typed(node)} is not a real number: {name} is not defined there")
             except OverflowError:
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
+        exprs = [a.expr for a in arguments]
+        if number is not None and known.build in EXTREMES:
+            return Value(next(a.expr for a in arguments if a.number == number), number)
         try:
-            return Value(known.build(*(a.expr for a in arguments)), number)
+            plain = node.depth > SHALLOW or self.many or (number is not None and name in SLOW_AT_NUMBERS)
+            with sympy.evaluate(not plain):
+                return Value(known.build(*exprs), number)
         except ValueError as trouble:
             self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
             raise
@@ -320,8 +362,8 @@ class Builder:
                 self.fail(part, "each branch of Piecewise is a pair (value, condition)", SPECIAL["Piecewise"])
             value, condition = part.parts
             branches.append((self.value(value).expr, self.condition(condition)))
-            if branches[-1][1] is S.true:
-                break
+            if branches[-1][1] is S.true and part is not node.parts[-1]:
+                self.fail(part, "the branches behind True are never reached", "put True last")
         if branches[-1][1] is not S.true:
             self.fail(node, "undefined where no condition holds: the last branch must be True", SPECIAL["Piecewise"])
         return self.choose(branches)
@@ -348,6 +390,8 @@ class Builder:
         if node.kind != "compare":
             self.fail(node, "expected a condition such as x < 0", "conditions use < <= > >=")
         sides = [self.value(part) for part in node.parts]
+        if any(side.expr.has(sympy.Piecewise) for side in sides):
+            self.fail(node, "a condition cannot hold a Piecewise of its own", "join conditions with & and | instead")
         relations = [
             _relation(operator, left, right)
             for operator, left, right in zip(node.word.split(), sides, sides[1:], strict=False)
@@ -360,11 +404,7 @@ class Builder:
         return Value(sympy.Add(*(t.expr for t in terms)), number)
 
     def call_prod(self, node: Node) -> Value:
-        factors = self.expand(node)
-        number: float | None = 1.0
-        for factor in factors:
-            number = None if factor.number is None or number is None else number * factor.number
-        return Value(sympy.Mul(*(f.expr for f in factors)), number)
+        return self.product(node, self.expand(node))
 
     def expand(self, node: Node) -> list[Value]:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""
@@ -379,13 +419,16 @@ class Builder:
         begin, end = self.integer(first, "a bound"), self.integer(last, "a bound")
         if end < begin:
             self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])
-        if end - begin >= MAX_NODES:
-            self.fail(node, f"{name} has {end - begin + 1} terms: too many", "use smaller bounds")
-        outer = self.bound.get(index.word)
+        if self.nodes + (end - begin + 1) * _size(body) > MAX_NODES:
+            self.fail(node, f"the expression has more than {MAX_NODES} parts after expansion: too many terms",
+                      "use smaller bounds")  # fmt: skip
+        outer, before = self.bound.get(index.word), self.many
+        self.many = before or end - begin >= MANY
         terms = []
         for i in range(begin, end + 1):
             self.bound[index.word] = i
             terms.append(self.plain(body, name))
+        self.many = before
         if outer is None:
             del self.bound[index.word]
         else:
@@ -394,7 +437,17 @@ class Builder:
 
 
 def _number(expr: Expr) -> float | None:
-    return float(expr) if expr.is_Rational else None
+    return expr.p / expr.q if expr.is_Rational else None
+
+
+def _log2(value: Expr) -> float:
+    """log₂ |p/q|, however long p and q are."""
+    return math.log2(abs(value.p)) - math.log2(value.q)
+
+
+def _size(node: Node) -> int:
+    """How many parts a tree has; an inner sum counts once."""
+    return 1 + sum(_size(part) for part in node.parts)
 
 
 def _relation(operator: str, left: Value, right: Value) -> sympy.Basic:

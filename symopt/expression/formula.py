@@ -15,16 +15,13 @@ from symopt.expression.build import Builder
 from symopt.expression.functions import CONSTANTS, FUNCTIONS, Known
 from symopt.expression.parse import deep, split
 from symopt.expression.syntax import read
+from symopt.expression.tokens import GREEK_NAMES, tokens
 
 GIVEN = ("x", "f", "g", "h", "t", "noise")
 VECTORS = ("x", "g", "noise")
 norm = Function("norm", real=True, nonnegative=True)
 dot = Function("dot", real=True)
 ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
-
-
-def _no_value(*_: float) -> float:
-    raise ValueError
 
 
 RULE_FUNCTIONS = {
@@ -59,7 +56,8 @@ class Formula:
     def parameters(self) -> tuple[str, ...]:
         """The parameters, in the order in which they are typed."""
         names = self.names - {*GIVEN, *self.state}
-        return tuple(sorted(names, key=lambda name: re.search(rf"\b{name}\b", self.text).start()))  # type: ignore[union-attr]
+        typed = [name for _, piece in split(self.text, ";") for name in _typed_names(piece)]
+        return tuple(sorted(names, key=lambda name: (typed.index(name) if name in typed else len(typed), name)))
 
     @property
     def memoryless(self) -> bool:
@@ -196,9 +194,15 @@ def formula(text: str) -> Formula:
     return found
 
 
+def _typed_names(text: str) -> list[str]:
+    """The names in a statement, as they are read (γ is gamma), in order."""
+    body = ASSIGNMENT.sub("", text)
+    return [str(token) for token in tokens(body, RULE_FUNCTIONS, ()) if token.type == "NAME"]
+
+
 def _statement(text: str, begin: int, body: str, declared: set[str]) -> Expr:
     builder = Builder(body, variables=None, functions=RULE_FUNCTIONS, accept=lambda name: name not in CONSTANTS
-                      and (name in declared or name not in RULE_FUNCTIONS))  # fmt: skip
+                      and (name in declared or name in GREEK_NAMES or name not in RULE_FUNCTIONS))  # fmt: skip
     try:
         with deep():
             return builder.build(read(body, declared=declared, extra=("norm", "dot")))

@@ -123,6 +123,14 @@ def _extreme(kind: type) -> Callable[..., Expr]:
     return build
 
 
+def _largest(*values: float) -> float:
+    return max(values)
+
+
+def _least(*values: float) -> float:
+    return min(values)
+
+
 def _heaviside(x: float) -> float:
     return 0.5 if x == 0 else float(x > 0)
 
@@ -160,10 +168,8 @@ FUNCTIONS: dict[str, Known] = {
     "Abs": _one(sympy.Abs, abs),
     "abs": _one(sympy.Abs, abs),
     "sign": _one(sympy.sign, lambda x: float((x > 0) - (x < 0))),
-    "Max": Known(1, 8, _extreme(sympy.Max), max, "Max(x, 0)"),
-    "Min": Known(1, 8, _extreme(sympy.Min), min, "Min(x, 1)"),
-    "max": Known(1, 8, _extreme(sympy.Max), max, "Max(x, 0)"),
-    "min": Known(1, 8, _extreme(sympy.Min), min, "Min(x, 1)"),
+    "Max": Known(1, 8, _extreme(sympy.Max), _largest, "Max(x, 0)"),
+    "Min": Known(1, 8, _extreme(sympy.Min), _least, "Min(x, 1)"),
     "Heaviside": _one(sympy.Heaviside, _heaviside),
     "erf": _one(sympy.erf, math.erf),
     "erfc": _one(sympy.erfc, math.erfc),
@@ -178,6 +184,7 @@ FUNCTIONS: dict[str, Known] = {
     "sinc": _one(sympy.sinc, lambda x: math.sin(x) / x if x else 1.0),
     "factorial": _one(lambda x: sympy.gamma(x + Integer(1)), lambda x: math.gamma(x + 1)),
 }
+FUNCTIONS["max"], FUNCTIONS["min"] = FUNCTIONS["Max"], FUNCTIONS["Min"]
 for _name in ("sin", "cos", "tan", "sinh", "cosh", "tanh"):
     FUNCTIONS["arc" + _name] = FUNCTIONS["a" + _name]
 
@@ -215,5 +222,6 @@ ELSEWHERE = {
     "ceil": "ceil has no useful derivative, so it is no part of a loss",
     "ceiling": "ceiling has no useful derivative, so it is no part of a loss",
     "round": "round has no useful derivative, so it is no part of a loss",
+    "mod": "mod has no useful derivative, so it is no part of a loss",
     "Mod": "Mod has no useful derivative, so it is no part of a loss",
 }

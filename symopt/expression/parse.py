@@ -36,6 +36,8 @@ def parse(
     `constants` gives names a value. Raises ExpressionError with the place of the trouble.
     """
     declared = None if variables is None else check_names(variables)
+    if not isinstance(text, str):
+        raise StartError(f"a loss is a text such as 'x**2', not {type(text).__name__}", "give the formula in quotes")
     given = {name: constant(name, value) for name, value in (constants or {}).items()}
     for name in declared or ():
         if name in given:
@@ -43,7 +45,11 @@ def parse(
     builder = Builder(text, declared, given)
     with deep():
         expr = builder.build(read(text, declared={*(declared or ()), *given}))
+    if unused := sorted(set(given) - builder.used):
+        raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")
     names = declared if declared is not None else sorted(builder.seen, key=natural)
+    if not names and given:
+        raise StartError(f"no variable is left: {', '.join(given)} is set to a value", "set constants only")
     if not names:
         raise ExpressionError(
             "there is no variable in this expression", "use --vars x for a constant loss of x", text, 0, len(text)
@@ -54,25 +60,31 @@ def parse(
 def constant(name: str, value: str | float) -> Value:
     """The exact value of a constant such as `--set a=1/50`."""
     check_names([name])
-    text = value if isinstance(value, str) else repr(float(value))
-    built = _number(text)
-    return built
+    try:
+        return _number(value if isinstance(value, str) else repr(float(value)))
+    except (TypeError, ValueError):
+        raise StartError(f"the value of {name} is no number: {value!r}", "for example 0.5 or '1/50'") from None
 
 
 def number(text: str) -> float:
     """The value of a constant expression such as `2**-6` or `pi/2`, as the nearest float."""
     built = _number(text)
-    if built.expr.is_Rational:
-        return built.expr.p / built.expr.q
-    return float(built.expr.evalf(30))
+    assert built.number is not None
+    return built.number
 
 
 def _number(text: str) -> Value:
     builder = Builder(text, variables=())
-    with deep():
-        node = read(text)
-        expr = builder.build(node)
-    return Value(expr, float(expr.evalf(30)) if not expr.is_Rational else expr.p / expr.q)
+    try:
+        with deep():
+            expr = builder.build(read(text))
+    except ExpressionError as error:
+        if error.hint == error.EXAMPLE or "--vars" in error.hint or "x**2" in error.hint or "x^2" in error.hint:
+            error.hint = "a number such as -1.5, 1/64, 2**-6 or pi/2"
+        if not text.strip():
+            error.message = "a number is missing"
+        raise
+    return Value(expr, expr.p / expr.q if expr.is_Rational else float(expr.evalf(30)))
 
 
 def point(text: str) -> tuple[float, ...]:

@@ -217,10 +217,12 @@ def _unexpected(
         number = before is not None and before.type == "NUMBER" and text[end : end + 1].isdigit()
         if number:
             digits = "".join(_leading_digits(text[end:]))
+            if len(digits) == 3:
+                return error("a comma between digits", f"write {word}{digits}, or {word}.{digits} if you mean a decimal")
             return error("a comma between digits", f"use a point for decimals: {word}.{digits}")
         return error("a comma outside a function's parentheses", "a loss is one expression")
     if token.type in ("COMPARE", "AND", "OR", "TRUE"):
-        if token.type == "OR" and inside is None:
+        if token.type == "OR" and typed == "|" and inside is None:
             return error("a | with nothing to close", "write a product with a bar as 2*|x|")
         if inside is None or inside not in ("Piecewise", "where"):
             hint = "use Piecewise((x**2, x < 0), (x, True)) to switch between two losses"
@@ -233,12 +235,18 @@ def _unexpected(
         return error(f"the expression ends too early: {missing}")
     if token.type in ("RPAREN", "RSQUARE", "CLOSEBAR"):
         if before is not None and before.type in ("LPAREN", "LSQUARE"):
-            return error("unexpected ')': these parentheses are empty", "write an operand between them", before)
+            shown = "parentheses" if token.type == "RPAREN" else "brackets"
+            return error(f"unexpected {typed!r}: these {shown} are empty", "write something between them", before)
         return error(f"{typed!r} was not expected here: something is missing before it")
     if token.type in ("TIMES", "DIVIDE", "POWER"):
         return error(f"the operator {typed} has nothing before it: it needs something on its left")
     if token.type == "LSQUARE":
         return error("'[' was not expected here", "an index stands right behind a name: x[0] is x0")
+    innermost = _opened(seen, token)[-1:]
+    place = seen.index(innermost[0]) if innermost and innermost[0].type == "LPAREN" else 0
+    if token.type == "COMMA" and place and seen[place - 1].type == "NAME":
+        name = seen[place - 1]
+        return error(f"unknown function {str(name)!r}", f"a product is written {name}*(…)", name)
     if token.type == "COMMA":
         return error("',' was not expected here: pairs stand in Piecewise only", SPECIAL["Piecewise"])
     return error(f"{typed!r} was not expected here")

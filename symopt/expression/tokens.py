@@ -235,6 +235,8 @@ class _Scanner:
     def number_behind(self, number: str, at: int, stop: int) -> None:
         assert self.last is not None
         left = self.text[self.last.start_pos : self.last.end_pos]
+        if self.last.type in ("RPAREN", "RSQUARE", "CLOSEBAR"):
+            self.fail(f"missing operator between {left} and {number}", at, stop, f"write …{left}*{number}", places=True)
         if self.plain[at] == "." and self.last.type == "NUMBER":
             self.fail("a number has one decimal point only", at, stop, places=True)
         self.fail(

@@ -65,6 +65,8 @@ def method(spec: str | Method, seed: int = 0) -> Method:
     """
     if isinstance(spec, Method):
         return spec
+    if not isinstance(spec, str):
+        raise MethodError(f"a method is a text such as 'gd:lr=1/64', not {type(spec).__name__}", "for example 'newton'")
     head, settings = _cut(spec)
     name = find(head)
     given = _settings(spec, settings)
@@ -92,6 +94,8 @@ def _typed(name: str, word: str, default: Any, value: Any) -> Any:
             raise MethodError(
                 f"{word} of {name} is a whole number, not {value}", f"for example {name}:{word}={default}"
             )
+        if word == "seed" and value < 0:
+            raise MethodError(f"the seed {int(value)} is negative", "seeds are whole numbers from 0")
         return int(value)
     return value
 

@@ -31,7 +31,7 @@ export function makePlot(app) {
     for (const image of [shade, ends]) {
       set(image, { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
     }
-    const [nx, ny] = [box.right - box.left, box.bottom - box.top].map((size) => Math.round(clamp(size / 6, 40, 130)));
+    const [nx, ny] = [box.right - box.left, box.bottom - box.top].map((size) => Math.round(clamp(size / 7, 40, 120)));
     const [fs, bends] = [new Float64Array((nx + 1) * (ny + 1)), new Float64Array((nx + 1) * (ny + 1))];
     const X = [0, 0];
     for (let j = 0, at = 0; j <= ny; j++) {
@@ -45,16 +45,12 @@ export function makePlot(app) {
     }
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
-    const { heights, depth } = spaced(fs);
+    const { heights, depth, least } = spaced(fs);
     set(levels, { d: isolines(depth, nx, ny, heights, place) });
     const lines = isolines(bends, nx, ny, [0], place);
     set(border, { d: lines });
     app.sees.border = lines !== "";
-    app.sees.floor =
-      quantile(
-        [...fs].filter(Number.isFinite).sort((a, b) => a - b),
-        0,
-      ) ?? 0;
+    app.sees.floor = least;
     paint(shade, nx + 1, ny + 1, tones(depth, heights));
   };
 
@@ -140,9 +136,7 @@ export function makePlot(app) {
   // The shade of each cell, evenly spaced in the logarithm of its depth.
   const tones = (depth, heights) => {
     const [a, b] = [app.colour("--low"), app.colour("--high")];
-    const shades = Array.from({ length: 65 }, (_, k) =>
-      a.map((from, c) => Math.round(from + (k / 64) * (b[c] - from))),
-    );
+    const shades = Array.from({ length: 65 }, (_, k) => packed(a.map((from, c) => from + (k / 64) * (b[c] - from))));
     const low = Math.log(heights[0]);
     const wide = Math.log(heights[heights.length - 1]) - low || 1;
     return (i) => {
@@ -157,13 +151,13 @@ export function makePlot(app) {
 
 // f − min f, and levels evenly spaced in its logarithm, so that narrow valleys are seen.
 function spaced(fs) {
-  const least = Math.min(...fs.filter(Number.isFinite));
+  const least = fs.reduce((low, f) => (Number.isFinite(f) && f < low ? f : low), Infinity);
   const depth = fs.map((f) => f - least);
-  const seen = [...depth].filter((d) => Number.isFinite(d) && d > 0).sort((a, b) => a - b);
-  if (!seen.length) return { heights: [1], depth };
+  const seen = depth.filter((d) => Number.isFinite(d) && d > 0).sort();
+  if (!seen.length) return { heights: [1], depth, least };
   const high = quantile(seen, 0.985);
   const low = Math.max(quantile(seen, 0.01), 1e-7 * high);
-  return { heights: Array.from({ length: LEVELS }, (_, k) => low * (high / low) ** (k / (LEVELS - 1))), depth };
+  return { heights: Array.from({ length: LEVELS }, (_, k) => low * (high / low) ** (k / (LEVELS - 1))), depth, least };
 }
 
 // A colour as one number, in the order in which a canvas keeps its bytes.

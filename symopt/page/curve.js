@@ -6,7 +6,7 @@ import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { makeTrail } from "./marks.js";
 
-const SAMPLES = 900;
+const SAMPLES = 720;
 const STRIP = 14;
 
 export function makePlot(app) {
@@ -126,8 +126,8 @@ function sample(loss, low, high) {
     fs[i] = O[0];
     hs[i] = O[2];
   }
-  const seen = [...fs].filter(Number.isFinite).sort((a, b) => a - b);
-  const bend = Math.max(0, ...[...hs].filter(Number.isFinite).map(Math.abs));
+  const seen = fs.filter(Number.isFinite).sort();
+  const bend = hs.reduce((most, h) => (Number.isFinite(h) ? Math.max(most, Math.abs(h)) : most), 0);
   return { xs, fs, hs, bend, range: upright(fs, seen), least: seen.length ? seen[0] : 0 };
 }
 

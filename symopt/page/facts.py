@@ -12,7 +12,7 @@ import sympy
 from symopt.auto import curvature, resolve
 from symopt.derivative import Program
 from symopt.descent import Stop, check_start
-from symopt.errors import MethodError, RenderError, StartError
+from symopt.errors import MethodError, RenderError, StartError, SymoptError
 from symopt.expression import deep, number, parse
 from symopt.loss import Loss
 from symopt.methods import Method, Rule
@@ -170,7 +170,7 @@ def _declared(loss: Loss) -> bool:
     """Whether the variables have to be declared for the text to be read the same way."""
     try:
         inferred = Loss.parse(loss.text, None, loss.constants)
-    except Exception:
+    except SymoptError:
         return True
     return inferred.names != loss.names or inferred.expr != loss.expr
 

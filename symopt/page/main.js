@@ -10,7 +10,7 @@ import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { command, decode, encode, initial, whole } from "./state.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
-const BUDGET = 10; // ms of each frame for the ends of other starts
+const BUDGET = 6; // ms of each frame for the ends of other starts
 
 function main() {
   const data = JSON.parse(document.getElementById("facts").textContent);

@@ -22,17 +22,24 @@ export function makeTrail(index) {
     let line = "";
     let dots = "";
     let later = "";
+    let x = Infinity;
+    let y = Infinity;
     for (let j = 0; j < count; j++) {
       if (j <= k) line += (j ? "L" : "M") + place(j);
       if (j >= k) later += (j > k ? "L" : "M") + place(j);
-      if (j <= k && inside(points[2 * j], points[2 * j + 1], box)) dots += `M${place(j)}h0`;
+      const far = Math.abs(points[2 * j] - x) + Math.abs(points[2 * j + 1] - y);
+      if (j <= k && far > 6 && inside(points[2 * j], points[2 * j + 1], box)) {
+        dots += `M${place(j)}h0`; // points that would cover one another are left to the line
+        x = points[2 * j];
+        y = points[2 * j + 1];
+      }
     }
     set(parts.line, { d: line });
     set(parts.later, { d: later });
     set(parts.dots, { d: dots });
     set(parts.holes, { d: dots });
-    const x = clamp(points[2 * k], box.left, box.right);
-    const y = clamp(points[2 * k + 1], box.top, box.bottom);
+    x = clamp(points[2 * k], box.left, box.right);
+    y = clamp(points[2 * k + 1], box.top, box.bottom);
     set(parts.here, { d: shape(index, x, y, 6.5) });
     const out = !inside(points[2 * k], points[2 * k + 1], box);
     label.textContent = out

@@ -241,6 +241,8 @@ function kindOf(loss, x, scale) {
     return step <= NEAR * scale || (zero[i] && along[i] <= EPS * size * scale);
   });
   if (!near) return "plateau";
+  const ahead = eigenvaluesAhead(loss, x, O, values, zero);
+  if (!values.every((value, i) => zero[i] || Math.abs(ahead[i] - value) <= 0.1 * Math.abs(value))) return "plateau";
   if (zero.some(Boolean)) {
     if (n > 1) return "degenerate";
     const reach = 1e-3 * scale;
@@ -248,6 +250,17 @@ function kindOf(loss, x, scale) {
     return left * evaluate(loss, [x[0] + reach], false)[1] > 0 ? "inflection" : "degenerate";
   }
   return values.every((v) => v > 0) ? "minimum" : values.every((v) => v < 0) ? "maximum" : "saddle";
+}
+
+// The eigenvalues one Newton step on, along those directions whose curvature is not zero.
+function eigenvaluesAhead(loss, x, O, values, zero) {
+  if (loss.n === 1) return [evaluate(loss, [zero[0] ? x[0] : x[0] - O[1] / values[0]], true)[2]];
+  const e = eigen(O[3], O[4], O[5]);
+  const one = zero[0] ? 0 : (e.c * O[1] - e.s * O[2]) / values[0];
+  const two = zero[1] ? 0 : (e.s * O[1] + e.c * O[2]) / values[1];
+  const P = evaluate(loss, [x[0] - (e.c * one + e.s * two), x[1] - (e.c * two - e.s * one)], true);
+  const next = eigen(P[3], P[4], P[5]);
+  return [next.one, next.two];
 }
 
 // The median curvature on a fixed lattice around x: what zero is measured against.

@@ -10,7 +10,7 @@ Random = np.random.Generator
 
 
 def decimal(random: Random, low: float = -3.0, high: float = 3.0, places: int = 1) -> str:
-    value = round(float(random.uniform(low, high)), places)
+    value = round(float(random.uniform(low, high)), places) + 0.0
     return f"({value})" if value < 0 else f"{value}"
 
 

@@ -21,7 +21,7 @@ from symopt import Loss
 from symopt.analysis import analyze
 
 
-def main(first: int, count: int, budget: float = 10.0) -> int:
+def main(first: int, count: int, budget: float = 1000.0) -> int:
     false, seconds = 0, []
     statuses: collections.Counter[str] = collections.Counter()
     points = 0

@@ -143,6 +143,14 @@ ERRORS = [  # arguments, words of the answer
     (["methods", "newtn"], ["did you mean newton"]),
     (["losses", "cosin"], ["did you mean cosine"]),
     (["derive", ""], ["empty"]),
+    (["run", "x**2", "-m", "noisy-gd", "--seed", "-1"], ["seed"]),
+    (["run", "x**2", "-m", "noisy-gd:seed=-1"], ["seed"]),
+    (["run", "x**2", "-m", "x - lr*g[0]"], ["indices", "^^^^"]),
+    (["run", "x**2", "--set", "b=3"], ["no b"]),
+    (["run", "x**2", "-s", ""], ["number is missing"]),
+    (["run", "x**2", "-s", "digamma(x)"], ["unknown name", "a number such as"]),
+    (["run", "x**2", "--gtol", "x"], ["a number such as"]),
+    (["run", "x**2", "-w", "-1e308,1e308"], ["window"]),
     (["run", "2+3"], ["no variable"]),
 ]
 

@@ -151,6 +151,30 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "x[0][1]": ("index", 4),
     "Max(x,1,2,3,4,5,6,7,8)": ("Max takes", 0),
     "floor(x)": ("derivative", 0),
+    "mod(x, 2)": ("derivative", 0),
+    "sin2x": ("sin(2*x)", 0),
+    "2pix": ("pi*x", 1),
+    "PI*x": ("pi", 0),
+    "xsin(x)": ("x*sin(", 0),
+    "xcosx": ("x*cos(x)", 0),
+    "sin^-1(x)": ("asin(x)", 0),
+    "exp^x": ("exp(x)", 0),
+    "ln|x|": ("ln(|x|)", 0),
+    "sin x^2": ("sin(x", 0),
+    "x[]": ("brackets are empty", 1),
+    "x[0]2": ("missing operator", 4),
+    "1,000*x": ("1000", 1),
+    "x or y": ("Piecewise", 2),
+    "foo(x, y)": ("unknown function 'foo'", 0),
+    "beta(x, y)": ("unknown function 'beta'", 0),
+    "Piecewise((x, True), (y, x<0))": ("True last", 10),
+    "where(where(x<0, x, 1) < 0, 1, x)": ("Piecewise of its own", 6),
+    "(1/3)**(1/997)*x": ("decimal", 0),
+    "0.1**400*x": ("floating point", 0),
+    "(x/3)**1000": ("floating point", 0),
+    "1e308*1e308*x": ("too large", 0),
+    "sum(x*i, i, 1, 9000)": ("too many", 0),
+    "1/10**308/10**100*x": ("floating point", 9),
     "x % 2": ("%", 2),
     "0x10": ("decimal", 0),
     "1.2.3": ("decimal point", 3),
@@ -172,7 +196,7 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "1e99999999": ("too large", 0),
     "3." + "1" * 80 + "*x": ("digits", 0),
     "((1.0000001)**1000)**1000*x": ("digits", 1),
-    "(2x)**1000*0 + ((1e300*x)**1000)": ("digits", 16),
+    "(2x)**1000*0 + ((1e300*x)**1000)": ("floating point", 16),
     "x" + "+x" * 3000: ("4000", 4000),
 }
 
@@ -216,6 +240,25 @@ def test_attacks_run_nothing(row, tmp_path, monkeypatch):
     else:
         assert row["expect"] == "bounded"
     assert os.listdir(tmp_path) == []
+
+
+def test_what_sympy_would_take_long_over_is_read_at_once():
+    for text in ("digamma(10**6)*x", "polygamma(3, 10**6)*x", "loggamma(10**300)*x", "Max(3)*x", "1e-320*x",
+                 "Max(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)), 0)*x", "sum(sin(i*x), i, 1, 1000)",
+                 "sigmoid(" * 100 + "x" + ")" * 100):  # fmt: skip
+        parse(text)
+
+
+def test_constants_have_to_be_used():
+    with pytest.raises(StartError, match="no b"):
+        parse("a*x", constants={"a": 1, "b": 2})
+    with pytest.raises(StartError, match="no variable is left"):
+        parse("a", constants={"a": 1})
+    for bad in (None, [1], "x"):
+        with pytest.raises(SymoptError):
+            parse("a*x", constants={"a": bad})
+    with pytest.raises(StartError):
+        parse(3)
 
 
 @pytest.mark.parametrize("depth", [10, 200])

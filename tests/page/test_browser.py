@@ -223,6 +223,13 @@ def test_basins_on_request(screen, pages):
     assert screen.find(".ends").get_attribute("href").startswith("data:image/png")
 
 
+def test_contours_shades_and_the_border(screen, pages):
+    screen.open(pages["plane"])
+    assert len(screen.find(".levels").get_attribute("d")) > 20_000
+    assert len(screen.find(".convex").get_attribute("d")) > 1000
+    assert len(screen.find("image").get_attribute("href")) > 3000  # an empty picture would be short
+
+
 @pytest.mark.parametrize("name", ["line", "both", "plane", "letters", "own", "constants"])
 def test_the_command_reproduces_the_screen(screen, pages, name, folder):
     screen.open(pages[name])

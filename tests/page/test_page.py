@@ -92,11 +92,27 @@ def test_every_module_is_a_module(tmp_path, name):
 
 
 def test_no_name_is_declared_twice_at_the_top():
+    declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|function) (\w+|\[.*?\] =)", re.M)
     for n in (1, 2):
-        names = [
-            m for name in modules(n) for m in re.findall(r"^(?:export )?(?:const|let|function) (\w+)", read(name), re.M)
-        ]
+        names = [w for name in modules(n) for found in declared.findall(read(name)) for w in re.findall(r"\w+", found)]
         assert len(names) == len(set(names))
+        assert "WIDTH" in names
+
+
+def test_every_word_is_said_in_both_languages_and_used():
+    english, chinese = (set(re.findall(r"^    (\w+): ", part, re.M)) for part in re.split(r"\n  zh: ", words()))
+    assert english == chinese
+    assert len(english) > 30
+    elsewhere = (
+        "".join(read(name) for name in {*modules(1), *modules(2)} - {"words.js"})
+        + read("words.js").partition("\n};")[2]
+    )
+    unused = [word for word in chinese if not re.search(rf"\.{word}\b|\b{word}: |\"{word}\"", elsewhere)]
+    assert unused == []
+
+
+def words():
+    return read("words.js").split("\n};")[0]
 
 
 def test_a_sheet_keeps_its_meaning():
@@ -158,7 +174,7 @@ def test_letters_begin_inside_their_range():
         (lambda: explore("log(x)", start=-1), StartError, "not defined"),
         (lambda: explore("x**2", start=[1, 2]), StartError, "coordinates"),
         (lambda: explore("a*x", ranges={"a": (2, 1)}), StartError, "begin below"),
-        (lambda: explore("x**2", ranges={"a": (1, 2)}), StartError, "does not depend"),
+        (lambda: explore("x**2 + a - a", ranges={"a": (1, 2)}), StartError, "does not depend"),
         (lambda: explore("x**2 + y**2", ["x - sign(g)/h"]), MethodError, "eigenvectors"),
     ],
 )

@@ -173,8 +173,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
             for start in starts(loss, window, begin, 2):
                 stop = Stop(steps=60)
-                with np.errstate(all="ignore"):
-                    path = descend(loss, walker, start, stop, window)
+                path = descend(loss, walker, start, stop, window)
                 given = {"steps": 60, "gtol": stop.gtol, "radius": stop.radius, "half": half, "center": center}
                 cases.append([b, loss.n, r, [v for _, v in walker.values], start, given, float(np.ptp(window[0]))])
                 told = [path.outcome.name, path.kind or "", path.period or 0, path.remark]

@@ -249,3 +249,14 @@ def test_resolution_scales_the_whole_picture():
     figure = at(scene, end(path))
     assert figure.canvas.get_width_height() == (1280, 800)
     assert collisions(figure) == []
+
+
+def test_the_values_of_points_beyond_one_border_do_not_cover_each_other():
+    walks = [walk("x**2", "gd:lr=1.2", x) for x in (-18, -12, 5, 9)]
+    figure = at(picture(*walks), end(*walks))
+    figure.canvas.draw()
+    boxes = [
+        text.get_window_extent() for text in figure.axes[0].texts if text.get_visible() and "x =" in text.get_text()
+    ]
+    assert len(boxes) == 4
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])

@@ -1,0 +1,122 @@
+"""The page that shows how costs grow: plots and their words, from the curves that the benchmarks measured."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from benchmarks.measure import Row, process, table
+
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent / "docs"
+Curves = dict[str, dict[str, list[tuple[float, float]]]]
+
+# plot: (title, what grows, words below it)
+PLOTS = {
+    "frames": (
+        "A movie", "frames",
+        "One whole process, imports included, from a typed loss to a GIF, beside the script that one writes by hand "
+        "with `FuncAnimation` and Pillow. The flat beginning of the lower line is the import of sympy and matplotlib; "
+        "behind it a frame costs a small part of the other's, since only what moves is drawn.",
+    ),
+    "variables": (
+        "Gradient and Hessian, ready to evaluate", "variables",
+        "Rosenbrock's chain, from its expression to two functions that can be called. Of sympy the best way that we "
+        "know is shown, not the obvious one: each term is differentiated by its own variables only, and no entry that "
+        "is zero is ever formed. All lines grow with n, none with n².",
+    ),
+    "nodes": (
+        "A long loss of one variable", "operations",
+        "A sum of more and more different terms, differentiated twice and compiled. Reverse accumulation writes each "
+        "operation once, so that f″ of a loss is a few times as long as the loss, however often it is nested.",
+    ),
+    "starts": (
+        "Many starts", "starts",
+        "100 steps of gradient descent from every start. Up to some hundred starts the cost is that of calling numpy, "
+        "and more starts are free; beyond, every start costs little more than the sines that it needs.",
+    ),
+    "steps": (
+        "One long descent", "steps",
+        "One start, with every point, value and gradient kept and the end judged, beside a loop written by hand that "
+        "keeps points and values and judges nothing. A single walk is where symopt is slower than a loop: it pays for "
+        "numpy calls on arrays of one number, by the same code that takes a million of them.",
+    ),
+}  # fmt: skip
+
+HEAD = """# How costs grow
+
+Made by `python -m benchmarks`, which measures everything anew; do not edit it by hand. The plots show CPU time,
+both axes logarithmic, in units of symopt's own cost at the left end: only ratios mean anything on another machine.
+"""
+
+GAP = """## Beside CasADi and symengine
+
+CasADi is still faster at deriving large losses, by the factor in the table: its graph, its derivatives and its
+virtual machine are C++, while symopt writes a Python function, and half of its time goes into Python's own compiler.
+symengine differentiates expressions in C++ as well, but as expressions: it repeats what terms share, and compiles
+entry by entry. Neither knows the rules that keep a loss finite at the edges (log(1 + exp(x)), 1/(1 + exp(x)),
+the slope of a Piecewise at a branch that is not taken), or takes a million points in the last axis; and a person who
+only types a loss would have to install a compiled package. So they are columns here, and no dependencies.
+"""
+
+
+def frames(sizes: tuple[int, ...] = (5, 10, 30, 100, 300, 1000), by_hand: int = 100) -> Curves:
+    """CPU seconds of whole processes against the number of frames; one round, since the baseline is slow."""
+    curve: dict[str, list[tuple[float, float]]] = {"symopt": [], "by hand, FuncAnimation and Pillow": []}
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    with TemporaryDirectory() as folder:
+        for count in sizes:
+            words = ["animate", "-cos(pi*x/20)+x**2", "-m", "gd:lr=1/64", "-s", "-20", "-n", str(count - 1)]
+            out = ["--gtol", "0", "--style", "article", "-q", "-o", str(Path(folder) / "a.gif")]
+            curve["symopt"].append((count, process("-m", "symopt", *words, *out, env={"PYTHONPATH": path})))
+            if count <= by_hand:
+                script = [str(HERE / "handwritten.py"), "pillow-gif", str(Path(folder) / "b.gif"), str(count)]
+                seconds = process(*script, env={"PYTHONPATH": path})
+                curve["by hand, FuncAnimation and Pillow"].append((count, seconds))
+    return {"frames": curve}
+
+
+def draw(title: str, grows: str, curve: dict[str, list[tuple[float, float]]], path: Path) -> None:
+    """One plot: symopt's line in front, each line with its name at its end."""
+    unit = curve["symopt"][0][1]
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "symopt", "font.size": 10}):
+        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+        FigureCanvasSVG(figure)
+        ax = figure.add_subplot()
+        others = iter(("#999999", "#c1803a", "#5b8c5a", "#8064a2"))
+        for name, points in curve.items():
+            mine = name == "symopt"
+            ax.loglog(
+                [size for size, _ in points], [seconds / unit for _, seconds in points], marker="o", markersize=4,
+                linewidth=2.4 if mine else 1.6, color="#c1272d" if mine else next(others), zorder=3 if mine else 2,
+                label=name,
+            )  # fmt: skip
+        ax.set(title=title, xlabel=grows, ylabel="cost")
+        ax.minorticks_off()
+        ax.grid(color="#dddddd", linewidth=0.6)
+        for side in ("top", "right"):
+            ax.spines[side].set_visible(False)
+        ax.legend(frameon=False)
+        figure.savefig(path, metadata={"Date": None})
+
+
+def write(curves: Curves, tables: dict[str, list[Row]], docs: Path = DOCS) -> Path:
+    """The page and its plots; returns the page's path."""
+    folder = docs / "scaling"
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = [HEAD]
+    for name, (title, grows, words) in PLOTS.items():
+        if name in curves:
+            draw(title, grows, curves[name], folder / f"{name}.svg")
+            parts.append(f"## {title}\n\n![{title}: cost against {grows}](scaling/{name}.svg)\n\n{words}\n")
+    parts.append(GAP)
+    parts.append("## The table\n\nMedians of interleaved pairs; ✗ marks a goal that this run missed.\n\n```")
+    parts.append("\n\n".join(table(title, rows) for title, rows in tables.items()) + "\n```\n")
+    page = docs / "scaling.md"
+    page.write_text("\n".join(parts), encoding="utf-8")
+    return page

@@ -1,0 +1,121 @@
+"""Enclosures against 50-digit values; the mask; isolation; exact forms; supremum."""
+
+import math
+import time
+
+import mpmath
+import numpy as np
+import pytest
+
+pytest.importorskip("flint")
+from flint import arb
+
+from symopt import Loss
+from symopt.analysis.constants import supremum
+from symopt.analysis.exact import rational
+from symopt.analysis.extended import Beside
+from symopt.analysis.interval import ORDER, Jets, Refused, above, below, hull
+from symopt.analysis.isolate import Edge, isolate
+
+SMOOTH = [
+    ("sin(x)*exp(x)", lambda x: mpmath.sin(x) * mpmath.exp(x), -2, 2),
+    ("tan(x/2)", lambda x: mpmath.tan(x / 2), -1, 1),
+    ("tanh(x) + atan(x)", lambda x: mpmath.tanh(x) + mpmath.atan(x), -3, 3),
+    ("asin(x/4) + acosh(x + 4)", lambda x: mpmath.asin(x / 4) + mpmath.acosh(x + 4), -2, 2),
+    ("asinh(x) + atanh(x/5)", lambda x: mpmath.asinh(x) + mpmath.atanh(x / 5), -2, 2),
+    ("erf(x) + erfc(x/2)", lambda x: mpmath.erf(x) + mpmath.erfc(x / 2), -2, 2),
+    ("gamma(x + 4)", lambda x: mpmath.gamma(x + 4), -2, 2),
+    ("loggamma(x + 4) + digamma(x + 3)", lambda x: mpmath.loggamma(x + 4) + mpmath.psi(0, x + 3), -2, 2),
+    ("sqrt(x + 4)*log(x + 5)", lambda x: mpmath.sqrt(x + 4) * mpmath.log(x + 5), -2, 2),
+    ("sinc(x)", mpmath.sinc, -3, 3),
+    ("sin(3*x)/x", lambda x: 3 * mpmath.sinc(3 * x), -1, 1),
+    ("(exp(x) - 1)/x", lambda x: mpmath.expm1(x) / x if x else mpmath.mpf(1), -1, 1),
+    ("log(1 + exp(3*x))", lambda x: mpmath.log1p(mpmath.exp(3 * x)), -20, 20),
+    ("log(cosh(x))", lambda x: mpmath.log(mpmath.cosh(x)), -20, 20),
+    ("1/(1 + exp(-x))", lambda x: 1 / (1 + mpmath.exp(-x)), -20, 20),
+    ("sinh(x)/cosh(x) + sech(x)", lambda x: mpmath.tanh(x) + mpmath.sech(x), -3, 3),
+    ("(x + 4)**(x/3)", lambda x: (x + 4) ** (x / 3), -2, 2),
+    ("2**x + 0.1*x**3", lambda x: mpmath.mpf(2) ** x + x**3 / 10, -2, 2),
+]
+
+
+def jets(text):
+    loss = Loss.parse(text, variables=["x"])
+    return Jets(loss.expr, loss.variables[0])
+
+
+@pytest.mark.parametrize(("text", "f", "low", "high"), SMOOTH, ids=[row[0] for row in SMOOTH])
+def test_enclosures_hold_every_derivative_at_every_point(text, f, low, high):
+    made, random = jets(text), np.random.default_rng(0)
+    for width in (1e-3, 0.1, 1.0):
+        a = float(random.uniform(low, high - width))
+        inside = [a, a + width, *(a + width * random.uniform(0, 1, 3))]
+        for k in range(ORDER):
+            box = made.enclose(k, a, a + width)
+            with mpmath.workdps(50):
+                for x in inside:
+                    true = mpmath.diff(f, mpmath.mpf(x), k, h=mpmath.mpf("1e-8")) if k else f(mpmath.mpf(x))
+                    slack = 1e-5 * (1 + abs(true)) if k else 1e-14 * (1 + abs(true))
+                    if box is not None:
+                        assert below(box) - slack <= true <= above(box) + slack
+                    point = made.at(x, k, 200)
+                    assert abs(mpmath.mpf(point.mid().str(40, radius=False)) - true) <= slack
+
+
+def test_what_is_not_defined_everywhere_has_no_sign():
+    for text, a, b in (("sqrt(x)", -1.0, 4.0), ("log(x)", 0.0, 1.0), ("1/x", -1.0, 1.0), ("asin(x)", 0.5, 1.5)):
+        assert jets(text).sign(0, a, b) == 0
+        assert jets(text).enclose(1, a, b) is None
+
+
+def test_decimals_are_exact_and_ends_are_rounded_outwards():
+    tenth = jets("x*0.1").at(1.0, 0, 200)
+    assert (tenth * 10 - 1).contains(0)
+    assert float(tenth.rad()) < 1e-55
+    third = arb(1) / 3
+    assert below(third) <= 1 / 3 <= above(third)
+    assert below(third) < above(third)
+    assert (below(arb("nan")), above(arb("nan"))) == (-math.inf, math.inf)
+    assert (below(arb(0.5)), above(arb(0.5))) == (0.5, 0.5)
+
+
+def test_functions_without_an_interval_version_are_named():
+    with pytest.raises(Refused, match="atan2"):
+        jets("atan2(sin(x), x)")
+
+
+def signs(text, k, low, high):
+    return isolate(jets(text), k, Edge(arb(low)), Edge(arb(high)), {}, time.monotonic() + 20)
+
+
+def test_zeros_are_isolated_with_their_multiplicities():
+    found = signs("(x - cos(x))**4", 1, -1.0, 2.0)
+    assert [zero.multiplicity for zero in found.zeros] == [3]
+    assert float(found.zeros[0].ball.mid()) == pytest.approx(0.7390851332151607)
+    assert [region.sign for region in found.regions if region.high - region.low > 1e-9] == [-1, 1]
+    assert signs("sin(x)**2 + cos(x)**2", 1, -3.0, 3.0).flat
+    assert len(signs("sin(50*x)", 1, -20.0, 20.0).zeros) == 636
+
+
+def test_a_zero_on_a_face_is_found_once():
+    found = signs("sin(x)", 0, 0.0, 6.0)
+    assert [round(float(zero.ball.mid()), 9) for zero in found.zeros] == [0.0, round(math.pi, 9)]
+
+
+def test_signs_beside_a_singular_point():
+    x = Loss.parse("x").variables[0]
+    for text, sign in (("1 - 1/x", -1), ("log(x) + 1", -1), ("x**x*(log(x) + 1)", -1), ("3*sqrt(x)/2 - x/2", 1)):
+        expr = Loss.parse(text).expr
+        assert Beside(x, 0.0, 1e-4, {x: 1}).sign(expr) == sign
+    assert Beside(x, 0.0, 1e-4, {x: 1}).sign(Loss.parse("sin(1/x)").expr) == 0
+
+
+def test_the_supremum_is_enclosed():
+    low, high = supremum(jets("sin(x)*x"), 0, -1.0, 3.0, 1, time.monotonic() + 20)
+    assert low <= 1.8197057411596530 <= high
+    assert high - low < 1e-10
+
+
+def test_only_fractions_that_are_meant_are_guessed():
+    assert str(rational(hull(0.75, 0.75))) == "3/4"
+    assert rational(arb.pi()) is None

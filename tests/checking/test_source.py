@@ -1,0 +1,193 @@
+"""Derivatives in Python files and notebooks: read, never run."""
+
+import json
+
+import pytest
+
+from symopt.checking.files import check_file, check_source
+from symopt.checking.source import SourceError, read_text
+
+HEAD = "import numpy as np\nimport math\nfrom math import pi as PI, sin\n"
+
+
+def check(text, **options):
+    return check_source(read_text(HEAD + text), **options)
+
+
+BANANA = """
+import matplotlib.pyplot as plt
+s = 3
+data = np.load("nowhere.npy")
+open("ran", "w").write("executed")
+
+def parts(v):
+    return v[0], v[1]*s
+
+def banana(v):
+    x, y = parts(v)
+    print("hello")
+    return (1 - x)**2 + 20*(y - x*x)**2
+
+def banana_grad(v):
+    x = v[0]; y = v[1]*s
+    g = np.zeros(2)
+    g[0] = -2*(1 - x)
+    g[0] -= 80*x*(y - x*x)
+    g[1] = s*40*(y - x*x)
+    return g
+
+def banana_hess(v):
+    x, y = v
+    y *= s
+    H = np.empty((2, 2))
+    H[0, 0] = 2 + 80*(3*x*x - y)
+    H[0, 1] = H[1, 0] = -80*x
+    H[1, 1] = 40
+    return H
+
+plt.plot(data)
+"""
+
+
+def test_the_banana(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    verdict = check(BANANA)
+    words = {c.index: c.verdict for c in verdict.components}
+    assert words == {
+        (0,): "proved", (1,): "proved", (0, 0): "proved",
+        (0, 1): "different", (1, 0): "different", (1, 1): "different",
+    }  # fmt: skip
+    diagnoses = {c.index: c.diagnosis for c in verdict.wrong}
+    assert "missing factor 3" in diagnoses[0, 1]
+    assert "missing factor 3" in diagnoses[1, 0]
+    assert "missing factor 9" in diagnoses[1, 1]
+    assert not list(tmp_path.iterdir())
+
+
+RIGHT = [
+    "def f(x): return -np.cos(np.pi*x/20) + x**2\ndef df(x): return np.sin(PI*x/20)*math.pi/20 + 2*x\n"
+    "def ddf(x): return (np.pi/20)**2*np.cos(np.pi*x/20) + 2",
+    "f = lambda x: x**3\ngrad = lambda x: 3*x**2\nhess = lambda x: 6*x",
+    "def cost(x):\n    y = x**2\n    y += sin(x)\n    return y\ndef cost_grad(x): return 2*x + math.cos(x)",
+    "def f(x):\n    if x < 0:\n        return x*x\n    elif x < 1:\n        return x**3\n    return 3*x - 2\n"
+    "def df(x): return 2*x if x < 0 else (3*x*x if x < 1 else 3.0)",
+    "def f(x): return np.where(np.abs(x) <= 1, x**2/2, np.abs(x) - 0.5)\ndef df(x): return np.clip(x, -1, 1)",
+    "A = np.array([[3., 1.], [1., 2.]])\nb = np.array([1., -1.])\ndef f(x): return 0.5*x @ A @ x - b @ x\n"
+    "def grad(x): return A @ x - b\ndef hess(x): return A",
+    "A = np.array([[3., 1.], [1., 2.]])\ndef f(x): return np.dot(x, np.dot(A, x))/2\ndef grad(x): return A.dot(x)",
+    "def f(x): return np.sum(x**2)\ndef df(x):\n    out = np.zeros_like(x)\n    for i in range(len(x)):\n"
+    "        out[i] = 2*x[i]\n    return out\ndef ddf(x): return 2*np.eye(len(x))",
+    "def f(p):\n    a, b = p\n    return a**2*b\ndef df(p): return np.array([2*p[0]*p[1], p[0]**2])\n"
+    "def ddf(p): return [[2*p[1], 2*p[0]], [2*p[0], 0]]",
+    "def f(x, y): return x**2*y\ndef df(x, y): return 2*x*y, x**2",
+    "def f(x, a): return a*x**2\ndef df(x, a): return 2*a*x",
+    "def f(x, s=3): return s*x**2\ndef df(x, s=3): return 6*x",
+    "def helper(t): return t**2 + 1\ndef f(x): return np.log(helper(x))\ndef df(x): return 2*x/helper(x)",
+    "def rosen(x): return sum(100.0*(x[1:]-x[:-1]**2.0)**2.0 + (1-x[:-1])**2.0)\ndef rosen_der(x):\n"
+    "    xm = x[1:-1]; xm_m1 = x[:-2]; xm_p1 = x[2:]\n    der = np.zeros_like(x)\n"
+    "    der[1:-1] = 200*(xm-xm_m1**2) - 400*(xm_p1 - xm**2)*xm - 2*(1-xm)\n"
+    "    der[0] = -400*x[0]*(x[1]-x[0]**2) - 2*(1-x[0])\n    der[-1] = 200*(x[-1]-x[-2]**2)\n    return der\n"
+    "def rosen_hess(x):\n    H = np.diag(-400*x[:-1],1) - np.diag(400*x[:-1],-1)\n    d = np.zeros_like(x)\n"
+    "    d[0] = 1200*x[0]**2-400*x[1]+2\n    d[-1] = 200\n    d[1:-1] = 202 + 1200*x[1:-1]**2 - 400*x[2:]\n"
+    "    return H + np.diag(d)",
+    "from scipy.special import erf, expit\ndef loss(w): return erf(w) + np.logaddexp(0, w)\n"
+    "def dloss(w): return 2/np.sqrt(np.pi)*np.exp(-w**2) + expit(w)",
+    "def f(x):\n    total = 0\n    for k in range(1, 4):\n        if k == 2:\n            continue\n"
+    "        total += x**k\n"
+    "    return total\ndef df(x): return 1 + 3*x**2",
+    "def f(x): return float(np.hypot(x[0], x[1]))\ndef df(x): return x/np.linalg.norm(x)",
+    "K = [1, 2, 3]\ndef f(x): return sum(k*x**k for k in K)\ndef df(x): return sum([k*k*x**(k-1) for k in K])",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_right_files(text):
+    verdict = check(text)
+    assert verdict.verdict == "equal", verdict.report()
+
+
+WRONG = [
+    ("def f(x): return x**2\ndef df(x): return x", "missing factor 2"),
+    ("def f(x, y): return x**2*y\ndef df(x, y): return np.array([x**2, 2*x*y])", "another variable"),
+    ("def f(x): return np.sin(x)\ndef df(x): return np.cos(np.deg2rad(x))", "degrees"),
+    ("def f(x): return x*np.log(x) - x\ndef df(x): return np.log10(x)", "log10"),
+    ("def f(x): return np.sinc(x)\ndef df(x): return (x*np.cos(x) - np.sin(x))/x**2", None),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), WRONG)
+def test_wrong_files(text, word):
+    verdict = check(text)
+    assert verdict.verdict == "different"
+    if word is not None:
+        assert word in verdict.wrong[0].diagnosis
+
+
+UNREADABLE = [
+    ("def f(x): return np.fft.fft(x)\ndef df(x): return 1", "line 4", "numpy.fft"),
+    ("def f(x):\n    y = unknown(x)\n    return y\ndef df(x): return 1", "line 5", "unknown"),
+    (
+        "def f(x): return x**2\ndef df(x):\n    g = np.array([0, 0])\n    g[0] = 2*x\n    return g",
+        "line 7",
+        "whole numbers",
+    ),
+    ("def f(x):\n    while x > 1:\n        x = x - 1\n    return x\ndef df(x): return 1", "line 5", "while"),
+    ("@magic\ndef f(x): return x\ndef df(x): return 1", "line 4", "magic"),
+    ("def f(x): return x**2\ndef df(x): return [1, 2]", "", "2 entries"),
+    ("def f(x, s): return s*x[0]*x[1]\ndef df(x, s): return s*x[1], s*x[0]", "", "vector"),
+    ("def f(x): return 10**10**10*x\ndef df(x): return 1", "line 4", "power"),
+    ("def f(x): return x**2\ndef df(x):\n    g = np.empty(1)\n    return g", "", "never given a value"),
+    ("def f(x): return f(x)\ndef df(x): return 1", "", "without end"),
+    ("def lonely(x): return x", "", "no loss"),
+    ("def f(x) return x", "line 4", "not Python"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "word"), UNREADABLE)
+def test_what_cannot_be_read_names_line_and_construct(text, line, word):
+    with pytest.raises(SourceError) as caught:
+        check(text)
+    assert line in str(caught.value)
+    assert word in caught.value.report()
+
+
+def test_names_are_given():
+    text = "def u(x): return x**2\ndef v(x): return 2*x\ndef w(x): return 2"
+    assert check(text, names=["u", "v", "w"]).equal
+    with pytest.raises(SourceError, match="no function"):
+        check(text, names=["u", "vv"])
+
+
+def test_a_parameter_gets_its_value():
+    text = "def f(x, s): return s*x[0]*x[1]\ndef df(x, s): return s*x[1], s*x[0]"
+    assert check(text, constants={"s": "3"}).equal
+
+
+def test_each_generation_of_a_name_is_checked():
+    text = (
+        "def f(x): return x**2\ndef df(x): return 2*x\n"
+        "def f(x): return -np.cos(np.pi*x/20)\ndef df(x): return np.sin(np.pi*x/20)\n"
+    )
+    verdict = check(text)
+    assert [c.verdict for c in verdict.components] == ["proved", "different"]
+    assert verdict.components[1].function == "f (2)"
+
+
+def test_a_notebook(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "source": ["# text"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "import numpy as np\n"]},
+        {"cell_type": "code", "source": "def f(x):\n    return np.exp(2*x)\n"},
+        {"cell_type": "code", "source": ["this is no python"]},
+        {"cell_type": "code", "source": ["def df(x):\n", "    return np.exp(2*x)\n"]},
+    ]
+    path = tmp_path / "work.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    verdict = check_file(path)
+    assert "missing factor 2" in verdict.wrong[0].diagnosis
+    assert any("cell 3" in note for note in verdict.notes), verdict.notes
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(SourceError, match="no file"):
+        check_file(tmp_path / "nothing.py")

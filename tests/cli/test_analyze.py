@@ -1,0 +1,74 @@
+"""`symopt analyze`: the answer on standard output, JSON with exactly the agreed keys, the picture, the errors."""
+
+import json
+
+import pytest
+
+from symopt.cli import app as commands
+
+pytest.importorskip("flint")
+HELP = "Explain a loss of one variable: critical points, safe steps, rates, each with its proof."
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    if "analyze" not in commands.COMMANDS:
+        commands.COMMANDS["analyze"] = HELP
+        commands.app.command("analyze", cls=commands.Command, help=HELP)(commands._by_name)
+
+
+def test_it_works_as_typed_with_a_leading_minus(cli):
+    done = cli("analyze", "-cos(pi*x/20)", "-w", "-20,20")
+    assert done.code == 0
+    assert "COMPLETE: 3 critical points" in done.out
+    assert "x = −20" in done.out
+    assert " s" in done.err
+
+
+def test_json_is_one_object(cli):
+    done = cli("analyze", "-cos(pi*x/20)+x**2", "--json", "-q")
+    record = json.loads(done.out)
+    assert record["schema"] == "symopt.analyze/1"
+    assert record["window"] == [[-20.0, 20.0]]
+    assert record["status"] == "complete"
+    assert record["safe_lr"] == pytest.approx(0.98781, abs=5e-6)
+    assert done.err == ""
+
+
+def test_start_lr_and_alpha_reach_the_rates(cli):
+    done = cli("analyze", "-cos(pi*x/20)", "-s", "-15", "--lr", "16", "--alpha", "2**-8*20", "--json")
+    rates = {rate["method"]: rate for rate in json.loads(done.out)["rates"]}
+    assert rates["gd"]["factor"][0] == pytest.approx(0.605, abs=5e-4)
+    assert rates["regularized-newton"]["factor"][0] == pytest.approx(0.760, abs=5e-4)
+
+
+def test_a_picture_is_written(cli):
+    done = cli("analyze", "x**3-3*x", "-w", "-2,2", "--plot", "why.svg")
+    assert done.code == 0
+    text = (done.folder / "why.svg").read_text(encoding="utf8")
+    assert text.lstrip().startswith("<?xml")
+    assert sorted(path.name for path in done.folder.iterdir()) == ["why.svg"]
+    assert "why.svg" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["x**2+y**2"], "one variable"),
+        (["x**2", "--plot", "why.gif"], ".gif"),
+        (["x**2", "--budget", "0"], "budget"),
+        (["x**2", "--lr", "-1"], "--lr"),
+        (["x**2", "-w", "2,-2"], "low end"),
+        (["sin(", "--json"], "error"),
+    ],
+)
+def test_what_the_user_can_fix_is_exit_2(cli, arguments, words):
+    done = cli("analyze", *arguments)
+    assert done.code == 2
+    assert words in done.err
+    assert done.out == ""
+
+
+def test_a_loss_of_the_gallery_brings_its_window_and_a_letter_its_value(cli):
+    assert cli("analyze", "a*x**2", "--set", "a=1/4", "--json").code == 0
+    assert "on [−20, 20]" in cli("analyze", "cosine").out

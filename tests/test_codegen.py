@@ -1,0 +1,175 @@
+"""Generated code: it runs, agrees with the numbers of the loss, and is proved by `check`."""
+
+import ctypes
+import json
+import math
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symopt import Loss, derive
+from symopt.checking.files import check_source
+from symopt.checking.source import read_text
+from symopt.errors import DerivativeError
+from symopt.losses import GALLERY
+
+DATA = Path(__file__).parent / "data" / "good.jsonl"
+ROWS = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+CORPUS = [(row["expr"], tuple(row["vars"]), tuple(row["point"])) for row in ROWS]
+GALLERY_ROWS = [(p.text, p.variables, p.start) for p in GALLERY if p.n <= 4]
+LOSSES = list(dict.fromkeys(CORPUS + GALLERY_ROWS))
+SMALL = [row for row in LOSSES if len(row[0]) <= 240]
+NAMES = [row[0][:40] for row in SMALL]
+
+
+def numbers(loss, point):
+    x = np.array(point, dtype=float)
+    return [float(loss(x)), *loss.grad(x).ravel(), *loss.hess(x).ravel()]
+
+
+def close(given, expected):
+    scale = max(1.0, *(abs(v) for v in expected if math.isfinite(v)))
+    for a, b in zip(given, expected, strict=True):
+        assert (a is None or math.isnan(a)) if math.isnan(b) else a == pytest.approx(b, rel=1e-8, abs=1e-8 * scale)
+
+
+def written(loss, language):
+    try:
+        return derive(loss, language)
+    except DerivativeError as error:
+        if f"{language} has no" in error.message or "too long" in error.message:
+            return None
+        raise
+
+
+@pytest.mark.parametrize(("text", "variables", "point"), SMALL, ids=NAMES)
+def test_the_way_back(text, variables, point):
+    loss = Loss.parse(text, variables=variables)
+    code = derive(loss, "numpy")
+    verdict = check_source(read_text(code), seconds=60)
+    assert verdict.verdict == "equal", verdict.report()
+    pytest.importorskip("scipy" if "scipy" in code else "numpy")
+    scope = {}
+    exec(compile(code, "<generated>", "exec"), scope)
+    x = np.array(point, dtype=float)
+    at = x if loss.n > 1 else x[0]
+    with np.errstate(all="ignore"):
+        close([float(scope["f"](at)), *np.ravel(scope["df"](at)), *np.ravel(scope["ddf"](at))], numbers(loss, point))
+        lanes = np.broadcast_to(at, (2, 3, *np.shape(at)))
+        assert scope["f"](lanes).shape == (2, 3)
+        assert scope["df"](lanes).shape == lanes.shape
+        assert scope["ddf"](lanes).shape == ((2, 3) if loss.n == 1 else (2, 3, loss.n, loss.n))
+
+
+@pytest.mark.parametrize(("text", "variables", "point"), SMALL[::3], ids=NAMES[::3])
+def test_plain_python(text, variables, point):
+    loss = Loss.parse(text, variables=variables)
+    code = written(loss, "python")
+    if code is None:
+        return
+    assert check_source(read_text(code), seconds=60).equal
+    scope = {}
+    exec(compile(code, "<generated>", "exec"), scope)
+    at = list(point) if loss.n > 1 else point[0]
+    flat = [scope["f"](at), *np.ravel(scope["df"](at)), *np.ravel(scope["ddf"](at))]
+    close([float(v) for v in flat], numbers(loss, point))
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+def test_c(tmp_path):
+    chosen = []
+    for text, variables, point in SMALL:
+        loss = Loss.parse(text, variables=variables)
+        code = written(loss, "c")
+        if code is not None:
+            folder = tmp_path / f"loss{len(chosen)}.c"
+            folder.write_text(code, encoding="utf-8")
+            chosen.append((loss, point, folder))
+    assert len(chosen) > 0.9 * len(SMALL)
+    merged = []
+    for k, (_, _, path) in enumerate(chosen):
+        body = path.read_text(encoding="utf-8").replace("#include <math.h>", "")
+        names = ["f", "df", "ddf", "pi", "softplus", "sign", "step", "sinc", "log_gamma"]
+        merged += [f"#define {name} {name}_{k}" for name in names]
+        merged += [body] + [f"#undef {name}" for name in names]
+    source = tmp_path / "all.c"
+    source.write_text("#include <math.h>\n" + "\n".join(merged), encoding="utf-8")
+    library = tmp_path / "all.so"
+    subprocess.run(
+        ["cc", "-std=c99", "-Wall", "-Werror", "-O1", "-fPIC", "-shared", source, "-o", library, "-lm"], check=True
+    )
+    code = ctypes.CDLL(str(library))
+    for k, (loss, point, _) in enumerate(chosen):
+        n = loss.n
+        if n == 1:
+            found = []
+            for name in ("f", "df", "ddf"):
+                function = getattr(code, f"{name}_{k}")
+                function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double]
+                found.append(function(point[0]))
+        else:
+            x, g, h = (ctypes.c_double * n)(*point), (ctypes.c_double * n)(), (ctypes.c_double * (n * n))()
+            getattr(code, f"f_{k}").restype = ctypes.c_double
+            found = [getattr(code, f"f_{k}")(x)]
+            getattr(code, f"df_{k}")(x, g)
+            getattr(code, f"ddf_{k}")(x, h)
+            found += [*g, *h]
+        close(found, numbers(loss, point))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node")
+def test_javascript(tmp_path):
+    chosen, parts = [], ["const plain = v => JSON.stringify(v.flat(9));", "const out = [];"]
+    for text, variables, point in SMALL:
+        loss = Loss.parse(text, variables=variables)
+        code = written(loss, "js")
+        if code is None:
+            continue
+        at = json.dumps(list(point) if loss.n > 1 else point[0])
+        parts.append(f"out.push((() => {{ {code}\nreturn [f({at}), df({at}), ddf({at})].flat(9); }})());")
+        chosen.append((loss, point))
+    assert len(chosen) > 0.9 * len(SMALL)
+    script = tmp_path / "all.js"
+    script.write_text("'use strict';\n" + "\n".join(parts) + "\nconsole.log(JSON.stringify(out));", encoding="utf-8")
+    done = subprocess.run(["node", script], capture_output=True, text=True, check=True)
+    for (loss, point), found in zip(chosen, json.loads(done.stdout), strict=True):
+        close(found, numbers(loss, point))
+
+
+def test_what_a_language_lacks_is_named():
+    with pytest.raises(DerivativeError, match="js has no erf"):
+        derive("erf(x)", "js")
+    with pytest.raises(DerivativeError, match="c has no polygamma"):
+        derive("loggamma(x)", "c")
+    with pytest.raises(DerivativeError) as caught:
+        derive("x**2", "nunpy")
+    assert "numpy" in caught.value.hint
+
+
+def test_it_reads_as_one_would_write_it():
+    code = derive("-cos(pi*x/20) + x**2", "numpy")
+    assert "def df(x):\n    return 2*x + np.pi*np.sin(np.pi*x/20)/20\n" in code
+    assert code.startswith("# f = -cos(pi*x/20) + x**2")
+
+
+def test_large_numbers_do_not_overflow():
+    scope = {}
+    exec(derive("log(1 + exp(x))", "numpy"), scope)
+    with np.errstate(over="ignore"):
+        assert scope["f"](np.array([-800.0, 800.0])).tolist() == [0, 800]
+        assert scope["df"](np.array([-800.0, 800.0])).tolist() == [0, 1]
+
+
+def test_names_of_the_language_are_not_taken():
+    for language in ("numpy", "python", "c", "js"):
+        code = derive(Loss.parse("lambda**2 + f*new", variables=("lambda", "f", "new")), language)
+        assert "lambda_" in code or language in ("c", "js")
+    assert check_source(read_text(derive(Loss.parse("lambda**2 + np", variables=("lambda", "np")), "numpy"))).equal
+
+
+def test_latex():
+    assert r"\frac{\partial^2 f}{\partial x \, \partial y} &= 2 x" in derive("x**2*y", "latex")
+    assert r"f''(x) &= 2" in derive("x**2", "latex")

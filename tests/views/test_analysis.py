@@ -1,0 +1,55 @@
+"""The picture of an analysis: which start ends where, and that it is drawn from the record."""
+
+import numpy as np
+import pytest
+
+from symopt.analysis import analyze
+from symopt.errors import RenderError
+from symopt.views.analysis import check_suffix, colouring, draw, ends, settled, starts
+
+pytest.importorskip("flint")
+
+
+@pytest.fixture(scope="module")
+def well():
+    return analyze("x**4/4 - 2*x**2 + x", (-4, 4))
+
+
+def test_gradient_descent_ends_in_the_minimum_of_its_basin(well):
+    left, top, right = (p.x[0] for p in well.critical_points)
+    assert [p.kind for p in well.critical_points] == ["minimum", "maximum", "minimum"]
+    found = ends(well, "gd", "lr")
+    x = starts(-4, 4)
+    assert (found[(x < top - 0.05) & (x > left - 1)] == 0).all()
+    assert (found[(x > top + 0.05) & (x < right + 1)] == 2).all()
+
+
+def test_newton_climbs_from_near_the_top(well):
+    found = ends(well, "newton", "")
+    near = np.abs(starts(-4, 4) - well.critical_points[1].x[0]) < 0.2
+    assert (found[near] == 1).all()
+
+
+def test_regularised_newton_that_is_newton_has_no_strip_of_its_own():
+    assert ends(analyze("x**2", (-2, 2)), "regularized-newton", "alpha") is None
+
+
+def test_places_are_named_by_the_point_they_are_at(well):
+    x = np.array([well.critical_points[0].x[0], 0.7, np.nan, 1e9])
+    assert settled(x, well.critical_points, -4, 4).tolist() == [0, -1, -2, -2]
+
+
+def test_the_figure_has_the_curve_its_points_and_a_strip_per_method(well):
+    figure = draw(well)
+    curve, *strips = figure.axes
+    assert len(strips) == 3
+    marks = [line for line in curve.lines if line.get_marker() in "v^"]
+    assert [float(line.get_xdata()[0]) for line in marks] == [p.x[0] for p in well.critical_points]
+    assert len({line.get_markerfacecolor() for line in marks}) == 3
+    assert len(colouring(well)) == 3
+    assert any("safe lr" in text.get_text() for text in figure.texts)
+
+
+def test_only_stills_can_be_written():
+    with pytest.raises(RenderError):
+        check_suffix("why.gif")
