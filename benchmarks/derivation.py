@@ -178,6 +178,7 @@ def run(pairs: int = 5, quick: bool = False) -> tuple[list[Row], dict[str, dict[
     rows = [
         Row(f"chain, n = {middle}: sympy per term, sparse, over ours", ratio("chain, sympy", "chain, ours"), "≥ 20"),
         Row(f"chain, n = {n} over n = {half}", ratio("large", "half"), "≤ 15"),
+        Row("entries of that Hessian which are formed, over n", len(chains[n]._derived[3]) / n, "≤ 2"),
         Row(
             f"one variable, {nodes:,} nodes: diff twice, lambdify over ours", ratio("long, sympy", "long, ours"), "≥ 20"
         ),

@@ -86,7 +86,8 @@ class Program:
 
     def multiply(self, *parts: int) -> int:
         """A product, with its constants in front and its sign outside."""
-        total, kept = 1.0, []
+        total = 1.0
+        kept: list[int] = []
         for part in parts:
             node = self.nodes[part]
             if node.kind == "negative":
@@ -509,7 +510,8 @@ def _add(program: Program, expr: Expr, parts: list[int]) -> int:
 def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
     numbers = [factor for factor in expr.args if factor.is_number]
     rest = iter(parts)
-    top, bottom = [], []
+    top: list[int] = []
+    bottom: list[int] = []
     for factor in expr.args:
         if not factor.is_number:
             (bottom if _divides(factor) else top).append(next(rest))

@@ -19,7 +19,12 @@ class Evaluation:
     """f, ∇f and ∇²f of a program with n inputs, compiled when first asked for."""
 
     def __init__(
-        self, n: int, program: Program, value: int, gradient: dict[int, int], hessian: Callable[[], dict[Any, int]] | None
+        self,
+        n: int,
+        program: Program,
+        value: int,
+        gradient: dict[int, int],
+        hessian: Callable[[], dict[Any, int]] | None,
     ) -> None:
         self.n = n
         self.program = program

@@ -147,9 +147,7 @@ class Loss:
         from symopt.evaluation import Evaluation  # numpy: a derivation to read does without it
 
         program, gradient = self._slopes
-        return Evaluation(
-            self.n, program, self._program[1], gradient, None if self.dense else lambda: self._derived[3]
-        )
+        return Evaluation(self.n, program, self._program[1], gradient, None if self.dense else lambda: self._derived[3])
 
     def __call__(self, x: Any) -> Any:
         """f(x): (…, n) → (…). Raises DerivativeError for a wrong last axis."""

@@ -20,7 +20,9 @@ def test_it_runs(script, tmp_path):
 
 
 def test_the_scenes_end_as_the_lesson_says(tmp_path):
-    done = subprocess.run([sys.executable, str(EXAMPLES / "article.py"), "."], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "article.py"), "."], cwd=tmp_path, capture_output=True, text=True
+    )
     said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert len(list(tmp_path.glob("*.gif"))) == len(said) == 8
     assert "2-CYCLE" in said["3-for-ever"]

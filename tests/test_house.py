@@ -10,7 +10,9 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    "command", ["ruff format --check -q .", "ruff check -q .", "mypy --no-error-summary"], ids=["format", "lint", "types"]
+    "command",
+    ["ruff format --check -q .", "ruff check -q .", "mypy --no-error-summary"],
+    ids=["format", "lint", "types"],
 )
 def test_clean(command):
     done = subprocess.run([sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, text=True)

@@ -147,7 +147,9 @@ def test_constants_fill_their_arrays():
     assert constant.hess(np.zeros(1)).shape == (1, 1)
 
 
-@pytest.mark.parametrize("text", ["abs(x)", "sign(x)*x", "Max(x, -x)", "-Min(x, -x)", "x*Heaviside(x) - x*Heaviside(-x)"])
+@pytest.mark.parametrize(
+    "text", ["abs(x)", "sign(x)*x", "Max(x, -x)", "-Min(x, -x)", "x*Heaviside(x) - x*Heaviside(-x)"]
+)
 def test_kinks_have_slopes_beside_them_and_no_spike(text):
     loss = Loss.parse(text)
     assert loss.grad([[-2.0], [3.0]]).ravel().tolist() == [-1, 1]
@@ -211,7 +213,9 @@ def test_sinc_is_smooth_at_zero(order, at):
     with mpmath.workdps(60):
         series = [(-1) ** k / mpmath.factorial(2 * k + 1) for k in range(60)]
         want = mpmath.fsum(
-            c * mpmath.ff(2 * k, order) * mpmath.mpf(at) ** (2 * k - order) for k, c in enumerate(series) if 2 * k >= order
+            c * mpmath.ff(2 * k, order) * mpmath.mpf(at) ** (2 * k - order)
+            for k, c in enumerate(series)
+            if 2 * k >= order
         )
     loss = Loss.parse("sinc(x)")
     got = [loss([at]), loss.grad([at])[0], loss.hess([at])[0, 0]][order]

@@ -134,7 +134,9 @@ class Builder:
 
     def build_indexed(self, node: Node) -> Value:
         if self.accept is not None:
-            self.fail(node, "there are no indices in a formula: it acts on every coordinate alike", "for example x - lr*g")
+            self.fail(
+                node, "there are no indices in a formula: it acts on all coordinates alike", "for example x - lr*g"
+            )
         index = self.integer(node.parts[0], "an index")
         if index < 0:
             self.fail(node, f"the index {index} is negative", "indices begin at 0")
@@ -178,7 +180,8 @@ class Builder:
             example = SPECIAL.get(name) or (known_function.example if known_function else "")
             example = example or f"{name}({rest.group(1) if rest else 'x'})"
             if re.match(r"\s*(\^|\*\*)\s*\(?\s*-\s*1|⁻¹", behind):
-                example = f"1/{name}(x)" + (f", or a{name}(x) for the inverse function" if f"a{name}" in FUNCTIONS else "")
+                inverse = f", or a{name}(x) for the inverse function" if f"a{name}" in FUNCTIONS else ""
+                example = f"1/{name}(x){inverse}"
             elif re.match(r"\s*((\^|\*\*)\s*\d|[²³⁴⁵⁶⁷⁸⁹])", behind):
                 example = f"{name}(x)^2"
             message, hint = f"{name} is a function and needs an argument", f"write {example}"
@@ -206,9 +209,11 @@ class Builder:
     def split(self, name: str, called: bool) -> str:
         """xy as x*y, sin2x as sin(2*x), xsin before a parenthesis as x*sin(…), if all its pieces are known."""
         for function in sorted(self.functions, key=len, reverse=True):
-            if called and name.endswith(function) and name != function and (outer := self.pieces(name[: -len(function)])):
+            if name == function:
+                continue
+            if called and name.endswith(function) and (outer := self.pieces(name.removesuffix(function))):
                 return f"{'*'.join(outer)}*{function}(…)"
-            if not called and function in name and name != function:
+            if not called and function in name:
                 before, after = name.split(function, 1)
                 outer, inner = self.pieces(before) if before else [], self.pieces(after)
                 if inner and (outer or not before):
@@ -251,9 +256,9 @@ class Builder:
         for factor in factors:
             constant *= 1.0 if factor.number is None else factor.number
         if abs(constant) == float("inf"):
-            self.fail(node, "the constant factors are together too large for floating point", "numbers reach to 1.8e308")
+            self.fail(node, "the constant factors are together too large for floating point", "at most 1.8e308")
         if constant == 0 and not any(f.number == 0 for f in factors):
-            self.fail(node, "the constant factors are together too small for floating point", "numbers reach to 5e-324")
+            self.fail(node, "the constant factors are together too small for floating point", "at least 5e-324")
         known = all(f.number is not None for f in factors)
         return Value(sympy.Mul(*(f.expr for f in factors)), constant if known else None)
 

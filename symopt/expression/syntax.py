@@ -218,7 +218,9 @@ def _unexpected(
         if number:
             digits = "".join(_leading_digits(text[end:]))
             if len(digits) == 3:
-                return error("a comma between digits", f"write {word}{digits}, or {word}.{digits} if you mean a decimal")
+                return error(
+                    "a comma between digits", f"write {word}{digits}, or {word}.{digits} if you mean a decimal"
+                )
             return error("a comma between digits", f"use a point for decimals: {word}.{digits}")
         return error("a comma outside a function's parentheses", "a loss is one expression")
     if token.type in ("COMPARE", "AND", "OR", "TRUE"):

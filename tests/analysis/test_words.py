@@ -79,6 +79,23 @@ def test_where_the_slope_jumps_no_learning_rate_is_safe():
     assert smooth.safe_lr == 2.0
 
 
+def test_a_path_that_falls_out_of_the_window_is_not_promised_anything():
+    assert analyze("x**2", (1, 3), start=1).contained is None
+    assert analyze("x**2", (1, 3), start=3).contained is None
+    assert analyze("x**2", (-1, 3), start=-1).contained is True
+    assert analyze("x**2 + 1/x", (0, 3), start=1).safe_lr is None
+
+
+def test_the_value_at_a_jump_is_the_one_of_its_condition():
+    assert kinds(analyze("where(x >= 0, x, 1)", (-1, 1))) == [
+        (-0.5, "degenerate", False, False),
+        (0, "minimum", True, False),
+    ]
+    open_end = analyze("where(x > 0, x, 1)", (-1, 1))
+    assert [p.kind for p in open_end.critical_points] == ["degenerate"]
+    assert (open_end.minimum, open_end.at) == ((0.0, 0.0), ()) or open_end.at == ()
+
+
 def test_infinitely_many_points_end_in_incomplete_with_all_that_was_found():
     made = analyze("sin(1/x)", (-1, 1), budget=1.0)
     assert made.status == "incomplete"

@@ -174,7 +174,7 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "(x/3)**1000": ("floating point", 0),
     "1e308*1e308*x": ("too large", 0),
     "sum(x*i, i, 1, 9000)": ("too many", 0),
-    "1/10**308/10**100*x": ("floating point", 9),
+    "1/10**308/10**100*x": ("floating point", 2),
     "x % 2": ("%", 2),
     "0x10": ("decimal", 0),
     "1.2.3": ("decimal point", 3),
@@ -340,7 +340,7 @@ def test_what_python_would_read_is_read_the_same(text):
     try:
         expr, _ = parse(text, ["x", "y"])
     except ExpressionError as error:
-        assert "digits" in error.message or "large" in error.message  # noqa: PT017
+        assert "digits" in error.message or "large" in error.message
         return
     got = float(expr.subs({x: R("0.7"), y: R("-1.3")}).evalf(30))
     assert got == pytest.approx(want, rel=1e-9, abs=1e-9)

@@ -59,4 +59,4 @@ def compressed(pixels: np.ndarray) -> bytes:
     height, width = pixels.shape[:2]
     rows = np.zeros((height, 1 + 4 * width), np.uint8)
     rows[:, 1:] = pixels.reshape(height, -1)
-    return zlib.compress(rows, 6)
+    return zlib.compress(rows.tobytes(), 6)
