@@ -24,27 +24,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure everything as ratios.")
     parser.add_argument("--quick", action="store_true", help="smallest sizes, one pair, nothing written")
     parser.add_argument("--pairs", type=int, default=5, help="interleaved pairs (5)")
-    parser.add_argument("--only", default="", help="derivation,startup,walks,frames,animation,lanes,analysis,page")
+    parser.add_argument("--only", default="", help="startup,walks,derivation,scaling,animation,lanes,analysis,page")
     chosen = parser.parse_args()
     pairs = 1 if chosen.quick else chosen.pairs
     only = set(filter(None, chosen.only.split(",")))
 
     def wanted(name: str) -> bool:
-        return name in only if only else not (chosen.quick and name in (*SCRIPTS, "frames"))
+        return name in only if only else not (chosen.quick and name in (*SCRIPTS, "scaling"))
 
-    tables, curves = {}, {}
-    for title, part in (("Derivation", derivation), ("Walks", walks)):
-        if wanted(title.lower()):
-            tables[title], found = part.run(pairs, chosen.quick)
-            curves |= found
+    tables = {}
+    for title, part in {"Start-up": startup, "Walks": walks, "Derivation": derivation}.items():
+        if wanted(part.__name__.rpartition(".")[2]):
+            tables[title] = part.run(pairs, chosen.quick)
             print(table(title, tables[title]) + "\n", flush=True)
-    if wanted("startup"):
-        tables["Start-up"] = startup.run(pairs, chosen.quick)
-        print(table("Start-up", tables["Start-up"]) + "\n", flush=True)
-    if wanted("frames"):
-        curves |= scaling.frames()
-    if not chosen.quick and not only:
-        print(f"written: {scaling.write(curves, tables)}\n", flush=True)
+    if wanted("scaling"):
+        page = scaling.write(walks.curves() | derivation.curves() | scaling.frames(), tables)
+        print(f"written: {page}\n", flush=True)
     path = os.pathsep.join([str(HERE.parent), str(HERE)])
     for name in SCRIPTS:
         if wanted(name) and (HERE / f"{name}.py").exists():

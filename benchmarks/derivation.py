@@ -143,8 +143,8 @@ def parsing(text: str) -> Callable[[], Any]:
     return lambda: Loss.parse(text)
 
 
-def run(pairs: int = 5, quick: bool = False) -> tuple[list[Row], dict[str, dict[str, list[tuple[float, float]]]]]:
-    """The rows of the table, and the curves of the scaling page: {plot: {way: [(size, seconds)]}}."""
+def run(pairs: int = 5, quick: bool = False) -> list[Row]:
+    """The rows of the table."""
     n, half, nodes = (20, 10, 100) if quick else (500, 50, 5000)
     middle = 20 if quick else 200
     sines, depth = (10, 10) if quick else (50, 200)
@@ -193,7 +193,7 @@ def run(pairs: int = 5, quick: bool = False) -> tuple[list[Row], dict[str, dict[
                     times.ratio("chain, parse", "chain, ours")))  # fmt: skip
     rows += [Row(f"chain, n = {middle}: ours over {name}", times.ratio("chain, ours", name))
              for name in ("casadi", "symengine") if name in jobs]  # fmt: skip
-    return rows, {} if quick else curves()
+    return rows
 
 
 def unshared(loss: Loss) -> Callable[[], Any]:
@@ -208,7 +208,7 @@ def unshared(loss: Loss) -> Callable[[], Any]:
 
 
 def curves() -> dict[str, dict[str, list[tuple[float, float]]]]:
-    """Seconds against variables and against nodes."""
+    """The curves of the scaling page, {plot: {way: [(size, seconds)]}}: against variables and against nodes."""
     variables: dict[str, list[tuple[float, float]]] = {}
     for n in SIZES:
         loss = Loss.parse(chain_text(n))

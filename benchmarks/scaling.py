@@ -96,12 +96,14 @@ def draw(title: str, grows: str, curve: dict[str, list[tuple[float, float]]], pa
                 linewidth=2.4 if mine else 1.6, color="#c1272d" if mine else next(others), zorder=3 if mine else 2,
                 label=name,
             )  # fmt: skip
-        ax.set(title=title, xlabel=grows, ylabel="cost")
+        ax.set(title=title, xlabel=grows, ylabel="CPU time, symopt's first = 1")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{value:,g}")
         ax.minorticks_off()
         ax.grid(color="#dddddd", linewidth=0.6)
         for side in ("top", "right"):
             ax.spines[side].set_visible(False)
-        ax.legend(frameon=False)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False)
         figure.savefig(path, metadata={"Date": None})
 
 

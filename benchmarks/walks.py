@@ -67,8 +67,8 @@ def solves(loss: Loss, x: np.ndarray, steps: int) -> Callable[[], Any]:
     return work
 
 
-def run(pairs: int = 5, quick: bool = False) -> tuple[list[Row], dict[str, dict[str, list[tuple[float, float]]]]]:
-    """The rows of the table, and the curves of the scaling page."""
+def run(pairs: int = 5, quick: bool = False) -> list[Row]:
+    """The rows of the table."""
     many, steps = (10_000, 5) if quick else (1_000_000, 100)
     article, banana = Loss.parse(ARTICLE), Loss.parse(BANANA)
     x = np.linspace(-20, 20, many)
@@ -98,11 +98,12 @@ def run(pairs: int = 5, quick: bool = False) -> tuple[list[Row], dict[str, dict[
         Row("one descent of 100 steps, judged, over a loop by hand", times.ratio("one", "one by hand")),
         Row("earned: chunks that fit the cache", times.ratio("gd, no chunks", "gd"), "≥ 1.1"),
     ]
-    return rows, {} if quick else curves(article)
+    return rows
 
 
-def curves(loss: Loss) -> dict[str, dict[str, list[tuple[float, float]]]]:
+def curves() -> dict[str, dict[str, list[tuple[float, float]]]]:
     """Seconds against starts (100 steps each) and against steps (one start)."""
+    loss = Loss.parse(ARTICLE)
     starts: dict[str, list[tuple[float, float]]] = {"symopt": [], "a loop by hand, start by start": []}
     for many in (1, 10, 100, 1000, 10_000, 100_000, 1_000_000):
         x = np.linspace(-20, 20, many)

@@ -32,6 +32,7 @@ ONE: Monomial = ()
 I = 0  # the atom of the imaginary unit
 FACTOR_TERMS = 40
 FACTOR_DEGREE = 24
+FEW_TERMS = 4
 
 
 class TooLarge(Exception):
@@ -436,8 +437,10 @@ class Algebra:
             return None
         if any(dict(m).get(a, 0) < 0 for m in p for a in scales):
             return None
-        self.spend(50 * len(p))
         names = [a for a in atoms if a != I]
+        if I in atoms and len(names) > 1 and len(p) > FEW_TERMS:
+            return None  # over ℚ(i), in several atoms, this can take seconds
+        self.spend((1000 if I in atoms else 50) * len(p))
         domain = ZZ
         if I in atoms:
             from sympy import QQ_I

@@ -457,6 +457,6 @@ def _size(node: Node) -> int:
 
 def _relation(operator: str, left: Value, right: Value) -> sympy.Basic:
     kinds = {"<": sympy.StrictLessThan, "<=": sympy.LessThan, ">": sympy.StrictGreaterThan, ">=": sympy.GreaterThan}
-    if left.number is not None and right.number is not None:
+    if left.expr.is_number and right.expr.is_number:
         return kinds[operator](left.expr, right.expr)
     return kinds[operator](left.expr, right.expr, evaluate=False)

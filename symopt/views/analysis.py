@@ -18,7 +18,7 @@ from symopt.errors import RenderError
 from symopt.views import ranges
 from symopt.views.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
 from symopt.views.formats import STILL, check_path
-from symopt.views.frame import Sheet, gutter, house, measure, quiet
+from symopt.views.frame import Sheet, fit, gutter, house, measure, quiet
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 74
 BENDS_UP = "#EAF3FB"
@@ -70,7 +70,7 @@ def draw(made: Analysis, dpi: float | None = None) -> Figure:
             return np.asarray(made.loss(x[:, None]), dtype=float)
 
         xs, ys = ranges.sample(f, low, high)
-        ylim = ranges.upright(xs, ys, places[:, 0], places[:, 1])
+        ylim = _upright(xs, ys, places)
         xs, ys = ranges.tear(f, xs, ys, ylim)
         names = [LABELS.get(name, name) for name, _ in shown]
         left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
@@ -101,6 +101,16 @@ def colouring(made: Analysis) -> list[str]:
         else:
             found.append(BAD if point.kind == "maximum" or point.turn == "maximum" else GREY)
     return found
+
+
+def _upright(xs: np.ndarray, ys: np.ndarray, places: np.ndarray) -> tuple[float, float]:
+    """The vertical range: the critical points, and the curve but for its steepest parts."""
+    known = ys[np.isfinite(ys)]
+    if known.size:
+        low, high = np.quantile(known, (0.1, 0.75))
+        calm = np.flatnonzero(np.isfinite(ys) & (ys >= low) & (ys <= high))[::20]
+        places = np.concatenate([places, np.stack([xs[calm], ys[calm]], axis=1)])
+    return ranges.upright(xs, ys, places[:, 0], places[:, 1])
 
 
 def _bands(ax: Axes, made: Analysis) -> None:
@@ -191,8 +201,9 @@ def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: bool)
     x = left
     legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
     if strips:
-        legend += [("rows: where each start ends (pale or white: at none of these)", GREY)]
+        legend += [("rows: where each start ends (pale, white: elsewhere)", GREY)]
     for word, colour in legend:
+        word = fit(word, WIDTH - 8 - x, 8.5)
         sheet.text(x, height - 14, word, size=8.5, color=colour)
         x += measure(word, 8.5) + 16
 

@@ -218,7 +218,7 @@ def test_the_caret_stands_under_the_trouble():
     assert caught.value.excerpt() == "  x + foo(x)\n      ^^^"
     with pytest.raises(ExpressionError) as caught:
         parse("（x）+ 的")
-    line, carets = caught.value.excerpt().splitlines()
+    _, carets = caught.value.excerpt().splitlines()
     assert carets.index("^") == 2 + 2 + 1 + 2 + 1 + 1  # wide brackets take two columns
 
 
