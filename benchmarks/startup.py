@@ -49,7 +49,9 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
         if not quick:
             jobs |= {
                 "imports": lambda: process("-c", "import sympy, typer", env=here),
-                "needed": lambda: process("-c", "import sympy, typer, typer.main, lark, pydantic", env=here),
+                "needed": lambda: process(
+                    "-c", "import sympy, typer, lark; from pydantic import TypeAdapter", env=here
+                ),
                 "derive": lambda: process("-c", MAIN + "main()", "derive", "x**2", env=here),
             }
             try:

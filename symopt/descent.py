@@ -125,7 +125,7 @@ def descend(
                          "choose a start inside the domain of f")  # fmt: skip
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
     walk = walker.iterates(counted, x)
-    needed = 1 if walker.memoryless or walker.descends else 2
+    needed = 1 if walker.memoryless else 2
     flat = 0
     outcome = Outcome.EXHAUSTED
     for _ in range(stop.steps + 1):
