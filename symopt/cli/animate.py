@@ -69,16 +69,16 @@ def animate(
     done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
     from symopt.views import animate as draw
 
+    for choice in done.choices:
+        note(choice, quiet)
+    for warning in done.warnings:
+        note(f"warning: {warning}", quiet)
     with progress(quiet) as report:
         movie = draw(
             done.trajectories, path, style=style.value, panels=[p.value for p in panel or ()], surface=surface,
             fps=fps, dpi=dpi, at=strip, marks=_marks(done) if marks else (), progress=report,
         )  # fmt: skip
     print(output)
-    for choice in done.choices:
-        note(choice, quiet)
-    for warning in done.warnings:
-        note(f"warning: {warning}", quiet)
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
     note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", quiet)
     for trajectory in done.trajectories:

@@ -224,13 +224,15 @@ def walks(
 
 
 def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
-    """What a reader of these walks should know of the numbers."""
+    """What can be known before walking, and what a reader of these walks should know of the numbers."""
     import numpy as np
 
+    from symopt.analysis import warnings_before
     from symopt.precision import cancellation
     from symopt.trajectory import point
 
-    found = []
+    predicted = [warnings_before(loss, t.method, t.window, t.xs[0]) for t in trajectories[:8]]
+    found = list(dict.fromkeys(said for sentences in predicted for said in sentences))
     if loss.kinks:
         found.append(f"{', '.join(loss.kinks)}: at a kink one side's slope is taken, and f″ has no spike there")
     places = {point(x): x for t in trajectories[:8] for x in (t.xs[0], t.xs[-1])}

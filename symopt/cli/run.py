@@ -44,16 +44,16 @@ def run(
     if as_json and as_csv:
         raise SymoptError("--json and --csv exclude each other", "choose one")
     done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
+    for choice in done.choices:
+        note(choice, quiet)
+    for warning in done.warnings:
+        note(f"warning: {warning}", quiet)
     if as_json:
         print(json.dumps(report(done), allow_nan=False))
     elif as_csv:
         _csv(done)
     else:
         print(table(done.trajectories[0], done) if len(done.trajectories) == 1 else comparison(done))
-    for choice in done.choices:
-        note(choice, quiet)
-    for warning in done.warnings:
-        note(f"warning: {warning}", quiet)
     for trajectory in done.trajectories:
         note(f"{trajectory.method.name}: {trajectory.message}", quiet)
 

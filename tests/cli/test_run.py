@@ -85,6 +85,15 @@ def test_words(cli):
     assert "MAXIMUM" in cli("run", "-cos(pi*x/20)", "-m", "newton").out
 
 
+def test_warnings_before_the_walk(cli):
+    assert "above 2/L" in cli("run", "x**2", "-m", "gd:lr=1.05", "-s", "-20", "-n", "5").err
+    assert "repels" in cli("run", "x**2", "-m", "gd:lr=1.05", "-s", "-20", "-n", "5").err
+    assert "uphill" in cli("run", "-cos(pi*x/20)", "-m", "newton", "-s", "-15").err
+    assert "warning" not in cli("run", "-cos(pi*x/20)+x**2", "-m", "newton").err
+    assert "Abs" in cli("run", "abs(x)", "-m", "gd", "-n", "3").err
+    assert "cancellation" in cli("run", "(1-cos(x))/x**2", "-m", "gd", "-s", "1e-6", "-n", "1").err
+
+
 def test_fans(cli):
     report = run(cli, "x**2", "-m", "gd", "-m", "newton", "--lr", "1/64,1/8,1", "-s", -20)
     assert [r["method"] for r in report["runs"]] == ["gd"] * 3 + ["newton"]
