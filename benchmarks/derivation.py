@@ -93,9 +93,10 @@ def sympy_twice(loss: Loss) -> Callable[[], Any]:
 def casadi_chain(n: int) -> Callable[[], Any]:
     import casadi
 
+    x = casadi.SX.sym("x", n)
+    f = sum(100 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2 for i in range(n - 1))
+
     def work() -> Any:
-        x = casadi.SX.sym("x", n)
-        f = sum(100 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2 for i in range(n - 1))
         hessian, gradient = casadi.hessian(f, x)
         return casadi.Function("g", [x], [gradient]), casadi.Function("h", [x], [hessian])
 

@@ -18,6 +18,7 @@ MAIN = "import sys; sys.argv = ['symopt', *sys.argv[1:]]; from symopt.cli import
 EAGER = (
     "from symopt.cli.app import COMMANDS; from symopt.cli.arguments import load; [load(name) for name in COMMANDS]; "
 )
+NEEDED = "import sympy, typer, lark; from pydantic import TypeAdapter"
 EMPTY = """
 import os, typer
 os.environ = {**os.environ, "_EMPTY_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "empty "}
@@ -49,9 +50,7 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
         if not quick:
             jobs |= {
                 "imports": lambda: process("-c", "import sympy, typer", env=here),
-                "needed": lambda: process(
-                    "-c", "import sympy, typer, lark; from pydantic import TypeAdapter", env=here
-                ),
+                "needed": lambda: process("-c", NEEDED, env=here),
                 "derive": lambda: process("-c", MAIN + "main()", "derive", "x**2", env=here),
             }
             try:

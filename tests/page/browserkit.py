@@ -74,6 +74,13 @@ class Screen:
         self.find(selector).click()
         self.settle()
 
+    def choose(self, selector, name):
+        """Takes an entry of a list by its name; typed letters would count as two words on a slow machine."""
+        from selenium.webdriver.support.select import Select
+
+        Select(self.find(selector)).select_by_visible_text(name)
+        self.settle()
+
     def type(self, selector, text):
         field = self.find(selector)
         field.send_keys("\ue009a")  # control-a
@@ -112,7 +119,7 @@ class Screen:
                     found.append(address)
         return found
 
-    def wait(self, holds, seconds=6.0):
+    def wait(self, holds, seconds=30.0):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if found := holds():

@@ -18,6 +18,9 @@ from symopt.page import explore
 from symopt.page.facts import facts
 from symopt.page.page import build
 
+# a browser on a busy machine may miss a beat; what is wrong fails three times
+pytestmark = pytest.mark.flaky(reruns=2)
+
 COSINE = "x**2/50 - cos(x)"
 HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
 HOSTILE = "</script><img src=x onerror=pwned=1><script>pwned=1</script>\"'`${pwned=1}<!-- & \u2028"
@@ -168,9 +171,7 @@ def test_methods_and_parameters_change(screen, pages):
     assert [each.text for each in screen.all(".verdict")] == [
         python(COSINE, "gd", -20, 100, None).verdict, python(COSINE, "newton", -20, 100, None).verdict,
     ]  # fmt: skip
-    select = screen.find("select[aria-label='method 2']")
-    select.send_keys("adam")
-    screen.settle()
+    screen.choose("select[aria-label='method 2']", "adam")
     assert "-m adam:b1=0.9,b2=0.999," in screen.command()
     screen.click(button("remove adam"))
     assert "adam" not in screen.command()
@@ -210,7 +211,7 @@ def test_letters_reshape_the_loss(screen, pages):
 def test_the_strip_follows(screen, pages):
     screen.open(pages["line"])
     screen.wait(lambda: "maximum" in screen.text(".legend") and "minimum" in screen.text(".legend"))
-    screen.find("select").send_keys("gd")
+    screen.choose("select", "gd")
     screen.settle()
     screen.wait(lambda: "maximum" not in screen.text(".legend") and "minimum" in screen.text(".legend"))
 
@@ -219,7 +220,7 @@ def test_basins_on_request(screen, pages):
     screen.open(pages["plane"], "#m=newton&s=1,1")
     assert screen.find(".ends").get_attribute("href") is None
     screen.click("label.check input")
-    screen.wait(lambda: len(screen.all(".letters text")) == 4, 20)
+    screen.wait(lambda: len(screen.all(".letters text")) == 4)
     assert screen.find(".ends").get_attribute("href").startswith("data:image/png")
 
 
