@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import sympy
-from sympy import Expr, S, Symbol
+from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanAtom
 
 from symopt.errors import DerivativeError
-from symopt.expression import cbrt, deep
+from symopt.expression import deep
+from symopt.kinds import OWN_PARTIALS, TEXT, partial, text_of
+from symopt.lowering import RULES, float_of, kind_of, parts_of
 
 
 class Node(NamedTuple):
@@ -148,7 +149,7 @@ class Program:
             current, ready = stack.pop()
             if current in self.lowered:
                 continue
-            parts = _parts(current)
+            parts = parts_of(current)
             if ready or not parts:
                 self.lowered[current] = self.operation(current, [self.lowered[part] for part in parts])
             else:
@@ -158,10 +159,10 @@ class Program:
 
     def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
         if expr.is_number and isinstance(expr, Expr):
-            return self.constant(_float(expr))
+            return self.constant(float_of(expr))
         if isinstance(expr, BooleanAtom):
             return self.node("truth", datum=bool(expr))
-        rule = _RULES.get(expr.func)
+        rule = RULES.get(expr.func)
         if rule is not None:
             return rule(self, expr, parts)
         if isinstance(expr, sympy.Symbol):
@@ -361,7 +362,7 @@ class Program:
             if node.kind == "input":
                 source = names[node.datum] if names is not None else f"columns[{node.datum}]"
             else:
-                source = _text(node, [words[part] for part in node.parts])
+                source = text_of(node, [words[part] for part in node.parts])
             if place in inline:
                 words[place] = source if node.kind != "negative" else f"({source})"
             else:
@@ -384,317 +385,3 @@ def compile_symbols(expr: Expr) -> tuple[tuple[str, ...], Callable[..., tuple[An
     with deep():
         place = program.lower(expr)
     return tuple(s.name for s in inputs), program.compile([place], names=[f"a{k}" for k in range(len(inputs))])
-
-
-def _float(expr: Expr) -> float:
-    if expr.is_Rational:
-        try:
-            return expr.p / expr.q
-        except OverflowError:
-            return math.inf if expr.p > 0 else -math.inf
-    value = expr.evalf(25)
-    if value.is_number and value.is_extended_real:
-        return float(value)
-    return math.nan
-
-
-def kind_of(expr: sympy.Basic) -> str:
-    name = expr.func.__name__
-    if name == "polygamma":
-        return f"polygamma:{expr.args[0]}"
-    if name == "sinc":
-        return "sinc:0"
-    return name
-
-
-def _parts(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
-    """What an expression's node is made of; the exponent of a power and the like are data, not parts."""
-    if not expr.args or (isinstance(expr, Expr) and expr.is_number):
-        return ()
-    if isinstance(expr, sympy.Pow):
-        stable = _sigmoid_argument(expr)
-        if stable is not None:
-            return (stable[0],)
-        if expr.exp.is_Rational:
-            return (expr.base,)
-        return (expr.exp,) if expr.base is S.Exp1 else (expr.base, expr.exp)
-    if isinstance(expr, sympy.log):
-        summands = _exponents(expr.args[0])
-        return tuple(summands) if summands is not None else (_without_one(expr.args[0]),)
-    if isinstance(expr, sympy.Add):
-        shifted = _expm1_argument(expr)
-        if shifted is not None:
-            return tuple(shifted)
-    if isinstance(expr, sympy.Mul):
-        return tuple(p for factor in expr.args for p in _factor(factor))
-    if isinstance(expr, sympy.Piecewise):
-        return tuple(condition for _, condition in expr.args[:-1]) + tuple(value for value, _ in expr.args)
-    if isinstance(expr, sympy.polygamma):
-        return (expr.args[1],)
-    if isinstance(expr, sympy.Heaviside):
-        return (expr.args[0],)
-    return expr.args
-
-
-def _factor(factor: Expr) -> tuple[Expr, ...]:
-    """A factor of a product: a negative power stands by its positive one, which is divided by."""
-    if factor.is_number:
-        return ()
-    if _divides(factor):
-        return (factor.base ** (-factor.exp),)
-    return (factor,)
-
-
-def _divides(factor: Expr) -> bool:
-    return (
-        isinstance(factor, sympy.Pow)
-        and factor.exp.is_Rational
-        and factor.exp.is_negative
-        and _sigmoid_argument(factor) is None
-    )
-
-
-def _sigmoid_argument(expr: sympy.Pow) -> tuple[Expr, int] | None:
-    """(−u, k) if the power is (1 + exp(u))**−k, which is sigmoid(−u)**k and never inf/inf."""
-    if expr.exp.is_Integer and expr.exp.is_negative and expr.base.is_Add and len(expr.base.args) == 2:
-        one, other = expr.base.args
-        if one is S.One and isinstance(other, sympy.exp):
-            return -other.args[0], -int(expr.exp)
-    return None
-
-
-def _exponents(expr: Expr) -> list[Expr] | None:
-    """u₁ … u_m if the expression is Σ exp(u_i), positive constant factors taken into the exponent."""
-    if not expr.is_Add or not any(term.has(sympy.exp) for term in expr.args):
-        return None
-    found = []
-    for term in expr.args:
-        coefficient, rest = term.as_coeff_Mul()
-        if not (coefficient.is_number and coefficient.is_positive):
-            return None
-        if isinstance(rest, sympy.exp):
-            found.append(rest.args[0] if coefficient is S.One else rest.args[0] + sympy.log(coefficient))
-        elif rest is S.One or (rest.is_number and rest.is_positive):
-            found.append(sympy.log(coefficient * rest))
-        else:
-            return None
-    return found if any(not u.is_number for u in found) else None
-
-
-def _without_one(expr: Expr) -> Expr:
-    """u for an argument 1 + u of a logarithm (log1p), else the argument."""
-    if expr.is_Add and expr.args[0] is S.One:
-        return sympy.Add(*expr.args[1:])
-    return expr
-
-
-def _expm1_argument(expr: sympy.Add) -> list[Expr] | None:
-    """[u, rest…] if the sum holds exp(u) − 1."""
-    if expr.args[0] is not S.NegativeOne:
-        return None
-    for place, term in enumerate(expr.args[1:], 1):
-        if isinstance(term, sympy.exp):
-            return [term.args[0], *expr.args[1:place], *expr.args[place + 1 :]]
-    return None
-
-
-# one rule per sympy class: how its node is made from its parts
-
-
-def _add(program: Program, expr: Expr, parts: list[int]) -> int:
-    if _expm1_argument(expr) is not None:
-        return program.add([program.call("expm1", parts[:1]), *parts[1:]])
-    return program.add(parts)
-
-
-def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
-    numbers = [factor for factor in expr.args if factor.is_number]
-    rest = iter(parts)
-    top: list[int] = []
-    bottom: list[int] = []
-    for factor in expr.args:
-        if not factor.is_number:
-            (bottom if _divides(factor) else top).append(next(rest))
-    coefficient = sympy.Mul(*numbers)
-    if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:
-        bottom.append(program.constant(coefficient.q))
-        coefficient = sympy.Integer(coefficient.p)
-    numerator = program.multiply(program.constant(_float(coefficient)), *program.logistic(top))
-    return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
-
-
-def _power(program: Program, expr: Expr, parts: list[int]) -> int:
-    stable = _sigmoid_argument(expr)
-    if stable is not None:
-        return program.power(program.call("sigmoid", parts), stable[1])
-    if expr.exp.is_Rational:
-        return program.power(parts[0], _float(expr.exp))
-    if expr.base is S.Exp1:
-        return program.call("exp", parts)
-    return program.node("raise", *parts)
-
-
-def _logarithm(program: Program, expr: Expr, parts: list[int]) -> int:
-    argument = expr.args[0]
-    if _exponents(argument) is not None:
-        total = parts[0]
-        for part in parts[1:]:
-            total = program.call("logaddexp", [total, part])
-        return total
-    if _without_one(argument) is not argument:
-        return program.call("log1p", parts)
-    return program.call("log", parts)
-
-
-def _piecewise(program: Program, expr: Expr, parts: list[int]) -> int:
-    count = len(expr.args) - 1
-    if expr.args[-1][1] is not S.true:  # pragma: no cover - the parser demands it
-        raise DerivativeError("Piecewise without a last branch True")
-    program.kinks.add("Piecewise")
-    return program.choose(parts[:count], parts[count:])
-
-
-def _extreme(operator: str) -> Callable[[Program, Expr, list[int]], int]:
-    def rule(program: Program, _expr: Expr, parts: list[int]) -> int:
-        program.kinks.add("Max" if operator == ">=" else "Min")
-        best = parts[0]
-        for part in parts[1:]:
-            best = program.choose([program.node("compare", best, part, datum=operator)], [best, part])
-        return best
-
-    return rule
-
-
-def _compare(operator: str) -> Callable[[Program, Expr, list[int]], int]:
-    return lambda program, _expr, parts: program.node("compare", *parts, datum=operator)
-
-
-_RULES: dict[Any, Callable[[Program, Any, list[int]], int]] = {
-    sympy.Add: _add,
-    sympy.Mul: _multiply,
-    sympy.Pow: _power,
-    sympy.log: _logarithm,
-    sympy.Piecewise: _piecewise,
-    sympy.Max: _extreme(">="),
-    sympy.Min: _extreme("<="),
-    sympy.StrictLessThan: _compare("<"),
-    sympy.LessThan: _compare("<="),
-    sympy.StrictGreaterThan: _compare(">"),
-    sympy.GreaterThan: _compare(">="),
-    sympy.Unequality: _compare("!="),
-    sympy.Equality: _compare("=="),
-    sympy.And: lambda program, _expr, parts: program.node("both", *parts),
-    sympy.Or: lambda program, _expr, parts: program.node("either", *parts),
-    sympy.Not: lambda program, _expr, parts: program.node("opposite", *parts),
-}
-
-# kinds of functions: numpy text, and partial derivatives where sympy's form is not the stable one
-
-TEXT = {
-    "sin": "sin({0})", "cos": "cos({0})", "tan": "tan({0})",
-    "sec": "(1.0 / cos({0}))", "csc": "(1.0 / sin({0}))", "cot": "(cos({0}) / sin({0}))",
-    "asin": "arcsin({0})", "acos": "arccos({0})", "atan": "arctan({0})", "atan2": "arctan2({0}, {1})",
-    "sinh": "sinh({0})", "cosh": "cosh({0})", "tanh": "tanh({0})",
-    "sech": "(1.0 / cosh({0}))", "csch": "(1.0 / sinh({0}))", "coth": "(1.0 / tanh({0}))",
-    "asinh": "arcsinh({0})", "acosh": "arccosh({0})", "atanh": "arctanh({0})",
-    "exp": "exp({0})", "expm1": "expm1({0})", "log": "log({0})", "log1p": "log1p({0})",
-    "Abs": "absolute({0})", "sign": "sign({0})", "Heaviside": "heaviside({0}, 0.5)", "cbrt": "cbrt({0})",
-    "sigmoid": "sigmoid({0})", "logaddexp": "logaddexp({0}, {1})",
-    "erf": "erf({0})", "erfc": "erfc({0})", "gamma": "gamma({0})", "loggamma": "loggamma({0})",
-    "norm": "norm({0})", "dot": "dot({0}, {1})",
-}  # fmt: skip
-
-
-def _text(node: Node, words: list[str]) -> str:
-    kind, datum = node.kind, node.datum
-    if kind == "constant":
-        if datum != datum or abs(datum) == math.inf:
-            return "nan" if datum != datum else "inf" if datum > 0 else "(-inf)"
-        return repr(datum) if datum >= 0 else f"({datum!r})"
-    if kind == "truth":
-        return repr(datum)
-    if kind == "add":
-        return _chain([f"- {w[2:-1]}" if w.startswith("(-v") else f"+ {w}" for w in words], " ").removeprefix("+ ")
-    if kind == "negative":
-        return f"-{words[0]}"
-    if kind == "multiply":
-        return _chain(words, " * ")
-    if kind == "divide":
-        return f"{words[0]} / {words[1]}"
-    if kind == "power":
-        return _power_text(words[0], datum)
-    if kind == "raise":
-        return f"power({words[0]}, {words[1]})"
-    if kind == "choose":
-        source = words[-1]
-        for condition, value in zip(words[:datum][::-1], words[datum:-1][::-1], strict=True):
-            source = f"where({condition}, {value}, {source})"
-        return source
-    if kind == "compare":
-        return f"({words[0]} {datum} {words[1]})"
-    if kind in ("both", "either"):
-        return "(" + (" & " if kind == "both" else " | ").join(words) + ")"
-    if kind == "opposite":
-        return f"logical_not({words[0]})"
-    name, _, order = datum.partition(":")
-    if order:
-        return f"{name}({order}, {words[0]})"
-    return TEXT[name].format(*words)
-
-
-def _chain(words: list[str], operator: str) -> str:
-    """The words joined, in groups where they are many: Python's own compiler recurses along a chain."""
-    while len(words) > 64:
-        groups = [operator.join(words[k : k + 64]) for k in range(0, len(words), 64)]
-        words = [f"+ ({group.removeprefix('+ ')})" if operator == " " else f"({group})" for group in groups]
-    return operator.join(words)
-
-
-def _power_text(word: str, exponent: float) -> str:
-    if exponent == 0.5:
-        return f"sqrt({word})"
-    if exponent == 1.5:
-        return f"{word} * sqrt({word})"
-    if exponent in (2, 3, 4):
-        return " * ".join([word] * int(exponent)) if exponent < 4 else f"square({word} * {word})"
-    return f"power({word}, {exponent!r})"
-
-
-@cache
-def partial(kind: str, count: int, k: int) -> tuple[tuple[Symbol, ...], Expr]:
-    """The derivative of a kind of function by its argument k, from sympy, once."""
-    arguments = tuple(Symbol(f"u{j}", real=True) for j in range(count))
-    if kind.startswith("polygamma:"):
-        return arguments, sympy.polygamma(int(kind.split(":")[1]) + 1, *arguments)
-    function = cbrt if kind == "cbrt" else getattr(sympy, kind)
-    return arguments, sympy.diff(function(*arguments), arguments[k])
-
-
-def _sigmoid_partial(program: Program, _kind: str, parts: tuple[int, ...], _k: int) -> int:
-    """σ′(u) = σ(u)·σ(−u)."""
-    return program.multiply(program.call("sigmoid", parts), program.call("sigmoid", [program.negative(parts[0])]))
-
-
-def _logaddexp_partial(program: Program, _kind: str, parts: tuple[int, ...], k: int) -> int:
-    """∂ log(exp a + exp b)/∂a = σ(a − b)."""
-    return program.call("sigmoid", [program.add([parts[k], program.negative(parts[1 - k])])])
-
-
-def _reciprocal_partial(program: Program, _kind: str, parts: tuple[int, ...], _k: int) -> int:
-    """log1p′(u) = 1/(1 + u)."""
-    return program.divide(program.constant(1), program.add([parts[0], program.constant(1)]))
-
-
-def _sinc_partial(program: Program, kind: str, parts: tuple[int, ...], _k: int) -> int:
-    return program.call(f"sinc:{int(kind.split(':')[1]) + 1}", parts)
-
-
-OWN_PARTIALS: dict[str, Callable[[Program, str, tuple[int, ...], int], int]] = {
-    "sigmoid": _sigmoid_partial,
-    "logaddexp": _logaddexp_partial,
-    "log1p": _reciprocal_partial,
-    "expm1": lambda program, _kind, parts, _k: program.call("exp", parts),
-    "Abs": lambda program, _kind, parts, _k: program.call("sign", parts),
-    "tanh": lambda program, _kind, parts, _k: program.power(program.call("sech", parts), 2),  # 1 − tanh² cancels
-    "sinc": _sinc_partial,
-}

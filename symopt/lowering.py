@@ -1,0 +1,222 @@
+"""From sympy to single operations: which parts an expression's node has, and how it is made of them.
+
+Forms that would overflow or cancel are recognised here: log(1 + exp u), exp u − 1, log(1 + u),
+1/(1 + exp u).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import sympy
+from sympy import Expr, S
+
+from symopt.errors import DerivativeError
+
+if TYPE_CHECKING:
+    from symopt.derivative import Program
+
+
+def float_of(expr: Expr) -> float:
+    if expr.is_Rational:
+        try:
+            return expr.p / expr.q
+        except OverflowError:
+            return math.inf if expr.p > 0 else -math.inf
+    value = expr.evalf(25)
+    if value.is_number and value.is_extended_real:
+        return float(value)
+    return math.nan
+
+
+def kind_of(expr: sympy.Basic) -> str:
+    name = expr.func.__name__
+    if name == "polygamma":
+        return f"polygamma:{expr.args[0]}"
+    if name == "sinc":
+        return "sinc:0"
+    return name
+
+
+def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
+    """What an expression's node is made of; the exponent of a power and the like are data, not parts."""
+    if not expr.args or (isinstance(expr, Expr) and expr.is_number):
+        return ()
+    if isinstance(expr, sympy.Pow):
+        stable = _sigmoid_argument(expr)
+        if stable is not None:
+            return (stable[0],)
+        if expr.exp.is_Rational:
+            return (expr.base,)
+        return (expr.exp,) if expr.base is S.Exp1 else (expr.base, expr.exp)
+    if isinstance(expr, sympy.log):
+        summands = _exponents(expr.args[0])
+        return tuple(summands) if summands is not None else (_without_one(expr.args[0]),)
+    if isinstance(expr, sympy.Add):
+        shifted = _expm1_argument(expr)
+        if shifted is not None:
+            return tuple(shifted)
+    if isinstance(expr, sympy.Mul):
+        return tuple(p for factor in expr.args for p in _factor(factor))
+    if isinstance(expr, sympy.Piecewise):
+        return tuple(condition for _, condition in expr.args[:-1]) + tuple(value for value, _ in expr.args)
+    if isinstance(expr, sympy.polygamma):
+        return (expr.args[1],)
+    if isinstance(expr, sympy.Heaviside):
+        return (expr.args[0],)
+    return expr.args
+
+
+def _factor(factor: Expr) -> tuple[Expr, ...]:
+    """A factor of a product: a negative power stands by its positive one, which is divided by."""
+    if factor.is_number:
+        return ()
+    if _divides(factor):
+        return (factor.base ** (-factor.exp),)
+    return (factor,)
+
+
+def _divides(factor: Expr) -> bool:
+    return (
+        isinstance(factor, sympy.Pow)
+        and factor.exp.is_Rational
+        and factor.exp.is_negative
+        and _sigmoid_argument(factor) is None
+    )
+
+
+def _sigmoid_argument(expr: sympy.Pow) -> tuple[Expr, int] | None:
+    """(−u, k) if the power is (1 + exp(u))**−k, which is sigmoid(−u)**k and never inf/inf."""
+    if expr.exp.is_Integer and expr.exp.is_negative and expr.base.is_Add and len(expr.base.args) == 2:
+        one, other = expr.base.args
+        if one is S.One and isinstance(other, sympy.exp):
+            return -other.args[0], -int(expr.exp)
+    return None
+
+
+def _exponents(expr: Expr) -> list[Expr] | None:
+    """u₁ … u_m if the expression is Σ exp(u_i), positive constant factors taken into the exponent."""
+    if not expr.is_Add or not any(term.has(sympy.exp) for term in expr.args):
+        return None
+    found = []
+    for term in expr.args:
+        coefficient, rest = term.as_coeff_Mul()
+        if not (coefficient.is_number and coefficient.is_positive):
+            return None
+        if isinstance(rest, sympy.exp):
+            found.append(rest.args[0] if coefficient is S.One else rest.args[0] + sympy.log(coefficient))
+        elif rest is S.One or (rest.is_number and rest.is_positive):
+            found.append(sympy.log(coefficient * rest))
+        else:
+            return None
+    return found if any(not u.is_number for u in found) else None
+
+
+def _without_one(expr: Expr) -> Expr:
+    """u for an argument 1 + u of a logarithm (log1p), else the argument."""
+    if expr.is_Add and expr.args[0] is S.One:
+        return sympy.Add(*expr.args[1:])
+    return expr
+
+
+def _expm1_argument(expr: sympy.Add) -> list[Expr] | None:
+    """[u, rest…] if the sum holds exp(u) − 1."""
+    if expr.args[0] is not S.NegativeOne:
+        return None
+    for place, term in enumerate(expr.args[1:], 1):
+        if isinstance(term, sympy.exp):
+            return [term.args[0], *expr.args[1:place], *expr.args[place + 1 :]]
+    return None
+
+
+# one rule per sympy class: how its node is made from its parts
+
+
+def _add(program: Program, expr: Expr, parts: list[int]) -> int:
+    if _expm1_argument(expr) is not None:
+        return program.add([program.call("expm1", parts[:1]), *parts[1:]])
+    return program.add(parts)
+
+
+def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
+    numbers = [factor for factor in expr.args if factor.is_number]
+    rest = iter(parts)
+    top: list[int] = []
+    bottom: list[int] = []
+    for factor in expr.args:
+        if not factor.is_number:
+            (bottom if _divides(factor) else top).append(next(rest))
+    coefficient = sympy.Mul(*numbers)
+    if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:
+        bottom.append(program.constant(coefficient.q))
+        coefficient = sympy.Integer(coefficient.p)
+    numerator = program.multiply(program.constant(float_of(coefficient)), *program.logistic(top))
+    return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
+
+
+def _power(program: Program, expr: Expr, parts: list[int]) -> int:
+    stable = _sigmoid_argument(expr)
+    if stable is not None:
+        return program.power(program.call("sigmoid", parts), stable[1])
+    if expr.exp.is_Rational:
+        return program.power(parts[0], float_of(expr.exp))
+    if expr.base is S.Exp1:
+        return program.call("exp", parts)
+    return program.node("raise", *parts)
+
+
+def _logarithm(program: Program, expr: Expr, parts: list[int]) -> int:
+    argument = expr.args[0]
+    if _exponents(argument) is not None:
+        total = parts[0]
+        for part in parts[1:]:
+            total = program.call("logaddexp", [total, part])
+        return total
+    if _without_one(argument) is not argument:
+        return program.call("log1p", parts)
+    return program.call("log", parts)
+
+
+def _piecewise(program: Program, expr: Expr, parts: list[int]) -> int:
+    count = len(expr.args) - 1
+    if expr.args[-1][1] is not S.true:  # pragma: no cover - the parser demands it
+        raise DerivativeError("Piecewise without a last branch True")
+    program.kinks.add("Piecewise")
+    return program.choose(parts[:count], parts[count:])
+
+
+def _extreme(operator: str) -> Callable[[Program, Expr, list[int]], int]:
+    def rule(program: Program, _expr: Expr, parts: list[int]) -> int:
+        program.kinks.add("Max" if operator == ">=" else "Min")
+        best = parts[0]
+        for part in parts[1:]:
+            best = program.choose([program.node("compare", best, part, datum=operator)], [best, part])
+        return best
+
+    return rule
+
+
+def _compare(operator: str) -> Callable[[Program, Expr, list[int]], int]:
+    return lambda program, _expr, parts: program.node("compare", *parts, datum=operator)
+
+
+RULES: dict[Any, Callable[[Program, Any, list[int]], int]] = {
+    sympy.Add: _add,
+    sympy.Mul: _multiply,
+    sympy.Pow: _power,
+    sympy.log: _logarithm,
+    sympy.Piecewise: _piecewise,
+    sympy.Max: _extreme(">="),
+    sympy.Min: _extreme("<="),
+    sympy.StrictLessThan: _compare("<"),
+    sympy.LessThan: _compare("<="),
+    sympy.StrictGreaterThan: _compare(">"),
+    sympy.GreaterThan: _compare(">="),
+    sympy.Unequality: _compare("!="),
+    sympy.Equality: _compare("=="),
+    sympy.And: lambda program, _expr, parts: program.node("both", *parts),
+    sympy.Or: lambda program, _expr, parts: program.node("either", *parts),
+    sympy.Not: lambda program, _expr, parts: program.node("opposite", *parts),
+}
