@@ -45,7 +45,7 @@ def main() -> None:
         if wanted(name) and (HERE / f"{name}.py").exists():
             print(f"benchmarks/{name}.py", flush=True)
             subprocess.run(
-                [sys.executable, str(HERE / f"{name}.py")], env={**os.environ, "PYTHONPATH": path}, check=False
+                [sys.executable, str(HERE / f"{name}.py")], env={**os.environ, "PYTHONPATH": path}, check=True
             )
 
 

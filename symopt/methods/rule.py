@@ -133,7 +133,8 @@ def _compiled(text: str) -> Step:
         shape = np.shape(given["x"])
         for name, names, program in programs:
             (value,) = program(*(known[word] for word in names))
-            known[name] = np.broadcast_to(np.asarray(value, dtype=float), shape)
+            value = np.asarray(value, dtype=float)
+            known[name] = value if value.shape == shape else np.broadcast_to(value, shape)
         return np.array(known["x"]), {word: known[word] for word in rule.state}
 
     return step
