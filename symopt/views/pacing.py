@@ -62,7 +62,7 @@ def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | N
 
     shown, note = _worth_seeing(trajectories, last)
     if shown <= SHORT and fps is None:
-        model = len(trajectories) == 1 and trajectories[0].xs.shape[-1] == 1
+        model = len(trajectories) == 1 and trajectories[0].xs.shape[-1] <= 2
         frames = [Frame(Moment(0, model=False), START)]
         for k in range(shown):
             frames += _jump(k, model)

@@ -120,3 +120,13 @@ def test_strides(steps, stride):
 def test_impossible_rates_are_refused(fps):
     with pytest.raises(RenderError, match="frames a second"):
         pace([line(3)], fps=fps)
+
+
+def test_a_lone_walk_in_the_plane_shows_its_model_and_one_in_space_has_none():
+    from symopt import descend
+
+    plane, space = (
+        descend(text, "newton", start) for text, start in (("x**2+y**2", (1, 2)), ("x**2+y**2+z**2", (1, 2, 3)))
+    )
+    assert any(frame.moment.model for frame in pace([plane])[:-1])
+    assert not any(frame.moment.model for frame in pace([space])[:-1])
