@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.methods.linear import dot, norm, pick
+from symopt.methods.linear import dot, flat, norm
 from symopt.methods.method import Smooth
 
 ROUNDING = 4 * float(np.finfo(float).eps)
@@ -27,25 +27,23 @@ def blind(promised: np.ndarray, noise: np.ndarray) -> np.ndarray:
     return promised <= BLIND * noise
 
 
-def values_of(f: Smooth, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-    """f in some lanes, without evaluating the others; nan there and where it is not finite."""
-    return _only(f, x, lanes, lanes.shape)
+def values(f: Smooth, x: np.ndarray) -> np.ndarray:
+    """f, nan where it is not finite."""
+    return _finite(f(x))
 
 
 def gradients(f: Smooth, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
     """∇f in some lanes, without evaluating the others; nan there and where it is not finite."""
-    return _only(f.grad, x, lanes, x.shape)
-
-
-def _only(
-    function: Callable[[np.ndarray], np.ndarray], x: np.ndarray, lanes: np.ndarray, shape: tuple[int, ...]
-) -> np.ndarray:
-    result = np.full(shape, np.nan)
     if lanes.all():
-        result[...] = function(x)
-    elif lanes.any():
-        result[lanes] = function(x[lanes])
-    return np.where(np.isfinite(result), result, np.nan)
+        return _finite(f.grad(x))
+    result = np.full(x.shape, np.nan)
+    if lanes.any():
+        result[lanes] = f.grad(x[lanes])
+    return _finite(result)
+
+
+def _finite(numbers: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
 def tame(gradient: np.ndarray) -> np.ndarray:
@@ -72,20 +70,25 @@ def armijo(
     L. Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, Pacific J. Math. 16,
     1966, pp. 1–3.
     """
-    length = np.where(slope < 0, first, np.where(np.isnan(slope), np.nan, 0.0))
+    shape = x.shape
+    x, direction, value, slope = flat(x), flat(direction), np.ravel(value), np.ravel(slope)
+    length = np.where(slope < 0, np.ravel(first), np.where(np.isnan(slope), np.nan, 0.0))
     noise = ROUNDING * np.abs(value)
     searching = length > 0
-    found_x, found_value = x + np.where(searching, 0.0, length)[..., None] * direction, value
+    found, found_value = x + np.where(searching, 0.0, length)[:, None] * direction, value.copy()
+    lanes = np.flatnonzero(searching)
     for _ in range(TRIALS):
-        if not searching.any():
+        if not lanes.size:
             break
-        trial = x + length[..., None] * direction
-        there = values_of(f, trial, searching)
-        done = searching & (there <= value + noise + c * length * slope)
-        found_x, found_value = pick(done, trial, found_x), np.where(done, there, found_value)
-        searching = searching & ~done
-        length = np.where(searching, length * np.where(blind(-length * slope, noise), hardly, shrink), length)
-    return found_x, found_value, np.where(searching, 0.0, length)
+        promised = -length[lanes] * slope[lanes]
+        trial = x[lanes] + length[lanes, None] * direction[lanes]
+        there = values(f, trial)
+        done = there <= value[lanes] + noise[lanes] - c * promised
+        found[lanes[done]], found_value[lanes[done]] = trial[done], there[done]
+        lanes, promised = lanes[~done], promised[~done]
+        length[lanes] *= np.where(blind(promised, noise[lanes]), hardly, shrink)
+    length[lanes] = 0.0
+    return found.reshape(shape), found_value.reshape(shape[:-1]), length.reshape(shape[:-1])
 
 
 def wolfe(
@@ -107,65 +110,62 @@ def wolfe(
     J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, section 3.5; the bracket is that of A. Lewis,
     M. Overton, Nonsmooth optimization via quasi-Newton methods, Math. Program. 141, 2013, algorithm 2.6.
     """
-    slope = dot(gradient, direction)
-    length = np.where(np.isnan(slope), np.nan, first + 0 * slope)
-    found_x = x + np.where(np.isnan(slope), np.nan, 0.0)[..., None]
-    found_value, found_gradient = value, gradient
-    noise = ROUNDING * np.abs(value)
-    low, low_value, low_slope = 0 * slope, value, slope
-    high, high_value, high_slope = low + np.inf, low + np.nan, low + np.nan
-    searching = slope < 0
+    shape = x.shape
+    x, gradient, direction, value = flat(x), flat(gradient), flat(direction), np.ravel(value)
+    slope, noise = dot(gradient, direction), ROUNDING * np.abs(value)
+    first = np.ravel(first) + 0 * slope
+    found = x + np.where(np.isnan(slope), np.nan, 0.0)[:, None]
+    found_value, found_gradient = value.copy(), gradient.copy()
+    lanes = np.flatnonzero(slope < 0)
+    length = first[lanes]
+    low = np.stack([0 * length, value[lanes], slope[lanes]])  # a length, f there, and its slope there
+    high = low + np.array([[np.inf], [np.nan], [np.nan]])
     for _ in range(TRIALS // 5):
-        if not searching.any():
+        if not lanes.size:
             break
-        trial = x + length[..., None] * direction
-        there = values_of(f, trial, searching)
-        falls = searching & (there <= value + noise + c1 * length * slope)
+        trial, here = x[lanes] + length[:, None] * direction[lanes], slope[lanes]
+        there = values(f, trial)
+        falls = there <= value[lanes] + noise[lanes] + c1 * length * here
         gradient_there = gradients(f, trial, falls)
-        slope_there = dot(gradient_there, direction)
-        done = falls & (np.abs(slope_there) <= -c2 * slope)
+        slope_there = dot(gradient_there, direction[lanes])
+        done = falls & (np.abs(slope_there) <= -c2 * here)
         short = falls & ~done & (slope_there < 0)
-        far = searching & ~done & ~short
-        better = done | (falls & (there < found_value) & np.isfinite(slope_there))
-        found_x, found_gradient = pick(better, trial, found_x), pick(better, gradient_there, found_gradient)
-        found_value = np.where(better, there, found_value)
-        longer = _longer(low, low_slope, length, slope_there)
-        low, low_value, low_slope = (
-            np.where(short, new, old) for new, old in ((length, low), (there, low_value), (slope_there, low_slope))
-        )
-        high, high_value, high_slope = (
-            np.where(far, new, old) for new, old in ((length, high), (there, high_value), (slope_there, high_slope))
-        )
-        searching = searching & ~done & (high - low > ROUNDING * low)
-        between = _between(low, low_value, low_slope, high, high_value, high_slope)
-        shorter = np.where(~falls & blind(-length * slope, noise), low + HARDLY**5 * (high - low), between)
-        length = np.where(np.isinf(high), longer, shorter)
-    stuck = (slope < 0) & (found_x == x).all(axis=-1) & blind(-first * slope, noise)
-    if stuck.any():  # f is at the bottom of its rounding here and cannot tell: the gradient decides
-        trial = x + (first + 0 * slope)[..., None] * direction
-        there, gradient_there = values_of(f, trial, stuck), gradients(f, trial, stuck)
-        right = stuck & (there <= value + BLIND * noise) & (norm(gradient_there) < norm(gradient) / 2)
-        found_x, found_gradient = pick(right, trial, found_x), pick(right, gradient_there, found_gradient)
-        found_value = np.where(right, there, found_value)
-    return found_x, found_value, found_gradient
+        better = done | (falls & (there < found_value[lanes]) & np.isfinite(slope_there))
+        to = lanes[better]
+        found[to], found_value[to], found_gradient[to] = trial[better], there[better], gradient_there[better]
+        reached = np.stack([length, there, slope_there])
+        longer = _longer(low, reached)
+        low, high = np.where(short, reached, low), np.where(short, high, reached)
+        lost = ~falls & blind(-length * here, noise[lanes])
+        shorter = np.where(lost, low[0] + HARDLY**5 * (high[0] - low[0]), _between(low, high))
+        length = np.where(np.isinf(high[0]), longer, shorter)
+        keep = ~done & (high[0] - low[0] > ROUNDING * low[0])
+        lanes, length, low, high = lanes[keep], length[keep], low[:, keep], high[:, keep]
+    lanes = np.flatnonzero((slope < 0) & (found == x).all(axis=-1) & blind(-first * slope, noise))
+    if lanes.size:  # f is at the bottom of its rounding here and cannot tell: the gradient decides
+        trial = x[lanes] + first[lanes, None] * direction[lanes]
+        there, gradient_there = values(f, trial), _finite(f.grad(trial))
+        right = (there <= value[lanes] + BLIND * noise[lanes]) & (norm(gradient_there) < norm(gradient[lanes]) / 2)
+        to = lanes[right]
+        found[to], found_value[to], found_gradient[to] = trial[right], there[right], gradient_there[right]
+    return found.reshape(shape), found_value.reshape(shape[:-1]), found_gradient.reshape(shape)
 
 
-def _longer(before: np.ndarray, slope_before: np.ndarray, here: np.ndarray, slope: np.ndarray) -> np.ndarray:
+def _longer(low: np.ndarray, here: np.ndarray) -> np.ndarray:
     """Where the slope would vanish if it went on as it did, between 2 and 10 times as far; 4 if it grew steeper."""
+    (before, _, slope_before), (length, _, slope) = low, here
     with np.errstate(all="ignore"):
-        zero = here - slope * (here - before) / (slope - slope_before)
-    return np.where(slope > slope_before, np.clip(zero, 2 * here, 10 * here), 4 * here)
+        zero = length - slope * (length - before) / (slope - slope_before)
+    return np.where(slope > slope_before, np.clip(zero, 2 * length, 10 * length), 4 * length)
 
 
-def _between(
-    low: np.ndarray, low_value: np.ndarray, low_slope: np.ndarray,
-    high: np.ndarray, high_value: np.ndarray, high_slope: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+def _between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """The minimum of the cubic (of the parabola, where the slope at `high` is unknown) through both ends.
 
     At least a tenth of the bracket from either end, and its middle where there is no such minimum. Nocedal,
     Wright, section 3.5, equations 3.58 and 3.59.
     """
+    (low, low_value, low_slope), (high, high_value, high_slope) = low, high
     with np.errstate(all="ignore"):
         width = high - low
         parabola = low - low_slope * width**2 / (2 * (high_value - low_value - low_slope * width))

@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 
+def flat(arrays: np.ndarray, axes: int = 1) -> np.ndarray:
+    """The lanes in a row, before the last axes: (…, n) → (lanes, n), or (…, n, n) → (lanes, n, n)."""
+    return arrays.reshape(-1, *arrays.shape[-axes:])
+
+
 def dot(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """u·v for each lane: (…, n), (…, n) → (…)."""
     return (u * v).sum(axis=-1)

@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.methods.line_search import BLIND, HARDLY, ROUNDING, TRIALS, blind, gradients, values_of
-from symopt.methods.linear import eigen, norm, pick, rotate, unrotate
+from symopt.methods.line_search import BLIND, HARDLY, ROUNDING, TRIALS, blind, values
+from symopt.methods.linear import eigen, flat, norm, rotate, unrotate
 from symopt.methods.method import Smooth
 
 EPS = float(np.finfo(float).eps)
@@ -34,36 +34,40 @@ def follow(
     model promises, adapt(size, ratio, ‖p‖) the next size from the ratio of the true fall to it. The step is taken
     once the ratio is at least `least`. A lane stays where no step helps, and is nan where there is none.
     """
-    values, basis = eigen(f.hess(x))
-    slopes = rotate(basis, f.grad(x))
+    shape = x.shape
+    eigenvalues, basis = eigen(flat(f.hess(x), 2))
+    slopes = rotate(basis, flat(f.grad(x)))
+    x, value, size = flat(x), np.ravel(value), np.array(np.ravel(size))
     noise = ROUNDING * np.abs(value)
-    share = np.ones(np.shape(value))
-    seeking = share > 0
-    found, found_value, sizes = x, value, None
+    found, found_value, share = x.copy(), value.copy(), np.ones_like(value)
+    p, promised = np.empty_like(x), np.empty_like(value)
+    lanes = resized = np.arange(len(x))
     for _ in range(TRIALS):
-        if sizes is not size:
-            sizes = size
-            p, promised = propose(values, slopes, size)
-            lost = blind(promised, noise)
-        trial = x + unrotate(basis, share[..., None] * p)
-        exists = np.isfinite(p).all(axis=-1)
-        found, seeking = pick(seeking & ~exists, trial + np.nan, found), seeking & exists
-        there = values_of(f, trial, seeking)
-        ratio = (value - there + noise) / (promised + noise)
-        right = seeking & np.where(lost, there <= value + noise, ratio >= least)
-        found, found_value = pick(right, trial, found), np.where(right, there, found_value)
-        again = seeking & ~right & lost
-        share = np.where(again, HARDLY * share, share)
-        if (seeking & ~again).any():
-            size = np.where(seeking & ~again, adapt(size, np.where(np.isnan(ratio), -np.inf, ratio), norm(p)), size)
-        seeking = seeking & ~right
-        if not seeking.any():
-            return found, found_value, size
-    # f is at the bottom of its rounding here and cannot tell: the gradient decides
-    trial = x + unrotate(basis, p)
-    there, slopes_there = values_of(f, trial, seeking), gradients(f, trial, seeking)
-    right = seeking & lost & (there <= value + BLIND * noise) & (norm(slopes_there) < norm(slopes) / 2)
-    return pick(right, trial, found), np.where(right, there, found_value), size
+        if resized.size:
+            p[resized], promised[resized] = propose(eigenvalues[resized], slopes[resized], size[resized])
+            exists = np.isfinite(p[lanes]).all(axis=-1)
+            found[lanes[~exists]] = np.nan
+            lanes = lanes[exists]
+        if not lanes.size:
+            break
+        trial = x[lanes] + unrotate(basis[lanes], share[lanes, None] * p[lanes])
+        there, before, bare = values(f, trial), value[lanes], noise[lanes]
+        lost = blind(promised[lanes], bare)
+        ratio = (before - there + bare) / (promised[lanes] + bare)
+        right = np.where(lost, there <= before + bare, ratio >= least)
+        found[lanes[right]], found_value[lanes[right]] = trial[right], there[right]
+        fit = right | ~lost
+        to = lanes[fit]
+        size[to] = adapt(size[to], np.where(np.isnan(ratio), -np.inf, ratio)[fit], norm(p[to]))
+        share[lanes[~fit]] *= HARDLY
+        lanes, resized = lanes[~right], lanes[~right & ~lost]
+    lanes = lanes[blind(promised[lanes], noise[lanes])]
+    if lanes.size:  # f is at the bottom of its rounding here and cannot tell: the gradient decides
+        trial = x[lanes] + unrotate(basis[lanes], p[lanes])
+        there, steep = values(f, trial), norm(f.grad(trial))
+        right = (there <= value[lanes] + BLIND * noise[lanes]) & (steep < norm(slopes[lanes]) / 2)
+        found[lanes[right]], found_value[lanes[right]] = trial[right], there[right]
+    return found.reshape(shape), found_value.reshape(shape[:-1]), size.reshape(shape[:-1])
 
 
 def within(values: np.ndarray, slopes: np.ndarray, radius: np.ndarray) -> np.ndarray:
