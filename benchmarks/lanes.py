@@ -22,7 +22,10 @@ LOSSES = {
     "-cos(pi*x/20) + x**2": [[-20.0, 20.0]],
     "(1-x)**2 + 100*(y-x**2)**2": [[-2.0, 2.0], [-1.0, 3.0]],
 }
-METHODS = ("gd", "momentum", "adam", "newton", "saddle-free-newton", "backtracking", "bfgs", "trust-region")
+METHODS = (
+    "gd", "momentum", "adam", "newton", "saddle-free-newton", "backtracking", "line-search-newton", "bfgs", "l-bfgs",
+    "conjugate-gradient", "trust-region", "cubic-newton", "levenberg-marquardt", "modified-newton", "coordinate-descent",
+)  # fmt: skip
 
 
 def main() -> None:

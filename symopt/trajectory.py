@@ -75,9 +75,16 @@ class Trajectory:
 
     @property
     def rises(self) -> int:
-        """In how many steps f rose, by more than its own rounding."""
-        before, after = self.fs[:-1], self.fs[1:]
-        return int(np.sum(after > before + 4 * np.finfo(float).eps * np.abs(before)))
+        """In how many steps f rose.
+
+        Where the two values differ by no more than rounding may do, the slopes at both ends tell what the values
+        cannot: f fell if (∇f + ∇f₊)·(x₊ − x) < 0.
+        """
+        unit = np.finfo(float).eps * np.abs(self.fs[:-1])
+        with np.errstate(all="ignore"):
+            rise = np.diff(self.fs)
+            along = ((self.grads[:-1] + self.grads[1:]) * np.diff(self.xs, axis=0)).sum(axis=-1)
+        return int(np.sum((rise > 4 * unit) & ~((rise <= 400 * unit) & (along < 0))))
 
     @property
     def fell(self) -> bool:

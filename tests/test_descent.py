@@ -42,6 +42,18 @@ def test_the_default_start_of_the_cosine_is_not_its_maximum():
     assert walk.rises == 3
 
 
+def test_f_rises_where_it_does_and_not_where_only_its_rounding_does():
+    assert descend("x**2 + 1", "gd:lr=3/2", 1e-7, Stop(steps=3, gtol=0)).rises == 3  # by some hundred eps each
+    assert descend("Abs(x) + 1", "gd:lr=2.5e-14", 1e-14, Stop(steps=3, gtol=0)).rises == 2
+    noisy = (
+        "(1 + (x + y + 1)**2*(19 - 14*x + 3*x**2 - 14*y + 6*x*y + 3*y**2))"
+        "*(30 + (2*x - 3*y)**2*(18 - 32*x + 12*x**2 + 48*y - 36*x*y + 27*y**2))"
+    )
+    walks = [descend(noisy, "newton", [1e-8 * k, -1 - 3e-9 * k], Stop(steps=2, gtol=0)) for k in range(4, 12)]
+    assert max((walk.fs[1:] / walk.fs[:-1]).max() for walk in walks) > 1 + 1e-14
+    assert sum(walk.rises for walk in walks) == 0
+
+
 WORDS = [  # loss, method, start, outcome, kind
     ("exp(x)", "newton", -20, "FLAT", "plateau"),
     ("-exp(-x**2)", "gd", -5, "FLAT", "plateau"),

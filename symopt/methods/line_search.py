@@ -3,13 +3,14 @@
 Each search is one loop over trial lengths in which lanes drop out as they are content; a lane for which no length
 helps stays where it is. A trial at which f is not finite counts as no decrease.
 
-Near a minimum the gradient still tells what f no longer can: a decrease is asked for up to the rounding of f alone,
-and where all that is promised is of that size a trial that looks higher is repeated hardly shorter.
+Near a minimum the gradient still tells what f no longer can: a decrease is asked for up to the rounding of f alone.
+Where all that is promised is of that size, a search that knows slopes is led by them and takes a point that looks
+higher only if it finds no lower one (W. Hager, H. Zhang, A new conjugate gradient method with guaranteed descent and an
+efficient line search, SIAM J. Optim. 16(1), 2005, (4.1): the approximate Wolfe conditions); one that does not repeats
+its trial hardly shorter.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
@@ -113,11 +114,10 @@ def wolfe(
     shape = x.shape
     x, gradient, direction, value = flat(x), flat(gradient), flat(direction), np.ravel(value)
     slope, noise = dot(gradient, direction), ROUNDING * np.abs(value)
-    first = np.ravel(first) + 0 * slope
     found = x + np.where(np.isnan(slope), np.nan, 0.0)[:, None]
-    found_value, found_gradient = value.copy(), gradient.copy()
+    found_value, found_gradient, sure = value.copy(), gradient.copy(), np.zeros(len(x), dtype=bool)
     lanes = np.flatnonzero(slope < 0)
-    length = first[lanes]
+    length = np.broadcast_to(np.ravel(first), len(x))[lanes]
     low = np.stack([0 * length, value[lanes], slope[lanes]])  # a length, f there, and its slope there
     high = low + np.array([[np.inf], [np.nan], [np.nan]])
     for _ in range(TRIALS // 5):
@@ -125,29 +125,23 @@ def wolfe(
             break
         trial, here = x[lanes] + length[:, None] * direction[lanes], slope[lanes]
         there = values(f, trial)
-        falls = there <= value[lanes] + noise[lanes] + c1 * length * here
-        gradient_there = gradients(f, trial, falls)
+        lost = blind(-length * here, noise[lanes])
+        lower = there <= value[lanes] + noise[lanes] + c1 * length * here
+        gradient_there = gradients(f, trial, lower | (lost & (there <= value[lanes] + BLIND * noise[lanes])))
         slope_there = dot(gradient_there, direction[lanes])
-        done = falls & (np.abs(slope_there) <= -c2 * here)
-        short = falls & ~done & (slope_there < 0)
-        better = done | (falls & (there < found_value[lanes]) & np.isfinite(slope_there))
+        falls = np.where(lost, slope_there <= (2 * c1 - 1) * here, lower & np.isfinite(slope_there))
+        good = falls & (np.abs(slope_there) <= -c2 * here)
+        done, short = good & lower, falls & (slope_there < 0)
+        better = done | (falls & lower & (there < found_value[lanes])) | (good & ~sure[lanes])
         to = lanes[better]
         found[to], found_value[to], found_gradient[to] = trial[better], there[better], gradient_there[better]
+        sure[to] = lower[better]
         reached = np.stack([length, there, slope_there])
         longer = _longer(low, reached)
         low, high = np.where(short, reached, low), np.where(short, high, reached)
-        lost = ~falls & blind(-length * here, noise[lanes])
-        shorter = np.where(lost, low[0] + HARDLY**5 * (high[0] - low[0]), _between(low, high))
-        length = np.where(np.isinf(high[0]), longer, shorter)
+        length = np.where(np.isinf(high[0]), longer, _between(low, high, lost))
         keep = ~done & (high[0] - low[0] > ROUNDING * low[0])
         lanes, length, low, high = lanes[keep], length[keep], low[:, keep], high[:, keep]
-    lanes = np.flatnonzero((slope < 0) & (found == x).all(axis=-1) & blind(-first * slope, noise))
-    if lanes.size:  # f is at the bottom of its rounding here and cannot tell: the gradient decides
-        trial = x[lanes] + first[lanes, None] * direction[lanes]
-        there, gradient_there = values(f, trial), _finite(f.grad(trial))
-        right = (there <= value[lanes] + BLIND * noise[lanes]) & (norm(gradient_there) < norm(gradient[lanes]) / 2)
-        to = lanes[right]
-        found[to], found_value[to], found_gradient[to] = trial[right], there[right], gradient_there[right]
     return found.reshape(shape), found_value.reshape(shape[:-1]), found_gradient.reshape(shape)
 
 
@@ -159,11 +153,11 @@ def _longer(low: np.ndarray, here: np.ndarray) -> np.ndarray:
     return np.where(slope > slope_before, np.clip(zero, 2 * length, 10 * length), 4 * length)
 
 
-def _between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """The minimum of the cubic (of the parabola, where the slope at `high` is unknown) through both ends.
+def _between(low: np.ndarray, high: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """The minimum of the cubic through both ends, of the parabola where the slope at `high` is unknown.
 
-    At least a tenth of the bracket from either end, and its middle where there is no such minimum. Nocedal,
-    Wright, section 3.5, equations 3.58 and 3.59.
+    Of the parabola with both slopes where f's fall is `lost` in its rounding; at least a tenth of the bracket from
+    either end, and its middle where there is no such minimum. Nocedal, Wright, section 3.5, (3.58) and (3.59).
     """
     (low, low_value, low_slope), (high, high_value, high_slope) = low, high
     with np.errstate(all="ignore"):
@@ -172,6 +166,7 @@ def _between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
         d1 = low_slope + high_slope - 3 * (high_value - low_value) / width
         d2 = np.sqrt(d1**2 - low_slope * high_slope)
         cubic = high - width * (high_slope + d2 - d1) / (high_slope - low_slope + 2 * d2)
-        guess = np.where(np.isfinite(cubic), cubic, parabola)
+        secant = low - low_slope * width / (high_slope - low_slope)
+        guess = np.where(lost & np.isfinite(secant), secant, np.where(np.isfinite(cubic), cubic, parabola))
         guess = np.where(np.isfinite(guess) & np.isfinite(high_value), guess, low + width / 2)
         return np.clip(guess, low + 0.1 * width, high - 0.1 * width)

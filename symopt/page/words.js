@@ -104,10 +104,16 @@ export function sentence(value, scale = 0) {
   return general(Math.abs(value) < 1e-6 * scale ? 0 : value).replace(/-/g, "−");
 }
 
-// Steps in which f rose, by more than its own rounding.
-export function rises({ fs, K }) {
+// Steps in which f rose; the slopes decide where rounding hides it (Trajectory.rises).
+export function rises({ n, xs, fs, gs, K }) {
   let count = 0;
-  for (let k = 0; k < K; k++) if (fs[k + 1] > fs[k] + 4 * 2 ** -52 * Math.abs(fs[k])) count += 1;
+  for (let k = 0; k < K; k++) {
+    const rise = (fs[k + 1] - fs[k]) * 2 ** 52;
+    const unit = Math.abs(fs[k]);
+    let along = 0;
+    for (let i = k * n; i < k * n + n; i++) along += (gs[i] + gs[i + n]) * (xs[i + n] - xs[i]);
+    if (rise > 4 * unit && !(rise <= 400 * unit && along < 0)) count += 1;
+  }
   return count;
 }
 

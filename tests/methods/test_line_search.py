@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from smooth import Counting
 
+from symopt.descent import descend
 from symopt.loss import Loss
 from symopt.methods.line_search import ROUNDING, armijo, wolfe
 from symopt.methods.linear import dot, norm
@@ -144,3 +145,12 @@ def test_the_cubic_step_is_the_minimum(n):
     if n == 1:  # the formula in one variable
         root = np.sqrt(values[:, 0] ** 2 + 2 * m * np.abs(slopes[:, 0]))
         np.testing.assert_allclose(p[:, 0], -2 * slopes[:, 0] / (values[:, 0] + root), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["conjugate-gradient", "bfgs", "l-bfgs", "line-search-newton"])
+def test_where_f_is_blind_the_slopes_lead_on(name):
+    camel = Loss.parse("(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + (-4 + 4*y**2)*y**2")
+    starts = np.random.default_rng(1).uniform([-3, -2], [3, 2], (60, 2))
+    walks = [descend(camel, name, start) for start in starts]
+    assert {walk.outcome.name for walk in walks} == {"FLAT"}
+    assert sum(walk.rises for walk in walks) == 0
