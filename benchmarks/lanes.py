@@ -24,7 +24,8 @@ LOSSES = {
 }
 METHODS = (
     "gd", "momentum", "adam", "newton", "saddle-free-newton", "backtracking", "line-search-newton", "bfgs", "l-bfgs",
-    "conjugate-gradient", "trust-region", "cubic-newton", "levenberg-marquardt", "modified-newton", "coordinate-descent",
+    "conjugate-gradient", "trust-region", "cubic-newton", "levenberg-marquardt", "modified-newton",
+    "coordinate-descent",
 )  # fmt: skip
 
 

@@ -146,12 +146,17 @@ def _inside(ground: Ground, point: np.ndarray) -> bool:
     return bool(np.linalg.eigvalsh(np.nan_to_num(clean(ground.loss.hess(point)), posinf=0, neginf=0)).min() < 0)
 
 
+def symbols(ground: Ground, marks: Marks) -> list[tuple[np.ndarray, str, str, float]]:
+    """The known critical points in the picture, their kind, marker and size: + minimum, ▲ maximum, × saddle."""
+    points = [(np.asarray(x, dtype=float).reshape(-1), kind) for x, kind in marks]
+    inside = [(x, kind) for x, kind in points if _within(x[0], ground.xlim) and _within(x[1], ground.ylim)]
+    return [(x, kind, *{"minimum": ("+", 11.0), "maximum": ("^", 6.0)}.get(kind, ("x", 7.0))) for x, kind in inside]
+
+
 def mark(ax: Axes, ground: Ground, marks: Marks) -> None:
-    """Known critical points: + minimum, ▲ maximum, × saddle; named while they are few."""
-    inside = [(np.asarray(x, dtype=float).reshape(-1), kind) for x, kind in marks]
-    inside = [(x, kind) for x, kind in inside if _within(x[0], ground.xlim) and _within(x[1], ground.ylim)]
-    for x, kind in inside[:60]:
-        marker, size = {"minimum": ("+", 11), "maximum": ("^", 6)}.get(kind, ("x", 7))
+    """Known critical points, named while they are few."""
+    inside = symbols(ground, marks)
+    for x, kind, marker, size in inside[:60]:
         ax.plot(*x, marker, ms=size, mew=1.8, mec=INK, mfc="none", zorder=2.5)
         if len(inside) > 6:
             continue

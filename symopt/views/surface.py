@@ -13,7 +13,7 @@ from mpl_toolkits.mplot3d.art3d import Line3D
 
 from symopt.trajectory import Trajectory
 from symopt.views.colours import GREY, INK, identity, verdict_colour, verdict_marker
-from symopt.views.contours import Ground, Marks
+from symopt.views.contours import Ground, Marks, symbols
 from symopt.views.digits import ticks
 from symopt.views.frame import Paper, fit, font
 from symopt.views.header import Timestep, loss_title
@@ -64,6 +64,9 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = ())
     sheet = paper(800, 450)
     ax: Any = sheet.axes(-14, 30, 526, 440, projection="3d", computed_zorder=False)
     _still(ax, ground, heights)
+    for x, _, marker, size in symbols(ground, marks)[:60]:
+        height = heights(np.asarray(ground.loss(x)))
+        ax.plot([x[0]], [x[1]], [height], marker, ms=size, mew=1.8, mec=INK, mfc="none", zorder=3)
     sheet.text(45, 27, fit(loss_title(trajectories[0]), 430, 10), size=10, color=GREY)
     sheet.text(45, 43, "height: " + heights.name, size=8.5, color=GREY)
     parts: list[Any] = [Climber(ax, walk, heights, ground, few, len(walks)) for walk in walks]

@@ -131,3 +131,13 @@ def test_the_surface_carries_the_points(banana):
     figure = at(picture(*banana, surface=True), 5)
     points = [line for line in figure.axes[0].lines if line.get_marker() in "o^s" and len(line.get_data_3d()[0]) == 1]
     assert [float(line.get_data_3d()[0][0]) for line in points] == pytest.approx([path.xs[5, 0] for path in banana])
+
+
+def test_the_surface_carries_the_known_points_at_their_heights(banana):
+    marks = (([1, 1], "minimum"), ([0, 0], "saddle"), ([9, 9], "maximum"))  # the last lies outside
+    axes = at(picture(*banana, surface=True, marks=marks), 0).axes[0]
+    (low,) = (line.get_data_3d() for line in axes.lines if line.get_marker() == "+")
+    (high,) = (line.get_data_3d() for line in axes.lines if line.get_marker() == "x")
+    assert np.ravel(low)[:2].tolist() == [1, 1]
+    assert low[2] < high[2]
+    assert not [line for line in axes.lines if line.get_mfc() == "none" and line.get_marker() == "^"]
