@@ -1,5 +1,6 @@
 """The public names, and that importing them is cheap until they are used."""
 
+import os
 import subprocess
 import sys
 
@@ -44,19 +45,29 @@ def test_what_an_import_costs(code, allowed):
 
 
 def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
-    def loaded(*arguments):
+    def loaded(*arguments, **environment):
         code = (
             "import sys; from symopt.cli import main\n"
             f"sys.argv = ['symopt', *{list(arguments)!r}]\n"
             "try: main()\nexcept SystemExit: pass\n"
             "print('LOADED', *sys.modules)"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+        )
         return set(done.stdout.split("LOADED")[1].split())
 
-    assert not loaded("--help") & {*HEAVY, "rich"}
-    assert not loaded("--version") & {*HEAVY, "rich"}
+    light = {*HEAVY, "rich.console", "pydantic"}
+    assert not loaded("--help") & light
+    assert not loaded("--version") & light
+    for typed in ("symopt ", "symopt animate --style "):
+        assert not loaded(_SYMOPT_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=typed) & light
     assert not loaded("losses") & HEAVY
-    assert not loaded("derive", "x**2") & {"numpy", "matplotlib", "PIL", "scipy"}
+    assert not loaded("derive", "x**2") & {"pydantic", "numpy", "matplotlib", "PIL", "scipy"}
     assert not loaded("run", "x**2", "-m", "newton") & {"matplotlib", "PIL", "scipy"}
     assert not loaded("animate", "x**2", "-m", "newton", "-n", "3") & {"matplotlib.pyplot", "scipy"}

@@ -32,7 +32,7 @@ def cli_here(monkeypatch, capsys, tmp_path):
     import sys
     from types import SimpleNamespace
 
-    from symopt.cli import main
+    from symopt.cli.app import command_line
 
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
@@ -40,7 +40,7 @@ def cli_here(monkeypatch, capsys, tmp_path):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["symopt", *arguments])
         with pytest.raises(SystemExit) as caught:
-            main()
+            command_line()
         out, err = capsys.readouterr()
         return SimpleNamespace(code=caught.value.code or 0, out=out, err=err)
 

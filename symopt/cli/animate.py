@@ -5,29 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from symopt.cli import options
+from symopt.cli.options import one_of
 from symopt.cli.request import Walks, note, walks
 from symopt.errors import RenderError, StartError
 
-
-class Style(StrEnum):
-    """How a picture looks."""
-
-    full = "full"
-    article = "article"
-
-
-class Panel(StrEnum):
-    """What may stand beside a picture."""
-
-    decay = "decay"
-    slope = "slope"
-    cobweb = "cobweb"
+STYLES = ("full", "article")
+PANELS = ("decay", "slope", "cobweb")
 
 
 def animate(
@@ -38,17 +26,21 @@ def animate(
         str, typer.Option("-o", "--output", metavar="FILE", help="gif, mp4, webp, apng; png, svg, pdf for a still.")
     ] = "descent.gif",
     at: Annotated[str | None, typer.Option("--at", metavar="K,K", help="A filmstrip of these steps.")] = None,
-    style: Annotated[Style, typer.Option(help="full, or article for the plain picture.")] = Style.full,
-    panel: Annotated[list[Panel] | None, typer.Option(help="decay, slope or cobweb beside the picture.")] = None,
+    style: Annotated[
+        str, options.choice("--style", words=STYLES, help="The full picture, or the article's plain one.")
+    ] = "full",
+    panel: Annotated[
+        list[str] | None, options.choice("--panel", words=PANELS, help="What stands beside the picture. Repeatable.")
+    ] = None,
     surface: Annotated[bool, typer.Option("--surface", help="A view in space (two variables).")] = False,
     marks: Annotated[bool, typer.Option("--marks", help="Draw the critical points.")] = False,
-    fps: Annotated[float | None, typer.Option(metavar="N", help="Steps a second.")] = None,
-    dpi: Annotated[float | None, typer.Option(metavar="N", help="Dots per inch (100).")] = None,
+    fps: Annotated[str | None, typer.Option("--fps", metavar="N", help="Steps a second.")] = None,
+    dpi: Annotated[str | None, typer.Option("--dpi", metavar="N", help="Dots per inch (100).")] = None,
     steps: options.Steps = None,
     lr: options.Lr = None,
     alpha: options.Alpha = None,
     gtol: options.Gtol = "1e-8",
-    seed: options.Seed = 0,
+    seed: options.Seed = "0",
     window: options.Window = None,
     variables: options.Vars = None,
     settings: options.Set = None,
@@ -62,9 +54,10 @@ def animate(
     from symopt.views.formats import check_path
 
     path = check_path(output)
-    for name, value, limit in (("fps", fps, 100), ("dpi", dpi, 1200)):
-        if value is not None and not 0 < value <= limit:
-            raise RenderError(f"--{name} {value:g} is out of range", f"more than 0, at most {limit}")
+    one_of("--style", style, STYLES)
+    for word in panel or ():
+        one_of("--panel", word, PANELS)
+    pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = filmstrip(at)
     done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
     from symopt.views import animate as draw
@@ -75,8 +68,8 @@ def animate(
         note(f"warning: {warning}", quiet)
     with progress(quiet) as report:
         movie = draw(
-            done.trajectories, path, style=style.value, panels=[p.value for p in panel or ()], surface=surface,
-            fps=fps, dpi=dpi, at=strip, marks=_marks(done) if marks else (), progress=report,
+            done.trajectories, path, style=style, panels=panel or (), surface=surface,
+            fps=pace, dpi=resolution, at=strip, marks=_marks(done) if marks else (), progress=report,
         )  # fmt: skip
     print(output)
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
@@ -85,6 +78,16 @@ def animate(
         note(f"{trajectory.method.name}: {trajectory.message}", quiet)
     if opened:
         typer.launch(str(path))
+
+
+def rate(name: str, text: str | None, limit: int) -> float | None:
+    """The positive number of `--fps` and `--dpi`."""
+    from symopt.expression import number
+
+    value = None if text is None else number(text)
+    if value is not None and not 0 < value <= limit:
+        raise RenderError(f"{name} {text} is out of range", f"more than 0, at most {limit}")
+    return value
 
 
 def filmstrip(text: str | None) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from typing import Annotated
 
@@ -54,7 +56,22 @@ for _name, _help in COMMANDS.items():
 
 
 def main() -> None:
-    """Runs the command line."""
+    """The program `symopt`, in a process of its own.
+
+    Nearly all that it makes are the modules of sympy and matplotlib, which live until it ends: Python's collector
+    looks through them rarely, and not once more at the end.
+    """
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        command_line()
+    finally:
+        gc.freeze()
+
+
+def command_line() -> None:
+    """Runs the command of `sys.argv`; always ends with SystemExit."""
+    if "_SYMOPT_COMPLETE" in os.environ:  # typer takes the markup of rich out of help texts; ours have none
+        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -17,7 +17,29 @@ from symopt.errors import SymoptError, did_you_mean
 WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 
 
-class Command(TyperCommand):
+class AsTyped:
+    """Leaves a value as it was typed.
+
+    typer validates every value with pydantic, and importing that takes as long as importing typer twice; all our
+    values are text, and read by the commands.
+    """
+
+    @staticmethod
+    def coerce(value: Any, param: Any, ctx: Any) -> Any:
+        return [] if value is None and param.multiple else value
+
+
+class Plain:
+    """A command or group whose parameters are `AsTyped`."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for parameter in parameters:
+            parameter.get_runtime_param = AsTyped
+        return parameters
+
+
+class Command(Plain, TyperCommand):
     """A command whose positional arguments may begin with a minus sign, and whose errors are told in lines."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
@@ -38,7 +60,7 @@ class Command(TyperCommand):
             raise typer.Exit(130) from None
 
 
-class Group(TyperGroup):
+class Group(Plain, TyperGroup):
     """The commands, each loaded when it is called.
 
     A loss typed in a command's place is answered with the command that was meant.

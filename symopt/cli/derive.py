@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from symopt.cli.options import Expr, Set, Vars
+from symopt.cli.options import Expr, Set, Vars, choice, one_of
 from symopt.cli.request import subject
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
 
 
-class Language(StrEnum):
-    """What `--as` writes."""
-
-    text = "text"
-    latex = "latex"
-    numpy = "numpy"
-    python = "python"
-    c = "c"
-    js = "js"
+LANGUAGES = ("text", "latex", "numpy", "python", "c", "js")
 
 
 def derive(
     expr: Expr,
-    language: Annotated[Language, typer.Option("--as", help="text, or code in a language.")] = Language.text,
+    language: Annotated[str, choice("--as", words=LANGUAGES, help="Text, or code in a language.")] = "text",
     variables: Vars = None,
     settings: Set = None,
 ) -> None:
@@ -35,13 +24,14 @@ def derive(
 
     symopt derive "-cos(pi*x/20) + x**2"
     """
+    one_of("--as", language, LANGUAGES)
     loss = subject(expr, variables, settings).loss
-    if language is Language.text:
+    if language == "text":
         print(written(loss))
     else:
         from symopt.codegen import derive as code
 
-        print(code(loss, language.value).rstrip("\n"))
+        print(code(loss, language).rstrip("\n"))
 
 
 def written(loss: Loss) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from symopt.cli import options
-from symopt.cli.request import constants, note, starts, subject, window
+from symopt.cli.request import constants, note, starts, subject, whole, window
 from symopt.errors import StartError
 
 
@@ -53,9 +53,10 @@ def explore(
         raise StartError(f"a page begins with one start, {start!r} is several", "for example -s -2")
     given = starts([start] if start is not None else [",".join(map(repr, problem.start))] if problem else [], loss)
     box = window(window_texts, loss, problem.window if problem else default_window(loss, loss.n, given))
+    most = whole("--steps", steps, 1_000_000) if steps is not None else problem.steps if problem else None
     page = build(
         loss, method, given[0] if given else None, ranges=ranges, window=box,
-        steps=steps if steps is not None or problem is None else problem.steps, gtol=number(gtol),
+        steps=most, gtol=number(gtol),
     )  # fmt: skip
     page.save(path)
     print(output)

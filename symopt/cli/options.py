@@ -1,10 +1,31 @@
-"""The options that several commands share, each written once."""
+"""The options that several commands share, each written once.
+
+Every value is text, read by the command: by the reader of expressions, or by `one_of`.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from symopt.errors import SymoptError, did_you_mean
+
+
+def choice(*names: str, words: tuple[str, ...], help: str) -> Any:
+    """An option that takes one of some words; the shell completes them."""
+    return typer.Option(*names, metavar=f"[{'|'.join(words)}]", help=help, autocompletion=lambda: list(words))
+
+
+def one_of(name: str, word: str, words: tuple[str, ...]) -> str:
+    """The word, if it is one that the option knows."""
+    if word not in words:
+        near = did_you_mean(word, words)
+        raise SymoptError(
+            f"{name} knows no {word!r}", f"did you mean {near}?" if near else "one of " + ", ".join(words)
+        )
+    return word
+
 
 Expr = Annotated[str, typer.Argument(metavar="EXPR", help='A loss such as "x**2 - cos(x)", a name, or - for stdin.')]
 Vars = Annotated[str | None, typer.Option("--vars", metavar="x,y", help="Declare the variables, in this order.")]
@@ -20,9 +41,9 @@ Starts = Annotated[
     list[str] | None,
     typer.Option("-s", "--start", metavar="START", help="A start, e.g. -20 or 1,pi/2; -2:2:9 is nine. Repeatable."),
 ]
-Steps = Annotated[int | None, typer.Option("-n", "--steps", metavar="STEPS", help="Most steps (100; 1000 if n > 1).")]
+Steps = Annotated[str | None, typer.Option("-n", "--steps", metavar="STEPS", help="Most steps (100; 1000 if n > 1).")]
 Lr = Annotated[str | None, typer.Option("--lr", metavar="V,V", help="Learning rates: one walk for each.")]
 Alpha = Annotated[str | None, typer.Option("--alpha", metavar="V,V", help="Values of alpha: one walk for each.")]
 Gtol = Annotated[str, typer.Option("--gtol", metavar="V", help="Flat means a gradient no longer than this.")]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of methods that draw random numbers.")]
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Seed of methods that draw random numbers.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")]

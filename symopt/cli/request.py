@@ -143,6 +143,16 @@ def starts(texts: Sequence[str], loss: Loss) -> list[np.ndarray]:
     return found
 
 
+def whole(name: str, text: str, most: int) -> int:
+    """The whole number of an option, from 0 to the most that it takes; an expression, as everywhere."""
+    from symopt.expression import number
+
+    value = number(text)
+    if value != int(value) or not 0 <= value <= most:
+        raise StartError(f"{name} {text} is not a whole number from 0 to {most:,}", f"for example {name} 10")
+    return int(value)
+
+
 def methods(specs: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:
     """The methods of `-m`, fanned out over the lists of `--lr` and `--alpha`."""
     from symopt.expression import point
@@ -170,11 +180,11 @@ def walks(
     windows: Sequence[str] | None,
     specs: Sequence[str] | None,
     start_texts: Sequence[str] | None,
-    steps: int | None,
+    steps: str | None,
     lr: str | None,
     alpha: str | None,
     gtol: str,
-    seed: int,
+    seed: str,
 ) -> Walks:
     """Everything that `run` and `animate` share: the walks of every method from every start."""
     from symopt.descent import Stop, descend
@@ -182,15 +192,13 @@ def walks(
     from symopt.window import default_start, default_window
 
     tolerance = number(gtol)
-    if seed < 0:
-        raise StartError(f"--seed {seed} is negative", "seeds are whole numbers from 0")
     if tolerance < 0:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
-    if steps is not None and not 0 <= steps <= 1_000_000:
-        raise StartError(f"{steps} steps", "from 0 to 1,000,000")
+    most = None if steps is None else whole("--steps", steps, 1_000_000)
+    draws = whole("--seed", seed, 2**63)
     this = subject(expr, variables, settings)
     loss, problem = this.loss, this.problem
-    chosen = methods(specs or ("gd", "newton"), seed, {"lr": lr, "alpha": alpha})
+    chosen = methods(specs or ("gd", "newton"), draws, {"lr": lr, "alpha": alpha})
     given = starts(start_texts or (), loss)
     choices = []
     if not given and problem is not None:
@@ -202,10 +210,9 @@ def walks(
         box = window(windows, loss, base)
     if not given:
         given = [default_start(loss, box, tolerance)]
-    limit = (
-        steps if steps is not None else (problem.steps if problem and problem.steps else 100 if loss.n == 1 else 1000)
-    )
-    stop = Stop(limit, tolerance)
+    if most is None:
+        most = problem.steps if problem and problem.steps else 100 if loss.n == 1 else 1000
+    stop = Stop(most, tolerance)
     trajectories = [descend(loss, m, x, stop, box) for m in chosen for x in given]
     if not specs:
         choices.append("methods gd and newton")

@@ -29,7 +29,7 @@ def run(
     lr: options.Lr = None,
     alpha: options.Alpha = None,
     gtol: options.Gtol = "1e-8",
-    seed: options.Seed = 0,
+    seed: options.Seed = "0",
     window: options.Window = None,
     variables: options.Vars = None,
     settings: options.Set = None,

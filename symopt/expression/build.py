@@ -167,8 +167,11 @@ class Builder:
         same = next((word for word in known if word.lower() == name.lower()), "")
         if opens_call:
             message = f"unknown function {name!r}"
+        elif self.variables:
+            message += f"; declared variables: {', '.join(self.variables)}"
         elif self.variables is not None:
-            message += f"; declared variables: {', '.join(self.variables) or 'none'}"
+            message = f"{name!r} has no value, and a number is wanted here"
+            known = [*self.constants, *CONSTANTS]
         if name in ELSEWHERE or (name.lower() in ELSEWHERE and not same):
             hint = ELSEWHERE.get(name) or ELSEWHERE[name.lower()]
         elif name in ("nan", "NaN", "inf", "oo", "infinity", "Infinity"):

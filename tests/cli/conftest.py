@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from symopt.cli import main
+from symopt.cli.app import command_line
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def cli(monkeypatch, capsys, tmp_path):
             monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
         with pytest.raises(SystemExit) as caught:
-            main()
+            command_line()
         out, err = capsys.readouterr()
         return SimpleNamespace(code=caught.value.code or 0, out=out, err=err, folder=tmp_path)
 
