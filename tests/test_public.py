@@ -68,6 +68,16 @@ def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
     for typed in ("symopt ", "symopt animate --style "):
         assert not loaded(_SYMOPT_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=typed) & light
     assert not loaded("losses") & HEAVY
-    assert not loaded("derive", "x**2") & {"pydantic", "numpy", "matplotlib", "PIL", "scipy"}
-    assert not loaded("run", "x**2", "-m", "newton") & {"matplotlib", "PIL", "scipy"}
-    assert not loaded("animate", "x**2", "-m", "newton", "-n", "3") & {"matplotlib.pyplot", "scipy"}
+    drawing = {"pydantic", "matplotlib", "PIL", "scipy", "IPython"}
+    assert not loaded("derive", "x**2") & {"numpy", *drawing}
+    assert not loaded("methods", "gd") & drawing
+    assert not loaded("run", "x**2", "-m", "newton") & drawing
+    assert not loaded("check", "x**2", "--df", "2*x") & drawing
+    assert not loaded("analyze", "x**2") & drawing
+    assert not loaded("explore", "x**2") & drawing
+    assert not loaded("animate", "x**2", "-m", "newton", "-n", "3") & {
+        "matplotlib.pyplot",
+        "scipy",
+        "pydantic",
+        "IPython",
+    }
