@@ -12,7 +12,7 @@ reverse accumulation, IMA J. Numer. Anal. 12, 1992.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sympy
@@ -235,13 +235,9 @@ class Program:
                 found[here] |= found[part]
         return found
 
-    def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
-        """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
-        key = (place, -1 if upto is None else upto)
-        if key in self.slopes:
-            return self.slopes[key]
+    def backwards(self, place: int) -> Iterator[tuple[int, Node, int]]:
+        """The nodes from the last to the first, each with its adjoint, by one reverse sweep; a choice hands none on."""
         adjoints: dict[int, list[int]] = {place: [self.constant(1)]}
-        found: dict[int, list[int]] = {}
         for here in sorted(self.reachable([place]), reverse=True):
             collected = adjoints.pop(here, None)
             if collected is None:
@@ -250,20 +246,52 @@ class Program:
             if self.known(adjoint) == 0:
                 continue
             node = self.nodes[here]
+            yield here, node, adjoint
+            if node.kind not in ("input", "choose"):
+                for part, slope in self.partials(here, node):
+                    if self.known(slope) != 0:
+                        adjoints.setdefault(part, []).append(self.multiply(adjoint, slope))
+
+    def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
+        """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
+        key = (place, -1 if upto is None else upto)
+        if key in self.slopes:
+            return self.slopes[key]
+        found: dict[int, list[int]] = {}
+        for _, node, adjoint in self.backwards(place):
             if node.kind == "input":
                 if upto is None or node.datum <= upto:
                     found.setdefault(node.datum, []).append(adjoint)
             elif node.kind == "choose":
                 for i, slope in self.chosen(node, upto).items():
                     found.setdefault(i, []).append(self.multiply(adjoint, slope))
-            else:
-                for part, slope in self.partials(here, node):
-                    if self.known(slope) != 0:
-                        adjoints.setdefault(part, []).append(self.multiply(adjoint, slope))
         result = {i: self.add(terms) for i, terms in sorted(found.items())}
         result = {i: slope for i, slope in result.items() if self.known(slope) != 0}
         self.slopes[key] = result
         return result
+
+    def rounding(self, place: int) -> int:
+        """Σ |∂f/∂v|·|v| over the operations v of f, and the parts of long sums: how far a unit of rounding moves f.
+
+        N. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, section 3.3 (running error analysis).
+        """
+        terms = []
+        for here, node, adjoint in self.backwards(place):
+            if node.kind == "choose":
+                count = node.datum
+                size = self.choose(node.parts[:count], [self.rounding(value) for value in node.parts[count:]])
+            elif node.kind in ("input", "constant", "truth", "negative"):
+                continue
+            else:
+                rounded = node.parts if node.kind == "add" and len(node.parts) > 2 else (here,)
+                size = self.add([self.magnitude(part) for part in rounded])
+            terms.append(self.multiply(self.magnitude(adjoint), size))
+        return self.add(terms)
+
+    def magnitude(self, place: int) -> int:
+        """|v|."""
+        value = self.known(place)
+        return self.constant(abs(value)) if value is not None else self.node("call", place, datum="Abs")
 
     def chosen(self, node: Node, upto: int | None) -> dict[int, int]:
         """The gradient of a choice is the choice of gradients, so that a branch not taken cannot spoil it."""

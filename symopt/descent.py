@@ -15,7 +15,7 @@ from symopt.errors import StartError
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
-from symopt.methods.linear import eigen
+from symopt.methods.linear import dot, eigen, norm
 from symopt.trajectory import Calls, Outcome, Trajectory, point
 from symopt.window import check_window, default_start, default_window
 
@@ -125,12 +125,11 @@ def descend(
                          "choose a start inside the domain of f")  # fmt: skip
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
     walk = walker.iterates(counted, x)
-    needed = 1 if walker.memoryless else 2
+    needed = 1 if walker.memoryless or walker.descends else 2  # a method with momentum may pass through flat points
     flat = 0
     outcome = Outcome.EXHAUSTED
     for _ in range(stop.steps + 1):
-        with np.errstate(all="ignore"):
-            flat = flat + 1 if np.linalg.norm(grads[-1]) <= stop.gtol else 0
+        flat = flat + 1 if norm(grads[-1]) <= stop.gtol else 0
         if flat >= needed:
             outcome = Outcome.FLAT
             break
@@ -159,7 +158,7 @@ def descend(
         elif walker.memoryless and (period := cycle(path, scale)):
             outcome = Outcome.CYCLE
         else:
-            remark = drift(path, values)
+            remark = drift(path, values, slopes)
     if outcome is Outcome.FLAT:
         kind = kind_of(loss, path[-1], scale)
     return Trajectory(loss, walker, box, path, values, slopes, outcome, kind, Calls(**counted.counts), period, remark)
@@ -203,20 +202,17 @@ def cycle(xs: np.ndarray, scale: float) -> int | None:
     return None
 
 
-def drift(xs: np.ndarray, fs: np.ndarray) -> str:
-    """What an unfinished walk was doing in its last 20 steps: oscillating, still descending, creeping or wandering."""
+def drift(xs: np.ndarray, fs: np.ndarray, grads: np.ndarray) -> str:
+    """What an unfinished walk was doing in its last 20 steps, in a word or two; empty for a walk of a few steps."""
     if len(xs) < 4:
         return ""
-    steps = np.diff(xs[-min(len(xs), 21) :], axis=0)
-    turns = (steps[1:] * steps[:-1]).sum(axis=1) < 0
-    if turns.mean() > 0.8:
-        lengths = np.linalg.norm(steps, axis=1)
-        return "oscillating ever wider" if lengths[-1] > 1.05 * lengths[0] else "oscillating"
-    tail = fs[-min(len(fs), 21) :]
-    total = fs.max() - fs.min()
-    if np.ptp(tail) > 0.01 * total:
-        return "still descending" if tail[0] > tail[-1] else "wandering"
-    return "creeping"
+    steps, tail, slopes = np.diff(xs[-21:], axis=0), fs[-21:], norm(grads[-21:])
+    if (dot(steps[1:], steps[:-1]) < 0).mean() > 0.8:
+        growth = norm(steps[-1]) / norm(steps[0])
+        return "oscillating" + (" ever wider" if growth > 1.05 else ", closing in" if growth < 0.5 else "")
+    if np.ptp(tail) > 0.01 * (fs.max() - fs.min()):
+        return "still descending" if tail[0] > tail[-1] else "climbing" if (np.diff(tail) >= 0).all() else "wandering"
+    return "closing in" if slopes[-1] < 0.5 * slopes[0] else "creeping" if tail[0] >= tail[-1] else "wandering"
 
 
 def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:

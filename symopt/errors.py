@@ -2,42 +2,28 @@
 
 
 class SymoptError(Exception):
-    """Something the user can fix: one line that says what is wrong, and a hint that says what to do.
+    """Something the user can fix: what is wrong, what to do, and where `text[start:end]` is the trouble, as typed.
 
     Mathematics that goes wrong (divergence, a domain left) is no error but an `Outcome`.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    WIDTH = 72
+
+    def __init__(self, message: str, hint: str = "", text: str = "", start: int = 0, end: int = 0) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.text = text
+        self.start = start
+        self.end = max(end, start + 1)
 
     def __str__(self) -> str:
         return self.message
 
     def excerpt(self) -> str:
         """The user's text with a caret under the trouble; empty where there is no such place."""
-        return ""
-
-    def report(self) -> str:
-        """Everything there is to say: message, text and caret, hint, one below the other."""
-        parts = [self.message, self.excerpt(), f"hint: {self.hint}" if self.hint else ""]
-        return "\n".join(part for part in parts if part)
-
-
-class ExpressionError(SymoptError):
-    """A text that cannot be read; `text[start:end]` is the trouble, in the text exactly as typed."""
-
-    WIDTH = 72
-    EXAMPLE = 'a loss is typed like "x**2 - cos(pi*x/20)"'
-
-    def __init__(self, message: str, hint: str = "", text: str = "", start: int = 0, end: int = 0) -> None:
-        super().__init__(message, hint or self.EXAMPLE)
-        self.text = text
-        self.start = start
-        self.end = max(end, start + 1)
-
-    def excerpt(self) -> str:
+        if not self.text:
+            return ""
         shown = "".join(c if c.isprintable() else " " for c in self.text)
         begin = max(0, min(self.start - self.WIDTH // 2, len(shown) - self.WIDTH))
         window = shown[begin : begin + self.WIDTH]
@@ -46,6 +32,20 @@ class ExpressionError(SymoptError):
         left = sum(map(columns, before + shown[begin : self.start]))
         carets = sum(map(columns, shown[self.start : min(self.end, begin + self.WIDTH)])) or 1
         return f"  {before}{window}{after}\n  {' ' * left}{'^' * carets}"
+
+    def report(self) -> str:
+        """Everything there is to say: message, text and caret, hint, one below the other."""
+        parts = [self.message, self.excerpt(), f"hint: {self.hint}" if self.hint else ""]
+        return "\n".join(part for part in parts if part)
+
+
+class ExpressionError(SymoptError):
+    """A text that cannot be read."""
+
+    EXAMPLE = 'a loss is typed like "x**2 - cos(pi*x/20)"'
+
+    def __init__(self, message: str, hint: str = "", text: str = "", start: int = 0, end: int = 0) -> None:
+        super().__init__(message, hint or self.EXAMPLE, text, start, end)
 
 
 class MethodError(SymoptError):

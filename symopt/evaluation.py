@@ -12,6 +12,7 @@ import numpy as np
 from symopt.derivative import Program
 from symopt.errors import DerivativeError
 
+EPS = float(np.finfo(float).eps)
 CHUNK = 8192  # points at a time: what a program keeps for them fits the cache
 
 
@@ -54,12 +55,22 @@ class Evaluation:
         rows = program.tangents(list(self.gradient_nodes.values()), seeds)
         return list(self.gradient_nodes), program.compile(rows)
 
+    @cached_property
+    def _rounding(self) -> Callable[[Any], tuple[Any, ...]]:
+        return self.program.compile([self.program.rounding(self.value_node)])
+
     def value(self, x: Any) -> Any:
+        return self._number(self._value, x)
+
+    def rounding(self, x: Any) -> Any:
+        return EPS * self._number(self._rounding, x)
+
+    def _number(self, program: Callable[[Any], tuple[Any, ...]], x: Any) -> Any:
         points = self.points(x)
         result = np.empty(points.shape[:-1])
         for part, out in _chunks(points, result):
             with np.errstate(all="ignore"):
-                (out[...],) = self._value(part)
+                (out[...],) = program(part)
         return result[()]
 
     def grad(self, x: Any) -> np.ndarray:

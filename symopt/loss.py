@@ -161,6 +161,13 @@ class Loss:
         """∇²f(x): (…, n) → (…, n, n), symmetric. Raises DerivativeError for a wrong last axis."""
         return self._numbers.hess(x)
 
+    def rounding(self, x: Any) -> Any:
+        """How far rounding may move the number f(x), to first order: (…, n) → (…).
+
+        eps·Σ |∂f/∂v|·|v| over all operations v of f: far more than eps·|f| where large terms cancel.
+        """
+        return self._numbers.rounding(x)
+
 
 READABLE = 20_000
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows

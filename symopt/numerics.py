@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+TINY = 1e-290  # below it a sum of squares has lost digits
+
 
 def sigmoid(u: Any) -> Any:
     """1/(1 + exp(−u)) without overflow on either side."""
@@ -69,8 +71,16 @@ def polygamma(order: int, u: Any) -> Any:
 
 
 def norm(u: Any) -> Any:
-    """‖u‖ over the last axis, which stays with length 1: one number per lane."""
-    return np.sqrt(np.sum(np.square(u), axis=-1, keepdims=True)) if np.ndim(u) else np.absolute(u)
+    """‖u‖ over the last axis, which stays with length 1: one number per lane, whatever its scale."""
+    if not np.ndim(u):
+        return np.absolute(u)
+    with np.errstate(all="ignore"):
+        squares = np.sum(np.square(u), axis=-1, keepdims=True)
+        if ((squares > TINY) & (squares < np.inf)).all():
+            return np.sqrt(squares)
+        largest = np.max(np.absolute(u), axis=-1, keepdims=True)
+        scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
+        return scale * np.sqrt(np.sum(np.square(u / scale), axis=-1, keepdims=True))
 
 
 def dot(u: Any, v: Any) -> Any:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from symopt.methods.linear import norm
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -73,18 +76,23 @@ class Trajectory:
         """K, the number of steps taken."""
         return len(self.xs) - 1
 
-    @property
+    @cached_property
+    def slopes(self) -> np.ndarray:
+        """‖∇f‖ at each point, (K+1,)."""
+        return norm(self.grads)
+
+    @cached_property
     def rises(self) -> int:
         """In how many steps f rose.
 
         Where the two values differ by no more than rounding may do, the slopes at both ends tell what the values
         cannot: f fell if (∇f + ∇f₊)·(x₊ − x) < 0.
         """
-        unit = np.finfo(float).eps * np.abs(self.fs[:-1])
         with np.errstate(all="ignore"):
+            noise = np.fmax(4 * np.finfo(float).eps * np.abs(self.fs[:-1]), self.loss.rounding(self.xs[:-1]))
             rise = np.diff(self.fs)
             along = ((self.grads[:-1] + self.grads[1:]) * np.diff(self.xs, axis=0)).sum(axis=-1)
-        return int(np.sum((rise > 4 * unit) & ~((rise <= 400 * unit) & (along < 0))))
+        return int(np.sum((rise > noise) & ~((rise <= 100 * noise) & (along < 0))))
 
     @property
     def fell(self) -> bool:
@@ -100,7 +108,7 @@ class Trajectory:
         climbed = ", climbed " if k and self.fs[-1] > self.fs[0] else " "
         if self.outcome is Outcome.FLAT:
             if self.kind == "plateau":
-                return f"PLATEAU{place}, flat but not at a critical point"
+                return f"PLATEAU{' near' if place else ''}{place}, no critical point confirmed"
             word = self.kind if self.kind == "minimum" else str(self.kind).upper()
             return f"{word}{place}{climbed}{after}"
         if self.outcome is Outcome.CYCLE:
@@ -118,7 +126,7 @@ class Trajectory:
     @property
     def message(self) -> str:
         """A sentence that says how the walk ended, and in how many steps f rose."""
-        slope = float(np.linalg.norm(self.grads[-1]))
+        slope = float(self.slopes[-1])
         where = f"x = {self._last()}" if self.n == 1 else f"step {self.steps}"
         told = {
             Outcome.FLAT: self._flat(where, slope),
@@ -155,8 +163,8 @@ class Trajectory:
         from html import escape
 
         rows = "".join(
-            f"<tr><td>{k}</td><td>{escape(point(x))}</td><td>{f:.6g}</td><td>{np.linalg.norm(g):.3g}</td></tr>"
-            for k, x, f, g in list(zip(range(self.steps + 1), self.xs, self.fs, self.grads, strict=True))[-10:]
+            f"<tr><td>{k}</td><td>{escape(point(x))}</td><td>{f:.6g}</td><td>{slope:.3g}</td></tr>"
+            for k, x, f, slope in list(zip(range(self.steps + 1), self.xs, self.fs, self.slopes, strict=True))[-10:]
         )
         return (
             f"<p><b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>: {escape(self.message)}</p>"

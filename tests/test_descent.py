@@ -209,12 +209,15 @@ def test_stalls(points, word):
         ([(-1) ** k * 1.01**k for k in range(40)], "oscillating ever wider"),
         ([20 - 0.1 * k for k in range(40)], "still descending"),
         ([10 + 10 * 0.5**k for k in range(40)], "creeping"),
-        ([float(k) for k in range(40)], "wandering"),
+        ([20 * 0.8**k for k in range(40)], "closing in"),
+        ([(-1) ** k * 0.9**k for k in range(40)], "oscillating, closing in"),
+        ([float(k) for k in range(40)], "climbing"),
+        ([10 + (k + 2) % 3 for k in range(40)], "wandering"),
     ],
 )
 def test_remarks(points, word):
     xs = np.array(points)[:, None]
-    assert drift(xs, xs[:, 0] ** 2) == word
+    assert drift(xs, xs[:, 0] ** 2, 2 * xs) == word
 
 
 @pytest.mark.parametrize(

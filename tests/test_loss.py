@@ -5,6 +5,7 @@ import math
 import warnings
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import oracle
 import pytest
@@ -296,3 +297,27 @@ def test_a_loss_shows_itself():
     assert Loss.parse("x**2/2")._repr_latex_() == r"$\displaystyle f(x) = \frac{x^{2}}{2}$"
     assert Loss.parse("x**2") == Loss.parse("x**2")
     assert Loss.parse("b*a", "b,a").names == ("b", "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "low", "high"),
+    [
+        ("sqrt(1 + x**2) - 1", "x", -1e-6, 1e-6),
+        ("(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + (-4 + 4*y**2)*y**2", "x,y", -2, 2),
+        ("(1e4*x*y - 1)**2 + (exp(-x) + exp(-y) - 1.0001)**2", "x,y", 0.009, 0.011),
+        ("where(x < 0, x**2, log(1 + x)) - cos(50*x)", "x", -1, 1),
+        ("sum(sin(k*x), k, 1, 30) - 2", "x", -3, 3),
+        ("abs(x) + exp(x)/exp(x)", "x", -3, 3),
+    ],
+)
+def test_rounding_is_bounded_and_not_by_far(text, names, low, high):
+    """|f(x) − f|, f with 60 digits, against the bound: never beyond it, and not a hundred times below it."""
+    loss = Loss.parse(text, names)
+    x = np.random.default_rng(0).uniform(low, high, (60, loss.n))
+    with mpmath.workdps(oracle.DIGITS):
+        exact = oracle.function(text, names.split(","))
+        errors = np.array([float(abs(exact(list(map(float, point))) - float(loss(point)))) for point in x])
+    bound = loss.rounding(x)
+    assert bound.shape == (60,)
+    assert (errors <= bound).all()
+    assert errors.max() >= bound.max() / 100

@@ -156,21 +156,25 @@ def whole(name: str, text: str, most: int) -> int:
 def methods(specs: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:
     """The methods of `-m`, fanned out over the lists of `--lr` and `--alpha`."""
     from symopt.expression import point
-    from symopt.methods import method
+    from symopt.methods import method, settings
 
-    found = [method(spec, seed) for spec in specs]
+    found = [(method(spec, seed), settings(spec)) for spec in specs]
     for name, values in fans.items():
         if values is None:
             continue
-        if not any(name in m.parameters for m in found):
+        if not any(name in m.parameters for m, _ in found):
             raise MethodError(f"none of the methods has {name}", f"leave --{name} out, or add a method that has it")
+        if not any(name in m.parameters and name not in own for m, own in found):
+            raise MethodError(f"{name} is given twice: in -m and by --{name}", "leave one of them out")
         numbers = point(values)
         found = [
-            changed
-            for m in found
-            for changed in ([m.with_parameters(**{name: v}) for v in numbers] if name in m.parameters else [m])
+            (changed, own)
+            for m, own in found
+            for changed in (
+                [m.with_parameters(**{name: v}) for v in numbers] if name in m.parameters and name not in own else [m]
+            )
         ]
-    return found
+    return [m for m, _ in found]
 
 
 def walks(

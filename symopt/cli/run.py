@@ -128,8 +128,6 @@ def _cell(value: float) -> str:
 
 def table(t: Trajectory, done: Walks) -> str:
     """Every step of one walk: k, the point, f, the slope, and the right digits where the minimum is known."""
-    import numpy as np
-
     names = done.subject.loss.names
     shown = names[:4]
     header = ["k", *shown, "f"]
@@ -146,7 +144,7 @@ def table(t: Trajectory, done: Walks) -> str:
         x, f, g = t.xs[k], t.fs[k], t.grads[k]
         mark = "" if k == 0 else "▲" if f > t.fs[k - 1] else "▼" if f < t.fs[k - 1] else " "
         row = [str(k), *(_number(value) for value in x[: len(shown)]), f"{_number(f)} {mark}".rstrip()]
-        row += [_number(g[0]), _number(curvature[k])] if len(names) == 1 else [_number(float(np.linalg.norm(g)))]
+        row += [_number(g[0]), _number(curvature[k])] if len(names) == 1 else [_number(t.slopes[k])]
         if minima:
             row.append(f"{right_digits(x, minima):.1f}")
         rows.append(row)
@@ -172,22 +170,23 @@ def right_digits(x: Any, minima: Any) -> float:
 
 
 def comparison(done: Walks) -> str:
-    """One row per walk, ranked by the evaluations it needed to come to rest."""
+    """One row per walk, ranked by the evaluations it needed to reach the tolerance: minima first.
+
+    Behind them stand flat points of which it is not known whether they are minima; what stopped elsewhere has no rank.
+    """
     from symopt.methods import spec
     from symopt.trajectory import Outcome, point
 
     minima = done.subject.minima
     header = ["rank", "method", "start", "end", "steps", "f rose", "x", "f", "evaluations"] + ["digits"] * bool(minima)
-    ranked = sorted(
-        done.trajectories, key=lambda t: (t.outcome is not Outcome.FLAT or t.kind != "minimum", t.calls.total)
-    )
+    order = {"minimum": 0, "degenerate": 1, "plateau": 1}
+    ranked = sorted(done.trajectories, key=lambda t: (order.get(t.kind or "", 2), t.calls.total))
     rows = []
     for place, t in enumerate(ranked, 1):
-        arrived = t.outcome is Outcome.FLAT and t.kind == "minimum"
         end = str(t.kind) if t.outcome is Outcome.FLAT else t.outcome.name.lower().replace("_", " ")
         end = end if end == "minimum" else end.upper() if t.outcome is Outcome.FLAT else end
         calls = f"{t.calls.total} ({t.calls.f} f, {t.calls.g} g, {t.calls.h} h)"
-        row = [str(place) if arrived else "–", spec(t.method), point(t.xs[0]), end, str(t.steps), str(t.rises)]
+        row = [str(place) if t.kind in order else "–", spec(t.method), point(t.xs[0]), end, str(t.steps), str(t.rises)]
         row += [point(t.xs[-1]), _number(t.fs[-1]), calls]
         if minima:
             row.append(f"{right_digits(t.xs[-1], minima):.1f}")

@@ -26,8 +26,8 @@ ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 RULE_FUNCTIONS = {
     **FUNCTIONS,
-    "norm": Known(1, 1, norm, lambda u: abs(u)),
-    "dot": Known(2, 2, dot, lambda u, v: u * v),
+    "norm": Known(1, 1, norm, lambda u: abs(u), "norm(g)"),
+    "dot": Known(2, 2, dot, lambda u, v: u * v, "dot(g, g)"),
 }
 
 
@@ -93,16 +93,20 @@ class Formula:
             try:
                 kind = _kind(expr, vectors)
             except _NotLinear as reason:
-                raise self._not_linear(str(reason)) from None
+                raise self._not_linear(name, str(reason)) from None
             if kind != "vector":
-                raise self._not_linear(f"{name} becomes {expr}, which is no vector")
+                raise self._not_linear(name, f"{name} becomes {expr}, which is no vector")
 
-    def _not_linear(self, reason: str) -> MethodError:
+    def _not_linear(self, name: str, reason: str) -> MethodError:
+        pieces = split(self.text, ";")
+        begin, piece = next((p for p in pieces if p[1].partition("=")[0].strip() == name), pieces[-1])
+        start = begin + len(piece) - len(piece.lstrip())
         return MethodError(
-            f"in several variables {self.text!r} depends on the choice of eigenvectors: {reason}",
+            f"in several variables this formula depends on the choice of eigenvectors: {reason}",
             "a formula with h acts along the Hessian's eigenvectors; there x, g, noise and state must occur linearly, "
             "with factors made of h and of numbers. Or leave h out",
-        )
+            self.text, start, begin + len(piece.rstrip()),
+        )  # fmt: skip
 
 
 class _NotLinear(Exception):
@@ -209,4 +213,8 @@ def _statement(text: str, begin: int, body: str, declared: set[str]) -> Expr:
     except ExpressionError as error:
         if error.text != body:
             raise
-        raise ExpressionError(error.message, error.hint, text, begin + error.start, begin + error.end) from None
+        hint = error.hint
+        if hint == error.EXAMPLE:
+            hint = "a formula is typed like x - lr*g, with x the point, g the gradient and h the Hessian"
+        hint = hint.partition("; if ")[0] if "--vars" in hint else hint
+        raise ExpressionError(error.message, hint, text, begin + error.start, begin + error.end) from None

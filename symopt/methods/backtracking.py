@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import ROUNDING, armijo, blind
-from symopt.methods.linear import dot
+from symopt.methods.line_search import armijo
 from symopt.methods.method import Method, Smooth, quiet
 
 
@@ -16,8 +15,8 @@ from symopt.methods.method import Method, Smooth, quiet
 class Backtracking(Method):
     """x − t·g, t halved until f(x − t·g) ≤ f − c·t·‖g‖²
 
-    Gradient descent that needs no learning rate: each step begins with twice the last length (with the last one, once
-    f falls by no more than its rounding) and shrinks it until f has fallen enough.
+    Gradient descent that needs no learning rate: each step begins with twice the last length and shrinks it until f
+    has fallen enough.
 
     first: the first length to try, in units of x² per unit of f.
     shrink: the factor from one trial to the next, no unit.
@@ -45,8 +44,6 @@ class Backtracking(Method):
         trial = np.full(np.shape(value), self.first)
         while True:
             g = f.grad(x)
-            last = value
-            x, value, t = armijo(f, x, value, -dot(g, g), -g, trial, self.shrink, self.c, self.shrink)
-            sure = ~blind(last - value, ROUNDING * np.abs(last))
-            trial = np.where(t > 0, np.where(sure, 2 * t, t), trial)
+            x, value, t = armijo(f, x, value, g, -g, trial, self.shrink, self.c)
+            trial = np.where(t > 0, 2 * t, trial)
             yield x

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.line_search import ROUNDING, tame, wolfe
-from symopt.methods.linear import dot, norm, times
+from symopt.methods.linear import dot, inverse_curvature, norm, times
 from symopt.methods.method import Method, Smooth, quiet
 
 
@@ -43,7 +43,7 @@ class Bfgs(Method):
             x, value, g = wolfe(f, x, value, g, -times(B, g), 1.0, self.c1, self.c2)
             s, y = x - x_last, g - g_last
             known = dot(s, y) > ROUNDING * norm(s) * norm(y)
-            B = np.where((fresh & known)[..., None, None], one * (dot(s, y) / dot(y, y))[..., None, None], B)
+            B = np.where((fresh & known)[..., None, None], one * inverse_curvature(s, y)[..., None, None], B)
             rho = np.where(known, 1 / dot(s, y), 0)[..., None, None]
             left = one - rho * s[..., :, None] * y[..., None, :]
             B = left @ B @ np.swapaxes(left, -1, -2) + rho * s[..., :, None] * s[..., None, :]

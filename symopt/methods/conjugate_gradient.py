@@ -42,7 +42,8 @@ class ConjugateGradient(Method):
             x_last, g_last, slope_last = x, g, dot(g, d)
             x, value, g = wolfe(f, x, value, g, d, first, self.c1, self.c2)
             s = x - x_last
-            beta = np.maximum(0, dot(g, g - g_last) / dot(g_last, g_last))
+            length = norm(g_last)[..., None]
+            beta = np.maximum(0, dot(g / length, (g - g_last) / length))
             stuck = (s == 0).all(axis=-1) | ~(dot(g, -g + beta[..., None] * d) < 0)
             t_last = norm(s) / norm(d)
             d = pick(stuck, -g, -g + beta[..., None] * d)

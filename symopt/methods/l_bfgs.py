@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.line_search import ROUNDING, tame, wolfe
-from symopt.methods.linear import dot, norm
+from symopt.methods.linear import dot, inverse_curvature, norm
 from symopt.methods.method import Method, Smooth, quiet
 
 Pairs = deque[tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -49,7 +49,7 @@ class LBfgs(Method):
             s, y = x - x_last, g - g_last
             known = dot(s, y) > ROUNDING * norm(s) * norm(y)
             pairs.append((s, y, np.where(known, 1 / dot(s, y), 0)))
-            scale = np.where(known, dot(s, y) / dot(y, y), scale)
+            scale = np.where(known, inverse_curvature(s, y), scale)
             stuck = (s == 0).all(axis=-1)
             if stuck.any():  # these lanes forget everything and begin anew along −g
                 pairs = deque(((s, y, np.where(stuck, 0, rho)) for s, y, rho in pairs), maxlen=self.memory)

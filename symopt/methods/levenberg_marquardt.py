@@ -28,9 +28,9 @@ class LevenbergMarquardt(Method):
     limits = (("tau", 0, np.inf),)
     reference = (
         "D. Marquardt, An algorithm for least-squares estimation of nonlinear parameters, J. SIAM 11(2), 1963, pp. "
-        "431–441; H. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05, 1999, (2.3)"
+        "431–441; the damping after H. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05, 1999"
     )
-    pro = "Between gradient descent and Newton, whichever f allows; leaves maxima and saddles."
+    pro = "Between gradient descent and Newton, whichever f allows; turns away from maxima and saddles."
     contra = "The damping has to fade before it is as fast as Newton."
 
     tau: float = 1e-3

@@ -3,11 +3,10 @@
 Each search is one loop over trial lengths in which lanes drop out as they are content; a lane for which no length
 helps stays where it is. A trial at which f is not finite counts as no decrease.
 
-Near a minimum the gradient still tells what f no longer can: a decrease is asked for up to the rounding of f alone.
-Where all that is promised is of that size, a search that knows slopes is led by them and takes a point that looks
-higher only if it finds no lower one (W. Hager, H. Zhang, A new conjugate gradient method with guaranteed descent and an
-efficient line search, SIAM J. Optim. 16(1), 2005, (4.1): the approximate Wolfe conditions); one that does not repeats
-its trial hardly shorter.
+Near a minimum the gradient still tells what f no longer can. Where all that is promised is lost in the rounding of f,
+its fall is measured by the slopes at both ends, t·dᵀ(∇f(x) + ∇f(x + t·d))/2, which is exact for a parabola (W. Hager,
+H. Zhang, A new conjugate gradient method with guaranteed descent and an efficient line search, SIAM J. Optim. 16(1),
+2005, (4.1): the approximate Wolfe conditions).
 """
 
 from __future__ import annotations
@@ -19,13 +18,19 @@ from symopt.methods.method import Smooth
 
 ROUNDING = 4 * float(np.finfo(float).eps)
 BLIND = 100.0
-HARDLY = 0.99
 TRIALS = 300
 
 
-def blind(promised: np.ndarray, noise: np.ndarray) -> np.ndarray:
+def noise(f: Smooth, x: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """How far rounding may move f: what the loss knows of it, and at least some units in its last place."""
+    known = getattr(f, "rounding", None)
+    least = ROUNDING * np.abs(value)
+    return least if known is None else np.fmax(least, known(x))
+
+
+def blind(promised: np.ndarray, rounding: np.ndarray) -> np.ndarray:
     """Whether a fall of f would be lost in its rounding."""
-    return promised <= BLIND * noise
+    return promised <= BLIND * rounding
 
 
 def values(f: Smooth, x: np.ndarray) -> np.ndarray:
@@ -52,29 +57,35 @@ def tame(gradient: np.ndarray) -> np.ndarray:
     return np.minimum(1, 1 / norm(gradient))
 
 
+def fallen(
+    f: Smooth, trial: np.ndarray, step: np.ndarray, slopes: np.ndarray, fall: np.ndarray, lost: np.ndarray
+) -> np.ndarray:
+    """The fall of f with a step p from slopes g to a trial: as it is seen, by −pᵀ(g + ∇f)/2 where it is lost."""
+    return np.where(lost, -dot(step, slopes + gradients(f, trial, lost)) / 2, fall) if lost.any() else fall
+
+
 def armijo(
     f: Smooth,
     x: np.ndarray,
     value: np.ndarray,
-    slope: np.ndarray,
+    gradient: np.ndarray,
     direction: np.ndarray,
     first: np.ndarray | float = 1.0,
     shrink: float = 0.5,
     c: float = 1e-4,
-    hardly: float = HARDLY,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The first of t, shrink·t, shrink²·t, … with f(x + t·d) ≤ f(x) + c·t·slope: the point, f there, and t.
+    """The first of t, shrink·t, shrink²·t, … with f(x + t·d) ≤ f(x) + c·t·dᵀ∇f(x): the point, f there, and t.
 
-    slope: dᵀ∇f(x) < 0, (…). hardly: takes the place of `shrink` where f is blind. t is 0 where none is found, nan where
-    the direction is not finite.
+    t is 0 where none is found, nan where the direction is not finite.
 
     L. Armijo, Minimization of functions having Lipschitz continuous first partial derivatives, Pacific J. Math. 16,
     1966, pp. 1–3.
     """
     shape = x.shape
-    x, direction, value, slope = flat(x), flat(direction), np.ravel(value), np.ravel(slope)
+    rounding = np.ravel(noise(f, x, value))
+    x, gradient, direction, value = flat(x), flat(gradient), flat(direction), np.ravel(value)
+    slope = dot(gradient, direction)
     length = np.where(slope < 0, np.ravel(first), np.where(np.isnan(slope), np.nan, 0.0))
-    noise = ROUNDING * np.abs(value)
     searching = length > 0
     found, found_value = x + np.where(searching, 0.0, length)[:, None] * direction, value.copy()
     lanes = np.flatnonzero(searching)
@@ -82,12 +93,17 @@ def armijo(
         if not lanes.size:
             break
         promised = -length[lanes] * slope[lanes]
-        trial = x[lanes] + length[lanes, None] * direction[lanes]
+        step = length[lanes, None] * direction[lanes]
+        trial = x[lanes] + step
         there = values(f, trial)
-        done = there <= value[lanes] + noise[lanes] - c * promised
+        fall = value[lanes] - there
+        lost = blind(promised, rounding[lanes]) & (-fall <= rounding[lanes])
+        done = fallen(f, trial, step, gradient[lanes], fall, lost) >= c * promised
         found[lanes[done]], found_value[lanes[done]] = trial[done], there[done]
-        lanes, promised = lanes[~done], promised[~done]
-        length[lanes] *= np.where(blind(promised, noise[lanes]), hardly, shrink)
+        left = ~done & (trial != x[lanes]).any(axis=-1)
+        length[lanes[~done & ~left]] = 0.0
+        lanes = lanes[left]
+        length[lanes] *= shrink
     length[lanes] = 0.0
     return found.reshape(shape), found_value.reshape(shape[:-1]), length.reshape(shape[:-1])
 
@@ -112,8 +128,9 @@ def wolfe(
     M. Overton, Nonsmooth optimization via quasi-Newton methods, Math. Program. 141, 2013, algorithm 2.6.
     """
     shape = x.shape
+    rounding = np.ravel(noise(f, x, value))
     x, gradient, direction, value = flat(x), flat(gradient), flat(direction), np.ravel(value)
-    slope, noise = dot(gradient, direction), ROUNDING * np.abs(value)
+    slope = dot(gradient, direction)
     found = x + np.where(np.isnan(slope), np.nan, 0.0)[:, None]
     found_value, found_gradient, sure = value.copy(), gradient.copy(), np.zeros(len(x), dtype=bool)
     lanes = np.flatnonzero(slope < 0)
@@ -125,9 +142,9 @@ def wolfe(
             break
         trial, here = x[lanes] + length[:, None] * direction[lanes], slope[lanes]
         there = values(f, trial)
-        lost = blind(-length * here, noise[lanes])
-        lower = there <= value[lanes] + noise[lanes] + c1 * length * here
-        gradient_there = gradients(f, trial, lower | (lost & (there <= value[lanes] + BLIND * noise[lanes])))
+        lost = blind(-length * here, rounding[lanes])
+        lower = there <= value[lanes] + rounding[lanes] + c1 * length * here
+        gradient_there = gradients(f, trial, lower | (lost & (there <= value[lanes] + rounding[lanes])))
         slope_there = dot(gradient_there, direction[lanes])
         falls = np.where(lost, slope_there <= (2 * c1 - 1) * here, lower & np.isfinite(slope_there))
         good = falls & (np.abs(slope_there) <= -c2 * here)
@@ -140,7 +157,7 @@ def wolfe(
         longer = _longer(low, reached)
         low, high = np.where(short, reached, low), np.where(short, high, reached)
         length = np.where(np.isinf(high[0]), longer, _between(low, high, lost))
-        keep = ~done & (high[0] - low[0] > ROUNDING * low[0])
+        keep = ~done & (high[0] - low[0] > ROUNDING * low[0]) & (trial != x[lanes]).any(axis=-1)
         lanes, length, low, high = lanes[keep], length[keep], low[:, keep], high[:, keep]
     return found.reshape(shape), found_value.reshape(shape[:-1]), found_gradient.reshape(shape)
 

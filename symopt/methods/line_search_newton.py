@@ -32,7 +32,10 @@ class LineSearchNewton(Method):
     limits = (("c1", 0, 0.5), ("c2", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, sections 3.1, 3.3 and 3.5"
     pro = "Quadratic near a minimum, and f falls at every step from anywhere."
-    contra = "Where H is indefinite a direction that happens to descend may still lead to a saddle."
+    contra = (
+        "Where H is indefinite a direction that happens to descend may still lead to a saddle, and one that does not "
+        "is replaced by a slow step along −g."
+    )
 
     c1: float = 1e-4
     c2: float = 0.9

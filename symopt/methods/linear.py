@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from symopt.numerics import norm as lengths
+
 
 def flat(arrays: np.ndarray, axes: int = 1) -> np.ndarray:
     """The lanes in a row, before the last axes: (…, n) → (lanes, n), or (…, n, n) → (lanes, n, n)."""
@@ -17,7 +19,13 @@ def dot(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 def norm(u: np.ndarray) -> np.ndarray:
     """‖u‖ for each lane: (…, n) → (…)."""
-    return np.sqrt(dot(u, u))
+    return lengths(u)[..., 0]
+
+
+def inverse_curvature(s: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """s·y/‖y‖² for each lane, the best single number for an inverse Hessian by which y changes into s."""
+    length = norm(y)[..., None]
+    return (s / length * (y / length)).sum(axis=-1)
 
 
 def times(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:

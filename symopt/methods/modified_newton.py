@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.line_search import armijo
-from symopt.methods.linear import dot, eigen, rotate, unrotate
+from symopt.methods.linear import eigen, rotate, unrotate
 from symopt.methods.method import Method, Smooth, quiet
 
 
 @dataclass(frozen=True)
 class ModifiedNewton(Method):
-    """x − t·(h + σ)⁻¹·g, σ = 0 where h is positive definite, else twice −λ₁; t by Armijo
+    """x − t·(h + σ)⁻¹·g, σ = 0 where h is safely positive definite, else twice −λ₁; t by Armijo
 
     Newton with the smallest change that keeps its direction sound: σ·I lifts the least eigenvalue λ₁ < 0 to its own
     magnitude, and in any case to a share `margin` of the largest one, or to 1 where h is zero.
@@ -28,10 +28,10 @@ class ModifiedNewton(Method):
     descends = True
     limits = (("margin", 0, 1), ("c", 0, 1))
     reference = "J. Nocedal, S. Wright, Numerical Optimization, 2nd ed., 2006, section 3.4, pp. 48–52"
-    pro = "Newton where the loss is convex, and leaves maxima and saddles elsewhere."
+    pro = "Newton where the loss is convex, and turns away from maxima and saddles elsewhere."
     contra = "One shift for all directions: a single negative eigenvalue slows down the others."
 
-    margin: float = 1e-8
+    margin: float = 1e-12
     c: float = 1e-4
 
     @quiet
@@ -45,5 +45,5 @@ class ModifiedNewton(Method):
             needed = np.where(size > 0, self.margin * size, 1) - least
             shift = np.maximum(0, np.maximum(-2 * least, needed))
             direction = -unrotate(basis, rotate(basis, g) / (values + shift))
-            x, value, _ = armijo(f, x, value, dot(g, direction), direction, c=self.c)
+            x, value, _ = armijo(f, x, value, g, direction, c=self.c)
             yield x

@@ -15,6 +15,11 @@ from symopt.expression import number, split
 from symopt.methods.method import AUTO, Method
 from symopt.methods.rule import FORMULAS, Named, Rule
 
+MEANT = {
+    **dict.fromkeys(("grad", "gradient", "gg", "g", "df", "dx", "nabla"), ("g", "the gradient")),
+    **dict.fromkeys(("hess", "hessian", "h", "ddf", "hh"), ("h", "the Hessian")),
+    **dict.fromkeys(("eta", "rate", "step", "learning_rate"), ("lr", "the learning rate")),
+}
 NOT_METHODS = {"method", "rule", "registry", "linear", "line_search", "subproblem"}
 
 
@@ -67,9 +72,9 @@ def method(spec: str | Method, seed: int = 0) -> Method:
         return spec
     if not isinstance(spec, str):
         raise MethodError(f"a method is a text such as 'gd:lr=1/64', not {type(spec).__name__}", "for example 'newton'")
-    head, settings = _cut(spec)
+    head, values = _cut(spec)
     name = find(head)
-    given = _settings(spec, settings)
+    given = _settings(spec, values)
     if name is None:
         return _own(head, spec, given, seed)
     entry = registry()[name]
@@ -85,6 +90,11 @@ def method(spec: str | Method, seed: int = 0) -> Method:
     if "seed" in words and "seed" not in given:
         built["seed"] = seed
     return entry(**built)
+
+
+def settings(spec: str) -> dict[str, Any]:
+    """The parameters that a spec sets itself, with their values."""
+    return _settings(spec, _cut(spec)[1])
 
 
 def _typed(name: str, word: str, default: Any, value: Any) -> Any:
@@ -115,7 +125,13 @@ def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
     missing = [word for word in rule.parameters if word not in given and word not in defaults]
     if missing:
         example = ",".join(f"{word}=1" for word in missing)
-        raise MethodError(f"the formula needs a value for {', '.join(missing)}", f'write "{rule.text}:{example}"')
+        place = re.search(rf"\b{missing[0]}\b", spec)
+        meant = MEANT.get(missing[0].lower())
+        hint = f"{meant[0]} is {meant[1]}; or give it one: " if meant else "write "
+        raise MethodError(
+            f"the formula needs a value for {', '.join(missing)}", f'{hint}"{rule.text}:{example}"',
+            spec if place else "", *(place.span() if place else ()),
+        )  # fmt: skip
     return _rule(rule.text, rule.text, defaults, spec, given, seed)
 
 
@@ -137,20 +153,22 @@ def _cut(spec: str) -> tuple[str, str | None]:
     return spec[: begin - 1].strip(), settings
 
 
-def _settings(spec: str, settings: str | None) -> dict[str, Any]:
+def _settings(spec: str, typed: str | None) -> dict[str, Any]:
     """name=value pairs; values are constant expressions or `auto`."""
     given: dict[str, Any] = {}
-    if settings is None:
+    if typed is None:
         return given
-    base = len(spec) - len(settings)
-    for begin, piece in split(settings):
+    base = len(spec) - len(typed)
+    for begin, piece in split(typed):
         name, equals, value = piece.partition("=")
         place = base + begin
         if not equals or not name.strip():
             raise ExpressionError("settings are name=value, separated by commas", "for example gd:lr=1/64", spec,
                                   place, place + len(piece))  # fmt: skip
         if name.strip() in given:
-            raise ExpressionError(f"{name.strip()} is set twice", "", spec, place, place + len(piece))
+            raise ExpressionError(
+                f"{name.strip()} is set twice", "each parameter once", spec, place, place + len(piece)
+            )
         given[name.strip()] = _value(spec, value, place + len(name) + 1)
     return given
 

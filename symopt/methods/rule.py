@@ -29,8 +29,6 @@ class Named:
     pro: str
     contra: str
     aliases: tuple[str, ...] = ()
-    descends: bool = False
-    unbounded: bool = False
 
 
 @dataclass(frozen=True, eq=True)
@@ -185,7 +183,7 @@ FORMULAS = (
         "Newton with every eigenvalue of the Hessian replaced by its magnitude.",
         "Y. Dauphin et al., Identifying and attacking the saddle point problem in high-dimensional non-convex "
         "optimization, NeurIPS 27, 2014, section 5",
-        "As fast as Newton near a minimum, and leaves maxima and saddles.",
+        "As fast as Newton near a minimum, and turns away from maxima and saddles.",
         "Long steps where an eigenvalue is near zero, unless alpha holds them.",
     ),
     Named(

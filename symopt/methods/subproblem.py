@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.methods.line_search import BLIND, HARDLY, ROUNDING, TRIALS, blind, values
+from symopt.methods.line_search import TRIALS, blind, fallen, noise, values
 from symopt.methods.linear import eigen, flat, norm, rotate, unrotate
 from symopt.methods.method import Smooth
 
@@ -32,41 +32,37 @@ def follow(
 
     size: (…), the radius, bound or damping that holds the step. propose(λ, s, size) gives p and the fall that the
     model promises, adapt(size, ratio, ‖p‖) the next size from the ratio of the true fall to it. The step is taken
-    once the ratio is at least `least`. A lane stays where no step helps, and is nan where there is none.
+    once the ratio is at least `least`. A lane stays where no step helps, with the size that it had, and is nan where
+    there is none.
     """
     shape = x.shape
+    rounding = np.ravel(noise(f, x, value))
     eigenvalues, basis = eigen(flat(f.hess(x), 2))
-    slopes = rotate(basis, flat(f.grad(x)))
-    x, value, size = flat(x), np.ravel(value), np.array(np.ravel(size))
-    noise = ROUNDING * np.abs(value)
-    found, found_value, share = x.copy(), value.copy(), np.ones_like(value)
-    p, promised = np.empty_like(x), np.empty_like(value)
-    lanes = resized = np.arange(len(x))
+    gradient = flat(f.grad(x))
+    slopes = rotate(basis, gradient)
+    x, value, before = flat(x), np.ravel(value), np.ravel(size)
+    found, found_value, size = x.copy(), value.copy(), before.copy()
+    lanes = np.arange(len(x))
     for _ in range(TRIALS):
-        if resized.size:
-            p[resized], promised[resized] = propose(eigenvalues[resized], slopes[resized], size[resized])
-            exists = np.isfinite(p[lanes]).all(axis=-1)
-            found[lanes[~exists]] = np.nan
-            lanes = lanes[exists]
+        p, promised = propose(eigenvalues[lanes], slopes[lanes], size[lanes])
+        exists = np.isfinite(p).all(axis=-1)
+        found[lanes[~exists]] = np.nan
+        lanes, p, promised = lanes[exists], p[exists], promised[exists]
         if not lanes.size:
             break
-        trial = x[lanes] + unrotate(basis[lanes], share[lanes, None] * p[lanes])
-        there, before, bare = values(f, trial), value[lanes], noise[lanes]
-        lost = blind(promised[lanes], bare)
-        ratio = (before - there + bare) / (promised[lanes] + bare)
-        right = np.where(lost, there <= before + bare, ratio >= least)
+        step = unrotate(basis[lanes], p)
+        trial = x[lanes] + step
+        there = values(f, trial)
+        fall = value[lanes] - there
+        lost = blind(promised, rounding[lanes]) & (-fall <= rounding[lanes])
+        ratio = fallen(f, trial, step, gradient[lanes], fall, lost) / promised
+        size[lanes] = adapt(size[lanes], np.where(np.isnan(ratio), -np.inf, ratio), norm(p))
+        right = ratio >= least
         found[lanes[right]], found_value[lanes[right]] = trial[right], there[right]
-        fit = right | ~lost
-        to = lanes[fit]
-        size[to] = adapt(size[to], np.where(np.isnan(ratio), -np.inf, ratio)[fit], norm(p[to]))
-        share[lanes[~fit]] *= HARDLY
-        lanes, resized = lanes[~right], lanes[~right & ~lost]
-    lanes = lanes[blind(promised[lanes], noise[lanes])]
-    if lanes.size:  # f is at the bottom of its rounding here and cannot tell: the gradient decides
-        trial = x[lanes] + unrotate(basis[lanes], p[lanes])
-        there, steep = values(f, trial), norm(f.grad(trial))
-        right = (there <= value[lanes] + BLIND * noise[lanes]) & (steep < norm(slopes[lanes]) / 2)
-        found[lanes[right]], found_value[lanes[right]] = trial[right], there[right]
+        stuck = ~right & (trial == x[lanes]).all(axis=-1)
+        size[lanes[stuck]] = before[lanes[stuck]]
+        lanes = lanes[~right & ~stuck]
+    size[lanes] = before[lanes]
     return found.reshape(shape), found_value.reshape(shape[:-1]), size.reshape(shape[:-1])
 
 

@@ -13,6 +13,8 @@ INTERFACE = ("words.js", "reader.js", "dom.js", "scale.js", "marks.js", "axes.js
 PICTURE = {1: ("curve.js",), 2: ("contours.js",)}
 REST = ("decay.js", "state.js", "table.js", "controls.js", "save.js", "main.js")
 
+MEMBERS = {"J": "Number.isFinite", "Q": "Math.max", "W": "Math.abs", "Y": "Math.min"}  # the names are free
+
 TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)
     |(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`
@@ -44,11 +46,14 @@ def bundle(names: tuple[str, ...], functions: str = "", short: bool = False) -> 
     if short and names[0] == NUMBERS[0]:
         texts[0] = "".join(part for part in re.split(r"(?=^export )", texts[0], flags=re.M) if _name(part) in used)
     source = re.sub(r"^export ", "", "\n".join(texts), flags=re.M)
+    if short:
+        for name, member in MEMBERS.items():
+            source = re.sub(rf"\b{member}\b", name, source)
     head = f"const {{{','.join(name for name in MATH.split() if name in used or not short)}}}=Math;"
     tokens = [(token.lastgroup or "", token[0]) for token in TOKEN.finditer(source)]
     if short:
         tokens = shortened(tokens, TOKEN, used)
-        head = f"const M=Math,N=Number,F=Float64Array;{head}"
+        head = f"const M=Math,N=Number,F=Float64Array,{','.join(map('='.join, MEMBERS.items()))};{head}"
     return "\n".join([head, functions, squeeze(tokens)])
 
 

@@ -97,7 +97,7 @@ export function makeCards(app) {
     if (held) list.querySelector(`[data-focus="${held}"]`)?.focus({ preventScroll: true });
   };
   const draw = () => {
-    const key = JSON.stringify([app.state.methods.map((m) => m.method), app.state.language]);
+    const key = JSON.stringify([app.state.methods.map((m) => m.method), app.state.lang]);
     if (key !== built) {
       build();
       built = key;

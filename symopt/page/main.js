@@ -17,8 +17,8 @@ function main() {
   const n = data.names.length;
   const mode = matchMedia("(prefers-color-scheme: dark)");
   const app = { data, state: decode(location.hash, data, initial(data)), walks: [], sees: {} };
-  if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.language = "zh";
-  app.words = WORDS[app.state.language];
+  if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.lang = "zh";
+  app.words = WORDS[app.state.lang];
   app.step = () => Math.min(app.state.at ?? Infinity, Math.max(...app.walks.map((w) => w.K)));
   app.problem = (i) => ({
     loss: app.loss,
@@ -27,8 +27,8 @@ function main() {
     stop: app.stop,
   });
   app.told = (walked) => ({
-    headline: verdict(walked, data.window[0][1] - data.window[0][0], app.state.language),
-    more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.language),
+    headline: verdict(walked, data.window[0][1] - data.window[0][0], app.state.lang),
+    more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang),
     tone:
       walked.kind === "minimum" ? "good" : walked.kind === "maximum" || walked.outcome === "RAN_AWAY" ? "bad" : "open",
   });
@@ -60,7 +60,7 @@ function main() {
   const language = html("button", {
     type: "button",
     class: "language",
-    onclick: () => app.change((s) => (s.language = s.language === "en" ? "zh" : "en")),
+    onclick: () => app.change((s) => (s.lang = s.lang === "en" ? "zh" : "en")),
   });
   const chart = html("figure", { class: "card" }, html("figcaption"), decay.svg);
   find("formula").textContent = `f(${data.names.join(", ")}) = ${data.written}`;
@@ -139,9 +139,9 @@ function main() {
       button(words.svg, () => saveSvg(app, plot.svg)),
       button(words.png, () => savePng(app, plot.svg)),
     );
-    document.documentElement.lang = app.state.language;
+    document.documentElement.lang = app.state.lang;
     language.textContent = words.language;
-    set(language, { lang: state.language === "en" ? "zh" : "en" });
+    set(language, { lang: state.lang === "en" ? "zh" : "en" });
     hint.textContent = n === 1 ? words.hint1 : words.hint2;
     set(plot.svg, { "aria-label": words.plot });
     chart.firstChild.textContent = words.decay;
@@ -168,7 +168,7 @@ function main() {
     waiting = false;
     const { state } = app;
     const width = Math.max(280, Math.floor(find("picture").clientWidth));
-    app.words = WORDS[state.language];
+    app.words = WORDS[state.lang];
     const half = data.window.map(([low, high]) => (high - low) / 2);
     app.stop = {
       steps: state.steps,
@@ -177,7 +177,7 @@ function main() {
       half,
       center: data.window.map(([low, high]) => (low + high) / 2),
     };
-    if (changed("language", state.language)) settle();
+    if (changed("lang", state.lang)) settle();
     const reshaped = changed("letters", state.letters);
     if (reshaped) app.loss = makeLoss(PROGRAM, n, state.letters);
     const laid = changed("land", state.letters, width, mode.matches);
@@ -241,7 +241,7 @@ function main() {
     live.textContent = app.walks.map((w) => app.told(w).headline).join("; ");
   };
   addEventListener("hashchange", () =>
-    app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), language: s.language }))),
+    app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), lang: s.lang }))),
   );
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));

@@ -78,7 +78,7 @@ def build(data: Mapping[str, Any], functions: str) -> str:
     style = squeeze_sheet(read("style.css"))
     if "</" in script or "<!--" in script or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
-    facts = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    facts = json.dumps(_short(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         facts = facts.replace(character, f"\\u{ord(character):04x}")
     pieces = {
@@ -96,6 +96,15 @@ def build(data: Mapping[str, Any], functions: str) -> str:
         name, _, rest = after.partition("}}")
         page += [before, pieces["{{" + name + "}}"]]
     return "".join([*page, rest])
+
+
+def _short(data: Any) -> Any:
+    """The same data with whole numbers as JavaScript writes them, without a point."""
+    if isinstance(data, Mapping):
+        return {key: _short(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_short(value) for value in data]
+    return int(data) if isinstance(data, float) and data.is_integer() and abs(data) < 1e15 else data
 
 
 def _digest(text: str) -> str:

@@ -13,7 +13,7 @@ export function initial(data) {
     letters: data.letters.map((letter) => letter.value),
     model: true,
     basins: false,
-    language: "en",
+    lang: "en",
   };
 }
 
@@ -28,7 +28,7 @@ export function encode(state, data) {
   if (state.at !== null) query.append("k", state.at);
   if (!state.model) query.append("model", "0");
   if (state.basins) query.append("basins", "1");
-  if (state.language !== "en") query.append("lang", state.language);
+  if (state.lang !== "en") query.append("lang", state.lang);
   return "#" + query.toString();
 }
 
@@ -55,7 +55,7 @@ export function decode(hash, data, state) {
   state.at = Number.isInteger(at) && at >= 0 ? at : null;
   state.model = query.get("model") !== "0";
   state.basins = query.get("basins") === "1";
-  if (query.has("lang")) state.language = query.get("lang") === "zh" ? "zh" : "en";
+  if (query.has("lang")) state.lang = query.get("lang") === "zh" ? "zh" : "en";
   return state;
 }
 

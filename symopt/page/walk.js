@@ -191,35 +191,27 @@ function cycle({ xs, n, K }, scale) {
 }
 
 // What an unfinished walk was doing.
-function drift({ xs, fs, n, K }) {
+function drift({ xs, fs, gs, n, K }) {
   if (K < 3) return "";
-  const first = Math.max(0, K + 1 - 21);
+  const first = Math.max(0, K - 20);
+  const dot = (a, b) => a.reduce((sum, c, i) => sum + c * b[i], 0);
+  const step = (k) => xs.slice(k * n, k * n + n).map((c, i) => xs[k * n + n + i] - c);
+  const growth = (one, two) => Math.sqrt(dot(two, two) / dot(one, one));
   let turns = 0;
-  for (let k = first + 1; k < K; k++) {
-    let along = 0;
-    for (let i = 0; i < n; i++) along += (xs[(k + 1) * n + i] - xs[k * n + i]) * (xs[k * n + i] - xs[(k - 1) * n + i]);
-    if (along < 0) turns += 1;
+  let falls = 0;
+  for (let k = first; k < K; k++) {
+    if (k > first && dot(step(k), step(k - 1)) < 0) turns += 1;
+    if (fs[k + 1] < fs[k]) falls += 1;
   }
-  if (turns / (K - 1 - first) > 0.8) {
-    return stepLength(xs, n, K - 1) > 1.05 * stepLength(xs, n, first) ? "oscillating ever wider" : "oscillating";
+  if (turns > 0.8 * (K - 1 - first)) {
+    const wider = growth(step(first), step(K - 1));
+    return "oscillating" + (wider > 1.05 ? " ever wider" : wider < 0.5 ? ", closing in" : "");
   }
-  const spread = (from) => {
-    let low = Infinity;
-    let high = -Infinity;
-    for (let k = from; k <= K; k++) {
-      low = Math.min(low, fs[k]);
-      high = Math.max(high, fs[k]);
-    }
-    return high - low;
-  };
-  if (spread(first) > 0.01 * spread(0)) return fs[first] > fs[K] ? "still descending" : "wandering";
-  return "creeping";
-}
-
-function stepLength(xs, n, k) {
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += (xs[(k + 1) * n + i] - xs[k * n + i]) ** 2;
-  return Math.sqrt(sum);
+  const spread = (values) => values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
+  const [before, now] = [first, K].map((k) => gs.slice(k * n, k * n + n));
+  if (spread(fs.slice(first, K + 1)) > 0.01 * spread(fs.slice(0, K + 1)))
+    return fs[first] > fs[K] ? "still descending" : falls ? "wandering" : "climbing";
+  return growth(before, now) < 0.5 ? "closing in" : fs[first] < fs[K] ? "wandering" : "creeping";
 }
 
 // What a flat point is: by the curvatures there, if a critical point is near.

@@ -122,7 +122,10 @@ const KINDS = { minimum: "极小点", maximum: "极大点", saddle: "鞍点", in
 const REMARKS = {
   oscillating: "来回摆动",
   "oscillating ever wider": "摆动越来越大",
+  "oscillating, closing in": "摆动着收拢",
   "still descending": "仍在下降",
+  climbing: "在上升",
+  "closing in": "正在逼近",
   creeping: "缓慢爬行",
   wandering: "徘徊",
 };
@@ -138,7 +141,7 @@ export function verdict(walked, width, language) {
     return {
       FLAT:
         kind === "plateau"
-          ? `平台${place}，平坦但不在临界点`
+          ? `平台${place} 附近，未确认有临界点`
           : `${KINDS[kind]}${place}${climbed ? "，爬升" : ""}${after}`,
       CYCLE: `${period}-循环，永不收敛`,
       STALLED: `停滞${place}，步长小于舍入误差`,
@@ -153,7 +156,7 @@ export function verdict(walked, width, language) {
   return {
     FLAT:
       kind === "plateau"
-        ? `PLATEAU${place}, flat but not at a critical point`
+        ? `PLATEAU${place && " near" + place}, no critical point confirmed`
         : `${word}${place}${climbed ? ", climbed" : ""} ${after}`,
     CYCLE: `${period}-CYCLE, never converges`,
     STALLED: `STALLED${place}, steps below rounding`,

@@ -103,6 +103,18 @@ def test_fans(cli):
     assert [r["start"][0] for r in starts] == [-2 + k / 2 for k in range(9)]
 
 
+def test_a_value_in_a_spec_stands(cli):
+    report = run(cli, "x**2", "-m", "gd:lr=1/2", "-m", "momentum", "--lr", "1/64,1/8", "-n", 1)
+    assert [r["parameters"]["lr"] for r in report["runs"]] == [1 / 2, 1 / 64, 1 / 8]
+
+
+def test_what_is_flat_without_a_known_kind_ranks_behind_minima(cli):
+    lines = cli("run", "x**4", "-m", "newton", "-m", "bfgs", "-s", 2).out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["1", "2"]
+    lines = cli("run", "-cos(x)", "-m", "newton", "-m", "bfgs", "-s", 3).out.splitlines()[1:]
+    assert [line.split()[:2] for line in lines] == [["1", "bfgs:c1=0.0001,c2=0.9"], ["–", "newton"]]
+
+
 def test_windows(cli):
     assert run(cli, "x*y", "-m", "gd", "-w", "-2,3", "-n", 1)["window"] == [[-2, 3], [-2, 3]]
     assert run(cli, "x*y", "-m", "gd", "-w", "y=0,1", "-n", 1)["window"] == [[-5, 5], [0, 1]]
@@ -126,6 +138,12 @@ ERRORS = [  # arguments, words of the answer
     (["run", "x**2", "-m", "newtn"], ["newtn", "did you mean newton"]),
     (["run", "x**2", "-m", "gd:lrr=1"], ["no parameter", "did you mean lr"]),
     (["run", "x**2", "-m", "gd:lr"], ["name=value", "^^"]),
+    (["run", "x**2", "-m", "gd:lr=1/2", "--lr", "1"], ["given twice", "leave one"]),
+    (["run", "x**2", "-m", "x - lr*grad"], ["value for grad", "       ^^^^", "g is the gradient"]),
+    (["run", "x**2", "-m", "x - norm g"], ["write norm(g)"]),
+    (["run", "x**2", "-m", "x - dot(g)*g"], ["write dot(g, g)"]),
+    (["run", "x**2", "-m", "x - g/0"], ["a formula is typed like"]),
+    (["run", "x*y", "-m", "v = v + g; x - sign(v)/h"], ["eigenvectors", "            ^^^^"]),
     (["run", "x**2", "-m", "gd:lr=1/"], ["gd:lr=1/", "^"]),
     (["run", "x**2", "-m", "x - lr*gg"], ["gg"]),
     (["run", "x**2", "-m", "x - q*g"], ["value for q"]),
@@ -157,7 +175,7 @@ ERRORS = [  # arguments, words of the answer
     (["run", "x**2", "-m", "x - lr*g[0]"], ["indices", "^^^^"]),
     (["run", "x**2", "--set", "b=3"], ["no b"]),
     (["run", "x**2", "-s", ""], ["number is missing"]),
-    (["run", "x**2", "-s", "digamma(x)"], ["unknown name", "a number such as"]),
+    (["run", "x**2", "-s", "digamma(x)"], ["has no value", "a number such as"]),
     (["run", "x**2", "--gtol", "x"], ["a number such as"]),
     (["run", "x**2", "-w", "-1e308,1e308"], ["window"]),
     (["run", "2+3"], ["no variable"]),

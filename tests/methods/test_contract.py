@@ -14,7 +14,7 @@ from symopt.methods import AUTO, Named, find, method, registry, spec
 from symopt.trajectory import Outcome
 
 NAMES = list(registry())
-DESCENDING = [name for name, entry in registry().items() if entry.descends]
+DESCENDING = [name for name in NAMES if method(name).descends]
 LOSS = Loss.parse("x**4/10 + (x - 2*y)**2 + sin(y) + z**2*(2 + cos(x)) + exp(z/3)", "x,y,z")
 WINDOW = np.array([[-3.0, 3.0]] * 3)
 STARTS = np.random.default_rng(5).uniform(-2, 2, (2, 3, 3))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from smooth import Counting
 
-from symopt.descent import descend
+from symopt.descent import Stop, descend
 from symopt.loss import Loss
 from symopt.methods.line_search import ROUNDING, armijo, wolfe
 from symopt.methods.linear import dot, norm
@@ -31,7 +31,7 @@ def test_strong_wolfe(first, c2):
 @pytest.mark.parametrize("first", [1e-3, 1.0, 1e6])
 def test_armijo(first):
     value, gradient = LOSS(X), LOSS.grad(X)
-    there, f_there, length = armijo(LOSS, X, value, -dot(gradient, gradient), -gradient, first, 0.5, 0.1)
+    there, f_there, length = armijo(LOSS, X, value, gradient, -gradient, first, 0.5, 0.1)
     assert (length > 0).all()
     np.testing.assert_allclose(there, X - length[:, None] * gradient, rtol=1e-15)
     assert (f_there <= value - 0.1 * length * dot(gradient, gradient) + ROUNDING * np.abs(value)).all()
@@ -44,7 +44,7 @@ def test_no_length_is_found_uphill_and_none_is_invented():
     there, f_there, _ = wolfe(LOSS, X, value, gradient, gradient)
     np.testing.assert_array_equal(there, X)
     np.testing.assert_array_equal(f_there, value)
-    there, f_there, length = armijo(LOSS, X, value, dot(gradient, gradient), gradient)
+    there, f_there, length = armijo(LOSS, X, value, gradient, gradient)
     np.testing.assert_array_equal(there, X)
     np.testing.assert_array_equal(length, 0)
 
@@ -56,7 +56,7 @@ def test_beyond_the_domain_nothing_falls(text):
     value, gradient = loss(x), loss.grad(x)
     for there in (
         wolfe(loss, x, value, gradient, -gradient, 1000.0)[0],
-        armijo(loss, x, value, -dot(gradient, gradient), -gradient, 1000.0)[0],
+        armijo(loss, x, value, gradient, -gradient, 1000.0)[0],
     ):
         assert np.isfinite(loss(there)).all()
         assert (loss(there) < value).all()
@@ -72,7 +72,7 @@ def test_an_unbounded_fall_ends():
 def test_lanes_that_are_content_are_not_asked_again():
     counting = Counting(LOSS)
     value, gradient = LOSS(X), LOSS.grad(X)
-    armijo(counting, X, value, -dot(gradient, gradient), -gradient)
+    armijo(counting, X, value, gradient, -gradient)
     assert counting.points["f"] < 0.9 * len(X) * counting.asked["f"]
     counting = Counting(LOSS)
     wolfe(counting, X[0], value[0], gradient[0], -gradient[0])
@@ -147,10 +147,30 @@ def test_the_cubic_step_is_the_minimum(n):
         np.testing.assert_allclose(p[:, 0], -2 * slopes[:, 0] / (values[:, 0] + root), rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["conjugate-gradient", "bfgs", "l-bfgs", "line-search-newton"])
+SEARCHING = ("conjugate-gradient", "bfgs", "l-bfgs", "line-search-newton", "backtracking", "trust-region",
+             "levenberg-marquardt", "cubic-newton", "modified-newton")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEARCHING)
 def test_where_f_is_blind_the_slopes_lead_on(name):
     camel = Loss.parse("(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + (-4 + 4*y**2)*y**2")
     starts = np.random.default_rng(1).uniform([-3, -2], [3, 2], (60, 2))
-    walks = [descend(camel, name, start) for start in starts]
+    walks = [descend(camel, name, start, Stop(300)) for start in starts]
     assert {walk.outcome.name for walk in walks} == {"FLAT"}
     assert sum(walk.rises for walk in walks) == 0
+
+
+@pytest.mark.parametrize("name", SEARCHING)
+def test_where_f_cancels_to_zero_the_slopes_lead_on(name):
+    """Near its minimum sqrt(1 + x²) − 1 is a handful of multiples of 2⁻⁵², and mostly 0."""
+    loss = Loss.parse("sqrt(1 + x**2) - 1")
+    starts = np.random.default_rng(0).uniform(-5, 5, (20, 1))
+    assert {descend(loss, name, start, Stop(300)).kind for start in starts} == {"minimum"}
+
+
+@pytest.mark.parametrize("name", ["bfgs", "l-bfgs", "trust-region", "levenberg-marquardt", "modified-newton"])
+def test_a_scale_beyond_that_of_squares_is_no_trouble(name):
+    t = descend("1e200*(x**2 + y**2)", name, (1.0, 1.0), Stop(100))
+    assert t.kind == "minimum"
+    tiny = descend("1e-200*(x**2 + y**2)", name, (1.0, 1.0), Stop(20, gtol=0))
+    assert tiny.steps > 0  # a gradient of 2e-200 is not zero
