@@ -191,7 +191,10 @@ def stalled(xs: np.ndarray) -> bool:
 
 def cycle(xs: np.ndarray, scale: float) -> int | None:
     """The smallest period p ≥ 2 that the tail repeats to rounding, its diameter beyond 1e-6 of the scale."""
-    for p in range(2, (len(xs) - 1) // 2 + 1):
+    most = (len(xs) - 1) // 2
+    back = np.abs(xs[-2 : -most - 2 : -1] - xs[-1]).max(axis=1)  # how far the last point is from those before it
+    near = np.flatnonzero(back <= 64 * EPS * np.abs(xs[-3 * most - 1 :]).max()) + 1
+    for p in near[near > 1].tolist():
         span = max(2 * p, 8)
         if len(xs) < span + p:
             return None
@@ -221,7 +224,8 @@ def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:
     `plateau` if the Newton step ‖H⁻¹∇f‖ is longer than 1e-6 of the scale, or an eigenvalue changes
     by a tenth along it, as it does on the way to a multiple zero; `degenerate` if an eigenvalue is
     zero to rounding, `inflection` if moreover, in one variable, f′ has one sign on
-    both sides.
+    both sides. At a kink, where the Hessian of one side tells nothing of the other, the values of f decide in one
+    variable, and it is `degenerate` in more.
     """
     slope, hessian = loss.grad(x), loss.hess(x)
     if not np.isfinite(hessian).all():
@@ -241,6 +245,8 @@ def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:
         return "plateau"
     if zero.any():
         return _degenerate(loss, x, scale)
+    if loss.kinks and _breaks(loss, x, signed, values, basis, 4 * NEAR * scale):
+        return _at_a_kink(loss, x, 4 * NEAR * scale)
     return "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"
 
 
@@ -252,6 +258,29 @@ def _typical_curvature(loss: Loss, x: np.ndarray, scale: float) -> float:
     values = np.abs(loss.hess(around))
     finite = values[np.isfinite(values)]
     return float(np.median(finite)) if finite.size else 0.0
+
+
+def _breaks(loss: Loss, x: np.ndarray, slopes: np.ndarray, values: np.ndarray, basis: np.ndarray, reach: float) -> bool:
+    """Whether the slopes a little way along some eigenvector are not those that the Hessian at x promises."""
+    size = float(np.abs(values).max())
+    for side in (-reach, reach):
+        there = (loss.grad(x + side * basis.T) * basis.T).sum(axis=1)
+        if not (np.abs(there - slopes - side * values) <= 0.1 * reach * np.abs(values) + 1e-3 * reach * size).all():
+            return True
+    return False
+
+
+def _at_a_kink(loss: Loss, x: np.ndarray, reach: float) -> str:
+    """What f has at a kink of one variable: by its values on both sides, or its slopes where those are lost."""
+    if len(x) > 1:
+        return "degenerate"
+    rises = [
+        float(rise)
+        if abs(rise := loss(x + side) - loss(x)) > loss.rounding(x)
+        else side * float(loss.grad(x + side)[0])
+        for side in (-reach, reach)
+    ]
+    return "minimum" if min(rises) > 0 else "maximum" if max(rises) < 0 else "degenerate"
 
 
 def _degenerate(loss: Loss, x: np.ndarray, scale: float) -> str:

@@ -85,10 +85,26 @@ class Loss:
             sizes[place] = min(1 + sum(sizes[part] for part in program.nodes[place].parts), 10**18)
         return sum(sizes[g] for g in gradient.values()), sum(sizes[h] for h in hessian.values())
 
+    @cached_property
+    def operations(self) -> int:
+        """How many operations f takes."""
+        program, value = self._program
+        return len(program.reachable([value]))
+
+    @cached_property
+    def nesting(self) -> int:
+        """How deep functions stand inside functions."""
+        program, value = self._program
+        depths: dict[int, int] = {}
+        for place in sorted(program.reachable([value])):
+            node = program.nodes[place]
+            depths[place] = (node.kind in NESTING) + max((depths[part] for part in node.parts), default=0)
+        return depths[value]
+
     @property
     def readable(self) -> bool:
         """Whether the symbolic derivatives are short enough to be written out for a person."""
-        return sum(self.written_sizes) <= READABLE
+        return self.nesting <= DEEPEST and sum(self.written_sizes) <= READABLE
 
     def _repr_latex_(self) -> str:
         left = rf"f({', '.join(sympy.latex(x) for x in self.variables)})"
@@ -170,6 +186,8 @@ class Loss:
 
 
 READABLE = 20_000
+NESTING = ("call", "choose", "raise", "power")
+DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows
 
 

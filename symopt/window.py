@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from symopt.errors import StartError
-from symopt.methods.linear import solve
+from symopt.methods.linear import norm, solve
 from symopt.methods.method import Smooth
 
 HALF_WIDTH = 20.0
@@ -133,8 +133,8 @@ def critical_points(loss: Smooth, box: np.ndarray, starts: int = 256, steps: int
         scale = np.nanmedian(np.abs(loss.grad(x)))
         for _ in range(steps):
             x = x - solve(loss.hess(x), loss.grad(x))
-        slope = np.linalg.norm(loss.grad(x), axis=-1)
-        last = np.linalg.norm(solve(loss.hess(x), loss.grad(x)), axis=-1)
+        slope = norm(loss.grad(x))
+        last = norm(solve(loss.hess(x), loss.grad(x)))
         size = np.abs(box).max()
         good = np.isfinite(x).all(axis=1) & (slope <= 1e-8 * (1 + scale)) & (last <= 1e-8 * size)
     kept: list[np.ndarray] = []
@@ -157,7 +157,7 @@ def default_start(loss: Smooth, window: np.ndarray, gtol: float = 1e-8) -> np.nd
         if np.isfinite(loss(x)) and np.isfinite(slope).all():
             # A slope that is zero up to the rounding of π is a critical point too.
             rounding = 1e-14 * max(1.0, float(np.abs(slope_scale(loss, window)).max()))
-            if np.linalg.norm(slope) > max(gtol, rounding):
+            if norm(slope) > max(gtol, rounding):
                 return x
             fallback = x if fallback is None else fallback
     if fallback is None:

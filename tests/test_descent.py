@@ -250,3 +250,32 @@ def test_a_walk_shows_itself():
     assert "<table>" in html
     assert "minimum" in html
     assert "&lt;" in descend("where(x<1, x**2, x)", "gd")._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "kind"),
+    [
+        ("abs(x) - x**2", [0], "minimum"),
+        ("x**2 - abs(x)", [0], "maximum"),
+        ("where(x < 0, -x**2, x**2)", [0], "degenerate"),
+        ("x*abs(x) + x**2/2", [0], "degenerate"),
+        ("where(x < 0, -1 - x**2, x**2)", [0], "degenerate"),
+        ("min(x**2, x - x**2)", [0], "degenerate"),
+        ("where(x < 0, x**2, 2*x**2)", [0], "minimum"),
+        ("max(x**2, abs(x - 3))", [0.0], "plateau"),
+        ("x**2 + abs(x - 1)", [0.5], "minimum"),
+        ("x**2 + where(y < 0, -y**2, y**2)", [0, 0], "degenerate"),
+        ("x**2 + y**2 + abs(x - 1)", [0.5, 0], "minimum"),
+    ],
+)
+def test_a_kink_is_looked_at_from_both_sides(text, x, kind):
+    assert kind_of(Loss.parse(text, ["x", "y"][: len(x)]), np.array(x, float), 20.0) == kind
+
+
+def test_a_million_points_are_judged_at_once():
+    xs = np.cumsum(np.random.default_rng(0).random(10**6))[:, None]
+    assert cycle(xs, 1.0) is None
+    xs[-9:, 0] = [1, 2, 5] * 3
+    assert cycle(xs, 1.0) is None  # eight points of one period and as many of the next are asked for
+    xs[-15:, 0] = [1, 2, 5] * 5
+    assert cycle(xs, 1.0) == 3

@@ -74,7 +74,8 @@ def _minima(loss: Any, low: float, high: float, lr: float) -> list[float]:
             step = np.where(h > 0, g / h, 0.0)
         x = x - np.clip(np.where(np.isfinite(step), step, 0.0), -(high - low) / 500, (high - low) / 500)[:, None]
     g, h = loss.grad(x)[:, 0], loss.hess(x)[:, 0, 0]
-    good = (h * lr > 2) & (np.abs(g) <= 1e-9 * np.maximum(h, 1e-300) * (high - low))
+    with np.errstate(all="ignore"):
+        good = (h * lr > 2) & (np.abs(g) <= 1e-9 * np.maximum(h, 1e-300) * (high - low))
     return [float(v) + 0.0 for v in np.unique(np.round(x[good, 0], 12)) if low <= v <= high]
 
 

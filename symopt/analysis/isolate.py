@@ -35,6 +35,7 @@ SMALLEST = 2.0**-44
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
+MOST_REWRITTEN = 200  # operations
 NARROW = 1e-30
 Ball = Any
 
@@ -111,6 +112,8 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
     found = Signs()
     if not low < high:
         return found
+    if time.monotonic() > until:
+        return Signs(regions=[Region(low, high, 0)])
     if _nothing(jets, k, low, high):
         return Signs(regions=[], flat=True)
     exact = _polynomial(jets, k, low, high)
@@ -118,11 +121,11 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         return exact
     width = high - low
     if first.singular:
-        region, low = _beside(jets, k, first, low, width, 1, known)
+        region, low = _beside(jets, k, first, low, width, 1, known, until)
         found.regions.append(region)
     after: list[Region] = []
     if last.singular:
-        region, high = _beside(jets, k, last, high, width, -1, known)
+        region, high = _beside(jets, k, last, high, width, -1, known, until)
         after.append(region)
     search = _Search(jets, k, width, until, known)
     search.run(low, high)
@@ -360,21 +363,25 @@ def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> tuple[Zero
 
 
 def _beside(
-    jets: Jets, k: int, edge: Edge, end: float, width: float, side: int, known: Mapping[Expr, int]
+    jets: Jets, k: int, edge: Edge, end: float, width: float, side: int, known: Mapping[Expr, int], until: float
 ) -> tuple[Region, float]:
     """The sign of f⁽ᵏ⁾ next to a singular edge, on a reach as long as it can be shown, and where that ends."""
     derivative = jets.derivative(k)
+    rewritable = derivative.count_ops() <= MOST_REWRITTEN
     t = Symbol("_t", positive=True)
     moved, signs = None, dict(known)
     with deep():
-        forms = [derivative, sympy.factor_terms(derivative)]
-        if edge.exact is not None:
+        forms = [derivative, sympy.factor_terms(derivative)] if rewritable else [derivative]
+        if edge.exact is not None and rewritable:
             # in the distance from the edge powers of the same base come together: (−x)^(2/3)/x is −t^(−1/3)
             here = edge.exact + side * t
             moved = sympy.factor_terms(derivative.subs(jets.x, here))
             signs = {s.subs(jets.x, here): sign for s, sign in known.items()} | {t: 1}
     reach = width
     for step in STEPS_BESIDE:
+        if time.monotonic() > until:
+            reach = width * 2.0 ** -STEPS_BESIDE[-1]
+            break
         reach = width * 2.0**-step
         far = end + side * reach
         box = (edge.low, far) if side > 0 else (far, edge.high)

@@ -26,6 +26,7 @@ from symopt.analysis.records import CriticalPoint, Interval, Rate
 from symopt.expression import deep
 
 LONGEST = 10_000_000
+READABLE = 40  # characters of an exact number
 OBSERVED = 1_000
 NEAR = 1e-4
 MOST = 200
@@ -197,7 +198,7 @@ def cycles(land: Landscape, lr: float) -> list[str]:
         assert jets is not None
         curve = jets.derivative(2)
         rates_ = [Rational(repr(lr))]
-        if curve.is_Rational and curve > 0 and 2 / curve != rates_[0]:
+        if curve.is_Rational and curve > 0 and 2 / curve != rates_[0] and len(str(2 / curve)) <= READABLE:
             rates_.append(2 / curve)
         for rate in rates_:
             if curve.is_Rational and rate * curve == 2 and involution(land.x - rate * jets.derivative(1), land.x):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -76,9 +77,17 @@ def command_line() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app(prog_name="symopt", windows_expand_args=False)
+        try:
+            app(prog_name="symopt", windows_expand_args=False)
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as trouble:
+        if trouble.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+        if trouble.errno == errno.EPIPE:
+            sys.exit(0)
+        print(f"error: standard output cannot be written: {trouble.strerror}", file=sys.stderr)
+        sys.exit(3)

@@ -46,7 +46,9 @@ class Command(Plain, TyperCommand):
         try:
             ordered = order(args, self.get_params(ctx))
         except SymoptError as error:
-            raise stop(error) from None
+            if not ctx.resilient_parsing:  # the shell completes what is not finished yet
+                raise stop(error) from None
+            ordered = args
         return super().parse_args(ctx, ordered)
 
     def invoke(self, ctx: Any) -> Any:
@@ -115,7 +117,10 @@ def order(args: list[str], parameters: Iterable[Any]) -> list[str]:
         elif word in takes_value:
             options.append(word)
             if takes_value[word]:
-                options.extend([value] if (value := next(rest, None)) is not None else [])
+                value = next(rest, None)
+                if value is None:
+                    raise SymoptError(f"{word} needs a value", f"symopt COMMAND --help says what {word} takes")
+                options.append(value)
         elif word.startswith("--") and (word.split("=")[0] in takes_value or WORD.fullmatch(word)):
             options.append(word)
         elif word.startswith("-") and "-" + word.split("=")[0] in takes_value and len(word) > 2:

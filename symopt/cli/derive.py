@@ -37,7 +37,11 @@ def derive(
 def written(loss: Loss) -> str:
     """The loss and its derivatives as text, one line each; what is too long is said, not printed."""
     lines = [(f"f({', '.join(loss.names)})", str(loss.expr))]
-    if not loss.readable:
+    from symopt.loss import DEEPEST
+
+    if loss.nesting > DEEPEST:
+        lines.append(("∇f", f"too long to read: functions {loss.nesting} deep inside functions"))
+    elif not loss.readable:
         gradient, hessian = loss.written_sizes
         lines.append(("∇f", f"too long to read: {gradient} operations when written out"))
         lines.append(("∇²f", f"too long to read: {hessian} operations when written out"))

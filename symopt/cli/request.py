@@ -79,6 +79,11 @@ def _perhaps_a_name(text: str, error: ExpressionError) -> SymoptError:
     from symopt.losses import GALLERY
 
     word = text.strip()
+    if problem := find(word):
+        return SymoptError(
+            f"{problem.name} is a loss of the gallery, with variables {', '.join(problem.variables)} of its own",
+            f'leave --vars and --set out, or type its formula: "{problem.text}"',
+        )
     if len(word) > 4 and word.replace("-", "").isalnum() and (near := did_you_mean(word, [p.name for p in GALLERY])):
         return SymoptError(f"no loss is called {word!r}", f"did you mean {near}? symopt losses lists them")
     return error

@@ -1,5 +1,8 @@
+import subprocess
+import sys
 from importlib import import_module
 from inspect import getdoc
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +48,28 @@ def test_values_of_options_are_read_like_all_text(arguments, message, hint, cli)
 
 def test_a_number_may_be_an_expression(cli):
     assert "8 steps used" in cli("run", "x**2", "-m", "gd:lr=1/4", "-n", "2**3").out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full here")
+def test_an_output_that_cannot_be_written_is_told():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "symopt", "derive", "x**2"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: standard output cannot be written")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_too_long_for_a_file(cli):
+    done = cli("animate", "x**2", "-o", "x" * 300 + ".png")
+    assert done.code == 3
+    assert "choose another name" in done.err
+
+
+def test_a_loss_of_the_gallery_keeps_its_variables(cli):
+    assert "leave --vars and --set out" in cli("run", "rosenbrock", "--vars", "x,y").err

@@ -47,7 +47,6 @@ TABLE = [  # typed, options, positionals
     ("-sin(x) -s pi/2 -s -pi", "-s pi/2 -s -pi", "-sin(x)"),
     ("-o -x.gif x", "-o -x.gif", "x"),
     ("-m -g x", "-m -g", "x"),
-    ("x -m", "-m", "x"),
     ("", "", ""),
     ("--help", "--help", ""),
     ("-x --help", "--help", "-x"),
@@ -64,6 +63,11 @@ def test_table(row):
 def test_one_dash_for_two(typed):
     with pytest.raises(SymoptError, match="two dashes"):
         order(typed.split(), PARAMETERS)
+
+
+def test_an_option_without_its_value_is_told():
+    with pytest.raises(SymoptError, match="-m needs a value"):
+        order(["x", "-m"], PARAMETERS)
 
 
 def test_shuffled_command_lines_mean_the_same():

@@ -42,6 +42,13 @@ def check_path(path: str | os.PathLike[str], suffixes: Sequence[str] = SUFFIXES)
     for a folder that is missing or closed, and for a path that is a folder itself.
     """
     path = Path(path)
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or trouble
+        raise RenderError(f"nothing can be written there: {reason}", "choose another name", exit_code=3) from None
     suffix = path.suffix.lower()
     if path.is_dir() and suffix not in suffixes:
         raise RenderError(f"{path} is a folder", f"name a file in it: {path / ('descent' + suffixes[0])}", exit_code=3)
