@@ -149,7 +149,8 @@ def loss(
 ) -> str:
     """An object of two functions of the coordinates and letters C: g(C, O) and h(C, O), which fill O.
 
-    O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone.
+    O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone. kinks is
+    there if the derivatives jump somewhere.
     """
     zero = program.constant(0)
     slopes = [gradient.get(i, zero) for i in range(n)]
@@ -165,6 +166,8 @@ def loss(
     for name, outputs in (("g", [value, *slopes]), ("h", [value, *slopes, *bends])):
         lines, words = body(outputs)
         functions.append(f"{name}(C,O){{{lines}{''.join(f'O[{k}]={word};' for k, word in enumerate(words))}}}")
+    if program.kinks:
+        functions.append("kinks:1")
     return "{" + ",\n".join(functions) + "}"
 
 

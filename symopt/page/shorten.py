@@ -44,7 +44,24 @@ def shortened(tokens: list[Token], split: re.Pattern[str], reserved: set[str]) -
             out.append((kind, text))
         return out
 
-    return renamed(tokens)
+    return _indexed(renamed(tokens), free)
+
+
+def _indexed(tokens: list[Token], free: Iterator[str]) -> list[Token]:
+    """`.textContent` as `[xy]` with xy the word, declared in front, for every property where that is shorter."""
+    places = [
+        k
+        for k in range(1, len(tokens))
+        if tokens[k][0] == "word" and tokens[k - 1][1] == "." and (k < 2 or tokens[k - 2][1] not in (".", "?"))
+    ]
+    uses = Counter(tokens[k][1] for k in places)
+    table = {word: next(free) for word, many in uses.most_common() if many * (len(word) - 3) > len(word) + 6}
+    out = list(tokens)
+    for k in places:
+        if (word := tokens[k][1]) in table:
+            out[k - 1], out[k] = ("sign", "["), ("keep", f"{table[word]}]")
+    declared = ",".join(f'{name}="{word}"' for word, name in table.items())
+    return [("keep", f"const {declared};"), *out]
 
 
 def _cut(text: str, split: re.Pattern[str]) -> list[Token]:

@@ -220,12 +220,14 @@ function kindOf(loss, x, scale) {
   const O = Float64Array.from(evaluate(loss, x, true));
   if (!O.subarray(1 + n).every(Number.isFinite)) return "degenerate";
   let values = [O[2]];
-  let along = [Math.abs(O[1])];
+  let axes = [[1]];
   if (n === 2) {
     const e = eigen(O[3], O[4], O[5]);
     values = [e.one, e.two];
-    along = [Math.abs(e.c * O[1] - e.s * O[2]), Math.abs(e.s * O[1] + e.c * O[2])];
+    axes = [[e.c, -e.s], [e.s, e.c]]; // prettier-ignore
   }
+  const slope = (P, axis) => axis.reduce((sum, a, i) => sum + a * P[1 + i], 0);
+  const along = axes.map((axis) => Math.abs(slope(O, axis)));
   const size = Math.max(...values.map(Math.abs), typicalCurvature(loss, x, scale));
   const zero = values.map((value) => Math.abs(value) <= 4 * n * EPS * size);
   const near = values.every((value, i) => {
@@ -241,7 +243,25 @@ function kindOf(loss, x, scale) {
     const left = evaluate(loss, [x[0] - reach], false)[1];
     return left * evaluate(loss, [x[0] + reach], false)[1] > 0 ? "inflection" : "degenerate";
   }
-  return values.every((v) => v > 0) ? "minimum" : values.every((v) => v < 0) ? "maximum" : "saddle";
+  // at a kink the Hessian of one side tells nothing of the other
+  const sides = [-4 * NEAR * scale, 4 * NEAR * scale];
+  const beside = (side, axis) => Float64Array.from(evaluate(loss, Array.from(x, (c, i) => c + side * axis[i]), false));
+  const large = Math.max(...values.map(Math.abs));
+  const broken = (side) =>
+    axes.some((axis, i) => {
+      const off = Math.abs(slope(beside(side, axis), axis) - slope(O, axis) - side * values[i]);
+      return !(off <= sides[1] * (0.1 * Math.abs(values[i]) + 1e-3 * large));
+    });
+  let rises = values;
+  if (loss.program.kinks && sides.some(broken)) {
+    if (n > 1) return "degenerate";
+    rises = sides.map((side) => {
+      const P = beside(side, [1]);
+      return Math.abs(P[0] - O[0]) > 8 * EPS * Math.abs(O[0]) ? P[0] - O[0] : side * P[1];
+    });
+  }
+  const all = (sign) => rises.every((rise) => sign * rise > 0);
+  return all(1) ? "minimum" : all(-1) ? "maximum" : rises === values ? "saddle" : "degenerate";
 }
 
 // The eigenvalues one Newton step on, along those directions whose curvature is not zero.

@@ -16,6 +16,14 @@ from symopt.trajectory import Outcome
 
 EPS = float(np.finfo(float).eps)
 LOSSES = [(p.text, p.variables, np.array(p.window, dtype=float), p.start) for p in GALLERY if p.n <= 2]
+LOSSES += [
+    (text, ("x", "y")[:n], np.array([[-2.0, 2.0]] * n), (start,) * n)
+    for text, n, start in (
+        ("abs(x) - x**2", 1, 0.25), ("x**2 - abs(x)", 1, 0.0), ("where(x < 0, -x**2, x**2)", 1, 1.0),
+        ("where(x < 0, x**2, 2*x**2)", 1, 1.0), ("min(x**2, x - x**2)", 1, 0.0), ("x**2 + abs(x - 1)", 1, 0.3),
+        ("x**2 + where(y < 0, -y**2, y**2)", 2, 1.0),
+    )
+]  # fmt: skip
 METHODS = [named.name for named in FORMULAS if "noise" not in named.formula]
 OWN = [
     "v = 0.5*v - 0.01*g; x + v + 0.001*sin(t)*g", "u = x - 0.01*g; x + (u - x)/(1 + abs(dot(g, u)))",
