@@ -80,6 +80,13 @@ class Formula:
             return None
         return None if c.has(h) or _bare(c) & {*VECTORS} else c
 
+    @cached_property
+    def moves(self) -> bool:
+        """Whether the next x is x plus something that does not read x, nor does any other statement."""
+        x = Symbol("x", real=True)
+        step = self.statements[-1][1] - x
+        return not any(expr.has(x) for expr in (step, *(expr for _, expr in self.statements[:-1])))
+
     def require_linear(self) -> None:
         """Raises MethodError unless the rule means the same along any choice of eigenvectors.
 

@@ -100,12 +100,14 @@ class Rule(Method):
                     x = x - solve(hessian + c[..., None] * np.eye(n), given["g"])
                 elif along:
                     given["h"], basis = eigen(hessian)
-                    for name in ("x", "g", "noise"):
+                    base = x if rule.moves else np.zeros_like(x)  # where x need not be turned it loses no digit
+                    given["x"] = x - base
+                    for name in ("g", "noise") if rule.moves else ("x", "g", "noise"):
                         if name in given:
                             given[name] = rotate(basis, given[name])
                     turned = {name: rotate(basis, value) for name, value in state.items()}
                     x, turned = step(given, turned)
-                    x = unrotate(basis, x)
+                    x = base + unrotate(basis, x)
                     state = {name: unrotate(basis, value) for name, value in turned.items()}
                 else:
                     if "h" in needs:
