@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -124,29 +124,31 @@ def descend(
         raise StartError(f"f is not defined at the start {point(x)}, or overflows there",
                          "choose a start inside the domain of f")  # fmt: skip
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
+    low, high = center - stop.radius * half, center + stop.radius * half
     walk = walker.iterates(counted, x)
     needed = 1 if walker.memoryless or walker.descends else 2  # a method with momentum may pass through flat points
     flat = 0
     outcome = Outcome.EXHAUSTED
     for _ in range(stop.steps + 1):
-        flat = flat + 1 if norm(grads[-1]) <= stop.gtol else 0
+        flat = flat + 1 if math.hypot(*grads[-1]) <= stop.gtol else 0
         if flat >= needed:
             outcome = Outcome.FLAT
             break
         if len(xs) > stop.steps:
             break
-        following = next(islice(walk, 1), None)
-        if following is None or not np.isfinite(following).all():
+        following = next(walk, None)
+        near = following is not None and ((following >= low) & (following <= high)).all()
+        if following is None or not (near or np.isfinite(following).all()):
             outcome = Outcome.NO_STEP
             break
         x = following
         xs.append(x)
         fs.append(counted.ask("f", x))
         grads.append(counted.ask("g", x))
-        if not np.isfinite(fs[-1]):
+        if not math.isfinite(fs[-1]):
             outcome = Outcome.LEFT_DOMAIN
             break
-        if (np.abs(x - center) > stop.radius * half).any():
+        if not near:
             outcome = Outcome.RAN_AWAY
             break
     path, values, slopes = np.array(xs), np.array(fs), np.array(grads)

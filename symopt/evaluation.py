@@ -67,11 +67,14 @@ class Evaluation:
 
     def _number(self, program: Callable[[Any], tuple[Any, ...]], x: Any) -> Any:
         points = self.points(x)
+        if points.ndim == 1:
+            with np.errstate(all="ignore"):
+                return np.float64(program(points)[0])
         result = np.empty(points.shape[:-1])
         for part, out in _chunks(points, result):
             with np.errstate(all="ignore"):
                 (out[...],) = program(part)
-        return result[()]
+        return result
 
     def grad(self, x: Any) -> np.ndarray:
         points = self.points(x)
