@@ -15,9 +15,9 @@ from symopt.views.frame import font
 from symopt.views.notation import pretty
 from symopt.views.picture import Moment
 from symopt.views.points import Clamp, Crowd
+from symopt.views.segments import drawable
 from symopt.views.walk import Walk
 
-FAR = 1e4
 FEW = 8
 
 
@@ -30,12 +30,9 @@ class Track:
         # among a few the marker says who it is; alone, or one of many, it may say how it ended
         self.judged = together == 1 or not few
         self.size = 9.0 - 0.4 * rank if few else 5
-        self.clamp = Clamp(ax, walk, crowd if few else None, rank)
+        self.clamp = Clamp(ax, walk, crowd if few else None, rank, named=together > 1)
         self.names = [pretty(str(symbol)) for symbol in walk.trajectory.loss.variables]
-        low = np.array([self.clamp.x0, self.clamp.y0])
-        reach = np.array([self.clamp.x1, self.clamp.y1]) - low
-        with np.errstate(all="ignore"):
-            self.path = np.clip(walk.xs, low - FAR * reach, low + FAR * reach)
+        self.path, self.counts = drawable(walk.xs, self.clamp.low, self.clamp.high)
         dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
         (self.line,) = ax.plot([], [], color=walk.colour, lw=1.6 if few else 0.8, alpha=1 if few else 0.6,
                                zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
@@ -48,14 +45,16 @@ class Track:
     def update(self, moment: Moment) -> None:
         walk, k = self.walk, self.walk.step(moment)
         at = walk.at(moment)
-        travelled = self.path[: k + 1] if not walk.share(moment) else np.vstack([self.path[: k + 1], at])
+        travelled = self.path[: self.counts[k]]
+        if walk.share(moment):
+            travelled = np.vstack([travelled, drawable(np.array([walk.xs[k], at]), self.clamp.low, self.clamp.high)[0]])
         self.line.set_data(travelled[:, 0], travelled[:, 1])
         judged = walk.ended(moment) and self.judged
         colour = verdict_colour(walk.trajectory) if judged else walk.colour
         if not np.isfinite(at).all():
             known = np.flatnonzero(np.isfinite(walk.xs).all(-1))
             at = walk.xs[known[known <= k][-1]] if (known <= k).any() else at
-        x, y, arrow = self.clamp.hold(*np.clip(at, -1e300, 1e300))
+        x, y, arrow = self.clamp.hold(at[0], at[1], walk.xs[k if walk.share(moment) else max(k - 1, 0)])
         self.point.set_data([x], [y])
         self.point.set_marker(arrow or (verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker))
         self.point.set_markerfacecolor(colour)
