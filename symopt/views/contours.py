@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
+from symopt.trajectory import Outcome
 from symopt.views import ranges
 from symopt.views.colours import INK
 from symopt.views.frame import font, measure
@@ -19,6 +20,10 @@ from symopt.views.walk import Walk
 LEVELS = 13
 GRID = 181
 LIGHT, DARK = 0.96, 0.55
+NEAR = 0.004
+"""The share of the picture that is levelled off around the value towards which levels get finer."""
+MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
+"""Mixtures of equal steps and equal areas, and how many levels' worth of greys a picture needs."""
 Marks = Sequence[tuple[Any, str]]
 
 
@@ -34,33 +39,77 @@ class Ground:
         self.xs, self.ys = np.linspace(*self.xlim, grid), np.linspace(*self.ylim, grid)
         self.points = np.stack(np.meshgrid(self.xs, self.ys), axis=-1)
         self.f = clean(self.loss(self.points))
-        found = [np.min(self.f[np.isfinite(self.f)], initial=np.inf)]
-        found += [np.min(walk.fs[np.isfinite(walk.fs)], initial=np.inf) for walk in walks]
-        known = [float(self.loss(np.asarray(x, dtype=float).reshape(-1))) for x, kind in marks if kind == "minimum"]
-        self.least = float(min([*found, *(value for value in known if np.isfinite(value))]))
+        self.valley, self.least = self._least(walks, marks)
+        self.flat = next((float(walk.fs[-1]) for walk in walks if self._levelled(walk)), None)
+
+    def holds(self, points: np.ndarray) -> np.ndarray:
+        """Whether points (…, 2) lie in the picture."""
+        limits = np.array([self.xlim, self.ylim])
+        return np.asarray(((points >= limits[:, 0]) & (points <= limits[:, 1])).all(-1))
+
+    def _levelled(self, walk: Walk) -> bool:
+        """Whether a walk ended in the picture where f is flat compared with the picture as a whole."""
+        finite = self.f[np.isfinite(self.f)]
+        if walk.trajectory.outcome is not Outcome.FLAT or not self.holds(walk.xs[-1]) or not finite.size:
+            return False
+        across = np.abs(walk.grads[-1]) @ [np.ptp(self.xlim), np.ptp(self.ylim)]
+        return bool(across < 1e-3 * np.ptp(np.quantile(finite, (0.05, 0.95))))
+
+    def _least(self, walks: Sequence[Walk], marks: Marks) -> tuple[bool, float]:
+        """Whether the picture holds a valley's bottom, not only a slope down to its border; the least value seen."""
+        places = [np.asarray(x, dtype=float).reshape(-1) for x, kind in marks if kind == "minimum"]
+        places += [walk.xs[-1] for walk in walks if walk.trajectory.kind == "minimum"]
+        known = np.array([float(self.loss(x)) for x in places if self.holds(x)])
+        seen = np.concatenate([walk.fs[self.holds(walk.xs)] for walk in walks] + [self.f.ravel(), known])
+        least = float(np.min(seen[np.isfinite(seen)], initial=np.inf))
+        inner = np.lib.stride_tricks.sliding_window_view(np.isfinite(self.f), (3, 3)).all((-1, -2))
+        depths = np.where(inner, self.f[1:-1, 1:-1], np.inf)
+        finite = self.f[np.isfinite(self.f)]
+        slack = 1e-6 * float(np.ptp(finite)) if finite.size else 0.0
+        return bool(min([np.min(depths), *known]) <= np.min(finite, initial=np.inf) + slack), least
 
     def heights(self) -> np.ndarray:
-        """log(f − min f), levelled off where the grid is too coarse to tell."""
-        above = self.f - self.least
-        seen = above[np.isfinite(above)]
-        if not seen.size or not seen.max() > 1e-13 * max(abs(self.least), 1e-300):
+        """f as the levels see it: finer and finer towards the least value, or towards the value of a flat end.
+
+        Where f only slopes down to the border there is no such value, and f is taken as it is.
+        """
+        centre = self.least if self.valley else self.flat
+        if centre is None:
+            return self.f
+        away = np.abs(self.f - centre)
+        # what is nearer than a few points of the grid is levelled off: there it is too coarse to tell
+        apart = (
+            away[away > max(1e-13 * abs(centre), 1e-9 * np.nanmedian(away))] if np.isfinite(away).any() else away[:0]
+        )
+        if not apart.size:
             return np.zeros_like(self.f)
-        smallest = max(float(np.quantile(seen, 0.003)), 1e-9 * float(seen.max()))
-        with np.errstate(invalid="ignore"):
-            return np.log(above + smallest)
+        with np.errstate(all="ignore"):
+            return np.arcsinh((self.f - centre) / np.quantile(apart, NEAR))
+
+    def levels(self, heights: np.ndarray) -> np.ndarray:
+        """Equal steps, moved towards equal areas only as far as needed for the picture not to be one grey."""
+        # a few points far up must not take all levels, nor a few far down where f has no bottom
+        shares = np.linspace(0 if self.valley else 0.005, 0.995, LEVELS)
+        even = np.quantile(heights, shares)
+        equal = np.linspace(even[0], even[-1], LEVELS)
+        for mixed in MIXTURES:
+            levels = (1 - mixed) * equal + mixed * even
+            areas = np.histogram(heights, [-np.inf, *levels[1:], np.inf])[0] / heights.size
+            if np.exp(-np.sum(areas * np.log(np.maximum(areas, 1e-12)))) >= ENOUGH:
+                break
+        return levels
 
     def draw(self, ax: Axes) -> None:
         heights = self.heights()
         seen = heights[np.isfinite(heights)]
-        if not seen.size or seen.max() - seen.min() < 1e-9:
+        levels = self.levels(seen) if seen.size else np.zeros(1)
+        if not np.diff(levels).all():
             ax.set_facecolor(str(LIGHT))
             return
-        # a few points far up must not take all levels
-        levels = np.linspace(seen.min(), np.quantile(seen, 0.995), LEVELS)
-        greys = [str(grey) for grey in np.linspace(LIGHT, DARK, LEVELS)]
+        greys = [str(grey) for grey in np.linspace(LIGHT, DARK, LEVELS + 1)]
         masked = np.ma.masked_invalid(heights)
-        ax.contourf(self.xs, self.ys, masked, levels, colors=greys, extend="max", zorder=0.5)
-        ax.contour(self.xs, self.ys, masked, levels[1:], colors="white", linewidths=0.7, zorder=0.6)
+        ax.contourf(self.xs, self.ys, masked, levels, colors=greys, extend="both", zorder=0.5)
+        ax.contour(self.xs, self.ys, masked, levels[1:], colors="white", linewidths=0.7, linestyles="solid", zorder=0.6)
 
     def definite(self) -> np.ndarray:
         """The least eigenvalue of H on the grid."""

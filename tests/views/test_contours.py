@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from matplotlib.contour import ContourSet
 from picturekit import BANANA, CHAIN, HIMMELBLAU, at, collisions, dashed, end, markers, picture, walk, words
 
 from symopt.views.contours import Ground
 from symopt.views.picture import Moment
+from symopt.views.segments import drawable
 from symopt.views.walk import Walk
 
 WINDOW = [[-2, 2], [-1.2, 3]]
@@ -141,3 +143,83 @@ def test_the_surface_carries_the_known_points_at_their_heights(banana):
     assert np.ravel(low)[:2].tolist() == [1, 1]
     assert low[2] < high[2]
     assert not [line for line in axes.lines if line.get_mfc() == "none" and line.get_marker() == "^"]
+
+
+def segments(line):
+    u = np.column_stack(line.get_data())
+    both = np.isfinite(u[:-1]).all(-1) & np.isfinite(u[1:]).all(-1)
+    return u[:-1][both], u[1:][both]
+
+
+def test_a_runaway_keeps_its_direction():
+    walks = [walk("x**2+y**2", f"gd:lr={lr}", [1, 0.5], steps=80) for lr in (1.2, 1.3)]
+    figure = at(picture(*walks), end(*walks))
+    for line in figure.axes[0].lines:
+        if line.get_color() in ("#0072B2", "#D55E00") and len(line.get_xdata()) > 1:
+            for ends in segments(line):
+                assert ends[:, 1] == pytest.approx(ends[:, 0] / 2)
+    places = np.vstack([markers(figure, "<"), markers(figure, ">")])
+    assert len(places) == 2
+    assert np.abs(places[:, 1] / places[:, 0] - 0.5).max() < 0.02
+
+
+def test_a_way_through_the_picture_from_far_to_far_is_drawn():
+    path = np.array([[0.5, 0.5], [-1e6, -5e5], [1e9, 5e8], [1e200, 1e200], [np.nan, 1]])
+    vertices, counts = drawable(path, np.zeros(2), np.ones(2))
+    assert counts[0] == 1
+    assert counts[-1] == len(vertices)
+    piece = vertices[counts[1] : counts[2]]
+    known = piece[np.isfinite(piece).all(-1)]
+    assert len(known) == 2
+    assert known[:, 1] == pytest.approx(known[:, 0] / 2, abs=1e-6)
+    assert np.nanmax(np.abs(vertices)) < 1e5
+
+
+def test_arrows_that_meet_stand_beside_each_other_and_say_whose_they_are():
+    walks = [walk("x**2", f"gd:lr={lr}", 1.0, steps=80) for lr in (1.2, 1.3)]
+    figure = at(picture(*walks), end(*walks))
+    first, second = markers(figure, ">")
+    assert abs(first[1] - second[1]) > 0.03 * np.ptp(figure.axes[0].get_ylim())
+    shown = words(figure)
+    assert [word for word in shown if word.startswith("● x")]
+    assert [word for word in shown if word.startswith("▲ x")]
+
+
+def greys(figure):
+    """The shares of the picture that the levels' greys take, as if they were so many equal ones."""
+    figure.canvas.draw()
+    box = figure.axes[0].get_window_extent()
+    image = np.asarray(figure.canvas.buffer_rgba())[::-1][int(box.y0) : int(box.y1), int(box.x0) : int(box.x1), 0]
+    shares = np.bincount(image.ravel(), minlength=256) / image.size
+    shares = shares[shares > 0.002]
+    return float(np.exp(-np.sum(shares * np.log(shares))))
+
+
+@pytest.mark.parametrize(
+    ("loss", "method", "start"),
+    [
+        ("x**2-y**2", "gd:lr=0.1", [1, 0.1]),  # runs away down
+        ("exp(x**2+y**2)", "newton", [2, 1]),
+        ("sqrt(x*y)", "gd:lr=0.01", [3, 1]),
+        ("exp(exp(x)+y)", "gd:lr=1e-9", [1, 1]),
+        ("1/x+y", "gd:lr=0.01", [2, 2]),
+        (BANANA, "gd:lr=1e-3", [-1.5, 2]),
+    ],
+)
+def test_no_picture_is_one_grey(loss, method, start):
+    path = walk(loss, method, start, window=[[-5, 5], [-5, 5]])
+    assert greys(at(picture(path), 0)) > 5
+
+
+@pytest.mark.parametrize(("loss", "start"), [("x**3-3*x*y**2", [1, 0.5]), ("-x**2-y**2", [3, 1]), ("x*y", [1, 1])])
+def test_levels_are_close_together_near_a_flat_end_that_is_no_minimum(loss, start):
+    ground = Ground([Walk(walk(loss, "newton", start), "k", "o")])
+    heights = ground.heights()
+    near = heights[np.abs(ground.f - 0.0) <= 0.01 * np.ptp(ground.f)]
+    assert np.ptp(near) / np.ptp(heights) > 0.3
+
+
+def test_every_white_level_is_solid():
+    figure = at(picture(walk("x**2*y**2", "newton", [3, 1])), 0)
+    (lines,) = (each for each in figure.axes[0].collections if isinstance(each, ContourSet) and not each.filled)
+    assert {style for _, style in lines.get_linestyle()} == {None}
