@@ -15,6 +15,7 @@ from symopt.methods.method import Smooth
 HALF_WIDTH = 20.0
 BOX = 5.0
 SAMPLES = 4001
+MOST = 12
 START_FRACTIONS = (-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, -0.9, -0.6, -0.35, -0.1, 0.1, 0.0)
 
 
@@ -23,8 +24,8 @@ def default_window(loss: Smooth, n: int, starts: Sequence[Any] = ()) -> np.ndarr
 
     One variable: [−20, 20] cut to where f is finite; narrower if f′ changes sign and all those
     places lie within ±a, 0 < a ≤ 5: then ±1.5a rounded up to 1, 2 or 5·10^k. More variables:
-    [−5, 5]ⁿ, widened to the critical points that Newton finds from a fixed seeded sample. Both
-    widened to the starts.
+    [−5, 5]ⁿ, widened to the critical points that Newton finds from a fixed seeded sample, the twelve
+    nearest the middle. Both widened to the starts.
     """
     box = _interval(loss) if n == 1 else _box(loss, n)
     for start in starts:
@@ -116,8 +117,10 @@ def round_up(value: float) -> float:
 def _box(loss: Smooth, n: int) -> np.ndarray:
     box = np.tile([-BOX, BOX], (n, 1))
     found = critical_points(loss, box) if n <= 10 else np.empty((0, n))
-    near = found[(np.abs(found) <= 5 * BOX).all(axis=1)]
-    for x in near:
+    reach = np.abs(found).max(axis=1, initial=0.0)
+    # of a lattice without end only a part is to be seen, or nothing is
+    near = found[np.argsort(reach, kind="stable")][:MOST]
+    for x in near[(np.abs(near) <= 5 * BOX).all(axis=1)]:
         if (np.abs(x) > BOX).any():
             reach = np.array([round_up(1.2 * abs(c)) if abs(c) > BOX else BOX for c in x])
             box[:, 0], box[:, 1] = np.minimum(box[:, 0], -reach), np.maximum(box[:, 1], reach)

@@ -52,6 +52,8 @@ def test_a_window_of_several_variables_holds_the_critical_points():
     loss = Loss.parse("(x-8)**2 + (y+1)**2")
     assert default_window(loss, 2).tolist() == [[-10, 10], [-5, 5]]
     assert default_window(Loss.parse("x**2+y**2"), 2).tolist() == [[-5, 5], [-5, 5]]
+    for lattice in ("sin(x)*cos(y)", "sin(x)*sin(y)", "cos(3*x)+cos(3*y)"):
+        assert np.abs(default_window(Loss.parse(lattice), 2)).max() <= 10
     himmelblau = Loss.parse("(x**2+y-11)**2+(x+y**2-7)**2")
     assert len(critical_points(himmelblau, np.array([[-5.0, 5.0]] * 2))) == 9
 
