@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from symopt.views import ranges
-from symopt.views.colours import HATCH, HINT, INK, PALE, TINT
+from symopt.views.colours import HATCH, HINT, INK, TINT
 from symopt.views.frame import font, measure
 from symopt.views.walk import Walk
 
@@ -99,4 +99,6 @@ def mark(ax: Axes, land: Landscape, marks: Marks) -> None:
         x = float(np.ravel(place)[0])
         if land.xlim[0] <= x <= land.xlim[1]:
             marker = {"minimum": "v", "maximum": "^"}.get(kind, "|")
-            ax.plot([x], [0.0], marker, ms=5, mfc="white", mec=PALE, mew=1, transform=across, clip_on=False, zorder=2.5)
+            ax.plot(
+                [x], [0.0], marker, ms=7.5, mfc="white", mec=INK, mew=1.3, transform=across, clip_on=False, zorder=2.5
+            )
