@@ -17,7 +17,7 @@ from symopt.trajectory import Outcome, Trajectory
 from symopt.views.picture import Moment
 
 START, END = 0.8, 2.5
-"""Seconds that the first and the last frame of the full style are held."""
+"""Seconds that the first frame of the full style and the last of any are held."""
 STEP = 0.2
 """Seconds of a step."""
 MODEL, TWEEN, LAND, TAIL = 0.6, 0.05, 0.2, 1.2
@@ -49,7 +49,7 @@ class Frame:
 def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | None = None) -> list[Frame]:
     """The frames of the walks, together in one picture.
 
-    style: `full`, or `article`: one frame for every step, each equally long, nothing left out.
+    style: `full`, or `article`: one frame for every step, each equally long but the last, nothing left out.
     fps: steps shown in a second, in place of the styles' own rhythm.
     Raises RenderError if fps is not a positive number.
     """
@@ -58,7 +58,7 @@ def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | N
     last = max(len(trajectory.xs) - 1 for trajectory in trajectories)
     step = STEP if fps is None else 1 / fps
     if style == "article":
-        return [Frame(Moment(k, final=k == last), step) for k in range(last + 1)]
+        return [*(Frame(Moment(k), step) for k in range(last)), Frame(Moment(last, final=True), END)]
 
     shown, note = _worth_seeing(trajectories, last)
     if shown <= SHORT and fps is None:

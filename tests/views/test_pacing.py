@@ -84,6 +84,12 @@ def test_only_the_last_frame_is_final():
         assert [frame.moment.final for frame in frames] == [False] * (len(frames) - 1) + [True]
 
 
+@pytest.mark.parametrize("style", ["full", "article"])
+def test_the_end_is_held(style):
+    *_, before, last = pace([line(30)], style)
+    assert (before.seconds, last.seconds) == (0.2, END)
+
+
 def test_a_tail_is_one_frame_that_says_so():
     *_, tail, last = pace([settling(100, 30)])
     assert (tail.moment.t, tail.seconds) == (30, TAIL)
