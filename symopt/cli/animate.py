@@ -57,6 +57,8 @@ def animate(
     one_of("--style", style, STYLES)
     for word in panel or ():
         one_of("--panel", word, PANELS)
+    if style == "article" and len(method or ("gd", "newton")) > 1:
+        raise RenderError("the article's style shows one walk", "choose one method with -m")
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = filmstrip(at)
     done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
@@ -69,7 +71,7 @@ def animate(
     with progress(quiet) as report:
         movie = draw(
             done.trajectories, path, style=style, panels=panel or (), surface=surface,
-            fps=pace, dpi=resolution, at=strip, marks=_marks(done) if marks else (), progress=report,
+            fps=pace, dpi=resolution, at=strip, marks=_marks(done, marks), progress=report,
         )  # fmt: skip
     print(output)
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
@@ -102,10 +104,13 @@ def filmstrip(text: str | None) -> list[int]:
     return [int(k) for k in numbers]
 
 
-def _marks(done: Walks) -> list[tuple[Any, str]]:
-    from symopt.analysis import marks
+def _marks(done: Walks, wanted: bool) -> list[tuple[Any, str]]:
+    """The critical points to be drawn: all that analysis finds, or in several variables the minima known anyway."""
+    if wanted:
+        from symopt.analysis import marks
 
-    return list(marks(done.subject.loss, done.trajectories[0].window))
+        return list(marks(done.subject.loss, done.trajectories[0].window))
+    return [(x, "minimum") for x in done.subject.minima] if done.subject.loss.n > 1 else []
 
 
 def size(count: int) -> str:

@@ -46,7 +46,7 @@ def animate(
     from symopt.views.picture import Moment
 
     request = Request(style, tuple(panels), surface, tuple(marks))
-    request.check(walks[0].xs.shape[1])
+    request.check(walks[0].xs.shape[1], len(walks))
     if at:
         from symopt.views.strip import filmstrip
 

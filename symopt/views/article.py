@@ -2,61 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.trajectory import Trajectory
 from symopt.views import ranges
-from symopt.views.colours import identity
 from symopt.views.digits import ticks
 from symopt.views.frame import Paper, font, gutter
 from symopt.views.header import timestep
 from symopt.views.picture import Moment, Picture
-from symopt.views.ranges import clean, windows
+from symopt.views.ranges import clean
 from symopt.views.walk import Walk
 
 RED, GROUND = "#FF0000", "#EAEAF2"
 WIDTH, HEIGHT = 640, 480
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper) -> Picture:
-    """One variable only; several walks keep their colours and markers."""
-    alone = len(trajectories) == 1
-    walks = [Walk(each, *((RED, "o") if alone else identity(i))) for i, each in enumerate(trajectories)]
-    low, high = windows(trajectories)
-    loss = trajectories[0].loss
+def picture(trajectory: Trajectory, paper: Paper) -> Picture:
+    """One walk in one variable."""
+    walk = Walk(trajectory, RED, "o")
+    low, high = map(float, trajectory.window[0])
+    loss = trajectory.loss
 
     def f(x: np.ndarray) -> np.ndarray:
         return np.asarray(loss(x[..., None]))
 
     xs, ys = ranges.sample(f, low, high, 1000)
-    visited = np.concatenate([walk.xs[:, 0] for walk in walks])
     margin = 0.05 * (high - low)
     xlim = low - margin, high + margin
-    ylim = ranges.upright(xs, ys, visited, np.concatenate([walk.fs for walk in walks]))
+    ylim = ranges.upright(xs, ys, walk.xs[:, 0], walk.fs)
     sheet = paper(WIDTH, HEIGHT)
     ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, WIDTH - 12, HEIGHT - 56)
     dark_grid(ax, xlim, ylim)
     ax.plot(*ranges.tear(f, xs, ys, ylim), color="k", alpha=0.9, lw=1.5, zorder=2)
     label = ax.text(0.5, -0.115, "timestep 0", transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
-    return sheet.picture(Points(ax, walks), Label(label))
+    return sheet.picture(Point(ax, walk), Label(label))
 
 
-class Points:
-    """The points, without a past; what leaves the picture is gone, as in the article."""
+class Point:
+    """The point, without a past; where it leaves the picture it is gone, as in the article."""
 
-    def __init__(self, ax: Axes, walks: Sequence[Walk]):
-        self.walks = walks
-        self.lines = [ax.plot([], [], walk.marker, ms=6, color=walk.colour, zorder=5, mew=0)[0] for walk in walks]
-        self.moving: tuple[Artist, ...] = tuple(self.lines)
+    def __init__(self, ax: Axes, walk: Walk):
+        self.walk = walk
+        (self.line,) = ax.plot([], [], walk.marker, ms=6, color=walk.colour, zorder=5, mew=0)
+        self.moving: tuple[Artist, ...] = (self.line,)
 
     def update(self, moment: Moment) -> None:
-        for walk, line in zip(self.walks, self.lines, strict=True):
-            x = walk.at(moment)
-            line.set_data(clean(x[:1]), clean(np.array([walk.value(x, moment)])))
+        x = self.walk.at(moment)
+        self.line.set_data(clean(x[:1]), clean(np.array([self.walk.value(x, moment)])))
 
 
 class Label:

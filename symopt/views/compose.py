@@ -26,8 +26,8 @@ class Request:
     surface: bool = False
     marks: tuple[tuple[Any, str], ...] = ()
 
-    def check(self, n: int) -> None:
-        """Raises RenderError for a style or panel that is unknown or has no meaning in n variables."""
+    def check(self, n: int, walks: int = 1) -> None:
+        """Raises RenderError for a style or panel that is unknown or has no meaning for so many variables or walks."""
         if self.style not in STYLES:
             raise RenderError(f"no style is called {self.style}", f"known are {' and '.join(STYLES)}")
         for panel in self.panels:
@@ -35,8 +35,10 @@ class Request:
                 raise RenderError(f"no panel is called {panel}", f"known are {', '.join(PANELS)}")
             if panel != "decay" and n != 1:
                 raise RenderError(f"the panel {panel} is for one variable, here are {n}", "try --panel decay")
-        if self.style == "article" and n > 2:
+        if self.style == "article" and n > 1:
             raise RenderError(f"the article's style is for one variable, here are {n}", "leave --style out")
+        if self.style == "article" and walks > 1:
+            raise RenderError(f"the article's style shows one walk, here are {walks}", "choose one method with -m")
         if self.style == "article" and (self.panels or self.surface):
             raise RenderError("the article's style has no panels", "leave --style or --panel out")
         if self.surface and n != 2:
@@ -48,24 +50,24 @@ def compose(
 ) -> Picture:
     """The picture of walks: n = 1 the curve, n = 2 contours, n ≥ 3 decay. into: a cell of a larger sheet."""
     n = trajectories[0].xs.shape[1]
-    request.check(n)
+    request.check(n, len(trajectories))
 
     def sheet(width: int, height: int) -> Sheet:
         return Sheet(width, height, dpi, into)
 
     with house():
-        if request.style == "article" and n == 1:
+        if request.style == "article":
             from symopt.views import article
 
-            return article.picture(trajectories, sheet)
+            return article.picture(trajectories[0], sheet)
         if request.surface:
             from symopt.views import surface
 
-            return surface.picture(trajectories, sheet, request.marks)
+            return surface.picture(trajectories, sheet, request.marks, request.panels)
         if n == 2:
             from symopt.views import plane
 
-            return plane.picture(trajectories, sheet, request.marks, request.panels, request.style)
+            return plane.picture(trajectories, sheet, request.marks, request.panels)
         if n > 2:
             from symopt.views import decay
 

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from contourpy import contour_generator
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.path import Path
+from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
 from symopt.trajectory import Outcome
 from symopt.views import ranges
+from symopt.views.captions import Captions
 from symopt.views.colours import INK
 from symopt.views.frame import font, measure
-from symopt.views.ranges import Limits, clean
+from symopt.views.picture import Moment
+from symopt.views.ranges import clean
 from symopt.views.walk import Walk
 
 LEVELS = 13
@@ -24,6 +28,11 @@ NEAR = 0.004
 """The share of the picture that is levelled off around the value towards which levels get finer."""
 MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
 """Mixtures of equal steps and equal areas, and how many levels' worth of greys a picture needs."""
+KINDS = {"minimum": ("+", 13.0), "maximum": ("^", 6.0), "saddle": ("x", 7.0)}
+"""The marker and size of each kind of critical point."""
+MOST = 60
+SLIVER, TANGLE = 0.06, 14
+"""Lengths of the border's lines, in widths of the picture: below, a line is only dirt; above, all are a tangle."""
 Marks = Sequence[tuple[Any, str]]
 
 
@@ -130,31 +139,32 @@ def border(ax: Axes, ground: Ground, avoid: np.ndarray) -> None:
     if not seen.size or not (seen.min() < -1e-9 * scale and seen.max() > 1e-9 * scale):
         return
     with np.errstate(all="ignore"):
-        levelled = np.arcsinh(eigenvalues / scale)
-    lines = ax.contour(
-        ground.xs, ground.ys, np.ma.masked_invalid(levelled), [0.0], colors=INK, linewidths=1.1,
-        linestyles=[(0, (1, 1.8))], zorder=1,
-    )  # fmt: skip
-    _name(ax, ground, [piece for path in lines.get_paths() for piece in _pieces(path)], avoid)
+        levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / scale))
+    box = ax.get_window_extent()
+    unit = np.array([box.width / np.ptp(ground.xlim), box.height / np.ptp(ground.ylim)])
+    lines = contour_generator(ground.xs, ground.ys, levelled).lines(0.0)
+    pieces = [line for line in map(np.asarray, lines) if _length(line * unit) > SLIVER * box.width]
+    if not pieces or sum(_length(piece * unit) for piece in pieces) > TANGLE * box.width:
+        return
+    ax.add_collection(
+        LineCollection(pieces, linewidths=1.1, colors=INK, linestyles=[(0, (1, 1.8))], zorder=1), autolim=False
+    )
+    _name(ax, ground, pieces, avoid)
 
 
-def _pieces(path: Path) -> list[np.ndarray]:
-    """The connected lines of a path, every vertex kept."""
-    vertices = np.asarray(path.vertices)
-    if path.codes is None or not len(vertices):
-        return [vertices]
-    lines = np.split(vertices, np.flatnonzero(path.codes == Path.MOVETO)[1:])
-    return [line for line in lines if len(line) > 8]
+def _length(line: np.ndarray) -> float:
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
 def _name(ax: Axes, ground: Ground, pieces: Sequence[np.ndarray], avoid: np.ndarray) -> None:
-    text = "H not pos. def."
+    text = "H not pos. def. here"
     box = ax.get_window_extent()
     scale = ax.figure.dpi / 100
     wide, high = (measure(text, 8) + 8) * scale, 11 * scale
     unit = np.array([box.width / np.ptp(ground.xlim), box.height / np.ptp(ground.ylim)])
     origin = np.array([ground.xlim[0], ground.ylim[0]])
     kept = (avoid[np.isfinite(avoid).all(-1)] - origin) * unit
+    border = (np.concatenate(pieces) - origin) * unit
     best: tuple[float, np.ndarray, float] | None = None
     for piece in pieces:
         line = (piece - origin) * unit
@@ -176,6 +186,9 @@ def _name(ax: Axes, ground: Ground, pieces: Sequence[np.ndarray], avoid: np.ndar
             margin = min(*(place - wide / 2 * np.abs(along)), *(edges - place - wide / 2 * np.abs(along)))
             if margin < 2 * scale or straight < 0.9 or bulge > 8 * scale:
                 continue
+            letters = place + along * np.linspace(-wide / 2, wide / 2, 15)[:, None]
+            if np.hypot(*(letters[:, None] - border).transpose(2, 0, 1)).min() < 6.5 * scale:
+                continue
             distance = np.hypot(*(kept - place).T).min(initial=1e3)
             value = min(distance, 120 * scale) + 40 * straight - 3 * bulge
             if distance > 20 * scale and (best is None or value > best[0]):
@@ -187,7 +200,7 @@ def _name(ax: Axes, ground: Ground, pieces: Sequence[np.ndarray], avoid: np.ndar
         )
         named.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
     else:
-        ax.text(1, 1.015, "dotted: H not pos. def. beyond", transform=ax.transAxes, ha="right", **font(size=8))
+        ax.text(1, 1.015, "dotted: the border of H pos. def.", transform=ax.transAxes, ha="right", **font(size=8))
 
 
 def _inside(ground: Ground, point: np.ndarray) -> bool:
@@ -195,28 +208,32 @@ def _inside(ground: Ground, point: np.ndarray) -> bool:
     return bool(np.linalg.eigvalsh(np.nan_to_num(clean(ground.loss.hess(point)), posinf=0, neginf=0)).min() < 0)
 
 
-def symbols(ground: Ground, marks: Marks) -> list[tuple[np.ndarray, str, str, float]]:
-    """The known critical points in the picture, their kind, marker and size: + minimum, ▲ maximum, × saddle."""
-    points = [(np.asarray(x, dtype=float).reshape(-1), kind) for x, kind in marks]
-    inside = [(x, kind) for x, kind in points if _within(x[0], ground.xlim) and _within(x[1], ground.ylim)]
-    return [(x, kind, *{"minimum": ("+", 11.0), "maximum": ("^", 6.0)}.get(kind, ("x", 7.0))) for x, kind in inside]
+def known(walks: Sequence[Walk], ground: Ground, marks: Marks) -> list[tuple[np.ndarray, str]]:
+    """The critical points in the picture that are known: those given, and those where a walk ended."""
+    given = [(np.asarray(x, dtype=float).reshape(-1), kind) for x, kind in marks]
+    given += [(walk.xs[-1], str(walk.trajectory.kind)) for walk in walks if walk.trajectory.kind in KINDS]
+    found: list[tuple[np.ndarray, str]] = []
+    size = np.array([np.ptp(ground.xlim), np.ptp(ground.ylim)])
+    for x, kind in given:
+        if ground.holds(x) and all((np.abs(x - other) > 1e-3 * size).any() for other, _ in found):
+            found.append((x, kind))
+    return found[:MOST]
 
 
-def mark(ax: Axes, ground: Ground, marks: Marks) -> None:
-    """Known critical points, named while they are few."""
-    inside = symbols(ground, marks)
-    for x, kind, marker, size in inside[:60]:
-        ax.plot(*x, marker, ms=size, mew=1.8, mec=INK, mfc="none", zorder=2.5)
-        if len(inside) > 6:
-            continue
-        left = x[0] > ground.xlim[0] + 0.8 * np.ptp(ground.xlim)
-        shift, side = ((-8, -3), "right") if left else ((8, -3), "left")
-        place = (x[0], x[1])
-        named = ax.annotate(
-            kind, place, shift, textcoords="offset points", ha=side, va="top", zorder=2.5, **font(size=8.5)
-        )
-        named.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffffa0")])
+class Symbols:
+    """Known critical points, over the trails and under the points: + minimum, ▲ maximum, × saddle."""
 
+    def __init__(self, ax: Axes, found: Sequence[tuple[np.ndarray, str]], captions: Captions):
+        self.moving: list[Artist] = []
+        for name, (marker, size) in KINDS.items():
+            places = np.array([x for x, kind in found if kind == name]).reshape(-1, 2)
+            if len(places):
+                (line,) = ax.plot(
+                    *places.T, marker, ms=size, mew=1.8, mec=INK, mfc="none", ls="none", zorder=5.8, clip_on=False
+                )
+                self.moving.append(line)
+        for x, kind in found if len(found) <= 6 else ():
+            captions.put(x, kind)
 
-def _within(value: float, limits: Limits) -> bool:
-    return bool(limits[0] <= value <= limits[1])
+    def update(self, moment: Moment) -> None:
+        """Nothing moves: it is only to be drawn above what does."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
+from matplotlib.collections import LineCollection
 
+from symopt.views.captions import Captions
 from symopt.views.colours import INK, VERMILLION, verdict_colour, verdict_marker
 from symopt.views.digits import short
-from symopt.views.frame import font
 from symopt.views.notation import pretty
 from symopt.views.picture import Moment
 from symopt.views.points import Clamp, Crowd
@@ -29,15 +30,15 @@ class Track:
         few = together <= FEW
         # among a few the marker says who it is; alone, or one of many, it may say how it ended
         self.judged = together == 1 or not few
-        self.size = 9.0 - 0.4 * rank if few else 5
+        self.size = 9.0 + 0.8 * (together - 1 - rank) / max(together - 1, 3) * 3 if few else 5
         self.clamp = Clamp(ax, walk, crowd if few else None, rank, named=together > 1)
         self.names = [pretty(str(symbol)) for symbol in walk.trajectory.loss.variables]
         self.path, self.counts = drawable(walk.xs, self.clamp.low, self.clamp.high)
         dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
-        (self.line,) = ax.plot([], [], color=walk.colour, lw=1.6 if few else 0.8, alpha=1 if few else 0.6,
+        # of walks that go the same way, the earlier shows beside the later
+        self.width = 1.6 + min(0.9, 1.6 / max(together - 1, 1)) * (together - 1 - rank) if few else 0.8
+        (self.line,) = ax.plot([], [], color=walk.colour, lw=self.width, alpha=1 if few else 0.6,
                                zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
-        if few:
-            self.line.set_path_effects([withStroke(linewidth=3, foreground="#ffffffb0")])
         (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec="white", mew=1.2,
                                 zorder=6 + rank / 1000, clip_on=False)  # fmt: skip
         self.moving: tuple[Artist, ...] = (self.line, self.point, self.clamp.label)
@@ -66,6 +67,21 @@ class Track:
             beyond = not (self.clamp.x0 <= at[0] <= self.clamp.x1) and not (self.clamp.y0 <= at[1] <= self.clamp.y1)
             names = f"({', '.join(self.names)}) = ({short(at[0], 3)}, {short(at[1], 3)})"
             self.clamp.say(x, y, arrow, names if beyond else f"{self.names[axis]} = {short(at[axis])}", colour)
+
+
+class Halo:
+    """A pale rim around all trails together, so that they stand out from dark levels and from no other trail."""
+
+    def __init__(self, ax: Axes, tracks: Sequence[Track]):
+        self.tracks = tracks
+        widths = [track.width + 1.4 for track in tracks]
+        self.lines = LineCollection([], linewidths=widths, colors="#ffffffb0", zorder=3.9, joinstyle="round")
+        ax.add_collection(self.lines, autolim=False)
+        self.moving: tuple[Artist, ...] = (self.lines,)
+
+    def update(self, moment: Moment) -> None:
+        """Follows the trails, which are to be updated before."""
+        self.lines.set_segments([np.column_stack(track.line.get_data()) for track in self.tracks])
 
 
 class Belief:
@@ -130,14 +146,18 @@ class Belief:
         return centre + (u * axes) @ basis.T
 
 
-def starts(ax: Axes, walks: list[Walk]) -> None:
-    """Small rings where the walks begin; a common start is named."""
-    places = np.unique(np.array([walk.xs[0] for walk in walks]), axis=0)
-    ax.plot(places[:, 0], places[:, 1], "o", ms=5 if len(places) <= FEW else 3, mfc="white", mec=INK,
-            mew=1.2 if len(places) <= FEW else 0.6, ls="none", zorder=2.6)  # fmt: skip
-    if len(places) == 1:
-        left = places[0, 0] < np.mean(ax.get_xlim()) and places[0, 0] - ax.get_xlim()[0] > 0.1 * np.ptp(ax.get_xlim())
-        low = places[0, 1] > ax.get_ylim()[1] - 0.08 * np.ptp(ax.get_ylim())
-        named = ax.annotate("start", places[0], (-5 if left else 5, -11 if low else 5), textcoords="offset points",
-                            ha="right" if left else "left", zorder=2.6, **font(size=8.5))  # fmt: skip
-        named.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffffa0")])
+class Starts:
+    """Small rings where the walks begin, over the trails; a common start is named."""
+
+    def __init__(self, ax: Axes, walks: Sequence[Walk], captions: Captions):
+        places = np.unique(np.array([walk.xs[0] for walk in walks]), axis=0)
+        few = len(places) <= FEW
+        self.moving: tuple[Artist, ...] = tuple(
+            ax.plot(places[:, 0], places[:, 1], "o", ms=5 if few else 3, mfc="white", mec=INK, mew=1.2 if few else 0.6,
+                    ls="none", zorder=5.7, clip_on=False)
+        )  # fmt: skip
+        if len(places) == 1:
+            captions.put(places[0], "start")
+
+    def update(self, moment: Moment) -> None:
+        """Nothing moves: it is only to be drawn above what does."""

@@ -9,6 +9,8 @@ import time
 import pytest
 from PIL import Image
 
+import symopt.views
+
 
 def test_the_headline_command(cli):
     done = cli("animate", "-cos(pi*x/20)+x**2", "--method", "newton")
@@ -58,6 +60,8 @@ def test_more_than_two_variables(cli):
         (["x**2", "--dpi", "100000"], 2, "dpi"),
         (["x**2", "--at", "0.5", "-o", "a.png"], 2, "whole"),
         (["x**2", "--style", "plain"], 2, "article"),
+        (["x**2", "--style", "article"], 2, "choose one method with -m"),
+        (["x**2+y**2", "-m", "gd", "--style", "article"], 2, "one variable"),
         (["x**2", "--metod", "gd"], 2, "--method"),
         (["sni(x)", "-o", "a.giff"], 2, "gif"),
     ],
@@ -107,3 +111,20 @@ def test_a_killed_write_keeps_the_old_file(tmp_path):
     assert (tmp_path / "a.gif").read_bytes()[:3] in (b"old", b"GIF")
     partial = [p for p in tmp_path.iterdir() if p.suffix == ".gif" and p.name != "a.gif"]
     assert partial == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "minima"),
+    [
+        (["himmelblau"], 4),
+        (["(1-x)**2 + 100*(y-x**2)**2"], 1),  # the gallery's loss, spaced differently
+        (["x**2+3*y**2+x*y"], 0),
+        (["quadratic"], 0),
+    ],
+)
+def test_minima_that_are_known_are_drawn(cli, monkeypatch, arguments, minima):
+    handed = []
+    draw = symopt.views.animate
+    monkeypatch.setattr(symopt.views, "animate", lambda *a, **b: handed.extend(b["marks"]) or draw(*a, **b))
+    assert cli("animate", *arguments, "-m", "newton", "-n", "3", "-o", "a.png").code == 0
+    assert [kind for _, kind in handed] == ["minimum"] * minima

@@ -17,6 +17,7 @@ from symopt.views import animate, plot
         (COSINE, -15, {"surface": True}, "surface"),
         (HIMMELBLAU, [1, 1], {"panels": ("cobweb",)}, "cobweb"),
         ("x**2+y**2+z**2", [1, 1, 1], {"surface": True}, "surface"),
+        (HIMMELBLAU, [1, 1], {"style": "article"}, "one variable"),
     ],
 )
 def test_a_request_without_meaning_is_refused(loss, start, request_, word):
@@ -29,6 +30,14 @@ def test_no_walk_or_walks_of_different_kinds_are_refused():
         plot([])
     with pytest.raises(RenderError, match="variables"):
         plot([walk(COSINE), walk(HIMMELBLAU, "newton", [1, 1])])
+
+
+def test_the_articles_style_shows_one_walk(tmp_path):
+    walks = [walk(COSINE), walk(COSINE, "gd")]
+    with pytest.raises(RenderError, match="one walk") as caught:
+        animate(walks, tmp_path / "a.png", style="article")
+    assert "-m" in caught.value.hint
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_bad_path_is_refused_before_anything_is_drawn(tmp_path):

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.contour import ContourSet
-from picturekit import BANANA, CHAIN, HIMMELBLAU, at, collisions, dashed, end, markers, picture, walk, words
+from picturekit import BANANA, CHAIN, HIMMELBLAU, at, collisions, dashed, end, markers, picture, seen, walk, words
 
+from symopt import Loss
+from symopt.descent import descend
 from symopt.views.contours import Ground
 from symopt.views.picture import Moment
 from symopt.views.segments import drawable
@@ -20,7 +24,7 @@ def banana():
 def test_points_and_trails_follow_the_walks(banana):
     figure = at(picture(*banana), 5)
     for path, marker in zip(banana, "o^s", strict=True):
-        assert markers(figure, marker)[-1] == pytest.approx(path.xs[5])
+        assert markers(figure, marker)[0] == pytest.approx(path.xs[5])
     trails = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 6]
     assert len(trails) == 3
 
@@ -223,3 +227,105 @@ def test_every_white_level_is_solid():
     figure = at(picture(walk("x**2*y**2", "newton", [3, 1])), 0)
     (lines,) = (each for each in figure.axes[0].collections if isinstance(each, ContourSet) and not each.filled)
     assert {style for _, style in lines.get_linestyle()} == {None}
+
+
+def test_minima_that_are_known_are_marked_and_named_from_the_start(banana):
+    figure = at(picture(*banana), 0)  # Newton ends there
+    assert markers(figure, "+") == pytest.approx(np.array([[1.0, 1.0]]))
+    assert words(figure).count("minimum") == 1
+    given = at(picture(banana[0], marks=(([1, 1], "minimum"), ([9, 9], "minimum"))), 0)
+    assert markers(given, "+") == pytest.approx(np.array([[1.0, 1.0]]))
+
+
+def test_marks_lie_over_the_trails_and_under_the_points(banana):
+    lines = at(picture(*banana), 5).axes[0].lines
+    (plus,) = (line for line in lines if line.get_marker() == "+")
+    trails = [line for line in lines if len(line.get_xdata()) == 6]
+    points = [line for line in lines if line.get_marker() in "o^s" and line.get_markerfacecolor() != "white"]
+    assert max(line.get_zorder() for line in trails) < plus.get_zorder() < min(line.get_zorder() for line in points)
+    assert plus.get_markersize() > max(line.get_markersize() for line in points)
+
+
+def test_axes_carry_the_names_of_their_variables():
+    path = walk("alpha**2+beta_1**2", "newton", [1, 2])
+    assert {"α", "β₁"} <= set(words(at(picture(path), 0)))
+    turned = descend(Loss.parse("y**2+10*x**2", ["y", "x"]), "newton", [4, 1])
+    figure = at(picture(turned), 0)
+    (across,) = (text for text in seen(figure) if text.get_text() == "y")
+    (up,) = (text for text in seen(figure) if text.get_text() == "x")
+    assert across.get_window_extent().y1 < figure.axes[0].get_window_extent().y0 < up.get_window_extent().y0
+
+
+@pytest.mark.parametrize("start", [[1, 1], [7.5, 7.5], [-7.5, 3], [1e-3, -7.5]])
+def test_the_start_is_named_in_the_picture_and_off_the_trail(start):
+    path = walk("x**2+y**2", "gd:lr=0.2", start)
+    figure = at(picture(path), end(path))
+    (text,) = (text for text in seen(figure) if text.get_text() == "start")
+    box, axes = text.get_window_extent(), figure.axes[0].get_window_extent()
+    assert axes.x0 <= box.x0
+    assert box.x1 <= axes.x1
+    assert axes.y0 <= box.y0
+    assert box.y1 <= axes.y1
+    trail = figure.axes[0].transData.transform(np.linspace(path.xs[0], path.xs[-1], 300))
+    assert not ((trail > [box.x0, box.y0]) & (trail < [box.x1, box.y1])).all(-1).any()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["levenberg-marquardt", "saddle-free-newton", "regularized-newton:alpha=3", "momentum:lr=1/1000",
+     "v = 0.9*v + 0.1*g*norm(g)/(1+norm(g)**2); s = 0.99*s + 0.01*g**2; x - 0.3*v/(sqrt(s)+1e-8)"],
+)  # fmt: skip
+@pytest.mark.parametrize("others", [0, 2, 6])
+def test_no_name_in_the_column_is_cut(spec, others):
+    walks = [walk(BANANA, each, [-1.5, 2], window=WINDOW, steps=20) for each in (spec, *["newton"] * others)]
+    assert not [word for word in words(at(picture(*walks), end(*walks))) if "…" in word and "from" not in word]
+
+
+def test_parameters_stay_to_the_end(banana):
+    assert {"lr = 0.001", "β = 0.9, lr = 0.001"} <= set(words(at(picture(*banana), end(*banana))))
+
+
+def test_a_rise_that_is_only_rounding_is_none():
+    path = walk("x**2-y**2", "x - 0.4999999*g*dot(g,g)/dot(g,g)", [1, 1e-9], steps=2)
+    fake = replace(path, fs=np.array([1.0, -1e-17, -5e-18]))
+    assert "▲" not in words(at(picture(fake), 2))
+    assert "▼" in words(at(picture(fake), 1))
+
+
+def test_an_unreadable_tangle_of_borders_is_left_out():
+    tangled = walk("sin(9*x)*cos(9*y)", "gd:lr=0.01", [0.3, 0.2], window=[[-5, 5], [-5, 5]])
+    assert not [word for word in words(at(picture(tangled), 0)) if "pos. def." in word]
+
+
+@pytest.mark.parametrize("panels", [(), ("decay",)])
+def test_a_surface_has_its_decay_too(banana, panels):
+    figure = at(picture(*banana, surface=True, panels=panels), 0)
+    assert len(figure.axes) == 2 + len(panels)
+    assert "f − min f" in words(figure)
+
+
+def test_a_walk_on_a_surface_is_seen_to_its_end():
+    for path in (walk(HIMMELBLAU, "newton", [4, 3]), walk(BANANA, "newton", [-1.5, 2], window=[[-5, 5], [-5, 5]])):
+        (axes, _) = at(picture(path, surface=True), end(path)).axes
+        (point,) = (line for line in axes.lines if line.get_marker() == "v")
+        assert point.get_alpha() == 1
+
+
+def test_what_lies_behind_a_wall_is_pale_and_dashed():
+    path = walk("exp(-200*x**2)+exp(-200*y**2)", "gd", [0.1, 0], window=[[-2, 2], [-2, 2]], steps=1)
+    ways = [np.linspace(0.25, 0.4, 9)[:, None] * corner for corner in ([1, 1], [1, -1], [-1, 1], [-1, -1])]
+    walks = [replace(path, xs=xs, fs=path.loss(xs), grads=path.loss.grad(xs)) for xs in ways]
+    axes = at(picture(*walks, surface=True), end(*walks)).axes[0]
+    shown = [line for line in axes.lines if len(line.get_data_3d()[0]) > 9]
+    hidden = [line for line in shown if line.is_dashed()]
+    assert len(hidden) == len(walks)
+    assert max(line.get_alpha() for line in hidden) < 0.6
+    assert any(np.isfinite(line.get_data_3d()[0]).any() for line in hidden)
+    assert any(np.isfinite(line.get_data_3d()[0]).all() for line in shown if line not in hidden)
+
+
+def test_a_way_on_a_surface_goes_over_the_hill():
+    path = walk("-x**2-y**2", "x - g*0 - 2", [1.0, 1.0], steps=1, window=[[-2, 2], [-2, 2]])
+    axes = at(picture(path, surface=True), end(path)).axes[0]
+    heights = np.concatenate([line.get_data_3d()[2] for line in axes.lines if len(line.get_data_3d()[0]) > 2])
+    assert np.nanmax(heights) > -0.01
