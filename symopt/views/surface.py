@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class Heights:
         if seen.size and seen.max() > seen.min():
             above = seen - ground.least
             self.logarithmic = bool(np.median(above) < 0.25 * above.max())
-            self.smallest = max(float(np.quantile(above, 0.01)), 1e-9 * float(above.max()))
+            self.smallest = max(float(np.quantile(above, 0.05)), 1e-13 * abs(ground.least), 1e-300)
         self.drawn = self(ground.f)
         finite = self.drawn[np.isfinite(self.drawn)]
         self.low, self.high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
@@ -127,15 +128,21 @@ def best_view(ax: Axes3D, ground: Ground, heights: Heights, trails: Sequence[Tra
     points = np.vstack([trail.points[:: max(len(trail.points) // 60, 1)] for trail in trails])
     ends = np.vstack([trail.points[[0, -1]] for trail in trails])
     best, chosen = np.inf, (ELEVATION, AZIMUTH)
-    for rise in (0, 10, 20):
-        for turn in range(-180, 180, 15):
-            ax.view_init(elev=ELEVATION + rise, azim=AZIMUTH + turn)
-            view = View(ax, ground, heights)
-            cost = view.hidden(points).mean() + view.hidden(ends).mean() + abs(turn) / 1500 + rise / 100
-            if cost < best:
-                best, chosen = cost, (ELEVATION + rise, AZIMUTH + turn)
+    for rise, turn in sorted(product((0, 10, 20), range(-165, 181, 15)), key=_effort):
+        if _effort((rise, turn)) >= best:
+            break
+        ax.view_init(elev=ELEVATION + rise, azim=AZIMUTH + turn)
+        view = View(ax, ground, heights)
+        cost = view.hidden(points).mean() + view.hidden(ends).mean() + _effort((rise, turn))
+        if cost < best:
+            best, chosen = cost, (ELEVATION + rise, AZIMUTH + turn)
     ax.view_init(elev=chosen[0], azim=chosen[1])
     return View(ax, ground, heights)
+
+
+def _effort(view: tuple[int, int]) -> float:
+    """What a view must be worth: the usual one costs nothing."""
+    return view[0] / 100 + abs(view[1]) / 1500
 
 
 def _still(ax: Axes3D, ground: Ground, heights: Heights) -> None:
@@ -186,14 +193,15 @@ class Climber:
     """One walk on the surface, pale and dashed behind hills; what leaves the picture stays at its edge."""
 
     def __init__(self, ax: Any, trail: Trail, view: View, together: int):
-        self.walk, self.trail, self.view = trail.walk, trail, view
+        self.walk, self.trail = trail.walk, trail
         ground, few = trail.ground, trail.few
         self.low, self.high = np.array([ground.xlim, ground.ylim]).T
         self.judged = together == 1 or not few
-        hidden = view.hidden(trail.points)[:, None]
-        self.open, self.behind = np.where(hidden, np.nan, trail.points), trail.points.copy()
+        self.hidden = view.hidden(trail.points)
+        self.open = np.where(self.hidden[:, None], np.nan, trail.points)
         # the first hidden piece joins the last that is seen
-        self.behind[~hidden[:, 0] & ~np.append(hidden[1:, 0], False)] = np.nan
+        joined = self.hidden | np.append(self.hidden[1:], False)
+        self.behind = np.where(joined[:, None], trail.points, np.nan)
         dots: dict[str, Any] = {"marker": ".", "ms": 4, "markevery": trail.pieces}
         style: dict[str, Any] = {"color": self.walk.colour, "lw": 1.8 if few else 0.8, "zorder": 4}
         self.line: Line3D = ax.plot([], [], [], **style, **(dots if self.walk.last <= 60 and few else {}))[0]
@@ -211,7 +219,7 @@ class Climber:
         self.line.set_data_3d(*self.open[:count].T)
         self.veiled.set_data_3d(*self.behind[:count].T)
         self.point.set_data_3d(*place.T)
-        self.point.set_alpha(HIDDEN if self.view.hidden(place)[0] else 1)
+        self.point.set_alpha(HIDDEN if self.hidden[count - 1] else 1)
         judged = self.judged and walk.ended(moment)
         self.point.set_marker(verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker)
         self.point.set_markerfacecolor(verdict_colour(walk.trajectory) if judged else walk.colour)

@@ -312,7 +312,7 @@ def test_a_walk_on_a_surface_is_seen_to_its_end():
 
 
 def test_what_lies_behind_a_wall_is_pale_and_dashed():
-    path = walk("exp(-200*x**2)+exp(-200*y**2)", "gd", [0.1, 0], window=[[-2, 2], [-2, 2]], steps=1)
+    path = walk("Max(exp(-200*x**2)+exp(-200*y**2), 1/100)", "gd", [0.1, 0], window=[[-2, 2], [-2, 2]], steps=1)
     ways = [np.linspace(0.25, 0.4, 9)[:, None] * corner for corner in ([1, 1], [1, -1], [-1, 1], [-1, -1])]
     walks = [replace(path, xs=xs, fs=path.loss(xs), grads=path.loss.grad(xs)) for xs in ways]
     axes = at(picture(*walks, surface=True), end(*walks)).axes[0]
