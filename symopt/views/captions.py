@@ -49,7 +49,7 @@ class Captions:
             middle = np.clip(wanted, half, self.edges - half)
             away = np.abs(self.taken - middle) - half
             clear = np.hypot(*np.maximum(away, 0).T).min(initial=CLEAR) if len(away) else CLEAR
-            value = min(clear, CLEAR) - 0.5 * rank - np.abs(middle - wanted).max()
+            value = min(clear, CLEAR) - 0.5 * rank - 5 * (far > 1) - np.abs(middle - wanted).max()
             if value > best:
                 best, where = value, middle
         self.taken = np.vstack([self.taken, where + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])])

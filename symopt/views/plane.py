@@ -91,7 +91,7 @@ def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float
     lines = wrap(loss_title(trajectory), right - left, 10, 1)
     if lines[0].endswith("…"):
         lines = wrap(loss_title(trajectory), right - left, 9.5, 2)
-    for line, y in zip(lines, (27,) if len(lines) == 1 else (14, 29), strict=True):
+    for line, y in zip(lines, (27,) if len(lines) == 1 else (13, 27), strict=True):
         sheet.text(left, y, line, size=10 if len(lines) == 1 else 9.5, color=GREY)
 
 
@@ -199,8 +199,10 @@ class Column:
             self.verdicts.append(sheet.text(text_left, place, entry.verdict, size=9.5, weight="bold", color=colour))
             y += entry.height
         # where it stands is read off the picture, but alone there is room to say it
-        self.place = sheet.text(text_left, place + 19, size=9, mono=True) if len(walks) == 1 else None
+        self.place = sheet.text(text_left, place + 10, size=9, mono=True, va="top") if len(walks) == 1 else None
         self.names = [pretty(str(symbol)) for symbol in walks[0].trajectory.loss.variables]
+        letters = sum(map(len, self.names)) + 2 * (WIDTH + 3) + 3
+        self.joint = "   " if letters * letter <= room else "\n"
         self.moving: tuple[Artist, ...] = (
             *([self.place] if self.place else ()),
             *self.values, *self.directions, *self.verdicts, *(text for _, text, _, _ in self.turns)
@@ -211,7 +213,7 @@ class Column:
             walk = self.walks[0]
             size = float(np.max(np.abs(walk.trajectory.window)))
             point = zip(self.names, walk.xs[walk.step(moment)], strict=True)
-            self.place.set_text("   ".join(f"{name} = {fixed(value, size)}" for name, value in point))
+            self.place.set_text(self.joint.join(f"{name} = {fixed(value, size)}" for name, value in point))
         for walk, text, before, after in self.turns:
             text.set_visible(after if walk.ended(moment) else before)
         for walk, value, direction, verdict, size in zip(

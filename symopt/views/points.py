@@ -39,9 +39,12 @@ class Crowd:
         return y
 
     def queue(self, rank: int, place: np.ndarray, along: int) -> np.ndarray:
-        """The free place (2,) in axes for the arrow of `rank`, moved along its border towards the middle."""
+        """The free place (2,) in axes for the arrow of `rank`, moved along its border."""
         taken = [other for key, other in self.arrows.items() if key < rank]
-        step = np.eye(2)[along] * (0.055 if place[along] < 0.5 else -0.055)
+        middle = 1 if place[along] < 0.5 else -1
+        # on the floor or the ceiling labels are towards the middle, so arrows go outwards while there is room
+        outwards = along == 0 and abs(place[0] - 0.5) < 0.3
+        step = np.eye(2)[along] * 0.055 * (-middle if outwards else middle)
         while any(np.abs(place - other).max() < 0.05 for other in taken):
             place = place + step
         self.arrows[rank] = place

@@ -329,3 +329,18 @@ def test_a_way_on_a_surface_goes_over_the_hill():
     axes = at(picture(path, surface=True), end(path)).axes[0]
     heights = np.concatenate([line.get_data_3d()[2] for line in axes.lines if len(line.get_data_3d()[0]) > 2])
     assert np.nanmax(heights) > -0.01
+
+
+def test_arrows_on_the_ceiling_are_not_under_each_others_words():
+    walks = [walk("x**2-y**2", m, [1, 0.1], window=[[-3, 3], [-3, 3]]) for m in ("gd:lr=0.1", "gd:lr=0.2")]
+    figure = at(picture(*walks), end(*walks))
+    places = figure.axes[0].transData.transform(markers(figure, "^"))
+    labels = [text.get_window_extent() for text in seen(figure) if "y = " in text.get_text()]
+    assert len(places) == len(labels) == 2
+    assert abs(places[0, 0] - places[1, 0]) > 10
+    assert not [place for place in places for box in labels if box.contains(*place)]
+
+
+def test_long_names_of_variables_stay_in_the_picture():
+    path = descend(Loss.parse("temperature**2+pressure_left**2", ["temperature", "pressure_left"]), "newton", [3, 2])
+    assert collisions(at(picture(path), 0)) == []
