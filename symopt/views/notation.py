@@ -37,18 +37,29 @@ def pretty(text: str, names: Mapping[str, str] | None = None) -> str:
 
 def formula(text: str, n: int = 1) -> str:
     """The rule of a method: its state as `v ← …`, its last statement as `x ← …`, in the letters of n variables."""
-    if "←" in text:  # a method by code says its own
-        return text
     if n == 1:
         text = re.sub(r"\bnorm\b", "abs", text)
     else:
         text = re.sub(r"(?<![\w.])g\s*/\s*h(?!\w)", "H⁻¹g", text)
-        text = re.sub(r"(?<![\w.])g\s*/\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", _inverse, text)
+        text = re.sub(r"(?<![\w.])g\s*/\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", _inverse, text)
     names = {"g": "g", "h": "H", "f": "f"} if n > 1 else {"g": "f′", "h": "f″", "f": "f"}
     *states, last = (part.strip() for part in text.split(";"))
     pairs = [state.partition("=")[::2] for state in states]
     lines = [f"{pretty(left.strip(), names)} ← {pretty(right, names)}" for left, right in pairs]
     return ";  ".join([*lines, f"x ← {pretty(last, names)}"])
+
+
+def told(text: str, n: int = 1) -> str:
+    """The rule of a method by code, which is mostly prose: only its letters and arrows are exchanged."""
+    text = re.sub(r"(^|; +)(\w) = ", r"\1\2 ← ", text)
+    text = re.sub(r"(^|; +)(x\w?)(?= [+−])", r"\1\2 ← \2", text)
+    if n == 1:
+        text = text.replace("‖", "|").replace("h is positive definite", "h > 0")
+    else:
+        text = text.replace("(h + σ)", "(H + σI)")
+    for letter, written in (("g", "f′"), ("h", "f″")) if n == 1 else (("h", "H"),):
+        text = re.sub(rf"\b{letter}\b", written, text)
+    return re.sub("; +", ";  ", text)
 
 
 def parameter(value: float) -> str:

@@ -7,9 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from symopt.methods.rule import Rule
 from symopt.trajectory import Trajectory
 from symopt.views.digits import short
-from symopt.views.notation import formula, parameter, parameters, pretty
+from symopt.views.notation import formula, parameter, parameters, pretty, told
 from symopt.views.picture import Moment
 
 
@@ -58,7 +59,7 @@ class Walk:
 
     @cached_property
     def formula(self) -> str:
-        return formula(self.trajectory.method.formula, self.n)
+        return rule_of(self.trajectory)
 
     @cached_property
     def parameters(self) -> str:
@@ -73,8 +74,14 @@ def title(trajectory: Trajectory) -> str:
     """A method's name; a formula that has no other name is written as a formula."""
     method = trajectory.method
     if method.name.strip() == method.formula.strip():
-        return formula(method.formula, trajectory.xs.shape[1])
+        return rule_of(trajectory)
     return NAMES.get(method.name, method.name)
+
+
+def rule_of(trajectory: Trajectory) -> str:
+    """The formula of a method; one by code tells it in words."""
+    method, n = trajectory.method, trajectory.xs.shape[1]
+    return formula(method.formula, n) if isinstance(method, Rule) else told(method.formula, n)
 
 
 NAMES = {"newton": "Newton", "regularized-newton": "regularized Newton", "saddle-free-newton": "saddle-free Newton"}

@@ -1,8 +1,14 @@
+import re
+
 import numpy as np
 import pytest
 
+from symopt.descent import Stop, descend
+from symopt.methods import method
+from symopt.methods.registry import registry
 from symopt.views.digits import fixed, short, ticks
-from symopt.views.notation import formula, parameter, parameters, pretty
+from symopt.views.notation import formula, parameter, parameters, pretty, told
+from symopt.views.walk import Walk
 
 
 @pytest.mark.parametrize(
@@ -44,11 +50,28 @@ def test_formulas_are_written_as_people_write_them(typed, written):
         ("x - g/(abs(h) + alpha)", 2, "x ← x − (|H| + αI)⁻¹g"),
         ("v = beta*v + g; x - lr*v", 1, "v ← βv + f′;  x ← x − lr·v"),
         ("s = g**2; x - s", 1, "s ← (f′)²;  x ← x − s"),
-        ("xᵢ ← xᵢ − lr·∂f/∂xᵢ", 2, "xᵢ ← xᵢ − lr·∂f/∂xᵢ"),
+        ("x - g/(h + sqrt(m*norm(g)))", 2, "x ← x − (H + √(m·‖g‖)·I)⁻¹g"),
     ],
 )
 def test_rules_are_written_in_the_letters_of_their_dimension(typed, n, written):
     assert formula(typed, n) == written
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("name", sorted(registry()))
+def test_no_words_are_glued_in_any_methods_formula(name, n):
+    path = descend("+".join(f"{x}**2" for x in "xy"[:n]), method(name), [1.0, 2.0][:n], Stop(steps=1))
+    written = Walk(path, "black", "o").formula
+    assert " ← " in written
+    assert not written.startswith("← ") and " ← ;" not in written
+    words = set(re.findall(r"[a-zA-Z]{3,}", path.method.formula)) | {"fmin", "noise"}
+    assert {word for word in re.findall(r"[a-zA-Z]{4,}", written)} <= words
+
+
+def test_a_method_by_code_is_told_in_the_letters_of_its_dimension():
+    text = "x − t·B·g, B ≈ h⁻¹ from the changes of g; t by strong Wolfe"
+    assert told(text, 1) == "x ← x − t·B·f′, B ≈ f″⁻¹ from the changes of f′;  t by strong Wolfe"
+    assert told(text, 2) == "x ← x − t·B·g, B ≈ H⁻¹ from the changes of g;  t by strong Wolfe"
 
 
 def test_parameters_look_as_typed():
