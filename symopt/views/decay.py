@@ -1,4 +1,4 @@
-"""How f − min f and ‖∇f‖ fall, against the step, in powers of ten."""
+"""How f − min f and ‖∇f‖ fall, against the step, in powers of ten; f itself where its least value is not known."""
 
 from __future__ import annotations
 
@@ -14,42 +14,43 @@ from symopt.views.colours import GREY, PALE, identity
 from symopt.views.digits import round_step, superscript
 from symopt.views.frame import Paper, fit, font, quiet
 from symopt.views.header import Timestep, loss_title
+from symopt.views.least import EPS, least
 from symopt.views.picture import Moment, Picture
+from symopt.views.ranges import clean, padded
 from symopt.views.walk import Walk
 
 DIGITS = 16.5
-"""Powers of ten below the largest value that are worth showing: a float has no more."""
-NAMES = {"f": "f − min f", "g": "‖∇f‖"}
-
-
-def least(walks: Sequence[Walk], marks: Sequence[tuple[Any, str]] = ()) -> tuple[float, bool]:
-    """The least value known, and whether it is a minimum's rather than just the least that was seen."""
-    loss = walks[0].trajectory.loss
-    known = [float(loss(np.asarray(x, dtype=float).reshape(-1))) for x, kind in marks if kind == "minimum"]
-    fs = np.concatenate([walk.fs for walk in walks])
-    seen = float(np.min(fs[np.isfinite(fs)], initial=np.inf))
-    ends = [walk.fs[-1] for walk in walks if walk.trajectory.kind == "minimum"]
-    lowest = min([seen, *(value for value in known if np.isfinite(value))])
-    return (lowest if np.isfinite(lowest) else 0.0), bool(known) or lowest in ends
+"""Powers of ten below the first value that are worth showing: a float has no more."""
+LONG, UNEQUAL = 60, 40
+"""Steps, and times the shortest walk's, from which on the steps are drawn as their roots."""
 
 
 class Decay:
-    """One quantity of all walks in one small plot: `f` for f − min f, `g` for ‖∇f‖."""
+    """One quantity of all walks in one small plot: `f` for f − min f, `g` for ‖∇f‖.
+
+    What is zero, or below the floor of the plot, ends its line with a ▼ at the floor.
+    """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], quantity: str, marks: Sequence[tuple[Any, str]] = (),
                  size: float = 9):  # fmt: skip
         self.walks = walks
-        bottom, sure = least(walks, marks)
-        name = NAMES[quantity] if sure or quantity == "g" else "f − least f seen"
-        self.series = [_logarithms(walk.fs - bottom if quantity == "f" else _norms(walk)) for walk in walks]
-        low, high = _limits(self.series)
-        # what is zero exactly has fallen through the floor, unless it only defines the least value
-        floor = low if sure or quantity == "g" else np.nan
-        self.series = [np.where(each < low, floor, each) for each in self.series]
-        steps = max(walk.last for walk in walks)
-        quiet(ax, (0, max(steps, 1)), (low, high), size)
-        _whole(ax, steps, (low, high), size)
+        name, values = _measured(walks, quantity, marks)
+        powers = any((each > 0).any() for each in values) and name != "f"
+        self.series = [_logarithms(each) for each in values] if powers else values
+        low, high = limits = _powers(self.series) if powers else _range(walks, values)
+        self.floor = low + 0.025 * (high - low)
+        self.fallen = [each < low if powers else np.zeros(each.shape, bool) for each in self.series]
+        self.series = [_ended(each, fallen, self.floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
+        lengths = [walk.last for walk in walks]
+        steps = max(*lengths, 1)
+        self.rooted = steps > LONG and steps > UNEQUAL * max(min(lengths), 1)
+        quiet(ax, (0, float(self._along(steps))), limits, size - 0.5, (4, 4))
+        self._name_steps(ax, steps, size)
+        if powers:
+            _name_powers(ax, limits, size)
         ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=GREY))
+        if self.rooted:
+            ax.text(1, 1.04, "√ of the step", transform=ax.transAxes, ha="right", **font(size=size - 1, color=GREY))
         few = len(walks) <= 8
         self.lines = [
             ax.plot([], [], lw=1.6 if few else 0.8, color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
@@ -64,9 +65,46 @@ class Decay:
     def update(self, moment: Moment) -> None:
         for index, (walk, series) in enumerate(zip(self.walks, self.series, strict=True)):
             k = walk.step(moment)
-            self.lines[index].set_data(np.arange(k + 1), series[: k + 1])
+            self.lines[index].set_data(self._along(np.arange(k + 1)), series[: k + 1])
             if index < len(self.heads):
-                self.heads[index].set_data([k], [series[k]])
+                fallen = self.fallen[index]
+                if fallen[k]:
+                    above = np.flatnonzero(~fallen[:k])
+                    at, height, marker = (int(above[-1]) + 1 if above.size else 0), self.floor, "v"
+                else:
+                    at, height, marker = k, series[k], walk.marker
+                self.heads[index].set_marker(marker)
+                self.heads[index].set_data([self._along(at)], [height])
+
+    def _along(self, steps: Any) -> Any:
+        return np.sqrt(steps) if self.rooted else np.asarray(steps)
+
+    def _name_steps(self, ax: Axes, steps: int, size: float) -> None:
+        """Whole steps below; on an axis of roots those of 1, 2, 5, 10, … that have room."""
+        if self.rooted:
+            places = [steps]
+            for place in (d * 10**p for p in range(len(str(steps)), -1, -1) for d in (5, 2, 1)):
+                if np.sqrt(places[-1]) - np.sqrt(place) > 0.17 * np.sqrt(steps):
+                    places.append(place)
+            places.append(0)
+        else:
+            places = list(range(0, steps + 1, max(round(round_step(steps / 4)), 1)))
+        ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=GREY))
+
+
+def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, list[np.ndarray]]:
+    """What is drawn, in words and in numbers; what is lost in rounding counts as zero."""
+    if quantity == "g":
+        return "‖∇f‖", [_norms(walk) for walk in walks]
+    found = least(walks, marks)
+    if found is None:
+        return "f", [clean(walk.fs) for walk in walks]
+    above = [clean(walk.fs) - found.value for walk in walks]
+    noise = 8 * EPS * abs(found.value)
+    above = [np.where(each <= noise, 0.0, each) for each in above]
+    if not any((each > 0).any() for each in above):
+        return "f", [clean(walk.fs) for walk in walks]
+    return "f − min f" if found.sure else "f − least f known", above
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Any = ()) -> Picture:
@@ -77,7 +115,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Any = ()) -
     few = len(walks) <= FEW
     rows = len(walks) if few else len({walk.label for walk in walks})
     extra = max(rows - 2, 0) * ROW
-    left, right = 52, 624
+    left, right = 52, 620
     sheet = paper(640, 400 + extra)
     top, bottom, middle = FIRST + rows * ROW + 24, 332 + extra, (left + right) / 2
     parts: list[Any] = [
@@ -102,23 +140,37 @@ def _logarithms(values: np.ndarray) -> np.ndarray:
         return np.log10(np.where(np.isfinite(values), np.clip(values, 0, 1e300), np.nan))
 
 
-def _limits(series: Sequence[np.ndarray]) -> tuple[float, float]:
+def _ended(series: np.ndarray, fallen: np.ndarray, floor: float) -> np.ndarray:
+    """A series that goes down to the floor where it falls through, and is not drawn below."""
+    first = fallen & ~np.concatenate([[False], fallen[:-1]])
+    return np.where(first, floor, np.where(fallen, np.nan, series))
+
+
+def _powers(series: Sequence[np.ndarray]) -> tuple[float, float]:
     values = np.concatenate(series)
     values = values[np.isfinite(values)]
-    if not values.size:
-        return -1.0, 1.0
     high = float(values.max())
-    low = max(float(values.min()), high - DIGITS)
+    first = max((float(each[0]) for each in series if np.isfinite(each[0])), default=high)
+    low = max(float(values.min()), first - DIGITS)
     if high - low < 2:
         low, high = float(np.floor(low)), float(np.ceil(high + 1e-9))
     return low - 0.05 * (high - low), high + 0.05 * (high - low)
 
 
-def _whole(ax: Axes, steps: int, limits: tuple[float, float], size: float) -> None:
-    """Whole steps below, whole powers of ten on the left."""
-    every = max(round(round_step(max(steps, 1) / 4)), 1)
-    places = list(range(0, max(steps, 1) + 1, every))
-    ax.xaxis.set_ticks(places, [str(place) for place in places], **font(size=size - 0.5, color=GREY))
+def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, float]:
+    """The range of what is finite, of runaways while they are within the window."""
+    known = np.concatenate([each[np.isfinite(each)] for each in values])
+    box = walks[0].trajectory.window
+    inside = np.concatenate([
+        each[np.isfinite(each) & ((walk.xs >= box[:, 0]) & (walk.xs <= box[:, 1])).all(-1)]
+        for walk, each in zip(walks, values, strict=True)
+    ])  # fmt: skip
+    shown = inside if inside.size else known
+    return padded(float(shown.min()), float(shown.max())) if shown.size else (-1.0, 1.0)
+
+
+def _name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
+    """Whole powers of ten on the left."""
     low, high = limits
     power = max(int(np.ceil((high - low) / 4)), 1)
     powers = [p for p in range(int(np.ceil(low)), int(np.floor(high)) + 1) if p % power == 0]

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 
 from symopt.views import ranges
 from symopt.views.colours import GREY, INK, PALE, VERMILLION
-from symopt.views.curve import Landscape
+from symopt.views.curve import Landscape, Marks
 from symopt.views.decay import Decay
 from symopt.views.frame import Part, Sheet, font, gutter, quiet
 from symopt.views.picture import Moment
@@ -27,8 +27,9 @@ def side_width(panels: Sequence[str]) -> int:
 
 
 def side_panels(
-    sheet: Sheet, walks: Sequence[Walk], land: Landscape, panels: Sequence[str], x: float, foot: float
-) -> list[Part]:
+    sheet: Sheet, walks: Sequence[Walk], land: Landscape, panels: Sequence[str], x: float, foot: float,
+    marks: Marks = (),
+) -> list[Part]:  # fmt: skip
     """The panels beside the picture, from the left: cobweb, decay."""
     parts: list[Part] = []
     for name in COLUMNS:
@@ -41,8 +42,8 @@ def side_panels(
         else:
             bottom = foot - 59
             middle = (56 + bottom) / 2
-            parts.append(Decay(sheet.axes(left, 56, right, middle - 24), walks, "f"))
-            parts.append(Decay(sheet.axes(left, middle + 18, right, bottom), walks, "g"))
+            parts.append(Decay(sheet.axes(left, 56, right, middle - 32), walks, "f", marks))
+            parts.append(Decay(sheet.axes(left, middle + 26, right, bottom), walks, "g"))
         x += SIDE
     return parts
 

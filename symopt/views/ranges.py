@@ -60,7 +60,7 @@ def upright(
     inside = np.isfinite(path_y) & (path_x >= xs[0]) & (path_x <= xs[-1])
     path_x, path_y = path_x[inside], path_y[inside]
     if not seen.any():
-        return _padded(path_y.min(), path_y.max()) if path_y.size else (-1.0, 1.0)
+        return padded(path_y.min(), path_y.max()) if path_y.size else (-1.0, 1.0)
     low5, high5 = np.quantile(ys[seen], (0.05, 0.95))
     spread = high5 - low5
     sane = low5 - 2 * spread, high5 + 2 * spread
@@ -88,7 +88,7 @@ def upright(
         height = high - low
         near = welcome[(welcome > low - 0.25 * height) & (welcome < high + 0.25 * height)]
         low, high = min([low, *near]), max([high, *near])
-    return _padded(low, high)
+    return padded(low, high)
 
 
 def _extrema(ys: np.ndarray, jump: float) -> np.ndarray:
@@ -99,7 +99,8 @@ def _extrema(ys: np.ndarray, jump: float) -> np.ndarray:
         return ys[1:-1][turns & (np.abs(steps[1:]) <= jump) & (np.abs(steps[:-1]) <= jump)]
 
 
-def _padded(low: float, high: float) -> Limits:
+def padded(low: float, high: float) -> Limits:
+    """A range with a little room below and above; one without height gets some."""
     height = high - low
     if not height > 1e-12 * max(abs(low), abs(high)):
         height = 0.6 * max(abs(low), abs(high)) if max(abs(low), abs(high)) > 0 else 2.0

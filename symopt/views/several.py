@@ -55,7 +55,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
         for rank, walk in enumerate(walks)
     ]
     legend = Legend(sheet, walks, left, RIGHT) if few else Census(sheet, walks, left, RIGHT)
-    beside = side_panels(sheet, walks, land, panels, WIDTH_PX, 388 + extra + below)
+    beside = side_panels(sheet, walks, land, panels, WIDTH_PX, 388 + extra + below, marks)
     if below:
         beside.append(Slope(sheet, walks, land, (left, 332 + extra + 40, RIGHT, 332 + extra + below)))
     y = 388 + extra + below

@@ -26,7 +26,7 @@ def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Seq
     sheet = paper(WIDTH + side_width(panels), HEIGHT + below)
     left = gutter(land.ylim)
     foot = 385 + below
-    beside = side_panels(sheet, [walk], land, panels, WIDTH, foot)
+    beside = side_panels(sheet, [walk], land, panels, WIDTH, foot, marks)
     if below:
         slope = Slope(sheet, [walk], land, (left, BOTTOM + 40, RIGHT, BOTTOM + below))
         left = slope.left

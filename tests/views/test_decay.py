@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+from picturekit import at, end, picture, walk, words
+
+from symopt.views.least import least
+from symopt.views.walk import Walk
+
+
+def decay(figure, name="f"):
+    """The plot whose title begins with a quantity, and the drawn heights of its lines."""
+    ax = next(ax for ax in figure.axes for text in ax.texts if text.get_text().split(" ")[0] == name)
+    lines = [line for line in ax.lines if line.get_linestyle() == "-" and line.get_marker() == "None"]
+    heads = [line for line in ax.lines if line.get_linestyle() == "None" or line.get_marker() != "None"]
+    return ax, [np.asarray(line.get_ydata(), float) for line in lines], heads
+
+
+def shown(*walks, panels=("decay",), **request):
+    return at(picture(*walks, panels=panels, **request), end(*walks))
+
+
+def test_a_walk_that_has_not_arrived_is_not_seen_to_plunge():
+    figure = shown(walk("x**2+100*y**2", "gd:lr=0.001", [9, 0.09], steps=1000, window=[[-10, 10], [-0.1, 0.1]]))
+    assert "f − least f known" in words(figure)
+    _, (heights,), _ = decay(figure)
+    late = np.diff(heights[100:])
+    assert np.isfinite(late).all()
+    assert late == pytest.approx(late[0], rel=1e-6)
+
+
+def test_a_cycle_and_a_climb_are_drawn():
+    for path in (walk("x**2", "gd:lr=1", -20), walk("x**4/4-x**2/2", "newton", 0.4)):
+        _, (heights,), (head,) = decay(shown(path))
+        assert np.isfinite(heights).all()
+        assert np.isfinite(head.get_ydata()).all()
+
+
+@pytest.mark.parametrize(("loss", "start"), [("x", -20), ("x**2+y**2", [0, 0]), ("x+y+z", [1, 2, 3]), ("-x**2", 3)])
+def test_f_itself_is_drawn_where_no_least_value_is_known_or_nothing_is_above_it(loss, start):
+    path = walk(loss, "gd:lr=0.1", start, steps=5)
+    ax, (heights,), _ = decay(shown(path))
+    assert "f" in [text.get_text() for text in ax.texts]
+    assert heights == pytest.approx(path.fs)
+    low, high = ax.get_ylim()
+    assert low < path.fs[0] < high
+
+
+def test_a_line_ends_at_the_floor_with_an_arrow():
+    path = walk("3+x**2+2*y**2+z**2", "gd:lr=0.1", [1.0, 2, 0.5], steps=400, gtol=0)
+    ax, (heights,), (head,) = decay(shown(path))
+    fallen = int(np.flatnonzero(np.isfinite(heights))[-1])
+    low, high = ax.get_ylim()
+    assert fallen < path.steps - 10
+    assert low < heights[fallen] < low + 0.1 * (high - low)
+    assert (head.get_marker(), int(head.get_xdata()[0])) == ("v", fallen)
+
+
+def test_short_walks_beside_long_ones_have_room():
+    walks = [walk("x**4/4+y**2+z**2", "gd:lr=0.01", [3.0, 2, 1], steps=1000), walk("x**2+y**2", "newton", [3.0, 2])]
+    walks[1] = walk("x**4/4+y**2+z**2", "newton", [3.0, 2, 1], steps=9)
+    ax, _, heads = decay(shown(*walks), "‖∇f‖")
+    low, high = ax.get_xlim()
+    assert (heads[1].get_xdata()[0] - low) / (high - low) > 0.05
+    assert "√ of the step" in words(ax.figure)
+
+
+@pytest.mark.parametrize(
+    ("loss", "start", "value"),
+    [("x**4-3*x**2+x", 1.9, -3.513905), ("x**2*y**2", [3, 1], 0), ("100*(y-x**2)**2+(1-x)**2+7", [-1, 2], 7)],
+)
+def test_the_least_value_is_found_from_afar(loss, start, value):
+    found = least([Walk(walk(loss, "gd:lr=1e-5", start, steps=3), "blue", "o")])
+    assert found.value == pytest.approx(value, abs=1e-6)
+    assert not found.sure
+
+
+@pytest.mark.parametrize("loss", ["x", "1/x", "log(x)", "x**3", "tan(x)", "exp(-x)"])
+def test_what_falls_for_ever_has_no_least_value(loss):
+    assert least([Walk(walk(loss, "gd:lr=1e-5", 1.0, steps=3), "blue", "o")]) is None
