@@ -11,6 +11,12 @@ from symopt.trajectory import Trajectory
 GROWTH = 1.5
 MARGIN = 0.015
 HUGE = 1e300
+NEAR = (0.04, 0.1)
+"""Shares of the width to both sides of the path that are its surroundings: at least, and at most."""
+SHARE = 0.3
+TALL, DEEP = 3.0, 4.0
+"""How many times as high as the path with its surroundings a hill, and how far down an end, is shown."""
+WELCOME = 0.12
 Limits = tuple[float, float]
 Curve = Callable[[np.ndarray], np.ndarray]
 
@@ -61,34 +67,58 @@ def upright(
     path_x, path_y = path_x[inside], path_y[inside]
     if not seen.any():
         return padded(path_y.min(), path_y.max()) if path_y.size else (-1.0, 1.0)
-    low5, high5 = np.quantile(ys[seen], (0.05, 0.95))
-    spread = high5 - low5
-    sane = low5 - 2 * spread, high5 + 2 * spread
-    wanted = [np.clip(_extrema(ys, 0.25 * spread), *sane)]
+    curve = ys[seen]
+    low5, high5 = np.quantile(curve, (0.05, 0.95))
+    bottom, top, spread = float(curve.min()), float(curve.max()), high5 - low5
     if path_y.size:
-        least, most = np.quantile(ys[seen], (0.002, 0.998))
+        least, most = np.quantile(curve, (0.002, 0.998))
         bound = least - 0.5 * (most - least), most + 0.5 * (most - least)
-        wanted.append(np.clip(path_y, *bound))
-        reach = 0.1 * (xs[-1] - xs[0])
+        reach = min(max(0.5 * float(np.ptp(path_x)), NEAR[0] * (xs[-1] - xs[0])), NEAR[1] * (xs[-1] - xs[0]))
         near = seen & (xs >= min(path_x) - reach) & (xs <= max(path_x) + reach)
-        wanted.append(np.quantile(ys[near], (0.1, 0.9)) if near.any() else np.empty(0))
+        wanted = np.concatenate([np.clip(path_y, *bound), np.quantile(ys[near], (0.1, 0.9)) if near.any() else []])
+        low, high = _roomy(curve, float(wanted.min()), float(wanted.max()))
+        height = high - low
+        hills = _extrema(ys, 0.25 * spread)
+        hills = hills[(hills > low - TALL * height) & (hills < high + TALL * height)]
+        low, high = min([low, *hills]), max([high, *hills])
     else:
-        wanted.append(np.array([low5, high5]))
-    values = np.concatenate(wanted)
-    low, high = float(values.min()), float(values.max())
-    least = 1e-12 * spread
-    if high - low < least:
-        low, high = (low, low + least) if low - low5 < high5 - high else (high - least, high)
-    bottom, top = float(ys[seen].min()), float(ys[seen].max())
-    if max(top, high) - min(bottom, low) <= 1.6 * (high - low):
+        hills = np.clip(_extrema(ys, 0.25 * spread), low5 - 2 * spread, high5 + 2 * spread)
+        low, high = min([low5, *hills]), max([high5, *hills])
+    if _even(xs, ys) or max(top, high) - min(bottom, low) <= 1.6 * (high - low):
         low, high = min(bottom, low), max(top, high)
     elif max(high5, high) - min(low5, low) <= 2 * (high - low):
         low, high = min(low5, low), max(high5, high)
+    elif high - min(curve[0], curve[-1]) <= DEEP * (high - low):
+        low = min(curve[0], curve[-1], low)
     if welcome is not None:
-        height = high - low
-        near = welcome[(welcome > low - 0.25 * height) & (welcome < high + 0.25 * height)]
+        height = WELCOME * (high - low)
+        near = welcome[(welcome > low - height) & (welcome < high + height)]
         low, high = min([low, *near]), max([high, *near])
-    return padded(low, high)
+    return padded(float(low), float(high))
+
+
+def usual(fs: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """A mask of what is seen of many values: the first of each walk, and all but the highest and lowest 2 %."""
+    known = np.isfinite(fs)
+    if not known.any():
+        return known
+    low = np.quantile(fs[known], 0.02, method="lower")
+    high = np.quantile(fs[known], 0.98, method="higher")
+    return known & (first | ((fs >= low) & (fs <= high)))
+
+
+def _roomy(curve: np.ndarray, low: float, high: float) -> Limits:
+    """The range grown until three tenths of the curve is in view, so that a well is never a needle."""
+    missing = float(np.quantile(np.maximum(np.maximum(low - curve, curve - high), 0), SHARE))
+    return min(low, max(low - missing, curve.min())), max(high, min(high + missing, curve.max()))
+
+
+def _even(xs: np.ndarray, ys: np.ndarray) -> bool:
+    """Whether a curve is steep nowhere: a line, or a few."""
+    with np.errstate(all="ignore"):
+        slopes = np.abs(np.diff(ys) / np.diff(xs))
+    slopes = slopes[np.isfinite(slopes)]
+    return bool(slopes.size and slopes.max() <= 1.6 * np.median(slopes))
 
 
 def _extrema(ys: np.ndarray, jump: float) -> np.ndarray:

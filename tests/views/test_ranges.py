@@ -54,6 +54,49 @@ def test_the_sides_of_a_pole_are_no_hills():
     assert -20 < low < high < 20
 
 
+@pytest.mark.parametrize("slope", [1.0, -1e-9])
+def test_a_line_is_shown_whole(slope):
+    low, high = upright(lambda x: slope * x, -20, 20, -20.0, -19.0)
+    assert low < -20 * abs(slope)
+    assert high > 20 * abs(slope)
+
+
+def test_the_end_of_a_domain_is_shown_where_it_is_near():
+    low, high = upright(lambda x: np.arccos(x) + x**2, -1.03, 1.03, 0.5, 0.71)
+    assert low < 1
+    assert high < 3
+
+
+def test_far_hills_do_not_flatten_the_place_of_the_walk():
+    low, high = upright(lambda x: x**2 * np.cos(x), -20, 20, 2.0, 1.07)
+    assert -150 < low
+    assert high < 150
+
+
+def test_a_walk_beside_giants_is_still_seen():
+    from math import gamma
+
+    def f(x):
+        return np.array([gamma(each) if each % 1 or each > 0 else np.nan for each in x])
+
+    low, high = upright(f, -20, 20, 3.0, 2.26, 1.46)
+    assert -30 < low < 0.88
+    assert 2 < high < 60
+
+
+def test_a_well_is_no_needle():
+    _, high = upright(lambda x: x**2, -20, 20, 0.01, 0.0)
+    assert high > 20
+
+
+def test_one_stray_point_of_many_does_not_count():
+    fs = np.array([50.0, *np.linspace(9, 0, 98), 400])
+    seen = ranges.usual(fs, np.arange(100) == 0)
+    assert seen[0]
+    assert not seen[-1]
+    assert ranges.usual(fs[-9:], np.zeros(9, bool)).all()
+
+
 @pytest.mark.parametrize("value", [0.0, 3.0, -1e300, 1e-300])
 def test_a_constant_has_room_around_it(value):
     low, high = upright(lambda x: np.full_like(x, value), -1, 1, 0.0)
