@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from symopt.views.colours import BAD, GOOD, GREY
 from symopt.views.digits import WIDTH, fixed
 from symopt.views.frame import Sheet, measure
+from symopt.views.notation import pretty
 from symopt.views.picture import Moment
 from symopt.views.walk import Walk
 
@@ -22,18 +23,19 @@ class Readings:
 
     def __init__(self, sheet: Sheet, walk: Walk, right: float, y: float):
         self.walk = walk
-        self.bends = walk.trajectory.loss.hess(walk.xs)[:, 0, 0]
+        self.bends = np.where(np.isfinite(walk.fs), walk.trajectory.loss.hess(walk.xs)[:, 0, 0], np.nan)
         values = {"x": walk.xs[:, 0], "f": walk.fs, "f″": self.bends}
         self.scales = [float(np.max(np.abs(walk.trajectory.window))), scale(walk.fs), scale(self.bends)]
         self.series = list(values.values())
         letter = measure("0", SIZE, mono=True)
-        name = str(walk.trajectory.loss.variables[0]) if len(str(walk.trajectory.loss.variables[0])) < 6 else "x"
+        name = pretty(str(walk.trajectory.loss.variables[0]))
+        name = name if len(name) < 6 else "x"
         fields: list[Text] = []
         for title in ("f″", "f", name):
             fields.append(sheet.text(right, y, size=SIZE, mono=True, ha="right"))
-            before = right - letter * (WIDTH + 0.7)
+            before = right - letter * (WIDTH + 1.2)
             sheet.text(before, y, f"{title} =", size=SIZE, mono=True, ha="right", color=GREY)
-            right -= letter * (WIDTH + len(title) + 2 + 2.7)
+            right -= letter * (WIDTH + len(title) + 2 + 3.4)
             if title == "f″":
                 right -= letter * 1.2
                 self.mark = sheet.text(right + letter * 1.2, y, size=SIZE - 1, ha="center")

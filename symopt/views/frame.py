@@ -153,3 +153,12 @@ def quiet(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple
 def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, count: int = 4) -> float:
     """The pixels that an axis's numbers need on its left."""
     return max([least] + [measure(label, size) + 14 for label in ticks(*limits, count)[1]])
+
+
+def brink(limits: Limits, left: float, right: float, width: float, size: float = 9.5) -> float:
+    """The right side of axes, drawn in where the last number below would leave a sheet of so many pixels."""
+    places, labels = ticks(*limits, 6)
+    if not places:
+        return right
+    share = (places[-1] - limits[0]) / (limits[1] - limits[0])
+    return min(right, left + (width - 5 - measure(labels[-1], size) / 2 - left) / max(share, 0.5))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from matplotlib.artist import Artist
 
 from symopt.trajectory import Trajectory
-from symopt.views.colours import GREY, verdict_colour
+from symopt.views.colours import GREY, INK, verdict_colour
 from symopt.views.frame import Sheet, fit, measure
 from symopt.views.notation import pretty
 from symopt.views.picture import Moment
 from symopt.views.walk import Walk
 
-GAP = 12
+GAP, LINE = 12, 17
 
 
 def loss_title(trajectory: Trajectory) -> str:
@@ -20,28 +22,67 @@ def loss_title(trajectory: Trajectory) -> str:
     return f"f({', '.join(names) if len(names) < 4 else 'x'}) = {pretty(trajectory.loss.text)}"
 
 
-class Headline:
-    """One method: its name and formula on the left, the loss on the right, which gives way to the verdict."""
+class Lines(NamedTuple):
+    """The words for a method: its name and formula on one line, and what of the formula needs a second one."""
 
-    def __init__(self, sheet: Sheet, walk: Walk, left: float, right: float, y: float = 27):
+    name: str
+    size: float
+    formula: str
+    rest: str
+
+
+def lines(walk: Walk, room: float) -> Lines:
+    """The words broken so that loss and verdict have their place on the right of the first line."""
+    own = walk.label == walk.formula
+    right = min(measure(loss_title(walk.trajectory), 10), 0.36 * room)
+    if own:
+        free = room - max(right, min(measure(walk.verdict, 9.5, "bold"), 0.55 * room)) - 2.5 * GAP
+        if measure(walk.label, 12, "bold") <= free:
+            return Lines(walk.label, 12, "", "")
+        name, rest = broken(walk.label, free, 9.5, "bold")
+        return Lines(name, 9.5, "", fit(rest, room, 9.5))
+    name = fit(walk.label, 0.5 * room, 12, "bold")
+    free = room - measure(name, 12, "bold") - right - 2.5 * GAP
+    if measure(walk.formula, 10) <= free:
+        return Lines(name, 12, walk.formula, "")
+    free -= max(min(measure(walk.verdict, 10.5, "bold"), 0.8 * room) - right, 0)
+    formula, rest = broken(walk.formula, free, 10)
+    return Lines(name, 12, formula, fit(rest, room, 9.5))
+
+
+def broken(text: str, room: float, size: float, weight: str = "normal") -> tuple[str, str]:
+    """A text in two at the last space before which it fits; where there is none, all is left for later."""
+    words = text.split(" ")
+    count = next((k for k in range(len(words), 0, -1) if measure(" ".join(words[:k]), size, weight) <= room), 0)
+    return " ".join(words[:count]).rstrip(), " ".join(words[count:]).strip()
+
+
+class Headline:
+    """One method: its name and formula on the left, the loss on the right.
+
+    At the end the verdict takes the place of the loss, which moves down to the left.
+    """
+
+    def __init__(self, sheet: Sheet, walk: Walk, left: float, right: float, foot: float, y: float = 27):
         room = right - left
-        name = fit(walk.label, 0.5 * room, 12, "bold")
-        taken = measure(name, 12, "bold")
-        formula = "" if walk.label == walk.formula else walk.formula
-        loss = loss_title(walk.trajectory)
-        wanted = measure(loss, 10)
-        left_wanted = GAP + measure(formula, 10) + 1.5 * GAP + measure(walk.parameters, 9)
-        share = max(room - taken - left_wanted - 2 * GAP, min(wanted, 0.36 * room))
-        loss = fit(loss, share, 10)
-        free = room - taken - measure(loss, 10) - 2 * GAP
-        formula = fit(formula, max(free - GAP, 0), 10)
-        free -= GAP + measure(formula, 10)
-        given = fit(walk.parameters, max(free - GAP, 0), 9)
-        sheet.text(left, y, name, size=12, weight="bold", color=walk.colour)
+        name, name_size, formula, rest = lines(walk, room)
+        taken = measure(name, name_size, "bold")
+        sheet.text(left, y, name, size=name_size, weight="bold", color=walk.colour)
+        if rest:
+            own = walk.label == walk.formula
+            colour = walk.colour if own else INK
+            sheet.text(left, y + LINE, rest, size=9.5, weight="bold" if own else "normal", color=colour)
         x = left + taken + (GAP - 2 if formula else 0)
+        loss = fit(loss_title(walk.trajectory), room - taken - measure(formula, 10) - 2 * GAP, 10)
+        free = room - taken - measure(loss, 10) - 3 * GAP - measure(formula, 10)
+        given = walk.parameters
+        while measure(given, 9) > max(free - GAP, 0) and given:
+            given = given.rpartition(", ")[0]
         self.formula = sheet.text(x, y, formula, size=10)
         self.parameters = sheet.text(x + measure(formula, 10) + GAP, y, given, size=9, color=GREY)
         self.loss = sheet.text(right, y, loss, size=10, color=GREY, ha="right")
+        below = fit(loss_title(walk.trajectory), room - 120, 9)
+        self.loss_below = sheet.text(left, foot, below, size=9, color=GREY)
         verdict, size = walk.verdict, 10.5
         while measure(verdict, size, "bold") > room - taken - 2 * GAP and size > 8.5:
             size -= 0.5
@@ -51,19 +92,19 @@ class Headline:
             right - 2, y, verdict, size=size, weight="bold", color="white", ha="right", bbox=box | {"edgecolor": "none"}
         )
         edge = right - measure(verdict, size, "bold") - 1.5 * GAP
-        self.formula_stays = x + measure(formula, 10) < edge
-        self.parameters_stay = x + measure(formula, 10) + GAP + measure(given, 9) < edge
+        ends = x + measure(formula, 10)
         self.walk = walk
         self.yielding = [
             text
-            for text, stays in ((self.formula, self.formula_stays), (self.parameters, self.parameters_stay))
-            if not stays
+            for text, end in ((self.formula, ends), (self.parameters, ends + GAP + measure(given, 9)))
+            if end >= edge and not (rest and text is self.formula)
         ]
-        self.moving: tuple[Artist, ...] = (*self.yielding, self.loss, self.verdict)
+        self.moving: tuple[Artist, ...] = (*self.yielding, self.loss, self.loss_below, self.verdict)
 
     def update(self, moment: Moment) -> None:
         ended = self.walk.ended(moment)
         self.verdict.set_visible(ended)
+        self.loss_below.set_visible(ended)
         for text in (self.loss, *self.yielding):
             text.set_visible(not ended)
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
 from symopt.views import ranges
 from symopt.views.colours import GREY, INK, PALE, VERMILLION
 from symopt.views.curve import Landscape, Marks
 from symopt.views.decay import Decay
 from symopt.views.frame import Part, Sheet, font, gutter, quiet
+from symopt.views.past import FAINT, last_seen
 from symopt.views.picture import Moment
+from symopt.views.points import Clamp
 from symopt.views.walk import Walk
 
-SLOPE = 176
+SLOPE = 184
 """Pixels that the slope adds below."""
 SIDE = 360
 """Pixels of a panel beside the picture."""
+MANY = 30
+"""Steps above which the past of a cobweb is faint."""
 COLUMNS = ("cobweb", "decay")
 
 
@@ -65,28 +71,28 @@ class Slope:
         xs, ys = ranges.sample(slope, *land.xlim)
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
         slopes = np.concatenate([walk.grads[:, 0] for walk in walks])
-        ylim = ranges.upright(xs, ys, visited, slopes, np.zeros(1))
+        ylim = _with_zero(ranges.upright(xs, ys, visited, slopes))
         self.left = max(box[0], gutter(ylim, count=3))
         ax = sheet.axes(self.left, box[1], box[2], box[3])
         quiet(ax, land.xlim, ylim, counts=(6, 3))
         ax.axhline(0, color=PALE, lw=0.8, zorder=1)
         ax.plot(*ranges.tear(slope, xs, ys, ylim), color=INK, lw=1.5, zorder=2)
         ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))
-        self.limits, self.xlim = ylim, land.xlim
         (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)
         (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5)
-        self.points = [
-            ax.plot([], [], walk.marker, ms=8, mfc=walk.colour, mec="white", mew=1.1, zorder=6)[0] for walk in walks
-        ]
-        self.moving: tuple[Artist, ...] = (self.tangent, self.zero, *self.points)
+        self.points = [Held(ax, walk, 8) for walk in walks]
+        self.kept = last_seen(walks[0], ax, walks[0].grads[:, 0])
+        self.moving: tuple[Artist, ...] = (self.tangent, self.zero, *(point.line for point in self.points))
 
     def update(self, moment: Moment) -> None:
         for walk, point in zip(self.walks, self.points, strict=True):
             at = walk.at(moment)
             slope = walk.trajectory.loss.grad(at)[0] if walk.share(moment) else walk.grads[walk.step(moment), 0]
-            point.set_data([at[0]], [min(max(slope, self.limits[0]), self.limits[1])])
+            point.put(at[0], slope)
         walk, k = self.walks[0], self.walks[0].step(moment)
-        shown = len(self.walks) == 1 and not moment.final and moment.model and moment.t < walk.last
+        shown = len(self.walks) == 1 and moment.model and moment.t < walk.last
+        if moment.final and len(self.walks) == 1 and self.kept is not None:
+            k, shown = self.kept, True
         x, slope = walk.xs[k, 0], walk.grads[k, 0]
         x_next = walk.xs[min(k + 1, walk.last), 0]
         shown = shown and bool(np.isfinite([x, slope, x_next]).all()) and x != x_next and slope != 0
@@ -96,6 +102,8 @@ class Slope:
             beyond = x_next + 0.15 * (x_next - x)
             self.tangent.set_data([x, beyond], [slope, -0.15 * slope])
             self.zero.set_data([x_next], [0])
+        for artist in (self.tangent, self.zero):
+            artist.set_alpha(FAINT if moment.final else None)
 
 
 class Cobweb:
@@ -103,10 +111,10 @@ class Cobweb:
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
         ax = sheet.axes(*box)
-        quiet(ax, land.xlim, land.xlim, counts=(4, 4))
-        ax.plot(land.xlim, land.xlim, color=PALE, lw=0.8, zorder=1)
+        low, high = limits = _visited(walks, land.xlim)
+        quiet(ax, limits, limits, counts=(4, 4))
+        ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)
         ax.text(0, 1.02, "next x against x", transform=ax.transAxes, **font(size=9.5, color=GREY))
-        low, high = land.xlim
         far = 50 * (high - low)
         few = len(walks) <= 8
         self.webs = []
@@ -118,21 +126,59 @@ class Cobweb:
         if all(walk.trajectory.method.memoryless for walk in walks[:1]) and len(walks) == 1:
             at = np.linspace(low, high, 800)
             ax.plot(at, _map(walks[0], at), color=INK, lw=1.5, zorder=2)
-        self.lines = [
-            ax.plot([], [], lw=1.3 if few else 0.7, color=walk.colour, alpha=0.9 if few else 0.4, zorder=4)[0]
-            for walk in walks
-        ]
-        self.points = [
-            ax.plot([], [], walk.marker, ms=7, mfc=walk.colour, mec="white", mew=1, zorder=6)[0] for walk in walks[:8]
-        ]
-        self.moving: tuple[Artist, ...] = (*self.lines, *self.points)
+        self.lines, self.recent = [], []
+        for walk in walks:
+            crowded = not few or walk.last > MANY
+            style: dict[str, Any] = {"lw": 0.7, "alpha": 0.35} if crowded else {"lw": 1.3, "alpha": 0.9}
+            self.lines += ax.plot([], [], color=walk.colour, zorder=4, **style)
+            self.recent += ax.plot([], [], color=walk.colour, lw=1.6 if few else 0.7, zorder=4.5)
+        self.points = [Held(ax, walk, 7) for walk in walks[:8]]
+        self.moving: tuple[Artist, ...] = (*self.lines, *self.recent, *(point.line for point in self.points))
 
     def update(self, moment: Moment) -> None:
         for index, (walk, (across, up)) in enumerate(zip(self.walks, self.webs, strict=True)):
             k = walk.step(moment)
             self.lines[index].set_data(across[: 2 * k + 1], up[: 2 * k + 1])
+            last = 2 * max(k - 3 * (walk.trajectory.period or 2), 0)
+            bold = slice(last, 2 * k + 1) if last and walk.last > MANY else slice(0)
+            self.recent[index].set_data(across[bold], up[bold])
             if index < len(self.points):
-                self.points[index].set_data([across[2 * k]], [up[2 * k]])
+                self.points[index].put(across[2 * k], up[2 * k])
+
+
+class Held:
+    """A walk's point in a panel, kept at the border with an arrow where it lies beyond."""
+
+    def __init__(self, ax: Axes, walk: Walk, size: float):
+        self.walk, self.size = walk, size
+        self.clamp = Clamp(ax, walk, None)
+        style: dict[str, Any] = {"mfc": walk.colour, "mec": "white", "mew": 1.1, "zorder": 6, "clip_on": False}
+        (self.line,) = ax.plot([], [], walk.marker, **style)
+
+    def put(self, x: float, y: float) -> None:
+        arrow = ""
+        if np.isfinite([x, y]).all():
+            x, y, arrow = self.clamp.hold(x, y)
+        self.line.set_data([x], [y])
+        self.line.set_marker(arrow or self.walk.marker)
+        self.line.set_markersize(self.size + 2 * bool(arrow))
+
+
+def _with_zero(limits: tuple[float, float]) -> tuple[float, float]:
+    low, high = limits
+    room = 0.09 * (max(high, 0) - min(low, 0))
+    return min(low, -room), max(high, room)
+
+
+def _visited(walks: Sequence[Walk], limits: tuple[float, float]) -> tuple[float, float]:
+    """The part of the picture's width where the walks are, a fifth of it at least."""
+    xs = np.concatenate([walk.xs[:, 0] for walk in walks])
+    xs = np.clip(xs[np.isfinite(xs)], *limits)
+    if not xs.size:
+        return limits
+    low, high = float(xs.min()), float(xs.max())
+    pad = max(0.12 * (high - low), 0.1 * (limits[1] - limits[0]) - 0.5 * (high - low))
+    return max(low - pad, limits[0]), min(high + pad, limits[1])
 
 
 def _map(walk: Walk, at: np.ndarray) -> np.ndarray:

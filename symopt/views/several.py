@@ -13,10 +13,11 @@ from symopt.views.colours import BAD, GOOD, GREY, INK, identity, verdict_colour
 from symopt.views.curve import Landscape, Marks, mark
 from symopt.views.digits import WIDTH, fixed
 from symopt.views.footer import RISE, direction_mark, scale
-from symopt.views.frame import Paper, Sheet, fit, gutter, measure, quiet
+from symopt.views.frame import Paper, Sheet, brink, fit, gutter, measure, quiet
 from symopt.views.header import GAP, Timestep, loss_title
 from symopt.views.notation import parameters
 from symopt.views.panels import SLOPE, Slope, side_panels, side_width
+from symopt.views.past import Past, named_once
 from symopt.views.picture import Moment, Picture
 from symopt.views.points import Crowd, Runner
 from symopt.views.walk import Walk, labels, title
@@ -45,7 +46,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     below = SLOPE if "slope" in panels else 0
     sheet = paper(WIDTH_PX + side_width(panels), 400 + extra + below)
     left = gutter(land.ylim)
-    ax = sheet.axes(left, FIRST + rows * ROW + 8, RIGHT, 332 + extra)
+    ax = sheet.axes(left, FIRST + rows * ROW + 8, brink(land.xlim, left, RIGHT, WIDTH_PX), 332 + extra)
     quiet(ax, land.xlim, land.ylim)
     land.draw(ax)
     mark(ax, land, marks)
@@ -54,14 +55,15 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
         Runner(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, crowd if few else None, rank, not few)
         for rank, walk in enumerate(walks)
     ]
+    pasts = [Past(ax, walk, 10, named) for walk, named in zip(walks if few else (), named_once(walks), strict=False)]
     legend = Legend(sheet, walks, left, RIGHT) if few else Census(sheet, walks, left, RIGHT)
     beside = side_panels(sheet, walks, land, panels, WIDTH_PX, 388 + extra + below, marks)
     if below:
-        beside.append(Slope(sheet, walks, land, (left, 332 + extra + 40, RIGHT, 332 + extra + below)))
+        beside.append(Slope(sheet, walks, land, (left, 332 + extra + 46, RIGHT, 332 + extra + below)))
     y = 388 + extra + below
     loss = fit(loss_title(trajectories[0]), RIGHT - left - 190, 10)
     sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")
-    return sheet.picture(*beside, *runners, legend, Timestep(sheet, left, y, note=(left + 150, y)))
+    return sheet.picture(*beside, *pasts, *runners, legend, Timestep(sheet, left, y, note=(left + 150, y)))
 
 
 class Legend:
@@ -77,7 +79,8 @@ class Legend:
         for row, walk in enumerate(walks):
             y = FIRST + row * ROW
             dot(sheet, left + 4, y - 4.5, walk)
-            verdict = fit(walk.verdict, 0.62 * (right - left), 9.5, "bold")
+            room = right - left - 16 - 2 * GAP - min(measure(walk.label, 10.5, "bold"), 0.35 * (right - left))
+            verdict = fit(walk.verdict, room, 9.5, "bold")
             edge = right - measure(verdict, 9.5, "bold") - GAP
             reading = right - letter * (WIDTH + 7) - GAP
             name = fit(walk.label, min(edge, reading) - left - 16, 10.5, "bold")
@@ -131,12 +134,12 @@ class Census:
         for walk in walks:
             groups.setdefault(walk.label, []).append(walk)
         self.groups = list(groups.values())
-        self.room = right - left - 16 if below else 0.5 * (right - left)
+        self.room = right - left - (16 if below else 190)
         self.counts = []
         for index, group in enumerate(self.groups):
             y = first + index * row
             dot(sheet, left + 4, y - 4.5, group[0])
-            name = fit(group[0].label, 0.45 * (right - left), 10.5, "bold")
+            name = fit(group[0].label, (right - left - 80) if below else 110, 10.5, "bold")
             sheet.text(left + 16, y, name, size=10.5, weight="bold", color=group[0].colour)
             x = left + 16 + measure(name, 10.5, "bold") + GAP - 2
             sheet.text(x, y, f"{len(group)} walks", size=9.5, color=GREY)
@@ -147,17 +150,17 @@ class Census:
     def update(self, moment: Moment) -> None:
         for group, text in zip(self.groups, self.counts, strict=True):
             ends = Counter(end_word(walk) for walk in group if walk.ended(moment))
-            words = [f"{count} {PLURALS.get(word, word) if count > 1 else word}" for word, count in ends.most_common(4)]
+            words = [f"{count} {word}" for word, count in ends.most_common(4)]
             text.set_text(fit(" · ".join(words), self.room, 9.5, "bold"))
 
 
-PLURALS = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles", "cycle": "cycles", "plateau": "plateaus"}
-
-
 def end_word(walk: Walk) -> str:
-    """An end in a word or two."""
-    outcome = walk.trajectory.outcome.name.lower().replace("_", " ")
-    return walk.trajectory.kind or {"exhausted": "still going", "left domain": "undefined"}.get(outcome, outcome)
+    """Where a walk ended, in a few words."""
+    kind, outcome = walk.trajectory.kind, walk.trajectory.outcome.name.lower().replace("_", " ")
+    if kind:
+        places = {"plateau": "on a plateau", "inflection": "at an inflection", "degenerate": "at a flat point"}
+        return places.get(kind, f"at a {kind}")
+    return {"exhausted": "still going", "left domain": "undefined", "cycle": "in a cycle"}.get(outcome, outcome)
 
 
 def dot(sheet: Sheet, x: float, y: float, walk: Walk, size: float = 7) -> Line2D:

@@ -128,7 +128,7 @@ def test_the_decay_names_the_minimum_only_if_it_is_one():
     found = walk("x**2+y**2+z**2", "newton", [1, 2, 3])
     lost = walk("x**2+y**2+z**2", "gd:lr=1/100", [1, 2, 3])
     assert "f − min f" in words(at(picture(found), 0))
-    assert "f − least f seen" in words(at(picture(lost), 0))
+    assert "f − least f known" in words(at(picture(lost), 0))
     known = picture(lost, marks=(([0, 0, 0], "minimum"),))
     assert "f − min f" in words(at(known, 0))
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
-from picturekit import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, walk, words
+from picturekit import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, seen, walk, words
 
 from symopt.views.colours import BAD, GOOD
 from symopt.views.picture import Moment
@@ -45,13 +45,38 @@ def test_newtons_model_opens_downwards_where_it_climbs():
     assert np.polyfit(x[np.isfinite(y)], y[np.isfinite(y)], 2)[0] < 0
 
 
-def test_the_model_goes_when_the_walk_has_ended_or_the_moment_says_so():
+def test_the_model_goes_when_the_walk_has_come_to_its_end_or_the_moment_says_so():
     path = walk("x**2", "gd:lr=0.9", -20, steps=3)
     scene = picture(path)
     assert dashed(at(scene, 2))
-    for moment in (end(path), Moment(len(path.xs) - 1), Moment(0, model=False)):
+    for moment in (Moment(len(path.xs) - 1), Moment(0, model=False)):
         assert not dashed(at(scene, moment))
         assert not len(markers(scene.figure, "x"))
+
+
+def test_the_end_keeps_the_last_model_that_can_be_seen():
+    path = walk("x-log(x)", "newton", 3)
+    figure = at(picture(path, panels=("slope",)), end(path))
+    assert dashed(figure, 1)
+    (tangent,) = [line for line in figure.axes[0].lines if line.is_dashed() and line.get_visible()]
+    assert tangent.get_ydata()[0] == path.grads[0, 0]
+    climbed = walk(COSINE)
+    (cross,) = markers(at(picture(climbed), end(climbed)), "x")
+    assert cross[0] == climbed.xs[1, 0]
+
+
+def test_the_end_names_the_start_and_strings_beads_along_the_walk():
+    path = walk("x**4/4", "gd:lr=1/10000", -20, steps=1000)
+    scene = picture(path)
+    assert "start" not in words(at(scene, 500))
+    figure = at(scene, end(path))
+    assert "start" in words(figure)
+    beads = np.unique(markers(figure, "o"), axis=0)
+    assert beads[0] == pytest.approx([-20, 40000])
+    assert 8 < len(beads) < 60
+    ax = figure.axes[0]
+    apart = np.diff(ax.transData.transform(beads)[:-7], axis=0)
+    assert np.hypot(*apart.T).min() > 9
 
 
 def test_a_model_off_the_picture_keeps_the_next_x_on_the_border():
@@ -73,7 +98,9 @@ def test_the_verdict_replaces_the_loss():
     assert path.verdict not in words(scene.figure)
     figure = at(scene, end(path))
     assert path.verdict in words(figure)
-    assert "f(x) = −cos(πx/20)" not in words(figure)
+    heights = {text.get_text(): text.get_position()[1] for text in seen(figure)}
+    first, moved = heights[path.verdict], heights["f(x) = −cos(πx/20)"]
+    assert moved < first - 0.03
     (box,) = [text.get_bbox_patch() for text in figure.texts if text.get_text() == path.verdict]
     assert "#%02x%02x%02x" % tuple(round(255 * c) for c in box.get_facecolor()[:3]) == BAD.lower()
     assert len(markers(figure, "^"))
@@ -128,6 +155,37 @@ def test_negative_curvature_is_tinted_and_named_once():
 
 def test_a_convex_loss_has_no_tint():
     assert not any("f″ <" in word for word in words(at(picture(walk(PERTURBED, "newton", -20)), 0)))
+
+
+def test_long_formulas_take_a_second_line():
+    rule = "v = 0.9*v + 0.1*g*abs(g)/(1+norm(g)**2); s = 0.99*s + 0.01*g**2; x - 0.3*v/(sqrt(s)+1e-8)"
+    for method in (rule, "adam", "line-search-newton"):
+        path = walk("x**2", method, -20, steps=3)
+        for moment in (Moment(0), end(path)):
+            figure = at(picture(path), moment)
+            shown = " ".join(words(figure))
+            assert "…" not in shown
+            assert collisions(figure) == []
+
+
+def test_the_footer_names_the_variable_as_the_header_does_and_no_curvature_beyond_the_domain():
+    figure = at(picture(walk("lambda_1**2-log(lambda_1)", "newton", 3)), 1)
+    assert {"λ₁ =", "f″ ="} <= set(words(figure))
+    path = walk("x-log(x)", "newton", 3)
+    assert [word.strip() for word in words(at(picture(path), end(path)))].count("undefined") == 2
+
+
+def test_numbers_at_the_right_border_are_whole():
+    path = walk("1e6*x**2", "gd:lr=1e-7", -1e-6, window=[[-1e-6, 1e-6]])
+    for scene in (picture(path), picture(path, path)):
+        figure = at(scene, 0)
+        figure.canvas.draw()
+        assert max(t.get_window_extent().x1 for t in figure.axes[0].get_xticklabels()) < 638
+
+
+def test_verdicts_are_whole_where_there_is_room():
+    walks = [walk("1e-9*x", method, -20) for method in ("gd:lr=0.1", "newton")]
+    assert {each.verdict for each in walks} <= set(words(at(picture(*walks), end(*walks))))
 
 
 def test_the_footer_reads_the_step():
@@ -227,7 +285,7 @@ def test_many_walks_are_counted():
     walks = [walk(COSINE, "newton", x) for x in np.linspace(-19, 19, 40)]
     shown = words(at(picture(*walks), end(*walks)))
     assert "40 walks" in shown
-    assert any("20 minima" in word and "20 maxima" in word for word in shown)
+    assert any("20 at a minimum" in word and "20 at a maximum" in word for word in shown)
 
 
 def test_the_articles_picture_is_plain():

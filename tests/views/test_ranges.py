@@ -63,13 +63,13 @@ def test_a_line_is_shown_whole(slope):
 
 def test_the_end_of_a_domain_is_shown_where_it_is_near():
     low, high = upright(lambda x: np.arccos(x) + x**2, -1.03, 1.03, 0.5, 0.71)
-    assert low < 1
+    assert low < 1.02
     assert high < 3
 
 
 def test_far_hills_do_not_flatten_the_place_of_the_walk():
     low, high = upright(lambda x: x**2 * np.cos(x), -20, 20, 2.0, 1.07)
-    assert -150 < low
+    assert low > -150
     assert high < 150
 
 
