@@ -55,7 +55,7 @@ def analyze(
     if plot is not None:
         from symopt.views.analysis import save
 
-        note(save(made, plot), quiet)
+        note(save(made, plot, *given), quiet)
     if windows is None:
         low, high = made.window[0]
         note(f"window [{low:.6g}, {high:.6g}]", quiet)

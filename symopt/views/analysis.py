@@ -15,15 +15,19 @@ from matplotlib.transforms import blended_transform_factory
 from symopt.analysis.records import Analysis, CriticalPoint
 from symopt.analysis.words import digits
 from symopt.errors import RenderError
+from symopt.methods.method import Method
 from symopt.views import ranges
 from symopt.views.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
 from symopt.views.formats import STILL, check_path
-from symopt.views.frame import Sheet, fit, gutter, house, measure, quiet
+from symopt.views.frame import Sheet, fit, font, gutter, house, measure, quiet
+from symopt.views.notation import parameters, pretty
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 74
 BENDS_UP = "#EAF3FB"
 LANES, STEPS = 400, 400
 NEAR = 1e-3
+MOST, WRITABLE = 20, 0.025
+"""Minima that are numbered, and the share of a row that has room for a number."""
 LABELS = {"regularized-newton": "reg. newton"}
 METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
 
@@ -33,13 +37,15 @@ def check_suffix(path: str) -> None:
     check_path(path, STILL)
 
 
-def save(made: Analysis, path: str) -> str:
-    """Writes the picture, replacing the file only when it is whole; returns the path."""
+def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None) -> str:
+    """Writes the picture, replacing the file only when it is whole; returns the path. lr, alpha: see `draw`."""
     target = check_path(path, STILL)
     temporary = target.with_name(f".{target.stem}.part{target.suffix}")
     try:
         with house():
-            draw(made).savefig(temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix))
+            draw(made, None, lr, alpha).savefig(
+                temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix)
+            )
         os.replace(temporary, target)
     except OSError as error:
         raise RenderError(f"{path} cannot be written: {error.strerror or error}", "write elsewhere", 3) from None
@@ -53,10 +59,11 @@ def _metadata(suffix: str) -> dict[str, Any]:
     return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix.lower(), {})
 
 
-def draw(made: Analysis, dpi: float | None = None) -> Figure:
-    """The picture of an analysis; a figure of its own, never pyplot's."""
+def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alpha: float | None = None) -> Figure:
+    """The picture of an analysis; a figure of its own, never pyplot's. lr, alpha: of the strips, `auto` if None."""
     with house():
-        strips = [(name, ends(made, name, word)) for name, word in METHODS]
+        given = {"lr": lr, "alpha": alpha, "": None}
+        strips = [(_label(chosen), ends(made, chosen)) for chosen in (walker(made, *m, given[m[1]]) for m in METHODS)]
         shown = [(name, found) for name, found in strips if found is not None]
         height = TOP + CURVE + len(shown) * (STRIP + GAP) + BOTTOM
         sheet = Sheet(WIDTH, height, dpi)
@@ -72,7 +79,7 @@ def draw(made: Analysis, dpi: float | None = None) -> Figure:
         xs, ys = ranges.sample(f, low, high)
         ylim = _upright(xs, ys, places)
         xs, ys = ranges.tear(f, xs, ys, ylim)
-        names = [LABELS.get(name, name) for name, _ in shown]
+        names = [name for name, _ in shown]
         left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
         ax = sheet.axes(left, TOP, WIDTH - 16, TOP + CURVE)
         quiet(ax, xlim, ylim)
@@ -87,7 +94,7 @@ def draw(made: Analysis, dpi: float | None = None) -> Figure:
             strip = sheet.axes(left, at, WIDTH - 16, at + STRIP)
             _strip(strip, found, made, colours, xlim)
             sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
-        _words(sheet, made, left, height, bool(shown))
+        _words(sheet, made, left, height, [found for _, found in shown])
         return sheet.figure.figure
 
 
@@ -131,6 +138,10 @@ def _points(ax: Axes, made: Analysis, colours: list[str], ylim: tuple[float, flo
             ax.plot([low, high], [point.f, point.f], color=colour, lw=5, solid_capstyle="butt", zorder=2.5)
             continue
         marker = "v" if point.lowest else "^" if "maximum" in (point.kind, point.turn) else "d"
+        number = numbers(made).get(made.critical_points.index(point))
+        if number and ylim[0] <= point.f <= ylim[1]:
+            style = font(size=9, color=colour, weight="bold")
+            ax.annotate(str(number), (point.x[0], point.f), (0, 6), textcoords="offset points", ha="center", **style)
         if ylim[0] <= point.f <= ylim[1]:
             ax.plot([point.x[0]], [point.f], marker, ms=8, mfc=colour, mec="white", mew=1, zorder=3, clip_on=False)
 
@@ -138,17 +149,34 @@ def _points(ax: Axes, made: Analysis, colours: list[str], ylim: tuple[float, flo
 # where each start ends
 
 
-def ends(made: Analysis, name: str, word: str) -> np.ndarray | None:
+def numbers(made: Analysis) -> dict[int, int]:
+    """Numbers for the minima, by their index, where there are several to be told apart."""
+    minima = [index for index, point in enumerate(made.critical_points) if point.lowest]
+    return {index: number for number, index in enumerate(minima, 1)} if 1 < len(minima) <= MOST else {}
+
+
+def walker(made: Analysis, name: str, word: str, value: float | None = None) -> Method:
+    """A method with its parameter as given, else as a walk on the window would choose it."""
+    from symopt.auto import resolve
+    from symopt.methods import method
+
+    chosen = method(name)
+    if value is not None:
+        chosen = chosen.with_parameters(**{word: value})
+    return resolve(chosen, made.loss, made.window)
+
+
+def _label(chosen: Method) -> str:
+    return f"{LABELS.get(chosen.name, chosen.name)}  {parameters(chosen.parameters)}".strip()
+
+
+def ends(made: Analysis, chosen: Method) -> np.ndarray | None:
     """For each of many starts the index of the critical point where the walk stands after 400 steps.
 
     −1 where it has not settled, −2 where it has left the window by its width. None for a regularised Newton that is
     Newton itself.
     """
-    from symopt.auto import resolve
-    from symopt.methods import method
-
-    chosen = resolve(method(name), made.loss, made.window)
-    if word == "alpha" and chosen.parameters[word] == 0:
+    if chosen.parameters.get("alpha") == 0:
         return None
     low, high = map(float, made.window[0])
     x = starts(low, high)[:, None]
@@ -184,6 +212,11 @@ def _strip(ax: Axes, found: np.ndarray, made: Analysis, colours: list[str], xlim
     ax.set_axis_off()
     for a, b in ranges.spans(starts(low, high), found == -2):
         ax.fill_between([a, b], 0, 1, facecolor="white", edgecolor=PALE, hatch="////", lw=0, zorder=2)
+    for index, number in numbers(made).items():
+        for a, b in ranges.spans(starts(low, high), found == index):
+            if b - a > WRITABLE * (high - low):
+                style = font(size=9, color="white", weight="bold", zorder=3)
+                ax.text((a + b) / 2, 0.47, str(number), ha="center", va="center", **style)
     for a, b in ranges.spans(starts(low, high), np.isin(found, _of_kind(made, "maximum"))):
         ax.fill_between([a, b], 0, 1, facecolor="none", edgecolor="white", hatch="....", lw=0, zorder=2)
 
@@ -192,16 +225,19 @@ def _of_kind(made: Analysis, kind: str) -> list[int]:
     return [k for k, p in enumerate(made.critical_points) if kind in (p.kind, p.turn)]
 
 
-def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: bool) -> None:
-    text = made.loss.text
-    title = f"f({made.loss.names[0]}) = {text}"
-    size = next((s for s in (13, 11, 9) if measure(title, s) < WIDTH - left - 16), 8)
-    sheet.text(left, 24, title if size > 8 else title[:90] + "…", size=size)
+def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[np.ndarray]) -> None:
+    title = f"f({pretty(made.loss.names[0])}) = {pretty(made.loss.text)}"
+    room = WIDTH - left - 16
+    size = next((s for s in (13, 11) if measure(title, s) < room), 9)
+    sheet.text(left, 24, fit(title, room, size), size=size)
     sheet.text(left, 44, summary(made), size=10, color=GREY)
-    x = left
+    x = 16.0
     legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
     if strips:
-        legend += [("rows: where each start ends (pale, white: elsewhere)", GREY)]
+        met = set(np.unique(np.concatenate(strips)))
+        kinds = (("dotted: a maximum", met & set(_of_kind(made, "maximum"))), ("pale: not settled", -1 in met),
+                 ("hatched: leaves the window", -2 in met))  # fmt: skip
+        legend.append(("rows: where each start ends" + "".join(f", {word}" for word, there in kinds if there), GREY))
     for word, colour in legend:
         word = fit(word, WIDTH - 8 - x, 8.5)
         sheet.text(x, height - 14, word, size=8.5, color=colour)
@@ -222,4 +258,4 @@ def summary(made: Analysis) -> str:
     return "  ·  ".join(parts)
 
 
-__all__ = ["check_suffix", "draw", "ends", "save", "settled", "starts", "summary"]
+__all__ = ["check_suffix", "draw", "ends", "numbers", "save", "settled", "starts", "summary", "walker"]

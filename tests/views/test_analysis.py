@@ -5,7 +5,7 @@ import pytest
 
 from symopt.analysis import analyze
 from symopt.errors import RenderError
-from symopt.views.analysis import check_suffix, colouring, draw, ends, settled, starts
+from symopt.views.analysis import check_suffix, colouring, draw, ends, settled, starts, walker
 
 pytest.importorskip("flint")
 
@@ -18,20 +18,21 @@ def well():
 def test_gradient_descent_ends_in_the_minimum_of_its_basin(well):
     left, top, right = (p.x[0] for p in well.critical_points)
     assert [p.kind for p in well.critical_points] == ["minimum", "maximum", "minimum"]
-    found = ends(well, "gd", "lr")
+    found = ends(well, walker(well, "gd", "lr"))
     x = starts(-4, 4)
     assert (found[(x < top - 0.05) & (x > left - 1)] == 0).all()
     assert (found[(x > top + 0.05) & (x < right + 1)] == 2).all()
 
 
 def test_newton_climbs_from_near_the_top(well):
-    found = ends(well, "newton", "")
+    found = ends(well, walker(well, "newton", ""))
     near = np.abs(starts(-4, 4) - well.critical_points[1].x[0]) < 0.2
     assert (found[near] == 1).all()
 
 
 def test_regularised_newton_that_is_newton_has_no_strip_of_its_own():
-    assert ends(analyze("x**2", (-2, 2)), "regularized-newton", "alpha") is None
+    bowl = analyze("x**2", (-2, 2))
+    assert ends(bowl, walker(bowl, "regularized-newton", "alpha")) is None
 
 
 def test_places_are_named_by_the_point_they_are_at(well):
@@ -48,6 +49,27 @@ def test_the_figure_has_the_curve_its_points_and_a_strip_per_method(well):
     assert len({line.get_markerfacecolor() for line in marks}) == 3
     assert len(colouring(well)) == 3
     assert any("safe lr" in text.get_text() for text in figure.texts)
+
+
+def test_the_strips_use_the_given_parameters_and_say_so(well):
+    repelled = ends(well, walker(well, "gd", "lr", 0.5))
+    assert not np.isin(repelled, (0, 2)).any()
+    shown = [text.get_text() for text in draw(well, None, 0.5, 3.0).texts]
+    assert {"gd  lr = 0.5", "reg. newton  α = 3"} <= set(shown)
+
+
+def test_basins_are_told_apart_by_numbers_too(well):
+    curve, *strips = draw(well).figure.axes
+    assert [text.get_text() for text in curve.texts] == ["1", "2"]
+    assert all({"1", "2"} <= {text.get_text() for text in strip.texts} for strip in strips)
+
+
+def test_the_title_is_written_as_people_write_it_and_the_legend_names_what_is_there(well):
+    shown = " ".join(text.get_text() for text in draw(well).texts)
+    assert "f(x) = x⁴/4 − 2x² + x" in shown
+    assert "hatched" not in shown
+    away = " ".join(text.get_text() for text in draw(analyze("1/x", (-2, 2))).texts)
+    assert "hatched: leaves the window" in away
 
 
 def test_only_stills_can_be_written():
