@@ -22,7 +22,7 @@ from symopt.views.formats import STILL, check_path
 from symopt.views.frame import Sheet, fit, font, gutter, house, measure, quiet
 from symopt.views.notation import parameters, pretty
 
-WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 74
+WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
 BENDS_UP = "#EAF3FB"
 LANES, STEPS = 400, 400
 NEAR = 1e-3
@@ -43,9 +43,8 @@ def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None
     temporary = target.with_name(f".{target.stem}.part{target.suffix}")
     try:
         with house():
-            draw(made, None, lr, alpha).savefig(
-                temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix)
-            )
+            figure = draw(made, None, lr, alpha)
+            figure.savefig(temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix))
         os.replace(temporary, target)
     except OSError as error:
         raise RenderError(f"{path} cannot be written: {error.strerror or error}", "write elsewhere", 3) from None
@@ -231,16 +230,16 @@ def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)
     sheet.text(left, 44, summary(made), size=10, color=GREY)
-    x = 16.0
     legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
     if strips:
         met = set(np.unique(np.concatenate(strips)))
         kinds = (("dotted: a maximum", met & set(_of_kind(made, "maximum"))), ("pale: not settled", -1 in met),
-                 ("hatched: leaves the window", -2 in met))  # fmt: skip
-        legend.append(("rows: where each start ends" + "".join(f", {word}" for word, there in kinds if there), GREY))
+                 ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
+        words = ["rows: where each start ends", *(word for word, there in kinds if there)]
+        sheet.text(16, height - 14, ", ".join(words), size=8.5, color=GREY)
+    x = 16.0
     for word, colour in legend:
-        word = fit(word, WIDTH - 8 - x, 8.5)
-        sheet.text(x, height - 14, word, size=8.5, color=colour)
+        sheet.text(x, height - 32, word, size=8.5, color=colour)
         x += measure(word, 8.5) + 16
 
 

@@ -7,6 +7,8 @@ import math
 from symopt.views.notation import minus, superscript
 
 WIDTH = 9
+LONG = 8
+"""Digits of a tick from which on only differences are written."""
 
 
 def fixed(value: float, scale: float = 1.0, width: int = WIDTH) -> str:
@@ -74,7 +76,13 @@ def ticks(low: float, high: float, count: int = 6) -> tuple[list[float], list[st
                 (minus(bare[word]) + raised[1:] if word in bare else minus(word) + raised) if float(word) else "0"
                 for word in words
             ]
-    return places, [minus(word) for word in _exact(places, step)]
+    words = _exact(places, step)
+    if max(map(len, words), default=0) > LONG:
+        # a small change of a large number: the first in full, then what is added to it
+        words = [f"{places[0]:.12g}"] + [
+            f"+{word}" for word in _exact([k * step for k in range(len(places))], step)[1:]
+        ]
+    return places, [minus(word) for word in words]
 
 
 def _exact(places: list[float], step: float) -> list[str]:

@@ -126,6 +126,10 @@ def _name(name: str, names: Mapping[str, str]) -> str:
     return stem + split[2].translate(LOWERED) if known else name
 
 
+def _depth(tokens: list[Token]) -> int:
+    return sum({"open": 1, "close": -1}.get(kind, 0) for kind, _ in tokens)
+
+
 def _closing(tokens: list[Token], opening: int) -> int:
     depth = 0
     for i in range(opening, len(tokens)):
@@ -148,6 +152,10 @@ def _write(tokens: list[Token], names: Mapping[str, str]) -> list[Token]:
             inner = "".join(part for _, part in _write(tokens[i + 2 : end], names))
             out.append(("close", BARS[text][0] + inner + BARS[text][1]))
             i = end
+        elif kind == "name" and text == "Piecewise" and follows[1] == "(":
+            end = _closing(tokens, i + 1)
+            out.append(("close", _cases(tokens[i + 2 : end], names)))
+            i = end
         elif kind == "name" and follows[1] == "(" and len(text) > 1:
             out.append(("call", FUNCTIONS.get(text, text)))
         elif kind == "name":
@@ -168,6 +176,20 @@ def _write(tokens: list[Token], names: Mapping[str, str]) -> list[Token]:
             out.append((kind, text))
         i += 1
     return out
+
+
+def _cases(tokens: list[Token], names: Mapping[str, str]) -> str:
+    """`{x² if x < 1; 2 − x else}` for the pairs within Piecewise(…)."""
+    cases, i = [], 0
+    while i < len(tokens):
+        end = _closing(tokens, i)
+        commas = [k for k in range(i, end) if tokens[k][1] == "," and _depth(tokens[i:k]) == 1]
+        if tokens[i][0] == "open" and commas:
+            value, where = ("".join(part for _, part in _write(half, names)).strip()
+                            for half in (tokens[i + 1 : commas[-1]], tokens[commas[-1] + 1 : end]))  # fmt: skip
+            cases.append(f"{value} else" if where == "True" else f"{value} if {where}")
+        i = end + 1 if tokens[i][0] == "open" else i + 1
+    return "{" + "; ".join(cases) + "}"
 
 
 def _raise(tokens: list[Token], i: int, names: Mapping[str, str], out: list[Token]) -> int:

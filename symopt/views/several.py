@@ -24,6 +24,8 @@ from symopt.views.walk import Walk, labels, title
 
 WIDTH_PX, RIGHT = 640, 624
 ROW, FIRST = 20, 24
+BEADED = 4
+"""Walks up to which each leaves its beads."""
 FEW = 8
 """Walks that the header names one by one; of more it counts the ends."""
 
@@ -55,7 +57,10 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
         Runner(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, crowd if few else None, rank, not few)
         for rank, walk in enumerate(walks)
     ]
-    pasts = [Past(ax, walk, 10, named) for walk, named in zip(walks if few else (), named_once(walks), strict=False)]
+    pasts = [
+        Past(ax, walk, 10, named)
+        for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
+    ]
     legend = Legend(sheet, walks, left, RIGHT) if few else Census(sheet, walks, left, RIGHT)
     beside = side_panels(sheet, walks, land, panels, WIDTH_PX, 388 + extra + below, marks)
     if below:

@@ -28,6 +28,9 @@ from symopt.views.walk import Walk
         ("1e-3*x", "10⁻³·x"),
         ("gamma(x)+gamma*x", "Γ(x) + γx"),
         ("2*3", "2·3"),
+        ("Piecewise((x**2,x<1),(2-x,True))", "{x² if x < 1; 2 − x else}"),
+        ("3*Piecewise((Max(x,1),x<=f(1,2)),(0,True))+1", "3·{Max(x, 1) if x ≤ f(1, 2); 0 else} + 1"),
+        ("Piecewise((x", "{}"),
         ("(x", "(x"),
         ("x**", "x^"),
         ("$x$", "$x$"),
@@ -112,6 +115,10 @@ def test_a_small_number_is_never_shown_as_zero():
 
 def test_short_numbers():
     assert [short(x) for x in (-21.366, 1.2e5, np.nan, np.inf)] == ["−21.37", "1.2·10⁵", "undefined", "∞"]
+
+
+def test_a_small_change_of_a_large_number_is_written_as_a_change():
+    assert ticks(1e9 - 0.01, 1e9 + 0.44, 4)[1] == ["1000000000", "+0.2", "+0.4"]
 
 
 @pytest.mark.parametrize("low", [-20.0, 0.0, 1e-3, -1e-9, 1e6, -1e300])
