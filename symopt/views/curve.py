@@ -47,7 +47,7 @@ def model_tops(walk: Walk) -> np.ndarray:
     """The values at the stationary points of the first models: f + f′·(x₊ − x)/2."""
     with np.errstate(all="ignore"):
         tops = walk.fs[:-1] + walk.grads[:-1, 0] * np.diff(walk.xs[:, 0]) / 2
-    return tops[:12][np.isfinite(tops[:12])]
+    return tops[:3][np.isfinite(tops[:3])]
 
 
 def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:

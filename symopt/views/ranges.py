@@ -16,7 +16,7 @@ NEAR = (0.04, 0.1)
 SHARE = 0.3
 TALL, DEEP = 3.0, 4.0
 """How many times as high as the path with its surroundings a hill, and how far down an end, is shown."""
-WELCOME = 0.12
+WELCOME = 0.25
 Limits = tuple[float, float]
 Curve = Callable[[np.ndarray], np.ndarray]
 

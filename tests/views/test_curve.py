@@ -318,3 +318,12 @@ def test_the_values_of_points_beyond_one_border_do_not_cover_each_other():
     ]
     assert len(boxes) == 4
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+
+
+def test_the_first_model_is_in_the_picture_and_later_ones_make_no_empty_floor():
+    path = walk("x-log(x)", "newton", 1.5)
+    figure = at(picture(path), 0)
+    (cross,) = markers(figure, "x")
+    assert cross[1] > figure.axes[0].get_ylim()[0]
+    low, high = at(picture(walk("x**2", "gd:lr=1.2", 1)), 0).axes[0].get_ylim()
+    assert low > -0.15 * high
