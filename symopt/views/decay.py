@@ -38,9 +38,9 @@ class Decay:
         powers = any((each > 0).any() for each in values) and name != "f"
         self.series = [_logarithms(each) for each in values] if powers else values
         low, high = limits = _powers(self.series) if powers else _range(walks, values)
-        self.floor = low + 0.025 * (high - low)
+        floor = low + 0.025 * (high - low)
         self.fallen = [each < low if powers else np.zeros(each.shape, bool) for each in self.series]
-        self.series = [_ended(each, fallen, self.floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
+        self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
         lengths = [walk.last for walk in walks]
         steps = max(*lengths, 1)
         self.rooted = steps > LONG and steps > UNEQUAL * max(min(lengths), 1)
@@ -67,14 +67,10 @@ class Decay:
             k = walk.step(moment)
             self.lines[index].set_data(self._along(np.arange(k + 1)), series[: k + 1])
             if index < len(self.heads):
-                fallen = self.fallen[index]
-                if fallen[k]:
-                    above = np.flatnonzero(~fallen[:k])
-                    at, height, marker = (int(above[-1]) + 1 if above.size else 0), self.floor, "v"
-                else:
-                    at, height, marker = k, series[k], walk.marker
-                self.heads[index].set_marker(marker)
-                self.heads[index].set_data([self._along(at)], [height])
+                known = np.flatnonzero(np.isfinite(series[: k + 1]))
+                at = int(known[-1]) if known.size else k
+                self.heads[index].set_marker("v" if self.fallen[index][at] else walk.marker)
+                self.heads[index].set_data([self._along(at)], [series[at]])
 
     def _along(self, steps: Any) -> Any:
         return np.sqrt(steps) if self.rooted else np.asarray(steps)
@@ -84,7 +80,7 @@ class Decay:
         if self.rooted:
             places = [steps]
             for place in (d * 10**p for p in range(len(str(steps)), -1, -1) for d in (5, 2, 1)):
-                if np.sqrt(places[-1]) - np.sqrt(place) > 0.17 * np.sqrt(steps):
+                if min(np.sqrt(place), np.sqrt(places[-1]) - np.sqrt(place)) > 0.15 * np.sqrt(steps):
                     places.append(place)
             places.append(0)
         else:

@@ -54,6 +54,13 @@ def test_a_line_ends_at_the_floor_with_an_arrow():
     assert (head.get_marker(), int(head.get_xdata()[0])) == ("v", fallen)
 
 
+def test_a_walk_that_leaves_the_domain_leaves_its_last_point():
+    path = walk("log(x)+log(y)+1/(x*y)", "newton", [1.0, 2], window=[[0.1, 5], [0.1, 5]])
+    _, _, (head,) = decay(shown(path, panels=()))
+    assert head.get_xdata()[0] == 0
+    assert np.isfinite(head.get_ydata()).all()
+
+
 def test_short_walks_beside_long_ones_have_room():
     walks = [walk("x**4/4+y**2+z**2", "gd:lr=0.01", [3.0, 2, 1], steps=1000), walk("x**2+y**2", "newton", [3.0, 2])]
     walks[1] = walk("x**4/4+y**2+z**2", "newton", [3.0, 2, 1], steps=9)
