@@ -57,8 +57,10 @@ def animate(
     one_of("--style", style, STYLES)
     for word in panel or ():
         one_of("--panel", word, PANELS)
-    if style == "article" and len(method or ("gd", "newton")) > 1:
-        raise RenderError("the article's style shows one walk", "choose one method with -m")
+    if style == "article":
+        method = method or ["gd"]
+        if len(method) > 1:
+            raise RenderError("the article's style shows one walk", "choose one method with -m")
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = filmstrip(at)
     done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)

@@ -60,7 +60,7 @@ def test_more_than_two_variables(cli):
         (["x**2", "--dpi", "100000"], 2, "dpi"),
         (["x**2", "--at", "0.5", "-o", "a.png"], 2, "whole"),
         (["x**2", "--style", "plain"], 2, "article"),
-        (["x**2", "--style", "article"], 2, "choose one method with -m"),
+        (["x**2", "-m", "gd", "-m", "newton", "--style", "article"], 2, "choose one method with -m"),
         (["x**2+y**2", "-m", "gd", "--style", "article"], 2, "one variable"),
         (["x**2", "--metod", "gd"], 2, "--method"),
         (["sni(x)", "-o", "a.giff"], 2, "gif"),
