@@ -1,0 +1,170 @@
+"""C99."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy import Expr, S
+
+from symopt.codegen.writer import Writer, one_line
+
+
+class CWriter(Writer):
+    """C99: double f(double x) in one variable, else f(const double *x), df(x, g), ddf(x, h) with h row by row."""
+
+    language = "c"
+    comment = "/* {} */"
+    reserved = frozenset(
+        "auto break case char const continue default do double else enum extern float for goto if inline int long "
+        "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
+        "gamma erf erfc exp log sin cos tan y0 y1 yn j0 j1 jn pi main sign softplus step sinc log_gamma".split()
+    )
+    functions = {  # noqa: RUF012
+        **{name: name for name in (
+            "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 erf erfc").split()},
+        "Abs": "fabs", "Max": "fmax", "Min": "fmin", "pi": "pi", "E": "exp(1.0)", "gamma": "tgamma",
+        "loggamma": "log_gamma", "sign": "sign", "Heaviside": "step", "sinc": "sinc",
+    }  # fmt: skip
+    helpers = {  # noqa: RUF012
+        "pi": "static const double pi = 3.141592653589793;",
+        "softplus": "static double softplus(double u) { return u > 0 ? u + log1p(exp(-u)) : log1p(exp(u)); }",
+        "sign": "static double sign(double u) { return (u > 0) - (u < 0); }",
+        "step": "static double step(double u) { return u > 0 ? 1.0 : u < 0 ? 0.0 : 0.5; }",
+        "sinc": "static double sinc(double u) { return u == 0 ? 1.0 : sin(u)/u; }",
+        "log_gamma": "static double log_gamma(double u) { return u > 0 ? lgamma(u) : NAN; }",
+    }
+    conjunction, disjunction = " && ", " || "
+
+    @property
+    def point(self) -> str:
+        """A name for the whole point that is none of its coordinates."""
+        return next(name for name in ("x", "p", "point", "point_") if name not in self.names.values())
+
+    def log_of_sum(self, a: Expr, b: Expr) -> str:
+        self.used.add("softplus")
+        if a == 0:
+            return f"softplus({self._print(b)})"
+        if b == 0:
+            return f"softplus({self._print(a)})"
+        return f"({self._print(a)} + softplus({self._print(b - a)}))"
+
+    def _print_Heaviside(self, expr: Any) -> str:
+        return self.function(self.functions["Heaviside"], expr.args[0])
+
+    def _print_Piecewise(self, expr: Any) -> str:
+        return super()._print_Piecewise(expr)
+
+    def choice(self, condition: str, yes: str, no: str) -> str:
+        return f"({condition} ? {yes} : {no})"
+
+    def condition(self, expr: Any) -> str:
+        if expr is S.true or expr is S.false:
+            return "1" if expr is S.true else "0"
+        return super().condition(expr)
+
+    def _print_Integer(self, expr: Any) -> str:
+        return f"{int(expr)}.0" if abs(int(expr)) < 10**22 else repr(float(expr))
+
+    def _print_Rational(self, expr: Any) -> str:
+        return f"{self._print_Integer(sympy.Integer(expr.p))}/{self._print_Integer(sympy.Integer(expr.q))}"
+
+    _print_Half = _print_Rational
+    _print_Zero = _print_One = _print_NegativeOne = _print_Integer
+
+    def _print_Mul(self, expr: Any) -> str:
+        """A product as one quotient: numbers as they stand, divisors behind the stroke."""
+        coefficient, rest = expr.as_coeff_Mul()
+        sign = "-" if coefficient.is_negative else ""
+        top, bottom = [], []
+        coefficient = abs(coefficient)
+        if coefficient.p != 1:
+            top.append(self._print(sympy.Integer(coefficient.p)))
+        if coefficient.q != 1:
+            bottom.append(self._print(sympy.Integer(coefficient.q)))
+        for factor in sympy.Mul.make_args(rest):
+            if factor.is_Pow and factor.exp.is_Rational and factor.exp.is_negative and factor.base is not S.Exp1:
+                inverse = sympy.Pow(factor.base, -factor.exp)
+                bottom.append(self.parenthesize(inverse, 50))
+            else:
+                top.append(self.parenthesize(factor, 50))
+        text = "*".join(top) or self._print(S.One)
+        if bottom:
+            text += "/" + (bottom[0] if len(bottom) == 1 else f"({'*'.join(bottom)})")
+        return sign + text
+
+    def power(self, base: Expr, exponent: Expr) -> str:
+        if exponent.is_Integer and exponent < 0:
+            return f"{self._print(S.One)}/{self.parenthesize(base**-exponent, 60)}"
+        if exponent.is_Integer and exponent <= 4 and (base.is_Symbol or base is S.Pi):
+            return "(" + "*".join([self._print(base)] * int(exponent)) + ")"
+        return self.function(self.pow, base, exponent)
+
+    pow = "pow"
+
+    def reciprocal_of(self, name: str, expr: Any) -> str:
+        return f"({self._print(S.One)}/{self.function(self.functions[name], *expr.args)})"
+
+    def _print_sec(self, expr: Any) -> str:
+        return self.reciprocal_of("cos", expr)
+
+    def _print_csc(self, expr: Any) -> str:
+        return self.reciprocal_of("sin", expr)
+
+    def _print_cot(self, expr: Any) -> str:
+        return self.reciprocal_of("tan", expr)
+
+    def _print_sech(self, expr: Any) -> str:
+        return self.reciprocal_of("cosh", expr)
+
+    def _print_csch(self, expr: Any) -> str:
+        return self.reciprocal_of("sinh", expr)
+
+    def _print_coth(self, expr: Any) -> str:
+        return self.reciprocal_of("tanh", expr)
+
+    def source(self) -> str:
+        loss = self.loss
+        body: list[str] = []
+        for name, expressions in (
+            ("f", [loss.expr]),
+            ("df", list(loss.gradient)),
+            ("ddf", [e for row in loss.hessian for e in row]),
+        ):
+            body += ["", *self.define(name, expressions)]
+        return "\n".join([*self.head(), *body]) + "\n"
+
+    def head(self) -> list[str]:
+        loss = self.loss
+        lines = [self.comment.format(f"f = {one_line(loss)}, its gradient and its Hessian")]
+        if loss.n > 1:
+            lines.append(self.comment.format(f"{self.point} holds ({', '.join(loss.names)}); h is written row by row"))
+        lines.append("#include <math.h>")
+        if self.used & {"pi", *self.helpers}:
+            lines.append("")
+        return [*lines, *(text for name, text in self.helpers.items() if name in self.used)]
+
+    def define(self, name: str, expressions: list[Expr]) -> list[str]:
+        loss = self.loss
+        steps, left = self.temporaries(expressions)
+        lines = []
+        if loss.n == 1:
+            lines.append(f"double {name}(double {self.names[loss.variables[0]]}) {{")
+        elif name == "f":
+            lines.append(f"double f(const double *{self.point}) {{")
+        else:
+            lines.append(f"void {name}(const double *{self.point}, double *{'g' if name == 'df' else 'h'}) {{")
+        if loss.n > 1:
+            needed = set().union(*(e.free_symbols for e in left), *(v.free_symbols for _, v in steps))
+            lines += [
+                f"    const double {self.names[v]} = {self.point}[{k}];"
+                for k, v in enumerate(loss.variables)
+                if v in needed
+            ]
+        lines += [f"    const double {symbol.name} = {self._print(value)};" for symbol, value in steps]
+        if loss.n == 1 or name == "f":
+            lines.append(f"    return {self._print(left[0])};")
+        else:
+            letter = "g" if name == "df" else "h"
+            lines += [f"    {letter}[{k}] = {self._print(e)};" for k, e in enumerate(left)]
+        return [*lines, "}"]
