@@ -3,5 +3,6 @@
 from symopt.expression.formula import Formula, formula
 from symopt.expression.functions import FUNCTIONS, SPECIAL, cbrt
 from symopt.expression.parse import deep, number, parse, point, split
+from symopt.expression.tokens import plain_name
 
-__all__ = ["FUNCTIONS", "SPECIAL", "Formula", "cbrt", "deep", "formula", "number", "parse", "point", "split"]
+__all__ = ["FUNCTIONS", "SPECIAL", "Formula", "cbrt", "deep", "formula", "number", "parse", "plain_name", "point", "split"]

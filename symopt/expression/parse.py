@@ -12,6 +12,7 @@ from sympy import Expr, Symbol
 from symopt.errors import ExpressionError, StartError
 from symopt.expression.build import Builder, Value
 from symopt.expression.syntax import read
+from symopt.expression.tokens import plain_name
 
 NAME = re.compile(r"[^\W\d]\w*")
 
@@ -38,7 +39,7 @@ def parse(
     declared = None if variables is None else check_names(variables)
     if not isinstance(text, str):
         raise StartError(f"a loss is a text such as 'x**2', not {type(text).__name__}", "give the formula in quotes")
-    given = {name: constant(name, value) for name, value in (constants or {}).items()}
+    given = {check_names([name])[0]: constant(name, value) for name, value in (constants or {}).items()}
     for name in declared or ():
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
@@ -59,7 +60,6 @@ def parse(
 
 def constant(name: str, value: str | float) -> Value:
     """The exact value of a constant such as `--set a=1/50`."""
-    check_names([name])
     try:
         return _number(value if isinstance(value, str) else repr(float(value)))
     except (TypeError, ValueError):
@@ -115,8 +115,8 @@ def split(text: str, separator: str = ",") -> list[tuple[int, str]]:
 
 
 def check_names(names: Iterable[str]) -> tuple[str, ...]:
-    """The names, if each is one and none stands twice; raises StartError."""
-    names = tuple(names)
+    """The names as they are read, if each is one and none stands twice; raises StartError."""
+    names = tuple(plain_name(name) if isinstance(name, str) else name for name in names)
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name) or not name.isascii():
             raise StartError(

@@ -69,6 +69,7 @@ SINGLE = {
 WORDS = {"and": "AND", "or": "OR", "True": "TRUE", "true": "TRUE", "otherwise": "TRUE"}
 OPERAND_ENDS = {"NUMBER", "NAME", "RPAREN", "RSQUARE", "CLOSEBAR", "CALL", "TRUE"}
 CLOSERS = {"(": ")", "[": "]", "|": "|"}
+LAMBDA = re.compile(r"(?:\s*[A-Za-z_]\w*\s*,)*\s*(?:[A-Za-z_]\w*)?\s*:")  # the rest of Python's lambda; else λ
 PYTHON = frozenset("def return lambda if else elif for while import from not is in del class print "
                    "None False yield with assert pass global raise try except exec eval".split())  # fmt: skip
 
@@ -79,6 +80,17 @@ def tokens(text: str, functions: Collection[str], declared: Collection[str]) -> 
     Raises ExpressionError at the first character that cannot be meant.
     """
     return _Scanner(text, functions, declared).run()
+
+
+def plain_name(word: str) -> str:
+    """A name as it is read in a text: θ is theta, x₁ is x1; the word itself where it is no single name."""
+    if word.isascii():
+        return word
+    try:
+        found = [*tokens(word, (), ())]
+    except ExpressionError:
+        return word
+    return str(found[0]) if [token.type for token in found] == ["NAME"] else word
 
 
 class _Scanner:
@@ -165,7 +177,8 @@ class _Scanner:
         if word in WORDS:
             return self.token(WORDS[word], word, stop)
         rest = self.plain[stop:].lstrip()
-        if word in PYTHON:
+        greek = self.text[self.places[begin]] in GREEK
+        if word in PYTHON and not greek and (word != "lambda" or LAMBDA.match(rest)):
             hints = {
                 "if": "use Piecewise((x**2, x > 0), (-x, True)), or where(x > 0, x**2, -x)",
                 "else": "use Piecewise((x**2, x > 0), (-x, True))",

@@ -19,7 +19,7 @@ from symopt.expression import number, parse, point, split
 from symopt.expression.syntax import _Ready
 
 DATA = Path(__file__).parent.parent / "data"
-x, y, z = sympy.symbols("x y z", real=True)
+x, y, z, lam = sympy.symbols("x y z lambda", real=True)
 R = sympy.Rational
 
 
@@ -82,6 +82,11 @@ ACCEPTED = {
     "gamma*x": sympy.Symbol("gamma", real=True) * x,
     "cbrt(-8)x": -2 * x,
     "x ** 2 + \t y": x**2 + y,
+    "λ^2": lam**2,
+    "λx": lam * x,
+    "lambda^2": lam**2,
+    "lambda*x": lam * x,
+    "sum(λ*x[i]^2, i, 0, 0)": lam * sympy.Symbol("x0", real=True) ** 2,
 }
 
 
@@ -96,6 +101,14 @@ def test_declared_names_win_over_functions_and_constants():
     sine, pi, e = (sympy.Symbol(name, real=True) for name in ("sin", "pi", "e"))
     assert expr == pi * sine * x + e
     assert [v.name for v in variables] == ["sin", "x", "pi", "e"]
+
+
+@pytest.mark.parametrize(("names", "read"), [(["θ", "x"], ["theta", "x"]), (["λ"], ["lambda"]), (["x₁"], ["x1"])])
+def test_declared_names_are_read_as_in_the_text(names, read):
+    expr, variables = parse("+".join(names), names)
+    assert [v.name for v in variables] == read
+    assert expr == sum(variables)
+    assert parse("λ*x", constants={"λ": 2})[0] == 2 * x
 
 
 def test_inferred_variables_stand_in_natural_order():
@@ -197,6 +210,9 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "3." + "1" * 80 + "*x": ("digits", 0),
     "((1.0000001)**1000)**1000*x": ("digits", 1),
     "(2x)**1000*0 + ((1e300*x)**1000)": ("floating point", 16),
+    "lambda x: x**2": ("Python", 0),
+    "lambda: x": ("Python", 0),
+    "lambda x, y: x": ("Python", 0),
     "x" + "+x" * 3000: ("4000", 4000),
 }
 
@@ -306,7 +322,7 @@ def test_numbers_and_points_are_expressions():
     assert (caught.value.text, caught.value.start) == ("1, 2+foo", 5)
 
 
-@pytest.mark.parametrize("names", [["x", "x"], ["1x"], [""], [], ["x y"], ["π"]])
+@pytest.mark.parametrize("names", [["x", "x"], ["1x"], [""], [], ["x y"], ["é"], ["λx"], ["θ", "theta"]])
 def test_names_that_cannot_be_declared(names):
     with pytest.raises(StartError):
         parse("x", names)
