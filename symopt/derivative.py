@@ -23,7 +23,7 @@ from sympy.logic.boolalg import BooleanAtom
 from symopt.errors import DerivativeError
 from symopt.expression import deep
 from symopt.kinds import OWN_PARTIALS, TEXT, partial, text_of
-from symopt.lowering import RULES, float_of, kind_of, parts_of
+from symopt.lowering import RULES, float_of, is_constant, kind_of, parts_of
 
 
 class Node(NamedTuple):
@@ -158,7 +158,7 @@ class Program:
         return self.lowered[expr]
 
     def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
-        if expr.is_number and isinstance(expr, Expr):
+        if is_constant(expr):
             return self.constant(float_of(expr))
         if isinstance(expr, BooleanAtom):
             return self.node("truth", datum=bool(expr))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -26,9 +27,15 @@ def float_of(expr: Expr) -> float:
         except OverflowError:
             return math.inf if expr.p > 0 else -math.inf
     value = expr.evalf(25)
-    if value.is_number and value.is_extended_real:
-        return float(value)
-    return math.nan
+    return float(value) if value.is_Number else math.nan
+
+
+@lru_cache(maxsize=2**14)
+def is_constant(expr: sympy.Basic) -> bool:
+    """Whether an expression holds no variable; sympy's own `is_number` walks through all of it each time."""
+    if not isinstance(expr, Expr):
+        return False
+    return all(map(is_constant, expr.args)) if expr.args else expr.is_number
 
 
 def kind_of(expr: sympy.Basic) -> str:
@@ -42,7 +49,7 @@ def kind_of(expr: sympy.Basic) -> str:
 
 def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
     """What an expression's node is made of; the exponent of a power and the like are data, not parts."""
-    if not expr.args or (isinstance(expr, Expr) and expr.is_number):
+    if not expr.args or is_constant(expr):
         return ()
     if isinstance(expr, sympy.Pow):
         stable = _sigmoid_argument(expr)
@@ -71,7 +78,7 @@ def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
 
 def _factor(factor: Expr) -> tuple[Expr, ...]:
     """A factor of a product: a negative power stands by its positive one, which is divided by."""
-    if factor.is_number:
+    if is_constant(factor):
         return ()
     if _divides(factor):
         return (factor.base ** (-factor.exp),)
@@ -103,15 +110,15 @@ def _exponents(expr: Expr) -> list[Expr] | None:
     found = []
     for term in expr.args:
         coefficient, rest = term.as_coeff_Mul()
-        if not (coefficient.is_number and coefficient.is_positive):
+        if not coefficient.is_positive:
             return None
         if isinstance(rest, sympy.exp):
             found.append(rest.args[0] if coefficient is S.One else rest.args[0] + sympy.log(coefficient))
-        elif rest is S.One or (rest.is_number and rest.is_positive):
+        elif rest is S.One or (is_constant(rest) and rest.is_positive):
             found.append(sympy.log(coefficient * rest))
         else:
             return None
-    return found if any(not u.is_number for u in found) else None
+    return found if any(not is_constant(u) for u in found) else None
 
 
 def _without_one(expr: Expr) -> Expr:
@@ -141,12 +148,12 @@ def _add(program: Program, expr: Expr, parts: list[int]) -> int:
 
 
 def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
-    numbers = [factor for factor in expr.args if factor.is_number]
+    numbers = [factor for factor in expr.args if is_constant(factor)]
     rest = iter(parts)
     top: list[int] = []
     bottom: list[int] = []
     for factor in expr.args:
-        if not factor.is_number:
+        if not is_constant(factor):
             (bottom if _divides(factor) else top).append(next(rest))
     coefficient = sympy.Mul(*numbers)
     if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:

@@ -27,7 +27,10 @@ def derive(
     one_of("--as", language, LANGUAGES)
     loss = subject(expr, variables, settings).loss
     if language == "text":
-        print(written(loss))
+        from symopt.expression import deep
+
+        with deep():
+            print(written(loss))
     else:
         from symopt.codegen import derive as code
 

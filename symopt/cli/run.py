@@ -99,7 +99,10 @@ def written(loss: Loss) -> tuple[list[str] | None, list[list[str]] | None]:
     """Gradient and Hessian as text; null above ten variables, or where they are too long to be read."""
     if loss.n > 10 or not loss.readable:
         return None, None
-    return [str(g) for g in loss.gradient], [[str(h) for h in row] for row in loss.hessian]
+    from symopt.expression import deep
+
+    with deep():
+        return [str(g) for g in loss.gradient], [[str(h) for h in row] for row in loss.hessian]
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import sympy
 from sympy import Expr, Integer, Rational, S, Symbol
+from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError, did_you_mean
 from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL, Known
@@ -22,9 +23,10 @@ MAX_EXPONENT = 1_000
 MAX_BRANCHES = 20
 MAX_DIGITS = 60
 MAX_BITS = 4_096
-SHALLOW = 60  # deeper functions are kept as typed: sympy's rewriting of nested ones takes exponential time
-MANY = 200  # terms from which on functions in a sum are kept as typed: sympy looks at each for a millisecond
-SLOW_AT_NUMBERS = {"gamma", "loggamma", "lgamma", "digamma", "polygamma", "factorial", "erf", "erfc"}
+SHALLOW = 30  # deeper functions and powers are kept as typed: sympy's rewriting of nested ones takes exponential time
+MANY = 200  # terms from which on functions in or of a sum are kept as typed: sympy looks at each for a millisecond
+SLOW_AT_NUMBERS = {"loggamma", "lgamma", "digamma", "polygamma", "erf", "erfc", "abs", "Abs"}
+STEPS = {"sign", "Heaviside"}
 EXTREMES = tuple(FUNCTIONS[name].build for name in ("Max", "Min", "max", "min"))
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 
@@ -271,7 +273,8 @@ class Builder:
 
     def build_inverse(self, node: Node) -> Value:
         inner = self.value(node.parts[0])
-        if inner.number == 0 or inner.expr.is_zero:
+        zero = inner.number is not None and not inner.expr.is_Rational and inner.expr.is_zero
+        if inner.number == 0 or inner.expr is S.Zero or zero:
             self.fail(node, "division by zero")
         number = None if inner.number is None else 1 / inner.number
         return Value(self.power(node, inner, Value(S.NegativeOne, -1.0)), number)
@@ -310,7 +313,12 @@ class Builder:
                 digits = max(base.expr.p.bit_length(), base.expr.q.bit_length())
                 if digits > 64 or exponent.expr.q > 64:
                     self.fail(node, "this root of a constant has no short exact form", "write it as a decimal number")
-        return base.expr**exponent.expr
+        constant = base.expr.is_Rational and exponent.expr.is_Rational
+        if constant and exponent.expr.is_Integer:
+            exact = Fraction(base.expr.p, base.expr.q) ** int(exponent.expr)
+            return Rational(exact.numerator, exact.denominator)
+        plain = not constant and self.as_typed(node, base.expr, exponent.expr)
+        return sympy.Pow(base.expr, exponent.expr, evaluate=not plain)
 
     def build_absolute(self, node: Node) -> Value:
         return self.apply(node, FUNCTIONS["Abs"], "Abs")
@@ -342,13 +350,25 @@ class Builder:
         exprs = [a.expr for a in arguments]
         if number is not None and known.build in EXTREMES:
             return Value(next(a.expr for a in arguments if a.number == number), number)
+        if number is not None and name in STEPS and not exprs[0].is_Rational:
+            exprs = [self.side(node, exprs[0])]
         try:
-            plain = node.depth > SHALLOW or self.many or (number is not None and name in SLOW_AT_NUMBERS)
-            with sympy.evaluate(not plain):
-                return Value(known.build(*exprs), number)
+            plain = self.as_typed(node, *exprs) or (number is not None and name in SLOW_AT_NUMBERS)
+            return Value(_as_typed(known.build, *exprs) if plain else known.build(*exprs), number)
         except ValueError as trouble:
             self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
             raise
+
+    def side(self, node: Node, constant: Expr) -> Expr:
+        """1 or −1, the side of 0 on which a constant lies; many digits may not tell."""
+        value = constant.evalf(25)
+        if getattr(value, "_prec", 1) == 1:
+            self.fail(node.parts[0], f"{self.typed(node.parts[0])} cannot be told from 0", "write 0 if that is meant")
+        return S.One if value > 0 else S.NegativeOne
+
+    def as_typed(self, node: Node, *parts: Expr) -> bool:
+        """Whether sympy would look too long at a function or power of these parts."""
+        return node.depth > SHALLOW or self.many or any(len(part.args) > MANY for part in parts)
 
     def plain(self, node: Node, name: str) -> Value:
         """An argument that is an expression and not a condition or a pair."""
@@ -409,7 +429,7 @@ class Builder:
     def call_sum(self, node: Node) -> Value:
         terms = self.expand(node)
         number = None if any(t.number is None for t in terms) else float(sum(t.number for t in terms))  # type: ignore[misc]
-        return Value(sympy.Add(*(t.expr for t in terms)), number)
+        return Value(_total([t.expr for t in terms]), number)
 
     def call_prod(self, node: Node) -> Value:
         return self.product(node, self.expand(node))
@@ -446,6 +466,21 @@ class Builder:
 
 def _number(expr: Expr) -> float | None:
     return expr.p / expr.q if expr.is_Rational else None
+
+
+def _as_typed(build: Callable[..., Expr], *parts: Expr) -> Expr:
+    """A function of these parts as it stands; sympy's switch for all its constructors empties its caches."""
+    if isinstance(build, FunctionClass):
+        return build(*parts, evaluate=False)
+    with sympy.evaluate(False):
+        return build(*parts)
+
+
+def _total(terms: list[Expr]) -> Expr:
+    """The sum, many terms in groups: fractions without a common divisor grow with each one added."""
+    while len(terms) > MANY:
+        terms = [sympy.Add(*terms[k : k + 32]) for k in range(0, len(terms), 32)]
+    return sympy.Add(*terms)
 
 
 def _log2(value: Expr) -> float:

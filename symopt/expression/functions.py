@@ -164,7 +164,7 @@ FUNCTIONS: dict[str, Known] = {
     "log1p": _one(lambda x: sympy.log(1 + x), math.log1p),
     "sqrt": _one(sympy.sqrt, math.sqrt),
     "cbrt": _one(cbrt, math.cbrt),
-    "pow": Known(2, 2, lambda x, y: x**y, math.pow, "x**2"),
+    "pow": Known(2, 2, sympy.Pow, math.pow, "x**2"),
     "Abs": _one(sympy.Abs, abs),
     "abs": _one(sympy.Abs, abs),
     "sign": _one(sympy.sign, lambda x: float((x > 0) - (x < 0))),

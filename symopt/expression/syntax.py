@@ -118,7 +118,7 @@ class _Tree(Transformer[Token, Node]):
         return _chain("both", left, right)
 
     def either(self, left: Node, _operator: Token, right: Node) -> Node:
-        return _node("either", (left, right), left.start, right.end)
+        return _chain("either", left, right)
 
     def always(self, token: Token) -> Node:
         return _node("always", (), token.start_pos, token.end_pos)

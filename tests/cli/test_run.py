@@ -210,6 +210,12 @@ def test_mistyped_losses_through_the_command_line(cli):
             assert list(done.folder.iterdir()) == []
 
 
+def test_deep_losses_are_written(cli):
+    deep = "where(x<0, x, " * 240 + "1" + ")" * 240
+    assert cli("derive", deep).out.startswith("f(x) = Piecewise")
+    assert cli("run", deep, "-s", "1", "-n", "1", "--json").code == 0
+
+
 def test_derive(cli):
     assert cli("derive", "-cos(pi*x/20) + x**2").out.splitlines() == [
         "f(x) = x**2 - cos(pi*x/20)",

@@ -82,6 +82,9 @@ ACCEPTED = {
     "gamma*x": sympy.Symbol("gamma", real=True) * x,
     "cbrt(-8)x": -2 * x,
     "x ** 2 + \t y": x**2 + y,
+    "sign(sqrt(2)-sqrt(3))*x": -x,
+    "Heaviside(sqrt(2)-1)*x": x,
+    "factorial(20)*x": sympy.factorial(20) * x,
     "λ^2": lam**2,
     "λx": lam * x,
     "lambda^2": lam**2,
@@ -210,6 +213,8 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "3." + "1" * 80 + "*x": ("digits", 0),
     "((1.0000001)**1000)**1000*x": ("digits", 1),
     "(2x)**1000*0 + ((1e300*x)**1000)": ("floating point", 16),
+    "Heaviside(sin(1)^2+cos(1)^2-1)*x": ("told from 0", 10),
+    "x + sign(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)))": ("told from 0", 9),
     "lambda x: x**2": ("Python", 0),
     "lambda: x": ("Python", 0),
     "lambda x, y: x": ("Python", 0),
@@ -261,7 +266,11 @@ def test_attacks_run_nothing(row, tmp_path, monkeypatch):
 def test_what_sympy_would_take_long_over_is_read_at_once():
     for text in ("digamma(10**6)*x", "polygamma(3, 10**6)*x", "loggamma(10**300)*x", "Max(3)*x", "1e-320*x",
                  "Max(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6)), 0)*x", "sum(sin(i*x), i, 1, 1000)",
-                 "sigmoid(" * 100 + "x" + ")" * 100):  # fmt: skip
+                 "sigmoid(" * 100 + "x" + ")" * 100, "expm1(" * 240 + "x" + ")" * 240,
+                 "x" + "^-x" * 100, "(" * 100 + "x" + "^-x)" * 100, "x" + "^-sin(x)" * 60,
+                 "exp(-sum(x[i]^2, i, 0, 900))", "sum(x/(i^9+i+1), i, 1, 900)",
+                 "abs(sqrt(2)+sqrt(3)-sqrt(5+2*sqrt(6))+1e-300)*x",
+                 "where(" + " | ".join(f"(x<{i} & x>{i + 1})" for i in range(150)) + ", 1, x)"):  # fmt: skip
         parse(text)
 
 
