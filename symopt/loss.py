@@ -11,7 +11,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from symopt.derivative import Program
-from symopt.expression import deep, parse
+from symopt.expression import deep, parse, real
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,13 +65,13 @@ class Loss:
     def gradient(self) -> tuple[Expr, ...]:
         """∂f/∂xᵢ, symbolically."""
         with deep():
-            return tuple(_tidy(sympy.diff(self.expr, x)) for x in self.variables)
+            return tuple(_slope(self.expr, x) for x in self.variables)
 
     @cached_property
     def hessian(self) -> tuple[tuple[Expr, ...], ...]:
         """∂²f/∂xᵢ∂xⱼ, symbolically: rows of a symmetric matrix."""
         with deep():
-            lower = [[_tidy(sympy.diff(g, x)) for x in self.variables[: i + 1]] for i, g in enumerate(self.gradient)]
+            lower = [[_slope(g, x) for x in self.variables[: i + 1]] for i, g in enumerate(self.gradient)]
         return tuple(tuple(lower[max(i, j)][min(i, j)] for j in range(self.n)) for i in range(self.n))
 
     @cached_property
@@ -191,8 +191,30 @@ DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to 
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows
 
 
-def _tidy(expr: Expr) -> Expr:
-    """A derivative without the spikes at kinks: DiracDelta is 0 away from them."""
-    if expr.has(sympy.DiracDelta):
-        expr = expr.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
-    return expr
+class _Size(sympy.Function):
+    """|u| of a u that sympy does not know to be real, though every part of a loss is."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return _Side(self.args[0])
+
+
+class _Side(sympy.Function):
+    """sign u of a u that sympy does not know to be real."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.S.Zero
+
+
+def _unsure(expr: sympy.Basic) -> bool:
+    return isinstance(expr, (sympy.Abs, sympy.sign)) and not expr.args[0].is_extended_real
+
+
+def _slope(expr: Expr, x: Symbol) -> Expr:
+    """The derivative, without the spikes at kinks (DiracDelta is 0 away from them) and in real numbers."""
+    hidden = expr.replace(_unsure, lambda call: (_Size if isinstance(call, sympy.Abs) else _Side)(*call.args))
+    derived = sympy.diff(hidden, x)
+    if hidden is not expr:
+        derived = real(derived.replace(_Size, sympy.Abs).replace(_Side, sympy.sign))
+    if derived.has(sympy.DiracDelta):
+        derived = derived.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    return derived

@@ -137,6 +137,21 @@ def test_symbols_and_numbers_agree(text):
 # the traps
 
 
+@pytest.mark.parametrize(
+    ("text", "slope", "curvature"),
+    [
+        ("abs(log(x))", "sign(log(x))/x", "-sign(log(x))/x**2"),
+        ("abs(abs(log(x))-1)", "sign(Abs(log(x)) - 1)*sign(log(x))/x", "-sign(Abs(log(x)) - 1)*sign(log(x))/x**2"),
+        ("abs(sqrt(x)-1)", "sign(sqrt(x) - 1)/(2*sqrt(x))", "-sign(sqrt(x) - 1)/(4*x**(3/2))"),
+        ("x*sign(acosh(x))", "sign(acosh(x))", "0"),
+        ("abs(asin(x))", "sign(asin(x))/sqrt(1 - x**2)", "x*sign(asin(x))/(1 - x**2)**(3/2)"),
+    ],
+)
+def test_derivatives_are_written_in_real_numbers(text, slope, curvature):
+    loss = Loss.parse(text)
+    assert (str(loss.gradient[0]), str(loss.hessian[0][0])) == (slope, curvature)
+
+
 def test_constants_fill_their_arrays():
     loss = Loss.parse("x**2 + 3*y")
     lanes = np.zeros((3, 2, 2))

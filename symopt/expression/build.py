@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from sympy import Expr, Integer, Rational, S, Symbol
 from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError, did_you_mean
-from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL, Known
+from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL, Known, real
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
 
@@ -27,8 +28,14 @@ SHALLOW = 30  # deeper functions and powers are kept as typed: sympy's rewriting
 MANY = 200  # terms from which on functions in or of a sum are kept as typed: sympy looks at each for a millisecond
 SLOW_AT_NUMBERS = {"loggamma", "lgamma", "digamma", "polygamma", "erf", "erfc", "abs", "Abs"}
 STEPS = {"sign", "Heaviside"}
+VANISHING = {"exp", "erfc", "sech", "csch"}  # never 0, but too small for floating point somewhere
+TINIEST = "numbers reach down to 5e-324"
 EXTREMES = tuple(FUNCTIONS[name].build for name in ("Max", "Min", "max", "min"))
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
+
+
+class _Unfit(ExpressionError):
+    """Known names that make no number here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,13 @@ class Builder:
 
     def build(self, node: Node) -> Expr:
         """The expression of a whole tree; raises ExpressionError at the part that has no meaning."""
-        expr = self.value(node).expr
+        expr = real(self.value(node).expr)
         if expr.has(*BAD, sympy.I):
             self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
         return expr
 
     def fail(self, node: Node, message: str, hint: str = "") -> None:
-        raise ExpressionError(message, hint, self.text, node.start, node.end)
+        raise _Unfit(message, hint, self.text, node.start, node.end)
 
     def typed(self, node: Node) -> str:
         return self.text[node.start : node.end]
@@ -83,14 +90,14 @@ class Builder:
         number, expr = built.number, built.expr
         if number is not None:
             if number == 0 and expr.is_Rational and expr is not S.Zero:
-                self.fail(node, f"{self.typed(node)} is too small for floating point", "numbers reach to 5e-324")
+                self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
             if number != number or expr is S.NaN:
                 self.fail(node, f"{self.typed(node)} is not a real number")
             if number in (float("inf"), float("-inf")):
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
         if any(expr is bad for bad in BAD):  # they are singletons, and sympy's == is dear
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
-        if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > MAX_BITS:
+        if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > 2 * MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
         if expr is S.ImaginaryUnit or (expr.is_Mul and S.ImaginaryUnit in expr.args):
             self.fail(node, f"{self.typed(node)} is not real: a loss has real values", "cbrt(x) is the real cube root")
@@ -111,7 +118,7 @@ class Builder:
         if len(digits) > MAX_DIGITS:
             self.fail(node, f"a number with {len(digits)} digits", "floating point holds 17; write fewer")
         if number == 0 and digits:
-            self.fail(node, f"{node.word} is too small for floating point", "numbers reach down to 5e-324")
+            self.fail(node, f"{node.word} is too small for floating point", TINIEST)
         if not digits:
             return Value(S.Zero, 0.0)
         exact = Fraction(node.word)
@@ -282,7 +289,8 @@ class Builder:
     def build_power(self, node: Node) -> Value:
         base, exponent = (self.value(part) for part in node.parts)
         number = None
-        if exponent.number is not None and abs(exponent.number) > MAX_EXPONENT and base.expr not in (S.Zero, S.One):
+        steep = exponent.number is not None and abs(exponent.number) > MAX_EXPONENT
+        if steep and base.expr not in (S.Zero, S.One, S.Exp1):
             self.fail(node.parts[1], f"the exponent is too large: at most {MAX_EXPONENT}", "floating point ends sooner")
         if base.number is not None and exponent.number is not None:
             try:
@@ -293,6 +301,8 @@ class Builder:
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
             if isinstance(power, complex):
                 self.fail(node, f"{self.typed(node)} is not a real number", "cbrt(x) is the real cube root")
+            if power == 0 and base.number:
+                self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
             number = power
         return Value(self.power(node, base, exponent), number)
 
@@ -305,14 +315,12 @@ class Builder:
                     self.fail(node, "the constant factor leaves floating point under this power", "use smaller powers")
                 bits = max(coefficient.p.bit_length(), coefficient.q.bit_length())
                 if bits * abs(exponent.expr) > MAX_BITS and not (base.expr.is_Rational and abs(exponent.expr) <= 1):
-                    self.fail(node, "this constant factor has too many digits to be kept exactly", "use smaller powers")
+                    decimal = base.number is not None and f"write its value, {base.number ** float(exponent.expr):.17g}"
+                    self.fail(node, "this constant factor has too many digits to be kept exactly",
+                              decimal or "use smaller powers")  # fmt: skip
             inner = rest.exp if rest.is_Pow else S.One
             if inner.is_Rational and abs(inner * exponent.expr) > MAX_EXPONENT:
                 self.fail(node, f"the exponent is too large: at most {MAX_EXPONENT}", "floating point ends sooner")
-            if base.expr.is_Rational and not exponent.expr.is_Integer:
-                digits = max(base.expr.p.bit_length(), base.expr.q.bit_length())
-                if digits > 64 or exponent.expr.q > 64:
-                    self.fail(node, "this root of a constant has no short exact form", "write it as a decimal number")
         constant = base.expr.is_Rational and exponent.expr.is_Rational
         if constant and exponent.expr.is_Integer:
             exact = Fraction(base.expr.p, base.expr.q) ** int(exponent.expr)
@@ -350,6 +358,8 @@ class Builder:
         exprs = [a.expr for a in arguments]
         if number is not None and known.build in EXTREMES:
             return Value(next(a.expr for a in arguments if a.number == number), number)
+        if number == 0 and name in VANISHING:
+            self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
         if number is not None and name in STEPS and not exprs[0].is_Rational:
             exprs = [self.side(node, exprs[0])]
         try:
@@ -388,26 +398,31 @@ class Builder:
         for part in node.parts:
             if part.kind != "branch":
                 self.fail(part, "each branch of Piecewise is a pair (value, condition)", SPECIAL["Piecewise"])
-            value, condition = part.parts
-            branches.append((self.value(value).expr, self.condition(condition)))
-            if branches[-1][1] is S.true and part is not node.parts[-1]:
+            if part.parts[1].kind == "always" and part is not node.parts[-1]:
                 self.fail(part, "the branches behind True are never reached", "put True last")
-        if branches[-1][1] is not S.true:
+            branches.append((part.parts[0], self.condition(part.parts[1])))
+        if all(condition is not S.true for _, condition in branches):
             self.fail(node, "undefined where no condition holds: the last branch must be True", SPECIAL["Piecewise"])
-        return self.choose(branches)
+        return self.choose(branches, "Piecewise")
 
     def call_where(self, node: Node) -> Value:
         if len(node.parts) != 3:
             self.fail(node, f"where takes 3 arguments, got {len(node.parts)}", SPECIAL["where"])
         condition, yes, no = node.parts
-        chosen, other = self.plain(yes, "where").expr, self.plain(no, "where").expr
-        return self.choose([(chosen, self.condition(condition)), (other, S.true)])
+        return self.choose([(yes, self.condition(condition)), (no, S.true)], "where")
 
-    def choose(self, branches: list[tuple[Expr, sympy.Basic]]) -> Value:
-        kept = [(value, condition) for value, condition in branches if condition is not S.false]
+    def choose(self, branches: list[tuple[Node, sympy.Basic]], name: str) -> Value:
+        """The branches up to the first whose condition is known to hold; those known to be left out may be undefined."""
+        kept: list[tuple[Value, sympy.Basic]] = []
+        for node, condition in branches:
+            if condition is S.false or (kept and kept[-1][1] is S.true):
+                with suppress(_Unfit):
+                    self.plain(node, name)
+            else:
+                kept.append((self.plain(node, name), condition))
         if kept[0][1] is S.true:
-            return Value(kept[0][0], _number(kept[0][0]))
-        return Value(sympy.Piecewise(*kept, evaluate=False))
+            return kept[0][0]
+        return Value(sympy.Piecewise(*((value.expr, condition) for value, condition in kept), evaluate=False))
 
     def condition(self, node: Node) -> sympy.Basic:
         if node.kind == "always":
@@ -453,19 +468,16 @@ class Builder:
         outer, before = self.bound.get(index.word), self.many
         self.many = before or end - begin >= MANY
         terms = []
-        for i in range(begin, end + 1):
-            self.bound[index.word] = i
-            terms.append(self.plain(body, name))
-        self.many = before
-        if outer is None:
-            del self.bound[index.word]
-        else:
-            self.bound[index.word] = outer
+        try:
+            for i in range(begin, end + 1):
+                self.bound[index.word] = i
+                terms.append(self.plain(body, name))
+        finally:
+            self.many = before
+            self.bound.pop(index.word, None)
+            if outer is not None:
+                self.bound[index.word] = outer
         return terms
-
-
-def _number(expr: Expr) -> float | None:
-    return expr.p / expr.q if expr.is_Rational else None
 
 
 def _as_typed(build: Callable[..., Expr], *parts: Expr) -> Expr:

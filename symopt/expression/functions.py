@@ -50,6 +50,13 @@ class cbrt(sympy.Function):
         return root if exp is None else f"{root}^{{{exp}}}"
 
 
+def real(expr: Expr) -> Expr:
+    """An expression without the real and imaginary parts that sympy takes where it does not know a part to be real."""
+    if not expr.has(sympy.re, sympy.im):
+        return expr
+    return expr.replace(sympy.re, lambda u: u).replace(sympy.im, lambda _: S.Zero)
+
+
 @dataclass(frozen=True)
 class Known:
     """A function: least and most arguments, its sympy form, its value at floats, and a call to show."""

@@ -19,13 +19,15 @@ NAME = re.compile(r"[^\W\d]\w*")
 
 @contextmanager
 def deep() -> Iterator[None]:
-    """Room for sympy's own recursion over expressions as deep as may be typed."""
-    before = sys.getrecursionlimit()
+    """Room for sympy's own recursion over expressions as deep as may be typed, and for numbers of any length."""
+    before, digits = sys.getrecursionlimit(), sys.get_int_max_str_digits()
     sys.setrecursionlimit(max(before, 20_000))
+    sys.set_int_max_str_digits(0)
     try:
         yield
     finally:
         sys.setrecursionlimit(before)
+        sys.set_int_max_str_digits(digits)
 
 
 def parse(
