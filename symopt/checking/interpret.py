@@ -33,6 +33,7 @@ from symopt.checking.source import Source, SourceError
 
 MAX_STEPS = 200_000
 MAX_PATHS = 200
+MAX_TURNS = 5_000  # of while loops, whose number nobody can see beforehand
 MAX_DEPTH = 60
 MAX_SIZE = 100_000
 DECORATORS = {"jit", "njit", "vectorize", "cache", "lru_cache", "staticmethod", "partial", "pure_callback"}
@@ -100,6 +101,7 @@ class Interpreter:
     def __post_init__(self) -> None:
         self.steps = 0
         self.paths = 0
+        self.turns = 0
         self.depth = 0
         self.current: ast.AST = ast.Pass()
         self.names: dict[str, list[tuple[int, ast.stmt]]] = {}
@@ -329,6 +331,9 @@ class Interpreter:
             condition = self.truth(self.value(step.test, scope))
             if not isinstance(condition, bool):
                 raise Unreadable("a while loop whose condition depends on the variables")
+            self.turns += 1
+            if self.turns > MAX_TURNS:
+                raise Unreadable(f"a while loop that has not ended after {MAX_TURNS} turns")
             return [*step.body, Mark(False), step, Mark(True)] if condition else list(step.orelse)
         try:
             items = list(self.iterated(self.value(step.iter, scope)))
@@ -637,8 +642,8 @@ class Interpreter:
             if value.size == 1:
                 return self.truth(value.ravel()[0])
             raise Unreadable("a condition on a whole array")
-        if value in (S.true, S.false):
-            return value is S.true
+        if value in (S.true, S.false):  # Python's own among them
+            return bool(value)
         if is_condition(value):
             return value
         if isinstance(value, Expr):

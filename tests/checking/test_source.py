@@ -96,6 +96,8 @@ RIGHT = [
     "        total += x**k\n"
     "    return total\ndef df(x): return 1 + 3*x**2",
     "def f(x): return float(np.hypot(x[0], x[1]))\ndef df(x): return x/np.linalg.norm(x)",
+    "def f(x):\n    k = 0\n    while True:\n        x = 2*x\n        k += 1\n        if k == 3:\n            break\n"
+    "    return x if True else 0\ndef df(x): return 8",
     "K = [1, 2, 3]\ndef f(x): return sum(k*x**k for k in K)\ndef df(x): return sum([k*k*x**(k-1) for k in K])",
 ]
 
@@ -132,6 +134,8 @@ UNREADABLE = [
         "whole numbers",
     ),
     ("def f(x):\n    while x > 1:\n        x = x - 1\n    return x\ndef df(x): return 1", "line 5", "while"),
+    ("def f(x):\n    while True: x = x*2\n    return x\ndef df(x): return 1", "line 5", "not ended"),
+    ("def f(x):\n    while True: pass\n    return x\ndef df(x): return 1", "line 5", "not ended"),
     ("@magic\ndef f(x): return x\ndef df(x): return 1", "line 4", "magic"),
     ("def f(x): return x**2\ndef df(x): return [1, 2]", "", "2 entries"),
     ("def f(x, s): return s*x[0]*x[1]\ndef df(x, s): return s*x[1], s*x[0]", "", "vector"),
