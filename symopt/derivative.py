@@ -24,6 +24,7 @@ from symopt.errors import DerivativeError
 from symopt.expression import deep
 from symopt.kinds import OWN_PARTIALS, TEXT, partial, text_of
 from symopt.lowering import RULES, float_of, is_constant, kind_of, parts_of
+from symopt.stable import stable
 
 
 class Node(NamedTuple):
@@ -149,9 +150,11 @@ class Program:
             current, ready = stack.pop()
             if current in self.lowered:
                 continue
-            parts = parts_of(current)
+            form = stable(current)
+            parts = parts_of(current) if form is None else (form,)
             if ready or not parts:
-                self.lowered[current] = self.operation(current, [self.lowered[part] for part in parts])
+                lowered = [self.lowered[part] for part in parts]
+                self.lowered[current] = self.operation(current, lowered) if form is None else lowered[0]
             else:
                 stack.append((current, True))
                 stack.extend((part, False) for part in parts if part not in self.lowered)
@@ -172,8 +175,18 @@ class Program:
         return self.call(kind_of(expr), parts)
 
     def call(self, kind: str, parts: Sequence[int]) -> int:
-        """A function's node; log σ(u), log(1 − σ(u)) and log cosh u in forms that do not overflow."""
+        """A function's node; logarithms of what overflows or vanishes in forms that do not."""
         inner = self.nodes[parts[0]]
+        if kind == "log" and inner.kind == "multiply" and (self.known(inner.parts[0]) or 0) > 0:
+            rest = self.multiply(*inner.parts[1:])
+            if self.nodes[rest].kind == "call" and self.nodes[rest].datum in ("cosh", "gamma", "sigmoid", "exp"):
+                return self.add([self.call("log", [inner.parts[0]]), self.call("log", [rest])])
+        if kind == "log" and inner.kind == "constant" and inner.datum > 0:
+            return self.constant(math.log(inner.datum))
+        if kind == "log" and inner.kind == "call" and inner.datum == "exp":
+            return inner.parts[0]
+        if kind == "log" and inner.kind == "call" and inner.datum == "gamma":
+            return self.call("log_gamma", inner.parts)
         if kind == "log" and inner.kind == "call" and inner.datum == "sigmoid":
             return self.negative(self.softplus(self.negative(inner.parts[0])))
         if kind == "log" and inner.kind == "call" and inner.datum == "cosh":

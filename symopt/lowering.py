@@ -1,7 +1,7 @@
 """From sympy to single operations: which parts an expression's node has, and how it is made of them.
 
 Forms that would overflow or cancel are recognised here: log(1 + exp u), exp u − 1, log(1 + u),
-1/(1 + exp u).
+1/(1 + exp u); those that are expressions again by stable.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.errors import DerivativeError
+from symopt.stable import exponents_of, factors, logistic_argument, stable
 
 if TYPE_CHECKING:
     from symopt.derivative import Program
@@ -52,21 +53,21 @@ def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
     if not expr.args or is_constant(expr):
         return ()
     if isinstance(expr, sympy.Pow):
-        stable = _sigmoid_argument(expr)
-        if stable is not None:
-            return (stable[0],)
+        logistic = logistic_argument(expr)
+        if logistic is not None:
+            return (logistic[0],)
         if expr.exp.is_Rational:
             return (expr.base,)
         return (expr.exp,) if expr.base is S.Exp1 else (expr.base, expr.exp)
     if isinstance(expr, sympy.log):
-        summands = _exponents(expr.args[0])
-        return tuple(summands) if summands is not None else (_without_one(expr.args[0]),)
+        summands = exponents_of(expr.args[0])
+        return tuple(summands) if summands is not None else (stable(expr.args[0]) or _without_one(expr.args[0]),)
     if isinstance(expr, sympy.Add):
         shifted = _expm1_argument(expr)
         if shifted is not None:
-            return tuple(shifted)
+            return tuple(shifted[1])
     if isinstance(expr, sympy.Mul):
-        return tuple(p for factor in expr.args for p in _factor(factor))
+        return tuple(p for factor in factors(expr) for p in _factor(factor))
     if isinstance(expr, sympy.Piecewise):
         return tuple(condition for _, condition in expr.args[:-1]) + tuple(value for value, _ in expr.args)
     if isinstance(expr, sympy.polygamma):
@@ -90,35 +91,9 @@ def _divides(factor: Expr) -> bool:
         isinstance(factor, sympy.Pow)
         and factor.exp.is_Rational
         and factor.exp.is_negative
-        and _sigmoid_argument(factor) is None
+        and logistic_argument(factor) is None
+        and stable(factor) is None
     )
-
-
-def _sigmoid_argument(expr: sympy.Pow) -> tuple[Expr, int] | None:
-    """(−u, k) if the power is (1 + exp(u))**−k, which is sigmoid(−u)**k and never inf/inf."""
-    if expr.exp.is_Integer and expr.exp.is_negative and expr.base.is_Add and len(expr.base.args) == 2:
-        one, other = expr.base.args
-        if one is S.One and isinstance(other, sympy.exp):
-            return -other.args[0], -int(expr.exp)
-    return None
-
-
-def _exponents(expr: Expr) -> list[Expr] | None:
-    """u₁ … u_m if the expression is Σ exp(u_i), positive constant factors taken into the exponent."""
-    if not expr.is_Add or not any(term.has(sympy.exp) for term in expr.args):
-        return None
-    found = []
-    for term in expr.args:
-        coefficient, rest = term.as_coeff_Mul()
-        if not coefficient.is_positive:
-            return None
-        if isinstance(rest, sympy.exp):
-            found.append(rest.args[0] if coefficient is S.One else rest.args[0] + sympy.log(coefficient))
-        elif rest is S.One or (is_constant(rest) and rest.is_positive):
-            found.append(sympy.log(coefficient * rest))
-        else:
-            return None
-    return found if any(not is_constant(u) for u in found) else None
 
 
 def _without_one(expr: Expr) -> Expr:
@@ -128,13 +103,14 @@ def _without_one(expr: Expr) -> Expr:
     return expr
 
 
-def _expm1_argument(expr: sympy.Add) -> list[Expr] | None:
-    """[u, rest…] if the sum holds exp(u) − 1."""
-    if expr.args[0] is not S.NegativeOne:
+def _expm1_argument(expr: sympy.Add) -> tuple[Expr, list[Expr]] | None:
+    """(c, [u, rest…]) if the sum holds c·exp(u) − c."""
+    if not expr.args[0].is_Rational:
         return None
     for place, term in enumerate(expr.args[1:], 1):
-        if isinstance(term, sympy.exp):
-            return [term.args[0], *expr.args[1:place], *expr.args[place + 1 :]]
+        coefficient, factor = term.as_coeff_Mul()
+        if coefficient == -expr.args[0] and isinstance(factor, sympy.exp):
+            return coefficient, [factor.args[0], *expr.args[1:place], *expr.args[place + 1 :]]
     return None
 
 
@@ -142,17 +118,20 @@ def _expm1_argument(expr: sympy.Add) -> list[Expr] | None:
 
 
 def _add(program: Program, expr: Expr, parts: list[int]) -> int:
-    if _expm1_argument(expr) is not None:
-        return program.add([program.call("expm1", parts[:1]), *parts[1:]])
+    shifted = _expm1_argument(expr)
+    if shifted is not None:
+        grown = program.multiply(program.constant(float_of(shifted[0])), program.call("expm1", parts[:1]))
+        return program.add([grown, *parts[1:]])
     return program.add(parts)
 
 
 def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
-    numbers = [factor for factor in expr.args if is_constant(factor)]
+    typed = factors(expr)
+    numbers = [factor for factor in typed if is_constant(factor)]
     rest = iter(parts)
     top: list[int] = []
     bottom: list[int] = []
-    for factor in expr.args:
+    for factor in typed:
         if not is_constant(factor):
             (bottom if _divides(factor) else top).append(next(rest))
     coefficient = sympy.Mul(*numbers)
@@ -164,9 +143,9 @@ def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
 
 
 def _power(program: Program, expr: Expr, parts: list[int]) -> int:
-    stable = _sigmoid_argument(expr)
-    if stable is not None:
-        return program.power(program.call("sigmoid", parts), stable[1])
+    logistic = logistic_argument(expr)
+    if logistic is not None:
+        return program.power(program.call("sigmoid", parts), logistic[1])
     if expr.exp.is_Rational:
         return program.power(parts[0], float_of(expr.exp))
     if expr.base is S.Exp1:
@@ -176,12 +155,12 @@ def _power(program: Program, expr: Expr, parts: list[int]) -> int:
 
 def _logarithm(program: Program, expr: Expr, parts: list[int]) -> int:
     argument = expr.args[0]
-    if _exponents(argument) is not None:
+    if exponents_of(argument) is not None:
         total = parts[0]
         for part in parts[1:]:
             total = program.call("logaddexp", [total, part])
         return total
-    if _without_one(argument) is not argument:
+    if stable(argument) is None and _without_one(argument) is not argument:
         return program.call("log1p", parts)
     return program.call("log", parts)
 

@@ -58,6 +58,11 @@ def _loggamma(u: float) -> float:
     return math.lgamma(u) if u > 0 else math.nan
 
 
+def _log_gamma(u: float) -> float:
+    """log Γ(u), which there is below 0 too, wherever Γ(u) > 0."""
+    return math.lgamma(u) if u > 0 or math.floor(u) % 2 == 0 else math.nan
+
+
 @cache
 def _polygamma(order: int) -> Callable[..., Any]:
     import mpmath
@@ -97,4 +102,5 @@ NAMESPACE: dict[str, Any] = {
     "sigmoid": sigmoid, "sinc": sinc, "polygamma": polygamma, "norm": norm, "dot": dot,
     "erf": _elementwise(math.erf), "erfc": _elementwise(math.erfc),
     "gamma": _elementwise(math.gamma), "loggamma": _elementwise(_loggamma),
+    "log_gamma": _elementwise(_log_gamma),
 }  # fmt: skip

@@ -9,7 +9,7 @@ ROOT = Path(symopt.__file__).parent
 FLOORS = [
     ["errors"],
     ["expression"],
-    ["numerics", "kinds", "lowering", "derivative", "evaluation", "loss", "losses"],
+    ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "loss", "losses"],
     ["methods"],
     ["trajectory", "window", "auto", "descent"],
     ["checking", "codegen", "precision", "analysis"],
@@ -20,7 +20,7 @@ RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, na
 OUTSIDE = {  # where each heavy package may be imported
     "lark": {"expression"},
     "mpmath": {"expression", "numerics", "checking", "precision", "analysis"},
-    "sympy": {"expression", "kinds", "lowering", "derivative", "loss", "checking", "codegen", "analysis", "page"},
+    "sympy": {"expression", "kinds", "stable", "lowering", "derivative", "loss", "checking", "codegen", "analysis", "page"},
     "matplotlib": {"views"},
     "PIL": {"views"},
     "typer": {"cli"},
