@@ -25,7 +25,8 @@ TEXT = {
     "exp": "exp({0})", "expm1": "expm1({0})", "log": "log({0})", "log1p": "log1p({0})",
     "Abs": "absolute({0})", "sign": "sign({0})", "Heaviside": "heaviside({0}, 0.5)", "cbrt": "cbrt({0})",
     "sigmoid": "sigmoid({0})", "logaddexp": "logaddexp({0}, {1})",
-    "erf": "erf({0})", "erfc": "erfc({0})", "gamma": "gamma({0})", "loggamma": "loggamma({0})", "log_gamma": "log_gamma({0})",
+    "erf": "erf({0})", "erfc": "erfc({0})", "gamma": "gamma({0})",
+    "loggamma": "loggamma({0})", "log_gamma": "log_gamma({0})",
     "norm": "norm({0})", "dot": "dot({0}, {1})",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from sympy.core.function import FunctionClass
 from symopt.errors import ExpressionError, did_you_mean
 from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL, Known, real
 from symopt.expression.syntax import Node
-from symopt.expression.tokens import VARIABLE
+from symopt.expression.tokens import GREEK_NAMES, VARIABLE
 
 MAX_NODES = 20_000
 MAX_VARIABLES = 1_000
@@ -95,12 +95,15 @@ class Builder:
                 self.fail(node, f"{self.typed(node)} is not a real number")
             if number in (float("inf"), float("-inf")):
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
+        if any(expr is bad for bad in BAD) and node.kind == "call" and self.value(node.parts[0]).expr is S.Zero:
+            self.fail(node, f"{self.typed(node)} is {node.word}(0), which has no value", "it is 0 inside for every x")
         if any(expr is bad for bad in BAD):  # they are singletons, and sympy's == is dear
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
         if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > 2 * MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
         if expr is S.ImaginaryUnit or (expr.is_Mul and S.ImaginaryUnit in expr.args):
-            self.fail(node, f"{self.typed(node)} is not real: a loss has real values", "cbrt(x) is the real cube root")
+            self.fail(node, f"{self.typed(node)} is not real: a loss has real values",
+                      "square roots and logarithms need something positive")  # fmt: skip
 
     # numbers and names
 
@@ -146,6 +149,10 @@ class Builder:
             self.fail(
                 node, "there are no indices in a formula: it acts on all coordinates alike", "for example x - lr*g"
             )
+        function = next((f for f in [*self.functions, *SPECIAL] if f.lower() == node.word.lower()), "")
+        if function and node.word not in (self.variables or ()) and not VARIABLE.fullmatch(node.word):
+            self.fail(node, f"{node.word}[…] is an index: functions take round parentheses",
+                      f"write {function}({self.typed(node.parts[0])})")  # fmt: skip
         index = self.integer(node.parts[0], "an index")
         if index < 0:
             self.fail(node, f"the index {index} is negative", "indices begin at 0")
@@ -204,8 +211,12 @@ class Builder:
             hint = "" if name == "I" else f"use --vars to declare {name} as a variable"
         elif same:
             hint = f"did you mean {same}?"
+        elif not opens_call and (product := self.undeclared(name)):
+            hint = product
         elif split:
             hint = f"did you mean {split}?"
+        elif indexed := next((i for i in self.bound if name.endswith(i) and name.removesuffix(i).rstrip("_")), ""):
+            hint = f"write {name.removesuffix(indexed).rstrip('_')}[{indexed}]"
         elif near := did_you_mean(name, known):
             hint = f"did you mean {near}?"
             if near in (self.variables or self.seen) and not opens_call:
@@ -230,18 +241,47 @@ class Builder:
                 outer, inner = self.pieces(before) if before else [], self.pieces(after)
                 if inner and (outer or not before):
                     return "*".join([*outer, f"{function}({'*'.join(inner)})"])
+        names = self.splitting()
+        shape = f"((?:{names})*)({'|'.join(sorted(self.functions, key=len, reverse=True))})((?:{names})+)"
+        if not called and re.fullmatch(f"(?:{shape})+", name):
+            found = re.findall(shape, name)
+            return "*".join(
+                "*".join([*self.pieces(outer), f"{f}({'*'.join(self.pieces(inner))})"]) for outer, f, inner in found
+            )
         pieces = [] if called else self.pieces(name)
         return "*".join(pieces) if len(pieces) > 1 else ""
 
+    def undeclared(self, name: str) -> str:
+        """ax as a*x, x2 as x*2 or x^2, where x is declared and the name is not."""
+        for variable in self.variables or ():
+            before, found, after = name.partition(variable)
+            others = [other for other in (before, after) if other]
+            fitting = all(len(other) == 1 or other.isdigit() for other in others)
+            if not found or not others or not fitting or {*others} & {*self.variables, *self.constants}:  # type: ignore[misc]
+                continue
+            if after.isdigit() and not before:
+                meant = f"{variable}*{after} and {variable}^{after} are written so"
+                return f"{meant}; or declare it: --vars {','.join([*self.variables, name])}"  # type: ignore[misc]
+            letters = [other for other in others if other.isalpha()]
+            if len(letters) == len(others):
+                product = "*".join(part for part in (before, variable, after) if part)
+                both = ",".join([*self.variables, *letters])  # type: ignore[misc]
+                return f"did you mean {product}? Then declare {letters[0]} too: --vars {both}"
+        return ""
+
     def pieces(self, name: str) -> list[str]:
         """The known names and the numbers that a word consists of, or nothing."""
-        names = [*(self.variables or [*self.seen, *"xyztuvw"]), *self.constants, "pi"]
-        pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r"|\d+")
+        pattern = re.compile(self.splitting())
         found, at = [], 0
         while match := pattern.match(name, at):
             found.append(match.group())
             at = match.end()
         return found if at == len(name) and len(found) <= 4 else []
+
+    def splitting(self) -> str:
+        """A pattern of the names and numbers that a word may consist of, the longest first."""
+        names = [*(self.variables or [*self.seen, *"xyztuvw", *GREEK_NAMES]), *self.constants, "pi"]
+        return "|".join([*map(re.escape, sorted(names, key=len, reverse=True)), r"\d+"])
 
     def integer(self, node: Node, what: str) -> int:
         expr = self.value(node).expr
@@ -412,7 +452,7 @@ class Builder:
         return self.choose([(yes, self.condition(condition)), (no, S.true)], "where")
 
     def choose(self, branches: list[tuple[Node, sympy.Basic]], name: str) -> Value:
-        """The branches up to the first whose condition is known to hold; those known to be left out may be undefined."""
+        """The branches up to the first whose condition surely holds; those surely left out may be undefined."""
         kept: list[tuple[Value, sympy.Basic]] = []
         for node, condition in branches:
             if condition is S.false or (kept and kept[-1][1] is S.true):

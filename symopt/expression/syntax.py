@@ -240,17 +240,29 @@ def _unexpected(
             shown = "parentheses" if token.type == "RPAREN" else "brackets"
             return error(f"unexpected {typed!r}: these {shown} are empty", "write something between them", before)
         return error(f"{typed!r} was not expected here: something is missing before it")
+    if token.type == "DIVIDE" and before is not None and before.type == "DIVIDE":
+        return error("// is no operator here: there is no whole division", "write x/2")
     if token.type in ("TIMES", "DIVIDE", "POWER"):
         return error(f"the operator {typed} has nothing before it: it needs something on its left")
-    if token.type == "LSQUARE":
+    example = SPECIAL.get(str(inside)) or f"write {inside}(x)"
+    if token.type == "LSQUARE" and before is not None and before.type in ("RSQUARE", "RPAREN", "CLOSEBAR", "NUMBER"):
         return error("'[' was not expected here", "an index stands right behind a name: x[0] is x0")
+    if token.type == "LSQUARE":
+        plain = "use round parentheses: ( ); a loss is one number, not a list"
+        return error("'[' was not expected here", SPECIAL.get(str(inside), plain))
     innermost = _opened(seen, token)[-1:]
     place = seen.index(innermost[0]) if innermost and innermost[0].type == "LPAREN" else 0
     if token.type == "COMMA" and place and seen[place - 1].type == "NAME":
         name = seen[place - 1]
         return error(f"unknown function {str(name)!r}", f"a product is written {name}*(…)", name)
+    if token.type == "COMMA" and innermost[0].type == "LSQUARE":
+        return error("',' was not expected here: there is one index in brackets", "write x[0]")
+    if token.type == "COMMA" and before is not None and before.type in ("LPAREN", "COMMA"):
+        return error("something is missing before the ','", example if inside is not None else "a loss is one number")
+    if token.type == "COMMA" and inside is None:
+        return error("',' was not expected here: a loss is one number", "write one expression, for example x^2 + y^2")
     if token.type == "COMMA":
-        return error("',' was not expected here: pairs stand in Piecewise only", SPECIAL["Piecewise"])
+        return error(f"',' was not expected here: {inside} takes no such group", example)
     return error(f"{typed!r} was not expected here")
 
 

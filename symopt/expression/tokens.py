@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from lark import Token
 
 from symopt.errors import ExpressionError
+from symopt.expression.functions import ELSEWHERE
 
 MAX_CHARACTERS = 4000
 
@@ -19,30 +20,42 @@ GREEK = {
     **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True)),
     "ϑ": "theta", "ϕ": "phi", "ϵ": "epsilon", "µ": "mu",
 }  # fmt: skip
-GREEK_NAMES = frozenset(GREEK.values()) - {"pi"}
+GREEK_NAMES = frozenset(GREEK.values()) - {"pi", "Pi"}
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 SAME = {
-    **dict.fromkeys("−–—‐‑‒﹣", "-"), **dict.fromkeys("×·⋅∙•∗", "*"), **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("−–—‐‑‒﹣", "-"), **dict.fromkeys("×·⋅∙•∗⨯", "*"), **dict.fromkeys("÷∕⁄➗", "/"), "ˆ": "^",
     "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "∣": "|", "∧": "&", "∨": "|",
 }  # fmt: skip
 
+DERIVED = "write the loss only: symopt derives it"
+RIGHT_SIDE = "write only the right-hand side; conditions use < <= > >="
 REFUSED = {
     "∞": "infinity is not a number that a loss can hold",
     "∑": "write sums as sum(x[i]**2, i, 0, 9)",
     "Σ": "write sums as sum(x[i]**2, i, 0, 9)",
     "∏": "write products as prod(x[i], i, 0, 9)",
     "√": "write sqrt(x), or cbrt(x) for the cube root",
+    "∛": "write cbrt(x)",
+    "∜": "write x^(1/4)",
+    "‖": "write sqrt(x^2 + y^2), or |x| for one number",
+    "≠": "conditions use < <= > >=: equality at a single point does not change a loss",
+    "≈": "conditions use < <= > >=",
+    "→": "write only the loss, for example x^2",
+    "↦": "write only the loss, for example x^2",
+    "∆": "write Delta, or Δ",
+    "°": "angles are in radians: 30 degrees are pi/6",
+    "ᵀ": "matrices are not supported: write the sum out",
     "∫": "integrals are not supported: write the loss itself",
-    "∂": "write the loss only: symopt derives it",
-    "∇": "write the loss only: symopt derives it",
+    "∂": DERIVED,
+    "∇": DERIVED,
     "。": "remove the final 。",
     "、": "separate with a comma: ,",
-    "%": "% is not supported: write 50% as 0.5",
+    "%": "there is no modulo here, and 50% is written 0.5",
     ";": "remove the ; and everything behind it",
-    "!": "there are no factorials here: gamma(x + 1) is x!",
-    "=": "write only the right-hand side; conditions use < <= > >=",
+    "!": "write factorial(x), which is gamma(x + 1)",
+    "=": RIGHT_SIDE,
     "~": "write the opposite comparison instead",
     "@": "matrices are not supported: write the sum out",
     "$": "remove the $: symopt reads x^2, not TeX",
@@ -56,10 +69,28 @@ REFUSED = {
     "_": "names begin with a letter",
 }
 
+PHRASES = (  # what begins a text that is more than a loss: pattern with the place, message, hint
+    (re.compile(r"\s*[A-Za-z]\w*\s*\([\w\s,]*\)\s*(=)(?!=)"), "'=' is not allowed here", RIGHT_SIDE),
+    (
+        re.compile(r".*?(?<!\w)(d(?:\^2|²)?\s*[A-Za-z]?\s*/\s*d[A-Za-z](?:\^2|²)?)(?!\w)"),
+        "this asks for a derivative",
+        DERIVED,
+    ),
+    (re.compile(r"[\w\s,():]*?(->)"), "an arrow is not part of an expression", RIGHT_SIDE),
+)
+MEMBERS = {  # what stands behind the point of an object
+    "T": "matrices are not supported: write the sum out",
+    "sum": "write sums as sum(x[i], i, 0, 9)",
+    "prod": "write products as prod(x[i], i, 0, 9)",
+    "dot": "write the sum out: sum(x[i]*y[i], i, 0, 9)",
+    "mean": "write sum(x[i], i, 0, 9)/10",
+}
+
 VARIABLE = re.compile(rf"(?:[A-Za-z]|{'|'.join(sorted(GREEK_NAMES, key=len, reverse=True))})(?:_?\d+)?")
 CONSTANT_NAMES = frozenset({"pi", "e", "E"})
 NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+DOTTED = re.compile(r"\w+(?:\.[A-Za-z]\w*)*")
 RADIX = re.compile(r"0[xXbBoO][0-9a-fA-F]")
 COMPARE = re.compile(r"<=|>=|<|>")
 SINGLE = {
@@ -70,6 +101,7 @@ WORDS = {"and": "AND", "or": "OR", "True": "TRUE", "true": "TRUE", "otherwise": 
 OPERAND_ENDS = {"NUMBER", "NAME", "RPAREN", "RSQUARE", "CLOSEBAR", "CALL", "TRUE"}
 CLOSERS = {"(": ")", "[": "]", "|": "|"}
 LAMBDA = re.compile(r"(?:\s*[A-Za-z_]\w*\s*,)*\s*(?:[A-Za-z_]\w*)?\s*:")  # the rest of Python's lambda; else λ
+OPENS = {"Piecewise": "CONDITIONAL", "where": "CONDITIONAL", "sum": "SERIES", "prod": "SERIES"}
 PYTHON = frozenset("def return lambda if else elif for while import from not is in del class print "
                    "None False yield with assert pass global raise try except exec eval".split())  # fmt: skip
 
@@ -97,7 +129,7 @@ class _Scanner:
     def __init__(self, text: str, functions: Collection[str], declared: Collection[str]) -> None:
         self.text = text
         self.functions = functions
-        self.declared = declared
+        self.declared = {*declared}
         self.open: list[Token] = []
         self.last: Token | None = None
 
@@ -110,6 +142,9 @@ class _Scanner:
             )  # fmt: skip
         self.plain, self.places = _plain(text)
         self.at = 0
+        for pattern, message, hint in PHRASES:
+            if (match := pattern.match(self.plain)) and not self.declared & {*NAME.findall(match.group(1))}:
+                self.fail(message, match.start(1), match.end(1), hint, places=True)
         while self.at < len(self.plain):
             if self.plain[self.at] == " ":
                 self.at += 1
@@ -183,14 +218,17 @@ class _Scanner:
                 "if": "use Piecewise((x**2, x > 0), (-x, True)), or where(x > 0, x**2, -x)",
                 "else": "use Piecewise((x**2, x > 0), (-x, True))",
                 "not": "write the opposite comparison instead",
+                "for": "write sums as sum(x[i], i, 0, 9)",
             }
             if word == "print" and rest.startswith("("):
                 self.fail("unknown function print", begin, stop, "write only the loss, for example x**2", places=True)
             hint = hints.get(word, "write only the loss, for example x**2")
             self.fail(f"{word!r} is Python, not part of an expression", begin, stop, hint, places=True)
         if self.plain[stop : stop + 1] == "." and self.plain[stop + 1 : stop + 2].isalpha():
-            member = NAME.match(self.plain, stop + 1)
-            hint = f"drop the {word + '.'!r} prefix: {member.group() if member else ''}"
+            *prefix, member = DOTTED.match(self.plain, begin).group().split(".")  # type: ignore[union-attr]
+            known = VARIABLE.fullmatch(word) is not None
+            product = f"a product is {word}*{member}" if VARIABLE.fullmatch(member) else "write numbers and names alone"
+            hint = MEMBERS.get(member, product) if known else f"drop the '{'.'.join(prefix)}.' prefix: {member}"
             self.fail("'.' does not reach into names here: there are no attributes", begin, stop + 1, hint, places=True)
         called = rest.startswith("(") and word not in CONSTANT_NAMES
         if called and (word in self.functions or not VARIABLE.fullmatch(word)):
@@ -218,6 +256,11 @@ class _Scanner:
         """Whether a condition may stand here: somewhere inside the parentheses of Piecewise or where."""
         return any(token.type == "CONDITIONAL" for token in self.open)
 
+    @property
+    def series(self) -> bool:
+        """Whether this is inside the parentheses of sum or prod."""
+        return any(token.type == "SERIES" for token in self.open)
+
     def bar(self) -> Token:
         """| opens where an operand can begin, closes one that is open, and is `or` in a condition."""
         after_operand = self.last is not None and self.last.type in OPERAND_ENDS
@@ -233,8 +276,8 @@ class _Scanner:
 
     def match_brackets(self, token: Token) -> None:
         if token.type in ("LPAREN", "LSQUARE"):
-            switch = self.last is not None and self.last.type == "CALL" and self.last in ("Piecewise", "where")
-            kind = "CONDITIONAL" if switch else token.type
+            call = str(self.last) if self.last is not None and self.last.type == "CALL" else ""
+            kind = OPENS.get(call, token.type)
             self.open.append(Token(kind, str(token), start_pos=token.start_pos, end_pos=token.end_pos))
         elif token.type in ("RPAREN", "RSQUARE"):
             if not self.open:
@@ -252,6 +295,15 @@ class _Scanner:
             self.fail(f"missing operator between {left} and {number}", at, stop, f"write …{left}*{number}", places=True)
         if self.plain[at] == "." and self.last.type == "NUMBER":
             self.fail("a number has one decimal point only", at, stop, places=True)
+        if self.last.type == "NUMBER" and len(number) == 3 and number.isdigit():
+            self.fail("a number is written without spaces", at, stop, f"write {left}{number}", places=True)
+        if left in self.functions:
+            rest = re.match(r"[\w.*]+", self.plain[at:])
+            raise ExpressionError(f"{left} needs its argument in parentheses", f"write {left}({rest and rest.group()})",
+                                  self.text, self.last.start_pos, self.last.end_pos)  # fmt: skip
+        if left in ELSEWHERE:
+            raise ExpressionError(f"unknown name {left!r}", ELSEWHERE[left],
+                                  self.text, self.last.start_pos, self.last.end_pos)  # fmt: skip
         self.fail(
             f"missing operator between {left} and {number}",
             at,
@@ -262,9 +314,18 @@ class _Scanner:
 
     def refuse(self, character: str, origin: str) -> None:
         at = self.at
+        behind = self.last is not None and self.last.type in OPERAND_ENDS
+        if character in "_'’" and behind and self.last.type == "NUMBER":  # type: ignore[union-attr]
+            whole = "".join(re.findall(r"\d+", self.plain[: at + 4])[-2:])
+            self.fail("a number is written in digits alone", at, at + 1, f"write {whole}", places=True)
+        if character in "'’′″" and behind:
+            self.fail(f"{character!r} does not derive here", at, at + 1, DERIVED, places=True)
         if character in "'\"“”‘’«»":
             self.fail("quotes are not part of an expression", at, at + 1, "remove the quotes", places=True)
         if character == ".":
+            if behind and (operator := re.match(r"\*\*|[*/^]", self.plain[at + 1 :])):
+                self.fail("there are no operators of elements here", at, at + 2,
+                          f"drop the point: write {operator.group()}", places=True)  # fmt: skip
             if self.text.rstrip()[-1:] == "." and at == len(self.plain.rstrip()) - 1 and at:
                 self.fail("a lone '.' is not a number", at, at + 1, "remove the final '.'", places=True)
             self.fail("a lone '.' is not a number", at, at + 1, "write decimals as 0.5", places=True)
@@ -274,22 +335,23 @@ class _Scanner:
                 "equality at a single point does not change a loss", places=True,
             )  # fmt: skip
         hint = REFUSED.get(origin) or REFUSED.get(character)
-        if character == "=" and self.inside_call("Piecewise"):
-            self.fail("'=' is no condition: conditions use < <= > >=", at, at + 1, "for example x < 0", places=True)
+        if character == "!" and behind and self.last.type in ("NAME", "NUMBER"):  # type: ignore[union-attr]
+            hint = f"write factorial({self.last}), which is gamma({self.last} + 1)"
+        if character == "=" and self.conditional:
+            turned = {"<": "write <=", ">": "write >="}.get(self.plain[at + 1 : at + 2], "for example x < 0")
+            self.fail("'=' is no condition: conditions use < <= > >=", at, at + 1, turned, places=True)
+        if character == "=" and self.series:
+            self.fail("'=' is not allowed here", at, at + 1, "write sum(x[i], i, 0, 9)", places=True)
         if hint:
             self.fail(f"{origin!r} is not allowed here", at, at + 1, hint, places=True)
         if ord(origin) < 128 and origin.isprintable():
             self.fail(f"{origin!r} is not allowed here", at, at + 1, places=True)
         name = unicodedata.name(origin, "no name")
-        looks = _lookalike(origin)
+        meant = _replacement(origin)
         self.fail(
             f"the character {origin if origin.isprintable() else ' '!r} (U+{ord(origin):04X}, {name}) is not allowed",
-            at, at + 1, f"it only looks like {looks}: retype it" if looks else "remove it, or write it in ASCII",
-            places=True,
+            at, at + 1, meant or "remove it, or write it in ASCII", places=True,
         )  # fmt: skip
-
-    def inside_call(self, name: str) -> bool:
-        return name in self.text[: self.places[self.at]]
 
     def fail(self, message: str, start: int, end: int, hint: str = "", places: bool = False) -> None:
         if places:
@@ -310,7 +372,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
             meaning = GREEK[character]
         elif character in SUBSCRIPTS:
             meaning = SUBSCRIPTS[character]
-        elif character in "\t\n\r" or unicodedata.category(character) == "Zs":
+        elif character in "\t\n\r" or (character == "\ufeff" and not place) or unicodedata.category(character) == "Zs":
             meaning = " "
         else:
             meaning = character
@@ -319,6 +381,13 @@ def _plain(text: str) -> tuple[str, list[int]]:
     return "".join(plain), places
 
 
-def _lookalike(character: str) -> str:
+def _replacement(character: str) -> str:
+    """What to write for a character that looks like others, or is made of them."""
     cyrillic = dict(zip("асеорхуіАВЕКМНОРСТХУ", "aceopxyiABEKMHOPCTXY", strict=True))
-    return cyrillic.get(character, "")
+    if character in cyrillic:
+        return f"it only looks like {cyrillic[character]}: retype it"
+    plain = unicodedata.normalize("NFKC", character).replace("⁄", "/").replace("−", "-")
+    if plain == character or not plain.isascii() or not plain.isprintable() or not plain.strip():
+        return ""
+    raised = "^" if unicodedata.decomposition(character).startswith("<super>") else ""
+    return f"write {raised}({plain})" if "/" in plain else f"write {raised}{plain}"

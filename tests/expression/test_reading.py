@@ -100,6 +100,10 @@ ACCEPTED = {
     "abs(2^acosh(x))": 2 ** sympy.acosh(x),
     "abs(exp(x^x))": sympy.exp(x**x),
     "factorial(20)*x": sympy.factorial(20) * x,
+    "x⨯y": x * y,
+    "x➗2": x / 2,
+    "xˆ2": x**2,
+    "\ufeffx^2": x**2,
     "λ^2": lam**2,
     "λx": lam * x,
     "lambda^2": lam**2,
@@ -251,6 +255,55 @@ def test_refused_at_its_place(text):
     assert word in f"{error} {error.hint}"
     assert error.start == place
     assert error.hint
+
+
+SAID = {  # what the answer names
+    "sin 2x": "sin(2x)", "cos 3*x + 1": "cos(3*x)", "exp 2": "exp(2)", "ln 2x": "ln(2x)", "log 2": "log(2)",
+    "Pi*x": "pi", "cos(Pi*x/20)": "pi", "tg(x)": "tan", "seno(x)": "sin", "sen(x)": "sin", "cosinus(x)": "cos",
+    "tangent(x)": "tan", "cosecant(x)": "csc", "cosec(x)": "csc", "lb(x)": "log2", "ld(x)": "log2",
+    "root(x,3)": "cbrt", "nthroot(x,3)": "cbrt", "cube(x)": "x**3", "squareroot(x)": "sqrt", "logistic(x)": "sigmoid",
+    "softmax(x,y)": "exp(x)/(exp(x) + exp(y))", "logsumexp(x,y)": "log(exp(x) + exp(y))", "norm(x-y)": "sqrt(",
+    "ch(x)": "cosh", "sh(x)": "sinh", "th(x)": "tanh", "sigm(x)": "sigmoid", "int x dx": "integrals",
+    "dot(x,y)": "sum(x[i]*y[i]", "len(x)": "number", "arctan2(y,x)": "atan2", "cosine(x)": "cos", "sine(x)": "sin?",
+    "f(x,y)=x^2+y^2": "right-hand side", "(x, y) -> x*y": "right-hand side", "d/dx x^2": "derives",
+    "d^2/dx^2 (x^3)": "derives", "dy/dx": "derives", "f'(x)": "derives", "x'": "derives", "x′": "derives",
+    "x.^2": "write ^", "x.*y": "write *", "x./y": "write /", "x.**2": "write **", "x.y": "x*y", "x.real": "attributes",
+    "x.sum()": "sum(x[i]", "x.T@x": "matrices", "np.linalg.norm(x)": "'np.linalg.' prefix: norm",
+    "sin[x]": "sin(x)", "Exp[x+1]": "exp(x+1)", "[x+1]*2": "( )", "[x,y]": "( )", "[[1,2],[3,4]]": "one number",
+    "x//2": "write x/2", "sinxcosx": "sin(x)*cos(x)", "2sinxcos2x": "sin(x)*cos(2*x)", "thetax": "theta*x",
+    "x mod 2": "modulo", "x%2": "modulo", "x plus 1": "x + 1", "x to the 2": "x^2", "x times y": "x*y",
+    "x!": "factorial(x)", "3!": "factorial(3)", "1_000*x": "write 1000", "1 000*x": "write 1000",
+    "1'000*x": "write 1000", "(x,y)": "one number", "x[0,1]": "x[0]", "sin(,x)": "sin(x)",
+    "sum(x,(i,0,9))": "sum(x[i]**2, i, 0, 9)", "where(x=0,1,x)": "'=' is no condition", "where(x=<0,1,x)": "<=",
+    "sum(x_i,i,0,3)": "x[i]", "sum(ai,i,0,3)": "a[i]", "sum(x[i], i=0, 9)": "sum(x[i], i, 0, 9)",
+    "sum(x[i] for i in range(10))": "sum(x[i], i, 0, 9)", "log(x-x)": "log(0)", "sqrt(-x^2)": "positive",
+    "½x": "(1/2)", "∛x": "cbrt", "‖x‖": "sqrt(x^2 + y^2)", "where(x≠0,1,x)": "< <=", "x→0": "only the loss",
+    "xⁿ": "^n", "𝑥^2": "write x", "ℯ^x": "write e", "x⁽²⁾": "^(", "∆x": "Delta",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_a_refusal_names_what_was_meant(text):
+    with pytest.raises(ExpressionError) as caught:
+        parse(text)
+    assert SAID[text] in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "words"),
+    [
+        ("ax", "x", ["a*x", "--vars x,a"]),
+        ("2ax + 1", "x", ["a*x", "--vars x,a"]),
+        ("x2 + y2", "x", ["x*2", "x^2", "--vars x,x2"]),
+        ("x1", "x", ["--vars x,x1"]),
+        ("xy", "xy", ["x*y?"]),
+    ],
+)
+def test_a_refusal_knows_what_is_declared(text, names, words):
+    with pytest.raises(ExpressionError) as caught:
+        parse(text, [*names])
+    for word in words:
+        assert word in caught.value.hint
 
 
 def test_the_caret_stands_under_the_trouble():
