@@ -188,7 +188,7 @@ class Builder:
         elif self.variables is not None:
             message = f"{name!r} has no value, and a number is wanted here"
             known = [*self.constants, *CONSTANTS]
-        if name in ELSEWHERE or (name.lower() in ELSEWHERE and not same):
+        if name not in self.functions and (name in ELSEWHERE or (name.lower() in ELSEWHERE and not same)):
             hint = ELSEWHERE.get(name) or ELSEWHERE[name.lower()]
         elif name in ("nan", "NaN", "inf", "oo", "infinity", "Infinity"):
             message, hint = f"{name} is not a number: nan and infinity are not allowed", "write a finite number"
