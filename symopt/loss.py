@@ -211,9 +211,11 @@ def _unsure(expr: sympy.Basic) -> bool:
 
 def _slope(expr: Expr, x: Symbol) -> Expr:
     """The derivative, without the spikes at kinks (DiracDelta is 0 away from them) and in real numbers."""
-    hidden = expr.replace(_unsure, lambda call: (_Size if isinstance(call, sympy.Abs) else _Side)(*call.args))
-    derived = sympy.diff(hidden, x)
-    if hidden is not expr:
+    unsure = any(map(_unsure, expr.atoms(sympy.Abs, sympy.sign)))
+    if unsure:
+        expr = expr.replace(_unsure, lambda call: (_Size if isinstance(call, sympy.Abs) else _Side)(*call.args))
+    derived = sympy.diff(expr, x)
+    if unsure:
         derived = real(derived.replace(_Size, sympy.Abs).replace(_Side, sympy.sign))
     if derived.has(sympy.DiracDelta):
         derived = derived.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
