@@ -13,10 +13,11 @@ import sympy
 from sympy import Expr, Integer, Rational, S, Symbol
 from sympy.core.function import FunctionClass
 
-from symopt.errors import ExpressionError, did_you_mean
-from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL, Known, real
+from symopt.errors import ExpressionError
+from symopt.expression.functions import CONSTANTS, FUNCTIONS, SPECIAL, Known, real
+from symopt.expression.suggest import unknown
 from symopt.expression.syntax import Node
-from symopt.expression.tokens import GREEK_NAMES, VARIABLE
+from symopt.expression.tokens import VARIABLE
 
 MAX_NODES = 20_000
 MAX_VARIABLES = 1_000
@@ -142,7 +143,7 @@ class Builder:
             return Value(*CONSTANTS[name])
         if self.accept is None and self.variables is None and name != "I" and VARIABLE.fullmatch(name):
             return self.variable(node, name)
-        raise self.unknown(node, name)
+        raise unknown(self, node, name)
 
     def build_indexed(self, node: Node) -> Value:
         if self.accept is not None:
@@ -162,7 +163,7 @@ class Builder:
             return self.constants[name]
         if self.variables is None:
             if not VARIABLE.fullmatch(name):
-                raise self.unknown(node, node.word)
+                raise unknown(self, node, node.word)
         elif name not in self.variables:
             self.fail(node, f"unknown name {name!r}; declared variables: {', '.join(self.variables)}")
         return self.variable(node, name)
@@ -173,115 +174,6 @@ class Builder:
                 self.fail(node, f"more than {MAX_VARIABLES} variables")
             self.seen[name] = Symbol(name, real=True)
         return Value(self.seen[name])
-
-    def unknown(self, node: Node, name: str, called: bool = False) -> ExpressionError:
-        """The error for a name without a meaning, with the nearest that has one."""
-        opens_call = called or self.text[node.end :].lstrip().startswith("(")
-        known = [*(self.variables or self.seen), *self.constants, *CONSTANTS, *self.functions, *SPECIAL]
-        hint, message = "", f"unknown name {name!r}"
-        split = self.split(name, opens_call)
-        same = next((word for word in known if word.lower() == name.lower()), "")
-        if opens_call:
-            message = f"unknown function {name!r}"
-        elif self.variables:
-            message += f"; declared variables: {', '.join(self.variables)}"
-        elif self.variables is not None:
-            message = f"{name!r} has no value, and a number is wanted here"
-            known = [*self.constants, *CONSTANTS]
-        if name not in self.functions and (name in ELSEWHERE or (name.lower() in ELSEWHERE and not same)):
-            hint = ELSEWHERE.get(name) or ELSEWHERE[name.lower()]
-        elif name in ("nan", "NaN", "inf", "oo", "infinity", "Infinity"):
-            message, hint = f"{name} is not a number: nan and infinity are not allowed", "write a finite number"
-        elif name in self.functions or name in SPECIAL:
-            known_function = self.functions.get(name)
-            behind = self.text[node.end :]
-            rest = re.match(r"\s*(?:\^|\*\*)?\s*(\|[^|]*\||-?\s*[^\W\d]\w*(?:\([^()]*\))?|-?\s*[\d.]+\w*)", behind)
-            example = SPECIAL.get(name) or (known_function.example if known_function else "")
-            example = example or f"{name}({rest.group(1) if rest else 'x'})"
-            if re.match(r"\s*(\^|\*\*)\s*\(?\s*-\s*1|⁻¹", behind):
-                inverse = f", or a{name}(x) for the inverse function" if f"a{name}" in FUNCTIONS else ""
-                example = f"1/{name}(x){inverse}"
-            elif re.match(r"\s*((\^|\*\*)\s*\d|[²³⁴⁵⁶⁷⁸⁹])", behind):
-                example = f"{name}(x)^2"
-            message, hint = f"{name} is a function and needs an argument", f"write {example}"
-            if not opens_call and self.variables is None:
-                hint += f"; if {name} is a variable, declare it with --vars {name}"
-        elif name in ("I", "i", "j"):
-            message += ": the imaginary unit is not allowed, a loss has real values"
-            hint = "" if name == "I" else f"use --vars to declare {name} as a variable"
-        elif same:
-            hint = f"did you mean {same}?"
-        elif not opens_call and (product := self.undeclared(name)):
-            hint = product
-        elif split:
-            hint = f"did you mean {split}?"
-        elif indexed := next((i for i in self.bound if name.endswith(i) and name.removesuffix(i).rstrip("_")), ""):
-            hint = f"write {name.removesuffix(indexed).rstrip('_')}[{indexed}]"
-        elif near := did_you_mean(name, known):
-            hint = f"did you mean {near}?"
-            if near in (self.variables or self.seen) and not opens_call:
-                hint += f" Or declare both: --vars {','.join([*(self.variables or sorted(self.seen)), name])}"
-        elif not opens_call:
-            everything = [*(self.variables or sorted(self.seen)), name]
-            hint = f"use --vars {','.join(everything)} to declare it"
-        else:
-            hint = f"known are sin, cos, exp, log, sqrt, abs and others; a product is written {name}*(…)"
-        end = node.start + len(name) if called else node.end
-        return ExpressionError(message, hint, self.text, node.start, end)
-
-    def split(self, name: str, called: bool) -> str:
-        """xy as x*y, sin2x as sin(2*x), xsin before a parenthesis as x*sin(…), if all its pieces are known."""
-        for function in sorted(self.functions, key=len, reverse=True):
-            if name == function:
-                continue
-            if called and name.endswith(function) and (outer := self.pieces(name.removesuffix(function))):
-                return f"{'*'.join(outer)}*{function}(…)"
-            if not called and function in name:
-                before, after = name.split(function, 1)
-                outer, inner = self.pieces(before) if before else [], self.pieces(after)
-                if inner and (outer or not before):
-                    return "*".join([*outer, f"{function}({'*'.join(inner)})"])
-        names = self.splitting()
-        shape = f"((?:{names})*)({'|'.join(sorted(self.functions, key=len, reverse=True))})((?:{names})+)"
-        if not called and re.fullmatch(f"(?:{shape})+", name):
-            found = re.findall(shape, name)
-            return "*".join(
-                "*".join([*self.pieces(outer), f"{f}({'*'.join(self.pieces(inner))})"]) for outer, f, inner in found
-            )
-        pieces = [] if called else self.pieces(name)
-        return "*".join(pieces) if len(pieces) > 1 else ""
-
-    def undeclared(self, name: str) -> str:
-        """ax as a*x, x2 as x*2 or x^2, where x is declared and the name is not."""
-        for variable in self.variables or ():
-            before, found, after = name.partition(variable)
-            others = [other for other in (before, after) if other]
-            fitting = all(len(other) == 1 or other.isdigit() for other in others)
-            if not found or not others or not fitting or {*others} & {*self.variables, *self.constants}:  # type: ignore[misc]
-                continue
-            if after.isdigit() and not before:
-                meant = f"{variable}*{after} and {variable}^{after} are written so"
-                return f"{meant}; or declare it: --vars {','.join([*self.variables, name])}"  # type: ignore[misc]
-            letters = [other for other in others if other.isalpha()]
-            if len(letters) == len(others):
-                product = "*".join(part for part in (before, variable, after) if part)
-                both = ",".join([*self.variables, *letters])  # type: ignore[misc]
-                return f"did you mean {product}? Then declare {letters[0]} too: --vars {both}"
-        return ""
-
-    def pieces(self, name: str) -> list[str]:
-        """The known names and the numbers that a word consists of, or nothing."""
-        pattern = re.compile(self.splitting())
-        found, at = [], 0
-        while match := pattern.match(name, at):
-            found.append(match.group())
-            at = match.end()
-        return found if at == len(name) and len(found) <= 4 else []
-
-    def splitting(self) -> str:
-        """A pattern of the names and numbers that a word may consist of, the longest first."""
-        names = [*(self.variables or [*self.seen, *"xyztuvw", *GREEK_NAMES]), *self.constants, "pi"]
-        return "|".join([*map(re.escape, sorted(names, key=len, reverse=True)), r"\d+"])
 
     def integer(self, node: Node, what: str) -> int:
         expr = self.value(node).expr
@@ -377,7 +269,7 @@ class Builder:
         if node.word in SPECIAL:
             return getattr(self, "call_" + node.word)(node)
         if node.word not in self.functions:
-            raise self.unknown(node, node.word, called=True)
+            raise unknown(self, node, node.word, called=True)
         return self.apply(node, self.functions[node.word], node.word)
 
     def apply(self, node: Node, known: Known, name: str) -> Value:
