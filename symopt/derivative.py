@@ -23,8 +23,8 @@ from sympy.logic.boolalg import BooleanAtom
 from symopt.errors import DerivativeError
 from symopt.expression import deep
 from symopt.kinds import OWN_PARTIALS, TEXT, partial, text_of
-from symopt.lowering import RULES, float_of, is_constant, kind_of, parts_of
-from symopt.stable import stable
+from symopt.lowering import RULES, float_of, kind_of, parts_of
+from symopt.stable import is_constant, stable
 
 
 class Node(NamedTuple):

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sympy
 from sympy import Expr, S
 
 from symopt.errors import DerivativeError
-from symopt.stable import exponents_of, factors, logistic_argument, stable
+from symopt.stable import exponents_of, factors, is_constant, logistic_argument, stable
 
 if TYPE_CHECKING:
     from symopt.derivative import Program
@@ -29,14 +28,6 @@ def float_of(expr: Expr) -> float:
             return math.inf if expr.p > 0 else -math.inf
     value = expr.evalf(25)
     return float(value) if value.is_Number else math.nan
-
-
-@lru_cache(maxsize=2**14)
-def is_constant(expr: sympy.Basic) -> bool:
-    """Whether an expression holds no variable; sympy's own `is_number` walks through all of it each time."""
-    if not isinstance(expr, Expr):
-        return False
-    return all(map(is_constant, expr.args)) if expr.args else expr.is_number
 
 
 def kind_of(expr: sympy.Basic) -> str:

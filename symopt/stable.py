@@ -7,6 +7,7 @@ logistic function or as exp(a − k·log Σ exp uᵢ).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import sympy
 from sympy import Expr, S
@@ -28,6 +29,14 @@ COMPLEMENTS: dict[type[Expr], Callable[[Expr], Expr]] = {
 ODD = (sympy.tanh, sympy.erf)  # 1 + g(u) is 1 − g(−u)
 QUOTIENTS = {(sympy.sinh, sympy.cosh): sympy.tanh, (sympy.cosh, sympy.sinh): sympy.coth}
 RECIPROCALS: dict[type[Expr], type[Expr]] = {sympy.cosh: sympy.sech, sympy.sinh: sympy.csch}
+
+
+@lru_cache(maxsize=2**14)
+def is_constant(expr: sympy.Basic) -> bool:
+    """Whether an expression holds no variable; sympy's own `is_number` walks through all of it each time."""
+    if not isinstance(expr, Expr):
+        return False
+    return all(map(is_constant, expr.args)) if expr.args else expr.is_number
 
 
 def stable(expr: sympy.Basic) -> Expr | None:
@@ -70,20 +79,20 @@ def _quotient(top: Expr, divisor: sympy.Pow, exponents: list[Expr] | None) -> li
 
 def exponents_of(expr: Expr) -> list[Expr] | None:
     """u₁ … u_m if the expression is Σ exp(u_i), positive constant factors taken into the exponent."""
-    if not expr.is_Add or not any(term.has(sympy.exp) for term in expr.args):
+    terms = [term.as_coeff_Mul() for term in expr.args] if expr.is_Add else []
+    if not any(isinstance(rest, sympy.exp) for _, rest in terms):
         return None
     found = []
-    for term in expr.args:
-        coefficient, rest = term.as_coeff_Mul()
+    for coefficient, rest in terms:
         if not coefficient.is_positive:
             return None
         if isinstance(rest, sympy.exp):
             found.append(rest.args[0] if coefficient is S.One else rest.args[0] + sympy.log(coefficient))
-        elif rest is S.One or (not rest.free_symbols and rest.is_positive):
+        elif is_constant(rest) and rest.is_positive:
             found.append(sympy.log(coefficient * rest))
         else:
             return None
-    return found if any(u.free_symbols for u in found) else None
+    return None if all(map(is_constant, found)) else found
 
 
 def logistic_argument(expr: sympy.Pow) -> tuple[Expr, int] | None:
