@@ -11,7 +11,7 @@ from typing import Any
 
 from symopt.errors import ExpressionError, MethodError, did_you_mean
 from symopt.expression import formula as read_formula
-from symopt.expression import number, split
+from symopt.expression import number, plain_name, split
 from symopt.methods.method import AUTO, Method
 from symopt.methods.rule import FORMULAS, Named, Rule
 
@@ -165,11 +165,10 @@ def _settings(spec: str, typed: str | None) -> dict[str, Any]:
         if not equals or not name.strip():
             raise ExpressionError("settings are name=value, separated by commas", "for example gd:lr=1/64", spec,
                                   place, place + len(piece))  # fmt: skip
-        if name.strip() in given:
-            raise ExpressionError(
-                f"{name.strip()} is set twice", "each parameter once", spec, place, place + len(piece)
-            )
-        given[name.strip()] = _value(spec, value, place + len(name) + 1)
+        word = plain_name(name.strip())
+        if word in given:
+            raise ExpressionError(f"{word} is set twice", "each parameter once", spec, place, place + len(piece))
+        given[word] = _value(spec, value, place + len(name) + 1)
     return given
 
 
