@@ -11,9 +11,10 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
+from symopt.checking.arithmetic import size
 from symopt.checking.compare import SECONDS, Check
 from symopt.checking.given import CheckError
-from symopt.checking.interpret import Interpreter, NeedsVector, size
+from symopt.checking.interpret import Interpreter, NeedsVector
 from symopt.checking.library import Unreadable, array
 from symopt.checking.places import window_of
 from symopt.checking.source import Source, SourceError, Trio, read, trios

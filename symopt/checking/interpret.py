@@ -7,8 +7,7 @@ read poisons the names that it writes, and only the use of such a name is an err
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,19 +15,20 @@ import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
+from symopt.checking.arithmetic import COMPARISONS, OPERATORS, as_number, is_condition, logical, merged, power, size
 from symopt.checking.library import (
     BUILTINS,
     MODULES,
     TABLES,
     Unreadable,
     array,
-    choose,
     each,
     exact,
     matmul,
     scalar,
     whole,
 )
+from symopt.checking.scopes import all_whole, copied, loaded, stored, touched, writes_item, written
 from symopt.checking.source import Source, SourceError
 
 MAX_STEPS = 200_000
@@ -111,8 +111,8 @@ class Interpreter:
         self.variables: set[Symbol] = set()
         self.cut: dict[int, np.ndarray] = {}
         self.unpacked: list[str] = []
-        for place, statement in enumerate(source_statements(self.source)):
-            for name in _written(statement):
+        for place, statement in enumerate(self.source.statements):
+            for name in written(statement):
                 self.names.setdefault(name, []).append((place, statement))
             if isinstance(statement, ast.ImportFrom) and any(a.name == "*" for a in statement.names):
                 self.stars.append(statement.module or "")
@@ -197,7 +197,7 @@ class Interpreter:
         """A name of the top level, from the statements that write it."""
         scope: dict[str, Any] = {}
         simple = [k for k, s in enumerate(statements) if not isinstance(s, (ast.AugAssign, ast.For, ast.If, ast.Expr))
-                  and not _writes_item(s)]  # fmt: skip
+                  and not writes_item(s)]  # fmt: skip
         start = simple[-1] if simple else 0
         for statement in statements[start:]:
             self.block([statement], scope)
@@ -314,8 +314,8 @@ class Interpreter:
         self.paths += 1
         if self.paths > MAX_PATHS:
             raise Unreadable("more branches than are followed")
-        yes = self.block([*step.body, *rest], _copied(scope))
-        no = self.block([*step.orelse, *rest], _copied(scope))
+        yes = self.block([*step.body, *rest], copied(scope))
+        no = self.block([*step.orelse, *rest], copied(scope))
         if yes is RAISES or no is RAISES:
             return no if yes is RAISES else yes
         if yes is NOTHING and no is NOTHING:
@@ -391,8 +391,8 @@ class Interpreter:
         if not isinstance(error, SourceError):
             named = "" if isinstance(error, Unreadable) else f"{type(error).__name__}: "
             error = self.error(self.current if hasattr(self.current, "lineno") else step, f"{named}{error}")
-        for name in _touched(step):
-            if name in _stored(step) or isinstance(scope.get(name), (np.ndarray, list, dict)):
+        for name in touched(step):
+            if name in stored(step) or isinstance(scope.get(name), (np.ndarray, list, dict)):
                 scope[name] = Poison(error)
 
     def side_effect(self, step: ast.Expr, scope: dict[str, Any]) -> None:
@@ -410,7 +410,7 @@ class Interpreter:
             if isinstance(owner, np.ndarray) and word == "fill":
                 owner.fill(self.value(call.args[0], scope))
                 return
-        mutable = [n for n in _touched(step) if isinstance(scope.get(n), (np.ndarray, list, dict))]
+        mutable = [n for n in touched(step) if isinstance(scope.get(n), (np.ndarray, list, dict))]
         if mutable:
             function = self.value(call.func, scope)
             if isinstance(function, Function):
@@ -489,7 +489,7 @@ class Interpreter:
             else:
                 self.assign(target, new, scope)
             return
-        old = self.value(_loaded(target), scope)
+        old = self.value(loaded(target), scope)
         self.assign(target, self.operate(step.op, old, self.value(step.value, scope)), scope)
 
     def bounded(self, value: Any) -> None:
@@ -575,7 +575,7 @@ class Interpreter:
                     raise NeedsVector(None)
             return matmul(a, b)
         if isinstance(op, ast.Pow):
-            return each(_power)(a, b)
+            return each(power)(a, b)
         if isinstance(op, ast.BitAnd):
             return each(lambda p, q: sympy.And(p, q))(a, b)
         if isinstance(op, ast.BitOr):
@@ -589,7 +589,7 @@ class Interpreter:
         if isinstance(op, ast.Div) and not isinstance(b, np.ndarray) and b == 0:
             raise Unreadable("a division by zero")
         if is_condition(a) or is_condition(b):
-            a, b = _as_number(a), _as_number(b)
+            a, b = as_number(a), as_number(b)
         return scalar(np.asarray(function(a, b), dtype=object)) if isinstance(a, np.ndarray) or isinstance(
             b, np.ndarray) else function(a, b)  # fmt: skip
 
@@ -612,7 +612,7 @@ class Interpreter:
             parts.append(each(function)(self.numeric(left), self.numeric(right)))
         result = parts[0]
         for part in parts[1:]:
-            result = each(lambda p, q: sympy.And(p, q))(_logical(result), _logical(part))
+            result = each(lambda p, q: sympy.And(p, q))(logical(result), logical(part))
         return result
 
     def value_BoolOp(self, node: ast.BoolOp, scope: dict[str, Any]) -> Any:
@@ -795,7 +795,7 @@ class Interpreter:
             ):
                 raise NeedsVector(None)
         result = self.call(function, arguments, keywords)
-        if word in ("array", "asarray") and isinstance(result, np.ndarray) and node.args and _all_whole(node.args[0]):
+        if word in ("array", "asarray") and isinstance(result, np.ndarray) and node.args and all_whole(node.args[0]):
             self.cut[id(result)] = result
         self.bounded(result)
         return result
@@ -834,141 +834,3 @@ REDUCTIONS = {
     "fsum",
     "logsumexp",
 }
-OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-}  # fmt: skip
-COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Lt: lambda a, b: _relation(sympy.StrictLessThan, a, b), ast.LtE: lambda a, b: _relation(sympy.LessThan, a, b),
-    ast.Gt: lambda a, b: _relation(sympy.StrictGreaterThan, a, b),
-    ast.GtE: lambda a, b: _relation(sympy.GreaterThan, a, b),
-    ast.Eq: lambda a, b: _relation(sympy.Equality, a, b), ast.NotEq: lambda a, b: _relation(sympy.Unequality, a, b),
-}  # fmt: skip
-
-
-def is_condition(value: Any) -> bool:
-    """Whether a value is true or false, and no number (to sympy a symbol may be both)."""
-    return isinstance(value, sympy.logic.boolalg.Boolean) and not isinstance(value, Expr)
-
-
-def _relation(kind: Any, a: Any, b: Any) -> Any:
-    if a.is_number and b.is_number:
-        return kind(a, b)
-    return kind(a, b, evaluate=False)
-
-
-def _logical(value: Any) -> Any:
-    return sympy.sympify(value) if isinstance(value, bool) else value
-
-
-def _as_number(value: Any) -> Any:
-    """A condition in arithmetic: 1 where it holds, 0 where it does not."""
-    if value in (S.true, S.false):
-        return S.One if value is S.true else S.Zero
-    if is_condition(value):
-        return sympy.Piecewise((S.One, value), (S.Zero, True), evaluate=False)
-    if isinstance(value, np.ndarray):
-        return each(_as_number)(value)
-    return value
-
-
-def _power(a: Any, b: Any) -> Any:
-    if (b.is_number and abs(b) > 1000) or (a.is_Rational and b.is_Integer and abs(b) * a.p.bit_length() > 20_000):
-        raise Unreadable(f"a power with the exponent {b}")
-    if a == 0 and b.is_number and b.is_negative:
-        raise Unreadable("a division by zero")
-    return a**b
-
-
-def merged(condition: Any, yes: Any, no: Any) -> Any:
-    """yes where the condition holds, else no, element by element."""
-    if isinstance(yes, (tuple, list)) or isinstance(no, (tuple, list)):
-        yes, no = array(yes), array(no)
-    if isinstance(yes, np.ndarray) or isinstance(no, np.ndarray):
-        return each(lambda a, b: choose(condition, a, b))(yes, no)
-    return yes if yes == no else choose(condition, exact(yes), exact(no))
-
-
-def size(expr: Expr) -> int:
-    """How many operations an expression has when it is written out; shared parts count each time."""
-    sizes: dict[Any, int] = {}
-    stack: list[tuple[Any, bool]] = [(expr, False)]
-    while stack:
-        node, ready = stack.pop()
-        if node in sizes:
-            continue
-        if ready or not node.args:
-            sizes[node] = min(1 + sum(sizes[a] for a in node.args), 10**12)
-        else:
-            stack.append((node, True))
-            stack.extend((a, False) for a in node.args if a not in sizes)
-    return sizes[expr]
-
-
-def source_statements(source: Source) -> list[ast.stmt]:
-    return source.statements
-
-
-def _copied(scope: dict[str, Any]) -> dict[str, Any]:
-    """The names of a function, its arrays and lists copied, so that two branches do not write into one another."""
-    seen: dict[int, Any] = {}
-
-    def copied(value: Any) -> Any:
-        if isinstance(value, (np.ndarray, list)):
-            if id(value) not in seen:
-                seen[id(value)] = value.copy() if isinstance(value, np.ndarray) else [copied(v) for v in value]
-            return seen[id(value)]
-        return value
-
-    return {name: value if name == "<outer>" else copied(value) for name, value in scope.items()}
-
-
-def _written(statement: ast.stmt) -> set[str]:
-    """The names that a top-level statement gives a value or may change."""
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-        return {statement.name}
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return {(a.asname or a.name.split(".")[0]) if isinstance(statement, ast.Import) else (a.asname or a.name)
-                for a in statement.names}  # fmt: skip
-    return _stored(statement)
-
-
-def _stored(node: ast.AST) -> set[str]:
-    """Names assigned, or assigned into, anywhere in a statement."""
-    found: set[str] = set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            found.add(part.id)
-        elif isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, ast.Store):
-            root: ast.AST = part
-            while isinstance(root, (ast.Subscript, ast.Attribute)):
-                root = root.value
-            if isinstance(root, ast.Name):
-                found.add(root.id)
-        elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
-            found.add(part.name)
-        elif isinstance(part, (ast.Import, ast.ImportFrom)):
-            found |= _written(part)
-    return found
-
-
-def _touched(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} | _stored(node)
-
-
-def _writes_item(statement: ast.stmt) -> bool:
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    return any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in targets)
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """The same place, to be read."""
-    return ast.parse(ast.unparse(target), mode="eval").body
-
-
-def _all_whole(node: ast.expr) -> bool:
-    """Whether an array literal holds only whole numbers, so that numpy makes it one of integers."""
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return bool(node.elts) and all(_all_whole(e) for e in node.elts)
-    if isinstance(node, ast.UnaryOp):
-        return _all_whole(node.operand)
-    return isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool)
