@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from symopt.errors import MethodError, did_you_mean
+from symopt.errors import MethodError
 
 
 def methods(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The method to explain.")] = None,
 ) -> None:
     """List the methods, or explain one: formula, parameters, reference, for and against."""
-    from symopt.methods import Named, find, registry
+    from symopt.methods import Named, candidates, find, registry
 
     table = registry()
     if name is None:
@@ -26,8 +26,7 @@ def methods(
         return
     found = find(name)
     if found is None:
-        near = did_you_mean(name, table)
-        raise MethodError(f"unknown method {name!r}", f"did you mean {near}?" if near else "symopt methods lists them")
+        raise MethodError(f"unknown method {name!r}", candidates(name))
     print(explained(found))
 
 

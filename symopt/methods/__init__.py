@@ -1,7 +1,9 @@
 """Methods: formulas in `rule.py`, code in a file of its own each; the folder is scanned for them."""
 
 from symopt.methods.method import AUTO, Method, Smooth
-from symopt.methods.registry import find, method, registry, settings, spec
+from symopt.methods.registry import candidates, find, method, registry, settings, spec
 from symopt.methods.rule import FORMULAS, Named, Rule
 
-__all__ = ["AUTO", "FORMULAS", "Method", "Named", "Rule", "Smooth", "find", "method", "registry", "settings", "spec"]
+__all__ = [
+    "AUTO", "FORMULAS", "Method", "Named", "Rule", "Smooth", "candidates", "find", "method", "registry", "settings", "spec",
+]  # fmt: skip

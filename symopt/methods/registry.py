@@ -63,6 +63,16 @@ def find(word: str) -> str | None:
     return matches.pop() if len(matches) == 1 else None
 
 
+def candidates(word: str) -> str:
+    """A hint for a word that is no method's name: the methods that it begins, or the nearest name."""
+    names = _names(registry())
+    several = sorted({name for alias, name in names.items() if alias.startswith(word.strip().lower())})
+    if word.strip() and len(several) > 1:
+        return "it could be " + " or ".join(several)
+    near = did_you_mean(word.strip(), names)
+    return f"did you mean {near}?" if near else "symopt methods lists them"
+
+
 def method(spec: str | Method, seed: int = 0) -> Method:
     """The method of a spec `HEAD[:name=value,…]`: a registered name, or a formula as text.
 
@@ -112,14 +122,8 @@ def _typed(name: str, word: str, default: Any, value: Any) -> Any:
 
 def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
     """The user's own formula, or an error that knows whether a name was meant."""
-    words = _names(registry())
     if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and "x" not in re.findall(r"\w+", head):
-        near = did_you_mean(head.strip(), words)
-        several = sorted({name for alias, name in words.items() if alias.startswith(head.strip().lower())})
-        hint = f"did you mean {near}?" if near else "symopt methods lists them; a formula looks like x - lr*g"
-        if len(several) > 1:
-            hint = "it could be " + " or ".join(several)
-        raise MethodError(f"unknown method {head.strip()!r}", hint)
+        raise MethodError(f"unknown method {head.strip()!r}", f"{candidates(head)}; a formula looks like x - lr*g")
     rule = read_formula(head)
     defaults = {"lr": AUTO, "alpha": AUTO, "beta": 0.9, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "fmin": 0.0}
     missing = [word for word in rule.parameters if word not in given and word not in defaults]
