@@ -5,5 +5,6 @@ from symopt.methods.registry import candidates, find, method, registry, settings
 from symopt.methods.rule import FORMULAS, Named, Rule
 
 __all__ = [
-    "AUTO", "FORMULAS", "Method", "Named", "Rule", "Smooth", "candidates", "find", "method", "registry", "settings", "spec",
+    "AUTO", "FORMULAS", "Method", "Named", "Rule", "Smooth", "candidates", "find", "method", "registry",
+    "settings", "spec",
 ]  # fmt: skip

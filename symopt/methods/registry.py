@@ -123,7 +123,7 @@ def _typed(name: str, word: str, default: Any, value: Any) -> Any:
 def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
     """The user's own formula, or an error that knows whether a name was meant."""
     if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and "x" not in re.findall(r"\w+", head):
-        raise MethodError(f"unknown method {head.strip()!r}", f"{candidates(head)}; a formula looks like x - lr*g")
+        raise MethodError(f"unknown method {head.strip()!r}", f"{candidates(head)} (a formula looks like x - lr*g)")
     rule = read_formula(head)
     defaults = {"lr": AUTO, "alpha": AUTO, "beta": 0.9, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "fmin": 0.0}
     missing = [word for word in rule.parameters if word not in given and word not in defaults]
