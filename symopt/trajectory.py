@@ -127,7 +127,7 @@ class Trajectory:
     def message(self) -> str:
         """A sentence that says how the walk ended, and in how many steps f rose."""
         slope = float(self.slopes[-1])
-        where = f"x = {self._last()}" if self.n == 1 else f"step {self.steps}"
+        where = f"x = {self._last()}" if self.n == 1 else f"{self._place()} after {count(self.steps, 'step')}"
         told = {
             Outcome.FLAT: self._flat(where, slope),
             Outcome.CYCLE: f"the points repeat for ever: a {self.period}-cycle, which never converges",
@@ -144,6 +144,12 @@ class Trajectory:
     def _last(self) -> str:
         """The last x of one variable, to a millionth of the window."""
         return number(self.xs[-1, 0], float(np.ptp(self.window)))
+
+    def _place(self) -> str:
+        """The last point of several variables, to a millionth of the window, at most four of them."""
+        ends = zip(self.xs[-1][:4], np.ptp(self.window, axis=1)[:4], strict=True)
+        shown = ", ".join(number(value, float(width)) for value, width in ends)
+        return f"({shown}{', …' if self.n > 4 else ''})"
 
     def _flat(self, where: str, slope: float) -> str:
         told = {
