@@ -11,6 +11,8 @@ H. Zhang, A new conjugate gradient method with guaranteed descent and an efficie
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from symopt.methods.linear import dot, flat, norm
@@ -21,16 +23,27 @@ BLIND = 100.0
 TRIALS = 300
 
 
-def noise(f: Smooth, x: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """How far rounding may move f: what the loss knows of it, and at least some units in its last place."""
-    known = getattr(f, "rounding", None)
-    least = ROUNDING * np.abs(value)
-    return least if known is None else np.fmax(least, known(x))
+class Noise:
+    """How far rounding may move f at some points: what the loss knows of it, and at least units in its last place.
 
+    It is asked for only where a trial does not seem to fall, and computed then.
+    """
 
-def blind(promised: np.ndarray, rounding: np.ndarray) -> np.ndarray:
-    """Whether a fall of f would be lost in its rounding."""
-    return promised <= BLIND * rounding
+    def __init__(self, f: Smooth, x: np.ndarray, value: np.ndarray) -> None:
+        self.f, self.x, self.value = f, x, value
+
+    @cached_property
+    def size(self) -> np.ndarray:
+        least = ROUNDING * np.abs(self.value)
+        known = getattr(self.f, "rounding", None)
+        return np.ravel(least if known is None else np.fmax(least, known(self.x)))
+
+    def hides(self, lanes: np.ndarray, asked: np.ndarray, promised: np.ndarray, rise: np.ndarray) -> np.ndarray:
+        """Which of the lanes that ask have a promised fall that would be lost in rounding, and no rise beyond it."""
+        if not asked.any():
+            return asked
+        size = self.size[lanes]
+        return asked & (promised <= BLIND * size) & (rise <= size)
 
 
 def values(f: Smooth, x: np.ndarray) -> np.ndarray:
@@ -82,7 +95,7 @@ def armijo(
     1966, pp. 1–3.
     """
     shape = x.shape
-    rounding = np.ravel(noise(f, x, value))
+    noise = Noise(f, x, value)
     x, gradient, direction, value = flat(x), flat(gradient), flat(direction), np.ravel(value)
     slope = dot(gradient, direction)
     length = np.where(slope < 0, np.ravel(first), np.where(np.isnan(slope), np.nan, 0.0))
@@ -97,7 +110,7 @@ def armijo(
         trial = x[lanes] + step
         there = values(f, trial)
         fall = value[lanes] - there
-        lost = blind(promised, rounding[lanes]) & (-fall <= rounding[lanes])
+        lost = noise.hides(lanes, ~(fall >= c * promised), promised, -fall)
         done = fallen(f, trial, step, gradient[lanes], fall, lost) >= c * promised
         found[lanes[done]], found_value[lanes[done]] = trial[done], there[done]
         left = ~done & (trial != x[lanes]).any(axis=-1)
@@ -128,11 +141,11 @@ def wolfe(
     M. Overton, Nonsmooth optimization via quasi-Newton methods, Math. Program. 141, 2013, algorithm 2.6.
     """
     shape = x.shape
-    rounding = np.ravel(noise(f, x, value))
+    noise = Noise(f, x, value)
     x, gradient, direction, value = flat(x), flat(gradient), flat(direction), np.ravel(value)
     slope = dot(gradient, direction)
     found = x + np.where(np.isnan(slope), np.nan, 0.0)[:, None]
-    found_value, found_gradient, sure = value.copy(), gradient.copy(), np.zeros(len(x), dtype=bool)
+    found_value, found_gradient = value.copy(), gradient.copy()
     lanes = np.flatnonzero(slope < 0)
     length = np.broadcast_to(np.ravel(first), len(x))[lanes]
     low = np.stack([0 * length, value[lanes], slope[lanes]])  # a length, f there, and its slope there
@@ -142,17 +155,15 @@ def wolfe(
             break
         trial, here = x[lanes] + length[:, None] * direction[lanes], slope[lanes]
         there = values(f, trial)
-        lost = blind(-length * here, rounding[lanes])
-        lower = there <= value[lanes] + rounding[lanes] + c1 * length * here
-        gradient_there = gradients(f, trial, lower | (lost & (there <= value[lanes] + rounding[lanes])))
+        lower = there <= value[lanes] + c1 * length * here
+        lost = noise.hides(lanes, ~lower, -length * here, there - value[lanes])
+        gradient_there = gradients(f, trial, lower | lost)
         slope_there = dot(gradient_there, direction[lanes])
         falls = np.where(lost, slope_there <= (2 * c1 - 1) * here, lower & np.isfinite(slope_there))
-        good = falls & (np.abs(slope_there) <= -c2 * here)
-        done, short = good & lower, falls & (slope_there < 0)
-        better = done | (falls & lower & (there < found_value[lanes])) | (good & ~sure[lanes])
+        done, short = falls & (np.abs(slope_there) <= -c2 * here), falls & (slope_there < 0)
+        better = done | (falls & lower & (there < found_value[lanes]))
         to = lanes[better]
         found[to], found_value[to], found_gradient[to] = trial[better], there[better], gradient_there[better]
-        sure[to] = lower[better]
         reached = np.stack([length, there, slope_there])
         longer = _longer(low, reached)
         low, high = np.where(short, reached, low), np.where(short, high, reached)

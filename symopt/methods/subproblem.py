@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.methods.line_search import TRIALS, blind, fallen, noise, values
+from symopt.methods.line_search import TRIALS, Noise, fallen, values
 from symopt.methods.linear import eigen, flat, norm, rotate, unrotate
 from symopt.methods.method import Smooth
 
@@ -36,7 +36,7 @@ def follow(
     there is none.
     """
     shape = x.shape
-    rounding = np.ravel(noise(f, x, value))
+    noise = Noise(f, x, value)
     eigenvalues, basis = eigen(flat(f.hess(x), 2))
     gradient = flat(f.grad(x))
     slopes = rotate(basis, gradient)
@@ -54,7 +54,7 @@ def follow(
         trial = x[lanes] + step
         there = values(f, trial)
         fall = value[lanes] - there
-        lost = blind(promised, rounding[lanes]) & (-fall <= rounding[lanes])
+        lost = noise.hides(lanes, ~(fall >= least * promised), promised, -fall)
         ratio = fallen(f, trial, step, gradient[lanes], fall, lost) / promised
         size[lanes] = adapt(size[lanes], np.where(np.isnan(ratio), -np.inf, ratio), norm(p))
         right = ratio >= least
