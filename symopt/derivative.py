@@ -40,7 +40,8 @@ class Program:
 
     def __init__(self, inputs: Sequence[Symbol]) -> None:
         self.nodes: list[Node] = []
-        self.index: dict[Node, int] = {}
+        self.index: dict[tuple[str, tuple[int, ...], Any], int] = {}
+        self.constants: dict[float, int] = {}
         self.inputs = tuple(inputs)
         self.lowered: dict[Expr, int] = {}
         self.slopes: dict[tuple[int, int], dict[int, int]] = {}
@@ -51,15 +52,18 @@ class Program:
     # nodes, with the simplifications that cost nothing
 
     def node(self, kind: str, *parts: int, datum: Any = None) -> int:
-        made = Node(kind, parts, datum)
+        made = (kind, parts, datum)
         place = self.index.get(made)
         if place is None:
             place = self.index[made] = len(self.nodes)
-            self.nodes.append(made)
+            self.nodes.append(Node(*made))
         return place
 
     def constant(self, value: float) -> int:
-        return self.node("constant", datum=float(value) + 0.0)
+        place = self.constants.get(value)
+        if place is None:
+            place = self.constants[value] = self.node("constant", datum=float(value) + 0.0)
+        return place
 
     def known(self, place: int) -> float | None:
         node = self.nodes[place]
