@@ -213,8 +213,9 @@ def drift(xs: np.ndarray, fs: np.ndarray, grads: np.ndarray) -> str:
         return ""
     steps, tail, slopes = np.diff(xs[-21:], axis=0), fs[-21:], norm(grads[-21:])
     if (dot(steps[1:], steps[:-1]) < 0).mean() > 0.8:
-        growth = norm(steps[-1]) / norm(steps[0])
-        return "oscillating" + (" ever wider" if growth > 1.05 else ", closing in" if growth < 0.5 else "")
+        half = len(steps) // 2
+        growth = norm(steps[-half:]).max() / norm(steps[:half]).max()
+        return "oscillating" + (" ever wider" if growth > 1.05 else ", closing in" if growth < 0.7 else "")
     if np.ptp(tail) > 0.01 * (fs.max() - fs.min()):
         return "still descending" if tail[0] > tail[-1] else "climbing" if (np.diff(tail) >= 0).all() else "wandering"
     return "closing in" if slopes[-1] < 0.5 * slopes[0] else "creeping" if tail[0] >= tail[-1] else "wandering"
@@ -245,10 +246,11 @@ def kind_of(loss: Loss, x: np.ndarray, scale: float) -> str:
     ahead, _ = eigen(loss.hess(x - basis @ np.where(zero, 0.0, signed / np.where(zero, 1.0, values))))
     if not (zero | (np.abs(ahead - values) <= 0.1 * np.abs(values))).all():
         return "plateau"
+    reach = 4 * NEAR * scale
+    if loss.kinks and (_straight(loss, x, reach) if zero.any() else _breaks(loss, x, signed, values, basis, reach)):
+        return _at_a_kink(loss, x, reach)
     if zero.any():
         return _degenerate(loss, x, scale)
-    if loss.kinks and _breaks(loss, x, signed, values, basis, 4 * NEAR * scale):
-        return _at_a_kink(loss, x, 4 * NEAR * scale)
     return "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"
 
 
@@ -263,13 +265,23 @@ def _typical_curvature(loss: Loss, x: np.ndarray, scale: float) -> float:
 
 
 def _breaks(loss: Loss, x: np.ndarray, slopes: np.ndarray, values: np.ndarray, basis: np.ndarray, reach: float) -> bool:
-    """Whether the slopes a little way along some eigenvector are not those that the Hessian at x promises."""
+    """Whether f or its slope a little way along some eigenvector is not what the derivatives at x promise."""
     size = float(np.abs(values).max())
     for side in (-reach, reach):
-        there = (loss.grad(x + side * basis.T) * basis.T).sum(axis=1)
-        if not (np.abs(there - slopes - side * values) <= 0.1 * reach * np.abs(values) + 1e-3 * reach * size).all():
+        around = x + side * basis.T
+        slope = (loss.grad(around) * basis.T).sum(axis=1)
+        rise = loss(around) - loss(x) - side * slopes - side**2 / 2 * values
+        allowed = 0.1 * reach * np.abs(values) + 1e-3 * reach * size
+        promised = np.abs(slope - slopes - side * values) <= allowed
+        if not (promised & (np.abs(rise) <= reach * allowed + 4 * loss.rounding(x))).all():
             return True
     return False
+
+
+def _straight(loss: Loss, x: np.ndarray, reach: float) -> bool:
+    """Whether, in one variable, the slope on a side of x does not fade towards it, as beside the kink of |x|."""
+    sides = (-reach, reach)
+    return len(x) == 1 and any(abs(loss.grad(x + s)[0]) > 0.6 * abs(loss.grad(x + 2 * s)[0]) for s in sides)
 
 
 def _at_a_kink(loss: Loss, x: np.ndarray, reach: float) -> str:

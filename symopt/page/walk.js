@@ -196,7 +196,8 @@ function drift({ xs, fs, gs, n, K }) {
   const first = Math.max(0, K - 20);
   const dot = (a, b) => a.reduce((sum, c, i) => sum + c * b[i], 0);
   const step = (k) => xs.slice(k * n, k * n + n).map((c, i) => xs[k * n + n + i] - c);
-  const growth = (one, two) => Math.sqrt(dot(two, two) / dot(one, one));
+  const half = (K - first) >> 1;
+  const longest = (from) => Math.max(...Array.from({ length: half }, (_, k) => Math.hypot(...step(from + k))));
   let turns = 0;
   let falls = 0;
   for (let k = first; k < K; k++) {
@@ -204,14 +205,14 @@ function drift({ xs, fs, gs, n, K }) {
     if (fs[k + 1] < fs[k]) falls += 1;
   }
   if (turns > 0.8 * (K - 1 - first)) {
-    const wider = growth(step(first), step(K - 1));
-    return "oscillating" + (wider > 1.05 ? " ever wider" : wider < 0.5 ? ", closing in" : "");
+    const wider = longest(K - half) / longest(first);
+    return "oscillating" + (wider > 1.05 ? " ever wider" : wider < 0.7 ? ", closing in" : "");
   }
   const spread = (values) => values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
   const [before, now] = [first, K].map((k) => gs.slice(k * n, k * n + n));
   if (spread(fs.slice(first, K + 1)) > 0.01 * spread(fs.slice(0, K + 1)))
     return fs[first] > fs[K] ? "still descending" : falls ? "wandering" : "climbing";
-  return growth(before, now) < 0.5 ? "closing in" : fs[first] < fs[K] ? "wandering" : "creeping";
+  return Math.hypot(...now) < 0.5 * Math.hypot(...before) ? "closing in" : fs[first] < fs[K] ? "wandering" : "creeping";
 }
 
 // What a flat point is: by the curvatures there, if a critical point is near.
@@ -237,28 +238,33 @@ function kindOf(loss, x, scale) {
   if (!near) return "plateau";
   const ahead = eigenvaluesAhead(loss, x, O, values, zero);
   if (!values.every((value, i) => zero[i] || Math.abs(ahead[i] - value) <= 0.1 * Math.abs(value))) return "plateau";
-  if (zero.some(Boolean)) {
-    if (n > 1) return "degenerate";
-    const reach = 1e-3 * scale;
-    const left = evaluate(loss, [x[0] - reach], false)[1];
-    return left * evaluate(loss, [x[0] + reach], false)[1] > 0 ? "inflection" : "degenerate";
-  }
   // at a kink the Hessian of one side tells nothing of the other
   const sides = [-4 * NEAR * scale, 4 * NEAR * scale];
   const beside = (side, axis) => Float64Array.from(evaluate(loss, Array.from(x, (c, i) => c + side * axis[i]), false));
   const large = Math.max(...values.map(Math.abs));
   const broken = (side) =>
     axes.some((axis, i) => {
-      const off = Math.abs(slope(beside(side, axis), axis) - slope(O, axis) - side * values[i]);
-      return !(off <= sides[1] * (0.1 * Math.abs(values[i]) + 1e-3 * large));
+      const P = beside(side, axis);
+      const here = slope(O, axis);
+      const allowed = sides[1] * (0.1 * Math.abs(values[i]) + 1e-3 * large);
+      const rise = P[0] - O[0] - side * here - (side * side * values[i]) / 2;
+      const off = Math.abs(slope(P, axis) - here - side * values[i]);
+      return !(off <= allowed && Math.abs(rise) <= sides[1] * allowed + 16 * EPS * Math.abs(O[0]));
     });
+  const slant = (side) => Math.abs(beside(side, [1])[1]);
+  const straight = (side) => n === 1 && slant(side) > 0.6 * slant(2 * side);
   let rises = values;
-  if (loss.program.kinks && sides.some(broken)) {
+  if (loss.program.kinks && sides.some(zero.some(Boolean) ? straight : broken)) {
     if (n > 1) return "degenerate";
     rises = sides.map((side) => {
       const P = beside(side, [1]);
       return Math.abs(P[0] - O[0]) > 8 * EPS * Math.abs(O[0]) ? P[0] - O[0] : side * P[1];
     });
+  } else if (zero.some(Boolean)) {
+    if (n > 1) return "degenerate";
+    const reach = 1e-3 * scale;
+    const left = evaluate(loss, [x[0] - reach], false)[1];
+    return left * evaluate(loss, [x[0] + reach], false)[1] > 0 ? "inflection" : "degenerate";
   }
   const all = (sign) => rises.every((rise) => sign * rise > 0);
   return all(1) ? "minimum" : all(-1) ? "maximum" : rises === values ? "saddle" : "degenerate";
