@@ -67,7 +67,15 @@ def _log_gamma(u: float) -> float:
 def _polygamma(order: int) -> Callable[..., Any]:
     import mpmath
 
-    return _elementwise(lambda u: mpmath.fp.psi(order, u))
+    def psi(u: float) -> float:
+        """mpmath's double-precision psi does not reflect for orders above 0: there it is climbed out of u < 0."""
+        if order == 0 or u > 0 or not u > -1e4:
+            return mpmath.fp.psi(order, u)
+        steps = math.floor(1 - u)
+        climbed = sum((u + k) ** -(order + 1) for k in range(steps))
+        return mpmath.fp.psi(order, u + steps) - (-1) ** order * math.factorial(order) * climbed
+
+    return _elementwise(psi)
 
 
 def polygamma(order: int, u: Any) -> Any:

@@ -361,3 +361,13 @@ def test_rounding_is_bounded_and_not_by_far(text, names, low, high):
     assert bound.shape == (60,)
     assert (errors <= bound).all()
     assert errors.max() >= bound.max() / 100
+
+
+@pytest.mark.parametrize("x", [-40.3, -35.573, -5.3, -0.5, 0.7, 30.2])
+def test_the_gamma_family_below_zero(x):
+    """mpmath's double-precision psi is wrong there for the orders above 0."""
+    with mpmath.workdps(40):
+        wanted = [float(mpmath.psi(k, mpmath.mpf(x))) for k in (1, 2)]
+    loss = Loss.parse("digamma(x)")
+    assert loss.grad([x])[0] == pytest.approx(wanted[0], rel=1e-10)
+    assert loss.hess([x])[0, 0] == pytest.approx(wanted[1], rel=1e-10)

@@ -63,8 +63,11 @@ def animate(
             raise RenderError("the article's style shows one walk", "choose one method with -m")
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = filmstrip(at)
-    done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
     from symopt.views import animate as draw
+    from symopt.views.compose import Request
+
+    request = Request(style, tuple(panel or ()), surface)
+    done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed, request.check)
 
     for choice in done.choices:
         note(choice, quiet)

@@ -60,9 +60,12 @@ def main() -> None:
     """The program `symopt`, in a process of its own.
 
     Nearly all that it makes are the modules of sympy and matplotlib, which live until it ends: Python's collector
-    looks through them rarely, and not once more at the end.
+    looks through them rarely, and not once more at the end. Matrices are small, and threads that wait for one another
+    make them ten times slower on a busy machine: numpy computes in one.
     """
     gc.set_threshold(100_000, 50, 50)
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         command_line()
     finally:

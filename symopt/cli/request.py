@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -194,8 +194,12 @@ def walks(
     alpha: str | None,
     gtol: str,
     seed: str,
+    fits: Callable[[int, int], None] = lambda n, many: None,
 ) -> Walks:
-    """Everything that `run` and `animate` share: the walks of every method from every start."""
+    """Everything that `run` and `animate` share: the walks of every method from every start.
+
+    fits: told how many variables and walks there are before the first step; raises if that cannot be shown.
+    """
     from symopt.descent import Stop, descend
     from symopt.expression import number
     from symopt.window import default_start, default_window
@@ -209,6 +213,7 @@ def walks(
     loss, problem = this.loss, this.problem
     chosen = methods(specs or ("gd", "newton"), draws, {"lr": lr, "alpha": alpha})
     given = starts(start_texts or (), loss)
+    fits(loss.n, len(chosen) * max(1, len(given)))
     choices = []
     if not given and problem is not None:
         given = starts([",".join(map(repr, problem.start))], loss)

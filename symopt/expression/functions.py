@@ -109,7 +109,7 @@ def _polygamma(order: Expr, x: Expr) -> Expr:
 def _polygamma_value(order: float, x: float) -> float:
     import mpmath
 
-    return float(mpmath.fp.psi(int(order), x).real)
+    return float(mpmath.psi(int(order), x).real)
 
 
 def _extreme(kind: type) -> Callable[..., Expr]:

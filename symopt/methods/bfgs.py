@@ -44,9 +44,11 @@ class Bfgs(Method):
             s, y = x - x_last, g - g_last
             known = dot(s, y) > ROUNDING * norm(s) * norm(y)
             B = np.where((fresh & known)[..., None, None], one * inverse_curvature(s, y)[..., None, None], B)
-            rho = np.where(known, 1 / dot(s, y), 0)[..., None, None]
-            left = one - rho * s[..., :, None] * y[..., None, :]
-            B = left @ B @ np.swapaxes(left, -1, -2) + rho * s[..., :, None] * s[..., None, :]
+            # (I − ρsyᵀ)B(I − ρysᵀ) + ρssᵀ, written out: a product with B and two outer ones
+            rho = np.where(known, 1 / dot(s, y), 0)
+            By = times(B, y)
+            u = (rho * (1 + rho * dot(y, By)) / 2)[..., None] * s - rho[..., None] * By
+            B = B + u[..., :, None] * s[..., None, :] + s[..., :, None] * u[..., None, :]
             fresh = (s == 0).all(axis=-1) | (fresh & ~known)
             B = np.where(fresh[..., None, None], one * tame(g)[..., None, None], B)
             yield x
