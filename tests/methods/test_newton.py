@@ -95,3 +95,22 @@ def test_points_of_integers_are_points():
     for name in ("gd:lr=0.1", "newton", "coordinate-descent:lr=0.1", "bfgs"):
         (there,) = islice(method(name).iterates(loss, np.array([3, 4])), 1)
         assert there.dtype == float
+
+
+def test_two_by_two_eigenvectors_are_numpys_alone_and_together():
+    random = np.random.default_rng(3)
+    matrices = random.standard_normal((2000, 2, 2)) * 10.0 ** random.uniform(-10, 10, (2000, 1, 1))
+    matrices += np.swapaxes(matrices, -1, -2)
+    matrices[:6] = [[[1, 0], [0, 2]], [[2, 0], [0, 1]], [[0, 0], [0, 0]], [[1, 1], [1, 1]],
+                    [[3, -1e-300], [-1e-300, 3]], [[1e300, 1e300], [1e300, -1e300]]]  # fmt: skip
+    values, vectors = eigen(matrices)
+    wanted = np.linalg.eigvalsh(matrices)
+    size = np.maximum(np.abs(wanted).max(axis=-1), 1e-320)
+    assert (np.abs(values - wanted).max(axis=-1) <= 8e-16 * size).all()
+    assert np.abs(np.swapaxes(vectors, -1, -2) @ vectors - np.eye(2)).max() <= 1e-15
+    again = vectors * values[:, None, :] @ np.swapaxes(vectors, -1, -2)
+    assert (np.abs(again - matrices).max(axis=(-2, -1)) <= 2e-15 * size).all()
+    for k in range(200):
+        alone = eigen(matrices[k])
+        np.testing.assert_array_equal(alone[0], values[k])
+        np.testing.assert_array_equal(alone[1], vectors[k])
