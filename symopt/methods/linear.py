@@ -76,7 +76,7 @@ def _eigen_of_two(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     G. Golub, C. Van Loan, Matrix Computations, 4th ed., 2013, section 8.5.2.
     """
     if matrices.ndim == 2:
-        return _eigen_in_floats(*matrices[0].tolist(), float(matrices[1, 1]))
+        return _eigen_in_floats(float(matrices[0, 0]), float(matrices[1, 0]), float(matrices[1, 1]))
     a, b, d = matrices[..., 0, 0], matrices[..., 1, 0], matrices[..., 1, 1]
     half = d / 2 - a / 2
     big, small = np.maximum(np.abs(half), np.abs(b)), np.minimum(np.abs(half), np.abs(b))
