@@ -107,7 +107,8 @@ def worth(trajectory: Trajectory, pixel: float = PIXEL) -> tuple[int, str]:
         cuts.append((_last(~alike) + 1 + PERIODS * period, "repeats"))
     if trajectory.xs.shape[-1] == 1:
         near = _alike(trajectory, trajectory.xs, trajectory.xs[-1], pixel)
-        near &= np.abs(trajectory.fs - trajectory.fs[-1]) <= pixel * _height(trajectory)
+        with np.errstate(invalid="ignore"):
+            near &= np.abs(trajectory.fs - trajectory.fs[-1]) <= pixel * _height(trajectory)
         cuts.append((_last(~near) + 1, "no change beyond a pixel"))
     step, words = min(cuts)
     return (step, words) if last - step >= WORTHWHILE else (last, "")

@@ -136,3 +136,10 @@ def test_a_lone_walk_in_the_plane_shows_its_model_and_one_in_space_has_none():
     )
     assert any(frame.moment.model for frame in pace([plane])[:-1])
     assert not any(frame.moment.model for frame in pace([space])[:-1])
+
+
+def test_an_infinite_last_value_is_no_trouble():
+    path = walk([-1.0, 0.0], Outcome.LEFT_DOMAIN)
+    path.fs[-1] = np.inf
+    with np.errstate(invalid="raise"):
+        assert worth(path) == (1, "")
