@@ -153,8 +153,14 @@ def test_negative_curvature_is_tinted_and_named_once():
     assert ends[2] == pytest.approx(10, abs=0.1)
 
 
-def test_a_convex_loss_has_no_tint():
-    assert not any("f″ <" in word for word in words(at(picture(walk(PERTURBED, "newton", -20)), 0)))
+@pytest.mark.parametrize("loss", [PERTURBED, "log(exp(x)+exp(-x))"])
+def test_a_convex_loss_has_no_tint(loss):
+    assert not any("f″ <" in word for word in words(at(picture(walk(loss, "newton", -20)), 0)))
+
+
+@pytest.mark.parametrize(("loss", "start"), [("1/x**12-2/x**6", 1.5), ("sin(1/x)", 1)])
+def test_a_pole_takes_no_tint_away(loss, start):
+    assert any("f″ <" in word for word in words(at(picture(walk(loss, "newton", start)), 0)))
 
 
 def test_long_formulas_take_a_second_line():
