@@ -21,6 +21,8 @@ from symopt.views.walk import Walk
 
 DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
+DEPTH = 8
+"""Powers of ten that a fall to zero takes at least, so that it is seen to be one."""
 LONG, UNEQUAL = 60, 40
 """Steps, and times the shortest walk's, from which on the steps are drawn as their roots."""
 
@@ -147,10 +149,16 @@ def _powers(series: Sequence[np.ndarray]) -> tuple[float, float]:
     values = values[np.isfinite(values)]
     high = float(values.max())
     first = max((float(each[0]) for each in series if np.isfinite(each[0])), default=high)
-    low = max(float(values.min()), first - DIGITS)
+    falls = [float(each[np.isfinite(each)][-1]) - DEPTH for each in series if _falls(each)]
+    low = max(min(float(values.min()), *falls, np.inf), first - DIGITS)
     if high - low < 2:
         low, high = float(np.floor(low)), float(np.ceil(high + 1e-9))
     return low - 0.05 * (high - low), high + 0.05 * (high - low)
+
+
+def _falls(series: np.ndarray) -> bool:
+    """Whether a series comes down to zero."""
+    return bool(np.isneginf(series).any() and np.isfinite(series).any())
 
 
 def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, float]:

@@ -83,3 +83,11 @@ def test_the_least_value_is_found_from_afar(loss, start, value):
 @pytest.mark.parametrize("loss", ["x", "1/x", "log(x)", "x**3", "tan(x)", "exp(-x)"])
 def test_what_falls_for_ever_has_no_least_value(loss):
     assert least([Walk(walk(loss, "gd:lr=1e-5", 1.0, steps=3), "blue", "o")]) is None
+
+
+@pytest.mark.parametrize(("loss", "start"), [("x**2+y**2", [4, 4]), ("sum(x[i]**2*i,i,1,5)-x1", [1.0, 2, 3, 4, 5])])
+def test_a_step_onto_the_minimum_falls_far(loss, start):
+    figure = shown(walk(loss, "newton", start))
+    for name in ("f", "‖∇f‖"):
+        low, high = decay(figure, name)[0].get_ylim()
+        assert high - low > 8
