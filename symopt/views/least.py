@@ -19,7 +19,7 @@ EPS = float(np.finfo(float).eps)
 
 
 class Least(NamedTuple):
-    """The least value known, and whether a mark or the verdict of a walk says that it is a minimum's."""
+    """The least value known, and whether a mark, or a walk that ended in the window, says that it is a minimum's."""
 
     value: float
     sure: bool
@@ -35,6 +35,8 @@ def least(walks: Sequence[Walk], marks: Sequence[tuple[Any, str]] = ()) -> Least
         return None
     minima = [np.asarray(x, dtype=float).reshape(-1) for x, kind in marks if kind == "minimum"]
     ends = [walk.xs[-1] for walk in walks if walk.trajectory.kind == "minimum"]
+    # a minimum beyond the window says nothing of the next one
+    ends = [x for x in ends if ((x >= box[:, 0]) & (x <= box[:, 1])).all()]
     with np.errstate(all="ignore"):
         tried = [visited[np.argmin(fs)], *_grid(loss, box), *minima]
         height = max(float(np.ptp(fs)), EPS * float(np.abs(fs).max()))

@@ -91,3 +91,10 @@ def test_a_step_onto_the_minimum_falls_far(loss, start):
     for name in ("f", "‖∇f‖"):
         low, high = decay(figure, name)[0].get_ylim()
         assert high - low > 8
+
+
+def test_a_minimum_beyond_the_window_is_not_the_least_for_sure():
+    box = [[-5, 5], [-5, 5]]
+    walks = [walk("sin(x)*sin(y)+x/10", "newton", [-2, 3], window=box), walk("x**2+y**2", "newton", [4, 4], window=box)]
+    assert (abs(walks[0].xs[-1]) > 5).any()
+    assert [least([Walk(each, "blue", "o")]).sure for each in walks] == [False, True]
