@@ -132,12 +132,12 @@ class Entry:
         self.given = rest if tight and rest else ", ".join(given)
         self.lines = [] if tight else wrap(rest, room, 9, 2)
         self.lines += wrap(formula, room, 9, 1 if tight else 3)
-        self.verdict = fit(walk.verdict, room, 9.5, "bold")
+        self.verdict = wrap(walk.verdict, room, 9.5, 1 if tight else 2, "bold")
         wide = GAP + measure(self.given, 8.5)
         self.beside = not self.lines or measure(self.lines[-1], 9) + wide <= room
-        self.stays = measure(self.verdict, 9.5, "bold") + wide <= room
+        self.stays = measure(self.verdict[-1], 9.5, "bold") + wide <= room
         rows = len(self.lines) + bool(self.given and not self.beside)
-        self.height = TIGHT if tight else BLOCK + LINE * max(rows - 1, 0)
+        self.height = TIGHT if tight else BLOCK + LINE * max(rows + len(self.verdict) - 2, 0)
 
 
 def _largest(name: str, room: float) -> float:
@@ -194,9 +194,11 @@ class Column:
                 after = measure(entry.lines[-1], 9) + GAP if entry.lines and entry.beside else 0
                 place += 0 if after else LINE
                 sheet.text(text_left + after, place, fit(entry.given, room, 8.5), size=8.5, color=GREY)
-            place += LINE
+            # several lines stand on the last one's baseline
+            place += LINE * len(entry.verdict)
             colour = verdict_colour(walk.trajectory)
-            self.verdicts.append(sheet.text(text_left, place, entry.verdict, size=9.5, weight="bold", color=colour))
+            verdict = "\n".join(entry.verdict)
+            self.verdicts.append(sheet.text(text_left, place, verdict, size=9.5, weight="bold", color=colour))
             y += entry.height
         # where it stands is read off the picture, but alone there is room to say it
         self.place = sheet.text(text_left, place + 10, size=9, mono=True, va="top") if len(walks) == 1 else None

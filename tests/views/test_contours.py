@@ -344,3 +344,10 @@ def test_arrows_on_the_ceiling_are_not_under_each_others_words():
 def test_long_names_of_variables_stay_in_the_picture():
     path = descend(Loss.parse("temperature**2+pressure_left**2", ["temperature", "pressure_left"]), "newton", [3, 2])
     assert collisions(at(picture(path), 0)) == []
+
+
+def test_a_long_verdict_takes_a_second_line():
+    walks = [walk("exp(x)+y**2", method, [2, 1]) for method in ("newton", "gd:lr=0.001", "bfgs")]
+    figure = at(picture(*walks), end(*walks))
+    assert walks[0].verdict in [word.replace("\n", " ") for word in words(figure)]
+    assert collisions(figure) == []
