@@ -25,7 +25,7 @@ from symopt.views.tracks import Belief, Halo, Starts, Track
 from symopt.views.walk import Walk, title
 
 TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
-BLOCK, TIGHT, LINE = 60, 40, 16
+BLOCK, TIGHT, ROW, LINE = 60, 40, 46, 16
 ROOM = 258
 """Pixels that a line of the column has in the narrowest one."""
 NOISE = 1e-15
@@ -78,7 +78,7 @@ def beside(sheet: Sheet, walks: Sequence[Walk], column: float, marks: Marks, pan
         Column(sheet, walks, column, RIGHT) if few else Tally(sheet, walks, column, RIGHT),
     ]
     if "decay" not in panels:
-        top = max(64 + height(walks) + 34, bottom - 150) if few else 240
+        top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
         return [*parts, Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5)]
     middle = (TOP + bottom) / 2
     parts.append(Decay(sheet.axes(860, TOP, 1140, middle - 26), walks, "f", marks))
@@ -157,8 +157,10 @@ def wrap(text: str, room: float, size: float, most: int, weight: str = "normal")
 
 
 def height(walks: Sequence[Walk]) -> int:
-    """Pixels that the walks need in the narrowest column; many are counted, not named."""
-    return sum(Entry(walk, len(walks) > 3).height for walk in walks) if len(walks) <= FEW else 0
+    """Pixels that the walks need in the narrowest column; many are counted, a method a row."""
+    if len(walks) > FEW:
+        return ROW * len({walk.label for walk in walks})
+    return sum(Entry(walk, len(walks) > 3).height for walk in walks)
 
 
 class Column:
@@ -235,4 +237,4 @@ class Tally(Census):
     """The column of many walks: their numbers, one end a line."""
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], left: float, right: float):
-        super().__init__(sheet, walks, left, right, first=70, row=46, below=17)
+        super().__init__(sheet, walks, left, right, first=70, row=ROW, below=17)

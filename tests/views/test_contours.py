@@ -351,3 +351,13 @@ def test_a_long_verdict_takes_a_second_line():
     figure = at(picture(*walks), end(*walks))
     assert walks[0].verdict in [word.replace("\n", " ") for word in words(figure)]
     assert collisions(figure) == []
+
+
+def test_many_methods_leave_the_decay_its_room():
+    methods = ("gd:lr=0.2", "bfgs", "adam:lr=0.1", "momentum:lr=0.2", "trust-region")
+    walks = [walk("sin(x)*sin(y)", method, x, steps=9) for method in methods for x in ([1, 1], [-2, 3])]
+    figure = at(picture(*walks), end(*walks))
+    figure.canvas.draw()
+    (title,) = [t for ax in figure.axes for t in ax.texts if t.get_text().startswith("f − ")]
+    lowest = min(t.get_window_extent().y0 for t in figure.texts if " at a " in t.get_text() or "going" in t.get_text())
+    assert title.get_window_extent().y1 < lowest
