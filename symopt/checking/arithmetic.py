@@ -82,12 +82,3 @@ COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.GtE: lambda a, b: relation(sympy.GreaterThan, a, b),
     ast.Eq: lambda a, b: relation(sympy.Equality, a, b), ast.NotEq: lambda a, b: relation(sympy.Unequality, a, b),
 }  # fmt: skip
-
-
-def all_whole(node: ast.expr) -> bool:
-    """Whether an array literal holds only whole numbers, so that numpy makes it one of integers."""
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return bool(node.elts) and all(all_whole(e) for e in node.elts)
-    if isinstance(node, ast.UnaryOp):
-        return all_whole(node.operand)
-    return isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool)

@@ -59,8 +59,6 @@ def animate(
         one_of("--panel", word, PANELS)
     if style == "article":
         method = method or ["gd"]
-        if len(method) > 1:
-            raise RenderError("the article's style shows one walk", "choose one method with -m")
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = filmstrip(at)
     from symopt.views import animate as draw

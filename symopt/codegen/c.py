@@ -41,14 +41,6 @@ class CWriter(Writer):
         """A name for the whole point that is none of its coordinates."""
         return next(name for name in ("x", "p", "point", "point_") if name not in self.names.values())
 
-    def log_of_sum(self, a: Expr, b: Expr) -> str:
-        self.used.add("softplus")
-        if a == 0:
-            return f"softplus({self._print(b)})"
-        if b == 0:
-            return f"softplus({self._print(a)})"
-        return f"({self._print(a)} + softplus({self._print(b - a)}))"
-
     def _print_Heaviside(self, expr: Any) -> str:
         return self.function(self.functions["Heaviside"], expr.args[0])
 

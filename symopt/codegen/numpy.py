@@ -25,6 +25,8 @@ class NumpyWriter(Writer):
     }  # fmt: skip
     conjunction, disjunction = " & ", " | "
 
+    unpacked = "np.moveaxis(x, -1, 0)"
+
     def log_of_sum(self, a: Expr, b: Expr) -> str:
         return self.function("np.logaddexp", a, b)
 
@@ -89,14 +91,20 @@ class NumpyWriter(Writer):
             lines.append("from scipy import special")
         return lines
 
+    def opening(self, name: str, steps: Sequence[tuple[Symbol, Expr]]) -> list[str]:
+        """The head of a function, its coordinates, and the subexpressions that it shares."""
+        one = self.loss.n == 1
+        names = list(self.names.values())
+        lines = ["", "", f"def {name}({names[0] if one else 'x'}):"]
+        if not one:
+            lines.append(f"    {', '.join(names)} = {self.unpacked}")
+        return [*lines, *(f"    {symbol.name} = {self._print(value)}" for symbol, value in steps)]
+
     def define(self, name: str, expressions: list[Expr]) -> list[str]:
         n = self.loss.n
         steps, left = self.temporaries(expressions)
         first = self.names[self.loss.variables[0]]
-        lines = ["", "", f"def {name}({first if n == 1 else 'x'}):"]
-        if n > 1:
-            lines.append(f"    {', '.join(self.names.values())} = np.moveaxis(x, -1, 0)")
-        lines += [f"    {symbol.name} = {self._print(value)}" for symbol, value in steps]
+        lines = self.opening(name, steps)
         if name == "f" or n == 1:
             return [*lines, f"    return {self.filled(left[0])}"]
         if name == "df" and all(self.moving(e, steps) for e in left):

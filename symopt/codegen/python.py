@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr
 
 from symopt.codegen.numpy import NumpyWriter
-from symopt.codegen.writer import wrapped
+from symopt.codegen.writer import Writer, wrapped
 
 
 class PythonWriter(NumpyWriter):
@@ -32,13 +32,8 @@ class PythonWriter(NumpyWriter):
     }
     conjunction, disjunction = " and ", " or "
 
-    def log_of_sum(self, a: Expr, b: Expr) -> str:
-        self.used.add("softplus")
-        if a == 0:
-            return f"softplus({self._print(b)})"
-        if b == 0:
-            return f"softplus({self._print(a)})"
-        return f"({self._print(a)} + softplus({self._print(b - a)}))"
+    log_of_sum = Writer.log_of_sum
+    unpacked = "x"
 
     def choice(self, condition: str, yes: str, no: str) -> str:
         return f"({yes} if {condition} else {no})"
@@ -68,11 +63,7 @@ class PythonWriter(NumpyWriter):
     def define(self, name: str, expressions: list[Expr]) -> list[str]:
         n = self.loss.n
         steps, left = self.temporaries(expressions)
-        first = self.names[self.loss.variables[0]]
-        lines = ["", "", f"def {name}({first if n == 1 else 'x'}):"]
-        if n > 1:
-            lines.append(f"    {', '.join(self.names.values())} = x")
-        lines += [f"    {symbol.name} = {self._print(value)}" for symbol, value in steps]
+        lines = self.opening(name, steps)
         texts = [self._print(e) for e in left]
         if name == "f" or n == 1:
             return [*lines, f"    return {texts[0]}"]
@@ -80,6 +71,3 @@ class PythonWriter(NumpyWriter):
             return [*lines, *wrapped(texts, "    return [", "]")]
         rows = [f"[{', '.join(texts[i * n : (i + 1) * n])}]" for i in range(n)]
         return [*lines, "    return [", *(f"        {row}," for row in rows), "    ]"]
-
-    def filled(self, expr: Expr) -> str:
-        return self._print(expr)

@@ -83,8 +83,13 @@ class Writer(StrPrinter):
         return self.function(self.functions["log"], expr.args[0])
 
     def log_of_sum(self, a: Expr, b: Expr) -> str:
-        """log(exp(a) + exp(b))."""
-        return self.function("logaddexp", a, b)
+        """log(exp(a) + exp(b)), by a helper `softplus`."""
+        self.used.add("softplus")
+        if a == 0:
+            return f"softplus({self._print(b)})"
+        if b == 0:
+            return f"softplus({self._print(a)})"
+        return f"({self._print(a)} + softplus({self._print(b - a)}))"
 
     def _print_sec(self, expr: Any) -> str:
         return self._print(1 / sympy.cos(expr.args[0], evaluate=False))
