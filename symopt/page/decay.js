@@ -1,4 +1,4 @@
-// f − min f against the step in log scale, one line for each walk.
+// f above the least value known against the step in log scale, one line for each walk.
 import { svg, set } from "./dom.js";
 import { clamp } from "./scale.js";
 import { shape } from "./marks.js";
