@@ -16,7 +16,7 @@ _HOMES = {
     "Stop": "symopt.descent",
     "descend": "symopt.descent",
     "Trajectory": "symopt.trajectory",
-    "Outcome": "symopt.trajectory",
+    "Outcome": "symopt.judge",
     "animate": "symopt.views",
     "plot": "symopt.views",
     "explore": "symopt.page",

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symopt.judge import Judgement, Outcome, rose
 from symopt.methods.linear import norm
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
     from symopt.methods.method import Method
-
-
-class Outcome(Enum):
-    """How a walk ended; the values are the sentences shown."""
-
-    FLAT = "the gradient is zero to the tolerance"
-    CYCLE = "the points repeat for ever"
-    STALLED = "the steps are below rounding"
-    EXHAUSTED = "all steps were used"
-    RAN_AWAY = "the points ran away"
-    LEFT_DOMAIN = "f is not defined at the next point"
-    NO_STEP = "the method has no next point"
 
 
 @dataclass(frozen=True)
@@ -49,10 +37,8 @@ class Trajectory:
     window: the box looked at, (n, 2).
     xs, fs, grads: points (K+1, n), values (K+1,), gradients (K+1, n); where the walk left the
         domain, the last row is the first point at which f is not finite.
-    outcome: how it ended. kind: what the flat point is (`minimum`, `maximum`, `saddle`,
-        `inflection`, `degenerate`, `plateau`), None unless the outcome is FLAT.
-    calls: evaluations the method asked for. period: of a CYCLE, else None. remark: what else
-        is worth saying, e.g. `still descending` of an EXHAUSTED walk.
+    judgement: how it ended, in the judge's words; `outcome`, `kind`, `period` and `remark` are its parts.
+    calls: evaluations the method asked for.
     """
 
     loss: Loss
@@ -61,11 +47,28 @@ class Trajectory:
     xs: np.ndarray
     fs: np.ndarray
     grads: np.ndarray
-    outcome: Outcome
-    kind: str | None
+    judgement: Judgement
     calls: Calls
-    period: int | None = None
-    remark: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the walk ended."""
+        return self.judgement.outcome
+
+    @property
+    def kind(self) -> str | None:
+        """What the flat point is: `minimum`, `maximum`, `saddle`, `inflection`, `degenerate`, `plateau`; else None."""
+        return self.judgement.kind
+
+    @property
+    def period(self) -> int | None:
+        """The period of a CYCLE, else None."""
+        return self.judgement.period
+
+    @property
+    def remark(self) -> str:
+        """What else is worth saying, e.g. `still descending` of an EXHAUSTED walk."""
+        return self.judgement.remark
 
     @property
     def n(self) -> int:
@@ -82,17 +85,14 @@ class Trajectory:
         return norm(self.grads)
 
     @cached_property
-    def rises(self) -> int:
-        """In how many steps f rose.
+    def rose(self) -> np.ndarray:
+        """In which steps f rose, (K,) of bool: the judge's rule, which knows how far rounding moves f."""
+        return rose(self.loss, self.xs, self.fs, self.grads)
 
-        Where the two values differ by no more than rounding may do, the slopes at both ends tell what the values
-        cannot: f fell if (∇f + ∇f₊)·(x₊ − x) < 0.
-        """
-        with np.errstate(all="ignore"):
-            noise = np.fmax(4 * np.finfo(float).eps * np.abs(self.fs[:-1]), self.loss.rounding(self.xs[:-1]))
-            rise = np.diff(self.fs)
-            along = ((self.grads[:-1] + self.grads[1:]) * np.diff(self.xs, axis=0)).sum(axis=-1)
-        return int(np.sum((rise > noise) & ~((rise <= 100 * noise) & (along < 0))))
+    @property
+    def rises(self) -> int:
+        """In how many steps f rose."""
+        return int(self.rose.sum())
 
     @property
     def fell(self) -> bool:

@@ -14,7 +14,7 @@ from symopt import Loss, derive
 from symopt.checking.files import check_source
 from symopt.checking.source import read_text
 from symopt.errors import DerivativeError
-from symopt.losses import GALLERY
+from symopt.gallery import GALLERY
 
 DATA = Path(__file__).parent / "data" / "good.jsonl"
 ROWS = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]

@@ -34,7 +34,7 @@ def test_every_public_name_is_there_and_no_other():
     [
         ("import symopt", set()),
         ("from symopt.cli import main", set()),
-        ("from symopt.losses import GALLERY", set()),
+        ("from symopt.gallery import GALLERY", set()),
         ("from symopt import Loss", SYMBOLS - {"numpy"}),
         ("from symopt import descend", SYMBOLS),
         ("from symopt import animate", set()),

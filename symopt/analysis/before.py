@@ -161,7 +161,7 @@ def marks(loss: Any, window: Any) -> list[tuple[Any, str]]:
         return [(np.array(p.x), p.turn or p.kind) for p in points if not p.flat]
     if loss.n > 10:
         return []
-    from symopt.descent import kind_of
+    from symopt.judge import kind_of
     from symopt.window import critical_points
 
     found = critical_points(loss, box)

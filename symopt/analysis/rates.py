@@ -174,7 +174,7 @@ class Walks:
 
 def _observed(walk: Any, point: CriticalPoint) -> int | None:
     """Steps after which the walk was flat at this minimum; None if it was not."""
-    from symopt.trajectory import Outcome
+    from symopt.judge import Outcome
 
     near = abs(walk.xs[-1, 0] - point.x[0]) <= NEAR * max(1.0, float(np.ptp(walk.window)))
     return walk.steps if walk.outcome is Outcome.FLAT and near else None

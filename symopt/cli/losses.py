@@ -13,7 +13,7 @@ def losses(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The loss to explain.")] = None,
 ) -> None:
     """List the gallery of losses, or explain one: formula, window, start, minima, reference."""
-    from symopt.losses import GALLERY, find
+    from symopt.gallery import GALLERY, find
 
     if name is None:
         width = max(len(problem.name) for problem in GALLERY)

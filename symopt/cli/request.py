@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import ExpressionError, MethodError, StartError, SymoptError, did_you_mean
-from symopt.losses import Problem, find
+from symopt.gallery import Entry, find
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ class Subject:
     """The loss of a command; the gallery's problem if it was named, and the minima known for its text."""
 
     loss: Loss
-    problem: Problem | None
+    problem: Entry | None
     minima: tuple[tuple[float, ...], ...] = ()
 
 
@@ -61,7 +61,7 @@ def subject(expr: str, variables: str | None = None, settings: Sequence[str] | N
 
 def _known_minima(loss: Loss) -> tuple[tuple[float, ...], ...]:
     """The minima of the gallery's loss of the same text, however it is spaced."""
-    from symopt.losses import GALLERY
+    from symopt.gallery import GALLERY
 
     typed = "".join(loss.text.split())
     return next(
@@ -76,7 +76,7 @@ def _known_minima(loss: Loss) -> tuple[tuple[float, ...], ...]:
 
 def _perhaps_a_name(text: str, error: ExpressionError) -> SymoptError:
     """A misspelt name of the gallery gets its own did-you-mean."""
-    from symopt.losses import GALLERY
+    from symopt.gallery import GALLERY
 
     word = text.strip()
     if problem := find(word):

@@ -177,8 +177,9 @@ def comparison(done: Walks) -> str:
 
     Behind them stand flat points of which it is not known whether they are minima; what stopped elsewhere has no rank.
     """
+    from symopt.judge import Outcome
     from symopt.methods import spec
-    from symopt.trajectory import Outcome, point
+    from symopt.trajectory import point
 
     minima = done.subject.minima
     header = ["rank", "method", "start", "end", "steps", "f rose", "x", "f", "evaluations"] + ["digits"] * bool(minima)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symopt.trajectory import Outcome, Trajectory
+from symopt.judge import Outcome
+from symopt.trajectory import Trajectory
 
 BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, BLACK = "#CC79A7", "#56B4E9", "#23262E"

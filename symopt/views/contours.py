@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
-from symopt.trajectory import Outcome
+from symopt.judge import Outcome
 from symopt.views import ranges
 from symopt.views.captions import Captions
 from symopt.views.colours import INK

@@ -13,7 +13,8 @@ from math import isfinite
 import numpy as np
 
 from symopt.errors import RenderError
-from symopt.trajectory import Outcome, Trajectory
+from symopt.judge import Outcome
+from symopt.trajectory import Trajectory
 from symopt.views.picture import Moment
 
 START, END = 0.8, 2.5

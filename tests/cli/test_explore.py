@@ -39,7 +39,7 @@ def test_ranges_and_values(cli):
 
 
 def test_a_name_brings_its_window_start_and_steps(cli):
-    from symopt.losses import find
+    from symopt.gallery import find
 
     done = cli("explore", "rosenbrock", "-o", "p.html")
     problem, data = find("rosenbrock"), told(done.folder / "p.html")

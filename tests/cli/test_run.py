@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from symopt.losses import GALLERY
+from symopt.gallery import GALLERY
 
 
 def run(cli, *arguments):

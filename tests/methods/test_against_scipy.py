@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import minimize
 from smooth import Counting
 
+from symopt.gallery import GALLERY
 from symopt.loss import Loss
-from symopt.losses import GALLERY
 from symopt.methods import method
 
 FLAT = 1e-8

@@ -9,9 +9,9 @@ from smooth import Counting, Moved, Swapped
 from symopt.auto import resolve
 from symopt.descent import Stop, descend
 from symopt.errors import MethodError
+from symopt.judge import Outcome
 from symopt.loss import Loss
 from symopt.methods import AUTO, Named, find, method, registry, spec
-from symopt.trajectory import Outcome
 
 NAMES = list(registry())
 DESCENDING = [name for name in NAMES if method(name).descends]

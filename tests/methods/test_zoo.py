@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from symopt.descent import Stop, descend
+from symopt.gallery import GALLERY
+from symopt.gallery import find as problem
 from symopt.loss import Loss
-from symopt.losses import GALLERY
-from symopt.losses import find as problem
 from symopt.methods import registry
 
 SMALL = (

@@ -8,11 +8,11 @@ from nodekit import printed, run
 
 from symopt.auto import resolve
 from symopt.descent import Stop, descend
+from symopt.gallery import GALLERY
+from symopt.judge import Outcome
 from symopt.loss import Loss
-from symopt.losses import GALLERY
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript
-from symopt.trajectory import Outcome
 
 EPS = float(np.finfo(float).eps)
 LOSSES = [(p.text, p.variables, np.array(p.window, dtype=float), p.start) for p in GALLERY if p.n <= 2]

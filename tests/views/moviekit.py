@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.figure import Figure
 
-from symopt.trajectory import Outcome
+from symopt.judge import Outcome
 from symopt.views.pacing import Frame
 from symopt.views.picture import Moment, Picture
 

@@ -5,7 +5,7 @@ import pytest
 from moviekit import walk
 
 from symopt.errors import RenderError
-from symopt.trajectory import Outcome
+from symopt.judge import Outcome
 from symopt.views.pacing import END, LAND, MODEL, START, STEP, TAIL, TWEEN, pace, stride_of, worth
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from symopt import Loss
 from symopt.expression.functions import FUNCTIONS
-from symopt.losses import GALLERY, Problem, find
+from symopt.gallery import GALLERY, Entry, find
 
 each = pytest.mark.parametrize("problem", GALLERY, ids=lambda problem: problem.name)
 with_minima = pytest.mark.parametrize("problem", [p for p in GALLERY if p.minima], ids=lambda p: p.name)
@@ -20,7 +20,7 @@ with_local_minima = pytest.mark.parametrize("problem", [p for p in GALLERY if p.
 ROUNDING = 1e-12
 
 
-def sample(problem: Problem, count: int, seed: int = 20) -> np.ndarray:
+def sample(problem: Entry, count: int, seed: int = 20) -> np.ndarray:
     low, high = np.array(problem.window).T
     return np.random.default_rng(seed).uniform(low, high, (count, problem.n))
 
@@ -29,7 +29,7 @@ def scale(*numbers: Any) -> float:
     return max(1.0, *(float(np.max(np.abs(n))) for n in numbers))
 
 
-def assert_stationary(problem: Problem, point: tuple[float, ...]) -> np.ndarray:
+def assert_stationary(problem: Entry, point: tuple[float, ...]) -> np.ndarray:
     """The gradient is what rounding the point to doubles leaves of zero; returns the Hessian's eigenvalues."""
     hessian = oracle.hessian(problem.text, problem.variables, point)
     residue = np.abs(hessian) @ np.spacing(np.maximum(np.abs(point), 1e-300))
@@ -56,12 +56,12 @@ def test_find_takes_exact_names_only() -> None:
 
 
 def test_listing_needs_neither_sympy_nor_numpy() -> None:
-    code = "import sys, symopt.losses; sys.exit(bool({'sympy', 'numpy', 'lark', 'mpmath'} & set(sys.modules)))"
+    code = "import sys, symopt.gallery; sys.exit(bool({'sympy', 'numpy', 'lark', 'mpmath'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @each
-def test_entry_is_well_formed(problem: Problem) -> None:
+def test_entry_is_well_formed(problem: Entry) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", problem.name)
     assert len(problem.name) > 1
     assert problem.name not in FUNCTIONS
@@ -76,7 +76,7 @@ def test_entry_is_well_formed(problem: Problem) -> None:
 
 
 @each
-def test_nothing_in_the_window_lies_below_the_minimum(problem: Problem) -> None:
+def test_nothing_in_the_window_lies_below_the_minimum(problem: Entry) -> None:
     values = oracle.values(problem.text, problem.variables, sample(problem, 2000))
     assert np.all(np.isfinite(values))
     if problem.fmin is not None:
@@ -84,7 +84,7 @@ def test_nothing_in_the_window_lies_below_the_minimum(problem: Problem) -> None:
 
 
 @with_minima
-def test_minima(problem: Problem) -> None:
+def test_minima(problem: Entry) -> None:
     assert problem.fmin is not None
     for point in problem.minima:
         value = oracle.value(problem.text, problem.variables, point)
@@ -98,7 +98,7 @@ def test_minima(problem: Problem) -> None:
 
 
 @with_local_minima
-def test_local_minima(problem: Problem) -> None:
+def test_local_minima(problem: Entry) -> None:
     for point in problem.local_minima:
         assert assert_stationary(problem, point)[0] > 0
         if problem.fmin is not None:
@@ -106,18 +106,18 @@ def test_local_minima(problem: Problem) -> None:
 
 
 @each
-def test_start_is_a_place_to_walk_from(problem: Problem) -> None:
+def test_start_is_a_place_to_walk_from(problem: Entry) -> None:
     assert np.isfinite(oracle.value(problem.text, problem.variables, problem.start))
     assert np.linalg.norm(oracle.gradient(problem.text, problem.variables, problem.start)) > 1e-4
 
 
 @each
-def test_text_needs_no_declaration(problem: Problem) -> None:
+def test_text_needs_no_declaration(problem: Entry) -> None:
     assert tuple(map(str, Loss.parse(problem.text).variables)) == problem.variables
 
 
 @each
-def test_loss_agrees_with_the_oracle(problem: Problem) -> None:
+def test_loss_agrees_with_the_oracle(problem: Entry) -> None:
     loss = Loss.parse(problem.text, variables=list(problem.variables))
     points = np.vstack([problem.start, sample(problem, 2)])
     values, gradients, hessians = loss(points), loss.grad(points), loss.hess(points)
