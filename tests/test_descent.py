@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from symopt import Loss, Outcome, StartError, Stop, descend, method
-from symopt.judge import cycle, drift, kind_of, stalled
+from symopt.judge import kind_of
+from symopt.judge.repeats import cycle, stalled
+from symopt.judge.unfinished import drift
 
 Q, P, C = "x**2", "-cos(pi*x/20)+x**2", "-cos(pi*x/20)"
 SCENES = [  # loss, method, start, gtol, {step: x}, outcome, kind

@@ -1,0 +1,56 @@
+"""How a walk ended: an outcome, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from symopt.judge.kind import kind_of
+from symopt.judge.repeats import cycle, stalled
+from symopt.judge.unfinished import drift
+from symopt.loss import Loss
+from symopt.methods import Method
+
+
+class Outcome(Enum):
+    """How a walk ended; the values are the sentences shown."""
+
+    FLAT = "the gradient is zero to the tolerance"
+    CYCLE = "the points repeat for ever"
+    STALLED = "the steps are below rounding"
+    EXHAUSTED = "all steps were used"
+    RAN_AWAY = "the points ran away"
+    LEFT_DOMAIN = "f is not defined at the next point"
+    NO_STEP = "the method has no next point"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a walk ended: the outcome, what its flat point is, the period of a cycle, a remark on an unfinished walk."""
+
+    outcome: Outcome
+    kind: str | None = None
+    period: int | None = None
+    remark: str = ""
+
+
+def judge(
+    loss: Loss, method: Method, window: np.ndarray, xs: np.ndarray, fs: np.ndarray, grads: np.ndarray, ended: Outcome
+) -> Judgement:
+    """What a walk came to.
+
+    method: who made it, every parameter resolved. window: (n, 2). xs, fs, grads: (K+1, n), (K+1,), (K+1, n).
+    ended: what the loop saw: FLAT, RAN_AWAY, LEFT_DOMAIN, NO_STEP, or EXHAUSTED where all steps were used.
+    """
+    scale = float(max(np.ptp(window, axis=1).max() / 2, np.abs(xs[-1]).max()))
+    if ended is Outcome.FLAT:
+        return Judgement(ended, kind_of(loss, xs[-1], scale))
+    if ended is not Outcome.EXHAUSTED:
+        return Judgement(ended)
+    if stalled(xs):
+        return Judgement(Outcome.STALLED)
+    if method.memoryless and (period := cycle(xs, scale)):
+        return Judgement(Outcome.CYCLE, period=period)
+    return Judgement(ended, remark=drift(xs, fs, grads))
