@@ -21,7 +21,9 @@ ROWS = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines
 CORPUS = [(row["expr"], tuple(row["vars"]), tuple(row["point"])) for row in ROWS]
 GALLERY_ROWS = [(p.text, p.variables, p.start) for p in GALLERY if p.n <= 4]
 LOSSES = list(dict.fromkeys(CORPUS + GALLERY_ROWS))
-SMALL = [row for row in LOSSES if len(row[0]) <= 240]
+# variables that are words of one language or another, or names that the code itself uses
+WORDS = ("lambda*new**2 + f*int - g*let + np*df", ("lambda", "new", "f", "int", "g", "let", "np", "df"))
+SMALL = [(*WORDS, (0.5, 2.0, 3.0, -1.0, 0.25, 4.0, 1.5, -2.0)), *(row for row in LOSSES if len(row[0]) <= 240)]
 NAMES = [row[0][:40] for row in SMALL]
 
 
@@ -36,13 +38,16 @@ def close(given, expected):
         assert (a is None or math.isnan(a)) if math.isnan(b) else a == pytest.approx(b, rel=1e-8, abs=1e-8 * scale)
 
 
+LACKING = {"python": ("loggamma",), "c": ("loggamma",), "js": ("loggamma", "erf")}  # among the functions of SMALL
+
+
 def written(loss, language):
-    try:
-        return derive(loss, language)
-    except DerivativeError as error:
-        if f"{language} has no" in error.message or "too long" in error.message:
-            return None
-        raise
+    """The code, or None where the language has no such function: then the error says so, and nowhere else."""
+    if any(f"{name}(" in loss.text for name in LACKING[language]):
+        with pytest.raises(DerivativeError, match=f"{language} has no"):
+            derive(loss, language)
+        return None
+    return derive(loss, language)
 
 
 @pytest.mark.parametrize(("text", "variables", "point"), SMALL, ids=NAMES)
@@ -161,13 +166,6 @@ def test_large_numbers_do_not_overflow():
     with np.errstate(over="ignore"):
         assert scope["f"](np.array([-800.0, 800.0])).tolist() == [0, 800]
         assert scope["df"](np.array([-800.0, 800.0])).tolist() == [0, 1]
-
-
-def test_names_of_the_language_are_not_taken():
-    for language in ("numpy", "python", "c", "js"):
-        code = derive(Loss.parse("lambda**2 + f*new", variables=("lambda", "f", "new")), language)
-        assert "lambda_" in code or language in ("c", "js")
-    assert check_source(read_text(derive(Loss.parse("lambda**2 + np", variables=("lambda", "np")), "numpy"))).equal
 
 
 def test_latex():

@@ -1,5 +1,6 @@
 """One command checks everything: format, lint and types beside the tests."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,4 +17,12 @@ ROOT = Path(__file__).parent.parent
 )
 def test_clean(command):
     done = subprocess.run([sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not (ROOT / "node_modules").exists(), reason="no eslint and prettier: `npm ci` installs them")
+def test_the_javascript_is_clean():
+    npm = shutil.which("npm")
+    assert npm, "node_modules is there, but npm is not"
+    done = subprocess.run([npm, "run", "--silent", "lint"], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -240,7 +240,8 @@ function kindOf(loss, x, scale) {
   if (!values.every((value, i) => zero[i] || Math.abs(ahead[i] - value) <= 0.1 * Math.abs(value))) return "plateau";
   // at a kink the Hessian of one side tells nothing of the other
   const sides = [-4 * NEAR * scale, 4 * NEAR * scale];
-  const beside = (side, axis) => Float64Array.from(evaluate(loss, Array.from(x, (c, i) => c + side * axis[i]), false));
+  const aside = (side, axis) => Array.from(x, (c, i) => c + side * axis[i]);
+  const beside = (side, axis) => Float64Array.from(evaluate(loss, aside(side, axis), false));
   const large = Math.max(...values.map(Math.abs));
   const broken = (side) =>
     axes.some((axis, i) => {

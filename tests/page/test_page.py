@@ -58,13 +58,15 @@ def test_the_policy_lets_only_its_own_script_run():
 
 def test_text_is_never_markup():
     data, functions = facts("x**2", None, None, {}, None, None, 1e-8)
-    hostile = "</script><script>alert(1)</script>{{script}}<!--\u2028"
+    places = "".join(sorted(set(re.findall(r"\{\{\w+\}\}", read("template.html")))))
+    hostile = f"</script><script>alert(1)</script>{places}<!--\u2028"
     html = build({**data, "text": hostile, "written": hostile}, functions)
     assert html.count("<script") == 2
     assert "alert(1)</script>" not in html
-    assert html.count("{{script}}") == html.count("{{script}}<!--") + html.count("{{script}}&lt;") + html.count(
-        "{{script}}\\u003c"
-    )
+    assert unescape(re.search(r'<h1 id="formula">(.*?)</h1>', html, re.S)[1]) == hostile
+    assert unescape(re.search(r"<title>(.*?)</title>", html, re.S)[1]).startswith(hostile)
+    given = json.loads(re.search(r'id="facts">(.*?)</script>', html, re.S)[1])
+    assert given["text"] == given["written"] == hostile
 
 
 @pytest.mark.parametrize("n", [1, 2])

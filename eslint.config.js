@@ -1,0 +1,15 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: [".venv/", "build/", "dist/"] },
+  js.configs.recommended,
+  {
+    files: ["symopt/page/*.js"],
+    languageOptions: {
+      globals: { ...globals.browser, PROGRAM: "readonly", RULES: "readonly" }, // page.py writes both in front
+    },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
+  },
+];
