@@ -13,6 +13,7 @@ _HOMES = {
     "Rule": "symopt.methods",
     "method": "symopt.methods",
     "spec": "symopt.methods",
+    "Problem": "symopt.problem",
     "Stop": "symopt.descent",
     "descend": "symopt.descent",
     "Trajectory": "symopt.trajectory",

@@ -16,8 +16,8 @@ from symopt.judge import Outcome, judge
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
+from symopt.problem import Problem, ProblemLike
 from symopt.trajectory import Calls, Trajectory, point
-from symopt.window import check_window, default_start, default_window
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class Stop:
     radius: float = 1e6
 
     def __post_init__(self) -> None:
+        for name in ("steps", "gtol", "radius"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+                raise StartError(f"{name} is a number, not {value!r:.40}", "for example Stop(steps=50, gtol=1e-8)")
         if self.steps < 0 or not self.gtol >= 0 or not self.radius > 0:
             raise StartError(f"{self} ends before it begins", "steps and gtol are not negative, radius is positive")
 
@@ -96,23 +100,32 @@ class CountedTerm:
 
 
 def descend(
-    loss: Loss | str,
+    problem: ProblemLike,
     method: Method | str,
     start: Any = None,
-    stop: Stop | None = None,
+    steps: int | Stop | None = None,
     window: Any = None,
+    *,
+    gtol: float | None = None,
 ) -> Trajectory:
     """Walks a method on a loss from a start, and says how it ended.
 
-    start: (n,), a bare number in one variable, None for the default start. window: (n, 2), None for
-    the default window. Raises StartError where the start does not fit or f is not finite there,
-    MethodError where the method does not fit the loss.
+    problem: whatever `Problem.of` reads: a text, a name of the gallery, a sympy expression, a Loss, a Problem.
+    start, window: as there; known or chosen unless given. steps: the most steps, 100 in one variable and 1000 in more
+    unless known or given, or a `Stop`. gtol: the slope that counts as flat, 1e-8 unless given.
+
+    Raises ExpressionError for a loss that cannot be read, StartError where the start does not fit or f is not finite
+    there, MethodError where the method does not fit the loss.
     """
-    loss = Loss.parse(loss) if isinstance(loss, str) else loss
-    stop = stop or Stop()
-    points = [] if start is None else [check_start(start, loss)]
-    box = default_window(loss, loss.n, points) if window is None else check_window(window, loss.n)
-    x = points[0] if points else default_start(loss, box, stop.gtol)
+    if isinstance(steps, Stop):
+        stop, steps = steps, steps.steps
+        if gtol is not None:
+            raise StartError("gtol is given twice: in Stop and by itself", "leave one of them out")
+    else:
+        stop = None
+    this = Problem.of(problem, start=start, steps=steps, window=window)
+    stop = stop or Stop(this.steps, 1e-8 if gtol is None else gtol)
+    loss, box, x = this.loss, this.window, this.start
     walker = resolve(read_method(method), loss, box)
     counted = Counted(loss)
 
@@ -151,19 +164,3 @@ def descend(
     path, values, slopes = np.array(xs), np.array(fs), np.array(grads)
     judgement = judge(loss, walker, box, path, values, slopes, outcome)
     return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts))
-
-
-def check_start(start: Any, loss: Loss) -> np.ndarray:
-    """The start as (n,) floats; raises StartError if its length does not fit or it is not finite."""
-    try:
-        x = np.atleast_1d(np.array(start, dtype=float))
-    except (TypeError, ValueError):
-        raise StartError(f"the start is no point: {start!r}", f"for example {[1.0] * loss.n}") from None
-    if x.shape != (loss.n,):
-        names = ", ".join(loss.names)
-        found = x.shape[0] if x.ndim == 1 else x.shape
-        raise StartError(f"the start has {found} coordinates, the loss has {loss.n}: {names}",
-                         f"for example -s {','.join(['1'] * loss.n)}")  # fmt: skip
-    if not np.isfinite(x).all():
-        raise StartError("the start is not finite", "give finite numbers")
-    return x

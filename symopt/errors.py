@@ -4,15 +4,30 @@
 class SymoptError(Exception):
     """Something the user can fix: what is wrong, what to do, and where `text[start:end]` is the trouble, as typed.
 
+    hint: what to do, for somebody who writes Python. shell: the same at the command line, where it differs.
+    exit_code: of the command line.
     Mathematics that goes wrong (divergence, a domain left) is no error but an `Outcome`.
     """
 
     WIDTH = 72
+    EXAMPLE = ""
 
-    def __init__(self, message: str, hint: str = "", text: str = "", start: int = 0, end: int = 0) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        text: str = "",
+        start: int = 0,
+        end: int = 0,
+        *,
+        shell: str = "",
+        exit_code: int = 2,
+    ) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = hint or self.EXAMPLE
+        self.shell = shell
+        self.exit_code = exit_code
         self.text = text
         self.start = start
         self.end = max(end, start + 1)
@@ -34,8 +49,9 @@ class SymoptError(Exception):
         return f"  {before}{window}{after}\n  {' ' * left}{'^' * carets}"
 
     def report(self) -> str:
-        """Everything there is to say: message, text and caret, hint, one below the other."""
-        parts = [self.message, self.excerpt(), f"hint: {self.hint}" if self.hint else ""]
+        """Everything there is to say at the command line: message, text and caret, hint, one below the other."""
+        hint = self.shell or self.hint
+        parts = [self.message, self.excerpt(), f"hint: {hint}" if hint else ""]
         return "\n".join(part for part in parts if part)
 
 
@@ -43,9 +59,6 @@ class ExpressionError(SymoptError):
     """A text that cannot be read."""
 
     EXAMPLE = 'a loss is typed like "x**2 - cos(pi*x/20)"'
-
-    def __init__(self, message: str, hint: str = "", text: str = "", start: int = 0, end: int = 0) -> None:
-        super().__init__(message, hint or self.EXAMPLE, text, start, end)
 
 
 class MethodError(SymoptError):
@@ -62,10 +75,6 @@ class DerivativeError(SymoptError):
 
 class RenderError(SymoptError):
     """A picture that cannot be written; `exit_code` 3 where the file, not the request, is the trouble."""
-
-    def __init__(self, message: str, hint: str = "", exit_code: int = 2) -> None:
-        super().__init__(message, hint)
-        self.exit_code = exit_code
 
 
 def columns(character: str) -> int:

@@ -11,7 +11,9 @@ import sympy
 from sympy import Expr, Symbol
 
 from symopt.derivative import Program
+from symopt.errors import ExpressionError
 from symopt.expression import deep, parse, real
+from symopt.expression.parse import constant, natural
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +35,7 @@ class Loss:
     expr: Expr
     variables: tuple[Symbol, ...]
     constants: Mapping[str, str | float] = field(default_factory=dict, compare=False)
+    declared: bool = field(default=False, compare=False)
 
     @classmethod
     def parse(
@@ -40,16 +43,39 @@ class Loss:
         text: str,
         variables: Iterable[str] | None = None,
         constants: Mapping[str, str | float] | None = None,
+        letters: Iterable[str] = (),
     ) -> Loss:
         """Reads a loss such as `-cos(pi*x/20) + x**2`.
 
         variables: the names declared, in order; None infers single letters, in natural order.
-        constants: values for letters of the text, e.g. {"a": "1/50"}.
+        constants: values for letters of the text, e.g. {"a": "1/50"}. letters: those left open: symbols of the
+        expression that are no variables; `at` gives them values.
         Raises ExpressionError with the place of what cannot be read.
         """
         declared = variables.split(",") if isinstance(variables, str) else variables
-        expr, symbols = parse(text, declared, constants)
-        return cls(text.strip(), expr, symbols, dict(constants or {}))
+        expr, symbols = parse(text, declared, constants, letters)
+        return cls(text.strip(), expr, symbols, dict(constants or {}), variables is not None)
+
+    @classmethod
+    def from_sympy(cls, expr: Expr, variables: Iterable[str | Symbol] | None = None) -> Loss:
+        """The loss of a sympy expression, read as its text would be; its symbols are real variables.
+
+        variables: symbols or names, in order; None takes all symbols, in natural order.
+        Raises ExpressionError for what a loss cannot hold.
+        """
+        if not isinstance(expr, Expr):
+            raise ExpressionError(f"{type(expr).__name__} is no sympy expression", "Loss.parse reads a text")
+        with deep():
+            text = sympy.sstr(expr)
+        names = sorted((symbol.name for symbol in expr.free_symbols), key=natural)
+        return cls.parse(text, (names or None) if variables is None else list(map(str, variables)))
+
+    def at(self, values: Mapping[str, str | float]) -> Loss:
+        """The same loss with its open letters at values."""
+        exact = {Symbol(name, real=True): constant(name, value).expr for name, value in values.items()}
+        with deep():
+            expr = self.expr.xreplace(exact)
+        return Loss(self.text, expr, self.variables, {**self.constants, **values}, self.declared)
 
     @property
     def n(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from symopt.errors import StartError
+from symopt.loss import Loss
 from symopt.methods.linear import norm, solve
 from symopt.methods.method import Smooth
 
@@ -19,7 +20,7 @@ MOST = 12
 START_FRACTIONS = (-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, -0.9, -0.6, -0.35, -0.1, 0.1, 0.0)
 
 
-def default_window(loss: Smooth, n: int, starts: Sequence[Any] = ()) -> np.ndarray:
+def default_window(loss: Loss, starts: Sequence[Any] = (), minima: Sequence[Any] = ()) -> np.ndarray:
     """The box to look at, (n, 2), from the loss and the starts alone.
 
     One variable: [−20, 20] cut to where f is finite; narrower if f′ changes sign and all those
@@ -27,26 +28,10 @@ def default_window(loss: Smooth, n: int, starts: Sequence[Any] = ()) -> np.ndarr
     [−5, 5]ⁿ, widened to the critical points that Newton finds from a fixed seeded sample, the twelve
     nearest the middle. Both widened to the starts.
     """
-    box = _interval(loss) if n == 1 else _box(loss, n)
+    box = _interval(loss) if loss.n == 1 else _box(loss, loss.n)
     for start in starts:
         x = np.asarray(start, dtype=float)
         box[:, 0], box[:, 1] = np.minimum(box[:, 0], x), np.maximum(box[:, 1], x)
-    return box
-
-
-def check_window(pairs: Any, n: int) -> np.ndarray:
-    """A window given by the user as (n, 2); raises StartError unless each side has finite low < high."""
-    try:
-        box = np.array(pairs, dtype=float)
-    except (TypeError, ValueError):
-        raise StartError(f"the window is no list of ends: {pairs!r}", "for example [[-2, 2]]") from None
-    if box.shape == (2,) and n == 1:
-        box = box[None]
-    if box.shape != (n, 2):
-        raise StartError(f"the window has shape {box.shape}; it needs a low and a high end for each of {n} variables",
-                         "for example -w -2,2 or -w x=-2,2 -w y=-1,3")  # fmt: skip
-    if not (np.abs(box) <= 1e300).all() or not (box[:, 0] < box[:, 1]).all():
-        raise StartError("the low end of the window must lie below its high end, both finite", "for example -w -2,2")
     return box
 
 

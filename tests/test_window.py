@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from symopt import Loss, StartError
-from symopt.window import check_window, critical_points, default_start, default_window, round_up, sign_changes
+from symopt.window import critical_points, default_start, default_window, round_up, sign_changes
 
 WINDOWS = {  # loss: (window, default start)
     "x**2": ([-20, 20], -20),
@@ -38,22 +38,22 @@ WINDOWS = {  # loss: (window, default start)
 def test_windows_and_starts(text):
     loss = Loss.parse(text, ["x"])
     window, start = WINDOWS[text]
-    found = default_window(loss, 1)
+    found = default_window(loss)
     np.testing.assert_allclose(found, [window], atol=1e-9)
     np.testing.assert_allclose(default_start(loss, found), [start], atol=1e-9)
 
 
 def test_a_window_widens_to_the_starts():
-    assert default_window(Loss.parse("x**4-3*x**2"), 1, [[-7], [3]]).tolist() == [[-7, 3]]
-    assert default_window(Loss.parse("x**2+y**2"), 2, [[-7, 8]]).tolist() == [[-7, 5], [-5, 8]]
+    assert default_window(Loss.parse("x**4-3*x**2"), [[-7], [3]]).tolist() == [[-7, 3]]
+    assert default_window(Loss.parse("x**2+y**2"), [[-7, 8]]).tolist() == [[-7, 5], [-5, 8]]
 
 
 def test_a_window_of_several_variables_holds_the_critical_points():
     loss = Loss.parse("(x-8)**2 + (y+1)**2")
-    assert default_window(loss, 2).tolist() == [[-10, 10], [-5, 5]]
-    assert default_window(Loss.parse("x**2+y**2"), 2).tolist() == [[-5, 5], [-5, 5]]
+    assert default_window(loss).tolist() == [[-10, 10], [-5, 5]]
+    assert default_window(Loss.parse("x**2+y**2")).tolist() == [[-5, 5], [-5, 5]]
     for lattice in ("sin(x)*cos(y)", "sin(x)*sin(y)", "cos(3*x)+cos(3*y)"):
-        assert np.abs(default_window(Loss.parse(lattice), 2)).max() <= 10
+        assert np.abs(default_window(Loss.parse(lattice))).max() <= 10
     himmelblau = Loss.parse("(x**2+y-11)**2+(x+y**2-7)**2")
     assert len(critical_points(himmelblau, np.array([[-5.0, 5.0]] * 2))) == 9
 
@@ -74,9 +74,3 @@ def test_sign_changes():
     np.testing.assert_allclose(sign_changes(x, x**2 - 1), [-1, 1], atol=1e-4)
     assert sign_changes(x, x**2 + 1).size == 0
     assert sign_changes(x, np.where(np.abs(x) < 1, np.nan, x)).size == 0  # a gap is no crossing
-
-
-@pytest.mark.parametrize("bad", [[2, 1], [1, 1], [0, np.inf], [[0, 1], [0, 1]], [1, 2, 3]])
-def test_windows_that_are_none(bad):
-    with pytest.raises(StartError):
-        check_window(bad, 1)

@@ -13,19 +13,18 @@ from symopt.analysis.numerical import estimate
 from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
 from symopt.analysis.words import digits, interval
 from symopt.auto import resolve
-from symopt.descent import check_start
 from symopt.errors import StartError, SymoptError
 from symopt.expression import deep
 from symopt.loss import Loss
 from symopt.methods import method
-from symopt.window import check_window, default_start, default_window
+from symopt.problem import Problem, ProblemLike
 
 BUDGET = 10.0
 INSTALL = 'for proofs install python-flint: the extra "prove" of symopt-lab'
 
 
 def analyze(
-    loss: Loss | str,
+    loss: ProblemLike,
     window: Any = None,
     *,
     start: Any = None,
@@ -36,14 +35,15 @@ def analyze(
 ) -> Analysis:
     """Explains a loss of one variable on a window and proves what it says.
 
-    window: (low, high) or (1, 2); the loss's own if None. start: for the rates and for the question whether the
+    loss, window, start: as in `Problem.of`; the start is for the rates and for the question whether the
     bounds hold; chosen as for a walk if None. lr, alpha: for the rates; `auto` if None. gtol: a flat slope. budget:
     seconds; when they are used up the status is `incomplete` and what was found is there. Without python-flint, or
     with a function that has no interval version, the status is `estimated`.
     Raises SymoptError for a loss of several variables.
     """
     began = time.monotonic()
-    read = Loss.parse(loss) if isinstance(loss, str) else loss
+    problem = Problem.of(loss, window=window, start=start)
+    read = problem.loss
     if read.n != 1:
         raise SymoptError(
             f"analyze explains losses of one variable, this one has {read.n}: {', '.join(read.names)}",
@@ -51,8 +51,7 @@ def analyze(
         )
     if not (budget > 0 and math.isfinite(budget)):
         raise StartError("the budget is a number of seconds above 0", "for example --budget 10")
-    box = default_window(read, 1) if window is None else check_window(window, 1)
-    first = _start(read, box, start, gtol)
+    box, first = problem.window, _start(problem)
     rate = float(_resolved("gd", "lr", read, box) if lr is None else lr)
     shift = float(_resolved("regularized-newton", "alpha", read, box) if alpha is None else alpha)
     try:
@@ -72,11 +71,9 @@ def _estimated(loss: Loss, box: np.ndarray, start: float | None, why: str, began
     return replace(made, seconds=time.monotonic() - began)
 
 
-def _start(loss: Loss, box: np.ndarray, start: Any, gtol: float) -> float | None:
-    if start is not None:
-        return float(check_start(start, loss)[0])
+def _start(problem: Problem) -> float | None:
     try:
-        return float(default_start(loss, box, gtol)[0])
+        return float(problem.start[0])
     except StartError:
         return None
 

@@ -15,7 +15,7 @@ from sympy import Expr
 from symopt.checking.diagnose import Case, diagnose, read_decimals
 from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries
 from symopt.checking.patience import OutOfTime, at_most
-from symopt.checking.places import doubles, exact, window_of
+from symopt.checking.places import doubles, exact
 from symopt.checking.precise import Beyond, Derivatives, value
 from symopt.checking.prove import QUICK, Places, Witness, _clarity, equal
 from symopt.checking.shown import hidden, simplest
@@ -23,6 +23,7 @@ from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Componen
 from symopt.checking.worker import Question, ask
 from symopt.expression import deep
 from symopt.loss import Loss
+from symopt.problem import Problem, ProblemLike
 
 SECONDS = 7.5
 DIAGNOSIS = 3.5
@@ -34,7 +35,7 @@ NO_TIME = "there was no time to compare it"
 
 
 def check(
-    loss: Loss | str,
+    loss: ProblemLike,
     gradient: Any = None,
     hessian: Any = None,
     *,
@@ -47,19 +48,19 @@ def check(
 ) -> Verdict:
     """Whether hand-written derivatives of a loss are right, and if not, what is wrong.
 
-    loss: a `Loss`, or its text (with `variables` and `constants` as in `Loss.parse`).
+    loss: whatever `Problem.of` reads; `variables` and `constants` as in `Loss.parse`, for a text.
     gradient, hessian: text per component (rows of a Hessian as "a, b"), {"y": text}, {"x,y": text}, or
     a function of a point (a float in one variable) that numpy, jax or torch understands. Text is
     proved or refuted exactly; a function is compared in numbers at `points` seeded points.
-    window: where to look for the places at which an error hides, as (low, high) or (n, 2).
+    window: where to look for the places at which an error hides, as in `Problem.of`.
     seconds: how long to try to prove what is equal in numbers.
 
     Raises ExpressionError for text that cannot be read, CheckError (a SymoptError) for the wrong number of components.
     """
-    this = loss if isinstance(loss, Loss) else Loss.parse(loss, variables, constants)
+    problem = Problem.of(loss, window=window, variables=variables, constants=constants)
+    this = problem.loss
     if gradient is None and hessian is None:
         raise CheckError("nothing to check: neither a gradient nor a Hessian is given", 'for example gradient="2*x"')
-    box = window_of(this, window) if window is not None or this.n > 1 else None
     components: list[Component] = []
     entries: list[Entry] = []
     for of, given in (("gradient", gradient), ("hessian", hessian)):
@@ -68,11 +69,11 @@ def check(
         if callable(given) and not isinstance(given, Expr):
             from symopt.checking.functions import check_function
 
-            components += check_function(this, of, given, box if box is not None else window_of(this), points, seed)
+            components += check_function(this, of, given, problem.window, points, seed)
         else:
             entries += (gradient_entries if of == "gradient" else hessian_entries)(this, given)
     if entries:
-        components += Check(this, entries, box, seed, monotonic() + seconds).run()
+        components += Check(problem, entries, seed, monotonic() + seconds).run()
     order = {"gradient": 0, "hessian": 1}
     components.sort(key=lambda c: (order[c.of], c.index))
     notes = (f"kinks ({', '.join(this.kinks)}) are set aside",) if this.kinks and entries else ()
@@ -83,9 +84,8 @@ def check(
 class Check:
     """One loss and the symbolic derivatives given for it."""
 
-    loss: Loss
+    problem: Problem
     entries: Sequence[Entry]
-    box: np.ndarray | None
     seed: int
     until: float
 
@@ -93,9 +93,13 @@ class Check:
         self.known: dict[tuple[int, ...], Expr] = {}
         self.texts = {(of, index): expr for of, index, expr in self.entries}
 
-    @cached_property
+    @property
+    def loss(self) -> Loss:
+        return self.problem.loss
+
+    @property
     def window(self) -> np.ndarray:
-        return self.box if self.box is not None else window_of(self.loss)
+        return self.problem.window
 
     @cached_property
     def places(self) -> Places:

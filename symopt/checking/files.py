@@ -16,12 +16,12 @@ from symopt.checking.compare import SECONDS, Check
 from symopt.checking.given import CheckError
 from symopt.checking.interpret import Interpreter, NeedsVector
 from symopt.checking.library import Unreadable, array
-from symopt.checking.places import window_of
 from symopt.checking.source import Source, SourceError, Trio, read, trios
 from symopt.checking.verdict import Component, Verdict
 from symopt.expression import deep, parse
 from symopt.expression.parse import constant
 from symopt.loss import Loss
+from symopt.problem import Problem
 
 FREE = 3
 MOST = 60
@@ -65,10 +65,10 @@ def check_source(
     for place, trio in enumerate(found):
         with deep():
             loss, entries, remarks = _read_trio(source, trio, variables, settings)
-        box = window_of(loss, window) if window is not None else None
+        problem = Problem.of(loss, window=window)
         share = monotonic() + (until - monotonic()) / (len(found) - place)
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
-        for component in Check(loss, entries, box, seed, share).run():
+        for component in Check(problem, entries, seed, share).run():
             components.append(component if len(found) == 1 else _labelled(component, label))
         losses.append(loss)
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]

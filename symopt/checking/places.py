@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from sympy import Expr, Symbol
 
 from symopt.derivative import Program
-from symopt.errors import DerivativeError, StartError
+from symopt.errors import DerivativeError
 from symopt.expression import deep
-from symopt.loss import Loss
 
 MANY = 400
-BOX = 5.0
-
-
-def window_of(loss: Loss, window: Any = None) -> np.ndarray:
-    """The box to look at, (n, 2): the one given, else the default of one variable, else [−5, 5]ⁿ.
-
-    window: (low, high) for every variable, (n, 2), or {"x": (low, high)} for some of them.
-    """
-    from symopt.window import check_window, default_window
-
-    if window is None:
-        return default_window(loss, 1) if loss.n == 1 else np.tile([-BOX, BOX], (loss.n, 1))
-    if isinstance(window, Mapping):
-        box = window_of(loss)
-        for name, ends in window.items():
-            if name not in loss.names:
-                raise StartError(f"the window names {name!r}; the variables are {', '.join(loss.names)}", "-w x=-2,2")
-            box[loss.names.index(name)] = ends
-        return check_window(box, loss.n)
-    if np.shape(window) == (2,):
-        window = np.tile(np.asarray(window, float), (loss.n, 1))
-    return check_window(window, loss.n)
 
 
 def spread(window: np.ndarray, seed: int = 0) -> np.ndarray:

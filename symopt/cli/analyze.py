@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from symopt.cli import options
-from symopt.cli.request import Subject, note, starts, subject, window
+from symopt.cli.request import note, problem, sides
 from symopt.errors import StartError
 
-if TYPE_CHECKING:
-    import numpy as np
 
-
+@options.taking(options.Typed)
 def analyze(
-    expr: options.Expr,
+    typed: options.Typed,
     start: Annotated[str | None, typer.Option("-s", "--start", metavar="START", help="The start of the walks.")] = None,
     lr: Annotated[str | None, typer.Option("--lr", metavar="V", help="The learning rate of the rates.")] = None,
     alpha: Annotated[str | None, typer.Option("--alpha", metavar="V", help="The alpha of the rates.")] = None,
     gtol: options.Gtol = "1e-8",
-    windows: options.Window = None,
-    variables: options.Vars = None,
-    settings: options.Set = None,
+    windows: options.Windows = None,
     budget: Annotated[str, typer.Option("--budget", metavar="SECONDS", help="When to end with what is found.")] = "10",
     plot: Annotated[str | None, typer.Option("--plot", metavar="FILE", help="A picture: png, svg or pdf.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -40,36 +36,19 @@ def analyze(
         from symopt.views.analysis import check_suffix
 
         check_suffix(plot)
-    this = subject(expr, variables, settings)
-    loss = this.loss
+    this = problem(typed.expr, typed.variables, typed.settings, windows, None if start is None else [start])
     seconds = number(budget)
     given = [None if text is None else number(text) for text in (lr, alpha)]
     for name, value in zip(("lr", "alpha"), given, strict=True):
         if value is not None and value < 0:
             raise StartError(f"--{name} {value:g} is negative", f"for example --{name} 0.1")
     tolerance = number(gtol)
-    box = _window(this, windows) if loss.n == 1 else None
-    first = starts([start], loss)[0] if start is not None and loss.n == 1 else _own_start(this)
-    made = study(loss, box, start=first, lr=given[0], alpha=given[1], gtol=tolerance, budget=seconds)
+    made = study(this, lr=given[0], alpha=given[1], gtol=tolerance, budget=seconds)
     print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
     if plot is not None:
         from symopt.views.analysis import save
 
         note(save(made, plot, *given), quiet)
     if windows is None:
-        low, high = made.window[0]
-        note(f"window [{low:.6g}, {high:.6g}]", quiet)
+        note(f"window {sides(this.window)}", quiet)
     note(f"{made.seconds:.2f} s", quiet)
-
-
-def _window(this: Subject, texts: list[str] | None) -> np.ndarray:
-    from symopt.window import default_window
-
-    if texts and len(texts) == 1 and "=" not in texts[0]:
-        return window(texts, this.loss, [[0.0, 1.0]])
-    base = this.problem.window if this.problem is not None else default_window(this.loss, 1)
-    return window(texts, this.loss, base)
-
-
-def _own_start(this: Subject) -> tuple[float, ...] | None:
-    return this.problem.start if this.problem is not None and this.loss.n == 1 else None

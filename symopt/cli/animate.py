@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -18,10 +19,9 @@ STYLES = ("full", "article")
 PANELS = ("decay", "slope", "cobweb")
 
 
+@options.taking(options.Walking)
 def animate(
-    expr: options.Expr,
-    method: options.Methods = None,
-    start: options.Starts = None,
+    typed: options.Walking,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="gif, mp4, webp, apng; png, svg, pdf for a still.")
     ] = "descent.gif",
@@ -36,16 +36,7 @@ def animate(
     marks: Annotated[bool, typer.Option("--marks", help="Draw the critical points.")] = False,
     fps: Annotated[str | None, typer.Option("--fps", metavar="N", help="Steps a second.")] = None,
     dpi: Annotated[str | None, typer.Option("--dpi", metavar="N", help="Dots per inch (100).")] = None,
-    steps: options.Steps = None,
-    lr: options.Lr = None,
-    alpha: options.Alpha = None,
-    gtol: options.Gtol = "1e-8",
-    seed: options.Seed = "0",
-    window: options.Window = None,
-    variables: options.Vars = None,
-    settings: options.Set = None,
     opened: Annotated[bool, typer.Option("--open", help="Open the file when it is written.")] = False,
-    quiet: options.Quiet = False,
 ) -> None:
     """Walk methods on a loss and draw the descent.
 
@@ -58,29 +49,29 @@ def animate(
     for word in panel or ():
         one_of("--panel", word, PANELS)
     if style == "article":
-        method = method or ["gd"]
+        typed = replace(typed, methods=typed.methods or ["gd"])
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = filmstrip(at)
     from symopt.views import animate as draw
     from symopt.views.compose import Request
 
     request = Request(style, tuple(panel or ()), surface)
-    done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed, request.check)
+    done = walks(typed, request.check)
 
     for choice in done.choices:
-        note(choice, quiet)
+        note(choice, typed.quiet)
     for warning in done.warnings:
-        note(f"warning: {warning}", quiet)
-    with progress(quiet) as report:
+        note(f"warning: {warning}", typed.quiet)
+    with progress(typed.quiet) as report:
         movie = draw(
             done.trajectories, path, style=style, panels=panel or (), surface=surface,
             fps=pace, dpi=resolution, at=strip, marks=_marks(done, marks), progress=report,
         )  # fmt: skip
     print(output)
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
-    note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", quiet)
+    note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", typed.quiet)
     for trajectory in done.trajectories:
-        note(f"{trajectory.method.name}: {trajectory.message}", quiet)
+        note(f"{trajectory.method.name}: {trajectory.message}", typed.quiet)
     if opened:
         typer.launch(str(path))
 
@@ -112,8 +103,8 @@ def _marks(done: Walks, wanted: bool) -> list[tuple[Any, str]]:
     if wanted:
         from symopt.analysis import marks
 
-        return list(marks(done.subject.loss, done.trajectories[0].window))
-    return [(x, "minimum") for x in done.subject.minima] if done.subject.loss.n > 1 else []
+        return list(marks(done.problem.loss, done.trajectories[0].window))
+    return [(x, "minimum") for x in done.problem.minima] if done.problem.loss.n > 1 else []
 
 
 def size(count: int) -> str:

@@ -90,7 +90,7 @@ def load(name: str) -> Any:
 def stop(error: SymoptError) -> typer.Exit:
     """The error told on stderr, and the exit that belongs to it."""
     print("error: " + error.report(), file=sys.stderr)
-    return typer.Exit(getattr(error, "exit_code", 2))
+    return typer.Exit(error.exit_code)
 
 
 def order(args: list[str], parameters: Iterable[Any]) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from symopt.cli.options import Expr, Set, Vars, choice, one_of
-from symopt.cli.request import subject
+from symopt.cli.options import Typed, choice, one_of, taking
+from symopt.cli.request import problem
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 LANGUAGES = ("text", "latex", "numpy", "python", "c", "js")
 
 
+@taking(Typed)
 def derive(
-    expr: Expr,
+    typed: Typed,
     language: Annotated[str, choice("--as", words=LANGUAGES, help="Text, or code in a language.")] = "text",
-    variables: Vars = None,
-    settings: Set = None,
 ) -> None:
     """Derive a loss: f, its gradient and its Hessian.
 
     symopt derive "-cos(pi*x/20) + x**2"
     """
     one_of("--as", language, LANGUAGES)
-    loss = subject(expr, variables, settings).loss
+    loss = problem(typed.expr, typed.variables, typed.settings).loss
     if language == "text":
         from symopt.expression import deep
 

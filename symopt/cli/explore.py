@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from symopt.cli import options
-from symopt.cli.request import constants, note, starts, subject, whole, window
+from symopt.cli.request import constants, note, problem
 from symopt.errors import StartError
 
 
@@ -23,7 +23,7 @@ def explore(
     ] = "explore.html",
     steps: options.Steps = None,
     gtol: options.Gtol = "1e-8",
-    window_texts: options.Window = None,
+    windows: options.Windows = None,
     variables: options.Vars = None,
     settings: Annotated[
         list[str] | None,
@@ -41,23 +41,13 @@ def explore(
     path = check_path(output, (".html", ".htm"))
     from symopt.expression import number
     from symopt.page import explore as build
-    from symopt.page.facts import beginning
-    from symopt.window import default_window
 
     ranges = open_letters(settings or ())
     fixed = [text for text in settings or () if text.partition("=")[0].strip() not in ranges]
-    begun = [f"{name}={beginning(*ends)!r}" for name, ends in ranges.items()]
-    this = subject(expr, variables, [*fixed, *begun])
-    loss, problem = this.loss, this.problem
     if start is not None and ":" in start:
         raise StartError(f"a page begins with one start, {start!r} is several", "for example -s -2")
-    given = starts([start] if start is not None else [",".join(map(repr, problem.start))] if problem else [], loss)
-    box = window(window_texts, loss, problem.window if problem else default_window(loss, loss.n, given))
-    most = whole("--steps", steps, 1_000_000) if steps is not None else problem.steps if problem else None
-    page = build(
-        loss, method, given[0] if given else None, ranges=ranges, window=box,
-        steps=most, gtol=number(gtol),
-    )  # fmt: skip
+    this = problem(expr, variables, fixed, windows, None if start is None else [start], steps, ranges)
+    page = build(this, method, gtol=number(gtol))
     page.save(path)
     print(output)
     note(f"{len(page.html.encode()) / 1000:.0f} kB, complete in itself: it works offline and can be mailed", quiet)

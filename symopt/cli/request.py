@@ -1,4 +1,4 @@
-"""From what was typed to losses, windows, starts and walks; heavy imports only when called."""
+"""From what was typed to problems and walks; heavy imports only when called."""
 
 from __future__ import annotations
 
@@ -7,31 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from symopt.errors import ExpressionError, MethodError, StartError, SymoptError, did_you_mean
-from symopt.gallery import Entry, find
+from symopt.cli.options import Walking
+from symopt.errors import MethodError, StartError
 
 if TYPE_CHECKING:
     import numpy as np
 
     from symopt.loss import Loss
     from symopt.methods import Method
+    from symopt.problem import Problem
     from symopt.trajectory import Trajectory
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The loss of a command; the gallery's problem if it was named, and the minima known for its text."""
-
-    loss: Loss
-    problem: Entry | None
-    minima: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Walks:
     """The walks of a command, and the choices made for the user, in words."""
 
-    subject: Subject
+    problem: Problem
     trajectories: list[Trajectory]
     choices: list[str]
     warnings: list[str]
@@ -43,50 +35,27 @@ def note(text: str, quiet: bool = False) -> None:
         print(text, file=sys.stderr)
 
 
-def subject(expr: str, variables: str | None = None, settings: Sequence[str] | None = None) -> Subject:
-    """The loss of EXPR: a name of the gallery, `-` for standard input, or a formula."""
-    from symopt.loss import Loss
+def problem(
+    expr: str,
+    variables: str | None = None,
+    settings: Sequence[str] | None = None,
+    windows: Sequence[str] | None = None,
+    starts: Sequence[str] | None = None,
+    steps: str | None = None,
+    letters: dict[str, Any] | None = None,
+) -> Problem:
+    """What is to be walked on: a name of the gallery, `-` for standard input, or a formula, and what goes with it."""
+    from symopt.problem import Problem
 
-    text = sys.stdin.read().strip() if expr == "-" else expr
-    problem = find(text.strip()) if not settings and variables is None else None
-    if problem is not None:
-        return Subject(Loss.parse(problem.text, variables=problem.variables), problem, problem.minima)
-    declared = None if variables is None else [name.strip() for name in variables.split(",")]
-    try:
-        loss = Loss.parse(text, variables=declared, constants=constants(settings or ()))
-    except ExpressionError as error:
-        raise _perhaps_a_name(text, error) from None
-    return Subject(loss, None, _known_minima(loss))
-
-
-def _known_minima(loss: Loss) -> tuple[tuple[float, ...], ...]:
-    """The minima of the gallery's loss of the same text, however it is spaced."""
-    from symopt.gallery import GALLERY
-
-    typed = "".join(loss.text.split())
-    return next(
-        (
-            p.minima
-            for p in GALLERY
-            if "".join(p.text.split()) == typed and p.variables == loss.names and not loss.constants
-        ),
-        (),
+    return Problem.of(
+        sys.stdin.read().strip() if expr == "-" else expr,
+        variables=variables,
+        constants=constants(settings or ()),
+        letters=letters,
+        window=list(windows) if windows else None,
+        starts=list(starts) if starts else None,
+        steps=None if steps is None else whole("--steps", steps, 1_000_000),
     )
-
-
-def _perhaps_a_name(text: str, error: ExpressionError) -> SymoptError:
-    """A misspelt name of the gallery gets its own did-you-mean."""
-    from symopt.gallery import GALLERY
-
-    word = text.strip()
-    if problem := find(word):
-        return SymoptError(
-            f"{problem.name} is a loss of the gallery, with variables {', '.join(problem.variables)} of its own",
-            f'leave --vars and --set out, or type its formula: "{problem.text}"',
-        )
-    if len(word) > 4 and word.replace("-", "").isalnum() and (near := did_you_mean(word, [p.name for p in GALLERY])):
-        return SymoptError(f"no loss is called {word!r}", f"did you mean {near}? symopt losses lists them")
-    return error
 
 
 def constants(settings: Sequence[str]) -> dict[str, str]:
@@ -99,52 +68,6 @@ def constants(settings: Sequence[str]) -> dict[str, str]:
         if name.strip() in found:
             raise StartError(f"{name.strip()} is set twice", "each letter once")
         found[name.strip()] = value
-    return found
-
-
-def window(texts: Sequence[str] | None, loss: Loss, default: Any) -> np.ndarray:
-    """The window of `-w LO,HI` (every variable) and `-w x=LO,HI` (one), over the default elsewhere."""
-    import numpy as np
-
-    from symopt.expression import point
-    from symopt.window import check_window
-
-    box = np.array(default, dtype=float)
-    for text in texts or ():
-        name, equals, ends = text.partition("=")
-        values = point(ends if equals else text)
-        if len(values) != 2:
-            raise StartError(f"a window has two ends, {text!r} has {len(values)}", "for example -w -2,2 or -w x=-2,2")
-        if not equals:
-            box[:] = values
-        elif name.strip() in loss.names:
-            box[loss.names.index(name.strip())] = values
-        else:
-            raise StartError(f"the window names {name.strip()!r}; the variables are {', '.join(loss.names)}",
-                             f"for example -w {loss.names[0]}=-2,2")  # fmt: skip
-    return check_window(box, loss.n)
-
-
-def starts(texts: Sequence[str], loss: Loss) -> list[np.ndarray]:
-    """The starts of `-s 1,pi/2` and `-s -2:2:9`."""
-    import numpy as np
-
-    from symopt.descent import check_start
-    from symopt.expression import number, point, split
-
-    found = []
-    for text in texts:
-        pieces = [piece for _, piece in split(text, ":")]
-        if len(pieces) == 1:
-            found.append(check_start(point(text), loss))
-            continue
-        if len(pieces) != 3:
-            raise StartError(f"{text!r} is not FIRST:LAST:HOWMANY", "for example -s -2:2:9")
-        many = number(pieces[2])
-        if many != int(many) or not 1 <= many <= 1000:
-            raise StartError(f"{pieces[2].strip()} is not a number of starts from 1 to 1000", "for example -s -2:2:9")
-        first, last = (check_start(point(piece), loss) for piece in pieces[:2])
-        found.extend(np.linspace(first, last, int(many)))
     return found
 
 
@@ -182,66 +105,50 @@ def methods(specs: Sequence[str], seed: int, fans: dict[str, str | None]) -> lis
     return [m for m, _ in found]
 
 
-def walks(
-    expr: str,
-    variables: str | None,
-    settings: Sequence[str] | None,
-    windows: Sequence[str] | None,
-    specs: Sequence[str] | None,
-    start_texts: Sequence[str] | None,
-    steps: str | None,
-    lr: str | None,
-    alpha: str | None,
-    gtol: str,
-    seed: str,
-    fits: Callable[[int, int], None] = lambda n, many: None,
-) -> Walks:
+def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: None) -> Walks:
     """Everything that `run` and `animate` share: the walks of every method from every start.
 
     fits: told how many variables and walks there are before the first step; raises if that cannot be shown.
     """
-    from symopt.descent import Stop, descend
+    from symopt.descent import descend
     from symopt.expression import number
-    from symopt.window import default_start, default_window
 
-    tolerance = number(gtol)
+    tolerance = number(typed.gtol)
     if tolerance < 0:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
-    most = None if steps is None else whole("--steps", steps, 1_000_000)
-    draws = whole("--seed", seed, 2**63)
-    this = subject(expr, variables, settings)
-    loss, problem = this.loss, this.problem
-    chosen = methods(specs or ("gd", "newton"), draws, {"lr": lr, "alpha": alpha})
-    given = starts(start_texts or (), loss)
-    fits(loss.n, len(chosen) * max(1, len(given)))
-    choices = []
-    if not given and problem is not None:
-        given = starts([",".join(map(repr, problem.start))], loss)
-    if windows and len(windows) == 1 and "=" not in windows[0]:
-        box = window(windows, loss, [[0.0, 1.0]] * loss.n)
-    else:
-        base = problem.window if problem is not None else default_window(loss, loss.n, given)
-        box = window(windows, loss, base)
-    if not given:
-        given = [default_start(loss, box, tolerance)]
-    if most is None:
-        most = problem.steps if problem and problem.steps else 100 if loss.n == 1 else 1000
-    stop = Stop(most, tolerance)
-    trajectories = [descend(loss, m, x, stop, box) for m in chosen for x in given]
-    if not specs:
-        choices.append("methods gd and newton")
-    if not start_texts:
-        choices.append(f"start {_show(given[0])}")
-    if not windows:
-        choices.append(
-            "window " + " × ".join(f"[{low:.6g}, {high:.6g}]" for low, high in box[:3]) + " …" * (loss.n > 3)
-        )
-    for before, after in zip(chosen, {id(m): t.method for m, t in _pairs(chosen, trajectories)}.values(), strict=True):
+    draws = whole("--seed", typed.seed, 2**63)
+    this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps)
+    chosen = methods(typed.methods or ("gd", "newton"), draws, {"lr": typed.lr, "alpha": typed.alpha})
+    fits(this.n, len(chosen) * max(1, len(this.given)))
+    walked = [[descend(each, m, gtol=tolerance) for each in this.each()] for m in chosen]
+    said = choices(this, chosen, [of_method[0].method for of_method in walked])
+    trajectories = [t for of_method in walked for t in of_method]
+    return Walks(
+        this,
+        trajectories,
+        said if typed.methods else ["methods gd and newton", *said],
+        warnings(this.loss, trajectories),
+    )
+
+
+def choices(this: Problem, chosen: Sequence[Method], walked: Sequence[Method]) -> list[str]:
+    """What was chosen for the user: start, window, and the methods' parameters, in words."""
+    found = []
+    if this.origin["start"] != "given":
+        found.append(f"start {_show(this.start)}")
+    if this.origin["window"] != "given":
+        found.append(f"window {sides(this.window)}")
+    for before, after in zip(chosen, walked, strict=True):
         for name in before.unresolved:
             value = after.parameters[name]
             zero = ": the window is convex, so this is Newton" if name == "alpha" and value == 0 else ""
-            choices.append(f"{name} = {value:g} for {before.name}{zero}")
-    return Walks(this, trajectories, choices, warnings(loss, trajectories))
+            found.append(f"{name} = {value:g} for {before.name}{zero}")
+    return found
+
+
+def sides(box: np.ndarray) -> str:
+    """A window in words."""
+    return " × ".join(f"[{low:.6g}, {high:.6g}]" for low, high in box[:3]) + " …" * (len(box) > 3)
 
 
 def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
@@ -262,11 +169,6 @@ def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
             digits = max(0, int(-np.log10(error)))
             found.append(f"near {shown} rounding leaves the gradient about {digits} right digits (cancellation in f′)")
     return found
-
-
-def _pairs(chosen: list[Method], trajectories: list[Trajectory]) -> list[tuple[Method, Trajectory]]:
-    each = len(trajectories) // len(chosen)
-    return [(m, trajectories[k * each]) for k, m in enumerate(chosen)]
 
 
 def _show(x: np.ndarray) -> str:

@@ -21,21 +21,11 @@ if TYPE_CHECKING:
 HEAD, TAIL = 16, 4
 
 
+@options.taking(options.Walking)
 def run(
-    expr: options.Expr,
-    method: options.Methods = None,
-    start: options.Starts = None,
-    steps: options.Steps = None,
-    lr: options.Lr = None,
-    alpha: options.Alpha = None,
-    gtol: options.Gtol = "1e-8",
-    seed: options.Seed = "0",
-    window: options.Window = None,
-    variables: options.Vars = None,
-    settings: options.Set = None,
+    typed: options.Walking,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values, one row per point.")] = False,
-    quiet: options.Quiet = False,
 ) -> None:
     """Walk methods on a loss and print every step.
 
@@ -43,11 +33,11 @@ def run(
     """
     if as_json and as_csv:
         raise SymoptError("--json and --csv exclude each other", "choose one")
-    done = walks(expr, variables, settings, window, method, start, steps, lr, alpha, gtol, seed)
+    done = walks(typed)
     for choice in done.choices:
-        note(choice, quiet)
+        note(choice, typed.quiet)
     for warning in done.warnings:
-        note(f"warning: {warning}", quiet)
+        note(f"warning: {warning}", typed.quiet)
     if as_json:
         print(json.dumps(report(done), allow_nan=False))
     elif as_csv:
@@ -55,14 +45,14 @@ def run(
     else:
         print(table(done.trajectories[0], done) if len(done.trajectories) == 1 else comparison(done))
     for trajectory in done.trajectories:
-        note(f"{trajectory.method.name}: {trajectory.message}", quiet)
+        note(f"{trajectory.method.name}: {trajectory.message}", typed.quiet)
 
 
 def report(done: Walks) -> dict[str, Any]:
     """The walks as one JSON object of schema symopt.run/1; nan and inf are null."""
     from symopt.methods import spec
 
-    loss = done.subject.loss
+    loss = done.problem.loss
     gradient, hessian = written(loss)
     return {
         "schema": "symopt.run/1",
@@ -114,7 +104,7 @@ def _plain(value: Any) -> Any:
 
 
 def _csv(done: Walks) -> None:
-    names = done.subject.loss.names
+    names = done.problem.loss.names
     rows = csv.writer(sys.stdout, lineterminator="\n")
     slopes = ["df"] if len(names) == 1 else [f"df/d{name}" for name in names]
     rows.writerow(["run", "method", "k", *names, "f", *slopes])
@@ -131,21 +121,21 @@ def _cell(value: float) -> str:
 
 def table(t: Trajectory, done: Walks) -> str:
     """Every step of one walk: k, the point, f, the slope, and the right digits where the minimum is known."""
-    names = done.subject.loss.names
+    names = done.problem.loss.names
     shown = names[:4]
     header = ["k", *shown, "f"]
     if len(names) == 1:
-        curvature = done.subject.loss.hess(t.xs)[:, 0, 0]
+        curvature = done.problem.loss.hess(t.xs)[:, 0, 0]
         header += ["f′", "f″"]
     else:
         header += ["‖∇f‖"]
-    minima = done.subject.minima
+    minima = done.problem.minima
     if minima:
         header.append("digits")
     rows = []
     for k in _shown(t.steps):
         x, f, g = t.xs[k], t.fs[k], t.grads[k]
-        mark = "" if k == 0 else "▲" if f > t.fs[k - 1] else "▼" if f < t.fs[k - 1] else " "
+        mark = "" if k == 0 else "▲" if t.rose[k - 1] else "▼" if f < t.fs[k - 1] else " "
         row = [str(k), *(_number(value) for value in x[: len(shown)]), f"{_number(f)} {mark}".rstrip()]
         row += [_number(g[0]), _number(curvature[k])] if len(names) == 1 else [_number(t.slopes[k])]
         if minima:
@@ -181,7 +171,7 @@ def comparison(done: Walks) -> str:
     from symopt.methods import spec
     from symopt.trajectory import point
 
-    minima = done.subject.minima
+    minima = done.problem.minima
     header = ["rank", "method", "start", "end", "steps", "f rose", "x", "f", "evaluations"] + ["digits"] * bool(minima)
     order = {"minimum": 0, "degenerate": 1, "plateau": 1}
     ranked = sorted(done.trajectories, key=lambda t: (order.get(t.kind or "", 2), t.calls.total))

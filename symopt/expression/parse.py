@@ -31,17 +31,22 @@ def deep() -> Iterator[None]:
 
 
 def parse(
-    text: str, variables: Iterable[str] | None = None, constants: Mapping[str, str | float] | None = None
+    text: str,
+    variables: Iterable[str] | None = None,
+    constants: Mapping[str, str | float] | None = None,
+    letters: Iterable[str] = (),
 ) -> tuple[Expr, tuple[Symbol, ...]]:
     """A loss and its variables, in the order declared, else in natural order (x2 before x10).
 
     `variables` declares names: they win over functions and constants, and no others are known.
-    `constants` gives names a value. Raises ExpressionError with the place of the trouble.
+    `constants` gives names a value, `letters` are symbols of the expression that are no variables.
+    Raises ExpressionError with the place of the trouble.
     """
     declared = None if variables is None else check_names(variables)
     if not isinstance(text, str):
         raise StartError(f"a loss is a text such as 'x**2', not {type(text).__name__}", "give the formula in quotes")
     given = {check_names([name])[0]: constant(name, value) for name, value in (constants or {}).items()}
+    given |= {name: Value(Symbol(name, real=True), None) for name in map(plain_name, letters)}
     for name in declared or ():
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)

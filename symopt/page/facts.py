@@ -11,42 +11,32 @@ import sympy
 
 from symopt.auto import curvature, resolve
 from symopt.derivative import Program
-from symopt.descent import Stop, check_start
-from symopt.errors import MethodError, RenderError, StartError, SymoptError
-from symopt.expression import deep, number, parse
+from symopt.descent import Stop
+from symopt.errors import MethodError, RenderError, StartError
+from symopt.expression import deep
 from symopt.loss import Loss
 from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.methods.registry import registry
 from symopt.page import javascript
+from symopt.problem import Problem
 from symopt.views.notation import formula as written
 from symopt.views.notation import pretty
-from symopt.window import check_window, default_start, default_window
 
 SHOWN = 3
 LONG = 400
 
 
-def facts(
-    loss: Loss | str,
-    methods: Sequence[Method | str] | None,
-    start: Any,
-    ranges: Mapping[str, Sequence[float]],
-    window: Any,
-    steps: int | None,
-    gtol: float,
-) -> tuple[dict[str, Any], str]:
+def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float) -> tuple[dict[str, Any], str]:
     """(the facts as JSON, the text that declares PROGRAM and RULES)."""
-    here, letters = opened(loss, ranges)
+    here, letters, free = problem.loss, problem.letters, problem.general or problem.loss
     if here.n > 2:
         raise RenderError(
             f"a page shows one or two variables, the loss has {here.n}: {', '.join(here.names)}",
-            "give the others a value with --set, or symopt animate it",
+            "give the others a value with constants, or animate it",
+            shell="give the others a value with --set, or symopt animate it",
         )
-    free = general(here, letters)
-    points = [] if start is None else [check_start(start, here)]
-    box = default_window(here, here.n, points) if window is None else check_window(window, here.n)
-    first = points[0] if points else default_start(here, box, gtol)
+    box, first = problem.window, problem.start
     if not np.isfinite(here(first)):
         raise StartError("f is not defined at the start", "choose a start inside the domain of f")
     program, value, gradient, hessian = derived(free, letters)
@@ -56,11 +46,10 @@ def facts(
     largest = curvature(here, box)[0]
     heights = _heights(here, box)
     greek = {*here.names, *letters, *(name for rule in listed for name, _ in rule.values)}
-    limit = steps if steps is not None else 100 if here.n == 1 else 1000
     data = {
         "text": here.text,
         "names": list(here.names),
-        "declared": bool(_declared(here)),
+        "declared": here.declared,
         "written": pretty(here.text),
         "greek": {name: pretty(name) for name in sorted(greek) if pretty(name) != name},
         "derivatives": _derivatives(free) if here.readable else [],
@@ -68,7 +57,7 @@ def facts(
         "constants": {name: str(v) for name, v in here.constants.items() if name not in letters},
         "window": box.tolist(),
         "start": first.tolist(),
-        "steps": limit,
+        "steps": problem.steps,
         "gtol": gtol,
         "radius": Stop().radius,
         "methods": [
@@ -83,44 +72,6 @@ def facts(
         "leftOut": left_out,
     }
     return data, f"const PROGRAM={source};\nconst RULES=[{rules}];"
-
-
-def opened(loss: Loss | str, ranges: Mapping[str, Sequence[float]]) -> tuple[Loss, dict[str, tuple[float, float]]]:
-    """The loss with every open letter at its first value, and the letters with their ends."""
-    letters = {}
-    for name, ends in ranges.items():
-        low, high = (float(number(end) if isinstance(end, str) else end) for end in ends)
-        if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            raise StartError(f"the range of {name} must begin below its end, both finite", "for example --set a=0.1:2")
-        letters[name] = (low, high)
-    text, variables, constants = (
-        (loss, None, {}) if isinstance(loss, str) else (loss.text, loss.names, dict(loss.constants))
-    )
-    if variables is not None:
-        variables = tuple(name for name in variables if name not in letters)
-    for name, (low, high) in letters.items():
-        own = constants.get(name)
-        chosen = number(own) if isinstance(own, str) else own
-        constants[name] = repr(min(max(float(beginning(low, high) if chosen is None else chosen), low), high))
-    here = Loss.parse(text, variables, constants)
-    unused = [name for name in letters if sympy.Symbol(name, real=True) not in general(here, letters).expr.free_symbols]
-    if unused:
-        raise StartError(f"the loss does not depend on {', '.join(unused)}", "leave the range out")
-    return here, letters
-
-
-def beginning(low: float, high: float) -> float:
-    """The first value of a letter left open: 1 where that fits, else the middle."""
-    return 1.0 if low <= 1 <= high else float(f"{(low + high) / 2:.4g}")
-
-
-def general(here: Loss, letters: Mapping[str, Any]) -> Loss:
-    """The same loss with its letters open: symbols of the expression that are no variables."""
-    if not letters:
-        return here
-    constants = {name: value for name, value in here.constants.items() if name not in letters}
-    expr, symbols = parse(here.text, [*here.names, *letters], constants)
-    return Loss(here.text, expr, symbols[: here.n], constants)
 
 
 def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[int, int], dict[tuple[int, int], int]]:
@@ -164,15 +115,6 @@ def collected(
             listed.append(each)
         shown.append({"method": place, "values": [v for _, v in each.values]})
     return listed, shown, left_out
-
-
-def _declared(loss: Loss) -> bool:
-    """Whether the variables have to be declared for the text to be read the same way."""
-    try:
-        inferred = Loss.parse(loss.text, None, loss.constants)
-    except SymoptError:
-        return True
-    return inferred.names != loss.names or inferred.expr != loss.expr
 
 
 def _derivatives(free: Loss) -> list[list[str]]:

@@ -15,8 +15,8 @@ from symopt.errors import RenderError
 from symopt.page.bundle import bundle, modules, read, squeeze_markup, squeeze_sheet
 
 if TYPE_CHECKING:
-    from symopt.loss import Loss
     from symopt.methods import Method
+    from symopt.problem import ProblemLike
 
 HEIGHT = 820
 
@@ -47,11 +47,11 @@ SUFFIXES = (".html", ".htm")
 
 
 def explore(
-    loss: Loss | str,
+    loss: ProblemLike,
     methods: Sequence[Method | str] | None = None,
     start: Any = None,
     *,
-    ranges: Mapping[str, Sequence[float]] | None = None,
+    ranges: Mapping[str, Sequence[float | str]] | None = None,
     window: Any = None,
     steps: int | None = None,
     gtol: float = 1e-8,
@@ -59,15 +59,17 @@ def explore(
     """A page to play with a loss of one or two variables: it shows itself in Jupyter, and `.save(path)` writes it.
 
     methods: up to three to begin with, gd and newton unless told; the page offers every formula.
-    start, window: chosen from the loss unless given. ranges: letters of the loss left open, e.g.
+    loss, start, window, steps: as in `Problem.of`. ranges: letters of the loss left open, e.g.
     {"a": (0.1, 2)}; each becomes a slider, beginning at the loss's own value, else at 1, else in the
-    middle. steps: 100 in one variable, 1000 in two, unless told.
+    middle.
     Raises RenderError for a loss that a page cannot show, and what `descend` raises.
     """
     from symopt.page.facts import facts
+    from symopt.problem import Problem
 
     listed = [methods] if isinstance(methods, str) or hasattr(methods, "iterates") else methods
-    data, functions = facts(loss, listed, start, ranges or {}, window, steps, gtol)  # type: ignore[arg-type]
+    problem = Problem.of(loss, window=window, start=start, steps=steps, letters=ranges)
+    data, functions = facts(problem, listed, gtol)  # type: ignore[arg-type]
     return Page(build(data, functions))
 
 

@@ -47,7 +47,9 @@ def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None
             figure.savefig(temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix))
         os.replace(temporary, target)
     except OSError as error:
-        raise RenderError(f"{path} cannot be written: {error.strerror or error}", "write elsewhere", 3) from None
+        raise RenderError(
+            f"{path} cannot be written: {error.strerror or error}", "write elsewhere", exit_code=3
+        ) from None
     finally:
         temporary.unlink(missing_ok=True)
     return path

@@ -2,12 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from symopt import Loss
 from symopt.analysis import analyze, warnings_before
 from symopt.methods import method
-from symopt.window import check_window
 
 pytest.importorskip("flint")
 PERTURBED, COSINE = "-cos(pi*x/20)+x**2", "-cos(pi*x/20)"
@@ -121,7 +121,7 @@ BEFORE = [
 
 @pytest.mark.parametrize(("text", "spec", "start", "words"), BEFORE)
 def test_what_is_said_before_a_walk(text, spec, start, words):
-    said = warnings_before(Loss.parse(text), method(spec), check_window((-20, 20), 1), [start])
+    said = warnings_before(Loss.parse(text), method(spec), np.array([[-20.0, 20.0]]), [start])
     assert len(said) == len(words), said
     assert all(word in sentence for word, sentence in zip(words, said, strict=True))
     assert not any("estimated" in sentence for sentence in said)

@@ -4,12 +4,12 @@ import builtins
 import json
 import math
 
+import numpy as np
 import pytest
 
 from symopt import Loss, SymoptError
 from symopt.analysis import analyze, marks, warnings_before
 from symopt.methods import method
-from symopt.window import check_window
 
 pytest.importorskip("flint")
 
@@ -152,7 +152,7 @@ def test_without_flint_everything_is_an_estimate_and_says_how_to_get_proofs():
     assert any("python-flint" in warning for warning in made.warnings)
     assert "(proved)" not in str(made)
     assert "nothing here is proved" in str(made)
-    box = check_window((-20, 20), 1)
+    box = np.array([[-20.0, 20.0]])
     loss = Loss.parse("-cos(pi*x/20)+x**2")
     said = warnings_before(loss, method("gd:lr=0.99"), box, [-20])
     assert said
@@ -161,15 +161,15 @@ def test_without_flint_everything_is_an_estimate_and_says_how_to_get_proofs():
 
 
 def test_marks_are_the_points_that_a_picture_may_draw():
-    found = [(float(x[0]), kind) for x, kind in marks(Loss.parse("x**3 - 3*x"), check_window((-2, 2), 1))]
+    found = [(float(x[0]), kind) for x, kind in marks(Loss.parse("x**3 - 3*x"), np.array([[-2.0, 2.0]]))]
     assert [(round(x, 9), kind) for x, kind in found] == [(-1, "maximum"), (1, "minimum")]
-    plane = marks(Loss.parse("(1-x)**2 + 100*(y-x**2)**2"), check_window([(-2, 2), (-1, 3)], 2))
+    plane = marks(Loss.parse("(1-x)**2 + 100*(y-x**2)**2"), np.array([[-2.0, 2.0], [-1.0, 3.0]]))
     assert [kind for _, kind in plane] == ["minimum"]
     assert plane[0][0].shape == (2,)
 
 
 def test_nothing_is_said_of_a_walk_that_is_safe_or_unknown():
-    box = check_window((-20, 20), 1)
+    box = np.array([[-20.0, 20.0]])
     for spec in ("adam", "gd:lr=0.1", "newton"):
         assert warnings_before(Loss.parse("x**2"), method(spec), box, [-20]) == []
     assert warnings_before(Loss.parse("x**2 + y**2"), method("gd:lr=9"), box, [1, 1]) == []

@@ -154,7 +154,7 @@ ERRORS = [  # arguments, words of the answer
     (["run", "x**2", "-s", "1:2"], ["FIRST:LAST:HOWMANY"]),
     (["run", "log(x)", "-s", "-1"], ["not defined"]),
     (["run", "x**2", "-w", "2,1"], ["below"]),
-    (["run", "x**2", "-w", "1"], ["two ends"]),
+    (["run", "x**2", "-w", "1"], ["low and a high end"]),
     (["run", "x**2", "-w", "y=1,2"], ["'y'"]),
     (["run", "x**2", "--set", "a"], ["name=value"]),
     (["run", "x**2", "--vars", "x,x"], ["twice"]),

@@ -17,6 +17,7 @@ from symopt.cli.app import app
 from symopt.page import explore
 from symopt.page.facts import facts
 from symopt.page.page import build
+from symopt.problem import Problem
 
 # a browser on a busy machine may miss a beat; what is wrong fails three times
 pytestmark = pytest.mark.flaky(reruns=2)
@@ -291,7 +292,7 @@ def test_a_strange_address_does_no_harm(screen, pages):
 
 
 def test_hostile_text_stays_text(screen, folder):
-    data, functions = facts(COSINE, None, None, {}, None, None, 1e-8)
+    data, functions = facts(Problem.of(COSINE), None, 1e-8)
     data = json.loads(json.dumps(data))
     data["text"] = data["written"] = HOSTILE
     data["derivatives"] = [[HOSTILE, HOSTILE]]

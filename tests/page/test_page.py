@@ -16,6 +16,7 @@ from symopt.page import explore
 from symopt.page.bundle import bundle, modules, read, squeeze_sheet
 from symopt.page.facts import facts
 from symopt.page.page import build
+from symopt.problem import Problem
 
 LIMIT = 60_000
 PAGES = {
@@ -57,7 +58,7 @@ def test_the_policy_lets_only_its_own_script_run():
 
 
 def test_text_is_never_markup():
-    data, functions = facts("x**2", None, None, {}, None, None, 1e-8)
+    data, functions = facts(Problem.of("x**2"), None, 1e-8)
     places = "".join(sorted(set(re.findall(r"\{\{\w+\}\}", read("template.html")))))
     hostile = f"</script><script>alert(1)</script>{places}<!--\u2028"
     html = build({**data, "text": hostile, "written": hostile}, functions)
@@ -175,7 +176,7 @@ def test_letters_begin_inside_their_range():
         (lambda: explore("x**2", ["backtracking"]), MethodError, "code"),
         (lambda: explore("log(x)", start=-1), StartError, "not defined"),
         (lambda: explore("x**2", start=[1, 2]), StartError, "coordinates"),
-        (lambda: explore("a*x", ranges={"a": (2, 1)}), StartError, "begin below"),
+        (lambda: explore("a*x", ranges={"a": (2, 1)}), StartError, "must lie below"),
         (lambda: explore("x**2 + a - a", ranges={"a": (1, 2)}), StartError, "does not depend"),
         (lambda: explore("x**2 + y**2", ["x - sign(g)/h"]), MethodError, "eigenvectors"),
     ],

@@ -1,0 +1,190 @@
+"""Windows, starts and numbers of steps as people give them: numbers, sequences, mappings or text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from symopt.errors import StartError
+from symopt.expression import number, point, split
+from symopt.loss import Loss
+
+MOST_STARTS, MOST_STEPS = 10_000, 10_000_000
+
+
+def read_ends(name: str, pair: Any) -> tuple[float, float]:
+    """The two ends of a range of a variable or letter, low < high, both finite."""
+    example = f"for example {name}=(-2, 2)"
+    try:
+        ends = point(pair) if isinstance(pair, str) else tuple(_value(end) for end in pair)
+    except TypeError:
+        raise StartError(f"{name} needs a low and a high end, not {pair!r:.40}", example) from None
+    if len(ends) != 2:
+        raise StartError(f"{name} needs a low and a high end, {pair!r:.40} has {len(ends)}", example,
+                         shell=f"for example {name}=-2,2")  # fmt: skip
+    low, high = ends
+    if not (abs(low) <= 1e300 and abs(high) <= 1e300 and low < high):
+        raise StartError(f"the low end of {name} must lie below its high end, both finite", example,
+                         shell=f"for example {name}=-2,2")  # fmt: skip
+    return low, high
+
+
+def _value(what: Any) -> float:
+    """A number, or a text such as `pi/2`. Raises TypeError for anything else."""
+    if isinstance(what, str):
+        return number(what)
+    if isinstance(what, bool | complex):
+        raise TypeError(f"{what!r} is no real number")
+    return float(what)
+
+
+def read_window(window: Any, loss: Loss) -> dict[str, tuple[float, float]]:
+    """The sides of a window by the variables' names; raises StartError where they do not fit.
+
+    (low, high) is every variable's, (n, 2) each one's, {"x": (low, high)} some of them; a text is `low,high` or
+    `x=low,high`, a list of texts several of these, the later winning.
+    """
+    names = loss.names
+    if isinstance(window, Mapping):
+        items = [(str(name).strip(), ends) for name, ends in window.items()]
+    elif isinstance(window, str):
+        items = [_named(window)]
+    elif isinstance(window, list | tuple) and window and all(isinstance(part, str) for part in window):
+        pair = len(window) == 2 and not any("," in part or "=" in part for part in window)
+        items = [("", window)] if pair else [_named(part) for part in window]
+    else:
+        items = [("", window)]
+    sides: dict[str, tuple[float, float]] = {}
+    for name, ends in items:
+        if name and name not in names:
+            raise StartError(
+                f"the window names {name!r}; the variables are {', '.join(names)}",
+                f'for example window={{"{names[0]}": (-2, 2)}}',
+                shell=f"for example -w {names[0]}=-2,2",
+            )
+        if name:
+            sides[name] = _side(name, ends)
+        elif isinstance(ends, str):
+            sides.update(dict.fromkeys(names, _side("the window", ends)))
+        else:
+            sides.update(_box(ends, names))
+    return sides
+
+
+def _named(text: str) -> tuple[str, str]:
+    """`x=-2,2` as ("x", "-2,2"), `-2,2` as ("", "-2,2")."""
+    name, equals, ends = text.partition("=")
+    return (name.strip(), ends) if equals else ("", text)
+
+
+def _side(name: str, ends: Any) -> tuple[float, float]:
+    try:
+        return read_ends(name, ends)
+    except StartError as error:
+        error.hint = "for example window=(-2, 2)"
+        error.shell = "for example -w -2,2 or -w x=-2,2"
+        raise
+
+
+def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
+    """(low, high) for all, or a row (low, high) for each of the variables."""
+    try:
+        rows = list(ends)
+    except TypeError:
+        rows = []
+    flat = len(rows) == 2 and not any(isinstance(end, list | tuple | np.ndarray) for end in rows)
+    if flat:
+        return dict.fromkeys(names, _side("the window", rows))
+    if len(rows) != len(names):
+        raise StartError(
+            f"the window {ends!r:.40} does not have a low and a high end for each of {len(names)} variables",
+            "for example window=(-2, 2) for all, or " + repr([(-2, 2)] * min(len(names), 3)),
+            shell="for example -w -2,2 or -w x=-2,2 -w y=-1,3",
+        )
+    return {name: _side(name, row) for name, row in zip(names, rows, strict=True)}
+
+
+def read_point(start: Any, loss: Loss) -> np.ndarray:
+    """A start as (n,) floats; raises StartError if its length does not fit or it is not finite."""
+    example = repr([1] * loss.n) if loss.n > 1 else "1"
+    if isinstance(start, Mapping):
+        if sorted(map(str, start)) != sorted(loss.names):
+            raise StartError(f"the start names {', '.join(map(str, start))}; the variables are {', '.join(loss.names)}",
+                             "give each one a value")  # fmt: skip
+        start = [start[name] for name in loss.names]
+    try:
+        listed = point(start) if isinstance(start, str) else np.atleast_1d(np.asarray(start, object))
+        values = tuple(map(_value, listed))
+    except TypeError:
+        raise StartError(f"the start is no point: {start!r:.60}", f"for example start={example}") from None
+    if len(values) != loss.n:
+        raise StartError(
+            f"the start has {len(values)} coordinates, the loss has {loss.n}: {', '.join(loss.names)}",
+            f"for example start={example}",
+            shell=f"for example -s {','.join(['1'] * loss.n)}",
+        )
+    x = np.array(values, dtype=float)
+    if not np.isfinite(x).all():
+        raise StartError("the start is not finite", "give finite numbers")
+    return x
+
+
+def read_points(starts: Any, loss: Loss) -> list[np.ndarray]:
+    """Several starts, each a point or a text; `-2:2:9` is nine on a line, `-2:2:3,-1:1:3` a grid of nine."""
+    found: list[np.ndarray] = []
+    for each in [starts] if isinstance(starts, str) else starts:
+        found += _range(each, loss) if isinstance(each, str) else [read_point(each, loss)]
+        if len(found) > MOST_STARTS:
+            raise StartError(f"more than {MOST_STARTS:,} starts", "take fewer of them")
+    return found
+
+
+def _range(text: str, loss: Loss) -> list[np.ndarray]:
+    """The points of `1,pi/2`, of a line `FIRST:LAST:HOWMANY`, or of a grid with such a line in some coordinates."""
+    pieces = [piece for _, piece in split(text, ":")]
+    if len(pieces) == 1:
+        return [read_point(text, loss)]
+    coordinates = [piece for _, piece in split(text)]
+    if len(coordinates) == loss.n:
+        axes = [_line(text, [piece for _, piece in split(each, ":")]) for each in coordinates]
+        many = int(np.prod([len(axis) for axis in axes], dtype=float))
+        if many > MOST_STARTS:
+            raise StartError(f"{text!r} is {many:,} starts, at most {MOST_STARTS:,} are walked", "take fewer of them")
+        return list(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, loss.n))
+    if len(pieces) != 3:
+        raise _no_range(text)
+    first, last = (read_point(piece, loss) for piece in pieces[:2])
+    return list(np.linspace(first, last, _many(pieces[2])))
+
+
+def _line(text: str, pieces: list[str]) -> np.ndarray:
+    if len(pieces) == 1:
+        return np.array([number(pieces[0])])
+    if len(pieces) != 3:
+        raise _no_range(text)
+    return np.linspace(number(pieces[0]), number(pieces[1]), _many(pieces[2]))
+
+
+def _no_range(text: str) -> StartError:
+    return StartError(f"{text!r} is not FIRST:LAST:HOWMANY", "for example -2:2:9, or a grid -2:2:9,-1:1:5")
+
+
+def _many(text: str) -> int:
+    many = number(text)
+    if many != int(many) or not 1 <= many <= MOST_STARTS:
+        raise StartError(f"{text.strip()} is not a number of starts from 1 to {MOST_STARTS:,}", "for example -2:2:9")
+    return int(many)
+
+
+def read_steps(steps: Any) -> int:
+    """The most steps of a walk: a whole number, or a text that is one; raises StartError."""
+    try:
+        value = _value(steps)
+    except (TypeError, ValueError):
+        value = -1.0
+    if value != value or not 0 <= value <= MOST_STEPS or value != int(value):
+        raise StartError(f"{steps!r} is not a number of steps from 0 to {MOST_STEPS:,}", "for example steps=50",
+                         shell="for example -n 50")  # fmt: skip
+    return int(value)

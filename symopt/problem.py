@@ -1,0 +1,241 @@
+"""What is walked on: a loss with its window, starts, steps and known minima, each as given, as known, or by rule.
+
+The only place that decides them: commands, functions and pages ask a `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sympy
+
+from symopt.errors import ExpressionError, StartError, SymoptError, did_you_mean
+from symopt.expression.parse import constant
+from symopt.gallery import GALLERY, Entry, find
+from symopt.loss import Loss
+
+if TYPE_CHECKING:
+    import numpy as np
+
+STEPS, STEPS_IN_MORE = 100, 1000
+GIVEN, KNOWN, RULE = "given", "known", "rule"
+
+ProblemLike: TypeAlias = "Problem | Loss | sympy.Expr | str"
+"""What `Problem.of` reads, and so every function that takes a loss."""
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A loss and all that a walk on it needs: `window` (n, 2), `starts` (k, n), `start` (n,), `steps`, `minima`.
+
+    Made by `Problem.of`. `origin` says of window, start and steps whether they are as `given`, as `known` from the
+    gallery, or by `rule`. `letters` are open letters of the loss with their ends; `general` is the loss with them as
+    symbols, `loss` has them at a value.
+    """
+
+    loss: Loss
+    entry: Entry | None = None
+    letters: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    general: Loss | None = None
+    sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    given: tuple[np.ndarray, ...] = ()
+    most: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        what: ProblemLike,
+        *,
+        window: Any = None,
+        start: Any = None,
+        starts: Any = None,
+        steps: int | None = None,
+        variables: Any = None,
+        constants: Mapping[str, str | float] | None = None,
+        letters: Mapping[str, Sequence[float | str]] | None = None,
+    ) -> Problem:
+        """What is to be walked on.
+
+        what: a text such as `x**2 - cos(x)`, a name of the gallery, a sympy expression, a `Loss`, or a `Problem`.
+        window: (low, high) for every variable, (n, 2), {"x": (low, high)} for some, or text as in `-2,2` and `x=-2,2`.
+        start: (n,), a number in one variable, {"x": 1, "y": 2}, or text as in `1,pi/2`. starts: several of them, or
+        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants: as in `Loss.parse`, for
+        a text. letters: ends of letters left open, {"a": (0.1, 2)}.
+
+        Raises ExpressionError for a text that cannot be read, StartError for parts that do not fit the loss.
+        """
+        if isinstance(what, Problem):
+            if variables is not None or constants or letters:
+                raise StartError("variables, constants and letters belong to a text, not to a Problem",
+                                 "build the Problem from the text with them")  # fmt: skip
+            made = what
+        else:
+            loss, entry, opened, general = _read(what, variables, constants, letters)
+            made = cls(loss, entry, opened, general)
+        if window is start is starts is steps is None:
+            return made
+        from symopt.points import read_point, read_points, read_steps, read_window  # numpy: to read a loss needs none
+
+        if window is not None:
+            made = replace(made, sides={**made.sides, **read_window(window, made.loss)})
+        if start is not None and starts is not None:
+            raise StartError("start and starts are both given", "start is one point, starts are several")
+        if start is not None:
+            made = replace(made, given=(read_point(start, made.loss),))
+        elif starts is not None:
+            made = replace(made, given=tuple(read_points(starts, made.loss)))
+        return made if steps is None else replace(made, most=read_steps(steps))
+
+    @property
+    def n(self) -> int:
+        """How many variables."""
+        return self.loss.n
+
+    @cached_property
+    def window(self) -> np.ndarray:
+        """The box to look at, (n, 2)."""
+        import numpy as np
+
+        from symopt.window import default_window
+
+        if len(self.sides) == self.n:
+            return np.array([self.sides[name] for name in self.loss.names])
+        if self.entry is not None:
+            box = np.array(self.entry.window)
+            for x in self.given:
+                box[:, 0], box[:, 1] = np.minimum(box[:, 0], x), np.maximum(box[:, 1], x)
+        else:
+            box = default_window(self.loss, self.given, self.minima)
+        for name, ends in self.sides.items():
+            box[self.loss.names.index(name)] = ends
+        return box
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where walks begin, (k, n); one unless several are given."""
+        import numpy as np
+
+        from symopt.window import default_start
+
+        if self.given:
+            return np.array(self.given)
+        if self.entry is not None:
+            return np.array([self.entry.start])
+        return default_start(self.loss, self.window)[None]
+
+    @property
+    def start(self) -> np.ndarray:
+        """Where a walk begins, (n,): the first of the starts."""
+        first: np.ndarray = self.starts[0]
+        return first
+
+    @property
+    def steps(self) -> int:
+        """The most steps of a walk: 100 in one variable, 1000 in more, unless given or known."""
+        if self.most is not None:
+            return self.most
+        return (self.entry and self.entry.steps) or (STEPS if self.n == 1 else STEPS_IN_MORE)
+
+    @cached_property
+    def minima(self) -> tuple[tuple[float, ...], ...]:
+        """The least points that the gallery knows of this loss, by its name or by its text; else none."""
+        known = self.entry or _same_text(self.loss)
+        return known.minima if known is not None else ()
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """Of `window`, `start` and `steps`: `given`, `known` (the gallery) or `rule`."""
+        known = KNOWN if self.entry is not None else RULE
+        return {
+            "window": GIVEN if self.sides else known,
+            "start": GIVEN if self.given else known,
+            "steps": GIVEN if self.most is not None else KNOWN if self.entry and self.entry.steps else RULE,
+        }
+
+    def each(self) -> Iterator[Problem]:
+        """The same problem once from every start, all with the same window."""
+        sides = dict(zip(self.loss.names, map(tuple, self.window.tolist()), strict=True))
+        for x in self.starts:
+            yield replace(self, given=(x,), sides=sides)
+
+
+def _read(
+    what: Any, variables: Any, constants: Mapping[str, str | float] | None, letters: Mapping[str, Any] | None
+) -> tuple[Loss, Entry | None, dict[str, tuple[float, float]], Loss | None]:
+    """(the loss, its entry of the gallery if it was named, its open letters, the loss with them as symbols)."""
+    if isinstance(what, Entry):
+        what = what.name
+    plain = variables is None and not constants and not letters
+    if isinstance(what, str):
+        if plain and (entry := find(what.strip())):
+            return Loss.parse(entry.text), entry, {}, None
+        try:
+            return _opened(what, variables, constants, letters)
+        except ExpressionError as error:
+            raise _perhaps_a_name(what, error) from None
+    if isinstance(what, Loss):
+        if letters:
+            names = None if not what.declared else [name for name in what.names if name not in letters]
+            return _opened(what.text, names, what.constants, letters)
+        if not plain:
+            raise StartError("variables and constants belong to a text, not to a Loss", "Loss.parse takes them")
+        return what, None, {}, None
+    if isinstance(what, sympy.Expr):
+        loss = Loss.from_sympy(what, variables)
+        return _opened(loss.text, variables, constants, letters) if constants or letters else (loss, None, {}, None)
+    kind = "a function" if callable(what) else f"{what!r:.40}"
+    raise StartError(
+        f"a loss is a text, a name of the gallery, a sympy expression or a Loss, not {kind}",
+        'for example "x**2 - cos(x)"; a function of numbers shows no formula to be derived',
+    )
+
+
+def _opened(
+    text: str, variables: Any, constants: Mapping[str, Any] | None, letters: Mapping[str, Any] | None
+) -> tuple[Loss, None, dict[str, tuple[float, float]], Loss | None]:
+    """A text read once: with its letters as symbols, and with each at its own value, else 1, else in the middle."""
+    if not letters:
+        return Loss.parse(text, variables, constants), None, {}, None
+    from symopt.points import read_ends
+
+    ends = {name: read_ends(name, pair) for name, pair in letters.items()}
+    own = dict(constants or {})
+    fixed = {name: value for name, value in own.items() if name not in ends}
+    general = Loss.parse(text, variables, fixed, tuple(ends))
+    here = {symbol.name for symbol in general.expr.free_symbols}
+    if unused := [name for name in ends if name not in here]:
+        raise StartError(f"the loss does not depend on {', '.join(unused)}", "leave the range out")
+    values = {}
+    for name, (low, high) in ends.items():
+        chosen = float(constant(name, own[name]).number or 0.0) if name in own else beginning(low, high)
+        values[name] = repr(min(max(chosen, low), high))
+    return general.at(values), None, ends, general
+
+
+def beginning(low: float, high: float) -> float:
+    """The first value of a letter left open: 1 where that fits, else the middle."""
+    return 1.0 if low <= 1 <= high else float(f"{(low + high) / 2:.4g}")
+
+
+def _same_text(loss: Loss) -> Entry | None:
+    """The gallery's loss of the same text, however it is spaced."""
+    typed = "".join(loss.text.split())
+    same = (e for e in GALLERY if "".join(e.text.split()) == typed and e.variables == loss.names and not loss.constants)
+    return next(same, None)
+
+
+def _perhaps_a_name(text: str, error: ExpressionError) -> SymoptError:
+    """A misspelt name of the gallery gets its own did-you-mean."""
+    word = text.strip()
+    if entry := find(word):
+        return SymoptError(
+            f"{entry.name} is a loss of the gallery, with variables {', '.join(entry.variables)} of its own",
+            f'leave variables and constants out, or give its formula: "{entry.text}"',
+            shell=f'leave --vars and --set out, or type its formula: "{entry.text}"',
+        )
+    if len(word) > 4 and word.replace("-", "").isalnum() and (near := did_you_mean(word, [e.name for e in GALLERY])):
+        return SymoptError(f"no loss is called {word!r}", f"did you mean {near}? symopt losses lists them")
+    return error
