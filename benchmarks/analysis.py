@@ -8,16 +8,11 @@ Prints each loss, slowest last, then the median. Three runs each, the best count
 from __future__ import annotations
 
 import statistics
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "analysis"))
-
-from table import TABLE
 
 from symopt import Loss
 from symopt.analysis import analyze
+from tests.kit.critical_points import TABLE
 
 
 def main() -> None:

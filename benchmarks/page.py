@@ -12,9 +12,7 @@ import tempfile
 from pathlib import Path
 
 from symopt.page import explore
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "page"))
-from browserkit import Screen, start
+from tests.kit.browser import Screen, start
 
 LIMIT_BYTES, LIMIT_MS = 60_000, 60.0
 PAGES = {

@@ -6,12 +6,12 @@ import sys
 from typing import Any
 
 import numpy as np
-import oracle
 import pytest
 
 from symopt import Loss
 from symopt.expression.functions import FUNCTIONS
 from symopt.gallery import GALLERY, Entry, find
+from tests.kit import oracle
 
 each = pytest.mark.parametrize("problem", GALLERY, ids=lambda problem: problem.name)
 with_minima = pytest.mark.parametrize("problem", [p for p in GALLERY if p.minima], ids=lambda p: p.name)

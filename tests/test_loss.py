@@ -7,13 +7,13 @@ from pathlib import Path
 
 import mpmath
 import numpy as np
-import oracle
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symopt import DerivativeError, Loss
+from tests.kit import oracle
 
 DATA = Path(__file__).parent / "data"
 GOOD = [json.loads(line) for line in (DATA / "good.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from symopt import Loss
-from symopt.analysis import analyze, warnings_before
+from symopt.analysis import warnings_before
 from symopt.methods import method
+from tests.kit.analyses import analyze
 
 pytest.importorskip("flint")
 PERTURBED, COSINE = "-cos(pi*x/20)+x**2", "-cos(pi*x/20)"

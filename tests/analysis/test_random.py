@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from generate import FAMILIES, generated
-from judge import Judge
 
 from symopt import Loss
-from symopt.analysis import analyze
+from tests.kit.analyses import analyze
+from tests.kit.analysis_judge import Judge
+from tests.kit.random_losses import FAMILIES, generated
 
 pytest.importorskip("flint")
 COUNT = 110

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from judge import Judge, oracle
 from scipy.optimize import brentq
-from table import TABLE
 
 from symopt import Loss
-from symopt.analysis import analyze
+from tests.kit.analyses import analyze
+from tests.kit.analysis_judge import Judge, oracle
+from tests.kit.critical_points import TABLE
 
 pytest.importorskip("flint")
 SAMPLES = 4999  # no power of two of the window, and not even: zeros do not fall on samples by design

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from symopt import Loss, SymoptError
-from symopt.analysis import analyze, marks, warnings_before
+from symopt.analysis import marks, warnings_before
 from symopt.methods import method
+from tests.kit.analyses import analyze
 
 pytest.importorskip("flint")
 

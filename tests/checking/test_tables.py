@@ -3,9 +3,9 @@
 from functools import cache
 
 import pytest
-import tables
 
 from symopt import Loss, check
+from tests.kit import handwritten
 
 DIAGNOSED = 0.8
 PROVED = 0.9
@@ -16,11 +16,11 @@ def component(loss, where, text):
     key = ",".join(where)
     kind = "gradient" if len(where) == 1 else "hessian"
     (found,) = check(Loss.parse(loss), **{kind: {key: text}}).components
-    assert found.index == tables.index(where, Loss.parse(loss).names)
+    assert found.index == handwritten.index(where, Loss.parse(loss).names)
     return found
 
 
-@pytest.mark.parametrize("row", tables.WRONG, ids=lambda row: f"{row[1]}: {row[2]}")
+@pytest.mark.parametrize("row", handwritten.WRONG, ids=lambda row: f"{row[1]}: {row[2]}")
 def test_a_wrong_derivative_differs_and_shows_where(row):
     found = component(*row[:3])
     assert found.verdict == "different"
@@ -29,18 +29,18 @@ def test_a_wrong_derivative_differs_and_shows_where(row):
 
 
 def test_most_slips_are_named():
-    named = [any(word in (component(*row[:3]).diagnosis or "") for word in row[3]) for row in tables.WRONG]
+    named = [any(word in (component(*row[:3]).diagnosis or "") for word in row[3]) for row in handwritten.WRONG]
     assert len(named) >= 60
-    assert len({row[0] for row in tables.WRONG}) >= 20
+    assert len({row[0] for row in handwritten.WRONG}) >= 20
     assert sum(named) >= DIAGNOSED * len(named)
 
 
-@pytest.mark.parametrize("row", tables.RIGHT, ids=lambda row: f"{row[1]}: {row[2]}")
+@pytest.mark.parametrize("row", handwritten.RIGHT, ids=lambda row: f"{row[1]}: {row[2]}")
 def test_a_right_derivative_never_differs(row):
     assert component(*row).verdict in ("proved", "undecided")
 
 
 def test_most_right_derivatives_are_proved():
-    proved = [component(*row).verdict == "proved" for row in tables.RIGHT]
+    proved = [component(*row).verdict == "proved" for row in handwritten.RIGHT]
     assert len(proved) >= 60
     assert sum(proved) >= PROVED * len(proved)

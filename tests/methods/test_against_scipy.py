@@ -5,11 +5,11 @@ import warnings
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from smooth import Counting
 
 from symopt.gallery import GALLERY
 from symopt.loss import Loss
 from symopt.methods import method
+from tests.kit.disguises import Counting
 
 FLAT = 1e-8
 UNBOUNDED = {"saddle", "monkey-saddle"}

@@ -4,7 +4,6 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from smooth import Counting, Moved, Swapped
 
 from symopt.auto import resolve
 from symopt.descent import Stop, descend
@@ -12,6 +11,7 @@ from symopt.errors import MethodError
 from symopt.judge import Outcome
 from symopt.loss import Loss
 from symopt.methods import AUTO, Named, find, method, registry, spec
+from tests.kit.disguises import Counting, Moved, Swapped
 
 NAMES = list(registry())
 DESCENDING = [name for name in NAMES if method(name).descends]

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from smooth import Counting
 
 from symopt.descent import Stop, descend
 from symopt.loss import Loss
 from symopt.methods.line_search import ROUNDING, armijo, wolfe
 from symopt.methods.linear import dot, norm
 from symopt.methods.subproblem import cubic, within
+from tests.kit.disguises import Counting
 
 LOSS = Loss.parse("(1-x)**2 + 100*(y-x**2)**2 + sin(5*x)", "x,y")
 X = np.random.default_rng(0).uniform(-2, 2, (400, 2))

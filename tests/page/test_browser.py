@@ -9,7 +9,6 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from browserkit import Screen, start
 from typer.testing import CliRunner
 
 from symopt import Loss, Stop, descend
@@ -18,6 +17,7 @@ from symopt.page import explore
 from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
+from tests.kit.browser import Screen, start
 
 # a browser on a busy machine may miss a beat; what is wrong fails three times
 pytestmark = pytest.mark.flaky(reruns=2)

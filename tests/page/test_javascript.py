@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from nodekit import printed, run
 
 from symopt.errors import MethodError, RenderError
 from symopt.expression import formula
 from symopt.loss import Loss
 from symopt.page import javascript
+from tests.kit.node import printed, run
 
 AT = """GIVEN.map(([b, x]) => {
   const loss = makeLoss(LOSSES[b], x.length, []);

@@ -8,7 +8,6 @@ from hashlib import sha256
 from html import unescape
 
 import pytest
-from nodekit import node
 
 import symopt
 from symopt import Loss, MethodError, RenderError, StartError, method
@@ -17,6 +16,7 @@ from symopt.page.bundle import bundle, modules, read, squeeze_sheet
 from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
+from tests.kit.node import node
 
 LIMIT = 60_000
 PAGES = {

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from nodekit import printed, run
 
 from symopt.auto import resolve
 from symopt.descent import Stop, descend
@@ -13,6 +12,7 @@ from symopt.judge import Outcome
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript
+from tests.kit.node import printed, run
 
 EPS = float(np.finfo(float).eps)
 LOSSES = [(p.text, p.variables, np.array(p.window, dtype=float), p.start) for p in GALLERY if p.n <= 2]

@@ -3,10 +3,10 @@ import sys
 
 import matplotlib
 import pytest
-from picturekit import COSINE, HIMMELBLAU, picture, walk, words
 
 from symopt.errors import RenderError
 from symopt.views import animate, plot
+from tests.kit.pictures import COSINE, HIMMELBLAU, picture, walk, words
 
 
 @pytest.mark.parametrize(

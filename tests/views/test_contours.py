@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.contour import ContourSet
-from picturekit import BANANA, CHAIN, HIMMELBLAU, at, collisions, dashed, end, markers, picture, seen, walk, words
 
 from symopt import Loss
 from symopt.descent import descend
@@ -11,6 +10,20 @@ from symopt.views.contours import Ground
 from symopt.views.picture import Moment
 from symopt.views.segments import drawable
 from symopt.views.walk import Walk
+from tests.kit.pictures import (
+    BANANA,
+    CHAIN,
+    HIMMELBLAU,
+    at,
+    collisions,
+    dashed,
+    end,
+    markers,
+    picture,
+    seen,
+    walk,
+    words,
+)
 
 WINDOW = [[-2, 2], [-1.2, 3]]
 METHODS = ("gd:lr=1/1000", "momentum:lr=1/1000", "newton")

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
-from picturekit import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, seen, walk, words
 
 from symopt.views.colours import BAD, GOOD
 from symopt.views.picture import Moment
+from tests.kit.pictures import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, seen, walk, words
 
 
 def test_the_point_stands_on_the_curve_at_every_step():

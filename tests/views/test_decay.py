@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from picturekit import at, end, picture, walk, words
 
 from symopt.views.least import least
 from symopt.views.walk import Walk
+from tests.kit.pictures import at, end, picture, walk, words
 
 
 def decay(figure, name="f"):

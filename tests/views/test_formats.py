@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from moviekit import each_step, plain
 from PIL import Image, ImageSequence
 
 from symopt.errors import RenderError
@@ -16,6 +15,7 @@ from symopt.views.formats.changes import changes
 from symopt.views.movie import Film, save
 from symopt.views.pacing import Frame
 from symopt.views.picture import Moment
+from tests.kit.movies import each_step, plain
 
 FFMPEG = shutil.which("ffmpeg")
 

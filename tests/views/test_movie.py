@@ -1,20 +1,22 @@
 """Films: what is drawn quickly is what a full redraw draws, and a file is written whole or not at all."""
 
 import os
+import signal
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from moviekit import each_step, plain
 from PIL import Image
 
 from symopt.errors import RenderError
 from symopt.views.movie import Film, Movie, check_path, save
 from symopt.views.picture import Moment, Picture
+from tests.kit.movies import each_step, plain
 
 
 def redrawn(film):
@@ -217,9 +219,8 @@ def test_a_file_that_cannot_take_its_place_is_the_users_to_solve(folder, monkeyp
 
 
 KILLED = """
-import os, signal, sys
-sys.path.insert(0, {tests!r})
-from moviekit import each_step, plain
+import os, signal
+from tests.kit.movies import each_step, plain
 from symopt.views.movie import save
 from symopt.views.picture import Picture
 
@@ -235,8 +236,8 @@ save(Picture(picture.figure, picture.moving, update), each_step(40), "a.gif")
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL there")
 def test_a_killed_write_leaves_nothing(folder):
     (folder / "a.gif").write_bytes(b"old")
-    code = KILLED.format(tests=os.path.dirname(__file__))
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode != 0
+    root = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    assert subprocess.run([sys.executable, "-c", KILLED], env=root, check=False).returncode == -signal.SIGKILL
     assert (folder / "a.gif").read_bytes() == b"old"
     assert os.listdir(folder) == ["a.gif"]
 

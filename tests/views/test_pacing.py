@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from moviekit import walk
 
 from symopt.errors import RenderError
 from symopt.judge import Outcome
 from symopt.views.pacing import END, LAND, MODEL, START, STEP, TAIL, TWEEN, pace, stride_of, worth
+from tests.kit.movies import walk
 
 
 def line(steps):

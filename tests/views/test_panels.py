@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from picturekit import COSINE, at, end, markers, picture, walk, words
+
+from tests.kit.pictures import COSINE, at, end, markers, picture, walk, words
 
 
 def test_the_tangent_of_the_slope_meets_zero_at_the_next_x():

@@ -1,22 +1,19 @@
 """A judge that shares nothing with the analysis: it holds every printed statement against dense evaluation.
 
-f comes from `tests/oracle.py` (Python's own `ast`, 60-digit mpmath, numpy), derivatives from differences. What the
+f comes from `tests/kit/oracle.py` (Python's own `ast`, 60-digit mpmath, numpy), derivatives from differences. What the
 judge cannot see with certainty (a difference below rounding) it does not call false.
 """
 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import mpmath
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-import oracle
+from tests.kit import oracle
 
 GRID = 4001
 LOOK = 1e-12

@@ -1,4 +1,4 @@
-"""Holds analyses of many generated losses against dense evaluation: `python tests/analysis/many.py FIRST COUNT`.
+"""Holds analyses of many generated losses against dense evaluation: `python -m tests.kit.many_analyses FIRST COUNT`.
 
 Prints every false statement, and a line of counts after each five hundred. Run it with low
 priority; ten thousand take a while.
@@ -10,15 +10,11 @@ import collections
 import json
 import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from generate import generated
-from judge import Judge
 
 from symopt import Loss
-from symopt.analysis import analyze
+from tests.kit.analyses import analyze
+from tests.kit.analysis_judge import Judge
+from tests.kit.random_losses import generated
 
 
 def main(first: int, count: int, budget: float = 1000.0) -> int:
