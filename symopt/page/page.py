@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import RenderError
-from symopt.page.bundle import bundle, modules, read, squeeze_markup, squeeze_sheet
+from symopt.page.bundle import bundle, modules, read
 
 if TYPE_CHECKING:
     from symopt.methods import Method
@@ -76,8 +76,8 @@ def explore(
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
     names = modules(len(data["names"]))
-    script = f'(()=>{{"use strict";\n{bundle(names, functions, short=True)}\n}})();\n'
-    style = squeeze_sheet(read("style.css"))
+    script = f'(()=>{{"use strict";\n{bundle(names, functions)}\n}})();\n'
+    style = read("style.css")
     if "</" in script or "<!--" in script or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
     facts = json.dumps(_short(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -92,7 +92,7 @@ def build(data: Mapping[str, Any], functions: str) -> str:
         "{{facts}}": facts,
         "{{script}}": script,
     }
-    page, rest = [], squeeze_markup(read("template.html"))
+    page, rest = [], read("template.html")
     while "{{" in rest:  # one pass, so that what is put in is never read as a place to put something
         before, _, after = rest.partition("{{")
         name, _, rest = after.partition("}}")
