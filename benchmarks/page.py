@@ -2,7 +2,8 @@
 
     python benchmarks/page.py
 
-Needs selenium, chromium and chromedriver. Exits with 1 where a page is 32 kB or larger, gzipped, or a median is 60 ms or slower.
+Needs selenium, chromium and chromedriver. Exits with 1 where a page is 32 kB or larger, gzipped, or a median is 60 ms
+or slower.
 """
 
 import argparse
