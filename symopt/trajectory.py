@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symopt.judge import Judgement, Outcome, rose
+from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Trajectory:
     @property
     def remark(self) -> str:
         """What else is worth saying, e.g. `still descending` of an EXHAUSTED walk."""
-        return self.judgement.remark
+        return remark(self.judgement.remark, self.judgement.more)
 
     @property
     def n(self) -> int:
@@ -102,68 +103,29 @@ class Trajectory:
     @property
     def verdict(self) -> str:
         """The headline: what the walk came to, where, and in how many steps."""
-        place = f" x = {self._last()}" if self.n == 1 else ""
-        k = self.steps
-        after = "at the start" if k == 0 else f"in {count(k, 'step')}"
-        climbed = ", climbed " if k and self.fs[-1] > self.fs[0] else " "
-        if self.outcome is Outcome.FLAT:
-            if self.kind == "plateau":
-                return f"PLATEAU{' near' if place else ''}{place}, no critical point confirmed"
-            word = self.kind if self.kind == "minimum" else str(self.kind).upper()
-            return f"{word}{place}{climbed}{after}"
-        if self.outcome is Outcome.CYCLE:
-            return f"{self.period}-CYCLE, never converges"
-        if self.outcome is Outcome.STALLED:
-            return f"STALLED{place}, steps below rounding"
-        if self.outcome is Outcome.RAN_AWAY:
-            return f"RAN AWAY {after}"
-        if self.outcome is Outcome.LEFT_DOMAIN:
-            return f"LEFT THE DOMAIN at step {k}"
-        if self.outcome is Outcome.NO_STEP:
-            return f"NO NEXT POINT after step {k}"
-        return f"{count(k, 'step')} used" + (f", {self.remark}" if self.remark else "")
+        return badge(self.facts)
 
     @property
     def message(self) -> str:
         """A sentence that says how the walk ended, and in how many steps f rose."""
-        slope = float(self.slopes[-1])
-        where = f"x = {self._last()}" if self.n == 1 else f"{self._place()} after {count(self.steps, 'step')}"
-        told = {
-            Outcome.FLAT: self._flat(where, slope),
-            Outcome.CYCLE: f"the points repeat for ever: a {self.period}-cycle, which never converges",
-            Outcome.STALLED: f"the steps are below rounding at {where}, where ‖∇f‖ = {slope:.3g}",
-            Outcome.EXHAUSTED: f"all {self.steps} steps were used" + (f": {self.remark}" if self.remark else "")
-            + f"; ‖∇f‖ = {slope:.3g}",
-            Outcome.RAN_AWAY: f"the points ran away, far beyond the window, by step {self.steps}",
-            Outcome.LEFT_DOMAIN: f"f is not defined at the next point, {where}",
-            Outcome.NO_STEP: f"the method has no next point at {where}: its formula gives no finite number there",
-        }[self.outcome]  # fmt: skip
-        rose = f"; f rose in {self.rises} of {count(self.steps, 'step')}" if self.steps else ""
-        return told + rose
+        return sentence(self.facts)
 
-    def _last(self) -> str:
-        """The last x of one variable, to a millionth of the window."""
-        return number(self.xs[-1, 0], float(np.ptp(self.window)))
+    @cached_property
+    def facts(self) -> Facts:
+        """What the sentences are filled with, in any language."""
+        judged = self.judgement
+        more = dict(judged.more)
+        if judged.period is not None:
+            more["period"] = str(judged.period)
+        climbed = self.steps > 0 and bool(self.fs[-1] > self.fs[0])
+        slope = f"{self.slopes[-1]:.3g}".replace("-", "−")
+        return Facts(judged.word, self.n, self.steps, self._end(), climbed, self.rises, slope, judged.remark, more)
 
-    def _place(self) -> str:
-        """The last point of several variables, to a millionth of the window, at most four of them."""
+    def _end(self) -> str:
+        """The last point, to a millionth of the window; of many variables four."""
         ends = zip(self.xs[-1][:4], np.ptp(self.window, axis=1)[:4], strict=True)
-        shown = ", ".join(number(value, float(width)) for value, width in ends)
-        return f"({shown}{', …' if self.n > 4 else ''})"
-
-    def _flat(self, where: str, slope: float) -> str:
-        told = {
-            "minimum": f"a minimum at {where}",
-            "maximum": f"a MAXIMUM at {where}: the method climbed to it" if not self.fell and self.steps
-            else f"a MAXIMUM at {where}",
-            "saddle": f"a SADDLE at {where}: a minimum along some directions, a maximum along others",
-            "inflection": f"an INFLECTION at {where}: f′ and f″ are zero, and f goes on falling behind it",
-            "degenerate": f"a critical point at {where} where the second derivatives cannot tell what it is",
-            "plateau": f"a plateau at {where}: the slope is tiny ({slope:.2g}), but no critical point is confirmed "
-            "within a millionth of the window",
-            None: f"the gradient is zero to the tolerance at {where}",
-        }  # fmt: skip
-        return told[self.kind]
+        shown = [number(value, float(width)) for value, width in ends]
+        return shown[0] if self.n == 1 else f"({', '.join(shown)}{', …' if self.n > 4 else ''})"
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -28,12 +29,23 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """How a walk ended: the outcome, what its flat point is, the period of a cycle, a remark on an unfinished walk."""
+    """How a walk ended: the outcome, what its flat point is, the period of a cycle, a remark on an unfinished walk.
+
+    remark: a row of `sentences.REMARKS`. reason: what tells rows of one kind or outcome apart in `sentences.ENDS`.
+    more: the numbers that those rows name, as text.
+    """
 
     outcome: Outcome
     kind: str | None = None
     period: int | None = None
     remark: str = ""
+    reason: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def word(self) -> str:
+        """The row of `sentences.ENDS`."""
+        return f"{self.kind or self.outcome.name.lower()} {self.reason}".strip()
 
 
 def judge(

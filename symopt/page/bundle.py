@@ -24,7 +24,7 @@ def modules(n: int) -> tuple[str, ...]:
 
 
 def bundle(names: tuple[str, ...], functions: str = "") -> str:
-    """One script: Math's functions by name, the loss and its methods (PROGRAM and RULES), then the modules."""
+    """One script: Math's functions by name, the loss and its methods (PROGRAM, RULES, SENTENCES), then the modules."""
     texts = (re.sub(r"^import .*;\n", "", read(name), flags=re.M) for name in names)
     source = re.sub(r"^export ", "", "\n".join(texts), flags=re.M)
     return "\n".join([f"const {{ {', '.join(MATH.split())} }} = Math;", functions, source])

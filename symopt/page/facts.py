@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from symopt.derivative import Program
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
 from symopt.expression import deep
+from symopt.judge.sentences import table
 from symopt.loss import Loss
 from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
@@ -28,7 +30,7 @@ LONG = 400
 
 
 def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float) -> tuple[dict[str, Any], str]:
-    """(the facts as JSON, the text that declares PROGRAM and RULES)."""
+    """(the facts as JSON, the text that declares PROGRAM, RULES and SENTENCES)."""
     here, letters, free = problem.loss, problem.letters, problem.general or problem.loss
     if here.n > 2:
         raise RenderError(
@@ -71,7 +73,12 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         "shown": shown,
         "leftOut": left_out,
     }
-    return data, f"const PROGRAM={source};\nconst RULES=[{rules}];"
+    return data, f"const PROGRAM={source};\nconst RULES=[{rules}];\n{sentences()}"
+
+
+def sentences() -> str:
+    """The judge's table as a declaration."""
+    return f"const SENTENCES={json.dumps(table(), ensure_ascii=False, separators=(',', ':'))};"
 
 
 def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[int, int], dict[tuple[int, int], int]]:

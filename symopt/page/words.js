@@ -117,63 +117,37 @@ export function rises({ n, xs, fs, gs, K }) {
   return count;
 }
 
-const STEPS = { en: (k) => `${k} step${k === 1 ? "" : "s"}`, zh: (k) => `${k} 步` };
-const KINDS = { minimum: "极小点", maximum: "极大点", saddle: "鞍点", inflection: "拐点", degenerate: "退化的临界点" };
-const REMARKS = {
-  oscillating: "来回摆动",
-  "oscillating ever wider": "摆动越来越大",
-  "oscillating, closing in": "摆动着收拢",
-  "still descending": "仍在下降",
-  climbing: "在上升",
-  "closing in": "正在逼近",
-  creeping: "缓慢爬行",
-  wandering: "徘徊",
-};
+const put = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => told[name]);
+
+// What the rows of SENTENCES are filled with, as in symopt/judge/sentences.py.
+function spoken(walked, width, at) {
+  const { outcome, kind, n, K, xs, fs, period, remark } = walked;
+  const found = { k: K, x: n === 1 ? sentence(xs[K], width) : "", period, rises: rises(walked) };
+  const part = (name, wanted = true) => (wanted ? put(SENTENCES.parts[name][at], found) : "");
+  found.steps = part(K === 1 ? "step" : "steps");
+  found.after = part(K ? "after" : "start");
+  found.place = part("place", n === 1);
+  found.near = part("near", n === 1);
+  found.climbed = part("climbed", K > 0 && fs[K] > fs[0]);
+  found.text = remark && put(SENTENCES.remarks[remark][at], found);
+  found.remark = part("remark", Boolean(remark));
+  found.rose = part("rose", K > 0);
+  found.word = kind || outcome.toLowerCase();
+  return found;
+}
 
 // The headline: what the walk came to, where, and in how many steps (Trajectory.verdict).
 export function verdict(walked, width, language) {
-  const { outcome, kind, n, K, xs, fs, period, remark } = walked;
-  const place = n === 1 ? ` x = ${sentence(xs[K], width)}` : "";
-  const climbed = K > 0 && fs[K] > fs[0];
-  if (outcome === "NO_START") return WORDS[language].nowhere;
-  if (language === "zh") {
-    const after = K ? `，${STEPS.zh(K)}` : "，就在起点";
-    return {
-      FLAT:
-        kind === "plateau"
-          ? `平台${place} 附近，未确认有临界点`
-          : `${KINDS[kind]}${place}${climbed ? "，爬升" : ""}${after}`,
-      CYCLE: `${period}-循环，永不收敛`,
-      STALLED: `停滞${place}，步长小于舍入误差`,
-      RAN_AWAY: `跑远了${after}`,
-      LEFT_DOMAIN: `第 ${K} 步离开定义域`,
-      NO_STEP: `第 ${K} 步之后没有下一点`,
-      EXHAUSTED: `用完 ${STEPS.zh(K)}` + (remark ? `，${REMARKS[remark]}` : ""),
-    }[outcome];
-  }
-  const after = K ? `in ${STEPS.en(K)}` : "at the start";
-  const word = kind === "minimum" ? kind : kind.toUpperCase();
-  return {
-    FLAT:
-      kind === "plateau"
-        ? `PLATEAU${place && " near" + place}, no critical point confirmed`
-        : `${word}${place}${climbed ? ", climbed" : ""} ${after}`,
-    CYCLE: `${period}-CYCLE, never converges`,
-    STALLED: `STALLED${place}, steps below rounding`,
-    RAN_AWAY: `RAN AWAY ${after}`,
-    LEFT_DOMAIN: `LEFT THE DOMAIN at step ${K}`,
-    NO_STEP: `NO NEXT POINT after step ${K}`,
-    EXHAUSTED: STEPS.en(K) + " used" + (remark ? `, ${remark}` : ""),
-  }[outcome];
+  if (walked.outcome === "NO_START") return WORDS[language].nowhere;
+  const at = language === "zh" ? 1 : 0;
+  const found = spoken(walked, width, at);
+  return put(SENTENCES.ends[found.word][at], found);
 }
 
 // One more line: the slope at the end, and in how many steps f rose.
 export function remarks(walked, slope, language) {
-  const { K, outcome } = walked;
-  if (outcome === "NO_START") return "";
-  const rose = rises(walked);
-  const size = `‖∇f‖ = ${general(slope, 3).replace("-", "−")}`;
-  if (!K) return size;
-  if (language === "zh") return `${size}；f 在 ${STEPS.zh(K)}中上升 ${rose} 次`;
-  return `${size}; f rose in ${rose} of ${STEPS.en(K)}`;
+  if (walked.outcome === "NO_START") return "";
+  const at = language === "zh" ? 1 : 0;
+  const size = put(SENTENCES.parts.slope[at], { slope: general(slope, 3).replace("-", "−") });
+  return size + spoken(walked, 0, at).rose;
 }

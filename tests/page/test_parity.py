@@ -12,6 +12,7 @@ from symopt.judge import Outcome
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript
+from symopt.page.facts import sentences
 from tests.kit.node import printed, run
 
 EPS = float(np.finfo(float).eps)
@@ -72,7 +73,7 @@ def functions(losses, specs, wrong=None):
     if wrong is not None:
         rules = {n: wrong(text) for n, text in rules.items()}
     listed = ",\n".join(printed(loss) for loss in losses)
-    return f"const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};"
+    return f"const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
 
 
 def starts(loss, window, begin, count):
