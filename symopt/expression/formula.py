@@ -14,7 +14,7 @@ from symopt.errors import ExpressionError, MethodError
 from symopt.expression.build import Builder
 from symopt.expression.functions import CONSTANTS, FUNCTIONS, Known
 from symopt.expression.parse import deep, split
-from symopt.expression.syntax import read
+from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK_NAMES, tokens
 
 GIVEN = ("x", "f", "g", "h", "t", "noise")
@@ -42,6 +42,8 @@ class Formula:
 
     text: str
     statements: tuple[tuple[str, Expr], ...]
+    typed: tuple[tuple[str, Node], ...]
+    """The statements as they were typed: names and trees, abbreviations not yet written out."""
 
     @cached_property
     def state(self) -> tuple[str, ...]:
@@ -182,7 +184,7 @@ def formula(text: str) -> Formula:
                               len(text.rstrip()) - 1, len(text.rstrip()))  # fmt: skip
     assigned = [m.group(1) for _, piece in pieces[:-1] if (m := ASSIGNMENT.match(piece))]
     declared = {*GIVEN, *assigned}
-    statements = []
+    statements, typed = [], []
     for number, (begin, piece) in enumerate(pieces):
         last = number == len(pieces) - 1
         match = ASSIGNMENT.match(piece)
@@ -197,9 +199,11 @@ def formula(text: str) -> Formula:
         elif match and (name in GIVEN or name in CONSTANTS or name in RULE_FUNCTIONS):
             raise ExpressionError(f"{name} has a meaning already and cannot be state", "choose another name", text,
                                   begin + match.start(1), begin + match.end(1))  # fmt: skip
-        statements.append((name, _statement(text, begin + body_at, piece[body_at:], declared)))
+        tree, expr = _statement(text, begin + body_at, piece[body_at:], declared)
+        statements.append((name, expr))
+        typed.append((name, tree))
     with deep():
-        found = Formula(text.strip(), _inline(statements))
+        found = Formula(text.strip(), _inline(statements), tuple(typed))
     if "x" not in {s.name for s in statements[-1][1].free_symbols}:
         raise ExpressionError("the next x does not depend on x", "for example x - lr*g", text, 0, len(text))
     return found
@@ -211,12 +215,13 @@ def _typed_names(text: str) -> list[str]:
     return [str(token) for token in tokens(body, RULE_FUNCTIONS, ()) if token.type == "NAME"]
 
 
-def _statement(text: str, begin: int, body: str, declared: set[str]) -> Expr:
+def _statement(text: str, begin: int, body: str, declared: set[str]) -> tuple[Node, Expr]:
     builder = Builder(body, variables=None, functions=RULE_FUNCTIONS, accept=lambda name: name not in CONSTANTS
                       and (name in declared or name in GREEK_NAMES or name not in RULE_FUNCTIONS))  # fmt: skip
     try:
         with deep():
-            return builder.build(read(body, declared=declared, extra=("norm", "dot")))
+            tree = read(body, declared=declared, extra=("norm", "dot"))
+            return tree, builder.build(tree)
     except ExpressionError as error:
         if error.text != body:
             raise

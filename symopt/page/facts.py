@@ -22,8 +22,7 @@ from symopt.methods import method as read_method
 from symopt.methods.registry import registry
 from symopt.page import javascript
 from symopt.problem import Problem
-from symopt.views.notation import formula as written
-from symopt.views.notation import pretty
+from symopt.views.notation import formula, pretty, symbol, written
 
 SHOWN = 3
 LONG = 400
@@ -52,8 +51,8 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         "text": here.text,
         "names": list(here.names),
         "declared": here.declared,
-        "written": pretty(here.text),
-        "greek": {name: pretty(name) for name in sorted(greek) if pretty(name) != name},
+        "written": written(here),
+        "greek": {name: symbol(name) for name in sorted(greek) if symbol(name) != name},
         "derivatives": _derivatives(free) if here.readable else [],
         "letters": [_letter(name, pair, here.constants[name]) for name, pair in letters.items()],
         "constants": {name: str(v) for name, v in here.constants.items() if name not in letters},
@@ -65,7 +64,7 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         "methods": [
             {
                 "name": rule.name,
-                "written": written(rule.text, here.n),
+                "written": formula(rule.read, here.n),
                 "parameters": [{"name": name, **_slider(name, v, largest, heights)} for name, v in rule.values],
             }
             for rule in listed
@@ -130,8 +129,8 @@ def _derivatives(free: Loss) -> list[list[str]]:
     if free.n == 1:
         rows = [["f′", slopes[0]], ["f″", str(free.hessian[0][0])]]
     else:
-        rows = [[f"∂f/∂{name}", text] for name, text in zip(free.names, slopes, strict=True)]
-    return [[pretty(name), pretty(text)] for name, text in rows if len(text) <= LONG]
+        rows = [[f"∂f/∂{symbol(name)}", text] for name, text in zip(free.names, slopes, strict=True)]
+    return [[name, pretty(text)] for name, text in rows if len(text) <= LONG]
 
 
 def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from symopt.views import ranges
 from symopt.views.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
 from symopt.views.formats import STILL, check_path
 from symopt.views.frame import Sheet, fit, font, gutter, house, measure, quiet
-from symopt.views.notation import parameters, pretty
+from symopt.views.notation import parameters, symbol, written
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
 BENDS_UP = "#EAF3FB"
@@ -227,7 +227,7 @@ def _of_kind(made: Analysis, kind: str) -> list[int]:
 
 
 def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[np.ndarray]) -> None:
-    title = f"f({pretty(made.loss.names[0])}) = {pretty(made.loss.text)}"
+    title = f"f({symbol(made.loss.names[0])}) = {written(made.loss)}"
     room = WIDTH - left - 16
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from symopt.views.colours import BAD, GOOD, GREY
 from symopt.views.digits import WIDTH, fixed
 from symopt.views.frame import Sheet, measure
-from symopt.views.notation import pretty
+from symopt.views.notation import symbol
 from symopt.views.picture import Moment
 from symopt.views.walk import Walk
 
@@ -28,7 +28,7 @@ class Readings:
         self.scales = [float(np.max(np.abs(walk.trajectory.window))), scale(walk.fs), scale(self.bends)]
         self.series = list(values.values())
         letter = measure("0", SIZE, mono=True)
-        name = pretty(str(walk.trajectory.loss.variables[0]))
+        name = symbol(walk.trajectory.loss.names[0])
         name = name if len(name) < 6 else "x"
         fields: list[Text] = []
         for title in ("f″", "f", name):

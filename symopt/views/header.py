@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from symopt.trajectory import Trajectory
 from symopt.views.colours import GREY, INK, verdict_colour
 from symopt.views.frame import Sheet, fit, measure
-from symopt.views.notation import pretty
+from symopt.views.notation import symbol, written
 from symopt.views.picture import Moment
 from symopt.views.walk import Walk
 
@@ -18,8 +18,8 @@ GAP, LINE = 12, 17
 
 def loss_title(trajectory: Trajectory) -> str:
     """`f(x) = x²`; variables are named while they are few."""
-    names = [pretty(str(symbol)) for symbol in trajectory.loss.variables]
-    return f"f({', '.join(names) if len(names) < 4 else 'x'}) = {pretty(trajectory.loss.text)}"
+    names = [symbol(name) for name in trajectory.loss.names]
+    return f"f({', '.join(names) if len(names) < 4 else 'x'}) = {written(trajectory.loss)}"
 
 
 class Lines(NamedTuple):

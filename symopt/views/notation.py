@@ -1,28 +1,29 @@
-"""Formulas as people write them: `x - g/(h + alpha)` becomes `x − f′/(f″ + α)`.
-
-Works on the text alone, token by token, so that it never fails: what it does not know it leaves as it is.
-"""
+"""Formulas as people write them: `x - g/(h + alpha)` becomes `x − f′/(f″ + α)`. The tree printed is the one read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-SMALL = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi"
-)
-GREEK = dict(zip(f"{SMALL} psi omega eps lamda".split(), "αβγδεζηθικλμνξοπρστυφχψωελ", strict=True))
-GREEK |= dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ", strict=True))
+from symopt.errors import ExpressionError
+from symopt.expression.syntax import Node, read
+from symopt.expression.tokens import GREEK as TYPED
+
+if TYPE_CHECKING:
+    from symopt.expression.formula import Formula
+    from symopt.loss import Loss
+
+GREEK = {name: letter for letter, name in reversed(TYPED.items())} | {"eps": "ε", "lamda": "λ"}
 RAISED = str.maketrans("0123456789+-−()nkt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿᵏᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-FUNCTIONS = {"sqrt": "√", "gamma": "Γ", "sum": "Σ", "prod": "Π"}
+CALLS = {"sqrt": "√", "gamma": "Γ", "sum": "Σ", "prod": "Π"}
 BARS = {"abs": "||", "Abs": "||", "norm": "‖‖"}
-TOKEN = re.compile(r"\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([^\W\d]\w*)|(\*\*|<=|>=|==|.))", re.S)
-LOOSE = {"+": " + ", "-": " − ", "−": " − ", "<": " < ", ">": " > ", "<=": " ≤ ", ">=": " ≥ ", "=": " = ", ",": ", "}
-LOOSE |= {";": ";  ", "&": " & "}
-ENDS_OPERAND = ("number", "power", "name", "close", "raised")
-Token = tuple[str, str]
+COMPARED = {"<=": "≤", ">=": "≥", "==": "="}
+Piece = tuple[str, str]
+"""A kind (number, power, name, call, close, raised, sign), on which the signs around it depend, and a text."""
 
 
 def superscript(text: str) -> str:
@@ -30,35 +31,43 @@ def superscript(text: str) -> str:
     return text.translate(RAISED)
 
 
-def pretty(text: str, names: Mapping[str, str] | None = None) -> str:
-    """A formula prettified; `names` says how single names are written, before Greek and subscripts are tried."""
-    return "".join(part for _, part in _write(_tokens(text), names or {}))
+def symbol(name: str) -> str:
+    """A name as it is written: `alpha` is α, `x_2` is x₂."""
+    split = re.fullmatch(r"([^\W\d_]+)_?(\d*)", name)
+    if not split:
+        return GREEK.get(name, name)
+    stem = GREEK.get(split[1], split[1])
+    return stem + split[2].translate(LOWERED) if len(stem) == 1 else name
 
 
-def formula(text: str, n: int = 1) -> str:
+@lru_cache(maxsize=256)
+def pretty(text: str, declared: Collection[str] = ()) -> str:
+    """An expression as people write it; declared: names that are no functions. What cannot be read is left as it is."""
+    try:
+        return _text(_Writer({}).pieces(read(text, declared)))
+    except ExpressionError:
+        return text
+
+
+def written(loss: Loss) -> str:
+    """A loss as people write it."""
+    return pretty(loss.text, frozenset({*loss.constants, *(loss.names if loss.declared else ())}))
+
+
+def formula(rule: Formula, n: int = 1) -> str:
     """The rule of a method: its state as `v ← …`, its last statement as `x ← …`, in the letters of n variables."""
-    if n == 1:
-        text = re.sub(r"\bnorm\b", "abs", text)
-    else:
-        text = re.sub(r"(?<![\w.])g\s*/\s*h(?!\w)", "H⁻¹g", text)
-        text = re.sub(r"(?<![\w.])g\s*/\s*\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", _inverse, text)
     names = {"g": "g", "h": "H", "f": "f"} if n > 1 else {"g": "f′", "h": "f″", "f": "f"}
-    *states, last = (part.strip() for part in text.split(";"))
-    pairs = [state.partition("=")[::2] for state in states]
-    lines = [f"{pretty(left.strip(), names)} ← {pretty(right, names)}" for left, right in pairs]
-    return ";  ".join([*lines, f"x ← {pretty(last, names)}"])
+    writer = _Writer(names, n)
+    return ";  ".join(f"{symbol(name)} ← {_text(writer.pieces(tree))}" for name, tree in rule.typed)
 
 
 def told(text: str, n: int = 1) -> str:
     """The rule of a method by code, which is mostly prose: only its letters and arrows are exchanged."""
     text = re.sub(r"(^|; +)(\w) = ", r"\1\2 ← ", text)
     text = re.sub(r"(^|; +)(x\w?)(?= [+−])", r"\1\2 ← \2", text)
-    if n == 1:
-        text = text.replace("‖", "|").replace("h is positive definite", "h > 0")
-    else:
-        text = text.replace("(h + σ)", "(H + σI)")
-    for letter, written in (("g", "f′"), ("h", "f″")) if n == 1 else (("h", "H"),):
-        text = re.sub(rf"\b{letter}\b", written, text)
+    text = text.replace("‖", "|") if n == 1 else text.replace("(h + σ)", "(H + σI)")
+    for name, written in (("g", "f′"), ("h", "f″")) if n == 1 else (("h", "H"),):
+        text = re.sub(rf"\b{name}\b", written, text)
     return re.sub("; +", ";  ", text)
 
 
@@ -75,7 +84,7 @@ def parameter(value: float) -> str:
 
 def parameters(values: Mapping[str, float]) -> str:
     """`lr = 1/64, β = 0.9`."""
-    return ", ".join(f"{pretty(name)} = {parameter(value)}" for name, value in values.items())
+    return ", ".join(f"{symbol(name)} = {parameter(value)}" for name, value in values.items())
 
 
 def minus(text: str) -> str:
@@ -90,129 +99,131 @@ def _power_of_ten(text: str) -> str:
     return f"{'' if digits == '1' else digits + '·'}10{superscript(str(int(exponent)))}"
 
 
-def _inverse(match: re.Match[str]) -> str:
-    """g/(h + c) in n dimensions is (H + cI)⁻¹g, but only where the whole denominator is a sum with h."""
-    inner = match[1]
-    found = re.fullmatch(r"(h|abs\(h\))\s*\+\s*(\w+|\w+\(.*\))", inner.strip())
-    return f"({found[1]} + {found[2]}*I)⁻¹g" if found else match[0]
+class _Writer:
+    """Prints a tree. names: how single names are written; n: of how many variables a method's rule is."""
+
+    def __init__(self, names: Mapping[str, str], n: int = 0) -> None:
+        self.names = names
+        self.n = n
+
+    def pieces(self, node: Node) -> list[Piece]:
+        """The pieces of a node, to be joined."""
+        wrote: list[Piece] = getattr(self, "write_" + node.kind)(node)
+        return wrote
+
+    def text(self, node: Node) -> str:
+        return _text(self.pieces(node))
+
+    def write_number(self, node: Node) -> list[Piece]:
+        digits = node.word.lower()
+        return [("power", _power_of_ten(digits))] if "e" in digits else [("number", digits)]
+
+    def write_name(self, node: Node) -> list[Piece]:
+        return [("name", self.names[node.word] if node.word in self.names else symbol(node.word))]
+
+    def write_indexed(self, node: Node) -> list[Piece]:
+        (index,) = node.parts
+        if index.kind == "number" and index.word.isdigit():
+            return [("name", symbol(node.word)), ("raised", index.word.translate(LOWERED))]
+        return [("name", symbol(node.word)), ("close", f"[{self.text(index)}]")]
+
+    def write_group(self, node: Node) -> list[Piece]:
+        return [("open", "("), *self.pieces(node.parts[0]), ("close", ")")]
+
+    def write_absolute(self, node: Node) -> list[Piece]:
+        return [("close", f"|{self.text(node.parts[0])}|")]
+
+    def write_call(self, node: Node) -> list[Piece]:
+        if node.word in BARS and len(node.parts) == 1:
+            left, right = ("|", "|") if self.n == 1 else tuple(BARS[node.word])
+            return [("close", left + self.text(node.parts[0]) + right)]
+        if node.word == "Piecewise":
+            cases = (map(self.text, branch.parts) for branch in node.parts)
+            written = (f"{value} else" if where == "True" else f"{value} if {where}" for value, where in cases)
+            return [("close", "{" + "; ".join(written) + "}")]
+        name = CALLS.get(node.word, node.word)
+        return [("call", name), ("close", f"({', '.join(map(self.text, node.parts))})")]
+
+    def write_branch(self, node: Node) -> list[Piece]:
+        return [("close", f"({', '.join(map(self.text, node.parts))})")]
+
+    def write_add(self, node: Node) -> list[Piece]:
+        first, *rest = node.parts
+        out = self.pieces(first)
+        for part in rest:
+            negative = part.kind == "negative"
+            out += [("sign", " − " if negative else " + "), *self.pieces(part.parts[0] if negative else part)]
+        return out
+
+    def write_negative(self, node: Node) -> list[Piece]:
+        return [("sign", "−"), *self.pieces(node.parts[0])]
+
+    def write_inverse(self, node: Node) -> list[Piece]:
+        return [("sign", "/"), *self.pieces(node.parts[0])]
+
+    def write_multiply(self, node: Node) -> list[Piece]:
+        out: list[Piece] = []
+        parts = list(node.parts)
+        while parts:
+            part = parts.pop(0)
+            along = self.n > 1 and (part.kind, part.word) == ("name", "g") and parts and parts[0].kind == "inverse"
+            inverse = self.inverse(parts[0].parts[0]) if along else ""
+            if inverse:
+                parts.pop(0)
+            pieces = [("name", inverse)] if inverse else self.pieces(part)
+            if out and part.kind != "inverse" and not _silent(out[-1], pieces[0]):
+                out.append(("sign", "·"))
+            out += pieces
+        return out
+
+    def inverse(self, node: Node) -> str:
+        """g/h and g/(h + c) in n dimensions are H⁻¹g and (H + cI)⁻¹g; empty where the divisor is no such sum."""
+        if (node.kind, node.word) == ("name", "h"):
+            return "H⁻¹g"
+        inner = node.parts[0] if node.kind == "group" else node
+        if inner.kind != "add" or len(inner.parts) != 2:
+            return ""
+        bend, shift = inner.parts
+        plain = bend.parts[0] if bend.kind == "call" and bend.word == "abs" else bend
+        if (plain.kind, plain.word) != ("name", "h") or shift.kind not in ("name", "call", "number"):
+            return ""
+        written = self.pieces(shift)
+        return f"({self.text(bend)} + {_text(written)}{'·' if not _silent(written[-1], ('name', 'I')) else ''}I)⁻¹g"
+
+    def write_power(self, node: Node) -> list[Piece]:
+        base, exponent = node.parts
+        out = self.pieces(base)
+        inner = exponent.parts[0] if exponent.kind == "group" else exponent
+        sign = "−" if inner.kind == "negative" else ""
+        plain = inner.parts[0] if sign else inner
+        if (plain.kind == "number" and plain.word.isdigit()) or (
+            inner is exponent and plain.kind == "name" and plain.word in "nkt" and not sign
+        ):
+            if out[-1][1].endswith(("′", "″")):
+                out[-1] = ("close", f"({out[-1][1]})")
+            return [*out, ("raised", superscript(sign + plain.word))]
+        return [*out, ("sign", "^"), *self.pieces(exponent)]
+
+    def write_compare(self, node: Node) -> list[Piece]:
+        signs = [COMPARED.get(sign, sign) for sign in node.word.split()]
+        texts = [self.text(part) for part in node.parts]
+        return [("close", texts[0] + "".join(f" {sign} {text}" for sign, text in zip(signs, texts[1:], strict=True)))]
+
+    def write_both(self, node: Node) -> list[Piece]:
+        return [("close", " & ".join(map(self.text, node.parts)))]
+
+    def write_either(self, node: Node) -> list[Piece]:
+        return [("close", " | ".join(map(self.text, node.parts)))]
+
+    def write_always(self, node: Node) -> list[Piece]:
+        return [("close", "True")]
 
 
-def _tokens(text: str) -> list[Token]:
-    found = []
-    for number, name, sign in TOKEN.findall(text):
-        if number and "e" in number.lower():
-            found.append(("power", _power_of_ten(number.lower())))
-        elif number:
-            found.append(("number", number))
-        elif name:
-            found.append(("name", name))
-        elif sign in "([{":
-            found.append(("open", sign))
-        elif sign in ")]}":
-            found.append(("close", sign))
-        else:
-            found.append(("sign", "**" if sign == "^" else sign))
-    return found
+def _text(pieces: list[Piece]) -> str:
+    return "".join(text for _, text in pieces)
 
 
-def _name(name: str, names: Mapping[str, str]) -> str:
-    if name in names:
-        return names[name]
-    split = re.fullmatch(r"([^\W\d_]+)_?(\d*)", name)
-    if not split:
-        return GREEK.get(name, name)
-    stem = GREEK.get(split[1], split[1])
-    known = len(stem) == 1
-    return stem + split[2].translate(LOWERED) if known else name
-
-
-def _depth(tokens: list[Token]) -> int:
-    return sum({"open": 1, "close": -1}.get(kind, 0) for kind, _ in tokens)
-
-
-def _closing(tokens: list[Token], opening: int) -> int:
-    depth = 0
-    for i in range(opening, len(tokens)):
-        depth += {"open": 1, "close": -1}.get(tokens[i][0], 0)
-        if depth == 0:
-            return i
-    return len(tokens)
-
-
-def _write(tokens: list[Token], names: Mapping[str, str]) -> list[Token]:
-    """The pieces to be joined; each keeps its kind, since spacing depends on the neighbours."""
-    out: list[Token] = []
-    i = 0
-    while i < len(tokens):
-        kind, text = tokens[i]
-        before = out[-1] if out else ("sign", "")
-        follows = tokens[i + 1] if i + 1 < len(tokens) else ("end", "")
-        if kind == "name" and text in BARS and follows[1] == "(":
-            end = _closing(tokens, i + 1)
-            inner = "".join(part for _, part in _write(tokens[i + 2 : end], names))
-            out.append(("close", BARS[text][0] + inner + BARS[text][1]))
-            i = end
-        elif kind == "name" and text == "Piecewise" and follows[1] == "(":
-            end = _closing(tokens, i + 1)
-            out.append(("close", _cases(tokens[i + 2 : end], names)))
-            i = end
-        elif kind == "name" and follows[1] == "(" and len(text) > 1:
-            out.append(("call", FUNCTIONS.get(text, text)))
-        elif kind == "name":
-            out.append(("name", _name(text, names)))
-        elif kind == "open" and text == "[" and follows[0] == "number" and tokens[i + 2 : i + 3] == [("close", "]")]:
-            out.append(("raised", follows[1].translate(LOWERED)))
-            i += 2
-        elif text == "**":
-            i = _raise(tokens, i, names, out)
-        elif text == "*":
-            after = _write(tokens[i + 1 : i + 3], names)[:1]
-            out.append(("sign", "" if _silent(before, after[0] if after else ("end", "")) else "·"))
-        elif text in "+-−" and kind == "sign" and before[0] not in ENDS_OPERAND:
-            out.append(("sign", "−" if text != "+" else "+"))
-        elif kind == "sign":
-            out.append(("sign", LOOSE.get(text, text)))
-        else:
-            out.append((kind, text))
-        i += 1
-    return out
-
-
-def _cases(tokens: list[Token], names: Mapping[str, str]) -> str:
-    """`{x² if x < 1; 2 − x else}` for the pairs within Piecewise(…)."""
-    cases, i = [], 0
-    while i < len(tokens):
-        end = _closing(tokens, i)
-        commas = [k for k in range(i, end) if tokens[k][1] == "," and _depth(tokens[i:k]) == 1]
-        if tokens[i][0] == "open" and commas:
-            value, where = ("".join(part for _, part in _write(half, names)).strip()
-                            for half in (tokens[i + 1 : commas[-1]], tokens[commas[-1] + 1 : end]))  # fmt: skip
-            cases.append(f"{value} else" if where == "True" else f"{value} if {where}")
-        i = end + 1 if tokens[i][0] == "open" else i + 1
-    return "{" + "; ".join(cases) + "}"
-
-
-def _raise(tokens: list[Token], i: int, names: Mapping[str, str], out: list[Token]) -> int:
-    """Writes the exponent after tokens[i]; returns the index of its last token."""
-    sign = "−" if tokens[i + 1 : i + 2] and tokens[i + 1][1] in "-−" else ""
-    start = i + 1 + bool(sign)
-    kind, text = tokens[start] if start < len(tokens) else ("end", "")
-    end = _closing(tokens, start) if kind == "open" else start
-    if kind == "number" and text.isdigit():
-        out.append(("raised", superscript(sign + text)))
-    elif kind == "open" and "".join(t for _, t in tokens[start + 1 : end]).lstrip("-").isdigit():
-        out.append(("raised", superscript(sign + "".join(t for _, t in tokens[start + 1 : end]))))
-    elif not sign and kind == "name" and text in "nkt" and tokens[end + 1 : end + 2] != [("open", "(")]:
-        out.append(("raised", superscript(text)))
-    else:
-        out.append(("sign", "^" + sign))
-        return start - 1
-    if out[-1][1].startswith("²") and len(out) > 1 and out[-2][1].endswith(("′", "″")):
-        out[-2] = ("close", f"({out[-2][1]})")
-    return end
-
-
-def _silent(left: Token, right: Token) -> bool:
+def _silent(left: Piece, right: Piece) -> bool:
     """Whether a product needs no sign: 2x, 2(x + 1), πx, (x + 1)(x − 1), but a·sin(x), 2·3, lr·g, x·(x + 1)."""
     if right[0] in ("number", "call", "end") or right[1][:1] in "|‖":
         return False

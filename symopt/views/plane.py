@@ -17,7 +17,7 @@ from symopt.views.digits import WIDTH, fixed
 from symopt.views.footer import RISE, direction_mark, scale
 from symopt.views.frame import Paper, Part, Sheet, fit, font, gutter, measure, quiet
 from symopt.views.header import GAP, Timestep, loss_title
-from symopt.views.notation import pretty
+from symopt.views.notation import symbol
 from symopt.views.picture import Moment, Picture
 from symopt.views.points import Crowd
 from symopt.views.several import FEW, Census, dot, walks_of
@@ -106,7 +106,7 @@ def _box(ground: Ground, left: float, bottom: float) -> tuple[float, float]:
 
 def name_axes(ax: Axes, names: Sequence[str]) -> None:
     """The variables, at the ends of their axes."""
-    across, up = (fit(pretty(name), 90, 9.5) for name in names)
+    across, up = (fit(symbol(name), 90, 9.5) for name in names)
     for place, text, shift, side in (((1, 0), across, (0, -17), "right"), ((0, 1), up, (-9, 6), "center")):
         ax.annotate(text, place, shift, "axes fraction", textcoords="offset points", ha=side,
                     va="top" if side == "right" else "baseline", **font(text, size=9.5, color=INK))  # fmt: skip
@@ -204,7 +204,7 @@ class Column:
             y += entry.height
         # where it stands is read off the picture, but alone there is room to say it
         self.place = sheet.text(text_left, place + 10, size=9, mono=True, va="top") if len(walks) == 1 else None
-        self.names = [pretty(str(symbol)) for symbol in walks[0].trajectory.loss.variables]
+        self.names = [symbol(name) for name in walks[0].trajectory.loss.names]
         letters = sum(map(len, self.names)) + 2 * (WIDTH + 3) + 3
         self.joint = "   " if letters * letter <= room else "\n"
         self.moving: tuple[Artist, ...] = (

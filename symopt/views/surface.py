@@ -17,7 +17,7 @@ from symopt.views.colours import GREY, INK, identity, verdict_colour, verdict_ma
 from symopt.views.contours import KINDS, Ground, Marks, known
 from symopt.views.digits import ticks
 from symopt.views.frame import Paper, font
-from symopt.views.notation import pretty
+from symopt.views.notation import symbol
 from symopt.views.picture import Moment, Picture
 from symopt.views.plane import HEIGHT, beside, caption_loss, surplus, width
 from symopt.views.ranges import clean
@@ -160,7 +160,7 @@ def _still(ax: Axes3D, ground: Ground, heights: Heights) -> None:
         x, y, z, rcount=FINE, ccount=FINE, facecolors=np.clip(colours, 0, 1), linewidth=0, antialiased=False,
         shade=False, zorder=1,
     )  # fmt: skip
-    names = [pretty(str(symbol)) for symbol in ground.loss.variables]
+    names = [symbol(name) for name in ground.loss.names]
     for axis, limits, name in (
         (ax.xaxis, ground.xlim, names[0]),
         (ax.yaxis, ground.ylim, names[1]),

@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection
 from symopt.views.captions import Captions
 from symopt.views.colours import INK, VERMILLION, verdict_colour, verdict_marker
 from symopt.views.digits import short
-from symopt.views.notation import pretty
+from symopt.views.notation import symbol
 from symopt.views.picture import Moment
 from symopt.views.points import Clamp, Crowd
 from symopt.views.segments import drawable
@@ -32,7 +32,7 @@ class Track:
         self.judged = together == 1 or not few
         self.size = 9.0 + 0.8 * (together - 1 - rank) / max(together - 1, 3) * 3 if few else 5
         self.clamp = Clamp(ax, walk, crowd if few else None, rank, named=together > 1)
-        self.names = [pretty(str(symbol)) for symbol in walk.trajectory.loss.variables]
+        self.names = [symbol(name) for name in walk.trajectory.loss.names]
         self.path, self.counts = drawable(walk.xs, self.clamp.low, self.clamp.high)
         dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
         # of walks that go the same way, the earlier shows beside the later

@@ -10,7 +10,7 @@ import numpy as np
 from symopt.methods.rule import Rule
 from symopt.trajectory import Trajectory
 from symopt.views.digits import short
-from symopt.views.notation import formula, parameter, parameters, pretty, told
+from symopt.views.notation import formula, parameter, parameters, symbol, told
 from symopt.views.picture import Moment
 
 
@@ -81,7 +81,7 @@ def title(trajectory: Trajectory) -> str:
 def rule_of(trajectory: Trajectory) -> str:
     """The formula of a method; one by code tells it in words."""
     method, n = trajectory.method, trajectory.xs.shape[1]
-    return formula(method.formula, n) if isinstance(method, Rule) else told(method.formula, n)
+    return formula(method.read, n) if isinstance(method, Rule) else told(method.formula, n)
 
 
 NAMES = {"newton": "Newton", "regularized-newton": "regularized Newton", "saddle-free-newton": "saddle-free Newton"}
@@ -95,7 +95,7 @@ def labels(trajectories: Sequence[Trajectory]) -> list[str]:
         same = [other for other, its in zip(trajectories, names, strict=True) if its == name]
         own = each.method.parameters
         extra = [
-            f"{pretty(key)} = {parameter(value)}"
+            f"{symbol(key)} = {parameter(value)}"
             for key, value in own.items()
             if any(other.method.parameters.get(key) != value for other in same)
         ]

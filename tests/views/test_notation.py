@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from symopt.descent import Stop, descend
+from symopt.expression import formula as read
 from symopt.methods import method
 from symopt.methods.registry import registry
 from symopt.views.digits import fixed, short, ticks
@@ -29,10 +30,14 @@ from symopt.views.walk import Walk
         ("gamma(x)+gamma*x", "Γ(x) + γx"),
         ("2*3", "2·3"),
         ("Piecewise((x**2,x<1),(2-x,True))", "{x² if x < 1; 2 − x else}"),
-        ("3*Piecewise((Max(x,1),x<=f(1,2)),(0,True))+1", "3·{Max(x, 1) if x ≤ f(1, 2); 0 else} + 1"),
-        ("Piecewise((x", "{}"),
+        ("3*Piecewise((Max(x,1),x<=2),(0,True))+1", "3·{Max(x, 1) if x ≤ 2; 0 else} + 1"),
+        ("where(0<x<=1 and y>2, x, -x)", "where(0 < x ≤ 1 & y > 2, x, −x)"),
+        ("x[0]**2 + sum(x[i]**2, i, 1, 3)", "x₀² + Σ(x[i]², i, 1, 3)"),
+        ("|x-1|/2 - -y", "|x − 1|/2 − −y"),
+        ("2(x+1)3", "2(x+1)3"),
+        ("Piecewise((x", "Piecewise((x"),
         ("(x", "(x"),
-        ("x**", "x^"),
+        ("x**", "x**"),
         ("$x$", "$x$"),
         ("损失", "损失"),
         ("", ""),
@@ -54,10 +59,13 @@ def test_formulas_are_written_as_people_write_them(typed, written):
         ("v = beta*v + g; x - lr*v", 1, "v ← βv + f′;  x ← x − lr·v"),
         ("s = g**2; x - s", 1, "s ← (f′)²;  x ← x − s"),
         ("x - g/(h + sqrt(m*norm(g)))", 2, "x ← x − (H + √(m·‖g‖)·I)⁻¹g"),
+        ("x - g/(h + alpha)/2", 2, "x ← x − (H + αI)⁻¹g/2"),
+        ("x - lr*norm(g)*g", 1, "x ← x − lr·|f′|·f′"),
+        ("x - lr*norm(g)*g", 2, "x ← x − lr·‖g‖·g"),
     ],
 )
 def test_rules_are_written_in_the_letters_of_their_dimension(typed, n, written):
-    assert formula(typed, n) == written
+    assert formula(read(typed), n) == written
 
 
 @pytest.mark.parametrize("n", [1, 2])
