@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from symopt.expression.functions import psi
+
 TINY = 1e-290  # below it a sum of squares has lost digits
 
 
@@ -65,17 +67,7 @@ def _log_gamma(u: float) -> float:
 
 @cache
 def _polygamma(order: int) -> Callable[..., Any]:
-    import mpmath
-
-    def psi(u: float) -> float:
-        """mpmath's double-precision psi does not reflect for orders above 0: there it is climbed out of u < 0."""
-        if order == 0 or u > 0 or not u > -1e4:
-            return mpmath.fp.psi(order, u)
-        steps = math.floor(1 - u)
-        climbed = sum((u + k) ** -(order + 1) for k in range(steps))
-        return mpmath.fp.psi(order, u + steps) - (-1) ** order * math.factorial(order) * climbed
-
-    return _elementwise(psi)
+    return _elementwise(lambda u: psi(order, u))
 
 
 def polygamma(order: int, u: Any) -> Any:

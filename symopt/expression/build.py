@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import sympy
-from sympy import Expr, Integer, Rational, S, Symbol
+from sympy import Add, Expr, Integer, Mul, Rational, S, Symbol
 from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError
@@ -27,9 +27,13 @@ MAX_DIGITS = 60
 MAX_BITS = 4_096
 SHALLOW = 30  # deeper functions and powers are kept as typed: sympy's rewriting of nested ones takes exponential time
 MANY = 200  # terms from which on functions in or of a sum are kept as typed: sympy looks at each for a millisecond
+MAX_NESTED = 10  # functions in functions of a constant: more digits are asked of each one, and all below it
 SLOW_AT_NUMBERS = {"loggamma", "lgamma", "digamma", "polygamma", "erf", "erfc", "abs", "Abs"}
+FACTORIALS = {"gamma", "factorial", "loggamma", "lgamma", "digamma", "polygamma"}  # sympy multiplies or sums up to them
+MAX_FACTORIAL = 1_000
+EXPONENTIALS = {"exp", "expm1", "softplus", "sigmoid", "pow"}  # in which sympy makes a power of n·log(r)
 STEPS = {"sign", "Heaviside"}
-VANISHING = {"exp", "erfc", "sech", "csch"}  # never 0, but too small for floating point somewhere
+VANISHING = {"exp", "erfc", "sech", "csch", "gamma", "factorial"}  # never 0, but too small for floats somewhere
 TINIEST = "numbers reach down to 5e-324"
 EXTREMES = tuple(FUNCTIONS[name].build for name in ("Max", "Min", "max", "min"))
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
@@ -45,6 +49,7 @@ class Value:
 
     expr: Expr
     number: float | None = None
+    nested: int = 0  # functions and powers in functions and powers, of a constant
 
 
 @dataclass
@@ -84,7 +89,12 @@ class Builder:
             self.fail(node, f"the expression has more than {MAX_NODES} parts after expansion", "use smaller bounds")
         built = getattr(self, "build_" + node.kind)(node)
         self.examine(node, built)
-        return built
+        return Value(built.expr, built.number) if built.nested and built.expr.is_Rational else built
+
+    def dear(self, node: Node, number: float | None, why: str = "has too many digits to be kept exactly") -> None:
+        """Refuses a constant over which sympy would take long, and says what to write for it."""
+        fits = number is not None and abs(number) < float("inf")
+        self.fail(node, f"this constant {why}", f"write its value, {number:.17g}" if fits else "use smaller numbers")
 
     def examine(self, node: Node, built: Value) -> None:
         """Refuses what is no finite real number, at its own column."""
@@ -189,7 +199,7 @@ class Builder:
     def build_add(self, node: Node) -> Value:
         terms = [self.value(part) for part in node.parts]
         number = None if any(t.number is None for t in terms) else sum(t.number for t in terms)  # type: ignore[misc]
-        return Value(sympy.Add(*(t.expr for t in terms)), number)
+        return Value(sympy.Add(*(t.expr for t in terms)), number, max(t.nested for t in terms))
 
     def build_multiply(self, node: Node) -> Value:
         return self.product(node, [self.value(part) for part in node.parts])
@@ -204,19 +214,23 @@ class Builder:
         if constant == 0 and not any(f.number == 0 for f in factors):
             self.fail(node, "the constant factors are together too small for floating point", "at least 5e-324")
         known = all(f.number is not None for f in factors)
-        return Value(sympy.Mul(*(f.expr for f in factors)), constant if known else None)
+        return Value(
+            sympy.Mul(*(f.expr for f in factors)), constant if known else None, max(f.nested for f in factors)
+        )
 
     def build_negative(self, node: Node) -> Value:
         inner = self.value(node.parts[0])
-        return Value(-inner.expr, None if inner.number is None else -inner.number)
+        return Value(-inner.expr, None if inner.number is None else -inner.number, inner.nested)
 
     def build_inverse(self, node: Node) -> Value:
         inner = self.value(node.parts[0])
         zero = inner.number is not None and not inner.expr.is_Rational and inner.expr.is_zero
         if inner.number == 0 or inner.expr is S.Zero or zero:
             self.fail(node, "division by zero")
+        if inner.number is not None and not inner.expr.is_Rational:
+            self.side(node, inner.expr)
         number = None if inner.number is None else 1 / inner.number
-        return Value(self.power(node, inner, Value(S.NegativeOne, -1.0)), number)
+        return Value(self.power(node, inner, Value(S.NegativeOne, -1.0)), number, inner.nested)
 
     def build_power(self, node: Node) -> Value:
         base, exponent = (self.value(part) for part in node.parts)
@@ -224,6 +238,8 @@ class Builder:
         steep = exponent.number is not None and abs(exponent.number) > MAX_EXPONENT
         if steep and base.expr not in (S.Zero, S.One, S.Exp1):
             self.fail(node.parts[1], f"the exponent is too large: at most {MAX_EXPONENT}", "floating point ends sooner")
+        if base.expr is S.Zero and exponent.expr.is_negative:
+            self.fail(node, "division by zero: a negative power of 0")
         if base.number is not None and exponent.number is not None:
             try:
                 power = base.number**exponent.number
@@ -236,10 +252,11 @@ class Builder:
             if power == 0 and base.number:
                 self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
             number = power
-        return Value(self.power(node, base, exponent), number)
+        return Value(self.power(node, base, exponent), number, self.nested(node, number, [base, exponent]))
 
     def power(self, node: Node, base: Value, exponent: Value) -> Expr:
         """base**exponent, after a look at how large sympy's own rewriting could make it."""
+        self.unwound(node, exponent.expr)
         if exponent.expr.is_Rational:
             coefficient, rest = base.expr.as_coeff_Mul()
             if coefficient.is_Rational and coefficient not in (S.Zero, S.One, S.NegativeOne):
@@ -294,16 +311,53 @@ class Builder:
             self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
         if number is not None and name in STEPS and not exprs[0].is_Rational:
             exprs = [self.side(node, exprs[0])]
+        self.affordable(node, name, arguments, number)
+        nested = self.nested(node, number, arguments)
         try:
             plain = self.as_typed(node, *exprs) or (number is not None and name in SLOW_AT_NUMBERS)
-            return Value(_as_typed(known.build, *exprs) if plain else known.build(*exprs), number)
+            return Value(_as_typed(known.build, *exprs) if plain else known.build(*exprs), number, nested)
         except ValueError as trouble:
             self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
             raise
 
+    def nested(self, node: Node, number: float | None, parts: list[Value]) -> int:
+        """How deep functions stand in functions of a constant; sympy asks each for digits until all agree."""
+        if number is None:
+            return 0
+        depth = 1 + max(part.nested for part in parts)
+        if depth > MAX_NESTED:
+            self.dear(node, number, f"has more than {MAX_NESTED} functions in one another")
+        return depth
+
+    def affordable(self, node: Node, name: str, arguments: list[Value], number: float | None) -> None:
+        """Refuses a call whose constant arguments sympy or mpmath would multiply or sum up to."""
+        last = arguments[-1].number
+        if name in FACTORIALS and last is not None and abs(last) > MAX_FACTORIAL:
+            self.dear(node, number, f"is too far out: {name} is taken up to {MAX_FACTORIAL:,} of numbers")
+        if name in EXPONENTIALS:
+            self.unwound(node, arguments[-1].expr)
+        if name == "log" and len(arguments) == 2 and arguments[1].number is not None:
+            if arguments[1].number <= 0 or arguments[1].expr is S.One or math.log(arguments[1].number) == 0:
+                self.fail(node.parts[1], "a logarithm has a positive base other than 1", "for example log(x, 2)")
+
+    def unwound(self, node: Node, exponent: Expr) -> None:
+        """Refuses an exponent n·log(r) that would be written out as the power rⁿ with more digits than can be kept."""
+        for term in Add.make_args(exponent):
+            coefficient, rest = term.as_coeff_Mul()
+            for factor in Mul.make_args(rest):
+                if isinstance(factor, sympy.log) and not rest.free_symbols:
+                    numbers = factor.atoms(Rational)
+                    bits = max((max(r.p.bit_length(), r.q.bit_length()) for r in numbers), default=0)
+                    if bits * abs(coefficient) > MAX_BITS:
+                        value = float(sympy.exp(term.evalf(25)))
+                        self.dear(node, None if exponent.free_symbols else value)
+
     def side(self, node: Node, constant: Expr) -> Expr:
         """1 or −1, the side of 0 on which a constant lies; many digits may not tell."""
-        value = constant.evalf(25)
+        try:
+            value = constant.evalf(25)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            value = None
         if getattr(value, "_prec", 1) == 1:
             self.fail(node.parts[0], f"{self.typed(node.parts[0])} cannot be told from 0", "write 0 if that is meant")
         return S.One if value > 0 else S.NegativeOne

@@ -94,10 +94,39 @@ def _loggamma_value(x: float) -> float:
     return math.lgamma(x)
 
 
-def _digamma_value(x: float) -> float:
+def psi(order: int, x: float) -> float:
+    """The polygamma function of an order, the (order + 1)-th derivative of log Γ; nan at its poles.
+
+    Left of 0 by reflection, ψₘ(x) = (−1)ᵐ ψₘ(1 − x) − π dᵐ/dxᵐ cot(πx), where mpmath would climb to 0 by ones.
+    M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 1964, 6.4.7.
+    """
     import mpmath
 
-    return float(mpmath.fp.psi(0, x).real)
+    if x != x or abs(x) == math.inf:
+        return math.nan if x != math.inf else (math.inf if order == 0 else 0.0)
+    if x > 0:
+        return float(mpmath.fp.psi(order, x).real)
+    if x == math.floor(x):
+        return math.nan
+    turn = x - round(x)  # cot(πx) has the period 1
+    cotangent = math.cos(math.pi * turn) / math.sin(math.pi * turn)
+    powers = [0.0, 1.0]  # the derivative of a polynomial in c = cot(πx) is −π (1 + c²) times its own
+    for _ in range(order):
+        slopes = [k * a for k, a in enumerate(powers)][1:]
+        powers = [-math.pi * ((slopes[k] if k < len(slopes) else 0.0) + (slopes[k - 2] if k > 1 else 0.0))
+                  for k in range(len(slopes) + 2)]  # fmt: skip
+    turned = sum(a * cotangent**k for k, a in enumerate(powers))
+    return (-1) ** order * float(mpmath.fp.psi(order, 1 - x).real) - math.pi * turned
+
+
+def _digamma_value(x: float) -> float:
+    return _finite(psi(0, x))
+
+
+def _finite(value: float) -> float:
+    if value != value:
+        raise ValueError
+    return value
 
 
 def _polygamma(order: Expr, x: Expr) -> Expr:
@@ -107,9 +136,7 @@ def _polygamma(order: Expr, x: Expr) -> Expr:
 
 
 def _polygamma_value(order: float, x: float) -> float:
-    import mpmath
-
-    return float(mpmath.psi(int(order), x).real)
+    return _finite(psi(int(order), x)) if order in range(21) else 0.0  # the order is refused when it is built
 
 
 def _extreme(kind: type) -> Callable[..., Expr]:

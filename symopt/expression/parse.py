@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 from symopt.errors import ExpressionError, StartError
 from symopt.expression.build import Builder, Value
 from symopt.expression.syntax import read
-from symopt.expression.tokens import plain_name
+from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
 NAME = re.compile(r"[^\W\d]\w*")
 
@@ -88,7 +88,7 @@ def _number(text: str) -> Value:
     except ExpressionError as error:
         if error.hint == error.EXAMPLE or "--vars" in error.hint or "x**2" in error.hint or "x^2" in error.hint:
             error.hint = "a number such as -1.5, 1/64, 2**-6 or pi/2"
-        if not text.strip():
+        if blank(text[:MAX_CHARACTERS]):
             error.message = "a number is missing"
         raise
     return Value(expr, expr.p / expr.q if expr.is_Rational else float(expr.evalf(30)))

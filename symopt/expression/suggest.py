@@ -37,7 +37,7 @@ def unknown(builder: Builder, node: Node, name: str, called: bool = False) -> Ex
         message, hint = f"{name} is not a number: nan and infinity are not allowed", "write a finite number"
     elif name in builder.functions or name in SPECIAL:
         known_function = builder.functions.get(name)
-        behind = builder.text[node.end :]
+        behind = " ".join(builder.text[node.end :].split())
         rest = re.match(r"\s*(?:\^|\*\*)?\s*(\|[^|]*\||-?\s*[^\W\d]\w*(?:\([^()]*\))?|-?\s*[\d.]+\w*)", behind)
         example = SPECIAL.get(name) or (known_function.example if known_function else "")
         example = example or f"{name}({rest.group(1) if rest else 'x'})"
@@ -83,14 +83,48 @@ def _split(builder: Builder, name: str, called: bool) -> str:
             if name.endswith(function) and (outer := _pieces(builder, name.removesuffix(function))):
                 return f"{'*'.join(outer)}*{function}(…)"
         return ""
-    names, calls = _splitting(builder), "|".join(functions)
-    match = re.fullmatch(f"((?:{names})*?)((?:(?:{calls})(?:{names})+)*)", name)
-    if not match:
+    found = _applied(name, functions, re.compile(_splitting(builder)))
+    if found is None or any(len(factors) > MOST for _, factors in found):
         return ""
-    before, applied = match.groups()
-    inner = [f"{f}({'*'.join(_pieces(builder, u))})" for f, u in re.findall(f"({calls})((?:{names})+)", applied)]
-    pieces = [*_pieces(builder, before), *inner]
-    return "*".join(pieces) if len(pieces) > 1 or inner else ""
+    pieces = [f"{function}({'*'.join(factors)})" if function else "*".join(factors) for function, factors in found]
+    return "*".join(pieces) if len(found) > 1 or found[0][0] or len(found[0][1]) > 1 else ""
+
+
+def _applied(name: str, functions: list[str], names: re.Pattern[str]) -> list[tuple[str, list[str]]] | None:
+    """The pieces [(function, [its factors])], the first function empty for factors that stand alone, or None.
+
+    Every place is looked at once in each state, so that no word takes long.
+    """
+    dead: set[tuple[int, bool]] = set()
+
+    def walk(at: int, bare: bool) -> list[tuple[str, str]] | None:
+        """The pieces from a place on; `bare` where a function still needs its argument."""
+        if at == len(name):
+            return None if bare else []
+        if (at, bare) in dead:
+            return None
+        steps = [] if bare else [("function", f) for f in functions if name.startswith(f, at)]
+        if match := names.match(name, at):
+            steps.append(("name", match.group()))
+        for kind, word in steps:
+            rest = walk(at + len(word), kind == "function")
+            if rest is not None:
+                return [(kind, word), *rest]
+        dead.add((at, bare))
+        return None
+
+    walked = walk(0, False)
+    if walked is None:
+        return None
+    groups: list[tuple[str, list[str]]] = []
+    for kind, word in walked:
+        if kind == "function":
+            groups.append((word, []))
+        elif groups:
+            groups[-1][1].append(word)
+        else:
+            groups.append(("", [word]))
+    return groups
 
 
 def _undeclared(builder: Builder, name: str) -> str:

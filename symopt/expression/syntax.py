@@ -14,7 +14,7 @@ from lark.visitors import Transformer
 
 from symopt.errors import ExpressionError
 from symopt.expression.functions import FUNCTIONS, SPECIAL
-from symopt.expression.tokens import tokens
+from symopt.expression.tokens import MAX_CHARACTERS, blank, tokens
 
 MAX_DEPTH = 250
 
@@ -153,7 +153,7 @@ def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ())
 
     Raises ExpressionError with the place of whatever cannot be read.
     """
-    if not text.strip():
+    if blank(text[:MAX_CHARACTERS]):
         raise ExpressionError("the expression is empty", 'for example "x**2 - cos(x)"', text)
     functions = {*FUNCTIONS, *SPECIAL, *extra}
     seen: list[Token] = []

@@ -92,6 +92,8 @@ NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 DOTTED = re.compile(r"\w+(?:\.[A-Za-z]\w*)*")
 RADIX = re.compile(r"0[xXbBoO][0-9a-fA-F]")
+BLANKS = "\t\n\r\v\f\x85\u2028\u2029"
+LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 COMPARE = re.compile(r"<=|>=|<|>")
 SINGLE = {
     "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "DIVIDE", "^": "POWER", ",": "COMMA", "&": "AND",
@@ -147,7 +149,7 @@ class _Scanner:
                 self.fail(message, match.start(1), match.end(1), hint, places=True)
         while self.at < len(self.plain):
             if self.plain[self.at] == " ":
-                self.at += 1
+                self.blank()
                 continue
             for token in self.scan():
                 self.last = token
@@ -157,6 +159,20 @@ class _Scanner:
             self.fail(
                 f"this {bracket} is never closed", bracket.start_pos, bracket.end_pos, f"add a {CLOSERS[bracket[0]]!r}"
             )
+
+    def blank(self) -> None:
+        """Blanks part names; the end of a line ends a loss that could end there, outside of brackets."""
+        self.at += 1
+        if self.at == len(self.plain) or self.open or self.last is None or self.last.type not in OPERAND_ENDS:
+            return
+        begin, end = self.last.end_pos, self.places[self.at]
+        if not LINE_END.search(self.text, begin, end):
+            return
+        first, second = self.text[:begin].strip().splitlines()[-1], self.text[end:].strip().splitlines()[0]
+        self.fail(
+            f"two lines, {shortened(first)!r} and {shortened(second)!r}: is it one loss or two?", end, len(self.text),
+            "give one loss at a time; one that goes over several lines stands in parentheses: ( … )",
+        )  # fmt: skip
 
     def scan(self) -> Iterator[Token]:
         plain, at = self.plain, self.at
@@ -359,6 +375,16 @@ class _Scanner:
         raise ExpressionError(message, hint, self.text, start, end)
 
 
+def shortened(text: str, most: int = 24) -> str:
+    """A text, or its beginning and …, to be quoted in a message."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def blank(text: str) -> bool:
+    """Whether there is nothing but blanks in a text, and marks that no one sees."""
+    return not _plain(text)[0].strip()
+
+
 def _plain(text: str) -> tuple[str, list[int]]:
     """The text in ASCII where a character has one meaning, and for each of its characters the place typed."""
     plain: list[str] = []
@@ -372,11 +398,12 @@ def _plain(text: str) -> tuple[str, list[int]]:
             meaning = GREEK[character]
         elif character in SUBSCRIPTS:
             meaning = SUBSCRIPTS[character]
-        elif character in "\t\n\r" or (character == "\ufeff" and not place) or unicodedata.category(character) == "Zs":
-            meaning = " "
+        elif character in BLANKS or (character == "\ufeff" and not place) or unicodedata.category(character) == "Zs":
+            meaning = "" if plain and plain[-1] == " " else " "  # a run of them is one blank
         else:
             meaning = character
-        plain.append(meaning)
+        if meaning:
+            plain.append(meaning)
         places.extend([place] * len(meaning))
     return "".join(plain), places
 
