@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from symopt.derivative import Program
 from symopt.errors import ExpressionError
 from symopt.expression import deep, parse, real
 from symopt.expression.parse import constant, natural
+from symopt.expression.written import latex, readable, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,13 +92,13 @@ class Loss:
     def gradient(self) -> tuple[Expr, ...]:
         """∂f/∂xᵢ, symbolically."""
         with deep():
-            return tuple(_slope(self.expr, x) for x in self.variables)
+            return _slopes(self.expr, self.variables)
 
     @cached_property
     def hessian(self) -> tuple[tuple[Expr, ...], ...]:
         """∂²f/∂xᵢ∂xⱼ, symbolically: rows of a symmetric matrix."""
         with deep():
-            lower = [[_slope(g, x) for x in self.variables[: i + 1]] for i, g in enumerate(self.gradient)]
+            lower = [_slopes(g, self.variables[: i + 1]) for i, g in enumerate(self.gradient)]
         return tuple(tuple(lower[max(i, j)][min(i, j)] for j in range(self.n)) for i in range(self.n))
 
     @cached_property
@@ -130,12 +131,35 @@ class Loss:
     @property
     def readable(self) -> bool:
         """Whether the symbolic derivatives are short enough to be written out for a person."""
-        return self.nesting <= DEEPEST and sum(self.written_sizes) <= READABLE
+        return self.unread == ""
 
-    def _repr_latex_(self) -> str:
-        left = rf"f({', '.join(sympy.latex(x) for x in self.variables)})"
-        with deep():
-            return rf"$\displaystyle {left} = {sympy.latex(self.expr)}$"
+    @cached_property
+    def unread(self) -> str:
+        """Why the symbolic derivatives are not written out for a person; empty if they are."""
+        if self.nesting > DEEPEST:
+            return f"functions {self.nesting} deep inside functions"
+        if not readable(self.expr):
+            return "f alone is too long or too deep"
+        gradient, hessian = self.written_sizes
+        if self.dense or (entries := len(self._derived[2]) + len(self._derived[3])) > ENTRIES:
+            return "a dense Hessian" if self.dense else f"{entries:,} entries"
+        if gradient + hessian > READABLE:
+            return f"{gradient:,} operations in the gradient, {hessian:,} in the Hessian"
+        return ""
+
+    def __repr__(self) -> str:
+        return f"Loss({self.text!r}, {', '.join(self.names[:10])}{', …' * (self.n > 10)})"
+
+    def _repr_latex_(self) -> str | None:
+        """f in LaTeX; None where it is too long or too deep to be read, and Jupyter shows the text as typed."""
+        right = latex(self.expr)
+        left = rf"f({', '.join(map(sympy.latex, self.variables))})"
+        return None if right is None else rf"$\displaystyle {left} = {right}$"
+
+    @property
+    def written(self) -> str:
+        """f as sympy writes it; as typed where that is too long or too deep."""
+        return text(self.expr) or " ".join(self.text.split())
 
     @cached_property
     def terms(self) -> tuple[Loss, ...]:
@@ -147,7 +171,11 @@ class Loss:
             constant, rest = self.expr.as_independent(*self.variables, as_Add=True)
             first, *others = sympy.Add.make_args(rest)
             parts = [first + constant, *others]
-            return tuple(Loss(str(part), part, self.variables) for part in parts) if others else (self,)
+        if not others:
+            return (self,)
+        return tuple(
+            Loss(text(part) or f"summand {k} of {self.text}", part, self.variables) for k, part in enumerate(parts, 1)
+        )
 
     # for numbers
 
@@ -211,7 +239,8 @@ class Loss:
         return self._numbers.rounding(x)
 
 
-READABLE = 20_000
+ENTRIES = 500
+READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 NESTING = ("call", "choose", "raise", "power")
 DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows
@@ -233,6 +262,15 @@ class _Side(sympy.Function):
 
 def _unsure(expr: sympy.Basic) -> bool:
     return isinstance(expr, (sympy.Abs, sympy.sign)) and not expr.args[0].is_extended_real
+
+
+def _slopes(expr: Expr, variables: Sequence[Symbol]) -> tuple[Expr, ...]:
+    """The derivatives by all variables; of a sum each term by its own."""
+    terms: dict[Symbol, list[Expr]] = {x: [] for x in variables}
+    for term in sympy.Add.make_args(expr):
+        for x in term.free_symbols & terms.keys():
+            terms[x].append(_slope(term, x))
+    return tuple(sympy.Add(*terms[x]) for x in variables)
 
 
 def _slope(expr: Expr, x: Symbol) -> Expr:

@@ -8,6 +8,8 @@ from symopt.cli.options import Typed, choice, one_of, taking
 from symopt.cli.request import problem
 
 if TYPE_CHECKING:
+    from sympy import Expr
+
     from symopt.loss import Loss
 
 
@@ -26,10 +28,7 @@ def derive(
     one_of("--as", language, LANGUAGES)
     loss = problem(typed.expr, typed.variables, typed.settings).loss
     if language == "text":
-        from symopt.expression import deep
-
-        with deep():
-            print(written(loss))
+        print(written(loss))
     else:
         from symopt.codegen import derive as code
 
@@ -38,23 +37,23 @@ def derive(
 
 def written(loss: Loss) -> str:
     """The loss and its derivatives as text, one line each; what is too long is said, not printed."""
-    lines = [(f"f({', '.join(loss.names)})", str(loss.expr))]
-    from symopt.loss import DEEPEST
+    from symopt.expression.written import text
 
-    if loss.nesting > DEEPEST:
-        lines.append(("∇f", f"too long to read: functions {loss.nesting} deep inside functions"))
-    elif not loss.readable:
-        gradient, hessian = loss.written_sizes
-        lines.append(("∇f", f"too long to read: {gradient} operations when written out"))
-        lines.append(("∇²f", f"too long to read: {hessian} operations when written out"))
+    def short(expr: Expr) -> str:
+        return text(expr) or "too long to read"
+
+    lines = [(f"f({', '.join(loss.names)})", loss.written)]
+    if loss.unread:
+        lines += [("∇f", f"too long to read: {loss.unread}"), ("∇²f", "too long to read")]
     elif loss.n == 1:
-        lines += [("f′", str(loss.gradient[0])), ("f″", str(loss.hessian[0][0]))]
+        lines += [("f′", short(loss.gradient[0])), ("f″", short(loss.hessian[0][0]))]
     else:
         names = loss.names
-        lines += [(f"∂f/∂{name}", str(g)) for name, g in zip(names, loss.gradient, strict=True)]
+        lines += [(f"∂f/∂{name}", short(g)) for name, g in zip(names, loss.gradient, strict=True)]
         for i, a in enumerate(names):
-            for j, b in enumerate(names[: i + 1]):
-                if loss.n <= 10 or loss.hessian[i][j] != 0:
-                    lines.append((f"∂²f/∂{b}∂{a}" if i != j else f"∂²f/∂{a}²", str(loss.hessian[i][j])))
+            for b, entry in zip(names, loss.hessian[i][: i + 1], strict=False):
+                if entry or loss.n <= 10:
+                    lines.append((f"∂²f/∂{b}∂{a}" if a != b else f"∂²f/∂{a}²", short(entry)))
     width = max((len(left) for left, _ in lines if len(left) <= 30), default=0)
     return "\n".join(f"{left:<{width}} = {right}" for left, right in lines)
+

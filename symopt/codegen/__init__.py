@@ -20,6 +20,7 @@ from symopt.loss import Loss
 __all__ = ["LANGUAGES", "derive"]
 
 LANGUAGES = ("latex", "numpy", "python", "c", "js")
+WIDEST = 150  # variables, of which code writes a whole matrix
 WRITERS: dict[str, type[Writer]] = {"numpy": NumpyWriter, "python": PythonWriter, "c": CWriter, "js": JsWriter}
 
 
@@ -36,11 +37,9 @@ def derive(loss: Loss | str, language: str = "numpy") -> str:
         raise DerivativeError(
             f"no code is written in {language!r}", f"did you mean {near}?" if near else ", ".join(LANGUAGES)
         )
-    if not this.readable:
-        gradient, hessian = this.written_sizes
+    if reason := this.unread or (this.n > WIDEST and language != "latex" and f"{this.n**2:,} entries in the Hessian"):
         raise DerivativeError(
-            f"too long to be written as code: {gradient} operations in the gradient, {hessian} in the Hessian",
-            "Loss.grad and Loss.hess compute them in Python",
+            f"too long to be written as code: {reason}", "Loss.grad and Loss.hess compute them in Python"
         )
     with deep():
         return latex(this) if language == "latex" else WRITERS[language](this).source()

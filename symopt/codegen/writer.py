@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 from sympy import Expr, S, Symbol
+from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
 from symopt.codegen.stable import stable, summands
@@ -30,6 +31,7 @@ class Writer(StrPrinter):
         self.loss = loss
         self.used: set[str] = set()
         self.names = self.safe_names()
+        self.conditions: dict[Symbol, Any] = {}
 
     def safe_names(self) -> dict[Symbol, str]:
         """The variables under names that mean nothing else in the language."""
@@ -123,6 +125,8 @@ class Writer(StrPrinter):
     def condition(self, expr: Any) -> str:
         if expr is S.true or expr is S.false:
             return str(bool(expr))
+        if expr in self.conditions:
+            return self.condition(self.conditions[expr])
         if isinstance(expr, (sympy.And, sympy.Or)):
             word = self.conjunction if isinstance(expr, sympy.And) else self.disjunction
             return word.join(f"({self.condition(part)})" for part in sorted(expr.args, key=str))
@@ -148,13 +152,15 @@ class Writer(StrPrinter):
 
     def temporaries(self, expressions: Sequence[Expr]) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
         """Common subexpressions where they save enough, and what is left."""
-        safe = [stable(e) for e in expressions]
-        if sum(sympy.count_ops(e) for e in safe) < SHARED:
+        safe = [stable(e) if e else e for e in expressions]
+        if sum(sympy.count_ops(e) for e in safe if e) < SHARED:
             return [], safe
         taken = {*self.names.values(), *(x.name for x in self.loss.variables)}
         fresh = (Symbol(f"t{k}", real=True) for k in range(10**6) if f"t{k}" not in taken)
         steps, left = sympy.cse(safe, symbols=fresh, order="none")
-        return list(steps), [stable(e) for e in left]
+        self.conditions.update((symbol, value) for symbol, value in steps if isinstance(value, Boolean))
+        numbers = [(symbol, value) for symbol, value in steps if symbol not in self.conditions]
+        return numbers, [stable(e) if e else e for e in left]
 
     def source(self) -> str:
         raise NotImplementedError

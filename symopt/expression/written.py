@@ -1,0 +1,63 @@
+"""Expressions to text and to LaTeX, where a person could read them: the one way out.
+
+sympy's printers recurse and look at the sign of everything that they print, so that what is nested deep fails or takes
+minutes. Here it is measured first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+
+from symopt.expression.parse import deep
+
+LONG = 20_000  # parts of an expression
+DEEP = 80  # parts in one another
+
+
+def measured(expr: sympy.Basic) -> tuple[int, int]:
+    """How many parts an expression has, written out, and how deep they stand in one another; nothing recurses."""
+    found: dict[sympy.Basic, tuple[int, int]] = {}
+    stack = [expr]
+    while stack:
+        current = stack[-1]
+        missing = [part for part in current.args if part not in found]
+        if missing:
+            stack.extend(missing)
+            continue
+        stack.pop()
+        parts = [found[part] for part in current.args]
+        size = 1 + sum(size for size, _ in parts)
+        found[current] = min(size, 10**18), 1 + max((depth for _, depth in parts), default=0)
+    return found[expr]
+
+
+def readable(expr: sympy.Basic) -> bool:
+    """Whether an expression is short and flat enough to be written."""
+    size, depth = measured(expr)
+    return size <= LONG and depth <= DEEP
+
+
+def text(expr: sympy.Basic) -> str | None:
+    """An expression as it is typed, or None if it is too long or too deep to be written."""
+    if not readable(expr):
+        return None
+    with deep():
+        return str(expr)
+
+
+def latex(expr: sympy.Basic) -> str | None:
+    """An expression in LaTeX, or None if it is too long or too deep to be written."""
+    if not readable(expr):
+        return None
+    with deep():
+        return str(_Latex().doprint(expr))
+
+
+class _Latex(LatexPrinter):
+    def _print_Piecewise(self, expr: Any, exp: Any = None) -> str:
+        """The cases; sympy's printer hands every function its exponent, and its own cases take none."""
+        cases = str(super()._print_Piecewise(expr))
+        return cases if exp is None else rf"\left({cases}\right)^{{{exp}}}"
