@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from symopt.expression.functions import psi
+from symopt.expression.functions import cotangent_slope, psi_right
 
 TINY = 1e-290  # below it a sum of squares has lost digits
 
@@ -65,14 +64,16 @@ def _log_gamma(u: float) -> float:
     return math.lgamma(u) if u > 0 or math.floor(u) % 2 == 0 else math.nan
 
 
-@cache
-def _polygamma(order: int) -> Callable[..., Any]:
-    return _elementwise(lambda u: psi(order, u))
-
-
 def polygamma(order: int, u: Any) -> Any:
-    """The derivative of order + 1 of log Γ(u)."""
-    return _polygamma(order)(u)
+    """The derivative of order + 1 of log Γ(u); nan at the poles, left of 0 by reflection."""
+    u = np.asarray(u, dtype=float)
+    left = u <= 0
+    right = psi_right(order, np.where(left, 1 - u, u), np.log)
+    if left.any():
+        turn = np.pi * (u - np.rint(u))
+        cotangent = np.where(turn == 0, np.nan, np.cos(turn) / np.where(turn == 0, 1.0, np.sin(turn)))
+        right = np.where(left, (-1) ** order * right - cotangent_slope(order, cotangent), right)
+    return right[()]
 
 
 def norm(u: Any) -> Any:

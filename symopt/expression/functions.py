@@ -94,39 +94,51 @@ def _loggamma_value(x: float) -> float:
     return math.lgamma(x)
 
 
-def psi(order: int, x: float) -> float:
-    """The polygamma function of an order, the (order + 1)-th derivative of log Γ; nan at its poles.
+BERNOULLI = tuple(float(sympy.bernoulli(2 * k)) for k in range(1, 13))
 
-    Left of 0 by reflection, ψₘ(x) = (−1)ᵐ ψₘ(1 − x) − π dᵐ/dxᵐ cot(πx), where mpmath would climb to 0 by ones.
-    M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 1964, 6.4.7.
+
+def psi_right(order: int, x: Any, log: Callable[[Any], Any]) -> Any:
+    """The polygamma function of an order at x > 0, a number or an array: up by ones, then Stirling's series.
+
+    M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 1964, 6.3.18 and 6.4.11 with 6.4.6.
     """
-    import mpmath
+    steps = 20 + order
+    near = sum((1 / (x + k)) ** (order + 1) for k in range(steps))
+    r = 1 / (x + steps)
+    factor = (-1.0) ** (order + 1) * math.factorial(order)
+    if order == 0:
+        return log(x + steps) - r / 2 - sum(b / (2 * k) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1)) - near
+    series = sum(b * (math.comb(2 * k + order - 1, order - 1) / order) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1))
+    return factor * (r**order * (1 / order + r / 2 + series) + near)
 
-    if x != x or abs(x) == math.inf:
-        return math.nan if x != math.inf else (math.inf if order == 0 else 0.0)
-    if x > 0:
-        return float(mpmath.fp.psi(order, x).real)
-    if x == math.floor(x):
-        return math.nan
-    turn = x - round(x)  # cot(πx) has the period 1
-    cotangent = math.cos(math.pi * turn) / math.sin(math.pi * turn)
-    powers = [0.0, 1.0]  # the derivative of a polynomial in c = cot(πx) is −π (1 + c²) times its own
+
+def cotangent_slope(order: int, c: Any) -> Any:
+    """dᵐ/dxᵐ π·cot(πx) at an x with cot(πx) = c: a polynomial p in c, and each derivative is −π(1 + c²)·p′(c)."""
+    p = [0.0, math.pi]
     for _ in range(order):
-        slopes = [k * a for k, a in enumerate(powers)][1:]
-        powers = [-math.pi * ((slopes[k] if k < len(slopes) else 0.0) + (slopes[k - 2] if k > 1 else 0.0))
-                  for k in range(len(slopes) + 2)]  # fmt: skip
-    turned = sum(a * cotangent**k for k, a in enumerate(powers))
-    return (-1) ** order * float(mpmath.fp.psi(order, 1 - x).real) - math.pi * turned
+        slope = [k * a for k, a in enumerate(p)][1:]
+        p = [-math.pi * (a + b) for a, b in zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope], strict=True)]
+    total = c * 0.0
+    for a in reversed(p):
+        total = total * c + a
+    return total
+
+
+def psi(order: int, x: float) -> float:
+    """The polygamma function of an order, the (order + 1)-th derivative of log Γ; raises ValueError at its poles.
+
+    Left of 0 by reflection, ψₘ(x) = (−1)ᵐ ψₘ(1 − x) − dᵐ/dxᵐ π·cot(πx).  Abramowitz, Stegun, 6.4.7.
+    """
+    if x > 0:
+        return float(psi_right(order, x, math.log))
+    if x == math.floor(x):
+        raise ValueError
+    turn = math.pi * (x - round(x))  # the cotangent has the period 1
+    return (-1) ** order * psi(order, 1 - x) - float(cotangent_slope(order, math.cos(turn) / math.sin(turn)))
 
 
 def _digamma_value(x: float) -> float:
-    return _finite(psi(0, x))
-
-
-def _finite(value: float) -> float:
-    if value != value:
-        raise ValueError
-    return value
+    return psi(0, x)
 
 
 def _polygamma(order: Expr, x: Expr) -> Expr:
@@ -136,7 +148,7 @@ def _polygamma(order: Expr, x: Expr) -> Expr:
 
 
 def _polygamma_value(order: float, x: float) -> float:
-    return _finite(psi(int(order), x)) if order in range(21) else 0.0  # the order is refused when it is built
+    return psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
 
 
 def _extreme(kind: type) -> Callable[..., Expr]:
