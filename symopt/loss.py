@@ -72,10 +72,18 @@ class Loss:
         return cls.parse(text, (names or None) if variables is None else list(map(str, variables)))
 
     def at(self, values: Mapping[str, str | float]) -> Loss:
-        """The same loss with its open letters at values."""
-        exact = {Symbol(name, real=True): constant(name, value).expr for name, value in values.items()}
-        with deep():
-            expr = self.expr.xreplace(exact)
+        """The same loss with its open letters at values.
+
+        It is read anew where a letter stands in a power, a logarithm or a gamma function: there a value is looked at
+        before sympy computes with it. Raises ExpressionError for a value that the loss cannot have.
+        """
+        free = {symbol for symbol in self.expr.free_symbols if symbol.name in values}
+        if any(node.free_symbols & free for node in self.expr.atoms(*DEAR) if node.args[0] is not sympy.E):
+            left = {symbol.name for symbol in self.expr.free_symbols} - {*self.names, *values}
+            expr = Loss.parse(self.text, self.names, {**self.constants, **values}, left).expr
+        else:
+            with deep():
+                expr = self.expr.xreplace({s: constant(s.name, values[s.name]).expr for s in free})
         return Loss(self.text, expr, self.variables, {**self.constants, **values}, self.declared)
 
     @property
@@ -239,6 +247,7 @@ class Loss:
         return self._numbers.rounding(x)
 
 
+DEAR = (sympy.Pow, sympy.log, sympy.gamma, sympy.loggamma, sympy.polygamma)  # with a large number sympy takes long
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 NESTING = ("call", "choose", "raise", "power")

@@ -24,6 +24,7 @@ from symopt.analysis.isolate import Edge, Zero, isolate
 from symopt.expression import cbrt, deep
 
 MOST_PIECES = 4000
+CHOICES = 16  # settled one after the other, each time by a walk through the whole formula
 LOST = "lost"
 UNDEFINED = "undefined"
 
@@ -355,11 +356,16 @@ def value_at(expr: Expr, x: Symbol, ball: Any) -> Any:
 
 
 def chosen_at(expr: Expr, x: Symbol, place: Any) -> Expr | None:
-    """The smooth formula that the loss is on a narrow ball; None where a choice may change inside it."""
-    for _ in range(200):
+    """The smooth formula that the loss is on a narrow ball; None where a choice may change inside it.
+
+    Raises Refused where there are too many choices to be settled one after the other.
+    """
+    while True:
         nodes = [n for n in unsettled(expr, x, {}) if (w := switch_of(n)) is not None and w.becomes is not None]
         if not nodes:
             return expr
+        if len(nodes) > CHOICES:
+            raise Refused(f"more than {CHOICES} choices")
         switch = switch_of(nodes[0])
         assert switch is not None
         value = Jets(switch.function, x).at(place, 0)
@@ -367,4 +373,3 @@ def chosen_at(expr: Expr, x: Symbol, place: Any) -> Expr | None:
         if not sign:
             return None
         expr = replaced(expr, nodes[0], switch, sign)
-    return None

@@ -56,4 +56,3 @@ def written(loss: Loss) -> str:
                     lines.append((f"∂²f/∂{b}∂{a}" if a != b else f"∂²f/∂{a}²", short(entry)))
     width = max((len(left) for left, _ in lines if len(left) <= 30), default=0)
     return "\n".join(f"{left:<{width}} = {right}" for left, right in lines)
-

@@ -214,9 +214,7 @@ class Builder:
         if constant == 0 and not any(f.number == 0 for f in factors):
             self.fail(node, "the constant factors are together too small for floating point", "at least 5e-324")
         known = all(f.number is not None for f in factors)
-        return Value(
-            sympy.Mul(*(f.expr for f in factors)), constant if known else None, max(f.nested for f in factors)
-        )
+        return Value(sympy.Mul(*(f.expr for f in factors)), constant if known else None, max(f.nested for f in factors))
 
     def build_negative(self, node: Node) -> Value:
         inner = self.value(node.parts[0])
@@ -336,9 +334,8 @@ class Builder:
             self.dear(node, number, f"is too far out: {name} is taken up to {MAX_FACTORIAL:,} of numbers")
         if name in EXPONENTIALS:
             self.unwound(node, arguments[-1].expr)
-        if name == "log" and len(arguments) == 2 and arguments[1].number is not None:
-            if arguments[1].number <= 0 or arguments[1].expr is S.One or math.log(arguments[1].number) == 0:
-                self.fail(node.parts[1], "a logarithm has a positive base other than 1", "for example log(x, 2)")
+        if name == "log" and len(arguments) == 2 and last is not None and (last <= 0 or math.log(last) == 0):
+            self.fail(node.parts[1], "a logarithm has a positive base other than 1", "for example log(x, 2)")
 
     def unwound(self, node: Node, exponent: Expr) -> None:
         """Refuses an exponent n·log(r) that would be written out as the power rⁿ with more digits than can be kept."""

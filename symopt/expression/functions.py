@@ -108,7 +108,9 @@ def psi_right(order: int, x: Any, log: Callable[[Any], Any]) -> Any:
     factor = (-1.0) ** (order + 1) * math.factorial(order)
     if order == 0:
         return log(x + steps) - r / 2 - sum(b / (2 * k) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1)) - near
-    series = sum(b * (math.comb(2 * k + order - 1, order - 1) / order) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1))
+    series = sum(
+        b * (math.comb(2 * k + order - 1, order - 1) / order) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1)
+    )
     return factor * (r**order * (1 / order + r / 2 + series) + near)
 
 
