@@ -35,7 +35,7 @@ def _value(what: Any) -> float:
     """A number, or a text such as `pi/2`. Raises TypeError for anything else."""
     if isinstance(what, str):
         return number(what)
-    if isinstance(what, bool | complex):
+    if isinstance(what, bool | complex) or getattr(what, "ndim", False):  # older numpy makes a number of [1]
         raise TypeError(f"{what!r} is no real number")
     return float(what)
 

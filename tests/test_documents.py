@@ -22,7 +22,7 @@ BLOCKS = FENCE.findall(README)
 def typed(text):
     """The commands in a document: lines of its shell blocks, and indented lines that begin with the program."""
     blocks = [block for language, name, block in FENCE.findall(text) if language == "sh" and name != "test"]
-    lines = [line for block in blocks for line in block.splitlines() if "symopt" in line]
+    lines = [line for block in blocks for line in block.splitlines() if "symopt " in line]
     lines += re.findall(r"^    (symopt .*)$", FENCE.sub("", text), re.MULTILINE)
     return [line.split("&&")[-1].strip().removeprefix(".venv/bin/") for line in lines]
 

@@ -1,0 +1,80 @@
+"""What a release rests on: one version, declared imports, the systems and Pythons that are promised, dates."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import symopt
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PACKAGES = {"PIL": "pillow", "flint": "python-flint", "imageio_ffmpeg": "imageio-ffmpeg", "mpl_toolkits": "matplotlib"}
+FROM_OTHERS = {"IPython"}  # asked for only where it already runs
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def floors(requirements):
+    return dict(re.fullmatch(r"([\w-]+)>=([\d.]+)", text).groups() for text in requirements)
+
+
+def test_the_version_stands_in_one_file():
+    assert "version" not in PROJECT
+    assert PROJECT["dynamic"] == ["version"]
+    assert version("symopt-lab") == symopt.__version__
+    for name in ("pyproject.toml", "CITATION.cff", "README.md", "package.json"):
+        assert symopt.__version__ not in read(name), name
+
+
+def test_a_checkout_that_is_not_installed_knows_its_version(tmp_path):
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import symopt; print(symopt.__version__); print(*sys.modules)"
+    )
+    bare = subprocess.run([sys.executable, "-S", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told, modules = bare.stdout.splitlines()
+    assert told == symopt.__version__
+    assert "importlib.metadata" not in modules.split()
+
+
+def test_every_import_is_declared():
+    imported = set()
+    for path in (ROOT / "symopt").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.partition(".")[0])
+    others = imported - set(sys.stdlib_module_names) - {"symopt"} - FROM_OTHERS
+    extras = PROJECT["optional-dependencies"]
+    declared = floors([*PROJECT["dependencies"], *extras["mp4"], *extras["prove"]])
+    assert {PACKAGES.get(name, name) for name in others} == set(declared)
+
+
+def test_ci_runs_what_is_promised():
+    workflow = read(".github/workflows/ci.yml")
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
+    assert promised[0] == PROJECT["requires-python"].removeprefix(">=")
+    assert re.findall(r'"(3\.\d+)"', re.search(r"python: \[(.*)\]", workflow)[1]) == promised
+    assert re.search(r"system: \[(.*)\]", workflow)[1] == "ubuntu-latest, macos-latest, windows-latest"
+    lowest = workflow.partition("\n  lowest:")[2].partition("\n\n  ")[0]
+    assert "--resolution lowest-direct" in lowest
+    assert f'python-version: "{promised[0]}"' in lowest
+
+
+def test_the_changelog_has_dates():
+    changelog = read("CHANGELOG.md")
+    heads = re.findall(r"^## (.*)$", changelog, re.MULTILINE)
+    assert heads[0] == "[Unreleased]"
+    for head in heads[1:]:
+        assert re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", head), head
+    kinds = re.findall(r"^### (.*)$", changelog, re.MULTILINE)
+    assert set(kinds) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    entries = re.findall(r"^- (.{10})", changelog.partition("## [Unreleased]")[2].partition("\n## [")[0], re.MULTILINE)
+    assert entries
+    assert all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry) for entry in entries)
