@@ -35,7 +35,7 @@ def main() -> None:
         x = np.random.default_rng(0).uniform(window[:, 0], window[:, 1], (STARTS, loss.n))
         print(f"{text}: {STARTS:,} starts × {STEPS} steps")
         for name in sys.argv[1:] or METHODS:
-            walker = resolve(method(name), loss, window)
+            walker = resolve(method(name), loss, window, x[0])
             descend(loss, walker, x[0], Stop(steps=1, gtol=0), window)  # compiled, and imported
             begin = perf_counter()
             for _ in islice(walker.iterates(loss, x), STEPS):

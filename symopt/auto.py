@@ -1,45 +1,192 @@
-"""The one place where `auto` becomes a number."""
+"""The one place where `auto` and `best` become numbers, each with its reason."""
 
 from __future__ import annotations
 
-from itertools import product
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, product
 
 import numpy as np
 
-from symopt.methods.linear import eigen
-from symopt.methods.method import AUTO, Method, Smooth
+from symopt.below import Below, below
+from symopt.methods.linear import eigen, norm
+from symopt.methods.method import AUTO, BEST, Method, Smooth
+from symopt.methods.rule import Rule
 
 TERMS = 32
+STARTS = 16
+LADDER = 2.0 ** np.arange(-6, 7)
+"""The rates that `best` tries, in parts of the rate that `auto` takes."""
+SMALL, KRYLOV = 64, 32
+"""Up to how many variables all eigenvalues are computed; how many Lanczos steps find the outer ones beyond."""
+WORK = 2e7
+"""Multiplications that the eigenvalues may take, about."""
 
 
-def resolve(method: Method, loss: Smooth, window: np.ndarray) -> Method:
-    """The method with every AUTO parameter chosen from the curvature on the window, to three significant digits.
+@dataclass(frozen=True)
+class Choice:
+    """A number chosen for a parameter, and why: `1/L below the start`."""
 
-    With L the largest |eigenvalue| of the Hessian and λ the least one seen there:
-    lr = 0.2/L, a tenth of 2/L (0.1 if L is 0 or not finite), or 1/100 of the window if lr is a
-    length; alpha = 2·max(0, −λ), so that every step is a descent direction with a margin. A method
-    that looks at one of N terms at a time sees N times that term, and L is the largest of those.
-    """
+    value: float
+    reason: str
+
+
+def resolve(method: Method, loss: Smooth, window: np.ndarray, start: np.ndarray, steps: int = 100) -> Method:
+    """The method with every AUTO and BEST parameter chosen; see `choices`."""
     if not method.unresolved:
         return method
-    terms = getattr(loss, "terms", (loss,)) if method.stochastic else (loss,)
-    few = terms[:: max(1, len(terms) // TERMS)]
-    seen = np.array([curvature(term, window) for term in few])
-    largest, least = len(terms) * float(seen[:, 0].max()), len(terms) * float(seen[:, 1].min())
-    chosen = {}
+    return method.with_parameters(
+        **{name: choice.value for name, choice in choices(method, loss, window, start, steps).items()}
+    )
+
+
+def choices(method: Method, loss: Smooth, window: np.ndarray, start: np.ndarray, steps: int = 100) -> dict[str, Choice]:
+    """A number of three significant digits and its reason for every AUTO and BEST parameter, by name.
+
+    start: (n,), or (m, n) where one number is to serve several starts.
+
+    lr: 1/L, where L is the largest |eigenvalue| of the Hessian over what lies below the start (a change of slope over
+    a fiftieth of it, as at a kink, counts as curvature too); where lr is a length, a hundredth of what lies below.
+    `best`: of thirteen rates from 1/64 to 64 times that one, walked together, the one that ends lowest.
+    alpha: 2·max(0, −λ) with λ the least eigenvalue on the window: every step is a descent direction with a margin.
+    A method that looks at one of N terms at a time sees N times that term, and L is the largest of those.
+    """
+    box, starts = np.asarray(window, dtype=float), _few(loss, np.atleast_2d(np.asarray(start, dtype=float)))
+    made: dict[str, Choice] = {}
     for name in method.unresolved:
-        if name == "alpha":
-            value = 2 * max(0.0, -least)
-        elif lr_is_length(method):
-            value = float((window[:, 1] - window[:, 0]).max()) / 100
-        else:
-            value = 0.2 / largest if 0 < largest < np.inf else 0.1
-        chosen[name] = float(f"{value:.3g}")
-    return method.with_parameters(**chosen)
+        rule = _rate if name == "lr" else RULES[name]
+        made[name] = rule(method, loss, box, starts)
+    if "lr" in made and method.parameters["lr"] == BEST:
+        fixed = {name: choice.value for name, choice in made.items()}
+        made["lr"] = _best(method.with_parameters(**fixed), loss, box, starts, steps)
+    return made
 
 
-def curvature(loss: Smooth, window: np.ndarray) -> tuple[float, float]:
-    """(max |λ|, min λ) over a fixed sample of Hessians on the window; an estimate."""
+def _few(loss: Smooth, starts: np.ndarray) -> np.ndarray:
+    """Of many starts the highest and the others evenly: below the highest lies what lies below the rest, mostly."""
+    if len(starts) <= STARTS:
+        return starts
+    high = np.argsort(-np.nan_to_num(np.asarray(loss(starts)), nan=-np.inf, posinf=-np.inf), kind="stable")
+    return starts[np.unique(np.append(high[: STARTS // 2], np.linspace(0, len(starts) - 1, STARTS // 2).astype(int)))]
+
+
+# the rules, one for each parameter
+
+
+def _rate(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
+    places = [below(loss, window, start) for start in starts]
+    width = max(place.width for place in places) or float(np.ptp(window, axis=1).max())
+    if lr_is_length(method):
+        return Choice(rounded(width / 100), "1/100 of what lies below the start")
+    largest = max(_bend(term, place) for term in _terms(method, loss) for place in places) * _count(method, loss)
+    if 0 < largest < np.inf:
+        return Choice(rounded(1 / largest), "1/L below the start")
+    slope = max(float(norm(loss.grad(start))) for start in starts)
+    if 0 < slope < np.inf:
+        return Choice(
+            rounded(width / 100 / slope), "L is 0 below the start: the first step is 1/100 of what lies there"
+        )
+    return Choice(0.1, "f is flat at the start")
+
+
+def _shift(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
+    least = min(_least(term, window.tobytes()) for term in _terms(method, loss)) * _count(method, loss)
+    if least < 0:
+        return Choice(rounded(-2 * least), "twice the most negative curvature on the window")
+    return Choice(0.0, "the window is convex, so this is Newton")
+
+
+RULES: dict[str, Callable[[Method, Smooth, np.ndarray, np.ndarray], Choice]] = {"lr": _rate, "alpha": _shift}
+
+
+def _best(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray, steps: int) -> Choice:
+    """The rate of the ladder whose walks end lowest; of those that end alike the smallest.
+
+    A walk that leaves f's domain, or runs away, has no end.
+    """
+    rates = [rounded(rate) for rate in float(method.parameters["lr"]) * LADDER]
+    centre, far = window.mean(axis=1), 1e6 * np.ptp(window, axis=1) / 2
+    first = np.array([float(loss(start)) for start in starts])
+    ends = np.empty((len(rates), len(starts)))
+    for row, x in zip(ends.T, starts, strict=True):
+        with np.errstate(all="ignore"):
+            last, lost = _together(method, rates, loss, x, steps, centre, far)
+            value = np.asarray(loss(last), dtype=float)
+        row[:] = np.where(lost | ~np.isfinite(value), np.inf, value)
+    with np.errstate(all="ignore"):
+        lowest = np.min(ends, axis=0)
+        drop = np.where(np.isfinite(lowest), np.abs(first - lowest), 0.0)
+        # of several starts each counts by its own drop
+        behind = np.where(np.isfinite(ends), (ends - lowest) / np.where(drop > 0, drop, 1.0), np.inf)
+        worst = np.where(np.isfinite(lowest), behind, 0.0).sum(axis=1)
+    chosen = rates[int(np.argmax(worst <= worst.min() + 1e-12))]
+    return Choice(chosen, f"the lowest end of {len(rates)} rates from {rates[0]:g} to {rates[-1]:g}")
+
+
+def _together(
+    method: Method, rates: list[float], loss: Smooth, x: np.ndarray, steps: int, centre: np.ndarray, far: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(the last point of each rate's walk, which of them are lost): a formula's walks are lanes of one."""
+    if isinstance(method, Rule):
+        lanes = method.with_parameters(lr=np.array(rates)[:, None])
+        walks: Iterator[np.ndarray] = lanes.iterates(loss, np.repeat(x[None], len(rates), axis=0))
+    else:
+        alone = [method.with_parameters(lr=rate).iterates(loss, x) for rate in rates]
+        walks = (np.array(points) for points in zip(*alone, strict=True))
+    lost = np.zeros(len(rates), dtype=bool)
+    last = np.repeat(x[None], len(rates), axis=0)
+    for last in islice(walks, steps):
+        lost |= ~(np.abs(last - centre) <= far).all(axis=-1)
+    return last, lost
+
+
+# what is known of the curvature
+
+
+def _terms(method: Method, loss: Smooth) -> tuple[Smooth, ...]:
+    """What a step of the method looks at: the loss, or a part of its terms."""
+    terms = getattr(loss, "terms", (loss,)) if method.stochastic else (loss,)
+    return tuple(terms[:: max(1, len(terms) // TERMS)])
+
+
+def _count(method: Method, loss: Smooth) -> int:
+    return len(getattr(loss, "terms", (loss,))) if method.stochastic else 1
+
+
+def steepest(loss: Smooth, window: np.ndarray, start: np.ndarray) -> float:
+    """L: the largest |eigenvalue| of the Hessian over what lies below the start; an estimate, from below."""
+    return _bend(loss, below(loss, window, start))
+
+
+@lru_cache(maxsize=256)
+def _bend(loss: Smooth, place: Below) -> float:
+    points = place.points
+    largest = max(map(abs, spectrum(loss, points)))
+    return max(largest, _turns(loss, place))
+
+
+def _turns(loss: Smooth, place: Below) -> float:
+    """The largest change of the slope per length, over a fiftieth of what lies below: never more than a smooth L."""
+    points, step = place.points, place.extent / 50
+    if len(place.extent) == 1:
+        slopes = loss.grad(np.linspace(points.min(), points.max(), 101)[:, None])[:, 0]
+        changes, lengths = np.abs(slopes[2:] - slopes[:-2]), step[0]
+    else:
+        few = points[:: max(1, len(points) // 256)]
+        beside = few + np.random.default_rng(1).standard_normal(few.shape) * step
+        beside = beside[held := loss(beside) <= float(loss(points[0]))]
+        changes, lengths = norm(loss.grad(beside) - loss.grad(few[held])), norm(beside - few[held])
+    with np.errstate(all="ignore"):
+        found = changes / lengths
+    return float(np.max(found[np.isfinite(found)], initial=0.0))
+
+
+@lru_cache(maxsize=64)
+def _least(loss: Smooth, sides: bytes) -> float:
+    """The least eigenvalue over a fixed sample of Hessians on the window, 0 where it is rounding; an estimate."""
+    window = np.frombuffer(sides).reshape(-1, 2)
     n = len(window)
     if n == 1:
         sample = np.linspace(window[0, 0], window[0, 1], 1001)[:, None]
@@ -48,11 +195,65 @@ def curvature(loss: Smooth, window: np.ndarray) -> tuple[float, float]:
         sample = random.uniform(window[:, 0], window[:, 1], (max(16, 512 // n), n))
         corners = np.array(list(product(*window))) if n <= 5 else window.T
         sample = np.concatenate([window.mean(axis=1)[None], corners, sample])
-    values, _ = eigen(loss.hess(sample))
-    values = values[np.isfinite(values).all(axis=-1) & np.isfinite(loss(sample))]
-    if not len(values):
+    low, high = spectrum(loss, sample)
+    return low if low < -1e-13 * max(abs(low), abs(high)) else 0.0
+
+
+def spectrum(loss: Smooth, points: np.ndarray) -> tuple[float, float]:
+    """(least, largest) eigenvalue of the Hessian over points (m, n) where f and H are finite; (0, 0) if nowhere.
+
+    Of many variables a part of the points is looked at: the first, the steepest, and others evenly.
+    """
+    n = points.shape[-1]
+    cost = n**3 if n <= SMALL else KRYLOV * n**2 * 4
+    many = int(max(12, WORK // cost))
+    if len(points) > many:
+        steep = np.argsort(-np.nan_to_num(norm(loss.grad(points)), nan=-1.0), kind="stable")[: many // 2]
+        even = np.linspace(0, len(points) - 1, many - len(steep)).astype(int)
+        points = points[np.unique(np.concatenate([even, steep]))]
+    points = points[np.isfinite(loss(points))]
+    if n <= SMALL:
+        values, _ = eigen(loss.hess(points))
+    else:
+        values = np.array([outer(loss.hess(x)) for x in points]).reshape(-1, 2)
+    values = values[np.isfinite(values).all(axis=-1)]
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
+
+def outer(matrix: np.ndarray) -> tuple[float, float]:
+    """About the least and the largest eigenvalue of a large symmetric matrix; nan where it is not finite.
+
+    Lanczos' method from a fixed seed, kept orthogonal in full: B. Parlett, The Symmetric Eigenvalue Problem, 1998,
+    chapter 13. Both are Ritz values, so they lie between the true ones.
+    """
+    if not np.isfinite(matrix).all():
+        return math.nan, math.nan
+    size = float(np.abs(matrix).max())
+    if size == 0:
         return 0.0, 0.0
-    return float(np.abs(values).max()), float(values.min())
+    scaled = matrix / size
+    basis = np.empty((KRYLOV, len(matrix)))
+    v = np.random.default_rng(0).standard_normal(len(matrix))
+    for k in range(KRYLOV):
+        length = np.linalg.norm(v)
+        if length < 1e-10 * len(matrix):
+            basis = basis[:k]
+            break
+        basis[k] = v / length
+        v = scaled @ basis[k]
+        for _ in range(2):
+            v = v - basis[: k + 1].T @ (basis[: k + 1] @ v)
+    values = np.linalg.eigvalsh(basis @ scaled @ basis.T)
+    return size * float(values[0]), size * float(values[-1])
+
+
+def rounded(value: float) -> float:
+    """Three significant digits, the same ones at every power of ten.
+
+    Halves such as 1/32 = 0.03125 are no binary numbers at most powers of ten; a hair is added so that they go up
+    at all of them.
+    """
+    return float(f"{value * (1 + 1e-9):.3g}")
 
 
 class _Slope:
@@ -78,4 +279,4 @@ def lr_is_length(method: Method) -> bool:
     return bool(np.isclose(steps[0], steps[1], rtol=1e-3) and steps[0] != 0)
 
 
-__all__ = ["AUTO", "curvature", "lr_is_length", "resolve"]
+__all__ = ["AUTO", "BEST", "Choice", "choices", "lr_is_length", "resolve", "rounded", "spectrum", "steepest"]

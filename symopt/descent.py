@@ -126,7 +126,7 @@ def descend(
     this = Problem.of(problem, start=start, steps=steps, window=window)
     stop = stop or Stop(this.steps, 1e-8 if gtol is None else gtol)
     loss, box, x = this.loss, this.window, this.start
-    walker = resolve(read_method(method), loss, box)
+    walker = resolve(read_method(method), loss, box, x, stop.steps)
     counted = Counted(loss)
 
     xs, fs, grads = [x], [counted.ask("f", x)], [counted.ask("g", x)]

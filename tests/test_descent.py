@@ -142,12 +142,12 @@ def test_steps_zero_and_gtol_zero():
 def test_auto_is_resolved_and_recorded():
     assert descend(C, "regularized-newton").method.parameters == {"alpha": 0.0493}
     assert descend(P, "regularized-newton").method.parameters == {"alpha": 0.0}
-    assert descend(Q, "gd").method.parameters == {"lr": 0.1}
-    assert descend("3*x + 1", "gd").method.parameters == {"lr": 0.1}
+    assert descend(Q, "gd").method.parameters == {"lr": 0.5}
+    assert descend("3*x + 1", "gd").method.parameters == {"lr": 0.133}
     assert descend(Q, "adam").method.parameters["lr"] == 0.4
     assert descend(Q, "sign-gd").method.parameters["lr"] == 0.4
     assert descend(Q, "x - lr*g/norm(g)").method.parameters["lr"] == 0.4
-    assert descend(Q, "x - lr*g").method.parameters["lr"] == 0.1
+    assert descend(Q, "x - lr*g").method.parameters["lr"] == 0.5
 
 
 def test_trouble_with_the_start():

@@ -12,7 +12,7 @@ FLOORS = [
     ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "loss", "gallery"],
     ["methods"],
     ["window", "points", "problem"],
-    ["auto", "judge", "trajectory", "descent"],
+    ["below", "auto", "judge", "trajectory", "descent"],
     ["checking", "codegen", "precision", "analysis"],
     ["views", "page"],
     ["cli"],

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from symopt.below import below
+
 GD, NEWTON = "x-lr*g", "x-g/h"
 HAIR = 1e-9
 
@@ -14,33 +16,23 @@ HAIR = 1e-9
 def warnings_before(loss: Any, method: Any, window: Any, start: Any) -> list[str]:
     """True sentences about a method on a loss of one variable, for example that lr is above 2/L.
 
-    window: (1, 2). start: (1,). Each sentence rests on one or two evaluations: f″ at a single place bounds L from
-    below, and a sign of f′ and f″ around a place shows a minimum. Without python-flint they are worded as estimates.
+    window: (1, 2). start: (1,). Each sentence rests on one or two evaluations: f″ at a single place below the start
+    bounds L from below, and a sign of f′ and f″ around a place shows a minimum. Without python-flint they are worded
+    as estimates.
     """
     if loss.n != 1:
         return []
     formula = str(method.formula).replace(" ", "")
     if formula == GD and isinstance(lr := method.parameters.get("lr"), (int, float)) and lr > 0:
-        return _step_size(loss, float(lr), np.asarray(window, dtype=float))
+        return _step_size(loss, float(lr), np.asarray(window, dtype=float), np.asarray(start, dtype=float).reshape(1))
     if formula == NEWTON:
         return _uphill(loss, float(np.ravel(start)[0]))
     return []
 
 
-def _step_size(loss: Any, lr: float, window: np.ndarray) -> list[str]:
+def _step_size(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> list[str]:
     low, high = map(float, window[0])
-    xs = np.linspace(low, high, 1001)[:, None]
-    curve, known = loss.hess(xs)[:, 0, 0], np.isfinite(loss(xs))
-    curve = np.where(known & np.isfinite(curve), curve, 0.0)
-    place = float(xs[int(np.abs(curve).argmax()), 0])
-    said: list[str] = []
-    local = _Local(loss, place)
-    bound = local.least(2, place)
-    if bound > 0 and lr > 2 / bound:
-        said.append(
-            f"lr = {lr:.6g} is above 2/L, which is at most {_up(2 / bound)} on the window: "
-            f"f is no longer sure to fall at every step{local.word}"
-        )
+    said = too_long(loss, lr, window, start)
     for minimum in _minima(loss, low, high, lr):
         local = _Local(loss, minimum, HAIR * max(1.0, abs(minimum)))
         curve_there = local.minimum(minimum)
@@ -52,6 +44,22 @@ def _step_size(loss: Any, lr: float, window: np.ndarray) -> list[str]:
             if len(said) >= 3:
                 break
     return said
+
+
+def too_long(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> list[str]:
+    """That lr is above 2/L, with |f″| at one place below the start for L; nothing where that is not shown."""
+    xs = below(loss, window, start).points
+    curve, known = loss.hess(xs)[:, 0, 0], np.isfinite(loss(xs))
+    curve = np.where(known & np.isfinite(curve), curve, 0.0)
+    place = float(xs[int(np.abs(curve).argmax()), 0])
+    local = _Local(loss, place)
+    bound = local.least(2, place)
+    if not (bound > 0 and lr > 2 / bound):
+        return []
+    return [
+        f"lr = {lr:.6g} is above 2/L, which is at most {_up(2 / bound)} below the start: "
+        f"f is no longer sure to fall at every step{local.word}"
+    ]
 
 
 def _up(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from symopt.analysis.before import too_long
 from symopt.analysis.numerical import estimate
 from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
 from symopt.analysis.words import digits, interval
@@ -52,8 +53,8 @@ def analyze(
     if not (budget > 0 and math.isfinite(budget)):
         raise StartError("the budget is a number of seconds above 0", "for example --budget 10")
     box, first = problem.window, _start(problem)
-    rate = float(_resolved("gd", "lr", read, box) if lr is None else lr)
-    shift = float(_resolved("regularized-newton", "alpha", read, box) if alpha is None else alpha)
+    rate = float(_resolved("gd", "lr", read, box, first) if lr is None else lr)
+    shift = float(_resolved("regularized-newton", "alpha", read, box, first) if alpha is None else alpha)
     try:
         from symopt.analysis.interval import Refused
     except ImportError:
@@ -78,8 +79,9 @@ def _start(problem: Problem) -> float | None:
         return None
 
 
-def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray) -> float:
-    return float(resolve(method(name), loss, box).parameters[parameter])
+def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray, start: float | None) -> float:
+    place = box.mean(axis=1) if start is None else np.array([start])
+    return float(resolve(method(name), loss, box, place).parameters[parameter])
 
 
 def _proved(
@@ -167,10 +169,8 @@ def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: l
             f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside "
             "the window, so that a path may leave the window and the bounds with it"
         )
-    if made.safe_lr is not None and made.L[0] > 0 and lr > 2 / made.L[0]:
-        said.append(
-            f"lr = {digits(lr)} is above 2/L = {digits(made.safe_lr, 5)}: f is no longer sure to fall at every step"
-        )
+    if made.safe_lr is not None and made.start is not None:
+        said += too_long(made.loss, lr, made.window, np.array([made.start]))
     said += [f"x = {digits(p.x[0])}: {_degenerate(p)}" for p in made.critical_points if p.kind == "degenerate"][:4]
     said += list(made.cycles)
     return said

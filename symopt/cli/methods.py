@@ -57,5 +57,5 @@ def explained(name: str) -> str:
 
 def _default(value: object) -> str:
     if value == "auto":
-        return "auto (chosen from the curvature)"
+        return "auto (chosen from the loss)"
     return f"{value:g}" if isinstance(value, float) else str(value)

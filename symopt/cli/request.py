@@ -83,23 +83,22 @@ def whole(name: str, text: str, most: int) -> int:
 
 def methods(specs: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:
     """The methods of `-m`, fanned out over the lists of `--lr` and `--alpha`."""
-    from symopt.expression import point
-    from symopt.methods import method, settings
+    from symopt.methods import method, settings, values
 
     found = [(method(spec, seed), settings(spec)) for spec in specs]
-    for name, values in fans.items():
-        if values is None:
+    for name, typed in fans.items():
+        if typed is None:
             continue
         if not any(name in m.parameters for m, _ in found):
             raise MethodError(f"none of the methods has {name}", f"leave --{name} out, or add a method that has it")
         if not any(name in m.parameters and name not in own for m, own in found):
             raise MethodError(f"{name} is given twice: in -m and by --{name}", "leave one of them out")
-        numbers = point(values)
+        several = values(name, typed)
         found = [
             (changed, own)
             for m, own in found
             for changed in (
-                [m.with_parameters(**{name: v}) for v in numbers] if name in m.parameters and name not in own else [m]
+                [m.with_parameters(**{name: v}) for v in several] if name in m.parameters and name not in own else [m]
             )
         ]
     return [m for m, _ in found]
@@ -110,6 +109,7 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
 
     fits: told how many variables and walks there are before the first step; raises if that cannot be shown.
     """
+    from symopt.auto import choices, resolve
     from symopt.descent import descend
     from symopt.expression import number
 
@@ -120,9 +120,13 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps)
     chosen = methods(typed.methods or ("gd", "newton"), draws, {"lr": typed.lr, "alpha": typed.alpha})
     fits(this.n, len(chosen) * max(1, len(this.given)))
-    walked = [[descend(each, m, gtol=tolerance) for each in this.each()] for m in chosen]
-    said = choices(this, chosen, [of_method[0].method for of_method in walked])
-    trajectories = [t for of_method in walked for t in of_method]
+    place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts
+    trajectories = [descend(each, resolve(m, *place), gtol=tolerance) for m in chosen for each in this.each()]
+    said = _where(this) + [
+        f"{name} = {choice.value:g} for {m.name}: {choice.reason}"
+        for m in chosen
+        for name, choice in choices(m, *place).items()
+    ]
     return Walks(
         this,
         trajectories,
@@ -131,18 +135,13 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     )
 
 
-def choices(this: Problem, chosen: Sequence[Method], walked: Sequence[Method]) -> list[str]:
-    """What was chosen for the user: start, window, and the methods' parameters, in words."""
+def _where(this: Problem) -> list[str]:
+    """Start and window, where they were chosen for the user, in words."""
     found = []
     if this.origin["start"] != "given":
         found.append(f"start {_show(this.start)}")
     if this.origin["window"] != "given":
         found.append(f"window {sides(this.window)}")
-    for before, after in zip(chosen, walked, strict=True):
-        for name in before.unresolved:
-            value = after.parameters[name]
-            zero = ": the window is convex, so this is Newton" if name == "alpha" and value == 0 else ""
-            found.append(f"{name} = {value:g} for {before.name}{zero}")
     return found
 
 

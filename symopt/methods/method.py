@@ -12,11 +12,13 @@ import numpy as np
 from symopt.errors import MethodError
 
 AUTO: Any = "auto"
+BEST: Any = "best"
 
 
 class Smooth(Protocol):
     """A loss as a method sees it: (…, n) → (…), (…, n) and (…, n, n)."""
 
+    def __hash__(self) -> int: ...
     def __call__(self, x: np.ndarray) -> np.ndarray: ...
     def grad(self, x: np.ndarray) -> np.ndarray: ...
     def hess(self, x: np.ndarray) -> np.ndarray: ...
@@ -26,8 +28,8 @@ class Smooth(Protocol):
 class Method:
     """A rule that makes points out of points.
 
-    The fields of a method are its parameters; `AUTO` stands for one that is chosen from the loss
-    before the walk. The docstring's first line is the formula.
+    The fields of a method are its parameters; `AUTO` stands for one that is chosen from the loss before the walk,
+    `BEST` for a rate that is chosen by walking with several. The docstring's first line is the formula.
 
     name, aliases: what `-m` calls it. memoryless: the next point is a function of the point alone.
     descends: f never rises, beyond rounding. stochastic: a step looks at one random term of the loss.
@@ -48,7 +50,7 @@ class Method:
     def __post_init__(self) -> None:
         for word, low, high in self.limits:
             value = getattr(self, word)
-            if value != AUTO and not low < value < high:
+            if not isinstance(value, str) and not low < value < high:
                 wanted = f"above {low:g}" if high == np.inf else f"between {low:g} and {high:g}"
                 default = {field.name: field.default for field in fields(self)}[word]
                 raise MethodError(
@@ -70,8 +72,8 @@ class Method:
 
     @property
     def unresolved(self) -> tuple[str, ...]:
-        """The parameters that are still `AUTO`."""
-        return tuple(name for name, value in self.parameters.items() if value == AUTO)
+        """The parameters that are still `AUTO` or `BEST`."""
+        return tuple(name for name, value in self.parameters.items() if isinstance(value, str))
 
     def with_parameters(self, **values: Any) -> Method:
         """The same method with some parameters changed."""

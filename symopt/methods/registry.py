@@ -12,7 +12,7 @@ from typing import Any
 from symopt.errors import ExpressionError, MethodError, did_you_mean
 from symopt.expression import formula as read_formula
 from symopt.expression import number, plain_name, split
-from symopt.methods.method import AUTO, Method
+from symopt.methods.method import AUTO, BEST, Method
 from symopt.methods.rule import FORMULAS, Named, Rule
 
 MEANT = {
@@ -109,7 +109,7 @@ def settings(spec: str) -> dict[str, Any]:
 
 def _typed(name: str, word: str, default: Any, value: Any) -> Any:
     """A whole number where the parameter is one."""
-    if isinstance(default, int) and not isinstance(default, bool) and value != AUTO:
+    if isinstance(default, int) and not isinstance(default, bool) and not isinstance(value, str):
         if value != int(value):
             raise MethodError(
                 f"{word} of {name} is a whole number, not {value}", f"for example {name}:{word}={default}"
@@ -158,7 +158,7 @@ def _cut(spec: str) -> tuple[str, str | None]:
 
 
 def _settings(spec: str, typed: str | None) -> dict[str, Any]:
-    """name=value pairs; values are constant expressions or `auto`."""
+    """name=value pairs; values are constant expressions, `auto`, or `best` for lr."""
     given: dict[str, Any] = {}
     if typed is None:
         return given
@@ -172,19 +172,27 @@ def _settings(spec: str, typed: str | None) -> dict[str, Any]:
         word = plain_name(name.strip())
         if word in given:
             raise ExpressionError(f"{word} is set twice", "each parameter once", spec, place, place + len(piece))
-        given[word] = _value(spec, value, place + len(name) + 1)
+        given[word] = _value(spec, word, value, place + len(name) + 1)
     return given
 
 
-def _value(spec: str, text: str, begin: int) -> Any:
-    if text.strip() == AUTO:
-        return AUTO
+def _value(spec: str, word: str, text: str, begin: int) -> Any:
+    if text.strip() == AUTO or (text.strip() == BEST and word == "lr"):
+        return text.strip()
+    if text.strip() == BEST:
+        raise ExpressionError(f"only lr can be best, {word} takes a number or auto", f"for example {word}=auto",
+                              spec, begin, begin + len(text))  # fmt: skip
     try:
         return number(text)
     except ExpressionError as error:
         if error.text != text:
             raise
         raise ExpressionError(error.message, error.hint, spec, begin + error.start, begin + error.end) from None
+
+
+def values(word: str, text: str) -> list[Any]:
+    """Several values of one parameter, separated by commas: constant expressions, `auto`, or `best` for lr."""
+    return [_value(text, word, piece, begin) for begin, piece in split(text)]
 
 
 def _known(spec: str, name: str, given: dict[str, Any], words: Any) -> None:
@@ -199,7 +207,7 @@ def spec(method: Method) -> str:
     """The text of a method, complete: `method(spec(m)) == m`."""
     head = method.name
     settings = ",".join(
-        f"{word}={value if value == AUTO else _shortest(value)}" for word, value in method.parameters.items()
+        f"{word}={value if isinstance(value, str) else _shortest(value)}" for word, value in method.parameters.items()
     )
     return f"{head}:{settings}" if settings else head
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symopt.auto import curvature, resolve
+from symopt.auto import resolve, steepest
 from symopt.derivative import Program
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
@@ -42,9 +42,9 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         raise StartError("f is not defined at the start", "choose a start inside the domain of f")
     program, value, gradient, hessian = derived(free, letters)
     source = javascript.loss(program, value, gradient, hessian, here.n)
-    listed, shown, left_out = collected(methods, here, box)
+    listed, shown, left_out = collected(methods, problem)
     rules = ",\n".join(javascript.rule(rule.read, here.n) for rule in listed)
-    largest = curvature(here, box)[0]
+    largest = steepest(here, box, first)
     heights = _heights(here, box)
     greek = {*here.names, *letters, *(name for rule in listed for name, _ in rule.values)}
     data = {
@@ -92,18 +92,19 @@ def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[
 
 
 def collected(
-    methods: Sequence[Method | str] | None, loss: Loss, box: np.ndarray
+    methods: Sequence[Method | str] | None, problem: Problem
 ) -> tuple[list[Rule], list[dict[str, Any]], list[str]]:
     """(every method of the page, those shown first, the names of those left out)."""
+    where = problem.loss, problem.window, problem.start, problem.steps
     listed: list[Rule] = []
     left_out = []
     for name in registry():
         found = read_method(name)
         if isinstance(found, Rule) and "noise" not in found.read.names:
-            listed.append(resolve(found, loss, box))  # type: ignore[arg-type]
+            listed.append(resolve(found, *where))  # type: ignore[arg-type]
         else:
             left_out.append(name)
-    chosen = [resolve(read_method(each), loss, box) for each in methods or ("gd", "newton")]
+    chosen = [resolve(read_method(each), *where) for each in methods or ("gd", "newton")]
     if len(chosen) > SHOWN:
         raise MethodError(
             f"a page compares at most {SHOWN} methods, not {len(chosen)}", "its reader can change them there"
@@ -114,7 +115,7 @@ def collected(
             raise MethodError(
                 f"{each.name} is code, not a formula, and a page walks formulas", "symopt animate walks it"
             )
-        javascript.rule(each.read, loss.n)  # says by name what cannot be printed
+        javascript.rule(each.read, problem.n)  # says by name what cannot be printed
         place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)
         if place is None:
             place = len(listed)

@@ -157,14 +157,15 @@ def numbers(made: Analysis) -> dict[int, int]:
 
 
 def walker(made: Analysis, name: str, word: str, value: float | None = None) -> Method:
-    """A method with its parameter as given, else as a walk on the window would choose it."""
+    """A method with its parameter as given, else as a walk from the analysis' start would choose it."""
     from symopt.auto import resolve
     from symopt.methods import method
 
     chosen = method(name)
     if value is not None:
         chosen = chosen.with_parameters(**{word: value})
-    return resolve(chosen, made.loss, made.window)
+    place = made.window.mean(axis=1) if made.start is None else np.array([made.start])
+    return resolve(chosen, made.loss, made.window, place)
 
 
 def _label(chosen: Method) -> str:

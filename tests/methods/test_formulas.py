@@ -229,8 +229,8 @@ def test_which_learning_rates_are_lengths(name, length):
 def test_auto_of_a_sum_looks_at_its_terms():
     loss = Loss.parse("sum((x[i] - i)**2, i, 1, 8)")
     window = np.array([[-10.0, 10.0]] * 8)
-    assert resolve(method("gd"), loss, window).parameters["lr"] == 0.1
-    assert resolve(method("sgd"), loss, window).parameters["lr"] == 0.0125
+    assert resolve(method("gd"), loss, window, window[:, 0]).parameters["lr"] == 0.5
+    assert resolve(method("sgd"), loss, window, window[:, 0]).parameters["lr"] == 0.0625
     assert len(loss.terms) == 8
     x = np.random.default_rng(0).standard_normal((5, 8))
     np.testing.assert_allclose(sum(term(x) for term in loss.terms), loss(x))

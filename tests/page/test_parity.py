@@ -87,7 +87,7 @@ def steps(losses, specs, rows):
     for b, loss in list(enumerate(losses))[rows]:
         _, _, window, begin = LOSSES[b]
         for r, spec in enumerate(specs):
-            walker = resolve(method(spec), loss, window)
+            walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             for start in starts(loss, window, begin, 3):
                 points = [start]
                 for x, _ in zip(walker.iterates(loss, start), range(STEPS), strict=False):
@@ -179,7 +179,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
     cases, expected = [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
         for r, spec in enumerate(WALKED):
-            walker = resolve(method(spec), loss, window)
+            walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
             for start in starts(loss, window, begin, 2):
                 stop = Stop(steps=60)

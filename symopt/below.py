@@ -1,0 +1,133 @@
+"""What lies below a start: a sample of the connected part of {f ≤ f(start)} around it, within the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from symopt.methods.method import Smooth
+
+LINE = 4001
+"""Points of the window's line in one variable."""
+INNER = 1001
+"""Points of the part that lies below, in one variable."""
+LANES, ROUNDS = 32, 18
+REACH = 0.7 ** np.arange(36)[::-1]
+"""How far along a chord is looked, in parts of its way to the window's border: from 4e-6 to 1."""
+HALVINGS = 5
+MOST = 65536
+"""Coordinates of all lanes of the sampling together, so that a thousand variables cost no more than ten."""
+
+
+@dataclass(frozen=True, eq=False)
+class Below:
+    """points: (m, n), the start first. extent: (n,), how far they reach along each axis."""
+
+    points: np.ndarray
+    extent: np.ndarray
+
+    @property
+    def width(self) -> float:
+        """The longest of the extents."""
+        return float(self.extent.max())
+
+
+def below(loss: Smooth, window: np.ndarray, start: np.ndarray) -> Below:
+    """A sample of what lies below the start; no random number but of a fixed seed, kept for the next method.
+
+    One variable: even points of the interval around the start on which f ≤ f(start). More: hit-and-run, chords
+    through points found before, in random directions, as far as f ≤ f(start) on them. All places are parts of the
+    window's sides and all comparisons are of f with f, so that stretching or shifting x, or multiplying f, moves the
+    sample along. R. Smith, Efficient Monte Carlo procedures for generating points uniformly distributed over bounded
+    regions, Operations Research 32(6), 1984.
+    """
+    start = np.asarray(start, dtype=float)
+    box = np.stack([np.minimum(window[:, 0], start), np.maximum(window[:, 1], start)], axis=1)
+    return _sampled(loss, box.tobytes(), start.tobytes())
+
+
+@lru_cache(maxsize=64)
+def _sampled(loss: Smooth, sides: bytes, place: bytes) -> Below:
+    box, start = np.frombuffer(sides).reshape(-1, 2), np.frombuffer(place)
+    level = float(loss(start))
+    if not np.isfinite(level):
+        points = start[None]
+    elif len(start) == 1:
+        low, high = _interval(loss, box[0], start[0], level)
+        points = np.append(start[0], np.linspace(low, high, INNER))[:, None]
+    else:
+        points = np.concatenate([start[None], _chords(loss, box, start, level)])
+    return Below(points, np.ptp(points, axis=0))
+
+
+def _interval(loss: Smooth, side: np.ndarray, start: float, level: float) -> tuple[float, float]:
+    """The ends of the interval around the start on which f ≤ level."""
+    ends = []
+    for end in side:
+        even = start + np.linspace(0, 1, LINE) * (end - start)
+        near = start + REACH[:-1] / LINE * (end - start)
+        line = np.concatenate([even[:1], near, even[1:]])
+        outside = np.flatnonzero(~(loss(line[:, None]) <= level))
+        if not len(outside) or end == start:
+            ends.append(float(end))
+            continue
+        k = max(int(outside[0]), 1)
+        inner, outer = line[k - 1], line[k]
+        for _ in range(50):
+            middle = (inner + outer) / 2
+            inner, outer = (middle, outer) if loss(np.array([middle])) <= level else (inner, middle)
+        ends.append(float(inner))
+    return ends[0], ends[1]
+
+
+def _chords(loss: Smooth, box: np.ndarray, start: np.ndarray, level: float) -> np.ndarray:
+    """Of each round of chords, both ends and a point between: (m, n).
+
+    Their directions are, in turn, any, along an axis, and as from one point found to another: along a narrow valley.
+    """
+    n = len(start)
+    lanes = max(4, min(LANES, MOST // (n * len(REACH))))
+    random = np.random.default_rng(0)
+    widths = box[:, 1] - box[:, 0]
+    x = np.repeat(start[None], lanes, axis=0)
+    found = np.empty((3 * lanes * ROUNDS, n))
+    many = 0
+    for turn in range(ROUNDS):
+        direction = random.standard_normal((lanes, n)) * widths
+        if turn % 3 == 1:
+            direction = np.eye(n)[random.integers(0, n, lanes)] * widths
+        elif turn % 3 == 2:
+            direction = found[random.integers(0, many, lanes)] - found[random.integers(0, many, lanes)]
+            with np.errstate(all="ignore"):
+                longest = np.abs(direction / widths).max(axis=1, keepdims=True)
+                direction = np.where(longest > 0, direction / longest, 0.0)
+        ahead, behind = (_reach(loss, box, level, x, way) for way in (direction, -direction))
+        found[many : many + lanes] = x + ahead[:, None] * direction
+        found[many + lanes : many + 2 * lanes] = x - behind[:, None] * direction
+        t = random.uniform(0, 1, lanes)
+        x = x + (t * ahead - (1 - t) * behind)[:, None] * direction
+        x = np.where((loss(x) <= level)[:, None], x, start)
+        found[many + 2 * lanes : many + 3 * lanes] = x
+        many += 3 * lanes
+    return found
+
+
+def _reach(loss: Smooth, box: np.ndarray, level: float, x: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """How many times its direction each lane can go while f ≤ level, and it stays in the box: (lanes,)."""
+    with np.errstate(all="ignore"):
+        room = np.where(way > 0, (box[:, 1] - x) / way, np.where(way < 0, (box[:, 0] - x) / way, np.inf))
+    most = np.maximum(np.nan_to_num(room, posinf=np.inf).min(axis=1), 0)
+    most = np.where(np.isfinite(most), most, 0)
+    far = most[:, None] * REACH
+    inside = loss(x[:, None] + far[..., None] * way[:, None]) <= level
+    held = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
+    padded = np.concatenate([np.zeros((len(x), 1)), far, far[:, -1:]], axis=1)
+    lane = np.arange(len(x))
+    low, high = padded[lane, held], padded[lane, held + 1]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        good = loss(x + middle[:, None] * way) <= level
+        low, high = np.where(good, middle, low), np.where(good, high, middle)
+    return np.asarray(low)
