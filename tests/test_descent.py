@@ -5,8 +5,6 @@ import pytest
 
 from symopt import Loss, Outcome, StartError, Stop, SymoptError, descend, method
 from symopt.judge import kind_of
-from symopt.judge.repeats import cycle, stalled
-from symopt.judge.unfinished import drift
 
 Q, P, C = "x**2", "-cos(pi*x/20)+x**2", "-cos(pi*x/20)"
 SCENES = [  # loss, method, start, gtol, {step: x}, outcome, kind
@@ -174,56 +172,6 @@ def test_nothing_given_is_changed():
 
 
 @pytest.mark.parametrize(
-    ("points", "period"),
-    [
-        ([1, -1] * 20, 2),
-        ([0, 1, 3] * 10, 3),
-        ([5, 4, 3] + [0, 1, 2, 7] * 10, 4),
-        ([2**-k for k in range(40)], None),
-        ([1, 1 + 1e-9] * 20, None),
-        ([1, -1], None),
-        (list(range(40)), None),
-        ([(-1) ** k * (1 + 0.9**k) for k in range(40)], None),
-    ],
-)
-def test_cycles(points, period):
-    assert cycle(np.array(points, float)[:, None], 1.0) == period
-
-
-@pytest.mark.parametrize(
-    ("points", "word"),
-    [
-        ([1.0] * 20, True),
-        ([1.0, 1.0 + 2**-52] * 10, True),
-        ([2.0**-k for k in range(30)], False),
-        ([1.0, 1.0], False),
-        ([1e-300 * k for k in range(20)], False),
-    ],
-)
-def test_stalls(points, word):
-    assert stalled(np.array(points)[:, None]) is word
-
-
-@pytest.mark.parametrize(
-    ("points", "word"),
-    [
-        ([(-1) ** k * 0.99**k for k in range(40)], "oscillating"),
-        ([(-1) ** k * 1.01**k for k in range(40)], "oscillating ever wider"),
-        ([20 - 0.1 * k for k in range(40)], "still descending"),
-        ([10 + 10 * 0.5**k for k in range(40)], "creeping"),
-        ([20 * 0.8**k for k in range(40)], "closing in"),
-        ([(-1) ** k * 0.9**k for k in range(40)], "oscillating, closing in"),
-        ([(-1) ** k * (1 + 0.2 * (k % 3)) for k in range(40)], "oscillating"),
-        ([float(k) for k in range(40)], "climbing"),
-        ([10 + (k + 2) % 3 for k in range(40)], "wandering"),
-    ],
-)
-def test_remarks(points, word):
-    xs = np.array(points)[:, None]
-    assert drift(xs, xs[:, 0] ** 2, 2 * xs) == word
-
-
-@pytest.mark.parametrize(
     ("text", "x", "kind"),
     [
         ("x**2", [0], "minimum"),
@@ -281,12 +229,3 @@ def test_a_walk_shows_itself():
 )
 def test_a_kink_is_looked_at_from_both_sides(text, x, kind):
     assert kind_of(Loss.parse(text, ["x", "y"][: len(x)]), np.array(x, float), 20.0) == kind
-
-
-def test_a_million_points_are_judged_at_once():
-    xs = np.cumsum(np.random.default_rng(0).random(10**6))[:, None]
-    assert cycle(xs, 1.0) is None
-    xs[-9:, 0] = [1, 2, 5] * 3
-    assert cycle(xs, 1.0) is None  # eight points of one period and as many of the next are asked for
-    xs[-15:, 0] = [1, 2, 5] * 5
-    assert cycle(xs, 1.0) == 3

@@ -10,7 +10,7 @@ import numpy as np
 
 from symopt.judge.kind import kind_of
 from symopt.judge.repeats import cycle, stalled
-from symopt.judge.unfinished import drift
+from symopt.judge.unfinished import remark
 from symopt.loss import Loss
 from symopt.methods import Method
 
@@ -65,4 +65,6 @@ def judge(
         return Judgement(Outcome.STALLED)
     if method.memoryless and (period := cycle(xs, scale)):
         return Judgement(Outcome.CYCLE, period=period)
-    return Judgement(ended, remark=drift(xs, fs, grads))
+    chance = method.stochastic or "noise" in method.formula
+    word, numbers = remark(xs, fs, grads, window, method.memoryless, chance)
+    return Judgement(ended, remark=word, more=numbers)

@@ -171,16 +171,83 @@ ENDS: dict[str, Row] = {
 }
 
 REMARKS: dict[str, str] = {
-    "oscillating": "来回摆动",
-    "oscillating ever wider": "摆动越来越大",
-    "oscillating, closing in": "摆动着收拢",
     "still descending": "仍在下降",
-    "climbing": "在上升",
-    "closing in": "正在逼近",
     "creeping": "缓慢爬行",
-    "wandering": "徘徊",
+    "climbing": "在上升",
+    "descending in waves": "起伏着下降",
+    "closing in": "正在收敛",
+    "closing in, by {factor} a step": "正在收敛，每步乘以 {factor}",
+    "oscillating and closing in": "摆动着收敛",
+    "oscillating and closing in, by {factor} a step": "摆动着收敛，每步乘以 {factor}",
+    "closing in on a {period}-cycle": "正在收敛到 {period}-循环",
+    "oscillating": "来回摆动",
+    "oscillating without closing in": "摆动而不收敛",
+    "oscillating ever wider": "摆动越来越大",
+    "bounded, no limit seen (chaos)": "有界而看不到极限（混沌）",
+    "moving off": "越走越远",
+    "no trend seen": "看不出趋势",
 }
 """What an unfinished walk was doing, English: Chinese."""
+
+GLOSSARY: dict[str, Words] = {
+    "still descending": Words(
+        "f falls in nearly every step, and had not come to rest.", "f 几乎每一步都下降，还没有停下来。"
+    ),
+    "creeping": Words(
+        "f falls, but the whole walk led through less than a hundredth of the window: the steps are too short.",
+        "f 在下降，但整个行程不到窗口的百分之一：步子太小。",
+    ),
+    "climbing": Words("f rises in nearly every step, and the steps lead uphill.", "f 几乎每一步都上升，走的是上坡。"),
+    "descending in waves": Words(
+        "f goes up and down, and its peaks get lower from quarter to quarter of the walk.",
+        "f 有起有伏，而各段的峰值越来越低。",
+    ),
+    "closing in": Words(
+        "the steps get shorter and ‖∇f‖ smaller, fast enough for a limit; `by 0.9 a step` where each step is 0.9 times "
+        "the one before.",
+        "步长和 ‖∇f‖ 都在变小，快得足以有极限；每步是前一步的 0.9 倍时写作“每步乘以 0.9”。",
+    ),
+    "oscillating and closing in": Words(
+        "the walk goes to and fro, or round about, in swings that get narrower, fast enough for a limit.",
+        "来回摆动或绕行，幅度越来越小，快得足以有极限。",
+    ),
+    "closing in on a 2-cycle": Words(
+        "the points come back, ever more exactly, to where they were two steps before, and the two stay apart.",
+        "各点越来越精确地回到两步之前的位置，而两点始终分开。",
+    ),
+    "oscillating": Words(
+        "nearly every step turns back on the one before, and whether the swings narrow cannot be told yet.",
+        "几乎每一步都折回，还看不出幅度是否在变小。",
+    ),
+    "oscillating without closing in": Words(
+        "the walk goes to and fro in swings that stay equally wide.", "来回摆动，幅度不变。"
+    ),
+    "oscillating ever wider": Words(
+        "the swings get wider, each time by as large a factor or a larger one.", "摆动幅度越来越大，增长也不减慢。"
+    ),
+    "bounded, no limit seen (chaos)": Words(
+        "the points stay in a region without settling on a point or a cycle, and neighbours part: their distance grows "
+        "by more than a tenth a step on the average (the Lyapunov exponent, measured along the walk, exceeds 0.1).",
+        "各点留在一个区域内，既不趋于一点也不趋于循环，而相邻的点会分开：沿途测得的李雅普诺夫指数大于 0.1。",
+    ),
+    "moving off": Words(
+        "the point is far outside the window and gets further with steps that do not get shorter.",
+        "点已远离窗口，还在以不变短的步子远去。",
+    ),
+    "no trend seen": Words(
+        "nothing of this can be said safely: the walk is too short, driven by chance, or without order.",
+        "以上都无法可靠地断言：步数太少、受随机驱动或杂乱无章。",
+    ),
+    "2-CYCLE": Words(
+        "the last points repeat to rounding with this period, without moving on: they will repeat for ever.",
+        "最后各点以此周期重复到舍入误差以内且不再移动：会永远重复下去。",
+    ),
+    "STALLED": Words(
+        "the last twelve steps are below rounding and lead nowhere: numbers of 16 digits cannot tell the points apart.",
+        "最后十二步都小于舍入误差且原地不动：16 位数字已无法区分这些点。",
+    ),
+}
+"""What the words for walks without an end mean, for `symopt words`."""
 
 PARTS: dict[str, Words] = {
     "step": Words("{k} step", "{k} 步"),

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from symopt.page.javascript import MATH
 
-NUMBERS = ("numbers.js", "walk.js")
+NUMBERS = ("numbers.js", "unfinished.js", "walk.js")
 INTERFACE = ("words.js", "reader.js", "dom.js", "scale.js", "marks.js", "axes.js", "basins.js")
 PICTURE = {1: ("curve.js",), 2: ("contours.js",)}
 REST = ("decay.js", "state.js", "table.js", "controls.js", "save.js", "main.js")

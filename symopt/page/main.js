@@ -188,7 +188,7 @@ function main() {
     if (changed("walks", state.letters, state.methods, state.start, state.steps)) {
       app.walks = state.methods.map((_, i) => {
         const { loss, rule, P, stop } = app.problem(i);
-        return keep(walk(loss, rule, P, state.start, stop));
+        return keep(walk(loss, rule, P, state.start, stop), stop);
       });
     }
     if (

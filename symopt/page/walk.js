@@ -1,7 +1,6 @@
 // The loop of symopt/descent.py: walks a method, judges every point, and names how the walk ended.
 
-export const EPS = 2 ** -52;
-const NEAR = 1e-6;
+import { EPS, NEAR, cycle, doing, stalled } from "./unfinished.js";
 
 // A loss at a point: C holds coordinates and letters, O what was computed (f, gradient, lower half of the Hessian).
 export function makeLoss(program, n, letters) {
@@ -122,97 +121,32 @@ export function walk(loss, rule, P, start, stop) {
     if (!Number.isFinite(fs[K])) outcome = "LEFT_DOMAIN";
     else if (X.some((x, i) => Math.abs(x - stop.center[i]) > stop.radius * stop.half[i])) outcome = "RAN_AWAY";
   }
-  const found = { n, K, xs, fs, gs, outcome, period: 0, kind: "", remark: "" };
+  const found = { n, K, free: rule.free, xs, fs, gs, outcome, period: 0, kind: "", remark: "" };
   const last = xs.subarray(K * n, (K + 1) * n);
   const scale = Math.max(...stop.half, ...last.map(Math.abs));
   if (outcome === "EXHAUSTED") {
     if (stalled(found)) found.outcome = "STALLED";
     else if (rule.free && (found.period = cycle(found, scale))) found.outcome = "CYCLE";
-    else found.remark = drift(found);
   }
   if (outcome === "FLAT") found.kind = kindOf(loss, last, scale);
   return found;
 }
 
-export function keep(walked) {
+// The walk with arrays of its own, and what it was doing if it has no end: too dear to ask of every start of a basin.
+export function keep(walked, stop) {
   const { n, K } = walked;
-  return {
+  const own = {
     ...walked,
     xs: walked.xs.slice(0, (K + 1) * n),
     fs: walked.fs.slice(0, K + 1),
     gs: walked.gs.slice(0, (K + 1) * n),
   };
+  const box = Array.from(stop.center, (middle, i) => [middle - stop.half[i], middle + stop.half[i]]);
+  return own.outcome === "EXHAUSTED" ? { ...own, ...doing(own, own.free, box) } : own;
 }
 
 export function slopeAt(gs, k, n) {
   return n === 1 ? Math.sqrt(gs[k] * gs[k]) : Math.sqrt(gs[2 * k] * gs[2 * k] + gs[2 * k + 1] * gs[2 * k + 1]);
-}
-
-// Whether the last steps moved no further than rounding.
-function stalled({ xs, n, K }) {
-  if (K < 3) return false;
-  let longest = 0;
-  let size = 0;
-  const first = Math.max(0, K + 1 - 12) * n;
-  for (let j = first; j < (K + 1) * n; j++) {
-    size = Math.max(size, Math.abs(xs[j]));
-    if (j >= first + n) longest = Math.max(longest, Math.abs(xs[j] - xs[j - n]));
-  }
-  return longest <= 8 * EPS * size;
-}
-
-// The smallest period ≥ 2 that the tail repeats to rounding; 0 if there is none, or none wide enough.
-function cycle({ xs, n, K }, scale) {
-  const end = (K + 1) * n;
-  for (let p = 2; p <= Math.floor(K / 2); p++) {
-    const span = Math.max(2 * p, 8);
-    if (K + 1 < span + p) return 0;
-    let size = 0;
-    let apart = 0;
-    for (let j = end - 1; j >= end - span * n; j--) {
-      size = Math.max(size, Math.abs(xs[j]));
-      apart = Math.max(apart, Math.abs(xs[j] - xs[j - p * n]));
-      if (apart > 1e-7 * scale + 64 * EPS * size) break; // far beyond any rounding
-    }
-    if (apart > 64 * EPS * size) continue;
-    let diameter = 0;
-    for (let i = 0; i < n; i++) {
-      let low = Infinity;
-      let high = -Infinity;
-      for (let k = K + 1 - p; k <= K; k++) {
-        low = Math.min(low, xs[k * n + i]);
-        high = Math.max(high, xs[k * n + i]);
-      }
-      diameter = Math.max(diameter, high - low);
-    }
-    return diameter > NEAR * scale ? p : 0;
-  }
-  return 0;
-}
-
-// What an unfinished walk was doing.
-function drift({ xs, fs, gs, n, K }) {
-  if (K < 3) return "";
-  const first = Math.max(0, K - 20);
-  const dot = (a, b) => a.reduce((sum, c, i) => sum + c * b[i], 0);
-  const step = (k) => xs.slice(k * n, k * n + n).map((c, i) => xs[k * n + n + i] - c);
-  const half = (K - first) >> 1;
-  const longest = (from) => Math.max(...Array.from({ length: half }, (_, k) => Math.hypot(...step(from + k))));
-  let turns = 0;
-  let falls = 0;
-  for (let k = first; k < K; k++) {
-    if (k > first && dot(step(k), step(k - 1)) < 0) turns += 1;
-    if (fs[k + 1] < fs[k]) falls += 1;
-  }
-  if (turns > 0.8 * (K - 1 - first)) {
-    const wider = longest(K - half) / longest(first);
-    return "oscillating" + (wider > 1.05 ? " ever wider" : wider < 0.7 ? ", closing in" : "");
-  }
-  const spread = (values) => values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
-  const [before, now] = [first, K].map((k) => gs.slice(k * n, k * n + n));
-  if (spread(fs.slice(first, K + 1)) > 0.01 * spread(fs.slice(0, K + 1)))
-    return fs[first] > fs[K] ? "still descending" : falls ? "wandering" : "climbing";
-  return Math.hypot(...now) < 0.5 * Math.hypot(...before) ? "closing in" : fs[first] < fs[K] ? "wandering" : "creeping";
 }
 
 // What a flat point is: by the curvatures there, if a critical point is near.

@@ -121,8 +121,8 @@ const put = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => told[name]);
 
 // What the rows of SENTENCES are filled with, as in symopt/judge/sentences.py.
 function spoken(walked, width, at) {
-  const { outcome, kind, n, K, xs, fs, period, remark } = walked;
-  const found = { k: K, x: n === 1 ? sentence(xs[K], width) : "", period, rises: rises(walked) };
+  const { outcome, kind, n, K, xs, fs, period, factor, remark } = walked;
+  const found = { k: K, x: n === 1 ? sentence(xs[K], width) : "", period, factor, rises: rises(walked) };
   const part = (name, wanted = true) => (wanted ? put(SENTENCES.parts[name][at], found) : "");
   found.steps = part(K === 1 ? "step" : "steps");
   found.after = part(K ? "after" : "start");

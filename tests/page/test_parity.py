@@ -1,5 +1,6 @@
 """The page's numbers and verdicts are numpy's: every step of every method from the same point, and whole walks."""
 
+import itertools
 import re
 
 import numpy as np
@@ -9,10 +10,13 @@ from symopt.auto import resolve
 from symopt.descent import Stop, descend
 from symopt.gallery import GALLERY
 from symopt.judge import Outcome
+from symopt.judge.sentences import REMARKS
+from symopt.judge.unfinished import remark
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript
 from symopt.page.facts import sentences
+from tests.kit.long_walks import cases
 from tests.kit.node import printed, run
 
 EPS = float(np.finfo(float).eps)
@@ -57,7 +61,7 @@ STEP = """GIVEN.map(([b, n, r, P, points]) => {
   });
 })"""
 WALK = """GIVEN.map(([b, n, r, P, start, stop, width]) => {
-  const w = keep(walk(makeLoss(LOSSES[b], n, []), RULES[n][r], P, start, stop));
+  const w = keep(walk(makeLoss(LOSSES[b], n, []), RULES[n][r], P, start, stop), stop);
   return [w.outcome, w.kind, w.period, w.remark, w.K, rises(w), verdict(w, width, "en")];
 })"""
 
@@ -186,10 +190,19 @@ def test_verdicts_are_pythons(losses, tmp_path):
                 path = descend(loss, walker, start, stop, window)
                 given = {"steps": 60, "gtol": stop.gtol, "radius": stop.radius, "half": half, "center": center}
                 cases.append([b, loss.n, r, [v for _, v in walker.values], start, given, float(np.ptp(window[0]))])
-                told = [path.outcome.name, path.kind or "", path.period or 0, path.remark]
+                told = [
+                    path.outcome.name,
+                    path.kind or "",
+                    int(path.judgement.more.get("period", path.period or 0)),
+                    path.judgement.remark,
+                ]
                 expected.append([*told, path.steps, path.rises, path.verdict])
     answers = run(
-        tmp_path, WALK, cases, modules=("numbers.js", "walk.js", "words.js"), functions=functions(losses, WALKED)
+        tmp_path,
+        WALK,
+        cases,
+        modules=("numbers.js", "unfinished.js", "walk.js", "words.js"),
+        functions=functions(losses, WALKED),
     )
     other = [
         (LOSSES[case[0]][0], WALKED[case[2]], case[4], mine, theirs)
@@ -200,6 +213,43 @@ def test_verdicts_are_pythons(losses, tmp_path):
     assert len(other) <= 0.004 * len(cases), f"{len(other)} of {len(cases)}: {other[:6]}"
     assert {row[0] for row in expected} == {outcome.name for outcome in Outcome}
     assert {row[1] for row in expected} >= {"minimum", "maximum", "saddle", "plateau", "degenerate"}
+
+
+def test_remarks_are_pythons_of_the_same_points(tmp_path):
+    """Of walks and of their beginnings, by any method, and of points in chaos, in swings and on the way to cycles."""
+    given, expected = [], []
+
+    def add(xs, fs, grads, window, free):
+        for K in (3, 7, 8, 30, 61, 99, len(fs) - 1):
+            if len(fs) > K:
+                told = xs[: K + 1], fs[: K + 1], grads[: K + 1]
+                word, numbers = remark(*told, window, free, False)
+                expected.append([word, numbers.get("factor", ""), numbers.get("period", "")])
+                given.append([K, xs.shape[1], free, window, *(array.ravel() for array in told)])
+
+    for case in itertools.islice(cases(8, (17, 60, 110, 300)), 300):
+        loss = Loss.parse(case.text, case.names)
+        if loss.n <= 2 and np.isfinite(loss(case.start)):
+            walk = descend(loss, case.method, case.start, Stop(case.steps), case.window)
+            if np.isfinite(walk.fs).all():
+                add(walk.xs, walk.fs, walk.grads, walk.window, walk.method.memoryless)
+    k = np.arange(140)
+    for free, xs in itertools.product((True, False), (
+        (-0.93) ** k, (-1.02) ** k, 0.95**k, (-1.0) ** k * (1 + 0.9**k), (-1.0) ** k,
+        np.sin(k**2 % 7.3), 0.9**k * np.sin(k),
+        [0, 1, 5] * 46, 40 + 1.5 * k, 3 - k / 1e4, (-1 + 1e-9) ** k, 0.97**k * (2 + np.cos(k)),
+    )):  # fmt: skip
+        points = np.array(xs, float)[:, None]
+        add(points, points[:, 0] ** 2, 2 * points, np.array([[-2.0, 2.0]]), free)
+    body = """GIVEN.map(([K, n, free, box, xs, fs, gs]) => {
+      const { remark, factor, period } = doing({ K, n, xs, fs, gs }, free, box);
+      return [remark, factor ?? "", String(period ?? "")];
+    })"""
+    modules = ("numbers.js", "unfinished.js", "walk.js", "words.js")
+    answers = run(tmp_path, body, given, modules=modules, functions=sentences())
+    other = [(case[:3], a, b) for case, a, b in zip(given, expected, answers, strict=True) if a != b]
+    assert len(other) <= 0.002 * len(given), f"{len(other)} of {len(given)}: {other[:6]}"
+    assert {row[0] for row in expected} >= set(REMARKS)
 
 
 NUMBER = re.compile(r"−?\d+\.?\d*(?:e[+−]\d+)?")
