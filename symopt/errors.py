@@ -35,17 +35,17 @@ class SymoptError(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def excerpt(self) -> str:
-        """The user's text with a caret under the trouble; empty where there is no such place."""
+    def excerpt(self, width: int = WIDTH) -> str:
+        """At most so many characters of the user's text with a caret under the trouble; empty without a place."""
         if not self.text:
             return ""
         shown = "".join(c if c.isprintable() else " " for c in self.text)
-        begin = max(0, min(self.start - self.WIDTH // 2, len(shown) - self.WIDTH))
-        window = shown[begin : begin + self.WIDTH]
+        begin = max(0, min(self.start - width // 2, len(shown) - width))
+        window = shown[begin : begin + width]
         before = "…" if begin else ""
-        after = "…" if begin + self.WIDTH < len(shown) else ""
+        after = "…" if begin + width < len(shown) else ""
         left = sum(map(columns, before + shown[begin : self.start]))
-        carets = sum(map(columns, shown[self.start : min(self.end, begin + self.WIDTH)])) or 1
+        carets = sum(map(columns, shown[self.start : min(self.end, begin + width)])) or 1
         return f"  {before}{window}{after}\n  {' ' * left}{'^' * carets}"
 
     def report(self) -> str:

@@ -65,7 +65,7 @@ def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
     light = {*HEAVY, "rich.console", "pydantic"}
     assert not loaded("--help") & light
     assert not loaded("--version") & light
-    for typed in ("symopt ", "symopt animate --style "):
+    for typed in ("symopt ", "symopt animate --style ", "symopt run ro", "symopt run x -m ne", "symopt methods "):
         assert not loaded(_SYMOPT_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=typed) & light
     assert not loaded("losses") & HEAVY
     drawing = {"pydantic", "matplotlib", "PIL", "scipy", "IPython"}

@@ -22,8 +22,9 @@ class SourceError(SymoptError):
         super().__init__(message, hint or f"write it with arithmetic and numpy's functions, {WAY_OUT}")
         self.line = line
 
-    def excerpt(self) -> str:
-        return f"  {self.line.strip()}" if self.line.strip() else ""
+    def excerpt(self, width: int = 2 * SymoptError.WIDTH) -> str:
+        line = self.line.strip()
+        return "" if not line else f"  {line}" if len(line) <= width else f"  {line[: width - 1]}…"
 
 
 @dataclass

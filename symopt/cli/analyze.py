@@ -5,24 +5,33 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-import typer
-
 from symopt.cli import options
-from symopt.cli.request import note, problem, sides
+from symopt.cli.completion import outputs
+from symopt.cli.options import OUTPUT, WALK, option
+from symopt.cli.request import problem, sides
+from symopt.cli.terminal import note
 from symopt.errors import StartError
+from symopt.views.formats import STILL
 
 
 @options.taking(options.Typed)
 def analyze(
     typed: options.Typed,
-    start: Annotated[str | None, typer.Option("-s", "--start", metavar="START", help="The start of the walks.")] = None,
-    lr: Annotated[str | None, typer.Option("--lr", metavar="V", help="The learning rate of the rates.")] = None,
-    alpha: Annotated[str | None, typer.Option("--alpha", metavar="V", help="The alpha of the rates.")] = None,
+    start: Annotated[
+        str | None, option("-s", "--start", group=WALK, metavar="START", help="The start of the walks.")
+    ] = None,
+    lr: Annotated[str | None, option("--lr", group=WALK, metavar="V", help="The learning rate of the rates.")] = None,
+    alpha: Annotated[str | None, option("--alpha", group=WALK, metavar="V", help="The alpha of the rates.")] = None,
     gtol: options.Gtol = "1e-8",
     windows: options.Windows = None,
-    budget: Annotated[str, typer.Option("--budget", metavar="SECONDS", help="When to end with what is found.")] = "10",
-    plot: Annotated[str | None, typer.Option("--plot", metavar="FILE", help="A picture: png, svg or pdf.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    budget: Annotated[
+        str, option("--budget", group=OUTPUT, metavar="SECONDS", help="When to end with what is found.")
+    ] = "10",
+    plot: Annotated[
+        str | None,
+        option("--plot", group=OUTPUT, metavar="FILE", help="A picture: png, svg or pdf.", words=outputs(*STILL)),
+    ] = None,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Explain a loss of one variable: critical points, safe steps, rates, each with its proof.

@@ -11,32 +11,45 @@ from typing import Annotated, Any
 import typer
 
 from symopt.cli import options
-from symopt.cli.options import one_of
-from symopt.cli.request import Walks, note, walks
+from symopt.cli.completion import outputs
+from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
+from symopt.cli.request import Walks, walks
+from symopt.cli.terminal import note
 from symopt.errors import RenderError, StartError
-
-STYLES = ("full", "article")
-PANELS = ("decay", "slope", "cobweb")
+from symopt.views import PANELS, STYLES
+from symopt.views.formats import SUFFIXES
 
 
 @options.taking(options.Walking)
 def animate(
     typed: options.Walking,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="gif, mp4, webp, apng; png, svg, pdf for a still.")
+        str,
+        option(
+            "-o",
+            "--output",
+            group=OUTPUT,
+            metavar="FILE",
+            words=outputs(*SUFFIXES),
+            help="gif, mp4, webp, apng; png, svg, pdf for a still.",
+        ),
     ] = "descent.gif",
-    at: Annotated[str | None, typer.Option("--at", metavar="K,K", help="A filmstrip of these steps.")] = None,
+    at: Annotated[
+        str | None,
+        option("--at", group=PICTURE, metavar="K,K", help="A filmstrip of these steps; 0:50:10 is 0,10,…,50."),
+    ] = None,
     style: Annotated[
-        str, options.choice("--style", words=STYLES, help="The full picture, or the article's plain one.")
+        str, choice("--style", words=STYLES, group=PICTURE, help="The full picture, or the article's plain one.")
     ] = "full",
     panel: Annotated[
-        list[str] | None, options.choice("--panel", words=PANELS, help="What stands beside the picture. Repeatable.")
+        list[str] | None,
+        choice("--panel", words=PANELS, group=PICTURE, help="What stands beside the picture. Repeatable."),
     ] = None,
-    surface: Annotated[bool, typer.Option("--surface", help="A view in space (two variables).")] = False,
-    marks: Annotated[bool, typer.Option("--marks", help="Draw the critical points.")] = False,
-    fps: Annotated[str | None, typer.Option("--fps", metavar="N", help="Steps a second.")] = None,
-    dpi: Annotated[str | None, typer.Option("--dpi", metavar="N", help="Dots per inch (100).")] = None,
-    opened: Annotated[bool, typer.Option("--open", help="Open the file when it is written.")] = False,
+    surface: Annotated[bool, option("--surface", group=PICTURE, help="A view in space (two variables).")] = False,
+    marks: Annotated[bool, option("--marks", group=PICTURE, help="Draw the critical points.")] = False,
+    fps: Annotated[str | None, option("--fps", group=PICTURE, metavar="N", help="Steps a second.")] = None,
+    dpi: Annotated[str | None, option("--dpi", group=PICTURE, metavar="N", help="Dots per inch (100).")] = None,
+    opened: options.Open = False,
 ) -> None:
     """Walk methods on a loss and draw the descent.
 
@@ -58,8 +71,8 @@ def animate(
     request = Request(style, tuple(panel or ()), surface)
     done = walks(typed, request.check)
 
-    for choice in done.choices:
-        note(choice, typed.quiet)
+    for said in done.choices:
+        note(said, typed.quiet)
     for warning in done.warnings:
         note(f"warning: {warning}", typed.quiet)
     with progress(typed.quiet) as report:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from symopt import __version__
-from symopt.cli.arguments import Command, Group
+from symopt.cli.arguments import HELP_OPTIONS, Command, Group
 
 COMMANDS = {
     "derive": "Derive a loss: f, its gradient and its Hessian.",
@@ -22,6 +22,7 @@ COMMANDS = {
     "explore": "Write one HTML page to play with a loss: drag the start, slide the learning rate.",
     "methods": "List the methods, or explain one: formula, parameters, reference, for and against.",
     "losses": "List the gallery of losses, or explain one: formula, window, start, minima, reference.",
+    "words": "Explain the words of verdicts and tables: all of them, or one.",
 }
 HELP = """Type a loss. See how it descends. Know why.
 
@@ -29,8 +30,9 @@ EXPR is a formula such as "-cos(pi*x/20) + x**2" (in double quotes), the name of
 `symopt losses`, or - for standard input."""
 
 app = typer.Typer(
-    name="symopt", help=HELP, cls=Group, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
-)
+    name="symopt", help=HELP, cls=Group, context_settings=HELP_OPTIONS, no_args_is_help=True, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
 
 
 def _version(shown: bool) -> None:

@@ -1,4 +1,7 @@
-"""Losses begin with a minus sign as often as options do: a command that tells them apart."""
+"""The command line read before typer reads it: losses that begin with a minus sign, and mistakes answered in one way.
+
+typer parses what is left, which is then always right; and it writes the help.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,12 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from symopt.cli.terminal import tell
 from symopt.errors import SymoptError, did_you_mean
 
 WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
+HEADINGS = ("The loss", "Derivatives written by hand", "The walk", "The picture", "Output")
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class AsTyped:
@@ -30,7 +36,7 @@ class AsTyped:
 
 
 class Plain:
-    """A command or group whose parameters are `AsTyped`."""
+    """A command or group whose parameters are `AsTyped`, and whose help has them in groups."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
@@ -38,18 +44,39 @@ class Plain:
             parameter.get_runtime_param = AsTyped
         return parameters
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The parameters under the headings that they name: arguments first, what has no heading last."""
+        groups: dict[str, list[tuple[str, str]]] = {name: [] for name in ("Arguments", *HEADINGS, "Options")}
+        for parameter in self.get_params(ctx):
+            if parameter.param_type_name == "argument":
+                groups["Arguments"].append((parameter.metavar, parameter.help))
+            elif (record := parameter.get_help_record(ctx)) is not None:
+                groups.setdefault(getattr(parameter, "rich_help_panel", None) or "Options", []).append(record)
+        room = min(26, max(len(name) for rows in groups.values() for name, _ in rows))
+        for heading, rows in groups.items():
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl([(f"{name:<{room}}", text) for name, text in rows])
+        if isinstance(self, Group):
+            self.format_commands(ctx, formatter)
+
 
 class Command(Plain, TyperCommand):
     """A command whose positional arguments may begin with a minus sign, and whose errors are told in lines."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         try:
-            ordered = order(args, self.get_params(ctx))
+            ordered = order(args, self.get_params(ctx), ctx.info_name or "symopt", self.example)
         except SymoptError as error:
             if not ctx.resilient_parsing:  # the shell completes what is not finished yet
                 raise stop(error) from None
             ordered = args
         return super().parse_args(ctx, ordered)
+
+    @property
+    def example(self) -> str:
+        """The example at the end of the help text."""
+        return (self.help or "").rstrip().rsplit("\n", 1)[-1].strip()
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command; the one place where trouble that a user can fix becomes an exit code."""
@@ -68,65 +95,143 @@ class Group(Plain, TyperGroup):
     A loss typed in a command's place is answered with the command that was meant.
     """
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        own = [name for parameter in self.get_params(ctx) for name in parameter.opts]
+        word = args[0].split("=")[0] if args else ""
+        if word.startswith("-") and word not in own and not ctx.resilient_parsing:
+            if not WORD.fullmatch(args[0]):
+                raise stop(self._no_command(ctx, args[0]))
+            near = did_you_mean(word, own)
+            behind = f"options of a command stand behind it: symopt COMMAND … {word}"
+            raise stop(SymoptError(f"symopt has no option {word}", f"did you mean {near}?" if near else behind))
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0] if args else ""
-        if self.get_command(ctx, name) is None and not name.startswith("--"):
-            near = did_you_mean(name, self.list_commands(ctx)) if name.isalpha() else ""
-            hint = f"did you mean {near}?" if near else "commands: " + ", ".join(self.list_commands(ctx))
-            if not near and not name.isalpha():
-                hint = f'to see it descend: symopt animate "{name}"'
-            raise stop(SymoptError(f"no such command {name!r}", hint))
+        if self.get_command(ctx, name) is None:
+            if ctx.resilient_parsing:
+                return None, None, []
+            raise stop(self._no_command(ctx, name))
         _, _, rest = super().resolve_command(ctx, args)
         return name, load(name), rest
+
+    def _no_command(self, ctx: Any, name: str) -> SymoptError:
+        known = self.list_commands(ctx)
+        near = did_you_mean(name, known) if name.isalpha() else ""
+        hint = f"did you mean {near}?" if near else "commands: " + ", ".join(known)
+        if name == "help":
+            hint = "symopt --help, or symopt COMMAND --help"
+        elif not near and not name.isalpha():
+            hint = f'to see it descend: symopt animate "{name}"'
+        return SymoptError(f"no such command {name!r}", hint)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands with all that is said of each, in as many lines as that takes."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
 
 
 def load(name: str) -> Any:
     """The command in the module of its name, imported only now: help and completion go without all of them."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name, cls=Command)(getattr(import_module(f"symopt.cli.{name}"), name))
+    alone.command(name, cls=Command, context_settings=HELP_OPTIONS)(getattr(import_module(f"symopt.cli.{name}"), name))
     return get_command(alone)
 
 
 def stop(error: SymoptError) -> typer.Exit:
     """The error told on stderr, and the exit that belongs to it."""
-    print("error: " + error.report(), file=sys.stderr)
+    tell(error)
     return typer.Exit(error.exit_code)
 
 
-def order(args: list[str], parameters: Iterable[Any]) -> list[str]:
-    """The same words as OPTIONS… -- POSITIONALS…
+def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", example: str = "") -> list[str]:
+    """The same words as OPTIONS… -- POSITIONALS…, once each, all of them known and complete.
 
-    A known option takes its value whatever that looks like. An unknown `--word` is left for the
-    parser's did-you-mean; any other `-…` while a positional argument is missing is that argument,
-    and afterwards a short option with its value glued on.
+    A known option takes its value whatever that looks like, unless it is the name of another. An unknown `--word` is
+    a mistake; any other `-…` while a positional argument is missing is that argument, and afterwards a short option
+    with its value glued on. Raises SymoptError for options that are unknown or lack their value, for arguments that
+    are missing or too many.
     """
-    takes_value: dict[str, bool] = {}
-    wanted = 0
+    known: dict[str, Any] = {}
+    arguments = []
     for parameter in parameters:
         if parameter.param_type_name == "argument":
-            wanted += 1
+            arguments.append(parameter)
         for name in (*parameter.opts, *parameter.secondary_opts):
             if name.startswith("-"):
-                takes_value[name] = not (parameter.is_flag or parameter.count)
+                known[name] = parameter
+    takes_value = {name for name, parameter in known.items() if not (parameter.is_flag or parameter.count)}
     options: list[str] = []
     positionals: list[str] = []
     rest = iter(args)
     for word in rest:
+        name, equals, _ = word.partition("=")
         if word == "--":
             positionals.extend(rest)
         elif word in takes_value:
+            value = next(rest, None)
+            if value is None or (value in known and value.startswith("--")):
+                raise SymoptError(f"{word} needs a value", _says(word, known[word]))
+            options += [word, value]
+        elif word in ("-h", "--help") and word in known:
+            return ["--help"]
+        elif word in known or (name in takes_value and word.startswith("--")):
             options.append(word)
-            if takes_value[word]:
-                value = next(rest, None)
-                if value is None:
-                    raise SymoptError(f"{word} needs a value", f"symopt COMMAND --help says what {word} takes")
-                options.append(value)
-        elif word.startswith("--") and (word.split("=")[0] in takes_value or WORD.fullmatch(word)):
-            options.append(word)
-        elif word.startswith("-") and "-" + word.split("=")[0] in takes_value and len(word) > 2:
-            raise SymoptError(f"{word.split('=')[0]} needs two dashes", f"write -{word}")
-        elif word.startswith("-") and word != "-" and len(positionals) >= wanted and word[:2] in takes_value:
+        elif name in known and equals and word.startswith("--"):
+            raise SymoptError(f"{name} takes no value", f"write {name} alone")
+        elif WORD.fullmatch(word):
+            raise _unknown(name, known, command)
+        elif "-" + name in known and len(name) > 2:
+            raise SymoptError(f"{name} needs two dashes", f"write -{word}")
+        elif word.startswith("-") and word != "-" and len(positionals) >= len(arguments):
+            for letter in word[1:]:
+                if f"-{letter}" not in known:
+                    raise _unknown(f"-{letter}" if letter.isalpha() else word, known, command)
+                if f"-{letter}" in takes_value:
+                    break
             options.append(word)
         else:
             positionals.append(word)
+    missing = [parameter for parameter in arguments[len(positionals) :] if parameter.required]
+    if missing:
+        raise SymoptError(f"{command} needs {missing[0].metavar or missing[0].name}", f"for example {example}")
+    if len(positionals) > len(arguments):
+        raise _too_many(positionals, len(arguments), command, known)
     return [*options, "--", *positionals] if positionals else options
+
+
+def _says(name: str, parameter: Any) -> str:
+    return f"{name} {getattr(parameter, 'metavar', None) or 'VALUE'}: {getattr(parameter, 'help', '')}"
+
+
+def _unknown(name: str, known: Iterable[str], command: str) -> SymoptError:
+    """An option that the command does not have: a slip, or another command's."""
+    owners = _owners(name)
+    near = did_you_mean(name[2:], [word[2:] for word in known if word.startswith("--")]) if len(name) > 2 else ""
+    hint = f"did you mean --{near}?" if near else f"symopt {command} --help lists its options"
+    return SymoptError(f"{command} has no option {name}", f"{name} belongs to {', '.join(owners)}" if owners else hint)
+
+
+def _owners(option: str) -> list[str]:
+    """The commands that have an option."""
+    from symopt.cli.app import COMMANDS
+
+    return [name for name in COMMANDS if any(option in parameter.opts for parameter in load(name).params)]
+
+
+def _too_many(positionals: list[str], most: int, command: str, known: Iterable[str]) -> SymoptError:
+    """Words that stand where nothing more is expected: a loss with blanks, a method or a file without its option."""
+    from symopt.cli.completion import method_names
+
+    word = positionals[most]
+    option = positionals[0] if most and re.fullmatch("-[A-Za-z]", positionals[0]) else ""
+    hint = f"symopt {command} --help says what it takes"
+    if option and (owners := _owners(option)):
+        return SymoptError(f"{command} has no option {option}", f"{option} belongs to {', '.join(owners)}")
+    if word in method_names() and "-m" in known:
+        hint = f"did you mean -m {word}?"
+    elif "-o" in known and re.search(r"\.[a-z]{3,4}$", word):
+        hint = f"did you mean -o {word}?"
+    elif "--vars" in known:
+        hint = f'a loss stands in double quotes: symopt {command} "{" ".join(positionals)}"'
+    return SymoptError(f"{command} takes {most or 'no'} argument{'s' * (most != 1)}, {word!r} is one too many", hint)

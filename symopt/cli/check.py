@@ -9,36 +9,49 @@ from typing import Annotated
 import typer
 
 from symopt.cli import options
-from symopt.cli.request import constants, note, problem
+from symopt.cli.completion import files, losses
+from symopt.cli.options import HAND, OUTPUT, option
+from symopt.cli.request import constants, problem
+from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 
 Target = Annotated[
-    str, typer.Argument(metavar="EXPR|FILE", help="A loss with --df and --ddf, or a .py or .ipynb file.")
-]
+    str,
+    typer.Argument(
+        metavar="EXPR|FILE", help="A loss with --df and --ddf, or a .py or .ipynb file.",
+        autocompletion=lambda incomplete: [*files(".py", ".ipynb")(incomplete), *losses(incomplete)],
+    ),
+]  # fmt: skip
 
 
 def check(
     target: Target,
     df: Annotated[
         list[str] | None,
-        typer.Option("--df", metavar="TEXT", help='The first derivative; one per variable, or "y: TEXT". Repeatable.'),
+        option(
+            "--df", group=HAND, metavar="TEXT", help='The first derivative; one per variable, or "y: TEXT". Repeatable.'
+        ),
     ] = None,
     ddf: Annotated[
         list[str] | None,
-        typer.Option(
-            "--ddf", metavar="TEXT", help='The second: one row "a, b" per variable, or "x,y: TEXT". Repeatable.'
+        option(
+            "--ddf",
+            group=HAND,
+            metavar="TEXT",
+            help='The second: one row "a, b" per variable, or "x,y: TEXT". Repeatable.',
         ),
     ] = None,
     names: Annotated[
-        str | None, typer.Option("--names", metavar="f,df,ddf", help="The functions of a file, if not found by name.")
+        str | None,
+        option("--names", group=HAND, metavar="f,df,ddf", help="The functions of a file, if not found by name."),
     ] = None,
     windows: options.Windows = None,
     variables: options.Vars = None,
     settings: options.Set = None,
     allow_undecided: Annotated[
-        bool, typer.Option("--allow-undecided", help="Exit 0 although something could not be decided.")
+        bool, option("--allow-undecided", group=OUTPUT, help="Exit 0 although something could not be decided.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Check derivatives written by hand: proved, different (where and why), or undecided.

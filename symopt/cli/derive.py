@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from symopt.cli.options import Typed, choice, one_of, taking
+from symopt.cli.options import OUTPUT, Typed, choice, one_of, taking
 from symopt.cli.request import problem
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ LANGUAGES = ("text", "latex", "numpy", "python", "c", "js")
 @taking(Typed)
 def derive(
     typed: Typed,
-    language: Annotated[str, choice("--as", words=LANGUAGES, help="Text, or code in a language.")] = "text",
+    language: Annotated[
+        str, choice("--as", words=LANGUAGES, group=OUTPUT, help="Text, or code in a language.")
+    ] = "text",
 ) -> None:
     """Derive a loss: f, its gradient and its Hessian.
 

@@ -8,18 +8,24 @@ from typing import Annotated
 import typer
 
 from symopt.cli import options
-from symopt.cli.request import constants, note, problem
+from symopt.cli.completion import outputs
+from symopt.cli.options import LOSS, OUTPUT, WALK, option
+from symopt.cli.request import constants, problem
+from symopt.cli.terminal import note
 from symopt.errors import StartError
+
+SUFFIXES = (".html", ".htm")
 
 
 def explore(
     expr: options.Expr,
     method: options.Methods = None,
     start: Annotated[
-        str | None, typer.Option("-s", "--start", metavar="START", help="The start, e.g. -20 or 1,pi/2.")
+        str | None, option("-s", "--start", group=WALK, metavar="START", help="The start, e.g. -20 or 1,pi/2.")
     ] = None,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="The page, FILE.html.")
+        str,
+        option("-o", "--output", group=OUTPUT, metavar="FILE", help="The page, FILE.html.", words=outputs(*SUFFIXES)),
     ] = "explore.html",
     steps: options.Steps = None,
     gtol: options.Gtol = "1e-8",
@@ -27,9 +33,11 @@ def explore(
     variables: options.Vars = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="a=1", help="A letter's value; a=0.1:2 leaves it open, as a slider of the page."),
+        option(
+            "--set", group=LOSS, metavar="a=1", help="A letter's value; a=0.1:2 leaves it open, a slider of the page."
+        ),
     ] = None,
-    opened: Annotated[bool, typer.Option("--open", help="Open the page when it is written.")] = False,
+    opened: options.Open = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write one HTML page to play with a loss: drag the start, slide the learning rate.
@@ -38,7 +46,7 @@ def explore(
     """
     from symopt.views.formats import check_path
 
-    path = check_path(output, (".html", ".htm"))
+    path = check_path(output, SUFFIXES)
     from symopt.expression import number
     from symopt.page import explore as build
 

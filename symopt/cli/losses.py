@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
+from symopt.cli import completion
 from symopt.errors import SymoptError, did_you_mean
 
 
 def losses(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The loss to explain.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The loss to explain.", autocompletion=completion.losses)
+    ] = None,
 ) -> None:
     """List the gallery of losses, or explain one: formula, window, start, minima, reference."""
     from symopt.gallery import GALLERY, find

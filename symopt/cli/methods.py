@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from symopt.cli import completion
 from symopt.errors import MethodError
 
 
 def methods(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The method to explain.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The method to explain.", autocompletion=completion.methods)
+    ] = None,
 ) -> None:
     """List the methods, or explain one: formula, parameters, reference, for and against."""
     from symopt.methods import Named, candidates, find, registry

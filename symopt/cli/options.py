@@ -13,6 +13,9 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from symopt.cli import completion
+from symopt.cli.arguments import HEADINGS
+from symopt.cli.completion import Words, listed
 from symopt.errors import SymoptError, did_you_mean
 
 
@@ -40,9 +43,17 @@ def taking(record: type) -> Callable[[Callable[..., None]], Callable[..., None]]
     return turn
 
 
-def choice(*names: str, words: tuple[str, ...], help: str) -> Any:
-    """An option that takes one of some words; the shell completes them."""
-    return typer.Option(*names, metavar=f"[{'|'.join(words)}]", help=help, autocompletion=lambda: list(words))
+LOSS, HAND, WALK, PICTURE, OUTPUT = HEADINGS
+
+
+def option(*names: str, group: str, help: str, metavar: str | None = None, words: Words | None = None) -> Any:
+    """An option under a heading of the help; words: what the shell completes."""
+    return typer.Option(*names, metavar=metavar, help=help, rich_help_panel=group, autocompletion=words)
+
+
+def choice(*names: str, words: tuple[str, ...], group: str, help: str) -> Any:
+    """An option that takes one of some words, or several if it is repeatable; the shell completes them."""
+    return option(*names, group=group, metavar="|".join(words), help=help, words=listed(words))
 
 
 def one_of(name: str, word: str, words: tuple[str, ...]) -> str:
@@ -55,26 +66,42 @@ def one_of(name: str, word: str, words: tuple[str, ...]) -> str:
     return word
 
 
-Expr = Annotated[str, typer.Argument(metavar="EXPR", help='A loss such as "x**2 - cos(x)", a name, or - for stdin.')]
-Vars = Annotated[str | None, typer.Option("--vars", metavar="x,y", help="Declare the variables, in this order.")]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="a=1", help="Give a letter of the loss a value.")]
+Expr = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXPR", help='A loss such as "x**2 - cos(x)", a name, or - for stdin.', autocompletion=completion.losses
+    ),
+]
+Vars = Annotated[str | None, option("--vars", group=LOSS, metavar="x,y", help="Declare the variables, in this order.")]
+Set = Annotated[list[str] | None, option("--set", group=LOSS, metavar="a=1", help="Give a letter of the loss a value.")]
 Windows = Annotated[
-    list[str] | None, typer.Option("-w", "--window", metavar="[x=]LO,HI", help="The window, for all or one variable.")
+    list[str] | None,
+    option("-w", "--window", group=LOSS, metavar="[x=]LO,HI", help="The window, for all or one variable."),
 ]
 Methods = Annotated[
     list[str] | None,
-    typer.Option("-m", "--method", metavar="SPEC", help="A method, e.g. newton, gd:lr=1/64, or a formula. Repeatable."),
-]
+    option(
+        "-m", "--method", group=WALK, metavar="SPEC", words=completion.methods,
+        help="A method, e.g. newton, gd:lr=1/64, or a formula. Repeatable; names may be separated by commas.",
+    ),
+]  # fmt: skip
 Starts = Annotated[
     list[str] | None,
-    typer.Option("-s", "--start", metavar="START", help="A start, e.g. -20 or 1,pi/2; -2:2:9 is nine. Repeatable."),
+    option(
+        "-s", "--start", group=WALK, metavar="START",
+        help="A start, e.g. -20 or 1,pi/2; -2:2:9 is nine, -2:2:3,-1:1:3 a grid. Repeatable.",
+    ),
+]  # fmt: skip
+Steps = Annotated[
+    str | None, option("-n", "--steps", group=WALK, metavar="STEPS", help="Most steps (100; 1000 if n > 1).")
 ]
-Steps = Annotated[str | None, typer.Option("-n", "--steps", metavar="STEPS", help="Most steps (100; 1000 if n > 1).")]
-Lr = Annotated[str | None, typer.Option("--lr", metavar="V,V", help="Learning rates: one walk for each.")]
-Alpha = Annotated[str | None, typer.Option("--alpha", metavar="V,V", help="Values of alpha: one walk for each.")]
-Gtol = Annotated[str, typer.Option("--gtol", metavar="V", help="Flat means a gradient no longer than this.")]
-Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Seed of methods that draw random numbers.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")]
+Lr = Annotated[str | None, option("--lr", group=WALK, metavar="V,V", help="Learning rates: one walk for each.")]
+Alpha = Annotated[str | None, option("--alpha", group=WALK, metavar="V,V", help="Values of alpha: one walk for each.")]
+Gtol = Annotated[str, option("--gtol", group=WALK, metavar="V", help="Flat means a gradient no longer than this.")]
+Seed = Annotated[str, option("--seed", group=WALK, metavar="N", help="Seed of methods that draw random numbers.")]
+Json = Annotated[bool, option("--json", group=OUTPUT, help="One JSON object.")]
+Open = Annotated[bool, option("--open", group=OUTPUT, help="Open the file when it is written.")]
+Quiet = Annotated[bool, option("-q", "--quiet", group=OUTPUT, help="Nothing on stderr but errors.")]
 
 
 @dataclass(frozen=True)

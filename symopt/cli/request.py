@@ -29,12 +29,6 @@ class Walks:
     warnings: list[str]
 
 
-def note(text: str, quiet: bool = False) -> None:
-    """A line on stderr, unless quiet."""
-    if not quiet:
-        print(text, file=sys.stderr)
-
-
 def problem(
     expr: str,
     variables: str | None = None,

@@ -8,10 +8,9 @@ import math
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from symopt.cli import options
-from symopt.cli.request import Walks, note, walks
+from symopt.cli.request import Walks, walks
+from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 
 if TYPE_CHECKING:
@@ -24,8 +23,10 @@ HEAD, TAIL = 16, 4
 @options.taking(options.Walking)
 def run(
     typed: options.Walking,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values, one row per point.")] = False,
+    as_json: options.Json = False,
+    as_csv: Annotated[
+        bool, options.option("--csv", group=options.OUTPUT, help="Comma-separated values, one row per point.")
+    ] = False,
 ) -> None:
     """Walk methods on a loss and print every step.
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["animate", "plot"]
 
+STYLES = ("full", "article")
+PANELS = ("decay", "slope", "cobweb")
+
 
 def animate(
     trajectories: Trajectory | Sequence[Trajectory],

@@ -10,11 +10,9 @@ from matplotlib.figure import SubFigure
 
 from symopt.errors import RenderError
 from symopt.trajectory import Trajectory
+from symopt.views import PANELS, STYLES
 from symopt.views.frame import Sheet, house
 from symopt.views.picture import Picture
-
-STYLES = ("full", "article")
-PANELS = ("decay", "slope", "cobweb")
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,110 @@ def test_help_says_of_a_command_what_the_command_says_of_itself(name):
     assert getdoc(command).splitlines()[0] == COMMANDS[name]
 
 
+@pytest.fixture
+def completed(cli, monkeypatch):
+    """What the shell is offered for the end of a line, in an empty folder with a few files."""
+
+    def complete(typed):
+        for name in ("mine.py", "mine.gif", "notes.txt"):
+            Path(name).touch()
+        Path("sub").mkdir(exist_ok=True)
+        monkeypatch.setenv("_SYMOPT_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - (not typed.endswith(" "))))
+        done = cli()
+        assert done.err == ""
+        return done.out.split()
+
+    return complete
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("symopt ", COMMANDS), ("symopt animate --style ", ["full", "article"]), ("symopt derive --a", ["--as"])],
+    [
+        ("symopt ", list(COMMANDS)),
+        ("symopt an", ["animate", "analyze"]),
+        ("symopt animate --style ", ["full", "article"]),
+        ("symopt derive --a", ["--as"]),
+        ("symopt derive x --as p", ["python"]),
+        ("symopt animate ros", ["rosenbrock", "rosenbrock-chain"]),
+        ("symopt losses himm", ["himmelblau"]),
+        ("symopt run -cos(x) -m ne", ["nesterov", "newton"]),
+        ("symopt run x -m newton,noisy", ["newton,noisy-gd"]),
+        ("symopt explore x --method tr", ["trust-region"]),
+        ("symopt methods reg", ["regularized-newton"]),
+        ("symopt animate x --panel decay,s", ["decay,slope"]),
+        ("symopt animate x -o walk", [f"walk.{s}" for s in ("gif", "mp4", "webp", "apng", "png", "svg", "pdf")]),
+        ("symopt animate x -o walk.p", ["walk.png", "walk.pdf"]),
+        ("symopt animate x -o sub/walk.s", ["sub/walk.svg"]),
+        ("symopt animate x -o mi", ["mine.gif", "mi.gif"]),
+        ("symopt analyze x --plot why.s", ["why.svg"]),
+        ("symopt explore x -o page", ["page.html", "page.htm"]),
+        ("symopt check mi", ["mine.py"]),
+        ("symopt nosuch ", []),
+        ("symopt nosuch --x", []),
+    ],
 )
-def test_the_shell_completes(typed, offered, cli, monkeypatch):
-    monkeypatch.setenv("_SYMOPT_COMPLETE", "complete_zsh")
-    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", typed)
-    out = cli().out
-    assert all(f'"{word}"' in out for word in offered)
-    assert out.count("\n") <= len(offered)
+def test_the_shell_completes(typed, offered, completed):
+    assert [word for word in completed(typed) if word in offered] == offered
+    if 0 < len(offered) < 3:
+        assert len(completed(typed)) <= len(offered) + 6
+
+
+def test_every_method_and_loss_is_completed(completed):
+    from symopt.gallery import GALLERY
+    from symopt.methods import registry
+
+    assert completed("symopt run x -m ") == sorted(registry())
+    assert completed("symopt run ") == [entry.name for entry in GALLERY]
+    for name in ("newton", "gd", "rosenbrock", "x"):
+        assert name not in completed("symopt run x -s ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_whole_and_short_and_long(name, cli, monkeypatch):
+    for columns in ("50", "80", "120"):
+        monkeypatch.setenv("COLUMNS", columns)
+        short, long = cli(name, "-h"), cli(name, "--help")
+        assert (short.code, short.err) == (0, "")
+        assert short.out == long.out
+        assert "..." not in short.out.replace("[ARGS]...", "")
+        assert "<str>" not in short.out
+        assert "-h, --help" in short.out
+
+
+def test_the_list_of_commands_is_not_cut(cli, monkeypatch):
+    for columns in ("40", "60", "80", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        told = " ".join(cli("-h").out.split())
+        assert all(text in told for text in COMMANDS.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (["run"], "run needs EXPR", 'for example symopt run "-cos'),
+        (["run", "x**2", "+", "1"], "'+' is one too many", 'double quotes: symopt run "x**2 + 1"'),
+        (["losses", "cosine", "x"], "takes 1 argument", "symopt losses --help"),
+        (["derive", "x", "--metod", "gd"], "derive has no option --metod", "symopt derive --help"),
+        (["run", "x", "--json=1"], "--json takes no value", "alone"),
+        (["run", "x", "--steps"], "--steps needs a value", "--steps STEPS: Most steps"),
+        (["derive", "-m", "gd", "x"], "derive has no option -m", "belongs to run, animate, explore"),
+        (["--jsn"], "symopt has no option --jsn", "symopt COMMAND … --jsn"),
+        (["--verson"], "symopt has no option --verson", "did you mean --version?"),
+        (["-x**2"], "no such command '-x**2'", 'symopt animate "-x**2"'),
+        (["help"], "no such command 'help'", "symopt --help"),
+        (["annimate", "x"], "no such command 'annimate'", "did you mean animate?"),
+    ],
+)
+def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
+    done = cli(*arguments)
+    assert (done.code, done.out) == (2, "")
+    first, second = done.err.splitlines()
+    assert first.startswith("error: ")
+    assert second.startswith("hint: ")
+    assert message in first
+    assert hint in second
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,15 @@ from symopt.errors import SymoptError
 
 
 def option(*names, flag=False):
-    return SimpleNamespace(param_type_name="option", opts=names, secondary_opts=[], is_flag=flag, count=False)
+    return SimpleNamespace(
+        param_type_name="option", opts=names, secondary_opts=[], is_flag=flag, count=False, metavar="V", help="a value"
+    )
 
 
 PARAMETERS = [
-    SimpleNamespace(param_type_name="argument", opts=["expr"], secondary_opts=[]),
+    SimpleNamespace(param_type_name="argument", opts=["expr"], secondary_opts=[], required=True, metavar="EXPR"),
     option("-m", "--method"), option("-s", "--start"), option("-o", "--output"), option("-n", "--steps"),
-    option("-q", "--quiet", flag=True), option("--json", flag=True), option("--help", flag=True),
+    option("-q", "--quiet", flag=True), option("--json", flag=True), option("-h", "--help", flag=True),
 ]  # fmt: skip
 
 TABLE = [  # typed, options, positionals
@@ -33,23 +35,26 @@ TABLE = [  # typed, options, positionals
     ("-mnewton", "", "-mnewton"),
     ("-q -x", "-q", "-x"),
     ("-x -q --json", "-q --json", "-x"),
-    ("x --metod newton", "--metod", "x newton"),
-    ("--metod=newton x", "--metod=newton", "x"),
     ("-", "", "-"),
     ("-m gd -", "-m gd", "-"),
-    ("-- -x -y", "", "-x -y"),
+    ("-- -x", "", "-x"),
+    ("-x -qs3", "-qs3", "-x"),
+    ("--steps= -x", "--steps=", "-x"),
     ("-m gd -- -m", "-m gd", "-m"),
     ("-2", "", "-2"),
     ("-.5*x", "", "-.5*x"),
     ("-(x+1)**2", "", "-(x+1)**2"),
     ("--x**2", "", "--x**2"),
+    ("--2*x", "", "--2*x"),
+    ("-m -x -x", "-m -x", "-x"),
     ("-|x|", "", "-|x|"),
     ("-sin(x) -s pi/2 -s -pi", "-s pi/2 -s -pi", "-sin(x)"),
     ("-o -x.gif x", "-o -x.gif", "x"),
     ("-m -g x", "-m -g", "x"),
-    ("", "", ""),
     ("--help", "--help", ""),
-    ("-x --help", "--help", "-x"),
+    ("-x --help", "--help", ""),
+    ("-h -x -y", "--help", ""),
+    ("-s -h -x", "-s -h", "-x"),
 ]
 
 
@@ -65,9 +70,32 @@ def test_one_dash_for_two(typed):
         order(typed.split(), PARAMETERS)
 
 
-def test_an_option_without_its_value_is_told():
-    with pytest.raises(SymoptError, match="-m needs a value"):
-        order(["x", "-m"], PARAMETERS)
+@pytest.mark.parametrize(
+    ("typed", "message", "hint"),
+    [
+        (["x", "-m"], "-m needs a value", "-m V: a value"),
+        (["-m", "--json", "x"], "-m needs a value", "-m V: a value"),
+        (["x", "--json=1"], "--json takes no value", "write --json alone"),
+        (["x", "--metod", "gd"], "run has no option --metod", "did you mean --method?"),
+        (["x", "--metod=gd"], "run has no option --metod", "did you mean --method?"),
+        (["--frobnicate", "x"], "run has no option --frobnicate", "symopt run --help lists its options"),
+        (["x", "--fps", "3"], "run has no option --fps", "--fps belongs to animate"),
+        (["x", "-o", "a.gif", "-z"], "run has no option -z", "symopt run --help"),
+        (["x", "-qz"], "run has no option -z", "symopt run --help"),
+        (["x", "-2"], "run has no option -2", "symopt run --help"),
+        ([], "run needs EXPR", "for example symopt run x"),
+        (["-m", "gd"], "run needs EXPR", "for example symopt run x"),
+        (["x", "newton"], "takes 1 argument, 'newton' is one too many", "did you mean -m newton?"),
+        (["x", "a.gif"], "takes 1 argument, 'a.gif' is one too many", "did you mean -o a.gif?"),
+        (["-k", "3", "x"], "takes 1 argument, '3' is one too many", "symopt run --help"),
+        (["-w", "3", "x"], "run has no option -w", "-w belongs to run, animate"),
+    ],
+)
+def test_mistakes_are_told_in_one_way(typed, message, hint):
+    with pytest.raises(SymoptError) as caught:
+        order(typed, PARAMETERS, "run", "symopt run x")
+    assert message in caught.value.message
+    assert hint in caught.value.hint
 
 
 def test_shuffled_command_lines_mean_the_same():

@@ -1,0 +1,110 @@
+"""Words that the shell completes: methods, losses, words of options, suffixes of files. Nothing heavy is imported.
+
+The list of methods is read from the source of `symopt.methods`, which would import numpy: the table of formulas, and
+the names of the classes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import symopt
+
+Words = Callable[[str], list[str]]
+
+
+@cache
+def method_names() -> tuple[str, ...]:
+    """Every method that `-m` knows by name, without its aliases."""
+    folder = Path(symopt.__file__).parent / "methods"
+    return tuple(sorted(name for path in folder.glob("*.py") for name in _names(path.read_text(encoding="utf-8"))))
+
+
+def _names(source: str) -> Iterator[str]:
+    """First arguments of `Named(…)`, and values of `name = "…"` in the body of a class."""
+    if "Named(" not in source and "    name = " not in source:
+        return
+    for node in ast.walk(ast.parse(source)):
+        found: list[ast.expr] = []
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Named":
+            found = node.args[:1]
+        elif isinstance(node, ast.ClassDef):
+            found = [line.value for line in node.body if isinstance(line, ast.Assign) and _is_name(line.targets[0])]
+        yield from (str(value.value) for value in found if isinstance(value, ast.Constant) and value.value)
+
+
+def _keys(path: str, table: str) -> list[str]:
+    """The keys of a dictionary that a module of symopt defines."""
+    for line in ast.parse((Path(symopt.__file__).parent / path).read_text(encoding="utf-8")).body:
+        if isinstance(line, ast.AnnAssign) and ast.unparse(line.target) == table and isinstance(line.value, ast.Dict):
+            return [str(key.value) for key in line.value.keys if isinstance(key, ast.Constant)]
+    return []
+
+
+def _is_name(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id == "name"
+
+
+def methods(incomplete: str) -> list[str]:
+    """Of `-m newton,gr…` the words after the last comma."""
+    return listed(method_names())(incomplete)
+
+
+def losses(incomplete: str) -> list[str]:
+    """Names of the gallery."""
+    from symopt.gallery import GALLERY
+
+    return [entry.name for entry in GALLERY if entry.name.startswith(incomplete)]
+
+
+def words(incomplete: str) -> list[str]:
+    """Entries of the glossary."""
+    from symopt.cli.words import ENDS, HEADINGS
+
+    known = [*ENDS, *_keys("judge/sentences.py", "GLOSSARY"), *HEADINGS]
+    return [word for word in known if word.startswith(incomplete)]
+
+
+def listed(known: Sequence[str]) -> Words:
+    """Words separated by commas."""
+
+    def complete(incomplete: str) -> list[str]:
+        done, comma, begun = incomplete.rpartition(",")
+        return [done + comma + word for word in known if word.startswith(begun)]
+
+    return complete
+
+
+def files(*suffixes: str) -> Words:
+    """Folders, and files that end in one of the suffixes."""
+
+    def complete(incomplete: str) -> list[str]:
+        base, slash, begun = incomplete.rpartition("/")
+        try:
+            here = sorted(Path(base + slash or ".").iterdir())
+        except OSError:
+            return []
+        shown = [path for path in here if path.name.startswith(begun) and (begun or path.name[0] != ".")]
+        return [
+            f"{base}{slash}{path.name}{'/' if path.is_dir() else ''}"
+            for path in shown
+            if path.is_dir() or path.suffix.lower() in suffixes
+        ]
+
+    return complete
+
+
+def outputs(*suffixes: str) -> Words:
+    """Files that are there, and what was typed with each of the suffixes."""
+
+    def complete(incomplete: str) -> list[str]:
+        stem, dot, begun = incomplete.rpartition(".")
+        name = stem if dot and "/" not in begun else incomplete
+        begun = begun if name == stem and dot else ""
+        new = [name + suffix for suffix in suffixes if suffix.startswith("." + begun)] if name.strip("./") else []
+        return list(dict.fromkeys([*files(*suffixes)(incomplete), *new]))
+
+    return complete
