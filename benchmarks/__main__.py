@@ -1,52 +1,51 @@
-"""`python -m benchmarks`: measures everything, prints one table, and writes docs/scaling.md.
+"""`python -m benchmarks`: measures everything, prints its tables, and writes docs/scaling.md.
 
 usage: python -m benchmarks [--quick] [--pairs N] [--only NAME,…]
 
---quick runs the smallest sizes once and writes nothing: it shows that the benchmarks still run.
+--quick runs the smallest sizes once and keeps nothing: it shows that the benchmarks still run.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
+from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks import derivation, scaling, startup, walks
+from benchmarks import derivation, scaling, walks
 from benchmarks.measure import table
 
-HERE = Path(__file__).resolve().parent
-SCRIPTS = ("animation", "lanes", "analysis", "page")  # these print tables of their own
+TITLES = {
+    "startup": "Start-up",
+    "walks": "Walks",
+    "lanes": "Many starts",
+    "derivation": "Derivation",
+    "analysis": "Analysis",
+    "animation": "Movies",
+    "page": "The page",
+}  # every other module here with a `run`, and last the curves of `scaling`
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure everything as ratios.")
-    parser.add_argument("--quick", action="store_true", help="smallest sizes, one pair, nothing written")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure everything.")
+    parser.add_argument("--quick", action="store_true", help="smallest sizes, one pair, nothing kept")
     parser.add_argument("--pairs", type=int, default=5, help="interleaved pairs (5)")
-    parser.add_argument("--only", default="", help="startup,walks,derivation,scaling,animation,lanes,analysis,page")
+    parser.add_argument("--only", default="", help=",".join([*TITLES, "scaling"]))
     chosen = parser.parse_args()
-    pairs = 1 if chosen.quick else chosen.pairs
-    only = set(filter(None, chosen.only.split(",")))
-
-    def wanted(name: str) -> bool:
-        return name in only if only else not (chosen.quick and name in (*SCRIPTS, "scaling"))
-
+    names = chosen.only.split(",") if chosen.only else [*TITLES, "scaling"]
+    if unknown := set(names) - {*TITLES, "scaling"}:
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    quick = chosen.quick
     tables = {}
-    for title, part in {"Start-up": startup, "Walks": walks, "Derivation": derivation}.items():
-        if wanted(part.__name__.rpartition(".")[2]):
-            tables[title] = part.run(pairs, chosen.quick)
-            print(table(title, tables[title]) + "\n", flush=True)
-    if wanted("scaling"):
-        page = scaling.write(walks.curves() | derivation.curves() | scaling.frames(), tables)
-        print(f"written: {page}\n", flush=True)
-    path = os.pathsep.join([str(HERE.parent), str(HERE)])
-    for name in SCRIPTS:
-        if wanted(name) and (HERE / f"{name}.py").exists():
-            print(f"benchmarks/{name}.py", flush=True)
-            subprocess.run(
-                [sys.executable, str(HERE / f"{name}.py")], env={**os.environ, "PYTHONPATH": path}, check=True
-            )
+    for name in (name for name in TITLES if name in names):
+        rows = import_module(f"benchmarks.{name}").run(1 if quick else chosen.pairs, quick)
+        tables[TITLES[name]] = rows
+        print((table(TITLES[name], rows) if rows else f"{TITLES[name]}: not measured here") + "\n", flush=True)
+    if "scaling" in names:
+        curves = walks.curves(quick) | derivation.curves(quick) | scaling.frames(quick)
+        with TemporaryDirectory() as nowhere:
+            page = scaling.write(curves, tables, Path(nowhere) if quick else scaling.DOCS)
+            print(f"written: {page.name}", flush=True)
 
 
 if __name__ == "__main__":

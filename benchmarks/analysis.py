@@ -1,35 +1,24 @@
-"""How long `analyze` takes: CPU seconds beyond imports, on losses of every kind.
-
-    python benchmarks/analysis.py
-
-Prints each loss, slowest last, then the median. Three runs each, the best counts; nothing is cached between them.
-"""
+"""What `analyze` costs beside deriving and compiling the same loss: losses of every kind, nothing kept between runs."""
 
 from __future__ import annotations
 
-import statistics
-import time
+from statistics import median
 
-from symopt import Loss
-from symopt.analysis import analyze
+from benchmarks.derivation import ours, seconds
+from benchmarks.measure import Row, Times, cpu
+from symopt import Loss, analyze
 from tests.kit.critical_points import TABLE
 
 
-def main() -> None:
+def run(pairs: int = 5, quick: bool = False) -> list[Row]:
+    """The rows of the table: the median loss, and the dearest three by name."""
     analyze("x**2", (-1, 1))  # imports
-    times = []
-    for text, _, low, high, _ in TABLE:
-        best = float("inf")
-        for _ in range(3):
-            loss = Loss.parse(text, variables=["x"])
-            began = time.process_time()
-            made = analyze(loss, (low, high))
-            best = min(best, time.process_time() - began)
-        times.append((best, text, made.status, len(made.critical_points)))
-    for seconds, text, status, count in sorted(times):
-        print(f"{seconds:7.3f} s  {status:10}  {count:3d}  {text}")
-    print(f"median {statistics.median(t[0] for t in times):.3f} s over {len(times)} losses")
-
-
-if __name__ == "__main__":
-    main()
+    ratios = []
+    for text, _, low, high, _ in TABLE[: 4 if quick else None]:
+        jobs = {
+            "analyze": lambda text=text, box=(low, high): cpu(lambda: analyze(Loss.parse(text, variables=["x"]), box)),
+            "derive": seconds(ours(Loss.parse(text, variables=["x"]))),
+        }
+        ratios.append((Times(jobs, min(pairs, 3)).ratio("analyze", "derive"), text))
+    rows = [Row(f"analyze over deriving, median of {len(ratios)} losses", median(ratio for ratio, _ in ratios))]
+    return rows + [Row(f"  dearest: {text}", ratio) for ratio, text in sorted(ratios, reverse=True)[:3]]

@@ -1,24 +1,29 @@
-"""What a movie costs, against the same movie written by hand: run `python benchmarks/animation.py`.
+"""What a movie costs, against the same movie written by hand, and how true its pictures are.
 
-CPU time (user and system, ffmpeg's included), medians of interleaved pairs, as ratios: only they mean
-anything on another machine. `render` is a movie's drawing and encoding alone, all imports set aside
-on both sides. Needs ffmpeg on the PATH; takes some minutes, nearly all of it in the baseline.
-
-usage: python benchmarks/animation.py [PAIRS]      (5 unless told)
+`render` is a movie's drawing and encoding alone, all imports set aside on both sides. The baselines by ffmpeg need it
+on the PATH; nearly all of the time goes into the baselines.
 """
 
 from __future__ import annotations
 
-import sys
+import shutil
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from cpu import HERE, cpu, run
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image, ImageSequence
+
+from benchmarks.measure import ROOT, Row, Run, launch, progress, spent
+from symopt import Stop, descend
+from symopt.views.compose import Request, compose
+from symopt.views.movie import Film, save
+from symopt.views.pacing import pace
 
 LOSS = "-cos(pi*x/20)+x**2"
 BANANA = "(1-x)**2 + 100*(y-x**2)**2"
-GOALS = {"pillow-gif": 7, "ffmpeg-gif": 6, "ffmpeg-mp4": 5, "render": 15}
+IMPORTS = "import sympy, lark, typer, matplotlib.figure, matplotlib.backends.backend_agg, PIL.Image"
 
 
 def scene(frames: int, style: str = "article") -> list[str]:
@@ -29,36 +34,21 @@ def scene(frames: int, style: str = "article") -> list[str]:
 
 def render(frames: int, path: str) -> None:
     """Print the CPU seconds of drawing and encoding the article's scene, and nothing else of the process."""
-    pictures = walks("article", (LOSS, "gd:lr=1/64", -20, frames - 1))
-    import matplotlib.figure  # noqa: F401
-
-    import symopt.views.compose
+    pictures = walks((LOSS, "gd:lr=1/64", -20, frames - 1))
     import symopt.views.formats.gif
-    import symopt.views.movie
-    import symopt.views.pacing
 
-    begun = cpu()
+    begun = spent()
     symopt.views.animate(pictures, path, style="article")
-    print(cpu() - begun)
+    print(spent() - begun)
 
 
-def walks(style: str, *requests: tuple) -> list:
+def walks(*requests: tuple) -> list:
     """Trajectories as they are drawn."""
-    from symopt.descent import Stop, descend
-
     return [descend(loss, method, start, Stop(steps, gtol=0)) for loss, method, start, steps in requests]
 
 
 def quality(trajectories: list, path: str, style: str = "full") -> tuple[int, int, float, int]:
     """Frames, those that differ from a full redraw before encoding, the file's PSNR in dB, and its bytes."""
-    import numpy as np
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image, ImageSequence
-
-    from symopt.views.compose import Request, compose
-    from symopt.views.movie import Film, save
-    from symopt.views.pacing import pace
-
     frames = pace(trajectories, style)
     picture = compose(trajectories, Request(style))
     size = save(picture, frames, path).bytes
@@ -73,78 +63,86 @@ def quality(trajectories: list, path: str, style: str = "full") -> tuple[int, in
     return len(frames), differ, float(10 * np.log10(255**2 / np.mean(errors))), size
 
 
-def main(pairs: int = 5) -> None:
-    by_hand, here = HERE / "handwritten.py", HERE / "animation.py"
+class Runs:
+    """Processes in rounds, each job once a round, and the files that they wrote."""
+
+    def __init__(self, jobs: dict[str, list[str]], pairs: int) -> None:
+        self.runs: dict[str, list[Run]] = {name: [] for name in jobs}
+        for pair in range(pairs):
+            for name, arguments in jobs.items():
+                progress(f"pair {pair + 1} of {pairs}: {name}")
+                self.runs[name].append(launch(*arguments, env=ROOT))
+        progress("")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.runs
+
+    def ratio(self, slow: str, fast: str) -> float:
+        return median(a.seconds / b.seconds for a, b in zip(self.runs[slow], self.runs[fast], strict=True))
+
+    def alone(self, slow: str) -> float:
+        """Without imports: the seconds that the processes say themselves."""
+        rounds = zip(self.runs[slow], self.runs["render"], strict=True)
+        return median(float(a.said.split()[-1]) / float(b.said.split()[-1]) for a, b in rounds)
+
+    def memory(self, large: str, small: str) -> float:
+        return median(run.memory for run in self.runs[large]) / median(run.memory for run in self.runs[small])
+
+
+def run(pairs: int = 5, quick: bool = False) -> list[Row]:
+    """The rows of the table."""
+    frames, many = (3, 6) if quick else (100, 1000)
     with TemporaryDirectory() as folder:
 
         def out(name: str) -> str:
             return str(Path(folder) / name)
 
-        jobs = {
-            "pillow-gif": (by_hand, "pillow-gif", out("pillow.gif"), "100"),
-            "ffmpeg-gif": (by_hand, "ffmpeg-gif", out("ffmpeg.gif"), "100"),
-            "ffmpeg-mp4": (by_hand, "ffmpeg-mp4", out("ffmpeg.mp4"), "100"),
-            "gif": (*scene(100), "-o", out("a.gif")),
-            "mp4": (*scene(100), "-o", out("a.mp4")),
-            "webp": (*scene(100), "-o", out("a.webp")),
-            "apng": (*scene(100), "-o", out("a.apng")),
-            "full gif": (*scene(100, "full"), "-o", out("full.gif")),
-            "1000 frames": (*scene(1000), "-o", out("long.gif")),
-            "render": (here, "--render", "100", out("b.gif")),
-            "imports": (
-                "-c",
-                "import sympy, lark, typer, matplotlib.figure, matplotlib.backends.backend_agg, PIL.Image",
-            ),
-        }
-        runs = {name: [] for name in jobs}
-        for pair in range(pairs):
-            for name, arguments in jobs.items():
-                print(f"\rpair {pair + 1} of {pairs}: {name:12}", end="", file=sys.stderr, flush=True)
-                runs[name].append(run(*arguments))
-        print("\r" + 40 * " " + "\r", end="", file=sys.stderr)
-
-        def ratio(slow: str, fast: str) -> float:
-            return median(a.seconds / b.seconds for a, b in zip(runs[slow], runs[fast], strict=True))
-
-        def alone(slow: str) -> float:
-            pairs_of = zip(runs[slow], runs["render"], strict=True)
-            return median(float(a.said.split()[-1]) / float(b.said.split()[-1]) for a, b in pairs_of)
+        def by_hand(writer: str) -> list[str]:
+            return ["-m", "benchmarks.handwritten", writer, out(writer.replace("-", ".")), str(frames)]
 
         def size(name: str) -> int:
             return Path(out(name)).stat().st_size
 
-        rows = [
-            ("whole process, GIF, against pillow-gif", ratio("pillow-gif", "gif"), "≥ 7"),
-            ("whole process, GIF, against ffmpeg-gif", ratio("ffmpeg-gif", "gif"), "≥ 6"),
-            ("whole process, MP4, against ffmpeg-mp4", ratio("ffmpeg-mp4", "mp4"), "≥ 5"),
-            ("whole process, WebP, against pillow-gif", ratio("pillow-gif", "webp"), ""),
-            ("whole process, APNG, against pillow-gif", ratio("pillow-gif", "apng"), ""),
-            ("render and encode, GIF, against pillow-gif", alone("pillow-gif"), "≥ 15"),
-            ("render and encode, GIF, against ffmpeg-gif", alone("ffmpeg-gif"), "≥ 15"),
-            ("full picture over plain one", ratio("full gif", "gif"), "≤ 2.5"),
-            ("1,000 frames over 100", ratio("1000 frames", "gif"), "≤ 2.5"),
-            ("peak memory, 1,000 frames over 100", median(r.memory for r in runs["1000 frames"]) /
-             median(r.memory for r in runs["gif"]), "≈ 1"),
-            ("the imports' share of our whole process", ratio("imports", "gif"), ""),
-            ("GIF bytes over ffmpeg-gif's", size("a.gif") / size("ffmpeg.gif"), "≤ 1.5"),
-            ("MP4 bytes over ffmpeg-mp4's", size("a.mp4") / size("ffmpeg.mp4"), ""),
-        ]  # fmt: skip
-        print(f"{'':46} {'ratio':>7}  goal")
-        for name, value, goal in rows:
-            print(f"{name:46} {value:7.2f}  {goal}")
-        print(f"\n{'GIF':32} {'frames':>7} {'not as redrawn':>15} {'PSNR, dB':>9} {'bytes':>8}")
-        for name, style, requests in (
-            ("one variable, article (≥ 60 dB)", "article", [(LOSS, "gd:lr=1/64", -20, 99)]),
-            ("one variable, full (≥ 60 dB)", "full", [(LOSS, "gd:lr=1/64", -20, 99)]),
-            ("one variable, two methods", "full", [(LOSS, "gd", -20, 99), (LOSS, "newton", -20, 99)]),
-            ("two variables (≥ 44 dB)", "full", [(BANANA, "gd", [-1.5, 2], 300), (BANANA, "newton", [-1.5, 2], 300)]),
-        ):
-            frames, differ, decibel, count = quality(walks(style, *requests), out("q.gif"), style)
-            print(f"{name:32} {frames:7} {differ:15} {decibel:9.1f} {count:8}")
-
-
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--render"]:
-        render(int(sys.argv[2]), sys.argv[3])
-    else:
-        main(*map(int, sys.argv[1:2]))
+        jobs = {
+            "pillow-gif": by_hand("pillow-gif"),
+            "gif": [*scene(frames), "-o", out("a.gif")],
+            "render": ["-c", f"from benchmarks.animation import render; render({frames}, {out('b.gif')!r})"],
+            "long gif": [*scene(many), "-o", out("long.gif")],
+        }
+        if not quick:
+            jobs |= {
+                "webp": [*scene(frames), "-o", out("a.webp")],
+                "apng": [*scene(frames), "-o", out("a.apng")],
+                "full gif": [*scene(frames, "full"), "-o", out("full.gif")],
+                "imports": ["-c", IMPORTS],
+            }
+            if shutil.which("ffmpeg"):
+                jobs |= {"ffmpeg-gif": by_hand("ffmpeg-gif"), "ffmpeg-mp4": by_hand("ffmpeg-mp4")}
+                jobs["mp4"] = [*scene(frames), "-o", out("a.mp4")]
+        runs = Runs(jobs, pairs)
+        ratios = (
+            ("a GIF by hand (FuncAnimation, Pillow) over ours", "pillow-gif", "gif", "≥ 7"),
+            ("a GIF by hand (FuncAnimation, ffmpeg) over ours", "ffmpeg-gif", "gif", "≥ 6"),
+            ("an MP4 by hand (FuncAnimation, ffmpeg) over ours", "ffmpeg-mp4", "mp4", "≥ 5"),
+            ("a GIF by hand (FuncAnimation, Pillow) over our WebP", "pillow-gif", "webp", ""),
+            ("a GIF by hand (FuncAnimation, Pillow) over our APNG", "pillow-gif", "apng", ""),
+            ("full picture over plain one", "full gif", "gif", "≤ 2.5"),
+            (f"{many:,} frames over {frames:,}", "long gif", "gif", "≤ 2.5"),
+            ("the imports' share of our whole process", "imports", "gif", ""),
+        )
+        rows = [Row(name, runs.ratio(a, b), goal) for name, a, b, goal in ratios if a in runs and b in runs]
+        rows.append(Row(f"peak memory, {many:,} frames over {frames:,}", runs.memory("long gif", "gif"), "≤ 1.2"))
+        rows += [Row(f"drawing and encoding alone, {name} over ours", runs.alone(name), "≥ 15")
+                 for name in ("pillow-gif", "ffmpeg-gif") if name in runs]  # fmt: skip
+        if "ffmpeg-gif" in runs:
+            rows.append(Row("bytes of our GIF over ffmpeg's", size("a.gif") / size("ffmpeg.gif"), "≤ 1.5"))
+            rows.append(Row("bytes of our MP4 over ffmpeg's", size("a.mp4") / size("ffmpeg.mp4")))
+        for name, goal, style, requests in (
+            ("one variable, article", "≥ 60", "article", [(LOSS, "gd:lr=1/64", -20, frames - 1)]),
+            ("one variable, full", "≥ 60", "full", [(LOSS, "gd:lr=1/64", -20, 99)]),
+            ("two variables", "≥ 44", "full", [(BANANA, "gd", [-1.5, 2], 300), (BANANA, "newton", [-1.5, 2], 300)]),
+        )[: 1 if quick else None]:
+            shown, differ, decibel, _ = quality(walks(*requests), out("q.gif"), style)
+            rows.append(Row(f"{name}: of {shown} frames, not as a full redraw", differ, "≤ 0"))
+            rows.append(Row(f"{name}: PSNR of the GIF, dB", decibel, goal))
+    return rows

@@ -208,10 +208,10 @@ def unshared(loss: Loss) -> Callable[[], Any]:
     return slow
 
 
-def curves() -> dict[str, dict[str, list[tuple[float, float]]]]:
+def curves(quick: bool = False) -> dict[str, dict[str, list[tuple[float, float]]]]:
     """The curves of the scaling page, {plot: {way: [(size, seconds)]}}: against variables and against nodes."""
     variables: dict[str, list[tuple[float, float]]] = {}
-    for n in SIZES:
+    for n in SIZES[: 2 if quick else None]:
         loss = Loss.parse(chain_text(n))
         jobs = {"symopt": seconds(ours(loss)), "sympy, term by term": seconds(sympy_sparse(loss))}
         if find_spec("casadi"):
@@ -220,7 +220,7 @@ def curves() -> dict[str, dict[str, list[tuple[float, float]]]]:
             jobs["symengine"] = seconds(symengine_sparse(loss))
         collect(variables, n, n, jobs)
     nodes: dict[str, list[tuple[float, float]]] = {}
-    for count in NODES:
+    for count in NODES[: 1 if quick else None]:
         loss = long_loss(count)
         jobs = {"symopt": seconds(ours(loss)), "sympy, diff twice": seconds(sympy_twice(loss))}
         collect(nodes, count, len(loss._program[0].nodes), jobs)

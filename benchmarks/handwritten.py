@@ -1,6 +1,6 @@
 """The baseline of `animation.py`: the movie as one writes it by hand today, with pyplot and FuncAnimation.
 
-usage: python handwritten.py {pillow-gif,ffmpeg-gif,ffmpeg-mp4} OUT [FRAMES]
+usage: python -m benchmarks.handwritten {pillow-gif,ffmpeg-gif,ffmpeg-mp4} OUT [FRAMES]
 
 The last line that it prints is the CPU time in seconds that it took without its imports.
 """
@@ -13,8 +13,9 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
-from cpu import cpu
 from matplotlib.animation import FFMpegWriter, FuncAnimation, PillowWriter
+
+from benchmarks.measure import spent
 
 WRITERS = {"pillow-gif": PillowWriter, "ffmpeg-gif": FFMpegWriter, "ffmpeg-mp4": FFMpegWriter}
 
@@ -48,6 +49,6 @@ def movie(writer: str, out: str, frames: int = 100, lr: float = 1 / 64) -> None:
 
 
 if __name__ == "__main__":
-    begun = cpu()
+    begun = spent()
     movie(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:4]))
-    print(cpu() - begun)
+    print(spent() - begun)

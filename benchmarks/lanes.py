@@ -1,23 +1,16 @@
-"""Many starts at once against one descent after the other: 40,000 starts × 50 steps.
+"""Many starts at once against one descent after the other: all methods, 50 steps each."""
 
-    python benchmarks/lanes.py [METHOD …]
+from __future__ import annotations
 
-Walks all starts together through `iterates`, and 200 of them (for the extrapolation) one by one through `descend`.
-The aim: together at least 50 times faster.
-"""
-
-import sys
 from itertools import islice
-from time import perf_counter
 
 import numpy as np
 
+from benchmarks.measure import Row, Times, cpu
+from symopt import Loss, Stop, descend, method
 from symopt.auto import resolve
-from symopt.descent import Stop, descend
-from symopt.loss import Loss
-from symopt.methods import method
 
-STARTS, STEPS, ALONE = 40_000, 50, 200
+STEPS = 50
 LOSSES = {
     "-cos(pi*x/20) + x**2": [[-20.0, 20.0]],
     "(1-x)**2 + 100*(y-x**2)**2": [[-2.0, 2.0], [-1.0, 3.0]],
@@ -29,24 +22,26 @@ METHODS = (
 )  # fmt: skip
 
 
-def main() -> None:
+def run(pairs: int = 5, quick: bool = False) -> list[Row]:
+    """The rows of the table: of all starts, how much longer they take one by one (some of them, extrapolated)."""
+    starts, alone = (200, 2) if quick else (40_000, 50)
+    rows = []
     for text, box in LOSSES.items():
         loss, window = Loss.parse(text), np.array(box)
-        x = np.random.default_rng(0).uniform(window[:, 0], window[:, 1], (STARTS, loss.n))
-        print(f"{text}: {STARTS:,} starts × {STEPS} steps")
-        for name in sys.argv[1:] or METHODS:
+        x = np.random.default_rng(0).uniform(window[:, 0], window[:, 1], (starts, loss.n))
+        for name in METHODS[: 2 if quick else None]:
             walker = resolve(method(name), loss, window, x[0])
-            descend(loss, walker, x[0], Stop(steps=1, gtol=0), window)  # compiled, and imported
-            begin = perf_counter()
-            for _ in islice(walker.iterates(loss, x), STEPS):
-                pass
-            together = perf_counter() - begin
-            begin = perf_counter()
-            for start in x[:ALONE]:
-                descend(loss, walker, start, Stop(steps=STEPS, gtol=0), window)
-            alone = (perf_counter() - begin) * STARTS / ALONE
-            print(f"  {name:28} together {together:7.2f} s   alone {alone:8.1f} s   {alone / together:6.0f} times")
 
+            def together(walker=walker, loss=loss, x=x) -> None:
+                for _ in islice(walker.iterates(loss, x), STEPS):
+                    pass
 
-if __name__ == "__main__":
-    main()
+            def one_by_one(walker=walker, loss=loss, x=x, window=window) -> None:
+                for start in x[:alone]:
+                    descend(loss, walker, start, Stop(STEPS, gtol=0), window)
+
+            descend(loss, walker, x[0], Stop(1, gtol=0), window)  # compiled, and imported
+            times = Times({"together": lambda: cpu(together), "alone": lambda: cpu(one_by_one)}, 1)
+            ratio = times.ratio("alone", "together") * starts / alone
+            rows.append(Row(f"{name}, n = {loss.n}: one by one over {starts:,} together", ratio, "≥ 50"))
+    return rows

@@ -7,21 +7,25 @@ time, interleaving leaves out what the machine does to both sides, and the media
 from __future__ import annotations
 
 import gc
+import math
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 from typing import Any
 
 Jobs = Mapping[str, Callable[[], float]]
+ROOT = {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}  # for a process elsewhere that imports this checkout
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a ratio, and what it ought to be ("≥ 20", "≤ 2.5"; "" where nothing is asked)."""
+    """One line of the table: a ratio (or what the name says), and what it ought to be ("≥ 20", "≤ 2.5", or "")."""
 
     name: str
     ratio: float
@@ -69,25 +73,44 @@ def cpu(work: Callable[[], Any], repeat: int = 1) -> float:
         gc.enable()
 
 
+@dataclass(frozen=True)
+class Run:
+    """A process that has ended: CPU seconds with its children's, peak memory in MB, and what it printed."""
+
+    seconds: float
+    memory: float
+    said: str
+
+
+def launch(*arguments: str, env: Mapping[str, str] | None = None) -> Run:
+    """Runs Python with these arguments, and waits; raises if it fails. Windows tells neither CPU time nor memory."""
+    command = [sys.executable, *arguments]
+    with TemporaryFile("w+", encoding="utf-8") as out, TemporaryFile("w+", encoding="utf-8") as err:
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=err, env={**os.environ, **(env or {})})
+        if os.name == "posix":
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            seconds = usage.ru_utime + usage.ru_stime
+            memory = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+        else:
+            process.wait()
+            seconds, memory = time.perf_counter() - begun, math.nan
+        out.seek(0), err.seek(0)
+        if process.returncode:
+            raise RuntimeError(f"{arguments} ended with {process.returncode}: {err.read()}")
+        return Run(seconds, memory, out.read())
+
+
 def process(*arguments: str, env: Mapping[str, str] | None = None) -> float:
     """CPU seconds of a whole Python process with these arguments; raises if it fails."""
-    before = _children()
-    done = subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, env={**os.environ, **(env or {})}, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{arguments} ended with {done.returncode}: {done.stderr}")
-    return _children() - before
+    return launch(*arguments, env=env).seconds
 
 
-def _children() -> float:
-    """CPU seconds of the processes waited for; the wall clock where the system does not say (Windows)."""
-    if os.name != "posix":
-        return time.perf_counter()
-    import resource
-
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def spent() -> float:
+    """CPU seconds of this process so far, and of the children that it has waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def progress(text: str) -> None:
@@ -103,5 +126,5 @@ def table(title: str, rows: list[Row]) -> str:
     for row in rows:
         mark = {True: "", False: "  ✗", None: ""}[row.met]
         number = f"{row.ratio:8.2f}" if row.ratio < 100 else f"{row.ratio:8.0f}"
-        lines.append(f"{row.name:{width}} {number}  {row.goal}{mark}")
+        lines.append(f"{row.name:{width}} {number}  {row.goal}{mark}".rstrip())
     return "\n".join(lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,10 +10,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
-from benchmarks.measure import Row, process, table
+from benchmarks.measure import ROOT, Row, process, table
 
-HERE = Path(__file__).resolve().parent
-DOCS = HERE.parent / "docs"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 Curves = dict[str, dict[str, list[tuple[float, float]]]]
 
 # plot: (title, what grows, words below it)
@@ -66,18 +64,18 @@ that knowledge a second time.
 """
 
 
-def frames(sizes: tuple[int, ...] = (5, 10, 30, 100, 300, 1000), by_hand: int = 100) -> Curves:
+def frames(quick: bool = False) -> Curves:
     """CPU seconds of whole processes against the number of frames; one round, since the baseline is slow."""
+    sizes, by_hand = ((2,), 2) if quick else ((5, 10, 30, 100, 300, 1000), 100)
     curve: dict[str, list[tuple[float, float]]] = {"symopt": [], "by hand, FuncAnimation and Pillow": []}
-    path = os.pathsep.join([str(HERE), str(HERE.parent)])
     with TemporaryDirectory() as folder:
         for count in sizes:
             words = ["animate", "-cos(pi*x/20)+x**2", "-m", "gd:lr=1/64", "-s", "-20", "-n", str(count - 1)]
             out = ["--gtol", "0", "--style", "article", "-q", "-o", str(Path(folder) / "a.gif")]
-            curve["symopt"].append((count, process("-m", "symopt", *words, *out, env={"PYTHONPATH": path})))
+            curve["symopt"].append((count, process("-m", "symopt", *words, *out, env=ROOT)))
             if count <= by_hand:
-                script = [str(HERE / "handwritten.py"), "pillow-gif", str(Path(folder) / "b.gif"), str(count)]
-                seconds = process(*script, env={"PYTHONPATH": path})
+                script = ["-m", "benchmarks.handwritten", "pillow-gif", str(Path(folder) / "b.gif"), str(count)]
+                seconds = process(*script, env=ROOT)
                 curve["by hand, FuncAnimation and Pillow"].append((count, seconds))
     return {"frames": curve}
 

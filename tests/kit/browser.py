@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from importlib.util import find_spec
 
 import pytest
 
@@ -14,21 +15,24 @@ FLAGS = (
 ).split()
 
 
+def found():
+    """(Chromium, its driver), or None where one of them, or selenium, is missing."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    binary = next((path for name in names if (path := shutil.which(name))), None)
+    driver = shutil.which("chromedriver")
+    return (binary, driver) if binary and driver and find_spec("selenium") else None
+
+
 def start(folder):
     """A browser whose downloads go into a folder."""
-    binary = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-    driver = shutil.which("chromedriver")
-    try:
-        from selenium import webdriver
-    except ImportError:
-        webdriver = None
-    if not (binary and driver and webdriver):
+    if not (here := found()):
         message = "needs selenium, chromium and chromedriver: apt-get install chromium chromium-driver"
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI {message}")
         pytest.skip(message)
+    from selenium import webdriver
+
+    binary, driver = here
     options = webdriver.ChromeOptions()
     options.binary_location = binary
     for flag in (*FLAGS, f"--user-data-dir={tempfile.mkdtemp(dir=folder)}"):
