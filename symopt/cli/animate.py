@@ -14,6 +14,7 @@ from symopt.cli import options
 from symopt.cli.completion import outputs
 from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
 from symopt.cli.request import Walks, walks
+from symopt.cli.shown import colour
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, StartError
 from symopt.views import PANELS, STYLES
@@ -83,8 +84,8 @@ def animate(
     print(output)
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
     note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", typed.quiet)
-    for trajectory in done.trajectories:
-        note(f"{trajectory.method.name}: {trajectory.message}", typed.quiet)
+    for t in done.trajectories:
+        note(f"{t.method.name}: {t.message}", typed.quiet, colour(t))
     if opened:
         typer.launch(str(path))
 

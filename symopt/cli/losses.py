@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from symopt.cli import completion
+from symopt.cli.tables import Column, written
+from symopt.cli.terminal import told, width
 from symopt.errors import SymoptError, did_you_mean
 
 
@@ -19,10 +21,13 @@ def losses(
     from symopt.gallery import GALLERY, find
 
     if name is None:
-        width = max(len(problem.name) for problem in GALLERY)
-        for problem in GALLERY:
-            text = problem.text if len(problem.text) <= 70 else problem.text[:69] + "…"
-            print(f"{problem.name:<{width}}  n = {len(problem.variables):<3} {text}")
+        columns = [
+            Column("", [entry.name for entry in GALLERY], left=True),
+            Column("", [f"n = {len(entry.variables)}" for entry in GALLERY], left=True, spare=1),
+            Column("", [entry.text for entry in GALLERY], left=True, elastic=True),
+        ]
+        lines, _ = written(columns, width())
+        print("\n".join(lines))
         return
     found = find(name)
     if found is None:
@@ -34,13 +39,12 @@ def losses(
     sides = " × ".join(f"[{low:g}, {high:g}]" for low, high in box)
     if len(box) < len(found.window):
         sides += f" in each of {len(found.window)} variables"
-    print(f"{found.name}\n  {found.text}\n\n{found.about}\n")
-    print(f"Variables  {', '.join(found.variables)}")
-    print(f"Window     {sides}")
-    print(f"Start      {', '.join(f'{value:g}' for value in found.start)}")
+    lines = [found.name, f"  {found.text}", "", found.about, ""]
+    lines += [f"Variables  {', '.join(found.variables)}", f"Window     {sides}"]
+    lines.append(f"Start      {', '.join(f'{value:g}' for value in found.start)}")
     if found.fmin is not None:
-        print(f"Least f    {found.fmin:.12g}")
-    for place in found.minima[:8]:
-        print(f"  at       {', '.join(f'{value:.12g}' for value in place)}")
-    print(f"Reference  {found.reference}")
-    print(f"Try        symopt animate {found.name} -m newton -m gd")
+        lines.append(f"Least f    {found.fmin:.12g}")
+    lines += [f"  at       {', '.join(f'{value:.12g}' for value in place)}" for place in found.minima[:8]]
+    lines.append(f"Reference  {found.reference}")
+    lines.append(f"Try        symopt animate {found.name} -m newton -m gd")
+    print(told(lines))

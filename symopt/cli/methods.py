@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from symopt.cli import completion
+from symopt.cli.tables import Column, written
+from symopt.cli.terminal import told, width
 from symopt.errors import MethodError
 
 
@@ -21,11 +23,14 @@ def methods(
 
     table = registry()
     if name is None:
-        width = max(map(len, table))
-        for key, entry in table.items():
-            formula = entry.formula if isinstance(entry, Named) else (getdoc(entry) or "").splitlines()[0]
-            print(f"{key:<{width}}  {formula}")
-        print('\nAny formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"')
+        formulas = [
+            entry.formula if isinstance(entry, Named) else (getdoc(entry) or "").splitlines()[0]
+            for entry in table.values()
+        ]
+        columns = [Column("", list(table), left=True), Column("", formulas, left=True, elastic=True)]
+        lines, _ = written(columns, width())
+        print("\n".join(lines))
+        print(told(["", 'Any formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"']))
         return
     found = find(name)
     if found is None:
@@ -48,14 +53,14 @@ def explained(name: str) -> str:
         about = about.strip()
         parameters = ", ".join(f"{word} = {_default(value)}" for word, value in entry().parameters.items())
     lines = [name, f"  {text}", ""]
-    lines += [line if not line else f"{line}" for line in about.splitlines()]
+    lines += about.splitlines()
     lines.append("")
     if parameters:
         lines.append(f"Parameters  {parameters}")
     if entry.aliases:
         lines.append(f"Also        {', '.join(entry.aliases)}")
     lines += [f"Pro         {entry.pro}", f"Contra      {entry.contra}", f"Reference   {entry.reference}"]
-    return "\n".join(lines)
+    return told(lines)
 
 
 def _default(value: object) -> str:

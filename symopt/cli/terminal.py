@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from typing import IO
 
 from symopt.errors import SymoptError, columns
@@ -87,6 +88,16 @@ def wrap(text: str, room: int | None, indent: str = "") -> str:
                 line = indent + line[len(head) :]
         lines.append(line)
     return "\n".join(lines)
+
+
+def told(lines: Iterable[str]) -> str:
+    """Lines for standard output, wrapped where that is a terminal; what goes on stands below the text of its line."""
+    room = width()
+    shown = []
+    for line in lines:
+        label = re.match(r"\S+ {2,}| *", line)
+        shown.append(wrap(line, room, " " * min(label.end() if label else 0, NARROWEST - 8)))
+    return "\n".join(shown)
 
 
 def note(text: str, quiet: bool = False, colour: str = "") -> None:

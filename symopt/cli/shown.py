@@ -1,0 +1,138 @@
+"""Walks as tables: every step of one, or a row for each of several."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from symopt.cli.request import Walks
+from symopt.cli.tables import Column, written
+from symopt.cli.terminal import paint, wrap
+
+if TYPE_CHECKING:
+    from symopt.trajectory import Trajectory
+
+HEAD, TAIL = 16, 4
+VARIABLES = 4
+RANKED = {"minimum": 0, "degenerate": 1, "plateau": 1}
+
+
+def table(done: Walks, room: int | None = None) -> tuple[str, list[str]]:
+    """The table of one walk or of several in so many columns of text, and the headings that did not fit."""
+    return steps(done, room) if len(done.trajectories) == 1 else comparison(done, room)
+
+
+def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
+    """Every step of one walk: k, the point, f, the slope, and the right digits where the minimum is known.
+
+    In a narrow terminal numbers get shorter, then f″, the last variables, the digits and the slope go, in this order.
+    """
+    from symopt.methods import spec
+
+    (t,) = done.trajectories
+    loss = done.problem.loss
+    rows = _shown(t.steps)
+    columns = [Column("k", [str(k) for k in rows])]
+    for place, name in enumerate(loss.names[:VARIABLES]):
+        columns.append(_numbers(name, [t.xs[k, place] for k in rows], spare=2 + place if place else 0))
+    marks = [_mark(t, k) for k in rows]
+    f = _numbers("f", [t.fs[k] for k in rows])
+    columns.append(Column("f", _with(f.cells, marks), short=_with(f.short, marks)))
+    if loss.n == 1:
+        curvature = loss.hess(t.xs)[:, 0, 0]
+        columns.append(_numbers("f′", [t.grads[k, 0] for k in rows], spare=1))
+        columns.append(_numbers("f″", [curvature[k] for k in rows], spare=9))
+    else:
+        columns.append(_numbers("‖∇f‖", [t.slopes[k] for k in rows], spare=1))
+    if minima := done.problem.minima:
+        columns.append(Column("digits", [f"{right_digits(t.xs[k], minima):.1f}" for k in rows], spare=2))
+    more = t.steps + 1 - len(rows)
+    lines, gone = written(columns, room, {HEAD: f"… {more} more steps: --csv or --json has them all"} if more else {})
+    hidden = f"   ({loss.n - VARIABLES} more variables: --json has them)" if loss.n > VARIABLES else ""
+    head = f"{spec(t.method)}   {t.method.formula}{hidden}"
+    verdict = paint(wrap(t.verdict, room, "  "), colour(t))
+    return "\n".join([wrap(head, room, "  "), *lines, verdict]), gone
+
+
+def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
+    """One row per walk, ranked by the evaluations it needed to reach the tolerance: minima first.
+
+    Behind them stand flat points of which it is not known whether they are minima; what stopped elsewhere has no rank.
+    In a narrow terminal evaluations are told by their sum and numbers get shorter; then start, f rose, rank, digits,
+    evaluations and x go, in this order, and long methods are cut.
+    """
+    from symopt.methods import spec
+    from symopt.trajectory import point
+
+    walks = sorted(done.trajectories, key=lambda t: (RANKED.get(t.kind or "", 2), t.calls.total))
+    ranks = [str(place) if t.kind in RANKED else "–" for place, t in enumerate(walks, 1)]
+    f = _numbers("f", [t.fs[-1] for t in walks])
+    columns = [
+        Column("rank", ranks, spare=4),
+        Column("method", [spec(t.method) for t in walks], left=True, elastic=True),
+        Column("start", [point(t.xs[0]) for t in walks], spare=6),
+        Column("end", [end(t) for t in walks], left=True, colours=[colour(t) for t in walks]),
+        Column("steps", [str(t.steps) for t in walks]),
+        Column("f rose", [str(t.rises) for t in walks], spare=5),
+        Column("x", [point(t.xs[-1]) for t in walks], spare=1),
+        f,
+        Column(
+            "evaluations",
+            [f"{t.calls.total} ({t.calls.f} f, {t.calls.g} g, {t.calls.h} h)" for t in walks],
+            short=[str(t.calls.total) for t in walks],
+            spare=2,
+        ),
+    ]
+    if minima := done.problem.minima:
+        columns.append(Column("digits", [f"{right_digits(t.xs[-1], minima):.1f}" for t in walks], spare=3))
+    lines, gone = written(columns, room)
+    return "\n".join(lines), gone
+
+
+def end(t: Trajectory) -> str:
+    """What a walk came to, in a word or two: in capitals where it is flat and no minimum."""
+    from symopt.judge import Outcome
+
+    word = t.judgement.word.replace("_", " ")
+    return word.upper() if t.outcome is Outcome.FLAT and "minimum" not in word else word
+
+
+def colour(t: Trajectory) -> str:
+    """Green for a minimum, red for a maximum and for what has no end, yellow for other flat points."""
+    word = t.judgement.word
+    if "minimum" in word:
+        return "green"
+    if "maximum" in word or word.split()[0] in ("cycle", "ran_away", "left_domain", "no_step"):
+        return "red"
+    return "yellow" if t.kind else ""
+
+
+def right_digits(x: Any, minima: Any) -> float:
+    """−log₁₀ of the error against the nearest known minimum, relative to max(1, |x*|), at most 16."""
+    import numpy as np
+
+    error = min(float(np.max(np.abs(x - np.array(m)))) / max(1.0, float(np.max(np.abs(m)))) for m in minima)
+    return 16.0 if error <= 1e-16 else max(0.0, -math.log10(error)) if math.isfinite(error) else 0.0
+
+
+def _shown(steps: int) -> list[int]:
+    everything = list(range(steps + 1))
+    return everything if steps + 1 <= HEAD + TAIL + 4 else everything[:HEAD] + everything[-TAIL:]
+
+
+def _mark(t: Trajectory, k: int) -> str:
+    return "" if k == 0 else "▲" if t.rose[k - 1] else "▼" if t.fs[k] < t.fs[k - 1] else ""
+
+
+def _with(cells: Any, marks: list[str]) -> list[str]:
+    """Numbers with a mark behind each; one is as wide as none."""
+    return [f"{cell} {mark or ' '}" for cell, mark in zip(cells, marks, strict=True)]
+
+
+def _numbers(head: str, values: list[float], spare: int = 0) -> Column:
+    return Column(head, [_number(v, 8) for v in values], short=[_number(v, 4) for v in values], spare=spare)
+
+
+def _number(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
+    return text if len(text) <= digits + 4 else f"{value:.{digits - 3}e}"
