@@ -74,3 +74,11 @@ def test_sign_changes():
     np.testing.assert_allclose(sign_changes(x, x**2 - 1), [-1, 1], atol=1e-4)
     assert sign_changes(x, x**2 + 1).size == 0
     assert sign_changes(x, np.where(np.abs(x) < 1, np.nan, x)).size == 0  # a gap is no crossing
+
+
+def test_a_window_holds_all_of_a_few_critical_points():
+    loss = Loss.parse("(x**2/9+y/3-11)**2+(x/3+y**2/9-7)**2")
+    low, high = default_window(loss).T
+    wide = critical_points(loss, np.array([[-15.0, 15.0]] * 2))
+    assert len(wide) == 9
+    assert ((low <= wide) & (wide <= high)).all()

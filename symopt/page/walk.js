@@ -213,7 +213,8 @@ function eigenvaluesAhead(loss, x, O, values, zero) {
   const two = zero[1] ? 0 : (e.s * O[1] + e.c * O[2]) / values[1];
   const P = evaluate(loss, [x[0] - (e.c * one + e.s * two), x[1] - (e.c * two - e.s * one)], true);
   const next = eigen(P[3], P[4], P[5]);
-  return [next.one, next.two];
+  // where a and d are equal to rounding, the two may have changed places
+  return next.one < next.two === values[0] < values[1] ? [next.one, next.two] : [next.two, next.one];
 }
 
 // The median curvature on a fixed lattice around x: what zero is measured against.

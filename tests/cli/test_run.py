@@ -243,3 +243,12 @@ def test_help_and_version(cli):
         assert command in done.out
     assert cli("--version").out.startswith("symopt ")
     assert "animate" in cli("--help").out
+
+
+@pytest.mark.parametrize("n", [6, 7])
+def test_a_start_is_shown_by_its_first_six_coordinates(cli, n):
+    told = cli("run", f"sum((x[i]-i)**2, i, 0, {n - 1})", "-m", "gd", "-n", "1").err
+    (start,) = [line.removeprefix("start ") for line in told.splitlines() if line.startswith("start ")]
+    *numbers, last = start.split(", ")
+    assert (last == "…") == (n > 6)
+    assert len([*numbers, last]) == n

@@ -65,6 +65,8 @@ def test_points_on_their_way_to_a_cycle(points, period):
     [
         ([1.0] * 20, True),
         ([1.0, 1.0 + 2**-52] * 10, True),
+        ([1.0, 1.0 + 6 * 2**-52] * 10, True),
+        ([1.0, 1.0 + 12 * 2**-52] * 10, False),
         ([2.0**-k for k in range(30)], False),
         ([1.0, 1.0], False),
         ([1e-300 * k for k in range(20)], False),

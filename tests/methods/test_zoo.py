@@ -8,6 +8,7 @@ from symopt.gallery import GALLERY
 from symopt.gallery import find as problem
 from symopt.loss import Loss
 from symopt.methods import registry
+from symopt.methods.registry import find
 
 SMALL = (
     "quadratic", "perturbed-quadratic", "cosine", "log-cosh", "double-well", "pseudo-huber", "himmelblau", "booth",
@@ -128,3 +129,9 @@ def test_the_strong_ones_on_the_whole_gallery(name):
 
 def test_every_method_is_in_the_zoo():
     assert set(registry()) == {*CANNOT, *STRONG}
+
+
+def test_a_letter_alone_is_no_abbreviation():
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        assert find(letter) is None, letter
+    assert find("newt") == "newton"

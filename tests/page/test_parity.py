@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -179,24 +180,33 @@ def test_a_broken_rule_is_caught(losses, tmp_path, right, wrong):
     assert found
 
 
+def told(path):
+    """What is said of a walk, as the page says it."""
+    period = int(path.judgement.more.get("period", path.period or 0))
+    row = [path.outcome.name, path.kind or "", period, path.judgement.remark]
+    return [*row, path.steps, path.rises, path.verdict]
+
+
+def wavers(start, walk):
+    """Whether the last bits of the start decide what is said: Newton and its kin wander before they settle."""
+    first = told(walk(start))
+    moved = (start + k * EPS * np.abs(start).max() for k in (-3, -2, -1, 1, 2, 3))
+    return any(not same(first, told(walk(x))) for x in moved)
+
+
 def test_verdicts_are_pythons(losses, tmp_path):
-    cases, expected = [], []
+    cases, expected, walks = [], [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
         for r, spec in enumerate(WALKED):
             walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
             for start in starts(loss, window, begin, 2):
                 stop = Stop(steps=60)
-                path = descend(loss, walker, start, stop, window)
+                walk = partial(descend, loss, walker, steps=stop, window=window)
                 given = {"steps": 60, "gtol": stop.gtol, "radius": stop.radius, "half": half, "center": center}
                 cases.append([b, loss.n, r, [v for _, v in walker.values], start, given, float(np.ptp(window[0]))])
-                told = [
-                    path.outcome.name,
-                    path.kind or "",
-                    int(path.judgement.more.get("period", path.period or 0)),
-                    path.judgement.remark,
-                ]
-                expected.append([*told, path.steps, path.rises, path.verdict])
+                expected.append(told(walk(start)))
+                walks.append(walk)
     answers = run(
         tmp_path,
         WALK,
@@ -206,11 +216,10 @@ def test_verdicts_are_pythons(losses, tmp_path):
     )
     other = [
         (LOSSES[case[0]][0], WALKED[case[2]], case[4], mine, theirs)
-        for case, mine, theirs in zip(cases, expected, answers, strict=True)
-        if not same(mine, theirs)
+        for case, mine, theirs, walk in zip(cases, expected, answers, walks, strict=True)
+        if not same(mine, theirs) and not wavers(case[4], walk)
     ]
-    # Newton and its kin wander chaotically before they settle: there the last bit of a sine decides
-    assert len(other) <= 0.004 * len(cases), f"{len(other)} of {len(cases)}: {other[:6]}"
+    assert other == []
     assert {row[0] for row in expected} == {outcome.name for outcome in Outcome}
     assert {row[1] for row in expected} >= {"minimum", "maximum", "saddle", "plateau", "degenerate"}
 
