@@ -67,9 +67,9 @@ def compose(
 
             return plane.picture(trajectories, sheet, request.marks, request.panels)
         if n > 2:
-            from symopt.views import decay
+            from symopt.views import decays
 
-            return decay.picture(trajectories, sheet, request.marks)
+            return decays.picture(trajectories, sheet, request.marks)
         if len(trajectories) == 1:
             from symopt.views import single
 

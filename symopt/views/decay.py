@@ -9,13 +9,11 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from symopt.trajectory import Trajectory
-from symopt.views.colours import GREY, PALE, identity
+from symopt.views.colours import GREY, PALE
 from symopt.views.digits import round_step, superscript
-from symopt.views.frame import Paper, fit, font, quiet
-from symopt.views.header import Timestep, loss_title
+from symopt.views.frame import font, quiet
 from symopt.views.least import EPS, least
-from symopt.views.picture import Moment, Picture
+from symopt.views.picture import Moment
 from symopt.views.ranges import clean, padded
 from symopt.views.walk import Walk
 
@@ -103,28 +101,6 @@ def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, li
     if not any((each > 0).any() for each in above):
         return "f", [clean(walk.fs) for walk in walks]
     return "f − min f" if found.sure else "f − least f known", above
-
-
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Any = ()) -> Picture:
-    """Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
-    from symopt.views.several import FEW, FIRST, ROW, Census, Legend, walks_of
-
-    walks = walks_of(trajectories) if len(trajectories) > 1 else [Walk(trajectories[0], *identity(0))]
-    few = len(walks) <= FEW
-    rows = len(walks) if few else len({walk.label for walk in walks})
-    extra = max(rows - 2, 0) * ROW
-    left, right = 52, 620
-    sheet = paper(640, 400 + extra)
-    top, bottom, middle = FIRST + rows * ROW + 24, 332 + extra, (left + right) / 2
-    parts: list[Any] = [
-        Decay(sheet.axes(left, top, middle - 24, bottom), walks, "f", marks, 9.5),
-        Decay(sheet.axes(middle + 34, top, right, bottom), walks, "g", marks, 9.5),
-        Legend(sheet, walks, left, right) if few else Census(sheet, walks, left, right),
-        Timestep(sheet, left, 388 + extra, note=(left + 150, 388 + extra)),
-    ]
-    loss = fit(loss_title(trajectories[0]), right - left - 190, 10)
-    sheet.text(right, 388 + extra, loss, size=10, color=GREY, ha="right")
-    return sheet.picture(*parts)
 
 
 def _norms(walk: Walk) -> np.ndarray:
