@@ -76,6 +76,12 @@ def polygamma(order: int, u: Any) -> Any:
     return right[()]
 
 
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten, at or above a positive value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 5, 10) if value <= step * power * (1 + 1e-12))
+
+
 def norm(u: Any) -> Any:
     """‖u‖ over the last axis, which stays with length 1: one number per lane, whatever its scale."""
     if not np.ndim(u):

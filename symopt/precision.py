@@ -8,8 +8,8 @@ import numpy as np
 
 from symopt.checking.precise import Beyond, Point, Undefined
 from symopt.expression import deep
+from symopt.landmarks import slope_scale
 from symopt.loss import Loss
-from symopt.window import slope_scale
 
 DIGITS = 60
 SUSPECT = 1e-6
