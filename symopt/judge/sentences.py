@@ -226,9 +226,9 @@ GLOSSARY: dict[str, Words] = {
         "the swings get wider, each time by as large a factor or a larger one.", "摆动幅度越来越大，增长也不减慢。"
     ),
     "bounded, no limit seen (chaos)": Words(
-        "the points stay in a region without settling on a point or a cycle, and neighbours part: their distance grows "
-        "by more than a tenth a step on the average (the Lyapunov exponent, measured along the walk, exceeds 0.1).",
-        "各点留在一个区域内，既不趋于一点也不趋于循环，而相邻的点会分开：沿途测得的李雅普诺夫指数大于 0.1。",
+        "the points stay in a region without settling on a point or a cycle, and neighbours part: the Lyapunov "
+        "exponent, measured along the walk, is above 0.15.",
+        "各点留在一个区域内，既不趋于一点也不趋于循环，而相邻的点会分开：沿途测得的李雅普诺夫指数大于 0.15。",
     ),
     "moving off": Words(
         "the point is far outside the window and gets further with steps that do not get shorter.",

@@ -66,12 +66,12 @@ def remark(
         return ("no trend seen" if chance else _few(s, memoryless)), {}
     q = _quarters(xs, fs, s)
     if chance:
-        slows = q.high[2] - q.high[3] <= 0.3 * (q.high[1] - q.high[2])
+        slows = q.high[2] - q.high[3] <= 0.5 * (q.high[1] - q.high[2])
         return ("descending in waves" if _far_below(q, 0) and not slows else "no trend seen"), {}
     width = float(np.ptp(window, axis=1).max())
     if period := near_cycle(xs, memoryless, width):
         return "closing in on a {period}-cycle", {"period": str(period)}
-    if memoryless and xs.shape[1] <= 2 and K >= MANY and _bounded(xs, q) and lyapunov(xs) > 0.1:
+    if memoryless and xs.shape[1] <= 2 and K >= MANY and _chaotic(xs, s, q):
         return "bounded, no limit seen (chaos)", {}
     turning = float((dot(s.moves[1:], s.moves[:-1])[K // 3 :] < 0).mean())
     if turning > 0.8:
@@ -79,7 +79,7 @@ def remark(
     else:
         word = (
             _leaving(xs, q, window)
-            or _steady(s, q, memoryless, turning, width)
+            or _steady(fs, s, q, memoryless, turning, width)
             or (_swinging(xs, s, q, False) if q.waves[1:].min() >= 2 else "")
             or _waving(fs, q, memoryless)
             or "no trend seen"
@@ -134,20 +134,20 @@ def _leaving(xs: np.ndarray, q: Quarters, window: np.ndarray) -> str:
     return ""
 
 
-def _steady(s: Steps, q: Quarters, memoryless: bool, turning: float, width: float) -> str:
+def _steady(fs: np.ndarray, s: Steps, q: Quarters, memoryless: bool, turning: float, width: float) -> str:
     """Where f goes one way in nearly every step."""
     K = len(s.lengths)
     down, up = (float(moved[K // 4 :].mean()) for moved in (s.falls, s.rises))
     if min(down, up) > 0.02:
         return ""
-    if _shrink(q.paths, 0.7 if memoryless else 0.4) and q.tops[3] < 0.9 * q.tops[2]:
+    if _shrink(q.paths, *((0.7, 0.85) if memoryless else (0.4, 1.0))) and q.tops[3] < 0.9 * q.tops[2]:
         return "closing in"
-    if s.falls[K // 2 :].any() and up <= 0.02:
+    if s.falls[K // 2 :].any() and up <= 0.02 and fs[-1] <= fs[0]:
         crossed = s.ahead[-1] >= 0 and turning < 0.3
         if not crossed and (memoryless or K >= 30 or _heading(s)):
             small = q.paths.sum(axis=0).max() < 0.01 * width
             return "creeping" if small and q.paths[3].max() > 0.9 * q.paths[1].max() else "still descending"
-    if s.rises[K // 2 :].any() and down <= 0.02 and (s.along[K // 2 :] > 0).mean() > 0.9:
+    if (memoryless or K >= 30) and s.rises[K // 2 :].any() and down <= 0.02 and (s.along[K // 2 :] > 0).mean() > 0.9:
         return "climbing"
     return ""
 
@@ -178,8 +178,9 @@ def _swinging(xs: np.ndarray, s: Steps, q: Quarters, memoryless: bool) -> str:
         near = ((to_go >= 0) & (to_go <= 2 * three)).all() and (three < 0.9 * two or even)
         if near and _shrink(q.ranges, 1.0, 0.95 if three > 0.7 * two else 0.8):
             return "oscillating and closing in"
-    grows = three > two > one >= zero > 0 and math.log(three / two) >= 0.9 * math.log(two / one)
-    if grows and (three > 1.2 * two or (memoryless and even)):
+    grows = three > two > one > zero > 0 and q.tops[3] > q.tops[2] > q.tops[1]
+    grows = grows and math.log(three / two) >= 0.9 * math.log(two / one) >= 0.81 * math.log(one / zero)
+    if grows and ((three > 1.2 * two and (memoryless or K >= 30)) or (memoryless and even)):
         return "oscillating ever wider"
     if max(one, two, three) < 1.05 * min(one, two, three):
         parts = [xs[1:][K * i // 4 : K * (i + 1) // 4].mean(axis=0) for i in (1, 2, 3)]
@@ -194,9 +195,9 @@ def _waving(fs: np.ndarray, q: Quarters, memoryless: bool) -> str:
         return "oscillating and closing in"
     if fs[-1] <= fs[0] and _far_below(q, 1) and (memoryless or q.waves[2:].min() >= 1):
         return "descending in waves"
-    up = q.high - fs.min()
-    if len(fs) > 30 and not memoryless and up[3] < 0.6 * up[2] and up[2] < 0.8 * up[1]:
-        return "descending in waves" if q.waves[1:].any() and up[3] > 100 * EPS * np.abs(fs).max() else ""
+    above = (q.high - fs.min())[:, None]
+    if len(fs) > 30 and not memoryless and _shrink(above, 0.7, 0.7) and q.waves[1:].any():
+        return "descending in waves" if above[3, 0] > 100 * EPS * np.abs(fs).max() else ""
     return ""
 
 
@@ -205,7 +206,7 @@ def _far_below(q: Quarters, since: int) -> bool:
     return bool((q.high[since + 1 :] < q.low[since:-1]).all())
 
 
-def _shrink(sizes: np.ndarray, most: float, even: float = 0.85) -> bool:
+def _shrink(sizes: np.ndarray, most: float, even: float) -> bool:
     """Whether every coordinate's sizes shrink, each to `most` of the one before or less, and not ever more slowly."""
     one, two, three = sizes[1:]
     if not ((three <= most * two) & (two <= most * one)).all() or not one.any():
@@ -231,16 +232,23 @@ def _factor(sizes: np.ndarray, K: int) -> str:
     return f"{1 - less:.3g}" if less > 0.001 else f"1 − {less:.2g}".replace("e-", "e−")
 
 
-def _bounded(xs: np.ndarray, q: Quarters) -> bool:
-    """Whether the last quarter stays where the others were, as wide and as steep as they."""
+def _chaotic(xs: np.ndarray, s: Steps, q: Quarters) -> bool:
+    """Whether the walk stays where it was, as wide and as steep, without a drift, and neighbours part all the time."""
+    K = len(s.lengths)
+    first, last = xs[K // 8 : K // 2], xs[K // 2 :]
+    low, high, span = last.min(axis=0), last.max(axis=0), np.ptp(last, axis=0)
+    means = np.array([xs[K * i // 4 : K * (i + 1) // 4].mean(axis=0) for i in (1, 2, 3)])
     spans = q.ranges[1:].max(axis=1)
-    if not (spans.max() < 1.5 * spans.min() and q.tops[3] > 0.5 * q.tops[1]):
+    if not (
+        (low >= first.min(axis=0) - 0.1 * span).all()
+        and (high <= first.max(axis=0) + 0.1 * span).all()
+        and (np.ptp(means, axis=0) <= 0.1 * span).all()
+        and spans.max() < 1.5 * spans.min()
+        and q.tops[3] > 0.5 * q.tops[1]
+        and s.lengths.max() > 1.001 * s.lengths.min()  # steps of one length part neighbours for a while, then repeat
+    ):
         return False
-    cut = 3 * (len(xs) - 1) // 4
-    first, last = xs[:cut], xs[cut:]
-    low, high = first.min(axis=0), first.max(axis=0)
-    room = 0.1 * (high - low)
-    return bool((last.min(axis=0) >= low - room).all() and (last.max(axis=0) <= high + room).all())
+    return min(lyapunov(xs), lyapunov(xs[: K // 2 + 1]), lyapunov(xs[K // 2 :])) > 0.1 + 0.05 * xs.shape[1]
 
 
 def lyapunov(xs: np.ndarray) -> float:

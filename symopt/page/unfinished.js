@@ -93,7 +93,7 @@ export function doing(w, free, box) {
   const width = max(box.map(([low, high]) => high - low));
   const period = nearCycle(w, free, width);
   if (period) return { remark: "closing in on a {period}-cycle", period };
-  if (free && K >= MANY && bounded(w, q) && lyapunov(w) > 0.1) return { remark: "bounded, no limit seen (chaos)" };
+  if (free && K >= MANY && chaotic(w, s, q)) return { remark: "bounded, no limit seen (chaos)" };
   const { moves } = s;
   const back = range(Math.floor(K / 3) + 1, K).map((k) => sum(moves[k].map((c, i) => c * moves[k - 1][i])));
   const turning = share(back, (along) => along < 0);
@@ -101,7 +101,7 @@ export function doing(w, free, box) {
     turning > 0.8
       ? swinging(w, s, q, free) || "oscillating"
       : leaving(xs, n, K, q, box) ||
-        steady(s, q, free, turning, width) ||
+        steady(fs, s, q, free, turning, width) ||
         (min(q.waves.slice(1)) >= 2 && swinging(w, s, q, false)) ||
         waving(fs, q, free) ||
         "no trend seen";
@@ -162,15 +162,15 @@ function leaving(xs, n, K, q, box) {
   return out(K, i) > 0 && goes && q.paths[2][i] >= q.paths[1][i] && q.paths[3][i] >= q.paths[2][i] ? "moving off" : "";
 }
 
-function steady(s, q, free, turning, width) {
+function steady(fs, s, q, free, turning, width) {
   const K = s.lengths.length;
   const half = s.change.slice(K >> 1);
   const [down, up] = [-1, 1].map((sign) => share(s.change.slice(K >> 2), (c) => c === sign));
   if (Math.min(down, up) > 0.02) return "";
-  if (shrink(q.paths, free ? 0.7 : 0.4, 0.85) && q.tops[3] < 0.9 * q.tops[2]) {
+  if (shrink(q.paths, free ? 0.7 : 0.4, free ? 0.85 : 1) && q.tops[3] < 0.9 * q.tops[2]) {
     return "closing in";
   }
-  if (half.includes(-1) && up <= 0.02) {
+  if (half.includes(-1) && up <= 0.02 && fs[K] <= fs[0]) {
     const crossed = s.ahead[K - 1] >= 0 && turning < 0.3;
     if (!crossed && (free || K >= 30 || heading(s))) {
       const [, one, , three] = q.paths.map(max);
@@ -178,7 +178,8 @@ function steady(s, q, free, turning, width) {
       return small && three > 0.9 * one ? "creeping" : "still descending";
     }
   }
-  if (half.includes(1) && down <= 0.02 && share(s.along.slice(K >> 1), (c) => c > 0) > 0.9) return "climbing";
+  if ((free || K >= 30) && half.includes(1) && down <= 0.02 && share(s.along.slice(K >> 1), (c) => c > 0) > 0.9)
+    return "climbing";
   return "";
 }
 
@@ -206,8 +207,11 @@ function swinging({ xs, n, K }, s, q, free) {
       return "oscillating and closing in";
     }
   }
-  if (three > two && two > one && one >= zero && zero > 0 && Math.log(three / two) >= 0.9 * Math.log(two / one)) {
-    if (three > 1.2 * two || (free && even(zero, one, two, three))) return "oscillating ever wider";
+  const wider = three > two && two > one && one > zero && zero > 0 && q.tops[3] > q.tops[2] && q.tops[2] > q.tops[1];
+  const [first, second, third] = [one / zero, two / one, three / two].map(Math.log);
+  if (wider && third >= 0.9 * second && 0.9 * second >= 0.81 * first) {
+    if ((three > 1.2 * two && (free || K >= 30)) || (free && even(zero, one, two, three)))
+      return "oscillating ever wider";
   }
   if (Math.max(one, two, three) < 1.05 * Math.min(one, two, three)) {
     const means = q.parts.map(([a, b]) =>
@@ -228,10 +232,9 @@ function waving(fs, q, free) {
   const K = fs.length - 1;
   const below = high[3] < low[2] && high[2] < low[1];
   if (fs[K] <= fs[0] && below && (free || (waves[2] > 0 && waves[3] > 0))) return "descending in waves";
-  const up = high.map((value) => value - min(fs));
-  if (K < 30 || free || !(up[3] < 0.6 * up[2] && up[2] < 0.8 * up[1])) return "";
-  const seen = turns || waves[1] > 0;
-  return seen && up[3] > 100 * EPS * max(fs.map(Math.abs)) ? "descending in waves" : "";
+  const above = high.map((value) => [value - min(fs)]);
+  if (K < 30 || free || !shrink(above, 0.7, 0.7) || !(turns || waves[1] > 0)) return "";
+  return above[3][0] > 100 * EPS * max(fs.map(Math.abs)) ? "descending in waves" : "";
 }
 
 function shrink([, one, two, three], most, pace) {
@@ -256,33 +259,39 @@ function shrinkage(sizes, K) {
   return less > 0.001 ? general(1 - less, 3) : `1 − ${general(less, 2).replace("e-", "e−")}`;
 }
 
-function bounded(w, q) {
+// Whether the walk stays where it was, as wide and as steep, without a drift, and neighbours part all the time.
+function chaotic(w, { lengths }, q) {
   const { xs, n, K } = w;
+  const half = K >> 1;
   const spans = q.ranges.slice(1).map(max);
-  if (!(max(spans) < 1.5 * min(spans) && q.tops[3] > 0.5 * q.tops[1])) return false;
-  const cut = Math.floor((3 * K) / 4);
-  return range(0, n).every((i) => {
-    const first = range(0, cut).map((k) => xs[k * n + i]);
-    const last = range(cut, K + 1).map((k) => xs[k * n + i]);
-    const room = 0.1 * (max(first) - min(first));
-    return min(last) >= min(first) - room && max(last) <= max(first) + room;
+  if (!(max(spans) < 1.5 * min(spans) && q.tops[3] > 0.5 * q.tops[1] && max(lengths) > 1.001 * min(lengths))) {
+    return false;
+  }
+  const column = (i, from, to) => range(from, to).map((k) => xs[k * n + i]);
+  const stays = range(0, n).every((i) => {
+    const first = column(i, K >> 3, half);
+    const last = column(i, half, K + 1);
+    const span = max(last) - min(last);
+    const means = q.parts.slice(1).map(([a, b]) => sum(column(i, a, b)) / (b - a));
+    const inside = min(last) >= min(first) - 0.1 * span && max(last) <= max(first) + 0.1 * span;
+    return inside && max(means) - min(means) <= 0.1 * span;
   });
+  return stays && min([lyapunov(w, 0, K), lyapunov(w, 0, half), lyapunov(w, half, K)]) > 0.1 + 0.05 * n;
 }
 
-// How fast neighbours part, in ln per step.
-function lyapunov(w) {
-  const { xs, n, K } = w;
+// How fast neighbours part between two steps, in ln per step.
+function lyapunov({ xs, n }, from, to) {
   const distance = (j, k) => {
     let most = 0;
     for (let i = 0; i < n; i++) most = Math.max(most, Math.abs(xs[j * n + i] - xs[k * n + i]));
     return most;
   };
   const growth = [];
-  const first = Math.max(0, K - PAIRS);
-  for (let k = first; k < K; k++) {
+  const first = Math.max(from, to - PAIRS);
+  for (let k = first; k < to; k++) {
     let nearest = -1;
     let least = Infinity;
-    for (let j = first; j < K; j++) {
+    for (let j = first; j < to; j++) {
       const far = j === k ? 0 : distance(j, k);
       if (far > 0 && far < least) [nearest, least] = [j, far];
     }
