@@ -7,10 +7,12 @@ from typing import Annotated
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
+from symopt.cli.fields import real
 from symopt.cli.options import OUTPUT, WALK, option
 from symopt.cli.request import problem, sides
+from symopt.cli.target import Target
 from symopt.cli.terminal import note
-from symopt.errors import StartError
+from symopt.errors import StartError, SymoptError
 from symopt.views.formats import STILL
 
 
@@ -39,25 +41,26 @@ def analyze(
     symopt analyze "-cos(pi*x/20) + x**2"
     """
     from symopt.analysis import analyze as study
-    from symopt.expression import number
 
-    if plot is not None:
-        from symopt.views.analysis import check_suffix
-
-        check_suffix(plot)
+    target = None if plot is None else Target(plot, STILL, option="--plot")
+    if as_json and plot == "-":
+        raise SymoptError("--json and --plot - both want standard output", "give the picture a file")
     this = problem(typed.expr, typed.variables, typed.settings, windows, None if start is None else [start])
-    seconds = number(budget)
-    given = [None if text is None else number(text) for text in (lr, alpha)]
+    seconds = real("--budget", budget)
+    given = [None if text is None else real(name, text) for name, text in (("--lr", lr), ("--alpha", alpha))]
     for name, value in zip(("lr", "alpha"), given, strict=True):
         if value is not None and value < 0:
             raise StartError(f"--{name} {value:g} is negative", f"for example --{name} 0.1")
-    tolerance = number(gtol)
+    tolerance = real("--gtol", gtol)
     made = study(this, lr=given[0], alpha=given[1], gtol=tolerance, budget=seconds)
-    print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
-    if plot is not None:
+    if plot != "-":
+        print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
+    if target is not None:
         from symopt.views.analysis import save
 
-        note(save(made, plot, *given), quiet)
+        with target.writing() as path:
+            save(made, str(path), *given)
+        note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     if windows is None:
         note(f"window {sides(this.window)}", quiet)
     note(f"{made.seconds:.2f} s", quiet)

@@ -12,13 +12,17 @@ import typer
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
+from symopt.cli.fields import real, steps, words
 from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
 from symopt.cli.request import Walks, walks
 from symopt.cli.shown import colour
+from symopt.cli.target import Target
 from symopt.cli.terminal import note
-from symopt.errors import RenderError, StartError
+from symopt.errors import RenderError, SymoptError
 from symopt.views import PANELS, STYLES
 from symopt.views.formats import SUFFIXES
+
+FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 
 
 @options.taking(options.Walking)
@@ -35,6 +39,10 @@ def animate(
             help="gif, mp4, webp, apng; png, svg, pdf for a still.",
         ),
     ] = "descent.gif",
+    form: Annotated[
+        str | None,
+        choice("--format", words=FORMATS, group=OUTPUT, help="The kind of picture, where no name tells it: -o -."),
+    ] = None,
     at: Annotated[
         str | None,
         option("--at", group=PICTURE, metavar="K,K", help="A filmstrip of these steps; 0:50:10 is 0,10,…,50."),
@@ -56,60 +64,47 @@ def animate(
 
     symopt animate "-cos(pi*x/20)+x**2" --method newton
     """
-    from symopt.views.formats import check_path
-
-    path = check_path(output)
+    if form is not None:
+        one_of("--format", form, FORMATS)
+    target = Target(output, SUFFIXES, form)
+    if opened and target.stream:
+        raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     one_of("--style", style, STYLES)
-    for word in panel or ():
-        one_of("--panel", word, PANELS)
+    panels = words("--panel", panel or (), PANELS)
     if style == "article":
         typed = replace(typed, methods=typed.methods or ["gd"])
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
-    strip = filmstrip(at)
+    strip = steps(at) if at is not None else []
     from symopt.views import animate as draw
     from symopt.views.compose import Request
 
-    request = Request(style, tuple(panel or ()), surface)
+    request = Request(style, tuple(panels), surface)
     done = walks(typed, request.check)
 
     for said in done.choices:
         note(said, typed.quiet)
     for warning in done.warnings:
         note(f"warning: {warning}", typed.quiet)
-    with progress(typed.quiet) as report:
+    with target.writing() as path, progress(typed.quiet) as report:
         movie = draw(
-            done.trajectories, path, style=style, panels=panel or (), surface=surface,
+            done.trajectories, path, style=style, panels=panels, surface=surface,
             fps=pace, dpi=resolution, at=strip, marks=_marks(done, marks), progress=report,
         )  # fmt: skip
-    print(output)
+    target.print()
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
-    note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}", typed.quiet)
+    note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
     for t in done.trajectories:
         note(f"{t.method.name}: {t.message}", typed.quiet, colour(t))
     if opened:
-        typer.launch(str(path))
+        typer.launch(output)
 
 
 def rate(name: str, text: str | None, limit: int) -> float | None:
     """The positive number of `--fps` and `--dpi`."""
-    from symopt.expression import number
-
-    value = None if text is None else number(text)
+    value = None if text is None else real(name, text)
     if value is not None and not 0 < value <= limit:
         raise RenderError(f"{name} {text} is out of range", f"more than 0, at most {limit}")
     return value
-
-
-def filmstrip(text: str | None) -> list[int]:
-    """The steps of `--at 0,1,2,3`."""
-    from symopt.expression import point
-
-    if text is None:
-        return []
-    numbers = point(text)
-    if any(k != int(k) or k < 0 for k in numbers) or len(numbers) > 24:
-        raise StartError(f"--at {text}: steps are whole numbers from 0, at most 24 of them", "for example --at 0,1,2,3")
-    return [int(k) for k in numbers]
 
 
 def _marks(done: Walks, wanted: bool) -> list[tuple[Any, str]]:

@@ -10,8 +10,9 @@ import typer
 
 from symopt.cli import options
 from symopt.cli.completion import files, losses
+from symopt.cli.fields import single
 from symopt.cli.options import HAND, OUTPUT, option
-from symopt.cli.request import constants, problem
+from symopt.cli.request import problem
 from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 
@@ -65,7 +66,7 @@ def check(
             )
         from symopt.checking.files import check_file
 
-        verdict = check_file(target, _split(names), _split(variables), constants(settings or ()), windows)
+        verdict = check_file(target, _split(names), _split(variables), single(settings or ()), windows)
     else:
         if names is not None:
             raise SymoptError(

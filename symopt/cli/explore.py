@@ -9,10 +9,12 @@ import typer
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
+from symopt.cli.fields import constants, real, specs
 from symopt.cli.options import LOSS, OUTPUT, WALK, option
-from symopt.cli.request import constants, problem
+from symopt.cli.request import problem
+from symopt.cli.target import Target
 from symopt.cli.terminal import note
-from symopt.errors import StartError
+from symopt.errors import StartError, SymoptError
 
 SUFFIXES = (".html", ".htm")
 
@@ -44,10 +46,9 @@ def explore(
 
     symopt explore "a*x**2 - cos(b*x)" --set a=0.01:1 --set b=1:4 -o page.html
     """
-    from symopt.views.formats import check_path
-
-    path = check_path(output, SUFFIXES)
-    from symopt.expression import number
+    target = Target(output, SUFFIXES)
+    if opened and target.stream:
+        raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     from symopt.page import explore as build
 
     ranges = open_letters(settings or ())
@@ -55,23 +56,25 @@ def explore(
     if start is not None and ":" in start:
         raise StartError(f"a page begins with one start, {start!r} is several", "for example -s -2")
     this = problem(expr, variables, fixed, windows, None if start is None else [start], steps, ranges)
-    page = build(this, method, gtol=number(gtol))
-    page.save(path)
-    print(output)
-    note(f"{len(page.html.encode()) / 1000:.0f} kB, complete in itself: it works offline and can be mailed", quiet)
+    page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol))
+    with target.writing() as path:
+        page.save(path)
+    target.print()
+    size = f"{len(page.html.encode()) / 1000:.0f} kB"
+    note(f"{size}, complete in itself: it works offline and can be mailed{target.replaced}", quiet)
     if opened:
-        typer.launch(str(path))
+        typer.launch(output)
 
 
 def open_letters(settings: Sequence[str]) -> dict[str, tuple[float, float]]:
     """`a=0.1:2` as {"a": (0.1, 2.0)}; letters with one value are left out."""
-    from symopt.expression import number, split
+    from symopt.expression import split
 
     found = {}
     for name, text in constants(settings).items():
         ends = [piece for _, piece in split(text, ":")]
         if len(ends) == 2:
-            low, high = map(number, ends)
+            low, high = (real("--set", end) for end in ends)
             if not low < high:
                 raise StartError(f"the range of {name} must begin below its end", f"for example --set {name}=0.1:2")
             found[name] = (low, high)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from symopt.cli.fields import field, real, single, specs, whole
 from symopt.cli.options import Walking
 from symopt.errors import MethodError, StartError
 
@@ -41,45 +42,26 @@ def problem(
     """What is to be walked on: a name of the gallery, `-` for standard input, or a formula, and what goes with it."""
     from symopt.problem import Problem
 
-    return Problem.of(
+    made = Problem.of(
         sys.stdin.read().strip() if expr == "-" else expr,
         variables=variables,
-        constants=constants(settings or ()),
+        constants=single(settings or ()),
         letters=letters,
-        window=list(windows) if windows else None,
-        starts=list(starts) if starts else None,
-        steps=None if steps is None else whole("--steps", steps, 1_000_000),
     )
+    for window in windows or ():
+        with field("-w", window):
+            made = Problem.of(made, window=window)
+    if starts:
+        with field("-s", *starts):
+            made = Problem.of(made, starts=list(starts))
+    return made if steps is None else Problem.of(made, steps=whole("--steps", steps, 1_000_000))
 
 
-def constants(settings: Sequence[str]) -> dict[str, str]:
-    """`a=1/50` as {"a": "1/50"}."""
-    found: dict[str, str] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals or not value.strip():
-            raise StartError(f"--set {setting} is not name=value", "for example --set a=1/50")
-        if name.strip() in found:
-            raise StartError(f"{name.strip()} is set twice", "each letter once")
-        found[name.strip()] = value
-    return found
-
-
-def whole(name: str, text: str, most: int) -> int:
-    """The whole number of an option, from 0 to the most that it takes; an expression, as everywhere."""
-    from symopt.expression import number
-
-    value = number(text)
-    if value != int(value) or not 0 <= value <= most:
-        raise StartError(f"{name} {text} is not a whole number from 0 to {most:,}", f"for example {name} 10")
-    return int(value)
-
-
-def methods(specs: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:
+def methods(several: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:
     """The methods of `-m`, fanned out over the lists of `--lr` and `--alpha`."""
     from symopt.methods import method, settings, values
 
-    found = [(method(spec, seed), settings(spec)) for spec in specs]
+    found = [(method(spec, seed), settings(spec)) for spec in specs(several)]
     for name, typed in fans.items():
         if typed is None:
             continue
@@ -87,12 +69,13 @@ def methods(specs: Sequence[str], seed: int, fans: dict[str, str | None]) -> lis
             raise MethodError(f"none of the methods has {name}", f"leave --{name} out, or add a method that has it")
         if not any(name in m.parameters and name not in own for m, own in found):
             raise MethodError(f"{name} is given twice: in -m and by --{name}", "leave one of them out")
-        several = values(name, typed)
+        with field(f"--{name}", typed):
+            fan = values(name, typed)
         found = [
             (changed, own)
             for m, own in found
             for changed in (
-                [m.with_parameters(**{name: v}) for v in several] if name in m.parameters and name not in own else [m]
+                [m.with_parameters(**{name: v}) for v in fan] if name in m.parameters and name not in own else [m]
             )
         ]
     return [m for m, _ in found]
@@ -105,9 +88,8 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     """
     from symopt.auto import choices, resolve
     from symopt.descent import descend
-    from symopt.expression import number
 
-    tolerance = number(typed.gtol)
+    tolerance = real("--gtol", typed.gtol)
     if tolerance < 0:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
     draws = whole("--seed", typed.seed, 2**63)

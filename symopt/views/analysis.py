@@ -32,11 +32,6 @@ LABELS = {"regularized-newton": "reg. newton"}
 METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
 
 
-def check_suffix(path: str) -> None:
-    """Raises RenderError before anything is computed if no still picture can be written there."""
-    check_path(path, STILL)
-
-
 def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path. lr, alpha: see `draw`."""
     target = check_path(path, STILL)
@@ -260,4 +255,4 @@ def summary(made: Analysis) -> str:
     return "  ·  ".join(parts)
 
 
-__all__ = ["check_suffix", "draw", "ends", "numbers", "save", "settled", "starts", "summary", "walker"]
+__all__ = ["draw", "ends", "numbers", "save", "settled", "starts", "summary", "walker"]

@@ -128,9 +128,9 @@ def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
         (["animate", "x", "--panel", "slpe"], "--panel knows no 'slpe'", "slope"),
         (["animate", "x", "--style", "q"], "--style knows no 'q'", "one of full, article"),
         (["animate", "x", "--fps", "0"], "--fps 0 is out of range", "at most 100"),
-        (["run", "x", "-n", "many"], "'many' has no value", "a number such as"),
-        (["run", "x", "-n", "2.5"], "not a whole number", "--steps 10"),
-        (["run", "x", "--seed", "-1"], "not a whole number from 0", "--seed 10"),
+        (["run", "x", "-n", "many"], "'many' has no value", "--steps takes a whole number"),
+        (["run", "x", "-n", "2.5"], "not a whole number", "--steps takes"),
+        (["run", "x", "--seed", "-1"], "not a whole number from 0", "--seed takes"),
     ],
 )
 def test_values_of_options_are_read_like_all_text(arguments, message, hint, cli):

@@ -175,7 +175,7 @@ ERRORS = [  # arguments, words of the answer
     (["run", "x**2", "-m", "x - lr*g[0]"], ["indices", "^^^^"]),
     (["run", "x**2", "--set", "b=3"], ["no b"]),
     (["run", "x**2", "-s", ""], ["number is missing"]),
-    (["run", "x**2", "-s", "digamma(x)"], ["has no value", "a number such as"]),
+    (["run", "x**2", "-s", "digamma(x)"], ["has no value", "-s takes a point such as"]),
     (["run", "x**2", "--gtol", "x"], ["a number such as"]),
     (["run", "x**2", "-w", "-1e308,1e308"], ["window"]),
     (["run", "2+3"], ["no variable"]),

@@ -5,7 +5,7 @@ import pytest
 
 from symopt.analysis import analyze
 from symopt.errors import RenderError
-from symopt.views.analysis import check_suffix, colouring, draw, ends, settled, starts, walker
+from symopt.views.analysis import colouring, draw, ends, save, settled, starts, walker
 
 pytest.importorskip("flint")
 
@@ -72,6 +72,6 @@ def test_the_title_is_written_as_people_write_it_and_the_legend_names_what_is_th
     assert "hatched: leaves the window" in away
 
 
-def test_only_stills_can_be_written():
+def test_only_stills_can_be_written(well):
     with pytest.raises(RenderError):
-        check_suffix("why.gif")
+        save(well, "why.gif")
