@@ -11,7 +11,7 @@ FLOORS = [
     ["expression"],
     ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "loss", "gallery"],
     ["methods"],
-    ["domain", "landmarks", "window", "points", "problem"],
+    ["letters", "domain", "landmarks", "window", "points", "problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
     ["checking", "codegen", "precision", "analysis"],
     ["views", "page"],

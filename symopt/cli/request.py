@@ -112,8 +112,11 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
 
 
 def _where(this: Problem) -> list[str]:
-    """Start and window, where they were chosen for the user, in words."""
-    found = []
+    """Letters that are variables, start and window, where they were chosen for the user, in words."""
+    from symopt.letters import announcement
+
+    said = announcement(this.loss)
+    found = [said] if said else []
     if this.origin["start"] != "given":
         found.append(f"start {_show(this.start)}")
     if this.origin["window"] != "given":
@@ -131,11 +134,14 @@ def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
     import numpy as np
 
     from symopt.analysis import warnings_before
+    from symopt.landmarks import wiggles
     from symopt.precision import cancellation
     from symopt.trajectory import point
 
     predicted = [warnings_before(loss, t.method, t.window, t.xs[0]) for t in trajectories[:8]]
     found = list(dict.fromkeys(said for sentences in predicted for said in sentences))
+    if (said := wiggles(loss, trajectories[0].window)) is not None:
+        found.append(said)
     if loss.kinks:
         found.append(f"{', '.join(loss.kinks)}: at a kink one side's slope is taken, and f″ has no spike there")
     places = {point(x): x for t in trajectories[:8] for x in (t.xs[0], t.xs[-1])}

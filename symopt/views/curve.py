@@ -24,13 +24,14 @@ class Landscape:
         self.loss = walks[0].trajectory.loss
         window = ranges.windows([walk.trajectory for walk in walks])
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
-        self.xlim = ranges.along(window, visited)
+        held, depths = ranges.settled([walk.trajectory for walk in walks])
+        self.xlim = ranges.along(window, visited, held[:, 0])
         self.xs, self.ys = ranges.sample(self.f, *self.xlim)
         tops = model_tops(walks[0]) if len(walks) == 1 else None
         fs = np.concatenate([walk.fs for walk in walks])
         first = np.concatenate([np.arange(len(walk.fs)) == 0 for walk in walks])
         shown = ranges.usual(np.where((visited >= self.xlim[0]) & (visited <= self.xlim[1]), fs, np.nan), first)
-        self.ylim = ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops)
+        self.ylim = ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
         self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim)
 
     def f(self, xs: np.ndarray) -> np.ndarray:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from symopt.judge import Outcome
 from symopt.trajectory import Trajectory
 
 GROWTH = 1.5
+SHORT, ROOM = 13, 2.5
+"""Up to how many points a walk is followed, and how many half-widths from the middle of the window."""
 MARGIN = 0.015
 HUGE = 1e300
 NEAR = (0.04, 0.1)
@@ -28,8 +31,32 @@ def clean(values: np.ndarray) -> np.ndarray:
         return np.where(np.isinf(values), np.nan, np.clip(values, -HUGE, HUGE))
 
 
-def along(window: Limits, places: np.ndarray) -> Limits:
-    """The window grown to the places visited, up to 1.5 times its width about its centre, and a hair more."""
+def settled(trajectories: Sequence[Trajectory]) -> tuple[np.ndarray, np.ndarray]:
+    """The points (m, n) and values (m,) that verdicts name: critical points and cycles, not a plateau somewhere."""
+    points, values = [np.empty((0, trajectories[0].xs.shape[1]))], [np.empty(0)]
+    for each in trajectories:
+        last = (each.period or 1) if each.outcome is Outcome.CYCLE else 1
+        if each.outcome is Outcome.CYCLE or each.kind not in (None, "plateau"):
+            points.append(each.xs[-last:])
+            values.append(each.fs[-last:])
+    return np.concatenate(points), np.concatenate(values)
+
+
+def followed(trajectories: Sequence[Trajectory]) -> np.ndarray:
+    """The points (m, n) of short walks that settled, as far as they lie not far outside: each of their steps counts."""
+    points = [np.empty((0, trajectories[0].xs.shape[1]))]
+    for each in trajectories:
+        if len(each.xs) <= SHORT and each.kind not in (None, "plateau"):
+            centre, half = each.window.mean(axis=1), np.ptp(each.window, axis=1) / 2
+            points.append(each.xs[(np.abs(each.xs - centre) <= ROOM * half).all(axis=1)])
+    return np.concatenate(points)
+
+
+def along(window: Limits, places: np.ndarray, held: np.ndarray | None = None) -> Limits:
+    """The window grown to the places visited, up to 1.5 times its width about its centre, and a hair more.
+
+    held: places that are shown however far they are.
+    """
     low, high = map(float, window)
     centre, half = (low + high) / 2, (high - low) / 2
     if not half > 0:
@@ -42,6 +69,11 @@ def along(window: Limits, places: np.ndarray) -> Limits:
         low = max(places.min() - 4 * pad, least)
     if places.size and places.max() > high:
         high = min(places.max() + 4 * pad, most)
+    if held is not None and held.size:
+        width = max(high, held.max()) - min(low, held.min())
+        low = held.min() - 4 * MARGIN * width if held.min() < low else low
+        high = held.max() + 4 * MARGIN * width if held.max() > high else high
+        pad = MARGIN * (high - low)
     return low - pad, high + pad
 
 
@@ -54,12 +86,17 @@ def windows(trajectories: Sequence[Trajectory], axis: int = 0) -> Limits:
 
 
 def upright(
-    xs: np.ndarray, ys: np.ndarray, path_x: np.ndarray, path_y: np.ndarray, welcome: np.ndarray | None = None
+    xs: np.ndarray,
+    ys: np.ndarray,
+    path_x: np.ndarray,
+    path_y: np.ndarray,
+    welcome: np.ndarray | None = None,
+    held: np.ndarray | None = None,
 ) -> Limits:
     """The vertical range: the path, the hills and valleys, and the curve's ends only where they are not steep.
 
     xs, ys: the curve on the picture, nan where undefined. path_x, path_y: what is visited.
-    welcome: values that are shown if they lie not far outside.
+    welcome: values that are shown if they lie not far outside. held: values that are shown in any case.
     """
     ys, path_y = clean(ys), clean(path_y)
     seen = np.isfinite(ys)
@@ -94,6 +131,9 @@ def upright(
         height = WELCOME * (high - low)
         near = welcome[(welcome > low - height) & (welcome < high + height)]
         low, high = min([low, *near]), max([high, *near])
+    if held is not None:
+        held = clean(held)
+        low, high = min([low, *held[np.isfinite(held)]]), max([high, *held[np.isfinite(held)]])
     return padded(float(low), float(high))
 
 

@@ -331,5 +331,5 @@ def test_the_first_model_is_in_the_picture_and_later_ones_make_no_empty_floor():
     figure = at(picture(path), 0)
     (cross,) = markers(figure, "x")
     assert cross[1] > figure.axes[0].get_ylim()[0]
-    low, high = at(picture(walk("x**2", "gd:lr=1.2", 1)), 0).axes[0].get_ylim()
+    low, high = at(picture(walk("x**2", "gd:lr=1.2", 1, window=(-20, 20))), 0).axes[0].get_ylim()
     assert low > -0.15 * high

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from symopt import descend, plot
 from symopt.views import ranges
 
 
@@ -10,6 +11,42 @@ def test_the_picture_grows_to_the_path_and_no_further_than_half_again():
     assert high == pytest.approx(20.6)
     low, high = ranges.along((-20, 20), np.array([500.0, -1e300]))
     assert (low, high) == pytest.approx((-30.6, 30.6))
+
+
+def test_the_picture_holds_what_a_verdict_names_however_far():
+    low, high = ranges.along((-20, 20), np.array([-15.0, 100.0]), np.array([100.0]))
+    assert low == pytest.approx(-20, abs=3)
+    assert 100 < high < 115
+    assert ranges.along((-20, 20), np.array([-15.0, 3.0]), np.array([3.0])) == ranges.along(
+        (-20, 20), np.array([-15.0])
+    )
+
+
+@pytest.mark.parametrize(("text", "spec", "start", "window"), [
+    ("(x-100)**2", "newton", -20.0, (-20, 20)),
+    ("(x-1000)**2", "gd", -20.0, (-20, 20)),
+    ("x**2/100+exp(-x**2)", "newton", 0.3, None),  # a maximum far above the rest of the walk
+    ("sin(x)", "newton", 1.6, (-2, 2)),
+    ("abs(x)**1.5", "newton", 30.0, (-2, 2)),  # a cycle
+    ("(x-8)**2 + (y-30)**2", "newton", (0.0, 1.0), [(-5, 5), (-5, 5)]),
+    ("rosenbrock", "newton", None, None),
+])  # fmt: skip
+def test_every_settled_end_is_in_the_picture(text, spec, start, window):
+    walk = descend(text, spec, start, window=window)
+    assert walk.kind is not None or walk.period
+    (x, *y) = walk.xs[-1]
+    ax = plot(walk).axes[0]
+    assert ax.get_xlim()[0] < x < ax.get_xlim()[1]
+    height = y[0] if y else walk.fs[-1]
+    assert ax.get_ylim()[0] < height < ax.get_ylim()[1]
+    if text == "rosenbrock":  # each of the few steps of a walk is seen
+        assert ax.get_ylim()[0] < walk.xs[:, 1].min()
+
+
+def test_a_plateau_somewhere_does_not_stretch_the_picture():
+    walk = descend("-exp(-x**2)", "newton", 0.8, window=(-2, 2))
+    low, high = plot(walk).axes[0].get_xlim()
+    assert -4 < low < high < 4
 
 
 def test_undefined_points_do_not_count():
