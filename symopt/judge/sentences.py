@@ -191,15 +191,15 @@ REMARKS: dict[str, str] = {
 
 GLOSSARY: dict[str, Words] = {
     "still descending": Words(
-        "f falls in nearly every step, and had not come to rest.", "f 几乎每一步都下降，还没有停下来。"
+        "in nearly every step f falls, and the walk had not come to rest.", "f 几乎每一步都下降，还没有停下来。"
     ),
     "creeping": Words(
-        "f falls, but the whole walk led through less than a hundredth of the window: the steps are too short.",
+        "step by step f falls, but all the walk is shorter than a hundredth of the window: the steps are too short.",
         "f 在下降，但整个行程不到窗口的百分之一：步子太小。",
     ),
-    "climbing": Words("f rises in nearly every step, and the steps lead uphill.", "f 几乎每一步都上升，走的是上坡。"),
+    "climbing": Words("in nearly every step f rises, and the steps lead uphill.", "f 几乎每一步都上升，走的是上坡。"),
     "descending in waves": Words(
-        "f goes up and down, and its peaks get lower from quarter to quarter of the walk.",
+        "between falls and rises the peaks of f get lower, from quarter to quarter of the walk.",
         "f 有起有伏，而各段的峰值越来越低。",
     ),
     "closing in": Words(
@@ -211,9 +211,10 @@ GLOSSARY: dict[str, Words] = {
         "the walk goes to and fro, or round about, in swings that get narrower, fast enough for a limit.",
         "来回摆动或绕行，幅度越来越小，快得足以有极限。",
     ),
-    "closing in on a 2-cycle": Words(
-        "the points come back, ever more exactly, to where they were two steps before, and the two stay apart.",
-        "各点越来越精确地回到两步之前的位置，而两点始终分开。",
+    "closing in on a cycle": Words(
+        "the points come back, ever more exactly, to where they were a period before, and do not come together: in a "
+        "2-cycle they jump between two places.",
+        "各点越来越精确地回到一个周期之前的位置，却不聚到一处：2-循环是在两处之间跳动。",
     ),
     "oscillating": Words(
         "nearly every step turns back on the one before, and whether the swings narrow cannot be told yet.",
@@ -237,14 +238,6 @@ GLOSSARY: dict[str, Words] = {
     "no trend seen": Words(
         "nothing of this can be said safely: the walk is too short, driven by chance, or without order.",
         "以上都无法可靠地断言：步数太少、受随机驱动或杂乱无章。",
-    ),
-    "2-CYCLE": Words(
-        "the last points repeat to rounding with this period, without moving on: they will repeat for ever.",
-        "最后各点以此周期重复到舍入误差以内且不再移动：会永远重复下去。",
-    ),
-    "STALLED": Words(
-        "the last twelve steps are below rounding and lead nowhere: numbers of 16 digits cannot tell the points apart.",
-        "最后十二步都小于舍入误差且原地不动：16 位数字已无法区分这些点。",
     ),
 }
 """What the words for walks without an end mean, for `symopt words`."""
