@@ -23,6 +23,7 @@ SMALL, KRYLOV = 64, 32
 """Up to how many variables all eigenvalues are computed; how many Lanczos steps find the outer ones beyond."""
 WORK = 2e7
 """Multiplications that the eigenvalues may take, about."""
+UNBOUNDED = "1/L for 98 of 100 places below the start; elsewhere curvature has no bound"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def choices(method: Method, loss: Smooth, window: np.ndarray, start: np.ndarray,
     start: (n,), or (m, n) where one number is to serve several starts.
 
     lr: 1/L, where L is the largest |eigenvalue| of the Hessian over what lies below the start (a change of slope over
-    a fiftieth of it, as at a kink, counts as curvature too); where lr is a length, a hundredth of what lies below.
+    a fiftieth of it, as at a kink, counts as curvature too; where it has no bound, L is what 98 of 100 places do not
+    exceed); where lr is a length, a hundredth of what lies below.
     `best`: of thirteen rates from 1/64 to 64 times that one, walked together, the one that ends lowest.
     alpha: 2·max(0, −λ) with λ the least eigenvalue on the window: every step is a descent direction with a margin.
     A method that looks at one of N terms at a time sees N times that term, and L is the largest of those.
@@ -80,9 +82,11 @@ def _rate(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) 
     width = max(place.width for place in places) or float(np.ptp(window, axis=1).max())
     if lr_is_length(method):
         return Choice(rounded(width / 100), "1/100 of what lies below the start")
-    largest = max(_bend(term, place) for term in _terms(method, loss) for place in places) * _count(method, loss)
+    bends = [_bend(term, place) for term in _terms(method, loss) for place in places]
+    largest = max(bend for bend, _ in bends) * _count(method, loss)
     if 0 < largest < np.inf:
-        return Choice(rounded(1 / largest), "1/L below the start")
+        endless = any(endless for _, endless in bends)
+        return Choice(rounded(1 / largest), UNBOUNDED if endless else "1/L below the start")
     slope = max(float(norm(loss.grad(start))) for start in starts)
     if 0 < slope < np.inf:
         return Choice(
@@ -157,14 +161,43 @@ def _count(method: Method, loss: Smooth) -> int:
 
 def steepest(loss: Smooth, window: np.ndarray, start: np.ndarray) -> float:
     """L: the largest |eigenvalue| of the Hessian over what lies below the start; an estimate, from below."""
-    return _bend(loss, below(loss, window, start))
+    return _bend(loss, below(loss, window, start))[0]
 
 
 @lru_cache(maxsize=256)
-def _bend(loss: Smooth, place: Below) -> float:
-    points = place.points
-    largest = max(map(abs, spectrum(loss, points)))
-    return max(largest, _turns(loss, place))
+def _bend(loss: Smooth, place: Below) -> tuple[float, bool]:
+    """(L, whether curvature has no bound there: then L is what 98 of 100 points do not exceed)."""
+    points, turned = place.points, _turns(loss, place)
+    if points.shape[-1] > SMALL:
+        return max(*map(abs, spectrum(loss, points)), turned), False
+    points, sizes = _sizes(loss, _some(loss, points))
+    if not len(sizes):
+        return turned, False
+    most = float(np.quantile(sizes, 0.98, method="lower"))
+    if sizes.max() > 3 * most > 0 and _endless(loss, place, points[int(np.argmax(sizes))]):
+        return most, True
+    return max(float(np.max(sizes[np.isfinite(sizes)], initial=0.0)), turned), False
+
+
+def _sizes(loss: Smooth, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(points (m, n) where f is finite, the largest |eigenvalue| there (m,), inf where the Hessian is not finite)."""
+    points = points[np.isfinite(loss(points))]
+    values, _ = eigen(loss.hess(points))
+    return points, np.nan_to_num(np.abs(values).max(axis=-1), nan=np.inf, posinf=np.inf)
+
+
+def _endless(loss: Smooth, place: Below, x: np.ndarray) -> bool:
+    """Whether curvature still grows from the steepest place seen, however near it is looked: as at a pole of f″."""
+    random, level = np.random.default_rng(2), float(loss(place.points[0]))
+    largest, seen = 0.0, []
+    for decade in range(9):
+        near = x + random.standard_normal((128, len(x))) * place.extent * 0.1**decade
+        near, sizes = _sizes(loss, near[loss(near) <= level])
+        near, sizes = near[np.isfinite(sizes)], sizes[np.isfinite(sizes)]
+        if len(sizes) and sizes.max() > largest:
+            x, largest = near[int(np.argmax(sizes))], float(sizes.max())
+        seen.append(largest)
+    return seen[-1] > 5 * seen[4]
 
 
 def _turns(loss: Smooth, place: Below) -> float:
@@ -205,12 +238,7 @@ def spectrum(loss: Smooth, points: np.ndarray) -> tuple[float, float]:
     Of many variables a part of the points is looked at: the first, the steepest, and others evenly.
     """
     n = points.shape[-1]
-    cost = n**3 if n <= SMALL else KRYLOV * n**2 * 4
-    many = int(max(12, WORK // cost))
-    if len(points) > many:
-        steep = np.argsort(-np.nan_to_num(norm(loss.grad(points)), nan=-1.0), kind="stable")[: many // 2]
-        even = np.linspace(0, len(points) - 1, many - len(steep)).astype(int)
-        points = points[np.unique(np.concatenate([even, steep]))]
+    points = _some(loss, points)
     points = points[np.isfinite(loss(points))]
     if n <= SMALL:
         values, _ = eigen(loss.hess(points))
@@ -218,6 +246,18 @@ def spectrum(loss: Smooth, points: np.ndarray) -> tuple[float, float]:
         values = np.array([outer(loss.hess(x)) for x in points]).reshape(-1, 2)
     values = values[np.isfinite(values).all(axis=-1)]
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
+
+def _some(loss: Smooth, points: np.ndarray) -> np.ndarray:
+    """So many of the points that their eigenvalues cost about the same for every number of variables."""
+    n = points.shape[-1]
+    cost = n**3 if n <= SMALL else KRYLOV * n**2 * 4
+    many = int(max(12, WORK // cost))
+    if len(points) <= many:
+        return points
+    steep = np.argsort(-np.nan_to_num(norm(loss.grad(points)), nan=-1.0), kind="stable")[: many // 2]
+    even = np.linspace(0, len(points) - 1, many - len(steep)).astype(int)
+    return points[np.unique(np.concatenate([even, steep]))]
 
 
 def outer(matrix: np.ndarray) -> tuple[float, float]:

@@ -107,6 +107,21 @@ def test_gd_never_rises_where_L_is_caught(text, start):
     assert walk.fs[-1] < walk.fs[0]
 
 
+@pytest.mark.parametrize(("text", "start", "window", "endless"), [
+    ("x*log(x)", 1, (0, 2), True), ("abs(x)**1.5", 2, (-4, 4), True), ("sqrt(abs(x))", 3, (-5, 5), True),
+    ("1 - sqrt(1 - x**2)", 0.5, (-1, 1), False), ("exp(x**2)", 5, (-20, 20), False), ("x**20", 2, (-5, 5), False),
+    ("1/x + x", 3, (0, 5), False), ("x**2 + exp(-1e6*(x - 1)**2)/1000", 3, (-5, 5), False),
+    ("x**4 + y**4", (1, 2), (-5, 5), False), ("x**2/2 + sin(x)/x", 2, (-5, 5), False),
+])  # fmt: skip
+def test_where_curvature_has_no_bound_the_rate_is_not_lost(text, start, window, endless):
+    loss = Loss.parse(text)
+    box, place = np.array([window] * loss.n, dtype=float), np.atleast_1d(np.array(start, dtype=float))
+    chosen = choices(method("gd"), loss, box, place)["lr"]
+    assert ("no bound" in chosen.reason) is endless
+    if endless:
+        assert descend(text, "gd", start, window=[window] * loss.n).fs[-1] < 0.7 * loss(place) + 0.01
+
+
 def test_what_lies_below_is_one_piece_of_it():
     waves = Loss.parse("cos(x)")
     points = below(waves, np.array([[-20.0, 20.0]]), np.array([2.0])).points
