@@ -4,46 +4,77 @@ from symopt import descend, animate
 animate(descend("-cos(pi*x/20)", "newton"), "descent.gif")
 """
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the same names as below, for type checkers and editors
+    from symopt.analysis import Analysis as Analysis
+    from symopt.analysis import analyze as analyze
+    from symopt.checking import Verdict as Verdict
+    from symopt.checking import check as check
+    from symopt.codegen import derive as derive
+    from symopt.descent import Stop as Stop
+    from symopt.descent import descend as descend
+    from symopt.errors import DerivativeError as DerivativeError
+    from symopt.errors import ExpressionError as ExpressionError
+    from symopt.errors import MethodError as MethodError
+    from symopt.errors import RenderError as RenderError
+    from symopt.errors import StartError as StartError
+    from symopt.errors import SymoptError as SymoptError
+    from symopt.gallery import losses as losses
+    from symopt.judge import Outcome as Outcome
+    from symopt.loss import Loss as Loss
+    from symopt.methods import Method as Method
+    from symopt.methods import method as method
+    from symopt.methods import spec as spec
+    from symopt.methods.registry import methods as methods
+    from symopt.page import explore as explore
+    from symopt.problem import Problem as Problem
+    from symopt.trajectory import Trajectory as Trajectory
+    from symopt.views import animate as animate
+    from symopt.views import plot as plot
 
 _HOMES = {
-    "Loss": "symopt.loss",
-    "Method": "symopt.methods",
-    "Rule": "symopt.methods",
-    "method": "symopt.methods",
-    "spec": "symopt.methods",
-    "Problem": "symopt.problem",
+    "Analysis": "symopt.analysis",
+    "analyze": "symopt.analysis",
+    "Verdict": "symopt.checking",
+    "check": "symopt.checking",
+    "derive": "symopt.codegen",
     "Stop": "symopt.descent",
     "descend": "symopt.descent",
-    "Trajectory": "symopt.trajectory",
-    "Outcome": "symopt.judge",
-    "animate": "symopt.views",
-    "plot": "symopt.views",
-    "explore": "symopt.page",
-    "check": "symopt.checking",
-    "Verdict": "symopt.checking",
-    "derive": "symopt.codegen",
-    "analyze": "symopt.analysis",
-    "Analysis": "symopt.analysis",
-    "SymoptError": "symopt.errors",
+    "DerivativeError": "symopt.errors",
     "ExpressionError": "symopt.errors",
     "MethodError": "symopt.errors",
-    "StartError": "symopt.errors",
-    "DerivativeError": "symopt.errors",
     "RenderError": "symopt.errors",
+    "StartError": "symopt.errors",
+    "SymoptError": "symopt.errors",
+    "losses": "symopt.gallery",
+    "Outcome": "symopt.judge",
+    "Loss": "symopt.loss",
+    "Method": "symopt.methods",
+    "method": "symopt.methods",
+    "methods": "symopt.methods",  # the package itself, which may be called
+    "spec": "symopt.methods",
+    "explore": "symopt.page",
+    "Problem": "symopt.problem",
+    "Trajectory": "symopt.trajectory",
+    "animate": "symopt.views",
+    "plot": "symopt.views",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"
 
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    """Public names are imported when they are first used, so that `import symopt` costs nothing."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'symopt' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name):
+        """Public names are imported when they are first used, so that `import symopt` costs nothing."""
+        from importlib import import_module
+
+        if name not in _HOMES:
+            raise AttributeError(f"module 'symopt' has no attribute {name!r}")
+        home = import_module(_HOMES[name])
+        value = home if home.__name__ == f"symopt.{name}" else getattr(home, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -173,7 +173,11 @@ class Program:
         if rule is not None:
             return rule(self, expr, parts)
         if isinstance(expr, sympy.Symbol):
-            raise DerivativeError(f"the variable {expr} is not among those declared", "declare it with --vars")
+            raise DerivativeError(
+                f"the variable {expr} is not among those declared",
+                "declare it, as in variables=['x', 'y']",
+                shell="declare it with --vars",
+            )
         if isinstance(expr, AppliedUndef):
             return self.node("call", *parts, datum=expr.func.__name__)
         return self.call(kind_of(expr), parts)

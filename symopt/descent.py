@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from symopt.auto import resolve
-from symopt.errors import StartError
+from symopt.errors import StartError, named, public
 from symopt.judge import Outcome, judge
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
+from symopt.methods.method import is_number
+from symopt.points import read_steps
 from symopt.problem import Problem, ProblemLike
 from symopt.trajectory import Calls, Trajectory, point
 
@@ -29,12 +31,13 @@ class Stop:
     radius: float = 1e6
 
     def __post_init__(self) -> None:
-        for name in ("steps", "gtol", "radius"):
+        read_steps(self.steps)
+        for name in ("gtol", "radius"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-                raise StartError(f"{name} is a number, not {value!r:.40}", "for example Stop(steps=50, gtol=1e-8)")
-        if self.steps < 0 or not self.gtol >= 0 or not self.radius > 0:
-            raise StartError(f"{self} ends before it begins", "steps and gtol are not negative, radius is positive")
+            if not is_number(value) and not (isinstance(value, float) and value == math.inf):
+                raise StartError(f"{name} is a number, not {named(value)}", "for example Stop(steps=50, gtol=1e-8)")
+        if not self.gtol >= 0 or not self.radius > 0:
+            raise StartError(f"{self} ends before it begins", "gtol is not negative, radius is positive")
 
 
 class Counted:
@@ -99,6 +102,7 @@ class CountedTerm:
         return self.term.hess(x)
 
 
+@public
 def descend(
     problem: ProblemLike,
     method: Method | str,
@@ -124,7 +128,7 @@ def descend(
     else:
         stop = None
     this = Problem.of(problem, start=start, steps=steps, window=window)
-    stop = stop or Stop(this.steps, 1e-8 if gtol is None else gtol)
+    stop = replace(stop, steps=this.steps) if stop else Stop(this.steps, 1e-8 if gtol is None else gtol)
     loss, box, x = this.loss, this.window, this.start
     walker = resolve(read_method(method), loss, box, x, stop.steps)
     counted = Counted(loss)

@@ -1,5 +1,14 @@
 """Trouble that a user can fix: a message, a hint, and where it helps the place in their own text."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec, Self, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class SymoptError(Exception):
     """Something the user can fix: what is wrong, what to do, and where `text[start:end]` is the trouble, as typed.
@@ -31,6 +40,16 @@ class SymoptError(Exception):
         self.text = text
         self.start = start
         self.end = max(end, start + 1)
+        self.added: list[str] = []
+
+    @property
+    def __notes__(self) -> list[str]:  # type: ignore[override]
+        """What Python, IPython and pytest print below the message: the text with its caret, the hint, notes added."""
+        return [part for part in (self.excerpt(), f"hint: {self.hint}" if self.hint else "", *self.added) if part]
+
+    def add_note(self, note: str, /) -> None:
+        """A further line below the hint."""
+        self.added.append(note)
 
     def __str__(self) -> str:
         return self.message
@@ -48,11 +67,33 @@ class SymoptError(Exception):
         carets = sum(map(columns, shown[self.start : min(self.end, begin + width)])) or 1
         return f"  {before}{window}{after}\n  {' ' * left}{'^' * carets}"
 
+    def within(self, text: str, begin: int) -> Self:
+        """The same about a longer text, in which its own begins at a place."""
+        start, end = self.start + begin, self.end + begin
+        return type(self)(self.message, self.hint, text, start, end, shell=self.shell, exit_code=self.exit_code)
+
     def report(self) -> str:
         """Everything there is to say at the command line: message, text and caret, hint, one below the other."""
         hint = self.shell or self.hint
         parts = [self.message, self.excerpt(), f"hint: {hint}" if hint else ""]
         return "\n".join(part for part in parts if part)
+
+
+def public(function: Callable[P, T]) -> Callable[P, T]:
+    """A function that people call: its SymoptError points at their own line, not at lines inside symopt.
+
+    Whatever else comes out is a fault of symopt and keeps its whole traceback.
+    """
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        __tracebackhide__ = True  # pytest and IPython leave this frame out, too
+        try:
+            return function(*args, **kwargs)
+        except SymoptError as error:
+            raise error.with_traceback(None) from None
+
+    return call
 
 
 class ExpressionError(SymoptError):
@@ -77,6 +118,21 @@ class RenderError(SymoptError):
     """A picture that cannot be written; `exit_code` 3 where the file, not the request, is the trouble."""
 
 
+def named(value: object) -> str:
+    """What somebody passed, in an error: the value where it is short, else its type."""
+    try:
+        shown = " ".join(repr(value).split())
+    except Exception:  # of a class that is not ours
+        shown = ""
+    if isinstance(value, str | bytes) or (shown and len(shown) <= 40 and shown[0] != "<"):
+        return shown if len(shown) <= 40 else f"{shown[:39]}…"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    kind = type(value).__name__
+    functions = ("function", "method", "ufunc", "builtin_function_or_method")
+    return "a function" if kind in functions else f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
+
+
 def columns(character: str) -> int:
     """Columns that a terminal gives a character: 2 for the wide ones of East Asia, 0 for combining marks."""
     from unicodedata import combining, east_asian_width
@@ -84,11 +140,11 @@ def columns(character: str) -> int:
     return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
-def did_you_mean(word: str, known: "object") -> str:
+def did_you_mean(word: str, known: Iterable[object]) -> str:
     """The known word nearest to a misspelt one, or an empty string."""
     from difflib import get_close_matches
 
-    names = sorted(str(name) for name in known)  # type: ignore[attr-defined]
+    names = sorted(map(str, known))
     lowered = {name.lower(): name for name in reversed(names)}
     near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.65)
     return lowered[near[0]] if near else ""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symopt.derivative import Program
-from symopt.errors import DerivativeError
+from symopt.errors import DerivativeError, named
 
 EPS = float(np.finfo(float).eps)
 CHUNK = 8192  # points at a time: what a program keeps for them fits the cache
@@ -116,8 +116,8 @@ class Evaluation:
         """x as points (…, n); a bare number is one in one variable."""
         try:
             points = np.asarray(x, dtype=float)
-        except (TypeError, ValueError):
-            raise DerivativeError(f"these are no points: {x!r}", f"an array of numbers (…, {self.n})") from None
+        except (TypeError, ValueError, OverflowError):
+            raise DerivativeError(f"these are no points: {named(x)}", f"an array of numbers (…, {self.n})") from None
         if x is None:
             raise DerivativeError("these are no points: None", f"an array of numbers (…, {self.n})")
         if points.ndim == 0 and self.n == 1:

@@ -6,6 +6,9 @@ a double; where a printed source disagrees, the number here was computed.
 
 from dataclasses import dataclass
 
+from symopt.errors import public
+from symopt.notebook import Listing, clipped, table
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -43,6 +46,23 @@ class Entry:
     def n(self) -> int:
         """How many variables."""
         return len(self.variables)
+
+    def __repr__(self) -> str:
+        return f"<loss {self.name}: {clipped(self.text)}>"
+
+    def _repr_html_(self) -> str:
+        sides = [f"[{low:g}, {high:g}]" for low, high in self.window[:4]] + ["…"] * (self.n > 4)
+        rows = [
+            ("loss", self.name), ("f", self.text), ("about", self.about), ("variables", ", ".join(self.variables)),
+            ("window", " × ".join(sides)), ("start", _listed(self.start)),
+            *(("least f", f"{self.fmin:.12g} at {_listed(place)}") for place in self.minima[:8]),
+            ("reference", self.reference),
+        ]  # fmt: skip
+        return table(rows)
+
+
+def _listed(place: tuple[float, ...]) -> str:
+    return clipped(", ".join(f"{value:.12g}" for value in place))
 
 
 MGH = "Moré, Garbow, Hillstrom: Testing Unconstrained Optimization Software, 1981, problem "
@@ -524,3 +544,13 @@ _BY_NAME = {problem.name: problem for problem in GALLERY}
 def find(name: str) -> Entry | None:
     """The problem of exactly this name, or None."""
     return _BY_NAME.get(name)
+
+
+@public
+def losses() -> Listing[Entry]:
+    """Every loss of the gallery, as records with name, text, window, start, minima and reference."""
+    return Listing(GALLERY, ("loss", "n", "f"), _cells)
+
+
+def _cells(each: Entry) -> tuple[str, str, str]:
+    return each.name, str(each.n), clipped(each.text)

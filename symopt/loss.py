@@ -11,9 +11,9 @@ import sympy
 from sympy import Expr, Symbol
 
 from symopt.derivative import Program
-from symopt.errors import ExpressionError
+from symopt.errors import public
 from symopt.expression import deep, parse, real
-from symopt.expression.parse import constant, natural
+from symopt.expression.parse import constant, listed_names, settings
 from symopt.expression.written import latex, readable, text
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Loss:
     declared: bool = field(default=False, compare=False)
 
     @classmethod
+    @public
     def parse(
         cls,
         text: str,
@@ -55,28 +56,35 @@ class Loss:
         """
         declared = variables.split(",") if isinstance(variables, str) else variables
         expr, symbols = parse(text, declared, constants, letters)
-        return cls(text.strip(), expr, symbols, dict(constants or {}), variables is not None)
+        return cls(text.strip(), expr, symbols, dict(settings("constants", constants)), variables is not None)
 
     @classmethod
+    @public
     def from_sympy(cls, expr: Expr, variables: Iterable[str | Symbol] | None = None) -> Loss:
         """The loss of a sympy expression, read as its text would be; its symbols are real variables.
 
-        variables: symbols or names, in order; None takes all symbols, in natural order.
-        Raises ExpressionError for what a loss cannot hold.
+        variables: symbols or names, in order; None takes all symbols, in natural order. A Float is the number that
+        its double prints as. Raises ExpressionError for what a loss cannot hold.
         """
-        if not isinstance(expr, Expr):
-            raise ExpressionError(f"{type(expr).__name__} is no sympy expression", "Loss.parse reads a text")
-        with deep():
-            text = sympy.sstr(expr)
-        names = sorted((symbol.name for symbol in expr.free_symbols), key=natural)
-        return cls.parse(text, (names or None) if variables is None else list(map(str, variables)))
+        from symopt.expression.sympify import typed
 
+        text, names = typed(expr)
+        if isinstance(variables, str):
+            names = variables.split(",")
+        elif isinstance(variables, Symbol):
+            names = [variables.name]
+        elif variables is not None:
+            names = [v.name if isinstance(v, Symbol) else v for v in listed_names(variables)]
+        return cls.parse(text, names)
+
+    @public
     def at(self, values: Mapping[str, str | float]) -> Loss:
         """The same loss with its open letters at values.
 
         It is read anew where a letter stands in a power, a logarithm or a gamma function: there a value is looked at
         before sympy computes with it. Raises ExpressionError for a value that the loss cannot have.
         """
+        values = settings("values", values)
         free = {symbol for symbol in self.expr.free_symbols if symbol.name in values}
         if any(node.free_symbols & free for node in self.expr.atoms(*DEAR) if node.args[0] is not sympy.E):
             left = {symbol.name for symbol in self.expr.free_symbols} - {*self.names, *values}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from symopt.errors import StartError
+from symopt.errors import StartError, named
 from symopt.expression import number, point, split
 from symopt.loss import Loss
 
@@ -20,9 +20,9 @@ def read_ends(name: str, pair: Any) -> tuple[float, float]:
     try:
         ends = point(pair) if isinstance(pair, str) else tuple(_value(end) for end in pair)
     except TypeError:
-        raise StartError(f"{name} needs a low and a high end, not {pair!r:.40}", example) from None
+        raise StartError(f"{name} needs a low and a high end, not {named(pair)}", example) from None
     if len(ends) != 2:
-        raise StartError(f"{name} needs a low and a high end, {pair!r:.40} has {len(ends)}", example,
+        raise StartError(f"{name} needs a low and a high end, {named(pair)} has {len(ends)}", example,
                          shell=f"for example {name}=-2,2")  # fmt: skip
     low, high = ends
     if not (abs(low) <= 1e300 and abs(high) <= 1e300 and low < high):
@@ -35,9 +35,12 @@ def _value(what: Any) -> float:
     """A number, or a text such as `pi/2`. Raises TypeError for anything else."""
     if isinstance(what, str):
         return number(what)
-    if isinstance(what, bool | complex) or getattr(what, "ndim", False):  # older numpy makes a number of [1]
-        raise TypeError(f"{what!r} is no real number")
-    return float(what)
+    if isinstance(what, bool | complex | bytes | bytearray) or getattr(what, "ndim", False):
+        raise TypeError("no real number")  # older numpy makes a number of [1]
+    try:
+        return float(what)
+    except (ValueError, OverflowError):
+        raise TypeError("no number of double precision") from None
 
 
 def read_window(window: Any, loss: Loss) -> dict[str, tuple[float, float]]:
@@ -99,7 +102,7 @@ def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
         return dict.fromkeys(names, _side("the window", rows))
     if len(rows) != len(names):
         raise StartError(
-            f"the window {ends!r:.40} does not have a low and a high end for each of {len(names)} variables",
+            f"the window {named(ends)} does not have a low and a high end for each of {len(names)} variables",
             "for example window=(-2, 2) for all, or " + repr([(-2, 2)] * min(len(names), 3)),
             shell="for example -w -2,2 or -w x=-2,2 -w y=-1,3",
         )
@@ -118,7 +121,7 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
         listed = point(start) if isinstance(start, str) else np.atleast_1d(np.asarray(start, object))
         values = tuple(map(_value, listed))
     except TypeError:
-        raise StartError(f"the start is no point: {start!r:.60}", f"for example start={example}") from None
+        raise StartError(f"the start is no point: {named(start)}", f"for example start={example}") from None
     if len(values) != loss.n:
         raise StartError(
             f"the start has {len(values)} coordinates, the loss has {loss.n}: {', '.join(loss.names)}",
@@ -134,6 +137,8 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
 def read_points(starts: Any, loss: Loss) -> list[np.ndarray]:
     """Several starts, each a point or a text; `-2:2:9` is nine on a line, `-2:2:3,-1:1:3` a grid of nine."""
     found: list[np.ndarray] = []
+    if not isinstance(starts, Iterable) or isinstance(starts, bytes | Mapping):
+        raise StartError(f"starts are a list of points, not {named(starts)}", "for example starts=[-1, 1]")
     for each in [starts] if isinstance(starts, str) else starts:
         found += _range(each, loss) if isinstance(each, str) else [read_point(each, loss)]
         if len(found) > MOST_STARTS:
@@ -178,13 +183,34 @@ def _many(text: str) -> int:
     return int(many)
 
 
+def read_number(name: str, value: Any, low: float = 0.0, high: float = np.inf, *, example: str) -> float:
+    """A finite number from low to high, or a text such as `pi/2`; raises StartError."""
+    try:
+        read = _value(value)
+    except TypeError:
+        raise StartError(f"{name} is a number, not {named(value)}", example) from None
+    if not (np.isfinite(read) and low <= read <= high):
+        ends = f"from {low:g}" if np.isinf(high) else f"from {low:g} to {high:g}"
+        raise StartError(f"{name} is a number {ends}, not {named(value)}", example)
+    return read
+
+
+def whole(name: str, value: Any, low: int = 0, high: float = 2**63) -> int:
+    """A whole number from low to high; raises StartError."""
+    example = f"for example {name}={max(low, 1)}"
+    read = read_number(name, value, low, high, example=example)
+    if read != int(read):
+        raise StartError(f"{name} is a whole number, not {named(value)}", example)
+    return int(read)
+
+
 def read_steps(steps: Any) -> int:
     """The most steps of a walk: a whole number, or a text that is one; raises StartError."""
     try:
         value = _value(steps)
-    except (TypeError, ValueError):
+    except TypeError:
         value = -1.0
     if value != value or not 0 <= value <= MOST_STEPS or value != int(value):
-        raise StartError(f"{steps!r} is not a number of steps from 0 to {MOST_STEPS:,}", "for example steps=50",
+        raise StartError(f"{named(steps)} is not a number of steps from 0 to {MOST_STEPS:,}", "for example steps=50",
                          shell="for example -n 50")  # fmt: skip
     return int(value)

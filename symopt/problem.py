@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sympy
 
-from symopt.errors import ExpressionError, StartError, SymoptError, did_you_mean
-from symopt.expression.parse import constant
+from symopt.errors import ExpressionError, StartError, SymoptError, did_you_mean, named, public
+from symopt.expression.parse import constant, settings
 from symopt.gallery import GALLERY, Entry, find
 from symopt.loss import Loss
 
@@ -45,6 +45,7 @@ class Problem:
     most: int | None = None
 
     @classmethod
+    @public
     def of(
         cls,
         what: ProblemLike,
@@ -67,6 +68,7 @@ class Problem:
 
         Raises ExpressionError for a text that cannot be read, StartError for parts that do not fit the loss.
         """
+        constants, letters = settings("constants", constants), settings("letters", letters)
         if isinstance(what, Problem):
             if variables is not None or constants or letters:
                 raise StartError("variables, constants and letters belong to a text, not to a Problem",
@@ -186,9 +188,8 @@ def _read(
     if isinstance(what, sympy.Expr):
         loss = Loss.from_sympy(what, variables)
         return _opened(loss.text, variables, constants, letters) if constants or letters else (loss, None, {}, None)
-    kind = "a function" if callable(what) else f"{what!r:.40}"
     raise StartError(
-        f"a loss is a text, a name of the gallery, a sympy expression or a Loss, not {kind}",
+        f"a loss is a text, a name of the gallery, a sympy expression or a Loss, not {named(what)}",
         'for example "x**2 - cos(x)"; a function of numbers shows no formula to be derived',
     )
 
@@ -237,5 +238,6 @@ def _perhaps_a_name(text: str, error: ExpressionError) -> SymoptError:
             shell=f'leave --vars and --set out, or type its formula: "{entry.text}"',
         )
     if len(word) > 4 and word.replace("-", "").isalnum() and (near := did_you_mean(word, [e.name for e in GALLERY])):
-        return SymoptError(f"no loss is called {word!r}", f"did you mean {near}? symopt losses lists them")
+        return SymoptError(f"no loss is called {word!r}", f"did you mean {near}? symopt.losses() lists them",
+                           shell=f"did you mean {near}? symopt losses lists them")  # fmt: skip
     return error

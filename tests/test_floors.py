@@ -7,7 +7,7 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["errors"],
+    ["errors", "notebook"],
     ["expression"],
     ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "loss", "gallery"],
     ["methods"],

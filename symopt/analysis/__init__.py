@@ -1,7 +1,15 @@
 """What a loss of one variable does, known before it is walked on: critical points, curvature, safe steps, rates."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symopt.analysis.before import marks as marks
+    from symopt.analysis.before import warnings_before as warnings_before
+    from symopt.analysis.records import Analysis as Analysis
+    from symopt.analysis.records import CriticalPoint as CriticalPoint
+    from symopt.analysis.records import Rate as Rate
+    from symopt.analysis.study import analyze as analyze
 
 _HOMES = {
     "analyze": "symopt.analysis.study",
@@ -13,9 +21,10 @@ _HOMES = {
 }
 __all__ = sorted(_HOMES)
 
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    """Names are imported when they are first used: proofs need python-flint, which may be missing."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'symopt.analysis' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    def __getattr__(name: str) -> Any:
+        """Names are imported when they are first used: proofs need python-flint, which may be missing."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'symopt.analysis' has no attribute {name!r}")
+        return getattr(import_module(_HOMES[name]), name)

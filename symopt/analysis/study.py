@@ -14,16 +14,18 @@ from symopt.analysis.numerical import estimate
 from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
 from symopt.analysis.words import digits, interval
 from symopt.auto import resolve
-from symopt.errors import StartError, SymoptError
+from symopt.errors import StartError, SymoptError, public
 from symopt.expression import deep
 from symopt.loss import Loss
 from symopt.methods import method
+from symopt.points import read_number
 from symopt.problem import Problem, ProblemLike
 
 BUDGET = 10.0
 INSTALL = 'for proofs install python-flint: the extra "prove" of symopt-lab'
 
 
+@public
 def analyze(
     loss: ProblemLike,
     window: Any = None,
@@ -48,13 +50,17 @@ def analyze(
     if read.n != 1:
         raise SymoptError(
             f"analyze explains losses of one variable, this one has {read.n}: {', '.join(read.names)}",
-            "give the others a value with --set, for example --set y=0",
+            f"give the others a value: Loss.parse(text, constants={{{read.names[-1]!r}: 0}})",
+            shell=f"give the others a value with --set, for example --set {read.names[-1]}=0",
         )
-    if not (budget > 0 and math.isfinite(budget)):
-        raise StartError("the budget is a number of seconds above 0", "for example --budget 10")
+    gtol = read_number("gtol", gtol, example="for example gtol=1e-8")
+    budget = read_number("budget", budget, -math.inf, example="for example budget=10")
+    if budget <= 0:
+        raise StartError("the budget is a number of seconds above 0", "for example budget=10",
+                         shell="for example --budget 10")  # fmt: skip
     box, first = problem.window, _start(problem)
-    rate = float(_resolved("gd", "lr", read, box, first) if lr is None else lr)
-    shift = float(_resolved("regularized-newton", "alpha", read, box, first) if alpha is None else alpha)
+    rate = _resolved("gd", "lr", read, box, first) if lr is None else _given("lr", lr)
+    shift = _resolved("regularized-newton", "alpha", read, box, first) if alpha is None else _given("alpha", alpha)
     try:
         from symopt.analysis.interval import Refused
     except ImportError:
@@ -77,6 +83,10 @@ def _start(problem: Problem) -> float | None:
         return float(problem.start[0])
     except StartError:
         return None
+
+
+def _given(name: str, value: Any) -> float:
+    return read_number(name, value, -math.inf, example=f"for example {name}=0.1")
 
 
 def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray, start: float | None) -> float:

@@ -21,8 +21,10 @@ from symopt.checking.prove import QUICK, Places, Witness, _clarity, equal
 from symopt.checking.shown import hidden, simplest
 from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.checking.worker import Question, ask
+from symopt.errors import public
 from symopt.expression import deep
 from symopt.loss import Loss
+from symopt.points import read_number, whole
 from symopt.problem import Problem, ProblemLike
 
 SECONDS = 7.5
@@ -34,6 +36,7 @@ DERIVING = 2.5
 NO_TIME = "there was no time to compare it"
 
 
+@public
 def check(
     loss: ProblemLike,
     gradient: Any = None,
@@ -61,6 +64,9 @@ def check(
     this = problem.loss
     if gradient is None and hessian is None:
         raise CheckError("nothing to check: neither a gradient nor a Hessian is given", 'for example gradient="2*x"')
+    points = whole("points", points, 1, 1_000_000)
+    seed = whole("seed", seed)
+    seconds = read_number("seconds", seconds, example="for example seconds=5")
     components: list[Component] = []
     entries: list[Entry] = []
     for of, given in (("gradient", gradient), ("hessian", hessian)):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy
 from sympy import Expr
 
-from symopt.errors import ExpressionError, SymoptError
+from symopt.errors import ExpressionError, SymoptError, named
 from symopt.expression import deep, split
 from symopt.expression.build import Builder
 from symopt.expression.parse import constant
 from symopt.expression.syntax import read
 from symopt.loss import Loss
+from symopt.methods.method import is_number
 
 Entry = tuple[str, tuple[int, ...], Expr]
 NAMED = re.compile(r"\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)?)\s*:(.*)", re.DOTALL)
@@ -41,7 +42,11 @@ def gradient_entries(loss: Loss, given: Any) -> Iterator[Entry]:
         if _is_named(piece):
             names, text = _named(piece)
             if len(names) != 1:
-                raise CheckError(f"a component of the gradient has one variable, not {', '.join(names)}", '--df "y: …"')
+                raise CheckError(
+                    f"a component of the gradient has one variable, not {', '.join(names)}",
+                    'for example {"y": "2*y"}',
+                    shell='--df "y: …"',
+                )
             yield "gradient", (_place(loss, names[0]),), _expr(loss, text)
 
 
@@ -56,8 +61,10 @@ def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
                 names = names * 2
             if len(names) != 2:
                 raise CheckError(
-                    "an entry of the Hessian has two variables", f'--ddf "{loss.names[0]},{loss.names[-1]}: …"'
-                )
+                    "an entry of the Hessian has two variables",
+                    f'for example {{"{loss.names[0]},{loss.names[-1]}": "0"}}',
+                    shell=f'--ddf "{loss.names[0]},{loss.names[-1]}: …"',
+                )  # fmt: skip
             yield "hessian", (_place(loss, names[0]), _place(loss, names[1])), _expr(loss, text)
         elif isinstance(piece, str):
             rows.append([text for _, text in split(_bare(piece))])
@@ -79,8 +86,10 @@ def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
 def _pieces(given: Any) -> list[Any]:
     if isinstance(given, Mapping):
         return [(key, value) for key, value in given.items()]
-    if isinstance(given, (str, Expr, int, float)):
+    if isinstance(given, str | Expr) or is_number(given):
         return [given]
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise CheckError(f"{named(given)} is no derivative", "give text, or a function of a point")
     return list(given)
 
 
@@ -101,7 +110,7 @@ def _looks_like_names(key: Any) -> bool:
 def _named(piece: Any) -> tuple[list[str], Any]:
     if isinstance(piece, tuple):
         key, text = piece
-        names = list(key) if isinstance(key, tuple) else key.split(",")
+        names = list(map(str, key)) if isinstance(key, tuple) else key.split(",")
         return [name.strip() for name in names], text
     match = NAMED.fullmatch(piece)
     assert match is not None
@@ -126,12 +135,10 @@ def _expr(loss: Loss, piece: Any) -> Expr:
     if isinstance(piece, Expr):
         known = {symbol.name: symbol for symbol in loss.variables}
         return piece.xreplace({s: known[s.name] for s in piece.free_symbols if s.name in known})
-    if isinstance(piece, (int, float)):
-        return sympy.Rational(repr(piece)) if isinstance(piece, float) else sympy.Integer(piece)
+    if is_number(piece):
+        return sympy.Rational(repr(float(piece)))
     if not isinstance(piece, str):
-        raise CheckError(
-            f"{type(piece).__name__} is no text of a derivative", "give text, or a function for all of them"
-        )
+        raise CheckError(f"{named(piece)} is no text of a derivative", "give text, or a function for all of them")
     if not piece.strip():
         raise ExpressionError("a derivative is missing here", "write 0 if it is zero", piece or " ", 0, 1)
     # unlike a loss, a derivative need not use every constant that is set

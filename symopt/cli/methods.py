@@ -10,7 +10,6 @@ import typer
 from symopt.cli import completion
 from symopt.cli.tables import Column, written
 from symopt.cli.terminal import told, width
-from symopt.errors import MethodError
 
 
 def methods(
@@ -19,7 +18,7 @@ def methods(
     ] = None,
 ) -> None:
     """List the methods, or explain one: formula, parameters, reference, for and against."""
-    from symopt.methods import Named, candidates, find, registry
+    from symopt.methods import Named, find, registry, unknown
 
     table = registry()
     if name is None:
@@ -34,7 +33,7 @@ def methods(
         return
     found = find(name)
     if found is None:
-        raise MethodError(f"unknown method {name!r}", candidates(name))
+        raise unknown(name)
     print(explained(found))
 
 

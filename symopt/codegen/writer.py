@@ -49,7 +49,11 @@ class Writer(StrPrinter):
         return f"{name}({', '.join(self._print(a) for a in arguments)})"
 
     def refuse(self, what: str) -> str:
-        raise DerivativeError(f"{self.language} has no {what}", "numpy code with scipy.special has it: --as numpy")
+        raise DerivativeError(
+            f"{self.language} has no {what}",
+            'numpy code with scipy.special has it: derive(loss, "numpy")',
+            shell="numpy code with scipy.special has it: --as numpy",
+        )
 
     def _print_Symbol(self, expr: Symbol) -> str:
         return self.names.get(expr, expr.name)

@@ -228,5 +228,5 @@ def _statement(text: str, begin: int, body: str, declared: set[str]) -> tuple[No
         hint = error.hint
         if hint == error.EXAMPLE:
             hint = "a formula is typed like x - lr*g, with x the point, g the gradient and h the Hessian"
-        hint = hint.partition("; if ")[0] if "--vars" in hint else hint
+        hint = hint.partition("; if ")[0] if "variables=" in hint else hint
         raise ExpressionError(error.message, hint, text, begin + error.start, begin + error.end) from None

@@ -6,10 +6,11 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sympy import Expr, Symbol
 
-from symopt.errors import ExpressionError, StartError
+from symopt.errors import ExpressionError, StartError, named
 from symopt.expression.build import Builder, Value
 from symopt.expression.syntax import read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
@@ -44,9 +45,11 @@ def parse(
     """
     declared = None if variables is None else check_names(variables)
     if not isinstance(text, str):
-        raise StartError(f"a loss is a text such as 'x**2', not {type(text).__name__}", "give the formula in quotes")
-    given = {check_names([name])[0]: constant(name, value) for name, value in (constants or {}).items()}
-    given |= {name: Value(Symbol(name, real=True), None) for name in map(plain_name, letters)}
+        raise StartError(f"a loss is a text such as 'x**2', not {named(text)}", "give the formula in quotes")
+    opened = listed_names(letters)
+    opened = check_names(opened) if opened else ()
+    given = {check_names([name])[0]: constant(name, value) for name, value in settings("constants", constants).items()}
+    given |= {name: Value(Symbol(name, real=True), None) for name in opened}
     for name in declared or ():
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
@@ -60,17 +63,31 @@ def parse(
         raise StartError(f"no variable is left: {', '.join(given)} is set to a value", "set constants only")
     if not names:
         raise ExpressionError(
-            "there is no variable in this expression", "use --vars x for a constant loss of x", text, 0, len(text)
-        )
+            "there is no variable in this expression", "variables=['x'] makes it a constant loss of x",
+            text, 0, len(text), shell="use --vars x for a constant loss of x",
+        )  # fmt: skip
     return expr, tuple(Symbol(name, real=True) for name in names)
+
+
+def settings(name: str, values: Any) -> Mapping[str, Any]:
+    """Names with their values, as somebody gave them under this name; none for None. Raises StartError."""
+    if values is None:
+        return {}
+    if not isinstance(values, Mapping):
+        raise StartError(
+            f"{name} are a dict of names and values, not {named(values)}", f"for example {name}={{'a': 1}}"
+        )
+    for key in values:
+        check_names([key])
+    return values
 
 
 def constant(name: str, value: str | float) -> Value:
     """The exact value of a constant such as `--set a=1/50`."""
     try:
         return _number(value if isinstance(value, str) else repr(float(value)))
-    except (TypeError, ValueError):
-        raise StartError(f"the value of {name} is no number: {value!r}", "for example 0.5 or '1/50'") from None
+    except (TypeError, ValueError, OverflowError):
+        raise StartError(f"the value of {name} is no number: {named(value)}", "for example 0.5 or '1/50'") from None
 
 
 def number(text: str) -> float:
@@ -86,8 +103,8 @@ def _number(text: str) -> Value:
         with deep():
             expr = builder.build(read(text))
     except ExpressionError as error:
-        if error.hint == error.EXAMPLE or "--vars" in error.hint or "x**2" in error.hint or "x^2" in error.hint:
-            error.hint = "a number such as -1.5, 1/64, 2**-6 or pi/2"
+        if error.hint == error.EXAMPLE or "variables=" in error.hint or "x**2" in error.hint or "x^2" in error.hint:
+            error.hint, error.shell = "a number such as -1.5, 1/64, 2**-6 or pi/2", ""
         if blank(text[:MAX_CHARACTERS]):
             error.message = "a number is missing"
         raise
@@ -102,7 +119,7 @@ def point(text: str) -> tuple[float, ...]:
             values.append(number(piece))
         except ExpressionError as error:
             if error.text == piece:
-                raise ExpressionError(error.message, error.hint, text, begin + error.start, begin + error.end) from None
+                raise error.within(text, begin) from None
             raise
     return tuple(values)
 
@@ -121,18 +138,28 @@ def split(text: str, separator: str = ",") -> list[tuple[int, str]]:
     return [*pieces, (begin, text[begin:])]
 
 
+def listed_names(names: Any) -> tuple[Any, ...]:
+    """What somebody gave as a list of names; raises StartError."""
+    if isinstance(names, bytes | Mapping) or not isinstance(names, Iterable):
+        raise StartError(f"variables are a list of names, not {named(names)}", "for example variables=['x', 'y2']")
+    return tuple(names)
+
+
 def check_names(names: Iterable[str]) -> tuple[str, ...]:
     """The names as they are read, if each is one and none stands twice; raises StartError."""
-    names = tuple(plain_name(name) if isinstance(name, str) else name for name in names)
+    names = tuple(plain_name(name) if isinstance(name, str) else name for name in listed_names(names))
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name) or not name.isascii():
             raise StartError(
-                f"{name!r} is not a name for a variable", "a letter, then letters, digits or _: --vars x,y2"
+                f"{named(name)} is not a name for a variable",
+                "a letter, then letters, digits or _, as in 'x' and 'y2'",
+                shell="a letter, then letters, digits or _: --vars x,y2",
             )
         if names.count(name) > 1:
             raise StartError(f"the variable {name} is declared twice", "each name once")
     if not names:
-        raise StartError("no variables are declared", "name at least one: --vars x")
+        raise StartError("no variables are declared", "name at least one, as in variables=['x']",
+                         shell="name at least one: --vars x")  # fmt: skip
     return names
 
 

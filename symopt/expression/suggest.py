@@ -22,6 +22,7 @@ def unknown(builder: Builder, node: Node, name: str, called: bool = False) -> Ex
     opens_call = called or builder.text[node.end :].lstrip().startswith("(")
     known = [*(builder.variables or builder.seen), *builder.constants, *CONSTANTS, *builder.functions, *SPECIAL]
     hint, message = "", f"unknown name {name!r}"
+    declared: list[str] = []
     split = _split(builder, name, opens_call)
     same = next((word for word in known if word.lower() == name.lower()), "")
     if opens_call:
@@ -48,14 +49,14 @@ def unknown(builder: Builder, node: Node, name: str, called: bool = False) -> Ex
             example = f"{name}(x)^2"
         message, hint = f"{name} is a function and needs an argument", f"write {example}"
         if not opens_call and builder.variables is None:
-            hint += f"; if {name} is a variable, declare it with --vars {name}"
+            hint, declared = f"{hint}; if {name} is a variable, declare it:", [name]
     elif name in ("I", "i", "j"):
         message += ": the imaginary unit is not allowed, a loss has real values"
-        hint = "" if name == "I" else f"use --vars to declare {name} as a variable"
+        hint, declared = ("", []) if name == "I" else ("a variable of that name is declared:", [name])
     elif same:
         hint = f"did you mean {same}?"
     elif not opens_call and (product := _undeclared(builder, name)):
-        hint = product
+        hint, declared = product
     elif split:
         hint = f"did you mean {split}?"
     elif indexed := next((i for i in builder.bound if name.endswith(i) and name.removesuffix(i).rstrip("_")), ""):
@@ -63,14 +64,15 @@ def unknown(builder: Builder, node: Node, name: str, called: bool = False) -> Ex
     elif near := did_you_mean(name, known):
         hint = f"did you mean {near}?"
         if near in (builder.variables or builder.seen) and not opens_call:
-            hint += f" Or declare both: --vars {','.join([*(builder.variables or sorted(builder.seen)), name])}"
+            hint, declared = f"{hint} Or declare both:", [*(builder.variables or sorted(builder.seen)), name]
     elif not opens_call:
-        everything = [*(builder.variables or sorted(builder.seen)), name]
-        hint = f"use --vars {','.join(everything)} to declare it"
+        hint, declared = "declare it:", [*(builder.variables or sorted(builder.seen)), name]
     else:
         hint = f"known are sin, cos, exp, log, sqrt, abs and others; a product is written {name}*(…)"
     end = node.start + len(name) if called else node.end
-    return ExpressionError(message, hint, builder.text, node.start, end)
+    shell = f"{hint} --vars {','.join(declared)}" if declared else ""
+    hint += f" variables={declared!r}" if declared else ""
+    return ExpressionError(message, hint, builder.text, node.start, end, shell=shell)
 
 
 def _split(builder: Builder, name: str, called: bool) -> str:
@@ -127,8 +129,8 @@ def _applied(name: str, functions: list[str], names: re.Pattern[str]) -> list[tu
     return groups
 
 
-def _undeclared(builder: Builder, name: str) -> str:
-    """ax as a*x, x2 as x*2 or x^2, where x is declared and the name is not."""
+def _undeclared(builder: Builder, name: str) -> tuple[str, list[str]] | None:
+    """ax as a*x, x2 as x*2 or x^2, where x is declared and the name is not; and the names to declare otherwise."""
     for variable in builder.variables or ():
         before, found, after = name.partition(variable)
         others = [other for other in (before, after) if other]
@@ -137,13 +139,12 @@ def _undeclared(builder: Builder, name: str) -> str:
             continue
         if after.isdigit() and not before:
             meant = f"{variable}*{after} and {variable}^{after} are written so"
-            return f"{meant}; or declare it: --vars {','.join([*builder.variables, name])}"  # type: ignore[misc]
+            return f"{meant}; or declare it:", [*(builder.variables or ()), name]
         letters = [other for other in others if other.isalpha()]
         if len(letters) == len(others):
             product = "*".join(part for part in (before, variable, after) if part)
-            both = ",".join([*builder.variables, *letters])  # type: ignore[misc]
-            return f"did you mean {product}? Then declare {letters[0]} too: --vars {both}"
-    return ""
+            return f"did you mean {product}? Then declare {letters[0]} too:", [*(builder.variables or ()), *letters]
+    return None
 
 
 def _pieces(builder: Builder, name: str) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 
-from symopt.errors import MethodError
+from symopt.errors import MethodError, did_you_mean, named, public
 
 AUTO: Any = "auto"
 BEST: Any = "best"
+LARGEST = sys.float_info.max
 
 
 class Smooth(Protocol):
@@ -48,6 +50,13 @@ class Method:
     contra: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
+        for word, value in self.parameters.items():
+            lanes = isinstance(value, np.ndarray) and value.dtype.kind in "if"
+            if not isinstance(value, str) and not lanes and not is_number(value):
+                example = f"for example {self.name}:{word}=0.5"
+                raise MethodError(f"{word} of {self.name} is a finite number, not {named(value)}", example)
+            if isinstance(value, str) and value not in (AUTO, BEST):
+                raise MethodError(f"{word} of {self.name} is a number, not {named(value)}", f"a number, or {AUTO!r}")
         for word, low, high in self.limits:
             value = getattr(self, word)
             if not isinstance(value, str) and not low < value < high:
@@ -75,9 +84,26 @@ class Method:
         """The parameters that are still `AUTO` or `BEST`."""
         return tuple(name for name, value in self.parameters.items() if isinstance(value, str))
 
+    @public
     def with_parameters(self, **values: Any) -> Method:
-        """The same method with some parameters changed."""
+        """The same method with some parameters changed; raises MethodError for one that it has not."""
+        known(self.name, values, self.parameters)
         return replace(self, **values)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite real number, of Python or of numpy."""
+    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return real and bool(-LARGEST <= value <= LARGEST)  # type: ignore[operator]
+
+
+def known(name: str, given: Iterable[str], words: Collection[str]) -> None:
+    """Raises MethodError for a parameter that a method has not."""
+    for word in given:
+        if word not in words:
+            near = did_you_mean(word, words)
+            own = f"its parameters: {', '.join(words)}" if words else "it has none"
+            raise MethodError(f"{name} has no parameter {word!r}", f"did you mean {near}?" if near else own)
 
 
 M = TypeVar("M", bound=Method)

@@ -6,14 +6,18 @@ import re
 from dataclasses import MISSING, fields
 from functools import cache
 from importlib import import_module
+from inspect import getdoc
 from pkgutil import iter_modules
 from typing import Any
 
-from symopt.errors import ExpressionError, MethodError, did_you_mean
+import numpy as np
+
+from symopt.errors import ExpressionError, MethodError, did_you_mean, named, public
 from symopt.expression import formula as read_formula
 from symopt.expression import number, plain_name, split
-from symopt.methods.method import AUTO, BEST, Method
+from symopt.methods.method import AUTO, BEST, Method, known
 from symopt.methods.rule import FORMULAS, Named, Rule
+from symopt.notebook import Listing
 
 MEANT = {
     **dict.fromkeys(("grad", "gradient", "gg", "g", "df", "dx", "nabla"), ("g", "the gradient")),
@@ -48,6 +52,25 @@ def registry() -> dict[str, Named | type[Method]]:
     return found
 
 
+@public
+def methods() -> Listing[Named]:
+    """Every method, formulas first: records with name, formula, defaults, reference, for and against."""
+    return Listing(map(_named, registry().values()), ("method", "formula"), _cells)
+
+
+def _cells(each: Named) -> tuple[str, str]:
+    return each.name, each.formula
+
+
+def _named(entry: Named | type[Method]) -> Named:
+    """An entry of the registry as a row of the table, whether it is a formula or code."""
+    if isinstance(entry, Named):
+        return entry
+    formula, _, about = (getdoc(entry) or "").partition("\n")
+    own = entry()
+    return Named(entry.name, formula, own.parameters, about.strip(), own.reference, own.pro, own.contra, own.aliases)
+
+
 def _names(entries: dict[str, Any]) -> dict[str, str]:
     """Names and aliases, each with the name it stands for."""
     return {word: name for name, entry in entries.items() for word in (name, *entry.aliases)}
@@ -63,25 +86,36 @@ def find(word: str) -> str | None:
     return matches.pop() if len(matches) == 1 else None
 
 
-def candidates(word: str) -> str:
-    """A hint for a word that is no method's name: the methods that it begins, or the nearest name."""
+def unknown(word: str, more: str = "") -> MethodError:
+    """The error for a word that is no method's name: the methods that it begins, or the nearest name, and more."""
     names = _names(registry())
     several = sorted({name for alias, name in names.items() if alias.startswith(word.strip().lower())})
-    if word.strip() and len(several) > 1:
-        return "it could be " + " or ".join(several)
     near = did_you_mean(word.strip(), names)
-    return f"did you mean {near}?" if near else "symopt methods lists them"
+    shell = ""
+    if word.strip() and len(several) > 1:
+        hint = "it could be " + " or ".join(several)
+    elif near:
+        hint = f"did you mean {near}?"
+    else:
+        hint, shell = "symopt.methods() lists them", f"symopt methods lists them{more}"
+    return MethodError(f"unknown method {word.strip()!r}", hint + more, shell=shell)
 
 
+@public
 def method(spec: str | Method, seed: int = 0) -> Method:
     """The method of a spec `HEAD[:name=value,…]`: a registered name, or a formula as text.
 
     Raises MethodError for an unknown name or parameter, ExpressionError for a formula that cannot be read.
     """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise MethodError(f"a seed is a whole number from 0, not {named(seed)}", "for example seed=1")
     if isinstance(spec, Method):
+        for word, value in spec.parameters.items():
+            if isinstance(value, np.ndarray):
+                raise MethodError(f"{word} of {spec.name} is one number, not several", "walk once with each of them")
         return spec
     if not isinstance(spec, str):
-        raise MethodError(f"a method is a text such as 'gd:lr=1/64', not {type(spec).__name__}", "for example 'newton'")
+        raise MethodError(f"a method is a text such as 'gd:lr=1/64', not {named(spec)}", "for example 'newton'")
     head, values = _cut(spec)
     name = find(head)
     given = _settings(spec, values)
@@ -92,7 +126,7 @@ def method(spec: str | Method, seed: int = 0) -> Method:
         defaults = dict(entry.defaults)
         return _rule(name, entry.formula, defaults, spec, given, seed)
     words = {field.name: field for field in fields(entry)}
-    _known(spec, name, given, words)
+    known(name, given, words)
     missing = [w for w, f in words.items() if w not in given and f.default is MISSING]
     if missing:
         raise MethodError(f"{name} needs a value for {', '.join(missing)}", f"write {name}:{missing[0]}=1")
@@ -123,7 +157,7 @@ def _typed(name: str, word: str, default: Any, value: Any) -> Any:
 def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
     """The user's own formula, or an error that knows whether a name was meant."""
     if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and "x" not in re.findall(r"\w+", head):
-        raise MethodError(f"unknown method {head.strip()!r}", f"{candidates(head)} (a formula looks like x - lr*g)")
+        raise unknown(head, " (a formula looks like x - lr*g)")
     rule = read_formula(head)
     defaults = {"lr": AUTO, "alpha": AUTO, "beta": 0.9, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "fmin": 0.0}
     missing = [word for word in rule.parameters if word not in given and word not in defaults]
@@ -143,7 +177,7 @@ def _rule(name: str, text: str, defaults: dict[str, Any], spec: str, given: dict
     """A formula with its parameters in order; `seed` is one where the formula has noise."""
     formula = read_formula(text)
     seeded = ("seed",) if "noise" in formula.names else ()
-    _known(spec, name, given, (*formula.parameters, *seeded))
+    known(name, given, (*formula.parameters, *seeded))
     values = tuple((word, given.get(word, defaults.get(word))) for word in formula.parameters)
     return Rule(name, formula.text, values, _typed(name, "seed", 0, given.get("seed", seed)) if seeded else 0)
 
@@ -187,7 +221,7 @@ def _value(spec: str, word: str, text: str, begin: int) -> Any:
     except ExpressionError as error:
         if error.text != text:
             raise
-        raise ExpressionError(error.message, error.hint, spec, begin + error.start, begin + error.end) from None
+        raise error.within(spec, begin) from None
 
 
 def values(word: str, text: str) -> list[Any]:
@@ -195,16 +229,11 @@ def values(word: str, text: str) -> list[Any]:
     return [_value(text, word, piece, begin) for begin, piece in split(text)]
 
 
-def _known(spec: str, name: str, given: dict[str, Any], words: Any) -> None:
-    for word in given:
-        if word not in words:
-            near = did_you_mean(word, words)
-            own = f"its parameters: {', '.join(words)}" if words else "it has none"
-            raise MethodError(f"{name} has no parameter {word!r}", f"did you mean {near}?" if near else own)
-
-
+@public
 def spec(method: Method) -> str:
-    """The text of a method, complete: `method(spec(m)) == m`."""
+    """The text of a method, complete: `method(spec(m)) == m`. Raises MethodError for what is no method."""
+    if not isinstance(method, Method):
+        raise MethodError(f"spec writes a method as text, not {named(method)}", "method('gd') is one")
     head = method.name
     settings = ",".join(
         f"{word}={value if isinstance(value, str) else _shortest(value)}" for word, value in method.parameters.items()

@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 
 from symopt.derivative import compile_symbols
+from symopt.errors import public
 from symopt.expression import Formula
 from symopt.expression import formula as read_formula
 from symopt.methods.linear import eigen, rotate, solve, unrotate
-from symopt.methods.method import AUTO, Method, Smooth
+from symopt.methods.method import AUTO, Method, Smooth, known
+from symopt.notebook import clipped, table
 
 
 @dataclass(frozen=True)
 class Named:
-    """A row of the table of formulas: what `symopt methods NAME` tells."""
+    """A row of the table of methods: what `symopt methods NAME` tells."""
 
     name: str
     formula: str
@@ -29,6 +31,18 @@ class Named:
     pro: str
     contra: str
     aliases: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<method {self.name}: {clipped(self.formula)}>"
+
+    def _repr_html_(self) -> str:
+        defaults = ", ".join(f"{name} = {value}" for name, value in self.defaults.items())
+        rows = [
+            ("method", self.name), ("formula", self.formula), ("about", self.about), ("parameters", defaults),
+            ("also", ", ".join(self.aliases)), ("pro", self.pro), ("contra", self.contra),
+            ("reference", self.reference),
+        ]  # fmt: skip
+        return table(row for row in rows if row[1])
 
 
 @dataclass(frozen=True, eq=True)
@@ -66,7 +80,9 @@ class Rule(Method):
         seed = {"seed": self.seed} if "noise" in self.read.names else {}
         return {**dict(self.values), **seed}
 
+    @public
     def with_parameters(self, **values: Any) -> Rule:
+        known(self.name, values, self.parameters)
         seed = values.pop("seed", self.seed)
         merged = {**dict(self.values), **values}
         return Rule(self.name, self.text, tuple(merged.items()), seed)

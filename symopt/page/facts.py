@@ -113,7 +113,9 @@ def collected(
     for each in chosen:
         if not isinstance(each, Rule):
             raise MethodError(
-                f"{each.name} is code, not a formula, and a page walks formulas", "symopt animate walks it"
+                f"{each.name} is code, not a formula, and a page walks formulas",
+                "animate draws it",
+                shell="symopt animate walks it",
             )
         javascript.rule(each.read, problem.n)  # says by name what cannot be printed
         place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)

@@ -123,7 +123,8 @@ def text(node: Node, words: Sequence[str]) -> str:
         shown = MISSING.get(name, name)
         raise RenderError(
             f"{shown} has no JavaScript counterpart, so that a page cannot compute it",
-            "symopt animate draws this loss",
+            "animate draws this loss",
+            shell="symopt animate draws this loss",
         )
     return TEXT[name].format(*words)
 
@@ -179,7 +180,8 @@ def rule(formula: Formula, n: int) -> str:
     vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone.
     """
     if "noise" in formula.names:
-        raise MethodError(f"{formula.text!r} draws random numbers, which a page leaves out", "symopt animate walks it")
+        raise MethodError(f"{formula.text!r} draws random numbers, which a page leaves out", "animate draws it",
+                          shell="symopt animate walks it")  # fmt: skip
     if n > 1:
         formula.require_linear()
     parameters = {name: (f"P[{k}]",) for k, name in enumerate(formula.parameters)}
@@ -207,7 +209,7 @@ def rule(formula: Formula, n: int) -> str:
             )
             parts.append(f"shift(P,X,F,G,t){{{''.join(writer.lines)}return {word}}}")
     except RenderError as error:
-        raise MethodError(error.message, "symopt animate walks it") from None
+        raise MethodError(error.message, "animate draws it", shell="symopt animate walks it") from None  # fmt: skip
     flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names) + ["free:1"] * formula.memoryless
     return "{" + ",".join([*flags, *parts]) + "}"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from symopt.errors import RenderError
+from symopt.errors import MethodError, RenderError, named, public
 from symopt.page.bundle import bundle, modules, read
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Page:
 
     html: str
 
+    @public
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the file, whole or not at all. Raises RenderError if the path is not one for a page."""
         from symopt.views.formats import check_path
@@ -46,6 +47,7 @@ class Page:
 SUFFIXES = (".html", ".htm")
 
 
+@public
 def explore(
     loss: ProblemLike,
     methods: Sequence[Method | str] | None = None,
@@ -64,12 +66,17 @@ def explore(
     middle.
     Raises RenderError for a loss that a page cannot show, and what `descend` raises.
     """
+    from symopt.methods import Method
     from symopt.page.facts import facts
+    from symopt.points import read_number
     from symopt.problem import Problem
 
-    listed = [methods] if isinstance(methods, str) or hasattr(methods, "iterates") else methods
+    listed = [methods] if isinstance(methods, str | Method) else methods
+    if listed is not None and (isinstance(listed, bytes) or not isinstance(listed, Iterable)):
+        raise MethodError(f"methods are a list, not {named(listed)}", 'for example methods=["gd", "newton"]')
+    gtol = read_number("gtol", gtol, example="for example gtol=1e-8")
     problem = Problem.of(loss, window=window, start=start, steps=steps, letters=ranges)
-    data, functions = facts(problem, listed, gtol)  # type: ignore[arg-type]
+    data, functions = facts(problem, None if listed is None else list(listed), gtol)
     return Page(build(data, functions))
 
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from symopt.errors import public
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -18,78 +20,81 @@ STYLES = ("full", "article")
 PANELS = ("decay", "slope", "cobweb")
 
 
+@public
 def animate(
     trajectories: Trajectory | Sequence[Trajectory],
-    path: str | os.PathLike[str] = "descent.gif",
+    path: str | os.PathLike[str] | None = None,
     *,
     style: str = "full",
-    panels: Sequence[str] = (),
+    panels: str | Sequence[str] = (),
     surface: bool = False,
     fps: float | None = None,
     dpi: float | None = None,
-    at: Sequence[int] = (),
+    at: int | Sequence[int] = (),
     marks: Sequence[tuple[Any, str]] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Movie:
-    """Writes walks on one loss as the kind of file that the suffix of `path` names.
+    """Walks on one loss as a movie, which shows itself in Jupyter, or as a filmstrip.
 
-    style: `full`, or `article` for the plain one. panels: of `decay`, `slope`, `cobweb`, below or beside
-    the picture. surface: a view in space (two variables). fps: steps a second. dpi: resolution, 100
-    unless told. at: steps for a filmstrip instead of a movie. marks: known critical points, (x, kind).
+    path: the file to write; its suffix names the kind. None writes none: a GIF, or a PNG with `at`, is kept in the
+    Movie, whose `save` writes it. style: `full`, or `article` for the plain one. panels: of `decay`, `slope`,
+    `cobweb`, below or beside the picture. surface: a view in space (two variables). fps: steps a second. dpi:
+    resolution, 100 unless told. at: steps for a filmstrip instead of a movie. marks: known critical points, (x, kind).
     progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
     """
     from symopt.views.formats import check_path
 
-    check_path(path)
-    walks = _listed(trajectories)
-    from symopt.views.compose import Request, compose
-    from symopt.views.movie import save
+    if path is not None:
+        path = check_path(path)
+    from symopt.views.compose import compose
+    from symopt.views.given import DPI, FPS, read_at, read_progress, read_rate, read_request, read_walks
+    from symopt.views.movie import film, save
     from symopt.views.pacing import Frame, pace
     from symopt.views.picture import Moment
 
-    request = Request(style, tuple(panels), surface, tuple(marks))
-    request.check(walks[0].xs.shape[1], len(walks))
-    if at:
+    walks = read_walks(trajectories)
+    request = read_request(walks, style, panels, surface, marks)
+    rate, resolution, steps = read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at)
+    told = read_progress(progress)
+    if steps:
         from symopt.views.strip import filmstrip
 
-        return save(filmstrip(walks, at, request, dpi), [Frame(Moment(0, final=True), 1.0)], path, progress)
-    frames = pace(walks, style, fps)
-    return save(compose(walks, request, dpi), frames, path, progress)
+        picture, frames = filmstrip(walks, steps, request, resolution), [Frame(Moment(0, final=True), 1.0)]
+    else:
+        frames = pace(walks, request.style, rate)
+        picture = compose(walks, request, resolution)
+    if path is None:
+        return film(picture, frames, ".png" if steps else ".gif", told)
+    return save(picture, frames, path, told)
 
 
+@public
 def plot(
     trajectories: Trajectory | Sequence[Trajectory],
     *,
     style: str = "full",
-    panels: Sequence[str] = (),
+    panels: str | Sequence[str] = (),
     surface: bool = False,
     dpi: float | None = None,
-    at: Sequence[int] = (),
+    at: int | Sequence[int] = (),
     marks: Sequence[tuple[Any, str]] = (),
 ) -> Figure:
-    """The walks at their end as a matplotlib Figure, or a filmstrip of the steps `at`; see `animate`."""
-    walks = _listed(trajectories)
-    from symopt.views.compose import Request, compose
+    """The walks at their end as a matplotlib Figure that shows itself, or a filmstrip of the steps `at`; see `animate`.
+
+    Raises RenderError if the request cannot be met.
+    """
+    from symopt.views.compose import compose
+    from symopt.views.given import DPI, read_at, read_rate, read_request, read_walks
     from symopt.views.picture import Moment
 
-    request = Request(style, tuple(panels), surface, tuple(marks))
-    if at:
+    walks = read_walks(trajectories)
+    request = read_request(walks, style, panels, surface, marks)
+    resolution, steps = read_rate("dpi", dpi, DPI), read_at(at)
+    if steps:
         from symopt.views.strip import filmstrip
 
-        return filmstrip(walks, at, request, dpi).figure
-    picture = compose(walks, request, dpi)
+        return filmstrip(walks, steps, request, resolution).figure
+    picture = compose(walks, request, resolution)
     picture.update(Moment(max(len(each.xs) for each in walks) - 1, final=True))
     return picture.figure
-
-
-def _listed(trajectories: Trajectory | Sequence[Trajectory]) -> list[Trajectory]:
-    from symopt.errors import RenderError
-    from symopt.trajectory import Trajectory
-
-    walks = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
-    if not walks:
-        raise RenderError("there is no walk to be shown", "give at least one trajectory")
-    if len({each.xs.shape[1] for each in walks}) > 1:
-        raise RenderError("walks in different numbers of variables share no picture", "make a picture for each")
-    return walks

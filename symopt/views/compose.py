@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import SubFigure
 
-from symopt.errors import RenderError
+from symopt.errors import RenderError, named
 from symopt.trajectory import Trajectory
 from symopt.views import PANELS, STYLES
 from symopt.views.frame import Sheet, house
@@ -26,19 +26,31 @@ class Request:
 
     def check(self, n: int, walks: int = 1) -> None:
         """Raises RenderError for a style or panel that is unknown or has no meaning for so many variables or walks."""
-        if self.style not in STYLES:
-            raise RenderError(f"no style is called {self.style}", f"known are {' and '.join(STYLES)}")
+        if not isinstance(self.style, str) or self.style not in STYLES:
+            raise RenderError(f"no style is called {named(self.style)}", f"known are {' and '.join(STYLES)}")
         for panel in self.panels:
-            if panel not in PANELS:
-                raise RenderError(f"no panel is called {panel}", f"known are {', '.join(PANELS)}")
+            if not isinstance(panel, str) or panel not in PANELS:
+                raise RenderError(f"no panel is called {named(panel)}", f"known are {', '.join(PANELS)}")
             if panel != "decay" and n != 1:
-                raise RenderError(f"the panel {panel} is for one variable, here are {n}", "try --panel decay")
+                raise RenderError(
+                    f"the panel {panel} is for one variable, here are {n}",
+                    'panels="decay" is for any number', shell="try --panel decay",
+                )  # fmt: skip
         if self.style == "article" and n > 1:
-            raise RenderError(f"the article's style is for one variable, here are {n}", "leave --style out")
+            raise RenderError(
+                f"the article's style is for one variable, here are {n}",
+                "leave style out", shell="leave --style out",
+            )  # fmt: skip
         if self.style == "article" and walks > 1:
-            raise RenderError(f"the article's style shows one walk, here are {walks}", "choose one method with -m")
+            raise RenderError(
+                f"the article's style shows one walk, here are {walks}",
+                "draw the one-method walks one by one", shell="choose one method with -m",
+            )  # fmt: skip
         if self.style == "article" and (self.panels or self.surface):
-            raise RenderError("the article's style has no panels", "leave --style or --panel out")
+            raise RenderError(
+                "the article's style has no panels",
+                "leave style or panels out", shell="leave --style or --panel out",
+            )  # fmt: skip
         if self.surface and n != 2:
             raise RenderError(f"a surface needs two variables, here {'is' if n == 1 else 'are'} {n}", "leave it out")
 

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 
 from symopt.views.colours import GREY, INK, PALE
 from symopt.views.digits import ticks
+from symopt.views.drawing import Drawing
 from symopt.views.picture import Moment, Picture
 
 SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
@@ -67,7 +68,7 @@ class Sheet:
         if into is not None:
             self.figure: Figure | SubFigure = into
             return
-        self.figure = Figure(figsize=(width / 100, height / 100), dpi=dpi or 100, facecolor="white")
+        self.figure = Drawing(figsize=(width / 100, height / 100), dpi=dpi or 100, facecolor="white")
         FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options: Any) -> Axes:

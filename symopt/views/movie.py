@@ -5,23 +5,28 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
+from io import BytesIO
 from math import fsum
 from pathlib import Path
+from typing import IO, TypeAlias
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from symopt.views.formats import MOVING, STILL, check_path
+from symopt.errors import RenderError, public
+from symopt.views.formats import MOVING, STILL, SUFFIXES, check_path
 from symopt.views.formats.atomic import replacing
 from symopt.views.pacing import Frame
 from symopt.views.picture import Moment, Picture
 from symopt.views.sprites import Sprites
 
-__all__ = ["Film", "Movie", "check_path", "save"]
+__all__ = ["Film", "Movie", "check_path", "film", "save"]
+
+Content: TypeAlias = bytes
 
 MIME = {
     ".gif": "image/gif",
@@ -96,25 +101,61 @@ class Film:
 
 @dataclass(frozen=True)
 class Movie:
-    """A file that was written; in Jupyter it shows itself.
+    """A movie or a still; in Jupyter it shows itself.
 
-    width, height: in pixels. frames: pictures in it, 1 of a still. seconds: one round, 0 of a still.
-    bytes: of the file.
+    path: its file, None if none was written: then `content` is the file, a GIF or, of a still, a PNG. width, height:
+    in pixels. frames: pictures in it, 1 of a still. seconds: one round, 0 of a still. bytes: of the file.
     """
 
-    path: Path
+    path: Path | None
     width: int
     height: int
     frames: int
     seconds: float
     bytes: int
+    content: Content = field(default=b"", repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """Of the file, which names its kind."""
+        return self.path.suffix.lower() if self.path else ".gif" if self.seconds else ".png"
+
+    @public
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the movie as a file of its own kind, whole or not at all.
+
+        Raises RenderError if the path is not one for it.
+        """
+        read = check_path(path, SUFFIXES)
+        if read.suffix.lower() != self.suffix:
+            raise RenderError(f"this movie is a {self.suffix[1:].upper()}, and {read.suffix} is another kind of file",
+                              f"save it as {read.stem}{self.suffix}, or animate(walk, {str(read)!r})")  # fmt: skip
+        content = self._read()
+        with replacing(read) as file:
+            file.write(content)
 
     def __fspath__(self) -> str:
+        if self.path is None:
+            raise RenderError("this movie has no file", 'save("descent.gif") writes one')
         return str(self.path)
 
+    def __repr__(self) -> str:
+        where = f" in {str(self.path)!r}" if self.path else ""
+        length = f", {self.frames} frames, {self.seconds:g} s" if self.seconds else ""
+        return f"<{self.suffix[1:].upper()}{where}: {self.width}×{self.height}{length}, {self.bytes} bytes>"
+
+    def _read(self) -> Content:
+        if self.path is None:
+            return self.content
+        try:
+            return self.path.read_bytes()
+        except OSError as trouble:
+            raise RenderError(f"{self.path} cannot be read: {trouble.strerror}", "animate writes it again",
+                              exit_code=3) from None  # fmt: skip
+
     def _repr_html_(self) -> str:
-        mime = MIME[self.path.suffix.lower()]
-        data = f"data:{mime};base64,{base64.b64encode(self.path.read_bytes()).decode()}"
+        mime = MIME[self.suffix]
+        data = f"data:{mime};base64,{base64.b64encode(self._read()).decode()}"
         if mime.startswith("video"):
             return f'<video width="{self.width}" controls autoplay loop muted src="{data}"></video>'
         if mime.startswith("image"):
@@ -134,25 +175,41 @@ def save(
     Raises RenderError, see `check_path`; a failed write leaves no partial file and keeps an old one.
     """
     path = check_path(path)
-    suffix = path.suffix.lower()
-    film = Film(picture, frames, progress)
     with replacing(path) as file:
-        if suffix in STILL:
-            from symopt.views.formats import still
+        made = _write(picture, frames, path.suffix.lower(), file, progress)
+    return replace(made, path=path, bytes=path.stat().st_size)
 
-            settle(picture, frames[-1].moment)
-            still.write(picture.figure, suffix, file)
-        else:
-            import_module(f"symopt.views.formats.{MOVING[suffix]}").write(film, file)
-    still_picture = suffix in STILL
-    return Movie(
-        path=path,
-        width=film.width,
-        height=film.height,
-        frames=1 if still_picture else len(film),
-        seconds=0.0 if still_picture else round(fsum(film.seconds), 6),
-        bytes=path.stat().st_size,
-    )
+
+def film(
+    picture: Picture,
+    frames: Sequence[Frame],
+    suffix: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Movie:
+    """The same without a file: `.gif`, or `.png` for a still."""
+    file = BytesIO()
+    made = _write(picture, frames, suffix, file, progress)
+    return replace(made, bytes=len(file.getvalue()), content=file.getvalue())
+
+
+def _write(
+    picture: Picture,
+    frames: Sequence[Frame],
+    suffix: str,
+    file: IO[Content],
+    progress: Callable[[int, int], None] | None,
+) -> Movie:
+    film = Film(picture, frames, progress)
+    still = suffix in STILL
+    if still:
+        from symopt.views.formats import still as writer
+
+        settle(picture, frames[-1].moment)
+        writer.write(picture.figure, suffix, file)
+    else:
+        import_module(f"symopt.views.formats.{MOVING[suffix]}").write(film, file)
+    seconds = 0.0 if still else round(fsum(film.seconds), 6)
+    return Movie(None, film.width, film.height, 1 if still else len(film), seconds, 0)
 
 
 def settle(picture: Picture, moment: Moment) -> None:

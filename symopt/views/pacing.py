@@ -55,7 +55,8 @@ def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | N
     Raises RenderError if fps is not a positive number.
     """
     if fps is not None and not (isfinite(fps) and fps > 0):
-        raise RenderError(f"{fps:g} frames a second cannot be shown", "give a positive number, as in --fps 10")
+        raise RenderError(f"{fps:g} frames a second cannot be shown", "give a positive number, as in fps=10",
+                          shell="give a positive number, as in --fps 10")  # fmt: skip
     last = max(len(trajectory.xs) - 1 for trajectory in trajectories)
     step = STEP if fps is None else 1 / fps
     if style == "article":

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from symopt.errors import RenderError
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request, compose
+from symopt.views.drawing import Drawing
 from symopt.views.picture import Moment, Picture
 
 MOST = 24
@@ -29,7 +29,7 @@ def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Re
     columns = len(at) if len(at) < 4 else 2 if len(at) == 4 else 3
     rows = -(-len(at) // columns)
     wide, high = compose(trajectories, request).figure.get_size_inches()
-    figure = Figure(figsize=(wide * columns, high * rows), dpi=dpi or 100, facecolor="white")
+    figure = Drawing(figsize=(wide * columns, high * rows), dpi=dpi or 100, facecolor="white")
     FigureCanvasAgg(figure)
     cells = figure.add_gridspec(rows, columns, left=0, right=1, bottom=0, top=1, wspace=0, hspace=0)
     for index, k in enumerate(at):

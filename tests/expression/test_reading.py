@@ -292,10 +292,10 @@ def test_a_refusal_names_what_was_meant(text):
 @pytest.mark.parametrize(
     ("text", "names", "words"),
     [
-        ("ax", "x", ["a*x", "--vars x,a"]),
-        ("2ax + 1", "x", ["a*x", "--vars x,a"]),
-        ("x2 + y2", "x", ["x*2", "x^2", "--vars x,x2"]),
-        ("x1", "x", ["--vars x,x1"]),
+        ("ax", "x", ["a*x", "variables=['x', 'a']"]),
+        ("2ax + 1", "x", ["a*x", "variables=['x', 'a']"]),
+        ("x2 + y2", "x", ["x*2", "x^2", "variables=['x', 'x2']"]),
+        ("x1", "x", ["variables=['x', 'x1']"]),
         ("xy", "xy", ["x*y?"]),
     ],
 )

@@ -36,7 +36,7 @@ def test_the_articles_style_shows_one_walk(tmp_path):
     walks = [walk(COSINE), walk(COSINE, "gd")]
     with pytest.raises(RenderError, match="one walk") as caught:
         animate(walks, tmp_path / "a.png", style="article")
-    assert "-m" in caught.value.hint
+    assert "-m" in caught.value.shell
     assert not list(tmp_path.iterdir())
 
 

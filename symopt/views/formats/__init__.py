@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from symopt.errors import RenderError, did_you_mean
+from symopt.errors import RenderError, did_you_mean, named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +41,8 @@ def check_path(path: str | os.PathLike[str], suffixes: Sequence[str] = SUFFIXES)
     Raises RenderError: with exit code 2 for a suffix that is not among `suffixes`, with exit code 3
     for a folder that is missing or closed, and for a path that is a folder itself.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise RenderError(f"a file is named by a text, not by {named(path)}", f"for example 'descent{suffixes[0]}'")
     path = Path(path)
     try:
         os.lstat(path)
