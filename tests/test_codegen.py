@@ -169,5 +169,9 @@ def test_large_numbers_do_not_overflow():
 
 
 def test_latex():
-    assert r"\frac{\partial^2 f}{\partial x \, \partial y} &= 2 x" in derive("x**2*y", "latex")
+    assert r"\nabla^2 f(x, y) &= \begin{pmatrix} 2 y & 2 x \\ 2 x & 0 \end{pmatrix}" in derive("x**2*y", "latex")
+    assert r"\frac{\partial f}{\partial y} &= x^{2}" in derive("x**2*y", "latex")
+    listed = derive("sum(x[i]*x[i+1], i, 0, 10)", "latex")
+    assert r"\frac{\partial^2 f}{\partial x_{0} \, \partial x_{1}} &= 1" in listed
+    assert listed.count(r"\partial^2") == 11
     assert r"f''(x) &= 2" in derive("x**2", "latex")

@@ -22,7 +22,7 @@ from symopt.points import read_number
 from symopt.problem import Problem, ProblemLike
 
 BUDGET = 10.0
-INSTALL = 'for proofs install python-flint: the extra "prove" of symopt-lab'
+INSTALL = 'for proofs install python-flint: pip install ".[prove]" in the folder of symopt'
 
 
 @public

@@ -9,7 +9,7 @@ from symopt.cli import options
 from symopt.cli.completion import outputs
 from symopt.cli.fields import real
 from symopt.cli.options import OUTPUT, WALK, option
-from symopt.cli.request import problem, sides
+from symopt.cli.request import problem, where
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import StartError, SymoptError
@@ -61,6 +61,6 @@ def analyze(
         with target.writing() as path:
             save(made, str(path), *given)
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
-    if windows is None:
-        note(f"window {sides(this.window)}", quiet)
+    for said in where(this):
+        note(said, quiet)
     note(f"{made.seconds:.2f} s", quiet)

@@ -12,7 +12,7 @@ from symopt.cli import options
 from symopt.cli.completion import files, losses
 from symopt.cli.fields import single
 from symopt.cli.options import HAND, OUTPUT, option
-from symopt.cli.request import problem
+from symopt.cli.request import letters, problem
 from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 
@@ -78,7 +78,10 @@ def check(
             )
         from symopt.checking import check as compare
 
-        verdict = compare(problem(target, variables, settings, windows), df or None, ddf or None)
+        this = problem(target, variables, settings, windows)
+        for said in letters(this):
+            note(said, quiet)
+        verdict = compare(this, df or None, ddf or None)
     if as_json:
         print(json.dumps(verdict.as_dict(), allow_nan=False, ensure_ascii=False))
     else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
-from symopt.cli.options import OUTPUT, Typed, choice, one_of, taking
+from symopt.cli.options import OUTPUT, Json, Typed, choice, one_of, taking
 from symopt.cli.request import problem
+from symopt.errors import SymoptError
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from symopt.loss import Loss
 
 
+MATRIX = 100
+"""Rows of the largest Hessian that is put in JSON."""
 LANGUAGES = ("text", "latex", "numpy", "python", "c", "js")
 
 
@@ -22,19 +26,40 @@ def derive(
     language: Annotated[
         str, choice("--as", words=LANGUAGES, group=OUTPUT, help="Text, or code in a language.")
     ] = "text",
+    as_json: Json = False,
 ) -> None:
     """Derive a loss: f, its gradient and its Hessian.
 
     symopt derive "-cos(pi*x/20) + x**2"
     """
     one_of("--as", language, LANGUAGES)
+    if as_json and language != "text":
+        raise SymoptError("--json and --as exclude each other", "choose one")
     loss = problem(typed.expr, typed.variables, typed.settings).loss
-    if language == "text":
+    if as_json:
+        print(json.dumps(report(loss)))
+    elif language == "text":
         print(written(loss))
     else:
         from symopt.codegen import derive as code
 
         print(code(loss, language).rstrip("\n"))
+
+
+def report(loss: Loss) -> dict[str, Any]:
+    """The loss and its derivatives as one JSON object of schema symopt.derive/1; what is too long to read is null."""
+    from symopt.expression.written import text
+
+    readable = not loss.unread
+    return {
+        "schema": "symopt.derive/1",
+        "loss": loss.text,
+        "variables": list(loss.names),
+        "constants": {name: str(value) for name, value in loss.constants.items()},
+        "f": text(loss.expr),
+        "gradient": [text(g) for g in loss.gradient] if readable else None,
+        "hessian": [[text(h) for h in row] for row in loss.hessian] if readable and loss.n <= MATRIX else None,
+    }
 
 
 def written(loss: Loss) -> str:

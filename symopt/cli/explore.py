@@ -11,7 +11,7 @@ from symopt.cli import options
 from symopt.cli.completion import outputs
 from symopt.cli.fields import constants, real, specs
 from symopt.cli.options import LOSS, OUTPUT, WALK, option
-from symopt.cli.request import problem
+from symopt.cli.request import problem, where
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import StartError, SymoptError
@@ -57,6 +57,8 @@ def explore(
         raise StartError(f"a page begins with one start, {start!r} is several", "for example -s -2")
     this = problem(expr, variables, fixed, windows, None if start is None else [start], steps, ranges)
     page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol))
+    for said in where(this):
+        note(said, quiet)
     with target.writing() as path:
         page.save(path)
     target.print()

@@ -98,7 +98,7 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     fits(this.n, len(chosen) * max(1, len(this.given)))
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts
     trajectories = [descend(each, resolve(m, *place), gtol=tolerance) for m in chosen for each in this.each()]
-    said = _where(this) + [
+    said = where(this) + [
         f"{name} = {choice.value:g} for {m.name}: {choice.reason}"
         for m in chosen
         for name, choice in choices(m, *place).items()
@@ -111,17 +111,23 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     )
 
 
-def _where(this: Problem) -> list[str]:
+def where(this: Problem) -> list[str]:
     """Letters that are variables, start and window, where they were chosen for the user, in words."""
+    from symopt.problem import GIVEN, KNOWN
+
+    shown = {"start": f"start {_show(this.start)}", "window": f"window {sides(this.window)}"}
+    chosen = [
+        text + " (gallery)" * (this.origin[it] == KNOWN) for it, text in shown.items() if this.origin[it] != GIVEN
+    ]
+    return [*letters(this), *chosen]
+
+
+def letters(this: Problem) -> list[str]:
+    """One line where a letter is a variable that looks like a parameter."""
     from symopt.letters import announcement
 
-    said = announcement(this.loss)
-    found = [said] if said else []
-    if this.origin["start"] != "given":
-        found.append(f"start {_show(this.start)}")
-    if this.origin["window"] != "given":
-        found.append(f"window {sides(this.window)}")
-    return found
+    said = None if this.entry else announcement(this.loss)
+    return [said] if said else []
 
 
 def sides(box: np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""LaTeX: f and its derivatives, one below the other."""
+"""LaTeX: f, its partial derivatives one below the other, and the Hessian as a matrix."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from sympy import Expr
 
 from symopt.expression import written
 from symopt.loss import Loss
+
+MATRIX = 10
+"""Columns of the largest matrix that amsmath sets; above that the entries that are not zero are listed."""
 
 
 def latex(loss: Loss) -> str:
@@ -19,10 +22,15 @@ def latex(loss: Loss) -> str:
         d = r"\partial"
         for name, g in zip(names, loss.gradient, strict=True):
             lines.append(rf"\frac{{{d} f}}{{{d} {name}}} &= {short(g)}")
+        if loss.n <= MATRIX:
+            rows = r" \\ ".join(" & ".join(map(short, row)) for row in loss.hessian)
+            lines.append(rf"\nabla^2 f{call} &= \begin{{pmatrix}} {rows} \end{{pmatrix}}")
+            names = []
         for i, a in enumerate(names):
             for j, b in enumerate(names[: i + 1]):
                 below = rf"{d} {a}^2" if i == j else rf"{d} {b} \, {d} {a}"
-                lines.append(rf"\frac{{{d}^2 f}}{{{below}}} &= {short(loss.hessian[i][j])}")
+                if loss.hessian[i][j] != 0:
+                    lines.append(rf"\frac{{{d}^2 f}}{{{below}}} &= {short(loss.hessian[i][j])}")
     return "\\begin{align*}\n" + " \\\\\n".join(f"  {line}" for line in lines) + "\n\\end{align*}\n"
 
 

@@ -226,6 +226,22 @@ def test_derive(cli):
     assert "too long" in cli("derive", "sin(" * 60 + "x" + ")" * 60).out
 
 
+def test_derive_as_json(cli):
+    report = json.loads(cli("derive", "x**2*y + a*cos(x)", "--set", "a=1/3", "--json").out)
+    assert report == {
+        "schema": "symopt.derive/1",
+        "loss": "x**2*y + a*cos(x)",
+        "variables": ["x", "y"],
+        "constants": {"a": "1/3"},
+        "f": "x**2*y + cos(x)/3",
+        "gradient": ["2*x*y - sin(x)/3", "x**2"],
+        "hessian": [["2*y - cos(x)/3", "2*x"], ["2*x", "0"]],
+    }
+    assert json.loads(cli("derive", "sin(" * 60 + "x" + ")" * 60, "--json").out)["hessian"] is None
+    done = cli("derive", "x**2", "--json", "--as", "c")
+    assert (done.code, done.out) == (2, "")
+
+
 def test_methods_and_losses_explain(cli):
     listed = cli("methods").out
     assert "x - g/h" in listed
