@@ -43,15 +43,14 @@ def cycle(xs: np.ndarray, scale: float) -> int | None:
     return None
 
 
-def near_cycle(xs: np.ndarray, memoryless: bool, scale: float) -> int | None:
+def near_cycle(xs: np.ndarray, scale: float) -> int | None:
     """The smallest period p ≥ 2 towards whose cycle the points close in at a steady rate; None where there is none.
 
     With d = |xₖ − xₖ₋ₚ| in the middle, after three quarters and at the end of the walk: d shrinks, at its end as fast
-    as before, and what is still to go at that rate is small against the cycle. Where the next point depends
-    on more than the point, only p = 2 is believed.
+    as before, and what is still to go at that rate is small against the cycle.
     """
     K = len(xs) - 1
-    for p in range(2, min(MOST if memoryless else 2, K // 8) + 1):
+    for p in range(2, min(MOST, K // 8) + 1):
         last = xs[-2 * p :]
         around = float(np.ptp(last, axis=0).max())
         if around < NEAR * scale or np.abs(xs[-1] - xs[-1 - p]).max() > 0.05 * around:

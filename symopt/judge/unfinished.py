@@ -69,7 +69,7 @@ def remark(
         slows = q.high[2] - q.high[3] <= 0.5 * (q.high[1] - q.high[2])
         return ("descending in waves" if _far_below(q, 0) and not slows else "no trend seen"), {}
     width = float(np.ptp(window, axis=1).max())
-    if period := near_cycle(xs, memoryless, width):
+    if memoryless and (period := near_cycle(xs, width)):
         return "closing in on a {period}-cycle", {"period": str(period)}
     if memoryless and xs.shape[1] <= 2 and K >= MANY and _chaotic(xs, s, q):
         return "bounded, no limit seen (chaos)", {}
@@ -147,7 +147,7 @@ def _steady(fs: np.ndarray, s: Steps, q: Quarters, memoryless: bool, turning: fl
         if not crossed and (memoryless or K >= 30 or _heading(s)):
             small = q.paths.sum(axis=0).max() < 0.01 * width
             return "creeping" if small and q.paths[3].max() > 0.9 * q.paths[1].max() else "still descending"
-    if (memoryless or K >= 30) and s.rises[K // 2 :].any() and down <= 0.02 and (s.along[K // 2 :] > 0).mean() > 0.9:
+    if memoryless and s.rises[K // 2 :].any() and down <= 0.02 and (s.along[K // 2 :] > 0).mean() > 0.9:
         return "climbing"
     return ""
 
@@ -170,7 +170,7 @@ def _swinging(xs: np.ndarray, s: Steps, q: Quarters, memoryless: bool) -> str:
     K = len(s.lengths)
     zero, one, two, three = (float(ranged.max()) for ranged in q.ranges)
     even = _even(zero, one, two, three)
-    if three < two < one and q.tops[3] < q.tops[2] and (memoryless or three < 0.8 * two):
+    if three < two < one and q.tops[3] < q.tops[2] and (memoryless or three < 0.6 * two < 0.48 * one):
         straight = np.abs(xs[-1] - xs[K // 2]) > 0.8 * (q.paths[2] + q.paths[3])
         with np.errstate(all="ignore"):
             share = q.paths[3] / q.paths[2]

@@ -63,9 +63,9 @@ export function cycle(w, scale) {
 }
 
 // The smallest period ≥ 2 towards whose cycle the points close in at a steady rate, else 0.
-function nearCycle(w, free, scale) {
+function nearCycle(w, scale) {
   const { K } = w;
-  for (let p = 2; p <= Math.min(free ? MOST : 2, Math.floor(K / 8)); p++) {
+  for (let p = 2; p <= Math.min(MOST, Math.floor(K / 8)); p++) {
     const around = max(ranges(w, K + 1 - 2 * p, K));
     if (around < NEAR * scale || apart(w, K, K, p) > 0.05 * around) continue;
     const [one, two, three] = [K >> 1, (K * 3) >> 2, K].map((k) => apart(w, k - 2 * p + 1, k, p));
@@ -91,7 +91,7 @@ export function doing(w, free, box) {
   if (K < FEW) return { remark: few(s, free) };
   const q = quartersOf(w, s);
   const width = max(box.map(([low, high]) => high - low));
-  const period = nearCycle(w, free, width);
+  const period = free ? nearCycle(w, width) : 0;
   if (period) return { remark: "closing in on a {period}-cycle", period };
   if (free && K >= MANY && chaotic(w, s, q)) return { remark: "bounded, no limit seen (chaos)" };
   const { moves } = s;
@@ -178,7 +178,7 @@ function steady(fs, s, q, free, turning, width) {
       return small && three > 0.9 * one ? "creeping" : "still descending";
     }
   }
-  if ((free || K >= 30) && half.includes(1) && down <= 0.02 && share(s.along.slice(K >> 1), (c) => c > 0) > 0.9)
+  if (free && half.includes(1) && down <= 0.02 && share(s.along.slice(K >> 1), (c) => c > 0) > 0.9)
     return "climbing";
   return "";
 }
@@ -193,7 +193,7 @@ function heading({ lengths, slopes, ahead }) {
 
 function swinging({ xs, n, K }, s, q, free) {
   const [zero, one, two, three] = q.ranges.map(max);
-  if (three < two && two < one && q.tops[3] < q.tops[2] && (free || three < 0.8 * two)) {
+  if (three < two && two < one && q.tops[3] < q.tops[2] && (free || (three < 0.6 * two && two < 0.8 * one))) {
     const short = range(0, n).every((i) => {
       const net = Math.abs(xs[K * n + i] - xs[(K >> 1) * n + i]);
       const path = q.paths[2][i] + q.paths[3][i];

@@ -57,7 +57,7 @@ def test_a_slow_approach_is_no_cycle_however_slow(distance):
     ],
 )
 def test_points_on_their_way_to_a_cycle(points, period):
-    assert near_cycle(np.array(points, float)[:, None], True, 1.0) == period
+    assert near_cycle(np.array(points, float)[:, None], 1.0) == period
 
 
 @pytest.mark.parametrize(
