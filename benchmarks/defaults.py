@@ -73,7 +73,8 @@ curvature over what lies below the start; `lr = best` is the rate, of thirteen a
 |---|---|---|
 {rows}
 
-Not every loss can be counted: where a start lies in the valley of a local minimum, plain descent ends there.
+The rule for kinks and for curvature without a bound was chosen on this gallery: 1/L alone arrives on 56. Not every loss
+can be counted: where a start lies in the valley of a local minimum, plain descent ends there.
 gd does not arrive on {", ".join(counts[0].left)}.
 """
 
