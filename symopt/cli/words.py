@@ -87,10 +87,9 @@ def words(
 
 def glossary() -> dict[str, str]:
     """Every word with what it means, in a sentence or two."""
-    from symopt.judge import sentences
+    from symopt.judge.sentences import GLOSSARY
 
-    remarks = {word: text.en for word, text in getattr(sentences, "GLOSSARY", {}).items()}
-    return {**ENDS, **remarks, **HEADINGS}
+    return {**ENDS, **{word: text.en for word, text in GLOSSARY.items()}, **HEADINGS}
 
 
 def explained(name: str) -> str:

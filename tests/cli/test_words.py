@@ -5,10 +5,10 @@ import re
 import pytest
 
 from symopt.cli.words import find, glossary
-from symopt.judge import sentences
+from symopt.judge.sentences import ENDS, REMARKS
 
 
-@pytest.mark.parametrize("word", [*sentences.ENDS, *(sentences.REMARKS if hasattr(sentences, "GLOSSARY") else ())])
+@pytest.mark.parametrize("word", [*ENDS, *REMARKS])
 def test_every_word_of_the_judge_is_explained(word):
     assert find(re.sub(r"\{\w+\}", "2", word)) is not None
 
