@@ -15,7 +15,7 @@ from symopt.cli.completion import outputs
 from symopt.cli.fields import real, steps, words
 from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
 from symopt.cli.request import Walks, walks
-from symopt.cli.shown import colour
+from symopt.cli.shown import endings
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, SymoptError
@@ -93,8 +93,8 @@ def animate(
     target.print()
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
     note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
-    for t in done.trajectories:
-        note(f"{t.method.name}: {t.message}", typed.quiet, colour(t))
+    for sentence, shade in endings(done):
+        note(sentence, typed.quiet, shade)
     if opened:
         typer.launch(output)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from symopt.cli import options
 from symopt.cli.request import Walks, walks
-from symopt.cli.shown import colour, table
+from symopt.cli.shown import endings, table
 from symopt.cli.terminal import note, width
 from symopt.errors import SymoptError
 
@@ -46,8 +46,8 @@ def run(
         print(text)
         if gone:
             note(f"left out to fit {width()} columns: {', '.join(gone)}; --json has all", typed.quiet)
-    for t in done.trajectories:
-        note(f"{t.method.name}: {t.message}", typed.quiet, colour(t))
+    for sentence, shade in endings(done):
+        note(sentence, typed.quiet, shade)
 
 
 def report(done: Walks) -> dict[str, Any]:

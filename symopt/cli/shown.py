@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from symopt.cli.request import Walks
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 HEAD, TAIL = 16, 4
 VARIABLES = 4
+FEW = 8
 RANKED = {"minimum": 0, "degenerate": 1, "plateau": 1}
 
 
@@ -87,6 +89,20 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         columns.append(Column("digits", [f"{right_digits(t.xs[-1], minima):.1f}" for t in walks], spare=3))
     lines, gone = written(columns, room)
     return "\n".join(lines), gone
+
+
+def endings(done: Walks) -> list[tuple[str, str]]:
+    """A sentence for each walk with its colour; of more than eight walks, for each method how many came to what."""
+    walks = done.trajectories
+    if len(walks) <= FEW:
+        return [(f"{t.method.name}: {t.message}", colour(t)) for t in walks]
+    groups: dict[str, Counter[str]] = {}
+    for t in walks:
+        groups.setdefault(t.method.name, Counter())[end(t)] += 1
+    return [
+        (f"{name}: {ends.total()} walks: " + ", ".join(f"{many} {word}" for word, many in ends.most_common()), "")
+        for name, ends in groups.items()
+    ]
 
 
 def end(t: Trajectory) -> str:

@@ -268,3 +268,11 @@ def test_a_start_is_shown_by_its_first_six_coordinates(cli, n):
     *numbers, last = start.split(", ")
     assert (last == "…") == (n > 6)
     assert len([*numbers, last]) == n
+
+
+def test_many_walks_are_summed_up(cli):
+    done = cli("run", "x**4-3x**2+x", "-m", "newton", "-m", "gd", "-s", "-2:2:20")
+    ends = [line for line in done.err.splitlines() if "walks:" in line]
+    assert [line.partition(":")[0] for line in ends] == ["newton", "gd"]
+    for line in ends:
+        assert sum(int(part.split()[0]) for part in line.rpartition("walks: ")[2].split(", ")) == 20
