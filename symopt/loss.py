@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -154,6 +154,8 @@ class Loss:
         """Why the symbolic derivatives are not written out for a person; empty if they are."""
         if self.nesting > DEEPEST:
             return f"functions {self.nesting} deep inside functions"
+        if (terms := max((len(node.args) for node in self.expr.atoms(sympy.Add, sympy.Mul)), default=0)) > TERMS:
+            return f"{terms:,} terms in one sum or product"
         if not readable(self.expr):
             return "f alone is too long or too deep"
         gradient, hessian = self.written_sizes
@@ -162,6 +164,10 @@ class Loss:
         if gradient + hessian > READABLE:
             return f"{gradient:,} operations in the gradient, {hessian:,} in the Hessian"
         return ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy and a pickle take along: not the compiled programs, which are made again when asked for."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
     def __repr__(self) -> str:
         return f"Loss({self.text!r}, {', '.join(self.names[:10])}{', …' * (self.n > 10)})"
@@ -256,6 +262,7 @@ class Loss:
 
 
 DEAR = (sympy.Pow, sympy.log, sympy.gamma, sympy.loggamma, sympy.polygamma)  # with a large number sympy takes long
+TERMS = 200
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 NESTING = ("call", "choose", "raise", "power")

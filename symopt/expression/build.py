@@ -151,6 +151,10 @@ class Builder:
             return self.variable(node, name)
         if name in CONSTANTS:
             return Value(*CONSTANTS[name])
+        index = next((i for i in self.bound if name.endswith(i) and len(name) == len(i) + 1), "")
+        if index and self.accept is None and self.variables is None:
+            self.fail(node, f"{name} is a Greek letter: did you mean {name.removesuffix(index)}[{index}]?",
+                      f"write {name.removesuffix(index)}[{index}]; if {name} is meant, declare it")  # fmt: skip
         if self.accept is None and self.variables is None and name != "I" and VARIABLE.fullmatch(name):
             return self.variable(node, name)
         raise unknown(self, node, name)
@@ -202,7 +206,37 @@ class Builder:
         return Value(sympy.Add(*(t.expr for t in terms)), number, max(t.nested for t in terms))
 
     def build_multiply(self, node: Node) -> Value:
+        if self.accept is None:
+            for left, right in zip(node.parts, node.parts[1:], strict=False):
+                self.silent(left, right)
         return self.product(node, [self.value(part) for part in node.parts])
+
+    def silent(self, left: Node, right: Node) -> None:
+        """Asks about a product that nobody would have meant: f(x) for a name that is used like a function only, 2i."""
+        inner = right.parts[0] if right.kind == "power" else right
+        if left.end != right.start:
+            return
+        if left.kind == "number" and inner.kind == "name" and inner.word in ("i", "j") and self.inferred(inner.word):
+            self.fail(inner, f"{self.typed(left)}{inner.word}: the imaginary unit is not allowed, a loss is real",
+                      f"write {self.typed(left)}*{inner.word} for a variable {inner.word}")  # fmt: skip
+        if left.kind != "name" or inner.kind != "group" or not self.inferred(left.word):
+            return
+        content = inner.parts[0]
+        if content.kind == "name" and content.word in self.bound:
+            self.fail(left, f"is {self.typed(left)}({content.word}) an index?", f"write {left.word}[{content.word}]")
+        called = content.kind == "multiply" and len(content.parts) == 2 and content.parts[1].kind == "group"
+        if (content.kind in ("name", "indexed") or called) and not re.search(
+            rf"(?<![\w(]){re.escape(self.typed(left))}(?!\s*\(|\w)|\({re.escape(self.typed(left))}\)", self.text
+        ):
+            typed = self.typed(left)
+            self.fail(left, f"unknown function {typed!r}, or is {typed} a variable?",
+                      f"a product is written {typed}*{self.typed(inner)}; a function is written out")  # fmt: skip
+
+    def inferred(self, name: str) -> bool:
+        """Whether a name is a variable only because nothing else is known of it."""
+        return (
+            name not in (*(self.variables or ()), *self.constants, *self.bound, *CONSTANTS) and self.variables is None
+        )
 
     def product(self, node: Node, factors: list[Value]) -> Value:
         """The product; its constant factors together must be a float, whatever the variables are."""

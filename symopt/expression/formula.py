@@ -21,6 +21,7 @@ GIVEN = ("x", "f", "g", "h", "t", "noise")
 VECTORS = ("x", "g", "noise")
 norm = Function("norm", real=True, nonnegative=True)
 dot = Function("dot", real=True)
+SETTINGS = re.compile(r"\s*([A-Za-z][A-Za-z-]+)[\s,;(]+((?:\w+\s*=\s*[^\s,;()=]+[\s,;]*)+)\)?\s*")
 ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
@@ -178,6 +179,12 @@ def _inline(statements: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:
 @lru_cache(maxsize=256)
 def formula(text: str) -> Formula:
     """Reads a rule. Raises ExpressionError with the place in the whole text."""
+    if match := SETTINGS.fullmatch(text):
+        settings = ",".join(
+            "".join(setting.split()) for setting in re.findall(r"\w+\s*=\s*[^\s,;()=]+", match.group(2))
+        )
+        raise ExpressionError("the parameters of a method stand behind a colon", f"write {match.group(1)}:{settings}",
+                              text, match.start(2), match.end(2))  # fmt: skip
     pieces = split(text, ";")
     if len(pieces) > 1 and not pieces[-1][1].strip():
         raise ExpressionError("the last statement is the next x; it is missing", "for example v = v + g; x - v", text,

@@ -12,10 +12,17 @@ from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
 from symopt.expression.build import Builder, Value
+from symopt.expression.dialects import advice, meant
 from symopt.expression.syntax import read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
 NAME = re.compile(r"[^\W\d]\w*")
+OF_A_LOSS = ("right-hand", "remove the", "variables=", "x**2", "x^2")  # in hints that do not fit a number
+GENERIC = re.compile(  # hints that say how losses are written, and not what this text should be
+    r"^for example|is typed like|^known are|write x\[0\]|^(?:use )?variables=|"
+    r"did you mean (?:arc|tan\b|sec\b|log\b|sinh\b|relu\b)|"
+    r"^use Piecewise|\bof\*|\bbase\*|whole number|^write (?:Max|Min)\(x"
+)
 
 
 @contextmanager
@@ -54,8 +61,21 @@ def parse(
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
     builder = Builder(text, declared, given)
-    with deep():
-        expr = builder.build(read(text, declared={*(declared or ()), *given}))
+    try:
+        with deep():
+            expr = builder.build(read(text, declared={*(declared or ()), *given}))
+    except ExpressionError as error:
+        if error.text == text and (other := meant(text, lambda candidate: _reads(candidate, declared, given))):
+            if GENERIC.search(error.hint) or other in error.hint:
+                error.hint, error.shell = f"write {other}", ""
+            else:
+                error.hint += f", or altogether {other}"
+                error.shell += f", or altogether {other}" if error.shell else ""
+        elif declared is not None and "variables=" in error.hint:
+            pass  # a name that is not declared: nothing else may be meant
+        elif error.text == text and GENERIC.search(error.hint) and (words := advice(text)):
+            error.hint, error.shell = words, ""
+        raise
     if unused := sorted(set(given) - builder.used):
         raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")
     names = declared if declared is not None else sorted(builder.seen, key=natural)
@@ -82,10 +102,27 @@ def settings(name: str, values: Any) -> Mapping[str, Any]:
     return values
 
 
+def _reads(text: str, declared: tuple[str, ...] | None, given: Mapping[str, Value]) -> bool:
+    """Whether a text can be read, and is a loss of something."""
+    builder = Builder(text, declared, given)
+    try:
+        with deep():
+            builder.build(read(text, declared={*(declared or ()), *given}))
+    except ExpressionError:
+        return False
+    return bool(builder.seen)
+
+
 def constant(name: str, value: str | float) -> Value:
     """The exact value of a constant such as `--set a=1/50`."""
     try:
         return _number(value if isinstance(value, str) else repr(float(value)))
+    except ExpressionError as error:
+        if ":" in error.text:
+            slider = f"symopt explore --set {name}={error.text.strip()}"
+            error.hint = f"give {name} one value"
+            error.shell = f"{error.hint}; a slider over a range is {slider}"
+        raise
     except (TypeError, ValueError, OverflowError):
         raise StartError(f"the value of {name} is no number: {named(value)}", "for example 0.5 or '1/50'") from None
 
@@ -103,7 +140,9 @@ def _number(text: str) -> Value:
         with deep():
             expr = builder.build(read(text))
     except ExpressionError as error:
-        if error.hint == error.EXAMPLE or "variables=" in error.hint or "x**2" in error.hint or "x^2" in error.hint:
+        if ":" in text:
+            error.hint, error.shell = "one number stands here, not a range; for example 0.5", ""
+        elif error.hint == error.EXAMPLE or any(word in error.hint for word in OF_A_LOSS):
             error.hint, error.shell = "a number such as -1.5, 1/64, 2**-6 or pi/2", ""
         if blank(text[:MAX_CHARACTERS]):
             error.message = "a number is missing"

@@ -94,6 +94,7 @@ DOTTED = re.compile(r"\w+(?:\.[A-Za-z]\w*)*")
 RADIX = re.compile(r"0[xXbBoO][0-9a-fA-F]")
 BLANKS = "\t\n\r\v\f\x85\u2028\u2029"
 LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+FILE = re.compile(r"\s*[\w/-]+\.(?:txt|py|json|csv|md|tex|nb|m|r|R|jl|xlsx?|ya?ml|toml|ipynb|dat)\s*")
 COMPARE = re.compile(r"<=|>=|<|>")
 SINGLE = {
     "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "DIVIDE", "^": "POWER", ",": "COMMA", "&": "AND",
@@ -240,6 +241,9 @@ class _Scanner:
                 self.fail("unknown function print", begin, stop, "write only the loss, for example x**2", places=True)
             hint = hints.get(word, "write only the loss, for example x**2")
             self.fail(f"{word!r} is Python, not part of an expression", begin, stop, hint, places=True)
+        if FILE.fullmatch(self.plain):
+            self.fail(f"{self.plain.strip()!r} looks like the name of a file", 0, len(self.plain),
+                      "a loss is typed, not read from a file by its name", places=True)  # fmt: skip
         if self.plain[stop : stop + 1] == "." and self.plain[stop + 1 : stop + 2].isalpha():
             *prefix, member = DOTTED.match(self.plain, begin).group().split(".")  # type: ignore[union-attr]
             known = VARIABLE.fullmatch(word) is not None

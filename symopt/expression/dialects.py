@@ -1,0 +1,364 @@
+"""What a text in another notation would be here: Mathematica, TeX, a spreadsheet, MATLAB, R, Julia, words, Chinese.
+
+Each rule rewrites one habit. What comes out is offered only if it can be read, so that a hint never misleads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from symopt.expression.functions import FUNCTIONS, MEANT, SPECIAL
+from symopt.expression.tokens import GREEK_NAMES
+
+LONGEST = 200  # characters of a text that is looked at in other notations
+KNOWN = "|".join(sorted({*FUNCTIONS, *SPECIAL} - {"sum", "prod"}, key=len, reverse=True))
+ANY_CASE = {name.lower(): name for name in (*FUNCTIONS, *SPECIAL) if name not in ("Max", "Min", "abs")}
+ELSEWHERE = {
+    **{other.lower(): name for name, others in MEANT.items() for other in others.split()},
+    **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
+    **{f"arc{name}h": f"a{name}h" for name in ("sin", "cos", "tan")},
+    **dict.fromkeys("if iif ifelse if_else ifthenelse cond ifelse_".split(), "where"),
+    **dict.fromkeys("unitstep heavisidetheta hvsde stepfunction theta_".split(), "Heaviside"),
+    **dict.fromkeys("max fmax pmax amax maximum".split(), "Max"),
+    **dict.fromkeys("min fmin pmin amin minimum".split(), "Min"),
+    **dict.fromkeys("power pow".split(), "pow"),
+    "log_2": "log2",
+    "log_10": "log10",
+    "arctan2": "atan2",
+    "gammaln": "loggamma",
+    "realsqrt": "sqrt",
+    "product": "prod",
+    "psi": "digamma",
+    "absolute": "abs",
+    "rectifier": "relu",
+    "total": "sum",
+    "abs": "abs",
+}
+WRITTEN_OUT: dict[str, Callable[..., str]] = {
+    "square": lambda u: f"({u})^2",
+    "sq": lambda u: f"({u})^2",
+    "sqr": lambda u: f"({u})^2",
+    "cube": lambda u: f"({u})^3",
+    "reciprocal": lambda u: f"1/({u})",
+    "negative": lambda u: f"-({u})",
+    "hypot": lambda u, v: f"sqrt(({u})^2 + ({v})^2)",
+    "clip": lambda u, a, b: f"Min(Max({u}, {a}), {b})",
+    "clamp": lambda u, a, b: f"Min(Max({u}, {a}), {b})",
+    "exp2": lambda u: f"2^({u})",
+    "exp10": lambda u: f"10^({u})",
+    "logit": lambda u: f"log(({u})/(1 - ({u})))",
+    "swish": lambda u: f"({u})*sigmoid({u})",
+    "silu": lambda u: f"({u})*sigmoid({u})",
+    "elu": lambda u: f"where({u} > 0, {u}, exp({u}) - 1)",
+    "gelu": lambda u: f"({u})*(1 + erf(({u})/sqrt(2)))/2",
+    "leaky_relu": lambda u: f"Max({u}, 0.01*({u}))",
+    "leakyrelu": lambda u: f"Max({u}, 0.01*({u}))",
+    "rsqrt": lambda u: f"1/sqrt({u})",
+    "huber": lambda u: f"where(abs({u}) < 1, ({u})^2/2, abs({u}) - 1/2)",
+    "logaddexp": lambda u, v: f"log(exp({u}) + exp({v}))",
+    "root": lambda u, k="2": f"({u})^(1/({k}))",
+    "nthroot": lambda u, k="2": f"({u})^(1/({k}))",
+    "surd": lambda u, k="2": f"({u})^(1/({k}))",
+    "xor": lambda *_: "",
+    "divide": lambda u, v: f"({u})/({v})",
+    "multiply": lambda u, v: f"({u})*({v})",
+    "add": lambda u, v: f"({u}) + ({v})",
+    "plus": lambda u, v: f"({u}) + ({v})",
+    "times": lambda u, v: f"({u})*({v})",
+    "subtract": lambda u, v: f"({u}) - ({v})",
+    "minus": lambda u, v: f"({u}) - ({v})",
+    "pi": lambda: "pi",
+    "haversine": lambda u: f"sin(({u})/2)^2",
+    "cis": lambda *_: "",
+}
+ATOM = r"(?:\d+(?:\.\d+)?|[A-Za-z]\w*(?:\([^()]*\))?|\([^()]*\)|\|[^|]*\|)"
+REWRITE = [
+    (re.compile(pattern), new)
+    for pattern, new in (
+        # marks that are no part of the formula
+        (r"[\u200b-\u200f\u2060\ufeff\u00ad]", ""),
+        (r"^\s*[>»:]+\s*", ""),
+        (r"\s+(?:#|//|%|--\s).*$", ""),
+        (r"/\*.*?\*/", ""),
+        (r"^\s*[\"'“”‘’«»`]+|[\"'“”‘’«»`]+\s*$", ""),
+        (r"[;；,，.。、]+\s*$", ""),
+        (r"^\s*\\\(\s*\w+\s*\)\s*(?=\w)", ""),
+        (r"\$+|\\[()\[\]]", ""),
+        (r"^\s*=(?!=)", ""),
+        # heads: f(x) = …, y = …, x -> …, @(x) …, lambda x: …, function(x) …
+        (r"^\s*(?:def\s+)?[A-Za-z]\w*\s*\([\w\s,]*\)\s*:?=\s*(?!=)", ""),
+        (r"^\s*[A-Za-zλ]\w*\s*:?=\s*(?!=)", ""),
+        (r"^\s*def\s+\w+\s*\([\w\s,]*\)\s*:\s*return\s+", ""),
+        (r"^\s*return\s+", ""),
+        (r"^\s*[A-Za-z]\w*\s*:\s+", ""),
+        (r"^\s*(.+?)\s*\|>\s*(\w+)\s*$", r"\2(\1)"),
+        (r"^\s*(?:@\s*\([\w\s,]*\)|function\s*\([\w\s,]*\)|(?:lambda|λ)\s*[\w\s,]*[:.])", ""),
+        (r"^\s*\(?[\w\s,]*\)?\s*(?:\|?->|=>|→|↦)\s*", ""),
+        (r"\s*(?:\|?->|=>|→|↦)\s*[\w\s]*$", ""),
+        (
+            r"^\s*(?:please\s+)?(?:minimi[sz]e|maximi[sz]e|argmin|find|plot|graph|draw|derive|descend|let|set|the|function|loss|"
+            r"minimum\s+of|min\s+of|min|max|eval|print)\b(?!\s*\()\s*(?:the\s+|minimum\s+|of\s+)*[:=]?\s*",
+            "",
+        ),
+        (r"^\s*(?:print|eval|float|simplify|expand|Expr|Function|sympify|parse_expr)\((.*)\)$", r"\1"),
+        (
+            r"\b(?:np|numpy|math|Math|torch|tf|jnp|jax|sp|sympy|scipy|special|cmath|F|K|nn|functional|keras|std)\.(?:\w+\.)*(?=[A-Za-z])",
+            "",
+        ),
+        # TeX
+        (r"\\(?:left|right|displaystyle|big|Big|bigl|bigr|limits|,|;|!|:| |quad|qquad)(?![a-z])", " "),
+        (r"\\[dt]?frac\s*(\d)\s*(\d)", r"(\1/\2)"),
+        (r"\\sqrt\s*\[3\]\s*\{([^{}]*)\}", r"cbrt(\1)"),
+        (r"\\sqrt\s*\[(\w+)\]\s*\{([^{}]*)\}", r"(\2)^(1/\1)"),
+        (r"\\sqrt\s*\{([^{}]*)\}", r"sqrt(\1)"),
+        (r"\\sqrt\s*(\w)", r"sqrt(\1)"),
+        (r"\\(?:operatorname|mathrm|text|mathbf|mathit|boldsymbol|vec|hat|bar)\*?\s*\{(\w+)\}", r"\1"),
+        (r"\^\s*\{([^{}]*)\}", r"^(\1)"),
+        (r"_\s*\{?(\d+)\}?", r"\1"),
+        (r"_\s*\{([a-z])\}", r"[\1]"),
+        (r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"((\1)/(\2))"),
+        (r"\\sqrt\s*\{([^{}]*)\}", r"sqrt(\1)"),
+        (r"\\(?:cdot|times|ast|star)(?![a-z])", "*"),
+        (r"\\div(?![a-z])", "/"),
+        (r"\\(?:lvert|rvert|vert|mid)(?![a-z])", "|"),
+        (r"\\(?:le|leq|leqslant)(?![a-z])", "<="),
+        (r"\\(?:ge|geq|geqslant)(?![a-z])", ">="),
+        (r"\\(?:exp)\s*\{([^{}]*)\}", r"exp(\1)"),
+        (r"\\([A-Za-z]+)", r"\1 "),
+        # Mathematica
+        (r"\b(?:Sum|Product|NSum)\s*\[(.*),\s*\{\s*(\w+)\s*,\s*([^{},]+),\s*([^{},]+)\}\s*\]", r"sum(\1, \2, \3, \4)"),
+        (r"\bLog\s*\[([^][,]+),([^][]+)\]", r"log(\2, \1)"),
+        (r"\bPower\s*\[([^][,]+),([^][,]+)\]", r"(\1)^(\2)"),
+        (r"\bSurd\s*\[([^][,]+),\s*3\s*\]", r"cbrt(\1)"),
+        (r"\bPiecewise\s*\[\s*\{(.*)\}\s*\]", r"Piecewise[\1]"),
+        (r"\b([A-Z][A-Za-z]*)\s*\[([^][]*)\]", r"\1(\2)"),
+        (r"\b([A-Z][A-Za-z]*)\s*\[([^][]*)\]", r"\1(\2)"),
+        (r"\{([^{},]+),([^{}]*[<>][^{}]*)\}", r"(\1,\2)"),
+        (r"\{([^{},]+),\s*(?:True|true|otherwise)\s*\}", r"(\1, True)"),
+        # operators
+        (r"\.([*/^(])", r"\1"),
+        (r"\^\s*\^|\*\*\s*\*\*", "^"),
+        (r"\^\*|\*\^", "^"),
+        (r"÷", "/"),
+        (r"\^\s*([²³⁴-⁹])", r"\1"),
+        (r"(?<=[\w)])\s*'\s*(?=[*\w(]|$)", ""),
+        (r"==", "="),
+        (r"\^\s*-\s*([A-Za-z(])", r"^-\1"),
+        (r"&&", "&"),
+        (r"\|\|(?=[^|]*[<>])", "|"),
+        (r"(?<=\d)_(?=\d{3})", ""),
+        (r"(?<![\w.])(\d+),(?!\d{3}(?!\d))(\d+)(?!\d*\s*[,)\]])", r"\1.\2"),
+        (r"(?<![\w.])(\d+),(\d{3})(?!\d)", r"\1\2"),
+        (r"\b(\d+)\s*%(?!\s*[\w(])", r"(\1/100)"),
+        # choices
+        (r"^\s*(.+?)\s+if\s+(.+?)\s+else\s+(.+?)\s*$", r"where(\2, \1, \3)"),
+        (r"^\s*if\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+?)\s*$", r"where(\1, \2, \3)"),
+        (r"^\s*\(?\s*(.+?[<>].+?)\s*\)?\s*\?\s*(.+?)\s*:\s*(.+?)\s*$", r"where(\1, \2, \3)"),
+        # roots, inverse functions and powers of functions
+        (rf"√\s*({ATOM})", r"sqrt(\1)"),
+        (rf"∛\s*({ATOM})", r"cbrt(\1)"),
+        (rf"∜\s*({ATOM})", r"(\1)^(1/4)"),
+        (r"½", "(1/2)"),
+        (r"⅓", "(1/3)"),
+        (r"¼", "(1/4)"),
+        (r"¾", "(3/4)"),
+        (r"⅔", "(2/3)"),
+        (r"ℯ", "e"),
+        (r"\b(?:exp|Exp)\s*\^\s*(-?\s*\w+)", r"exp(\1)"),
+        # words
+        (r"\b(?:the\s+)?(?:square\s*root|sqrt|root)\s+of\s+(\w+(?:\([^()]*\))?)", r"sqrt(\1)"),
+        (r"\b(?:the\s+)?(?:cube\s*root|cbrt)\s+of\s+(\w+)", r"cbrt(\1)"),
+        (r"\b(?:the\s+)?square\s+of\s+(\w+)", r"\1^2"),
+        (r"\b(?:the\s+)?cube\s+of\s+(\w+)", r"\1^3"),
+        (r"\b(?:the\s+)?(?:absolute\s+value|modulus|abs)\s+of\s+(\w+)", r"abs(\1)"),
+        (r"\blog(?:arithm)?\s+base\s+(\w+)\s+of\s+(\w+)", r"log(\2, \1)"),
+        (r"\b(?:the\s+)?(?:natural\s+)?log(?:arithm)?\s+of\s+(\w+)", r"log(\1)"),
+        (r"\b(?:the\s+)?sine?\s+of\s+(\w+)", r"sin(\1)"),
+        (r"\b(?:the\s+)?cos(?:ine)?\s+of\s+(\w+)", r"cos(\1)"),
+        (r"\b(?:the\s+)?tan(?:gent)?\s+of\s+(\w+)", r"tan(\1)"),
+        (r"\b(?:the\s+)?exp(?:onential)?\s+of\s+(\w+)", r"exp(\1)"),
+        (r"\s+raised\s+to(?:\s+the)?(?:\s+power)?(?:\s+of)?\s+", "^"),
+        (r"\s+to\s+the\s+(?:power\s+(?:of\s+)?)?(?=-?\w)", "^"),
+        (r"\^\s*(?:second|2nd)(?:\s+power)?\b", "^2"),
+        (r"\^\s*(?:third|3rd)(?:\s+power)?\b", "^3"),
+        (r"\^\s*(?:fourth|4th)(?:\s+power)?\b", "^4"),
+        (r"\s+power\s+(?=\d)", "^"),
+        (r"\s*\bsquared?\b(?!\s*\()", "^2"),
+        (r"\s*\bcubed?\b(?!\s*\()", "^3"),
+        (r"\s+(?:multiplied\s+by|times)\s+", "*"),
+        (r"\s+(?:divided\s+by|over)\s+", "/"),
+        (r"\s+plus\s+", " + "),
+        (r"\s+minus\s+", " - "),
+        (r"^\s*minus\s+", "-"),
+        (r"\bhalf\s+(?:of\s+)?", "1/2*"),
+        (r"\btwice\s+", "2*"),
+        (r"\bone\b", "1"),
+        (r"\btwo\b", "2"),
+        (r"\bthree\b", "3"),
+        (r"\bfour\b", "4"),
+        (r"\bfive\b", "5"),
+        (r"\bten\b", "10"),
+        (r"(\w+)的平方根", r"sqrt(\1)"),
+        (r"(\w+?)的平方", r"\1^2"),
+        (r"(\w+?)的立方", r"\1^3"),
+        (r"(\w+?)的(\d+)次方", r"\1^\2"),
+        (r"(?:根号|开方)\s*(\w+)", r"sqrt(\1)"),
+        (r"平方", "^2"),
+        (r"立方", "^3"),
+        (r"正弦\s*(\w)", r"sin(\1)"),
+        (r"余弦\s*(\w)", r"cos(\1)"),
+        (r"正切\s*(\w)", r"tan(\1)"),
+        (r"绝对值\s*(\w)", r"abs(\1)"),
+        (r"乘以?", "*"),
+        (r"除以", "/"),
+        (r"加", "+"),
+        (r"减", "-"),
+        (r"最小化|求|函数", ""),
+        (r"负", "-"),
+        # functions without parentheses: sin x, sin^2 x, sin 2x
+        (rf"\b({KNOWN})\s*(?:\^|\*\*)\s*\(?-\s*1\)?\s*\(([^()]*)\)", r"a\1(\2)"),
+        (rf"\b({KNOWN})\s*(?:\^|\*\*)\s*\(?(\d+)\)?\s*(\([^()]*\))", r"\1\3^\2"),
+        (rf"\b({KNOWN})\s*([²³⁴-⁹])\s*(\([^()]*\))", r"\1\3\2"),
+        (rf"\b({KNOWN})\s*(?:\^|\*\*)\s*(\d+)\s*([A-Za-z]\w*)", r"\1(\3)^\2"),
+        (rf"\b({KNOWN})\s*([²³⁴-⁹])\s*([A-Za-z]\w*)", r"\1(\3)\2"),
+        (rf"\b({KNOWN})\s+(-?\d*\.?\d*\s?[A-Za-z]\w*)(?![\w(\[])", r"\1(\2)"),
+        (rf"\b({KNOWN})\s*(\|[^|]*\|)", r"\1(\2)"),
+        # sums
+        (
+            r"\bsum\s*\((.*),\s*\(?(\w)\s*(?:=|,|in)\s*(\w+)\s*(?:,|\.\.|:|to)\s*([\w+-]+)\s*\)?\s*\)",
+            r"sum(\1, \2, \3, \4)",
+        ),
+        (r"\bsum\s*\((.*)\s+for\s+(\w)\s+in\s+range\((\w+)\)\s*\)", r"sum(\1, \2, 0, \3-1)"),
+        (r"\bsum\s*\(\s*(\w)\s*,\s*(\w+)\s*,\s*(\w+)\s*,\s*(.*\[\1\].*)\)", r"sum(\4, \1, \2, \3)"),
+        (r"\bsum\s*\((.*),\s*\{(\w)\s*,\s*(\w+)\s*,\s*(\w+)\}\s*\)", r"sum(\1, \2, \3, \4)"),
+    )
+]
+LAST = ((re.compile(r"[\[{]"), "("), (re.compile(r"[\]}]"), ")"))
+ADVICE = [
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (
+            r"^\s*[\w./\\-]+\.(?:txt|py|json|csv|md|tex|nb|m|r|jl|xlsx?|ya?ml|toml)\s*$",
+            "a loss is typed, not read from a file by its name",
+        ),
+        (
+            r"\b(?:D|Dt|Derivative|derivative|Diff|deriv|gradient|grad|nabla)\s*[\[(]",
+            "write the loss only: symopt derives it",
+        ),
+        (r"\b(?:Integrate|NIntegrate|quad|int)\s*[\[(]", "integrals are not supported: write the loss itself"),
+        (r"\b(?:mean|avg|average|Mean|AVERAGE)\s*[\[(]", "write sum(x[i], i, 0, 9)/10"),
+        (
+            r"\b(?:var|std|mse|rmse|mae|cov|Variance|STDEV|SUMSQ|norm|Norm|Total|Dot)\s*[\[(]",
+            "write it out with sum, for example sum((x[i] - i)^2, i, 0, 9)/10",
+        ),
+        (r"\b(?:AND|And|OR|Or|NOT|Not)\s*[\[(]|&&", "conditions are joined by & and |, inside where(x < 0, a, b)"),
+        (r"<>|!=|≠", "conditions use < <= > >=: equality at a single point does not change a loss"),
+        (r"\b(?:where|for|if|when|subject\s+to|s\.t\.)\s*\w+\s*[<>]", "write where(x > 0, x^2, 0)"),
+        (r"/\.|:>", "put the value in"),
+        (r"[∈∀∃⊂ℝ]", "write the loss only: a window gives the range of x"),
+        (
+            r"^\s*(?:-*h(?:elp)?|\?+|quit|exit|q|man|usage|--?version)\s*$",
+            "symopt --help lists the commands; a loss is x**2",
+        ),
+        (r"0[xXbBoO][\da-fA-F]", "write it in decimals: 0x10 is 16"),
+        (r"\d\.\d+\.\d", "write one point only: 1000.5"),
+        (r"[-+/^]\s*[*/^]|\*\s*[/^]", "one operator is too many: write x + y or x*y"),
+        (r"^\s*[*/^]", "begin with a number or a name, for example 2*x"),
+        (r"^\s*\w*\s*\w*\[[^]]*,", "functions take round parentheses: Max(x, 0); one index stands in brackets: x[0]"),
+    )
+]
+CALLED = re.compile(r"(?<![\w.])([A-Za-z]\w*)\s*\(")
+
+
+def meant(text: str, reads: Callable[[str], bool]) -> str:
+    """The text as it would be typed here, or nothing if no reading of it can be read."""
+    if len(text) > LONGEST:
+        return ""
+    for candidate in _candidates(text):
+        tidy = " ".join(candidate.split())
+        if tidy and tidy != " ".join(text.split()) and reads(tidy):
+            return tidy
+    return ""
+
+
+def advice(text: str) -> str:
+    """What to do about a habit that has no counterpart here, or nothing."""
+    return next((words for pattern, words in ADVICE if pattern.search(text[:LONGEST])), "")
+
+
+def _candidates(text: str) -> Iterator[str]:
+    plain = "".join(_letter(c) for c in text.strip())
+    if plain != text.strip():
+        yield plain
+    for _ in range(3):
+        before = plain
+        for pattern, new in REWRITE:
+            rewritten = pattern.sub(new, plain)
+            if rewritten != plain:
+                plain = rewritten.strip()
+                yield plain
+        named = _named(plain)
+        if named != plain:
+            plain = named
+            yield plain
+        if plain == before:
+            break
+    for pattern, new in LAST:
+        plain = pattern.sub(new, plain)
+    yield plain
+    yield plain + ")" * (plain.count("(") - plain.count(")"))
+    yield plain.rstrip("+-*/^= ")
+    yield re.sub(r"(Piecewise\(.*\([^()]*),[^(),]*[<>][^(),]*\)\)$", r"\1, True))", plain)
+    if plain.count(")") > plain.count("("):
+        yield plain.rstrip(") ") + ")" * (plain.rstrip(") ").count("(") - plain.rstrip(") ").count(")"))
+
+
+def _letter(character: str) -> str:
+    """A letter of a mathematical alphabet, or a full-width one, as the plain letter."""
+    if character.isascii() or unicodedata.decomposition(character).startswith(("<super>", "<sub>", "<fraction>")):
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    return (
+        plain
+        if len(plain) == 1 and plain.isascii()
+        else {"，": ",", "；": ";", "【": "(", "】": ")"}.get(character, character)
+    )
+
+
+def _named(text: str) -> str:
+    """Every function under the name that it has here, or written out."""
+    at = 0
+    while match := CALLED.search(text, at):
+        name, low = match.group(1), match.group(1).lower()
+        at = match.end()
+        if name in FUNCTIONS or name in SPECIAL or name in GREEK_NAMES:
+            continue
+        close, arguments = _arguments(text, match.end())
+        if low in WRITTEN_OUT and close:
+            try:
+                new = WRITTEN_OUT[low](*arguments)
+            except TypeError:
+                continue
+            text = text[: match.start()] + f"({new})" + text[close:] if new else text
+        elif (here := ELSEWHERE.get(low) or ANY_CASE.get(low)) and here != name:
+            text = text[: match.start()] + here + text[match.end() - 1 :]
+            at = match.start() + len(here)
+    return text
+
+
+def _arguments(text: str, begin: int) -> tuple[int, list[str]]:
+    """Where the parenthesis that opened before a place closes, and what stands between its commas."""
+    depth, pieces, last = 1, [], begin
+    for place in range(begin, len(text)):
+        if text[place] in "([{":
+            depth += 1
+        elif text[place] in ")]}":
+            depth -= 1
+        if depth == 0 or (depth == 1 and text[place] == ","):
+            pieces.append(text[last:place].strip())
+            last = place + 1
+        if depth == 0:
+            return last, [piece for piece in pieces if piece or len(pieces) > 1]
+    return 0, []

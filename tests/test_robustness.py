@@ -1,0 +1,176 @@
+"""What goes wrong around a program: signals, full disks, closed pipes, little memory, threads, copies."""
+
+import copy
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import symopt
+from symopt import Loss, descend
+
+ROOT = Path(__file__).parent.parent
+UNIX = pytest.mark.skipif(os.name != "posix", reason="signals, limits and devices of Unix")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def symopt_process(*arguments, options=(), **rest):
+    command = [sys.executable, *options, "-m", "symopt", *arguments]
+    return subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, **rest)
+
+
+def finished(*arguments, **rest):
+    process = symopt_process(*arguments, stdout=subprocess.PIPE, **rest)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+@UNIX
+@pytest.mark.parametrize("kind", ["INT", "TERM"])
+def test_a_killed_write_keeps_the_old_file(kind, tmp_path):
+    target = tmp_path / "walk.gif"
+    target.write_bytes(b"the old file")
+    process = symopt_process(
+        "animate", "x**4-3*x**2+x", "-m", "gd", "-s", "-2", "-o", str(target), stdout=subprocess.DEVNULL
+    )
+    while process.poll() is None and len(list(tmp_path.iterdir())) == 1:
+        pass  # until the new file is begun beside the old one
+    if process.poll() is None:
+        process.send_signal(getattr(signal, f"SIG{kind}"))
+    process.communicate(timeout=120)
+    content = target.read_bytes()
+    assert content == b"the old file" or (content[:6] == b"GIF89a" and content[-1:] == b";")
+    if kind == "INT":
+        assert [path.name for path in tmp_path.iterdir()] == ["walk.gif"]
+
+
+@UNIX
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_a_full_disk_is_told():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        process = symopt_process("derive", "x**2", stdout=full)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 3
+    assert "cannot be written" in err
+    assert "Traceback" not in err
+
+
+@UNIX
+def test_a_failing_write_leaves_nothing(tmp_path):
+    target = tmp_path / "walk.svg"
+    target.write_bytes(b"the old file")
+    limit = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); import signal; "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); import sys; "
+        f"sys.argv = ['symopt', 'animate', 'x**2', '-o', {str(target)!r}]; from symopt.cli.app import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limit], env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert target.read_bytes() == b"the old file"
+    assert [path.name for path in tmp_path.iterdir()] == ["walk.svg"]
+
+
+@UNIX
+def test_a_closed_pipe_and_a_home_that_cannot_be_written(tmp_path):
+    process = symopt_process("run", "x**2", "-n", "2000", stdout=subprocess.PIPE)
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.wait(timeout=120)
+    process.stderr.close()
+    home = {**ENVIRONMENT, "HOME": "/proc", "MPLCONFIGDIR": "/proc/nothing", "XDG_CACHE_HOME": "/proc/nothing"}
+    command = [sys.executable, "-m", "symopt", "animate", "x**2", "-m", "newton", "-o", "walk.png"]
+    done = subprocess.run(command, env=home, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "walk.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_several_at_once_onto_one_file(tmp_path):
+    target = tmp_path / "walk.svg"
+    processes = [
+        symopt_process("animate", "x**2", "-m", "newton", "-o", str(target), stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    for process in processes:
+        _, err = process.communicate(timeout=240)
+        assert process.returncode == 0, err
+    assert target.read_text(encoding="utf-8").rstrip().endswith("</svg>")
+    assert [path.name for path in tmp_path.iterdir()] == ["walk.svg"]
+
+
+def test_without_assertions_it_answers_the_same():
+    arguments = ("run", "x**4-3*x**2+x", "-m", "newton", "-s", "-2", "--json")
+    assert finished(*arguments, options=("-O",)) == finished(*arguments)
+
+
+@UNIX
+def test_little_memory_is_no_traceback_of_ours():
+    program = (
+        "import resource, sys, numpy, symopt; from symopt.cli.app import main; symopt.Loss.parse('x').hess([1.0]);"
+        "pages = int(open('/proc/self/statm').read().split()[0]) if sys.platform == 'linux' else 1 << 18;"
+        "resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + (400 << 20),) * 2);"
+        "sys.argv = ['symopt', 'derive', 'x**2']; main()"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "2*x" in done.stdout
+
+
+def test_one_loss_is_evaluated_by_many_threads():
+    points = np.linspace(-2, 2, 50)[:, None]
+    expected = Loss.parse("x**4 - 3*x**2 + gamma(x + 4)").hess(points)
+    loss = Loss.parse("x**4 - 3*x**2 + gamma(x + 4)")
+    found, gate = [], threading.Barrier(8)
+
+    def evaluate():
+        gate.wait()
+        found.append((loss(points), loss.grad(points), loss.hess(points)))
+
+    threads = [threading.Thread(target=evaluate) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    for _, _, hessian in found:
+        np.testing.assert_array_equal(hessian, expected)
+
+
+def records():
+    loss = Loss.parse("x**4 - 3*x**2 + x")
+    loss.hess(np.array([1.0]))  # compiled, as after use
+    walk = descend(loss, "newton", -2.0)
+    return {
+        "loss": loss, "method": symopt.method("gd:lr=0.1"), "rule": symopt.method("x - lr*g:lr=0.5"), "walk": walk,
+        "outcome": walk.outcome, "stop": symopt.Stop(), "problem": symopt.Problem.of("rosenbrock"),
+        "error": caught(), "verdict": symopt.check("x**2", gradient="2*x"),
+    }  # fmt: skip
+
+
+def caught():
+    with pytest.raises(symopt.SymoptError) as trouble:
+        Loss.parse("x +")
+    return trouble.value
+
+
+@pytest.mark.parametrize("name", ["loss", "method", "rule", "walk", "outcome", "stop", "problem", "error", "verdict"])
+def test_every_record_can_be_copied_and_pickled(name):
+    record = records()[name]
+    for twin in (copy.copy(record), copy.deepcopy(record), pickle.loads(pickle.dumps(record))):
+        assert type(twin) is type(record)
+        if name == "loss":
+            assert twin == record
+            np.testing.assert_array_equal(twin.grad(np.array([0.7])), record.grad(np.array([0.7])))
+        if name == "error":
+            assert (twin.message, twin.hint, twin.excerpt()) == (record.message, record.hint, record.excerpt())
+        if name == "walk":
+            np.testing.assert_array_equal(twin.xs, record.xs)
