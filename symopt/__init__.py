@@ -60,7 +60,11 @@ _HOMES = {
     "animate": "symopt.views",
     "plot": "symopt.views",
 }
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Analysis", "DerivativeError", "ExpressionError", "Loss", "Method", "MethodError", "Outcome", "Problem",
+    "RenderError", "StartError", "Stop", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
+    "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 if not TYPE_CHECKING:

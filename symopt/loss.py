@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from symopt.evaluation import Evaluation
 
 
+class Entries(tuple[Any, ...]):
+    """The entries of a gradient or the rows of a Hessian: a tuple that Jupyter shows as a matrix."""
+
+    def _repr_latex_(self) -> str | None:
+        rows = [row if isinstance(row, tuple) else (row,) for row in self]
+        cells = [[latex(entry) for entry in row] for row in rows] if len(rows) <= SHOWN else []
+        if not cells or any(cell is None for row in cells for cell in row):
+            return None
+        lines = r" \\ ".join(" & ".join(str(cell) for cell in row) for row in cells)
+        return rf"$\displaystyle \begin{{pmatrix}} {lines} \end{{pmatrix}}$"
+
+
+SHOWN = 12  # rows of a matrix that anybody reads
+
+
 @dataclass(frozen=True)
 class Loss:
     """A loss of n real variables with its derivatives, derived and compiled when first asked for.
@@ -108,14 +123,14 @@ class Loss:
     def gradient(self) -> tuple[Expr, ...]:
         """∂f/∂xᵢ, symbolically."""
         with deep():
-            return _slopes(self.expr, self.variables)
+            return Entries(_slopes(self.expr, self.variables))
 
     @cached_property
     def hessian(self) -> tuple[tuple[Expr, ...], ...]:
         """∂²f/∂xᵢ∂xⱼ, symbolically: rows of a symmetric matrix."""
         with deep():
             lower = [_slopes(g, self.variables[: i + 1]) for i, g in enumerate(self.gradient)]
-        return tuple(tuple(lower[max(i, j)][min(i, j)] for j in range(self.n)) for i in range(self.n))
+        return Entries(tuple(lower[max(i, j)][min(i, j)] for j in range(self.n)) for i in range(self.n))
 
     @cached_property
     def written_sizes(self) -> tuple[int, int]:

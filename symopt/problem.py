@@ -16,6 +16,7 @@ from symopt.errors import ExpressionError, StartError, SymoptError, did_you_mean
 from symopt.expression.parse import constant, settings
 from symopt.gallery import GALLERY, Entry, find
 from symopt.loss import Loss
+from symopt.notebook import clipped, table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,6 +91,22 @@ class Problem:
         elif starts is not None:
             made = replace(made, given=tuple(read_points(starts, made.loss)))
         return made if steps is None else replace(made, most=read_steps(steps))
+
+    def __repr__(self) -> str:
+        start = f", start {clipped(str(self.given[0].tolist()))}" if self.given else ""
+        return f"<problem {self.entry.name if self.entry else clipped(self.loss.text)}{start}, {self.steps} steps>"
+
+    def _repr_html_(self) -> str:
+        origin = self.origin
+        rows = [("f", clipped(self.loss.text), ""), ("variables", clipped(", ".join(self.loss.names)), "")]
+        try:
+            rows.append(("window", clipped(str(self.window.tolist())), origin["window"]))
+            rows.append(("start", clipped(str(self.starts.tolist())), origin["start"]))
+        except SymoptError as error:
+            rows.append(("start", error.message, ""))
+        rows.append(("steps", str(self.steps), origin["steps"]))
+        rows += [("least at", clipped(str(list(place))), KNOWN) for place in self.minima[:8]]
+        return table(rows)
 
     @property
     def n(self) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from symopt.judge import Judgement, Outcome, rose
 from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
+from symopt.notebook import clipped
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -126,6 +127,9 @@ class Trajectory:
         ends = zip(self.xs[-1][:4], np.ptp(self.window, axis=1)[:4], strict=True)
         shown = [number(value, float(width)) for value, width in ends]
         return shown[0] if self.n == 1 else f"({', '.join(shown)}{', …' if self.n > 4 else ''})"
+
+    def __repr__(self) -> str:
+        return f"<walk of {clipped(self.method.name)} on {clipped(self.loss.text)}: {self.verdict}>"
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from symopt.notebook import clipped, preformatted
+
 Interval = tuple[float, float]
 SCHEMA = "symopt.analyze/1"
 
@@ -142,6 +144,14 @@ class Analysis:
         from symopt.analysis.report import report
 
         return report(self)
+
+    def __repr__(self) -> str:
+        from symopt.analysis.report import headline
+
+        return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
 
 
 def plain(value: Any) -> Any:

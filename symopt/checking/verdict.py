@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symopt.checking.prove import Witness
+from symopt.notebook import clipped, preformatted
 
 PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agrees"
 LONG = 160
@@ -157,6 +158,12 @@ class Verdict:
 
     def __str__(self) -> str:
         return self.report()
+
+    def __repr__(self) -> str:
+        return f"<verdict on {clipped(self.loss)}: {self.verdict}, {self.count()}>"
+
+    def _repr_html_(self) -> str:
+        return preformatted(self.report())
 
 
 def component_name(names: Sequence[str], index: tuple[int, ...]) -> str:

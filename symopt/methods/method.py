@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import numpy as np
 
 from symopt.errors import MethodError, did_you_mean, named, public
+from symopt.notebook import table
 
 AUTO: Any = "auto"
 BEST: Any = "best"
@@ -73,6 +74,11 @@ class Method:
     @property
     def formula(self) -> str:
         return (type(self).__doc__ or "").strip().splitlines()[0]
+
+    def _repr_html_(self) -> str:
+        parameters = ", ".join(f"{name} = {value}" for name, value in self.parameters.items())
+        rows = [("method", self.name), ("formula", self.formula), ("parameters", parameters)]
+        return table(row for row in rows if row[1])
 
     @property
     def parameters(self) -> dict[str, Any]:

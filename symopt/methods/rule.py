@@ -67,6 +67,10 @@ class Rule(Method):
     def formula(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value}" for name, value in self.values)
+        return f"<method {clipped(self.name)}{': ' if values else ''}{clipped(values)}>"
+
     @cached_property
     def read(self) -> Formula:
         return read_formula(self.text)

@@ -8,10 +8,11 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import MethodError, RenderError, named, public
+from symopt.notebook import clipped
 from symopt.page.bundle import bundle, modules, read
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class Page:
     """A page, complete: `html` is the whole file."""
 
     html: str
+
+    def __repr__(self) -> str:
+        title = self.html.partition("<title>")[2].partition("</title>")[0]
+        return f"<page {clipped(unescape(title))}: {len(self.html) // 1000} kB>"
 
     @public
     def save(self, path: str | os.PathLike[str]) -> None:
