@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from symopt.judge import Outcome as Outcome
     from symopt.loss import Loss as Loss
     from symopt.methods import Method as Method
+    from symopt.methods import Rule as Rule
     from symopt.methods import method as method
     from symopt.methods import spec as spec
     from symopt.methods.registry import methods as methods
@@ -51,6 +52,7 @@ _HOMES = {
     "Outcome": "symopt.judge",
     "Loss": "symopt.loss",
     "Method": "symopt.methods",
+    "Rule": "symopt.methods",
     "method": "symopt.methods",
     "methods": "symopt.methods",  # the package itself, which may be called
     "spec": "symopt.methods",
@@ -62,7 +64,7 @@ _HOMES = {
 }
 __all__ = [
     "Analysis", "DerivativeError", "ExpressionError", "Loss", "Method", "MethodError", "Outcome", "Problem",
-    "RenderError", "StartError", "Stop", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
+    "RenderError", "Rule", "StartError", "Stop", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
     "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec",
 ]  # fmt: skip
 __version__ = "0.1.0"
