@@ -175,6 +175,8 @@ def _log_gamma(u: Any) -> Any:
 def _poly_gamma(order: Any, u: Any) -> Any:
     if u <= 0 and u == mp.floor(u):
         raise Undefined
+    if u < -(10**4):  # mpmath climbs to 0 by ones
+        raise Beyond
     return mp.psi(int(order), u)
 
 
