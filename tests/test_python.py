@@ -72,9 +72,9 @@ def test_an_error_shows_the_users_line_the_caret_and_the_hint_and_no_inner_lines
         descend("2x^2 + 3sin(x", "gd")
     lines = "".join(traceback.format_exception(caught.value)).splitlines()
     assert sum("symopt" in line and line.lstrip().startswith("File") and "tests" not in line for line in lines) == 1
-    assert lines[-3:] == ["  2x^2 + 3sin(x", "             ^", "hint: add a ')'"]
+    assert lines[-3:] == ["  2x^2 + 3sin(x", "             ^", "hint: add a ')', or altogether 2x^2 + 3sin(x)"]
     caught.value.add_note("more")
-    assert caught.value.__notes__[-2:] == ["hint: add a ')'", "more"]
+    assert caught.value.__notes__[-2:] == ["hint: add a ')', or altogether 2x^2 + 3sin(x)", "more"]
 
 
 def test_methods_and_losses_are_lists_and_the_package_stays_one():
@@ -206,7 +206,8 @@ text: str = spec(walk.method)
 problem: Problem = Problem.of("rosenbrock", steps=3)
 name: str = symopt.losses()[0].name + symopt.methods()[0].formula
 stop: Stop = Stop(3)
-rule: Method = walk.method
+walked: Method = walk.method
+rule = Rule("mine", "x - lr*g", (("lr", 0.1),))
 trouble: tuple[type[SymoptError], ...] = (DerivativeError, ExpressionError, MethodError, RenderError, StartError)
 reveal_type(walk.fs)
 """
