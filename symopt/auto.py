@@ -53,6 +53,8 @@ def choices(method: Method, loss: Smooth, window: np.ndarray, start: np.ndarray,
     exceed); where lr is a length, a hundredth of what lies below.
     `best`: of thirteen rates from 1/64 to 64 times that one, walked together, the one that ends lowest.
     alpha: 2·max(0, −λ) with λ the least eigenvalue on the window: every step is a descent direction with a margin.
+    first, the first length of a search: 1/L too. radius: a fifth of what lies below. m, a bound of how fast the
+    Hessian changes: L over its width. eps, beside which slopes are small: 1e-8 of that at the start.
     A method that looks at one of N terms at a time sees N times that term, and L is the largest of those.
     """
     box, starts = np.asarray(window, dtype=float), _few(loss, np.atleast_2d(np.asarray(start, dtype=float)))
@@ -78,11 +80,13 @@ def _few(loss: Smooth, starts: np.ndarray) -> np.ndarray:
 
 
 def _rate(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
-    places = [below(loss, window, start) for start in starts]
-    width = max(place.width for place in places) or float(np.ptp(window, axis=1).max())
     if lr_is_length(method):
-        return Choice(rounded(width / 100), "1/100 of what lies below the start")
-    bends = [_bend(term, place) for term in _terms(method, loss) for place in places]
+        return Choice(rounded(_width(loss, window, starts) / 100), "1/100 of what lies below the start")
+    return _first(method, loss, window, starts)
+
+
+def _first(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
+    bends = [_bend(term, below(loss, window, start)) for term in _terms(method, loss) for start in starts]
     largest = max(bend for bend, _ in bends) * _count(method, loss)
     if 0 < largest < np.inf:
         endless = any(endless for _, endless in bends)
@@ -90,7 +94,8 @@ def _rate(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) 
     slope = max(float(norm(loss.grad(start))) for start in starts)
     if 0 < slope < np.inf:
         return Choice(
-            rounded(width / 100 / slope), "L is 0 below the start: the first step is 1/100 of what lies there"
+            rounded(_width(loss, window, starts) / 100 / slope),
+            "L is 0 below the start: the first step is 1/100 of what lies there",
         )
     return Choice(0.1, "f is flat at the start")
 
@@ -102,7 +107,32 @@ def _shift(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray)
     return Choice(0.0, "the window is convex, so this is Newton")
 
 
-RULES: dict[str, Callable[[Method, Smooth, np.ndarray, np.ndarray], Choice]] = {"lr": _rate, "alpha": _shift}
+def _radius(_method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
+    return Choice(rounded(_width(loss, window, starts) / 5), "1/5 of what lies below the start")
+
+
+def _tiny(_method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
+    for points in (starts, *(below(loss, window, start).points for start in starts)):
+        slopes = norm(loss.grad(points))
+        if slope := float(np.max(slopes[np.isfinite(slopes)], initial=0.0)):
+            return Choice(rounded(1e-8 * slope), "1e-8 of the slope at the start")
+    return Choice(1e-8, "f is flat at the start")
+
+
+def _bending(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
+    largest = max(_bend(loss, below(loss, window, start))[0] for start in starts)
+    if not 0 < largest < np.inf:
+        return Choice(1.0, "L is 0 below the start")
+    return Choice(rounded(largest / _width(loss, window, starts)), "L over the width of what lies below the start")
+
+
+def _width(loss: Smooth, window: np.ndarray, starts: np.ndarray) -> float:
+    return max(below(loss, window, start).width for start in starts) or float(np.ptp(window, axis=1).max())
+
+
+RULES: dict[str, Callable[[Method, Smooth, np.ndarray, np.ndarray], Choice]] = {
+    "lr": _rate, "alpha": _shift, "first": _first, "radius": _radius, "eps": _tiny, "m": _bending,
+}  # fmt: skip
 
 
 def _best(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray, steps: int) -> Choice:
@@ -314,7 +344,8 @@ class _Slope:
 
 def lr_is_length(method: Method) -> bool:
     """Whether lr is a length: the first step does not grow with the gradient (adam, sign-gd, normalized-gd …)."""
-    trial = method.with_parameters(**dict.fromkeys(method.unresolved, 1.0))
+    chosen = {name: 1e-12 if name == "eps" else 1.0 for name in method.unresolved}
+    trial = method.with_parameters(**chosen)
     steps = [next(iter(trial.iterates(_Slope(slope), np.zeros(1))))[0] for slope in (1.0, 1000.0)]
     return bool(np.isclose(steps[0], steps[1], rtol=1e-3) and steps[0] != 0)
 

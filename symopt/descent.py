@@ -12,7 +12,7 @@ import numpy as np
 
 from symopt.auto import resolve
 from symopt.errors import StartError, named, public
-from symopt.judge import Outcome, judge
+from symopt.judge import Flat, Outcome, judge
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
@@ -24,7 +24,11 @@ from symopt.trajectory import Calls, Trajectory, point
 
 @dataclass(frozen=True)
 class Stop:
-    """When a walk ends: after `steps`, where ‖∇f‖ ≤ gtol, or beyond `radius` half-widths of the window."""
+    """When a walk ends: after `steps`, where f is flat, or beyond `radius` half-widths of the window.
+
+    gtol: the share of the walk's own slope that counts as flat, and of the half-width within which a critical point
+    must lie; no unit. With 0 only a slope of exactly zero ends a walk.
+    """
 
     steps: int = 100
     gtol: float = 1e-8
@@ -41,10 +45,14 @@ class Stop:
 
 
 class Counted:
-    """A loss that counts what a method asks for, and answers twice for the same point at the price of once."""
+    """A loss that counts what a method asks for, and answers twice for the same point at the price of once.
 
-    def __init__(self, loss: Loss) -> None:
-        self.loss = loss
+    reach: how far a first step may lead, in units of x. first: the length that leads so far at the start, in units of
+    x² per unit of f.
+    """
+
+    def __init__(self, loss: Loss, reach: float = 1.0, first: float = 1.0) -> None:
+        self.loss, self.reach, self.first = loss, reach, first
         self.counts = {"f": 0, "g": 0, "h": 0}
         self._point: np.ndarray | None = None
         self._answers: dict[str, Any] = {}
@@ -116,7 +124,8 @@ def descend(
 
     problem: whatever `Problem.of` reads: a text, a name of the gallery, a sympy expression, a Loss, a Problem.
     start, window: as there; known or chosen unless given. steps: the most steps, 100 in one variable and 1000 in more
-    unless known or given, or a `Stop`. gtol: the slope that counts as flat, 1e-8 unless given.
+    unless known or given, or a `Stop`. gtol: the share of a usual slope that counts as flat, 1e-8 unless
+    given.
 
     Raises ExpressionError for a loss that cannot be read, StartError where the start does not fit or f is not finite
     there, MethodError where the method does not fit the loss.
@@ -131,7 +140,8 @@ def descend(
     stop = replace(stop, steps=this.steps) if stop else Stop(this.steps, 1e-8 if gtol is None else gtol)
     loss, box, x = this.loss, this.window, this.start
     walker = resolve(read_method(method), loss, box, x, stop.steps)
-    counted = Counted(loss)
+    reach, slope = float(np.ptp(box, axis=1).max()) / 20, math.hypot(*loss.grad(x))
+    counted = Counted(loss, reach, reach / slope if 0 < slope < math.inf else 1.0)
 
     xs, fs, grads = [x], [counted.ask("f", x)], [counted.ask("g", x)]
     if not np.isfinite(fs[0]):
@@ -141,14 +151,14 @@ def descend(
     low, high = center - stop.radius * half, center + stop.radius * half
     walk = walker.iterates(counted, x)
     needed = 1 if walker.memoryless or walker.descends else 2  # a method with momentum may pass through flat points
-    flat = 0
+    flat = Flat(loss, box, stop.gtol, needed, math.hypot(*grads[0]))
     outcome = Outcome.EXHAUSTED
     for _ in range(stop.steps + 1):
-        flat = flat + 1 if math.hypot(*grads[-1]) <= stop.gtol else 0
-        if flat >= needed:
+        if flat.ends(x, math.hypot(*grads[-1])):
             outcome = Outcome.FLAT
             break
         if len(xs) > stop.steps:
+            outcome = Outcome.FLAT if flat.at_last(x, stop.steps) else Outcome.EXHAUSTED
             break
         following = next(walk, None)
         near = following is not None and ((following >= low) & (following <= high)).all()
@@ -166,5 +176,5 @@ def descend(
             outcome = Outcome.RAN_AWAY
             break
     path, values, slopes = np.array(xs), np.array(fs), np.array(grads)
-    judgement = judge(loss, walker, box, path, values, slopes, outcome)
+    judgement = judge(loss, walker, box, path, values, slopes, outcome, flat.place)
     return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts))

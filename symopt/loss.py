@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from symopt.evaluation import Evaluation
+    from symopt.multiprecision import InDigits
 
 
 class Entries(tuple[Any, ...]):
@@ -234,6 +235,14 @@ class Loss:
         _, gradient = self._slopes
         hessian = {(i, j): node for i, g in gradient.items() for j, node in program.gradient(g, upto=i).items()}
         return program, value, gradient, hessian
+
+    @cached_property
+    def in_digits(self) -> InDigits:
+        """f, ∇f and ∇²f over numbers of any precision."""
+        from symopt.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
+
+        program, gradient = self._slopes
+        return InDigits(program, self._program[1], gradient, None if self.dense else lambda: self._derived[3], self.n)
 
     @cached_property
     def kinks(self) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symopt.judge import Judgement, Outcome, rose
+from symopt.judge import Judgement, Outcome, above, directions
 from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
 from symopt.notebook import clipped
@@ -63,6 +64,16 @@ class Trajectory:
         return self.judgement.kind
 
     @property
+    def lowest(self) -> bool:
+        """Whether the walk ended at a minimum: a plain one, one at a kink, or a degenerate one."""
+        return "minimum" in (self.kind, self.judgement.reason)
+
+    @property
+    def highest(self) -> bool:
+        """Whether the walk ended at a maximum of any sort."""
+        return "maximum" in (self.kind, self.judgement.reason)
+
+    @property
     def period(self) -> int | None:
         """The period of a CYCLE, else None."""
         return self.judgement.period
@@ -87,19 +98,28 @@ class Trajectory:
         return norm(self.grads)
 
     @cached_property
+    def directions(self) -> np.ndarray:
+        """What each step did to f, (K,): 1 where it rose, −1 where it fell, else 0."""
+        return directions(self.loss, self.xs, self.fs, self.grads)
+
+    @property
     def rose(self) -> np.ndarray:
-        """In which steps f rose, (K,) of bool: the judge's rule, which knows how far rounding moves f."""
-        return rose(self.loss, self.xs, self.fs, self.grads)
+        """In which steps f rose, (K,) of bool."""
+        return np.asarray(self.directions > 0)
 
     @property
     def rises(self) -> int:
         """In how many steps f rose."""
         return int(self.rose.sum())
 
+    def mark(self, k: int) -> str:
+        """▲ where step k raised f, ▼ where it lowered it."""
+        return ("", "▲", "▼")[self.directions[k - 1]] if 0 < k <= self.steps else ""
+
     @property
-    def fell(self) -> bool:
-        """Whether f ended below where it began."""
-        return bool(self.fs[-1] < self.fs[0])
+    def climbed(self) -> bool:
+        """Whether f ended above where it began, beyond rounding."""
+        return self.steps > 0 and above(self.loss, self.xs[[0, -1]], self.fs[[0, -1]])
 
     @property
     def verdict(self) -> str:
@@ -118,14 +138,16 @@ class Trajectory:
         more = dict(judged.more)
         if judged.period is not None:
             more["period"] = str(judged.period)
-        climbed = self.steps > 0 and bool(self.fs[-1] > self.fs[0])
         slope = f"{self.slopes[-1]:.3g}".replace("-", "−")
-        return Facts(judged.word, self.n, self.steps, self._end(), climbed, self.rises, slope, judged.remark, more)
+        return Facts(judged.word, self.n, self.steps, self._end(), self.climbed, self.rises, slope, judged.remark, more)
 
     def _end(self) -> str:
-        """The last point, to a millionth of the window; of many variables four."""
-        ends = zip(self.xs[-1][:4], np.ptp(self.window, axis=1)[:4], strict=True)
-        shown = [number(value, float(width)) for value, width in ends]
+        """The critical point found, as far as its digits are known, else the last point; of many variables four."""
+        place = self.judgement.place
+        if place is None or place.at is None or place.error is None:
+            shown = [number(value) for value in self.xs[-1][:4]]
+        else:
+            shown = [number(value, off) for value, off in zip(place.at[:4], place.error[:4], strict=True)]
         return shown[0] if self.n == 1 else f"({', '.join(shown)}{', …' if self.n > 4 else ''})"
 
     def __repr__(self) -> str:
@@ -144,9 +166,12 @@ class Trajectory:
         )
 
 
-def number(value: float, scale: float = 0.0) -> str:
-    """A number in a sentence: six digits, none of them below a millionth of the scale, a real minus sign."""
-    return f"{0.0 if abs(value) < 1e-6 * scale else value:.6g}".replace("-", "−")
+def number(value: float, error: float = 0.0) -> str:
+    """A number in a sentence: six digits, or as many as an error leaves, 0 if it leaves none; a real minus sign."""
+    if not abs(value) > error:
+        return "0"
+    digits = 6 if not error else min(6, max(1, int(math.log10(abs(value) / error))))
+    return f"{float(value):.{digits}g}".replace("-", "−")
 
 
 def point(x: np.ndarray) -> str:

@@ -9,7 +9,7 @@ ROOT = Path(symopt.__file__).parent
 FLOORS = [
     ["errors", "notebook"],
     ["expression"],
-    ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "loss", "gallery"],
+    ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "multiprecision", "loss", "gallery"],
     ["methods"],
     ["letters", "domain", "landmarks", "window", "points", "problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
@@ -20,7 +20,7 @@ FLOORS = [
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
     "lark": {"expression"},
-    "mpmath": {"expression", "numerics", "checking", "precision", "analysis"},
+    "mpmath": {"expression", "numerics", "multiprecision", "judge", "checking", "precision", "analysis"},
     "sympy": {
         "expression",
         "kinds",

@@ -169,10 +169,18 @@ def marks(loss: Any, window: Any) -> list[tuple[Any, str]]:
         return [(np.array(p.x), p.turn or p.kind) for p in points if not p.flat]
     if loss.n > 10:
         return []
-    from symopt.judge import kind_of
+    from symopt.judge import place_of
     from symopt.landmarks import critical_points
+    from symopt.methods.linear import eigen
 
     found = critical_points(loss, box)
     inside = found[((found >= box[:, 0]) & (found <= box[:, 1])).all(axis=1)]
     scale = float((box[:, 1] - box[:, 0]).max()) / 2
-    return [(x, kind_of(loss, x, scale)) for x in inside]
+    known = []
+    for x in inside:
+        values, _ = eigen(loss.hess(x))
+        if loss.kinks or not np.abs(values).min() > 1e-6 * np.abs(values).max():
+            known.append((x, place_of(loss, x, scale).kind))
+        else:
+            known.append((x, "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"))
+    return known

@@ -37,7 +37,7 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
     columns = [Column("k", [str(k) for k in rows])]
     for place, name in enumerate(loss.names[:VARIABLES]):
         columns.append(_numbers(name, [t.xs[k, place] for k in rows], spare=2 + place if place else 0))
-    marks = [_mark(t, k) for k in rows]
+    marks = [t.mark(k) for k in rows]
     f = _numbers("f", [t.fs[k] for k in rows])
     columns.append(Column("f", _with(f.cells, marks), short=_with(f.short, marks)))
     if loss.n == 1:
@@ -134,10 +134,6 @@ def right_digits(x: Any, minima: Any) -> float:
 def _shown(steps: int) -> list[int]:
     everything = list(range(steps + 1))
     return everything if steps + 1 <= HEAD + TAIL + 4 else everything[:HEAD] + everything[-TAIL:]
-
-
-def _mark(t: Trajectory, k: int) -> str:
-    return "" if k == 0 else "▲" if t.rose[k - 1] else "▼" if t.fs[k] < t.fs[k - 1] else ""
 
 
 def _with(cells: Any, marks: list[str]) -> list[str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 
 import numpy as np
+from mpmath import isfinite, norm, nstr
 
-from symopt.judge.kind import kind_of
+from symopt.judge.flat import reach
+from symopt.judge.kind import Place
 from symopt.judge.repeats import cycle, stalled
 from symopt.judge.unfinished import remark
 from symopt.loss import Loss
 from symopt.methods import Method
+from symopt.multiprecision import Beyond, number
 
 
 class Outcome(Enum):
@@ -32,7 +37,7 @@ class Judgement:
     """How a walk ended: the outcome, what its flat point is, the period of a cycle, a remark on an unfinished walk.
 
     remark: a row of `sentences.REMARKS`. reason: what tells rows of one kind or outcome apart in `sentences.ENDS`.
-    more: the numbers that those rows name, as text.
+    more: the numbers that those rows name, as text. place: of a FLAT walk, the critical point and what it is.
     """
 
     outcome: Outcome
@@ -41,6 +46,7 @@ class Judgement:
     remark: str = ""
     reason: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = None
 
     @property
     def word(self) -> str:
@@ -49,22 +55,99 @@ class Judgement:
 
 
 def judge(
-    loss: Loss, method: Method, window: np.ndarray, xs: np.ndarray, fs: np.ndarray, grads: np.ndarray, ended: Outcome
+    loss: Loss,
+    method: Method,
+    window: np.ndarray,
+    xs: np.ndarray,
+    fs: np.ndarray,
+    grads: np.ndarray,
+    ended: Outcome,
+    place: Place | None = None,
 ) -> Judgement:
     """What a walk came to.
 
     method: who made it, every parameter resolved. window: (n, 2). xs, fs, grads: (K+1, n), (K+1,), (K+1, n).
-    ended: what the loop saw: FLAT, RAN_AWAY, LEFT_DOMAIN, NO_STEP, or EXHAUSTED where all steps were used.
+    ended: what the loop saw: FLAT (with its place), RAN_AWAY, LEFT_DOMAIN, NO_STEP, or EXHAUSTED where all steps were
+    used.
     """
-    scale = float(max(np.ptp(window, axis=1).max() / 2, np.abs(xs[-1]).max()))
     if ended is Outcome.FLAT:
-        return Judgement(ended, kind_of(loss, xs[-1], scale))
+        assert place is not None
+        more = {**place.more, **approach(xs, place)}
+        if place.kind == "plateau" and not grads[-1].any():
+            more["slope"] = exact_slope(loss, xs[-1])
+        return Judgement(ended, place.kind, reason=place.reason, more=more, place=place)
+    if ended is Outcome.NO_STEP:
+        reason, more = why_no_step(loss, method, xs[-1], grads[-1])
+        return Judgement(ended, reason=reason, more=more)
+    if ended is Outcome.LEFT_DOMAIN:
+        return Judgement(ended, reason="overflow" if overflows(loss, xs[-1]) else "")
     if ended is not Outcome.EXHAUSTED:
         return Judgement(ended)
     if stalled(xs):
         return Judgement(Outcome.STALLED)
-    if method.memoryless and (period := cycle(xs, scale)):
+    if method.memoryless and (period := cycle(xs, reach(window, xs[-1]))):
         return Judgement(Outcome.CYCLE, period=period)
     chance = method.stochastic or "noise" in method.formula
     word, numbers = remark(xs, fs, grads, window, method.memoryless, chance)
     return Judgement(ended, remark=word, more=numbers)
+
+
+def approach(xs: np.ndarray, place: Place) -> dict[str, str]:
+    """How a walk closed in on a multiple critical point: the share of the way that each step left, from its last steps.
+
+    Empty for a simple one, and where the shares are not steady; no share where they grow towards 1.
+    """
+    if place.at is None or place.power <= 1.1 or len(xs) < 5:
+        return {}
+    away = np.linalg.norm(xs[-5:] - place.at, axis=1)
+    if not (away[:-1] > 0).all() or not (away[1:] < away[:-1]).all():
+        return {}
+    shares = away[1:] / away[:-1]
+    if shares[-1] > 0.98 and (np.diff(shares) > 0).all():
+        return {"rate": "", "gap": f"{away[-1]:.2g}"}
+    if np.ptp(shares) > 0.01 or shares[-1] > 0.98:
+        return {}
+    simple = Fraction(float(shares[-1])).limit_denominator(12)
+    near = abs(float(simple) - shares[-1]) < 2e-3
+    return {"rate": str(simple) if near else f"{shares[-1]:.3g}", "gap": f"{away[-1]:.2g}"}
+
+
+def why_no_step(loss: Loss, method: Method, x: np.ndarray, slope: np.ndarray) -> tuple[str, dict[str, str]]:
+    """(reason, numbers) why a formula that divides by the second derivatives gives no point; empty if unknown."""
+    if not np.isfinite(slope).all():
+        return "slope", {}
+    if not re.search(r"/\s*h\b", method.formula) or not np.isfinite(bend := loss.hess(x)).all():
+        return "", {}
+    if loss.n > 1:
+        return "zero", {"bend": "det ∇²f"}
+    if bend[0, 0] != 0:
+        return "far", {"bend": "f″", "size": _short(bend[0, 0])}
+    try:
+        exact = (loss.in_digits.hess([number(x[0])]) or {}).get((0, 0), 0)
+    except (Beyond, ValueError, OverflowError):
+        exact = 0
+    if exact == 0:
+        return "zero", {"bend": "f″"}
+    return "lost", {"bend": "f″", "size": nstr(exact, 3).replace("-", "−")}
+
+
+def exact_slope(loss: Loss, x: np.ndarray) -> str:
+    """‖∇f‖ at x as text, where it is too small for a float or lost in rounding."""
+    try:
+        return nstr(norm(loss.in_digits.grad([number(c) for c in x])), 3).replace("-", "−")
+    except (Beyond, ValueError, OverflowError):
+        return "0"
+
+
+def overflows(loss: Loss, x: np.ndarray) -> bool:
+    """Whether f has a value at x that, or on the way to which, a number is too large for a float."""
+    try:
+        return bool(isfinite(loss.in_digits.value([number(c) for c in x], 60)))
+    except Beyond:
+        return True
+    except (ValueError, OverflowError):
+        return False
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")

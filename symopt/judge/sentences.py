@@ -44,8 +44,8 @@ ENDS: dict[str, Row] = {
     "inflection": Row(
         Words("INFLECTION{place}{climbed} {after}", "拐点{place}{climbed}{after}"),
         Words(
-            "an INFLECTION at {where}: f′ and f″ are zero, and f goes on falling behind it{rate}",
-            "{where} 处的拐点：f′ 和 f″ 为零，f 在它后面继续下降{rate}",
+            "an INFLECTION at {where}: f′ and f″ are zero, f falls to one side and rises to the other{rate}",
+            "{where} 处的拐点：f′ 和 f″ 为零，f 向一侧下降，向另一侧上升{rate}",
         ),
     ),
     "degenerate": Row(
@@ -70,33 +70,64 @@ ENDS: dict[str, Row] = {
             "在退化的鞍点 {where}{rate}：f 沿一些方向上升，沿另一些方向下降",
         ),
     ),
-    "minimum at a kink": Row(
+    "degenerate valley": Row(
+        Words("DEGENERATE{place}{climbed} {after}", "退化的临界点{place}{climbed}{after}"),
+        Words(
+            "a critical point at {where}: a minimum along some directions, while f does not change along others",
+            "{where} 处的临界点：沿一些方向是极小，沿另一些方向 f 不变",
+        ),
+    ),
+    "minimum kink": Row(
         Words("minimum{place} at a kink{climbed} {after}", "尖点处的极小点{place}{climbed}{after}"),
         Words(
-            "a minimum at a kink, {where}: f falls towards it with slope {left}, rises behind it with {right}",
+            "a minimum at a kink, {where}: f has slope {left} before it and {right} behind it",
             "{where} 尖点处的极小点：左侧斜率 {left}，右侧斜率 {right}",
         ),
     ),
-    "maximum at a kink": Row(
+    "maximum kink": Row(
         Words("MAXIMUM{place} at a kink{climbed} {after}", "尖点处的极大点{place}{climbed}{after}"),
         Words(
-            "a MAXIMUM at a kink, {where}: f rises towards it with slope {left}, falls behind it with {right}{climb}",
+            "a MAXIMUM at a kink, {where}: f has slope {left} before it and {right} behind it{climb}",
             "{where} 尖点处的极大点：左侧斜率 {left}，右侧斜率 {right}{climb}",
         ),
     ),
-    "kink": Row(
-        Words("KINK{place}{climbed} {after}", "尖点{place}{climbed}{after}"),
+    "degenerate kink": Row(
+        Words("KINK{place}, no minimum, {after}", "尖点{place}，不是极小点{after}"),
         Words(
-            "a kink at {where}, no minimum: f has the slope {left} before it and {right} behind it",
+            "a kink at {where}, no minimum: f has slope {left} before it and {right} behind it",
             "{where} 处的尖点，不是极小点：左侧斜率 {left}，右侧斜率 {right}",
         ),
     ),
-    "jump": Row(
-        Words("JUMP OF f{place}{climbed} {after}", "f 的跳跃点{place}{climbed}{after}"),
-        Words("f jumps at {where}: what it is there, slopes cannot tell", "f 在 {where} 处跳跃：斜率说明不了什么"),
+    "minimum kinks": Row(
+        Words("minimum at a kink{climbed} {after}", "尖点处的极小点{climbed}{after}"),
+        Words(
+            "a minimum at a kink, {where}: along {name} f has slope {left} before it and {right} behind it",
+            "{where} 尖点处的极小点：沿 {name}，左侧斜率 {left}，右侧斜率 {right}",
+        ),
     ),
-    "constant": Row(
-        Words("f IS CONSTANT near{place} {after}", "f 在{place} 附近是常数{after}"),
+    "maximum kinks": Row(
+        Words("MAXIMUM at a kink{climbed} {after}", "尖点处的极大点{climbed}{after}"),
+        Words(
+            "a MAXIMUM at a kink, {where}: along {name} f has slope {left} before it and {right} behind it{climb}",
+            "{where} 尖点处的极大点：沿 {name}，左侧斜率 {left}，右侧斜率 {right}{climb}",
+        ),
+    ),
+    "degenerate kinks": Row(
+        Words("KINK, no minimum, {after}", "尖点，不是极小点{after}"),
+        Words(
+            "a kink at {where}, from which f falls along some directions and rises along others: no minimum",
+            "{where} 处的尖点，f 沿一些方向下降，沿另一些方向上升：不是极小点",
+        ),
+    ),
+    "degenerate jump": Row(
+        Words("JUMP OF f{place} {after}", "f 的跳跃点{place}{after}"),
+        Words(
+            "f jumps at {where}, where its slope fades: no slope tells what it is",
+            "f 在 {where} 处跳跃，斜率说明不了什么",
+        ),
+    ),
+    "degenerate constant": Row(
+        Words("FLAT{place} {after}: f is constant here", "平坦{place}{after}：f 在此为常数"),
         Words("f is constant around {where}", "f 在 {where} 周围是常数"),
     ),
     "plateau": Row(
@@ -135,8 +166,15 @@ ENDS: dict[str, Row] = {
     "left_domain overflow": Row(
         Words("f BEYOND 1e308 at step {k}", "第 {k} 步 f 超过 1e308"),
         Words(
-            "f is too large for a number, beyond 1e308, at the next point, {where}",
-            "f 在下一点 {where} 超过 1e308，大到无法表示",
+            "f, or a number on the way to it, is beyond 1e308 at the next point, {where}: too large to be computed",
+            "在下一点 {where}，f 或计算中的某个数超过 1e308，大到无法计算",
+        ),
+    ),
+    "left_domain unknown": Row(
+        Words("NO NUMBER FOR f at step {k}", "第 {k} 步 f 没有数值"),
+        Words(
+            "f gives no number at the next point, {where}: it is not defined there, or too large on the way",
+            "f 在下一点 {where} 得不到数值：没有定义，或中间的数太大",
         ),
     ),
     "no_step": Row(
@@ -159,6 +197,14 @@ ENDS: dict[str, Row] = {
             "the method has no next point at {where}: the slope is {slope} and {bend} only {size}, so that the next "
             "point lies beyond all numbers",
             "方法在 {where} 没有下一点：斜率 {slope}，而 {bend} 只有 {size}，下一点超出可表示的数",
+        ),
+    ),
+    "no_step lost": Row(
+        Words("NO NEXT POINT after step {k}: {bend} lost", "第 {k} 步之后没有下一点：{bend} 丢失"),
+        Words(
+            "the method has no next point at {where}: it divides by {bend}, which is {size} there, so small beside "
+            "the numbers it is computed from that it comes out as 0",
+            "方法在 {where} 没有下一点：它要除以 {bend}，那里它是 {size}，小到算出来是 0",
         ),
     ),
     "no_step slope": Row(
@@ -255,9 +301,10 @@ PARTS: dict[str, Words] = {
     "point": Words("{x} after {steps}", "{steps}后的 {x}"),
     "remark": Words(", {text}", "，{text}"),
     "doing": Words(": {text}", "：{text}"),
-    "rate": Words(", closing in linearly by {rate}", "，以 {rate} 的比率线性逼近"),
-    "crawl": Words(", closing in ever more slowly", "，逼近得越来越慢"),
+    "rate": Words(", closing in linearly by {rate}, still {gap} away", "，以 {rate} 的比率线性逼近，还差 {gap}"),
+    "crawl": Words(", closing in ever more slowly, still {gap} away", "，逼近得越来越慢，还差 {gap}"),
     "rose": Words("; f rose in {rises} of {steps}", "；f 在 {steps}中上升 {rises} 次"),
+    "rose at least": Words("; f rose in at least {rises} of {steps}", "；f 在 {steps}中至少上升 {rises} 次"),
     "slope": Words("‖∇f‖ = {slope}", "‖∇f‖ = {slope}"),
 }
 TOLD = {"where", "point", "climb", "doing", "rate", "crawl"}

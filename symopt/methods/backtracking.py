@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.line_search import armijo
-from symopt.methods.method import Method, Smooth, quiet
+from symopt.methods.method import AUTO, Method, Smooth, quiet
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Backtracking(Method):
     pro = "f falls at every step, whatever the scale; nothing to tune."
     contra = "As slow as gd where curvatures differ much; a few values of f for each step."
 
-    first: float = 1.0
+    first: float = AUTO
     shrink: float = 0.5
     c: float = 0.3
 
     @quiet
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
-        trial = np.full(np.shape(value), self.first)
+        trial = np.full(np.shape(value), 1.0 if self.first == AUTO else self.first)
         while True:
             g = f.grad(x)
             x, value, t = armijo(f, x, value, g, -g, trial, self.shrink, self.c)

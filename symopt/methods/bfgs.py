@@ -37,7 +37,7 @@ class Bfgs(Method):
         one = np.eye(x.shape[-1])
         value, g = f(x), f.grad(x)
         fresh = np.ones(np.shape(value), dtype=bool)  # lanes whose B is still a multiple of the identity
-        B = one * tame(g)[..., None, None]
+        B = one * tame(f, g)[..., None, None]
         while True:
             x_last, g_last = x, g
             x, value, g = wolfe(f, x, value, g, -times(B, g), 1.0, self.c1, self.c2)
@@ -50,5 +50,5 @@ class Bfgs(Method):
             u = (rho * (1 + rho * dot(y, By)) / 2)[..., None] * s - rho[..., None] * By
             B = B + u[..., :, None] * s[..., None, :] + s[..., :, None] * u[..., None, :]
             fresh = (s == 0).all(axis=-1) | (fresh & ~known)
-            B = np.where(fresh[..., None, None], one * tame(g)[..., None, None], B)
+            B = np.where(fresh[..., None, None], one * tame(f, g)[..., None, None], B)
             yield x

@@ -37,7 +37,7 @@ class ConjugateGradient(Method):
     @quiet
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value, g = f(x), f.grad(x)
-        d, first = -g, tame(g)
+        d, first = -g, tame(f, g)
         while True:
             x_last, g_last, slope_last = x, g, dot(g, d)
             x, value, g = wolfe(f, x, value, g, d, first, self.c1, self.c2)
@@ -49,5 +49,5 @@ class ConjugateGradient(Method):
             d = pick(stuck, -g, -g + beta[..., None] * d)
             # the same first-order change as before, at most ten times as far
             guess = np.minimum(t_last * slope_last / dot(g, d), 10 * norm(s) / norm(d))
-            first = np.where(stuck, tame(g), guess)
+            first = np.where(stuck, tame(f, g), guess)
             yield x

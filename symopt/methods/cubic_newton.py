@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.linear import dot, norm
-from symopt.methods.method import Method, Smooth, quiet
+from symopt.methods.method import AUTO, Method, Smooth, quiet
 from symopt.methods.subproblem import cubic, follow
 
 ENOUGH = 0.9
@@ -35,12 +35,12 @@ class CubicNewton(Method):
     pro = "Leaves maxima and saddles, with a bound on the number of steps; Newton near a minimum."
     contra = "An eigenvalue problem at each point; cautious steps while m is too large."
 
-    m: float = 1.0
+    m: float = AUTO
 
     @quiet
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
-        m = np.full(np.shape(value), self.m)
+        m = np.full(np.shape(value), 1.0 if self.m == AUTO else self.m)
         while True:
             x, value, m = follow(f, x, value, m, _propose, _adapt, ENOUGH)
             yield x

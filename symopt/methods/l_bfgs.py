@@ -42,7 +42,7 @@ class LBfgs(Method):
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value, g = f(x), f.grad(x)
         pairs: Pairs = deque(maxlen=self.memory)
-        scale = tame(g)
+        scale = tame(f, g)
         while True:
             x_last, g_last = x, g
             x, value, g = wolfe(f, x, value, g, -_inverse(pairs, scale, g), 1.0, self.c1, self.c2)
@@ -53,7 +53,7 @@ class LBfgs(Method):
             stuck = (s == 0).all(axis=-1)
             if stuck.any():  # these lanes forget everything and begin anew along −g
                 pairs = deque(((s, y, np.where(stuck, 0, rho)) for s, y, rho in pairs), maxlen=self.memory)
-                scale = np.where(stuck, tame(g), scale)
+                scale = np.where(stuck, tame(f, g), scale)
             yield x
 
 

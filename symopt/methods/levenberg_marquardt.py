@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symopt.methods.line_search import tame
 from symopt.methods.linear import dot, eigen
 from symopt.methods.method import Method, Smooth, quiet
 from symopt.methods.subproblem import follow
@@ -39,7 +40,7 @@ class LevenbergMarquardt(Method):
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
         size = np.abs(eigen(f.hess(x))[0]).max(axis=-1)
-        mu = self.tau * np.where(size > 0, size, 1.0)
+        mu = self.tau * np.where(size > 0, size, 1 / tame(f, f.grad(x)))
         while True:
             x, value, mu = follow(f, x, value, mu, _propose, _adapt, 1e-4)
             yield x

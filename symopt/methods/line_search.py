@@ -65,9 +65,13 @@ def _finite(numbers: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-def tame(gradient: np.ndarray) -> np.ndarray:
-    """min(1, 1/‖∇f‖) for each lane: the length of a first step along −∇f that is at most 1 long."""
-    return np.minimum(1, 1 / norm(gradient))
+def tame(f: Smooth, gradient: np.ndarray) -> np.ndarray:
+    """The length of a first step along −∇f for each lane: `f.first`, but no further than `f.reach`.
+
+    Where nobody says how long and how far that is, min(1, 1/‖∇f‖).
+    """
+    with np.errstate(all="ignore"):
+        return np.minimum(getattr(f, "first", 1.0), getattr(f, "reach", 1.0) / norm(gradient))
 
 
 def fallen(

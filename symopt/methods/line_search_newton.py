@@ -46,6 +46,6 @@ class LineSearchNewton(Method):
         while True:
             newton = -solve(f.hess(x), g)
             good = -dot(newton, g) >= ANGLE * norm(newton) * norm(g)
-            direction = pick(good, newton, -tame(g)[..., None] * g)
+            direction = pick(good, newton, -tame(f, g)[..., None] * g)
             x, value, g = wolfe(f, x, value, g, direction, 1.0, self.c1, self.c2)
             yield x

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import armijo
+from symopt.methods.line_search import armijo, tame
 from symopt.methods.linear import eigen, rotate, unrotate
 from symopt.methods.method import Method, Smooth, quiet
 
@@ -17,7 +17,8 @@ class ModifiedNewton(Method):
     """x − t·(h + σ)⁻¹·g, σ = 0 where h is safely positive definite, else twice −λ₁; t by Armijo
 
     Newton with the smallest change that keeps its direction sound: σ·I lifts the least eigenvalue λ₁ < 0 to its own
-    magnitude, and in any case to a share `margin` of the largest one, or to 1 where h is zero.
+    magnitude, and in any case to a share `margin` of the largest one, or, where h is zero, to the
+    inverse of a common length.
 
     margin: least eigenvalue allowed, as a share of the largest magnitude, no unit.
     c: the share of the fall that the slope promises, no unit.
@@ -42,7 +43,7 @@ class ModifiedNewton(Method):
             values, basis = eigen(f.hess(x))
             least = values[..., :1]
             size = np.abs(values).max(axis=-1, keepdims=True)
-            needed = np.where(size > 0, self.margin * size, 1) - least
+            needed = np.where(size > 0, self.margin * size, 1 / tame(f, g)[..., None]) - least
             shift = np.maximum(0, np.maximum(-2 * least, needed))
             direction = -unrotate(basis, rotate(basis, g) / (values + shift))
             x, value, _ = armijo(f, x, value, g, direction, c=self.c)

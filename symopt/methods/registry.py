@@ -159,7 +159,7 @@ def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
     if head.strip() and all(c.isalpha() or c in "-_ " for c in head) and "x" not in re.findall(r"\w+", head):
         raise unknown(head, " (a formula looks like x - lr*g)")
     rule = read_formula(head)
-    defaults = {"lr": AUTO, "alpha": AUTO, "beta": 0.9, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "fmin": 0.0}
+    defaults = {"lr": AUTO, "alpha": AUTO, "beta": 0.9, "b1": 0.9, "b2": 0.999, "eps": AUTO, "fmin": 0.0}
     missing = [word for word in rule.parameters if word not in given and word not in defaults]
     if missing:
         example = ",".join(f"{word}=1" for word in missing)

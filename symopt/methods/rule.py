@@ -226,14 +226,14 @@ FORMULAS = (
         "Still not monotone; beta has to fit the loss.",
     ),
     Named(
-        "adagrad", "s = s + g**2; x - lr*g/(sqrt(s) + eps)", {"lr": AUTO, "eps": 1e-8},
+        "adagrad", "s = s + g**2; x - lr*g/(sqrt(s) + eps)", {"lr": AUTO, "eps": AUTO},
         "Each coordinate's step shrinks with the sum of its squared gradients.",
         "J. Duchi, E. Hazan, Y. Singer, Adaptive subgradient methods, JMLR 12, 2011, pp. 2121–2159",
         "Needs little tuning when coordinates differ in scale.",
         "Steps only ever get shorter: it can stop long before the minimum.",
     ),
     Named(
-        "rmsprop", "s = rho*s + (1-rho)*g**2; x - lr*g/(sqrt(s) + eps)", {"rho": 0.9, "lr": AUTO, "eps": 1e-8},
+        "rmsprop", "s = rho*s + (1-rho)*g**2; x - lr*g/(sqrt(s) + eps)", {"rho": 0.9, "lr": AUTO, "eps": AUTO},
         "Adagrad with a forgetting average of squared gradients.",
         "T. Tieleman, G. Hinton, Lecture 6.5: rmsprop, Neural Networks for Machine Learning, 2012, slide 29",
         "Steps of useful length whatever the scale of the gradient.",
@@ -242,7 +242,7 @@ FORMULAS = (
     Named(
         "adam",
         "m = b1*m + (1-b1)*g; s = b2*s + (1-b2)*g**2; x - lr*(m/(1-b1**t))/(sqrt(s/(1-b2**t)) + eps)",
-        {"b1": 0.9, "b2": 0.999, "lr": AUTO, "eps": 1e-8},
+        {"b1": 0.9, "b2": 0.999, "lr": AUTO, "eps": AUTO},
         "Momentum on top of rmsprop, both corrected for their start at zero.",
         "D. Kingma, J. Ba, Adam: A method for stochastic optimization, ICLR 2015, algorithm 1",
         "Steps about lr long, whatever the scale of the loss.",
@@ -271,7 +271,7 @@ FORMULAS = (
         "The least value fmin must be known; too low a guess overshoots for ever.",
     ),
     Named(
-        "gradient-regularized-newton", "x - g/(h + sqrt(m*norm(g)))", {"m": 1.0},
+        "gradient-regularized-newton", "x - g/(h + sqrt(m*norm(g)))", {"m": AUTO},
         "Newton with a shift that vanishes with the gradient.",
         "K. Mishchenko, Regularized Newton method with global O(1/k²) convergence, SIAM J. Optim. 33(3), 2023, "
         "algorithm 1",

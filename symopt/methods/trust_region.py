@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.linear import dot
-from symopt.methods.method import Method, Smooth, quiet
+from symopt.methods.method import AUTO, Method, Smooth, quiet
 from symopt.methods.subproblem import follow, within
 
 
@@ -34,13 +34,13 @@ class TrustRegion(Method):
     pro = "Uses negative curvature to leave maxima and saddles, and is Newton near a minimum."
     contra = "An eigenvalue problem at each point: for some hundred variables at most."
 
-    radius: float = 2.0
+    radius: float = AUTO
     accept: float = 0.1
 
     @quiet
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
-        radius = np.full(np.shape(value), self.radius)
+        radius = np.full(np.shape(value), 2.0 if self.radius == AUTO else self.radius)
         while True:
             x, value, radius = follow(f, x, value, radius, _propose, _adapt, self.accept)
             yield x

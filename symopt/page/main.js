@@ -12,6 +12,9 @@ import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
 
+const tone = (outcome, words) =>
+  words.includes("minimum") ? "good" : words.includes("maximum") || outcome === "RAN_AWAY" ? "bad" : "open";
+
 function main() {
   const data = JSON.parse(document.getElementById("facts").textContent);
   const n = data.names.length;
@@ -27,10 +30,9 @@ function main() {
     stop: app.stop,
   });
   app.told = (walked) => ({
-    headline: verdict(walked, data.window[0][1] - data.window[0][0], app.state.lang),
+    headline: verdict(walked, app.state.lang),
     more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang),
-    tone:
-      walked.kind === "minimum" ? "good" : walked.kind === "maximum" || walked.outcome === "RAN_AWAY" ? "bad" : "open",
+    tone: tone(walked.outcome, [walked.kind, walked.reason]),
   });
   app.pretty = (name) => data.greek[name] || name;
   let colours = new Map();

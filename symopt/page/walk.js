@@ -103,14 +103,14 @@ export function walk(loss, rule, P, start, stop) {
       gs[k * n + i] = O[1 + i];
     }
   };
+  const largest = steepest(loss, stop);
   record(0);
   let K = 0;
-  let flat = 0;
+  const looked = flatness(loss, rule, stop, largest, slopeAt(gs, 0, n));
   let outcome = Number.isFinite(fs[0]) ? "EXHAUSTED" : "NO_START";
   while (outcome === "EXHAUSTED") {
-    flat = slopeAt(gs, K, n) <= stop.gtol ? flat + 1 : 0;
-    if (flat >= (rule.free ? 1 : 2)) outcome = "FLAT";
-    if (flat >= (rule.free ? 1 : 2) || K >= stop.steps) break;
+    if (looked.ends(X, slopeAt(gs, K, n))) outcome = "FLAT";
+    if (outcome === "FLAT" || K >= stop.steps) break;
     advance(loss, rule, P, X, S, K + 1);
     if (!X.every(Number.isFinite)) {
       outcome = "NO_STEP";
@@ -121,14 +121,14 @@ export function walk(loss, rule, P, start, stop) {
     if (!Number.isFinite(fs[K])) outcome = "LEFT_DOMAIN";
     else if (X.some((x, i) => Math.abs(x - stop.center[i]) > stop.radius * stop.half[i])) outcome = "RAN_AWAY";
   }
-  const found = { n, K, free: rule.free, xs, fs, gs, outcome, period: 0, kind: "", remark: "" };
-  const last = xs.subarray(K * n, (K + 1) * n);
-  const scale = Math.max(...stop.half, ...last.map(Math.abs));
-  if (outcome === "EXHAUSTED") {
+  const found = { n, K, free: rule.free, xs, fs, gs, outcome, period: 0, kind: "", reason: "", remark: "", at: null, error: 0 };
+  if (outcome === "LEFT_DOMAIN") found.reason = Number.isNaN(fs[K]) ? "unknown" : "overflow";
+  if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
+  if (found.outcome === "FLAT") Object.assign(found, looked.place);
+  else if (outcome === "EXHAUSTED") {
     if (stalled(found)) found.outcome = "STALLED";
-    else if (rule.free && (found.period = cycle(found, scale))) found.outcome = "CYCLE";
+    else if (rule.free && (found.period = cycle(found, reach(stop, X)))) found.outcome = "CYCLE";
   }
-  if (outcome === "FLAT") found.kind = kindOf(loss, last, scale);
   return found;
 }
 
@@ -149,86 +149,179 @@ export function slopeAt(gs, k, n) {
   return n === 1 ? Math.sqrt(gs[k] * gs[k]) : Math.sqrt(gs[2 * k] * gs[2 * k] + gs[2 * k + 1] * gs[2 * k + 1]);
 }
 
-// What a flat point is: by the curvatures there, if a critical point is near.
-function kindOf(loss, x, scale) {
+// The half-width of what is looked at: of the window, or as far as X lies from its middle.
+const reach = (stop, X) => Math.max(...stop.half, ...Array.from(X, (x, i) => Math.abs(x - stop.center[i])));
+
+// The largest slope seen on the window: symopt/judge/flat.py.
+function steepest(loss, stop) {
+  if (loss.steepest !== undefined) return loss.steepest;
   const n = loss.n;
-  const O = Float64Array.from(evaluate(loss, x, true));
-  if (!O.subarray(1 + n).every(Number.isFinite)) return "degenerate";
-  let values = [O[2]];
-  let axes = [[1]];
-  if (n === 2) {
-    const e = eigen(O[3], O[4], O[5]);
-    values = [e.one, e.two];
-    axes = [[e.c, -e.s], [e.s, e.c]]; // prettier-ignore
+  loss.steepest = 0;
+  for (let k = 1 - (n === 1); k <= 128; k++) {
+    const share = (i) => (n === 1 ? k / 128 : (k * Math.sqrt(i + 1.5)) % 1);
+    const O = evaluate(
+      loss,
+      stop.half.map((half, i) => stop.center[i] - half + share(i) * 2 * half),
+      false,
+    );
+    const slope = Math.hypot(...O.subarray(1, 1 + n));
+    if (Number.isFinite(slope)) loss.steepest = Math.max(loss.steepest, slope);
   }
-  const slope = (P, axis) => axis.reduce((sum, a, i) => sum + a * P[1 + i], 0);
-  const along = axes.map((axis) => Math.abs(slope(O, axis)));
-  const size = Math.max(...values.map(Math.abs), typicalCurvature(loss, x, scale));
-  const zero = values.map((value) => Math.abs(value) <= 4 * n * EPS * size);
-  const near = values.every((value, i) => {
-    const step = along[i] === 0 ? 0 : value === 0 ? NaN : along[i] / Math.abs(value);
-    return step <= NEAR * scale || (zero[i] && along[i] <= EPS * size * scale);
-  });
-  if (!near) return "plateau";
-  const ahead = eigenvaluesAhead(loss, x, O, values, zero);
-  if (!values.every((value, i) => zero[i] || Math.abs(ahead[i] - value) <= 0.1 * Math.abs(value))) return "plateau";
+  return loss.steepest;
+}
+
+const PLATEAU = { kind: "plateau", reason: "", at: null, error: 0 };
+
+// Whether a walk has come to where f is flat, as symopt/judge/flat.py asks it.
+function flatness(loss, rule, stop, largest, start) {
+  const { gtol } = stop;
+  const needed = rule.free ? 1 : 2;
+  const least = !largest ? start : Number.isFinite(start) ? Math.min(start, largest) : largest;
+  const tolerance = gtol * (!largest || start >= 1e-8 * largest ? least : largest);
+  const closest = gtol * least;
+  const early = Math.max(tolerance, 100 * Math.max(tolerance, 1e-4 * gtol * largest));
+  let [run, below, asked] = [0, 0, Infinity];
+  const look = { place: PLATEAU };
+  look.ends = (X, slope) => {
+    below = slope <= tolerance ? below + 1 : 0;
+    run = slope <= early ? run + 1 : 0;
+    if (run < needed || (slope && slope > 0.1 * asked)) return false;
+    asked = slope;
+    const hopeless = slope <= 1e-8 * tolerance;
+    look.place = placeOf(loss, X, reach(stop, X), hopeless ? Math.max(gtol, NEAR) : gtol, hopeless || slope <= closest);
+    evaluate(loss, X, rule.bends); // the next step reads what was computed at X
+    return hopeless || (look.place.kind !== "plateau" && look.place.holds !== false);
+  };
+  look.atLast = (X, K) => {
+    if (below < needed) return false;
+    look.place = placeOf(loss, X, reach(stop, X), Math.max(gtol, NEAR), true);
+    return look.place.kind !== "plateau" || 2 * below > K;
+  };
+  return look;
+}
+
+// What a flat point is, as symopt/judge/kind.py says it where doubles can tell, else a plateau.
+function placeOf(loss, x, scale, near, multiple) {
+  return loss.n === 1 ? onALine(loss, x[0], scale, near, multiple) : inThePlane(loss, x, scale, near, multiple);
+}
+
+const HIGHEST = 12; // the highest order of a zero that is told from a plateau
+
+function onALine(loss, x, scale, near, multiple) {
+  const at = (p) => evaluate(loss, [p], true).slice(0, 3);
+  const here = at(x);
+  const z = here[1] === 0 ? x : zeroNear(at, x, scale * near ** (1 / HIGHEST), scale);
+  if (z === null) return PLATEAU;
+  const gap = Math.abs(z - x);
+  const step = loss.program.kinks ? 4e-6 * scale : Math.max(gap, 1e-4 * scale);
+  const sides = [-1, 1].map((sign) => [step, step / 8].map((d) => at(z + sign * d)));
+  const slopes = sides.map((side, i) => side.map((O) => (2 * i - 1) * O[1]));
+  if (!sides.flat().every((O) => Number.isFinite(O[0]) && Number.isFinite(O[1]))) return PLATEAU;
+  if (slopes.flat().every((slope) => slope === 0)) return PLATEAU;
+  const found = { ...PLATEAU, at: [z], error: 1e-9 * scale };
+  const jump = [0, 1].map((k) => Math.abs(sides[1][k][0] - sides[0][k][0]));
+  const explained = 10 * step * Math.max(...slopes.flat().map(Math.abs));
+  if (jump[1] > Math.max(0.5 * jump[0], explained, 1e-9 * Math.abs(here[0])))
+    return { ...found, kind: "degenerate", reason: "jump" };
+  const straight = slopes.map(([far, close]) => Math.abs(close) > 0.5 * Math.abs(far));
+  const signs = slopes.map(([, close]) => Math.sign(close));
+  const turn = Math.min(...signs) >= 0 ? "minimum" : Math.max(...signs) <= 0 ? "maximum" : "";
+  if (straight[0] || straight[1]) {
+    if (!loss.program.kinks || gap > near * scale) return PLATEAU;
+    return { ...found, kind: turn || "degenerate", reason: "kink" };
+  }
+  const bend = at(z)[2];
+  const orders = slopes.map(([far, close]) => Math.log(Math.abs(far / close)) / Math.log(8));
+  const likeness = (Math.abs(bend) * step) / Math.abs(slopes[1][0]);
+  const simple = orders.every((m) => Math.abs(m - 1) < 0.05) || (likeness > 0.3 && likeness < 3);
+  const m = simple ? 1 : Math.max(...orders);
+  if (gap > scale * near ** (1 / Math.max(m, 1)) || (m > 1.1 && gap && !multiple) || m > HIGHEST) return PLATEAU;
+  if (gap > 1e-11 * scale && Math.abs((m * here[1]) / (here[2] * (x - z)) - 1) > 0.2) return PLATEAU;
+  if (simple) return { ...found, kind: turn || "degenerate", error: 1e-15 * scale };
+  // a walk may be merely slow on its way past what is no minimum
+  const holds = turn === "minimum" || m <= 1.1;
+  return turn ? { ...found, kind: "degenerate", reason: turn, holds } : { ...found, kind: "inflection", holds };
+}
+
+// The zero of f′ near x, by Newton on f′/f″, whose zeros are simple; null if there is none.
+function zeroNear(at, x, far, scale) {
+  let z = x;
+  for (let k = 0; k < 30; k++) {
+    const O = at(z);
+    if (O[1] === 0 || (z !== x && !Number.isFinite(O[1]))) return z;
+    const u = O[1] / O[2];
+    const e = 1e-4 * Math.max(Math.abs(u), 1e-3 * scale);
+    if (!Number.isFinite(u)) return null;
+    if (Math.abs(u) <= Math.max(1e-14 * scale, 4 * EPS * Math.abs(z))) return z - u;
+    const P = at(z + e);
+    const rate = (P[1] / P[2] - u) / e;
+    if (!(rate > 0.5 / HIGHEST)) return null;
+    z -= u / rate;
+    if (!(Math.abs(z - x) <= far)) return null;
+    if (Math.abs(u / rate) <= 1e-12 * scale) return z;
+  }
+  return null;
+}
+
+function inThePlane(loss, x, scale, near, multiple) {
+  const n = loss.n;
+  let z = Array.from(x);
+  let [order, before, O, e, first] = [1, null, null, null, 0];
+  for (let k = 0; k < 30; k++) {
+    O = Float64Array.from(evaluate(loss, z, true));
+    if (!O.subarray(1).every(Number.isFinite)) return PLATEAU;
+    e = eigen(O[3], O[4], O[5]);
+    if (k === 0) first = Math.max(Math.abs(e.one), Math.abs(e.two));
+    const p = newtonStep(O, e);
+    if (p === null) return PLATEAU;
+    const length = Math.max(...p.map(Math.abs));
+    if (length <= 1e-10 * scale) break;
+    let m = 1;
+    if (before) {
+      const share = (p[0] * before[0] + p[1] * before[1]) / (before[0] ** 2 + before[1] ** 2);
+      if (share >= 1 - 0.5 / HIGHEST || share < -0.5 || k === 29) return PLATEAU;
+      if (share > 0.1) m = order = 1 / (1 - share);
+    }
+    z = z.map((c, i) => c - m * p[i]);
+    if (z.some((c, i) => Math.abs(c - x[i]) > 2 * scale * near ** (1 / HIGHEST))) return PLATEAU;
+    before = m === 1 ? p : null;
+  }
+  const gap = Math.max(...z.map((c, i) => Math.abs(c - x[i])));
+  if (gap > scale * near ** (1 / order) || (order > 1.1 && gap && !multiple)) return PLATEAU;
+  const values = [e.one, e.two];
+  const axes = [[e.c, -e.s], [e.s, e.c]]; // prettier-ignore
+  const large = Math.max(...values.map(Math.abs));
+  const along = (P, axis) => axis[0] * P[1] + axis[1] * P[2];
+  const beside = (side, axis) => Float64Array.from(evaluate(loss, [z[0] + side * axis[0], z[1] + side * axis[1]], false));
+  const found = { ...PLATEAU, at: z, error: 1e-9 * scale };
+  const zero = values.map((value) => Math.abs(value) <= (order > 1.1 ? 1e-3 * first : 4 * n * EPS * large));
+  // a zero that both sides know nothing of may be nothing but underflow
+  const known = (axis) => [-1e-3, 1e-3].some((side) => along(beside(side * scale, axis), axis) !== 0);
+  if (axes.some((axis, i) => zero[i] && !known(axis)) && !loss.program.kinks) return PLATEAU;
+  if (zero.some(Boolean)) return { ...found, kind: "degenerate", holds: order <= 1.1 };
   // at a kink the Hessian of one side tells nothing of the other
   const sides = [-4 * NEAR * scale, 4 * NEAR * scale];
-  const aside = (side, axis) => Array.from(x, (c, i) => c + side * axis[i]);
-  const beside = (side, axis) => Float64Array.from(evaluate(loss, aside(side, axis), false));
-  const large = Math.max(...values.map(Math.abs));
   const broken = (side) =>
     axes.some((axis, i) => {
       const P = beside(side, axis);
-      const here = slope(O, axis);
       const allowed = sides[1] * (0.1 * Math.abs(values[i]) + 1e-3 * large);
-      const rise = P[0] - O[0] - side * here - (side * side * values[i]) / 2;
-      const off = Math.abs(slope(P, axis) - here - side * values[i]);
+      const rise = P[0] - O[0] - side * along(O, axis) - (side * side * values[i]) / 2;
+      const off = Math.abs(along(P, axis) - along(O, axis) - side * values[i]);
       return !(off <= allowed && Math.abs(rise) <= sides[1] * allowed + 16 * EPS * Math.abs(O[0]));
     });
-  const slant = (side) => Math.abs(beside(side, [1])[1]);
-  const straight = (side) => n === 1 && slant(side) > 0.6 * slant(2 * side);
-  let rises = values;
-  if (loss.program.kinks && sides.some(zero.some(Boolean) ? straight : broken)) {
-    if (n > 1) return "degenerate";
-    rises = sides.map((side) => {
-      const P = beside(side, [1]);
-      return Math.abs(P[0] - O[0]) > 8 * EPS * Math.abs(O[0]) ? P[0] - O[0] : side * P[1];
-    });
-  } else if (zero.some(Boolean)) {
-    if (n > 1) return "degenerate";
-    const reach = 1e-3 * scale;
-    const left = evaluate(loss, [x[0] - reach], false)[1];
-    return left * evaluate(loss, [x[0] + reach], false)[1] > 0 ? "inflection" : "degenerate";
-  }
-  const all = (sign) => rises.every((rise) => sign * rise > 0);
-  return all(1) ? "minimum" : all(-1) ? "maximum" : rises === values ? "saddle" : "degenerate";
+  if (loss.program.kinks && sides.some(broken)) return { ...found, kind: "degenerate" };
+  const all = (sign) => values.every((value) => sign * value > 0);
+  return { ...found, kind: all(1) ? "minimum" : all(-1) ? "maximum" : "saddle", error: 1e-15 * scale };
 }
 
-// The eigenvalues one Newton step on, along those directions whose curvature is not zero.
-function eigenvaluesAhead(loss, x, O, values, zero) {
-  if (loss.n === 1) return [evaluate(loss, [zero[0] ? x[0] : x[0] - O[1] / values[0]], true)[2]];
-  const e = eigen(O[3], O[4], O[5]);
-  const one = zero[0] ? 0 : (e.c * O[1] - e.s * O[2]) / values[0];
-  const two = zero[1] ? 0 : (e.s * O[1] + e.c * O[2]) / values[1];
-  const P = evaluate(loss, [x[0] - (e.c * one + e.s * two), x[1] - (e.c * two - e.s * one)], true);
-  const next = eigen(P[3], P[4], P[5]);
-  // where a and d are equal to rounding, the two may have changed places
-  return next.one < next.two === values[0] < values[1] ? [next.one, next.two] : [next.two, next.one];
-}
-
-// The median curvature on a fixed lattice around x: what zero is measured against.
-function typicalCurvature(loss, x, scale) {
-  const found = [];
-  const n = loss.n;
-  for (let k = 1; k <= 16; k++) {
-    const point = Array.from(x, (c, i) => c + scale * 0.05 * (2 * ((k * Math.sqrt(i + 1.5)) % 1) - 1));
-    const O = evaluate(loss, point, true);
-    const entries = n === 1 ? [O[2]] : [O[3], O[4], O[4], O[5]];
-    for (const entry of entries) if (Number.isFinite(entry)) found.push(Math.abs(entry));
-  }
-  if (!found.length) return 0;
-  found.sort((a, b) => a - b);
-  const middle = found.length >> 1;
-  return found.length % 2 ? found[middle] : (found[middle - 1] + found[middle]) / 2;
+// H⁻¹∇f without the directions in which both are zero; null where only H is.
+function newtonStep(O, e) {
+  const slopes = [e.c * O[1] - e.s * O[2], e.s * O[1] + e.c * O[2]];
+  const values = [e.one, e.two];
+  const large = Math.max(...values.map(Math.abs));
+  const steep = Math.max(...slopes.map(Math.abs));
+  const zero = values.map((value) => Math.abs(value) <= 8 * EPS * large);
+  if (zero.some((is, i) => is && Math.abs(slopes[i]) > 8 * EPS * steep)) return null;
+  const [one, two] = slopes.map((slope, i) => (zero[i] ? 0 : slope / values[i]));
+  return [e.c * one + e.s * two, e.c * two - e.s * one];
 }

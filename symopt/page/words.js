@@ -100,47 +100,55 @@ export function general(value, digits = 6) {
   return `${strip(mantissa)}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }
 
-export function sentence(value, scale = 0) {
-  return general(Math.abs(value) < 1e-6 * scale ? 0 : value).replace(/-/g, "−");
+// A number in a sentence: six digits, or as many as an error leaves.
+export function sentence(value, error = 0) {
+  if (!(Math.abs(value) > error)) return "0";
+  const digits = error ? Math.min(6, Math.max(1, Math.trunc(Math.log10(Math.abs(value) / error)))) : 6;
+  return general(value, digits).replace(/-/g, "−");
 }
 
-// Steps in which f rose; the slopes decide where rounding hides it (Trajectory.rises).
+// Steps in which f surely rose; `hidden` is whether rounding hides what some did (Trajectory.rises knows more).
 export function rises({ n, xs, fs, gs, K }) {
   let count = 0;
+  let hidden = false;
   for (let k = 0; k < K; k++) {
     const rise = (fs[k + 1] - fs[k]) * 2 ** 52;
-    const unit = Math.abs(fs[k]);
+    const unit = 16 * Math.max(Math.abs(fs[k]), Math.abs(fs[k + 1]));
     let along = 0;
     for (let i = k * n; i < k * n + n; i++) along += (gs[i] + gs[i + n]) * (xs[i + n] - xs[i]);
-    if (rise > 4 * unit && !(rise <= 400 * unit && along < 0)) count += 1;
+    if (rise > unit && !(rise <= 100 * unit && along < 0)) count += 1;
+    else if (Math.abs(rise) <= unit && along) hidden = true;
   }
-  return count;
+  return { count, hidden };
 }
 
 const put = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => told[name]);
 
 // What the rows of SENTENCES are filled with, as in symopt/judge/sentences.py.
-function spoken(walked, width, at) {
-  const { outcome, kind, n, K, xs, fs, period, factor, remark } = walked;
-  const found = { k: K, x: n === 1 ? sentence(xs[K], width) : "", period, factor, rises: rises(walked) };
+function spoken(walked, at) {
+  const { outcome, kind, reason, n, K, xs, fs, period, factor, remark, at: place, error } = walked;
+  const x = n > 1 ? "" : place ? sentence(place[0], error) : sentence(xs[K]);
+  const found = { k: K, x, period, factor };
+  const rose = rises(walked);
+  found.rises = rose.count;
   const part = (name, wanted = true) => (wanted ? put(SENTENCES.parts[name][at], found) : "");
   found.steps = part(K === 1 ? "step" : "steps");
   found.after = part(K ? "after" : "start");
   found.place = part("place", n === 1);
   found.near = part("near", n === 1);
-  found.climbed = part("climbed", K > 0 && fs[K] > fs[0]);
+  found.climbed = part("climbed", K > 0 && fs[K] - fs[0] > 4 * 2 ** -52 * (Math.abs(fs[K]) + Math.abs(fs[0])));
   found.text = remark && put(SENTENCES.remarks[remark][at], found);
   found.remark = part("remark", Boolean(remark));
-  found.rose = part("rose", K > 0);
-  found.word = kind || outcome.toLowerCase();
+  found.rose = part(rose.hidden ? "rose at least" : "rose", K > 0);
+  found.word = `${kind || outcome.toLowerCase()} ${reason}`.trim();
   return found;
 }
 
 // The headline: what the walk came to, where, and in how many steps (Trajectory.verdict).
-export function verdict(walked, width, language) {
+export function verdict(walked, language) {
   if (walked.outcome === "NO_START") return WORDS[language].nowhere;
   const at = language === "zh" ? 1 : 0;
-  const found = spoken(walked, width, at);
+  const found = spoken(walked, at);
   return put(SENTENCES.ends[found.word][at], found);
 }
 
@@ -149,5 +157,5 @@ export function remarks(walked, slope, language) {
   if (walked.outcome === "NO_START") return "";
   const at = language === "zh" ? 1 : 0;
   const size = put(SENTENCES.parts.slope[at], { slope: general(slope, 3).replace("-", "−") });
-  return size + spoken(walked, 0, at).rose;
+  return size + spoken(walked, at).rose;
 }

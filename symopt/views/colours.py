@@ -25,11 +25,13 @@ def identity(index: int) -> tuple[str, str]:
 
 def verdict_colour(trajectory: Trajectory) -> str:
     """Green for a minimum, red for a maximum or a runaway, grey for what is not settled."""
-    if trajectory.outcome is Outcome.RAN_AWAY or trajectory.kind == "maximum":
+    if trajectory.outcome is Outcome.RAN_AWAY or trajectory.highest:
         return BAD
-    return GOOD if trajectory.kind == "minimum" else OPEN
+    return GOOD if trajectory.lowest else OPEN
 
 
 def verdict_marker(trajectory: Trajectory, otherwise: str = "o") -> str:
     """▲ on a maximum, ▼ in a minimum, ◆ on a saddle: the verdict without its colour."""
-    return {"maximum": MAXIMUM_MARKER, "minimum": MINIMUM_MARKER, "saddle": "D"}.get(trajectory.kind or "", otherwise)
+    if trajectory.lowest or trajectory.highest:
+        return MINIMUM_MARKER if trajectory.lowest else MAXIMUM_MARKER
+    return "D" if trajectory.kind == "saddle" else otherwise

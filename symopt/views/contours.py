@@ -68,7 +68,7 @@ class Ground:
     def _least(self, walks: Sequence[Walk], marks: Marks) -> tuple[bool, float]:
         """Whether the picture holds a valley's bottom, not only a slope down to its border; the least value seen."""
         places = [np.asarray(x, dtype=float).reshape(-1) for x, kind in marks if kind == "minimum"]
-        places += [walk.xs[-1] for walk in walks if walk.trajectory.kind == "minimum"]
+        places += [walk.xs[-1] for walk in walks if walk.trajectory.lowest]
         known = np.array([float(self.loss(x)) for x in places if self.holds(x)])
         seen = np.concatenate([walk.fs[self.holds(walk.xs)] for walk in walks] + [self.f.ravel(), known])
         least = float(np.min(seen[np.isfinite(seen)], initial=np.inf))

@@ -14,8 +14,7 @@ from symopt.views.picture import Moment
 from symopt.views.walk import Walk
 
 SIZE = 9.5
-EPS = np.finfo(float).eps
-RISE, FALL = "▲", "▼"
+RISE = "▲"
 
 
 class Readings:
@@ -46,16 +45,9 @@ class Readings:
         k = self.walk.step(moment)
         for text, series, size in zip(self.fields, self.series, self.scales, strict=True):
             text.set_text(fixed(series[k], size))
-        direction = direction_mark(self.walk.fs, k)
+        direction = self.walk.trajectory.mark(k)
         self.mark.set_text(direction)
         self.mark.set_color(BAD if direction == RISE else GOOD)
-
-
-def direction_mark(fs: np.ndarray, k: int) -> str:
-    """▲ where the last step raised f, ▼ where it lowered it."""
-    if k < 1 or not np.isfinite(fs[k - 1 : k + 1]).all() or abs(fs[k] - fs[k - 1]) <= 4 * EPS * abs(fs[k - 1]):
-        return ""
-    return RISE if fs[k] > fs[k - 1] else FALL
 
 
 def scale(series: np.ndarray) -> float:

@@ -34,7 +34,7 @@ def least(walks: Sequence[Walk], marks: Sequence[tuple[Any, str]] = ()) -> Least
     if not fs.size:
         return None
     minima = [np.asarray(x, dtype=float).reshape(-1) for x, kind in marks if kind == "minimum"]
-    ends = [walk.xs[-1] for walk in walks if walk.trajectory.kind == "minimum"]
+    ends = [walk.xs[-1] for walk in walks if walk.trajectory.lowest]
     # a minimum beyond the window says nothing of the next one
     ends = [x for x in ends if ((x >= box[:, 0]) & (x <= box[:, 1])).all()]
     with np.errstate(all="ignore"):

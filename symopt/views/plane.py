@@ -14,7 +14,7 @@ from symopt.views.colours import BAD, GOOD, GREY, INK, identity, verdict_colour
 from symopt.views.contours import Ground, Marks, Symbols, border, known
 from symopt.views.decay import Decay
 from symopt.views.digits import WIDTH, fixed
-from symopt.views.footer import RISE, direction_mark, scale
+from symopt.views.footer import RISE, scale
 from symopt.views.frame import Paper, Part, Sheet, fit, font, gutter, measure, quiet
 from symopt.views.header import GAP, Timestep, loss_title
 from symopt.views.notation import symbol
@@ -28,7 +28,6 @@ TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
 BLOCK, TIGHT, ROW, LINE = 60, 40, 46, 16
 ROOM = 258
 """Pixels that a line of the column has in the narrowest one."""
-NOISE = 1e-15
 """A rise of f, in sizes of what f has been, that is only rounding."""
 DECAY = 96
 
@@ -226,9 +225,7 @@ class Column:
             k = walk.step(moment)
             verdict.set_visible(walk.ended(moment))
             value.set_text(f"f = {fixed(walk.fs[k], size)}")
-            sign = direction_mark(walk.fs, k)
-            if sign == RISE and walk.fs[k] - walk.fs[k - 1] <= NOISE * np.abs(walk.fs[: k + 1]).max():
-                sign = ""
+            sign = walk.trajectory.mark(k)
             direction.set_text(sign)
             direction.set_color(BAD if sign == RISE else GOOD)
 

@@ -12,7 +12,7 @@ from symopt.trajectory import Trajectory
 from symopt.views.colours import BAD, GOOD, GREY, INK, identity, verdict_colour
 from symopt.views.curve import Landscape, Marks, mark
 from symopt.views.digits import WIDTH, fixed
-from symopt.views.footer import RISE, direction_mark, scale
+from symopt.views.footer import RISE, scale
 from symopt.views.frame import Paper, Sheet, brink, fit, gutter, measure, quiet
 from symopt.views.header import GAP, Timestep, loss_title
 from symopt.views.notation import parameters
@@ -125,7 +125,7 @@ class Legend:
             value.set_visible(not ended)
             direction.set_visible(not ended)
             value.set_text(f"f = {fixed(walk.fs[k], size)}")
-            sign = direction_mark(walk.fs, k)
+            sign = walk.trajectory.mark(k)
             direction.set_text(sign)
             direction.set_color(BAD if sign == RISE else GOOD)
 

@@ -87,7 +87,7 @@ def test_finds_the_bottom_of_a_bowl(name, text, start):
     else:
         assert (t.outcome, t.kind) == (Outcome.FLAT, "minimum"), t.message
         assert np.abs(t.xs[-1] - bottom).max() < 1e-7
-        again = descend(text, name, t.xs[-1], Stop(steps=2000))
+        again = descend(text, name, t.xs[-1], Stop(steps=2000), t.window)
         assert again.steps <= 1 or name in STARTS_AFRESH  # at its own answer it has nothing to do
 
 
@@ -102,8 +102,10 @@ def test_a_spec_is_read_back_as_the_same_method(name):
 def test_what_it_asks_for_is_counted(name):
     counting = Counting(LOSS)
     steps = 5
-    list(islice(ready(name).iterates(counting, STARTS[0, 0]), steps))
     t = descend(LOSS, name, STARTS[0, 0], Stop(steps=steps, gtol=0), WINDOW)
+    counting.reach = np.ptp(WINDOW, axis=1).max() / 20
+    counting.first = counting.reach / np.linalg.norm(LOSS.grad(STARTS[0, 0]))
+    list(islice(t.method.iterates(counting, STARTS[0, 0]), steps))
     assert vars(t.calls) == counting.asked
     assert counting.points == counting.asked  # one lane, one point a call, and no call for nothing
     assert sum(counting.asked.values()) >= steps

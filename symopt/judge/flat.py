@@ -1,0 +1,85 @@
+"""When a walk is flat: by a slope that is measured against the walk's own, so that units of f and x change nothing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from symopt.judge.kind import NEAR, PLATEAU, place_of
+from symopt.loss import Loss
+from symopt.methods.linear import norm
+
+SAMPLES = 128
+FAR = 1e-8
+EARLY = 100
+HOPELESS = 1e-8
+FURTHER = 0.1
+
+
+def slope_units(loss: Loss, window: np.ndarray, start: float) -> tuple[float, float]:
+    """(G, M): what a slope is measured against, and the largest slope seen on the window.
+
+    G is ‖∇f‖ at the start, or M where that is smaller, or is larger by 10⁸: the start is flat itself then. start: ‖∇f‖
+    there. Multiplying f, or stretching x, multiplies both as it does every slope.
+    """
+    n = len(window)
+    if n == 1:
+        share = np.linspace(0, 1, SAMPLES + 1)[:, None]
+    else:
+        share = np.arange(1, SAMPLES + 1)[:, None] * np.sqrt(np.arange(n) + 1.5) % 1  # which a page can make too
+    slopes = norm(loss.grad(window[:, 0] + share * np.ptp(window, axis=1)))
+    largest = float(np.max(slopes[np.isfinite(slopes)], initial=0.0))
+    if not math.isfinite(start):
+        return largest, largest
+    if not largest:
+        return start, start
+    return (min(start, largest) if start >= FAR * largest else largest), largest
+
+
+class Flat:
+    """Whether a walk has come to where f is flat, asked point by point.
+
+    The walk ends where the gradient has a zero within gtol of the half-width; at a multiple zero that is a minimum, if
+    it is nearer than gtol^(1/m) of that, m its order, and ‖∇f‖ is at most gtol times that at the start; and where the
+    slope is hopeless, 1e-8 of gtol·G, or none at all. It is looked at when ‖∇f‖ has come near gtol·G, and again
+    whenever it has fallen to a tenth.
+    """
+
+    def __init__(self, loss: Loss, window: np.ndarray, gtol: float, needed: int, start: float) -> None:
+        self.loss, self.window, self.gtol, self.needed = loss, window, gtol, needed
+        usual, largest = slope_units(loss, window, start) if gtol else (0.0, 0.0)
+        self.tolerance = gtol * usual
+        self.closest = gtol * min(start, largest) if largest else self.tolerance
+        self.early = EARLY * max(self.tolerance, 1e-4 * gtol * largest)
+        self.run = self.below = 0
+        self.asked = math.inf
+        self.place = PLATEAU
+
+    def ends(self, x: np.ndarray, slope: float) -> bool:
+        """Whether the walk ends at x, (n,), where ‖∇f‖ is this."""
+        self.below = self.below + 1 if slope <= self.tolerance else 0
+        if not slope <= max(self.early, self.tolerance):
+            self.run = 0
+            return False
+        self.run += 1
+        within = slope <= self.closest
+        if self.run < self.needed or (slope and slope > FURTHER * self.asked):
+            return False
+        self.asked = slope
+        hopeless = slope <= HOPELESS * self.tolerance
+        near = max(self.gtol, NEAR) if hopeless else self.gtol
+        self.place = place_of(self.loss, x, reach(self.window, x), near, multiple=within or hopeless)
+        return hopeless or self.place.holds
+
+    def at_last(self, x: np.ndarray, steps: int) -> bool:
+        """Whether a walk that used all its steps ended where it is flat: near a critical point, or for half its way."""
+        if self.below < self.needed:
+            return False
+        self.place = place_of(self.loss, x, reach(self.window, x), max(self.gtol, NEAR))
+        return self.place.kind != "plateau" or 2 * self.below > steps
+
+
+def reach(window: np.ndarray, x: np.ndarray) -> float:
+    """The half-width of what is looked at: of the window, or as far as x lies from its middle."""
+    return float(max(np.ptp(window, axis=1).max() / 2, np.abs(x - window.mean(axis=1)).max()))

@@ -1,0 +1,278 @@
+"""A program of operations over numbers of as many digits as one likes: neither cancellation nor underflow lasts.
+
+The same nodes that numpy runs, over mpmath's numbers; what is not defined is nan, as there. Constants are the floats
+that the program holds, so that a point that is critical for the program is critical here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+from symopt.derivative import Node, Program
+
+MOST_BITS = 4_000
+"""No function is asked at an argument beyond 2**MOST_BITS."""
+HALF_A_UNIT = mpmath.mpf(2) ** -53
+LADDER = (40, 80, 160, 320)
+
+
+class Beyond(Exception):
+    """A number on the way is too large to go on with."""
+
+
+class Precise:
+    """The nodes of a program that some outputs need, run at a point at any precision.
+
+    cost: how many operations one run takes.
+    """
+
+    def __init__(self, program: Program, outputs: Sequence[int]) -> None:
+        self.outputs = list(outputs)
+        needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
+        self.cost = len(needed)
+        self.constants = {place: number(node.datum) for place, node in needed if node.kind == "constant"}
+        self.nodes = [(place, node) for place, node in needed if node.kind != "constant"]
+
+    def at(self, x: Sequence[Any], digits: int, jitter: int = 0) -> list[Any]:
+        """The outputs at x, each an mpf of that many digits; nan where it is not defined. Raises Beyond.
+
+        jitter: 1 or −1 moves every constant that a float can only hold rounded by half a unit of its last place, to see
+        what that rounding does.
+        """
+        with mp.workdps(digits):
+            values = dict(self.constants)
+            if jitter:
+                for place, exact in self.constants.items():
+                    if _rounded(float(exact)):
+                        values[place] = exact * (1 + jitter * HALF_A_UNIT * (-1) ** place)
+            for place, node in self.nodes:
+                values[place] = _value(node, values, x)
+            return [values[output] for output in self.outputs]
+
+    def sure(self, x: Sequence[Any], good: int = 20, ladder: Sequence[int] = LADDER) -> list[Any]:
+        """The outputs at x to `good` digits: computed with more and more until two precisions agree.
+
+        What still does not agree at the last one, but shrinks with the precision, is 0.
+        """
+        before = self.at(x, ladder[0])
+        for digits in ladder[1:]:
+            here = self.at(x, digits)
+            if all(_same(a, b, good) for a, b in zip(before, here, strict=True)):
+                return here
+            last, before = before, here
+        return [b if _same(a, b, good) else mp.zero for a, b in zip(last, before, strict=True)]
+
+
+class InDigits:
+    """f, ∇f and ∇²f of a program with n inputs, in many digits; `cost` counts the operations of f and ∇f.
+
+    grad gives a list of n numbers, hess the entries of the lower half by their places.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        value: int,
+        gradient: dict[int, int],
+        hessian: Callable[[], dict[tuple[int, int], int]] | None,
+        n: int,
+    ) -> None:
+        self.n = n
+        self.program = program
+        self.slopes = gradient
+        self.bends = hessian
+        self.value_of = Precise(program, [value])
+        self.gradient_of = Precise(program, list(gradient.values()))
+        self.cost = self.value_of.cost + self.gradient_of.cost
+
+    @cached_property
+    def hessian_of(self) -> tuple[list[tuple[int, int]], Precise] | None:
+        """The places of the entries in the lower half, and what computes them; None where there are too many."""
+        if self.bends is None:
+            return None
+        nodes = self.bends()
+        return list(nodes), Precise(self.program, list(nodes.values()))
+
+    def value(self, x: Sequence[Any], digits: int) -> Any:
+        """f(x), computed with so many digits."""
+        return self.value_of.at(x, digits)[0]
+
+    def grad(self, x: Sequence[Any], digits: int = 0, jitter: int = 0) -> list[Any]:
+        """∇f(x): computed with so many digits (and the constants moved by a jitter), or to twenty unless told."""
+        found = self.gradient_of.at(x, digits, jitter) if digits else self.gradient_of.sure(x)
+        whole = [mp.zero] * self.n
+        for i, slope in zip(self.slopes, found, strict=True):
+            whole[i] = slope
+        return whole
+
+    def hess(self, x: Sequence[Any], digits: int = 0) -> dict[tuple[int, int], Any] | None:
+        """The lower half of ∇²f(x) by places, zeros left out, as `grad`; None where it has too many entries."""
+        if self.hessian_of is None:
+            return None
+        places, program = self.hessian_of
+        return dict(zip(places, program.at(x, digits) if digits else program.sure(x), strict=True))
+
+
+def _rounded(constant: float) -> bool:
+    """Whether a constant is not a short binary number, so that more was meant than the float holds."""
+    return math.isfinite(constant) and constant * 2**24 != math.floor(constant * 2**24)
+
+
+def _same(a: Any, b: Any, good: int) -> bool:
+    if mp.isnan(b) or mp.isnan(a) or mp.isinf(b) or mp.isinf(a):
+        return bool(mp.isnan(a) == mp.isnan(b) and mp.isinf(a) == mp.isinf(b))
+    return bool(abs(a - b) <= mpmath.mpf(10) ** -good * abs(b))
+
+
+def number(value: Any) -> Any:
+    """An mpf of a float, exactly."""
+    return mpmath.mpf(float(value))
+
+
+def _value(node: Node, values: dict[int, Any], x: Sequence[Any]) -> Any:
+    kind, datum = node.kind, node.datum
+    if kind == "input":
+        return x[datum]
+    if kind == "truth":
+        return bool(datum)
+    if kind == "choose":
+        chosen = len(node.parts) - datum - 1
+        for place, condition in enumerate(node.parts[:datum]):
+            if values[condition]:
+                chosen = place
+                break
+        return values[node.parts[datum + chosen]]
+    parts = [values[part] for part in node.parts]
+    try:
+        if kind == "call":
+            name, _, order = datum.partition(":")
+            if any(mp.isnan(u) for u in parts):
+                return mp.nan
+            if any(mp.isfinite(u) and u and mp.mag(u) > MOST_BITS for u in parts):
+                raise Beyond
+            value = CALLS[name](int(order), *parts) if order else CALLS[name](*parts)
+        else:
+            value = OPERATIONS[kind](datum, *parts)
+    except (ZeroDivisionError, ValueError, OverflowError):
+        return mp.nan
+    return mp.nan if isinstance(value, mpmath.mpc) else value
+
+
+def _product(_datum: Any, *parts: Any) -> Any:
+    value = parts[0]
+    for part in parts[1:]:
+        value = value * part
+    return value
+
+
+def _power(exponent: float, base: Any) -> Any:
+    if exponent == int(exponent):
+        return base ** int(exponent)
+    return mp.nan if base < 0 else mp.power(base, number(exponent)) if base else mp.zero
+
+
+def _raise(_datum: Any, base: Any, exponent: Any) -> Any:
+    if base > 0:
+        if abs(exponent * mp.log(base)) > mp.ldexp(1, MOST_BITS):
+            raise Beyond
+        return mp.power(base, exponent)
+    if base == 0:
+        return mp.zero if exponent > 0 else mp.one if exponent == 0 else mp.nan
+    return base ** int(exponent) if exponent == mp.floor(exponent) and abs(exponent) < 2**53 else mp.nan
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
+}  # fmt: skip
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda _, *parts: mp.fsum(parts),
+    "negative": lambda _, u: -u,
+    "multiply": _product,
+    "divide": lambda _, a, b: a / b,
+    "power": _power,
+    "raise": _raise,
+    "compare": lambda sign, a, b: COMPARE[sign](a, b),
+    "both": lambda _, *parts: all(parts),
+    "either": lambda _, *parts: any(parts),
+    "opposite": lambda _, u: not u,
+}
+
+
+def _within(function: Callable[[Any], Any], low: float, high: float) -> Callable[[Any], Any]:
+    return lambda u: function(u) if low <= u <= high else mp.nan
+
+
+def _pole(u: Any) -> bool:
+    return bool(u <= 0 and u == mp.floor(u))
+
+
+def _gamma(u: Any) -> Any:
+    if _pole(u):
+        return mp.nan
+    if abs(u) > 10**6:
+        raise Beyond
+    return mp.gamma(u)
+
+
+def _log_gamma(u: Any) -> Any:
+    """log Γ(u), which there is below 0 too, wherever Γ(u) > 0."""
+    if u > 0:
+        return mp.loggamma(u)
+    return mp.nan if _pole(u) or int(mp.floor(u)) % 2 or u < -(10**6) else mp.re(mp.loggamma(u))
+
+
+def _polygamma(order: int, u: Any) -> Any:
+    if _pole(u):
+        return mp.nan
+    if order > 100 or u < -(10**4):
+        raise Beyond
+    return mp.psi(order, u)
+
+
+def _sigmoid(u: Any) -> Any:
+    return 1 / (1 + mp.exp(-u)) if u >= 0 else mp.exp(u) / (1 + mp.exp(u))
+
+
+def _log_of_sum(a: Any, b: Any) -> Any:
+    high, low = max(a, b), min(a, b)
+    return high + mp.log1p(mp.exp(low - high))
+
+
+def _sinc(order: int, u: Any) -> Any:
+    """The derivative of sin(u)/u of an order: its Taylor series near 0, (sin⁽ᵏ⁾(u) − k·s_{k−1})/u elsewhere."""
+    if abs(u) > 2:
+        value = mp.sin(u) / u
+        for k in range(1, order + 1):
+            value = (mp.sin(u + k * mp.pi / 2) - k * value) / u
+        return value
+    total, n = mp.zero, (order + 1) // 2
+    while True:
+        degree = 2 * n - order
+        term = mp.mpf((-1) ** n * math.perm(2 * n, order)) / math.factorial(2 * n + 1) * u**degree
+        total += term
+        n += 1
+        if degree > 0 and (u == 0 or abs(term) <= mp.eps * abs(total)):
+            return total
+
+
+CALLS: dict[str, Callable[..., Any]] = {
+    "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "sec": mp.sec, "csc": mp.csc, "cot": mp.cot,
+    "asin": _within(mp.asin, -1, 1), "acos": _within(mp.acos, -1, 1), "atan": mp.atan, "atan2": mp.atan2,
+    "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "sech": mp.sech, "csch": mp.csch, "coth": mp.coth,
+    "asinh": mp.asinh, "acosh": _within(mp.acosh, 1, math.inf), "atanh": _within(mp.atanh, -1, 1),
+    "exp": mp.exp, "expm1": mp.expm1, "log": lambda u: mp.log(u) if u > 0 else mp.nan,
+    "log1p": lambda u: mp.log1p(u) if u > -1 else mp.nan,
+    "Abs": abs, "sign": mp.sign, "Heaviside": lambda u: (1 + mp.sign(u)) / 2,
+    "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
+    "sigmoid": _sigmoid, "logaddexp": _log_of_sum, "erf": mp.erf, "erfc": mp.erfc,
+    "gamma": _gamma, "loggamma": lambda u: mp.loggamma(u) if u > 0 else mp.nan, "log_gamma": _log_gamma,
+    "polygamma": _polygamma, "sinc": _sinc,
+}  # fmt: skip

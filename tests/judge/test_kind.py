@@ -1,0 +1,161 @@
+"""What flat points are, told by an oracle of its own: formulas typed by hand in mpmath, fifty digits, both sides."""
+
+import numpy as np
+import pytest
+from mpmath import mp
+
+from symopt import Loss, Outcome, Stop, descend
+from symopt.judge import place_of
+
+SMOOTH = [  # loss, the same by hand, method, start, window, where it ends
+    ("x**4", lambda x: x**4, "newton", 1, None, 0),
+    ("x**8", lambda x: x**8, "newton", 1, None, 0),
+    ("(x-1)**6", lambda x: (x - 1) ** 6, "newton", 3, None, 1),
+    ("x**3", lambda x: x**3, "newton", 1, None, 0),
+    ("1-(x+2)**5", lambda x: 1 - (x + 2) ** 5, "newton", -3, None, -2),
+    ("abs(x-2)**(5/2)", lambda x: abs(x - 2) ** mp.mpf(2.5), "newton", 1, None, 2),
+    ("sin(x)/x", lambda x: mp.sin(x) / x, "newton", 0.5, None, 0),
+    ("15/8*sinh(x)/x", lambda x: mp.sinh(x) / x, "gd", 0.287, (-0.5, 0.5), 0),
+    ("x/sin(x)+x**2/4", lambda x: x / mp.sin(x) + x**2 / 4, "newton", 0.3, (-0.5, 0.5), 0),
+    ("1e-12*x**2", lambda x: x**2, "gd", None, None, 0),
+    ("1e-9*(x-2)**2", lambda x: (x - 2) ** 2, "gd:lr=1e8", None, None, 2),
+    ("(x*1e12-1)**2", lambda x: (x * 10**12 - 1) ** 2, "newton", None, None, "1e-12"),
+    ("cos(x)", mp.cos, "newton", 0.4, None, 0),
+    ("-x**2-x**4", lambda x: -(x**2) - x**4, "newton", 0.1, None, 0),
+]
+
+
+def turn(f, x, reach):
+    """What f has at x, from its values beside it in fifty digits."""
+    with mp.workdps(50):
+        x, h = mp.mpf(x), mp.mpf(reach)
+        # f itself may not be defined at x: what it tends to stands for it
+        middle = (f(x - h * mp.mpf("1e-6")) + f(x + h * mp.mpf("1e-6"))) / 2
+        left, right = mp.sign(f(x - h) - middle), mp.sign(f(x + h) - middle)
+        return {(1, 1): "minimum", (-1, -1): "maximum"}.get((left, right), "inflection")
+
+
+@pytest.mark.parametrize("case", SMOOTH, ids=lambda case: f"{case[2]} on {case[0]}")
+def test_a_smooth_end_is_what_its_sides_say(case):
+    text, f, spec, start, window, where = case
+    walk = descend(text, spec, start, Stop(200), window)
+    place = walk.judgement.place
+    assert walk.outcome is Outcome.FLAT, walk.message
+    assert turn(f, where, "1e-3" if isinstance(where, int) else "1e-15") in (walk.kind, walk.judgement.reason)
+    assert abs(mp.mpf(place.at[0]) - mp.mpf(where)) <= mp.mpf("1e-15") * max(abs(mp.mpf(where)), mp.mpf("1e-9"))
+    assert f" x = {where}".replace("-", "−") in walk.verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "share"),
+    [("x**4", 1, "2/3"), ("x**8", 1, "6/7"), ("(x-1)**6", 3, "4/5"), ("x**3", 1, "1/2"), ("abs(x)**(5/2)", 1, "1/3")],
+)
+def test_newton_closes_in_on_a_multiple_zero_by_its_share(text, start, share):
+    walk = descend(text, "newton", start)
+    assert f"closing in linearly by {share}" in walk.message
+    away = np.abs(walk.xs[:, 0] - walk.judgement.place.at[0])
+    above, below = map(int, share.split("/"))
+    assert away[-1] / away[-2] == pytest.approx(above / below, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "start"),
+    [
+        ("exp(-x)", "newton", 800), ("1-exp(-x**2)", "newton", 0.7), ("sigmoid(x)", "gd", 800),
+        ("exp(-1/x**2)", "gd", 0.03), ("log(1+exp(x))", "gd", -800), ("tanh(x)", "newton", -400),
+        ("1/(1+x**4)", "newton", 1e100), ("exp(-x)", "newton", 0), ("exp(-x-y)", "newton", (800, 0)),
+        ("exp(-x)+y**2", "gd", (800, 0)), ("atan(x)", "gd", 1e200), ("erfc(x)", "newton", 30),
+    ],
+)  # fmt: skip
+def test_a_slope_that_underflowed_is_no_critical_point(text, spec, start):
+    walk = descend(text, spec, start, Stop(300))
+    assert (walk.outcome, walk.kind) == (Outcome.FLAT, "plateau"), walk.message
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "start", "word", "slopes"),
+    [
+        ("abs(x+1/2)*abs(x-11/10)", "modified-newton", 0.742, "minimum kink", ("−1.6", "1.6")),
+        ("x**2-abs(x)", "gd", 0, "maximum kink", ("1", "−1")),
+        ("abs(x)/x+2/3*x**2", "regularized-newton:alpha=1", -3, "degenerate jump", None),
+        ("0*x+3", "gd", 2, "degenerate constant", None),
+        ("max(x,0)", "gd", -5, "degenerate constant", None),
+        ("abs(x-1)+abs(x+2)", "gd", 0, "degenerate constant", None),
+    ],
+)
+def test_kinks_jumps_and_flat_stretches(text, spec, start, word, slopes):
+    walk = descend(Loss.parse(text, ["x"]), spec, start)
+    assert walk.judgement.word == word, walk.message
+    if slopes:
+        assert (walk.judgement.more["left"], walk.judgement.more["right"]) == slopes
+
+
+POWELL = "(x+10*y)**2+5*(z-w)**2+(y-2*z)**4+10*(x-w)**4"
+SPACE = [  # loss, variables, point, kind and reason, the critical point
+    ("x**2+y**4", "x,y", (1e-9, 1e-3), "degenerate minimum", (0, 0)),
+    ("x**2+y**3", "x,y", (1e-9, 1e-3), "degenerate saddle", (0, 0)),
+    ("x**2-y**4", "x,y", (0, 1e-4), "degenerate saddle", (0, 0)),
+    ("-x**2-y**4", "x,y", (0, 1e-4), "degenerate maximum", (0, 0)),
+    ("x**2+y**2+z**2", "x,y,z", (0, 0, 0), "minimum", (0, 0, 0)),
+    ("(x+y)**2", "x,y", (1, -1), "degenerate valley", (1, -1)),
+    ("x**3-3*x*y**2", "x,y", (0, 0), "degenerate saddle", (0, 0)),
+    ("(y-x**2)*(y-3*x**2)", "x,y", (0, 0), "degenerate saddle", (0, 0)),
+    (POWELL, "x,y,z,w", (1e-4, -1e-5, 2e-5, 2e-5), "degenerate minimum", (0,) * 4),
+    ("abs(x-23/10)+8/3*(y-3/10)**2", "x,y", (2.3, 0.3), "minimum kinks", (2.3, 0.3)),
+    ("abs(x)-abs(y)", "x,y", (0, 0), "degenerate kinks", (0, 0)),
+    ("1e-12*x**2+y**2", "x,y", (1e-8, 1e-12), "minimum", (0, 0)),
+    ("1e-12*x**2-y**2", "x,y", (1e-8, 1e-12), "saddle", (0, 0)),
+    ("1e-300*(x**2+x*y+y**2)", "x,y", (1e-9, 0), "minimum", (0, 0)),
+    ("exp(x)*cos(y)+1e-30*x", "x,y", (-80, 0), "plateau", None),
+    ("(x-1)**2+100*(y-x**2)**2", "x,y", (1 + 1e-9, 1), "minimum", (1, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPACE, ids=lambda case: case[0])
+def test_several_variables(case):
+    text, names, x, word, at = case
+    place = place_of(Loss.parse(text, names), np.array(x, float), 20.0)
+    assert f"{place.kind} {place.reason}".strip() == word
+    if at is not None:
+        np.testing.assert_allclose(place.at, at, atol=1e-13)
+
+
+def test_a_hundred_degenerate_variables():
+    walk = descend("sum((x[i]-i)**4, i, 1, 100)", "newton")
+    assert walk.judgement.word == "degenerate minimum"
+    assert "(1, 2, 3, 4, …)" in walk.message
+    np.testing.assert_allclose(walk.judgement.place.at, np.arange(1, 101), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "start", "outcome", "told"),
+    [
+        ("abs(x)", "newton", 1, Outcome.NO_STEP, "divides by f″, which is 0"),
+        ("3x-2", "newton", 1, Outcome.NO_STEP, "divides by f″, which is 0"),
+        ("sqrt(x**2+1e-20)", "newton", 1, Outcome.NO_STEP, "f″, which is 1.0e−20"),
+        ("(x+y)**2", "newton", (1, 2), Outcome.NO_STEP, "divides by det ∇²f"),
+        ("exp(x)-x", "newton", -20, Outcome.LEFT_DOMAIN, "beyond 1e308"),
+        ("cosh(x)", "gd:lr=1", -20, Outcome.LEFT_DOMAIN, "beyond 1e308"),
+        ("log(x)", "gd:lr=1", 1, Outcome.LEFT_DOMAIN, "not defined"),
+        ("-cos(pi*x/20)", "momentum", -20, Outcome.FLAT, "a MAXIMUM at x = −20;"),
+    ],
+)
+def test_the_reason_is_named(text, spec, start, outcome, told):
+    walk = descend(text, spec, start)
+    assert walk.outcome is outcome
+    assert told in walk.message
+
+
+def test_no_coordinate_is_printed_that_the_point_does_not_have():
+    tiny = descend("(x*1e12-1)**2+(y*1e9+2)**2", "newton")
+    assert "(1e−12, −2e−09)" in tiny.message
+    assert "x = 0 " in descend("-sin(pi*(x+10)/20)", "gd", 3).verdict  # 0 but for the rounding of pi
+    assert "near x = 8e−05" in descend("exp(-1/x**2)", "gd", 8e-5).verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "kind"),
+    [("-(x-sin(x))/x**3", 1e-8, "minimum"), ("(x-sin(x))/x**3", 1e-8, "maximum"), ("(1-cos(x))/x**2", 1e-9, "maximum")],
+)
+def test_a_kind_is_not_taken_from_cancellation(text, x, kind):
+    assert place_of(Loss.parse(text), np.array([x]), 1.0).kind == kind
