@@ -148,6 +148,8 @@ def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
     found = list(dict.fromkeys(said for sentences in predicted for said in sentences))
     if (said := wiggles(loss, trajectories[0].window)) is not None:
         found.append(said)
+    for name in dict.fromkeys(t.method.name for t in trajectories if t.method.parameters.get("lr", 0) < 0):
+        found.append(f"lr of {name} is negative: its steps go up the slope, so that f climbs")
     if loss.kinks:
         found.append(f"{', '.join(loss.kinks)}: at a kink one side's slope is taken, and f″ has no spike there")
     places = {point(x): x for t in trajectories[:8] for x in (t.xs[0], t.xs[-1])}

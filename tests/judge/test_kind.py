@@ -159,3 +159,8 @@ def test_no_coordinate_is_printed_that_the_point_does_not_have():
 )
 def test_a_kind_is_not_taken_from_cancellation(text, x, kind):
     assert place_of(Loss.parse(text), np.array([x]), 1.0).kind == kind
+
+
+def test_a_method_that_climbs_is_warned_of(cli):
+    assert "its steps go up the slope" in cli("run", "x**2", "-m", "gd:lr=-1", "-n", 3).err
+    assert "up the slope" not in cli("run", "x**2", "-m", "gd", "-n", 3).err
