@@ -15,11 +15,11 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.core.cache import clear_cache
 
-import symopt.derivative
+import symopt.program.lower
 from benchmarks.measure import Row, Times, cpu
 from symopt import Loss
-from symopt.derivative import partial
 from symopt.expression import deep
+from symopt.program.lower import slope
 
 SIZES = (10, 20, 50, 100, 200, 500)
 NODES = (100, 300, 1000, 3000, 10_000)
@@ -134,7 +134,7 @@ def seconds(work: Callable[[], Any], repeat: int = 1) -> Callable[[], float]:
 
     def job() -> float:
         clear_cache()
-        partial.cache_clear()
+        slope.cache_clear()
         return cpu(work, repeat)
 
     return job
@@ -202,7 +202,7 @@ def unshared(loss: Loss) -> Callable[[], Any]:
     work = ours(loss)
 
     def slow() -> None:
-        with patch.object(symopt.derivative, "partial", partial.__wrapped__):
+        with patch.object(symopt.program.lower, "slope", slope.__wrapped__):
             work()
 
     return slow

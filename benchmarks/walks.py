@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-import symopt.evaluation
+import symopt.program.evaluate
 from benchmarks.measure import Row, Times, cpu
 from symopt import Loss, Stop, descend, method
 
@@ -78,7 +78,7 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
     alone = solves(banana, plane, steps // 5)
 
     def whole() -> None:
-        with patch.object(symopt.evaluation, "CHUNK", many):
+        with patch.object(symopt.program.evaluate, "CHUNK", many):
             walk(article, "gd:lr=1/64", x[:, None], steps)
 
     times = Times({

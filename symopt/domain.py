@@ -6,7 +6,7 @@ import numpy as np
 
 from symopt.loss import Loss
 from symopt.methods.method import Smooth
-from symopt.numerics import round_up
+from symopt.program.namespace import round_up
 
 SAMPLES = 4001
 FAR = 20 * 1.02 ** np.arange(1251)

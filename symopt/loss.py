@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.derivative import Program
 from symopt.errors import public
 from symopt.expression import deep, parse, real
 from symopt.expression.parse import constant, listed_names, settings
 from symopt.expression.written import latex, readable, text
+from symopt.program import Program
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from symopt.evaluation import Evaluation
-    from symopt.multiprecision import InDigits
+    from symopt.program.evaluate import Evaluation
+    from symopt.program.multiprecision import InDigits
 
 
 class Entries(tuple[Any, ...]):
@@ -124,13 +124,13 @@ class Loss:
     def gradient(self) -> tuple[Expr, ...]:
         """∂f/∂xᵢ, symbolically."""
         with deep():
-            return Entries(_slopes(self.expr, self.variables))
+            return Entries(slopes(self.expr, self.variables))
 
     @cached_property
     def hessian(self) -> tuple[tuple[Expr, ...], ...]:
         """∂²f/∂xᵢ∂xⱼ, symbolically: rows of a symmetric matrix."""
         with deep():
-            lower = [_slopes(g, self.variables[: i + 1]) for i, g in enumerate(self.gradient)]
+            lower = [slopes(g, self.variables[: i + 1]) for i, g in enumerate(self.gradient)]
         return Entries(tuple(lower[max(i, j)][min(i, j)] for j in range(self.n)) for i in range(self.n))
 
     @cached_property
@@ -239,7 +239,7 @@ class Loss:
     @cached_property
     def in_digits(self) -> InDigits:
         """f, ∇f and ∇²f over numbers of any precision."""
-        from symopt.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
+        from symopt.program.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
 
         program, gradient = self._slopes
         return InDigits(program, self._program[1], gradient, None if self.dense else lambda: self._derived[3], self.n)
@@ -260,7 +260,7 @@ class Loss:
 
     @cached_property
     def _numbers(self) -> Evaluation:
-        from symopt.evaluation import Evaluation  # numpy: a derivation to read does without it
+        from symopt.program.evaluate import Evaluation  # numpy: a derivation to read does without it
 
         program, gradient = self._slopes
         return Evaluation(self.n, program, self._program[1], gradient, None if self.dense else lambda: self._derived[3])
@@ -312,7 +312,7 @@ def _unsure(expr: sympy.Basic) -> bool:
     return isinstance(expr, (sympy.Abs, sympy.sign)) and not expr.args[0].is_extended_real
 
 
-def _slopes(expr: Expr, variables: Sequence[Symbol]) -> tuple[Expr, ...]:
+def slopes(expr: Expr, variables: Sequence[Symbol]) -> tuple[Expr, ...]:
     """The derivatives by all variables; of a sum each term by its own."""
     terms: dict[Symbol, list[Expr]] = {x: [] for x in variables}
     for term in sympy.Add.make_args(expr):

@@ -9,7 +9,7 @@ import numpy as np
 
 from symopt.landmarks import slope_scale
 from symopt.loss import Loss
-from symopt.multiprecision import Beyond, number
+from symopt.program.multiprecision import Beyond, number
 
 SUSPECT = 1e-6
 STEP = 1e-24

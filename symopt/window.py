@@ -13,7 +13,7 @@ from symopt.errors import StartError
 from symopt.landmarks import critical_points, far_turn, moves, slope_scale, turns
 from symopt.loss import Loss
 from symopt.methods.linear import norm
-from symopt.numerics import round_up
+from symopt.program.namespace import round_up
 
 HALF_WIDTH, BOX = 20.0, 5.0
 """Of the usual window in one variable, and in several."""

@@ -13,6 +13,7 @@ import pytest
 from symopt import Loss, derive
 from symopt.checking.files import check_source
 from symopt.checking.source import read_text
+from symopt.codegen.helpers import HELPERS
 from symopt.errors import DerivativeError
 from symopt.gallery import GALLERY
 
@@ -97,7 +98,7 @@ def test_c(tmp_path):
     merged = []
     for k, (_, _, path) in enumerate(chosen):
         body = path.read_text(encoding="utf-8").replace("#include <math.h>", "")
-        names = ["f", "df", "ddf", "pi", "softplus", "sign", "step", "sinc", "log_gamma"]
+        names = ["f", "df", "ddf", *HELPERS["c"]]
         merged += [f"#define {name} {name}_{k}" for name in names]
         merged += [body] + [f"#undef {name}" for name in names]
     source = tmp_path / "all.c"

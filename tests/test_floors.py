@@ -7,9 +7,9 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["errors", "notebook"],
+    ["errors", "notebook", "special", "forms", "functions"],
     ["expression"],
-    ["numerics", "kinds", "stable", "lowering", "derivative", "evaluation", "multiprecision", "loss", "gallery"],
+    ["program", "loss", "gallery"],
     ["methods"],
     ["letters", "domain", "landmarks", "window", "points", "problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
@@ -20,13 +20,12 @@ FLOORS = [
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
     "lark": {"expression"},
-    "mpmath": {"expression", "numerics", "multiprecision", "judge", "checking", "precision", "analysis"},
+    "mpmath": {"functions", "program", "judge", "checking", "precision", "analysis"},
     "sympy": {
+        "forms",
+        "functions",
         "expression",
-        "kinds",
-        "stable",
-        "lowering",
-        "derivative",
+        "program",
         "loss",
         "problem",
         "checking",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symopt import Loss
-from symopt.expression.functions import FUNCTIONS
+from symopt.functions import FUNCTIONS
 from symopt.gallery import GALLERY, Entry, find
 from tests.kit import oracle
 

@@ -5,7 +5,7 @@ import pytest
 
 from symopt import Loss, StartError, descend
 from symopt.landmarks import critical_points, sign_changes, wiggles
-from symopt.numerics import round_up
+from symopt.program.namespace import round_up
 from symopt.window import default_start, default_window, generic
 
 WINDOWS = {  # loss: (window, default start)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
-from symopt.derivative import Program
 from symopt.errors import DerivativeError
 from symopt.expression import deep
+from symopt.program import Program
+from symopt.program.numpy import compiled
 
 MANY = 400
 
@@ -42,13 +43,13 @@ def doubles(exprs: Sequence[Expr], variables: Sequence[Symbol]) -> Callable[[np.
     program = Program(variables)
     try:
         with deep():
-            compiled = program.compile([program.lower(expr) for expr in exprs])
+            compiled_functions = compiled(program, [program.lower(expr) for expr in exprs])
     except (DerivativeError, TypeError, ValueError, AttributeError, KeyError):
         return None
 
     def values(points: np.ndarray) -> list[np.ndarray]:
         with np.errstate(all="ignore"):
-            found = compiled(points.T)
+            found = compiled_functions(points.T)
         return [np.broadcast_to(np.asarray(value, float), len(points)) for value in found]
 
     return values

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MATRIX = 100
 """Rows of the largest Hessian that is put in JSON."""
-LANGUAGES = ("text", "latex", "numpy", "python", "c", "js")
+LANGUAGES = ("text", "latex", "numpy", "python", "c", "js", "torch", "jax", "julia")
 
 
 @taking(Typed)

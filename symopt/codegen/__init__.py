@@ -1,8 +1,8 @@
-"""A loss and its derivatives as code to paste, a file for each language: latex, numpy, python, c, js.
+"""A loss and its derivatives as code to paste, a file for each language.
 
 One printer per language over sympy's own text printer, since `-cos(pi*x/20) + x**2` is how people
-write; long derivatives get common subexpressions. `log(exp(a) + exp(b))` and quotients of
-exponentials are written in forms that do not overflow.
+write; long derivatives get common subexpressions. What is printed is the stable form that the numbers of the loss
+come from, its derivatives derived from that form and made stable again.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 
 from symopt.codegen.c import CWriter
 from symopt.codegen.js import JsWriter
+from symopt.codegen.julia import JuliaWriter
 from symopt.codegen.latex import latex
-from symopt.codegen.numpy import NumpyWriter
+from symopt.codegen.numpy import JaxWriter, NumpyWriter, TorchWriter
 from symopt.codegen.python import PythonWriter
 from symopt.codegen.writer import Writer
 from symopt.errors import DerivativeError, did_you_mean, named, public
@@ -22,9 +23,12 @@ from symopt.problem import Problem, ProblemLike
 
 __all__ = ["LANGUAGES", "derive"]
 
-LANGUAGES = ("latex", "numpy", "python", "c", "js")
 WIDEST = 150  # variables, of which code writes a whole matrix
-WRITERS: dict[str, type[Writer]] = {"numpy": NumpyWriter, "python": PythonWriter, "c": CWriter, "js": JsWriter}
+WRITERS: dict[str, type[Writer]] = {
+    writer.language: writer
+    for writer in (NumpyWriter, PythonWriter, CWriter, JsWriter, TorchWriter, JaxWriter, JuliaWriter)
+}
+LANGUAGES = ("latex", *WRITERS)
 
 
 class Code(str):
@@ -58,7 +62,8 @@ class Code(str):
 def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     """f, its gradient and its Hessian as code.
 
-    language: numpy (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`), c, js or latex.
+    language: numpy, torch or jax (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`), c, js,
+    julia or latex.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
     """

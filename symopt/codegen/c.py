@@ -18,34 +18,15 @@ class CWriter(Writer):
     reserved = frozenset(
         "auto break case char const continue default do double else enum extern float for goto if inline int long "
         "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
-        "gamma erf erfc exp log sin cos tan y0 y1 yn j0 j1 jn pi main sign softplus step sinc log_gamma".split()
+        "gamma lgamma erf erfc exp log sin cos tan y0 y1 yn j0 j1 jn main".split()
     )
-    functions = {  # noqa: RUF012
-        **{name: name for name in (
-            "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 erf erfc").split()},
-        "Abs": "fabs", "Max": "fmax", "Min": "fmin", "pi": "pi", "E": "exp(1.0)", "gamma": "tgamma",
-        "loggamma": "log_gamma", "sign": "sign", "Heaviside": "step", "sinc": "sinc",
-    }  # fmt: skip
-    helpers = {  # noqa: RUF012
-        "pi": "static const double pi = 3.141592653589793;",
-        "softplus": "static double softplus(double u) { return u > 0 ? u + log1p(exp(-u)) : log1p(exp(u)); }",
-        "sign": "static double sign(double u) { return (u > 0) - (u < 0); }",
-        "step": "static double step(double u) { return u > 0 ? 1.0 : u < 0 ? 0.0 : 0.5; }",
-        "sinc": "static double sinc(double u) { return u == 0 ? 1.0 : sin(u)/u; }",
-        "log_gamma": "static double log_gamma(double u) { return u > 0 ? lgamma(u) : NAN; }",
-    }
+    pi, e = "pi", "exp(1.0)"
     conjunction, disjunction = " && ", " || "
 
     @property
     def point(self) -> str:
         """A name for the whole point that is none of its coordinates."""
         return next(name for name in ("x", "p", "point", "point_") if name not in self.names.values())
-
-    def _print_Heaviside(self, expr: Any) -> str:
-        return self.function(self.functions["Heaviside"], expr.args[0])
-
-    def _print_Piecewise(self, expr: Any) -> str:
-        return super()._print_Piecewise(expr)
 
     def choice(self, condition: str, yes: str, no: str) -> str:
         return f"({condition} ? {yes} : {no})"
@@ -90,39 +71,11 @@ class CWriter(Writer):
             return f"{self._print(S.One)}/{self.parenthesize(base**-exponent, 60)}"
         if exponent.is_Integer and exponent <= 4 and (base.is_Symbol or base is S.Pi):
             return "(" + "*".join([self._print(base)] * int(exponent)) + ")"
-        return self.function(self.pow, base, exponent)
-
-    pow = "pow"
-
-    def reciprocal_of(self, name: str, expr: Any) -> str:
-        return f"({self._print(S.One)}/{self.function(self.functions[name], *expr.args)})"
-
-    def _print_sec(self, expr: Any) -> str:
-        return self.reciprocal_of("cos", expr)
-
-    def _print_csc(self, expr: Any) -> str:
-        return self.reciprocal_of("sin", expr)
-
-    def _print_cot(self, expr: Any) -> str:
-        return self.reciprocal_of("tan", expr)
-
-    def _print_sech(self, expr: Any) -> str:
-        return self.reciprocal_of("cosh", expr)
-
-    def _print_csch(self, expr: Any) -> str:
-        return self.reciprocal_of("sinh", expr)
-
-    def _print_coth(self, expr: Any) -> str:
-        return self.reciprocal_of("tanh", expr)
+        return self.function("pow", base, exponent)
 
     def source(self) -> str:
-        loss = self.loss
         body: list[str] = []
-        for name, expressions in (
-            ("f", [loss.expr]),
-            ("df", list(loss.gradient)),
-            ("ddf", [e for row in loss.hessian for e in row]),
-        ):
+        for name, expressions in (("f", [self.value]), ("df", self.gradient), ("ddf", self.hessian)):
             body += ["", *self.define(name, expressions)]
         return "\n".join([*self.head(), *body]) + "\n"
 
@@ -131,10 +84,8 @@ class CWriter(Writer):
         lines = [self.comment.format(f"f = {one_line(loss)}, its gradient and its Hessian")]
         if loss.n > 1:
             lines.append(self.comment.format(f"{self.point} holds ({', '.join(loss.names)}); h is written row by row"))
-        lines.append("#include <math.h>")
-        if self.used & {"pi", *self.helpers}:
-            lines.append("")
-        return [*lines, *(text for name, text in self.helpers.items() if name in self.used)]
+        helpers = self.needed_helpers()
+        return [*lines, "#include <math.h>", *([""] if helpers else []), *helpers]
 
     def define(self, name: str, expressions: list[Expr]) -> list[str]:
         loss = self.loss

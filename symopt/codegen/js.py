@@ -20,29 +20,9 @@ class JsWriter(CWriter):
         "for function if implements import in instanceof interface let new null package private protected public "
         "return "
         "static super switch this throw true try typeof var void while with yield arguments eval undefined NaN "
-        "Infinity Math softplus step sinc".split()
+        "Infinity Math".split()
     )
-    functions = {  # noqa: RUF012
-        **{
-            name: f"Math.{name}"
-            for name in (
-                "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log sqrt cbrt atan2 sign"
-            ).split()
-        },
-        "Abs": "Math.abs",
-        "Max": "Math.max",
-        "Min": "Math.min",
-        "pi": "Math.PI",
-        "E": "Math.E",
-        "Heaviside": "step",
-        "sinc": "sinc",
-    }
-    helpers = {  # noqa: RUF012
-        "softplus": "function softplus(u) { return u > 0 ? u + Math.log1p(Math.exp(-u)) : Math.log1p(Math.exp(u)); }",
-        "step": "function step(u) { return u > 0 ? 1 : u < 0 ? 0 : 0.5; }",
-        "sinc": "function sinc(u) { return u === 0 ? 1 : Math.sin(u)/u; }",
-    }
-    pow = "Math.pow"
+    pi, e = "Math.PI", "Math.E"
 
     def condition(self, expr: Any) -> str:
         return super().condition(expr).replace(" == ", " === ").replace(" != ", " !== ")
@@ -57,7 +37,8 @@ class JsWriter(CWriter):
         lines = [self.comment.format(f"f = {one_line(loss)}, its gradient and its Hessian")]
         if loss.n > 1:
             lines.append(self.comment.format(f"{self.point} holds [{', '.join(loss.names)}]"))
-        return [*lines, *(text for name, text in self.helpers.items() if name in self.used)]
+        helpers = self.needed_helpers()
+        return [*lines, *([""] if helpers else []), *helpers]
 
     def define(self, name: str, expressions: list[Expr]) -> list[str]:
         loss = self.loss

@@ -1,4 +1,4 @@
-"""numpy, over any leading axes."""
+"""Code over arrays with any leading axes: numpy, and jax and torch by the same words."""
 
 from __future__ import annotations
 
@@ -6,60 +6,25 @@ import keyword
 from collections.abc import Sequence
 from typing import Any
 
-import sympy
-from sympy import Expr, S, Symbol
+from sympy import Expr, Symbol
 
 from symopt.codegen.writer import Writer, one_line, wrapped
+from symopt.functions import FUNCTIONS, Function
+from symopt.program import is_constant
 
 
 class NumpyWriter(Writer):
     """Code over arrays: the last axis holds the variables, the axes before it are free."""
 
     language = "numpy"
-    reserved = frozenset({"np", "special", *keyword.kwlist})
-    functions = {  # noqa: RUF012
-        **{name: f"np.{name}" for name in "sin cos tan sinh cosh tanh exp log sqrt cbrt sign".split()},
-        **{"a" + name: f"np.arc{name}" for name in "sin cos tan sinh cosh tanh".split()},
-        "atan2": "np.arctan2", "Abs": "np.abs", "Max": "np.maximum", "Min": "np.minimum", "pi": "np.pi", "E": "np.e",
-        "erf": "special.erf", "erfc": "special.erfc", "gamma": "special.gamma", "loggamma": "special.gammaln",
-    }  # fmt: skip
+    reserved = frozenset({"np", "special", "math", *keyword.kwlist})
+    pi, e = "np.pi", "np.e"
     conjunction, disjunction = " & ", " | "
-
     unpacked = "np.moveaxis(x, -1, 0)"
-
-    def log_of_sum(self, a: Expr, b: Expr) -> str:
-        return self.function("np.logaddexp", a, b)
+    imported = ("import numpy as np", "from scipy import special")
 
     def choice(self, condition: str, yes: str, no: str) -> str:
         return f"np.where({condition}, {yes}, {no})"
-
-    def _print_polygamma(self, expr: Any) -> str:
-        order, u = expr.args
-        return self.function("special.digamma", u) if order == 0 else self.function("special.polygamma", order, u)
-
-    def _print_Heaviside(self, expr: Any) -> str:
-        return self.function("np.heaviside", expr.args[0], S.Half)
-
-    def _print_sinc(self, expr: Any) -> str:
-        return self.function("np.sinc", expr.args[0] / sympy.pi)
-
-    def _print_sec(self, expr: Any) -> str:
-        return self.reciprocal("cos", expr.args[0])
-
-    def _print_csc(self, expr: Any) -> str:
-        return self.reciprocal("sin", expr.args[0])
-
-    def _print_cot(self, expr: Any) -> str:
-        return self.reciprocal("tan", expr.args[0])
-
-    def _print_sech(self, expr: Any) -> str:
-        return self.reciprocal("cosh", expr.args[0])
-
-    def _print_csch(self, expr: Any) -> str:
-        return self.reciprocal("sinh", expr.args[0])
-
-    def _print_coth(self, expr: Any) -> str:
-        return self.reciprocal("tanh", expr.args[0])
 
     def _print_Integer(self, expr: Any) -> str:
         return f"{int(expr)}.0" if abs(int(expr)) > 2**31 else str(int(expr))
@@ -74,22 +39,17 @@ class NumpyWriter(Writer):
         return super().power(base, exponent)
 
     def source(self) -> str:
-        loss = self.loss
-        n = loss.n
-        body: list[str] = []
-        body += self.define("f", [loss.expr])
-        body += self.define("df", list(loss.gradient))
-        body += self.define("ddf", [entry for row in loss.hessian for entry in row])
-        head = [self.comment.format(f"f = {one_line(loss)}, its gradient and its Hessian"), *self.imports()]
-        if n > 1:
-            head.insert(1, self.comment.format(f"x holds ({', '.join(loss.names)}) in its last axis"))
-        return "\n".join([*head, *body]) + "\n"
+        body = [*self.define("f", [self.value]), *self.define("df", self.gradient), *self.define("ddf", self.hessian)]
+        helpers = [line for text in self.needed_helpers() for line in ("", "", text)]
+        head = [self.comment.format(f"f = {one_line(self.loss)}, its gradient and its Hessian"), *self.imports()]
+        if self.loss.n > 1:
+            head.insert(1, self.comment.format(f"x holds ({', '.join(self.loss.names)}) in its last axis"))
+        return "\n".join([*head, *helpers, *body]) + "\n"
 
     def imports(self) -> list[str]:
-        lines = ["import numpy as np"]
-        if any(name.startswith("special.") for name in self.used):
-            lines.append("from scipy import special")
-        return lines
+        lines = ["import math"] if "math." in self.used else []
+        lines.append(self.imported[0])
+        return [*lines, self.imported[1]] if "special." in self.used else lines
 
     def opening(self, name: str, steps: Sequence[tuple[Symbol, Expr]]) -> list[str]:
         """The head of a function, its coordinates, and the subexpressions that it shares."""
@@ -100,18 +60,26 @@ class NumpyWriter(Writer):
             lines.append(f"    {', '.join(names)} = {self.unpacked}")
         return [*lines, *(f"    {symbol.name} = {self._print(value)}" for symbol, value in steps)]
 
+    @property
+    def first(self) -> str:
+        return self.names[self.loss.variables[0]]
+
     def define(self, name: str, expressions: list[Expr]) -> list[str]:
         n = self.loss.n
         steps, left = self.temporaries(expressions)
-        first = self.names[self.loss.variables[0]]
         lines = self.opening(name, steps)
         if name == "f" or n == 1:
             return [*lines, f"    return {self.filled(left[0])}"]
-        if name == "df" and all(self.moving(e, steps) for e in left):
-            return [*lines, *wrapped([self._print(e) for e in left], "    return np.stack([", "], axis=-1)")]
+        return [*lines, *self.entries(name, left)]
+
+    def entries(self, name: str, left: list[Expr]) -> list[str]:
+        """The gradient or the Hessian as an array."""
+        n = self.loss.n
+        if name == "df" and all(e.free_symbols for e in left):
+            return wrapped([self._print(e) for e in left], "    return np.stack([", "], axis=-1)")
         letter = "g" if name == "df" else "h"
         shape = f"({n},)" if name == "df" else f"({n}, {n})"
-        lines.append(f"    {letter} = np.zeros(np.shape({first}) + {shape})")
+        lines = [f"    {letter} = np.zeros(np.shape({self.first}) + {shape})"]
         for place, expr in enumerate(left):
             i, j = divmod(place, n)
             if expr == 0 or (name == "ddf" and j > i):
@@ -122,11 +90,72 @@ class NumpyWriter(Writer):
             lines.append(f"    {' = '.join(targets)} = {self._print(expr)}")
         return [*lines, f"    return {letter}"]
 
-    def moving(self, expr: Expr, steps: Sequence[tuple[Symbol, Expr]]) -> bool:
-        return bool(expr.free_symbols)
-
     def filled(self, expr: Expr) -> str:
         if expr.free_symbols:
             return self._print(expr)
-        first = self.names[self.loss.variables[0]]
-        return f"np.full_like({first}, {self._print(expr)}, dtype=float)"
+        return f"np.full_like({self.first}, {self._print(expr)}, dtype=float)"
+
+
+class JaxWriter(NumpyWriter):
+    """The same for jax, whose arrays do not change; switch on its doubles with jax_enable_x64."""
+
+    language = "jax"
+    reserved = frozenset({"jnp", "special", "math", *keyword.kwlist})
+    pi, e = "jnp.pi", "jnp.e"
+    unpacked = "jnp.moveaxis(x, -1, 0)"
+    imported = ("import jax.numpy as jnp", "from jax.scipy import special")
+
+    def choice(self, condition: str, yes: str, no: str) -> str:
+        return f"jnp.where({condition}, {yes}, {no})"
+
+    def entries(self, name: str, left: list[Expr]) -> list[str]:
+        n = self.loss.n
+        lines = wrapped([self.first, *(self._print(e) for e in left)], "    _, *entries = jnp.broadcast_arrays(", ")")
+        stacked = "jnp.stack(entries, axis=-1)"
+        return [
+            *lines,
+            f"    return {stacked if name == 'df' else f'{stacked}.reshape({self.first}.shape + ({n}, {n}))'}",
+        ]
+
+    def filled(self, expr: Expr) -> str:
+        return self._print(expr) if expr.free_symbols else f"jnp.full_like({self.first}, {self._print(expr)})"
+
+
+class TorchWriter(NumpyWriter):
+    """The same for tensors of torch; its functions take tensors alone, so that constants are Python's."""
+
+    language = "torch"
+    reserved = frozenset({"torch", "math", *keyword.kwlist})
+    pi, e = "math.pi", "math.e"
+    unpacked = "torch.unbind(x, -1)"
+    imported = ("import torch", "")
+
+    def _print_Pi(self, expr: Any) -> str:
+        self.used.add("math.")
+        return self.pi
+
+    def _print_Exp1(self, expr: Any) -> str:
+        self.used.add("math.")
+        return self.e
+
+    def call(self, known: Function, expr: Any) -> str:
+        if is_constant(expr):
+            return self.filled_in(known.text("python"), known, [self._print(u) for u in expr.args])
+        return super().call(known, expr)
+
+    def function(self, name: str, *arguments: Expr) -> str:
+        if all(map(is_constant, arguments)):
+            return self.filled_in(FUNCTIONS[name].text("python"), FUNCTIONS[name], [self._print(u) for u in arguments])
+        return super().function(name, *arguments)
+
+    def choice(self, condition: str, yes: str, no: str) -> str:
+        return f"torch.where({condition}, {yes}, {no})"
+
+    def entries(self, name: str, left: list[Expr]) -> list[str]:
+        n = self.loss.n
+        lines = [f"    entries = torch.zeros((*{self.first}.shape, {len(left)}), dtype=x.dtype, device=x.device)"]
+        lines += [f"    entries[..., {k}] = {self._print(e)}" for k, e in enumerate(left) if e != 0]
+        return [*lines, f"    return entries{'' if name == 'df' else f'.unflatten(-1, ({n}, {n}))'}"]
+
+    def filled(self, expr: Expr) -> str:
+        return self._print(expr) if expr.free_symbols else f"torch.full_like({self.first}, {self._print(expr)})"

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy
 from sympy import Expr, S, Symbol
-from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
-from symopt.codegen.stable import stable, summands
+from symopt.codegen.helpers import HELPERS
 from symopt.errors import DerivativeError
-from symopt.loss import Loss
+from symopt.functions import FUNCTIONS, Function, row
+from symopt.loss import Loss, slopes
+from symopt.program import is_constant, stable
+from symopt.program.stable import rebuilt
 
 SHARED = 80
 WIDE = 108
+CALLED = re.compile(r"(?<![\w.])([A-Za-z]\w*)(?=\()")
 
 
 class Writer(StrPrinter):
     """The text of expressions in one language, and of the functions around them."""
 
     language = ""
-    functions: dict[str, str] = {}  # noqa: RUF012  (tables of the class, never changed)
     reserved: frozenset[str] = frozenset()
     comment = "# {}"
+    pi, e = "", ""
+    own: frozenset[str] = frozenset()  # helpers that a subclass writes itself
 
     def __init__(self, loss: Loss) -> None:
         super().__init__({"order": None})
         self.loss = loss
+        self.helpers = HELPERS.get(self.language, {})
         self.used: set[str] = set()
         self.names = self.safe_names()
-        self.conditions: dict[Symbol, Any] = {}
+        value = stable(loss.expr)
+        gradient = [stable(g) for g in slopes(chosen(value), loss.variables)]
+        lower = [[stable(h) for h in slopes(chosen(g), loss.variables[: i + 1])] for i, g in enumerate(gradient)]
+        self.value, self.gradient = value, gradient
+        self.hessian = [lower[max(i, j)][min(i, j)] for i in range(loss.n) for j in range(loss.n)]
 
     def safe_names(self) -> dict[Symbol, str]:
         """The variables under names that mean nothing else in the language."""
-        taken = {"f", "df", "ddf", "g", "h", "f_", *self.reserved}
+        taken = {"f", "df", "ddf", "g", "h", "f_", *self.reserved, *self.helpers}
         found: dict[Symbol, str] = {}
         for x in self.loss.variables:
             name = x.name
@@ -44,76 +55,78 @@ class Writer(StrPrinter):
             found[x] = name
         return found
 
-    def function(self, name: str, *arguments: Expr) -> str:
-        self.used.add(name)
-        return f"{name}({', '.join(self._print(a) for a in arguments)})"
+    # expressions
 
-    def refuse(self, what: str) -> str:
-        raise DerivativeError(
-            f"{self.language} has no {what}",
-            'numpy code with scipy.special has it: derive(loss, "numpy")',
-            shell="numpy code with scipy.special has it: --as numpy",
-        )
+    def _print(self, expr: Any, **settings: Any) -> str:
+        known = row(expr) if isinstance(expr, Expr) else None
+        return str(super()._print(expr, **settings)) if known is None else self.call(known, expr)
+
+    def call(self, known: Function, expr: Any) -> str:
+        """A function by its row."""
+        arguments = list(expr.args[: 1 if isinstance(expr, sympy.Heaviside) else None])
+        if known.folds and len(arguments) > 2:
+            text = self.applied(known, [self._print(arguments[0]), self._print(arguments[1])])
+            for other in arguments[2:]:
+                text = self.applied(known, [text, self._print(other)])
+            return text
+        words = [self._print(u) for u in arguments]
+        if known.ordered:
+            words[0] = str(int(arguments[0]))
+        return self.applied(known, words)
+
+    def applied(self, known: Function, words: Sequence[str]) -> str:
+        return self.filled_in(known.text(self.language), known, words)
+
+    def filled_in(self, template: str | None, known: Function, words: Sequence[str]) -> str:
+        if template is None:
+            raise DerivativeError(
+                f"{self.language} has no {known.name}",
+                'numpy code with scipy.special has it: derive(loss, "numpy")',
+                shell="numpy code with scipy.special has it: --as numpy",
+            )
+        self.used |= {*re.findall(r"[A-Za-z]\w*\.(?=\w)", template), *CALLED.findall(template)}
+        return template.format(*words)
+
+    def function(self, name: str, *arguments: Expr) -> str:
+        """A function of the table by its name."""
+        return self.applied(FUNCTIONS[name], [self._print(u) for u in arguments])
+
+    def needed_helpers(self) -> list[str]:
+        """The texts of all helpers in use, each after those it calls."""
+        found: list[str] = []
+
+        def take(name: str) -> None:
+            for inner in CALLED.findall(self.helpers[name]):
+                if inner in self.helpers and inner != name:
+                    take(inner)
+            if name not in found:
+                found.append(name)
+
+        for name in self.helpers:
+            if name in self.used:
+                take(name)
+        self.used |= {word for name in found for word in re.findall(r"[A-Za-z]\w*\.(?=\w)", self.helpers[name])}
+        return [self.helpers[name] for name in found]
 
     def _print_Symbol(self, expr: Symbol) -> str:
         return self.names.get(expr, expr.name)
 
     _print_Dummy = _print_Symbol
 
-    def _print_Function(self, expr: Any) -> str:
-        name = expr.func.__name__
-        if name not in self.functions:
-            self.refuse(name)
-        return self.function(self.functions[name], *expr.args)
-
-    def _print_cbrt(self, expr: Any) -> str:
-        return self.function(self.functions["cbrt"], *expr.args)
-
-    def _print_Abs(self, expr: Any) -> str:
-        return self.function(self.functions["Abs"], *expr.args)
-
-    def _print_exp(self, expr: Any) -> str:
-        return self.function(self.functions["exp"], expr.args[0])
-
     def _print_Exp1(self, expr: Any) -> str:
-        return self.functions["E"]
+        return self.e
 
     def _print_Pi(self, expr: Any) -> str:
         self.used.add("pi")
-        return self.functions["pi"]
+        return self.pi
 
-    def _print_log(self, expr: Any) -> str:
-        terms = summands(expr.args[0])
-        if terms is not None:
-            return self.log_of_sum(*terms)
-        return self.function(self.functions["log"], expr.args[0])
-
-    def log_of_sum(self, a: Expr, b: Expr) -> str:
-        """log(exp(a) + exp(b)), by a helper `softplus`."""
-        self.used.add("softplus")
-        if a == 0:
-            return f"softplus({self._print(b)})"
-        if b == 0:
-            return f"softplus({self._print(a)})"
-        return f"({self._print(a)} + softplus({self._print(b - a)}))"
-
-    def _print_sec(self, expr: Any) -> str:
-        return self._print(1 / sympy.cos(expr.args[0], evaluate=False))
-
-    def reciprocal(self, name: str, argument: Expr) -> str:
-        return f"(1/{self.function(self.functions[name], argument)})"
-
-    def _print_Max(self, expr: Any) -> str:
-        return self.nested(self.functions["Max"], expr.args)
-
-    def _print_Min(self, expr: Any) -> str:
-        return self.nested(self.functions["Min"], expr.args)
-
-    def nested(self, name: str, arguments: Sequence[Expr]) -> str:
-        text = self._print(arguments[0])
-        for other in arguments[1:]:
-            text = f"{name}({text}, {self._print(other)})"
-        return text
+    def _print_Add(self, expr: Any, order: Any = None) -> str:
+        """A sum; a constant one whose terms cancel is written as its value."""
+        if is_constant(expr):
+            value = expr.evalf(25)
+            if value.is_Float and abs(value) < max(abs(term.evalf(25)) for term in expr.args) / 8:
+                return repr(float(value))
+        return str(super()._print_Add(expr, order))
 
     def _print_Piecewise(self, expr: Any) -> str:
         text = self._print(expr.args[-1][0])
@@ -129,8 +142,6 @@ class Writer(StrPrinter):
     def condition(self, expr: Any) -> str:
         if expr is S.true or expr is S.false:
             return str(bool(expr))
-        if expr in self.conditions:
-            return self.condition(self.conditions[expr])
         if isinstance(expr, (sympy.And, sympy.Or)):
             word = self.conjunction if isinstance(expr, sympy.And) else self.disjunction
             return word.join(f"({self.condition(part)})" for part in sorted(expr.args, key=str))
@@ -142,11 +153,11 @@ class Writer(StrPrinter):
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         base, exponent = expr.base, expr.exp
         if base is S.Exp1:
-            return self.function(self.functions["exp"], exponent)
+            return self.function("exp", exponent)
         if exponent is S.Half:
-            return self.function(self.functions["sqrt"], base)
+            return self.function("sqrt", base)
         if exponent == -S.Half:
-            return f"1/{self.function(self.functions['sqrt'], base)}"
+            return f"1/{self.function('sqrt', base)}"
         return self.power(base, exponent)
 
     def power(self, base: Expr, exponent: Expr) -> str:
@@ -156,18 +167,71 @@ class Writer(StrPrinter):
 
     def temporaries(self, expressions: Sequence[Expr]) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
         """Common subexpressions where they save enough, and what is left."""
-        safe = [stable(e) if e else e for e in expressions]
-        if sum(sympy.count_ops(e) for e in safe if e) < SHARED:
-            return [], safe
+        if sum(sympy.count_ops(e) for e in expressions if e) < SHARED:
+            return [], list(expressions)
         taken = {*self.names.values(), *(x.name for x in self.loss.variables)}
         fresh = (Symbol(f"t{k}", real=True) for k in range(10**6) if f"t{k}" not in taken)
-        steps, left = sympy.cse(safe, symbols=fresh, order="none")
-        self.conditions.update((symbol, value) for symbol, value in steps if isinstance(value, Boolean))
-        numbers = [(symbol, value) for symbol, value in steps if symbol not in self.conditions]
-        return numbers, [stable(e) if e else e for e in left]
+        return shared(expressions, fresh)
 
     def source(self) -> str:
         raise NotImplementedError
+
+
+def chosen(expr: Expr) -> Expr:
+    """An expression whose Max and Min are choices, so that a branch not taken cannot spoil a derivative."""
+    if not expr.has(sympy.Max, sympy.Min):
+        return expr
+
+    def choose(extreme: Any) -> Expr:
+        holds = sympy.GreaterThan if isinstance(extreme, sympy.Max) else sympy.LessThan
+        best = extreme.args[0]
+        for other in extreme.args[1:]:
+            best = sympy.Piecewise((best, holds(best, other, evaluate=False)), (other, True), evaluate=False)
+        return best
+
+    return expr.replace(lambda e: isinstance(e, (sympy.Max, sympy.Min)), choose)
+
+
+def shared(expressions: Sequence[Expr], fresh: Iterable[Symbol]) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
+    """Every part that stands at two places as a step of its own; what stands in one branch of a choice stays there.
+
+    sympy's `cse` would simplify what it puts together again, and undo what `stable` made.
+    """
+    uses: Counter[Expr] = Counter()
+    order: dict[sympy.Basic, None] = {}  # each after its parts
+    stack = [(e, False) for e in reversed(expressions)]
+    while stack:
+        current, ready = stack.pop()
+        if ready:
+            order[current] = None
+            continue
+        uses[current] += 1
+        if uses[current] == 1 and current.args and not is_constant(current):
+            stack.append((current, True))
+            if not isinstance(current, sympy.Piecewise):
+                stack.extend((part, False) for part in reversed(current.args))
+    names = iter(fresh)
+    known: dict[sympy.Basic, sympy.Basic] = {}
+    steps: list[tuple[Symbol, Expr]] = []
+
+    def written(expr: sympy.Basic) -> sympy.Basic:
+        if expr in known or not expr.args:
+            return known.get(expr, expr)
+        return rebuilt(expr, tuple(written(part) for part in expr.args))
+
+    for expr in order:
+        made = written(expr)
+        if uses[expr] > 1 and isinstance(expr, Expr) and not _simple(expr):
+            symbol = next(names)
+            steps.append((symbol, made))
+            made = symbol
+        known[expr] = made
+    return steps, [written(e) for e in expressions]
+
+
+def _simple(expr: Expr) -> bool:
+    """Whether an expression is as short as a name for it: −x, 2x, x/3."""
+    return expr.is_Mul and len(expr.args) == 2 and expr.args[0].is_Rational and not expr.args[1].args
 
 
 def one_line(loss: Loss) -> str:

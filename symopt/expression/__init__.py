@@ -1,9 +1,11 @@
-"""Text to expression: characters, tokens, syntax, functions, build; a rule's formula. Nothing is evaluated as code."""
+"""Text to expression: characters, words, tokens, syntax, build; a rule's formula. Nothing is evaluated as code."""
 
 from symopt.expression.formula import Formula, formula
-from symopt.expression.functions import FUNCTIONS, SPECIAL, cbrt, real
 from symopt.expression.parse import deep, number, parse, point, split
 from symopt.expression.tokens import plain_name
+from symopt.expression.words import SPECIAL
+from symopt.forms import cbrt, real
+from symopt.functions import FUNCTIONS
 
 __all__ = [
     "FUNCTIONS",

@@ -14,10 +14,12 @@ from sympy import Add, Expr, Integer, Mul, Rational, S, Symbol
 from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError
-from symopt.expression.functions import CONSTANTS, FUNCTIONS, SPECIAL, Known, real
 from symopt.expression.suggest import unknown
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
+from symopt.expression.words import CONSTANTS, SPECIAL
+from symopt.forms import real
+from symopt.functions import FUNCTIONS, Function, traits
 
 MAX_NODES = 20_000
 MAX_VARIABLES = 1_000
@@ -28,14 +30,8 @@ MAX_BITS = 4_096
 SHALLOW = 30  # deeper functions and powers are kept as typed: sympy's rewriting of nested ones takes exponential time
 MANY = 200  # terms from which on functions in or of a sum are kept as typed: sympy looks at each for a millisecond
 MAX_NESTED = 10  # functions in functions of a constant: more digits are asked of each one, and all below it
-SLOW_AT_NUMBERS = {"loggamma", "lgamma", "digamma", "polygamma", "erf", "erfc", "abs", "Abs"}
-FACTORIALS = {"gamma", "factorial", "loggamma", "lgamma", "digamma", "polygamma"}  # sympy multiplies or sums up to them
 MAX_FACTORIAL = 1_000
-EXPONENTIALS = {"exp", "expm1", "softplus", "sigmoid", "pow"}  # in which sympy makes a power of n·log(r)
-STEPS = {"sign", "Heaviside"}
-VANISHING = {"exp", "erfc", "sech", "csch", "gamma", "factorial"}  # never 0, but too small for floats somewhere
 TINIEST = "numbers reach down to 5e-324"
-EXTREMES = tuple(FUNCTIONS[name].build for name in ("Max", "Min", "max", "min"))
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 
 
@@ -59,7 +55,7 @@ class Builder:
     text: str
     variables: tuple[str, ...] | None = None
     constants: Mapping[str, Value] = field(default_factory=dict)
-    functions: Mapping[str, Known] = field(default_factory=lambda: FUNCTIONS)
+    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
     accept: Callable[[str], bool] | None = None
 
     def __post_init__(self) -> None:
@@ -321,7 +317,7 @@ class Builder:
             raise unknown(self, node, node.word, called=True)
         return self.apply(node, self.functions[node.word], node.word)
 
-    def apply(self, node: Node, known: Known, name: str) -> Value:
+    def apply(self, node: Node, known: Function, name: str) -> Value:
         if not known.least <= len(node.parts) <= known.most:
             wanted = f"{known.least}" if known.least == known.most else f"{known.least} to {known.most}"
             plural = "" if wanted == "1" else "s"
@@ -337,16 +333,16 @@ class Builder:
             except OverflowError:
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
         exprs = [a.expr for a in arguments]
-        if number is not None and known.build in EXTREMES:
+        if number is not None and "extreme" in traits(name):
             return Value(next(a.expr for a in arguments if a.number == number), number)
-        if number == 0 and name in VANISHING:
+        if number == 0 and "vanishing" in traits(name):
             self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
-        if number is not None and name in STEPS and not exprs[0].is_Rational:
+        if number is not None and "step" in traits(name) and not exprs[0].is_Rational:
             exprs = [self.side(node, exprs[0])]
         self.affordable(node, name, arguments, number)
         nested = self.nested(node, number, arguments)
         try:
-            plain = self.as_typed(node, *exprs) or (number is not None and name in SLOW_AT_NUMBERS)
+            plain = self.as_typed(node, *exprs) or (number is not None and "slow" in traits(name))
             return Value(_as_typed(known.build, *exprs) if plain else known.build(*exprs), number, nested)
         except ValueError as trouble:
             self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
@@ -364,9 +360,9 @@ class Builder:
     def affordable(self, node: Node, name: str, arguments: list[Value], number: float | None) -> None:
         """Refuses a call whose constant arguments sympy or mpmath would multiply or sum up to."""
         last = arguments[-1].number
-        if name in FACTORIALS and last is not None and abs(last) > MAX_FACTORIAL:
+        if "factorial" in traits(name) and last is not None and abs(last) > MAX_FACTORIAL:
             self.dear(node, number, f"is too far out: {name} is taken up to {MAX_FACTORIAL:,} of numbers")
-        if name in EXPONENTIALS:
+        if "exponential" in traits(name):
             self.unwound(node, arguments[-1].expr)
         if name == "log" and len(arguments) == 2 and last is not None and (last <= 0 or math.log(last) == 0):
             self.fail(node.parts[1], "a logarithm has a positive base other than 1", "for example log(x, 2)")

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from symopt.expression.functions import FUNCTIONS, MEANT, SPECIAL
 from symopt.expression.tokens import GREEK_NAMES
+from symopt.expression.words import MEANT, SPECIAL
+from symopt.functions import FUNCTIONS
 
 LONGEST = 200  # characters of a text that is looked at in other notations
 KNOWN = "|".join(sorted({*FUNCTIONS, *SPECIAL} - {"sum", "prod"}, key=len, reverse=True))

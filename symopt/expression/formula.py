@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import sympy
-from sympy import Expr, Function, Symbol
+from sympy import Expr, Symbol
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symopt.errors import ExpressionError, MethodError
 from symopt.expression.build import Builder
-from symopt.expression.functions import CONSTANTS, FUNCTIONS, Known
 from symopt.expression.parse import deep, split
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK_NAMES, tokens
+from symopt.expression.words import CONSTANTS
+from symopt.functions import FUNCTIONS, Function
 
 GIVEN = ("x", "f", "g", "h", "t", "noise")
 VECTORS = ("x", "g", "noise")
-norm = Function("norm", real=True, nonnegative=True)
-dot = Function("dot", real=True)
+norm = sympy.Function("norm", real=True, nonnegative=True)
+dot = sympy.Function("dot", real=True)
 SETTINGS = re.compile(r"\s*([A-Za-z][A-Za-z-]+)[\s,;(]+((?:\w+\s*=\s*[^\s,;()=]+[\s,;]*)+)\)?\s*")
 ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
-RULE_FUNCTIONS = {
-    **FUNCTIONS,
-    "norm": Known(1, 1, norm, lambda u: abs(u), "norm(g)"),
-    "dot": Known(2, 2, dot, lambda u, v: u * v, "dot(g, g)"),
-}
+RULE_FUNCTIONS = ChainMap(
+    {
+        "norm": Function("norm", norm, abs, "‖u‖", example="norm(g)"),
+        "dot": Function("dot", dot, lambda u, v: u * v, "u·v", least=2, most=2, example="dot(g, g)"),
+    },
+    FUNCTIONS,
+)
 
 
 @dataclass(frozen=True)

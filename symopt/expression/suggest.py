@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from symopt.errors import ExpressionError, did_you_mean
-from symopt.expression.functions import CONSTANTS, ELSEWHERE, FUNCTIONS, SPECIAL
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import GREEK_NAMES
+from symopt.expression.words import CONSTANTS, ELSEWHERE, SPECIAL
+from symopt.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from symopt.expression.build import Builder

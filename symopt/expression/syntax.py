@@ -13,8 +13,9 @@ from lark.lexer import Lexer
 from lark.visitors import Transformer
 
 from symopt.errors import ExpressionError
-from symopt.expression.functions import FUNCTIONS, SPECIAL
 from symopt.expression.tokens import MAX_CHARACTERS, blank, tokens
+from symopt.expression.words import SPECIAL
+from symopt.functions import FUNCTIONS
 
 MAX_DEPTH = 250
 

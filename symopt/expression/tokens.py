@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from lark import Token
 
 from symopt.errors import ExpressionError
-from symopt.expression.functions import ELSEWHERE
+from symopt.expression.words import ELSEWHERE
 
 MAX_CHARACTERS = 4000
 

@@ -17,7 +17,7 @@ from symopt.judge.repeats import cycle, stalled
 from symopt.judge.unfinished import remark
 from symopt.loss import Loss
 from symopt.methods import Method
-from symopt.multiprecision import Beyond, number
+from symopt.program.multiprecision import Beyond, number
 
 
 class Outcome(Enum):

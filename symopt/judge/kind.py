@@ -16,7 +16,7 @@ from mpmath import mp
 
 from symopt.loss import Loss
 from symopt.methods.linear import eigen
-from symopt.multiprecision import Beyond
+from symopt.program.multiprecision import Beyond
 
 EPS = float(np.finfo(float).eps)
 NEAR = 1e-6

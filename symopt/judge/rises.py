@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from symopt.loss import Loss
-from symopt.multiprecision import Beyond, number
+from symopt.program.multiprecision import Beyond, number
 
 EPS = float(np.finfo(float).eps)
 BUDGET = 60_000

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from symopt.numerics import norm as lengths
+from symopt.program.namespace import norm as lengths
 
 
 def flat(arrays: np.ndarray, axes: int = 1) -> np.ndarray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-from symopt.page.javascript import MATH
+from symopt.codegen.helpers import HELPERS
+from symopt.functions import FUNCTIONS
 
 NUMBERS = ("numbers.js", "unfinished.js", "walk.js")
 INTERFACE = ("words.js", "reader.js", "dom.js", "scale.js", "marks.js", "axes.js", "basins.js")
@@ -24,7 +25,10 @@ def modules(n: int) -> tuple[str, ...]:
 
 
 def bundle(names: tuple[str, ...], functions: str = "") -> str:
-    """One script: Math's functions by name, the loss and its methods (PROGRAM, RULES, SENTENCES), then the modules."""
+    """One script: Math's functions by name and those it lacks, PROGRAM, RULES and SENTENCES, then the modules."""
     texts = (re.sub(r"^import .*;\n", "", read(name), flags=re.M) for name in names)
     source = re.sub(r"^export ", "", "\n".join(texts), flags=re.M)
-    return "\n".join([f"const {{ {', '.join(MATH.split())} }} = Math;", functions, source])
+    named = {name for row in FUNCTIONS.values() for name in re.findall(r"Math\.(\w+)", row.text("js") or "")}
+    math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))
+    helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}\(", functions)]
+    return "\n".join([f"const {{ {', '.join(math)} }} = Math;", *helpers, functions, source])

@@ -11,7 +11,6 @@ import numpy as np
 import sympy
 
 from symopt.auto import resolve, steepest
-from symopt.derivative import Program
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
 from symopt.expression import deep
@@ -22,6 +21,7 @@ from symopt.methods import method as read_method
 from symopt.methods.registry import registry
 from symopt.page import javascript
 from symopt.problem import Problem
+from symopt.program import Program
 from symopt.views.notation import formula, pretty, symbol, written
 
 SHOWN = 3

@@ -10,23 +10,13 @@ from typing import Any
 
 from sympy import Symbol
 
-from symopt.derivative import Node, Program
 from symopt.errors import MethodError, RenderError
 from symopt.expression import Formula, deep
+from symopt.functions import FUNCTIONS
+from symopt.program import Node, Program
 
 Words = tuple[str, ...]  # one word for a number per lane, n words for a vector
 
-# Names without a dot are Math's; the others are in numbers.js.
-TEXT = {
-    **{name: f"{name}({{0}})" for name in (
-        "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp expm1 log log1p sign cbrt").split()},
-    "sec": "1/cos({0})", "csc": "1/sin({0})", "cot": "cos({0})/sin({0})",
-    "sech": "1/cosh({0})", "csch": "1/sinh({0})", "coth": "1/tanh({0})",
-    "atan2": "atan2({0},{1})", "Abs": "abs({0})", "Heaviside": "heaviside({0})",
-    "sigmoid": "sigmoid({0})", "logaddexp": "logaddexp({0},{1})",
-}  # fmt: skip
-MATH = "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 log log1p sign sin sinh sqrt tan tanh"
-MISSING = {"polygamma": "digamma"}
 NEGATIVE = re.compile(
     r"\(-(?:[\w.]+(?:\[\d+\])?(?:\([^()]*\))?|\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\))\)"
 )
@@ -53,7 +43,7 @@ class Writer:
         uses = Counter(outputs)
         for place in needed:
             node = program.nodes[place]
-            uses.update(node.parts * (2 if node.kind == "power" or node.datum == "cot" else 1))  # their text repeats it
+            uses.update(node.parts * (2 if node.kind == "power" else 1))  # their text repeats it
         self.programs += 1
         letter = "vwuzabcde"[(self.programs - 1) % 9] * (1 + (self.programs - 1) // 9)
         found: dict[int, Words] = {}
@@ -117,16 +107,15 @@ def text(node: Node, words: Sequence[str]) -> str:
     if kind == "opposite":
         return f"!{words[0]}"
     name, _, order = datum.partition(":")
-    if name == "sinc":
-        return f"sinc({order},{words[0]})"
-    if name not in TEXT:
-        shown = MISSING.get(name, name)
+    template = FUNCTIONS[name].text("js") if name in FUNCTIONS else None
+    if template is None:
+        shown = f"{name}({order}, …)" if order else name
         raise RenderError(
             f"{shown} has no JavaScript counterpart, so that a page cannot compute it",
             "animate draws this loss",
             shell="symopt animate draws this loss",
         )
-    return TEXT[name].format(*words)
+    return template.replace("Math.", "").replace(", ", ",").format(*([order] if order else []), *words)
 
 
 def _number(value: float) -> str:

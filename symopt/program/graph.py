@@ -1,8 +1,7 @@
-"""Expressions to numpy: a straight-line program, its derivatives by reverse accumulation, compiled.
+"""A straight-line program: single operations, and their derivatives by reverse accumulation.
 
-A program is a list of single operations. Each node is written once (equal nodes are one node), so
-derivatives share everything and never swell. The partial derivatives of each kind of function come
-from `sympy.diff`, once per kind; sums, products, quotients and powers follow the textbook rules.
+Each node is written once (equal nodes are one node), so derivatives share everything and never swell. Sums, products,
+quotients and powers follow the textbook rules; the partial derivatives of functions come from whoever builds the graph.
 
 Source: A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed., 2008, chapters 3 (reverse mode)
 and 5 (second derivatives); the symbolic form is the one of B. Christianson, Automatic Hessians by
@@ -12,19 +11,8 @@ reverse accumulation, IMA J. Numer. Anal. 12, 1992.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
-
-import sympy
-from sympy import Expr, Symbol
-from sympy.core.function import AppliedUndef
-from sympy.logic.boolalg import BooleanAtom
-
-from symopt.errors import DerivativeError
-from symopt.expression import deep
-from symopt.kinds import OWN_PARTIALS, TEXT, partial, text_of
-from symopt.lowering import RULES, float_of, kind_of, parts_of
-from symopt.stable import is_constant, stable
 
 
 class Node(NamedTuple):
@@ -35,19 +23,18 @@ class Node(NamedTuple):
     datum: Any = None
 
 
-class Program:
+class Graph:
     """Nodes in an order in which each one comes after its parts; equal nodes are one node."""
 
-    def __init__(self, inputs: Sequence[Symbol]) -> None:
+    def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.index: dict[tuple[str, tuple[int, ...], Any], int] = {}
         self.constants: dict[float, int] = {}
-        self.inputs = tuple(inputs)
-        self.lowered: dict[Expr, int] = {}
         self.slopes: dict[tuple[int, int], dict[int, int]] = {}
-        self.kinks: set[str] = set()
-        for place, symbol in enumerate(inputs):
-            self.lowered[symbol] = self.node("input", datum=place)
+
+    def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
+        """∂kind/∂argument k of a function at these nodes."""
+        raise NotImplementedError
 
     # nodes, with the simplifications that cost nothing
 
@@ -139,93 +126,15 @@ class Program:
             return self.divide(self.constant(1), self.power(base, -exponent))
         return self.node("power", base, datum=float(exponent))
 
+    def logarithm(self, part: int) -> int:
+        value = self.known(part)
+        return self.constant(math.log(value)) if value and value > 0 else self.node("call", part, datum="log")
+
     def choose(self, conditions: Sequence[int], values: Sequence[int]) -> int:
         """values[k] for the first condition k that holds, else the last value (one more than conditions)."""
         if all(value == values[0] for value in values):
             return values[0]
         return self.node("choose", *conditions, *values, datum=len(conditions))
-
-    # sympy to nodes
-
-    def lower(self, expr: sympy.Basic) -> int:
-        """The node of an expression; nothing here recurses, however deep the expression."""
-        stack: list[tuple[sympy.Basic, bool]] = [(expr, False)]
-        while stack:
-            current, ready = stack.pop()
-            if current in self.lowered:
-                continue
-            form = stable(current)
-            parts = parts_of(current) if form is None else (form,)
-            if ready or not parts:
-                lowered = [self.lowered[part] for part in parts]
-                self.lowered[current] = self.operation(current, lowered) if form is None else lowered[0]
-            else:
-                stack.append((current, True))
-                stack.extend((part, False) for part in parts if part not in self.lowered)
-        return self.lowered[expr]
-
-    def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
-        if is_constant(expr):
-            return self.constant(float_of(expr))
-        if isinstance(expr, BooleanAtom):
-            return self.node("truth", datum=bool(expr))
-        rule = RULES.get(expr.func)
-        if rule is not None:
-            return rule(self, expr, parts)
-        if isinstance(expr, sympy.Symbol):
-            raise DerivativeError(
-                f"the variable {expr} is not among those declared",
-                "declare it, as in variables=['x', 'y']",
-                shell="declare it with --vars",
-            )
-        if isinstance(expr, AppliedUndef):
-            return self.node("call", *parts, datum=expr.func.__name__)
-        return self.call(kind_of(expr), parts)
-
-    def call(self, kind: str, parts: Sequence[int]) -> int:
-        """A function's node; logarithms of what overflows or vanishes in forms that do not."""
-        inner = self.nodes[parts[0]]
-        if kind == "log" and inner.kind == "multiply" and (self.known(inner.parts[0]) or 0) > 0:
-            rest = self.multiply(*inner.parts[1:])
-            if self.nodes[rest].kind == "call" and self.nodes[rest].datum in ("cosh", "gamma", "sigmoid", "exp"):
-                return self.add([self.call("log", [inner.parts[0]]), self.call("log", [rest])])
-        if kind == "log" and inner.kind == "constant" and inner.datum > 0:
-            return self.constant(math.log(inner.datum))
-        if kind == "log" and inner.kind == "call" and inner.datum == "exp":
-            return inner.parts[0]
-        if kind == "log" and inner.kind == "call" and inner.datum == "gamma":
-            return self.call("log_gamma", inner.parts)
-        if kind == "log" and inner.kind == "call" and inner.datum == "sigmoid":
-            return self.negative(self.softplus(self.negative(inner.parts[0])))
-        if kind == "log" and inner.kind == "call" and inner.datum == "cosh":
-            u = inner.parts[0]
-            return self.add([self.call("logaddexp", [u, self.negative(u)]), self.constant(-math.log(2))])
-        if kind == "log1p" and inner.kind == "negative":
-            innermost = self.nodes[inner.parts[0]]
-            if innermost.kind == "call" and innermost.datum == "sigmoid":
-                return self.negative(self.softplus(innermost.parts[0]))
-        if kind not in TEXT and not kind.startswith("polygamma") and not kind.startswith("sinc"):
-            raise DerivativeError(f"{kind} has no numerical version here", "write it with other functions")
-        return self.node("call", *parts, datum=kind)
-
-    def softplus(self, u: int) -> int:
-        return self.call("logaddexp", [self.constant(0), u])
-
-    def logistic(self, factors: list[int]) -> list[int]:
-        """The factors of a product with exp(u)·σ(−u) as σ(u), which is never inf·0."""
-        for place, factor in enumerate(factors):
-            node = self.nodes[factor]
-            if node.kind != "call" or node.datum != "exp":
-                continue
-            u = node.parts[0]
-            shrinking = self.call("sigmoid", [self.negative(u)])
-            for other, candidate in enumerate(factors):
-                power = self.nodes[candidate]
-                if candidate == shrinking or (power.kind == "power" and power.parts[0] == shrinking):
-                    rest = [f for k, f in enumerate(factors) if k not in (place, other)]
-                    left = self.power(shrinking, power.datum - 1) if candidate != shrinking else self.constant(1)
-                    return self.logistic([*rest, self.call("sigmoid", [u]), left])
-        return factors
 
     # derivatives
 
@@ -352,13 +261,11 @@ class Program:
         if node.kind == "raise":
             base, exponent = parts
             lower = self.node("raise", base, self.add([exponent, self.constant(-1)]))
-            return [(base, self.multiply(exponent, lower)), (exponent, self.multiply(here, self.call("log", [base])))]
+            return [
+                (base, self.multiply(exponent, lower)),
+                (exponent, self.multiply(here, self.node("call", base, datum="log"))),
+            ]
         if node.kind == "call":
-            if node.datum in ("sign", "Heaviside"):
-                self.kinks.add(node.datum)
-                return []
-            if node.datum == "Abs":
-                self.kinks.add("Abs")
             return [(part, self.partial(node.datum, parts, k)) for k, part in enumerate(parts)]
         return []
 
@@ -372,65 +279,23 @@ class Program:
             behind.append(self.multiply(part, behind[-1]))
         return [(part, self.multiply(b, a)) for part, b, a in zip(parts, before, reversed(behind), strict=True)]
 
-    def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
-        """∂kind/∂argument k at these nodes."""
-        own = OWN_PARTIALS.get(kind.split(":")[0])
-        if own is not None:
-            return own(self, kind, parts, k)
-        arguments, formula = partial(kind, len(parts), k)
-        inner = Program(arguments)
-        top = inner.lower(formula)
-        return self.graft(inner, top, parts)
-
-    def graft(self, other: Program, top: int, inputs: Sequence[int]) -> int:
-        """Another program's node with these nodes for its inputs."""
+    def graft(self, other: Graph, top: int, inputs: Sequence[int]) -> int:
+        """Another graph's node with these nodes for its inputs."""
         places: dict[int, int] = {}
         for here in sorted(other.reachable([top])):
             node = other.nodes[here]
-            if node.kind == "input":
-                places[here] = inputs[node.datum]
-            else:
-                places[here] = self.node(node.kind, *(places[part] for part in node.parts), datum=node.datum)
+            places[here] = inputs[node.datum] if node.kind == "input" else self.again(node, places)
         return places[top]
 
-    # text
-
-    def compile(self, outputs: Sequence[int], names: Sequence[str] | None = None) -> Callable[..., tuple[Any, ...]]:
-        """A function of one sequence of columns (or of named arguments) that returns the outputs' values."""
-        needed = sorted(self.reachable(outputs))
-        uses: dict[int, int] = {}
-        for place in needed:
-            for part in self.nodes[place].parts:
-                uses[part] = uses.get(part, 0) + 1
-        inline = {p for p in needed if self.nodes[p].kind in ("constant", "truth")}
-        inline |= {p for p in needed if self.nodes[p].kind == "negative" and uses.get(p, 0) == 1}
-        words: dict[int, str] = {}
-        lines = []
-        for place in needed:
-            node = self.nodes[place]
-            if node.kind == "input":
-                source = names[node.datum] if names is not None else f"columns[{node.datum}]"
-            else:
-                source = text_of(node, [words[part] for part in node.parts])
-            if place in inline:
-                words[place] = source if node.kind != "negative" else f"({source})"
-            else:
-                words[place] = f"v{place}"
-                lines.append(f"    v{place} = {source}")
-        arguments = ", ".join(names) if names is not None else "columns"
-        returned = "".join(f"{words[output]}, " for output in outputs)
-        source = "\n".join([f"def program({arguments}):", *lines, f"    return ({returned})"])
-        from symopt.numerics import NAMESPACE  # numpy: a derivation to read does without it
-
-        scope = dict(NAMESPACE)
-        exec(compile(source, "<symopt program>", "exec"), scope)  # our own text: numbers and v-names only
-        return scope["program"]
-
-
-def compile_symbols(expr: Expr) -> tuple[tuple[str, ...], Callable[..., tuple[Any, ...]]]:
-    """The names that an expression reads, sorted, and a function of their values in that order."""
-    inputs = sorted(expr.free_symbols, key=str)
-    program = Program(inputs)
-    with deep():
-        place = program.lower(expr)
-    return tuple(s.name for s in inputs), program.compile([place], names=[f"a{k}" for k in range(len(inputs))])
+    def again(self, node: Node, places: dict[int, int]) -> int:
+        """A node of another graph, its parts at these places."""
+        parts = [places[part] for part in node.parts]
+        if node.kind == "add":
+            return self.add(parts)
+        if node.kind == "negative":
+            return self.negative(*parts)
+        if node.kind == "multiply":
+            return self.multiply(*parts)
+        if node.kind == "divide":
+            return self.divide(*parts)
+        return self.node(node.kind, *parts, datum=node.datum)

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from symopt.derivative import Program
 from symopt.errors import DerivativeError, named
+from symopt.program.lower import Program
+from symopt.program.numpy import compiled
 
 EPS = float(np.finfo(float).eps)
 CHUNK = 8192  # points at a time: what a program keeps for them fits the cache
@@ -35,17 +36,17 @@ class Evaluation:
 
     @cached_property
     def _value(self) -> Callable[[Any], tuple[Any, ...]]:
-        return self.program.compile([self.value_node])
+        return compiled(self.program, [self.value_node])
 
     @cached_property
     def _gradient(self) -> Callable[[Any], tuple[Any, ...]]:
-        return self.program.compile(list(self.gradient_nodes.values()))
+        return compiled(self.program, list(self.gradient_nodes.values()))
 
     @cached_property
     def _hessian(self) -> tuple[list[tuple[int, int]], Callable[[Any], tuple[Any, ...]]]:
         assert self.hessian_nodes is not None
         nodes = self.hessian_nodes()
-        return list(nodes), self.program.compile(list(nodes.values()))
+        return list(nodes), compiled(self.program, list(nodes.values()))
 
     @cached_property
     def _rows(self) -> tuple[list[int], Callable[[Any], tuple[Any, ...]]]:
@@ -53,11 +54,11 @@ class Evaluation:
         program = self.program
         seeds = [program.node("input", datum=self.n + i) for i in range(self.n)]
         rows = program.tangents(list(self.gradient_nodes.values()), seeds)
-        return list(self.gradient_nodes), program.compile(rows)
+        return list(self.gradient_nodes), compiled(program, rows)
 
     @cached_property
     def _rounding(self) -> Callable[[Any], tuple[Any, ...]]:
-        return self.program.compile([self.program.rounding(self.value_node)])
+        return compiled(self.program, [self.program.rounding(self.value_node)])
 
     def value(self, x: Any) -> Any:
         return self._number(self._value, x)

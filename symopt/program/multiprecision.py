@@ -14,16 +14,14 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
-from symopt.derivative import Node, Program
+from symopt.functions import FUNCTIONS
+from symopt.program.graph import Graph, Node
+from symopt.special import Beyond
 
 MOST_BITS = 4_000
 """No function is asked at an argument beyond 2**MOST_BITS."""
 HALF_A_UNIT = mpmath.mpf(2) ** -53
 LADDER = (40, 80, 160, 320)
-
-
-class Beyond(Exception):
-    """A number on the way is too large to go on with."""
 
 
 class Precise:
@@ -32,7 +30,7 @@ class Precise:
     cost: how many operations one run takes.
     """
 
-    def __init__(self, program: Program, outputs: Sequence[int]) -> None:
+    def __init__(self, program: Graph, outputs: Sequence[int]) -> None:
         self.outputs = list(outputs)
         needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
         self.cost = len(needed)
@@ -77,7 +75,7 @@ class InDigits:
 
     def __init__(
         self,
-        program: Program,
+        program: Graph,
         value: int,
         gradient: dict[int, int],
         hessian: Callable[[], dict[tuple[int, int], int]] | None,
@@ -156,7 +154,9 @@ def _value(node: Node, values: dict[int, Any], x: Sequence[Any]) -> Any:
                 return mp.nan
             if any(mp.isfinite(u) and u and mp.mag(u) > MOST_BITS for u in parts):
                 raise Beyond
-            value = CALLS[name](int(order), *parts) if order else CALLS[name](*parts)
+            value = FUNCTIONS[name].precise(*([int(order)] if order else []), *parts)
+            if not mp.isfinite(value) and all(map(mp.isfinite, parts)):
+                return mp.nan
         else:
             value = OPERATIONS[kind](datum, *parts)
     except (ZeroDivisionError, ValueError, OverflowError):
@@ -204,75 +204,3 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "either": lambda _, *parts: any(parts),
     "opposite": lambda _, u: not u,
 }
-
-
-def _within(function: Callable[[Any], Any], low: float, high: float) -> Callable[[Any], Any]:
-    return lambda u: function(u) if low <= u <= high else mp.nan
-
-
-def _pole(u: Any) -> bool:
-    return bool(u <= 0 and u == mp.floor(u))
-
-
-def _gamma(u: Any) -> Any:
-    if _pole(u):
-        return mp.nan
-    if abs(u) > 10**6:
-        raise Beyond
-    return mp.gamma(u)
-
-
-def _log_gamma(u: Any) -> Any:
-    """log Γ(u), which there is below 0 too, wherever Γ(u) > 0."""
-    if u > 0:
-        return mp.loggamma(u)
-    return mp.nan if _pole(u) or int(mp.floor(u)) % 2 or u < -(10**6) else mp.re(mp.loggamma(u))
-
-
-def _polygamma(order: int, u: Any) -> Any:
-    if _pole(u):
-        return mp.nan
-    if order > 100 or u < -(10**4):
-        raise Beyond
-    return mp.psi(order, u)
-
-
-def _sigmoid(u: Any) -> Any:
-    return 1 / (1 + mp.exp(-u)) if u >= 0 else mp.exp(u) / (1 + mp.exp(u))
-
-
-def _log_of_sum(a: Any, b: Any) -> Any:
-    high, low = max(a, b), min(a, b)
-    return high + mp.log1p(mp.exp(low - high))
-
-
-def _sinc(order: int, u: Any) -> Any:
-    """The derivative of sin(u)/u of an order: its Taylor series near 0, (sin⁽ᵏ⁾(u) − k·s_{k−1})/u elsewhere."""
-    if abs(u) > 2:
-        value = mp.sin(u) / u
-        for k in range(1, order + 1):
-            value = (mp.sin(u + k * mp.pi / 2) - k * value) / u
-        return value
-    total, n = mp.zero, (order + 1) // 2
-    while True:
-        degree = 2 * n - order
-        term = mp.mpf((-1) ** n * math.perm(2 * n, order)) / math.factorial(2 * n + 1) * u**degree
-        total += term
-        n += 1
-        if degree > 0 and (u == 0 or abs(term) <= mp.eps * abs(total)):
-            return total
-
-
-CALLS: dict[str, Callable[..., Any]] = {
-    "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "sec": mp.sec, "csc": mp.csc, "cot": mp.cot,
-    "asin": _within(mp.asin, -1, 1), "acos": _within(mp.acos, -1, 1), "atan": mp.atan, "atan2": mp.atan2,
-    "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "sech": mp.sech, "csch": mp.csch, "coth": mp.coth,
-    "asinh": mp.asinh, "acosh": _within(mp.acosh, 1, math.inf), "atanh": _within(mp.atanh, -1, 1),
-    "exp": mp.exp, "expm1": mp.expm1, "log": lambda u: mp.log(u) if u > 0 else mp.nan,
-    "log1p": lambda u: mp.log1p(u) if u > -1 else mp.nan,
-    "Abs": abs, "sign": mp.sign, "Heaviside": lambda u: (1 + mp.sign(u)) / 2,
-    "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
-    "sigmoid": _sigmoid, "logaddexp": _log_of_sum, "erf": mp.erf, "erfc": mp.erfc,
-    "gamma": _gamma, "loggamma": lambda u: mp.loggamma(u) if u > 0 else mp.nan, "log_gamma": _log_gamma,
-    "polygamma": _polygamma, "sinc": _sinc,
-}  # fmt: skip

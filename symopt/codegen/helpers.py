@@ -1,0 +1,144 @@
+"""Functions that a language lacks, written out in it: what the code needs of them stands above it."""
+
+from __future__ import annotations
+
+ARRAYS = {
+    "sigmoid": """def sigmoid(u):
+    return 1/(1 + np.exp(-u))""",
+    "log_gamma": """def log_gamma(u):
+    return np.where((u > 0) | (np.floor(u) % 2 == 0), special.gammaln(u), np.nan)""",
+    "sinc": """def sinc(order, u):
+    # the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
+    far = np.where(np.abs(u) < 2, 2.0, u)
+    value = np.sin(far)/far
+    for k in range(1, order + 1):
+        value = (np.sin(far + k*np.pi/2) - k*value)/far
+    near, series = np.where(np.abs(u) < 2, u, 0.0), 0
+    for n in range(18, (order - 1)//2, -1):
+        series = series + (-1)**n*math.perm(2*n, order)/math.factorial(2*n + 1)*near**(2*n - order)
+    return np.where(np.abs(u) < 2, series, value)""",
+}
+
+HELPERS: dict[str, dict[str, str]] = {
+    "numpy": ARRAYS,
+    "jax": {name: text.replace("np.", "jnp.") for name, text in ARRAYS.items()},
+    "torch": {
+        "sinc": ARRAYS["sinc"].replace("np.", "torch."),
+        "log_gamma": """def log_gamma(u):
+    return torch.where((u > 0) | (torch.floor(u) % 2 == 0), torch.lgamma(u), torch.nan)""",
+        "logaddexp": """def logaddexp(a, b):
+    return torch.where(a > b, a, b) + torch.log1p(torch.exp(-torch.abs(a - b)))""",
+        "heaviside": """def heaviside(u):
+    return (torch.sign(u) + 1)/2""",
+        "cbrt": """def cbrt(u):
+    return torch.sign(u)*torch.abs(u)**(1/3)""",
+    },
+    "python": {
+        "sign": """def sign(u):
+    return 1.0 if u > 0 else -1.0 if u < 0 else 0.0""",
+        "heaviside": """def heaviside(u):
+    return 1.0 if u > 0 else 0.0 if u < 0 else 0.5""",
+        "sech": """def sech(u):
+    return 2*math.exp(-abs(u))/(1 + math.exp(-2*abs(u)))""",
+        "csch": """def csch(u):
+    return 1/math.sinh(u) if abs(u) < 1 else 2*sign(u)*math.exp(-abs(u))/(1 - math.exp(-2*abs(u)))""",
+        "sigmoid": """def sigmoid(u):
+    return 1/(1 + math.exp(-u)) if u >= 0 else math.exp(u)/(1 + math.exp(u))""",
+        "logaddexp": """def logaddexp(a, b):
+    return a + math.log1p(math.exp(b - a)) if a > b else b + math.log1p(math.exp(a - b))""",
+        "loggamma": """def loggamma(u):
+    return math.lgamma(u) if u > 0 else math.nan""",
+        "log_gamma": """def log_gamma(u):
+    return math.lgamma(u) if u > 0 or math.floor(u) % 2 == 0 else math.nan""",
+        "sinc": """def sinc(order, u):
+    # the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
+    if abs(u) < 2:
+        terms = range((order + 1)//2, 19)
+        return sum((-1)**n*math.perm(2*n, order)/math.factorial(2*n + 1)*u**(2*n - order) for n in terms)
+    value = math.sin(u)/u
+    for k in range(1, order + 1):
+        value = (math.sin(u + k*math.pi/2) - k*value)/u
+    return value""",
+    },
+    "c": {
+        "pi": "static const double pi = 3.141592653589793;",
+        "sign": "static double sign(double u) { return (u > 0) - (u < 0); }",
+        "heaviside": "static double heaviside(double u) { return u > 0 ? 1.0 : u < 0 ? 0.0 : 0.5; }",
+        "sigmoid": """static double sigmoid(double u) {
+    const double small = exp(-fabs(u));
+    return (u >= 0 ? 1.0 : small)/(1.0 + small);
+}""",
+        "logaddexp": """static double logaddexp(double a, double b) {
+    return a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b));
+}""",
+        "loggamma": "static double loggamma(double u) { return u > 0 ? lgamma(u) : NAN; }",
+        "log_gamma": """static double log_gamma(double u) {
+    return u > 0 || fmod(floor(u), 2.0) == 0 ? lgamma(u) : NAN;
+}""",
+        "sinc": """static double sinc(int order, double u) {
+    /* the derivative of sin(u)/u: a series near 0, a recurrence elsewhere */
+    double value = sin(u)/u;
+    if (fabs(u) < 2.0) {
+        value = 0.0;
+        for (int n = 18; 2*n >= order && n >= 0; n--) {
+            double factor = n % 2 ? -1.0 : 1.0;
+            for (int k = 2*n + 1; k > 1; k--) factor /= k;
+            for (int k = 0; k < order; k++) factor *= 2*n - k;
+            value += factor*pow(u, 2*n - order);
+        }
+        return value;
+    }
+    for (int k = 1; k <= order; k++) value = (sin(u + k*1.5707963267948966) - k*value)/u;
+    return value;
+}""",
+    },
+    "js": {
+        "heaviside": """function heaviside(u) {
+  return u > 0 ? 1 : u < 0 ? 0 : u === 0 ? 0.5 : NaN;
+}""",
+        "sigmoid": """function sigmoid(u) {
+  const small = Math.exp(-Math.abs(u));
+  return (u >= 0 ? 1 : small)/(1 + small);
+}""",
+        "logaddexp": """function logaddexp(a, b) {
+  if (a === b) return a + Math.LN2;
+  const d = a - b;
+  return d > 0 ? a + Math.log1p(Math.exp(-d)) : d <= 0 ? b + Math.log1p(Math.exp(d)) : NaN;
+}""",
+        "sinc": """function sinc(order, u) {
+  // the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
+  if (!Number.isFinite(u)) return NaN;
+  if (Math.abs(u) < 2) {
+    let series = 0;
+    for (let n = 18; 2*n >= order && n >= 0; n--) {
+      let factor = n % 2 ? -1 : 1;
+      for (let k = 2*n + 1; k > 1; k--) factor /= k;
+      for (let k = 0; k < order; k++) factor *= 2*n - k;
+      series += factor*Math.pow(u, 2*n - order);
+    }
+    return series;
+  }
+  let value = Math.sin(u)/u;
+  for (let k = 1; k <= order; k++) value = (Math.sin(u + k*Math.PI/2) - k*value)/u;
+  return value;
+}""",
+    },
+    "julia": {
+        "heaviside": "heaviside(u) = (sign(u) + 1)/2",
+        "sigmoid": "sigmoid(u) = (small = exp(-abs(u)); (u >= 0 ? 1.0 : small)/(1 + small))",
+        "logaddexp": "logaddexp(a, b) = a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b))",
+        "log_gamma": "log_gamma(u) = u > 0 || iseven(floor(Int, u)) ? logabsgamma(u)[1] : NaN",
+        "sinc": """function sinc(order, u)
+    # the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
+    if abs(u) < 2
+        term(n) = (-1)^n*prod(2n - order + 1:2n; init=1)/factorial(big(2n + 1))*u^(2n - order)
+        return Float64(sum(term, cld(order, 2):18))
+    end
+    value = sin(u)/u
+    for k in 1:order
+        value = (sin(u + k*pi/2) - k*value)/u
+    end
+    return value
+end""",
+    },
+}

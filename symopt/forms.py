@@ -1,0 +1,178 @@
+"""Functions that sympy has not: the real cube root, and the forms of others that neither overflow nor cancel.
+
+A loss is typed, shown and proved with exp and log; `program.stable` puts these in before it becomes numbers or code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, Rational, S
+
+
+class _Form(sympy.Function):
+    """A real function that stays as it is: sympy is never asked to simplify it."""
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return all(u.is_extended_real for u in self.args) or None
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.typed()._eval_evalf(prec)
+
+    def typed(self) -> Expr:
+        """The same by sympy's own functions."""
+        raise NotImplementedError
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        text = printer._print(self.typed())
+        return str(text) if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class cbrt(sympy.Function):
+    """The real cube root: cbrt(x)³ = x for every real x, unlike x**(1/3), which has no value below 0."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, x: Expr) -> Expr | None:
+        if x.is_Rational:
+            p, exact_p = sympy.integer_nthroot(abs(x.p), 3)
+            q, exact_q = sympy.integer_nthroot(x.q, 3)
+            if exact_p and exact_q:
+                return Rational(p if x.p > 0 else -p, q)
+        if x.as_coeff_Mul()[0].is_negative:
+            return -cls(-x)
+        if x.is_Pow and x.exp == 3 and x.base.is_extended_real:
+            return x.base
+        return None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return 1 / (3 * cbrt(self.args[0]) ** 2)
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return self.args[0].is_extended_real
+
+    def _eval_is_finite(self) -> bool | None:
+        return self.args[0].is_finite
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        x = self.args[0]._eval_evalf(prec)
+        return sympy.sign(x) * abs(x) ** Rational(1, 3)
+
+    def _eval_rewrite_as_Pow(self, x: Expr, **_: Any) -> Expr:
+        return sympy.sign(x) * abs(x) ** Rational(1, 3)
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        root = rf"\sqrt[3]{{{printer._print(self.args[0])}}}"
+        return root if exp is None else f"{root}^{{{exp}}}"
+
+
+class expm1(_Form):
+    """exp(u) − 1."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.exp(self.args[0])
+
+    def typed(self) -> Expr:
+        return sympy.exp(self.args[0]) - 1
+
+
+class log1p(_Form):
+    """log(1 + u)."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return 1 / (1 + self.args[0])
+
+    def typed(self) -> Expr:
+        return sympy.log(1 + self.args[0])
+
+
+class sigmoid(_Form):
+    """1/(1 + exp(−u))."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sigmoid(self.args[0]) * sigmoid(-self.args[0])
+
+    def typed(self) -> Expr:
+        return 1 / (1 + sympy.exp(-self.args[0]))
+
+
+class logaddexp(_Form):
+    """log(exp(u₁) + … + exp(uₘ)), m ≥ 2."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        u = self.args[argindex - 1]
+        if len(self.args) == 2:
+            return sigmoid(u - self.args[2 - argindex])
+        return sympy.exp(u - self)
+
+    def typed(self) -> Expr:
+        return sympy.log(sympy.Add(*map(sympy.exp, self.args)))
+
+
+class log_gamma(_Form):
+    """log Γ(u), which there is below 0 too, wherever Γ(u) > 0."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.polygamma(0, self.args[0])
+
+    def typed(self) -> Expr:
+        return sympy.log(sympy.gamma(self.args[0]))
+
+
+class sinc(_Form):
+    """sinc(k, u): the k-th derivative of sin(u)/u."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 2) -> Expr:
+        return sinc(self.args[0] + 1, self.args[1])
+
+    def typed(self) -> Expr:
+        t = sympy.Dummy("t", real=True)
+        return sympy.diff(sympy.sin(t) / t, t, int(self.args[0])).subs(t, self.args[1])
+
+
+def real(expr: Expr) -> Expr:
+    """An expression without the real and imaginary parts that sympy takes where it does not know a part to be real."""
+    if not expr.has(sympy.re, sympy.im):
+        return expr
+    return expr.replace(sympy.re, lambda u: u).replace(sympy.im, lambda _: S.Zero)
+
+
+def extreme(kind: type) -> Any:
+    """Max or Min of what is left when equal arguments and all but one of the numbers are gone.
+
+    sympy's own constructor asks for the sign of every difference of two arguments, which can take minutes.
+    """
+
+    def build(*arguments: Expr) -> Expr:
+        numbers = [a for a in arguments if a.is_Rational]
+        others = list(dict.fromkeys(a for a in arguments if not a.is_Rational))
+        if numbers:
+            others.append(max(numbers) if kind is sympy.Max else min(numbers))
+        if len(others) == 1:
+            return others[0]
+        return kind(*others, evaluate=False)
+
+    return build
+
+
+def polygamma(order: Expr, x: Expr) -> Expr:
+    """sympy's polygamma function of a whole order."""
+    if not (order.is_Integer and 0 <= order <= 20):
+        raise ValueError("the order of polygamma is a whole number from 0 to 20")
+    return sympy.polygamma(order, x)
+
+
+def factorial(x: Expr) -> Expr:
+    return sympy.gamma(x + Integer(1))

@@ -1,0 +1,368 @@
+"""The functions that may be typed: one table, a row for each, and all that is known of it.
+
+Whoever reads, lowers, evaluates, prints, checks or encloses a function asks its row: `FUNCTIONS` by any of its names,
+`row` by what stands for it in an expression. To add a function, add a row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from mpmath import mp
+from sympy import Expr, S
+
+from symopt import forms, special
+
+HALF = sympy.Rational(1, 2)
+INFINITE = (-math.inf, math.inf)
+HALF_PI = math.pi / 2
+POSITIVE, WITHIN, NONZERO, NO_POLE = "> 0", "≥ 0", "≠ 0", "≠ 0, −1, −2 …"
+PREFIX = {"numpy": "np.", "jax": "jnp.", "python": "math.", "c": "", "js": "Math.", "torch": "torch.", "julia": ""}
+RULE = ""  # the text by rule: the language's prefix and the function's name
+
+
+@dataclass(frozen=True)
+class Function:
+    """What is known of one function.
+
+    build: its sympy form, of its arguments. value: its float, raising ValueError or OverflowError where there is none.
+    forms: the sympy classes that stand for it in an expression; none where build makes it of other functions.
+    meant: its names in other languages. traits: what reading it has to mind, see `expression.build`.
+    ordered: whether its first argument is a whole number that belongs to its name, as in polygamma(1, x).
+    folds: whether any number of arguments is taken two at a time.
+
+    numpy … julia: its text there, {0} for the first argument; "" by rule, None where the language lacks it (jax:
+    numpy's with other prefixes). inverse: the function of which it is 1/, for text. array: (np, *arrays) → array, where
+    numpy has no text for it; else `value` is taken of each element. mpmath: of mpmath's numbers; complex or infinite
+    where it is not defined. ball: (series, *arguments) → series in the arithmetic of `analysis.interval`.
+
+    definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
+    digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
+    intervals, where it never falls. kink: whether its slope jumps somewhere.
+
+    stable: what numbers are computed by instead. complement: 1 − g(u). odd: whether g(−u) = −g(u), used with it.
+    reciprocal: 1/g(u). over: {h: g(u)/h(u)}. logarithm: log g(u).
+    """
+
+    name: str
+    build: Callable[..., Expr]
+    value: Callable[..., float]
+    help: str
+    forms: tuple[Any, ...] = ()
+    aliases: str = ""
+    meant: str = ""
+    least: int = 1
+    most: int = 1
+    example: str = ""
+    traits: str = ""
+    ordered: bool = False
+    folds: bool = False
+    numpy: str | None = RULE
+    python: str | None = RULE
+    c: str | None = RULE
+    js: str | None = RULE
+    torch: str | None = RULE
+    julia: str | None = RULE
+    inverse: str = ""
+    array: Callable[..., Any] | None = None
+    mpmath: Callable[..., Any] | None = None
+    ball: Callable[..., Any] | None = None
+    definition: Callable[..., Expr] | None = None
+    partial: Callable[..., Expr] | None = None
+    domain: tuple[Callable[..., Expr], str] | None = None
+    rises: tuple[tuple[float, float], tuple[float, float]] | None = None
+    kink: bool = False
+    stable: Callable[..., Expr] | None = None
+    complement: Callable[[Expr], Expr] | None = None
+    odd: bool = False
+    reciprocal: Callable[[Expr], Expr] | None = None
+    over: tuple[Any, Any] | None = None
+    logarithm: Callable[[Expr], Expr] | None = None
+
+    def text(self, language: str) -> str | None:
+        """Its text in a language, with {0}, {1} for the arguments; None if the language lacks it."""
+        given = getattr(self, "numpy" if language == "jax" else language)
+        if given:
+            return str(given).replace("np.", "jnp.") if language == "jax" else str(given)
+        if given is None:
+            return None
+        if self.inverse:
+            return f"(1/{FUNCTIONS[self.inverse].text(language)})"
+        return f"{PREFIX[language]}{self.name}({', '.join(f'{{{k}}}' for k in range(max(self.least, 1)))})"
+
+    def precise(self, *arguments: Any) -> Any:
+        """Its value among mpmath's numbers."""
+        return (self.mpmath or getattr(mp, self.name))(*arguments)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases.split())
+
+
+FUNCTIONS: dict[str, Function] = {}
+FORMS: dict[Any, Function] = {}
+
+
+def add(function: Function) -> None:
+    """Enters a row under all its names and forms."""
+    FUNCTIONS.update(dict.fromkeys(function.names, function))
+    FORMS.update(dict.fromkeys(function.forms, function))
+
+
+def row(expr: Any) -> Function | None:
+    """The row of an expression's outermost function; None for sums, powers, conditions and what is unknown."""
+    return FORMS.get(expr.func)
+
+
+def form(name: str) -> Any:
+    """What stands for a function where numbers are computed."""
+    return FUNCTIONS[name].forms[-1]
+
+
+def traits(name: str) -> list[str]:
+    """The traits of the function of a name."""
+    return FUNCTIONS[name].traits.split() if name in FUNCTIONS else []
+
+
+def _log(x: Expr, base: Expr | None = None) -> Expr:
+    return sympy.log(x) if base is None else sympy.log(x) / sympy.log(base)
+
+
+def _logistic(x: Expr) -> Expr:
+    return 1 / (1 + sympy.exp(-x))
+
+
+def _within(u: Expr) -> Expr:
+    return 1 - u**2
+
+
+def _signed(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda u: mp.sign(u) * function(abs(u))
+
+
+def _polygamma_value(order: float, x: float) -> float:
+    return special.psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
+
+
+for _row in (
+    Function(
+        "sin", sympy.sin, math.sin, "sine of an angle in radians", (sympy.sin,), meant="sen seno sinus sine",
+        ball=lambda s, u: u.sin(),
+    ),
+    Function(
+        "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
+        ball=lambda s, u: u.cos(), complement=lambda u: 2 * sympy.sin(u * HALF) ** 2,
+    ),
+    Function(
+        "tan", sympy.tan, math.tan, "tangent, sin(x)/cos(x)", (sympy.tan,), meant="tg tangent tangente",
+        ball=lambda s, u: u.sin() / u.cos(), definition=lambda u: sympy.sin(u) / sympy.cos(u),
+        domain=(sympy.cos, NONZERO),
+    ),
+    Function(
+        "sec", sympy.sec, lambda x: 1 / math.cos(x), "secant, 1/cos(x)", (sympy.sec,), meant="secant", inverse="cos",
+        ball=lambda s, u: 1 / u.cos(), definition=lambda u: 1 / sympy.cos(u), domain=(sympy.cos, NONZERO),
+    ),
+    Function(
+        "csc", sympy.csc, lambda x: 1 / math.sin(x), "cosecant, 1/sin(x)", (sympy.csc,), meant="cosec cosecant",
+        inverse="sin", ball=lambda s, u: 1 / u.sin(), definition=lambda u: 1 / sympy.sin(u),
+        domain=(sympy.sin, NONZERO),
+    ),
+    Function(
+        "cot", sympy.cot, lambda x: 1 / math.tan(x), "cotangent, cos(x)/sin(x)", (sympy.cot,),
+        meant="ctg cotg cotangent cotan", inverse="tan", ball=lambda s, u: u.cos() / u.sin(),
+        definition=lambda u: sympy.cos(u) / sympy.sin(u), domain=(sympy.sin, NONZERO),
+    ),
+    Function(
+        "asin", sympy.asin, math.asin, "inverse sine, from −π/2 to π/2", (sympy.asin,), "arcsin", "arcsen asen arcsine",
+        numpy="np.arcsin({0})",
+        ball=lambda s, u: s.integrated(u[0].asin(), u.derivative() / (1 - s.raised(u, 2)).sqrt()),
+        domain=(_within, WITHIN), rises=((-1.0, 1.0), (-HALF_PI, HALF_PI)),
+    ),
+    Function(
+        "acos", sympy.acos, math.acos, "inverse cosine, from 0 to π", (sympy.acos,), "arccos", "arccosine",
+        numpy="np.arccos({0})",
+        ball=lambda s, u: s.integrated(u[0].acos(), -u.derivative() / (1 - s.raised(u, 2)).sqrt()),
+        domain=(_within, WITHIN),
+    ),
+    Function(
+        "atan", sympy.atan, math.atan, "inverse tangent, from −π/2 to π/2", (sympy.atan,), "arctan",
+        "arctg arctangent", numpy="np.arctan({0})",
+        ball=lambda s, u: s.integrated(u[0].atan(), u.derivative() / (1 + s.raised(u, 2))),
+        rises=(INFINITE, (-HALF_PI, HALF_PI)),
+    ),
+    Function(
+        "atan2", sympy.atan2, math.atan2, "the angle of the point (x, y), from −π to π", (sympy.atan2,), "", "arctan2",
+        least=2, most=2, example="atan2(y, x)", numpy="np.arctan2({0}, {1})", julia="atan({0}, {1})",
+    ),
+    Function(
+        "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
+        ball=lambda s, u: (u.exp() - (-u).exp()) / 2, rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
+        over=(sympy.cosh, sympy.tanh),
+    ),
+    Function(
+        "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", ball=lambda s, u: s.cosh(u),
+        complement=lambda u: -2 * sympy.sinh(u * HALF) ** 2, reciprocal=sympy.sech, over=(sympy.sinh, sympy.coth),
+        logarithm=lambda u: forms.logaddexp(u, -u) - sympy.log(2),
+    ),
+    Function(
+        "tanh", sympy.tanh, math.tanh, "hyperbolic tangent", (sympy.tanh,), meant="th", ball=lambda s, u: s.tanh(u),
+        definition=lambda u: sympy.sinh(u) / sympy.cosh(u), rises=(INFINITE, (-1.0, 1.0)),
+        partial=lambda u, _k: sympy.sech(u) ** 2,  # 1 − tanh² cancels
+        complement=lambda u: 2 * forms.sigmoid(-2 * u), odd=True,
+    ),
+    Function(
+        "sech", sympy.sech, lambda x: 1 / math.cosh(x), "1/cosh(x)", (sympy.sech,), traits="vanishing", inverse="cosh",
+        python="sech({0})", ball=lambda s, u: 1 / s.cosh(u), definition=lambda u: 1 / sympy.cosh(u),
+    ),
+    Function(
+        "csch", sympy.csch, lambda x: 1 / math.sinh(x), "1/sinh(x)", (sympy.csch,), traits="vanishing", inverse="sinh",
+        python="csch({0})", ball=lambda s, u: 2 / (u.exp() - (-u).exp()), definition=lambda u: 1 / sympy.sinh(u),
+        domain=(lambda u: u, NONZERO),
+    ),
+    Function(
+        "coth", sympy.coth, lambda x: 1 / math.tanh(x), "1/tanh(x)", (sympy.coth,), inverse="tanh",
+        ball=lambda s, u: 1 / s.tanh(u), definition=lambda u: sympy.cosh(u) / sympy.sinh(u),
+        partial=lambda u, _k: -(sympy.csch(u) ** 2), domain=(lambda u: u, NONZERO),
+    ),
+    Function(
+        "asinh", sympy.asinh, math.asinh, "inverse hyperbolic sine", (sympy.asinh,), "arcsinh",
+        numpy="np.arcsinh({0})", rises=(INFINITE, INFINITE),
+        ball=lambda s, u: s.integrated(u[0].asinh(), u.derivative() / (1 + s.raised(u, 2)).sqrt()),
+    ),
+    Function(
+        "acosh", sympy.acosh, math.acosh, "inverse hyperbolic cosine, from 0 up", (sympy.acosh,), "arccosh",
+        numpy="np.arccosh({0})", domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
+        ball=lambda s, u: s.integrated(u[0].acosh(), u.derivative() / ((u - 1).sqrt() * (u + 1).sqrt())),
+    ),
+    Function(
+        "atanh", sympy.atanh, math.atanh, "inverse hyperbolic tangent", (sympy.atanh,), "arctanh",
+        numpy="np.arctanh({0})", domain=(_within, POSITIVE), rises=((-1.0, 1.0), INFINITE),
+        ball=lambda s, u: s.integrated(u[0].atanh(), u.derivative() / (1 - s.raised(u, 2))),
+    ),
+    Function(
+        "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing",
+        ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
+    ),
+    Function(
+        "expm1", lambda x: sympy.exp(x) - 1, math.expm1, "exp(x) − 1", (forms.expm1,), traits="exponential",
+        ball=lambda s, u: s.replaced(u.exp() - 1, u[0].expm1()),
+    ),
+    Function(
+        "log", _log, math.log, "natural logarithm; log(x, b) has the base b", (sympy.log,), "", "log_e logarithm",
+        1, 2, "log(x), or log(x, 2)", ball=lambda s, u: u.log(), domain=(lambda u: u, POSITIVE),
+        rises=((0.0, math.inf), INFINITE),
+    ),
+    Function("ln", sympy.log, math.log, "natural logarithm"),
+    Function("log2", lambda x: sympy.log(x) / sympy.log(2), math.log2, "logarithm to the base 2", meant="lb ld"),
+    Function(
+        "log10", lambda x: sympy.log(x) / sympy.log(10), math.log10, "logarithm to the base 10", meant="lg log_10"
+    ),
+    Function(
+        "log1p", lambda x: sympy.log(1 + x), math.log1p, "log(1 + x)", (forms.log1p,),
+        domain=(lambda u: 1 + u, POSITIVE), ball=lambda s, u: s.replaced((1 + u).log(), u[0].log1p()),
+    ),
+    Function("sqrt", sympy.sqrt, math.sqrt, "square root", meant="squareroot sqr"),
+    Function(
+        "cbrt", forms.cbrt, math.cbrt, "real cube root, below 0 too", (forms.cbrt,), meant="cuberoot curt",
+        torch="cbrt({0})", mpmath=_signed(mp.cbrt), ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
+    ),
+    Function("pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential"),
+    Function(
+        "Abs", sympy.Abs, abs, "absolute value, |x|", (sympy.Abs,), "abs", "absolute fabs modulus module",
+        traits="slow", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
+        torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
+    ),
+    Function(
+        "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
+        traits="step", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
+    ),
+    Function(
+        "Heaviside", sympy.Heaviside, lambda x: 0.5 if x == 0 else float(x > 0), "0 below 0, 1 above, 1/2 at 0",
+        (sympy.Heaviside,), "", "step heaviside", traits="step", kink=True, numpy="np.heaviside({0}, 0.5)",
+        python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
+        julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
+    ),
+    Function(
+        "Max", forms.extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
+        "maximum", 1, 8, "Max(x, 0)", "extreme", folds=True, kink=True, numpy="np.maximum({0}, {1})",
+        python="max({0}, {1})",
+        c="fmax({0}, {1})", js="Math.max({0}, {1})", torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
+    ),
+    Function(
+        "Min", forms.extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min", "minimum",
+        1, 8, "Min(x, 1)", "extreme", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
+        c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
+    ),
+    Function(
+        "erf", sympy.erf, math.erf, "error function", (sympy.erf,), traits="slow", js=None, numpy="special.erf({0})",
+        ball=lambda s, u: s.integrated(u[0].erf(), s.bell(u)), rises=(INFINITE, (-1.0, 1.0)),
+        complement=lambda u: sympy.erfc(u, evaluate=False), odd=True,
+    ),
+    Function(
+        "erfc", sympy.erfc, math.erfc, "1 − erf(x)", (sympy.erfc,), traits="slow vanishing", js=None,
+        numpy="special.erfc({0})", ball=lambda s, u: s.integrated(u[0].erfc(), -s.bell(u)),
+        definition=lambda u: 1 - sympy.erf(u),
+    ),
+    Function(
+        "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
+        traits="factorial vanishing", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
+        mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(), domain=(lambda u: u, NO_POLE), logarithm=forms.log_gamma,
+    ),
+    Function(
+        "loggamma", sympy.loggamma, special.log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
+        traits="slow factorial", js=None, numpy="special.gammaln({0})", python="loggamma({0})", c="loggamma({0})",
+        torch="torch.lgamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
+    ),
+    Function(
+        "log_gamma", lambda x: sympy.log(sympy.gamma(x)), special.log_gamma, "log Γ(x), wherever Γ(x) > 0",
+        (forms.log_gamma,), traits="factorial", js=None, numpy="log_gamma({0})", python="log_gamma({0})",
+        c="log_gamma({0})", torch="log_gamma({0})", julia="log_gamma({0})",
+        mpmath=lambda u: log_gamma_in_digits(mp, u), ball=lambda s, u: u.lgamma(),
+    ),
+    Function(
+        "digamma", lambda x: sympy.polygamma(0, x), lambda x: special.psi(0, x), "the slope of log Γ(x)",
+        traits="slow factorial",
+    ),
+    Function(
+        "polygamma", forms.polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
+        least=2, most=2, example="polygamma(1, x)", traits="slow factorial", ordered=True, js=None, python=None, c=None,
+        numpy="special.polygamma({0}, {1})", array=special.psi_everywhere, mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
+        ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
+    ),
+    Function(
+        "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), special.log_sum, "log(exp(a) + exp(b))",
+        (forms.logaddexp,), least=2, most=2, example="logaddexp(x, y)", traits="exponential", folds=True,
+        python="logaddexp({0}, {1})", c="logaddexp({0}, {1})", js="logaddexp({0}, {1})", julia="logaddexp({0}, {1})",
+        mpmath=lambda *u: log_sum_in_digits(mp, *u), ball=lambda s, *u: s.log_sum(*u),
+    ),
+    Function(
+        "softplus", lambda x: sympy.log(1 + sympy.exp(x)), lambda x: special.log_sum(0.0, x), "log(1 + exp(x))",
+        traits="exponential",
+    ),
+    Function(
+        "sigmoid", _logistic, lambda x: 0.5 * (1 + math.tanh(x / 2)), "the logistic function, 1/(1 + exp(−x))",
+        (forms.sigmoid,), meant="logistic sigm expit", traits="exponential", array=special.logistic,
+        numpy="sigmoid({0})", python="sigmoid({0})", c="sigmoid({0})", js="sigmoid({0})", julia="sigmoid({0})",
+        mpmath=lambda u: 1 / (1 + mp.exp(-u)), ball=lambda s, u: 1 / (1 + (-u).exp()),
+        rises=(INFINITE, (0.0, 1.0)), complement=lambda u: forms.sigmoid(-u),
+        logarithm=lambda u: -forms.logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
+    ),
+    Function("relu", lambda x: forms.extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)"),
+    Function(
+        "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, forms.sinc),
+        ordered=True, numpy="sinc({0}, {1})", python="sinc({0}, {1})", c="sinc({0}, {1})", js="sinc({0}, {1})",
+        torch="sinc({0}, {1})", julia="sinc({0}, {1})", array=special.sine_over,
+        mpmath=lambda *u: special.sine_over_in_digits(mp, int(u[0]) if u[1:] else 0, u[-1]),
+        ball=lambda s, u: s.sinc(u), definition=lambda u: sympy.sin(u) / u,
+        stable=lambda *u: None if u[1:] else forms.sinc(0, *u),
+    ),
+    Function(
+        "factorial", lambda x: sympy.gamma(x + 1), lambda x: math.gamma(x + 1), "x!, which is Γ(x + 1)",
+        traits="factorial vanishing",
+    ),
+):  # fmt: skip
+    add(_row)

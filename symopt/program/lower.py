@@ -1,0 +1,208 @@
+"""From sympy to single operations: which parts an expression's node has, and how it is made of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import sympy
+from sympy import Expr, S, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import BooleanAtom
+
+from symopt.errors import DerivativeError
+from symopt.functions import FUNCTIONS, Function, row
+from symopt.program.graph import Graph
+from symopt.program.stable import is_constant, stable
+
+
+class Program(Graph):
+    """The operations of expressions of some inputs.
+
+    kinks: the functions met whose derivatives jump somewhere.
+    """
+
+    def __init__(self, inputs: Sequence[Symbol]) -> None:
+        super().__init__()
+        self.inputs = tuple(inputs)
+        self.lowered: dict[sympy.Basic, int] = {}
+        self.kinks: set[str] = set()
+        for place, symbol in enumerate(inputs):
+            self.lowered[symbol] = self.node("input", datum=place)
+
+    def lower(self, expr: sympy.Basic) -> int:
+        """The node of an expression in its stable form; nothing here recurses, however deep the expression."""
+        top = stable(expr)
+        stack: list[tuple[sympy.Basic, bool]] = [(top, False)]
+        while stack:
+            current, ready = stack.pop()
+            if current in self.lowered:
+                continue
+            parts = parts_of(current)
+            if ready or not parts:
+                self.lowered[current] = self.operation(current, [self.lowered[part] for part in parts])
+            else:
+                stack.append((current, True))
+                stack.extend((part, False) for part in parts if part not in self.lowered)
+        return self.lowered[top]
+
+    def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
+        if is_constant(expr):
+            return self.constant(float_of(expr))
+        if isinstance(expr, BooleanAtom):
+            return self.node("truth", datum=bool(expr))
+        rule = RULES.get(expr.func)
+        if rule is not None:
+            return rule(self, expr, parts)
+        if isinstance(expr, sympy.Symbol):
+            raise DerivativeError(
+                f"the variable {expr} is not among those declared",
+                "declare it, as in variables=['x', 'y']",
+                shell="declare it with --vars",
+            )
+        if isinstance(expr, AppliedUndef):
+            return self.node("call", *parts, datum=expr.func.__name__)
+        known = row(expr)
+        if known is None:
+            raise DerivativeError(
+                f"{expr.func.__name__} has no numerical version here", "write it with other functions"
+            )
+        datum = f"{known.name}:{expr.args[0]}" if known.ordered else known.name
+        if not known.folds:
+            return self.node("call", *parts, datum=datum)
+        total = parts[0]
+        for part in parts[1:]:
+            total = self.node("call", total, part, datum=datum)
+        return total
+
+    def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
+        name, _, order = kind.partition(":")
+        inner, top, kink = slope(FUNCTIONS[name], order, len(parts), k)
+        if kink:
+            self.kinks.add(name)
+        return self.graft(inner, top, parts)
+
+
+@cache
+def slope(known: Function, order: str, count: int, k: int) -> tuple[Program, int, bool]:
+    """The derivative of a function by its argument k as a program of its arguments, once."""
+    arguments = tuple(Symbol(f"u{j}", real=True) for j in range(count))
+    if known.partial is not None:
+        formula = known.partial(*arguments, k)
+    else:
+        leading = (sympy.Integer(int(order)),) if known.ordered else ()
+        formula = sympy.diff(known.forms[-1](*leading, *arguments), arguments[k])
+    program = Program(arguments)
+    return program, program.lower(formula), known.kink
+
+
+def float_of(expr: Expr) -> float:
+    if expr.is_Rational:
+        try:
+            return expr.p / expr.q
+        except OverflowError:
+            return math.inf if expr.p > 0 else -math.inf
+    value = expr.evalf(25)
+    return float(value) if value.is_Number else math.nan
+
+
+def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
+    """What an expression's node is made of; the exponent of a power and the like are data, not parts."""
+    if not expr.args or is_constant(expr):
+        return ()
+    if isinstance(expr, sympy.Pow):
+        if expr.exp.is_Rational:
+            return (expr.base,)
+        return (expr.exp,) if expr.base is S.Exp1 else (expr.base, expr.exp)
+    if isinstance(expr, sympy.Mul):
+        return tuple(p for factor in expr.args for p in _factor(factor))
+    if isinstance(expr, sympy.Piecewise):
+        return tuple(condition for _, condition in expr.args[:-1]) + tuple(value for value, _ in expr.args)
+    known = row(expr)
+    if known is not None and known.ordered:
+        return expr.args[1:]
+    if isinstance(expr, sympy.Heaviside):
+        return (expr.args[0],)
+    return expr.args
+
+
+def _factor(factor: Expr) -> tuple[Expr, ...]:
+    """A factor of a product: a negative power stands by its positive one, which is divided by."""
+    if is_constant(factor):
+        return ()
+    return (factor.base ** (-factor.exp),) if _divides(factor) else (factor,)
+
+
+def _divides(factor: Expr) -> bool:
+    return isinstance(factor, sympy.Pow) and factor.exp.is_Rational and factor.exp.is_negative
+
+
+# one rule per sympy class: how its node is made from its parts
+
+
+def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
+    numbers = [factor for factor in expr.args if is_constant(factor)]
+    rest = iter(parts)
+    top: list[int] = []
+    bottom: list[int] = []
+    for factor in expr.args:
+        if not is_constant(factor):
+            (bottom if _divides(factor) else top).append(next(rest))
+    coefficient = sympy.Mul(*numbers)
+    if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:
+        bottom.append(program.constant(coefficient.q))
+        coefficient = sympy.Integer(coefficient.p)
+    numerator = program.multiply(program.constant(float_of(coefficient)), *top)
+    return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
+
+
+def _power(program: Program, expr: Expr, parts: list[int]) -> int:
+    if expr.exp.is_Rational:
+        return program.power(parts[0], float_of(expr.exp))
+    if expr.base is S.Exp1:
+        return program.node("call", *parts, datum="exp")
+    return program.node("raise", *parts)
+
+
+def _piecewise(program: Program, expr: Expr, parts: list[int]) -> int:
+    count = len(expr.args) - 1
+    if expr.args[-1][1] is not S.true:  # pragma: no cover - the parser demands it
+        raise DerivativeError("Piecewise without a last branch True")
+    program.kinks.add("Piecewise")
+    return program.choose(parts[:count], parts[count:])
+
+
+def _extreme(operator: str) -> Callable[[Program, Expr, list[int]], int]:
+    def rule(program: Program, expr: Expr, parts: list[int]) -> int:
+        program.kinks.add(expr.func.__name__)
+        best = parts[0]
+        for part in parts[1:]:
+            best = program.choose([program.node("compare", best, part, datum=operator)], [best, part])
+        return best
+
+    return rule
+
+
+def _compare(operator: str) -> Callable[[Program, Expr, list[int]], int]:
+    return lambda program, _expr, parts: program.node("compare", *parts, datum=operator)
+
+
+RULES: dict[Any, Callable[[Program, Any, list[int]], int]] = {
+    sympy.Add: lambda program, _expr, parts: program.add(parts),
+    sympy.Mul: _multiply,
+    sympy.Pow: _power,
+    sympy.Piecewise: _piecewise,
+    sympy.Max: _extreme(">="),
+    sympy.Min: _extreme("<="),
+    sympy.StrictLessThan: _compare("<"),
+    sympy.LessThan: _compare("<="),
+    sympy.StrictGreaterThan: _compare(">"),
+    sympy.GreaterThan: _compare(">="),
+    sympy.Unequality: _compare("!="),
+    sympy.Equality: _compare("=="),
+    sympy.And: lambda program, _expr, parts: program.node("both", *parts),
+    sympy.Or: lambda program, _expr, parts: program.node("either", *parts),
+    sympy.Not: lambda program, _expr, parts: program.node("opposite", *parts),
+}

@@ -1,0 +1,172 @@
+"""Functions over arrays and plain numbers that neither `math` nor numpy have; `np` is numpy, or what acts like it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+
+class Beyond(ArithmeticError):
+    """A number on the way is too large to go on with."""
+
+
+def _bernoulli(count: int) -> list[Fraction]:
+    found = [Fraction(1)]
+    for m in range(1, count + 1):
+        found.append(-sum((math.comb(m + 1, k) * b for k, b in enumerate(found)), Fraction(0)) / (m + 1))
+    return found
+
+
+BERNOULLI = tuple(float(b) for b in _bernoulli(24)[2::2])  # B₂, B₄ … B₂₄
+
+
+def psi_right(order: int, x: Any, log: Callable[[Any], Any]) -> Any:
+    """The polygamma function of an order at x > 0, a number or an array: up by ones, then Stirling's series.
+
+    M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 1964, 6.3.18 and 6.4.11 with 6.4.6.
+    """
+    steps = 20 + order
+    near = sum((1 / (x + k)) ** (order + 1) for k in range(steps))
+    r = 1 / (x + steps)
+    factor = (-1.0) ** (order + 1) * math.factorial(order)
+    if order == 0:
+        return log(x + steps) - r / 2 - sum(b / (2 * k) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1)) - near
+    series = sum(
+        b * (math.comb(2 * k + order - 1, order - 1) / order) * r ** (2 * k) for k, b in enumerate(BERNOULLI, 1)
+    )
+    return factor * (r**order * (1 / order + r / 2 + series) + near)
+
+
+def cotangent_slope(order: int, c: Any) -> Any:
+    """dᵐ/dxᵐ π·cot(πx) at an x with cot(πx) = c: a polynomial p in c, and each derivative is −π(1 + c²)·p′(c)."""
+    p = [0.0, math.pi]
+    for _ in range(order):
+        slope = [k * a for k, a in enumerate(p)][1:]
+        p = [-math.pi * (a + b) for a, b in zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope], strict=True)]
+    total = c * 0.0
+    for a in reversed(p):
+        total = total * c + a
+    return total
+
+
+def psi(order: int, x: float) -> float:
+    """The polygamma function of an order, the (order + 1)-th derivative of log Γ; raises ValueError at its poles.
+
+    Left of 0 by reflection, ψₘ(x) = (−1)ᵐ ψₘ(1 − x) − dᵐ/dxᵐ π·cot(πx).  Abramowitz, Stegun, 6.4.7.
+    """
+    if x > 0:
+        return float(psi_right(order, x, math.log))
+    if x == math.floor(x):
+        raise ValueError
+    turn = math.pi * (x - round(x))  # the cotangent has the period 1
+    return (-1) ** order * psi(order, 1 - x) - float(cotangent_slope(order, math.cos(turn) / math.sin(turn)))
+
+
+def psi_everywhere(np: Any, order: int, u: Any) -> Any:
+    """`psi` over an array; nan at the poles."""
+    u = np.asarray(u, dtype=float)
+    left = u <= 0
+    right = psi_right(order, np.where(left, 1 - u, u), np.log)
+    if left.any():
+        turn = np.pi * (u - np.rint(u))
+        cotangent = np.where(turn == 0, np.nan, np.cos(turn) / np.where(turn == 0, 1.0, np.sin(turn)))
+        right = np.where(left, (-1) ** order * right - cotangent_slope(order, cotangent), right)
+    return right[()]
+
+
+def log_gamma(x: float) -> float:
+    """log Γ(x) where Γ(x) > 0; raises ValueError elsewhere."""
+    if x <= 0 and math.floor(x) % 2:
+        raise ValueError
+    return math.lgamma(x)
+
+
+def log_gamma_right(x: float) -> float:
+    """log Γ(x) for x > 0; raises ValueError elsewhere."""
+    if x <= 0:
+        raise ValueError
+    return math.lgamma(x)
+
+
+def log_sum(u: float, v: float) -> float:
+    """log(exp(u) + exp(v))."""
+    high, low = max(u, v), min(u, v)
+    return high + math.log1p(math.exp(low - high))
+
+
+def logistic(np: Any, u: Any) -> Any:
+    """1/(1 + exp(−u)) without overflow on either side."""
+    small = np.exp(-np.absolute(u))
+    return np.where(np.greater_equal(u, 0), 1.0, small) / (1.0 + small)
+
+
+def sine_over(np: Any, order: int, u: Any) -> Any:
+    """The derivative of sin(u)/u of an order: its Taylor series near 0, a recurrence elsewhere.
+
+    u·s₀ = sin u differentiated k times gives s_k = (sin⁽ᵏ⁾(u) − k·s_{k−1})/u.
+    """
+    u = np.asarray(u, dtype=float)
+    far = np.where(np.absolute(u) < 2, 2.0, u)
+    value = np.sin(far) / far
+    for k in range(1, order + 1):
+        value = (np.sin(far + k * np.pi / 2) - k * value) / far
+    near = np.where(np.absolute(u) < 2, u, 0.0)
+    series = np.zeros_like(near)
+    for n in range(18, -1, -1):  # the term of u^(2n) of sin(u)/u, differentiated
+        degree = 2 * n - order
+        if degree >= 0:
+            factor = (-1.0) ** n / math.factorial(2 * n + 1) * math.perm(2 * n, order)
+            series = series + factor * near**degree
+    return np.where(np.absolute(u) < 2, series, np.where(np.isfinite(u), value, np.nan))[()]
+
+
+def log_sum_in_digits(mp: Any, *u: Any) -> Any:
+    """log Σ exp uᵢ in mpmath's numbers."""
+    highest, *others = sorted(u, reverse=True)
+    return highest + mp.log1p(mp.fsum(mp.exp(v - highest) for v in others))
+
+
+def gamma_in_digits(mp: Any, u: Any) -> Any:
+    """Γ(u) in mpmath's numbers; raises Beyond where that takes too long."""
+    if abs(u) > 10**6:
+        raise Beyond
+    return mp.gamma(u)
+
+
+def log_gamma_in_digits(mp: Any, u: Any) -> Any:
+    """log Γ(u) in mpmath's numbers, wherever Γ(u) > 0."""
+    if u > 0:
+        return mp.loggamma(u)
+    if u == mp.floor(u) or int(mp.floor(u)) % 2:
+        return mp.nan
+    if u < -(10**6):
+        raise Beyond
+    return mp.re(mp.loggamma(u))
+
+
+def psi_in_digits(mp: Any, order: int, u: Any) -> Any:
+    """The polygamma function of an order in mpmath's numbers, which climb to 0 by ones."""
+    if u <= 0 and u == mp.floor(u):
+        return mp.nan
+    if order > 100 or u < -(10**4):
+        raise Beyond
+    return mp.psi(order, u)
+
+
+def sine_over_in_digits(mp: Any, order: int, u: Any) -> Any:
+    """The same in mpmath's numbers."""
+    if abs(u) > 2:
+        value = mp.sin(u) / u
+        for k in range(1, order + 1):
+            value = (mp.sin(u + k * mp.pi / 2) - k * value) / u
+        return value
+    total, n = mp.zero, (order + 1) // 2
+    while True:
+        degree = 2 * n - order
+        term = mp.mpf((-1) ** n * math.perm(2 * n, order)) / math.factorial(2 * n + 1) * u**degree
+        total += term
+        n += 1
+        if degree > 0 and (u == 0 or abs(term) <= mp.eps * abs(total)):
+            return total
