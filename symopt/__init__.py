@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from symopt.loss import Loss as Loss
     from symopt.methods import Method as Method
     from symopt.methods import Rule as Rule
-    from symopt.methods import method as method
     from symopt.methods import spec as spec
+    from symopt.methods.registry import method as method
     from symopt.methods.registry import methods as methods
     from symopt.page import explore as explore
     from symopt.problem import Problem as Problem

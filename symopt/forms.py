@@ -108,13 +108,16 @@ class logaddexp(_Form):
     """log(exp(u₁) + … + exp(uₘ)), m ≥ 2."""
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        u = self.args[argindex - 1]
-        if len(self.args) == 2:
-            return sigmoid(u - self.args[2 - argindex])
-        return sympy.exp(u - self)
+        others = [u for k, u in enumerate(self.args, 1) if k != argindex]
+        return sigmoid(self.args[argindex - 1] - log_sum(*others))
 
     def typed(self) -> Expr:
         return sympy.log(sympy.Add(*map(sympy.exp, self.args)))
+
+
+def log_sum(*exponents: Expr) -> Expr:
+    """log Σ exp uᵢ of at least one exponent."""
+    return logaddexp(*exponents) if len(exponents) > 1 else exponents[0]
 
 
 class log_gamma(_Form):

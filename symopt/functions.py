@@ -15,7 +15,21 @@ import sympy
 from mpmath import mp
 from sympy import Expr, S
 
-from symopt import forms, special
+from symopt.forms import cbrt, expm1, extreme, log1p, log_gamma, logaddexp, polygamma, sigmoid, sinc
+from symopt.special import (
+    gamma_in_digits,
+    log_gamma_in_digits,
+    log_gamma_positive,
+    log_gamma_right,
+    log_sum,
+    log_sum_in_digits,
+    logistic,
+    psi,
+    psi_everywhere,
+    psi_in_digits,
+    sine_over,
+    sine_over_in_digits,
+)
 
 HALF = sympy.Rational(1, 2)
 INFINITE = (-math.inf, math.inf)
@@ -145,7 +159,7 @@ def _signed(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _polygamma_value(order: float, x: float) -> float:
-    return special.psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
+    return psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
 
 
 for _row in (
@@ -206,13 +220,13 @@ for _row in (
     Function(
         "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", ball=lambda s, u: s.cosh(u),
         complement=lambda u: -2 * sympy.sinh(u * HALF) ** 2, reciprocal=sympy.sech, over=(sympy.sinh, sympy.coth),
-        logarithm=lambda u: forms.logaddexp(u, -u) - sympy.log(2),
+        logarithm=lambda u: logaddexp(u, -u) - sympy.log(2),
     ),
     Function(
         "tanh", sympy.tanh, math.tanh, "hyperbolic tangent", (sympy.tanh,), meant="th", ball=lambda s, u: s.tanh(u),
         definition=lambda u: sympy.sinh(u) / sympy.cosh(u), rises=(INFINITE, (-1.0, 1.0)),
         partial=lambda u, _k: sympy.sech(u) ** 2,  # 1 − tanh² cancels
-        complement=lambda u: 2 * forms.sigmoid(-2 * u), odd=True,
+        complement=lambda u: 2 * sigmoid(-2 * u), odd=True,
     ),
     Function(
         "sech", sympy.sech, lambda x: 1 / math.cosh(x), "1/cosh(x)", (sympy.sech,), traits="vanishing", inverse="cosh",
@@ -248,7 +262,7 @@ for _row in (
         ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
     ),
     Function(
-        "expm1", lambda x: sympy.exp(x) - 1, math.expm1, "exp(x) − 1", (forms.expm1,), traits="exponential",
+        "expm1", lambda x: sympy.exp(x) - 1, math.expm1, "exp(x) − 1", (expm1,), traits="exponential",
         ball=lambda s, u: s.replaced(u.exp() - 1, u[0].expm1()),
     ),
     Function(
@@ -262,12 +276,12 @@ for _row in (
         "log10", lambda x: sympy.log(x) / sympy.log(10), math.log10, "logarithm to the base 10", meant="lg log_10"
     ),
     Function(
-        "log1p", lambda x: sympy.log(1 + x), math.log1p, "log(1 + x)", (forms.log1p,),
+        "log1p", lambda x: sympy.log(1 + x), math.log1p, "log(1 + x)", (log1p,),
         domain=(lambda u: 1 + u, POSITIVE), ball=lambda s, u: s.replaced((1 + u).log(), u[0].log1p()),
     ),
     Function("sqrt", sympy.sqrt, math.sqrt, "square root", meant="squareroot sqr"),
     Function(
-        "cbrt", forms.cbrt, math.cbrt, "real cube root, below 0 too", (forms.cbrt,), meant="cuberoot curt",
+        "cbrt", cbrt, math.cbrt, "real cube root, below 0 too", (cbrt,), meant="cuberoot curt",
         torch="cbrt({0})", mpmath=_signed(mp.cbrt), ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
     ),
     Function("pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential"),
@@ -287,13 +301,13 @@ for _row in (
         julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
     ),
     Function(
-        "Max", forms.extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
+        "Max", extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
         "maximum", 1, 8, "Max(x, 0)", "extreme", folds=True, kink=True, numpy="np.maximum({0}, {1})",
         python="max({0}, {1})",
         c="fmax({0}, {1})", js="Math.max({0}, {1})", torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
     ),
     Function(
-        "Min", forms.extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min", "minimum",
+        "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min", "minimum",
         1, 8, "Min(x, 1)", "extreme", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
         c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
     ),
@@ -310,55 +324,57 @@ for _row in (
     Function(
         "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
         traits="factorial vanishing", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
-        mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(), domain=(lambda u: u, NO_POLE), logarithm=forms.log_gamma,
+        mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
+        domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
     ),
     Function(
-        "loggamma", sympy.loggamma, special.log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
+        "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
         traits="slow factorial", js=None, numpy="special.gammaln({0})", python="loggamma({0})", c="loggamma({0})",
         torch="torch.lgamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
     ),
     Function(
-        "log_gamma", lambda x: sympy.log(sympy.gamma(x)), special.log_gamma, "log Γ(x), wherever Γ(x) > 0",
-        (forms.log_gamma,), traits="factorial", js=None, numpy="log_gamma({0})", python="log_gamma({0})",
+        "log_gamma", lambda x: sympy.log(sympy.gamma(x)), log_gamma_positive, "log Γ(x), wherever Γ(x) > 0",
+        (log_gamma,), traits="factorial", js=None, numpy="log_gamma({0})", python="log_gamma({0})",
         c="log_gamma({0})", torch="log_gamma({0})", julia="log_gamma({0})",
         mpmath=lambda u: log_gamma_in_digits(mp, u), ball=lambda s, u: u.lgamma(),
     ),
     Function(
-        "digamma", lambda x: sympy.polygamma(0, x), lambda x: special.psi(0, x), "the slope of log Γ(x)",
+        "digamma", lambda x: sympy.polygamma(0, x), lambda x: psi(0, x), "the slope of log Γ(x)",
         traits="slow factorial",
     ),
     Function(
-        "polygamma", forms.polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
+        "polygamma", polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
         least=2, most=2, example="polygamma(1, x)", traits="slow factorial", ordered=True, js=None, python=None, c=None,
-        numpy="special.polygamma({0}, {1})", array=special.psi_everywhere, mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
+        numpy="special.polygamma({0}, {1})", array=psi_everywhere,
+        mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
         ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
     ),
     Function(
-        "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), special.log_sum, "log(exp(a) + exp(b))",
-        (forms.logaddexp,), least=2, most=2, example="logaddexp(x, y)", traits="exponential", folds=True,
+        "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), log_sum, "log(exp(a) + exp(b))",
+        (logaddexp,), least=2, most=2, example="logaddexp(x, y)", traits="exponential", folds=True,
         python="logaddexp({0}, {1})", c="logaddexp({0}, {1})", js="logaddexp({0}, {1})", julia="logaddexp({0}, {1})",
         mpmath=lambda *u: log_sum_in_digits(mp, *u), ball=lambda s, *u: s.log_sum(*u),
     ),
     Function(
-        "softplus", lambda x: sympy.log(1 + sympy.exp(x)), lambda x: special.log_sum(0.0, x), "log(1 + exp(x))",
+        "softplus", lambda x: sympy.log(1 + sympy.exp(x)), lambda x: log_sum(0.0, x), "log(1 + exp(x))",
         traits="exponential",
     ),
     Function(
         "sigmoid", _logistic, lambda x: 0.5 * (1 + math.tanh(x / 2)), "the logistic function, 1/(1 + exp(−x))",
-        (forms.sigmoid,), meant="logistic sigm expit", traits="exponential", array=special.logistic,
+        (sigmoid,), meant="logistic sigm expit", traits="exponential", array=logistic,
         numpy="sigmoid({0})", python="sigmoid({0})", c="sigmoid({0})", js="sigmoid({0})", julia="sigmoid({0})",
         mpmath=lambda u: 1 / (1 + mp.exp(-u)), ball=lambda s, u: 1 / (1 + (-u).exp()),
-        rises=(INFINITE, (0.0, 1.0)), complement=lambda u: forms.sigmoid(-u),
-        logarithm=lambda u: -forms.logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
+        rises=(INFINITE, (0.0, 1.0)), complement=lambda u: sigmoid(-u),
+        logarithm=lambda u: -logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
     ),
-    Function("relu", lambda x: forms.extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)"),
+    Function("relu", lambda x: extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)"),
     Function(
-        "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, forms.sinc),
+        "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, sinc),
         ordered=True, numpy="sinc({0}, {1})", python="sinc({0}, {1})", c="sinc({0}, {1})", js="sinc({0}, {1})",
-        torch="sinc({0}, {1})", julia="sinc({0}, {1})", array=special.sine_over,
-        mpmath=lambda *u: special.sine_over_in_digits(mp, int(u[0]) if u[1:] else 0, u[-1]),
+        torch="sinc({0}, {1})", julia="sinc({0}, {1})", array=sine_over,
+        mpmath=lambda *u: sine_over_in_digits(mp, int(u[0]) if u[1:] else 0, u[-1]),
         ball=lambda s, u: s.sinc(u), definition=lambda u: sympy.sin(u) / u,
-        stable=lambda *u: None if u[1:] else forms.sinc(0, *u),
+        stable=lambda *u: None if u[1:] else sinc(0, *u),
     ),
     Function(
         "factorial", lambda x: sympy.gamma(x + 1), lambda x: math.gamma(x + 1), "x!, which is Γ(x + 1)",

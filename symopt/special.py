@@ -76,7 +76,7 @@ def psi_everywhere(np: Any, order: int, u: Any) -> Any:
     return right[()]
 
 
-def log_gamma(x: float) -> float:
+def log_gamma_positive(x: float) -> float:
     """log Γ(x) where Γ(x) > 0; raises ValueError elsewhere."""
     if x <= 0 and math.floor(x) % 2:
         raise ValueError

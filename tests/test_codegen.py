@@ -1,6 +1,7 @@
 """Generated code: it runs, agrees with the numbers of the loss, and is proved by `check`."""
 
 import ctypes
+import importlib.util
 import json
 import math
 import shutil
@@ -16,6 +17,8 @@ from symopt.checking.source import read_text
 from symopt.codegen.helpers import HELPERS
 from symopt.errors import DerivativeError
 from symopt.gallery import GALLERY
+from tests.kit import oracle
+from tests.test_loss import FUNCTIONS, KEPT, SAME
 
 DATA = Path(__file__).parent / "data" / "good.jsonl"
 ROWS = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
@@ -39,7 +42,9 @@ def close(given, expected):
         assert (a is None or math.isnan(a)) if math.isnan(b) else a == pytest.approx(b, rel=1e-8, abs=1e-8 * scale)
 
 
-LACKING = {"python": ("loggamma",), "c": ("loggamma",), "js": ("loggamma", "erf")}  # among the functions of SMALL
+LACKING = {  # functions without a counterpart in a language, or whose derivatives have none
+    "numpy": (), "python": ("gamma",), "c": ("gamma",), "js": ("gamma", "erf", "erfc"),
+}  # fmt: skip
 
 
 def written(loss, language):
@@ -49,6 +54,55 @@ def written(loss, language):
             derive(loss, language)
         return None
     return derive(loss, language)
+
+
+# ordinary, huge, tiny and boundary points of forms in one variable, those of the loss that keep their digits among them
+POINTS = (0.3, 1.7, -2.2, 0.0, 1.0, -1.0, 1e-12, -1e-12, 1e-300, 30.0, -30.0, 800.0, -800.0, 1e5)
+FORMS = {text: (*places, *POINTS) for text, places in KEPT.items()}
+FORMS |= {text: POINTS for text in SAME if SAME[text] and "polygamma" not in text}
+FORMS |= {text: POINTS for text in FUNCTIONS if text != "sin(x)/x"}  # which cancels in the loss too
+
+
+def agree(text, x, found, which):
+    """f, f′ and f″ of generated code are the loss's, or at least as near to sixty digits as those are."""
+    loss = FORM_LOSSES[text]
+    expected = [float(loss([x])), float(loss.grad([x])[0]), float(loss.hess([x])[0, 0])]
+    exactly = (oracle.value, oracle.gradient, oracle.hessian)
+    size = max((abs(v) for v in expected if math.isfinite(v)), default=0.0)
+    for k, (got, want) in enumerate(zip(found, expected, strict=True)):
+        got = math.nan if got is None else float(got)
+        if not math.isfinite(want) or (math.isfinite(got) and abs(got - want) <= 1e-12 * abs(want) + 1e-300):
+            continue
+        exact = float(np.ravel(exactly[k](SAME.get(text) or text, ["x"], [x]))[0])
+        if not math.isfinite(exact):  # an end of the domain, where a quotient of zeros is told as a limit
+            continue
+        allowed = 1e-11 * abs(exact) + 30 * abs(want - exact) + 1e-15 * size + 1e-300
+        assert abs(got - exact) <= allowed, (text, x, which[k], got, want, exact)
+
+
+FORM_LOSSES = {text: Loss.parse(text) for text in FORMS}
+OVERFLOWS = (OverflowError, ValueError, ZeroDivisionError)  # Python's own floats raise where others give inf or nan
+
+
+@pytest.mark.parametrize("language", ["numpy", "python"])
+def test_every_form_keeps_its_digits_in_python(language):
+    for text, points in FORMS.items():
+        code = written(FORM_LOSSES[text], language)
+        if code is None or ("scipy" in code and importlib.util.find_spec("scipy") is None):
+            continue
+        scope = {}
+        exec(compile(code, "<generated>", "exec"), scope)
+        for x in points:
+            found = []
+            for name in ("f", "df", "ddf"):
+                try:
+                    with np.errstate(all="ignore"):
+                        found.append(float(scope[name](np.float64(x) if language == "numpy" else x)))
+                except OVERFLOWS:
+                    found.append(math.nan)
+            if text not in KEPT and any(map(math.isnan, found)):
+                continue
+            agree(text, x, found, [f"{name} in {language}" for name in ("f", "df", "ddf")])
 
 
 @pytest.mark.parametrize(("text", "variables", "point"), SMALL, ids=NAMES)
@@ -86,21 +140,16 @@ def test_plain_python(text, variables, point):
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 def test_c(tmp_path):
-    chosen = []
-    for text, variables, point in SMALL:
+    chosen, merged = [], []
+    for text, variables, point in [*SMALL, *((text, ("x",), None) for text in FORMS)]:
         loss = Loss.parse(text, variables=variables)
         code = written(loss, "c")
         if code is not None:
-            folder = tmp_path / f"loss{len(chosen)}.c"
-            folder.write_text(code, encoding="utf-8")
-            chosen.append((loss, point, folder))
-    assert len(chosen) > 0.9 * len(SMALL)
-    merged = []
-    for k, (_, _, path) in enumerate(chosen):
-        body = path.read_text(encoding="utf-8").replace("#include <math.h>", "")
-        names = ["f", "df", "ddf", *HELPERS["c"]]
-        merged += [f"#define {name} {name}_{k}" for name in names]
-        merged += [body] + [f"#undef {name}" for name in names]
+            names = ["f", "df", "ddf", *HELPERS["c"]]
+            merged += [f"#define {name} {name}_{len(chosen)}" for name in names]
+            merged += [code.replace("#include <math.h>", ""), *(f"#undef {name}" for name in names)]
+            chosen.append((loss, point))
+    assert len(chosen) > 0.9 * (len(SMALL) + len(FORMS))
     source = tmp_path / "all.c"
     source.write_text("#include <math.h>\n" + "\n".join(merged), encoding="utf-8")
     library = tmp_path / "all.so"
@@ -108,14 +157,17 @@ def test_c(tmp_path):
         ["cc", "-std=c99", "-Wall", "-Werror", "-O1", "-fPIC", "-shared", source, "-o", library, "-lm"], check=True
     )
     code = ctypes.CDLL(str(library))
-    for k, (loss, point, _) in enumerate(chosen):
+    for k, (loss, point) in enumerate(chosen):
         n = loss.n
         if n == 1:
-            found = []
-            for name in ("f", "df", "ddf"):
-                function = getattr(code, f"{name}_{k}")
+            functions = [getattr(code, f"{name}_{k}") for name in ("f", "df", "ddf")]
+            for function in functions:
                 function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double]
-                found.append(function(point[0]))
+            if point is None:
+                for x in FORMS[loss.text]:
+                    agree(loss.text, x, [function(x) for function in functions], ("f in c", "df in c", "ddf in c"))
+                continue
+            found = [function(point[0]) for function in functions]
         else:
             x, g, h = (ctypes.c_double * n)(*point), (ctypes.c_double * n)(), (ctypes.c_double * (n * n))()
             getattr(code, f"f_{k}").restype = ctypes.c_double
@@ -128,21 +180,26 @@ def test_c(tmp_path):
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node")
 def test_javascript(tmp_path):
-    chosen, parts = [], ["const plain = v => JSON.stringify(v.flat(9));", "const out = [];"]
-    for text, variables, point in SMALL:
+    chosen, parts = [], ["const out = [];"]
+    for text, variables, point in [*SMALL, *((text, ("x",), None) for text in FORMS)]:
         loss = Loss.parse(text, variables=variables)
         code = written(loss, "js")
         if code is None:
             continue
-        at = json.dumps(list(point) if loss.n > 1 else point[0])
-        parts.append(f"out.push((() => {{ {code}\nreturn [f({at}), df({at}), ddf({at})].flat(9); }})());")
+        places = [[x] for x in FORMS[text]] if point is None else [point]
+        at = json.dumps([list(p) if loss.n > 1 else p[0] for p in places])
+        parts.append(f"out.push((() => {{ {code}\nreturn {at}.map(x => [f(x), df(x), ddf(x)].flat(9)); }})());")
         chosen.append((loss, point))
-    assert len(chosen) > 0.9 * len(SMALL)
+    assert len(chosen) > 0.9 * (len(SMALL) + len(FORMS))
     script = tmp_path / "all.js"
     script.write_text("'use strict';\n" + "\n".join(parts) + "\nconsole.log(JSON.stringify(out));", encoding="utf-8")
     done = subprocess.run(["node", script], capture_output=True, text=True, check=True)
     for (loss, point), found in zip(chosen, json.loads(done.stdout), strict=True):
-        close(found, numbers(loss, point))
+        if point is not None:
+            close(found[0], numbers(loss, point))
+            continue
+        for x, there in zip(FORMS[loss.text], found, strict=True):
+            agree(loss.text, x, there, ("f in js", "df in js", "ddf in js"))
 
 
 def test_what_a_language_lacks_is_named():

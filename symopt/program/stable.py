@@ -13,7 +13,7 @@ from functools import lru_cache
 import sympy
 from sympy import Expr, S
 
-from symopt.forms import expm1, log1p, logaddexp, sigmoid
+from symopt.forms import expm1, log1p, log_sum, logaddexp, sigmoid
 from symopt.functions import Function, row
 
 HALF = sympy.Rational(1, 2)
@@ -236,15 +236,15 @@ def _quotient(top: Expr, divisor: sympy.Pow, exponents: list[Expr] | None, known
 
 
 def _softmax(a: Expr, divisor: sympy.Pow, exponents: list[Expr]) -> list[Expr] | None:
-    """exp(a)·(Σ exp uᵢ)⁻ᵏ: logistic functions where it is one of two, else exp(a − k·log Σ exp uᵢ)."""
+    """exp(a)·(Σ exp uᵢ)⁻ᵏ: logistic functions where it is one of them, else exp(a − k·log Σ exp uᵢ)."""
     k = -divisor.exp
     if logistic_argument(divisor) is not None and (times := a / exponents[1]).is_Integer and 0 < times <= k:
         u = exponents[1]
         return [sigmoid(u) ** times, sigmoid(-u) ** (k - times)]
-    if len(exponents) == 2 and k.is_Integer:
-        for u, other in (exponents, exponents[::-1]):
+    if k.is_Integer:
+        for place, u in enumerate(exponents):
             if a == k * u:
-                return [sigmoid(u - other) ** k]
+                return [sigmoid(u - log_sum(*exponents[:place], *exponents[place + 1 :])) ** k]
     return [sympy.exp(a - k * logaddexp(*exponents))]
 
 
