@@ -18,8 +18,8 @@ from PIL import Image, ImageSequence
 from benchmarks.measure import ROOT, Row, Run, launch, progress, spent
 from symopt import Stop, descend
 from symopt.views.compose import Request, compose
-from symopt.views.movie import Film, save
-from symopt.views.pacing import pace
+from symopt.views.film.movie import Film, save
+from symopt.views.film.pacing import pace
 
 LOSS = "-cos(pi*x/20)+x**2"
 BANANA = "(1-x)**2 + 100*(y-x**2)**2"
@@ -35,7 +35,7 @@ def scene(frames: int, style: str = "article") -> list[str]:
 def render(frames: int, path: str) -> None:
     """Print the CPU seconds of drawing and encoding the article's scene, and nothing else of the process."""
     pictures = walks((LOSS, "gd:lr=1/64", -20, frames - 1))
-    import symopt.views.formats.gif
+    import symopt.views.film.formats.gif
 
     begun = spent()
     symopt.views.animate(pictures, path, style="article")

@@ -13,7 +13,7 @@ from symopt.cli.request import problem, where
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import StartError, SymoptError
-from symopt.views.formats import STILL
+from symopt.views.film.formats import STILL
 
 
 @options.taking(options.Typed)
@@ -56,7 +56,7 @@ def analyze(
     if plot != "-":
         print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
     if target is not None:
-        from symopt.views.analysis import save
+        from symopt.views.scenes.analysis import save
 
         with target.writing() as path:
             save(made, str(path), *given)

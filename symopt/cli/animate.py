@@ -20,7 +20,7 @@ from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, SymoptError
 from symopt.views import PANELS, STYLES
-from symopt.views.formats import SUFFIXES
+from symopt.views.film.formats import SUFFIXES
 
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 

@@ -35,8 +35,8 @@ class Page:
     @public
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the file, whole or not at all. Raises RenderError if the path is not one for a page."""
-        from symopt.views.formats import check_path
-        from symopt.views.formats.atomic import replacing
+        from symopt.views.film.formats import check_path
+        from symopt.views.film.formats.atomic import replacing
 
         with replacing(check_path(path, SUFFIXES)) as file:
             file.write(self.html.encode())

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from symopt.trajectory import Trajectory
-    from symopt.views.movie import Movie
+    from symopt.views.film.movie import Movie
 
 __all__ = ["animate", "plot"]
 
@@ -43,22 +43,22 @@ def animate(
     progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
     """
-    from symopt.views.formats import check_path
+    from symopt.views.film.formats import check_path
 
     if path is not None:
         path = check_path(path)
     from symopt.views.compose import compose
+    from symopt.views.film.movie import film, save
+    from symopt.views.film.pacing import Frame, pace
     from symopt.views.given import DPI, FPS, read_at, read_progress, read_rate, read_request, read_walks
-    from symopt.views.movie import film, save
-    from symopt.views.pacing import Frame, pace
-    from symopt.views.picture import Moment
+    from symopt.views.sheet.picture import Moment
 
     walks = read_walks(trajectories)
     request = read_request(walks, style, panels, surface, marks)
     rate, resolution, steps = read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at)
     told = read_progress(progress)
     if steps:
-        from symopt.views.strip import filmstrip
+        from symopt.views.scenes.strip import filmstrip
 
         picture, frames = filmstrip(walks, steps, request, resolution), [Frame(Moment(0, final=True), 1.0)]
     else:
@@ -86,13 +86,13 @@ def plot(
     """
     from symopt.views.compose import compose
     from symopt.views.given import DPI, read_at, read_rate, read_request, read_walks
-    from symopt.views.picture import Moment
+    from symopt.views.sheet.picture import Moment
 
     walks = read_walks(trajectories)
     request = read_request(walks, style, panels, surface, marks)
     resolution, steps = read_rate("dpi", dpi, DPI), read_at(at)
     if steps:
-        from symopt.views.strip import filmstrip
+        from symopt.views.scenes.strip import filmstrip
 
         return filmstrip(walks, steps, request, resolution).figure
     picture = compose(walks, request, resolution)

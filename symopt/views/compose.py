@@ -11,8 +11,8 @@ from matplotlib.figure import SubFigure
 from symopt.errors import RenderError, named
 from symopt.trajectory import Trajectory
 from symopt.views import PANELS, STYLES
-from symopt.views.frame import Sheet, house
-from symopt.views.picture import Picture
+from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.sheet import Sheet, settings
 
 
 @dataclass(frozen=True)
@@ -65,27 +65,27 @@ def compose(
     def sheet(width: int, height: int) -> Sheet:
         return Sheet(width, height, dpi, into)
 
-    with house():
+    with settings():
         if request.style == "article":
-            from symopt.views import article
+            from symopt.views.scenes import plain
 
-            return article.picture(trajectories[0], sheet)
+            return plain.picture(trajectories[0], sheet)
         if request.surface:
-            from symopt.views import surface
+            from symopt.views.scenes import surface
 
             return surface.picture(trajectories, sheet, request.marks, request.panels)
         if n == 2:
-            from symopt.views import plane
+            from symopt.views.scenes import plane
 
             return plane.picture(trajectories, sheet, request.marks, request.panels)
         if n > 2:
-            from symopt.views import decays
+            from symopt.views.scenes import many
 
-            return decays.picture(trajectories, sheet, request.marks)
+            return many.picture(trajectories, sheet, request.marks)
         if len(trajectories) == 1:
-            from symopt.views import single
+            from symopt.views.scenes import line
 
-            return single.picture(trajectories[0], sheet, request.marks, request.panels)
-        from symopt.views import several
+            return line.picture(trajectories[0], sheet, request.marks, request.panels)
+        from symopt.views.scenes import lines
 
-        return several.picture(trajectories, sheet, request.marks, request.panels)
+        return lines.picture(trajectories, sheet, request.marks, request.panels)

@@ -101,7 +101,7 @@ def test_a_failing_write_keeps_the_old_file(cli, monkeypatch):
 KILLED = """
 import os, sys
 from symopt.cli import main
-from symopt.views.formats import atomic
+from symopt.views.film.formats import atomic
 
 atomic._become = lambda *_: os._exit(9)  # all is encoded; no clean-up runs
 sys.argv = ["symopt", "animate", "x**2", "-m", "gd:lr=1/4", "-n", "5", "-o", "a.gif"]

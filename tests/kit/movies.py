@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from symopt.judge import Outcome
-from symopt.views.pacing import Frame
-from symopt.views.picture import Moment, Picture
+from symopt.views.film.pacing import Frame
+from symopt.views.sheet.picture import Moment, Picture
 
 
 def plain(width=160, height=120, dpi=50, steps=10) -> Picture:

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from symopt.descent import Stop, descend
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request, compose
-from symopt.views.picture import Moment, Picture
+from symopt.views.sheet.picture import Moment, Picture
 
 COSINE = "-cos(pi*x/20)"
 PERTURBED = "-cos(pi*x/20)+x**2"

@@ -5,7 +5,7 @@ import pytest
 
 from symopt.analysis import analyze
 from symopt.errors import RenderError
-from symopt.views.analysis import colouring, draw, ends, save, settled, starts, walker
+from symopt.views.scenes.analysis import colouring, draw, ends, save, settled, starts, walker
 
 pytest.importorskip("flint")
 

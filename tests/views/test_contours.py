@@ -6,10 +6,10 @@ from matplotlib.contour import ContourSet
 
 from symopt import Loss
 from symopt.descent import descend
-from symopt.views.contours import Ground
-from symopt.views.picture import Moment
-from symopt.views.segments import drawable
-from symopt.views.walk import Walk
+from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.segments import drawable
 from tests.kit.pictures import (
     BANANA,
     CHAIN,
@@ -59,7 +59,7 @@ def test_the_column_says_who_walks_and_how_it_ended(banana):
 
 
 def test_levels_are_close_together_near_the_minimum(banana):
-    ground = Ground([Walk(path, "k", "o") for path in banana])
+    ground = Landscape([Walk(path, "k", "o") for path in banana])
     heights, above = ground.heights(), ground.f - ground.least
     low = heights[above <= 0.01 * above.max()].max()
     assert (low - heights.min()) / np.ptp(heights) > 0.4
@@ -232,7 +232,7 @@ def test_no_picture_is_one_grey(loss, method, start):
 
 @pytest.mark.parametrize(("loss", "start"), [("x**3-3*x*y**2", [1, 0.5]), ("-x**2-y**2", [3, 1]), ("x*y", [1, 1])])
 def test_levels_are_close_together_near_a_flat_end_that_is_no_minimum(loss, start):
-    ground = Ground([Walk(walk(loss, "newton", start), "k", "o")])
+    ground = Landscape([Walk(walk(loss, "newton", start), "k", "o")])
     heights = ground.heights()
     near = heights[np.abs(ground.f - 0.0) <= 0.01 * np.ptp(ground.f)]
     assert np.ptp(near) / np.ptp(heights) > 0.3

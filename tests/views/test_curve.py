@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 
-from symopt.views.colours import BAD, GOOD
-from symopt.views.picture import Moment
+from symopt.views.sheet.colours import BAD, GOOD
+from symopt.views.sheet.picture import Moment
 from tests.kit.pictures import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, seen, walk, words
 
 
@@ -254,9 +254,9 @@ def test_no_text_touches_another_or_leaves_the_picture(scene):
 
 
 def test_dollars_and_wide_letters_are_plain_text():
-    from symopt.views.frame import Sheet, house
+    from symopt.views.sheet.sheet import Sheet, settings
 
-    with house():
+    with settings():
         sheet = Sheet(300, 100)
         text = sheet.text(10, 50, "$x_1$ and \\alpha")
         sheet.figure.canvas.draw()

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from symopt.views.least import least
-from symopt.views.walk import Walk
+from symopt.views.parts.least import least
+from symopt.views.parts.walk import Walk
 from tests.kit.pictures import at, end, picture, walk, words
 
 

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageSequence
 
 from symopt.errors import RenderError
-from symopt.views.formats import gif, mp4
-from symopt.views.formats.changes import changes
-from symopt.views.movie import Film, save
-from symopt.views.pacing import Frame
-from symopt.views.picture import Moment
+from symopt.views.film.formats import gif, mp4
+from symopt.views.film.formats.changes import changes
+from symopt.views.film.movie import Film, save
+from symopt.views.film.pacing import Frame
+from symopt.views.sheet.picture import Moment
 from tests.kit.movies import each_step, plain
 
 FFMPEG = shutil.which("ffmpeg")
@@ -164,7 +164,7 @@ def some_ffmpeg(request, monkeypatch):
         pytest.skip("no ffmpeg on the PATH")
     if request.param == "extra":
         pytest.importorskip("imageio_ffmpeg")
-        monkeypatch.setattr("symopt.views.formats.mp4.shutil.which", lambda _: None)
+        monkeypatch.setattr("symopt.views.film.formats.mp4.shutil.which", lambda _: None)
 
 
 @pytest.mark.usefixtures("some_ffmpeg")
@@ -186,7 +186,7 @@ def test_odd_sides_get_a_last_row_and_column_more():
 
 
 def test_without_ffmpeg_both_ways_out_are_named(monkeypatch):
-    monkeypatch.setattr("symopt.views.formats.mp4.shutil.which", lambda _: None)
+    monkeypatch.setattr("symopt.views.film.formats.mp4.shutil.which", lambda _: None)
     monkeypatch.setitem(__import__("sys").modules, "imageio_ffmpeg", None)
     with pytest.raises(RenderError, match="needs ffmpeg") as caught:
         save(plain(), each_step(2), "a.mp4")

@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from symopt.errors import RenderError
-from symopt.views.movie import Film, Movie, check_path, save
-from symopt.views.picture import Moment, Picture
+from symopt.views.film.formats import check_path
+from symopt.views.film.movie import Film, Movie, save
+from symopt.views.sheet.picture import Moment, Picture
 from tests.kit.movies import each_step, plain
 
 
@@ -182,7 +183,7 @@ def test_suffixes_may_be_in_capitals(name):
 
 def test_checking_a_path_imports_nothing_heavy():
     code = (
-        "import sys; from symopt.views.formats import check_path; check_path('a.gif');"
+        "import sys; from symopt.views.film.formats import check_path; check_path('a.gif');"
         "print([name for name in ('numpy', 'matplotlib', 'PIL', 'sympy') if name in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
@@ -211,7 +212,7 @@ def test_a_file_that_cannot_take_its_place_is_the_users_to_solve(folder, monkeyp
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("symopt.views.formats.atomic.shutil.copyfileobj", full)
+    monkeypatch.setattr("symopt.views.film.formats.atomic.shutil.copyfileobj", full)
     with pytest.raises(RenderError, match="No space left") as caught:
         save(plain(), each_step(2), "a.gif")
     assert caught.value.exit_code == 3
@@ -221,8 +222,8 @@ def test_a_file_that_cannot_take_its_place_is_the_users_to_solve(folder, monkeyp
 KILLED = """
 import os, signal
 from tests.kit.movies import each_step, plain
-from symopt.views.movie import save
-from symopt.views.picture import Picture
+from symopt.views.film.movie import save
+from symopt.views.sheet.picture import Picture
 
 picture = plain()
 def update(moment):

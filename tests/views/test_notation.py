@@ -7,9 +7,9 @@ from symopt.descent import Stop, descend
 from symopt.expression import formula as read
 from symopt.methods import method
 from symopt.methods.registry import registry
-from symopt.views.digits import fixed, short, ticks
 from symopt.views.notation import formula, parameter, parameters, pretty, told
-from symopt.views.walk import Walk
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.digits import fixed, short, ticks
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from symopt.errors import RenderError
 from symopt.judge import Outcome
-from symopt.views.pacing import END, LAND, MODEL, START, STEP, TAIL, TWEEN, pace, stride_of, worth
+from symopt.views.film.pacing import END, LAND, MODEL, START, STEP, TAIL, TWEEN, pace, stride_of, worth
 from tests.kit.movies import walk
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from symopt import descend, plot
-from symopt.views import ranges
+from symopt.views.sheet import ranges
 
 
 def test_the_picture_grows_to_the_path_and_no_further_than_half_again():

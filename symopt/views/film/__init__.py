@@ -1,0 +1,1 @@
+"""Pictures in time: pacing, frames, and the formats they are written in."""

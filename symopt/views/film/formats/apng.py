@@ -1,0 +1,62 @@
+"""Animated PNG, without loss, frame by frame.
+
+Pillow's writer keeps every frame in memory and merges those that look alike; the chunks are few
+and simple, so they are written here: of each frame the rectangle that changed, its unchanged pixels
+transparent.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import IO
+
+import numpy as np
+
+from symopt.views.film.formats import Film
+from symopt.views.film.formats.changes import changes
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+RGBA = (8, 6, 0, 0, 0)
+"""Eight bits a channel, four channels, and the one way there is to compress, filter and interlace."""
+KEEP, OVER = 0, 1
+"""A frame stays when its time is over, and what is transparent in the next shows it."""
+FOREVER = 0
+
+
+def write(film: Film, file: IO[bytes]) -> None:
+    """Write every frame, looping for ever."""
+    file.write(SIGNATURE)
+    file.write(chunk(b"IHDR", struct.pack(">2I5B", film.width, film.height, *RGBA)))
+    file.write(chunk(b"acTL", struct.pack(">2I", len(film), FOREVER)))
+    shown: np.ndarray | None = None
+    number = 0
+    ends = np.rint(1000 * np.cumsum(film.seconds)).astype(int)
+    for (image, box), delay in zip(changes(film), np.diff(ends, prepend=0).tolist(), strict=True):
+        rows, columns = box
+        size = columns.stop - columns.start, rows.stop - rows.start
+        control = struct.pack(">5I2H2B", number, *size, columns.start, rows.start, delay, 1000, KEEP, OVER)
+        file.write(chunk(b"fcTL", control))
+        if shown is None:
+            shown = image.copy()
+            file.write(chunk(b"IDAT", compressed(shown)))
+            number = 1
+        else:
+            changed = (image[box] != shown[box]).any(-1, keepdims=True)
+            shown[box] = image[box]
+            file.write(chunk(b"fdAT", struct.pack(">I", number + 1) + compressed(image[box] * changed)))
+            number += 2
+    file.write(chunk(b"IEND", b""))
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A PNG chunk: length, kind, content, checksum."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def compressed(pixels: np.ndarray) -> bytes:
+    """Rows of pixels, unfiltered (a zero before each), compressed: areas of one colour are best left as they are."""
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, 1 + 4 * width), np.uint8)
+    rows[:, 1:] = pixels.reshape(height, -1)
+    return zlib.compress(rows.tobytes(), 6)

@@ -1,0 +1,129 @@
+"""GIF without any other program: one palette, exact nearest colours, and only the pixels that changed.
+
+Each frame is one block: the rectangle that changed, its unchanged pixels transparent. Pillow
+compresses the blocks; its own mapping of colours is 20 dB worse here, it stores whole rectangles,
+and it merges frames that look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
+
+import numpy as np
+from PIL import Image
+from PIL.GifImagePlugin import getdata, getheader
+
+from symopt.views.film.formats import Film
+from symopt.views.film.formats.changes import changes
+
+CLEAR = 0
+"""The transparent index, and in `Palette.known` a colour not met before."""
+SAMPLES = 12
+"""Frames that the palette is made from."""
+LEAST_DELAY = 2
+"""Hundredths of a second; what is shorter, browsers show for ten."""
+
+
+def write(film: Film, file: IO[bytes]) -> None:
+    """Write every frame as one block, looping for ever."""
+    picks = np.unique(np.linspace(0, len(film) - 1, SAMPLES).round().astype(int))
+    palette = Palette.of(film.at(int(pick)) for pick in picks)
+    first = Image.new("P", (film.width, film.height))
+    first.putpalette(palette.colours.tobytes())
+    file.writelines(getheader(first, info={"loop": 0, "duration": 1})[0])
+    for (block, corner), delay in zip(blocks(film, palette), delays(film.seconds), strict=True):
+        picture = Image.fromarray(block)
+        picture.putpalette(palette.colours.tobytes())
+        params = {"duration": 10 * delay, "disposal": 1, "transparency": CLEAR}
+        file.writelines(getdata(picture, corner, **params))
+    file.write(b";")
+
+
+def delays(seconds: Sequence[float]) -> list[int]:
+    """Hundredths of a second for each frame, so rounded that the frames do not drift."""
+    ends = np.rint(100 * np.cumsum(seconds)).astype(int)
+    return [max(LEAST_DELAY, int(delay)) for delay in np.diff(ends, prepend=0)]
+
+
+def blocks(film: Iterable[np.ndarray], palette: Palette) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
+    """Of each image the indices that turn the one before into it, and where (x, y) they go."""
+    shown: np.ndarray | None = None
+    for image, box in changes(film):
+        indices = palette.indices(image.view("<u4")[..., 0][box])
+        if shown is None:
+            shown = block = indices
+        else:
+            block = np.where(indices == shown[box], np.uint8(CLEAR), indices)
+            shown[box] = indices
+        yield block, (box[1].start, box[0].start)
+
+
+class Palette:
+    """Up to 255 colours, and for any colour the index of the nearest one.
+
+    colours: uint8 (256, 3); row 0 is never shown.
+    """
+
+    def __init__(self, colours: np.ndarray) -> None:
+        self.colours = np.zeros((256, 3), np.uint8)
+        self.colours[1 : 1 + len(colours)] = colours
+        self.points = colours.astype(np.float32)
+        self.known = np.zeros(2**24, np.uint8)
+
+    @classmethod
+    def of(cls, images: Iterable[np.ndarray]) -> Palette:
+        """The palette that serves the images with about the least squared error."""
+        counts: dict[int, int] = {}
+        for image in images:
+            met, times = np.unique(image.view("<u4")[..., 0] & 0xFFFFFF, return_counts=True)
+            for colour, count in zip(met.tolist(), times.tolist(), strict=True):
+                counts[colour] = counts.get(colour, 0) + count
+        met = np.fromiter(counts, np.uint32)
+        return cls(choose(unpack(met), np.fromiter(counts.values(), float)))
+
+    def indices(self, packed: np.ndarray) -> np.ndarray:
+        """uint8 indices of 32-bit pixels, each of the nearest colour there is."""
+        packed = packed & 0xFFFFFF
+        indices = self.known[packed]
+        unknown = indices == CLEAR
+        if unknown.any():
+            met = np.unique(packed[unknown])
+            self.known[met] = 1 + nearest(unpack(met), self.points)
+            indices = self.known[packed]
+        return indices
+
+
+def unpack(packed: np.ndarray) -> np.ndarray:
+    """float32 (…, 3) red, green, blue of packed colours."""
+    return np.stack([packed & 255, packed >> 8 & 255, packed >> 16 & 255], -1).astype(np.float32)
+
+
+def nearest(colours: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """For each colour the number of the nearest point, exactly; a thousand at a time to bound the memory."""
+    parts = [((colours[at : at + 1000, None] - points) ** 2).sum(-1).argmin(1) for at in range(0, len(colours), 1000)]
+    return np.concatenate(parts)
+
+
+def choose(colours: np.ndarray, counts: np.ndarray, size: int = 255) -> np.ndarray:
+    """At most `size` of the colours, or mixtures of near ones, for a small squared error over all pixels.
+
+    Greedy: the colour that costs most where it is served worst comes next; then each chosen colour
+    moves to the mean of those it serves. Large areas keep their colour exactly.
+    """
+    if len(colours) <= size:
+        return colours
+    error = np.full(len(colours), np.inf, np.float32)
+    chosen = [int(counts.argmax())]
+    for _ in range(size - 1):
+        error = np.minimum(error, ((colours - colours[chosen[-1]]) ** 2).sum(1))
+        chosen.append(int((error * counts).argmax()))
+    points = colours[chosen]
+    for _ in range(3):
+        serves = nearest(colours, points)
+        weight = np.bincount(serves, counts, size)
+        used = weight > 0
+        for channel in range(3):
+            mean = np.bincount(serves, counts * colours[:, channel], size)[used] / weight[used]
+            points[used, channel] = np.rint(mean)
+    return points

@@ -1,0 +1,49 @@
+"""WebP without loss, through Pillow; libwebp merges frames that are equal, their durations with them."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+import numpy as np
+from PIL import Image, features
+
+from symopt.errors import RenderError
+from symopt.views.film.formats import Film
+
+
+def write(film: Film, file: IO[bytes]) -> None:
+    """Write the frames, looping for ever. Raises RenderError where Pillow was built without WebP."""
+    if not features.check("webp"):
+        raise RenderError("this Pillow was built without WebP", "write a .gif or an .apng", exit_code=3)
+    ends = np.rint(1000 * np.cumsum(film.seconds)).astype(int)
+    Image.fromarray(film.at(0)[..., :3]).save(
+        file,
+        format="WEBP",
+        save_all=True,
+        append_images=[Reel(film)] if len(film) > 1 else [],
+        duration=np.diff(ends, prepend=0).tolist(),
+        loop=0,
+        lossless=True,
+        method=2,  # a sixth of the bytes of 0; more gains nothing
+        quality=30,
+        kmin=0,
+        kmax=0,  # no key frames: they only make seeking faster
+    )
+
+
+class Reel:
+    """All frames but the first as one image of many frames, each drawn when Pillow turns to it.
+
+    Pillow wants a list of images at once; with this one in it, no two frames are ever in memory.
+    """
+
+    def __init__(self, film: Film) -> None:
+        self.n_frames = len(film) - 1
+        self._images = iter(film)
+        next(self._images)
+
+    def seek(self, index: int) -> None:
+        self._image = Image.fromarray(next(self._images)[..., :3])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._image, name)

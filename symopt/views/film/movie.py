@@ -1,0 +1,225 @@
+"""From a picture and its frames to a file: the background drawn once, and on it only what moves."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib import import_module
+from io import BytesIO
+from math import fsum
+from pathlib import Path
+from typing import IO, TypeAlias
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from symopt.errors import RenderError, public
+from symopt.views.film.formats import MOVING, STILL, SUFFIXES, check_path
+from symopt.views.film.formats.atomic import replacing
+from symopt.views.film.pacing import Frame
+from symopt.views.film.sprites import Sprites
+from symopt.views.sheet.picture import Moment, Picture
+
+__all__ = ["Film", "Movie", "check_path", "film", "save"]
+Content: TypeAlias = bytes
+MIME = {
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".apng": "image/apng",
+    ".mp4": "video/mp4",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+}
+
+
+class Film:
+    """A picture over its frames, drawn on demand: `for image in film`, or `film.at(index)`.
+
+    Each image is uint8, (height, width, 4), opaque, and equal byte for byte to a full redraw of the
+    figure at that moment. It is a view of the one canvas there is: the next image overwrites it.
+    """
+
+    def __init__(self, picture: Picture, frames: Sequence[Frame], progress: Callable[[int, int], None] | None = None):
+        self.picture = picture
+        self.frames = frames
+        self.progress = progress
+        figure = picture.figure
+        self.canvas = FigureCanvasAgg(figure)
+        self.width, self.height = self.canvas.get_width_height()
+        self.seconds = [frame.seconds for frame in frames]
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        for index in range(len(self)):
+            yield self.at(index)
+            if self.progress:
+                self.progress(index + 1, len(self))
+
+    def at(self, index: int) -> np.ndarray:
+        """The image of one frame."""
+        return self.image(self.frames[index].moment)
+
+    def image(self, moment: Moment) -> np.ndarray:
+        """The image of any moment."""
+        background = self._background
+        self.picture.update(moment)
+        self.canvas.restore_region(background)
+        for artist in self._order:
+            self._sprites.draw(artist)
+        return self._sprites.pixels
+
+    @cached_property
+    def _background(self) -> object:
+        # Axis labels ignore set_animated: what moves is hidden instead.
+        settle(self.picture, self.frames[0].moment)
+        seen = [artist.get_visible() for artist in self._order]
+        for artist in self._order:
+            artist.set_visible(False)
+        self.canvas.draw()
+        for artist, visible in zip(self._order, seen, strict=True):
+            artist.set_visible(visible)
+        return self.canvas.copy_from_bbox(self.picture.figure.bbox)
+
+    @cached_property
+    def _sprites(self) -> Sprites:
+        return Sprites(self.canvas)
+
+    @cached_property
+    def _order(self) -> list[Artist]:
+        rank = {id(artist): number for number, artist in enumerate(_in_drawing_order(self.picture.figure))}
+        return sorted(self.picture.moving, key=lambda artist: rank[id(artist)])
+
+
+@dataclass(frozen=True)
+class Movie:
+    """A movie or a still; in Jupyter it shows itself.
+
+    path: its file, None if none was written: then `content` is the file, a GIF or, of a still, a PNG. width, height:
+    in pixels. frames: pictures in it, 1 of a still. seconds: one round, 0 of a still. bytes: of the file.
+    """
+
+    path: Path | None
+    width: int
+    height: int
+    frames: int
+    seconds: float
+    bytes: int
+    content: Content = field(default=b"", repr=False)
+
+    @property
+    def suffix(self) -> str:
+        """Of the file, which names its kind."""
+        return self.path.suffix.lower() if self.path else ".gif" if self.seconds else ".png"
+
+    @public
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the movie as a file of its own kind, whole or not at all.
+
+        Raises RenderError if the path is not one for it.
+        """
+        read = check_path(path, SUFFIXES)
+        if read.suffix.lower() != self.suffix:
+            raise RenderError(f"this movie is a {self.suffix[1:].upper()}, and {read.suffix} is another kind of file",
+                              f"save it as {read.stem}{self.suffix}, or animate(walk, {str(read)!r})")  # fmt: skip
+        content = self._read()
+        with replacing(read) as file:
+            file.write(content)
+
+    def __fspath__(self) -> str:
+        if self.path is None:
+            raise RenderError("this movie has no file", 'save("descent.gif") writes one')
+        return str(self.path)
+
+    def __repr__(self) -> str:
+        where = f" in {str(self.path)!r}" if self.path else ""
+        length = f", {self.frames} frames, {self.seconds:g} s" if self.seconds else ""
+        return f"<{self.suffix[1:].upper()}{where}: {self.width}×{self.height}{length}, {self.bytes} bytes>"
+
+    def _read(self) -> Content:
+        if self.path is None:
+            return self.content
+        try:
+            return self.path.read_bytes()
+        except OSError as trouble:
+            raise RenderError(f"{self.path} cannot be read: {trouble.strerror}", "animate writes it again",
+                              exit_code=3) from None  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        mime = MIME[self.suffix]
+        data = f"data:{mime};base64,{base64.b64encode(self._read()).decode()}"
+        if mime.startswith("video"):
+            return f'<video width="{self.width}" controls autoplay loop muted src="{data}"></video>'
+        if mime.startswith("image"):
+            return f'<img width="{self.width}" src="{data}">'
+        return f'<embed width="{self.width}" height="{self.height}" type="{mime}" src="{data}">'
+
+
+def save(
+    picture: Picture,
+    frames: Sequence[Frame],
+    path: str | os.PathLike[str],
+    progress: Callable[[int, int], None] | None = None,
+) -> Movie:
+    """Write the frames as the kind of file that the suffix names; a still shows the last frame.
+
+    progress: called with frames done and frames in all, after each.
+    Raises RenderError, see `check_path`; a failed write leaves no partial file and keeps an old one.
+    """
+    path = check_path(path)
+    with replacing(path) as file:
+        made = _write(picture, frames, path.suffix.lower(), file, progress)
+    return replace(made, path=path, bytes=path.stat().st_size)
+
+
+def film(
+    picture: Picture,
+    frames: Sequence[Frame],
+    suffix: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Movie:
+    """The same without a file: `.gif`, or `.png` for a still."""
+    file = BytesIO()
+    made = _write(picture, frames, suffix, file, progress)
+    return replace(made, bytes=len(file.getvalue()), content=file.getvalue())
+
+
+def _write(
+    picture: Picture,
+    frames: Sequence[Frame],
+    suffix: str,
+    file: IO[Content],
+    progress: Callable[[int, int], None] | None,
+) -> Movie:
+    film = Film(picture, frames, progress)
+    still = suffix in STILL
+    if still:
+        from symopt.views.film.formats import still as writer
+
+        settle(picture, frames[-1].moment)
+        writer.write(picture.figure, suffix, file)
+    else:
+        import_module(f"symopt.views.film.formats.{MOVING[suffix]}").write(film, file)
+    seconds = 0.0 if still else round(fsum(film.seconds), 6)
+    return Movie(None, film.width, film.height, 1 if still else len(film), seconds, 0)
+
+
+def settle(picture: Picture, moment: Moment) -> None:
+    """Bring a picture to a moment with its layout done, so that no later draw moves the axes."""
+    picture.update(moment)
+    figure = picture.figure
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
+def _in_drawing_order(artist: Artist) -> Iterator[Artist]:
+    yield artist
+    for child in sorted(artist.get_children(), key=lambda child: child.get_zorder()):
+        yield from _in_drawing_order(child)

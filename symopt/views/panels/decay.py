@@ -1,0 +1,159 @@
+"""How f − min f and ‖∇f‖ fall, against the step, in powers of ten; f itself where its least value is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.views.notation import superscript
+from symopt.views.parts.least import EPS, least
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.colours import GREY, PALE
+from symopt.views.sheet.digits import round_step
+from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.ranges import clean, padded
+from symopt.views.sheet.sheet import font, quiet
+
+DIGITS = 16.5
+"""Powers of ten below the first value that are worth showing: a float has no more."""
+DEPTH = 8
+"""Powers of ten that a fall to zero takes at least, so that it is seen to be one."""
+LONG, UNEQUAL = 60, 40
+"""Steps, and times the shortest walk's, from which on the steps are drawn as their roots."""
+
+
+class Decay:
+    """One quantity of all walks in one small plot: `f` for f − min f, `g` for ‖∇f‖.
+
+    What is zero, or below the floor of the plot, ends its line with a ▼ at the floor.
+    """
+
+    def __init__(self, ax: Axes, walks: Sequence[Walk], quantity: str, marks: Sequence[tuple[Any, str]] = (),
+                 size: float = 9):  # fmt: skip
+        self.walks = walks
+        name, values = _measured(walks, quantity, marks)
+        powers = any((each > 0).any() for each in values) and name != "f"
+        self.series = [_logarithms(each) for each in values] if powers else values
+        low, high = limits = _powers(self.series) if powers else _range(walks, values)
+        floor = low + 0.025 * (high - low)
+        self.fallen = [each < low if powers else np.zeros(each.shape, bool) for each in self.series]
+        self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
+        lengths = [walk.last for walk in walks]
+        steps = max(*lengths, 1)
+        self.rooted = steps > LONG and steps > UNEQUAL * max(min(lengths), 1)
+        quiet(ax, (0, float(self._along(steps))), limits, size - 0.5, (4, 4))
+        self._name_steps(ax, steps, size)
+        if powers:
+            _name_powers(ax, limits, size)
+        ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=GREY))
+        if self.rooted:
+            ax.text(1, 1.04, "√ of the step", transform=ax.transAxes, ha="right", **font(size=size - 1, color=GREY))
+        few = len(walks) <= 8
+        self.lines = [
+            ax.plot([], [], lw=1.6 if few else 0.8, color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
+            for walk in walks
+        ]
+        self.heads = [
+            ax.plot([], [], walk.marker, ms=5.5, mfc=walk.colour, mec="white", mew=0.8, zorder=5, clip_on=False)[0]
+            for walk in (walks if few else ())
+        ]
+        self.moving: tuple[Artist, ...] = (*self.lines, *self.heads)
+
+    def update(self, moment: Moment) -> None:
+        for index, (walk, series) in enumerate(zip(self.walks, self.series, strict=True)):
+            k = walk.step(moment)
+            self.lines[index].set_data(self._along(np.arange(k + 1)), series[: k + 1])
+            if index < len(self.heads):
+                known = np.flatnonzero(np.isfinite(series[: k + 1]))
+                at = int(known[-1]) if known.size else k
+                self.heads[index].set_marker("v" if self.fallen[index][at] else walk.marker)
+                self.heads[index].set_data([self._along(at)], [series[at]])
+
+    def _along(self, steps: Any) -> Any:
+        return np.sqrt(steps) if self.rooted else np.asarray(steps)
+
+    def _name_steps(self, ax: Axes, steps: int, size: float) -> None:
+        """Whole steps below; on an axis of roots those of 1, 2, 5, 10, … that have room."""
+        if self.rooted:
+            places = [steps]
+            for place in (d * 10**p for p in range(len(str(steps)), -1, -1) for d in (5, 2, 1)):
+                if min(np.sqrt(place), np.sqrt(places[-1]) - np.sqrt(place)) > 0.15 * np.sqrt(steps):
+                    places.append(place)
+            places.append(0)
+        else:
+            places = list(range(0, steps + 1, max(round(round_step(steps / 4)), 1)))
+        ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=GREY))
+
+
+def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, list[np.ndarray]]:
+    """What is drawn, in words and in numbers; what is lost in rounding counts as zero."""
+    if quantity == "g":
+        return "‖∇f‖", [_norms(walk) for walk in walks]
+    found = least(walks, marks)
+    if found is None:
+        return "f", [clean(walk.fs) for walk in walks]
+    above = [clean(walk.fs) - found.value for walk in walks]
+    noise = 8 * EPS * abs(found.value)
+    above = [np.where(each <= noise, 0.0, each) for each in above]
+    if not any((each > 0).any() for each in above):
+        return "f", [clean(walk.fs) for walk in walks]
+    return "f − min f" if found.sure else "f − least f known", above
+
+
+def _norms(walk: Walk) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.sqrt(np.sum(np.clip(walk.grads, -1e150, 1e150) ** 2, axis=-1))
+
+
+def _logarithms(values: np.ndarray) -> np.ndarray:
+    """Powers of ten; zero becomes −∞, what is undefined nan."""
+    with np.errstate(all="ignore"):
+        return np.log10(np.where(np.isfinite(values), np.clip(values, 0, 1e300), np.nan))
+
+
+def _ended(series: np.ndarray, fallen: np.ndarray, floor: float) -> np.ndarray:
+    """A series that goes down to the floor where it falls through, and is not drawn below."""
+    first = fallen & ~np.concatenate([[False], fallen[:-1]])
+    return np.where(first, floor, np.where(fallen, np.nan, series))
+
+
+def _powers(series: Sequence[np.ndarray]) -> tuple[float, float]:
+    values = np.concatenate(series)
+    values = values[np.isfinite(values)]
+    high = float(values.max())
+    first = max((float(each[0]) for each in series if np.isfinite(each[0])), default=high)
+    falls = [float(each[np.isfinite(each)][-1]) - DEPTH for each in series if _falls(each)]
+    low = max(min(float(values.min()), *falls, np.inf), first - DIGITS)
+    if high - low < 2:
+        low, high = float(np.floor(low)), float(np.ceil(high + 1e-9))
+    return low - 0.05 * (high - low), high + 0.05 * (high - low)
+
+
+def _falls(series: np.ndarray) -> bool:
+    """Whether a series comes down to zero."""
+    return bool(np.isneginf(series).any() and np.isfinite(series).any())
+
+
+def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, float]:
+    """The range of what is finite, of runaways while they are within the window."""
+    known = np.concatenate([each[np.isfinite(each)] for each in values])
+    box = walks[0].trajectory.window
+    inside = np.concatenate([
+        each[np.isfinite(each) & ((walk.xs >= box[:, 0]) & (walk.xs <= box[:, 1])).all(-1)]
+        for walk, each in zip(walks, values, strict=True)
+    ])  # fmt: skip
+    shown = inside if inside.size else known
+    return padded(float(shown.min()), float(shown.max())) if shown.size else (-1.0, 1.0)
+
+
+def _name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
+    """Whole powers of ten on the left."""
+    low, high = limits
+    power = max(int(np.ceil((high - low) / 4)), 1)
+    powers = [p for p in range(int(np.ceil(low)), int(np.floor(high)) + 1) if p % power == 0]
+    ax.yaxis.set_ticks(powers, [f"10{superscript(str(p))}" for p in powers], **font(size=size - 0.5, color=GREY))
+    ax.tick_params(color=PALE)

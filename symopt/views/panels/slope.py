@@ -1,0 +1,78 @@
+"""The slope below the curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+
+from symopt.views.parts.border import ClampedMarker
+from symopt.views.parts.line.landscape import Landscape
+from symopt.views.parts.line.model import FAINT, last_seen
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet import ranges
+from symopt.views.sheet.colours import GREY, INK, PALE, VERMILLION
+from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.sheet import Sheet, font, gutter, quiet
+
+SLOPE = 184
+"""Pixels that the slope adds below."""
+
+
+class Slope:
+    """f′ below f: its zeros are the flat points, minima and maxima alike; Newton follows its tangent to zero.
+
+    The dashed line goes through (x, f′) and meets zero at the next x; its slope is the curvature of the
+    model above, for Newton f″.
+    """
+
+    def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
+        self.walks = walks
+        loss = land.loss
+
+        def slope(x: np.ndarray) -> np.ndarray:
+            return np.asarray(loss.grad(x[..., None]))[..., 0]
+
+        xs, ys = ranges.sample(slope, *land.xlim)
+        visited = np.concatenate([walk.xs[:, 0] for walk in walks])
+        slopes = np.concatenate([walk.grads[:, 0] for walk in walks])
+        ylim = _with_zero(ranges.upright(xs, ys, visited, slopes))
+        self.left = max(box[0], gutter(ylim, count=3))
+        ax = sheet.axes(self.left, box[1], box[2], box[3])
+        quiet(ax, land.xlim, ylim, counts=(6, 3))
+        ax.axhline(0, color=PALE, lw=0.8, zorder=1)
+        ax.plot(*ranges.tear(slope, xs, ys, ylim), color=INK, lw=1.5, zorder=2)
+        ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))
+        (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)
+        (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5)
+        self.points = [ClampedMarker(ax, walk, 8) for walk in walks]
+        self.kept = last_seen(walks[0], ax, walks[0].grads[:, 0])
+        self.moving: tuple[Artist, ...] = (self.tangent, self.zero, *(point.line for point in self.points))
+
+    def update(self, moment: Moment) -> None:
+        for walk, point in zip(self.walks, self.points, strict=True):
+            at = walk.at(moment)
+            slope = walk.trajectory.loss.grad(at)[0] if walk.share(moment) else walk.grads[walk.step(moment), 0]
+            point.put(at[0], slope)
+        walk, k = self.walks[0], self.walks[0].step(moment)
+        shown = len(self.walks) == 1 and moment.model and moment.t < walk.last
+        if moment.final and len(self.walks) == 1 and self.kept is not None:
+            k, shown = self.kept, True
+        x, slope = walk.xs[k, 0], walk.grads[k, 0]
+        x_next = walk.xs[min(k + 1, walk.last), 0]
+        shown = shown and bool(np.isfinite([x, slope, x_next]).all()) and x != x_next and slope != 0
+        self.tangent.set_visible(shown)
+        self.zero.set_visible(shown)
+        if shown:
+            beyond = x_next + 0.15 * (x_next - x)
+            self.tangent.set_data([x, beyond], [slope, -0.15 * slope])
+            self.zero.set_data([x_next], [0])
+        for artist in (self.tangent, self.zero):
+            artist.set_alpha(FAINT if moment.final else None)
+
+
+def _with_zero(limits: tuple[float, float]) -> tuple[float, float]:
+    low, high = limits
+    room = 0.09 * (max(high, 0) - min(low, 0))
+    return min(low, -room), max(high, room)

@@ -1,0 +1,1 @@
+"""The pieces that pictures are made of."""

@@ -1,0 +1,132 @@
+"""A walk's point in a panel."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.segments import inside
+from symopt.views.sheet.sheet import font
+
+EDGE = 0.012
+GLYPHS = {"o": "●", "^": "▲", "s": "■", "D": "◆", "v": "▼", "P": "✚", "X": "✖"}
+"""The markers of the walks as letters."""
+
+
+class Places:
+    """Arrows and labels at the border of one picture: a later one gives way to an earlier one."""
+
+    def __init__(self) -> None:
+        self.places: dict[int, tuple[float, float]] = {}
+        self.arrows: dict[int, np.ndarray] = {}
+
+    def place(self, rank: int, x: float, y: float, down: bool) -> float:
+        """The free height (in axes) nearest to y at x for the label of `rank`."""
+        taken = [place for other, place in self.places.items() if other < rank]
+        while any(abs(x - x0) < 0.4 and abs(y - y0) < 0.05 for x0, y0 in taken):
+            y += -0.055 if down else 0.055
+        self.places[rank] = x, y
+        return y
+
+    def queue(self, rank: int, place: np.ndarray, along: int) -> np.ndarray:
+        """The free place (2,) in axes for the arrow of `rank`, moved along its border."""
+        taken = [other for key, other in self.arrows.items() if key < rank]
+        middle = 1 if place[along] < 0.5 else -1
+        # on the floor or the ceiling labels are towards the middle, so arrows go outwards while there is room
+        outwards = along == 0 and abs(place[0] - 0.5) < 0.3
+        step = np.eye(2)[along] * 0.055 * (-middle if outwards else middle)
+        while any(np.abs(place - other).max() < 0.05 for other in taken):
+            place = place + step
+        self.arrows[rank] = place
+        return place
+
+
+class Border:
+    """The border of a picture: a point beyond it is held just inside, with an arrow and its value."""
+
+    ARROWS: ClassVar = {(-1, 0): "<", (1, 0): ">", (0, -1): "v", (0, 1): "^"}
+
+    def __init__(self, ax: Axes, walk: Walk, crowd: Places | None, rank: int = 0, named: bool = False):
+        self.low, self.high = np.array([ax.get_xlim(), ax.get_ylim()], dtype=float).T
+        (self.x0, self.y0), (self.x1, self.y1) = map(float, self.low), map(float, self.high)
+        self.crowd, self.rank = crowd, rank
+        self.name = f"{GLYPHS.get(walk.marker, '')} " if named else ""
+        style = font(size=8.5, color=walk.colour, zorder=8)
+        self.label = ax.text(0, 0, "", transform=ax.transAxes, visible=False, **style)
+        self.label.set_bbox({"boxstyle": "round,pad=0.15", "facecolor": "#ffffffd8", "edgecolor": "none"})
+
+    def hold(self, x: float, y: float, origin: np.ndarray | None = None) -> tuple[float, float, str]:
+        """The place shown, and the marker of its arrow, empty where the point is in the picture.
+
+        origin: where it came from, (2,). Beyond a corner it is held where its way from there leaves the picture.
+        """
+        place = np.array([x, y], dtype=float)
+        beyond = (place > self.high) * 1 - (place < self.low)
+        if self.crowd:
+            self.crowd.arrows.pop(self.rank, None)
+        if not beyond.any():
+            return float(x), float(y), ""
+        if beyond.all() and origin is not None:
+            place = self.exit(origin, place)
+            beyond[np.argmin(np.abs((place - self.low) / (self.high - self.low) - 0.5))] = 0
+        side = (int(beyond[0]), 0) if beyond[0] else (0, int(beyond[1]))
+        margin = np.array([EDGE, 2 * EDGE])
+        with np.errstate(over="ignore"):
+            share = np.clip((place - self.low) / (self.high - self.low), margin, 1 - margin)
+        if self.crowd:
+            share = self.crowd.queue(self.rank, share, 1 if side[0] else 0)
+        x, y = self.low + share * (self.high - self.low)
+        return float(x), float(y), self.ARROWS[side]
+
+    def exit(self, origin: np.ndarray, place: np.ndarray) -> np.ndarray:
+        """Where the way to a place leaves the picture; if it passes by, the way from the picture's middle."""
+        _, last = inside(origin, place, self.low, self.high)
+        return last if np.isfinite(last).all() else inside((self.low + self.high) / 2, place, self.low, self.high)[1]
+
+    def silent(self) -> None:
+        """No label: the point is in the picture, or under way."""
+        self.label.set_visible(False)
+        if self.crowd:
+            self.crowd.places.pop(self.rank, None)
+
+    def say(self, x: float, y: float, arrow: str, text: str, colour: str) -> None:
+        """The value beside a held point, turned inwards."""
+        if self.crowd is None:
+            return
+        across, up = (x - self.x0) / (self.x1 - self.x0), (y - self.y0) / (self.y1 - self.y0)
+        left = arrow == "<" or (arrow != ">" and across < 0.5)
+        down = up > 0.5
+        if arrow in "<>":
+            across += 0.025 if left else -0.025
+            up += -0.06 if up > 0.8 else 0.035
+            text = f"← {self.name}{text}" if left else f"{self.name}{text} →"
+        else:
+            across += 0.022 if left else -0.022
+            up -= 0.012
+            text = self.name + {"^": "↑ ", "v": "↓ "}.get(arrow, "") + text
+        self.label.set_horizontalalignment("left" if left else "right")
+        self.label.set_position((across, self.crowd.place(self.rank, across, up, down)))
+        self.label.set_text(text)
+        self.label.set_color(colour)
+        self.label.set_visible(True)
+
+
+class ClampedMarker:
+    """A walk's point in a panel, kept at the border with an arrow where it lies beyond."""
+
+    def __init__(self, ax: Axes, walk: Walk, size: float):
+        self.walk, self.size = walk, size
+        self.clamp = Border(ax, walk, None)
+        style: dict[str, Any] = {"mfc": walk.colour, "mec": "white", "mew": 1.1, "zorder": 6, "clip_on": False}
+        (self.line,) = ax.plot([], [], walk.marker, **style)
+
+    def put(self, x: float, y: float) -> None:
+        arrow = ""
+        if np.isfinite([x, y]).all():
+            x, y, arrow = self.clamp.hold(x, y)
+        self.line.set_data([x], [y])
+        self.line.set_marker(arrow or self.walk.marker)
+        self.line.set_markersize(self.size + 2 * bool(arrow))

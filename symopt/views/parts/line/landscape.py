@@ -1,0 +1,108 @@
+"""One variable: the curve of f with what walks on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.transforms import blended_transform_factory
+
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet import ranges
+from symopt.views.sheet.colours import HATCH, HINT, INK, TINT
+from symopt.views.sheet.sheet import font, measure
+
+Marks = Sequence[tuple[Any, str]]
+
+
+class Landscape:
+    """f over the picture's width, sampled once; the limits that go with the walks."""
+
+    def __init__(self, walks: Sequence[Walk]):
+        self.loss = walks[0].trajectory.loss
+        window = ranges.windows([walk.trajectory for walk in walks])
+        visited = np.concatenate([walk.xs[:, 0] for walk in walks])
+        held, depths = ranges.settled([walk.trajectory for walk in walks])
+        self.xlim = ranges.along(window, visited, held[:, 0])
+        self.xs, self.ys = ranges.sample(self.f, *self.xlim)
+        tops = model_tops(walks[0]) if len(walks) == 1 else None
+        fs = np.concatenate([walk.fs for walk in walks])
+        first = np.concatenate([np.arange(len(walk.fs)) == 0 for walk in walks])
+        shown = ranges.usual(np.where((visited >= self.xlim[0]) & (visited <= self.xlim[1]), fs, np.nan), first)
+        self.ylim = ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
+        self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim)
+
+    def f(self, xs: np.ndarray) -> np.ndarray:
+        return np.asarray(self.loss(np.asarray(xs)[..., None]), dtype=float)
+
+    def curvature(self, xs: np.ndarray) -> np.ndarray:
+        return np.asarray(self.loss.hess(xs[..., None]), dtype=float)[..., 0, 0]
+
+    def draw(self, ax: Axes, colour: str = INK) -> None:
+        ax.plot(self.xs, self.ys, color=colour, lw=2, zorder=2, solid_joinstyle="round")
+
+
+def model_tops(walk: Walk) -> np.ndarray:
+    """The values at the stationary points of the first models: f + f′·(x₊ − x)/2."""
+    with np.errstate(all="ignore"):
+        tops = walk.fs[:-1] + walk.grads[:-1, 0] * np.diff(walk.xs[:, 0]) / 2
+    return tops[:3][np.isfinite(tops[:3])]
+
+
+def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
+    """Shows where f″ < 0: a light tint, one hatched strip on the floor, one label; returns the intervals."""
+    xs = np.linspace(*land.xlim, 1601)
+    bends = land.curvature(xs)
+    # rounding by what can be seen in the picture: beside a pole every other f″ is small
+    threshold = -1e-10 * np.ptp(land.ylim) / np.ptp(land.xlim) ** 2
+    # at a pole f″ is not to be trusted, and beyond the domain there is no curve to bend
+    with np.errstate(invalid="ignore"):
+        inside = (bends < threshold) & np.isfinite(land.f(xs))
+    found = ranges.spans(xs, inside)
+    across = blended_transform_factory(ax.transData, ax.transAxes)
+    for low, high in found:
+        ax.fill_between([low, high], 0, 1, transform=across, color=TINT, lw=0, zorder=0)
+        strip: dict[str, Any] = {"facecolor": "none", "edgecolor": HATCH, "hatch": "/////", "lw": 0, "zorder": 1}
+        ax.fill_between([low, high], 0, 0.03, transform=across, **strip)
+    _label(ax, land, found)
+    return found
+
+
+def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
+    """`f″ < 0` once, in the widest interval that has room for it beside the curve."""
+    box = ax.get_window_extent()
+    scale = ax.figure.dpi / 100
+    wide = measure("f″ < 0", 9) * scale
+    unit = (land.xlim[1] - land.xlim[0]) / box.width
+    height = (land.ylim[1] - land.ylim[0]) / box.height
+    best: tuple[float, float, float] | None = None
+    for low, high in found:
+        for x in (low + 6 * scale * unit, high - (wide + 6 * scale) * unit):
+            near = (land.xs >= x - 6 * unit) & (land.xs <= x + (wide + 6) * unit) & np.isfinite(land.ys)
+            if high - low < (wide + 8) * unit or x < land.xlim[0]:
+                continue
+            for y in (0.055, 0.93):
+                level = land.ylim[0] + (y + 0.025) * (land.ylim[1] - land.ylim[0])
+                room = np.min(np.abs(land.ys[near] - level), initial=np.inf) / height
+                value = min(room, 60.0) + (5 if y < 0.5 else 0)
+                if room > 14 * scale and (best is None or value > best[0] + 1e-9):
+                    best = value, x, y
+    across = blended_transform_factory(ax.transData, ax.transAxes)
+    if found and not best:
+        ax.text(1, 1.02, "hatched: f″ < 0", transform=ax.transAxes, ha="right", **font(size=8.5, color=HINT))
+    if best:
+        ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=HINT))
+
+
+def mark(ax: Axes, land: Landscape, marks: Marks) -> None:
+    """Short ticks on the floor where critical points are known: ▼ minimum, ▲ maximum, · else."""
+    across = blended_transform_factory(ax.transData, ax.transAxes)
+    for place, kind in marks:
+        x = float(np.ravel(place)[0])
+        if land.xlim[0] <= x <= land.xlim[1]:
+            marker = {"minimum": "v", "maximum": "^"}.get(kind, "|")
+            ax.plot(
+                [x], [0.0], marker, ms=7.5, mfc="white", mec=INK, mew=1.3, transform=across, clip_on=False, zorder=2.5
+            )

@@ -1,0 +1,71 @@
+"""The point of a walk on the curve, and its hollow past."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.views.parts.border import Border, Places
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.colours import verdict_colour, verdict_marker
+from symopt.views.sheet.digits import short
+from symopt.views.sheet.picture import Moment
+
+TRAIL = 6
+
+
+class Marker:
+    """The point of one walk and its last six places, hollow and fading."""
+
+    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, crowd: Places | None = None, rank: int = 0,
+                 judged: bool = True):  # fmt: skip
+        self.walk, self.size, self.judged = walk, size, judged
+        self.clamp = Border(ax, walk, crowd, rank, named=not judged)
+        self.trail = [
+            ax.plot([], [], walk.marker, ms=size * 0.66, mfc="white", mec=walk.colour, mew=1.2, zorder=4, clip_on=False,
+                    alpha=0.85 - 0.12 * age)[0]
+            for age in range(TRAIL if crowd else 0)
+        ]  # fmt: skip
+        (self.point,) = ax.plot(
+            [], [], walk.marker, ms=size, mfc=walk.colour, mec="white", mew=1.2, zorder=6 + rank / 1000, clip_on=False
+        )
+        self.moving: tuple[Artist, ...] = (*self.trail, self.point, self.clamp.label)
+
+    def update(self, moment: Moment) -> None:
+        walk = self.walk
+        k = walk.step(moment)
+        for age, line in enumerate(self.trail):
+            past = k - 1 - age + (walk.share(moment) > 0)
+            x, y = (walk.xs[past, 0], walk.fs[past]) if past >= 0 else (np.nan, np.nan)
+            inside = self.clamp.x0 <= x <= self.clamp.x1 and self.clamp.y0 <= y <= self.clamp.y1
+            line.set_data([x if inside else np.nan], [y if inside else np.nan])
+        at = walk.at(moment)
+        self._point(float(at[0]), walk.value(at, moment), moment)
+
+    def _point(self, x: float, y: float, moment: Moment) -> None:
+        walk = self.walk
+        if not np.isfinite(x):
+            x = walk.last_known(moment)
+        ended = walk.ended(moment)
+        judged = ended and self.judged
+        colour = verdict_colour(walk.trajectory) if judged else walk.colour
+        marker = verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker
+        height = self.clamp.y1 - self.clamp.y0
+        if np.isfinite(y):
+            x_shown, y_shown, arrow = self.clamp.hold(*np.clip([x, y], -1e300, 1e300))
+            words = f"x = {short(x)}" if arrow in ("<", ">") else f"f = {short(y)}"
+        else:
+            # no height to stand on: a cross above the floor, or an arrow where f is +∞
+            place = self.clamp.y1 if y == np.inf else self.clamp.y0 + 0.07 * height
+            x_shown, y_shown, arrow = self.clamp.hold(float(np.clip(x, -1e300, 1e300)), place)
+            arrow = "^" if y == np.inf else arrow or "X"
+            words = f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}"
+        self.point.set_data([x_shown], [y_shown])
+        self.point.set_marker(arrow or marker)
+        self.point.set_markerfacecolor(colour)
+        self.point.set_markersize(self.size + (2 if ended or arrow else 0))
+        if arrow and not walk.share(moment):
+            self.clamp.say(x_shown, y_shown, arrow, words, colour)
+        else:
+            self.clamp.silent()

@@ -1,0 +1,111 @@
+"""The quadratic model of a step on the curve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.colours import VERMILLION
+from symopt.views.sheet.picture import Moment
+
+SMALLEST = 15
+"""Pixels from the point to × below which a model is only dirt beside the point."""
+
+
+class Model:
+    """The parabola that the step believes in.
+
+    It goes through the point with the slope f′ and has its stationary point × at the next x; so its
+    curvature is −f′/(x₊ − x), for Newton f″, for gradient descent 1/lr. It opens downwards where a
+    method climbs.
+    """
+
+    def __init__(self, ax: Axes, walk: Walk):
+        self.walk = walk
+        (x0, x1), (self.y0, self.y1) = ax.get_xlim(), ax.get_ylim()
+        self.x0, self.x1 = x0, x1
+        box, scale = ax.get_window_extent(), ax.figure.dpi / 100
+        self.pixel = (x1 - x0) / box.width * scale
+        self.high = (self.y1 - self.y0) / box.height * scale
+        self.worth = False
+        style: dict[str, Any] = {"color": VERMILLION, "zorder": 5}
+        (self.line,) = ax.plot([], [], lw=1.8, dashes=(4, 2.2), **style)
+        (self.drop,) = ax.plot([], [], lw=1, dashes=(1, 1.6), **style)
+        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5, clip_on=False)
+        self.moving: tuple[Artist, ...] = (self.line, self.drop, self.cross)
+        self.drawn = -1
+
+    def update(self, moment: Moment) -> None:
+        walk, k = self.walk, self.walk.step(moment)
+        visible = moment.model and not moment.final and moment.t < walk.last and self._place(k)
+        for artist in self.moving:
+            artist.set_visible(visible)
+
+    def _place(self, k: int) -> bool:
+        """Draws the model of step k; False where there is none (no slope, no step, nothing finite)."""
+        walk = self.walk
+        x, x_next, f, slope = map(float, (walk.xs[k, 0], walk.xs[k + 1, 0], walk.fs[k], walk.grads[k, 0]))
+        step = x_next - x
+        if not (np.isfinite([x, x_next, f, slope]).all() and step and slope):
+            return False
+        if k != self.drawn:
+            self.drawn = k
+            reach = max(abs(step), 18 * self.pixel)
+            towards = np.sign(step)
+            ends = x - 0.7 * reach * towards, x_next + 0.45 * reach * towards
+            low, high = max(min(ends), self.x0), min(max(ends), self.x1)
+            at = np.linspace(low, high, 120) if low < high else np.empty(0)
+            with np.errstate(all="ignore"):
+                u = at - x
+                values = f + slope * u * (1 - u / (2 * step))
+                top = f + slope * step / 2
+                lands = float(self.walk.fs[k + 1])
+            margin = self.y1 - self.y0
+            values = np.where((values > self.y0 - margin) & (values < self.y1 + margin), values, np.nan)
+            self.line.set_data(at, values)
+            # × keeps the next x even where the parabola's end is off the picture: then it lies on the border
+            held = min(max(top, self.y0), self.y1)
+            seen = self.x0 <= x_next <= self.x1
+            self.cross.set_data([x_next], [held if seen else np.nan])
+            joined = seen and np.isfinite(lands)
+            self.drop.set_data([x_next] * 2, [held, min(max(lands, self.y0), self.y1)] if joined else [np.nan] * 2)
+            self.worth = np.hypot(step / self.pixel, (held - f) / self.high) > SMALLEST
+        return self.worth
+
+
+WIDE = 40
+"""Pixels of a step whose model is kept to the end."""
+FAINT = 0.55
+
+
+class LastModel(Model):
+    """The model of the step; at the end, fainter, the last one that could be seen."""
+
+    def update(self, moment: Moment) -> None:
+        if moment.final and self.kept is not None:
+            moment = Moment(self.kept)
+            faint: float | None = FAINT
+        else:
+            faint = None
+        super().update(moment)
+        for artist in self.moving:
+            artist.set_alpha(faint)
+
+    def __init__(self, ax: Axes, walk: Walk):
+        super().__init__(ax, walk)
+        self.kept = last_seen(walk, ax, walk.fs)
+
+
+def last_seen(walk: Walk, ax: Axes, heights: np.ndarray) -> int | None:
+    """The last step from a place in the picture, (x, height), that is wide enough for its model to tell something."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    x, y, slope = walk.xs[:-1, 0], heights[:-1], walk.grads[:-1, 0]
+    with np.errstate(all="ignore"):
+        wide = np.abs(np.diff(walk.xs[:, 0])) / (x1 - x0) * ax.get_window_extent().width / ax.figure.dpi * 100
+        inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1) & (slope != 0) & np.isfinite(slope)
+        found = np.flatnonzero(inside & (wide > WIDE) & np.isfinite(wide))
+    return int(found[-1]) if found.size else None

@@ -1,0 +1,73 @@
+"""What the last picture of a walk in one variable keeps of its past: where it began, and its beads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.views.parts.line.marker import TRAIL
+from symopt.views.parts.line.model import FAINT
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.colours import GREY
+from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.sheet import font
+
+APART = 11
+"""Pixels between beads."""
+
+
+class Trail:
+    """The start, hollow and named, and beads along the whole walk, once it has ended."""
+
+    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, named: bool = True):
+        self.walk = walk
+        box, scale = ax.get_window_extent(), ax.figure.dpi / 100
+        (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+        places = np.column_stack([walk.xs[:, 0], walk.fs])
+        with np.errstate(invalid="ignore"):
+            shown = np.all((places >= (x0, y0)) & (places <= (x1, y1)), axis=-1)
+            pixels = (places - (x0, y0)) / (x1 - x0, y1 - y0) * (box.width, box.height) / scale
+        first = shown[0] and bool(np.hypot(*(pixels[0] - pixels[-1])) > APART or not shown[-1])
+        kept = _apart(pixels, np.flatnonzero(shown[: max(walk.last - TRAIL, 1)])[not first :])
+        style: dict[str, Any] = {"ls": "none", "mfc": "white", "mec": walk.colour, "visible": False}
+        (self.beads,) = ax.plot(*places[kept].T, walk.marker, ms=size * 0.45, mew=0.9, alpha=FAINT, zorder=3.5, **style)
+        start = places[:1] if first else places[:0]
+        (self.start,) = ax.plot(*start.T, walk.marker, ms=size * 0.8, mew=1.5, zorder=5.6, clip_on=False, **style)
+        right = walk.grads[0, 0] <= 0 or pixels[0, 0] < 45
+        below = right and walk.grads[0, 0] > 0
+        style = {"ha": "left" if right else "right", "va": "top" if below else "bottom", "zorder": 7, "visible": False}
+        self.label = ax.annotate(
+            "start" if named and first else "",
+            (float(places[0, 0]), float(places[0, 1])) if first else (x0, y0),
+            (5 if right else -5, -4 if below else 3.5),
+            textcoords="offset points",
+            **font(size=8.5, color=GREY, **style),
+        )
+        self.moving: tuple[Artist, ...] = (self.beads, self.start, self.label)
+
+    def update(self, moment: Moment) -> None:
+        for artist in self.moving:
+            artist.set_visible(self.walk.ended(moment))
+
+
+def _apart(pixels: np.ndarray, candidates: np.ndarray) -> list[int]:
+    """Those candidates that keep their distance from all before them."""
+    cells: dict[tuple[int, int], list[int]] = {}
+    kept: list[int] = []
+    for k in candidates:
+        column, row = int(pixels[k, 0] // APART), int(pixels[k, 1] // APART)
+        around = (j for c in (-1, 0, 1) for r in (-1, 0, 1) for j in cells.get((column + c, row + r), ()))
+        if all(np.hypot(*(pixels[k] - pixels[j])) >= APART for j in around):
+            cells.setdefault((column, row), []).append(int(k))
+            kept.append(int(k))
+    return kept
+
+
+def named_once(walks: Sequence[Walk]) -> list[bool]:
+    """Which walk writes `start`: the first, where all start at one place."""
+    together = len({float(walk.xs[0, 0]) for walk in walks}) == 1
+    return [together and index == 0 for index in range(len(walks))]

@@ -1,0 +1,83 @@
+"""What moves over contours: the trails and their points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from symopt.views.notation import symbol
+from symopt.views.parts.border import Border, Places
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.colours import verdict_colour, verdict_marker
+from symopt.views.sheet.digits import short
+from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.segments import drawable
+
+FEW = 8
+
+
+class Marker:
+    """One walk over the plane: where it came from, where it is, and where beyond the border."""
+
+    def __init__(self, ax: Axes, walk: Walk, crowd: Places, rank: int = 0, together: int = 1):
+        self.walk = walk
+        few = together <= FEW
+        # among a few the marker says who it is; alone, or one of many, it may say how it ended
+        self.judged = together == 1 or not few
+        self.size = 9.0 + 0.8 * (together - 1 - rank) / max(together - 1, 3) * 3 if few else 5
+        self.clamp = Border(ax, walk, crowd if few else None, rank, named=together > 1)
+        self.names = [symbol(name) for name in walk.trajectory.loss.names]
+        self.path, self.counts = drawable(walk.xs, self.clamp.low, self.clamp.high)
+        dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
+        # of walks that go the same way, the earlier shows beside the later
+        self.width = 1.6 + min(0.9, 1.6 / max(together - 1, 1)) * (together - 1 - rank) if few else 0.8
+        (self.line,) = ax.plot([], [], color=walk.colour, lw=self.width, alpha=1 if few else 0.6,
+                               zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
+        (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec="white", mew=1.2,
+                                zorder=6 + rank / 1000, clip_on=False)  # fmt: skip
+        self.moving: tuple[Artist, ...] = (self.line, self.point, self.clamp.label)
+
+    def update(self, moment: Moment) -> None:
+        walk, k = self.walk, self.walk.step(moment)
+        at = walk.at(moment)
+        travelled = self.path[: self.counts[k]]
+        if walk.share(moment):
+            travelled = np.vstack([travelled, drawable(np.array([walk.xs[k], at]), self.clamp.low, self.clamp.high)[0]])
+        self.line.set_data(travelled[:, 0], travelled[:, 1])
+        judged = walk.ended(moment) and self.judged
+        colour = verdict_colour(walk.trajectory) if judged else walk.colour
+        if not np.isfinite(at).all():
+            known = np.flatnonzero(np.isfinite(walk.xs).all(-1))
+            at = walk.xs[known[known <= k][-1]] if (known <= k).any() else at
+        x, y, arrow = self.clamp.hold(at[0], at[1], walk.xs[k if walk.share(moment) else max(k - 1, 0)])
+        self.point.set_data([x], [y])
+        self.point.set_marker(arrow or (verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker))
+        self.point.set_markerfacecolor(colour)
+        self.point.set_markersize(self.size + (2 if arrow or judged else 0))
+        if not arrow or walk.share(moment):
+            self.clamp.silent()
+        else:
+            axis = 0 if arrow in "<>" else 1
+            beyond = not (self.clamp.x0 <= at[0] <= self.clamp.x1) and not (self.clamp.y0 <= at[1] <= self.clamp.y1)
+            names = f"({', '.join(self.names)}) = ({short(at[0], 3)}, {short(at[1], 3)})"
+            self.clamp.say(x, y, arrow, names if beyond else f"{self.names[axis]} = {short(at[axis])}", colour)
+
+
+class Halo:
+    """A pale rim around all trails together, so that they stand out from dark levels and from no other trail."""
+
+    def __init__(self, ax: Axes, tracks: Sequence[Marker]):
+        self.tracks = tracks
+        widths = [track.width + 1.4 for track in tracks]
+        self.lines = LineCollection([], linewidths=widths, colors="#ffffffb0", zorder=3.9, joinstyle="round")
+        ax.add_collection(self.lines, autolim=False)
+        self.moving: tuple[Artist, ...] = (self.lines,)
+
+    def update(self, moment: Moment) -> None:
+        """Follows the trails, which are to be updated before."""
+        self.lines.set_segments([np.column_stack(track.line.get_data()) for track in self.tracks])

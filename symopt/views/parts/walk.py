@@ -1,0 +1,119 @@
+"""A trajectory as a picture sees it: where it stands at a moment, and whether it has come to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from symopt.methods.rule import Rule
+from symopt.trajectory import Trajectory
+from symopt.views.notation import formula, parameter, parameters, symbol, told
+from symopt.views.sheet.colours import identity
+from symopt.views.sheet.digits import short
+from symopt.views.sheet.picture import Moment
+
+
+class Walk:
+    """One trajectory in a picture, with its colour, marker and label."""
+
+    def __init__(self, trajectory: Trajectory, colour: str, marker: str, label: str = ""):
+        self.trajectory = trajectory
+        self.colour, self.marker = colour, marker
+        self.label = label or title(trajectory)
+        self.xs = np.asarray(trajectory.xs, dtype=float)
+        self.fs = np.asarray(trajectory.fs, dtype=float)
+        self.grads = np.asarray(trajectory.grads, dtype=float)
+        self.n = self.xs.shape[1]
+        self.last = len(self.xs) - 1
+
+    def step(self, moment: Moment) -> int:
+        return min(max(moment.step, 0), self.last)
+
+    def share(self, moment: Moment) -> float:
+        return moment.share if 0 <= moment.step < self.last else 0.0
+
+    def at(self, moment: Moment) -> np.ndarray:
+        """The point (n,) at a moment, straight between two steps."""
+        k, share = self.step(moment), self.share(moment)
+        if not share or not np.isfinite(self.xs[k + 1]).all():
+            return self.xs[k]
+        return self.xs[k] + share * (self.xs[k + 1] - self.xs[k])
+
+    def last_known(self, moment: Moment) -> float:
+        """The last finite x up to a moment, of a walk in one variable; nan if there was none."""
+        known = self.xs[: self.step(moment) + 1, 0]
+        known = known[np.isfinite(known)]
+        return float(known[-1]) if known.size else np.nan
+
+    def ended(self, moment: Moment) -> bool:
+        return moment.final or moment.t > self.last
+
+    def value(self, x: np.ndarray, moment: Moment) -> float:
+        """f at a point on the way; between the values of both steps where f is undefined there."""
+        k, share = self.step(moment), self.share(moment)
+        if not share:
+            return float(self.fs[k])
+        value = float(self.trajectory.loss(x))
+        return value if np.isfinite(value) else float((1 - share) * self.fs[k] + share * self.fs[k + 1])
+
+    @cached_property
+    def formula(self) -> str:
+        return rule_of(self.trajectory)
+
+    @cached_property
+    def parameters(self) -> str:
+        return parameters(self.trajectory.method.parameters)
+
+    @cached_property
+    def verdict(self) -> str:
+        return self.trajectory.verdict
+
+
+def title(trajectory: Trajectory) -> str:
+    """A method's name; a formula that has no other name is written as a formula."""
+    method = trajectory.method
+    if method.name.strip() == method.formula.strip():
+        return rule_of(trajectory)
+    return NAMES.get(method.name, method.name)
+
+
+def rule_of(trajectory: Trajectory) -> str:
+    """The formula of a method; one by code tells it in words."""
+    method, n = trajectory.method, trajectory.xs.shape[1]
+    return formula(method.read, n) if isinstance(method, Rule) else told(method.formula, n)
+
+
+NAMES = {"newton": "Newton", "regularized-newton": "regularized Newton", "saddle-free-newton": "saddle-free Newton"}
+
+
+def labels(trajectories: Sequence[Trajectory]) -> list[str]:
+    """A name for each that tells it from the others: the method, then what differs in parameters and start."""
+    names = [title(each) for each in trajectories]
+    found = []
+    for each, name in zip(trajectories, names, strict=True):
+        same = [other for other, its in zip(trajectories, names, strict=True) if its == name]
+        own = each.method.parameters
+        extra = [
+            f"{symbol(key)} = {parameter(value)}"
+            for key, value in own.items()
+            if any(other.method.parameters.get(key) != value for other in same)
+        ]
+        if len({tuple(other.xs[0]) for other in same}) > 1 or len({tuple(t.xs[0]) for t in trajectories}) > 1:
+            extra.append("from " + ", ".join(short(x, 3) for x in each.xs[0][:3]))
+        found.append(" ".join([name, ", ".join(extra)]).strip())
+    return found
+
+
+FEW = 8
+"""Walks that the header names one by one; of more it counts the ends."""
+
+
+def walks_of(trajectories: Sequence[Trajectory]) -> list[Walk]:
+    """Each with its own colour, marker and label; more than eight share the colours of their methods."""
+    if len(trajectories) <= FEW:
+        named = zip(trajectories, labels(trajectories), strict=True)
+        return [Walk(each, *identity(index), label) for index, (each, label) in enumerate(named)]
+    kinds = list(dict.fromkeys(title(each) for each in trajectories))
+    return [Walk(each, *identity(kinds.index(title(each)))) for each in trajectories]

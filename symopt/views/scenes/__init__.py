@@ -1,0 +1,1 @@
+"""Whole pictures, each of them laid out by one module."""

@@ -1,0 +1,255 @@
+"""An analysis as a picture: the curve, its critical points, where it bends up and down, where each start ends."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
+
+from symopt.analysis.records import Analysis, CriticalPoint
+from symopt.analysis.words import digits
+from symopt.errors import RenderError
+from symopt.methods.method import Method
+from symopt.views.film.formats import STILL, check_path
+from symopt.views.notation import parameters, symbol, written
+from symopt.views.sheet import ranges
+from symopt.views.sheet.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
+from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, quiet, settings
+
+WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
+BENDS_UP = "#EAF3FB"
+LANES, STEPS = 400, 400
+NEAR = 1e-3
+MOST, WRITABLE = 20, 0.025
+"""Minima that are numbered, and the share of a row that has room for a number."""
+LABELS = {"regularized-newton": "reg. newton"}
+METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
+
+
+def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None) -> str:
+    """Writes the picture, replacing the file only when it is whole; returns the path. lr, alpha: see `draw`."""
+    target = check_path(path, STILL)
+    temporary = target.with_name(f".{target.stem}.part{target.suffix}")
+    try:
+        with settings():
+            figure = draw(made, None, lr, alpha)
+            figure.savefig(temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix))
+        os.replace(temporary, target)
+    except OSError as error:
+        raise RenderError(
+            f"{path} cannot be written: {error.strerror or error}", "write elsewhere", exit_code=3
+        ) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _metadata(suffix: str) -> dict[str, Any]:
+    """No date in the file, so that the same picture is the same bytes."""
+    return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix.lower(), {})
+
+
+def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alpha: float | None = None) -> Figure:
+    """The picture of an analysis; a figure of its own, never pyplot's. lr, alpha: of the strips, `auto` if None."""
+    with settings():
+        given = {"lr": lr, "alpha": alpha, "": None}
+        strips = [(_label(chosen), ends(made, chosen)) for chosen in (walker(made, *m, given[m[1]]) for m in METHODS)]
+        shown = [(name, found) for name, found in strips if found is not None]
+        height = TOP + CURVE + len(shown) * (STRIP + GAP) + BOTTOM
+        sheet = Sheet(WIDTH, height, dpi)
+        low, high = map(float, made.window[0])
+        pad = 0.015 * (high - low)
+        xlim = (low - pad, high + pad)
+        visited = [(p.x[0], p.f) for p in made.critical_points if np.isfinite(p.f)]
+        places = np.array(visited, dtype=float).reshape(-1, 2)
+
+        def f(x: np.ndarray) -> np.ndarray:
+            return np.asarray(made.loss(x[:, None]), dtype=float)
+
+        xs, ys = ranges.sample(f, low, high)
+        ylim = _upright(xs, ys, places)
+        xs, ys = ranges.tear(f, xs, ys, ylim)
+        names = [name for name, _ in shown]
+        left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
+        ax = sheet.axes(left, TOP, WIDTH - 16, TOP + CURVE)
+        quiet(ax, xlim, ylim)
+        _bands(ax, made)
+        span = ylim[1] - ylim[0]
+        ax.plot(xs, np.clip(ys, ylim[0] - 3 * span, ylim[1] + 3 * span), color=INK, lw=2, zorder=2)
+        colours = colouring(made)
+        _points(ax, made, colours, ylim)
+        top = TOP + CURVE + 34
+        for number, (_, found) in enumerate(shown):
+            at = top + number * (STRIP + GAP)
+            strip = sheet.axes(left, at, WIDTH - 16, at + STRIP)
+            _strip(strip, found, made, colours, xlim)
+            sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
+        _words(sheet, made, left, height, [found for _, found in shown])
+        return sheet.figure.figure
+
+
+def colouring(made: Analysis) -> list[str]:
+    """One colour for each critical point: minima by identity, all else by kind."""
+    found, number = [], 0
+    for point in made.critical_points:
+        if point.lowest:
+            found.append([c for c, _ in IDENTITIES if c != "#D55E00"][number % (len(IDENTITIES) - 1)])
+            number += 1
+        else:
+            found.append(BAD if point.kind == "maximum" or point.turn == "maximum" else GREY)
+    return found
+
+
+def _upright(xs: np.ndarray, ys: np.ndarray, places: np.ndarray) -> tuple[float, float]:
+    """The vertical range: the critical points, and the curve but for its steepest parts."""
+    known = ys[np.isfinite(ys)]
+    if known.size:
+        low, high = np.quantile(known, (0.1, 0.75))
+        calm = np.flatnonzero(np.isfinite(ys) & (ys >= low) & (ys <= high))[::20]
+        places = np.concatenate([places, np.stack([xs[calm], ys[calm]], axis=1)])
+    return ranges.upright(xs, ys, places[:, 0], places[:, 1])
+
+
+def _bands(ax: Axes, made: Analysis) -> None:
+    """Where f″ > 0 a cool tint, where f″ < 0 a warm one and a hatched strip on the floor."""
+    across = blended_transform_factory(ax.transData, ax.transAxes)
+    for low, high in made.convex:
+        ax.fill_between([low, high], 0, 1, transform=across, color=BENDS_UP, lw=0, zorder=0)
+    for low, high in made.concave:
+        ax.fill_between([low, high], 0, 1, transform=across, color=TINT, lw=0, zorder=0)
+        ax.fill_between([low, high], 0, 0.03, transform=across, facecolor="none", edgecolor=HATCH, hatch="/////", lw=0,
+                        zorder=1)  # fmt: skip
+
+
+def _points(ax: Axes, made: Analysis, colours: list[str], ylim: tuple[float, float]) -> None:
+    for point, colour in zip(made.critical_points, colours, strict=True):
+        if point.flat:
+            low, high = point.enclosure[0]
+            ax.plot([low, high], [point.f, point.f], color=colour, lw=5, solid_capstyle="butt", zorder=2.5)
+            continue
+        marker = "v" if point.lowest else "^" if "maximum" in (point.kind, point.turn) else "d"
+        number = numbers(made).get(made.critical_points.index(point))
+        if number and ylim[0] <= point.f <= ylim[1]:
+            style = font(size=9, color=colour, weight="bold")
+            ax.annotate(str(number), (point.x[0], point.f), (0, 6), textcoords="offset points", ha="center", **style)
+        if ylim[0] <= point.f <= ylim[1]:
+            ax.plot([point.x[0]], [point.f], marker, ms=8, mfc=colour, mec="white", mew=1, zorder=3, clip_on=False)
+
+
+def numbers(made: Analysis) -> dict[int, int]:
+    """Numbers for the minima, by their index, where there are several to be told apart."""
+    minima = [index for index, point in enumerate(made.critical_points) if point.lowest]
+    return {index: number for number, index in enumerate(minima, 1)} if 1 < len(minima) <= MOST else {}
+
+
+def walker(made: Analysis, name: str, word: str, value: float | None = None) -> Method:
+    """A method with its parameter as given, else as a walk from the analysis' start would choose it."""
+    from symopt.auto import resolve
+    from symopt.methods import method
+
+    chosen = method(name)
+    if value is not None:
+        chosen = chosen.with_parameters(**{word: value})
+    place = made.window.mean(axis=1) if made.start is None else np.array([made.start])
+    return resolve(chosen, made.loss, made.window, place)
+
+
+def _label(chosen: Method) -> str:
+    return f"{LABELS.get(chosen.name, chosen.name)}  {parameters(chosen.parameters)}".strip()
+
+
+def ends(made: Analysis, chosen: Method) -> np.ndarray | None:
+    """For each of many starts the index of the critical point where the walk stands after 400 steps.
+
+    −1 where it has not settled, −2 where it has left the window by its width. None for a regularised Newton that is
+    Newton itself.
+    """
+    if chosen.parameters.get("alpha") == 0:
+        return None
+    low, high = map(float, made.window[0])
+    x = starts(low, high)[:, None]
+    with np.errstate(all="ignore"):
+        *_, last = islice(chosen.iterates(made.loss, x), STEPS)
+    return settled(last[:, 0], made.critical_points, low, high)
+
+
+def starts(low: float, high: float) -> np.ndarray:
+    """The starts of the strips: the middles of as many cells."""
+    return low + (high - low) * (np.arange(LANES) + 0.5) / LANES
+
+
+def settled(x: np.ndarray, points: tuple[CriticalPoint, ...], low: float, high: float) -> np.ndarray:
+    """The index of the critical point near each x, −1 where there is none, −2 far outside and where x is nan."""
+    found = np.full(x.shape, -1)
+    width = high - low
+    with np.errstate(invalid="ignore"):
+        found[~(np.abs(x - (low + high) / 2) <= 1.5 * width)] = -2
+        for index, point in enumerate(points):
+            a, b = point.enclosure[0]
+            found[(x >= a - NEAR * width) & (x <= b + NEAR * width)] = index
+    return found
+
+
+def _strip(ax: Axes, found: np.ndarray, made: Analysis, colours: list[str], xlim: tuple[float, float]) -> None:
+    """One row of cells: each start in the colour of the point where it ends; unsettled pale, gone white and hatched."""
+    low, high = map(float, made.window[0])
+    shades = np.array([to_rgb(c) for c in colours] + [to_rgb("white"), to_rgb("#D9DCE1")])
+    ax.imshow(shades[found][None], extent=(low, high, 0, 1), aspect="auto", interpolation="nearest", zorder=1)
+    ax.set_xlim(*xlim)
+    ax.set_ylim(0, 1)
+    ax.set_axis_off()
+    for a, b in ranges.spans(starts(low, high), found == -2):
+        ax.fill_between([a, b], 0, 1, facecolor="white", edgecolor=PALE, hatch="////", lw=0, zorder=2)
+    for index, number in numbers(made).items():
+        for a, b in ranges.spans(starts(low, high), found == index):
+            if b - a > WRITABLE * (high - low):
+                style = font(size=9, color="white", weight="bold", zorder=3)
+                ax.text((a + b) / 2, 0.47, str(number), ha="center", va="center", **style)
+    for a, b in ranges.spans(starts(low, high), np.isin(found, _of_kind(made, "maximum"))):
+        ax.fill_between([a, b], 0, 1, facecolor="none", edgecolor="white", hatch="....", lw=0, zorder=2)
+
+
+def _of_kind(made: Analysis, kind: str) -> list[int]:
+    return [k for k, p in enumerate(made.critical_points) if kind in (p.kind, p.turn)]
+
+
+def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[np.ndarray]) -> None:
+    title = f"f({symbol(made.loss.names[0])}) = {written(made.loss)}"
+    room = WIDTH - left - 16
+    size = next((s for s in (13, 11) if measure(title, s) < room), 9)
+    sheet.text(left, 24, fit(title, room, size), size=size)
+    sheet.text(left, 44, summary(made), size=10, color=GREY)
+    legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
+    if strips:
+        met = set(np.unique(np.concatenate(strips)))
+        kinds = (("dotted: a maximum", met & set(_of_kind(made, "maximum"))), ("pale: not settled", -1 in met),
+                 ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
+        words = ["rows: where each start ends", *(word for word, there in kinds if there)]
+        sheet.text(16, height - 14, ", ".join(words), size=8.5, color=GREY)
+    x = 16.0
+    for word, colour in legend:
+        sheet.text(x, height - 32, word, size=8.5, color=colour)
+        x += measure(word, 8.5) + 16
+
+
+def summary(made: Analysis) -> str:
+    """One line: the status, and what gradient descent needs to know."""
+    count = len(made.critical_points)
+    word = {"complete": "all, proved", "incomplete": "so far", "estimated": "estimated"}[made.status]
+    parts = [f"{count} critical point{'s' * (count != 1)} ({word})"]
+    if made.safe_lr is not None:
+        parts.append(f"safe lr < {digits(made.safe_lr, 5, -1)}")
+    if made.convex_everywhere:
+        parts.append("convex here")
+    elif made.direction_alpha:
+        parts.append(f"downhill with alpha > {digits(made.direction_alpha, 5, 1)}")
+    return "  ·  ".join(parts)
+
+
+__all__ = ["draw", "ends", "numbers", "save", "settled", "starts", "summary", "walker"]

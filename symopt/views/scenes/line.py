@@ -1,0 +1,53 @@
+"""One method in one variable: curve, model, past and verdict on 640 × 400 pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symopt.trajectory import Trajectory
+from symopt.views.panels.beside import side_panels, side_width
+from symopt.views.panels.slope import SLOPE, Slope
+from symopt.views.parts.border import Places
+from symopt.views.parts.footer import Readings
+from symopt.views.parts.header import LINE, Headline, Timestep, lines
+from symopt.views.parts.line.landscape import Landscape, Marks, mark, tint
+from symopt.views.parts.line.marker import Marker
+from symopt.views.parts.line.model import LastModel
+from symopt.views.parts.line.trail import Trail
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.colours import BLUE
+from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.sheet import Paper, brink, gutter, quiet
+
+WIDTH, HEIGHT = 640, 400
+TOP, BOTTOM, RIGHT = 56, 326, 624
+
+
+def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
+    walk = Walk(trajectory, BLUE, "o")
+    land = Landscape([walk])
+    left = gutter(land.ylim)
+    more = LINE if lines(walk, RIGHT - left).rest else 0
+    below = SLOPE if "slope" in panels else 0
+    sheet = paper(WIDTH + side_width(panels), HEIGHT + more + below)
+    top, bottom, foot = TOP + more, BOTTOM + more, 385 + more + below
+    beside = side_panels(sheet, [walk], land, panels, WIDTH, foot, marks)
+    right = brink(land.xlim, left, RIGHT, WIDTH)
+    if below:
+        slope = Slope(sheet, [walk], land, (left, bottom + 46, right, bottom + below))
+        left = slope.left
+        beside.append(slope)
+    ax = sheet.axes(left, top, right, bottom)
+    quiet(ax, land.xlim, land.ylim)
+    tint(ax, land)
+    land.draw(ax)
+    mark(ax, land, marks)
+    return sheet.picture(
+        *beside,
+        Trail(ax, walk),
+        LastModel(ax, walk),
+        Marker(ax, walk, crowd=Places()),
+        Headline(sheet, walk, left, RIGHT, top - 10),
+        Timestep(sheet, left, foot, note=(left, top - 10)),
+        Readings(sheet, walk, RIGHT, foot),
+    )

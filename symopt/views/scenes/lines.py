@@ -1,0 +1,56 @@
+"""Several walks in one variable on one curve: the header is the legend, and says at the end how each ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symopt.trajectory import Trajectory
+from symopt.views.panels.beside import side_panels, side_width
+from symopt.views.panels.slope import SLOPE, Slope
+from symopt.views.parts.border import Places
+from symopt.views.parts.header import Timestep, loss_title
+from symopt.views.parts.line.landscape import Landscape, Marks, mark
+from symopt.views.parts.line.legend import FIRST, ROW, Legend
+from symopt.views.parts.line.marker import Marker
+from symopt.views.parts.line.summary import Summary
+from symopt.views.parts.line.trail import Trail, named_once
+from symopt.views.parts.walk import FEW, walks_of
+from symopt.views.sheet.colours import GREY
+from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.sheet import Paper, brink, fit, gutter, quiet
+
+WIDTH_PX, RIGHT = 640, 624
+BEADED = 4
+"""Walks up to which each leaves its beads."""
+
+
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
+    walks = walks_of(trajectories)
+    few = len(walks) <= FEW
+    rows = len(walks) if few else len({walk.label for walk in walks})
+    extra = max(rows - 2, 0) * ROW
+    land = Landscape(walks)
+    below = SLOPE if "slope" in panels else 0
+    sheet = paper(WIDTH_PX + side_width(panels), 400 + extra + below)
+    left = gutter(land.ylim)
+    ax = sheet.axes(left, FIRST + rows * ROW + 8, brink(land.xlim, left, RIGHT, WIDTH_PX), 332 + extra)
+    quiet(ax, land.xlim, land.ylim)
+    land.draw(ax)
+    mark(ax, land, marks)
+    crowd = Places()
+    runners = [
+        Marker(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, crowd if few else None, rank, not few)
+        for rank, walk in enumerate(walks)
+    ]
+    pasts = [
+        Trail(ax, walk, 10, named)
+        for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
+    ]
+    legend = Legend(sheet, walks, left, RIGHT) if few else Summary(sheet, walks, left, RIGHT)
+    beside = side_panels(sheet, walks, land, panels, WIDTH_PX, 388 + extra + below, marks)
+    if below:
+        beside.append(Slope(sheet, walks, land, (left, 332 + extra + 46, RIGHT, 332 + extra + below)))
+    y = 388 + extra + below
+    loss = fit(loss_title(trajectories[0]), RIGHT - left - 190, 10)
+    sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")
+    return sheet.picture(*beside, *pasts, *runners, legend, Timestep(sheet, left, y, note=(left + 150, y)))

@@ -1,0 +1,36 @@
+"""Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symopt.trajectory import Trajectory
+from symopt.views.panels.decay import Decay
+from symopt.views.parts.header import Timestep, loss_title
+from symopt.views.parts.line.legend import FIRST, ROW, Legend
+from symopt.views.parts.line.summary import Summary
+from symopt.views.parts.walk import FEW, Walk, walks_of
+from symopt.views.sheet.colours import GREY, identity
+from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.sheet import Paper, fit
+
+
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Any = ()) -> Picture:
+    """Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
+    walks = walks_of(trajectories) if len(trajectories) > 1 else [Walk(trajectories[0], *identity(0))]
+    few = len(walks) <= FEW
+    rows = len(walks) if few else len({walk.label for walk in walks})
+    extra = max(rows - 2, 0) * ROW
+    left, right = 52, 620
+    sheet = paper(640, 400 + extra)
+    top, bottom, middle = FIRST + rows * ROW + 24, 332 + extra, (left + right) / 2
+    parts: list[Any] = [
+        Decay(sheet.axes(left, top, middle - 24, bottom), walks, "f", marks, 9.5),
+        Decay(sheet.axes(middle + 34, top, right, bottom), walks, "g", marks, 9.5),
+        Legend(sheet, walks, left, right) if few else Summary(sheet, walks, left, right),
+        Timestep(sheet, left, 388 + extra, note=(left + 150, 388 + extra)),
+    ]
+    loss = fit(loss_title(trajectories[0]), right - left - 190, 10)
+    sheet.text(right, 388 + extra, loss, size=10, color=GREY, ha="right")
+    return sheet.picture(*parts)

@@ -1,0 +1,77 @@
+"""The plain picture: a dark grid, the curve in black, one red point, the step under the axis."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.trajectory import Trajectory
+from symopt.views.parts.header import timestep
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet import ranges
+from symopt.views.sheet.digits import ticks
+from symopt.views.sheet.picture import Moment, Picture
+from symopt.views.sheet.ranges import clean
+from symopt.views.sheet.sheet import Paper, font, gutter
+
+RED, GROUND = "#FF0000", "#EAEAF2"
+WIDTH, HEIGHT = 640, 480
+
+
+def picture(trajectory: Trajectory, paper: Paper) -> Picture:
+    """One walk in one variable."""
+    walk = Walk(trajectory, RED, "o")
+    low, high = map(float, trajectory.window[0])
+    loss = trajectory.loss
+
+    def f(x: np.ndarray) -> np.ndarray:
+        return np.asarray(loss(x[..., None]))
+
+    xs, ys = ranges.sample(f, low, high, 1000)
+    margin = 0.05 * (high - low)
+    xlim = low - margin, high + margin
+    ylim = ranges.upright(xs, ys, walk.xs[:, 0], walk.fs)
+    sheet = paper(WIDTH, HEIGHT)
+    ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, WIDTH - 12, HEIGHT - 56)
+    dark_grid(ax, xlim, ylim)
+    ax.plot(*ranges.tear(f, xs, ys, ylim), color="k", alpha=0.9, lw=1.5, zorder=2)
+    label = ax.text(0.5, -0.115, "timestep 0", transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
+    return sheet.picture(Point(ax, walk), Label(label))
+
+
+class Point:
+    """The point, without a past; where it leaves the picture it is gone, as in the article."""
+
+    def __init__(self, ax: Axes, walk: Walk):
+        self.walk = walk
+        (self.line,) = ax.plot([], [], walk.marker, ms=6, color=walk.colour, zorder=5, mew=0)
+        self.moving: tuple[Artist, ...] = (self.line,)
+
+    def update(self, moment: Moment) -> None:
+        x = self.walk.at(moment)
+        self.line.set_data(clean(x[:1]), clean(np.array([self.walk.value(x, moment)])))
+
+
+class Label:
+    def __init__(self, text: Artist):
+        self.text = text
+        self.moving: tuple[Artist, ...] = (text,)
+
+    def update(self, moment: Moment) -> None:
+        self.text.set_text(timestep(moment))  # type: ignore[attr-defined]
+
+
+def dark_grid(ax: Axes, xlim: tuple[float, float], ylim: tuple[float, float]) -> None:
+    """seaborn's dark grid, said in matplotlib's words."""
+    ax.set_facecolor(GROUND)
+    ax.set_autoscale_on(False)
+    ax.set_xlim(*xlim)
+    ax.set_ylim(*ylim)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    for axis, limits in ((ax.xaxis, xlim), (ax.yaxis, ylim)):
+        axis.set_ticks(*ticks(*limits, 8), **font(size=10, color="0.15"))
+        axis.set_tick_params(length=0, pad=6)
+        axis.grid(True, color="white", lw=1)
+    ax.set_axisbelow(True)

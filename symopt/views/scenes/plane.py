@@ -1,0 +1,109 @@
+"""Two variables: contours on the left, on the right who walks, where f stands, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from symopt.trajectory import Trajectory
+from symopt.views.notation import symbol
+from symopt.views.panels.decay import Decay
+from symopt.views.parts.border import Places
+from symopt.views.parts.header import Timestep, loss_title
+from symopt.views.parts.line.summary import Summary
+from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, Marks, border, known
+from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
+from symopt.views.parts.plane.marker import Halo, Marker
+from symopt.views.parts.plane.model import Model
+from symopt.views.parts.plane.trail import Trail
+from symopt.views.parts.walk import FEW, Walk, walks_of
+from symopt.views.sheet.captions import Captions
+from symopt.views.sheet.colours import GREY, INK, identity
+from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, quiet
+
+TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
+DECAY = 96
+
+
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
+    walks = walks_of(trajectories) if len(trajectories) > 1 else [Walk(trajectories[0], *identity(0))]
+    few = len(walks) <= FEW
+    ground = Landscape(walks, marks)
+    extra = surplus(walks)
+    sheet = paper(width(panels), HEIGHT + extra)
+    left = gutter(ground.ylim, count=6)
+    right, bottom = _box(ground, left, BOTTOM + extra)
+    ax = sheet.axes(left, TOP, right, bottom)
+    quiet(ax, ground.xlim, ground.ylim, counts=(6, 6))
+    ground.draw(ax)
+    name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
+    found = known(walks, ground, marks)
+    border(ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]))
+    captions = Captions(ax, [walk.xs for walk in walks], [walk.xs[0] for walk in walks] + [x for x, _ in found])
+    caption_loss(sheet, trajectories[0], left, right)
+    crowd = Places()
+    tracks = [Marker(ax, walk, crowd, rank, len(walks)) for rank, walk in enumerate(walks)]
+    parts: list[Part] = [*tracks, Trail(ax, walks, captions), CriticalPoints(ax, found, captions)]
+    if few:
+        parts.append(Halo(ax, tracks))
+    if len(walks) == 1:
+        parts.append(Model(ax, walks[0]))
+    return sheet.picture(*parts, *beside(sheet, walks, right + 28, marks, panels))
+
+
+def width(panels: Sequence[str]) -> int:
+    """The sheet's pixels; a decay that is asked for has a column of its own."""
+    return 1160 if "decay" in panels else 800
+
+
+def surplus(walks: Sequence[Walk]) -> int:
+    """Pixels that the column needs beyond the usual height."""
+    return max(0, 64 + height(walks) + 44 + DECAY - BOTTOM)
+
+
+def beside(sheet: Sheet, walks: Sequence[Walk], column: float, marks: Marks, panels: Sequence[str]) -> list[Part]:
+    """What stands on the right: the timestep, who walks, and how f − min f falls."""
+    few = len(walks) <= FEW
+    bottom = BOTTOM + surplus(walks)
+    parts: list[Part] = [
+        Timestep(sheet, column, 27, 11.5, (column, 43), "bold"),
+        Legend(sheet, walks, column, RIGHT)
+        if few
+        else Summary(sheet, walks, column, RIGHT, first=70, row=ROW, below=17),
+    ]
+    if "decay" not in panels:
+        top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
+        return [*parts, Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5)]
+    middle = (TOP + bottom) / 2
+    parts.append(Decay(sheet.axes(860, TOP, 1140, middle - 26), walks, "f", marks))
+    parts.append(Decay(sheet.axes(860, middle + 18, 1140, bottom), walks, "g", marks))
+    return parts
+
+
+def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float) -> None:
+    """The loss above its picture, in two lines if one is too short."""
+    lines = wrap(loss_title(trajectory), right - left, 10, 1)
+    if lines[0].endswith("…"):
+        lines = wrap(loss_title(trajectory), right - left, 9.5, 2)
+    for line, y in zip(lines, (27,) if len(lines) == 1 else (13, 27), strict=True):
+        sheet.text(left, y, line, size=10 if len(lines) == 1 else 9.5, color=GREY)
+
+
+def _box(ground: Landscape, left: float, bottom: float) -> tuple[float, float]:
+    """The right and lower side of the contours: angles are kept where the windows are of like size."""
+    width, height = 488 - left, bottom - TOP
+    shape = float(np.ptp(ground.xlim) / np.ptp(ground.ylim))
+    if not 0.8 <= shape <= 1.25:
+        return left + width, bottom
+    return left + min(width, height * shape), TOP + min(height, width / shape)
+
+
+def name_axes(ax: Axes, names: Sequence[str]) -> None:
+    """The variables, at the ends of their axes."""
+    across, up = (fit(symbol(name), 90, 9.5) for name in names)
+    for place, text, shift, side in (((1, 0), across, (0, -17), "right"), ((0, 1), up, (-9, 6), "center")):
+        ax.annotate(text, place, shift, "axes fraction", textcoords="offset points", ha=side,
+                    va="top" if side == "right" else "baseline", **font(text, size=9.5, color=INK))  # fmt: skip

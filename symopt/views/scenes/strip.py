@@ -1,0 +1,38 @@
+"""Filmstrips: a few steps of a walk side by side on one sheet, vector graphics included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from symopt.errors import RenderError
+from symopt.trajectory import Trajectory
+from symopt.views.compose import Request, compose
+from symopt.views.drawing import Drawing
+from symopt.views.sheet.picture import Moment, Picture
+
+MOST = 24
+
+
+def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Request, dpi: float | None) -> Picture:
+    """The pictures at the steps `at`, in rows of two or three; the last step of the walk shows its verdict.
+
+    Raises RenderError for a step that no walk has.
+    """
+    last = max(len(each.xs) for each in trajectories) - 1
+    wrong = [k for k in at if not 0 <= k <= last]
+    if wrong:
+        raise RenderError(f"there is no step {wrong[0]}", f"the walk has the steps 0 to {last}")
+    if len(at) > MOST:
+        raise RenderError(f"{len(at)} pictures are too many for a strip", f"at most {MOST}")
+    columns = len(at) if len(at) < 4 else 2 if len(at) == 4 else 3
+    rows = -(-len(at) // columns)
+    wide, high = compose(trajectories, request).figure.get_size_inches()
+    figure = Drawing(figsize=(wide * columns, high * rows), dpi=dpi or 100, facecolor="white")
+    FigureCanvasAgg(figure)
+    cells = figure.add_gridspec(rows, columns, left=0, right=1, bottom=0, top=1, wspace=0, hspace=0)
+    for index, k in enumerate(at):
+        cell = figure.add_subfigure(cells[index // columns, index % columns], facecolor="none")
+        compose(trajectories, request, into=cell).update(Moment(k, final=k == last))
+    return Picture(figure, (), lambda moment: None)

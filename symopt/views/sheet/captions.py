@@ -1,0 +1,63 @@
+"""Words beside places of a picture, put where they cover nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from symopt.views.sheet.segments import drawable
+from symopt.views.sheet.sheet import font, measure
+
+SIZE = 8.5
+GAP = 8.0
+CLEAR = 14.0
+"""Pixels of distance beyond which more is no better."""
+SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
+POINT = 100 / 72
+
+
+class Captions:
+    """The words of one picture, each away from the paths, the places and the words before it."""
+
+    def __init__(self, ax: Axes, paths: Sequence[np.ndarray], places: Sequence[np.ndarray]):
+        self.ax = ax
+        limits = np.array([ax.get_xlim(), ax.get_ylim()])
+        self.low, self.high = limits[:, 0], limits[:, 1]
+        box, scale = ax.get_window_extent(), ax.figure.dpi / 100
+        self.edges = np.array([box.width, box.height]) / scale
+        taken = [self._pixels(np.reshape(places, (-1, 2)))]
+        for path in paths:
+            line = self._pixels(drawable(path[:200], self.low, self.high)[0])
+            taken += [line[:-1] + share * np.diff(line, axis=0) for share in np.linspace(0, 1, 12)]
+        points = np.vstack(taken)
+        with np.errstate(invalid="ignore"):
+            near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
+        self.taken = points[near]
+
+    def put(self, place: np.ndarray, text: str) -> None:
+        """Writes the text on the side of the place that is free and in the picture."""
+        at = self._pixels(place)
+        half = np.array([measure(text, SIZE), SIZE * POINT]) / 2 + 1
+        best, where = -np.inf, at
+        for rank, (far, side) in enumerate(product((1, 2.2), SIDES)):
+            reach = far * np.array([GAP if side[1] == 0 else 0.6 * GAP, GAP])
+            wanted = at + np.array(side) * (half + reach)
+            middle = np.clip(wanted, half, self.edges - half)
+            away = np.abs(self.taken - middle) - half
+            clear = np.hypot(*np.maximum(away, 0).T).min(initial=CLEAR) if len(away) else CLEAR
+            value = min(clear, CLEAR) - 0.5 * rank - 5 * (far > 1) - np.abs(middle - wanted).max()
+            if value > best:
+                best, where = value, middle
+        self.taken = np.vstack([self.taken, where + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])])
+        named = self.ax.annotate(
+            text, (float(place[0]), float(place[1])), tuple((where - at) / POINT), textcoords="offset points",
+            ha="center", va="center", zorder=2.6, **font(text, size=SIZE),
+        )  # fmt: skip
+        named.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffffa0")])
+
+    def _pixels(self, points: np.ndarray) -> np.ndarray:
+        return np.asarray((points - self.low) / (self.high - self.low) * self.edges)

@@ -1,0 +1,165 @@
+"""The sheet a picture is drawn on: sizes in pixels from the top left corner, text that fits, quiet axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import matplotlib
+from matplotlib import font_manager, rc_context
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+
+from symopt.views.drawing import Drawing
+from symopt.views.sheet.colours import GREY, INK, PALE
+from symopt.views.sheet.digits import ticks
+from symopt.views.sheet.picture import Moment, Picture
+
+SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
+WIDE = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei", "SimSun", "PingFang SC", "Hiragino Sans GB", "Heiti TC",
+    "Noto Sans CJK JP", "Noto Sans CJK KR", "Yu Gothic", "Malgun Gothic", "Arial Unicode MS", "Droid Sans Fallback",
+)  # fmt: skip
+GROUPS = (
+    "axes", "axes3d", "contour", "figure", "font", "hatch", "lines", "markers", "patch", "path", "scatter", "text",
+    "xtick", "xaxis", "ytick", "yaxis",
+)  # fmt: skip
+
+
+@lru_cache
+def _defaults() -> dict[str, Any]:
+    """matplotlib's own defaults, whatever style the user's session has."""
+    defaults = matplotlib.rcParamsDefault
+    own = {"font.family": [SANS], "hatch.linewidth": 1.0}
+    return {key: dict.__getitem__(defaults, key) for key in defaults if key.split(".")[0] in GROUPS} | own
+
+
+def settings() -> Any:
+    """The settings under which a picture is made; a context, so that nobody else's settings change."""
+    return rc_context(_defaults())
+
+
+class Part(Protocol):
+    """A piece of a picture: the artists it moves, and the moving."""
+
+    @property
+    def moving(self) -> Sequence[Artist]: ...
+
+    def update(self, moment: Moment) -> None: ...
+
+
+class Paper(Protocol):
+    """Makes a sheet of so many pixels, on its own or as a cell of a larger one."""
+
+    def __call__(self, width: int, height: int) -> Sheet: ...
+
+
+class Sheet:
+    """A figure of width × height pixels at 100 dpi; other resolutions scale it as a whole."""
+
+    def __init__(self, width: int, height: int, dpi: float | None = None, into: SubFigure | None = None):
+        self.width, self.height = width, height
+        if into is not None:
+            self.figure: Figure | SubFigure = into
+            return
+        self.figure = Drawing(figsize=(width / 100, height / 100), dpi=dpi or 100, facecolor="white")
+        FigureCanvasAgg(self.figure)
+
+    def axes(self, left: float, top: float, right: float, bottom: float, **options: Any) -> Axes:
+        w, h = self.width, self.height
+        return self.figure.add_axes((left / w, 1 - bottom / h, (right - left) / w, (bottom - top) / h), **options)
+
+    def text(self, x: float, y: float, text: str = "", **style: Any) -> Text:
+        """Text whose baseline is y pixels below the top."""
+        style.setdefault("va", "baseline")
+        return self.figure.text(x / self.width, 1 - y / self.height, text, **font(text, **style))
+
+    def picture(self, *parts: Part) -> Picture:
+        """The parts as one picture."""
+
+        def update(moment: Moment) -> None:
+            for part in parts:
+                part.update(moment)
+
+        return Picture(self.figure.figure, tuple(artist for part in parts for artist in part.moving), update)
+
+
+def font(text: str = "", size: float = 10, color: str = INK, mono: bool = False, **style: Any) -> dict[str, Any]:
+    """The keywords for a text: never mathtext, and with letters for every script it uses."""
+    families = [MONO, SANS] if mono else [SANS]
+    if any(ord(letter) > 0x2E7F for letter in text):
+        families = [*families, *wide_families()]
+    return {"fontsize": size, "color": color, "family": families, "parse_math": False, **style}
+
+
+@lru_cache
+def wide_families() -> tuple[str, ...]:
+    """The installed families that have Chinese, Japanese or Korean letters; asking for others would warn."""
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    return tuple(name for name in WIDE if name in installed)
+
+
+@lru_cache(4096)
+def measure(text: str, size: float = 10, weight: str = "normal", mono: bool = False) -> float:
+    """The width of a text in pixels at 100 dpi."""
+    family = font(text, mono=mono)["family"]
+    properties = FontProperties(family=family, size=size, weight=weight)
+    return float(_renderer().get_text_width_height_descent(text, properties, False)[0])
+
+
+@lru_cache
+def _renderer() -> RendererAgg:
+    return RendererAgg(8, 8, 100)
+
+
+def fit(text: str, room: float, size: float = 10, weight: str = "normal", mono: bool = False) -> str:
+    """The text, shortened with … until it is at most `room` pixels wide; empty where not even … fits."""
+    if measure(text, size, weight, mono) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if measure(text[:middle].rstrip() + "…", size, weight, mono) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…" if low else ""
+
+
+Limits = tuple[float, float]
+
+
+def quiet(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple[int, int] = (6, 4)) -> None:
+    """Two thin spines, few round ticks, no grid; the limits stay."""
+    ax.set_facecolor("none")
+    ax.set_autoscale_on(False)
+    ax.set_xlim(*xlim)
+    ax.set_ylim(*ylim)
+    for name, spine in ax.spines.items():
+        spine.set_visible(name in ("left", "bottom"))
+        spine.set_color(PALE)
+        spine.set_linewidth(0.8)
+    for axis, limits, count in ((ax.xaxis, xlim, counts[0]), (ax.yaxis, ylim, counts[1])):
+        places, labels = ticks(*limits, count)
+        axis.set_ticks(places, labels, **font(size=size, color=GREY))
+        axis.set_tick_params(length=4, width=0.8, color=PALE, pad=4)
+
+
+def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, count: int = 4) -> float:
+    """The pixels that an axis's numbers need on its left."""
+    return max([least] + [measure(label, size) + 14 for label in ticks(*limits, count)[1]])
+
+
+def brink(limits: Limits, left: float, right: float, width: float, size: float = 9.5) -> float:
+    """The right side of axes, drawn in where the last number below would leave a sheet of so many pixels."""
+    places, labels = ticks(*limits, 6)
+    if not places:
+        return right
+    share = (places[-1] - limits[0]) / (limits[1] - limits[0])
+    return min(right, left + (width - 5 - measure(labels[-1], size) / 2 - left) / max(share, 0.5))
