@@ -26,7 +26,7 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
 IMPORTS = "import sympy, lark, typer, matplotlib.figure, matplotlib.backends.backend_agg, PIL.Image"
 
 
-def scene(frames: int, style: str = "article") -> list[str]:
+def scene(frames: int, style: str = "plain") -> list[str]:
     """The article's third scene for the command line."""
     steps = ["-n", str(frames - 1), "--gtol", "0"]
     return ["-m", "symopt", "animate", LOSS, "-m", "gd:lr=1/64", "-s", "-20", *steps, "--style", style, "-q"]
@@ -38,7 +38,7 @@ def render(frames: int, path: str) -> None:
     import symopt.views.film.formats.gif
 
     begun = spent()
-    symopt.views.animate(pictures, path, style="article")
+    symopt.views.animate(pictures, path, style="plain")
     print(spent() - begun)
 
 
@@ -138,7 +138,7 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
             rows.append(Row("bytes of our GIF over ffmpeg's", size("a.gif") / size("ffmpeg.gif"), "≤ 1.5"))
             rows.append(Row("bytes of our MP4 over ffmpeg's", size("a.mp4") / size("ffmpeg.mp4")))
         for name, goal, style, requests in (
-            ("one variable, article", "≥ 60", "article", [(LOSS, "gd:lr=1/64", -20, frames - 1)]),
+            ("one variable, plain", "≥ 60", "plain", [(LOSS, "gd:lr=1/64", -20, frames - 1)]),
             ("one variable, full", "≥ 60", "full", [(LOSS, "gd:lr=1/64", -20, 99)]),
             ("two variables", "≥ 44", "full", [(BANANA, "gd", [-1.5, 2], 300), (BANANA, "newton", [-1.5, 2], 300)]),
         )[: 1 if quick else None]:

@@ -71,7 +71,7 @@ def frames(quick: bool = False) -> Curves:
     with TemporaryDirectory() as folder:
         for count in sizes:
             words = ["animate", "-cos(pi*x/20)+x**2", "-m", "gd:lr=1/64", "-s", "-20", "-n", str(count - 1)]
-            out = ["--gtol", "0", "--style", "article", "-q", "-o", str(Path(folder) / "a.gif")]
+            out = ["--gtol", "0", "--style", "plain", "-q", "-o", str(Path(folder) / "a.gif")]
             curve["symopt"].append((count, process("-m", "symopt", *words, *out, env=ROOT)))
             if count <= by_hand:
                 script = ["-m", "benchmarks.handwritten", "pillow-gif", str(Path(folder) / "b.gif"), str(count)]

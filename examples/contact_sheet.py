@@ -30,7 +30,7 @@ SHEET = {  # name: (loss, [(method, start), …], window, steps, options)
     "16-decay": ("sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, i, 0, 8)",
                  [("newton", [-1.2] * 10), ("bfgs", [-1.2] * 10), ("gd:lr=1/1500", [-1.2] * 10)], None, 300, {}),
     "17-filmstrip": ("-cos(pi*x/20)", [("newton", -15)], None, 100, {"at": [0, 1, 2, 3]}),
-    "18-article-style": ("-cos(pi*x/20) + x**2", [("gd:lr=1/64", -20)], None, 60, {"style": "article"}),
+    "18-plain-style": ("-cos(pi*x/20) + x**2", [("gd:lr=1/64", -20)], None, 60, {"style": "plain"}),
     "19-decay-panel": ("x**4 + x**2", [("gd", 2), ("newton", 2)], None, 100, {"panels": ["decay"]}),
     "20-kink": ("abs(x) + x**2/20", [("gd:lr=1/2", -9)], None, 60, {}),
 }  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from symopt.landmarks import slope_scale
 from symopt.loss import Loss
+from symopt.problem.landmarks import slope_scale
 from symopt.program.multiprecision import Beyond, number
 
 SUSPECT = 1e-6

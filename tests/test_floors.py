@@ -11,7 +11,7 @@ FLOORS = [
     ["expression"],
     ["program", "loss", "gallery"],
     ["methods"],
-    ["letters", "domain", "landmarks", "window", "points", "problem"],
+    ["problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
     ["checking", "codegen", "precision", "analysis"],
     ["views", "page"],

@@ -3,7 +3,7 @@
 import pytest
 
 from symopt import Loss
-from symopt.letters import announcement
+from symopt.problem.letters import announcement
 
 
 @pytest.mark.parametrize(("text", "line"), [

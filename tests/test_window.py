@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from symopt import Loss, StartError, descend
-from symopt.landmarks import critical_points, sign_changes, wiggles
+from symopt.problem.landmarks import critical_points, sign_changes, wiggles
+from symopt.problem.window import default_start, default_window, generic
 from symopt.program.namespace import round_up
-from symopt.window import default_start, default_window, generic
 
 WINDOWS = {  # loss: (window, default start)
     "x**2": ([-20, 20], -20),

@@ -170,8 +170,8 @@ def marks(loss: Any, window: Any) -> list[tuple[Any, str]]:
     if loss.n > 10:
         return []
     from symopt.judge import place_of
-    from symopt.landmarks import critical_points
     from symopt.methods.linear import eigen
+    from symopt.problem.landmarks import critical_points
 
     found = critical_points(loss, box)
     inside = found[((found >= box[:, 0]) & (found <= box[:, 1])).all(axis=1)]

@@ -18,8 +18,8 @@ from symopt.errors import StartError, SymoptError, public
 from symopt.expression import deep
 from symopt.loss import Loss
 from symopt.methods import method
-from symopt.points import read_number
 from symopt.problem import Problem, ProblemLike
+from symopt.problem.points import read_number
 
 BUDGET = 10.0
 INSTALL = 'for proofs install python-flint: pip install ".[prove]" in the folder of symopt'

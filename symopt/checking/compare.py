@@ -24,8 +24,8 @@ from symopt.checking.worker import Question, ask
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.loss import Loss
-from symopt.points import read_number, whole
 from symopt.problem import Problem, ProblemLike
+from symopt.problem.points import read_number, whole
 
 SECONDS = 7.5
 DIAGNOSIS = 3.5

@@ -21,8 +21,8 @@ from symopt.checking.normal import Normal
 from symopt.checking.places import doubles, exact, spread
 from symopt.checking.precise import DIGITS, MORE, Beyond, value
 from symopt.expression import deep
-from symopt.landmarks import sign_changes
 from symopt.loss import Loss
+from symopt.problem.landmarks import sign_changes
 
 WORK = 150_000
 CASES = 4

@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 from symopt.checking.places import doubles, exact
 from symopt.checking.precise import DIGITS, Beyond, value
 from symopt.expression import deep
-from symopt.landmarks import sign_changes
+from symopt.problem.landmarks import sign_changes
 
 SMALL = 120
 SAMPLES = 4001

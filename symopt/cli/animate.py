@@ -19,8 +19,9 @@ from symopt.cli.shown import endings
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, SymoptError
-from symopt.views import PANELS, STYLES
+from symopt.views import STYLES
 from symopt.views.film.formats import SUFFIXES
+from symopt.views.panels import names as panel_names
 
 FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
 
@@ -48,11 +49,11 @@ def animate(
         option("--at", group=PICTURE, metavar="K,K", help="A filmstrip of these steps; 0:50:10 is 0,10,…,50."),
     ] = None,
     style: Annotated[
-        str, choice("--style", words=STYLES, group=PICTURE, help="The full picture, or the article's plain one.")
+        str, choice("--style", words=STYLES, group=PICTURE, help="The full picture, or a plain one.")
     ] = "full",
     panel: Annotated[
         list[str] | None,
-        choice("--panel", words=PANELS, group=PICTURE, help="What stands beside the picture. Repeatable."),
+        choice("--panel", words=panel_names(), group=PICTURE, help="What stands beside the picture. Repeatable."),
     ] = None,
     surface: Annotated[bool, option("--surface", group=PICTURE, help="A view in space (two variables).")] = False,
     marks: Annotated[bool, option("--marks", group=PICTURE, help="Draw the critical points.")] = False,
@@ -70,8 +71,8 @@ def animate(
     if opened and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     one_of("--style", style, STYLES)
-    panels = words("--panel", panel or (), PANELS)
-    if style == "article":
+    panels = words("--panel", panel or (), panel_names())
+    if style == "plain":
         typed = replace(typed, methods=typed.methods or ["gd"])
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = steps(at) if at is not None else []

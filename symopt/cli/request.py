@@ -113,7 +113,7 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
 
 def where(this: Problem) -> list[str]:
     """Letters that are variables, start and window, where they were chosen for the user, in words."""
-    from symopt.problem import GIVEN, KNOWN
+    from symopt.problem.problem import GIVEN, KNOWN
 
     shown = {"start": f"start {_show(this.start)}", "window": f"window {sides(this.window)}"}
     chosen = [
@@ -124,7 +124,7 @@ def where(this: Problem) -> list[str]:
 
 def letters(this: Problem) -> list[str]:
     """One line where a letter is a variable that looks like a parameter."""
-    from symopt.letters import announcement
+    from symopt.problem.letters import announcement
 
     said = None if this.entry else announcement(this.loss)
     return [said] if said else []
@@ -140,8 +140,8 @@ def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
     import numpy as np
 
     from symopt.analysis import warnings_before
-    from symopt.landmarks import wiggles
     from symopt.precision import cancellation
+    from symopt.problem.landmarks import wiggles
     from symopt.trajectory import point
 
     predicted = [warnings_before(loss, t.method, t.window, t.xs[0]) for t in trajectories[:8]]

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from symopt.errors import RenderError, SymoptError
-from symopt.views.film.formats import check_path
+from symopt.files import check_path
 
 
 class Target:

@@ -35,8 +35,7 @@ class Page:
     @public
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the file, whole or not at all. Raises RenderError if the path is not one for a page."""
-        from symopt.views.film.formats import check_path
-        from symopt.views.film.formats.atomic import replacing
+        from symopt.files import check_path, replacing
 
         with replacing(check_path(path, SUFFIXES)) as file:
             file.write(self.html.encode())
@@ -73,8 +72,8 @@ def explore(
     """
     from symopt.methods import Method
     from symopt.page.facts import facts
-    from symopt.points import read_number
     from symopt.problem import Problem
+    from symopt.problem.points import read_number
 
     listed = [methods] if isinstance(methods, str | Method) else methods
     if listed is not None and (isinstance(listed, bytes) or not isinstance(listed, Iterable)):

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["animate", "plot"]
 
-STYLES = ("full", "article")
-PANELS = ("decay", "slope", "cobweb")
+STYLES = ("full", "plain")
 
 
 @public
@@ -37,16 +36,18 @@ def animate(
     """Walks on one loss as a movie, which shows itself in Jupyter, or as a filmstrip.
 
     path: the file to write; its suffix names the kind. None writes none: a GIF, or a PNG with `at`, is kept in the
-    Movie, whose `save` writes it. style: `full`, or `article` for the plain one. panels: of `decay`, `slope`,
-    `cobweb`, below or beside the picture. surface: a view in space (two variables). fps: steps a second. dpi:
-    resolution, 100 unless told. at: steps for a filmstrip instead of a movie. marks: known critical points, (x, kind).
+    Movie, whose `save` writes it. style: `full`, or `plain`, a dark grid and one red point. panels: of those in
+    `symopt/views/panels`, below or beside the picture. surface: a view in space (two variables). fps: steps a second.
+    dpi: resolution, 100 unless told. at: steps for a filmstrip instead of a movie. marks: known critical points,
+    (x, kind).
     progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
     """
-    from symopt.views.film.formats import check_path
+    from symopt.files import check_path
+    from symopt.views.film.formats import SUFFIXES
 
     if path is not None:
-        path = check_path(path)
+        path = check_path(path, SUFFIXES)
     from symopt.views.compose import compose
     from symopt.views.film.movie import film, save
     from symopt.views.film.pacing import Frame, pace

@@ -10,7 +10,7 @@ from matplotlib.figure import SubFigure
 
 from symopt.errors import RenderError, named
 from symopt.trajectory import Trajectory
-from symopt.views import PANELS, STYLES
+from symopt.views import STYLES, panels
 from symopt.views.sheet.picture import Picture
 from symopt.views.sheet.sheet import Sheet, settings
 
@@ -29,26 +29,20 @@ class Request:
         if not isinstance(self.style, str) or self.style not in STYLES:
             raise RenderError(f"no style is called {named(self.style)}", f"known are {' and '.join(STYLES)}")
         for panel in self.panels:
-            if not isinstance(panel, str) or panel not in PANELS:
-                raise RenderError(f"no panel is called {named(panel)}", f"known are {', '.join(PANELS)}")
-            if panel != "decay" and n != 1:
-                raise RenderError(
-                    f"the panel {panel} is for one variable, here are {n}",
-                    'panels="decay" is for any number', shell="try --panel decay",
-                )  # fmt: skip
-        if self.style == "article" and n > 1:
+            panels.panel(panel, n)
+        if self.style == "plain" and n > 1:
             raise RenderError(
-                f"the article's style is for one variable, here are {n}",
+                f"the plain style is for one variable, here are {n}",
                 "leave style out", shell="leave --style out",
             )  # fmt: skip
-        if self.style == "article" and walks > 1:
+        if self.style == "plain" and walks > 1:
             raise RenderError(
-                f"the article's style shows one walk, here are {walks}",
+                f"the plain style shows one walk, here are {walks}",
                 "draw the one-method walks one by one", shell="choose one method with -m",
             )  # fmt: skip
-        if self.style == "article" and (self.panels or self.surface):
+        if self.style == "plain" and (self.panels or self.surface):
             raise RenderError(
-                "the article's style has no panels",
+                "the plain style has no panels",
                 "leave style or panels out", shell="leave --style or --panel out",
             )  # fmt: skip
         if self.surface and n != 2:
@@ -66,7 +60,7 @@ def compose(
         return Sheet(width, height, dpi, into)
 
     with settings():
-        if request.style == "article":
+        if request.style == "plain":
             from symopt.views.scenes import plain
 
             return plain.picture(trajectories[0], sheet)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from symopt.errors import RenderError, StartError, SymoptError, named
-from symopt.points import read_number, read_point, read_steps
+from symopt.problem.points import read_number, read_point, read_steps
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request
 

@@ -58,9 +58,9 @@ def test_more_than_two_variables(cli):
         (["x**2", "--fps", "0"], 2, "fps"),
         (["x**2", "--dpi", "100000"], 2, "dpi"),
         (["x**2", "--at", "0.5", "-o", "a.png"], 2, "whole"),
-        (["x**2", "--style", "plain"], 2, "article"),
-        (["x**2", "-m", "gd", "-m", "newton", "--style", "article"], 2, "choose one method with -m"),
-        (["x**2+y**2", "-m", "gd", "--style", "article"], 2, "one variable"),
+        (["x**2", "--style", "article"], 2, "plain"),
+        (["x**2", "-m", "gd", "-m", "newton", "--style", "plain"], 2, "choose one method with -m"),
+        (["x**2+y**2", "-m", "gd", "--style", "plain"], 2, "one variable"),
         (["x**2", "--metod", "gd"], 2, "--method"),
         (["sni(x)", "-o", "a.giff"], 2, "gif"),
     ],
@@ -101,7 +101,7 @@ def test_a_failing_write_keeps_the_old_file(cli, monkeypatch):
 KILLED = """
 import os, sys
 from symopt.cli import main
-from symopt.views.film.formats import atomic
+from symopt import files as atomic
 
 atomic._become = lambda *_: os._exit(9)  # all is encoded; no clean-up runs
 sys.argv = ["symopt", "animate", "x**2", "-m", "gd:lr=1/4", "-n", "5", "-o", "a.gif"]

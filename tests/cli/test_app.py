@@ -38,7 +38,7 @@ def completed(cli, monkeypatch):
     [
         ("symopt ", list(COMMANDS)),
         ("symopt an", ["animate", "analyze"]),
-        ("symopt animate --style ", ["full", "article"]),
+        ("symopt animate --style ", ["full", "plain"]),
         ("symopt derive --a", ["--as"]),
         ("symopt derive x --as p", ["python"]),
         ("symopt animate ros", ["rosenbrock", "rosenbrock-chain"]),
@@ -126,7 +126,7 @@ def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
     [
         (["derive", "x", "--as", "latx"], "--as knows no 'latx'", "latex"),
         (["animate", "x", "--panel", "slpe"], "--panel knows no 'slpe'", "slope"),
-        (["animate", "x", "--style", "q"], "--style knows no 'q'", "one of full, article"),
+        (["animate", "x", "--style", "q"], "--style knows no 'q'", "one of full, plain"),
         (["animate", "x", "--fps", "0"], "--fps 0 is out of range", "at most 100"),
         (["run", "x", "-n", "many"], "'many' has no value", "--steps takes a whole number"),
         (["run", "x", "-n", "2.5"], "not a whole number", "--steps takes"),

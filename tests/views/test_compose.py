@@ -17,7 +17,7 @@ from tests.kit.pictures import COSINE, HIMMELBLAU, picture, walk, words
         (COSINE, -15, {"surface": True}, "surface"),
         (HIMMELBLAU, [1, 1], {"panels": ("cobweb",)}, "cobweb"),
         ("x**2+y**2+z**2", [1, 1, 1], {"surface": True}, "surface"),
-        (HIMMELBLAU, [1, 1], {"style": "article"}, "one variable"),
+        (HIMMELBLAU, [1, 1], {"style": "plain"}, "one variable"),
     ],
 )
 def test_a_request_without_meaning_is_refused(loss, start, request_, word):
@@ -35,7 +35,7 @@ def test_no_walk_or_walks_of_different_kinds_are_refused():
 def test_the_articles_style_shows_one_walk(tmp_path):
     walks = [walk(COSINE), walk(COSINE, "gd")]
     with pytest.raises(RenderError, match="one walk") as caught:
-        animate(walks, tmp_path / "a.png", style="article")
+        animate(walks, tmp_path / "a.png", style="plain")
     assert "-m" in caught.value.shell
     assert not list(tmp_path.iterdir())
 

@@ -296,7 +296,7 @@ def test_many_walks_are_counted():
 
 def test_the_articles_picture_is_plain():
     path = walk(PERTURBED, "gd:lr=1/64", -20)
-    scene = picture(path, style="article")
+    scene = picture(path, style="plain")
     figure = at(scene, 3)
     assert tuple(figure.get_size_inches() * figure.dpi) == (640, 480)
     assert markers(figure, "o")[-1] == pytest.approx([path.xs[3, 0], path.fs[3]])

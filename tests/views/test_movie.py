@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from symopt.errors import RenderError
-from symopt.views.film.formats import check_path
+from symopt.files import check_path
+from symopt.views.film.formats import SUFFIXES
 from symopt.views.film.movie import Film, Movie, save
 from symopt.views.sheet.picture import Moment, Picture
 from tests.kit.movies import each_step, plain
@@ -171,19 +172,19 @@ def test_paths_that_cannot_be_written(folder, name, message, hint, code):
     (folder / "here").mkdir()
     (folder / "here.gif").mkdir()
     with pytest.raises(RenderError, match=message.replace(".", r"\.")) as caught:
-        check_path(name)
+        check_path(name, SUFFIXES)
     assert hint in caught.value.hint
     assert caught.value.exit_code == code
 
 
 @pytest.mark.parametrize("name", ["A.GIF", "a.Mp4", "b.webp"])
 def test_suffixes_may_be_in_capitals(name):
-    assert check_path(name).name == name
+    assert check_path(name, SUFFIXES).name == name
 
 
 def test_checking_a_path_imports_nothing_heavy():
     code = (
-        "import sys; from symopt.views.film.formats import check_path; check_path('a.gif');"
+        "import sys; from symopt.files import check_path; check_path('a.gif', ('.gif',));"
         "print([name for name in ('numpy', 'matplotlib', 'PIL', 'sympy') if name in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
@@ -212,7 +213,7 @@ def test_a_file_that_cannot_take_its_place_is_the_users_to_solve(folder, monkeyp
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("symopt.views.film.formats.atomic.shutil.copyfileobj", full)
+    monkeypatch.setattr("symopt.files.shutil.copyfileobj", full)
     with pytest.raises(RenderError, match="No space left") as caught:
         save(plain(), each_step(2), "a.gif")
     assert caught.value.exit_code == 3

@@ -45,8 +45,8 @@ JUMP = [0, 0.25, 0.5, 0.75, 1]
         ([line(100)], {}, [0, 1, 2, 3, 4, 5, *range(6, 101, 2)]),
         ([line(1000)], {}, [0, 1, 2, 3, 4, 5, *range(20, 1001, 20)]),
         ([line(3)], {"fps": 4}, [0, 1, 2, 3]),
-        ([line(3)], {"style": "article"}, [0, 1, 2, 3]),
-        ([settling(1000, 30)], {"style": "article"}, [*range(1001)]),
+        ([line(3)], {"style": "plain"}, [0, 1, 2, 3]),
+        ([settling(1000, 30)], {"style": "plain"}, [*range(1001)]),
         ([settling(100, 30)], {}, [*range(31), 100]),
         ([settling(33, 31)], {}, [*range(34)]),
         ([settling(100, 30), line(20)], {}, [*range(31), 100]),
@@ -80,11 +80,11 @@ def test_strides_are_told_after_the_first_five():
 
 
 def test_only_the_last_frame_is_final():
-    for frames in (pace([line(2)]), pace([line(100)]), pace([settling(100, 30)]), pace([line(5)], "article")):
+    for frames in (pace([line(2)]), pace([line(100)]), pace([settling(100, 30)]), pace([line(5)], "plain")):
         assert [frame.moment.final for frame in frames] == [False] * (len(frames) - 1) + [True]
 
 
-@pytest.mark.parametrize("style", ["full", "article"])
+@pytest.mark.parametrize("style", ["full", "plain"])
 def test_the_end_is_held(style):
     *_, before, last = pace([line(30)], style)
     assert (before.seconds, last.seconds) == (0.2, END)

@@ -18,8 +18,8 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from symopt.errors import RenderError, public
-from symopt.views.film.formats import MOVING, STILL, SUFFIXES, check_path
-from symopt.views.film.formats.atomic import replacing
+from symopt.files import check_path, replacing
+from symopt.views.film.formats import MOVING, STILL, SUFFIXES
 from symopt.views.film.pacing import Frame
 from symopt.views.film.sprites import Sprites
 from symopt.views.sheet.picture import Moment, Picture
@@ -172,7 +172,7 @@ def save(
     progress: called with frames done and frames in all, after each.
     Raises RenderError, see `check_path`; a failed write leaves no partial file and keeps an old one.
     """
-    path = check_path(path)
+    path = check_path(path, SUFFIXES)
     with replacing(path) as file:
         made = _write(picture, frames, path.suffix.lower(), file, progress)
     return replace(made, path=path, bytes=path.stat().st_size)

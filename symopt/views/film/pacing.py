@@ -50,7 +50,7 @@ class Frame:
 def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | None = None) -> list[Frame]:
     """The frames of the walks, together in one picture.
 
-    style: `full`, or `article`: one frame for every step, each equally long but the last, nothing left out.
+    style: `full`, or `plain`: one frame for every step, each equally long but the last, nothing left out.
     fps: steps shown in a second, in place of the styles' own rhythm.
     Raises RenderError if fps is not a positive number.
     """
@@ -59,7 +59,7 @@ def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | N
                           shell="give a positive number, as in --fps 10")  # fmt: skip
     last = max(len(trajectory.xs) - 1 for trajectory in trajectories)
     step = STEP if fps is None else 1 / fps
-    if style == "article":
+    if style == "plain":
         return [*(Frame(Moment(k), step) for k in range(last)), Frame(Moment(last, final=True), END)]
 
     shown, note = _worth_seeing(trajectories, last)

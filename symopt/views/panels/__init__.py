@@ -1,1 +1,99 @@
-"""The panels beside and below a picture."""
+"""The panels beside and below a picture, a module each.
+
+The folder is read: a new panel is one new file, `NAME.py`, whose PANEL says where it stands, how much room it takes, of
+how many variables it is, and draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from symopt.errors import RenderError, did_you_mean, named
+
+if TYPE_CHECKING:
+    from symopt.views.parts.walk import Walk
+    from symopt.views.sheet.sheet import Part, Sheet
+
+Box = tuple[float, float, float, float]
+"""Pixels from the top left corner: left, top, right, bottom."""
+SIDE = 360
+"""Pixels of a panel beside the picture."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel.
+
+    place: `below` the picture or `beside` it. draw(sheet, walks, landscape, box, marks): its parts, within a box.
+    variables: of how many variables it is, None for any. height: pixels of a panel below. help: what it shows.
+    """
+
+    place: str
+    draw: Callable[[Sheet, Sequence[Walk], Any, Box, Sequence[tuple[Any, str]]], list[Part]]
+    variables: int | None = None
+    height: int = 0
+    help: str = ""
+
+
+def names() -> tuple[str, ...]:
+    """The names of all panels."""
+    return tuple(sorted(module.name for module in iter_modules(__path__)))
+
+
+def panel(name: str, n: int) -> Panel:
+    """The panel of a name, for n variables. Raises RenderError where there is none."""
+    if not isinstance(name, str) or name not in names():
+        near = did_you_mean(str(name), names())
+        hint = f"did you mean {near}?" if near else f"known are {', '.join(names())}"
+        raise RenderError(f"no panel is called {named(name)}", hint)
+    found: Panel = import_module(f"{__name__}.{name}").PANEL
+    if found.variables not in (None, n):
+        count = "one variable" if found.variables == 1 else f"{found.variables} variables"
+        raise RenderError(f"the panel {name} is for {count}, here are {n}", 'panels="decay" is for any number',
+                          shell="try --panel decay")  # fmt: skip
+    return found
+
+
+def placed(wanted: Sequence[str], place: str, n: int) -> list[Panel]:
+    """Those of the panels wanted that stand below, or beside."""
+    return [found for name in names() if name in wanted and (found := panel(name, n)).place == place]
+
+
+def width(wanted: Sequence[str], n: int) -> int:
+    """Pixels that the panels take beside the picture."""
+    return SIDE * len(placed(wanted, "beside", n))
+
+
+def height(wanted: Sequence[str], n: int) -> int:
+    """Pixels that the panels take below the picture."""
+    return sum(each.height for each in placed(wanted, "below", n))
+
+
+def beside(
+    sheet: Sheet, walks: Sequence[Walk], landscape: Any, wanted: Sequence[str], box: Box,
+    marks: Sequence[tuple[Any, str]] = (),
+) -> list[Part]:  # fmt: skip
+    """The panels beside the picture, one after the other to the right of box."""
+    parts: list[Part] = []
+    _, top, x, bottom = box
+    for each in placed(wanted, "beside", walks[0].n):
+        parts += each.draw(sheet, walks, landscape, (x + 62, top, x + SIDE - 18, bottom), marks)
+        x += SIDE
+    return parts
+
+
+def below(
+    sheet: Sheet, walks: Sequence[Walk], landscape: Any, wanted: Sequence[str], box: Box,
+    marks: Sequence[tuple[Any, str]] = (),
+) -> list[Part]:  # fmt: skip
+    """The panels below the picture, one under the other below box."""
+    parts: list[Part] = []
+    left, _, right, y = box
+    for each in placed(wanted, "below", walks[0].n):
+        parts += each.draw(sheet, walks, landscape, (left, y + 46, right, y + each.height), marks)
+        y += each.height
+    return parts

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 
+from symopt.views.panels import Panel
 from symopt.views.parts.border import ClampedMarker
 from symopt.views.parts.line.landscape import Landscape
 from symopt.views.parts.walk import Walk
@@ -24,7 +25,10 @@ class Cobweb:
     """x at the next step against x: a fixed point lies on the diagonal, a 2-cycle is a square, divergence a spiral."""
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
-        ax = sheet.axes(*box)
+        left, top, right, bottom = box
+        side = right - left
+        top = top + (bottom - top - side) / 2 if bottom - top > side else bottom - side
+        ax = sheet.axes(left, top, right, top + side)
         low, high = limits = _visited(walks, land.xlim)
         quiet(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)
@@ -58,6 +62,14 @@ class Cobweb:
             self.recent[index].set_data(across[bold], up[bold])
             if index < len(self.points):
                 self.points[index].put(across[2 * k], up[2 * k])
+
+
+PANEL = Panel(
+    "beside",
+    lambda sheet, walks, land, box, marks: [Cobweb(sheet, walks, land, box)],
+    variables=1,
+    help="the next x against x: a cycle is a closed path, divergence a spiral",
+)
 
 
 def _visited(walks: Sequence[Walk], limits: tuple[float, float]) -> tuple[float, float]:

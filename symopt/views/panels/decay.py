@@ -10,13 +10,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.views.notation import superscript
+from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY, PALE
 from symopt.views.sheet.digits import round_step
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import font, quiet
+from symopt.views.sheet.sheet import Part, Sheet, font, quiet
 
 DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
@@ -87,6 +88,19 @@ class Decay:
         else:
             places = list(range(0, steps + 1, max(round(round_step(steps / 4)), 1)))
         ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=GREY))
+
+
+def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, marks: Sequence[tuple[Any, str]]) -> list[Part]:
+    """f − min f above, ‖∇f‖ below."""
+    left, top, right, bottom = box
+    middle = (top + bottom) / 2
+    return [
+        Decay(sheet.axes(left, top, right, middle - 32), walks, "f", marks),
+        Decay(sheet.axes(left, middle + 26, right, bottom), walks, "g", marks),
+    ]
+
+
+PANEL = Panel("beside", draw, help="f − min f and ‖∇f‖ at each step, in powers of ten")
 
 
 def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, list[np.ndarray]]:

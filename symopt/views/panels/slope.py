@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.artist import Artist
 
+from symopt.views.panels import Panel
 from symopt.views.parts.border import ClampedMarker
 from symopt.views.parts.line.landscape import Landscape
 from symopt.views.parts.line.model import FAINT, last_seen
@@ -15,9 +16,6 @@ from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import GREY, INK, PALE, VERMILLION
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, font, gutter, quiet
-
-SLOPE = 184
-"""Pixels that the slope adds below."""
 
 
 class Slope:
@@ -70,6 +68,15 @@ class Slope:
             self.zero.set_data([x_next], [0])
         for artist in (self.tangent, self.zero):
             artist.set_alpha(FAINT if moment.final else None)
+
+
+PANEL = Panel(
+    "below",
+    lambda sheet, walks, land, box, marks: [Slope(sheet, walks, land, box)],
+    variables=1,
+    height=184,
+    help="f′ under the curve, with the tangent that the step follows to zero",
+)
 
 
 def _with_zero(limits: tuple[float, float]) -> tuple[float, float]:

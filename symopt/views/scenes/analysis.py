@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from itertools import islice
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,9 +12,9 @@ from matplotlib.transforms import blended_transform_factory
 
 from symopt.analysis.records import Analysis, CriticalPoint
 from symopt.analysis.words import digits
-from symopt.errors import RenderError
+from symopt.files import check_path, replacing
 from symopt.methods.method import Method
-from symopt.views.film.formats import STILL, check_path
+from symopt.views.film.formats import STILL, still
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
@@ -35,24 +33,9 @@ METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
 def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path. lr, alpha: see `draw`."""
     target = check_path(path, STILL)
-    temporary = target.with_name(f".{target.stem}.part{target.suffix}")
-    try:
-        with settings():
-            figure = draw(made, None, lr, alpha)
-            figure.savefig(temporary, format=target.suffix[1:].lower(), metadata=_metadata(target.suffix))
-        os.replace(temporary, target)
-    except OSError as error:
-        raise RenderError(
-            f"{path} cannot be written: {error.strerror or error}", "write elsewhere", exit_code=3
-        ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    with settings(), replacing(target) as file:
+        still.write(draw(made, None, lr, alpha), target.suffix.lower(), file)
     return path
-
-
-def _metadata(suffix: str) -> dict[str, Any]:
-    """No date in the file, so that the same picture is the same bytes."""
-    return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix.lower(), {})
 
 
 def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alpha: float | None = None) -> Figure:

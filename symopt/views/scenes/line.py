@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symopt.trajectory import Trajectory
-from symopt.views.panels.beside import side_panels, side_width
-from symopt.views.panels.slope import SLOPE, Slope
+from symopt.views import panels as panel
 from symopt.views.parts.border import Places
 from symopt.views.parts.footer import Readings
 from symopt.views.parts.header import LINE, Headline, Timestep, lines
@@ -28,15 +27,13 @@ def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Seq
     land = Landscape([walk])
     left = gutter(land.ylim)
     more = LINE if lines(walk, RIGHT - left).rest else 0
-    below = SLOPE if "slope" in panels else 0
-    sheet = paper(WIDTH + side_width(panels), HEIGHT + more + below)
+    below = panel.height(panels, 1)
+    sheet = paper(WIDTH + panel.width(panels, 1), HEIGHT + more + below)
     top, bottom, foot = TOP + more, BOTTOM + more, 385 + more + below
-    beside = side_panels(sheet, [walk], land, panels, WIDTH, foot, marks)
     right = brink(land.xlim, left, RIGHT, WIDTH)
-    if below:
-        slope = Slope(sheet, [walk], land, (left, bottom + 46, right, bottom + below))
-        left = slope.left
-        beside.append(slope)
+    beside = panel.beside(sheet, [walk], land, panels, (0, 56, WIDTH, foot - 59), marks)
+    under = panel.below(sheet, [walk], land, panels, (left, top, right, bottom), marks)
+    left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
     quiet(ax, land.xlim, land.ylim)
     tint(ax, land)
@@ -44,6 +41,7 @@ def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Seq
     mark(ax, land, marks)
     return sheet.picture(
         *beside,
+        *under,
         Trail(ax, walk),
         LastModel(ax, walk),
         Marker(ax, walk, crowd=Places()),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symopt.trajectory import Trajectory
-from symopt.views.panels.beside import side_panels, side_width
-from symopt.views.panels.slope import SLOPE, Slope
+from symopt.views import panels as panel
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.landscape import Landscape, Marks, mark
@@ -30,8 +29,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     rows = len(walks) if few else len({walk.label for walk in walks})
     extra = max(rows - 2, 0) * ROW
     land = Landscape(walks)
-    below = SLOPE if "slope" in panels else 0
-    sheet = paper(WIDTH_PX + side_width(panels), 400 + extra + below)
+    below = panel.height(panels, 1)
+    sheet = paper(WIDTH_PX + panel.width(panels, 1), 400 + extra + below)
     left = gutter(land.ylim)
     ax = sheet.axes(left, FIRST + rows * ROW + 8, brink(land.xlim, left, RIGHT, WIDTH_PX), 332 + extra)
     quiet(ax, land.xlim, land.ylim)
@@ -47,9 +46,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
     legend = Legend(sheet, walks, left, RIGHT) if few else Summary(sheet, walks, left, RIGHT)
-    beside = side_panels(sheet, walks, land, panels, WIDTH_PX, 388 + extra + below, marks)
-    if below:
-        beside.append(Slope(sheet, walks, land, (left, 332 + extra + 46, RIGHT, 332 + extra + below)))
+    beside = panel.beside(sheet, walks, land, panels, (0, 56, WIDTH_PX, 329 + extra + below), marks)
+    beside += panel.below(sheet, walks, land, panels, (left, 56, RIGHT, 332 + extra), marks)
     y = 388 + extra + below
     loss = fit(loss_title(trajectories[0]), RIGHT - left - 190, 10)
     sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")

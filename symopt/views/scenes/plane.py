@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from symopt.trajectory import Trajectory
+from symopt.views import panels as panel
 from symopt.views.notation import symbol
 from symopt.views.panels.decay import Decay
 from symopt.views.parts.border import Places
@@ -33,7 +34,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     few = len(walks) <= FEW
     ground = Landscape(walks, marks)
     extra = surplus(walks)
-    sheet = paper(width(panels), HEIGHT + extra)
+    sheet = paper(800 + panel.width(panels, 2), HEIGHT + extra)
     left = gutter(ground.ylim, count=6)
     right, bottom = _box(ground, left, BOTTOM + extra)
     ax = sheet.axes(left, TOP, right, bottom)
@@ -51,12 +52,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
-    return sheet.picture(*parts, *beside(sheet, walks, right + 28, marks, panels))
-
-
-def width(panels: Sequence[str]) -> int:
-    """The sheet's pixels; a decay that is asked for has a column of its own."""
-    return 1160 if "decay" in panels else 800
+    return sheet.picture(*parts, *beside(sheet, walks, ground, right + 28, marks, panels))
 
 
 def surplus(walks: Sequence[Walk]) -> int:
@@ -64,7 +60,9 @@ def surplus(walks: Sequence[Walk]) -> int:
     return max(0, 64 + height(walks) + 44 + DECAY - BOTTOM)
 
 
-def beside(sheet: Sheet, walks: Sequence[Walk], column: float, marks: Marks, panels: Sequence[str]) -> list[Part]:
+def beside(
+    sheet: Sheet, walks: Sequence[Walk], land: Landscape, column: float, marks: Marks, panels: Sequence[str]
+) -> list[Part]:
     """What stands on the right: the timestep, who walks, and how f − min f falls."""
     few = len(walks) <= FEW
     bottom = BOTTOM + surplus(walks)
@@ -74,13 +72,10 @@ def beside(sheet: Sheet, walks: Sequence[Walk], column: float, marks: Marks, pan
         if few
         else Summary(sheet, walks, column, RIGHT, first=70, row=ROW, below=17),
     ]
-    if "decay" not in panels:
+    if not panels:
         top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
         return [*parts, Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5)]
-    middle = (TOP + bottom) / 2
-    parts.append(Decay(sheet.axes(860, TOP, 1140, middle - 26), walks, "f", marks))
-    parts.append(Decay(sheet.axes(860, middle + 18, 1140, bottom), walks, "g", marks))
-    return parts
+    return parts + panel.beside(sheet, walks, land, panels, (0, TOP, 800, bottom), marks)
 
 
 def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float) -> None:

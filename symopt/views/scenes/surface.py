@@ -13,10 +13,11 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Line3D
 
 from symopt.trajectory import Trajectory
+from symopt.views import panels as panel
 from symopt.views.notation import symbol
 from symopt.views.parts.plane.landscape import KINDS, Landscape, Marks, known
 from symopt.views.parts.walk import FEW, Walk, walks_of
-from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus, width
+from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus
 from symopt.views.sheet.colours import GREY, INK, identity, verdict_colour, verdict_marker
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.picture import Moment, Picture
@@ -79,7 +80,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     ground = Landscape(walks, marks, FINE)
     heights = Heights(ground)
     extra = surplus(walks)
-    sheet = paper(width(panels), HEIGHT + extra)
+    sheet = paper(800 + panel.width(panels, 2), HEIGHT + extra)
     ax: Any = sheet.axes(-14, 30, 526, 440 + extra, projection="3d", computed_zorder=False)
     trails = [Trail(walk, ground, heights, few) for walk in walks]
     found = known(walks, ground, marks)
@@ -92,7 +93,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     caption_loss(sheet, trajectories[0], 45, 475)
     sheet.text(45, 43, "height: " + heights.name, size=8.5, color=GREY)
     climbers = [Marker(ax, trail, view, len(walks)) for trail in trails]
-    return sheet.picture(*climbers, *beside(sheet, walks, 516, marks, panels))
+    return sheet.picture(*climbers, *beside(sheet, walks, ground, 516, marks, panels))
 
 
 class View:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from symopt.domain import FAR, SAMPLES
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve
 from symopt.methods.method import Smooth
+from symopt.problem.domain import FAR, SAMPLES
 
 SEEN = 2400
 """Points of a curve in a picture."""

@@ -80,7 +80,12 @@ class Problem:
             made = cls(loss, entry, opened, general)
         if window is start is starts is steps is None:
             return made
-        from symopt.points import read_point, read_points, read_steps, read_window  # numpy: to read a loss needs none
+        from symopt.problem.points import (  # numpy: to read a loss needs none
+            read_point,
+            read_points,
+            read_steps,
+            read_window,
+        )
 
         if window is not None:
             made = replace(made, sides={**made.sides, **read_window(window, made.loss)})
@@ -118,7 +123,7 @@ class Problem:
         """The box to look at, (n, 2)."""
         import numpy as np
 
-        from symopt.window import default_window
+        from symopt.problem.window import default_window
 
         if len(self.sides) == self.n:
             return np.array([self.sides[name] for name in self.loss.names])
@@ -137,7 +142,7 @@ class Problem:
         """Where walks begin, (k, n); one unless several are given."""
         import numpy as np
 
-        from symopt.window import default_start
+        from symopt.problem.window import default_start
 
         if self.given:
             return np.array(self.given)
@@ -217,7 +222,7 @@ def _opened(
     """A text read once: with its letters as symbols, and with each at its own value, else 1, else in the middle."""
     if not letters:
         return Loss.parse(text, variables, constants), None, {}, None
-    from symopt.points import read_ends
+    from symopt.problem.points import read_ends
 
     ends = {name: read_ends(name, pair) for name, pair in letters.items()}
     own = dict(constants or {})

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from symopt.domain import box_of, interval_of
 from symopt.errors import StartError
-from symopt.landmarks import critical_points, far_turn, moves, slope_scale, turns
 from symopt.loss import Loss
 from symopt.methods.linear import norm
+from symopt.problem.domain import box_of, interval_of
+from symopt.problem.landmarks import critical_points, far_turn, moves, slope_scale, turns
 from symopt.program.namespace import round_up
 
 HALF_WIDTH, BOX = 20.0, 5.0
