@@ -7,7 +7,7 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["errors", "notebook", "special", "forms", "functions"],
+    ["errors", "files", "notebook", "special", "forms", "functions"],
     ["expression"],
     ["program", "loss", "gallery"],
     ["methods"],
