@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any
@@ -20,10 +20,15 @@ from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, SymoptError
 from symopt.views import STYLES
-from symopt.views.film.formats import SUFFIXES
+from symopt.views.film.formats import STILL, moving, suffixes
 from symopt.views.panels import names as panel_names
 
-FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)
+
+def _listed(endings: Sequence[str]) -> str:
+    return ", ".join(suffix[1:] for suffix in endings)
+
+
+FORMATS = tuple(suffix[1:] for suffix in suffixes())
 
 
 @options.taking(options.Walking)
@@ -36,8 +41,8 @@ def animate(
             "--output",
             group=OUTPUT,
             metavar="FILE",
-            words=outputs(*SUFFIXES),
-            help="gif, mp4, webp, apng; png, svg, pdf for a still.",
+            words=outputs(*suffixes()),
+            help=f"{_listed(moving())}; {_listed(STILL)} for a still.",
         ),
     ] = "descent.gif",
     form: Annotated[
@@ -67,7 +72,7 @@ def animate(
     """
     if form is not None:
         one_of("--format", form, FORMATS)
-    target = Target(output, SUFFIXES, form)
+    target = Target(output, suffixes(), form)
     if opened and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     one_of("--style", style, STYLES)

@@ -24,7 +24,6 @@ MEANT = {
     **dict.fromkeys(("hess", "hessian", "h", "ddf", "hh"), ("h", "the Hessian")),
     **dict.fromkeys(("eta", "rate", "step", "learning_rate"), ("lr", "the learning rate")),
 }
-NOT_METHODS = {"method", "rule", "registry", "linear", "line_search", "subproblem"}
 
 
 @cache
@@ -35,7 +34,7 @@ def registry() -> dict[str, Named | type[Method]]:
     modules = [
         import_module(f"{package}.{module.name}")
         for module in iter_modules(import_module(package).__path__)
-        if module.name not in NOT_METHODS and not module.name.startswith("_")
+        if not module.name.startswith("_")
     ]
     classes = [
         value

@@ -44,10 +44,10 @@ def animate(
     Raises RenderError before anything is drawn if path or request cannot be met.
     """
     from symopt.files import check_path
-    from symopt.views.film.formats import SUFFIXES
+    from symopt.views.film.formats import suffixes
 
     if path is not None:
-        path = check_path(path, SUFFIXES)
+        path = check_path(path, suffixes())
     from symopt.views.compose import compose
     from symopt.views.film.movie import film, save
     from symopt.views.film.pacing import Frame, pace

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageSequence
 
 from symopt.errors import RenderError
+from symopt.views.film.changes import changes
 from symopt.views.film.formats import gif, mp4
-from symopt.views.film.formats.changes import changes
 from symopt.views.film.movie import Film, save
 from symopt.views.film.pacing import Frame
 from symopt.views.sheet.picture import Moment

@@ -15,7 +15,7 @@ from PIL import Image
 
 from symopt.errors import RenderError
 from symopt.files import check_path
-from symopt.views.film.formats import SUFFIXES
+from symopt.views.film.formats import suffixes
 from symopt.views.film.movie import Film, Movie, save
 from symopt.views.sheet.picture import Moment, Picture
 from tests.kit.movies import each_step, plain
@@ -172,14 +172,14 @@ def test_paths_that_cannot_be_written(folder, name, message, hint, code):
     (folder / "here").mkdir()
     (folder / "here.gif").mkdir()
     with pytest.raises(RenderError, match=message.replace(".", r"\.")) as caught:
-        check_path(name, SUFFIXES)
+        check_path(name, suffixes())
     assert hint in caught.value.hint
     assert caught.value.exit_code == code
 
 
 @pytest.mark.parametrize("name", ["A.GIF", "a.Mp4", "b.webp"])
 def test_suffixes_may_be_in_capitals(name):
-    assert check_path(name, SUFFIXES).name == name
+    assert check_path(name, suffixes()).name == name
 
 
 def test_checking_a_path_imports_nothing_heavy():

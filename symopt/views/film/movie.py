@@ -11,7 +11,7 @@ from importlib import import_module
 from io import BytesIO
 from math import fsum
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,22 +19,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from symopt.errors import RenderError, public
 from symopt.files import check_path, replacing
-from symopt.views.film.formats import MOVING, STILL, SUFFIXES
+from symopt.views.film.formats import STILL, suffixes
 from symopt.views.film.pacing import Frame
 from symopt.views.film.sprites import Sprites
 from symopt.views.sheet.picture import Moment, Picture
 
 __all__ = ["Film", "Movie", "check_path", "film", "save"]
 Content: TypeAlias = bytes
-MIME = {
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".apng": "image/apng",
-    ".mp4": "video/mp4",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".pdf": "application/pdf",
-}
 
 
 class Film:
@@ -124,7 +115,7 @@ class Movie:
 
         Raises RenderError if the path is not one for it.
         """
-        read = check_path(path, SUFFIXES)
+        read = check_path(path, suffixes())
         if read.suffix.lower() != self.suffix:
             raise RenderError(f"this movie is a {self.suffix[1:].upper()}, and {read.suffix} is another kind of file",
                               f"save it as {read.stem}{self.suffix}, or animate(walk, {str(read)!r})")  # fmt: skip
@@ -152,13 +143,25 @@ class Movie:
                               exit_code=3) from None  # fmt: skip
 
     def _repr_html_(self) -> str:
-        mime = MIME[self.suffix]
+        mime = _mime(self.suffix)
         data = f"data:{mime};base64,{base64.b64encode(self._read()).decode()}"
         if mime.startswith("video"):
             return f'<video width="{self.width}" controls autoplay loop muted src="{data}"></video>'
         if mime.startswith("image"):
             return f'<img width="{self.width}" src="{data}">'
         return f'<embed width="{self.width}" height="{self.height}" type="{mime}" src="{data}">'
+
+
+def _format(suffix: str) -> Any:
+    """The module of a moving format."""
+    return import_module(f"symopt.views.film.formats.{suffix[1:]}")
+
+
+def _mime(suffix: str) -> str:
+    """The media type of a picture."""
+    from symopt.views.film import still
+
+    return still.MIME[suffix] if suffix in STILL else str(_format(suffix).MIME)
 
 
 def save(
@@ -172,7 +175,7 @@ def save(
     progress: called with frames done and frames in all, after each.
     Raises RenderError, see `check_path`; a failed write leaves no partial file and keeps an old one.
     """
-    path = check_path(path, SUFFIXES)
+    path = check_path(path, suffixes())
     with replacing(path) as file:
         made = _write(picture, frames, path.suffix.lower(), file, progress)
     return replace(made, path=path, bytes=path.stat().st_size)
@@ -200,12 +203,12 @@ def _write(
     film = Film(picture, frames, progress)
     still = suffix in STILL
     if still:
-        from symopt.views.film.formats import still as writer
+        from symopt.views.film import still as writer
 
         settle(picture, frames[-1].moment)
         writer.write(picture.figure, suffix, file)
     else:
-        import_module(f"symopt.views.film.formats.{MOVING[suffix]}").write(film, file)
+        _format(suffix).write(film, file)
     seconds = 0.0 if still else round(fsum(film.seconds), 6)
     return Movie(None, film.width, film.height, 1 if still else len(film), seconds, 0)
 

@@ -14,7 +14,8 @@ from symopt.analysis.records import Analysis, CriticalPoint
 from symopt.analysis.words import digits
 from symopt.files import check_path, replacing
 from symopt.methods.method import Method
-from symopt.views.film.formats import STILL, still
+from symopt.views.film import still
+from symopt.views.film.formats import STILL
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT

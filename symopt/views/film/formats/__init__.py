@@ -1,20 +1,32 @@
-"""The files that can be written, one small module each; this one only knows them by suffix and imports none.
+"""The formats of moving pictures, a module each. The folder is read: a new format is one new file, named as its suffix.
 
-A module for moving pictures offers `write(film, file)`, where the film gives opaque RGBA frames in
-order or by number, and the file is binary and can seek. Still pictures are in `still`.
+A module offers `write(film, file)`, where the film gives opaque RGBA frames in order or by number, and the file is
+binary and can seek, and `MIME`, its media type. Stills are written by `film/still.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
 
-MOVING = {".gif": "gif", ".mp4": "mp4", ".webp": "webp", ".apng": "apng"}
+USUAL = (".gif", ".mp4", ".webp")
 STILL = (".png", ".svg", ".pdf")
-SUFFIXES = (*MOVING, *STILL)
+
+
+def moving() -> tuple[str, ...]:
+    """The suffixes of moving pictures, the usual ones first; no format is imported."""
+    found = {f".{module.name}" for module in iter_modules(__path__)}
+    usual = [suffix for suffix in USUAL if suffix in found]
+    return (*usual, *sorted(found.difference(usual)))
+
+
+def suffixes() -> tuple[str, ...]:
+    """The suffixes of all pictures, moving or still."""
+    return (*moving(), *STILL)
 
 
 class Film(Protocol):

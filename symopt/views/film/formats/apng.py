@@ -13,8 +13,10 @@ from typing import IO
 
 import numpy as np
 
+from symopt.views.film.changes import changes
 from symopt.views.film.formats import Film
-from symopt.views.film.formats.changes import changes
+
+MIME = "image/apng"
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 RGBA = (8, 6, 0, 0, 0)

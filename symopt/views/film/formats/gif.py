@@ -14,8 +14,10 @@ import numpy as np
 from PIL import Image
 from PIL.GifImagePlugin import getdata, getheader
 
+from symopt.views.film.changes import changes
 from symopt.views.film.formats import Film
-from symopt.views.film.formats.changes import changes
+
+MIME = "image/gif"
 
 CLEAR = 0
 """The transparent index, and in `Palette.known` a colour not met before."""

@@ -17,6 +17,8 @@ import numpy as np
 from symopt.errors import RenderError
 from symopt.views.film.formats import Film
 
+MIME = "video/mp4"
+
 FASTEST = 60
 """Frames a second; a rhythm that would need more is rounded to it."""
 

@@ -10,6 +10,8 @@ from PIL import Image, features
 from symopt.errors import RenderError
 from symopt.views.film.formats import Film
 
+MIME = "image/webp"
+
 
 def write(film: Film, file: IO[bytes]) -> None:
     """Write the frames, looping for ever. Raises RenderError where Pillow was built without WebP."""

@@ -7,6 +7,7 @@ from typing import IO
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+MIME = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
 METADATA: dict[str, dict[str, str | None]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None, "Creator": None},
