@@ -11,7 +11,7 @@ from itertools import islice, product
 import numpy as np
 
 from symopt.below import Below, below
-from symopt.methods.linear import eigen, norm
+from symopt.methods.linear import norm, spread
 from symopt.methods.method import AUTO, BEST, Method, Smooth
 from symopt.methods.rule import Rule
 
@@ -212,7 +212,7 @@ def _bend(loss: Smooth, place: Below) -> tuple[float, bool]:
 def _sizes(loss: Smooth, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(points (m, n) where f is finite, the largest |eigenvalue| there (m,), inf where the Hessian is not finite)."""
     points = points[np.isfinite(loss(points))]
-    values, _ = eigen(loss.hess(points))
+    values = spread(loss.hess(points))
     return points, np.nan_to_num(np.abs(values).max(axis=-1), nan=np.inf, posinf=np.inf)
 
 
@@ -235,12 +235,14 @@ def _turns(loss: Smooth, place: Below) -> float:
     points, step = place.points, place.extent / 50
     if len(place.extent) == 1:
         slopes = loss.grad(np.linspace(points.min(), points.max(), 101)[:, None])[:, 0]
-        changes, lengths = np.abs(slopes[2:] - slopes[:-2]), step[0]
+        with np.errstate(all="ignore"):
+            changes, lengths = np.abs(slopes[2:] - slopes[:-2]), step[0]
     else:
         few = points[:: max(1, len(points) // 256)]
         beside = few + np.random.default_rng(1).standard_normal(few.shape) * step
         beside = beside[held := loss(beside) <= float(loss(points[0]))]
-        changes, lengths = norm(loss.grad(beside) - loss.grad(few[held])), norm(beside - few[held])
+        with np.errstate(all="ignore"):
+            changes, lengths = norm(loss.grad(beside) - loss.grad(few[held])), norm(beside - few[held])
     with np.errstate(all="ignore"):
         found = changes / lengths
     return float(np.max(found[np.isfinite(found)], initial=0.0))
@@ -271,7 +273,7 @@ def spectrum(loss: Smooth, points: np.ndarray) -> tuple[float, float]:
     points = _some(loss, points)
     points = points[np.isfinite(loss(points))]
     if n <= SMALL:
-        values, _ = eigen(loss.hess(points))
+        values = spread(loss.hess(points))
     else:
         values = np.array([outer(loss.hess(x)) for x in points]).reshape(-1, 2)
     values = values[np.isfinite(values).all(axis=-1)]

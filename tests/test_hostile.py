@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from symopt import Loss, SymoptError
+from symopt.expression import deep as room
 from symopt.expression import number
 from symopt.special import psi_everywhere
 
@@ -198,6 +199,42 @@ def test_every_class_is_answered_at_once(tmp_path):
         assert not trouble, (trouble, text)
         assert seconds < SECONDS, (seconds, text)
     assert os.listdir(tmp_path) == []
+
+
+FOUND = [  # each stood for a class when it was found
+    "(1/2)" + "**(x/10**3)**(y)**(sqrt(x))**(2)**(x+1)" * 20 + "**x",  # products of products take n² operations
+    "exp(-(softplus(exp(-(exp(-(softplus(exp(-(softplus(sin(x)))**2)))**2))**2)))**2)",  # a printer simplifies
+    "".join(f"x*{f}(" for f in "log sin lgamma sigmoid sech log1p sinh relu log2 cot erfc expm1 coth sqrt".split() * 3)
+    + "x" + ")" * 42,  # sympy looks at powers in products anew
+    "prod(2**i*x, i, 2, 900)", "x*10**300*(10**300*y)", "sum(x/(i+2)**300, i, 0, 30)",  # factors that meet in sympy
+    "polygamma(1, Heaviside(polygamma(1, x))) + x", "gamma(0*x)",  # sympy finds a constant
+    "|sum(cbrt(x-i), i, 2, 300)|",  # slopes that are not finite
+]  # fmt: skip
+
+
+def test_what_was_found_once_is_answered_at_once(tmp_path):
+    for text, (trouble, seconds) in answers(FOUND, tmp_path).items():
+        assert not trouble, (trouble, text)
+        assert seconds < SECONDS, (seconds, text)
+
+
+def test_sympy_writes_what_was_read_wherever_it_is_asked_to():
+    for frame in ("sign({u})", "sin({u})", "sin(sign(log({u})))"):
+        text = "x"
+        while text.count("(") < 240:
+            text = frame.format(u=text)
+        assert str(Loss.parse(text).expr).count("(") > 180
+
+
+def test_room_for_recursion_is_kept_while_any_thread_needs_it():
+    first, second = room(), room()
+    before = sys.getrecursionlimit()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert sys.getrecursionlimit() > 10_000
+    second.__exit__(None, None, None)
+    assert sys.getrecursionlimit() == before
 
 
 MISTYPED = {

@@ -108,9 +108,26 @@ class Builder:
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
         if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > 2 * MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
+        if not expr.is_Rational and node.kind != "group":
+            self.factors(node, expr)
         if expr is S.ImaginaryUnit or (expr.is_Mul and S.ImaginaryUnit in expr.args):
             self.fail(node, f"{self.typed(node)} is not real: a loss has real values",
                       "square roots and logarithms need something positive")  # fmt: skip
+
+    def factors(self, node: Node, expr: Expr) -> None:
+        """Refuses constant factors, multiplied or added up by sympy, that no float holds."""
+        for term in expr.args if expr.is_Add else (expr,):
+            factor = term if term.is_Rational else term.args[0] if term.is_Mul else S.One
+            if not factor.is_Rational or factor is S.Zero:
+                continue
+            if factor.p.bit_length() + factor.q.bit_length() > 2 * MAX_BITS:
+                self.fail(node, "the constant factors together have too many digits to be kept exactly",
+                          "write them as decimal numbers")  # fmt: skip
+            size = _log2(factor) if abs(factor.p.bit_length() - factor.q.bit_length()) > 1000 else 0.0
+            if size >= 1024 or size < -1074:
+                much = "large" if size > 0 else "small"
+                self.fail(node, f"the constant factors are together too {much} for floating point",
+                          "numbers reach from 5e-324 to 1.8e308")  # fmt: skip
 
     # numbers and names
 
@@ -244,7 +261,10 @@ class Builder:
         if constant == 0 and not any(f.number == 0 for f in factors):
             self.fail(node, "the constant factors are together too small for floating point", "at least 5e-324")
         known = all(f.number is not None for f in factors)
-        return Value(sympy.Mul(*(f.expr for f in factors)), constant if known else None, max(f.nested for f in factors))
+        exprs = [f.expr for f in factors]
+        plain = node.depth > SHALLOW and not known and any(e.is_Pow and not e.base.is_Atom for e in exprs)
+        made = sympy.Mul(*exprs, evaluate=not plain)  # sympy looks at each power in a product anew
+        return Value(made, constant if known else None, max(f.nested for f in factors))
 
     def build_negative(self, node: Node) -> Value:
         inner = self.value(node.parts[0])
@@ -337,13 +357,16 @@ class Builder:
             return Value(next(a.expr for a in arguments if a.number == number), number)
         if number == 0 and "vanishing" in traits(name):
             self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)
-        if number is not None and "step" in traits(name) and not exprs[0].is_Rational:
-            exprs = [self.side(node, exprs[0])]
+        if number is not None and "step" in traits(name):
+            return Value(known.build(exprs[0] if exprs[0].is_Rational else self.side(node, exprs[0])), number)
         self.affordable(node, name, arguments, number)
         nested = self.nested(node, number, arguments)
         try:
             plain = self.as_typed(node, *exprs) or (number is not None and "slow" in traits(name))
-            return Value(_as_typed(known.build, *exprs) if plain else known.build(*exprs), number, nested)
+            expr = _as_typed(known.build, *exprs) if plain else known.build(*exprs)
+            if number is None and not (expr.free_symbols or expr in BAD):  # as the sign of what is known to be positive
+                return Value(expr, float(sympy.re(expr.evalf(25))), 1)
+            return Value(expr, number, nested)
         except ValueError as trouble:
             self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
             raise

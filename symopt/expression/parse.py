@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -25,17 +26,48 @@ GENERIC = re.compile(  # hints that say how losses are written, and not what thi
 )
 
 
+class _Room:
+    """The interpreter's limits, lifted while anybody in any thread needs it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.inside = 0
+        self.before = (0, 0)
+
+    def enter(self) -> None:
+        with self.lock:
+            if not self.inside:
+                self.before = sys.getrecursionlimit(), sys.get_int_max_str_digits()
+                sys.setrecursionlimit(max(self.before[0], RECURSION))
+                sys.set_int_max_str_digits(0)
+            self.inside += 1
+
+    def leave(self) -> None:
+        with self.lock:
+            self.inside -= 1
+            if not self.inside:
+                sys.setrecursionlimit(self.before[0])
+                sys.set_int_max_str_digits(self.before[1])
+
+    def keep(self) -> None:
+        """Leaves the room for recursion from now on: sympy's str of an expression so deep is the user's to call."""
+        with self.lock:
+            self.before = max(self.before[0], RECURSION), self.before[1]
+
+
+RECURSION = 20_000
+PRINTED = 50  # parts in one another that sympy writes within Python's own limit, wherever it is asked to
+_room = _Room()
+
+
 @contextmanager
 def deep() -> Iterator[None]:
     """Room for sympy's own recursion over expressions as deep as may be typed, and for numbers of any length."""
-    before, digits = sys.getrecursionlimit(), sys.get_int_max_str_digits()
-    sys.setrecursionlimit(max(before, 20_000))
-    sys.set_int_max_str_digits(0)
+    _room.enter()
     try:
         yield
     finally:
-        sys.setrecursionlimit(before)
-        sys.set_int_max_str_digits(digits)
+        _room.leave()
 
 
 def parse(
@@ -63,7 +95,10 @@ def parse(
     builder = Builder(text, declared, given)
     try:
         with deep():
-            expr = builder.build(read(text, declared={*(declared or ()), *given}))
+            tree = read(text, declared={*(declared or ()), *given})
+            expr = builder.build(tree)
+            if tree.depth > PRINTED:
+                _room.keep()
     except ExpressionError as error:
         if error.text == text and (other := meant(text, lambda candidate: _reads(candidate, declared, given))):
             if GENERIC.search(error.hint) or other in error.hint:

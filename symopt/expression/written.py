@@ -53,7 +53,21 @@ def latex(expr: sympy.Basic) -> str | None:
     if not readable(expr):
         return None
     with deep():
-        return str(_Latex().doprint(expr))
+        return str(_Latex().doprint(expr.replace(_falling, lambda power: exp(power.args[0]))))
+
+
+def _falling(expr: sympy.Basic) -> bool:
+    return isinstance(expr, sympy.exp) and bool(expr.free_symbols) and bool(expr.args[0].is_negative)
+
+
+class exp(sympy.Function):
+    """An exponential with a negative exponent, for print: of sympy's own its printer asks whether it is constant,
+    which simplifies the exponent and takes minutes.
+    """
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        power = f"e^{{{printer._print(self.args[0])}}}"
+        return power if exp is None else rf"\left({power}\right)^{{{exp}}}"
 
 
 class _Latex(LatexPrinter):

@@ -69,6 +69,15 @@ def eigen(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(finite[..., None], values, np.nan), vectors
 
 
+def spread(matrices: np.ndarray) -> np.ndarray:
+    """The eigenvalues (…, n) alone, ascending: in a third of the time; nan where H is not finite."""
+    if matrices.shape[-1] <= 2:
+        return eigen(matrices)[0]
+    finite = np.isfinite(matrices).all(axis=(-2, -1))
+    values = np.linalg.eigvalsh(np.where(finite[..., None, None], matrices, np.eye(matrices.shape[-1])))
+    return np.where(finite[..., None], values, np.nan)
+
+
 def _eigen_of_two(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One Jacobi rotation by an angle of tangent t, |t| ≤ 1: all that [[a, b], [b, d]] needs, in a third of the time.
 

@@ -89,7 +89,7 @@ def default_start(loss: Loss, window: np.ndarray) -> np.ndarray:
         candidates = np.array([center + c * half for c in START_FRACTIONS])
         candidates[np.abs(START_FRACTIONS) == 1.0] = window[0][[0, 1], None]
     else:
-        digits = 6 - np.floor(np.log10(half)).astype(int)
+        digits = 6 - np.floor(np.log10(np.maximum(half, 5e-324))).astype(int)
         places = [center + half * generic(loss.n, k) for k in range(len(SHRUNK) * 8)]
         candidates = np.array([[round(float(c), int(d)) for c, d in zip(x, digits, strict=True)] for x in places])
     known, slopes = np.isfinite(loss(candidates)), loss.grad(candidates)

@@ -14,6 +14,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
+
 
 class Node(NamedTuple):
     """One operation: its kind, the nodes it acts on, and a constant or a name that belongs to it."""
@@ -87,7 +89,7 @@ class Graph:
                 total, part, node = -total, node.parts[0], self.nodes[node.parts[0]]
             if node.kind == "constant":
                 total *= node.datum
-            elif node.kind == "multiply" and self.known(node.parts[0]) is not None:
+            elif node.kind == "multiply" and len(node.parts) <= LONGEST and self.known(node.parts[0]) is not None:
                 total *= self.nodes[node.parts[0]].datum
                 kept.extend(node.parts[1:])
             else:
