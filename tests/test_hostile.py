@@ -224,6 +224,7 @@ def test_sympy_writes_what_was_read_wherever_it_is_asked_to():
         while text.count("(") < 240:
             text = frame.format(u=text)
         assert str(Loss.parse(text).expr).count("(") > 180
+    assert len(str(Loss.parse("sum(x/(i^9+i+1), i, 1, 900)").expr)) > 10_000
 
 
 def test_room_for_recursion_is_kept_while_any_thread_needs_it():

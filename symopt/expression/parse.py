@@ -50,12 +50,13 @@ class _Room:
                 sys.set_int_max_str_digits(self.before[1])
 
     def keep(self) -> None:
-        """Leaves the room for recursion from now on: sympy's str of an expression so deep is the user's to call."""
+        """Leaves room from now on: sympy's str of an expression so deep, or of such numbers, is the user's to call."""
         with self.lock:
-            self.before = max(self.before[0], RECURSION), self.before[1]
+            self.before = max(self.before[0], RECURSION), self.before[1] and max(self.before[1], DIGITS)
 
 
 RECURSION = 20_000
+DIGITS = 100_000
 PRINTED = 50  # parts in one another that sympy writes within Python's own limit, wherever it is asked to
 _room = _Room()
 
@@ -97,7 +98,7 @@ def parse(
         with deep():
             tree = read(text, declared={*(declared or ()), *given})
             expr = builder.build(tree)
-            if tree.depth > PRINTED:
+            if tree.depth > PRINTED or builder.long:
                 _room.keep()
     except ExpressionError as error:
         if error.text == text and (other := meant(text, lambda candidate: _reads(candidate, declared, given))):
