@@ -107,8 +107,9 @@ class _Local:
         self.jets: Any = None
         self.kink = False
         try:
-            from symopt.analysis.interval import Jets, Refused, hull
+            from symopt.analysis.interval import Jets, Refused
             from symopt.analysis.kinks import chosen_at
+            from symopt.analysis.series import hull
         except ImportError:
             self.word = " (estimated)"
             return
@@ -125,7 +126,7 @@ class _Local:
         """A lower bound of |f⁽ᵏ⁾(x)|, k = 2."""
         if self.jets is None:
             return 0.0 if self.kink else abs(self.derivative(k, x))
-        from symopt.analysis.interval import below
+        from symopt.analysis.series import below
 
         return max(0.0, below(abs(self.jets.at(x, k))))
 
@@ -151,7 +152,7 @@ class _Local:
             curve, ends = self.derivative(2, x), (self.derivative(1, low), self.derivative(1, high))
             smooth = max(map(abs, ends)) <= 3 * reach * curve
             return curve if ends[0] < 0 < ends[1] and smooth else 0.0
-        from symopt.analysis.interval import below
+        from symopt.analysis.series import below
 
         if self.jets.sign(1, low, low) >= 0 or self.jets.sign(1, high, high) <= 0:
             return 0.0

@@ -20,11 +20,12 @@ from sympy import Rational
 
 from symopt.analysis.exact import vanishes
 from symopt.analysis.extended import Beside
-from symopt.analysis.interval import FINE, PRECISION, Jets, above, below, working
+from symopt.analysis.interval import FINE, PRECISION, Jets
 from symopt.analysis.isolate import Edge
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import CLOSE, Landscape, Smooth
 from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.series import above, below, working
 from symopt.expression import deep
 
 NARROW = 1e-12

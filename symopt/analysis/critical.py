@@ -9,11 +9,12 @@ from typing import Any
 from sympy import Heaviside, Piecewise, sign
 
 from symopt.analysis.exact import closed_form, vanishes
-from symopt.analysis.interval import FINE, above, below, number, working
+from symopt.analysis.interval import FINE, number
 from symopt.analysis.isolate import Edge, Zero
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import Landscape, Smooth
 from symopt.analysis.records import CriticalPoint
+from symopt.analysis.series import above, below, working
 
 MOST_EXACT = 24
 

@@ -10,7 +10,8 @@ import sympy
 from flint import arb
 from sympy import Expr, Integer, Rational, S, Symbol
 
-from symopt.analysis.interval import FINE, Jets, Refused, number, working
+from symopt.analysis.interval import FINE, Jets, Refused, number
+from symopt.analysis.series import working
 from symopt.expression import deep
 
 LARGEST = 1000

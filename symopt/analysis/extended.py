@@ -11,19 +11,22 @@ arithmetic).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import sympy
 from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
-from symopt.analysis.interval import PRECISION, Refused, Tape, above, below, hull, number, working
-from symopt.expression import cbrt
+from symopt.analysis import series
+from symopt.analysis.interval import PRECISION, Refused, Tape, number
+from symopt.analysis.series import above, below, hull, working
+from symopt.functions import FORMS, Function, row
 
 Pair = tuple[float, float]
 MOST_TERMS = 6
 EVERYTHING: Pair = (-math.inf, math.inf)
+HALF_PI = 1.5707963267948966
 
 
 class Beside:
@@ -113,8 +116,8 @@ class Beside:
             return product
         if expr.is_Pow:
             return self.power(expr)
-        if expr.func is sympy.tan:
-            return _multiply(self.range(sympy.sin(expr.args[0])), _inverse(self.range(sympy.cos(expr.args[0]))))
+        if (quotient := _quotient(expr)) is not None:
+            return self.range(quotient)
         if isinstance(expr, sympy.polygamma):
             u = self.ranges[expr.args[1]]
             n = int(expr.args[0])
@@ -128,11 +131,10 @@ class Beside:
                 return ends[1], ends[0]
             return (below(_polygamma(n, u[0])) if u[0] else -math.inf), above(_polygamma(n, u[1]))
         if expr.func is sympy.acos:
-            low, high = _monotone(MONOTONE[sympy.asin], self.ranges[expr.args[0]])
+            low, high = _monotone(FORMS[sympy.asin], self.ranges[expr.args[0]])
             return _down(HALF_PI - high - 1e-15), _up(HALF_PI - low + 1e-15)
-        if expr.func in MONOTONE:
-            u = self.ranges[expr.args[0]]
-            return _monotone(MONOTONE[expr.func], u)
+        if (known := row(expr)) is not None and known.rises is not None:
+            return _monotone(known, self.ranges[expr.args[0]])
         if len(expr.args) == 1 and all(map(math.isfinite, u := self.ranges[expr.args[0]])):
             return _by_ball(expr, u)
         return (-1.0, 1.0) if expr.func in (sympy.sin, sympy.cos) else EVERYTHING
@@ -162,17 +164,24 @@ class Beside:
             raised = _whole(self.ranges[base], abs(n))
             return raised if n > 0 else _inverse(raised)
         if base is S.Exp1:
-            return _monotone(MONOTONE[sympy.exp], self.ranges[exponent])
-        logarithm = _monotone(MONOTONE[sympy.log], self.ranges[base])
-        return _monotone(MONOTONE[sympy.exp], _multiply(self.ranges[exponent], logarithm))
+            return _monotone(FORMS[sympy.exp], self.ranges[exponent])
+        logarithm = _monotone(FORMS[sympy.log], self.ranges[base])
+        return _monotone(FORMS[sympy.exp], _multiply(self.ranges[exponent], logarithm))
 
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:
     if expr.is_number or expr.is_Atom:
         return ()
-    if expr.func is sympy.tan:
-        return (sympy.sin(expr.args[0]), sympy.cos(expr.args[0]))
-    return expr.args
+    quotient = _quotient(expr)
+    return expr.args if quotient is None else (quotient,)
+
+
+def _quotient(expr: Expr) -> Expr | None:
+    """A function with poles as a quotient, such as tan as sin/cos."""
+    known = row(expr)
+    if known is None or known.definition is None or known.domain is None:
+        return None
+    return known.definition(*expr.args)
 
 
 def _polygamma(n: int, u: float) -> Any:
@@ -228,15 +237,17 @@ def _whole(a: Pair, n: int) -> Pair:
     return ends[0], ends[1]
 
 
-def _monotone(rule: tuple[Callable[[Any], Any], Pair, Pair], u: Pair) -> Pair:
-    """An increasing function by its ends: the function of a ball, its domain, and its limits at the domain's ends."""
-    function, domain, limits = rule
+def _monotone(known: Function, u: Pair) -> Pair:
+    """A function that never falls, by its ends, and by its limits at the ends of its domain."""
+    assert known.rises is not None
+    assert known.ball is not None
+    domain, limits = known.rises
     low, high = max(u[0], domain[0]), min(u[1], domain[1])
     if low > high:
         return EVERYTHING
     with working(PRECISION, 1):
-        first = limits[0] if low == domain[0] else below(function(arb(low)))
-        last = limits[1] if high == domain[1] else above(function(arb(high)))
+        first = limits[0] if low == domain[0] else below(known.ball(series, arb_series([low]))[0])
+        last = limits[1] if high == domain[1] else above(known.ball(series, arb_series([high]))[0])
     return (max(first, limits[0]) if first == first else limits[0]), (
         min(last, limits[1]) if last == last else limits[1]
     )
@@ -252,20 +263,3 @@ def _by_ball(expr: Expr, u: Pair) -> Pair:
     with working(PRECISION, 1):
         found = tape.run(arb_series([hull(*u)]))
     return EVERYTHING if found is None or not found[0].is_finite() else (below(found[0]), above(found[0]))
-
-
-INFINITE = (-math.inf, math.inf)
-HALF_PI = 1.5707963267948968
-MONOTONE: dict[Any, tuple[Callable[[Any], Any], Pair, Pair]] = {
-    sympy.exp: (lambda u: u.exp(), INFINITE, (0.0, math.inf)),
-    sympy.log: (lambda u: u.log(), (0.0, math.inf), INFINITE),
-    sympy.atan: (lambda u: u.atan(), INFINITE, (-HALF_PI, HALF_PI)),
-    sympy.asin: (lambda u: u.asin(), (-1.0, 1.0), (-HALF_PI, HALF_PI)),
-    sympy.sinh: (lambda u: u.sinh(), INFINITE, INFINITE),
-    sympy.tanh: (lambda u: u.tanh(), INFINITE, (-1.0, 1.0)),
-    sympy.asinh: (lambda u: u.asinh(), INFINITE, INFINITE),
-    sympy.acosh: (lambda u: u.acosh(), (1.0, math.inf), (0.0, math.inf)),
-    sympy.atanh: (lambda u: u.atanh(), (-1.0, 1.0), INFINITE),
-    sympy.erf: (lambda u: u.erf(), INFINITE, (-1.0, 1.0)),
-    cbrt: (lambda u: u.root(3) if u > 0 else -((-u).root(3)) if u < 0 else arb(0), INFINITE, INFINITE),
-}

@@ -12,9 +12,8 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import flint
@@ -22,7 +21,9 @@ import sympy
 from flint import arb, arb_series, fmpq
 from sympy import Expr, S, Symbol
 
-from symopt.expression import cbrt
+from symopt.analysis import series
+from symopt.analysis.series import hull, raised, working
+from symopt.functions import row
 
 PRECISION = 96
 FINE = 256
@@ -34,38 +35,6 @@ Series = Any
 
 class Refused(Exception):
     """A function without an interval version; the message is its name."""
-
-
-@contextmanager
-def working(precision: int, order: int) -> Iterator[None]:
-    """Flint's global precision in bits and length of series, for a while."""
-    before = flint.ctx.prec, flint.ctx.cap
-    flint.ctx.prec, flint.ctx.cap = precision, order
-    try:
-        yield
-    finally:
-        flint.ctx.prec, flint.ctx.cap = before
-
-
-def below(ball: Ball) -> float:
-    """The largest float at or below every number of a ball; −inf if it has no lower end."""
-    end = ball.lower()
-    if end.is_nan():
-        return -math.inf
-    value = float(end)
-    if math.isinf(value):
-        return value if value < 0 else 1.7976931348623157e308
-    return value + 0.0 if arb(value) <= end else math.nextafter(value, -math.inf)
-
-
-def above(ball: Ball) -> float:
-    """The least float at or above every number of a ball; inf if it has no upper end."""
-    return 0.0 - below(-ball)
-
-
-def hull(low: Any, high: Any) -> Ball:
-    """The ball that holds an interval."""
-    return arb(low) if low == high else arb(low).union(arb(high))
 
 
 def number(value: Expr) -> Ball:
@@ -172,24 +141,24 @@ def operation(expr: Expr) -> tuple[Callable[..., Series], tuple[Expr, ...]]:
         base, exponent = expr.args
         if exponent.is_Integer:
             n = int(exponent)
-            return (lambda u: _raise(u, n)), (base,)
+            return (lambda u: raised(u, n)), (base,)
         if base is S.Exp1:
-            return _exp, (exponent,)
+            return (lambda u: u.exp()), (exponent,)
         if exponent.is_Rational:
             return _root(exponent), (base,)
         return (lambda u, v: (v * u.log()).exp()), (base, exponent)
     if isinstance(expr, sympy.log):
         if isinstance(expr.args[0], sympy.cosh):
-            return _log_cosh, expr.args[0].args
+            return series.log_cosh, expr.args[0].args
         if (terms := exponentials(expr.args[0])) is not None:
             (a, u), (b, v) = terms
-            return (lambda u, v: _log_sum(u + number(a), v + number(b))), (u, v)
-    if isinstance(expr, sympy.polygamma) and expr.args[0] == 0:
-        return _digamma, (expr.args[1],)
-    rule = FUNCTIONS.get(expr.func)
-    if rule is None:
+            return (lambda u, v: series.log_sum(u + number(a), v + number(b))), (u, v)
+    known = row(expr)
+    if known is None or known.ball is None:
         raise Refused(expr.func.__name__)
-    return rule, expr.args
+    if known.ordered and len(expr.args) > 1:
+        return partial(known.ball, series, int(expr.args[0])), expr.args[1:]
+    return partial(known.ball, series), expr.args
 
 
 def removable(expr: Expr, x: Symbol) -> Callable[[Series], Series] | None:
@@ -231,7 +200,7 @@ def _removable_at_zero(expr: Expr, factor: Expr, x: Symbol) -> Callable[[Series]
         return None
     over, under = _moved(top, x, S.Zero, order, 0), _moved(bottom, x, S.Zero, 1, 0)
     return lambda u: (
-        over(u) / (_raise(under(u), most) * _raise(u, most - order) if most > order else _raise(under(u), most))
+        over(u) / (raised(under(u), most) * raised(u, most - order) if most > order else raised(under(u), most))
     )
 
 
@@ -246,13 +215,13 @@ def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Se
             found = tape.run(u)
             if found is None:
                 raise ValueError
-            return found / _raise(u - centre, order + left)
+            return found / raised(u - centre, order + left)
         with working(flint.ctx.prec, cap + order):
             found = tape.run(arb_series([u[0].union(centre), 1]))
         if found is None:
             raise ValueError
         made = arb_series([found[k + order] for k in range(cap)])
-        return made / _raise(u - centre, left) if left else made
+        return made / raised(u - centre, left) if left else made
 
     return rule
 
@@ -272,19 +241,6 @@ def exponentials(expr: Expr) -> list[tuple[Expr, Expr]] | None:
     return found if any(not u.is_number for _, u in found) else None
 
 
-def _log_sum(u: Series, v: Series) -> Series:
-    """log(exp(u) + exp(v)), its slope u′ + (v − u)′/(1 + exp(u − v)) free of cancellation."""
-    apart = v - u
-    value = (u.exp()[0] + v.exp()[0]).log()
-    if not value.is_finite():
-        value = u[0] + (1 + apart.exp()[0]).log()
-    return u + _replace(_integrated(arb(0), apart.derivative() / (1 + (-apart).exp())), value - u[0])
-
-
-def _log_cosh(u: Series) -> Series:
-    return _integrated(_log_sum(u, -u)[0] - arb(2).log(), u.derivative() * _tanh(u))
-
-
 def _sum(*parts: Series) -> Series:
     total = parts[0]
     for part in parts[1:]:
@@ -299,36 +255,6 @@ def _product(*parts: Series) -> Series:
     return total
 
 
-def _exp(u: Series) -> Series:
-    return u.exp()
-
-
-def _raise(u: Series, n: int) -> Series:
-    if n < 0:
-        return 1 / _raise(u, -n)
-    raised = _multiplied(u, n)
-    if n % 2 == 0 and u[0].contains(0):
-        # a ball has no sharp end at zero: [−1, 1]² would reach to −1
-        raised = _replace(raised, hull(0, u[0].abs_upper() ** n))
-    return raised
-
-
-def _multiplied(u: Series, n: int) -> Series:
-    """uⁿ by repeated squares: the library's own power of a short series about zero is nan."""
-    total, square = None, u
-    while n:
-        if n & 1:
-            total = square if total is None else total * square
-        n >>= 1
-        square = square * square if n else square
-    return total if total is not None else arb_series([1])
-
-
-def _replace(u: Series, value: Ball) -> Series:
-    """The series with another constant term."""
-    return arb_series([value, *(u[k] for k in range(1, u.length()))])
-
-
 def _root(exponent: Expr) -> Callable[[Series], Series]:
     if exponent == S.Half:
         return lambda u: u.sqrt()
@@ -336,115 +262,8 @@ def _root(exponent: Expr) -> Callable[[Series], Series]:
         return lambda u: 1 / u.sqrt()
     if exponent.q == 2:
         whole = int(exponent - S.Half)
-        return lambda u: _raise(u, whole) * u.sqrt()
+        return lambda u: raised(u, whole) * u.sqrt()
     return lambda u: u ** arb(fmpq(int(exponent.p), int(exponent.q)))
-
-
-def _integrated(value: Ball, slope: Series) -> Series:
-    """The function with a value at the centre and a derivative."""
-    return _replace(slope.integral(), value) if flint.ctx.cap > 1 else arb_series([value])
-
-
-def _tanh(u: Series) -> Series:
-    if u[0].mid() < 0:
-        return -_tanh(-u)
-    return 1 - 2 / (1 + (2 * u).exp())
-
-
-def _sinh(u: Series) -> Series:
-    return (u.exp() - (-u).exp()) / 2
-
-
-def _cosh(u: Series) -> Series:
-    made = (u.exp() + (-u).exp()) / 2
-    return _replace(made, u[0].cosh()) if u.length() else made
-
-
-def _atan(u: Series) -> Series:
-    return _integrated(u[0].atan(), u.derivative() / (1 + _raise(u, 2)))
-
-
-def _asin(u: Series) -> Series:
-    return _integrated(u[0].asin(), u.derivative() / (1 - _raise(u, 2)).sqrt())
-
-
-def _acos(u: Series) -> Series:
-    return _integrated(u[0].acos(), -u.derivative() / (1 - _raise(u, 2)).sqrt())
-
-
-def _asinh(u: Series) -> Series:
-    return _integrated(u[0].asinh(), u.derivative() / (1 + _raise(u, 2)).sqrt())
-
-
-def _acosh(u: Series) -> Series:
-    return _integrated(u[0].acosh(), u.derivative() / ((u - 1).sqrt() * (u + 1).sqrt()))
-
-
-def _atanh(u: Series) -> Series:
-    return _integrated(u[0].atanh(), u.derivative() / (1 - _raise(u, 2)))
-
-
-def _bell(u: Series) -> Series:
-    """2/√π·exp(−u²)·u′, the derivative of erf(u)."""
-    return (-_raise(u, 2)).exp() * u.derivative() * (2 / arb.pi().sqrt())
-
-
-def _erf(u: Series) -> Series:
-    return _integrated(u[0].erf(), _bell(u))
-
-
-def _erfc(u: Series) -> Series:
-    return _integrated(u[0].erfc(), -_bell(u))
-
-
-def _composed(coefficients: list[Ball], u: Series) -> Series:
-    """Σ cₖ·(u − u₀)ᵏ by Horner's rule."""
-    rest = _replace(u, arb(0))
-    total = arb_series([coefficients[-1]])
-    for c in reversed(coefficients[:-1]):
-        total = total * rest + c
-    return total
-
-
-def _digamma(u: Series) -> Series:
-    order = flint.ctx.cap
-    with working(flint.ctx.prec, order + 1):
-        raised = arb_series([u[0], 1]).lgamma()
-        coefficients = [raised[k + 1] * (k + 1) for k in range(order)]
-    return _composed(coefficients, u)
-
-
-def _sinc(u: Series) -> Series:
-    """sin(u)/u; within [−2, 2] its Taylor series, whose remainder the first term left out bounds."""
-    centre = u[0]
-    if not centre.abs_upper() < 2:
-        return u.sin() / u
-    found = []
-    for k in range(flint.ctx.cap):
-        total = arb(0)
-        for n in range((k + 1) // 2, 40):
-            term = arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))
-            total += term * _power(centre, 2 * n - k)
-        rest = arb(fmpq(2 * math.comb(80, k), math.factorial(81))) * arb(2) ** (80 - k)
-        found.append(total + arb(0, rest))
-    return _composed(found, u)
-
-
-def _power(ball: Ball, n: int) -> Ball:
-    return hull(0, ball.abs_upper() ** n) if n % 2 == 0 and n and ball.contains(0) else ball**n
-
-
-FUNCTIONS: dict[Any, Callable[..., Series]] = {
-    sympy.exp: _exp, sympy.log: lambda u: u.log(),
-    sympy.sin: lambda u: u.sin(), sympy.cos: lambda u: u.cos(), sympy.tan: lambda u: u.sin() / u.cos(),
-    sympy.sec: lambda u: 1 / u.cos(), sympy.csc: lambda u: 1 / u.sin(), sympy.cot: lambda u: u.cos() / u.sin(),
-    sympy.sinh: _sinh, sympy.cosh: _cosh, sympy.tanh: _tanh, sympy.sech: lambda u: 1 / _cosh(u),
-    sympy.csch: lambda u: 1 / _sinh(u), sympy.coth: lambda u: 1 / _tanh(u),
-    sympy.asin: _asin, sympy.acos: _acos, sympy.atan: _atan,
-    sympy.asinh: _asinh, sympy.acosh: _acosh, sympy.atanh: _atanh,
-    sympy.erf: _erf, sympy.erfc: _erfc, sympy.gamma: lambda u: u.gamma(), sympy.loggamma: lambda u: u.lgamma(),
-    sympy.sinc: _sinc, cbrt: lambda u: u ** arb(fmpq(1, 3)),
-}  # fmt: skip
 
 
 class Jets:

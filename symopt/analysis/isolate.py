@@ -27,7 +27,8 @@ from sympy import Expr, Symbol
 
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import Beside
-from symopt.analysis.interval import FINE, ORDER, Jets, Refused, above, below, hull, working
+from symopt.analysis.interval import FINE, ORDER, Jets, Refused
+from symopt.analysis.series import above, below, hull, working
 from symopt.expression import deep
 
 SPLIT = 0.4873046875

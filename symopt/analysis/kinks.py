@@ -19,9 +19,11 @@ from sympy import Expr, S, Symbol
 from sympy.core.relational import Relational
 
 from symopt.analysis.exact import closed_form
-from symopt.analysis.interval import FINE, ORDER, Jets, Refused, number, working
+from symopt.analysis.interval import FINE, ORDER, Jets, Refused, number
 from symopt.analysis.isolate import Edge, Zero, isolate
+from symopt.analysis.series import working
 from symopt.expression import cbrt, deep
+from symopt.functions import NONZERO, row
 
 MOST_PIECES = 4000
 CHOICES = 16  # settled one after the other, each time by a walk through the whole formula
@@ -299,10 +301,11 @@ def switch_of(node: Any) -> Switch | None:
         # as a power of what is positive: behind this no more choice
         third = sympy.Rational(1, 3)
         return Switch(u, lambda sign: sign * sympy.Pow(sign * u, third), 0, True)
-    for kinds, function, wants in _DOMAINS:
-        if isinstance(node, kinds):
-            return Switch(function(u), None, wants, True)
-    return None
+    known = row(node)
+    if known is None or known.domain is None:
+        return None
+    function, relation = known.domain
+    return Switch(function(*node.args), None, 0 if relation == NONZERO else 1, True)
 
 
 def _holds(relation: Relational, sign: int) -> bool:
@@ -319,17 +322,6 @@ def _power(node: Expr) -> Switch | None:
     if base.is_number and base.is_positive:
         return None
     return Switch(base, None, 1, True)
-
-
-_DOMAINS: tuple[tuple[Any, Callable[[Expr], Expr], int], ...] = (
-    ((sympy.log, sympy.loggamma, sympy.polygamma), lambda u: u, 1),
-    ((sympy.tan, sympy.sec), sympy.cos, 0),
-    ((sympy.cot, sympy.csc), sympy.sin, 0),
-    ((sympy.coth, sympy.csch), lambda u: u, 0),
-    ((sympy.asin, sympy.acos, sympy.atanh), lambda u: 1 - u**2, 1),
-    ((sympy.acosh,), lambda u: u - 1, 1),
-    ((sympy.gamma,), lambda u: u, 1),
-)
 
 
 def value_at(expr: Expr, x: Symbol, ball: Any) -> Any:

@@ -20,9 +20,10 @@ from flint import arb
 from sympy import Expr, Rational, Symbol
 
 from symopt.analysis.exact import vanishes
-from symopt.analysis.interval import FINE, Jets, above, below, working
+from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.landscape import Landscape, Smooth
 from symopt.analysis.records import CriticalPoint, Interval, Rate
+from symopt.analysis.series import above, below, working
 from symopt.expression import deep
 
 LONGEST = 10_000_000

@@ -7,7 +7,8 @@ import math
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.analysis.interval import Jets, Refused, below, hull
+from symopt.analysis.interval import Jets, Refused
+from symopt.analysis.series import below, hull
 from symopt.expression import deep
 
 MOST_POLES = 40
@@ -20,11 +21,11 @@ def prepared(expr: Expr, x: Symbol, low: float, high: float) -> Expr:
         for node in expr.atoms(*QUOTIENTS):
             top, bottom = QUOTIENTS[node.func]
             expr = expr.xreplace({node: top(node.args[0]) / bottom(node.args[0])})
-        if not expr.has(sympy.gamma):
+        if not expr.has(sympy.gamma, sympy.polygamma):
             return expr
         for node in sympy.postorder_traversal(expr):
-            if isinstance(node, sympy.gamma):
-                u = node.args[0]
+            if isinstance(node, (sympy.gamma, sympy.polygamma)):
+                u = node.args[-1]
                 try:
                     found = Jets(u, x).series(hull(low, high), 1)
                 except Refused:
@@ -32,6 +33,14 @@ def prepared(expr: Expr, x: Symbol, low: float, high: float) -> Expr:
                 least = -math.inf if found is None else below(found[0])
                 if -MOST_POLES < least <= 0:
                     m = math.floor(-least) + 1
-                    product = sympy.Mul(*(1 / (u + k) for k in range(m)))
-                    expr = expr.xreplace({node: sympy.gamma(u + m, evaluate=False) * product})
+                    expr = expr.xreplace({node: _shifted(node, u, m)})
     return expr
+
+
+def _shifted(node: Expr, u: Expr, m: int) -> Expr:
+    """Γ(u) as Γ(u + m)/(u…(u + m − 1)), ψₙ(u) as ψₙ(u + m) − (−1)ⁿ·n!·Σ (u + k)⁻ⁿ⁻¹."""
+    if isinstance(node, sympy.gamma):
+        return sympy.gamma(u + m, evaluate=False) * sympy.Mul(*(1 / (u + k) for k in range(m)))
+    n = int(node.args[0])
+    poles = sympy.Add(*((u + k) ** -(n + 1) for k in range(m)))
+    return sympy.polygamma(n, u + m, evaluate=False) - (-1) ** n * math.factorial(n) * poles

@@ -14,8 +14,9 @@ from symopt import Loss
 from symopt.analysis.constants import supremum
 from symopt.analysis.exact import rational
 from symopt.analysis.extended import Beside
-from symopt.analysis.interval import ORDER, Jets, Refused, above, below, hull
+from symopt.analysis.interval import ORDER, Jets, Refused
 from symopt.analysis.isolate import Edge, isolate
+from symopt.analysis.series import above, below, hull
 
 SMOOTH = [
     ("sin(x)*exp(x)", lambda x: mpmath.sin(x) * mpmath.exp(x), -2, 2),

@@ -1,0 +1,155 @@
+"""Truncated power series whose coefficients are balls: what the rows of `functions` compute their enclosures with.
+
+Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Trans. Comput. 66(8),
+2017; W. Tucker, Validated Numerics, 2011, chapter 4 (Taylor arithmetic).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import flint
+from flint import arb, arb_series, fmpq
+
+Ball = Any
+Series = Any
+
+
+@contextmanager
+def working(precision: int, order: int) -> Iterator[None]:
+    """Flint's global precision in bits and length of series, for a while."""
+    before = flint.ctx.prec, flint.ctx.cap
+    flint.ctx.prec, flint.ctx.cap = precision, order
+    try:
+        yield
+    finally:
+        flint.ctx.prec, flint.ctx.cap = before
+
+
+def below(ball: Ball) -> float:
+    """The largest float at or below every number of a ball; −inf if it has no lower end."""
+    end = ball.lower()
+    if end.is_nan():
+        return -math.inf
+    value = float(end)
+    if math.isinf(value):
+        return value if value < 0 else 1.7976931348623157e308
+    return value + 0.0 if arb(value) <= end else math.nextafter(value, -math.inf)
+
+
+def above(ball: Ball) -> float:
+    """The least float at or above every number of a ball; inf if it has no upper end."""
+    return 0.0 - below(-ball)
+
+
+def hull(low: Any, high: Any) -> Ball:
+    """The ball that holds an interval."""
+    return arb(low) if low == high else arb(low).union(arb(high))
+
+
+def log_sum(u: Series, v: Series) -> Series:
+    """log(exp(u) + exp(v)), its slope u′ + (v − u)′/(1 + exp(u − v)) free of cancellation."""
+    apart = v - u
+    value = (u.exp()[0] + v.exp()[0]).log()
+    if not value.is_finite():
+        value = u[0] + (1 + apart.exp()[0]).log()
+    return u + replaced(integrated(arb(0), apart.derivative() / (1 + (-apart).exp())), value - u[0])
+
+
+def log_cosh(u: Series) -> Series:
+    return integrated(log_sum(u, -u)[0] - arb(2).log(), u.derivative() * tanh(u))
+
+
+def raised(u: Series, n: int) -> Series:
+    if n < 0:
+        return 1 / raised(u, -n)
+    power = _multiplied(u, n)
+    if n % 2 == 0 and u[0].contains(0):
+        # a ball has no sharp end at zero: [−1, 1]² would reach to −1
+        power = replaced(power, hull(0, u[0].abs_upper() ** n))
+    return power
+
+
+def _multiplied(u: Series, n: int) -> Series:
+    """uⁿ by repeated squares: the library's own power of a short series about zero is nan."""
+    total, square = None, u
+    while n:
+        if n & 1:
+            total = square if total is None else total * square
+        n >>= 1
+        square = square * square if n else square
+    return total if total is not None else arb_series([1])
+
+
+def replaced(u: Series, value: Ball) -> Series:
+    """The series with another constant term."""
+    return arb_series([value, *(u[k] for k in range(1, u.length()))])
+
+
+def integrated(value: Ball, slope: Series) -> Series:
+    """The function with a value at the centre and a derivative."""
+    return replaced(slope.integral(), value) if flint.ctx.cap > 1 else arb_series([value])
+
+
+def tanh(u: Series) -> Series:
+    if u[0].mid() < 0:
+        return -tanh(-u)
+    return 1 - 2 / (1 + (2 * u).exp())
+
+
+def cosh(u: Series) -> Series:
+    made = (u.exp() + (-u).exp()) / 2
+    return replaced(made, u[0].cosh()) if u.length() else made
+
+
+def bell(u: Series) -> Series:
+    """2/√π·exp(−u²)·u′, the derivative of erf(u)."""
+    return (-raised(u, 2)).exp() * u.derivative() * (2 / arb.pi().sqrt())
+
+
+def _composed(coefficients: list[Ball], u: Series) -> Series:
+    """Σ cₖ·(u − u₀)ᵏ by Horner's rule."""
+    rest = replaced(u, arb(0))
+    total = arb_series([coefficients[-1]])
+    for c in reversed(coefficients[:-1]):
+        total = total * rest + c
+    return total
+
+
+def sinc(u: Series) -> Series:
+    """sin(u)/u; within [−2, 2] its Taylor series, whose remainder the first term left out bounds."""
+    centre = u[0]
+    if not centre.abs_upper() < 2:
+        return u.sin() / u
+    found = []
+    for k in range(flint.ctx.cap):
+        total = arb(0)
+        for n in range((k + 1) // 2, 40):
+            term = arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))
+            total += term * _power(centre, 2 * n - k)
+        rest = arb(fmpq(2 * math.comb(80, k), math.factorial(81))) * arb(2) ** (80 - k)
+        found.append(total + arb(0, rest))
+    return _composed(found, u)
+
+
+def _power(ball: Ball, n: int) -> Ball:
+    return hull(0, ball.abs_upper() ** n) if n % 2 == 0 and n and ball.contains(0) else ball**n
+
+
+def polygamma(order: int, u: Series) -> Series:
+    """ψₙ(u) from the series of log Γ, moved by n + 1 places."""
+    length, places = flint.ctx.cap, order + 1
+    with working(flint.ctx.prec, length + places):
+        found = arb_series([u[0], 1]).lgamma()
+        coefficients = [found[k + places] * math.perm(k + places, places) for k in range(length)]
+    return _composed(coefficients, u)
+
+
+def third_root(u: Series) -> Series:
+    """The real cube root, on either side of zero."""
+    if u[0] < 0:
+        return -third_root(-u)
+    return u ** arb(fmpq(1, 3)) if u[0] > 0 or flint.ctx.cap > 1 or not u[0].is_zero() else arb_series([0])
