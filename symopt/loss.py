@@ -14,6 +14,7 @@ from symopt.errors import public
 from symopt.expression import deep, parse, real
 from symopt.expression.parse import constant, listed_names, settings
 from symopt.expression.written import latex, readable, text
+from symopt.functions import FORMS
 from symopt.program import Program
 
 if TYPE_CHECKING:
@@ -285,7 +286,9 @@ class Loss:
         return self._numbers.rounding(x)
 
 
-DEAR = (sympy.Pow, sympy.log, sympy.gamma, sympy.loggamma, sympy.polygamma)  # with a large number sympy takes long
+DEAR = (  # with a large number sympy takes long
+    sympy.Pow, sympy.log, *(form for form, known in FORMS.items() if "factorial" in known.traits.split())
+)  # fmt: skip
 TERMS = 200
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them

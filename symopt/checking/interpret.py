@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,7 @@ from symopt.checking.library import (
     each,
     exact,
     matmul,
+    meaning,
     scalar,
     whole,
 )
@@ -183,9 +185,8 @@ class Interpreter:
                 self.loading.discard(name)
             return self.done[name]
         for module in self.stars:
-            table = TABLES.get(MODULES.get(module, ""), {})
-            if name in table:
-                return exact(table[name])
+            with suppress(KeyError):
+                return exact(meaning(module, name))
         if name in BUILTINS:
             return BUILTINS[name]
         raise Unreadable(f"the name {name}, which is not defined in the file")
@@ -431,9 +432,8 @@ class Interpreter:
         path = f"{module}.{name}"
         if path in MODULES or any(known.startswith(path + ".") for known in MODULES):
             return Imported(path)
-        table = TABLES.get(MODULES.get(module, ""), {})
-        if name in table:
-            return table[name]
+        with suppress(KeyError):
+            return meaning(module, name)
         return Poison(self.error(self.current, path))
 
     def assign(self, target: ast.expr, value: Any, scope: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.expression import cbrt
+from symopt.functions import FUNCTIONS
 
 MODULES = {
     "numpy": "numpy", "math": "numpy", "jax.numpy": "numpy", "autograd.numpy": "numpy", "cupy": "numpy",
@@ -301,29 +303,36 @@ def _xlogy(a: Any, b: Any) -> Any:
     return a * sympy.log(b)
 
 
+NAMED = re.compile(r"(np|special|math)\.(\w+)\(")  # in the text of a row: the module and the name there
+
+
+def _named(modules: Sequence[str]) -> dict[str, Callable[..., Any]]:
+    """What the functions of the table are called in some modules: their sympy forms under those names."""
+    found: dict[str, Callable[..., Any]] = {}
+    for function in FUNCTIONS.values():
+        for text in (function.text("numpy"), function.text("python")):
+            match = NAMED.match(text or "")
+            if match and match[1] in modules:
+                found[match[2]] = function.build
+    return found
+
+
 ELEMENTWISE: dict[str, Callable[..., Any]] = {
-    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "arcsin": sympy.asin, "arccos": sympy.acos,
-    "arctan": sympy.atan, "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "arctan2": sympy.atan2,
-    "atan2": sympy.atan2, "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "arcsinh": sympy.asinh,
-    "arccosh": sympy.acosh, "arctanh": sympy.atanh, "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
-    "exp": sympy.exp, "exp2": lambda u: 2**u, "expm1": lambda u: sympy.exp(u) - 1, "log": _log_base,
-    "log2": lambda u: sympy.log(u) / sympy.log(2), "log10": lambda u: sympy.log(u) / sympy.log(10),
-    "log1p": lambda u: sympy.log(1 + u), "sqrt": sympy.sqrt, "cbrt": cbrt, "square": lambda u: u**2,
-    "power": _power, "pow": _power, "float_power": _power, "abs": sympy.Abs, "absolute": sympy.Abs,
-    "fabs": sympy.Abs, "sign": sympy.sign, "maximum": _extreme(sympy.Max), "minimum": _extreme(sympy.Min),
+    **_named(["np", "math"]), "exp2": lambda u: 2**u, "log": _log_base, "square": lambda u: u**2,
+    "power": _power, "pow": _power, "float_power": _power, "absolute": sympy.Abs,
+    "fabs": sympy.Abs, "maximum": _extreme(sympy.Max), "minimum": _extreme(sympy.Min),
     "fmax": _extreme(sympy.Max), "fmin": _extreme(sympy.Min), "where": choose,
-    "heaviside": lambda u, *_: sympy.Heaviside(u), "logaddexp": lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)),
+    "heaviside": lambda u, *_: sympy.Heaviside(u),
     "hypot": lambda a, b: sympy.sqrt(a**2 + b**2), "sinc": _sine_over, "reciprocal": lambda u: 1 / u,
     "negative": lambda u: -u, "positive": lambda u: u, "add": lambda a, b: a + b, "subtract": lambda a, b: a - b,
     "multiply": lambda a, b: a * b, "divide": _divide, "true_divide": _divide,
     "deg2rad": lambda u: u * sympy.pi / 180, "radians": lambda u: u * sympy.pi / 180,
     "rad2deg": lambda u: u * 180 / sympy.pi, "degrees": lambda u: u * 180 / sympy.pi,
     "float64": lambda u: u, "float32": lambda u: u, "double": lambda u: u, "real": lambda u: u,
-    "erf": sympy.erf, "erfc": sympy.erfc, "gamma": sympy.gamma, "lgamma": sympy.loggamma,
-    "logical_and": lambda a, b: sympy.And(a, b), "logical_or": lambda a, b: sympy.Or(a, b),
+    "lgamma": sympy.loggamma, "logical_and": lambda a, b: sympy.And(a, b), "logical_or": lambda a, b: sympy.Or(a, b),
     "logical_not": lambda a: sympy.Not(a), "less": lambda a, b: a < b, "greater": lambda a, b: a > b,
     "less_equal": lambda a, b: a <= b, "greater_equal": lambda a, b: a >= b,
-    "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
+    "sigmoid": FUNCTIONS["sigmoid"].build,
 }  # fmt: skip
 
 NUMPY: dict[str, Any] = {
@@ -391,9 +400,8 @@ NUMPY: dict[str, Any] = {
 }
 
 SPECIAL: dict[str, Any] = {
-    "erf": each(sympy.erf), "erfc": each(sympy.erfc), "gamma": each(sympy.gamma), "gammaln": each(sympy.loggamma),
-    "loggamma": each(sympy.loggamma), "digamma": each(lambda u: sympy.polygamma(0, u)),
-    "psi": each(lambda u: sympy.polygamma(0, u)), "polygamma": each(lambda n, u: sympy.polygamma(n, u)),
+    **{name: each(build) for name, build in _named(["special"]).items()}, "loggamma": each(sympy.loggamma),
+    **dict.fromkeys(("digamma", "psi"), each(FUNCTIONS["digamma"].build)),
     "expit": each(lambda u: 1 / (1 + sympy.exp(-u))), "logit": each(lambda u: sympy.log(u / (1 - u))),
     "xlogy": each(_xlogy), "logsumexp": _sum_of_exponentials, "cbrt": each(cbrt), "exp2": each(lambda u: 2**u),
     "log1p": each(lambda u: sympy.log(1 + u)), "expm1": each(lambda u: sympy.exp(u) - 1),
@@ -424,7 +432,15 @@ BUILTINS: dict[str, Any] = {
     "int": lambda u: sympy.Integer(whole(u)),
 }
 
+SHORT = {"numpy": ["np", "math"], "special": ["special"]}
 TABLES: dict[str, dict[str, Any]] = {"numpy": NUMPY, "special": SPECIAL, "linalg": LINALG}
+
+
+def meaning(module: str, name: str) -> Any:
+    """What a name of a module stands for; raises KeyError where that is not known."""
+    kind = MODULES.get(module, "")
+    table = TABLES.get(kind, {})
+    return table[name] if name in table else each(_named(SHORT.get(kind, []))[name])
 
 
 def _bounded(*bounds: int) -> range:

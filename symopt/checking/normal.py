@@ -13,6 +13,7 @@ from sympy import Expr, S
 
 from symopt.checking.algebra import Algebra, I, Monomial, Number, Poly, TooLarge, Unknown, plain
 from symopt.expression import cbrt
+from symopt.functions import row
 
 HALF = Fraction(1, 2)
 MAX_POWER = 200
@@ -52,6 +53,11 @@ class Normal:
         rule = RULES.get(expr.func)
         if rule is not None:
             return rule(self, *expr.args)
+        known = row(expr)
+        if known is not None and known.definition is not None:
+            return self.of(known.definition(*expr.args))
+        if known is not None:
+            return self.opaque(known.name, *map(self.of, expr.args))
         raise Unknown
 
     @property
@@ -344,24 +350,12 @@ def _area_tangent(n: Normal, u: Expr) -> Poly:
     return a.scale(a.subtract(up, down), HALF)
 
 
-def _sinc(n: Normal, u: Expr) -> Poly:
-    return n.over(n.sine(u), n.of(u))
-
-
 RULES: dict[Any, Callable[..., Poly]] = {
     sympy.sin: Normal.sine,
     sympy.cos: Normal.cosine,
-    sympy.tan: lambda n, u: n.over(n.sine(u), n.cosine(u)),
-    sympy.cot: lambda n, u: n.over(n.cosine(u), n.sine(u)),
-    sympy.sec: lambda n, u: n.over(n.algebra.number(1), n.cosine(u)),
-    sympy.csc: lambda n, u: n.over(n.algebra.number(1), n.sine(u)),
     sympy.exp: lambda n, u: n.exponential(n.of(u)),
     sympy.sinh: Normal.hyperbolic_sine,
     sympy.cosh: Normal.hyperbolic_cosine,
-    sympy.tanh: lambda n, u: n.over(n.hyperbolic_sine(u), n.hyperbolic_cosine(u)),
-    sympy.coth: lambda n, u: n.over(n.hyperbolic_cosine(u), n.hyperbolic_sine(u)),
-    sympy.sech: lambda n, u: n.over(n.algebra.number(1), n.hyperbolic_cosine(u)),
-    sympy.csch: lambda n, u: n.over(n.algebra.number(1), n.hyperbolic_sine(u)),
     sympy.log: lambda n, u: n.algebra.logarithm(n.of(u)),
     sympy.asin: _inverse_sine,
     sympy.acos: _inverse_cosine,
@@ -369,9 +363,7 @@ RULES: dict[Any, Callable[..., Poly]] = {
     sympy.asinh: _area_sine,
     sympy.acosh: _area_cosine,
     sympy.atanh: _area_tangent,
-    sympy.atan2: lambda n, u, v: n.opaque("atan2", n.of(u), n.of(v)),
     sympy.erf: lambda n, u: n.odd("erf")(u),
-    sympy.erfc: lambda n, u: n.algebra.subtract(n.algebra.number(1), n.odd("erf")(u)),
     sympy.gamma: Normal.gamma,
     sympy.loggamma: Normal.log_gamma,
     sympy.polygamma: Normal.poly_gamma,
@@ -382,7 +374,6 @@ RULES: dict[Any, Callable[..., Poly]] = {
     sympy.Max: lambda n, *u: n.extreme(1)(*u),
     sympy.Min: lambda n, *u: n.extreme(-1)(*u),
     sympy.Piecewise: Normal.piecewise,
-    sympy.sinc: _sinc,
     cbrt: Normal.cube_root,
 }
 

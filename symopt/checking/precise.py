@@ -10,19 +10,17 @@ import sympy
 from mpmath import mp
 from sympy import Expr, S, Symbol
 
-from symopt.expression import cbrt, deep
+from symopt.expression import deep
+from symopt.functions import FORMS, Function, row
+from symopt.program.multiprecision import MOST_BITS
+from symopt.special import Beyond
 
-HUGE = mpmath.mpf(10) ** 9
 DIGITS = 50
 MORE = 80
 
 
 class Undefined(Exception):
     """The expression has no real value at this point."""
-
-
-class Beyond(Exception):
-    """A number on the way is too large to go on with."""
 
 
 class Point:
@@ -52,22 +50,19 @@ class Point:
                 if self.holds(condition):
                     return self.of(value)
             raise Undefined
-        rule = RULES.get(expr.func)
-        if rule is not None:
-            try:
-                return rule(*(self.of(argument) for argument in expr.args))
-            except (ZeroDivisionError, ValueError):
-                raise Undefined from None
-            except OverflowError:
-                raise Beyond from None
+        known = row(expr)
+        if known is not None:
+            return _applied(known, [self.of(argument) for argument in expr.args])
         if expr.is_number:
             return _constant(expr)
+        if isinstance(expr, sympy.DiracDelta):
+            return mp.mpf(0)
         raise Undefined
 
     def power(self, expr: Any) -> Any:
         exponent = expr.exp
         if expr.base is S.Exp1:
-            return _exp(self.of(exponent))
+            return _applied(FORMS[sympy.exp], [self.of(exponent)])
         base = self.of(expr.base)
         if isinstance(exponent, sympy.Integer):
             n = int(exponent)
@@ -80,7 +75,7 @@ class Point:
             return mp.mpf(0)
         if exponent is S.Half:
             return mp.sqrt(base)
-        return _exp(self.of(exponent) * mp.log(base))
+        return _applied(FORMS[sympy.exp], [self.of(exponent) * mp.log(base)])
 
     def holds(self, condition: Any) -> bool:
         if condition in (S.true, S.false):
@@ -96,6 +91,21 @@ class Point:
         if compare is None:
             raise Undefined
         return compare(left, right)
+
+
+def _applied(known: Function, arguments: Sequence[Any]) -> Any:
+    """A function's value, if it is a real number and its arguments are not too large to be asked for it."""
+    if any(u and mp.mag(u) > MOST_BITS for u in arguments):
+        raise Beyond
+    try:
+        found = known.precise(*arguments)
+    except (ZeroDivisionError, ValueError):
+        raise Undefined from None
+    except OverflowError:
+        raise Beyond from None
+    if isinstance(found, mpmath.mpc) or not mp.isfinite(found):
+        raise Undefined
+    return found
 
 
 COMPARE: dict[Any, Callable[[Any, Any], bool]] = {
@@ -117,90 +127,6 @@ def _constant(expr: Expr) -> Any:
     if not value.is_Float and not value.is_Rational:
         raise Undefined
     return mp.mpf(value._to_mpmath(mp.prec)) if value.is_Float else mp.mpf(int(value.p)) / int(value.q)
-
-
-def _exp(u: Any) -> Any:
-    if abs(u) > HUGE:
-        raise Beyond
-    return mp.exp(u)
-
-
-def _log(u: Any) -> Any:
-    if u <= 0:
-        raise Undefined
-    return mp.log(u)
-
-
-def _turning(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def safe(u: Any) -> Any:
-        if abs(u) > HUGE**2:
-            raise Beyond
-        return function(u)
-
-    return safe
-
-
-def _growing(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def safe(u: Any) -> Any:
-        if abs(u) > HUGE:
-            raise Beyond
-        return function(u)
-
-    return safe
-
-
-def _within(function: Callable[[Any], Any], low: float | None, high: float | None) -> Callable[[Any], Any]:
-    def safe(u: Any) -> Any:
-        if (low is not None and u < low) or (high is not None and u > high):
-            raise Undefined
-        return function(u)
-
-    return safe
-
-
-def _gamma(u: Any) -> Any:
-    if u <= 0 and u == mp.floor(u):
-        raise Undefined
-    if abs(u) > 10**6:
-        raise Beyond
-    return mp.gamma(u)
-
-
-def _log_gamma(u: Any) -> Any:
-    if u <= 0:
-        raise Undefined
-    return mp.loggamma(u)
-
-
-def _poly_gamma(order: Any, u: Any) -> Any:
-    if u <= 0 and u == mp.floor(u):
-        raise Undefined
-    if u < -(10**4):  # mpmath climbs to 0 by ones
-        raise Beyond
-    return mp.psi(int(order), u)
-
-
-RULES: dict[Any, Callable[..., Any]] = {
-    sympy.sin: _turning(lambda u: mp.sin(u)), sympy.cos: _turning(lambda u: mp.cos(u)),
-    sympy.tan: _turning(lambda u: mp.tan(u)), sympy.cot: _turning(lambda u: mp.cos(u) / mp.sin(u)),
-    sympy.sec: _turning(lambda u: 1 / mp.cos(u)), sympy.csc: _turning(lambda u: 1 / mp.sin(u)),
-    sympy.exp: _exp, sympy.log: _log,
-    sympy.sinh: _growing(lambda u: mp.sinh(u)), sympy.cosh: _growing(lambda u: mp.cosh(u)),
-    sympy.tanh: _growing(lambda u: mp.tanh(u)), sympy.coth: _growing(lambda u: 1 / mp.tanh(u)),
-    sympy.sech: _growing(lambda u: 1 / mp.cosh(u)), sympy.csch: _growing(lambda u: 1 / mp.sinh(u)),
-    sympy.asin: _within(lambda u: mp.asin(u), -1, 1), sympy.acos: _within(lambda u: mp.acos(u), -1, 1),
-    sympy.atan: lambda u: mp.atan(u), sympy.atan2: lambda v, u: mp.atan2(v, u),
-    sympy.asinh: lambda u: mp.asinh(u), sympy.acosh: _within(lambda u: mp.acosh(u), 1, None),
-    sympy.atanh: _within(lambda u: mp.atanh(u), -1, 1),
-    sympy.erf: lambda u: mp.erf(u), sympy.erfc: _growing(lambda u: mp.erfc(u)),
-    sympy.gamma: _gamma, sympy.loggamma: _log_gamma, sympy.polygamma: _poly_gamma,
-    sympy.Abs: abs, sympy.sign: lambda u: mp.sign(u),
-    sympy.Heaviside: lambda u, *_: (1 + mp.sign(u)) / 2,
-    sympy.DiracDelta: lambda *_: mp.mpf(0),
-    sympy.Max: max, sympy.Min: min,
-    sympy.sinc: lambda u: mp.sin(u) / u if u else mp.mpf(1),
-    cbrt: lambda u: mp.sign(u) * mp.cbrt(abs(u)),
-}  # fmt: skip
 
 
 def value(expr: Expr, variables: Sequence[Symbol], point: Sequence[Any], digits: int = DIGITS) -> Any:
