@@ -17,6 +17,8 @@ from sympy import Expr, S
 
 from symopt.forms import cbrt, expm1, extreme, log1p, log_gamma, logaddexp, polygamma, sigmoid, sinc
 from symopt.special import (
+    Beyond,
+    csch,
     gamma_in_digits,
     log_gamma_in_digits,
     log_gamma_positive,
@@ -27,6 +29,7 @@ from symopt.special import (
     psi,
     psi_everywhere,
     psi_in_digits,
+    sech,
     sine_over,
     sine_over_in_digits,
 )
@@ -36,6 +39,7 @@ INFINITE = (-math.inf, math.inf)
 HALF_PI = math.pi / 2
 POSITIVE, WITHIN, NONZERO, NO_POLE = "> 0", "≥ 0", "≠ 0", "≠ 0, −1, −2 …"
 PREFIX = {"numpy": "np.", "jax": "jnp.", "python": "math.", "c": "", "js": "Math.", "torch": "torch.", "julia": ""}
+MOST_BITS = 4_000  # no function is computed in many digits at an argument beyond 2**MOST_BITS, but for mild ones
 RULE = ""  # the text by rule: the language's prefix and the function's name
 
 
@@ -109,7 +113,9 @@ class Function:
         return f"{PREFIX[language]}{self.name}({', '.join(f'{{{k}}}' for k in range(max(self.least, 1)))})"
 
     def precise(self, *arguments: Any) -> Any:
-        """Its value among mpmath's numbers."""
+        """Its value among mpmath's numbers. Raises Beyond where an argument is too large to be asked for it."""
+        if "mild" not in self.traits and any(mp.isfinite(u) and u and mp.mag(u) > MOST_BITS for u in arguments):
+            raise Beyond
         return (self.mpmath or getattr(mp, self.name))(*arguments)
 
     @property
@@ -229,11 +235,11 @@ for _row in (
         complement=lambda u: 2 * sigmoid(-2 * u), odd=True,
     ),
     Function(
-        "sech", sympy.sech, lambda x: 1 / math.cosh(x), "1/cosh(x)", (sympy.sech,), traits="vanishing", inverse="cosh",
+        "sech", sympy.sech, sech, "1/cosh(x)", (sympy.sech,), traits="vanishing", inverse="cosh",
         python="sech({0})", ball=lambda s, u: 1 / s.cosh(u), definition=lambda u: 1 / sympy.cosh(u),
     ),
     Function(
-        "csch", sympy.csch, lambda x: 1 / math.sinh(x), "1/sinh(x)", (sympy.csch,), traits="vanishing", inverse="sinh",
+        "csch", sympy.csch, csch, "1/sinh(x)", (sympy.csch,), traits="vanishing", inverse="sinh",
         python="csch({0})", ball=lambda s, u: 2 / (u.exp() - (-u).exp()), definition=lambda u: 1 / sympy.sinh(u),
         domain=(lambda u: u, NONZERO),
     ),
@@ -267,7 +273,7 @@ for _row in (
     ),
     Function(
         "log", _log, math.log, "natural logarithm; log(x, b) has the base b", (sympy.log,), "", "log_e logarithm",
-        1, 2, "log(x), or log(x, 2)", ball=lambda s, u: u.log(), domain=(lambda u: u, POSITIVE),
+        1, 2, "log(x), or log(x, 2)", "mild", ball=lambda s, u: u.log(), domain=(lambda u: u, POSITIVE),
         rises=((0.0, math.inf), INFINITE),
     ),
     Function("ln", sympy.log, math.log, "natural logarithm"),
@@ -287,28 +293,28 @@ for _row in (
     Function("pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential"),
     Function(
         "Abs", sympy.Abs, abs, "absolute value, |x|", (sympy.Abs,), "abs", "absolute fabs modulus module",
-        traits="slow", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
+        traits="slow mild", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
         torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
     ),
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
-        traits="step", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
+        traits="step mild", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
     ),
     Function(
         "Heaviside", sympy.Heaviside, lambda x: 0.5 if x == 0 else float(x > 0), "0 below 0, 1 above, 1/2 at 0",
-        (sympy.Heaviside,), "", "step heaviside", traits="step", kink=True, numpy="np.heaviside({0}, 0.5)",
+        (sympy.Heaviside,), "", "step heaviside", traits="step mild", kink=True, numpy="np.heaviside({0}, 0.5)",
         python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
         julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
     ),
     Function(
         "Max", extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
-        "maximum", 1, 8, "Max(x, 0)", "extreme", folds=True, kink=True, numpy="np.maximum({0}, {1})",
+        "maximum", 1, 8, "Max(x, 0)", "extreme mild", folds=True, kink=True, numpy="np.maximum({0}, {1})",
         python="max({0}, {1})",
         c="fmax({0}, {1})", js="Math.max({0}, {1})", torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
     ),
     Function(
         "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min", "minimum",
-        1, 8, "Min(x, 1)", "extreme", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
+        1, 8, "Min(x, 1)", "extreme mild", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
         c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
     ),
     Function(

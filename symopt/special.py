@@ -90,6 +90,17 @@ def log_gamma_right(x: float) -> float:
     return math.lgamma(x)
 
 
+def sech(x: float) -> float:
+    """1/cosh(x), where cosh(x) is too large too."""
+    small = math.exp(-abs(x))
+    return 2 * small / (1 + small**2)
+
+
+def csch(x: float) -> float:
+    """1/sinh(x), where sinh(x) is too large too; raises ZeroDivisionError at 0."""
+    return 1 / math.sinh(x) if abs(x) < 1 else math.copysign(2 * math.exp(-abs(x)) / -math.expm1(-2 * abs(x)), x)
+
+
 def log_sum(u: float, v: float) -> float:
     """log(exp(u) + exp(v))."""
     high, low = max(u, v), min(u, v)

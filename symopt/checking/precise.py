@@ -12,7 +12,6 @@ from sympy import Expr, S, Symbol
 
 from symopt.expression import deep
 from symopt.functions import FORMS, Function, row
-from symopt.program.multiprecision import MOST_BITS
 from symopt.special import Beyond
 
 DIGITS = 50
@@ -94,9 +93,7 @@ class Point:
 
 
 def _applied(known: Function, arguments: Sequence[Any]) -> Any:
-    """A function's value, if it is a real number and its arguments are not too large to be asked for it."""
-    if any(u and mp.mag(u) > MOST_BITS for u in arguments):
-        raise Beyond
+    """A function's value, if it is a real number."""
     try:
         found = known.precise(*arguments)
     except (ZeroDivisionError, ValueError):

@@ -14,12 +14,10 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
-from symopt.functions import FUNCTIONS
+from symopt.functions import FUNCTIONS, MOST_BITS
 from symopt.program.graph import Graph, Node
 from symopt.special import Beyond
 
-MOST_BITS = 4_000
-"""No function is asked at an argument beyond 2**MOST_BITS."""
 HALF_A_UNIT = mpmath.mpf(2) ** -53
 LADDER = (40, 80, 160, 320)
 
@@ -152,8 +150,6 @@ def _value(node: Node, values: dict[int, Any], x: Sequence[Any]) -> Any:
             name, _, order = datum.partition(":")
             if any(mp.isnan(u) for u in parts):
                 return mp.nan
-            if any(mp.isfinite(u) and u and mp.mag(u) > MOST_BITS for u in parts):
-                raise Beyond
             value = FUNCTIONS[name].precise(*([int(order)] if order else []), *parts)
             if not mp.isfinite(value) and all(map(mp.isfinite, parts)):
                 return mp.nan
