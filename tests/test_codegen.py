@@ -4,6 +4,7 @@ import ctypes
 import importlib.util
 import json
 import math
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from symopt import Loss, derive
 from symopt.checking.files import check_source
 from symopt.checking.source import read_text
+from symopt.codegen import LANGUAGES
 from symopt.codegen.helpers import HELPERS
 from symopt.errors import DerivativeError
 from symopt.gallery import GALLERY
@@ -200,6 +202,63 @@ def test_javascript(tmp_path):
             continue
         for x, there in zip(FORMS[loss.text], found, strict=True):
             agree(loss.text, x, there, ("f in js", "df in js", "ddf in js"))
+
+
+def test_the_languages_of_the_command_line_are_those_that_are_written():
+    from symopt.cli.derive import LANGUAGES as OFFERED
+
+    assert ("text", *LANGUAGES) == OFFERED
+
+
+@pytest.mark.parametrize("language", ["torch", "jax"])
+def test_code_over_tensors(language):
+    """It compiles; where the library is installed, all forms are right in it, and keep their leading axes."""
+    codes = {}
+    for text in FORMS:
+        if language == "jax" or "gamma(" not in text:
+            codes[text] = derive(FORM_LOSSES[text], language)
+            compile(codes[text], text, "exec")
+    plane = derive("Max(x, y)*exp(x) + x**2*y", language)
+    compile(plane, "plane", "exec")
+    library = pytest.importorskip(language, reason=f"{language} is not installed: only the syntax was looked at")
+    if language == "jax":
+        library.config.update("jax_enable_x64", True)
+    array = (lambda v: library.tensor(v, dtype=library.float64)) if language == "torch" else library.numpy.array
+    for text, code in codes.items():
+        scope = {}
+        exec(code, scope)
+        x = array(list(FORMS[text]))
+        found = np.array([np.broadcast_to(np.asarray(scope[name](x)), x.shape) for name in ("f", "df", "ddf")])
+        for k, point in enumerate(FORMS[text]):
+            agree(text, point, found[:, k], [f"{name} in {language}" for name in ("f", "df", "ddf")])
+    scope = {}
+    exec(plane, scope)
+    lanes = np.random.default_rng(0).normal(size=(2, 3, 2))
+    loss = Loss.parse("Max(x, y)*exp(x) + x**2*y")
+    for name, wanted in (("f", loss(lanes)), ("df", loss.grad(lanes)), ("ddf", loss.hess(lanes))):
+        np.testing.assert_allclose(np.asarray(scope[name](array(lanes))), wanted, rtol=1e-12, atol=1e-12)
+
+
+def test_julia(tmp_path):
+    """Where julia is installed it runs; elsewhere blocks and parentheses are closed."""
+    codes = {text: derive(FORM_LOSSES[text], "julia") for text in FORMS if "gamma(" not in text and "erf" not in text}
+    for code in codes.values():
+        assert len(re.findall(r"^function ", code, re.M)) == len(re.findall(r"^end$", code, re.M))
+        assert all(code.count(a) == code.count(b) for a, b in ("()", "[]"))
+        assert "**" not in code.split("\n", 1)[1]
+    if shutil.which("julia") is None:
+        pytest.skip("no julia: only the form was looked at")
+    parts = []
+    for k, (text, code) in enumerate(codes.items()):
+        points = ", ".join(map(repr, FORMS[text]))
+        told = "try; println(g(x)); catch; println(NaN); end"
+        parts.append(f"module M{k}\n{code}\nfor x in [{points}], g in (f, df, ddf)\n{told}\nend\nend")
+    (tmp_path / "all.jl").write_text("\n".join(parts), encoding="utf-8")
+    done = subprocess.run(["julia", tmp_path / "all.jl"], capture_output=True, text=True, check=True)
+    values = iter(map(float, done.stdout.split()))
+    for text in codes:
+        for x in FORMS[text]:
+            agree(text, x, [next(values) for _ in range(3)], ("f in julia", "df in julia", "ddf in julia"))
 
 
 def test_what_a_language_lacks_is_named():

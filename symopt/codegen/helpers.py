@@ -26,8 +26,6 @@ HELPERS: dict[str, dict[str, str]] = {
         "sinc": ARRAYS["sinc"].replace("np.", "torch."),
         "log_gamma": """def log_gamma(u):
     return torch.where((u > 0) | (torch.floor(u) % 2 == 0), torch.lgamma(u), torch.nan)""",
-        "logaddexp": """def logaddexp(a, b):
-    return torch.where(a > b, a, b) + torch.log1p(torch.exp(-torch.abs(a - b)))""",
         "heaviside": """def heaviside(u):
     return (torch.sign(u) + 1)/2""",
         "cbrt": """def cbrt(u):

@@ -139,13 +139,21 @@ class TorchWriter(NumpyWriter):
         return self.e
 
     def call(self, known: Function, expr: Any) -> str:
-        if is_constant(expr):
-            return self.filled_in(known.text("python"), known, [self._print(u) for u in expr.args])
-        return super().call(known, expr)
+        if not is_constant(expr):
+            return super().call(known, expr)
+        template = known.text("python") or ""
+        if not template.startswith("math."):
+            return repr(float(expr.evalf(25)))
+        return self.filled_in(template, known, [self._print(u) for u in expr.args])
+
+    def word(self, expr: Expr) -> str:
+        text = super().word(expr)
+        return f"torch.tensor({text}, dtype={self.first}.dtype)" if is_constant(expr) else text
 
     def function(self, name: str, *arguments: Expr) -> str:
+        known = FUNCTIONS[name]
         if all(map(is_constant, arguments)):
-            return self.filled_in(FUNCTIONS[name].text("python"), FUNCTIONS[name], [self._print(u) for u in arguments])
+            return self.filled_in(known.text("python"), known, [self._print(u) for u in arguments])
         return super().function(name, *arguments)
 
     def choice(self, condition: str, yes: str, no: str) -> str:

@@ -65,14 +65,18 @@ class Writer(StrPrinter):
         """A function by its row."""
         arguments = list(expr.args[: 1 if isinstance(expr, sympy.Heaviside) else None])
         if known.folds and len(arguments) > 2:
-            text = self.applied(known, [self._print(arguments[0]), self._print(arguments[1])])
+            text = self.applied(known, [self.word(arguments[0]), self.word(arguments[1])])
             for other in arguments[2:]:
-                text = self.applied(known, [text, self._print(other)])
+                text = self.applied(known, [text, self.word(other)])
             return text
-        words = [self._print(u) for u in arguments]
+        words = [self.word(u) for u in arguments]
         if known.ordered:
             words[0] = str(int(arguments[0]))
         return self.applied(known, words)
+
+    def word(self, expr: Expr) -> str:
+        """An argument of a function, or a value that is chosen."""
+        return self._print(expr)
 
     def applied(self, known: Function, words: Sequence[str]) -> str:
         return self.filled_in(known.text(self.language), known, words)
@@ -129,9 +133,9 @@ class Writer(StrPrinter):
         return str(super()._print_Add(expr, order))
 
     def _print_Piecewise(self, expr: Any) -> str:
-        text = self._print(expr.args[-1][0])
+        text = self.word(expr.args[-1][0])
         for value, condition in reversed(expr.args[:-1]):
-            text = self.choice(self.condition(condition), self._print(value), text)
+            text = self.choice(self.condition(condition), self.word(value), text)
         return text
 
     def choice(self, condition: str, yes: str, no: str) -> str:

@@ -120,3 +120,15 @@ def test_the_supremum_is_enclosed():
 def test_only_fractions_that_are_meant_are_guessed():
     assert str(rational(hull(0.75, 0.75))) == "3/4"
     assert rational(arb.pi()) is None
+
+
+def test_the_gamma_family_has_its_minima_on_both_sides_of_zero():
+    """ψ(x)² is least at ψ's zeros, one in each interval between the poles (the first from tables: 1.46163214…)."""
+    from symopt import analyze
+
+    found = analyze("digamma(x)**2", window=(-2.5, 4))
+    assert found.status == "complete"
+    with mpmath.workdps(30):
+        wanted = [float(mpmath.findroot(mpmath.digamma, near)) for near in (-1.57, -0.5, 1.46)]
+    assert [point.x[0] for point in found.critical_points] == pytest.approx(wanted, abs=1e-12)
+    assert analyze("polygamma(1, x)", window=(0.5, 4)).critical_points == ()
