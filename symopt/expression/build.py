@@ -234,6 +234,10 @@ class Builder:
         if left.kind != "name" or inner.kind != "group" or not self.inferred(left.word):
             return
         content = inner.parts[0]
+        if content.kind == "number" and content.word.isdigit():
+            typed = self.typed(left)
+            self.fail(left, f"is {typed}({content.word}) an index, a product or a function?",
+                      f"write {left.word}[{content.word}], or {typed}*{content.word}")  # fmt: skip
         if content.kind == "name" and content.word in self.bound:
             self.fail(left, f"is {self.typed(left)}({content.word}) an index?", f"write {left.word}[{content.word}]")
         called = content.kind == "multiply" and len(content.parts) == 2 and content.parts[1].kind == "group"

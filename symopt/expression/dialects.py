@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from symopt.expression.tokens import GREEK_NAMES
-from symopt.expression.words import MEANT, SPECIAL
+from symopt.expression.words import ABSENT, INTEGRALS, MEANT, SPECIAL, SUMS
 from symopt.functions import FUNCTIONS
 
 LONGEST = 200  # characters of a text that is looked at in other notations
@@ -83,9 +83,12 @@ REWRITE = [
         (r"^\s*[>»:]+\s*", ""),
         (r"\s+(?:#|//|%|--\s).*$", ""),
         (r"/\*.*?\*/", ""),
+        (r"^\s*[fr](?=[\"'].*[\"']\s*$)", ""),
         (r"^\s*[\"'“”‘’«»`]+|[\"'“”‘’«»`]+\s*$", ""),
         (r"[;；,，.。、]+\s*$", ""),
         (r"^\s*\\\(\s*\w+\s*\)\s*(?=\w)", ""),
+        (r"^\s*(?:\d+|[a-z])\)\s+|^\s*•\s*|^\s*(?:In|Out)\s*\[\d+\]\s*:?=?\s*", ""),
+        (r"(?<![\^_\w}\]])\{([A-Za-z]\w*)\}(?=\*\*|\^|[-+*/ ]|$)", r"\1"),
         (r"\$+|\\[()\[\]]", ""),
         (r"^\s*=(?!=)", ""),
         # heads: f(x) = …, y = …, x -> …, @(x) …, lambda x: …, function(x) …
@@ -99,6 +102,7 @@ REWRITE = [
         (r"^\s*\(?[\w\s,]*\)?\s*(?:\|?->|=>|→|↦)\s*", ""),
         (r"\s*(?:\|?->|=>|→|↦)\s*[\w\s]*$", ""),
         (
+            r"^\s*\\?(?:arg)?(?:min|max)_\{?[a-z]\}?\s*|^\s*(?:minimi[sz]e|maximi[sz]e|argmin)\s+(?=\()|"
             r"^\s*(?:please\s+)?(?:minimi[sz]e|maximi[sz]e|argmin|find|plot|graph|draw|derive|descend|let|set|the|function|loss|"
             r"minimum\s+of|min\s+of|min|max|eval|print)\b(?!\s*\()\s*(?:the\s+|minimum\s+|of\s+)*[:=]?\s*",
             "",
@@ -109,7 +113,20 @@ REWRITE = [
             "",
         ),
         # TeX
-        (r"\\(?:left|right|displaystyle|big|Big|bigl|bigr|limits|,|;|!|:| |quad|qquad)(?![a-z])", " "),
+        (r"\\(?:left|right|displaystyle|big|Big|bigl|bigr|limits|quad|qquad)(?![a-z])|\\[,;!: ]", " "),
+        (r"\\\{", "("),
+        (r"\\\}", ")"),
+        (r"\\\|", "|"),
+        (r"(?<![A-Za-z])([a-z])_\{?([ijk])\}?(?!\w)", r"\1[\2]"),
+        (
+            r"(?:\\sum|∑|Σ|\bsum)\s*_\s*[\{(]?\s*(\w)\s*=\s*(\w+)\s*[\})]?\s*\^\s*\{?(\w+)\}?\s*(.+)$",
+            r"sum(\4, \1, \2, \3)",
+        ),
+        (rf"\\?\blog\s*_\s*\{{?(\w+?)\}}?\s*({ATOM})", r"log(\2, \1)"),
+        (r"\|\|([^|]+)\|\|(?:_2)?", r"abs(\1)"),
+        (r"\|([^|]+)\|_[12]", r"abs(\1)"),
+        (r"\\[dt]?frac\s*(\d)\s*([A-Za-z])", r"(\1/\2)"),
+        (r"\\[dt]?frac\s+(\w)\s+(\w)", r"(\1/\2)"),
         (r"\\[dt]?frac\s*(\d)\s*(\d)", r"(\1/\2)"),
         (r"\\sqrt\s*\[3\]\s*\{([^{}]*)\}", r"cbrt(\1)"),
         (r"\\sqrt\s*\[(\w+)\]\s*\{([^{}]*)\}", r"(\2)^(1/\1)"),
@@ -139,6 +156,12 @@ REWRITE = [
         (r"\{([^{},]+),([^{}]*[<>][^{}]*)\}", r"(\1,\2)"),
         (r"\{([^{},]+),\s*(?:True|true|otherwise)\s*\}", r"(\1, True)"),
         # operators
+        (r"^\s*(\w+)\s*([-+*/])=\s*(.+)$", r"\1 \2 \3"),
+        (r"\b([a-z])\s*\{(\d+)\}", r"\1[\2]"),
+        (r"\b([a-z])\((\d+)\)", r"\1[\2]"),
+        (r"\barc\s+(sin|cos|tan)", r"a\1"),
+        (r"\b([A-Za-z]\w*|\([^()]*\))\.pow\(([^()]+)\)", r"\1^(\2)"),
+        (r"\b([A-Za-z]\w*)\.([a-z]\w*)\(\)", r"\2(\1)"),
         (r"\.([*/^(])", r"\1"),
         (r"\^\s*\^|\*\*\s*\*\*", "^"),
         (r"\^\*|\*\^", "^"),
@@ -154,6 +177,10 @@ REWRITE = [
         (r"(?<![\w.])(\d+),(\d{3})(?!\d)", r"\1\2"),
         (r"\b(\d+)\s*%(?!\s*[\w(])", r"(\1/100)"),
         # choices
+        (r"^\s*\(([^()]*[<>][^()]*)\)\s*\*\s*(.+?)\s*$", r"where(\1, \2, 0)"),
+        (r"^\s*(.+?)\s*\*\s*\(([^()]*[<>][^()]*)\)\s*$", r"where(\2, \1, 0)"),
+        (r"^\s*(\w+)\s*\[([^][]*[<>][^][]*)\]\s*$", r"where(\2, \1, 0)"),
+        (r"^\s*if\s*\((.+?[<>].+?)\)\s*(.+?)\s+else\s+(.+?)\s*$", r"where(\1, \2, \3)"),
         (r"^\s*(.+?)\s+if\s+(.+?)\s+else\s+(.+?)\s*$", r"where(\2, \1, \3)"),
         (r"^\s*if\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+?)\s*$", r"where(\1, \2, \3)"),
         (r"^\s*\(?\s*(.+?[<>].+?)\s*\)?\s*\?\s*(.+?)\s*:\s*(.+?)\s*$", r"where(\1, \2, \3)"),
@@ -201,10 +228,15 @@ REWRITE = [
         (r"\bfour\b", "4"),
         (r"\bfive\b", "5"),
         (r"\bten\b", "10"),
-        (r"(\w+)的平方根", r"sqrt(\1)"),
-        (r"(\w+?)的平方", r"\1^2"),
-        (r"(\w+?)的立方", r"\1^3"),
-        (r"(\w+?)的(\d+)次方", r"\1^\2"),
+        (r"最小值|最大值|极小值|最小化|最大化", ""),
+        (r"一(?=次)", "1"),
+        (r"[二两](?=次)", "2"),
+        (r"三(?=次)", "3"),
+        (r"四(?=次)", "4"),
+        (r"(\w+)\s*的平方根", r"sqrt(\1)"),
+        (r"([A-Za-z0-9]+)\s*的?\s*([A-Za-z0-9]+)次方", r"\1^\2"),
+        (r"(\w+?)\s*的平方", r"\1^2"),
+        (r"(\w+?)\s*的立方", r"\1^3"),
         (r"(?:根号|开方)\s*(\w+)", r"sqrt(\1)"),
         (r"平方", "^2"),
         (r"立方", "^3"),
@@ -219,6 +251,8 @@ REWRITE = [
         (r"最小化|求|函数", ""),
         (r"负", "-"),
         # functions without parentheses: sin x, sin^2 x, sin 2x
+        (rf"\b({KNOWN})\s+([A-Za-z]\w*\s*(?:\^|\*\*)\s*[\w.]+)", r"\1(\2)"),
+        (rf"\b({KNOWN})\s+([A-Za-z]\w*[²³⁴-⁹]+)", r"\1(\2)"),
         (rf"\b({KNOWN})\s*(?:\^|\*\*)\s*\(?-\s*1\)?\s*\(([^()]*)\)", r"a\1(\2)"),
         (rf"\b({KNOWN})\s*(?:\^|\*\*)\s*\(?(\d+)\)?\s*(\([^()]*\))", r"\1\3^\2"),
         (rf"\b({KNOWN})\s*([²³⁴-⁹])\s*(\([^()]*\))", r"\1\3\2"),
@@ -236,7 +270,12 @@ REWRITE = [
         (r"\bsum\s*\((.*),\s*\{(\w)\s*,\s*(\w+)\s*,\s*(\w+)\}\s*\)", r"sum(\1, \2, \3, \4)"),
     )
 ]
-LAST = ((re.compile(r"[\[{]"), "("), (re.compile(r"[\]}]"), ")"))
+LAST = (
+    (re.compile(r"(?<![\w\])])\[([^][]*)\]"), r"(\1)"),
+    (re.compile(r"\{"), "("),
+    (re.compile(r"\}"), ")"),
+    (re.compile(r"^([^[]*)\]([^[]*)$"), r"\1)\2"),
+)
 ADVICE = [
     (re.compile(pattern), words)
     for pattern, words in (
@@ -244,16 +283,18 @@ ADVICE = [
             r"^\s*[\w./\\-]+\.(?:txt|py|json|csv|md|tex|nb|m|r|jl|xlsx?|ya?ml|toml)\s*$",
             "a loss is typed, not read from a file by its name",
         ),
-        (
-            r"\b(?:D|Dt|Derivative|derivative|Diff|deriv|gradient|grad|nabla)\s*[\[(]",
-            "write the loss only: symopt derives it",
-        ),
-        (r"\b(?:Integrate|NIntegrate|quad|int)\s*[\[(]", "integrals are not supported: write the loss itself"),
-        (r"\b(?:mean|avg|average|Mean|AVERAGE)\s*[\[(]", "write sum(x[i], i, 0, 9)/10"),
-        (
-            r"\b(?:var|std|mse|rmse|mae|cov|Variance|STDEV|SUMSQ|norm|Norm|Total|Dot)\s*[\[(]",
-            "write it out with sum, for example sum((x[i] - i)^2, i, 0, 9)/10",
-        ),
+        (r"∫|\\i*int(?![a-z])", INTEGRALS),
+        (r"\\lim|\blim\b", "limits are not supported: write the loss itself"),
+        (r"[∂∇]|\bd\w*\s*/\s*d\w|^\s*\w'+\s*(?:\(\w+\))?\s*(?:=|$)", "write the loss only: symopt derives it"),
+        (r"∑|Σ|\\sum|\bsum_|\breduce_sum\b|\.sum\s*\(|\bsum\s*\([^,]*\)\s*$", SUMS),
+        (r"∏|\\prod", "write products as prod(x[i], i, 0, 9)"),
+        (r"\\begin\s*\{(?:cases|array)", "write where(x < 0, -x, x)"),
+        (r"\\infty|∞", "infinity is no number that a loss can hold"),
+        (r"[€£¥₤]", "units are left out: write the number alone"),
+        (r"⌊|⌈", "whole parts have no useful derivative, so they are no part of a loss"),
+        (r"\bin\s*\[|\bon\s*\[|\bfrom\s+\S+\s+to\b", "write the loss only: a window gives the range of x"),
+        (r"@\s*-?\d|\|\s*\w\s*=|\blet\b", "put the value in"),
+        *((rf"\b(?:{names.replace(' ', '|')})\s*[\[(]", words) for names, words in ABSENT),
         (r"\b(?:AND|And|OR|Or|NOT|Not)\s*[\[(]|&&", "conditions are joined by & and |, inside where(x < 0, a, b)"),
         (r"<>|!=|≠", "conditions use < <= > >=: equality at a single point does not change a loss"),
         (r"\b(?:where|for|if|when|subject\s+to|s\.t\.)\s*\w+\s*[<>]", "write where(x > 0, x^2, 0)"),
@@ -273,12 +314,30 @@ ADVICE = [
 CALLED = re.compile(r"(?<![\w.])([A-Za-z]\w*)\s*\(")
 
 
+DOUBLED = re.compile(
+    r"(?<![\w\])])(?<![\w\])]\s)\((\w+)\)(?=\s*(?:[-+*/^),]|$))"
+)  # parentheses around one name or number
+EQUATION = re.compile(r"^([^=<>!:]+?)\s*(?:=|==|:=)\s*([^=<>]+)$")
+
+
+def equation(text: str, reads: Callable[[str], bool]) -> str:
+    """The loss that is least where an equation holds, or nothing."""
+    found = EQUATION.match(text.strip()[:LONGEST])
+    if not found:
+        return ""
+    left, right = (meant(side, reads) or side.strip() for side in found.groups())
+    left, right = (right, left) if left == "0" else (left, right)
+    loss = f"({left})^2" if right == "0" else f"({left} - ({right}))^2"
+    loss = DOUBLED.sub(r"\1", loss)
+    return loss if reads(loss) else ""
+
+
 def meant(text: str, reads: Callable[[str], bool]) -> str:
     """The text as it would be typed here, or nothing if no reading of it can be read."""
     if len(text) > LONGEST:
         return ""
     for candidate in _candidates(text):
-        tidy = " ".join(candidate.split())
+        tidy = DOUBLED.sub(r"\1", " ".join(candidate.split()))
         if tidy and tidy != " ".join(text.split()) and reads(tidy):
             return tidy
     return ""
@@ -287,6 +346,12 @@ def meant(text: str, reads: Callable[[str], bool]) -> str:
 def advice(text: str) -> str:
     """What to do about a habit that has no counterpart here, or nothing."""
     return next((words for pattern, words in ADVICE if pattern.search(text[:LONGEST])), "")
+
+
+def firm(text: str) -> str:
+    """What to do about a text that asks for something else than a loss, whatever else could be read out of it."""
+    asked = ADVICE[1:4]
+    return next((words for pattern, words in asked if pattern.search(text[:LONGEST])), "")
 
 
 def _candidates(text: str) -> Iterator[str]:
@@ -311,7 +376,7 @@ def _candidates(text: str) -> Iterator[str]:
     yield plain
     yield plain + ")" * (plain.count("(") - plain.count(")"))
     yield plain.rstrip("+-*/^= ")
-    yield re.sub(r"(Piecewise\(.*\([^()]*),[^(),]*[<>][^(),]*\)\)$", r"\1, True))", plain)
+    yield re.sub(r"(Piecewise\(.*\),\s*\([^()]*),[^(),]*[<>][^(),]*\)\)$", r"\1, True))", plain)
     if plain.count(")") > plain.count("("):
         yield plain.rstrip(") ") + ")" * (plain.rstrip(") ").count("(") - plain.rstrip(") ").count(")"))
 

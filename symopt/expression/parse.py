@@ -13,7 +13,7 @@ from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
 from symopt.expression.build import Builder, Value
-from symopt.expression.dialects import advice, meant
+from symopt.expression.dialects import advice, equation, firm, meant
 from symopt.expression.syntax import read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
@@ -24,6 +24,13 @@ GENERIC = re.compile(  # hints that say how losses are written, and not what thi
     r"did you mean (?:arc|tan\b|sec\b|log\b|sinh\b|relu\b)|"
     r"^use Piecewise|\bof\*|\bbase\*|whole number|^write (?:Max|Min)\(x"
 )
+
+ALSO = re.compile(  # hints that are true, and better with the text as it should be before them
+    r"not TeX$|right-hand side|^remove|^drop the|"
+    r"^use round parentheses: \( \)$|^write only the loss|numbers and names alone|"
+    r"^names begin|is a variable, declare it|^declare it|^a product is|^write decimals|no modulo here, and"
+)
+ASKED = re.compile("right-hand side|^equality|^remove the :")  # in hints where an equation may stand
 
 
 class _Room:
@@ -101,16 +108,29 @@ def parse(
             if tree.depth > PRINTED or builder.long:
                 _room.keep()
     except ExpressionError as error:
-        if error.text == text and (other := meant(text, lambda candidate: _reads(candidate, declared, given))):
+
+        def reads(candidate: str) -> bool:
+            return _reads(candidate, declared, given)
+
+        old = error.hint
+        vague = bool(GENERIC.search(old)) or bool(ALSO.search(old))
+        if error.text == text and vague and (words := firm(text)):
+            error.hint, error.shell = words, ""
+        elif error.text == text and (other := meant(text, reads)):
             if GENERIC.search(error.hint) or other in error.hint:
                 error.hint, error.shell = f"write {other}", ""
+            elif ALSO.search(old):
+                error.hint, error.shell = f"write {other}; {old}", f"write {other}; {error.shell}" * bool(error.shell)
             else:
                 error.hint += f", or altogether {other}"
                 error.shell += f", or altogether {other}" if error.shell else ""
         elif declared is not None and "variables=" in error.hint:
             pass  # a name that is not declared: nothing else may be meant
-        elif error.text == text and GENERIC.search(error.hint) and (words := advice(text)):
-            error.hint, error.shell = words, ""
+        elif error.text == text and ASKED.search(error.hint) and (other := equation(text, reads)):
+            error.hint, error.shell = f"an equation holds where its square is least: write {other}; {old}", ""
+        elif error.text == text and vague and (words := advice(text)):
+            error.hint = words if GENERIC.search(old) else f"{words}; {old}"
+            error.shell = ""
         raise
     if unused := sorted(set(given) - builder.used):
         raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")

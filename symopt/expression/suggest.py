@@ -66,6 +66,8 @@ def unknown(builder: Builder, node: Node, name: str, called: bool = False) -> Ex
         hint = f"did you mean {near}?"
         if near in (builder.variables or builder.seen) and not opens_call:
             hint, declared = f"{hint} Or declare both:", [*(builder.variables or sorted(builder.seen)), name]
+    elif not opens_call and len(name) > 3 and builder.text.strip() == name:
+        hint, declared = f"a loss is typed like x**2 - cos(x); if {name} is a variable, declare it:", [name]
     elif not opens_call:
         hint, declared = "declare it:", [*(builder.variables or sorted(builder.seen)), name]
     else:

@@ -21,16 +21,51 @@ CONSTANTS: dict[str, tuple[Expr, float]] = {
     "e": (sympy.E, math.e),
     "E": (sympy.E, math.e),
 }
-NO_DERIVATIVE = "{} has no useful derivative, so it is no part of a loss"
 MEANT = {function.name: function.meant for function in FUNCTIONS.values() if function.meant}
+SUMS = "write sums as sum(x[i]**2, i, 0, 9)"
+INTEGRALS = "integrals are not supported: write the loss itself"
+ABSENT = (  # names that have a meaning elsewhere and none here, and what to do about them
+    (
+        "diff D Dt Derivative derivative Diff deriv gradient grad Grad nabla laplacian Laplacian jacobian hessian",
+        "write the loss only: symopt derives it",
+    ),
+    ("integrate Integral integral Integrate NIntegrate quad trapz", INTEGRALS),
+    ("int", "neither whole parts nor integrals are supported: write the loss itself"),
+    ("limit Limit lim", "limits are not supported: write the loss itself"),
+    ("mean avg average Mean AVERAGE", "write sum(x[i], i, 0, 9)/10"),
+    (
+        "var std mse rmse mae cov Variance STDEV SUMSQ sumsq Total",
+        "write it out with sum, for example sum((x[i] - i)^2, i, 0, 9)/10",
+    ),
+    ("norm Norm", "write it out: sqrt(x^2 + y^2)"),
+    ("dot Dot inner", "write it out: sum(x[i]*y[i], i, 0, 9)"),
+    (
+        "inv det trace transpose matrix Matrix vec vector cross matmul eye outer",
+        "matrices are not supported: write the numbers out, as in 2*x^2 + 2*x*y + 3*y^2",
+    ),
+    ("floor ceil ceiling round trunc", "whole parts have no useful derivative, so they are no part of a loss"),
+    ("mod Mod fmod rem remainder gcd lcm", "there is no modulo here: it has no useful derivative"),
+    ("median mode quantile sort sorted argmax cumsum", "it has no useful derivative; sums are sum(x[i]**2, i, 0, 9)"),
+    (
+        "rand randn random uniform normal gauss RAND noise_",
+        "a loss has no chance in it; noise belongs to a method, as in x - lr*g + 0.1*noise",
+    ),
+    ("DiracDelta dirac diracdelta delta_", "a spike has no value to walk on; a smooth one is exp(-(x/0.1)^2)"),
+    ("gaussian Gaussian normpdf pdf", "write it out: exp(-x^2/2)"),
+    (
+        "besselj bessely besseli besselk bessel airy airyai lambertw LambertW Ei Si Ci li erfinv zeta_ betainc hyp2f1 "
+        "ellipk legendre chebyt hermite",
+        "it is not known here; the special functions are erf, erfc, gamma, loggamma, digamma and polygamma",
+    ),
+    ("deg degree degrees deg2rad radians", "angles are in radians: 30 degrees are pi/6"),
+    ("kg km cm mm ms kHz Hz", "units are left out: write the number alone"),
+    ("switch cases case", "write where(x < 0, -x, x)"),
+    ("sum_ reduce_sum", SUMS),
+    ("Module Plot Table Solve Minimize NMinimize fminsearch linspace", "write the loss only, for example x**2"),
+)
 ELSEWHERE = {
     **{name: f"did you mean {function}?" for function, names in MEANT.items() for name in names.split()},
-    **{name: NO_DERIVATIVE.format(name) for name in "floor ceil ceiling round trunc".split()},
-    **dict.fromkeys("diff Derivative grad gradient".split(), "write the loss only: symopt derives it"),
-    **dict.fromkeys("integrate Integral integral".split(), "integrals are not supported: write the loss itself"),
-    **dict.fromkeys(("mod", "Mod"), "there is no modulo here: it has no useful derivative"),
-    "int": "neither whole parts nor integrals are supported: write the loss itself",
-    "limit": "limits are not supported: write the loss itself",
+    **{name: words for names, words in ABSENT for name in names.split()},
     "sqr": "did you mean sqrt? The square of x is x**2",
     "square": "the square of x is x**2",
     "squared": "the square of x is x**2",
@@ -44,8 +79,6 @@ ELSEWHERE = {
     "product": "write prod(x[i], i, 0, 9)",
     "softmax": "write it out: exp(x)/(exp(x) + exp(y))",
     "logsumexp": "write it out: log(exp(x) + exp(y))",
-    "norm": "write it out: sqrt(x^2 + y^2)",
-    "dot": "write it out: sum(x[i]*y[i], i, 0, 9)",
     "len": "write the number itself: len is not known here",
     "plus": "write +: x + 1",
     "minus": "write -: x - 1",
