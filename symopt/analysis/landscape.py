@@ -205,7 +205,10 @@ class Landscape:
         """f at an edge itself; nan where f has no value there or it is not known."""
         if edge.exact is not None:
             with deep(), working(FINE, 1):
-                value = self.expr.subs(self.x, edge.exact)
+                try:
+                    value = self.expr.subs(self.x, edge.exact)
+                except (ValueError, TypeError):  # a part has a pole there, and sympy does not compare it
+                    return arb("nan")
                 if value.is_number and value.is_finite and value.is_extended_real:
                     return number(value)
                 if value.is_number or value is S.NaN:

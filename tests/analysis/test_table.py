@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+import symopt
 from symopt import Loss
 from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge, oracle
@@ -56,3 +57,10 @@ def test_no_critical_point_is_missed_and_none_is_false(f, slope, low, high, more
 
 def test_the_table_is_long_enough():
     assert len(TABLE) >= 50
+
+
+@pytest.mark.parametrize("text", ["Max(0, log(x))", "Max(0, 1/x)", "relu(1/sin(x))", "where(log(x)<0, x, 1/x)"])
+def test_where_a_part_has_a_pole_the_analysis_goes_on(text):
+    found = symopt.analyze(text, window=(-1, 3))
+    assert found.status in ("complete", "incomplete", "estimated")
+    assert found.minimum[0] <= min(found.loss([x]) for x in (0.4, 1.3, 2.9)) + 1e-9
