@@ -79,13 +79,14 @@ def test_a_loss_on_another_scale_has_the_same_digits(text, spec):
     loss, m = Loss.parse(text), method(spec)
     start = np.atleast_1d(np.array(SCALED[text], dtype=float))
     box = np.array([[-5.0, 5.0]] * loss.n) if loss.n > 1 else np.array([[-20.0, 20.0]])
-    (name,) = m.unresolved
-    here = choices(m, loss, box, start, 20)[name]
+    here = choices(m, loss, box, start, 20)
+    assert set(here) == set(m.unresolved)
     for c, s, t in [(1e12, 1, 0), (1e-12, 1, 0), (1e6, 1, 0), (1e-6, 1, 0), (1, 1e3, 0), (1, 1e-3, 0), (1e-6, 100, 7)]:
-        there = choices(m, Moved(loss, c, s, t), box * s + t, start * s + t, 20)[name]
-        factor = c / s**2 if name == "alpha" else s if lr_is_length(m) else s**2 / c
-        assert there.value == pytest.approx(here.value * factor, rel=1e-12), (c, s, t)
-        assert there.value == float(f"{there.value:.3g}")
+        there = choices(m, Moved(loss, c, s, t), box * s + t, start * s + t, 20)
+        units = {"alpha": c / s**2, "eps": c / s, "lr": s if lr_is_length(m) else s**2 / c}
+        for name, choice in here.items():
+            assert there[name].value == pytest.approx(choice.value * units[name], rel=1e-12), (name, c, s, t)
+            assert there[name].value == float(f"{there[name].value:.3g}")
 
 
 @pytest.mark.parametrize("digits", range(100, 1000, 7))

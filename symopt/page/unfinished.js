@@ -178,8 +178,7 @@ function steady(fs, s, q, free, turning, width) {
       return small && three > 0.9 * one ? "creeping" : "still descending";
     }
   }
-  if (free && half.includes(1) && down <= 0.02 && share(s.along.slice(K >> 1), (c) => c > 0) > 0.9)
-    return "climbing";
+  if (free && half.includes(1) && down <= 0.02 && share(s.along.slice(K >> 1), (c) => c > 0) > 0.9) return "climbing";
   return "";
 }
 

@@ -121,7 +121,21 @@ export function walk(loss, rule, P, start, stop) {
     if (!Number.isFinite(fs[K])) outcome = "LEFT_DOMAIN";
     else if (X.some((x, i) => Math.abs(x - stop.center[i]) > stop.radius * stop.half[i])) outcome = "RAN_AWAY";
   }
-  const found = { n, K, free: rule.free, xs, fs, gs, outcome, period: 0, kind: "", reason: "", remark: "", at: null, error: 0 };
+  const found = {
+    n,
+    K,
+    free: rule.free,
+    xs,
+    fs,
+    gs,
+    outcome,
+    period: 0,
+    kind: "",
+    reason: "",
+    remark: "",
+    at: null,
+    error: 0,
+  };
   if (outcome === "LEFT_DOMAIN") found.reason = Number.isNaN(fs[K]) ? "unknown" : "overflow";
   if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
   if (found.outcome === "FLAT") Object.assign(found, looked.place);
@@ -292,7 +306,8 @@ function inThePlane(loss, x, scale, near, multiple) {
   const axes = [[e.c, -e.s], [e.s, e.c]]; // prettier-ignore
   const large = Math.max(...values.map(Math.abs));
   const along = (P, axis) => axis[0] * P[1] + axis[1] * P[2];
-  const beside = (side, axis) => Float64Array.from(evaluate(loss, [z[0] + side * axis[0], z[1] + side * axis[1]], false));
+  const beside = (side, axis) =>
+    Float64Array.from(evaluate(loss, [z[0] + side * axis[0], z[1] + side * axis[1]], false));
   const found = { ...PLATEAU, at: z, error: 1e-9 * scale };
   const zero = values.map((value) => Math.abs(value) <= (order > 1.1 ? 1e-3 * first : 4 * n * EPS * large));
   // a zero that both sides know nothing of may be nothing but underflow
