@@ -243,7 +243,8 @@ class Loss:
         from symopt.program.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
 
         program, gradient = self._slopes
-        return InDigits(program, self._program[1], gradient, None if self.dense else lambda: self._derived[3], self.n)
+        second = None if self.dense else lambda: self._derived[3]
+        return InDigits(program, self._program[1], gradient, second, self.n, exact=not program.kinks)
 
     @cached_property
     def kinks(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ gradient too: beside a zero of order m the Newton step is (x − x*)/m. What x* 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -27,6 +27,8 @@ SMALLER = mp.mpf(10) ** -26
 KNOWN = 1e-28
 CLOSE = mp.mpf(10) ** -16
 FADED = 0.5
+BISECTIONS = 120
+FAINT = 1e-40  # of what f does in a quadratic way, or along other directions: below it nothing is said
 MOST = 12  # the highest order of a zero that is told from a plateau
 FEW = 8  # variables for which a linear system is solved in many digits
 COST = 20_000
@@ -88,9 +90,12 @@ def _on_a_line(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: b
         z = begin
         if (slope := loss.in_digits.grad([begin])[0]) != 0:
             bend = _bend(loss, begin)
-            if not mp.isfinite(slope) or not mp.isfinite(bend) or bend == 0:
+            if not mp.isfinite(slope) or not mp.isfinite(bend):
                 return PLATEAU
-            found = _zero(loss, begin, s, near)
+            found = _zero(loss, begin, s, near) if bend else None
+            if found is None:
+                found = _turned(lambda t: loss.in_digits.grad([t], MANY)[0], begin, s) if loss.kinks else None
+                slope = mp.zero
             if found is None:
                 return PLATEAU
             z = found
@@ -145,6 +150,23 @@ def _zero(loss: Loss, begin: Any, s: Any, near: float) -> Any:
     return None
 
 
+def _turned(slope: Callable[[Any], Any], begin: Any, s: Any) -> Any:
+    """Where a slope changes its sign within rounding of a number, as at a kink; None if it does not."""
+    low, high = begin - 8 * mp.mpf(EPS) * s, begin + 8 * mp.mpf(EPS) * s
+    falls, rises = slope(low), slope(high)
+    if not falls * rises < 0:
+        return None
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if not (there := slope(middle)) * falls > 0:
+            high = middle
+        else:
+            low = middle
+        if there == 0:
+            return middle
+    return (low + high) / 2
+
+
 class _Side:
     """A side of z, looked at very close to it: `rise`, the slope of f going outwards, and whether it fades."""
 
@@ -171,7 +193,8 @@ def _between(left: _Side, right: _Side) -> Place:
     if not (left.defined and right.defined):
         return Place("degenerate")
     jumps = [abs(a - b) for a, b in zip(left.values, right.values, strict=True)]
-    if jumps[1] > FADED * jumps[0]:
+    changes = [abs(side.values[1] - side.values[0]) for side in (left, right)]
+    if jumps[1] > max(FADED * jumps[0], *changes):  # and no rounding of what cancels
         return Place("degenerate", "jump")
     if left.flat and right.flat:
         return Place("degenerate", "constant")
@@ -270,7 +293,7 @@ def _in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bo
     local = _Local(loss)
     with mp.workdps(DIGITS):
         begin = [mp.mpf(c) for c in x.tolist()]
-        found = _critical(local, begin, scale, near)
+        found = _critical(local, begin, scale, near) or (_at_kinks(local, begin, scale) if loss.kinks else None)
         if found is None:
             return PLATEAU
         z, m = found
@@ -325,6 +348,23 @@ def _critical(local: _Local, begin: Vector, scale: float, near: float) -> tuple[
             return None
         before = p if m == 1.0 else None
     return None
+
+
+def _at_kinks(local: _Local, begin: Vector, scale: float) -> tuple[Vector, float] | None:
+    """A point within rounding at which the slope along every axis is 0 or changes its sign; None if there is none."""
+    z = list(begin)
+    for i, slope in enumerate(local.slopes(z, DIGITS)):
+        if slope == 0:
+            continue
+
+        def along(t: Any, i: int = i) -> Any:
+            return local.slopes([*z[:i], t, *z[i + 1 :]], DIGITS)[i]
+
+        found = _turned(along, z[i], mp.mpf(scale))
+        if found is None:
+            return None
+        z[i] = found
+    return z, 1.0
 
 
 def _units(h: np.ndarray) -> np.ndarray:
@@ -457,7 +497,7 @@ def _along_null(local: _Local, z: Vector, values: np.ndarray, null: np.ndarray, 
     vectors = vectors[:: -(-len(vectors) // most)]
     here = local.value(z, DIGITS)
     normal = basis[:, ~null]
-    signs = []
+    along: list[list[Any]] = []
     for v in vectors:
         seen = []
         for t in (1e-3, 2.5e-4):
@@ -467,10 +507,15 @@ def _along_null(local: _Local, z: Vector, values: np.ndarray, null: np.ndarray, 
             seen.append(local.value(point, DIGITS) - here)
         if not all(mp.isfinite(rise) for rise in seen):
             return ""
-        first, second = (0 if abs(r) < mp.mpf(10) ** -90 * (abs(here) + 1) else int(mp.sign(r)) for r in seen)
-        if first != second:
-            return ""
-        signs.append(first)
+        along.append(seen)
+    if len(held):
+        size = local.at(z)[2] * mp.mpf(np.abs(held).max() * scale**2)
+    else:
+        size = max(abs(rise) for seen in along for rise in seen)
+    told = [[0 if abs(r) <= mp.mpf(FAINT) * size else int(mp.sign(r)) for r in seen] for seen in along]
+    if any(first != second for first, second in told):
+        return ""
+    signs = [first for first, _ in told]
     if not any(signs):
         return "valley" if len(held) and (held > 0).all() else "constant" if not len(held) else ""
     turn = _turn(signs)

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
+HUGE = 10**1000  # denominators that are not worth their time
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
 
@@ -26,12 +28,16 @@ class Node(NamedTuple):
 
 
 class Graph:
-    """Nodes in an order in which each one comes after its parts; equal nodes are one node."""
+    """Nodes in an order in which each one comes after its parts; equal nodes are one node.
+
+    exact: what is meant by constants that a float can only hold rounded.
+    """
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.index: dict[tuple[str, tuple[int, ...], Any], int] = {}
         self.constants: dict[float, int] = {}
+        self.exact: dict[int, Fraction] = {}
         self.slopes: dict[tuple[int, int], dict[int, int]] = {}
 
     def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
@@ -48,11 +54,18 @@ class Graph:
             self.nodes.append(Node(*made))
         return place
 
-    def constant(self, value: float) -> int:
+    def constant(self, value: float, exact: Fraction | None = None) -> int:
         place = self.constants.get(value)
         if place is None:
             place = self.constants[value] = self.node("constant", datum=float(value) + 0.0)
+            if exact is not None and exact.denominator < HUGE and math.isfinite(value) and exact != value:
+                self.exact[place] = exact
         return place
+
+    def exactly(self, place: int) -> Fraction:
+        """The number meant by a constant; 0 where it is none, as beyond all floats."""
+        value = self.nodes[place].datum
+        return self.exact.get(place) or (Fraction(value) if math.isfinite(value) else Fraction(0))
 
     def known(self, place: int) -> float | None:
         node = self.nodes[place]
@@ -60,28 +73,29 @@ class Graph:
 
     def add(self, parts: Iterable[int]) -> int:
         """A sum of any length; −u inside it becomes a subtraction when it is printed."""
-        total, kept = 0.0, []
+        total, exact, kept = 0.0, Fraction(0), []
         for part in parts:
             value = self.known(part)
             if value is None:
                 kept.append(part)
             else:
                 total += value
+                exact += self.exactly(part)
         if not kept:
-            return self.constant(total)
+            return self.constant(total, exact)
         if total:
-            kept.append(self.constant(total))
+            kept.append(self.constant(total, exact))
         return kept[0] if len(kept) == 1 else self.node("add", *kept)
 
     def negative(self, part: int) -> int:
         value, node = self.known(part), self.nodes[part]
         if value is not None:
-            return self.constant(-value)
+            return self.constant(-value, -self.exactly(part))
         return node.parts[0] if node.kind == "negative" else self.node("negative", part)
 
     def multiply(self, *parts: int) -> int:
         """A product, with its constants in front and its sign outside."""
-        total = 1.0
+        total, exact = 1.0, Fraction(1)
         kept: list[int] = []
         for part in parts:
             node = self.nodes[part]
@@ -89,17 +103,19 @@ class Graph:
                 total, part, node = -total, node.parts[0], self.nodes[node.parts[0]]
             if node.kind == "constant":
                 total *= node.datum
+                exact *= abs(self.exactly(part))
             elif node.kind == "multiply" and len(node.parts) <= LONGEST and self.known(node.parts[0]) is not None:
                 total *= self.nodes[node.parts[0]].datum
+                exact *= abs(self.exactly(node.parts[0]))
                 kept.extend(node.parts[1:])
             else:
                 kept.append(part)
         if total == 0:
             return self.constant(0)
         if not kept:
-            return self.constant(total)
+            return self.constant(total, exact if total > 0 else -exact)
         if abs(total) != 1:
-            kept.insert(0, self.constant(abs(total)))
+            kept.insert(0, self.constant(abs(total), exact))
         product = kept[0] if len(kept) == 1 else self.node("multiply", *kept)
         return self.negative(product) if total < 0 else product
 
@@ -112,7 +128,7 @@ class Graph:
         if self.nodes[top].kind == "negative":
             return self.negative(self.divide(self.nodes[top].parts[0], bottom))
         if value is not None and self.known(top) is not None and value:
-            return self.constant(self.nodes[top].datum / value)
+            return self.constant(self.nodes[top].datum / value, self.exactly(top) / self.exactly(bottom))
         return self.node("divide", top, bottom)
 
     def power(self, base: int, exponent: float) -> int:
@@ -223,7 +239,11 @@ class Graph:
     def magnitude(self, place: int) -> int:
         """|v|."""
         value = self.known(place)
-        return self.constant(abs(value)) if value is not None else self.node("call", place, datum="Abs")
+        return (
+            self.constant(abs(value), abs(self.exactly(place)))
+            if value is not None
+            else self.node("call", place, datum="Abs")
+        )
 
     def chosen(self, node: Node, upto: int | None) -> dict[int, int]:
         """The gradient of a choice is the choice of gradients, so that a branch not taken cannot spoil it."""
@@ -286,7 +306,10 @@ class Graph:
         places: dict[int, int] = {}
         for here in sorted(other.reachable([top])):
             node = other.nodes[here]
-            places[here] = inputs[node.datum] if node.kind == "input" else self.again(node, places)
+            if node.kind == "constant":
+                places[here] = self.constant(node.datum, other.exact.get(here))
+            else:
+                places[here] = inputs[node.datum] if node.kind == "input" else self.again(node, places)
         return places[top]
 
     def again(self, node: Node, places: dict[int, int]) -> int:

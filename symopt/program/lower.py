@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,10 @@ from symopt.errors import DerivativeError
 from symopt.functions import FUNCTIONS, Function, row
 from symopt.program.graph import Graph
 from symopt.program.stable import is_constant, stable
+
+DIGITS = 340
+"""Digits of a constant that is no fraction, such as pi."""
+LARGEST = 10**400
 
 
 class Program(Graph):
@@ -50,7 +55,7 @@ class Program(Graph):
 
     def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
         if is_constant(expr):
-            return self.constant(float_of(expr))
+            return self.number(expr)
         if isinstance(expr, BooleanAtom):
             return self.node("truth", datum=bool(expr))
         rule = RULES.get(expr.func)
@@ -76,6 +81,11 @@ class Program(Graph):
         for part in parts[1:]:
             total = self.node("call", total, part, datum=datum)
         return total
+
+    def number(self, expr: Expr) -> int:
+        """The node of a constant expression."""
+        value = float_of(expr)
+        return self.constant(value, exact_of(expr, value))
 
     def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
         name, _, order = kind.partition(":")
@@ -106,6 +116,20 @@ def float_of(expr: Expr) -> float:
             return math.inf if expr.p > 0 else -math.inf
     value = expr.evalf(25)
     return float(value) if value.is_Number else math.nan
+
+
+def exact_of(expr: Expr, value: float) -> Fraction | None:
+    """A constant that a float holds rounded: exactly, or to as many digits as are ever asked for."""
+    if not math.isfinite(value) or not value or value == int(value):
+        return None
+    if not expr.is_Rational:
+        expr = expr.evalf(DIGITS)
+        if not expr.is_Float:
+            return None
+        sign, mantissa, power, _ = expr._mpf_
+        whole = Fraction(int(mantissa)) * Fraction(2) ** int(power)
+        return -whole if sign else whole
+    return Fraction(int(expr.p), int(expr.q)) if max(abs(expr.p), expr.q) < LARGEST else None
 
 
 def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
@@ -154,7 +178,7 @@ def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
     if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:
         bottom.append(program.constant(coefficient.q))
         coefficient = sympy.Integer(coefficient.p)
-    numerator = program.multiply(program.constant(float_of(coefficient)), *top)
+    numerator = program.multiply(program.number(coefficient), *top)
     return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
 
 

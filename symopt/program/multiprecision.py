@@ -1,7 +1,8 @@
 """A program of operations over numbers of as many digits as one likes: neither cancellation nor underflow lasts.
 
-The same nodes that numpy runs, over mpmath's numbers; what is not defined is nan, as there. Constants are the floats
-that the program holds, so that a point that is critical for the program is critical here.
+The same nodes that numpy runs, over mpmath's numbers; what is not defined is nan, as there. Constants are as typed, so
+that a zero stays multiple whatever f is multiplied by; where f has kinks they are the floats that numpy's program
+holds, so that a point on a kink of the program is on it here.
 """
 
 from __future__ import annotations
@@ -25,14 +26,20 @@ LADDER = (40, 80, 160, 320)
 class Precise:
     """The nodes of a program that some outputs need, run at a point at any precision.
 
-    cost: how many operations one run takes.
+    exact: whether constants are as typed, or rounded to floats. cost: how many operations one run takes.
     """
 
-    def __init__(self, program: Graph, outputs: Sequence[int]) -> None:
+    def __init__(self, program: Graph, outputs: Sequence[int], exact: bool = False) -> None:
         self.outputs = list(outputs)
         needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
         self.cost = len(needed)
         self.constants = {place: number(node.datum) for place, node in needed if node.kind == "constant"}
+        if exact:
+            with mp.workdps(LADDER[-1] + 20):
+                for place in self.constants.keys() & program.exact.keys():
+                    meant = program.exact[place]
+                    self.constants[place] = mp.mpf(meant.numerator) / meant.denominator
+        self.exact = exact
         self.nodes = [(place, node) for place, node in needed if node.kind != "constant"]
 
     def at(self, x: Sequence[Any], digits: int, jitter: int = 0) -> list[Any]:
@@ -43,7 +50,7 @@ class Precise:
         """
         with mp.workdps(digits):
             values = dict(self.constants)
-            if jitter:
+            if jitter and not self.exact:
                 for place, exact in self.constants.items():
                     if _rounded(float(exact)):
                         values[place] = exact * (1 + jitter * HALF_A_UNIT * (-1) ** place)
@@ -78,13 +85,15 @@ class InDigits:
         gradient: dict[int, int],
         hessian: Callable[[], dict[tuple[int, int], int]] | None,
         n: int,
+        exact: bool = False,
     ) -> None:
         self.n = n
+        self.exact = exact
         self.program = program
         self.slopes = gradient
         self.bends = hessian
-        self.value_of = Precise(program, [value])
-        self.gradient_of = Precise(program, list(gradient.values()))
+        self.value_of = Precise(program, [value], exact)
+        self.gradient_of = Precise(program, list(gradient.values()), exact)
         self.cost = self.value_of.cost + self.gradient_of.cost
 
     @cached_property
@@ -93,7 +102,7 @@ class InDigits:
         if self.bends is None:
             return None
         nodes = self.bends()
-        return list(nodes), Precise(self.program, list(nodes.values()))
+        return list(nodes), Precise(self.program, list(nodes.values()), self.exact)
 
     def value(self, x: Sequence[Any], digits: int) -> Any:
         """f(x), computed with so many digits."""

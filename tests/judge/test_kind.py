@@ -164,3 +164,24 @@ def test_a_kind_is_not_taken_from_cancellation(text, x, kind):
 def test_a_method_that_climbs_is_warned_of(cli):
     assert "its steps go up the slope" in cli("run", "x**2", "-m", "gd:lr=-1", "-n", 3).err
     assert "up the slope" not in cli("run", "x**2", "-m", "gd", "-n", 3).err
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "start", "window", "word"),
+    [
+        ("abs(abs(x-7/5)-1)", "line-search-newton", -15.008516269544668, (-20, 20), "minimum kink"),
+        ("relu(1-x)+8*x**2/13", "newton", 1.5935, (-3, 3), "minimum"),
+        ("(x+19/8*y)**2", "nesterov", (-7.167, -4.76), [(-20, 20), (-20, 20)], "degenerate valley"),
+        ("(x+1/10)**4-3*(y+21/10)**4", "newton", (19.478, 16.364), [(-20, 20), (-20, 20)], "degenerate saddle"),
+    ],
+)
+def test_what_rounding_hides_is_seen(text, spec, start, window, word):
+    walk = descend(text, spec, start, Stop(100), window)
+    assert walk.judgement.word == word, walk.message
+
+
+@pytest.mark.parametrize("factor", ["1", "10**(-12)", "10**6", "1/3"])
+def test_a_multiple_zero_stays_one_whatever_f_is_multiplied_by(factor):
+    walk = descend(Loss.parse(f"{factor}*({POWELL})", "x,y,z,w"), "cubic-newton", (3, -1, 0, 1))
+    assert walk.judgement.word == "degenerate minimum"
+    assert "(0, 0, 0, 0)" in walk.message

@@ -1,11 +1,11 @@
 """The scale law: multiplying f, or stretching or shifting x with window and start, changes no word of a walk.
 
-python -m tests.kit.scaled_walks [SHARE] walks the gallery by every method without chance at every scale (or a share of
-it, e.g. 0.1) and prints what changed.
+python -m tests.kit.scaled_walks [--part 2/8] [--factors] walks the gallery by every method without chance at every
+scale (an eighth of it; at other factors of f alone) and prints what changed.
 """
 
+import argparse
 import re
-import sys
 from collections import Counter
 from fractions import Fraction
 from typing import NamedTuple
@@ -75,15 +75,17 @@ def changes(entries, specs, scales=SCALES):
 
 
 def main():
-    share = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
-    random = np.random.default_rng(0)
-    kept = [entry for entry in GALLERY if random.random() < share]
+    parser = argparse.ArgumentParser(description="Words of walks on the gallery at other scales.")
+    parser.add_argument("--part", default="1/1", help="which entries of the gallery, e.g. 2/8")
+    parser.add_argument("--factors", action="store_true", help="multiply f only")
+    chosen = parser.parse_args()
+    part, parts = map(int, chosen.part.split("/"))
+    kept = [GALLERY[k] for k in np.random.default_rng(0).permutation(len(GALLERY))[part - 1 :: parts]]
     total = Counter()
     for entry in kept:
-        found, count = changes([entry], methods())
+        found, count = changes([entry], methods(), SCALES[: len(FACTORS)] if chosen.factors else SCALES)
         total.update(walks=count, changed=len(found))
         for row in found:
-            total[tuple(row[2])] += 1
             print(*row, sep="  ", flush=True)
     print(f"{total['changed']} of {total['walks']} walks on {len(kept)} losses changed their words")
 
