@@ -192,7 +192,7 @@ def answers(texts, folder):
 
 
 def test_every_class_is_answered_at_once(tmp_path):
-    texts = list(dict.fromkeys(make(random.Random(f"{make.__name__} {k}")) for make in CLASSES for k in range(2)))
+    texts = list(dict.fromkeys(make(random.Random(f"{make.__name__} {k}")) for make in CLASSES for k in range(1)))
     told = answers(texts, tmp_path)
     assert set(told) == set(texts)
     for text, (trouble, seconds) in told.items():
