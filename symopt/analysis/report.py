@@ -28,10 +28,12 @@ def report(made: Analysis) -> str:
 
 
 def headline(made: Analysis) -> str:
-    count = len(made.critical_points)
+    continued = sum(p.continued for p in made.critical_points)
+    count = len(made.critical_points) - continued * (made.status == "complete")
     points = f"{count} critical point{'s' * (count != 1)}"
     if made.status == "complete":
-        return f"COMPLETE: {points} in the window, and no other (proved)"
+        beside = f"; {continued} more where f has no value is not proved" if continued else ""
+        return f"COMPLETE: {points} in the window, and no other (proved){beside}"
     if made.status == "incomplete":
         return f"INCOMPLETE: {points} found; what is undecided is named below, the rest is proved"
     return f"ESTIMATED: {points} seen in samples; nothing here is proved"
@@ -84,7 +86,9 @@ def _least(made: Analysis, name: str) -> str:
     low, high = made.minimum
     if math.isnan(low):
         return "none: f has no value on the window"
-    value = digits(high) if high - low <= 1e-9 * max(1.0, abs(high)) else f"between {digits(low)} and {digits(high)}"
+    value = f"between {digits(low)} and {digits(high)}"
+    if high - low <= 1e-9 * max(1.0, abs(high)):
+        value = digits(0.0 if low <= 0 <= high else high)
     if not made.at:
         return f"{value}, taken nowhere that is shown"
     many = f" and {len(made.at) - 4} more" if len(made.at) > 4 else ""
@@ -176,8 +180,15 @@ def _method(rate: Rate) -> str:
 def _counts(rate: Rate) -> str:
     predicted = None if rate.predicted is None else f"{rate.predicted} steps predicted"
     observed = None if rate.observed is None else f"{rate.observed} observed"
+    if rate.predicted is not None and rate.observed is not None and not _near(rate.predicted, rate.observed):
+        return f"; from the start that alone would take {rate.predicted} steps, {observed}: it holds once near"
     told = ", ".join(part for part in (predicted, observed) if part)
     return f"; {told}" if told else ""
+
+
+def _near(predicted: int, observed: int) -> bool:
+    """Whether a walk took about as long as was predicted: half as long again at most, or two steps more or less."""
+    return abs(predicted - observed) <= max(2, min(predicted, observed) / 2)
 
 
 def cut(text: str, width: int = 150) -> str:

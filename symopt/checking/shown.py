@@ -75,7 +75,7 @@ def _zeros(difference: Expr, x: Symbol, window: np.ndarray, until: float) -> tup
 
 
 def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float | None:
-    """The zero near a guess, the short decimal if that is exactly one; None if there is none."""
+    """The zero near a guess, the short decimal if that is exactly one; None if there is none, or no value there."""
 
     def f(point: Any) -> Any:
         try:
@@ -83,12 +83,15 @@ def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float |
         except Beyond:
             return None
 
+    undefined: list[float] = []
     with mp.workdps(DIGITS):
         for digits in (0, 1, 2, 3, 6):
             short = round(guess, digits)
             if abs(short - guess) <= step:
                 at = f(*exact([short]))
-                if at is not None and abs(at) <= mp.mpf(10) ** -40:
+                if at is None or not mp.isfinite(at):
+                    undefined.append(short)
+                elif abs(at) <= mp.mpf(10) ** -40:
                     return short + 0.0
         nearest = f(mp.mpf(guess))
         if nearest is None:
@@ -101,7 +104,7 @@ def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float |
         except (ValueError, ZeroDivisionError, TypeError):
             return None
         at = f(root) if mp.isfinite(root) and abs(root - guess) <= 3 * step else None
-        if at is None or abs(at) > mp.mpf(10) ** -20:
+        if at is None or abs(at) > mp.mpf(10) ** -20 or any(abs(root - gap) <= step / 1000 for gap in undefined):
             return None
         return float(root) + 0.0
 

@@ -11,6 +11,7 @@ from symopt.notebook import clipped, preformatted
 
 PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agrees"
 LONG = 160
+MOST = 6  # places that are listed
 
 
 class WrongDerivative(AssertionError):
@@ -137,7 +138,8 @@ class Verdict:
                 lines.append(f"at {_place(self.variables, c.witness.x)}: given {_number(c.witness.given)}, "
                              f"expected {_number(c.witness.expected)}")  # fmt: skip
             if c.hidden_at:
-                lines.append("hidden at " + ", ".join(_hidden(self.variables, h) for h in c.hidden_at))
+                more = f" and {len(c.hidden_at) - MOST} more" if len(c.hidden_at) > MOST else ""
+                lines.append("hidden at " + ", ".join(_hidden(self.variables, h) for h in c.hidden_at[:MOST]) + more)
             if c.diagnosis:
                 lines.append(f"→ {c.diagnosis}")
         if c.note:

@@ -23,7 +23,7 @@ def explore(
     expr: options.Expr,
     method: options.Methods = None,
     start: Annotated[
-        str | None, option("-s", "--start", group=WALK, metavar="START", help="The start, e.g. -20 or 1,pi/2.")
+        list[str] | None, option("-s", "--start", group=WALK, metavar="START", help="The start, e.g. -20 or 1,pi/2.")
     ] = None,
     output: Annotated[
         str,
@@ -53,9 +53,9 @@ def explore(
 
     ranges = open_letters(settings or ())
     fixed = [text for text in settings or () if text.partition("=")[0].strip() not in ranges]
-    if start is not None and ":" in start:
-        raise StartError(f"a page begins with one start, {start!r} is several", "for example -s -2")
-    this = problem(expr, variables, fixed, windows, None if start is None else [start], steps, ranges)
+    if start and (len(start) > 1 or ":" in start[0]):
+        raise StartError(f"a page begins with one start, {' '.join(start)!r} is several", "for example -s -2")
+    this = problem(expr, variables, fixed, windows, start, steps, ranges)
     page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol))
     for said in where(this):
         note(said, quiet)

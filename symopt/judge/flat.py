@@ -15,6 +15,9 @@ FAR = 1e-8
 EARLY = 100
 HOPELESS = 1e-8
 FURTHER = 0.1
+STEEP, LEVELS = 1e-6, 0.5
+EPS = float(np.finfo(float).eps)
+DOWNHILL = np.geomspace(1e-6, 2, 97)[:, None]
 
 
 def slope_units(loss: Loss, window: np.ndarray, start: float) -> tuple[float, float]:
@@ -37,13 +40,31 @@ def slope_units(loss: Loss, window: np.ndarray, start: float) -> tuple[float, fl
     return (min(start, largest) if start >= FAR * largest else largest), largest
 
 
+def is_level(loss: Loss, x: np.ndarray, scale: float) -> bool:
+    """Whether f is flat at x, (n,), beside what lies downhill, and no slope that leads down a valley or on and on.
+
+    Looked at along −∇f, two scales far or until f is above f(x) again: ‖∇f‖ is at most a millionth of the largest
+    there, or f is nowhere above f(x) again and levels off.
+    """
+    f, g = loss(x), loss.grad(x)
+    slope = float(norm(g))
+    if not slope or not math.isfinite(slope):
+        return True
+    points = x - scale * DOWNHILL * (g / slope)
+    with np.errstate(all="ignore"):
+        above = np.flatnonzero(loss(points) > f + 8 * EPS * abs(f))
+        ahead = norm(loss.grad(points[: above[0]] if len(above) else points))
+    largest = float(np.max(ahead[np.isfinite(ahead)], initial=0.0))
+    return slope <= STEEP * largest or (not len(above) and not ahead[-1] > LEVELS * slope)
+
+
 class Flat:
     """Whether a walk has come to where f is flat, asked point by point.
 
     The walk ends where the gradient has a zero within gtol of the half-width; at a multiple zero that is a minimum, if
     it is nearer than gtol^(1/m) of that, m its order, and ‖∇f‖ is at most gtol times that at the start; and where the
-    slope is hopeless, 1e-8 of gtol·G, or none at all. It is looked at when ‖∇f‖ has come near gtol·G, and again
-    whenever it has fallen to a tenth.
+    slope is hopeless, 1e-8 of gtol·G, or none at all, and f level there. It is looked at when ‖∇f‖ has come near
+    gtol·G, and again whenever it has fallen to a tenth.
     """
 
     def __init__(self, loss: Loss, window: np.ndarray, gtol: float, needed: int, start: float) -> None:
@@ -69,15 +90,19 @@ class Flat:
         self.asked = slope
         hopeless = slope <= HOPELESS * self.tolerance
         near = max(self.gtol, NEAR) if hopeless else self.gtol
-        self.place = place_of(self.loss, x, reach(self.window, x), near, multiple=within or hopeless)
+        scale = reach(self.window, x)
+        self.place = place_of(self.loss, x, scale, near, multiple=within or hopeless)
+        if self.place.kind == "plateau":
+            return hopeless and is_level(self.loss, x, scale)
         return hopeless or self.place.holds
 
     def at_last(self, x: np.ndarray, steps: int) -> bool:
         """Whether a walk that used all its steps ended where it is flat: near a critical point, or for half its way."""
         if self.below < self.needed:
             return False
-        self.place = place_of(self.loss, x, reach(self.window, x), max(self.gtol, NEAR))
-        return self.place.kind != "plateau" or 2 * self.below > steps
+        scale = reach(self.window, x)
+        self.place = place_of(self.loss, x, scale, max(self.gtol, NEAR))
+        return self.place.kind != "plateau" or (2 * self.below > steps and is_level(self.loss, x, scale))
 
 
 def reach(window: np.ndarray, x: np.ndarray) -> float:

@@ -203,15 +203,37 @@ function flatness(loss, rule, stop, largest, start) {
     asked = slope;
     const hopeless = slope <= 1e-8 * tolerance;
     look.place = placeOf(loss, X, reach(stop, X), hopeless ? Math.max(gtol, NEAR) : gtol, hopeless || slope <= closest);
+    const plateau = look.place.kind === "plateau";
+    const ended = plateau ? hopeless && isLevel(loss, X, reach(stop, X)) : hopeless || look.place.holds !== false;
     evaluate(loss, X, rule.bends); // the next step reads what was computed at X
-    return hopeless || (look.place.kind !== "plateau" && look.place.holds !== false);
+    return ended;
   };
   look.atLast = (X, K) => {
     if (below < needed) return false;
     look.place = placeOf(loss, X, reach(stop, X), Math.max(gtol, NEAR), true);
-    return look.place.kind !== "plateau" || 2 * below > K;
+    return look.place.kind !== "plateau" || (2 * below > K && isLevel(loss, X, reach(stop, X)));
   };
   return look;
+}
+
+// Whether f is flat at X beside what lies downhill, as symopt/judge/flat.py asks it.
+function isLevel(loss, X, scale) {
+  const [f, ...g] = Float64Array.from(evaluate(loss, X, false)).subarray(0, 1 + loss.n);
+  const slope = Math.hypot(...g);
+  if (!slope || !Number.isFinite(slope)) return true;
+  let [largest, ahead] = [0, 0];
+  for (let k = 0; k <= 96; k++) {
+    const away = (scale * 1e-6 * 2e6 ** (k / 96)) / slope;
+    const O = evaluate(
+      loss,
+      Array.from(X, (x, i) => x - away * g[i]),
+      false,
+    );
+    if (O[0] > f + 8 * EPS * Math.abs(f)) return slope <= 1e-6 * largest;
+    ahead = Math.hypot(...O.subarray(1, 1 + loss.n));
+    if (Number.isFinite(ahead)) largest = Math.max(largest, ahead);
+  }
+  return slope <= 1e-6 * largest || !(ahead > 0.5 * slope);
 }
 
 // What a flat point is, as symopt/judge/kind.py says it where doubles can tell, else a plateau.

@@ -124,7 +124,8 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
         raise StartError(f"the start is no point: {named(start)}", f"for example start={example}") from None
     if len(values) != loss.n:
         raise StartError(
-            f"the start has {len(values)} coordinates, the loss has {loss.n}: {', '.join(loss.names)}",
+            f"the start has {len(values)} coordinate{'s' * (len(values) != 1)}, "
+            f"the loss has {loss.n}: {', '.join(loss.names)}",
             f"for example start={example}",
             shell=f"for example -s {','.join(['1'] * loss.n)}",
         )

@@ -97,6 +97,24 @@ def test_the_value_at_a_jump_is_the_one_of_its_condition():
     assert (open_end.minimum, open_end.at) == ((0.0, 0.0), ()) or open_end.at == ()
 
 
+def test_a_point_where_f_has_no_value_is_not_among_the_proved_ones():
+    made = analyze("sin(x)/x", (-20, 20))
+    assert sum(p.proved for p in made.critical_points) == 10
+    assert "10 critical points in the window, and no other (proved); 1 more where f has no value" in str(made)
+
+
+def test_the_infimum_is_told_without_what_underflowed():
+    assert "least f     0, taken nowhere that is shown" in str(analyze("exp(-1/x**2)", (-20, 20)))
+
+
+def test_a_prediction_far_from_what_was_walked_says_where_it_holds():
+    told = str(analyze("atan(x)**2", (-20, 20), start=-20))
+    assert "would take 18 steps" in told
+    assert "holds once near" in told
+    assert "steps predicted" not in told
+    assert "3 steps predicted, 3 observed" in str(analyze("cosh(x)-x**2/4", (-2, 2), start=0.3))
+
+
 def test_infinitely_many_points_end_in_incomplete_with_all_that_was_found():
     made = analyze("sin(1/x)", (-1, 1), budget=1.0)
     assert made.status == "incomplete"

@@ -17,6 +17,13 @@ ARTICLE = [
 ]
 
 
+def test_nothing_is_hidden_where_neither_side_has_a_value():
+    component = check("sin(x)/x", "(x*cos(x)-sin(x))/x", window=(-20, 20)).components[0]
+    assert 1.0 in component.hidden_at
+    assert min(map(abs, component.hidden_at)) == 1
+    assert "and 5 more" in str(check("sin(x)/x", "(x*cos(x)-sin(x))/x", window=(-20, 20)))
+
+
 @pytest.mark.parametrize(("loss", "df", "ddf"), ARTICLE)
 def test_the_article_is_right(loss, df, ddf):
     verdict = check(loss, df, ddf)

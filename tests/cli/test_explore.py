@@ -28,6 +28,13 @@ def test_defaults(cli):
     assert (data["steps"], data["gtol"]) == (100, 1e-8)
 
 
+@pytest.mark.parametrize("given", [("-s", "1", "-s", "2"), ("-s", "-2:2:3")])
+def test_a_page_has_one_start(cli, given):
+    done = cli("explore", "x**2", *given)
+    assert done.code == 2
+    assert "a page begins with one start" in done.err
+
+
 def test_ranges_and_values(cli):
     done = cli(
         "explore", "a*x**2 - cos(b*x) + c", "--set", "a=0.1:2", "--set", "b=pi", "--set", "c=1/3", "-o", "p.html"
