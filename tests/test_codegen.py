@@ -261,6 +261,21 @@ def test_julia(tmp_path):
             agree(text, x, [next(values) for _ in range(3)], ("f in julia", "df in julia", "ddf in julia"))
 
 
+NESTED = ["min(x,1,x**2)", "max(x,1,2*x,x**2)", "max(min(x,x**3),x**2-1)", "sin(max(x,min(1,x**2)))",
+          "where(max(x,x**2)>1,x**2,min(x,2*x)**2)", "abs(max(x,1,x**2))"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_extremes_of_many_and_of_extremes(text):
+    loss = Loss.parse(text)
+    for language in LANGUAGES:
+        assert derive(loss, language)
+    scope = {}
+    exec(compile(derive(loss, "python"), "<generated>", "exec"), scope)
+    for x in (-1.7, -0.4, 0.3, 0.9, 1.4, 2.5):
+        close([scope["f"](x), scope["df"](x), scope["ddf"](x)], numbers(loss, [x]))
+
+
 def test_what_a_language_lacks_is_named():
     with pytest.raises(DerivativeError, match="js has no erf"):
         derive("erf(x)", "js")

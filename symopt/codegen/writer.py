@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy
 from sympy import Expr, S, Symbol
+from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
 from symopt.codegen.helpers import HELPERS
@@ -82,6 +83,10 @@ class Writer(StrPrinter):
         return self.filled_in(known.text(self.language), known, words)
 
     def filled_in(self, template: str | None, known: Function, words: Sequence[str]) -> str:
+        if template is None and known.numpy is None:
+            raise DerivativeError(
+                f"{self.language} has no {known.name}", "Loss.grad and Loss.hess compute it in Python"
+            )
         if template is None:
             raise DerivativeError(
                 f"{self.language} has no {known.name}",
@@ -182,18 +187,31 @@ class Writer(StrPrinter):
 
 
 def chosen(expr: Expr) -> Expr:
-    """An expression whose Max and Min are choices, so that a branch not taken cannot spoil a derivative."""
-    if not expr.has(sympy.Max, sympy.Min):
-        return expr
+    """An expression whose Max and Min are choices, so that a branch not taken cannot spoil a derivative.
 
-    def choose(extreme: Any) -> Expr:
-        holds = sympy.GreaterThan if isinstance(extreme, sympy.Max) else sympy.LessThan
-        best = extreme.args[0]
-        for other in extreme.args[1:]:
-            best = sympy.Piecewise((best, holds(best, other, evaluate=False)), (other, True), evaluate=False)
-        return best
+    Conditions keep theirs: sympy makes an ITE of a choice in a condition.
+    """
+    known: dict[sympy.Basic, sympy.Basic] = {}
 
-    return expr.replace(lambda e: isinstance(e, (sympy.Max, sympy.Min)), choose)
+    def made(part: sympy.Basic) -> sympy.Basic:
+        if isinstance(part, Boolean) or not part.has(sympy.Max, sympy.Min):
+            return part
+        if part not in known:
+            inner = tuple(made(each) for each in part.args)
+            known[part] = _choice(part, inner) if isinstance(part, (sympy.Max, sympy.Min)) else rebuilt(part, inner)
+        return known[part]
+
+    return made(expr)
+
+
+def _choice(extreme: Any, values: Sequence[Any]) -> Expr:
+    """The first of the values whose argument no later one beats."""
+    holds = sympy.GreaterThan if isinstance(extreme, sympy.Max) else sympy.LessThan
+    best = values[-1]
+    for k in range(len(values) - 2, -1, -1):
+        beside = [holds(extreme.args[k], other, evaluate=False) for other in extreme.args[k + 1 :]]
+        best = sympy.Piecewise((values[k], sympy.And(*beside, evaluate=False)), (best, True), evaluate=False)
+    return best
 
 
 def shared(expressions: Sequence[Expr], fresh: Iterable[Symbol]) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
