@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 
@@ -12,14 +11,8 @@ class Beyond(ArithmeticError):
     """A number on the way is too large to go on with."""
 
 
-def _bernoulli(count: int) -> list[Fraction]:
-    found = [Fraction(1)]
-    for m in range(1, count + 1):
-        found.append(-sum((math.comb(m + 1, k) * b for k, b in enumerate(found)), Fraction(0)) / (m + 1))
-    return found
-
-
-BERNOULLI = tuple(float(b) for b in _bernoulli(24)[2::2])  # B₂, B₄ … B₂₄
+BERNOULLI = (1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6, -3617/510, 43867/798, -174611/330, 854513/138,
+             -236364091/2730)  # fmt: skip  # B₂, B₄ … B₂₄
 
 
 def psi_right(order: int, x: Any, log: Callable[[Any], Any]) -> Any:

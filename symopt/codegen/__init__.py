@@ -62,8 +62,8 @@ class Code(str):
 def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     """f, its gradient and its Hessian as code.
 
-    language: numpy, torch or jax (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`), c, js,
-    julia or latex.
+    language: numpy, torch or jax (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`, which
+    raises where numpy has inf or nan), c, js, julia or latex.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
     """

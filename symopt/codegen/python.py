@@ -11,7 +11,7 @@ from symopt.codegen.writer import Writer, wrapped
 
 
 class PythonWriter(NumpyWriter):
-    """Code over plain floats with the standard library alone."""
+    """Code over plain floats with the standard library alone, which raises where others give inf or nan."""
 
     language = "python"
     reserved = frozenset({"math", "abs", "max", "min", *keyword.kwlist})

@@ -29,6 +29,8 @@ def is_constant(expr: sympy.Basic) -> bool:
 
 def stable(expr: sympy.Basic) -> sympy.Basic:
     """An equal expression that keeps its digits; nothing recurses, and equal parts are looked at once."""
+    if not _calls(expr):
+        return expr
     known: dict[sympy.Basic, sympy.Basic] = {}
     forms: dict[sympy.Basic, Expr | None] = {}
     stack = [expr]
@@ -57,6 +59,21 @@ def stable(expr: sympy.Basic) -> sympy.Basic:
         else:
             known[current] = known[form]
     return known[expr]
+
+
+def _calls(expr: sympy.Basic) -> bool:
+    """Whether a function stands anywhere: sums, products and powers of variables have no other form."""
+    seen = {expr}
+    stack = [expr]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, sympy.Function):
+            return True
+        for part in current.args:
+            if part.args and part not in seen:
+                seen.add(part)
+                stack.append(part)
+    return False
 
 
 def rebuilt(expr: sympy.Basic, args: tuple[sympy.Basic, ...]) -> sympy.Basic:
