@@ -14,6 +14,7 @@ from symopt.below import Below, below
 from symopt.methods.linear import norm, spread
 from symopt.methods.method import AUTO, BEST, Method, Smooth
 from symopt.methods.rule import Rule
+from symopt.problem.domain import fine
 
 TERMS = 32
 STARTS = 16
@@ -254,7 +255,7 @@ def _least(loss: Smooth, sides: bytes) -> float:
     window = np.frombuffer(sides).reshape(-1, 2)
     n = len(window)
     if n == 1:
-        sample = np.linspace(window[0, 0], window[0, 1], 1001)[:, None]
+        sample = np.linspace(window[0, 0], window[0, 1], fine(loss) // 4 + 1)[:, None]
     else:
         random = np.random.default_rng(0)
         sample = random.uniform(window[:, 0], window[:, 1], (max(16, 512 // n), n))

@@ -8,11 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from symopt.methods.method import Smooth
+from symopt.problem.domain import fine
 
-LINE = 4001
-"""Points of the window's line in one variable."""
-INNER = 1001
-"""Points of the part that lies below, in one variable."""
 LANES, ROUNDS = 32, 18
 REACH = 0.7 ** np.arange(36)[::-1]
 """How far along a chord is looked, in parts of its way to the window's border: from 4e-6 to 1."""
@@ -56,7 +53,7 @@ def _sampled(loss: Smooth, sides: bytes, place: bytes) -> Below:
         points = start[None]
     elif len(start) == 1:
         low, high = _interval(loss, box[0], start[0], level)
-        points = np.append(start[0], np.linspace(low, high, INNER))[:, None]
+        points = np.append(start[0], np.linspace(low, high, fine(loss) // 4 + 1))[:, None]
     else:
         points = np.concatenate([start[None], _chords(loss, box, start, level)])
     return Below(points, np.ptp(points, axis=0))
@@ -66,8 +63,9 @@ def _interval(loss: Smooth, side: np.ndarray, start: float, level: float) -> tup
     """The ends of the interval around the start on which f ≤ level."""
     ends = []
     for end in side:
-        even = start + np.linspace(0, 1, LINE) * (end - start)
-        near = start + REACH[:-1] / LINE * (end - start)
+        many = fine(loss)
+        even = start + np.linspace(0, 1, many) * (end - start)
+        near = start + REACH[:-1] / many * (end - start)
         line = np.concatenate([even[:1], near, even[1:]])
         outside = np.flatnonzero(~(loss(line[:, None]) <= level))
         if not len(outside) or end == start:

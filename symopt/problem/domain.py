@@ -8,7 +8,8 @@ from symopt.loss import Loss
 from symopt.methods.method import Smooth
 from symopt.program.namespace import round_up
 
-SAMPLES = 4001
+SAMPLES, COARSE, WORK = 4001, 201, 400_000
+"""Places on an interval, at least so many, and operations that they may take together."""
 FAR = 20 * 1.02 ** np.arange(1251)
 """Where to look for what does not lie within ±20: up to 1e12."""
 NEARER = 0.8 ** np.arange(90)
@@ -17,9 +18,14 @@ SPREAD, SMALL, MANY = 4096, 16, 200
 """Points of the sample of a box; up to how many variables all of them are taken; from where axes are not followed."""
 
 
+def fine(loss: Smooth) -> int:
+    """How many places of an interval are looked at: 4001, fewer where f takes more than a hundred operations."""
+    return max(COARSE, min(SAMPLES, WORK // max(getattr(loss, "operations", 1), 1)))
+
+
 def interval_of(loss: Loss, low: float, high: float, given: np.ndarray) -> tuple[float, float]:
     """An interval cut to where f is finite; where a fine sample of it does not see any such place, one elsewhere."""
-    x = np.linspace(low, high, SAMPLES)
+    x = np.linspace(low, high, fine(loss))
     finite = np.isfinite(loss(x[:, None]))
     finite &= np.append(finite[1:], False) | np.append(False, finite[:-1])  # a lonely one is a place, not an interval
     if not finite.any():
@@ -27,14 +33,15 @@ def interval_of(loss: Loss, low: float, high: float, given: np.ndarray) -> tuple
     first, last = np.flatnonzero(finite)[[0, -1]]
     return (
         x[first] if first == 0 else _edge(loss, x[first], x[first - 1]),
-        x[last] if last == SAMPLES - 1 else _edge(loss, x[last], x[last + 1]),
+        x[last] if last == len(x) - 1 else _edge(loss, x[last], x[last + 1]),
     )
 
 
 def _elsewhere(loss: Loss, given: np.ndarray) -> tuple[float, float] | None:
     """Where f is finite around the start, or nearest to 0: of a needle both ends, of a half-line its first part."""
     tiny = 400 / FAR
-    x = np.unique(np.concatenate([-FAR, -tiny, [0.0], tiny, FAR, given]))
+    far = FAR[:: SAMPLES // fine(loss)]
+    x = np.unique(np.concatenate([-far, -tiny, [0.0], tiny, far, given]))
     finite = np.isfinite(loss(x[:, None]))
     if not finite.any():
         return None

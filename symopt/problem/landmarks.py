@@ -9,7 +9,7 @@ import numpy as np
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve
 from symopt.methods.method import Smooth
-from symopt.problem.domain import FAR, SAMPLES
+from symopt.problem.domain import FAR, SAMPLES, fine
 
 SEEN = 2400
 """Points of a curve in a picture."""
@@ -18,7 +18,7 @@ MANY = 10
 
 def turns(loss: Loss, low: float, high: float) -> np.ndarray:
     """Where f′ changes its sign on a fine sample."""
-    x = np.linspace(low, high, SAMPLES)
+    x = np.linspace(low, high, fine(loss))
 
     def slope(points: np.ndarray) -> np.ndarray:
         return loss.grad(points[:, None])[:, 0]
@@ -30,11 +30,11 @@ def far_turn(loss: Loss) -> float | None:
     """The distance of the first sign change of f′ beyond ±20 that is no rounding."""
     found = []
     for side in (-1.0, 1.0):
-        x = side * FAR[:, None]
+        x = side * FAR[:: SAMPLES // fine(loss), None]
         slope, f = loss.grad(x)[:, 0], loss(x)
         with np.errstate(invalid="ignore", over="ignore"):
             turned = np.isfinite(f[:-1]) & np.isfinite(f[1:]) & (slope[:-1] * np.sign(slope[1:]) < 0)
-            known = np.minimum(np.abs(slope[:-1]), np.abs(slope[1:])) * np.diff(FAR)
+            known = np.minimum(np.abs(slope[:-1]), np.abs(slope[1:])) * np.diff(np.abs(x[:, 0]))
             turned &= known > 1e3 * np.nan_to_num(loss.rounding(x)[1:], nan=np.inf)
         at = np.flatnonzero(turned)
         if len(at):

@@ -19,6 +19,7 @@ from symopt.functions import FUNCTIONS, MOST_BITS
 from symopt.program.graph import Graph, Node
 from symopt.special import Beyond
 
+DEAR = 100
 HALF_A_UNIT = mpmath.mpf(2) ** -53
 LADDER = (40, 80, 160, 320)
 
@@ -26,13 +27,14 @@ LADDER = (40, 80, 160, 320)
 class Precise:
     """The nodes of a program that some outputs need, run at a point at any precision.
 
-    exact: whether constants are as typed, or rounded to floats. cost: how many operations one run takes.
+    exact: whether constants are as typed, or rounded to floats. cost: how many operations one run takes, dear functions
+    counted as many.
     """
 
     def __init__(self, program: Graph, outputs: Sequence[int], exact: bool = False) -> None:
         self.outputs = list(outputs)
         needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
-        self.cost = len(needed)
+        self.cost = sum(_cost(node) for _, node in needed)
         self.constants = {place: number(node.datum) for place, node in needed if node.kind == "constant"}
         if exact:
             with mp.workdps(LADDER[-1] + 20):
@@ -138,6 +140,14 @@ def _same(a: Any, b: Any, good: int) -> bool:
 def number(value: Any) -> Any:
     """An mpf of a float, exactly."""
     return mpmath.mpf(float(value))
+
+
+def _cost(node: Node) -> int:
+    """What a node costs, in additions: a function that numpy has not either, such as Γ, is a long series."""
+    if node.kind != "call":
+        return 1
+    row = FUNCTIONS.get(node.datum.partition(":")[0])
+    return DEAR if row is not None and "np." not in (row.text("numpy") or "") else 1
 
 
 def _value(node: Node, values: dict[int, Any], x: Sequence[Any]) -> Any:
