@@ -22,9 +22,10 @@ class CriticalPoint:
     interval on which f is constant is one `degenerate` point). f: value there. kind: `minimum`, `maximum`,
     `inflection`, or `degenerate` (f″ = 0 there, or f is flat); `turn` says by the slope's signs what a degenerate
     one is, `minimum`, `maximum` or empty. kink: f′ does not exist there. edge: on the window's or the domain's end.
-    exact: closed form or None. proved: all of this is. multiplicity: of the zero of f′, 0 at a kink. ball, value,
-    form: the point as a ball, an enclosure of f there, the closed form as an expression. continued: f has
-    no value there but goes on smoothly.
+    exact: closed form or None. proved: all of this is. multiplicity: of the zero of f′, 0 at a kink. value, form: an
+    enclosure of f there, the closed form as an expression. ball: the point as a ball while the analysis is made; a
+    made one has none, for balls can be neither copied nor pickled. continued: f has no value there but goes on
+    smoothly.
     """
 
     x: tuple[float, ...]
@@ -74,7 +75,7 @@ class Rate:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """Everything known of a loss on a window.
 

@@ -120,11 +120,12 @@ def _proved(
     repeating = tuple(cycles(land, lr))
     constant = len(land.parts) == 1 and land.parts[0].slope.flat
     made = Analysis(
-        loss=loss, window=box, status="complete" if complete else "incomplete", critical_points=tuple(points),
-        minimum=least, at=places, L=known.L, mu=known.mu, safe_lr=known.safe_lr, best_lr=known.best_lr,
-        direction_alpha=known.direction_alpha, descent_alpha=known.descent_alpha, convex=tuple(convex),
-        concave=tuple(concave), rates=tuple(laws), left=tuple(left), convex_everywhere=rounded, start=start,
-        contained=True if inside else None, cycles=repeating, undefined=tuple(land.undefined), constant=constant,
+        loss=loss, window=box, status="complete" if complete else "incomplete",
+        critical_points=tuple(replace(p, ball=None) for p in points), minimum=least, at=places, L=known.L, mu=known.mu,
+        safe_lr=known.safe_lr, best_lr=known.best_lr, direction_alpha=known.direction_alpha,
+        descent_alpha=known.descent_alpha, convex=tuple(convex), concave=tuple(concave), rates=tuple(laws),
+        left=tuple(left), convex_everywhere=rounded, start=start, contained=True if inside else None,
+        cycles=repeating, undefined=tuple(land.undefined), constant=constant,
     )  # fmt: skip
     said = _warnings(made, land.holes, jumps, unclear if not complete else [], lr)
     return replace(made, warnings=tuple(said), seconds=time.monotonic() - began)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -68,10 +69,19 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 50)
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    for name in ("SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup has it ignored
+            signal.signal(number, _ended)
     try:
         command_line()
     finally:
         gc.freeze()
+
+
+def _ended(number: int, frame: object) -> None:
+    """Ends the program as an error would, so that what is half written is cleared away; the shell sees 128 + number."""
+    sys.exit(128 + number)
 
 
 def command_line() -> None:
