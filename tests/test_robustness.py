@@ -3,6 +3,7 @@
 import copy
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -150,6 +151,62 @@ def test_several_at_once_onto_one_file(tmp_path):
         assert process.returncode == 0, err
     assert target.read_text(encoding="utf-8").rstrip().endswith("</svg>")
     assert [path.name for path in tmp_path.iterdir()] == ["walk.svg"]
+
+
+TWENTY = """
+import os, sys
+target, = sys.argv[1:]
+folder = os.path.dirname(target)
+from symopt.cli.app import command_line
+import symopt.page, sympy
+symopt.explore("x**2")
+ready, go = os.pipe(), os.pipe()
+
+def hook(event, given):
+    if event == "os.rename":
+        os.write(ready[1], b"r")
+        os.read(go[0], 1)
+
+def run(k):
+    sys.addaudithook(hook)
+    sys.argv = ["symopt", "explore", f"{k}*x**2", "-q", "-o", target]
+    code = 70
+    try:
+        command_line()
+    except SystemExit as ended:
+        code = ended.code or 0
+    finally:
+        os.write(ready[1], b"e")
+        os._exit(code)
+
+children = []
+for k in range(20):
+    children.append(os.fork())
+    if not children[-1]:
+        run(k + 2)
+for _ in children:
+    os.read(ready[0], 1)
+begun = len(os.listdir(folder))
+os.write(go[1], b"g" * 20)
+print(begun, *(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children), flush=True)
+"""
+
+
+@UNIX
+def test_twenty_at_once_onto_one_file(tmp_path):
+    """All twenty have written their new file before the first of them takes its place."""
+    target = tmp_path / "page.html"
+    done = subprocess.run(
+        [sys.executable, "-c", TWENTY, str(target)],
+        env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1].split() == ["20", *["0"] * 20]
+    page = target.read_text(encoding="utf-8")
+    factor = int(re.search(r"<title>.*?(\d+)\*x\*\*2.*?</title>", page)[1])
+    assert 2 <= factor < 22
+    assert page == symopt.explore(f"{factor}*x**2").html  # one of the twenty, whole
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
 def test_without_assertions_it_answers_the_same():
