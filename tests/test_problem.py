@@ -154,7 +154,7 @@ WRONG = [  # what, given, a word of the message, a word of the hint
     ("x**2", {"start": object()}, "no point", "start="),
     ("x**2", {"window": 5}, "low and a high end", "window="),
     ("x**2", {"window": (2, 1)}, "below", "window="),
-    ("x**2", {"window": (1, 2, 3)}, "1 variables", "window="),
+    ("x**2", {"window": (1, 2, 3)}, "high end for x", "window="),
     ("x**2", {"window": (0, float("inf"))}, "finite", "window="),
     ("x**2", {"window": {"z": (0, 1)}}, "'z'", '"x"'),
     (PLAIN, {"window": [(0, 1), (2, 1)]}, "below", "window="),

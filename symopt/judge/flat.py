@@ -54,8 +54,9 @@ def is_level(loss: Loss, x: np.ndarray, scale: float) -> bool:
     with np.errstate(all="ignore"):
         above = np.flatnonzero(loss(points) > f + 8 * EPS * abs(f))
         ahead = norm(loss.grad(points[: above[0]] if len(above) else points))
-    largest = float(np.max(ahead[np.isfinite(ahead)], initial=0.0))
-    return slope <= STEEP * largest or (not len(above) and not ahead[-1] > LEVELS * slope)
+    ahead = ahead[np.isfinite(ahead)]  # up to the end of the domain of f
+    largest = float(np.max(ahead, initial=0.0))
+    return slope <= STEEP * largest or (not len(above) and not (ahead[-1:] > LEVELS * slope).any())
 
 
 class Flat:

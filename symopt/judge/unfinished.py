@@ -2,7 +2,7 @@
 
 Every rule compares the walk with itself, in four quarters of equal length: how far each coordinate ranged and how
 long its path was, the largest ‖∇f‖, the highest and lowest f. Nothing depends on the units of x and f. What each
-word promises of a longer walk stands in docs/words.md, and tests/judge/longer.py holds it to that.
+word promises of a longer walk stands in docs/words.md, and tests/judge/test_unfinished.py holds it to that.
 """
 
 from __future__ import annotations

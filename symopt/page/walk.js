@@ -230,8 +230,8 @@ function isLevel(loss, X, scale) {
       false,
     );
     if (O[0] > f + 8 * EPS * Math.abs(f)) return slope <= 1e-6 * largest;
-    ahead = Math.hypot(...O.subarray(1, 1 + loss.n));
-    if (Number.isFinite(ahead)) largest = Math.max(largest, ahead);
+    const steep = Math.hypot(...O.subarray(1, 1 + loss.n));
+    if (Number.isFinite(steep)) largest = Math.max(largest, (ahead = steep));
   }
   return slope <= 1e-6 * largest || !(ahead > 0.5 * slope);
 }

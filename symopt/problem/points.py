@@ -102,7 +102,8 @@ def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
         return dict.fromkeys(names, _side("the window", rows))
     if len(rows) != len(names):
         raise StartError(
-            f"the window {named(ends)} does not have a low and a high end for each of {len(names)} variables",
+            f"the window {named(ends)} does not have a low and a high end for "
+            + (f"each of {len(names)} variables" if len(names) > 1 else names[0]),
             "for example window=(-2, 2) for all, or " + repr([(-2, 2)] * min(len(names), 3)),
             shell="for example -w -2,2 or -w x=-2,2 -w y=-1,3",
         )
