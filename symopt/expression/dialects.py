@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from symopt.errors import ExpressionError
 from symopt.expression.tokens import GREEK_NAMES
 from symopt.expression.words import ABSENT, INTEGRALS, MEANT, SPECIAL, SUMS
 from symopt.functions import FUNCTIONS
@@ -311,6 +312,17 @@ ADVICE = [
         (r"^\s*\w*\s*\w*\[[^]]*,", "functions take round parentheses: Max(x, 0); one index stands in brackets: x[0]"),
     )
 ]
+GENERIC = re.compile(  # hints that say how losses are written, and not what this text should be
+    r"^for example|is typed like|^known are|write x\[0\]|^(?:use )?variables=|"
+    r"did you mean (?:arc|tan\b|sec\b|log\b|sinh\b|relu\b)|"
+    r"^use Piecewise|\bof\*|\bbase\*|whole number|^write (?:Max|Min)\(x"
+)
+ALSO = re.compile(  # hints that are true, and better with the text as it should be before them
+    r"not TeX$|right-hand side|^remove|^drop the|"
+    r"^use round parentheses: \( \)$|^write only the loss|numbers and names alone|"
+    r"^names begin|is a variable, declare it|^declare it|^a product is|^write decimals|no modulo here, and"
+)
+ASKED = re.compile("right-hand side|^equality|^remove the :")  # in hints where an equation may stand
 CALLED = re.compile(r"(?<![\w.])([A-Za-z]\w*)\s*\(")
 
 
@@ -428,3 +440,29 @@ def _arguments(text: str, begin: int) -> tuple[int, list[str]]:
         if depth == 0:
             return last, [piece for piece in pieces if piece or len(pieces) > 1]
     return 0, []
+
+
+def suggest(error: ExpressionError, text: str, declared: bool, reads: Callable[[str], bool]) -> None:
+    """Puts into the hint of an error what a text in another notation would be here, if that can be read.
+
+    declared: whether the variables were, so that a name unknown is no variable.
+    """
+    old = error.hint
+    vague = bool(GENERIC.search(old)) or bool(ALSO.search(old))
+    if error.text == text and vague and (words := firm(text)):
+        error.hint, error.shell = words, ""
+    elif error.text == text and (other := meant(text, reads)):
+        if GENERIC.search(error.hint) or other in error.hint:
+            error.hint, error.shell = f"write {other}", ""
+        elif ALSO.search(old):
+            error.hint, error.shell = f"write {other}; {old}", f"write {other}; {error.shell}" * bool(error.shell)
+        else:
+            error.hint += f", or altogether {other}"
+            error.shell += f", or altogether {other}" if error.shell else ""
+    elif declared and "variables=" in error.hint:
+        pass  # a name that is not declared: nothing else may be meant
+    elif error.text == text and ASKED.search(error.hint) and (other := equation(text, reads)):
+        error.hint, error.shell = f"an equation holds where its square is least: write {other}; {old}", ""
+    elif error.text == text and vague and (words := advice(text)):
+        error.hint = words if GENERIC.search(old) else f"{words}; {old}"
+        error.shell = ""

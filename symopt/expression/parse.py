@@ -13,24 +13,11 @@ from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
 from symopt.expression.build import Builder, Value
-from symopt.expression.dialects import advice, equation, firm, meant
 from symopt.expression.syntax import read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
 NAME = re.compile(r"[^\W\d]\w*")
 OF_A_LOSS = ("right-hand", "remove the", "variables=", "x**2", "x^2")  # in hints that do not fit a number
-GENERIC = re.compile(  # hints that say how losses are written, and not what this text should be
-    r"^for example|is typed like|^known are|write x\[0\]|^(?:use )?variables=|"
-    r"did you mean (?:arc|tan\b|sec\b|log\b|sinh\b|relu\b)|"
-    r"^use Piecewise|\bof\*|\bbase\*|whole number|^write (?:Max|Min)\(x"
-)
-
-ALSO = re.compile(  # hints that are true, and better with the text as it should be before them
-    r"not TeX$|right-hand side|^remove|^drop the|"
-    r"^use round parentheses: \( \)$|^write only the loss|numbers and names alone|"
-    r"^names begin|is a variable, declare it|^declare it|^a product is|^write decimals|no modulo here, and"
-)
-ASKED = re.compile("right-hand side|^equality|^remove the :")  # in hints where an equation may stand
 
 
 class _Room:
@@ -108,29 +95,12 @@ def parse(
             if tree.depth > PRINTED or builder.long:
                 _room.keep()
     except ExpressionError as error:
+        from symopt.expression.dialects import suggest  # many patterns: what can be read does without them
 
         def reads(candidate: str) -> bool:
             return _reads(candidate, declared, given)
 
-        old = error.hint
-        vague = bool(GENERIC.search(old)) or bool(ALSO.search(old))
-        if error.text == text and vague and (words := firm(text)):
-            error.hint, error.shell = words, ""
-        elif error.text == text and (other := meant(text, reads)):
-            if GENERIC.search(error.hint) or other in error.hint:
-                error.hint, error.shell = f"write {other}", ""
-            elif ALSO.search(old):
-                error.hint, error.shell = f"write {other}; {old}", f"write {other}; {error.shell}" * bool(error.shell)
-            else:
-                error.hint += f", or altogether {other}"
-                error.shell += f", or altogether {other}" if error.shell else ""
-        elif declared is not None and "variables=" in error.hint:
-            pass  # a name that is not declared: nothing else may be meant
-        elif error.text == text and ASKED.search(error.hint) and (other := equation(text, reads)):
-            error.hint, error.shell = f"an equation holds where its square is least: write {other}; {old}", ""
-        elif error.text == text and vague and (words := advice(text)):
-            error.hint = words if GENERIC.search(old) else f"{words}; {old}"
-            error.shell = ""
+        suggest(error, text, declared is not None, reads)
         raise
     if unused := sorted(set(given) - builder.used):
         raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")
