@@ -54,7 +54,7 @@ def choices(method: Method, loss: Smooth, window: np.ndarray, start: np.ndarray,
     exceed); where lr is a length, a hundredth of what lies below.
     `best`: of thirteen rates from 1/64 to 64 times that one, walked together, the one that ends lowest.
     alpha: 2·max(0, −λ) with λ the least eigenvalue on the window: every step is a descent direction with a margin.
-    first, the first length of a search: 1/L too. radius: a fifth of what lies below. m, a bound of how fast the
+    first, the first length of a search: 1/L too. radius: half of what lies below. m, a bound of how fast the
     Hessian changes: L over its width. eps, beside which slopes are small: 1e-8 of that at the start.
     A method that looks at one of N terms at a time sees N times that term, and L is the largest of those.
     """
@@ -109,7 +109,7 @@ def _shift(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray)
 
 
 def _radius(_method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
-    return Choice(rounded(_width(loss, window, starts) / 5), "1/5 of what lies below the start")
+    return Choice(rounded(_width(loss, window, starts) / 2), "half of what lies below the start")
 
 
 def _tiny(_method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:

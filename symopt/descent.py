@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -141,7 +141,8 @@ def descend(
     loss, box, x = this.loss, this.window, this.start
     walker = resolve(read_method(method), loss, box, x, stop.steps)
     reach, slope = float(np.ptp(box, axis=1).max()) / 20, math.hypot(*loss.grad(x))
-    counted = Counted(loss, reach, reach / slope if 0 < slope < math.inf else 1.0)
+    first = reach / slope if 0 < slope < math.inf else 1.0
+    counted = Counted(loss, reach, first)
 
     xs, fs, grads = [x], [counted.ask("f", x)], [counted.ask("g", x)]
     if not np.isfinite(fs[0]):
@@ -176,5 +177,9 @@ def descend(
             outcome = Outcome.RAN_AWAY
             break
     path, values, slopes = np.array(xs), np.array(fs), np.array(grads)
-    judgement = judge(loss, walker, box, path, values, slopes, outcome, flat.place)
+
+    def again(x: np.ndarray) -> Iterator[np.ndarray]:
+        return walker.iterates(Counted(loss, reach, first), x)
+
+    judgement = judge(loss, walker, box, path, values, slopes, outcome, again, flat.place)
     return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -13,11 +13,13 @@ from mpmath import isfinite, norm, nstr
 
 from symopt.judge.flat import reach
 from symopt.judge.kind import Place
-from symopt.judge.repeats import cycle, stalled
+from symopt.judge.repeats import cycle, shaken, stalled
 from symopt.judge.unfinished import remark
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.program.multiprecision import Beyond, number
+
+UNKNOWN, CHAOS = "no trend seen", "bounded, no limit seen (chaos)"
 
 
 class Outcome(Enum):
@@ -62,13 +64,14 @@ def judge(
     fs: np.ndarray,
     grads: np.ndarray,
     ended: Outcome,
+    again: Callable[[np.ndarray], Iterator[np.ndarray]],
     place: Place | None = None,
 ) -> Judgement:
     """What a walk came to.
 
     method: who made it, every parameter resolved. window: (n, 2). xs, fs, grads: (K+1, n), (K+1,), (K+1, n).
     ended: what the loop saw: FLAT (with its place), RAN_AWAY, LEFT_DOMAIN, NO_STEP, or EXHAUSTED where all steps were
-    used.
+    used. again: the points that the method makes from another start.
     """
     if ended is Outcome.FLAT:
         assert place is not None
@@ -83,12 +86,14 @@ def judge(
         return Judgement(ended, reason="overflow" if overflows(loss, xs[-1]) else "")
     if ended is not Outcome.EXHAUSTED:
         return Judgement(ended)
-    if stalled(xs):
+    if stalled(xs, reach(window, xs[-1])):
         return Judgement(Outcome.STALLED)
     if method.memoryless and (period := cycle(xs, reach(window, xs[-1]))):
         return Judgement(Outcome.CYCLE, period=period)
     chance = method.stochastic or "noise" in method.formula
     word, numbers = remark(xs, fs, grads, window, method.memoryless, chance)
+    if not chance and word not in ("", UNKNOWN, CHAOS) and shaken(xs, again, reach(window, xs[-1])):
+        return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
     return Judgement(ended, remark=word, more=numbers)
 
 

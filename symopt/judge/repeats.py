@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import islice
+
 import numpy as np
 
 EPS = float(np.finfo(float).eps)
 NEAR = 1e-6
 MOST = 64
+BESIDE_ZERO = 1e-12
+SHAKEN, GROWN = 1e-3, 1e3
 
 
-def stalled(xs: np.ndarray) -> bool:
-    """Whether the last twelve steps moved no further than rounding, a few units in the last place, and led nowhere."""
+def stalled(xs: np.ndarray, scale: float) -> bool:
+    """Whether the last twelve steps moved no further than rounding, a few units in the last place, and led nowhere.
+
+    Beside 0 the last place of 1e-12 of the scale counts, so that shifting x changes nothing.
+    """
     if len(xs) < 4:
         return False
     tail = xs[-min(len(xs), 13) :]
-    size = np.abs(tail).max()
+    size = max(np.abs(tail).max(), BESIDE_ZERO * scale)
     steps = np.abs(np.diff(tail, axis=0)).max(axis=1)
     return bool((steps <= 8 * EPS * size).all() and np.abs(tail[-1] - tail[0]).max() <= 4 * EPS * size)
 
@@ -70,3 +78,21 @@ def near_cycle(xs: np.ndarray, scale: float) -> int | None:
         steady = np.log(two / least) >= 0.85 * np.log(one / two) or three <= rounding
         return p if steady and least * share / (1 - share) < 0.2 * around else None
     return None
+
+
+def shaken(xs: np.ndarray, again: Callable[[np.ndarray], Iterator[np.ndarray]], scale: float) -> bool:
+    """Whether rounding decides where a walk of K steps goes: from a start beside it, by a few units in the last place
+    of the scale, another walk leads elsewhere, measured by the range of the last quarter and by how near it began.
+
+    again: the points after a start.
+    """
+    K = len(xs) - 1
+    shake = 4 * EPS * np.maximum(np.abs(xs[0]), scale)
+    beside = xs[0] + shake * (-1.0) ** np.arange(xs.shape[1])
+    other = np.array(list(islice(again(beside), K)))
+    if len(other) < K:
+        return True
+    late = slice(K - max(K // 4, 2), None)
+    with np.errstate(all="ignore"):
+        apart = np.abs(other[late] - xs[1:][late]).max()
+    return not apart <= max(SHAKEN * np.ptp(xs[1:][late], axis=0).max(), GROWN * shake.max())

@@ -4,6 +4,7 @@ import { general } from "./words.js";
 
 export const EPS = 2 ** -52;
 export const NEAR = 1e-6;
+const BESIDE_ZERO = 1e-12;
 const MOST = 64;
 const FEW = 8;
 const MANY = 100;
@@ -36,12 +37,12 @@ function size({ xs, n }, from, to) {
   return most;
 }
 
-// Whether the last twelve steps moved no further than rounding, and led nowhere.
-export function stalled(w) {
+// Whether the last twelve steps moved no further than rounding, and led nowhere; beside 0 a part of the scale counts.
+export function stalled(w, scale) {
   const { K } = w;
   if (K < 3) return false;
   const first = Math.max(0, K - 12);
-  const unit = EPS * size(w, first, K);
+  const unit = EPS * Math.max(size(w, first, K), BESIDE_ZERO * scale);
   return apart(w, first + 1, K, 1) <= 8 * unit && apart(w, K, K, K - first) <= 4 * unit;
 }
 

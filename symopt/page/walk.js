@@ -140,7 +140,7 @@ export function walk(loss, rule, P, start, stop) {
   if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
   if (found.outcome === "FLAT") Object.assign(found, looked.place);
   else if (outcome === "EXHAUSTED") {
-    if (stalled(found)) found.outcome = "STALLED";
+    if (stalled(found, reach(stop, X))) found.outcome = "STALLED";
     else if (rule.free && (found.period = cycle(found, reach(stop, X)))) found.outcome = "CYCLE";
   }
   return found;

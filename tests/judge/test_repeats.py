@@ -1,11 +1,13 @@
 """Points that repeat: cycles, points on their way to one, and walks below rounding."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
 from symopt.descent import descend
 from symopt.judge import Outcome
-from symopt.judge.repeats import cycle, near_cycle, stalled
+from symopt.judge.repeats import cycle, near_cycle, shaken, stalled
 
 
 @pytest.mark.parametrize(
@@ -63,15 +65,32 @@ def test_points_on_their_way_to_a_cycle(points, period):
 @pytest.mark.parametrize(
     ("points", "word"),
     [
+        ([2.0**-k for k in range(120)], True),
         ([1.0] * 20, True),
         ([1.0, 1.0 + 2**-52] * 10, True),
         ([1.0, 1.0 + 6 * 2**-52] * 10, True),
         ([1.0, 1.0 + 12 * 2**-52] * 10, False),
         ([2.0**-k for k in range(30)], False),
         ([1.0, 1.0], False),
-        ([1e-300 * k for k in range(20)], False),
+        ([1e-20 * k for k in range(20)], False),
         ([1.0 + k * 2**-52 for k in range(20)], False),
     ],
 )
 def test_stalls(points, word):
-    assert stalled(np.array(points)[:, None]) is word
+    assert stalled(np.array(points)[:, None], 1.0) is word
+
+
+def _logistic(rate):
+    def again(x):
+        while True:
+            x = rate * x * (1 - x)
+            yield x
+
+    return again
+
+
+@pytest.mark.parametrize(("rate", "word"), [(4.0, True), (3.9, True), (3.2, False), (2.5, False)])
+def test_rounding_decides_where_chaos_leads(rate, word):
+    again = _logistic(rate)
+    xs = np.array([[0.3], *islice(again(np.array([0.3])), 100)])
+    assert shaken(xs, again, 1.0) is word

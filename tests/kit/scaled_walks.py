@@ -56,7 +56,7 @@ def word(entry, loss, spec, scale):
     walk = descend(
         loss, spec, scale.points(entry.start), Stop(min(entry.steps or MOST, MOST)), scale.points(entry.window)
     )
-    return walk.judgement.word, re.sub(r"−?[\d.]+(e[−+]?\d+)?", "#", walk.verdict)
+    return walk.judgement.word, re.sub(r"−?[\d.]+(e[−+]?\d+)?", "#", walk.verdict.replace("steps", "step"))
 
 
 def changes(entries, specs, scales=SCALES):

@@ -75,7 +75,7 @@ MAY_FAIL = {  # losses on which rounding or a default decides, and how it ends
         "powell-badly-scaled": "its last points are flat, and the curvature there drowns in rounding",
         **dict.fromkeys(("watson", "rosenbrock-chain"), SLOW),
     },
-    "trust-region": {**KINK, "quartic": LINEAR, "forrester": INFLECTION, "biggs-exp6": SLOW},
+    "trust-region": {**KINK, "quartic": LINEAR},
     "cubic-newton": {**KINK, "forrester": INFLECTION},
     "levenberg-marquardt": {**KINK, "quartic": LINEAR},
     "modified-newton": {**KINK, "quartic": LINEAR, "powell-badly-scaled": SLOW},

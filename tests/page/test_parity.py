@@ -194,6 +194,13 @@ def wavers(start, walk):
     return any(not same(first, told(walk(x))) for x in moved)
 
 
+def shaky(start, walk, theirs):
+    """Whether Python alone takes a word back since rounding decides where the walk goes: the page does not look."""
+    w = walk(start)
+    word, _ = remark(w.xs, w.fs, w.grads, w.window, w.method.memoryless, False)
+    return w.remark == "no trend seen" and theirs[3] == word
+
+
 def test_verdicts_are_pythons(losses, tmp_path):
     cases, expected, walks = [], [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
@@ -217,7 +224,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
     other = [
         (LOSSES[case[0]][0], WALKED[case[2]], case[4], mine, theirs)
         for case, mine, theirs, walk in zip(cases, expected, answers, walks, strict=True)
-        if not same(mine, theirs) and not wavers(case[4], walk)
+        if not same(mine, theirs) and not wavers(case[4], walk) and not shaky(case[4], walk, theirs)
     ]
     assert not other, "\n".join(map(str, other))
     assert {row[0] for row in expected} == {outcome.name for outcome in Outcome}
