@@ -137,11 +137,22 @@ RULES: dict[str, Callable[[Method, Smooth, np.ndarray, np.ndarray], Choice]] = {
 
 
 def _best(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray, steps: int) -> Choice:
-    """The rate of the ladder whose walks end lowest; of those that end alike the smallest.
+    """The rate of the ladder whose walks end lowest; of those that end alike the one that was there in fewer steps.
 
     A walk that leaves f's domain, or runs away, has no end.
     """
-    rates = [rounded(rate) for rate in float(method.parameters["lr"]) * LADDER]
+    ladder = rates = [rounded(rate) for rate in float(method.parameters["lr"]) * LADDER]
+    while len(rates) > 1 and steps:
+        behind = _behind(method, rates, loss, window, starts, steps)
+        rates = [rate for rate, each in zip(rates, behind, strict=True) if each <= behind.min() + 1e-12]
+        steps //= 2
+    return Choice(rates[0], f"the lowest end of {len(ladder)} rates from {ladder[0]:g} to {ladder[-1]:g}")
+
+
+def _behind(
+    method: Method, rates: list[float], loss: Smooth, window: np.ndarray, starts: np.ndarray, steps: int
+) -> np.ndarray:
+    """How far above the lowest end each rate's walks end, in parts of what f falls there: (rates,)."""
     centre, far = window.mean(axis=1), 1e6 * np.ptp(window, axis=1) / 2
     first = np.array([float(loss(start)) for start in starts])
     ends = np.empty((len(rates), len(starts)))
@@ -155,9 +166,7 @@ def _best(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray, 
         drop = np.where(np.isfinite(lowest), np.abs(first - lowest), 0.0)
         # of several starts each counts by its own drop
         behind = np.where(np.isfinite(ends), (ends - lowest) / np.where(drop > 0, drop, 1.0), np.inf)
-        worst = np.where(np.isfinite(lowest), behind, 0.0).sum(axis=1)
-    chosen = rates[int(np.argmax(worst <= worst.min() + 1e-12))]
-    return Choice(chosen, f"the lowest end of {len(rates)} rates from {rates[0]:g} to {rates[-1]:g}")
+        return np.where(np.isfinite(lowest), behind, 0.0).sum(axis=1)
 
 
 def _together(
