@@ -13,12 +13,14 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import IO, cast
 
 from symopt.errors import RenderError, did_you_mean, named
 
 IN_MEMORY = 2**23
+BEGUN: set[Path] = set()
+"""Files and folders of work that is not done yet: what a program that is ended has to clear away."""
 
 
 @contextmanager
@@ -38,8 +40,30 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             raise RenderError(f"{path} cannot be written: {reason}", "choose another place", exit_code=3) from trouble
 
 
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder of one's own, gone afterwards."""
+    with TemporaryDirectory(prefix="symopt-") as name:
+        folder = Path(name)
+        BEGUN.add(folder)
+        try:
+            yield folder
+        finally:
+            BEGUN.discard(folder)
+
+
+def clear_away() -> None:
+    """Deletes what is begun and not done; for a program that is about to end, and never fails."""
+    for path in tuple(BEGUN):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 def _become(buffer: IO[bytes], path: Path) -> None:
     neighbour = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    BEGUN.add(neighbour)
     try:
         with open(neighbour, "xb") as file:
             shutil.copyfileobj(buffer, file, 2**20)
@@ -49,6 +73,7 @@ def _become(buffer: IO[bytes], path: Path) -> None:
     finally:
         with suppress(OSError):
             neighbour.unlink(missing_ok=True)
+        BEGUN.discard(neighbour)
 
 
 def check_path(path: str | os.PathLike[str], suffixes: Sequence[str]) -> Path:

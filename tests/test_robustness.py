@@ -79,9 +79,30 @@ def test_a_signal_while_the_new_file_takes_its_place(kind, name, tmp_path):
         assert done.returncode == 0
         assert content[:4] == b"\x89PNG" if name == "walk.png" else content.rstrip().endswith(b"</html>")
     else:
-        assert done.returncode == 128 + getattr(signal, f"SIG{kind}")
+        assert done.returncode == -getattr(signal, f"SIG{kind}")
         assert content == b"the old file"
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@UNIX
+def test_a_signal_before_the_encoder_leaves_no_folder(tmp_path):
+    program = (
+        "import os, signal, sys\n"
+        "def hook(event, given):\n"
+        "    if event == 'subprocess.Popen' and given[1][-1].endswith('movie.mp4'):\n"
+        f"        print(len(os.listdir({str(tmp_path)!r})), flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "sys.addaudithook(hook)\n"
+        "sys.argv = ['symopt', 'animate', 'x**2', '-m', 'newton', '--format', 'mp4', '-o', '-']\n"
+        "from symopt.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**ENVIRONMENT, "TMPDIR": str(tmp_path)}, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.stdout == b"2\n", done.stderr  # the encoder's folder, and that of what goes to standard output
+    assert done.returncode == -signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
 
 
 @UNIX

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from symopt.errors import RenderError, SymoptError
-from symopt.files import check_path
+from symopt.files import check_path, temporary_folder
 
 
 class Target:
@@ -43,8 +42,8 @@ class Target:
         if not self.stream:
             yield Path(self.output)
             return
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"picture{self.suffix}"
+        with temporary_folder() as folder:
+            path = folder / f"picture{self.suffix}"
             yield path
             try:
                 with open(path, "rb") as made:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from math import gcd, lcm
-from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO
 
 import numpy as np
 
 from symopt.errors import RenderError
+from symopt.files import temporary_folder
 from symopt.views.film.formats import Film
 
 MIME = "video/mp4"
@@ -34,8 +34,8 @@ def write(film: Film, file: IO[bytes]) -> None:
     ends = np.rint(np.cumsum(film.seconds) * float(rate)).astype(int)
     times = np.maximum(np.diff(ends, prepend=0), 1)
     # The box of an MP4 that lets it start early comes first: ffmpeg needs a file that it can seek in.
-    with TemporaryDirectory(prefix="symopt-") as folder, TemporaryFile() as words:
-        target = Path(folder) / "movie.mp4"
+    with temporary_folder() as folder, TemporaryFile() as words:
+        target = folder / "movie.mp4"
         command = [program, *arguments(film.width, film.height, rate), str(target)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words) as process:
             assert process.stdin
