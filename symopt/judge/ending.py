@@ -56,6 +56,7 @@ class Judgement:
         return f"{self.kind or self.outcome.name.lower()} {self.reason}".strip()
 
 
+@np.errstate(all="ignore")
 def judge(
     loss: Loss,
     method: Method,
