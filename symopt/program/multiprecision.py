@@ -19,7 +19,7 @@ from symopt.functions import FUNCTIONS, MOST_BITS
 from symopt.program.graph import Graph, Node
 from symopt.special import Beyond
 
-DEAR = 100
+DEAR = 300
 HALF_A_UNIT = mpmath.mpf(2) ** -53
 LADDER = (40, 80, 160, 320)
 
