@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from symopt import animate, descend, plot
-from symopt.cli.app import COMMANDS
+from symopt.cli.commands import COMMANDS
 
 PANEL = """
 from symopt.views.panels import Panel

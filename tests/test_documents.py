@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from symopt.cli.app import COMMANDS
+from symopt.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -44,8 +44,8 @@ def part(path):
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imports(path, members=False):
-    """What a file imports, wherever that stands, but for types alone; with what it takes out of modules if asked."""
+def imports(path, members=False, types=False):
+    """What a file imports, wherever that stands; members of modules, and what is for types alone, only if asked."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         id(node)
@@ -54,7 +54,7 @@ def imports(path, members=False):
         for node in ast.walk(test)
     }
     for node in ast.walk(tree):
-        if id(node) in typing_only:
+        if not types and id(node) in typing_only:
             continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -94,13 +94,6 @@ def test_a_module_above_is_noticed():
     assert list(faults(ROOT / "descent.py", ["sympy"]))
 
 
-CIRCLES = {  # on purpose, each by an import that waits inside a function
-    ("cli.app", "cli.arguments"): "the group corrects a mistyped command by the table of commands",
-    ("cli.completion", "cli.words"): "words are completed from the table that `symopt words` prints",
-    ("analysis.records", "analysis.report"): "str() of a record is its report",
-}
-
-
 def modules():
     """Every module by its name in the package; the face of a package, its `__init__`, stands for nothing itself."""
     paths = (path for path in ROOT.rglob("*.py") if path.stem not in ("__init__", "__main__"))
@@ -122,14 +115,14 @@ def circles(graph):
     return {tuple(sorted(b for b in after[a] if a in after[b])) for a in graph if a in after[a]}
 
 
-def test_no_circles_but_those_with_a_reason():
+def test_no_circles():
     named = modules()
     graph = {}
     for name, path in named.items():
-        told = {each.removeprefix("symopt.") for each in imports(path, members=True)}
+        told = {each.removeprefix("symopt.") for each in imports(path, members=True, types=True)}
         graph[name] = (told & set(named)) - {name}
     assert len(graph["views.compose"]) > 5
-    assert circles(graph) == set(CIRCLES)
+    assert circles(graph) == set()
 
 
 def test_a_circle_is_noticed():

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symopt.analysis.before import marks as marks
     from symopt.analysis.before import warnings_before as warnings_before
-    from symopt.analysis.records import Analysis as Analysis
     from symopt.analysis.records import CriticalPoint as CriticalPoint
     from symopt.analysis.records import Rate as Rate
+    from symopt.analysis.report import Analysis as Analysis
     from symopt.analysis.study import analyze as analyze
 
 _HOMES = {
     "analyze": "symopt.analysis.study",
-    "Analysis": "symopt.analysis.records",
+    "Analysis": "symopt.analysis.report",
     "CriticalPoint": "symopt.analysis.records",
     "Rate": "symopt.analysis.records",
     "marks": "symopt.analysis.before",

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from symopt.analysis.records import Analysis, CriticalPoint, Interval
+from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.report import Analysis
 
 SAMPLES = 8001
 OFFSET = 0.4873046875

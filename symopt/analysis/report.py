@@ -1,17 +1,99 @@
-"""An analysis on one screen, for someone who learns what a loss does."""
+"""An analysis: its fields, its JSON, and itself on one screen, for someone who learns what a loss does."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
-from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
+import numpy as np
+
+from symopt.analysis.records import CriticalPoint, Interval, Rate, plain
 from symopt.analysis.words import digits, interval
+from symopt.notebook import clipped, preformatted
 
 MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
 WIDTH = 12
+SCHEMA = "symopt.analyze/1"
 
 
-def report(made: Analysis) -> str:
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Everything known of a loss on a window.
+
+    status: `complete`, `incomplete` (`left` are the boxes that could not be decided) or `estimated`. minimum: enclosure
+    of the least value, and the places where it may be taken. L, mu: enclosures of sup|f″| and inf f″ where f is smooth.
+    convex, concave: intervals inside which f″ > 0, f″ < 0. convex_everywhere: f is convex on the window.
+    contained: the component of {f ≤ f(start)} around the start lies inside the window: True, or None if that is
+    not shown. warnings: true sentences.
+    """
+
+    loss: Any
+    window: np.ndarray
+    status: str
+    critical_points: tuple[CriticalPoint, ...]
+    minimum: Interval
+    at: tuple[float, ...]
+    L: Interval
+    mu: Interval
+    safe_lr: float | None
+    best_lr: float | None
+    direction_alpha: float | None
+    descent_alpha: float | None
+    convex: tuple[Interval, ...]
+    concave: tuple[Interval, ...]
+    rates: tuple[Rate, ...] = ()
+    warnings: tuple[str, ...] = ()
+    left: tuple[Interval, ...] = ()
+    convex_everywhere: bool = False
+    start: float | None = None
+    contained: bool | None = None
+    cycles: tuple[str, ...] = ()
+    undefined: tuple[Interval, ...] = ()
+    constant: bool = False
+    seconds: float = 0.0
+
+    @property
+    def proved(self) -> bool:
+        return self.status != "estimated"
+
+    def record(self) -> dict[str, Any]:
+        """The JSON object of schema symopt.analyze/1; nan and inf are null."""
+        return {
+            "schema": SCHEMA,
+            "window": plain(self.window),
+            "status": self.status,
+            "critical_points": [
+                {
+                    "x": plain(p.x), "enclosure": plain(p.enclosure), "f": plain(p.f), "kind": p.kind, "kink": p.kink,
+                    "edge": p.edge, "exact": p.exact, "proved": p.proved,
+                }
+                for p in self.critical_points
+            ],
+            "global_minimum": {"f": plain(self.minimum), "at": plain(self.at)},
+            "L": plain(self.L),
+            "mu": plain(self.mu),
+            "safe_lr": plain(self.safe_lr),
+            "best_lr": plain(self.best_lr),
+            "direction_alpha": plain(self.direction_alpha),
+            "descent_alpha": plain(self.descent_alpha),
+            "convex": plain(self.convex),
+            "concave": plain(self.concave),
+            "rates": [rate.record() for rate in self.rates],
+            "warnings": list(self.warnings),
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return _report(self)
+
+    def __repr__(self) -> str:
+        return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+
+def _report(made: Analysis) -> str:
     """The answer as lines of text."""
     name = made.loss.names[0]
     low, high = map(float, made.window[0])

@@ -11,7 +11,8 @@ import numpy as np
 
 from symopt.analysis.before import too_long
 from symopt.analysis.numerical import estimate
-from symopt.analysis.records import Analysis, CriticalPoint, Interval, Rate
+from symopt.analysis.records import CriticalPoint, Interval, Rate
+from symopt.analysis.report import Analysis
 from symopt.analysis.words import digits, interval
 from symopt.auto import resolve
 from symopt.errors import StartError, SymoptError, public

@@ -1,4 +1,4 @@
-"""The commands in one table, and the edge of the program."""
+"""The group of the commands, and the edge of the program."""
 
 from __future__ import annotations
 
@@ -13,18 +13,8 @@ import typer
 
 from symopt import __version__
 from symopt.cli.arguments import HELP_OPTIONS, Command, Group
+from symopt.cli.commands import COMMANDS
 
-COMMANDS = {
-    "derive": "Derive a loss: f, its gradient and its Hessian.",
-    "run": "Walk methods on a loss and print every step.",
-    "animate": "Walk methods on a loss and draw the descent.",
-    "check": "Check derivatives written by hand: proved, different (where and why), or undecided.",
-    "analyze": "Explain a loss of one variable: critical points, safe steps, rates, each with its proof.",
-    "explore": "Write one HTML page to play with a loss: drag the start, slide the learning rate.",
-    "methods": "List the methods, or explain one: formula, parameters, reference, for and against.",
-    "losses": "List the gallery of losses, or explain one: formula, window, start, minima, reference.",
-    "words": "Explain the words of verdicts and tables: all of them, or one.",
-}
 HELP = """Type a loss. See how it descends. Know why.
 
 EXPR is a formula such as "-cos(pi*x/20) + x**2" (in double quotes), the name of a loss from

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from symopt.cli.commands import COMMANDS
 from symopt.cli.terminal import tell
 from symopt.errors import SymoptError, did_you_mean
 
@@ -214,8 +215,6 @@ def _unknown(name: str, known: Iterable[str], command: str) -> SymoptError:
 
 def _owners(option: str) -> list[str]:
     """The commands that have an option."""
-    from symopt.cli.app import COMMANDS
-
     return [name for name in COMMANDS if any(option in parameter.opts for parameter in load(name).params)]
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import symopt
+from symopt.cli.glossary import GLOSSARY
 
 Words = Callable[[str], list[str]]
 
@@ -36,14 +37,6 @@ def _names(source: str) -> Iterator[str]:
         yield from (str(value.value) for value in found if isinstance(value, ast.Constant) and value.value)
 
 
-def _keys(path: str, table: str) -> list[str]:
-    """The keys of a dictionary that a module of symopt defines."""
-    for line in ast.parse((Path(symopt.__file__).parent / path).read_text(encoding="utf-8")).body:
-        if isinstance(line, ast.AnnAssign) and ast.unparse(line.target) == table and isinstance(line.value, ast.Dict):
-            return [str(key.value) for key in line.value.keys if isinstance(key, ast.Constant)]
-    return []
-
-
 def _is_name(target: ast.expr) -> bool:
     return isinstance(target, ast.Name) and target.id == "name"
 
@@ -62,10 +55,7 @@ def losses(incomplete: str) -> list[str]:
 
 def words(incomplete: str) -> list[str]:
     """Entries of the glossary."""
-    from symopt.cli.words import ENDS, HEADINGS
-
-    known = [*ENDS, *_keys("judge/sentences.py", "GLOSSARY"), *HEADINGS]
-    return [word for word in known if word.startswith(incomplete)]
+    return [word for word in GLOSSARY if word.startswith(incomplete)]
 
 
 def listed(known: Sequence[str]) -> Words:

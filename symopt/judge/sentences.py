@@ -235,59 +235,6 @@ REMARKS: dict[str, str] = {
 }
 """What an unfinished walk was doing, English: Chinese."""
 
-GLOSSARY: dict[str, Words] = {
-    "still descending": Words(
-        "in nearly every step f falls, and the walk had not come to rest.", "f 几乎每一步都下降，还没有停下来。"
-    ),
-    "creeping": Words(
-        "step by step f falls, but all the walk is shorter than a hundredth of the window: the steps are too short.",
-        "f 在下降，但整个行程不到窗口的百分之一：步子太小。",
-    ),
-    "climbing": Words("in nearly every step f rises, and the steps lead uphill.", "f 几乎每一步都上升，走的是上坡。"),
-    "descending in waves": Words(
-        "between falls and rises the peaks of f get lower, from quarter to quarter of the walk.",
-        "f 有起有伏，而各段的峰值越来越低。",
-    ),
-    "closing in": Words(
-        "the steps get shorter and ‖∇f‖ smaller, fast enough for a limit; `by 0.9 a step` where each step is 0.9 times "
-        "the one before.",
-        "步长和 ‖∇f‖ 都在变小，快得足以有极限；每步是前一步的 0.9 倍时写作“每步乘以 0.9”。",
-    ),
-    "oscillating and closing in": Words(
-        "the walk goes to and fro, or round about, in swings that get narrower, fast enough for a limit.",
-        "来回摆动或绕行，幅度越来越小，快得足以有极限。",
-    ),
-    "closing in on a cycle": Words(
-        "the points come back, ever more exactly, to where they were a period before, and do not come together: in a "
-        "2-cycle they jump between two places.",
-        "各点越来越精确地回到一个周期之前的位置，却不聚到一处：2-循环是在两处之间跳动。",
-    ),
-    "oscillating": Words(
-        "nearly every step turns back on the one before, and whether the swings narrow cannot be told yet.",
-        "几乎每一步都折回，还看不出幅度是否在变小。",
-    ),
-    "oscillating without closing in": Words(
-        "the walk goes to and fro in swings that stay equally wide.", "来回摆动，幅度不变。"
-    ),
-    "oscillating ever wider": Words(
-        "the swings get wider, each time by as large a factor or a larger one.", "摆动幅度越来越大，增长也不减慢。"
-    ),
-    "bounded, no limit seen (chaos)": Words(
-        "the points stay in a region without settling on a point or a cycle, and neighbours part: the Lyapunov "
-        "exponent, measured along the walk, is above 0.15.",
-        "各点留在一个区域内，既不趋于一点也不趋于循环，而相邻的点会分开：沿途测得的李雅普诺夫指数大于 0.15。",
-    ),
-    "moving off": Words(
-        "the point is far outside the window and gets further with steps that do not get shorter.",
-        "点已远离窗口，还在以不变短的步子远去。",
-    ),
-    "no trend seen": Words(
-        "nothing of this can be said safely: the walk is too short, driven by chance, or without order.",
-        "以上都无法可靠地断言：步数太少、受随机驱动或杂乱无章。",
-    ),
-}
-"""What the words for walks without an end mean, for `symopt words`."""
-
 PARTS: dict[str, Words] = {
     "step": Words("{k} step", "{k} 步"),
     "steps": Words("{k} steps", "{k} 步"),

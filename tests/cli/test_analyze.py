@@ -4,17 +4,7 @@ import json
 
 import pytest
 
-from symopt.cli import app as commands
-
 pytest.importorskip("flint")
-HELP = "Explain a loss of one variable: critical points, safe steps, rates, each with its proof."
-
-
-@pytest.fixture(autouse=True)
-def registered():
-    if "analyze" not in commands.COMMANDS:
-        commands.COMMANDS["analyze"] = HELP
-        commands.app.command("analyze", cls=commands.Command, help=HELP)(commands._by_name)
 
 
 def test_it_works_as_typed_with_a_leading_minus(cli):

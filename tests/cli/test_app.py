@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from symopt.cli.app import COMMANDS
+from symopt.cli.commands import COMMANDS
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from symopt.cli.words import find, glossary
+from symopt.cli.glossary import GLOSSARY
+from symopt.cli.words import find
 from symopt.judge.sentences import ENDS, REMARKS
 
 
@@ -43,7 +44,7 @@ def test_words_are_found_as_they_are_printed(word, entry, cli):
 
 def test_the_list_and_the_mistakes(cli):
     listed = cli("words").out
-    for name, text in glossary().items():
+    for name, text in GLOSSARY.items():
         assert f"{name}\n  {text[0].upper()}{text[1:]}\n" in listed
         assert len(text) < 400
         assert text.endswith(".")

@@ -6,8 +6,9 @@ import itertools
 import numpy as np
 import pytest
 
+from symopt.cli.glossary import DOING
 from symopt.descent import Stop, descend
-from symopt.judge.sentences import GLOSSARY, REMARKS
+from symopt.judge.sentences import REMARKS
 from tests.kit import long_walks
 from tests.kit.long_walks import Case, Long, cases, family, holds, said, walked
 
@@ -49,7 +50,7 @@ def test_words(text, spec, start, steps, word):
 
 def test_each_word_is_an_example_and_explained():
     assert {family(word) for *_, word in EXAMPLES} == {family(row.replace("{period}", "2")) for row in REMARKS}
-    assert {family(row.replace("{period}-", "")).removesuffix(", by r a step") for row in REMARKS} == set(GLOSSARY)
+    assert {family(row.replace("{period}-", "")).removesuffix(", by r a step") for row in REMARKS} == set(DOING)
 
 
 UNITS = [(2.0**-40, 1.0, 0), (2.0**40, 1.0, 0), (1.0, 2.0**-30, 0), (1.0, 1024.0, 0), (1.0, 1.0, 8)]

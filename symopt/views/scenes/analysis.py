@@ -10,7 +10,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from symopt.analysis.records import Analysis, CriticalPoint
+from symopt.analysis.records import CriticalPoint
+from symopt.analysis.report import Analysis
 from symopt.analysis.words import digits
 from symopt.files import check_path, replacing
 from symopt.methods.method import Method
