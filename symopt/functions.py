@@ -38,7 +38,7 @@ HALF = sympy.Rational(1, 2)
 INFINITE = (-math.inf, math.inf)
 HALF_PI = math.pi / 2
 POSITIVE, WITHIN, NONZERO, NO_POLE = "> 0", "≥ 0", "≠ 0", "≠ 0, −1, −2 …"
-PREFIX = {"numpy": "np.", "jax": "jnp.", "python": "math.", "c": "", "js": "Math.", "torch": "torch.", "julia": ""}
+PREFIX = {"numpy": "np.", "python": "math.", "c": "", "js": "Math.", "torch": "torch.", "julia": ""}
 MOST_BITS = 4_000  # no function is computed in many digits at an argument beyond 2**MOST_BITS, but for mild ones
 RULE = ""  # the text by rule: the language's prefix and the function's name
 
@@ -53,10 +53,11 @@ class Function:
     ordered: whether its first argument is a whole number that belongs to its name, as in polygamma(1, x).
     folds: whether any number of arguments is taken two at a time.
 
-    numpy … julia: its text there, {0} for the first argument; "" by rule, None where the language lacks it (jax:
-    numpy's with other prefixes). inverse: the function of which it is 1/, for text. array: (np, *arrays) → array, where
-    numpy has no text for it; else `value` is taken of each element. mpmath: of mpmath's numbers; complex or infinite
-    where it is not defined. ball: (series, *arguments) → series in the arithmetic of `analysis.interval`.
+    numpy … julia: its text there, {0} for the first argument; "" by rule, None where the language lacks it; other
+    languages read one of these columns with a prefix of their own. inverse: the function of which it is 1/, for text.
+    array: (np, *arrays) → array, where numpy has no text for it; else `value` is taken of each element. mpmath: of
+    mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the arithmetic
+    of `analysis.interval`.
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
@@ -101,16 +102,21 @@ class Function:
     over: tuple[Any, Any] | None = None
     logarithm: Callable[[Expr], Expr] | None = None
 
-    def text(self, language: str) -> str | None:
-        """Its text in a language, with {0}, {1} for the arguments; None if the language lacks it."""
-        given = getattr(self, "numpy" if language == "jax" else language)
+    def text(self, column: str, prefix: str | None = None) -> str | None:
+        """Its text by a column, "" for the rule alone, with {0}, {1} for the arguments; None if the language lacks it.
+
+        prefix: what stands where the column has its own.
+        """
+        usual = PREFIX.get(column, "")
+        given = getattr(self, column) if column else RULE
         if given:
-            return str(given).replace("np.", "jnp.") if language == "jax" else str(given)
+            return str(given).replace(usual, prefix) if usual and prefix is not None else str(given)
         if given is None:
             return None
         if self.inverse:
-            return f"(1/{FUNCTIONS[self.inverse].text(language)})"
-        return f"{PREFIX[language]}{self.name}({', '.join(f'{{{k}}}' for k in range(max(self.least, 1)))})"
+            return f"(1/{FUNCTIONS[self.inverse].text(column, prefix)})"
+        words = ", ".join(f"{{{k}}}" for k in range(max(self.least, 2 if self.ordered else 1)))
+        return f"{usual if prefix is None else prefix}{self.name}({words})"
 
     def precise(self, *arguments: Any) -> Any:
         """Its value among mpmath's numbers. Raises Beyond where an argument is too large to be asked for it."""

@@ -1,13 +1,15 @@
 """What CONTRIBUTING promises: a panel, a format, a method, a loss is one file or one row, and everything finds it."""
 
 import dataclasses
+import math
 import sys
 from importlib import import_module
 
 import pytest
 
-from symopt import animate, descend, plot
+from symopt import animate, derive, descend, plot
 from symopt.cli.commands import COMMANDS
+from symopt.errors import DerivativeError
 
 PANEL = """
 from symopt.views.panels import Panel
@@ -41,7 +43,7 @@ def added(tmp_path, monkeypatch):
         monkeypatch.delitem(sys.modules, f"{package.__name__}.{name}", raising=False)
 
     yield add
-    for name in [name for name in sys.modules if name.endswith((".steps_panel", ".ppm", ".halving_method"))]:
+    for name in [name for name in sys.modules if name.endswith((".steps_panel", ".ppm", ".halving_method", ".pycall"))]:
         del sys.modules[name]
 
 
@@ -64,6 +66,51 @@ def test_a_format_is_one_file(added, tmp_path):
     written = (tmp_path / "a.ppm").read_bytes()
     assert written.count(b"P6 ") >= movie.frames > 1
     assert "image/x-portable-pixmap" in movie._repr_html_()
+
+
+LANGUAGE = """
+from symopt.codegen.writer import Writer
+
+class Calls(Writer):
+    \"\"\"Python's expressions, whose functions are called m.name.\"\"\"
+
+    language, column, prefix = "pycall", "python", "m."
+    texts = {"cosh": "hyp({0})", "polygamma": "m.tri({0}, {1})"}
+    helpers = {"hyp": "hyp = lambda u: (m.exp(u) + m.exp(-u))/2", "unused": "unused = None"}
+    pi, e = "m.pi", "m.e"
+
+    def source(self):
+        (x,) = self.names.values()
+        named = zip(("f", "df", "ddf"), (self.value, *self.gradient, *self.hessian))
+        lines = [f"{name} = lambda {x}: {self._print(expr)}" for name, expr in named]
+        return "\\n".join(["import math as m", *self.needed_helpers(), *lines])
+
+write = Calls.write
+"""
+
+
+def test_a_language_is_one_file(added, cli):
+    from symopt.codegen import languages
+
+    added(languages, "pycall", LANGUAGE)
+    text = "cosh(x) + erf(x)*asin(x/2) + pi*sqrt(x)"
+    code = derive(text, "pycall")
+    assert all(word in code for word in ("hyp(", "m.erf"))
+    assert not any(word in code for word in ("math.erf", "unused"))
+    assert cli("derive", text, "--as", "pycall").out.strip() == str(code)
+    scope = {}
+    exec(code, scope)
+    x, root = 0.3, math.sqrt(1 - 0.15**2)
+    bell = 2 / math.sqrt(math.pi) * math.exp(-(x**2))
+    slope = math.sinh(x) + bell * math.asin(x / 2) + math.erf(x) / (2 * root) + math.pi / (2 * math.sqrt(x))
+    assert scope["f"](x) == pytest.approx(
+        math.cosh(x) + math.erf(x) * math.asin(x / 2) + math.pi * math.sqrt(x), rel=1e-14
+    )
+    assert scope["df"](x) == pytest.approx(slope, rel=1e-13)
+    assert "m.tri(0, x)" in derive("loggamma(x)", "pycall")
+    with pytest.raises(DerivativeError) as caught:
+        derive("x", "pycal")
+    assert "pycall" in caught.value.hint
 
 
 METHOD = """

@@ -15,7 +15,7 @@ from mpmath import mp
 
 from symopt import Loss, check, derive, functions
 from symopt.checking import precise
-from symopt.codegen import WRITERS
+from symopt.codegen.languages import language as writes
 from symopt.errors import DerivativeError, ExpressionError, RenderError
 from symopt.expression import deep, formula
 from symopt.functions import FORMS, FUNCTIONS, NO_POLE, NONZERO, WITHIN, Function
@@ -89,7 +89,7 @@ def written(language):
     found = {}
     for name, loss in LOSSES.items():
         try:
-            writer = WRITERS[language](loss)
+            writer = writes(language).__self__(loss)
             text = writer.doprint(writer.value)
         except DerivativeError as error:
             assert f"{language} has no" in error.message

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from symopt.cli.options import OUTPUT, Json, Typed, choice, one_of, taking
 from symopt.cli.request import problem
+from symopt.codegen.languages import names
 from symopt.errors import SymoptError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MATRIX = 100
 """Rows of the largest Hessian that is put in JSON."""
-LANGUAGES = ("text", "latex", "numpy", "python", "c", "js", "torch", "jax", "julia")
+LANGUAGES = ("text", *names())
 
 
 @taking(Typed)
@@ -32,7 +33,7 @@ def derive(
 
     symopt derive "-cos(pi*x/20) + x**2"
     """
-    one_of("--as", language, LANGUAGES)
+    one_of("--as", language, ("text", *names()))
     if as_json and language != "text":
         raise SymoptError("--json and --as exclude each other", "choose one")
     loss = problem(typed.expr, typed.variables, typed.settings).loss

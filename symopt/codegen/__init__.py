@@ -1,34 +1,21 @@
-"""A loss and its derivatives as code to paste, a file for each language.
+"""A loss and its derivatives as code to paste; `languages/` holds a file for each language.
 
-One printer per language over sympy's own text printer, since `-cos(pi*x/20) + x**2` is how people
-write; long derivatives get common subexpressions. What is printed is the stable form that the numbers of the loss
-come from, its derivatives derived from that form and made stable again.
+What is printed is the stable form that the numbers of the loss come from, its derivatives derived from that form and
+made stable again.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from symopt.codegen.c import CWriter
-from symopt.codegen.js import JsWriter
-from symopt.codegen.julia import JuliaWriter
-from symopt.codegen.latex import latex
-from symopt.codegen.numpy import JaxWriter, NumpyWriter, TorchWriter
-from symopt.codegen.python import PythonWriter
-from symopt.codegen.writer import Writer
-from symopt.errors import DerivativeError, did_you_mean, named, public
-from symopt.expression import deep
+from symopt.codegen.languages import language as found
+from symopt.errors import public
 from symopt.notebook import clipped, preformatted
-from symopt.problem import Problem, ProblemLike
 
-__all__ = ["LANGUAGES", "derive"]
+if TYPE_CHECKING:
+    from symopt.problem import ProblemLike
 
-WIDEST = 150  # variables, of which code writes a whole matrix
-WRITERS: dict[str, type[Writer]] = {
-    writer.language: writer
-    for writer in (NumpyWriter, PythonWriter, CWriter, JsWriter, TorchWriter, JaxWriter, JuliaWriter)
-}
-LANGUAGES = ("latex", *WRITERS)
+__all__ = ["derive"]
 
 
 class Code(str):
@@ -63,20 +50,14 @@ def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     """f, its gradient and its Hessian as code.
 
     language: numpy, torch or jax (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`, which
-    raises where numpy has inf or nan), c, js, julia or latex.
+    raises where numpy has inf or nan), c, js, julia or latex, or another module of `symopt/codegen/languages`.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
     """
+    from symopt.expression import deep
+    from symopt.problem import Problem
+
     this = Problem.of(loss).loss
-    if not isinstance(language, str) or language not in LANGUAGES:
-        near = did_you_mean(language, LANGUAGES) if isinstance(language, str) else ""
-        raise DerivativeError(
-            f"no code is written in {named(language)}", f"did you mean {near}?" if near else ", ".join(LANGUAGES)
-        )
-    if reason := this.unread or (this.n > WIDEST and language != "latex" and f"{this.n**2:,} entries in the Hessian"):
-        raise DerivativeError(
-            f"too long to be written as code: {reason}", "Loss.grad and Loss.hess compute them in Python"
-        )
+    write = found(language)
     with deep():
-        text = latex(this) if language == "latex" else WRITERS[language](this).source()
-    return Code(text, language, this.text)
+        return Code(write(this), language, this.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -12,7 +12,6 @@ from sympy import Expr, S, Symbol
 from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
-from symopt.codegen.helpers import HELPERS
 from symopt.errors import DerivativeError
 from symopt.functions import FUNCTIONS, Function, row
 from symopt.loss import Loss, slopes
@@ -20,23 +19,32 @@ from symopt.program import is_constant, stable
 from symopt.program.stable import rebuilt
 
 SHARED = 80
+WIDEST = 150  # variables, of which code writes a whole matrix
 WIDE = 108
 CALLED = re.compile(r"(?<![\w.])([A-Za-z]\w*)(?=\()")
 
 
 class Writer(StrPrinter):
-    """The text of expressions in one language, and of the functions around them."""
+    """The text of expressions in one language, and of the functions around them.
 
-    language = ""
+    language: its name. column: of the table of functions, "" where it has none. prefix: what stands before a name by
+    rule, where it is not the column's. texts: of functions, by name, where the column says nothing right; None where
+    the language lacks one. helpers: functions that it lacks, written out in it.
+    """
+
+    language = column = ""
+    prefix: str | None = None
+    texts: Mapping[str, str | None] = {}
+    helpers: Mapping[str, str] = {}
     reserved: frozenset[str] = frozenset()
     comment = "# {}"
     pi, e = "", ""
-    own: frozenset[str] = frozenset()  # helpers that a subclass writes itself
 
     def __init__(self, loss: Loss) -> None:
+        if reason := loss.unread or (loss.n > WIDEST and f"{loss.n**2:,} entries in the Hessian"):
+            raise too_long(reason)
         super().__init__({"order": None})
         self.loss = loss
-        self.helpers = HELPERS.get(self.language, {})
         self.used: set[str] = set()
         self.names = self.safe_names()
         value = stable(loss.expr)
@@ -44,6 +52,11 @@ class Writer(StrPrinter):
         lower = [[stable(h) for h in slopes(chosen(g), loss.variables[: i + 1])] for i, g in enumerate(gradient)]
         self.value, self.gradient = value, gradient
         self.hessian = [lower[max(i, j)][min(i, j)] for i in range(loss.n) for j in range(loss.n)]
+
+    @classmethod
+    def write(cls, loss: Loss) -> str:
+        """f, its gradient and its Hessian."""
+        return cls(loss).source()
 
     def safe_names(self) -> dict[Symbol, str]:
         """The variables under names that mean nothing else in the language."""
@@ -80,7 +93,14 @@ class Writer(StrPrinter):
         return self._print(expr)
 
     def applied(self, known: Function, words: Sequence[str]) -> str:
-        return self.filled_in(known.text(self.language), known, words)
+        return self.filled_in(self.text(known), known, words)
+
+    @classmethod
+    def text(cls, known: Function) -> str | None:
+        """A function's text with {0}, {1} for its arguments; None where the language lacks it."""
+        if known.name in cls.texts:
+            return cls.texts[known.name]
+        return known.text(cls.column, cls.prefix)
 
     def filled_in(self, template: str | None, known: Function, words: Sequence[str]) -> str:
         if template is None and known.numpy is None:
@@ -184,6 +204,12 @@ class Writer(StrPrinter):
 
     def source(self) -> str:
         raise NotImplementedError
+
+
+def too_long(reason: str) -> DerivativeError:
+    return DerivativeError(
+        f"too long to be written as code: {reason}", "Loss.grad and Loss.hess compute them in Python"
+    )
 
 
 def chosen(expr: Expr) -> Expr:

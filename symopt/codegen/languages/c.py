@@ -7,13 +7,15 @@ from typing import Any
 import sympy
 from sympy import Expr, S
 
+from symopt.codegen.helpers import HELPERS
 from symopt.codegen.writer import Writer, one_line
 
 
 class CWriter(Writer):
     """C99: double f(double x) in one variable, else f(const double *x), df(x, g), ddf(x, h) with h row by row."""
 
-    language = "c"
+    language = column = "c"
+    helpers = HELPERS["c"]
     comment = "/* {} */"
     reserved = frozenset(
         "auto break case char const continue default do double else enum extern float for goto if inline int long "
@@ -111,3 +113,6 @@ class CWriter(Writer):
             letter = "g" if name == "df" else "h"
             lines += [f"    {letter}[{k}] = {self._print(e)};" for k, e in enumerate(left)]
         return [*lines, "}"]
+
+
+write = CWriter.write

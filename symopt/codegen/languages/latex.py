@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr
 
+from symopt.codegen.writer import too_long
 from symopt.expression import written
 from symopt.loss import Loss
 
@@ -12,7 +13,9 @@ MATRIX = 10
 """Columns of the largest matrix that amsmath sets; above that the entries that are not zero are listed."""
 
 
-def latex(loss: Loss) -> str:
+def write(loss: Loss) -> str:
+    if loss.unread:
+        raise too_long(loss.unread)
     names = [sympy.latex(x) for x in loss.variables]
     call = f"({', '.join(names)})"
     lines = [f"f{call} &= {short(loss.expr)}"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from symopt.codegen.helpers import HELPERS
 from symopt.codegen.writer import Writer, one_line
 
 SPECIAL = ("erf", "erfc", "gamma", "loggamma", "logabsgamma", "polygamma")
@@ -14,7 +15,8 @@ SPECIAL = ("erf", "erfc", "gamma", "loggamma", "logabsgamma", "polygamma")
 class JuliaWriter(Writer):
     """Julia: functions of a number in one variable, else of a vector; the Hessian is a matrix."""
 
-    language = "julia"
+    language = column = "julia"
+    helpers = HELPERS["julia"]
     reserved = frozenset(
         "baremodule begin break catch const continue do else elseif end export false finally for function global if "
         "import let local macro module quote return struct true try using while in isa pi exp log sin cos tan "
@@ -67,3 +69,6 @@ class JuliaWriter(Writer):
             return [*lines, f"    return [{', '.join(texts)}]", "end"]
         rows = [f"        {' '.join(f'({t})' for t in texts[i * n : (i + 1) * n])}" for i in range(n)]
         return [*lines, "    return [", *rows, "    ]", "end"]
+
+
+write = JuliaWriter.write

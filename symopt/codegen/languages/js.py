@@ -6,14 +6,16 @@ from typing import Any
 
 from sympy import Expr
 
-from symopt.codegen.c import CWriter
+from symopt.codegen.helpers import HELPERS
+from symopt.codegen.languages.c import CWriter
 from symopt.codegen.writer import one_line, wrapped
 
 
 class JsWriter(CWriter):
     """JavaScript: functions of a number in one variable, else of an array; the Hessian is an array of rows."""
 
-    language = "js"
+    language = column = "js"
+    helpers = HELPERS["js"]
     comment = "// {}"
     reserved = frozenset(
         "await break case catch class const continue debugger default delete do else enum export extends false finally "
@@ -57,3 +59,6 @@ class JsWriter(CWriter):
             rows = [f"    [{', '.join(texts[i * n : (i + 1) * n])}]," for i in range(n)]
             lines += ["  return [", *rows, "  ];"]
         return [*lines, "}"]
+
+
+write = JsWriter.write

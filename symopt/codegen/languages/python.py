@@ -6,14 +6,16 @@ import keyword
 
 from sympy import Expr
 
-from symopt.codegen.numpy import NumpyWriter
+from symopt.codegen.helpers import HELPERS
+from symopt.codegen.languages.numpy import NumpyWriter
 from symopt.codegen.writer import Writer, wrapped
 
 
 class PythonWriter(NumpyWriter):
     """Code over plain floats with the standard library alone, which raises where others give inf or nan."""
 
-    language = "python"
+    language = column = "python"
+    helpers = HELPERS["python"]
     reserved = frozenset({"math", "abs", "max", "min", *keyword.kwlist})
     pi, e = "math.pi", "math.e"
     conjunction, disjunction = " and ", " or "
@@ -38,3 +40,6 @@ class PythonWriter(NumpyWriter):
             return wrapped(texts, "    return [", "]")
         rows = [f"[{', '.join(texts[i * n : (i + 1) * n])}]" for i in range(n)]
         return ["    return [", *(f"        {row}," for row in rows), "    ]"]
+
+
+write = PythonWriter.write
