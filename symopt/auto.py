@@ -11,8 +11,8 @@ from itertools import islice, product
 import numpy as np
 
 from symopt.below import Below, below
+from symopt.methods.base import AUTO, BEST, Method, Smooth
 from symopt.methods.linear import norm, spread
-from symopt.methods.method import AUTO, BEST, Method, Smooth
 from symopt.methods.rule import Rule
 from symopt.problem.domain import fine
 
@@ -250,9 +250,9 @@ def _turns(loss: Smooth, place: Below) -> float:
     else:
         few = points[:: max(1, len(points) // 256)]
         beside = few + np.random.default_rng(1).standard_normal(few.shape) * step
-        beside = beside[held := loss(beside) <= float(loss(points[0]))]
+        beside = beside[below := loss(beside) <= float(loss(points[0]))]
         with np.errstate(all="ignore"):
-            changes, lengths = norm(loss.grad(beside) - loss.grad(few[held])), norm(beside - few[held])
+            changes, lengths = norm(loss.grad(beside) - loss.grad(few[below])), norm(beside - few[below])
     with np.errstate(all="ignore"):
         found = changes / lengths
     return float(np.max(found[np.isfinite(found)], initial=0.0))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from symopt.methods.method import Smooth
+from symopt.methods.base import Smooth
 from symopt.problem.domain import fine
 
 LANES, ROUNDS = 32, 18
@@ -120,10 +120,10 @@ def _reach(loss: Smooth, box: np.ndarray, level: float, x: np.ndarray, way: np.n
     most = np.where(np.isfinite(most), most, 0)
     far = most[:, None] * REACH
     inside = loss(x[:, None] + far[..., None] * way[:, None]) <= level
-    held = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
+    kept = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
     padded = np.concatenate([np.zeros((len(x), 1)), far, far[:, -1:]], axis=1)
     lane = np.arange(len(x))
-    low, high = padded[lane, held], padded[lane, held + 1]
+    low, high = padded[lane, kept], padded[lane, kept + 1]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         good = loss(x + middle[:, None] * way) <= level

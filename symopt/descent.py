@@ -16,7 +16,7 @@ from symopt.judge import Flat, Outcome, judge
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
-from symopt.methods.method import is_number
+from symopt.methods.base import is_number
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import read_steps
 from symopt.trajectory import Calls, Trajectory, point

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 
 from symopt.errors import public
 from symopt.expression import deep, parse, real
-from symopt.expression.parse import constant, listed_names, settings
+from symopt.expression.parser import constant, listed_names, settings
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
 from symopt.program import Program

@@ -16,7 +16,7 @@ from symopt.notebook import clipped
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
-    from symopt.methods.method import Method
+    from symopt.methods.base import Method
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def test_a_language_is_one_file(added, cli):
 METHOD = """
 from dataclasses import dataclass
 from typing import ClassVar
-from symopt.methods.method import Method
+from symopt.methods.base import Method
 
 @dataclass(frozen=True)
 class Halving(Method):
@@ -137,9 +137,9 @@ def registered():
     """The registry, read anew before and after."""
     import_module("symopt.methods.registry")
     module = sys.modules["symopt.methods.registry"]
-    module.registry.cache_clear()
+    module.registered.cache_clear()
     yield module
-    module.registry.cache_clear()
+    module.registered.cache_clear()
 
 
 def test_a_method_by_code_is_one_file(added, registered, cli):

@@ -1,6 +1,7 @@
 """A module imports only from lower floors, and on its own floor only from its left."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 import symopt
@@ -127,3 +128,12 @@ def test_no_circles():
 
 def test_a_circle_is_noticed():
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {("a", "b", "c")}
+
+
+def test_no_name_of_a_package_hides_a_module():
+    packages = {path.parent for path in ROOT.rglob("*/__init__.py")}
+    for name in modules():
+        package, _, module = f"symopt.{name}".rpartition(".")
+        if ROOT.parent.joinpath(*package.split(".")) in packages:
+            found = import_module(f"{package}.{module}")
+            assert getattr(import_module(package), module) is found, f"{package}.{module}"

@@ -20,7 +20,7 @@ from symopt.errors import DerivativeError, ExpressionError, RenderError
 from symopt.expression import deep, formula
 from symopt.functions import FORMS, FUNCTIONS, NO_POLE, NONZERO, WITHIN, Function
 from symopt.page import javascript
-from symopt.program import stable
+from symopt.program.stable import stable
 from tests.kit.functions_table import PAGE, page
 from tests.kit.node import printed
 

@@ -78,10 +78,10 @@ def test_an_error_shows_the_users_line_the_caret_and_the_hint_and_no_inner_lines
 
 
 def test_methods_and_losses_are_lists_and_the_package_stays_one():
-    from symopt.methods.registry import registry
+    from symopt.methods.registry import registered
 
     descend("x**2", "gd", 1)
-    assert [each.name for each in symopt.methods()] == list(registry())
+    assert [each.name for each in symopt.methods()] == list(registered())
     assert symopt.methods is sys.modules["symopt.methods"]
     assert "rosenbrock" in [each.name for each in symopt.losses()]
     assert str(symopt.losses()).count("\n") == len(symopt.losses()) - 1

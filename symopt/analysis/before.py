@@ -32,18 +32,18 @@ def warnings_before(loss: Any, method: Any, window: Any, start: Any) -> list[str
 
 def _step_size(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> list[str]:
     low, high = map(float, window[0])
-    said = too_long(loss, lr, window, start)
+    found = too_long(loss, lr, window, start)
     for minimum in _minima(loss, low, high, lr):
         local = _Local(loss, minimum, HAIR * max(1.0, abs(minimum)))
         curve_there = local.minimum(minimum)
         if curve_there > 0 and lr * curve_there > 2:
-            said.append(
+            found.append(
                 f"lr·f″ > 2 at the minimum near x = {minimum:.6g} (f″ = {curve_there:.6g}): "
                 f"it repels, gradient descent cannot settle there{local.word}"
             )
-            if len(said) >= 3:
+            if len(found) >= 3:
                 break
-    return said
+    return found
 
 
 def too_long(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> list[str]:

@@ -230,11 +230,11 @@ def _rebuilt(expr: Any, node: Any, new: Any) -> Any:
     if isinstance(expr, sympy.Piecewise):
         branches = []
         for value, condition in expr.args:
-            held = _rebuilt(condition, node, new)
-            if held is S.false:
+            rebuilt = _rebuilt(condition, node, new)
+            if rebuilt is S.false:
                 continue
-            branches.append((_rebuilt(value, node, new), held))
-            if held is S.true:
+            branches.append((_rebuilt(value, node, new), rebuilt))
+            if rebuilt is S.true:
                 break
         if branches and branches[0][1] is S.true:
             return branches[0][0]

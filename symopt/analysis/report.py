@@ -264,8 +264,8 @@ def _counts(rate: Rate) -> str:
     observed = None if rate.observed is None else f"{rate.observed} observed"
     if rate.predicted is not None and rate.observed is not None and not _near(rate.predicted, rate.observed):
         return f"; from the start that alone would take {rate.predicted} steps, {observed}: it holds once near"
-    told = ", ".join(part for part in (predicted, observed) if part)
-    return f"; {told}" if told else ""
+    counts = ", ".join(part for part in (predicted, observed) if part)
+    return f"; {counts}" if counts else ""
 
 
 def _near(predicted: int, observed: int) -> bool:

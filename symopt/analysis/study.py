@@ -128,8 +128,8 @@ def _proved(
         left=tuple(left), convex_everywhere=rounded, start=start, contained=True if inside else None,
         cycles=repeating, undefined=tuple(land.undefined), constant=constant,
     )  # fmt: skip
-    said = _warnings(made, land.holes, jumps, unclear if not complete else [], lr)
-    return replace(made, warnings=tuple(said), seconds=time.monotonic() - began)
+    warnings = _warnings(made, land.holes, jumps, unclear if not complete else [], lr)
+    return replace(made, warnings=tuple(warnings), seconds=time.monotonic() - began)
 
 
 def curvature(land: Any) -> tuple[list[Interval], list[Interval]]:
@@ -151,41 +151,41 @@ def _bends(land: Any, sign: int) -> bool:
 
 def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: list[Interval], lr: float) -> list[str]:
     """True sentences on what is missing, what jumps, and what the start and the learning rate will meet."""
-    said: list[str] = []
+    warnings: list[str] = []
     if made.left:
-        said.append(f"not decided: {listed([interval(*box) for box in made.left])}")
+        warnings.append(f"not decided: {listed([interval(*box) for box in made.left])}")
     if unclear and not made.left:
-        said.append(f"the sign of f″ is not decided on {listed([interval(*box) for box in unclear])}")
+        warnings.append(f"the sign of f″ is not decided on {listed([interval(*box) for box in unclear])}")
     if made.undefined:
-        said.append(f"f is not defined on {listed([interval(*box) for box in made.undefined])}")
+        warnings.append(f"f is not defined on {listed([interval(*box) for box in made.undefined])}")
     apart = [x for x in holes if not any(a <= x <= b for a, b in made.undefined)]
     if apart:
-        said.append(f"f has no value at x = {listed([digits(x) for x in apart])}")
-    said += [
+        warnings.append(f"f has no value at x = {listed([digits(x) for x in apart])}")
+    warnings += [
         f"continued to x = {digits(p.x[0])}, f would have a {p.kind} there: it is in the list, not as proved"
         for p in made.critical_points
         if p.continued
     ]
     jumps = [x for x in jumps if x not in holes]
     if jumps:
-        said.append(
+        warnings.append(
             f"f′ jumps, or is not shown to be continuous, at x = {listed([digits(x) for x in jumps])}: "
             "no lr is safe by 2/L"
         )
     if made.minimum[0] == -math.inf:
-        said.append("f is not bounded below on the window, or no bound is shown")
+        warnings.append("f is not bounded below on the window, or no bound is shown")
     if made.L[1] == math.inf:
-        said.append("f″ is not bounded on the window, or no bound is shown: there is no lr that 2/L makes safe")
+        warnings.append("f″ is not bounded on the window, or no bound is shown: there is no lr that 2/L makes safe")
     if made.start is not None and made.safe_lr is not None and made.contained is None:
-        said.append(
+        warnings.append(
             f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside "
             "the window, so that a path may leave the window and the bounds with it"
         )
     if made.safe_lr is not None and made.start is not None:
-        said += too_long(made.loss, lr, made.window, np.array([made.start]))
-    said += [f"x = {digits(p.x[0])}: {_degenerate(p)}" for p in made.critical_points if p.kind == "degenerate"][:4]
-    said += list(made.cycles)
-    return said
+        warnings += too_long(made.loss, lr, made.window, np.array([made.start]))
+    warnings += [f"x = {digits(p.x[0])}: {_degenerate(p)}" for p in made.critical_points if p.kind == "degenerate"][:4]
+    warnings += list(made.cycles)
+    return warnings
 
 
 def _degenerate(point: CriticalPoint) -> str:

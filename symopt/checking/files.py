@@ -19,7 +19,7 @@ from symopt.checking.library import Unreadable, array
 from symopt.checking.source import Source, SourceError, Trio, read, trios
 from symopt.checking.verdict import Component, Verdict
 from symopt.expression import deep, parse
-from symopt.expression.parse import constant
+from symopt.expression.parser import constant
 from symopt.loss import Loss
 from symopt.problem import Problem
 

@@ -12,10 +12,10 @@ from sympy import Expr
 from symopt.errors import ExpressionError, SymoptError, named
 from symopt.expression import deep, split
 from symopt.expression.build import Builder
-from symopt.expression.parse import constant
+from symopt.expression.parser import constant
 from symopt.expression.syntax import read
 from symopt.loss import Loss
-from symopt.methods.method import is_number
+from symopt.methods.base import is_number
 
 Entry = tuple[str, tuple[int, ...], Expr]
 NAMED = re.compile(r"\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)?)\s*:(.*)", re.DOTALL)

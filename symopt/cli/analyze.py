@@ -61,6 +61,6 @@ def analyze(
         with target.writing() as path:
             save(made, str(path), *given)
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
-    for said in where(this):
-        note(said, quiet)
+    for line in where(this):
+        note(line, quiet)
     note(f"{made.seconds:.2f} s", quiet)

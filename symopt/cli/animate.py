@@ -87,14 +87,14 @@ def animate(
     request = Request(style, tuple(panels), surface)
     done = walks(typed, request.check)
 
-    for said in done.choices:
-        note(said, typed.quiet)
+    for line in done.choices:
+        note(line, typed.quiet)
     for warning in done.warnings:
         note(f"warning: {warning}", typed.quiet)
-    with target.writing() as path, progress(typed.quiet) as report:
+    with target.writing() as path, progress(typed.quiet) as advance:
         movie = draw(
             done.trajectories, path, style=style, panels=panels, surface=surface,
-            fps=pace, dpi=resolution, at=strip, marks=_marks(done, marks), progress=report,
+            fps=pace, dpi=resolution, at=strip, marks=_marks(done, marks), progress=advance,
         )  # fmt: skip
     target.print()
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
@@ -137,11 +137,11 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         return
     width = 30
 
-    def report(frames: int, total: int) -> None:
+    def advance(frames: int, total: int) -> None:
         filled = width * frames // max(total, 1)
         print(f"\r{'█' * filled}{'·' * (width - filled)} {frames}/{total}", end="", file=sys.stderr, flush=True)
 
     try:
-        yield report
+        yield advance
     finally:
         print("\r" + " " * (width + 20) + "\r", end="", file=sys.stderr, flush=True)

@@ -79,8 +79,8 @@ def check(
         from symopt.checking import check as compare
 
         this = problem(target, variables, settings, windows)
-        for said in letters(this):
-            note(said, quiet)
+        for line in letters(this):
+            note(line, quiet)
         verdict = compare(this, df or None, ddf or None)
     if as_json:
         print(json.dumps(verdict.as_dict(), allow_nan=False, ensure_ascii=False))

@@ -38,7 +38,7 @@ def derive(
         raise SymoptError("--json and --as exclude each other", "choose one")
     loss = problem(typed.expr, typed.variables, typed.settings).loss
     if as_json:
-        print(json.dumps(report(loss)))
+        print(json.dumps(record(loss)))
     elif language == "text":
         print(written(loss))
     else:
@@ -47,7 +47,7 @@ def derive(
         print(code(loss, language).rstrip("\n"))
 
 
-def report(loss: Loss) -> dict[str, Any]:
+def record(loss: Loss) -> dict[str, Any]:
     """The loss and its derivatives as one JSON object of schema symopt.derive/1; what is too long to read is null."""
     from symopt.expression.written import text
 

@@ -57,8 +57,8 @@ def explore(
         raise StartError(f"a page begins with one start, {' '.join(start)!r} is several", "for example -s -2")
     this = problem(expr, variables, fixed, windows, start, steps, ranges)
     page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol))
-    for said in where(this):
-        note(said, quiet)
+    for line in where(this):
+        note(line, quiet)
     with target.writing() as path:
         page.save(path)
     target.print()

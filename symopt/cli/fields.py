@@ -89,7 +89,7 @@ def constants(settings: Sequence[str]) -> dict[str, str]:
 def single(settings: Sequence[str]) -> dict[str, str]:
     """`constants`, each of them one value."""
     from symopt.expression import split
-    from symopt.expression.parse import constant
+    from symopt.expression.parser import constant
 
     found = constants(settings)
     for name, value in found.items():

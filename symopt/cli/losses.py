@@ -8,7 +8,7 @@ import typer
 
 from symopt.cli import completion
 from symopt.cli.tables import Column, written
-from symopt.cli.terminal import told, width
+from symopt.cli.terminal import width, wrapped
 from symopt.errors import SymoptError, did_you_mean
 
 
@@ -47,4 +47,4 @@ def losses(
     lines += [f"  at       {', '.join(f'{value:.12g}' for value in place)}" for place in found.minima[:8]]
     lines.append(f"Reference  {found.reference}")
     lines.append(f"Try        symopt animate {found.name} -m newton -m gd")
-    print(told(lines))
+    print(wrapped(lines))

@@ -9,7 +9,7 @@ import typer
 
 from symopt.cli import completion
 from symopt.cli.tables import Column, written
-from symopt.cli.terminal import told, width
+from symopt.cli.terminal import width, wrapped
 
 
 def methods(
@@ -18,9 +18,9 @@ def methods(
     ] = None,
 ) -> None:
     """List the methods, or explain one: formula, parameters, reference, for and against."""
-    from symopt.methods import Named, find, registry, unknown
+    from symopt.methods import Named, find, registered, unknown
 
-    table = registry()
+    table = registered()
     if name is None:
         formulas = [
             entry.formula if isinstance(entry, Named) else (getdoc(entry) or "").splitlines()[0]
@@ -29,7 +29,7 @@ def methods(
         columns = [Column("", list(table), left=True), Column("", formulas, left=True, elastic=True)]
         lines, _ = written(columns, width())
         print("\n".join(lines))
-        print(told(["", 'Any formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"']))
+        print(wrapped(["", 'Any formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"']))
         return
     found = find(name)
     if found is None:
@@ -40,9 +40,9 @@ def methods(
 def explained(name: str) -> str:
     """Formula, parameters with their defaults, reference, Pro and Contra of a method."""
     from symopt.expression import formula
-    from symopt.methods import Named, registry
+    from symopt.methods import Named, registered
 
-    entry = registry()[name]
+    entry = registered()[name]
     if isinstance(entry, Named):
         order = formula(entry.formula).parameters
         parameters = ", ".join(f"{word} = {_default(entry.defaults[word])}" for word in order)
@@ -59,7 +59,7 @@ def explained(name: str) -> str:
     if entry.aliases:
         lines.append(f"Also        {', '.join(entry.aliases)}")
     lines += [f"Pro         {entry.pro}", f"Contra      {entry.contra}", f"Reference   {entry.reference}"]
-    return told(lines)
+    return wrapped(lines)
 
 
 def _default(value: object) -> str:

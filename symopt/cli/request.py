@@ -98,7 +98,7 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     fits(this.n, len(chosen) * max(1, len(this.given)))
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts
     trajectories = [descend(each, resolve(m, *place), gtol=tolerance) for m in chosen for each in this.each()]
-    said = where(this) + [
+    lines = where(this) + [
         f"{name} = {choice.value:g} for {m.name}: {choice.reason}"
         for m in chosen
         for name, choice in choices(m, *place).items()
@@ -106,7 +106,7 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     return Walks(
         this,
         trajectories,
-        said if typed.methods else ["methods gd and newton", *said],
+        lines if typed.methods else ["methods gd and newton", *lines],
         warnings(this.loss, trajectories),
     )
 
@@ -126,8 +126,8 @@ def letters(this: Problem) -> list[str]:
     """One line where a letter is a variable that looks like a parameter."""
     from symopt.problem.letters import announcement
 
-    said = None if this.entry else announcement(this.loss)
-    return [said] if said else []
+    line = None if this.entry else announcement(this.loss)
+    return [line] if line else []
 
 
 def sides(box: np.ndarray) -> str:
@@ -145,9 +145,9 @@ def warnings(loss: Loss, trajectories: Sequence[Trajectory]) -> list[str]:
     from symopt.trajectory import point
 
     predicted = [warnings_before(loss, t.method, t.window, t.xs[0]) for t in trajectories[:8]]
-    found = list(dict.fromkeys(said for sentences in predicted for said in sentences))
-    if (said := wiggles(loss, trajectories[0].window)) is not None:
-        found.append(said)
+    found = list(dict.fromkeys(each for sentences in predicted for each in sentences))
+    if (sentence := wiggles(loss, trajectories[0].window)) is not None:
+        found.append(sentence)
     for name in dict.fromkeys(t.method.name for t in trajectories if t.method.parameters.get("lr", 0) < 0):
         found.append(f"lr of {name} is negative: its steps go up the slope, so that f climbs")
     if loss.kinks:

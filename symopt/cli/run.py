@@ -38,7 +38,7 @@ def run(
     for warning in done.warnings:
         note(f"warning: {warning}", typed.quiet)
     if as_json:
-        print(json.dumps(report(done), allow_nan=False))
+        print(json.dumps(record(done), allow_nan=False))
     elif as_csv:
         _csv(done)
     else:
@@ -50,7 +50,7 @@ def run(
         note(sentence, typed.quiet, shade)
 
 
-def report(done: Walks) -> dict[str, Any]:
+def record(done: Walks) -> dict[str, Any]:
     """The walks as one JSON object of schema symopt.run/1; nan and inf are null."""
     from symopt.methods import spec
 

@@ -90,7 +90,7 @@ def wrap(text: str, room: int | None, indent: str = "") -> str:
     return "\n".join(lines)
 
 
-def told(lines: Iterable[str]) -> str:
+def wrapped(lines: Iterable[str]) -> str:
     """Lines for standard output, wrapped where that is a terminal; what goes on stands below the text of its line."""
     room = width()
     shown = []

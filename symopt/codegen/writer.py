@@ -15,8 +15,8 @@ from sympy.printing.str import StrPrinter
 from symopt.errors import DerivativeError
 from symopt.functions import FUNCTIONS, Function, row
 from symopt.loss import Loss, slopes
-from symopt.program import is_constant, stable
-from symopt.program.stable import rebuilt
+from symopt.program import is_constant
+from symopt.program.stable import rebuilt, stable
 
 SHARED = 80
 WIDEST = 150  # variables, of which code writes a whole matrix

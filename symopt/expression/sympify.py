@@ -10,7 +10,7 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.str import StrPrinter
 
 from symopt.errors import ExpressionError, named
-from symopt.expression.parse import deep, natural
+from symopt.expression.parser import deep, natural
 from symopt.expression.written import readable
 
 HINT = "a loss is one real expression of real variables, such as x**2 - cos(x)"

@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 from sympy.printing.latex import LatexPrinter
 
-from symopt.expression.parse import deep
+from symopt.expression.parser import deep
 
 LONG = 20_000  # parts of an expression
 DEEP = 80  # parts in one another

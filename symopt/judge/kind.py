@@ -201,7 +201,7 @@ def _between(left: _Side, right: _Side) -> Place:
     turn = _turn([left.sign, right.sign])
     if left.straight or right.straight:
         slopes = {
-            name: _told(float(rise))
+            name: _shown(float(rise))
             for name, rise in (("left", -left.rise if left.straight else 0), ("right", right.rise * right.straight))
         }
         return Place(turn, "kink", more=slopes) if turn else Place("degenerate", "kink", more=slopes)
@@ -211,7 +211,7 @@ def _between(left: _Side, right: _Side) -> Place:
     return Place("degenerate", turn) if turn else Place("inflection")
 
 
-def _told(value: float) -> str:
+def _shown(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
@@ -444,7 +444,7 @@ def _at_a_kink(local: _Local, z: Vector, scale: float, h: np.ndarray) -> Place |
     directions = _directions(n, np.concatenate([np.eye(n), basis], axis=1), many)
     here = local.value(z, DIGITS)
     rises, sizes = [], []
-    told: dict[str, str] = {}
+    slopes: dict[str, str] = {}
     for axis, v in enumerate(directions.tolist()):
         rise, slope, seen = _away(local, z, v, s, here)
         if seen in ("jump", "nowhere"):
@@ -454,10 +454,10 @@ def _at_a_kink(local: _Local, z: Vector, scale: float, h: np.ndarray) -> Place |
             sizes.append(slope)
             if axis < n:
                 backward = _away(local, z, [-c for c in v], s, here)[1]
-                told = told or {"name": local.loss.names[axis], "left": _told(-backward), "right": _told(slope)}
+                slopes = slopes or {"name": local.loss.names[axis], "left": _shown(-backward), "right": _shown(slope)}
     turn = _turn(rises)
     if sizes:
-        return Place(turn or "degenerate", "kinks", more=told)
+        return Place(turn or "degenerate", "kinks", more=slopes)
     bends = np.einsum("ki,ij,kj->k", directions, h, directions)
     sure = np.abs(bends) > 1e-6
     return None if (np.sign(bends)[sure] == np.array(rises)[sure]).all() else Place("degenerate")
@@ -490,8 +490,8 @@ def _along_null(local: _Local, z: Vector, values: np.ndarray, null: np.ndarray, 
     """
     if not local.precise:
         return ""
-    held = values[~null]
-    each = local.loss.in_digits.value_of.cost * 2 + (12 * local.loss.in_digits.cost if len(held) else 0)
+    curved = values[~null]
+    each = local.loss.in_digits.value_of.cost * 2 + (12 * local.loss.in_digits.cost if len(curved) else 0)
     most = max(8, BUDGET // each)
     vectors = _directions(len(z), basis[:, null], min(64, most))
     vectors = vectors[:: -(-len(vectors) // most)]
@@ -502,28 +502,28 @@ def _along_null(local: _Local, z: Vector, values: np.ndarray, null: np.ndarray, 
         seen = []
         for t in (1e-3, 2.5e-4):
             point = [c + mp.mpf(t * scale * d) for c, d in zip(z, v.tolist(), strict=True)]
-            if len(held):
+            if len(curved):
                 point = _settled(local, point, normal)
             seen.append(local.value(point, DIGITS) - here)
         if not all(mp.isfinite(rise) for rise in seen):
             return ""
         along.append(seen)
-    if len(held):
-        size = local.at(z)[2] * mp.mpf(np.abs(held).max() * scale**2)
+    if len(curved):
+        size = local.at(z)[2] * mp.mpf(np.abs(curved).max() * scale**2)
     else:
         size = max(abs(rise) for seen in along for rise in seen)
-    told = [[0 if abs(r) <= mp.mpf(FAINT) * size else int(mp.sign(r)) for r in seen] for seen in along]
-    if any(first != second for first, second in told):
+    pairs = [[0 if abs(r) <= mp.mpf(FAINT) * size else int(mp.sign(r)) for r in seen] for seen in along]
+    if any(first != second for first, second in pairs):
         return ""
-    signs = [first for first, _ in told]
+    signs = [first for first, _ in pairs]
     if not any(signs):
-        return "valley" if len(held) and (held > 0).all() else "constant" if not len(held) else ""
+        return "valley" if len(curved) and (curved > 0).all() else "constant" if not len(curved) else ""
     turn = _turn(signs)
     if not turn:
         return "saddle"
-    if not len(held):
+    if not len(curved):
         return turn if all(signs) else ""
-    if (held > 0).all() == (turn == "minimum") and (held < 0).all() == (turn == "maximum"):
+    if (curved > 0).all() == (turn == "minimum") and (curved < 0).all() == (turn == "maximum"):
         return turn if all(signs) else ""
     return "saddle"
 

@@ -22,7 +22,7 @@ class Row(NamedTuple):
     """A headline, and a sentence."""
 
     badge: Words
-    told: Words
+    sentence: Words
 
 
 ENDS: dict[str, Row] = {
@@ -254,7 +254,7 @@ PARTS: dict[str, Words] = {
     "rose at least": Words("; f rose in at least {rises} of {steps}", "；f 在 {steps}中至少上升 {rises} 次"),
     "slope": Words("‖∇f‖ = {slope}", "‖∇f‖ = {slope}"),
 }
-TOLD = {"where", "point", "climb", "doing", "rate", "crawl"}
+SENTENCES_ONLY = {"where", "point", "climb", "doing", "rate", "crawl"}
 """Parts of sentences, which the page does not say."""
 
 
@@ -285,7 +285,7 @@ def badge(facts: Facts, language: str = "en") -> str:
 def sentence(facts: Facts, language: str = "en") -> str:
     """How the walk ended, and in how many steps f rose."""
     values = _values(facts, language)
-    return fill(getattr(ENDS[facts.word].told, language), values) + values["rose"]
+    return fill(getattr(ENDS[facts.word].sentence, language), values) + values["rose"]
 
 
 def remark(text: str, more: Mapping[str, str], language: str = "en") -> str:
@@ -321,5 +321,5 @@ def table() -> dict[str, Any]:
     return {
         "ends": {word: list(row.badge) for word, row in ENDS.items()},
         "remarks": {text: [text, chinese] for text, chinese in REMARKS.items()},
-        "parts": {name: list(words) for name, words in PARTS.items() if name not in TOLD},
+        "parts": {name: list(words) for name, words in PARTS.items() if name not in SENTENCES_ONLY},
     }

@@ -8,13 +8,13 @@ the package answers the call itself.
 import sys
 from types import ModuleType
 
-from symopt.methods.method import AUTO, BEST, Method, Smooth
-from symopt.methods.registry import find, method, methods, registry, settings, spec, unknown, values
+from symopt.methods.base import AUTO, BEST, Method, Smooth
+from symopt.methods.registry import find, method, methods, registered, settings, spec, unknown, values
 from symopt.methods.rule import FORMULAS, Named, Rule
 from symopt.notebook import Listing
 
 __all__ = [
-    "AUTO", "BEST", "FORMULAS", "Method", "Named", "Rule", "Smooth", "find", "method", "methods", "registry",
+    "AUTO", "BEST", "FORMULAS", "Method", "Named", "Rule", "Smooth", "find", "method", "methods", "registered",
     "settings", "spec", "unknown", "values",
 ]  # fmt: skip
 

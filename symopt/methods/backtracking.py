@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symopt.methods.base import AUTO, Method, Smooth, suppress_warnings
 from symopt.methods.line_search import armijo
-from symopt.methods.method import AUTO, Method, Smooth, quiet
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Backtracking(Method):
     shrink: float = 0.5
     c: float = 0.3
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
         trial = np.full(np.shape(value), 1.0 if self.first == AUTO else self.first)

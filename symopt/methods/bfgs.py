@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import ROUNDING, tame, wolfe
+from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.line_search import ROUNDING, first_step, wolfe
 from symopt.methods.linear import dot, inverse_curvature, norm, times
-from symopt.methods.method import Method, Smooth, quiet
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Bfgs(Method):
     c1: float = 1e-4
     c2: float = 0.9
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         one = np.eye(x.shape[-1])
         value, g = f(x), f.grad(x)
         fresh = np.ones(np.shape(value), dtype=bool)  # lanes whose B is still a multiple of the identity
-        B = one * tame(f, g)[..., None, None]
+        B = one * first_step(f, g)[..., None, None]
         while True:
             x_last, g_last = x, g
             x, value, g = wolfe(f, x, value, g, -times(B, g), 1.0, self.c1, self.c2)
@@ -50,5 +50,5 @@ class Bfgs(Method):
             u = (rho * (1 + rho * dot(y, By)) / 2)[..., None] * s - rho[..., None] * By
             B = B + u[..., :, None] * s[..., None, :] + s[..., :, None] * u[..., None, :]
             fresh = (s == 0).all(axis=-1) | (fresh & ~known)
-            B = np.where(fresh[..., None, None], one * tame(f, g)[..., None, None], B)
+            B = np.where(fresh[..., None, None], one * first_step(f, g)[..., None, None], B)
             yield x

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import tame, wolfe
+from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.line_search import first_step, wolfe
 from symopt.methods.linear import dot, norm, pick
-from symopt.methods.method import Method, Smooth, quiet
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class ConjugateGradient(Method):
     c1: float = 1e-4
     c2: float = 0.1
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value, g = f(x), f.grad(x)
-        d, first = -g, tame(f, g)
+        d, first = -g, first_step(f, g)
         while True:
             x_last, g_last, slope_last = x, g, dot(g, d)
             x, value, g = wolfe(f, x, value, g, d, first, self.c1, self.c2)
@@ -49,5 +49,5 @@ class ConjugateGradient(Method):
             d = pick(stuck, -g, -g + beta[..., None] * d)
             # the same first-order change as before, at most ten times as far
             guess = np.minimum(t_last * slope_last / dot(g, d), 10 * norm(s) / norm(d))
-            first = np.where(stuck, tame(f, g), guess)
+            first = np.where(stuck, first_step(f, g), guess)
             yield x

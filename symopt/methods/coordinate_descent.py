@@ -8,7 +8,7 @@ from itertools import cycle
 
 import numpy as np
 
-from symopt.methods.method import AUTO, Method, Smooth, quiet
+from symopt.methods.base import AUTO, Method, Smooth, suppress_warnings
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class CoordinateDescent(Method):
 
     lr: float = AUTO
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         for i in cycle(range(x.shape[-1])):
             x = x.copy()

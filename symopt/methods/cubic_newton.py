@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symopt.methods.base import AUTO, Method, Smooth, suppress_warnings
 from symopt.methods.linear import dot, norm
-from symopt.methods.method import AUTO, Method, Smooth, quiet
 from symopt.methods.subproblem import cubic, follow
 
 ENOUGH = 0.9
@@ -37,7 +37,7 @@ class CubicNewton(Method):
 
     m: float = AUTO
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
         m = np.full(np.shape(value), 1.0 if self.m == AUTO else self.m)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import ROUNDING, tame, wolfe
+from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.line_search import ROUNDING, first_step, wolfe
 from symopt.methods.linear import dot, inverse_curvature, norm
-from symopt.methods.method import Method, Smooth, quiet
 
 Pairs = deque[tuple[np.ndarray, np.ndarray, np.ndarray]]
 
@@ -38,11 +38,11 @@ class LBfgs(Method):
     c1: float = 1e-4
     c2: float = 0.9
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value, g = f(x), f.grad(x)
         pairs: Pairs = deque(maxlen=self.memory)
-        scale = tame(f, g)
+        scale = first_step(f, g)
         while True:
             x_last, g_last = x, g
             x, value, g = wolfe(f, x, value, g, -_inverse(pairs, scale, g), 1.0, self.c1, self.c2)
@@ -53,7 +53,7 @@ class LBfgs(Method):
             stuck = (s == 0).all(axis=-1)
             if stuck.any():  # these lanes forget everything and begin anew along −g
                 pairs = deque(((s, y, np.where(stuck, 0, rho)) for s, y, rho in pairs), maxlen=self.memory)
-                scale = np.where(stuck, tame(f, g), scale)
+                scale = np.where(stuck, first_step(f, g), scale)
             yield x
 
 

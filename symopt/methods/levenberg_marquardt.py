@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import tame
+from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.line_search import first_step
 from symopt.methods.linear import dot, eigen
-from symopt.methods.method import Method, Smooth, quiet
 from symopt.methods.subproblem import follow
 
 
@@ -36,11 +36,11 @@ class LevenbergMarquardt(Method):
 
     tau: float = 1e-3
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
         size = np.abs(eigen(f.hess(x))[0]).max(axis=-1)
-        mu = self.tau * np.where(size > 0, size, 1 / tame(f, f.grad(x)))
+        mu = self.tau * np.where(size > 0, size, 1 / first_step(f, f.grad(x)))
         while True:
             x, value, mu = follow(f, x, value, mu, _propose, _adapt, 1e-4)
             yield x

@@ -15,8 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
+from symopt.methods.base import Smooth
 from symopt.methods.linear import dot, flat, norm
-from symopt.methods.method import Smooth
 
 ROUNDING = 4 * float(np.finfo(float).eps)
 BLIND = 100.0
@@ -65,7 +65,7 @@ def _finite(numbers: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-def tame(f: Smooth, gradient: np.ndarray) -> np.ndarray:
+def first_step(f: Smooth, gradient: np.ndarray) -> np.ndarray:
     """The length of a first step along −∇f for each lane: `f.first`, but no further than `f.reach`.
 
     Where nobody says how long and how far that is, min(1, 1/‖∇f‖).

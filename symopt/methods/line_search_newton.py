@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import tame, wolfe
+from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.line_search import first_step, wolfe
 from symopt.methods.linear import dot, norm, pick, solve
-from symopt.methods.method import Method, Smooth, quiet
 
 ANGLE = 1e-8
 
@@ -40,12 +40,12 @@ class LineSearchNewton(Method):
     c1: float = 1e-4
     c2: float = 0.9
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value, g = f(x), f.grad(x)
         while True:
             newton = -solve(f.hess(x), g)
             good = -dot(newton, g) >= ANGLE * norm(newton) * norm(g)
-            direction = pick(good, newton, -tame(f, g)[..., None] * g)
+            direction = pick(good, newton, -first_step(f, g)[..., None] * g)
             x, value, g = wolfe(f, x, value, g, direction, 1.0, self.c1, self.c2)
             yield x

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.line_search import armijo, tame
+from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.line_search import armijo, first_step
 from symopt.methods.linear import eigen, rotate, unrotate
-from symopt.methods.method import Method, Smooth, quiet
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ModifiedNewton(Method):
     margin: float = 1e-12
     c: float = 1e-4
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
         while True:
@@ -43,7 +43,7 @@ class ModifiedNewton(Method):
             values, basis = eigen(f.hess(x))
             least = values[..., :1]
             size = np.abs(values).max(axis=-1, keepdims=True)
-            needed = np.where(size > 0, self.margin * size, 1 / tame(f, g)[..., None]) - least
+            needed = np.where(size > 0, self.margin * size, 1 / first_step(f, g)[..., None]) - least
             shift = np.maximum(0, np.maximum(-2 * least, needed))
             direction = -unrotate(basis, rotate(basis, g) / (values + shift))
             x, value, _ = armijo(f, x, value, g, direction, c=self.c)

@@ -15,7 +15,7 @@ import numpy as np
 from symopt.errors import ExpressionError, MethodError, did_you_mean, named, public
 from symopt.expression import formula as read_formula
 from symopt.expression import number, plain_name, split
-from symopt.methods.method import AUTO, BEST, Method, known
+from symopt.methods.base import AUTO, BEST, Method, known
 from symopt.methods.rule import FORMULAS, Named, Rule
 from symopt.notebook import Listing
 
@@ -27,7 +27,7 @@ MEANT = {
 
 
 @cache
-def registry() -> dict[str, Named | type[Method]]:
+def registered() -> dict[str, Named | type[Method]]:
     """Every registered method by its name, formulas first; a name given twice is a mistake and raises."""
     found: dict[str, Named | type[Method]] = {}
     package = __package__ or "symopt.methods"
@@ -54,7 +54,7 @@ def registry() -> dict[str, Named | type[Method]]:
 @public
 def methods() -> Listing[Named]:
     """Every method, formulas first: records with name, formula, defaults, reference, for and against."""
-    return Listing(map(_named, registry().values()), ("method", "formula"), _cells)
+    return Listing(map(_named, registered().values()), ("method", "formula"), _cells)
 
 
 def _cells(each: Named) -> tuple[str, str]:
@@ -77,7 +77,7 @@ def _names(entries: dict[str, Any]) -> dict[str, str]:
 
 def find(word: str) -> str | None:
     """The registered name that a word means: a name, an alias, or a prefix of just one method's names."""
-    names = _names(registry())
+    names = _names(registered())
     word = word.strip().lower().replace("_", "-")
     if word in names:
         return names[word]
@@ -87,7 +87,7 @@ def find(word: str) -> str | None:
 
 def unknown(word: str, more: str = "") -> MethodError:
     """The error for a word that is no method's name: the methods that it begins, or the nearest name, and more."""
-    names = _names(registry())
+    names = _names(registered())
     several = sorted({name for alias, name in names.items() if alias.startswith(word.strip().lower())})
     near = did_you_mean(word.strip(), names)
     shell = ""
@@ -120,7 +120,7 @@ def method(spec: str | Method, seed: int = 0) -> Method:
     given = _settings(spec, values)
     if name is None:
         return _own(head, spec, given, seed)
-    entry = registry()[name]
+    entry = registered()[name]
     if isinstance(entry, Named):
         defaults = dict(entry.defaults)
         return _rule(name, entry.formula, defaults, spec, given, seed)

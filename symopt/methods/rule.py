@@ -13,8 +13,8 @@ import numpy as np
 from symopt.errors import public
 from symopt.expression import Formula
 from symopt.expression import formula as read_formula
+from symopt.methods.base import AUTO, Method, Smooth, known
 from symopt.methods.linear import eigen, rotate, solve, unrotate
-from symopt.methods.method import AUTO, Method, Smooth, known
 from symopt.notebook import clipped, table
 from symopt.program.numpy import compile_symbols
 

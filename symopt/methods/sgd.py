@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symopt.methods.method import AUTO, Method, Smooth, quiet
+from symopt.methods.base import AUTO, Method, Smooth, suppress_warnings
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Sgd(Method):
     lr: float = AUTO
     seed: int = 0
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         terms = getattr(f, "terms", (f,))
         random = np.random.default_rng(self.seed)

@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from symopt.methods.base import Smooth
 from symopt.methods.line_search import TRIALS, Noise, fallen, values
 from symopt.methods.linear import eigen, flat, norm, rotate, unrotate
-from symopt.methods.method import Smooth
 
 EPS = float(np.finfo(float).eps)
 ROUNDS = 60
@@ -75,8 +75,8 @@ def within(values: np.ndarray, slopes: np.ndarray, radius: np.ndarray) -> np.nda
         # |pᵢ| ≤ radius for each i alone: a shift from below
         start = (np.abs(slopes) / radius[..., None] - (values - values[..., :1])).max(axis=-1)
         start = np.maximum(start, values[..., 0])
-        held = _shifted(values, slopes, start, lambda mu: (radius, np.zeros_like(radius)))
-    return np.where(inside[..., None], newton, held)
+        bound = _shifted(values, slopes, start, lambda mu: (radius, np.zeros_like(radius)))
+    return np.where(inside[..., None], newton, bound)
 
 
 def cubic(values: np.ndarray, slopes: np.ndarray, m: np.ndarray) -> np.ndarray:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symopt.methods.base import AUTO, Method, Smooth, suppress_warnings
 from symopt.methods.linear import dot
-from symopt.methods.method import AUTO, Method, Smooth, quiet
 from symopt.methods.subproblem import follow, within
 
 
@@ -37,7 +37,7 @@ class TrustRegion(Method):
     radius: float = AUTO
     accept: float = 0.1
 
-    @quiet
+    @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value = f(x)
         radius = np.full(np.shape(value), 2.0 if self.radius == AUTO else self.radius)

@@ -7,7 +7,7 @@ import { shape } from "./marks.js";
 const FINE = 1000;
 
 // A labelled slider beside a field that takes an expression; `range` is { low, high, log }, null for no slider.
-export function makeNumber(label, range, value, valid, told, change) {
+export function makeNumber(label, range, value, valid, message, change) {
   const error = html("span", { class: "error", role: "alert" });
   const field = html("input", {
     type: "text",
@@ -20,7 +20,7 @@ export function makeNumber(label, range, value, valid, told, change) {
       const typed = constant(field.value);
       const good = Number.isFinite(typed) && valid(typed);
       set(field, { "aria-invalid": good ? null : "true" });
-      error.textContent = good ? "" : told();
+      error.textContent = good ? "" : message();
       if (!good) return;
       current = typed;
       if (slider) place();
@@ -89,12 +89,12 @@ export function makeCards(app) {
   let cards = [];
   const build = () => {
     const { state, words, data } = app;
-    const held = document.activeElement?.dataset?.focus;
+    const focused = document.activeElement?.dataset?.focus;
     cards = state.methods.map((chosen, i) => card(app, chosen, i));
     list.replaceChildren(...cards.map((c) => c.element));
     add.textContent = `+ ${words.compare}`;
     set(add, { hidden: state.methods.length >= 3 || data.methods.length < 2 });
-    if (held) list.querySelector(`[data-focus="${held}"]`)?.focus({ preventScroll: true });
+    if (focused) list.querySelector(`[data-focus="${focused}"]`)?.focus({ preventScroll: true });
   };
   const draw = () => {
     const key = JSON.stringify([app.state.methods.map((m) => m.method), app.state.lang]);
@@ -194,10 +194,10 @@ function card(app, chosen, index) {
     element.classList.toggle("active", i === app.state.active && app.state.methods.length > 1);
     set(pick, { "aria-pressed": String(i === app.state.active) });
     set(remove, { hidden: app.state.methods.length < 2 });
-    const told = app.told(walked);
-    verdict.textContent = told.headline;
-    verdict.className = `verdict ${told.tone}`;
-    more.textContent = told.more;
+    const end = app.describe(walked);
+    verdict.textContent = end.headline;
+    verdict.className = `verdict ${end.tone}`;
+    more.textContent = end.more;
   };
   return { element, draw };
 }

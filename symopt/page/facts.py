@@ -18,7 +18,7 @@ from symopt.judge.sentences import table
 from symopt.loss import Loss
 from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
-from symopt.methods.registry import registry
+from symopt.methods.registry import registered
 from symopt.page import javascript
 from symopt.problem import Problem
 from symopt.program import Program
@@ -98,7 +98,7 @@ def collected(
     where = problem.loss, problem.window, problem.start, problem.steps
     listed: list[Rule] = []
     left_out = []
-    for name in registry():
+    for name in registered():
         found = read_method(name)
         if isinstance(found, Rule) and "noise" not in found.read.names:
             listed.append(resolve(found, *where))  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from sympy import Symbol
 from symopt.errors import MethodError, RenderError
 from symopt.expression import Formula, deep
 from symopt.functions import FUNCTIONS
-from symopt.program import Node, Program
+from symopt.program import Operation, Program
 
 Words = tuple[str, ...]  # one word for a number per lane, n words for a vector
 
@@ -24,7 +24,7 @@ CALL = re.compile(r"[a-z]\w*\([^()]*(?:\([^()]*\)[^()]*)*\)")
 INLINE = 80  # a node used once stands where it is used, unless the line grew too long
 
 
-class Writer:
+class Script:
     """Lines of JavaScript that compute nodes; a vector's coordinates stand side by side."""
 
     def __init__(self, n: int) -> None:
@@ -78,7 +78,7 @@ class Writer:
         return f"sqrt({total})" if name == "norm" else total
 
 
-def text(node: Node, words: Sequence[str]) -> str:
+def text(node: Operation, words: Sequence[str]) -> str:
     """One operation. Raises RenderError for a function that JavaScript does not have."""
     kind, datum = node.kind, node.datum
     if kind == "constant":
@@ -148,9 +148,9 @@ def loss(
     inputs = [(f"C[{k}]",) for k in range(len(program.inputs))]
 
     def body(outputs: list[int]) -> tuple[str, list[str]]:
-        writer = Writer(n)
-        words = writer.write(program, outputs, inputs)
-        return "".join(writer.lines), [word for (word,) in words]
+        script = Script(n)
+        words = script.write(program, outputs, inputs)
+        return "".join(script.lines), [word for (word,) in words]
 
     functions = []
     for name, outputs in (("g", [value, *slopes]), ("h", [value, *slopes, *bends])):
@@ -178,34 +178,34 @@ def rule(formula: Formula, n: int) -> str:
     state = {name: tuple(f"S[{k * n + i}]" for i in range(n)) for k, name in enumerate(formula.state)}
     known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), **state}
     try:
-        writer = Writer(n)
+        script = Script(n)
         for name, expr in formula.statements:
-            (words,) = _statement(writer, expr, known, name in state)
+            (words,) = _statement(script, expr, known, name in state)
             known[name] = tuple(words[i % len(words)] for i in range(n))
         results = [("X", i, word) for i, word in enumerate(known["x"])]
         results += [
             ("S", k * n + i, word) for k, name in enumerate(formula.state) for i, word in enumerate(known[name])
         ]
         if len(results) > 1:  # every word is read before the first is written
-            writer.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
+            script.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
             results = [(array, i, f"r{k}") for k, (array, i, _) in enumerate(results)]
-        writer.lines += [f"{array}[{i}]={word};" for array, i, word in results]
-        parts = [f"go(P,X,F,G,H,t,S){{{''.join(writer.lines)}}}"]
+        script.lines += [f"{array}[{i}]={word};" for array, i, word in results]
+        parts = [f"go(P,X,F,G,H,t,S){{{''.join(script.lines)}}}"]
         if n > 1 and formula.shift is not None:
-            writer = Writer(n)
+            script = Script(n)
             ((word, *_),) = _statement(
-                writer, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False
+                script, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False
             )
-            parts.append(f"shift(P,X,F,G,t){{{''.join(writer.lines)}return {word}}}")
+            parts.append(f"shift(P,X,F,G,t){{{''.join(script.lines)}return {word}}}")
     except RenderError as error:
         raise MethodError(error.message, "animate draws it", shell="symopt animate walks it") from None  # fmt: skip
     flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names) + ["free:1"] * formula.memoryless
     return "{" + ",".join([*flags, *parts]) + "}"
 
 
-def _statement(writer: Writer, expr: Any, known: Mapping[str, Words], named: bool) -> list[Words]:
+def _statement(script: Script, expr: Any, known: Mapping[str, Words], named: bool) -> list[Words]:
     inputs: list[Symbol] = sorted(expr.free_symbols, key=str)
     program = Program(inputs)
     with deep():
         place = program.lower(expr)
-    return writer.write(program, [place], [known[symbol.name] for symbol in inputs], [place] * named)
+    return script.write(program, [place], [known[symbol.name] for symbol in inputs], [place] * named)

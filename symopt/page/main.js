@@ -29,7 +29,7 @@ function main() {
     P: app.state.methods[i].values,
     stop: app.stop,
   });
-  app.told = (walked) => ({
+  app.describe = (walked) => ({
     headline: verdict(walked, app.state.lang),
     more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang),
     tone: tone(walked.outcome, [walked.kind, walked.reason]),
@@ -56,7 +56,7 @@ function main() {
   const numbers = [];
   const settings = html("section", { class: "card settings" });
   const code = html("code");
-  const said = html("span", { class: "said", role: "status" });
+  const copied = html("span", { class: "copied", role: "status" });
   const buttons = html("div", { class: "buttons" });
   const live = html("p", { class: "hidden", "aria-live": "polite" });
   const language = html("button", {
@@ -72,7 +72,7 @@ function main() {
   find("picture").append(plot.svg, strip, player.element, hint);
   find("panel").append(cards.element, settings, chart);
   const left = html("p", { class: "left" });
-  find("more").append(table.element, html("section", { class: "card share" }, buttons, code, said), left, live);
+  find("more").append(table.element, html("section", { class: "card share" }, buttons, code, copied), left, live);
   set(find("picture"), { tabindex: -1 });
   find("picture").addEventListener(
     "keydown",
@@ -132,8 +132,8 @@ function main() {
     const button = (label, action) => html("button", { type: "button", onclick: action }, label);
     const copied = (text) =>
       copyText(text, code).then((good) => {
-        said.textContent = good ? app.words.copied : "";
-        setTimeout(() => (said.textContent = ""), 1500);
+        copied.textContent = good ? app.words.copied : "";
+        setTimeout(() => (copied.textContent = ""), 1500);
       });
     buttons.replaceChildren(
       button(words.copyCommand, () => copied(code.textContent)),
@@ -240,7 +240,7 @@ function main() {
     } catch {
       // a frame without an origin has no address of its own
     }
-    live.textContent = app.walks.map((w) => app.told(w).headline).join("; ");
+    live.textContent = app.walks.map((w) => app.describe(w).headline).join("; ");
   };
   addEventListener("hashchange", () =>
     app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), lang: s.lang }))),

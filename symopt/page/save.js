@@ -36,7 +36,7 @@ export function picture(app, original) {
   const height = Number(original.getAttribute("height"));
   const lines = [[`f(${app.data.names.join(", ")}) = ${app.data.written}`, "--ink"]];
   app.walks.forEach((w, i) =>
-    lines.push([`${app.data.methods[app.state.methods[i].method].name}: ${app.told(w).headline}`, `--m${i}`]),
+    lines.push([`${app.data.methods[app.state.methods[i].method].name}: ${app.describe(w).headline}`, `--m${i}`]),
   );
   const top = 22 * lines.length + 10;
   const style = getComputedStyle(document.documentElement);

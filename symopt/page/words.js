@@ -122,7 +122,7 @@ export function rises({ n, xs, fs, gs, K }) {
   return { count, hidden };
 }
 
-const put = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => told[name]);
+const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 // What the rows of SENTENCES are filled with, as in symopt/judge/sentences.py.
 function spoken(walked, at) {

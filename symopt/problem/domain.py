@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from symopt.loss import Loss
-from symopt.methods.method import Smooth
+from symopt.methods.base import Smooth
 from symopt.program.namespace import round_up
 
 SAMPLES, COARSE, WORK = 4001, 201, 400_000

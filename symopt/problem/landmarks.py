@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from symopt.loss import Loss
+from symopt.methods.base import Smooth
 from symopt.methods.linear import norm, solve
-from symopt.methods.method import Smooth
 from symopt.problem.domain import FAR, SAMPLES, fine
 
 SEEN = 2400

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sympy
 
 from symopt.errors import ExpressionError, StartError, SymoptError, did_you_mean, named, public
-from symopt.expression.parse import constant, settings
+from symopt.expression.parser import constant, settings
 from symopt.gallery import GALLERY, Entry, find
 from symopt.loss import Loss
 from symopt.notebook import clipped, table

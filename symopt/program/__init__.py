@@ -1,7 +1,7 @@
 """Expressions as programs: a graph of operations with its derivatives, made of stable forms, run over arrays."""
 
-from symopt.program.graph import Graph, Node
+from symopt.program.graph import Graph, Operation
 from symopt.program.lower import Program
-from symopt.program.stable import is_constant, stable
+from symopt.program.stable import is_constant
 
-__all__ = ["Graph", "Node", "Program", "is_constant", "stable"]
+__all__ = ["Graph", "Operation", "Program", "is_constant"]

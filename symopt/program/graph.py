@@ -19,7 +19,7 @@ HUGE = 10**1000  # denominators that are not worth their time
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
 
-class Node(NamedTuple):
+class Operation(NamedTuple):
     """One operation: its kind, the nodes it acts on, and a constant or a name that belongs to it."""
 
     kind: str
@@ -34,7 +34,7 @@ class Graph:
     """
 
     def __init__(self) -> None:
-        self.nodes: list[Node] = []
+        self.nodes: list[Operation] = []
         self.index: dict[tuple[str, tuple[int, ...], Any], int] = {}
         self.constants: dict[float, int] = {}
         self.exact: dict[int, Fraction] = {}
@@ -51,7 +51,7 @@ class Graph:
         place = self.index.get(made)
         if place is None:
             place = self.index[made] = len(self.nodes)
-            self.nodes.append(Node(*made))
+            self.nodes.append(Operation(*made))
         return place
 
     def constant(self, value: float, exact: Fraction | None = None) -> int:
@@ -183,7 +183,7 @@ class Graph:
                 found[here] |= found[part]
         return found
 
-    def backwards(self, place: int) -> Iterator[tuple[int, Node, int]]:
+    def backwards(self, place: int) -> Iterator[tuple[int, Operation, int]]:
         """The nodes from the last to the first, each with its adjoint, by one reverse sweep; a choice hands none on."""
         adjoints: dict[int, list[int]] = {place: [self.constant(1)]}
         for here in sorted(self.reachable([place]), reverse=True):
@@ -245,7 +245,7 @@ class Graph:
             else self.node("call", place, datum="Abs")
         )
 
-    def chosen(self, node: Node, upto: int | None) -> dict[int, int]:
+    def chosen(self, node: Operation, upto: int | None) -> dict[int, int]:
         """The gradient of a choice is the choice of gradients, so that a branch not taken cannot spoil it."""
         count = node.datum
         conditions, values = node.parts[:count], node.parts[count:]
@@ -263,7 +263,7 @@ class Graph:
                 stack.extend(self.nodes[place].parts)
         return seen
 
-    def partials(self, here: int, node: Node) -> list[tuple[int, int]]:
+    def partials(self, here: int, node: Operation) -> list[tuple[int, int]]:
         """(part, ∂node/∂part) for each part; a part that stands twice appears twice."""
         parts = node.parts
         if node.kind == "add":
@@ -312,7 +312,7 @@ class Graph:
                 places[here] = inputs[node.datum] if node.kind == "input" else self.again(node, places)
         return places[top]
 
-    def again(self, node: Node, places: dict[int, int]) -> int:
+    def again(self, node: Operation, places: dict[int, int]) -> int:
         """A node of another graph, its parts at these places."""
         parts = [places[part] for part in node.parts]
         if node.kind == "add":

@@ -16,7 +16,7 @@ import mpmath
 from mpmath import mp
 
 from symopt.functions import FUNCTIONS, MOST_BITS
-from symopt.program.graph import Graph, Node
+from symopt.program.graph import Graph, Operation
 from symopt.special import Beyond
 
 DEAR = 300
@@ -142,7 +142,7 @@ def number(value: Any) -> Any:
     return mpmath.mpf(float(value))
 
 
-def _cost(node: Node) -> int:
+def _cost(node: Operation) -> int:
     """What a node costs, in additions: a function that numpy has not either, such as Γ, is a long series."""
     if node.kind != "call":
         return 1
@@ -150,7 +150,7 @@ def _cost(node: Node) -> int:
     return DEAR if row is not None and "np." not in (row.text("numpy") or "") else 1
 
 
-def _value(node: Node, values: dict[int, Any], x: Sequence[Any]) -> Any:
+def _value(node: Operation, values: dict[int, Any], x: Sequence[Any]) -> Any:
     kind, datum = node.kind, node.datum
     if kind == "input":
         return x[datum]

@@ -11,7 +11,7 @@ from sympy import Expr
 
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS
-from symopt.program.graph import Graph, Node
+from symopt.program.graph import Graph, Operation
 from symopt.program.lower import Program
 from symopt.program.namespace import namespace
 
@@ -60,7 +60,7 @@ def compile_symbols(expr: Expr) -> tuple[tuple[str, ...], Callable[..., tuple[An
     return tuple(s.name for s in inputs), compiled(program, [place], names=[f"a{k}" for k in range(len(inputs))])
 
 
-def text_of(node: Node, words: list[str]) -> str:
+def text_of(node: Operation, words: list[str]) -> str:
     kind, datum = node.kind, node.datum
     if kind == "constant":
         if datum != datum or abs(datum) == math.inf:

@@ -57,7 +57,7 @@ def animate(
     walks = read_walks(trajectories)
     request = read_request(walks, style, panels, surface, marks)
     rate, resolution, steps = read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at)
-    told = read_progress(progress)
+    progress = read_progress(progress)
     if steps:
         from symopt.views.scenes.strip import filmstrip
 
@@ -66,8 +66,8 @@ def animate(
         frames = pace(walks, request.style, rate)
         picture = compose(walks, request, resolution)
     if path is None:
-        return film(picture, frames, ".png" if steps else ".gif", told)
-    return save(picture, frames, path, told)
+        return film(picture, frames, ".png" if steps else ".gif", progress)
+    return save(picture, frames, path, progress)
 
 
 @public

@@ -13,7 +13,7 @@ from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK as TYPED
 
 if TYPE_CHECKING:
-    from symopt.expression.formula import Formula
+    from symopt.expression.formulas import Formula
     from symopt.loss import Loss
 
 GREEK = {name: letter for letter, name in reversed(TYPED.items())} | {"eps": "ε", "lamda": "λ"}
@@ -44,7 +44,7 @@ def symbol(name: str) -> str:
 def pretty(text: str, declared: Collection[str] = ()) -> str:
     """An expression as people write it; declared: names that are no functions. What cannot be read is left as it is."""
     try:
-        return _text(_Writer({}).pieces(read(text, declared)))
+        return _text(_Printer({}).pieces(read(text, declared)))
     except ExpressionError:
         return text
 
@@ -57,11 +57,11 @@ def written(loss: Loss) -> str:
 def formula(rule: Formula, n: int = 1) -> str:
     """The rule of a method: its state as `v ← …`, its last statement as `x ← …`, in the letters of n variables."""
     names = {"g": "g", "h": "H", "f": "f"} if n > 1 else {"g": "f′", "h": "f″", "f": "f"}
-    writer = _Writer(names, n)
-    return ";  ".join(f"{symbol(name)} ← {_text(writer.pieces(tree))}" for name, tree in rule.typed)
+    printer = _Printer(names, n)
+    return ";  ".join(f"{symbol(name)} ← {_text(printer.pieces(tree))}" for name, tree in rule.typed)
 
 
-def told(text: str, n: int = 1) -> str:
+def prose(text: str, n: int = 1) -> str:
     """The rule of a method by code, which is mostly prose: only its letters and arrows are exchanged."""
     text = re.sub(r"(^|; +)(\w) = ", r"\1\2 ← ", text)
     text = re.sub(r"(^|; +)(x\w?)(?= [+−])", r"\1\2 ← \2", text)
@@ -99,7 +99,7 @@ def _power_of_ten(text: str) -> str:
     return f"{'' if digits == '1' else digits + '·'}10{superscript(str(int(exponent)))}"
 
 
-class _Writer:
+class _Printer:
     """Prints a tree. names: how single names are written; n: of how many variables a method's rule is."""
 
     def __init__(self, names: Mapping[str, str], n: int = 0) -> None:

@@ -67,9 +67,9 @@ def test_the_shell_completes(typed, offered, completed):
 
 def test_every_method_and_loss_is_completed(completed):
     from symopt.gallery import GALLERY
-    from symopt.methods import registry
+    from symopt.methods import registered
 
-    assert completed("symopt run x -m ") == sorted(registry())
+    assert completed("symopt run x -m ") == sorted(registered())
     assert completed("symopt run ") == [entry.name for entry in GALLERY]
     for name in ("newton", "gd", "rosenbrock", "x"):
         assert name not in completed("symopt run x -s ")

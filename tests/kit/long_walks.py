@@ -22,7 +22,7 @@ from symopt.descent import Stop, descend
 from symopt.errors import SymoptError
 from symopt.gallery import GALLERY
 from symopt.loss import Loss
-from symopt.methods import method, registry
+from symopt.methods import method, registered
 from symopt.trajectory import Trajectory
 
 LONGER = 40
@@ -109,8 +109,8 @@ def case(random: np.random.Generator, steps: tuple[int, ...]) -> Case:
         window = np.array([[-half, half]] * n)
         if random.random() < 0.15:
             text = f"{10.0 ** random.integers(-6, 7):g}*({text})"
-    names_of_methods = list(registry())
-    name = OFTEN[random.integers(4)] if random.random() < 0.35 else names_of_methods[random.integers(len(registry()))]
+    names_of_methods = list(registered())
+    name = OFTEN[random.integers(4)] if random.random() < 0.35 else names_of_methods[random.integers(len(registered()))]
     rate = 10 ** (random.uniform(-0.4, 0.6) if random.random() < 0.3 else random.uniform(-3.5, 0))
     start = random.uniform(window[:, 0], window[:, 1])
     default = random.random() < 0.25

@@ -24,7 +24,7 @@ from mpmath import mp
 from symopt.descent import Stop, descend
 from symopt.errors import SymoptError
 from symopt.loss import Loss
-from symopt.methods import method, registry
+from symopt.methods import method, registered
 from symopt.trajectory import Trajectory
 
 DIGITS = 80
@@ -123,7 +123,7 @@ def case(random: np.random.Generator) -> Case:
     if random.random() < 0.2:
         power = int(random.integers(-10, 11))
         text = f"10**({power})*({text})"
-    chosen = list(registry())
+    chosen = list(registered())
     name = ("gd", "newton", chosen[random.integers(len(chosen))])[random.choice(3, p=(0.15, 0.12, 0.73))]
     spec = name
     if name in ARGUMENTS and random.random() < 0.3:

@@ -14,7 +14,7 @@ import numpy as np
 
 from symopt import Loss, Stop, descend, method
 from symopt.gallery import GALLERY
-from symopt.methods.registry import registry
+from symopt.methods.registry import registered
 
 FACTORS = [Fraction(10) ** k for k in (-12, -6, 6, 12)]
 STRETCHES = [Fraction(10) ** k for k in (-6, 3)]
@@ -47,7 +47,7 @@ SCALES = [*(Scaled(c=c) for c in FACTORS), *(Scaled(stretch=s) for s in STRETCHE
 
 def methods():
     """Every registered method in which no chance is."""
-    found = [method(name) for name in registry()]
+    found = [method(name) for name in registered()]
     return [m for m in found if not m.stochastic and "noise" not in m.formula]
 
 

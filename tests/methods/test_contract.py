@@ -10,10 +10,10 @@ from symopt.descent import Stop, descend
 from symopt.errors import MethodError
 from symopt.judge import Outcome
 from symopt.loss import Loss
-from symopt.methods import AUTO, Named, find, method, registry, spec
+from symopt.methods import AUTO, Named, find, method, registered, spec
 from tests.kit.disguises import Counting, Moved, Swapped
 
-NAMES = list(registry())
+NAMES = list(registered())
 DESCENDING = [name for name in NAMES if method(name).descends]
 LOSS = Loss.parse("x**4/10 + (x - 2*y)**2 + sin(y) + z**2*(2 + cos(x)) + exp(z/3)", "x,y,z")
 WINDOW = np.array([[-3.0, 3.0]] * 3)
@@ -134,7 +134,7 @@ def test_a_lane_that_is_lost_is_lost_alone(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_says_what_it_is(name):
-    entry = registry()[name]
+    entry = registered()[name]
     m = method(name)
     assert entry.reference
     assert entry.pro.endswith(".")

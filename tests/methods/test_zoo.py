@@ -7,7 +7,7 @@ from symopt.descent import Stop, descend
 from symopt.gallery import GALLERY
 from symopt.gallery import find as problem
 from symopt.loss import Loss
-from symopt.methods import registry
+from symopt.methods import registered
 from symopt.methods.registry import find
 
 SMALL = (
@@ -129,7 +129,7 @@ def test_the_strong_ones_on_the_whole_gallery(name):
 
 
 def test_every_method_is_in_the_zoo():
-    assert set(registry()) == {*CANNOT, *STRONG}
+    assert set(registered()) == {*CANNOT, *STRONG}
 
 
 def test_a_letter_alone_is_no_abbreviation():

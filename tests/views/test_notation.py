@@ -6,8 +6,8 @@ import pytest
 from symopt.descent import Stop, descend
 from symopt.expression import formula as read
 from symopt.methods import method
-from symopt.methods.registry import registry
-from symopt.views.notation import formula, parameter, parameters, pretty, told
+from symopt.methods.registry import registered
+from symopt.views.notation import formula, parameter, parameters, pretty, prose
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.digits import fixed, short, ticks
 
@@ -69,7 +69,7 @@ def test_rules_are_written_in_the_letters_of_their_dimension(typed, n, written):
 
 
 @pytest.mark.parametrize("n", [1, 2])
-@pytest.mark.parametrize("name", sorted(registry()))
+@pytest.mark.parametrize("name", sorted(registered()))
 def test_no_words_are_glued_in_any_methods_formula(name, n):
     path = descend("+".join(f"{x}**2" for x in "xy"[:n]), method(name), [1.0, 2.0][:n], Stop(steps=1))
     written = Walk(path, "black", "o").formula
@@ -81,8 +81,8 @@ def test_no_words_are_glued_in_any_methods_formula(name, n):
 
 def test_a_method_by_code_is_told_in_the_letters_of_its_dimension():
     text = "x − t·B·g, B ≈ h⁻¹ from the changes of g; t by strong Wolfe"
-    assert told(text, 1) == "x ← x − t·B·f′, B ≈ f″⁻¹ from the changes of f′;  t by strong Wolfe"
-    assert told(text, 2) == "x ← x − t·B·g, B ≈ H⁻¹ from the changes of g;  t by strong Wolfe"
+    assert prose(text, 1) == "x ← x − t·B·f′, B ≈ f″⁻¹ from the changes of f′;  t by strong Wolfe"
+    assert prose(text, 2) == "x ← x − t·B·g, B ≈ H⁻¹ from the changes of g;  t by strong Wolfe"
 
 
 def test_parameters_look_as_typed():

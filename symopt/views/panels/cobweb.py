@@ -15,7 +15,7 @@ from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, font, quiet
+from symopt.views.sheet.sheet import Sheet, font, style_axes
 
 MANY = 30
 """Steps above which the past of a cobweb is faint."""
@@ -30,7 +30,7 @@ class Cobweb:
         top = top + (bottom - top - side) / 2 if bottom - top > side else bottom - side
         ax = sheet.axes(left, top, right, top + side)
         low, high = limits = _visited(walks, land.xlim)
-        quiet(ax, limits, limits, counts=(4, 4))
+        style_axes(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)
         ax.text(0, 1.02, "next x against x", transform=ax.transAxes, **font(size=9.5, color=GREY))
         far = 50 * (high - low)

@@ -17,7 +17,7 @@ from symopt.views.sheet.colours import GREY, PALE
 from symopt.views.sheet.digits import round_step
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, font, quiet
+from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
 
 DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
@@ -46,7 +46,7 @@ class Decay:
         lengths = [walk.last for walk in walks]
         steps = max(*lengths, 1)
         self.rooted = steps > LONG and steps > UNEQUAL * max(min(lengths), 1)
-        quiet(ax, (0, float(self._along(steps))), limits, size - 0.5, (4, 4))
+        style_axes(ax, (0, float(self._along(steps))), limits, size - 0.5, (4, 4))
         self._name_steps(ax, steps, size)
         if powers:
             _name_powers(ax, limits, size)

@@ -15,7 +15,7 @@ from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import GREY, INK, PALE, VERMILLION
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, font, gutter, quiet
+from symopt.views.sheet.sheet import Sheet, font, gutter, style_axes
 
 
 class Slope:
@@ -38,7 +38,7 @@ class Slope:
         ylim = _with_zero(ranges.upright(xs, ys, visited, slopes))
         self.left = max(box[0], gutter(ylim, count=3))
         ax = sheet.axes(self.left, box[1], box[2], box[3])
-        quiet(ax, land.xlim, ylim, counts=(6, 3))
+        style_axes(ax, land.xlim, ylim, counts=(6, 3))
         ax.axhline(0, color=PALE, lw=0.8, zorder=1)
         ax.plot(*ranges.tear(slope, xs, ys, ylim), color=INK, lw=1.5, zorder=2)
         ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))

@@ -20,15 +20,15 @@ class Places:
     """Arrows and labels at the border of one picture: a later one gives way to an earlier one."""
 
     def __init__(self) -> None:
-        self.places: dict[int, tuple[float, float]] = {}
+        self.labels: dict[int, tuple[float, float]] = {}
         self.arrows: dict[int, np.ndarray] = {}
 
     def place(self, rank: int, x: float, y: float, down: bool) -> float:
         """The free height (in axes) nearest to y at x for the label of `rank`."""
-        taken = [place for other, place in self.places.items() if other < rank]
+        taken = [place for other, place in self.labels.items() if other < rank]
         while any(abs(x - x0) < 0.4 and abs(y - y0) < 0.05 for x0, y0 in taken):
             y += -0.055 if down else 0.055
-        self.places[rank] = x, y
+        self.labels[rank] = x, y
         return y
 
     def queue(self, rank: int, place: np.ndarray, along: int) -> np.ndarray:
@@ -49,24 +49,24 @@ class Border:
 
     ARROWS: ClassVar = {(-1, 0): "<", (1, 0): ">", (0, -1): "v", (0, 1): "^"}
 
-    def __init__(self, ax: Axes, walk: Walk, crowd: Places | None, rank: int = 0, named: bool = False):
+    def __init__(self, ax: Axes, walk: Walk, places: Places | None, rank: int = 0, named: bool = False):
         self.low, self.high = np.array([ax.get_xlim(), ax.get_ylim()], dtype=float).T
         (self.x0, self.y0), (self.x1, self.y1) = map(float, self.low), map(float, self.high)
-        self.crowd, self.rank = crowd, rank
+        self.places, self.rank = places, rank
         self.name = f"{GLYPHS.get(walk.marker, '')} " if named else ""
         style = font(size=8.5, color=walk.colour, zorder=8)
         self.label = ax.text(0, 0, "", transform=ax.transAxes, visible=False, **style)
         self.label.set_bbox({"boxstyle": "round,pad=0.15", "facecolor": "#ffffffd8", "edgecolor": "none"})
 
-    def hold(self, x: float, y: float, origin: np.ndarray | None = None) -> tuple[float, float, str]:
+    def clamp(self, x: float, y: float, origin: np.ndarray | None = None) -> tuple[float, float, str]:
         """The place shown, and the marker of its arrow, empty where the point is in the picture.
 
         origin: where it came from, (2,). Beyond a corner it is held where its way from there leaves the picture.
         """
         place = np.array([x, y], dtype=float)
         beyond = (place > self.high) * 1 - (place < self.low)
-        if self.crowd:
-            self.crowd.arrows.pop(self.rank, None)
+        if self.places:
+            self.places.arrows.pop(self.rank, None)
         if not beyond.any():
             return float(x), float(y), ""
         if beyond.all() and origin is not None:
@@ -76,8 +76,8 @@ class Border:
         margin = np.array([EDGE, 2 * EDGE])
         with np.errstate(over="ignore"):
             share = np.clip((place - self.low) / (self.high - self.low), margin, 1 - margin)
-        if self.crowd:
-            share = self.crowd.queue(self.rank, share, 1 if side[0] else 0)
+        if self.places:
+            share = self.places.queue(self.rank, share, 1 if side[0] else 0)
         x, y = self.low + share * (self.high - self.low)
         return float(x), float(y), self.ARROWS[side]
 
@@ -86,15 +86,15 @@ class Border:
         _, last = inside(origin, place, self.low, self.high)
         return last if np.isfinite(last).all() else inside((self.low + self.high) / 2, place, self.low, self.high)[1]
 
-    def silent(self) -> None:
+    def hide_label(self) -> None:
         """No label: the point is in the picture, or under way."""
         self.label.set_visible(False)
-        if self.crowd:
-            self.crowd.places.pop(self.rank, None)
+        if self.places:
+            self.places.labels.pop(self.rank, None)
 
-    def say(self, x: float, y: float, arrow: str, text: str, colour: str) -> None:
+    def show_label(self, x: float, y: float, arrow: str, text: str, colour: str) -> None:
         """The value beside a held point, turned inwards."""
-        if self.crowd is None:
+        if self.places is None:
             return
         across, up = (x - self.x0) / (self.x1 - self.x0), (y - self.y0) / (self.y1 - self.y0)
         left = arrow == "<" or (arrow != ">" and across < 0.5)
@@ -108,7 +108,7 @@ class Border:
             up -= 0.012
             text = self.name + {"^": "↑ ", "v": "↓ "}.get(arrow, "") + text
         self.label.set_horizontalalignment("left" if left else "right")
-        self.label.set_position((across, self.crowd.place(self.rank, across, up, down)))
+        self.label.set_position((across, self.places.place(self.rank, across, up, down)))
         self.label.set_text(text)
         self.label.set_color(colour)
         self.label.set_visible(True)
@@ -119,14 +119,14 @@ class ClampedMarker:
 
     def __init__(self, ax: Axes, walk: Walk, size: float):
         self.walk, self.size = walk, size
-        self.clamp = Border(ax, walk, None)
+        self.border = Border(ax, walk, None)
         style: dict[str, Any] = {"mfc": walk.colour, "mec": "white", "mew": 1.1, "zorder": 6, "clip_on": False}
         (self.line,) = ax.plot([], [], walk.marker, **style)
 
     def put(self, x: float, y: float) -> None:
         arrow = ""
         if np.isfinite([x, y]).all():
-            x, y, arrow = self.clamp.hold(x, y)
+            x, y, arrow = self.border.clamp(x, y)
         self.line.set_data([x], [y])
         self.line.set_marker(arrow or self.walk.marker)
         self.line.set_markersize(self.size + 2 * bool(arrow))

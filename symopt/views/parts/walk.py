@@ -9,7 +9,7 @@ import numpy as np
 
 from symopt.methods.rule import Rule
 from symopt.trajectory import Trajectory
-from symopt.views.notation import formula, parameter, parameters, symbol, told
+from symopt.views.notation import formula, parameter, parameters, prose, symbol
 from symopt.views.sheet.colours import identity
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
@@ -82,7 +82,7 @@ def title(trajectory: Trajectory) -> str:
 def rule_of(trajectory: Trajectory) -> str:
     """The formula of a method; one by code tells it in words."""
     method, n = trajectory.method, trajectory.xs.shape[1]
-    return formula(method.read, n) if isinstance(method, Rule) else told(method.formula, n)
+    return formula(method.read, n) if isinstance(method, Rule) else prose(method.formula, n)
 
 
 NAMES = {"newton": "Newton", "regularized-newton": "regularized Newton", "saddle-free-newton": "saddle-free Newton"}

@@ -14,13 +14,13 @@ from symopt.analysis.records import CriticalPoint
 from symopt.analysis.report import Analysis
 from symopt.analysis.words import digits
 from symopt.files import check_path, replacing
-from symopt.methods.method import Method
+from symopt.methods.base import Method
 from symopt.views.film import still
 from symopt.views.film.formats import STILL
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
-from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, quiet, settings
+from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
 BENDS_UP = "#EAF3FB"
@@ -63,7 +63,7 @@ def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alph
         names = [name for name, _ in shown]
         left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
         ax = sheet.axes(left, TOP, WIDTH - 16, TOP + CURVE)
-        quiet(ax, xlim, ylim)
+        style_axes(ax, xlim, ylim)
         _bands(ax, made)
         span = ylim[1] - ylim[0]
         ax.plot(xs, np.clip(ys, ylim[0] - 3 * span, ylim[1] + 3 * span), color=INK, lw=2, zorder=2)

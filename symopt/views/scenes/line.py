@@ -16,7 +16,7 @@ from symopt.views.parts.line.trail import Trail
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import BLUE
 from symopt.views.sheet.picture import Picture
-from symopt.views.sheet.sheet import Paper, brink, gutter, quiet
+from symopt.views.sheet.sheet import Paper, brink, gutter, style_axes
 
 WIDTH, HEIGHT = 640, 400
 TOP, BOTTOM, RIGHT = 56, 326, 624
@@ -35,7 +35,7 @@ def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Seq
     under = panel.below(sheet, [walk], land, panels, (left, top, right, bottom), marks)
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
-    quiet(ax, land.xlim, land.ylim)
+    style_axes(ax, land.xlim, land.ylim)
     tint(ax, land)
     land.draw(ax)
     mark(ax, land, marks)
@@ -44,7 +44,7 @@ def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Seq
         *under,
         Trail(ax, walk),
         LastModel(ax, walk),
-        Marker(ax, walk, crowd=Places()),
+        Marker(ax, walk, places=Places()),
         Headline(sheet, walk, left, RIGHT, top - 10),
         Timestep(sheet, left, foot, note=(left, top - 10)),
         Readings(sheet, walk, RIGHT, foot),

@@ -16,7 +16,7 @@ from symopt.views.parts.line.trail import Trail, named_once
 from symopt.views.parts.walk import FEW, walks_of
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Picture
-from symopt.views.sheet.sheet import Paper, brink, fit, gutter, quiet
+from symopt.views.sheet.sheet import Paper, brink, fit, gutter, style_axes
 
 WIDTH_PX, RIGHT = 640, 624
 BEADED = 4
@@ -33,12 +33,12 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     sheet = paper(WIDTH_PX + panel.width(panels, 1), 400 + extra + below)
     left = gutter(land.ylim)
     ax = sheet.axes(left, FIRST + rows * ROW + 8, brink(land.xlim, left, RIGHT, WIDTH_PX), 332 + extra)
-    quiet(ax, land.xlim, land.ylim)
+    style_axes(ax, land.xlim, land.ylim)
     land.draw(ax)
     mark(ax, land, marks)
-    crowd = Places()
+    places = Places()
     runners = [
-        Marker(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, crowd if few else None, rank, not few)
+        Marker(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, places if few else None, rank, not few)
         for rank, walk in enumerate(walks)
     ]
     pasts = [

@@ -23,7 +23,7 @@ from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.colours import GREY, INK, identity
 from symopt.views.sheet.picture import Picture
-from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, quiet
+from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, style_axes
 
 TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
 DECAY = 96
@@ -38,15 +38,15 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
     left = gutter(ground.ylim, count=6)
     right, bottom = _box(ground, left, BOTTOM + extra)
     ax = sheet.axes(left, TOP, right, bottom)
-    quiet(ax, ground.xlim, ground.ylim, counts=(6, 6))
+    style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
     ground.draw(ax)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
     border(ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]))
     captions = Captions(ax, [walk.xs for walk in walks], [walk.xs[0] for walk in walks] + [x for x, _ in found])
     caption_loss(sheet, trajectories[0], left, right)
-    crowd = Places()
-    tracks = [Marker(ax, walk, crowd, rank, len(walks)) for rank, walk in enumerate(walks)]
+    places = Places()
+    tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     parts: list[Part] = [*tracks, Trail(ax, walks, captions), CriticalPoints(ax, found, captions)]
     if few:
         parts.append(Halo(ax, tracks))

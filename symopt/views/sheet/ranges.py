@@ -52,10 +52,10 @@ def followed(trajectories: Sequence[Trajectory]) -> np.ndarray:
     return np.concatenate(points)
 
 
-def along(window: Limits, places: np.ndarray, held: np.ndarray | None = None) -> Limits:
+def along(window: Limits, places: np.ndarray, required: np.ndarray | None = None) -> Limits:
     """The window grown to the places visited, up to 1.5 times its width about its centre, and a hair more.
 
-    held: places that are shown however far they are.
+    required: places that are shown however far they are.
     """
     low, high = map(float, window)
     centre, half = (low + high) / 2, (high - low) / 2
@@ -69,10 +69,10 @@ def along(window: Limits, places: np.ndarray, held: np.ndarray | None = None) ->
         low = max(places.min() - 4 * pad, least)
     if places.size and places.max() > high:
         high = min(places.max() + 4 * pad, most)
-    if held is not None and held.size:
-        width = max(high, held.max()) - min(low, held.min())
-        low = held.min() - 4 * MARGIN * width if held.min() < low else low
-        high = held.max() + 4 * MARGIN * width if held.max() > high else high
+    if required is not None and required.size:
+        width = max(high, required.max()) - min(low, required.min())
+        low = required.min() - 4 * MARGIN * width if required.min() < low else low
+        high = required.max() + 4 * MARGIN * width if required.max() > high else high
         pad = MARGIN * (high - low)
     return low - pad, high + pad
 
@@ -91,12 +91,12 @@ def upright(
     path_x: np.ndarray,
     path_y: np.ndarray,
     welcome: np.ndarray | None = None,
-    held: np.ndarray | None = None,
+    required: np.ndarray | None = None,
 ) -> Limits:
     """The vertical range: the path, the hills and valleys, and the curve's ends only where they are not steep.
 
     xs, ys: the curve on the picture, nan where undefined. path_x, path_y: what is visited.
-    welcome: values that are shown if they lie not far outside. held: values that are shown in any case.
+    welcome: values that are shown if they lie not far outside. required: values that are shown in any case.
     """
     ys, path_y = clean(ys), clean(path_y)
     seen = np.isfinite(ys)
@@ -131,9 +131,9 @@ def upright(
         height = WELCOME * (high - low)
         near = welcome[(welcome > low - height) & (welcome < high + height)]
         low, high = min([low, *near]), max([high, *near])
-    if held is not None:
-        held = clean(held)
-        low, high = min([low, *held[np.isfinite(held)]]), max([high, *held[np.isfinite(held)]])
+    if required is not None:
+        required = clean(required)
+        low, high = min([low, *required[np.isfinite(required)]]), max([high, *required[np.isfinite(required)]])
     return padded(float(low), float(high))
 
 

@@ -11,7 +11,7 @@ FAR = 1e4
 
 def inside(start: np.ndarray, end: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and last point (…, 2) of segments within a box; nan where a segment misses it."""
-    start, end = tame(start), tame(end)
+    start, end = bounded(start), bounded(end)
     with np.errstate(all="ignore"):
         way = end - start
         walls = np.stack([(low - start) / way, (high - start) / way])
@@ -26,7 +26,7 @@ def inside(start: np.ndarray, end: np.ndarray, low: np.ndarray, high: np.ndarray
     return first, last
 
 
-def tame(points: np.ndarray) -> np.ndarray:
+def bounded(points: np.ndarray) -> np.ndarray:
     """Points (…, 2) of which no square overflows: what is farther is moved towards 0 on its ray."""
     points = np.asarray(points, dtype=float)
     with np.errstate(all="ignore"):
@@ -40,7 +40,7 @@ def drawable(path: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.nd
     A segment from or to a point far beyond the box is cut where it comes near; such pieces are not joined.
     """
     reach = FAR * (high - low)
-    path = tame(path)
+    path = bounded(path)
     far = ~((path >= low - reach) & (path <= high + reach)).all(-1)
     if not far.any():
         return path, np.arange(1, len(path) + 1)

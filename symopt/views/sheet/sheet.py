@@ -1,4 +1,4 @@
-"""The sheet a picture is drawn on: sizes in pixels from the top left corner, text that fits, quiet axes."""
+"""The sheet a picture is drawn on: sizes in pixels from the top left corner, text that fits, and how axes look."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def fit(text: str, room: float, size: float = 10, weight: str = "normal", mono: 
 Limits = tuple[float, float]
 
 
-def quiet(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple[int, int] = (6, 4)) -> None:
+def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple[int, int] = (6, 4)) -> None:
     """Two thin spines, few round ticks, no grid; the limits stay."""
     ax.set_facecolor("none")
     ax.set_autoscale_on(False)

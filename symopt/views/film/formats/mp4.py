@@ -54,8 +54,8 @@ def write(film: Film, file: IO[bytes]) -> None:
                     process.stdin.close()
         if process.returncode:
             words.seek(0)
-            said = words.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
-            raise RenderError(f"ffmpeg could not encode the movie: {said[-1]}", "a GIF needs no ffmpeg", exit_code=3)
+            lines = words.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise RenderError(f"ffmpeg could not encode the movie: {lines[-1]}", "a GIF needs no ffmpeg", exit_code=3)
         with target.open("rb") as encoded:
             shutil.copyfileobj(encoded, file)
 

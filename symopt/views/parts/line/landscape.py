@@ -24,8 +24,8 @@ class Landscape:
         self.loss = walks[0].trajectory.loss
         window = ranges.windows([walk.trajectory for walk in walks])
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
-        held, depths = ranges.settled([walk.trajectory for walk in walks])
-        self.xlim = ranges.along(window, visited, held[:, 0])
+        required, depths = ranges.settled([walk.trajectory for walk in walks])
+        self.xlim = ranges.along(window, visited, required[:, 0])
         self.xs, self.ys = ranges.sample(self.f, *self.xlim)
         tops = model_tops(walks[0]) if len(walks) == 1 else None
         fs = np.concatenate([walk.fs for walk in walks])

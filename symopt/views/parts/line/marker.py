@@ -18,19 +18,19 @@ TRAIL = 6
 class Marker:
     """The point of one walk and its last six places, hollow and fading."""
 
-    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, crowd: Places | None = None, rank: int = 0,
+    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, places: Places | None = None, rank: int = 0,
                  judged: bool = True):  # fmt: skip
         self.walk, self.size, self.judged = walk, size, judged
-        self.clamp = Border(ax, walk, crowd, rank, named=not judged)
+        self.border = Border(ax, walk, places, rank, named=not judged)
         self.trail = [
             ax.plot([], [], walk.marker, ms=size * 0.66, mfc="white", mec=walk.colour, mew=1.2, zorder=4, clip_on=False,
                     alpha=0.85 - 0.12 * age)[0]
-            for age in range(TRAIL if crowd else 0)
+            for age in range(TRAIL if places else 0)
         ]  # fmt: skip
         (self.point,) = ax.plot(
             [], [], walk.marker, ms=size, mfc=walk.colour, mec="white", mew=1.2, zorder=6 + rank / 1000, clip_on=False
         )
-        self.moving: tuple[Artist, ...] = (*self.trail, self.point, self.clamp.label)
+        self.moving: tuple[Artist, ...] = (*self.trail, self.point, self.border.label)
 
     def update(self, moment: Moment) -> None:
         walk = self.walk
@@ -38,7 +38,7 @@ class Marker:
         for age, line in enumerate(self.trail):
             past = k - 1 - age + (walk.share(moment) > 0)
             x, y = (walk.xs[past, 0], walk.fs[past]) if past >= 0 else (np.nan, np.nan)
-            inside = self.clamp.x0 <= x <= self.clamp.x1 and self.clamp.y0 <= y <= self.clamp.y1
+            inside = self.border.x0 <= x <= self.border.x1 and self.border.y0 <= y <= self.border.y1
             line.set_data([x if inside else np.nan], [y if inside else np.nan])
         at = walk.at(moment)
         self._point(float(at[0]), walk.value(at, moment), moment)
@@ -51,14 +51,14 @@ class Marker:
         judged = ended and self.judged
         colour = verdict_colour(walk.trajectory) if judged else walk.colour
         marker = verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker
-        height = self.clamp.y1 - self.clamp.y0
+        height = self.border.y1 - self.border.y0
         if np.isfinite(y):
-            x_shown, y_shown, arrow = self.clamp.hold(*np.clip([x, y], -1e300, 1e300))
+            x_shown, y_shown, arrow = self.border.clamp(*np.clip([x, y], -1e300, 1e300))
             words = f"x = {short(x)}" if arrow in ("<", ">") else f"f = {short(y)}"
         else:
             # no height to stand on: a cross above the floor, or an arrow where f is +∞
-            place = self.clamp.y1 if y == np.inf else self.clamp.y0 + 0.07 * height
-            x_shown, y_shown, arrow = self.clamp.hold(float(np.clip(x, -1e300, 1e300)), place)
+            place = self.border.y1 if y == np.inf else self.border.y0 + 0.07 * height
+            x_shown, y_shown, arrow = self.border.clamp(float(np.clip(x, -1e300, 1e300)), place)
             arrow = "^" if y == np.inf else arrow or "X"
             words = f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}"
         self.point.set_data([x_shown], [y_shown])
@@ -66,6 +66,6 @@ class Marker:
         self.point.set_markerfacecolor(colour)
         self.point.set_markersize(self.size + (2 if ended or arrow else 0))
         if arrow and not walk.share(moment):
-            self.clamp.say(x_shown, y_shown, arrow, words, colour)
+            self.border.show_label(x_shown, y_shown, arrow, words, colour)
         else:
-            self.clamp.silent()
+            self.border.hide_label()

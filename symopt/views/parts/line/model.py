@@ -68,12 +68,12 @@ class Model:
             values = np.where((values > self.y0 - margin) & (values < self.y1 + margin), values, np.nan)
             self.line.set_data(at, values)
             # × keeps the next x even where the parabola's end is off the picture: then it lies on the border
-            held = min(max(top, self.y0), self.y1)
+            height = min(max(top, self.y0), self.y1)
             seen = self.x0 <= x_next <= self.x1
-            self.cross.set_data([x_next], [held if seen else np.nan])
+            self.cross.set_data([x_next], [height if seen else np.nan])
             joined = seen and np.isfinite(lands)
-            self.drop.set_data([x_next] * 2, [held, min(max(lands, self.y0), self.y1)] if joined else [np.nan] * 2)
-            self.worth = np.hypot(step / self.pixel, (held - f) / self.high) > SMALLEST
+            self.drop.set_data([x_next] * 2, [height, min(max(lands, self.y0), self.y1)] if joined else [np.nan] * 2)
+            self.worth = np.hypot(step / self.pixel, (height - f) / self.high) > SMALLEST
         return self.worth
 
 

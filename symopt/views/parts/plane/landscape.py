@@ -43,9 +43,9 @@ class Landscape:
         self.loss = walks[0].trajectory.loss
         trajectories = [walk.trajectory for walk in walks]
         visited = np.concatenate([walk.xs for walk in walks])
-        held = np.concatenate([ranges.settled(trajectories)[0], ranges.followed(trajectories)])
-        self.xlim = ranges.along(ranges.windows(trajectories, 0), visited[:, 0], held[:, 0])
-        self.ylim = ranges.along(ranges.windows(trajectories, 1), visited[:, 1], held[:, 1])
+        required = np.concatenate([ranges.settled(trajectories)[0], ranges.followed(trajectories)])
+        self.xlim = ranges.along(ranges.windows(trajectories, 0), visited[:, 0], required[:, 0])
+        self.ylim = ranges.along(ranges.windows(trajectories, 1), visited[:, 1], required[:, 1])
         self.xs, self.ys = np.linspace(*self.xlim, grid), np.linspace(*self.ylim, grid)
         self.points = np.stack(np.meshgrid(self.xs, self.ys), axis=-1)
         self.f = clean(self.loss(self.points))

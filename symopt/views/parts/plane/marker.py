@@ -24,15 +24,15 @@ FEW = 8
 class Marker:
     """One walk over the plane: where it came from, where it is, and where beyond the border."""
 
-    def __init__(self, ax: Axes, walk: Walk, crowd: Places, rank: int = 0, together: int = 1):
+    def __init__(self, ax: Axes, walk: Walk, places: Places, rank: int = 0, together: int = 1):
         self.walk = walk
         few = together <= FEW
         # among a few the marker says who it is; alone, or one of many, it may say how it ended
         self.judged = together == 1 or not few
         self.size = 9.0 + 0.8 * (together - 1 - rank) / max(together - 1, 3) * 3 if few else 5
-        self.clamp = Border(ax, walk, crowd if few else None, rank, named=together > 1)
+        self.border = Border(ax, walk, places if few else None, rank, named=together > 1)
         self.names = [symbol(name) for name in walk.trajectory.loss.names]
-        self.path, self.counts = drawable(walk.xs, self.clamp.low, self.clamp.high)
+        self.path, self.counts = drawable(walk.xs, self.border.low, self.border.high)
         dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
         # of walks that go the same way, the earlier shows beside the later
         self.width = 1.6 + min(0.9, 1.6 / max(together - 1, 1)) * (together - 1 - rank) if few else 0.8
@@ -40,32 +40,34 @@ class Marker:
                                zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
         (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec="white", mew=1.2,
                                 zorder=6 + rank / 1000, clip_on=False)  # fmt: skip
-        self.moving: tuple[Artist, ...] = (self.line, self.point, self.clamp.label)
+        self.moving: tuple[Artist, ...] = (self.line, self.point, self.border.label)
 
     def update(self, moment: Moment) -> None:
         walk, k = self.walk, self.walk.step(moment)
         at = walk.at(moment)
         travelled = self.path[: self.counts[k]]
         if walk.share(moment):
-            travelled = np.vstack([travelled, drawable(np.array([walk.xs[k], at]), self.clamp.low, self.clamp.high)[0]])
+            travelled = np.vstack(
+                [travelled, drawable(np.array([walk.xs[k], at]), self.border.low, self.border.high)[0]]
+            )
         self.line.set_data(travelled[:, 0], travelled[:, 1])
         judged = walk.ended(moment) and self.judged
         colour = verdict_colour(walk.trajectory) if judged else walk.colour
         if not np.isfinite(at).all():
             known = np.flatnonzero(np.isfinite(walk.xs).all(-1))
             at = walk.xs[known[known <= k][-1]] if (known <= k).any() else at
-        x, y, arrow = self.clamp.hold(at[0], at[1], walk.xs[k if walk.share(moment) else max(k - 1, 0)])
+        x, y, arrow = self.border.clamp(at[0], at[1], walk.xs[k if walk.share(moment) else max(k - 1, 0)])
         self.point.set_data([x], [y])
         self.point.set_marker(arrow or (verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker))
         self.point.set_markerfacecolor(colour)
         self.point.set_markersize(self.size + (2 if arrow or judged else 0))
         if not arrow or walk.share(moment):
-            self.clamp.silent()
+            self.border.hide_label()
         else:
             axis = 0 if arrow in "<>" else 1
-            beyond = not (self.clamp.x0 <= at[0] <= self.clamp.x1) and not (self.clamp.y0 <= at[1] <= self.clamp.y1)
+            beyond = not (self.border.x0 <= at[0] <= self.border.x1) and not (self.border.y0 <= at[1] <= self.border.y1)
             names = f"({', '.join(self.names)}) = ({short(at[0], 3)}, {short(at[1], 3)})"
-            self.clamp.say(x, y, arrow, names if beyond else f"{self.names[axis]} = {short(at[axis])}", colour)
+            self.border.show_label(x, y, arrow, names if beyond else f"{self.names[axis]} = {short(at[axis])}", colour)
 
 
 class Halo:

@@ -116,7 +116,7 @@ M = TypeVar("M", bound=Method)
 Walk = Callable[[M, Smooth, np.ndarray], Iterator[np.ndarray]]
 
 
-def quiet(iterates: Walk[M]) -> Walk[M]:
+def suppress_warnings(iterates: Walk[M]) -> Walk[M]:
     """Makes the points of a method without numpy's warnings: what is not finite is judged by whoever walks.
 
     An `errstate` around a `yield` would silence the caller as well, so it is entered anew for each point. A method

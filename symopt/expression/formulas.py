@@ -13,7 +13,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symopt.errors import ExpressionError, MethodError
 from symopt.expression.build import Builder
-from symopt.expression.parse import deep, split
+from symopt.expression.parser import deep, split
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK_NAMES, tokens
 from symopt.expression.words import CONSTANTS
