@@ -63,6 +63,9 @@ class Function:
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
     intervals, where it never falls. kink: whether its slope jumps somewhere.
 
+    proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.normal`, where it is more than a name.
+    mistakes: derivatives that people remember instead, with their words. mistaken: the functions it is taken for.
+
     stable: what numbers are computed by instead. complement: 1 − g(u). odd: whether g(−u) = −g(u), used with it.
     reciprocal: 1/g(u). over: {h: g(u)/h(u)}. logarithm: log g(u).
     """
@@ -95,6 +98,9 @@ class Function:
     domain: tuple[Callable[..., Expr], str] | None = None
     rises: tuple[tuple[float, float], tuple[float, float]] | None = None
     kink: bool = False
+    proof: Callable[..., Any] | None = None
+    mistakes: tuple[tuple[str, Callable[[Expr], Expr]], ...] = ()
+    mistaken: str = ""
     stable: Callable[..., Expr] | None = None
     complement: Callable[[Expr], Expr] | None = None
     odd: bool = False
@@ -174,51 +180,66 @@ def _polygamma_value(order: float, x: float) -> float:
     return psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
 
 
+_MINUS = ("1/(1 − u²)", lambda u: 1 / (1 - u**2))
+_ROOT_PLUS = ("1/√(1 + u²)", lambda u: 1 / sympy.sqrt(1 + u**2))
+
 for _row in (
     Function(
         "sin", sympy.sin, math.sin, "sine of an angle in radians", (sympy.sin,), meant="sen seno sinus sine",
         ball=lambda s, u: u.sin(),
+        traits="angle", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
+        mistakes=(("sin", sympy.sin),),
     ),
     Function(
         "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
         ball=lambda s, u: u.cos(), complement=lambda u: 2 * sympy.sin(u * HALF) ** 2,
+        traits="angle", proof=lambda n, u: n.cosine(u), mistaken="sin tan cosh",
+        mistakes=(("cos", sympy.cos),),
     ),
     Function(
         "tan", sympy.tan, math.tan, "tangent, sin(x)/cos(x)", (sympy.tan,), meant="tg tangent tangente",
         ball=lambda s, u: u.sin() / u.cos(), definition=lambda u: sympy.sin(u) / sympy.cos(u),
         domain=(sympy.cos, NONZERO),
+        traits="angle", mistaken="sin cos tanh",
+        mistakes=(("1/cos", lambda u: 1 / sympy.cos(u)), ("sec²", lambda u: 1 / sympy.sin(u) ** 2)),
     ),
     Function(
         "sec", sympy.sec, lambda x: 1 / math.cos(x), "secant, 1/cos(x)", (sympy.sec,), meant="secant", inverse="cos",
         ball=lambda s, u: 1 / u.cos(), definition=lambda u: 1 / sympy.cos(u), domain=(sympy.cos, NONZERO),
+        traits="angle",
     ),
     Function(
         "csc", sympy.csc, lambda x: 1 / math.sin(x), "cosecant, 1/sin(x)", (sympy.csc,), meant="cosec cosecant",
         inverse="sin", ball=lambda s, u: 1 / u.sin(), definition=lambda u: 1 / sympy.sin(u),
         domain=(sympy.sin, NONZERO),
+        traits="angle",
     ),
     Function(
         "cot", sympy.cot, lambda x: 1 / math.tan(x), "cotangent, cos(x)/sin(x)", (sympy.cot,),
         meant="ctg cotg cotangent cotan", inverse="tan", ball=lambda s, u: u.cos() / u.sin(),
         definition=lambda u: sympy.cos(u) / sympy.sin(u), domain=(sympy.sin, NONZERO),
+        traits="angle",
     ),
     Function(
         "asin", sympy.asin, math.asin, "inverse sine, from −π/2 to π/2", (sympy.asin,), "arcsin", "arcsen asen arcsine",
         numpy="np.arcsin({0})",
         ball=lambda s, u: s.integrated(u[0].asin(), u.derivative() / (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN), rises=((-1.0, 1.0), (-HALF_PI, HALF_PI)),
+        odd=True, mistaken="acos atan", mistakes=(_ROOT_PLUS, _MINUS),
     ),
     Function(
         "acos", sympy.acos, math.acos, "inverse cosine, from 0 to π", (sympy.acos,), "arccos", "arccosine",
         numpy="np.arccos({0})",
         ball=lambda s, u: s.integrated(u[0].acos(), -u.derivative() / (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN),
+        definition=lambda u: S.Pi / 2 - sympy.asin(u), mistaken="asin atan",
     ),
     Function(
         "atan", sympy.atan, math.atan, "inverse tangent, from −π/2 to π/2", (sympy.atan,), "arctan",
         "arctg arctangent", numpy="np.arctan({0})",
         ball=lambda s, u: s.integrated(u[0].atan(), u.derivative() / (1 + s.raised(u, 2))),
         rises=(INFINITE, (-HALF_PI, HALF_PI)),
+        odd=True, mistaken="asin acos", mistakes=(_MINUS, _ROOT_PLUS),
     ),
     Function(
         "atan2", sympy.atan2, math.atan2, "the angle of the point (x, y), from −π to π", (sympy.atan2,), "", "arctan2",
@@ -228,17 +249,23 @@ for _row in (
         "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
         ball=lambda s, u: (u.exp() - (-u).exp()) / 2, rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
         over=(sympy.cosh, sympy.tanh),
+        proof=lambda n, u: n.hyperbolic_sine(u), mistaken="cosh tanh sin",
+        mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
     ),
     Function(
         "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", ball=lambda s, u: s.cosh(u),
         complement=lambda u: -2 * sympy.sinh(u * HALF) ** 2, reciprocal=sympy.sech, over=(sympy.sinh, sympy.coth),
         logarithm=lambda u: logaddexp(u, -u) - sympy.log(2),
+        proof=lambda n, u: n.hyperbolic_cosine(u), mistaken="sinh tanh cos",
+        mistakes=(("−sinh", lambda u: -sympy.sinh(u)), ("sin", sympy.sin)),
     ),
     Function(
         "tanh", sympy.tanh, math.tanh, "hyperbolic tangent", (sympy.tanh,), meant="th", ball=lambda s, u: s.tanh(u),
         definition=lambda u: sympy.sinh(u) / sympy.cosh(u), rises=(INFINITE, (-1.0, 1.0)),
         partial=lambda u, _k: sympy.sech(u) ** 2,  # 1 − tanh² cancels
         complement=lambda u: 2 * sigmoid(-2 * u), odd=True,
+        mistaken="sinh cosh tan",
+        mistakes=(("1 + tanh²", lambda u: 1 + sympy.tanh(u) ** 2), ("1 − tanh", lambda u: 1 - sympy.tanh(u))),
     ),
     Function(
         "sech", sympy.sech, sech, "1/cosh(x)", (sympy.sech,), traits="vanishing", inverse="cosh",
@@ -258,20 +285,24 @@ for _row in (
         "asinh", sympy.asinh, math.asinh, "inverse hyperbolic sine", (sympy.asinh,), "arcsinh",
         numpy="np.arcsinh({0})", rises=(INFINITE, INFINITE),
         ball=lambda s, u: s.integrated(u[0].asinh(), u.derivative() / (1 + s.raised(u, 2)).sqrt()),
+        odd=True, proof=lambda n, u: n.area_sine(u),
     ),
     Function(
         "acosh", sympy.acosh, math.acosh, "inverse hyperbolic cosine, from 0 up", (sympy.acosh,), "arccosh",
         numpy="np.arccosh({0})", domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
         ball=lambda s, u: s.integrated(u[0].acosh(), u.derivative() / ((u - 1).sqrt() * (u + 1).sqrt())),
+        proof=lambda n, u: n.area_cosine(u),
     ),
     Function(
         "atanh", sympy.atanh, math.atanh, "inverse hyperbolic tangent", (sympy.atanh,), "arctanh",
         numpy="np.arctanh({0})", domain=(_within, POSITIVE), rises=((-1.0, 1.0), INFINITE),
         ball=lambda s, u: s.integrated(u[0].atanh(), u.derivative() / (1 - s.raised(u, 2))),
+        odd=True, proof=lambda n, u: n.area_tangent(u),
     ),
     Function(
         "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing",
         ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
+        proof=lambda n, u: n.exponential(n.of(u)), mistaken="log",
     ),
     Function(
         "expm1", lambda x: sympy.exp(x) - 1, math.expm1, "exp(x) − 1", (expm1,), traits="exponential",
@@ -281,6 +312,8 @@ for _row in (
         "log", _log, math.log, "natural logarithm; log(x, b) has the base b", (sympy.log,), "", "log_e logarithm",
         1, 2, "log(x), or log(x, 2)", "mild", ball=lambda s, u: u.log(), domain=(lambda u: u, POSITIVE),
         rises=((0.0, math.inf), INFINITE),
+        proof=lambda n, u: n.algebra.logarithm(n.of(u)), mistaken="exp",
+        mistakes=(("log", sympy.log), ("1/u²", lambda u: 1 / u**2)),
     ),
     Function("ln", sympy.log, math.log, "natural logarithm"),
     Function("log2", lambda x: sympy.log(x) / sympy.log(2), math.log2, "logarithm to the base 2", meant="lb ld"),
@@ -295,54 +328,65 @@ for _row in (
     Function(
         "cbrt", cbrt, math.cbrt, "real cube root, below 0 too", (cbrt,), meant="cuberoot curt",
         torch="cbrt({0})", mpmath=_signed(mp.cbrt), ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
+        proof=lambda n, u: n.cube_root(u), mistaken="sqrt",
+        mistakes=(("the derivative of sqrt", lambda u: 1 / (2 * sympy.sqrt(u))),),
     ),
     Function("pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential"),
     Function(
         "Abs", sympy.Abs, abs, "absolute value, |x|", (sympy.Abs,), "abs", "absolute fabs modulus module",
         traits="slow mild", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
         torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
+        proof=lambda n, u: n.algebra.absolute(n.of(u)),
     ),
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
         traits="step mild", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
+        proof=lambda n, u: n.algebra.sign(n.of(u)),
     ),
     Function(
         "Heaviside", sympy.Heaviside, lambda x: 0.5 if x == 0 else float(x > 0), "0 below 0, 1 above, 1/2 at 0",
         (sympy.Heaviside,), "", "step heaviside", traits="step mild", kink=True, numpy="np.heaviside({0}, 0.5)",
         python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
         julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
+        proof=lambda n, u, *_: n.step(u),
     ),
     Function(
         "Max", extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
         "maximum", 1, 8, "Max(x, 0)", "extreme mild", folds=True, kink=True, numpy="np.maximum({0}, {1})",
         python="max({0}, {1})",
         c="fmax({0}, {1})", js="Math.max({0}, {1})", torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
+        proof=lambda n, *u: n.extreme(1, *u),
     ),
     Function(
         "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min", "minimum",
         1, 8, "Min(x, 1)", "extreme mild", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
         c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
+        proof=lambda n, *u: n.extreme(-1, *u),
     ),
     Function(
         "erf", sympy.erf, math.erf, "error function", (sympy.erf,), traits="slow", js=None, numpy="special.erf({0})",
         ball=lambda s, u: s.integrated(u[0].erf(), s.bell(u)), rises=(INFINITE, (-1.0, 1.0)),
         complement=lambda u: sympy.erfc(u, evaluate=False), odd=True,
+        mistaken="erfc", mistakes=(("exp(−u²)/√π", lambda u: sympy.exp(-(u**2)) / sympy.sqrt(S.Pi)),),
     ),
     Function(
         "erfc", sympy.erfc, math.erfc, "1 − erf(x)", (sympy.erfc,), traits="slow vanishing", js=None,
         numpy="special.erfc({0})", ball=lambda s, u: s.integrated(u[0].erfc(), -s.bell(u)),
         definition=lambda u: 1 - sympy.erf(u),
+        mistaken="erf",
     ),
     Function(
         "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
         traits="factorial vanishing", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
         mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
         domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
+        proof=lambda n, u: n.rising_product(u),
     ),
     Function(
         "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
         traits="slow factorial", js=None, numpy="special.gammaln({0})", python="loggamma({0})", c="loggamma({0})",
         torch="torch.lgamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
+        proof=lambda n, u: n.rising_logarithm(u),
     ),
     Function(
         "log_gamma", lambda x: sympy.log(sympy.gamma(x)), log_gamma_positive, "log Γ(x), wherever Γ(x) > 0",
@@ -360,6 +404,7 @@ for _row in (
         numpy="special.polygamma({0}, {1})", array=psi_everywhere,
         mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
         ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
+        proof=lambda n, k, u: n.rising_poles(k, u),
     ),
     Function(
         "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), log_sum, "log(exp(a) + exp(b))",

@@ -22,11 +22,11 @@ from symopt.checking.places import exact
 from symopt.checking.precise import DIGITS, Beyond, Point, Undefined
 from symopt.checking.prove import equal
 from symopt.checking.slips import derivative, name_of, slips
-from symopt.expression import cbrt, deep
+from symopt.expression import deep
+from symopt.functions import FUNCTIONS, row
 
 SMALL = 400
 PROOF = 60_000
-TRIG = (sympy.sin, sympy.cos, sympy.tan, sympy.sec, sympy.csc, sympy.cot)
 
 
 @dataclass(frozen=True)
@@ -170,11 +170,10 @@ def factor_words(case: Case, c: Expr, extra: bool, where: str) -> str:
     kind = "extra" if extra else "missing"
     inverse = f" (missing factor {name_of(1 / c)})" if extra and c.is_number else ""
     text = f"{kind} factor {name_of(c)}{inverse}{place}"
-    if c in (sympy.log(10), 1 / sympy.log(10)):
-        text += " (log10 for log, or log for log10)"
-    elif c in (sympy.log(2), 1 / sympy.log(2)):
-        text += " (log2 for log, or log for log2)"
-    elif c in (sympy.pi / 180, 180 / sympy.pi):
+    for base in (10, 2):
+        if c in (sympy.log(base), 1 / sympy.log(base)):
+            text += f" (log{base} for log, or log for log{base})"
+    if c in (sympy.pi / 180, 180 / sympy.pi):
         text += " (degrees for radians)"
     for argument in arguments(case.loss):
         for x in case.by:
@@ -450,18 +449,24 @@ def derivation(case: Case) -> Iterator[str]:
                 yield f"{reason}, in the first derivative"
 
 
+def _angle(expr: sympy.Basic) -> bool:
+    """Whether an expression is a function of an angle."""
+    known = row(expr)
+    return known is not None and "angle" in known.traits
+
+
 def angles(case: Case) -> Iterator[str]:
-    """Degrees for radians, log10 or log2 for log."""
+    """Degrees for radians, a logarithm to another base."""
     degree = sympy.pi / 180
     loss, by = case.loss, case.by
     for right in dict.fromkeys((case.expected, derivative(case.loss, *by) if len(by) == 1 else case.expected)):
-        if right.has(*TRIG):
+        if any(map(_angle, sympy.preorder_traversal(right))):
             for factor, words in ((degree, "degrees for radians: the angle is read in degrees"),
                                   (1 / degree, "degrees for radians: the angle is turned to degrees")):  # fmt: skip
-                turned = right.replace(lambda e: isinstance(e, TRIG), lambda e, f=factor: e.func(e.args[0] * f))
+                turned = right.replace(_angle, lambda e, f=factor: e.func(e.args[0] * f))
                 if case.is_given(turned):
                     yield words
-                other = loss.replace(lambda e: isinstance(e, TRIG), lambda e, f=factor: e.func(e.args[0] * f))
+                other = loss.replace(_angle, lambda e, f=factor: e.func(e.args[0] * f))
                 if case.is_given(sympy.diff(other, *by)):
                     yield words
                 for scale in (factor, factor**2):
@@ -508,12 +513,11 @@ def exchanged(case: Case) -> Iterator[str]:
             for y in case.variables:
                 if y != part and case.is_given(case.expected.xreplace({part: y})):
                     yield f"{y} stands where {part} belongs"
-        for family in FAMILIES:
-            if part.func in family and len(part.args) == 1:
-                for other in family:
-                    if other is not part.func and case.is_given(case.expected.xreplace({part: other(part.args[0])})):
-                        yield f"{other.__name__} stands where {part.func.__name__} belongs, at {name_of(part)}"
-        if isinstance(part, (sympy.exp, *TRIG, sympy.log, sympy.Pow)) and part.free_symbols:
+        known = row(part)
+        for name in () if known is None else known.mistaken.split():
+            if case.is_given(case.expected.xreplace({part: FUNCTIONS[name].build(part.args[0])})):
+                yield f"{name} stands where {part.func.__name__} belongs, at {name_of(part)}"
+        if (_angle(part) or isinstance(part, (sympy.exp, sympy.log, sympy.Pow))) and part.free_symbols:
             if isinstance(part, sympy.exp) and case.is_given(case.expected.xreplace({part: sympy.exp(-part.args[0])})):
                 yield f"wrong sign in the exponent of {name_of(part)}"
             if case.is_given(case.expected.xreplace({part: S.One})):
@@ -527,20 +531,6 @@ def exchanged(case: Case) -> Iterator[str]:
                     yield f"missing term {name_of(term)} in {name_of(part)}"
                 if case.is_given(case.expected.xreplace({part: rest - term})):
                     yield f"wrong sign of {name_of(term)} in {name_of(part)}"
-
-
-FAMILIES = (
-    (sympy.sin, sympy.cos, sympy.tan),
-    (sympy.sinh, sympy.cosh, sympy.tanh),
-    (sympy.sin, sympy.sinh),
-    (sympy.cos, sympy.cosh),
-    (sympy.tan, sympy.tanh),
-    (sympy.asin, sympy.acos, sympy.atan),
-    (sympy.sqrt, cbrt),
-    (sympy.log, sympy.exp),
-    (sympy.erf, sympy.erfc),
-    (sympy.Max, sympy.Min),
-)
 
 
 def decimals(case: Case) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,6 @@ import sympy
 from sympy import Expr, S
 
 from symopt.checking.algebra import Algebra, I, Monomial, Number, Poly, TooLarge, Unknown, plain
-from symopt.expression import cbrt
 from symopt.functions import row
 
 HALF = Fraction(1, 2)
@@ -50,15 +49,19 @@ class Normal:
             return self.product([self.of(factor) for factor in expr.args])
         if isinstance(expr, sympy.Pow):
             return self.power(expr)
-        rule = RULES.get(expr.func)
-        if rule is not None:
-            return rule(self, *expr.args)
+        if isinstance(expr, sympy.Piecewise):
+            return self.piecewise(*expr.args)
+        if isinstance(expr, sympy.DiracDelta):
+            return {}
         known = row(expr)
-        if known is not None and known.definition is not None:
+        if known is None:
+            raise Unknown
+        if known.proof is not None:
+            proved: Poly = known.proof(self, *expr.args)
+            return proved
+        if known.definition is not None:
             return self.of(known.definition(*expr.args))
-        if known is not None:
-            return self.opaque(known.name, *map(self.of, expr.args))
-        raise Unknown
+        return (self.odd if known.odd else self.opaque)(known.name, *map(self.of, expr.args))
 
     @property
     def pi(self) -> int:
@@ -149,6 +152,23 @@ class Normal:
         up, down = self.exponents(u)
         return self.algebra.scale(self.algebra.add(up, down), HALF)
 
+    def area_sine(self, u: Expr) -> Poly:
+        """asinh(u) = log(u + √(u² + 1))."""
+        a, p = self.algebra, self.of(u)
+        return a.log_absolute(a.add(p, a.raised(a.add(a.multiply(p, p), a.number(1)), HALF)))
+
+    def area_cosine(self, u: Expr) -> Poly:
+        """acosh(u) = log(u + √(u − 1)·√(u + 1)), u ≥ 1."""
+        a, p = self.algebra, self.of(u)
+        roots = [a.raised(a.add(p, a.number(k)), HALF) for k in (-1, 1)]
+        return a.log_absolute(a.add(p, a.multiply(*roots)))
+
+    def area_tangent(self, u: Expr) -> Poly:
+        """atanh(u) = (log(1 + u) − log(1 − u))/2."""
+        a, p = self.algebra, self.of(u)
+        up, down = a.logarithm(a.add(a.number(1), p)), a.logarithm(a.subtract(a.number(1), p))
+        return a.scale(a.subtract(up, down), HALF)
+
     def over(self, top: Poly, bottom: Poly) -> Poly:
         return self.algebra.multiply(top, self.algebra.raised(bottom, -1))
 
@@ -198,12 +218,10 @@ class Normal:
         key = tuple(frozenset(self.canonical(p).items()) for p in arguments)
         return self.algebra.single(self.algebra.atom("function", (name, key), positive=positive))
 
-    def odd(self, name: str) -> Callable[[Expr], Poly]:
-        def build(u: Expr) -> Poly:
-            sign, q = self.oriented(self.of(u))
-            return self.algebra.scale(self.opaque(name, q), sign) if q else {}
-
-        return build
+    def odd(self, name: str, p: Poly) -> Poly:
+        """A function with g(−u) = −g(u)."""
+        sign, q = self.oriented(p)
+        return self.algebra.scale(self.opaque(name, q), sign) if q else {}
 
     def shifted(self, u: Expr) -> tuple[int, Poly]:
         """(k, v) with u = v + k, the constant part of v in [0, 1)."""
@@ -214,35 +232,35 @@ class Normal:
             raise TooLarge
         return k, self.algebra.subtract(p, self.algebra.number(k))
 
-    def gamma(self, u: Expr) -> Poly:
+    def rising_product(self, u: Expr) -> Poly:
         """Γ(v + k) = v(v+1)…(v+k−1)·Γ(v)."""
         a = self.algebra
         k, v = self.shifted(u)
-        result = self.opaque("gamma", v)
+        result = self.opaque("Γ", v)
         for j in range(k) if k > 0 else range(k, 0):
             factor = a.add(v, a.number(j))
             result = a.multiply(result, factor if k > 0 else a.raised(factor, -1))
         return result
 
-    def log_gamma(self, u: Expr) -> Poly:
+    def rising_logarithm(self, u: Expr) -> Poly:
         """log|Γ(v + k)| = log|Γ(v)| + log|v| + … + log|v+k−1|."""
         a = self.algebra
         a.note_positive(self.of(u))
         k, v = self.shifted(u)
-        result = self.opaque("loggamma", v)
+        result = self.opaque("log Γ", v)
         for j in range(k) if k > 0 else range(k, 0):
             term = a.log_absolute(a.add(v, a.number(j)))
             result = a.add(result, term if k > 0 else a.scale(term, -1))
         return result
 
-    def poly_gamma(self, order: Expr, u: Expr) -> Poly:
+    def rising_poles(self, order: Expr, u: Expr) -> Poly:
         """ψₙ(v + k) = ψₙ(v) + (−1)ⁿ n! Σ 1/(v+j)^(n+1)."""
         a = self.algebra
         if not order.is_Integer or not 0 <= order <= 10:
             raise Unknown
         n = int(order)
         k, v = self.shifted(u)
-        result = self.opaque(f"polygamma{n}", v)
+        result = self.opaque(f"ψ{n}", v)
         for j in range(k) if k > 0 else range(k, 0):
             term = a.scale(a.raised(a.add(v, a.number(j)), -(n + 1)), (-1) ** n * math.factorial(n))
             result = a.add(result, term if k > 0 else a.scale(term, -1))
@@ -255,27 +273,23 @@ class Normal:
         p = self.of(u)
         return a.multiply(a.sign(p), a.raised(p, Fraction(1, 3), inside=False)) if p else {}
 
-    def step(self, u: Expr, *_: Expr) -> Poly:
+    def step(self, u: Expr) -> Poly:
         return self.indicator(a_sign) if (a_sign := self.algebra.sign(self.of(u))) else self.algebra.number(HALF)
 
     def indicator(self, sign: Poly) -> Poly:
         """(1 + σ)/2: 1 where the sign is positive, 0 where it is negative."""
         return self.algebra.scale(self.algebra.add(self.algebra.number(1), sign), HALF)
 
-    def extreme(self, direction: int) -> Callable[..., Poly]:
-        """max(p, q) = (p + q + |p − q|)/2."""
-
-        def build(*arguments: Expr) -> Poly:
-            a = self.algebra
-            best = self.of(arguments[0])
-            for other in arguments[1:]:
-                q = self.of(other)
-                gap = a.subtract(best, q)
-                size = a.absolute(gap) if gap else {}
-                best = a.scale(a.add(best, q, a.scale(size, direction)), HALF)
-            return best
-
-        return build
+    def extreme(self, direction: int, *arguments: Expr) -> Poly:
+        """The largest (1) of p and q is (p + q + |p − q|)/2, the least (−1) has a minus there."""
+        a = self.algebra
+        best = self.of(arguments[0])
+        for other in arguments[1:]:
+            q = self.of(other)
+            gap = a.subtract(best, q)
+            size = a.absolute(gap) if gap else {}
+            best = a.scale(a.add(best, q, a.scale(size, direction)), HALF)
+        return best
 
     def piecewise(self, *branches: Any) -> Poly:
         a = self.algebra
@@ -321,60 +335,4 @@ class Normal:
         raise Unknown
 
 
-def _inverse_sine(n: Normal, u: Expr) -> Poly:
-    return n.odd("asin")(u)
-
-
-def _inverse_cosine(n: Normal, u: Expr) -> Poly:
-    """acos(u) = π/2 − asin(u)."""
-    return n.algebra.subtract(n.algebra.scale(n.algebra.single(n.pi), HALF), _inverse_sine(n, u))
-
-
-def _area_sine(n: Normal, u: Expr) -> Poly:
-    """asinh(u) = log(u + √(u² + 1))."""
-    a, p = n.algebra, n.of(u)
-    return a.log_absolute(a.add(p, a.raised(a.add(a.multiply(p, p), a.number(1)), HALF)))
-
-
-def _area_cosine(n: Normal, u: Expr) -> Poly:
-    """acosh(u) = log(u + √(u − 1)·√(u + 1)), u ≥ 1."""
-    a, p = n.algebra, n.of(u)
-    roots = [a.raised(a.add(p, a.number(k)), HALF) for k in (-1, 1)]
-    return a.log_absolute(a.add(p, a.multiply(*roots)))
-
-
-def _area_tangent(n: Normal, u: Expr) -> Poly:
-    """atanh(u) = (log(1 + u) − log(1 − u))/2."""
-    a, p = n.algebra, n.of(u)
-    up, down = a.logarithm(a.add(a.number(1), p)), a.logarithm(a.subtract(a.number(1), p))
-    return a.scale(a.subtract(up, down), HALF)
-
-
-RULES: dict[Any, Callable[..., Poly]] = {
-    sympy.sin: Normal.sine,
-    sympy.cos: Normal.cosine,
-    sympy.exp: lambda n, u: n.exponential(n.of(u)),
-    sympy.sinh: Normal.hyperbolic_sine,
-    sympy.cosh: Normal.hyperbolic_cosine,
-    sympy.log: lambda n, u: n.algebra.logarithm(n.of(u)),
-    sympy.asin: _inverse_sine,
-    sympy.acos: _inverse_cosine,
-    sympy.atan: lambda n, u: n.odd("atan")(u),
-    sympy.asinh: _area_sine,
-    sympy.acosh: _area_cosine,
-    sympy.atanh: _area_tangent,
-    sympy.erf: lambda n, u: n.odd("erf")(u),
-    sympy.gamma: Normal.gamma,
-    sympy.loggamma: Normal.log_gamma,
-    sympy.polygamma: Normal.poly_gamma,
-    sympy.Abs: lambda n, u: n.algebra.absolute(n.of(u)),
-    sympy.sign: lambda n, u: n.algebra.sign(n.of(u)),
-    sympy.Heaviside: Normal.step,
-    sympy.DiracDelta: lambda n, *_: {},
-    sympy.Max: lambda n, *u: n.extreme(1)(*u),
-    sympy.Min: lambda n, *u: n.extreme(-1)(*u),
-    sympy.Piecewise: Normal.piecewise,
-    cbrt: Normal.cube_root,
-}
-
-__all__ = ["RULES", "Monomial", "Normal", "Number", "TooLarge", "Unknown"]
+__all__ = ["Monomial", "Normal", "Number", "TooLarge", "Unknown"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from mpmath import mp
-from sympy import Abs, Dummy, Expr, Heaviside, Max, Min, preorder_traversal, sign
+from sympy import Dummy, Expr, preorder_traversal
 from sympy.core.relational import Relational
 
 from symopt.checking.algebra import Algebra, TooLarge, Unknown
@@ -21,6 +21,7 @@ from symopt.checking.normal import Normal
 from symopt.checking.places import doubles, exact, spread
 from symopt.checking.precise import DIGITS, MORE, Beyond, value
 from symopt.expression import deep
+from symopt.functions import row
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
 
@@ -207,10 +208,9 @@ def _switches(expr: Expr) -> list[Expr]:
     """What changes its sign where an expression goes from one formula to another."""
     found: list[Expr] = []
     for part in preorder_traversal(expr):
-        if isinstance(part, (Abs, sign, Heaviside)):
-            found.append(part.args[0])
-        elif isinstance(part, (Max, Min)):
-            found += [a - part.args[0] for a in part.args[1:]]
+        known = row(part)
+        if known is not None and known.kink:
+            found += [a - part.args[0] for a in part.args[1:]] if known.folds else [part.args[0]]
         elif isinstance(part, Relational):
             found.append(part.lhs - part.rhs)
     return found

@@ -12,25 +12,10 @@ from collections.abc import Iterator
 import sympy
 from sympy import Expr, Integer, S, Symbol
 
-from symopt.expression import cbrt
+from symopt.functions import row
 
 Slip = tuple[Expr, str]
 LIMIT = 240
-
-# wrong entries of the table of derivatives, as people remember them
-TABLE: dict[type, list[tuple[str, object]]] = {
-    sympy.tan: [("1/cos", lambda u: 1 / sympy.cos(u)), ("sec²", lambda u: 1 / sympy.sin(u) ** 2)],
-    sympy.sinh: [("−cosh", lambda u: -sympy.cosh(u)), ("cos", lambda u: sympy.cos(u))],
-    sympy.cosh: [("−sinh", lambda u: -sympy.sinh(u)), ("sin", lambda u: sympy.sin(u))],
-    sympy.tanh: [("1 + tanh²", lambda u: 1 + sympy.tanh(u) ** 2), ("1 − tanh", lambda u: 1 - sympy.tanh(u))],
-    sympy.atan: [("1/(1 − u²)", lambda u: 1 / (1 - u**2)), ("1/√(1 + u²)", lambda u: 1 / sympy.sqrt(1 + u**2))],
-    sympy.asin: [("1/√(1 + u²)", lambda u: 1 / sympy.sqrt(1 + u**2)), ("1/(1 − u²)", lambda u: 1 / (1 - u**2))],
-    sympy.log: [("log", lambda u: sympy.log(u)), ("1/u²", lambda u: 1 / u**2)],
-    sympy.sin: [("sin", lambda u: sympy.sin(u))],
-    sympy.cos: [("cos", lambda u: sympy.cos(u))],
-    sympy.exp: [],
-    sympy.erf: [("exp(−u²)/√π", lambda u: sympy.exp(-(u**2)) / sympy.sqrt(sympy.pi))],
-}
 
 
 def name_of(expr: Expr) -> str:
@@ -205,11 +190,9 @@ def _function(expr: Expr, x: Symbol) -> Iterator[Slip]:
         yield expr.func(inner), f"{expr.func.__name__} of the derivative where the chain rule belongs"
         yield derivative(expr.func(u), u).subs(u, inner), "the outer derivative is taken at the inner derivative"
     yield -outer * inner, f"wrong sign of the derivative of {expr.func.__name__}"
-    for word, build in TABLE.get(expr.func, ()):
-        wrong = build(argument) * inner  # type: ignore[operator]
-        yield wrong, f"{word} where the derivative of {expr.func.__name__} belongs"
-    if isinstance(expr, cbrt):
-        yield inner / (2 * sympy.sqrt(argument)), "the derivative of sqrt where that of cbrt belongs"
+    known = row(expr)
+    for word, build in () if known is None else known.mistakes:
+        yield build(argument) * inner, f"{word} where the derivative of {expr.func.__name__} belongs"
 
 
 def chain(inner: Expr, argument: Expr) -> str:
