@@ -64,6 +64,7 @@ class Function:
     intervals, where it never falls. kink: whether its slope jumps somewhere.
 
     proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.normal`, where it is more than a name.
+    foreign: what numpy and its kin mean by its name, where that is another function.
     mistakes: derivatives that people remember instead, with their words. mistaken: the functions it is taken for.
 
     stable: what numbers are computed by instead. complement: 1 − g(u). odd: whether g(−u) = −g(u), used with it.
@@ -99,6 +100,7 @@ class Function:
     rises: tuple[tuple[float, float], tuple[float, float]] | None = None
     kink: bool = False
     proof: Callable[..., Any] | None = None
+    foreign: Callable[..., Expr] | None = None
     mistakes: tuple[tuple[str, Callable[[Expr], Expr]], ...] = ()
     mistaken: str = ""
     stable: Callable[..., Expr] | None = None
@@ -396,7 +398,7 @@ for _row in (
     ),
     Function(
         "digamma", lambda x: sympy.polygamma(0, x), lambda x: psi(0, x), "the slope of log Γ(x)",
-        traits="slow factorial",
+        traits="slow factorial", numpy="special.psi({0})",
     ),
     Function(
         "polygamma", polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
@@ -432,6 +434,7 @@ for _row in (
         mpmath=lambda *u: sine_over_in_digits(mp, int(u[0]) if u[1:] else 0, u[-1]),
         ball=lambda s, u: s.sinc(u), definition=lambda u: sympy.sin(u) / u,
         stable=lambda *u: None if u[1:] else sinc(0, *u),
+        foreign=lambda u: sympy.sin(S.Pi * u) / (S.Pi * u),
     ),
     Function(
         "factorial", lambda x: sympy.gamma(x + 1), lambda x: math.gamma(x + 1), "x!, which is Γ(x + 1)",

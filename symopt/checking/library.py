@@ -10,8 +10,7 @@ import numpy as np
 import sympy
 from sympy import Expr, S
 
-from symopt.expression import cbrt
-from symopt.functions import FUNCTIONS
+from symopt.functions import FUNCTIONS, Function
 
 MODULES = {
     "numpy": "numpy", "math": "numpy", "jax.numpy": "numpy", "autograd.numpy": "numpy", "cupy": "numpy",
@@ -290,15 +289,6 @@ def _one(function: Callable[[Any], Any]) -> Callable[..., Any]:
     return each(function)
 
 
-def _log_base(u: Any, base: Any = None) -> Any:
-    return sympy.log(u) if base is None else sympy.log(u) / sympy.log(base)
-
-
-def _sine_over(u: Any) -> Any:
-    """numpy's own sinc: sin(πu)/(πu)."""
-    return sympy.sin(sympy.pi * u) / (sympy.pi * u)
-
-
 def _xlogy(a: Any, b: Any) -> Any:
     return a * sympy.log(b)
 
@@ -306,33 +296,42 @@ def _xlogy(a: Any, b: Any) -> Any:
 NAMED = re.compile(r"(np|special|math)\.(\w+)\(")  # in the text of a row: the module and the name there
 
 
+def _row(function: Function, name: str) -> Callable[..., Any]:
+    """What a function of the table, or of its name elsewhere, makes of expressions."""
+    if function.foreign is not None and name == function.name:
+        return function.foreign
+    if "step" in function.traits:
+        return lambda u, *_: function.build(u)  # numpy asks for the value at the step, which no slope sees
+    return function.build
+
+
 def _named(modules: Sequence[str]) -> dict[str, Callable[..., Any]]:
-    """What the functions of the table are called in some modules: their sympy forms under those names."""
+    """The functions of the table by what they are called in some modules, here, and elsewhere."""
     found: dict[str, Callable[..., Any]] = {}
     for function in FUNCTIONS.values():
+        names = [*function.meant.split(), *function.names]
         for text in (function.text("numpy"), function.text("python")):
             match = NAMED.match(text or "")
             if match and match[1] in modules:
-                found[match[2]] = function.build
+                names.append(match[2])
+        found |= {name: _row(function, name) for name in names}
     return found
 
 
 ELEMENTWISE: dict[str, Callable[..., Any]] = {
-    **_named(["np", "math"]), "exp2": lambda u: 2**u, "log": _log_base, "square": lambda u: u**2,
-    "power": _power, "pow": _power, "float_power": _power, "absolute": sympy.Abs,
-    "fabs": sympy.Abs, "maximum": _extreme(sympy.Max), "minimum": _extreme(sympy.Min),
+    **_named(["np", "math"]), "exp2": lambda u: 2**u, "square": lambda u: u**2,
+    "power": _power, "pow": _power, "float_power": _power,
+    "maximum": _extreme(sympy.Max), "minimum": _extreme(sympy.Min),
     "fmax": _extreme(sympy.Max), "fmin": _extreme(sympy.Min), "where": choose,
-    "heaviside": lambda u, *_: sympy.Heaviside(u),
-    "hypot": lambda a, b: sympy.sqrt(a**2 + b**2), "sinc": _sine_over, "reciprocal": lambda u: 1 / u,
+    "hypot": lambda a, b: sympy.sqrt(a**2 + b**2), "reciprocal": lambda u: 1 / u,
     "negative": lambda u: -u, "positive": lambda u: u, "add": lambda a, b: a + b, "subtract": lambda a, b: a - b,
     "multiply": lambda a, b: a * b, "divide": _divide, "true_divide": _divide,
     "deg2rad": lambda u: u * sympy.pi / 180, "radians": lambda u: u * sympy.pi / 180,
     "rad2deg": lambda u: u * 180 / sympy.pi, "degrees": lambda u: u * 180 / sympy.pi,
     "float64": lambda u: u, "float32": lambda u: u, "double": lambda u: u, "real": lambda u: u,
-    "lgamma": sympy.loggamma, "logical_and": lambda a, b: sympy.And(a, b), "logical_or": lambda a, b: sympy.Or(a, b),
+    "logical_and": lambda a, b: sympy.And(a, b), "logical_or": lambda a, b: sympy.Or(a, b),
     "logical_not": lambda a: sympy.Not(a), "less": lambda a, b: a < b, "greater": lambda a, b: a > b,
     "less_equal": lambda a, b: a <= b, "greater_equal": lambda a, b: a >= b,
-    "sigmoid": FUNCTIONS["sigmoid"].build,
 }  # fmt: skip
 
 NUMPY: dict[str, Any] = {
@@ -400,13 +399,9 @@ NUMPY: dict[str, Any] = {
 }
 
 SPECIAL: dict[str, Any] = {
-    **{name: each(build) for name, build in _named(["special"]).items()}, "loggamma": each(sympy.loggamma),
-    **dict.fromkeys(("digamma", "psi"), each(FUNCTIONS["digamma"].build)),
-    "expit": each(lambda u: 1 / (1 + sympy.exp(-u))), "logit": each(lambda u: sympy.log(u / (1 - u))),
-    "xlogy": each(_xlogy), "logsumexp": _sum_of_exponentials, "cbrt": each(cbrt), "exp2": each(lambda u: 2**u),
-    "log1p": each(lambda u: sympy.log(1 + u)), "expm1": each(lambda u: sympy.exp(u) - 1),
-    "log_expit": each(lambda u: -sympy.log(1 + sympy.exp(-u))),
-    "factorial": each(lambda u: sympy.gamma(u + 1)),
+    **{name: each(build) for name, build in _named(["special"]).items()},
+    "logit": each(lambda u: sympy.log(u / (1 - u))), "xlogy": each(_xlogy), "logsumexp": _sum_of_exponentials,
+    "exp2": each(lambda u: 2**u), "log_expit": each(lambda u: -sympy.log(1 + sympy.exp(-u))),
 }  # fmt: skip
 
 LINALG: dict[str, Any] = {"norm": _norm, "multi_dot": lambda parts: _chain(parts)}
