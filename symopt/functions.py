@@ -61,7 +61,10 @@ class Function:
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
-    intervals, where it never falls. kink: whether its slope jumps somewhere.
+    intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.extended`,
+    order, interval) → the interval of its values, whose ends may be infinite. log_ball: as ball, of its logarithm,
+    where that would overflow. shifted: (*arguments, m) → itself by its value at an argument larger by m. kink: whether
+    its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
 
     proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.normal`, where it is more than a name.
     foreign: what numpy and its kin mean by its name, where that is another function.
@@ -98,7 +101,12 @@ class Function:
     partial: Callable[..., Expr] | None = None
     domain: tuple[Callable[..., Expr], str] | None = None
     rises: tuple[tuple[float, float], tuple[float, float]] | None = None
+    within: tuple[float, float] | None = None
+    ends: Callable[..., Any] | None = None
+    log_ball: Callable[..., Any] | None = None
+    shifted: Callable[..., Expr] | None = None
     kink: bool = False
+    sides: Callable[[Expr, int], Expr] | None = None
     proof: Callable[..., Any] | None = None
     foreign: Callable[..., Expr] | None = None
     mistakes: tuple[tuple[str, Callable[[Expr], Expr]], ...] = ()
@@ -178,6 +186,12 @@ def _signed(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda u: mp.sign(u) * function(abs(u))
 
 
+def _polygamma_shifted(n: Expr, u: Expr, m: int) -> Expr:
+    """ψₙ(u) as ψₙ(u + m) − (−1)ⁿ·n!·Σ (u + k)⁻ⁿ⁻¹, k < m."""
+    poles = sympy.Add(*((u + k) ** -(n + 1) for k in range(m)))
+    return sympy.polygamma(n, u + m, evaluate=False) - (-1) ** n * sympy.factorial(n) * poles
+
+
 def _polygamma_value(order: float, x: float) -> float:
     return psi(int(order), x) if order in range(21) else 0.0  # the order is refused when it is built
 
@@ -191,12 +205,14 @@ for _row in (
         ball=lambda s, u: u.sin(),
         traits="angle", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
         mistakes=(("sin", sympy.sin),),
+        within=(-1.0, 1.0),
     ),
     Function(
         "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
         ball=lambda s, u: u.cos(), complement=lambda u: 2 * sympy.sin(u * HALF) ** 2,
         traits="angle", proof=lambda n, u: n.cosine(u), mistaken="sin tan cosh",
         mistakes=(("cos", sympy.cos),),
+        within=(-1.0, 1.0),
     ),
     Function(
         "tan", sympy.tan, math.tan, "tangent, sin(x)/cos(x)", (sympy.tan,), meant="tg tangent tangente",
@@ -255,11 +271,13 @@ for _row in (
         mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
     ),
     Function(
-        "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", ball=lambda s, u: s.cosh(u),
-        complement=lambda u: -2 * sympy.sinh(u * HALF) ** 2, reciprocal=sympy.sech, over=(sympy.sinh, sympy.coth),
+        "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", traits="positive",
+        ball=lambda s, u: s.cosh(u), complement=lambda u: -2 * sympy.sinh(u * HALF) ** 2, reciprocal=sympy.sech,
+        over=(sympy.sinh, sympy.coth),
         logarithm=lambda u: logaddexp(u, -u) - sympy.log(2),
         proof=lambda n, u: n.hyperbolic_cosine(u), mistaken="sinh tanh cos",
         mistakes=(("−sinh", lambda u: -sympy.sinh(u)), ("sin", sympy.sin)),
+        log_ball=lambda s, u: s.log_cosh(u),
     ),
     Function(
         "tanh", sympy.tanh, math.tanh, "hyperbolic tangent", (sympy.tanh,), meant="th", ball=lambda s, u: s.tanh(u),
@@ -270,7 +288,7 @@ for _row in (
         mistakes=(("1 + tanh²", lambda u: 1 + sympy.tanh(u) ** 2), ("1 − tanh", lambda u: 1 - sympy.tanh(u))),
     ),
     Function(
-        "sech", sympy.sech, sech, "1/cosh(x)", (sympy.sech,), traits="vanishing", inverse="cosh",
+        "sech", sympy.sech, sech, "1/cosh(x)", (sympy.sech,), traits="vanishing positive", inverse="cosh",
         python="sech({0})", ball=lambda s, u: 1 / s.cosh(u), definition=lambda u: 1 / sympy.cosh(u),
     ),
     Function(
@@ -302,7 +320,7 @@ for _row in (
         odd=True, proof=lambda n, u: n.area_tangent(u),
     ),
     Function(
-        "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing",
+        "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing positive",
         ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
         proof=lambda n, u: n.exponential(n.of(u)), mistaken="log",
     ),
@@ -332,6 +350,7 @@ for _row in (
         torch="cbrt({0})", mpmath=_signed(mp.cbrt), ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
         proof=lambda n, u: n.cube_root(u), mistaken="sqrt",
         mistakes=(("the derivative of sqrt", lambda u: 1 / (2 * sympy.sqrt(u))),),
+        sides=lambda u, side: side * sympy.Pow(side * u, sympy.Rational(1, 3)),
     ),
     Function("pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential"),
     Function(
@@ -339,11 +358,13 @@ for _row in (
         traits="slow mild", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
         torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
         proof=lambda n, u: n.algebra.absolute(n.of(u)),
+        sides=lambda u, side: u * side,
     ),
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
         traits="step mild", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
         proof=lambda n, u: n.algebra.sign(n.of(u)),
+        sides=lambda u, side: sympy.Integer(side),
     ),
     Function(
         "Heaviside", sympy.Heaviside, lambda x: 0.5 if x == 0 else float(x > 0), "0 below 0, 1 above, 1/2 at 0",
@@ -351,6 +372,7 @@ for _row in (
         python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
         julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
         proof=lambda n, u, *_: n.step(u),
+        sides=lambda u, side: sympy.Rational(side + 1, 2),
     ),
     Function(
         "Max", extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
@@ -383,6 +405,7 @@ for _row in (
         mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
         domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
         proof=lambda n, u: n.rising_product(u),
+        shifted=lambda u, m: sympy.gamma(u + m, evaluate=False) / sympy.Mul(*(u + k for k in range(m))),
     ),
     Function(
         "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
@@ -407,6 +430,7 @@ for _row in (
         mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
         ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
         proof=lambda n, k, u: n.rising_poles(k, u),
+        shifted=_polygamma_shifted, ends=lambda e, n, u: e.polygamma(int(n), u),
     ),
     Function(
         "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), log_sum, "log(exp(a) + exp(b))",

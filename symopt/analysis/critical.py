@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from sympy import Heaviside, Piecewise, sign
+from sympy import Piecewise
 
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.interval import FINE, number
@@ -15,8 +15,10 @@ from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import Landscape, Smooth
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.series import above, below, working
+from symopt.functions import FORMS
 
 MOST_EXACT = 24
+STEPS = tuple(form for form, known in FORMS.items() if "step" in known.traits)
 
 
 def critical_points(land: Landscape) -> list[CriticalPoint]:
@@ -169,7 +171,7 @@ def _continued(left: Smooth, right: Smooth, edge: Edge, before: int, behind: int
 
 def _jump(land: Landscape, left: Smooth, right: Smooth, at: Any) -> tuple[int, int] | None:
     """None if f is continuous at an edge; else the sign that the jump makes of the slope on each side, or 0."""
-    if not land.expr.has(Piecewise, sign, Heaviside):
+    if not land.expr.has(Piecewise, *STEPS):
         return None
     limits = land.limit(left, left.last), land.limit(right, right.first)
     if all(limit.overlaps(at) for limit in limits):

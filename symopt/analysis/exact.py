@@ -31,7 +31,7 @@ def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
             (ball**2, lambda r: sympy.sqrt(r) * (1 if ball > 0 else -1)),
             (ball.exp() if abs(float(ball.mid())) < 50 else None, sympy.log),
             (ball.log() if ball > 0 else None, sympy.exp),
-            (ball**3, lambda r: sympy.cbrt(abs(r)) * (1 if r > 0 else -1)),
+            (ball**3, lambda r: sympy.root(abs(r), 3) * (1 if r > 0 else -1)),
             (ball**4, lambda r: sympy.root(r, 4) * (1 if ball > 0 else -1)),
             ((ball / arb.pi()) ** 2, lambda r: sympy.pi * sympy.sqrt(r) * (1 if ball > 0 else -1)),
             (ball**2 / arb.pi(), lambda r: sympy.sqrt(r * sympy.pi) * (1 if ball > 0 else -1)),

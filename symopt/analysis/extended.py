@@ -26,7 +26,6 @@ from symopt.functions import FORMS, Function, row
 Pair = tuple[float, float]
 MOST_TERMS = 6
 EVERYTHING: Pair = (-math.inf, math.inf)
-HALF_PI = 1.5707963267948966
 
 
 class Beside:
@@ -52,7 +51,7 @@ class Beside:
         if expr.is_Pow:
             base = self.sign(expr.base)
             return base ** int(expr.exp % 2) if base else self.by_range(expr)
-        if isinstance(expr, (sympy.exp, sympy.cosh, sympy.sech)):
+        if (known := row(expr)) is not None and "positive" in known.traits:
             return 1
         if expr.is_Add:
             signs = {self.sign(term) for term in expr.args}
@@ -118,26 +117,23 @@ class Beside:
             return self.power(expr)
         if (quotient := _quotient(expr)) is not None:
             return self.range(quotient)
-        if isinstance(expr, sympy.polygamma):
-            u = self.ranges[expr.args[1]]
-            n = int(expr.args[0])
-            if u[0] < 0 or not math.isfinite(u[1]):
-                return EVERYTHING
-            # ψ increases from −∞; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0
-            if n == 0:
-                return (-math.inf if u[0] == 0 else below(_polygamma(0, u[0]))), above(_polygamma(0, u[1]))
-            ends = above(_polygamma(n, u[0])) if u[0] else math.inf, below(_polygamma(n, u[1]))
-            if n % 2:
-                return ends[1], ends[0]
-            return (below(_polygamma(n, u[0])) if u[0] else -math.inf), above(_polygamma(n, u[1]))
-        if expr.func is sympy.acos:
-            low, high = _monotone(FORMS[sympy.asin], self.ranges[expr.args[0]])
-            return _down(HALF_PI - high - 1e-15), _up(HALF_PI - low + 1e-15)
-        if (known := row(expr)) is not None and known.rises is not None:
+        known = row(expr)
+        if known is not None and known.ends is not None:
+            found: Pair = known.ends(self, *expr.args[:-1], self.ranges[expr.args[-1]])
+            return found
+        if known is not None and known.rises is not None:
             return _monotone(known, self.ranges[expr.args[0]])
         if len(expr.args) == 1 and all(map(math.isfinite, u := self.ranges[expr.args[0]])):
             return _by_ball(expr, u)
-        return (-1.0, 1.0) if expr.func in (sympy.sin, sympy.cos) else EVERYTHING
+        return EVERYTHING if known is None or known.within is None else known.within
+
+    def polygamma(self, n: int, u: Pair) -> Pair:
+        """ψ increases from −∞; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0."""
+        if u[0] < 0 or not math.isfinite(u[1]):
+            return EVERYTHING
+        if n % 2 == 0:
+            return (below(_polygamma(n, u[0])) if u[0] else -math.inf), above(_polygamma(n, u[1]))
+        return below(_polygamma(n, u[1])), (above(_polygamma(n, u[0])) if u[0] else math.inf)
 
     def damped(self, expr: Expr) -> tuple[Pair, tuple[Expr, ...]]:
         """The range of uᵖ·log(u) within a product, u near 0 from above, and the other factors.

@@ -148,8 +148,9 @@ def operation(expr: Expr) -> tuple[Callable[..., Series], tuple[Expr, ...]]:
             return _root(exponent), (base,)
         return (lambda u, v: (v * u.log()).exp()), (base, exponent)
     if isinstance(expr, sympy.log):
-        if isinstance(expr.args[0], sympy.cosh):
-            return series.log_cosh, expr.args[0].args
+        inner = row(expr.args[0])
+        if inner is not None and inner.log_ball is not None:
+            return partial(inner.log_ball, series), expr.args[0].args
         if (terms := exponentials(expr.args[0])) is not None:
             (a, u), (b, v) = terms
             return (lambda u, v: series.log_sum(u + number(a), v + number(b))), (u, v)

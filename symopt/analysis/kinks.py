@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,7 @@ from symopt.analysis.exact import closed_form
 from symopt.analysis.interval import FINE, ORDER, Jets, Refused, number
 from symopt.analysis.isolate import Edge, Zero, isolate
 from symopt.analysis.series import working
-from symopt.expression import cbrt, deep
+from symopt.expression import deep
 from symopt.functions import NONZERO, row
 
 MOST_PIECES = 4000
@@ -288,20 +289,9 @@ def switch_of(node: Any) -> Switch | None:
         return Switch(a - b, chosen, 0, False)
     if node.is_Pow:
         return _power(node)
-    if not isinstance(node, sympy.Function):
-        return None
-    u = node.args[0]
-    if isinstance(node, sympy.Abs):
-        return Switch(u, lambda sign: u * sign, 0, False)
-    if isinstance(node, sympy.sign):
-        return Switch(u, lambda sign: sympy.Integer(sign), 0, False)
-    if isinstance(node, sympy.Heaviside):
-        return Switch(u, lambda sign: sympy.Rational(sign + 1, 2), 0, False)
-    if isinstance(node, cbrt):
-        # as a power of what is positive: behind this no more choice
-        third = sympy.Rational(1, 3)
-        return Switch(u, lambda sign: sign * sympy.Pow(sign * u, third), 0, True)
     known = row(node)
+    if known is not None and known.sides is not None:
+        return Switch(node.args[0], partial(known.sides, node.args[0]), 0, not known.kink)
     if known is None or known.domain is None:
         return None
     function, relation = known.domain
