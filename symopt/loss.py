@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.errors import public
+from symopt.data import Data
+from symopt.errors import DerivativeError, ExpressionError, public
 from symopt.expression import deep, parse, real
-from symopt.expression.parser import constant, listed_names, settings
+from symopt.expression.parser import constant, listed_names, settings, written_out
+from symopt.expression.sums import Sums, Variables
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
 from symopt.program import Program
+from symopt.special import Beyond
 
 if TYPE_CHECKING:
     import numpy as np
 
     from symopt.program.evaluate import Evaluation
     from symopt.program.multiprecision import InDigits
+    from symopt.program.sums import SumNumbers
 
 
 class Entries(tuple[Any, ...]):
@@ -50,10 +54,12 @@ class Loss:
     """
 
     text: str
-    expr: Expr
-    variables: tuple[Symbol, ...]
+    read: Expr | Sums = field(repr=False)
+    variables: Sequence[Symbol]
     constants: Mapping[str, str | float] = field(default_factory=dict, compare=False)
     declared: bool = field(default=False, compare=False)
+    data: Data | None = field(default=None, compare=False)
+    letters: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     @public
@@ -63,17 +69,22 @@ class Loss:
         variables: Iterable[str] | None = None,
         constants: Mapping[str, str | float] | None = None,
         letters: Iterable[str] = (),
+        data: Any = None,
     ) -> Loss:
         """Reads a loss such as `-cos(pi*x/20) + x**2`.
 
         variables: the names declared, in order; None infers single letters, in natural order.
         constants: values for letters of the text, e.g. {"a": "1/50"}. letters: those left open: symbols of the
-        expression that are no variables; `at` gives them values.
+        expression that are no variables; `at` gives them values. data: columns by name, {"t": [0, 1], "y": [1, 0.4]}:
+        `sum(…)` and `mean(…)` of one argument run over their rows.
         Raises ExpressionError with the place of what cannot be read.
         """
         declared = variables.split(",") if isinstance(variables, str) else variables
-        expr, symbols = parse(text, declared, constants, letters)
-        return cls(text.strip(), expr, symbols, dict(settings("constants", constants)), variables is not None)
+        columns = data if data is None or isinstance(data, Data) else Data.of(data)
+        kinds = {} if columns is None else columns.ends
+        read, symbols = parse(text, declared, constants, letters, kinds, 0 if columns is None else columns.rows)
+        constants = dict(settings("constants", constants))
+        return cls(text.strip(), read, symbols, constants, variables is not None, columns, tuple(letters or ()))
 
     @classmethod
     @public
@@ -102,6 +113,10 @@ class Loss:
         before sympy computes with it. Raises ExpressionError for a value that the loss cannot have.
         """
         values = settings("values", values)
+        if isinstance(self.read, Sums):
+            left = [name for name in self.letters if name not in values]
+            declared = self.names if self.declared else None
+            return Loss.parse(self.text, declared, {**self.constants, **values}, left, self.data)
         free = {symbol for symbol in self.expr.free_symbols if symbol.name in values}
         if any(node.free_symbols & free for node in self.expr.atoms(*DEAR) if node.args[0] is not sympy.E):
             left = {symbol.name for symbol in self.expr.free_symbols} - {*self.names, *values}
@@ -115,9 +130,26 @@ class Loss:
     def n(self) -> int:
         return len(self.variables)
 
-    @property
-    def names(self) -> tuple[str, ...]:
+    @cached_property
+    def names(self) -> Sequence[str]:
+        if isinstance(self.variables, Variables):
+            return self.variables.names
         return tuple(symbol.name for symbol in self.variables)
+
+    @cached_property
+    def expr(self) -> Expr:
+        """f as one expression of the variables, its sums written out.
+
+        Raises DerivativeError for sums of more terms than anybody could use so, and for sums over data.
+        """
+        if not isinstance(self.read, Sums):
+            return self.read
+        try:
+            return written_out(self.text, self.names if self.declared else None, self.constants, self.letters)
+        except ExpressionError as error:
+            raise DerivativeError(f"this sum is not written out: {error.message}",
+                                  "loss.grad(x), loss.hessp(x, v) and loss.sparse_hess(x) give its numbers"
+                                  ) from None  # fmt: skip
 
     # for people
 
@@ -137,7 +169,7 @@ class Loss:
     @cached_property
     def written_sizes(self) -> tuple[int, int]:
         """How many operations the gradient and the Hessian have when every entry is written out."""
-        if self.dense:
+        if self.dense or self.unwritten:
             return self.n * DENSE, DENSE * DENSE
         program, value, gradient, hessian = self._derived
         sizes: dict[int, int] = {}
@@ -148,18 +180,18 @@ class Loss:
     @cached_property
     def operations(self) -> int:
         """How many operations f takes."""
+        if (sums := self.sums) is not None:
+            return sums.operations
         program, value = self._program
         return len(program.reachable([value]))
 
     @cached_property
     def nesting(self) -> int:
         """How deep functions stand inside functions."""
+        if (sums := self.sums) is not None:
+            return sums.nesting
         program, value = self._program
-        depths: dict[int, int] = {}
-        for place in sorted(program.reachable([value])):
-            node = program.nodes[place]
-            depths[place] = (node.kind in NESTING) + max((depths[part] for part in node.parts), default=0)
-        return depths[value]
+        return program.nesting(value)
 
     @property
     def readable(self) -> bool:
@@ -169,6 +201,8 @@ class Loss:
     @cached_property
     def unread(self) -> str:
         """Why the symbolic derivatives are not written out for a person; empty if they are."""
+        if self.unwritten:
+            return "a sum of too many terms"
         if self.nesting > DEEPEST:
             return f"functions {self.nesting} deep inside functions"
         if (terms := max((len(node.args) for node in self.expr.atoms(sympy.Add, sympy.Mul)), default=0)) > TERMS:
@@ -191,14 +225,27 @@ class Loss:
 
     def _repr_latex_(self) -> str | None:
         """f in LaTeX; None where it is too long or too deep to be read, and Jupyter shows the text as typed."""
-        right = latex(self.expr)
+        right = None if self.unwritten else latex(self.expr)
         left = rf"f({', '.join(map(sympy.latex, self.variables))})"
         return None if right is None else rf"$\displaystyle {left} = {right}$"
 
     @property
     def written(self) -> str:
         """f as sympy writes it; as typed where that is too long or too deep."""
-        return text(self.expr) or " ".join(self.text.split())
+        return (None if self.unwritten else text(self.expr)) or " ".join(self.text.split())
+
+    @property
+    def sums(self) -> SumNumbers | None:
+        """The numbers of a loss whose sums stay sums; None for any other."""
+        return self._numbers if isinstance(self.read, Sums) else None  # type: ignore[return-value]
+
+    @cached_property
+    def unwritten(self) -> bool:
+        """Whether the loss has sums of too many terms to be written out."""
+        try:
+            return self.expr is None
+        except DerivativeError:
+            return True
 
     @cached_property
     def terms(self) -> tuple[Loss, ...]:
@@ -206,6 +253,8 @@ class Loss:
 
         A loss that is no sum is its own single term.
         """
+        if self.unwritten:
+            return (self,)
         with deep():
             constant, rest = self.expr.as_independent(*self.variables, as_Add=True)
             first, *others = sympy.Add.make_args(rest)
@@ -239,7 +288,9 @@ class Loss:
 
     @cached_property
     def in_digits(self) -> InDigits:
-        """f, ∇f and ∇²f over numbers of any precision."""
+        """f, ∇f and ∇²f over numbers of any precision. Raises Beyond where its sums have too many terms for that."""
+        if self.unwritten:
+            raise Beyond
         from symopt.program.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
 
         program, gradient = self._slopes
@@ -249,19 +300,30 @@ class Loss:
     @cached_property
     def kinks(self) -> tuple[str, ...]:
         """The functions in the loss whose derivatives jump somewhere, e.g. ("Abs",)."""
+        if (sums := self.sums) is not None:
+            return sums.kinks
         program, _ = self._slopes
         return tuple(sorted(program.kinks))
 
     @cached_property
     def dense(self) -> bool:
         """Whether the Hessian has too many entries to be worth a formula each."""
+        if self.unwritten:
+            return True
         program, gradient = self._slopes
         reach = program.reach(gradient.values())
         entries = sum(reach[g].bit_count() for g in gradient.values())
         return entries > 2 * DENSE or (self.n > 8 and 2 * entries > self.n**2 and self.n * len(reach) > 20 * DENSE)
 
     @cached_property
-    def _numbers(self) -> Evaluation:
+    def _numbers(self) -> Evaluation | SumNumbers:
+        if isinstance(self.read, Sums):
+            from symopt.program.sums import SumNumbers
+
+            assert isinstance(self.variables, Variables)
+            if self.letters:
+                raise DerivativeError(f"{', '.join(self.letters)} has no value", "loss.at gives letters values")
+            return SumNumbers(self.read, self.variables.names, self.data)
         from symopt.program.evaluate import Evaluation  # numpy: a derivation to read does without it
 
         program, gradient = self._slopes
@@ -279,6 +341,25 @@ class Loss:
         """∇²f(x): (…, n) → (…, n, n), symmetric. Raises DerivativeError for a wrong last axis."""
         return self._numbers.hess(x)
 
+    def sparse_hess(self, x: Any) -> Any:
+        """∇²f at one point as a sparse array of scipy's: (n,) → (n, n), banded (`dia_array`) where f is a chain.
+
+        Raises DerivativeError where f is a function of sums: then ∇²f is dense, and `hess_parts` has it in parts.
+        """
+        sparse, factors, _ = self._numbers.parts(x)
+        if factors.shape[1]:
+            raise DerivativeError("this Hessian has no zeros: the loss is a function of sums of all variables",
+                                  "loss.hess_parts(x) gives S, U, C with ∇²f = S + U·C·Uᵀ")  # fmt: skip
+        return sparse
+
+    def hess_parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
+        """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r) symmetric."""
+        return self._numbers.parts(x)
+
+    def hessp(self, x: Any, v: Any) -> np.ndarray:
+        """∇²f(x)·v at one point, without the matrix: (n,), (n,) → (n,)."""
+        return self._numbers.hessp(x, v)
+
     def rounding(self, x: Any) -> Any:
         """How far rounding may move the number f(x), to first order: (…, n) → (…).
 
@@ -293,7 +374,6 @@ DEAR = (  # with a large number sympy takes long
 TERMS = 200
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
-NESTING = ("call", "choose", "raise", "power")
 DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows
 

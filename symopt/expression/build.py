@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,6 +15,7 @@ from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError
 from symopt.expression.suggest import unknown
+from symopt.expression.sums import ROWS, Index, Slot, Sums, Total, natural
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
 from symopt.expression.words import CONSTANTS, SPECIAL
@@ -31,12 +32,20 @@ SHALLOW = 30  # deeper functions and powers are kept as typed: sympy's rewriting
 MANY = 200  # terms from which on functions in or of a sum are kept as typed: sympy looks at each for a millisecond
 MAX_NESTED = 10  # functions in functions of a constant: more digits are asked of each one, and all below it
 MAX_FACTORIAL = 1_000
+KEPT = 16  # terms from which on a sum stays one
 TINIEST = "numbers reach down to 5e-324"
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 
 
 class _Unfit(ExpressionError):
     """Known names that make no number here."""
+
+
+class WrittenOut(Exception):
+    """A sum over one of these indices can only be written out, term by term."""
+
+    def __init__(self, indices: Iterable[Symbol]) -> None:
+        self.indices = frozenset(indices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +59,29 @@ class Value:
 
 @dataclass
 class Builder:
-    """Builds the expression of one text. Declared names win over everything; None lets names be inferred."""
+    """Builds the expression of one text. Declared names win over everything; None lets names be inferred.
+
+    whole: sums of many terms stay sums, and stand in the expression as symbols; `sums` gives all of it.
+    columns: {name of a column of data: (least, greatest) of its whole numbers, else None}, rows: how many each has.
+    """
 
     text: str
     variables: tuple[str, ...] | None = None
     constants: Mapping[str, Value] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
     accept: Callable[[str], bool] | None = None
+    whole: bool = False
+    columns: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
+    rows: int = 0
 
     def __post_init__(self) -> None:
         self.seen: dict[str, Symbol] = {}
         self.used: set[str] = set()
-        self.bound: dict[str, int] = {}
+        self.bound: dict[str, int | Symbol] = {}
+        self.open: list[Index] = []
+        self.slots: dict[Symbol, Slot] = {}
+        self.totals: dict[Symbol, Total] = {}
+        self.reach: dict[str, list[range]] = {}
         self.numbers: dict[str, Value] = {}
         self.nodes = 0
         self.many = False
@@ -153,10 +173,13 @@ class Builder:
     def build_name(self, node: Node) -> Value:
         name = node.word
         if name in self.bound:
-            return Value(Integer(self.bound[name]), float(self.bound[name]))
+            bound = self.bound[name]
+            return Value(bound) if isinstance(bound, Symbol) else Value(Integer(bound), float(bound))
         if name in self.constants:
             self.used.add(name)
             return self.constants[name]
+        if name in self.columns:
+            return self.column(node, name)
         if self.variables is not None and name in self.variables:
             return self.variable(node, name)
         if self.accept is not None and self.accept(name):
@@ -180,6 +203,9 @@ class Builder:
         if function and node.word not in (self.variables or ()) and not VARIABLE.fullmatch(node.word):
             self.fail(node, f"{node.word}[…] is an index: functions take round parentheses",
                       f"write {function}({self.typed(node.parts[0])})")  # fmt: skip
+        place = self.value(node.parts[0]).expr
+        if place.free_symbols or node.word in self.columns:
+            return self.slot(node, node.word, place)
         index = self.integer(node.parts[0], "an index")
         if index < 0:
             self.fail(node, f"the index {index} is negative", "indices begin at 0")
@@ -187,6 +213,8 @@ class Builder:
         if name in self.constants:
             self.used.add(name)
             return self.constants[name]
+        if name in self.columns:
+            return self.column(node, name)
         if self.variables is None:
             if not VARIABLE.fullmatch(name):
                 raise unknown(self, node, node.word)
@@ -481,12 +509,198 @@ class Builder:
         return relations[0] if len(relations) == 1 else sympy.And(*relations)
 
     def call_sum(self, node: Node) -> Value:
+        if (kept := self.kept(node)) is not None:
+            return kept
         terms = self.expand(node)
         number = None if any(t.number is None for t in terms) else float(sum(t.number for t in terms))  # type: ignore[misc]
         return Value(_total([t.expr for t in terms]), number)
 
+    def call_mean(self, node: Node) -> Value:
+        total = self.call_sum(node)
+        if len(node.parts) == 1:
+            count: Expr = Integer(self.rows)
+        else:
+            count = self.value(node.parts[3]).expr - self.value(node.parts[2]).expr + 1
+        number = None if total.number is None else total.number / float(count)
+        return Value(total.expr / count, number)
+
     def call_prod(self, node: Node) -> Value:
         return self.product(node, self.expand(node))
+
+    # sums that stay sums
+
+    def kept(self, node: Node) -> Value | None:
+        """A sum of many terms as a symbol that stands for it; None for one that is to be written out."""
+        name = node.word
+        if len(node.parts) == 1:
+            if not self.rows:
+                self.fail(node, f"{name} of one argument runs over the rows of data, and there are no data",
+                          f"give data, or write {SPECIAL[name]}")  # fmt: skip
+            if any(index.rows for index in self.open):
+                outside, self.open = self.open, []
+            else:
+                outside = self.open
+            try:
+                return self.over(node, node.parts[0], Index(Symbol(ROWS, integer=True), S.Zero,
+                                                            Integer(self.rows - 1), rows=True))  # fmt: skip
+            finally:
+                self.open = outside
+        if not self.whole or len(node.parts) != 4 or node.parts[1].kind != "name":
+            return None
+        body, index, first, last = node.parts
+        begin, end = self.value(first).expr, self.value(last).expr
+        if not (begin.is_Integer and end.is_Integer):
+            inner = {i.symbol for i in self.open}
+            if not ((begin.free_symbols | end.free_symbols) <= inner and _affine(begin) and _affine(end)):
+                return None
+        elif end - begin < KEPT - 1:
+            return None
+        symbol = Symbol(index.word, integer=True)
+        if any(i.symbol == symbol for i in self.open):
+            return None
+        outer = self.bound.get(index.word)
+        self.bound[index.word] = symbol
+        before = dict(self.reach), dict(self.slots), dict(self.totals), dict(self.seen)
+        try:
+            return self.over(node, body, Index(symbol, begin, end))
+        except WrittenOut as trouble:
+            if symbol not in trouble.indices or not (begin.is_Integer and end.is_Integer):
+                raise
+            self.reach, self.slots, self.totals, self.seen = before
+            return None
+        finally:
+            self.bound.pop(index.word, None)
+            if outer is not None:
+                self.bound[index.word] = outer
+
+    def over(self, node: Node, body: Node, index: Index) -> Value:
+        """Σ body over one more index: symbols of totals, one for each part that is summed up by itself."""
+        self.open.append(index)
+        try:
+            term = real(self.plain(body, node.word).expr)
+        finally:
+            self.open.pop()
+        if term.has(*BAD, sympy.I):
+            self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
+        if index.symbol not in self.indices(term):
+            return Value(term * (index.last - index.first + 1))
+        short = (index.last - index.first).is_Integer and self.nodes + (index.last - index.first) * _size(
+            body
+        ) < MAX_NODES
+        if short and not index.rows and not any(s in self.slots or s in self.totals for s in term.free_symbols):
+            raise WrittenOut([index.symbol])  # a series of numbers
+        rest: list[Expr] = []
+        found: list[Expr] = []
+        for part in sympy.Add.make_args(term):
+            inner = [t for s in part.free_symbols if (t := self.totals.get(s)) is not None and t.outer > len(self.open)]
+            factor = part.coeff(inner[0].symbol) if len(inner) == 1 else S.Zero
+            if factor != 0 and part == factor * inner[0].symbol and inner[0].symbol not in factor.free_symbols:
+                found.append(self.total(inner[0].indices, sympy.Mul(factor, inner[0].term)))
+            else:
+                rest.append(part)
+        if rest:
+            found.append(self.total((*self.open, index), sympy.Add(*rest)))
+        return Value(sympy.Add(*found))
+
+    def total(self, indices: tuple[Index, ...], term: Expr) -> Symbol:
+        """The symbol of Σ term, once for each tuple of the outer indices that it depends on."""
+        used = self.indices(term)
+        for index in indices[len(self.open) :]:
+            used |= index.first.free_symbols | index.last.free_symbols
+        outer = max((k + 1 for k, index in enumerate(indices[: len(self.open)]) if index.symbol in used), default=0)
+        own = indices[:outer] + indices[len(self.open) :]
+        slots = tuple(sorted((s for t in term.free_symbols if (s := self.slots.get(t)) is not None), key=str))
+        same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.term) == (own, outer, term))
+        symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
+        self.totals[symbol] = Total(symbol, own, outer, term, slots)
+        return symbol
+
+    def indices(self, expr: Expr) -> set[Symbol]:
+        """The indices that an expression moves with."""
+        found: set[Symbol] = set()
+        for symbol in expr.free_symbols:
+            if symbol in self.slots:
+                found |= self.slots[symbol].at.free_symbols
+                found |= {i for s in self.slots[symbol].at.free_symbols if s in self.slots for i in self.indices(s)}
+            elif symbol in self.totals:
+                found |= {index.symbol for index in self.totals[symbol].indices[: self.totals[symbol].outer]}
+            elif symbol.is_integer:
+                found.add(symbol)
+        return found
+
+    def column(self, node: Node, name: str) -> Value:
+        """A column of data at the row that a sum runs over."""
+        if not any(index.rows for index in self.open):
+            self.fail(
+                node, f"{name} is a column of data: it stands inside sum(…) or mean(…)", f"for example mean({name})"
+            )
+        symbol = Symbol(name, real=True)
+        self.slots[symbol] = Slot(symbol, name, Symbol(ROWS, integer=True), column=True)
+        return Value(symbol)
+
+    def slot(self, node: Node, base: str, at: Expr) -> Value:
+        """An indexed name whose index moves: a variable, or an entry of a column."""
+        symbol = Symbol(f"{base}[{str(at).replace(' ', '')}]", real=True)
+        free = at.free_symbols
+        data = [self.slots[s] for s in free if s in self.slots]
+        if base in self.columns:
+            low, high = self.extent(node, at)
+            if low < 0 or high >= self.rows:
+                self.fail(node, f"{base} has the entries 0 to {self.rows - 1}, and {symbol} asks for "
+                                f"{low if low < 0 else high}", "bounds from 0 on fit")  # fmt: skip
+            self.slots[symbol] = Slot(symbol, base, at, column=True)
+            return Value(symbol)
+        families = any(re.fullmatch(rf"{re.escape(base)}\d+", name) for name in (*self.constants, *self.columns))
+        if families or not (data or _affine(at)) or not free - set(self.slots) <= {i.symbol for i in self.open}:
+            raise WrittenOut(free)
+        if self.variables is None and not VARIABLE.fullmatch(f"{base}0"):
+            raise unknown(self, node, base)
+        low, high = self.extent(node, at)
+        if low < 0:
+            raise WrittenOut(free)  # in a branch that is never taken it does no harm
+        step = 1 if data or len(free) != 1 else abs(int(at.coeff(next(iter(free)))))
+        self.reach.setdefault(base, []).append(range(low, high + 1, step))
+        self.slots[symbol] = Slot(symbol, base, at)
+        return Value(symbol)
+
+    def extent(self, node: Node, at: Expr) -> tuple[int, int]:
+        """The least and the greatest value of an affine index, at the corners of its index set or of its column."""
+        corners = {at}
+        for symbol in [s for s in at.free_symbols if s in self.slots]:
+            ends = self.columns[self.slots[symbol].base]
+            if ends is None or not self.slots[symbol].column:
+                self.fail(node.parts[0], f"{symbol} is no whole number: it cannot be an index", "")
+            corners = {c.subs(symbol, Integer(end)) for c in corners for end in ends or ()}
+        for index in reversed(self.open):
+            corners = {c.subs(index.symbol, end) for c in corners for end in (index.first, index.last)}
+        if not all(c.is_Integer for c in corners):
+            self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
+        return int(min(corners)), int(max(corners))
+
+    def sums(self, expr: Expr) -> Sums | None:
+        """The expression with its totals; None where the variables are not families of neighbours."""
+        order: dict[Symbol, Total] = {}
+
+        def visit(part: Expr) -> None:
+            for symbol in sorted(part.free_symbols, key=str):
+                if symbol in self.totals and symbol not in order:
+                    visit(self.totals[symbol].term)
+                    order[symbol] = self.totals[symbol]
+
+        visit(expr)
+        slots = {slot.symbol: slot for total in order.values() for slot in total.slots}
+        families: dict[str, range] = {}
+        single = set(self.seen)
+        for base in {slot.base for slot in slots.values() if not slot.column}:
+            pieces = [*self.reach[base]]
+            pieces += [range(i, i + 1) for name in single if (i := _entry(base, name)) is not None]
+            joined = _joined(pieces)
+            if joined is None:
+                return None
+            families[base] = joined
+            single -= {name for name in single if _entry(base, name) is not None}
+        columns = tuple(sorted({slot.base for slot in slots.values() if slot.column}))
+        return Sums(expr, tuple(order.values()), families, tuple(sorted(single, key=natural)), columns)
 
     def expand(self, node: Node) -> list[Value]:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""
@@ -498,6 +712,8 @@ class Builder:
         body, index, first, last = node.parts
         if index.kind != "name":
             self.fail(index, f"the index of {name} is a name, such as i", SPECIAL[name])
+        if free := self.value(first).expr.free_symbols | self.value(last).expr.free_symbols:
+            raise WrittenOut(free)
         begin, end = self.integer(first, "a bound"), self.integer(last, "a bound")
         if end < begin:
             self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])
@@ -532,6 +748,38 @@ def _total(terms: list[Expr]) -> Expr:
     while len(terms) > MANY:
         terms = [sympy.Add(*terms[k : k + 32]) for k in range(0, len(terms), 32)]
     return sympy.Add(*terms)
+
+
+def _affine(expr: Expr) -> bool:
+    """Whether an index is a whole number plus whole multiples of other indices."""
+    free = expr.free_symbols
+    constant = expr.subs(dict.fromkeys(free, 0)) if free else expr
+    slopes = [expr.coeff(s) for s in free]
+    whole = all(c.is_Integer for c in (constant, *slopes))
+    return whole and expr == constant + sum(c * s for c, s in zip(slopes, free, strict=True))
+
+
+def _entry(base: str, name: str) -> int | None:
+    """The index of an entry of a family, as 7 of x7."""
+    digits = name.removeprefix(base)
+    return int(digits) if name.startswith(base) and digits.isdigit() and str(int(digits)) == digits else None
+
+
+def _joined(pieces: list[range]) -> range | None:
+    """The union of ranges, if that is one range."""
+    if len(set(pieces)) == 1:
+        return pieces[0]
+    begin, end = min(piece.start for piece in pieces), max(piece[-1] for piece in pieces) + 1
+    reached = begin
+    for piece in sorted((p for p in pieces if p.step == 1 or len(p) == 1), key=lambda p: p.start):
+        reached = max(reached, piece.stop) if piece.start <= reached else reached
+    if reached < end:
+        met = bytearray(end - begin)
+        for piece in pieces:
+            met[piece.start - begin : piece.stop - begin : piece.step] = b"\1" * len(piece)
+        if not all(met):
+            return None
+    return range(begin, end)
 
 
 def _log2(value: Expr) -> float:

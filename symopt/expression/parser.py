@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
-from symopt.expression.build import Builder, Value
-from symopt.expression.syntax import read
+from symopt.expression.build import Builder, Value, WrittenOut
+from symopt.expression.sums import Sums, Variables, natural
+from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
 NAME = re.compile(r"[^\W\d]\w*")
@@ -70,11 +71,16 @@ def parse(
     variables: Iterable[str] | None = None,
     constants: Mapping[str, str | float] | None = None,
     letters: Iterable[str] = (),
-) -> tuple[Expr, tuple[Symbol, ...]]:
+    columns: Mapping[str, tuple[int, int] | None] | None = None,
+    rows: int = 0,
+) -> tuple[Expr | Sums, Sequence[Symbol]]:
     """A loss and its variables, in the order declared, else in natural order (x2 before x10).
 
+    Sums of many terms stay sums: then the loss is a `Sums`.
+
     `variables` declares names: they win over functions and constants, and no others are known.
-    `constants` gives names a value, `letters` are symbols of the expression that are no variables.
+    `constants` gives names a value, `letters` are symbols of the expression that are no variables, `columns` are
+    columns of data with so many `rows`, and the least and the greatest of those that hold whole numbers.
     Raises ExpressionError with the place of the trouble.
     """
     declared = None if variables is None else check_names(variables)
@@ -87,10 +93,13 @@ def parse(
     for name in declared or ():
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
-    builder = Builder(text, declared, given)
+    columns = columns or {}
+    builder = Builder(text, declared, given, columns=columns, rows=rows)
     try:
         with deep():
-            tree = read(text, declared={*(declared or ()), *given})
+            tree = read(text, declared={*(declared or ()), *given, *columns})
+            if SUM.search(text) and (whole := _whole(text, tree, declared, given, columns, rows)):
+                return whole
             expr = builder.build(tree)
             if tree.depth > PRINTED or builder.long:
                 _room.keep()
@@ -102,8 +111,7 @@ def parse(
 
         suggest(error, text, declared is not None, reads)
         raise
-    if unused := sorted(set(given) - builder.used):
-        raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")
+    _all_used(given, builder)
     names = declared if declared is not None else sorted(builder.seen, key=natural)
     if not names and given:
         raise StartError(f"no variable is left: {', '.join(given)} is set to a value", "set constants only")
@@ -113,6 +121,59 @@ def parse(
             text, 0, len(text), shell="use --vars x for a constant loss of x",
         )  # fmt: skip
     return expr, tuple(Symbol(name, real=True) for name in names)
+
+
+def written_out(
+    text: str, variables: Iterable[str] | None, constants: Mapping[str, str | float], letters: Iterable[str]
+) -> Expr:
+    """A loss that can be read, as one expression, its sums written out term by term; raises ExpressionError."""
+    given = {name: constant(name, value) for name, value in constants.items()}
+    given |= {name: Value(Symbol(name, real=True), None) for name in letters}
+    declared = None if variables is None else tuple(variables)
+    with deep():
+        tree = read(text, declared={*(declared or ()), *given})
+        expr = Builder(text, declared, given).build(tree)
+        if tree.depth > PRINTED:
+            _room.keep()
+    return expr
+
+
+SUM = re.compile(r"(?:sum|mean)\s*[(（]")
+
+
+def _whole(
+    text: str,
+    tree: Node,
+    declared: tuple[str, ...] | None,
+    given: Mapping[str, Value],
+    columns: Mapping[str, tuple[int, int] | None],
+    rows: int,
+) -> tuple[Sums, Variables] | None:
+    """A loss whose sums stay sums; None where there are none, or they have to be written out."""
+    builder = Builder(text, declared, given, whole=True, columns=columns, rows=rows)
+    try:
+        expr = builder.build(tree)
+        found = builder.sums(expr) if builder.totals else None
+    except WrittenOut:
+        return None
+    except ExpressionError:
+        if columns:
+            raise
+        return None  # written out it tells the term
+    if found is None or not found.totals:
+        return None
+    variables = Variables(found.single, found.families)
+    if declared is not None and variables.names != declared:
+        return None
+    if not variables:
+        return None
+    _all_used(given, builder)
+    return found, variables
+
+
+def _all_used(given: Mapping[str, Value], builder: Builder) -> None:
+    if unused := sorted(set(given) - builder.used):
+        raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")
 
 
 def settings(name: str, values: Any) -> Mapping[str, Any]:
@@ -226,8 +287,3 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
         raise StartError("no variables are declared", "name at least one, as in variables=['x']",
                          shell="name at least one: --vars x")  # fmt: skip
     return names
-
-
-def natural(name: str) -> tuple[tuple[str, int], ...]:
-    """A sorting key under which x2 comes before x10."""
-    return tuple((letters, int(digits or -1)) for letters, digits in re.findall(r"(\D+)(\d*)", name))

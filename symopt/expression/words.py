@@ -14,6 +14,7 @@ SPECIAL = {
     "Piecewise": "Piecewise((x**2, x < 0), (x, True))",
     "where": "where(x < 0, x**2, x)",
     "sum": "sum(x[i]**2, i, 0, 9)",
+    "mean": "mean(x[i]**2, i, 0, 9)",
     "prod": "prod(x[i], i, 0, 9)",
 }
 CONSTANTS: dict[str, tuple[Expr, float]] = {
@@ -32,7 +33,7 @@ ABSENT = (  # names that have a meaning elsewhere and none here, and what to do 
     ("integrate Integral integral Integrate NIntegrate quad trapz", INTEGRALS),
     ("int", "neither whole parts nor integrals are supported: write the loss itself"),
     ("limit Limit lim", "limits are not supported: write the loss itself"),
-    ("mean avg average Mean AVERAGE", "write sum(x[i], i, 0, 9)/10"),
+    ("avg average Mean AVERAGE", "write mean(x[i], i, 0, 9)"),
     (
         "var std mse rmse mae cov Variance STDEV SUMSQ sumsq Total",
         "write it out with sum, for example sum((x[i] - i)^2, i, 0, 9)/10",

@@ -67,7 +67,7 @@ class Evaluation:
         return EPS * self._number(self._rounding, x)
 
     def _number(self, program: Callable[[Any], tuple[Any, ...]], x: Any) -> Any:
-        points = self.points(x)
+        points = as_points(x, self.n)
         if points.ndim == 1:
             with np.errstate(all="ignore"):
                 return np.float64(program(points)[0])
@@ -78,7 +78,7 @@ class Evaluation:
         return result
 
     def grad(self, x: Any) -> np.ndarray:
-        points = self.points(x)
+        points = as_points(x, self.n)
         result = np.zeros(points.shape)
         for part, out in _chunks(points, result):
             with np.errstate(all="ignore"):
@@ -88,7 +88,7 @@ class Evaluation:
         return result
 
     def hess(self, x: Any) -> np.ndarray:
-        points = self.points(x)
+        points = as_points(x, self.n)
         if self.hessian_nodes is None:
             return self.dense(points)
         places, program = self._hessian
@@ -102,6 +102,33 @@ class Evaluation:
                     out[..., j, i] = value
         return result
 
+    def hessp(self, x: Any, v: Any) -> np.ndarray:
+        """∇²f·v: (…, n), (…, n) → (…, n)."""
+        points, along = np.broadcast_arrays(as_points(x, self.n), as_points(v, self.n))
+        places, program = self._rows
+        result = np.zeros(points.shape)
+        with np.errstate(all="ignore"):
+            values = program([*np.moveaxis(points, -1, 0), *np.moveaxis(along, -1, 0)])
+        for i, value in zip(places, values, strict=True):
+            result[..., i] = value
+        return result
+
+    def parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
+        """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: here all of it is in S, sparse (n, n)."""
+        from scipy.sparse import coo_array, csr_array
+
+        point = as_points(x, self.n)
+        if self.hessian_nodes is None:
+            return csr_array(self.dense(point)), np.zeros((self.n, 0)), np.zeros((0, 0))
+        places, program = self._hessian
+        with np.errstate(all="ignore"):
+            values = np.array(program(point), dtype=float)
+        pairs = [(i, j, k) for k, (i, j) in enumerate(places)]
+        pairs += [(j, i, k) for i, j, k in pairs if i != j]
+        rows, columns, which = np.array(pairs, dtype=int).reshape(-1, 3).T
+        whole = coo_array((values[which], (rows, columns)), shape=(self.n, self.n)).tocsr()
+        return whole, np.zeros((self.n, 0)), np.zeros((0, 0))
+
     def dense(self, points: np.ndarray) -> np.ndarray:
         places, program = self._rows
         columns = [points[..., i, None] for i in range(self.n)]
@@ -113,24 +140,24 @@ class Evaluation:
         lower = np.tril(result)
         return lower + np.swapaxes(np.tril(result, -1), -1, -2)
 
-    def points(self, x: Any) -> np.ndarray:
-        """x as points (…, n); a bare number is one in one variable."""
-        try:
-            points = np.asarray(x, dtype=float)
-        except (TypeError, ValueError, OverflowError):
-            raise DerivativeError(f"these are no points: {named(x)}", f"an array of numbers (…, {self.n})") from None
-        if x is None:
-            raise DerivativeError("these are no points: None", f"an array of numbers (…, {self.n})")
-        if points.ndim == 0 and self.n == 1:
-            points = points.reshape(1)
-        if points.ndim == 0 or points.shape[-1] != self.n:
-            hint = "x[..., None] makes points out of plain numbers" if self.n == 1 else f"points are (…, {self.n})"
-            raise DerivativeError(
-                f"points of shape {points.shape} for a loss of {self.n} variable{'s' * (self.n > 1)}: "
-                f"the last axis must be {self.n}",
-                hint,
-            )
-        return points
+
+def as_points(x: Any, n: int) -> np.ndarray:
+    """x as points (…, n); a bare number is one in one variable."""
+    try:
+        points = np.asarray(x, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise DerivativeError(f"these are no points: {named(x)}", f"an array of numbers (…, {n})") from None
+    if x is None:
+        raise DerivativeError("these are no points: None", f"an array of numbers (…, {n})")
+    if points.ndim == 0 and n == 1:
+        points = points.reshape(1)
+    if points.ndim == 0 or points.shape[-1] != n:
+        hint = "x[..., None] makes points out of plain numbers" if n == 1 else f"points are (…, {n})"
+        raise DerivativeError(
+            f"points of shape {points.shape} for a loss of {n} variable{'s' * (n > 1)}: the last axis must be {n}",
+            hint,
+        )
+    return points
 
 
 def _chunks(points: np.ndarray, result: np.ndarray) -> Sequence[tuple[Any, np.ndarray]]:

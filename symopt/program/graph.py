@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 HUGE = 10**1000  # denominators that are not worth their time
+NESTING = ("call", "choose", "raise", "power")
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
 
@@ -253,6 +254,14 @@ class Graph:
         zero = self.constant(0)
         inputs = sorted({i for gradient in gradients for i in gradient})
         return {i: self.choose(conditions, [g.get(i, zero) for g in gradients]) for i in inputs}
+
+    def nesting(self, place: int) -> int:
+        """How deep functions stand inside functions."""
+        depths: dict[int, int] = {}
+        for here in sorted(self.reachable([place])):
+            node = self.nodes[here]
+            depths[here] = (node.kind in NESTING) + max((depths[part] for part in node.parts), default=0)
+        return depths[place]
 
     def reachable(self, places: Iterable[int]) -> set[int]:
         seen, stack = set(), list(places)

@@ -1,0 +1,175 @@
+"""Sums that stay sums: a total is a term over an index set, built once however many terms it has.
+
+f is an expression of variables and of totals; a total Σ T(slots) is an expression of slots: variables `x[i+1]` whose
+index moves with the index set, columns of data, the indices themselves, variables that stand still, and other totals.
+A total inside another one may depend on the outer indices (`sum(log(sum(exp(w[i]*x[j]), j, 0, 9)), i, 0, n)`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+ROWS = "row"
+"""The name of the index that runs over the rows of data."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index from first to last, both included; a bound may be affine in outer indices. `rows`: those of the data."""
+
+    symbol: Symbol
+    first: Expr
+    last: Expr
+    rows: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An indexed name in a term: `x[i+1]`, or the entry `y[i]` of a column."""
+
+    symbol: Symbol
+    base: str
+    at: Expr
+    column: bool = False
+
+
+@dataclass(frozen=True)
+class Total:
+    """Σ term over an index set, once for each tuple of the outermost `outer` indices.
+
+    symbol stands for it in other expressions. slots: the moving names of the term.
+    """
+
+    symbol: Symbol
+    indices: tuple[Index, ...]
+    outer: int
+    term: Expr
+    slots: tuple[Slot, ...]
+
+    @property
+    def rows(self) -> bool:
+        """Whether it runs over the rows of data."""
+        return any(index.rows for index in self.indices[self.outer :])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """An expression of variables and totals, the totals in an order in which each comes after those it reads.
+
+    families: the indexed variables, {base: their indices}. single: the variables that are no entries of a family.
+    columns: the columns of data that are read.
+    """
+
+    expr: Expr
+    totals: tuple[Total, ...]
+    families: Mapping[str, range]
+    single: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    def total(self, symbol: Symbol) -> Total | None:
+        return next((t for t in self.totals if t.symbol == symbol), None)
+
+
+class Variables(Sequence[Symbol]):
+    """Symbols in natural order, families of them made only when asked for: x, x0 … x999999, y."""
+
+    def __init__(self, single: Sequence[str], families: Mapping[str, range]) -> None:
+        self.names = Names(single, families)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, k: int | slice) -> Symbol | tuple[Symbol, ...]:  # type: ignore[override]
+        if isinstance(k, slice):
+            return tuple(Symbol(name, real=True) for name in self.names[k])
+        return Symbol(self.names[k], real=True)
+
+    def __iter__(self) -> Iterator[Symbol]:
+        return (Symbol(name, real=True) for name in self.names)
+
+    def __contains__(self, symbol: object) -> bool:
+        return isinstance(symbol, Symbol) and symbol.name in self.names
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Variables):
+            return self.names.parts == other.names.parts
+        return isinstance(other, tuple) and len(self) == len(other) and tuple(self) == other
+
+    def __hash__(self) -> int:
+        return hash(self.names.parts)
+
+
+class Names(Sequence[str]):
+    """The names of variables: single ones and families, in natural order."""
+
+    def __init__(self, single: Sequence[str], families: Mapping[str, range]) -> None:
+        parts: list[tuple[str, range | None]] = [(name, None) for name in single]
+        parts += [(base, indices) for base, indices in families.items()]
+        self.parts = tuple(sorted(parts, key=lambda part: natural(part[0]) if part[1] is None else ((part[0], 0),)))
+        self.begins: dict[tuple[str, bool], int] = {}
+        size = 0
+        for name, indices in self.parts:
+            self.begins[name, indices is not None] = size
+            size += 1 if indices is None else len(indices)
+        self.size = size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def family(self, base: str) -> tuple[int, range]:
+        """(the place of the family's first variable, its indices)."""
+        return self.begins[base, True], next(r for name, r in self.parts if name == base and r is not None)
+
+    def __getitem__(self, k: int | slice) -> str | tuple[str, ...]:  # type: ignore[override]
+        if isinstance(k, slice):
+            return tuple(self[i] for i in range(*k.indices(self.size)))  # type: ignore[misc]
+        if not -self.size <= k < self.size:
+            raise IndexError("no such variable")
+        k %= self.size
+        for name, indices in self.parts:
+            length = 1 if indices is None else len(indices)
+            if k < length:
+                return name if indices is None else f"{name}{indices[k]}"
+            k -= length
+        raise IndexError("no such variable")  # pragma: no cover - the sizes add up
+
+    def __iter__(self) -> Iterator[str]:
+        for name, indices in self.parts:
+            if indices is None:
+                yield name
+            else:
+                yield from (f"{name}{i}" for i in indices)
+
+    def index(self, name: str, *_: int) -> int:  # type: ignore[override]
+        if (name, False) in self.begins:
+            return self.begins[name, False]
+        for base, indices in self.parts:
+            if indices is not None and name.startswith(base) and name[len(base) :].isdigit():
+                i = int(name[len(base) :])
+                if i in indices and f"{base}{i}" == name:
+                    return self.begins[base, True] + indices.index(i)
+        raise ValueError(f"{name!r} is no variable")
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            self.index(str(name))
+        except ValueError:
+            return False
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Names):
+            return self.parts == other.parts
+        return isinstance(other, (tuple, list)) and len(self) == len(other) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+
+def natural(name: str) -> tuple[tuple[str, int], ...]:
+    """A sorting key under which x2 comes before x10."""
+    return tuple((letters, int(digits or -1)) for letters, digits in re.findall(r"(\D+)(\d*)", name))

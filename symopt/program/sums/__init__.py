@@ -1,0 +1,5 @@
+"""Losses that are sums: numbers from the program of one term, whatever the number of terms."""
+
+from symopt.program.sums.numbers import SumNumbers
+
+__all__ = ["SumNumbers"]

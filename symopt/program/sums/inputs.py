@@ -1,0 +1,138 @@
+"""What the inputs of a term are of the variables: u = J·x at the tuples of an index set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from symopt.program.sums.domain import Domain, Part
+
+
+class Input:
+    """An input of a term at the tuples of a domain; `moves` if it depends on the variables."""
+
+    moves = True
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        """u at a part: (L, n) → (L, d), or what numpy makes of it."""
+        raise NotImplementedError
+
+    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
+        """g += Jᵀ w, g (L, n), w (L, d)."""
+        raise NotImplementedError
+
+    def places(self, part: Part) -> np.ndarray:
+        """Where J has its one entry in each row of a part, (d,)."""
+        raise NotImplementedError
+
+    def matrix(self, part: Part, n: int) -> Any:
+        """J at a part, (d, n), sparse."""
+        count = part[1] - part[0]
+        return sparse(np.ones(count), np.arange(count), self.places(part), (count, n))
+
+
+class Fixed(Input):
+    """A variable that stands still."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        return x[:, self.place, None]
+
+    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
+        g[:, self.place] += w.sum(axis=-1)
+
+    def places(self, part: Part) -> np.ndarray:
+        return np.full(part[1] - part[0], self.place)
+
+
+class Strided(Input):
+    """A variable whose place is an affine function of the tuple's number."""
+
+    def __init__(self, start: int, stride: int) -> None:
+        self.start, self.stride = start, stride
+
+    def where(self, part: Part) -> slice:
+        begin, end = self.start + self.stride * part[0], self.start + self.stride * part[1]
+        return slice(begin, end if end >= 0 else None, self.stride)
+
+    def places(self, part: Part) -> np.ndarray:
+        return self.start + self.stride * np.arange(*part)
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        return x[:, self.where(part)]
+
+    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
+        g[:, self.where(part)] += w
+
+
+class Gathered(Input):
+    """A variable whose place is looked up."""
+
+    def __init__(self, looked_up: Callable[[Part], np.ndarray]) -> None:
+        self.looked_up = looked_up
+
+    def places(self, part: Part) -> np.ndarray:
+        return self.looked_up(part)
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        return np.take(x, self.places(part), axis=1)
+
+    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
+        places = self.places(part)
+        for row, weights in zip(g, w, strict=True):
+            np.add.at(row, places, weights)
+
+
+class Predictor(Input):
+    """A row of data times parameters: X·(c∘θ)."""
+
+    def __init__(self, data: np.ndarray, variables: Sequence[int], factors: Sequence[float]) -> None:
+        self.data, self.variables, self.factors = data, np.array(variables), np.array(factors)
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        return (x[:, self.variables] * self.factors) @ self.data[slice(*part)].T
+
+    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
+        g[:, self.variables] += (w @ self.data[slice(*part)]) * self.factors
+
+    def dense(self, part: Part) -> np.ndarray:
+        return self.data[slice(*part)]
+
+    def matrix(self, part: Part, n: int) -> Any:
+        count = part[1] - part[0]
+        rows = np.repeat(np.arange(count), len(self.variables))
+        values = self.data[slice(*part)] * self.factors
+        return sparse(values.ravel(), rows, np.tile(self.variables, count), (count, n))
+
+
+class Number(Input):
+    """What does not depend on the variables: an index, a column of data."""
+
+    moves = False
+
+    def __init__(self, values: Callable[[Part], Any]) -> None:
+        self.values = values
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        return self.values(part)
+
+
+class Inner(Input):
+    """Another total, once for each tuple of the indices that it depends on."""
+
+    def __init__(self, symbol: Symbol, domain: Domain, length: int) -> None:
+        self.symbol, self.domain, self.length = symbol, domain, length
+
+    def places(self, part: Part) -> Any:
+        return self.domain.prefix(part, self.length)
+
+
+def sparse(values: Any, rows: Any, columns: Any, shape: tuple[int, int]) -> Any:
+    from scipy.sparse import coo_array  # only losses that are sums need it
+
+    return coo_array((values, (rows, columns)), shape=shape).tocsr()

@@ -1,0 +1,394 @@
+"""The numbers of losses that are sums: f, ∇f, ∇²f and ∇²f·v from the program of one term.
+
+A total is Σ T(u₁ … uₘ) over an index set; each input u is a linear function J·x of the variables (an entry that moves
+along, one that stands still, a row of data times parameters) or another total. So
+
+    ∇f  = Σ Jₐᵀ (λ ∘ ∂T/∂uₐ),      ∇²f = Σ Jₐᵀ diag(λ ∘ ∂²T/∂uₐ∂u_b) J_b,
+
+with λ the total's adjoint, and J of a total its own derivative: what a function of a sum adds is of low rank. Nothing
+here grows with the number of terms but the arrays themselves, and they are taken in parts that fit the cache.
+
+Sources: A. Griewank, Ph. Toint, On the unconstrained optimization of partially separable functions, in M. Powell
+(ed.), Nonlinear Optimization 1981, 1982; S. Shin, M. Anitescu, F. Pacaud, Accelerating optimal power flow with GPUs:
+SIMD abstraction of nonlinear programs, Electric Power Systems Research 236, 2024 (the term is derived once).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from symopt.errors import DerivativeError
+from symopt.expression.sums import ROWS, Names, Sums, Total
+from symopt.program.evaluate import EPS, as_points
+from symopt.program.sums.domain import Domain, Part, affine
+from symopt.program.sums.inputs import Fixed, Inner, Input, Predictor, Strided, sparse
+from symopt.program.sums.matrices import DenseHessian, SparseHessian
+from symopt.program.sums.term import Columns, Term
+from symopt.program.sums.threads import in_order
+
+if TYPE_CHECKING:
+    from symopt.data import Data
+
+CHUNK = 16_384  # terms at a time, over all points: what a program keeps of them fits the cache
+SHARED = 4 * CHUNK  # terms from which on the processors share the work
+LANES = 1_024  # points at a time
+DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
+
+
+class SumNumbers:
+    """f, ∇f, ∇²f and products with it, of a loss that is an expression of sums."""
+
+    def __init__(self, sums: Sums, names: Names, data: Data | None = None, weight: float = 1.0) -> None:
+        self.sums, self.names, self.data, self.weight = sums, names, data, weight
+        self.n = len(names)
+        self.rows = data.rows if data is not None else 0
+        self.totals: dict[Symbol, Term] = {}
+        self._columns: dict[str, np.ndarray] = {}
+        root = Symbol("Σ", real=True)
+        for total in (*sums.totals, Total(root, (), 0, sums.expr, ())):
+            self.totals[total.symbol] = Term(total, self)
+        self.root = self.totals[root]
+
+    @cached_property
+    def kinks(self) -> tuple[str, ...]:
+        """The functions whose derivatives jump somewhere."""
+        return tuple(sorted(set().union(*(t.program.kinks for t in self.totals.values() if t.slopes or not t.moving))))
+
+    @property
+    def operations(self) -> int:
+        """How many operations f takes."""
+        return sum(len(t.program.reachable([t.value_node])) * t.domain.size for t in self.totals.values())
+
+    @property
+    def nesting(self) -> int:
+        """How deep functions stand inside functions, at most."""
+        return sum(t.program.nesting(t.value_node) for t in self.totals.values())
+
+    @cached_property
+    def curved(self) -> set[Symbol]:
+        """The totals whose own derivative is a part of ∇²f: those that a term is curved in, and what they read."""
+        found: set[Symbol] = set()
+        for symbol, term in reversed(self.totals.items()):
+            inner = [u.symbol for u in term.inputs if isinstance(u, Inner)]
+            if symbol in found:
+                found.update(inner)
+            bent = {k for pair in term.curvatures for k in pair}
+            found.update(u.symbol for k in bent if isinstance(u := term.inputs[k], Inner))
+        return found
+
+    @cached_property
+    def read(self) -> set[Symbol]:
+        """The totals whose value the derivatives of others ask for."""
+        inner = {(u.symbol, t) for t in self.totals.values() for u in t.inputs if isinstance(u, Inner)}
+        return {
+            symbol for symbol, t in inner if t.curvatures or any(t.program.nodes[g].parts for g in t.slopes.values())
+        }
+
+    def column(self, name: str) -> np.ndarray:
+        assert self.data is not None
+        return self.data.column(name)
+
+    def at(self, expr: Expr, domain: Domain, part: Part) -> np.ndarray:
+        """The value of an index at the tuples of a part, whole numbers (d,)."""
+        values = domain.values(part)
+        for symbol in expr.free_symbols - values.keys():
+            values[symbol] = self.column(symbol.name)[values[Symbol(ROWS, integer=True)]].astype(np.int64)
+        return np.asarray(np.broadcast_to(affine(expr, values), (part[1] - part[0],)))
+
+    def batch(self, rows: np.ndarray) -> SumNumbers:
+        """The same loss over some rows only, each standing for as many as there are: an estimate without bias."""
+        assert self.data is not None
+        return SumNumbers(self.sums, self.names, self.data.take(rows), self.data.rows / max(len(rows), 1))
+
+    # one sweep over the tuples of a total
+
+    def sweep(
+        self, term: Term, x: np.ndarray, program: Callable[[Any], Columns], values: dict[Symbol, np.ndarray]
+    ) -> Iterator[tuple[Part, list[np.ndarray]]]:
+        """The outputs of a program at the tuples of a total, part by part, in order: each (L, d)."""
+        lanes = len(x)
+        length = max(CHUNK // lanes, 64)
+
+        def run(part: Part) -> tuple[Part, list[np.ndarray]]:
+            columns = []
+            for u in term.inputs:
+                if isinstance(u, Inner):
+                    inner = values[u.symbol]
+                    columns.append(inner if u.length == 0 else inner[:, u.places(part)])
+                else:
+                    columns.append(u.take(x, part))
+            shape = (lanes, part[1] - part[0])
+            with np.errstate(all="ignore"):
+                outputs = program(columns)
+            return part, [o if np.shape(o) == shape else np.broadcast_to(o, shape) for o in outputs]
+
+        parts = list(term.domain.parts(length))
+        yield from in_order(run, parts) if term.domain.size * lanes >= SHARED else map(run, parts)
+
+    def reduced(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
+        """The total, (L, number of outer tuples)."""
+        lanes = len(x)
+        if term.total.outer == 0:
+            sums = [out.sum(axis=-1) for _, (out,) in self.sweep(term, x, term.value, values)]
+            return np.asarray(np.sum(np.array(sums).reshape(-1, lanes), axis=0)[:, None] * term.weight)
+        result = np.zeros((lanes, term.outer.size))
+        for part, (out,) in self.sweep(term, x, term.value, values):
+            gather(result, out, term.domain.prefix(part, term.total.outer))
+        return result
+
+    def known(self, x: np.ndarray) -> dict[Symbol, np.ndarray]:
+        """All totals at points (L, n), the whole loss last."""
+        values: dict[Symbol, np.ndarray] = {}
+        for symbol, term in self.totals.items():
+            values[symbol] = self.reduced(term, x, values)
+        return values
+
+    def adjoints(
+        self, x: np.ndarray, values: dict[Symbol, np.ndarray], g: np.ndarray | None = None
+    ) -> Iterator[tuple[Term, np.ndarray]]:
+        """The totals from the last to the first with λ = ∂f/∂total (L, outer tuples); ∇f is added to g (L, n)."""
+        lanes = len(x)
+        found = {symbol: np.zeros((lanes, t.outer.size)) for symbol, t in self.totals.items()}
+        found[self.root.total.symbol][...] = 1.0
+        for symbol, term in reversed(self.totals.items()):
+            adjoint = found[symbol] * term.weight
+            yield term, adjoint
+            inner = [u for u in term.slopes if isinstance(term.inputs[u], Inner)]
+            if g is None and not inner:
+                continue
+            for part, outputs in self.sweep(term, x, term.gradient, values):
+                factor = spread(term, adjoint, part)
+                for k, out in zip(term.slopes, outputs, strict=True):
+                    u = term.inputs[k]
+                    weighted = out if factor is None else out * factor
+                    if isinstance(u, Inner):
+                        gather(found[u.symbol], weighted, u.places(part), u.length)
+                    elif g is not None:
+                        u.add(g, weighted, part)
+
+    # the loss's numbers
+
+    def value(self, x: Any) -> Any:
+        return self._each(x, lambda points: self.known(points)[self.root.total.symbol][:, 0], ())
+
+    def grad(self, x: Any) -> np.ndarray:
+        def gradient(points: np.ndarray) -> np.ndarray:
+            g = np.zeros(points.shape)
+            with np.errstate(all="ignore"):
+                for _ in self.adjoints(points, self.before_root(points), g):
+                    pass
+            return g
+
+        return np.asarray(self._each(x, gradient, (self.n,)))
+
+    def before_root(self, x: np.ndarray) -> dict[Symbol, np.ndarray]:
+        """The totals that the loss's derivatives ask for; 0 for those that it is linear in."""
+        values: dict[Symbol, np.ndarray] = {}
+        for symbol, term in self.totals.items():
+            if term is not self.root:
+                unread = symbol not in self.read
+                values[symbol] = np.zeros((len(x), term.outer.size)) if unread else self.reduced(term, x, values)
+        return values
+
+    def rounding(self, x: Any) -> Any:
+        def moved(points: np.ndarray) -> np.ndarray:
+            values, total = self.known(points), np.zeros(len(points))
+            for term, adjoint in self.adjoints(points, values):
+                for part, (own, value) in self.sweep(term, points, term.rounding, values):
+                    summed = own + np.abs(value) * max(math.log2(max(term.domain.size, 1)), 0)
+                    factor = spread(term, adjoint, part)
+                    total += (summed if factor is None else summed * np.abs(factor)).sum(axis=-1)
+            return EPS * total
+
+        return self._each(x, moved, ())
+
+    def hess(self, x: Any) -> np.ndarray:
+        if self.n > DENSEST:
+            raise DerivativeError(f"a full Hessian of {self.n:,} variables has {self.n**2:,} entries",
+                                  "loss.sparse_hess(x), or loss.hessp(x, v) for products with it")  # fmt: skip
+
+        def full(points: np.ndarray) -> np.ndarray:
+            return np.array([self._assembled(point[None], DenseHessian(self.n)).full() for point in points])
+
+        return np.asarray(self._each(x, full, (self.n, self.n)))
+
+    def parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
+        """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r)."""
+        point = as_points(x, self.n).reshape(1, self.n)
+        return self._assembled(point, SparseHessian(self.n)).parts()
+
+    def _assembled(self, x: np.ndarray, into: Any) -> Any:
+        values = self.before_root(x)
+        jacobians: dict[Symbol, Any] = {}
+        for symbol, term in self.totals.items():
+            if symbol in self.curved:
+                jacobians[symbol] = self.jacobian(term, x, values, jacobians)
+        with np.errstate(all="ignore"):
+            for term, adjoint in self.adjoints(x, values):
+                pairs = [(term.inputs[a], term.inputs[b], a == b) for a, b in term.curvatures]
+                steep: dict[int, np.ndarray] = {}  # of what totals of the whole loss are paired with
+                for part, outputs in self.sweep(term, x, term.hessian, values) if pairs else ():
+                    factor = spread(term, adjoint, part)
+                    for k, ((a, b, same), out) in enumerate(zip(pairs, outputs, strict=True)):
+                        w = out[0] if factor is None else (out * factor)[0]
+                        if isinstance(other := other_than_whole(a, b), Input):
+                            row = steep.setdefault(k, np.zeros((1, self.n)))
+                            if not isinstance(other, Inner):
+                                other.add(row, w[None], part)
+                            elif other.length:
+                                row[0] += jacobians[other.symbol][other.places(part)].T @ w
+                            else:
+                                row[0] += jacobians[other.symbol] * w.sum()
+                        else:
+                            self.pair(into, a, b, same, w, part, jacobians)
+                for k, row in steep.items():
+                    a, b, same = pairs[k]
+                    whole = b if isinstance(b, Inner) and b.length == 0 else a
+                    assert isinstance(whole, Inner)
+                    into.low_rank(row[0], jacobians[whole.symbol], 1.0, same)
+        return into
+
+    def pair(
+        self, into: Any, a: Input, b: Input, same: bool, w: np.ndarray, part: Part, jacobians: dict[Symbol, Any]
+    ) -> None:
+        """Adds Jₐᵀ diag(w) J_b, and its mirror image where a and b are two."""
+        if isinstance(b, Predictor):
+            a, b = b, a
+        if isinstance(a, Fixed) and isinstance(b, Fixed):
+            into.entries(np.array([a.place]), np.array([b.place]), np.array([w.sum()]), same)
+        elif isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride:
+            into.diagonal(a, b, w, part, same)
+        elif isinstance(a, Predictor) and isinstance(b, Predictor):
+            block = (a.dense(part).T * w) @ b.dense(part) * np.outer(a.factors, b.factors)
+            into.block(a.variables, b.variables, block, same)
+        elif isinstance(a, Predictor) and isinstance(b, Fixed):
+            into.block(a.variables, np.array([b.place]), ((w @ a.dense(part)) * a.factors)[:, None], same)
+        elif isinstance(a, Predictor | Inner) or isinstance(b, Predictor | Inner):
+            into.matrix(self._product(a, b, w, part, jacobians), same)
+        else:
+            into.entries(a.places(part), b.places(part), w, same)
+
+    def _product(self, a: Input, b: Input, w: np.ndarray, part: Part, jacobians: dict[Symbol, Any]) -> Any:
+        left, right = (
+            jacobians[u.symbol][u.places(part)] if isinstance(u, Inner) else u.matrix(part, self.n) for u in (a, b)
+        )
+        return left.T @ right.multiply(w[:, None])
+
+    def jacobian(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray], known: dict[Symbol, Any]) -> Any:
+        """The derivative of a total: (n,), or (outer tuples, n) sparse."""
+        n = self.n
+        if term.total.outer == 0:
+            row = np.zeros((1, n))
+            for part, outputs in self.sweep(term, x, term.gradient, values):
+                for k, out in zip(term.slopes, outputs, strict=True):
+                    u = term.inputs[k]
+                    if isinstance(u, Inner):
+                        inner = known[u.symbol]
+                        row[0] += inner * out.sum() if u.length == 0 else inner[u.places(part)].T @ out[0]
+                    else:
+                        u.add(row, out, part)
+            return row[0] * term.weight
+        from scipy.sparse import csr_array
+
+        whole = csr_array((term.outer.size, n))
+        for part, outputs in self.sweep(term, x, term.gradient, values):
+            rows = term.domain.prefix(part, term.total.outer)
+            summed = sparse(np.ones(len(rows)), rows, np.arange(len(rows)), (term.outer.size, len(rows)))
+            for k, out in zip(term.slopes, outputs, strict=True):
+                u = term.inputs[k]
+                if isinstance(u, Inner):
+                    inner = known[u.symbol]
+                    own = csr_array(np.tile(inner, (len(rows), 1))) if u.length == 0 else inner[u.places(part)]
+                else:
+                    own = u.matrix(part, n)
+                whole = whole + summed @ own.multiply(out[0][:, None])
+        return whole.tocsr()
+
+    def hessp(self, x: Any, v: Any) -> np.ndarray:
+        """∇²f(x)·v at one point: (n,), (n,) → (n,)."""
+        point, along = as_points(x, self.n).reshape(1, -1), as_points(v, self.n).reshape(1, -1)
+        values = self.before_root(point)
+        moved: dict[Symbol, np.ndarray] = {}
+        with np.errstate(all="ignore"):
+            for symbol, term in self.totals.items():
+                moved[symbol] = self._tangent(term, point, along, values, moved)
+            result = np.zeros((1, self.n))
+            found = {symbol: np.zeros((1, t.outer.size)) for symbol, t in self.totals.items()}
+            for term, adjoint in self.adjoints(point, values):
+                second = found[term.total.symbol] * term.weight  # how its adjoint moves along v
+                for part, outputs in self.sweep(term, point, term.both, values):
+                    factor, turned = spread(term, adjoint, part), spread(term, second, part, always=True)
+                    change: dict[int, Any] = {k: out * turned for k, out in zip(term.slopes, outputs, strict=False)}
+                    for (a, b), out in zip(term.curvatures, outputs[len(term.slopes) :], strict=True):
+                        w = out if factor is None else out * factor
+                        change[a] = change.get(a, 0.0) + w * self._along(term.inputs[b], along, moved, part)
+                        if a != b:
+                            change[b] = change.get(b, 0.0) + w * self._along(term.inputs[a], along, moved, part)
+                    for k, out in change.items():
+                        u = term.inputs[k]
+                        out = np.broadcast_to(out, (1, part[1] - part[0]))
+                        if isinstance(u, Inner):
+                            gather(found[u.symbol], out, u.places(part), u.length)
+                        else:
+                            u.add(result, out, part)
+        return np.asarray(result[0])
+
+    def _along(self, u: Input, v: np.ndarray, moved: dict[Symbol, np.ndarray], part: Part) -> Any:
+        if isinstance(u, Inner):
+            return moved[u.symbol] if u.length == 0 else moved[u.symbol][:, u.places(part)]
+        return u.take(v, part)
+
+    def _tangent(
+        self, term: Term, x: np.ndarray, v: np.ndarray, values: dict[Symbol, np.ndarray], moved: dict[Symbol, Any]
+    ) -> np.ndarray:
+        result = np.zeros((1, term.outer.size))
+        if term.total.symbol not in self.curved:
+            return result
+        for part, outputs in self.sweep(term, x, term.gradient, values):
+            change: Any = 0.0
+            for k, out in zip(term.slopes, outputs, strict=True):
+                change = change + out * self._along(term.inputs[k], v, moved, part)
+            change = np.broadcast_to(change, (1, part[1] - part[0]))
+            gather(result, change, term.domain.prefix(part, term.total.outer), term.total.outer)
+        return result * term.weight
+
+    def _each(self, x: Any, function: Callable[[np.ndarray], np.ndarray], tail: tuple[int, ...]) -> Any:
+        points = as_points(x, self.n)
+        lanes = points.shape[:-1]
+        rows = points.reshape(-1, self.n)
+        if len(rows) == 0:
+            return np.empty((*lanes, *tail))
+        results = [function(rows[k : k + LANES]) for k in range(0, len(rows), LANES)]
+        result = (results[0] if len(results) == 1 else np.concatenate(results)).reshape((*lanes, *tail))
+        return result[()] if not tail and not lanes else result
+
+
+def other_than_whole(a: Input, b: Input) -> Input | None:
+    """Of two inputs one of which is a total of the whole loss the other one; None where neither is."""
+    if isinstance(b, Inner) and b.length == 0:
+        return a
+    return b if isinstance(a, Inner) and a.length == 0 else None
+
+
+def spread(term: Term, adjoint: np.ndarray, part: Part, always: bool = False) -> Any:
+    """The adjoint of a total at the tuples of a part: (L, 1) or (L, d); None where it is 1."""
+    if term.total.outer == 0:
+        return None if not always and (adjoint == 1).all() else adjoint
+    return adjoint[:, term.domain.prefix(part, term.total.outer)]
+
+
+def gather(into: np.ndarray, values: np.ndarray, places: Any, length: int = 1) -> None:
+    """into (L, m) += Σ of values (L, d) that have the same place, which never falls from one to the next."""
+    if length == 0:
+        into[:, 0] += values.sum(axis=-1)
+        return
+    if not len(places):
+        return
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(places)) + 1])
+    into[:, places[starts]] += np.add.reduceat(values, starts, axis=1)

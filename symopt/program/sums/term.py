@@ -1,0 +1,143 @@
+"""A total, compiled: its inputs, and the programs of its term and of the term's derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy
+from sympy import Expr, Symbol
+
+from symopt.expression.sums import ROWS, Total
+from symopt.program.lower import Program
+from symopt.program.numpy import compiled
+from symopt.program.sums.domain import Domain, Part
+from symopt.program.sums.inputs import Fixed, Gathered, Inner, Input, Number, Predictor, Strided
+
+if TYPE_CHECKING:
+    from symopt.program.sums.numbers import SumNumbers
+
+LINEAR = 3  # parameters from which on a linear predictor is a product with the matrix of data
+Columns = tuple[Any, ...]
+
+
+class Term:
+    """One total, compiled: its inputs, and the programs of its term and of the term's derivatives."""
+
+    def __init__(self, total: Total, numbers: SumNumbers) -> None:
+        self.total = total
+        self.domain = Domain(total.indices, numbers.rows)
+        self.outer = Domain(total.indices[: total.outer], numbers.rows)
+        self.weight = numbers.weight if total.rows else 1.0
+        term, predictors = _predictors(total, numbers) if total.rows and numbers.data is not None else (total.term, {})
+        self.symbols = tuple(sorted(term.free_symbols, key=str))
+        self.program = Program(self.symbols)
+        self.value_node = self.program.lower(term)
+        self.inputs = [predictors.get(s) or self._input(s, numbers) for s in self.symbols]
+
+    def _input(self, symbol: Symbol, numbers: SumNumbers) -> Input:
+        total, domain = self.total, self.domain
+        slot = next((slot for slot in total.slots if slot.symbol == symbol), None)
+        if slot is not None and slot.column:
+            column = numbers.column(slot.base)
+            if slot.at == Symbol(ROWS, integer=True) and len(total.indices) == 1:
+                return Number(lambda part: column[slice(*part)])
+            return Number(lambda part: column[numbers.at(slot.at, domain, part)])
+        if slot is not None:
+            begin, indices = numbers.names.family(slot.base)
+            place = begin + (slot.at - indices.start) / indices.step
+            if len(total.indices) == 1 and not total.rows and place.free_symbols == {total.indices[0].symbol}:
+                stride = int(place.coeff(total.indices[0].symbol))
+                return Strided(int(place.subs(total.indices[0].symbol, domain.first)), stride)
+            start, step = indices.start, indices.step
+
+            def places(part: Part) -> np.ndarray:
+                return begin + (numbers.at(slot.at, domain, part) - start) // step
+
+            return Gathered(places)
+        if (inner := numbers.totals.get(symbol)) is not None:
+            return Inner(symbol, domain, inner.total.outer)
+        if any(index.symbol == symbol for index in total.indices):
+            if len(total.indices) == 1:
+                first = domain.first
+                return Number(lambda part: np.arange(part[0] + first, part[1] + first, dtype=float))
+            return Number(lambda part: domain.values(part)[symbol].astype(float))
+        return Fixed(numbers.names.index(symbol.name))
+
+    @cached_property
+    def moving(self) -> list[int]:
+        return [k for k, u in enumerate(self.inputs) if u.moves]
+
+    @cached_property
+    def slopes(self) -> dict[int, int]:
+        """{input: node of ∂T/∂input}."""
+        return {k: node for k, node in self.program.gradient(self.value_node).items() if self.inputs[k].moves}
+
+    @cached_property
+    def curvatures(self) -> dict[Part, int]:
+        """{(a, b): node of ∂²T/∂uₐ∂u_b}, a ≥ b."""
+        found = {}
+        for a, node in self.slopes.items():
+            for b, second in self.program.gradient(node, upto=a).items():
+                if self.inputs[b].moves:
+                    found[a, b] = second
+        return found
+
+    @cached_property
+    def value(self) -> Callable[[Any], Columns]:
+        return compiled(self.program, [self.value_node])
+
+    @cached_property
+    def gradient(self) -> Callable[[Any], Columns]:
+        return compiled(self.program, list(self.slopes.values()))
+
+    @cached_property
+    def hessian(self) -> Callable[[Any], Columns]:
+        return compiled(self.program, list(self.curvatures.values()))
+
+    @cached_property
+    def both(self) -> Callable[[Any], Columns]:
+        """The slopes, then the curvatures."""
+        return compiled(self.program, [*self.slopes.values(), *self.curvatures.values()])
+
+    @cached_property
+    def rounding(self) -> Callable[[Any], Columns]:
+        """(the rounding of the term's operations, the term) at each tuple."""
+        return compiled(self.program, [self.program.rounding(self.value_node), self.value_node])
+
+
+def _predictors(total: Total, numbers: SumNumbers) -> tuple[Expr, dict[Symbol, Input]]:
+    """The term with its linear predictors Σ c·column·parameter as symbols, and what these are."""
+    assert numbers.data is not None
+    columns = {s.symbol: s.base for s in total.slots if s.column and s.at == Symbol(ROWS, integer=True)}
+    found: dict[Symbol, Input] = {}
+
+    def parameter(part: Expr) -> tuple[Symbol, Symbol, float] | None:
+        """(parameter, column, factor) of a product of just these."""
+        factor, rest = part.as_coeff_Mul()
+        factors = sympy.Mul.make_args(rest)
+        if len(factors) != 2 or len(total.indices) > 1:
+            return None
+        column, other = sorted(factors, key=lambda s: s not in columns)
+        fixed = isinstance(other, Symbol) and other.name in numbers.names and other not in columns
+        return (other, column, float(factor)) if column in columns and fixed and factor.is_number else None
+
+    def replaced(expr: sympy.Basic) -> sympy.Basic:
+        if not expr.args or not expr.free_symbols & columns.keys():
+            return expr
+        if isinstance(expr, sympy.Add):
+            known = [(part, parameter(part)) for part in expr.args]
+            linear = [p for _, p in known if p is not None]
+            if len({p[0] for p in linear}) == len(linear) >= LINEAR:
+                linear.sort(key=lambda p: numbers.data.names.index(columns[p[1]]))  # type: ignore[union-attr]
+                u = Symbol(f"η{len(found) + 1}", real=True)
+                matrix = numbers.data.columns([columns[c] for _, c, _ in linear])  # type: ignore[union-attr]
+                found[u] = Predictor(
+                    matrix, [numbers.names.index(p.name) for p, _, _ in linear], [c for *_, c in linear]
+                )
+                return sympy.Add(u, *(replaced(part) for part, p in known if p is None))
+        return expr.func(*(replaced(part) for part in expr.args))
+
+    return replaced(total.term), found  # type: ignore[return-value]

@@ -1,0 +1,42 @@
+"""Work on the parts of a sum, shared among the processors, the results in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def in_order(function: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
+    """function(part) of each part, in order; a few of them at once, never all."""
+    count = workers()
+    if count == 1 or len(parts) < 2 * count:
+        yield from map(function, parts)
+        return
+    pool, ahead = _pool(), 4 * count
+    waiting = [pool.submit(function, part) for part in parts[:ahead]]
+    for k in range(len(parts)):
+        done = waiting[k % ahead].result()
+        if k + ahead < len(parts):
+            waiting[k % ahead] = pool.submit(function, parts[k + ahead])
+        yield done
+
+
+def workers() -> int:
+    """How many processors this process may use."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, int(os.environ.get("SYMOPT_THREADS", allowed)))
+
+
+_pools: dict[tuple[int, int], ThreadPoolExecutor] = {}
+
+
+def _pool() -> ThreadPoolExecutor:
+    key = (os.getpid(), workers())
+    if key not in _pools:
+        _pools[key] = ThreadPoolExecutor(workers(), thread_name_prefix="symopt")
+    return _pools[key]
