@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sympy
 from sympy import Expr, Symbol
@@ -55,7 +55,7 @@ class Loss:
 
     text: str
     read: Expr | Sums = field(repr=False)
-    variables: Sequence[Symbol]
+    variables: tuple[Symbol, ...]
     constants: Mapping[str, str | float] = field(default_factory=dict, compare=False)
     declared: bool = field(default=False, compare=False)
     data: Data | None = field(default=None, compare=False)
@@ -84,7 +84,15 @@ class Loss:
         kinds = {} if columns is None else columns.ends
         read, symbols = parse(text, declared, constants, letters, kinds, 0 if columns is None else columns.rows)
         constants = dict(settings("constants", constants))
-        return cls(text.strip(), read, symbols, constants, variables is not None, columns, tuple(letters or ()))
+        return cls(
+            text.strip(),
+            read,
+            cast("tuple[Symbol, ...]", symbols),
+            constants,
+            variables is not None,
+            columns,
+            tuple(letters or ()),
+        )
 
     @classmethod
     @public
@@ -114,9 +122,9 @@ class Loss:
         """
         values = settings("values", values)
         if isinstance(self.read, Sums):
-            left = [name for name in self.letters if name not in values]
+            rest = [name for name in self.letters if name not in values]
             declared = self.names if self.declared else None
-            return Loss.parse(self.text, declared, {**self.constants, **values}, left, self.data)
+            return Loss.parse(self.text, declared, {**self.constants, **values}, rest, self.data)
         free = {symbol for symbol in self.expr.free_symbols if symbol.name in values}
         if any(node.free_symbols & free for node in self.expr.atoms(*DEAR) if node.args[0] is not sympy.E):
             left = {symbol.name for symbol in self.expr.free_symbols} - {*self.names, *values}
@@ -131,9 +139,10 @@ class Loss:
         return len(self.variables)
 
     @cached_property
-    def names(self) -> Sequence[str]:
+    def names(self) -> tuple[str, ...]:
+        """The variables' names, in order; those of long families are made as they are asked for."""
         if isinstance(self.variables, Variables):
-            return self.variables.names
+            return cast("tuple[str, ...]", self.variables.names)
         return tuple(symbol.name for symbol in self.variables)
 
     @cached_property

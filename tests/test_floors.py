@@ -8,7 +8,7 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["errors", "files", "notebook", "special", "forms", "functions"],
+    ["errors", "files", "notebook", "data", "special", "forms", "functions"],
     ["expression"],
     ["program", "loss", "gallery"],
     ["methods"],
@@ -36,6 +36,7 @@ OUTSIDE = {  # where each heavy package may be imported
     },
     "matplotlib": {"views"},
     "PIL": {"views"},
+    "scipy": {"program", "methods", "judge"},
     "typer": {"cli"},
     "flint": {"analysis"},
 }

@@ -204,7 +204,7 @@ class Builder:
             self.fail(node, f"{node.word}[…] is an index: functions take round parentheses",
                       f"write {function}({self.typed(node.parts[0])})")  # fmt: skip
         place = self.value(node.parts[0]).expr
-        if place.free_symbols or node.word in self.columns:
+        if node.word in self.columns or (place.free_symbols and place.free_symbols <= self.moving):
             return self.slot(node, node.word, place)
         index = self.integer(node.parts[0], "an index")
         if index < 0:
@@ -529,13 +529,18 @@ class Builder:
 
     # sums that stay sums
 
+    @property
+    def moving(self) -> set[Symbol]:
+        """The indices of the sums around, and the columns and entries that move with them."""
+        return {index.symbol for index in self.open} | (set(self.slots) if self.open else set())
+
     def kept(self, node: Node) -> Value | None:
         """A sum of many terms as a symbol that stands for it; None for one that is to be written out."""
         name = node.word
         if len(node.parts) == 1:
             if not self.rows:
-                self.fail(node, f"{name} of one argument runs over the rows of data, and there are no data",
-                          f"give data, or write {SPECIAL[name]}")  # fmt: skip
+                self.fail(node, f"{name} takes 4 arguments (term, index, first, last); one runs over rows of data",
+                          f"write {SPECIAL[name]}, or give data")  # fmt: skip
             if any(index.rows for index in self.open):
                 outside, self.open = self.open, []
             else:
@@ -712,8 +717,8 @@ class Builder:
         body, index, first, last = node.parts
         if index.kind != "name":
             self.fail(index, f"the index of {name} is a name, such as i", SPECIAL[name])
-        if free := self.value(first).expr.free_symbols | self.value(last).expr.free_symbols:
-            raise WrittenOut(free)
+        if (free := self.value(first).expr.free_symbols | self.value(last).expr.free_symbols) & self.moving:
+            raise WrittenOut(free & self.moving)
         begin, end = self.integer(first, "a bound"), self.integer(last, "a bound")
         if end < begin:
             self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])

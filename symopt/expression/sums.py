@@ -83,7 +83,7 @@ class Variables(Sequence[Symbol]):
     def __len__(self) -> int:
         return len(self.names)
 
-    def __getitem__(self, k: int | slice) -> Symbol | tuple[Symbol, ...]:  # type: ignore[override]
+    def __getitem__(self, k: int | slice) -> Symbol | tuple[Symbol, ...]:
         if isinstance(k, slice):
             return tuple(Symbol(name, real=True) for name in self.names[k])
         return Symbol(self.names[k], real=True)
@@ -144,7 +144,7 @@ class Names(Sequence[str]):
             else:
                 yield from (f"{name}{i}" for i in indices)
 
-    def index(self, name: str, *_: int) -> int:  # type: ignore[override]
+    def index(self, name: str, *_: int) -> int:
         if (name, False) in self.begins:
             return self.begins[name, False]
         for base, indices in self.parts:

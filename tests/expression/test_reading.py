@@ -213,7 +213,7 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "0.1**400*x": ("floating point", 0),
     "(x/3)**1000": ("floating point", 0),
     "1e308*1e308*x": ("too large", 0),
-    "sum(x*i, i, 1, 9000)": ("too many", 0),
+    "prod(x + i, i, 1, 9000)": ("too many", 0),
     "1/10**308/10**100*x": ("floating point", 2),
     "x % 2": ("%", 2),
     "0x10": ("decimal", 0),

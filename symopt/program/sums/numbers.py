@@ -21,15 +21,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from symopt.errors import DerivativeError
-from symopt.expression.sums import ROWS, Names, Sums, Total
+from symopt.expression.sums import Names, Sums, Total
 from symopt.program.evaluate import EPS, as_points
-from symopt.program.sums.domain import Domain, Part, affine
+from symopt.program.sums.domain import Part
 from symopt.program.sums.inputs import Fixed, Inner, Input, Predictor, Strided, sparse
 from symopt.program.sums.matrices import DenseHessian, SparseHessian
-from symopt.program.sums.term import Columns, Term
+from symopt.program.sums.term import Columns, Context, Term
 from symopt.program.sums.threads import in_order
 
 if TYPE_CHECKING:
@@ -45,14 +45,13 @@ class SumNumbers:
     """f, ∇f, ∇²f and products with it, of a loss that is an expression of sums."""
 
     def __init__(self, sums: Sums, names: Names, data: Data | None = None, weight: float = 1.0) -> None:
-        self.sums, self.names, self.data, self.weight = sums, names, data, weight
+        self.sums, self.names, self.data = sums, names, data
         self.n = len(names)
-        self.rows = data.rows if data is not None else 0
-        self.totals: dict[Symbol, Term] = {}
-        self._columns: dict[str, np.ndarray] = {}
+        context = Context(names, data, weight)
+        self.totals = context.totals
         root = Symbol("Σ", real=True)
         for total in (*sums.totals, Total(root, (), 0, sums.expr, ())):
-            self.totals[total.symbol] = Term(total, self)
+            self.totals[total.symbol] = Term(total, context)
         self.root = self.totals[root]
 
     @cached_property
@@ -89,17 +88,6 @@ class SumNumbers:
         return {
             symbol for symbol, t in inner if t.curvatures or any(t.program.nodes[g].parts for g in t.slopes.values())
         }
-
-    def column(self, name: str) -> np.ndarray:
-        assert self.data is not None
-        return self.data.column(name)
-
-    def at(self, expr: Expr, domain: Domain, part: Part) -> np.ndarray:
-        """The value of an index at the tuples of a part, whole numbers (d,)."""
-        values = domain.values(part)
-        for symbol in expr.free_symbols - values.keys():
-            values[symbol] = self.column(symbol.name)[values[Symbol(ROWS, integer=True)]].astype(np.int64)
-        return np.asarray(np.broadcast_to(affine(expr, values), (part[1] - part[0],)))
 
     def batch(self, rows: np.ndarray) -> SumNumbers:
         """The same loss over some rows only, each standing for as many as there are: an estimate without bias."""

@@ -10,43 +10,67 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.expression.sums import ROWS, Total
+from symopt.expression.sums import ROWS, Names, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
-from symopt.program.sums.domain import Domain, Part
+from symopt.program.sums.domain import Domain, Part, affine
 from symopt.program.sums.inputs import Fixed, Gathered, Inner, Input, Number, Predictor, Strided
 
 if TYPE_CHECKING:
-    from symopt.program.sums.numbers import SumNumbers
+    from symopt.data import Data
 
 LINEAR = 3  # parameters from which on a linear predictor is a product with the matrix of data
 Columns = tuple[Any, ...]
 
 
+class Context:
+    """What the terms of a loss have in common: the variables' names, the data, the totals compiled so far.
+
+    weight: how many rows each row at hand stands for.
+    """
+
+    def __init__(self, names: Names, data: Data | None, weight: float) -> None:
+        self.names, self.data, self.weight = names, data, weight
+        self.rows = data.rows if data is not None else 0
+        self.totals: dict[Symbol, Term] = {}
+
+    def column(self, name: str) -> np.ndarray:
+        """The numbers of a column, (rows,)."""
+        assert self.data is not None
+        return self.data.column(name)
+
+    def at(self, expr: Expr, domain: Domain, part: Part) -> np.ndarray:
+        """The value of an index at the tuples of a part, whole numbers (d,)."""
+        values = domain.values(part)
+        for symbol in expr.free_symbols - values.keys():
+            values[symbol] = self.column(symbol.name)[values[Symbol(ROWS, integer=True)]].astype(np.int64)
+        return np.asarray(np.broadcast_to(affine(expr, values), (part[1] - part[0],)))
+
+
 class Term:
     """One total, compiled: its inputs, and the programs of its term and of the term's derivatives."""
 
-    def __init__(self, total: Total, numbers: SumNumbers) -> None:
+    def __init__(self, total: Total, context: Context) -> None:
         self.total = total
-        self.domain = Domain(total.indices, numbers.rows)
-        self.outer = Domain(total.indices[: total.outer], numbers.rows)
-        self.weight = numbers.weight if total.rows else 1.0
-        term, predictors = _predictors(total, numbers) if total.rows and numbers.data is not None else (total.term, {})
+        self.domain = Domain(total.indices, context.rows)
+        self.outer = Domain(total.indices[: total.outer], context.rows)
+        self.weight = context.weight if total.rows else 1.0
+        term, predictors = _predictors(total, context) if total.rows and context.data is not None else (total.term, {})
         self.symbols = tuple(sorted(term.free_symbols, key=str))
         self.program = Program(self.symbols)
         self.value_node = self.program.lower(term)
-        self.inputs = [predictors.get(s) or self._input(s, numbers) for s in self.symbols]
+        self.inputs = [predictors.get(s) or self._input(s, context) for s in self.symbols]
 
-    def _input(self, symbol: Symbol, numbers: SumNumbers) -> Input:
+    def _input(self, symbol: Symbol, context: Context) -> Input:
         total, domain = self.total, self.domain
         slot = next((slot for slot in total.slots if slot.symbol == symbol), None)
         if slot is not None and slot.column:
-            column = numbers.column(slot.base)
+            column = context.column(slot.base)
             if slot.at == Symbol(ROWS, integer=True) and len(total.indices) == 1:
                 return Number(lambda part: column[slice(*part)])
-            return Number(lambda part: column[numbers.at(slot.at, domain, part)])
+            return Number(lambda part: column[context.at(slot.at, domain, part)])
         if slot is not None:
-            begin, indices = numbers.names.family(slot.base)
+            begin, indices = context.names.family(slot.base)
             place = begin + (slot.at - indices.start) / indices.step
             if len(total.indices) == 1 and not total.rows and place.free_symbols == {total.indices[0].symbol}:
                 stride = int(place.coeff(total.indices[0].symbol))
@@ -54,17 +78,17 @@ class Term:
             start, step = indices.start, indices.step
 
             def places(part: Part) -> np.ndarray:
-                return begin + (numbers.at(slot.at, domain, part) - start) // step
+                return begin + (context.at(slot.at, domain, part) - start) // step
 
             return Gathered(places)
-        if (inner := numbers.totals.get(symbol)) is not None:
+        if (inner := context.totals.get(symbol)) is not None:
             return Inner(symbol, domain, inner.total.outer)
         if any(index.symbol == symbol for index in total.indices):
             if len(total.indices) == 1:
                 first = domain.first
                 return Number(lambda part: np.arange(part[0] + first, part[1] + first, dtype=float))
             return Number(lambda part: domain.values(part)[symbol].astype(float))
-        return Fixed(numbers.names.index(symbol.name))
+        return Fixed(context.names.index(symbol.name))
 
     @cached_property
     def moving(self) -> list[int]:
@@ -108,9 +132,9 @@ class Term:
         return compiled(self.program, [self.program.rounding(self.value_node), self.value_node])
 
 
-def _predictors(total: Total, numbers: SumNumbers) -> tuple[Expr, dict[Symbol, Input]]:
+def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Input]]:
     """The term with its linear predictors Σ c·column·parameter as symbols, and what these are."""
-    assert numbers.data is not None
+    assert context.data is not None
     columns = {s.symbol: s.base for s in total.slots if s.column and s.at == Symbol(ROWS, integer=True)}
     found: dict[Symbol, Input] = {}
 
@@ -121,7 +145,7 @@ def _predictors(total: Total, numbers: SumNumbers) -> tuple[Expr, dict[Symbol, I
         if len(factors) != 2 or len(total.indices) > 1:
             return None
         column, other = sorted(factors, key=lambda s: s not in columns)
-        fixed = isinstance(other, Symbol) and other.name in numbers.names and other not in columns
+        fixed = isinstance(other, Symbol) and other.name in context.names and other not in columns
         return (other, column, float(factor)) if column in columns and fixed and factor.is_number else None
 
     def replaced(expr: sympy.Basic) -> sympy.Basic:
@@ -131,13 +155,13 @@ def _predictors(total: Total, numbers: SumNumbers) -> tuple[Expr, dict[Symbol, I
             known = [(part, parameter(part)) for part in expr.args]
             linear = [p for _, p in known if p is not None]
             if len({p[0] for p in linear}) == len(linear) >= LINEAR:
-                linear.sort(key=lambda p: numbers.data.names.index(columns[p[1]]))  # type: ignore[union-attr]
+                linear.sort(key=lambda p: context.data.names.index(columns[p[1]]))  # type: ignore[union-attr]
                 u = Symbol(f"η{len(found) + 1}", real=True)
-                matrix = numbers.data.columns([columns[c] for _, c, _ in linear])  # type: ignore[union-attr]
+                matrix = context.data.columns([columns[c] for _, c, _ in linear])  # type: ignore[union-attr]
                 found[u] = Predictor(
-                    matrix, [numbers.names.index(p.name) for p, _, _ in linear], [c for *_, c in linear]
+                    matrix, [context.names.index(p.name) for p, _, _ in linear], [c for *_, c in linear]
                 )
                 return sympy.Add(u, *(replaced(part) for part, p in known if p is None))
         return expr.func(*(replaced(part) for part in expr.args))
 
-    return replaced(total.term), found  # type: ignore[return-value]
+    return replaced(total.term), found
