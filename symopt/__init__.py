@@ -34,39 +34,23 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from symopt.views import animate as animate
     from symopt.views import plot as plot
 
-_HOMES = {
-    "Analysis": "symopt.analysis",
-    "analyze": "symopt.analysis",
-    "Verdict": "symopt.checking",
-    "check": "symopt.checking",
-    "derive": "symopt.codegen",
-    "Stop": "symopt.descent",
-    "descend": "symopt.descent",
-    "DerivativeError": "symopt.errors",
-    "ExpressionError": "symopt.errors",
-    "MethodError": "symopt.errors",
-    "RenderError": "symopt.errors",
-    "StartError": "symopt.errors",
-    "SymoptError": "symopt.errors",
-    "losses": "symopt.gallery",
-    "Outcome": "symopt.judge",
-    "Loss": "symopt.loss",
-    "Method": "symopt.methods",
-    "Rule": "symopt.methods",
-    "method": "symopt.methods",
-    "methods": "symopt.methods",  # the package itself, which may be called
-    "spec": "symopt.methods",
-    "explore": "symopt.page",
-    "Problem": "symopt.problem",
-    "Trajectory": "symopt.trajectory",
-    "animate": "symopt.views",
-    "plot": "symopt.views",
+_NAMES = {
+    "symopt.analysis": "Analysis analyze",
+    "symopt.checking": "Verdict check",
+    "symopt.codegen": "derive",
+    "symopt.descent": "Stop descend",
+    "symopt.errors": "DerivativeError ExpressionError MethodError RenderError StartError SymoptError",
+    "symopt.gallery": "losses",
+    "symopt.judge": "Outcome",
+    "symopt.loss": "Loss",
+    "symopt.methods": "Method Rule method methods spec",  # methods is the package itself, which may be called
+    "symopt.page": "explore",
+    "symopt.problem": "Problem",
+    "symopt.trajectory": "Trajectory",
+    "symopt.views": "animate plot",
 }
-__all__ = [
-    "Analysis", "DerivativeError", "ExpressionError", "Loss", "Method", "MethodError", "Outcome", "Problem",
-    "RenderError", "Rule", "StartError", "Stop", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
-    "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec",
-]  # fmt: skip
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
+__all__ = sorted(_HOMES)
 __version__ = "0.1.0"
 
 if not TYPE_CHECKING:

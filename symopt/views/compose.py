@@ -61,25 +61,15 @@ def compose(
 
     with settings():
         if request.style == "plain":
-            from symopt.views.scenes import plain
-
-            return plain.picture(trajectories[0], sheet)
-        if request.surface:
-            from symopt.views.scenes import surface
-
-            return surface.picture(trajectories, sheet, request.marks, request.panels)
-        if n == 2:
-            from symopt.views.scenes import plane
-
-            return plane.picture(trajectories, sheet, request.marks, request.panels)
-        if n > 2:
-            from symopt.views.scenes import many
-
-            return many.picture(trajectories, sheet, request.marks)
-        if len(trajectories) == 1:
-            from symopt.views.scenes import line
-
-            return line.picture(trajectories[0], sheet, request.marks, request.panels)
-        from symopt.views.scenes import lines
-
-        return lines.picture(trajectories, sheet, request.marks, request.panels)
+            from symopt.views.scenes.plain import picture
+        elif request.surface:
+            from symopt.views.scenes.surface import picture
+        elif n == 2:
+            from symopt.views.scenes.plane import picture
+        elif n > 2:
+            from symopt.views.scenes.many import picture
+        elif len(trajectories) == 1:
+            from symopt.views.scenes.line import picture
+        else:
+            from symopt.views.scenes.lines import picture
+        return picture(trajectories, sheet, request.marks, request.panels)

@@ -16,6 +16,7 @@ from symopt.errors import RenderError, did_you_mean, named
 
 if TYPE_CHECKING:
     from symopt.views.parts.walk import Walk
+    from symopt.views.sheet.picture import Marks
     from symopt.views.sheet.sheet import Part, Sheet
 
 Box = tuple[float, float, float, float]
@@ -33,7 +34,7 @@ class Panel:
     """
 
     place: str
-    draw: Callable[[Sheet, Sequence[Walk], Any, Box, Sequence[tuple[Any, str]]], list[Part]]
+    draw: Callable[[Sheet, Sequence[Walk], Any, Box, Marks], list[Part]]
     variables: int | None = None
     height: int = 0
     help: str = ""
@@ -73,27 +74,19 @@ def height(wanted: Sequence[str], n: int) -> int:
     return sum(each.height for each in placed(wanted, "below", n))
 
 
-def beside(
-    sheet: Sheet, walks: Sequence[Walk], landscape: Any, wanted: Sequence[str], box: Box,
-    marks: Sequence[tuple[Any, str]] = (),
+def drawn(
+    place: str, sheet: Sheet, walks: Sequence[Walk], landscape: Any, wanted: Sequence[str], box: Box,
+    marks: Marks = (),
 ) -> list[Part]:  # fmt: skip
-    """The panels beside the picture, one after the other to the right of box."""
+    """The panels that stand `beside` or `below` the picture in box, one after the other away from it."""
     parts: list[Part] = []
-    _, top, x, bottom = box
-    for each in placed(wanted, "beside", walks[0].n):
-        parts += each.draw(sheet, walks, landscape, (x + 62, top, x + SIDE - 18, bottom), marks)
-        x += SIDE
-    return parts
-
-
-def below(
-    sheet: Sheet, walks: Sequence[Walk], landscape: Any, wanted: Sequence[str], box: Box,
-    marks: Sequence[tuple[Any, str]] = (),
-) -> list[Part]:  # fmt: skip
-    """The panels below the picture, one under the other below box."""
-    parts: list[Part] = []
-    left, _, right, y = box
-    for each in placed(wanted, "below", walks[0].n):
-        parts += each.draw(sheet, walks, landscape, (left, y + 46, right, y + each.height), marks)
-        y += each.height
+    left, top, right, bottom = box
+    for each in placed(wanted, place, walks[0].n):
+        if place == "beside":
+            room = (right + 62, top, right + SIDE - 18, bottom)
+            right += SIDE
+        else:
+            room = (left, bottom + 46, right, bottom + each.height)
+            bottom += each.height
+        parts += each.draw(sheet, walks, landscape, room, marks)
     return parts

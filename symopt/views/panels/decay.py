@@ -15,7 +15,7 @@ from symopt.views.parts.least import EPS, least
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY, PALE
 from symopt.views.sheet.digits import round_step
-from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
 from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
 
@@ -33,7 +33,7 @@ class Decay:
     What is zero, or below the floor of the plot, ends its line with a ▼ at the floor.
     """
 
-    def __init__(self, ax: Axes, walks: Sequence[Walk], quantity: str, marks: Sequence[tuple[Any, str]] = (),
+    def __init__(self, ax: Axes, walks: Sequence[Walk], quantity: str, marks: Marks = (),
                  size: float = 9):  # fmt: skip
         self.walks = walks
         name, values = _measured(walks, quantity, marks)
@@ -90,7 +90,7 @@ class Decay:
         ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=GREY))
 
 
-def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, marks: Sequence[tuple[Any, str]]) -> list[Part]:
+def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, marks: Marks) -> list[Part]:
     """f − min f above, ‖∇f‖ below."""
     left, top, right, bottom = box
     middle = (top + bottom) / 2

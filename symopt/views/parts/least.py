@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from symopt.loss import Loss
 from symopt.views.parts.walk import Walk
+from symopt.views.sheet.picture import Marks
 
 GRID = {1: 2001, 2: 101}
 """Places along a side of the window that are tried; in more variables only the walks are."""
@@ -25,7 +26,7 @@ class Least(NamedTuple):
     sure: bool
 
 
-def least(walks: Sequence[Walk], marks: Sequence[tuple[Any, str]] = ()) -> Least | None:
+def least(walks: Sequence[Walk], marks: Marks = ()) -> Least | None:
     """The least value known; None where nothing is to be relied upon: f may be falling for ever."""
     loss, box = walks[0].trajectory.loss, walks[0].trajectory.window
     fs = np.concatenate([walk.fs for walk in walks])

@@ -9,21 +9,20 @@ from symopt.views import panels as panel
 from symopt.views.parts.border import Places
 from symopt.views.parts.footer import Readings
 from symopt.views.parts.header import LINE, Headline, Timestep, lines
-from symopt.views.parts.line.landscape import Landscape, Marks, mark, tint
+from symopt.views.parts.line.landscape import Landscape, mark, tint
 from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.model import LastModel
 from symopt.views.parts.line.trail import Trail
-from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import BLUE
-from symopt.views.sheet.picture import Picture
+from symopt.views.parts.walk import walks_of
+from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, brink, gutter, style_axes
 
 WIDTH, HEIGHT = 640, 400
 TOP, BOTTOM, RIGHT = 56, 326, 624
 
 
-def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
-    walk = Walk(trajectory, BLUE, "o")
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
+    (walk,) = walks_of(trajectories)
     land = Landscape([walk])
     left = gutter(land.ylim)
     more = LINE if lines(walk, RIGHT - left).rest else 0
@@ -31,8 +30,8 @@ def picture(trajectory: Trajectory, paper: Paper, marks: Marks = (), panels: Seq
     sheet = paper(WIDTH + panel.width(panels, 1), HEIGHT + more + below)
     top, bottom, foot = TOP + more, BOTTOM + more, 385 + more + below
     right = brink(land.xlim, left, RIGHT, WIDTH)
-    beside = panel.beside(sheet, [walk], land, panels, (0, 56, WIDTH, foot - 59), marks)
-    under = panel.below(sheet, [walk], land, panels, (left, top, right, bottom), marks)
+    beside = panel.drawn("beside", sheet, [walk], land, panels, (0, 56, WIDTH, foot - 59), marks)
+    under = panel.drawn("below", sheet, [walk], land, panels, (left, top, right, bottom), marks)
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
     style_axes(ax, land.xlim, land.ylim)

@@ -8,14 +8,14 @@ from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
-from symopt.views.parts.line.landscape import Landscape, Marks, mark
+from symopt.views.parts.line.landscape import Landscape, mark
 from symopt.views.parts.line.legend import FIRST, ROW, Legend
 from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.line.trail import Trail, named_once
 from symopt.views.parts.walk import FEW, walks_of
 from symopt.views.sheet.colours import GREY
-from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, brink, fit, gutter, style_axes
 
 WIDTH_PX, RIGHT = 640, 624
@@ -23,7 +23,7 @@ BEADED = 4
 """Walks up to which each leaves its beads."""
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
     rows = len(walks) if few else len({walk.label for walk in walks})
@@ -46,8 +46,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (),
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
     legend = Legend(sheet, walks, left, RIGHT) if few else Summary(sheet, walks, left, RIGHT)
-    beside = panel.beside(sheet, walks, land, panels, (0, 56, WIDTH_PX, 329 + extra + below), marks)
-    beside += panel.below(sheet, walks, land, panels, (left, 56, RIGHT, 332 + extra), marks)
+    beside = panel.drawn("beside", sheet, walks, land, panels, (0, 56, WIDTH_PX, 329 + extra + below), marks)
+    beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, RIGHT, 332 + extra), marks)
     y = 388 + extra + below
     loss = fit(loss_title(trajectories[0]), RIGHT - left - 190, 10)
     sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")

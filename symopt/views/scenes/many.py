@@ -10,15 +10,15 @@ from symopt.views.panels.decay import Decay
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.legend import FIRST, ROW, Legend
 from symopt.views.parts.line.summary import Summary
-from symopt.views.parts.walk import FEW, Walk, walks_of
-from symopt.views.sheet.colours import GREY, identity
-from symopt.views.sheet.picture import Picture
+from symopt.views.parts.walk import FEW, walks_of
+from symopt.views.sheet.colours import GREY
+from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, fit
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Any = ()) -> Picture:
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     """Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
-    walks = walks_of(trajectories) if len(trajectories) > 1 else [Walk(trajectories[0], *identity(0))]
+    walks = walks_of(trajectories)
     few = len(walks) <= FEW
     rows = len(walks) if few else len({walk.label for walk in walks})
     extra = max(rows - 2, 0) * ROW

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -11,7 +13,7 @@ from symopt.views.parts.header import timestep
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.digits import ticks
-from symopt.views.sheet.picture import Moment, Picture
+from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Paper, font, gutter
 
@@ -19,8 +21,9 @@ RED, GROUND = "#FF0000", "#EAEAF2"
 WIDTH, HEIGHT = 640, 480
 
 
-def picture(trajectory: Trajectory, paper: Paper) -> Picture:
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     """One walk in one variable."""
+    (trajectory,) = trajectories
     walk = Walk(trajectory, RED, "o")
     low, high = map(float, trajectory.window[0])
     loss = trajectory.loss

@@ -14,23 +14,23 @@ from symopt.views.panels.decay import Decay
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.summary import Summary
-from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, Marks, border, known
+from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, border, known
 from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
 from symopt.views.parts.plane.marker import Halo, Marker
 from symopt.views.parts.plane.model import Model
 from symopt.views.parts.plane.trail import Trail
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
-from symopt.views.sheet.colours import GREY, INK, identity
-from symopt.views.sheet.picture import Picture
+from symopt.views.sheet.colours import GREY, INK
+from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, style_axes
 
 TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
 DECAY = 96
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
-    walks = walks_of(trajectories) if len(trajectories) > 1 else [Walk(trajectories[0], *identity(0))]
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
+    walks = walks_of(trajectories)
     few = len(walks) <= FEW
     ground = Landscape(walks, marks)
     extra = surplus(walks)
@@ -75,7 +75,7 @@ def beside(
     if not panels:
         top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
         return [*parts, Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5)]
-    return parts + panel.beside(sheet, walks, land, panels, (0, TOP, 800, bottom), marks)
+    return parts + panel.drawn("beside", sheet, walks, land, panels, (0, TOP, 800, bottom), marks)
 
 
 def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float) -> None:

@@ -15,12 +15,12 @@ from mpl_toolkits.mplot3d.art3d import Line3D
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.notation import symbol
-from symopt.views.parts.plane.landscape import KINDS, Landscape, Marks, known
+from symopt.views.parts.plane.landscape import KINDS, Landscape, known
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus
-from symopt.views.sheet.colours import GREY, INK, identity, verdict_colour, verdict_marker
+from symopt.views.sheet.colours import GREY, INK, verdict_colour, verdict_marker
 from symopt.views.sheet.digits import ticks
-from symopt.views.sheet.picture import Moment, Picture
+from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Paper, font
 
@@ -74,8 +74,8 @@ class Heights:
         return "f − min f, in powers of ten" if self.logarithmic else "f"
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks = (), panels: Sequence[str] = ()) -> Picture:
-    walks = walks_of(trajectories) if len(trajectories) > 1 else [Walk(trajectories[0], *identity(0))]
+def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
+    walks = walks_of(trajectories)
     few = len(walks) <= FEW
     ground = Landscape(walks, marks, FINE)
     heights = Heights(ground)

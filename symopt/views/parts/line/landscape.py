@@ -12,9 +12,8 @@ from matplotlib.transforms import blended_transform_factory
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import HATCH, HINT, INK, TINT
+from symopt.views.sheet.picture import Marks
 from symopt.views.sheet.sheet import font, measure
-
-Marks = Sequence[tuple[Any, str]]
 
 
 class Landscape:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from contourpy import contour_generator
@@ -17,7 +16,7 @@ from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.colours import INK
-from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import font, measure
 
@@ -33,7 +32,6 @@ KINDS = {"minimum": ("+", 13.0), "maximum": ("^", 6.0), "saddle": ("x", 7.0)}
 MOST = 60
 SLIVER, TANGLE = 0.06, 14
 """Lengths of the border's lines, in widths of the picture: below, a line is only dirt; above, all are a tangle."""
-Marks = Sequence[tuple[Any, str]]
 
 
 class Landscape:
