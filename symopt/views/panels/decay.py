@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from symopt.views.notation import superscript
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY, PALE
-from symopt.views.sheet.digits import round_step
+from symopt.views.sheet.digits import ROUND
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
 from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
@@ -86,7 +87,8 @@ class Decay:
                     places.append(place)
             places.append(0)
         else:
-            places = list(range(0, steps + 1, max(round(round_step(steps / 4)), 1)))
+            whole = MaxNLocator(4, steps=ROUND, integer=True).tick_values(0, steps)
+            places = [int(k) for k in whole if 0 <= k <= steps]
         ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=GREY))
 
 

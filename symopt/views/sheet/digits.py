@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 
+from matplotlib.ticker import MaxNLocator
+
 from symopt.views.notation import minus, superscript
 
 WIDTH = 9
+ROUND = (1, 2, 2.5, 5, 10)
+"""Steps between ticks, times a power of ten."""
 LONG = 8
 """Digits of a tick from which on only differences are written."""
 
@@ -58,13 +62,11 @@ def short(value: float, digits: int = 4) -> str:
 
 def ticks(low: float, high: float, count: int = 6) -> tuple[list[float], list[str]]:
     """Round places between low and high, and what to write there."""
-    step = round_step((high - low) / max(count, 1))
-    if not step or not math.isfinite(high - low):
+    if not 1e-300 < high - low < 1e300:
         return [], []
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    if last - first > 4 * count:
-        return [], []
-    places = [k * step for k in range(first, last + 1)]
+    found = [float(place) for place in MaxNLocator(count, steps=ROUND).tick_values(low, high)]
+    step = found[1] - found[0]
+    places = [place for place in found if low - 1e-9 * step <= place <= high + 1e-9 * step and step > 0]
     largest = max(map(abs, places), default=0.0)
     if largest >= 1e5 or 0 < largest < 1e-3:
         power = math.floor(math.log10(largest) + 1e-9)
@@ -92,11 +94,3 @@ def _exact(places: list[float], step: float) -> list[str]:
         if all(abs(float(word) - place) < 1e-6 * step for word, place in zip(words, places, strict=True)):
             break
     return words
-
-
-def round_step(step: float) -> float:
-    """The least of 1, 2, 2.5, 5·10ᵏ that is not below `step`; 0 where there is none."""
-    if not 0 < step < 1e305 or not math.isfinite(step):
-        return 0.0
-    power = 10.0 ** math.floor(math.log10(step))
-    return power * min((m for m in (1, 2, 2.5, 5, 10) if m * power >= step * (1 - 1e-9)), default=10)
