@@ -9,11 +9,8 @@ longer walk alone; nothing here is shared with the judge.
 
 from __future__ import annotations
 
-import argparse
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +21,7 @@ from symopt.gallery import GALLERY
 from symopt.loss import Loss
 from symopt.methods import method, registered
 from symopt.trajectory import Trajectory
+from tests.kit.tally import printed, tally
 
 LONGER = 40
 ONE = (
@@ -313,41 +311,21 @@ def family(word: str) -> str:
     return stem.rstrip("0123456789") + "n-cycle" if cycle else head + (", by r a step" if by else "")
 
 
-def _one(given: tuple[Case, int]) -> tuple[Case, str, bool, str] | None:
-    walk = walked(*given)
+def judged(case: Case) -> tuple[str, str] | None:
+    """(the word, without its numbers; what contradicts it); None for a walk that came to an end."""
+    walk = walked(case, LONGER)
     if walk is None:
         return None
     with np.errstate(all="ignore"):
-        return walk.case, walk.word, holds(walk), f"{walk.method}, then {walk.ended} after {len(walk.fs) - 1} steps"
+        fault = "" if holds(walk) else f"{walk.word}, {walk.method}, then {walk.ended} after {len(walk.fs) - 1} steps"
+    return family(walk.word), fault and f"{case} {fault}"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Words for unfinished walks against walks forty times as long.")
-    parser.add_argument("count", type=int, nargs="?", default=3000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--show", action="store_true", help="print each walk that contradicts its word")
-    chosen = parser.parse_args()
-    said, wrong = Counter[str](), Counter[str]()
-    with ProcessPoolExecutor(chosen.jobs) as pool:
-        for start in itertools.count(0, 64):
-            batch = itertools.islice(cases(chosen.seed), start, start + 64)
-            for found in pool.map(_one, [(case, LONGER) for case in batch]):
-                if found is None or said.total() >= chosen.count:
-                    continue
-                case, word, held, told = found
-                said[family(word)] += 1
-                if not held:
-                    wrong[family(word)] += 1
-                    if chosen.show:
-                        print(f"{word}: {case} {told}", flush=True)
-            if said.total() >= chosen.count:
-                break
-    print("| word | said | contradicted |\n|---|---|---|")
-    for word, count in said.most_common():
-        print(f"| {word or '(none)'} | {count} | {wrong[word] if word not in NOTHING else '–'} |")
-    claims = chosen.count - sum(said[word] for word in NOTHING)
-    print(f"\n{wrong.total()} contradicted: {wrong.total() / chosen.count:.1%} of {chosen.count} walks, "
+    said, wrong = tally("Words for unfinished walks against walks forty times as long.", 3000, cases, judged)
+    printed(said, wrong, "contradicted", NOTHING)
+    claims = said.total() - sum(said[word] for word in NOTHING)
+    print(f"\n{wrong.total()} contradicted: {wrong.total() / said.total():.1%} of {said.total()} walks, "
           f"{wrong.total() / claims:.1%} of the {claims} whose word promises something")  # fmt: skip
 
 

@@ -9,12 +9,9 @@ functions; it shares nothing with symopt, neither its parser nor its derivatives
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +23,7 @@ from symopt.errors import SymoptError
 from symopt.loss import Loss
 from symopt.methods import method, registered
 from symopt.trajectory import Trajectory
+from tests.kit.tally import printed, tally
 
 DIGITS = 80
 ONE = (
@@ -461,31 +459,14 @@ def judged(case: Case) -> tuple[Case, str, str] | None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What is said of walks against values of f in many digits.")
-    parser.add_argument("count", type=int, nargs="?", default=4000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--show", action="store_true", help="print each walk of which something false is said")
-    chosen = parser.parse_args()
-    said, wrong = Counter[str](), Counter[str]()
-    with ProcessPoolExecutor(chosen.jobs) as pool:
-        for start in itertools.count(0, 64):
-            batch = itertools.islice(cases(chosen.seed), start, start + 64)
-            for found in pool.map(judged, batch):
-                if found is None or said.total() >= chosen.count:
-                    continue
-                case, word, fault = found
-                said[word] += 1
-                if fault:
-                    wrong[word] += 1
-                    if chosen.show:
-                        print(f"{word}: {fault}\n    {case}", flush=True)
-            if said.total() >= chosen.count:
-                break
-    print("| word | said | false |\n|---|---|---|")
-    for word, count in said.most_common():
-        print(f"| {word} | {count} | {wrong[word]} |")
-    print(f"\n{wrong.total()} of {chosen.count} walks with a false word: {wrong.total() / chosen.count:.2%}")
+    said, wrong = tally("What is said of walks against values of f in many digits.", 4000, cases, _tallied)
+    printed(said, wrong, "false")
+    print(f"\n{wrong.total()} of {said.total()} walks with a false word: {wrong.total() / said.total():.2%}")
+
+
+def _tallied(case: Case) -> tuple[str, str] | None:
+    found = judged(case)
+    return found and (found[1], found[2] and f"{found[2]}\n    {case}")
 
 
 if __name__ == "__main__":
