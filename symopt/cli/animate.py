@@ -87,10 +87,7 @@ def animate(
     request = Request(style, tuple(panels), surface)
     done = walks(typed, request.check)
 
-    for line in done.choices:
-        note(line, typed.quiet)
-    for warning in done.warnings:
-        note(f"warning: {warning}", typed.quiet)
+    done.announce(typed.quiet)
     with target.writing() as path, progress(typed.quiet) as advance:
         movie = draw(
             done.trajectories, path, style=style, panels=panels, surface=surface,

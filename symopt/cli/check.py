@@ -84,10 +84,9 @@ def check(
         verdict = compare(this, df or None, ddf or None)
     if as_json:
         print(json.dumps(verdict.as_dict(), allow_nan=False, ensure_ascii=False))
+        note(verdict.count(), quiet)
     else:
         print(verdict.report())
-    if as_json:
-        note(verdict.count(), quiet)
     if verdict.verdict == "different" or (verdict.verdict == "undecided" and not allow_undecided):
         raise typer.Exit(1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import getdoc
 from typing import Annotated
 
 import typer
@@ -18,16 +17,11 @@ def methods(
     ] = None,
 ) -> None:
     """List the methods, or explain one: formula, parameters, reference, for and against."""
-    from symopt.methods import Named, find, registered, unknown
+    from symopt.methods import find, methods, unknown
 
-    table = registered()
     if name is None:
-        formulas = [
-            entry.formula if isinstance(entry, Named) else (getdoc(entry) or "").splitlines()[0]
-            for entry in table.values()
-        ]
-        columns = [Column("", list(table), left=True), Column("", formulas, left=True, elastic=True)]
-        lines, _ = written(columns, width())
+        names, formulas = zip(*((each.name, each.formula) for each in methods()), strict=True)
+        lines, _ = written([Column("", names, left=True), Column("", formulas, left=True, elastic=True)], width())
         print("\n".join(lines))
         print(wrapped(["", 'Any formula is a method too: symopt run "x**2" -m "x - g/(h + sqrt(abs(g)))"']))
         return
@@ -39,21 +33,11 @@ def methods(
 
 def explained(name: str) -> str:
     """Formula, parameters with their defaults, reference, Pro and Contra of a method."""
-    from symopt.expression import formula
-    from symopt.methods import Named, registered
+    from symopt.methods import methods
 
-    entry = registered()[name]
-    if isinstance(entry, Named):
-        order = formula(entry.formula).parameters
-        parameters = ", ".join(f"{word} = {_default(entry.defaults[word])}" for word in order)
-        about, text = entry.about, entry.formula
-    else:
-        text, _, about = (getdoc(entry) or "").partition("\n")
-        about = about.strip()
-        parameters = ", ".join(f"{word} = {_default(value)}" for word, value in entry().parameters.items())
-    lines = [name, f"  {text}", ""]
-    lines += about.splitlines()
-    lines.append("")
+    entry = next(each for each in methods() if each.name == name)
+    parameters = ", ".join(f"{word} = {_default(value)}" for word, value in entry.defaults.items())
+    lines = [name, f"  {entry.formula}", "", *entry.about.splitlines(), ""]
     if parameters:
         lines.append(f"Parameters  {parameters}")
     if entry.aliases:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.cli.fields import field, real, single, specs, whole
 from symopt.cli.options import Walking
+from symopt.cli.terminal import note
 from symopt.errors import MethodError, StartError
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ class Walks:
     trajectories: list[Trajectory]
     choices: list[str]
     warnings: list[str]
+
+    def announce(self, quiet: bool) -> None:
+        """What was chosen, and what to beware of, on stderr."""
+        for line in [*self.choices, *(f"warning: {warning}" for warning in self.warnings)]:
+            note(line, quiet)
 
 
 def problem(

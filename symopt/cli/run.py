@@ -33,10 +33,7 @@ def run(
     if as_json and as_csv:
         raise SymoptError("--json and --csv exclude each other", "choose one")
     done = walks(typed)
-    for choice in done.choices:
-        note(choice, typed.quiet)
-    for warning in done.warnings:
-        note(f"warning: {warning}", typed.quiet)
+    done.announce(typed.quiet)
     if as_json:
         print(json.dumps(record(done), allow_nan=False))
     elif as_csv:

@@ -49,7 +49,7 @@ def animate(
     if path is not None:
         path = check_path(path, suffixes())
     from symopt.views.compose import compose
-    from symopt.views.film.movie import film, save
+    from symopt.views.film.movie import Film, kept, save
     from symopt.views.film.pacing import Frame, pace
     from symopt.views.given import DPI, FPS, read_at, read_progress, read_rate, read_request, read_walks
     from symopt.views.sheet.picture import Moment
@@ -66,7 +66,7 @@ def animate(
         frames = pace(walks, request.style, rate)
         picture = compose(walks, request, resolution)
     if path is None:
-        return film(picture, frames, ".png" if steps else ".gif", progress)
+        return kept(Film(picture, frames, progress), ".png" if steps else ".gif")
     return save(picture, frames, path, progress)
 
 

@@ -109,7 +109,7 @@ def test_a_movie_may_have_one_frame(suffix):
     [([0.2, 0.2], [20, 20]), ([1 / 30] * 6, [3, 4, 3, 3, 4, 3]), ([0.001, 0.001], [2, 2]), ([2.5], [250])],
 )
 def test_delays_of_a_gif(seconds, expected):
-    assert gif.delays(seconds) == expected
+    assert [max(gif.LEAST_DELAY, delay) for delay in gif.delays(seconds, 100)] == expected
 
 
 def test_nearest_colours_are_the_nearest():

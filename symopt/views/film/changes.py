@@ -1,8 +1,8 @@
-"""Which part of each image is new: the formats that store differences share this."""
+"""What the formats share: which part of each image is new, and durations in whole units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -33,3 +33,9 @@ def changes(images: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, Box]]:
 def around(numbers: np.ndarray) -> slice:
     """From the first to the last of some sorted numbers; 0 alone if there are none."""
     return slice(int(numbers[0]), int(numbers[-1]) + 1) if numbers.size else slice(0, 1)
+
+
+def delays(seconds: Sequence[float], unit: float) -> list[int]:
+    """How many whole units of a second each frame is seen, so rounded that the frames do not drift."""
+    ends = np.rint(np.cumsum(seconds) * unit).astype(int)
+    return [int(delay) for delay in np.diff(ends, prepend=0)]

@@ -24,7 +24,6 @@ from symopt.views.film.pacing import Frame
 from symopt.views.film.sprites import Sprites
 from symopt.views.sheet.picture import Moment, Picture
 
-__all__ = ["Film", "Movie", "check_path", "film", "save"]
 Content: TypeAlias = bytes
 
 
@@ -177,40 +176,26 @@ def save(
     """
     path = check_path(path, suffixes())
     with replacing(path) as file:
-        made = _write(picture, frames, path.suffix.lower(), file, progress)
+        made = _write(Film(picture, frames, progress), path.suffix.lower(), file)
     return replace(made, path=path, bytes=path.stat().st_size)
 
 
-def film(
-    picture: Picture,
-    frames: Sequence[Frame],
-    suffix: str,
-    progress: Callable[[int, int], None] | None = None,
-) -> Movie:
+def kept(film: Film, suffix: str) -> Movie:
     """The same without a file: `.gif`, or `.png` for a still."""
     file = BytesIO()
-    made = _write(picture, frames, suffix, file, progress)
+    made = _write(film, suffix, file)
     return replace(made, bytes=len(file.getvalue()), content=file.getvalue())
 
 
-def _write(
-    picture: Picture,
-    frames: Sequence[Frame],
-    suffix: str,
-    file: IO[Content],
-    progress: Callable[[int, int], None] | None,
-) -> Movie:
-    film = Film(picture, frames, progress)
-    still = suffix in STILL
-    if still:
-        from symopt.views.film import still as writer
+def _write(film: Film, suffix: str, file: IO[Content]) -> Movie:
+    if suffix in STILL:
+        from symopt.views.film import still
 
-        settle(picture, frames[-1].moment)
-        writer.write(picture.figure, suffix, file)
-    else:
-        _format(suffix).write(film, file)
-    seconds = 0.0 if still else round(fsum(film.seconds), 6)
-    return Movie(None, film.width, film.height, 1 if still else len(film), seconds, 0)
+        settle(film.picture, film.frames[-1].moment)
+        still.write(film.picture.figure, suffix, file)
+        return Movie(None, film.width, film.height, 1, 0.0, 0)
+    _format(suffix).write(film, file)
+    return Movie(None, film.width, film.height, len(film), round(fsum(film.seconds), 6), 0)
 
 
 def settle(picture: Picture, moment: Moment) -> None:

@@ -45,9 +45,13 @@ class Readings:
         k = self.walk.step(moment)
         for text, series, size in zip(self.fields, self.series, self.scales, strict=True):
             text.set_text(fixed(series[k], size))
-        direction = self.walk.trajectory.mark(k)
-        self.mark.set_text(direction)
-        self.mark.set_color(BAD if direction == RISE else GOOD)
+        show_direction(self.mark, self.walk, k)
+
+
+def show_direction(mark: Text, walk: Walk, k: int) -> None:
+    """▲ where step k raised f, ▼ where it lowered it."""
+    mark.set_text(walk.trajectory.mark(k))
+    mark.set_color(BAD if mark.get_text() == RISE else GOOD)
 
 
 def scale(series: np.ndarray) -> float:

@@ -13,7 +13,7 @@ from typing import IO
 
 import numpy as np
 
-from symopt.views.film.changes import changes
+from symopt.views.film.changes import changes, delays
 from symopt.views.film.formats import Film
 
 MIME = "image/apng"
@@ -33,8 +33,7 @@ def write(film: Film, file: IO[bytes]) -> None:
     file.write(chunk(b"acTL", struct.pack(">2I", len(film), FOREVER)))
     shown: np.ndarray | None = None
     number = 0
-    ends = np.rint(1000 * np.cumsum(film.seconds)).astype(int)
-    for (image, box), delay in zip(changes(film), np.diff(ends, prepend=0).tolist(), strict=True):
+    for (image, box), delay in zip(changes(film), delays(film.seconds, 1000), strict=True):
         rows, columns = box
         size = columns.stop - columns.start, rows.stop - rows.start
         control = struct.pack(">5I2H2B", number, *size, columns.start, rows.start, delay, 1000, KEEP, OVER)

@@ -7,14 +7,14 @@ and it merges frames that look alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 import numpy as np
 from PIL import Image
 from PIL.GifImagePlugin import getdata, getheader
 
-from symopt.views.film.changes import changes
+from symopt.views.film.changes import changes, delays
 from symopt.views.film.formats import Film
 
 MIME = "image/gif"
@@ -34,18 +34,12 @@ def write(film: Film, file: IO[bytes]) -> None:
     first = Image.new("P", (film.width, film.height))
     first.putpalette(palette.colours.tobytes())
     file.writelines(getheader(first, info={"loop": 0, "duration": 1})[0])
-    for (block, corner), delay in zip(blocks(film, palette), delays(film.seconds), strict=True):
+    for (block, corner), delay in zip(blocks(film, palette), delays(film.seconds, 100), strict=True):
         picture = Image.fromarray(block)
         picture.putpalette(palette.colours.tobytes())
-        params = {"duration": 10 * delay, "disposal": 1, "transparency": CLEAR}
+        params = {"duration": 10 * max(LEAST_DELAY, delay), "disposal": 1, "transparency": CLEAR}
         file.writelines(getdata(picture, corner, **params))
     file.write(b";")
-
-
-def delays(seconds: Sequence[float]) -> list[int]:
-    """Hundredths of a second for each frame, so rounded that the frames do not drift."""
-    ends = np.rint(100 * np.cumsum(seconds)).astype(int)
-    return [max(LEAST_DELAY, int(delay)) for delay in np.diff(ends, prepend=0)]
 
 
 def blocks(film: Iterable[np.ndarray], palette: Palette) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:

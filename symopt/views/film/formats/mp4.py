@@ -15,6 +15,7 @@ import numpy as np
 
 from symopt.errors import RenderError
 from symopt.files import temporary_folder
+from symopt.views.film.changes import delays
 from symopt.views.film.formats import Film
 
 MIME = "video/mp4"
@@ -31,8 +32,7 @@ def write(film: Film, file: IO[bytes]) -> None:
     """
     program = ffmpeg()
     rate = rate_of(film.seconds)
-    ends = np.rint(np.cumsum(film.seconds) * float(rate)).astype(int)
-    times = np.maximum(np.diff(ends, prepend=0), 1)
+    times = [max(count, 1) for count in delays(film.seconds, float(rate))]
     # The box of an MP4 that lets it start early comes first: ffmpeg needs a file that it can seek in.
     with temporary_folder() as folder, TemporaryFile() as words:
         target = folder / "movie.mp4"
@@ -40,7 +40,7 @@ def write(film: Film, file: IO[bytes]) -> None:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words) as process:
             assert process.stdin
             try:
-                for image, count in zip(film, times.tolist(), strict=True):
+                for image, count in zip(film, times, strict=True):
                     raw = even(image).tobytes()
                     for _ in range(count):
                         process.stdin.write(raw)

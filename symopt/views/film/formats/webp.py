@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-import numpy as np
 from PIL import Image, features
 
 from symopt.errors import RenderError
+from symopt.views.film.changes import delays
 from symopt.views.film.formats import Film
 
 MIME = "image/webp"
@@ -17,13 +17,12 @@ def write(film: Film, file: IO[bytes]) -> None:
     """Write the frames, looping for ever. Raises RenderError where Pillow was built without WebP."""
     if not features.check("webp"):
         raise RenderError("this Pillow was built without WebP", "write a .gif or an .apng", exit_code=3)
-    ends = np.rint(1000 * np.cumsum(film.seconds)).astype(int)
     Image.fromarray(film.at(0)[..., :3]).save(
         file,
         format="WEBP",
         save_all=True,
         append_images=[Reel(film)] if len(film) > 1 else [],
-        duration=np.diff(ends, prepend=0).tolist(),
+        duration=delays(film.seconds, 1000),
         loop=0,
         lossless=True,
         method=2,  # a sixth of the bytes of 0; more gains nothing

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from matplotlib.artist import Artist
 
 from symopt.views.notation import parameters
-from symopt.views.parts.footer import RISE, scale
+from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import BAD, GOOD, GREY, INK, verdict_colour
+from symopt.views.sheet.colours import GREY, INK, verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, measure
@@ -72,9 +72,7 @@ class Legend:
             value.set_visible(not ended)
             direction.set_visible(not ended)
             value.set_text(f"f = {fixed(walk.fs[k], size)}")
-            sign = walk.trajectory.mark(k)
-            direction.set_text(sign)
-            direction.set_color(BAD if sign == RISE else GOOD)
+            show_direction(direction, walk, k)
 
 
 def _constant(walk: Walk, walks: Sequence[Walk]) -> str:

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.artist import Artist
 
 from symopt.views.notation import symbol
-from symopt.views.parts.footer import RISE, scale
+from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.walk import FEW, Walk, title
-from symopt.views.sheet.colours import BAD, GOOD, GREY, verdict_colour
+from symopt.views.sheet.colours import GREY, verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, measure
@@ -136,6 +136,4 @@ class Legend:
             k = walk.step(moment)
             verdict.set_visible(walk.ended(moment))
             value.set_text(f"f = {fixed(walk.fs[k], size)}")
-            sign = walk.trajectory.mark(k)
-            direction.set_text(sign)
-            direction.set_color(BAD if sign == RISE else GOOD)
+            show_direction(direction, walk, k)
