@@ -23,7 +23,7 @@ from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
 from symopt.analysis.isolate import Edge
 from symopt.analysis.kinks import LOST
-from symopt.analysis.landscape import CLOSE, Landscape, Smooth
+from symopt.analysis.landscape import CLOSE, Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.series import above, below, working
 from symopt.expression import deep
@@ -71,7 +71,7 @@ def constants(land: Landscape, joined: bool) -> Constants:
     return Constants(L, mu, safe, best, direction, descent)
 
 
-def _extremes(land: Landscape, part: Smooth, until: float) -> tuple[Interval, Interval]:
+def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interval, Interval]:
     """Enclosures of the sup and the inf of f″ on a piece within the window."""
     if part.piece.trouble == LOST:
         return (-math.inf, math.inf), (-math.inf, math.inf)
@@ -199,7 +199,7 @@ def _lowest_sample(land: Landscape) -> float:
     return lowest
 
 
-def _below_edge(land: Landscape, part: Smooth, edge: Edge) -> float:
+def _below_edge(land: Landscape, part: SmoothPiece, edge: Edge) -> float:
     """A lower bound of f near an edge where f may fall towards it; inf where f rises towards it."""
     right = edge is part.first
     slope = land.slope_sign(part, edge, 1 if right else -1)
@@ -227,7 +227,7 @@ def contained(land: Landscape, start: float) -> bool:
     return level.is_finite() and all(_bounded(land, here, start, level, side) for side in (-1, 1))
 
 
-def _bounded(land: Landscape, here: Smooth, start: float, level: Any, side: int) -> bool:
+def _bounded(land: Landscape, here: SmoothPiece, start: float, level: Any, side: int) -> bool:
     """Whether f rises above a level before the window ends on one side of the start."""
     end = land.low if side < 0 else land.high
     if start == end:
@@ -253,7 +253,7 @@ def _bounded(land: Landscape, here: Smooth, start: float, level: Any, side: int)
         return bool((ends[1] - ends[0]).expand() == 0)
 
 
-def _part_at(land: Landscape, x: float) -> Smooth | None:
+def _part_at(land: Landscape, x: float) -> SmoothPiece | None:
     return next((p for p in land.parts if p.first.low <= x <= p.last.high), None)
 
 
@@ -280,7 +280,7 @@ def kinks(land: Landscape) -> tuple[list[float], bool, bool]:
     return places, upwards, continuous
 
 
-def _equal(land: Landscape, left: Smooth, right: Smooth, edge: Edge) -> bool:
+def _equal(land: Landscape, left: SmoothPiece, right: SmoothPiece, edge: Edge) -> bool:
     """Whether f′ is shown to be the same on both sides of an edge."""
     a, b = land.steep(left, left.last), land.steep(right, right.first)
     if not (a.is_finite() and b.is_finite() and a.overlaps(b)):

@@ -12,7 +12,7 @@ from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.interval import FINE, number
 from symopt.analysis.isolate import Edge, Zero
 from symopt.analysis.kinks import LOST
-from symopt.analysis.landscape import Landscape, Smooth
+from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.series import above, below, working
 from symopt.functions import FORMS
@@ -41,7 +41,7 @@ def critical_points(land: Landscape) -> list[CriticalPoint]:
     return sorted(found, key=lambda p: p.x)
 
 
-def _flat(land: Landscape, part: Smooth) -> list[CriticalPoint]:
+def _flat(land: Landscape, part: SmoothPiece) -> list[CriticalPoint]:
     """A piece on which f is constant."""
     low, high = max(land.low, part.first.high), min(land.high, part.last.low)
     if not low <= high:
@@ -63,7 +63,7 @@ def _flat(land: Landscape, part: Smooth) -> list[CriticalPoint]:
     ]  # fmt: skip
 
 
-def _neighbour(land: Landscape, part: Smooth, side: int) -> int | None:
+def _neighbour(land: Landscape, part: SmoothPiece, side: int) -> int | None:
     """The sign of f′ on the piece next door, None if there is none in the window or it is flat."""
     place = land.parts.index(part) + side
     if not 0 <= place < len(land.parts):
@@ -75,7 +75,7 @@ def _neighbour(land: Landscape, part: Smooth, side: int) -> int | None:
     return land.slope_sign(other, edge, side) or 0
 
 
-def _stationary(land: Landscape, part: Smooth, zero: Zero, already: int) -> list[CriticalPoint]:
+def _stationary(land: Landscape, part: SmoothPiece, zero: Zero, already: int) -> list[CriticalPoint]:
     """A zero of f′ inside a piece."""
     jets = part.jets
     assert jets is not None
@@ -113,7 +113,7 @@ def _outside(land: Landscape, jets: Any, zero: Zero, end: Any) -> bool | None:
     return bool(falls_behind) if end == land.ends[0] else not falls_behind
 
 
-def _kind(part: Smooth, zero: Zero) -> tuple[str, str]:
+def _kind(part: SmoothPiece, zero: Zero) -> tuple[str, str]:
     """Kind and turn of a zero of f′ by its multiplicity and the signs of f′ on both sides."""
     if zero.multiplicity == 1:
         curve = part.jets.at(zero.ball, 2, FINE)  # type: ignore[union-attr]
@@ -126,7 +126,7 @@ def _kind(part: Smooth, zero: Zero) -> tuple[str, str]:
     return "degenerate", {(-1, 1): "minimum", (1, -1): "maximum"}.get((before, behind), "")
 
 
-def _between(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint]:
+def _between(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[CriticalPoint]:
     """The edge between two pieces, if it is a critical point."""
     edge = right.first
     place = land.place(edge.ball, edge.exact)
@@ -157,7 +157,7 @@ def _between(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint
     return [_point(edge.ball, at, kind, "", not smooth, end, exact, True, 1 if smooth else 0)]
 
 
-def _continued(left: Smooth, right: Smooth, edge: Edge, before: int, behind: int) -> list[CriticalPoint]:
+def _continued(left: SmoothPiece, right: SmoothPiece, edge: Edge, before: int, behind: int) -> list[CriticalPoint]:
     """A point where f has no value but goes on smoothly, as sin(x)/x at 0, and is stationary so continued."""
     smooth = left.piece.expr == right.piece.expr and not (left.last.singular or right.first.singular)
     if not smooth or right.jets is None or not right.jets.at(edge.ball, 1, FINE).contains(0) or not (before and behind):
@@ -169,7 +169,7 @@ def _continued(left: Smooth, right: Smooth, edge: Edge, before: int, behind: int
     return [replace(_point(edge.ball, value, kind, "", False, False, edge.exact, False, 1), continued=True)]
 
 
-def _jump(land: Landscape, left: Smooth, right: Smooth, at: Any) -> tuple[int, int] | None:
+def _jump(land: Landscape, left: SmoothPiece, right: SmoothPiece, at: Any) -> tuple[int, int] | None:
     """None if f is continuous at an edge; else the sign that the jump makes of the slope on each side, or 0."""
     if not land.expr.has(Piecewise, *STEPS):
         return None
@@ -180,7 +180,7 @@ def _jump(land: Landscape, left: Smooth, right: Smooth, at: Any) -> tuple[int, i
     return -signs[0], signs[1]
 
 
-def _domain_end(land: Landscape, left: Smooth, right: Smooth) -> list[CriticalPoint]:
+def _domain_end(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[CriticalPoint]:
     """The end of the domain: critical if the derivative from inside is zero there."""
     part, edge, side = (right, right.first, 1) if right.jets is not None else (left, left.last, -1)
     lost = LOST in (left.piece.trouble, right.piece.trouble)

@@ -25,7 +25,7 @@ MOST_NAMED = 12
 
 
 @dataclass
-class Smooth:
+class SmoothPiece:
     """A piece with its enclosures and the signs of its slope and curvature; both empty where f is not smooth."""
 
     piece: Piece
@@ -74,9 +74,9 @@ class Landscape:
         """The moment at which a share of the budget is used up."""
         return self.began + share * self.budget
 
-    def _smooth(self, piece: Piece) -> Smooth:
+    def _smooth(self, piece: Piece) -> SmoothPiece:
         jets = None if piece.trouble else Jets(piece.expr, self.x)
-        return Smooth(piece, jets, Signs(), Signs())
+        return SmoothPiece(piece, jets, Signs(), Signs())
 
     def _derive(self, k: int, share: float) -> None:
         for place, part in enumerate(self.parts):
@@ -118,7 +118,7 @@ class Landscape:
             return 0
         return None
 
-    def clipped(self, region: Region, part: Smooth | None = None) -> tuple[float, float] | None:
+    def clipped(self, region: Region, part: SmoothPiece | None = None) -> tuple[float, float] | None:
         """A region as far as it lies in the window, and strictly inside of a piece."""
         low, high = max(region.low, self.low), min(region.high, self.high)
         if part is not None:
@@ -152,13 +152,13 @@ class Landscape:
 
     # beside an edge
 
-    def slope_sign(self, part: Smooth, edge: Edge, side: int) -> int | None:
+    def slope_sign(self, part: SmoothPiece, edge: Edge, side: int) -> int | None:
         """The sign of f′ on a piece next to one of its edges (side 1: right of it); 0 if f is flat, None if unknown."""
         if part.jets is None:
             return None
         return beside(part.slope, edge, side)
 
-    def limit(self, part: Smooth, edge: Edge) -> Any:
+    def limit(self, part: SmoothPiece, edge: Edge) -> Any:
         """f at the end of a piece, as the limit from inside; nan if that is not known."""
         if part.jets is None:
             return arb("nan")
@@ -174,7 +174,7 @@ class Landscape:
         low, high = self.bound(part, edge, width * CLOSE, 0)
         return arb(low).union(arb(high)) if math.isfinite(low) and math.isfinite(high) else arb("nan")
 
-    def bound(self, part: Smooth, edge: Edge, reach: float, k: int) -> tuple[float, float]:
+    def bound(self, part: SmoothPiece, edge: Edge, reach: float, k: int) -> tuple[float, float]:
         """An interval of f⁽ᵏ⁾ on a piece within reach of a singular edge; its ends may be infinite."""
         assert part.jets is not None
         right = edge is part.first
@@ -182,7 +182,7 @@ class Landscape:
         with deep():
             return Beside(self.x, *box, part.piece.known).range(part.jets.derivative(k))
 
-    def steep(self, part: Smooth, edge: Edge, k: int = 1) -> Any:
+    def steep(self, part: SmoothPiece, edge: Edge, k: int = 1) -> Any:
         """f⁽ᵏ⁾ at the end of a piece as the limit from inside; exact zero as 0, nan if it is infinite or not known."""
         if part.jets is None:
             return arb("nan")
@@ -238,4 +238,4 @@ def _connected(boxes: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return out
 
 
-__all__ = ["Landscape", "Smooth", "above", "below", "beside"]
+__all__ = ["Landscape", "SmoothPiece", "above", "below", "beside"]

@@ -21,7 +21,7 @@ from sympy import Expr, Rational, Symbol
 
 from symopt.analysis.exact import vanishes
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.landscape import Landscape, Smooth
+from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval, Rate
 from symopt.analysis.series import above, below, working
 from symopt.expression import deep
@@ -37,7 +37,7 @@ def rates(
     land: Landscape, points: list[CriticalPoint], loss: Any, start: float, lr: float, alpha: float, gtol: float
 ) -> list[Rate]:
     """The law of gradient descent, Newton and regularised Newton at each minimum, up to 200 nearest to the start."""
-    walks = Walks(loss, start, lr, alpha, gtol, np.array([[land.low, land.high]]))
+    walks = WalkOfEach(loss, start, lr, alpha, gtol, np.array([[land.low, land.high]]))
     found: list[Rate] = []
     minima = [p for p in points if p.lowest and not p.flat and p.proved]
     for point in sorted(sorted(minima, key=lambda p: abs(p.x[0] - start))[:MOST], key=lambda p: p.x):
@@ -59,7 +59,7 @@ def _at_kink(land: Landscape, point: CriticalPoint) -> list[Rate]:
 
 
 def _smooth(
-    part: Smooth, point: CriticalPoint, walks: Walks, start: float, lr: float, alpha: float, gtol: float
+    part: SmoothPiece, point: CriticalPoint, walks: WalkOfEach, start: float, lr: float, alpha: float, gtol: float
 ) -> list[Rate]:
     jets = part.jets
     assert jets is not None
@@ -89,7 +89,7 @@ def _smooth(
     return made
 
 
-def _degenerate(jets: Jets, point: CriticalPoint, walks: Walks, start: float) -> list[Rate]:
+def _degenerate(jets: Jets, point: CriticalPoint, walks: WalkOfEach, start: float) -> list[Rate]:
     m = point.multiplicity
     with working(FINE, 1):
         factor = ends(1 - 1 / arb(m))
@@ -154,7 +154,7 @@ def _power(constant: float, order: int, error: float, tolerance: float) -> int |
     return k
 
 
-class Walks:
+class WalkOfEach:
     """One walk for each method from the start, walked when it is asked for."""
 
     def __init__(self, loss: Any, start: float, lr: float, alpha: float, gtol: float, window: np.ndarray) -> None:
@@ -224,7 +224,7 @@ def involution(step: Expr, x: Symbol) -> bool:
         return bool(sympy.expand(step.subs(x, step) - x) == 0)
 
 
-def _mirrors(part: Smooth, x: Symbol, c: Expr, side: int) -> bool:
+def _mirrors(part: SmoothPiece, x: Symbol, c: Expr, side: int) -> bool:
     """Whether Newton's step takes c + t to c − t on a piece on one side of c."""
     jets = part.jets
     assert jets is not None

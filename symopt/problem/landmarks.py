@@ -86,15 +86,15 @@ def sign_changes(
     return np.where(np.abs(cross) < smallest, 0.0, cross)[nearby]
 
 
-def critical_points(loss: Smooth, box: np.ndarray, starts: int = 256, steps: int = 40) -> np.ndarray:
+def critical_points(loss: Smooth, box: np.ndarray) -> np.ndarray:
     """Points where Newton, from a fixed seeded sample of the box, finds ∇f = 0: (m, n), an estimate, each once."""
     random = np.random.default_rng(0)
     n = len(box)
-    x = random.uniform(box[:, 0], box[:, 1], (starts, n))
+    x = random.uniform(box[:, 0], box[:, 1], (256, n))
     with np.errstate(all="ignore"):
         slopes = np.abs(loss.grad(x))
         scale = np.median(slopes[np.isfinite(slopes)]) if np.isfinite(slopes).any() else 0.0
-        for _ in range(steps):
+        for _ in range(40):
             x = x - solve(loss.hess(x), loss.grad(x))
         slope = norm(loss.grad(x))
         last = norm(solve(loss.hess(x), loss.grad(x)))

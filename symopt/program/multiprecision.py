@@ -60,18 +60,18 @@ class Precise:
                 values[place] = _value(node, values, x)
             return [values[output] for output in self.outputs]
 
-    def sure(self, x: Sequence[Any], good: int = 20, ladder: Sequence[int] = LADDER) -> list[Any]:
-        """The outputs at x to `good` digits: computed with more and more until two precisions agree.
+    def sure(self, x: Sequence[Any]) -> list[Any]:
+        """The outputs at x to twenty digits: computed with more and more until two precisions agree.
 
         What still does not agree at the last one, but shrinks with the precision, is 0.
         """
-        before = self.at(x, ladder[0])
-        for digits in ladder[1:]:
+        before = self.at(x, LADDER[0])
+        for digits in LADDER[1:]:
             here = self.at(x, digits)
-            if all(_same(a, b, good) for a, b in zip(before, here, strict=True)):
+            if all(_same(a, b) for a, b in zip(before, here, strict=True)):
                 return here
             last, before = before, here
-        return [b if _same(a, b, good) else mp.zero for a, b in zip(last, before, strict=True)]
+        return [b if _same(a, b) else mp.zero for a, b in zip(last, before, strict=True)]
 
 
 class InDigits:
@@ -131,10 +131,10 @@ def _rounded(constant: float) -> bool:
     return math.isfinite(constant) and constant * 2**24 != math.floor(constant * 2**24)
 
 
-def _same(a: Any, b: Any, good: int) -> bool:
+def _same(a: Any, b: Any) -> bool:
     if mp.isnan(b) or mp.isnan(a) or mp.isinf(b) or mp.isinf(a):
         return bool(mp.isnan(a) == mp.isnan(b) and mp.isinf(a) == mp.isinf(b))
-    return bool(abs(a - b) <= mpmath.mpf(10) ** -good * abs(b))
+    return bool(abs(a - b) <= mpmath.mpf(10) ** -20 * abs(b))
 
 
 def number(value: Any) -> Any:

@@ -90,7 +90,7 @@ def stride_of(steps: int) -> int:
         power *= 10
 
 
-def worth(trajectory: Trajectory, pixel: float = PIXEL) -> tuple[int, str]:
+def worth(trajectory: Trajectory) -> tuple[int, str]:
     """The last step at which a walk shows anything new, and what it does from there on.
 
     In one variable a tail is cut where neither x nor f moves by more than a pixel (in more, a decay
@@ -105,12 +105,12 @@ def worth(trajectory: Trajectory, pixel: float = PIXEL) -> tuple[int, str]:
         cuts.append((_last(_inside(trajectory)) + BEYOND, "beyond the picture"))
     elif trajectory.outcome is Outcome.CYCLE and trajectory.period:
         period = trajectory.period
-        alike = _alike(trajectory, trajectory.xs[period:], trajectory.xs[:-period], pixel)
+        alike = _alike(trajectory, trajectory.xs[period:], trajectory.xs[:-period])
         cuts.append((_last(~alike) + 1 + PERIODS * period, "repeats"))
     if trajectory.xs.shape[-1] == 1:
-        near = _alike(trajectory, trajectory.xs, trajectory.xs[-1], pixel)
+        near = _alike(trajectory, trajectory.xs, trajectory.xs[-1])
         with np.errstate(invalid="ignore"):
-            near &= np.abs(trajectory.fs - trajectory.fs[-1]) <= pixel * _height(trajectory)
+            near &= np.abs(trajectory.fs - trajectory.fs[-1]) <= PIXEL * _height(trajectory)
         cuts.append((_last(~near) + 1, "no change beyond a pixel"))
     step, words = min(cuts)
     return (step, words) if last - step >= WORTHWHILE else (last, "")
@@ -137,9 +137,9 @@ def _last(mask: np.ndarray) -> int:
     return int(where[-1]) if where.size else -1
 
 
-def _alike(trajectory: Trajectory, xs: np.ndarray, ys: np.ndarray, pixel: float) -> np.ndarray:
+def _alike(trajectory: Trajectory, xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
     width = np.ptp(trajectory.window, axis=-1)
-    return np.asarray((np.abs(xs - ys) <= pixel * width).all(-1))
+    return np.asarray((np.abs(xs - ys) <= PIXEL * width).all(-1))
 
 
 def _inside(trajectory: Trajectory) -> np.ndarray:

@@ -196,12 +196,12 @@ def _strip(ax: Axes, found: np.ndarray, made: Analysis, colours: list[str], xlim
             if b - a > WRITABLE * (high - low):
                 style = font(size=9, color="white", weight="bold", zorder=3)
                 ax.text((a + b) / 2, 0.47, str(number), ha="center", va="center", **style)
-    for a, b in ranges.spans(starts(low, high), np.isin(found, _of_kind(made, "maximum"))):
+    for a, b in ranges.spans(starts(low, high), np.isin(found, _maxima(made))):
         ax.fill_between([a, b], 0, 1, facecolor="none", edgecolor="white", hatch="....", lw=0, zorder=2)
 
 
-def _of_kind(made: Analysis, kind: str) -> list[int]:
-    return [k for k, p in enumerate(made.critical_points) if kind in (p.kind, p.turn)]
+def _maxima(made: Analysis) -> list[int]:
+    return [k for k, p in enumerate(made.critical_points) if "maximum" in (p.kind, p.turn)]
 
 
 def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[np.ndarray]) -> None:
@@ -213,7 +213,7 @@ def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[
     legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
     if strips:
         met = set(np.unique(np.concatenate(strips)))
-        kinds = (("dotted: a maximum", met & set(_of_kind(made, "maximum"))), ("pale: not settled", -1 in met),
+        kinds = (("dotted: a maximum", met & set(_maxima(made))), ("pale: not settled", -1 in met),
                  ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
         words = ["rows: where each start ends", *(word for word, there in kinds if there)]
         sheet.text(16, height - 14, ", ".join(words), size=8.5, color=GREY)

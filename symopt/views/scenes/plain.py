@@ -40,10 +40,10 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     dark_grid(ax, xlim, ylim)
     ax.plot(*ranges.tear(f, xs, ys, ylim), color="k", alpha=0.9, lw=1.5, zorder=2)
     label = ax.text(0.5, -0.115, "timestep 0", transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
-    return sheet.picture(Point(ax, walk), Label(label))
+    return sheet.picture(Dot(ax, walk), Caption(label))
 
 
-class Point:
+class Dot:
     """The point, without a past; where it leaves the picture it is gone, as in the article."""
 
     def __init__(self, ax: Axes, walk: Walk):
@@ -56,7 +56,7 @@ class Point:
         self.line.set_data(clean(x[:1]), clean(np.array([self.walk.value(x, moment)])))
 
 
-class Label:
+class Caption:
     def __init__(self, text: Artist):
         self.text = text
         self.moving: tuple[Artist, ...] = (text,)

@@ -15,16 +15,16 @@ LONG = 8
 """Digits of a tick from which on only differences are written."""
 
 
-def fixed(value: float, scale: float = 1.0, width: int = WIDTH) -> str:
-    """A number right-aligned in `width` columns, to about five digits of `scale`.
+def fixed(value: float, scale: float = 1.0) -> str:
+    """A number right-aligned in nine columns, to about five digits of `scale`.
 
     Decimals follow the scale, so that the point does not jump from frame to frame; what would lose its
-    digits that way (1e-12, 1e12) is written with an exponent. Never wider than `width`.
+    digits that way (1e-12, 1e12) is written with an exponent. Never wider.
     """
-    return minus(_plain(float(value), float(scale), width)).rjust(width)
+    return minus(_plain(float(value), float(scale))).rjust(WIDTH)
 
 
-def _plain(value: float, scale: float, width: int) -> str:
+def _plain(value: float, scale: float) -> str:
     if math.isnan(value):
         return "undefined"
     if math.isinf(value):
@@ -34,16 +34,16 @@ def _plain(value: float, scale: float, width: int) -> str:
     text = f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.lstrip("-")
-    if value == 0 and len(text) <= width:
+    if value == 0 and len(text) <= WIDTH:
         return text
-    if len(text) <= width and abs(value) >= 99.5 * 10.0**-decimals:
+    if len(text) <= WIDTH and abs(value) >= 99.5 * 10.0**-decimals:
         return text
     own = f"{value:.{min(max(4 - math.floor(math.log10(abs(value))), 0), 6)}f}" if 1e-2 <= abs(value) < 1e5 else ""
-    if own and len(own) <= width:
+    if own and len(own) <= WIDTH:
         return own
     for digits in range(4, -1, -1):
         text = f"{value:.{digits}e}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-        if len(text) <= width:
+        if len(text) <= WIDTH:
             break
     return text
 

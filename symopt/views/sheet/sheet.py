@@ -118,14 +118,14 @@ def _renderer() -> RendererAgg:
     return RendererAgg(8, 8, 100)
 
 
-def fit(text: str, room: float, size: float = 10, weight: str = "normal", mono: bool = False) -> str:
+def fit(text: str, room: float, size: float = 10, weight: str = "normal") -> str:
     """The text, shortened with … until it is at most `room` pixels wide; empty where not even … fits."""
-    if measure(text, size, weight, mono) <= room:
+    if measure(text, size, weight) <= room:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if measure(text[:middle].rstrip() + "…", size, weight, mono) <= room:
+        if measure(text[:middle].rstrip() + "…", size, weight) <= room:
             low = middle
         else:
             high = middle - 1
@@ -156,10 +156,10 @@ def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, co
     return max([least] + [measure(label, size) + 14 for label in ticks(*limits, count)[1]])
 
 
-def brink(limits: Limits, left: float, right: float, width: float, size: float = 9.5) -> float:
+def brink(limits: Limits, left: float, right: float, width: float) -> float:
     """The right side of axes, drawn in where the last number below would leave a sheet of so many pixels."""
     places, labels = ticks(*limits, 6)
     if not places:
         return right
     share = (places[-1] - limits[0]) / (limits[1] - limits[0])
-    return min(right, left + (width - 5 - measure(labels[-1], size) / 2 - left) / max(share, 0.5))
+    return min(right, left + (width - 5 - measure(labels[-1], 9.5) / 2 - left) / max(share, 0.5))

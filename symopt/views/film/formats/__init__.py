@@ -29,7 +29,7 @@ def suffixes() -> tuple[str, ...]:
     return (*moving(), *STILL)
 
 
-class Film(Protocol):
+class Frames(Protocol):
     """Frames to be encoded: uint8 (height, width, 4), opaque, each a view that the next one overwrites."""
 
     @property

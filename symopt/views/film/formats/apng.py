@@ -14,7 +14,7 @@ from typing import IO
 import numpy as np
 
 from symopt.views.film.changes import changes, delays
-from symopt.views.film.formats import Film
+from symopt.views.film.formats import Frames
 
 MIME = "image/apng"
 
@@ -26,7 +26,7 @@ KEEP, OVER = 0, 1
 FOREVER = 0
 
 
-def write(film: Film, file: IO[bytes]) -> None:
+def write(film: Frames, file: IO[bytes]) -> None:
     """Write every frame, looping for ever."""
     file.write(SIGNATURE)
     file.write(chunk(b"IHDR", struct.pack(">2I5B", film.width, film.height, *RGBA)))

@@ -15,7 +15,7 @@ from PIL import Image
 from PIL.GifImagePlugin import getdata, getheader
 
 from symopt.views.film.changes import changes, delays
-from symopt.views.film.formats import Film
+from symopt.views.film.formats import Frames
 
 MIME = "image/gif"
 
@@ -27,7 +27,7 @@ LEAST_DELAY = 2
 """Hundredths of a second; what is shorter, browsers show for ten."""
 
 
-def write(film: Film, file: IO[bytes]) -> None:
+def write(film: Frames, file: IO[bytes]) -> None:
     """Write every frame as one block, looping for ever."""
     picks = np.unique(np.linspace(0, len(film) - 1, SAMPLES).round().astype(int))
     palette = Palette.of(film.at(int(pick)) for pick in picks)

@@ -16,7 +16,7 @@ import numpy as np
 from symopt.errors import RenderError
 from symopt.files import temporary_folder
 from symopt.views.film.changes import delays
-from symopt.views.film.formats import Film
+from symopt.views.film.formats import Frames
 
 MIME = "video/mp4"
 
@@ -24,7 +24,7 @@ FASTEST = 60
 """Frames a second; a rhythm that would need more is rounded to it."""
 
 
-def write(film: Film, file: IO[bytes]) -> None:
+def write(film: Frames, file: IO[bytes]) -> None:
     """Encode as H.264 with 4:2:0 colours, which every player knows; it blurs the edges of colours a little.
 
     Durations become repeated frames at a constant rate. Raises RenderError without ffmpeg, or with

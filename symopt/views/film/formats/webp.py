@@ -8,12 +8,12 @@ from PIL import Image, features
 
 from symopt.errors import RenderError
 from symopt.views.film.changes import delays
-from symopt.views.film.formats import Film
+from symopt.views.film.formats import Frames
 
 MIME = "image/webp"
 
 
-def write(film: Film, file: IO[bytes]) -> None:
+def write(film: Frames, file: IO[bytes]) -> None:
     """Write the frames, looping for ever. Raises RenderError where Pillow was built without WebP."""
     if not features.check("webp"):
         raise RenderError("this Pillow was built without WebP", "write a .gif or an .apng", exit_code=3)
@@ -38,7 +38,7 @@ class Reel:
     Pillow wants a list of images at once; with this one in it, no two frames are ever in memory.
     """
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Frames) -> None:
         self.n_frames = len(film) - 1
         self._images = iter(film)
         next(self._images)

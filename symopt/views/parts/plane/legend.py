@@ -22,7 +22,7 @@ ROOM = 258
 """A rise of f, in sizes of what f has been, that is only rounding."""
 
 
-class Entry:
+class Block:
     """What the column says of a walk below its name, in lines that fit."""
 
     def __init__(self, walk: Walk, tight: bool, room: float = ROOM):
@@ -70,7 +70,7 @@ def height(walks: Sequence[Walk]) -> int:
     """Pixels that the walks need in the narrowest column; many are counted, a method a row."""
     if len(walks) > FEW:
         return ROW * len({walk.label for walk in walks})
-    return sum(Entry(walk, len(walks) > 3).height for walk in walks)
+    return sum(Block(walk, len(walks) > 3).height for walk in walks)
 
 
 class Legend:
@@ -87,7 +87,7 @@ class Legend:
         text_left, room, tight = left + 14, right - left - 14, len(walks) > 3
         y = 70.0
         for walk in walks:
-            entry = Entry(walk, tight, room)
+            entry = Block(walk, tight, room)
             dot(sheet, left + 3, y - 4.5, walk)
             sheet.text(text_left, y, entry.name, size=entry.size, weight="bold", color=walk.colour)
             self.values.append(sheet.text(right - letter * 2, y, size=9, mono=True, ha="right"))
