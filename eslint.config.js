@@ -7,7 +7,7 @@ export default [
   {
     files: ["symopt/page/*.js"],
     languageOptions: {
-      globals: { ...globals.browser, PROGRAM: "readonly", RULES: "readonly", SENTENCES: "readonly" }, // written in front
+      globals: { ...globals.browser, CALLS: "readonly", PROGRAM: "readonly", RULES: "readonly", SENTENCES: "readonly" }, // written in front
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },

@@ -49,7 +49,8 @@ class Function:
 
     build: its sympy form, of its arguments. value: its float, raising ValueError or OverflowError where there is none.
     forms: the sympy classes that stand for it in an expression; none where build makes it of other functions.
-    meant: its names in other languages. traits: what reading it has to mind, see `expression.build`.
+    meant: its names in other languages. spoken: what is said for it before "of x", or in Chinese before x. mark: what
+    is written for it before x. traits: what reading it has to mind, see `expression.build`.
     ordered: whether its first argument is a whole number that belongs to its name, as in polygamma(1, x).
     folds: whether any number of arguments is taken two at a time.
 
@@ -87,6 +88,8 @@ class Function:
     traits: str = ""
     ordered: bool = False
     folds: bool = False
+    spoken: str = ""
+    mark: str = ""
     numpy: str | None = RULE
     python: str | None = RULE
     c: str | None = RULE
@@ -133,6 +136,15 @@ class Function:
             return f"(1/{FUNCTIONS[self.inverse].text(column, prefix)})"
         words = ", ".join(f"{{{k}}}" for k in range(max(self.least, 2 if self.ordered else 1)))
         return f"{usual if prefix is None else prefix}{self.name}({words})"
+
+    def given(self, expr: Expr) -> tuple[Any, ...]:
+        """The arguments with which it stands in an expression; sympy keeps the value at a step as another."""
+        return expr.args[:1] if "step" in self.traits else expr.args
+
+    @property
+    def typed(self) -> str:
+        """The name under which hints write it: abs, although sympy and all that is printed say Abs."""
+        return self.names[-1] if self.mark == "|" else self.name
 
     def precise(self, *arguments: Any) -> Any:
         """Its value among mpmath's numbers. Raises Beyond where an argument is too large to be asked for it."""
@@ -206,6 +218,7 @@ for _row in (
         traits="angle", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
         mistakes=(("sin", sympy.sin),),
         within=(-1.0, 1.0),
+        spoken="sine sin 正弦",
     ),
     Function(
         "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
@@ -213,6 +226,7 @@ for _row in (
         traits="angle", proof=lambda n, u: n.cosine(u), mistaken="sin tan cosh",
         mistakes=(("cos", sympy.cos),),
         within=(-1.0, 1.0),
+        spoken="cosine cos 余弦",
     ),
     Function(
         "tan", sympy.tan, math.tan, "tangent, sin(x)/cos(x)", (sympy.tan,), meant="tg tangent tangente",
@@ -220,6 +234,7 @@ for _row in (
         domain=(sympy.cos, NONZERO),
         traits="angle", mistaken="sin cos tanh",
         mistakes=(("1/cos", lambda u: 1 / sympy.cos(u)), ("sec²", lambda u: 1 / sympy.sin(u) ** 2)),
+        spoken="tangent tan 正切",
     ),
     Function(
         "sec", sympy.sec, lambda x: 1 / math.cos(x), "secant, 1/cos(x)", (sympy.sec,), meant="secant", inverse="cos",
@@ -306,23 +321,27 @@ for _row in (
         numpy="np.arcsinh({0})", rises=(INFINITE, INFINITE),
         ball=lambda s, u: s.integrated(u[0].asinh(), u.derivative() / (1 + s.raised(u, 2)).sqrt()),
         odd=True, proof=lambda n, u: n.area_sine(u),
+        meant="arsinh",
     ),
     Function(
         "acosh", sympy.acosh, math.acosh, "inverse hyperbolic cosine, from 0 up", (sympy.acosh,), "arccosh",
         numpy="np.arccosh({0})", domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
         ball=lambda s, u: s.integrated(u[0].acosh(), u.derivative() / ((u - 1).sqrt() * (u + 1).sqrt())),
         proof=lambda n, u: n.area_cosine(u),
+        meant="arcosh",
     ),
     Function(
         "atanh", sympy.atanh, math.atanh, "inverse hyperbolic tangent", (sympy.atanh,), "arctanh",
         numpy="np.arctanh({0})", domain=(_within, POSITIVE), rises=((-1.0, 1.0), INFINITE),
         ball=lambda s, u: s.integrated(u[0].atanh(), u.derivative() / (1 - s.raised(u, 2))),
         odd=True, proof=lambda n, u: n.area_tangent(u),
+        meant="artanh",
     ),
     Function(
         "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing positive",
         ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
         proof=lambda n, u: n.exponential(n.of(u)), mistaken="log",
+        spoken="exponential exp",
     ),
     Function(
         "expm1", lambda x: sympy.exp(x) - 1, math.expm1, "exp(x) − 1", (expm1,), traits="exponential",
@@ -334,9 +353,10 @@ for _row in (
         rises=((0.0, math.inf), INFINITE),
         proof=lambda n, u: n.algebra.logarithm(n.of(u)), mistaken="exp",
         mistakes=(("log", sympy.log), ("1/u²", lambda u: 1 / u**2)),
+        spoken="natural_logarithm natural_log logarithm log",
     ),
-    Function("ln", sympy.log, math.log, "natural logarithm"),
-    Function("log2", lambda x: sympy.log(x) / sympy.log(2), math.log2, "logarithm to the base 2", meant="lb ld"),
+    Function("ln", sympy.log, math.log, "natural logarithm", js="Math.log({0})"),
+    Function("log2", lambda x: sympy.log(x) / sympy.log(2), math.log2, "logarithm to the base 2", meant="lb ld log_2"),
     Function(
         "log10", lambda x: sympy.log(x) / sympy.log(10), math.log10, "logarithm to the base 10", meant="lg log_10"
     ),
@@ -344,21 +364,29 @@ for _row in (
         "log1p", lambda x: sympy.log(1 + x), math.log1p, "log(1 + x)", (log1p,),
         domain=(lambda u: 1 + u, POSITIVE), ball=lambda s, u: s.replaced((1 + u).log(), u[0].log1p()),
     ),
-    Function("sqrt", sympy.sqrt, math.sqrt, "square root", meant="squareroot sqr"),
+    Function(
+        "sqrt", sympy.sqrt, math.sqrt, "square root", meant="squareroot sqr realsqrt",
+        spoken="square_root sqrt root 根号 开方", mark="√",
+    ),
     Function(
         "cbrt", cbrt, math.cbrt, "real cube root, below 0 too", (cbrt,), meant="cuberoot curt",
         torch="cbrt({0})", mpmath=_signed(mp.cbrt), ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
         proof=lambda n, u: n.cube_root(u), mistaken="sqrt",
         mistakes=(("the derivative of sqrt", lambda u: 1 / (2 * sympy.sqrt(u))),),
         sides=lambda u, side: side * sympy.Pow(side * u, sympy.Rational(1, 3)),
+        spoken="cube_root cbrt", mark="∛",
     ),
-    Function("pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential"),
+    Function(
+        "pow", sympy.Pow, math.pow, "a power", least=2, most=2, example="x**2", traits="exponential",
+        meant="power",
+    ),
     Function(
         "Abs", sympy.Abs, abs, "absolute value, |x|", (sympy.Abs,), "abs", "absolute fabs modulus module",
         traits="slow mild", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
         torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
         proof=lambda n, u: n.algebra.absolute(n.of(u)),
         sides=lambda u, side: u * side,
+        spoken="absolute_value modulus abs 绝对值", mark="|",
     ),
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
@@ -368,7 +396,8 @@ for _row in (
     ),
     Function(
         "Heaviside", sympy.Heaviside, lambda x: 0.5 if x == 0 else float(x > 0), "0 below 0, 1 above, 1/2 at 0",
-        (sympy.Heaviside,), "", "step heaviside", traits="step mild", kink=True, numpy="np.heaviside({0}, 0.5)",
+        (sympy.Heaviside,), "", "step heaviside unitstep heavisidetheta hvsde stepfunction theta_",
+        traits="step mild", kink=True, numpy="np.heaviside({0}, 0.5)",
         python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
         julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
         proof=lambda n, u, *_: n.step(u),
@@ -376,13 +405,14 @@ for _row in (
     ),
     Function(
         "Max", extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
-        "maximum", 1, 8, "Max(x, 0)", "extreme mild", folds=True, kink=True, numpy="np.maximum({0}, {1})",
-        python="max({0}, {1})",
-        c="fmax({0}, {1})", js="Math.max({0}, {1})", torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
+        "maximum fmax pmax amax", 1, 8, "Max(x, 0)", "extreme mild", folds=True, kink=True,
+        numpy="np.maximum({0}, {1})", python="max({0}, {1})", c="fmax({0}, {1})", js="Math.max({0}, {1})",
+        torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
         proof=lambda n, *u: n.extreme(1, *u),
     ),
     Function(
-        "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min", "minimum",
+        "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min",
+        "minimum fmin pmin amin",
         1, 8, "Min(x, 1)", "extreme mild", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
         c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
         proof=lambda n, *u: n.extreme(-1, *u),
@@ -392,45 +422,53 @@ for _row in (
         ball=lambda s, u: s.integrated(u[0].erf(), s.bell(u)), rises=(INFINITE, (-1.0, 1.0)),
         complement=lambda u: sympy.erfc(u, evaluate=False), odd=True,
         mistaken="erfc", mistakes=(("exp(−u²)/√π", lambda u: sympy.exp(-(u**2)) / sympy.sqrt(S.Pi)),),
+        julia="SpecialFunctions.erf({0})",
     ),
     Function(
         "erfc", sympy.erfc, math.erfc, "1 − erf(x)", (sympy.erfc,), traits="slow vanishing", js=None,
         numpy="special.erfc({0})", ball=lambda s, u: s.integrated(u[0].erfc(), -s.bell(u)),
         definition=lambda u: 1 - sympy.erf(u),
         mistaken="erf",
+        julia="SpecialFunctions.erfc({0})",
     ),
     Function(
         "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
-        traits="factorial vanishing", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
+        traits="long vanishing", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
         mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
         domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
         proof=lambda n, u: n.rising_product(u),
         shifted=lambda u, m: sympy.gamma(u + m, evaluate=False) / sympy.Mul(*(u + k for k in range(m))),
+        mark="Γ",
+        julia="SpecialFunctions.gamma({0})",
     ),
     Function(
         "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
-        traits="slow factorial", js=None, numpy="special.gammaln({0})", python="loggamma({0})", c="loggamma({0})",
+        traits="slow long", js=None, numpy="special.gammaln({0})", python="loggamma({0})", c="loggamma({0})",
         torch="torch.lgamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
         proof=lambda n, u: n.rising_logarithm(u),
+        meant="gammaln",
+        julia="SpecialFunctions.loggamma({0})",
     ),
     Function(
         "log_gamma", lambda x: sympy.log(sympy.gamma(x)), log_gamma_positive, "log Γ(x), wherever Γ(x) > 0",
-        (log_gamma,), traits="factorial", js=None, numpy="log_gamma({0})", python="log_gamma({0})",
+        (log_gamma,), traits="long", js=None, numpy="log_gamma({0})", python="log_gamma({0})",
         c="log_gamma({0})", torch="log_gamma({0})", julia="log_gamma({0})",
         mpmath=lambda u: log_gamma_in_digits(mp, u), ball=lambda s, u: u.lgamma(),
     ),
     Function(
         "digamma", lambda x: sympy.polygamma(0, x), lambda x: psi(0, x), "the slope of log Γ(x)",
-        traits="slow factorial", numpy="special.psi({0})",
+        traits="slow long", numpy="special.psi({0})",
+        meant="psi",
     ),
     Function(
         "polygamma", polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
-        least=2, most=2, example="polygamma(1, x)", traits="slow factorial", ordered=True, js=None, python=None, c=None,
+        least=2, most=2, example="polygamma(1, x)", traits="slow long", ordered=True, js=None, python=None, c=None,
         numpy="special.polygamma({0}, {1})", array=psi_everywhere,
         mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
         ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
         proof=lambda n, k, u: n.rising_poles(k, u),
         shifted=_polygamma_shifted, ends=lambda e, n, u: e.polygamma(int(n), u),
+        julia="SpecialFunctions.polygamma({0}, {1})",
     ),
     Function(
         "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), log_sum, "log(exp(a) + exp(b))",
@@ -450,7 +488,10 @@ for _row in (
         rises=(INFINITE, (0.0, 1.0)), complement=lambda u: sigmoid(-u),
         logarithm=lambda u: -logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
     ),
-    Function("relu", lambda x: extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)"),
+    Function(
+        "relu", lambda x: extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)",
+        meant="rectifier",
+    ),
     Function(
         "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, sinc),
         ordered=True, numpy="sinc({0}, {1})", python="sinc({0}, {1})", c="sinc({0}, {1})", js="sinc({0}, {1})",
@@ -462,7 +503,7 @@ for _row in (
     ),
     Function(
         "factorial", lambda x: sympy.gamma(x + 1), lambda x: math.gamma(x + 1), "x!, which is Γ(x + 1)",
-        traits="factorial vanishing",
+        traits="long vanishing",
     ),
 ):  # fmt: skip
     add(_row)

@@ -378,7 +378,7 @@ class Loss:
 
 
 DEAR = (  # with a large number sympy takes long
-    sympy.Pow, sympy.log, *(form for form, known in FORMS.items() if "factorial" in known.traits.split())
+    sympy.Pow, sympy.log, *(form for form, known in FORMS.items() if "long" in known.traits.split())
 )  # fmt: skip
 TERMS = 200
 ENTRIES = 500

@@ -125,7 +125,7 @@ HELPERS: dict[str, dict[str, str]] = {
         "heaviside": "heaviside(u) = (sign(u) + 1)/2",
         "sigmoid": "sigmoid(u) = (small = exp(-abs(u)); (u >= 0 ? 1.0 : small)/(1 + small))",
         "logaddexp": "logaddexp(a, b) = a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b))",
-        "log_gamma": "log_gamma(u) = u > 0 || iseven(floor(Int, u)) ? logabsgamma(u)[1] : NaN",
+        "log_gamma": "log_gamma(u) = u > 0 || iseven(floor(Int, u)) ? SpecialFunctions.logabsgamma(u)[1] : NaN",
         "sinc": """function sinc(order, u)
     # the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
     if abs(u) < 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import sympy
@@ -13,7 +14,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
 from symopt.errors import DerivativeError
-from symopt.functions import FUNCTIONS, Function, row
+from symopt.functions import FUNCTIONS, PREFIX, Function, row
 from symopt.loss import Loss, slopes
 from symopt.program import is_constant
 from symopt.program.stable import rebuilt, stable
@@ -60,7 +61,9 @@ class Writer(StrPrinter):
 
     def safe_names(self) -> dict[Symbol, str]:
         """The variables under names that mean nothing else in the language."""
-        taken = {"f", "df", "ddf", "g", "h", "f_", *self.reserved, *self.helpers}
+        called = (CALLED.findall(self.text(known) or "") for known in FUNCTIONS.values())
+        ours = FUNCTIONS if PREFIX.get(self.column) == "" else ()
+        taken = {"f", "df", "ddf", "g", "h", "f_", *self.reserved, *self.helpers, *ours, *chain(*called)}
         found: dict[Symbol, str] = {}
         for x in self.loss.variables:
             name = x.name
@@ -77,7 +80,7 @@ class Writer(StrPrinter):
 
     def call(self, known: Function, expr: Any) -> str:
         """A function by its row."""
-        arguments = list(expr.args[: 1 if isinstance(expr, sympy.Heaviside) else None])
+        arguments = list(known.given(expr))
         if known.folds and len(arguments) > 2:
             text = self.applied(known, [self.word(arguments[0]), self.word(arguments[1])])
             for other in arguments[2:]:

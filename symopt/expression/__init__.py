@@ -4,14 +4,13 @@ from symopt.expression.formulas import Formula, formula
 from symopt.expression.parser import deep, number, parse, point, split
 from symopt.expression.tokens import plain_name
 from symopt.expression.words import SPECIAL
-from symopt.forms import cbrt, real
+from symopt.forms import real
 from symopt.functions import FUNCTIONS
 
 __all__ = [
     "FUNCTIONS",
     "SPECIAL",
     "Formula",
-    "cbrt",
     "deep",
     "formula",
     "number",

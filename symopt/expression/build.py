@@ -414,7 +414,7 @@ class Builder:
     def affordable(self, node: Node, name: str, arguments: list[Value], number: float | None) -> None:
         """Refuses a call whose constant arguments sympy or mpmath would multiply or sum up to."""
         last = arguments[-1].number
-        if "factorial" in traits(name) and last is not None and abs(last) > MAX_FACTORIAL:
+        if "long" in traits(name) and last is not None and abs(last) > MAX_FACTORIAL:
             self.dear(node, number, f"is too far out: {name} is taken up to {MAX_FACTORIAL:,} of numbers")
         if "exponential" in traits(name):
             self.unwound(node, arguments[-1].expr)

@@ -16,27 +16,16 @@ from symopt.functions import FUNCTIONS
 
 LONGEST = 200  # characters of a text that is looked at in other notations
 KNOWN = "|".join(sorted({*FUNCTIONS, *SPECIAL} - {"sum", "prod"}, key=len, reverse=True))
-ANY_CASE = {name.lower(): name for name in (*FUNCTIONS, *SPECIAL) if name not in ("Max", "Min", "abs")}
+ANY_CASE = {
+    **{name.lower(): name for name in (*FUNCTIONS, *SPECIAL)},
+    **{known.typed.lower(): known.typed for known in FUNCTIONS.values()},
+}
+INVERTED = [name for name in FUNCTIONS if f"a{name}" in FUNCTIONS]
 ELSEWHERE = {
     **{other.lower(): name for name, others in MEANT.items() for other in others.split()},
-    **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
-    **{f"arc{name}h": f"a{name}h" for name in ("sin", "cos", "tan")},
     **dict.fromkeys("if iif ifelse if_else ifthenelse cond ifelse_".split(), "where"),
-    **dict.fromkeys("unitstep heavisidetheta hvsde stepfunction theta_".split(), "Heaviside"),
-    **dict.fromkeys("max fmax pmax amax maximum".split(), "Max"),
-    **dict.fromkeys("min fmin pmin amin minimum".split(), "Min"),
-    **dict.fromkeys("power pow".split(), "pow"),
-    "log_2": "log2",
-    "log_10": "log10",
-    "arctan2": "atan2",
-    "gammaln": "loggamma",
-    "realsqrt": "sqrt",
     "product": "prod",
-    "psi": "digamma",
-    "absolute": "abs",
-    "rectifier": "relu",
     "total": "sum",
-    "abs": "abs",
 }
 WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "square": lambda u: f"({u})^2",
@@ -59,7 +48,6 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "leakyrelu": lambda u: f"Max({u}, 0.01*({u}))",
     "rsqrt": lambda u: f"1/sqrt({u})",
     "huber": lambda u: f"where(abs({u}) < 1, ({u})^2/2, abs({u}) - 1/2)",
-    "logaddexp": lambda u, v: f"log(exp({u}) + exp({v}))",
     "root": lambda u, k="2": f"({u})^(1/({k}))",
     "nthroot": lambda u, k="2": f"({u})^(1/({k}))",
     "surd": lambda u, k="2": f"({u})^(1/({k}))",
@@ -76,6 +64,15 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "cis": lambda *_: "",
 }
 ATOM = r"(?:\d+(?:\.\d+)?|[A-Za-z]\w*(?:\([^()]*\))?|\([^()]*\)|\|[^|]*\|)"
+ROWS = tuple(dict.fromkeys(FUNCTIONS.values()))
+SPOKEN = [
+    (
+        rf"\b(?:the\s+)?{word}\s+of\s+(\w+(?:\([^()]*\))?)" if word.isascii() else rf"{word}\s*([A-Za-z0-9]+)",
+        rf"{known.typed}(\1)",
+    )
+    for known in ROWS
+    for word in known.spoken.replace("_", r"\s*").split()
+]
 REWRITE = [
     (re.compile(pattern), new)
     for pattern, new in (
@@ -160,7 +157,7 @@ REWRITE = [
         (r"^\s*(\w+)\s*([-+*/])=\s*(.+)$", r"\1 \2 \3"),
         (r"\b([a-z])\s*\{(\d+)\}", r"\1[\2]"),
         (r"\b([a-z])\((\d+)\)", r"\1[\2]"),
-        (r"\barc\s+(sin|cos|tan)", r"a\1"),
+        (rf"\barc\s+({'|'.join(INVERTED)})\b", r"a\1"),
         (r"\b([A-Za-z]\w*|\([^()]*\))\.pow\(([^()]+)\)", r"\1^(\2)"),
         (r"\b([A-Za-z]\w*)\.([a-z]\w*)\(\)", r"\2(\1)"),
         (r"\.([*/^(])", r"\1"),
@@ -186,8 +183,11 @@ REWRITE = [
         (r"^\s*if\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+?)\s*$", r"where(\1, \2, \3)"),
         (r"^\s*\(?\s*(.+?[<>].+?)\s*\)?\s*\?\s*(.+?)\s*:\s*(.+?)\s*$", r"where(\1, \2, \3)"),
         # roots, inverse functions and powers of functions
-        (rf"√\s*({ATOM})", r"sqrt(\1)"),
-        (rf"∛\s*({ATOM})", r"cbrt(\1)"),
+        *(
+            (rf"{re.escape(known.mark)}\s*({ATOM})", rf"{known.typed}(\1)")
+            for known in ROWS
+            if known.mark not in ("", "|")
+        ),
         (rf"∜\s*({ATOM})", r"(\1)^(1/4)"),
         (r"½", "(1/2)"),
         (r"⅓", "(1/3)"),
@@ -197,17 +197,10 @@ REWRITE = [
         (r"ℯ", "e"),
         (r"\b(?:exp|Exp)\s*\^\s*(-?\s*\w+)", r"exp(\1)"),
         # words
-        (r"\b(?:the\s+)?(?:square\s*root|sqrt|root)\s+of\s+(\w+(?:\([^()]*\))?)", r"sqrt(\1)"),
-        (r"\b(?:the\s+)?(?:cube\s*root|cbrt)\s+of\s+(\w+)", r"cbrt(\1)"),
         (r"\b(?:the\s+)?square\s+of\s+(\w+)", r"\1^2"),
         (r"\b(?:the\s+)?cube\s+of\s+(\w+)", r"\1^3"),
-        (r"\b(?:the\s+)?(?:absolute\s+value|modulus|abs)\s+of\s+(\w+)", r"abs(\1)"),
         (r"\blog(?:arithm)?\s+base\s+(\w+)\s+of\s+(\w+)", r"log(\2, \1)"),
-        (r"\b(?:the\s+)?(?:natural\s+)?log(?:arithm)?\s+of\s+(\w+)", r"log(\1)"),
-        (r"\b(?:the\s+)?sine?\s+of\s+(\w+)", r"sin(\1)"),
-        (r"\b(?:the\s+)?cos(?:ine)?\s+of\s+(\w+)", r"cos(\1)"),
-        (r"\b(?:the\s+)?tan(?:gent)?\s+of\s+(\w+)", r"tan(\1)"),
-        (r"\b(?:the\s+)?exp(?:onential)?\s+of\s+(\w+)", r"exp(\1)"),
+        *SPOKEN,
         (r"\s+raised\s+to(?:\s+the)?(?:\s+power)?(?:\s+of)?\s+", "^"),
         (r"\s+to\s+the\s+(?:power\s+(?:of\s+)?)?(?=-?\w)", "^"),
         (r"\^\s*(?:second|2nd)(?:\s+power)?\b", "^2"),
@@ -238,13 +231,8 @@ REWRITE = [
         (r"([A-Za-z0-9]+)\s*的?\s*([A-Za-z0-9]+)次方", r"\1^\2"),
         (r"(\w+?)\s*的平方", r"\1^2"),
         (r"(\w+?)\s*的立方", r"\1^3"),
-        (r"(?:根号|开方)\s*(\w+)", r"sqrt(\1)"),
         (r"平方", "^2"),
         (r"立方", "^3"),
-        (r"正弦\s*(\w)", r"sin(\1)"),
-        (r"余弦\s*(\w)", r"cos(\1)"),
-        (r"正切\s*(\w)", r"tan(\1)"),
-        (r"绝对值\s*(\w)", r"abs(\1)"),
         (r"乘以?", "*"),
         (r"除以", "/"),
         (r"加", "+"),

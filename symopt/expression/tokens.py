@@ -10,6 +10,7 @@ from lark import Token
 
 from symopt.errors import ExpressionError
 from symopt.expression.words import ELSEWHERE
+from symopt.functions import FUNCTIONS
 
 MAX_CHARACTERS = 4000
 
@@ -36,8 +37,7 @@ REFUSED = {
     "∑": "write sums as sum(x[i]**2, i, 0, 9)",
     "Σ": "write sums as sum(x[i]**2, i, 0, 9)",
     "∏": "write products as prod(x[i], i, 0, 9)",
-    "√": "write sqrt(x), or cbrt(x) for the cube root",
-    "∛": "write cbrt(x)",
+    **{known.mark: f"write {known.name}(x)" for known in FUNCTIONS.values() if known.mark not in ("", "|", *GREEK)},
     "∜": "write x^(1/4)",
     "‖": "write sqrt(x^2 + y^2), or |x| for one number",
     "≠": "conditions use < <= > >=: equality at a single point does not change a loss",
@@ -321,7 +321,7 @@ class _Scanner:
             rest = re.match(r"[\w.*]+", self.plain[at:])
             raise ExpressionError(f"{left} needs its argument in parentheses", f"write {left}({rest and rest.group()})",
                                   self.text, self.last.start_pos, self.last.end_pos)  # fmt: skip
-        if left in ELSEWHERE:
+        if left in ELSEWHERE and not VARIABLE.fullmatch(left):
             raise ExpressionError(f"unknown name {left!r}", ELSEWHERE[left],
                                   self.text, self.last.start_pos, self.last.end_pos)  # fmt: skip
         self.fail(

@@ -22,7 +22,8 @@ CONSTANTS: dict[str, tuple[Expr, float]] = {
     "e": (sympy.E, math.e),
     "E": (sympy.E, math.e),
 }
-MEANT = {function.name: function.meant for function in FUNCTIONS.values() if function.meant}
+SCIPY = [each.name for each in dict.fromkeys(FUNCTIONS.values()) if (each.numpy or "").startswith("special.")]
+MEANT = {function.typed: function.meant for function in FUNCTIONS.values() if function.meant}
 SUMS = "write sums as sum(x[i]**2, i, 0, 9)"
 INTEGRALS = "integrals are not supported: write the loss itself"
 ABSENT = (  # names that have a meaning elsewhere and none here, and what to do about them
@@ -56,7 +57,7 @@ ABSENT = (  # names that have a meaning elsewhere and none here, and what to do 
     (
         "besselj bessely besseli besselk bessel airy airyai lambertw LambertW Ei Si Ci li erfinv zeta_ betainc hyp2f1 "
         "ellipk legendre chebyt hermite",
-        "it is not known here; the special functions are erf, erfc, gamma, loggamma, digamma and polygamma",
+        f"it is not known here; the special functions are {', '.join(SCIPY[:-1])} and {SCIPY[-1]}",
     ),
     ("deg degree degrees deg2rad radians", "angles are in radians: 30 degrees are pi/6"),
     ("kg km cm mm ms kHz Hz", "units are left out: write the number alone"),

@@ -1,17 +1,7 @@
 // Reads a constant such as 1/64, 2**-6 or pi/2: numbers, + - * / ** ^, brackets, a few functions. Nothing is evaluated.
 
-const CALLS = {
-  sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
-  ln: Math.log,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  abs: Math.abs,
-};
 const NAMES = { pi: Math.PI, π: Math.PI, e: Math.E, E: Math.E };
-const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-zπ]+)|(\*\*|[-+*/^()]))/y;
+const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-zπ][A-Za-z0-9]*)|(\*\*|[-+*/^()]))/y;
 const TYPED = { "−": "-", "×": "*", "·": "*", "÷": "/", "（": "(", "）": ")", "＋": "+", "＊": "*" };
 
 // The value of the text, NaN if it is not a finite constant.
@@ -52,7 +42,8 @@ export function constant(text) {
     if (typeof token === "number") return token;
     if (token === "(") return closed();
     if (Object.hasOwn(NAMES, token)) return NAMES[token];
-    if (Object.hasOwn(CALLS, token) && take("(")) return CALLS[token](closed());
+    const name = Object.hasOwn(CALLS, token) ? CALLS[token] : "";
+    if (Object.hasOwn(Math, name) && take("(")) return Math[name](closed());
     return NaN;
   };
   const closed = () => {

@@ -145,11 +145,9 @@ def parts_of(expr: sympy.Basic) -> tuple[sympy.Basic, ...]:
     if isinstance(expr, sympy.Piecewise):
         return tuple(condition for _, condition in expr.args[:-1]) + tuple(value for value, _ in expr.args)
     known = row(expr)
-    if known is not None and known.ordered:
-        return expr.args[1:]
-    if isinstance(expr, sympy.Heaviside):
-        return (expr.args[0],)
-    return expr.args
+    if known is None:
+        return expr.args
+    return known.given(expr)[1:] if known.ordered else known.given(expr)
 
 
 def _factor(factor: Expr) -> tuple[Expr, ...]:

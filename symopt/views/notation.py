@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from symopt.errors import ExpressionError
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK as TYPED
+from symopt.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from symopt.expression.formulas import Formula
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 GREEK = {name: letter for letter, name in reversed(TYPED.items())} | {"eps": "ε", "lamda": "λ"}
 RAISED = str.maketrans("0123456789+-−()nkt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿᵏᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-CALLS = {"sqrt": "√", "gamma": "Γ", "sum": "Σ", "prod": "Π"}
-BARS = {"abs": "||", "Abs": "||", "norm": "‖‖"}
+CALLS = {name: known.mark for name, known in FUNCTIONS.items() if known.mark} | {"sum": "Σ", "prod": "Π"}
+BARS = {name: "||" for name, known in FUNCTIONS.items() if known.mark == "|"} | {"norm": "‖‖"}
 COMPARED = {"<=": "≤", ">=": "≥", "==": "="}
 Piece = tuple[str, str]
 """A kind (number, power, name, call, close, raised, sign), on which the signs around it depend, and a text."""

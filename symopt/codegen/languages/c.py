@@ -20,7 +20,7 @@ class CWriter(Writer):
     reserved = frozenset(
         "auto break case char const continue default do double else enum extern float for goto if inline int long "
         "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
-        "gamma lgamma erf erfc exp log sin cos tan y0 y1 yn j0 j1 jn main".split()
+        "y0 y1 yn j0 j1 jn main".split()
     )
     pi, e = "pi", "exp(1.0)"
     conjunction, disjunction = " && ", " || "

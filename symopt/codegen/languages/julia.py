@@ -9,8 +9,6 @@ from sympy import Expr, Symbol
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.writer import Writer, one_line
 
-SPECIAL = ("erf", "erfc", "gamma", "loggamma", "logabsgamma", "polygamma")
-
 
 class JuliaWriter(Writer):
     """Julia: functions of a number in one variable, else of a vector; the Hessian is a matrix."""
@@ -19,8 +17,7 @@ class JuliaWriter(Writer):
     helpers = HELPERS["julia"]
     reserved = frozenset(
         "baremodule begin break catch const continue do else elseif end export false finally for function global if "
-        "import let local macro module quote return struct true try using while in isa pi exp log sin cos tan "
-        "abs".split()
+        "import let local macro module quote return struct true try using while in isa pi".split()
     )
     pi, e = "pi", "exp(1)"
     conjunction, disjunction = " && ", " || "
@@ -48,9 +45,7 @@ class JuliaWriter(Writer):
         if self.loss.n > 1:
             lines.append(self.comment.format(f"x holds ({', '.join(self.loss.names)})"))
         helpers = self.needed_helpers()
-        everything = "\n".join([*helpers, *body])
-        names = [name for name in SPECIAL if f"{name}(" in everything.replace(f"_{name}(", "")]
-        using = [f"using SpecialFunctions: {', '.join(names)}"] if names else []
+        using = ["import SpecialFunctions"] if "SpecialFunctions." in self.used else []
         return "\n".join([*lines, *using, *([""] if helpers else []), *helpers, *body]) + "\n"
 
     def define(self, name: str, expressions: list[Expr]) -> list[str]:
