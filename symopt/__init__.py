@@ -50,7 +50,11 @@ _NAMES = {
     "symopt.views": "animate plot",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Analysis", "DerivativeError", "ExpressionError", "Loss", "Method", "MethodError", "Outcome", "Problem",
+    "RenderError", "Rule", "StartError", "Stop", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
+    "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 if not TYPE_CHECKING:

@@ -148,3 +148,9 @@ def did_you_mean(word: str, known: Iterable[object]) -> str:
     lowered = {name.lower(): name for name in reversed(names)}
     near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.65)
     return lowered[near[0]] if near else ""
+
+
+def meant(word: str, known: Iterable[object], otherwise: str) -> str:
+    """The hint for a word that is not known: the nearest that is, or else something else to say."""
+    near = did_you_mean(word, known)
+    return f"did you mean {near}?" if near else otherwise

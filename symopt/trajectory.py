@@ -12,7 +12,7 @@ import numpy as np
 from symopt.judge import Judgement, Outcome, above, directions
 from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
-from symopt.notebook import clipped
+from symopt.notebook import clipped, table
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -156,14 +156,10 @@ class Trajectory:
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(
-            f"<tr><td>{k}</td><td>{escape(point(x))}</td><td>{f:.6g}</td><td>{slope:.3g}</td></tr>"
-            for k, x, f, slope in list(zip(range(self.steps + 1), self.xs, self.fs, self.slopes, strict=True))[-10:]
-        )
-        return (
-            f"<p><b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>: {escape(self.message)}</p>"
-            f"<table><tr><th>k</th><th>x</th><th>f</th><th>‖∇f‖</th></tr>{rows}</table>"
-        )
+        last = list(zip(range(self.steps + 1), self.xs, self.fs, self.slopes, strict=True))[-10:]
+        rows = [(str(k), point(x), f"{f:.6g}", f"{slope:.3g}") for k, x, f, slope in last]
+        walk = f"<b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>"
+        return f"<p>{walk}: {escape(self.message)}</p>{table(rows, ('k', 'x', 'f', '‖∇f‖'))}"
 
 
 def number(value: float, error: float = 0.0) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from symopt.errors import SymoptError, did_you_mean
+from symopt.errors import SymoptError, meant
 
 MAX_BYTES = 2_000_000
 WAY_OUT = "or give functions to symopt.check(loss, gradient=…) in Python: they are called and compared in numbers"
@@ -244,10 +244,9 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
     if names is not None:
         for name in names:
             if name not in words:
-                near = did_you_mean(name, words)
                 raise SourceError(
                     f"{source.path} defines no function {name}",
-                    f"did you mean {near}?" if near else f"it defines {', '.join(words) or 'none'}",
+                    meant(name, words, f"it defines {', '.join(words) or 'none'}"),
                 )
         if not 2 <= len(names) <= 3:
             raise SourceError("--names takes a loss and one or two derivatives", "for example --names loss,grad,hess")

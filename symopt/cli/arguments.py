@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from symopt.cli.commands import COMMANDS
 from symopt.cli.terminal import tell
-from symopt.errors import SymoptError, did_you_mean
+from symopt.errors import SymoptError, did_you_mean, meant
 
 WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 HEADINGS = ("The loss", "Derivatives written by hand", "The walk", "The picture", "Output")
@@ -102,9 +102,8 @@ class Group(Plain, TyperGroup):
         if word.startswith("-") and word not in own and not ctx.resilient_parsing:
             if not WORD.fullmatch(args[0]):
                 raise stop(self._no_command(ctx, args[0]))
-            near = did_you_mean(word, own)
             behind = f"options of a command stand behind it: symopt COMMAND … {word}"
-            raise stop(SymoptError(f"symopt has no option {word}", f"did you mean {near}?" if near else behind))
+            raise stop(SymoptError(f"symopt has no option {word}", meant(word, own, behind)))
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

@@ -33,12 +33,9 @@ def _names(source: str) -> Iterator[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Named":
             found = node.args[:1]
         elif isinstance(node, ast.ClassDef):
-            found = [line.value for line in node.body if isinstance(line, ast.Assign) and _is_name(line.targets[0])]
+            lines = [line for line in node.body if isinstance(line, ast.Assign)]
+            found = [line.value for line in lines if ast.unparse(line.targets[0]) == "name"]
         yield from (str(value.value) for value in found if isinstance(value, ast.Constant) and value.value)
-
-
-def _is_name(target: ast.expr) -> bool:
-    return isinstance(target, ast.Name) and target.id == "name"
 
 
 def methods(incomplete: str) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 from symopt.cli import completion
 from symopt.cli.tables import Column, written
 from symopt.cli.terminal import width, wrapped
-from symopt.errors import SymoptError, did_you_mean
+from symopt.errors import SymoptError, meant
 
 
 def losses(
@@ -31,10 +31,8 @@ def losses(
         return
     found = find(name)
     if found is None:
-        near = did_you_mean(name, [problem.name for problem in GALLERY])
-        raise SymoptError(
-            f"no loss is called {name!r}", f"did you mean {near}?" if near else "symopt losses lists them"
-        )
+        hint = meant(name, [problem.name for problem in GALLERY], "symopt losses lists them")
+        raise SymoptError(f"no loss is called {name!r}", hint)
     box = found.window if len(set(found.window)) > 1 else found.window[:1]
     sides = " × ".join(f"[{low:g}, {high:g}]" for low, high in box)
     if len(box) < len(found.window):

@@ -16,7 +16,7 @@ import typer
 from symopt.cli import completion
 from symopt.cli.arguments import HEADINGS
 from symopt.cli.completion import Words, listed
-from symopt.errors import SymoptError, did_you_mean
+from symopt.errors import SymoptError, meant
 
 
 def taking(record: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -59,10 +59,7 @@ def choice(*names: str, words: tuple[str, ...], group: str, help: str) -> Any:
 def one_of(name: str, word: str, words: tuple[str, ...]) -> str:
     """The word, if it is one that the option knows."""
     if word not in words:
-        near = did_you_mean(word, words)
-        raise SymoptError(
-            f"{name} knows no {word!r}", f"did you mean {near}?" if near else "one of " + ", ".join(words)
-        )
+        raise SymoptError(f"{name} knows no {word!r}", meant(word, words, "one of " + ", ".join(words)))
     return word
 
 

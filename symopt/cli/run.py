@@ -49,6 +49,7 @@ def run(
 
 def record(done: Walks) -> dict[str, Any]:
     """The walks as one JSON object of schema symopt.run/1; nan and inf are null."""
+    from symopt.analysis.records import plain
     from symopt.methods import spec
 
     loss = done.problem.loss
@@ -59,25 +60,25 @@ def record(done: Walks) -> dict[str, Any]:
         "variables": list(loss.names),
         "gradient": gradient,
         "hessian": hessian,
-        "window": _plain(done.trajectories[0].window),
+        "window": plain(done.trajectories[0].window),
         "runs": [
             {
                 "method": t.method.name,
                 "spec": spec(t.method),
                 "formula": t.method.formula,
-                "parameters": {name: _plain(value) for name, value in t.method.parameters.items()},
-                "start": _plain(t.xs[0]),
+                "parameters": {name: plain(value) for name, value in t.method.parameters.items()},
+                "start": plain(t.xs[0]),
                 "outcome": t.outcome.name.lower(),
                 "kind": t.kind,
                 "message": t.message,
                 "period": t.period,
                 "steps": t.steps,
-                "x": _plain(t.xs[-1]),
-                "f": _plain(t.fs[-1]),
+                "x": plain(t.xs[-1]),
+                "f": plain(t.fs[-1]),
                 "calls": {"f": t.calls.f, "g": t.calls.g, "h": t.calls.h},
-                "path": _plain(t.xs),
-                "values": _plain(t.fs),
-                "gradients": _plain(t.grads),
+                "path": plain(t.xs),
+                "values": plain(t.fs),
+                "gradients": plain(t.grads),
             }
             for t in done.trajectories
         ],
@@ -92,14 +93,6 @@ def written(loss: Loss) -> tuple[list[str] | None, list[list[str]] | None]:
 
     with deep():
         return [str(g) for g in loss.gradient], [[str(h) for h in row] for row in loss.hessian]
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _csv(done: Walks) -> None:

@@ -11,7 +11,7 @@ import typer
 from symopt.cli import completion
 from symopt.cli.glossary import ALSO, GLOSSARY
 from symopt.cli.terminal import width, wrap
-from symopt.errors import SymoptError, did_you_mean
+from symopt.errors import SymoptError, meant
 
 
 def words(
@@ -28,10 +28,8 @@ def words(
         return
     name = find(word)
     if name is None:
-        near = did_you_mean(word, [*GLOSSARY, *ALSO])
-        raise SymoptError(
-            f"no entry is called {word!r}", f"did you mean {near}?" if near else "symopt words lists them all"
-        )
+        hint = meant(word, [*GLOSSARY, *ALSO], "symopt words lists them all")
+        raise SymoptError(f"no entry is called {word!r}", hint)
     print(explained(name))
 
 

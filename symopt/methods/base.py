@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 
-from symopt.errors import MethodError, did_you_mean, named, public
+from symopt.errors import MethodError, meant, named, public
 from symopt.notebook import table
 
 AUTO: Any = "auto"
@@ -107,9 +107,8 @@ def known(name: str, given: Iterable[str], words: Collection[str]) -> None:
     """Raises MethodError for a parameter that a method has not."""
     for word in given:
         if word not in words:
-            near = did_you_mean(word, words)
             own = f"its parameters: {', '.join(words)}" if words else "it has none"
-            raise MethodError(f"{name} has no parameter {word!r}", f"did you mean {near}?" if near else own)
+            raise MethodError(f"{name} has no parameter {word!r}", meant(word, words, own))
 
 
 M = TypeVar("M", bound=Method)

@@ -54,11 +54,7 @@ def registered() -> dict[str, Named | type[Method]]:
 @public
 def methods() -> Listing[Named]:
     """Every method, formulas first: records with name, formula, defaults, reference, for and against."""
-    return Listing(map(_named, registered().values()), ("method", "formula"), _cells)
-
-
-def _cells(each: Named) -> tuple[str, str]:
-    return each.name, each.formula
+    return Listing(map(_named, registered().values()), ("method", "formula"), lambda each: (each.name, each.formula))
 
 
 def _named(entry: Named | type[Method]) -> Named:
@@ -234,12 +230,8 @@ def spec(method: Method) -> str:
     if not isinstance(method, Method):
         raise MethodError(f"spec writes a method as text, not {named(method)}", "method('gd') is one")
     head = method.name
-    settings = ",".join(
-        f"{word}={value if isinstance(value, str) else _shortest(value)}" for word, value in method.parameters.items()
-    )
+    values = [
+        value if isinstance(value, str) else repr(value).removesuffix(".0") for value in method.parameters.values()
+    ]
+    settings = ",".join(f"{word}={value}" for word, value in zip(method.parameters, values, strict=True))
     return f"{head}:{settings}" if settings else head
-
-
-def _shortest(value: float) -> str:
-    text = repr(value)
-    return text.removesuffix(".0")

@@ -123,14 +123,12 @@ class Problem:
         """The box to look at, (n, 2)."""
         import numpy as np
 
-        from symopt.problem.window import default_window
+        from symopt.problem.window import default_window, holding
 
         if len(self.sides) == self.n:
             return np.array([self.sides[name] for name in self.loss.names])
         if self.entry is not None:
-            box = np.array(self.entry.window)
-            for x in self.given:
-                box[:, 0], box[:, 1] = np.minimum(box[:, 0], x), np.maximum(box[:, 1], x)
+            box = holding(np.array(self.entry.window), np.reshape(self.given, (-1, self.n)))
         else:
             box = default_window(self.loss, self.given, self.minima)
         for name, ends in self.sides.items():

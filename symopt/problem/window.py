@@ -37,17 +37,17 @@ def default_window(loss: Loss, starts: Sequence[Any] = (), minima: Sequence[Any]
     given = np.array([*starts, *minima], dtype=float).reshape(-1, loss.n)
     known = np.array([*minima], dtype=float).reshape(-1, loss.n)
     box = _interval(loss, given, known) if loss.n == 1 else _box(loss, given, known)
-    return _holding(box, given)
+    return holding(box, given)
 
 
-def _holding(box: np.ndarray, points: np.ndarray) -> np.ndarray:
+def holding(box: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The box widened to points (m, n)."""
     low, high = np.min(points, axis=0, initial=np.inf), np.max(points, axis=0, initial=-np.inf)
     return np.stack([np.minimum(box[:, 0], low), np.maximum(box[:, 1], high)], axis=1)
 
 
 def _interval(loss: Loss, given: np.ndarray, minima: np.ndarray) -> np.ndarray:
-    low, high = _holding(np.array([[-HALF_WIDTH, HALF_WIDTH]]), given)[0]
+    low, high = holding(np.array([[-HALF_WIDTH, HALF_WIDTH]]), given)[0]
     box = interval_of(loss, low, high, given[:, 0])
     places = np.append(turns(loss, *box), minima[:, 0])
     if not len(places):
@@ -73,7 +73,7 @@ def _box(loss: Loss, given: np.ndarray, minima: np.ndarray) -> np.ndarray:
         if (np.abs(x) > BOX).any():
             reach = np.array([round_up(1.2 * abs(c)) if abs(c) > BOX else BOX for c in x])
             box[:, 0], box[:, 1] = np.minimum(box[:, 0], -reach), np.maximum(box[:, 1], reach)
-    return box_of(loss, _holding(box, given), given)
+    return box_of(loss, holding(box, given), given)
 
 
 def default_start(loss: Loss, window: np.ndarray) -> np.ndarray:

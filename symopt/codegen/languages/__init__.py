@@ -11,7 +11,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from symopt.errors import DerivativeError, did_you_mean, named
+from symopt.errors import DerivativeError, meant, named
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -25,9 +25,7 @@ def names() -> tuple[str, ...]:
 def language(name: str) -> Callable[[Loss], str]:
     """What writes a loss in the language of a name. Raises DerivativeError where there is none."""
     if not isinstance(name, str) or name not in names():
-        near = did_you_mean(name, names()) if isinstance(name, str) else ""
-        raise DerivativeError(
-            f"no code is written in {named(name)}", f"did you mean {near}?" if near else ", ".join(names())
-        )
+        hint = meant(str(name), names(), ", ".join(names()))
+        raise DerivativeError(f"no code is written in {named(name)}", hint)
     write: Callable[[Loss], str] = import_module(f"{__name__}.{name}").write
     return write

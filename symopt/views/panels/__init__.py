@@ -12,7 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from symopt.errors import RenderError, did_you_mean, named
+from symopt.errors import RenderError, meant, named
 
 if TYPE_CHECKING:
     from symopt.views.parts.walk import Walk
@@ -48,8 +48,7 @@ def names() -> tuple[str, ...]:
 def panel(name: str, n: int) -> Panel:
     """The panel of a name, for n variables. Raises RenderError where there is none."""
     if not isinstance(name, str) or name not in names():
-        near = did_you_mean(str(name), names())
-        hint = f"did you mean {near}?" if near else f"known are {', '.join(names())}"
+        hint = meant(str(name), names(), f"known are {', '.join(names())}")
         raise RenderError(f"no panel is called {named(name)}", hint)
     found: Panel = import_module(f"{__name__}.{name}").PANEL
     if found.variables not in (None, n):

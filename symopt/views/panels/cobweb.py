@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from symopt.views.panels import Panel
 from symopt.views.parts.border import ClampedMarker
 from symopt.views.parts.line.landscape import Landscape
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.picture import Moment
@@ -34,7 +34,7 @@ class Cobweb:
         ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)
         ax.text(0, 1.02, "next x against x", transform=ax.transAxes, **font(size=9.5, color=GREY))
         far = 50 * (high - low)
-        few = len(walks) <= 8
+        few = len(walks) <= FEW
         self.webs = []
         for walk in walks:
             xs = np.clip(walk.xs[:, 0], low - far, high + far)
@@ -50,7 +50,7 @@ class Cobweb:
             style: dict[str, Any] = {"lw": 0.7, "alpha": 0.35} if crowded else {"lw": 1.3, "alpha": 0.9}
             self.lines += ax.plot([], [], color=walk.colour, zorder=4, **style)
             self.recent += ax.plot([], [], color=walk.colour, lw=1.6 if few else 0.7, zorder=4.5)
-        self.points = [ClampedMarker(ax, walk, 7) for walk in walks[:8]]
+        self.points = [ClampedMarker(ax, walk, 7) for walk in walks[:FEW]]
         self.moving: tuple[Artist, ...] = (*self.lines, *self.recent, *(point.line for point in self.points))
 
     def update(self, moment: Moment) -> None:

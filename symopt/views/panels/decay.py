@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from symopt.views.notation import superscript
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.colours import GREY, PALE
 from symopt.views.sheet.digits import ROUND
 from symopt.views.sheet.picture import Marks, Moment
@@ -54,7 +54,7 @@ class Decay:
         ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=GREY))
         if self.rooted:
             ax.text(1, 1.04, "√ of the step", transform=ax.transAxes, ha="right", **font(size=size - 1, color=GREY))
-        few = len(walks) <= 8
+        few = len(walks) <= FEW
         self.lines = [
             ax.plot([], [], lw=1.6 if few else 0.8, color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
             for walk in walks
@@ -108,7 +108,7 @@ PANEL = Panel("beside", draw, help="f − min f and ‖∇f‖ at each step, in 
 def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, list[np.ndarray]]:
     """What is drawn, in words and in numbers; what is lost in rounding counts as zero."""
     if quantity == "g":
-        return "‖∇f‖", [_norms(walk) for walk in walks]
+        return "‖∇f‖", [walk.trajectory.slopes for walk in walks]
     found = least(walks, marks)
     if found is None:
         return "f", [clean(walk.fs) for walk in walks]
@@ -118,11 +118,6 @@ def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, li
     if not any((each > 0).any() for each in above):
         return "f", [clean(walk.fs) for walk in walks]
     return "f − min f" if found.sure else "f − least f known", above
-
-
-def _norms(walk: Walk) -> np.ndarray:
-    with np.errstate(all="ignore"):
-        return np.sqrt(np.sum(np.clip(walk.grads, -1e150, 1e150) ** 2, axis=-1))
 
 
 def _logarithms(values: np.ndarray) -> np.ndarray:
@@ -142,16 +137,12 @@ def _powers(series: Sequence[np.ndarray]) -> tuple[float, float]:
     values = values[np.isfinite(values)]
     high = float(values.max())
     first = max((float(each[0]) for each in series if np.isfinite(each[0])), default=high)
-    falls = [float(each[np.isfinite(each)][-1]) - DEPTH for each in series if _falls(each)]
+    to_zero = [each for each in series if np.isneginf(each).any() and np.isfinite(each).any()]
+    falls = [float(each[np.isfinite(each)][-1]) - DEPTH for each in to_zero]
     low = max(min(float(values.min()), *falls, np.inf), first - DIGITS)
     if high - low < 2:
         low, high = float(np.floor(low)), float(np.ceil(high + 1e-9))
     return low - 0.05 * (high - low), high + 0.05 * (high - low)
-
-
-def _falls(series: np.ndarray) -> bool:
-    """Whether a series comes down to zero."""
-    return bool(np.isneginf(series).any() and np.isfinite(series).any())
 
 
 def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, float]:

@@ -12,13 +12,11 @@ from matplotlib.collections import LineCollection
 
 from symopt.views.notation import symbol
 from symopt.views.parts.border import Border, Places
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.colours import verdict_colour, verdict_marker
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
-
-FEW = 8
 
 
 class Marker:

@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from symopt.views.parts.plane.marker import FEW
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.colours import INK
 from symopt.views.sheet.picture import Moment
