@@ -467,7 +467,7 @@ for _row in (
         mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
         ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
         proof=lambda n, k, u: n.rising_poles(k, u),
-        shifted=_polygamma_shifted, ends=lambda e, n, u: e.polygamma(int(n), u),
+        shifted=_polygamma_shifted, ends=lambda e, n, u: e.psi(int(n), u),
         julia="SpecialFunctions.polygamma({0}, {1})",
     ),
     Function(

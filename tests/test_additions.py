@@ -6,10 +6,13 @@ import sys
 from importlib import import_module
 
 import pytest
+import sympy
 
-from symopt import animate, derive, descend, plot
+from symopt import Loss, animate, derive, descend, plot
 from symopt.cli.commands import COMMANDS
 from symopt.errors import DerivativeError
+from symopt.functions import FORMS
+from tests.kit.node import printed
 
 PANEL = """
 from symopt.views.panels import Panel
@@ -111,6 +114,23 @@ def test_a_language_is_one_file(added, cli):
     with pytest.raises(DerivativeError) as caught:
         derive("x", "pycal")
     assert "pycall" in caught.value.hint
+
+
+def test_a_form_that_keeps_its_digits_is_one_column_of_a_row(monkeypatch):
+    """1/g of a row: once it is there the numbers, the code and the page have it."""
+    text = "1/asinh(x)**2 + x"
+    assert "np.arcsinh(x)" in derive(text, "numpy")
+    monkeypatch.setitem(
+        FORMS, sympy.asinh, dataclasses.replace(FORMS[sympy.asinh], reciprocal=lambda u: sympy.sinh(2 * u))
+    )
+    loss = Loss.parse(text)
+    assert loss(0.3) == pytest.approx(math.sinh(0.6) ** 2 + 0.3, rel=1e-14)  # what the row says, although it is not so
+    value = derive(loss, "numpy").split("def df")[0]
+    assert "np.sinh(2*x)" in value
+    assert "arcsinh" not in value
+    page = printed(loss)
+    assert "sinh(" in page
+    assert "asinh(" not in page
 
 
 METHOD = """

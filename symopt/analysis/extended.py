@@ -127,13 +127,13 @@ class Beside:
             return _by_ball(expr, u)
         return EVERYTHING if known is None or known.within is None else known.within
 
-    def polygamma(self, n: int, u: Pair) -> Pair:
+    def psi(self, n: int, u: Pair) -> Pair:
         """ψ increases from −∞; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0."""
         if u[0] < 0 or not math.isfinite(u[1]):
             return EVERYTHING
         if n % 2 == 0:
-            return (below(_polygamma(n, u[0])) if u[0] else -math.inf), above(_polygamma(n, u[1]))
-        return below(_polygamma(n, u[1])), (above(_polygamma(n, u[0])) if u[0] else math.inf)
+            return (below(_psi(n, u[0])) if u[0] else -math.inf), above(_psi(n, u[1]))
+        return below(_psi(n, u[1])), (above(_psi(n, u[0])) if u[0] else math.inf)
 
     def damped(self, expr: Expr) -> tuple[Pair, tuple[Expr, ...]]:
         """The range of uᵖ·log(u) within a product, u near 0 from above, and the other factors.
@@ -180,7 +180,7 @@ def _quotient(expr: Expr) -> Expr | None:
     return known.definition(*expr.args)
 
 
-def _polygamma(n: int, u: float) -> Any:
+def _psi(n: int, u: float) -> Any:
     with working(PRECISION, n + 2):
         return arb_series([u, 1]).lgamma()[n + 1] * math.factorial(n + 1)
 

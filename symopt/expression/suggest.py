@@ -82,7 +82,8 @@ def unknown(scope: Scope, node: Node, name: str, called: bool = False) -> Expres
     elif not opens_call:
         hint, declared = "declare it:", [*(scope.variables or sorted(scope.seen)), name]
     else:
-        hint = f"known are sin, cos, exp, log, sqrt, abs and others; a product is written {name}*(…)"
+        usual = ", ".join(each.typed for each in dict.fromkeys(FUNCTIONS.values()) if each.spoken)
+        hint = f"known are {usual} and others; a product is written {name}*(…)"
     end = node.start + len(name) if called else node.end
     shell = f"{hint} --vars {','.join(declared)}" if declared else ""
     hint += f" variables={declared!r}" if declared else ""

@@ -1,0 +1,97 @@
+"""What is known of a function stands in its row: no other module makes a list of names of functions."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import symopt
+from symopt.functions import FUNCTIONS
+
+ROOT = Path(symopt.__file__).parent
+ARITHMETIC = {"exp", "log", "sqrt", "Abs", "abs", "sign", "Max", "max", "Min", "min", "pow"}
+"""Operations of Python, numpy and sympy, of which the rules of differentiation and of proofs are made."""
+MATHEMATICS = {
+    "functions.py": "the rows",
+    "forms.py": "the sympy classes that rows name as their forms",
+    "special.py": "the floats and digits that rows compute by",
+    "program/stable.py": "identities between several functions, which belong to no single row",
+    "codegen/helpers.py": "functions written out in a language that lacks them",
+    "analysis/series.py": "the ball arithmetic that rows call",
+    "gallery.py": "losses as they are typed",
+}
+PLACES = {
+    ("expression/tokens.py", "gamma"): "the Greek letter",
+    **{
+        ("expression/dialects.py", name): "nearest names that are mostly not what was meant"
+        for name in ("tan", "sec", "sinh", "relu")
+    },
+}
+
+
+def words(source):
+    """(word, line) of identifiers, and of strings that are no documentation; `name(…)` in a text is an example."""
+    tree = ast.parse(source)
+    documentation = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            found = re.findall(r"(?<!\w)[A-Za-z]\w*(?!\w|\\?\()", node.value)
+        elif isinstance(node, ast.Attribute):
+            found = [node.attr] if isinstance(node.value, ast.Name) and node.value.id in ("sympy", "forms") else []
+        elif isinstance(node, (ast.Name, ast.arg)):
+            found = [node.id if isinstance(node, ast.Name) else node.arg]
+        elif isinstance(node, (ast.alias, ast.FunctionDef, ast.ClassDef)):
+            found = [node.name]
+        else:
+            found = []
+        yield from ((word, getattr(node, "lineno", 0)) for word in found)
+
+
+def strays(name, source):
+    """The names of the table that a module holds although it should ask the rows."""
+    if name.endswith(".js"):
+        source = re.sub(r"//.*|Math\.\w+", "", source)
+        found = [(word, 0) for word in re.findall(r"(?<![\w.])[A-Za-z]\w*", source)]
+    else:
+        found = list(words(source))
+    return [
+        f"{name}:{line} {word}"
+        for word, line in found
+        if word in FUNCTIONS and word not in ARITHMETIC and (name, word) not in PLACES
+    ]
+
+
+@pytest.mark.parametrize("folder", sorted({path.relative_to(ROOT).parts[0] for path in ROOT.rglob("*.py")}))
+def test_names_of_functions_stand_in_their_rows(folder):
+    found = []
+    for path in [ROOT / folder] if folder.endswith(".py") else sorted((ROOT / folder).rglob("*.[pj][ys]")):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in MATHEMATICS:
+            found += strays(name, path.read_text(encoding="utf-8"))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.py", 'KINDS = {"cbrt": 1}'),
+        ("a.py", 'KNOWN = "sinh cosh".split()'),
+        ("a.py", "def rule(u):\n    return sympy.erf(u)"),
+        ("a.py", "from symopt.forms import cbrt"),
+        ("a.py", 'WORDS = r"(sin|cos)"'),
+        ("a.js", "const CALLS = { sin: Math.sin };"),
+    ],
+)
+def test_a_list_beside_the_table_is_found(name, source):
+    assert strays(name, source)
+    assert not strays(name, 'HINT = "for example x**2 - cos(x)"' if name == "a.py" else "Math.sin(x); // sin")
+
+
+def test_the_exceptions_are_needed():
+    for name in MATHEMATICS:
+        assert strays(name, (ROOT / name).read_text(encoding="utf-8")), name
+    for name, word in PLACES:
+        assert word in dict(words((ROOT / name).read_text(encoding="utf-8"))), (name, word)
