@@ -83,6 +83,10 @@ class Loss:
         columns = data if data is None or isinstance(data, Data) else Data.of(data)
         kinds = {} if columns is None else columns.ends
         read, symbols = parse(text, declared, constants, letters, kinds, 0 if columns is None else columns.rows)
+        if isinstance(read, Sums) and read.checks:
+            from symopt.program.sums.checks import refuse
+
+            refuse(read, text, 0 if columns is None else columns.rows)
         constants = dict(settings("constants", constants))
         return cls(
             text.strip(),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symopt import Loss
+from symopt import ExpressionError, Loss
 
 KEPT = {  # text: how many variables
     "sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, 18)": 20,
@@ -39,3 +39,48 @@ def test_a_sum_has_the_numbers_of_the_loss_written_out(text):
     sparse, factors, middle = kept.hess_parts(x[0])
     near(sparse.toarray() + factors @ middle @ factors.T, written.hess(x[0]))
     near(kept.hessp(x[0], v), written.hess(x[0]) @ v)
+
+
+TYPED = {  # sums typed term by term: how many totals they are
+    " + ".join(f"100*(x{i + 1} - x{i}^2)^2 + (1 - x{i})^2" for i in range(90)): 2,
+    " + ".join(f"{i}*(x{i} - {i * 0.5})^2*y" for i in range(1, 60)) + " + sin(z)": 1,
+    " - ".join(f"exp(x{i}*x{(i * 7) % 40})" for i in range(40)): 1,
+}
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_terms_of_one_shape_are_one_sum(text):
+    kept = Loss.parse(text)
+    assert len(kept.read.totals) == TYPED[text]
+    written = Loss(text, kept.expr, tuple(kept.variables))
+    x = np.random.default_rng(0).normal(size=kept.n) * 0.3
+    np.testing.assert_allclose(kept(x), written(x), rtol=1e-13)
+    np.testing.assert_allclose(kept.grad(x), written.grad(x), rtol=0, atol=1e-13 * abs(written.grad(x)).max())
+    np.testing.assert_allclose(kept.hess(x), written.hess(x), rtol=0, atol=1e-13 * abs(written.hess(x)).max())
+
+
+def test_entries_that_a_condition_leaves_out_are_not_read():
+    kept = Loss.parse("sum(where((i > 0) & (i < 30), (x[i-1] - 2*x[i] + x[i+1])**2, x[i]**2), i, 0, 30)")
+    assert kept.n == 31
+    written = Loss(kept.text, kept.expr, tuple(kept.variables))
+    x = np.random.default_rng(0).normal(size=31)
+    np.testing.assert_allclose(kept.hess(x), written.hess(x), atol=1e-13)
+    assert Loss.parse("sum(where(i < 1, x[i]**2, (x[i-1] - x[i])**2), i, 0, 10**6)").n == 10**6 + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "word"),
+    [
+        ("sum(x[i]/(i-5), i, 0, 30)", 8, "i = 5"),
+        ("sum(log(i)*x[i], i, 0, 30)", 4, "i = 0"),
+        ("sum(factorial(i)*x[i], i, 0, 300)", 4, "i = 171"),
+        ("sum(sum(x[i]/(j-i-5), j, 0, 30), i, 0, 30)", 12, "i = 0, j = 5"),
+        ("sum(x[i]**2, i, 0, 10**12)", 0, "1,000,000,000 terms"),
+        ("sum(x[i] + y[i-1], i, 0, 20)", 11, "negative"),
+    ],
+)
+def test_what_has_no_value_at_some_index_is_refused_at_its_place(text, place, word):
+    with pytest.raises(ExpressionError) as raised:
+        Loss.parse(text)
+    assert word in str(raised.value)
+    assert raised.value.start == place

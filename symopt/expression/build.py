@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Rational, S, Symbol
@@ -15,7 +16,7 @@ from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError
 from symopt.expression.suggest import unknown
-from symopt.expression.sums import ROWS, Index, Slot, Sums, Total, natural
+from symopt.expression.sums import ROWS, Check, Index, Slot, Sums, Total, natural
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
 from symopt.expression.words import CONSTANTS, SPECIAL
@@ -33,12 +34,18 @@ MANY = 200  # terms from which on functions in or of a sum are kept as typed: sy
 MAX_NESTED = 10  # functions in functions of a constant: more digits are asked of each one, and all below it
 MAX_FACTORIAL = 1_000
 KEPT = 16  # terms from which on a sum stays one
+FEWEST = 64  # terms at an end of a sum that a condition may leave out
+MOST_VARIABLES, MOST_TERMS = 10**8, 10**9  # of sums that stay sums: beyond it a computer has no room, or takes minutes
 TINIEST = "numbers reach down to 5e-324"
 BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
 
 
 class _Unfit(ExpressionError):
     """Known names that make no number here."""
+
+
+class TooMany(_Unfit):
+    """More parts than anything that is written out may have."""
 
 
 class WrittenOut(Exception):
@@ -79,6 +86,9 @@ class Builder:
         self.used: set[str] = set()
         self.bound: dict[str, int | Symbol] = {}
         self.open: list[Index] = []
+        self.within: list[sympy.Basic] = []  # conditions that hold wherever what is read now counts
+        self.checks: list[Check] = []
+        self.standing: dict[int, Value] = {}  # what pieces stand for while a term is read for many alike
         self.slots: dict[Symbol, Slot] = {}
         self.totals: dict[Symbol, Total] = {}
         self.reach: dict[str, list[range]] = {}
@@ -97,16 +107,34 @@ class Builder:
     def fail(self, node: Node, message: str, hint: str = "") -> None:
         raise _Unfit(message, hint, self.text, node.start, node.end)
 
+    def too_many(self, node: Node) -> TooMany:
+        message = f"the expression has more than {MAX_NODES} parts after expansion: too many terms"
+        return TooMany(message, "use smaller bounds", self.text, node.start, node.end)
+
     def typed(self, node: Node) -> str:
         return self.text[node.start : node.end]
 
     def value(self, node: Node) -> Value:
+        if self.standing and id(node) in self.standing:
+            return self.standing[id(node)]
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.fail(node, f"the expression has more than {MAX_NODES} parts after expansion", "use smaller bounds")
+            raise self.too_many(node)
         built = getattr(self, "build_" + node.kind)(node)
         self.examine(node, built)
+        if self.open and built.number is None:
+            self.watch(node, built.expr)
         return Value(built.expr, built.number) if built.nested and built.expr.is_Rational else built
+
+    def watch(self, node: Node, expr: Expr) -> None:
+        """Remembers what depends on indices alone: whether it has a value at each of them is looked at later."""
+        if node.kind not in ("number", "name", "group", "add", "negative") and not expr.is_Atom:
+            indices = [index for index in self.open if index.symbol in expr.free_symbols]
+            if {index.symbol for index in indices} == expr.free_symbols and not _affine(expr):
+                ends = [_narrowed(index, self.within) for index in self.open]
+                if all(end is not None for end in ends):
+                    narrowed = [Index(i.symbol, *end, i.rows) for i, end in zip(self.open, ends, strict=True) if end]
+                    self.checks.append(Check(expr, tuple(narrowed), node.start, node.end))
 
     def dear(self, node: Node, number: float | None, why: str = "has too many digits to be kept exactly") -> None:
         """Refuses a constant over which sympy would take long, and says what to write for it."""
@@ -241,7 +269,8 @@ class Builder:
         return self.value(node.parts[0])
 
     def build_add(self, node: Node) -> Value:
-        terms = [self.value(part) for part in node.parts]
+        alike, rest = self.alike(node.parts) if self.whole and not self.open else ([], list(node.parts))
+        terms = [*(self.listed(group) for group in alike), *(self.value(part) for part in rest)]
         number = None if any(t.number is None for t in terms) else sum(t.number for t in terms)  # type: ignore[misc]
         return Value(sympy.Add(*(t.expr for t in terms)), number, max(t.nested for t in terms))
 
@@ -481,12 +510,16 @@ class Builder:
     def choose(self, branches: list[tuple[Node, sympy.Basic]], name: str) -> Value:
         """The branches up to the first whose condition surely holds; those surely left out may be undefined."""
         kept: list[tuple[Value, sympy.Basic]] = []
+        outside = self.within
         for node, condition in branches:
+            before, self.within = self.within, [*self.within, condition]
             if condition is S.false or (kept and kept[-1][1] is S.true):
                 with suppress(_Unfit):
                     self.plain(node, name)
             else:
                 kept.append((self.plain(node, name), condition))
+            self.within = [*before, sympy.Not(condition)]
+        self.within = outside
         if kept[0][1] is S.true:
             return kept[0][0]
         return Value(sympy.Piecewise(*((value.expr, condition) for value, condition in kept), evaluate=False))
@@ -560,6 +593,8 @@ class Builder:
                 return None
         elif end - begin < KEPT - 1:
             return None
+        elif end - begin >= MOST_TERMS:
+            self.fail(node, f"more than {MOST_TERMS:,} terms", "use smaller bounds")
         symbol = Symbol(index.word, integer=True)
         if any(i.symbol == symbol for i in self.open):
             return None
@@ -585,6 +620,10 @@ class Builder:
             term = real(self.plain(body, node.word).expr)
         finally:
             self.open.pop()
+        return self.summed(node, body, term, index)
+
+    def summed(self, node: Node, body: Node, term: Expr, index: Index) -> Value:
+        """Σ term over one more index."""
         if term.has(*BAD, sympy.I):
             self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
         if index.symbol not in self.indices(term):
@@ -619,6 +658,70 @@ class Builder:
         symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
         return symbol
+
+    def alike(self, parts: Iterable[Node]) -> tuple[list[list[Node]], list[Node]]:
+        """Terms of the same shape, if there are many of many variables, and the others: (groups, rest)."""
+        groups: dict[Any, list[Node]] = {}
+        for part in parts:
+            groups.setdefault(self.shape(part), []).append(part)
+        many = [g for g in groups.values() if len(g) >= KEPT and len({*self.leaves(g)}) >= KEPT]
+        return many, [part for group in groups.values() if not any(group is g for g in many) for part in group]
+
+    def leaves(self, nodes: Iterable[Node]) -> Iterator[str]:
+        """The variables in trees, each time that they stand there."""
+        for node in nodes:
+            if self.is_variable(node):
+                yield self.typed(node)
+            yield from self.leaves(node.parts)
+
+    def is_variable(self, node: Node) -> bool:
+        """Whether a piece is a variable: no constant, and no entry at a place that is to be computed."""
+        if node.kind == "indexed":
+            return node.parts[0].kind == "number" and f"{node.word}{node.parts[0].word}" not in self.constants
+        return node.kind == "name" and node.word not in self.constants and node.word not in CONSTANTS
+
+    def shape(self, node: Node) -> Any:
+        """What a tree is but for its variables and its plain numbers."""
+        if self.is_variable(node):
+            return "variable"
+        if node.kind == "number" and float(node.word):
+            return "number"
+        constant = not any(True for _ in self.leaves([node]))
+        if constant and not (node.kind == "negative" and node.parts[0].kind == "number"):
+            return self.typed(node)
+        kept = node.kind not in ("add", "multiply", "negative", "group")  # there a number is not like any other
+        parts = [
+            self.typed(part) if kept and not any(True for _ in self.leaves([part])) else self.shape(part)
+            for part in node.parts
+        ]
+        return node.kind, node.word, *parts
+
+    def listed(self, group: list[Node]) -> Value:
+        """The sum of terms of one shape, as a total over their number; what differs among them is looked up."""
+
+        def ends(node: Node) -> Iterator[Node]:
+            if self.is_variable(node) or node.kind == "number":
+                yield node
+            elif node.kind != "indexed":
+                for part in node.parts:
+                    yield from ends(part)
+
+        index = Index(Symbol("#", integer=True), S.Zero, Integer(len(group) - 1))
+        for k, column in enumerate(zip(*(ends(node) for node in group), strict=True)):
+            values = [self.value(node) for node in column]
+            if len({v.expr for v in values}) > 1:
+                symbol = Symbol(f"#{len(self.slots)}.{k}", real=True)
+                names = tuple(v.expr.name for v in values) if values[0].number is None else ()
+                numbers = () if names else tuple(float(v.number or 0.0) for v in values)
+                self.slots[symbol] = Slot(symbol, "", index.symbol, bool(numbers), names=names, numbers=numbers)
+                self.standing[id(column[0])] = Value(symbol)
+        self.open.append(index)
+        try:
+            term = real(self.value(group[0]).expr)
+        finally:
+            self.open.pop()
+            self.standing.clear()
+        return self.summed(group[0], group[0], term, index)
 
     def indices(self, expr: Expr) -> set[Symbol]:
         """The indices that an expression moves with."""
@@ -661,23 +764,38 @@ class Builder:
         if self.variables is None and not VARIABLE.fullmatch(f"{base}0"):
             raise unknown(self, node, base)
         low, high = self.extent(node, at)
-        if low < 0:
-            raise WrittenOut(free)  # in a branch that is never taken it does no harm
+        if high >= MOST_VARIABLES:
+            self.fail(node, f"more than {MOST_VARIABLES:,} variables", "use smaller bounds")
         step = 1 if data or len(free) != 1 else abs(int(at.coeff(next(iter(free)))))
-        self.reach.setdefault(base, []).append(range(low, high + 1, step))
-        self.slots[symbol] = Slot(symbol, base, at)
+        if low < 0:
+            raise WrittenOut(free)
+        if low <= high:  # else in a branch that is never taken
+            self.reach.setdefault(base, []).append(range(low, high + 1, step))
+        elif base not in self.reach:
+            raise WrittenOut(free)
+        outside, self.within = self.within, []
+        clipped = (low, high) != self.extent(node, at)
+        self.within = outside
+        before = self.slots.get(symbol)
+        self.slots[symbol] = Slot(symbol, base, at, clipped=clipped or (before is not None and before.clipped))
         return Value(symbol)
 
     def extent(self, node: Node, at: Expr) -> tuple[int, int]:
-        """The least and the greatest value of an affine index, at the corners of its index set or of its column."""
+        """The least and the greatest value of an affine index, at the corners of its index set or of its column.
+
+        (0, −1) where the conditions around it never hold.
+        """
         corners = {at}
         for symbol in [s for s in at.free_symbols if s in self.slots]:
-            ends = self.columns[self.slots[symbol].base]
-            if ends is None or not self.slots[symbol].column:
+            whole = self.columns.get(self.slots[symbol].base)
+            if whole is None or not self.slots[symbol].column:
                 self.fail(node.parts[0], f"{symbol} is no whole number: it cannot be an index", "")
-            corners = {c.subs(symbol, Integer(end)) for c in corners for end in ends or ()}
+            corners = {c.subs(symbol, Integer(end)) for c in corners for end in whole or ()}
         for index in reversed(self.open):
-            corners = {c.subs(index.symbol, end) for c in corners for end in (index.first, index.last)}
+            ends = _narrowed(index, self.within)
+            if ends is None:
+                return 0, -1
+            corners = {c.subs(index.symbol, end) for c in corners for end in ends}
         if not all(c.is_Integer for c in corners):
             self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
         return int(min(corners)), int(max(corners))
@@ -696,7 +814,7 @@ class Builder:
         slots = {slot.symbol: slot for total in order.values() for slot in total.slots}
         families: dict[str, range] = {}
         single = set(self.seen)
-        for base in {slot.base for slot in slots.values() if not slot.column}:
+        for base in {slot.base for slot in slots.values() if slot.base and not slot.column}:
             pieces = [*self.reach[base]]
             pieces += [range(i, i + 1) for name in single if (i := _entry(base, name)) is not None]
             joined = _joined(pieces)
@@ -704,8 +822,10 @@ class Builder:
                 return None
             families[base] = joined
             single -= {name for name in single if _entry(base, name) is not None}
-        columns = tuple(sorted({slot.base for slot in slots.values() if slot.column}))
-        return Sums(expr, tuple(order.values()), families, tuple(sorted(single, key=natural)), columns)
+        columns = tuple(sorted({slot.base for slot in slots.values() if slot.base and slot.column}))
+        return Sums(
+            expr, tuple(order.values()), families, tuple(sorted(single, key=natural)), columns, tuple(self.checks)
+        )
 
     def expand(self, node: Node) -> list[Value]:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""
@@ -723,8 +843,7 @@ class Builder:
         if end < begin:
             self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])
         if self.nodes + (end - begin + 1) * _size(body) > MAX_NODES:
-            self.fail(node, f"the expression has more than {MAX_NODES} parts after expansion: too many terms",
-                      "use smaller bounds")  # fmt: skip
+            raise self.too_many(node)
         outer, before = self.bound.get(index.word), self.many
         self.many = before or end - begin >= MANY
         terms = []
@@ -753,6 +872,22 @@ def _total(terms: list[Expr]) -> Expr:
     while len(terms) > MANY:
         terms = [sympy.Add(*terms[k : k + 32]) for k in range(0, len(terms), 32)]
     return sympy.Add(*terms)
+
+
+def _narrowed(index: Index, conditions: list[sympy.Basic]) -> tuple[Expr, Expr] | None:
+    """The ends of an index under conditions on it alone, such as i > 0; None where they never hold."""
+    first, last = index.first, index.last
+    for condition in conditions:
+        for part in condition.args if isinstance(condition, sympy.And) else (condition,):
+            if not isinstance(part, sympy.Rel) or part.free_symbols != {index.symbol}:
+                continue
+            low = first.is_Integer and not bool(part.subs(index.symbol, first))
+            high = last.is_Integer and not bool(part.subs(index.symbol, last))
+            while low and first <= last and not bool(part.subs(index.symbol, first)) and first - index.first < FEWEST:
+                first += 1
+            while high and first <= last and not bool(part.subs(index.symbol, last)) and index.last - last < FEWEST:
+                last -= 1
+    return (first, last) if not (first.is_Integer and last.is_Integer) or first <= last else None
 
 
 def _affine(expr: Expr) -> bool:

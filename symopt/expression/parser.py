@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
-from symopt.expression.build import Builder, Value, WrittenOut
+from symopt.expression.build import KEPT, Builder, TooMany, Value, WrittenOut
 from symopt.expression.sums import Sums, Variables, natural
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
@@ -98,9 +98,14 @@ def parse(
     try:
         with deep():
             tree = read(text, declared={*(declared or ()), *given, *columns})
-            if SUM.search(text) and (whole := _whole(text, tree, declared, given, columns, rows)):
+            sums = bool(SUM.search(text)) or text.count("+") + text.count("-") >= KEPT - 1
+            whole = _whole(text, tree, declared, given, columns, rows) if sums else None
+            if isinstance(whole, tuple):
                 return whole
-            expr = builder.build(tree)
+            try:
+                expr = builder.build(tree)
+            except TooMany as error:
+                raise whole or error from None
             if tree.depth > PRINTED or builder.long:
                 _room.keep()
     except ExpressionError as error:
@@ -148,18 +153,18 @@ def _whole(
     given: Mapping[str, Value],
     columns: Mapping[str, tuple[int, int] | None],
     rows: int,
-) -> tuple[Sums, Variables] | None:
-    """A loss whose sums stay sums; None where there are none, or they have to be written out."""
+) -> tuple[Sums, Variables] | ExpressionError | None:
+    """A loss whose sums stay sums; None where there are none, or they have to be written out; what is wrong with it."""
     builder = Builder(text, declared, given, whole=True, columns=columns, rows=rows)
     try:
         expr = builder.build(tree)
         found = builder.sums(expr) if builder.totals else None
     except WrittenOut:
         return None
-    except ExpressionError:
+    except ExpressionError as error:
         if columns:
             raise
-        return None  # written out it tells the term
+        return error  # written out it tells the term
     if found is None or not found.totals:
         return None
     variables = Variables(found.single, found.families)

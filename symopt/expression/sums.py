@@ -29,12 +29,29 @@ class Index:
 
 @dataclass(frozen=True)
 class Slot:
-    """An indexed name in a term: `x[i+1]`, or the entry `y[i]` of a column."""
+    """What moves in a term: a variable `x[i+1]`, or the entry `y[i]` of a column.
+
+    clipped: it is read beyond the ends too, by branches that are not taken there. names, numbers: of a term that was
+    typed many times, the variables or the numbers that stand there, one after the other.
+    """
 
     symbol: Symbol
     base: str
     at: Expr
     column: bool = False
+    clipped: bool = False
+    names: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """What depends on indices alone and must have a value at each of them, and where it stands in the text."""
+
+    expr: Expr
+    indices: tuple[Index, ...]
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +86,12 @@ class Sums:
     families: Mapping[str, range]
     single: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def typed(self) -> bool:
+        """Whether some sum was typed term by term."""
+        return any(slot.names or slot.numbers for total in self.totals for slot in total.slots)
 
     def total(self, symbol: Symbol) -> Total | None:
         return next((t for t in self.totals if t.symbol == symbol), None)

@@ -187,12 +187,14 @@ class SumNumbers:
     def rounding(self, x: Any) -> Any:
         def moved(points: np.ndarray) -> np.ndarray:
             values, total = self.known(points), np.zeros(len(points))
-            for term, adjoint in self.adjoints(points, values):
-                for part, (own, value) in self.sweep(term, points, term.rounding, values):
-                    summed = own + np.abs(value) * max(math.log2(max(term.domain.size, 1)), 0)
-                    factor = spread(term, adjoint, part)
-                    total += (summed if factor is None else summed * np.abs(factor)).sum(axis=-1)
-            return EPS * total
+            with np.errstate(all="ignore"):
+                for term, adjoint in self.adjoints(points, values):
+                    halvings = math.log2(max(term.domain.size, 1))
+                    for part, (own, value) in self.sweep(term, points, term.rounding, values):
+                        summed = own + np.abs(value) * halvings
+                        factor = spread(term, adjoint, part)
+                        total += (summed if factor is None else summed * np.abs(factor)).sum(axis=-1)
+                return EPS * total
 
         return self._each(x, moved, ())
 

@@ -64,6 +64,12 @@ class Term:
     def _input(self, symbol: Symbol, context: Context) -> Input:
         total, domain = self.total, self.domain
         slot = next((slot for slot in total.slots if slot.symbol == symbol), None)
+        if slot is not None and slot.names:
+            where = np.array([context.names.index(name) for name in slot.names])
+            return Gathered(lambda part: where[slice(*part)])
+        if slot is not None and slot.numbers:
+            numbers = np.array(slot.numbers)
+            return Number(lambda part: numbers[slice(*part)])
         if slot is not None and slot.column:
             column = context.column(slot.base)
             if slot.at == Symbol(ROWS, integer=True) and len(total.indices) == 1:
@@ -72,13 +78,18 @@ class Term:
         if slot is not None:
             begin, indices = context.names.family(slot.base)
             place = begin + (slot.at - indices.start) / indices.step
-            if len(total.indices) == 1 and not total.rows and place.free_symbols == {total.indices[0].symbol}:
+            if (
+                len(total.indices) == 1
+                and not (total.rows or slot.clipped)
+                and place.free_symbols == {total.indices[0].symbol}
+            ):
                 stride = int(place.coeff(total.indices[0].symbol))
                 return Strided(int(place.subs(total.indices[0].symbol, domain.first)), stride)
             start, step = indices.start, indices.step
 
             def places(part: Part) -> np.ndarray:
-                return begin + (context.at(slot.at, domain, part) - start) // step
+                place = (context.at(slot.at, domain, part) - start) // step
+                return begin + (np.clip(place, 0, len(indices) - 1) if slot.clipped else place)
 
             return Gathered(places)
         if (inner := context.totals.get(symbol)) is not None:
