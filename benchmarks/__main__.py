@@ -20,6 +20,7 @@ TITLES = {
     "walks": "Walks",
     "lanes": "Many starts",
     "derivation": "Derivation",
+    "sums": "Sums",
     "analysis": "Analysis",
     "animation": "Movies",
     "page": "The page",

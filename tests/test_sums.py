@@ -84,3 +84,7 @@ def test_what_has_no_value_at_some_index_is_refused_at_its_place(text, place, wo
         Loss.parse(text)
     assert word in str(raised.value)
     assert raised.value.start == place
+
+
+def test_two_sums_over_the_same_name_have_their_own_ends():
+    assert Loss.parse("sum(x[i]**2, i, 0, 20) + sum(sin(x[i]), i, 10, 40)").n == 41

@@ -88,6 +88,7 @@ class Builder:
         self.open: list[Index] = []
         self.within: list[sympy.Basic] = []  # conditions that hold wherever what is read now counts
         self.checks: list[Check] = []
+        self.placed: dict[tuple[str, Expr], Symbol] = {}
         self.standing: dict[int, Value] = {}  # what pieces stand for while a term is read for many alike
         self.slots: dict[Symbol, Slot] = {}
         self.totals: dict[Symbol, Total] = {}
@@ -227,13 +228,13 @@ class Builder:
             self.fail(
                 node, "there are no indices in a formula: it acts on all coordinates alike", "for example x - lr*g"
             )
+        place = self.value(node.parts[0]).expr
+        if node.word in self.columns or (place.free_symbols and place.free_symbols <= self.moving):
+            return self.slot(node, node.word, place)
         function = next((f for f in [*self.functions, *SPECIAL] if f.lower() == node.word.lower()), "")
         if function and node.word not in (self.variables or ()) and not VARIABLE.fullmatch(node.word):
             self.fail(node, f"{node.word}[…] is an index: functions take round parentheses",
                       f"write {function}({self.typed(node.parts[0])})")  # fmt: skip
-        place = self.value(node.parts[0]).expr
-        if node.word in self.columns or (place.free_symbols and place.free_symbols <= self.moving):
-            return self.slot(node, node.word, place)
         index = self.integer(node.parts[0], "an index")
         if index < 0:
             self.fail(node, f"the index {index} is negative", "indices begin at 0")
@@ -616,10 +617,12 @@ class Builder:
     def over(self, node: Node, body: Node, index: Index) -> Value:
         """Σ body over one more index: symbols of totals, one for each part that is summed up by itself."""
         self.open.append(index)
+        self.placed.clear()
         try:
             term = real(self.plain(body, node.word).expr)
         finally:
             self.open.pop()
+            self.placed.clear()
         return self.summed(node, body, term, index)
 
     def summed(self, node: Node, body: Node, term: Expr, index: Index) -> Value:
@@ -653,7 +656,7 @@ class Builder:
             used |= index.first.free_symbols | index.last.free_symbols
         outer = max((k + 1 for k, index in enumerate(indices[: len(self.open)]) if index.symbol in used), default=0)
         own = indices[:outer] + indices[len(self.open) :]
-        slots = tuple(sorted((s for t in term.free_symbols if (s := self.slots.get(t)) is not None), key=str))
+        slots = tuple(sorted((s for t in term.free_symbols if (s := self.slots.get(t)) is not None), key=_name))
         same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.term) == (own, outer, term))
         symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
@@ -748,8 +751,10 @@ class Builder:
 
     def slot(self, node: Node, base: str, at: Expr) -> Value:
         """An indexed name whose index moves: a variable, or an entry of a column."""
-        symbol = Symbol(f"{base}[{str(at).replace(' ', '')}]", real=True)
+        if (base, at) in self.placed and not self.within:
+            return Value(self.placed[base, at])
         free = at.free_symbols
+        symbol = Symbol(f"{base}[{_index_text(at)}]", real=True)
         data = [self.slots[s] for s in free if s in self.slots]
         if base in self.columns:
             low, high = self.extent(node, at)
@@ -778,6 +783,8 @@ class Builder:
         self.within = outside
         before = self.slots.get(symbol)
         self.slots[symbol] = Slot(symbol, base, at, clipped=clipped or (before is not None and before.clipped))
+        if not (self.within or data):
+            self.placed[base, at] = symbol
         return Value(symbol)
 
     def extent(self, node: Node, at: Expr) -> tuple[int, int]:
@@ -805,7 +812,7 @@ class Builder:
         order: dict[Symbol, Total] = {}
 
         def visit(part: Expr) -> None:
-            for symbol in sorted(part.free_symbols, key=str):
+            for symbol in sorted(part.free_symbols, key=_name):
                 if symbol in self.totals and symbol not in order:
                     visit(self.totals[symbol].term)
                     order[symbol] = self.totals[symbol]
@@ -890,8 +897,23 @@ def _narrowed(index: Index, conditions: list[sympy.Basic]) -> tuple[Expr, Expr] 
     return (first, last) if not (first.is_Integer and last.is_Integer) or first <= last else None
 
 
+def _name(named: Symbol | Slot) -> str:
+    return named.name if isinstance(named, Symbol) else named.symbol.name
+
+
+def _index_text(at: Expr) -> str:
+    """An index as it is typed: i, i+1, 2*i-j."""
+    if isinstance(at, Symbol):
+        return at.name
+    if at.is_Add and len(at.args) == 2 and at.args[0].is_Integer and isinstance(at.args[1], Symbol):
+        return f"{at.args[1].name}{int(at.args[0]):+d}"
+    return str(at).replace(" ", "")
+
+
 def _affine(expr: Expr) -> bool:
     """Whether an index is a whole number plus whole multiples of other indices."""
+    if isinstance(expr, Symbol) or expr.is_Integer:
+        return True
     free = expr.free_symbols
     constant = expr.subs(dict.fromkeys(free, 0)) if free else expr
     slopes = [expr.coeff(s) for s in free]

@@ -56,7 +56,7 @@ class Term:
         self.outer = Domain(total.indices[: total.outer], context.rows)
         self.weight = context.weight if total.rows else 1.0
         term, predictors = _predictors(total, context) if total.rows and context.data is not None else (total.term, {})
-        self.symbols = tuple(sorted(term.free_symbols, key=str))
+        self.symbols = tuple(sorted(term.free_symbols, key=lambda symbol: symbol.name))
         self.program = Program(self.symbols)
         self.value_node = self.program.lower(term)
         self.inputs = [predictors.get(s) or self._input(s, context) for s in self.symbols]
