@@ -53,7 +53,7 @@ class Counted:
 
     def __init__(self, loss: Loss, reach: float = 1.0, first: float = 1.0) -> None:
         self.loss, self.reach, self.first = loss, reach, first
-        self.counts = {"f": 0, "g": 0, "h": 0}
+        self.counts = {"f": 0, "g": 0, "h": 0, "hv": 0}
         self._point: np.ndarray | None = None
         self._answers: dict[str, Any] = {}
 
@@ -68,6 +68,14 @@ class Counted:
     def hess(self, x: np.ndarray) -> np.ndarray:
         self.counts["h"] += 1
         return self.ask("h", x)
+
+    def hess_parts(self, x: np.ndarray) -> Any:
+        self.counts["h"] += 1
+        return self.loss.hess_parts(x)
+
+    def hessp(self, x: np.ndarray, v: np.ndarray) -> np.ndarray:
+        self.counts["hv"] += 1
+        return self.loss.hessp(x, v)
 
     @cached_property
     def terms(self) -> tuple[CountedTerm, ...]:

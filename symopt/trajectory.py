@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Calls:
-    """Evaluations that the method asked for: values, gradients, Hessians."""
+    """Evaluations that the method asked for: values, gradients, Hessians, and products of Hessians with vectors."""
 
     f: int = 0
     g: int = 0
     h: int = 0
+    hv: int = 0
 
     @property
     def total(self) -> int:
-        return self.f + self.g + self.h
+        return self.f + self.g + self.h + self.hv
+
+    @property
+    def listed(self) -> str:
+        """`3 f, 4 g, 2 h`; products only where there are some."""
+        return f"{self.f} f, {self.g} g, {self.h} h" + f", {self.hv} hv" * (self.hv > 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from symopt.cli import options
@@ -75,7 +76,7 @@ def record(done: Walks) -> dict[str, Any]:
                 "steps": t.steps,
                 "x": plain(t.xs[-1]),
                 "f": plain(t.fs[-1]),
-                "calls": {"f": t.calls.f, "g": t.calls.g, "h": t.calls.h},
+                "calls": {what: many for what, many in asdict(t.calls).items() if many or what != "hv"},
                 "path": plain(t.xs),
                 "values": plain(t.fs),
                 "gradients": plain(t.grads),

@@ -80,7 +80,7 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         f,
         Column(
             "evaluations",
-            [f"{t.calls.total} ({t.calls.f} f, {t.calls.g} g, {t.calls.h} h)" for t in walks],
+            [f"{t.calls.total} ({t.calls.listed})" for t in walks],
             short=[str(t.calls.total) for t in walks],
             spare=2,
         ),

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symopt.errors import MethodError
 from symopt.methods.base import Method, Smooth, suppress_warnings
 from symopt.methods.line_search import ROUNDING, first_step, wolfe
 from symopt.methods.linear import dot, inverse_curvature, norm, times
+
+MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,9 @@ class Bfgs(Method):
 
     @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
+        if x.shape[-1] > MOST:
+            raise MethodError(f"the matrix that bfgs keeps of {x.shape[-1]:,} variables does not fit into memory",
+                              "l-bfgs and newton-cg do without it")  # fmt: skip
         one = np.eye(x.shape[-1])
         value, g = f(x), f.grad(x)
         fresh = np.ones(np.shape(value), dtype=bool)  # lanes whose B is still a multiple of the identity

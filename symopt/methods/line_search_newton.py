@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.base import Method, Smooth, suppress_warnings
+from symopt.methods.factor import newton_step
 from symopt.methods.line_search import first_step, wolfe
-from symopt.methods.linear import dot, norm, pick, solve
+from symopt.methods.linear import dot, norm, pick
 
 ANGLE = 1e-8
 
@@ -44,7 +45,7 @@ class LineSearchNewton(Method):
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         value, g = f(x), f.grad(x)
         while True:
-            newton = -solve(f.hess(x), g)
+            newton = -newton_step(f, x, g)
             good = -dot(newton, g) >= ANGLE * norm(newton) * norm(g)
             direction = pick(good, newton, -first_step(f, g)[..., None] * g)
             x, value, g = wolfe(f, x, value, g, direction, 1.0, self.c1, self.c2)

@@ -14,7 +14,8 @@ from symopt.errors import public
 from symopt.expression import Formula
 from symopt.expression import formula as read_formula
 from symopt.methods.base import AUTO, Method, Smooth, known
-from symopt.methods.linear import eigen, rotate, solve, unrotate
+from symopt.methods.factor import newton_step
+from symopt.methods.linear import eigen, rotate, unrotate
 from symopt.notebook import clipped, table
 from symopt.program.numpy import compile_symbols
 
@@ -112,12 +113,11 @@ class Rule(Method):
                 given["g"] = f.grad(x)
             if "noise" in needs:
                 given["noise"] = random.standard_normal(x.shape[-1:])
-            if "h" in needs:
+            if "h" in needs and shift is None:
                 hessian = f.hess(x)
             with np.errstate(all="ignore"):
                 if shift is not None:
-                    c = np.asarray(shift(given))
-                    x = x - solve(hessian + c[..., None] * np.eye(n), given["g"])
+                    x = x - newton_step(f, x, given["g"], np.asarray(shift(given)))
                 elif along:
                     given["h"], basis = eigen(hessian)
                     base = x if rule.moves else np.zeros_like(x)  # where x need not be turned it loses no digit

@@ -22,6 +22,7 @@ EPS = float(np.finfo(float).eps)
 ROUNDS = 60
 Length = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 Propose = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Step = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 Adapt = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -35,27 +36,40 @@ def follow(
     once the ratio is at least `least`. A lane stays where no step helps, with the size that it had, and is nan where
     there is none.
     """
+    eigenvalues, basis = eigen(flat(f.hess(x), 2))
+    gradient = f.grad(x)
+    slopes = rotate(basis, flat(gradient))
+
+    def step(lanes: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        p, promised = propose(eigenvalues[lanes], slopes[lanes], size)
+        return unrotate(basis[lanes], p), promised
+
+    return accepted(f, x, value, gradient, size, step, adapt, least)
+
+
+def accepted(
+    f: Smooth, x: np.ndarray, value: np.ndarray, gradient: np.ndarray, size: np.ndarray, step: Step, adapt: Adapt,
+    least: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """As `follow`, by a model of any sort: step(lanes, size) gives p and the fall that it promises, in some lanes."""
     shape = x.shape
     noise = Noise(f, x, value)
-    eigenvalues, basis = eigen(flat(f.hess(x), 2))
-    gradient = flat(f.grad(x))
-    slopes = rotate(basis, gradient)
+    gradient = flat(gradient)
     x, value, before = flat(x), np.ravel(value), np.ravel(size)
     found, found_value, size = x.copy(), value.copy(), before.copy()
     lanes = np.arange(len(x))
     for _ in range(TRIALS):
-        p, promised = propose(eigenvalues[lanes], slopes[lanes], size[lanes])
+        p, promised = step(lanes, size[lanes])
         exists = np.isfinite(p).all(axis=-1)
         found[lanes[~exists]] = np.nan
         lanes, p, promised = lanes[exists], p[exists], promised[exists]
         if not lanes.size:
             break
-        step = unrotate(basis[lanes], p)
-        trial = x[lanes] + step
+        trial = x[lanes] + p
         there = values(f, trial)
         fall = value[lanes] - there
         lost = noise.hides(lanes, ~(fall >= least * promised), promised, -fall)
-        ratio = fallen(f, trial, step, gradient[lanes], fall, lost) / promised
+        ratio = fallen(f, trial, p, gradient[lanes], fall, lost) / promised
         size[lanes] = adapt(size[lanes], np.where(np.isnan(ratio), -np.inf, ratio), norm(p))
         right = ratio >= least
         found[lanes[right]], found_value[lanes[right]] = trial[right], there[right]

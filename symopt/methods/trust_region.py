@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from symopt.methods.base import AUTO, Method, Smooth, suppress_warnings
+from symopt.methods.factor import in_parts
 from symopt.methods.linear import dot
-from symopt.methods.subproblem import follow, within
+from symopt.methods.sphere import steps_within
+from symopt.methods.subproblem import accepted, follow, within
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class TrustRegion(Method):
         "J. Moré, D. Sorensen, Computing a trust region step, SIAM J. Sci. Stat. Comput. 4(3), 1983, pp. 553–572"
     )
     pro = "Uses negative curvature to leave maxima and saddles, and is Newton near a minimum."
-    contra = "An eigenvalue problem at each point: for some hundred variables at most."
+    contra = "An eigenvalue problem at each point; of more than 200 variables several factorisations of a sparse h."
 
     radius: float = AUTO
     accept: float = 0.1
@@ -42,7 +44,11 @@ class TrustRegion(Method):
         value = f(x)
         radius = np.full(np.shape(value), 2.0 if self.radius == AUTO else self.radius)
         while True:
-            x, value, radius = follow(f, x, value, radius, _propose, _adapt, self.accept)
+            if in_parts(f, x.shape[-1]):
+                g = f.grad(x)
+                x, value, radius = accepted(f, x, value, g, radius, steps_within(f, x, g), _adapt, self.accept)
+            else:
+                x, value, radius = follow(f, x, value, radius, _propose, _adapt, self.accept)
             yield x
 
 

@@ -42,8 +42,8 @@ class Counting:
 
     def __init__(self, loss):
         self.loss = loss
-        self.asked = {"f": 0, "g": 0, "h": 0}
-        self.points = {"f": 0, "g": 0, "h": 0}
+        self.asked = {"f": 0, "g": 0, "h": 0, "hv": 0}
+        self.points = {"f": 0, "g": 0, "h": 0, "hv": 0}
 
     @property
     def terms(self):

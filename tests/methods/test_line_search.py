@@ -148,7 +148,7 @@ def test_the_cubic_step_is_the_minimum(n):
 
 
 SEARCHING = ("conjugate-gradient", "bfgs", "l-bfgs", "line-search-newton", "backtracking", "trust-region",
-             "levenberg-marquardt", "cubic-newton", "modified-newton")  # fmt: skip
+             "levenberg-marquardt", "cubic-newton", "modified-newton", "newton-cg")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SEARCHING)

@@ -57,7 +57,7 @@ CANNOT = {  # method: {loss: why}
 # the strong ones, on the whole gallery
 STRONG = (
     "bfgs", "l-bfgs", "conjugate-gradient", "trust-region", "cubic-newton", "levenberg-marquardt", "modified-newton",
-    "line-search-newton",
+    "line-search-newton", "newton-cg",
 )  # fmt: skip
 NO_MINIMUM = {"inflection", "staircase", "soft-ramp", "saddle", "monkey-saddle"}
 KINK = {"bukin-6": "no derivatives along its valley"}
@@ -78,6 +78,7 @@ MAY_FAIL = {  # losses on which rounding or a default decides, and how it ends
     "trust-region": {**KINK, "quartic": LINEAR},
     "cubic-newton": {**KINK, "forrester": INFLECTION},
     "levenberg-marquardt": {**KINK, "quartic": LINEAR},
+    "newton-cg": {**KINK, "powell-badly-scaled": SLOW},
     "modified-newton": {**KINK, "quartic": LINEAR, "powell-badly-scaled": SLOW},
     "line-search-newton": {
         **KINK,
@@ -135,4 +136,5 @@ def test_every_method_is_in_the_zoo():
 def test_a_letter_alone_is_no_abbreviation():
     for letter in "abcdefghijklmnopqrstuvwxyz":
         assert find(letter) is None, letter
-    assert find("newt") == "newton"
+    assert find("mome") == "momentum"
+    assert find("newt") is None  # or newton-cg?

@@ -201,7 +201,8 @@ class SumNumbers:
     def hess(self, x: Any) -> np.ndarray:
         if self.n > DENSEST:
             raise DerivativeError(f"a full Hessian of {self.n:,} variables has {self.n**2:,} entries",
-                                  "loss.sparse_hess(x), or loss.hessp(x, v) for products with it")  # fmt: skip
+                                  "loss.sparse_hess(x), or loss.hessp(x, v) for products with it",
+                                  shell="newton, newton-cg, trust-region and l-bfgs do without it")  # fmt: skip
 
         def full(points: np.ndarray) -> np.ndarray:
             return np.array([self._assembled(point[None], DenseHessian(self.n)).full() for point in points])
