@@ -24,6 +24,7 @@ from symopt.special import (
     log_gamma_positive,
     log_gamma_right,
     log_sum,
+    log_sum_everywhere,
     log_sum_in_digits,
     logistic,
     psi,
@@ -56,8 +57,8 @@ class Function:
 
     numpy … julia: its text there, {0} for the first argument; "" by rule, None where the language lacks it; other
     languages read one of these columns with a prefix of their own. inverse: the function of which it is 1/, for text.
-    array: (np, *arrays) → array, where numpy has no text for it; else `value` is taken of each element. mpmath: of
-    mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the arithmetic
+    array: (np, *arrays) → array, where numpy has no text for it or a slow one; else `value` is taken of each element.
+    mpmath: of mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the arithmetic
     of `analysis.interval`.
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
@@ -473,6 +474,7 @@ for _row in (
     Function(
         "logaddexp", lambda a, b: sympy.log(sympy.exp(a) + sympy.exp(b)), log_sum, "log(exp(a) + exp(b))",
         (logaddexp,), least=2, most=2, example="logaddexp(x, y)", traits="exponential", folds=True,
+        array=log_sum_everywhere,
         python="logaddexp({0}, {1})", c="logaddexp({0}, {1})", js="logaddexp({0}, {1})", julia="logaddexp({0}, {1})",
         mpmath=lambda *u: log_sum_in_digits(mp, *u), ball=lambda s, *u: s.log_sum(*u),
     ),

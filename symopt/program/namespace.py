@@ -22,9 +22,11 @@ def _named(name: str) -> dict[str, Any]:
     if name in ("norm", "dot"):
         return {name: norm if name == "norm" else dot}
     known = FUNCTIONS[name]
+    if known.array is not None:
+        return {name: partial(known.array, np)}
     if found := re.findall(r"np\.(\w+)", known.text("numpy") or ""):
         return {word: getattr(np, word) for word in found}
-    return {name: _elementwise(known.value) if known.array is None else partial(known.array, np)}
+    return {name: _elementwise(known.value)}
 
 
 def namespace(functions: Iterable[str] = ()) -> dict[str, Any]:

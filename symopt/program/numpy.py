@@ -100,10 +100,12 @@ def text_of(node: Operation, words: list[str]) -> str:
 @cache
 def _template(name: str) -> str:
     """The text of a function: numpy's own without `np.`, else its name, which `namespace` explains."""
-    template = FUNCTIONS[name].text("numpy") if name in FUNCTIONS else None
-    return (
-        template.replace("np.", "") if template and "np." in template else f"{name}({{0}}{', {1}' * (name == 'dot')})"
-    )
+    known = FUNCTIONS.get(name)
+    template = known.text("numpy") if known is not None and known.array is None else None
+    if template and "np." in template:
+        return template.replace("np.", "")
+    two = known.most == 2 if known is not None else name == "dot"
+    return f"{name}({{0}}, {{1}})" if two else f"{name}({{0}})"
 
 
 def _chain(words: list[str], operator: str) -> str:
