@@ -58,8 +58,8 @@ class Function:
     numpy … julia: its text there, {0} for the first argument; "" by rule, None where the language lacks it; other
     languages read one of these columns with a prefix of their own. inverse: the function of which it is 1/, for text.
     array: (np, *arrays) → array, where numpy has no text for it or a slow one; else `value` is taken of each element.
-    mpmath: of mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the arithmetic
-    of `analysis.interval`.
+    mpmath: of mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the
+    arithmetic of `analysis.interval`.
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
