@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -12,8 +13,12 @@ from sympy import Expr, Symbol
 
 from symopt.data import Data
 from symopt.errors import DerivativeError, ExpressionError, public
-from symopt.expression import deep, parse, real
+from symopt.expression import deep, parse
+from symopt.expression.build import KEPT
+from symopt.expression.general import Derivatives
+from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.parser import constant, listed_names, settings, written_out
+from symopt.expression.slopes import slopes
 from symopt.expression.sums import Sums, Variables
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
@@ -206,6 +211,31 @@ class Loss:
         program, value = self._program
         return program.nesting(value)
 
+    @cached_property
+    def general(self) -> Shown | None:
+        """f, ∇f and ∇²f of a loss whose sums stay sums, by general entries x[k] with Σ; None for any other."""
+        if not isinstance(self.read, Sums):
+            return None
+        with deep():
+            derived = Derivatives(self.read, self.data.rows if self.data else 0, [*self.constants, *self.letters])
+        bounds = {name: int(value) for name in self.constants if (value := constant(name, self.constants[name]).expr)
+                  .is_Integer and value >= KEPT and re.search(rf"(?<!\w){name}(?!\w)", self.text)}  # fmt: skip
+        return Shown(derived, self.arguments, bounds)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the variables, families of many shortened: x0, x1, …, x99."""
+        if not isinstance(self.variables, Variables):
+            return self.names
+        found: list[str] = []
+        for name, indices in self.variables.names.parts:
+            if indices is None:
+                found.append(name)
+            else:
+                some = [f"{name}{i}" for i in (*indices[:2], indices[-1])]
+                found += [*some[:2], "…", some[2]] if len(indices) > 3 else [f"{name}{i}" for i in indices]
+        return tuple(found)
+
     @property
     def readable(self) -> bool:
         """Whether the symbolic derivatives are short enough to be written out for a person."""
@@ -238,14 +268,19 @@ class Loss:
 
     def _repr_latex_(self) -> str | None:
         """f in LaTeX; None where it is too long or too deep to be read, and Jupyter shows the text as typed."""
-        right = None if self.unwritten else latex(self.expr)
+        if self.general is not None:
+            lines = list(self.general.lines(latex, TEX))
+            return rf"$\displaystyle {lines[0][0]} = {lines[0][1]}$"
+        right = latex(self.expr)
         left = rf"f({', '.join(map(sympy.latex, self.variables))})"
         return None if right is None else rf"$\displaystyle {left} = {right}$"
 
     @property
     def written(self) -> str:
         """f as sympy writes it; as typed where that is too long or too deep."""
-        return (None if self.unwritten else text(self.expr)) or " ".join(self.text.split())
+        if self.general is not None:
+            return next(iter(self.general.lines(text, PLAIN)))[1]
+        return text(self.expr) or " ".join(self.text.split())
 
     @property
     def sums(self) -> SumNumbers | None:
@@ -389,43 +424,3 @@ ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows
-
-
-class _Size(sympy.Function):
-    """|u| of a u that sympy does not know to be real, though every part of a loss is."""
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return _Side(self.args[0])
-
-
-class _Side(sympy.Function):
-    """sign u of a u that sympy does not know to be real."""
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        return sympy.S.Zero
-
-
-def _unsure(expr: sympy.Basic) -> bool:
-    return isinstance(expr, (sympy.Abs, sympy.sign)) and not expr.args[0].is_extended_real
-
-
-def slopes(expr: Expr, variables: Sequence[Symbol]) -> tuple[Expr, ...]:
-    """The derivatives by all variables; of a sum each term by its own."""
-    terms: dict[Symbol, list[Expr]] = {x: [] for x in variables}
-    for term in sympy.Add.make_args(expr):
-        for x in term.free_symbols & terms.keys():
-            terms[x].append(_slope(term, x))
-    return tuple(sympy.Add(*terms[x]) for x in variables)
-
-
-def _slope(expr: Expr, x: Symbol) -> Expr:
-    """The derivative, without the spikes at kinks (DiracDelta is 0 away from them) and in real numbers."""
-    unsure = any(map(_unsure, expr.atoms(sympy.Abs, sympy.sign)))
-    if unsure:
-        expr = expr.replace(_unsure, lambda call: (_Size if isinstance(call, sympy.Abs) else _Side)(*call.args))
-    derived = sympy.diff(expr, x)
-    if unsure:
-        derived = real(derived.replace(_Size, sympy.Abs).replace(_Side, sympy.sign))
-    if derived.has(sympy.DiracDelta):
-        derived = derived.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
-    return derived

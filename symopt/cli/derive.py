@@ -51,12 +51,17 @@ def record(loss: Loss) -> dict[str, Any]:
     """The loss and its derivatives as one JSON object of schema symopt.derive/1; what is too long to read is null."""
     from symopt.expression.written import text
 
-    readable = not loss.unread
-    return {
+    head = {
         "schema": "symopt.derive/1",
         "loss": loss.text,
-        "variables": list(loss.names),
+        "variables": list(loss.names if loss.general is None else loss.arguments),
         "constants": {name: str(value) for name, value in loss.constants.items()},
+    }
+    if loss.general is not None:
+        return {**head, **loss.general.as_dict()}
+    readable = not loss.unread
+    return {
+        **head,
         "f": text(loss.expr),
         "gradient": [text(g) for g in loss.gradient] if readable else None,
         "hessian": [[text(h) for h in row] for row in loss.hessian] if readable and loss.n <= MATRIX else None,
@@ -70,6 +75,8 @@ def written(loss: Loss) -> str:
     def short(expr: Expr) -> str:
         return text(expr) or "too long to read"
 
+    if loss.general is not None:
+        return loss.general.text()
     lines = [(f"f({', '.join(loss.names)})", loss.written)]
     if loss.unread:
         lines += [("∇f", f"too long to read: {loss.unread}"), ("∇²f", "too long to read")]

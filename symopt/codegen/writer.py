@@ -14,8 +14,9 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
 from symopt.errors import DerivativeError
+from symopt.expression.slopes import slopes
 from symopt.functions import FUNCTIONS, PREFIX, Function, row
-from symopt.loss import Loss, slopes
+from symopt.loss import Loss
 from symopt.program import is_constant
 from symopt.program.stable import rebuilt, stable
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import sympy
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
+from symopt.expression.general.tree import Sigma
 from symopt.expression.parser import deep
 
 LONG = 20_000  # parts of an expression
@@ -71,6 +73,15 @@ class exp(sympy.Function):
 
 
 class _Latex(LatexPrinter):
+    def parenthesize(self, item: Any, level: int, is_neg: bool = False, strict: bool = False) -> str:
+        """Sums in parentheses where they are multiplied or raised to a power."""
+        if isinstance(item, Sigma) and level >= PRECEDENCE["Mul"]:
+            return rf"\left({self._print(item)}\right)"
+        return str(super().parenthesize(item, level, is_neg=is_neg, strict=strict))
+
+    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+        return (isinstance(expr, Sigma) and not last) or bool(super()._needs_mul_brackets(expr, first, last))
+
     def _print_Piecewise(self, expr: Any, exp: Any = None) -> str:
         """The cases; sympy's printer hands every function its exponent, and its own cases take none."""
         cases = str(super()._print_Piecewise(expr))

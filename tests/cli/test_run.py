@@ -242,6 +242,46 @@ def test_derive_as_json(cli):
     assert (done.code, done.out) == (2, "")
 
 
+CHAIN = "sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, i, 0, n-2)"
+
+
+def test_sums_are_derived_by_a_general_entry(cli):
+    told = cli("derive", CHAIN, "--set", "n=1000000").out
+    assert told.splitlines() == [
+        "f(x0, x1, …, x999999) = sum((1 - x[i])**2 + 100*(-x[i]**2 + x[i+1])**2, i, 0, n-2)",
+        "∂f/∂x[0] = -400*(-x[0]**2 + x[1])*x[0] + 2*x[0] - 2",
+        "∂f/∂x[k] = -400*(-x[k]**2 + x[k+1])*x[k] + 202*x[k] - 200*x[k-1]**2 - 2   for 0 < k < n-1",
+        "∂f/∂x[n-1] = -200*x[n-2]**2 + 200*x[n-1]",
+        "∂²f/∂x[0]² = 1200*x[0]**2 - 400*x[1] + 2",
+        "∂²f/∂x[k]² = 1200*x[k]**2 - 400*x[k+1] + 202   for 0 < k < n-1",
+        "∂²f/∂x[n-1]² = 200",
+        "∂²f/∂x[k]∂x[k+1] = -400*x[k]   for 0 ≤ k < n-1",
+        "∂²f of all other pairs = 0",
+    ]
+    assert cli("derive", CHAIN, "--set", "n=17").out == told.replace("x999999", "x16")
+    tex = cli("derive", CHAIN, "--set", "n=1000000", "--as", "latex").out
+    assert r"\sum_{i=0}^{n-2} \left(" in tex
+    assert r"\frac{\partial^2 f}{\partial x_{k} \, \partial x_{k+1}} &= - 400 x_{k}, & 0 \le k < n-1" in tex
+    report = json.loads(cli("derive", CHAIN, "--set", "n=1000000", "--json").out)
+    assert report["variables"] == ["x0", "x1", "…", "x999999"]
+    assert report["gradient"][1]["where"] == {"k": [1, 999998]}
+    assert report["hessian"][-1] == {
+        "by": ["x[k]", "x[k+1]"], "is": "-400*x[k]", "where": {"k": [0, 999998]}, "conditions": []
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("log(sum(exp(x[i]), i, 0, 19))", ["∂f/∂x[k] = exp(x[k])/sum(exp(x[i]), i, 0, 19)   for 0 ≤ k ≤ 19",
+     "∂²f/∂x[k]∂x[l] = -exp(x[k])*exp(x[l])/sum(exp(x[i]), i, 0, 19)**2   for 0 ≤ k < l ≤ 19"]),
+    ("sum(sum((x[i]-x[j])**-2, j, i+1, 19), i, 0, 18)", [
+     "∂f/∂x[k] = sum(2/(x[i] - x[k])**3, i, 0, k-1) + sum(-2/(-x[j] + x[k])**3, j, k+1, 19)   for 0 < k < 19",
+     "∂²f/∂x[k]∂x[l] = -6/(x[k] - x[l])**4   for 0 ≤ k < l ≤ 19"]),
+    ("sum(sin(x[2*i])*x[2*i+1], i, 0, 19)", ["∂f/∂x[2*k+1] = sin(x[2*k])   for 0 ≤ k ≤ 19"]),
+])  # fmt: skip
+def test_functions_of_sums_and_sums_of_sums_are_derived(cli, text, lines):
+    assert set(lines) <= set(cli("derive", text).out.splitlines())
+
+
 def test_methods_and_losses_explain(cli):
     listed = cli("methods").out
     assert "x - g/h" in listed

@@ -14,6 +14,8 @@ MATRIX = 10
 
 
 def write(loss: Loss) -> str:
+    if loss.general is not None:
+        return "\\begin{alignat*}{2}\n" + loss.general.latex() + "\n\\end{alignat*}\n"
     if loss.unread:
         raise too_long(loss.unread)
     names = [sympy.latex(x) for x in loss.variables]

@@ -1,0 +1,146 @@
+"""Where parts hold: the range of an index cut where a condition changes, and the sum of the parts on each piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, S, Symbol
+
+from symopt.expression.general.partial import Part
+from symopt.expression.general.tree import Entry, Sigma
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An expression of k that holds for first ≤ k ≤ last; where both are the same number k is that number."""
+
+    first: int
+    last: int
+    expr: Expr
+
+    @property
+    def single(self) -> bool:
+        return self.first == self.last
+
+
+def pieces(parts: Sequence[Part], k: Symbol, first: int, last: int) -> list[Piece]:
+    """The sum of the parts on each piece of the range; neighbours with the same formula are one."""
+    found: list[Piece] = []
+    for begin, end in cut(parts, k, first, last):
+        made = total(parts, {k: (begin, end)})
+        if begin == end:
+            made = closed(made.xreplace({k: Integer(begin)}))
+        before = found[-1] if found else Piece(first, first, S.Zero)
+        if found and _at(made, k, before) == before.expr:
+            found[-1] = Piece(before.first, end, made)
+        elif found and begin == end and not before.single and before.expr.xreplace({k: Integer(begin)}) == made:
+            found[-1] = Piece(before.first, end, before.expr)
+        else:
+            found.append(Piece(begin, end, made))
+    return found
+
+
+def _at(expr: Expr, k: Symbol, piece: Piece) -> Expr:
+    """An expression as a piece would tell it: at its one number, or as it is."""
+    return expr.xreplace({k: Integer(piece.first)}) if piece.single else expr
+
+
+def cut(parts: Iterable[Part], k: Symbol, first: int, last: int) -> list[tuple[int, int]]:
+    """The pieces of a range of k on each of which every condition on k alone holds throughout or nowhere."""
+    starts = {first}
+    for part in parts:
+        for equation in part.zero:
+            if equation.free_symbols == {k}:
+                root = -equation.subs(k, 0) / equation.coeff(k)
+                if root.is_Integer:
+                    starts |= {int(root), int(root) + 1}
+        for bound in (*part.least, *_differences(part.expr)):
+            if bound.free_symbols == {k}:
+                root = -bound.subs(k, 0) / bound.coeff(k)
+                starts.add(int(sympy.ceiling(root)) if bound.coeff(k) > 0 else int(sympy.floor(root)) + 1)
+    kept = sorted(s for s in starts if first <= s <= last)
+    return [(a, b - 1) for a, b in zip(kept, [*kept[1:], last + 1], strict=True)]
+
+
+def total(parts: Iterable[Part], ranges: dict[Symbol, tuple[int, int]]) -> Expr:
+    """The sum of the parts that hold where letters are in these ranges, each of which no condition divides."""
+    terms = []
+    for part in parts:
+        if all(holds(e, ranges, equal=True) for e in part.zero) and all(holds(e, ranges) for e in part.least):
+            terms.append(plain(part.expr, ranges))
+    return sympy.Add(*terms)
+
+
+def ends(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> tuple[Any, Any]:
+    """The least and the greatest value of an affine expression in a box."""
+    low = high = expr.subs(dict.fromkeys(ranges, 0))
+    for symbol, (a, b) in ranges.items():
+        factor = expr.coeff(symbol)
+        low, high = low + min(factor * a, factor * b), high + max(factor * a, factor * b)
+    return low, high
+
+
+def holds(expr: Expr, ranges: dict[Symbol, tuple[int, int]], equal: bool = False) -> bool:
+    """Whether u ≥ 0, or u = 0, throughout a box."""
+    low, high = ends(expr, ranges)
+    return bool(low == high == 0) if equal else bool(low >= 0)
+
+
+def _differences(expr: Expr) -> Iterable[Expr]:
+    """What changes its sign where a bound max(a, b) of a sum goes from a to b, and one more where they meet."""
+    for extreme in expr.atoms(sympy.Max, sympy.Min) if expr.has(Sigma) else ():
+        for i, a in enumerate(extreme.args):
+            for b in extreme.args[:i]:
+                if not (a - b).has(Entry):
+                    yield sympy.expand(a - b)
+
+
+def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
+    """The expression with the bounds of its sums chosen, and sums of one term as that term."""
+
+    def bound(value: Expr) -> Expr:
+        if not isinstance(value, sympy.Max | sympy.Min):
+            return value
+        sign = 1 if isinstance(value, sympy.Max) else -1
+        for one in value.args:
+            rest = [sign * (one - other) for other in value.args if other != one]
+            if all(r.free_symbols <= ranges.keys() and holds(sympy.expand(r), ranges) for r in rest):
+                return one
+        return value
+
+    def chosen(sigma: Sigma) -> Expr:
+        indices = [(s, bound(a), bound(b)) for s, a, b in sigma.indices]
+        return closed(Sigma(walked(sigma.term), indices, sigma.conditions))
+
+    def walked(part: Any) -> Any:
+        if isinstance(part, Sigma):
+            return chosen(part)
+        if not part.args or not part.has(Sigma):
+            return part
+        return part.func(*map(walked, part.args))
+
+    return walked(expr)
+
+
+def closed(expr: Any) -> Any:
+    """The expression with sums over one tuple as their term."""
+    if isinstance(expr, Sigma):
+        term, indices = closed(expr.term), list(expr.indices)
+        conditions = expr.conditions
+        for s, a, b in expr.indices:
+            if a == b and a.is_Integer:
+                at = {s: a}
+                term = term.xreplace(at)
+                conditions = tuple(c.xreplace(at) for c in conditions)
+                indices = [(t, c.xreplace(at), d.xreplace(at)) for t, c, d in indices if t != s]
+        if not indices and not conditions:
+            return term
+        if not indices:
+            return term if all(bool(c) for c in conditions) else S.Zero
+        return Sigma(term, indices, conditions)
+    if not expr.args or not expr.has(Sigma):
+        return expr
+    return expr.func(*map(closed, expr.args))

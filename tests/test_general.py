@@ -1,0 +1,102 @@
+"""Derivatives of sums by a general entry: their lines, read as loops, are the numbers of the loss."""
+
+import numpy as np
+import pytest
+
+from symopt import Loss
+from symopt.expression.general import Derivatives, Entry
+from tests.kit.summed import number
+from tests.test_sums import KEPT
+
+ROWS = 7
+RANDOM = np.random.default_rng(3)
+DATA = {
+    "t": RANDOM.uniform(0.1, 2, ROWS),
+    "y": RANDOM.normal(size=ROWS),
+    "g": np.array([0, 2, 1, 0, 0, 2, 1]),
+}
+TEXTS = [
+    *KEPT,
+    "sum(x[i]*x[2*i], i, 0, 16) + sum(sin(x[i]), i, 0, 32)",
+    "sum(x[i]**2*x[18-i], i, 0, 18) + x[9]*x[3] + x[2]*a",
+    "sum(x[i]**2, i, 0, 19)*sum(cos(x[i]), i, 2, 18) + x[0]*x[5]*x[19]",
+    "sum(sum(x[i-j]**2*y[j], j, 0, i), i, 0, 17)",
+    "sum(sum(sin(x[i+j])*x[i], j, 0, 15), i, 0, 16)",
+    "sum(abs(x[i+1] - x[i])*max(x[i], 0.1), i, 0, 17)",
+    "mean((y - a*exp(-b*t))**2)",
+    "sqrt(mean((y - w[0] - w[1]*t)**2)) + w[1]**2*sum(t)",
+    "sum((y - c[g]*u[g])**2) + sum((c[g+1] - y)**4) + sum(log(1 + exp(-y*a*t)))",
+    "mean((y - sum(v[j]*tanh(t*u[j]), j, 0, 19))**2)",
+]
+
+
+SAMPLE = 12  # places of a line at which its number is computed
+
+
+def told(lines, wanted, names, values, data):
+    """Which places of an array the lines tell, each but once; some of their numbers are those of the array."""
+    seen = np.zeros(wanted.shape, dtype=int)
+    for line in lines:
+        found = list(places(line, names))
+        assert found
+        for place, _ in found:
+            seen[place] += 1
+        for k in {0, len(found) - 1, *RANDOM.integers(0, len(found), SAMPLE).tolist()}:
+            place, letters = found[k]
+            value = number(line.expr, values, data, letters)
+            assert value == pytest.approx(wanted[place], rel=1e-10, abs=1e-10), (line, letters)
+    assert seen.max() <= 1
+    return seen.astype(bool)
+
+
+def places(line, names):
+    """The places of a line in the array, each with its letters."""
+
+    def along(ranges, letters):
+        if ranges:
+            r = ranges[0]
+            for i in range(r.first, r.last + 1):
+                yield from along(ranges[1:], letters | {r.letter: i})
+        elif line.at(letters):
+            yield letters
+
+    for letters in along(line.ranges, {}):
+        at = []
+        for by in line.by:
+            name = f"{by.base}{int(by.at.xreplace(letters))}" if isinstance(by, Entry) else by.name
+            at.append(names.index(name))
+        yield tuple(at), letters
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_lines_are_the_numbers_of_the_loss(text):
+    over_rows = "(y" in text
+    loss = Loss.parse(text, data={k: v for k, v in DATA.items() if k in text or k != "g"} if over_rows else None)
+    names = list(loss.names)
+    x = RANDOM.uniform(-1, 1, loss.n)
+    values = dict(zip(names, x, strict=True))
+    data = DATA if over_rows else {}
+    derived = Derivatives(loss.read, ROWS)
+    assert number(derived.f, values, data) == pytest.approx(loss(x), rel=1e-12)
+    assert told(derived.gradient, loss.grad(x), names, values, data).all()
+    assert len(derived.gradient) < 12
+    seen = told(derived.hessian, loss.hess(x), names, values, data)
+    assert derived.all_told
+    assert not (seen & seen.T & ~np.eye(loss.n, dtype=bool)).any(), "a pair told twice"
+    assert (np.abs(loss.hess(x)[~(seen | seen.T)]) < 1e-12).all()
+
+
+def test_sums_over_data_are_told_with_their_columns():
+    loss = Loss.parse("mean((y - a*exp(-b*t))**2)", data={k: DATA[k] for k in "yt"})
+    assert str(loss.general).splitlines()[:3] == [
+        "f(a, b) = mean((-a*exp(-b*t) + y)**2)",
+        "∂f/∂a = mean(-2*(-a*exp(-b*t) + y)*exp(-b*t))",
+        "∂f/∂b = mean(2*a*(-a*exp(-b*t) + y)*exp(-b*t)*t)",
+    ]
+    assert r"\operatorname{mean}\left(" in loss._repr_latex_()
+    gather = Loss.parse("sum((y - c[g])**2)", data={k: DATA[k] for k in "yg"})
+    assert str(gather.general).splitlines()[1:] == [
+        "∂f/∂c[k] = sum(2*c[k] - 2*y where g == k)   for 0 ≤ k ≤ 2",
+        "∂²f/∂c[k]² = sum(2 where g == k)   for 0 ≤ k ≤ 2",
+        "∂²f of all other pairs = 0",
+    ]
