@@ -142,6 +142,7 @@ def _best(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray, 
     A walk that leaves f's domain, or runs away, has no end.
     """
     ladder = rates = [rounded(rate) for rate in float(method.parameters["lr"]) * LADDER]
+    loss = getattr(loss, "sketch", loss)
     while len(rates) > 1 and steps:
         behind = _behind(method, rates, loss, window, starts, steps)
         rates = [rate for rate, each in zip(rates, behind, strict=True) if each <= behind.min() + 1e-12]
@@ -207,12 +208,16 @@ def steepest(loss: Smooth, window: np.ndarray, start: np.ndarray) -> float:
 @lru_cache(maxsize=256)
 def _bend(loss: Smooth, place: Below) -> tuple[float, bool]:
     """(L, whether curvature has no bound there: then L is what 98 of 100 points do not exceed)."""
-    points, turned = place.points, _turns(loss, place)
+    points, every, loss = place.points, loss, getattr(loss, "sketch", loss)
+    turned = _turns(loss, place)
     if points.shape[-1] > SMALL:
         return max(*map(abs, spectrum(loss, points)), turned), False
     points, sizes = _sizes(loss, _some(loss, points))
     if not len(sizes):
         return turned, False
+    if every is not loss:  # a row that stands out may be none of the few
+        steep = np.stack([place.points[0], points[int(np.argmax(sizes))]])
+        points, sizes = np.concatenate([points, steep]), np.append(sizes, _sizes(every, steep)[1])
     most = float(np.quantile(sizes, 0.98, method="lower"))
     if sizes.max() > 3 * most > 0 and _endless(loss, place, points[int(np.argmax(sizes))]):
         return most, True
@@ -262,7 +267,7 @@ def _turns(loss: Smooth, place: Below) -> float:
 def _least(loss: Smooth, sides: bytes) -> float:
     """The least eigenvalue over a fixed sample of Hessians on the window, 0 where it is rounding; an estimate."""
     window = np.frombuffer(sides).reshape(-1, 2)
-    n = len(window)
+    loss, n = getattr(loss, "sketch", loss), len(window)
     if n == 1:
         sample = np.linspace(window[0, 0], window[0, 1], fine(loss) // 4 + 1)[:, None]
     else:

@@ -48,6 +48,7 @@ def below(loss: Smooth, window: np.ndarray, start: np.ndarray) -> Below:
 @lru_cache(maxsize=64)
 def _sampled(loss: Smooth, sides: bytes, place: bytes) -> Below:
     box, start = np.frombuffer(sides).reshape(-1, 2), np.frombuffer(place)
+    loss = getattr(loss, "sketch", loss)
     level = float(loss(start))
     if not np.isfinite(level):
         points = start[None]

@@ -110,6 +110,10 @@ class StartError(SymoptError):
     """A start or a window that does not fit the loss."""
 
 
+class DataError(SymoptError):
+    """Data that cannot be read, or is no numbers."""
+
+
 class DerivativeError(SymoptError):
     """A derivative that cannot be formed, or arrays of the wrong shape."""
 

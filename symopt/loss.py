@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.data import Data
-from symopt.errors import DerivativeError, ExpressionError, public
+from symopt.data.columns import Data
+from symopt.data.opening import opened
+from symopt.data.source import Source
+from symopt.errors import DataError, DerivativeError, ExpressionError, public
 from symopt.expression import deep, parse
 from symopt.expression.build import KEPT
 from symopt.expression.general import Derivatives
 from symopt.expression.general.shown import PLAIN, TEX, Shown
-from symopt.expression.parser import constant, listed_names, settings, written_out
+from symopt.expression.parser import NAME, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
-from symopt.expression.sums import Sums, Variables
+from symopt.expression.sums import ROWS, Sums, Variables
+from symopt.expression.tokens import plain_name
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
 from symopt.program import Program
-from symopt.special import Beyond
+from symopt.special import NoDigits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +66,7 @@ class Loss:
     variables: tuple[Symbol, ...]
     constants: Mapping[str, str | float] = field(default_factory=dict, compare=False)
     declared: bool = field(default=False, compare=False)
-    data: Data | None = field(default=None, compare=False)
+    data: Data | None = None
     letters: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -80,19 +83,23 @@ class Loss:
 
         variables: the names declared, in order; None infers single letters, in natural order.
         constants: values for letters of the text, e.g. {"a": "1/50"}. letters: those left open: symbols of the
-        expression that are no variables; `at` gives them values. data: columns by name, {"t": [0, 1], "y": [1, 0.4]}:
-        `sum(…)` and `mean(…)` of one argument run over their rows.
-        Raises ExpressionError with the place of what cannot be read.
+        expression that are no variables; `at` gives them values. data: columns by name, as {"t": [0, 1], "y": [2, 1]},
+        a data frame, or the name of a file: `sum(…)` and `mean(…)` of one argument run over their rows, letters that
+        are no columns are the variables.
+        Raises ExpressionError with the place of what cannot be read, DataError for data that cannot be used.
         """
         declared = variables.split(",") if isinstance(variables, str) else variables
-        columns = data if data is None or isinstance(data, Data) else Data.of(data)
-        kinds = {} if columns is None else columns.ends
-        read, symbols = parse(text, declared, constants, letters, kinds, 0 if columns is None else columns.rows)
+        constants = dict(settings("constants", constants))
+        columns = None
+        if data is None:
+            read, symbols = parse(text, declared, constants, letters)
+        else:
+            letters = tuple(letters or ())
+            read, symbols, columns = _over_columns(text, declared, constants, letters, opened(data))
         if isinstance(read, Sums) and read.checks:
             from symopt.program.sums.checks import refuse
 
             refuse(read, text, 0 if columns is None else columns.rows)
-        constants = dict(settings("constants", constants))
         return cls(
             text.strip(),
             read,
@@ -137,11 +144,11 @@ class Loss:
         free = {symbol for symbol in self.expr.free_symbols if symbol.name in values}
         if any(node.free_symbols & free for node in self.expr.atoms(*DEAR) if node.args[0] is not sympy.E):
             left = {symbol.name for symbol in self.expr.free_symbols} - {*self.names, *values}
-            expr = Loss.parse(self.text, self.names, {**self.constants, **values}, left).expr
+            expr = Loss.parse(self.text, self.names, {**self.constants, **values}, left, self.data).expr
         else:
             with deep():
                 expr = self.expr.xreplace({s: constant(s.name, values[s.name]).expr for s in free})
-        return Loss(self.text, expr, self.variables, {**self.constants, **values}, self.declared)
+        return Loss(self.text, expr, self.variables, {**self.constants, **values}, self.declared, self.data)
 
     @property
     def n(self) -> int:
@@ -158,12 +165,14 @@ class Loss:
     def expr(self) -> Expr:
         """f as one expression of the variables, its sums written out.
 
-        Raises DerivativeError for sums of more terms than anybody could use so, and for sums over data.
+        Numbers of data stand in it exactly as they are printed. Raises DerivativeError for sums of more terms than
+        anybody could use so.
         """
         if not isinstance(self.read, Sums):
             return self.read
         try:
-            return written_out(self.text, self.names if self.declared else None, self.constants, self.letters)
+            names = self.names if self.declared else None
+            return written_out(self.text, names, self.constants, self.letters, self.data)
         except ExpressionError as error:
             raise DerivativeError(f"this sum is not written out: {error.message}",
                                   "loss.grad(x), loss.hessp(x, v) and loss.sparse_hess(x) give its numbers"
@@ -289,7 +298,9 @@ class Loss:
 
     @cached_property
     def unwritten(self) -> bool:
-        """Whether the loss has sums of too many terms to be written out."""
+        """Whether the loss has sums of too many terms to be written out without being asked to."""
+        if self.data is not None and (sums := self.sums) is not None and sums.operations > WRITTEN:
+            return True
         try:
             return self.expr is None
         except DerivativeError:
@@ -335,15 +346,34 @@ class Loss:
         return program, value, gradient, hessian
 
     @cached_property
-    def in_digits(self) -> InDigits:
-        """f, ∇f and ∇²f over numbers of any precision. Raises Beyond where its sums have too many terms for that."""
+    def in_digits(self) -> InDigits | NoDigits:
+        """f, ∇f and ∇²f over numbers of any precision; of sums of too many terms they raise Beyond when asked."""
         if self.unwritten:
-            raise Beyond
+            return NoDigits()
         from symopt.program.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
 
         program, gradient = self._slopes
         second = None if self.dense else lambda: self._derived[3]
         return InDigits(program, self._program[1], gradient, second, self.n, exact=not program.kinks)
+
+    @cached_property
+    def sketch(self) -> Loss:
+        """The same loss over some of its rows, evenly taken, which stand for all: for rules that look at many places.
+
+        Itself where it has few rows, or reads single entries of a column.
+        """
+        return self.thinned(SKETCHED)
+
+    def thinned(self, most: int) -> Loss:
+        """The same loss over at most so many of its rows, evenly taken; itself where it reads single entries."""
+        if self.data is None or self.data.rows <= most or not isinstance(self.read, Sums):
+            return self
+        slots = [(total, slot) for total in self.read.totals for slot in total.slots if slot.column]
+        if any(slot.at != ROW or not total.rows for total, slot in slots):
+            return self
+        import numpy as np
+
+        return replace(self, data=self.data.take(np.linspace(0, self.data.rows - 1, most).astype(int)))
 
     @cached_property
     def kinks(self) -> tuple[str, ...]:
@@ -416,9 +446,46 @@ class Loss:
         return self._numbers.rounding(x)
 
 
+def _over_columns(
+    text: str,
+    declared: Iterable[str] | None,
+    constants: Mapping[str, Any],
+    letters: tuple[str, ...],
+    data: Source | Data,
+) -> tuple[Expr | Sums, Sequence[Symbol], Data]:
+    """(the sums, the variables, the columns that are used) of a text over the rows of data."""
+    if not isinstance(text, str):
+        parse(text)
+    names, other = data.names, {} if isinstance(data, Data) else data.renamed
+    declared = None if declared is None else check_names(declared)
+    for name in names:
+        for given, what in ((declared or (), "declared a variable"), (constants, "set to a value"), (letters, "open")):
+            if name in given:
+                raise DataError(f"{name} is a column of the data, and {what}", "leave it out, or rename the column")
+    typed = " ".join([text, *map(plain_name, NAME.findall(text))])
+    columns = data if isinstance(data, Data) else data.load(data.mentioned(typed))
+    try:
+        read, symbols = parse(text, declared, constants, letters, columns)
+    except ExpressionError as error:
+        told = [f"{header} is called {name}" for header, name in other.items() if header and header in text]
+        if told:
+            error.hint, error.shell = f"the column {told[0]} here", ""
+        elif not columns.names or "unknown name" in error.message:
+            listed = f"columns: {', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
+            error.shell = f"{listed}; {error.shell}" if error.shell else ""
+            error.hint = "; ".join(part for part in (listed, error.hint if error.hint != error.EXAMPLE else "") if part)
+        raise
+    if isinstance(read, Sums):
+        return read, symbols, columns.chosen(read.columns)
+    return read, symbols, columns.chosen([name for name in columns.names if name not in columns.troubles])
+
+
 DEAR = (  # with a large number sympy takes long
     sympy.Pow, sympy.log, *(form for form, known in FORMS.items() if "long" in known.traits.split())
 )  # fmt: skip
+SKETCHED = 500  # rows
+ROW = Symbol(ROWS, integer=True)
+WRITTEN = 2_000  # operations over data up to which these are written out: sympy takes a third of a millisecond each
 TERMS = 200
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them

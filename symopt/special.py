@@ -8,7 +8,23 @@ from typing import Any
 
 
 class Beyond(ArithmeticError):
-    """A number on the way is too large to go on with."""
+    """A number on the way is too large to go on with, or there are too many terms to be asked for many digits."""
+
+
+class NoDigits:
+    """What stands for f in many digits where it has too many terms for that: it costs more than anybody pays."""
+
+    cost = 10**18
+    hessian_of = None
+
+    @property
+    def value_of(self) -> NoDigits:
+        return self
+
+    def refuse(self, *_: Any) -> Any:
+        raise Beyond
+
+    value = grad = hess = refuse
 
 
 BERNOULLI = (1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6, -3617/510, 43867/798, -174611/330, 854513/138,

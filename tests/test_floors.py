@@ -8,8 +8,8 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["errors", "files", "notebook", "data", "special", "forms", "functions"],
-    ["expression"],
+    ["errors", "files", "notebook", "special", "forms", "functions"],
+    ["expression", "data"],
     ["program", "loss", "gallery"],
     ["methods"],
     ["problem"],
@@ -38,6 +38,7 @@ OUTSIDE = {  # where each heavy package may be imported
     "PIL": {"views"},
     "scipy": {"program", "methods", "judge"},
     "typer": {"cli"},
+    "pyarrow": {"data"},
     "flint": {"analysis"},
 }
 

@@ -144,7 +144,9 @@ def _expr(loss: Loss, piece: Any) -> Expr:
     # unlike a loss, a derivative need not use every constant that is set
     known = {name: constant(name, value) for name, value in loss.constants.items()}
     with deep():
-        return Builder(piece, loss.names, known).build(read(piece, declared={*loss.names, *known}))
+        columns = loss.data.names if loss.data is not None else ()
+        tree = read(piece, declared={*loss.names, *known, *columns})
+        return Builder(piece, loss.names, known, data=loss.data).build(tree)
 
 
 def _count(loss: Loss) -> str:

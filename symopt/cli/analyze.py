@@ -45,7 +45,8 @@ def analyze(
     target = None if plot is None else Target(plot, STILL, option="--plot")
     if as_json and plot == "-":
         raise SymoptError("--json and --plot - both want standard output", "give the picture a file")
-    this = problem(typed.expr, typed.variables, typed.settings, windows, None if start is None else [start])
+    this = problem(typed.expr, typed.variables, typed.settings, windows, None if start is None else [start],
+                   data=typed.data)  # fmt: skip
     seconds = real("--budget", budget)
     given = [None if text is None else real(name, text) for name, text in (("--lr", lr), ("--alpha", alpha))]
     for name, value in zip(("lr", "alpha"), given, strict=True):

@@ -12,7 +12,7 @@ from symopt.cli import options
 from symopt.cli.completion import files, losses
 from symopt.cli.fields import single
 from symopt.cli.options import HAND, OUTPUT, option
-from symopt.cli.request import letters, problem
+from symopt.cli.request import letters, problem, rows
 from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 
@@ -49,6 +49,7 @@ def check(
     windows: options.Windows = None,
     variables: options.Vars = None,
     settings: options.Set = None,
+    data: options.Table = None,
     allow_undecided: Annotated[
         bool, option("--allow-undecided", group=OUTPUT, help="Exit 0 although something could not be decided.")
     ] = False,
@@ -64,6 +65,8 @@ def check(
             raise SymoptError(
                 "--df and --ddf belong to an expression, not to a file", "a file brings its own derivatives"
             )
+        if data is not None:
+            raise SymoptError("--data belongs to an expression, not to a file", "a file brings its own data")
         from symopt.checking.files import check_file
 
         verdict = check_file(target, _split(names), _split(variables), single(settings or ()), windows)
@@ -78,8 +81,8 @@ def check(
             )
         from symopt.checking import check as compare
 
-        this = problem(target, variables, settings, windows)
-        for line in letters(this):
+        this = problem(target, variables, settings, windows, data=data)
+        for line in [*rows(this), *letters(this)]:
             note(line, quiet)
         verdict = compare(this, df or None, ddf or None)
     if as_json:

@@ -36,7 +36,7 @@ def derive(
     one_of("--as", language, ("text", *names()))
     if as_json and language != "text":
         raise SymoptError("--json and --as exclude each other", "choose one")
-    loss = problem(typed.expr, typed.variables, typed.settings).loss
+    loss = problem(typed.expr, typed.variables, typed.settings, data=typed.data).loss
     if as_json:
         print(json.dumps(record(loss)))
     elif language == "text":

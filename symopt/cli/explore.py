@@ -39,6 +39,7 @@ def explore(
             "--set", group=LOSS, metavar="a=1", help="A letter's value; a=0.1:2 leaves it open, a slider of the page."
         ),
     ] = None,
+    data: options.Table = None,
     opened: options.Open = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -55,7 +56,7 @@ def explore(
     fixed = [text for text in settings or () if text.partition("=")[0].strip() not in ranges]
     if start and (len(start) > 1 or ":" in start[0]):
         raise StartError(f"a page begins with one start, {' '.join(start)!r} is several", "for example -s -2")
-    this = problem(expr, variables, fixed, windows, start, steps, ranges)
+    this = problem(expr, variables, fixed, windows, start, steps, ranges, data)
     page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol))
     for line in where(this):
         note(line, quiet)

@@ -16,6 +16,7 @@ import typer
 from symopt.cli import completion
 from symopt.cli.arguments import HEADINGS
 from symopt.cli.completion import Words, listed
+from symopt.data import SUFFIXES
 from symopt.errors import SymoptError, meant
 
 
@@ -71,6 +72,13 @@ Expr = Annotated[
 ]
 Vars = Annotated[str | None, option("--vars", group=LOSS, metavar="x,y", help="Declare the variables, in this order.")]
 Set = Annotated[list[str] | None, option("--set", group=LOSS, metavar="a=1", help="Give a letter of the loss a value.")]
+Table = Annotated[
+    str | None,
+    option(
+        "--data", group=LOSS, metavar="FILE", words=completion.files(*SUFFIXES),
+        help="Columns as letters of the loss; sum(…), mean(…) run over rows. csv, tsv, npz, parquet …, - for stdin.",
+    ),
+]  # fmt: skip
 Windows = Annotated[
     list[str] | None,
     option("-w", "--window", group=LOSS, metavar="[x=]LO,HI", help="The window, for all or one variable."),
@@ -108,6 +116,7 @@ class Typed:
     expr: Expr
     variables: Vars = None
     settings: Set = None
+    data: Table = None
 
 
 @dataclass(frozen=True)
@@ -125,4 +134,5 @@ class Walking:
     windows: Windows = None
     variables: Vars = None
     settings: Set = None
+    data: Table = None
     quiet: Quiet = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symopt.cli.fields import field, real, single, specs, whole
 from symopt.cli.options import Walking
 from symopt.cli.terminal import note
-from symopt.errors import MethodError, StartError
+from symopt.errors import MethodError, StartError, SymoptError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,8 +44,11 @@ def problem(
     starts: Sequence[str] | None = None,
     steps: str | None = None,
     letters: dict[str, Any] | None = None,
+    data: str | None = None,
 ) -> Problem:
     """What is to be walked on: a name of the gallery, `-` for standard input, or a formula, and what goes with it."""
+    if expr == data == "-":
+        raise SymoptError("the loss and its data are both to come from standard input", "name a file")
     from symopt.problem import Problem
 
     made = Problem.of(
@@ -53,6 +56,7 @@ def problem(
         variables=variables,
         constants=single(settings or ()),
         letters=letters,
+        data=data,
     )
     for window in windows or ():
         with field("-w", window):
@@ -99,7 +103,8 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     if tolerance < 0:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
     draws = whole("--seed", typed.seed, 2**63)
-    this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps)
+    this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps,
+                   data=typed.data)  # fmt: skip
     chosen = methods(typed.methods or ("gd", "newton"), draws, {"lr": typed.lr, "alpha": typed.alpha})
     fits(this.n, len(chosen) * max(1, len(this.given)))
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts
@@ -125,7 +130,12 @@ def where(this: Problem) -> list[str]:
     chosen = [
         text + " (gallery)" * (this.origin[it] == KNOWN) for it, text in shown.items() if this.origin[it] != GIVEN
     ]
-    return [*letters(this), *chosen]
+    return [*rows(this), *letters(this), *chosen]
+
+
+def rows(this: Problem) -> list[str]:
+    """What to know of the data of a loss, one line; none without data."""
+    return list(this.loss.data.notes) if this.loss.data is not None else []
 
 
 def letters(this: Problem) -> list[str]:

@@ -16,7 +16,7 @@ from sympy.core.function import FunctionClass
 
 from symopt.errors import ExpressionError
 from symopt.expression.suggest import unknown
-from symopt.expression.sums import ROWS, Check, Index, Slot, Sums, Total, natural
+from symopt.expression.sums import ROWS, Check, Columns, Index, Slot, Sums, Total, natural
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
 from symopt.expression.words import CONSTANTS, SPECIAL
@@ -69,7 +69,7 @@ class Builder:
     """Builds the expression of one text. Declared names win over everything; None lets names be inferred.
 
     whole: sums of many terms stay sums, and stand in the expression as symbols; `sums` gives all of it.
-    columns: {name of a column of data: (least, greatest) of its whole numbers, else None}, rows: how many each has.
+    data: columns that names may mean; sums of one argument run over their rows.
     """
 
     text: str
@@ -78,13 +78,17 @@ class Builder:
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
     accept: Callable[[str], bool] | None = None
     whole: bool = False
-    columns: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
-    rows: int = 0
+    data: Columns | None = None
 
     def __post_init__(self) -> None:
         self.seen: dict[str, Symbol] = {}
         self.used: set[str] = set()
         self.bound: dict[str, int | Symbol] = {}
+        self.columns = () if self.data is None else self.data.names
+        self.rows = 0 if self.data is None else self.data.rows
+        self.taken: set[str] = set()  # the columns that are read
+        self.row: int | None = None  # where a sum over rows is written out
+        self.over_rows: dict[int, Value] = {}
         self.open: list[Index] = []
         self.within: list[sympy.Basic] = []  # conditions that hold wherever what is read now counts
         self.checks: list[Check] = []
@@ -575,6 +579,8 @@ class Builder:
             if not self.rows:
                 self.fail(node, f"{name} takes 4 arguments (term, index, first, last); one runs over rows of data",
                           f"write {SPECIAL[name]}, or give data")  # fmt: skip
+            if not self.whole:
+                return self.each_row(node)
             if any(index.rows for index in self.open):
                 outside, self.open = self.open, []
             else:
@@ -613,6 +619,24 @@ class Builder:
             self.bound.pop(index.word, None)
             if outer is not None:
                 self.bound[index.word] = outer
+
+    def each_row(self, node: Node) -> Value:
+        """A sum over the rows of data, written out; it is the same in each row of another."""
+        if id(node) not in self.over_rows:
+            body, before = node.parts[0], (self.row, self.many)
+            if self.nodes + self.rows * _size(body) > MAX_NODES:
+                self.fail(node, f"{self.rows:,} rows are too many terms")
+            self.many = self.many or self.rows >= MANY
+            try:
+                terms = []
+                for row in range(self.rows):
+                    self.row = row
+                    terms.append(self.plain(body, node.word))
+            finally:
+                self.row, self.many = before
+            number = None if any(t.number is None for t in terms) else float(sum(t.number for t in terms))  # type: ignore[misc]
+            self.over_rows[id(node)] = Value(_total([t.expr for t in terms]), number)
+        return self.over_rows[id(node)]
 
     def over(self, node: Node, body: Node, index: Index) -> Value:
         """Σ body over one more index: symbols of totals, one for each part that is summed up by itself."""
@@ -741,13 +765,20 @@ class Builder:
 
     def column(self, node: Node, name: str) -> Value:
         """A column of data at the row that a sum runs over."""
+        if self.row is not None and self.data is not None:
+            return self.known(self.data.entry(name, self.row))
         if not any(index.rows for index in self.open):
             self.fail(
                 node, f"{name} is a column of data: it stands inside sum(…) or mean(…)", f"for example mean({name})"
             )
+        self.taken.add(name)
         symbol = Symbol(name, real=True)
         self.slots[symbol] = Slot(symbol, name, Symbol(ROWS, integer=True), column=True)
         return Value(symbol)
+
+    def known(self, number: float) -> Value:
+        """A number of data, exactly as it is printed."""
+        return Value(Rational(repr(number)), number)
 
     def slot(self, node: Node, base: str, at: Expr) -> Value:
         """An indexed name whose index moves: a variable, or an entry of a column."""
@@ -757,10 +788,14 @@ class Builder:
         symbol = Symbol(f"{base}[{_index_text(at)}]", real=True)
         data = [self.slots[s] for s in free if s in self.slots]
         if base in self.columns:
+            if self.data is not None and at.is_Integer and 0 <= at < self.rows:
+                self.taken.add(base)
+                return self.known(self.data.entry(base, int(at)))
             low, high = self.extent(node, at)
             if low < 0 or high >= self.rows:
                 self.fail(node, f"{base} has the entries 0 to {self.rows - 1}, and {symbol} asks for "
                                 f"{low if low < 0 else high}", "bounds from 0 on fit")  # fmt: skip
+            self.taken.add(base)
             self.slots[symbol] = Slot(symbol, base, at, column=True)
             return Value(symbol)
         families = any(re.fullmatch(rf"{re.escape(base)}\d+", name) for name in (*self.constants, *self.columns))
@@ -794,9 +829,11 @@ class Builder:
         """
         corners = {at}
         for symbol in [s for s in at.free_symbols if s in self.slots]:
-            whole = self.columns.get(self.slots[symbol].base)
-            if whole is None or not self.slots[symbol].column:
-                self.fail(node.parts[0], f"{symbol} is no whole number: it cannot be an index", "")
+            slot = self.slots[symbol]
+            whole = self.data.ends(slot.base) if self.data is not None and slot.column else None
+            if whole is None:
+                what = f"the column {symbol} has other than whole numbers" if slot.column else f"{symbol} is a variable"
+                self.fail(node.parts[0], f"{what}: it cannot be an index", "an index is a whole number")
             corners = {c.subs(symbol, Integer(end)) for c in corners for end in whole or ()}
         for index in reversed(self.open):
             ends = _narrowed(index, self.within)
@@ -829,7 +866,7 @@ class Builder:
                 return None
             families[base] = joined
             single -= {name for name in single if _entry(base, name) is not None}
-        columns = tuple(sorted({slot.base for slot in slots.values() if slot.base and slot.column}))
+        columns = tuple(sorted(self.taken))
         return Sums(
             expr, tuple(order.values()), families, tuple(sorted(single, key=natural)), columns, tuple(self.checks)
         )

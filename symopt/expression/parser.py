@@ -13,7 +13,7 @@ from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
 from symopt.expression.build import KEPT, Builder, TooMany, Value, WrittenOut
-from symopt.expression.sums import Sums, Variables, natural
+from symopt.expression.sums import Columns, Sums, Variables, natural
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
@@ -71,16 +71,15 @@ def parse(
     variables: Iterable[str] | None = None,
     constants: Mapping[str, str | float] | None = None,
     letters: Iterable[str] = (),
-    columns: Mapping[str, tuple[int, int] | None] | None = None,
-    rows: int = 0,
+    data: Columns | None = None,
 ) -> tuple[Expr | Sums, Sequence[Symbol]]:
     """A loss and its variables, in the order declared, else in natural order (x2 before x10).
 
     Sums of many terms stay sums: then the loss is a `Sums`.
 
     `variables` declares names: they win over functions and constants, and no others are known.
-    `constants` gives names a value, `letters` are symbols of the expression that are no variables, `columns` are
-    columns of data with so many `rows`, and the least and the greatest of those that hold whole numbers.
+    `constants` gives names a value, `letters` are symbols of the expression that are no variables, `data` has the
+    columns over whose rows sums of one argument run.
     Raises ExpressionError with the place of the trouble.
     """
     declared = None if variables is None else check_names(variables)
@@ -93,13 +92,14 @@ def parse(
     for name in declared or ():
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
-    columns = columns or {}
-    builder = Builder(text, declared, given, columns=columns, rows=rows)
+    builder = Builder(text, declared, given)
     try:
         with deep():
-            tree = read(text, declared={*(declared or ()), *given, *columns})
+            tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
+            if data is not None:
+                return _over_data(text, tree, declared, given, data)
             sums = bool(SUM.search(text)) or text.count("+") + text.count("-") >= KEPT - 1
-            whole = _whole(text, tree, declared, given, columns, rows) if sums else None
+            whole = _whole(text, tree, declared, given) if sums else None
             if isinstance(whole, tuple):
                 return whole
             try:
@@ -129,15 +129,19 @@ def parse(
 
 
 def written_out(
-    text: str, variables: Iterable[str] | None, constants: Mapping[str, str | float], letters: Iterable[str]
+    text: str,
+    variables: Iterable[str] | None,
+    constants: Mapping[str, str | float],
+    letters: Iterable[str],
+    data: Columns | None = None,
 ) -> Expr:
     """A loss that can be read, as one expression, its sums written out term by term; raises ExpressionError."""
     given = {name: constant(name, value) for name, value in constants.items()}
     given |= {name: Value(Symbol(name, real=True), None) for name in letters}
     declared = None if variables is None else tuple(variables)
     with deep():
-        tree = read(text, declared={*(declared or ()), *given})
-        expr = Builder(text, declared, given).build(tree)
+        tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
+        expr = Builder(text, declared, given, data=data).build(tree)
         if tree.depth > PRINTED:
             _room.keep()
     return expr
@@ -147,23 +151,16 @@ SUM = re.compile(r"(?:sum|mean)\s*[(（]")
 
 
 def _whole(
-    text: str,
-    tree: Node,
-    declared: tuple[str, ...] | None,
-    given: Mapping[str, Value],
-    columns: Mapping[str, tuple[int, int] | None],
-    rows: int,
+    text: str, tree: Node, declared: tuple[str, ...] | None, given: Mapping[str, Value]
 ) -> tuple[Sums, Variables] | ExpressionError | None:
     """A loss whose sums stay sums; None where there are none, or they have to be written out; what is wrong with it."""
-    builder = Builder(text, declared, given, whole=True, columns=columns, rows=rows)
+    builder = Builder(text, declared, given, whole=True)
     try:
         expr = builder.build(tree)
         found = builder.sums(expr) if builder.totals else None
     except WrittenOut:
         return None
     except ExpressionError as error:
-        if columns:
-            raise
         return error  # written out it tells the term
     if found is None or not found.totals:
         return None
@@ -174,6 +171,40 @@ def _whole(
         return None
     _all_used(given, builder)
     return found, variables
+
+
+def _over_data(
+    text: str, tree: Node, declared: tuple[str, ...] | None, given: Mapping[str, Value], data: Columns
+) -> tuple[Expr | Sums, Sequence[Symbol]]:
+    """A loss over the rows of data; raises ExpressionError where it reads none, or has no variable."""
+    builder = Builder(text, declared, given, whole=True, data=data)
+    try:
+        expr = builder.build(tree)
+        found = builder.sums(expr)
+    except WrittenOut as trouble:
+        shown = ", ".join(sorted(map(str, trouble.indices)))
+        raise ExpressionError(f"names with the index {shown} cannot be looked up over data",
+                              "w[j] is one of w0, w1, w2 … by whole numbers", text, 0, len(text)) from None  # fmt: skip
+    _all_used(given, builder)
+    if not builder.taken:
+        raise ExpressionError("the loss uses none of the columns of its data", "", text, 0, len(text))
+    if found is None:
+        raise ExpressionError("the indices of the variables leave gaps", "number them from 0 on, one after the other",
+                              text, 0, len(text))  # fmt: skip
+    if declared is not None:
+        kept = {f"{base}{k}" for base, indices in found.families.items() for k in indices}
+        single = [name for name in declared if name not in kept]
+        variables = Variables(single, found.families, declared)
+        if variables.names != declared:
+            raise ExpressionError("w[j] runs over variables that are declared one after the other",
+                                  "declare w0, w1, w2 … in their own order", text, 0, len(text))  # fmt: skip
+    else:
+        variables = Variables(found.single, found.families)
+    if not variables:
+        names = ", ".join(sorted([*builder.taken, *given]))
+        raise ExpressionError(f"no variable is left: {names} have their values", "letters that are no columns are the "
+                              "variables, as a in mean((y - a)**2)", text, 0, len(text))  # fmt: skip
+    return (found, variables) if found.totals else (expr, tuple(variables))
 
 
 def _all_used(given: Mapping[str, Value], builder: Builder) -> None:

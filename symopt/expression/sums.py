@@ -9,12 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from sympy import Expr, Symbol
 
 ROWS = "row"
 """The name of the index that runs over the rows of data."""
+
+
+class Columns(Protocol):
+    """Columns of data, as far as a text that is read asks for them: `symopt.data.Data`."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def rows(self) -> int: ...
+
+    def ends(self, name: str) -> tuple[int, int] | None:
+        """(least, greatest) of a column of whole numbers; None for any other."""
+
+    def entry(self, name: str, row: int) -> float:
+        """One number."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ class Sums:
 
     expr: Expr
     totals: tuple[Total, ...]
-    families: Mapping[str, range]
+    families: Mapping[str, range] = field(hash=False)
     single: tuple[str, ...]
     columns: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -98,10 +115,15 @@ class Sums:
 
 
 class Variables(Sequence[Symbol]):
-    """Symbols in natural order, families of them made only when asked for: x, x0 … x999999, y."""
+    """Symbols in natural order, families of them made only when asked for: x, x0 … x999999, y.
 
-    def __init__(self, single: Sequence[str], families: Mapping[str, range]) -> None:
-        self.names = Names(single, families)
+    declared: the names in another order.
+    """
+
+    def __init__(
+        self, single: Sequence[str], families: Mapping[str, range], declared: Sequence[str] | None = None
+    ) -> None:
+        self.names = Names(single, families, declared)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -127,12 +149,22 @@ class Variables(Sequence[Symbol]):
 
 
 class Names(Sequence[str]):
-    """The names of variables: single ones and families, in natural order."""
+    """The names of variables: single ones and families, in natural order, or about as they are declared."""
 
-    def __init__(self, single: Sequence[str], families: Mapping[str, range]) -> None:
+    def __init__(
+        self, single: Sequence[str], families: Mapping[str, range], declared: Sequence[str] | None = None
+    ) -> None:
         parts: list[tuple[str, range | None]] = [(name, None) for name in single]
         parts += [(base, indices) for base, indices in families.items()]
-        self.parts = tuple(sorted(parts, key=lambda part: natural(part[0]) if part[1] is None else ((part[0], 0),)))
+
+        def place(part: tuple[str, range | None]) -> Any:
+            name, indices = part
+            if declared is not None:
+                first = name if indices is None else f"{name}{indices[0]}"
+                return declared.index(first) if first in declared else len(declared)
+            return natural(name) if indices is None else ((name, 0),)
+
+        self.parts = tuple(sorted(parts, key=place))
         self.begins: dict[tuple[str, bool], int] = {}
         size = 0
         for name, indices in self.parts:

@@ -58,25 +58,27 @@ class Problem:
         variables: Any = None,
         constants: Mapping[str, str | float] | None = None,
         letters: Mapping[str, Sequence[float | str]] | None = None,
+        data: Any = None,
     ) -> Problem:
         """What is to be walked on.
 
         what: a text such as `x**2 - cos(x)`, a name of the gallery, a sympy expression, a `Loss`, or a `Problem`.
         window: (low, high) for every variable, (n, 2), {"x": (low, high)} for some, or text as in `-2,2` and `x=-2,2`.
         start: (n,), a number in one variable, {"x": 1, "y": 2}, or text as in `1,pi/2`. starts: several of them, or
-        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants: as in `Loss.parse`, for
-        a text. letters: ends of letters left open, {"a": (0.1, 2)}.
+        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants, data: as in `Loss.parse`,
+        for a text. letters: ends of letters left open, {"a": (0.1, 2)}.
 
-        Raises ExpressionError for a text that cannot be read, StartError for parts that do not fit the loss.
+        Raises ExpressionError for a text that cannot be read, StartError for parts that do not fit the loss, DataError
+        for data that cannot be used.
         """
         constants, letters = settings("constants", constants), settings("letters", letters)
         if isinstance(what, Problem):
-            if variables is not None or constants or letters:
-                raise StartError("variables, constants and letters belong to a text, not to a Problem",
+            if variables is not None or constants or letters or data is not None:
+                raise StartError("variables, constants, letters and data belong to a text, not to a Problem",
                                  "build the Problem from the text with them")  # fmt: skip
             made = what
         else:
-            loss, entry, opened, general = _read(what, variables, constants, letters)
+            loss, entry, opened, general = _read(what, variables, constants, letters, data)
             made = cls(loss, entry, opened, general)
         if window is start is starts is steps is None:
             return made
@@ -185,29 +187,38 @@ class Problem:
 
 
 def _read(
-    what: Any, variables: Any, constants: Mapping[str, str | float] | None, letters: Mapping[str, Any] | None
+    what: Any,
+    variables: Any,
+    constants: Mapping[str, str | float] | None,
+    letters: Mapping[str, Any] | None,
+    data: Any,
 ) -> tuple[Loss, Entry | None, dict[str, tuple[float, float]], Loss | None]:
     """(the loss, its entry of the gallery if it was named, its open letters, the loss with them as symbols)."""
     if isinstance(what, Entry):
         what = what.name
-    plain = variables is None and not constants and not letters
+    plain = variables is None and not constants and not letters and data is None
     if isinstance(what, str):
         if plain and (entry := find(what.strip())):
             return Loss.parse(entry.text), entry, {}, None
         try:
-            return _opened(what, variables, constants, letters)
+            return _opened(what, variables, constants, letters, data)
         except ExpressionError as error:
             raise _perhaps_a_name(what, error) from None
     if isinstance(what, Loss):
         if letters:
             names = None if not what.declared else [name for name in what.names if name not in letters]
-            return _opened(what.text, names, what.constants, letters)
+            return _opened(what.text, names, what.constants, letters, what.data if data is None else data)
         if not plain:
-            raise StartError("variables and constants belong to a text, not to a Loss", "Loss.parse takes them")
+            raise StartError("variables, constants and data belong to a text, not to a Loss", "Loss.parse takes them")
         return what, None, {}, None
     if isinstance(what, sympy.Expr):
+        if data is not None:
+            raise StartError("data belongs to a text: a sympy expression has no sum over rows",
+                             'for example "mean((y - a*t)**2)"')  # fmt: skip
         loss = Loss.from_sympy(what, variables)
-        return _opened(loss.text, variables, constants, letters) if constants or letters else (loss, None, {}, None)
+        return (
+            _opened(loss.text, variables, constants, letters, None) if constants or letters else (loss, None, {}, None)
+        )
     raise StartError(
         f"a loss is a text, a name of the gallery, a sympy expression or a Loss, not {named(what)}",
         'for example "x**2 - cos(x)"; a function of numbers shows no formula to be derived',
@@ -215,17 +226,17 @@ def _read(
 
 
 def _opened(
-    text: str, variables: Any, constants: Mapping[str, Any] | None, letters: Mapping[str, Any] | None
+    text: str, variables: Any, constants: Mapping[str, Any] | None, letters: Mapping[str, Any] | None, data: Any
 ) -> tuple[Loss, None, dict[str, tuple[float, float]], Loss | None]:
     """A text read once: with its letters as symbols, and with each at its own value, else 1, else in the middle."""
     if not letters:
-        return Loss.parse(text, variables, constants), None, {}, None
+        return Loss.parse(text, variables, constants, data=data), None, {}, None
     from symopt.problem.points import read_ends
 
     ends = {name: read_ends(name, pair) for name, pair in letters.items()}
     own = dict(constants or {})
     fixed = {name: value for name, value in own.items() if name not in ends}
-    general = Loss.parse(text, variables, fixed, tuple(ends))
+    general = Loss.parse(text, variables, fixed, tuple(ends), data)
     here = {symbol.name for symbol in general.expr.free_symbols}
     if unused := [name for name in ends if name not in here]:
         raise StartError(f"the loss does not depend on {', '.join(unused)}", "leave the range out")

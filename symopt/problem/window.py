@@ -18,6 +18,7 @@ from symopt.program.namespace import round_up
 HALF_WIDTH, BOX = 20.0, 5.0
 """Of the usual window in one variable, and in several."""
 MOST = 12
+SMALL_FRACTIONS = (0.1, -0.1, 0.25, -0.25)
 START_FRACTIONS = (-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, -0.9, -0.6, -0.35, -0.1, 0.1, 0.0)
 SHRUNK = (1.0, 1.0, 1.0, 0.5, 0.5, 0.25, 0.1, 0.01)
 FLAT = 1e-8
@@ -34,6 +35,7 @@ def default_window(loss: Loss, starts: Sequence[Any] = (), minima: Sequence[Any]
     points that Newton finds from a fixed seeded sample, the twelve nearest the middle, and cut to where f is finite.
     All of it holds the starts and the minima. Only signs and finiteness of f are looked at: its scale changes nothing.
     """
+    loss = loss.sketch
     given = np.array([*starts, *minima], dtype=float).reshape(-1, loss.n)
     known = np.array([*minima], dtype=float).reshape(-1, loss.n)
     box = _interval(loss, given, known) if loss.n == 1 else _box(loss, given, known)
@@ -81,25 +83,33 @@ def default_start(loss: Loss, window: np.ndarray) -> np.ndarray:
 
     One variable: the left end, three quarters out, … More: a place in no corner, on no axis and on no diagonal, for
     there many a loss is the same on both sides, and a descent that keeps to the line between them ends at a saddle.
+    Over data, where far parameters mean little and f is huge, small positive ones come first, a tenth of the way out.
     Raises StartError if f is finite at none of them.
     """
     window = np.asarray(window, dtype=float)
     center, half = window.mean(axis=1), (window[:, 1] - window[:, 0]) / 2
     if loss.n == 1:
-        candidates = np.array([center + c * half for c in START_FRACTIONS])
-        candidates[np.abs(START_FRACTIONS) == 1.0] = window[0][[0, 1], None]
+        fractions = SMALL_FRACTIONS * (loss.data is not None) + START_FRACTIONS
+        candidates = np.array([center + c * half for c in fractions])
+        candidates[np.abs(fractions) == 1.0] = window[0][[0, 1], None]
     else:
         digits = 6 - np.floor(np.log10(np.maximum(half, 5e-324))).astype(int)
         places = [center + half * generic(loss.n, k) for k in range(len(SHRUNK) * 8)]
+        if loss.data is not None:
+            places = [center + half * np.abs(generic(loss.n)) * share for share in (0.1, 0.25)] + places
         candidates = np.array([[round(float(c), int(d)) for c, d in zip(x, digits, strict=True)] for x in places])
-    known, slopes = np.isfinite(loss(candidates)), loss.grad(candidates)
+    few = loss.sketch
+    known, slopes = np.isfinite(few(candidates)), few.grad(candidates)
     known &= np.isfinite(slopes).all(axis=1)
+    if few is not loss:
+        known[known] = [bool(np.isfinite(loss(x))) for x in candidates[known]]
     if not known.any():
         raise StartError(
             "f is finite at no point tried in the window", "give a start, or a window",
             shell="give a start with -s, or a window with -w",
         )  # fmt: skip
-    steep = known & (norm(slopes) > FLAT * float(norm(slope_scale(loss, window))))
+    usual = 0.0 if loss.data is not None else FLAT * float(norm(slope_scale(few, window)))
+    steep = known & (norm(slopes) > usual)
     return candidates[int(np.argmax(steep if steep.any() else known))]
 
 

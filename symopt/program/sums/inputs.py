@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sympy import Symbol
 
+from symopt.data.columns import Beside
 from symopt.program.sums.domain import Domain, Part
 
 
@@ -91,7 +92,7 @@ class Gathered(Input):
 class Predictor(Input):
     """A row of data times parameters: X·(c∘θ)."""
 
-    def __init__(self, data: np.ndarray, variables: Sequence[int], factors: Sequence[float]) -> None:
+    def __init__(self, data: np.ndarray | Beside, variables: Sequence[int], factors: Sequence[float]) -> None:
         self.data, self.variables, self.factors = data, np.array(variables), np.array(factors)
 
     def take(self, x: np.ndarray, part: Part) -> Any:

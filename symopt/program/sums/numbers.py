@@ -33,7 +33,7 @@ from symopt.program.sums.term import Columns, Context, Term
 from symopt.program.sums.threads import in_order
 
 if TYPE_CHECKING:
-    from symopt.data import Data
+    from symopt.data.columns import Data
 
 CHUNK = 16_384  # terms at a time, over all points: what a program keeps of them fits the cache
 SHARED = 4 * CHUNK  # terms from which on the processors share the work
@@ -44,10 +44,10 @@ DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
 class SumNumbers:
     """f, ∇f, ∇²f and products with it, of a loss that is an expression of sums."""
 
-    def __init__(self, sums: Sums, names: Names, data: Data | None = None, weight: float = 1.0) -> None:
+    def __init__(self, sums: Sums, names: Names, data: Data | None = None) -> None:
         self.sums, self.names, self.data = sums, names, data
         self.n = len(names)
-        context = Context(names, data, weight)
+        context = Context(names, data)
         self.totals = context.totals
         root = Symbol("Σ", real=True)
         for total in (*sums.totals, Total(root, (), 0, sums.expr, ())):
@@ -92,7 +92,7 @@ class SumNumbers:
     def batch(self, rows: np.ndarray) -> SumNumbers:
         """The same loss over some rows only, each standing for as many as there are: an estimate without bias."""
         assert self.data is not None
-        return SumNumbers(self.sums, self.names, self.data.take(rows), self.data.rows / max(len(rows), 1))
+        return SumNumbers(self.sums, self.names, self.data.take(rows))
 
     # one sweep over the tuples of a total
 

@@ -17,24 +17,22 @@ from symopt.program.sums.domain import Domain, Part, affine
 from symopt.program.sums.inputs import Fixed, Gathered, Inner, Input, Number, Predictor, Strided
 
 if TYPE_CHECKING:
-    from symopt.data import Data
+    from symopt.data.columns import Column, Data
 
 LINEAR = 3  # parameters from which on a linear predictor is a product with the matrix of data
 Columns = tuple[Any, ...]
 
 
 class Context:
-    """What the terms of a loss have in common: the variables' names, the data, the totals compiled so far.
+    """What the terms of a loss have in common: the variables' names, the data, the totals compiled so far."""
 
-    weight: how many rows each row at hand stands for.
-    """
-
-    def __init__(self, names: Names, data: Data | None, weight: float) -> None:
-        self.names, self.data, self.weight = names, data, weight
+    def __init__(self, names: Names, data: Data | None) -> None:
+        self.names, self.data = names, data
+        self.weight = data.weight if data is not None else 1.0
         self.rows = data.rows if data is not None else 0
         self.totals: dict[Symbol, Term] = {}
 
-    def column(self, name: str) -> np.ndarray:
+    def column(self, name: str) -> Column:
         """The numbers of a column, (rows,)."""
         assert self.data is not None
         return self.data.column(name)

@@ -1,0 +1,334 @@
+"""Data that people bring: columns from files, dicts and data frames, and what is told where they are no numbers."""
+
+import io
+import pickle
+import sys
+from decimal import Decimal
+
+import numpy as np
+import pandas
+import pyarrow
+import pytest
+from pyarrow import feather, ipc, parquet
+
+from symopt import Loss, Problem, SymoptError, check, derive, descend
+from symopt.data import columns as columns_module
+from symopt.data.columns import Data
+from symopt.data.opening import opened
+
+T, Y = [0.0, 0.5, 1.25, 2.0], [2.0, 1.4, 0.75, 0.4]
+LINE = "mean((y - a*t)**2)"
+DECAY = "mean((y - a*exp(-b*t))**2)"
+
+
+def written(folder, text, name="points.csv"):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(path)
+
+
+def refused(text, data, **more):
+    with pytest.raises(SymoptError) as caught:
+        Loss.parse(text, data=data, **more)
+    return caught.value.report()
+
+
+def columns(loss):
+    return {name: loss.data.column(name)[:].tolist() for name in loss.data.names}
+
+
+# files
+
+
+LAYOUTS = {
+    "commas": "t,y\n0,2\n0.5,1.4\n1.25,0.75\n2,0.4\n",
+    "no last line end": "t,y\n0,2\n0.5,1.4\n1.25,0.75\n2,0.4",
+    "a byte order mark": "\ufefft,y\n0,2\n0.5,1.4\n1.25,0.75\n2,0.4\n",
+    "CRLF": "t,y\r\n0,2\r\n0.5,1.4\r\n1.25,0.75\r\n2,0.4\r\n",
+    "CR": "t,y\r0,2\r0.5,1.4\r1.25,0.75\r2,0.4\r",
+    "quotes": '"t","y"\n"0","2"\n0.5,"1.4"\n1.25,0.75\n2,0.4\n',
+    "blanks": " t , y \n 0 , 2\n0.5 ,1.4\n\n1.25, 0.75\n2,0.4\n\n",
+    "tabs": "t\ty\n0\t2\n0.5\t1.4\n1.25\t0.75\n2\t0.4\n",
+    "decimal commas": "t;y\n0;2\n0,5;1,4\n1,25;0,75\n2;4e-1\n",
+    "text beside": 't,who,y\n0,"a, b",2\n0.5,,1.4\n1.25,"c\nd",0.75\n2,NA,0.4\n',
+    "a name twice beside": "t,z,y,z\n0,1,2,1\n0.5,1,1.4,1\n1.25,1,0.75,1\n2,1,0.4,1\n",
+    "UTF-16": "t\ty\n0\t2\n0.5\t1.4\n1.25\t0.75\n2\t0.4\n".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_table_of_text(layout, tmp_path):
+    loss = Loss.parse(LINE, data=written(tmp_path, LAYOUTS[layout]))
+    assert columns(loss) == {"t": T, "y": Y}
+    assert loss.names == ("a",)
+
+
+def test_arrays_of_numpy(tmp_path):
+    np.savez(tmp_path / "a.npz", t=T, y=Y, other=["text"] * 9, n=4)
+    np.savez_compressed(tmp_path / "b.npz", X=np.array([T, Y]).T)
+    np.save(tmp_path / "c.npy", np.array([T, Y]).T)
+    assert columns(Loss.parse(LINE, data=tmp_path / "a.npz")) == {"t": T, "y": Y}
+    assert columns(Loss.parse("mean((X1 - a*X0)**2)", data=str(tmp_path / "b.npz"))) == {"X0": T, "X1": Y}
+    assert columns(Loss.parse("mean((x1 - a*x0)**2)", data=str(tmp_path / "c.npy"))) == {"x0": T, "x1": Y}
+
+
+def test_parquet_and_arrow(tmp_path):
+    table = pyarrow.table({"t": T, "who": ["a", None, "c", "d"], "y": pyarrow.array(Y, pyarrow.float32())})
+    parquet.write_table(table, tmp_path / "a.parquet", row_group_size=2)
+    feather.write_feather(table, tmp_path / "a.feather")
+    with ipc.new_stream(tmp_path / "a.arrow", table.schema) as stream:
+        stream.write_table(table)
+    for name in ("a.parquet", "a.feather", "a.arrow"):
+        found = columns(Loss.parse(LINE, data=tmp_path / name))
+        assert found == {"t": T, "y": np.float32(Y).astype(float).tolist()}
+    parquet.write_table(pyarrow.table({"t": T, "y": [1.0, 2.0, None, 3.0]}), tmp_path / "b.parquet")
+    assert "b.parquet, column y, row 3: a value is missing" in refused(LINE, tmp_path / "b.parquet")
+
+
+def test_without_pyarrow_the_way_to_get_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert "pip install 'symopt-lab[data]'" in refused(LINE, written(tmp_path, "PAR1", "a.parquet"))
+
+
+def test_standard_input(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(LAYOUTS["decimal commas"].encode())))
+    assert columns(Loss.parse(LINE, data="-")) == {"t": T, "y": Y}
+
+
+WRONG = {  # table: what is told of it
+    "t,y\n0,1\n1,\n": ("line 3, column y: a value is missing", "  1,\n    ^"),
+    "t,y\n0,1\nNA,2\n": ("line 3, column t: a value is missing",),
+    "t,y\n0,nan\n": ("line 2, column y: a value is missing",),
+    "t,y\n0,1\n1,-inf\n": ("line 3, column y: -inf is no finite number",),
+    "t,y\n0,1\n1,1e999\n": ("line 3, column y: 1e999 is no finite number",),
+    "t,y\n0,1\n1,abc\n": ("line 3, column y: 'abc' is no number", "  1,abc\n    ^^^"),
+    't,s,y\n0,"a\nb",1\n1,c,x\n': ("line 4, column y: 'x' is no number",),
+    "t,y\n0,1\n1,2 kg\n": ("'2 kg' is no number", "the unit in the name of the column"),
+    't,y\n0,"1,234"\n': ("'1,234' is no number", "a comma for thousands"),
+    "t;y\n0,5;1.5\n": ("'1.5' is no number", "decimals have commas in this table"),
+    "t,y\n0,1\n1\n": ("line 3 has 1 value under 2 names",),
+    "t,y\n0,5,1,5\n": ("line 2 has 4 values under 2 names", "; stands between the columns"),
+    "": ("is empty",),
+    "\n\n": ("is empty",),
+    "t,y\n": ("has names and no rows",),
+    "0,1\n1,2\n": ("line 1 has numbers where names are expected", "x0,x1"),
+    "# t,y\n0,1\n": ("line 1 begins with #",),
+    "t,y,y\n0,1,2\n": ("y is the name of the columns 2 (y) and 3 (y)",),
+    "t,y,q\n0,1,\0\n": ("is no text",),
+    "t,y,é\n0,1,2\n".encode("latin-1"): ("is no UTF-8 text", "iconv"),
+    b"PK\x03\x04rest": ("workbook", "save the sheet as CSV"),
+    "p,q\n0,1\n": ("uses none of the columns", "columns: p, q"),
+}
+
+
+@pytest.mark.parametrize("table", WRONG)
+def test_what_is_wrong_with_a_table_is_told_with_its_place(table, tmp_path):
+    told = refused(LINE, written(tmp_path, table))
+    for part in WRONG[table]:
+        assert part in told
+    if "line" in WRONG[table][0]:
+        assert told.startswith("points.csv, line ")
+
+
+def test_a_row_far_down_has_its_own_line(tmp_path):
+    rows = [f"{k},{k}" for k in range(50_000)]
+    rows[43_210] = "43210,?"
+    assert "line 43212, column y: a value is missing" in refused(LINE, written(tmp_path, "t,y\n" + "\n".join(rows)))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nowhere.csv", "cannot be read: No such file"), ("pints.csv", "did you mean"), ("points.xlsx", "CSV"),
+        ("points", "no suffix"), ("", "empty"), ("points.cvs", "did you mean .csv?"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_no_table(name, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for each in ("points.csv", "points.xlsx", "points", "points.cvs"):
+        written(tmp_path, "t,y\n0,1\n", each)
+    assert told in refused(LINE, name)
+    assert "is a folder" in refused(LINE, tmp_path)
+
+
+# names
+
+
+def test_headers_that_cannot_be_typed_have_names_that_can(tmp_path):
+    headers = ["body mass (g)", "体重", "2020", "log", "θ", "x₁", "a-b", "café", "Sum"]
+    path = written(tmp_path, ",".join([*headers, "y"]) + "\n" + ",".join("1" * 10) + "\n")
+    assert opened(path).names == ("body_mass_g", "c2", "c2020", "log_", "theta", "x1", "a_b", "cafe", "Sum", "y")
+    loss = Loss.parse("mean((y - a*body_mass_g - b*c2 - log(c2020))**2)", data=path)
+    assert loss.names == ("a", "b")
+    assert any("column body mass (g) is called body_mass_g" in note for note in loss.data.notes)
+    assert "the column 体重 is called c2 here" in refused("mean((y - 体重)**2)", path)
+    assert "the column body mass (g) is called body_mass_g here" in refused("mean((y - a*body mass (g))**2)", path)
+    assert "columns: body_mass_g, c2" in refused("mean((y - a*weight)**2)", path)
+
+
+def test_a_name_is_one_thing(tmp_path):
+    data = {"t": T, "y": Y}
+    assert "t is a column of the data, and declared a variable" in refused(LINE, data, variables=["a", "t"])
+    assert "y is a column of the data, and set to a value" in refused(LINE, data, constants={"y": 1})
+    assert "inside sum(…) or mean(…)" in refused("mean(a*t) + y", data)
+    assert "a is set to a value, but" in refused("mean((y - b*t)**2)", data, constants={"a": 1})
+    assert Loss.parse(LINE, data=data, variables=["c", "a"]).names == ("c", "a")
+
+
+# what is held in Python
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"t": T, "y": tuple(Y)},
+        {"t": np.array(T), "y": [Decimal(repr(v)) for v in Y], "who": ["a", "b", "c", "d"], "few": [1]},
+        pandas.DataFrame({"t": T, "who": list("abcd"), "y": Y}),
+        pandas.DataFrame({"t": pandas.array(T, dtype="Float64"), "y": Y}),
+        pyarrow.table({"t": T, "y": Y}),
+        np.array(list(zip(T, Y, strict=True)), dtype=[("t", float), ("y", float)]),
+    ],
+)
+def test_columns_in_python(data):
+    loss = Loss.parse(LINE, data=data)
+    assert columns(loss) == {"t": T, "y": Y}
+    assert loss([0.5]) == pytest.approx(np.mean((np.array(Y) - 0.5 * np.array(T)) ** 2), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"t": [1, 2], "y": [1]}, "t has 2, y has 1 rows"),
+        ({"t": [1, 2], "y": [1, None]}, "data['y'], row 1: a value is missing"),
+        ({"t": [1, 2], "y": [1, np.inf]}, "data['y'], row 1: inf is no finite number"),
+        ({"t": [1, 2], "y": ["1", 2]}, "data['y'], row 0: '1' is no number"),
+        ({"t": [1, 2], "y": [1, 1j]}, "complex numbers"),
+        ({"t": [1, 2], "y": [[1, 2], [3]]}, "unequal lengths"),
+        ({"t": 1, "y": [1, 2]}, "data['t'] is 1"),
+        ({"t": [], "y": []}, "no rows"),
+        ({}, "no columns"),
+        ([1, 2], "columns with names, not [1, 2]"),
+        (np.ones((3, 2)), "columns with names"),
+        ({"t": np.ma.array([1, 2], mask=[0, 1]), "y": [1, 2]}, "data['t'], row 1: a value is missing"),
+        (pandas.DataFrame({"t": T, "y": pandas.array([1, None, 2, 3], dtype="Int64")}), "row 1: a value is missing"),
+        (pandas.DataFrame({"t": T, "y": pandas.to_datetime(["2020-01-01"] * 4)}), "dates or durations"),
+    ],
+)
+def test_what_is_no_column_in_python(data, told):
+    assert told in refused(LINE, data)
+
+
+def test_a_loss_keeps_its_own_columns():
+    data = {"t": np.array(T), "y": np.array(Y), "z": np.zeros(4)}
+    loss = Loss.parse(LINE, data=data)
+    data["y"][:] = 7
+    assert columns(loss) == {"t": T, "y": Y}
+    copied = pickle.loads(pickle.dumps(loss))
+    assert copied == loss
+    assert copied([0.3]) == loss([0.3])
+    assert loss != Loss.parse(LINE, data={"t": T, "y": [7.0] * 4})
+
+
+# what a text means over data
+
+
+MEANINGS = {
+    "mean((y - a*t)**2)": lambda x, t, y: np.mean((y - x[0] * t) ** 2),
+    "sum(y*a)/sum(t**2)": lambda x, t, y: (y * x[0]).sum() / (t**2).sum(),
+    "mean((y - mean(y) - a*(t - mean(t)))**2)": lambda x, t, y: np.mean((y - y.mean() - x[0] * (t - t.mean())) ** 2),
+    "sum((y[i] - a*y[i-1])**2, i, 1, 3)": lambda x, t, y: ((y[1:] - x[0] * y[:-1]) ** 2).sum(),
+    "(a - y[2])**2 + mean(t)*a": lambda x, t, y: (x[0] - y[2]) ** 2 + t.mean() * x[0],
+    "log(sum(exp(a*t)))": lambda x, t, y: np.log(np.exp(x[0] * t).sum()),
+    "sum(a**2)": lambda x, t, y: 4 * x[0] ** 2,
+    "mean(sum((y - a*t*j)**2, j, 1, 3)) + b**2": lambda x, t, y: (
+        sum(np.mean((y - x[0] * t * j) ** 2) for j in (1, 2, 3)) + x[1] ** 2
+    ),
+}
+
+
+@pytest.mark.parametrize("text", MEANINGS)
+def test_a_text_over_data_means_what_it_says_kept_and_written_out(text):
+    used = text if "t" in text.replace("mean", "").replace("exp", "") or "y" in text else f"{text} + 0*mean(t)"
+    loss = Loss.parse(used if text != "sum(a**2)" else "sum(a**2 + 0*t) + 0*mean(y)", data={"t": T, "y": Y})
+    x = np.array([0.7, -0.4])[: loss.n]
+    expected = MEANINGS[text](x, np.array(T), np.array(Y))
+    assert loss(x) == pytest.approx(expected, rel=1e-13)
+    out = Loss(text, loss.expr, tuple(loss.variables))
+    assert out(x) == pytest.approx(expected, rel=1e-13)
+    np.testing.assert_allclose(out.grad(x), loss.grad(x), rtol=1e-12)
+    np.testing.assert_allclose(out.hess(x), loss.hess(x), rtol=1e-12, atol=1e-12)
+
+
+def test_parameters_by_the_columns_number():
+    x = np.random.default_rng(0).normal(size=(30, 4))
+    loss = Loss.parse("mean((y - sum(w[j]*x[j], j, 0, 3))**2)", data={"x": x, "y": x @ [1, 2, 3, 4]})
+    assert tuple(loss.names) == ("w0", "w1", "w2", "w3")
+    np.testing.assert_allclose(loss.grad([0, 0, 0, 0]), -2 * x.T @ (x @ [1, 2, 3, 4]) / 30, rtol=1e-12)
+
+
+def test_numbers_of_data_stand_exactly_as_they_are_printed():
+    loss = Loss.parse("sum(a*t)", data={"t": [0.1, 0.2]})
+    assert str(loss.expr) == "3*a/10"
+    assert derive(loss, "python")
+
+
+def test_only_constants_are_left():
+    assert "no variable is left: y have their values" in refused("mean((y - mean(y))**2)", {"y": Y})
+
+
+# walks
+
+
+@pytest.mark.parametrize("rows", [5, 200, 5_000])
+def test_a_fit_works_as_it_is_typed(rows):
+    t = np.linspace(0, 4, rows)
+    y = 2 * np.exp(-0.8 * t) + 0.01 * np.sin(17 * t)
+    problem = Problem.of(DECAY, data={"t": t, "y": y})
+    fit = descend(problem, "gd")
+    assert np.abs(fit.xs[-1] - [2, 0.8]).max() < 0.05
+    assert fit.rises == 0
+    end = descend(problem, "bfgs")
+    assert end.kind == "minimum"
+    assert "minimum" in end.message
+    assert end._repr_html_()
+
+
+def test_rates_do_not_overlook_a_row_that_stands_out():
+    t = np.ones(20_000)
+    t[7] = 1e4
+    fit = descend(Problem.of("mean((y - a*t)**2)", data={"t": t, "y": 3 * t}), "gd")
+    assert fit.kind == "minimum"
+    assert fit.xs[-1] == pytest.approx([3])
+
+
+def test_a_derivative_by_hand_is_checked_over_data():
+    problem = Problem.of(LINE, data={"t": T, "y": Y})
+    assert check(problem, gradient="mean(-2*t*(y - a*t))").verdict == "equal"
+    assert check(problem, gradient="mean(2*t*(y - a*t))").verdict == "different"
+
+
+# larger than memory
+
+
+@pytest.mark.parametrize("kind", ["csv", "npz", "parquet"])
+def test_columns_kept_in_a_file_have_the_same_numbers(kind, tmp_path, monkeypatch):
+    random = np.random.default_rng(3)
+    x, path = random.normal(size=(200_000, 4)), tmp_path / f"data.{kind}"
+    named = {f"x{k}": column for k, column in enumerate(x.T)}
+    if kind == "csv":
+        np.savetxt(path, x, "%.6g", ",", header="x0,x1,x2,x3", comments="")
+    elif kind == "npz":
+        np.savez(path, **named)
+    else:
+        parquet.write_table(pyarrow.table(named), path)
+    text = "mean((x3 - a*x0 - b*x1 - c*x2)**2)"
+    held = Loss.parse(text, data=str(path))
+    monkeypatch.setattr(columns_module, "IN_MEMORY", 2**20)
+    mapped = Loss.parse(text, data=str(path))
+    assert list(mapped.data.maps)
+    assert not list(held.data.maps)
+    at = np.array([0.1, 0.2, 0.3])
+    assert mapped(at) == pytest.approx(held(at), rel=1e-14)
+    np.testing.assert_allclose(mapped.grad(at), held.grad(at), rtol=1e-12)
+    np.testing.assert_allclose(mapped.hess(at), held.hess(at), rtol=1e-12)
+    assert isinstance(pickle.loads(pickle.dumps(mapped)).data, Data)
