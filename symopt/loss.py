@@ -222,8 +222,11 @@ class Loss:
 
     @cached_property
     def general(self) -> Shown | None:
-        """f, ∇f and ∇²f of a loss whose sums stay sums, by general entries x[k] with Σ; None for any other."""
-        if not isinstance(self.read, Sums):
+        """f, ∇f and ∇²f of a loss whose sums stay sums, by general entries x[k] with Σ; None for any other.
+
+        Terms that were typed one by one are read one by one too.
+        """
+        if not isinstance(self.read, Sums) or any(not slot.base for t in self.read.totals for slot in t.slots):
             return None
         with deep():
             derived = Derivatives(self.read, self.data.rows if self.data else 0, [*self.constants, *self.letters])

@@ -23,6 +23,8 @@ TEXTS = [
     "sum(sum(x[i-j]**2*y[j], j, 0, i), i, 0, 17)",
     "sum(sum(sin(x[i+j])*x[i], j, 0, 15), i, 0, 16)",
     "sum(abs(x[i+1] - x[i])*max(x[i], 0.1), i, 0, 17)",
+    "sum(where(i < 17, x[i+1] - x[i]*a, x[i])**2, i, 0, 17)",
+    "sum(where(i > 2, x[i-2]*i, 1)*x[i]**2, i, 0, 18)",
     "mean((y - a*exp(-b*t))**2)",
     "sqrt(mean((y - w[0] - w[1]*t)**2)) + w[1]**2*sum(t)",
     "sum((y - c[g]*u[g])**2) + sum((c[g+1] - y)**4) + sum(log(1 + exp(-y*a*t)))",
@@ -100,3 +102,9 @@ def test_sums_over_data_are_told_with_their_columns():
         "∂²f/∂c[k]² = sum(2 where g == k)   for 0 ≤ k ≤ 2",
         "∂²f of all other pairs = 0",
     ]
+
+
+def test_terms_typed_one_by_one_are_told_one_by_one():
+    loss = Loss.parse("+".join(f"{k + 1}*(x{k} - x{k + 1}**2)**2" for k in range(20)))
+    assert loss.general is None
+    assert str(loss.gradient[0]) == "2*x0 - 2*x1**2"

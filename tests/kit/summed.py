@@ -19,7 +19,9 @@ def number(expr, values, data=None, letters=None):
 
     def entry(node):
         place = index(node.at)
-        return float(data[node.base][place]) if node.base in data else float(values[f"{node.base}{place}"])
+        return (
+            float(data[node.base][place]) if node.base in data else float(values.get(f"{node.base}{place}", math.nan))
+        )
 
     parts, function = compiled(expr)
     given = []

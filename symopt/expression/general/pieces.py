@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 from sympy import Expr, Integer, S, Symbol
+from sympy.core.relational import Relational
 
 from symopt.expression.general.partial import Part
 from symopt.expression.general.tree import Entry, Sigma
@@ -61,6 +62,10 @@ def cut(parts: Iterable[Part], k: Symbol, first: int, last: int) -> list[tuple[i
             if bound.free_symbols == {k}:
                 root = -bound.subs(k, 0) / bound.coeff(k)
                 starts.add(int(sympy.ceiling(root)) if bound.coeff(k) > 0 else int(sympy.floor(root)) + 1)
+        for condition in _conditions(part.expr, {k}):
+            factor, constant = _affine(condition, k)
+            below = int(sympy.floor(-constant / factor))
+            starts |= {below, below + 1, below + 2}
     kept = sorted(s for s in starts if first <= s <= last)
     return [(a, b - 1) for a, b in zip(kept, [*kept[1:], last + 1], strict=True)]
 
@@ -98,6 +103,34 @@ def _differences(expr: Expr) -> Iterable[Expr]:
                     yield sympy.expand(a - b)
 
 
+def _conditions(expr: Expr, letters: set[Symbol]) -> Iterable[Any]:
+    """The conditions of choices that depend on a letter alone, linearly."""
+    for condition in expr.atoms(Relational) if expr.has(sympy.Piecewise) else ():
+        if condition.free_symbols <= letters and condition.free_symbols and not condition.has(Entry, Sigma):
+            (letter,) = condition.free_symbols
+            if _affine(condition, letter)[0] != 0:
+                yield condition
+
+
+def _affine(condition: Any, k: Symbol) -> tuple[Expr, Expr]:
+    """(a, b) of the two sides' difference a·k + b; a = 0 where it is none."""
+    u = sympy.expand(condition.lhs - condition.rhs)
+    factor, constant = u.coeff(k), u.subs(k, 0)
+    whole = factor.is_Rational and constant.is_Rational and sympy.expand(factor * k + constant - u) == 0
+    return (factor, constant) if whole else (S.Zero, S.Zero)
+
+
+def _decided(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
+    """The expression with the conditions that hold throughout the ranges, or nowhere, told so."""
+    found = {}
+    for letter, (first, last) in ranges.items():
+        for condition in _conditions(expr, {letter}):
+            at = {bool(condition.subs(letter, first)), bool(condition.subs(letter, last))}
+            if len(at) == 1:
+                found[condition] = sympy.true if at == {True} else sympy.false
+    return expr.xreplace(found) if found else expr
+
+
 def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
     """The expression with the bounds of its sums chosen, and sums of one term as that term."""
 
@@ -122,7 +155,7 @@ def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
             return part
         return part.func(*map(walked, part.args))
 
-    return walked(expr)
+    return walked(_decided(expr, ranges))
 
 
 def closed(expr: Any) -> Any:
