@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
+from typing import Any
 
 import numpy as np
 
 from symopt.below import Below, below
 from symopt.methods.base import AUTO, BEST, Method, Smooth
-from symopt.methods.linear import norm, spread
+from symopt.methods.linear import KRYLOV, norm, outermost, spread
 from symopt.methods.rule import Rule
-from symopt.problem.domain import fine
+from symopt.problem.domain import CROWD, fine, many
 
 TERMS = 32
 STARTS = 16
 LADDER = 2.0 ** np.arange(-6, 7)
 """The rates that `best` tries, in parts of the rate that `auto` takes."""
-SMALL, KRYLOV = 64, 32
-"""Up to how many variables all eigenvalues are computed; how many Lanczos steps find the outer ones beyond."""
+SMALL = 64
+"""Up to how many variables all eigenvalues are computed; beyond, Lanczos' steps find the outer ones."""
 WORK = 2e7
 """Multiplications that the eigenvalues may take, about."""
 UNBOUNDED = "1/L for 98 of 100 places below the start; elsewhere curvature has no bound"
@@ -205,9 +206,12 @@ def steepest(loss: Smooth, window: np.ndarray, start: np.ndarray) -> float:
     return _bend(loss, below(loss, window, start))[0]
 
 
-@lru_cache(maxsize=256)
 def _bend(loss: Smooth, place: Below) -> tuple[float, bool]:
     """(L, whether curvature has no bound there: then L is what 98 of 100 points do not exceed)."""
+    return (_bent if place.points.shape[-1] <= CROWD else _bent_few)(loss, place)
+
+
+def _bending_of(loss: Smooth, place: Below) -> tuple[float, bool]:
     points, every, loss = place.points, loss, getattr(loss, "sketch", loss)
     turned = _turns(loss, place)
     if points.shape[-1] > SMALL:
@@ -222,6 +226,9 @@ def _bend(loss: Smooth, place: Below) -> tuple[float, bool]:
     if sizes.max() > 3 * most > 0 and _endless(loss, place, points[int(np.argmax(sizes))]):
         return most, True
     return max(float(np.max(sizes[np.isfinite(sizes)], initial=0.0)), turned), False
+
+
+_bent, _bent_few = lru_cache(maxsize=256)(_bending_of), lru_cache(maxsize=2)(_bending_of)
 
 
 def _sizes(loss: Smooth, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -263,7 +270,7 @@ def _turns(loss: Smooth, place: Below) -> float:
     return float(np.max(found[np.isfinite(found)], initial=0.0))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _least(loss: Smooth, sides: bytes) -> float:
     """The least eigenvalue over a fixed sample of Hessians on the window, 0 where it is rounding; an estimate."""
     window = np.frombuffer(sides).reshape(-1, 2)
@@ -272,7 +279,7 @@ def _least(loss: Smooth, sides: bytes) -> float:
         sample = np.linspace(window[0, 0], window[0, 1], fine(loss) // 4 + 1)[:, None]
     else:
         random = np.random.default_rng(0)
-        sample = random.uniform(window[:, 0], window[:, 1], (max(16, 512 // n), n))
+        sample = random.uniform(window[:, 0], window[:, 1], (many(n, max(16, 512 // n)), n))
         corners = np.array(list(product(*window))) if n <= 5 else window.T
         sample = np.concatenate([window.mean(axis=1)[None], corners, sample])
     low, high = spectrum(loss, sample)
@@ -290,7 +297,7 @@ def spectrum(loss: Smooth, points: np.ndarray) -> tuple[float, float]:
     if n <= SMALL:
         values = spread(loss.hess(points))
     else:
-        values = np.array([outer(loss.hess(x)) for x in points]).reshape(-1, 2)
+        values = np.array([ends(loss, x) for x in points]).reshape(-1, 2)
     values = values[np.isfinite(values).all(axis=-1)]
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
 
@@ -299,12 +306,17 @@ def _some(loss: Smooth, points: np.ndarray) -> np.ndarray:
     """So many of the points that their eigenvalues cost about the same for every number of variables."""
     n = points.shape[-1]
     cost = n**3 if n <= SMALL else KRYLOV * n**2 * 4
-    many = int(max(12, WORK // cost))
-    if len(points) <= many:
+    most = many(n, int(max(12, WORK // cost)))
+    if len(points) <= most:
         return points
-    steep = np.argsort(-np.nan_to_num(norm(loss.grad(points)), nan=-1.0), kind="stable")[: many // 2]
-    even = np.linspace(0, len(points) - 1, many - len(steep)).astype(int)
+    steep = np.argsort(-np.nan_to_num(norm(loss.grad(points)), nan=-1.0), kind="stable")[: most // 2]
+    even = np.linspace(0, len(points) - 1, most - len(steep)).astype(int)
     return points[np.unique(np.concatenate([even, steep]))]
+
+
+def ends(loss: Any, x: np.ndarray) -> tuple[float, float]:
+    """About the least and the largest eigenvalue of the Hessian at x, (n,): by products alone where n is very large."""
+    return outer(loss.hess(x)) if len(x) <= CROWD else outermost(lambda v: loss.hessp(x, v), len(x))
 
 
 def outer(matrix: np.ndarray) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from symopt.methods.base import Smooth
-from symopt.problem.domain import fine
+from symopt.problem.domain import CROWD, fine
 
 LANES, ROUNDS = 32, 18
 REACH = 0.7 ** np.arange(36)[::-1]
@@ -42,11 +42,10 @@ def below(loss: Smooth, window: np.ndarray, start: np.ndarray) -> Below:
     """
     start = np.asarray(start, dtype=float)
     box = np.stack([np.minimum(window[:, 0], start), np.maximum(window[:, 1], start)], axis=1)
-    return _sampled(loss, box.tobytes(), start.tobytes())
+    return (_sampled if len(start) <= CROWD else _sampled_few)(loss, box.tobytes(), start.tobytes())
 
 
-@lru_cache(maxsize=64)
-def _sampled(loss: Smooth, sides: bytes, place: bytes) -> Below:
+def _sample(loss: Smooth, sides: bytes, place: bytes) -> Below:
     box, start = np.frombuffer(sides).reshape(-1, 2), np.frombuffer(place)
     loss = getattr(loss, "sketch", loss)
     level = float(loss(start))
@@ -56,8 +55,12 @@ def _sampled(loss: Smooth, sides: bytes, place: bytes) -> Below:
         low, high = _interval(loss, box[0], start[0], level)
         points = np.append(start[0], np.linspace(low, high, fine(loss) // 4 + 1))[:, None]
     else:
-        points = np.concatenate([start[None], _chords(loss, box, start, level)])
+        chords = _chords if len(start) <= CROWD else _few_chords
+        points = np.concatenate([start[None], chords(loss, box, start, level)])
     return Below(points, np.ptp(points, axis=0))
+
+
+_sampled, _sampled_few = lru_cache(maxsize=64)(_sample), lru_cache(maxsize=2)(_sample)
 
 
 def _interval(loss: Smooth, side: np.ndarray, start: float, level: float) -> tuple[float, float]:
@@ -111,6 +114,39 @@ def _chords(loss: Smooth, box: np.ndarray, start: np.ndarray, level: float) -> n
         found[many + 2 * lanes : many + 3 * lanes] = x
         many += 3 * lanes
     return found
+
+
+def _few_chords(loss: Smooth, box: np.ndarray, start: np.ndarray, level: float) -> np.ndarray:
+    """Of very many variables: both ends of a chord along −∇f, of one in any direction, and points between: (6, n)."""
+    widths = box[:, 1] - box[:, 0]
+    slope = loss.grad(start)
+    size = np.abs(slope / widths).max()
+    ways = [np.random.default_rng(0).standard_normal(len(start)) * widths]
+    if 0 < size < np.inf:
+        ways.append(-slope / size)
+    found = []
+    for way in ways:
+        ahead, behind = (_reach_one(loss, box, level, start, each) for each in (way, -way))
+        found += [start + t * way for t in (ahead, (ahead - behind) / 2, -behind)]
+    inside = np.array([loss(x) <= level for x in found])
+    return np.array(found)[inside]
+
+
+def _reach_one(loss: Smooth, box: np.ndarray, level: float, x: np.ndarray, way: np.ndarray) -> float:
+    """As `_reach` from one point, place by place: no more than a few points are ever in memory."""
+    with np.errstate(all="ignore"):
+        room = np.where(way > 0, (box[:, 1] - x) / way, np.where(way < 0, (box[:, 0] - x) / way, np.inf))
+    most = max(float(np.nan_to_num(room, posinf=np.inf).min()), 0.0)
+    low, high = 0.0, most if np.isfinite(most) else 0.0
+    for part in high * REACH[::3]:
+        if not loss(x + part * way) <= level:
+            high = part
+            break
+        low = part
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if loss(x + middle * way) <= level else (low, middle)
+    return low
 
 
 def _reach(loss: Smooth, box: np.ndarray, level: float, x: np.ndarray, way: np.ndarray) -> np.ndarray:

@@ -12,12 +12,14 @@ import numpy as np
 
 from symopt.auto import resolve
 from symopt.errors import StartError, named, public
-from symopt.judge import Flat, Outcome, judge
+from symopt.judge import MOST, Flat, Outcome, Recorder, judge
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
 from symopt.methods.base import is_number
+from symopt.methods.linear import norm
 from symopt.problem import Problem, ProblemLike
+from symopt.problem.domain import CROWD
 from symopt.problem.points import read_steps
 from symopt.trajectory import Calls, Trajectory, point
 
@@ -148,46 +150,60 @@ def descend(
     stop = replace(stop, steps=this.steps) if stop else Stop(this.steps, 1e-8 if gtol is None else gtol)
     loss, box, x = this.loss, this.window, this.start
     walker = resolve(read_method(method), loss, box, x, stop.steps)
-    reach, slope = float(np.ptp(box, axis=1).max()) / 20, math.hypot(*loss.grad(x))
+    reach, slope = float(np.ptp(box, axis=1).max()) / 20, length(loss.grad(x))
     first = reach / slope if 0 < slope < math.inf else 1.0
     counted = Counted(loss, reach, first)
 
-    xs, fs, grads = [x], [counted.ask("f", x)], [counted.ask("g", x)]
-    if not np.isfinite(fs[0]):
+    f, g = counted.ask("f", x), counted.ask("g", x)
+    if not np.isfinite(f):
         raise StartError(f"f is not defined at the start {point(x)}, or overflows there",
                          "choose a start inside the domain of f")  # fmt: skip
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
     low, high = center - stop.radius * half, center + stop.radius * half
     walk = walker.iterates(counted, x)
     needed = 1 if walker.memoryless or walker.descends else 2  # a method with momentum may pass through flat points
-    flat = Flat(loss, box, stop.gtol, needed, math.hypot(*grads[0]))
-    outcome = Outcome.EXHAUSTED
-    for _ in range(stop.steps + 1):
-        if flat.ends(x, math.hypot(*grads[-1])):
-            outcome = Outcome.FLAT
-            break
-        if len(xs) > stop.steps:
-            outcome = Outcome.FLAT if flat.at_last(x, stop.steps) else Outcome.EXHAUSTED
-            break
-        following = next(walk, None)
-        near = following is not None and ((following >= low) & (following <= high)).all()
-        if following is None or not (near or np.isfinite(following).all()):
-            outcome = Outcome.NO_STEP
-            break
-        x = following
-        xs.append(x)
-        fs.append(counted.ask("f", x))
-        grads.append(counted.ask("g", x))
-        if not math.isfinite(fs[-1]):
+    slope = length(g)
+    flat = Flat(loss, box, stop.gtol, needed, slope)
+    points = Recorder(loss, MOST) if (stop.steps + 1) * loss.n > MOST else None
+    xs, fs, grads = [], [], []
+    outcome, near = Outcome.EXHAUSTED, True
+    for k in range(stop.steps + 1):
+        if points is not None:
+            points.add(x, f, g)
+        else:
+            xs.append(x)
+            grads.append(g)
+        fs.append(f)
+        if not math.isfinite(f):
             outcome = Outcome.LEFT_DOMAIN
             break
         if not near:
             outcome = Outcome.RAN_AWAY
             break
-    path, values, slopes = np.array(xs), np.array(fs), np.array(grads)
+        if flat.ends(x, slope):
+            outcome = Outcome.FLAT
+            break
+        if k == stop.steps:
+            outcome = Outcome.FLAT if flat.at_last(x, stop.steps) else Outcome.EXHAUSTED
+            break
+        following = next(walk, None)
+        near = following is not None and bool(((following >= low) & (following <= high)).all())
+        if following is None or not (near or np.isfinite(following).all()):
+            outcome = Outcome.NO_STEP
+            break
+        x = following
+        f, g = counted.ask("f", x), counted.ask("g", x)
+        slope = length(g)
+    values = np.array(fs)
+    path, slopes, thinned = points.made(box) if points is not None else (np.array(xs), np.array(grads), None)
 
     def again(x: np.ndarray) -> Iterator[np.ndarray]:
         return walker.iterates(Counted(loss, reach, first), x)
 
-    judgement = judge(loss, walker, box, path, values, slopes, outcome, again, flat.place)
-    return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts))
+    judgement = judge(loss, walker, box, path, values, slopes, outcome, again, flat.place, thinned)
+    return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts), thinned)
+
+
+def length(g: np.ndarray) -> float:
+    """‖g‖ of one gradient, (n,), rounded once where it is short."""
+    return math.hypot(*g) if len(g) <= CROWD else float(norm(g))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symopt.judge import Judgement, Outcome, above, directions
+from symopt.judge import Judgement, Outcome, Thinned, above, directions
 from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
 from symopt.notebook import clipped, table
@@ -48,6 +48,8 @@ class Trajectory:
         domain, the last row is the first point at which f is not finite.
     judgement: how it ended, in the judge's words; `outcome`, `kind`, `period` and `remark` are its parts.
     calls: evaluations the method asked for.
+    thinned: of a walk with more than 2²⁵ numbers, (K+1)·n, what is known of the points that are not kept: xs and grads
+        are (M, n) then, those of the steps `thinned.ks`; fs and slopes are those of all.
     """
 
     loss: Loss
@@ -58,6 +60,7 @@ class Trajectory:
     grads: np.ndarray
     judgement: Judgement
     calls: Calls
+    thinned: Thinned | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -96,16 +99,27 @@ class Trajectory:
     @property
     def steps(self) -> int:
         """K, the number of steps taken."""
-        return len(self.xs) - 1
+        return len(self.fs) - 1
 
     @cached_property
     def slopes(self) -> np.ndarray:
         """‖∇f‖ at each point, (K+1,)."""
-        return norm(self.grads)
+        return norm(self.grads) if self.thinned is None else self.thinned.slopes
+
+    @property
+    def kept(self) -> np.ndarray:
+        """The steps whose points are in `xs` and `grads`: all, unless there are too many, (M,)."""
+        return np.arange(self.steps + 1) if self.thinned is None else self.thinned.ks
+
+    def first(self, k: int) -> np.ndarray:
+        """The first coordinates of the point after k steps, at most four."""
+        return self.xs[k, :4] if self.thinned is None else self.thinned.traced[k, :4]
 
     @cached_property
     def directions(self) -> np.ndarray:
         """What each step did to f, (K,): 1 where it rose, −1 where it fell, else 0."""
+        if self.thinned is not None:
+            return self.thinned.directions
         return directions(self.loss, self.xs, self.fs, self.grads)
 
     @property
@@ -162,7 +176,7 @@ class Trajectory:
     def _repr_html_(self) -> str:
         from html import escape
 
-        last = list(zip(range(self.steps + 1), self.xs, self.fs, self.slopes, strict=True))[-10:]
+        last = [(k, x, self.fs[k], self.slopes[k]) for k, x in zip(self.kept, self.xs, strict=True)][-10:]
         rows = [(str(k), point(x), f"{f:.6g}", f"{slope:.3g}") for k, x, f, slope in last]
         walk = f"<b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>"
         return f"<p>{walk}: {escape(self.message)}</p>{table(rows, ('k', 'x', 'f', '‖∇f‖'))}"

@@ -4,5 +4,6 @@ from symopt.judge.ending import Judgement, Outcome, judge
 from symopt.judge.flat import Flat
 from symopt.judge.kind import place_of
 from symopt.judge.rises import above, directions
+from symopt.judge.thinned import MOST, Recorder, Thinned
 
-__all__ = ["Flat", "Judgement", "Outcome", "above", "directions", "judge", "place_of"]
+__all__ = ["MOST", "Flat", "Judgement", "Outcome", "Recorder", "Thinned", "above", "directions", "judge", "place_of"]

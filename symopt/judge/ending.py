@@ -12,13 +12,17 @@ import numpy as np
 from mpmath import isfinite, norm, nstr
 
 from symopt.judge.flat import reach
-from symopt.judge.kind import Place
+from symopt.judge.place import Place
 from symopt.judge.repeats import cycle, shaken, stalled
-from symopt.judge.unfinished import remark
+from symopt.judge.thinned import Thinned
+from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
 from symopt.methods import Method
+from symopt.methods.factor import LARGE, Factor
 from symopt.program.multiprecision import Beyond, number
 
+EPS = float(np.finfo(float).eps)
+STEADY = ("still descending", "creeping", "closing in", "climbing", "moving off", "descending in waves")
 UNKNOWN, CHAOS = "no trend seen", "bounded, no limit seen (chaos)"
 
 
@@ -67,16 +71,18 @@ def judge(
     ended: Outcome,
     again: Callable[[np.ndarray], Iterator[np.ndarray]],
     place: Place | None = None,
+    thinned: Thinned | None = None,
 ) -> Judgement:
     """What a walk came to.
 
     method: who made it, every parameter resolved. window: (n, 2). xs, fs, grads: (K+1, n), (K+1,), (K+1, n).
     ended: what the loop saw: FLAT (with its place), RAN_AWAY, LEFT_DOMAIN, NO_STEP, or EXHAUSTED where all steps were
-    used. again: the points that the method makes from another start.
+    used. again: the points that the method makes from another start. thinned: of a walk whose points are not all kept,
+    what is; xs and grads are (M, n) then.
     """
     if ended is Outcome.FLAT:
         assert place is not None
-        more = {**place.more, **approach(xs, place)}
+        more = {**place.more, **approach(xs if thinned is None else thinned.tail, place)}
         if place.kind == "plateau" and not grads[-1].any():
             more["slope"] = exact_slope(loss, xs[-1])
         return Judgement(ended, place.kind, reason=place.reason, more=more, place=place)
@@ -87,15 +93,35 @@ def judge(
         return Judgement(ended, reason="overflow" if overflows(loss, xs[-1]) else "")
     if ended is not Outcome.EXHAUSTED:
         return Judgement(ended)
+    if thinned is not None:
+        return unfinished(method, window, fs, thinned)
     if stalled(xs, reach(window, xs[-1])):
         return Judgement(Outcome.STALLED)
     if method.memoryless and (period := cycle(xs, reach(window, xs[-1]))):
         return Judgement(Outcome.CYCLE, period=period)
     chance = method.stochastic or "noise" in method.formula
-    word, numbers = remark(xs, fs, grads, window, method.memoryless, chance)
+    word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance)
     if not chance and word not in ("", UNKNOWN, CHAOS) and shaken(xs, again, reach(window, xs[-1])):
         return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
     return Judgement(ended, remark=word, more=numbers)
+
+
+def unfinished(method: Method, window: np.ndarray, fs: np.ndarray, kept: Thinned) -> Judgement:
+    """What a walk came to that used all its steps and was thinned: from its last points and what is traced of all.
+
+    Whether rounding decides where it goes is not tried by a second walk, so that no word is said which that could
+    change.
+    """
+    if stalled(kept.tail, reach(window, kept.tail[-1])):
+        return Judgement(Outcome.STALLED)
+    scale = reach(kept.window, kept.traced[-1])
+    if method.memoryless and (period := cycle(kept.traced, scale)) and period < len(kept.tail):
+        apart = np.abs(kept.tail[-1] - kept.tail[-1 - period]).max()
+        if apart <= 64 * EPS * np.abs(kept.tail).max():
+            return Judgement(Outcome.CYCLE, period=period)
+    chance = method.stochastic or "noise" in method.formula
+    word, numbers = remark(kept.traced, fs, kept.steps, kept.window, method.memoryless, chance)
+    return Judgement(Outcome.EXHAUSTED, remark=word if word in STEADY else UNKNOWN * bool(word), more=numbers)
 
 
 def approach(xs: np.ndarray, place: Place) -> dict[str, str]:
@@ -122,10 +148,13 @@ def why_no_step(loss: Loss, method: Method, x: np.ndarray, slope: np.ndarray) ->
     """(reason, numbers) why a formula that divides by the second derivatives gives no point; empty if unknown."""
     if not np.isfinite(slope).all():
         return "slope", {}
-    if not re.search(r"/\s*h\b", method.formula) or not np.isfinite(bend := loss.hess(x)).all():
+    if not re.search(r"/\s*h\b", method.formula):
         return "", {}
     if loss.n > 1:
-        return "zero", {"bend": "det ∇²f"}
+        known = Factor(loss.hess_parts(x)).finite if loss.n > LARGE else np.isfinite(loss.hess(x)).all()
+        return ("zero", {"bend": "det ∇²f"}) if known else ("", {})
+    if not np.isfinite(bend := loss.hess(x)).all():
+        return "", {}
     if bend[0, 0] != 0:
         return "far", {"bend": "f″", "size": _short(bend[0, 0])}
     try:
@@ -147,6 +176,8 @@ def exact_slope(loss: Loss, x: np.ndarray) -> str:
 
 def overflows(loss: Loss, x: np.ndarray) -> bool:
     """Whether f has a value at x that, or on the way to which, a number is too large for a float."""
+    if loss.unwritten:
+        return bool(np.isinf(loss(x)))
     try:
         return bool(isfinite(loss.in_digits.value([number(c) for c in x], 60)))
     except Beyond:

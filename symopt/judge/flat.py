@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
-from symopt.judge.kind import NEAR, PLATEAU, place_of
+from symopt.judge.kind import NEAR, place_of
+from symopt.judge.place import PLATEAU
 from symopt.loss import Loss
 from symopt.methods.linear import norm
+from symopt.problem.domain import CROWD, many
 
 SAMPLES = 128
 FAR = 1e-8
@@ -30,7 +32,8 @@ def slope_units(loss: Loss, window: np.ndarray, start: float) -> tuple[float, fl
     if n == 1:
         share = np.linspace(0, 1, SAMPLES + 1)[:, None]
     else:
-        share = np.arange(1, SAMPLES + 1)[:, None] * np.sqrt(np.arange(n) + 1.5) % 1  # which a page can make too
+        turns = np.arange(1, many(n, SAMPLES) + 1)[:, None]
+        share = turns * np.sqrt(np.arange(n) + 1.5) % 1  # which a page can make too
     slopes = norm(loss.grad(window[:, 0] + share * np.ptp(window, axis=1)))
     largest = float(np.max(slopes[np.isfinite(slopes)], initial=0.0))
     if not math.isfinite(start):
@@ -50,7 +53,7 @@ def is_level(loss: Loss, x: np.ndarray, scale: float) -> bool:
     slope = float(norm(g))
     if not slope or not math.isfinite(slope):
         return True
-    points = x - scale * DOWNHILL * (g / slope)
+    points = x - scale * DOWNHILL[:: 1 if loss.n <= CROWD else 8] * (g / slope)
     with np.errstate(all="ignore"):
         above = np.flatnonzero(loss(points) > f + 8 * EPS * abs(f))
         ahead = norm(loss.grad(points[: above[0]] if len(above) else points))

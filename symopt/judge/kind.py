@@ -7,14 +7,17 @@ gradient too: beside a zero of order m the Newton step is (x − x*)/m. What x* 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from mpmath import mp
 
+from symopt.judge.many import place_of_many
+from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.loss import Loss
+from symopt.methods.factor import LARGE
 from symopt.methods.linear import eigen
 from symopt.program.multiprecision import Beyond
 
@@ -29,7 +32,6 @@ CLOSE = mp.mpf(10) ** -16
 FADED = 0.5
 BISECTIONS = 120
 FAINT = 1e-40  # of what f does in a quadratic way, or along other directions: below it nothing is said
-MOST = 12  # the highest order of a zero that is told from a plateau
 FEW = 8  # variables for which a linear system is solved in many digits
 COST = 20_000
 """Operations of f and ∇f beyond which more digits are not asked for."""
@@ -39,31 +41,6 @@ BUDGET = 100_000
 Vector: TypeAlias = list[Any]
 
 
-@dataclass(frozen=True)
-class Place:
-    """What a flat point is.
-
-    kind: minimum, maximum, saddle, inflection, degenerate or plateau. reason: what a degenerate point or a kink is.
-    at: (n,), the critical point; error: (n,), how far rounding lets it be off. power: m, the order of the gradient's
-    zero. more: numbers for the sentences.
-    """
-
-    kind: str
-    reason: str = ""
-    at: np.ndarray | None = None
-    error: np.ndarray | None = None
-    power: float = 1.0
-    more: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def holds(self) -> bool:
-        """Whether a walk that comes here has come to its end, and is not merely slow on its way past."""
-        return self.kind != "plateau" and (self.power <= 1.1 or self.reason == "minimum")
-
-
-PLATEAU = Place("plateau")
-
-
 def place_of(loss: Loss, x: np.ndarray, scale: float, near: float = NEAR, multiple: bool = True) -> Place:
     """What a flat point is: (n,) → Place.
 
@@ -71,6 +48,8 @@ def place_of(loss: Loss, x: np.ndarray, scale: float, near: float = NEAR, multip
     gradient between there and x behaves like one of that order. scale: the half-width of what is looked at. multiple:
     whether a multiple zero may be told from here, or is still too far.
     """
+    if loss.unwritten or (loss.sums is not None and loss.n > LARGE):
+        return place_of_many(loss, x, scale, near, multiple)
     try:
         if loss.n == 1:
             return _on_a_line(loss, x, scale, near, multiple)

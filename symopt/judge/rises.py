@@ -40,7 +40,8 @@ def directions(loss: Loss, xs: np.ndarray, fs: np.ndarray, grads: np.ndarray) ->
     signs = np.where(np.isnan(rise) | still, 0, np.sign(rise)).astype(int)
     hidden &= ~still
     places = np.flatnonzero(hidden)
-    exact = places[max(0, len(places) - BUDGET // loss.in_digits.value_of.cost) :] if places.size else places
+    digits = places.size and not loss.unwritten
+    exact = places[max(0, len(places) - BUDGET // loss.in_digits.value_of.cost) :] if digits else places[:0]
     signs[hidden] = np.sign(np.where(np.isfinite(along), along, 0))[hidden].astype(int)
     for k in exact:
         sign = _compared(loss, xs[k], xs[k + 1], int(signs[k]))

@@ -25,7 +25,8 @@ PAIRS = 400  # neighbours that are looked at
 class Steps(NamedTuple):
     """What is looked at in each of K steps: (K, n) moves, their lengths, ‖∇f‖ where they lead, how f changed.
 
-    ahead, along: ∇f·step, with the gradient where the step leads and where it begins.
+    ahead, along: ∇f·step, with the gradient where the step leads and where it begins. turned: (K-1,), the product of
+    each step with the one before.
     """
 
     moves: np.ndarray
@@ -35,6 +36,7 @@ class Steps(NamedTuple):
     falls: np.ndarray
     ahead: np.ndarray
     along: np.ndarray
+    turned: np.ndarray
 
 
 class Quarters(NamedTuple):
@@ -52,16 +54,15 @@ class Quarters(NamedTuple):
 
 
 def remark(
-    xs: np.ndarray, fs: np.ndarray, grads: np.ndarray, window: np.ndarray, memoryless: bool, chance: bool
+    xs: np.ndarray, fs: np.ndarray, s: Steps, window: np.ndarray, memoryless: bool, chance: bool
 ) -> tuple[str, dict[str, str]]:
-    """What an unfinished walk of K steps was doing: (K+1, n), (K+1,), (K+1, n) → a row of REMARKS and its numbers.
+    """What an unfinished walk of K steps was doing: (K+1, n), (K+1,), its steps → a row of REMARKS and its numbers.
 
     window: (n, 2). memoryless: whether the next point is a function of the point alone; chance: whether it is drawn.
     """
     K = len(fs) - 1
     if K < 3:
         return "", {}
-    s = _steps(xs, fs, grads)
     if K < FEW:
         return ("no trend seen" if chance else _few(s, memoryless)), {}
     q = _quarters(xs, fs, s)
@@ -73,7 +74,7 @@ def remark(
         return "closing in on a {period}-cycle", {"period": str(period)}
     if memoryless and xs.shape[1] <= 2 and K >= MANY and _chaotic(xs, s, q):
         return "bounded, no limit seen (chaos)", {}
-    turning = float((dot(s.moves[1:], s.moves[:-1])[K // 3 :] < 0).mean())
+    turning = float((s.turned[K // 3 :] < 0).mean())
     if turning > 0.8:
         word = _swinging(xs, s, q, memoryless) or "oscillating"
     else:
@@ -90,12 +91,12 @@ def remark(
     return word, {}
 
 
-def _steps(xs: np.ndarray, fs: np.ndarray, grads: np.ndarray) -> Steps:
+def steps_of(xs: np.ndarray, fs: np.ndarray, grads: np.ndarray) -> Steps:
     moves, slopes, change = np.diff(xs, axis=0), norm(grads), np.diff(fs)
     rounding = 4 * EPS * np.maximum(np.abs(fs[1:]), np.abs(fs[:-1]))
     return Steps(
         moves, norm(moves), slopes[1:], change > rounding, change < -rounding,
-        dot(grads[1:], moves), dot(grads[:-1], moves),
+        dot(grads[1:], moves), dot(grads[:-1], moves), dot(moves[1:], moves[:-1]),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symopt.methods.base import Smooth
-from symopt.methods.linear import flat, solve
+from symopt.methods.linear import flat, norm, solve
 
 LARGE = 200
 """Variables above which a Hessian is taken in parts, and not in full."""
@@ -48,13 +48,13 @@ def in_parts(f: Smooth, n: int) -> bool:
 
 
 class Factor:
-    """S + U·C·Uᵀ + shift·I, factorised.
+    """S + U·C·Uᵀ + shift·I, factorised; shift is a number, or (n,) for one along the diagonal each.
 
     positive: whether it is positive definite to rounding; None where only that S is not is known. exists: whether
     it is finite, and regular to rounding.
     """
 
-    def __init__(self, parts: Parts, shift: float = 0.0) -> None:
+    def __init__(self, parts: Parts, shift: Any = 0.0) -> None:
         self.sparse, (self.factors, self.middle) = shifted(parts[0], shift), apart(*parts[1:])
         self.n = self.sparse.shape[0]
         self.positive: bool | None = None
@@ -89,7 +89,7 @@ class Factor:
             return self._inner(b)
         p = self._woodbury(b)
         p = p + self._woodbury(b - self.times(p))
-        if self.columns is not None and not np.linalg.norm(b - self.times(p)) <= EXACT * np.linalg.norm(b):
+        if self.columns is not None and not norm(b - self.times(p)) <= EXACT * norm(b):
             self._augmented()  # S is all but singular, and H is not
             return self.solve(b)
         return p
@@ -122,9 +122,9 @@ class Factor:
         self._inner = None if inner is None else lambda b: inner(np.concatenate([b, np.zeros(r)]))[: self.n]
 
 
-def shifted(matrix: Any, shift: float) -> Any:
-    """A sparse matrix with a number added along its diagonal."""
-    if not shift:
+def shifted(matrix: Any, shift: Any) -> Any:
+    """A sparse matrix with a number, or (n,), added along its diagonal."""
+    if not np.any(shift):
         return matrix
     from scipy.sparse import dia_array
 
@@ -133,7 +133,7 @@ def shifted(matrix: Any, shift: float) -> Any:
         data = matrix.data.copy()
         data[list(matrix.offsets).index(0)] += shift
         return dia_array((data, matrix.offsets), shape=matrix.shape)
-    return matrix + dia_array((np.full((1, n), shift), [0]), shape=(n, n))
+    return matrix + dia_array((np.full((1, n), shift, dtype=float), [0]), shape=(n, n))
 
 
 def finite(*arrays: np.ndarray) -> bool:

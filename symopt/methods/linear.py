@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from symopt.program.namespace import norm as lengths
+
+KRYLOV = 32
+"""How many steps of Lanczos' method find outer eigenvalues."""
 
 
 def flat(arrays: np.ndarray, axes: int = 1) -> np.ndarray:
@@ -121,3 +125,29 @@ def rotate(basis: np.ndarray, vectors: np.ndarray) -> np.ndarray:
 def unrotate(basis: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Back from coordinates along the columns of a basis: Qv."""
     return np.einsum("...ij,...j->...i", basis, vectors)
+
+
+def outermost(product: Callable[[np.ndarray], np.ndarray], n: int) -> tuple[float, float]:
+    """About the least and the largest eigenvalue of a symmetric matrix, from products with it; nan if not finite.
+
+    Lanczos' method from a fixed seed without keeping its basis, which repeats eigenvalues and makes up none: both lie
+    between the true ones. B. Parlett, The Symmetric Eigenvalue Problem, 1998, sections 13.1 and 13.6.
+    """
+    before, v = np.zeros(n), np.random.default_rng(0).standard_normal(n)
+    v /= norm(v)
+    diagonal: list[float] = []
+    beside: list[float] = []
+    for _ in range(min(KRYLOV, n)):
+        w = product(v)
+        diagonal.append(float(dot(v, w)))
+        w = w - diagonal[-1] * v - (beside[-1] if beside else 0.0) * before
+        length = float(norm(w))
+        if not length > 1e-10 * max(map(abs, (*diagonal, *beside))) or not math.isfinite(length):
+            break
+        beside.append(length)
+        before, v = v, w / length
+    if not np.isfinite(diagonal).all():
+        return math.nan, math.nan
+    k = len(diagonal)
+    values = np.linalg.eigvalsh(np.diag(diagonal) + np.diag(beside[: k - 1], 1) + np.diag(beside[: k - 1], -1))
+    return float(values[0]), float(values[-1])

@@ -16,7 +16,7 @@ import numpy as np
 
 from symopt.methods.base import Smooth
 from symopt.methods.factor import Factor, Parts
-from symopt.methods.linear import flat
+from symopt.methods.linear import dot, flat, norm
 from symopt.methods.subproblem import Step
 
 ROUNDS = 80
@@ -42,15 +42,15 @@ def within_sphere(parts: Parts, g: np.ndarray, radius: float) -> tuple[np.ndarra
     if not plain.finite:
         return np.full(len(g), np.nan), math.nan
     p = _shifted(parts, plain, g, radius)
-    return p, -float(g @ p + p @ plain.times(p) / 2)
+    return p, -float(dot(g, p) + dot(p, plain.times(p)) / 2)
 
 
 def _shifted(parts: Parts, plain: Factor, g: np.ndarray, radius: float) -> np.ndarray:
-    slope, most = math.sqrt(g @ g), _largest(parts)
+    slope, most = float(norm(g)), _largest(parts)
     low, high = max(0.0, slope / radius - most), slope / radius + most
     if plain.positive:
         p = -plain.solve(g)
-        if p @ p <= radius**2:
+        if norm(p) <= radius:
             return p
         sigma = low
     else:
@@ -61,7 +61,7 @@ def _shifted(parts: Parts, plain: Factor, g: np.ndarray, radius: float) -> np.nd
         following = math.nan
         if factor.positive:
             p = -factor.solve(g)
-            size = math.sqrt(p @ p)
+            size = float(norm(p))
             if abs(size - radius) <= NEAR * radius:
                 return p
             if size < radius:
@@ -70,7 +70,7 @@ def _shifted(parts: Parts, plain: Factor, g: np.ndarray, radius: float) -> np.nd
                     return _edge(factor, p, radius)
             else:
                 low = sigma
-            bend = p @ factor.solve(p)
+            bend = float(dot(p, factor.solve(p)))
             following = sigma + size**2 / bend * (size - radius) / radius if bend > 0 else math.nan
             if abs(following - sigma) <= NEAR / 8 * sigma:
                 return p
@@ -85,11 +85,11 @@ def _edge(factor: Factor, p: np.ndarray, radius: float) -> np.ndarray:
     """The hard case: what is missing to the sphere along the direction in which H + σ·I is all but flat."""
     z = np.random.default_rng(0).standard_normal(len(p))
     for _ in range(3):
-        z = factor.solve(z / np.linalg.norm(z))
-    z /= np.linalg.norm(z)
-    along = float(p @ z)
+        z = factor.solve(z / norm(z))
+    z /= norm(z)
+    along = float(dot(p, z))
     z = z if along >= 0 else -z
-    missing = radius**2 - float(p @ p)
+    missing = radius**2 - float(dot(p, p))
     return np.asarray(p + missing / (abs(along) + math.sqrt(along**2 + missing)) * z)
 
 

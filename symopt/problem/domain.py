@@ -18,6 +18,15 @@ SPREAD, SMALL, MANY = 4096, 16, 200
 """Points of the sample of a box; up to how many variables all of them are taken; from where axes are not followed."""
 
 
+CROWD, FEW = 1_000, 4
+"""From how many variables on samples are of so few points, for memory and time grow with points × variables."""
+
+
+def many(n: int, usual: int) -> int:
+    """How many points a sample of n variables has: as many as usual, or a few."""
+    return usual if n <= CROWD else FEW
+
+
 def fine(loss: Smooth) -> int:
     """How many places of an interval are looked at: 4001, fewer where f takes more than a hundred operations."""
     return max(COARSE, min(SAMPLES, WORK // max(getattr(loss, "operations", 1), 1)))
@@ -75,7 +84,7 @@ def box_of(loss: Loss, box: np.ndarray, given: np.ndarray) -> np.ndarray:
     The sides are those of points found: in a fixed sample, and from there by trying ever smaller steps outwards.
     """
     n, random = loss.n, np.random.default_rng(0)
-    x = random.uniform(box[:, 0], box[:, 1], (SPREAD if n <= SMALL else SPREAD // 16, n))
+    x = random.uniform(box[:, 0], box[:, 1], (many(n, SPREAD if n <= SMALL else SPREAD // 16), n))
     finite = np.isfinite(loss(x))
     if finite.all():
         return box
@@ -114,7 +123,8 @@ def _somewhere(loss: Loss, box: np.ndarray, given: np.ndarray) -> tuple[np.ndarr
     From the start, or a place on the diagonal, near or far, along each axis as far as f is finite.
     """
     n, size = loss.n, float(np.abs(box).max())
-    lines = [np.concatenate([np.zeros(1), s, -s])[:, None] * np.ones(n) for s in (size * NEARER, FAR)]
+    every = 1 if n <= CROWD else 16
+    lines = [np.concatenate([np.zeros(1), s, -s])[::every, None] * np.ones(n) for s in (size * NEARER, FAR[::every])]
     near, far = (line[np.isfinite(loss(line))] for line in lines)
     if len(given) or len(near):
         inner = given[0] if len(given) else near[len(near) // 4]

@@ -9,7 +9,7 @@ import numpy as np
 from symopt.loss import Loss
 from symopt.methods.base import Smooth
 from symopt.methods.linear import norm, solve
-from symopt.problem.domain import FAR, SAMPLES, fine
+from symopt.problem.domain import FAR, SAMPLES, fine, many
 
 SEEN = 2400
 """Points of a curve in a picture."""
@@ -109,7 +109,7 @@ def critical_points(loss: Smooth, box: np.ndarray) -> np.ndarray:
 
 def slope_scale(loss: Smooth, window: np.ndarray) -> np.ndarray:
     """Typical size of the gradient on the window, from its diagonal, where it is finite and not underflown: (n,)."""
-    t = np.linspace(0, 1, 33)[:, None]
+    t = np.linspace(0, 1, many(len(window), 32) + 1)[:, None]
     slopes = np.abs(loss.grad(window[:, 0] + t * (window[:, 1] - window[:, 0])))
     finite = slopes[np.isfinite(slopes).all(axis=1)]
     if not len(finite):

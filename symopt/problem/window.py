@@ -11,7 +11,7 @@ import numpy as np
 from symopt.errors import StartError
 from symopt.loss import Loss
 from symopt.methods.linear import norm
-from symopt.problem.domain import box_of, interval_of
+from symopt.problem.domain import CROWD, box_of, interval_of, many
 from symopt.problem.landmarks import critical_points, far_turn, moves, slope_scale, turns
 from symopt.program.namespace import round_up
 
@@ -94,10 +94,10 @@ def default_start(loss: Loss, window: np.ndarray) -> np.ndarray:
         candidates[np.abs(fractions) == 1.0] = window[0][[0, 1], None]
     else:
         digits = 6 - np.floor(np.log10(np.maximum(half, 5e-324))).astype(int)
-        places = [center + half * generic(loss.n, k) for k in range(len(SHRUNK) * 8)]
+        places = [center + half * generic(loss.n, k) for k in range(many(loss.n, len(SHRUNK) * 8))]
         if loss.data is not None:
             places = [center + half * np.abs(generic(loss.n)) * share for share in (0.1, 0.25)] + places
-        candidates = np.array([[round(float(c), int(d)) for c, d in zip(x, digits, strict=True)] for x in places])
+        candidates = np.array([shortened(x, digits) for x in places])
     few = loss.sketch
     known, slopes = np.isfinite(few(candidates)), few.grad(candidates)
     known &= np.isfinite(slopes).all(axis=1)
@@ -111,6 +111,14 @@ def default_start(loss: Loss, window: np.ndarray) -> np.ndarray:
     usual = 0.0 if loss.data is not None else FLAT * float(norm(slope_scale(few, window)))
     steep = known & (norm(slopes) > usual)
     return candidates[int(np.argmax(steep if steep.any() else known))]
+
+
+def shortened(x: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    """Numbers rounded to so many decimals each, (n,), (n,)."""
+    if len(x) > CROWD and (digits == digits[0]).all() and 0 <= digits[0] <= 15:
+        unit = 10.0 ** digits[0]
+        return np.asarray(np.rint(x * unit) / unit)
+    return np.array([round(float(c), int(d)) for c, d in zip(x, digits, strict=True)])
 
 
 def generic(n: int, turn: int = 0) -> np.ndarray:
