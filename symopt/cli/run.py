@@ -18,6 +18,8 @@ from symopt.errors import SymoptError
 if TYPE_CHECKING:
     from symopt.loss import Loss
 
+MOST = 1_000  # variables whose every coordinate is printed
+
 
 @options.taking(options.Walking)
 def run(
@@ -49,19 +51,24 @@ def run(
 
 
 def record(done: Walks) -> dict[str, Any]:
-    """The walks as one JSON object of schema symopt.run/1; nan and inf are null."""
+    """The walks as one JSON object of schema symopt.run/1; nan and inf are null.
+
+    Of more than 1,000 variables their names, the window and the points between start and end are null, and of the
+    gradients `slopes` has the lengths.
+    """
     from symopt.analysis.records import plain
     from symopt.methods import spec
 
     loss = done.problem.loss
     gradient, hessian = written(loss)
+    crowded = loss.n > MOST
     return {
         "schema": "symopt.run/1",
         "loss": loss.text,
-        "variables": list(loss.names),
+        "variables": None if crowded else list(loss.names),
         "gradient": gradient,
         "hessian": hessian,
-        "window": plain(done.trajectories[0].window),
+        "window": None if crowded else plain(done.trajectories[0].window),
         "runs": [
             {
                 "method": t.method.name,
@@ -77,9 +84,10 @@ def record(done: Walks) -> dict[str, Any]:
                 "x": plain(t.xs[-1]),
                 "f": plain(t.fs[-1]),
                 "calls": {what: many for what, many in asdict(t.calls).items() if many or what != "hv"},
-                "path": plain(t.xs),
+                "path": None if crowded else plain(t.xs),
                 "values": plain(t.fs),
-                "gradients": plain(t.grads),
+                "gradients": None if crowded else plain(t.grads),
+                **({"slopes": plain(t.slopes)} if crowded else {}),
             }
             for t in done.trajectories
         ],
@@ -97,15 +105,17 @@ def written(loss: Loss) -> tuple[list[str] | None, list[list[str]] | None]:
 
 
 def _csv(done: Walks) -> None:
-    names = done.problem.loss.names
+    crowded = done.problem.n > MOST
+    names = () if crowded else done.problem.loss.names
     rows = csv.writer(sys.stdout, lineterminator="\n")
-    slopes = ["df"] if len(names) == 1 else [f"df/d{name}" for name in names]
+    slopes = ["slope"] if crowded else ["df"] if len(names) == 1 else [f"df/d{name}" for name in names]
     rows.writerow(["run", "method", "k", *names, "f", *slopes])
     from symopt.methods import spec
 
     for number, t in enumerate(done.trajectories):
         for k in range(t.steps + 1):
-            rows.writerow([number, spec(t.method), k, *map(_cell, [*t.xs[k], t.fs[k], *t.grads[k]])])
+            numbers = [t.fs[k], t.slopes[k]] if crowded else [*t.xs[k], t.fs[k], *t.grads[k]]
+            rows.writerow([number, spec(t.method), k, *map(_cell, numbers)])
 
 
 def _cell(value: float) -> str:

@@ -36,7 +36,7 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
     rows = _shown(t.steps)
     columns = [Column("k", [str(k) for k in rows])]
     for place, name in enumerate(loss.names[:VARIABLES]):
-        columns.append(_numbers(name, [t.xs[k, place] for k in rows], spare=2 + place if place else 0))
+        columns.append(_numbers(name, [t.first(k)[place] for k in rows], spare=2 + place if place else 0))
     marks = [t.mark(k) for k in rows]
     f = _numbers("f", [t.fs[k] for k in rows])
     columns.append(Column("f", _with(f.cells, marks), short=_with(f.short, marks)))
@@ -50,7 +50,7 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
         columns.append(Column("digits", [f"{right_digits(t.xs[k], minima):.1f}" for k in rows], spare=2))
     more = t.steps + 1 - len(rows)
     lines, gone = written(columns, room, {HEAD: f"… {more} more steps: --csv or --json has them all"} if more else {})
-    hidden = f"   ({loss.n - VARIABLES} more variables: --json has them)" if loss.n > VARIABLES else ""
+    hidden = f"   ({loss.n - VARIABLES:,} more variables: --json has them)" if loss.n > VARIABLES else ""
     head = f"{spec(t.method)}   {t.method.formula}{hidden}"
     verdict = paint(wrap(t.verdict, room, "  "), colour(t))
     return "\n".join([wrap(head, room, "  "), *lines, verdict]), gone

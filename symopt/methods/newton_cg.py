@@ -54,6 +54,8 @@ class NewtonCg(Method):
 def products(f: Smooth, x: np.ndarray) -> Product:
     """v → h·v for each lane, (…, n) → (…, n): from h itself where it is small."""
     if x.shape[-1] > LARGE and hasattr(f, "hessp"):
+        if x.ndim == 1:
+            return lambda v: f.hessp(x, v)
         points = flat(x)
         return lambda v: np.array([f.hessp(*each) for each in zip(points, flat(v), strict=True)]).reshape(v.shape)
     hessian = f.hess(x)
@@ -65,23 +67,25 @@ def truncated(product: Product, g: np.ndarray, share: np.ndarray, otherwise: np.
 
     (…, n), (…), (…, n) → (…, n).
     """
-    p, r, d = np.zeros_like(g), g, -g
+    p, r, d, step = np.zeros_like(g), g.copy(), -g, np.empty_like(g)
     square = dot(r, r)
     enough = share**2 * square
     walking = square > 0
     for k in range(min(10 * g.shape[-1], MOST)):
         hd = product(d)
         bend = dot(d, hd)
-        if not k:
+        if not k and not (bend > 0).all():
             p = pick(walking & ~(bend > 0), otherwise, p)
         walking = walking & (bend > 0)
         if not walking.any():
             break
         t = np.where(walking, square / np.where(walking, bend, 1.0), 0.0)[..., None]
-        p, r = p + t * d, r + t * hd
+        p += np.multiply(t, d, out=step)
+        r += np.multiply(t, hd, out=step)
         before, square = square, np.where(walking, dot(r, r), square)
         walking = walking & (square > enough)
         if not walking.any():
             break
-        d = pick(walking, (square / before)[..., None] * d - r, d)
+        d *= np.where(walking, square / np.where(walking, before, 1.0), 0.0)[..., None]
+        d -= r
     return p

@@ -16,8 +16,12 @@ def announcement(loss: Loss) -> str | None:
 
     Nothing is said of variables that were declared, nor where all names, or none, are unusual.
     """
-    odd = [name for name in loss.names if not USUAL.fullmatch(name)]
-    if loss.declared or not odd or len(odd) == loss.n:
+    names = loss.names
+    seen = (
+        names if isinstance(names, tuple) else [name for name, _ in names.parts]
+    )  # of a family its name stands for all
+    odd = [name for name in seen if not USUAL.fullmatch(name)]
+    if loss.declared or not odd or len(odd) == len(seen):
         return None
     listed = ", ".join(loss.names[:MOST]) + ", …" * (loss.n > MOST)
     first, *others = odd

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 STEPS, STEPS_IN_MORE = 100, 1000
+COORDINATES = 10**8
+"""Of all points of a walk together, from which on fewer steps are the rule, and never fewer than 100."""
 GIVEN, KNOWN, RULE = "given", "known", "rule"
 
 ProblemLike: TypeAlias = "Problem | Loss | sympy.Expr | str"
@@ -44,6 +46,7 @@ class Problem:
     sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     given: tuple[np.ndarray, ...] = ()
     most: int | None = None
+    box: np.ndarray | None = None
 
     @classmethod
     @public
@@ -90,7 +93,8 @@ class Problem:
         )
 
         if window is not None:
-            made = replace(made, sides={**made.sides, **read_window(window, made.loss)})
+            sides = {**made.sides, **read_window(window, made.loss)}
+            made = replace(made, sides=sides, box=None)
         if start is not None and starts is not None:
             raise StartError("start and starts are both given", "start is one point, starts are several")
         if start is not None:
@@ -127,6 +131,8 @@ class Problem:
 
         from symopt.problem.window import default_window, holding
 
+        if self.box is not None:
+            return self.box
         if len(self.sides) == self.n:
             return np.array([self.sides[name] for name in self.loss.names])
         if self.entry is not None:
@@ -158,10 +164,14 @@ class Problem:
 
     @property
     def steps(self) -> int:
-        """The most steps of a walk: 100 in one variable, 1000 in more, unless given or known."""
+        """The most steps of a walk, unless given or known: 100 in one variable, 1000 in more.
+
+        Of more than 10⁵ variables 10⁸/n, and at least 100.
+        """
         if self.most is not None:
             return self.most
-        return (self.entry and self.entry.steps) or (STEPS if self.n == 1 else STEPS_IN_MORE)
+        more = max(STEPS, min(STEPS_IN_MORE, COORDINATES // self.n))
+        return (self.entry and self.entry.steps) or (STEPS if self.n == 1 else more)
 
     @cached_property
     def minima(self) -> tuple[tuple[float, ...], ...]:
@@ -174,16 +184,15 @@ class Problem:
         """Of `window`, `start` and `steps`: `given`, `known` (the gallery) or `rule`."""
         known = KNOWN if self.entry is not None else RULE
         return {
-            "window": GIVEN if self.sides else known,
+            "window": GIVEN if self.sides or self.box is not None else known,
             "start": GIVEN if self.given else known,
             "steps": GIVEN if self.most is not None else KNOWN if self.entry and self.entry.steps else RULE,
         }
 
     def each(self) -> Iterator[Problem]:
         """The same problem once from every start, all with the same window."""
-        sides = dict(zip(self.loss.names, map(tuple, self.window.tolist()), strict=True))
         for x in self.starts:
-            yield replace(self, given=(x,), sides=sides)
+            yield replace(self, given=(x,), box=self.window)
 
 
 def _read(

@@ -313,10 +313,17 @@ class SumNumbers:
             found = {symbol: np.zeros((1, t.outer.size)) for symbol, t in self.totals.items()}
             for term, adjoint in self.adjoints(point, values):
                 second = found[term.total.symbol] * term.weight  # how its adjoint moves along v
-                for part, outputs in self.sweep(term, point, term.both, values):
-                    factor, turned = spread(term, adjoint, part), spread(term, second, part, always=True)
-                    change: dict[int, Any] = {k: out * turned for k, out in zip(term.slopes, outputs, strict=False)}
-                    for (a, b), out in zip(term.curvatures, outputs[len(term.slopes) :], strict=True):
+                still = not second.any()  # as of a total that f is linear in
+                if still and not term.curvatures:
+                    continue
+                for part, outputs in self.sweep(term, point, term.hessian if still else term.both, values):
+                    factor = spread(term, adjoint, part)
+                    change: dict[int, Any] = {}
+                    if not still:
+                        turned = spread(term, second, part, always=True)
+                        change = {k: out * turned for k, out in zip(term.slopes, outputs, strict=False)}
+                    bends = outputs if still else outputs[len(term.slopes) :]
+                    for (a, b), out in zip(term.curvatures, bends, strict=True):
                         w = out if factor is None else out * factor
                         change[a] = change.get(a, 0.0) + w * self._along(term.inputs[b], along, moved, part)
                         if a != b:
