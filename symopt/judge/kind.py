@@ -48,7 +48,7 @@ def place_of(loss: Loss, x: np.ndarray, scale: float, near: float = NEAR, multip
     gradient between there and x behaves like one of that order. scale: the half-width of what is looked at. multiple:
     whether a multiple zero may be told from here, or is still too far.
     """
-    if loss.unwritten or (loss.sums is not None and loss.n > LARGE):
+    if loss.sums is not None and loss.n > LARGE:
         return place_of_many(loss, x, scale, near, multiple)
     try:
         if loss.n == 1:

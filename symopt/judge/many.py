@@ -1,4 +1,4 @@
-"""What a flat point of a loss of very many variables is, or of one whose sums are too long to be asked in many digits.
+"""What a flat point of a loss of very many variables is, whose Hessian is known in parts.
 
 In floats, by Newton steps with the parts of the Hessian, and by Cholesky: what is not sure is left unsaid. Positive
 definite is what Cholesky's method finds so with every variable's own curvature lessened by what rounding may hide;
