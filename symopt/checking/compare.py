@@ -13,16 +13,18 @@ import sympy
 from sympy import Expr
 
 from symopt.checking.diagnose import Case, diagnose, read_decimals
-from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries
+from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, pieces_of
 from symopt.checking.patience import OutOfTime, at_most
 from symopt.checking.places import doubles, exact
 from symopt.checking.precise import Beyond, Derivatives, value
 from symopt.checking.prove import QUICK, Places, Witness, _clarity, equal
 from symopt.checking.shown import hidden, simplest
+from symopt.checking.sums import SumsCheck, Unseen, for_all, general, over_rows, unseen
 from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.checking.worker import Question, ask
 from symopt.errors import public
 from symopt.expression import deep
+from symopt.expression.sums import Sums
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import read_number, whole
@@ -48,6 +50,8 @@ def check(
     points: int = 200,
     seed: int = 0,
     seconds: float = SECONDS,
+    data: Any = None,
+    columns: Iterable[str] | None = None,
 ) -> Verdict:
     """Whether hand-written derivatives of a loss are right, and if not, what is wrong.
 
@@ -57,11 +61,24 @@ def check(
     proved or refuted exactly; a function is compared in numbers at `points` seeded points.
     window: where to look for the places at which an error hides, as in `Problem.of`.
     seconds: how long to try to prove what is equal in numbers.
+    data: as in `Loss.parse`. Derivatives of sums over rows are proved for all data, and without any: then `columns`
+    names the columns, or they are the names inside of `sum(…)` and `mean(…)` by which no derivative is given.
 
     Raises ExpressionError for text that cannot be read, CheckError (a SymoptError) for the wrong number of components.
     """
-    problem = Problem.of(loss, window=window, variables=variables, constants=constants)
+    if isinstance(loss, str) and data is None and over_rows(loss):
+        pieces = [piece for given in (gradient, hessian) for piece in ([] if given is None else pieces_of(given))]
+        return _of_sums(unseen(loss, pieces, variables, constants, columns), gradient, hessian, seed)
+    if columns is not None:
+        raise CheckError("columns belong to sums over rows of data that nobody has brought",
+                         "leave them out: the data has its columns")  # fmt: skip
+    problem = Problem.of(loss, window=window, variables=variables, constants=constants, data=data)
     this = problem.loss
+    texts = [given for given in (gradient, hessian) if given is not None]
+    if this.general is not None and texts and not any(map(callable, texts)) and (
+        this.data is not None or this.unwritten or any(map(general, texts))
+    ):  # fmt: skip
+        return _of_sums(this, gradient, hessian, seed)
     if gradient is None and hessian is None:
         raise CheckError("nothing to check: neither a gradient nor a Hessian is given", 'for example gradient="2*x"')
     points = whole("points", points, 1, 1_000_000)
@@ -84,6 +101,21 @@ def check(
     components.sort(key=lambda c: (order[c.of], c.index))
     notes = (f"kinks ({', '.join(this.kinks)}) are set aside",) if this.kinks and entries else ()
     return Verdict(this.text, this.names, tuple(components), notes)
+
+
+def _of_sums(loss: Loss, gradient: Any, hessian: Any, seed: int) -> Verdict:
+    """The verdict on derivatives with Σ of a loss that is sums."""
+    if gradient is None and hessian is None:
+        raise CheckError("nothing to check: neither a gradient nor a Hessian is given", 'for example {"a": "2*a"}')
+    kinks = loss.kinks if loss.data else ()
+    given = [piece for each in (gradient, hessian) if each is not None for piece in pieces_of(each)]
+    loss = for_all(loss, given)
+    names = loss.read.columns if isinstance(loss.read, Sums) else ()
+    checking = SumsCheck(loss, loss.data or (Unseen(names) if names else None), seed)
+    found = [] if gradient is None else checking.gradient(gradient)
+    found += [] if hessian is None else checking.hessian(hessian)
+    notes = (f"kinks ({', '.join(kinks)}) are set aside",) if kinks else ()
+    return Verdict(loss.text, loss.arguments, tuple(found), notes)
 
 
 @dataclass

@@ -27,9 +27,9 @@ class CheckError(SymoptError):
 
 def gradient_entries(loss: Loss, given: Any) -> Iterator[Entry]:
     """The components of a gradient: one text each in the order of the variables, or `y: …` for one of them."""
-    pieces = _pieces(given)
+    pieces = pieces_of(given)
     if len(pieces) == 1 and loss.n > 1 and isinstance(pieces[0], str) and not NAMED.fullmatch(pieces[0]):
-        pieces = [text for _, text in split(_bare(pieces[0]))]
+        pieces = [text for _, text in split(bare(pieces[0]))]
     plain = [piece for piece in pieces if not _is_named(piece)]
     if plain and len(plain) != loss.n:
         raise CheckError(
@@ -52,7 +52,7 @@ def gradient_entries(loss: Loss, given: Any) -> Iterator[Entry]:
 
 def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
     """The entries of a Hessian: a row per text with entries between commas, or `x,y: …` for one entry."""
-    pieces = _pieces(given)
+    pieces = pieces_of(given)
     rows: list[list[Any]] = []
     for piece in pieces:
         if _is_named(piece):
@@ -67,7 +67,7 @@ def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
                 )  # fmt: skip
             yield "hessian", (_place(loss, names[0]), _place(loss, names[1])), _expr(loss, text)
         elif isinstance(piece, str):
-            rows.append([text for _, text in split(_bare(piece))])
+            rows.append([text for _, text in split(bare(piece))])
         elif isinstance(piece, Sequence):
             rows.append(list(piece))
         else:
@@ -83,7 +83,7 @@ def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
             yield "hessian", (i, j), _expr(loss, entry)
 
 
-def _pieces(given: Any) -> list[Any]:
+def pieces_of(given: Any) -> list[Any]:
     if isinstance(given, Mapping):
         return [(key, value) for key, value in given.items()]
     if isinstance(given, str | Expr) or is_number(given):
@@ -117,7 +117,7 @@ def _named(piece: Any) -> tuple[list[str], Any]:
     return [name.strip() for name in match.group(1).split(",")], match.group(2)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A row without the brackets around it."""
     stripped = text.strip()
     if stripped.startswith("[") and stripped.endswith("]"):

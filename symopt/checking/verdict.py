@@ -26,7 +26,8 @@ class Component:
     verdict: proved, different, undecided, or agrees (callables: compared in numbers only).
     given, expected, difference: as text, difference = expected − given; None where there is no formula.
     witness: a point where the two differ, with both values; hidden_at: where they do not although they differ.
-    diagnosis: what is wrong, proved; note: what else should be known.
+    diagnosis: what is wrong, proved; note: what else should be known. place: the witness's place in words, where it is
+    no point alone.
     """
 
     of: str
@@ -41,6 +42,7 @@ class Component:
     diagnosis: str | None = None
     note: str = ""
     function: str = ""
+    place: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON; nan and infinity are null."""
@@ -65,6 +67,8 @@ class Component:
         }
         if self.function:
             found["function"] = self.function
+        if self.place:
+            found["place"] = self.place
         return found
 
 
@@ -135,7 +139,8 @@ class Verdict:
             if c.difference is not None:
                 lines.append(f"difference  {_short(c.difference)}   (expected − given)")
             if c.witness is not None:
-                lines.append(f"at {_place(self.variables, c.witness.x)}: given {_number(c.witness.given)}, "
+                place = c.place or _place(self.variables, c.witness.x)
+                lines.append(f"at {place}: given {_number(c.witness.given)}, "
                              f"expected {_number(c.witness.expected)}")  # fmt: skip
             if c.hidden_at:
                 more = f" and {len(c.hidden_at) - MOST} more" if len(c.hidden_at) > MOST else ""

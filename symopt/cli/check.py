@@ -50,6 +50,10 @@ def check(
     variables: options.Vars = None,
     settings: options.Set = None,
     data: options.Table = None,
+    columns: Annotated[
+        str | None,
+        option("--columns", group=HAND, metavar="t,y", help="The columns of data, of which there is none to be given."),
+    ] = None,
     allow_undecided: Annotated[
         bool, option("--allow-undecided", group=OUTPUT, help="Exit 0 although something could not be decided.")
     ] = False,
@@ -80,11 +84,20 @@ def check(
                 "no derivative to check", f'symopt check "{target}" --df TEXT --ddf TEXT, or symopt check FILE.py'
             )
         from symopt.checking import check as compare
+        from symopt.checking.sums import over_rows
 
-        this = problem(target, variables, settings, windows, data=data)
-        for line in [*rows(this), *letters(this)]:
-            note(line, quiet)
-        verdict = compare(this, df or None, ddf or None)
+        if data is None and over_rows(target):
+            verdict = compare(target, df, ddf, variables=_split(variables), constants=single(settings or ()),
+                              columns=_split(columns))  # fmt: skip
+        elif columns is not None:
+            raise SymoptError(
+                "--columns belongs to sums over rows of data that is not there", "--data FILE has its own"
+            )
+        else:
+            this = problem(target, variables, settings, windows, data=data)
+            for line in [*rows(this), *letters(this)]:
+                note(line, quiet)
+            verdict = compare(this, df or None, ddf or None)
     if as_json:
         print(json.dumps(verdict.as_dict(), allow_nan=False, ensure_ascii=False))
         note(verdict.count(), quiet)

@@ -556,7 +556,7 @@ class Builder:
     def call_mean(self, node: Node) -> Value:
         total = self.call_sum(node)
         if len(node.parts) == 1:
-            count: Expr = Integer(self.rows)
+            count: Expr = sympy.sympify(self.rows)
         else:
             count = self.value(node.parts[3]).expr - self.value(node.parts[2]).expr + 1
         number = None if total.number is None else total.number / float(count)
@@ -587,7 +587,7 @@ class Builder:
                 outside = self.open
             try:
                 return self.over(node, node.parts[0], Index(Symbol(ROWS, integer=True), S.Zero,
-                                                            Integer(self.rows - 1), rows=True))  # fmt: skip
+                                                            sympy.sympify(self.rows - 1), rows=True))  # fmt: skip
             finally:
                 self.open = outside
         if not self.whole or len(node.parts) != 4 or node.parts[1].kind != "name":
@@ -844,8 +844,8 @@ class Builder:
             self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
         return int(min(corners)), int(max(corners))
 
-    def sums(self, expr: Expr) -> Sums | None:
-        """The expression with its totals; None where the variables are not families of neighbours."""
+    def ordered(self, expr: Expr) -> tuple[Total, ...]:
+        """The totals that an expression reads, each after those that it reads itself."""
         order: dict[Symbol, Total] = {}
 
         def visit(part: Expr) -> None:
@@ -855,7 +855,12 @@ class Builder:
                     order[symbol] = self.totals[symbol]
 
         visit(expr)
-        slots = {slot.symbol: slot for total in order.values() for slot in total.slots}
+        return tuple(order.values())
+
+    def sums(self, expr: Expr) -> Sums | None:
+        """The expression with its totals; None where the variables are not families of neighbours."""
+        order = self.ordered(expr)
+        slots = {slot.symbol: slot for total in order for slot in total.slots}
         families: dict[str, range] = {}
         single = set(self.seen)
         for base in {slot.base for slot in slots.values() if slot.base and not slot.column}:
@@ -867,9 +872,7 @@ class Builder:
             families[base] = joined
             single -= {name for name in single if _entry(base, name) is not None}
         columns = tuple(sorted(self.taken))
-        return Sums(
-            expr, tuple(order.values()), families, tuple(sorted(single, key=natural)), columns, tuple(self.checks)
-        )
+        return Sums(expr, order, families, tuple(sorted(single, key=natural)), columns, tuple(self.checks))
 
     def expand(self, node: Node) -> list[Value]:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""

@@ -94,3 +94,23 @@ def test_the_way_back(cli, tmp_path):
     done = cli("check", "generated.py")
     assert done.code == 0
     assert "all 6 proved" in done.out
+
+
+def test_sums_over_data_are_proved_without_any(cli, tmp_path):
+    right = "a: mean(-2*(y-a*exp(-b*t))*exp(-b*t))"
+    done = cli("check", "mean((y-a*exp(-b*t))**2)", "--df", right, "--df", "b: mean(y)")
+    assert done.code == 1
+    assert "  ∂f/∂a  proved" in done.out
+    assert "* ∂f/∂b  different" in done.out
+    assert "1 row of data: t = " in done.out
+    assert cli("check", "mean((y-a*t)**2)", "--columns", "t,y", "--df", "mean(-2*t*(y-a*t))").code == 0
+    (tmp_path / "few.csv").write_text("t,y\n1,2\n3,4\n", encoding="utf-8")
+    assert cli("check", "mean((y-a*exp(-b*t))**2)", "--data", str(tmp_path / "few.csv"), "--df", right).code == 0
+    assert "belongs to sums over rows" in cli("check", "x**2", "--df", "2*x", "--columns", "y").err
+
+
+def test_a_general_entry_is_proved_for_every_length(cli):
+    chain = "sum((x[i+1]-x[i])**2, i, 0, n-2)"
+    done = cli("check", chain, "--set", "n=1000000", "--df", "x[k]: 2*(x[k]-x[k-1]) - 2*(x[k+1]-x[k])")
+    assert done.code == 0
+    assert "for 0 < k < n-1; not for k = 0, k = n-1" in done.out

@@ -148,7 +148,18 @@ def _solved(part: Part, indices: list[Tuple], conditions: list[Expr]) -> Part | 
                 return None
         elif constraint not in kept and not _rows(constraint):
             kept.append(constraint)
-    return Part(Sigma(expr, indices, conditions) if indices else expr, tuple(outside), tuple(kept))
+    return Part(_sum(expr, indices, conditions), tuple(outside), tuple(kept))
+
+
+def _sum(expr: Expr, indices: Sequence[Tuple], conditions: Sequence[Expr]) -> Expr:
+    """Σ expr; of what is the same at all tuples as often as there are some."""
+    symbols = {index[0] for index in indices}
+    moves = _bound(expr, symbols) or any(
+        _bound(e, symbols) or e.has(sympy.Max, sympy.Min) for i in indices for e in i[1:]
+    )
+    if conditions or moves:
+        return Sigma(expr, indices, conditions)
+    return sympy.Mul(expr, *(sympy.expand(last - first + 1) for _, first, last in indices))
 
 
 def _rows(constraint: Expr) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sympy
 from sympy import Expr, Integer, S, Symbol, Tuple
 from sympy.core.symbol import Str
 
-from symopt.expression.sums import ROWS, Sums, Total
+from symopt.expression.sums import ROWS, Slot, Sums
 
 ROW = Symbol(f"·{ROWS}", integer=True)
 """The index that runs over the rows of data."""
@@ -133,29 +134,30 @@ def condition_latex(printer: Any, condition: Any) -> str:
     return f"{printer._print(condition.lhs)} {sign} {printer._print(condition.rhs)}"
 
 
-def tree(sums: Sums, rows: Expr | int = 0) -> Expr:
-    """f as an expression of single variables, entries and sums; `rows` is how many rows of data there are."""
+def tree(sums: Sums, rows: Expr | int = 0, loose: Mapping[Symbol, Slot] = MappingProxyType({})) -> Expr:
+    """f as an expression of single variables, entries and sums; `rows` is how many rows of data there are.
+
+    loose: entries that move with a letter of the whole expression.
+    """
     known: dict[Symbol, Expr] = {}
     for total in sums.totals:
         own = [
-            (ROW, S.Zero, sympy.sympify(rows) - 1)
-            if index.rows
-            else (index.symbol, _moved(index.first, total), _moved(index.last, total))
+            (ROW, S.Zero, sympy.sympify(rows) - 1) if index.rows else (index.symbol, index.first, index.last)
             for index in total.indices[total.outer :]
         ]
-        known[total.symbol] = Sigma(total.term.xreplace(_names(total.term, sums, total, known)), own)
-    return sums.expr.xreplace(_names(sums.expr, sums, None, known))
+        slots = {slot.symbol: slot for slot in total.slots}
+        known[total.symbol] = Sigma(total.term.xreplace(_names(total.term, sums, slots, known)), own)
+    return sums.expr.xreplace(_names(sums.expr, sums, loose, known))
 
 
-def _names(expr: Expr, sums: Sums, total: Total | None, known: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
+def _names(expr: Expr, sums: Sums, slots: Mapping[Symbol, Slot], known: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
     """What the symbols of an expression stand for."""
     found: dict[Symbol, Expr] = {}
-    slots = {slot.symbol: slot for slot in total.slots} if total else {}
     for symbol in expr.free_symbols:
         if symbol in known:
             found[symbol] = known[symbol]
-        elif symbol in slots and total is not None:
-            found[symbol] = Entry(slots[symbol].base, _moved(slots[symbol].at, total))
+        elif symbol in slots:
+            found[symbol] = Entry(slots[symbol].base, _moved(slots[symbol].at))
         else:
             for base, indices in sums.families.items():
                 digits = symbol.name.removeprefix(base)
@@ -164,13 +166,10 @@ def _names(expr: Expr, sums: Sums, total: Total | None, known: Mapping[Symbol, E
     return found
 
 
-def _moved(at: Expr, total: Total) -> Expr:
-    """An index: columns in it are entries of theirs."""
-    own = {index.symbol for index in total.indices if not index.rows}
+def _moved(at: Expr) -> Expr:
+    """An index: columns in it, which unlike indices are no whole numbers by assumption, are entries of theirs."""
     rows = Symbol(ROWS, integer=True)
-    found: dict[Symbol, Expr] = {}
-    for symbol in at.free_symbols - own:
-        found[symbol] = ROW if symbol == rows else Entry(symbol.name, ROW)
+    found = {s: ROW if s == rows else Entry(s.name, ROW) for s in at.free_symbols if s == rows or not s.is_integer}
     return at.xreplace(found)
 
 

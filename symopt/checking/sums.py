@@ -1,0 +1,616 @@
+"""Hand-written derivatives with Σ against a loss that is sums: proved by its terms, for all data and every length.
+
+Σ T = Σ T′ over the same indices follows from T = T′, which `prove.equal` shows with every entry and column a symbol. A
+difference is shown in numbers: at random values, and for sums over data in as few rows as show it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+import sympy
+from sympy import Dummy, Expr, Integer, S, Symbol
+
+from symopt.checking.given import CheckError, bare, pieces_of
+from symopt.checking.precise import DIGITS, Beyond, value
+from symopt.checking.prove import Witness, equal
+from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
+from symopt.errors import ExpressionError
+from symopt.expression import deep, parse, split
+from symopt.expression.build import Builder, WrittenOut
+from symopt.expression.general import Derivatives, Entry, Sigma
+from symopt.expression.general.derivatives import Range
+from symopt.expression.general.partial import Part, partial
+from symopt.expression.general.pieces import Piece, pieces, plain
+from symopt.expression.general.shown import PLAIN, Shown
+from symopt.expression.general.tree import ROW, nodes, tree
+from symopt.expression.parser import constant
+from symopt.expression.sums import Columns, Index, Sums
+from symopt.expression.syntax import Node, read
+from symopt.expression.words import CONSTANTS
+from symopt.loss import Loss
+
+PLACE = r"[A-Za-z]\w*(?:\s*\[[^\]:]*\])?"
+KEY = re.compile(rf"\s*({PLACE}(?:\s*,\s*{PLACE})?)\s*:(.*)", re.DOTALL)
+UNROLLED = 3_000  # terms that are compared in numbers
+TRIES = 12  # points
+GUARD = 2  # points that must not contradict a proof
+MANY = 100  # values, with which two points are enough
+FEW = (1, 2, 3)  # rows of a counterexample
+ROWS = Symbol("rows", integer=True, positive=True)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Columns of data that nobody has brought: names, and a number of rows that is a symbol."""
+
+    names: tuple[str, ...]
+    rows: Symbol = ROWS
+
+    def ends(self, name: str) -> tuple[int, int] | None:
+        return None
+
+    def entry(self, name: str, row: int) -> float:
+        raise CheckError(f"{name} has no rows: there is no data", "--data FILE brings it")
+
+
+def over_rows(text: str) -> bool:
+    """Whether a text has a sum or mean over rows of data, of one argument."""
+    return bool(re.search(r"\b(?:sum|mean)\s*\(", text)) and any(_rows(node) for node in _walk(_read(text)))
+
+
+def unseen(
+    text: str,
+    given: Sequence[Any],
+    variables: Iterable[str] | None,
+    constants: Mapping[str, Any] | None,
+    columns: Iterable[str] | None,
+) -> Loss:
+    """A loss over data that nobody has brought.
+
+    Names inside of sum(…) and mean(…) are columns unless they are variables: those declared, those whose derivative is
+    given, and those that also stand outside, here or in what is given. `columns` declares the columns instead.
+    """
+    inside, outside = set[str](), set[str]()
+    _sort(_read(text), False, frozenset(), inside, outside)
+    names = inside | outside
+    for piece in given:
+        if isinstance(body := _text(piece) if _named(piece) else piece, str) and body.strip():
+            _sort(_read(body), False, frozenset(), set(), outside)
+    known = {*(constants or {}), *CONSTANTS}
+    keys = {name.split("[")[0].strip() for piece in given for name in _named(piece)}
+    for key in sorted(keys):
+        if not any(re.fullmatch(rf"{re.escape(name)}\d*", key) for name in inside | outside):
+            raise CheckError(f"{key} does not stand in the loss", f"its names are {', '.join(sorted(names))}")
+    if columns is not None:
+        found = tuple(columns)
+        if wrong := sorted(set(found) - inside):
+            raise CheckError(f"{wrong[0]} does not stand inside of sum(…) or mean(…)", "columns of data stand there")
+    elif variables is None and not keys:
+        raise CheckError(
+            "which names are columns of data, and which are variables?",
+            f'columns=["{sorted(inside)[-1]}"], data=…, or {{"a": …}} for the derivative by a',
+            shell=f'--columns {sorted(inside)[-1]},… or --data FILE, or --df "a: …" for the derivative by a',
+        )
+    else:
+        found = tuple(sorted(inside - outside - known - keys - set(variables or ())))
+    made, symbols = parse(text, variables, constants, (), Unseen(found))
+    return Loss(text.strip(), made, symbols, dict(constants or {}), variables is not None)  # type: ignore[arg-type]
+
+
+def for_all(loss: Loss, given: Sequence[Any]) -> Loss:
+    """A loss over data as one over any data of as many rows as it may have; itself where the number of its rows counts:
+    where a derivative names it, or a column is an index.
+    """
+    if loss.data is None or not isinstance(loss.read, Sums):
+        return loss
+    if any(re.search(rf"(?<![\w.]){loss.data.rows}(?![\w.])", str(_text(p) if _named(p) else p)) for p in given):
+        return loss
+    names = tuple(loss.names) if loss.declared else None
+    try:
+        made, symbols = parse(loss.text, names, loss.constants, loss.letters, Unseen(loss.read.columns))
+    except ExpressionError:
+        return loss
+    return replace(loss, read=made, variables=cast("tuple[Symbol, ...]", symbols), data=None)
+
+
+def _read(text: str) -> Node:
+    with deep():
+        return read(text)
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for part in node.parts:
+        yield from _walk(part)
+
+
+def _rows(node: Node) -> bool:
+    return node.kind == "call" and node.word in ("sum", "mean") and len(node.parts) == 1
+
+
+def _sort(node: Node, within: bool, bound: frozenset[str], inside: set[str], outside: set[str]) -> None:
+    """The names of a tree by whether they stand in a sum over rows."""
+    within = within or _rows(node)
+    if node.kind == "call" and node.word in ("sum", "mean", "prod") and len(node.parts) == 4:
+        bound = bound | {node.parts[1].word}
+    if node.kind in ("name", "indexed") and node.word not in bound:
+        (inside if within and node.kind == "name" else outside).add(node.word)
+    for part in node.parts:
+        _sort(part, within, bound, inside, outside)
+
+
+def _named(piece: Any) -> list[str]:
+    """The variables by which a piece is a derivative, if it names them."""
+    if isinstance(piece, tuple) and len(piece) == 2:
+        names = list(map(str, piece[0])) if isinstance(piece[0], tuple) else split(piece[0])
+        return [(name if isinstance(name, str) else name[1]).strip() for name in names]
+    match = KEY.fullmatch(piece) if isinstance(piece, str) else None
+    return [] if match is None else [name.strip() for _, name in split(match.group(1))]
+
+
+def general(given: Any) -> bool:
+    """Whether something names a general entry, as "x[k]: …" does."""
+    return any("[" in name for piece in pieces_of(given) for name in _named(piece))
+
+
+@dataclass
+class SumsCheck:
+    """A loss that is sums, and what is given for its derivatives.
+
+    columns: of data, with their rows, or rows unknown.
+    """
+
+    loss: Loss
+    columns: Columns | None
+    seed: int = 0
+
+    @property
+    def sums(self) -> Sums:
+        assert isinstance(self.loss.read, Sums)
+        return self.loss.read
+
+    @cached_property
+    def rows(self) -> Any:
+        return 0 if self.columns is None else self.columns.rows
+
+    @cached_property
+    def derived(self) -> Derivatives:
+        return Derivatives(self.sums, self.rows, [*self.loss.constants, *self.loss.letters])
+
+    @cached_property
+    def shown(self) -> Shown:
+        bounds = self.loss.general.bounds if self.loss.general else {}
+        return Shown(self.derived, self.loss.arguments, bounds)
+
+    def gradient(self, given: Any) -> list[Component]:
+        listed = list(pieces_of(given))
+        if len(listed) == 1 and self.loss.n > 1 and isinstance(listed[0], str) and not _named(listed[0]):
+            listed = [text for _, text in split(bare(listed[0]))]
+        plain_ = [piece for piece in listed if not _named(piece)]
+        if plain_ and len(plain_) != self.loss.n:
+            raise CheckError(
+                f"{len(plain_)} of {self.loss.n:,} components of a gradient", 'name them: {"a": …} or {"x[k]": …}',
+                shell='name them: --df "a: …" or --df "x[k]: …"',
+            )  # fmt: skip
+        names = [self.loss.names[k] for k in range(len(plain_))]
+        found = [self.component("gradient", (name,), piece) for name, piece in zip(names, plain_, strict=True)]
+        return [*found, *(self.component("gradient", tuple(_named(p)), _text(p)) for p in listed if _named(p))]
+
+    def hessian(self, given: Any) -> list[Component]:
+        found = []
+        n = self.loss.n
+        rows = [piece for piece in pieces_of(given) if not _named(piece)]
+        cells = [[c for _, c in split(bare(row))] if isinstance(row, str) else list(row) for row in rows]
+        if rows and (len(cells) != n or any(len(row) != n for row in cells)):
+            raise CheckError(f"the Hessian has {n:,} rows of {n:,} entries", 'or name them: {"a,b": …}',
+                             shell='or name them: --ddf "a,b: …"')  # fmt: skip
+        for i, row in enumerate(cells):
+            found += [self.component("hessian", (self.loss.names[i], self.loss.names[j]), c) for j, c in enumerate(row)]
+        for piece in pieces_of(given):
+            names = _named(piece)
+            if names:
+                names = names * 2 if len(names) == 1 and n == 1 else names
+                found.append(self.component("hessian", tuple(names), _text(piece)))
+        return found
+
+    # one component
+
+    def component(self, of: str, names: tuple[str, ...], given: Any) -> Component:
+        if len(names) != (1 if of == "gradient" else 2):
+            raise CheckError(f"{', '.join(names)}: a component of a {of} has {1 if of == 'gradient' else 2} of them",
+                             "for example x[k] or x[k],x[k+1]")  # fmt: skip
+        if not isinstance(given, str):
+            given = str(given)
+        by = [self.variable(name) for name in names]
+        letters = sorted(set().union(*(b.at.free_symbols for b in by if isinstance(b, Entry))), key=str)
+        index = tuple(self.place(b) for b in by)
+        expected, ranges, words = self.expected(by, letters)
+        made = self.read(given, ranges)
+        name = PLAIN.derivative([str(self.shown.lettered(b)) for b in by])
+        component = Component(
+            of, index, name, UNDECIDED, given=given.strip(), expected=self.written(expected), note=words
+        )
+        return self.verdict(component, expected, made, ranges)
+
+    def variable(self, name: str) -> Expr:
+        """A variable by its name: a symbol, or an entry, general or not."""
+        match = re.fullmatch(r"([A-Za-z]\w*?)\s*\[(.*)\]", name)
+        if match is None:
+            if name not in self.loss.names:
+                raise CheckError(f"{name} is no variable of this loss", f"its variables are {self.arguments}")
+            for base, indices in self.sums.families.items():
+                digits = name.removeprefix(base)
+                if name.startswith(base) and digits.isdigit() and int(digits) in indices:
+                    return Entry(base, Integer(digits))
+            return Symbol(name, real=True)
+        base, at = match.groups()
+        if base not in self.sums.families:
+            raise CheckError(f"{base}[…] are no variables of this loss", f"its variables are {self.arguments}")
+        known = {name: constant(name, v) for name, v in self.loss.constants.items()}
+        found = Builder(at, None, known)
+        with deep():
+            expr = found.build(read(at, declared=set(known)))
+        letters = {s: Symbol(s.name, integer=True) for s in expr.free_symbols}
+        expr = sympy.expand(expr.xreplace(letters))
+        if len(letters) > 1 or not (expr.is_Integer or _affine(expr)):
+            raise CheckError(f"{at} is no index", "a whole number, or a letter as in x[k], x[k+1] and x[2*k]")
+        if expr.is_Integer and int(expr) not in self.sums.families[base]:
+            raise CheckError(f"{name} is no variable of this loss", f"its variables are {self.arguments}")
+        return Entry(base, expr)
+
+    @property
+    def arguments(self) -> str:
+        return ", ".join(self.loss.arguments)
+
+    def place(self, by: Expr) -> int:
+        """Its place among the variables; of a general entry that of the first."""
+        if not isinstance(by, Entry):
+            return self.loss.names.index(by.name)
+        first = self.sums.families[by.base][0]
+        return self.loss.names.index(f"{by.base}{int(by.at) if by.at.is_Integer else first}")
+
+    def expected(
+        self, by: Sequence[Expr], letters: Sequence[Symbol]
+    ) -> tuple[Expr, dict[Symbol, tuple[int, int]], str]:
+        """The derivative, the ranges of its letters, and where that is; of several pieces the longest."""
+        parts = [Part(self.derived.f)]
+        for each in by:
+            parts = [
+                Part(second.expr, first.zero + second.zero, first.least + second.least)
+                for first in parts
+                for second in partial(first.expr, each)
+            ]
+        if not letters:
+            numbers = [p for p in parts if all(e == 0 for e in p.zero) and all(e >= 0 for e in p.least)]
+            return sympy.Add(*(plain(p.expr, {}) for p in numbers)), {}, ""
+        if len(letters) > 1:
+            return self.untied(by, letters)
+        (k,) = letters
+        low, high = self.reach(by, k)
+        found = pieces(parts, k, low, high)
+        piece = max(found, key=lambda p: p.last - p.first)
+        return piece.expr, {k: (piece.first, piece.last)}, self.words(k, piece, found, (low, high))
+
+    def reach(self, by: Sequence[Expr], k: Symbol) -> tuple[int, int]:
+        """For which values of a letter all entries are variables."""
+        low, high = -(10**12), 10**12
+        for entry in by:
+            if isinstance(entry, Entry) and entry.at.has(k):
+                indices = self.sums.families[entry.base]
+                factor, rest = int(entry.at.coeff(k)), int(entry.at.subs(k, 0))
+                if factor < 0:
+                    raise CheckError(f"{entry} runs backwards", "write the index with a plus before its letter")
+                low = max(low, -((rest - indices[0]) // factor))
+                high = min(high, (indices[-1] - rest) // factor)
+        return low, high
+
+    def words(self, k: Symbol, piece: Piece, found: Sequence[Piece], whole: tuple[int, int]) -> str:
+        def number(value: int) -> str:
+            return PLAIN.word(self.shown.number(value))
+
+        words = f"for {self.shown.between(Range(k, piece.first, piece.last, whole), PLAIN)}"
+        if len(found) == 1:
+            return words
+        apart = [
+            f"{k} = {number(p.first)}" if p.single else f"{number(p.first)} ≤ {k} ≤ {number(p.last)}"
+            for p in found
+            if p != piece
+        ]
+        return f"{words}; not for {', '.join(apart[:4])}{' …' * (len(apart) > 4)}"
+
+    def untied(self, by: Sequence[Expr], letters: Sequence[Symbol]) -> tuple[Expr, dict[Symbol, tuple[int, int]], str]:
+        """A Hessian's entry of two letters."""
+        for line in self.derived.hessian:
+            if len(line.ranges) == 2 and all(isinstance(b, Entry) for b in line.by):
+                turn = {r.letter: letter for r, letter in zip(line.ranges, letters, strict=True)}
+                if [b.xreplace(turn) for b in line.by] == list(by):
+                    ranges = {turn[r.letter]: (r.first, r.last) for r in line.ranges}
+                    return line.expr.xreplace(turn), ranges, f"for {self.shown.where(line, PLAIN)}"
+        names = ", ".join(map(str, letters))
+        return S.Zero, {letter: self.reach(by, letter) for letter in letters}, f"for {names} that nothing ties"
+
+    # the given text
+
+    def read(self, text: str, ranges: Mapping[Symbol, tuple[int, int]]) -> Expr:
+        """A derivative as it was typed, in the same entries and sums."""
+        if not text.strip():
+            raise ExpressionError("a derivative is missing here", "write 0 if it is zero", text or " ", 0, 1)
+        known = {name: constant(name, v) for name, v in self.loss.constants.items()}
+        columns = () if self.columns is None else self.columns.names
+        declared = self.loss.names if isinstance(self.loss.names, tuple) else self.loss.variables.names
+        builder = Builder(text, declared, known, whole=True, data=self.columns)
+        for letter, (first, last) in ranges.items():
+            builder.bound[letter.name] = letter
+            builder.open.append(Index(letter, Integer(first), Integer(last)))
+        with deep():
+            node = read(text, declared={*self.sums.single, *known, *columns, *(s.name for s in ranges)})
+            try:
+                expr = builder.build(node)
+            except WrittenOut:
+                raise ExpressionError("this cannot be read as a sum", "an index is a letter plus a number", text, 0,
+                                      len(text)) from None  # fmt: skip
+            sums = Sums(expr, builder.ordered(expr), self.sums.families, (), ())
+            made: Expr = tree(sums, self.rows, builder.slots)
+            return plain(made, dict(ranges))
+
+    def written(self, expr: Expr) -> str:
+        return str(self.shown.lettered(expr))
+
+    # the verdict
+
+    def verdict(
+        self, component: Component, expected: Expr, given: Expr, ranges: Mapping[Symbol, tuple[int, int]]
+    ) -> Component:
+        with deep():
+            proved = same(expected, given)
+            if proved and expected == given:
+                return replace(component, verdict=PROVED)
+            witness = self.refuted(expected, given, ranges, GUARD if proved else TRIES)
+        if witness is not None:
+            return replace(component, verdict=DIFFERENT, witness=witness[0], place=witness[1])
+        if proved:
+            return replace(component, verdict=PROVED)
+        words = [component.note, "it could not be proved, and no numbers show a difference"]
+        return replace(component, note="; ".join(filter(None, words)))
+
+    def refuted(
+        self, expected: Expr, given: Expr, ranges: Mapping[Symbol, tuple[int, int]], tries: int
+    ) -> tuple[Witness, str] | None:
+        """Values at which the two differ, in as few rows of data as show it."""
+        random = np.random.default_rng(self.seed)
+        counts = FEW if isinstance(self.rows, Symbol) else (int(self.rows),)
+        for rows in counts:
+            for attempt in range(tries):
+                letters = {k: (a + b) // 2 if not attempt else int(random.integers(a, b + 1))
+                           for k, (a, b) in ranges.items()}  # fmt: skip
+                known: dict[Symbol, Any] = {}
+                try:
+                    pair = [_unrolled(e, letters, rows, self.rows, known) for e in (expected, given)]
+                except _TooMany:
+                    return None
+                symbols = sorted(known, key=str)
+                if attempt > 1 and len(symbols) > MANY:
+                    break
+                low = -1.0 if attempt % 2 else 0.1
+                digits = 2 if len(symbols) <= 8 else 9  # of many no two are the same
+                point = [round(float(random.uniform(low, 2.0)), digits) for _ in symbols]
+                try:
+                    coarse = [value(e, symbols, point, DIGITS) for e in pair]
+                except Beyond:
+                    continue
+                if None in coarse or abs(coarse[0] - coarse[1]) <= max(map(abs, coarse)) * 10.0 ** (12 - DIGITS):
+                    continue
+                least = max(map(abs, coarse)) * 1e-30  # rounding of 0
+                told = [float(v) if abs(v) > least else 0.0 for v in coarse]
+                return Witness((), told[1], told[0]), _place(symbols, point, letters, rows, self.rows)
+        return None
+
+
+class _TooMany(Exception):
+    """More terms than are compared in numbers."""
+
+
+def _text(piece: Any) -> Any:
+    if isinstance(piece, tuple):
+        return piece[1]
+    match = KEY.fullmatch(piece)
+    assert match is not None
+    return match.group(2)
+
+
+def _affine(expr: Expr) -> bool:
+    (k,) = expr.free_symbols
+    factor = expr.coeff(k)
+    return bool(factor.is_Integer and (expr - factor * k).is_Integer)
+
+
+def _unrolled(expr: Expr, letters: Mapping[Symbol, int], rows: int, symbolic: Any, known: dict[Symbol, Any]) -> Expr:
+    """An expression with its sums written out, for a few rows; `known` collects its symbols."""
+    left = [UNROLLED]
+
+    def walked(part: Any, place: Mapping[Symbol, int]) -> Any:
+        if isinstance(part, Entry):
+            at = part.at.xreplace({s: Integer(v) for s, v in place.items()})
+            symbol = Symbol(f"{part.base}[{at}]" if part.at != ROW else f"{part.base}·{place[ROW]}", real=True)
+            known[symbol] = None
+            return symbol
+        if isinstance(part, Sigma):
+            return sympy.Add(*over(part, list(part.indices), place))
+        if isinstance(part, Symbol):
+            if part in place:
+                return Integer(place[part])
+            if part == symbolic:
+                return Integer(rows)
+            known[part] = None
+            return part
+        return part if not part.args else part.func(*(walked(each, place) for each in part.args))
+
+    def over(sigma: Sigma, indices: list[Any], place: Mapping[Symbol, int]) -> Iterator[Expr]:
+        if not indices:
+            left[0] -= 1
+            if left[0] < 0 or sigma.conditions:
+                raise _TooMany
+            yield walked(sigma.term, place)
+            return
+        (symbol, first, last), *rest = indices
+        if symbol == ROW:
+            ends = 0, rows - 1
+        else:
+            ends = tuple(int(e.xreplace({s: Integer(v) for s, v in place.items()})) for e in (first, last))  # type: ignore[assignment]
+        if ends[1] - ends[0] > UNROLLED:
+            raise _TooMany
+        for i in range(ends[0], ends[1] + 1):
+            yield from over(sigma, rest, {**place, symbol: i})
+
+    made: Expr = walked(expr, letters)
+    return made
+
+
+def _place(
+    symbols: Sequence[Symbol], point: Sequence[float], letters: Mapping[Symbol, int], rows: int, counted: Any
+) -> str:
+    """The values of a counterexample in words."""
+    plain_ = [f"{k} = {v}" for k, v in letters.items()]
+    table: dict[int, list[str]] = {}
+    for symbol, number in zip(symbols, point, strict=True):
+        base, dot, row = symbol.name.partition("·")
+        if dot:
+            table.setdefault(int(row), []).append(f"{base} = {number:g}")
+        else:
+            plain_.append(f"{symbol} = {number:g}")
+    if len(plain_) > 8:
+        plain_ = [*plain_[:7], f"{len(plain_) - 7} more"]
+    told = ", ".join(plain_)
+    if not table:
+        return told
+    if not isinstance(counted, Symbol):
+        return f"{told}, and random data"
+    listed = "; ".join(", ".join(row) for row in table.values())
+    word = "row" if len(table) == 1 else "rows"
+    return f"{told}, and {len(table)} {word} of data: {listed}" if told else f"{len(table)} {word} of data: {listed}"
+
+
+# equality of expressions with sums
+
+
+def same(first: Expr, second: Expr) -> bool:
+    """Whether two expressions with sums are shown to be equal."""
+    if first == second:
+        return True
+    first, second = _canonical(first), _canonical(second)
+    if first == second:
+        return True
+    return _by_terms(first, second) or any(_by_symbols(first, second, form) for form in (_factored, _expanded))
+
+
+def _canonical(expr: Any) -> Any:
+    """The expression with its sums from 0 on and over indices of common names."""
+
+    def walked(part: Any, depth: int) -> Any:
+        if isinstance(part, Sigma):
+            place: dict[Symbol, Expr] = {}
+            indices = []
+            for level, (symbol, low, high) in enumerate(part.indices):
+                first, last = low.xreplace(place), high.xreplace(place)
+                if symbol == ROW:
+                    indices.append((ROW, first, last))
+                    continue
+                name = Symbol(f"·{depth + level}", integer=True)
+                place[symbol] = name + first
+                indices.append((name, S.Zero, sympy.expand(last - first)))
+            term = walked(_moved(part.term, place), depth + len(indices))
+            return Sigma(term, indices, [c.xreplace(place) for c in part.conditions])
+        if not part.args or isinstance(part, Entry):
+            return part
+        return part.func(*(walked(each, depth) for each in part.args)) if part.has(Sigma) else part
+
+    return walked(expr, 0)
+
+
+def _moved(expr: Expr, place: Mapping[Symbol, Expr]) -> Expr:
+    made = expr.xreplace(place)
+    return made.replace(lambda e: isinstance(e, Entry), lambda e: Entry(e.args[0], sympy.expand(e.at)))
+
+
+def _sums(expr: Expr) -> list[Sigma]:
+    return [node for node in nodes(expr) if isinstance(node, Sigma)]
+
+
+def _by_terms(first: Expr, second: Expr) -> bool:
+    """Whether both are linear in their sums, and agree in the terms over each index set and in the rest."""
+    found: list[dict[Any, Expr]] = []
+    for expr in (first, second):
+        sums = _sums(expr)
+        names = {sigma: Dummy(f"s{k}", real=True) for k, sigma in enumerate(sums)}
+        flat = sympy.expand(expr.xreplace(names), deep=False) if sums else expr
+        groups: dict[Any, Expr] = {}
+        rest = flat.xreplace(dict.fromkeys(names.values(), S.Zero))
+        for sigma, name in names.items():
+            factor = sympy.diff(flat, name)
+            if factor.free_symbols & set(names.values()):
+                return False
+            key = (sigma.args[1], sigma.args[2])
+            groups[key] = groups.get(key, S.Zero) + factor * sigma.term
+        groups[None] = rest
+        found.append(groups)
+    one, other = found
+    return all(_equal_terms(one.get(key, S.Zero), other.get(key, S.Zero)) for key in {*one, *other})
+
+
+def _equal_terms(first: Expr, second: Expr) -> bool:
+    if first == second:
+        return True
+    if _sums(first) or _sums(second):
+        return _by_terms(first, second) or any(_by_symbols(first, second, f) for f in (_factored, _expanded))
+    names = {node: Dummy(f"v{k}", real=True) for k, node in enumerate(nodes(first + second))}
+    return equal(first.xreplace(names), second.xreplace(names))
+
+
+def _by_symbols(first: Expr, second: Expr, form: Callable[[Sigma], Expr]) -> bool:
+    """Whether the two are equal with each sum a symbol, after what does not move is taken out of it."""
+    names: dict[Sigma, Symbol] = {}
+
+    def named(expr: Any) -> Any:
+        found = {}
+        for sigma in _sums(expr):
+            made = form(sigma)
+            for inner in _sums(made):
+                if inner not in names:
+                    twin = next((name for other, name in names.items() if _twins(other, inner)), None)
+                    names[inner] = twin or Dummy(f"s{len(names)}", real=True)
+            found[sigma] = made.xreplace({inner: names[inner] for inner in _sums(made)})
+        return expr.xreplace(found)
+
+    pair = named(first), named(second)
+    entries = {node: Dummy(f"v{k}", real=True) for k, node in enumerate(nodes(pair[0] + pair[1]))}
+    return equal(*(e.xreplace(entries) for e in pair))
+
+
+def _twins(first: Sigma, second: Sigma) -> bool:
+    return first.args[1:] == second.args[1:] and _equal_terms(first.term, second.term)
+
+
+def _outside(term: Expr, sigma: Sigma) -> tuple[Expr, Expr]:
+    """(what does not move with the indices, the rest) of a product."""
+    factors = sympy.Mul.make_args(term)
+    still = [f for f in factors if not f.free_symbols & sigma.symbols]
+    return sympy.Mul(*still), sympy.Mul(*(f for f in factors if f not in still))
+
+
+def _factored(sigma: Sigma) -> Expr:
+    still, rest = _outside(sympy.factor_terms(sigma.term), sigma)
+    return still * Sigma(rest, sigma.indices, sigma.conditions)
+
+
+def _expanded(sigma: Sigma) -> Expr:
+    found = []
+    for term in sympy.Add.make_args(sympy.expand(sigma.term)):
+        still, rest = _outside(term, sigma)
+        found.append(still * Sigma(rest, sigma.indices, sigma.conditions))
+    return sympy.Add(*found)
