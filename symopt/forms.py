@@ -98,7 +98,7 @@ class sigmoid(_Form):
     nargs = 1
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        return sigmoid(self.args[0]) * sigmoid(-self.args[0])
+        return sympy.sech(self.args[0] / 2) ** 2 / 4
 
     def typed(self) -> Expr:
         return 1 / (1 + sympy.exp(-self.args[0]))
@@ -118,6 +118,66 @@ class logaddexp(_Form):
 def log_sum(*exponents: Expr) -> Expr:
     """log Σ exp uᵢ of at least one exponent."""
     return logaddexp(*exponents) if len(exponents) > 1 else exponents[0]
+
+
+class log_cosh(_Form):
+    """log(cosh(u))."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.tanh(self.args[0])
+
+    def typed(self) -> Expr:
+        return sympy.log(sympy.cosh(self.args[0]))
+
+
+class log1mexp(_Form):
+    """log(1 − exp(−u)) for u > 0."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return bose_einstein(self.args[0])
+
+    def typed(self) -> Expr:
+        return sympy.log(1 - sympy.exp(-self.args[0]))
+
+
+class bose_einstein(_Form):
+    """1/(exp(u) − 1)."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return -(sympy.csch(self.args[0] / 2) ** 2) / 4
+
+    def typed(self) -> Expr:
+        return 1 / (sympy.exp(self.args[0]) - 1)
+
+
+class hypot(_Form):
+    """√(u² + v²)."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return self.args[argindex - 1] / self
+
+    def typed(self) -> Expr:
+        return sympy.sqrt(self.args[0] ** 2 + self.args[1] ** 2)
+
+
+class hypotm1(_Form):
+    """√(1 + u²) − 1."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return self.args[0] / hypot(self.args[0], S.One)
+
+    def typed(self) -> Expr:
+        return sympy.sqrt(1 + self.args[0] ** 2) - 1
 
 
 class log_gamma(_Form):

@@ -8,21 +8,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
 from mpmath import mp
 from sympy import Expr, S
 
-from symopt.forms import cbrt, expm1, extreme, log1p, log_gamma, logaddexp, polygamma, sigmoid, sinc
+from symopt.forms import (
+    bose_einstein,
+    cbrt,
+    expm1,
+    extreme,
+    hypot,
+    hypotm1,
+    log1mexp,
+    log1p,
+    log_cosh,
+    log_gamma,
+    logaddexp,
+    polygamma,
+    sigmoid,
+    sinc,
+)
 from symopt.special import (
     Beyond,
+    bose_einstein_value,
     csch,
     gamma_in_digits,
+    log_cosh_in_digits,
     log_gamma_in_digits,
     log_gamma_positive,
     log_gamma_right,
+    log_of_cosh,
+    log_of_coshs,
+    log_one_minus_exp,
+    log_one_minus_exps,
     log_sum,
     log_sum_everywhere,
     log_sum_in_digits,
@@ -30,6 +51,7 @@ from symopt.special import (
     psi,
     psi_everywhere,
     psi_in_digits,
+    root_above_one,
     sech,
     sine_over,
     sine_over_in_digits,
@@ -72,8 +94,8 @@ class Function:
     foreign: what numpy and its kin mean by its name, where that is another function.
     mistakes: derivatives that people remember instead, with their words. mistaken: the functions it is taken for.
 
-    stable: what numbers are computed by instead. complement: 1 − g(u). odd: whether g(−u) = −g(u), used with it.
-    reciprocal: 1/g(u). over: {h: g(u)/h(u)}. logarithm: log g(u).
+    stable: what numbers are computed by instead. beside: {k: 1 + k·g(u)} where the two cancel.
+    odd: whether g(−u) = −g(u). reciprocal: 1/g(u). over: {h: g(u)/h(u)}. logarithm: log g(u).
     """
 
     name: str
@@ -116,7 +138,7 @@ class Function:
     mistakes: tuple[tuple[str, Callable[[Expr], Expr]], ...] = ()
     mistaken: str = ""
     stable: Callable[..., Expr] | None = None
-    complement: Callable[[Expr], Expr] | None = None
+    beside: dict[int, Callable[[Expr], Expr]] = field(default_factory=dict, hash=False)
     odd: bool = False
     reciprocal: Callable[[Expr], Expr] | None = None
     over: tuple[Any, Any] | None = None
@@ -223,7 +245,7 @@ for _row in (
     ),
     Function(
         "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
-        ball=lambda s, u: u.cos(), complement=lambda u: 2 * sympy.sin(u * HALF) ** 2,
+        ball=lambda s, u: u.cos(), beside={-1: lambda u: 2 * sympy.sin(u * HALF) ** 2},
         traits="angle", proof=lambda n, u: n.cosine(u), mistaken="sin tan cosh",
         mistakes=(("cos", sympy.cos),),
         within=(-1.0, 1.0),
@@ -270,27 +292,28 @@ for _row in (
     ),
     Function(
         "atan", sympy.atan, math.atan, "inverse tangent, from −π/2 to π/2", (sympy.atan,), "arctan",
-        "arctg arctangent", numpy="np.arctan({0})",
+        "arctg arctangent", numpy="np.arctan({0})", partial=lambda u, _k: hypot(u, S.One) ** -2,
         ball=lambda s, u: s.integrated(u[0].atan(), u.derivative() / (1 + s.raised(u, 2))),
         rises=(INFINITE, (-HALF_PI, HALF_PI)),
         odd=True, mistaken="asin acos", mistakes=(_MINUS, _ROOT_PLUS),
     ),
     Function(
         "atan2", sympy.atan2, math.atan2, "the angle of the point (x, y), from −π to π", (sympy.atan2,), "", "arctan2",
-        least=2, most=2, example="atan2(y, x)", numpy="np.arctan2({0}, {1})", julia="atan({0}, {1})",
+        least=2, most=2, example="atan2(y, x)", partial=lambda y, x, k: (x, -y)[k] / hypot(y, x) / hypot(y, x),
+        numpy="np.arctan2({0}, {1})", julia="atan({0}, {1})",
     ),
     Function(
         "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
         ball=lambda s, u: (u.exp() - (-u).exp()) / 2, rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
-        over=(sympy.cosh, sympy.tanh),
+        over=(sympy.cosh, sympy.tanh), logarithm=lambda u: u + log1mexp(2 * u) - sympy.log(2),
         proof=lambda n, u: n.hyperbolic_sine(u), mistaken="cosh tanh sin",
         mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
     ),
     Function(
         "cosh", sympy.cosh, math.cosh, "hyperbolic cosine", (sympy.cosh,), meant="ch", traits="positive",
-        ball=lambda s, u: s.cosh(u), complement=lambda u: -2 * sympy.sinh(u * HALF) ** 2, reciprocal=sympy.sech,
+        ball=lambda s, u: s.cosh(u), beside={-1: lambda u: -2 * sympy.sinh(u * HALF) ** 2}, reciprocal=sympy.sech,
         over=(sympy.sinh, sympy.coth),
-        logarithm=lambda u: logaddexp(u, -u) - sympy.log(2),
+        logarithm=log_cosh,
         proof=lambda n, u: n.hyperbolic_cosine(u), mistaken="sinh tanh cos",
         mistakes=(("−sinh", lambda u: -sympy.sinh(u)), ("sin", sympy.sin)),
         log_ball=lambda s, u: s.log_cosh(u),
@@ -299,9 +322,10 @@ for _row in (
         "tanh", sympy.tanh, math.tanh, "hyperbolic tangent", (sympy.tanh,), meant="th", ball=lambda s, u: s.tanh(u),
         definition=lambda u: sympy.sinh(u) / sympy.cosh(u), rises=(INFINITE, (-1.0, 1.0)),
         partial=lambda u, _k: sympy.sech(u) ** 2,  # 1 − tanh² cancels
-        complement=lambda u: 2 * sigmoid(-2 * u), odd=True,
+        beside={-1: lambda u: 2 * sigmoid(-2 * u), 1: lambda u: 2 * sigmoid(2 * u)}, odd=True,
         mistaken="sinh cosh tan",
         mistakes=(("1 + tanh²", lambda u: 1 + sympy.tanh(u) ** 2), ("1 − tanh", lambda u: 1 - sympy.tanh(u))),
+        logarithm=lambda u: log1mexp(2 * u) - logaddexp(S.Zero, -2 * u),
     ),
     Function(
         "sech", sympy.sech, sech, "1/cosh(x)", (sympy.sech,), traits="vanishing positive", inverse="cosh",
@@ -319,6 +343,7 @@ for _row in (
     ),
     Function(
         "asinh", sympy.asinh, math.asinh, "inverse hyperbolic sine", (sympy.asinh,), "arcsinh",
+        partial=lambda u, _k: 1 / hypot(u, S.One),
         numpy="np.arcsinh({0})", rises=(INFINITE, INFINITE),
         ball=lambda s, u: s.integrated(u[0].asinh(), u.derivative() / (1 + s.raised(u, 2)).sqrt()),
         odd=True, proof=lambda n, u: n.area_sine(u),
@@ -341,12 +366,34 @@ for _row in (
     Function(
         "exp", sympy.exp, math.exp, "e to a power", (sympy.exp,), traits="exponential vanishing positive",
         ball=lambda s, u: u.exp(), rises=(INFINITE, (0.0, math.inf)), logarithm=lambda u: u,
+        beside={-1: lambda u: -expm1(u)},
         proof=lambda n, u: n.exponential(n.of(u)), mistaken="log",
         spoken="exponential exp",
     ),
     Function(
         "expm1", lambda x: sympy.exp(x) - 1, math.expm1, "exp(x) − 1", (expm1,), traits="exponential",
         ball=lambda s, u: s.replaced(u.exp() - 1, u[0].expm1()),
+        beside={1: sympy.exp}, reciprocal=bose_einstein, logarithm=lambda u: u + log1mexp(u),
+    ),
+    Function(
+        "bose_einstein", lambda x: 1 / (sympy.exp(x) - 1), bose_einstein_value, "1/(exp(x) − 1)",
+        (bose_einstein,), inverse="expm1", python="(1/expm1({0}))",
+        beside={1: lambda u: -bose_einstein(-u), 2: lambda u: sympy.coth(u * HALF)},
+        traits="exponential", domain=(lambda u: u, NONZERO),
+        mpmath=lambda u: 1 / mp.expm1(u), ball=lambda s, u: 1 / s.replaced(u.exp() - 1, u[0].expm1()),
+    ),
+    Function(
+        "log_cosh", lambda x: sympy.log(sympy.cosh(x)), log_of_cosh, "log(cosh(x))", (log_cosh,), traits="exponential",
+        numpy="log_cosh({0})", python="log_cosh({0})", c="log_cosh({0})", js="log_cosh({0})", torch="log_cosh({0})",
+        julia="log_cosh({0})", array=log_of_coshs, mpmath=lambda u: log_cosh_in_digits(mp, u),
+        ball=lambda s, u: s.log_cosh(u),
+    ),
+    Function(
+        "log1mexp", lambda x: sympy.log(1 - sympy.exp(-x)), log_one_minus_exp, "log(1 − exp(−x)), for x > 0",
+        (log1mexp,), traits="exponential", domain=(lambda u: u, POSITIVE), numpy="log1mexp({0})",
+        python="log1mexp({0})", c="log1mexp({0})", js="log1mexp({0})", torch="log1mexp({0})", julia="log1mexp({0})",
+        array=log_one_minus_exps, mpmath=lambda u: mp.log(-mp.expm1(-u)),
+        ball=lambda s, u: s.replaced(1 - (-u).exp(), -((-u)[0].expm1())).log(),
     ),
     Function(
         "log", _log, math.log, "natural logarithm; log(x, b) has the base b", (sympy.log,), "", "log_e logarithm",
@@ -368,6 +415,17 @@ for _row in (
     Function(
         "sqrt", sympy.sqrt, math.sqrt, "square root", meant="squareroot sqr realsqrt",
         spoken="square_root sqrt root 根号 开方", mark="√",
+    ),
+    Function(
+        "hypot", lambda x, y: sympy.sqrt(x**2 + y**2), math.hypot, "sqrt(x**2 + y**2)", (hypot,), least=2, most=2,
+        example="hypot(x, y)", traits="mild", ball=lambda s, u, v: (s.raised(u, 2) + s.raised(v, 2)).sqrt(),
+    ),
+    Function(
+        "hypotm1", lambda x: sympy.sqrt(1 + x**2) - 1, lambda x: x * (x / (1 + math.hypot(1, x))),
+        "sqrt(1 + x**2) − 1", (hypotm1,), traits="mild", numpy="hypotm1({0})", python="hypotm1({0})",
+        c="hypotm1({0})", js="hypotm1({0})", torch="hypotm1({0})", julia="hypotm1({0})", array=root_above_one,
+        beside={1: lambda u: hypot(u, S.One)},
+        mpmath=lambda u: u * (u / (1 + mp.hypot(1, u))), ball=lambda s, u: (1 + s.raised(u, 2)).sqrt() - 1,
     ),
     Function(
         "cbrt", cbrt, math.cbrt, "real cube root, below 0 too", (cbrt,), meant="cuberoot curt",
@@ -421,7 +479,7 @@ for _row in (
     Function(
         "erf", sympy.erf, math.erf, "error function", (sympy.erf,), traits="slow", js=None, numpy="special.erf({0})",
         ball=lambda s, u: s.integrated(u[0].erf(), s.bell(u)), rises=(INFINITE, (-1.0, 1.0)),
-        complement=lambda u: sympy.erfc(u, evaluate=False), odd=True,
+        beside={-1: lambda u: sympy.erfc(u, evaluate=False), 1: lambda u: sympy.erfc(-u, evaluate=False)}, odd=True,
         mistaken="erfc", mistakes=(("exp(−u²)/√π", lambda u: sympy.exp(-(u**2)) / sympy.sqrt(S.Pi)),),
         julia="SpecialFunctions.erf({0})",
     ),
@@ -444,8 +502,8 @@ for _row in (
     ),
     Function(
         "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
-        traits="slow long", js=None, numpy="special.gammaln({0})", python="loggamma({0})", c="loggamma({0})",
-        torch="torch.lgamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
+        traits="slow long", js=None, numpy="loggamma({0})", python="loggamma({0})", c="loggamma({0})",
+        torch="loggamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
         proof=lambda n, u: n.rising_logarithm(u),
         meant="gammaln",
         julia="SpecialFunctions.loggamma({0})",
@@ -487,7 +545,7 @@ for _row in (
         (sigmoid,), meant="logistic sigm expit", traits="exponential", array=logistic,
         numpy="sigmoid({0})", python="sigmoid({0})", c="sigmoid({0})", js="sigmoid({0})", julia="sigmoid({0})",
         mpmath=lambda u: 1 / (1 + mp.exp(-u)), ball=lambda s, u: 1 / (1 + (-u).exp()),
-        rises=(INFINITE, (0.0, 1.0)), complement=lambda u: sigmoid(-u),
+        rises=(INFINITE, (0.0, 1.0)), beside={-1: lambda u: sigmoid(-u), -2: lambda u: -sympy.tanh(u * HALF)},
         logarithm=lambda u: -logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
     ),
     Function(

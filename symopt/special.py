@@ -124,6 +124,48 @@ def log_sum_everywhere(np: Any, a: Any, b: Any) -> Any:
     return np.maximum(a, b) + np.log1p(np.exp(-np.where(apart == apart, apart, 0.0)))  # two infinities are not apart
 
 
+def bose_einstein_value(x: float) -> float:
+    """1/(exp(x) − 1), where exp(x) is too large too; raises ZeroDivisionError at 0."""
+    return 1 / math.expm1(x) if x < 700 else math.exp(-x)
+
+
+def log_of_cosh(x: float) -> float:
+    """log(cosh(x)), where cosh(x) is too large and where it is 1 too."""
+    size = abs(x)
+    return math.log1p(2 * math.sinh(x / 2) ** 2) if size < 1 else size + math.log1p(math.exp(-2 * size)) - math.log(2)
+
+
+def log_of_coshs(np: Any, u: Any) -> Any:
+    """`log_of_cosh` over an array."""
+    size = np.absolute(u)
+    near = np.log1p(2 * np.square(np.sinh(np.minimum(size, 1.0) / 2)))
+    return np.where(size < 1, near, size + np.log1p(np.exp(-2 * size)) - math.log(2))
+
+
+def log_cosh_in_digits(mp: Any, u: Any) -> Any:
+    """The same in mpmath's numbers."""
+    size = abs(u)
+    return mp.log1p(2 * mp.sinh(u / 2) ** 2) if size < 1 else size + mp.log1p(mp.exp(-2 * size)) - mp.log(2)
+
+
+def log_one_minus_exp(x: float) -> float:
+    """log(1 − exp(−x)) for x > 0; raises ValueError elsewhere.
+
+    M. Mächler, Accurately computing log(1 − exp(−|a|)), 2012.
+    """
+    return math.log1p(-math.exp(-x)) if x > math.log(2) else math.log(-math.expm1(-x))
+
+
+def log_one_minus_exps(np: Any, u: Any) -> Any:
+    """`log_one_minus_exp` over an array."""
+    return np.where(np.greater(u, math.log(2)), np.log1p(-np.exp(-u)), np.log(-np.expm1(-u)))
+
+
+def root_above_one(np: Any, u: Any) -> Any:
+    """√(1 + u²) − 1 without cancellation or overflow."""
+    return u * (u / (1 + np.hypot(1, u)))
+
+
 def logistic(np: Any, u: Any) -> Any:
     """1/(1 + exp(−u)) without overflow on either side."""
     small = np.exp(-np.absolute(u))
@@ -137,9 +179,10 @@ def sine_over(np: Any, order: int, u: Any) -> Any:
     """
     u = np.asarray(u, dtype=float)
     far = np.where(np.absolute(u) < 2, 2.0, u)
-    value = np.sin(far) / far
+    sine, cosine = np.sin(far), np.cos(far)
+    value = sine / far
     for k in range(1, order + 1):
-        value = (np.sin(far + k * np.pi / 2) - k * value) / far
+        value = ((cosine if k % 2 else sine) * (1 if k % 4 < 2 else -1) - k * value) / far
     near = np.where(np.absolute(u) < 2, u, 0.0)
     series = np.zeros_like(near)
     for n in range(18, -1, -1):  # the term of u^(2n) of sin(u)/u, differentiated

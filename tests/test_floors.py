@@ -14,7 +14,7 @@ FLOORS = [
     ["methods"],
     ["problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
-    ["checking", "codegen", "precision", "analysis"],
+    ["codegen", "checking", "precision", "analysis"],
     ["views", "page"],
     ["cli"],
 ]

@@ -38,9 +38,9 @@ LOSSES = {name: Loss.parse(text) for name, text in CALLS.items()}
 
 
 def exact(loss, x):
-    """Sixty digits of the loss at x; nan where it is not defined, inf where it is too large to be asked for."""
+    """Sixty digits of the loss at x, more next to 0; nan where it is not defined, inf beyond what can be asked for."""
     try:
-        found = precise.value(loss.expr, loss.variables, [mpmath.mpf(x)], 60)
+        found = precise.value(loss.expr, loss.variables, [mpmath.mpf(x)], 700 if 0 < abs(x) < 1e-100 else 60)
     except precise.Beyond:
         return mpmath.inf
     return mpmath.nan if found is None else found

@@ -276,7 +276,6 @@ MISTYPED = {
     "x的平方": "x^2",
     "根号x": "sqrt(x)",
     "sin^2 x": "sin(x)^2",
-    "hypot(x, y)": "sqrt(",
     "clip(x, 0, 1)": "Min(Max(x, 0), 1)",
     "f(x)": "is f a variable",
     "f(2)": "is f(2) an index",

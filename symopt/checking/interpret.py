@@ -7,9 +7,10 @@ read poisons the names that it writes, and only the use of such a name is an err
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from symopt.checking.library import (
 )
 from symopt.checking.scopes import all_whole, copied, loaded, stored, touched, writes_item, written
 from symopt.checking.source import Source, SourceError
+from symopt.codegen.helpers import HELPERS
+from symopt.functions import FUNCTIONS
 
 MAX_STEPS = 200_000
 MAX_PATHS = 200
@@ -86,6 +89,25 @@ class Bind:
 
     target: ast.expr
     value: Any
+
+
+@cache
+def written_by_derive() -> dict[str, Callable[..., Expr]]:
+    """What the helpers mean that `derive` writes above its code, by their text."""
+    meanings = {name.lower(): known.build for name, known in FUNCTIONS.items()} | {"power": sympy.Pow}
+    for name, known in FUNCTIONS.items():
+        if known.ordered and known.most == 1:  # the derivative of an order, whose number comes first
+            meanings[name] = partial(_of_order, known.forms[-1])
+    return {
+        ast.unparse(ast.parse(text).body[0]): meanings[name]
+        for language in ("numpy", "python", "torch", "jax")
+        for name, text in HELPERS[language].items()
+    }
+
+
+def _of_order(form: Any, order: Expr, u: Expr) -> Expr:
+    typed: Expr = form(order, u).typed()
+    return typed
 
 
 NOTHING, RAISES = object(), object()
@@ -213,6 +235,9 @@ class Interpreter:
             if not callable(function):
                 raise Unreadable("a call of what is not a function")
             return function(*arguments, **keywords)
+        known = written_by_derive().get(ast.unparse(function.node))
+        if known is not None and not keywords:
+            return each(known)(*arguments)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise Unreadable("functions that call themselves without end")

@@ -323,7 +323,7 @@ ELEMENTWISE: dict[str, Callable[..., Any]] = {
     "power": _power, "pow": _power, "float_power": _power,
     "maximum": _extreme(sympy.Max), "minimum": _extreme(sympy.Min),
     "fmax": _extreme(sympy.Max), "fmin": _extreme(sympy.Min), "where": choose,
-    "hypot": lambda a, b: sympy.sqrt(a**2 + b**2), "reciprocal": lambda u: 1 / u,
+    "reciprocal": lambda u: 1 / u,
     "negative": lambda u: -u, "positive": lambda u: u, "add": lambda a, b: a + b, "subtract": lambda a, b: a - b,
     "multiply": lambda a, b: a * b, "divide": _divide, "true_divide": _divide,
     "deg2rad": lambda u: u * sympy.pi / 180, "radians": lambda u: u * sympy.pi / 180,

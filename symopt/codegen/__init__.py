@@ -1,7 +1,7 @@
 """A loss and its derivatives as code to paste; `languages/` holds a file for each language.
 
-What is printed is the stable form that the numbers of the loss come from, its derivatives derived from that form and
-made stable again.
+What is printed is the program that the numbers of the loss come from, operation by operation: no language overflows or
+cancels where another does not.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     """f, its gradient and its Hessian as code.
 
     language: numpy, torch or jax (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`, which
-    raises where numpy has inf or nan), c, js, julia or latex, or another module of `symopt/codegen/languages`.
+    raises ValueError or ZeroDivisionError where numpy has nan, or inf at a pole), c, js, julia or latex, or another
+    module of `symopt/codegen/languages`.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
     """

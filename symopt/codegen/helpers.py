@@ -5,14 +5,25 @@ from __future__ import annotations
 ARRAYS = {
     "sigmoid": """def sigmoid(u):
     return 1/(1 + np.exp(-u))""",
+    "log_cosh": """def log_cosh(u):
+    size = np.abs(u)
+    near = np.log1p(2*np.sinh(np.where(size < 1, u, 0.0)/2)**2)
+    return np.where(size < 1, near, size + np.log1p(np.exp(-2*size)) - math.log(2))""",
+    "log1mexp": """def log1mexp(u):
+    return np.where(u > 0.6931471805599453, np.log1p(-np.exp(-u)), np.log(-np.expm1(-u)))""",
+    "hypotm1": """def hypotm1(u):
+    return u*(u/(1 + np.hypot(u, 1)))""",
+    "loggamma": """def loggamma(u):
+    return np.where(u > 0, special.gammaln(u), np.nan)""",
     "log_gamma": """def log_gamma(u):
     return np.where((u > 0) | (np.floor(u) % 2 == 0), special.gammaln(u), np.nan)""",
     "sinc": """def sinc(order, u):
     # the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
     far = np.where(np.abs(u) < 2, 2.0, u)
-    value = np.sin(far)/far
+    sine, cosine = np.sin(far), np.cos(far)
+    value = sine/far
     for k in range(1, order + 1):
-        value = (np.sin(far + k*np.pi/2) - k*value)/far
+        value = ((cosine if k % 2 else sine)*(1 if k % 4 < 2 else -1) - k*value)/far
     near, series = np.where(np.abs(u) < 2, u, 0.0), 0
     for n in range(18, (order - 1)//2, -1):
         series = series + (-1)**n*math.perm(2*n, order)/math.factorial(2*n + 1)*near**(2*n - order)
@@ -23,7 +34,11 @@ HELPERS: dict[str, dict[str, str]] = {
     "numpy": ARRAYS,
     "jax": {name: text.replace("np.", "jnp.") for name, text in ARRAYS.items()},
     "torch": {
-        "sinc": ARRAYS["sinc"].replace("np.", "torch."),
+        **{name: ARRAYS[name].replace("np.", "torch.") for name in ("sinc", "log_cosh", "log1mexp")},
+        "hypotm1": """def hypotm1(u):
+    return u*(u/(1 + torch.hypot(u, torch.ones_like(u))))""",
+        "loggamma": """def loggamma(u):
+    return torch.where(u > 0, torch.lgamma(u), torch.nan)""",
         "log_gamma": """def log_gamma(u):
     return torch.where((u > 0) | (torch.floor(u) % 2 == 0), torch.lgamma(u), torch.nan)""",
         "heaviside": """def heaviside(u):
@@ -36,6 +51,27 @@ HELPERS: dict[str, dict[str, str]] = {
     return 1.0 if u > 0 else -1.0 if u < 0 else 0.0""",
         "heaviside": """def heaviside(u):
     return 1.0 if u > 0 else 0.0 if u < 0 else 0.5""",
+        "exp": """def exp(u):
+    return math.exp(u) if u < 709.782712893384 else math.inf""",
+        "expm1": """def expm1(u):
+    return math.expm1(u) if u < 709.782712893384 else math.inf""",
+        "cosh": """def cosh(u):
+    return math.cosh(u) if abs(u) < 710.4758600739439 else math.inf""",
+        "sinh": """def sinh(u):
+    return math.sinh(u) if abs(u) < 710.4758600739439 else math.copysign(math.inf, u)""",
+        "power": """def power(u, n):
+    try:
+        return math.pow(u, n)
+    except OverflowError:
+        return -math.inf if u < 0 and n % 2 == 1 else math.inf""",
+        "log_cosh": """def log_cosh(u):
+    size = abs(u)
+    near = size < 1
+    return math.log1p(2*math.sinh(u/2)**2) if near else size + math.log1p(math.exp(-2*size)) - math.log(2)""",
+        "log1mexp": """def log1mexp(u):
+    return math.log1p(-math.exp(-u)) if u > 0.6931471805599453 else math.log(-expm1(-u))""",
+        "hypotm1": """def hypotm1(u):
+    return u*(u/(1 + math.hypot(u, 1)))""",
         "sech": """def sech(u):
     return 2*math.exp(-abs(u))/(1 + math.exp(-2*abs(u)))""",
         "csch": """def csch(u):
@@ -55,7 +91,7 @@ HELPERS: dict[str, dict[str, str]] = {
         return sum((-1)**n*math.perm(2*n, order)/math.factorial(2*n + 1)*u**(2*n - order) for n in terms)
     value = math.sin(u)/u
     for k in range(1, order + 1):
-        value = (math.sin(u + k*math.pi/2) - k*value)/u
+        value = ((math.cos(u) if k % 2 else math.sin(u))*(1 if k % 4 < 2 else -1) - k*value)/u
     return value""",
     },
     "c": {
@@ -69,6 +105,14 @@ HELPERS: dict[str, dict[str, str]] = {
         "logaddexp": """static double logaddexp(double a, double b) {
     return a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b));
 }""",
+        "log_cosh": """static double log_cosh(double u) {
+    const double size = fabs(u), near = sinh(fmin(size, 1.0)/2.0);
+    return size < 1.0 ? log1p(2.0*near*near) : size + log1p(exp(-2.0*size)) - log(2.0);
+}""",
+        "log1mexp": """static double log1mexp(double u) {
+    return u > 0.6931471805599453 ? log1p(-exp(-u)) : log(-expm1(-u));
+}""",
+        "hypotm1": "static double hypotm1(double u) { return u*(u/(1.0 + hypot(u, 1.0))); }",
         "loggamma": "static double loggamma(double u) { return u > 0 ? lgamma(u) : NAN; }",
         "log_gamma": """static double log_gamma(double u) {
     return u > 0 || fmod(floor(u), 2.0) == 0 ? lgamma(u) : NAN;
@@ -86,7 +130,7 @@ HELPERS: dict[str, dict[str, str]] = {
         }
         return value;
     }
-    for (int k = 1; k <= order; k++) value = (sin(u + k*1.5707963267948966) - k*value)/u;
+    for (int k = 1; k <= order; k++) value = ((k % 2 ? cos(u) : sin(u))*(k % 4 < 2 ? 1.0 : -1.0) - k*value)/u;
     return value;
 }""",
     },
@@ -97,6 +141,17 @@ HELPERS: dict[str, dict[str, str]] = {
         "sigmoid": """function sigmoid(u) {
   const small = Math.exp(-Math.abs(u));
   return (u >= 0 ? 1 : small)/(1 + small);
+}""",
+        "log_cosh": """function log_cosh(u) {
+  const size = Math.abs(u);
+  if (size < 1) return Math.log1p(2*Math.sinh(u/2)**2);
+  return size + Math.log1p(Math.exp(-2*size)) - Math.LN2;
+}""",
+        "log1mexp": """function log1mexp(u) {
+  return u > Math.LN2 ? Math.log1p(-Math.exp(-u)) : Math.log(-Math.expm1(-u));
+}""",
+        "hypotm1": """function hypotm1(u) {
+  return u*(u/(1 + Math.hypot(u, 1)));
 }""",
         "logaddexp": """function logaddexp(a, b) {
   if (a === b) return a + Math.LN2;
@@ -117,7 +172,7 @@ HELPERS: dict[str, dict[str, str]] = {
     return series;
   }
   let value = Math.sin(u)/u;
-  for (let k = 1; k <= order; k++) value = (Math.sin(u + k*Math.PI/2) - k*value)/u;
+  for (let k = 1; k <= order; k++) value = ((k % 2 ? Math.cos(u) : Math.sin(u))*(k % 4 < 2 ? 1 : -1) - k*value)/u;
   return value;
 }""",
     },
@@ -125,6 +180,12 @@ HELPERS: dict[str, dict[str, str]] = {
         "heaviside": "heaviside(u) = (sign(u) + 1)/2",
         "sigmoid": "sigmoid(u) = (small = exp(-abs(u)); (u >= 0 ? 1.0 : small)/(1 + small))",
         "logaddexp": "logaddexp(a, b) = a > b ? a + log1p(exp(b - a)) : b + log1p(exp(a - b))",
+        "log_cosh": """function log_cosh(u)
+    size = abs(u)
+    return size < 1 ? log1p(2*sinh(u/2)^2) : size + log1p(exp(-2*size)) - log(2)
+end""",
+        "log1mexp": "log1mexp(u) = u > 0.6931471805599453 ? log1p(-exp(-u)) : log(-expm1(-u))",
+        "hypotm1": "hypotm1(u) = u*(u/(1 + hypot(u, 1)))",
         "log_gamma": "log_gamma(u) = u > 0 || iseven(floor(Int, u)) ? SpecialFunctions.logabsgamma(u)[1] : NaN",
         "sinc": """function sinc(order, u)
     # the derivative of sin(u)/u: a series near 0, a recurrence elsewhere
@@ -134,7 +195,7 @@ HELPERS: dict[str, dict[str, str]] = {
     end
     value = sin(u)/u
     for k in 1:order
-        value = (sin(u + k*pi/2) - k*value)/u
+        value = ((k % 2 == 1 ? cos(u) : sin(u))*(k % 4 < 2 ? 1 : -1) - k*value)/u
     end
     return value
 end""",

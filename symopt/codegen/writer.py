@@ -10,15 +10,14 @@ from typing import Any
 
 import sympy
 from sympy import Expr, S, Symbol
-from sympy.logic.boolalg import Boolean
 from sympy.printing.str import StrPrinter
 
 from symopt.errors import DerivativeError
-from symopt.expression.slopes import slopes
 from symopt.functions import FUNCTIONS, PREFIX, Function, row
 from symopt.loss import Loss
 from symopt.program import is_constant
-from symopt.program.stable import rebuilt, stable
+from symopt.program.stable import rebuilt
+from symopt.program.symbolic import Symbolic
 
 SHARED = 80
 WIDEST = 150  # variables, of which code writes a whole matrix
@@ -49,11 +48,15 @@ class Writer(StrPrinter):
         self.loss = loss
         self.used: set[str] = set()
         self.names = self.safe_names()
-        value = stable(loss.expr)
-        gradient = [stable(g) for g in slopes(chosen(value), loss.variables)]
-        lower = [[stable(h) for h in slopes(chosen(g), loss.variables[: i + 1])] for i, g in enumerate(gradient)]
-        self.value, self.gradient = value, gradient
-        self.hessian = [lower[max(i, j)][min(i, j)] for i in range(loss.n) for j in range(loss.n)]
+        program = Symbolic(loss.variables)
+        value = program.lower(loss.expr)
+        n, zero = loss.n, program.constant(0)
+        slopes = program.gradient(value, upto=n - 1)
+        gradient = [slopes.get(i, zero) for i in range(n)]
+        lower = [program.gradient(g, upto=i) for i, g in enumerate(gradient)]
+        hessian = [lower[max(i, j)].get(min(i, j), zero) for i in range(n) for j in range(n)]
+        self.value, *rest = program.formulas([value, *gradient, *hessian])
+        self.gradient, self.hessian = rest[:n], rest[n:]
 
     @classmethod
     def write(cls, loss: Loss) -> str:
@@ -187,11 +190,35 @@ class Writer(StrPrinter):
         base, exponent = expr.base, expr.exp
         if base is S.Exp1:
             return self.function("exp", exponent)
+        if _divides(expr):
+            return self._print_Mul(expr)
         if exponent is S.Half:
             return self.function("sqrt", base)
-        if exponent == -S.Half:
-            return f"1/{self.function('sqrt', base)}"
         return self.power(base, exponent)
+
+    def _print_Mul(self, expr: Any) -> str:
+        """A product as it is computed: from left to right, neighbouring divisors in one."""
+        coefficient, rest = expr.as_coeff_Mul()
+        sign = "-" if coefficient.is_negative else ""
+        p, q = sympy.Integer(abs(coefficient.p)), sympy.Integer(coefficient.q)
+        text = "" if p == 1 else self._print(p)
+        divisors = [] if q == 1 else [self._print(q)]
+        factors = list(sympy.Mul.make_args(rest))
+        for place, factor in enumerate(factors):
+            if _divides(factor):
+                inverse = factor.base if factor.exp == -1 else sympy.Pow(factor.base, -factor.exp, evaluate=False)
+                divisors.append(self.parenthesize(inverse, 50))
+                if place + 1 < len(factors) and _divides(factors[place + 1]):
+                    continue
+                text = f"{text or self._print(S.One)}/{_in_one(divisors)}"
+                divisors = []
+            else:
+                first = not text and factor.is_Mul
+                word = self._print(factor) if first else self.parenthesize(factor, 50)
+                text = f"{text}*{word}" if text else word
+        if divisors:
+            text = f"{text or self._print(S.One)}/{_in_one(divisors)}"
+        return sign + text
 
     def power(self, base: Expr, exponent: Expr) -> str:
         return str(super()._print_Pow(sympy.Pow(base, exponent, evaluate=False)))
@@ -214,34 +241,6 @@ def too_long(reason: str) -> DerivativeError:
     return DerivativeError(
         f"too long to be written as code: {reason}", "Loss.grad and Loss.hess compute them in Python"
     )
-
-
-def chosen(expr: Expr) -> Expr:
-    """An expression whose Max and Min are choices, so that a branch not taken cannot spoil a derivative.
-
-    Conditions keep theirs: sympy makes an ITE of a choice in a condition.
-    """
-    known: dict[sympy.Basic, sympy.Basic] = {}
-
-    def made(part: sympy.Basic) -> sympy.Basic:
-        if isinstance(part, Boolean) or not part.has(sympy.Max, sympy.Min):
-            return part
-        if part not in known:
-            inner = tuple(made(each) for each in part.args)
-            known[part] = _choice(part, inner) if isinstance(part, (sympy.Max, sympy.Min)) else rebuilt(part, inner)
-        return known[part]
-
-    return made(expr)
-
-
-def _choice(extreme: Any, values: Sequence[Any]) -> Expr:
-    """The first of the values whose argument no later one beats."""
-    holds = sympy.GreaterThan if isinstance(extreme, sympy.Max) else sympy.LessThan
-    best = values[-1]
-    for k in range(len(values) - 2, -1, -1):
-        beside = [holds(extreme.args[k], other, evaluate=False) for other in extreme.args[k + 1 :]]
-        best = sympy.Piecewise((values[k], sympy.And(*beside, evaluate=False)), (best, True), evaluate=False)
-    return best
 
 
 def shared(expressions: Sequence[Expr], fresh: Iterable[Symbol]) -> tuple[list[tuple[Symbol, Expr]], list[Expr]]:
@@ -279,6 +278,15 @@ def shared(expressions: Sequence[Expr], fresh: Iterable[Symbol]) -> tuple[list[t
             made = symbol
         known[expr] = made
     return steps, [written(e) for e in expressions]
+
+
+def _divides(factor: Expr) -> bool:
+    """Whether a factor stands behind the stroke."""
+    return factor.is_Pow and factor.exp.is_Rational and factor.exp.is_negative and factor.base is not S.Exp1
+
+
+def _in_one(divisors: Sequence[str]) -> str:
+    return divisors[0] if len(divisors) == 1 else f"({'*'.join(divisors)})"
 
 
 def _simple(expr: Expr) -> bool:

@@ -34,7 +34,6 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "cube": lambda u: f"({u})^3",
     "reciprocal": lambda u: f"1/({u})",
     "negative": lambda u: f"-({u})",
-    "hypot": lambda u, v: f"sqrt(({u})^2 + ({v})^2)",
     "clip": lambda u, a, b: f"Min(Max({u}, {a}), {b})",
     "clamp": lambda u, a, b: f"Min(Max({u}, {a}), {b})",
     "exp2": lambda u: f"2^({u})",

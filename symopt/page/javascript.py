@@ -72,10 +72,10 @@ class Script:
     def reduce(self, name: str, parts: Sequence[Words]) -> str:
         """norm and dot over the coordinates."""
         left, right = parts[0], parts[-1]
+        if name == "norm":
+            return f"hypot({','.join(left)})"  # whatever its scale
         width = max(len(left), len(right))
-        products = [f"{left[k % len(left)]}*{right[k % len(right)]}" for k in range(width)]
-        total = "+".join(products)
-        return f"sqrt({total})" if name == "norm" else total
+        return "+".join(f"{left[k % len(left)]}*{right[k % len(right)]}" for k in range(width))
 
 
 def text(node: Operation, words: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+ONE = Fraction(1)
 HUGE = 10**1000  # denominators that are not worth their time
 NESTING = ("call", "choose", "raise", "power")
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
@@ -85,8 +86,30 @@ class Graph:
         if not kept:
             return self.constant(total, exact)
         if total:
+            for at, part in enumerate(kept):
+                beside = self.beside(total, part)
+                if beside is not None:
+                    return self.add([*kept[:at], beside, *kept[at + 1 :]])
             kept.append(self.constant(total, exact))
         return kept[0] if len(kept) == 1 else self.node("add", *kept)
+
+    def beside(self, constant: float, part: int) -> int | None:
+        """constant + part as one node, where the two would cancel and there is another form."""
+        return None
+
+    def split(self, part: int) -> tuple[float, int]:
+        """(k, g) with part = k·g for a constant k."""
+        node = self.nodes[part]
+        if node.kind == "negative":
+            k, g = self.split(node.parts[0])
+            return -k, g
+        if node.kind == "multiply" and (factor := self.known(node.parts[0])) is not None:
+            rest = node.parts[1:]
+            return factor, rest[0] if len(rest) == 1 else self.node("multiply", *rest)
+        if node.kind == "divide" and (q := self.known(node.parts[1])) is not None and q:
+            k, g = self.split(node.parts[0])
+            return k / q, g
+        return 1.0, part
 
     def negative(self, part: int) -> int:
         value, node = self.known(part), self.nodes[part]
@@ -95,13 +118,15 @@ class Graph:
         return node.parts[0] if node.kind == "negative" else self.node("negative", part)
 
     def multiply(self, *parts: int) -> int:
-        """A product, with its constants in front and its sign outside."""
-        total, exact = 1.0, Fraction(1)
+        """A product, with its constants in front and its sign outside; quotients in it are put in one."""
+        total, exact = 1.0, ONE
         kept: list[int] = []
         for part in parts:
             node = self.nodes[part]
             if node.kind == "negative":
                 total, part, node = -total, node.parts[0], self.nodes[node.parts[0]]
+            if node.kind == "divide":
+                return self.quotient(parts, ())
             if node.kind == "constant":
                 total *= node.datum
                 exact *= abs(self.exactly(part))
@@ -130,7 +155,85 @@ class Graph:
             return self.negative(self.divide(self.nodes[top].parts[0], bottom))
         if value is not None and self.known(top) is not None and value:
             return self.constant(self.nodes[top].datum / value, self.exactly(top) / self.exactly(bottom))
+        if value is None and (
+            self.nodes[top].kind == "divide"
+            or self.nodes[self.bare(bottom)].kind == "divide"
+            or (self.nodes[bottom].kind in ("multiply", "power") and self.known(top) is None)
+        ):
+            return self.quotient((top,), (bottom,))
         return self.node("divide", top, bottom)
+
+    def bare(self, part: int) -> int:
+        """The node without its sign."""
+        return self.nodes[part].parts[0] if self.nodes[part].kind == "negative" else part
+
+    def quotient(self, tops: Sequence[int], bottoms: Sequence[int]) -> int:
+        """Π tops/Π bottoms without what cancels, large factors over large ones: x²/h³ is (x/h)²/h, whatever x² is."""
+        powers: dict[int, float] = {}
+        total, exact = 1.0, ONE
+        todo = [(part, -1.0) for part in reversed(bottoms)] + [(part, 1.0) for part in reversed(tops)]
+        while todo:
+            part, k = todo.pop()
+            node = self.nodes[part]
+            whole = k == int(k)
+            if node.kind == "constant" and whole and _moderate(node.datum, k):
+                if node.datum != 1:
+                    total *= node.datum**k
+                    exact *= abs(self.exactly(part)) ** int(k)
+            elif node.kind == "negative" and whole:
+                total = -total if k % 2 else total
+                todo.append((node.parts[0], k))
+            elif node.kind == "multiply" and whole and len(node.parts) <= LONGEST:
+                todo.extend([(factor, k) for factor in reversed(node.parts)])
+            elif node.kind == "divide" and whole:
+                todo += [(node.parts[1], -k), (node.parts[0], k)]
+            elif node.kind == "power" and whole:
+                todo.append((node.parts[0], node.datum * k))
+            else:
+                powers[part] = powers.get(part, 0.0) + k
+        above = {part: k for part, k in powers.items() if k > 0}
+        below = {part: -k for part, k in powers.items() if k < 0}
+        if total != total or not math.isfinite(total) or not total:
+            return self.node("divide", self.multiplied(1.0, ONE, tops), self.multiply(*bottoms))
+        made = self.grouped(abs(total), exact, above, below)
+        return self.negative(made) if total < 0 else made
+
+    def grouped(self, total: float, exact: Fraction, above: dict[int, float], below: dict[int, float]) -> int:
+        """total·Π uᵏ/Π vᵐ for the positive powers k of each u and m of each v."""
+        if exact.numerator == 1 and 1 < exact.denominator < 2**53:
+            total, exact, divisor = 1.0, ONE, self.constant(exact.denominator)
+        else:
+            divisor = -1
+        factors = []
+        if sum(below.values()) > 1:
+            for v in list(below):
+                for u in sorted(above, key=lambda u: u not in self.nodes[v].parts):
+                    m = float(math.floor(min(above[u], below[v])))
+                    if not m:
+                        continue
+                    factors.append(self.power(self.node("divide", u, v), m))
+                    for powers, part in ((above, u), (below, v)):
+                        powers[part] -= m
+                        if not powers[part]:
+                            del powers[part]
+                    if v not in below:
+                        break
+        made = self.multiplied(total, exact, [*factors, *(self.power(u, k) for u, k in above.items())])
+        last = [divisor] if divisor >= 0 else []
+        if not factors:
+            left = [*last, *(self.power(v, m) for v, m in below.items())]
+            return self.node("divide", made, self.multiplied(1.0, ONE, left)) if left else made
+        for v, m in below.items():
+            for _ in range(min(math.floor(m), LONGEST)):  # a power of it might overflow
+                made, m = self.node("divide", made, v), m - 1
+            if m:
+                made = self.node("divide", made, self.power(v, m))
+        return self.node("divide", made, divisor) if last else made
+
+    def multiplied(self, total: float, exact: Fraction, parts: Sequence[int]) -> int:
+        """total·Π parts as they stand, for a positive total."""
+        kept = [*([] if total == 1 and parts else [self.constant(total, exact)]), *parts]
+        return kept[0] if len(kept) == 1 else self.node("multiply", *kept)
 
     def power(self, base: int, exponent: float) -> int:
         if exponent == 0:
@@ -284,6 +387,9 @@ class Graph:
             return self.product_rule(parts)
         if node.kind == "divide":
             top, bottom = parts
+            known = self.ratio(top, bottom)
+            if known is not None:
+                return known
             slope = self.divide(self.constant(1), bottom)
             return [(top, slope), (bottom, self.negative(self.divide(here, bottom)))]
         if node.kind == "power":
@@ -291,7 +397,10 @@ class Graph:
             return [(parts[0], self.multiply(self.constant(n), self.power(parts[0], n - 1)))]
         if node.kind == "raise":
             base, exponent = parts
-            lower = self.node("raise", base, self.add([exponent, self.constant(-1)]))
+            if base == exponent or base in self.nodes[exponent].parts:
+                lower = self.divide(here, base)  # where the exponent varies with the base its power less one overflows
+            else:
+                lower = self.node("raise", base, self.add([exponent, self.constant(-1)]))
             return [
                 (base, self.multiply(exponent, lower)),
                 (exponent, self.multiply(here, self.node("call", base, datum="log"))),
@@ -299,6 +408,10 @@ class Graph:
         if node.kind == "call":
             return [(part, self.partial(node.datum, parts, k)) for k, part in enumerate(parts)]
         return []
+
+    def ratio(self, top: int, bottom: int) -> list[tuple[int, int]] | None:
+        """`partials` of a quotient of which more is known."""
+        return None
 
     def product_rule(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
         """Each part beside the product of all others, from products of the parts before and behind it."""
@@ -333,3 +446,8 @@ class Graph:
         if node.kind == "divide":
             return self.divide(*parts)
         return self.node(node.kind, *parts, datum=node.datum)
+
+
+def _moderate(value: float, exponent: float) -> bool:
+    """Whether a power of a constant is a float and worth its exact fraction."""
+    return bool(value) and abs(exponent) <= LONGEST and abs(exponent * math.log(abs(value))) < 600

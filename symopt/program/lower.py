@@ -14,13 +14,15 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanAtom
 
 from symopt.errors import DerivativeError
-from symopt.functions import FUNCTIONS, Function, row
+from symopt.functions import FORMS, FUNCTIONS, Function, row
 from symopt.program.graph import Graph
+from symopt.program.stable import SQUARES as SQUARED
 from symopt.program.stable import is_constant, stable
 
 DIGITS = 340
 """Digits of a constant that is no fraction, such as pi."""
 LARGEST = 10**400
+SQUARES = {row_of.name: FORMS[other].name for form, other in SQUARED.items() if (row_of := FORMS[form])}
 
 
 class Program(Graph):
@@ -36,6 +38,11 @@ class Program(Graph):
         self.kinks: set[str] = set()
         for place, symbol in enumerate(inputs):
             self.lowered[symbol] = self.node("input", datum=place)
+
+    @property
+    def kind(self) -> Callable[..., Program]:
+        """What makes programs like this one, for those of derivatives."""
+        return type(self)
 
     def lower(self, expr: sympy.Basic) -> int:
         """The node of an expression in its stable form; nothing here recurses, however deep the expression."""
@@ -89,14 +96,82 @@ class Program(Graph):
 
     def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
         name, _, order = kind.partition(":")
-        inner, top, kink = slope(FUNCTIONS[name], order, len(parts), k)
+        inner, top, kink = slope(self.kind, FUNCTIONS[name], order, len(parts), k)
         if kink:
             self.kinks.add(name)
         return self.graft(inner, top, parts)
 
+    def beside(self, constant: float, part: int) -> int | None:
+        """c + k·g(u) by the row of g, c − c·g(u)² by the other square, c − c·a/(a + v) as c·v/(a + v)."""
+        k, g = self.split(part)
+        node = self.nodes[g]
+        ratio = k / constant
+        if node.kind == "call":
+            name = node.datum.partition(":")[0]
+            if name in FUNCTIONS and ratio in FUNCTIONS[name].beside:
+                inner, top = beside(self.kind, FUNCTIONS[name], ratio)
+                return self.multiply(self.constant(constant), self.graft(inner, top, node.parts))
+        elif ratio == -1 and node.kind == "power" and node.datum == 2:
+            base = self.nodes[node.parts[0]]
+            if base.kind == "call" and base.datum in SQUARES:
+                other = self.node("call", *base.parts, datum=SQUARES[base.datum])
+                return self.multiply(self.constant(constant), self.power(other, 2))
+            if base.kind == "divide" and (sides := self.sides(*base.parts)) is not None and abs(sides[0]) == 1:
+                other = self.divide(sides[2], self.split(base.parts[1])[1])
+                return self.multiply(self.constant(constant), self.power(other, 2))
+        elif node.kind == "divide" and self.known(node.parts[0]) is not None:
+            k *= self.nodes[node.parts[0]].datum
+            below = self.nodes[node.parts[1]]
+            if below.kind == "power" and below.datum == 2 and self.nodes[below.parts[0]].datum == "hypot":
+                u, v = self.nodes[below.parts[0]].parts
+                if (c := self.known(v)) is not None and k == -constant * c * c:
+                    return self.multiply(self.constant(constant), self.power(self.divide(u, below.parts[0]), 2))
+            if below.kind == "add" and (a := self.known(below.parts[-1])) and k == -a * constant:
+                return self.multiply(self.constant(constant), self.divide(self.add(below.parts[:-1]), node.parts[1]))
+        return None
+
+    def sides(self, top: int, bottom: int) -> tuple[float, int, int] | None:
+        """(k, u, v) if top/bottom is k·u/√(u² + v²) with a constant k."""
+        q, root = self.split(bottom)
+        node = self.nodes[root]
+        if node.kind == "call" and node.datum == "hypot":
+            p, g = self.split(top)
+            for u, v in (node.parts, node.parts[::-1]):
+                k, same = self.split(u)
+                if same == g and self.known(g) is None:
+                    return p / q / k, u, v
+        return None
+
+    def ratio(self, top: int, bottom: int) -> list[tuple[int, int]] | None:
+        """Of u/r, r = √(u² + v²): (v/r)²/r and −(u/r)(v/r)/r; a/(u + a)² of u/(u + a); of sin(u)/u the next of sinc."""
+        if (sides := self.sides(top, bottom)) is not None:
+            k, u, v = sides
+            root = (self.split(bottom)[1],) * 3
+            slopes = ((u, self.quotient((v, v), root)), (v, self.negative(self.quotient((u, v), root))))
+            return [(part, self.multiply(self.constant(k), slope)) for part, slope in slopes]
+        below = self.nodes[bottom]
+        if below.kind == "add" and below.parts[0] == top and self.known(below.parts[1]) is not None:
+            return [(top, self.quotient(below.parts[1:], (bottom, bottom)))]
+        p, sine = self.split(top)
+        node = self.nodes[sine]
+        if node.kind == "call" and node.datum == "sin":
+            (k, g), (q, same) = self.split(node.parts[0]), self.split(bottom)
+            if g == same:
+                slope = self.node("call", node.parts[0], datum="sinc:1")
+                return [(node.parts[0], self.multiply(self.constant(p * k / q), slope))]
+        return None
+
 
 @cache
-def slope(known: Function, order: str, count: int, k: int) -> tuple[Program, int, bool]:
+def beside(kind: Callable[..., Program], known: Function, ratio: float) -> tuple[Program, int]:
+    """1 + k·g(u) as a program of u, once."""
+    u = Symbol("u", real=True)
+    program = kind((u,))
+    return program, program.lower(known.beside[int(ratio)](u))
+
+
+@cache
+def slope(kind: Callable[..., Program], known: Function, order: str, count: int, k: int) -> tuple[Program, int, bool]:
     """The derivative of a function by its argument k as a program of its arguments, once."""
     arguments = tuple(Symbol(f"u{j}", real=True) for j in range(count))
     if known.partial is not None:
@@ -104,7 +179,7 @@ def slope(known: Function, order: str, count: int, k: int) -> tuple[Program, int
     else:
         leading = (sympy.Integer(int(order)),) if known.ordered else ()
         formula = sympy.diff(known.forms[-1](*leading, *arguments), arguments[k])
-    program = Program(arguments)
+    program = kind(arguments)
     return program, program.lower(formula), known.kink
 
 

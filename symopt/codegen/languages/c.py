@@ -47,30 +47,7 @@ class CWriter(Writer):
     _print_Half = _print_Rational
     _print_Zero = _print_One = _print_NegativeOne = _print_Integer
 
-    def _print_Mul(self, expr: Any) -> str:
-        """A product as one quotient: numbers as they stand, divisors behind the stroke."""
-        coefficient, rest = expr.as_coeff_Mul()
-        sign = "-" if coefficient.is_negative else ""
-        top, bottom = [], []
-        coefficient = abs(coefficient)
-        if coefficient.p != 1:
-            top.append(self._print(sympy.Integer(coefficient.p)))
-        if coefficient.q != 1:
-            bottom.append(self._print(sympy.Integer(coefficient.q)))
-        for factor in sympy.Mul.make_args(rest):
-            if factor.is_Pow and factor.exp.is_Rational and factor.exp.is_negative and factor.base is not S.Exp1:
-                inverse = sympy.Pow(factor.base, -factor.exp)
-                bottom.append(self.parenthesize(inverse, 50))
-            else:
-                top.append(self.parenthesize(factor, 50))
-        text = "*".join(top) or self._print(S.One)
-        if bottom:
-            text += "/" + (bottom[0] if len(bottom) == 1 else f"({'*'.join(bottom)})")
-        return sign + text
-
     def power(self, base: Expr, exponent: Expr) -> str:
-        if exponent.is_Integer and exponent < 0:
-            return f"{self._print(S.One)}/{self.parenthesize(base**-exponent, 60)}"
         if exponent.is_Integer and exponent <= 4 and (base.is_Symbol or base is S.Pi):
             return "(" + "*".join([self._print(base)] * int(exponent)) + ")"
         return self.function("pow", base, exponent)
