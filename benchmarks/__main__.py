@@ -21,6 +21,7 @@ TITLES = {
     "lanes": "Many starts",
     "derivation": "Derivation",
     "sums": "Sums",
+    "many": "Many variables",
     "analysis": "Analysis",
     "animation": "Movies",
     "page": "The page",

@@ -12,12 +12,14 @@ import numpy as np
 from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.loss import Loss
 from symopt.methods.factor import Factor, Parts
-from symopt.methods.linear import dot, outermost
+from symopt.methods.linear import dot, norm, outermost
 
 EPS = float(np.finfo(float).eps)
 ROUNDS = 24
 DONE, KNOWN = 1e-10, 1e-9
 SEEN = 1e-8
+SHORT, PATIENCE, CROWD = 1e-9, 200, 10_000
+"""What MINRES may leave of a right side, and how many products it may take, of so many variables."""
 
 
 def place_of_many(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bool) -> Place:
@@ -38,8 +40,8 @@ def _critical(loss: Loss, x: np.ndarray, scale: float, near: float) -> tuple[np.
     far = 2 * scale * near ** (1 / MOST)
     for _ in range(ROUNDS):
         parts = loss.hess_parts(z)
-        p = Factor(parts).solve(loss.grad(z))
-        if not np.isfinite(p).all():
+        p = _step(parts, loss.grad(z), far)
+        if p is None:
             return None
         length = float(np.abs(p).max())
         if length <= DONE * scale:
@@ -58,6 +60,29 @@ def _critical(loss: Loss, x: np.ndarray, scale: float, near: float) -> tuple[np.
             return None
         before = p if m == 1.0 else None
     return None
+
+
+def _step(parts: Parts, g: np.ndarray, far: float) -> np.ndarray | None:
+    """H⁻¹g; the shortest p with H·p = g where H is singular, by MINRES; None where there is none.
+
+    C. Paige, M. Saunders, Solution of sparse indefinite systems of linear equations, SIAM J. Numer. Anal. 12(4), 1975.
+    """
+    factor = Factor(parts)
+    bent = factor.sparse.data.any() or factor.middle.any()
+    if not (factor.finite and bent and np.isfinite(g).all()):  # where all is 0 it may have underflowed
+        return None
+    if not g.any():
+        return np.zeros_like(g)
+    p = factor.solve(g)
+    if np.isfinite(p).all() and np.abs(p).max() <= far:
+        return p
+    from scipy.sparse.linalg import LinearOperator, minres
+
+    n, size = len(g), norm(g)
+    whole = LinearOperator((n, n), matvec=lambda v: factor.times(np.ravel(v)), dtype=float)
+    p, _ = minres(whole, g / size, rtol=SHORT, maxiter=PATIENCE if n > CROWD else 4 * n)
+    left = norm(factor.times(p) - g / size)
+    return np.asarray(p * size) if left <= 1e3 * SHORT else None
 
 
 def _kind(parts: Parts) -> str:

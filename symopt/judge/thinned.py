@@ -90,12 +90,11 @@ class Recorder:
         self.moves.append((float(norm(step)), ahead, along, turned))
         rise = f - self.fs[-1]
         sign = int(np.sign(rise)) if not math.isnan(rise) else 0
-        if sign and abs(rise) <= NEARLY * self._known(x, f):
+        if step.any() and abs(rise) <= NEARLY * self._known(x, f):
             noise = 2 * self._rounding(x, f)
-            if abs(rise) <= noise:  # by both slopes, as exact as for a parabola
-                sign = int(np.sign(ahead + along)) if math.isfinite(ahead + along) else 0
-        elif not sign and step.any() and not math.isnan(rise):
-            sign = int(np.sign(ahead + along)) if math.isfinite(ahead + along) else 0
+            if abs(rise) <= noise:  # by both slopes, as exact as for a parabola; less than a last place is nothing
+                slopes = (ahead + along) / 2
+                sign = int(np.sign(slopes)) if EPS * abs(f) < abs(slopes) < np.inf else 0
         self.directions.append(sign)
 
     def _known(self, x: np.ndarray, f: float) -> float:
