@@ -175,8 +175,8 @@ class Loss:
             return written_out(self.text, names, self.constants, self.letters, self.data)
         except ExpressionError as error:
             raise DerivativeError(f"this sum is not written out: {error.message}",
-                                  "loss.grad(x), loss.hessp(x, v) and loss.sparse_hess(x) give its numbers"
-                                  ) from None  # fmt: skip
+                                  "loss.grad(x), loss.hessp(x, v) and loss.sparse_hess(x) give its numbers",
+                                  shell="run and animate do without that; else give fewer terms") from None  # fmt: skip
 
     # for people
 

@@ -88,3 +88,17 @@ def test_what_has_no_value_at_some_index_is_refused_at_its_place(text, place, wo
 
 def test_two_sums_over_the_same_name_have_their_own_ends():
     assert Loss.parse("sum(x[i]**2, i, 0, 20) + sum(sin(x[i]), i, 10, 40)").n == 41
+
+
+def test_hessians_at_many_points_are_those_at_each():
+    random = np.random.default_rng(5)
+    data = {"x": random.normal(size=(300, 5)), "y": np.sign(random.normal(size=300))}
+    for text in (
+        "mean(log(1 + exp(-y*(sum(w[j]*x[j], j, 0, 4) + b)))) + a**2*b",
+        "mean((y - a*exp(-b*x0)*tanh(w0*x1 + w1*x2 + w2*x3 + c))**2)",
+        "sum(y*a*b + a**2)",
+    ):
+        loss = Loss.parse(text, data=data)
+        points = random.normal(size=(7, loss.n))
+        each = np.array([loss.hess(x) for x in points])
+        np.testing.assert_allclose(loss.hess(points), each, rtol=1e-12, atol=1e-12)

@@ -105,13 +105,14 @@ class _Local:
     def __init__(self, loss: Any, place: float, reach: float = 0.0) -> None:
         self.loss = loss
         self.jets: Any = None
-        self.kink = False
+        self.kink, self.word = False, " (estimated)"
+        if loss.unwritten:
+            return
         try:
             from symopt.analysis.interval import Jets, Refused
             from symopt.analysis.kinks import chosen_at
             from symopt.analysis.series import hull
         except ImportError:
-            self.word = " (estimated)"
             return
         x = loss.variables[0]
         try:

@@ -7,13 +7,14 @@ import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from symopt.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
 
+T = TypeVar("T")
 IN_MEMORY = 2**28  # bytes of columns from which on they are kept in a file
 CHUNK = 2**17  # rows looked at together
 RESIDENT = 2**25  # bytes of a mapped file that are read before the system is told that they are done with
@@ -147,6 +148,20 @@ class Data:
         return float(self.column(name)[row : row + 1][0])
 
     # of files that are larger than memory
+
+    def read(self, swept: Iterator[tuple[tuple[int, int], T]]) -> Iterator[tuple[tuple[int, int], T]]:
+        """The same, ((first row, last), …) in order; what was read of mapped files is let go now and then."""
+        maps, every = list(self.maps), RESIDENT // (8 * max(len(self.names), 1))
+        if not maps:
+            yield from swept
+            return
+        due = every
+        for part, each in swept:
+            yield part, each
+            if part[1] >= due:
+                self.release()
+                due = part[1] + every
+        self.release()
 
     @property
     def maps(self) -> Iterator[mmap.mmap]:

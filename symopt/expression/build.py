@@ -625,7 +625,8 @@ class Builder:
         if id(node) not in self.over_rows:
             body, before = node.parts[0], (self.row, self.many)
             if self.nodes + self.rows * _size(body) > MAX_NODES:
-                self.fail(node, f"{self.rows:,} rows are too many terms")
+                self.fail(node, f"{self.rows:,} rows are too many terms to be written out",
+                          "the first rows may do: head -n 200 data.csv > few.csv")  # fmt: skip
             self.many = self.many or self.rows >= MANY
             try:
                 terms = []

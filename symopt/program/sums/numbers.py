@@ -117,7 +117,8 @@ class SumNumbers:
             return part, [o if np.shape(o) == shape else np.broadcast_to(o, shape) for o in outputs]
 
         parts = list(term.domain.parts(length))
-        yield from in_order(run, parts) if term.domain.size * lanes >= SHARED else map(run, parts)
+        swept = in_order(run, parts) if term.domain.size * lanes >= SHARED else map(run, parts)
+        yield from self.data.read(swept) if self.data is not None and term.total.rows else swept
 
     def reduced(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         """The total, (L, number of outer tuples)."""
@@ -205,9 +206,47 @@ class SumNumbers:
                                   shell="newton, newton-cg, trust-region and l-bfgs do without it")  # fmt: skip
 
         def full(points: np.ndarray) -> np.ndarray:
+            if self.together and len(points) > 1:
+                return self._lanes(points)
             return np.array([self._assembled(point[None], DenseHessian(self.n)).full() for point in points])
 
         return np.asarray(self._each(x, full, (self.n, self.n)))
+
+    @cached_property
+    def together(self) -> bool:
+        """Whether Hessians at many points can be summed up together: nothing moves with an index of the variables."""
+        inputs = [t.inputs[k] for t in self.totals.values() for pair in t.curvatures for k in pair]
+        whole = all(t.total.outer == 0 for t in self.totals.values())
+        return whole and not self.curved and all(isinstance(u, Fixed | Predictor) for u in inputs)
+
+    def _lanes(self, x: np.ndarray) -> np.ndarray:
+        """∇²f at points (L, n) → (L, n, n), of a loss of which `together` holds."""
+        hessian, values = np.zeros((len(x), self.n, self.n)), self.before_root(x)
+        with np.errstate(all="ignore"):
+            for term, adjoint in self.adjoints(x, values):
+                for part, outputs in self.sweep(term, x, term.hessian, values) if term.curvatures else ():
+                    for (a, b), out in zip(term.curvatures, outputs, strict=True):
+                        left, right, w = term.inputs[a], term.inputs[b], out * adjoint
+                        rows, some = self._factors(left, part)
+                        columns, others = self._factors(right, part)
+                        if some is None and others is None:
+                            block = w.sum(axis=-1)[:, None, None]
+                        elif some is None or others is None:
+                            block = w @ (others if some is None else some)
+                            block = block[:, None] if some is None else block[..., None]
+                        else:
+                            block = np.array([(some.T * each) @ others for each in w])
+                        hessian[:, rows[:, None], columns] += block
+                        if a != b:
+                            hessian[:, columns[:, None], rows] += block.swapaxes(1, 2)
+        return hessian
+
+    def _factors(self, u: Input, part: Part) -> tuple[np.ndarray, np.ndarray | None]:
+        """(the variables that an input moves with, what multiplies them at a part (d, k), None for 1)."""
+        if isinstance(u, Predictor):
+            return u.variables, u.dense(part) * u.factors
+        assert isinstance(u, Fixed)
+        return np.array([u.place]), None
 
     def parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r)."""

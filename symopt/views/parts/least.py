@@ -39,7 +39,7 @@ def least(walks: Sequence[Walk], marks: Marks = ()) -> Least | None:
     # a minimum beyond the window says nothing of the next one
     ends = [x for x in ends if ((x >= box[:, 0]) & (x <= box[:, 1])).all()]
     with np.errstate(all="ignore"):
-        tried = [visited[np.argmin(fs)], *_grid(loss, box), *minima]
+        tried = [visited[np.argmin(fs)], *_grid(loss.sketch, box), *minima]
         height = max(float(np.ptp(fs)), EPS * float(np.abs(fs).max()))
         found = [followed(loss, x, box, height) for x in tried]
         known = [float(loss(x)) for x in (*minima, *ends)]

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
+from symopt.views.drawing import landscape
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import HATCH, HINT, INK, TINT
@@ -20,7 +21,7 @@ class Landscape:
     """f over the picture's width, sampled once; the limits that go with the walks."""
 
     def __init__(self, walks: Sequence[Walk]):
-        self.loss = walks[0].trajectory.loss
+        self.loss = landscape(walks[0].trajectory.loss)
         window = ranges.windows([walk.trajectory for walk in walks])
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
         required, depths = ranges.settled([walk.trajectory for walk in walks])

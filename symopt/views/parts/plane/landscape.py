@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
 from symopt.judge import Outcome
+from symopt.views.drawing import landscape
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.captions import Captions
@@ -38,7 +39,7 @@ class Landscape:
     """f on a grid over the picture, with its limits."""
 
     def __init__(self, walks: Sequence[Walk], marks: Marks = (), grid: int = GRID):
-        self.loss = walks[0].trajectory.loss
+        self.loss = landscape(walks[0].trajectory.loss)
         trajectories = [walk.trajectory for walk in walks]
         visited = np.concatenate([walk.xs for walk in walks])
         required = np.concatenate([ranges.settled(trajectories)[0], ranges.followed(trajectories)])
