@@ -91,10 +91,10 @@ def methods(several: Sequence[str], seed: int, fans: dict[str, str | None]) -> l
     return [m for m, _ in found]
 
 
-def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: None) -> Walks:
+def walks(typed: Walking, fits: Callable[[Loss, int], None] = lambda loss, many: None) -> Walks:
     """Everything that `run` and `animate` share: the walks of every method from every start.
 
-    fits: told how many variables and walks there are before the first step; raises if that cannot be shown.
+    fits: told of the loss and of how many walks there are before the first step; raises if that cannot be shown.
     """
     from symopt.auto import choices, resolve
     from symopt.descent import descend
@@ -106,7 +106,7 @@ def walks(typed: Walking, fits: Callable[[int, int], None] = lambda n, many: Non
     this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps,
                    data=typed.data)  # fmt: skip
     chosen = methods(typed.methods or ("gd", "newton"), draws, {"lr": typed.lr, "alpha": typed.alpha})
-    fits(this.n, len(chosen) * max(1, len(this.given)))
+    fits(this.loss, len(chosen) * max(1, len(this.given)))
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts
     trajectories = [descend(each, resolve(m, *place), gtol=tolerance) for m in chosen for each in this.each()]
     lines = where(this) + [

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.figure import SubFigure
 
 from symopt.errors import RenderError, named
+from symopt.loss import Loss
 from symopt.trajectory import Trajectory
 from symopt.views import STYLES, panels
 from symopt.views.sheet.picture import Picture
@@ -24,12 +25,13 @@ class Request:
     surface: bool = False
     marks: tuple[tuple[Any, str], ...] = ()
 
-    def check(self, n: int, walks: int = 1) -> None:
-        """Raises RenderError for a style or panel that is unknown or has no meaning for so many variables or walks."""
+    def check(self, loss: Loss, walks: int = 1) -> None:
+        """Raises RenderError for a style or panel that is unknown or has no meaning for the loss or so many walks."""
+        n = loss.n
         if not isinstance(self.style, str) or self.style not in STYLES:
             raise RenderError(f"no style is called {named(self.style)}", f"known are {' and '.join(STYLES)}")
         for panel in self.panels:
-            panels.panel(panel, n)
+            panels.panel(panel, n, loss)
         if self.style == "plain" and n > 1:
             raise RenderError(
                 f"the plain style is for one variable, here are {n}",
@@ -54,7 +56,7 @@ def compose(
 ) -> Picture:
     """The picture of walks: n = 1 the curve, n = 2 contours, n ≥ 3 decay. into: a cell of a larger sheet."""
     n = trajectories[0].xs.shape[1]
-    request.check(n, len(trajectories))
+    request.check(trajectories[0].loss, len(trajectories))
 
     def sheet(width: int, height: int) -> Sheet:
         return Sheet(width, height, dpi, into)

@@ -36,7 +36,7 @@ def read_request(walks: Sequence[Trajectory], style: Any, panels: Any, surface: 
         raise RenderError(f"surface is True or False, not {named(surface)}", "for example surface=True")
     words = (panels,) if isinstance(panels, str) else _listed("panels", panels, 'for example panels=["decay"]')
     request = Request(style, words, bool(surface), tuple(_marks(walks[0], marks)))
-    request.check(walks[0].n, len(walks))
+    request.check(walks[0].loss, len(walks))
     return request
 
 

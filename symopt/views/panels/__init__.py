@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symopt.errors import RenderError, meant, named
 
 if TYPE_CHECKING:
+    from symopt.loss import Loss
     from symopt.views.parts.walk import Walk
     from symopt.views.sheet.picture import Marks
     from symopt.views.sheet.sheet import Part, Sheet
@@ -31,6 +32,7 @@ class Panel:
 
     place: `below` the picture or `beside` it. draw(sheet, walks, landscape, box, marks): its parts, within a box.
     variables: of how many variables it is, None for any. height: pixels of a panel below. help: what it shows.
+    check(loss): raises RenderError for a loss that it cannot show.
     """
 
     place: str
@@ -38,6 +40,7 @@ class Panel:
     variables: int | None = None
     height: int = 0
     help: str = ""
+    check: Callable[[Loss], None] | None = None
 
 
 def names() -> tuple[str, ...]:
@@ -45,8 +48,8 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def panel(name: str, n: int) -> Panel:
-    """The panel of a name, for n variables. Raises RenderError where there is none."""
+def panel(name: str, n: int, loss: Loss | None = None) -> Panel:
+    """The panel of a name, for n variables. Raises RenderError where there is none, or none for the loss."""
     if not isinstance(name, str) or name not in names():
         hint = meant(str(name), names(), f"known are {', '.join(names())}")
         raise RenderError(f"no panel is called {named(name)}", hint)
@@ -55,6 +58,8 @@ def panel(name: str, n: int) -> Panel:
         count = "one variable" if found.variables == 1 else f"{found.variables} variables"
         raise RenderError(f"the panel {name} is for {count}, here are {n}", 'panels="decay" is for any number',
                           shell="try --panel decay")  # fmt: skip
+    if loss is not None and found.check is not None:
+        found.check(loss)
     return found
 
 

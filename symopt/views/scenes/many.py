@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symopt.trajectory import Trajectory
+from symopt.views import panels as panel
 from symopt.views.panels.decay import Decay
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.legend import FIRST, ROW, Legend
@@ -15,6 +16,8 @@ from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, fit
 
+WIDTH = 640
+
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     """Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
@@ -23,13 +26,15 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     rows = len(walks) if few else len({walk.label for walk in walks})
     extra = max(rows - 2, 0) * ROW
     left, right = 52, 620
-    sheet = paper(640, 400 + extra)
+    others = [name for name in panels if name != "decay"]  # it is what stands here anyway
+    sheet = paper(WIDTH + panel.width(others, walks[0].n), 400 + extra)
     top, bottom, middle = FIRST + rows * ROW + 24, 332 + extra, (left + right) / 2
     parts: list[Any] = [
         Decay(sheet.axes(left, top, middle - 24, bottom), walks, "f", marks, 9.5),
         Decay(sheet.axes(middle + 34, top, right, bottom), walks, "g", marks, 9.5),
         Legend(sheet, walks, left, right) if few else Summary(sheet, walks, left, right),
         Timestep(sheet, left, 388 + extra, note=(left + 150, 388 + extra)),
+        *panel.drawn("beside", sheet, walks, None, others, (0, 56, WIDTH, bottom), marks),
     ]
     loss = fit(loss_title(trajectories[0]), right - left - 190, 10)
     sheet.text(right, 388 + extra, loss, size=10, color=GREY, ha="right")

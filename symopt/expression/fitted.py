@@ -1,0 +1,87 @@
+"""What a loss over data fits: the response that stands alone in a residual, and the model beside it.
+
+A residual r = y − m is a sum below an even function (a square, a modulus, max or min, pieces of them): y its part without
+variables, m the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, Symbol
+
+from symopt.expression.sums import Sums, Total
+
+EVEN = (sympy.Abs, sympy.Max, sympy.Min, sympy.Piecewise, sympy.cosh)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A response and its model, both terms of a total."""
+
+    total: Total
+    response: Expr
+    model: Expr
+
+
+def fits(sums: Sums) -> tuple[Fit, ...]:
+    """The different residuals over data that a loss has, each told once: c·r and −r are r."""
+    found: dict[tuple[Expr, Expr], Fit] = {}
+    for total in overdata(sums):
+        for response, model in _residuals(total.term, Reads(sums, total), False):
+            found.setdefault((response, model), Fit(total, response, model))
+    return tuple(found.values())
+
+
+def overdata(sums: Sums) -> Iterator[Total]:
+    """The totals of the whole loss over one index that read columns, and whose terms hold variables."""
+    for total in sums.totals:
+        if len(total.indices) == 1 and not total.outer and Reads(sums, total).moves(total.term):
+            if any(slot.column for slot in total.slots):
+                yield total
+
+
+class Reads:
+    """What the symbols of a total's term are."""
+
+    def __init__(self, sums: Sums, total: Total) -> None:
+        self.sums = sums
+        self.columns = {slot.symbol for slot in total.slots if slot.column}
+        self.still = self.columns | {slot.symbol for slot in total.slots if slot.numbers}
+        self.still |= {index.symbol for index in total.indices}
+
+    def moves(self, expr: sympy.Basic) -> bool:
+        """Whether an expression holds a variable."""
+        return any(self._moves(symbol) for symbol in expr.free_symbols)
+
+    def _moves(self, symbol: sympy.Basic) -> bool:
+        inner = self.sums.total(symbol) if isinstance(symbol, Symbol) else None
+        return symbol not in self.still if inner is None else Reads(self.sums, inner).moves(inner.term)
+
+
+def _residuals(expr: sympy.Basic, reads: Reads, even: bool) -> Iterator[tuple[Expr, Expr]]:
+    """(response, model) of the outermost residuals of a term."""
+    if even and isinstance(expr, sympy.Add) and (found := _split(expr, reads)):
+        yield found
+        return
+    even = even or isinstance(expr, EVEN) or (expr.is_Pow and bool(expr.args[1].is_even))
+    for part in expr.args:
+        yield from _residuals(part, reads, even)
+
+
+def _split(expr: Expr, reads: Reads) -> tuple[Expr, Expr] | None:
+    """A residual as (response, model); None where no column stands alone."""
+    expr = next((part for part in sympy.Mul.make_args(sympy.factor_terms(expr)) if part.is_Add), expr)
+    moving = [part for part in expr.args if reads.moves(part)]
+    inputs = {symbol for part in moving for symbol in part.free_symbols} & reads.columns
+    alone = [
+        part for part in expr.args if part not in moving and (own := part.free_symbols & reads.columns) and not own & inputs
+    ]
+    if not moving or not alone:
+        return None
+    response = sympy.Add(*alone)
+    factor = alone[0].as_coeff_Mul()[0] if len(alone) == 1 else sympy.Integer(-1 if response.could_extract_minus_sign() else 1)
+    model = sympy.Add(*(part for part in expr.args if part not in alone))
+    return sympy.expand_mul(response / factor), sympy.expand_mul(-model / factor)
