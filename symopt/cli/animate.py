@@ -83,14 +83,11 @@ def animate(
     strip = steps(at) if at is not None else []
     from symopt.views import animate as draw
     from symopt.views.compose import Request
-    from symopt.views.drawing import told
 
     request = Request(style, tuple(panels), surface)
     done = walks(typed, request.check)
 
     done.announce(typed.quiet)
-    if line := told(done.problem.loss):
-        note(line, typed.quiet)
     with target.writing() as path, progress(typed.quiet) as advance:
         movie = draw(
             done.trajectories, path, style=style, panels=panels, surface=surface,

@@ -1,7 +1,7 @@
 """What a loss over data fits: the response that stands alone in a residual, and the model beside it.
 
-A residual r = y − m is a sum below an even function (a square, a modulus, max or min, pieces of them): y its part without
-variables, m the rest.
+A residual r = y − m is a sum below an even function (a square, a modulus, max or min, pieces of them): y is its part
+without variables, m the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from sympy import Expr, Symbol
 
 from symopt.expression.sums import Sums, Total
 
-EVEN = (sympy.Abs, sympy.Max, sympy.Min, sympy.Piecewise, sympy.cosh)
+PIECES = (sympy.Max, sympy.Min, sympy.Piecewise)
+U = Symbol("u", real=True)
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def fits(sums: Sums) -> tuple[Fit, ...]:
 def overdata(sums: Sums) -> Iterator[Total]:
     """The totals of the whole loss over one index that read columns, and whose terms hold variables."""
     for total in sums.totals:
-        if len(total.indices) == 1 and not total.outer and Reads(sums, total).moves(total.term):
-            if any(slot.column for slot in total.slots):
-                yield total
+        reads = Reads(sums, total)
+        if len(total.indices) == 1 and not total.outer and reads.columns and reads.moves(total.term):
+            yield total
 
 
 class Reads:
@@ -66,9 +67,17 @@ def _residuals(expr: sympy.Basic, reads: Reads, even: bool) -> Iterator[tuple[Ex
     if even and isinstance(expr, sympy.Add) and (found := _split(expr, reads)):
         yield found
         return
-    even = even or isinstance(expr, EVEN) or (expr.is_Pow and bool(expr.args[1].is_even))
+    even = even or _even(expr)
     for part in expr.args:
         yield from _residuals(part, reads, even)
+
+
+def _even(expr: sympy.Basic) -> bool:
+    """Whether an expression's outermost function makes no difference of a sign, or is put together from pieces."""
+    if isinstance(expr, sympy.Pow):
+        return bool(expr.exp.is_even)
+    single = isinstance(expr, sympy.Function) and len(expr.args) == 1
+    return isinstance(expr, PIECES) or (single and bool(expr.func(-U) == expr.func(U)))
 
 
 def _split(expr: Expr, reads: Reads) -> tuple[Expr, Expr] | None:
@@ -76,12 +85,12 @@ def _split(expr: Expr, reads: Reads) -> tuple[Expr, Expr] | None:
     expr = next((part for part in sympy.Mul.make_args(sympy.factor_terms(expr)) if part.is_Add), expr)
     moving = [part for part in expr.args if reads.moves(part)]
     inputs = {symbol for part in moving for symbol in part.free_symbols} & reads.columns
-    alone = [
-        part for part in expr.args if part not in moving and (own := part.free_symbols & reads.columns) and not own & inputs
-    ]
+    still = [part for part in expr.args if part not in moving and part.free_symbols & reads.columns]
+    alone = [part for part in still if not part.free_symbols & inputs]
     if not moving or not alone:
         return None
     response = sympy.Add(*alone)
-    factor = alone[0].as_coeff_Mul()[0] if len(alone) == 1 else sympy.Integer(-1 if response.could_extract_minus_sign() else 1)
+    turned = sympy.Integer(-1 if response.could_extract_minus_sign() else 1)
+    factor = alone[0].as_coeff_Mul()[0] if len(alone) == 1 else turned
     model = sympy.Add(*(part for part in expr.args if part not in alone))
     return sympy.expand_mul(response / factor), sympy.expand_mul(-model / factor)

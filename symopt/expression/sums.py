@@ -114,6 +114,12 @@ class Sums:
         return next((t for t in self.totals if t.symbol == symbol), None)
 
 
+def overrows(sums: Sums) -> bool:
+    """Whether columns are read at the row of a total alone, so that some of the rows can stand for all."""
+    row = Symbol(ROWS, integer=True)
+    return all(slot.at == row for total in sums.totals for slot in total.slots if slot.column)
+
+
 class Variables(Sequence[Symbol]):
     """Symbols in natural order, families of them made only when asked for: x, x0 … x999999, y.
 

@@ -15,13 +15,13 @@ from matplotlib.collections import LineCollection
 from symopt.errors import RenderError
 from symopt.loss import Loss
 from symopt.program.sums import Fitted, fitted
-from symopt.views.notation import pretty, symbol
+from symopt.views.notation import minus, pretty, symbol
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.colours import GREY, INK, ORANGE, PALE, SKY
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, fit, font, gutter, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, fit, font, style_axes
 
 FINE, COARSE = 241, 61
 """Places of a curve, and along a side of the plane of two inputs."""
@@ -56,13 +56,13 @@ class Curve:
         rows = np.isfinite(response)
         limits = (-0.12, 1.12) if chance else _upright(response[rows], [self.model(walk.xs[[0, -1]]) for walk in walks])
         self.low, self.high = limits
-        style_axes(ax, xlim, limits, 8.5, (4, 4))
+        style_axes(ax, xlim, limits, 8.5, (4, 5))
         if chance:
             jitter = np.random.default_rng(0).uniform(-0.04, 0.04, len(response))
             _classes(ax, values, response + jitter, response > 0.5)
         else:
             _points(ax, values, response)
-        title = f"probability of {_label(shown)} = {shown.classes[1]:g}" if shown.classes else _label(shown)
+        title = _chance(shown) if shown.classes else _label(shown)
         ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
         _across(ax, symbol(name))
         few = len(walks) <= FEW
@@ -71,9 +71,10 @@ class Curve:
             ax.plot(self.grid, np.full(self.grid.shape, np.nan), color=walk.colour, lw=2 if few else 0.8, **style)[0]
             for walk in walks
         ]
-        self.past = [np.unique([0, *(2**k for k in range(walk.last.bit_length()))]) for walk in walks[:2]]
-        self.curves = [self._torn(self.model(walk.xs[at])) for walk, at in zip(walks, self.past, strict=False)]
-        self.ghosts = [LineCollection([], colors=walk.colour, linewidths=0.9, alpha=GHOSTS, zorder=3.5) for walk in walks[:2]]
+        old = walks if len(walks) <= 2 else ()
+        self.past = [np.unique([0, *(2**k for k in range(walk.last.bit_length()))]) for walk in old]
+        self.curves = [self._torn(self.model(walk.xs[at])) for walk, at in zip(old, self.past, strict=True)]
+        self.ghosts = [LineCollection([], colors=walk.colour, linewidths=0.9, alpha=GHOSTS, zorder=3.5) for walk in old]
         for ghost in self.ghosts:
             ax.add_collection(ghost, autolim=False)
         self.moving: tuple[Artist, ...] = (*self.ghosts, *self.lines)
@@ -101,15 +102,14 @@ class Boundary:
         self.xs, self.ys = (np.linspace(*padded(float(v.min()), float(v.max())), COARSE) for v in (x, y))
         places = np.meshgrid(self.xs, self.ys)
         self.model = shown.along({across: places[0].ravel(), up: places[1].ravel()})
-        style_axes(ax, (self.xs[0], self.xs[-1]), (self.ys[0], self.ys[-1]), 8.5, (4, 4))
+        style_axes(ax, (self.xs[0], self.xs[-1]), (self.ys[0], self.ys[-1]), 8.5, (4, 5))
         assert shown.classes is not None
         second = _shares(shown) > 0.5
         _classes(ax, x, y, second)
-        for at, value, colour, marker in ((0, 0, FIRST, "o"), (1, 1, SECOND, "^")):
-            text = f"{_label(shown)} = {shown.classes[value]:g}"
-            line = ax.plot([0.42 + 0.3 * at], [1.045], marker, ms=5, mfc=colour, mec="white", mew=0.5, transform=ax.transAxes, clip_on=False)  # fmt: skip
-            line[0].set_zorder(2)
-            ax.text(0.455 + 0.3 * at, 1.025, fit(text, 70, 8.5), transform=ax.transAxes, **font(text, size=8.5, color=GREY))
+        for which, colour, marker in ((0, FIRST, "o"), (1, SECOND, "^")):
+            text, at = fit(_class(shown, which), 70, 8.5), 0.42 + 0.3 * which
+            ax.plot([at], [1.045], marker, ms=5, mfc=colour, mew=0, transform=ax.transAxes, clip_on=False)
+            ax.text(at + 0.035, 1.025, text, transform=ax.transAxes, **font(text, size=8.5, color=GREY))
         ax.text(0, 1.025, fit(symbol(up), 100, 9), transform=ax.transAxes, **font(up, size=9, color=INK))
         _across(ax, symbol(across))
         few = len(walks) <= FEW
@@ -119,9 +119,10 @@ class Boundary:
         self.moving: tuple[Artist, ...] = tuple(self.lines)
 
     def update(self, moment: Moment) -> None:
-        for walk, line in zip(self.walks, self.lines, strict=True):
+        for walk, border in zip(self.walks, self.lines, strict=True):
             chances = np.ma.masked_invalid(self.model(walk.at(moment)).reshape(COARSE, COARSE))
-            line.set_segments([np.asarray(each) for each in contour_generator(self.xs, self.ys, chances).lines(0.5)])
+            lines = contour_generator(self.xs, self.ys, chances).lines(0.5)
+            border.set_segments([np.asarray(each) for each in lines])
 
 
 class Against:
@@ -131,16 +132,18 @@ class Against:
         self.walks, self.model = walks[:FEW], shown.predicted
         response = _shares(shown)
         finite = response[np.isfinite(response)]
-        self.low, self.high = limits = (-0.12, 1.12) if shown.classes else padded(float(finite.min()), float(finite.max()))
+        self.low, self.high = limits = (
+            (-0.12, 1.12) if shown.classes else padded(float(finite.min()), float(finite.max()))
+        )
         jitter = np.random.default_rng(0).uniform(-0.06, 0.06, len(response)) if shown.classes else 0.0
         self.across = response + jitter
-        style_axes(ax, limits, limits, 8.5, (4, 4))
+        style_axes(ax, limits, limits, 8.5, (4, 5))
         ax.plot(limits, limits, color=PALE, lw=1, zorder=1)
-        title = f"probability of {_label(shown)} = {shown.classes[1]:g}" if shown.classes else "model"
+        title = _chance(shown) if shown.classes else "model"
         ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
         _across(ax, _label(shown))
         if shown.classes:
-            ax.xaxis.set_ticks([0, 1], [f"{value:g}" for value in shown.classes], **font(size=8.5, color=GREY))
+            ax.xaxis.set_ticks([0, 1], [_class(shown, 0), _class(shown, 1)], **font(size=8.5, color=GREY))
         share = 0.55 if len(walks) == 1 else 0.4
         size = _size(len(response))
         self.points = [
@@ -170,7 +173,9 @@ def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, _marks: Mark
     made: Part = part(ax, walks, shown)
     if len(shown.response) < shown.rows:
         said = f"{len(shown.response):,} of {shown.rows:,} rows"
-        ax.text(0, -0.075, said, transform=ax.transAxes, va="top", **font(size=8, color=GREY))
+        ax.annotate(
+            said, (0, 0), (0, -20), "axes fraction", textcoords="offset points", va="top", **font(size=8, color=GREY)
+        )
     return [made]
 
 
@@ -184,6 +189,15 @@ PANEL = Panel("beside", draw, help="the data with the model's curve at each step
 
 def _label(shown: Fitted) -> str:
     return pretty(shown.name)
+
+
+def _class(shown: Fitted, which: int) -> str:
+    assert shown.classes is not None
+    return minus(f"{_label(shown)} = {shown.classes[which]:g}")
+
+
+def _chance(shown: Fitted) -> str:
+    return "probability that " + _class(shown, 1)
 
 
 def _shares(shown: Fitted) -> np.ndarray:
@@ -204,7 +218,9 @@ def _points(ax: Axes, x: np.ndarray, y: np.ndarray) -> None:
 
 def _classes(ax: Axes, x: np.ndarray, y: np.ndarray, second: np.ndarray) -> None:
     for rows, colour, marker in ((~second, FIRST, "o"), (second, SECOND, "^")):
-        ax.plot(x[rows], y[rows], marker, ms=_size(len(x)), mfc=colour, mec="white", mew=0.3, alpha=0.8, ls="none", zorder=2)
+        ax.plot(
+            x[rows], y[rows], marker, ms=_size(len(x)), mfc=colour, mec="white", mew=0.3, alpha=0.8, ls="none", zorder=2
+        )
 
 
 def _across(ax: Axes, name: str) -> None:

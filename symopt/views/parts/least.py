@@ -13,6 +13,8 @@ from symopt.views.sheet.picture import Marks
 
 GRID = {1: 2001, 2: 101}
 """Places along a side of the window that are tried; in more variables only the walks are."""
+WORK = 2e8
+"""Operations that these may take together."""
 STEPS, HALVINGS = 100, 30
 MANY = 100
 """Variables above which there is no Newton."""
@@ -55,7 +57,8 @@ def _grid(loss: Loss, box: np.ndarray) -> list[np.ndarray]:
     n = len(box)
     if n not in GRID:
         return []
-    sides = [np.linspace(low, high, GRID[n]) for low, high in box]
+    count = int(min(GRID[n], max(5, (WORK / loss.operations) ** (1 / n))))
+    sides = [np.linspace(low, high, count) for low, high in box]
     places = np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, n)
     values = np.asarray(loss(places), dtype=float)
     seen = np.isfinite(values)

@@ -72,9 +72,9 @@ def beside(
         if few
         else Summary(sheet, walks, column, RIGHT, first=70, row=ROW, below=17),
     ]
-    if not panels:
+    if "decay" not in panels:
         top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
-        return [*parts, Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5)]
+        parts.append(Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5))
     return parts + panel.drawn("beside", sheet, walks, land, panels, (0, TOP, 800, bottom), marks)
 
 

@@ -40,7 +40,7 @@ class Heights:
             above = seen - ground.least
             self.logarithmic = bool(np.median(above) < 0.25 * above.max())
             self.smallest = max(float(np.quantile(above, 0.05)), 1e-13 * abs(ground.least), 1e-300)
-        self.drawn = self(ground.f)
+        self.drawn, self.side = self(ground.f), len(ground.xs)
         finite = self.drawn[np.isfinite(self.drawn)]
         self.low, self.high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
         if not self.high > self.low:
@@ -56,9 +56,9 @@ class Heights:
     def surface(self, places: np.ndarray) -> np.ndarray:
         """The height of the drawn landscape at places (…, 2), straight between the grid's points; −∞ beside it."""
         low, high = np.array([self.ground.xlim, self.ground.ylim]).T
-        at = (places - low) / (high - low) * (FINE - 1)
-        beside = ~((at >= 0) & (at <= FINE - 1)).all(-1)
-        at = np.clip(np.nan_to_num(at), 0, FINE - 1 - 1e-9)
+        at = (places - low) / (high - low) * (self.side - 1)
+        beside = ~((at >= 0) & (at <= self.side - 1)).all(-1)
+        at = np.clip(np.nan_to_num(at), 0, self.side - 1 - 1e-9)
         (i, j), (u, v) = np.moveaxis(at.astype(int), -1, 0), np.moveaxis(at % 1, -1, 0)
         z = self.drawn
         height = (1 - v) * ((1 - u) * z[j, i] + u * z[j, i + 1]) + v * ((1 - u) * z[j + 1, i] + u * z[j + 1, i + 1])
@@ -66,7 +66,7 @@ class Heights:
 
     def place(self, places: np.ndarray) -> np.ndarray:
         """Places (m, 2) with their heights in the picture, (m, 3): never below a landscape too coarse for them."""
-        height = np.fmax(self(np.asarray(self.ground.loss(places))), self.surface(places))
+        height = np.fmax(self(self.ground.ground(places)), self.surface(places))
         return np.column_stack([places, np.clip(height, self.low, self.high)])
 
     @property
@@ -91,7 +91,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         faint = HIDDEN if view.hidden(place)[0] else 1
         ax.plot(*place.T, marker, ms=size, mew=1.8, mec=INK, mfc="none", zorder=3, alpha=faint)
     caption_loss(sheet, trajectories[0], 45, 475)
-    sheet.text(45, 43, "height: " + heights.name, size=8.5, color=GREY)
+    said = [f"height: {heights.name}", ground.ground.note]
+    sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=GREY)
     climbers = [Marker(ax, trail, view, len(walks)) for trail in trails]
     return sheet.picture(*climbers, *beside(sheet, walks, ground, 516, marks, panels))
 

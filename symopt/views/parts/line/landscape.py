@@ -9,23 +9,27 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
-from symopt.views.drawing import landscape
+from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
-from symopt.views.sheet.colours import HATCH, HINT, INK, TINT
+from symopt.views.sheet.colours import GREY, HATCH, HINT, INK, TINT
 from symopt.views.sheet.picture import Marks
 from symopt.views.sheet.sheet import font, measure
+
+PLACES = 8_000
+"""Places at which a curve is asked for, all in all."""
 
 
 class Landscape:
     """f over the picture's width, sampled once; the limits that go with the walks."""
 
     def __init__(self, walks: Sequence[Walk]):
-        self.loss = landscape(walks[0].trajectory.loss)
+        self.loss = walks[0].trajectory.loss
         window = ranges.windows([walk.trajectory for walk in walks])
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
         required, depths = ranges.settled([walk.trajectory for walk in walks])
         self.xlim = ranges.along(window, visited, required[:, 0])
+        self.ground = Ground(self.loss, np.array([self.xlim]), PLACES)
         self.xs, self.ys = ranges.sample(self.f, *self.xlim)
         tops = model_tops(walks[0]) if len(walks) == 1 else None
         fs = np.concatenate([walk.fs for walk in walks])
@@ -35,13 +39,17 @@ class Landscape:
         self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim)
 
     def f(self, xs: np.ndarray) -> np.ndarray:
-        return np.asarray(self.loss(np.asarray(xs)[..., None]), dtype=float)
+        return self.ground(np.asarray(xs)[..., None])
 
     def curvature(self, xs: np.ndarray) -> np.ndarray:
-        return np.asarray(self.loss.hess(xs[..., None]), dtype=float)[..., 0, 0]
+        return self.ground.hess(xs[..., None])[..., 0, 0]
 
     def draw(self, ax: Axes, colour: str = INK) -> None:
         ax.plot(self.xs, self.ys, color=colour, lw=2, zorder=2, solid_joinstyle="round")
+        if self.ground.note:
+            ax.text(
+                0.995, 0.045, self.ground.note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=GREY)
+            )
 
 
 def model_tops(walk: Walk) -> np.ndarray:
@@ -53,7 +61,7 @@ def model_tops(walk: Walk) -> np.ndarray:
 
 def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
     """Shows where f″ < 0: a light tint, one hatched strip on the floor, one label; returns the intervals."""
-    xs = np.linspace(*land.xlim, 1601)
+    xs = np.linspace(*land.xlim, min(1601, land.ground.bends))
     bends = land.curvature(xs)
     # rounding by what can be seen in the picture: beside a pole every other f″ is small
     threshold = -1e-10 * np.ptp(land.ylim) / np.ptp(land.xlim) ** 2

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
 from symopt.judge import Outcome
-from symopt.views.drawing import landscape
+from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.captions import Captions
@@ -39,15 +39,17 @@ class Landscape:
     """f on a grid over the picture, with its limits."""
 
     def __init__(self, walks: Sequence[Walk], marks: Marks = (), grid: int = GRID):
-        self.loss = landscape(walks[0].trajectory.loss)
+        self.loss = walks[0].trajectory.loss
         trajectories = [walk.trajectory for walk in walks]
         visited = np.concatenate([walk.xs for walk in walks])
         required = np.concatenate([ranges.settled(trajectories)[0], ranges.followed(trajectories)])
         self.xlim = ranges.along(ranges.windows(trajectories, 0), visited[:, 0], required[:, 0])
         self.ylim = ranges.along(ranges.windows(trajectories, 1), visited[:, 1], required[:, 1])
+        self.ground = Ground(self.loss, np.array([self.xlim, self.ylim]), grid**2)
+        grid = self.ground.side(grid)
         self.xs, self.ys = np.linspace(*self.xlim, grid), np.linspace(*self.ylim, grid)
         self.points = np.stack(np.meshgrid(self.xs, self.ys), axis=-1)
-        self.f = clean(self.loss(self.points))
+        self.f = clean(self.ground(self.points))
         self.valley, self.least = self._least(walks, marks)
         self.flat = next((float(walk.fs[-1]) for walk in walks if self._levelled(walk)), None)
 
@@ -119,13 +121,22 @@ class Landscape:
         masked = np.ma.masked_invalid(heights)
         ax.contourf(self.xs, self.ys, masked, levels, colors=greys, extend="both", zorder=0.5)
         ax.contour(self.xs, self.ys, masked, levels[1:], colors="white", linewidths=0.7, linestyles="solid", zorder=0.6)
+        if self.ground.note:
+            said = ax.text(0.012, 0.015, self.ground.note, transform=ax.transAxes, zorder=1.1, **font(size=8))
+            said.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
 
-    def definite(self) -> np.ndarray:
-        """The least eigenvalue of H on the grid."""
-        hessian = clean(self.loss.hess(self.points))
+    def definite(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The places of a grid, x and y, and the least eigenvalue of H there, (y, x), nan where f is not finite."""
+        count = min(len(self.xs), self.ground.bends)
+        points, f, xs, ys = self.points, self.f, self.xs, self.ys
+        if count < len(self.xs):
+            xs, ys = np.linspace(*self.xlim, count), np.linspace(*self.ylim, count)
+            points = np.stack(np.meshgrid(xs, ys), axis=-1)
+            f = clean(self.ground(points))
+        hessian = clean(self.ground.hess(points))
         with np.errstate(all="ignore"):
             a, b, d = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
-            return (a + d) / 2 - np.hypot((a - d) / 2, b)
+            return xs, ys, np.where(np.isfinite(f), (a + d) / 2 - np.hypot((a - d) / 2, b), np.nan)
 
 
 def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> None:
@@ -133,7 +144,7 @@ def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> None:
 
     avoid: points (m, 2) the name keeps away from.
     """
-    eigenvalues = np.where(np.isfinite(ground.f), ground.definite(), np.nan)
+    xs, ys, eigenvalues = ground.definite()
     seen = eigenvalues[np.isfinite(eigenvalues)]
     scale = np.median(np.abs(seen)) if seen.size else 0.0
     if not seen.size or not (seen.min() < -1e-9 * scale and seen.max() > 1e-9 * scale):
@@ -142,7 +153,7 @@ def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> None:
         levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / scale))
     box = ax.get_window_extent()
     unit = np.array([box.width / np.ptp(ground.xlim), box.height / np.ptp(ground.ylim)])
-    lines = contour_generator(ground.xs, ground.ys, levelled).lines(0.0)
+    lines = contour_generator(xs, ys, levelled).lines(0.0)
     pieces = [line for line in map(np.asarray, lines) if _length(line * unit) > SLIVER * box.width]
     if not pieces or sum(_length(piece * unit) for piece in pieces) > TANGLE * box.width:
         return
@@ -205,7 +216,7 @@ def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.n
 
 def _inside(ground: Landscape, point: np.ndarray) -> bool:
     """Whether H is not positive definite at a point."""
-    return bool(np.linalg.eigvalsh(np.nan_to_num(clean(ground.loss.hess(point)), posinf=0, neginf=0)).min() < 0)
+    return bool(np.linalg.eigvalsh(np.nan_to_num(clean(ground.ground.hess(point)), posinf=0, neginf=0)).min() < 0)
 
 
 def known(walks: Sequence[Walk], ground: Landscape, marks: Marks) -> list[tuple[np.ndarray, str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
-from symopt.data import Data
+from symopt.data.columns import Data
 from symopt.expression.fitted import Reads, fits, overdata
 from symopt.expression.sums import ROWS, Index, Names, Slot, Sums, Total, natural
 from symopt.expression.written import text
@@ -49,7 +49,7 @@ class Fitted:
 
     def along(self, grid: Mapping[str, np.ndarray]) -> Function:
         """The model at other values of its inputs, {name: (d,)}: (…, n) → (…, d)."""
-        return self.numbers.over(Data.of(grid))
+        return self.numbers.over(table(grid))
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,12 @@ class Model:
             return np.asarray(known[result]).reshape(*points.shape[:-1], data.rows)
 
         return values
+
+
+def table(columns: Mapping[str, np.ndarray]) -> Data:
+    """Columns of equal length as data."""
+    arrays = [np.asarray(values, dtype=float).reshape(-1, 1) for values in columns.values()]
+    return Data(tuple(columns), tuple(arrays), len(arrays[0]))
 
 
 def fitted(read: Any, names: Any, data: Data | None) -> Fitted | str:
@@ -181,7 +187,7 @@ class _Table:
         index = Index(ROW, sympy.Integer(0), sympy.Integer(0), rows=True)
         total = Total(result, (index,), 1, expr, tuple(slots))
         sums = replace(self.sums, expr=S.Zero, totals=(total,), checks=())
-        return Model(sums, self.names, Data.of(self.columns), True)
+        return Model(sums, self.names, table(self.columns), True)
 
     def inputs(self, expr: Expr, but: str = "") -> dict[str, np.ndarray]:
         """The columns that an expression reads, in natural order."""
@@ -212,20 +218,19 @@ class _Table:
 
     def classes(self) -> Fitted | None:
         """The response of two values lo, hi whose terms L have exp(−L(lo)) + exp(−L(hi)) = 1: its probabilities."""
-        term = sympy.Add(*(part for part in sympy.Add.make_args(self.total.term) if part.free_symbols & self.reads.columns))
+        parts = sympy.Add.make_args(self.total.term)
+        term = sympy.Add(*(part for part in parts if part.free_symbols & self.reads.columns))
         term = term.as_independent(*(s for s in term.free_symbols if self.reads.moves(s)), as_Add=False)[1]
         for slot in self.total.slots:
             name = slot.symbol.name
             if not slot.column or self.inner or len(pair := np.unique(self.columns[name])) != 2:
                 continue
-            low, high = (self.model(term.subs(slot.symbol, sympy.nsimplify(float(value)))) for value in pair)
+            low, high = (term.subs(slot.symbol, sympy.nsimplify(float(value))) for value in pair)
             x = np.random.default_rng(0).normal(size=(TRIED, len(self.names)))
-            with np.errstate(all="ignore"):
-                both = np.exp(-low.over(low.data)(x)) + np.exp(-high.over(high.data)(x))
-            if np.isfinite(both).any() and np.nanmax(np.abs(both - 1)) < 1e-9:
-                chance = self.model(sympy.exp(-term.subs(slot.symbol, sympy.nsimplify(float(pair[1])))))
-                inputs = self.inputs(term, but=name)
-                return Fitted(name, inputs, self.steps(self.total.slots), self.columns[name], self.rows, chance, (float(pair[0]), float(pair[1])))
+            chances = [self.model(sympy.exp(-each)) for each in (low, high)]
+            off = np.abs(sum(each.over(each.data)(x) for each in chances) - 1)
+            if np.isfinite(off).any() and np.nanmax(off) < 1e-9:
+                inputs, steps = self.inputs(term, but=name), self.steps(self.total.slots)
+                values = float(pair[0]), float(pair[1])
+                return Fitted(name, inputs, steps, self.columns[name], self.rows, chances[1], values)
         return None
-
-
