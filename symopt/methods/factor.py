@@ -65,7 +65,7 @@ class Factor:
             return
         self._inner, definite = factorised(self.sparse)
         if not self.middle.size:
-            self.positive, self.exists = definite, self._inner is not None
+            self.positive = definite
             return
         inner, below = (self._inner, 0) if definite else inertia(self.sparse)
         if inner is None:  # S is singular to the last bit: looked at a hair beside it
@@ -75,10 +75,10 @@ class Factor:
             schur = corner - self.factors.T @ inner(self.factors)
             below += negative(schur) - negative(corner)
             self.positive = below == 0
-        if self._inner is None:
+        self.columns = self._inner(self.factors)
+        if not np.isfinite(self.columns).all():
             self._augmented()
             return
-        self.columns = self._inner(self.factors)
         self.small = np.eye(len(self.middle)) + self.middle @ (self.factors.T @ self.columns)
 
     def solve(self, b: np.ndarray) -> np.ndarray:
@@ -156,8 +156,20 @@ def negative(matrix: np.ndarray) -> int:
     return int((np.linalg.eigvalsh((matrix + matrix.T) / 2) < 0).sum()) if np.isfinite(matrix).all() else 0
 
 
-def factorised(matrix: Any) -> tuple[Solver | None, bool]:
-    """(b → A⁻¹b, whether A is positive definite) of a symmetric sparse A; no solver where A is singular."""
+def when_asked(make: Callable[[], Solver | None]) -> Solver:
+    """A solver that is made at its first use, and gives nan where there is none."""
+    made: list[Solver | None] = []
+
+    def solver(b: np.ndarray) -> np.ndarray:
+        if not made:
+            made.append(make())
+        return np.full_like(b, np.nan) if made[0] is None else made[0](b)
+
+    return solver
+
+
+def factorised(matrix: Any) -> tuple[Solver, bool]:
+    """(b → A⁻¹b, whether A is positive definite) of a symmetric sparse A; nan where A is singular."""
     offsets = np.asarray(matrix.offsets) if matrix.format == "dia" else None
     width = int(np.abs(offsets).max(initial=0)) if offsets is not None else bandwidth(matrix)
     n = matrix.shape[0]
@@ -175,7 +187,7 @@ def bandwidth(matrix: Any) -> int:
     return int(np.abs(rows.astype(np.int64) - columns).max(initial=0))
 
 
-def banded(matrix: Any, width: int) -> tuple[Solver | None, bool]:
+def banded(matrix: Any, width: int) -> tuple[Solver, bool]:
     """Cholesky along the band; Gauss with pivots where the matrix is not positive definite."""
     from scipy.linalg import LinAlgError, cho_solve_banded, cholesky_banded, lapack
 
@@ -188,17 +200,19 @@ def banded(matrix: Any, width: int) -> tuple[Solver | None, bool]:
         return lambda b: np.asarray(cho_solve_banded((factor, True), b, check_finite=False)), True
     except LinAlgError:
         pass
-    both = np.zeros((3 * width + 1, n))  # the first rows are for what pivots fill in
-    both[2 * width :] = lower
-    for k in range(1, width + 1):
-        both[2 * width - k, k:] = lower[k, : n - k]
-    factors, pivots, failed = lapack.dgbtrf(both, width, width, overwrite_ab=True)
-    if failed:
-        return None, False
-    return lambda b: np.asarray(lapack.dgbtrs(factors, width, width, b, pivots)[0]), False
+
+    def pivoted() -> Solver | None:
+        both = np.zeros((3 * width + 1, n))  # the first rows are for what pivots fill in
+        both[2 * width :] = lower
+        for k in range(1, width + 1):
+            both[2 * width - k, k:] = lower[k, : n - k]
+        factors, pivots, failed = lapack.dgbtrf(both, width, width, overwrite_ab=True)
+        return None if failed else lambda b: np.asarray(lapack.dgbtrs(factors, width, width, b, pivots)[0])
+
+    return when_asked(pivoted), False
 
 
-def full(matrix: np.ndarray) -> tuple[Solver | None, bool]:
+def full(matrix: np.ndarray) -> tuple[Solver, bool]:
     from scipy.linalg import LinAlgError, cho_factor, cho_solve, lapack
 
     try:
@@ -206,14 +220,18 @@ def full(matrix: np.ndarray) -> tuple[Solver | None, bool]:
         return lambda b: np.asarray(cho_solve(factor, b, check_finite=False)), True
     except LinAlgError:
         pass
-    factors, pivots, failed = lapack.dgetrf(matrix)
-    return (None if failed else lambda b: np.asarray(lapack.dgetrs(factors, pivots, b)[0])), False
+
+    def pivoted() -> Solver | None:
+        factors, pivots, failed = lapack.dgetrf(matrix)
+        return None if failed else lambda b: np.asarray(lapack.dgetrs(factors, pivots, b)[0])
+
+    return when_asked(pivoted), False
 
 
-def general(matrix: Any) -> tuple[Solver | None, bool]:
+def general(matrix: Any) -> tuple[Solver, bool]:
     """SuperLU with pivots on the diagonal where A is positive definite, with any where it is not."""
     inner, below = inertia(matrix)
-    return (inner, True) if below == 0 else (superlu(matrix), False)
+    return (inner, True) if inner and below == 0 else (when_asked(lambda: superlu(matrix)), False)
 
 
 def inertia(matrix: Any) -> tuple[Solver | None, int | None]:

@@ -47,7 +47,8 @@ def within_sphere(parts: Parts, g: np.ndarray, radius: float) -> tuple[np.ndarra
 
 def _shifted(parts: Parts, plain: Factor, g: np.ndarray, radius: float) -> np.ndarray:
     slope, most = float(norm(g)), _largest(parts)
-    low, high = max(0.0, slope / radius - most), slope / radius + most
+    least = float(diagonal(parts).min())  # no eigenvalue is larger than every diagonal entry
+    low, high = max(0.0, slope / radius - most, -least), slope / radius + most
     if plain.positive:
         p = -plain.solve(g)
         if norm(p) <= radius:
@@ -91,6 +92,12 @@ def _edge(factor: Factor, p: np.ndarray, radius: float) -> np.ndarray:
     z = z if along >= 0 else -z
     missing = radius**2 - float(dot(p, p))
     return np.asarray(p + missing / (abs(along) + math.sqrt(along**2 + missing)) * z)
+
+
+def diagonal(parts: Parts) -> np.ndarray:
+    """That of S + U·C·Uᵀ, (n,)."""
+    sparse, factors, middle = parts
+    return np.asarray(sparse.diagonal() + ((factors @ middle) * factors).sum(axis=1))
 
 
 def _largest(parts: Parts) -> float:
