@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -88,6 +89,11 @@ class Total:
     def rows(self) -> bool:
         """Whether it runs over the rows of data."""
         return any(index.rows for index in self.indices[self.outer :])
+
+    @property
+    def over_rows(self) -> bool:
+        """Whether it, or what it is a part of, runs over the rows of data."""
+        return any(index.rows for index in self.indices)
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,15 @@ class Names(Sequence[str]):
             self.begins[name, indices is not None] = size
             size += 1 if indices is None else len(indices)
         self.size = size
+
+    def followed(self, parts: Sequence[tuple[str, range | None]]) -> Names:
+        """These names and behind them others, in this order."""
+        found = copy(self)
+        found.parts, found.begins = (*self.parts, *parts), dict(self.begins)
+        for name, indices in parts:
+            found.begins[name, indices is not None] = found.size
+            found.size += 1 if indices is None else len(indices)
+        return found
 
     def __len__(self) -> int:
         return self.size

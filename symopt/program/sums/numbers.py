@@ -16,7 +16,7 @@ SIMD abstraction of nonlinear programs, Electric Power Systems Research 236, 202
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +44,12 @@ DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
 class SumNumbers:
     """f, ∇f, ∇²f and products with it, of a loss that is an expression of sums."""
 
-    def __init__(self, sums: Sums, names: Names, data: Data | None = None) -> None:
+    def __init__(
+        self, sums: Sums, names: Names, data: Data | None = None, given: Collection[str] = ()
+    ) -> None:
         self.sums, self.names, self.data = sums, names, data
         self.n = len(names)
-        context = Context(names, data)
+        context = Context(names, data, given)
         self.totals = context.totals
         root = Symbol("Σ", real=True)
         for total in (*sums.totals, Total(root, (), 0, sums.expr, ())):
@@ -62,7 +64,12 @@ class SumNumbers:
     @property
     def operations(self) -> int:
         """How many operations f takes."""
-        return sum(len(t.program.reachable([t.value_node])) * t.domain.size for t in self.totals.values())
+        return self.operations_of(1)
+
+    def operations_of(self, rows: int) -> int:
+        """How many f would take with each row so often."""
+        counts = {t: t.domain.size * (rows if t.total.over_rows else 1) for t in self.totals.values()}
+        return sum(len(t.program.reachable([t.value_node])) * count for t, count in counts.items())
 
     @property
     def nesting(self) -> int:
@@ -208,7 +215,7 @@ class SumNumbers:
         def full(points: np.ndarray) -> np.ndarray:
             if self.together and len(points) > 1:
                 return self._lanes(points)
-            return np.array([self._assembled(point[None], DenseHessian(self.n)).full() for point in points])
+            return np.array([self.assembled(point[None], DenseHessian(self.n)).full() for point in points])
 
         return np.asarray(self._each(x, full, (self.n, self.n)))
 
@@ -251,9 +258,9 @@ class SumNumbers:
     def parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r)."""
         point = as_points(x, self.n).reshape(1, self.n)
-        return self._assembled(point, SparseHessian(self.n)).parts()
+        return self.assembled(point, SparseHessian(self.n)).parts()
 
-    def _assembled(self, x: np.ndarray, into: Any) -> Any:
+    def assembled(self, x: np.ndarray, into: Any) -> Any:
         values = self.before_root(x)
         jacobians: dict[Symbol, Any] = {}
         for symbol, term in self.totals.items():

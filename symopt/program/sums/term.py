@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,13 @@ Columns = tuple[Any, ...]
 
 
 class Context:
-    """What the terms of a loss have in common: the variables' names, the data, the totals compiled so far."""
+    """What the terms of a loss have in common: the variables' names, the data, the totals compiled so far.
 
-    def __init__(self, names: Names, data: Data | None) -> None:
-        self.names, self.data = names, data
+    given: names that are numbers and not derived by.
+    """
+
+    def __init__(self, names: Names, data: Data | None, given: Collection[str] = ()) -> None:
+        self.names, self.data, self.given = names, data, given
         self.weight = data.weight if data is not None else 1.0
         self.rows = data.rows if data is not None else 0
         self.totals: dict[Symbol, Term] = {}
@@ -58,6 +61,9 @@ class Term:
         self.program = Program(self.symbols)
         self.value_node = self.program.lower(term)
         self.inputs = [predictors.get(s) or self._input(s, context) for s in self.symbols]
+        for u, symbol in zip(self.inputs, self.symbols, strict=True):
+            if symbol.name in context.given:
+                u.moves = False
 
     def _input(self, symbol: Symbol, context: Context) -> Input:
         total, domain = self.total, self.domain

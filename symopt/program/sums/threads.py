@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -26,8 +28,23 @@ def in_order(function: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
         yield done
 
 
+_here = threading.local()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Around what is one of many tasks already: it works in its own thread."""
+    before, _here.alone = getattr(_here, "alone", False), True
+    try:
+        yield
+    finally:
+        _here.alone = before
+
+
 def workers() -> int:
-    """How many processors this process may use."""
+    """How many processors this thread may use."""
+    if getattr(_here, "alone", False):
+        return 1
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(allowed, int(os.environ.get("SYMOPT_THREADS", allowed)))
 
