@@ -47,6 +47,12 @@ class SymoptError(Exception):
         """What Python, IPython and pytest print below the message: the text with its caret, the hint, notes added."""
         return [part for part in (self.excerpt(), f"hint: {self.hint}" if self.hint else "", *self.added) if part]
 
+    @__notes__.setter
+    def __notes__(self, notes: list[str]) -> None:
+        """Of an error that comes from another process: all but what is known without them."""
+        self.added = []
+        self.added = [note for note in notes if note not in self.__notes__]
+
     def add_note(self, note: str, /) -> None:
         """A further line below the hint."""
         self.added.append(note)

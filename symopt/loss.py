@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from symopt.program.evaluate import Evaluation
     from symopt.program.multiprecision import InDigits
-    from symopt.program.sums import SumNumbers
+    from symopt.program.sums import PartitionedNumbers, SumNumbers
 
 
 class Entries(tuple[Any, ...]):
@@ -78,6 +78,7 @@ class Loss:
         constants: Mapping[str, str | float] | None = None,
         letters: Iterable[str] = (),
         data: Any = None,
+        cluster: Any = None,
     ) -> Loss:
         """Reads a loss such as `-cos(pi*x/20) + x**2`.
 
@@ -86,16 +87,18 @@ class Loss:
         expression that are no variables; `at` gives them values. data: columns by name, as {"t": [0, 1], "y": [2, 1]},
         a data frame, or the name of a file: `sum(…)` and `mean(…)` of one argument run over their rows, letters that
         are no columns are the variables.
+        cluster: the address of a dask scheduler, a number of processes to be started here, or a dask client, whose
+        workers read `data`, a Parquet file or a folder of such, and share the work.
         Raises ExpressionError with the place of what cannot be read, DataError for data that cannot be used.
         """
         declared = variables.split(",") if isinstance(variables, str) else variables
         constants = dict(settings("constants", constants))
         columns = None
-        if data is None:
+        if data is None and cluster is None:
             read, symbols = parse(text, declared, constants, letters)
         else:
             letters = tuple(letters or ())
-            read, symbols, columns = _over_columns(text, declared, constants, letters, opened(data))
+            read, symbols, columns = _over_columns(text, declared, constants, letters, opened(data, cluster))
         if isinstance(read, Sums) and read.checks:
             from symopt.program.sums.checks import refuse
 
@@ -295,14 +298,14 @@ class Loss:
         return text(self.expr) or " ".join(self.text.split())
 
     @property
-    def sums(self) -> SumNumbers | None:
+    def sums(self) -> SumNumbers | PartitionedNumbers | None:
         """The numbers of a loss whose sums stay sums; None for any other."""
         return self._numbers if isinstance(self.read, Sums) else None  # type: ignore[return-value]
 
     @cached_property
     def unwritten(self) -> bool:
         """Whether the loss has sums of too many terms to be written out without being asked to."""
-        if self.data is not None and (sums := self.sums) is not None and sums.operations > WRITTEN:
+        if self.data is not None and (sums := self.sums) is not None and (self.data.far or sums.operations > WRITTEN):
             return True
         try:
             return self.expr is None
@@ -397,13 +400,15 @@ class Loss:
         return entries > 2 * DENSE or (self.n > 8 and 2 * entries > self.n**2 and self.n * len(reach) > 20 * DENSE)
 
     @cached_property
-    def _numbers(self) -> Evaluation | SumNumbers:
+    def _numbers(self) -> Evaluation | SumNumbers | PartitionedNumbers:
         if isinstance(self.read, Sums):
-            from symopt.program.sums import SumNumbers
+            from symopt.program.sums import PartitionedNumbers, SumNumbers
 
             assert isinstance(self.variables, Variables)
             if self.letters:
                 raise DerivativeError(f"{', '.join(self.letters)} has no value", "loss.at gives letters values")
+            if self.data is not None and self.data.far:
+                return PartitionedNumbers(self.read, self.variables.names, self.data)
             return SumNumbers(self.read, self.variables.names, self.data)
         from symopt.program.evaluate import Evaluation  # numpy: a derivation to read does without it
 

@@ -19,6 +19,7 @@ TAKES = {
     "--at": "steps such as 0,1,2,3, or 0:50:10 for 0,10,…,50",
     "--set": "name=value such as a=1/50, one value for each letter",
     "--seed": "a whole number such as 7",
+    "--workers": "a whole number such as 2",
     "--gtol": "a number such as 1e-8",
     "--fps": "a number such as 10",
     "--dpi": "a number such as 200",

@@ -79,6 +79,13 @@ Table = Annotated[
         help="Columns as letters of the loss; sum(…), mean(…) run over rows. csv, tsv, npz, parquet …, - for stdin.",
     ),
 ]  # fmt: skip
+Cluster = Annotated[
+    str | None,
+    option("--cluster", group=LOSS, metavar="ADDRESS", help="A dask scheduler, e.g. tcp://host:8786: it shares the rows."),
+]
+Workers = Annotated[
+    str | None, option("--workers", group=LOSS, metavar="N", help="Share the rows of Parquet data among N processes.")
+]
 Windows = Annotated[
     list[str] | None,
     option("-w", "--window", group=LOSS, metavar="[x=]LO,HI", help="The window, for all or one variable."),
@@ -135,4 +142,6 @@ class Walking:
     variables: Vars = None
     settings: Set = None
     data: Table = None
+    cluster: Cluster = None
+    workers: Workers = None
     quiet: Quiet = False

@@ -45,6 +45,7 @@ def problem(
     steps: str | None = None,
     letters: dict[str, Any] | None = None,
     data: str | None = None,
+    cluster: str | int | None = None,
 ) -> Problem:
     """What is to be walked on: a name of the gallery, `-` for standard input, or a formula, and what goes with it."""
     if expr == data == "-":
@@ -57,6 +58,7 @@ def problem(
         constants=single(settings or ()),
         letters=letters,
         data=data,
+        cluster=cluster,
     )
     for window in windows or ():
         with field("-w", window):
@@ -65,6 +67,13 @@ def problem(
         with field("-s", *starts):
             made = Problem.of(made, starts=list(starts))
     return made if steps is None else Problem.of(made, steps=whole("--steps", steps, 1_000_000))
+
+
+def cluster(address: str | None, workers: str | None) -> str | int | None:
+    """What `--cluster` and `--workers` ask for."""
+    if address is not None and workers is not None:
+        raise SymoptError("--cluster and --workers exclude each other", "--workers starts processes on this machine")
+    return address if workers is None else whole("--workers", workers, 512)
 
 
 def methods(several: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:
@@ -104,7 +113,7 @@ def walks(typed: Walking, fits: Callable[[Loss, int], None] = lambda loss, many:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
     draws = whole("--seed", typed.seed, 2**63)
     this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps,
-                   data=typed.data)  # fmt: skip
+                   data=typed.data, cluster=cluster(typed.cluster, typed.workers))  # fmt: skip
     chosen = methods(typed.methods or ("gd", "newton"), draws, {"lr": typed.lr, "alpha": typed.alpha})
     fits(this.loss, len(chosen) * max(1, len(this.given)))
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts

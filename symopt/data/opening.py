@@ -9,6 +9,7 @@ from typing import Any
 from symopt.data import ARRAYS, SUFFIXES, TEXT
 from symopt.data.arrays import Arrays
 from symopt.data.arrow import Arrow
+from symopt.data.cluster import Spread
 from symopt.data.columns import Data
 from symopt.data.given import Given
 from symopt.data.source import Source
@@ -21,11 +22,13 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-def opened(data: Any) -> Source | Data:
+def opened(data: Any, cluster: Any = None) -> Source | Data:
     """The source of what somebody gives as data: the name of a file, a dict of columns, a data frame.
 
-    Raises DataError.
+    cluster: where the workers are that read it, as in `Loss.parse`. Raises DataError.
     """
+    if cluster is not None:
+        return Spread(data, cluster)
     if isinstance(data, Data | Source):
         return data
     if isinstance(data, str | os.PathLike):

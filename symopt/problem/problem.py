@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sympy
 
+from symopt.data import opening
 from symopt.errors import ExpressionError, StartError, SymoptError, did_you_mean, named, public
 from symopt.expression.parser import constant, settings
 from symopt.gallery import GALLERY, Entry, find
@@ -62,19 +63,22 @@ class Problem:
         constants: Mapping[str, str | float] | None = None,
         letters: Mapping[str, Sequence[float | str]] | None = None,
         data: Any = None,
+        cluster: Any = None,
     ) -> Problem:
         """What is to be walked on.
 
         what: a text such as `x**2 - cos(x)`, a name of the gallery, a sympy expression, a `Loss`, or a `Problem`.
         window: (low, high) for every variable, (n, 2), {"x": (low, high)} for some, or text as in `-2,2` and `x=-2,2`.
         start: (n,), a number in one variable, {"x": 1, "y": 2}, or text as in `1,pi/2`. starts: several of them, or
-        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants, data: as in `Loss.parse`,
+        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants, data, cluster: as in `Loss.parse`,
         for a text. letters: ends of letters left open, {"a": (0.1, 2)}.
 
         Raises ExpressionError for a text that cannot be read, StartError for parts that do not fit the loss, DataError
         for data that cannot be used.
         """
         constants, letters = settings("constants", constants), settings("letters", letters)
+        if cluster is not None:
+            data = opening.opened(data, cluster)
         if isinstance(what, Problem):
             if variables is not None or constants or letters or data is not None:
                 raise StartError("variables, constants, letters and data belong to a text, not to a Problem",

@@ -2,5 +2,6 @@
 
 from symopt.program.sums.fitting import Fitted, fitted
 from symopt.program.sums.numbers import SumNumbers
+from symopt.program.sums.partitions import PartitionedNumbers
 
-__all__ = ["Fitted", "SumNumbers", "fitted"]
+__all__ = ["Fitted", "PartitionedNumbers", "SumNumbers", "fitted"]
