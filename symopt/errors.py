@@ -43,7 +43,7 @@ class SymoptError(Exception):
         self.added: list[str] = []
 
     @property
-    def __notes__(self) -> list[str]:  # type: ignore[override]
+    def __notes__(self) -> list[str]:
         """What Python, IPython and pytest print below the message: the text with its caret, the hint, notes added."""
         return [part for part in (self.excerpt(), f"hint: {self.hint}" if self.hint else "", *self.added) if part]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sympy
 from sympy import Expr, Symbol
 
+from symopt.data.cluster import Far
 from symopt.data.columns import Data
 from symopt.data.opening import opened
 from symopt.data.source import Source
@@ -305,7 +306,11 @@ class Loss:
     @cached_property
     def unwritten(self) -> bool:
         """Whether the loss has sums of too many terms to be written out without being asked to."""
-        if self.data is not None and (sums := self.sums) is not None and (self.data.far or sums.operations > WRITTEN):
+        if (
+            self.data is not None
+            and (sums := self.sums) is not None
+            and (isinstance(self.data, Far) or sums.operations > WRITTEN)
+        ):
             return True
         try:
             return self.expr is None
@@ -407,7 +412,7 @@ class Loss:
             assert isinstance(self.variables, Variables)
             if self.letters:
                 raise DerivativeError(f"{', '.join(self.letters)} has no value", "loss.at gives letters values")
-            if self.data is not None and self.data.far:
+            if isinstance(self.data, Far):
                 return PartitionedNumbers(self.read, self.variables.names, self.data)
             return SumNumbers(self.read, self.variables.names, self.data)
         from symopt.program.evaluate import Evaluation  # numpy: a derivation to read does without it

@@ -121,18 +121,18 @@ def test_workers_give_the_numbers_of_one_process_and_a_lost_one_loses_nothing(da
 def test_what_a_cluster_cannot_read_is_told(dataset, client, tmp_path):
     with pytest.raises(DataError, match="none of the workers sees it"):
         symopt.Loss.parse("mean((y - a)**2)", data=str(tmp_path / "none.parquet"), cluster=client)
-    with pytest.raises(DataError, match="no file in .* ends in .parquet"):
+    with pytest.raises(DataError, match=r"no file in .* ends in \.parquet"):
         symopt.Loss.parse("mean((y - a)**2)", data=str(tmp_path), cluster=client)
     with pytest.raises(DataError, match="column t, row 2: a value is missing"):
         symopt.Loss.parse("mean((y - a*t)**2)", data=str(dataset.parent / "gaps.parquet"), cluster=client)
-    with pytest.raises(DataError, match="files, and a dict is here|files, and .* is here"):
+    with pytest.raises(DataError, match="reads its data from files"):
         symopt.Loss.parse("mean((y - a)**2)", data={"y": [1.0]}, cluster=client)
     with pytest.raises(DataError, match="there is no data"):
         symopt.Loss.parse("x**2", cluster=client)
 
 
 def test_nobody_answers(dataset):
-    with pytest.raises(DataError, match="no dask scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(DataError, match="no dask scheduler answers at tcp:"):
         symopt.Loss.parse("mean((y - a)**2)", data=str(dataset), cluster="tcp://127.0.0.1:9")
     for wrong in (0, True, 1.5, 10**6):
         with pytest.raises(DataError):

@@ -81,7 +81,9 @@ Table = Annotated[
 ]  # fmt: skip
 Cluster = Annotated[
     str | None,
-    option("--cluster", group=LOSS, metavar="ADDRESS", help="A dask scheduler, e.g. tcp://host:8786: it shares the rows."),
+    option(
+        "--cluster", group=LOSS, metavar="ADDRESS", help="A dask scheduler, e.g. tcp://host:8786: it shares the rows."
+    ),
 ]
 Workers = Annotated[
     str | None, option("--workers", group=LOSS, metavar="N", help="Share the rows of Parquet data among N processes.")

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from symopt.data.arrow import Arrow
 from symopt.data.columns import Data
@@ -61,7 +61,7 @@ class Spread(Source):
         wanted = {self.names[k]: self.headers[k] for k in places if self.names[k] not in self.doubles}
         many = len(self.pieces)
         kept = self.client.map(read, self.pieces, [wanted] * many, pure=False)
-        troubles = {}
+        troubles: dict[str, DataError] = {}
         for found in _answer(self.client.map(_troubles, kept, pure=False)):
             troubles |= {name: error for name, error in found.items() if name not in troubles}
         columns = tuple(self.names[k] for k in places)
@@ -79,8 +79,6 @@ class Far(Data):
     client: Any = None
     kept: tuple[Any, ...] = ()
     firsts: tuple[int, ...] = ()
-
-    far: ClassVar[bool] = True
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Far) and (self.names, self.kept) == (other.names, other.kept)
@@ -160,7 +158,9 @@ def looked(path: str) -> tuple[tuple[str, ...], list[Piece]]:
     elif not path.lower().endswith((".parquet", ".pq")):
         raise DataError(f"{os.path.basename(path)} is no Parquet file, and a cluster reads no other",
                         "pandas: df.to_parquet(…) writes one; polars: df.write_parquet(…)")  # fmt: skip
-    headers, pieces, first = (), [], 0
+    headers: tuple[str, ...] = ()
+    pieces: list[Piece] = []
+    first = 0
     for file in files:
         names = Arrow(file).headers
         if headers and names != headers:
@@ -170,7 +170,7 @@ def looked(path: str) -> tuple[tuple[str, ...], list[Piece]]:
         with parquet.ParquetFile(file) as opened:
             counts = [opened.metadata.row_group(k).num_rows for k in range(opened.num_row_groups)]
         groups: list[int] = []
-        for k, count in enumerate(counts):
+        for k in range(len(counts)):
             groups.append(k)
             size = sum(counts[g] for g in groups)
             if k + 1 == len(counts) or size + counts[k + 1] > TOGETHER:
@@ -270,9 +270,7 @@ def _started(count: int) -> Any:
     from distributed import Client, LocalCluster
 
     try:
-        own = LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-        )
+        own = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
     except (RuntimeError, OSError) as trouble:
         raise DataError(f"{count} processes cannot be started: {trouble}",
                         "a script that starts processes begins with if __name__ == '__main__':") from None  # fmt: skip
@@ -287,8 +285,8 @@ def _reached(address: str) -> Any:
     except (OSError, ValueError, TypeError) as trouble:
         said = "" if isinstance(trouble, OSError) else f": {trouble}"
         raise DataError(f"no dask scheduler answers at {address}{said}",
-                        "an address is like tcp://host:8786; the command dask scheduler starts one, dask worker ADDRESS "
-                        "a worker") from None  # fmt: skip
+                        "an address is like tcp://host:8786; the command dask scheduler starts one, dask worker "
+                        "ADDRESS a worker") from None  # fmt: skip
     try:
         client.wait_for_workers(1, timeout=WAIT)
     except TimeoutError:

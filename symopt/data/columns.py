@@ -7,7 +7,7 @@ import mmap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from symopt.errors import DataError
 
@@ -62,8 +62,6 @@ class Data:
     troubles: Mapping[str, DataError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     weight: float = 1.0
-
-    far: ClassVar[bool] = False  # whether the rows are elsewhere
 
     def __eq__(self, other: object) -> bool:
         import numpy as np

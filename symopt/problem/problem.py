@@ -70,8 +70,8 @@ class Problem:
         what: a text such as `x**2 - cos(x)`, a name of the gallery, a sympy expression, a `Loss`, or a `Problem`.
         window: (low, high) for every variable, (n, 2), {"x": (low, high)} for some, or text as in `-2,2` and `x=-2,2`.
         start: (n,), a number in one variable, {"x": 1, "y": 2}, or text as in `1,pi/2`. starts: several of them, or
-        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants, data, cluster: as in `Loss.parse`,
-        for a text. letters: ends of letters left open, {"a": (0.1, 2)}.
+        texts, where `-2:2:9` is nine. steps: the most steps of a walk. variables, constants, data,
+        cluster: as in `Loss.parse`, for a text. letters: ends of letters left open, {"a": (0.1, 2)}.
 
         Raises ExpressionError for a text that cannot be read, StartError for parts that do not fit the loss, DataError
         for data that cannot be used.

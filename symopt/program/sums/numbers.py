@@ -44,9 +44,7 @@ DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
 class SumNumbers:
     """f, ∇f, ∇²f and products with it, of a loss that is an expression of sums."""
 
-    def __init__(
-        self, sums: Sums, names: Names, data: Data | None = None, given: Collection[str] = ()
-    ) -> None:
+    def __init__(self, sums: Sums, names: Names, data: Data | None = None, given: Collection[str] = ()) -> None:
         self.sums, self.names, self.data = sums, names, data
         self.n = len(names)
         context = Context(names, data, given)

@@ -15,11 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from operator import add
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symopt.data.columns import Data
 from symopt.errors import DerivativeError
 from symopt.expression.sums import Names, Sums
 from symopt.program.evaluate import as_points
@@ -28,23 +27,12 @@ from symopt.program.sums.numbers import DENSEST, LANES, SumNumbers
 from symopt.program.sums.stages import Stage, Stages, staged
 from symopt.program.sums.threads import alone
 
+if TYPE_CHECKING:
+    from symopt.data.cluster import Far
+    from symopt.data.columns import Data
+
 FEW = 500  # rows that stand for all where only kinds of functions are asked for
 ENTRIES = 10**6  # of Hessians that a partition answers with at once
-
-
-class Partitions(Protocol):
-    """Rows of data that lie in partitions."""
-
-    rows: int
-
-    def each(self, made: Callable[..., Any], *given: Any) -> Any:
-        """made(columns, *given) of each partition, kept where its columns are."""
-
-    def ask(self, kept: Any, answer: Callable[..., Any], *asked: Any) -> list[Any]:
-        """answer(kept, *asked) of each partition, in order."""
-
-    def take(self, rows: np.ndarray) -> Data:
-        """Some of the rows, here."""
 
 
 @dataclass(eq=False)
@@ -79,7 +67,8 @@ def _jacobians(numbers: SumNumbers, stage: Stage, z: np.ndarray, v: Any) -> np.n
     """∂G/∂(x, s, λ), (L, totals, N)."""
 
     def at(point: np.ndarray) -> np.ndarray:
-        values, found = numbers.before_root(point), {}
+        values = numbers.before_root(point)
+        found: dict[Any, Any] = {}
         for symbol, term in numbers.totals.items():
             if term is not numbers.root:
                 found[symbol] = numbers.jacobian(term, point, values, found)
@@ -108,7 +97,7 @@ ANSWERS: dict[str, Callable[[SumNumbers, Stage, np.ndarray, Any], Any]] = {
 class PartitionedNumbers:
     """f, ∇f, ∇²f and products with it, of a loss over rows that lie in partitions."""
 
-    def __init__(self, sums: Sums, names: Names, data: Partitions) -> None:
+    def __init__(self, sums: Sums, names: Names, data: Far) -> None:
         self.sums, self.names, self.data = sums, names, data
         self.n = len(names)
         self.cut = staged(sums, names)

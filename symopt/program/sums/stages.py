@@ -81,8 +81,14 @@ def staged(sums: Sums, names: Names) -> Stages:
     for (depth, far), group in sorted(groups.items()):
         size = sum(1 if (r := _range(total)) is None else len(r) for total in group)
         stages.append(
-            Stage(_weighted(group, sums, cut), tuple(t.symbol for t in group), far,
-                  slice(place, place + size), slice(place + m, place + m + size), depth)  # fmt: skip
+            Stage(
+                _weighted(group, sums, cut),
+                tuple(t.symbol for t in group),
+                far,
+                slice(place, place + size),
+                slice(place + m, place + m + size),
+                depth,
+            )
         )
         place += size
     last = Sums(sums.expr, (), {}, ())
