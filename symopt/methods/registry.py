@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields
 from functools import cache
 from importlib import import_module
 from inspect import getdoc
+from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any
 
@@ -54,7 +55,7 @@ def registered() -> dict[str, Named | type[Method]]:
 @public
 def methods() -> Listing[Named]:
     """Every method, formulas first: records with name, formula, defaults, reference, for and against."""
-    return Listing(map(_named, registered().values()), ("method", "formula"), lambda each: (each.name, each.formula))
+    return Listing(map(_named, registered().values()), ("method", "formula"), attrgetter("name", "formula"))
 
 
 def _named(entry: Named | type[Method]) -> Named:

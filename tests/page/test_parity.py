@@ -12,7 +12,7 @@ from symopt.descent import Stop, descend
 from symopt.gallery import GALLERY
 from symopt.judge import Outcome
 from symopt.judge.sentences import REMARKS
-from symopt.judge.unfinished import remark
+from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript
@@ -197,7 +197,7 @@ def wavers(start, walk):
 def shaky(start, walk, theirs):
     """Whether Python alone takes a word back since rounding decides where the walk goes: the page does not look."""
     w = walk(start)
-    word, _ = remark(w.xs, w.fs, w.grads, w.window, w.method.memoryless, False)
+    word, _ = remark(w.xs, w.fs, steps_of(w.xs, w.fs, w.grads), w.window, w.method.memoryless, False)
     return w.remark == "no trend seen" and theirs[3] == word
 
 
@@ -239,7 +239,7 @@ def test_remarks_are_pythons_of_the_same_points(tmp_path):
         for K in (3, 7, 8, 30, 61, 99, len(fs) - 1):
             if len(fs) > K:
                 told = xs[: K + 1], fs[: K + 1], grads[: K + 1]
-                word, numbers = remark(*told, window, free, False)
+                word, numbers = remark(told[0], told[1], steps_of(*told), window, free, False)
                 expected.append([word, numbers.get("factor", ""), numbers.get("period", "")])
                 given.append([K, xs.shape[1], free, window, *(array.ravel() for array in told)])
 
