@@ -52,6 +52,8 @@ def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     language: numpy, torch or jax (f(x), df(x), ddf(x) over any leading axes), python (plain floats and `math`, which
     raises ValueError or ZeroDivisionError where numpy has nan, or inf at a pole), c, js, julia or latex, or another
     module of `symopt/codegen/languages`.
+    Of a loss whose sums stay sums python, c, js and julia have loops, columns of data as arguments, and ddf(x, v) =
+    ∇²f(x)·v in the place of the matrix.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
     """

@@ -42,11 +42,16 @@ class Writer(StrPrinter):
     pi, e = "", ""
 
     def __init__(self, loss: Loss) -> None:
-        if reason := loss.unread or (loss.n > WIDEST and f"{loss.n**2:,} entries in the Hessian"):
-            raise too_long(reason)
         super().__init__({"order": None})
         self.loss = loss
         self.used: set[str] = set()
+        self.names: dict[Symbol, str] = {}
+
+    def derive(self) -> None:
+        """The loss and its derivatives, entry by entry."""
+        loss = self.loss
+        if reason := loss.unread or (loss.n > WIDEST and f"{loss.n**2:,} entries in the Hessian"):
+            raise too_long(reason)
         self.names = self.safe_names()
         program = Symbolic(loss.variables)
         value = program.lower(loss.expr)
@@ -61,13 +66,19 @@ class Writer(StrPrinter):
     @classmethod
     def write(cls, loss: Loss) -> str:
         """f, its gradient and its Hessian."""
-        return cls(loss).source()
+        writer = cls(loss)
+        writer.derive()
+        return writer.source()
+
+    def taken(self) -> set[str]:
+        """The names that mean something in the language, or in what is written."""
+        called = (CALLED.findall(self.text(known) or "") for known in FUNCTIONS.values())
+        ours = FUNCTIONS if PREFIX.get(self.column) == "" else ()
+        return {"f", "df", "ddf", "g", "h", "f_", *self.reserved, *self.helpers, *ours, *chain(*called)}
 
     def safe_names(self) -> dict[Symbol, str]:
         """The variables under names that mean nothing else in the language."""
-        called = (CALLED.findall(self.text(known) or "") for known in FUNCTIONS.values())
-        ours = FUNCTIONS if PREFIX.get(self.column) == "" else ()
-        taken = {"f", "df", "ddf", "g", "h", "f_", *self.reserved, *self.helpers, *ours, *chain(*called)}
+        taken = self.taken()
         found: dict[Symbol, str] = {}
         for x in self.loss.variables:
             name = x.name

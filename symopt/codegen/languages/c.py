@@ -8,6 +8,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.codegen.helpers import HELPERS
+from symopt.codegen.sums import writing
 from symopt.codegen.writer import Writer, one_line
 
 
@@ -92,4 +93,4 @@ class CWriter(Writer):
         return [*lines, "}"]
 
 
-write = CWriter.write
+write = writing(CWriter)

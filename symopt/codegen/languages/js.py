@@ -8,6 +8,7 @@ from sympy import Expr
 
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.c import CWriter
+from symopt.codegen.sums import writing
 from symopt.codegen.writer import one_line, wrapped
 
 
@@ -61,4 +62,4 @@ class JsWriter(CWriter):
         return [*lines, "}"]
 
 
-write = JsWriter.write
+write = writing(JsWriter)

@@ -7,6 +7,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.codegen.helpers import HELPERS
+from symopt.codegen.sums import writing
 from symopt.codegen.writer import Writer, one_line
 
 
@@ -66,4 +67,4 @@ class JuliaWriter(Writer):
         return [*lines, "    return [", *rows, "    ]", "end"]
 
 
-write = JuliaWriter.write
+write = writing(JuliaWriter)

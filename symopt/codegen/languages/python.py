@@ -9,6 +9,7 @@ from sympy import Expr
 
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
+from symopt.codegen.sums import writing
 from symopt.codegen.writer import Writer, wrapped
 from symopt.functions import FUNCTIONS
 from symopt.program import is_constant
@@ -58,4 +59,4 @@ class PythonWriter(NumpyWriter):
         return ["    return [", *(f"        {row}," for row in rows), "    ]"]
 
 
-write = PythonWriter.write
+write = writing(PythonWriter)
