@@ -17,12 +17,11 @@ import sympy
 from sympy import Dummy, Expr, S, Symbol
 
 from symopt.checking.sums import ROWS, for_all
-from symopt.codegen.writer import Writer, chosen, one_line
+from symopt.codegen.writer import Writer, one_line
 from symopt.expression.general.tree import ROW, Entry, Sigma, nodes, tree
-from symopt.expression.slopes import slopes
 from symopt.expression.sums import Sums, Variables
 from symopt.loss import Loss
-from symopt.program.stable import stable
+from symopt.program.symbolic import Symbolic
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,9 @@ class SumsCode:
                 self.writer.names[stands[symbol]] = self.grammar.index.format(symbol.name)
             else:
                 self.writer.names[stands[symbol]] = self.text(symbol)
-        made: Expr = stable(expr.xreplace(stands))
+        typed = expr.xreplace(stands)
+        program = Symbolic(sorted(typed.free_symbols, key=lambda s: s.dummy_index))
+        (made,) = program.formulas([program.lower(typed)])
         what = {s: node for node, s in stands.items() if isinstance(node, Entry | Sigma) or not node.is_integer}
         return made, {s: node for s, node in what.items() if isinstance(node, Sigma) or self.moves(node)}
 
@@ -172,7 +173,11 @@ class SumsCode:
         return str(self.writer.doprint(expr))
 
     def derived(self, expr: Expr, symbols: Sequence[Symbol]) -> list[Expr]:
-        return [stable(g) for g in slopes(chosen(expr), symbols)]
+        """The slopes by some symbols, from the operations that the numbers of a loss come from."""
+        program = Symbolic(inputs := sorted(expr.free_symbols, key=lambda s: s.dummy_index))
+        slopes = program.gradient(program.lower(expr))
+        zero = program.constant(0)
+        return program.formulas([slopes.get(inputs.index(s), zero) if s in inputs else zero for s in symbols])
 
     # the recursion
 
@@ -264,7 +269,7 @@ class SumsCode:
                 if made != 0:
                     self.say(self.grammar.add, self.grammar.entry.format(out, self.place(node)), self.print(made))
         for sigma in reversed(local):
-            weights = tuple(self.simplest(name) for name in known[sigma][2:])
+            weights = self.simplest(known[sigma][2]), self.simplest(known[sigma][3])
             if weights != ("0", "0"):
                 with self.loop(sigma):
                     self.back(sigma.term, weights, bound | sigma.symbols, dict(known))
