@@ -22,7 +22,7 @@ from symopt.expression.general import Derivatives
 from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.parser import NAME, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
-from symopt.expression.sums import ROWS, Sums, Variables
+from symopt.expression.sums import ROWS, Sums, Unseen, Variables
 from symopt.expression.tokens import plain_name
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
@@ -237,6 +237,17 @@ class Loss:
         bounds = {name: int(value) for name in self.constants if (value := constant(name, self.constants[name]).expr)
                   .is_Integer and value >= KEPT and re.search(rf"(?<!\w){name}(?!\w)", self.text)}  # fmt: skip
         return Shown(derived, self.arguments, bounds)
+
+    def for_any_data(self) -> Loss:
+        """The same loss over any data, of as many rows as it has; itself where data says what is an index."""
+        if self.data is None or not isinstance(self.read, Sums):
+            return self
+        names = tuple(self.names) if self.declared else None
+        try:
+            made, symbols = parse(self.text, names, self.constants, self.letters, Unseen(self.read.columns))
+        except ExpressionError:
+            return self
+        return replace(self, read=made, variables=cast("tuple[Symbol, ...]", symbols), data=None)
 
     @property
     def arguments(self) -> tuple[str, ...]:

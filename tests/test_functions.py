@@ -90,6 +90,7 @@ def written(language):
     for name, loss in LOSSES.items():
         try:
             writer = writes(language).__self__(loss)
+            writer.derive()
             text = writer.doprint(writer.value)
         except DerivativeError as error:
             assert f"{language} has no" in error.message

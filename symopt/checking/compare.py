@@ -19,12 +19,12 @@ from symopt.checking.places import doubles, exact
 from symopt.checking.precise import Beyond, Derivatives, value
 from symopt.checking.prove import QUICK, Places, Witness, _clarity, equal
 from symopt.checking.shown import hidden, simplest
-from symopt.checking.sums import SumsCheck, Unseen, for_all, general, over_rows, unseen
+from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
 from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.checking.worker import Question, ask
 from symopt.errors import public
 from symopt.expression import deep
-from symopt.expression.sums import Sums
+from symopt.expression.sums import Sums, Unseen
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import read_number, whole

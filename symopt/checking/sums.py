@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import sympy
@@ -30,7 +30,7 @@ from symopt.expression.general.pieces import Piece, pieces, plain
 from symopt.expression.general.shown import PLAIN, Shown
 from symopt.expression.general.tree import ROW, nodes, tree
 from symopt.expression.parser import constant
-from symopt.expression.sums import Columns, Index, Sums
+from symopt.expression.sums import Columns, Index, Sums, Unseen
 from symopt.expression.syntax import Node, read
 from symopt.expression.words import CONSTANTS
 from symopt.loss import Loss
@@ -42,21 +42,6 @@ TRIES = 12  # points
 GUARD = 2  # points that must not contradict a proof
 MANY = 100  # values, with which two points are enough
 FEW = (1, 2, 3)  # rows of a counterexample
-ROWS = Symbol("rows", integer=True, positive=True)
-
-
-@dataclass(frozen=True)
-class Unseen:
-    """Columns of data that nobody has brought: names, and a number of rows that is a symbol."""
-
-    names: tuple[str, ...]
-    rows: Symbol = ROWS
-
-    def ends(self, name: str) -> tuple[int, int] | None:
-        return None
-
-    def entry(self, name: str, row: int) -> float:
-        raise CheckError(f"{name} has no rows: there is no data", "--data FILE brings it")
 
 
 def over_rows(text: str) -> bool:
@@ -111,12 +96,7 @@ def for_all(loss: Loss, given: Sequence[Any]) -> Loss:
         return loss
     if any(re.search(rf"(?<![\w.]){loss.data.rows}(?![\w.])", str(_text(p) if _named(p) else p)) for p in given):
         return loss
-    names = tuple(loss.names) if loss.declared else None
-    try:
-        made, symbols = parse(loss.text, names, loss.constants, loss.letters, Unseen(loss.read.columns))
-    except ExpressionError:
-        return loss
-    return replace(loss, read=made, variables=cast("tuple[Symbol, ...]", symbols), data=None)
+    return loss.for_any_data()
 
 
 def _read(text: str) -> Node:

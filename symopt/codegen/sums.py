@@ -9,17 +9,16 @@ Source: A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, cha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy
 from sympy import Dummy, Expr, S, Symbol
 
-from symopt.checking.sums import ROWS, for_all
 from symopt.codegen.writer import Writer, one_line
 from symopt.expression.general.tree import ROW, Entry, Sigma, nodes, tree
-from symopt.expression.sums import Sums, Variables
+from symopt.expression.sums import COUNT, Sums, Variables
 from symopt.loss import Loss
 from symopt.program.symbolic import Symbolic
 
@@ -73,11 +72,11 @@ class SumsCode:
     """The code of one loss in one language."""
 
     def __init__(self, writer: Writer, loss: Loss) -> None:
-        self.writer, self.loss = writer, for_all(loss, ())
+        self.writer, self.loss = writer, loss.for_any_data()
         self.grammar = GRAMMARS[writer.language]
         assert isinstance(self.loss.read, Sums)
         self.sums = self.loss.read
-        rows = ROWS if self.loss.data is None else self.loss.data.rows
+        rows = COUNT if self.loss.data is None else self.loss.data.rows
         self.f = single(tree(self.sums, rows))
         self.words = (writer.taken() - {"g", "h"}) | self.indices(self.f)
         self.columns = {name: self.free(name) for name in self.sums.columns}
@@ -118,7 +117,7 @@ class SumsCode:
         """An index as text."""
         names = {s: Symbol(self.row) for s in expr.free_symbols if s == ROW}
         entries = {e: Symbol(self.looked_up(e)) for e in expr.atoms(Entry)}
-        return str(sympy.expand(expr.xreplace({**entries, **names}) + ahead)).replace(str(ROWS), self.rows)
+        return str(sympy.expand(expr.xreplace({**entries, **names}) + ahead)).replace(str(COUNT), self.rows)
 
     @property
     def row(self) -> str:
@@ -157,7 +156,7 @@ class SumsCode:
             self.writer.names[stands[node]] = known[node][0] if isinstance(node, Sigma) else self.text(node)
         for symbol in expr.xreplace(stands).free_symbols - set(stands.values()):
             stands[symbol] = Dummy("u", real=True, integer=symbol.is_integer, positive=symbol.is_positive)
-            if symbol == ROWS:
+            if symbol == COUNT:
                 self.writer.names[stands[symbol]] = self.grammar.index.format(self.rows)
             elif symbol.is_integer:
                 self.writer.names[stands[symbol]] = self.grammar.index.format(symbol.name)
@@ -411,13 +410,10 @@ def single(expr: Any) -> Any:
     return expr.func(*map(single, expr.args))
 
 
-def writing(kind: type[Writer]) -> Callable[[Loss], str]:
-    """What writes a loss in a language: sums in loops where the language has them here, others entry by entry."""
+class InLoops(Writer):
+    """A language in which sums are loops."""
 
-    def write(loss: Loss) -> str:
+    @classmethod
+    def write(cls, loss: Loss) -> str:
         inside = isinstance(loss.read, Sums) and not any(s.clipped for t in loss.read.totals for s in t.slots)
-        if loss.general is not None and inside and kind.language in GRAMMARS:
-            return SumsCode(kind(loss), loss).source()
-        return kind.write(loss)
-
-    return write
+        return SumsCode(cls(loss), loss).source() if loss.general is not None and inside else super().write(loss)

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 from sympy import Expr, Symbol
 
+from symopt.errors import DataError
+
 ROWS = "row"
 """The name of the index that runs over the rows of data."""
 
@@ -33,6 +35,24 @@ class Columns(Protocol):
 
     def entry(self, name: str, row: int) -> float:
         """One number."""
+
+
+COUNT = Symbol("rows", integer=True, positive=True)
+"""How many rows there are in data that nobody has brought."""
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Columns of data that nobody has brought: names, and a number of rows that is a symbol."""
+
+    names: tuple[str, ...]
+    rows: Symbol = COUNT
+
+    def ends(self, name: str) -> tuple[int, int] | None:
+        return None
+
+    def entry(self, name: str, row: int) -> float:
+        raise DataError(f"{name} has no rows: there is no data", "bring it")
 
 
 @dataclass(frozen=True)

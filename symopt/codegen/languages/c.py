@@ -8,11 +8,11 @@ import sympy
 from sympy import Expr, S
 
 from symopt.codegen.helpers import HELPERS
-from symopt.codegen.sums import writing
-from symopt.codegen.writer import Writer, one_line
+from symopt.codegen.sums import InLoops
+from symopt.codegen.writer import one_line
 
 
-class CWriter(Writer):
+class CWriter(InLoops):
     """C99: double f(double x) in one variable, else f(const double *x), df(x, g), ddf(x, h) with h row by row."""
 
     language = column = "c"
@@ -93,4 +93,4 @@ class CWriter(Writer):
         return [*lines, "}"]
 
 
-write = writing(CWriter)
+write = CWriter.write

@@ -8,7 +8,6 @@ from sympy import Expr
 
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.c import CWriter
-from symopt.codegen.sums import writing
 from symopt.codegen.writer import one_line, wrapped
 
 
@@ -62,4 +61,4 @@ class JsWriter(CWriter):
         return [*lines, "}"]
 
 
-write = writing(JsWriter)
+write = JsWriter.write

@@ -7,11 +7,11 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.codegen.helpers import HELPERS
-from symopt.codegen.sums import writing
-from symopt.codegen.writer import Writer, one_line
+from symopt.codegen.sums import InLoops
+from symopt.codegen.writer import one_line
 
 
-class JuliaWriter(Writer):
+class JuliaWriter(InLoops):
     """Julia: functions of a number in one variable, else of a vector; the Hessian is a matrix."""
 
     language = column = "julia"
@@ -67,4 +67,4 @@ class JuliaWriter(Writer):
         return [*lines, "    return [", *rows, "    ]", "end"]
 
 
-write = writing(JuliaWriter)
+write = JuliaWriter.write

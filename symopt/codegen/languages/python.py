@@ -9,7 +9,7 @@ from sympy import Expr
 
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
-from symopt.codegen.sums import writing
+from symopt.codegen.sums import InLoops
 from symopt.codegen.writer import Writer, wrapped
 from symopt.functions import FUNCTIONS
 from symopt.program import is_constant
@@ -21,7 +21,7 @@ OVERFLOWING = [  # helpers in the place of functions of `math` that raise where 
 ]
 
 
-class PythonWriter(NumpyWriter):
+class PythonWriter(NumpyWriter, InLoops):
     """Code over plain floats with the standard library alone.
 
     What is too large is inf, as elsewhere; a number outside the domain raises ValueError or ZeroDivisionError.
@@ -59,4 +59,4 @@ class PythonWriter(NumpyWriter):
         return ["    return [", *(f"        {row}," for row in rows), "    ]"]
 
 
-write = writing(PythonWriter)
+write = PythonWriter.write
