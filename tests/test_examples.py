@@ -1,5 +1,6 @@
 """Every example runs, in an empty folder, without a word on stderr."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if not path.name.startswith("test_"))
+SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if not path.name.startswith(("test_", "fits")))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -29,3 +30,19 @@ def test_the_scenes_end_as_the_lesson_says(tmp_path):
     assert said["5-newton"].startswith("minimum")
     assert said["6-newton-climbs"].startswith("MAXIMUM")
     assert said["8-regularized"].startswith("minimum")
+
+
+def test_the_fits_come_down_to_the_noise_of_their_data(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLES / "fits.py"), "."],
+        cwd=tmp_path, capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    lowest = {}
+    for name, method, f in re.findall(r"^(\w+) +(\w+) +f = ([\d.e-]+):", done.stdout, re.MULTILINE):
+        lowest[name, method] = float(f)
+    assert {path.stem for path in tmp_path.glob("*.gif")} == {name for name, _ in lowest}
+    assert all(path.stat().st_size < 300_000 for path in tmp_path.glob("*.gif"))
+    assert lowest["decay", "bfgs"] < 0.003
+    assert lowest["logistic", "newton"] < 0.33
+    assert lowest["network", "bfgs"] < 0.004
