@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,13 +23,17 @@ from symopt.problem.domain import CROWD
 from symopt.problem.points import read_steps
 from symopt.trajectory import Calls, Trajectory, point
 
+if TYPE_CHECKING:
+    from symopt.program.sums import Residuals
+
 
 @dataclass(frozen=True)
 class Stop:
     """When a walk ends: after `steps`, where f is flat, or beyond `radius` half-widths of the window.
 
     gtol: the share of the walk's own slope that counts as flat, and of the half-width within which a critical point
-    must lie; no unit. With 0 only a slope of exactly zero ends a walk.
+    must lie; no unit. With 0 a walk ends only where the slope is exactly zero, or a method that descends finds nothing
+    better any more.
     """
 
     steps: int = 100
@@ -84,6 +88,12 @@ class Counted:
         """The terms of the loss; their gradients count as the loss's do."""
         return tuple(CountedTerm(term, self.counts) for term in self.loss.terms)
 
+    @cached_property
+    def residuals(self) -> CountedResiduals | None:
+        """The residuals of the loss; their Jacobian counts as a gradient."""
+        found = self.loss.residuals
+        return None if found is None else CountedResiduals(found, self.counts)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.loss, name)
 
@@ -98,6 +108,21 @@ class Counted:
                 answer.flags.writeable = False
             self._answers[what] = answer
         return self._answers[what]
+
+
+class CountedResiduals:
+    """The residuals of a counted loss."""
+
+    def __init__(self, residuals: Residuals, counts: dict[str, int]) -> None:
+        self.residuals, self.counts, self.m = residuals, counts, residuals.m
+
+    def triangle(self, x: np.ndarray) -> np.ndarray:
+        self.counts["g"] += 1
+        return self.residuals.triangle(x)
+
+    def sparse(self, x: np.ndarray) -> tuple[np.ndarray, Any]:
+        self.counts["g"] += 1
+        return self.residuals.sparse(x)
 
 
 class CountedTerm:
@@ -187,6 +212,9 @@ def descend(
             outcome = Outcome.FLAT if flat.at_last(x, stop.steps) else Outcome.EXHAUSTED
             break
         following = next(walk, None)
+        if walker.descends and resting(x, following) and resting(x, following := next(walk, None)):
+            outcome = Outcome.FLAT if flat.at_rest(x) else Outcome.STALLED
+            break  # twice, since a method may begin anew
         near = following is not None and bool(((following >= low) & (following <= high)).all())
         if following is None or not (near or np.isfinite(following).all()):
             outcome = Outcome.NO_STEP
@@ -202,6 +230,11 @@ def descend(
 
     judgement = judge(loss, walker, box, path, values, slopes, outcome, again, flat.place, thinned)
     return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts), thinned)
+
+
+def resting(x: np.ndarray, following: np.ndarray | None) -> bool:
+    """Whether a method stays where it is."""
+    return following is not None and np.array_equal(following, x)
 
 
 def length(g: np.ndarray) -> float:

@@ -22,7 +22,7 @@ from symopt.expression.general import Derivatives
 from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.parser import NAME, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
-from symopt.expression.sums import ROWS, Sums, Unseen, Variables
+from symopt.expression.sums import ROWS, Names, Sums, Unseen, Variables
 from symopt.expression.tokens import plain_name
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from symopt.program.evaluate import Evaluation
     from symopt.program.multiprecision import InDigits
-    from symopt.program.sums import PartitionedNumbers, SumNumbers
+    from symopt.program.sums import PartitionedNumbers, Residuals, SumNumbers
 
 
 class Entries(tuple[Any, ...]):
@@ -313,6 +313,24 @@ class Loss:
     def sums(self) -> SumNumbers | PartitionedNumbers | None:
         """The numbers of a loss whose sums stay sums; None for any other."""
         return self._numbers if isinstance(self.read, Sums) else None  # type: ignore[return-value]
+
+    @cached_property
+    def residuals(self) -> Residuals | None:
+        """r and J = ∂r/∂x of a loss written as a sum of squares, f = c + ‖r‖²; None for any other.
+
+        None too where the rows of data are elsewhere.
+        """
+        from symopt.expression.squares import squares
+        from symopt.program.sums import Residuals
+
+        if self.letters:
+            raise DerivativeError(f"{', '.join(self.letters)} has no value", "loss.at gives letters values")
+        if isinstance(self.data, Far):
+            return None
+        with deep():
+            found = squares(self.read, self.variables)
+        names = self.variables.names if isinstance(self.variables, Variables) else Names(self.names, {})
+        return Residuals.of(found, names, self.data)
 
     @cached_property
     def unwritten(self) -> bool:

@@ -108,6 +108,11 @@ class Flat:
         self.place = place_of(self.loss, x, scale, max(self.gtol, NEAR))
         return self.place.kind != "plateau" or (2 * self.below > steps and is_level(self.loss, x, scale))
 
+    def at_rest(self, x: np.ndarray) -> bool:
+        """Whether a walk that finds nothing better any more is near a critical point."""
+        self.place = place_of(self.loss, x, reach(self.window, x), max(self.gtol, NEAR))
+        return self.place.kind != "plateau"
+
 
 def reach(window: np.ndarray, x: np.ndarray) -> float:
     """The half-width of what is looked at: of the window, or as far as x lies from its middle."""

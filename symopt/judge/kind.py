@@ -218,8 +218,13 @@ class _Local:
 
     def __init__(self, loss: Loss) -> None:
         self.loss = loss
-        digits = loss.in_digits
-        self.precise = digits.cost <= COST and digits.hessian_of is not None and digits.hessian_of[1].cost <= 4 * COST
+        try:
+            digits = loss.in_digits
+        except Beyond:
+            self.precise = False
+        else:
+            second = digits.hessian_of
+            self.precise = digits.cost <= COST and second is not None and second[1].cost <= 4 * COST
 
     def at(self, z: Vector) -> tuple[np.ndarray, np.ndarray, Any]:
         """(∇f/c, ∇²f/c, c) with c = max |∇²f|, or 1 if that is 0."""

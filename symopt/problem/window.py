@@ -17,6 +17,8 @@ from symopt.program.namespace import round_up
 
 HALF_WIDTH, BOX = 20.0, 5.0
 """Of the usual window in one variable, and in several."""
+FAR = 1e15
+"""How far a place may lie in a window of which the start is a part: beyond it a unit is lost in rounding."""
 MOST = 12
 SMALL_FRACTIONS = (0.1, -0.1, 0.25, -0.25)
 START_FRACTIONS = (-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, -0.9, -0.6, -0.35, -0.1, 0.1, 0.0)
@@ -70,6 +72,7 @@ def _box(loss: Loss, given: np.ndarray, minima: np.ndarray) -> np.ndarray:
     found = critical_points(loss, box) if n <= 10 else np.empty((0, n))
     # of a lattice without end only a part is to be seen, or nothing is; of what is far only the nearest
     found = found[np.argsort(np.abs(found).max(axis=1, initial=0.0), kind="stable")][:MOST]
+    found = found[np.abs(found).max(axis=1, initial=0.0) <= FAR]
     near = (np.abs(found) <= 5 * BOX).all(axis=1)
     for x in [*(found[near] if near.any() else found[:1]), *minima]:
         if (np.abs(x) > BOX).any():

@@ -3,12 +3,29 @@
 import numpy as np
 
 
+class Seen:
+    """Residuals at other points, their columns in another order."""
+
+    def __init__(self, residuals, point, columns=None, asked=lambda what, x: None):
+        self.residuals, self.point, self.columns, self.asked, self.m = residuals, point, columns, asked, residuals.m
+
+    def triangle(self, x):
+        self.asked("g", x)
+        R = self.residuals.triangle(self.point(x))
+        return R if self.columns is None else R[..., [*self.columns, R.shape[-1] - 1]]
+
+
 class Moved:
     """f(x − shift)."""
 
     def __init__(self, f, shift):
         self.f, self.shift = f, shift
         self.terms = tuple(self if term is f else Moved(term, shift) for term in getattr(f, "terms", ()))
+
+    @property
+    def residuals(self):
+        found = self.f.residuals
+        return found and Seen(found, lambda x: x - self.shift)
 
     def __call__(self, x):
         return self.f(x - self.shift)
@@ -26,6 +43,11 @@ class Swapped:
     def __init__(self, f, order):
         self.f, self.order, self.back = f, order, np.argsort(order)
         self.terms = tuple(self if term is f else Swapped(term, order) for term in getattr(f, "terms", ()))
+
+    @property
+    def residuals(self):
+        found = self.f.residuals
+        return found and Seen(found, lambda x: x[..., self.order], self.back)
 
     def __call__(self, x):
         return self.f(x[..., self.order])
@@ -48,6 +70,14 @@ class Counting:
     @property
     def terms(self):
         return (self,)
+
+    @property
+    def residuals(self):
+        found = self.loss.residuals
+        return found and Seen(found, lambda x: x, asked=self.count)
+
+    def rounding(self, x):
+        return self.loss.rounding(x)
 
     def count(self, what, x):
         self.asked[what] += 1

@@ -16,6 +16,10 @@ from tests.kit.disguises import Counting, Moved, Swapped
 NAMES = list(registered())
 DESCENDING = [name for name in NAMES if method(name).descends]
 LOSS = Loss.parse("x**4/10 + (x - 2*y)**2 + sin(y) + z**2*(2 + cos(x)) + exp(z/3)", "x,y,z")
+SQUARES = Loss.parse(
+    "(x**2 - 1)**2/10 + (x - 2*y)**2 + (sin(y) + 1)**2 + z**2*(2 + cos(x))**2 + exp(z/3)*x**2", "x,y,z"
+)
+LOSSES = {"gauss-newton": SQUARES}
 WINDOW = np.array([[-3.0, 3.0]] * 3)
 STARTS = np.random.default_rng(5).uniform(-2, 2, (2, 3, 3))
 STEPS = 12
@@ -34,8 +38,13 @@ NEVER_SETTLES = {  # and how near the bottom it comes, at least
 STARTS_AFRESH = {"adam": "its first step is lr long, however small the gradient"}
 
 
+def loss_for(name):
+    """The loss that a method is tried on: one that it takes."""
+    return LOSSES.get(name, LOSS)
+
+
 def ready(name):
-    return resolve(method(name), LOSS, WINDOW, WINDOW[:, 0])
+    return resolve(method(name), loss_for(name), WINDOW, WINDOW[:, 0])
 
 
 def walk(name, f, x, steps=STEPS):
@@ -46,7 +55,7 @@ def walk(name, f, x, steps=STEPS):
 def test_leaves_the_start_and_every_point_alone(name):
     start = STARTS.copy()
     seen, kept = [], []
-    for x in islice(ready(name).iterates(LOSS, start), STEPS):
+    for x in islice(ready(name).iterates(loss_for(name), start), STEPS):
         seen.append(x)
         kept.append(x.copy())
     np.testing.assert_array_equal(start, STARTS)
@@ -55,25 +64,25 @@ def test_leaves_the_start_and_every_point_alone(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_many_lanes_equal_each_lane_alone(name):
-    together = walk(name, LOSS, STARTS)
+    together = walk(name, loss_for(name), STARTS)
     assert np.isfinite(together).all()
     for lane in np.ndindex(STARTS.shape[:-1]):
-        alone = walk(name, LOSS, STARTS[lane])
+        alone = walk(name, loss_for(name), STARTS[lane])
         np.testing.assert_allclose(together[(slice(None), *lane)], alone, rtol=1e-7, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_moving_the_loss_moves_the_walk(name):
     shift = np.array([1.0, -2.0, 0.5])
-    moved = walk(name, Moved(LOSS, shift), STARTS + shift)
-    np.testing.assert_allclose(moved - shift, walk(name, LOSS, STARTS), rtol=1e-6, atol=1e-6)
+    moved = walk(name, Moved(loss_for(name), shift), STARTS + shift)
+    np.testing.assert_allclose(moved - shift, walk(name, loss_for(name), STARTS), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_swapping_the_variables_swaps_the_walk(name):
     order = np.array([2, 0, 1])
-    swapped = walk(name, Swapped(LOSS, order), STARTS[..., np.argsort(order)])
-    same = np.allclose(swapped[..., order], walk(name, LOSS, STARTS), rtol=1e-6, atol=1e-6)
+    swapped = walk(name, Swapped(loss_for(name), order), STARTS[..., np.argsort(order)])
+    same = np.allclose(swapped[..., order], walk(name, loss_for(name), STARTS), rtol=1e-6, atol=1e-6)
     assert same != (name in DEPENDS_ON_ORDER)
 
 
@@ -100,11 +109,11 @@ def test_a_spec_is_read_back_as_the_same_method(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_it_asks_for_is_counted(name):
-    counting = Counting(LOSS)
+    counting = Counting(loss_for(name))
     steps = 5
-    t = descend(LOSS, name, STARTS[0, 0], Stop(steps=steps, gtol=0), WINDOW)
+    t = descend(loss_for(name), name, STARTS[0, 0], Stop(steps=steps, gtol=0), WINDOW)
     counting.reach = np.ptp(WINDOW, axis=1).max() / 20
-    counting.first = counting.reach / np.linalg.norm(LOSS.grad(STARTS[0, 0]))
+    counting.first = counting.reach / np.linalg.norm(loss_for(name).grad(STARTS[0, 0]))
     list(islice(t.method.iterates(counting, STARTS[0, 0]), steps))
     assert vars(t.calls) == counting.asked
     assert counting.points == counting.asked  # one lane, one point a call, and no call for nothing
@@ -112,8 +121,13 @@ def test_what_it_asks_for_is_counted(name):
 
 
 @pytest.mark.parametrize("name", DESCENDING)
-@pytest.mark.parametrize("text", ["x - log(x) + y**2", "sqrt(x) - 3*x + x**2 + y**2", "x**x + exp(y) - 2*y"])
+@pytest.mark.parametrize(
+    "text",
+    ["(x - log(x) + y)**2 + (x - 2)**2", "x - log(x) + y**2", "sqrt(x) - 3*x + x**2 + y**2", "x**x + exp(y) - 2*y"],
+)
 def test_descends_where_f_ends(name, text):
+    if name == "gauss-newton" and Loss.parse(text).residuals is None:
+        pytest.skip("for sums of squares only")
     t = descend(text, name, (2.5, 1.0), Stop(steps=3000), [[0.05, 6], [-3, 3]])
     assert t.outcome is Outcome.FLAT, t.message
     assert t.kind == "minimum"
@@ -122,7 +136,7 @@ def test_descends_where_f_ends(name, text):
 
 @pytest.mark.parametrize("name", DESCENDING)
 def test_a_lane_that_is_lost_is_lost_alone(name):
-    loss = Loss.parse("log(x) + x**2 - 3*x + y**2")
+    loss = Loss.parse("log(x) + x**2 - 3*x + y**2" if name not in LOSSES else "(log(x) + x - 2)**2 + (y + x/9)**2")
     starts = np.array([[1.5, 1.0], [-1.0, 1.0], [np.nan, 0.0], [2.0, -1.0]])
     for x in islice(ready(name).iterates(loss, starts), STEPS):
         last = x

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from symopt.descent import Stop, descend
+from symopt.errors import MethodError
 from symopt.gallery import GALLERY
 from symopt.gallery import find as problem
 from symopt.loss import Loss
@@ -48,6 +49,17 @@ CANNOT = {  # method: {loss: why}
     "noisy-gd": dict.fromkeys(SMALL, "the noise goes on"),
     "backtracking": {"rosenbrock": SLOW},
     "coordinate-descent": dict.fromkeys(("three-hump-camel", "logistic-regression", "rosenbrock"), SLOW),
+    "gauss-newton": dict.fromkeys(
+        (
+            "perturbed-quadratic",
+            "cosine",
+            "log-cosh",
+            "pseudo-huber",
+            "three-hump-camel",
+            "logistic-regression",
+        ),
+        "not written as a sum of squares",
+    ),
     "sgd": dict.fromkeys(
         ("three-hump-camel", "logistic-regression", "rosenbrock"),
         "too slow, or its terms do not share a minimum",
@@ -63,6 +75,7 @@ NO_MINIMUM = {"inflection", "staircase", "soft-ramp", "saddle", "monkey-saddle"}
 KINK = {"bukin-6": "no derivatives along its valley"}
 LINEAR = "the Hessian vanishes at the minimum: it stops where the gradient is below the tolerance, not near enough"
 SYMMETRY = "the start's symmetry leads to a saddle where the Hessian is singular"
+SINGULAR = "ends where ∂r/∂x is singular: the linear model of the residuals shows no way on"
 FAR = "the first steps leap to a plateau"
 INFLECTION = "closes in on an inflection of order two, where slope and curvature vanish together"
 MAY_FAIL = {  # losses on which rounding or a default decides, and how it ends
@@ -77,7 +90,7 @@ MAY_FAIL = {  # losses on which rounding or a default decides, and how it ends
     },
     "trust-region": {**KINK, "quartic": LINEAR},
     "cubic-newton": {**KINK, "forrester": INFLECTION},
-    "levenberg-marquardt": {**KINK, "quartic": LINEAR},
+    "levenberg-marquardt": {**KINK, "quartic": LINEAR, **dict.fromkeys(("biggs-exp6", "dixon-price"), SINGULAR)},
     "newton-cg": {**KINK, "powell-badly-scaled": SLOW},
     "modified-newton": {**KINK, "quartic": LINEAR, "powell-badly-scaled": SLOW},
     "line-search-newton": {
@@ -109,7 +122,11 @@ def test_every_other_method_on_a_small_zoo(name):
     failed = set()
     for loss in SMALL:
         p = problem(loss)
-        t = descend(LOSSES[loss], name, p.start, Stop(steps=300 if name in RESTLESS else 1000), p.window)
+        try:
+            t = descend(LOSSES[loss], name, p.start, Stop(steps=300 if name in RESTLESS else 1000), p.window)
+        except MethodError:
+            failed.add(loss)
+            continue
         if not t.lowest:
             failed.add(loss)
     assert failed == set(CANNOT[name])

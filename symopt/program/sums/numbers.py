@@ -169,7 +169,7 @@ class SumNumbers:
     # the loss's numbers
 
     def value(self, x: Any) -> Any:
-        return self._each(x, lambda points: self.known(points)[self.root.total.symbol][:, 0], ())
+        return self.each(x, lambda points: self.known(points)[self.root.total.symbol][:, 0], ())
 
     def grad(self, x: Any) -> np.ndarray:
         def gradient(points: np.ndarray) -> np.ndarray:
@@ -179,7 +179,7 @@ class SumNumbers:
                     pass
             return g
 
-        return np.asarray(self._each(x, gradient, (self.n,)))
+        return np.asarray(self.each(x, gradient, (self.n,)))
 
     def before_root(self, x: np.ndarray) -> dict[Symbol, np.ndarray]:
         """The totals that the loss's derivatives ask for; 0 for those that it is linear in."""
@@ -202,7 +202,7 @@ class SumNumbers:
                         total += (summed if factor is None else summed * np.abs(factor)).sum(axis=-1)
                 return EPS * total
 
-        return self._each(x, moved, ())
+        return self.each(x, moved, ())
 
     def hess(self, x: Any) -> np.ndarray:
         if self.n > DENSEST:
@@ -215,7 +215,7 @@ class SumNumbers:
                 return self._lanes(points)
             return np.array([self.assembled(point[None], DenseHessian(self.n)).full() for point in points])
 
-        return np.asarray(self._each(x, full, (self.n, self.n)))
+        return np.asarray(self.each(x, full, (self.n, self.n)))
 
     @cached_property
     def together(self) -> bool:
@@ -400,7 +400,8 @@ class SumNumbers:
             gather(result, change, term.domain.prefix(part, term.total.outer), term.total.outer)
         return result * term.weight
 
-    def _each(self, x: Any, function: Callable[[np.ndarray], np.ndarray], tail: tuple[int, ...]) -> Any:
+    def each(self, x: Any, function: Callable[[np.ndarray], np.ndarray], tail: tuple[int, ...]) -> Any:
+        """A function of points (L, n) → (L, …tail) at points of any shape: (…, n) → (…, …tail)."""
         points = as_points(x, self.n)
         lanes = points.shape[:-1]
         rows = points.reshape(-1, self.n)

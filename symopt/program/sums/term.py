@@ -137,6 +137,11 @@ class Term:
         return compiled(self.program, list(self.curvatures.values()))
 
     @cached_property
+    def value_and_slopes(self) -> Callable[[Any], Columns]:
+        """The term, then its slopes."""
+        return compiled(self.program, [self.value_node, *self.slopes.values()])
+
+    @cached_property
     def both(self) -> Callable[[Any], Columns]:
         """The slopes, then the curvatures."""
         return compiled(self.program, [*self.slopes.values(), *self.curvatures.values()])
