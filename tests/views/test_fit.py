@@ -161,3 +161,12 @@ def test_a_landscape_from_some_rows_lies_where_that_of_all_lies(text):
     assert ground(x) == pytest.approx(loss(x), rel=8e-3)
     assert Ground(loss, box, 100).note == ""
     assert Ground(parsed("sum((y[i]-a*y[i-1])**2, i, 1, 24)"), box[:1], 10**9).note == ""
+
+
+def test_a_variable_for_each_group_is_a_dash_at_the_group_alone():
+    g, y = np.array([0, 0, 1, 2, 2]), np.array([0.1, 0.3, 1.0, 2.2, 1.8])
+    (path,) = walked("mean((y-w[g])**2)", "newton", data={"g": g, "y": y}, start=(0, 0, 0))
+    figure = at(picture(path, panels=("fit",)), end(path))
+    (dashes,) = [line for line in figure.axes[-1].lines if line.get_marker() == "_"]
+    assert np.column_stack(dashes.get_data()) == pytest.approx(np.array([[0, 0.2], [1, 1], [2, 2]]))
+    assert dashes.get_linestyle() == "None"

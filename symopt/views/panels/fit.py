@@ -49,7 +49,8 @@ class Curve:
         self.walks = walks
         name, values = next(iter(shown.inputs.items()), ("row", np.arange(len(shown.response), dtype=float)))
         low, high = xlim = padded(float(values.min()), float(values.max()))
-        self.grid = np.unique(values) if name in shown.steps else np.linspace(low, high, FINE)
+        self.apart = name in shown.steps
+        self.grid = np.unique(values) if self.apart else np.linspace(low, high, FINE)
         self.model = shown.along({name: self.grid})
         chance = shown.classes is not None
         response = _shares(shown)
@@ -66,7 +67,15 @@ class Curve:
         ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
         _across(ax, symbol(name))
         few = len(walks) <= FEW
-        style: dict[str, Any] = {"zorder": 4, "solid_joinstyle": "round", "marker": "_" if name in shown.steps else ""}
+        style: dict[str, Any] = {
+            "zorder": 4,
+            "solid_joinstyle": "round",
+            "marker": "_" if self.apart else "",
+            "ms": 22,
+            "mew": 2.2,
+        }
+        if self.apart:
+            style["ls"] = "none"
         self.lines = [
             ax.plot(self.grid, np.full(self.grid.shape, np.nan), color=walk.colour, lw=2 if few else 0.8, **style)[0]
             for walk in walks
@@ -84,7 +93,7 @@ class Curve:
             line.set_ydata(self._torn(self.model(walk.at(moment))))
         for walk, at, curves, ghost in zip(self.walks, self.past, self.curves, self.ghosts, strict=False):
             before = curves[at < max(walk.step(moment), walk.share(moment) > 0)]
-            ghost.set_segments([np.column_stack([self.grid, curve]) for curve in before])
+            ghost.set_segments([np.column_stack([self.grid, curve]) for curve in before if not self.apart])
 
     def _torn(self, values: np.ndarray) -> np.ndarray:
         """Curves (…, d) held near the picture, with gaps at their jumps through it."""
@@ -138,12 +147,15 @@ class Against:
         jitter = np.random.default_rng(0).uniform(-0.06, 0.06, len(response)) if shown.classes else 0.0
         self.across = response + jitter
         style_axes(ax, limits, limits, 8.5, (4, 5))
-        ax.plot(limits, limits, color=PALE, lw=1, zorder=1)
         title = _chance(shown) if shown.classes else "model"
         ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
-        _across(ax, _label(shown))
         if shown.classes:
-            ax.xaxis.set_ticks([0, 1], [_class(shown, 0), _class(shown, 1)], **font(size=8.5, color=GREY))
+            ax.xaxis.set_ticks(
+                [0, 1], [_class(shown, 0), _class(shown, 1)], **font(_label(shown), size=8.5, color=GREY)
+            )
+        else:
+            ax.plot(limits, limits, color=PALE, lw=1, zorder=1)
+            _across(ax, _label(shown))
         share = 0.55 if len(walks) == 1 else 0.4
         size = _size(len(response))
         self.points = [
