@@ -124,7 +124,7 @@ def wiggles(loss: Loss, window: np.ndarray) -> str | None:
     Along each axis, through the middle of the other sides, f is looked at in 2,400 and in sixteen times as many
     points: what a picture shows turns about as often in both.
     """
-    window = np.asarray(window, dtype=float)
+    window, loss = np.asarray(window, dtype=float), loss.sketch
     for i, name in enumerate(loss.names if loss.n <= MANY else ()):
         x = np.tile(window.mean(axis=1), (SEEN * 16 + 1, 1))
         x[:, i] = np.linspace(window[i, 0], window[i, 1], len(x))
