@@ -22,6 +22,7 @@ TITLES = {
     "derivation": "Derivation",
     "sums": "Sums",
     "many": "Many variables",
+    "cluster": "A cluster",
     "analysis": "Analysis",
     "animation": "Movies",
     "page": "The page",

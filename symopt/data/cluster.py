@@ -27,6 +27,8 @@ EXAMPLE = "cluster='tcp://host:8786', the address of a dask scheduler, or cluste
 WAIT = 5  # seconds until a scheduler or a worker has to answer
 MOST = 512  # processes on one machine
 TOGETHER = 2**20  # rows up to which neighbouring row groups are one partition
+MEMORY = {"MALLOC_TRIM_THRESHOLD_": 2**27, "MALLOC_MMAP_THRESHOLD_": 2**25}
+"""What glibc keeps of freed memory: with dask's own 64 kB each chunk of a sum is fetched from the system anew."""
 EMBEDDED = 2**16  # bytes of a question up to which each partition is sent its own copy
 
 
@@ -267,10 +269,14 @@ def leave() -> None:
 
 
 def _started(count: int) -> Any:
+    from dask import config
     from distributed import Client, LocalCluster
 
     try:
-        own = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
+        with config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in MEMORY.items()}):
+            own = LocalCluster(
+                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            )
     except (RuntimeError, OSError) as trouble:
         raise DataError(f"{count} processes cannot be started: {trouble}",
                         "a script that starts processes begins with if __name__ == '__main__':") from None  # fmt: skip

@@ -107,6 +107,7 @@ class PartitionedNumbers:
         self.own = slice(self.n, self.n + self.cut.m)
         self.linear = self.cut.linear
         self._seen: tuple[bytes, Any] = b"", None
+        self._known: tuple[bytes, np.ndarray] = b"", np.zeros((0, 0))
 
     @cached_property
     def some(self) -> SumNumbers:
@@ -146,11 +147,14 @@ class PartitionedNumbers:
         return reduce(add, self.answers(stage, what, z, v))
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """(x, s, λ = 0) at points (L, n): (L, N)."""
+        """(x, s, λ = 0) at points (L, n): (L, N); those of the last points are kept."""
+        if self._known[0] == (key := x.tobytes()):
+            return self._known[1].copy()
         z = np.zeros((len(x), len(self.cut.names)))
         z[:, : self.n] = x
         for stage in self.cut.stages:
             z[:, stage.own] = self.sum(stage, "totals", z)
+        self._known = key, z.copy()
         return z
 
     def backward(self, x: np.ndarray, whole: bool) -> tuple[np.ndarray, np.ndarray]:
