@@ -39,6 +39,7 @@ OUTSIDE = {  # where each heavy package may be imported
     "scipy": {"program", "methods", "judge"},
     "typer": {"cli"},
     "pyarrow": {"data"},
+    "dask": {"data"},
     "distributed": {"data"},
     "flint": {"analysis"},
 }
