@@ -115,7 +115,7 @@ class _Table:
         self.columns: dict[str, np.ndarray] = {}
 
         def column(name: str, at: Any) -> np.ndarray:
-            return np.asarray(data.column(name)[at], dtype=float)
+            return np.asarray(data.take(np.asarray(at)).column(name)[:], dtype=float)
 
         def index_at(expr: Expr) -> np.ndarray:
             values = dict(places)
@@ -151,6 +151,8 @@ class _Table:
         ]
         if not still:
             return {}
+        if not data.blocks:
+            return {}  # its rows are elsewhere
         numbers = SumNumbers(self.sums, self.names, data).known(np.zeros((1, len(self.names))))
         return {symbol: sympy.Float(float(numbers[symbol][0, 0])) for symbol in still}
 
@@ -158,8 +160,10 @@ class _Table:
     def whole(self) -> str:
         """Why single rows of the total cannot be looked at; empty if they can."""
         read = set(self.total.term.free_symbols).union(*(t.term.free_symbols for t in self.inner))
-        if any(t.symbol in read and not t.outer and t.symbol not in self.known for t in self.sums.totals):
-            return "the model reads a sum over all rows that moves with it"
+        unknown = [t for t in self.sums.totals if t.symbol in read and not t.outer and t.symbol not in self.known]
+        if unknown:
+            moves = any(Reads(self.sums, t).moves(t.term) for t in unknown)
+            return f"the model reads a sum over all rows{' that moves with it' if moves else ', which are elsewhere'}"
         if self.inner and self.taken is None:
             return "the model is a sum inside a sum over an index, not over rows"
         return ""
