@@ -102,3 +102,23 @@ def test_hessians_at_many_points_are_those_at_each():
         points = random.normal(size=(7, loss.n))
         each = np.array([loss.hess(x) for x in points])
         np.testing.assert_allclose(loss.hess(points), each, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("prod(1 + x[i]**2, i, 0, 30)", True),
+        ("log(prod(exp(x[i]**2 - x[i+1]), i, 0, 30))", True),
+        ("1/prod(2 + sin(x[i]), i, 0, 30)", False),
+        ("prod(x[i], i, 0, 30)", False),
+        ("sum(prod(1 + x[i]**2*x[j]**2, j, 0, 20), i, 0, 20)", True),
+    ],
+)
+def test_a_product_of_positive_factors_is_kept_by_its_logarithm(text, kept):
+    loss = Loss.parse(text)
+    assert (loss.sums is not None) == kept
+    written = Loss(text, loss.expr, tuple(loss.variables))
+    x = np.random.default_rng(0).normal(size=loss.n) * 0.5
+    np.testing.assert_allclose(loss(x), written(x), rtol=1e-12)
+    np.testing.assert_allclose(loss.grad(x), written.grad(x), rtol=0, atol=1e-12 * abs(written.grad(x)).max())
+    np.testing.assert_allclose(loss.hess(x), written.hess(x), rtol=0, atol=1e-12 * abs(written.hess(x)).max())

@@ -563,6 +563,9 @@ class Builder:
         return Value(total.expr / count, number)
 
     def call_prod(self, node: Node) -> Value:
+        """A product; of many positive factors the exponential of the sum of their logarithms."""
+        if len(node.parts) == 4 and (kept := self.kept(node)) is not None:
+            return Value(sympy.exp(kept.expr))
         return self.product(node, self.expand(node))
 
     # sums that stay sums
@@ -648,6 +651,10 @@ class Builder:
         finally:
             self.open.pop()
             self.placed.clear()
+        if node.word == "prod":
+            if not term.is_positive:
+                raise WrittenOut([index.symbol])
+            term = sympy.log(term)
         return self.summed(node, body, term, index)
 
     def summed(self, node: Node, body: Node, term: Expr, index: Index) -> Value:

@@ -147,7 +147,7 @@ def written_out(
     return expr
 
 
-SUM = re.compile(r"(?:sum|mean)\s*[(（]")
+SUM = re.compile(r"(?:sum|mean|prod)\s*[(（]")
 
 
 def _whole(
