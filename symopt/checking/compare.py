@@ -114,9 +114,9 @@ def _of_sums(loss: Loss, gradient: Any, hessian: Any, seed: int) -> Verdict:
     checking = SumsCheck(loss, loss.data or (Unseen(names) if names else None), seed)
     found = [] if gradient is None else checking.gradient(gradient)
     found += [] if hessian is None else checking.hessian(hessian)
-    notes = (f"{', '.join(names)} {'is a column' if len(names) == 1 else 'are columns'} of any data",) if names else ()
-    notes += (f"kinks ({', '.join(kinks)}) are set aside",) if kinks else ()
-    return Verdict(loss.text, loss.arguments, tuple(found), notes)
+    notes = [f"{', '.join(names)} {'is a column' if len(names) == 1 else 'are columns'} of any data"] if names else []
+    notes += [f"kinks ({', '.join(kinks)}) are set aside"] if kinks else []
+    return Verdict(loss.text, loss.arguments, tuple(found), tuple(notes))
 
 
 @dataclass
