@@ -29,6 +29,7 @@ MOST = 512  # processes on one machine
 TOGETHER = 2**20  # rows up to which neighbouring row groups are one partition
 MEMORY = {"MALLOC_TRIM_THRESHOLD_": 2**27, "MALLOC_MMAP_THRESHOLD_": 2**25}
 """What glibc keeps of freed memory: with dask's own 64 kB each chunk of a sum is fetched from the system anew."""
+FREE = "127.0.0.1:0"  # a port that nobody has: several clusters may run on a machine
 EMBEDDED = 2**16  # bytes of a question up to which each partition is sent its own copy
 
 
@@ -275,7 +276,7 @@ def _started(count: int) -> Any:
     try:
         with config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in MEMORY.items()}):
             own = LocalCluster(
-                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=count, threads_per_worker=1, dashboard_address=FREE, silence_logs=logging.CRITICAL
             )
     except (RuntimeError, OSError) as trouble:
         raise DataError(f"{count} processes cannot be started: {trouble}",
