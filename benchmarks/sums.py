@@ -150,9 +150,9 @@ def run(pairs: int, quick: bool) -> list[Row]:
 def derivations(shape: str, sizes: tuple[int, ...], pairs: int, rivals: bool) -> list[Row]:
     rows, last = [], sizes[-1]
     brought = {n: data(n) if shape == "logistic" else None for n in sizes}
-    from symopt.data import Data
+    from symopt.data.given import Given
 
-    held = {n: None if columns is None else Data.of(columns) for n, columns in brought.items()}
+    held = {n: None if columns is None else Given(columns).load(tuple(columns)) for n, columns in brought.items()}
     ours(shape, sizes[0], held[sizes[0]])()
     jobs = {str(n): lambda n=n: cpu(ours(shape, n, held[n]), 5) for n in sizes}  # type: ignore[misc]
     times = Times(jobs, max(pairs, 5))
