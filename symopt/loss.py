@@ -17,9 +17,9 @@ from symopt.data.opening import opened
 from symopt.data.source import Source
 from symopt.errors import DataError, DerivativeError, ExpressionError, public
 from symopt.expression import deep, parse
-from symopt.expression.build import KEPT
 from symopt.expression.general import Derivatives
 from symopt.expression.general.shown import PLAIN, TEX, Shown
+from symopt.expression.keep import KEPT
 from symopt.expression.parser import NAME, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
 from symopt.expression.sums import ROWS, Names, Sums, Unseen, Variables

@@ -11,7 +11,7 @@ from sympy import Expr
 
 from symopt.errors import ExpressionError, SymoptError, named
 from symopt.expression import deep, split
-from symopt.expression.build import Builder
+from symopt.expression.keep import Keeper
 from symopt.expression.parser import constant
 from symopt.expression.syntax import read
 from symopt.loss import Loss
@@ -146,7 +146,7 @@ def _expr(loss: Loss, piece: Any) -> Expr:
     with deep():
         columns = loss.data.names if loss.data is not None else ()
         tree = read(piece, declared={*loss.names, *known, *columns})
-        return Builder(piece, loss.names, known, data=loss.data).build(tree)
+        return Keeper(piece, loss.names, known, whole=False, data=loss.data).build(tree)
 
 
 def _count(loss: Loss) -> str:

@@ -22,13 +22,14 @@ from symopt.checking.prove import Witness, equal
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.errors import ExpressionError
 from symopt.expression import deep, parse, split
-from symopt.expression.build import Builder, WrittenOut
+from symopt.expression.build import Builder
 from symopt.expression.general import Derivatives, Entry, Sigma
 from symopt.expression.general.derivatives import Range
 from symopt.expression.general.partial import Part, partial
 from symopt.expression.general.pieces import Piece, pieces, plain
 from symopt.expression.general.shown import PLAIN, Shown
 from symopt.expression.general.tree import ROW, nodes, tree
+from symopt.expression.keep import Keeper, WrittenOut
 from symopt.expression.parser import constant
 from symopt.expression.sums import Columns, Index, Sums, Unseen
 from symopt.expression.syntax import Node, read
@@ -324,7 +325,7 @@ class SumsCheck:
         known = {name: constant(name, v) for name, v in self.loss.constants.items()}
         columns = () if self.columns is None else self.columns.names
         declared = self.loss.names if isinstance(self.loss.names, tuple) else self.loss.variables.names
-        builder = Builder(text, declared, known, whole=True, data=self.columns)
+        builder = Keeper(text, declared, known, data=self.columns)
         for letter, (first, last) in ranges.items():
             builder.bound[letter.name] = letter
             builder.open.append(Index(letter, Integer(first), Integer(last)))

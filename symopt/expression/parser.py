@@ -12,7 +12,8 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.errors import ExpressionError, StartError, named
-from symopt.expression.build import KEPT, Builder, TooMany, Value, WrittenOut
+from symopt.expression.build import Builder, TooMany, Value
+from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.sums import Columns, Sums, Variables, natural
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
@@ -141,7 +142,7 @@ def written_out(
     declared = None if variables is None else tuple(variables)
     with deep():
         tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
-        expr = Builder(text, declared, given, data=data).build(tree)
+        expr = Keeper(text, declared, given, whole=False, data=data).build(tree)
         if tree.depth > PRINTED:
             _room.keep()
     return expr
@@ -154,7 +155,7 @@ def _whole(
     text: str, tree: Node, declared: tuple[str, ...] | None, given: Mapping[str, Value]
 ) -> tuple[Sums, Variables] | ExpressionError | None:
     """A loss whose sums stay sums; None where there are none, or they have to be written out; what is wrong with it."""
-    builder = Builder(text, declared, given, whole=True)
+    builder = Keeper(text, declared, given)
     try:
         expr = builder.build(tree)
         found = builder.sums(expr) if builder.totals else None
@@ -177,7 +178,7 @@ def _over_data(
     text: str, tree: Node, declared: tuple[str, ...] | None, given: Mapping[str, Value], data: Columns
 ) -> tuple[Expr | Sums, Sequence[Symbol]]:
     """A loss over the rows of data; raises ExpressionError where it reads none, or has no variable."""
-    builder = Builder(text, declared, given, whole=True, data=data)
+    builder = Keeper(text, declared, given, data=data)
     try:
         expr = builder.build(tree)
         found = builder.sums(expr)

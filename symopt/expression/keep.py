@@ -1,0 +1,475 @@
+"""Sums that stay sums, built once however many terms they have, and columns of data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, Rational, S, Symbol
+
+from symopt.expression.build import BAD, MANY, MAX_NODES, Builder, Value, size, total
+from symopt.expression.suggest import unknown
+from symopt.expression.sums import ROWS, Check, Columns, Index, Slot, Sums, Total, natural
+from symopt.expression.syntax import Node
+from symopt.expression.tokens import VARIABLE
+from symopt.expression.words import CONSTANTS
+from symopt.forms import real
+
+KEPT = 16  # terms from which on a sum stays one
+FEWEST = 64  # terms at an end of a sum that a condition may leave out
+MOST_VARIABLES, MOST_TERMS = 10**8, 10**9  # of sums that stay sums: beyond it a computer has no room, or takes minutes
+
+
+class WrittenOut(Exception):
+    """A sum over one of these indices can only be written out, term by term."""
+
+    def __init__(self, indices: Iterable[Symbol]) -> None:
+        self.indices = frozenset(indices)
+
+
+@dataclass
+class Keeper(Builder):
+    """A builder that keeps sums of many terms: they stand in the expression as symbols, and `sums` gives all of it.
+
+    whole: whether sums are kept; else they are written out. data: columns that names may mean; sums of one argument run
+    over their rows.
+    """
+
+    whole: bool = True
+    data: Columns | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.columns = () if self.data is None else self.data.names
+        self.rows = 0 if self.data is None else self.data.rows
+        self.taken: set[str] = set()  # the columns that are read
+        self.row: int | None = None  # where a sum over rows is written out
+        self.over_rows: dict[int, Value] = {}
+        self.open: list[Index] = []
+        self.checks: list[Check] = []
+        self.placed: dict[tuple[str, Expr], Symbol] = {}
+        self.standing: dict[int, Value] = {}  # what pieces stand for while a term is read for many alike
+        self.slots: dict[Symbol, Slot] = {}
+        self.totals: dict[Symbol, Total] = {}
+        self.reach: dict[str, list[range]] = {}
+
+    def value(self, node: Node) -> Value:
+        if self.standing and id(node) in self.standing:
+            return self.standing[id(node)]
+        built = super().value(node)
+        if self.open and built.number is None:
+            self.watch(node, built.expr)
+        return built
+
+    def entry(self, node: Node, at: Expr) -> Value | None:
+        if node.word in self.columns or (at.free_symbols and at.free_symbols <= self.moving):
+            return self.slot(node, node.word, at)
+        return None
+
+    def terms(self, node: Node) -> list[Value]:
+        alike, rest = self.alike(node.parts) if self.whole and not self.open else ([], list(node.parts))
+        return [*(self.listed(group) for group in alike), *(self.value(part) for part in rest)]
+
+    def call_sum(self, node: Node) -> Value:
+        kept = self.kept(node)
+        return super().call_sum(node) if kept is None else kept
+
+    def call_prod(self, node: Node) -> Value:
+        """A product; of many positive factors the exponential of the sum of their logarithms."""
+        kept = self.kept(node) if len(node.parts) == 4 else None
+        return super().call_prod(node) if kept is None else Value(sympy.exp(kept.expr))
+
+    def count(self, node: Node) -> Expr:
+        return sympy.sympify(self.rows) if len(node.parts) == 1 else super().count(node)
+
+    def expand(self, node: Node) -> list[Value]:
+        if len(node.parts) == 4:
+            free = self.value(node.parts[2]).expr.free_symbols | self.value(node.parts[3]).expr.free_symbols
+            if free & self.moving:
+                raise WrittenOut(free & self.moving)
+        return super().expand(node)
+
+    def watch(self, node: Node, expr: Expr) -> None:
+        """Remembers what depends on indices alone: whether it has a value at each of them is looked at later."""
+        if node.kind not in ("number", "name", "group", "add", "negative") and not expr.is_Atom:
+            indices = [index for index in self.open if index.symbol in expr.free_symbols]
+            if {index.symbol for index in indices} == expr.free_symbols and not _affine(expr):
+                ends = [_narrowed(index, self.within) for index in self.open]
+                if all(end is not None for end in ends):
+                    narrowed = [Index(i.symbol, *end, i.rows) for i, end in zip(self.open, ends, strict=True) if end]
+                    self.checks.append(Check(expr, tuple(narrowed), node.start, node.end))
+
+    @property
+    def moving(self) -> set[Symbol]:
+        """The indices of the sums around, and the columns and entries that move with them."""
+        return {index.symbol for index in self.open} | (set(self.slots) if self.open else set())
+
+    def kept(self, node: Node) -> Value | None:
+        """A sum of many terms as a symbol that stands for it; None for one that is to be written out."""
+        if len(node.parts) == 1 and self.rows:
+            if not self.whole:
+                return self.each_row(node)
+            if any(index.rows for index in self.open):
+                outside, self.open = self.open, []
+            else:
+                outside = self.open
+            try:
+                return self.over(node, node.parts[0], Index(Symbol(ROWS, integer=True), S.Zero,
+                                                            sympy.sympify(self.rows - 1), rows=True))  # fmt: skip
+            finally:
+                self.open = outside
+        if not self.whole or len(node.parts) != 4 or node.parts[1].kind != "name":
+            return None
+        body, index, first, last = node.parts
+        begin, end = self.value(first).expr, self.value(last).expr
+        if not (begin.is_Integer and end.is_Integer):
+            inner = {i.symbol for i in self.open}
+            if not ((begin.free_symbols | end.free_symbols) <= inner and _affine(begin) and _affine(end)):
+                return None
+        elif end - begin < KEPT - 1:
+            return None
+        elif end - begin >= MOST_TERMS:
+            self.fail(node, f"more than {MOST_TERMS:,} terms", "use smaller bounds")
+        symbol = Symbol(index.word, integer=True)
+        if any(i.symbol == symbol for i in self.open):
+            return None
+        outer = self.bound.get(index.word)
+        self.bound[index.word] = symbol
+        before = dict(self.reach), dict(self.slots), dict(self.totals), dict(self.seen)
+        try:
+            return self.over(node, body, Index(symbol, begin, end))
+        except WrittenOut as trouble:
+            if symbol not in trouble.indices or not (begin.is_Integer and end.is_Integer):
+                raise
+            self.reach, self.slots, self.totals, self.seen = before
+            return None
+        finally:
+            self.bound.pop(index.word, None)
+            if outer is not None:
+                self.bound[index.word] = outer
+
+    def each_row(self, node: Node) -> Value:
+        """A sum over the rows of data, written out; it is the same in each row of another."""
+        if id(node) not in self.over_rows:
+            body, before = node.parts[0], (self.row, self.many)
+            if self.nodes + self.rows * size(body) > MAX_NODES:
+                self.fail(node, f"{self.rows:,} rows are too many terms to be written out",
+                          "the first rows may do: head -n 200 data.csv > few.csv")  # fmt: skip
+            self.many = self.many or self.rows >= MANY
+            try:
+                terms = []
+                for row in range(self.rows):
+                    self.row = row
+                    terms.append(self.plain(body, node.word))
+            finally:
+                self.row, self.many = before
+            number = None if any(t.number is None for t in terms) else float(sum(t.number for t in terms))  # type: ignore[misc]
+            self.over_rows[id(node)] = Value(total([t.expr for t in terms]), number)
+        return self.over_rows[id(node)]
+
+    def over(self, node: Node, body: Node, index: Index) -> Value:
+        """Σ body over one more index: symbols of totals, one for each part that is summed up by itself."""
+        self.open.append(index)
+        self.placed.clear()
+        try:
+            term = real(self.plain(body, node.word).expr)
+        finally:
+            self.open.pop()
+            self.placed.clear()
+        if node.word == "prod":
+            if not term.is_positive:
+                raise WrittenOut([index.symbol])
+            term = sympy.log(term)
+        return self.summed(node, body, term, index)
+
+    def summed(self, node: Node, body: Node, term: Expr, index: Index) -> Value:
+        """Σ term over one more index."""
+        if term.has(*BAD, sympy.I):
+            self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
+        if index.symbol not in self.indices(term):
+            return Value(term * (index.last - index.first + 1))
+        short = (index.last - index.first).is_Integer and self.nodes + (index.last - index.first) * size(
+            body
+        ) < MAX_NODES
+        if short and not index.rows and not any(s in self.slots or s in self.totals for s in term.free_symbols):
+            raise WrittenOut([index.symbol])  # a series of numbers
+        rest: list[Expr] = []
+        found: list[Expr] = []
+        for part in sympy.Add.make_args(term):
+            inner = [t for s in part.free_symbols if (t := self.totals.get(s)) is not None and t.outer > len(self.open)]
+            factor = part.coeff(inner[0].symbol) if len(inner) == 1 else S.Zero
+            if factor != 0 and part == factor * inner[0].symbol and inner[0].symbol not in factor.free_symbols:
+                found.append(self.made(inner[0].indices, sympy.Mul(factor, inner[0].term)))
+            else:
+                rest.append(part)
+        if rest:
+            found.append(self.made((*self.open, index), sympy.Add(*rest)))
+        return Value(sympy.Add(*found))
+
+    def made(self, indices: tuple[Index, ...], term: Expr) -> Symbol:
+        """The symbol of Σ term, once for each tuple of the outer indices that it depends on."""
+        used = self.indices(term)
+        for index in indices[len(self.open) :]:
+            used |= index.first.free_symbols | index.last.free_symbols
+        outer = max((k + 1 for k, index in enumerate(indices[: len(self.open)]) if index.symbol in used), default=0)
+        own = indices[:outer] + indices[len(self.open) :]
+        slots = tuple(sorted((s for t in term.free_symbols if (s := self.slots.get(t)) is not None), key=_name))
+        same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.term) == (own, outer, term))
+        symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
+        self.totals[symbol] = Total(symbol, own, outer, term, slots)
+        return symbol
+
+    def alike(self, parts: Iterable[Node]) -> tuple[list[list[Node]], list[Node]]:
+        """Terms of the same shape, if there are many of many variables, and the others: (groups, rest)."""
+        groups: dict[Any, list[Node]] = {}
+        for part in parts:
+            groups.setdefault(self.shape(part), []).append(part)
+        many = [g for g in groups.values() if len(g) >= KEPT and len({*self.leaves(g)}) >= KEPT]
+        return many, [part for group in groups.values() if not any(group is g for g in many) for part in group]
+
+    def leaves(self, nodes: Iterable[Node]) -> Iterator[str]:
+        """The variables in trees, each time that they stand there."""
+        for node in nodes:
+            if self.is_variable(node):
+                yield self.typed(node)
+            yield from self.leaves(node.parts)
+
+    def is_variable(self, node: Node) -> bool:
+        """Whether a piece is a variable: no constant, and no entry at a place that is to be computed."""
+        if node.kind == "indexed":
+            return node.parts[0].kind == "number" and f"{node.word}{node.parts[0].word}" not in self.constants
+        return node.kind == "name" and node.word not in self.constants and node.word not in CONSTANTS
+
+    def shape(self, node: Node) -> Any:
+        """What a tree is but for its variables and its plain numbers."""
+        if self.is_variable(node):
+            return "variable"
+        if node.kind == "number" and float(node.word):
+            return "number"
+        constant = not any(True for _ in self.leaves([node]))
+        if constant and not (node.kind == "negative" and node.parts[0].kind == "number"):
+            return self.typed(node)
+        kept = node.kind not in ("add", "multiply", "negative", "group")  # there a number is not like any other
+        parts = [
+            self.typed(part) if kept and not any(True for _ in self.leaves([part])) else self.shape(part)
+            for part in node.parts
+        ]
+        return node.kind, node.word, *parts
+
+    def listed(self, group: list[Node]) -> Value:
+        """The sum of terms of one shape, as a total over their number; what differs among them is looked up."""
+
+        def ends(node: Node) -> Iterator[Node]:
+            if self.is_variable(node) or node.kind == "number":
+                yield node
+            elif node.kind != "indexed":
+                for part in node.parts:
+                    yield from ends(part)
+
+        index = Index(Symbol("#", integer=True), S.Zero, Integer(len(group) - 1))
+        for k, column in enumerate(zip(*(ends(node) for node in group), strict=True)):
+            values = [self.value(node) for node in column]
+            if len({v.expr for v in values}) > 1:
+                symbol = Symbol(f"#{len(self.slots)}.{k}", real=True)
+                names = tuple(v.expr.name for v in values) if values[0].number is None else ()
+                numbers = () if names else tuple(float(v.number or 0.0) for v in values)
+                self.slots[symbol] = Slot(symbol, "", index.symbol, bool(numbers), names=names, numbers=numbers)
+                self.standing[id(column[0])] = Value(symbol)
+        self.open.append(index)
+        try:
+            term = real(self.value(group[0]).expr)
+        finally:
+            self.open.pop()
+            self.standing.clear()
+        return self.summed(group[0], group[0], term, index)
+
+    def indices(self, expr: Expr) -> set[Symbol]:
+        """The indices that an expression moves with."""
+        found: set[Symbol] = set()
+        for symbol in expr.free_symbols:
+            if symbol in self.slots:
+                found |= self.slots[symbol].at.free_symbols
+                found |= {i for s in self.slots[symbol].at.free_symbols if s in self.slots for i in self.indices(s)}
+            elif symbol in self.totals:
+                found |= {index.symbol for index in self.totals[symbol].indices[: self.totals[symbol].outer]}
+            elif symbol.is_integer:
+                found.add(symbol)
+        return found
+
+    def column(self, node: Node, name: str) -> Value | None:
+        if name not in self.columns:
+            return None
+        if self.row is not None and self.data is not None:
+            return self.known(self.data.entry(name, self.row))
+        if not any(index.rows for index in self.open):
+            self.fail(
+                node, f"{name} is a column of data: it stands inside sum(…) or mean(…)", f"for example mean({name})"
+            )
+        self.taken.add(name)
+        symbol = Symbol(name, real=True)
+        self.slots[symbol] = Slot(symbol, name, Symbol(ROWS, integer=True), column=True)
+        return Value(symbol)
+
+    def known(self, number: float) -> Value:
+        """A number of data, exactly as it is printed."""
+        return Value(Rational(repr(number)), number)
+
+    def slot(self, node: Node, base: str, at: Expr) -> Value:
+        """An indexed name whose index moves: a variable, or an entry of a column."""
+        if (base, at) in self.placed and not self.within:
+            return Value(self.placed[base, at])
+        free = at.free_symbols
+        symbol = Symbol(f"{base}[{_index_text(at)}]", real=True)
+        data = [self.slots[s] for s in free if s in self.slots]
+        if base in self.columns:
+            if self.data is not None and at.is_Integer and 0 <= at < self.rows:
+                self.taken.add(base)
+                return self.known(self.data.entry(base, int(at)))
+            low, high = self.extent(node, at)
+            if low < 0 or high >= self.rows:
+                self.fail(node, f"{base} has the entries 0 to {self.rows - 1}, and {symbol} asks for "
+                                f"{low if low < 0 else high}", "bounds from 0 on fit")  # fmt: skip
+            self.taken.add(base)
+            self.slots[symbol] = Slot(symbol, base, at, column=True)
+            return Value(symbol)
+        families = any(re.fullmatch(rf"{re.escape(base)}\d+", name) for name in (*self.constants, *self.columns))
+        if families or not (data or _affine(at)) or not free - set(self.slots) <= {i.symbol for i in self.open}:
+            raise WrittenOut(free)
+        if self.variables is None and not VARIABLE.fullmatch(f"{base}0"):
+            raise unknown(self, node, base)
+        low, high = self.extent(node, at)
+        if high >= MOST_VARIABLES:
+            self.fail(node, f"more than {MOST_VARIABLES:,} variables", "use smaller bounds")
+        step = 1 if data or len(free) != 1 else abs(int(at.coeff(next(iter(free)))))
+        if low < 0:
+            raise WrittenOut(free)
+        if low <= high:  # else in a branch that is never taken
+            self.reach.setdefault(base, []).append(range(low, high + 1, step))
+        elif base not in self.reach:
+            raise WrittenOut(free)
+        outside, self.within = self.within, []
+        clipped = (low, high) != self.extent(node, at)
+        self.within = outside
+        before = self.slots.get(symbol)
+        self.slots[symbol] = Slot(symbol, base, at, clipped=clipped or (before is not None and before.clipped))
+        if not (self.within or data):
+            self.placed[base, at] = symbol
+        return Value(symbol)
+
+    def extent(self, node: Node, at: Expr) -> tuple[int, int]:
+        """The least and the greatest value of an affine index, at the corners of its index set or of its column.
+
+        (0, −1) where the conditions around it never hold.
+        """
+        corners = {at}
+        for symbol in [s for s in at.free_symbols if s in self.slots]:
+            slot = self.slots[symbol]
+            whole = self.data.ends(slot.base) if self.data is not None and slot.column else None
+            if whole is None:
+                what = f"the column {symbol} has other than whole numbers" if slot.column else f"{symbol} is a variable"
+                self.fail(node.parts[0], f"{what}: it cannot be an index", "an index is a whole number")
+            corners = {c.subs(symbol, Integer(end)) for c in corners for end in whole or ()}
+        for index in reversed(self.open):
+            ends = _narrowed(index, self.within)
+            if ends is None:
+                return 0, -1
+            corners = {c.subs(index.symbol, end) for c in corners for end in ends}
+        if not all(c.is_Integer for c in corners):
+            self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
+        return int(min(corners)), int(max(corners))
+
+    def ordered(self, expr: Expr) -> tuple[Total, ...]:
+        """The totals that an expression reads, each after those that it reads itself."""
+        order: dict[Symbol, Total] = {}
+
+        def visit(part: Expr) -> None:
+            for symbol in sorted(part.free_symbols, key=_name):
+                if symbol in self.totals and symbol not in order:
+                    visit(self.totals[symbol].term)
+                    order[symbol] = self.totals[symbol]
+
+        visit(expr)
+        return tuple(order.values())
+
+    def sums(self, expr: Expr) -> Sums | None:
+        """The expression with its totals; None where the variables are not families of neighbours."""
+        order = self.ordered(expr)
+        slots = {slot.symbol: slot for total in order for slot in total.slots}
+        families: dict[str, range] = {}
+        single = set(self.seen)
+        for base in {slot.base for slot in slots.values() if slot.base and not slot.column}:
+            pieces = [*self.reach[base]]
+            pieces += [range(i, i + 1) for name in single if (i := _entry(base, name)) is not None]
+            joined = _joined(pieces)
+            if joined is None:
+                return None
+            families[base] = joined
+            single -= {name for name in single if _entry(base, name) is not None}
+        columns = tuple(sorted(self.taken))
+        return Sums(expr, order, families, tuple(sorted(single, key=natural)), columns, tuple(self.checks))
+
+
+def _narrowed(index: Index, conditions: list[sympy.Basic]) -> tuple[Expr, Expr] | None:
+    """The ends of an index under conditions on it alone, such as i > 0; None where they never hold."""
+    first, last = index.first, index.last
+    for condition in conditions:
+        for part in condition.args if isinstance(condition, sympy.And) else (condition,):
+            if not isinstance(part, sympy.Rel) or part.free_symbols != {index.symbol}:
+                continue
+            low = first.is_Integer and not bool(part.subs(index.symbol, first))
+            high = last.is_Integer and not bool(part.subs(index.symbol, last))
+            while low and first <= last and not bool(part.subs(index.symbol, first)) and first - index.first < FEWEST:
+                first += 1
+            while high and first <= last and not bool(part.subs(index.symbol, last)) and index.last - last < FEWEST:
+                last -= 1
+    return (first, last) if not (first.is_Integer and last.is_Integer) or first <= last else None
+
+
+def _name(named: Symbol | Slot) -> str:
+    return named.name if isinstance(named, Symbol) else named.symbol.name
+
+
+def _index_text(at: Expr) -> str:
+    """An index as it is typed: i, i+1, 2*i-j."""
+    if isinstance(at, Symbol):
+        return at.name
+    if at.is_Add and len(at.args) == 2 and at.args[0].is_Integer and isinstance(at.args[1], Symbol):
+        return f"{at.args[1].name}{int(at.args[0]):+d}"
+    return str(at).replace(" ", "")
+
+
+def _affine(expr: Expr) -> bool:
+    """Whether an index is a whole number plus whole multiples of other indices."""
+    if isinstance(expr, Symbol) or expr.is_Integer:
+        return True
+    free = expr.free_symbols
+    constant = expr.subs(dict.fromkeys(free, 0)) if free else expr
+    slopes = [expr.coeff(s) for s in free]
+    whole = all(c.is_Integer for c in (constant, *slopes))
+    return whole and expr == constant + sum(c * s for c, s in zip(slopes, free, strict=True))
+
+
+def _entry(base: str, name: str) -> int | None:
+    """The index of an entry of a family, as 7 of x7."""
+    digits = name.removeprefix(base)
+    return int(digits) if name.startswith(base) and digits.isdigit() and str(int(digits)) == digits else None
+
+
+def _joined(pieces: list[range]) -> range | None:
+    """The union of ranges, if that is one range."""
+    if len(set(pieces)) == 1:
+        return pieces[0]
+    begin, end = min(piece.start for piece in pieces), max(piece[-1] for piece in pieces) + 1
+    reached = begin
+    for piece in sorted((p for p in pieces if p.step == 1 or len(p) == 1), key=lambda p: p.start):
+        reached = max(reached, piece.stop) if piece.start <= reached else reached
+    if reached < end:
+        met = bytearray(end - begin)
+        for piece in pieces:
+            met[piece.start - begin : piece.stop - begin : piece.step] = b"\1" * len(piece)
+        if not all(met):
+            return None
+    return range(begin, end)
