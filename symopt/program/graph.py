@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 ONE = Fraction(1)
 HUGE = 10**1000  # denominators that are not worth their time
 NESTING = ("call", "choose", "raise", "power")
+WHOLE = 2.0**53  # whole numbers below it are floats
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
 
@@ -69,20 +70,28 @@ class Graph:
         value = self.nodes[place].datum
         return self.exact.get(place) or (Fraction(value) if math.isfinite(value) else Fraction(0))
 
+    def whole(self, total: float, constants: Sequence[int]) -> bool:
+        """Whether constants are whole numbers, and so is what they come to, so that nothing of it is rounded."""
+        return abs(total) < WHOLE and all(
+            place not in self.exact and abs(value := self.nodes[place].datum) < WHOLE and value == int(value)
+            for place in constants
+        )
+
     def known(self, place: int) -> float | None:
         node = self.nodes[place]
         return node.datum if node.kind == "constant" else None
 
     def add(self, parts: Iterable[int]) -> int:
         """A sum of any length; −u inside it becomes a subtraction when it is printed."""
-        total, exact, kept = 0.0, Fraction(0), []
+        total, constants, kept = 0.0, [], []
         for part in parts:
             value = self.known(part)
             if value is None:
                 kept.append(part)
             else:
                 total += value
-                exact += self.exactly(part)
+                constants.append(part)
+        exact = None if self.whole(total, constants) else sum(map(self.exactly, constants), Fraction(0))
         if not kept:
             return self.constant(total, exact)
         if total:
@@ -119,8 +128,8 @@ class Graph:
 
     def multiply(self, *parts: int) -> int:
         """A product, with its constants in front and its sign outside; quotients in it are put in one."""
-        total, exact = 1.0, ONE
-        kept: list[int] = []
+        total, kept = 1.0, list[int]()
+        constants: list[int] = []
         for part in parts:
             node = self.nodes[part]
             if node.kind == "negative":
@@ -129,17 +138,18 @@ class Graph:
                 return self.quotient(parts, ())
             if node.kind == "constant":
                 total *= node.datum
-                exact *= abs(self.exactly(part))
+                constants.append(part)
             elif node.kind == "multiply" and len(node.parts) <= LONGEST and self.known(node.parts[0]) is not None:
                 total *= self.nodes[node.parts[0]].datum
-                exact *= abs(self.exactly(node.parts[0]))
+                constants.append(node.parts[0])
                 kept.extend(node.parts[1:])
             else:
                 kept.append(part)
         if total == 0:
             return self.constant(0)
+        exact = None if self.whole(total, constants) else abs(math.prod(map(self.exactly, constants), start=ONE))
         if not kept:
-            return self.constant(total, exact if total > 0 else -exact)
+            return self.constant(total, exact if total > 0 or exact is None else -exact)
         if abs(total) != 1:
             kept.insert(0, self.constant(abs(total), exact))
         product = kept[0] if len(kept) == 1 else self.node("multiply", *kept)
