@@ -91,7 +91,9 @@ class Graph:
             else:
                 total += value
                 constants.append(part)
-        exact = None if self.whole(total, constants) else sum(map(self.exactly, constants), Fraction(0))
+        exact = (
+            None if not constants or self.whole(total, constants) else sum(map(self.exactly, constants), Fraction(0))
+        )
         if not kept:
             return self.constant(total, exact)
         if total:
@@ -147,7 +149,11 @@ class Graph:
                 kept.append(part)
         if total == 0:
             return self.constant(0)
-        exact = None if self.whole(total, constants) else abs(math.prod(map(self.exactly, constants), start=ONE))
+        exact = (
+            None
+            if not constants or self.whole(total, constants)
+            else abs(math.prod(map(self.exactly, constants), start=ONE))
+        )
         if not kept:
             return self.constant(total, exact if total > 0 or exact is None else -exact)
         if abs(total) != 1:
