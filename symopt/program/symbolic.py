@@ -119,6 +119,11 @@ def _product(_datum: Any, *parts: Expr) -> Expr:
     return _times(coefficient, _joined(factors))
 
 
+def product(*parts: Expr) -> Expr:
+    """A product as people write it, nothing simplified."""
+    return _product(None, *parts)
+
+
 def _quotient(_datum: Any, top: Expr, bottom: Expr) -> Expr:
     (p, above), (q, below) = top.as_coeff_Mul(), bottom.as_coeff_Mul()
     over = [] if above is S.One else _factors(above)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from symopt.codegen.arrays import InArrays
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.writer import Writer, one_line, wrapped
 
@@ -96,4 +97,8 @@ class NumpyWriter(Writer):
         return f"np.full_like({self.first}, {self._print(expr)}, dtype=float)"
 
 
-write = NumpyWriter.write
+class NumpySums(InArrays, NumpyWriter):
+    """The same; sums that stay sums are those of whole arrays, at one point."""
+
+
+write = NumpySums.write
