@@ -100,7 +100,7 @@ def written_by_derive() -> dict[str, Callable[..., Expr]]:
             meanings[name] = partial(_of_order, known.forms[-1])
     return {
         ast.unparse(ast.parse(text).body[0]): meanings[name]
-        for language in ("numpy", "python", "torch", "jax")
+        for language in ("numpy", "arrays", "python", "torch", "jax")
         for name, text in HELPERS[language].items()
     }
 

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy
-from sympy import Dummy, Expr, Rational, S, Symbol
+from sympy import Dummy, Expr, S, Symbol
 
-from symopt.codegen.writer import Writer, one_line, shared
+from symopt.codegen.writer import WIDE, Writer, one_line, shared
 from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables
 from symopt.loss import Loss
+from symopt.program.stable import is_constant, rebuilt
 from symopt.program.symbolic import Symbolic, product
 
 ROW = Symbol(ROWS, integer=True)
@@ -37,11 +38,11 @@ ASSEMBLED = '''def assembled(n, *blocks):
     return sparse.coo_array((w, (i, j)), shape=(n, n)).tocsr()'''
 
 HESSIANS = {
-    "dense": "∇²f(x), a matrix (n, n)",
-    "bands": "∇²f(x), a sparse array (n, n) of its diagonals",
-    "entries": "∇²f(x), a sparse array (n, n)",
-    "parts": "S, U, C with ∇²f(x) = S + U @ C @ U.T: S a sparse array (n, n), U (n, r), C (r, r)",
-    "product": "∇²f(x) @ v",
+    "dense": "∇²f({x}), a matrix (n, n)",
+    "bands": "∇²f({x}), a sparse array (n, n) of its diagonals",
+    "entries": "∇²f({x}), a sparse array (n, n)",
+    "parts": "S, U, C with ∇²f({x}) = S + U @ C @ U.T: S a sparse array (n, n), U (n, r), C (r, r)",
+    "product": "∇²f({x}) @ {v}, (n,)",
 }
 
 
@@ -87,7 +88,8 @@ class ArraysCode:
         assert isinstance(self.loss.read, Sums)
         self.sums, self.means = averaged(self.loss.read)
         names = {index.symbol.name for total in self.sums.totals for index in total.indices} - {ROWS}
-        self.taken = {*writer.taken(), *names, "sparse", "assembled", "len", "int", "float"} - {"g", "h", "x"}
+        self.reserved = writer.taken() - {"g", "h"} | {"sparse", "assembled", "len", "int", "float", "range"}
+        self.taken = self.reserved | names
         self.columns = {name: self.free(name) for name in self.sums.columns}
         self.taken |= set(self.columns.values())
         self.x, self.v = self.free("x", "p", "point"), self.free("v", "along", "along_")
@@ -103,6 +105,7 @@ class ArraysCode:
                         for i in t.indices if not i.rows)  # fmt: skip
         self.letters = {name: self.free(name) for name in self.sums.single}
         self.kept = frozenset(self.taken)
+        self.given = self.kept - (names - self.reserved) - {self.row}
 
     def free(self, *wanted: str) -> str:
         name = next((w for w in wanted if w not in self.taken), wanted[-1])
@@ -189,8 +192,9 @@ class ArraysCode:
             self.prelude.append(Line(made, f"{made} = np.repeat({text}, {runs})"))
         moved = sympy.expand(index.first.xreplace(dict(zip(texts, map(Symbol, repeated), strict=True)))) \
             if not index.rows else S.Zero  # fmt: skip
+        ahead = f" + {self.number(moved)}" if moved != 0 else ""
         begin = f"np.repeat(np.cumsum({runs}) - {runs}, {runs})"
-        self.prelude.append(Line(own, f"{own} = np.arange(len({repeated[0]})) - {begin} + {self.number(moved)}"))
+        self.prelude.append(Line(own, f"{own} = np.arange(len({repeated[0]})) - {begin}{ahead}"))
         self.told[indices] = (*repeated, own)
         self.told["runs", indices] = runs
         return self.told[indices]
@@ -344,7 +348,8 @@ class ArraysCode:
                     found = program.gradient(node, upto=inputs.index(s))
                     nodes |= {(s, inputs[k]): second for k, second in found.items() if inputs[k] in made.places}
         wanted = [key for key in nodes if key or orders == 0 or total.symbol in self.read_values]
-        steps, left = shared(program.formulas([nodes[key] for key in wanted]), self.temporaries())
+        formulas = [squared(made) for made in program.formulas([nodes[key] for key in wanted])]
+        steps, left = shared(formulas, self.temporaries())
         for symbol, expr in steps:
             self.moving[symbol] = frozenset(self.along(expr))
             self.let(self.writer.names[symbol], self.print(expr))
@@ -374,7 +379,8 @@ class ArraysCode:
                 return None
             column, other = sorted(factors, key=lambda s: s not in columns)
             fixed = column in columns and isinstance(other, Symbol) and other not in columns
-            if not fixed or other in self.totals or other in (COUNT, ROW) or any(s.symbol == other for s in total.slots):
+            other_kind = {*self.totals, COUNT, ROW, *(slot.symbol for slot in total.slots)}
+            if not fixed or other in other_kind:
                 return None
             return self.names.index(other.name), self.columns[columns[column]]
 
@@ -388,7 +394,7 @@ class ArraysCode:
                     at = [k for k, _ in linear]
                     where = f"{at[0]}:{at[-1] + 1}" if at == list(range(at[0], at[-1] + 1)) else str(at)
                     listed = ", ".join(column for _, column in linear)
-                    matrix = self.first_said(("matrix", listed), self.fresh_name("X"), f"np.column_stack(({listed}))")
+                    matrix = self.first_said(("matrix", listed), self.fresh_name("X"), f"np.stack(({listed})).T")
                     u = self.named(self.let(self.new("u"), f"{matrix} @ {self.x}[{where}]"), (0,))
                     made.places[u] = Place(where, (0,), matrix=matrix)
                     return sympy.Add(u, *(replaced(part) for part, p in known if p is None))
@@ -401,6 +407,13 @@ class ArraysCode:
 
     def weighted(self, *factors: Expr) -> Expr:
         return product(*(f for f in factors if f != 1)) if any(f != 1 for f in factors) else S.One
+
+    def vector(self, term: Term, expr: Expr) -> tuple[str, str]:
+        """The rows' weights of a matrix of data, and what divides the product."""
+        text = self.print(expr)
+        if not self.along(expr):
+            text = f"np.full({self.size(term.total, 0)}, {text})"
+        return whole(text), f"/{self.count()}" if term.total.symbol in self.means else ""
 
     def reduced(self, term: Term, expr: Expr, keep: Sequence[int]) -> tuple[str, frozenset[int]]:
         """Σ of an expression over the axes of its term but some, and the axes along which that still moves."""
@@ -454,10 +467,8 @@ class ArraysCode:
     def add(self, target: str, term: Term, place: Place, weight: Expr, expr: Expr) -> None:
         """target += Jᵀ·(weight·expr) for an input that is no total."""
         if place.matrix:
-            made = self.weighted(weight, expr)
-            text, axes = self.reduced(term, made, place.axes)
-            text = text if axes else f"np.full({self.size(term.total, 0)}, {text})"
-            self.say(target, f"{target}[{place.text}] += {place.matrix}.T @ {whole(text)}")
+            text, many = self.vector(term, self.weighted(weight, expr))
+            self.say(target, f"{target}[{place.text}] += {place.matrix}.T @ {text}{many}")
             return
         text, axes = self.scaled(weight, term, expr, place.axes)
         if place.axes and place.run is None:
@@ -470,9 +481,7 @@ class ArraysCode:
 
     def reset(self) -> None:
         self.taken = set(self.kept)
-        self.used_indices: set[str] = set(self.taken) - {
-            i.symbol.name for t in self.totals.values() for i in t.indices
-        } - {self.row}  # fmt: skip
+        self.used_indices = set(self.given)
         self.counts: Counter[str] = Counter()
         self.lines: list[Line] = []
         self.prelude: list[Line] = []
@@ -520,7 +529,8 @@ class ArraysCode:
         several = len(parts) > 1
         texts = [aligned(whole(text) if own and own != axes else text, sorted(own), sorted(axes))
                  for text, own in parts]  # fmt: skip
-        name = self.let(self.new(letter), " + ".join(f"({t})" if several and " " in t else t for t in texts))
+        name = " + ".join(f"({t})" if several and " " in t else t for t in texts)
+        name = name if name.isidentifier() else self.let(self.new(letter), name)
         assert axes <= set(outer)
         return self.named(*self.read(term.total, term.total, (name, axes)))
 
@@ -628,14 +638,14 @@ class ArraysCode:
         self.writer.used.add("sparse.")
         if self.kind != "parts":
             return made
-        matrix = self.let(self.new("S"), made)
-        u = self.let(self.new("U"), f"np.column_stack(({', '.join(self.factors)},))")
+        matrix = self.let(self.free("S"), made)
+        u = self.let(self.free("U"), f"np.stack([{', '.join(self.factors)}]).T")
         size = len(self.factors)
-        c = self.let(self.new("C"), f"np.zeros(({size}, {size}))")
+        c = self.let(self.free("C"), f"np.zeros(({size}, {size}))")
         for (one, other), texts in self.cores.items():
             i, j = self.factors.index(one), self.factors.index(other)
-            both = f"{c}[{i}, {j}] = " + (f"{c}[{j}, {i}] = " if i != j else "")
-            self.say(c, both + " + ".join(texts))
+            entry = f"{c}[{i}, {j}] = " + (f"{c}[{j}, {i}] = " if i != j else "")
+            self.say(c, entry + " + ".join(f"({t})" if len(texts) > 1 and t[0] == "-" else t for t in texts))
         return f"{matrix}, {u}, {c}"
 
     def jacobians(self, terms: dict[Symbol, Term]) -> dict[Symbol, str]:
@@ -677,22 +687,21 @@ class ArraysCode:
                 self.factors.append(name)
         key = (left, right) if (right, left) not in self.cores else (right, left)
         twice = left == right and not same
-        self.cores.setdefault(key, []).append(f"2*{whole(core)}" if twice else whole(core) if core[0] == "-" else core)
+        self.cores.setdefault(key, []).append(f"2*{whole(core)}" if twice else core)
 
     def dense(self, term: Term, one: Place, other: Place, same: bool, weight: Expr, expr: Expr) -> None:
         if other.matrix and not one.matrix:
             one, other = other, one
         h = self.h
         if one.matrix:
-            text, axes = self.reduced(term, self.weighted(weight, expr), (0,))
-            vector = text if axes else f"np.full({self.size(term.total, 0)}, {text})"
+            text, many = self.vector(term, self.weighted(weight, expr))
             if other.matrix:
-                core = f"{one.matrix}.T @ ({whole(vector)}[:, None]*{other.matrix})"
+                core = f"{one.matrix}.T @ ({text}[:, None]*{other.matrix}){many}"
                 self.say(h, f"{h}[{crossed(one, other)}] += {core}")
                 if not same:
                     self.say(h, f"{h}[{crossed(other, one)}] += ({core}).T")
                 return
-            name = self.let(self.new("w"), f"{one.matrix}.T @ {whole(vector)}")
+            name = self.let(self.new("w"), f"{one.matrix}.T @ {text}{many}")
             self.say(h, f"{h}[{one.text}, {other.text}] += {name}")
             self.say(h, f"{h}[{other.text}, {one.text}] += {name}")
             return
@@ -795,12 +804,15 @@ class ArraysCode:
             if line.target in live:
                 live |= set(WORD.findall(line.text))
                 kept.append(line)
-        return [*(line.text for line in reversed(kept)), f"return {result}"]
+        if kept and kept[0].text.startswith(f"{result} = "):
+            result = kept.pop(0).text.removeprefix(f"{result} = ")
+        return [*(line.text for line in reversed(kept)), *wrapped_call(result)]
 
     def source(self) -> str:
         """f, df and ddf as text."""
         bodies = {"f": self.f(), "df": self.df(), "ddf": self.ddf()}
-        told = {"f": "f at one point (n,)", "df": "∇f(x), (n,)", "ddf": HESSIANS[self.kind]}
+        told = {"f": "f at one point (n,)", "df": f"∇f({self.x}), (n,)",
+                "ddf": HESSIANS[self.kind].format(x=self.x, v=self.v)}  # fmt: skip
         functions = []
         for name, body in bodies.items():
             points = [self.x, self.v] if name == "ddf" and self.kind == "product" else [self.x]
@@ -839,6 +851,23 @@ def averaged(sums: Sums) -> tuple[Sums, frozenset[Symbol]]:
     return sums, frozenset(means)
 
 
+def squared(expr: Any) -> Any:
+    """Whole powers from the third on as products of squares: numpy's own are 30 times as slow."""
+    if not expr.args:
+        return expr
+    made = rebuilt(expr, tuple(map(squared, expr.args)))
+    if not (isinstance(made, sympy.Pow) and made.exp.is_Integer and 2 < abs(made.exp) <= 16) or is_constant(made):
+        return made
+    bits, parts, power = int(abs(made.exp)), [], made.base
+    while bits:
+        if bits & 1:
+            parts.append(power)
+        bits >>= 1
+        power = sympy.Pow(power, 2, evaluate=False)
+    product_ = parts[0] if len(parts) == 1 else sympy.Mul(*parts, evaluate=False)
+    return product_ if made.exp > 0 else sympy.Pow(product_, -1, evaluate=False)
+
+
 def aligned(text: str, own: Sequence[int], axes: Sequence[int]) -> str:
     """An array along some axes, as it is broadcast along them all."""
     axes = list(axes)
@@ -852,6 +881,14 @@ def aligned(text: str, own: Sequence[int], axes: Sequence[int]) -> str:
 def whole(text: str) -> str:
     """A text as a factor."""
     return text if WHOLE.fullmatch(text) else f"({text})"
+
+
+def wrapped_call(result: str) -> list[str]:
+    """The end of a function; a call with many arguments over several lines."""
+    name, brackets, rest = result.partition("(")
+    if len(result) < WIDE or name != "assembled":
+        return [f"return {result}"]
+    return [f"return {name}(", *(f"    {part}," for part in re.split(r", (?=\()", rest[:-1]) if brackets), ")"]
 
 
 def banded(one: Place, other: Place) -> int | None:
@@ -872,10 +909,6 @@ def crossed(one: Place, other: Place) -> str:
     return ", ".join(texts)
 
 
-class InArrays(Writer):
-    """A language in which sums are sums of arrays."""
-
-    @classmethod
-    def write(cls, loss: Loss) -> str:
-        kept = loss.general is not None and isinstance(loss.read, Sums)
-        return ArraysCode(cls(loss), loss).source() if kept else super().write(loss)
+def stays(loss: Loss) -> bool:
+    """Whether the loss is written over whole arrays."""
+    return loss.general is not None and isinstance(loss.read, Sums)

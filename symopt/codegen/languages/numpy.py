@@ -8,9 +8,11 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symopt.codegen.arrays import InArrays
+from symopt.codegen.arrays import ArraysCode, stays
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.writer import Writer, one_line, wrapped
+from symopt.functions import Function
+from symopt.loss import Loss
 
 
 class NumpyWriter(Writer):
@@ -97,8 +99,17 @@ class NumpyWriter(Writer):
         return f"np.full_like({self.first}, {self._print(expr)}, dtype=float)"
 
 
-class NumpySums(InArrays, NumpyWriter):
-    """The same; sums that stay sums are those of whole arrays, at one point."""
+class WholeArrays(NumpyWriter):
+    """The same for sums over whole arrays."""
+
+    helpers = HELPERS["arrays"]
+
+    def applied(self, known: Function, words: Sequence[str]) -> str:
+        if known.name == "logaddexp":
+            return self.filled_in("softplus({1})" if words[0] == "0" else "logaddexp({0}, {1})", known, words)
+        return super().applied(known, words)
 
 
-write = NumpySums.write
+def write(loss: Loss) -> str:
+    """Sums that stay sums as lines over whole arrays, at one point; any other loss entry by entry."""
+    return ArraysCode(WholeArrays(loss), loss).source() if stays(loss) else NumpyWriter.write(loss)
