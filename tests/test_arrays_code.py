@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from symopt import Loss, derive
+from symopt import DerivativeError, Loss, derive
 from tests.test_general import DATA, TEXTS
 
 RANDOM = np.random.default_rng(8)
@@ -85,6 +85,28 @@ def test_the_numbers_are_those_of_the_loss(text, kind):
                 found, made = type(made).__name__, made.toarray()
             near(made, loss.hess(x), text)
     assert kind in (None, found)
+
+
+def test_jax_derives_what_is_written_in_it():
+    codes = {texts[k]: derive(loss_of(texts[k])[0], "jax") for texts in SHAPES.values() for k in (0, -1)}
+    for text, code in codes.items():
+        compile(code, text, "exec")
+        assert "jnp.asarray" in code
+    jax = pytest.importorskip("jax", reason="jax is not installed: only the syntax was looked at")
+    jax.config.update("jax_enable_x64", True)
+    for text, code in codes.items():
+        loss, columns = loss_of(text)
+        scope = scope_of(code)
+        x, v = RANDOM.uniform(0, 1, (2, loss.n))
+        near(scope["f"](x, *columns), loss(x), text)
+        near(scope["df"](x, *columns), loss.grad(x), text)
+        near(scope["ddf"](x, v, *columns), loss.hessp(x, v), text)
+
+
+def test_torch_says_who_has_code_of_such_sums():
+    with pytest.raises(DerivativeError, match="torch has no code of sums that stay sums") as raised:
+        derive(Loss.parse("sum((x[i+1]-x[i])**2, i, 0, 10**6)"), "torch")
+    assert "jax" in raised.value.hint
 
 
 def test_rows_that_were_not_there_when_the_code_was_written():

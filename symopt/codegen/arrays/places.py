@@ -50,7 +50,16 @@ class Places:
         assert isinstance(self.loss.read, Sums)
         self.sums, self.means = averaged(self.loss.read)
         names = {index.symbol.name for total in self.sums.totals for index in total.indices} - {ROWS}
-        self.reserved = writer.taken() - {"g", "h"} | {"sparse", "assembled", "len", "int", "float", "range"}
+        self.reserved = writer.taken() - {"g", "h"} | {
+            "np",
+            "jax",
+            "sparse",
+            "assembled",
+            "len",
+            "int",
+            "float",
+            "range",
+        }
         self.taken = self.reserved | names
         self.columns = {name: self.free(name) for name in self.sums.columns}
         self.taken |= set(self.columns.values())

@@ -31,7 +31,12 @@ class Term:
 
 
 class Sweep(Places):
-    """The terms of a loss in one function, f and df."""
+    """The terms of a loss in one function, f and df.
+
+    module: what holds the functions of arrays that move with the variables or with the data.
+    """
+
+    module = "np"
 
     # terms
 
@@ -103,9 +108,11 @@ class Sweep(Places):
                 linear = sorted(p for _, p in known if p is not None)
                 if len({k for k, _ in linear}) == len(linear) >= LINEAR:
                     at = [k for k, _ in linear]
-                    where = f"{at[0]}:{at[-1] + 1}" if at == list(range(at[0], at[-1] + 1)) else str(at)
+                    where = f"{at[0]}:{at[-1] + 1}" if at == list(range(at[0], at[-1] + 1)) else f"np.array({at})"
                     listed = ", ".join(column for _, column in linear)
-                    matrix = self.first_said(("matrix", listed), self.fresh_name("X"), f"np.stack(({listed})).T")
+                    matrix = self.first_said(
+                        ("matrix", listed), self.fresh_name("X"), f"{self.module}.stack(({listed})).T"
+                    )
                     u = self.named(self.let(self.new("u"), f"{matrix} @ {self.x}[{where}]"), (0,))
                     made.places[u] = Place(where, (0,), matrix=matrix)
                     return sympy.Add(u, *(replaced(part) for part, p in known if p is None))

@@ -6,9 +6,12 @@ import keyword
 
 from sympy import Expr
 
+from symopt.codegen.arrays import stays
+from symopt.codegen.arrays.traced import Traced
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
 from symopt.codegen.writer import wrapped
+from symopt.loss import Loss
 
 
 class JaxWriter(NumpyWriter):
@@ -37,4 +40,6 @@ class JaxWriter(NumpyWriter):
         return self._print(expr) if expr.free_symbols else f"jnp.full_like({self.first}, {self._print(expr)})"
 
 
-write = JaxWriter.write
+def write(loss: Loss) -> str:
+    """Sums that stay sums as lines over whole arrays, at one point; any other loss entry by entry."""
+    return Traced(JaxWriter(loss), loss).source() if stays(loss) else JaxWriter.write(loss)

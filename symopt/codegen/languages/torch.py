@@ -7,9 +7,13 @@ from typing import Any
 
 from sympy import Expr
 
+from symopt.codegen.arrays import stays
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
+from symopt.codegen.writer import WIDEST
+from symopt.errors import DerivativeError
 from symopt.functions import FUNCTIONS, Function
+from symopt.loss import Loss
 from symopt.program import is_constant
 
 
@@ -62,4 +66,9 @@ class TorchWriter(NumpyWriter):
         return self._print(expr) if expr.free_symbols else f"torch.full_like({self.first}, {self._print(expr)})"
 
 
-write = TorchWriter.write
+def write(loss: Loss) -> str:
+    """The code of a loss, sums written out. Raises DerivativeError where they have too many terms for that."""
+    if stays(loss) and (loss.n > WIDEST or loss.unread):
+        raise DerivativeError("torch has no code of sums that stay sums",
+                              'numpy and jax have: derive(loss, "jax")', shell="numpy and jax have: --as jax")  # fmt: skip
+    return TorchWriter.write(loss)
