@@ -69,6 +69,9 @@ class TorchWriter(NumpyWriter):
 def write(loss: Loss) -> str:
     """The code of a loss, sums written out. Raises DerivativeError where they have too many terms for that."""
     if stays(loss) and (loss.n > WIDEST or loss.unread):
-        raise DerivativeError("torch has no code of sums that stay sums",
-                              'numpy and jax have: derive(loss, "jax")', shell="numpy and jax have: --as jax")  # fmt: skip
+        raise DerivativeError(
+            "torch has no code of sums that stay sums",
+            'numpy and jax have: derive(loss, "jax")',
+            shell="numpy and jax have: --as jax",
+        )
     return TorchWriter.write(loss)
