@@ -57,7 +57,7 @@ def choices(method: Method, loss: Smooth, window: np.ndarray, start: np.ndarray,
     alpha: 2·max(0, −λ) with λ the least eigenvalue on the window: every step is a descent direction with a margin.
     first, the first length of a search: 1/L too. radius: half of what lies below. m, a bound of how fast the
     Hessian changes: L over its width. eps, beside which slopes are small: 1e-8 of that at the start.
-    A method that looks at one of N terms at a time sees N times that term, and L is the largest of those.
+    A method that looks at batches of the terms sees their curvature, and L is the largest of those.
     """
     box, starts = np.asarray(window, dtype=float), _few(loss, np.atleast_2d(np.asarray(start, dtype=float)))
     made: dict[str, Choice] = {}
@@ -88,8 +88,8 @@ def _rate(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) 
 
 
 def _first(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
-    bends = [_bend(term, below(loss, window, start)) for term in _terms(method, loss) for start in starts]
-    largest = max(bend for bend, _ in bends) * _count(method, loss)
+    bends = [_bend(term, below(loss, window, start)) for term in _seen(method, loss) for start in starts]
+    largest = max(bend for bend, _ in bends)
     if 0 < largest < np.inf:
         endless = any(endless for _, endless in bends)
         return Choice(rounded(1 / largest), UNBOUNDED if endless else "1/L below the start")
@@ -103,7 +103,7 @@ def _first(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray)
 
 
 def _shift(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray) -> Choice:
-    least = min(_least(term, window.tobytes()) for term in _terms(method, loss)) * _count(method, loss)
+    least = min(_least(term, window.tobytes()) for term in _seen(method, loss))
     if least < 0:
         return Choice(rounded(-2 * least), "twice the most negative curvature on the window")
     return Choice(0.0, "the window is convex, so this is Newton")
@@ -143,7 +143,8 @@ def _best(method: Method, loss: Smooth, window: np.ndarray, starts: np.ndarray, 
     A walk that leaves f's domain, or runs away, has no end.
     """
     ladder = rates = [rounded(rate) for rate in float(method.parameters["lr"]) * LADDER]
-    loss = getattr(loss, "sketch", loss)
+    if not method.stochastic:
+        loss = getattr(loss, "sketch", loss)
     while len(rates) > 1 and steps:
         behind = _behind(method, rates, loss, window, starts, steps)
         rates = [rate for rate, each in zip(rates, behind, strict=True) if each <= behind.min() + 1e-12]
@@ -191,14 +192,13 @@ def _together(
 # what is known of the curvature
 
 
-def _terms(method: Method, loss: Smooth) -> tuple[Smooth, ...]:
-    """What a step of the method looks at: the loss, or a part of its terms."""
-    terms = getattr(loss, "terms", (loss,)) if method.stochastic else (loss,)
-    return tuple(terms[:: max(1, len(terms) // TERMS)])
-
-
-def _count(method: Method, loss: Smooth) -> int:
-    return len(getattr(loss, "terms", (loss,))) if method.stochastic else 1
+def _seen(method: Method, loss: Smooth) -> tuple[Smooth, ...]:
+    """What a step of the method looks at: the loss, or batches of it, up to 32 of one epoch."""
+    if not isinstance(method, Rule) or (steps := method.epoch(loss)) == 1:
+        return (loss,)
+    order = np.random.default_rng(0).permutation(loss.sampling.count)  # type: ignore[attr-defined]
+    some = method.batch * np.unique(np.linspace(0, steps - 1, min(steps, TERMS)).astype(int))
+    return tuple(loss.sampling.batch(np.sort(order[k : k + method.batch])) for k in some)  # type: ignore[attr-defined]
 
 
 def steepest(loss: Smooth, window: np.ndarray, start: np.ndarray) -> float:
@@ -374,7 +374,8 @@ class _Slope:
 def lr_is_length(method: Method) -> bool:
     """Whether lr is a length: the first step does not grow with the gradient (adam, sign-gd, normalized-gd …)."""
     chosen = {name: 1e-12 if name == "eps" else 1.0 for name in method.unresolved}
-    trial = method.with_parameters(**chosen)
+    whole = {"batch": 0} if isinstance(method, Rule) else {}
+    trial = method.with_parameters(**chosen, **whole)
     steps = [next(iter(trial.iterates(_Slope(slope), np.zeros(1))))[0] for slope in (1.0, 1000.0)]
     return bool(np.isclose(steps[0], steps[1], rtol=1e-3) and steps[0] != 0)
 

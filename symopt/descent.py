@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from symopt.problem.points import read_steps
 from symopt.trajectory import Calls, Trajectory, point
 
 if TYPE_CHECKING:
-    from symopt.program.sums import Residuals
+    from symopt.program.sums import Batch, Items, Residuals, Rows
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Counted:
 
     def __init__(self, loss: Loss, reach: float = 1.0, first: float = 1.0) -> None:
         self.loss, self.reach, self.first = loss, reach, first
-        self.counts = {"f": 0, "g": 0, "h": 0, "hv": 0}
+        self.counts: dict[str, Fraction | int] = {"f": 0, "g": 0, "h": 0, "hv": 0}
         self._point: np.ndarray | None = None
         self._answers: dict[str, Any] = {}
 
@@ -84,9 +85,9 @@ class Counted:
         return self.loss.hessp(x, v)
 
     @cached_property
-    def terms(self) -> tuple[CountedTerm, ...]:
-        """The terms of the loss; their gradients count as the loss's do."""
-        return tuple(CountedTerm(term, self.counts) for term in self.loss.terms)
+    def sampling(self) -> CountedSampling:
+        """What batches are drawn from; a gradient over b of N items counts as b/N of one."""
+        return CountedSampling(self.loss.sampling, self.counts)
 
     @cached_property
     def residuals(self) -> CountedResiduals | None:
@@ -113,7 +114,7 @@ class Counted:
 class CountedResiduals:
     """The residuals of a counted loss."""
 
-    def __init__(self, residuals: Residuals, counts: dict[str, int]) -> None:
+    def __init__(self, residuals: Residuals, counts: dict[str, Fraction | int]) -> None:
         self.residuals, self.counts, self.m = residuals, counts, residuals.m
 
     def triangle(self, x: np.ndarray) -> np.ndarray:
@@ -125,24 +126,37 @@ class CountedResiduals:
         return self.residuals.sparse(x)
 
 
-class CountedTerm:
-    """One term of a counted loss."""
+class CountedSampling:
+    """What batches of a counted loss are drawn from."""
 
-    def __init__(self, term: Loss, counts: dict[str, int]) -> None:
-        self.term = term
-        self.counts = counts
+    def __init__(self, sampling: Rows | Items, counts: dict[str, Fraction | int]) -> None:
+        self.sampling, self.counts, self.count = sampling, counts, sampling.count
+
+    def batch(self, which: np.ndarray) -> CountedBatch:
+        return CountedBatch(self.sampling.batch(which), self.counts)
+
+
+class CountedBatch:
+    """A counted loss over some of its items."""
+
+    def __init__(self, batch: Batch, counts: dict[str, Fraction | int]) -> None:
+        self.batch, self.counts, self.share = batch, counts, Fraction(*batch.share)
 
     def __call__(self, x: np.ndarray) -> Any:
-        self.counts["f"] += 1
-        return self.term(x)
+        self.counts["f"] += self.share
+        return self.batch(x)
 
     def grad(self, x: np.ndarray) -> np.ndarray:
-        self.counts["g"] += 1
-        return self.term.grad(x)
+        self.counts["g"] += self.share
+        return self.batch.grad(x)
 
     def hess(self, x: np.ndarray) -> np.ndarray:
-        self.counts["h"] += 1
-        return self.term.hess(x)
+        self.counts["h"] += self.share
+        return self.batch.hess(x)
+
+    def hess_parts(self, x: np.ndarray) -> Any:
+        self.counts["h"] += self.share
+        return self.batch.hess_parts(x)
 
 
 @public
@@ -186,7 +200,8 @@ def descend(
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
     low, high = center - stop.radius * half, center + stop.radius * half
     walk = walker.iterates(counted, x)
-    needed = 1 if walker.memoryless or walker.descends else 2  # a method with momentum may pass through flat points
+    # a method with momentum may pass through flat points, and one that looks at a few terms rest there for a while
+    needed = 1 if walker.memoryless or walker.descends else 1 + walker.epoch(counted)
     slope = length(g)
     flat = Flat(loss, box, stop.gtol, needed, slope)
     points = Recorder(loss, MOST) if (stop.steps + 1) * loss.n > MOST else None
@@ -229,7 +244,7 @@ def descend(
         return walker.iterates(Counted(loss, reach, first), x)
 
     judgement = judge(loss, walker, box, path, values, slopes, outcome, again, flat.place, thinned)
-    return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls(**counted.counts), thinned)
+    return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls.of(counted.counts), thinned)
 
 
 def resting(x: np.ndarray, following: np.ndarray | None) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from symopt.program.evaluate import Evaluation
     from symopt.program.multiprecision import InDigits
-    from symopt.program.sums import PartitionedNumbers, Residuals, SumNumbers
+    from symopt.program.sums import Items, PartitionedNumbers, Residuals, Rows, SumNumbers
 
 
 class Entries(tuple[Any, ...]):
@@ -329,8 +329,7 @@ class Loss:
             return None
         with deep():
             found = squares(self.read, self.variables)
-        names = self.variables.names if isinstance(self.variables, Variables) else Names(self.names, {})
-        return Residuals.of(found, names, self.data)
+        return Residuals.of(found, self._names, self.data)
 
     @cached_property
     def unwritten(self) -> bool:
@@ -347,24 +346,22 @@ class Loss:
             return True
 
     @cached_property
-    def terms(self) -> tuple[Loss, ...]:
-        """The summands as losses of the same variables; they add up to this one, constants go with the first.
+    def sampling(self) -> Rows | Items:
+        """What mini-batches are drawn from: rows of data, or the terms of sums and the other summands.
 
-        A loss that is no sum is its own single term.
+        `count` of them, and `batch(which)` is the loss over some, by their numbers. A loss that is no sum is one.
+        Raises MethodError where f is not linear in its sums.
         """
-        if self.unwritten:
-            return (self,)
-        with deep():
-            constant, rest = self.expr.as_independent(*self.variables, as_Add=True)
-            first, *others = sympy.Add.make_args(rest)
-            parts = [first + constant, *others]
-        if not others:
-            return (self,)
-        return tuple(
-            Loss(text(part) or f"summand {k} of {self.text}", part, self.variables) for k, part in enumerate(parts, 1)
-        )
+        from symopt.program.sums import items_of
 
-    # for numbers
+        if self.letters:
+            raise DerivativeError(f"{', '.join(self.letters)} has no value", "loss.at gives letters values")
+        with deep():
+            return items_of(self.read, self._names, self.data, self.sums, self.text)
+
+    @property
+    def _names(self) -> Names:
+        return self.variables.names if isinstance(self.variables, Variables) else Names(self.names, {}, self.names)
 
     @cached_property
     def _program(self) -> tuple[Program, int]:

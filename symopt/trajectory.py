@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,16 +23,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Calls:
-    """Evaluations that the method asked for: values, gradients, Hessians, and products of Hessians with vectors."""
+    """Evaluations that the method asked for: values, gradients, Hessians, and products of Hessians with vectors.
 
-    f: int = 0
-    g: int = 0
-    h: int = 0
-    hv: int = 0
+    One over b of the N terms of a loss counts as b/N; what comes out is rounded to four decimals.
+    """
+
+    f: float = 0
+    g: float = 0
+    h: float = 0
+    hv: float = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[str, Fraction | int]) -> Calls:
+        return cls(**{what: _tidy(many) for what, many in counts.items()})
 
     @property
-    def total(self) -> int:
-        return self.f + self.g + self.h + self.hv
+    def total(self) -> float:
+        return _tidy(self.f + self.g + self.h + self.hv)
 
     @property
     def listed(self) -> str:
@@ -180,6 +189,11 @@ class Trajectory:
         rows = [(str(k), point(x), f"{f:.6g}", f"{slope:.3g}") for k, x, f, slope in last]
         walk = f"<b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>"
         return f"<p>{walk}: {escape(self.message)}</p>{table(rows, ('k', 'x', 'f', '‖∇f‖'))}"
+
+
+def _tidy(many: Fraction | float) -> float:
+    """A whole number where it is one, else to four decimals."""
+    return int(many) if many == int(many) else round(float(many), 4)
 
 
 def number(value: float, error: float = 0.0) -> str:

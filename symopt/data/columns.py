@@ -37,12 +37,12 @@ class Column:
 
 
 class Beside:
-    """Columns that are no neighbours in memory: floats (d, k) at a slice of rows."""
+    """Columns that are no neighbours in memory: floats (d, k) at a slice of rows, or at some of them."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = columns
 
-    def __getitem__(self, where: slice) -> np.ndarray:
+    def __getitem__(self, where: Any) -> np.ndarray:
         import numpy as np
 
         return np.array([column[where] for column in self.columns]).T

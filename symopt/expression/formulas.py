@@ -19,7 +19,7 @@ from symopt.expression.tokens import GREEK_NAMES, tokens
 from symopt.expression.words import CONSTANTS
 from symopt.functions import FUNCTIONS, Function
 
-GIVEN = ("x", "f", "g", "h", "t", "noise")
+GIVEN = ("x", "f", "g", "h", "t", "epoch", "noise")
 VECTORS = ("x", "g", "noise")
 norm = sympy.Function("norm", real=True, nonnegative=True)
 dot = sympy.Function("dot", real=True)
@@ -40,9 +40,10 @@ RULE_FUNCTIONS = ChainMap(
 class Formula:
     """A rule as typed: statements in order, the last of them the next x.
 
-    x is the point, f, g, h the value, gradient and Hessian there, t the step number from 1 and
-    noise a standard normal. A name that is assigned is state, zero before the first step, unless
-    it is only an abbreviation, which is written out; every other name is a parameter.
+    x is the point, f, g, h the value, gradient and Hessian there, t the step number from 1, epoch
+    how often the whole loss was seen before the step, and noise a standard normal. A name that is
+    assigned is state, zero before the first step, unless it is only an abbreviation, which is
+    written out; every other name is a parameter.
     """
 
     text: str
@@ -69,7 +70,7 @@ class Formula:
     @property
     def memoryless(self) -> bool:
         """Whether the next point is a function of the point alone."""
-        return not self.state and not self.names & {"t", "noise"}
+        return not self.state and not self.names & {"t", "epoch", "noise"}
 
     @cached_property
     def shift(self) -> Expr | None:

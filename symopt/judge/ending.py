@@ -95,11 +95,11 @@ def judge(
         return Judgement(ended)
     if thinned is not None:
         return unfinished(method, window, fs, thinned)
-    if stalled(xs, reach(window, xs[-1])):
+    chance = method.stochastic  # terms that are flat here may be drawn for a while
+    if not chance and stalled(xs, reach(window, xs[-1])):
         return Judgement(Outcome.STALLED)
     if method.memoryless and (period := cycle(xs, reach(window, xs[-1]))):
         return Judgement(Outcome.CYCLE, period=period)
-    chance = method.stochastic or "noise" in method.formula
     word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance)
     if not chance and word not in ("", UNKNOWN, CHAOS) and shaken(xs, again, reach(window, xs[-1])):
         return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
@@ -112,14 +112,14 @@ def unfinished(method: Method, window: np.ndarray, fs: np.ndarray, kept: Thinned
     Whether rounding decides where it goes is not tried by a second walk, so that no word is said which that could
     change.
     """
-    if stalled(kept.tail, reach(window, kept.tail[-1])):
+    chance = method.stochastic
+    if not chance and stalled(kept.tail, reach(window, kept.tail[-1])):
         return Judgement(Outcome.STALLED)
     scale = reach(kept.window, kept.traced[-1])
     if method.memoryless and (period := cycle(kept.traced, scale)) and period < len(kept.tail):
         apart = np.abs(kept.tail[-1] - kept.tail[-1 - period]).max()
         if apart <= 64 * EPS * np.abs(kept.tail).max():
             return Judgement(Outcome.CYCLE, period=period)
-    chance = method.stochastic or "noise" in method.formula
     word, numbers = remark(kept.traced, fs, kept.steps, kept.window, method.memoryless, chance)
     return Judgement(Outcome.EXHAUSTED, remark=word if word in STEADY else UNKNOWN * bool(word), more=numbers)
 

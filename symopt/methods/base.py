@@ -35,7 +35,7 @@ class Method:
     `BEST` for a rate that is chosen by walking with several. The docstring's first line is the formula.
 
     name, aliases: what `-m` calls it. memoryless: the next point is a function of the point alone.
-    descends: f never rises, beyond rounding. stochastic: a step looks at one random term of the loss.
+    descends: f never rises, beyond rounding. stochastic: its steps are drawn.
     limits: (parameter, low, high) for those that have to lie strictly between.
     reference, pro, contra: what `symopt methods NAME` tells.
     """
@@ -70,6 +70,10 @@ class Method:
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         """x₁, x₂, … from x₀ = x of shape (…, n), endlessly; x itself is never changed."""
         raise NotImplementedError
+
+    def epoch(self, f: Smooth) -> int:
+        """In how many steps it sees all of the loss."""
+        return 1
 
     @property
     def formula(self) -> str:

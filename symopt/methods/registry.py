@@ -122,6 +122,8 @@ def method(spec: str | Method, seed: int = 0) -> Method:
         defaults = dict(entry.defaults)
         return _rule(name, entry.formula, defaults, spec, given, seed)
     words = {field.name: field for field in fields(entry)}
+    if "batch" in given:
+        raise MethodError(f"{name} takes no batches", "methods that are formulas do: sgd, momentum, adam, …")
     known(name, given, words)
     missing = [w for w, f in words.items() if w not in given and f.default is MISSING]
     if missing:
@@ -170,12 +172,20 @@ def _own(head: str, spec: str, given: dict[str, Any], seed: int) -> Method:
 
 
 def _rule(name: str, text: str, defaults: dict[str, Any], spec: str, given: dict[str, Any], seed: int) -> Rule:
-    """A formula with its parameters in order; `seed` is one where the formula has noise."""
+    """A formula with its parameters in order; `batch` is one of all, `seed` where something is drawn."""
     formula = read_formula(text)
-    seeded = ("seed",) if "noise" in formula.names else ()
-    known(name, given, (*formula.parameters, *seeded))
+    batch = _batch(name, given.get("batch", defaults.get("batch", 0)), "batch" in given)
+    seeded = ("seed",) if "noise" in formula.names or batch else ()
+    known(name, given, (*formula.parameters, "batch", *seeded))
     values = tuple((word, given.get(word, defaults.get(word))) for word in formula.parameters)
-    return Rule(name, formula.text, values, _typed(name, "seed", 0, given.get("seed", seed)) if seeded else 0)
+    return Rule(name, formula.text, values, _typed(name, "seed", 0, given.get("seed", seed)) if seeded else 0, batch)
+
+
+def _batch(name: str, value: Any, typed: bool) -> int:
+    """How many terms a step looks at."""
+    if isinstance(value, str) or value != int(value) or (typed and value < 1):
+        raise MethodError(f"batch of {name} is a whole number from 1, not {value}", f"for example {name}:batch=32")
+    return int(value)
 
 
 def _cut(spec: str) -> tuple[str, str | None]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from symopt.errors import public
+from symopt.errors import MethodError, named, public
 from symopt.expression import Formula
 from symopt.expression import formula as read_formula
 from symopt.methods.base import AUTO, Method, Smooth, known
@@ -51,7 +51,13 @@ class Rule(Method):
     """A formula with the values of its parameters.
 
     name: the registered name, or the formula as typed. text: the formula. values: (name, value)
-    in the order of the formula. seed: of `noise`.
+    in the order of the formula. batch: how many terms or rows of the loss a step looks at; 0 for all. seed: of
+    `noise`, and of the order of the terms.
+
+    With a batch f, g and h are those of the loss over some of its N terms (`Loss.sampling` tells which), times N/batch:
+    without bias. Each is looked at once in an epoch, in an order drawn at the beginning of each by
+    `numpy.random.default_rng(seed).permutation(N)`; the last batch of an epoch may be shorter, with its own share. A
+    batch of N or more is the whole loss, in no order. `noise` is drawn by the same generator, in each step.
 
     Without h the formula acts on each coordinate. With h it acts along the Hessian's eigenvectors,
     where g/h is H⁻¹g, h + alpha is H + alpha·I and abs(h) is |H|; in several variables every vector
@@ -63,13 +69,23 @@ class Rule(Method):
     text: str = ""
     values: tuple[tuple[str, Any], ...] = ()
     seed: int = 0
+    batch: int = 0
+
+    def __post_init__(self) -> None:
+        if isinstance(self.batch, bool) or not isinstance(self.batch, int | np.integer) or self.batch < 0:
+            raise MethodError(f"a batch is a whole number of terms, not {named(self.batch)}", "for example batch=32")
+        super().__post_init__()
+
+    @property
+    def stochastic(self) -> bool:  # type: ignore[override]
+        return bool(self.batch) or "noise" in self.read.names
 
     @property
     def formula(self) -> str:
         return self.text
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value}" for name, value in self.values)
+        values = ", ".join(f"{name}={value}" for name, value in self.parameters.items())
         return f"<method {clipped(self.name)}{': ' if values else ''}{clipped(values)}>"
 
     @cached_property
@@ -78,19 +94,43 @@ class Rule(Method):
 
     @property
     def memoryless(self) -> bool:  # type: ignore[override]
-        return self.read.memoryless
+        return self.read.memoryless and not self.batch
 
     @property
     def parameters(self) -> dict[str, Any]:
-        seed = {"seed": self.seed} if "noise" in self.read.names else {}
-        return {**dict(self.values), **seed}
+        batch = {"batch": self.batch} if self.batch else {}
+        seed = {"seed": self.seed} if self.stochastic else {}
+        return {**dict(self.values), **batch, **seed}
 
     @public
     def with_parameters(self, **values: Any) -> Rule:
-        known(self.name, values, self.parameters)
-        seed = values.pop("seed", self.seed)
+        drawn = ("batch", "seed") if "batch" in values else ("batch",)
+        known(self.name, values, (*self.parameters, *drawn))
+        seed, batch = values.pop("seed", self.seed), values.pop("batch", self.batch)
         merged = {**dict(self.values), **values}
-        return Rule(self.name, self.text, tuple(merged.items()), seed)
+        return Rule(self.name, self.text, tuple(merged.items()), seed, batch)
+
+    def epoch(self, f: Smooth) -> int:
+        return -(-self._items(f) // self.batch) if self.batch else 1
+
+    def _items(self, f: Smooth) -> int:
+        """How many terms batches are drawn from. Raises MethodError where there is nothing to draw."""
+        items = int(f.sampling.count) if hasattr(f, "sampling") else 1
+        if items == 1 < self.batch:
+            raise MethodError(f"the loss is one term, there is nothing to draw batches of {self.batch} from",
+                              "batches are for sums of terms and for losses over data; leave batch out")  # fmt: skip
+        return items
+
+    def _batches(self, f: Smooth, random: np.random.Generator) -> Iterator[tuple[Smooth, int]]:
+        """What each step looks at, and how often all was looked at before: (loss, epoch), endlessly."""
+        items = self._items(f) if self.batch else 0
+        for epoch in count():
+            if self.batch >= items:
+                yield f, epoch
+                continue
+            order = random.permutation(items)
+            for k in range(0, items, self.batch):
+                yield f.sampling.batch(np.sort(order[k : k + self.batch])), epoch  # type: ignore[attr-defined]
 
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         """x₁, x₂, … by the formula; raises MethodError if it has no meaning in n dimensions."""
@@ -105,19 +145,19 @@ class Rule(Method):
         random = np.random.default_rng(self.seed)
         shift = _shift(self.text) if n > 1 and "h" in needs else None
         along = "h" in needs and n > 1
-        for t in count(1):
-            given: dict[str, Any] = {**parameters, "t": float(t), "x": x}
+        for t, (seen, epoch) in enumerate(self._batches(f, random), 1):
+            given: dict[str, Any] = {**parameters, "t": float(t), "epoch": float(epoch), "x": x}
             if "f" in needs:
-                given["f"] = np.asarray(f(x))[..., None]
+                given["f"] = np.asarray(seen(x))[..., None]
             if "g" in needs or along:
-                given["g"] = f.grad(x)
+                given["g"] = seen.grad(x)
             if "noise" in needs:
                 given["noise"] = random.standard_normal(x.shape[-1:])
             if "h" in needs and shift is None:
-                hessian = f.hess(x)
+                hessian = seen.hess(x)
             with np.errstate(all="ignore"):
                 if shift is not None:
-                    x = x - newton_step(f, x, given["g"], np.asarray(shift(given)))
+                    x = x - newton_step(seen, x, given["g"], np.asarray(shift(given)))
                 elif along:
                     given["h"], basis = eigen(hessian)
                     base = x if rule.moves else np.zeros_like(x)  # where x need not be turned it loses no digit
@@ -184,6 +224,14 @@ FORMULAS = (
         "Cheap steps; with 0 < lr < 2/L every step lowers f.",
         "Slow where curvatures differ much; with lr·f″ > 2 it runs from the minimum.",
         ("gradient-descent",),
+    ),
+    Named(
+        "sgd", "x - lr*g", {"lr": AUTO, "batch": 1},
+        "Gradient descent on a few terms of the loss at a time, drawn anew in each epoch: g is N/batch times theirs.",
+        "H. Robbins, S. Monro, A stochastic approximation method, Ann. Math. Stat. 22(3), 1951, pp. 400–407",
+        "A step costs a batch, however many terms or rows of data there are. Every formula takes batch=.",
+        "Unless all terms share a minimum it never settles: it jitters in a cloud whose width grows with lr.",
+        ("stochastic-gradient-descent",),
     ),
     Named(
         "newton", "x - g/h", {},

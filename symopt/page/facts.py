@@ -100,7 +100,7 @@ def collected(
     left_out = []
     for name in registered():
         found = read_method(name)
-        if isinstance(found, Rule) and "noise" not in found.read.names:
+        if isinstance(found, Rule) and not found.stochastic:
             listed.append(resolve(found, *where))  # type: ignore[arg-type]
         else:
             left_out.append(name)
@@ -117,6 +117,9 @@ def collected(
                 "animate draws it",
                 shell="symopt animate walks it",
             )
+        if each.batch:
+            raise MethodError(f"{each.name} with batches draws terms at random, which a page leaves out",
+                              "animate draws it", shell="symopt animate walks it")  # fmt: skip
         javascript.rule(each.read, problem.n)  # says by name what cannot be printed
         place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)
         if place is None:

@@ -176,7 +176,7 @@ def rule(formula: Formula, n: int) -> str:
     parameters = {name: (f"P[{k}]",) for k, name in enumerate(formula.parameters)}
     vectors = {name: tuple(f"{name.upper()}[{i}]" for i in range(n)) for name in "xgh"}
     state = {name: tuple(f"S[{k * n + i}]" for i in range(n)) for k, name in enumerate(formula.state)}
-    known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), **state}
+    known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), "epoch": ("(t-1)",), **state}
     try:
         script = Script(n)
         for name, expr in formula.statements:

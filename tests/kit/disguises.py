@@ -1,6 +1,18 @@
 """Losses in disguise: moved, with its variables in another order, or counting who asks."""
 
+from fractions import Fraction
+
 import numpy as np
+
+
+class Drawn:
+    """Batches of a loss in disguise."""
+
+    def __init__(self, sampling, disguised):
+        self.sampling, self.disguised, self.count = sampling, disguised, sampling.count
+
+    def batch(self, which):
+        return self.disguised(self.sampling.batch(which))
 
 
 class Seen:
@@ -20,7 +32,10 @@ class Moved:
 
     def __init__(self, f, shift):
         self.f, self.shift = f, shift
-        self.terms = tuple(self if term is f else Moved(term, shift) for term in getattr(f, "terms", ()))
+
+    @property
+    def sampling(self):
+        return Drawn(self.f.sampling, lambda batch: Moved(batch, self.shift))
 
     @property
     def residuals(self):
@@ -42,7 +57,10 @@ class Swapped:
 
     def __init__(self, f, order):
         self.f, self.order, self.back = f, order, np.argsort(order)
-        self.terms = tuple(self if term is f else Swapped(term, order) for term in getattr(f, "terms", ()))
+
+    @property
+    def sampling(self):
+        return Drawn(self.f.sampling, lambda batch: Swapped(batch, self.order))
 
     @property
     def residuals(self):
@@ -66,10 +84,17 @@ class Counting:
         self.loss = loss
         self.asked = {"f": 0, "g": 0, "h": 0, "hv": 0}
         self.points = {"f": 0, "g": 0, "h": 0, "hv": 0}
+        self.share = 1
 
     @property
-    def terms(self):
-        return (self,)
+    def sampling(self):
+        return Drawn(self.loss.sampling, self.of)
+
+    def of(self, batch):
+        """A batch, counted with what was counted before: as many gradients as there are of it."""
+        found = Counting(batch)
+        found.asked, found.points, found.share = self.asked, self.points, Fraction(*batch.share)
+        return found
 
     @property
     def residuals(self):
@@ -80,8 +105,8 @@ class Counting:
         return self.loss.rounding(x)
 
     def count(self, what, x):
-        self.asked[what] += 1
-        self.points[what] += x.size // x.shape[-1]
+        self.asked[what] += self.share
+        self.points[what] += self.share * (x.size // x.shape[-1])
 
     def __call__(self, x):
         self.count("f", x)

@@ -48,7 +48,7 @@ SCALES = [*(Scaled(c=c) for c in FACTORS), *(Scaled(stretch=s) for s in STRETCHE
 def methods():
     """Every registered method in which no chance is, and that takes any loss."""
     found = [method(name) for name in registered() if name != "gauss-newton"]
-    return [m for m in found if not m.stochastic and "noise" not in m.formula]
+    return [m for m in found if not m.stochastic]
 
 
 def word(entry, loss, spec, scale):

@@ -97,7 +97,8 @@ def test_finds_the_bottom_of_a_bowl(name, text, start):
         assert (t.outcome, t.kind) == (Outcome.FLAT, "minimum"), t.message
         assert np.abs(t.xs[-1] - bottom).max() < 1e-7
         again = descend(text, name, t.xs[-1], Stop(steps=2000), t.window)
-        assert again.steps <= 1 or name in STARTS_AFRESH  # at its own answer it has nothing to do
+        epoch = method(name).epoch(Loss.parse(text))  # after which it has seen all of f
+        assert again.steps <= epoch or name in STARTS_AFRESH  # at its own answer it has nothing to do
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -117,7 +118,7 @@ def test_what_it_asks_for_is_counted(name):
     list(islice(t.method.iterates(counting, STARTS[0, 0]), steps))
     assert vars(t.calls) == counting.asked
     assert counting.points == counting.asked  # one lane, one point a call, and no call for nothing
-    assert sum(counting.asked.values()) >= steps
+    assert sum(counting.asked.values()) >= steps or getattr(t.method, "batch", 0)
 
 
 @pytest.mark.parametrize("name", DESCENDING)

@@ -31,7 +31,7 @@ LOSSES += [
         ("x**2 + where(y < 0, -y**2, y**2)", 2, 1.0),
     )
 ]  # fmt: skip
-METHODS = [named.name for named in FORMULAS if "noise" not in named.formula]
+METHODS = [named.name for named in FORMULAS if not method(named.name).stochastic]
 OWN = [
     "v = 0.5*v - 0.01*g; x + v + 0.001*sin(t)*g", "u = x - 0.01*g; x + (u - x)/(1 + abs(dot(g, u)))",
     "x - h/(1 + h**2)*g", "w = w + norm(g); x - g/(1 + w)",

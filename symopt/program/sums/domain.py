@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from sympy import Expr, Symbol
@@ -14,16 +15,25 @@ Part = tuple[int, int]
 """Of the tuples of an index set those from the first number up to before the second."""
 
 
+class Only(NamedTuple):
+    """Of the values of an index some alone, by their numbers from 0."""
+
+    index: Symbol
+    numbers: np.ndarray
+
+
 class Domain:
     """The tuples of an index set, numbered one behind the other; the last index runs fastest.
 
     size: how many there are. Of an index whose bounds depend on outer ones, offsets tell where each run begins.
+    only: what is left of one of the indices, whose bounds depend on none.
     """
 
-    def __init__(self, indices: Sequence[Index], rows: int = 0) -> None:
-        self.indices = tuple(indices)
-        self.outer = Domain(indices[:-1], rows) if len(indices) > 1 else None
+    def __init__(self, indices: Sequence[Index], rows: int = 0, only: Only | None = None) -> None:
+        self.indices, self.rows = tuple(indices), rows
+        self.outer = Domain(indices[:-1], rows, only) if len(indices) > 1 else None
         index = indices[-1] if indices else None
+        self.only = only.numbers if only is not None and index is not None and index.symbol == only.index else None
         self.offsets: np.ndarray | None = None
         self.width = 1
         if index is None:
@@ -32,7 +42,7 @@ class Domain:
         last = index.first + rows - 1 if index.rows else index.last
         if index.first.is_Integer and last.is_Integer:
             self.first: Any = int(index.first)
-            self.width = int(last) - int(index.first) + 1
+            self.width = int(last) - int(index.first) + 1 if self.only is None else len(self.only)
             self.size = self.width * (self.outer.size if self.outer else 1)
             return
         assert self.outer is not None
@@ -41,6 +51,19 @@ class Domain:
         counts = np.maximum(affine(last, whole) - self.first + 1, 0)
         self.offsets = np.concatenate([[0], np.cumsum(np.broadcast_to(counts, (self.outer.size,)))])
         self.size = int(self.offsets[-1])
+
+    @property
+    def outermost(self) -> int:
+        """How many values the outermost index has."""
+        return self.width if self.outer is None else self.outer.outermost
+
+    def restricted(self, only: Only) -> Domain:
+        """Those of the tuples that have some values of an index."""
+        return Domain(self.indices, self.rows, only)
+
+    def numbers(self, part: Part) -> Any:
+        """Of a single index, where the values of a part stand among all."""
+        return slice(*part) if self.only is None else self.only[slice(*part)]
 
     def parts(self, length: int) -> Iterator[Part]:
         return ((k, min(k + length, self.size)) for k in range(0, self.size, length))
@@ -78,16 +101,24 @@ class Domain:
     def at(self, places: np.ndarray) -> dict[Symbol, Any]:
         symbol = self.indices[-1].symbol
         if self.outer is None:
-            return {symbol: self.first + places}
+            return {symbol: self.first + (places if self.only is None else self.only[places])}
         outer = self.outwards_of(places)
         if self.offsets is None:
-            return {**self.outer.at(outer), symbol: self.first + places % self.width}
+            own = places % self.width
+            return {**self.outer.at(outer), symbol: self.first + (own if self.only is None else self.only[own])}
         return {**self.outer.at(outer), symbol: self.first[outer] + places - self.offsets[outer]}
 
 
 def affine(expr: Expr, values: Mapping[Symbol, Any]) -> Any:
     """A whole number plus whole multiples of indices."""
-    total: Any = int(expr.subs(dict.fromkeys(expr.free_symbols, 0)))
-    for symbol in expr.free_symbols:
-        total = total + int(expr.coeff(symbol)) * values[symbol]
+    total: Any
+    total, factors = _coefficients(expr)
+    for symbol, factor in factors:
+        total = total + factor * values[symbol]
     return total
+
+
+@lru_cache(maxsize=1024)
+def _coefficients(expr: Expr) -> tuple[int, tuple[tuple[Symbol, int], ...]]:
+    constant = int(expr.subs(dict.fromkeys(expr.free_symbols, 0)))
+    return constant, tuple((symbol, int(expr.coeff(symbol))) for symbol in expr.free_symbols)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,10 @@ class Input:
         """J at a part, (d, n), sparse."""
         count = part[1] - part[0]
         return sparse(np.ones(count), np.arange(count), self.places(part), (count, n))
+
+    def over(self, domain: Domain) -> Input:
+        """The same input at some of the tuples."""
+        return self
 
 
 class Fixed(Input):
@@ -70,15 +74,21 @@ class Strided(Input):
     def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
         g[:, self.where(part)] += w
 
+    def over(self, domain: Domain) -> Input:
+        return Gathered(lambda own, part: self.start + self.stride * own.numbers(part), domain)
+
 
 class Gathered(Input):
     """A variable whose place is looked up."""
 
-    def __init__(self, looked_up: Callable[[Part], np.ndarray]) -> None:
-        self.looked_up = looked_up
+    def __init__(self, looked_up: Callable[[Domain, Part], np.ndarray], domain: Domain) -> None:
+        self.looked_up, self.domain = looked_up, domain
 
     def places(self, part: Part) -> np.ndarray:
-        return self.looked_up(part)
+        return self.looked_up(self.domain, part)
+
+    def over(self, domain: Domain) -> Input:
+        return Gathered(self.looked_up, domain)
 
     def take(self, x: np.ndarray, part: Part) -> Any:
         return np.take(x, self.places(part), axis=1)
@@ -92,7 +102,7 @@ class Gathered(Input):
 class Predictor(Input):
     """A row of data times parameters: X·(c∘θ)."""
 
-    def __init__(self, data: np.ndarray | Beside, variables: Sequence[int], factors: Sequence[float]) -> None:
+    def __init__(self, data: np.ndarray | Beside, variables: Any, factors: Any) -> None:
         self.data, self.variables, self.factors = data, np.array(variables), np.array(factors)
 
     def take(self, x: np.ndarray, part: Part) -> Any:
@@ -110,17 +120,23 @@ class Predictor(Input):
         values = self.data[slice(*part)] * self.factors
         return sparse(values.ravel(), rows, np.tile(self.variables, count), (count, n))
 
+    def over(self, domain: Domain) -> Input:
+        return Predictor(self.data[domain.numbers((0, domain.size))], self.variables, self.factors)
+
 
 class Number(Input):
     """What does not depend on the variables: an index, a column of data."""
 
     moves = False
 
-    def __init__(self, values: Callable[[Part], Any]) -> None:
-        self.values = values
+    def __init__(self, values: Callable[[Domain, Part], Any], domain: Domain) -> None:
+        self.values, self.domain = values, domain
 
     def take(self, x: np.ndarray, part: Part) -> Any:
-        return self.values(part)
+        return self.values(self.domain, part)
+
+    def over(self, domain: Domain) -> Input:
+        return Number(self.values, domain)
 
 
 class Inner(Input):
@@ -131,6 +147,9 @@ class Inner(Input):
 
     def places(self, part: Part) -> Any:
         return self.domain.prefix(part, self.length)
+
+    def over(self, domain: Domain) -> Input:
+        return Inner(self.symbol, domain, self.length)
 
 
 def sparse(values: Any, rows: Any, columns: Any, shape: tuple[int, int]) -> Any:

@@ -16,7 +16,8 @@ SIMD abstraction of nonlinear programs, Electric Power Systems Research 236, 202
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,9 @@ import numpy as np
 from sympy import Symbol
 
 from symopt.errors import DerivativeError
-from symopt.expression.sums import Names, Sums, Total
+from symopt.expression.sums import ROWS, Names, Sums, Total
 from symopt.program.evaluate import EPS, as_points
-from symopt.program.sums.domain import Part
+from symopt.program.sums.domain import Only, Part
 from symopt.program.sums.inputs import Fixed, Inner, Input, Predictor, Strided, sparse
 from symopt.program.sums.matrices import DenseHessian, SparseHessian
 from symopt.program.sums.term import Columns, Context, Term
@@ -53,6 +54,8 @@ class SumNumbers:
         for total in (*sums.totals, Total(root, (), 0, sums.expr, ())):
             self.totals[total.symbol] = Term(total, context)
         self.root = self.totals[root]
+        self.steady: dict[Symbol, np.ndarray] = {}
+        """The totals such as mean(y), once they are known: (1, number of outer tuples)."""
 
     @cached_property
     def kinks(self) -> tuple[str, ...]:
@@ -89,15 +92,39 @@ class SumNumbers:
     @cached_property
     def read(self) -> set[Symbol]:
         """The totals whose value the derivatives of others ask for."""
-        inner = {(u.symbol, t) for t in self.totals.values() for u in t.inputs if isinstance(u, Inner)}
-        return {
-            symbol for symbol, t in inner if t.curvatures or any(t.program.nodes[g].parts for g in t.slopes.values())
-        }
+        found: set[Symbol] = set()
+        for term in self.totals.values():
+            asked = term.program.reachable(list(term.slopes.values()))
+            found |= {u.symbol for k, u in enumerate(term.inputs) if isinstance(u, Inner) and k in asked}
+        return found
 
     def batch(self, rows: np.ndarray) -> SumNumbers:
-        """The same loss over some rows only, each standing for as many as there are: an estimate without bias."""
+        """The same loss over some rows only, each standing for as many as there are; programs are shared.
+
+        Totals such as mean(y), that no variable moves, stay those of all rows. Where f is linear in the others this is
+        an estimate of f and its derivatives without bias.
+        """
         assert self.data is not None
-        return SumNumbers(self.sums, self.names, self.data.take(rows))
+        only = Only(Symbol(ROWS, integer=True), np.asarray(rows))
+        over = [s for s, t in self.totals.items() if t.total.over_rows and not t.steady]
+        return self.over(dict.fromkeys(over, only), self.data.rows / max(len(rows), 1))
+
+    def over(self, some: Mapping[Symbol, Only], share: float) -> SumNumbers:
+        """The same loss with some totals over a few values of an index, each of which stands for so many."""
+        _ = self.read, self.curved, self.together, self.kinks, self._settled  # which are the same for all
+        found = copy(self)
+        found.totals = {s: t.over(some[s], share) if s in some else t for s, t in self.totals.items()}
+        found.root = found.totals[self.root.total.symbol]
+        return found
+
+    @cached_property
+    def _settled(self) -> bool:
+        """What no variable moves is computed while all of it can be seen."""
+        point, values = np.zeros((1, self.n)), dict[Symbol, np.ndarray]()
+        for symbol, term in self.totals.items():
+            if not term.moved:
+                values[symbol] = self.reduced(term, point, values)
+        return True
 
     # one sweep over the tuples of a total
 
@@ -127,14 +154,21 @@ class SumNumbers:
 
     def reduced(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         """The total, (L, number of outer tuples)."""
-        lanes = len(x)
+        if not term.steady or not len(x):
+            return self._summed(term, x, values)
+        symbol = term.total.symbol
+        if symbol not in self.steady:
+            self.steady[symbol] = self._summed(term, x[:1], {s: v[:1] for s, v in values.items()})
+        return np.repeat(self.steady[symbol], len(x), axis=0)
+
+    def _summed(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         if term.total.outer == 0:
-            sums = [out.sum(axis=-1) for _, (out,) in self.sweep(term, x, term.value, values)]
-            return np.asarray(np.sum(np.array(sums).reshape(-1, lanes), axis=0)[:, None] * term.weight)
-        result = np.zeros((lanes, term.outer.size))
-        for part, (out,) in self.sweep(term, x, term.value, values):
+            sums = [out.sum(axis=-1) for _, (out,) in self.sweep(term, x, term.derived.value, values)]
+            return np.asarray(np.sum(np.array(sums).reshape(-1, len(x)), axis=0)[:, None] * term.weight)
+        result = np.zeros((len(x), term.outer.size))
+        for part, (out,) in self.sweep(term, x, term.derived.value, values):
             gather(result, out, term.domain.prefix(part, term.total.outer))
-        return result
+        return result * term.weight
 
     def known(self, x: np.ndarray) -> dict[Symbol, np.ndarray]:
         """All totals at points (L, n), the whole loss last."""
@@ -154,9 +188,9 @@ class SumNumbers:
             adjoint = found[symbol] * term.weight
             yield term, adjoint
             inner = [u for u in term.slopes if isinstance(term.inputs[u], Inner)]
-            if g is None and not inner:
+            if not term.slopes or (g is None and not inner):
                 continue
-            for part, outputs in self.sweep(term, x, term.gradient, values):
+            for part, outputs in self.sweep(term, x, term.derived.gradient, values):
                 factor = spread(term, adjoint, part)
                 for k, out in zip(term.slopes, outputs, strict=True):
                     u = term.inputs[k]
@@ -196,7 +230,7 @@ class SumNumbers:
             with np.errstate(all="ignore"):
                 for term, adjoint in self.adjoints(points, values):
                     halvings = math.log2(max(term.domain.size, 1))
-                    for part, (own, value) in self.sweep(term, points, term.rounding, values):
+                    for part, (own, value) in self.sweep(term, points, term.derived.rounding, values):
                         summed = own + np.abs(value) * halvings
                         factor = spread(term, adjoint, part)
                         total += (summed if factor is None else summed * np.abs(factor)).sum(axis=-1)
@@ -229,7 +263,7 @@ class SumNumbers:
         hessian, values = np.zeros((len(x), self.n, self.n)), self.before_root(x)
         with np.errstate(all="ignore"):
             for term, adjoint in self.adjoints(x, values):
-                for part, outputs in self.sweep(term, x, term.hessian, values) if term.curvatures else ():
+                for part, outputs in self.sweep(term, x, term.derived.hessian, values) if term.curvatures else ():
                     for (a, b), out in zip(term.curvatures, outputs, strict=True):
                         left, right, w = term.inputs[a], term.inputs[b], out * adjoint
                         rows, some = self._factors(left, part)
@@ -268,7 +302,7 @@ class SumNumbers:
             for term, adjoint in self.adjoints(x, values):
                 pairs = [(term.inputs[a], term.inputs[b], a == b) for a, b in term.curvatures]
                 steep: dict[int, np.ndarray] = {}  # of what totals of the whole loss are paired with
-                for part, outputs in self.sweep(term, x, term.hessian, values) if pairs else ():
+                for part, outputs in self.sweep(term, x, term.derived.hessian, values) if pairs else ():
                     factor = spread(term, adjoint, part)
                     for k, ((a, b, same), out) in enumerate(zip(pairs, outputs, strict=True)):
                         w = out[0] if factor is None else (out * factor)[0]
@@ -320,7 +354,7 @@ class SumNumbers:
         n = self.n
         if term.total.outer == 0:
             row = np.zeros((1, n))
-            for part, outputs in self.sweep(term, x, term.gradient, values):
+            for part, outputs in self.sweep(term, x, term.derived.gradient, values):
                 for k, out in zip(term.slopes, outputs, strict=True):
                     u = term.inputs[k]
                     if isinstance(u, Inner):
@@ -332,7 +366,7 @@ class SumNumbers:
         from scipy.sparse import csr_array
 
         whole = csr_array((term.outer.size, n))
-        for part, outputs in self.sweep(term, x, term.gradient, values):
+        for part, outputs in self.sweep(term, x, term.derived.gradient, values):
             rows = term.domain.prefix(part, term.total.outer)
             summed = sparse(np.ones(len(rows)), rows, np.arange(len(rows)), (term.outer.size, len(rows)))
             for k, out in zip(term.slopes, outputs, strict=True):
@@ -343,7 +377,7 @@ class SumNumbers:
                 else:
                     own = u.matrix(part, n)
                 whole = whole + summed @ own.multiply(out[0][:, None])
-        return whole.tocsr()
+        return (whole * term.weight).tocsr()
 
     def hessp(self, x: Any, v: Any) -> np.ndarray:
         """∇²f(x)·v at one point: (n,), (n,) → (n,)."""
@@ -360,7 +394,9 @@ class SumNumbers:
                 still = not second.any()  # as of a total that f is linear in
                 if still and not term.curvatures:
                     continue
-                for part, outputs in self.sweep(term, point, term.hessian if still else term.both, values):
+                for part, outputs in self.sweep(
+                    term, point, term.derived.hessian if still else term.derived.both, values
+                ):
                     factor = spread(term, adjoint, part)
                     change: dict[int, Any] = {}
                     if not still:
@@ -392,7 +428,7 @@ class SumNumbers:
         result = np.zeros((1, term.outer.size))
         if term.total.symbol not in self.curved:
             return result
-        for part, outputs in self.sweep(term, x, term.gradient, values):
+        for part, outputs in self.sweep(term, x, term.derived.gradient, values):
             change: Any = 0.0
             for k, out in zip(term.slopes, outputs, strict=True):
                 change = change + out * self._along(term.inputs[k], v, moved, part)

@@ -56,7 +56,9 @@ class Residuals:
 
         def residuals(points: np.ndarray) -> np.ndarray:
             values = self._read(points)
-            rows = [out for term in self.terms for _, (out,) in self.numbers.sweep(term, points, term.value, values)]
+            rows = [
+                out for term in self.terms for _, (out,) in self.numbers.sweep(term, points, term.derived.value, values)
+            ]
             return np.concatenate(rows, axis=1)
 
         return np.asarray(self.numbers.each(x, residuals, (self.m,)))
@@ -97,7 +99,7 @@ class Residuals:
         values = self._read(x)
         jacobians = self._jacobians(x, values)
         for term in self.terms:
-            values_and_slopes = term.value_and_slopes
+            values_and_slopes = term.derived.value_and_slopes
             for part, (r, *slopes) in self.numbers.sweep(term, x, values_and_slopes, values):
                 count = part[1] - part[0]
                 J = np.zeros((len(x), count, self.n))
@@ -124,7 +126,7 @@ class Residuals:
         jacobians = self._jacobians(point, values)
         rows, blocks = [], []
         for term in self.terms:
-            for part, (r, *slopes) in self.numbers.sweep(term, point, term.value_and_slopes, values):
+            for part, (r, *slopes) in self.numbers.sweep(term, point, term.derived.value_and_slopes, values):
                 block: Any = csr_array((part[1] - part[0], self.n))
                 for k, out in zip(term.slopes, slopes, strict=True):
                     u = term.inputs[k]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from sympy import Expr, Symbol
 from symopt.expression.sums import ROWS, Names, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
-from symopt.program.sums.domain import Domain, Part, affine
+from symopt.program.sums.domain import Domain, Only, Part, affine
 from symopt.program.sums.inputs import Fixed, Gathered, Inner, Input, Number, Predictor, Strided
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LINEAR = 3  # parameters from which on a linear predictor is a product with the matrix of data
 Columns = tuple[Any, ...]
+Outputs = Callable[[Any], Columns]
 
 
 class Context:
@@ -48,8 +50,64 @@ class Context:
         return np.asarray(np.broadcast_to(affine(expr, values), (part[1] - part[0],)))
 
 
+class Derived:
+    """The program of a term and those of its derivatives, made when first asked for."""
+
+    def __init__(self, term: Expr) -> None:
+        self.symbols = tuple(sorted(term.free_symbols, key=lambda symbol: symbol.name))
+        self.program = Program(self.symbols)
+        self.value_node = self.program.lower(term)
+        self.moving: set[int] = set()
+        """The inputs that depend on the variables."""
+
+    @cached_property
+    def slopes(self) -> dict[int, int]:
+        """{input: node of ∂T/∂input}."""
+        return {k: node for k, node in self.program.gradient(self.value_node).items() if k in self.moving}
+
+    @cached_property
+    def curvatures(self) -> dict[Part, int]:
+        """{(a, b): node of ∂²T/∂uₐ∂u_b}, a ≥ b."""
+        found = {}
+        for a, node in self.slopes.items():
+            for b, second in self.program.gradient(node, upto=a).items():
+                if b in self.moving:
+                    found[a, b] = second
+        return found
+
+    @cached_property
+    def value(self) -> Outputs:
+        return compiled(self.program, [self.value_node])
+
+    @cached_property
+    def gradient(self) -> Outputs:
+        return compiled(self.program, list(self.slopes.values()))
+
+    @cached_property
+    def hessian(self) -> Outputs:
+        return compiled(self.program, list(self.curvatures.values()))
+
+    @cached_property
+    def value_and_slopes(self) -> Outputs:
+        """The term, then its slopes."""
+        return compiled(self.program, [self.value_node, *self.slopes.values()])
+
+    @cached_property
+    def both(self) -> Outputs:
+        """The slopes, then the curvatures."""
+        return compiled(self.program, [*self.slopes.values(), *self.curvatures.values()])
+
+    @cached_property
+    def rounding(self) -> Outputs:
+        """(the rounding of the term's operations, the term) at each tuple."""
+        return compiled(self.program, [self.program.rounding(self.value_node), self.value_node])
+
+
 class Term:
-    """One total, compiled: its inputs, and the programs of its term and of the term's derivatives."""
+    """One total, compiled: its index set, its inputs there, and its programs, which those over fewer tuples share.
+
+    moved: whether its value depends on the point. steady: whether it is kept, once it is known.
+    """
 
     def __init__(self, total: Total, context: Context) -> None:
         self.total = total
@@ -57,28 +115,65 @@ class Term:
         self.outer = Domain(total.indices[: total.outer], context.rows)
         self.weight = context.weight if total.rows else 1.0
         term, predictors = _predictors(total, context) if total.rows and context.data is not None else (total.term, {})
-        self.symbols = tuple(sorted(term.free_symbols, key=lambda symbol: symbol.name))
-        self.program = Program(self.symbols)
-        self.value_node = self.program.lower(term)
-        self.inputs = [predictors.get(s) or self._input(s, context) for s in self.symbols]
-        for u, symbol in zip(self.inputs, self.symbols, strict=True):
+        self.derived = Derived(term)
+        self.inputs = [predictors.get(s) or self._input(s, context) for s in self.derived.symbols]
+        for u, symbol in zip(self.inputs, self.derived.symbols, strict=True):
             if symbol.name in context.given:
                 u.moves = False
+        self.derived.moving.update(k for k, u in enumerate(self.inputs) if u.moves)
+        self.moved: bool = any(
+            context.totals[u.symbol].moved if isinstance(u, Inner) else not isinstance(u, Number) for u in self.inputs
+        )
+        each = any(index.rows for index in total.indices[: total.outer])
+        self.steady = not (self.moved or each)
+
+    @property
+    def program(self) -> Program:
+        return self.derived.program
+
+    @property
+    def value_node(self) -> int:
+        return self.derived.value_node
+
+    @property
+    def moving(self) -> set[int]:
+        """The inputs that depend on the variables."""
+        return self.derived.moving
+
+    @property
+    def slopes(self) -> dict[int, int]:
+        """{input: node of ∂T/∂input}."""
+        return self.derived.slopes
+
+    @property
+    def curvatures(self) -> dict[Part, int]:
+        """{(a, b): node of ∂²T/∂uₐ∂u_b}, a ≥ b."""
+        return self.derived.curvatures
+
+    def over(self, only: Only, share: float) -> Term:
+        """The same total over some values of an index, each of which stands for so many where it is summed over."""
+        found = copy(self)
+        found.steady = False
+        found.domain, found.outer = self.domain.restricted(only), self.outer.restricted(only)
+        if any(index.symbol == only.index for index in self.total.indices[self.total.outer :]):
+            found.weight = self.weight * share
+        found.inputs = [u.over(found.domain) for u in self.inputs]
+        return found
 
     def _input(self, symbol: Symbol, context: Context) -> Input:
         total, domain = self.total, self.domain
         slot = next((slot for slot in total.slots if slot.symbol == symbol), None)
         if slot is not None and slot.names:
             where = np.array([context.names.index(name) for name in slot.names])
-            return Gathered(lambda part: where[slice(*part)])
+            return Gathered(lambda own, part: where[own.numbers(part)], domain)
         if slot is not None and slot.numbers:
             numbers = np.array(slot.numbers)
-            return Number(lambda part: numbers[slice(*part)])
+            return Number(lambda own, part: numbers[own.numbers(part)], domain)
         if slot is not None and slot.column:
             column = context.column(slot.base)
             if slot.at == Symbol(ROWS, integer=True) and len(total.indices) == 1:
-                return Number(lambda part: column[slice(*part)])
-            return Number(lambda part: column[context.at(slot.at, domain, part)])
+                return Number(lambda own, part: column[own.numbers(part)], domain)
+            return Number(lambda own, part: column[context.at(slot.at, own, part)], domain)
         if slot is not None:
             begin, indices = context.names.family(slot.base)
             place = begin + (slot.at - indices.start) / indices.step
@@ -91,65 +186,18 @@ class Term:
                 return Strided(int(place.subs(total.indices[0].symbol, domain.first)), stride)
             start, step = indices.start, indices.step
 
-            def places(part: Part) -> np.ndarray:
-                place = (context.at(slot.at, domain, part) - start) // step
+            def places(own: Domain, part: Part) -> np.ndarray:
+                place = (context.at(slot.at, own, part) - start) // step
                 return begin + (np.clip(place, 0, len(indices) - 1) if slot.clipped else place)
 
-            return Gathered(places)
+            return Gathered(places, domain)
         if (inner := context.totals.get(symbol)) is not None:
-            return Inner(symbol, domain, inner.total.outer)
+            found = Inner(symbol, domain, inner.total.outer)
+            found.moves = inner.moved
+            return found
         if any(index.symbol == symbol for index in total.indices):
-            if len(total.indices) == 1:
-                first = domain.first
-                return Number(lambda part: np.arange(part[0] + first, part[1] + first, dtype=float))
-            return Number(lambda part: domain.values(part)[symbol].astype(float))
+            return Number(lambda own, part: own.values(part)[symbol].astype(float), domain)
         return Fixed(context.names.index(symbol.name))
-
-    @cached_property
-    def moving(self) -> list[int]:
-        return [k for k, u in enumerate(self.inputs) if u.moves]
-
-    @cached_property
-    def slopes(self) -> dict[int, int]:
-        """{input: node of ∂T/∂input}."""
-        return {k: node for k, node in self.program.gradient(self.value_node).items() if self.inputs[k].moves}
-
-    @cached_property
-    def curvatures(self) -> dict[Part, int]:
-        """{(a, b): node of ∂²T/∂uₐ∂u_b}, a ≥ b."""
-        found = {}
-        for a, node in self.slopes.items():
-            for b, second in self.program.gradient(node, upto=a).items():
-                if self.inputs[b].moves:
-                    found[a, b] = second
-        return found
-
-    @cached_property
-    def value(self) -> Callable[[Any], Columns]:
-        return compiled(self.program, [self.value_node])
-
-    @cached_property
-    def gradient(self) -> Callable[[Any], Columns]:
-        return compiled(self.program, list(self.slopes.values()))
-
-    @cached_property
-    def hessian(self) -> Callable[[Any], Columns]:
-        return compiled(self.program, list(self.curvatures.values()))
-
-    @cached_property
-    def value_and_slopes(self) -> Callable[[Any], Columns]:
-        """The term, then its slopes."""
-        return compiled(self.program, [self.value_node, *self.slopes.values()])
-
-    @cached_property
-    def both(self) -> Callable[[Any], Columns]:
-        """The slopes, then the curvatures."""
-        return compiled(self.program, [*self.slopes.values(), *self.curvatures.values()])
-
-    @cached_property
-    def rounding(self) -> Callable[[Any], Columns]:
-        """(the rounding of the term's operations, the term) at each tuple."""
-        return compiled(self.program, [self.program.rounding(self.value_node), self.value_node])
 
 
 def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Input]]:
