@@ -184,7 +184,10 @@ def _rule(name: str, text: str, defaults: dict[str, Any], spec: str, given: dict
 def _batch(name: str, value: Any, typed: bool) -> int:
     """How many terms a step looks at."""
     if isinstance(value, str) or value != int(value) or (typed and value < 1):
-        raise MethodError(f"batch of {name} is a whole number from 1, not {value}", f"for example {name}:batch=32")
+        raise MethodError(
+            f"batch of {name} is a whole number from 1, not {value if isinstance(value, str) else format(value, 'g')}",
+            f"for example {name}:batch=32",
+        )
     return int(value)
 
 
