@@ -11,6 +11,8 @@ from sympy import Symbol
 from symopt.data.columns import Beside
 from symopt.program.sums.domain import Domain, Part
 
+KEPT = 2**22  # tuples whose places are kept: 32 MiB
+
 
 class Input:
     """An input of a term at the tuples of a domain; `moves` if it depends on the variables."""
@@ -79,13 +81,18 @@ class Strided(Input):
 
 
 class Gathered(Input):
-    """A variable whose place is looked up."""
+    """A variable whose place is looked up; the places of so many tuples as memory spares are looked up once."""
 
     def __init__(self, looked_up: Callable[[Domain, Part], np.ndarray], domain: Domain) -> None:
         self.looked_up, self.domain = looked_up, domain
+        self.kept: np.ndarray | None = None
 
     def places(self, part: Part) -> np.ndarray:
-        return self.looked_up(self.domain, part)
+        if self.domain.size > KEPT:
+            return self.looked_up(self.domain, part)
+        if self.kept is None:
+            self.kept = self.looked_up(self.domain, (0, self.domain.size))
+        return self.kept[slice(*part)]
 
     def over(self, domain: Domain) -> Input:
         return Gathered(self.looked_up, domain)
@@ -96,7 +103,10 @@ class Gathered(Input):
     def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
         places = self.places(part)
         for row, weights in zip(g, w, strict=True):
-            np.add.at(row, places, weights)
+            if len(row) <= 4 * len(places):
+                row += np.bincount(places, weights, len(row))
+            else:
+                np.add.at(row, places, weights)
 
 
 class Predictor(Input):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -47,22 +48,23 @@ class DenseHessian:
 
 
 class SparseHessian:
-    """Collects diagonals, entries and low-rank pieces of a symmetric matrix."""
+    """Collects diagonals (at these offsets, 0 or above), entries and low-rank pieces of a symmetric matrix."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, offsets: Iterable[int]) -> None:
         self.n = n
-        self.diagonals: dict[int, np.ndarray] = {}
+        self.offsets = [sign * offset for offset in sorted(offsets) for sign in ((-1, 1) if offset else (1,))]
+        self.data = np.zeros((len(self.offsets), n))
+        self.rows = dict(zip(self.offsets, self.data, strict=True))  # entry (j − offset, j) is kept at j
         self.triplets: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.matrices: list[Any] = []
         self.pieces: list[tuple[np.ndarray, np.ndarray, float, bool]] = []
 
     def diagonal(self, a: Strided, b: Strided, w: np.ndarray, part: Part, same: bool) -> None:
-        offset = abs(a.start - b.start)
-        row = self.diagonals.get(offset)
-        if row is None:
-            row = self.diagonals[offset] = np.zeros(self.n)
-        lower = a if a.start <= b.start else b  # its place is the column in the lower half
-        row[lower.where(part)] += w if same or offset else 2 * w
+        first, last = (a, b) if a.start <= b.start else (b, a)
+        offset = last.start - first.start
+        self.rows[-offset][first.where(part)] += w if same or offset else 2 * w
+        if offset:
+            self.rows[offset][last.where(part)] += w
 
     def entries(self, rows: np.ndarray, columns: np.ndarray, w: np.ndarray, same: bool) -> None:
         self.triplets.append((rows, columns, w))
@@ -83,17 +85,8 @@ class SparseHessian:
 
         n = self.n
         whole: Any = None
-        if self.diagonals:
-            data, offsets = [], []
-            for offset, values in sorted(self.diagonals.items()):
-                data.append(values)  # entry (column + offset, column), kept at its column
-                offsets.append(-offset)
-                if offset:
-                    upper = np.zeros(n)
-                    upper[offset:] = values[: n - offset]
-                    data.append(upper)
-                    offsets.append(offset)
-            whole = dia_array((np.array(data), np.array(offsets)), shape=(n, n))
+        if self.offsets:
+            whole = dia_array((self.data, np.array(self.offsets)), shape=(n, n))
         if self.triplets:
             rows, columns, values = (np.concatenate(part) for part in zip(*self.triplets, strict=True))
             some = coo_array((values, (rows, columns)), shape=(n, n)).tocsr()

@@ -290,7 +290,14 @@ class SumNumbers:
     def parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r)."""
         point = as_points(x, self.n).reshape(1, self.n)
-        return self.assembled(point, SparseHessian(self.n)).parts()
+        return self.assembled(point, SparseHessian(self.n, self.offsets)).parts()
+
+    @cached_property
+    def offsets(self) -> set[int]:
+        """How far from the diagonal the bands of ∇²f lie."""
+        pairs = ((t.inputs[a], t.inputs[b]) for t in self.totals.values() for a, b in t.curvatures)
+        return {abs(a.start - b.start) for a, b in pairs
+                if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride}  # fmt: skip
 
     def assembled(self, x: np.ndarray, into: Any) -> Any:
         values = self.before_root(x)
