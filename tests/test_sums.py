@@ -122,3 +122,22 @@ def test_a_product_of_positive_factors_is_kept_by_its_logarithm(text, kept):
     np.testing.assert_allclose(loss(x), written(x), rtol=1e-12)
     np.testing.assert_allclose(loss.grad(x), written.grad(x), rtol=0, atol=1e-12 * abs(written.grad(x)).max())
     np.testing.assert_allclose(loss.hess(x), written.hess(x), rtol=0, atol=1e-12 * abs(written.hess(x)).max())
+
+
+def test_columns_as_indices_are_looked_up_or_refused():
+    data = {"g": [2, 0, 1, 3] * 5, "y": [float(k) for k in range(20)]}
+    g, y = np.array(data["g"]), np.array(data["y"])
+    w = np.array([0.3, -1.2, 0.7, 2.0])
+    entries = Loss.parse("sum((w[g[i]] - y[i])**2, i, 0, 19)", data=data)
+    np.testing.assert_allclose(entries(w), ((w[g] - y) ** 2).sum(), rtol=1e-14)
+    columns = Loss.parse("sum((y[g[i]] - a)**2, i, 0, 19)", data=data)
+    np.testing.assert_allclose(columns([0.4]), ((y[g] - 0.4) ** 2).sum(), rtol=1e-14)
+    with pytest.raises(ExpressionError, match="index g"):
+        Loss.parse("sum((y - w[g*(3 - g)])**2)", data=data)
+
+
+def test_an_inner_sum_without_terms_is_refused_whatever_its_length():
+    for last in (7, 40):
+        with pytest.raises(ExpressionError, match="no terms"):
+            Loss.parse(f"sum(sum((x[i] - x[j])**2, j, i+1, {last}), i, 0, {last})")
+        assert Loss.parse(f"sum(sum((x[i] - x[j])**2, j, i+1, {last}), i, 0, {last - 1})").n == last + 1

@@ -129,6 +129,10 @@ class Keeper(Builder):
             inner = {i.symbol for i in self.open}
             if not ((begin.free_symbols | end.free_symbols) <= inner and _affine(begin) and _affine(end)):
                 return None
+            low, high = self.extent(node, end - begin + 1)
+            if low < 1 and (low, high) != (0, -1):
+                self.fail(node, f"{node.word} has no terms at an end of the sum around it",
+                          "for example sum(sum(x[i]*x[j], j, i+1, 9), i, 0, 8)")  # fmt: skip
         elif end - begin < KEPT - 1:
             return None
         elif end - begin >= MOST_TERMS:
@@ -324,6 +328,8 @@ class Keeper(Builder):
         free = at.free_symbols
         symbol = Symbol(f"{base}[{_index_text(at)}]", real=True)
         data = [self.slots[s] for s in free if s in self.slots]
+        if placed := {i for each in data for i in each.at.free_symbols} - {Symbol(ROWS, integer=True)}:
+            raise WrittenOut(placed)  # w[g[i]]: only the row of a sum itself is looked up
         if base in self.columns:
             if self.data is not None and at.is_Integer and 0 <= at < self.rows:
                 self.taken.add(base)
@@ -336,7 +342,7 @@ class Keeper(Builder):
             self.slots[symbol] = Slot(symbol, base, at, column=True)
             return Value(symbol)
         families = any(re.fullmatch(rf"{re.escape(base)}\d+", name) for name in (*self.constants, *self.columns))
-        if families or not (data or _affine(at)) or not free - set(self.slots) <= {i.symbol for i in self.open}:
+        if families or not _affine(at) or not free - set(self.slots) <= {i.symbol for i in self.open}:
             raise WrittenOut(free)
         if self.variables is None and not VARIABLE.fullmatch(f"{base}0"):
             raise unknown(self, node, base)
