@@ -57,7 +57,7 @@ class Rule(Method):
     With a batch f, g and h are those of the loss over some of its N terms (`Loss.sampling` tells which), times N/batch:
     without bias. Each is looked at once in an epoch, in an order drawn at the beginning of each by
     `numpy.random.default_rng(seed).permutation(N)`; the last batch of an epoch may be shorter, with its own share. A
-    batch of N or more is the whole loss, in no order. `noise` is drawn by the same generator, in each step.
+    batch of N or more is the whole loss, in no order. `noise` is drawn by another generator, of (seed, 1).
 
     Without h the formula acts on each coordinate. With h it acts along the Hessian's eigenvectors,
     where g/h is H⁻¹g, h + alpha is H + alpha·I and abs(h) is |H|; in several variables every vector
@@ -121,16 +121,16 @@ class Rule(Method):
                               "batches are for sums of terms and for losses over data; leave batch out")  # fmt: skip
         return items
 
-    def _batches(self, f: Smooth, random: np.random.Generator) -> Iterator[tuple[Smooth, int]]:
-        """What each step looks at, and how often all was looked at before: (loss, epoch), endlessly."""
-        items = self._items(f) if self.batch else 0
+    def drawn(self, items: int) -> Iterator[tuple[np.ndarray | None, int]]:
+        """What each step looks at: (the numbers of so many items, None for all; the epoch, from 0), endlessly."""
+        random = np.random.default_rng(self.seed)
         for epoch in count():
-            if self.batch >= items:
-                yield f, epoch
+            if not 0 < self.batch < items:
+                yield None, epoch
                 continue
             order = random.permutation(items)
             for k in range(0, items, self.batch):
-                yield f.sampling.batch(np.sort(order[k : k + self.batch])), epoch  # type: ignore[attr-defined]
+                yield np.sort(order[k : k + self.batch]), epoch
 
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         """x₁, x₂, … by the formula; raises MethodError if it has no meaning in n dimensions."""
@@ -142,10 +142,11 @@ class Rule(Method):
         parameters = dict(self.values)
         needs = rule.names
         state = {name: np.zeros_like(x) for name in rule.state}
-        random = np.random.default_rng(self.seed)
+        random = np.random.default_rng((self.seed, 1) if self.batch else self.seed)
         shift = _shift(self.text) if n > 1 and "h" in needs else None
         along = "h" in needs and n > 1
-        for t, (seen, epoch) in enumerate(self._batches(f, random), 1):
+        for t, (which, epoch) in enumerate(self.drawn(self._items(f) if self.batch else 0), 1):
+            seen: Any = f if which is None else f.sampling.batch(which)  # type: ignore[attr-defined]
             given: dict[str, Any] = {**parameters, "t": float(t), "epoch": float(epoch), "x": x}
             if "f" in needs:
                 given["f"] = np.asarray(seen(x))[..., None]

@@ -155,6 +155,34 @@ def test_what_no_variable_moves_is_that_of_all_rows():
     np.testing.assert_allclose(loss.sums.batch(rows).grad([0.5]), [np.mean(-2 * r * t)], rtol=1e-12)
 
 
+@pytest.mark.parametrize("text", [
+    *OVER_ROWS, "log(mean((y - a*t)**2))", "sum(log(sum((y - w[j]*t)**2)), j, 0, 19)", "sum((y - mean(a*t))**2)*b",
+])  # fmt: skip
+def test_one_half_of_rows_that_come_twice_is_the_loss(text):
+    """Whatever f is of its sums: each row stands for two."""
+    loss = Loss.parse(text, data={name: np.tile(column, 2) for name, column in COLUMNS.items()})
+    half, x = loss.sums.batch(np.arange(30)), RANDOM.uniform(0.2, 1, loss.n)
+    np.testing.assert_allclose(half.value(x), loss(x), rtol=1e-12)
+    np.testing.assert_allclose(half.grad(x), loss.grad(x), rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(half.hess(x), loss.hess(x), rtol=1e-10, atol=1e-11)
+    v = RANDOM.standard_normal(loss.n)
+    np.testing.assert_allclose(half.hessp(x, v), loss.hess(x) @ v, rtol=1e-10, atol=1e-11)
+
+
+def test_what_a_step_sees_can_be_told():
+    m = method("x - lr*g + sigma*noise:lr=0.1,sigma=0.01,batch=16", seed=4)
+    assert isinstance(m, Rule)
+    told = list(islice(m.drawn(40), 7))
+    assert [epoch for _, epoch in told] == [0, 0, 0, 1, 1, 1, 2]
+    for k in (0, 3):
+        np.testing.assert_array_equal(np.sort(np.concatenate([w for w, _ in told[k : k + 3]])), np.arange(40))
+    x = np.array(START)
+    walk, noise = m.iterates(DECAY, x), np.random.default_rng((4, 1))
+    for which, _ in told:
+        x = x - 0.1 * DECAY.sums.batch(which).grad(x) + 0.01 * noise.standard_normal(2)
+        np.testing.assert_allclose(next(walk), x, atol=1e-12)
+
+
 def test_a_batch_compiles_nothing(monkeypatch):
     loss = Loss.parse(TEXT, data={"t": T, "y": Y})
     walk = method("adam:lr=0.01,eps=1e-8,batch=4").iterates(loss, np.array(START))
@@ -183,8 +211,15 @@ def test_lanes_walk_as_each_alone():
 def test_a_batch_that_would_be_biased_is_refused(text):
     data = COLUMNS if "mean" in text else None
     with pytest.raises(MethodError, match="not linear in its sums") as error:
-        descend(Loss.parse(text, data=data), "sgd:batch=4,lr=0.1", steps=3)
+        _ = Loss.parse(text, data=data).sampling
     assert "without batch" in error.value.hint
+
+
+def test_a_walk_by_such_batches_is_refused():
+    loss = Loss.parse("log(mean((y - a*t)**2))", data=COLUMNS)
+    for text in ("sgd", "adam:batch=4", "momentum:batch=4,lr=0.1", "gd:batch=100"):
+        with pytest.raises(MethodError, match="not linear in its sums"):
+            descend(loss, text, 1.0, 3, [-2, 2])
 
 
 def test_what_cannot_be_a_batch_is_refused():

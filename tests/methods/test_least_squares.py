@@ -188,3 +188,10 @@ def test_gauss_newton_comes_to_the_same(name, start):
 
 def test_all_of_lower_and_average_difficulty_are_here():
     assert len([name for name in SETS if Regression(name).level != "higher"]) == 19
+
+
+def test_residuals_take_the_variables_in_the_order_that_was_declared():
+    loss, point = Loss.parse("(y - 1)**2 + (x + 2*y)**2", ["y", "x"]), [1.0, 5.0]
+    r, J = loss.residuals.value(point), loss.residuals.jacobian(point)
+    assert (r @ r, loss(point)) == (49.0, 49.0)
+    np.testing.assert_allclose(2 * J.T @ r, loss.grad(point))
