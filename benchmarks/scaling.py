@@ -59,11 +59,11 @@ Of a loss that is a sum (`sum(…, i, a, b)`, or over rows of data) symopt deriv
 terms; CasADi's vectorised form grows with them (table "Sums").
 
 CasADi derives large losses of other shapes faster, by the factor in the table: its graph, its derivatives and its
-virtual machine are C++, while symopt makes its nodes in Python, writes a function as text, and spends about a third of its time in
-Python's own compiler. symengine differentiates in C++ too, but expressions and not a graph, so that it repeats what
-terms share. Both evaluate what was typed: log(1 + exp(x)) is inf at 800 and its slope nan, where symopt says 800 and
-1, because it recognises such forms before it derives. So they are columns here, and no dependencies: both would need
-that knowledge a second time.
+virtual machine are C++, while symopt makes its nodes in Python, writes a function as text, and spends about a third
+of its time in Python's own compiler. symengine differentiates in C++ too, but expressions and not a graph, so that it
+repeats what terms share. Both evaluate what was typed: log(1 + exp(x)) is inf at 800 and its slope nan, where symopt
+says 800 and 1, because it recognises such forms before it derives. So they are columns here, and no dependencies:
+both would need that knowledge a second time.
 """
 
 MANY = """## A million variables

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symopt import ExpressionError, Loss
+from symopt import ExpressionError, Loss, Problem, StartError
 
 KEPT = {  # text: how many variables
     "sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, 18)": 20,
@@ -141,3 +141,24 @@ def test_an_inner_sum_without_terms_is_refused_whatever_its_length():
         with pytest.raises(ExpressionError, match="no terms"):
             Loss.parse(f"sum(sum((x[i] - x[j])**2, j, i+1, {last}), i, 0, {last})")
         assert Loss.parse(f"sum(sum((x[i] - x[j])**2, j, i+1, {last}), i, 0, {last - 1})").n == last + 1
+
+
+def test_a_sum_without_variables_costs_nothing_at_each_point(monkeypatch):
+    loss = Loss.parse("sum(1/i**2, i, 1, n)*x**2", constants={"n": 10**6})
+    loss(np.ones((2, 1)))
+    swept = []
+    whole = type(loss.sums).sweep
+
+    def sweep(self, term, *rest):
+        swept.append(term.domain.size)
+        return whole(self, term, *rest)
+
+    monkeypatch.setattr(type(loss.sums), "sweep", sweep)
+    np.testing.assert_allclose(loss(np.array([[1.0], [2.0]])), np.array([1, 4]) * (np.pi**2 / 6 - 1e-6), rtol=1e-11)
+    assert max(swept) == 1
+
+
+def test_an_error_does_not_list_a_million_names():
+    with pytest.raises(StartError) as raised:
+        Problem.of("sum(x[i]**2, i, 0, n)", constants={"n": 10**5}, start=1)
+    assert len(str(raised.value)) < 400

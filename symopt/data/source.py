@@ -112,7 +112,7 @@ def as_floats(array: np.ndarray, where: str, first: int) -> np.ndarray:
             if isinstance(value, str | bytes):
                 raise ValueError
             float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise DataError(f"{where}, row {place + first}: {named(value)} is no number",
                             "a column of a loss holds numbers; text can stand in columns that it does not use"
                             ) from None  # fmt: skip

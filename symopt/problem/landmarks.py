@@ -13,6 +13,8 @@ from symopt.problem.domain import FAR, SAMPLES, fine, many
 
 SEEN = 2400
 """Points of a curve in a picture."""
+DEAREST = 10**9
+"""Operations that a look for wiggles may take."""
 MANY = 10
 
 
@@ -122,10 +124,11 @@ def wiggles(loss: Loss, window: np.ndarray) -> str | None:
     """A note that f turns between the points of any picture of the window, if it does: else None.
 
     Along each axis, through the middle of the other sides, f is looked at in 2,400 and in sixteen times as many
-    points: what a picture shows turns about as often in both.
+    points: what a picture shows turns about as often in both. An f that takes too long for that is not looked at.
     """
     window, loss = np.asarray(window, dtype=float), loss.sketch
-    for i, name in enumerate(loss.names if loss.n <= MANY else ()):
+    looked = loss.n <= MANY and loss.n * loss.operations * 16 * SEEN <= DEAREST
+    for i, name in enumerate(loss.names if looked else ()):
         x = np.tile(window.mean(axis=1), (SEEN * 16 + 1, 1))
         x[:, i] = np.linspace(window[i, 0], window[i, 1], len(x))
         f, noise = loss(x), loss.rounding(x)

@@ -63,7 +63,7 @@ def read_window(window: Any, loss: Loss) -> dict[str, tuple[float, float]]:
     for name, ends in items:
         if name and name not in names:
             raise StartError(
-                f"the window names {name!r}; the variables are {', '.join(names)}",
+                f"the window names {name!r}; the variables are {', '.join(loss.arguments)}",
                 f'for example window={{"{names[0]}": (-2, 2)}}',
                 shell=f"for example -w {names[0]}=-2,2",
             )
@@ -112,10 +112,11 @@ def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 
 def read_point(start: Any, loss: Loss) -> np.ndarray:
     """A start as (n,) floats; raises StartError if its length does not fit or it is not finite."""
-    example = repr([1] * loss.n) if loss.n > 1 else "1"
+    some = min(loss.n, 12)
+    example = repr([1] * some)[:-1] + ", …]" * (some < loss.n) + "]" * (some == loss.n) if loss.n > 1 else "1"
     if isinstance(start, Mapping):
         if sorted(map(str, start)) != sorted(loss.names):
-            raise StartError(f"the start names {', '.join(map(str, start))}; the variables are {', '.join(loss.names)}",
+            raise StartError(f"the start names {', '.join(map(str, start))}; the variables are {', '.join(loss.arguments)}",
                              "give each one a value")  # fmt: skip
         start = [start[name] for name in loss.names]
     try:
@@ -126,9 +127,9 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
     if len(values) != loss.n:
         raise StartError(
             f"the start has {len(values)} coordinate{'s' * (len(values) != 1)}, "
-            f"the loss has {loss.n}: {', '.join(loss.names)}",
+            f"the loss has {loss.n:,}: {', '.join(loss.arguments)}",
             f"for example start={example}",
-            shell=f"for example -s {','.join(['1'] * loss.n)}",
+            shell=f"for example -s {','.join(['1'] * some)}{',…' * (some < loss.n)}",
         )
     x = np.array(values, dtype=float)
     if not np.isfinite(x).all():

@@ -154,12 +154,13 @@ class SumNumbers:
 
     def reduced(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         """The total, (L, number of outer tuples)."""
-        if not term.steady or not len(x):
-            return self._summed(term, x, values)
-        symbol = term.total.symbol
-        if symbol not in self.steady:
-            self.steady[symbol] = self._summed(term, x[:1], {s: v[:1] for s, v in values.items()})
-        return np.repeat(self.steady[symbol], len(x), axis=0)
+        with np.errstate(all="ignore"):
+            if not term.steady or not len(x):
+                return self._summed(term, x, values)
+            symbol = term.total.symbol
+            if symbol not in self.steady:
+                self.steady[symbol] = self._summed(term, x[:1], {s: v[:1] for s, v in values.items()})
+            return np.repeat(self.steady[symbol], len(x), axis=0)
 
     def _summed(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         if term.total.outer == 0:
