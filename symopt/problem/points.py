@@ -116,8 +116,8 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
     example = repr([1] * some)[:-1] + ", …]" * (some < loss.n) + "]" * (some == loss.n) if loss.n > 1 else "1"
     if isinstance(start, Mapping):
         if sorted(map(str, start)) != sorted(loss.names):
-            raise StartError(f"the start names {', '.join(map(str, start))}; the variables are {', '.join(loss.arguments)}",
-                             "give each one a value")  # fmt: skip
+            raise StartError(f"the start names {', '.join(map(str, start))}; "
+                             f"the variables are {', '.join(loss.arguments)}", "give each one a value")  # fmt: skip
         start = [start[name] for name in loss.names]
     try:
         listed = point(start) if isinstance(start, str) else np.atleast_1d(np.asarray(start, object))
