@@ -342,13 +342,20 @@ class SumsCode:
         comment = self.writer.comment
         head = [
             comment.format(f"f = {one_line(self.loss)}, its gradient df and the product ddf of its Hessian with v"),
-            comment.format(f"{self.x} holds ({', '.join(self.loss.arguments)}): {len(self.names):,} variables"),
+            comment.format(f"{self.x} holds ({', '.join(self.loss.arguments)}): {self.sizes}"),
         ]
         helpers = self.writer.needed_helpers()
         head += {"python": ["import math"], "c": ["#include <math.h>"], "js": []}.get(
             self.writer.language, ["import SpecialFunctions"] if "SpecialFunctions." in self.writer.used else []
         )
         return "\n\n".join(["\n".join(head), *helpers, *("\n".join(lines) for lines in functions)]) + "\n"
+
+    @property
+    def sizes(self) -> str:
+        """How many variables there are, and how many rows if the code is for so many alone."""
+        n = len(self.names)
+        rows = f"; columns of {self.loss.data.rows:,} rows" if self.loss.data is not None else ""
+        return f"{n:,} variable{'s' * (n != 1)}{rows}"
 
     def function(self, name: str, body: list[str]) -> list[str]:
         n = len(self.names)
@@ -359,6 +366,7 @@ class SumsCode:
         listed = ", ".join([*points, *columns])
         rows = any(self.rows in line for line in body)
         first = columns[0] if columns else ""
+        free = self.loss.data is None  # of however many rows
         if language == "python":
             lines = [f"def {name}({listed}):", *([f"{tab}{self.rows} = len({first})"] if rows else [])]
             lines += [f"{tab}{out} = [0.0] * {n}"] if out else []
@@ -373,10 +381,10 @@ class SumsCode:
             return [*lines, *body, *([f"{tab}return {out}"] if out else []), "end"]
         pointers = [f"const double *{word}" for word in [*points, *columns]]
         arguments = ", ".join(
-            [*pointers, *([f"long {self.rows}"] if columns else []), *([f"double *{out}"] if out else [])]
+            [*pointers, *([f"long {self.rows}"] if columns and free else []), *([f"double *{out}"] if out else [])]
         )
         lines = [f"{'void' if out else 'double'} {name}({arguments}) {{"]
-        if columns and not rows:
+        if columns and free and not rows:
             lines.append(f"{tab}(void){self.rows};")
         lines += [f"{tab}for (long k = 0; k < {n}; k++) {out}[k] = 0.0;"] if out else []
         return [*lines, *body, "}"]
