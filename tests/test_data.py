@@ -11,7 +11,7 @@ import pyarrow
 import pytest
 from pyarrow import feather, ipc, parquet
 
-from symopt import Loss, Problem, SymoptError, check, derive, descend
+from symopt import ExpressionError, Loss, Problem, SymoptError, check, derive, descend
 from symopt.data import columns as columns_module
 from symopt.data.columns import Data
 from symopt.data.opening import opened
@@ -332,3 +332,17 @@ def test_columns_kept_in_a_file_have_the_same_numbers(kind, tmp_path, monkeypatc
     np.testing.assert_allclose(mapped.grad(at), held.grad(at), rtol=1e-12)
     np.testing.assert_allclose(mapped.hess(at), held.hess(at), rtol=1e-12)
     assert isinstance(pickle.loads(pickle.dumps(mapped)).data, Data)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("mean((y - sum(w[j]*x[j], j, 0, 3))**2)", "x3 is no column"),
+        ("mean((y - a*e**(-b*x0))**2)", "the constant 2.71828"),
+        ("mean((y - a*pi)**2)", "the constant 3.14159"),
+    ],
+)
+def test_a_name_that_may_mean_two_things_is_asked_about(text, word):
+    data = {name: [0.0, 1.0, 2.0] for name in ("y", "x0", "x1", "x2", "e", "pi")}
+    with pytest.raises(ExpressionError, match=word):
+        Loss.parse(text, data=data)

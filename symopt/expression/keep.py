@@ -305,7 +305,15 @@ class Keeper(Builder):
 
     def column(self, node: Node, name: str) -> Value | None:
         if name not in self.columns:
+            family = [c for c in self.columns if node.kind == "indexed" and _entry(node.word, c) is not None]
+            if family and self.variables is None:
+                listed = ", ".join(family[:8]) + (" are" if family[1:] else " is")
+                self.fail(node, f"{name} is no column of the data, though {listed}",
+                          "other bounds may leave it out; variables have another letter")  # fmt: skip
             return None
+        if name in CONSTANTS:
+            self.fail(node, f"{name} is a column of the data, and the constant {float(CONSTANTS[name][1]):.6g}",
+                      "give the column another name")  # fmt: skip
         if self.row is not None and self.data is not None:
             return self.known(self.data.entry(name, self.row))
         if not any(index.rows for index in self.open):
