@@ -105,7 +105,7 @@ class WholeArrays(NumpyWriter):
     helpers = HELPERS["arrays"]
 
     def applied(self, known: Function, words: Sequence[str]) -> str:
-        if known.folds:  # the sum of logarithms
+        if known.folds and known.array is not None:  # log(exp(a) + exp(b)), slow in numpy
             return self.filled_in("softplus({1})" if words[0] == "0" else "logaddexp({0}, {1})", known, words)
         return super().applied(known, words)
 
