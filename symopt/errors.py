@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from functools import wraps
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,6 +54,13 @@ class SymoptError(Exception):
         self.added = []
         self.added = [note for note in notes if note not in self.__notes__]
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> SymoptError:
+        """The same words, without the frames that some packages teach `copy` to take along."""
+        made = type(self).__new__(type(self))
+        made.args = self.args
+        made.__dict__.update(deepcopy(self.__dict__, memo))
+        return made
+
     def add_note(self, note: str, /) -> None:
         """A further line below the hint."""
         self.added.append(note)
@@ -97,6 +105,7 @@ def public(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **kwargs)
         except SymoptError as error:
+            error.__context__ = None  # of which nothing is shown, and which holds what cannot be pickled
             raise error.with_traceback(None) from None
 
     return call
