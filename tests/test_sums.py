@@ -20,6 +20,14 @@ KEPT = {  # text: how many variables
 }
 
 
+def as_written_out(kept, x, tolerance):
+    """f, ∇f and ∇²f at a point are those of the loss written out, to a share of the largest entry."""
+    written = Loss(kept.text, kept.expr, tuple(kept.variables))
+    np.testing.assert_allclose(kept(x), written(x), rtol=tolerance)
+    np.testing.assert_allclose(kept.grad(x), written.grad(x), rtol=0, atol=tolerance * abs(written.grad(x)).max())
+    np.testing.assert_allclose(kept.hess(x), written.hess(x), rtol=0, atol=tolerance * abs(written.hess(x)).max())
+
+
 @pytest.mark.parametrize("text", KEPT)
 def test_a_sum_has_the_numbers_of_the_loss_written_out(text):
     kept = Loss.parse(text)
@@ -52,11 +60,7 @@ TYPED = {  # sums typed term by term: how many totals they are
 def test_terms_of_one_shape_are_one_sum(text):
     kept = Loss.parse(text)
     assert len(kept.read.totals) == TYPED[text]
-    written = Loss(text, kept.expr, tuple(kept.variables))
-    x = np.random.default_rng(0).normal(size=kept.n) * 0.3
-    np.testing.assert_allclose(kept(x), written(x), rtol=1e-13)
-    np.testing.assert_allclose(kept.grad(x), written.grad(x), rtol=0, atol=1e-13 * abs(written.grad(x)).max())
-    np.testing.assert_allclose(kept.hess(x), written.hess(x), rtol=0, atol=1e-13 * abs(written.hess(x)).max())
+    as_written_out(kept, np.random.default_rng(0).normal(size=kept.n) * 0.3, 1e-13)
 
 
 def test_entries_that_a_condition_leaves_out_are_not_read():
@@ -117,11 +121,7 @@ def test_hessians_at_many_points_are_those_at_each():
 def test_a_product_of_positive_factors_is_kept_by_its_logarithm(text, kept):
     loss = Loss.parse(text)
     assert (loss.sums is not None) == kept
-    written = Loss(text, loss.expr, tuple(loss.variables))
-    x = np.random.default_rng(0).normal(size=loss.n) * 0.5
-    np.testing.assert_allclose(loss(x), written(x), rtol=1e-12)
-    np.testing.assert_allclose(loss.grad(x), written.grad(x), rtol=0, atol=1e-12 * abs(written.grad(x)).max())
-    np.testing.assert_allclose(loss.hess(x), written.hess(x), rtol=0, atol=1e-12 * abs(written.hess(x)).max())
+    as_written_out(loss, np.random.default_rng(0).normal(size=loss.n) * 0.5, 1e-12)
 
 
 def test_columns_as_indices_are_looked_up_or_refused():

@@ -50,8 +50,7 @@ class Reads:
     def __init__(self, sums: Sums, total: Total) -> None:
         self.sums = sums
         self.columns = {slot.symbol for slot in total.slots if slot.column}
-        self.still = self.columns | {slot.symbol for slot in total.slots if slot.numbers}
-        self.still |= {index.symbol for index in total.indices}
+        self.still = total.still
 
     def moves(self, expr: sympy.Basic) -> bool:
         """Whether an expression holds a variable."""

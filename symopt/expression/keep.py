@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,10 @@ class Keeper(Builder):
         self.slots: dict[Symbol, Slot] = {}
         self.totals: dict[Symbol, Total] = {}
         self.reach: dict[str, list[range]] = {}
+
+    def build(self, node: Node) -> Expr:
+        self.built = super().build(node)
+        return self.built
 
     def value(self, node: Node) -> Value:
         if self.standing and id(node) in self.standing:
@@ -226,13 +230,14 @@ class Keeper(Builder):
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
         return symbol
 
-    def alike(self, parts: Iterable[Node]) -> tuple[list[list[Node]], list[Node]]:
+    def alike(self, parts: Sequence[Node]) -> tuple[list[list[Node]], list[Node]]:
         """Terms of the same shape, if there are many of many variables, and the others: (groups, rest)."""
         groups: dict[Any, list[Node]] = {}
         for part in parts:
             groups.setdefault(self.shape(part), []).append(part)
         many = [g for g in groups.values() if len(g) >= KEPT and len({*self.leaves(g)}) >= KEPT]
-        return many, [part for group in groups.values() if not any(group is g for g in many) for part in group]
+        grouped = {id(part) for group in many for part in group}
+        return many, [part for part in parts if id(part) not in grouped]
 
     def leaves(self, nodes: Iterable[Node]) -> Iterator[str]:
         """The variables in trees, each time that they stand there."""

@@ -88,25 +88,27 @@ def parse(
         raise StartError(f"a loss is a text such as 'x**2', not {named(text)}", "give the formula in quotes")
     opened = listed_names(letters)
     opened = check_names(opened) if opened else ()
-    given = {check_names([name])[0]: constant(name, value) for name, value in settings("constants", constants).items()}
-    given |= {name: Value(Symbol(name, real=True), None) for name in opened}
+    given = _given({check_names([name])[0]: value for name, value in settings("constants", constants).items()}, opened)
     for name in declared or ():
         if name in given:
             raise ExpressionError(f"{name} is declared a variable and set to a value", "leave one of them out", name)
-    builder = Builder(text, declared, given)
+    builder: Builder = Builder(text, declared, given)
     try:
         with deep():
             tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
             if data is not None:
                 return _over_data(text, tree, declared, given, data)
-            sums = bool(SUM.search(text)) or text.count("+") + text.count("-") >= KEPT - 1
-            whole = _whole(text, tree, declared, given) if sums else None
+            sums = bool(SUM.search(text))
+            whole = _whole(text, tree, declared, given) if sums or _long(text) else None
             if isinstance(whole, tuple):
                 return whole
-            try:
-                expr = builder.build(tree)
-            except TooMany as error:
-                raise whole or error from None
+            if isinstance(whole, Keeper) and not sums:
+                builder, expr = whole, whole.built  # without a sum it has built what a plain builder builds
+            else:
+                try:
+                    expr = builder.build(tree)
+                except TooMany as error:
+                    raise whole if isinstance(whole, ExpressionError) else error from None
             if tree.depth > PRINTED or builder.long:
                 _room.keep()
     except ExpressionError as error:
@@ -137,8 +139,7 @@ def written_out(
     data: Columns | None = None,
 ) -> Expr:
     """A loss that can be read, as one expression, its sums written out term by term; raises ExpressionError."""
-    given = {name: constant(name, value) for name, value in constants.items()}
-    given |= {name: Value(Symbol(name, real=True), None) for name in letters}
+    given = _given(constants, letters)
     declared = None if variables is None else tuple(variables)
     with deep():
         tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
@@ -151,14 +152,29 @@ def written_out(
 SUM = re.compile(r"(?:sum|mean|prod)\s*[(（]")
 
 
+def _long(text: str) -> bool:
+    """Whether a text may hold many terms of one shape."""
+    return text.count("+") + text.count("-") >= KEPT - 1
+
+
+def _given(constants: Mapping[str, str | float], letters: Iterable[str]) -> dict[str, Value]:
+    """What names mean that are no variables: constants at their values, and letters left open."""
+    given = {name: constant(name, value) for name, value in constants.items()}
+    return given | {name: Value(Symbol(name, real=True), None) for name in letters}
+
+
 def _whole(
     text: str, tree: Node, declared: tuple[str, ...] | None, given: Mapping[str, Value]
-) -> tuple[Sums, Variables] | ExpressionError | None:
-    """A loss whose sums stay sums; None where there are none, or they have to be written out; what is wrong with it."""
+) -> tuple[Sums, Variables] | Keeper | ExpressionError | None:
+    """A loss whose sums stay sums; the builder where there are none; None where they have to be written out; what is
+    wrong with it.
+    """
     builder = Keeper(text, declared, given)
     try:
         expr = builder.build(tree)
-        found = builder.sums(expr) if builder.totals else None
+        if not builder.totals:
+            return builder
+        found = builder.sums(expr)
     except WrittenOut:
         return None
     except ExpressionError as error:

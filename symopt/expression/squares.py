@@ -43,7 +43,7 @@ def squares(read: Expr | Sums, variables: Sequence[Symbol]) -> Squares | None:
         )
 
     for total in sums.totals:
-        if moves(total.term, _still(total)):
+        if moves(total.term, total.still):
             moving.add(total.symbol)
     found: list[tuple[Expr, Expr, Total | None]] = []
     for part in sympy.Add.make_args(sums.expr):
@@ -57,7 +57,7 @@ def squares(read: Expr | Sums, variables: Sequence[Symbol]) -> Squares | None:
                 return None
             found += [(w, r, None) for w, r in pieces]
             continue
-        still = _still(whole)
+        still = whole.still
         pieces = _squares(whole.term, lambda expr, still=still: moves(expr, still))  # type: ignore[misc]
         if moves(factor) or whole.outer or pieces is None:
             return None
@@ -72,12 +72,6 @@ def squares(read: Expr | Sums, variables: Sequence[Symbol]) -> Squares | None:
         if not w.is_nonnegative:
             weights.append(_unsummed(f"w{k}", w, over))
     return Squares(sums, tuple(residuals), tuple(weights))
-
-
-def _still(total: Total) -> frozenset[Symbol]:
-    """What a term reads that is no variable: indices, columns, numbers."""
-    columns = {slot.symbol for slot in total.slots if slot.column or slot.numbers}
-    return frozenset(columns | {index.symbol for index in total.indices})
 
 
 def _unsummed(name: str, term: Expr, total: Total | None) -> Total:

@@ -106,6 +106,12 @@ class Total:
     slots: tuple[Slot, ...]
 
     @property
+    def still(self) -> frozenset[Symbol]:
+        """What its term reads that is no variable and no total: indices, columns, numbers."""
+        slots = {slot.symbol for slot in self.slots if slot.column or slot.numbers}
+        return frozenset(slots | {index.symbol for index in self.indices})
+
+    @property
     def rows(self) -> bool:
         """Whether it runs over the rows of data."""
         return any(index.rows for index in self.indices[self.outer :])

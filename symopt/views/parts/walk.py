@@ -110,6 +110,11 @@ FEW = 8
 """Walks that the header names one by one; of more it counts the ends."""
 
 
+def rows_of(walks: Sequence[Walk]) -> int:
+    """How many rows the header has: one for each walk, of many one for each method."""
+    return len(walks) if len(walks) <= FEW else len({walk.label for walk in walks})
+
+
 def walks_of(trajectories: Sequence[Trajectory]) -> list[Walk]:
     """Each with its own colour, marker and label; more than eight share the colours of their methods."""
     if len(trajectories) <= FEW:

@@ -13,7 +13,7 @@ from symopt.views.parts.line.legend import FIRST, ROW, Legend
 from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.line.trail import Trail, named_once
-from symopt.views.parts.walk import FEW, walks_of
+from symopt.views.parts.walk import FEW, rows_of, walks_of
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, brink, fit, gutter, style_axes
@@ -26,7 +26,7 @@ BEADED = 4
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
-    rows = len(walks) if few else len({walk.label for walk in walks})
+    rows = rows_of(walks)
     extra = max(rows - 2, 0) * ROW
     land = Landscape(walks)
     below = panel.height(panels, 1)

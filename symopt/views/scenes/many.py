@@ -11,7 +11,7 @@ from symopt.views.panels.decay import Decay
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.legend import FIRST, ROW, Legend
 from symopt.views.parts.line.summary import Summary
-from symopt.views.parts.walk import FEW, walks_of
+from symopt.views.parts.walk import FEW, rows_of, walks_of
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, fit
@@ -23,7 +23,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     """Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
-    rows = len(walks) if few else len({walk.label for walk in walks})
+    rows = rows_of(walks)
     extra = max(rows - 2, 0) * ROW
     left, right = 52, 620
     others = [name for name in panels if name != "decay"]  # it is what stands here anyway

@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from symopt.views.notation import symbol
 from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
-from symopt.views.parts.walk import FEW, Walk, title
+from symopt.views.parts.walk import FEW, Walk, rows_of, title
 from symopt.views.sheet.colours import GREY, verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
@@ -69,7 +69,7 @@ def wrap(text: str, room: float, size: float, most: int, weight: str = "normal")
 def height(walks: Sequence[Walk]) -> int:
     """Pixels that the walks need in the narrowest column; many are counted, a method a row."""
     if len(walks) > FEW:
-        return ROW * len({walk.label for walk in walks})
+        return ROW * rows_of(walks)
     return sum(Block(walk, len(walks) > 3).height for walk in walks)
 
 
