@@ -111,7 +111,7 @@ Steps = Annotated[
 ]
 Lr = Annotated[str | None, option("--lr", group=WALK, metavar="V,V", help="Learning rates: one walk for each.")]
 Alpha = Annotated[str | None, option("--alpha", group=WALK, metavar="V,V", help="Values of alpha: one walk for each.")]
-Gtol = Annotated[str, option("--gtol", group=WALK, metavar="V", help="Flat means a gradient no longer than this.")]
+Gtol = Annotated[str, option("--gtol", group=WALK, metavar="V", help="The share of a usual slope that counts as flat.")]
 Seed = Annotated[str, option("--seed", group=WALK, metavar="N", help="Seed of methods that draw random numbers.")]
 Json = Annotated[bool, option("--json", group=OUTPUT, help="One JSON object.")]
 Open = Annotated[bool, option("--open", group=OUTPUT, help="Open the file when it is written.")]
