@@ -90,7 +90,7 @@ class Function:
     where that would overflow. shifted: (*arguments, m) → itself by its value at an argument larger by m. kink: whether
     its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
 
-    proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.normal`, where it is more than a name.
+    proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.prove`, where it is more than a name.
     foreign: what numpy and its kin mean by its name, where that is another function.
     mistakes: derivatives that people remember instead, with their words. mistaken: the functions it is taken for.
 

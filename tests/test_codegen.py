@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from symopt import Loss, derive
-from symopt.checking.files import check_source
-from symopt.checking.source import read_text
+from symopt.checking.source.reading import read_text
+from symopt.checking.source.trios import check_source
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages import names
 from symopt.errors import DerivativeError

@@ -12,16 +12,17 @@ import numpy as np
 import sympy
 from sympy import Expr
 
-from symopt.checking.diagnose import Case, diagnose, read_decimals
+from symopt.checking.explain.search import Case, diagnose, read_decimals
+from symopt.checking.explain.shown import hidden, simplest
 from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, pieces_of
-from symopt.checking.patience import OutOfTime, at_most
 from symopt.checking.places import doubles, exact
 from symopt.checking.precise import Beyond, Derivatives, value
-from symopt.checking.prove import QUICK, Places, Witness, _clarity, equal
-from symopt.checking.shown import hidden, simplest
+from symopt.checking.prove.equal import QUICK, equal
+from symopt.checking.prove.patience import OutOfTime, at_most
+from symopt.checking.prove.worker import Question, ask
+from symopt.checking.refute import Places, Witness, clarity
 from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
 from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
-from symopt.checking.worker import Question, ask
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.sums import Sums, Unseen
@@ -201,7 +202,7 @@ class Check:
         witness, same = self.places.refute(expected, given)
         if witness is None:
             return replace(blank, note=_seen(same))
-        if _clarity(witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
+        if clarity(witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
             if equal(expected, read[0], (self.loss.expr,)):
                 words = ", ".join(f"{decimal} as {constant}" for decimal, constant in read[1])
                 return replace(blank, verdict=PROVED, note=f"reading {words}")

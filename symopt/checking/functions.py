@@ -10,7 +10,7 @@ import numpy as np
 
 from symopt.checking.given import CheckError
 from symopt.checking.places import spread, three_figures
-from symopt.checking.prove import Witness
+from symopt.checking.refute import Witness
 from symopt.checking.verdict import AGREES, DIFFERENT, UNDECIDED, Component, component_name
 from symopt.loss import Loss
 

@@ -18,7 +18,8 @@ from sympy import Dummy, Expr, Integer, S, Symbol
 
 from symopt.checking.given import CheckError, bare, pieces_of
 from symopt.checking.precise import DIGITS, Beyond, value
-from symopt.checking.prove import Witness, equal
+from symopt.checking.prove.equal import equal
+from symopt.checking.refute import Witness
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.errors import ExpressionError
 from symopt.expression import deep, parse, split

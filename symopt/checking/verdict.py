@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from symopt.checking.prove import Witness
+from symopt.checking.refute import Witness
 from symopt.notebook import clipped, preformatted
 
 PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agrees"

@@ -71,7 +71,7 @@ def check(
             )
         if data is not None:
             raise SymoptError("--data belongs to an expression, not to a file", "a file brings its own data")
-        from symopt.checking.files import check_file
+        from symopt.checking.source.trios import check_file
 
         verdict = check_file(target, _split(names), _split(variables), single(settings or ()), windows)
     else:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symopt.checking.precise import Point, Undefined
-from symopt.checking.prove import equal
+from symopt.checking.prove.equal import equal
 from symopt.expression import parse
 
 IDENTITIES = [

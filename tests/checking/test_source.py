@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from symopt.checking.files import check_file, check_source
-from symopt.checking.source import SourceError, read_text
+from symopt.checking.source.reading import SourceError, read_text
+from symopt.checking.source.trios import check_file, check_source
 
 HEAD = "import numpy as np\nimport math\nfrom math import pi as PI, sin\n"
 

@@ -18,10 +18,10 @@ import sympy
 from mpmath import mp
 from sympy import Expr, S, Symbol
 
+from symopt.checking.explain.slips import derivative, name_of, slips
 from symopt.checking.places import exact
 from symopt.checking.precise import DIGITS, Beyond, Point, Undefined
-from symopt.checking.prove import equal
-from symopt.checking.slips import derivative, name_of, slips
+from symopt.checking.prove.equal import equal
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS, row
 

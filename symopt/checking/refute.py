@@ -1,35 +1,27 @@
-"""Whether two expressions are the same function: numbers that refute, reasoning that proves, and nothing in between.
+"""Where two expressions are not the same function: a point at which their values differ.
 
-Refutation: at a point both values are computed with 50 and with 80 digits; a difference is real if both
-agree on it, for what is left of rounding would change with the precision. Proof: `algebra`.
+At a point both values are computed with 50 and with 80 digits; a difference is real if both agree on it, for what is
+left of rounding would change with the precision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from mpmath import mp
-from sympy import Dummy, Expr, preorder_traversal
+from sympy import Expr, preorder_traversal
 from sympy.core.relational import Relational
 
-from symopt.checking.algebra import Algebra, TooLarge, Unknown
-from symopt.checking.normal import Normal
 from symopt.checking.places import doubles, exact, spread
 from symopt.checking.precise import DIGITS, MORE, Beyond, value
-from symopt.expression import deep
 from symopt.functions import row
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
 
-WORK = 150_000
-CASES = 4
-LONG = 150
 TESTED = 6
-QUICK = 20_000
 CLEAR = 1e-9
 
 Evaluate = Callable[[Sequence[Any], int], Any]
@@ -42,68 +34,6 @@ class Witness:
     x: tuple[float, ...]
     given: float | None
     expected: float | None
-
-
-def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: int = WORK) -> bool:
-    """Whether two expressions are shown to be equal wherever both, and all of `domain`, are defined."""
-    if first == second:
-        return True
-    with deep():
-        if _size(first) + _size(second) > LONG:
-            try:
-                if _vanishes(Algebra(work), *_abstracted(first, second), ()):
-                    return True
-            except (TooLarge, Unknown, RecursionError):
-                pass
-        try:
-            algebra = Algebra(work)
-            if _vanishes(algebra, first, second, ()):
-                return True
-            domain = tuple(domain)
-            return _vanishes(algebra, first, second, domain) or _case_by_case(algebra, first, second, domain)
-        except (TooLarge, Unknown, RecursionError):
-            return False
-
-
-def _vanishes(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:
-    algebra.known.clear()
-    normal = Normal(algebra)
-    difference = algebra.subtract(normal.of(first), normal.of(second))
-    for expr in domain:
-        with suppress(Unknown):
-            normal.of(expr)
-    return algebra.vanishes(difference)
-
-
-def _size(expr: Expr) -> int:
-    return int(expr.count_ops())
-
-
-def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr]:
-    """Both with the sums that stand in both as symbols: if these are equal, so are those."""
-    sums = [{part for part in preorder_traversal(expr) if part.is_Add and part.free_symbols} - {first, second}
-            for expr in (first, second)]  # fmt: skip
-    names = {part: Dummy(f"s{k}", real=True) for k, part in enumerate(sorted(sums[0] & sums[1], key=str))}
-    return first.xreplace(names), second.xreplace(names)
-
-
-def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:
-    """The same with the signs that stand inside of other functions chosen one way and the other."""
-    switches = sorted(algebra.buried())
-    if not 1 <= len(switches) <= CASES:
-        return False
-    possible = algebra.patterns([-base for base in switches])
-    before = dict(algebra.signs)
-    for choice in range(2 ** len(switches)):
-        values = tuple(1 - 2 * ((choice >> k) & 1) for k in range(len(switches)))
-        if possible is not None and values not in possible:
-            continue
-        algebra.assumed = dict(zip(switches, values, strict=True))
-        algebra.signs = before | algebra.assumed
-        algebra.factored.clear()
-        if not _vanishes(algebra, first, second, domain):
-            return False
-    return True
 
 
 class Places:
@@ -172,9 +102,9 @@ class Places:
         for point in points:
             witness, compared = self.compare(at_first, self.evaluator(second), point)
             if witness is not None:
-                if found is None or _clarity(witness) > 100 * _clarity(found):
+                if found is None or clarity(witness) > 100 * clarity(found):
                     found = witness
-                if _clarity(found) > CLEAR:
+                if clarity(found) > CLEAR:
                     return found, same
             same += compared and witness is None
         return found, same
@@ -216,7 +146,7 @@ def _switches(expr: Expr) -> list[Expr]:
     return found
 
 
-def _clarity(witness: Witness) -> float:
+def clarity(witness: Witness) -> float:
     """How far apart the values of a witness are, relative to their size."""
     a, b = witness.given, witness.expected
     if a is None or b is None or not (np.isfinite(a) and np.isfinite(b)):

@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 from sympy import Expr, S
 
-from symopt.checking.algebra import Algebra, I, Monomial, Number, Poly, TooLarge, Unknown, plain
+from symopt.checking.prove.algebra import Algebra, I, Monomial, Number, Poly, TooLarge, Unknown, plain
 from symopt.functions import row
 
 HALF = Fraction(1, 2)

@@ -11,12 +11,12 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.checking.arithmetic import size
 from symopt.checking.compare import SECONDS, Check
 from symopt.checking.given import CheckError
-from symopt.checking.interpret import Interpreter, NeedsVector
-from symopt.checking.library import Unreadable, array
-from symopt.checking.source import Source, SourceError, Trio, read, trios
+from symopt.checking.source.arithmetic import size
+from symopt.checking.source.library import Unreadable, array
+from symopt.checking.source.reading import Source, SourceError, Trio, read, trios
+from symopt.checking.source.walker import Interpreter, NeedsVector
 from symopt.checking.verdict import Component, Verdict
 from symopt.expression import deep, parse
 from symopt.expression.parser import constant

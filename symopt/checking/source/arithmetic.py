@@ -11,7 +11,7 @@ import numpy as np
 import sympy
 from sympy import Expr, S
 
-from symopt.checking.library import Unreadable, array, choose, each, exact
+from symopt.checking.source.library import Unreadable, array, choose, each, exact
 
 
 def is_condition(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """The long way to a proof, in a process of its own that can be ended at any moment.
 
-`python -m symopt.checking.worker` reads questions from standard input, pickled by `ask`, and writes the
+`python -m symopt.checking.prove.worker` reads questions from standard input, pickled by `ask`, and writes the
 number of each one proved on a line of its own as soon as it is.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.checking.prove import equal
+from symopt.checking.prove.equal import equal
 from symopt.expression import deep
 
 WORK = (3_000_000, 30_000_000)
@@ -38,7 +38,7 @@ def ask(questions: Sequence[Question], seconds: float) -> set[int]:
     with deep():
         packed = pickle.dumps(list(questions))
     child = subprocess.Popen(
-        [sys.executable, "-m", "symopt.checking.worker"],
+        [sys.executable, "-m", "symopt.checking.prove.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -17,8 +17,17 @@ import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
-from symopt.checking.arithmetic import COMPARISONS, OPERATORS, as_number, is_condition, logical, merged, power, size
-from symopt.checking.library import (
+from symopt.checking.source.arithmetic import (
+    COMPARISONS,
+    OPERATORS,
+    as_number,
+    is_condition,
+    logical,
+    merged,
+    power,
+    size,
+)
+from symopt.checking.source.library import (
     BUILTINS,
     MODULES,
     TABLES,
@@ -31,8 +40,8 @@ from symopt.checking.library import (
     scalar,
     whole,
 )
-from symopt.checking.scopes import all_whole, copied, loaded, stored, touched, writes_item, written
-from symopt.checking.source import Source, SourceError
+from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.scopes import all_whole, copied, loaded, stored, touched, writes_item, written
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
 

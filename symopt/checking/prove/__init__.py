@@ -1,0 +1,1 @@
+"""Proofs that two expressions are the same function: the theory (`algebra`, `normal`), and whoever asks it."""
