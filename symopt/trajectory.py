@@ -168,7 +168,10 @@ class Trajectory:
         if judged.period is not None:
             more["period"] = str(judged.period)
         slope = f"{self.slopes[-1]:.3g}".replace("-", "−")
-        return Facts(judged.word, self.n, self.steps, self._end(), self.climbed, self.rises, slope, judged.remark, more)
+        letter = self.loss.names[0]
+        return Facts(
+            judged.word, self.n, self.steps, letter, self._end(), self.climbed, self.rises, slope, judged.remark, more
+        )
 
     def _end(self) -> str:
         """The critical point found, as far as its digits are known, else the last point; of many variables four."""
@@ -188,7 +191,7 @@ class Trajectory:
         last = [(k, x, self.fs[k], self.slopes[k]) for k, x in zip(self.kept, self.xs, strict=True)][-10:]
         rows = [(str(k), point(x), f"{f:.6g}", f"{slope:.3g}") for k, x, f, slope in last]
         walk = f"<b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>"
-        return f"<p>{walk}: {escape(self.message)}</p>{table(rows, ('k', 'x', 'f', '‖∇f‖'))}"
+        return f"<p>{walk}: {escape(self.message)}</p>{table(rows, ('k', letters(self.loss), 'f', '‖∇f‖'))}"
 
 
 def _tidy(many: Fraction | float) -> float:
@@ -208,6 +211,12 @@ def point(x: np.ndarray) -> str:
     """A point for a person: a number in one variable, (a, b, …) in more, at most four of them."""
     parts = [f"{value:.6g}" for value in x[:4]]
     return parts[0] if len(x) == 1 else f"({', '.join(parts)}{', …' if len(x) > 4 else ''})"
+
+
+def letters(loss: Loss) -> str:
+    """What stands over points in a table: the variable, or (a, b, …), at most four of them."""
+    names = loss.names[:4]
+    return names[0] if loss.n == 1 else f"({', '.join(names)}{', …' if loss.n > 4 else ''})"
 
 
 def count(k: int, word: str) -> str:

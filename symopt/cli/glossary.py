@@ -17,7 +17,7 @@ ENDS = {
     "constant": "f has one and the same value around the point.",
     "cycle": "The points repeat with this period to rounding: the walk would never converge.",
     "stalled": "The steps are below rounding although the gradient is longer than --gtol: x cannot get nearer in "
-    "floating point.",
+    "floating point. Or a method that only goes down finds no lower point, as beside a kink.",
     "exhausted": "All steps (-n) were used; a remark says what the walk was doing.",
     "ran away": "The points went far beyond the window, without an end in sight.",
     "left the domain": "f is not defined at the next point, or is too large for a number there.",

@@ -61,10 +61,10 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
 
     Behind them stand flat points of which it is not known whether they are minima; what stopped elsewhere has no rank.
     In a narrow terminal evaluations are told by their sum and numbers get shorter; then start, f rose, rank, digits,
-    evaluations and x go, in this order, and long methods are cut.
+    evaluations and the last point go, in this order, and long methods are cut.
     """
     from symopt.methods import spec
-    from symopt.trajectory import point
+    from symopt.trajectory import letters, point
 
     walks = sorted(done.trajectories, key=lambda t: (RANKED.get(t.kind or "", 2), t.calls.total))
     ranks = [str(place) if t.kind in RANKED else "–" for place, t in enumerate(walks, 1)]
@@ -76,7 +76,7 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         Column("end", [end(t) for t in walks], left=True, colours=[colour(t) for t in walks]),
         Column("steps", [str(t.steps) for t in walks]),
         Column("f rose", [str(t.rises) for t in walks], spare=5),
-        Column("x", [point(t.xs[-1]) for t in walks], spare=1),
+        Column(letters(done.problem.loss), [point(t.xs[-1]) for t in walks], spare=1),
         f,
         Column(
             "evaluations",

@@ -76,9 +76,9 @@ def judge(
     """What a walk came to.
 
     method: who made it, every parameter resolved. window: (n, 2). xs, fs, grads: (K+1, n), (K+1,), (K+1, n).
-    ended: what the loop saw: FLAT (with its place), RAN_AWAY, LEFT_DOMAIN, NO_STEP, or EXHAUSTED where all steps were
-    used. again: the points that the method makes from another start. thinned: of a walk whose points are not all kept,
-    what is; xs and grads are (M, n) then.
+    ended: what the loop saw: FLAT (with its place), RAN_AWAY, LEFT_DOMAIN, NO_STEP, STALLED where a method that
+    descends stays where it is, or EXHAUSTED where all steps were used. again: the points that the method makes from
+    another start. thinned: of a walk whose points are not all kept, what is; xs and grads are (M, n) then.
     """
     if ended is Outcome.FLAT:
         assert place is not None
@@ -91,6 +91,8 @@ def judge(
         return Judgement(ended, reason=reason, more=more)
     if ended is Outcome.LEFT_DOMAIN:
         return Judgement(ended, reason="overflow" if overflows(loss, xs[-1]) else "")
+    if ended is Outcome.STALLED:
+        return Judgement(ended, reason="search")
     if ended is not Outcome.EXHAUSTED:
         return Judgement(ended)
     if thinned is not None:

@@ -151,6 +151,13 @@ ENDS: dict[str, Row] = {
             "在 {where} 处步长小于舍入误差，‖∇f‖ = {slope}",
         ),
     ),
+    "stalled search": Row(
+        Words("STALLED{place}, no lower point found", "停滞{place}，找不到更低的点"),
+        Words(
+            "the method finds no lower point from {where}, where ‖∇f‖ = {slope}",
+            "从 {where} 找不到更低的点，‖∇f‖ = {slope}",
+        ),
+    ),
     "exhausted": Row(
         Words("{steps} used{remark}", "用完 {steps}{remark}"),
         Words("all {steps} were used{doing}; ‖∇f‖ = {slope}", "用完全部 {steps}{doing}；‖∇f‖ = {slope}"),
@@ -240,17 +247,18 @@ PARTS: dict[str, Words] = {
     "steps": Words("{k} steps", "{k} 步"),
     "after": Words("in {steps}", "，{steps}"),
     "start": Words("at the start", "，就在起点"),
-    "place": Words(" x = {x}", " x = {x}"),
+    "place": Words(" {letter} = {x}", " {letter} = {x}"),
     "near": Words(" near", ""),
     "climbed": Words(", climbed", "，爬升"),
     "climb": Words(": the method climbed to it", "，方法是爬上去的"),
-    "where": Words("x = {x}", "x = {x}"),
+    "where": Words("{letter} = {x}", "{letter} = {x}"),
     "point": Words("{x} after {steps}", "{steps}后的 {x}"),
     "remark": Words(", {text}", "，{text}"),
     "doing": Words(": {text}", "：{text}"),
     "rate": Words(", closing in linearly by {rate}, still {gap} away", "，以 {rate} 的比率线性逼近，还差 {gap}"),
     "crawl": Words(", closing in ever more slowly, still {gap} away", "，逼近得越来越慢，还差 {gap}"),
     "rose": Words("; f rose in {rises} of {steps}", "；f 在 {steps}中上升 {rises} 次"),
+    "rose unseen": Words("; f was not seen to rise in {steps}", "；{steps}中看不出 f 上升"),
     "rose at least": Words("; f rose in at least {rises} of {steps}", "；f 在 {steps}中至少上升 {rises} 次"),
     "slope": Words("‖∇f‖ = {slope}", "‖∇f‖ = {slope}"),
 }
@@ -261,14 +269,15 @@ SENTENCES_ONLY = {"where", "point", "climb", "doing", "rate", "crawl"}
 class Facts(NamedTuple):
     """What is known of a walk's end, without words. The page makes the same of its own walks.
 
-    word: a row of ENDS. n, k: variables and steps. x: the last point, or the critical point found. climbed: f ended
-    higher than it began. rises: in how many steps f rose. slope: ‖∇f‖ at the end. remark: a row of REMARKS. more:
-    numbers that a row names, as text; `rate` is the factor by which the walk closed in.
+    word: a row of ENDS. n, k: variables and steps. letter: the variable, of one. x: the last point, or the critical
+    point found. climbed: f ended higher than it began. rises: in how many steps f rose. slope: ‖∇f‖ at the end.
+    remark: a row of REMARKS. more: numbers that a row names, as text; `rate` is the factor by which the walk closed in.
     """
 
     word: str
     n: int
     k: int
+    letter: str
     x: str
     climbed: bool
     rises: int
@@ -299,7 +308,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
 
 
 def _values(facts: Facts, language: str) -> dict[str, Any]:
-    values: dict[str, Any] = {"k": facts.k, "x": facts.x, "rises": facts.rises, "slope": facts.slope, **facts.more}
+    values: dict[str, Any] = {**facts._asdict(), **facts.more}
 
     def part(name: str, wanted: bool = True) -> str:
         return fill(getattr(PARTS[name], language), values) if wanted else ""

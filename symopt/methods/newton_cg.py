@@ -13,6 +13,7 @@ from symopt.methods.line_search import first_step, wolfe
 from symopt.methods.linear import dot, flat, norm, pick, times
 
 MOST = 1000
+LOST = 64 * float(np.finfo(float).eps)
 
 Product = Callable[[np.ndarray], np.ndarray]
 
@@ -63,7 +64,9 @@ def products(f: Smooth, x: np.ndarray) -> Product:
 
 
 def truncated(product: Product, g: np.ndarray, share: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """The p with ‖h·p + g‖ ≤ share·‖g‖, or the last before a direction of negative curvature; `otherwise` if none.
+    """The p with ‖h·p + g‖ ≤ share·‖g‖, or the last before a direction that does not bend up; `otherwise` if none.
+
+    A curvature that is lost in the rounding of h·d is none.
 
     (…, n), (…), (…, n) → (…, n).
     """
@@ -74,9 +77,10 @@ def truncated(product: Product, g: np.ndarray, share: np.ndarray, otherwise: np.
     for k in range(min(10 * g.shape[-1], MOST)):
         hd = product(d)
         bend = dot(d, hd)
-        if not k and not (bend > 0).all():
-            p = pick(walking & ~(bend > 0), otherwise, p)
-        walking = walking & (bend > 0)
+        up = bend > LOST * norm(d) * norm(hd)
+        if not k and not up.all():
+            p = pick(walking & ~up, otherwise, p)
+        walking = walking & up
         if not walking.any():
             break
         t = np.where(walking, square / np.where(walking, bend, 1.0), 0.0)[..., None]

@@ -30,7 +30,7 @@ function main() {
     stop: app.stop,
   });
   app.describe = (walked) => ({
-    headline: verdict(walked, app.state.lang),
+    headline: verdict(walked, app.state.lang, app.pretty(data.names[0])),
     more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang),
     tone: tone(walked.outcome, [walked.kind, walked.reason]),
   });

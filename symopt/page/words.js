@@ -125,10 +125,10 @@ export function rises({ n, xs, fs, gs, K }) {
 const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 // What the rows of SENTENCES are filled with, as in symopt/judge/sentences.py.
-function spoken(walked, at) {
+function spoken(walked, at, letter) {
   const { outcome, kind, reason, n, K, xs, fs, period, factor, remark, at: place, error } = walked;
   const x = n > 1 ? "" : place ? sentence(place[0], error) : sentence(xs[K]);
-  const found = { k: K, x, period, factor };
+  const found = { k: K, letter, x, period, factor };
   const rose = rises(walked);
   found.rises = rose.count;
   const part = (name, wanted = true) => (wanted ? put(SENTENCES.parts[name][at], found) : "");
@@ -139,16 +139,17 @@ function spoken(walked, at) {
   found.climbed = part("climbed", K > 0 && fs[K] - fs[0] > 4 * 2 ** -52 * (Math.abs(fs[K]) + Math.abs(fs[0])));
   found.text = remark && put(SENTENCES.remarks[remark][at], found);
   found.remark = part("remark", Boolean(remark));
-  found.rose = part(rose.hidden ? "rose at least" : "rose", K > 0);
+  const said = rose.count ? "rose at least" : "rose unseen";
+  found.rose = part(rose.hidden ? said : "rose", K > 0);
   found.word = `${kind || outcome.toLowerCase()} ${reason}`.trim();
   return found;
 }
 
 // The headline: what the walk came to, where, and in how many steps (Trajectory.verdict).
-export function verdict(walked, language) {
+export function verdict(walked, language, letter) {
   if (walked.outcome === "NO_START") return WORDS[language].nowhere;
   const at = language === "zh" ? 1 : 0;
-  const found = spoken(walked, at);
+  const found = spoken(walked, at, letter);
   return put(SENTENCES.ends[found.word][at], found);
 }
 

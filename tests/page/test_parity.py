@@ -31,6 +31,7 @@ LOSSES += [
         ("x**2 + where(y < 0, -y**2, y**2)", 2, 1.0),
     )
 ]  # fmt: skip
+LOSSES += [("t**4 - 3*t**2 + t", ("t",), np.array([[-2.0, 2.0]]), (1.5,))]
 METHODS = [named.name for named in FORMULAS if not method(named.name).stochastic]
 OWN = [
     "v = 0.5*v - 0.01*g; x + v + 0.001*sin(t)*g", "u = x - 0.01*g; x + (u - x)/(1 + abs(dot(g, u)))",
@@ -63,7 +64,7 @@ STEP = """GIVEN.map(([b, n, r, P, points]) => {
 })"""
 WALK = """GIVEN.map(([b, n, r, P, start, stop]) => {
   const w = keep(walk(makeLoss(LOSSES[b], n, []), RULES[n][r], P, start, stop), stop);
-  return [w.outcome, w.kind, w.period, w.remark, w.K, rises(w).count, verdict(w, "en")];
+  return [w.outcome, w.kind, w.period, w.remark, w.K, rises(w).count, verdict(w, "en", LETTERS[b])];
 })"""
 
 
@@ -78,7 +79,10 @@ def functions(losses, specs, wrong=None):
     if wrong is not None:
         rules = {n: wrong(text) for n, text in rules.items()}
     listed = ",\n".join(printed(loss) for loss in losses)
-    return f"const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
+    letters = [loss.names[0] for loss in losses]
+    return (
+        f"const LETTERS={letters};const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
+    )
 
 
 def starts(loss, window, begin, count):

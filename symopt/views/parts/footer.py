@@ -23,12 +23,11 @@ class Readings:
     def __init__(self, sheet: Sheet, walk: Walk, right: float, y: float):
         self.walk = walk
         self.bends = np.where(np.isfinite(walk.fs), walk.trajectory.loss.hess(walk.xs)[:, 0, 0], np.nan)
-        values = {"x": walk.xs[:, 0], "f": walk.fs, "f″": self.bends}
         self.scales = [float(np.max(np.abs(walk.trajectory.window))), scale(walk.fs), scale(self.bends)]
-        self.series = list(values.values())
+        self.series = [walk.xs[:, 0], walk.fs, self.bends]
         letter = measure("0", SIZE, mono=True)
         name = symbol(walk.trajectory.loss.names[0])
-        name = name if len(name) < 6 else "x"
+        name = name if len(name) <= 6 else f"{name[:5]}…"
         fields: list[Text] = []
         for title in ("f″", "f", name):
             fields.append(sheet.text(right, y, size=SIZE, mono=True, ha="right"))

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from symopt.judge.sentences import badge
 from symopt.methods.rule import Rule
 from symopt.trajectory import Trajectory
 from symopt.views.notation import formula, parameter, parameters, prose, symbol
@@ -68,7 +69,9 @@ class Walk:
 
     @cached_property
     def verdict(self) -> str:
-        return self.trajectory.verdict
+        """The headline, with the variable as it is written."""
+        facts = self.trajectory.facts
+        return badge(facts._replace(letter=symbol(facts.letter)))
 
 
 def title(trajectory: Trajectory) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.views.notation import symbol
 from symopt.views.parts.border import Border, Places
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import verdict_colour, verdict_marker
@@ -54,7 +55,8 @@ class Marker:
         height = self.border.y1 - self.border.y0
         if np.isfinite(y):
             x_shown, y_shown, arrow = self.border.clamp(*np.clip([x, y], -1e300, 1e300))
-            words = f"x = {short(x)}" if arrow in ("<", ">") else f"f = {short(y)}"
+            letter = symbol(walk.trajectory.loss.names[0])
+            words = f"{letter} = {short(x)}" if arrow in ("<", ">") else f"f = {short(y)}"
         else:
             # no height to stand on: a cross above the floor, or an arrow where f is +∞
             place = self.border.y1 if y == np.inf else self.border.y0 + 0.07 * height
