@@ -228,12 +228,14 @@ class Loss:
     def general(self) -> Shown | None:
         """f, ∇f and ∇²f of a loss whose sums stay sums, by general entries x[k] with Σ; None for any other.
 
-        Terms that were typed one by one are read one by one too.
+        Terms that were typed one by one are read one by one too, and so are indices of too long a pattern.
         """
         if not isinstance(self.read, Sums) or any(not slot.base for t in self.read.totals for slot in t.slots):
             return None
         with deep():
             derived = Derivatives(self.read, self.data.rows if self.data else 0, [*self.constants, *self.letters])
+            if len(derived.families) > FAMILIES:
+                return None
         bounds = {name: int(value) for name in self.constants if (value := constant(name, self.constants[name]).expr)
                   .is_Integer and value >= KEPT and re.search(rf"(?<!\w){name}(?!\w)", self.text)}  # fmt: skip
         return Shown(derived, self.arguments, bounds)
@@ -529,4 +531,5 @@ TERMS = 200
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
+FAMILIES = 24  # of indices, up to which each pair of them is told: sympy takes some milliseconds a pair
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows

@@ -108,3 +108,14 @@ def test_terms_typed_one_by_one_are_told_one_by_one():
     loss = Loss.parse("+".join(f"{k + 1}*(x{k} - x{k + 1}**2)**2" for k in range(20)))
     assert loss.general is None
     assert str(loss.gradient[0]) == "2*x0 - 2*x1**2"
+
+
+def test_far_ranges_of_a_family_are_two_of_which_each_pair_is_told():
+    loss = Loss.parse("sum(x[i], i, 0, 20)*sum(x[i]**2, i, 90, 120)")
+    assert str(loss.general).splitlines()[1:] == [
+        "∂f/∂x[k] = sum(x[i]**2, i, 90, 120)   for 0 ≤ k ≤ 20",
+        "∂f/∂x[k] = 2*x[k]*sum(x[i], i, 0, 20)   for 90 ≤ k ≤ 120",
+        "∂²f/∂x[k]∂x[l] = 2*x[l]   for 0 ≤ k ≤ 20, 90 ≤ l ≤ 120",
+        "∂²f/∂x[k]² = 2*sum(x[i], i, 0, 20)   for 90 ≤ k ≤ 120",
+        "∂²f of all other pairs = 0",
+    ]

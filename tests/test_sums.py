@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from symopt import ExpressionError, Loss, Problem, StartError
+from symopt.expression.sums import natural
 
 KEPT = {  # text: how many variables
     "sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, 18)": 20,
@@ -17,6 +18,21 @@ KEPT = {  # text: how many variables
     "sqrt(sum(x[i]**2*x[20-i], i, 0, 20)**2 + 1)*sum(cos(x[i]), i, 0, 20)": 21,
     "sum(a*x[i]**2 + b*sin(x[i]*a), i, 0, 20)": 23,
     "sum(sum(exp(x[i]*a - y[j]*b), j, 0, i), i, 0, 17)": 38,
+    "sum(x[3*i]**2*x[3*i+1] + sin(x[3*i]), i, 0, 20)": 42,  # indices with gaps
+    "sum(x[i]**4, i, 0, 20) + sum((x[i] - x[i+1])**2, i, 95, 120)": 48,
+    "sum(x[60-3*i]*x[3*i]*x[3*i+1], i, 0, 20) + sum(x[i]*x[120], i, 80, 99)": 63,
+}
+GAPS = {  # the same of which code is written out
+    "sum((x[5*i]*x[5*i+2] - x[5*i+3])**2, i, 0, 20) + x[7]**2 + x[1]**4": 64,
+    "sum(sum((x[40*i+j] - 1)**4*x[3], j, 0, 17), i, 0, 17)": 324,
+    "sum(sum(x[j]**4, j, 3*i, 3*i+1), i, 0, 20)": 42,
+    "sum(sum(x[j]**4*x[i], j, i, 2*i), i, 1, 20)": 40,
+    "sum(sum(x[2*i+j]**4, j, 3*i, 4*i), i, 0, 20)": 111,
+    "sum(x[2*i]**2*x[3*i], i, 0, 20)": 35,
+    "sum(x[7*i]**2 + x[11*i]**2*x[13*i], i, 0, 20)": 58,
+    "sum(where(i > 0, (x[3*i-3] - x[3*i])**2, x[3*i]**2) + x[3*i+1]**2, i, 0, 20)": 42,
+    "sum(log(sum(exp(x[3*i]*y[5*j] + y[5*j+1]), j, 0, 19)), i, 0, 17)": 58,
+    "log(sum(exp(x[4*i]*x[4*i+1]), i, 0, 20))": 42,
 }
 
 
@@ -28,11 +44,13 @@ def as_written_out(kept, x, tolerance):
     np.testing.assert_allclose(kept.hess(x), written.hess(x), rtol=0, atol=tolerance * abs(written.hess(x)).max())
 
 
-@pytest.mark.parametrize("text", KEPT)
+@pytest.mark.parametrize("text", [*KEPT, *GAPS])
 def test_a_sum_has_the_numbers_of_the_loss_written_out(text):
     kept = Loss.parse(text)
-    assert kept.n == KEPT[text]
+    assert kept.n == (KEPT | GAPS)[text]
     assert kept.sums is not None
+    if text in GAPS:
+        assert list(kept.names) == sorted({s.name for s in kept.expr.free_symbols}, key=natural)
     written = Loss(text, kept.expr, tuple(kept.variables))
     assert written.sums is None
     x = np.random.default_rng(0).normal(size=(3, kept.n)) * 0.7

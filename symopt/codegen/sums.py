@@ -18,7 +18,7 @@ from sympy import Dummy, Expr, S, Symbol
 
 from symopt.codegen.writer import Writer, one_line
 from symopt.expression.general.tree import ROW, Entry, Sigma, nodes, tree
-from symopt.expression.sums import COUNT, Sums, Variables
+from symopt.expression.sums import COUNT, Index, Sums, Variables, extent, placed
 from symopt.loss import Loss
 from symopt.program.symbolic import Symbolic
 
@@ -85,6 +85,7 @@ class SumsCode:
         self.rows = self.free("rows", "rows_")
         self.names = self.variables().names
         self.lines: list[Said] = []
+        self.open: list[Index] = []  # of the loops around
         self.depth = 1
         self.count = 0
         self.tangents = False
@@ -132,9 +133,9 @@ class SumsCode:
         ahead = self.grammar.ahead
         if isinstance(node, Entry):
             begin, indices = self.names.family(node.base)
-            if indices.step == 1:
-                return self.index(node.at + begin - indices.start, ahead)
-            return self.index(sympy.expand((node.at - indices.start) / indices.step) + begin, ahead)
+            place = indices.place(node.at, extent(node.at, self.open))
+            assert place is not None
+            return self.index(place + begin, ahead)
         return str(self.names.index(node.name) + ahead)
 
     def text(self, node: Expr, along: bool = False) -> str:
@@ -229,7 +230,7 @@ class SumsCode:
     def loop(self, sigma: Sigma) -> Loop:
         symbol, first, last = sigma.indices[0]
         name = self.row if symbol == ROW else symbol.name
-        return Loop(self, name, self.index(first), self.index(last, self.grammar.past))
+        return Loop(self, Index(symbol, first, last), name, self.index(first), self.index(last, self.grammar.past))
 
     def back(
         self,
@@ -393,15 +394,17 @@ class SumsCode:
 class Loop:
     """A loop of code: what is said inside stands inside."""
 
-    def __init__(self, code: SumsCode, name: str, first: str, last: str) -> None:
-        self.code, self.words = code, (name, first, last)
+    def __init__(self, code: SumsCode, index: Index, name: str, first: str, last: str) -> None:
+        self.code, self.index, self.words = code, index, (name, first, last)
 
     def __enter__(self) -> None:
         self.code.say(self.code.grammar.loop, *self.words)
+        self.code.open.append(self.index)
         self.code.depth += 1
 
     def __exit__(self, *_: object) -> None:
         self.code.depth -= 1
+        self.code.open.pop()
         if self.code.grammar.end:
             self.code.say(self.code.grammar.end)
 
@@ -424,4 +427,5 @@ class InLoops(Writer):
     @classmethod
     def write(cls, loss: Loss) -> str:
         inside = isinstance(loss.read, Sums) and not any(s.clipped for t in loss.read.totals for s in t.slots)
-        return SumsCode(cls(loss), loss).source() if loss.general is not None and inside else super().write(loss)
+        kept = loss.general is not None and inside and placed(loss.read)
+        return SumsCode(cls(loss), loss).source() if kept else super().write(loss)

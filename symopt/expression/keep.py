@@ -11,6 +11,7 @@ import sympy
 from sympy import Expr, Integer, Rational, S, Symbol
 
 from symopt.expression.build import BAD, MANY, MAX_NODES, Builder, Value, size, total
+from symopt.expression.families import MOST, Indices, reached
 from symopt.expression.suggest import unknown
 from symopt.expression.sums import ROWS, Check, Columns, Index, Slot, Sums, Total, natural
 from symopt.expression.syntax import Node
@@ -362,11 +363,10 @@ class Keeper(Builder):
         low, high = self.extent(node, at)
         if high >= MOST_VARIABLES:
             self.fail(node, f"more than {MOST_VARIABLES:,} variables", "use smaller bounds")
-        step = 1 if data or len(free) != 1 else abs(int(at.coeff(next(iter(free)))))
         if low < 0:
             raise WrittenOut(free)
         if low <= high:  # else in a branch that is never taken
-            self.reach.setdefault(base, []).append(range(low, high + 1, step))
+            self.reach.setdefault(base, []).extend([range(low, high + 1)] if data else self.values(at, (low, high)))
         elif base not in self.reach:
             raise WrittenOut(free)
         outside, self.within = self.within, []
@@ -400,6 +400,24 @@ class Keeper(Builder):
             self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
         return int(min(corners)), int(max(corners))
 
+    def values(self, at: Expr, ends: tuple[int, int]) -> list[range]:
+        """The values of an affine index, as progressions; all between these ends where they are too many to be told."""
+        boxes: dict[Symbol, tuple[int, int]] = {}
+        for index in reversed(self.open):
+            factor = at.coeff(index.symbol)
+            if factor == 0:
+                continue
+            first, last = _narrowed(index, self.within) or (index.first, index.last)
+            if not (width := sympy.expand(last - first)).is_Integer:
+                return _varying(at, Index(index.symbol, first, last), self.open, ends) if not boxes else [_all(ends)]
+            if not first.is_Integer:  # j from 3*i to 3*i+1 is 3*i + j′, j′ from 0 to 1
+                at, first, last = sympy.expand(at.subs(index.symbol, index.symbol + first)), S.Zero, width
+            boxes[index.symbol] = int(first), int(last)
+            if len(boxes) == len(at.free_symbols) == 1:
+                return [range(ends[0], ends[1] + 1, abs(int(factor)))]
+        found = reached(at, boxes)
+        return [_all(ends)] if found is None else found
+
     def ordered(self, expr: Expr) -> tuple[Total, ...]:
         """The totals that an expression reads, each after those that it reads itself."""
         order: dict[Symbol, Total] = {}
@@ -414,15 +432,15 @@ class Keeper(Builder):
         return tuple(order.values())
 
     def sums(self, expr: Expr) -> Sums | None:
-        """The expression with its totals; None where the variables are not families of neighbours."""
+        """The expression with its totals; None where the indices of variables follow no pattern."""
         order = self.ordered(expr)
         slots = {slot.symbol: slot for total in order for slot in total.slots}
-        families: dict[str, range] = {}
+        families: dict[str, Indices] = {}
         single = set(self.seen)
         for base in {slot.base for slot in slots.values() if slot.base and not slot.column}:
             pieces = [*self.reach[base]]
             pieces += [range(i, i + 1) for name in single if (i := _entry(base, name)) is not None]
-            joined = _joined(pieces)
+            joined = Indices.of(pieces)
             if joined is None:
                 return None
             families[base] = joined
@@ -445,6 +463,31 @@ def _narrowed(index: Index, conditions: list[sympy.Basic]) -> tuple[Expr, Expr] 
             while high and first <= last and not bool(part.subs(index.symbol, last)) and index.last - last < FEWEST:
                 last -= 1
     return (first, last) if not (first.is_Integer and last.is_Integer) or first <= last else None
+
+
+def _all(ends: tuple[int, int]) -> range:
+    return range(ends[0], ends[1] + 1)
+
+
+def _varying(at: Expr, inner: Index, outer: Sequence[Index], ends: tuple[int, int]) -> list[range]:
+    """The values of an index that moves with an inner one, whose bounds depend on an outer one."""
+    step = abs(int(at.coeff(inner.symbol)))
+    begin, end = (sympy.expand(at.subs(inner.symbol, bound)) for bound in (inner.first, inner.last))
+    free = begin.free_symbols | end.free_symbols
+    index = next((i for i in outer if free == {i.symbol}), None)
+    if index is None or not (index.first.is_Integer and index.last.is_Integer):
+        return [_all(ends)]
+    moves = [int(bound.coeff(index.symbol)) for bound in (begin, end)]
+    if all(abs(move) in (0, step) for move in moves):  # the next one overlaps, or touches
+        return [range(ends[0], ends[1] + 1, step)]
+    if index.last - index.first >= MOST:
+        return [_all(ends)]
+    starts = [int(bound.subs(index.symbol, 0)) for bound in (begin, end)]
+    found = []
+    for k in range(int(index.first), int(index.last) + 1):
+        low, high = sorted(start + move * k for start, move in zip(starts, moves, strict=True))
+        found.append(range(low, high + 1, step))
+    return found
 
 
 def _name(named: Symbol | Slot) -> str:
@@ -475,20 +518,3 @@ def _entry(base: str, name: str) -> int | None:
     """The index of an entry of a family, as 7 of x7."""
     digits = name.removeprefix(base)
     return int(digits) if name.startswith(base) and digits.isdigit() and str(int(digits)) == digits else None
-
-
-def _joined(pieces: list[range]) -> range | None:
-    """The union of ranges, if that is one range."""
-    if len(set(pieces)) == 1:
-        return pieces[0]
-    begin, end = min(piece.start for piece in pieces), max(piece[-1] for piece in pieces) + 1
-    reached = begin
-    for piece in sorted((p for p in pieces if p.step == 1 or len(p) == 1), key=lambda p: p.start):
-        reached = max(reached, piece.stop) if piece.start <= reached else reached
-    if reached < end:
-        met = bytearray(end - begin)
-        for piece in pieces:
-            met[piece.start - begin : piece.stop - begin : piece.step] = b"\1" * len(piece)
-        if not all(met):
-            return None
-    return range(begin, end)

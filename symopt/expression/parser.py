@@ -206,8 +206,8 @@ def _over_data(
     if not builder.taken:
         raise ExpressionError("the loss uses none of the columns of its data", "", text, 0, len(text))
     if found is None:
-        raise ExpressionError("the indices of the variables leave gaps", "number them from 0 on, one after the other",
-                              text, 0, len(text))  # fmt: skip
+        raise ExpressionError("the indices of the variables follow no pattern",
+                              "number them from 0 on, one after the other", text, 0, len(text))  # fmt: skip
     if declared is not None:
         kept = {f"{base}{k}" for base, indices in found.families.items() for k in indices}
         single = [name for name in declared if name not in kept]

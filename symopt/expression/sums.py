@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from sympy import Expr, Symbol
 
 from symopt.errors import DataError
+from symopt.expression.families import Indices
 
 ROWS = "row"
 """The name of the index that runs over the rows of data."""
@@ -132,7 +133,7 @@ class Sums:
 
     expr: Expr
     totals: tuple[Total, ...]
-    families: Mapping[str, range] = field(hash=False)
+    families: Mapping[str, Indices] = field(hash=False)
     single: tuple[str, ...]
     columns: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -144,6 +145,25 @@ class Sums:
 
     def total(self, symbol: Symbol) -> Total | None:
         return next((t for t in self.totals if t.symbol == symbol), None)
+
+
+def extent(at: Expr, indices: Sequence[Index]) -> tuple[int, int] | None:
+    """The least and the greatest value of an affine index over an index set, at its corners; None over rows."""
+    corners = {at}
+    for index in reversed(indices):
+        corners = {c.subs(index.symbol, end) for c in corners for end in (index.first, index.last)}
+    return (int(min(corners)), int(max(corners))) if all(c.is_Integer for c in corners) else None
+
+
+def placed(sums: Sums) -> bool:
+    """Whether each entry stands at a place that is affine in indices, or in columns of data."""
+    return all(
+        slot.column or sums.families[slot.base].place(
+            slot.at, None if slot.clipped else extent(slot.at, total.indices)
+        ) is not None
+        for total in sums.totals
+        for slot in total.slots
+    )  # fmt: skip
 
 
 def overrows(sums: Sums) -> bool:
@@ -159,7 +179,7 @@ class Variables(Sequence[Symbol]):
     """
 
     def __init__(
-        self, single: Sequence[str], families: Mapping[str, range], declared: Sequence[str] | None = None
+        self, single: Sequence[str], families: Mapping[str, Indices], declared: Sequence[str] | None = None
     ) -> None:
         self.names = Names(single, families, declared)
 
@@ -190,12 +210,12 @@ class Names(Sequence[str]):
     """The names of variables: single ones and families, in natural order, or about as they are declared."""
 
     def __init__(
-        self, single: Sequence[str], families: Mapping[str, range], declared: Sequence[str] | None = None
+        self, single: Sequence[str], families: Mapping[str, Indices], declared: Sequence[str] | None = None
     ) -> None:
-        parts: list[tuple[str, range | None]] = [(name, None) for name in single]
+        parts: list[tuple[str, Indices | None]] = [(name, None) for name in single]
         parts += [(base, indices) for base, indices in families.items()]
 
-        def place(part: tuple[str, range | None]) -> Any:
+        def place(part: tuple[str, Indices | None]) -> Any:
             name, indices = part
             if declared is not None:
                 first = name if indices is None else f"{name}{indices[0]}"
@@ -210,7 +230,7 @@ class Names(Sequence[str]):
             size += 1 if indices is None else len(indices)
         self.size = size
 
-    def followed(self, parts: Sequence[tuple[str, range | None]]) -> Names:
+    def followed(self, parts: Sequence[tuple[str, Indices | None]]) -> Names:
         """These names and behind them others, in this order."""
         found = copy(self)
         found.parts, found.begins = (*self.parts, *parts), dict(self.begins)
@@ -222,7 +242,7 @@ class Names(Sequence[str]):
     def __len__(self) -> int:
         return self.size
 
-    def family(self, base: str) -> tuple[int, range]:
+    def family(self, base: str) -> tuple[int, Indices]:
         """(the place of the family's first variable, its indices)."""
         return self.begins[base, True], next(r for name, r in self.parts if name == base and r is not None)
 

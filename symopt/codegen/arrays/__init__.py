@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from symopt.codegen.arrays.hessians import HESSIANS, Hessians
 from symopt.codegen.writer import one_line
-from symopt.expression.sums import Sums
+from symopt.expression.sums import Sums, placed
 from symopt.loss import Loss
 
 ASSEMBLED = '''def assembled(n, *blocks):
@@ -55,4 +55,4 @@ class ArraysCode(Hessians):
 
 def stays(loss: Loss) -> bool:
     """Whether the loss is written over whole arrays."""
-    return loss.general is not None and isinstance(loss.read, Sums)
+    return loss.general is not None and isinstance(loss.read, Sums) and placed(loss.read)

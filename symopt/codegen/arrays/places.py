@@ -12,7 +12,7 @@ import sympy
 from sympy import Dummy, Expr, S, Symbol
 
 from symopt.codegen.writer import WIDE, Writer
-from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables
+from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables, extent
 from symopt.loss import Loss
 
 ROW = Symbol(ROWS, integer=True)
@@ -270,15 +270,14 @@ class Places:
 
     def variable(self, total: Total, slot: Any) -> Place:
         begin, indices = self.names.family(slot.base)
-        place = sympy.expand(begin + (slot.at - indices.start) / indices.step)
-        if not slot.clipped and (found := self.run(total, place)) is not None:
+        place = indices.place(slot.at, None if slot.clipped else extent(slot.at, total.indices))
+        assert place is not None
+        if not slot.clipped and (found := self.run(total, place + begin)) is not None:
             return Place(*found)
-        whole = all(place.coeff(s).is_Integer for s in place.free_symbols)
-        if whole and not slot.clipped:
-            return Place(*self.at(total, place))
-        text, axes = self.at(total, slot.at - indices.start)
-        text = text if indices.step == 1 else f"({text})//{indices.step}"
-        text = f"np.clip({text}, 0, {len(indices) - 1})" if slot.clipped else text
+        if not slot.clipped:
+            return Place(*self.at(total, place + begin))
+        text, axes = self.at(total, place)
+        text = f"np.clip({text}, 0, {len(indices) - 1})"
         return Place(f"{text} + {begin}" if begin else text, axes)
 
     def inner_axes(self, total: Total, inner: Total) -> tuple[int, ...]:

@@ -89,19 +89,19 @@ class Derivatives:
 
     @cached_property
     def families(self) -> tuple[Family, ...]:
-        """Single variables, and the families in as many classes of indices as their terms take steps."""
+        """Single variables, and the families in as many classes of indices as they have runs and their terms steps."""
         found: list[Family] = []
         for base, indices in Names(self.sums.single, self.sums.families).parts:
             if indices is None:
                 found.append(Family(Symbol(base, real=True)))
                 continue
-            step = lcm(indices.step, *self._steps(base))
-            for rest in range(step):
-                own = [i for i in indices[: step + 1] if i % step == rest]
-                if own:
-                    first = (own[0] - rest) // step
-                    last = (indices[-1] - rest) // step
-                    found.append(Family(None, base, step, rest, first, last))
+            steps = [*self._steps(base)]
+            for run in indices.runs:
+                step = lcm(run.period, *steps)
+                for rest in range(step):
+                    first, last = -((rest - run.first) // step), (run.last - rest) // step
+                    if first <= last and (step * first + rest - run.first) % run.period in run.ranks:
+                        found.append(Family(None, base, step, rest, first, last))
         return tuple(found)
 
     def _steps(self, base: str) -> Iterator[int]:

@@ -87,14 +87,9 @@ class Shown:
     @property
     def zeros(self) -> bool:
         """Whether some entries of the Hessian are told by no line."""
-        pairs = {tuple(_family(by) for by in line.by) for line in self.derived.hessian if _general(line)}
-        families = self.derived.families
-        told = {frozenset(pair) for pair in pairs}
-        return any(
-            frozenset((_family(a.entry(S.One)), _family(b.entry(S.One)))) not in told
-            for k, a in enumerate(families)
-            for b in families[k:]
-        )
+        told = {frozenset(_families(line)) for line in self.derived.hessian if _general(line)}
+        keys = [_family(family.entry(S.One), (family.first, family.last)) for family in self.derived.families]
+        return any(frozenset((a, b)) not in told for k, a in enumerate(keys) for b in keys[k:])
 
     def short(self, write: Callable[[Any], str | None], expr: Expr, style: Style) -> str:
         shown = write(self.lettered(expr))
@@ -225,11 +220,18 @@ def _counted(rest: Expr, rows: Expr) -> bool:
     return not rest.has(rows)
 
 
-def _family(entry: Expr) -> Any:
+def _families(line: Line) -> list[Any]:
+    """Of a line that is general the families of its variables."""
+    ranges = iter(line.ranges)
+    return [_family(by, next(ranges).whole if isinstance(by, Entry) else None) for by in line.by]
+
+
+def _family(entry: Expr, whole: tuple[int, int] | None) -> Any:
+    """What tells a family from others: its base, its step and rest, and the ends of its letter."""
     if not isinstance(entry, Entry):
         return entry
     step = max([int(abs(entry.at.coeff(s))) for s in entry.at.free_symbols], default=1)
-    return entry.base, step, entry.at.as_coeff_Add()[0] % step
+    return entry.base, step, entry.at.as_coeff_Add()[0] % step, whole
 
 
 def _general(line: Line) -> bool:

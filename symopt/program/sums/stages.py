@@ -14,6 +14,7 @@ import sympy
 from sympy import Symbol
 
 from symopt.errors import DerivativeError
+from symopt.expression.families import Indices
 from symopt.expression.sums import ROWS, Names, Slot, Sums, Total
 
 HINT = "without a cluster it works"
@@ -95,9 +96,9 @@ def staged(sums: Sums, names: Names) -> Stages:
     return Stages(last, tuple(stages), extended, frozenset(name for name, _ in weights), n, m)
 
 
-def _range(total: Total) -> range | None:
+def _range(total: Total) -> Indices | None:
     """The indices of a total that there are several of."""
-    return range(int(total.indices[0].first), int(total.indices[0].last) + 1) if total.outer else None
+    return Indices.of([range(int(total.indices[0].first), int(total.indices[0].last) + 1)]) if total.outer else None
 
 
 def _weight(total: Total) -> Symbol:

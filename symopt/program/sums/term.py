@@ -11,7 +11,7 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.expression.sums import ROWS, Names, Total
+from symopt.expression.sums import ROWS, Names, Total, extent
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
 from symopt.program.sums.domain import Domain, Only, Part, affine
@@ -176,21 +176,14 @@ class Term:
             return Number(lambda own, part: column[context.at(slot.at, own, part)], domain)
         if slot is not None:
             begin, indices = context.names.family(slot.base)
-            place = begin + (slot.at - indices.start) / indices.step
-            if (
-                len(total.indices) == 1
-                and not (total.rows or slot.clipped)
-                and place.free_symbols == {total.indices[0].symbol}
-            ):
+            place = None if slot.clipped else indices.place(slot.at, extent(slot.at, total.indices))
+            alone = len(total.indices) == 1 and not total.rows and slot.at.free_symbols == {total.indices[0].symbol}
+            if place is not None and alone:
                 stride = int(place.coeff(total.indices[0].symbol))
-                return Strided(int(place.subs(total.indices[0].symbol, domain.first)), stride)
-            start, step = indices.start, indices.step
-
-            def places(own: Domain, part: Part) -> np.ndarray:
-                place = (context.at(slot.at, own, part) - start) // step
-                return begin + (np.clip(place, 0, len(indices) - 1) if slot.clipped else place)
-
-            return Gathered(places, domain)
+                return Strided(begin + int(place.subs(total.indices[0].symbol, domain.first)), stride)
+            if place is not None:
+                return Gathered(lambda own, part: begin + context.at(place, own, part), domain)
+            return Gathered(lambda own, part: begin + indices.places(context.at(slot.at, own, part)), domain)
         if (inner := context.totals.get(symbol)) is not None:
             found = Inner(symbol, domain, inner.total.outer)
             found.moves = inner.moved
