@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 
 from symopt.views.panels import Panel
 from symopt.views.parts.border import ClampedMarker
+from symopt.views.parts.line.batch import BEADED, BatchCurves
 from symopt.views.parts.line.landscape import Landscape
 from symopt.views.parts.line.model import FAINT, last_seen
 from symopt.views.parts.walk import Walk
@@ -22,7 +23,7 @@ class Slope:
     """f′ below f: its zeros are the flat points, minima and maxima alike; Newton follows its tangent to zero.
 
     The dashed line goes through (x, f′) and meets zero at the next x; its slope is the curvature of the
-    model above, for Newton f″.
+    model above, for Newton f″. Where the step sees a batch, it goes through the slope of the batch.
     """
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
@@ -40,15 +41,23 @@ class Slope:
         ax = sheet.axes(self.left, box[1], box[2], box[3])
         style_axes(ax, land.xlim, ylim, counts=(6, 3))
         ax.axhline(0, color=PALE, lw=0.8, zorder=1)
-        ax.plot(*ranges.tear(slope, xs, ys, ylim), color=INK, lw=1.5, zorder=2)
+        curve = ranges.tear(slope, xs, ys, ylim)
+        ax.plot(*curve, color=INK, lw=1.5, zorder=2)
         ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))
         (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)
         (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5)
         self.points = [ClampedMarker(ax, walk, 8) for walk in walks]
         self.kept = last_seen(walks[0], ax, walks[0].grads[:, 0])
-        self.moving: tuple[Artist, ...] = (self.tangent, self.zero, *(point.line for point in self.points))
+        self.batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), curve, self.kept, "f′")
+        self.moving: tuple[Artist, ...] = (
+            *self.batches.moving,
+            self.tangent,
+            self.zero,
+            *(point.line for point in self.points),
+        )
 
     def update(self, moment: Moment) -> None:
+        self.batches.update(moment)
         for walk, point in zip(self.walks, self.points, strict=True):
             at = walk.at(moment)
             slope = walk.trajectory.loss.grad(at)[0] if walk.share(moment) else walk.grads[walk.step(moment), 0]
@@ -57,7 +66,7 @@ class Slope:
         shown = len(self.walks) == 1 and moment.model and moment.t < walk.last
         if moment.final and len(self.walks) == 1 and self.kept is not None:
             k, shown = self.kept, True
-        x, slope = walk.xs[k, 0], walk.grads[k, 0]
+        x, slope = walk.xs[k, 0], walk.believed(k)[1][0] if shown else np.nan
         x_next = walk.xs[min(k + 1, walk.last), 0]
         shown = shown and bool(np.isfinite([x, slope, x_next]).all()) and x != x_next and slope != 0
         self.tangent.set_visible(shown)

@@ -76,14 +76,16 @@ class Headline:
         x = left + taken + (GAP - 2 if formula else 0)
         loss = fit(loss_title(walk.trajectory), room - taken - measure(formula, 10) - 2 * GAP, 10)
         free = room - taken - measure(loss, 10) - 3 * GAP - measure(formula, 10)
-        given = walk.parameters
-        while measure(given, 9) > max(free - GAP, 0) and given:
-            given = given.rpartition(", ")[0]
+        given = walk.parameters(max(free - GAP, 0), 9)
+        after = measure(rest, 9.5) + GAP if rest else room
+        if len(below := walk.parameters(max(room - after, 0), 9)) > len(given):
+            sheet.text(left + after, y + LINE, below, size=9, color=GREY)
+            given = ""
         self.formula = sheet.text(x, y, formula, size=10)
         self.parameters = sheet.text(x + measure(formula, 10) + GAP, y, given, size=9, color=GREY)
         self.loss = sheet.text(right, y, loss, size=10, color=GREY, ha="right")
-        below = fit(loss_title(walk.trajectory), room - 120, 9)
-        self.loss_below = sheet.text(left, foot, below, size=9, color=GREY)
+        loss_below = fit(loss_title(walk.trajectory), room - 120, 9)
+        self.loss_below = sheet.text(left, foot, loss_below, size=9, color=GREY)
         verdict, size = walk.verdict, 10.5
         while measure(verdict, size, "bold") > room - taken - 2 * GAP and size > 8.5:
             size -= 0.5

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from symopt.judge.sentences import badge
-from symopt.methods.rule import Rule
+from symopt.methods.base import Method
+from symopt.methods.registry import registered
+from symopt.methods.rule import Named, Rule
 from symopt.trajectory import Trajectory
 from symopt.views.notation import formula, parameter, parameters, prose, symbol
+from symopt.views.parts.seen import Seen, seen_by
 from symopt.views.sheet.colours import identity
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.sheet import measure
+
+
+def commonness(method: Method, word: str) -> int:
+    """How little a parameter says: 0 where it was given, 1 where it may have been chosen, 2 at its default."""
+    entry = registered().get(method.name)
+    own: dict[str, Any] = {"seed": 0}
+    if isinstance(entry, Named):
+        own |= entry.defaults
+    elif entry is not None:
+        own |= {field.name: field.default for field in fields(entry)}
+    if isinstance(own.get(word), str):
+        return 1
+    return 2 if word in own and method.parameters[word] == own[word] else 0
 
 
 class Walk:
@@ -60,12 +79,38 @@ class Walk:
         return value if np.isfinite(value) else float((1 - share) * self.fs[k] + share * self.fs[k + 1])
 
     @cached_property
+    def seen(self) -> Seen | None:
+        """What each step looks at, where it is not the whole loss."""
+        return seen_by(self.trajectory)
+
+    def believed(self, k: int) -> tuple[float, np.ndarray]:
+        """f and ∇f that the step from x[k] goes by: of the whole loss, or of the step's batch."""
+        if self.seen is None:
+            return float(self.fs[k]), self.grads[k]
+        return self.seen.believed(k, self.xs[k])
+
+    def bend(self, k: int) -> np.ndarray:
+        """∇²f that the step from x[k] may go by."""
+        looked: Any = self.trajectory.loss if self.seen is None else self.seen.batch(k)
+        return np.asarray(looked.hess(self.xs[k]))
+
+    @cached_property
     def formula(self) -> str:
         return rule_of(self.trajectory)
 
-    @cached_property
-    def parameters(self) -> str:
-        return parameters(self.trajectory.method.parameters)
+    def parameters(self, room: float, size: float, besides: Collection[str] = ()) -> str:
+        """`lr = 1/64, batch = 4`, without `besides`; what is left at its default goes first where room is short."""
+        method = self.trajectory.method
+        kept = {word: value for word, value in method.parameters.items() if word not in besides}
+        while measure(text := parameters(kept), size) > room and kept:
+            del kept[max(reversed(kept), key=lambda word: commonness(method, word))]
+        return text
+
+    @property
+    def usual(self) -> set[str]:
+        """The parameters that are left at their defaults."""
+        method = self.trajectory.method
+        return {word for word in method.parameters if commonness(method, word) == 2}
 
     @cached_property
     def verdict(self) -> str:
@@ -99,9 +144,9 @@ def labels(trajectories: Sequence[Trajectory]) -> list[str]:
         same = [other for other, its in zip(trajectories, names, strict=True) if its == name]
         own = each.method.parameters
         extra = [
-            f"{symbol(key)} = {parameter(value)}"
-            for key, value in own.items()
-            if any(other.method.parameters.get(key) != value for other in same)
+            f"{symbol(key)} = {parameter(own[key])}"
+            for key in sorted(own, key=lambda word: commonness(each.method, word))
+            if any(other.method.parameters.get(key) != own[key] for other in same)
         ]
         if len({tuple(other.xs[0]) for other in same}) > 1 or len({tuple(t.xs[0]) for t in trajectories}) > 1:
             extra.append("from " + ", ".join(short(x, 3) for x in each.xs[0][:3]))

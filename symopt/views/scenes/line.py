@@ -9,6 +9,7 @@ from symopt.views import panels as panel
 from symopt.views.parts.border import Places
 from symopt.views.parts.footer import Readings
 from symopt.views.parts.header import LINE, Headline, Timestep, lines
+from symopt.views.parts.line.batch import BatchCurves
 from symopt.views.parts.line.landscape import Landscape, mark, tint
 from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.model import LastModel
@@ -38,11 +39,13 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     tint(ax, land)
     land.draw(ax)
     mark(ax, land, marks)
+    model = LastModel(ax, walk)
     return sheet.picture(
         *beside,
         *under,
+        BatchCurves(ax, [walk], (land.xs, land.ys), model.kept),
         Trail(ax, walk),
-        LastModel(ax, walk),
+        model,
         Marker(ax, walk, places=Places()),
         Headline(sheet, walk, left, RIGHT, top - 10),
         Timestep(sheet, left, foot, note=(left, top - 10)),

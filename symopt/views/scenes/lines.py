@@ -8,6 +8,7 @@ from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
+from symopt.views.parts.line.batch import BEADED, BatchCurves
 from symopt.views.parts.line.landscape import Landscape, mark
 from symopt.views.parts.line.legend import FIRST, ROW, Legend
 from symopt.views.parts.line.marker import Marker
@@ -19,8 +20,6 @@ from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, brink, fit, gutter, style_axes
 
 WIDTH_PX, RIGHT = 640, 624
-BEADED = 4
-"""Walks up to which each leaves its beads."""
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
@@ -36,6 +35,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     style_axes(ax, land.xlim, land.ylim)
     land.draw(ax)
     mark(ax, land, marks)
+    batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), (land.xs, land.ys))
     places = Places()
     runners = [
         Marker(ax, walk, max(10.5 - 0.8 * rank, 7.5) if few else 6, places if few else None, rank, not few)
@@ -51,4 +51,4 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     y = 388 + extra + below
     loss = fit(loss_title(trajectories[0]), RIGHT - left - 190, 10)
     sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")
-    return sheet.picture(*beside, *pasts, *runners, legend, Timestep(sheet, left, y, note=(left + 150, y)))
+    return sheet.picture(*beside, batches, *pasts, *runners, legend, Timestep(sheet, left, y, note=(left + 150, y)))

@@ -14,6 +14,7 @@ from symopt.views.panels.decay import Decay
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.summary import Summary
+from symopt.views.parts.plane.batch import BatchLevels
 from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, border, known
 from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
 from symopt.views.parts.plane.marker import Halo, Marker
@@ -47,7 +48,12 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     caption_loss(sheet, trajectories[0], left, right)
     places = Places()
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
-    parts: list[Part] = [*tracks, Trail(ax, walks, captions), CriticalPoints(ax, found, captions)]
+    parts: list[Part] = [
+        BatchLevels(sheet, ax, walks, ground, left, bottom + 36),
+        *tracks,
+        Trail(ax, walks, captions),
+        CriticalPoints(ax, found, captions),
+    ]
     if few:
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:

@@ -54,9 +54,12 @@ class Landscape:
 
 def model_tops(walk: Walk) -> np.ndarray:
     """The values at the stationary points of the first models: f + f′·(x₊ − x)/2."""
+    steps = np.diff(walk.xs[:4, 0])
     with np.errstate(all="ignore"):
-        tops = walk.fs[:-1] + walk.grads[:-1, 0] * np.diff(walk.xs[:, 0]) / 2
-    return tops[:3][np.isfinite(tops[:3])]
+        tops = np.array(
+            [f + g[0] * step / 2 for step, (f, g) in zip(steps, map(walk.believed, range(3)), strict=False)]
+        )
+    return tops[np.isfinite(tops)]
 
 
 def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:

@@ -27,6 +27,7 @@ class Legend:
         self.scales = [scale(walk.fs) for walk in walks]
         letter = measure("0", 9, mono=True)
         shown: set[str] = set()
+        said = told(walks)
         self.yielding: list[list[Artist]] = []
         for row, walk in enumerate(walks):
             y = FIRST + row * ROW
@@ -41,8 +42,11 @@ class Legend:
             formula = "" if walk.label.startswith(walk.formula) or walk.formula in shown else walk.formula
             shown.add(walk.formula)
             yielding: list[Artist] = []
-            for text, size, colour in ((formula, 9.5, INK), (_constant(walk, walks), 8.5, GREY)):
-                text = fit(text, reading - x, size)
+            least = walk.parameters((reading - x) / 2, 8.5, said[row] | walk.usual)
+            formula = fit(formula, reading - x - (measure(least, 8.5) + GAP if least else 0), 9.5)
+            after = x + measure(formula, 9.5) + GAP if formula else x
+            given = walk.parameters(max(reading - after, 0), 8.5, said[row])
+            for text, size, colour in ((formula, 9.5, INK), (given, 8.5, GREY)):
                 if text in ("", "…"):
                     continue
                 placed = sheet.text(x, y, text, size=size, color=colour)
@@ -75,10 +79,15 @@ class Legend:
             show_direction(direction, walk, k)
 
 
-def _constant(walk: Walk, walks: Sequence[Walk]) -> str:
-    """The parameters that the label does not name already."""
-    own = walk.trajectory.method.parameters
-    same = [other for other in walks if other.formula == walk.formula]
-    return parameters({
-        key: value for key, value in own.items() if all(o.trajectory.method.parameters.get(key) == value for o in same)
-    }) if same[0] is walk else ""  # fmt: skip
+def told(walks: Sequence[Walk]) -> list[set[str]]:
+    """The parameters that each walk's label or an earlier walk of the same formula tells already."""
+    found: list[set[str]] = []
+    for index, walk in enumerate(walks):
+        own, said = walk.trajectory.method.parameters, set[str]()
+        for word, value in own.items():
+            before = [other.trajectory.method.parameters for other in walks[:index] if other.formula == walk.formula]
+            label = parameters({word: value}) in walk.label
+            if label or any(other.get(word) == value for other in before):
+                said.add(word)
+        found.append(said)
+    return found

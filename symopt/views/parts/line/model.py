@@ -21,7 +21,7 @@ class Model:
 
     It goes through the point with the slope f′ and has its stationary point × at the next x; so its
     curvature is −f′/(x₊ − x), for Newton f″, for gradient descent 1/lr. It opens downwards where a
-    method climbs.
+    method climbs. Where the step sees a batch, point and slope are those of the batch's own curve.
     """
 
     def __init__(self, ax: Axes, walk: Walk):
@@ -48,7 +48,8 @@ class Model:
     def _place(self, k: int) -> bool:
         """Draws the model of step k; False where there is none (no slope, no step, nothing finite)."""
         walk = self.walk
-        x, x_next, f, slope = map(float, (walk.xs[k, 0], walk.xs[k + 1, 0], walk.fs[k], walk.grads[k, 0]))
+        f, (slope,) = walk.believed(k)
+        x, x_next = float(walk.xs[k, 0]), float(walk.xs[k + 1, 0])
         step = x_next - x
         if not (np.isfinite([x, x_next, f, slope]).all() and step and slope):
             return False

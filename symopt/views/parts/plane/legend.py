@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.artist import Artist
 
-from symopt.views.notation import symbol
+from symopt.views.notation import parameters, symbol
 from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.walk import FEW, Walk, rows_of, title
@@ -38,8 +38,9 @@ class Block:
         else:
             self.size = _largest(short, left)
             self.name = fit(short, left, self.size, "bold")
-        given = [each for each in walk.parameters.split(", ") if each not in walk.label]
-        self.given = rest if tight and rest else ", ".join(given)
+        own = walk.trajectory.method.parameters
+        besides = [word for word, value in own.items() if parameters({word: value}) in walk.label]
+        self.given = rest if tight and rest else walk.parameters(room, 8.5, besides)
         self.lines = [] if tight else wrap(rest, room, 9, 2)
         self.lines += wrap(formula, room, 9, 1 if tight else 3)
         self.verdict = wrap(walk.verdict, room, 9.5, 1 if tight else 2, "bold")
@@ -105,7 +106,7 @@ class Legend:
             elif entry.given:
                 after = measure(entry.lines[-1], 9) + GAP if entry.lines and entry.beside else 0
                 place += 0 if after else LINE
-                sheet.text(text_left + after, place, fit(entry.given, room, 8.5), size=8.5, color=GREY)
+                sheet.text(text_left + after, place, entry.given, size=8.5, color=GREY)
             # several lines stand on the last one's baseline
             place += LINE * len(entry.verdict)
             colour = verdict_colour(walk.trajectory)

@@ -42,7 +42,7 @@ class Model:
             return self.worth
         self.drawn = k
         x, x_next = self.walk.xs[k], self.walk.xs[k + 1]
-        hessian = self.walk.trajectory.loss.hess(x)
+        hessian = self.walk.bend(k)
         self.worth = bool(np.isfinite([x, x_next]).all() and np.hypot(*((x_next - x) / self.pixel)) > 12)
         self.cross.set_data([x_next[0]], [x_next[1]])
         line = self.conic(x, x_next, hessian) if self._newton(k, hessian) else np.full((1, 2), np.nan)
@@ -51,7 +51,7 @@ class Model:
 
     def _newton(self, k: int, hessian: np.ndarray) -> bool:
         """Whether the step goes to the stationary point of the quadratic model."""
-        g = self.walk.grads[k]
+        _, g = self.walk.believed(k)
         with np.errstate(all="ignore"):
             left = hessian @ (self.walk.xs[k + 1] - self.walk.xs[k]) + g
             return bool(np.abs(left).max() <= 1e-6 * np.abs(g).max())
