@@ -1,0 +1,164 @@
+# %% where on an array [2]
+def f(x): return np.sum(np.where(x > 0, x**2, x**3))
+def df(x): return np.where(x > 0, 2*x, 3*x**2)
+
+# %% where with its sides swapped [2]
+def f(x): return np.sum(np.where(x > 0, x**2, x**3))
+def df(x): return np.where(x < 0, 2*x, 3*x**2)
+
+# %% select [2]
+def f(x): return np.sum(np.select([x < -1, x < 1], [-x, x**2], x))
+def df(x): return np.select([x < -1, x < 1], [-1.0, 2*x], 1.0)
+
+# %% select takes the first that holds [2]
+def f(x): return np.sum(np.select([x < 1, x < -1], [x**2, -x], x))
+def df(x): return np.select([x < -1, x < 1], [-1.0, 2*x], 1.0)
+
+# %% select whose default is zero
+def f(x): return float(np.select([x > 0], [x**2]))
+def df(x): return 2*x if x > 0 else 0
+
+# %% piecewise
+def f(x): return np.piecewise(x, [x < 0, x >= 0], [lambda t: t**2, lambda t: t**3])
+def df(x): return np.piecewise(x, [x < 0, x >= 0], [lambda t: 2*t, lambda t: 3*t**2])
+
+# %% piecewise with overlapping conditions takes the last
+def f(x): return np.piecewise(x, [x < 1, x < 0], [lambda t: t**2, lambda t: t**3, lambda t: t])
+def df(x): return 2*x if x < 1 else 1
+
+# %% clip [2]
+def f(x): return np.sum(np.clip(x, -1, 1)**2)
+def df(x): return np.where(np.abs(x) < 1, 2*x, 0)
+
+# %% clip as a slope forgets the ends [2]
+def f(x): return np.sum(np.clip(x, -1, 1)**2)
+def df(x): return 2*np.clip(x, -1, 1)
+
+# %% clip by keywords and one side
+def f(x): return np.clip(x, None, a_max=1.0)*x
+def df(x): return 2*x if x < 1 else 1
+
+# %% sign and abs [2]
+def f(x): return np.sum(np.abs(x)**3)
+def df(x): return 3*x**2*np.sign(x)
+
+# %% abs treated as linear [2]
+def f(x): return np.sum(np.abs(x)*x**2)
+def df(x): return 3*x**2
+
+# %% heaviside
+def f(x): return np.maximum(x - 1, 0)**2 + np.maximum(x, 0)
+def df(x): return 2*(x - 1)*np.heaviside(x - 1, 0.5) + np.heaviside(x, 0.5)
+
+# %% heaviside of the wrong shift
+def f(x): return np.maximum(x - 1, 0)**2
+def df(x): return 2*(x - 1)*np.heaviside(x, 0.5)
+
+# %% relu by a product with a condition [2]
+def f(x): return np.sum(x*(x > 0))
+def df(x): return (x > 0)*1.0
+
+# %% relu by a product with the wrong condition [2]
+def f(x): return np.sum(x*(x > 0))
+def df(x): return (x < 0).astype(float)
+
+# %% relu by maximum, astype of a condition [2]
+def f(x): return np.sum(np.maximum(0, x)**2)
+def df(x): return 2*x*(x > 0).astype(int)
+
+# %% fmax and fmin
+def f(x): return np.fmax(x, 0) - np.fmin(x, 0)**2
+def df(x): return np.where(x > 0, 1, -2*x)
+
+# %% copysign
+def f(x): return np.copysign(x**2, x)
+def df(x): return 2*np.abs(x)
+
+# %% copysign the wrong way
+def f(x): return np.copysign(x**2, -x)
+def df(x): return 2*np.abs(x)
+
+# %% early return on a value
+def f(x):
+    if x < 0:
+        return x**2
+    return x**3
+def df(x):
+    if x < 0:
+        return 2*x
+    return 3*x**2
+
+# %% early return with the wrong branch
+def f(x):
+    if x < 0:
+        return x**2
+    return x**3
+def df(x):
+    if x > 0:
+        return 2*x
+    return 3*x**2
+
+# %% nested branches
+def f(x):
+    if abs(x) <= 1:
+        y = x**2/2
+    else:
+        if x > 0:
+            y = x - 0.5
+        else:
+            y = -x - 0.5
+    return y
+def df(x): return max(-1, min(1, x))
+
+# %% chained comparison
+def f(x): return x**2 if -1 < x < 1 else 2*abs(x) - 1
+def df(x): return 2*x if -1 < x < 1 else 2*math.copysign(1, x)
+
+# %% conditions joined by and, or, not
+def f(x): return x**2 if not (x < -1 or x > 1) else x
+def df(x): return 2*x if x >= -1 and x <= 1 else 1
+
+# %% logical_and [2]
+def f(x): return np.sum(np.where(np.logical_and(x > -1, x < 1), x**2, x))
+def df(x): return np.where((x > -1) & (x < 1), 2*x, 1)
+
+# %% logical_or in place of and [2]
+def f(x): return np.sum(np.where(np.logical_and(x > -1, x < 1), x**2, x))
+def df(x): return np.where((x > -1) | (x < 1), 2*x, 1)
+
+# %% or of a number falls back
+def f(x): return (0 or 3)*x**2
+def df(x): return 6*x
+
+# %% match on a constant
+mode = 'square'
+def f(x):
+    match mode:
+        case 'cube':
+            return x**3
+        case 'square':
+            return x**2
+def df(x): return 2*x
+
+# %% branch on two variables
+def f(x, y): return x*y if x > y else x**2
+def df(x, y): return (y, x) if x > y else (2*x, 0)
+
+# %% branch on two variables with one entry for both
+def f(x, y): return x*y if x > y else x**2
+def df(x, y): return (y, x) if x > y else (2*x, x)
+
+# %% interp between nodes
+t = np.array([0., 1., 2.])
+y = np.array([0., 2., 3.])
+def f(x): return np.interp(x, t, y)
+def df(x): return 0.0 if x < 0 else 2.0 if x < 1 else 1.0 if x < 2 else 0.0
+
+# %% max and min of Python [2]
+def f(x): return max(x[0], 2*x[1]) + min(x)
+def df(x):
+    return np.array([float(x[0] > 2*x[1]) + (x[0] < x[1]), 2*(x[0] < 2*x[1]) + (x[1] < x[0])])
+
+# %% sign of zero by equality
+def f(x): return abs(x)*x
+def df(x): return 0 if x == 0 else 2*abs(x)

@@ -1,0 +1,322 @@
+"""An oracle for `symopt check FILE.py`: numpy executes the file, and its derivative is held against differences.
+
+    python -m tests.kit.executed            the table: every idiom and program, its truth, symopt's verdict, its time
+    python -m tests.kit.executed --known    the same, and writes tests/checking/known.txt anew
+    python -m tests.kit.executed WORD …     those whose name has one of the words, each with its report
+
+A file of cases is Python in parts. A part begins with `# %% name`, then in brackets the length of the argument where
+that is a vector, then the names of loss and derivatives where they are not f, df, ddf:
+
+    # %% the second difference [3] f, df
+
+Below a line `# -- executed as` stands what is executed in place of a text that cannot be (jax, torch), below
+`# -- executed with` what is executed after it (f and df of a class, say).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import re
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symopt.checking.source.reading import read_text
+from symopt.checking.source.trios import check_source
+from symopt.errors import SymoptError
+
+HERE = Path(__file__).parents[1] / "checking"
+KNOWN = HERE / "known.txt"
+HEAD = re.compile(r"# %% (?P<name>[^\[\]\n]+?)\s*(\[(?P<n>\d+)\])?\s*(?P<names>\w+(, \w+)+)?\s*")
+TWIN = re.compile(r"^# -- executed (as|with)\n", flags=re.MULTILINE)
+IMPORTS = "import math\nimport numpy as np\n"
+POINTS, TRIES = 8, 80
+BOXES = ((0.3, 2.2), (-2.0, 2.0), (-4.0, 4.0), (-1.0, 0.0))
+RIGHT, WRONG = 1e-6, 1e-4  # relative: what lies between is too near to be judged, and a fault of the corpus
+SECONDS = 60.0
+FAILS = "fails: "  # before the words on a derivative that gives no entries to be compared
+
+Places = dict[tuple[str, tuple[int, ...]], str]
+
+
+class Corpus(Exception):
+    """A case that cannot be judged: the fault is the case's."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One source text: what symopt reads, what is executed, the length of a vector argument, names, if any."""
+
+    name: str
+    text: str
+    run: str
+    n: int | None = None
+    names: tuple[str, ...] = ()
+
+
+def cases(folder: str) -> Iterator[Case]:
+    """Every case of the files in a folder of tests/checking."""
+    for path in sorted((HERE / folder).glob("*.py")):
+        parts = re.split(r"^(?=# %% )", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+        for part in parts:
+            first, _, text = part.partition("\n")
+            match = HEAD.fullmatch(first)
+            if match is None:
+                raise Corpus(f"{path.name}: {first!r} is no head")
+            read, how, twin = (*TWIN.split(text), "", "")[:3]
+            read = read.strip("\n") + "\n"
+            names = tuple(match["names"].split(", ")) if match["names"] else ()
+            read = read if "import numpy" in read else IMPORTS + read
+            run = read + twin if how != "as" else IMPORTS + twin
+            yield Case(match["name"], read, run, int(match["n"]) if match["n"] else None, names)
+
+
+# what the file does
+
+
+def truth(case: Case, n: int | None = None) -> Places:
+    """Of each component that the file gives: "right", or why not, found by executing it at seeded points.
+
+    The derivative is compared with central differences of f, extrapolated to step 0 (Ridders 1982), at points where
+    their own error is small. n: the length of the vector, if other than the case's. Raises Corpus.
+    """
+    scope: dict[str, Any] = {"__name__": "symopt"}  # dataclasses ask for a module that is loaded
+    with quiet():
+        try:
+            exec(compile(case.run, case.name, "exec"), scope)
+        except Exception as error:
+            raise Corpus(f"{case.name}: {type(error).__name__}: {error}") from error
+        names = case.names if case.names and all(name in scope for name in case.names) else ("f", "df", "ddf")
+        if "f" not in scope and not case.names:
+            raise Corpus(f"{case.name}: no f")
+        loss = scope[names[0]]
+        vector = case.n is not None
+        size = n or case.n or count(loss)
+        called = of_vector(loss, vector)
+        found: Places = {}
+        for order, name in enumerate(names[1:], 1):
+            if name in scope:
+                function = of_vector(scope[name], vector or (count(scope[name]) == 1 and size > 1))
+                found |= compared(case, called, function, size, order)
+    if not found:
+        raise Corpus(f"{case.name}: no derivative")
+    return found
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def count(function: Callable[..., Any]) -> int:
+    """How many arguments a function needs."""
+    parameters = inspect.signature(function).parameters.values()
+    return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
+
+
+def of_vector(function: Callable[..., Any], vector: bool) -> Callable[[np.ndarray], Any]:
+    if vector:
+        return lambda x: function(np.array(x, dtype=float))
+    return lambda x: function(*(float(c) for c in x))
+
+
+def number(function: Callable[[np.ndarray], Any], x: np.ndarray) -> float:
+    """f at a point as a number; nan where it has none."""
+    try:
+        value = np.asarray(function(x))
+    except (ZeroDivisionError, OverflowError):
+        return np.nan
+    except Exception as error:
+        raise Corpus(f"the loss raises {type(error).__name__}: {error}") from error
+    if value.size != 1 or np.iscomplexobj(value):
+        raise Corpus(f"the loss gives {value!r}")
+    return float(value.ravel()[0])
+
+
+def differences(f: Callable[[np.ndarray], Any], x: np.ndarray, index: tuple[int, ...]) -> tuple[float, float]:
+    """∂f/∂xᵢ or ∂²f/∂xᵢ∂xⱼ by central differences, extrapolated; and an estimate of its error."""
+    steps = np.eye(len(x))[list(index)]
+
+    def at(h: float) -> float:
+        if len(index) == 1:
+            return (number(f, x + h * steps[0]) - number(f, x - h * steps[0])) / (2 * h)
+        a, b = h * steps
+        return (number(f, x + a + b) - number(f, x + a - b) - number(f, x - a + b) + number(f, x - a - b)) / (4 * h * h)
+
+    h, best, error = 0.08, np.nan, np.inf
+    row = [at(h)]
+    for _ in range(9):
+        h /= 1.5
+        new, factor = [at(h)], 1.0
+        for before in row:
+            factor *= 1.5**2
+            new.append((new[-1] * factor - before) / (factor - 1))
+            guess = max(abs(new[-1] - new[-2]), abs(new[-1] - before))
+            if guess < error:
+                best, error = new[-1], guess
+        row = new
+    return best, error
+
+
+def compared(
+    case: Case, f: Callable[[np.ndarray], Any], given: Callable[[np.ndarray], Any], n: int, order: int
+) -> Places:
+    """The truth on each entry of one derivative."""
+    of = "gradient" if order == 1 else "hessian"
+    indices = [(i,) for i in range(n)] if order == 1 else [(i, j) for i in range(n) for j in range(n)]
+    random = np.random.default_rng(20)
+    said = dict.fromkeys(indices, "right")
+    good = dict.fromkeys(indices, 0)
+    near = 0.0
+    for attempt in range(TRIES):
+        x = random.uniform(*BOXES[attempt % len(BOXES)], n)
+        if not np.isfinite(number(f, x)):
+            continue
+        slopes = {index: differences(f, x, index) for index in indices if good[index] < POINTS}
+        known = {k: v for k, (v, error) in slopes.items() if np.isfinite(v) and error <= 1e-7 * max(abs(v), 1e-2)}
+        if not known:
+            continue
+        entries = evaluated(given, x, n**order)
+        if isinstance(entries, str):
+            return {(of, index): entries for index in indices}
+        for index, slope in known.items():
+            value = entries[index[0] if order == 1 else index[0] * n + index[1]]
+            good[index] += 1
+            gap = abs(value - slope) / max(abs(slope), 1e-2)
+            if not np.isfinite(value):
+                said[index] = f"{value} at {x}"
+            elif gap > WRONG:
+                said[index] = f"{value:.10g} where {slope:.10g} is right, at {x}"
+            elif gap > RIGHT:
+                near = max(near, gap)
+        if all(g >= POINTS for g in good.values()):
+            break
+    few = [index for index, g in good.items() if g < 3]
+    if few:
+        raise Corpus(f"{case.name}: too few points at which entry {few[0]} of the {of} can be judged")
+    if near and all(word == "right" for word in said.values()):
+        raise Corpus(f"{case.name}: off by {near:.1e}, neither right nor wrong")
+    return {(of, index): word for index, word in said.items()}
+
+
+def evaluated(given: Callable[[np.ndarray], Any], x: np.ndarray, size: int) -> np.ndarray | str:
+    """The entries that a derivative gives, or why it gives none."""
+    try:
+        twice = [np.asarray(given(x), dtype=float).ravel() for _ in range(2)]
+    except Exception as error:
+        return f"{FAILS}{type(error).__name__}: {error}"
+    if twice[0].size != size:
+        return f"{FAILS}{twice[0].size} entries for {size}"
+    return twice[0] if np.array_equal(*twice, equal_nan=True) else f"{FAILS}another value at each call"
+
+
+# what symopt says of it
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How symopt's verdict stands to the truth: right, false proved, false different, not read, undecided."""
+
+    word: str
+    why: str = ""
+    correct: bool = True
+    report: str = ""
+    seconds: float = 0.0
+
+
+def outcome(case: Case) -> Outcome:
+    """The verdict of `check` on a case held against what numpy does."""
+    told = truth(case)
+    correct = all(word == "right" for word in told.values())
+    start = time.process_time()
+    try:
+        verdict = check_source(read_text(case.text, case.name), case.names or None, seconds=SECONDS)
+    except SymoptError as error:
+        word = "right" if all(w.startswith(FAILS) for w in told.values()) else "not read"  # numpy refuses as well
+        return Outcome(word, str(error), correct, error.report(), time.process_time() - start)
+    seconds = time.process_time() - start
+    n = len(verdict.variables)
+    if case.n is not None and n != case.n:
+        try:
+            other = truth(case, n)
+        except Corpus as error:  # the file is none for so many variables
+            other = {(c.of, c.index): str(error) for c in verdict.components}
+        if verdict.equal and not correct:
+            why = f"said proved for {n} variables; for {case.n} numpy: {next(w for w in told.values() if w != 'right')}"
+            return Outcome("false proved", why, correct, verdict.report(), seconds)
+        told = other
+    said = {(c.of, c.index): c.verdict for c in verdict.components}
+    words = {place: judged(said.get(place), word) for place, word in told.items()}
+    worst = next(w for w in ("false proved", "false different", "not read", "undecided", "right")
+                 if w in words.values())  # fmt: skip
+    place = next(p for p, w in words.items() if w == worst)
+    why = "" if worst == "right" else f"{place}: said {said.get(place, 'nothing')}, numpy: {told[place]}"
+    return Outcome(worst, why, correct, verdict.report(), seconds)
+
+
+def judged(said: str | None, true: str) -> str:
+    if said is None:
+        return "not read" if true == "right" else "false proved"  # passed over in silence
+    if said == "undecided":
+        return "undecided"
+    if said == "proved":
+        return "right" if true == "right" else "false proved"
+    if said == "different":
+        return "false different" if true == "right" else "right"
+    return "right" if true == "right" or true.startswith(("nan", "inf", "-inf")) else "false proved"
+
+
+@cache
+def known() -> dict[str, str]:
+    """Today's failures, by name."""
+    lines = KNOWN.read_text(encoding="utf-8").splitlines() if KNOWN.exists() else []
+    pairs = (line.rsplit(": ", 1) for line in lines if line and not line.startswith("#"))
+    return dict(pairs)
+
+
+def main(words: list[str]) -> None:
+    found: dict[str, Outcome] = {}
+    keep = "--known" in words
+    words = [word for word in words if word != "--known"]
+    for folder in ("idioms", "programs"):
+        counts: dict[str, int] = {}
+        times = []
+        for case in cases(folder):
+            if words and not any(word in case.name for word in words):
+                continue
+            if case.name in found:
+                raise Corpus(f"two cases are called {case.name}")
+            try:
+                this = outcome(case)
+            except Corpus as error:
+                this = Outcome("CORPUS", str(error))
+            found[case.name] = this
+            counts[this.word] = counts.get(this.word, 0) + 1
+            times.append(this.seconds)
+            kind = "correct" if this.correct else "a slip"
+            print(f"{case.name:<50} {kind:<8} {this.word:<16} {this.seconds:6.2f} s  {this.why[:150]}")
+            if words:
+                print(case.text, this.report, sep="\n", end="\n\n")
+        if times:
+            rights = sum(found[c.name].correct for c in cases(folder) if c.name in found)
+            print(f"{folder}: {len(times)} cases, {rights} of them correct; {counts}")
+            print(f"{sum(times):.1f} s in all, median {np.median(times):.2f} s, longest {max(times):.2f} s")
+    if keep and not words:
+        lines = [f"{name}: {this.word}" for name, this in found.items() if this.word != "right"]
+        text = "# What `check` does not yet judge rightly of idioms/ and programs/: tests/kit/executed.py writes it.\n"
+        KNOWN.write_text(text + "\n".join(sorted(lines)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
