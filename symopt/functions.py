@@ -81,7 +81,7 @@ class Function:
     languages read one of these columns with a prefix of their own. inverse: the function of which it is 1/, for text.
     array: (np, *arrays) → array, where numpy has no text for it or a slow one; else `value` is taken of each element.
     mpmath: of mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the
-    arithmetic of `analysis.interval`.
+    arithmetic of `balls.series`.
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
@@ -300,7 +300,7 @@ for _row in (
     Function(
         "atan2", sympy.atan2, math.atan2, "the angle of the point (x, y), from −π to π", (sympy.atan2,), "", "arctan2",
         least=2, most=2, example="atan2(y, x)", partial=lambda y, x, k: (x, -y)[k] / hypot(y, x) / hypot(y, x),
-        numpy="np.arctan2({0}, {1})", julia="atan({0}, {1})",
+        numpy="np.arctan2({0}, {1})", julia="atan({0}, {1})", ball=lambda s, y, x: s.angle(y, x),
     ),
     Function(
         "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
@@ -443,14 +443,14 @@ for _row in (
         "Abs", sympy.Abs, abs, "absolute value, |x|", (sympy.Abs,), "abs", "absolute fabs modulus module",
         traits="slow mild", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
         torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
-        proof=lambda n, u: n.algebra.absolute(n.of(u)),
+        proof=lambda n, u: n.algebra.absolute(n.of(u)), ball=lambda s, u: s.absolute(u),
         sides=lambda u, side: u * side,
         spoken="absolute_value modulus abs 绝对值", mark="|",
     ),
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
         traits="step mild", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
-        proof=lambda n, u: n.algebra.sign(n.of(u)),
+        proof=lambda n, u: n.algebra.sign(n.of(u)), ball=lambda s, u: s.sign(u),
         sides=lambda u, side: sympy.Integer(side),
     ),
     Function(
@@ -459,7 +459,7 @@ for _row in (
         traits="step mild", kink=True, numpy="np.heaviside({0}, 0.5)",
         python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
         julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
-        proof=lambda n, u, *_: n.step(u),
+        proof=lambda n, u, *_: n.step(u), ball=lambda s, u: s.step(u),
         sides=lambda u, side: sympy.Rational(side + 1, 2),
     ),
     Function(
@@ -467,14 +467,14 @@ for _row in (
         "maximum fmax pmax amax", 1, 8, "Max(x, 0)", "extreme mild", folds=True, kink=True,
         numpy="np.maximum({0}, {1})", python="max({0}, {1})", c="fmax({0}, {1})", js="Math.max({0}, {1})",
         torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
-        proof=lambda n, *u: n.extreme(1, *u),
+        proof=lambda n, *u: n.extreme(1, *u), ball=lambda s, *u: s.largest(*u),
     ),
     Function(
         "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min",
         "minimum fmin pmin amin",
         1, 8, "Min(x, 1)", "extreme mild", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
         c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
-        proof=lambda n, *u: n.extreme(-1, *u),
+        proof=lambda n, *u: n.extreme(-1, *u), ball=lambda s, *u: s.least(*u),
     ),
     Function(
         "erf", sympy.erf, math.erf, "error function", (sympy.erf,), traits="slow", js=None, numpy="special.erf({0})",

@@ -10,7 +10,7 @@ ROOT = Path(symopt.__file__).parent
 FLOORS = [
     ["errors", "files", "notebook", "special", "forms", "functions"],
     ["expression", "data"],
-    ["program", "loss", "gallery"],
+    ["program", "balls", "loss", "gallery"],
     ["methods"],
     ["problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
@@ -27,6 +27,7 @@ OUTSIDE = {  # where each heavy package may be imported
         "functions",
         "expression",
         "program",
+        "balls",
         "loss",
         "problem",
         "checking",
@@ -41,7 +42,7 @@ OUTSIDE = {  # where each heavy package may be imported
     "pyarrow": {"data"},
     "dask": {"data"},
     "distributed": {"data"},
-    "flint": {"analysis"},
+    "flint": {"balls", "analysis"},
 }
 
 

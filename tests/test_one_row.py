@@ -19,7 +19,7 @@ MATHEMATICS = {
     "program/stable.py": "identities between several functions, which belong to no single row",
     "program/lower.py": "quotients of which more is known than the quotient rule",
     "codegen/helpers.py": "functions written out in a language that lacks them",
-    "analysis/series.py": "the ball arithmetic that rows call",
+    "balls/series.py": "the ball arithmetic that rows call",
     "gallery.py": "losses as they are typed",
 }
 PLACES = {

@@ -24,7 +24,7 @@ __all__ = sorted(_HOMES)
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Names are imported when they are first used: proofs need python-flint, which may be missing."""
+        """Names are imported when they are first used."""
         if name not in _HOMES:
             raise AttributeError(f"module 'symopt.analysis' has no attribute {name!r}")
         return getattr(import_module(_HOMES[name]), name)

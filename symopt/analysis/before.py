@@ -17,8 +17,8 @@ def warnings_before(loss: Any, method: Any, window: Any, start: Any) -> list[str
     """True sentences about a method on a loss of one variable, for example that lr is above 2/L.
 
     window: (1, 2). start: (1,). Each sentence rests on one or two evaluations: f″ at a single place below the start
-    bounds L from below, and a sign of f′ and f″ around a place shows a minimum. Without python-flint they are worded
-    as estimates.
+    bounds L from below, and a sign of f′ and f″ around a place shows a minimum. Where there is no enclosure they are
+    worded as estimates.
     """
     if loss.n != 1:
         return []
@@ -97,7 +97,7 @@ def _uphill(loss: Any, x: float) -> list[str]:
 
 
 class _Local:
-    """f and its derivatives near a point, every choice made as at the point: in balls, or in floats without flint.
+    """f and its derivatives near a point, every choice made as at the point: in balls, or in floats without them.
 
     Where a choice changes just there (a kink) nothing is known and every answer is 0.
     """
@@ -108,12 +108,11 @@ class _Local:
         self.kink, self.word = False, " (estimated)"
         if loss.unwritten:
             return
-        try:
-            from symopt.analysis.interval import Jets, Refused
-            from symopt.analysis.kinks import chosen_at
-            from symopt.analysis.series import hull
-        except ImportError:
-            return
+        from symopt.analysis.interval import Jets
+        from symopt.analysis.kinks import chosen_at
+        from symopt.balls.series import hull
+        from symopt.balls.tape import Refused
+
         x = loss.variables[0]
         try:
             expr = chosen_at(loss.expr, x, hull(place - reach, place + reach))
@@ -127,7 +126,7 @@ class _Local:
         """A lower bound of |f⁽ᵏ⁾(x)|, k = 2."""
         if self.jets is None:
             return 0.0 if self.kink else abs(self.derivative(k, x))
-        from symopt.analysis.series import below
+        from symopt.balls.series import below
 
         return max(0.0, below(abs(self.jets.at(x, k))))
 
@@ -153,7 +152,7 @@ class _Local:
             curve, ends = self.derivative(2, x), (self.derivative(1, low), self.derivative(1, high))
             smooth = max(map(abs, ends)) <= 3 * reach * curve
             return curve if ends[0] < 0 < ends[1] and smooth else 0.0
-        from symopt.analysis.series import below
+        from symopt.balls.series import below
 
         if self.jets.sign(1, low, low) >= 0 or self.jets.sign(1, high, high) <= 0:
             return 0.0

@@ -25,7 +25,7 @@ from symopt.analysis.isolate import Edge
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import CLOSE, Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval
-from symopt.analysis.series import above, below, working
+from symopt.balls.series import above, below, working
 from symopt.expression import deep
 
 NARROW = 1e-12

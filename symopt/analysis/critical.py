@@ -9,12 +9,13 @@ from typing import Any
 from sympy import Piecewise
 
 from symopt.analysis.exact import closed_form, vanishes
-from symopt.analysis.interval import FINE, number
+from symopt.analysis.interval import FINE
 from symopt.analysis.isolate import Edge, Zero
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint
-from symopt.analysis.series import above, below, working
+from symopt.balls.series import above, below, working
+from symopt.balls.tape import number
 from symopt.functions import FORMS
 
 MOST_EXACT = 24

@@ -10,8 +10,9 @@ import sympy
 from flint import arb
 from sympy import Expr, Integer, Rational, S, Symbol
 
-from symopt.analysis.interval import FINE, Jets, Refused, number
-from symopt.analysis.series import working
+from symopt.analysis.interval import FINE, Jets
+from symopt.balls.series import working
+from symopt.balls.tape import Refused, number
 from symopt.expression import deep
 
 LARGEST = 1000

@@ -18,9 +18,10 @@ import sympy
 from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
-from symopt.analysis import series
-from symopt.analysis.interval import PRECISION, Refused, Tape, number
-from symopt.analysis.series import above, below, hull, working
+from symopt.analysis.interval import PRECISION, Tape
+from symopt.balls import series
+from symopt.balls.series import above, below, hull, working
+from symopt.balls.tape import Refused, number
 from symopt.functions import FORMS, Function, row
 
 Pair = tuple[float, float]
@@ -257,5 +258,5 @@ def _by_ball(expr: Expr, u: Pair) -> Pair:
     except Refused:
         return EVERYTHING
     with working(PRECISION, 1):
-        found = tape.run(arb_series([hull(*u)]))
+        found = tape.over(arb_series([hull(*u)]))
     return EVERYTHING if found is None or not found[0].is_finite() else (below(found[0]), above(found[0]))

@@ -1,9 +1,8 @@
 """Enclosures: a loss and its derivatives over a box, in truncated power series whose coefficients are balls.
 
 f(c + t) = Σ f⁽ᵏ⁾(c)/k!·tᵏ. With a whole interval for c each coefficient encloses f⁽ᵏ⁾/k! over that interval, so that
-one evaluation gives f, f′, f″, … at once and no symbolic derivative is needed. Numbers of the loss are exact: a
-decimal is its rational, π is a ball as narrow as the working precision. What is not defined on a whole box comes back
-as None or as nan, which has no sign, so that it is divided further and never dropped.
+one evaluation gives f, f′, f″, … at once and no symbolic derivative is needed. What is not defined on a whole box comes
+back as None or as nan, which has no sign, so that it is divided further and never dropped.
 
 Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Trans. Comput. 66(8),
 2017; W. Tucker, Validated Numerics, 2011, chapter 4 (Taylor arithmetic).
@@ -13,16 +12,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache, partial
 from typing import Any
 
 import flint
 import sympy
-from flint import arb, arb_series, fmpq
+from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
-from symopt.analysis import series
-from symopt.analysis.series import hull, raised, working
+from symopt.balls import tape as balls
+from symopt.balls.series import hull, raised, working
+from symopt.balls.tape import UNDEFINED, Refused, number, operation
 from symopt.functions import row
 
 PRECISION = 96
@@ -33,133 +32,28 @@ Ball = Any
 Series = Any
 
 
-class Refused(Exception):
-    """A function without an interval version; the message is its name."""
-
-
-def number(value: Expr) -> Ball:
-    """A sympy number as a ball at the working precision; Refused if a function in it has no interval version."""
-    return _number(value, flint.ctx.prec)
-
-
-@lru_cache(maxsize=4096)
-def _number(value: Expr, precision: int) -> Ball:
-    if value.is_Rational:
-        return arb(fmpq(int(value.p), int(value.q)))
-    if value is S.Pi:
-        return arb.pi()
-    if value is S.Exp1:
-        return arb.const_e()
-    if value.is_Float:
-        return arb(float(value))
-    with working(precision, 1):
-        found = Tape(value, Symbol("_unused")).run(arb_series([0]))
-    return arb("nan") if found is None else found[0]
-
-
-class Tape:
-    """A smooth expression of one variable as a list of operations on series."""
+class Tape(balls.Tape):
+    """A smooth expression of one variable, its removable points filled."""
 
     def __init__(self, expr: Expr, x: Symbol) -> None:
-        self.steps: list[tuple[Callable[..., Series], tuple[int, ...]]] = []
-        self.places: dict[Expr, int] = {}
-        self.numbers: list[tuple[int, Expr]] = []
-        self.loaded: dict[tuple[int, int], list[Series | None]] = {}
-        self.inputs: list[int] = []
-        self.inputs_of: dict[int, bool] = {}
-        self.top = self.lower(expr, x)
+        self.x = x
+        super().__init__([expr], [x])
 
-    def lower(self, expr: Expr, x: Symbol) -> int:
-        stack: list[tuple[Expr, bool]] = [(expr, False)]
-        while stack:
-            current, ready = stack.pop()
-            if current in self.places:
-                continue
-            if current == x:
-                self._put(current, _itself, ())
-                self.inputs.append(self.places[current])
-            elif current.is_Atom:
-                self._constant(current)
-            elif (removed := removable(current, x)) is not None:
-                self._put(current, removed, ())
-                self.inputs_of[self.places[current]] = True
-            else:
-                rule, parts = operation(current)
-                if ready:
-                    self._put(current, rule, tuple(self.places[part] for part in parts))
-                else:
-                    stack.append((current, True))
-                    stack.extend((part, False) for part in parts if part not in self.places)
-        return self.places[expr]
+    def operation(self, expr: Expr) -> Any:
+        if (rule := removable(expr, self.x)) is not None:
+            return rule, (self.x,), None
+        known = row(expr)
+        if known is not None and known.kink:
+            raise Refused(expr.func.__name__)
+        return operation(expr)
 
-    def _constant(self, value: Expr) -> None:
-        if not (value.is_number and value.is_extended_real and value.is_finite):
-            raise Refused(str(value))
-        self.numbers.append((len(self.steps), value))
-        self._put(value, _itself, ())
-
-    def _put(self, expr: Expr, rule: Callable[..., Series], parts: tuple[int, ...]) -> None:
-        self.places[expr] = len(self.steps)
-        self.steps.append((rule, parts))
-
-    def run(self, x: Series) -> Series | None:
-        """The expression over a series for x, at the working precision and order; None where it is not defined."""
-        settings = flint.ctx.prec, flint.ctx.cap
-        if settings not in self.loaded:
-            loaded: list[Series | None] = [None] * len(self.steps)
-            for place, value in self.numbers:
-                loaded[place] = arb_series([number(value)])
-            self.loaded[settings] = loaded
-        values = self.loaded[settings].copy()
-        for place in self.inputs:
-            values[place] = x
-        try:
-            for place, (rule, parts) in enumerate(self.steps):
-                if place in self.inputs_of:
-                    values[place] = rule(x)
-                elif values[place] is None:
-                    values[place] = rule(*(values[part] for part in parts))
-        except (ValueError, ZeroDivisionError):
-            return None
-        return values[self.top]
-
-
-def _itself() -> Series:  # pragma: no cover - inputs and constants are loaded, never run
-    raise AssertionError
-
-
-# operations
-
-
-def operation(expr: Expr) -> tuple[Callable[..., Series], tuple[Expr, ...]]:
-    """The rule of an expression's outermost operation, and what it acts on."""
-    if expr.is_Add:
-        return _sum, expr.args
-    if expr.is_Mul:
-        return _product, expr.args
-    if expr.is_Pow:
-        base, exponent = expr.args
-        if exponent.is_Integer:
-            n = int(exponent)
-            return (lambda u: raised(u, n)), (base,)
-        if base is S.Exp1:
-            return (lambda u: u.exp()), (exponent,)
-        if exponent.is_Rational:
-            return _root(exponent), (base,)
-        return (lambda u, v: (v * u.log()).exp()), (base, exponent)
-    if isinstance(expr, sympy.log):
-        inner = row(expr.args[0])
-        if inner is not None and inner.log_ball is not None:
-            return partial(inner.log_ball, series), expr.args[0].args
-        if (terms := exponentials(expr.args[0])) is not None:
-            (a, u), (b, v) = terms
-            return (lambda u, v: series.log_sum(u + number(a), v + number(b))), (u, v)
-    known = row(expr)
-    if known is None or known.ball is None:
+    def choice(self, expr: sympy.Piecewise) -> Any:
         raise Refused(expr.func.__name__)
-    if known.ordered and len(expr.args) > 1:
-        return partial(known.ball, series, int(expr.args[0])), expr.args[1:]
-    return partial(known.ball, series), expr.args
+
+    def over(self, x: Series) -> Series | None:
+        """The expression over a series for x, at the working precision and order; None where it is not defined."""
+        (found,) = self.run([x])
+        return None if found is UNDEFINED else found
 
 
 def removable(expr: Expr, x: Symbol) -> Callable[[Series], Series] | None:
@@ -213,58 +107,18 @@ def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Se
         apart = abs(u[0] - centre)
         # a quotient loses the digits that numerator and denominator lack near c, the moved series does not
         if apart > arb(2) ** (-(flint.ctx.prec // (order + 2))) and u[0].rad() * 8 < apart:
-            found = tape.run(u)
+            found = tape.over(u)
             if found is None:
                 raise ValueError
             return found / raised(u - centre, order + left)
         with working(flint.ctx.prec, cap + order):
-            found = tape.run(arb_series([u[0].union(centre), 1]))
+            found = tape.over(arb_series([u[0].union(centre), 1]))
         if found is None:
             raise ValueError
         made = arb_series([found[k + order] for k in range(cap)])
         return made / raised(u - centre, left) if left else made
 
     return rule
-
-
-def exponentials(expr: Expr) -> list[tuple[Expr, Expr]] | None:
-    """[(log a, u), (log b, v)] for a·exp(u) + b·exp(v) with positive numbers a and b, either u or v perhaps 0."""
-    if not expr.is_Add or len(expr.args) != 2:
-        return None
-    found = []
-    for term in expr.args:
-        coefficient, rest = term.as_coeff_Mul()
-        if term.is_number:
-            coefficient, rest = term, S.One
-        if not (rest is S.One or isinstance(rest, sympy.exp)) or not coefficient.is_positive:
-            return None
-        found.append((sympy.log(coefficient), S.Zero if rest is S.One else rest.args[0]))
-    return found if any(not u.is_number for _, u in found) else None
-
-
-def _sum(*parts: Series) -> Series:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
-
-
-def _product(*parts: Series) -> Series:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total * part
-    return total
-
-
-def _root(exponent: Expr) -> Callable[[Series], Series]:
-    if exponent == S.Half:
-        return lambda u: u.sqrt()
-    if exponent == -S.Half:
-        return lambda u: 1 / u.sqrt()
-    if exponent.q == 2:
-        whole = int(exponent - S.Half)
-        return lambda u: raised(u, whole) * u.sqrt()
-    return lambda u: u ** arb(fmpq(int(exponent.p), int(exponent.q)))
 
 
 class Jets:
@@ -285,7 +139,7 @@ class Jets:
     def series(self, ball: Ball, order: int = ORDER, precision: int = PRECISION) -> Series | None:
         """f⁽ᵏ⁾/k! over a ball for k < order; None where undefined."""
         with working(precision, order):
-            return self.tape.run(arb_series([ball, 1]))
+            return self.tape.over(arb_series([ball, 1]))
 
     def over(self, low: float, high: float) -> Series | None:
         """f⁽ᵏ⁾/k! over [low, high] for k < ORDER."""
@@ -299,7 +153,7 @@ class Jets:
     def at(self, x: Ball, k: int, precision: int = PRECISION) -> Ball:
         """f⁽ᵏ⁾ over a ball (or at a number), as a ball; nan where undefined."""
         with working(precision, k + 1):
-            found = self.tape.run(arb_series([arb(x), 1]))
+            found = self.tape.over(arb_series([arb(x), 1]))
             return arb("nan") if found is None else found[k] * math.factorial(k)
 
     def enclose(self, k: int, low: float, high: float) -> Ball | None:

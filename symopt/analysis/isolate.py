@@ -27,8 +27,9 @@ from sympy import Expr, Symbol
 
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import Beside
-from symopt.analysis.interval import FINE, ORDER, Jets, Refused
-from symopt.analysis.series import above, below, hull, working
+from symopt.analysis.interval import FINE, ORDER, Jets
+from symopt.balls.series import above, below, hull, working
+from symopt.balls.tape import Refused
 from symopt.expression import deep
 
 SPLIT = 0.4873046875

@@ -20,9 +20,10 @@ from sympy import Expr, S, Symbol
 from sympy.core.relational import Relational
 
 from symopt.analysis.exact import closed_form
-from symopt.analysis.interval import FINE, ORDER, Jets, Refused, number
+from symopt.analysis.interval import FINE, ORDER, Jets
 from symopt.analysis.isolate import Edge, Zero, isolate
-from symopt.analysis.series import working
+from symopt.balls.series import working
+from symopt.balls.tape import Refused, number
 from symopt.expression import deep
 from symopt.functions import NONZERO, row
 

@@ -12,11 +12,12 @@ from sympy import Expr, Rational, S, Symbol
 
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.extended import Beside
-from symopt.analysis.interval import FINE, Jets, number
+from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.isolate import Edge, Region, Signs, isolate
 from symopt.analysis.kinks import LOST, UNDEFINED, Piece, pieces, value_at
 from symopt.analysis.rewrite import prepared
-from symopt.analysis.series import above, below, working
+from symopt.balls.series import above, below, working
+from symopt.balls.tape import number
 from symopt.expression import deep
 
 INFLATION = 2.0**-26 * 0.7317

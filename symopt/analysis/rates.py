@@ -23,7 +23,7 @@ from symopt.analysis.exact import vanishes
 from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval, Rate
-from symopt.analysis.series import above, below, working
+from symopt.balls.series import above, below, working
 from symopt.expression import deep
 
 LONGEST = 10_000_000

@@ -7,8 +7,9 @@ import math
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.analysis.interval import Jets, Refused
-from symopt.analysis.series import below, hull
+from symopt.analysis.interval import Jets
+from symopt.balls.series import below, hull
+from symopt.balls.tape import Refused
 from symopt.expression import deep
 from symopt.functions import NONZERO, row
 

@@ -23,7 +23,6 @@ from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import read_number
 
 BUDGET = 10.0
-INSTALL = 'for proofs install python-flint: pip install ".[prove]" in the folder of symopt'
 
 
 @public
@@ -41,8 +40,8 @@ def analyze(
 
     loss, window, start: as in `Problem.of`; the start is for the rates and for the question whether the
     bounds hold; chosen as for a walk if None. lr, alpha: for the rates; `auto` if None. gtol: a flat slope. budget:
-    seconds; when they are used up the status is `incomplete` and what was found is there. Without python-flint, or
-    with a function that has no interval version, the status is `estimated`.
+    seconds; when they are used up the status is `incomplete` and what was found is there. With a
+    function that has no interval version, or a sum too long to be written out, the status is `estimated`.
     Raises SymoptError for a loss of several variables.
     """
     began = time.monotonic()
@@ -64,10 +63,8 @@ def analyze(
     shift = _resolved("regularized-newton", "alpha", read, box, first) if alpha is None else _given("alpha", alpha)
     if read.unwritten:
         return _estimated(read, box, first, "a sum of too many terms, so nothing is proved", began)
-    try:
-        from symopt.analysis.interval import Refused
-    except ImportError:
-        return _estimated(read, box, first, f"python-flint is not installed, so nothing is proved: {INSTALL}", began)
+    from symopt.balls.tape import Refused
+
     try:
         with deep():
             return _proved(read, box, first, rate, shift, gtol, budget, began)

@@ -10,7 +10,6 @@ from symopt.analysis import warnings_before
 from symopt.methods import method
 from tests.kit.analyses import analyze
 
-pytest.importorskip("flint")
 PERTURBED, COSINE = "-cos(pi*x/20)+x**2", "-cos(pi*x/20)"
 C = (math.pi / 20) ** 2
 

@@ -9,7 +9,6 @@ from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge
 from tests.kit.random_losses import FAMILIES, generated
 
-pytest.importorskip("flint")
 COUNT = 110
 CHUNK = 11
 

@@ -13,7 +13,6 @@ from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge, oracle
 from tests.kit.critical_points import TABLE
 
-pytest.importorskip("flint")
 SAMPLES = 4999  # no power of two of the window, and not even: zeros do not fall on samples by design
 
 

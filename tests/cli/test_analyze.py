@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-pytest.importorskip("flint")
-
 
 def test_it_works_as_typed_with_a_leading_minus(cli):
     done = cli("analyze", "-cos(pi*x/20)", "-w", "-20,20")

@@ -7,8 +7,6 @@ from symopt.analysis import analyze
 from symopt.errors import RenderError
 from symopt.views.scenes.analysis import colouring, draw, ends, save, settled, starts, walker
 
-pytest.importorskip("flint")
-
 
 @pytest.fixture(scope="module")
 def well():

@@ -7,12 +7,14 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import flint
 from flint import arb, arb_series, fmpq
+
+MOST_POLES = 400
 
 Ball = Any
 Series = Any
@@ -140,8 +142,18 @@ def _power(ball: Ball, n: int) -> Ball:
 
 
 def polygamma(order: int, u: Series) -> Series:
-    """ψₙ(u) from the series of log Γ, moved by n + 1 places."""
+    """ψₙ(u) from the series of log Γ, moved by n + 1 places; left of 1 by ψₙ(u + 1) − (−1)ⁿ·n!/uⁿ⁺¹."""
     length, places = flint.ctx.cap, order + 1
+    low = u[0].lower()
+    if -MOST_POLES < low < 1:
+        moved, factor = u, (-1) ** (order + 1) * math.factorial(order)
+        poles = arb_series([0])
+        while not moved[0] >= 1:
+            if moved[0].contains(0):
+                return unknown()
+            poles += factor / raised(moved, places)
+            moved = moved + 1
+        return polygamma(order, moved) + poles
     with working(flint.ctx.prec, length + places):
         found = arb_series([u[0], 1]).lgamma()
         coefficients = [found[k + places] * math.perm(k + places, places) for k in range(length)]
@@ -152,4 +164,95 @@ def third_root(u: Series) -> Series:
     """The real cube root, on either side of zero."""
     if u[0] < 0:
         return -third_root(-u)
-    return u ** arb(fmpq(1, 3)) if u[0] > 0 or flint.ctx.cap > 1 or not u[0].is_zero() else arb_series([0])
+    if u[0] > 0:
+        return u ** arb(fmpq(1, 3))
+    return blunt(hull(-_third(-u[0].lower()), _third(u[0].upper())))
+
+
+def _third(end: Ball) -> Ball:
+    """The cube root of a number ≥ 0."""
+    return arb(0) if end.is_zero() else end ** arb(fmpq(1, 3))
+
+
+def root(p: int, q: int) -> Callable[[Series], Series]:
+    """u^(p/q) of u ≥ 0."""
+    if q == 2 and p == -1:
+        return lambda u: 1 / u.sqrt()
+    whole = (p - 1) // 2
+
+    def rule(u: Series) -> Series:
+        if p > 0 and u[0].is_zero():
+            return blunt(arb(0))
+        if q == 2:
+            return raised(u, whole) * u.sqrt() if whole else u.sqrt()
+        return u ** arb(fmpq(p, q))
+
+    return rule
+
+
+def power(u: Series, v: Series) -> Series:
+    """exp(v·log(u)), and 0 where u = 0 < v."""
+    if u[0].is_zero() and v[0] > 0:
+        return blunt(arb(0))
+    return (v * u.log()).exp()
+
+
+# choices: where the sign of a switch is not sure, a hull of values without derivatives
+
+
+def blunt(value: Ball) -> Series:
+    """A value whose derivatives are not known."""
+    return arb_series([value, *[arb("nan")] * (flint.ctx.cap - 1)])
+
+
+def unknown() -> Series:
+    """What nothing is known of."""
+    return blunt(arb("nan"))
+
+
+def absolute(u: Series) -> Series:
+    if u[0] > 0:
+        return u
+    return -u if u[0] < 0 else blunt(hull(0, u[0].abs_upper()))
+
+
+def sign(u: Series) -> Series:
+    if u[0] > 0:
+        return arb_series([1])
+    if u[0] < 0:
+        return arb_series([-1])
+    return blunt(arb(0) if u[0].is_zero() else u[0] if u[0].is_nan() else hull(-1, 1))
+
+
+def step(u: Series) -> Series:
+    """Heaviside's function, 1/2 at zero."""
+    return (1 + sign(u)) / 2
+
+
+def largest(*parts: Series) -> Series:
+    best = parts[0]
+    for u in parts[1:]:
+        apart = best[0] - u[0]
+        if apart < 0:
+            best = u
+        elif not apart > 0:
+            best = blunt(best[0].max(u[0]))
+    return best
+
+
+def least(*parts: Series) -> Series:
+    return -largest(*(-u for u in parts))
+
+
+def angle(y: Series, x: Series) -> Series:
+    """atan2(y, x)."""
+    value = arb.atan2(y[0], x[0])
+    slope = (x * y.derivative() - y * x.derivative()) / (raised(x, 2) + raised(y, 2))
+    if flint.ctx.cap > 1 and not (x[0] > 0 or y[0] != 0):
+        return blunt(value)
+    return integrated(value, slope)
+
+
+def zeta(u: Series) -> Series:
+    """Riemann's zeta function, of a number."""
+    return arb_series([u[0].zeta()])

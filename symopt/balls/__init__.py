@@ -1,0 +1,1 @@
+"""Enclosures: expressions of any number of variables in ball arithmetic, at points, over boxes, and along a line."""

@@ -1,8 +1,0 @@
-"""What is proved needs flint."""
-
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def flint():
-    pytest.importorskip("flint")
