@@ -22,6 +22,7 @@ from symopt.methods.linear import norm
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.domain import CROWD
 from symopt.problem.points import read_steps
+from symopt.problem.undefined import refusal
 from symopt.trajectory import Calls, Trajectory, point
 
 if TYPE_CHECKING:
@@ -195,8 +196,10 @@ def descend(
 
     f, g = counted.ask("f", x), counted.ask("g", x)
     if not np.isfinite(f):
-        raise StartError(f"f is not defined at the start {point(x)}, or overflows there",
-                         "choose a start inside the domain of f")  # fmt: skip
+        nowhere = StartError(
+            f"f is not defined at the start {point(x)}, or overflows there", "choose a start inside the domain of f"
+        )
+        raise refusal(loss, x, nowhere)
     center, half = box.mean(axis=1), (box[:, 1] - box[:, 0]) / 2
     low, high = center - stop.radius * half, center + stop.radius * half
     walk = walker.iterates(counted, x)

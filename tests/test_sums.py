@@ -154,11 +154,46 @@ def test_columns_as_indices_are_looked_up_or_refused():
         Loss.parse("sum((y - w[g*(3 - g)])**2)", data=data)
 
 
-def test_an_inner_sum_without_terms_is_refused_whatever_its_length():
-    for last in (7, 40):
-        with pytest.raises(ExpressionError, match="no terms"):
-            Loss.parse(f"sum(sum((x[i] - x[j])**2, j, i+1, {last}), i, 0, {last})")
-        assert Loss.parse(f"sum(sum((x[i] - x[j])**2, j, i+1, {last}), i, 0, {last - 1})").n == last + 1
+NESTED = [
+    ("sum((x[i] - sum(x[j], j, 0, i-1))**2, i, 0, {m})",
+     lambda x, m: sum((x[i] - sum(x[:i]))**2 for i in range(m + 1))),
+    ("sum((x[i] - sum(x[j], j, i+1, {m}))**2, i, 0, {m})",
+     lambda x, m: sum((x[i] - sum(x[i + 1:]))**2 for i in range(m + 1))),
+    ("sum(sum((x[i] - x[j])**2, j, i+1, {m}), i, 0, {m})",
+     lambda x, m: sum((x[i] - x[j])**2 for i in range(m + 1) for j in range(i + 1, m + 1))),
+    ("sum(sum((x[i] - x[j])**2, j, 0, i-3), i, 0, {m})",
+     lambda x, m: sum((x[i] - x[j])**2 for i in range(m + 1) for j in range(i - 2))),
+    ("sum(x[i]**2*sum(1, j, 0, i-1), i, 0, {m}) + x[0]**2",
+     lambda x, m: sum(i*x[i]**2 for i in range(m + 1)) + x[0]**2),
+    ("sum(x[i]*prod(2 + cos(x[j]), j, 0, i-1), i, 0, {m})",
+     lambda x, m: sum(x[i]*np.prod(2 + np.cos(x[:i])) for i in range(m + 1))),
+    ("sum(log(1 + sum(x[i]**2*x[j]**2, j, i+1, {m})), i, 0, {m})",
+     lambda x, m: sum(np.log(1 + sum(x[i]**2*x[j]**2 for j in range(i + 1, m + 1))) for i in range(m + 1))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("m", [6, 24])
+@pytest.mark.parametrize(("text", "exact"), NESTED)
+def test_an_inner_sum_whose_range_runs_empty_is_nothing_there(text, exact, m):
+    """With exactly the variables that are read somewhere: at the empty end none is."""
+    loss, x = Loss.parse(text.format(m=m)), np.linspace(-0.4, 0.5, m + 1) ** 3 + 0.1
+    assert loss.names == tuple(f"x{k}" for k in range(m + 1))
+    np.testing.assert_allclose(loss(x), exact(x, m), rtol=1e-12)
+    step = 1e-6 * np.eye(m + 1)
+    slopes = [(exact(x + e, m) - exact(x - e, m)) / 2e-6 for e in step]
+    np.testing.assert_allclose(loss.grad(x), slopes, atol=1e-7 * max(1, np.abs(slopes).max()))
+    np.testing.assert_allclose(loss.hessp(x, step[1]), loss.hess(x)[1] * 1e-6, atol=1e-15)
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("sum(x[i], i, 0, -1)", "sum from 0 to -1 has no terms"),
+    ("sum(sum(x[j], j, 3, 1), i, 0, 30)", "sum from 3 to 1 has no terms"),
+    ("sum(mean(x[j], j, 0, i-1), i, 0, 3)", "a mean of no terms has no value"),
+    ("sum(mean(x[j], j, 0, i-1), i, 0, 40)", "a mean of no terms has no value"),
+])  # fmt: skip
+def test_a_sum_that_is_nowhere_anything_and_a_mean_of_nothing_are_refused(text, place):
+    with pytest.raises(ExpressionError, match=place):
+        Loss.parse(text)
 
 
 def test_a_sum_without_variables_costs_nothing_at_each_point(monkeypatch):

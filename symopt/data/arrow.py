@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from symopt.data.columns import CHUNK, Data, Filling
+from symopt.data.columns import CHUNK, Data, Filling, Origin
 from symopt.data.source import Source, as_floats, checked
 from symopt.errors import DataError
 
@@ -82,6 +82,7 @@ class Arrow(Source):
             filling.rows,
             troubles,
             self.notes(names, filling.rows),
+            origin=Origin(self.label, 1),
         )
         return checked(data, {self.names[k]: f"{self.label}, column {self.headers[k]}" for k in places}, 1)
 

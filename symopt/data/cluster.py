@@ -10,7 +10,7 @@ import atexit
 import logging
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +71,9 @@ class Spread(Source):
         (note,) = self.notes(names, self.rows)
         workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
         note += f", {many} partition{'s' * (many != 1)} on {workers} worker{'s' * (workers != 1)}"
-        return Far(columns, (), self.rows, {**troubles, **self.doubles}, (note,), 1.0,
-                   self.client, tuple(kept), tuple(piece.first for piece in self.pieces))  # fmt: skip
+        firsts = tuple(piece.first for piece in self.pieces)
+        return Far(columns, (), self.rows, {**troubles, **self.doubles}, (note,),
+                   client=self.client, kept=tuple(kept), firsts=firsts)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +106,19 @@ class Far(Data):
         if any(pair is None for pair in found):
             return None
         return min(low for low, _ in found), max(high for _, high in found)
+
+    def met(self, factors: Mapping[str, int], constant: int) -> list[range]:
+        found: list[range] = []
+        runs = [each for part in self.ask(self.kept, _met, factors, constant) for each in part]
+        for each in sorted(runs, key=lambda run: run.start):
+            if found and each.start <= found[-1].stop:
+                found[-1] = range(found[-1].start, max(found[-1].stop, each.stop))
+            else:
+                found.append(each)
+        return found
+
+    def told(self, factors: Mapping[str, int], value: int) -> str:
+        return "the data"
 
     def entry(self, name: str, row: int) -> float:
         return float(self.take([row]).column(name)[0:1][0])
@@ -207,6 +221,10 @@ def read(piece: Piece, wanted: dict[str, str]) -> Data:
 
 def _troubles(data: Data) -> dict[str, DataError]:
     return dict(data.troubles)
+
+
+def _met(data: Data, factors: Mapping[str, int], constant: int) -> list[range]:
+    return data.met(factors, constant)
 
 
 def _ends(data: Data, name: str) -> tuple[int, int] | None:

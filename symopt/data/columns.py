@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 IN_MEMORY = 2**28  # bytes of columns from which on they are kept in a file
+SPAN = 2**26  # whole numbers of which a table is kept
+SHOWN = 4  # columns in a message
 CHUNK = 2**17  # rows looked at together
 RESIDENT = 2**25  # bytes of a mapped file that are read before the system is told that they are done with
 
@@ -48,12 +51,28 @@ class Beside:
         return np.array([column[where] for column in self.columns]).T
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where rows come from, for messages. first: the number of the first row. line: of tables that have lines."""
+
+    label: str = "data"
+    first: int = 0
+    line: Callable[[int], int] | None = None
+
+    def row(self, number: int) -> str:
+        """A row, counted from 0, as it is told."""
+        if self.line is not None:
+            with suppress(DataError, OSError, TypeError):  # where the file is no longer what it was
+                return f"{self.label}, line {self.line(number)}"
+        return f"{self.label}, row {number + self.first}"
+
+
 @dataclass(frozen=True, eq=False)
 class Data:
     """Columns by name. Each block is an array (rows, k) that holds k of them side by side.
 
     troubles: names that cannot be used, with what is wrong there. notes: what somebody who brings them should know.
-    weight: how many rows each one stands for.
+    weight: how many rows each one stands for. origin: where they come from.
     """
 
     names: tuple[str, ...]
@@ -62,6 +81,7 @@ class Data:
     troubles: Mapping[str, DataError] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     weight: float = 1.0
+    origin: Origin = Origin()
 
     def __eq__(self, other: object) -> bool:
         import numpy as np
@@ -121,9 +141,8 @@ class Data:
         begins = [k for k in range(len(places)) if not k or places[k] != (places[k - 1][0], places[k - 1][1] + 1)]
         runs = [places[a:b] for a, b in zip(begins, [*begins[1:], len(places)], strict=True)]
         blocks = tuple(self.blocks[run[0][0]][:, run[0][1] : run[-1][1] + 1] for run in runs)
-        return Data(
-            tuple(name for name in self.names if name in names), blocks, self.rows, notes=self.notes, weight=self.weight
-        )
+        chosen = tuple(name for name in self.names if name in names)
+        return replace(self, names=chosen, blocks=blocks, troubles={})
 
     def take(self, rows: Any) -> Data:
         """Some of the rows, which stand for all."""
@@ -142,6 +161,45 @@ class Data:
                 return None
         self.release()
         return int(low), int(high)
+
+    def met(self, factors: Mapping[str, int], constant: int) -> list[range]:
+        """The values of a whole number plus whole multiples of columns of whole numbers, as runs of neighbours."""
+        import numpy as np
+
+        ends = {name: self.ends(name) or (0, 0) for name in factors}
+        low, high = (
+            constant + sum(pick(f * end for end in ends[name]) for name, f in factors.items()) for pick in (min, max)
+        )
+        table = np.zeros(high - low + 1, dtype=bool) if high - low < SPAN else None
+        found = np.zeros(0, dtype=np.int64)
+        for part in parts(self.rows):
+            values = sum(f * self.column(name)[part].astype(np.int64) for name, f in factors.items()) + constant
+            if table is not None:
+                table[values - low] = True
+            else:
+                found = np.union1d(found, values)
+        self.release()
+        if table is not None:
+            found = np.flatnonzero(table) + low
+        begins = np.flatnonzero(np.diff(found, prepend=low - 2) > 1)
+        stops = [*found[begins[1:] - 1], found[-1]]
+        return [range(a, b + 1) for a, b in zip(found[begins].tolist(), map(int, stops), strict=True)]
+
+    def told(self, factors: Mapping[str, int], value: int) -> str:
+        """A row in which whole multiples of columns add up to this: `f.csv, line 2, where g = 0`."""
+        import numpy as np
+
+        for part in parts(self.rows):
+            sums = sum((f * self.column(name)[part] for name, f in factors.items()), np.zeros(1))
+            if (sums == value).any():
+                return self.row(part.start + int((sums == value).argmax()), factors)
+        return self.origin.label
+
+    def row(self, number: int, columns: Iterable[str]) -> str:
+        """A row and its numbers in some columns, as they are told: `f.csv, line 5, where t = -3`."""
+        names = list(dict.fromkeys(columns))
+        values = ", ".join(f"{name} = {self.entry(name, number):.6g}" for name in names[:SHOWN])
+        return f"{self.origin.row(number)}, where {values}{', …' * (len(names) > SHOWN)}"
 
     def entry(self, name: str, row: int) -> float:
         """One number."""

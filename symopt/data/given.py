@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from symopt.data.columns import Data, large
+from symopt.data.columns import Data, Origin, large
 from symopt.data.source import EXAMPLE, Source, as_floats, checked
 from symopt.errors import DataError, named
 
@@ -61,7 +61,8 @@ class Given(Source):
             for row, name in zip(matrix, order, strict=True):
                 row[:] = held[name]
             blocks = (matrix.T,)
-        data = Data(tuple(order), blocks, rows, troubles, self.notes(names, rows))
+        origin = Origin(self.label, self.first)
+        data = Data(tuple(order), blocks, rows, troubles, self.notes(names, rows), origin=origin)
         return checked(data, {name: self.called(self.headers[self.names.index(name)]) for name in order}, self.first)
 
     def numbers(self, header: str) -> np.ndarray:
@@ -105,7 +106,12 @@ def _columns(data: Any) -> Mapping[Any, Any]:
         raise DataError(f"data are columns with names, not {named(data)}", f"for example {EXAMPLE}")
     if len(set(names)) < len(names):
         raise DataError("data has two columns of one name", "give one of them another name")
-    return {name: data[name] for name in names}
+    index = getattr(data, "index", None)  # of pandas: its levels with names are columns too
+    levels = () if callable(index) else [level for level in getattr(index, "names", ()) if level is not None]
+    if same := [level for level in levels if level in set(names)]:
+        raise DataError(f"{same[0]} is the name of a column and of the index of data", "give one another name")
+    found = {level: index.get_level_values(level) for level in levels}  # type: ignore[union-attr]
+    return found | {name: data[name] for name in names}
 
 
 def _shape(values: Any) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
 
-from symopt.data.columns import Data, Filling
+from symopt.data.columns import Data, Filling, Origin
 from symopt.data.source import Source, no_number
 from symopt.errors import DataError, named
 
@@ -176,7 +176,9 @@ class Text(Source):
             self.spooled.close()
         matrix = filling.done()
         notes = [*self.notes(names, filling.rows), *(["decimals have commas there"] if self.comma else [])]
-        return Data(tuple(self.names[k] for k in places), (matrix,), filling.rows, troubles, (", ".join(notes),))
+        origin = Origin(self.label, 1, self.line if self.path != "-" else None)
+        chosen = tuple(self.names[k] for k in places)
+        return Data(chosen, (matrix,), filling.rows, troubles, (", ".join(notes),), origin=origin)
 
     def count(self) -> int:
         """At most how many rows there are."""
@@ -233,6 +235,10 @@ class Text(Source):
         """(line, cells) of a row, counted from 0."""
         with self.lines() as text:
             return next(islice(self.records(text), row + 1, None))
+
+    def line(self, row: int) -> int:
+        """The line of a row, counted from 0."""
+        return self.find(row)[0]
 
     def ragged(self, before: int, rows: list[list[str]]) -> None:
         """Raises DataError for the first row that has another number of cells than there are names."""

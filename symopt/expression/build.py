@@ -68,6 +68,7 @@ class Builder:
     def __post_init__(self) -> None:
         self.seen: dict[str, Symbol] = {}
         self.used: set[str] = set()
+        self.counted: set[str] = set()  # the indices of sums
         self.bound: dict[str, int | Symbol] = {}
         self.within: list[sympy.Basic] = []  # conditions that hold wherever what is read now counts
         self.numbers: dict[str, Value] = {}
@@ -522,6 +523,8 @@ class Builder:
 
     def call_mean(self, node: Node) -> Value:
         whole, count = self.call_sum(node), self.count(node)
+        if count.is_Integer and count < 1:
+            self.fail(node, "a mean of no terms has no value", SPECIAL["mean"])
         return Value(whole.expr / count, None if whole.number is None else whole.number / float(count))
 
     def count(self, node: Node) -> Expr:
@@ -529,7 +532,24 @@ class Builder:
         return self.value(node.parts[3]).expr - self.value(node.parts[2]).expr + 1
 
     def call_prod(self, node: Node) -> Value:
-        return self.product(node, self.expand(node))
+        terms = self.expand(node)
+        return self.product(node, terms) if terms else Value(S.One, 1.0)
+
+    def bound_of(self, node: Node, bound: Node) -> int:
+        """A bound of a sum: a whole number."""
+        expr = self.value(bound).expr
+        if not expr.is_Integer and (letters := sorted(expr.free_symbols & {*self.seen.values()}, key=str)):
+            which = letters[0].name
+            raise Unfit(f"{which} is a bound of {node.word} and has no value", f'constants={{"{which}": 1000}} sets it',
+                        self.text, bound.start, bound.end, shell=f"for example --set {which}=1000")  # fmt: skip
+        return self.integer(bound, "a bound")
+
+    def moves(self, *bounds: Node) -> bool:
+        """Whether a bound moves with the index of a sum around: then a sum from i + 1 to i is 0, a product 1."""
+        return any(
+            (bound.kind in ("name", "indexed") and bound.word in self.bound) or self.moves(*bound.parts)
+            for bound in bounds
+        )
 
     def expand(self, node: Node) -> list[Value]:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""
@@ -541,8 +561,9 @@ class Builder:
         body, index, first, last = node.parts
         if index.kind != "name":
             self.fail(index, f"the index of {name} is a name, such as i", SPECIAL[name])
-        begin, end = self.integer(first, "a bound"), self.integer(last, "a bound")
-        if end < begin:
+        self.counted.add(index.word)
+        begin, end = self.bound_of(node, first), self.bound_of(node, last)
+        if end < begin and not self.moves(first, last):
             self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])
         if self.nodes + (end - begin + 1) * size(body) > MAX_NODES:
             raise self.too_many(node)

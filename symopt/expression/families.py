@@ -130,6 +130,9 @@ class Indices(Sequence[int]):
 
         firsts = np.array([run.first for run in self.runs])
         which = np.clip(np.searchsorted(firsts, at, side="right") - 1, 0, len(firsts) - 1)
+        if all(run.period == 1 for run in self.runs):
+            last, before = (np.array([getattr(run, what) for run in self.runs]) for what in ("last", "before"))
+            return before[which] + np.clip(at, firsts[which], last[which]) - firsts[which]
         found = np.zeros(np.shape(at), dtype=np.int64)
         for k in np.unique(which):
             run, here = self.runs[k], which == k

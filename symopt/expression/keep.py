@@ -88,7 +88,17 @@ class Keeper(Builder):
         return super().call_prod(node) if kept is None else Value(sympy.exp(kept.expr))
 
     def count(self, node: Node) -> Expr:
-        return sympy.sympify(self.rows) if len(node.parts) == 1 else super().count(node)
+        if len(node.parts) == 1:
+            return sympy.sympify(self.rows)
+        count = super().count(node)
+        if (
+            count.free_symbols
+            and count.free_symbols <= {i.symbol for i in self.open}
+            and self.extent(node, count)[0] < 1
+        ):
+            self.fail(node, "a mean of no terms has no value, as here at an end of the sum around it",
+                      "for example sum(mean(x[j], j, 0, i), i, 0, 8)")  # fmt: skip
+        return count
 
     def expand(self, node: Node) -> list[Value]:
         if len(node.parts) == 4:
@@ -129,15 +139,15 @@ class Keeper(Builder):
         if not self.whole or len(node.parts) != 4 or node.parts[1].kind != "name":
             return None
         body, index, first, last = node.parts
+        self.counted.add(index.word)
         begin, end = self.value(first).expr, self.value(last).expr
         if not (begin.is_Integer and end.is_Integer):
             inner = {i.symbol for i in self.open}
             if not ((begin.free_symbols | end.free_symbols) <= inner and _affine(begin) and _affine(end)):
                 return None
             low, high = self.extent(node, end - begin + 1)
-            if low < 1 and (low, high) != (0, -1):
-                self.fail(node, f"{node.word} has no terms at an end of the sum around it",
-                          "for example sum(sum(x[i]*x[j], j, i+1, 9), i, 0, 8)")  # fmt: skip
+            if low < 0 and (low, high) != (0, -1):
+                return None  # written out, what runs backwards is nothing
         elif end - begin < KEPT - 1:
             return None
         elif end - begin >= MOST_TERMS:
@@ -363,10 +373,14 @@ class Keeper(Builder):
         low, high = self.extent(node, at)
         if high >= MOST_VARIABLES:
             self.fail(node, f"more than {MOST_VARIABLES:,} variables", "use smaller bounds")
-        if low < 0:
+        if data:
+            pieces = self.met(node, at, data)
+        elif low < 0:
             raise WrittenOut(free)
+        else:
+            pieces = self.values(at, (low, high))
         if low <= high:  # else in a branch that is never taken
-            self.reach.setdefault(base, []).extend([range(low, high + 1)] if data else self.values(at, (low, high)))
+            self.reach.setdefault(base, []).extend(pieces)
         elif base not in self.reach:
             raise WrittenOut(free)
         outside, self.within = self.within, []
@@ -377,6 +391,30 @@ class Keeper(Builder):
         if not (self.within or data):
             self.placed[base, at] = symbol
         return Value(symbol)
+
+    def met(self, node: Node, at: Expr, data: Sequence[Slot]) -> list[range]:
+        """The values that an affine index of columns takes in some row; refuses one below 0."""
+        assert self.data is not None
+        constant, moving = at.as_coeff_Add()
+        factors = {slot.base: int(moving.coeff(slot.symbol)) for slot in data}
+        rest = moving - sum(factors[slot.base] * slot.symbol for slot in data)
+        low, high = self.extent(node, rest + constant)
+        found = self.data.met(factors, 0)
+        if (least := found[0][0] + low) < 0:
+            self.fail(node, f"{self.typed(node)} asks for {node.word}[{least}] in "
+                            f"{self.data.told(factors, found[0][0])}", "indices begin at 0")  # fmt: skip
+        others = self.values(rest + constant, (low, high))
+        if sum(map(len, found)) * len(others) > MOST or not any(other.step > 1 for other in others):
+            return [range(piece.start + other[0], piece.stop + other[-1]) for piece in found for other in others]
+        return [
+            range(v + other.start, v + other.stop, other.step) for piece in found for v in piece for other in others
+        ]
+
+    @property
+    def conditions(self) -> list[sympy.Basic]:
+        """What holds wherever what is read now counts: the conditions around it, and that inner sums have terms."""
+        inner = [i for i in self.open if not i.rows and (i.first.free_symbols or i.last.free_symbols)]
+        return [*self.within, *(sympy.Ge(i.last - i.first, 0) for i in inner)]
 
     def extent(self, node: Node, at: Expr) -> tuple[int, int]:
         """The least and the greatest value of an affine index, at the corners of its index set or of its column.
@@ -392,7 +430,7 @@ class Keeper(Builder):
                 self.fail(node.parts[0], f"{what}: it cannot be an index", "an index is a whole number")
             corners = {c.subs(symbol, Integer(end)) for c in corners for end in whole or ()}
         for index in reversed(self.open):
-            ends = _narrowed(index, self.within)
+            ends = _narrowed(index, self.conditions)
             if ends is None:
                 return 0, -1
             corners = {c.subs(index.symbol, end) for c in corners for end in ends}
@@ -407,7 +445,7 @@ class Keeper(Builder):
             factor = at.coeff(index.symbol)
             if factor == 0:
                 continue
-            first, last = _narrowed(index, self.within) or (index.first, index.last)
+            first, last = _narrowed(index, self.conditions) or (index.first, index.last)
             if not (width := sympy.expand(last - first)).is_Integer:
                 return _varying(at, Index(index.symbol, first, last), self.open, ends) if not boxes else [_all(ends)]
             if not first.is_Integer:  # j from 3*i to 3*i+1 is 3*i + j′, j′ from 0 to 1

@@ -225,7 +225,11 @@ def _over_data(
 
 
 def _all_used(given: Mapping[str, Value], builder: Builder) -> None:
-    if unused := sorted(set(given) - builder.used):
+    unused = sorted(set(given) - builder.used)
+    if unused and unused[0] in builder.counted:
+        raise StartError(f"{unused[0]} is set to a value, and it is the index of a sum, which counts by itself",
+                         "leave it out; the bounds of the sum may be letters")  # fmt: skip
+    if unused:
         raise StartError(f"{unused[0]} is set to a value, but the loss has no {unused[0]}", "leave it out")
 
 

@@ -34,6 +34,12 @@ class Columns(Protocol):
     def ends(self, name: str) -> tuple[int, int] | None:
         """(least, greatest) of a column of whole numbers; None for any other."""
 
+    def met(self, factors: Mapping[str, int], constant: int) -> list[range]:
+        """The values of a whole number plus whole multiples of columns of whole numbers, as runs of neighbours."""
+
+    def told(self, factors: Mapping[str, int], value: int) -> str:
+        """A row in which whole multiples of columns add up to a value, for a message."""
+
     def entry(self, name: str, row: int) -> float:
         """One number."""
 
@@ -51,6 +57,12 @@ class Unseen:
 
     def ends(self, name: str) -> tuple[int, int] | None:
         return None
+
+    def met(self, factors: Mapping[str, int], constant: int) -> list[range]:
+        return []
+
+    def told(self, factors: Mapping[str, int], value: int) -> str:
+        return "the data"
 
     def entry(self, name: str, row: int) -> float:
         raise DataError(f"{name} has no rows: there is no data", "bring it")

@@ -21,6 +21,7 @@ from symopt.methods import method as read_method
 from symopt.methods.registry import registered
 from symopt.page import javascript
 from symopt.problem import Problem
+from symopt.problem.undefined import refusal
 from symopt.program import Program
 from symopt.views.notation import formula, pretty, symbol, written
 
@@ -39,7 +40,8 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         )
     box, first = problem.window, problem.start
     if not np.isfinite(here(first)):
-        raise StartError("f is not defined at the start", "choose a start inside the domain of f")
+        nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")
+        raise refusal(here, problem.start, nowhere)
     program, value, gradient, hessian = derived(free, letters)
     source = javascript.loss(program, value, gradient, hessian, here.n)
     listed, shown, left_out = collected(methods, problem)

@@ -13,6 +13,7 @@ from symopt.loss import Loss
 from symopt.methods.linear import norm
 from symopt.problem.domain import CROWD, box_of, interval_of, many
 from symopt.problem.landmarks import critical_points, far_turn, moves, slope_scale, turns
+from symopt.problem.undefined import refusal
 from symopt.program.namespace import round_up
 
 HALF_WIDTH, BOX = 20.0, 5.0
@@ -107,10 +108,11 @@ def default_start(loss: Loss, window: np.ndarray) -> np.ndarray:
     if few is not loss:
         known[known] = [bool(np.isfinite(loss(x))) for x in candidates[known]]
     if not known.any():
-        raise StartError(
+        nowhere = StartError(
             "f is finite at no point tried in the window", "give a start, or a window",
             shell="give a start with -s, or a window with -w",
         )  # fmt: skip
+        raise refusal(loss, candidates[0], nowhere)
     usual = 0.0 if loss.data is not None else FLAT * float(norm(slope_scale(few, window)))
     steep = known & (norm(slopes) > usual)
     return candidates[int(np.argmax(steep if steep.any() else known))]

@@ -361,17 +361,18 @@ def _union(one: Line, other: Line) -> Line | None:
 
 def _narrowed(line: Line) -> Line:
     box = {r.letter: (r.first, r.last) for r in line.ranges}
-    line = replace(line, ordered=tuple(e for e in line.ordered if ends(e, box)[0] < 0))
+    ordered = tuple(e for e in line.ordered if ends(e, box)[0] < 0)
+    line = replace(line, expr=plain(line.expr, box, ordered), ordered=ordered)
     place = {r.letter: Integer(r.first) for r in line.ranges if r.first == r.last}
     if not place:
         return line
     ranges = tuple(r for r in line.ranges if r.letter not in place)
-    ordered = [sympy.expand(e.xreplace(place)) for e in line.ordered]
+    above = [sympy.expand(e.xreplace(place)) for e in line.ordered]
     apart = [sympy.expand(e.xreplace(place)) for e in line.apart]
     return Line(
         tuple(by.xreplace(place) for by in line.by),
         closed(line.expr.xreplace(place)),
         ranges,
-        tuple(e for e in ordered if not e.is_number),
+        tuple(e for e in above if not e.is_number),
         tuple(e for e in apart if not e.is_number),
     )

@@ -131,8 +131,16 @@ def _decided(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
     return expr.xreplace(found) if found else expr
 
 
-def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
-    """The expression with the bounds of its sums chosen, and sums of one term as that term."""
+def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]], ordered: Sequence[Expr] = ()) -> Expr:
+    """The expression with the bounds of its sums chosen, and sums of one term, or of equal terms, in closed form.
+
+    ordered: what is at least 0 besides.
+    """
+
+    def surely(value: Expr) -> bool:
+        """Whether an expression of the letters is at least 0 wherever they are."""
+        known = [value, *(sympy.expand(value - each) for each in ordered)]
+        return value.free_symbols <= ranges.keys() and any(_linear(e) and holds(e, ranges) for e in known)
 
     def bound(value: Expr) -> Expr:
         if not isinstance(value, sympy.Max | sympy.Min):
@@ -140,13 +148,31 @@ def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
         sign = 1 if isinstance(value, sympy.Max) else -1
         for one in value.args:
             rest = [sign * (one - other) for other in value.args if other != one]
-            if all(r.free_symbols <= ranges.keys() and holds(sympy.expand(r), ranges) for r in rest):
+            if all(surely(sympy.expand(r)) for r in rest):
                 return one
         return value
 
     def chosen(sigma: Sigma) -> Expr:
         indices = [(s, bound(a), bound(b)) for s, a, b in sigma.indices]
-        return closed(Sigma(walked(sigma.term), indices, sigma.conditions))
+        made = closed(Sigma(walked(sigma.term), indices, sigma.conditions))
+        return equal(made) if isinstance(made, Sigma) else made
+
+    def equal(sigma: Sigma) -> Expr:
+        """Σ c over m values of an index is m·c, where m is surely no less than 0."""
+        kept, times = list(sigma.indices), S.One
+        for index in sigma.indices[::-1]:
+            s, a, b = index
+            others = [part for other in kept if other != index for part in other[1:]]
+            if not any(part.has(s) for part in (sigma.term, *sigma.conditions, *others)):
+                count = sympy.expand(b - a + 1)
+                if surely(count):
+                    kept.remove(index)
+                    times *= count
+        if times is S.One:
+            return sigma
+        if kept:
+            return times * Sigma(sigma.term, kept, sigma.conditions)
+        return times * sigma.term if not sigma.conditions else sigma
 
     def walked(part: Any) -> Any:
         if isinstance(part, Sigma):
@@ -156,6 +182,14 @@ def plain(expr: Expr, ranges: dict[Symbol, tuple[int, int]]) -> Expr:
         return part.func(*map(walked, part.args))
 
     return walked(_decided(expr, ranges))
+
+
+def _linear(expr: Expr) -> bool:
+    """Whether an expression is a number plus multiples of letters."""
+    return all(
+        term.is_number or (len(term.free_symbols) == 1 and term.as_coeff_Mul()[1].is_Symbol)
+        for term in sympy.Add.make_args(expr)
+    )
 
 
 def closed(expr: Any) -> Any:
