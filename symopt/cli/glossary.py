@@ -42,6 +42,8 @@ DOING = {
     "oscillating ever wider": "the swings get wider, each time by as large a factor or a larger one.",
     "bounded, no limit seen (chaos)": "the points stay in a region without settling on a point or a cycle, and "
     "neighbours part: the Lyapunov exponent, measured along the walk, is above 0.15.",
+    "hovering": "batches or noise keep the walk about a place: in the last half of the walk neither x nor f is on its "
+    "way anywhere, and f stays between the heights that are told. Smaller or shrinking steps bring it lower.",
     "moving off": "the point is far outside the window and gets further with steps that do not get shorter.",
     "no trend seen": "nothing of this can be said safely: the walk is too short, driven by chance, or without order.",
 }

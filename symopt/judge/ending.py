@@ -12,8 +12,10 @@ import numpy as np
 from mpmath import isfinite, norm, nstr
 
 from symopt.judge.flat import reach
+from symopt.judge.hovering import hovering
 from symopt.judge.place import Place
 from symopt.judge.repeats import cycle, shaken, stalled
+from symopt.judge.sentences import HOVERING
 from symopt.judge.thinned import Thinned
 from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
@@ -102,6 +104,8 @@ def judge(
         return Judgement(Outcome.STALLED)
     if method.memoryless and (period := cycle(xs, reach(window, xs[-1]))):
         return Judgement(Outcome.CYCLE, period=period)
+    if chance and (heights := hovering(xs, fs)) and method.lasts(len(fs) - 1):
+        return Judgement(ended, remark=HOVERING, more=heights)
     word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance)
     if not chance and word not in ("", UNKNOWN, CHAOS) and shaken(xs, again, reach(window, xs[-1])):
         return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
@@ -122,6 +126,8 @@ def unfinished(method: Method, window: np.ndarray, fs: np.ndarray, kept: Thinned
         apart = np.abs(kept.tail[-1] - kept.tail[-1 - period]).max()
         if apart <= 64 * EPS * np.abs(kept.tail).max():
             return Judgement(Outcome.CYCLE, period=period)
+    if chance and (heights := hovering(kept.traced, fs)) and method.lasts(len(fs) - 1):
+        return Judgement(Outcome.EXHAUSTED, remark=HOVERING, more=heights)
     word, numbers = remark(kept.traced, fs, kept.steps, kept.window, method.memoryless, chance)
     return Judgement(Outcome.EXHAUSTED, remark=word if word in STEADY else UNKNOWN * bool(word), more=numbers)
 

@@ -223,6 +223,8 @@ ENDS: dict[str, Row] = {
     ),
 }
 
+HOVERING = "hovering, f between {low} and {high}"
+"""A remark on walks that chance drives; those of the page are not."""
 REMARKS: dict[str, str] = {
     "still descending": "仍在下降",
     "creeping": "缓慢爬行",
@@ -237,6 +239,7 @@ REMARKS: dict[str, str] = {
     "oscillating without closing in": "摆动而不收敛",
     "oscillating ever wider": "摆动越来越大",
     "bounded, no limit seen (chaos)": "有界而看不到极限（混沌）",
+    HOVERING: "徘徊，f 在 {low} 与 {high} 之间",
     "moving off": "越走越远",
     "no trend seen": "看不出趋势",
 }
@@ -329,6 +332,6 @@ def table() -> dict[str, Any]:
     """What the page reads: headlines, remarks and parts, each as [English, Chinese]."""
     return {
         "ends": {word: list(row.badge) for word, row in ENDS.items()},
-        "remarks": {text: [text, chinese] for text, chinese in REMARKS.items()},
+        "remarks": {text: [text, chinese] for text, chinese in REMARKS.items() if text != HOVERING},
         "parts": {name: list(words) for name, words in PARTS.items() if name not in SENTENCES_ONLY},
     }

@@ -75,6 +75,10 @@ class Method:
         """In how many steps it sees all of the loss."""
         return 1
 
+    def lasts(self, steps: int) -> bool:
+        """Whether nothing in it makes steps shorter and shorter; False where that is not known."""
+        return False
+
     @property
     def formula(self) -> str:
         return (type(self).__doc__ or "").strip().splitlines()[0]

@@ -121,6 +121,22 @@ class Rule(Method):
                               "batches are for sums of terms and for losses over data; leave batch out")  # fmt: skip
         return items
 
+    def lasts(self, steps: int) -> bool:
+        """Whether a step is as long after twice so many steps as after these, where slopes and noise stay as they are.
+
+        So it is not where a schedule or a sum of squares makes steps shorter and shorter. Epochs are gone through fast.
+        """
+        steps = min(steps, LOOKED_AHEAD)
+        step, state = _compiled(self.text), {name: np.zeros((2, 1)) for name in self.read.state}
+        one, lengths = np.ones((2, 1)), []
+        given: dict[str, Any] = {**dict(self.values), "x": 0 * one, "f": one, "g": one, "h": one}
+        given["noise"] = np.array([[0.0], [1.0]])
+        for t in range(1, 2 * steps + 1):
+            with np.errstate(all="ignore"):
+                x, state = step({**given, "t": float(t), "epoch": float(t - 1)}, state)
+            lengths.append(np.abs(x))
+        return bool(np.allclose(lengths[steps - 1], lengths[-1], rtol=0.01, atol=0, equal_nan=True))
+
     def drawn(self, items: int) -> Iterator[tuple[np.ndarray | None, int]]:
         """What each step looks at: (the numbers of so many items, None for all; the epoch, from 0), endlessly."""
         random = np.random.default_rng(self.seed)
@@ -176,6 +192,9 @@ class Rule(Method):
                     x, state = step(given, state)
             yield x
 
+
+LOOKED_AHEAD = 2000
+"""Steps after which a schedule has shown that it shortens them."""
 
 Step = Callable[[dict[str, Any], dict[str, Any]], tuple[np.ndarray, dict[str, np.ndarray]]]
 

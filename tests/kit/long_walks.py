@@ -10,6 +10,7 @@ longer walk alone; nothing here is shared with the judge.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -262,6 +263,12 @@ def _repeats(s: Seen, periods: range, share: float) -> bool:
     return any(len(tail) > 3 * p and np.abs(tail[-2 * p :] - tail[-3 * p : -p]).max() <= allowed for p in periods)
 
 
+def hovering(s: Seen, low: float, high: float) -> bool:
+    """The median of f lies between the heights that were told, in the K steps to come and in the last tenth."""
+    late = s.fs[len(s.fs) - len(s.late) :]
+    return not s.left and all(low <= np.median(fs) <= high for fs in (s.fs[s.K : s.soon + 1], late))
+
+
 def leaving(s: Seen) -> bool:
     """The walk is further from its start at step 2K and at the end than at step K."""
     away = np.abs(s.xs - s.xs[0]).max(axis=1)
@@ -273,7 +280,8 @@ def staying(s: Seen) -> bool:
     return bool(np.abs(s.xs[s.K :] - s.xs[s.K]).max() <= 10 * s.rounding)
 
 
-PROMISES: dict[str, Callable[[Seen], bool]] = {
+PROMISES: dict[str, Callable[..., bool]] = {
+    "hovering": hovering,
     "still descending": descending,
     "climbing": climbing,
     "creeping": creeping,
@@ -296,6 +304,9 @@ def holds(walk: Long) -> bool:
     head, _, rate = walk.word.removesuffix(" a step").partition(", by ")
     if head in NOTHING:
         return True
+    if head.startswith("hovering"):
+        low, high = re.findall(r"between (\S+) and (\S+)$", head.replace("−", "-"))[0]
+        return hovering(s, float(low), float(high))
     if head.lower().endswith("-cycle"):
         return repeating(s, int(head.lower().removesuffix("-cycle").rpartition(" ")[2]))
     if rate:
@@ -305,8 +316,8 @@ def holds(walk: Long) -> bool:
 
 
 def family(word: str) -> str:
-    """The word without its rate or period."""
-    head, by, _ = word.partition(", by ")
+    """The word without its rate, period or heights."""
+    head, by, _ = word.partition(", f between")[0].partition(", by ")
     stem, cycle, _ = head.partition("-cycle")
     return stem.rstrip("0123456789") + "n-cycle" if cycle else head + (", by r a step" if by else "")
 

@@ -11,7 +11,7 @@ from symopt.auto import resolve
 from symopt.descent import Stop, descend
 from symopt.gallery import GALLERY
 from symopt.judge import Outcome
-from symopt.judge.sentences import REMARKS
+from symopt.judge.sentences import HOVERING, REMARKS
 from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
@@ -269,7 +269,7 @@ def test_remarks_are_pythons_of_the_same_points(tmp_path):
     answers = run(tmp_path, body, given, modules=modules, functions=sentences())
     other = [(case[:3], a, b) for case, a, b in zip(given, expected, answers, strict=True) if a != b]
     assert len(other) <= 0.002 * len(given), f"{len(other)} of {len(given)}: {other[:6]}"
-    assert {row[0] for row in expected} >= set(REMARKS)
+    assert {row[0] for row in expected} >= {*REMARKS} - {HOVERING}  # the page walks without chance
 
 
 NUMBER = re.compile(r"−?\d+\.?\d*(?:e[+−]\d+)?")
