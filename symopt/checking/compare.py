@@ -12,7 +12,9 @@ import numpy as np
 import sympy
 from sympy import Expr
 
-from symopt.checking.explain.search import Case, diagnose, read_decimals
+from symopt.checking.explain.case import Case
+from symopt.checking.explain.constants import read_decimals
+from symopt.checking.explain.search import diagnose
 from symopt.checking.explain.shown import hidden, simplest
 from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, pieces_of
 from symopt.checking.places import doubles, exact

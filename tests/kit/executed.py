@@ -257,9 +257,11 @@ def outcome(case: Case, patient: bool = False) -> Outcome:
         return Outcome(word, str(error), correct, error.report(), spent() - start)
     seconds = spent() - start
     n = len(verdict.variables)
-    if case.n is not None and n != case.n:
+    fits = n == 1 + max(index[-1] for _, index in told)
+    if case.n is not None and not fits:
         try:
             other = truth(case, n)
+            fits = True
         except Corpus as error:  # the file is none for so many variables
             other = {(c.of, c.index): str(error) for c in verdict.components}
         if verdict.equal and not correct:
@@ -267,9 +269,8 @@ def outcome(case: Case, patient: bool = False) -> Outcome:
             return Outcome("false proved", why, correct, verdict.report(), seconds)
         told = other
     off = 1e-3 * np.random.default_rng(5).uniform(0.5, 1, n)  # from a kink, where central differences see no slope
-    fits = case.n is not None or n == 1 + max(index[-1] for _, index in told)
-    seen = [np.array(c.witness.x) + off for c in verdict.components if c.witness is not None and fits]
-    if seen and all(word == "right" for word in told.values()):  # a rare place may be where it is wrong
+    seen = [np.array(c.witness.x) + off for c in verdict.components if c.witness is not None]
+    if seen and fits:  # a rare place may be where it is wrong
         told = truth(case, n if case.n is not None else None, seen)
         correct = all(word == "right" for word in told.values())
     said = {(c.of, c.index): c.verdict for c in verdict.components}

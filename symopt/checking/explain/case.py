@@ -1,0 +1,130 @@
+"""One wrong derivative with its numbers: they refute a suspicion at once, or it is proved before it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+import sympy
+from mpmath import mp
+from sympy import Expr, Symbol
+
+from symopt.checking.explain.slips import derivative
+from symopt.checking.places import exact
+from symopt.checking.precise import DIGITS, Beyond, Point, Undefined
+from symopt.checking.prove.equal import equal
+from symopt.expression import deep
+
+SMALL = 400
+PROOF = 60_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """One wrong component: what was given and expected, the loss, the variables that it is derived by.
+
+    others: expressions that could have been taken for it, with their names.
+    points: a few places where everything is defined; until: the moment at which to give up.
+    """
+
+    given: Expr
+    expected: Expr
+    loss: Expr
+    by: tuple[Symbol, ...]
+    variables: tuple[Symbol, ...]
+    others: tuple[tuple[Expr, str], ...]
+    points: tuple[tuple[float, ...], ...]
+    until: float
+
+    @cached_property
+    def places(self) -> list[Point]:
+        with mp.workdps(DIGITS):
+            return [Point(dict(zip(self.variables, exact(p), strict=True))) for p in self.points]
+
+    @cached_property
+    def inner(self) -> list[Expr]:
+        return inner_derivatives(self)
+
+    def values(self, expr: Expr) -> list[Any] | None:
+        """The numbers of an expression at the points; None if one is missing."""
+        with mp.workdps(DIGITS), deep():
+            try:
+                return [place.of(expr) for place in self.places]
+            except (Undefined, Beyond, ZeroDivisionError):
+                return None
+
+    @cached_property
+    def given_values(self) -> list[Any]:
+        return self.values(self.given) or []
+
+    @cached_property
+    def expected_values(self) -> list[Any]:
+        return self.values(self.expected) or []
+
+    def is_given(self, suspect: Expr) -> bool:
+        """Whether the given derivative is shown to be this expression."""
+        return self.same(self.given, self.given_values, suspect)
+
+    def same(self, expr: Expr, numbers: list[Any], suspect: Expr) -> bool:
+        if monotonic() > self.until:
+            return False
+        return alike(numbers, self.values(suspect)) and equal(expr, suspect, (self.loss,), PROOF)
+
+
+def arguments(expr: Expr) -> list[Expr]:
+    """The inner functions of an expression: what stands inside calls and powers."""
+    found: dict[Expr, None] = {}
+    for part in sympy.preorder_traversal(expr):
+        if len(found) > 40:
+            break
+        if isinstance(part, sympy.Pow):
+            for inner in part.args:
+                if inner.free_symbols and not inner.is_Symbol:
+                    found[inner] = None
+        elif isinstance(part, sympy.Function) and not isinstance(part, sympy.Piecewise):
+            for inner in part.args:
+                if isinstance(inner, Expr) and inner.free_symbols and not inner.is_Symbol:
+                    found[inner] = None
+    return list(found)
+
+
+def inner_derivatives(case: Case) -> list[Expr]:
+    """Factors that the chain rule asks for, and those that powers leave behind."""
+    found: dict[Expr, None] = {}
+    for argument in arguments(case.loss):
+        for x in case.by:
+            slope = derivative(argument, x)
+            for candidate in (slope, -slope, slope**2):
+                if candidate.free_symbols:
+                    found[candidate] = None
+            if slope.free_symbols:
+                constant, rest = slope.as_independent(*slope.free_symbols, as_Add=False)
+                if constant != 1:
+                    found[rest] = None
+        found[argument] = None
+    for x in case.variables:
+        for n in (1, 2, 3):
+            found[x**n] = None
+    for part in sympy.preorder_traversal(case.loss):
+        if isinstance(part, (sympy.Function, sympy.Pow)) and part.free_symbols and len(found) < 120:
+            found[part] = None
+    return list(found)
+
+
+def alike(a: list[Any] | None, b: list[Any] | None) -> bool:
+    """Whether two lists of numbers agree to 30 digits."""
+    if not a or not b or len(a) != len(b):
+        return False
+    with mp.workdps(DIGITS):
+        limit = mp.mpf(10) ** -30
+        return all(abs(p - q) <= limit * max(abs(p), abs(q)) for p, q in zip(a, b, strict=True))
+
+
+def steady(ratios: Sequence[Any]) -> bool:
+    """Whether ratios at several points are one number, to 30 digits."""
+    with mp.workdps(DIGITS):
+        limit = mp.mpf(10) ** -30
+        return all(abs(r - ratios[0]) <= limit * abs(ratios[0]) for r in ratios)
