@@ -174,3 +174,18 @@ def test_what_was_typed_is_read_in_the_header(methods, typed, loss):
     for word in set(typed):
         assert text.count(word) >= typed.count(word), word
     assert not collisions(figure)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+@pytest.mark.parametrize("loss", [place, decay])
+def test_the_heights_of_a_cloud_are_read_whole_or_not_at_all(loss, count):
+    start = (-2,) if loss is place else (1.5, 1)
+    methods = [f"sgd:batch={b},lr={lr}" for b, lr in ((4, 0.5), (2, 0.3), (5, 0.4), (3, 0.5), (6, 0.6))]
+    paths = [walk(loss(), method, start, steps=150) for method in methods[:count]]
+    figure = at(picture(*paths), end(*paths))
+    said = [text.replace("\n", " ") for text in words(figure) if "hovering" in text]
+    assert said
+    for text in said:
+        whole = [path.verdict for path in paths if text == path.verdict]
+        assert whole or (text.endswith("…") and any(path.verdict.startswith(text[:-1] + " ") for path in paths)), text
+    assert not collisions(figure)

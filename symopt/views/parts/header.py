@@ -12,7 +12,7 @@ from symopt.views.notation import symbol, written
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY, INK, verdict_colour
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, fit, measure
+from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
 
 GAP, LINE = 12, 17
 
@@ -86,10 +86,7 @@ class Headline:
         self.loss = sheet.text(right, y, loss, size=10, color=GREY, ha="right")
         loss_below = fit(loss_title(walk.trajectory), room - 120, 9)
         self.loss_below = sheet.text(left, foot, loss_below, size=9, color=GREY)
-        verdict, size = walk.verdict, 10.5
-        while measure(verdict, size, "bold") > room - taken - 2 * GAP and size > 8.5:
-            size -= 0.5
-        verdict = fit(verdict, room - taken - 2 * GAP, size, "bold")
+        verdict, size = fit_words(walk.verdict, room - taken - 2 * GAP, 10.5, 8.5, "bold")
         box = {"boxstyle": "round,pad=0.35,rounding_size=0.3", "facecolor": verdict_colour(walk.trajectory)}
         self.verdict = sheet.text(
             right - 2, y, verdict, size=size, weight="bold", color="white", ha="right", bbox=box | {"edgecolor": "none"}

@@ -132,6 +132,16 @@ def fit(text: str, room: float, size: float = 10, weight: str = "normal") -> str
     return text[:low].rstrip() + "…" if low else ""
 
 
+def fit_words(text: str, room: float, size: float, least: float, weight: str = "normal") -> tuple[str, float]:
+    """The text and its size, no smaller than `least`; shortened between words, so that no number is cut in two."""
+    while measure(text, size, weight) > room and size > least:
+        size -= 0.5
+    short = fit(text, room, size, weight)
+    if short != text and " " in short:
+        short = short.rpartition(" ")[0].rstrip(",;: ") + "…"
+    return short, size
+
+
 Limits = tuple[float, float]
 
 

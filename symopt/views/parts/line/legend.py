@@ -13,7 +13,7 @@ from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY, INK, verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, fit, measure
+from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
 
 ROW, FIRST = 20, 24
 
@@ -33,8 +33,8 @@ class Legend:
             y = FIRST + row * ROW
             dot(sheet, left + 4, y - 4.5, walk)
             room = right - left - 16 - 2 * GAP - min(measure(walk.label, 10.5, "bold"), 0.35 * (right - left))
-            verdict = fit(walk.verdict, room, 9.5, "bold")
-            edge = right - measure(verdict, 9.5, "bold") - GAP
+            verdict, small = fit_words(walk.verdict, room, 9.5, 8, "bold")
+            edge = right - measure(verdict, small, "bold") - GAP
             reading = right - letter * (WIDTH + 7) - GAP
             name = fit(walk.label, min(edge, reading) - left - 16, 10.5, "bold")
             x = left + 16 + measure(name, 10.5, "bold") + GAP - 2
@@ -57,7 +57,7 @@ class Legend:
             self.values.append(sheet.text(right - letter * 2, y, size=9, mono=True, ha="right", color=GREY))
             self.directions.append(sheet.text(right - letter * 0.6, y, size=8, ha="center"))
             colour = verdict_colour(walk.trajectory)
-            self.verdicts.append(sheet.text(right, y, verdict, size=9.5, weight="bold", color=colour, ha="right"))
+            self.verdicts.append(sheet.text(right, y, verdict, size=small, weight="bold", color=colour, ha="right"))
         self.moving: tuple[Artist, ...] = (
             *self.values,
             *self.directions,

@@ -44,6 +44,8 @@ class Block:
         self.lines = [] if tight else wrap(rest, room, 9, 2)
         self.lines += wrap(formula, room, 9, 1 if tight else 3)
         self.verdict = wrap(walk.verdict, room, 9.5, 1 if tight else 2, "bold")
+        if self.verdict[-1].endswith("…"):  # no number is cut in two
+            self.verdict[-1] = self.verdict[-1].rpartition(" ")[0].rstrip(",;: ") + "…"
         wide = GAP + measure(self.given, 8.5)
         self.beside = not self.lines or measure(self.lines[-1], 9) + wide <= room
         self.stays = measure(self.verdict[-1], 9.5, "bold") + wide <= room
