@@ -22,7 +22,7 @@ from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
 from symopt.expression.parser import NAME, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
-from symopt.expression.sums import ROWS, Names, Sums, Unseen, Variables
+from symopt.expression.sums import COUNT, ROWS, Names, Sums, Unseen, Variables
 from symopt.expression.tokens import plain_name
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
@@ -80,6 +80,7 @@ class Loss:
         letters: Iterable[str] = (),
         data: Any = None,
         cluster: Any = None,
+        columns: Iterable[str] = (),
     ) -> Loss:
         """Reads a loss such as `-cos(pi*x/20) + x**2`.
 
@@ -90,27 +91,35 @@ class Loss:
         are no columns are the variables.
         cluster: the address of a dask scheduler, a number of processes to be started here, or a dask client, whose
         workers read `data`, a Parquet file or a folder of such, and share the work.
+        columns: names of columns that nobody brings: the loss has derivatives and code for any data, and no numbers.
         Raises ExpressionError with the place of what cannot be read, DataError for data that cannot be used.
         """
         declared = variables.split(",") if isinstance(variables, str) else variables
         constants = dict(settings("constants", constants))
-        columns = None
+        brought = None
+        named = check_names(columns) if (columns := listed_names(columns)) else ()
+        if named and not (data is None and cluster is None):
+            raise DataError("columns are named, and data is given too", "leave one of them out")
         if data is None and cluster is None:
-            read, symbols = parse(text, declared, constants, letters)
+            declared = None if declared is None else check_names(declared)
+            _own(named, declared, constants, letters)
+            read, symbols = parse(text, declared, constants, letters, Unseen(named) if named else None)
         else:
-            letters = tuple(letters or ())
-            read, symbols, columns = _over_columns(text, declared, constants, letters, opened(data, cluster))
+            letters, source = tuple(letters or ()), opened(data, cluster)
+            if isinstance(source, Source) and isinstance(text, str):
+                text = source.translated(text)
+            read, symbols, brought = _over_columns(text, declared, constants, letters, source)
         if isinstance(read, Sums) and read.checks:
             from symopt.program.sums.checks import refuse
 
-            refuse(read, text, 0 if columns is None else columns.rows)
+            refuse(read, text, 0 if brought is None else brought.rows)
         return cls(
             text.strip(),
             read,
             cast("tuple[Symbol, ...]", symbols),
             constants,
             variables is not None,
-            columns,
+            brought,
             tuple(letters or ()),
         )
 
@@ -233,7 +242,8 @@ class Loss:
         if not isinstance(self.read, Sums) or any(not slot.base for t in self.read.totals for slot in t.slots):
             return None
         with deep():
-            derived = Derivatives(self.read, self.data.rows if self.data else 0, [*self.constants, *self.letters])
+            rows = self.data.rows if self.data else COUNT if self.read.columns else 0
+            derived = Derivatives(self.read, rows, [*self.constants, *self.letters])
             if len(derived.families) > FAMILIES:
                 return None
         bounds = {name: int(value) for name in self.constants if (value := constant(name, self.constants[name]).expr)
@@ -247,7 +257,7 @@ class Loss:
         names = tuple(self.names) if self.declared else None
         try:
             made, symbols = parse(self.text, names, self.constants, self.letters, Unseen(self.read.columns))
-        except ExpressionError:
+        except (ExpressionError, DataError):
             return self
         return replace(self, read=made, variables=cast("tuple[Symbol, ...]", symbols), data=None)
 
@@ -438,6 +448,10 @@ class Loss:
             from symopt.program.sums import PartitionedNumbers, SumNumbers
 
             assert isinstance(self.variables, Variables)
+            if self.data is None and any(total.over_rows for total in self.read.totals):
+                raise DerivativeError(
+                    "the columns of this loss have no numbers", "Loss.parse(text, data=…) brings them"
+                )
             if self.letters:
                 raise DerivativeError(f"{', '.join(self.letters)} has no value", "loss.at gives letters values")
             if isinstance(self.data, Far):
@@ -487,6 +501,16 @@ class Loss:
         return self._numbers.rounding(x)
 
 
+def _own(
+    columns: Sequence[str], declared: Sequence[str] | None, constants: Mapping[str, Any], letters: Iterable[str]
+) -> None:
+    """Raises DataError for a column that is something else too."""
+    for name in columns:
+        for given, what in ((declared or (), "declared a variable"), (constants, "set to a value"), (letters, "open")):
+            if name in given:
+                raise DataError(f"{name} is a column of the data, and {what}", "leave it out, or rename the column")
+
+
 def _over_columns(
     text: str,
     declared: Iterable[str] | None,
@@ -499,10 +523,7 @@ def _over_columns(
         parse(text)
     names, other = data.names, {} if isinstance(data, Data) else data.renamed
     declared = None if declared is None else check_names(declared)
-    for name in names:
-        for given, what in ((declared or (), "declared a variable"), (constants, "set to a value"), (letters, "open")):
-            if name in given:
-                raise DataError(f"{name} is a column of the data, and {what}", "leave it out, or rename the column")
+    _own(names, declared, constants, letters)
     typed = " ".join([text, *map(plain_name, NAME.findall(text))])
     columns = data if isinstance(data, Data) else data.load(data.mentioned(typed))
     try:

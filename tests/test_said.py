@@ -110,3 +110,53 @@ def test_python_is_told_of_constants():
     with pytest.raises(SymoptError) as caught:
         Loss.parse("sum(x[i]**2, i, 0, n)")
     assert caught.value.hint == 'constants={"n": 1000} sets it'
+
+
+def test_a_loss_over_data_is_derived_without_a_file(cli, tmp_path):
+    """Of columns that have names only; the numbers are those of any data."""
+    text = "mean((y - a*exp(-b*t))**2)"
+    done = cli("derive", text, "--columns", "t,y")
+    assert done.out.startswith("f(a, b) = mean((-a*exp(-b*t) + y)**2)\n∂f/∂a = mean(")
+    assert done.out == cli("derive", text, "--data", table(tmp_path, ROWS)).out
+    code = cli("derive", text, "--columns", "t,y", "--as", "numpy").out
+    space = {}
+    exec(code, space)
+    t, y = np.array([0.0, 1.0, 3.0]), np.array([2.0, 1.0, 0.5])
+    loss = Loss.parse(text, data={"t": t, "y": y})
+    np.testing.assert_allclose(space["df"]([2.0, 0.5], t, y), loss.grad([2.0, 0.5]), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("mean((y - a)**2)",), "of one it runs over rows of data: there are none"),
+    (("mean((y - a)**2)",), "derive takes --columns x,y too"),
+    (("mean((y - w[g])**2)", "--columns", "g,y"), "g is an index: only data says which variables there are"),
+    (("mean((y - a)**2)", "--columns", "y", "--set", "y=3"), "y is a column of the data, and set to a value"),
+    (("mean((y - a)**2)", "--columns", "y", "--vars", "a,y"), "y is a column of the data, and declared a variable"),
+    (("mean((y - a)**2)", "--columns", "y", "--data", "f.csv"), "--columns and --data exclude each other"),
+    (("a**2", "--columns", "y"), "the loss uses none of the columns of its data"),
+])  # fmt: skip
+def test_what_is_wrong_with_columns_alone_is_told(cli, arguments, said):
+    done = cli("derive", *arguments)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_a_loss_without_numbers_says_so():
+    loss = Loss.parse("mean((y - a)**2)", columns=["y"])
+    with pytest.raises(SymoptError, match="the columns of this loss have no numbers"):
+        loss(1.0)
+
+
+@pytest.mark.parametrize(("text", "plain"), [
+    ("mean((销量-a*价格-b)**2)", "mean((c2 - a*c1 - b)**2)"),
+    ("mean((销量 - 价格^a)²)", "mean((c2 - c1**a)**2)"),
+    ("mean((销量－2价格*a)**2)".replace("－", "-"), "mean((c2 - 2*c1*a)**2)"),
+    ("mean((价格_元 - a)**2)", "mean((c3 - a)**2)"),
+])  # fmt: skip
+def test_headers_in_other_scripts_may_be_typed(tmp_path, text, plain):
+    path = table(tmp_path, "价格,销量,价格_元\n1,2,3\n2,4.1,5\n3,5.9,1\n")
+    loss, other = Loss.parse(text, data=path), Loss.parse(plain, data=path)
+    assert loss.names == other.names
+    x = np.full(loss.n, 0.7)
+    assert loss(x) == other(x)
+    assert loss.data.notes[0].startswith("3 rows of rows.csv, its column 价格")

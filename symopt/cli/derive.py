@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from symopt.cli.options import OUTPUT, Json, Typed, choice, one_of, taking
+from symopt.cli.fields import single
+from symopt.cli.options import LOSS, OUTPUT, Json, Typed, choice, one_of, option, taking
 from symopt.cli.request import problem
 from symopt.codegen.languages import names
 from symopt.errors import SymoptError
@@ -27,6 +29,10 @@ def derive(
     language: Annotated[
         str, choice("--as", words=LANGUAGES, group=OUTPUT, help="Text, or code in a language.")
     ] = "text",
+    columns: Annotated[
+        str | None,
+        option("--columns", group=LOSS, metavar="x,y", help="Letters that are columns of data, for any data."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Derive a loss: f, its gradient and its Hessian.
@@ -36,7 +42,9 @@ def derive(
     one_of("--as", language, ("text", *names()))
     if as_json and language != "text":
         raise SymoptError("--json and --as exclude each other", "choose one")
-    loss = problem(typed.expr, typed.variables, typed.settings, data=typed.data).loss
+    loss = over(columns, typed) if columns is not None else problem(
+        typed.expr, typed.variables, typed.settings, data=typed.data
+    ).loss  # fmt: skip
     if as_json:
         print(json.dumps(record(loss)))
     elif language == "text":
@@ -45,6 +53,16 @@ def derive(
         from symopt.codegen import derive as code
 
         print(code(loss, language).rstrip("\n"))
+
+
+def over(columns: str, typed: Typed) -> Loss:
+    """The loss over columns that have names and no numbers."""
+    from symopt.loss import Loss
+
+    if typed.data is not None:
+        raise SymoptError("--columns and --data exclude each other", "the file names its columns")
+    text = sys.stdin.read().strip() if typed.expr == "-" else typed.expr
+    return Loss.parse(text, typed.variables, single(typed.settings or ()), columns=columns.split(","))
 
 
 def record(loss: Loss) -> dict[str, Any]:

@@ -34,6 +34,13 @@ class Source:
         """{header: its name} of those that are called otherwise in a loss."""
         return renamed(self.headers, self.names)
 
+    def translated(self, text: str) -> str:
+        """A text with headers of letters that cannot be typed, such as 价格, as their names."""
+        for header, name in sorted(self.renamed.items(), key=lambda pair: -len(pair[0])):
+            if re.fullmatch(r"[^\W\d]\w*", header) and not header.isascii():
+                text = re.sub(rf"(?<![^\W\d]){re.escape(header)}(?!\w)", name, text)
+        return text
+
     def mentioned(self, text: str) -> tuple[str, ...]:
         """The names that a text may mean, in the order of the columns: x0, x1 … also by x[j]."""
         words = dict.fromkeys(re.findall(r"[^\W\d]\w*", text), False)

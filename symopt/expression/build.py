@@ -554,9 +554,15 @@ class Builder:
     def expand(self, node: Node) -> list[Value]:
         """The terms of sum(expr, i, a, b), one for each i from a to b."""
         name = node.word
+        if len(node.parts) == 1 and name != "prod":
+            message = (
+                f"{name} takes 4 arguments (term, index, first, last); of one it runs over rows of data: there are none"
+            )
+            hint = f"data={{'x': [1, 2]}} brings rows, columns=['x'] names them; or {SPECIAL[name]}"
+            shell = f"--data FILE brings rows; derive takes --columns x,y too; or {SPECIAL[name]}"
+            raise Unfit(message, hint, self.text, node.start, node.end, shell=shell)
         if len(node.parts) != 4:
-            rows = "; one runs over rows of data" if len(node.parts) == 1 and name != "prod" else ""
-            self.fail(node, f"{name} takes 4 arguments (term, index, first, last), got {len(node.parts)}{rows}",
+            self.fail(node, f"{name} takes 4 arguments (term, index, first, last), got {len(node.parts)}",
                       SPECIAL[name])  # fmt: skip
         body, index, first, last = node.parts
         if index.kind != "name":

@@ -56,7 +56,8 @@ class Unseen:
     rows: Symbol = COUNT
 
     def ends(self, name: str) -> tuple[int, int] | None:
-        return None
+        raise DataError(f"{name} is an index: only data says which variables there are", "data=… brings it",
+                        shell="--data FILE brings it")  # fmt: skip
 
     def met(self, factors: Mapping[str, int], constant: int) -> list[range]:
         return []
@@ -65,7 +66,8 @@ class Unseen:
         return "the data"
 
     def entry(self, name: str, row: int) -> float:
-        raise DataError(f"{name} has no rows: there is no data", "bring it")
+        raise DataError(f"{name} has no rows: there is no data", "data=… brings it",
+                        shell="--data FILE brings it")  # fmt: skip
 
 
 @dataclass(frozen=True)
