@@ -176,3 +176,20 @@ def test_what_does_not_fit_is_said_in_python(what, given, message, hint):
     assert message in str(caught.value)
     assert hint in caught.value.hint
     assert not any(word in caught.value.hint for word in (" -w ", " -s ", "--set", "--vars"))
+
+
+def test_problems_are_equal_where_all_that_was_asked_for_is():
+    data = {"t": [0.0, 1.0], "y": [1.0, 3.0]}
+    made = (
+        lambda: Problem.of("x**2"), lambda: Problem.of("rosenbrock", start=(1, 2), window={"y": (-1, 5)}),
+        lambda: Problem.of("a*x**2", constants={"a": "1/2"}), lambda: Problem.of("a*x**2", letters={"a": (1, 2)}),
+        lambda: Problem.of("mean((y - a*t)**2)", data=data, steps=7),
+    )  # fmt: skip
+    for k, one in enumerate(made):
+        for m, other in enumerate(made):
+            assert (one() == other()) is (k == m)
+        assert hash(one()) == hash(one())
+    assert Problem.of("x**2", start=1) != Problem.of("x**2", start=2)
+    assert Problem.of("x**2", window=(0, 1)) != Problem.of("x**2", steps=3)
+    assert Problem.of("a*x**2", constants={"a": 1}) != Problem.of("a*x**2", constants={"a": 2})
+    assert Problem.of("x**2") != "x**2"

@@ -69,8 +69,9 @@ def check(
             raise SymoptError(
                 "--df and --ddf belong to an expression, not to a file", "a file brings its own derivatives"
             )
-        if data is not None:
-            raise SymoptError("--data belongs to an expression, not to a file", "a file brings its own data")
+        if data is not None or columns is not None:
+            which = "--data" if data is not None else "--columns"
+            raise SymoptError(f"{which} belongs to an expression, not to a file", "a file brings its own data")
         from symopt.checking.source.trios import check_file
 
         verdict = check_file(target, _split(names), _split(variables), single(settings or ()), windows)

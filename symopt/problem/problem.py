@@ -107,6 +107,21 @@ class Problem:
             made = replace(made, given=tuple(read_points(starts, made.loss)))
         return made if steps is None else replace(made, most=read_steps(steps))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same loss with the same window, starts and steps."""
+        return self._asked == other._asked if isinstance(other, Problem) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.loss, self.most))
+
+    @property
+    def _asked(self) -> tuple[Any, ...]:
+        """All that was asked for, in parts that compare."""
+        box = None if self.box is None else self.box.tolist()
+        constants = {name: str(value) for name, value in self.loss.constants.items()}
+        return (self.loss, constants, self.entry, dict(self.letters), self.general, dict(self.sides),
+                [start.tolist() for start in self.given], self.most, box)  # fmt: skip
+
     def __repr__(self) -> str:
         start = f", start {clipped(str(self.given[0].tolist()))}" if self.given else ""
         return f"<problem {self.entry.name if self.entry else clipped(self.loss.text)}{start}, {self.steps} steps>"
