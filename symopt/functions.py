@@ -450,7 +450,7 @@ for _row in (
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
         traits="step mild", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
-        proof=lambda n, u: n.algebra.sign(n.of(u)), ball=lambda s, u: s.sign(u),
+        proof=lambda n, u: n.sign(u), ball=lambda s, u: s.sign(u),
         sides=lambda u, side: sympy.Integer(side),
     ),
     Function(

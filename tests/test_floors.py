@@ -21,7 +21,7 @@ FLOORS = [
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
     "lark": {"expression"},
-    "mpmath": {"functions", "program", "judge", "checking", "precision", "analysis"},
+    "mpmath": {"functions", "balls", "program", "judge", "checking", "precision", "analysis"},
     "sympy": {
         "forms",
         "functions",

@@ -186,6 +186,23 @@ def test_balls_over_a_box_hold_the_values_at_its_points(name):
                 assert below(found[0]) - slack <= value <= above(found[0]) + slack, (name, low, high, x)
 
 
+@pytest.mark.parametrize("name", LOSSES)
+def test_balls_of_what_has_no_value_have_none(name):
+    """A finite enclosure says that there are values; it must not come from a part that has none."""
+    loss = LOSSES[name]
+    (x,) = loss.variables
+    parts = (sympy.log(x), sympy.sqrt(x), 1 / (x + 1), 1 / (x**2 - 1), sympy.log(x) ** 2, abs(sympy.asin(x - 9)))
+    for made, inner in ((loss.expr.subs(x, part, simultaneous=True), part) for part in parts):
+        if not made.has(inner):
+            continue  # sympy has rewritten it
+        tape = Tape([made], [x])
+        for bits in (64, 300):
+            with working(bits, 1):
+                assert tape.run([arb_series([-1])]) == [UNDEFINED], inner
+                (found,) = tape.run([arb_series([hull(-2, 3)])])
+                assert found is UNDEFINED or not found[0].is_finite(), inner
+
+
 UNSAID = ("log_gamma", "log1mexp")  # next to nothing is said of where they have no value
 
 

@@ -69,7 +69,7 @@ def raised(u: Series, n: int) -> Series:
     if n < 0:
         return 1 / raised(u, -n)
     power = _multiplied(u, n)
-    if n % 2 == 0 and u[0].contains(0):
+    if n % 2 == 0 and u[0].contains(0) and not u[0].is_nan():
         # a ball has no sharp end at zero: [−1, 1]² would reach to −1
         power = replaced(power, hull(0, u[0].abs_upper() ** n))
     return power
@@ -194,7 +194,7 @@ def power(u: Series, v: Series) -> Series:
     """exp(v·log(u)), and 0 where u = 0 < v."""
     if u[0].is_zero() and v[0] > 0:
         return blunt(arb(0))
-    return (v * u.log()).exp()
+    return (v * u.log()).exp() if v.length() else unknown() if not u[0] > 0 else arb_series([1])
 
 
 # choices: where the sign of a switch is not sure, a hull of values without derivatives
@@ -213,7 +213,7 @@ def unknown() -> Series:
 def absolute(u: Series) -> Series:
     if u[0] > 0:
         return u
-    return -u if u[0] < 0 else blunt(hull(0, u[0].abs_upper()))
+    return -u if u[0] < 0 or u[0].is_nan() else blunt(hull(0, u[0].abs_upper()))
 
 
 def sign(u: Series) -> Series:

@@ -5,8 +5,9 @@ f with its derivatives along a line, and with a wide ball for c each coefficient
 are exact: a decimal is its rational, π is a ball as narrow as the working precision.
 
 A value is a series, or UNDEFINED where the expression is shown to have none. A series whose first coefficient is not
-finite says nothing. A choice (Piecewise, Max, abs, sign, …) whose switch has no sure sign is the hull of its branches,
-without derivatives. A power u**v with an exponent that moves is exp(v·log(u)): it asks for u > 0, or u = 0 < v.
+finite says nothing, and each rule makes nan of nan: what is finite is defined on all of the box. A choice (Piecewise,
+Max, abs, sign, …) whose switch has no sure sign is the hull of its branches, without derivatives. A power u**v with an
+exponent that moves is exp(v·log(u)): it asks for u > 0, or u = 0 < v.
 
 Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Trans. Comput. 66(8),
 2017; W. Tucker, Validated Numerics, 2011, chapter 4 (Taylor arithmetic).
@@ -368,4 +369,6 @@ def _product(*parts: Series) -> Series:
     total = parts[0]
     for part in parts[1:]:
         total = total * part
+    if not total.length() and not all(part[0].is_finite() for part in parts):
+        return unknown()  # the library's product with nothing is nothing
     return total

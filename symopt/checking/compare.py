@@ -1,44 +1,41 @@
-"""From a loss and hand-written derivatives to a verdict: numbers first, then reasoning, then a patient child."""
+"""From a loss and hand-written derivatives to a verdict: cheap proofs, enclosures at points, dear proofs, reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from time import monotonic
 from typing import Any
 
 import numpy as np
 import sympy
 from sympy import Expr
 
-from symopt.checking.explain.case import Case
+from symopt.balls.tape import Refused
+from symopt.checking.domains import also, implied, lost
+from symopt.checking.explain.case import Case, Work
 from symopt.checking.explain.constants import read_decimals
 from symopt.checking.explain.search import diagnose
 from symopt.checking.explain.shown import hidden, simplest
-from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, pieces_of
-from symopt.checking.places import doubles, exact
-from symopt.checking.precise import Beyond, Derivatives, value
+from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, once, pieces_of, twice
+from symopt.checking.places import doubles
 from symopt.checking.prove.equal import QUICK, equal
-from symopt.checking.prove.patience import OutOfTime, at_most
-from symopt.checking.prove.worker import Question, ask
-from symopt.checking.refute import Places, Witness, clarity
+from symopt.checking.prove.slope import by_slope
+from symopt.checking.refute import Numbers, Pair, Places, clarity, smooth_somewhere
 from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
-from symopt.checking.verdict import DIFFERENT, LONG, PROVED, UNDECIDED, Component, Verdict, component_name
+from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.sums import Sums, Unseen
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
-from symopt.problem.points import read_number, whole
+from symopt.problem.points import whole
 
-SECONDS = 7.5
-DIAGNOSIS = 3.5
+DIAGNOSIS = 200_000
+HARD = 1_500_000
 SWOLLEN = 8_000
 ROUNDING = 1e-13
-RESERVE = 0.5
-DERIVING = 2.5
-NO_TIME = "there was no time to compare it"
+UNSURE = "it is not decided whether the given one is defined wherever the derivative is"
 
 
 @public
@@ -52,7 +49,6 @@ def check(
     window: Any = None,
     points: int = 200,
     seed: int = 0,
-    seconds: float = SECONDS,
     data: Any = None,
     columns: Iterable[str] | None = None,
 ) -> Verdict:
@@ -63,7 +59,6 @@ def check(
     a function of a point (a float in one variable) that numpy, jax or torch understands. Text is
     proved or refuted exactly; a function is compared in numbers at `points` seeded points.
     window: where to look for the places at which an error hides, as in `Problem.of`.
-    seconds: how long to try to prove what is equal in numbers.
     data: as in `Loss.parse`. Derivatives of sums over rows are proved for all data, and without any: then `columns`
     names the columns, or they are the names inside of `sum(…)` and `mean(…)` by which no derivative is given.
 
@@ -86,7 +81,6 @@ def check(
         raise CheckError("nothing to check: neither a gradient nor a Hessian is given", 'for example gradient="2*x"')
     points = whole("points", points, 1, 1_000_000)
     seed = whole("seed", seed)
-    seconds = read_number("seconds", seconds, example="for example seconds=5")
     components: list[Component] = []
     entries: list[Entry] = []
     for of, given in (("gradient", gradient), ("hessian", hessian)):
@@ -99,7 +93,7 @@ def check(
         else:
             entries += (gradient_entries if of == "gradient" else hessian_entries)(this, given)
     if entries:
-        components += Check(problem, entries, seed, monotonic() + seconds).run()
+        components += Check(problem, once(entries, this.names), seed).run()
     order = {"gradient": 0, "hessian": 1}
     components.sort(key=lambda c: (order[c.of], c.index))
     notes = (f"kinks ({', '.join(this.kinks)}) are set aside",) if this.kinks and entries else ()
@@ -117,6 +111,8 @@ def _of_sums(loss: Loss, gradient: Any, hessian: Any, seed: int) -> Verdict:
     checking = SumsCheck(loss, loss.data or (Unseen(names) if names else None), seed)
     found = [] if gradient is None else checking.gradient(gradient)
     found += [] if hessian is None else checking.hessian(hessian)
+    for name in (c.name for k, c in enumerate(found) if any(c.name == other.name for other in found[:k])):
+        raise twice(name)
     notes = [f"{', '.join(names)} {'is a column' if len(names) == 1 else 'are columns'} of any data"] if names else []
     notes += [f"kinks ({', '.join(kinks)}) are set aside"] if kinks else []
     return Verdict(loss.text, loss.arguments, tuple(found), tuple(notes))
@@ -129,7 +125,6 @@ class Check:
     problem: Problem
     entries: Sequence[Entry]
     seed: int
-    until: float
 
     def __post_init__(self) -> None:
         self.known: dict[tuple[int, ...], Expr] = {}
@@ -149,28 +144,21 @@ class Check:
 
     @cached_property
     def symbolic(self) -> bool:
-        """Whether the derivatives are short enough to be written out and reasoned about in this process."""
+        """Whether the derivatives are short enough to be written out and reasoned about."""
         return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
 
-    def run(self) -> list[Component]:
-        """The components in the order of the entries: numbers for all, then proofs, reasons, and the child."""
-        begin = monotonic()
-        soon = begin + 0.55 * (self.until - begin)
-        with deep():
-            found = [self.in_time(self.compared, self.blank(*entry)) for entry in self.entries]
-            for k, component in enumerate(found):
-                if component.verdict == UNDECIDED and monotonic() < soon:
-                    found[k] = self.in_time(self.proved, component)
-            found = [self.in_time(self.explain, c) if c.verdict == DIFFERENT else c for c in found]
-        return self.patiently(found)
+    @cached_property
+    def somewhere(self) -> bool:
+        return smooth_somewhere(self.places)
 
-    def in_time(self, step: Callable[[Component], Component], component: Component) -> Component:
-        """A step on a component; the component as it was, if there is not time enough."""
-        try:
-            with at_most(self.until - RESERVE - monotonic()):
-                return step(component)
-        except OutOfTime:
-            return component
+    def run(self) -> list[Component]:
+        """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons."""
+        with deep():
+            found = [self.compared(of, index, given) for of, index, given in self.entries]
+            share = max(1, sum(c.verdict == UNDECIDED for c in found))
+            found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
+            share = max(1, sum(c.verdict == DIFFERENT for c in found) // 2)
+            return [self.explain(c, DIAGNOSIS // share) if c.verdict == DIFFERENT else c for c in found]
 
     # one component
 
@@ -182,92 +170,75 @@ class Check:
             self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
         return self.known[index]
 
-    def blank(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
-        return Component(of, index, self.name(index), UNDECIDED, given=written(given), note=NO_TIME)
-
-    def compared(self, blank: Component) -> Component:
-        """Proved if it is the very expression expected, different if numbers refute it, else undecided so far."""
-        index, given = blank.index, self.texts[blank.of, blank.index]
-        blank = replace(blank, note="")
+    def compared(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+        """Proved if little work shows it, different if enclosures are apart, else undecided so far."""
+        blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
         try:
-            with at_most(DERIVING):
-                expected = self.expected(index) if self.symbolic else None
-        except (OutOfTime, TypeError, ValueError):  # sympy fails on a few conditions of Piecewise
+            expected = self.expected(index) if self.symbolic else None
+        except (TypeError, ValueError):  # sympy fails on a few conditions of Piecewise
             expected, self.symbolic = None, False
-        if expected is None:
-            return self.compared_to_f(blank, given)
-        blank = replace(blank, expected=written(expected))
-        if given == expected:
+        if expected is not None:
+            blank = replace(blank, expected=written(expected))
+        if given == expected and self.somewhere:
             return replace(blank, verdict=PROVED)
-        if self.quickly(expected, given) and self.places.agree(expected, given):
-            return replace(blank, verdict=PROVED, note=self.domains(expected, given))
-        witness, same = self.places.refute(expected, given)
-        if witness is None:
-            return replace(blank, note=_seen(same))
-        if clarity(witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
+        try:
+            pair = Pair(self.places, index, expected, given)
+        except Refused as refused:
+            return replace(blank, note=f"{refused} has no enclosure here, and without numbers nothing is proved")
+        if expected is not None and equal(expected, given, (), QUICK):
+            shown = self.shown(blank, pair)
+            if shown.verdict != UNDECIDED:
+                return shown
+        numbers = pair.compared()
+        if numbers.witness is None:
+            return replace(blank, note=_seen(numbers))
+        if expected is None:
+            note = "the right one is not written out: f itself is derived in enclosures"
+            return replace(blank, verdict=DIFFERENT, witness=numbers.witness, note=note)
+        if clarity(numbers.witness) < ROUNDING and (read := read_decimals(given, least=15)) is not None:
             if equal(expected, read[0], (self.loss.expr,)):
                 words = ", ".join(f"{decimal} as {constant}" for decimal, constant in read[1])
                 return replace(blank, verdict=PROVED, note=f"reading {words}")
             return replace(blank, note="differs by no more than the rounding of the decimals in it")
-        return replace(blank, verdict=DIFFERENT, witness=witness)
+        return replace(blank, verdict=DIFFERENT, witness=numbers.witness)
 
-    def quickly(self, expected: Expr, given: Expr) -> bool:
-        """Whether the two are shown to be equal with little work: the road of most right derivatives."""
-        try:
-            with at_most(DERIVING):
-                return equal(expected, given, (), QUICK)
-        except OutOfTime:
-            return False
-
-    def proved(self, component: Component) -> Component:
-        """The same component as proved, if it can be shown at once."""
-        if not self.symbolic:
+    def proved(self, component: Component, work: int) -> Component:
+        """The same component as proved, if it can be shown with more work; by slopes too."""
+        if not self.symbolic or component.expected is None or "rounding" in component.note:
             return component
         given, expected = self.texts[component.of, component.index], self.expected(component.index)
-        if "rounding" in component.note or not equal(expected, given, (self.loss.expr,)):
-            return component
-        return replace(component, verdict=PROVED, note=self.domains(expected, given))
-
-    def compared_to_f(self, blank: Component, given: Expr) -> Component:
-        """The same for a derivative too long to be written out: refuted by f's own numbers, or left to the child."""
-        numeric = Derivatives(self.loss.expr, self.loss.variables)
-        witness, same = self.places.refute(lambda x, digits: numeric.at(x, blank.index, digits), given)
-        if witness is not None:
-            return replace(
-                blank,
-                verdict=DIFFERENT,
-                witness=witness,
-                note="the right one is not written out: it is compared in numbers",
-            )
-        return replace(blank, note=_seen(same))
-
-    def domains(self, expected: Expr, given: Expr) -> str:
-        """What to say where one of two equal functions is defined and the other is not."""
-        compiled = doubles([expected, given], self.loss.variables)
-        if compiled is None:
-            return ""
-        points = self.places.everywhere
-        right, wrong = (np.isfinite(values) for values in compiled(points))
-        words = []
-        for only, text in (
-            (wrong & ~right, "the given one is also defined at {}, where the derivative is not"),
-            (right & ~wrong, "the given one is not defined at {}, where the derivative is"),
-        ):
-            for point in points[only][:40]:
-                if {self.defined(expected, point), self.defined(given, point)} == {True, False}:
-                    words.append(text.format(self.at(point)))
-                    break
-        return "equal where both are defined: " + "; ".join(words) if words else ""
-
-    def defined(self, expr: Expr, point: np.ndarray) -> bool | None:
         try:
-            return value(expr, self.loss.variables, exact(point.tolist())) is not None
-        except Beyond:
-            return None
+            pair = Pair(self.places, component.index, expected, given)
+        except Refused:
+            return component
+        if equal(expected, given, (self.loss.expr,), work) or by_slope(expected, given, self.loss.variables):
+            return self.shown(component, pair)
+        return component
+
+    def shown(self, component: Component, pair: Pair) -> Component:
+        """Of two that are equal wherever both are defined: whether they are so anywhere, and whether that is all of it.
+
+        Undecided, with the reason, where no point is found around which both are defined.
+        """
+        if pair.meet() is None:
+            return replace(component, note="no point was found around which both are defined")
+        assert pair.expected is not None
+        if not implied(pair.given_expr, pair.expected, self.loss.expr):
+            found = lost(pair)
+            if found is None:
+                return replace(component, verdict=PROVED, note=UNSURE)
+            place, wide = found
+            words = f"the given one is not defined at {place}, where the derivative is"
+            return replace(component, verdict=PARTIAL if wide else PROVED, note=words)
+        point = also(pair, pair.expected)
+        words = "" if point is None else (
+            f"equal where both are defined: the given one is also defined at {self.at(point)}, where the derivative is "
+            "not")  # fmt: skip
+        return replace(component, verdict=PROVED, note=words)
 
     # what is wrong
 
-    def explain(self, component: Component) -> Component:
+    def explain(self, component: Component, work: int) -> Component:
         """The difference, where it hides, and a diagnosis."""
         if component.expected is None or not self.symbolic:
             return component
@@ -277,8 +248,7 @@ class Check:
         places = hidden(difference, self.loss.variables, self.window) if sympy.count_ops(difference) <= 400 else ()
         case = Case(
             given, expected, self.loss.expr, tuple(self.loss.variables[i] for i in component.index),
-            self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given),
-            min(self.until - RESERVE, monotonic() + DIAGNOSIS / max(1, len(self.entries) // 2)),
+            self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given), Work(work),
         )  # fmt: skip
         words = diagnose(case)
         words = self.related(component.index, given, expected, words)
@@ -349,24 +319,6 @@ class Check:
             points = points[usable]
         return tuple(tuple(float(c) for c in point) for point in points[:3])
 
-    # the patient way
-
-    def patiently(self, found: list[Component]) -> list[Component]:
-        """Asks the child about what is equal in numbers and not yet proved."""
-        open_ = [k for k, c in enumerate(found) if c.verdict == UNDECIDED and "rounding" not in c.note]
-        questions = []
-        for k in open_:
-            _, index, given = self.entries[k]
-            expected = self.known.get(index)
-            questions.append(Question(self.loss.expr, tuple(self.loss.variables[i] for i in index), given, expected))
-        for answer in ask(questions, self.until - monotonic()):
-            k = open_[answer]
-            _, index, given = self.entries[k]
-            found[k] = replace(found[k], verdict=PROVED, note="")
-            if index in self.known and monotonic() < self.until:
-                found[k] = replace(found[k], note=self.domains(self.known[index], given))
-        return found
-
     # words
 
     def name(self, index: tuple[int, ...]) -> str:
@@ -383,16 +335,16 @@ def written(expr: Expr) -> str:
     return str(expr)
 
 
-def _seen(same: int) -> str:
-    if not same:
+def _seen(numbers: Numbers) -> str:
+    if not numbers.compared:
         return "no point was found where both are defined"
-    return f"equal to 30 digits at {same} points, but not shown to be equal"
+    if not numbers.points:
+        return "their values are not known well enough to tell them apart"
+    many = f"{numbers.points} point{'s' * (numbers.points != 1)}"
+    return f"equal to {numbers.digits} digits at {many}, but not shown to be equal"
 
 
 def _tidy(expr: Expr) -> Expr:
     if expr.has(sympy.DiracDelta):
         return expr.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
     return expr
-
-
-__all__: Sequence[str] = ["Callable", "Check", "CheckError", "Witness", "check"]

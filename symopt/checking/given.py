@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 from sympy import Expr
 
+from symopt.checking.verdict import component_name
 from symopt.errors import ExpressionError, SymoptError, named
 from symopt.expression import deep, split
 from symopt.expression.keep import Keeper
@@ -81,6 +82,20 @@ def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
     for i, row in enumerate(rows):
         for j, entry in enumerate(row):
             yield "hessian", (i, j), _expr(loss, entry)
+
+
+def once(entries: Sequence[Entry], names: Sequence[str]) -> Sequence[Entry]:
+    """The entries. Raises CheckError if one is given twice."""
+    seen = set()
+    for of, index, _ in entries:
+        if (of, index) in seen:
+            raise twice(component_name(names, index))
+        seen.add((of, index))
+    return entries
+
+
+def twice(name: str) -> CheckError:
+    return CheckError(f"{name} is given twice", "one text for each component: it is not known which of them is meant")
 
 
 def pieces_of(given: Any) -> list[Any]:

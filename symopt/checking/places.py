@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 
 import numpy as np
 from sympy import Expr, Symbol
@@ -55,11 +55,6 @@ def doubles(exprs: Sequence[Expr], variables: Sequence[Symbol]) -> Callable[[np.
     return values
 
 
-def exact(point: Sequence[float]) -> tuple[Any, ...]:
+def exact(point: Iterable[float]) -> tuple[Fraction, ...]:
     """Decimals as they are written: 0.1 is 1/10."""
-    from mpmath import mp
-
-    from symopt.checking.precise import MORE
-
-    with mp.workdps(3 * MORE):
-        return tuple(mp.mpf(repr(float(c))) for c in point)
+    return tuple(Fraction(repr(float(c))) for c in point)

@@ -1,30 +1,31 @@
-"""Where two expressions are not the same function: a point at which their values differ.
+"""Where two functions are not the same: a point at which enclosures of their values have no number in common.
 
-At a point both values are computed with 50 and with 80 digits; a difference is real if both agree on it, for what is
-left of rounding would change with the precision.
+Such a point is a proof. Double precision only tells where to look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from mpmath import mp
-from sympy import Expr, preorder_traversal
-from sympy.core.relational import Relational
+from sympy import Expr
 
+from symopt.balls.points import Derivative, Enclose, apart, narrow, rounded, value
+from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.places import doubles, exact, spread
-from symopt.checking.precise import DIGITS, MORE, Beyond, value
-from symopt.functions import row
+from symopt.checking.prove.guards import switches
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
 
 TESTED = 6
 CLEAR = 1e-9
-
-Evaluate = Callable[[Sequence[Any], int], Any]
+SAME = 15  # digits
+LOOKED = 60  # points, for one where both are defined
+AROUND = 2.0**-40
+BITS = 128
 
 
 @dataclass(frozen=True)
@@ -36,22 +37,27 @@ class Witness:
     expected: float | None
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """What numbers tell of two functions: a witness, or at how many points they agree to how many digits at least.
+
+    compared: at how many points both have values, though they may be known to no digits.
+    """
+
+    witness: Witness | None = None
+    points: int = 0
+    digits: int = 0
+    compared: int = 0
+
+
 class Places:
     """The points at which the functions of one loss are compared: seeded, and only where f is defined."""
 
     def __init__(self, loss: Loss, window: np.ndarray, seed: int = 0) -> None:
         self.loss = loss
         self.window = window
-        everywhere = spread(window, seed)
-        self.everywhere = everywhere
-        self.defined = np.isfinite(loss(everywhere))
-        self.points = everywhere[self.defined]
-        self.order = np.random.default_rng(seed + 1)
-        self.kept: dict[tuple[Expr, int], Any] = {}
-
-    def evaluator(self, expr: Expr) -> Evaluate:
-        variables = self.loss.variables
-        return lambda point, digits: value(expr, variables, point, digits)
+        self.everywhere = spread(window, seed)
+        self.points = self.everywhere[np.isfinite(loss(self.everywhere))]
 
     def candidates(self, first: Expr | None, second: Expr) -> np.ndarray:
         """Points in the order in which they promise to show a difference."""
@@ -61,89 +67,115 @@ class Places:
         if first is not None and (compiled := doubles([first, second], self.loss.variables)) is not None:
             a, b = compiled(points)
             with np.errstate(all="ignore"):
-                apart = np.abs(a - b) / (np.abs(a) + np.abs(b))
+                far = np.abs(a - b) / (np.abs(a) + np.abs(b))
                 size = np.abs(np.log10(np.abs(a) + np.abs(b))) + np.abs(np.log10(np.abs(points))).max(axis=1)
-            apart = np.where(np.isfinite(apart), apart, -1.0)
+            far = np.where(np.isfinite(far), far, -1.0)
             # a clear difference between numbers of ordinary size is the best thing to show
-            clear = np.minimum(apart, 0.1) - 1e-3 * np.minimum(np.where(np.isfinite(size), size, 50), 50)
-            clear = np.where(apart > 1e-9, clear, -1.0)
+            clear = np.minimum(far, 0.1) - 1e-3 * np.minimum(np.where(np.isfinite(size), size, 50), 50)
+            clear = np.where(far > 1e-9, clear, -1.0)
             best = np.argsort(-clear, kind="stable")[: TESTED // 2]
-            return np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :]])
-        step = max(1, len(points) // TESTED)
-        return points[::step][: 2 * TESTED]
-
-    def agree(self, first: Expr, second: Expr) -> bool:
-        """Whether a few points show no difference: a guard on proofs, which must never contradict numbers."""
-        at = self.evaluator(first), self.evaluator(second)
-        return all(self.compare(*at, point)[0] is None for point in self.points[:: max(1, len(self.points) // 3)][:3])
+            points = np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :]])
+        else:
+            step = max(1, len(points) // TESTED)
+            points = points[::step][: 2 * TESTED]
+        if first is not None and self.loss.n == 1:
+            points = np.concatenate([points, self.between_kinks(first, second)])
+        return points
 
     def between_kinks(self, first: Expr, second: Expr) -> np.ndarray:
         """Points between the places where the two switch from one formula to another, however close, (m, 1)."""
-        switches = [s for s in dict.fromkeys(_switches(first) + _switches(second)) if s.free_symbols][:20]
-        compiled = doubles(switches, self.loss.variables) if switches else None
+        gaps = list(dict.fromkeys(switches(first) + switches(second)))[:20]
+        compiled = doubles(gaps, self.loss.variables) if gaps else None
         if compiled is None:
             return np.empty((0, 1))
         low, high = self.window[0]
         grid = np.linspace(low, high, 401)
         zeros = np.unique(np.concatenate([sign_changes(grid, y) for y in compiled(grid[:, None])]))[:40]
-        apart = zeros[1:] - zeros[:-1] > 1e-9
-        middle = (zeros[1:] + zeros[:-1])[apart, None] / 2
+        wide = zeros[1:] - zeros[:-1] > 1e-9
+        middle = (zeros[1:] + zeros[:-1])[wide, None] / 2
         return np.asarray(middle[np.isfinite(self.loss(middle))])
 
-    def refute(self, first: Expr | Evaluate, second: Expr) -> tuple[Witness | None, int]:
-        """A point where the two really differ, if one is found; and how many points showed no difference."""
-        symbolic = first if isinstance(first, Expr) else None
-        points = self.candidates(symbolic, second)
-        if symbolic is not None and self.loss.n == 1:
-            points = np.concatenate([points, self.between_kinks(symbolic, second)])
-        at_first = self.evaluator(first) if isinstance(first, Expr) else first
-        same = 0
+
+class Pair:
+    """A given derivative beside the right one: its expression, or f itself, whose derivative is enclosed directly.
+
+    Raises Refused where a function has no enclosure.
+    """
+
+    def __init__(self, places: Places, index: tuple[int, ...], expected: Expr | None, given: Expr) -> None:
+        loss = places.loss
+        self.places, self.expected = places, expected
+        self.given_expr = given
+        self.f = Tape([loss.expr], loss.variables)
+        self.slope = Derivative(self.f, index)
+        self.given_tape = Tape([given], loss.variables)
+        self.given: Enclose = lambda point, bits: value(self.given_tape, point, bits)
+        self.right: Enclose = self.slope
+        if expected is not None:
+            self.expected_tape = Tape([expected], loss.variables)
+            self.right = lambda point, bits: value(self.expected_tape, point, bits)
+
+    def compared(self) -> Numbers:
+        """A witness if one is found, else how far the two agree."""
         found: Witness | None = None
-        for point in points:
-            witness, compared = self.compare(at_first, self.evaluator(second), point)
-            if witness is not None:
-                if found is None or clarity(witness) > 100 * clarity(found):
-                    found = witness
+        same, least, compared = 0, 300, 0
+        for point in self.places.candidates(self.expected, self.given_expr):
+            told = self.at(point)
+            compared += told is not None
+            if isinstance(told, Witness):
+                if found is None or clarity(told) > 100 * clarity(found):
+                    found = told
                 if clarity(found) > CLEAR:
-                    return found, same
-            same += compared and witness is None
-        return found, same
+                    break
+            elif told is not None and told >= SAME:
+                same, least = same + 1, min(least, told)
+        return Numbers(found, same, least if same else 0, compared)
 
-    def compare(self, first: Evaluate, second: Evaluate, point: Sequence[float]) -> tuple[Witness | None, bool]:
-        """(a witness or None, whether both are defined there and could be compared)."""
+    def at(self, point: Sequence[float]) -> Witness | int | None:
+        """A witness, the digits to which the two agree, or None where they cannot be compared."""
         x = exact(point)
-        try:
-            coarse = first(x, DIGITS), second(x, DIGITS)
-            if None in coarse:
-                return None, False
-            with mp.workdps(DIGITS):
-                if abs(coarse[0] - coarse[1]) <= max(map(abs, coarse)) * mp.mpf(10) ** (8 - DIGITS):
-                    return None, True
-            fine = first(x, MORE), second(x, MORE)
-        except Beyond:
-            return None, False
-        if None in fine:
-            return None, False
-        with mp.workdps(MORE):
-            gap, before = fine[0] - fine[1], coarse[0] - coarse[1]
-            scale = max(abs(fine[0]), abs(fine[1]))
-            if gap == 0 or abs(gap) <= scale * mp.mpf(10) ** (8 - DIGITS):
-                return None, True
-            if abs(gap - before) * 1000 > abs(gap):
-                return None, abs(gap) <= scale * mp.mpf(10) ** -30
-            return Witness(tuple(float(c) for c in point), float(fine[1]), float(fine[0])), True
+        told = apart(self.given, self.right, x)
+        if not isinstance(told, tuple):
+            return told
+        given, right = (rounded(narrow(e, x), 17) for e in (self.given, self.right))
+        return Witness(tuple(map(float, point)), _float(given, told[0]), _float(right, told[1]))
+
+    def meet(self) -> np.ndarray | None:
+        """A point around which f and both are shown to be defined; None if none is found."""
+        return next((point for point in self._promising() if self.both(exact(point))), None)
+
+    def both(self, point: Sequence[Fraction]) -> bool:
+        """Whether f, the derivative and the given one are shown to have values all around a point."""
+        return all(
+            found is not UNDEFINED and found.is_finite()
+            for found in (value(tape, point, BITS, AROUND) for tape in (self.given_tape, self.f, self.expected_tape))
+        )
+
+    def _promising(self) -> Iterator[np.ndarray]:
+        points = self.places.points
+        yield from points[:: max(1, len(points) // 3)][:3]
+        compiled = doubles([self.given_expr], self.places.loss.variables)
+        if compiled is not None and len(points):
+            points = points[np.isfinite(compiled(points)[0])]
+        yield from points[:: max(1, len(points) // LOOKED)][:LOOKED]
 
 
-def _switches(expr: Expr) -> list[Expr]:
-    """What changes its sign where an expression goes from one formula to another."""
-    found: list[Expr] = []
-    for part in preorder_traversal(expr):
-        known = row(part)
-        if known is not None and known.kink:
-            found += [a - part.args[0] for a in part.args[1:]] if known.folds else [part.args[0]]
-        elif isinstance(part, Relational):
-            found.append(part.lhs - part.rhs)
-    return found
+def smooth_somewhere(places: Places) -> bool:
+    """Whether f is shown to be smooth around one point; True where a function in it has no enclosure."""
+    try:
+        f = Tape([places.loss.expr], places.loss.variables)
+    except Refused:
+        return True
+    slope = Derivative(f, (0,))
+    for point in places.points[:: max(1, len(places.points) // LOOKED)][:LOOKED]:
+        found = slope(exact(point), BITS)
+        if found is not UNDEFINED and found.is_finite():
+            return True
+    return False
+
+
+def _float(number: Any, instead: Any) -> float:
+    return float(instead.mid() if number is None else number)
 
 
 def clarity(witness: Witness) -> float:

@@ -16,8 +16,10 @@ import numpy as np
 import sympy
 from sympy import Dummy, Expr, Integer, S, Symbol
 
+from symopt.balls.points import apart, enclosure, narrow
+from symopt.balls.tape import Refused
 from symopt.checking.given import CheckError, bare, pieces_of
-from symopt.checking.precise import DIGITS, Beyond, value
+from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
 from symopt.checking.refute import Witness
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
@@ -383,14 +385,14 @@ class SumsCheck:
                 digits = 2 if len(symbols) <= 8 else 9  # of many no two are the same
                 point = [round(float(random.uniform(low, 2.0)), digits) for _ in symbols]
                 try:
-                    coarse = [value(e, symbols, point, DIGITS) for e in pair]
-                except Beyond:
+                    right, wrong = (enclosure(e, symbols) for e in pair)
+                except Refused:
+                    return None
+                x = exact(point)
+                if not isinstance(apart(right, wrong, x), tuple):
                     continue
-                if None in coarse or abs(coarse[0] - coarse[1]) <= max(map(abs, coarse)) * 10.0 ** (12 - DIGITS):
-                    continue
-                least = max(map(abs, coarse)) * 1e-30  # rounding of 0
-                told = [float(v) if abs(v) > least else 0.0 for v in coarse]
-                return Witness((), told[1], told[0]), _place(symbols, point, letters, rows, self.rows)
+                told = [float(narrow(e, x).mid()) for e in (wrong, right)]
+                return Witness((), *told), _place(symbols, point, letters, rows, self.rows)
         return None
 
 

@@ -10,6 +10,7 @@ from symopt.checking.refute import Witness
 from symopt.notebook import clipped, preformatted
 
 PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agrees"
+PARTIAL = "equal where defined"
 LONG = 160
 MOST = 6  # places that are listed
 
@@ -23,7 +24,8 @@ class Component:
     """One component of a gradient or a Hessian.
 
     of: "gradient" or "hessian"; index: its place, (i,) or (i, j); name: for people, e.g. ∂f/∂x.
-    verdict: proved, different, undecided, or agrees (callables: compared in numbers only).
+    verdict: proved, different, undecided, equal where defined (and not defined where the derivative is), or agrees
+    (callables: compared in numbers only).
     given, expected, difference: as text, difference = expected − given; None where there is no formula.
     witness: a point where the two differ, with both values; hidden_at: where they do not although they differ.
     diagnosis: what is wrong, proved; note: what else should be known. place: the witness's place in words, where it is
@@ -76,7 +78,8 @@ class Component:
 class Verdict:
     """The verdict on hand-written derivatives: one `Component` each, in order.
 
-    `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided".
+    `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, else
+    "equal where defined".
     """
 
     loss: str
@@ -87,20 +90,25 @@ class Verdict:
     @property
     def verdict(self) -> str:
         words = {component.verdict for component in self.components}
-        return "different" if DIFFERENT in words else "undecided" if UNDECIDED in words else "equal"
+        return next((word for word in (DIFFERENT, UNDECIDED, PARTIAL) if word in words), "equal")
 
     @property
     def equal(self) -> bool:
-        """Whether nothing differs and nothing is left undecided."""
+        """Whether nothing differs, nothing is left undecided and every component is defined where the derivative is."""
         return self.verdict == "equal"
 
     @property
     def wrong(self) -> tuple[Component, ...]:
         return tuple(c for c in self.components if c.verdict == DIFFERENT)
 
-    def raise_if_wrong(self, allow_undecided: bool = False) -> Verdict:
-        """The verdict itself if all is equal; raises WrongDerivative, an AssertionError, with the whole report."""
-        if self.verdict == "different" or (self.verdict == "undecided" and not allow_undecided):
+    def passes(self, allow_undecided: bool = False, allow_partial: bool = False) -> bool:
+        """Whether all is equal, but for what is allowed."""
+        allowed = {PROVED, AGREES, *[UNDECIDED] * allow_undecided, *[PARTIAL] * allow_partial}
+        return all(c.verdict in allowed for c in self.components)
+
+    def raise_if_wrong(self, allow_undecided: bool = False, allow_partial: bool = False) -> Verdict:
+        """The verdict itself if it passes; raises WrongDerivative, an AssertionError, with the whole report."""
+        if not self.passes(allow_undecided, allow_partial):
             raise WrongDerivative("\n" + self.report())
         return self
 
@@ -116,7 +124,7 @@ class Verdict:
         }
 
     def report(self) -> str:
-        """The table: a line per component, * before what differs, ? before what is undecided, the reasons below."""
+        """The table: a line per component, the reasons below: * differs, ? is undecided, ~ is equal where defined."""
         functions = list(dict.fromkeys(c.function for c in self.components))
         lines: list[str] = [] if len(functions) > 1 else [f"f = {_short(self.loss)}"]
         for function in functions:
@@ -125,7 +133,7 @@ class Verdict:
                 lines.append(f"{function}:")
             width = max((len(c.name) for c in part), default=0)
             for c in part:
-                mark = {DIFFERENT: "*", UNDECIDED: "?"}.get(c.verdict, " ")
+                mark = {DIFFERENT: "*", UNDECIDED: "?", PARTIAL: "~"}.get(c.verdict, " ")
                 lines.append(f"{mark} {c.name:<{width}}  {c.verdict:<9}  {_short(c.given or '')}".rstrip())
                 lines += [f"    {line}" for line in self._reasons(c)]
         lines.append(self.count())
@@ -158,6 +166,8 @@ class Verdict:
         parts = [f"{wrong} of {total} wrong"] if wrong else []
         if open_:
             parts.append(f"{open_} of {total} undecided")
+        if partial := sum(c.verdict == PARTIAL for c in self.components):
+            parts.append(f"{partial} of {total} equal where defined")
         if not parts:
             agrees = any(c.verdict == AGREES for c in self.components)
             parts = [f"all {total} agree in numbers" if agrees else f"all {total} proved" if total > 1 else "proved"]

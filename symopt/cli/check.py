@@ -57,10 +57,14 @@ def check(
     allow_undecided: Annotated[
         bool, option("--allow-undecided", group=OUTPUT, help="Exit 0 although something could not be decided.")
     ] = False,
+    allow_partial: Annotated[
+        bool,
+        option("--allow-partial", group=OUTPUT, help="Exit 0 although a derivative is not defined wherever f′ is."),
+    ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Check derivatives written by hand: proved, different (where and why), or undecided.
+    """Check derivatives written by hand: proved, equal where defined, different (where and why), or undecided.
 
     symopt check "x**2 - cos(x)" --df "2*x + sin(x)" --ddf "2 + cos(x)"
     """
@@ -104,7 +108,7 @@ def check(
         note(verdict.count(), quiet)
     else:
         print(verdict.report())
-    if verdict.verdict == "different" or (verdict.verdict == "undecided" and not allow_undecided):
+    if not verdict.passes(allow_undecided, allow_partial):
         raise typer.Exit(1)
 
 

@@ -94,9 +94,9 @@ def test_equal_where_both_are_defined(loss, df, word):
 )
 def test_what_is_not_equal_is_never_proved(loss, df):
     loss = Loss.parse(loss)
-    (found,) = check(loss, {loss.names[0]: df}, seconds=2).components
+    (found,) = check(loss, {loss.names[0]: df}).components
     if df == "log(x)":
-        assert found.verdict == "proved"  # where both are defined, x > 0
+        assert found.verdict == "equal where defined"  # x > 0
     else:
         assert found.verdict != "proved"
 
@@ -134,7 +134,7 @@ def test_undecided_is_said():
     deep = "x"
     for _ in range(9):
         deep = f"sin({deep} + cos({deep}))" if len(deep) < 300 else f"sin({deep})"
-    verdict = check(deep, "x", seconds=1.0)
+    verdict = check(deep, "x")
     assert verdict.components[0].verdict in ("different", "undecided")
 
 

@@ -6,9 +6,9 @@ import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from symopt.checking.precise import Point, Undefined
 from symopt.checking.prove.equal import equal
 from symopt.expression import parse
+from tests.kit.digits import Point, Undefined
 
 IDENTITIES = [
     ("sin(2*x)", "2*sin(x)*cos(x)"),

@@ -2,7 +2,7 @@
 
     python -m tests.kit.executed            the table: every idiom and program, its truth, symopt's verdict, its time
     python -m tests.kit.executed --known    the same, and writes tests/checking/known.txt anew
-    python -m tests.kit.executed --patient  the same with diagnoses and all the time that `check` takes
+    python -m tests.kit.executed --patient  the same with diagnoses
     python -m tests.kit.executed WORD …     those whose name has one of the words, each with its report
 
 A file of cases is Python in parts. A part begins with `# %% name`, then in brackets the length of the argument where
@@ -245,7 +245,7 @@ class Outcome:
 
 
 def outcome(case: Case, patient: bool = False) -> Outcome:
-    """The verdict of `check` on a case held against what numpy does; patient: with its diagnoses and its last child."""
+    """The verdict of `check` on a case held against what numpy does; patient: with its diagnoses."""
     told = truth(case)
     correct = all(word == "right" for word in told.values())
     start = spent()
@@ -284,11 +284,8 @@ def outcome(case: Case, patient: bool = False) -> Outcome:
 
 @contextlib.contextmanager
 def brief() -> Iterator[None]:
-    """`check` without diagnoses and without the child that thinks on by the clock: verdicts, each run the same."""
-    with (
-        mock.patch.object(Check, "explain", lambda self, component: component),
-        mock.patch.object(Check, "patiently", lambda self, found: found),
-    ):
+    """`check` without diagnoses."""
+    with mock.patch.object(Check, "explain", lambda self, component, work: component):
         yield
 
 

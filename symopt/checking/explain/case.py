@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from time import monotonic
 from typing import Any
 
 import sympy
 from mpmath import mp
 from sympy import Expr, Symbol
 
+from symopt.balls.points import enclosure, narrow, rounded
+from symopt.balls.tape import Refused
 from symopt.checking.explain.slips import derivative
 from symopt.checking.places import exact
-from symopt.checking.precise import DIGITS, Beyond, Point, Undefined
 from symopt.checking.prove.equal import equal
 from symopt.expression import deep
 
+DIGITS = 50
 SMALL = 400
 PROOF = 60_000
+
+
+@dataclass
+class Work:
+    """What a search may still do, counted in operations of expressions that are looked at."""
+
+    left: int
+
+    def spend(self, amount: int) -> bool:
+        """Whether there was so much left."""
+        self.left -= amount
+        return self.left >= 0
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,7 @@ class Case:
     """One wrong component: what was given and expected, the loss, the variables that it is derived by.
 
     others: expressions that could have been taken for it, with their names.
-    points: a few places where everything is defined; until: the moment at which to give up.
+    points: a few places where everything is defined.
     """
 
     given: Expr
@@ -37,12 +50,8 @@ class Case:
     variables: tuple[Symbol, ...]
     others: tuple[tuple[Expr, str], ...]
     points: tuple[tuple[float, ...], ...]
-    until: float
-
-    @cached_property
-    def places(self) -> list[Point]:
-        with mp.workdps(DIGITS):
-            return [Point(dict(zip(self.variables, exact(p), strict=True))) for p in self.points]
+    work: Work
+    kept: dict[Expr, list[Any] | None] = field(default_factory=dict)
 
     @cached_property
     def inner(self) -> list[Expr]:
@@ -50,11 +59,18 @@ class Case:
 
     def values(self, expr: Expr) -> list[Any] | None:
         """The numbers of an expression at the points; None if one is missing."""
-        with mp.workdps(DIGITS), deep():
+        if expr not in self.kept:
+            self.kept[expr] = self._values(expr) if self.work.spend(expr.count_ops() + 1) else None
+        return self.kept[expr]
+
+    def _values(self, expr: Expr) -> list[Any] | None:
+        with deep():
             try:
-                return [place.of(expr) for place in self.places]
-            except (Undefined, Beyond, ZeroDivisionError):
+                enclose = enclosure(expr, self.variables)
+            except Refused:
                 return None
+            found = [rounded(narrow(enclose, exact(point), DIGITS), DIGITS) for point in self.points]
+        return None if None in found else found
 
     @cached_property
     def given_values(self) -> list[Any]:
@@ -69,9 +85,9 @@ class Case:
         return self.same(self.given, self.given_values, suspect)
 
     def same(self, expr: Expr, numbers: list[Any], suspect: Expr) -> bool:
-        if monotonic() > self.until:
+        if self.work.left <= 0 or not alike(numbers, self.values(suspect)):
             return False
-        return alike(numbers, self.values(suspect)) and equal(expr, suspect, (self.loss,), PROOF)
+        return equal(expr, suspect, (self.loss,), PROOF)
 
 
 def arguments(expr: Expr) -> list[Expr]:

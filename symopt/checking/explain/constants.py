@@ -11,9 +11,10 @@ import sympy
 from mpmath import mp
 from sympy import Expr, S
 
-from symopt.checking.explain.case import Case
+from symopt.balls.points import evaluated
+from symopt.balls.tape import Refused
+from symopt.checking.explain.case import DIGITS, Case
 from symopt.checking.explain.slips import derivative, name_of
-from symopt.checking.precise import DIGITS, Beyond, Point, Undefined
 from symopt.functions import row
 
 
@@ -39,10 +40,10 @@ def recognised(number: Any, case: Case) -> Expr | None:
     for form in dict.fromkeys(forms):
         with mp.workdps(DIGITS):
             try:
-                size = Point({}).of(form)
-            except (Undefined, Beyond):
+                size = evaluated(form, DIGITS)
+            except Refused:
                 continue
-            rational = _fraction(number / size)
+            rational = None if size is None else _fraction(number / size)
         if rational is not None:
             return sympy.Rational(rational.numerator, rational.denominator) * form
     return None
@@ -116,7 +117,7 @@ def known_constant(number: sympy.Rational, figures: int) -> Expr | None:
                                  sympy.sqrt(sympy.pi), 1 / sympy.sqrt(sympy.pi), sympy.E, sympy.log(2), sympy.log(10),
                                  1 / sympy.log(10), 1 / sympy.log(2))  # fmt: skip
         for form in forms:
-            size = Point({}).of(form)
+            size = evaluated(form, DIGITS)
             for q in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30, 40, 50, 60, 90, 100, 180, 200, 360, 400):
                 p = mp.nint(value / size * q)
                 if p == 0 or abs(p) > 400:

@@ -7,17 +7,15 @@ numbers at three points; one that is not must be proved equal, or it is dropped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic
 
 import sympy
 from mpmath import mp
 from sympy import Expr, S, Symbol
 
-from symopt.checking.explain.case import SMALL, Case
+from symopt.checking.explain.case import DIGITS, SMALL, Case
 from symopt.checking.explain.constants import angles, decimals, of_angle
 from symopt.checking.explain.slips import derivative, name_of, slips
 from symopt.checking.explain.terms import several_terms, single_factors, single_terms, whole, whole_factor
-from symopt.checking.precise import DIGITS
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS, row
 
@@ -37,7 +35,7 @@ def diagnose(case: Case) -> str | None:
             chained = next((words for words in derivation(case) if "chain-rule factor" in words), None)
             return f"{chained}; {taken}" if chained is not None else taken
         for search in SEARCHES:
-            if monotonic() > case.until:
+            if case.work.left <= 0:
                 return None
             found = next(search(case), None)
             if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import monotonic
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,16 @@ import sympy
 from mpmath import mp
 from sympy import Expr, Symbol
 
+from symopt.balls.points import value
+from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.places import doubles, exact
-from symopt.checking.precise import DIGITS, Beyond, value
 from symopt.expression import deep
 from symopt.problem.landmarks import sign_changes
 
 SMALL = 120
 SAMPLES = 4001
 MOST = 40
+DIGITS, BITS = 50, 384
 
 
 def simplest(expr: Expr) -> Expr:
@@ -35,18 +37,16 @@ def simplest(expr: Expr) -> Expr:
     return min(forms, key=lambda form: (sympy.count_ops(form), len(str(form))))
 
 
-def hidden(
-    difference: Expr, variables: Sequence[Symbol], window: np.ndarray, seconds: float = 1.0
-) -> tuple[float | str, ...]:
+def hidden(difference: Expr, variables: Sequence[Symbol], window: np.ndarray) -> tuple[float | str, ...]:
     """Where the difference vanishes on the window: numbers in one variable, equations in more."""
     if not difference.free_symbols:
         return ()
     if len(variables) > 1:
         return _equations(difference, variables, window)
-    return _zeros(difference, variables[0], window, monotonic() + seconds)
+    return _zeros(difference, variables[0], window)
 
 
-def _zeros(difference: Expr, x: Symbol, window: np.ndarray, until: float) -> tuple[float, ...]:
+def _zeros(difference: Expr, x: Symbol, window: np.ndarray) -> tuple[float, ...]:
     compiled = doubles([difference], [x])
     if compiled is None:
         return ()
@@ -62,26 +62,34 @@ def _zeros(difference: Expr, x: Symbol, window: np.ndarray, until: float) -> tup
     inner = np.flatnonzero((size[1:-1] <= size[:-2]) & (size[1:-1] <= size[2:]) & (size[1:-1] < 1e-2 * typical)) + 1
     ends = [low, high, *([0.0] if low <= 0 <= high else [])]
     near = [*ends, *near, *sorted(grid[inner], key=abs)[: MOST // 4]]
+    try:
+        tape = Tape([difference], [x])
+    except Refused:
+        return ()
     found: list[float] = []
     for guess in near:
-        zero = _polished(difference, x, float(guess), float((high - low) / (SAMPLES - 1)))
+        zero = _polished(tape, float(guess), float((high - low) / (SAMPLES - 1)))
         if zero is None or not low - 1e-9 <= zero <= high + 1e-9:
             continue
         if all(abs(zero - other) > 1e-7 * max(1.0, high - low) for other in found):
             found.append(zero)
-        if len(found) >= MOST or monotonic() > until:
+        if len(found) >= MOST:
             break
     return tuple(sorted(found))
 
 
-def _polished(difference: Expr, x: Symbol, guess: float, step: float) -> float | None:
+def _polished(tape: Tape, guess: float, step: float) -> float | None:
     """The zero near a guess, the short decimal if that is exactly one; None if there is none, or no value there."""
 
     def f(point: Any) -> Any:
-        try:
-            return value(difference, [x], [point], DIGITS)
-        except Beyond:
+        if not isinstance(point, Fraction):
+            man, exp = mp.mpf(point).man_exp
+            point = Fraction(int(man)) * Fraction(2) ** int(exp)
+        found = value(tape, [point], BITS)
+        if found is UNDEFINED or not found.is_finite():
             return None
+        man, exp = found.mid().man_exp()
+        return mp.mpf((int(man), int(exp)))
 
     undefined: list[float] = []
     with mp.workdps(DIGITS):

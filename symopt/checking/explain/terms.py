@@ -8,10 +8,9 @@ import sympy
 from mpmath import mp
 from sympy import Expr, S
 
-from symopt.checking.explain.case import PROOF, SMALL, Case, alike, arguments, steady
+from symopt.checking.explain.case import DIGITS, PROOF, SMALL, Case, alike, arguments, steady
 from symopt.checking.explain.constants import recognised
 from symopt.checking.explain.slips import derivative, name_of
-from symopt.checking.precise import DIGITS
 from symopt.checking.prove.equal import equal
 
 

@@ -15,10 +15,10 @@ is a proof. The converse is not claimed. Work is counted, and `TooLarge` ends wh
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from sympy import QQ, ZZ
@@ -158,6 +158,52 @@ class Algebra:
         for base, n in factors.bases:
             if n % 2:
                 result = self.multiply(result, self.base_sign(base))
+        return result
+
+    def independent(self, p: Poly) -> bool:
+        """Whether p, which is not shown to vanish, is zero on no open set: its atoms are algebraically independent.
+
+        Symbols, exponentials and turns of distinct monomials in them, and logarithms of distinct bases are, by
+        J. Ax, On Schanuel's conjectures, Annals of Mathematics 93, 1971; so p is no zero for any choice of its signs.
+        """
+        if not all(self._free(abs(a)) for m in p for a, _ in m):
+            return False
+        pieces = self.cleared(p)
+        signs = sorted({a for piece in pieces for m in piece for a, _ in m if a < 0})
+        if len(signs) > 6 or not all(self._free(-a) for a in signs):
+            return False
+        return all(
+            any(self.chosen(piece, dict(zip(signs, values, strict=True))) for piece in pieces)
+            for values in product((1, -1), repeat=len(signs))
+        )
+
+    def _free(self, atom: int) -> bool:
+        kind, inside = self.kind(atom), self.atoms[atom].inside
+        if kind in ("exp", "cis"):
+            return isinstance(inside, tuple) and all(self.kind(a) == "symbol" for a, _ in inside)
+        if kind == "log":
+            return self._free(int(self.atoms[atom].key))  # type: ignore[call-overload]
+        if kind == "base":
+            return all(self.kind(a) == "symbol" for m in inside for a, _ in m)
+        return kind in ("symbol", "i")
+
+    def by_signs(self, p: Poly) -> Iterator[tuple[dict[int, int], Poly]]:
+        """p for every choice of the signs in it."""
+        p = self.tidy(p)
+        signs = sorted({a for m in p for a, _ in m if a < 0})
+        if len(signs) > 4:
+            raise Unknown
+        for choice in product((1, -1), repeat=len(signs)):
+            values = dict(zip(signs, choice, strict=True))
+            yield values, self.chosen(p, values)
+
+    def chosen(self, p: Poly, values: Mapping[int, int]) -> Poly:
+        """p with values for some of its signs."""
+        result: Poly = {}
+        for monomial, c in p.items():
+            sign = math.prod(values[a] for a, _ in monomial if a in values)
+            rest = tuple(power for power in monomial if power[0] not in values)
+            result = self.add(result, {rest: sign * c})
         return result
 
     def sign_of(self, atom: int) -> Poly:
@@ -583,12 +629,7 @@ class Algebra:
             values = {a: 1 - 2 * ((choice >> k) & 1) for k, a in enumerate(signs)}
             if any(math.prod(values[a] for a in atoms) * c < 0 for atoms, c in facts):
                 continue
-            chosen: Poly = {}
-            for monomial, c in p.items():
-                sign = math.prod(values[a] for a, n in monomial if a in values)
-                rest = tuple(power for power in monomial if power[0] not in values)
-                chosen = self.add(chosen, {rest: sign * c})
-            if chosen:
+            if self.chosen(p, values):
                 if possible is None:
                     possible = self.patterns_assumed(signs)
                 if possible is None or tuple(values[a] for a in signs) in possible:
@@ -631,8 +672,8 @@ class Algebra:
         x = Symbol("x")
         polys = [SympyPoly({(int(m[0][1]) if m else 0,): Rational(*_ratio(c)) for m, c in p.items()}, x)
                  for p in inside]  # fmt: skip
-        product = math.prod(polys[1:], start=polys[0])
-        roots = sorted(interval for interval, _ in product.sqf_part().intervals(eps=Rational(1, 10**6)))
+        total = math.prod(polys[1:], start=polys[0])
+        roots = sorted(interval for interval, _ in total.sqf_part().intervals(eps=Rational(1, 10**6)))
         if any(left[1] >= right[0] for left, right in pairwise(roots)):
             return None
         gaps = [(left[1] + right[0]) / 2 for left, right in pairwise(roots)]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from fractions import Fraction
 from typing import Any
 
 import sympy
 from sympy import Expr, S
 
+from symopt.balls.points import value
+from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.algebra import Algebra, I, Monomial, Number, Poly, TooLarge, Unknown, plain
+from symopt.checking.prove.guards import smooth
 from symopt.functions import row
 
 HALF = Fraction(1, 2)
@@ -273,8 +276,39 @@ class Normal:
         p = self.of(u)
         return a.multiply(a.sign(p), a.raised(p, Fraction(1, 3), inside=False)) if p else {}
 
+    def sign(self, u: Expr) -> Poly:
+        """sign(u); its square is 1 only if u is shown to vanish on no open set. Raises Unknown where that is open."""
+        a, p = self.algebra, self.of(u)
+        if a.vanishes(p):
+            return {}
+        if a.independent(p) or self.isolated(u):
+            return a.sign(p)
+        total = a.number(0)
+        for values, q in a.by_signs(p):
+            here = a.number(1)
+            for atom, value_ in values.items():
+                here = a.multiply(here, self.indicator(a.scale(a.single(atom), value_)))
+            if not a.vanishes(q):
+                if not a.independent(q):
+                    raise Unknown
+                total = a.add(total, a.multiply(here, a.sign(q)))
+        return total
+
+    def isolated(self, u: Expr) -> bool:
+        """Whether u is analytic everywhere and shown to be no zero at one point: then it is zero at few."""
+        symbols = sorted(u.free_symbols, key=str)
+        try:
+            tape = Tape([u], symbols)
+        except Refused:
+            return False
+        for k in range(3):
+            found = value(tape, [Fraction(7 + 3 * k + 2 * j, 16 - 5 * k) for j in range(len(symbols))], 128)
+            if found is not UNDEFINED and found.is_finite() and not found.contains(0):
+                return smooth(u)
+        return False
+
     def step(self, u: Expr) -> Poly:
-        return self.indicator(a_sign) if (a_sign := self.algebra.sign(self.of(u))) else self.algebra.number(HALF)
+        return self.indicator(self.sign(u))
 
     def indicator(self, sign: Poly) -> Poly:
         """(1 + σ)/2: 1 where the sign is positive, 0 where it is negative."""
@@ -294,10 +328,11 @@ class Normal:
     def piecewise(self, *branches: Any) -> Poly:
         a = self.algebra
         left, total = a.number(1), a.number(0)
-        for value, condition in branches:
-            holds = self.truth(condition)
+        for k, (branch, condition) in enumerate(branches):
+            with self.aside() if k else nullcontext():
+                holds = self.truth(condition)
             with self.aside():
-                total = a.add(total, a.multiply(a.multiply(left, holds), self.of(value)))
+                total = a.add(total, a.multiply(a.multiply(left, holds), self.of(branch)))
             left = a.multiply(left, a.subtract(a.number(1), holds))
             if not left:
                 break
@@ -324,14 +359,16 @@ class Normal:
         if isinstance(condition, sympy.Not):
             return a.subtract(a.number(1), self.truth(condition.args[0]))
         if isinstance(condition, sympy.core.relational.Relational):
-            gap = a.subtract(self.of(condition.gts), self.of(condition.lts)) if hasattr(condition, "gts") else (
-                a.subtract(self.of(condition.lhs), self.of(condition.rhs)))  # fmt: skip
-            if isinstance(condition, (sympy.Equality, sympy.Unequality)):
-                same = a.vanishes(gap)
-                return a.number(1 if same == isinstance(condition, sympy.Equality) else 0)
-            if not gap or (a.cleared(gap) == []):
-                return a.number(0 if isinstance(condition, (sympy.StrictGreaterThan, sympy.StrictLessThan)) else 1)
-            return self.indicator(a.sign(gap))
+            above = condition.gts - condition.lts if hasattr(condition, "gts") else condition.lhs - condition.rhs
+            sign = self.sign(above)
+            square = a.multiply(sign, sign)
+            if isinstance(condition, sympy.Unequality):
+                return square
+            if isinstance(condition, sympy.Equality):
+                return a.subtract(a.number(1), square)
+            if isinstance(condition, (sympy.StrictGreaterThan, sympy.StrictLessThan)):
+                return a.scale(a.add(square, sign), HALF)
+            return a.subtract(a.number(1), a.scale(a.subtract(square, sign), HALF))
         raise Unknown
 
 

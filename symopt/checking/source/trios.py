@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.checking.compare import SECONDS, Check
+from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
 from symopt.checking.source.arithmetic import size
 from symopt.checking.source.library import Unreadable, array
@@ -35,7 +34,6 @@ def check_file(
     constants: Mapping[str, str | float] | None = None,
     window: Any = None,
     seed: int = 0,
-    seconds: float = SECONDS,
 ) -> Verdict:
     """Whether the derivatives that a Python file or a notebook defines are right; nothing in it is run.
 
@@ -43,7 +41,7 @@ def check_file(
     variables: names for the entries of the argument, and so their number.
     Raises SourceError with the line that cannot be read.
     """
-    return check_source(read(path), names, variables, constants, window, seed, seconds)
+    return check_source(read(path), names, variables, constants, window, seed)
 
 
 def check_source(
@@ -53,10 +51,8 @@ def check_source(
     constants: Mapping[str, str | float] | None = None,
     window: Any = None,
     seed: int = 0,
-    seconds: float = SECONDS,
 ) -> Verdict:
     """The same for source that has been read."""
-    until = monotonic() + seconds
     settings = {name: constant(name, value).expr for name, value in (constants or {}).items()}
     found = trios(source, names)
     components: list[Component] = []
@@ -66,9 +62,8 @@ def check_source(
         with deep():
             loss, entries, remarks = _read_trio(source, trio, variables, settings)
         problem = Problem.of(loss, window=window)
-        share = monotonic() + (until - monotonic()) / (len(found) - place)
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
-        for component in Check(problem, entries, seed, share).run():
+        for component in Check(problem, entries, seed).run():
             components.append(component if len(found) == 1 else _labelled(component, label))
         losses.append(loss)
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
