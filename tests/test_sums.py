@@ -1,10 +1,14 @@
 """Losses that are sums: numbers from one term, the same as of the loss written out."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from symopt import ExpressionError, Loss, Problem, StartError
 from symopt.expression.sums import natural
+from symopt.program.namespace import raised
 
 KEPT = {  # text: how many variables
     "sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, 18)": 20,
@@ -215,3 +219,26 @@ def test_an_error_does_not_list_a_million_names():
     with pytest.raises(StartError) as raised:
         Problem.of("sum(x[i]**2, i, 0, n)", constants={"n": 10**5}, start=1)
     assert len(str(raised.value)) < 400
+
+
+@pytest.mark.parametrize("n", [50, 3000, 30000])
+def test_a_sum_of_numbers_is_a_number_however_many_digits_it_has(n):
+    exact = sum((Fraction(1, i * i) for i in range(1, n + 1)), Fraction(0)) if n < 4000 else None
+    wanted = float(exact) if exact else math.fsum(1 / (i * i) for i in range(1, n + 1))
+    loss = Loss.parse("sum(1/i**2, i, 1, n)*x**2", constants={"n": n})
+    assert loss(np.array([1.0])) == pytest.approx(wanted, rel=3e-16)
+    assert loss.grad(np.array([1.0])) == pytest.approx([2 * wanted], rel=3e-16)
+    scaled = Loss.parse("a*x**2 + sum(b/i**2, i, 1, n)*y", constants={"n": n, "a": "sum(1/i**2, i, 1, 3000)", "b": 1})
+    assert scaled.hess(np.zeros(2))[0, 0] / 2 == pytest.approx(np.pi**2 / 6 - 1 / 3000, rel=1e-7)
+    assert Loss.parse("x**2*sum(1/i**30, i, 1, 150)")(np.array([1.0])) == pytest.approx(1 + 2.0**-30, rel=1e-14)
+
+
+def test_many_powers_of_a_base_are_those_of_numpy():
+    some = [0.5, -0.5, 0.0, -0.0, 1, -1, 2, -2, np.nan, np.inf, -np.inf, 1e-300, -1e-3, 0.999, 1.0001, -1.7]
+    bases = np.array(some)[:, None]
+    far = np.array([np.nan, np.inf, -np.inf, 1e300, 0.5] * 9)
+    for exponents in (np.arange(3000.0), np.arange(-1500.0, 1500.0), np.linspace(-3, 3, 2001), far):
+        with np.errstate(all="ignore"):
+            found, wanted = raised(bases, exponents), np.power(bases, exponents)
+        np.testing.assert_allclose(found, wanted, rtol=3e-16, atol=0)
+        np.testing.assert_array_equal(np.signbit(found)[~np.isnan(wanted)], np.signbit(wanted)[~np.isnan(wanted)])

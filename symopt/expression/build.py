@@ -120,7 +120,7 @@ class Builder:
             self.fail(node, f"{self.typed(node)} is {node.word}(0), which has no value", "it is 0 inside for every x")
         if any(expr is bad for bad in BAD):  # they are singletons, and sympy's == is dear
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
-        if expr.is_Rational and expr.p.bit_length() + expr.q.bit_length() > 2 * MAX_BITS:
+        if expr.is_Rational and _bits(expr) > 2 * MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
         if not expr.is_Rational and node.kind != "group":
             self.factors(node, expr)
@@ -518,8 +518,13 @@ class Builder:
 
     def call_sum(self, node: Node) -> Value:
         terms = self.expand(node)
-        number = None if any(t.number is None for t in terms) else float(sum(t.number for t in terms))  # type: ignore[misc]
-        return Value(total([t.expr for t in terms]), number)
+        expr = total([t.expr for t in terms])
+        if any(t.number is None for t in terms):
+            return Value(expr)
+        if not expr.is_Rational:
+            return Value(expr, math.fsum(t.number for t in terms if t.number is not None))
+        number = expr.p / expr.q
+        return Value(expr if _bits(expr) <= 2 * MAX_BITS else Rational(repr(number)), number)
 
     def call_mean(self, node: Node) -> Value:
         whole, count = self.call_sum(node), self.count(node)
@@ -601,6 +606,10 @@ def total(terms: list[Expr]) -> Expr:
     while len(terms) > MANY:
         terms = [sympy.Add(*terms[k : k + 32]) for k in range(0, len(terms), 32)]
     return sympy.Add(*terms)
+
+
+def _bits(number: Rational) -> int:
+    return int(number.p.bit_length() + number.q.bit_length())
 
 
 def _log2(value: Expr) -> float:

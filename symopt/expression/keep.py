@@ -210,9 +210,8 @@ class Keeper(Builder):
             self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
         if index.symbol not in self.indices(term):
             return Value(term * (index.last - index.first + 1))
-        short = (index.last - index.first).is_Integer and self.nodes + (index.last - index.first) * size(
-            body
-        ) < MAX_NODES
+        count = index.last - index.first + 1
+        short = count.is_Integer and count <= MANY and self.nodes + count * size(body) < MAX_NODES
         if short and not index.rows and not any(s in self.slots or s in self.totals for s in term.free_symbols):
             raise WrittenOut([index.symbol])  # a series of numbers
         rest: list[Expr] = []

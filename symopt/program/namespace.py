@@ -16,6 +16,36 @@ TINY = 1e-290  # below it a sum of squares has lost digits
 OPERATIONS = {name: getattr(np, name) for name in "sqrt square power where logical_not inf nan".split()}
 
 
+SLOW = 16  # powers of one base from which on their signs and ranges are looked at first
+BEYOND = 1_100  # |log₂| of what is no float, neither normal nor subnormal
+
+
+def raised(base: Any, exponent: Any) -> Any:
+    """base^exponent; of many powers of a base at numpy's full speed.
+
+    numpy takes a tenth of the time where no base is negative and no power is 0 or infinite: u^k = ±|u|^k, and what
+    leaves floating point is not computed.
+    """
+    many = np.ndim(exponent) and np.shape(exponent)[-1] >= SLOW and np.shape(base)[-1:] in ((), (1,))
+    if not many:
+        return np.power(base, exponent)
+    exponent = np.asarray(exponent, dtype=float)
+    with np.errstate(all="ignore"):
+        length = np.log2(np.absolute(base)) * exponent
+        result = np.where(length > 0, np.inf, 0.0)
+        np.power(np.absolute(base), exponent, out=result, where=np.absolute(length) < BEYOND)
+        if np.any(below := np.signbit(base)):
+            odd = exponent % 2
+            result = np.where(below & (odd != 0), np.where(odd == 1, -result, np.nan), result)
+        rest = ~np.isfinite(length)
+        if np.any(rest):
+            np.power(base, exponent, out=result, where=rest)
+    return result
+
+
+OPERATIONS["raised"] = raised
+
+
 @cache
 def _named(name: str) -> dict[str, Any]:
     """What a program needs that calls a function, by name."""

@@ -79,7 +79,7 @@ def text_of(node: Operation, words: list[str]) -> str:
     if kind == "power":
         return _power_text(words[0], datum)
     if kind == "raise":
-        return f"power({words[0]}, {words[1]})"
+        return f"raised({words[0]}, {words[1]})"
     if kind == "choose":
         source = words[-1]
         for condition, value in zip(words[:datum][::-1], words[datum:-1][::-1], strict=True):

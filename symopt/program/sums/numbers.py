@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 CHUNK = 16_384  # terms at a time, over all points: what a program keeps of them fits the cache
 SHARED = 4 * CHUNK  # terms from which on the processors share the work
 LANES = 1_024  # points at a time
+EXACT = 10**6  # terms up to which what no variable moves is summed up exactly
 DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
 
 
@@ -159,8 +160,16 @@ class SumNumbers:
                 return self._summed(term, x, values)
             symbol = term.total.symbol
             if symbol not in self.steady:
-                self.steady[symbol] = self._summed(term, x[:1], {s: v[:1] for s, v in values.items()})
+                self.steady[symbol] = self._constant(term, x[:1], {s: v[:1] for s, v in values.items()})
             return np.repeat(self.steady[symbol], len(x), axis=0)
+
+    def _constant(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
+        """A total that no variable moves: of terms that are not too many the correctly rounded sum."""
+        if term.total.outer or term.domain.size > EXACT:
+            return self._summed(term, x, values)
+        terms = np.concatenate([out[0] for _, (out,) in self.sweep(term, x, term.derived.value, values)])
+        exact = math.fsum(terms) if np.isfinite(terms).all() else terms.sum()
+        return np.array([[exact * term.weight]])
 
     def _summed(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         if term.total.outer == 0:
