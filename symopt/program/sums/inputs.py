@@ -11,6 +11,7 @@ from sympy import Symbol
 from symopt.data.columns import Beside
 from symopt.program.sums.domain import Domain, Part
 
+UNTHREADED = 2**18  # multiplications
 KEPT = 2**22  # tuples whose places are kept: 32 MiB
 
 
@@ -23,9 +24,17 @@ class Input:
         """u at a part: (L, n) → (L, d), or what numpy makes of it."""
         raise NotImplementedError
 
+    def collected(self, w: np.ndarray, part: Part) -> np.ndarray:
+        """What `put` asks for of w (L, d): the part of Jᵀ w that needs no g."""
+        return w
+
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
+        """g += Jᵀ w, g (L, n), of what was collected of w."""
+        raise NotImplementedError
+
     def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
         """g += Jᵀ w, g (L, n), w (L, d)."""
-        raise NotImplementedError
+        self.put(g, self.collected(w, part), part)
 
     def places(self, part: Part) -> np.ndarray:
         """Where J has its one entry in each row of a part, (d,)."""
@@ -46,12 +55,16 @@ class Fixed(Input):
 
     def __init__(self, place: int) -> None:
         self.place = place
+        self.variables = np.array([place])
 
     def take(self, x: np.ndarray, part: Part) -> Any:
         return x[:, self.place, None]
 
-    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
-        g[:, self.place] += w.sum(axis=-1)
+    def collected(self, w: np.ndarray, part: Part) -> np.ndarray:
+        return np.asarray(w.sum(axis=-1))
+
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
+        g[:, self.place] += collected
 
     def places(self, part: Part) -> np.ndarray:
         return np.full(part[1] - part[0], self.place)
@@ -73,8 +86,8 @@ class Strided(Input):
     def take(self, x: np.ndarray, part: Part) -> Any:
         return x[:, self.where(part)]
 
-    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
-        g[:, self.where(part)] += w
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
+        g[:, self.where(part)] += collected
 
     def over(self, domain: Domain) -> Input:
         return Gathered(lambda own, part: self.start + self.stride * own.numbers(part), domain)
@@ -100,9 +113,9 @@ class Gathered(Input):
     def take(self, x: np.ndarray, part: Part) -> Any:
         return np.take(x, self.places(part), axis=1)
 
-    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
         places = self.places(part)
-        for row, weights in zip(g, w, strict=True):
+        for row, weights in zip(g, collected, strict=True):
             if len(row) <= 4 * len(places):
                 row += np.bincount(places, weights, len(row))
             else:
@@ -118,11 +131,15 @@ class Predictor(Input):
     def take(self, x: np.ndarray, part: Part) -> Any:
         return (x[:, self.variables] * self.factors) @ self.data[slice(*part)].T
 
-    def add(self, g: np.ndarray, w: np.ndarray, part: Part) -> None:
-        g[:, self.variables] += (w @ self.data[slice(*part)]) * self.factors
+    def collected(self, w: np.ndarray, part: Part) -> np.ndarray:
+        return np.asarray((w @ self.data[slice(*part)]) * self.factors)
+
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
+        g[:, self.variables] += collected
 
     def dense(self, part: Part) -> np.ndarray:
-        return self.data[slice(*part)]
+        """J's columns at a part, (d, its variables)."""
+        return self.data[slice(*part)] * self.factors
 
     def matrix(self, part: Part, n: int) -> Any:
         count = part[1] - part[0]
@@ -158,8 +175,48 @@ class Inner(Input):
     def places(self, part: Part) -> Any:
         return self.domain.prefix(part, self.length)
 
+    def collected(self, w: np.ndarray, part: Part) -> np.ndarray:
+        return w if self.length else np.asarray(w.sum(axis=-1, keepdims=True))
+
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
+        if self.length:
+            gather(g, collected, self.places(part))
+        else:
+            g += collected
+
     def over(self, domain: Domain) -> Input:
         return Inner(self.symbol, domain, self.length)
+
+
+def gather(into: np.ndarray, values: np.ndarray, places: Any) -> None:
+    """into (L, m) += Σ of values (L, d) that have the same place, which never falls from one to the next."""
+    if len(places):
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(places)) + 1])
+        into[:, places[starts]] += np.add.reduceat(values, starts, axis=1)
+
+
+def block(a: Input, b: Input, w: np.ndarray, part: Part) -> np.ndarray | None:
+    """Jₐᵀ diag(w) J_b of inputs that move with few variables, (L, their variables); None of others."""
+    if not (isinstance(a, Fixed | Predictor) and isinstance(b, Fixed | Predictor)):
+        return None
+    if isinstance(a, Fixed):
+        return np.asarray(b.collected(w, part)).reshape(len(w), 1, -1)
+    if isinstance(b, Fixed):
+        return a.collected(w, part)[:, :, None]
+    left, right = a.data[slice(*part)], b.data[slice(*part)]
+    return np.array([_weighed(left, each, right) for each in w]) * np.outer(a.factors, b.factors)
+
+
+def _weighed(left: np.ndarray, w: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Leftᵀ·diag(w)·right, so few rows at a time that BLAS starts no threads of its own beside those that work here.
+
+    OpenBLAS, interface/gemm.c: products of up to 2¹⁸ multiplications are done by one thread.
+    """
+    length = max(UNTHREADED // (left.shape[1] * right.shape[1]), 64)
+    turned, total = left.T * w, np.zeros((left.shape[1], right.shape[1]))
+    for k in range(0, len(w), length):
+        total += turned[:, k : k + length] @ right[k : k + length]
+    return total
 
 
 def sparse(values: Any, rows: Any, columns: Any, shape: tuple[int, int]) -> Any:

@@ -28,7 +28,7 @@ from symopt.errors import DerivativeError
 from symopt.expression.sums import ROWS, Names, Sums, Total
 from symopt.program.evaluate import EPS, as_points
 from symopt.program.sums.domain import Only, Part
-from symopt.program.sums.inputs import Fixed, Inner, Input, Predictor, Strided, sparse
+from symopt.program.sums.inputs import Fixed, Inner, Input, Predictor, Strided, block, gather, sparse
 from symopt.program.sums.matrices import DenseHessian, SparseHessian
 from symopt.program.sums.term import Columns, Context, Term
 from symopt.program.sums.threads import in_order
@@ -130,13 +130,21 @@ class SumNumbers:
     # one sweep over the tuples of a total
 
     def sweep(
-        self, term: Term, x: np.ndarray, program: Callable[[Any], Columns], values: dict[Symbol, np.ndarray]
-    ) -> Iterator[tuple[Part, list[np.ndarray]]]:
-        """The outputs of a program at the tuples of a total, part by part, in order: each (L, d)."""
+        self,
+        term: Term,
+        x: np.ndarray,
+        program: Callable[[Any], Columns],
+        values: dict[Symbol, np.ndarray],
+        then: Callable[[Part, list[np.ndarray]], Any] = lambda part, outputs: outputs,
+    ) -> Iterator[tuple[Part, Any]]:
+        """The outputs of a program at the tuples of a total, part by part, in order: each (L, d).
+
+        then: what is made of the outputs at a part, by whoever has computed them.
+        """
         lanes = len(x)
         length = max(CHUNK // lanes, 64)
 
-        def run(part: Part) -> tuple[Part, list[np.ndarray]]:
+        def run(part: Part) -> tuple[Part, Any]:
             columns = []
             for u in term.inputs:
                 if isinstance(u, Inner):
@@ -147,7 +155,8 @@ class SumNumbers:
             shape = (lanes, part[1] - part[0])
             with np.errstate(all="ignore"):
                 outputs = program(columns)
-            return part, [o if np.shape(o) == shape else np.broadcast_to(o, shape) for o in outputs]
+                whole = [o if np.shape(o) == shape else np.broadcast_to(o, shape) for o in outputs]
+                return part, then(part, whole)
 
         parts = list(term.domain.parts(length))
         swept = in_order(run, parts) if term.domain.size * lanes >= SHARED else map(run, parts)
@@ -173,7 +182,8 @@ class SumNumbers:
 
     def _summed(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         if term.total.outer == 0:
-            sums = [out.sum(axis=-1) for _, (out,) in self.sweep(term, x, term.derived.value, values)]
+            swept = self.sweep(term, x, term.derived.value, values, lambda part, outputs: outputs[0].sum(axis=-1))
+            sums = [out for _, out in swept]
             return np.asarray(np.sum(np.array(sums).reshape(-1, len(x)), axis=0)[:, None] * term.weight)
         result = np.zeros((len(x), term.outer.size))
         for part, (out,) in self.sweep(term, x, term.derived.value, values):
@@ -197,18 +207,30 @@ class SumNumbers:
         for symbol, term in reversed(self.totals.items()):
             adjoint = found[symbol] * term.weight
             yield term, adjoint
-            inner = [u for u in term.slopes if isinstance(term.inputs[u], Inner)]
-            if not term.slopes or (g is None and not inner):
+            inputs = [term.inputs[k] for k in term.slopes]
+            wanted = [g is not None or isinstance(u, Inner) for u in inputs]
+            if not any(wanted):
                 continue
-            for part, outputs in self.sweep(term, x, term.derived.gradient, values):
+
+            def collected(
+                part: Part,
+                outputs: list[np.ndarray],
+                term: Term = term,
+                adjoint: np.ndarray = adjoint,
+                inputs: list[Input] = inputs,
+                wanted: list[bool] = wanted,
+            ) -> list[np.ndarray | None]:
                 factor = spread(term, adjoint, part)
-                for k, out in zip(term.slopes, outputs, strict=True):
-                    u = term.inputs[k]
-                    weighted = out if factor is None else out * factor
-                    if isinstance(u, Inner):
-                        gather(found[u.symbol], weighted, u.places(part), u.length)
-                    elif g is not None:
-                        u.add(g, weighted, part)
+                weighted = outputs if factor is None else [out * factor for out in outputs]
+                return [
+                    u.collected(out, part) if w else None for u, out, w in zip(inputs, weighted, wanted, strict=True)
+                ]
+
+            for part, made in self.sweep(term, x, term.derived.gradient, values, collected):
+                for u, own in zip(inputs, made, strict=True):
+                    into = found[u.symbol] if isinstance(u, Inner) else g
+                    if own is not None and into is not None:
+                        u.put(into, own, part)
 
     # the loss's numbers
 
@@ -273,29 +295,25 @@ class SumNumbers:
         hessian, values = np.zeros((len(x), self.n, self.n)), self.before_root(x)
         with np.errstate(all="ignore"):
             for term, adjoint in self.adjoints(x, values):
-                for part, outputs in self.sweep(term, x, term.derived.hessian, values) if term.curvatures else ():
-                    for (a, b), out in zip(term.curvatures, outputs, strict=True):
-                        left, right, w = term.inputs[a], term.inputs[b], out * adjoint
-                        rows, some = self._factors(left, part)
-                        columns, others = self._factors(right, part)
-                        if some is None and others is None:
-                            block = w.sum(axis=-1)[:, None, None]
-                        elif some is None or others is None:
-                            block = w @ (others if some is None else some)
-                            block = block[:, None] if some is None else block[..., None]
-                        else:
-                            block = np.array([(some.T * each) @ others for each in w])
-                        hessian[:, rows[:, None], columns] += block
-                        if a != b:
-                            hessian[:, columns[:, None], rows] += block.swapaxes(1, 2)
+                if term.curvatures:
+                    self._blocks(term, x, adjoint, values, hessian)
         return hessian
 
-    def _factors(self, u: Input, part: Part) -> tuple[np.ndarray, np.ndarray | None]:
-        """(the variables that an input moves with, what multiplies them at a part (d, k), None for 1)."""
-        if isinstance(u, Predictor):
-            return u.variables, u.dense(part) * u.factors
-        assert isinstance(u, Fixed)
-        return np.array([u.place]), None
+    def _blocks(
+        self, term: Term, x: np.ndarray, adjoint: np.ndarray, values: dict[Symbol, np.ndarray], hessian: np.ndarray
+    ) -> None:
+        pairs = [(term.inputs[a], term.inputs[b]) for a, b in term.curvatures]
+
+        def collected(part: Part, outputs: list[np.ndarray]) -> list[Any]:
+            return [block(a, b, out * adjoint, part) for (a, b), out in zip(pairs, outputs, strict=True)]
+
+        for _, blocks in self.sweep(term, x, term.derived.hessian, values, collected):
+            for (a, b), own in zip(pairs, blocks, strict=True):
+                assert isinstance(a, Fixed | Predictor)
+                assert isinstance(b, Fixed | Predictor)
+                hessian[:, a.variables[:, None], b.variables] += own
+                if a is not b:
+                    hessian[:, b.variables[:, None], a.variables] += own.swapaxes(1, 2)
 
     def parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r)."""
@@ -319,11 +337,24 @@ class SumNumbers:
             for term, adjoint in self.adjoints(x, values):
                 pairs = [(term.inputs[a], term.inputs[b], a == b) for a, b in term.curvatures]
                 steep: dict[int, np.ndarray] = {}  # of what totals of the whole loss are paired with
-                for part, outputs in self.sweep(term, x, term.derived.hessian, values) if pairs else ():
+
+                def collected(
+                    part: Part,
+                    outputs: list[np.ndarray],
+                    term: Term = term,
+                    adjoint: np.ndarray = adjoint,
+                    pairs: list[tuple[Input, Input, bool]] = pairs,
+                ) -> list[tuple[np.ndarray | None, Any]]:
                     factor = spread(term, adjoint, part)
-                    for k, ((a, b, same), out) in enumerate(zip(pairs, outputs, strict=True)):
-                        w = out[0] if factor is None else (out * factor)[0]
-                        if isinstance(other := other_than_whole(a, b), Input):
+                    weighted = outputs if factor is None else [out * factor for out in outputs]
+                    made = [block(a, b, w, part) for (a, b, _), w in zip(pairs, weighted, strict=True)]
+                    return [(own, None if own is not None else w[0]) for own, w in zip(made, weighted, strict=True)]
+
+                for part, made in self.sweep(term, x, term.derived.hessian, values, collected) if pairs else ():
+                    for k, ((a, b, same), (own, w)) in enumerate(zip(pairs, made, strict=True)):
+                        if own is not None:
+                            into.block(a.variables, b.variables, own[0], same)  # type: ignore[attr-defined]
+                        elif isinstance(other := other_than_whole(a, b), Input):
                             row = steep.setdefault(k, np.zeros((1, self.n)))
                             if not isinstance(other, Inner):
                                 other.add(row, w[None], part)
@@ -344,17 +375,8 @@ class SumNumbers:
         self, into: Any, a: Input, b: Input, same: bool, w: np.ndarray, part: Part, jacobians: dict[Symbol, Any]
     ) -> None:
         """Adds Jₐᵀ diag(w) J_b, and its mirror image where a and b are two."""
-        if isinstance(b, Predictor):
-            a, b = b, a
-        if isinstance(a, Fixed) and isinstance(b, Fixed):
-            into.entries(np.array([a.place]), np.array([b.place]), np.array([w.sum()]), same)
-        elif isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride:
+        if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride:
             into.diagonal(a, b, w, part, same)
-        elif isinstance(a, Predictor) and isinstance(b, Predictor):
-            block = (a.dense(part).T * w) @ b.dense(part) * np.outer(a.factors, b.factors)
-            into.block(a.variables, b.variables, block, same)
-        elif isinstance(a, Predictor) and isinstance(b, Fixed):
-            into.block(a.variables, np.array([b.place]), ((w @ a.dense(part)) * a.factors)[:, None], same)
         elif isinstance(a, Predictor | Inner) or isinstance(b, Predictor | Inner):
             into.matrix(self._product(a, b, w, part, jacobians), same)
         else:
@@ -428,10 +450,7 @@ class SumNumbers:
                     for k, out in change.items():
                         u = term.inputs[k]
                         out = np.broadcast_to(out, (1, part[1] - part[0]))
-                        if isinstance(u, Inner):
-                            gather(found[u.symbol], out, u.places(part), u.length)
-                        else:
-                            u.add(result, out, part)
+                        u.add(found[u.symbol] if isinstance(u, Inner) else result, out, part)
         return np.asarray(result[0])
 
     def _along(self, u: Input, v: np.ndarray, moved: dict[Symbol, np.ndarray], part: Part) -> Any:
@@ -450,7 +469,10 @@ class SumNumbers:
             for k, out in zip(term.slopes, outputs, strict=True):
                 change = change + out * self._along(term.inputs[k], v, moved, part)
             change = np.broadcast_to(change, (1, part[1] - part[0]))
-            gather(result, change, term.domain.prefix(part, term.total.outer), term.total.outer)
+            if term.total.outer:
+                gather(result, change, term.domain.prefix(part, term.total.outer))
+            else:
+                result += change.sum(axis=-1, keepdims=True)
         return result * term.weight
 
     def each(self, x: Any, function: Callable[[np.ndarray], np.ndarray], tail: tuple[int, ...]) -> Any:
@@ -477,14 +499,3 @@ def spread(term: Term, adjoint: np.ndarray, part: Part, always: bool = False) ->
     if term.total.outer == 0:
         return None if not always and (adjoint == 1).all() else adjoint
     return adjoint[:, term.domain.prefix(part, term.total.outer)]
-
-
-def gather(into: np.ndarray, values: np.ndarray, places: Any, length: int = 1) -> None:
-    """into (L, m) += Σ of values (L, d) that have the same place, which never falls from one to the next."""
-    if length == 0:
-        into[:, 0] += values.sum(axis=-1)
-        return
-    if not len(places):
-        return
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(places)) + 1])
-    into[:, places[starts]] += np.add.reduceat(values, starts, axis=1)

@@ -106,7 +106,7 @@ class Residuals:
                 for k, out in zip(term.slopes, slopes, strict=True):
                     u = term.inputs[k]
                     if isinstance(u, Predictor):
-                        J[:, :, u.variables] += out[:, :, None] * (u.dense(part) * u.factors)
+                        J[:, :, u.variables] += out[:, :, None] * u.dense(part)
                     elif isinstance(u, Inner):
                         own = jacobians[u.symbol]
                         rows = own if u.length == 0 else own[u.places(part)].toarray()

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+TOGETHER = 4  # parts that are one task: to hand one over takes as long as some thousand terms
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -19,13 +20,19 @@ def in_order(function: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
     if count == 1 or len(parts) < 2 * count:
         yield from map(function, parts)
         return
-    pool, ahead = _pool(), 4 * count
-    waiting = [pool.submit(function, part) for part in parts[:ahead]]
-    for k in range(len(parts)):
+    length = min(TOGETHER, len(parts) // (2 * count))
+    groups = [parts[k : k + length] for k in range(0, len(parts), length)]
+
+    def several(group: Sequence[T]) -> list[R]:
+        return [function(part) for part in group]
+
+    pool, ahead = _pool(), 2 * count
+    waiting = [pool.submit(several, group) for group in groups[:ahead]]
+    for k in range(len(groups)):
         done = waiting[k % ahead].result()
-        if k + ahead < len(parts):
-            waiting[k % ahead] = pool.submit(function, parts[k + ahead])
-        yield done
+        if k + ahead < len(groups):
+            waiting[k % ahead] = pool.submit(several, groups[k + ahead])
+        yield from done
 
 
 _here = threading.local()
