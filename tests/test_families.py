@@ -8,6 +8,7 @@ import sympy
 
 from symopt import Loss, derive
 from symopt.expression.families import Indices, reached
+from symopt.expression.sums import Index
 
 
 def test_a_union_of_progressions_is_the_set_of_their_numbers():
@@ -24,7 +25,7 @@ def test_a_union_of_progressions_is_the_set_of_their_numbers():
         assert [i for i in range(-3, 200) if i in found] == wanted
         for piece in pieces:
             k = sympy.Symbol("k", integer=True)
-            place = found.place(piece.start + piece.step * k, (piece.start, piece[-1]))
+            place = found.place(piece.start + piece.step * k, [Index(k, sympy.S.Zero, sympy.Integer(len(piece) - 1))])
             if place is not None:
                 assert [place.subs(k, j) for j in range(len(piece))] == [found.index(i) for i in piece]
 

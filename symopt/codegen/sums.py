@@ -18,7 +18,7 @@ from sympy import Dummy, Expr, S, Symbol
 
 from symopt.codegen.writer import Writer, one_line
 from symopt.expression.general.tree import ROW, Entry, Sigma, nodes, tree
-from symopt.expression.sums import COUNT, Index, Sums, Variables, extent, placed
+from symopt.expression.sums import COUNT, Index, Sums, Variables, placed
 from symopt.loss import Loss
 from symopt.program.symbolic import Symbolic
 
@@ -133,7 +133,7 @@ class SumsCode:
         ahead = self.grammar.ahead
         if isinstance(node, Entry):
             begin, indices = self.names.family(node.base)
-            place = indices.place(node.at, extent(node.at, self.open))
+            place = indices.place(node.at, self.open)
             assert place is not None
             return self.index(place + begin, ahead)
         return str(self.names.index(node.name) + ahead)

@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import gcd, lcm
-from typing import Any
+from typing import Any, Protocol
 
 import sympy
-from sympy import Expr
+from sympy import Expr, Symbol
 
 LONGEST = 2**16  # of a pattern that repeats
 MOST = 4_096  # progressions that entries of two indices are made of
+
+
+class Bounded(Protocol):
+    """An index between bounds that are affine in those before it."""
+
+    @property
+    def symbol(self) -> Symbol: ...
+    @property
+    def first(self) -> Expr: ...
+    @property
+    def last(self) -> Expr: ...
 
 
 @dataclass(frozen=True)
@@ -108,13 +119,18 @@ class Indices(Sequence[int]):
 
     # where variables stand
 
-    def place(self, at: Expr, ends: tuple[int, int] | None) -> Expr | None:
-        """The number of an index that is affine in others and lies between these ends, affine in them; None if it is
-        not.
+    def place(self, at: Expr, over: Sequence[Bounded] | None) -> Expr | None:
+        """The number of an index that is affine in others, affine in them too; None if it is not.
+
+        over: all that the others run over, so that each value is one of these; None if some are beyond.
         """
-        run = self.runs[0] if len(self.runs) == 1 else None if ends is None else self.run(ends[0])
-        if run is None or (ends is not None and not run.first <= ends[0] <= ends[1] <= run.last):
-            return None
+        run = self.runs[0]
+        if len(self.runs) > 1:
+            ends = None if over is None else extent(at, over)
+            found = None if ends is None else self.run(ends[0])
+            if found is None or ends is None or ends[1] > found.last:
+                return None
+            run = found
         constant, rest = sympy.expand(at).as_coeff_Add()
         if any(term.as_coeff_Mul()[0] % run.period for term in sympy.Add.make_args(rest)):
             return None
@@ -140,6 +156,14 @@ class Indices(Sequence[int]):
             ranks = np.searchsorted(np.array(run.offsets), np.arange(run.period), side="right") - 1
             found[here] = run.before + whole * len(run.offsets) + ranks[rest]
         return found
+
+
+def extent(at: Expr, indices: Sequence[Bounded]) -> tuple[int, int] | None:
+    """The least and the greatest value of an affine index over an index set, at its corners; None over rows."""
+    corners = {at}
+    for index in reversed(indices):
+        corners = {c.subs(index.symbol, end) for c in corners for end in (index.first, index.last)}
+    return (int(min(corners)), int(max(corners))) if all(c.is_Integer for c in corners) else None
 
 
 def _runs(pieces: Iterable[range], period: int) -> Iterator[Run]:

@@ -75,7 +75,8 @@ class Keeper(Builder):
         return None
 
     def terms(self, node: Node) -> list[Value]:
-        alike, rest = self.alike(node.parts) if self.whole and not self.open else ([], list(node.parts))
+        grouped = self.whole and not self.open and len(node.parts) >= KEPT
+        alike, rest = self.alike(node.parts) if grouped else ([], list(node.parts))
         return [*(self.listed(group) for group in alike), *(self.value(part) for part in rest)]
 
     def call_sum(self, node: Node) -> Value:

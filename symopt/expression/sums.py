@@ -161,19 +161,11 @@ class Sums:
         return next((t for t in self.totals if t.symbol == symbol), None)
 
 
-def extent(at: Expr, indices: Sequence[Index]) -> tuple[int, int] | None:
-    """The least and the greatest value of an affine index over an index set, at its corners; None over rows."""
-    corners = {at}
-    for index in reversed(indices):
-        corners = {c.subs(index.symbol, end) for c in corners for end in (index.first, index.last)}
-    return (int(min(corners)), int(max(corners))) if all(c.is_Integer for c in corners) else None
-
-
 def placed(sums: Sums) -> bool:
     """Whether each entry stands at a place that is affine in indices, or in columns of data."""
     return all(
         slot.column or sums.families[slot.base].place(
-            slot.at, None if slot.clipped else extent(slot.at, total.indices)
+            slot.at, None if slot.clipped else total.indices
         ) is not None
         for total in sums.totals
         for slot in total.slots

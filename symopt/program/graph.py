@@ -72,10 +72,13 @@ class Graph:
 
     def whole(self, total: float, constants: Sequence[int]) -> bool:
         """Whether constants are whole numbers, and so is what they come to, so that nothing of it is rounded."""
-        return abs(total) < WHOLE and all(
-            place not in self.exact and abs(value := self.nodes[place].datum) < WHOLE and value == int(value)
-            for place in constants
-        )
+        if abs(total) >= WHOLE:
+            return False
+        for place in constants:
+            value = self.nodes[place].datum
+            if place in self.exact or abs(value) >= WHOLE or value != int(value):
+                return False
+        return True
 
     def known(self, place: int) -> float | None:
         node = self.nodes[place]
@@ -303,10 +306,15 @@ class Graph:
                 found[here] |= found[part]
         return found
 
-    def backwards(self, place: int) -> Iterator[tuple[int, Operation, int]]:
-        """The nodes from the last to the first, each with its adjoint, by one reverse sweep; a choice hands none on."""
-        adjoints: dict[int, list[int]] = {place: [self.constant(1)]}
-        for here in sorted(self.reachable([place]), reverse=True):
+    def backwards(self, place: int, inputs: int | None = None) -> Iterator[tuple[int, Operation, int]]:
+        """The nodes from the last to the first, each with its adjoint, by one reverse sweep; a choice hands none on.
+
+        inputs: nodes that depend on none of these are left out, as bits.
+        """
+        one = self.constant(1)
+        adjoints: dict[int, list[int]] = {place: [one]}
+        reach = self.reach([place])
+        for here in sorted(reach, reverse=True):
             collected = adjoints.pop(here, None)
             if collected is None:
                 continue
@@ -317,8 +325,9 @@ class Graph:
             yield here, node, adjoint
             if node.kind not in ("input", "choose"):
                 for part, slope in self.partials(here, node):
-                    if self.known(slope) != 0:
-                        adjoints.setdefault(part, []).append(self.multiply(adjoint, slope))
+                    if (inputs is None or reach[part] & inputs) and self.known(slope) != 0:
+                        made = adjoint if slope == one else self.multiply(adjoint, slope)
+                        adjoints.setdefault(part, []).append(made)
 
     def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
         """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
@@ -326,10 +335,9 @@ class Graph:
         if key in self.slopes:
             return self.slopes[key]
         found: dict[int, list[int]] = {}
-        for _, node, adjoint in self.backwards(place):
+        for _, node, adjoint in self.backwards(place, -1 if upto is None else (2 << upto) - 1):
             if node.kind == "input":
-                if upto is None or node.datum <= upto:
-                    found.setdefault(node.datum, []).append(adjoint)
+                found.setdefault(node.datum, []).append(adjoint)
             elif node.kind == "choose":
                 for i, slope in self.chosen(node, upto).items():
                     found.setdefault(i, []).append(self.multiply(adjoint, slope))
@@ -431,6 +439,8 @@ class Graph:
 
     def product_rule(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
         """Each part beside the product of all others, from products of the parts before and behind it."""
+        if len(parts) == 2:
+            return [(parts[0], parts[1]), (parts[1], parts[0])]
         one = self.constant(1)
         before, behind = [one], [one]
         for part in parts[:-1]:

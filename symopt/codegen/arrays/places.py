@@ -12,7 +12,7 @@ import sympy
 from sympy import Dummy, Expr, S, Symbol
 
 from symopt.codegen.writer import WIDE, Writer
-from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables, extent
+from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables
 from symopt.loss import Loss
 
 ROW = Symbol(ROWS, integer=True)
@@ -270,7 +270,7 @@ class Places:
 
     def variable(self, total: Total, slot: Any) -> Place:
         begin, indices = self.names.family(slot.base)
-        place = indices.place(slot.at, None if slot.clipped else extent(slot.at, total.indices))
+        place = indices.place(slot.at, None if slot.clipped else total.indices)
         assert place is not None
         if not slot.clipped and (found := self.run(total, place + begin)) is not None:
             return Place(*found)

@@ -11,7 +11,7 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.expression.sums import ROWS, Names, Total, extent
+from symopt.expression.sums import ROWS, Names, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
 from symopt.program.sums.domain import Domain, Only, Part, affine
@@ -176,7 +176,7 @@ class Term:
             return Number(lambda own, part: column[context.at(slot.at, own, part)], domain)
         if slot is not None:
             begin, indices = context.names.family(slot.base)
-            place = None if slot.clipped else indices.place(slot.at, extent(slot.at, total.indices))
+            place = None if slot.clipped else indices.place(slot.at, total.indices)
             alone = len(total.indices) == 1 and not total.rows and slot.at.free_symbols == {total.indices[0].symbol}
             if place is not None and alone:
                 stride = int(place.coeff(total.indices[0].symbol))
