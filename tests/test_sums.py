@@ -242,3 +242,30 @@ def test_many_powers_of_a_base_are_those_of_numpy():
             found, wanted = raised(bases, exponents), np.power(bases, exponents)
         np.testing.assert_allclose(found, wanted, rtol=3e-16, atol=0)
         np.testing.assert_array_equal(np.signbit(found)[~np.isnan(wanted)], np.signbit(wanted)[~np.isnan(wanted)])
+
+
+GRIDS = [  # a sum over an index inside one over rows, or over another index
+    "mean((y - sum(v[j]*tanh(t*u[j] + b), j, 0, 16))**2) + b**2",
+    "mean((y - sum(v[j]*tanh(t*w[2*j] + z*w[2*j+1]), j, 0, 16))**2)",
+    "sum(sum(sin(c[g]*u[j]*t)*j, j, 0, 16)**2) + mean(c[g]**2)",
+    "sum(sum(exp(x[i]*u[j] - x[0]*t)*x[j], j, 0, 16)*x[i+1], i, 0, 16)",
+    "sum(sum((x[i]*u[j] - x[i+j]*u[2*j])**2*i*u[3], j, 0, 16), i, 1, 17)",
+]
+
+
+@pytest.mark.parametrize("text", GRIDS)
+def test_a_sum_inside_a_sum_has_the_numbers_of_the_loss_written_out(text):
+    random = np.random.default_rng(4)
+    data = {k: random.normal(size=6) for k in "ytz"} | {"g": np.array([0, 2, 1, 1, 0, 2])}
+    over_rows = "y" in text or "g" in text
+    kept = Loss.parse(text, data={k: v for k, v in data.items() if k in text} if over_rows else None)
+    as_written_out(kept, random.normal(size=(2, kept.n)) * 0.5, 1e-12)
+    x, v = random.normal(size=(2, kept.n)) * 0.5
+    near = {"rtol": 0, "atol": 1e-12 * abs(kept.hess(x)).max()}
+    np.testing.assert_allclose(kept.hessp(x, v), kept.hess(x) @ v, **near)
+    sparse, factors, middle = kept.hess_parts(x)
+    np.testing.assert_allclose(sparse.toarray() + factors @ middle @ factors.T, kept.hess(x), **near)
+    if over_rows:
+        rows = np.array([4, 1, 3])
+        some = Loss.parse(text, data={k: v[np.tile(rows, 2)] for k, v in data.items() if k in text})
+        np.testing.assert_allclose(kept.sums.batch(rows).grad(x), some.grad(x), rtol=1e-12)

@@ -316,7 +316,7 @@ class Graph:
         reach = self.reach([place])
         for here in sorted(reach, reverse=True):
             collected = adjoints.pop(here, None)
-            if collected is None:
+            if collected is None or not (inputs is None or reach[here] & inputs):
                 continue
             adjoint = self.add(collected)
             if self.known(adjoint) == 0:

@@ -14,6 +14,8 @@ from symopt.expression.sums import Index
 Part = tuple[int, int]
 """Of the tuples of an index set those from the first number up to before the second."""
 
+WIDEST = 1_024  # values of a second index that are always taken together
+
 
 class Only(NamedTuple):
     """Of the values of an index some alone, by their numbers from 0."""
@@ -33,7 +35,8 @@ class Domain:
         self.indices, self.rows = tuple(indices), rows
         self.outer = Domain(indices[:-1], rows, only) if len(indices) > 1 else None
         index = indices[-1] if indices else None
-        self.only = only.numbers if only is not None and index is not None and index.symbol == only.index else None
+        self.kept = only if only is not None and index is not None and index.symbol == only.index else None
+        self.only = None if self.kept is None else self.kept.numbers
         self.offsets: np.ndarray | None = None
         self.width = 1
         if index is None:
@@ -53,6 +56,16 @@ class Domain:
         self.size = int(self.offsets[-1])
 
     @property
+    def grid(self) -> int | None:
+        """How many values the last of two indices has, if as few beside each value of the first; None elsewhere."""
+        two = self.outer is not None and self.outer.outer is None
+        return self.width if two and self.offsets is None and self.width <= WIDEST else None
+
+    def along(self, axis: int) -> Domain:
+        """The values of one of two indices, by themselves."""
+        return Domain(self.indices[axis : axis + 1], self.rows, (self.outer, self)[axis].kept)  # type: ignore[union-attr]
+
+    @property
     def outermost(self) -> int:
         """How many values the outermost index has."""
         return self.width if self.outer is None else self.outer.outermost
@@ -66,6 +79,9 @@ class Domain:
         return slice(*part) if self.only is None else self.only[slice(*part)]
 
     def parts(self, length: int) -> Iterator[Part]:
+        """All tuples, about so many at a time; of a grid those of some values of the first index."""
+        if self.grid:
+            length = max(length // self.grid, 1) * self.grid
         return ((k, min(k + length, self.size)) for k in range(0, self.size, length))
 
     def outwards(self, part: Part) -> Any:

@@ -24,6 +24,10 @@ class Input:
         """u at a part: (L, n) → (L, d), or what numpy makes of it."""
         raise NotImplementedError
 
+    def flat(self, x: np.ndarray, part: Part) -> Any:
+        """The same at each tuple by itself: (L, n) → (L, d), or what numpy makes of it."""
+        return self.take(x, part)
+
     def collected(self, w: np.ndarray, part: Part) -> np.ndarray:
         """What `put` asks for of w (L, d): the part of Jᵀ w that needs no g."""
         return w
@@ -186,6 +190,54 @@ class Inner(Input):
 
     def over(self, domain: Domain) -> Input:
         return Inner(self.symbol, domain, self.length)
+
+
+class Along(Input):
+    """An input over two indices, as many of the last beside each of the first, that moves with one of them alone.
+
+    It is taken once for each value of that index: (L, d, 1) of the first, (L, 1, d) of the last, or what numpy makes
+    of it.
+    """
+
+    def __init__(self, alone: Input, axis: int, domain: Domain) -> None:
+        self.alone, self.axis, self.domain = alone, axis, domain
+        self.moves = alone.moves
+
+    @property
+    def width(self) -> int:
+        return self.domain.width
+
+    def flat(self, x: np.ndarray, part: Part) -> Any:
+        full = (len(x), (part[1] - part[0]) // self.width, self.width)
+        return np.broadcast_to(self.take(x, part), full).reshape(len(x), -1)
+
+    def part(self, part: Part) -> Part:
+        """The values of its own index at a part."""
+        return (0, self.width) if self.axis else (part[0] // self.width, part[1] // self.width)
+
+    def take(self, x: np.ndarray, part: Part) -> Any:
+        taken = self.alone.take(x, self.part(part))
+        return taken[..., None, :] if self.axis else taken[..., :, None]
+
+    def collected(self, w: np.ndarray, part: Part) -> np.ndarray:
+        return self.alone.collected(self.summed(w, part), self.part(part))
+
+    def put(self, g: np.ndarray, collected: np.ndarray, part: Part) -> None:
+        self.alone.put(g, collected, self.part(part))
+
+    def summed(self, w: np.ndarray, part: Part) -> np.ndarray:
+        """w (…, d) summed over the other index."""
+        grid = w.reshape(*w.shape[:-1], -1, self.width)
+        return np.asarray(grid.sum(axis=-2 if self.axis else -1))
+
+    def places(self, part: Part) -> np.ndarray:
+        own = self.alone.places(self.part(part))
+        count = (part[1] - part[0]) // self.width
+        return np.tile(own, count) if self.axis else np.repeat(own, self.width)
+
+    def over(self, domain: Domain) -> Input:
+        own = domain.along(self.axis)
+        return Along(self.alone if own.kept is None else self.alone.over(own), self.axis, domain)
 
 
 def gather(into: np.ndarray, values: np.ndarray, places: Any) -> None:

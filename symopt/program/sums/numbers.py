@@ -28,7 +28,7 @@ from symopt.errors import DerivativeError
 from symopt.expression.sums import ROWS, Names, Sums, Total
 from symopt.program.evaluate import EPS, as_points
 from symopt.program.sums.domain import Only, Part
-from symopt.program.sums.inputs import Fixed, Inner, Input, Predictor, Strided, block, gather, sparse
+from symopt.program.sums.inputs import Along, Fixed, Inner, Input, Predictor, Strided, block, gather, sparse
 from symopt.program.sums.matrices import DenseHessian, SparseHessian
 from symopt.program.sums.term import Columns, Context, Term
 from symopt.program.sums.threads import in_order
@@ -142,20 +142,24 @@ class SumNumbers:
         then: what is made of the outputs at a part, by whoever has computed them.
         """
         lanes = len(x)
-        length = max(CHUNK // lanes, 64)
+        length, grid = max(CHUNK // lanes, 64), term.domain.grid
 
         def run(part: Part) -> tuple[Part, Any]:
             columns = []
             for u in term.inputs:
                 if isinstance(u, Inner):
                     inner = values[u.symbol]
-                    columns.append(inner if u.length == 0 else inner[:, u.places(part)])
+                    column = inner if u.length == 0 else inner[:, u.places(part)]
                 else:
-                    columns.append(u.take(x, part))
+                    column = u.take(x, part)
+                if grid and not isinstance(u, Along):
+                    column = on_grid(column, grid)
+                columns.append(column)
             shape = (lanes, part[1] - part[0])
+            full = (lanes, shape[1] // grid, grid) if grid else shape
             with np.errstate(all="ignore"):
                 outputs = program(columns)
-                whole = [o if np.shape(o) == shape else np.broadcast_to(o, shape) for o in outputs]
+                whole = [(o if np.shape(o) == full else np.broadcast_to(o, full)).reshape(shape) for o in outputs]
                 return part, then(part, whole)
 
         parts = list(term.domain.parts(length))
@@ -323,7 +327,8 @@ class SumNumbers:
     @cached_property
     def offsets(self) -> set[int]:
         """How far from the diagonal the bands of ∇²f lie."""
-        pairs = ((t.inputs[a], t.inputs[b]) for t in self.totals.values() for a, b in t.curvatures)
+        pairs = [(t.inputs[a], t.inputs[b]) for t in self.totals.values() for a, b in t.curvatures]
+        pairs += [(a.alone, b.alone) for a, b in pairs if isinstance(a, Along) and isinstance(b, Along)]
         return {abs(a.start - b.start) for a, b in pairs
                 if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride}  # fmt: skip
 
@@ -375,7 +380,9 @@ class SumNumbers:
         self, into: Any, a: Input, b: Input, same: bool, w: np.ndarray, part: Part, jacobians: dict[Symbol, Any]
     ) -> None:
         """Adds Jₐᵀ diag(w) J_b, and its mirror image where a and b are two."""
-        if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride:
+        if isinstance(a, Along) and isinstance(b, Along) and a.axis == b.axis:
+            self.pair(into, a.alone, b.alone, same, a.summed(w, part), a.part(part), jacobians)
+        elif isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride:
             into.diagonal(a, b, w, part, same)
         elif isinstance(a, Predictor | Inner) or isinstance(b, Predictor | Inner):
             into.matrix(self._product(a, b, w, part, jacobians), same)
@@ -456,7 +463,7 @@ class SumNumbers:
     def _along(self, u: Input, v: np.ndarray, moved: dict[Symbol, np.ndarray], part: Part) -> Any:
         if isinstance(u, Inner):
             return moved[u.symbol] if u.length == 0 else moved[u.symbol][:, u.places(part)]
-        return u.take(v, part)
+        return u.flat(v, part)
 
     def _tangent(
         self, term: Term, x: np.ndarray, v: np.ndarray, values: dict[Symbol, np.ndarray], moved: dict[Symbol, Any]
@@ -485,6 +492,13 @@ class SumNumbers:
         results = [function(rows[k : k + LANES]) for k in range(0, len(rows), LANES)]
         result = (results[0] if len(results) == 1 else np.concatenate(results)).reshape((*lanes, *tail))
         return result[()] if not tail and not lanes else result
+
+
+def on_grid(column: Any, width: int) -> Any:
+    """What is (L, d) or has one number for all of d as (L, d/width, width)."""
+    if np.ndim(column) == 0:
+        return column
+    return column[..., None] if np.shape(column)[-1] == 1 else column.reshape(*column.shape[:-1], -1, width)
 
 
 def other_than_whole(a: Input, b: Input) -> Input | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,11 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.expression.sums import ROWS, Names, Total
+from symopt.expression.sums import ROWS, Names, Slot, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
 from symopt.program.sums.domain import Domain, Only, Part, affine
-from symopt.program.sums.inputs import Fixed, Gathered, Inner, Input, Number, Predictor, Strided
+from symopt.program.sums.inputs import Along, Fixed, Gathered, Inner, Input, Number, Predictor, Strided
 
 if TYPE_CHECKING:
     from symopt.data.columns import Column, Data
@@ -161,8 +162,16 @@ class Term:
         return found
 
     def _input(self, symbol: Symbol, context: Context) -> Input:
-        total, domain = self.total, self.domain
-        slot = next((slot for slot in total.slots if slot.symbol == symbol), None)
+        slot = next((slot for slot in self.total.slots if slot.symbol == symbol), None)
+        moving = {symbol} if slot is None else {s if s.is_integer else Symbol(ROWS, integer=True)
+                                                for s in slot.at.free_symbols}  # fmt: skip
+        for axis, index in enumerate(self.total.indices if self.domain.grid else ()):
+            if moving == {index.symbol}:
+                alone = replace(self.total, indices=(index,), outer=0)
+                return Along(self._over(symbol, slot, context, alone, self.domain.along(axis)), axis, self.domain)
+        return self._over(symbol, slot, context, self.total, self.domain)
+
+    def _over(self, symbol: Symbol, slot: Slot | None, context: Context, total: Total, domain: Domain) -> Input:
         if slot is not None and slot.names:
             where = np.array([context.names.index(name) for name in slot.names])
             return Gathered(lambda own, part: where[own.numbers(part)], domain)
