@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import heapq
 import math
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flint import arb
 from sympy import Rational
 
+from symopt.analysis import words
 from symopt.analysis.exact import vanishes
 from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
@@ -25,6 +26,7 @@ from symopt.analysis.isolate import Edge
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import CLOSE, Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.expression import deep
 
@@ -48,8 +50,8 @@ class Constants:
 def constants(land: Landscape, joined: bool) -> Constants:
     """The constants of a landscape; `joined` says that f′ is continuous wherever f is defined."""
     highest, lowest = (-math.inf, -math.inf), (math.inf, math.inf)
-    for number, part in enumerate(land.parts):
-        until = land.until(0.7 + 0.25 * (number + 1) / len(land.parts))
+    for number, part in enumerate(land.inside):
+        until = land.until(0.7 + 0.25 * (number + 1) / len(land.inside))
         top, bottom = _extremes(land, part, until)
         highest = max(highest[0], top[0]), max(highest[1], top[1])
         lowest = min(lowest[0], bottom[0]), min(lowest[1], bottom[1])
@@ -64,7 +66,9 @@ def constants(land: Landscape, joined: bool) -> Constants:
             safe = below(arb(2) / arb(high))
             descent = max(0.0, above(arb(high) / 2 - arb(mu[0])))
             if mu[0] > 0:
-                best = float((arb(2) / (arb(low) + arb(high) + arb(mu[0]) + arb(mu[1])) * 2).mid())
+                total = arb(low) + arb(high) + arb(mu[0]) + arb(mu[1])
+                best = float((arb(4) / total).mid())
+                best = best if math.isfinite(best) else None
         elif joined and high == 0:
             descent = 0.0
         direction = max(0.0, -mu[0]) if mu[0] > -math.inf else None
@@ -77,11 +81,11 @@ def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interva
         return (-math.inf, math.inf), (-math.inf, math.inf)
     if part.jets is None:
         return (-math.inf, -math.inf), (math.inf, math.inf)
-    low, high = max(land.low, part.first.high), min(land.high, part.last.low)
-    if low > high:
-        return (-math.inf, -math.inf), (math.inf, math.inf)
+    ends = land.ends_of(part)
+    low, high = below(ends[0]), above(ends[1])
+    balls = {low: ends[0], high: ends[1]}
     unbounded_above, unbounded_below = -math.inf, math.inf
-    reach = (land.high - land.low) * REACH
+    reach = land.width * REACH
     for edge in (part.first, part.last):
         if not edge.singular or not (land.low <= edge.high and edge.low <= land.high):
             continue
@@ -90,9 +94,10 @@ def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interva
         low, high = (edge.high + reach, high) if edge is part.first else (low, edge.low - reach)
     if low > high:
         return (-math.inf, unbounded_above), (unbounded_below, math.inf)
-    top = supremum(part.jets, 2, low, high, 1, until, unbounded_above)
-    bottom = supremum(part.jets, 2, low, high, -1, until, -unbounded_below)
-    signs = {region.sign for region in part.curve.regions} if part.curve.regions else {0}
+    top = supremum(part.jets, 2, low, high, 1, until, unbounded_above, balls)
+    bottom = supremum(part.jets, 2, low, high, -1, until, -unbounded_below, balls)
+    covered = [r for r in part.curve.regions if r.high > low and r.low < high]
+    signs = {region.sign for region in covered} if covered else {0}
     most, least = max(top[1], unbounded_above), min(-bottom[1], unbounded_below)
     # what the signs say is sharper than what the bounds say
     most = min(most, 0.0) if signs == {-1} or part.curve.flat else most
@@ -101,16 +106,27 @@ def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interva
 
 
 def supremum(
-    jets: Jets, k: int, low: float, high: float, side: int, until: float, beyond: float = -math.inf
+    jets: Jets,
+    k: int,
+    low: float,
+    high: float,
+    side: int,
+    until: float,
+    beyond: float = -math.inf,
+    balls: Mapping[float, Any] | None = None,
 ) -> Interval:
-    """An enclosure of sup side·f⁽ᵏ⁾ on [low, high]; only roughly if something beyond is infinite anyway."""
+    """An enclosure of sup side·f⁽ᵏ⁾ on [low, high]; only roughly if something beyond is infinite anyway.
+
+    balls: of ends that are the floats beside the real ones.
+    """
     best = -math.inf
+    exact = balls or {}
 
     size = 0.0
 
     def at(x: float) -> Any:
         nonlocal best, size
-        value = jets.at(x, k, PRECISION) * side
+        value = jets.at(exact.get(x, x), k, PRECISION) * side
         if value.is_finite():
             best = max(best, below(value))
             size = max(size, abs(best))
@@ -136,7 +152,7 @@ def supremum(
         upper, a, b = -heap[0][0], heap[0][1], heap[0][2]
         middle = a + (b - a) / 2
         done = math.isfinite(upper) and upper - best <= NARROW * max(abs(best), 1e-3 * size, 1e-300)
-        if done or time.monotonic() > until or not a < middle < b:
+        if done or spent() > until or not a < middle < b:
             break
         heapq.heapreplace(heap, (-bound(a, middle), a, middle))
         heapq.heappush(heap, (-bound(middle, b), middle, b))
@@ -146,73 +162,128 @@ def supremum(
 # the least value
 
 
-def global_minimum(land: Landscape, points: list[CriticalPoint]) -> tuple[Interval, tuple[float, ...]]:
-    """An enclosure of inf f on the window, and the places where it may be taken."""
-    taken: list[tuple[float, Interval]] = [
-        (p.x[0], p.value) for p in points if (p.lowest or p.flat or not p.proved) and not p.continued
+@dataclass(frozen=True)
+class Least:
+    """An enclosure of inf f, the places where it may be taken, and its digits in words."""
+
+    value: Interval
+    at: tuple[float, ...]
+    words: str
+
+
+def global_minimum(land: Landscape, points: list[CriticalPoint]) -> Least:
+    """inf f on the window: the least of what is taken, unless f may come lower at an edge or in an undecided box."""
+    taken: list[tuple[float, Any]] = [
+        (p.x[0], p.balls[1]) for p in points if (p.lowest or p.flat) and p.proved and not p.continued
     ]
-    floor = math.inf
-    for part in land.parts:
+    limits: list[Any] = []
+    floors: list[Any] = [p.balls[1] for p in points if not p.proved and not p.continued]
+    for edge in [*land.joints, *land.alone]:
+        at = land.value(edge)
+        if at.is_finite():
+            taken.append((float(edge.ball.mid()) + 0.0, at))
+        elif not land.nothing(edge):
+            floors.append(arb("-inf"))
+    for part in land.inside:
         if part.piece.trouble == LOST:
-            floor = -math.inf
+            floors.append(arb("-inf"))
         if part.jets is None:
             continue
-        for end in (land.low, land.high):
-            if part.first.high < end < part.last.low:
-                taken.append((end, _value(part.jets.at(end, 0, FINE))))
+        for k, end in enumerate(land.balls):
+            if part.first.ball < end < part.last.ball and not any(land.is_end(p.form, k) for p in points):
+                value = land.value(land.corners[k])
+                taken.append((float(end.mid()), value if value.is_finite() else part.jets.at(end, 0, FINE)))
         for edge in (part.first, part.last):
-            if land.place(edge.ball, edge.exact) in (0, None):
-                at = land.value(edge)
-                if at.is_finite():
-                    taken.append((float(edge.ball.mid()) + 0.0, _value(at)))
-                floor = min(floor, _below_edge(land, part, edge))
-        boxes = [box for region in part.slope.undecided if (box := land.clipped(region, part))]
-        for low, high in boxes:
+            floor, reached = (NEVER, False) if land.beyond(edge) else _below_edge(land, part, edge)
+            floors.append(floor)
+            if reached:
+                limits.append(floor.upper())
+        for low, high in (box for region in part.slope.undecided if (box := land.covering(region, part))):
             found = part.jets.enclose(0, low, high)
             if found is None or not found.is_finite():
-                floor = min(floor, Beside(land.x, low, high, part.piece.known).range(part.piece.expr)[0])
+                floors.append(arb(Beside(land.x, low, high, part.piece.known).range(part.piece.expr)[0]))
             else:
-                floor = min(floor, below(found))
-            taken.append((low + (high - low) / 2, _value(part.jets.at(low + (high - low) / 2, 0))))
-    taken = [(x, v) for x, v in taken if all(map(math.isfinite, v))]
-    if not taken and floor == math.inf:
-        return (math.nan, math.nan), ()
-    upper = min((v[1] for _, v in taken), default=math.inf)
-    lower = min([v[0] for _, v in taken] + [floor])
-    places = sorted({x for x, v in taken if v[0] <= upper})
-    flat = [p for p in points if p.flat]
-    places = [x for x in places if not any(p.enclosure[0][0] <= x <= p.enclosure[0][1] and x != p.x[0] for p in flat)]
-    if floor < min((v[0] for _, v in taken), default=math.inf):
-        places, upper = [], min(upper, _lowest_sample(land))
-    return (lower, upper), tuple(places)
+                floors.append(found)
+            with working(FINE, 1):
+                place = land.balls[0].max(land.balls[1].min(arb(low + (high - low) / 2)))
+            if part.first.ball < place < part.last.ball:
+                taken.append((float(place.mid()), part.jets.at(place, 0)))
+    taken = [(x, v) for x, v in taken if v.is_finite()]
+    floors = [v for v in floors if v is not NEVER]
+    if not taken and not floors:
+        return Least((math.nan, math.nan), (), NOWHERE)
+    with working(FINE, 1):
+        known = [v for _, v in taken]
+        upper = _smallest([v.upper() for v in known])
+        lower = _smallest([v.lower() for v in known + floors])
+        flat = [p for p in points if p.flat]
+        places = sorted({x for x, v in taken if v.lower() <= upper and not any(_part_of(p, x, v) for p in flat)})
+        if floors and not _smallest([v.lower() for v in floors]) >= _smallest([v.lower() for v in known]):
+            places, upper = [], _smallest([upper, *limits, _lowest_sample(land)])
+    value = below(lower) if lower.is_finite() else -math.inf, above(upper) if upper.is_finite() else math.inf
+    return Least(value, tuple(places), _worth(lower, upper))
 
 
-def _lowest_sample(land: Landscape) -> float:
+NEVER: Any = object()
+NOWHERE = "none: f has no value on the window"
+
+
+def _smallest(numbers: list[Any]) -> Any:
+    """The least of some exact balls; inf of none."""
+    found = arb("inf")
+    for number in numbers:
+        if not number >= found:
+            found = number
+    return found
+
+
+def _worth(lower: Any, upper: Any) -> str:
+    """The digits that are enclosed, or both ends."""
+    if not lower.is_finite():
+        return f"between −∞ and {words.known(*words.span(upper), 6)}" if upper.is_finite() else "not known"
+    if not upper.is_finite():
+        return f"above {words.digits(words.span(lower)[0], 6, -1)}"
+    low, high = words.span(lower)[0], words.span(upper)[1]
+    text = words.known(low, high, 6)
+    if "…" in text or "±" in text:
+        return f"between {words.digits(low, 6, -1)} and {words.digits(high, 6, 1)}"
+    return text
+
+
+def _lowest_sample(land: Landscape) -> Any:
     """f just beside the edges of the pieces: an upper bound of inf f where that is taken nowhere."""
-    lowest = math.inf
-    for part in land.parts:
+    lowest = arb("inf")
+    for part in land.inside:
         for edge, side in ((part.first, 1), (part.last, -1)):
-            x = (edge.high if side > 0 else edge.low) + side * (land.high - land.low) * CLOSE
-            if part.jets is not None and land.low <= x <= land.high and part.first.high < x < part.last.low:
+            with working(FINE, 1):
+                x = edge.ball + side * land.width * CLOSE
+            if part.jets is not None and land.place(x) == 0 and part.first.ball < x < part.last.ball:
                 value = part.jets.at(x, 0, FINE)
-                lowest = min(lowest, above(value) if value.is_finite() else math.inf)
+                lowest = _smallest([lowest, value.upper()]) if value.is_finite() else lowest
     return lowest
 
 
-def _below_edge(land: Landscape, part: SmoothPiece, edge: Edge) -> float:
-    """A lower bound of f near an edge where f may fall towards it; inf where f rises towards it."""
+def _below_edge(land: Landscape, part: SmoothPiece, edge: Edge) -> tuple[Any, bool]:
+    """A ball whose lower end bounds f near an edge where f may fall towards it, and whether it is the limit there.
+
+    NEVER where f rises towards the edge.
+    """
     right = edge is part.first
     slope = land.slope_sign(part, edge, 1 if right else -1)
     if slope is not None and slope != 0 and slope == (-1 if right else 1):
-        return math.inf
+        return NEVER, False
+    if land.meets(part, edge):
+        return land.value(edge), True
     limit = land.limit(part, edge)
-    if limit.is_finite():
-        return below(limit)
-    return land.bound(part, edge, (land.high - land.low) * CLOSE, 0)[0]
+    if limit.is_finite() and (limit.is_exact() or not edge.singular):
+        return limit, True
+    return arb(land.bound(part, edge, land.width * CLOSE, 0)[0]), False
 
 
-def _value(ball: Any) -> Interval:
-    return below(ball), above(ball)
+def _part_of(point: CriticalPoint, x: float, value: Any) -> bool:
+    """Whether a place belongs to an interval on which f is constant."""
+    low, high = point.enclosure[0]
+    return bool(x != point.x[0] and low <= x <= high and value.overlaps(point.balls[1]))
 
 
 # where the bounds may be used
@@ -220,24 +291,28 @@ def _value(ball: Any) -> Interval:
 
 def contained(land: Landscape, start: float) -> bool:
     """Whether it is shown that the component of {f ≤ f(start)} around the start lies inside the window."""
-    here = _part_at(land, start)
-    if here is None or here.jets is None:
+    with working(FINE, 1):
+        at = arb(start)
+    here = next((p for p in land.parts if p.first.ball <= at <= p.last.ball), None)
+    if here is None or here.jets is None or land.place(at):
         return False
-    level = here.jets.at(start, 0, FINE)
-    return level.is_finite() and all(_bounded(land, here, start, level, side) for side in (-1, 1))
+    level = here.jets.at(at, 0, FINE)
+    return level.is_finite() and all(_bounded(land, here, start, level, k) for k in (0, 1))
 
 
-def _bounded(land: Landscape, here: SmoothPiece, start: float, level: Any, side: int) -> bool:
+def _bounded(land: Landscape, here: SmoothPiece, start: float, level: Any, k: int) -> bool:
     """Whether f rises above a level before the window ends on one side of the start."""
-    end = land.low if side < 0 else land.high
-    if start == end:
-        slope = here.jets.at(start, 1, FINE)  # type: ignore[union-attr]
+    side, end, typed = 2 * k - 1, land.balls[k], land.ends[k]
+    begins = Rational(repr(start))
+    if begins == typed:
+        slope = here.jets.at(end, 1, FINE)  # type: ignore[union-attr]
         return bool(slope * side > 0)
-    between = [p for p in land.parts if p.first.low <= max(start, end) and p.last.high >= min(start, end)]
+    near, far = sorted((start, land.inner[k]))
+    between = [p for p in land.inside if p.first.low <= far and p.last.high >= near]
     for part in between if side > 0 else reversed(between):
         if part.jets is None:
             return False
-        low, high = max(part.first.high, min(start, end)), min(part.last.low, max(start, end))
+        low, high = max(part.first.high, near), min(part.last.low, far)
         places = [low + (high - low) * i / 64 for i in range(65)] if low < high else []
         places += [float(z.ball.mid()) for z in part.slope.zeros if low < float(z.ball.mid()) < high]
         if any(part.jets.at(place, 0, PRECISION) > level for place in places):
@@ -245,38 +320,36 @@ def _bounded(land: Landscape, here: SmoothPiece, start: float, level: Any, side:
         ahead = part.last if side > 0 else part.first
         if (ahead.ball < end if side > 0 else ahead.ball > end) and not land.value(ahead).is_finite():
             return False
-    last = _part_at(land, end)
-    if last is None or last.jets is None or last.jets.at(end, 1, FINE) * side <= 0:
+    last = next((p for p in land.inside if p.first.ball <= end <= p.last.ball), None)
+    if last is None or last.jets is None or not last.jets.at(end, 1, FINE) * side > 0:
         return False
     with deep():
-        ends = [land.expr.subs(land.x, Rational(repr(place))) for place in (start, end)]
+        ends = [land.expr.subs(land.x, place) for place in (begins, typed)]
         return bool((ends[1] - ends[0]).expand() == 0)
-
-
-def _part_at(land: Landscape, x: float) -> SmoothPiece | None:
-    return next((p for p in land.parts if p.first.low <= x <= p.last.high), None)
 
 
 # how the pieces meet
 
 
 def kinks(land: Landscape) -> tuple[list[float], bool, bool]:
-    """Where f or f′ jumps in the window, whether every jump of the slope is upwards, whether f is continuous."""
+    """Where f or f′ jumps in the window, or may; whether the slope jumps only upwards; whether f is continuous."""
     places: list[float] = []
     upwards, continuous = True, True
     for left, right in zip(land.parts, land.parts[1:], strict=False):
         edge = right.first
         if land.place(edge.ball, edge.exact) not in (0, None) or left.jets is None or right.jets is None:
             continue
-        at = land.value(edge)
-        slopes = land.steep(left, left.last), land.steep(right, right.first)
-        limits = land.limit(left, left.last), land.limit(right, right.first)
-        whole = at.is_finite() and all(limit.is_finite() and limit.overlaps(at) for limit in limits)
-        if _equal(land, left, right, edge) and whole:
+        meets = [land.meets(part, own) for part, own in ((left, left.last), (right, right.first))]
+        inside = [m for m, part in zip(meets, (left, right), strict=True) if land.within(part)]
+        continuous = continuous and all(inside)
+        if not (land.within(left) and land.within(right)):
+            if not all(inside):
+                places.append(float(edge.ball.mid()) + 0.0)
+            continue
+        if all(meets) and _equal(land, left, right, edge):
             continue
         places.append(float(edge.ball.mid()) + 0.0)
-        continuous = continuous and whole
-        upwards = upwards and bool(slopes[0] < slopes[1])
+        upwards = upwards and land.slopes(left, left.last)[1] < land.slopes(right, right.first)[0]
     return places, upwards, continuous
 
 
@@ -287,8 +360,7 @@ def _equal(land: Landscape, left: SmoothPiece, right: SmoothPiece, edge: Edge) -
         return False
     if (a.is_zero() and b.is_zero()) or left.piece.expr == right.piece.expr:
         return True
-    if edge.exact is None:
-        return False
     assert left.jets is not None
     assert right.jets is not None
-    return vanishes(left.jets.derivative(1) - right.jets.derivative(1), land.x, edge.exact)
+    apart = left.jets.derivative(1) - right.jets.derivative(1)
+    return edge.put(apart) == 0 if edge.exact is None else vanishes(apart, land.x, edge.exact)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
-from sympy import Piecewise
+import sympy
+from flint import arb
+from flint import fmpq as quotient
 
 from symopt.analysis.exact import closed_form, vanishes
-from symopt.analysis.interval import FINE
-from symopt.analysis.isolate import Edge, Zero
-from symopt.analysis.kinks import LOST
+from symopt.analysis.interval import FINE, Jets
+from symopt.analysis.isolate import Edge, Zero, with_zeros
+from symopt.analysis.kinks import LOST, UNDEFINED
 from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint
+from symopt.analysis.words import MOST, apart, known, short, span
 from symopt.balls.series import above, below, working
-from symopt.balls.tape import number
-from symopt.functions import FORMS
+from symopt.balls.tape import Refused, number
 
 MOST_EXACT = 24
-STEPS = tuple(form for form, known in FORMS.items() if "step" in known.traits)
+PLACES = 10  # digits of a point
 
 
 def critical_points(land: Landscape) -> list[CriticalPoint]:
@@ -29,7 +32,7 @@ def critical_points(land: Landscape) -> list[CriticalPoint]:
         if part.jets is None:
             continue
         if part.slope.flat:
-            found += _flat(land, part)
+            found += _flat(land, part) if land.within(part) else []
             continue
         for zero in part.slope.zeros:
             touched = [edge for edge in (part.first, part.last) if zero.ball.overlaps(edge.ball)]
@@ -39,40 +42,68 @@ def critical_points(land: Landscape) -> list[CriticalPoint]:
                 found += [replace(p, proved=False) for p in _stationary(land, part, zero, len(found))]
     for left, right in zip(land.parts, land.parts[1:], strict=False):
         found += _between(land, left, right)
-    return sorted(found, key=lambda p: p.x)
+    return told_apart(sorted(found, key=lambda p: p.x))
+
+
+def told_apart(points: list[CriticalPoint]) -> list[CriticalPoint]:
+    """The points with so many digits each that no two are written alike."""
+    texts = [p.place for p in points]
+    same = {t for t in texts if texts.count(t) > 1}
+    return [replace(p, place=digits_of(p.balls[0], MOST)) if p.place in same and p.balls else p for p in points]
 
 
 def _flat(land: Landscape, part: SmoothPiece) -> list[CriticalPoint]:
     """A piece on which f is constant."""
-    low, high = max(land.low, part.first.high), min(land.high, part.last.low)
-    if not low <= high:
-        return []
-    value = part.jets.at(low + (high - low) / 2, 0, FINE)  # type: ignore[union-attr]
+    ends = land.ends_of(part)
+    low, high = above(ends[0]), below(ends[1])
+    if not low < high:
+        if not ends[0] < ends[1]:
+            return []
+        low, high = below(ends[0]), above(ends[1])  # narrower than floats tell
+    with working(FINE, 1):
+        inside = (ends[0] + ends[1]) / 2
+    value = part.jets.at(inside.mid(), 0, FINE)  # type: ignore[union-attr]
+    constant = part.piece.expr if not part.piece.expr.has(land.x) else None
+    if constant is not None:
+        with working(FINE, 1):
+            value = number(constant)
     sides = [_neighbour(land, part, -1), _neighbour(land, part, 1)]
     below_it, above_it = (s is None or s == -1 for s in sides[:1]), (s is None or s == 1 for s in sides[1:])
     turn = "minimum" if all(below_it) and all(above_it) else ""
     if all(s is None or s == w for s, w in zip(sides, (1, -1), strict=True)) and any(s is not None for s in sides):
         turn = "maximum"
-    middle = low + (high - low) / 2
-    if low < 0 < high:
-        middle = 0.0
+    middle = 0.0 if low < 0 < high else low + (high - low) / 2
+    shown = _decimal(land, part.first, 0, low), _decimal(land, part.last, 1, high)
     return [
         CriticalPoint(
             (middle,), ((low, high),), float(value.mid()), "degenerate", False, False, None, True, turn, 0, True,
-            value=(below(value), above(value)),
+            value=(below(value), above(value)), balls=(inside, value), worth=digits_of(value, 6),
+            place="[{}, {}]".format(*apart(*shown, inward=True)),
         )
     ]  # fmt: skip
 
 
+def _decimal(land: Landscape, edge: Edge, k: int, inner: float) -> Decimal:
+    """The exact end of a flat part if it is a decimal, else a float inside."""
+    exact = edge.exact if land.place(edge.ball, edge.exact) == 0 else land.ends[k]
+    found = None if exact is None else short(exact)
+    return Decimal(inner) if found is None else found
+
+
 def _neighbour(land: Landscape, part: SmoothPiece, side: int) -> int | None:
-    """The sign of f′ on the piece next door, None if there is none in the window or it is flat."""
+    """The sign of f′ next door where f goes on, None if there is no next door in the window; else 0."""
+    own = part.last if side > 0 else part.first
+    if not land.beyond(own) and not land.meets(part, own):
+        return 0
     place = land.parts.index(part) + side
-    if not 0 <= place < len(land.parts):
+    if not 0 <= place < len(land.parts) or not land.within(land.parts[place]):
         return None
     other = land.parts[place]
     edge = other.first if side > 0 else other.last
-    if other.jets is None or land.place(edge.ball, edge.exact) not in (0,) or edge.exact in land.ends:
-        return None
+    if other.jets is None:
+        return None if other.piece.trouble == UNDEFINED and not land.value(edge).is_finite() else 0
+    if not land.meets(other, edge):
+        return 0
     return land.slope_sign(other, edge, side) or 0
 
 
@@ -84,12 +115,12 @@ def _stationary(land: Landscape, part: SmoothPiece, zero: Zero, already: int) ->
     if place:
         return []
     exact, edge, proved, ball = zero.exact, False, True, zero.ball
-    for end, rational in zip(land.balls, land.ends, strict=True):
+    for k, (end, typed) in enumerate(zip(land.balls, land.ends, strict=True)):
         if ball.overlaps(end):
-            if vanishes(jets.derivative(1), land.x, rational):
-                exact, edge, ball = rational, True, end
+            if vanishes(jets.derivative(1), land.x, typed):
+                exact, edge, ball = typed, True, end
             elif place is None:
-                outside = _outside(land, jets, zero, rational)
+                outside = _outside(land, jets, zero, k)
                 if outside:
                     return []
                 edge, proved = outside is None, outside is not None
@@ -100,18 +131,43 @@ def _stationary(land: Landscape, part: SmoothPiece, zero: Zero, already: int) ->
             ball = number(exact)
     kind, turn = _kind(part, zero)
     value = jets.at(ball, 0, FINE)
+    if not value.is_exact():
+        value = _exact_value(land, part, zero, exact, value)
     return [_point(ball, value, kind, turn, False, edge, exact, proved and kind != "", zero.multiplicity)]
 
 
-def _outside(land: Landscape, jets: Any, zero: Zero, end: Any) -> bool | None:
+def _exact_value(land: Landscape, part: SmoothPiece, zero: Zero, exact: Any, value: Any) -> Any:
+    """f at a zero of f′ where it is 0 by algebra: at the closed form, or with 0 for a part that is 0 there."""
+    jets = part.jets
+    assert jets is not None
+    if not value.contains(0) and value.is_finite():
+        return value
+    if exact is not None:
+        return arb(0) if vanishes(jets.expr, land.x, exact) else value
+    for u in {node.base for node in jets.expr.atoms(sympy.Pow) if node.base.has(land.x) and node.base != land.x}:
+        try:
+            own = Jets(u, land.x)
+        except Refused:
+            continue
+        ends = [own.at(end, 0, FINE) for end in (zero.ball.lower(), zero.ball.upper())]
+        # u changes its sign in the ball, and where it is 0 f′ is 0: but f′ is 0 there only once
+        crosses = (ends[0] < 0 and ends[1] > 0) or (ends[0] > 0 and ends[1] < 0) or u in zero.zeros
+        if crosses and with_zeros(jets.derivative(1), [u]) == 0:
+            found = with_zeros(jets.expr, [u])
+            if found.is_Rational:
+                return arb(quotient(int(found.p), int(found.q)))
+    return value
+
+
+def _outside(land: Landscape, jets: Any, zero: Zero, k: int) -> bool | None:
     """Whether a zero that touches the window's end lies beyond it, by more digits; None if it cannot be told."""
     with working(4 * FINE, 1):
-        at = number(end)
+        at = number(land.ends[k])
     value, slope = jets.at(at, 1, 4 * FINE), jets.at(zero.ball, 2, FINE)
     if zero.multiplicity != 1 or value.contains(0) or slope.contains(0):
         return None
     falls_behind = (value > 0) == (slope > 0)  # the zero lies left of the end
-    return bool(falls_behind) if end == land.ends[0] else not falls_behind
+    return bool(falls_behind) if k == 0 else not falls_behind
 
 
 def _kind(part: SmoothPiece, zero: Zero) -> tuple[str, str]:
@@ -131,35 +187,59 @@ def _between(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[Cri
     """The edge between two pieces, if it is a critical point."""
     edge = right.first
     place = land.place(edge.ball, edge.exact)
-    if place:
+    if place or LOST in (left.piece.trouble, right.piece.trouble):
         return []
     if left.jets is None or right.jets is None:
         return _domain_end(land, left, right)
-    before, behind = land.slope_sign(left, left.last, -1), land.slope_sign(right, right.first, 1)
-    if before is None or behind is None:
-        return []
+    if land.nothing(edge):
+        return _continued(land, left, right, edge)
     at = land.value(edge)
-    if not at.is_finite():
-        return _continued(left, right, edge, before, behind)
-    jumps = _jump(land, left, right, at)
-    if jumps is not None:
-        before, behind = jumps[0] or before, jumps[1] or behind
-    kind = {(-1, 1): "minimum", (1, -1): "maximum"}.get((before, behind), "")
-    steepness = [land.steep(left, left.last), land.steep(right, right.first)]
-    smooth = jumps is None and all(s.is_zero() for s in steepness)
+    before, behind = land.slope_sign(left, left.last, -1), land.slope_sign(right, right.first, 1)
+    if before is None or behind is None or not at.is_finite():
+        land.doubt(edge)  # if f′ has no sign beside it, that is undecided anyway
+        return []
+    meets = land.meets(left, left.last), land.meets(right, right.first)
+    if None in meets:
+        land.doubt(edge)
+        return []
+    signs = []
+    for part, own, whole, side, slope in (
+        (left, left.last, meets[0], -1, before), (right, right.first, meets[1], 1, behind)
+    ):  # fmt: skip
+        limit = land.limit(part, own)
+        signs.append(slope if whole else side * (1 if limit > at else -1))
+    jumps = not all(meets)
+    kind = {(-1, 1): "minimum", (1, -1): "maximum"}.get((signs[0], signs[1]), "")
+    spans = [land.slopes(left, left.last), land.slopes(right, right.first)]
+    zeros = [span == (0.0, 0.0) for span in spans]
+    apart_ = jumps or spans[0][1] < spans[1][0] or spans[1][1] < spans[0][0]
+    turn, multiplicity = "", 0
+    kink: bool | None = True if apart_ else None
+    if all(zeros) and not jumps:
+        bends = [land.slopes(part, own, 2) for part, own in ((left, left.last), (right, right.first))]
+        if kind and all(bend == (0.0, 0.0) for bend in bends):
+            kind, turn, kink = "degenerate", kind, False
+        elif kind:
+            kink = False if all(bend[0] > 0 or bend[1] < 0 for bend in bends) else None
+            multiplicity = 1 if kink is False else 0
+        elif before == behind != 0:
+            kind, kink = "inflection", False
+    elif not kind:
+        flat = any(low <= 0 <= high for low, high in spans) and not any(low > 0 or high < 0 for low, high in spans)
+        if not jumps and flat and before == behind != 0:
+            land.doubt(edge)
+        return []
     if not kind:
-        if not (smooth and before == behind != 0):
-            return []
-        kind = "inflection"
-    exact = edge.exact
-    if place is None and exact is None:
-        return [_point(edge.ball, at, kind, "", not smooth, True, None, False, 0)]
+        return []
     end = any(bool(edge.ball.overlaps(e)) for e in land.balls)
-    return [_point(edge.ball, at, kind, "", not smooth, end, exact, True, 1 if smooth else 0)]
+    unclear = place is None and edge.exact is None
+    made = _point(edge.ball, at, kind, turn, kink, end or unclear, edge.exact, not unclear, multiplicity)
+    return [replace(made, slopes=(spans[0], spans[1]) if kink and not jumps else None)]
 
 
-def _continued(left: SmoothPiece, right: SmoothPiece, edge: Edge, before: int, behind: int) -> list[CriticalPoint]:
+def _continued(land: Landscape, left: SmoothPiece, right: SmoothPiece, edge: Edge) -> list[CriticalPoint]:
     """A point where f has no value but goes on smoothly, as sin(x)/x at 0, and is stationary so continued."""
+    before, behind = land.slope_sign(left, left.last, -1), land.slope_sign(right, right.first, 1)
     smooth = left.piece.expr == right.piece.expr and not (left.last.singular or right.first.singular)
     if not smooth or right.jets is None or not right.jets.at(edge.ball, 1, FINE).contains(0) or not (before and behind):
         return []
@@ -170,41 +250,41 @@ def _continued(left: SmoothPiece, right: SmoothPiece, edge: Edge, before: int, b
     return [replace(_point(edge.ball, value, kind, "", False, False, edge.exact, False, 1), continued=True)]
 
 
-def _jump(land: Landscape, left: SmoothPiece, right: SmoothPiece, at: Any) -> tuple[int, int] | None:
-    """None if f is continuous at an edge; else the sign that the jump makes of the slope on each side, or 0."""
-    if not land.expr.has(Piecewise, *STEPS):
-        return None
-    limits = land.limit(left, left.last), land.limit(right, right.first)
-    if all(limit.overlaps(at) for limit in limits):
-        return None
-    signs = [1 if limit > at else -1 if limit < at else 0 for limit in limits]
-    return -signs[0], signs[1]
-
-
 def _domain_end(land: Landscape, left: SmoothPiece, right: SmoothPiece) -> list[CriticalPoint]:
     """The end of the domain: critical if the derivative from inside is zero there."""
-    part, edge, side = (right, right.first, 1) if right.jets is not None else (left, left.last, -1)
-    lost = LOST in (left.piece.trouble, right.piece.trouble)
-    if part.jets is None or edge.exact is None or lost:
+    if left.jets is None and right.jets is None:
         return []
-    at = land.value(edge)
-    slope = land.slope_sign(part, edge, side)
-    if not at.is_finite() or not slope or not vanishes(part.jets.derivative(1), land.x, edge.exact):
+    part, edge, side = (right, right.first, 1) if right.jets is not None else (left, left.last, -1)
+    if land.nothing(edge):
+        return []
+    at, slope = land.value(edge), land.slope_sign(part, edge, side)
+    low, high = land.slopes(part, edge)
+    if low > 0 or high < 0 or slope == 0:
+        return []
+    if not at.is_finite() or slope is None or (low, high) != (0.0, 0.0):
+        land.doubt(edge)
         return []
     kind = "minimum" if slope == side else "maximum"
-    return [_point(edge.ball, at, kind, "", False, True, edge.exact, True, 1)]
+    return [_point(edge.ball, at, kind, "", False, True, edge.exact, land.place(edge.ball, edge.exact) == 0, 1)]
+
+
+def digits_of(ball: Any, count: int) -> str:
+    """The digits of a number that its ball tells."""
+    return known(*span(ball), count) if ball.is_finite() else "unknown"
 
 
 def _point(
-    ball: Any, value: Any, kind: str, turn: str, kink: bool, edge: bool, exact: Any, proved: bool, multiplicity: int
-) -> CriticalPoint:
+    ball: Any, value: Any, kind: str, turn: str, kink: bool | None, edge: bool, exact: Any, proved: bool,
+    multiplicity: int,
+) -> CriticalPoint:  # fmt: skip
     x = float(ball.mid())
-    known = kind or turn or "degenerate"
+    found = kind or turn or "degenerate"
     f = float(value.mid()) if value.is_finite() else math.nan
     return CriticalPoint(
-        (x + 0.0,), ((below(ball), above(ball)),), f + 0.0, known, kink, edge, None if exact is None else str(exact),
-        bool(proved), turn, multiplicity, False, ball, (below(value), above(value)), exact,
+        (x + 0.0,), ((below(ball), above(ball)),), f + 0.0, found, kink, edge, None if exact is None else str(exact),
+        bool(proved), turn, multiplicity, False, (ball, value), (below(value), above(value)), exact,
+        digits_of(ball, PLACES), digits_of(value, 6),
     )  # fmt: skip
 
 
-__all__ = ["critical_points"]
+__all__ = ["critical_points", "digits_of"]

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import sympy
-from flint import arb, arb_series
+from flint import arb, arb_series, fmpq
 from sympy import Expr, S, Symbol
 
-from symopt.analysis.interval import PRECISION, Tape
+from symopt.analysis.interval import FINE, PRECISION, Tape
+from symopt.analysis.work import spend
 from symopt.balls import series
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
@@ -90,6 +91,7 @@ class Beside:
             if parts:
                 stack.extend(parts)
                 continue
+            spend(4)
             low, high = self.combine(current)
             known = self.known.get(current, 0)
             if known > 0:
@@ -164,6 +166,51 @@ class Beside:
             return _monotone(FORMS[sympy.exp], self.ranges[exponent])
         logarithm = _monotone(FORMS[sympy.log], self.ranges[base])
         return _monotone(FORMS[sympy.exp], _multiply(self.ranges[exponent], logarithm))
+
+
+def tends(expr: Expr, t: Symbol, beside: Beside) -> Any:
+    """The limit as t falls to 0, a ball or ±∞; None where these rules do not tell."""
+    if not expr.has(t):
+        with working(FINE, 1):
+            return number(expr)
+    if expr == t:
+        return arb(0)
+    parts = [tends(part, t, beside) for part in expr.args]
+    if any(part is None or part.is_nan() for part in parts):
+        return None
+    with working(FINE, 1):
+        if expr.is_Add or expr.is_Mul:
+            total = parts[0]
+            for part in parts[1:]:
+                total = total + part if expr.is_Add else total * part
+            infinite = any(not part.is_finite() for part in parts)
+            lost = infinite and (total.is_nan() or (expr.is_Mul and any(part.contains(0) for part in parts)))
+            return None if lost or not (infinite or total.is_finite()) else total
+        if expr.is_Pow and expr.exp.is_Rational and expr.base is not S.Exp1:
+            return _tending_power(parts[0], expr, beside)
+        inner, known = parts[-1], row(expr)
+        if inner.is_finite() and len(expr.args) == 1:
+            u = Symbol("_u", real=True)
+            found = Tape(expr.func(u), u).over(arb_series([inner]))
+            return None if found is None or not found[0].is_finite() else found[0]
+        if known is None or known.rises is None or len(expr.args) > 1:
+            return None
+        for end, limit in zip(*known.rises, strict=True):
+            if math.isinf(end) and inner * end > 0:
+                return arb(limit) if limit in (0.0, 1.0, -1.0) or math.isinf(limit) else None
+    return None
+
+
+def _tending_power(base: Any, expr: Expr, beside: Beside) -> Any:
+    p = expr.exp
+    if base.is_zero() or not base.is_finite():
+        if base.is_zero() != bool(p < 0):
+            return arb(0)
+        sign = beside.sign(expr)
+        return arb("inf") * sign if sign else None
+    if base.contains(0) or (base < 0 and not p.is_Integer):
+        return None
+    return base ** int(p) if p.is_Integer else base ** arb(fmpq(int(p.p), int(p.q)))
 
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:

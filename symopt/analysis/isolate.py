@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import heapq
 import math
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import sympy
+from flint import arb, fmpq_poly
 from flint import fmpq as quotient
-from flint import fmpq_poly
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, ORDER, Jets
+from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
 from symopt.expression import deep
@@ -39,6 +39,7 @@ MOST_MULTIPLE = 12
 MOST_DEGREE = 100
 MOST_REWRITTEN = 200  # operations
 NARROW = 1e-30
+SIXTY = 10**60  # digits of a zero
 Ball = Any
 
 
@@ -46,13 +47,16 @@ Ball = Any
 class Edge:
     """An end of a piece: a narrow ball, the closed form if there is one, whether f goes on smoothly behind it.
 
-    at: the loss with every choice made as it is at this very point, where that differs from both sides.
+    at: the loss with every choice made as it is at this very point, where that differs from both sides. zeros:
+    expressions that are zero at this very point. empty: f is shown to have no value there.
     """
 
     ball: Ball
     exact: Expr | None = None
     singular: bool = False
     at: Expr | None = None
+    zeros: frozenset[Expr] = frozenset()
+    empty: bool = False
 
     @cached_property
     def low(self) -> float:
@@ -62,15 +66,34 @@ class Edge:
     def high(self) -> float:
         return above(self.ball)
 
+    def put(self, expr: Expr) -> Expr:
+        """The expression with 0 for what is zero there."""
+        return with_zeros(expr, self.zeros)
+
+
+def with_zeros(expr: Expr, zeros: Iterable[Expr]) -> Expr:
+    """The expression with 0 for each of some parts and for their multiples."""
+    with deep():
+        alike = {z.primitive()[1] if z.is_Add else z for u in zeros for z in (u, -u)}
+        nodes = [*alike, *(node for node in expr.atoms(sympy.Add) if node.primitive()[1] in alike)]
+        try:
+            return expr.xreplace(dict.fromkeys(nodes, S.Zero))
+        except (ValueError, TypeError):  # a part has a pole there, and sympy does not compare it
+            return expr
+
 
 @dataclass(frozen=True)
 class Zero:
-    """A proven zero: a narrow ball that holds it, alone; its multiplicity; its closed form if one was shown."""
+    """A proven zero: a narrow ball that holds it, alone; its multiplicity; its closed form if one was shown.
+
+    alone: an interval that holds no other. zeros: expressions that are zero there.
+    """
 
     ball: Ball
     multiplicity: int = 1
     exact: Expr | None = None
     alone: tuple[float, float] = (0.0, 0.0)
+    zeros: frozenset[Expr] = frozenset()
 
     @cached_property
     def low(self) -> float:
@@ -82,8 +105,9 @@ class Zero:
 
     @property
     def narrow(self) -> bool:
-        """Whether what overlaps its ball can be taken for the same point: far below all distances that occur."""
-        return bool(float(self.ball.rad()) <= NARROW * max(1.0, abs(float(self.ball.mid()))))
+        """Whether its ball is narrow beside the interval in which the zero is alone, or beside its own size."""
+        width = max(abs(float(self.ball.mid())), self.alone[1] - self.alone[0])
+        return bool(self.ball.rad() <= arb(width) * NARROW)
 
 
 @dataclass(frozen=True)
@@ -114,7 +138,7 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
     found = Signs()
     if not low < high:
         return found
-    if time.monotonic() > until:
+    if spent() > until:
         return Signs(regions=[Region(low, high, 0)])
     if _nothing(jets, k, low, high):
         return Signs(regions=[], flat=True)
@@ -159,7 +183,7 @@ class _Search:
     def run(self, low: float, high: float) -> None:
         heap = [(low - high, low, high, 0)]
         while heap:
-            if time.monotonic() > self.until:
+            if spent() > self.until:
                 self.regions.extend(Region(a, b, 0) for _, a, b, _ in heap)
                 return
             _, a, b, depth = heapq.heappop(heap)
@@ -246,7 +270,7 @@ class _Search:
         regions = joined(sorted(self.regions, key=lambda r: (r.low, r.high)))
         out: list[Region] = []
         for region in regions:
-            if region.sign == 0 and time.monotonic() < self.until:
+            if region.sign == 0 and spent() < self.until:
                 resolved = resolve(self.jets, self.k, region)
                 if resolved is not None:
                     zero, left, right = resolved
@@ -263,6 +287,7 @@ def newton(jets: Jets, k: int, a: float, b: float) -> Ball | None:
     """The one zero of f⁽ᵏ⁾ in [a, b] to sixty digits by interval Newton, X ∩ (m − f⁽ᵏ⁾(m)/f⁽ᵏ⁺¹⁾(X))."""
     with working(FINE, 1):
         box = hull(a, b)
+        width = 2 * box.rad()
     for _ in range(60):
         with working(FINE, 1):
             middle = box.mid()
@@ -278,7 +303,7 @@ def newton(jets: Jets, k: int, a: float, b: float) -> Ball | None:
             continue
         with working(FINE, 1):
             closer = box.intersection(step)
-            if float(closer.rad()) <= 1e-60 * max(1e-12, abs(float(closer.mid()))):
+            if closer.rad() * SIXTY <= max(width, abs(closer.mid())):
                 return closer
             if closer.rad() > box.rad() * 0.75:
                 narrowed = _halved(jets, k, closer)
@@ -357,7 +382,7 @@ def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> tuple[Zero
         if ball is None:
             return None
         n = int(exponent)
-        found = Zero(ball, n, closed_form(own, 0, ball), (a, b)), (-slope) ** n, slope**n
+        found = Zero(ball, n, closed_form(own, 0, ball), (a, b), frozenset([base])), (-slope) ** n, slope**n
     if found is None:
         return None
     zero, before, behind = found
@@ -381,7 +406,7 @@ def _beside(
             signs = {s.subs(jets.x, here): sign for s, sign in known.items()} | {t: 1}
     reach = width
     for step in STEPS_BESIDE:
-        if time.monotonic() > until:
+        if spent() > until:
             reach = width * 2.0 ** -STEPS_BESIDE[-1]
             break
         reach = width * 2.0**-step

@@ -7,9 +7,9 @@ On each piece the choice is written into the expression. What cannot be divided 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -19,18 +19,20 @@ from flint import arb
 from sympy import Expr, S, Symbol
 from sympy.core.relational import Relational
 
-from symopt.analysis.exact import closed_form
+from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.interval import FINE, ORDER, Jets
 from symopt.analysis.isolate import Edge, Zero, isolate
-from symopt.balls.series import working
+from symopt.analysis.work import spent
+from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.expression import deep
-from symopt.functions import NONZERO, row
+from symopt.functions import FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row
 
 MOST_PIECES = 4000
 CHOICES = 16  # settled one after the other, each time by a walk through the whole formula
 LOST = "lost"
 UNDEFINED = "undefined"
+STEPS = tuple(form for form, known in FORMS.items() if "step" in known.traits)
 
 
 @dataclass(frozen=True)
@@ -57,48 +59,62 @@ class Switch:
     """What decides at a node: the function whose sign it is, what the node becomes by sign, and f's domain.
 
     becomes: sign (−1, 0, 1) → expression; None where nothing is replaced. wants: the sign without
-    which f is not defined, 0 if both do. singular: derivatives may be infinite at the zero.
+    which f is not defined, 0 if both do. singular: derivatives may be infinite at the zero. strict: f has no value
+    at the zero. beyond: what a piece is where the sign is another than is wanted.
     """
 
     function: Expr
     becomes: Callable[[int], Any] | None
     wants: int
     singular: bool
+    strict: bool = False
+    beyond: str = UNDEFINED
 
 
-def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float) -> list[Piece]:
-    """The loss divided between two edges, left to right. Raises Refused for a function without an interval version."""
-    work = [Piece(first, last, expr)]
+def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards: Sequence[Switch] = ()) -> list[Piece]:
+    """The loss divided between two edges, left to right. Raises Refused for a function without an interval version.
+
+    guards: what must hold besides, where the expression no longer shows it.
+    """
+    work = deque([Piece(first, last, expr)])
     done: list[Piece] = []
     while work:
-        piece = work.pop()
+        piece = work.popleft()
         node = next(unsettled(piece.expr, x, piece.known), None)
-        if node is None:
+        switch = switch_of(node) if node is not None else _guarded(guards, piece)
+        if switch is None:
             done.append(_tempered(piece, Jets(piece.expr, x)))
-        elif time.monotonic() > until or len(work) + len(done) > MOST_PIECES:
+        elif spent() > until or len(work) + len(done) > MOST_PIECES:
             done.append(Piece(piece.first, piece.last, piece.expr, piece.known, LOST))
         else:
-            for part in reversed(list(divide(piece, node, x, until))):
+            for part in divide(piece, node, switch, x, until):
                 (done if part.trouble else work).append(part)
-    return merged(sorted(done, key=lambda p: (p.low, p.high)))
+    continuous = not expr.has(sympy.Piecewise, *STEPS)
+    return merged(sorted(done, key=lambda p: (p.low, p.high)), continuous)
 
 
-def merged(parts: list[Piece]) -> list[Piece]:
+def _guarded(guards: Sequence[Switch], piece: Piece) -> Switch | None:
+    """The first guard that is not known to hold on a piece."""
+    return next((g for g in guards if piece.known.get(g.function, 0) not in _allowed(g)), None)
+
+
+def merged(parts: list[Piece], continuous: bool) -> list[Piece]:
     """Neighbours between which nothing changes as one piece; both sides of a point agree on what it is."""
     kept: list[Piece] = []
     for part in parts:
         before = kept[-1] if kept else None
         if before is not None:
             singular = before.last.singular or part.first.singular
-            same = before.expr == part.expr and before.trouble == part.trouble
-            plain = before.last.at is None or before.last.at == part.expr
-            if same and (part.trouble == UNDEFINED or not (singular or _hole(part) or not plain)):
+            hole = before.last.empty or part.first.empty or _hole(part)
+            same = before.expr == part.expr and before.trouble == part.trouble == ""
+            plain = continuous or before.last.at is None or before.last.at == part.expr
+            if same and plain and not (singular or hole):
                 shared = {s: sign for s, sign in part.known.items() if before.known.get(s) == sign}
                 kept[-1] = Piece(before.first, part.last, part.expr, shared, part.trouble)
                 continue
             if singular and not (before.last.singular and part.first.singular):
-                kept[-1] = Piece(before.first, _singular(before.last), before.expr, before.known, before.trouble)
-                part = Piece(_singular(part.first), part.last, part.expr, part.known, part.trouble)
+                kept[-1] = replace(before, last=_singular(before.last))
+                part = replace(part, first=_singular(part.first))
         kept.append(part)
     return kept
 
@@ -117,19 +133,17 @@ def _tempered(piece: Piece, jets: Jets) -> Piece:
     """The piece with its singular edges made plain where every derivative is bounded across them, as for sin(x)/x."""
     ends = []
     for edge in (piece.first, piece.last):
-        margin = 2.0**-30 * max(1e-3, piece.high - piece.low)
+        margin = 2.0**-30 * (piece.high - piece.low)
         if edge.singular:
             series = jets.over(edge.low - margin, edge.high + margin)
             if series is not None and all(series[k].is_finite() for k in range(ORDER)):
-                edge = Edge(edge.ball, edge.exact, False, edge.at)
+                edge = replace(edge, singular=False)
         ends.append(edge)
     return Piece(ends[0], ends[1], piece.expr, piece.known)
 
 
-def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]:
+def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: float) -> Iterator[Piece]:
     """A piece cut at the zeros of one node's switching function, the node settled on each part."""
-    switch = switch_of(node)
-    assert switch is not None
     s = switch.function
     jets = Jets(s, x)
     if s in piece.known:
@@ -146,18 +160,38 @@ def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]
     if any(not z.narrow and any(z.ball.overlaps(end) for end in ends) for z in signs.zeros):
         yield Piece(piece.first, piece.last, piece.expr, piece.known, LOST)
         return
-    edges = [piece.first]
+    first, last = piece.first, piece.last
+    inner = []
     for zero in signs.zeros:
         exact = _closed(jets, zero)
-        edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, replaced(piece.expr, node, switch, 0))
-        for old in (piece.first, piece.last):
-            if edge.ball.overlaps(old.ball):
-                break
+        edge = Edge(
+            _sharp(zero.ball, exact), exact, switch.singular, replaced(piece.expr, node, switch, 0), frozenset([s]),
+            switch.strict,
+        )  # fmt: skip
+        if edge.ball.overlaps(first.ball) and edge.ball.overlaps(last.ball):
+            yield replace(piece, trouble=LOST)
+            return
+        if edge.ball.overlaps(first.ball):
+            joint = _together(first, edge, x, switch)
+            if joint is None:
+                start, first = first, Edge(arb(above(first.ball.union(edge.ball))))
+                yield replace(piece, first=start, last=first, trouble=LOST)
+            else:
+                first = joint
+        elif edge.ball.overlaps(last.ball):
+            joint = _together(last, edge, x, switch)
+            if joint is None:
+                end, last = last, Edge(arb(below(last.ball.union(edge.ball))))
+                yield replace(piece, first=last, last=end, trouble=LOST)
+            else:
+                last = joint
         else:
-            edges.append(edge)
-    edges.append(piece.last)
-    if switch.singular:
-        edges[0], edges[-1] = (_sharpened(e, signs.zeros) for e in (edges[0], edges[-1]))
+            inner.append(edge)
+    if not first.ball < last.ball:
+        yield replace(piece, first=first, last=last, trouble=LOST)
+        return
+    piece = replace(piece, first=first, last=last)
+    edges = [first, *inner, last]
     undecided = signs.undecided
     for left, right in pairwise(edges):
         lows = [r for r in undecided if r.low < right.high and r.high > left.low]
@@ -168,7 +202,28 @@ def divide(piece: Piece, node: Expr, x: Symbol, until: float) -> Iterator[Piece]
         yield from _around(piece, left, right, node, switch, signs.regions)
 
 
-def _around(piece: Piece, left: Edge, right: Edge, node: Expr, switch: Switch, regions: Any) -> Iterator[Piece]:
+def _together(old: Edge, new: Edge, x: Symbol, switch: Switch) -> Edge | None:
+    """An edge that is also a zero of another switching function; None where it is not shown to be the same point."""
+    s = switch.function
+    if not (s in old.zeros or -s in old.zeros or _same(old, new, x, s)):
+        return None
+    return replace(
+        old,
+        singular=old.singular or new.singular,
+        zeros=old.zeros | {s},
+        exact=old.exact if old.exact is not None else new.exact,
+    )
+
+
+def _same(old: Edge, new: Edge, x: Symbol, s: Expr) -> bool:
+    if old.exact is not None and new.exact is not None:
+        return bool(old.exact == new.exact or sympy.simplify(old.exact - new.exact) == 0)
+    if (old.exact is not None and vanishes(s, x, old.exact)) or old.put(s) == 0:
+        return True
+    return any(not (ratio := sympy.factor_terms(s / u)).has(x) and ratio.is_nonzero for u in old.zeros)
+
+
+def _around(piece: Piece, left: Edge, right: Edge, node: Expr | None, switch: Switch, regions: Any) -> Iterator[Piece]:
     """The decided parts between two edges as pieces, the others as lost."""
     inside = [r for r in regions if r.low < right.high and r.high > left.low]
     at = left
@@ -183,15 +238,8 @@ def _around(piece: Piece, left: Edge, right: Edge, node: Expr, switch: Switch, r
         yield Piece(left, right, piece.expr, piece.known, LOST)
 
 
-def _sharpened(edge: Edge, zeros: list[Zero]) -> Edge:
-    """An edge at which another switching function is singular."""
-    if edge.singular or not any(zero.ball.overlaps(edge.ball) for zero in zeros):
-        return edge
-    return _singular(edge)
-
-
 def _singular(edge: Edge) -> Edge:
-    return Edge(edge.ball, edge.exact, True, edge.at)
+    return replace(edge, singular=True)
 
 
 def _sharp(ball: Any, exact: Expr | None) -> Any:
@@ -207,17 +255,17 @@ def _closed(jets: Jets, zero: Zero) -> Expr | None:
     return closed_form(jets, 0, zero.ball, zero.multiplicity)
 
 
-def settled(piece: Piece, left: Edge, right: Edge, node: Expr, switch: Switch, sign: int) -> Piece:
+def settled(piece: Piece, left: Edge, right: Edge, node: Expr | None, switch: Switch, sign: int) -> Piece:
     """The piece between two edges with one node decided."""
     known = {**piece.known, switch.function: sign} if sign else piece.known
     if (switch.wants and sign and sign != switch.wants) or (not sign and switch.becomes is None):
-        return Piece(left, right, piece.expr, known, UNDEFINED)
+        return Piece(left, right, piece.expr, known, switch.beyond)
     return Piece(left, right, replaced(piece.expr, node, switch, sign), known)
 
 
-def replaced(expr: Expr, node: Expr, switch: Switch, sign: int) -> Expr:
+def replaced(expr: Expr, node: Expr | None, switch: Switch, sign: int) -> Expr:
     """The expression with one node as it is for a sign of its switching function."""
-    if switch.becomes is None:
+    if switch.becomes is None or node is None:
         return expr
     with deep():
         return _rebuilt(expr, node, switch.becomes(sign))
@@ -243,9 +291,16 @@ def _rebuilt(expr: Any, node: Any, new: Any) -> Any:
         return sympy.Piecewise(*branches, evaluate=False)
     parts = [_rebuilt(part, node, new) for part in expr.args]
     if isinstance(expr, (sympy.Max, sympy.Min)):
-        kept = list(dict.fromkeys(parts))
-        return kept[0] if len(kept) == 1 else expr.func(*kept, evaluate=False)
+        return extreme(expr.func, parts)
     return expr.func(*parts)
+
+
+def extreme(func: Any, parts: Iterable[Expr]) -> Expr:
+    """The largest or least of some; of numbers it is a number."""
+    kept = list(dict.fromkeys(parts))
+    if all(part.is_number for part in kept):
+        return func(*kept)
+    return kept[0] if len(kept) == 1 else func(*kept, evaluate=False)
 
 
 def unsettled(expr: Any, x: Symbol, known: Mapping[Expr, int]) -> Iterator[Any]:
@@ -284,8 +339,7 @@ def switch_of(node: Any) -> Switch | None:
         larger = 1 if isinstance(node, sympy.Max) else -1
 
         def chosen(sign: int) -> Expr:
-            kept = [a if sign * larger >= 0 else b, *rest]
-            return kept[0] if len(kept) == 1 else node.func(*kept, evaluate=False)
+            return extreme(node.func, [a if sign * larger >= 0 else b, *rest])
 
         return Switch(a - b, chosen, 0, False)
     if node.is_Pow:
@@ -296,7 +350,13 @@ def switch_of(node: Any) -> Switch | None:
     if known is None or known.domain is None:
         return None
     function, relation = known.domain
-    return Switch(function(*node.args), None, 0 if relation == NONZERO else 1, True)
+    return guard(function(*node.args), relation)
+
+
+def guard(function: Expr, relation: str) -> Switch:
+    """That a function is positive, not negative, or not zero."""
+    beyond = LOST if relation == NO_POLE else UNDEFINED  # there are poles, and values between them
+    return Switch(function, None, 0 if relation == NONZERO else 1, True, relation != WITHIN, beyond)
 
 
 def _holds(relation: Relational, sign: int) -> bool:
@@ -309,33 +369,10 @@ def _holds(relation: Relational, sign: int) -> bool:
 def _power(node: Expr) -> Switch | None:
     base, exponent = node.args
     if exponent.is_Integer:
-        return Switch(base, None, 0, True) if exponent < 0 else None
+        return guard(base, NONZERO) if exponent < 0 else None
     if base.is_number and base.is_positive:
         return None
-    return Switch(base, None, 1, True)
-
-
-def value_at(expr: Expr, x: Symbol, ball: Any) -> Any:
-    """f at a point where every choice is made by the signs there; nan where one is not decided."""
-    for _ in range(200):
-        node = next(iter(unsettled(expr, x, {})), None)
-        while node is not None and (switch := switch_of(node)) is not None and switch.becomes is None:
-            rest = [n for n in unsettled(expr, x, {}) if (w := switch_of(n)) is not None and w.becomes is not None]
-            node = rest[0] if rest else None
-        if node is None:
-            break
-        switch = switch_of(node)
-        assert switch is not None
-        value = Jets(switch.function, x).at(ball, 0, FINE)
-        sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
-        if sign is None:
-            return arb("nan")
-        expr = replaced(expr, node, switch, sign)
-    try:
-        with working(FINE, 1):
-            return Jets(expr, x).at(ball, 0, FINE)
-    except Refused:
-        return arb("nan")
+    return guard(base, WITHIN if exponent.is_positive else POSITIVE)
 
 
 def chosen_at(expr: Expr, x: Symbol, place: Any) -> Expr | None:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import math
-import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from flint import arb
-from sympy import Expr, Rational, S, Symbol
+import sympy
+from flint import arb, arb_series
+from sympy import Expr, S, Symbol
 
 from symopt.analysis.exact import closed_form, vanishes
-from symopt.analysis.extended import Beside
+from symopt.analysis.extended import Beside, tends
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.isolate import Edge, Region, Signs, isolate
-from symopt.analysis.kinks import LOST, UNDEFINED, Piece, pieces, value_at
+from symopt.analysis.isolate import MOST_REWRITTEN, Edge, Region, Signs, isolate
+from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Switch, pieces
 from symopt.analysis.rewrite import prepared
-from symopt.balls.series import above, below, working
-from symopt.balls.tape import number
+from symopt.analysis.work import spent
+from symopt.balls import tape
+from symopt.balls.series import above, below, hull, working
+from symopt.balls.tape import Refused, number
 from symopt.expression import deep
 
 INFLATION = 2.0**-26 * 0.7317
 CLOSE = 2.0**-42
 MOST_NAMED = 12
+Span = tuple[float, float]
 
 
 @dataclass
@@ -44,35 +49,43 @@ class SmoothPiece:
 
 
 class Landscape:
-    """A loss of one variable on [low, high], looked at a hair beyond both ends so that the ends lie inside.
+    """A loss of one variable between two exact ends, looked at a hair beyond both so that the ends lie inside.
 
-    An end is the decimal that its float is written as: the window that begins at −1.9 begins at −19/10.
-    Raises Refused for a function that has no interval version.
+    ends, balls: the sides of the window, exactly and enclosed. low, high: floats that hold it. inner: floats that it
+    holds. guards: what must hold where f has a value, besides what its expression shows. doubts: intervals on which
+    something is not shown. Raises Refused for a function that has no interval version.
     """
 
-    def __init__(self, expr: Expr, x: Symbol, low: float, high: float, budget: float) -> None:
-        self.began = time.monotonic()
+    def __init__(
+        self, expr: Expr, x: Symbol, ends: tuple[Expr, Expr], budget: float, guards: Sequence[Switch] = ()
+    ) -> None:
+        self.began = spent()
         self.budget = budget
-        self.low, self.high = low, high
-        self.ends = tuple(Rational(repr(end)) for end in (low, high))
+        self.ends, self.guards = ends, guards
         with working(FINE, 1):
-            self.balls = tuple(number(end) for end in self.ends)
+            self.balls = tuple(number(end) for end in ends)
+        self.low, self.high = below(self.balls[0]), above(self.balls[1])
+        self.inner = above(self.balls[0]), below(self.balls[1])
+        self.width = self.high - self.low
         self.x = x
-        self.expr = prepared(expr, x, low, high)
-        margin = max((high - low) * INFLATION, 64 * math.ulp(max(abs(low), abs(high))))
-        first, last = Edge(arb(low - margin)), Edge(arb(high + margin))
-        found = pieces(self.expr, x, first, last, self.until(0.2))
-        self.parts = [self._smooth(piece) for piece in found if piece.last.high >= low and piece.first.low <= high]
+        self.expr = prepared(expr, x, self.low, self.high)
+        self.continuous = not expr.has(sympy.Piecewise, *STEPS)
+        self.doubts: list[Span] = []
+        self.values: dict[int, tuple[Any, Edge]] = {}
+        margin = max(self.width * INFLATION, 64 * math.ulp(max(abs(self.low), abs(self.high))))
+        first, last = Edge(arb(self.low - margin)), Edge(arb(self.high + margin))
+        found = pieces(self.expr, x, first, last, self.until(0.2), guards)
+        self.parts = [self._smooth(p) for p in _joined(found) if p.last.high >= self.low and p.first.low <= self.high]
         self._derive(1, 0.45)
         self._derive(2, 0.65)
 
     @property
     def late(self) -> bool:
         """Whether nothing but what is needed for an answer should still be done."""
-        return time.monotonic() > self.until(0.95)
+        return spent() > self.until(0.95)
 
     def until(self, share: float) -> float:
-        """The moment at which a share of the budget is used up."""
+        """The work at which a share of the budget is used up."""
         return self.began + share * self.budget
 
     def _smooth(self, piece: Piece) -> SmoothPiece:
@@ -80,13 +93,15 @@ class Landscape:
         return SmoothPiece(piece, jets, Signs(), Signs())
 
     def _derive(self, k: int, share: float) -> None:
-        for place, part in enumerate(self.parts):
-            if part.jets is None:
-                continue
-            left = len(self.parts) - place
-            now = time.monotonic()
-            until = now + max(0.0, self.until(share) - now) / left * min(left, 4)
-            signs = isolate(part.jets, k, part.first, part.last, part.piece.known, min(until, self.until(share)))
+        """The signs of a derivative on all pieces, from the middle outwards; what one leaves over the next may use."""
+        middle = self.low + self.width / 2
+        smooth = [part for part in self.parts if part.jets is not None]
+        smooth.sort(key=lambda p: max(p.first.low - middle, middle - p.last.high, 0.0))
+        for place, part in enumerate(smooth):
+            assert part.jets is not None
+            now = spent()
+            until = now + max(0.0, self.until(share) - now) / (len(smooth) - place)
+            signs = isolate(part.jets, k, part.first, part.last, part.piece.known, until)
             if k == 1:
                 part.slope = signs
             else:
@@ -115,41 +130,120 @@ class Landscape:
         low, high = self.balls
         if ball < low or ball > high:
             return -1 if ball < low else 1
-        if (ball > low and ball < high) or (exact is not None and exact in self.ends):
+        if (ball > low and ball < high) or any(self.is_end(exact, k) for k in (0, 1)):
             return 0
         return None
 
-    def clipped(self, region: Region, part: SmoothPiece | None = None) -> tuple[float, float] | None:
+    def is_end(self, exact: Expr | None, k: int) -> bool:
+        """Whether a number is shown to be an end of the window."""
+        if exact is None:
+            return False
+        return bool(exact == self.ends[k] or (not exact.is_Rational and sympy.simplify(exact - self.ends[k]) == 0))
+
+    def within(self, part: SmoothPiece) -> bool:
+        """Whether more than an end of a piece lies in the window, or may."""
+        left = part.last.ball < self.balls[0] or self.is_end(part.last.exact, 0)
+        right = part.first.ball > self.balls[1] or self.is_end(part.first.exact, 1)
+        return not (left or right)
+
+    @cached_property
+    def inside(self) -> list[SmoothPiece]:
+        """The pieces of which more than an end lies in the window."""
+        return [part for part in self.parts if self.within(part)]
+
+    def ends_of(self, part: SmoothPiece) -> tuple[Any, Any]:
+        """The ends of a piece as far as it lies in the window, as balls."""
+        found = []
+        for edge, end, side in ((part.first.ball, self.balls[0], 1), (part.last.ball, self.balls[1], -1)):
+            inside = edge > end if side > 0 else edge < end
+            beyond = edge < end if side > 0 else edge > end
+            found.append(edge if inside else end if beyond or edge.overlaps(end) else edge.union(end))
+        return found[0], found[1]
+
+    def clipped(self, region: Region, part: SmoothPiece | None = None) -> Span | None:
         """A region as far as it lies in the window, and strictly inside of a piece."""
-        low, high = max(region.low, self.low), min(region.high, self.high)
+        low, high = max(region.low, self.inner[0]), min(region.high, self.inner[1])
         if part is not None:
             low, high = max(low, part.first.high), min(high, part.last.low)
         return (low, high) if low < high else None
 
-    @property
-    def undecided(self) -> list[tuple[float, float]]:
-        """Boxes in the window on which the sign of f′ is not known."""
-        found = []
-        for part in self.parts:
-            if part.piece.trouble == LOST:
-                found.append((max(self.low, part.piece.low), min(self.high, part.piece.high)))
-            found += [box for region in part.slope.undecided if (box := self.clipped(region, part))]
-        return _connected(found)
+    def covering(self, region: Region, part: SmoothPiece) -> Span | None:
+        """A region as far as it may lie in the window and in a piece."""
+        low, high = max(region.low, self.low, part.first.low), min(region.high, self.high, part.last.high)
+        return (low, high) if low < high else None
 
     @property
-    def undefined(self) -> list[tuple[float, float]]:
-        """Intervals in the window on which f has no value."""
-        parts = [p.piece for p in self.parts if p.piece.trouble == UNDEFINED]
-        found = _connected([(max(self.low, p.low), min(self.high, p.high)) for p in parts])
-        return [(low, high) for low, high in found if high - low > 8 * math.ulp(max(abs(low), abs(high)))]
+    def undecided(self) -> list[Span]:
+        """Boxes in the window on which the sign of f′ is not known."""
+        found = list(self.doubts)
+        for part in self.inside:
+            if part.piece.trouble == LOST:
+                found.append((max(self.low, part.piece.low), min(self.high, part.piece.high)))
+            found += [box for region in part.slope.undecided if (box := self.covering(region, part))]
+        return _connected(found)
+
+    def doubt(self, edge: Edge) -> None:
+        """Something is not shown of a single point."""
+        self.doubts.append((max(self.low, edge.low), min(self.high, edge.high)))
+
+    @property
+    def undefined(self) -> list[tuple[float, float, bool, bool]]:
+        """Intervals in the window on which f has no value, (low, high, whether at low too, whether at high too)."""
+        found: list[tuple[float, float, bool, bool]] = []
+        for part in self.inside:
+            if part.piece.trouble != UNDEFINED:
+                continue
+            first = max(self.inner[0], part.first.high), self.at_edge(part.first, self.inner[0])
+            last = min(self.inner[1], part.last.low), self.at_edge(part.last, self.inner[1])
+            if not first[0] < last[0]:
+                continue
+            if found and found[-1][3] and first[1] and found[-1][1] >= part.first.low:
+                found[-1] = found[-1][0], last[0], found[-1][2], last[1]
+            else:
+                found.append((first[0], last[0], first[1], last[1]))
+        return found
+
+    def at_edge(self, edge: Edge, end: float) -> bool:
+        """Whether f has no value at an edge, or at the end of the window where that comes first."""
+        inside = self.place(edge.ball, edge.exact) == 0
+        return self.nothing(edge) if inside else True
+
+    @property
+    def alone(self) -> list[Edge]:
+        """Points at which f has a value, and none beside."""
+        joints = zip(self.parts, self.parts[1:], strict=False)
+        found = [b.first for a, b in joints if a.piece.trouble == b.piece.trouble == UNDEFINED]
+        return [e for e in found if self.place(e.ball, e.exact) == 0 and self.value(e).is_finite()]
+
+    @cached_property
+    def corners(self) -> list[Edge]:
+        """The ends of the window as places at which f may be asked for."""
+        return [Edge(ball, exact) for ball, exact in zip(self.balls, self.ends, strict=True)]
+
+    @cached_property
+    def joints(self) -> list[Edge]:
+        """The edges of smooth pieces that lie in the window, or may, each once."""
+        found = {id(e): e for part in self.parts if part.jets for e in (part.first, part.last)}
+        unique: dict[Any, Edge] = {}
+        for edge in found.values():
+            if not self.beyond(edge):
+                unique.setdefault((edge.low, edge.high), edge)
+        return list(unique.values())
+
+    def beyond(self, edge: Edge) -> bool:
+        """Whether an edge lies outside of the window."""
+        return bool(self.place(edge.ball, edge.exact))
 
     @property
     def holes(self) -> list[float]:
-        """Single points in the window at which f has no value, or none that is known."""
-        ends = {id(e): e for part in self.parts if part.jets for e in (part.first, part.last)}
-        inside = [e for e in ends.values() if self.place(e.ball, e.exact) in (0, None)]
-        at = [float(e.ball.mid()) for e in inside if not self.value(e).is_finite()]
-        return sorted({place + 0.0 for place in at if self.low <= place <= self.high})
+        """Single points in the window at which f has no value."""
+        at = [float(e.ball.mid()) + 0.0 for e in self.joints if self.nothing(e)]
+        return sorted({min(max(place, self.low), self.high) for place in at})
+
+    @property
+    def unknown(self) -> list[Edge]:
+        """Single points at which it is not shown whether f has a value."""
+        return [e for e in self.joints if not self.value(e).is_finite() and not self.nothing(e)]
 
     # beside an edge
 
@@ -171,24 +265,45 @@ class Landscape:
         value = part.jets.at(edge.ball, 0, FINE)
         if value.is_finite() or not edge.singular:
             return value
-        width = self.high - self.low
-        low, high = self.bound(part, edge, width * CLOSE, 0)
-        return arb(low).union(arb(high)) if math.isfinite(low) and math.isfinite(high) else arb("nan")
+        put = self._evaluated(edge.put(part.piece.expr), edge.ball)
+        if put is not None and put.is_finite():
+            return put
+        if edge.exact is not None and part.piece.expr.count_ops() <= MOST_REWRITTEN:
+            with deep():
+                moved, signs, t = self._from(part, edge, part.piece.expr)
+                found = tends(moved, t, Beside(t, 0.0, self.width * CLOSE, signs))
+            if found is not None and found.is_finite():
+                return found
+        low, high = self.bound(part, edge, self.width * CLOSE, 0)
+        return hull(low, high) if math.isfinite(low) and math.isfinite(high) else arb("nan")
 
-    def bound(self, part: SmoothPiece, edge: Edge, reach: float, k: int) -> tuple[float, float]:
+    def bound(self, part: SmoothPiece, edge: Edge, reach: float, k: int) -> Span:
         """An interval of f⁽ᵏ⁾ on a piece within reach of a singular edge; its ends may be infinite."""
         assert part.jets is not None
         right = edge is part.first
         box = (edge.low, edge.high + reach) if right else (edge.low - reach, edge.high)
+        derivative = part.jets.derivative(k)
         with deep():
-            return Beside(self.x, *box, part.piece.known).range(part.jets.derivative(k))
+            low, high = Beside(self.x, *box, part.piece.known).range(derivative)
+            if edge.exact is not None and derivative.count_ops() <= MOST_REWRITTEN:
+                moved, signs, t = self._from(part, edge, derivative)
+                least, most = Beside(t, 0.0, 2 * reach, signs).range(moved)
+                low, high = max(low, least), min(high, most)
+        return low, high
+
+    def _from(self, part: SmoothPiece, edge: Edge, expr: Expr) -> tuple[Expr, dict[Expr, int], Symbol]:
+        """An expression in the distance t from an exact edge, in which powers of the same base come together; signs."""
+        t = Symbol("_t", positive=True)
+        here = edge.exact + (t if edge is part.first else -t)
+        signs = {s.subs(self.x, here): sign for s, sign in part.piece.known.items()} | {t: 1}
+        return sympy.factor_terms(expr.subs(self.x, here)), signs, t
 
     def steep(self, part: SmoothPiece, edge: Edge, k: int = 1) -> Any:
         """f⁽ᵏ⁾ at the end of a piece as the limit from inside; exact zero as 0, nan if it is infinite or not known."""
         if part.jets is None:
             return arb("nan")
+        derivative = part.jets.derivative(k)
         if edge.exact is not None:
-            derivative = part.jets.derivative(k)
             t = Symbol("_t", positive=True)
             side = 1 if edge is part.first else -1
             if vanishes(derivative, self.x, edge.exact):
@@ -197,24 +312,111 @@ class Landscape:
             with deep():
                 if vanishes(derivative.subs(self.x, edge.exact + side * t), t, S.Zero):
                     return arb(0)
-        if edge.singular:
-            value = part.jets.at(edge.ball, k, FINE)
-            return value if value.is_finite() else arb("nan")
-        return part.jets.at(edge.ball, k, FINE)
+        elif edge.put(derivative) == 0:
+            return arb(0)
+        value = part.jets.at(edge.ball, k, FINE)
+        return value if value.is_finite() else arb("nan")
+
+    def slopes(self, part: SmoothPiece, edge: Edge, k: int = 1) -> Span:
+        """An interval that holds all limits of f⁽ᵏ⁾ at the end of a piece; its ends may be infinite."""
+        value = self.steep(part, edge, k)
+        if value.is_finite():
+            return below(value), above(value)
+        if part.jets is None:
+            return -math.inf, math.inf
+        return self.bound(part, edge, self.width * CLOSE, k)
+
+    def meets(self, part: SmoothPiece, edge: Edge) -> bool | None:
+        """Whether f at an edge is the limit from a piece; None if neither is shown."""
+        if self.continuous and self.value(edge).is_finite():
+            return True
+        limit, at = self.limit(part, edge), self.value(edge)
+        if not (limit.is_finite() and at.is_finite()):
+            return None
+        if not limit.overlaps(at):
+            return False
+        if limit.is_exact() and at.is_exact():
+            return True
+        chosen = edge.at if edge.at is not None else part.piece.expr
+        if edge.exact is not None:
+            with deep():
+                here = [e.subs(self.x, edge.exact) for e in (part.piece.expr, self.expr)]
+                if sympy.expand(here[0] - here[1]) == 0 or vanishes(here[0] - here[1], self.x, edge.exact):
+                    return True
+        if edge.put(part.piece.expr - chosen) == 0:
+            return True
+        return None
 
     def value(self, edge: Edge) -> Any:
         """f at an edge itself; nan where f has no value there or it is not known."""
+        found = self._value(edge)
+        return arb("nan") if found is None else found
+
+    def nothing(self, edge: Edge) -> bool:
+        """Whether f is shown to have no value at an edge."""
+        return self._value(edge) is None
+
+    def _value(self, edge: Edge) -> Any:
+        """f at an edge; None where it is shown to have no value, nan where nothing is shown."""
+        if id(edge) not in self.values:
+            self.values[id(edge)] = self._found(edge), edge
+        return self.values[id(edge)][0]
+
+    def _found(self, edge: Edge) -> Any:
+        if edge.empty or not self._allowed(edge):
+            return None
         if edge.exact is not None:
             with deep(), working(FINE, 1):
                 try:
                     value = self.expr.subs(self.x, edge.exact)
-                except (ValueError, TypeError):  # a part has a pole there, and sympy does not compare it
-                    return arb("nan")
-                if value.is_number and value.is_finite and value.is_extended_real:
-                    return number(value)
-                if value.is_number or value is S.NaN:
-                    return arb("nan")
-        return value_at(edge.at if edge.at is not None else self.expr, self.x, edge.ball)
+                    if value.is_number and value.is_finite and value.is_extended_real:
+                        return number(value)
+                    if (value.is_number and value.is_finite is False) or value is S.NaN or value.is_real is False:
+                        return None
+                except (ValueError, TypeError, Refused):  # a part has a pole there, and sympy does not compare it
+                    pass
+        form = edge.put(edge.at if edge.at is not None else self.expr)
+        return self._evaluated(form, edge.ball)
+
+    def _allowed(self, edge: Edge) -> bool:
+        """Whether no guard is shown to fail at an edge."""
+        for guard in self.guards:
+            here = edge.put(guard.function)
+            zero = here == 0 or (edge.exact is not None and vanishes(guard.function, self.x, edge.exact))
+            found = self._evaluated(here, edge.ball)
+            if (zero and guard.strict) or found is None or (guard.wants and not zero and found < 0):
+                return False
+        return True
+
+    def _evaluated(self, form: Expr, ball: Any) -> Any:
+        if form.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
+            return None
+        try:
+            with working(FINE, 1):
+                (found,) = tape.Tape([form], [self.x]).run([arb_series([ball])])
+        except Refused:
+            return arb("nan")
+        return None if found is tape.UNDEFINED else found[0]
+
+
+def _joined(parts: list[Piece]) -> list[Piece]:
+    """Pieces whose common edges know the same."""
+    made = list(parts)
+    for place in range(len(made) - 1):
+        left, right = made[place].last, made[place + 1].first
+        if left is right or not left.ball.overlaps(right.ball):
+            continue
+        made[place] = replace(made[place], last=_knowing(left, right))
+        made[place + 1] = replace(made[place + 1], first=_knowing(right, left))
+    return made
+
+
+def _knowing(edge: Edge, other: Edge) -> Edge:
+    """An edge with what another copy of it knows."""
+    return replace(
+        edge, zeros=edge.zeros | other.zeros, exact=edge.exact if edge.exact is not None else other.exact,
+        at=edge.at if edge.at is not None else other.at, empty=edge.empty or other.empty,
+    )  # fmt: skip
 
 
 def beside(signs: Signs, edge: Edge, side: int) -> int | None:
@@ -239,4 +441,4 @@ def _connected(boxes: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return out
 
 
-__all__ = ["Landscape", "SmoothPiece", "above", "below", "beside"]
+__all__ = ["Landscape", "SmoothPiece", "beside"]

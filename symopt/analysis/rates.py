@@ -12,6 +12,7 @@ Iterative Solution of Nonlinear Equations in Several Variables, 1970, section 10
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,8 @@ def rates(
     land: Landscape, points: list[CriticalPoint], loss: Any, start: float, lr: float, alpha: float, gtol: float
 ) -> list[Rate]:
     """The law of gradient descent, Newton and regularised Newton at each minimum, up to 200 nearest to the start."""
-    walks = WalkOfEach(loss, start, lr, alpha, gtol, np.array([[land.low, land.high]]))
+    places = tuple(p.x[0] for p in points if not p.flat)
+    walks = WalkOfEach(loss, start, lr, alpha, gtol, np.array([[land.low, land.high]]), places)
     found: list[Rate] = []
     minima = [p for p in points if p.lowest and not p.flat and p.proved]
     for point in sorted(sorted(minima, key=lambda p: abs(p.x[0] - start))[:MOST], key=lambda p: p.x):
@@ -54,7 +56,10 @@ def rates(
 def _at_kink(land: Landscape, point: CriticalPoint) -> list[Rate]:
     if not point.kink:
         return []
-    text = "f′ jumps here: gradient descent with a fixed lr steps over it for ever, Newton's law does not hold"
+    across = point.slopes is not None and point.slopes[0][1] < 0 < point.slopes[1][0]
+    text = "f′ jumps here, and Newton's law does not hold"
+    if across:
+        text = "f′ jumps here over 0: gradient descent with a fixed lr steps over it unless a step ends on it"
     return [Rate(point.x, "gd", "kink", None, text)]
 
 
@@ -69,13 +74,17 @@ def _smooth(
         curve = jets.at(point.ball, 2, FINE)
         factor = abs(1 - arb(lr) * curve)
         lasting = arb(alpha) / (curve + arb(alpha))
-    tolerance = gtol / float(curve.mid())
+    size = float(curve.mid())
+    if not 0 < size < math.inf or not math.isfinite(lr * size) or not factor.is_finite():
+        return []
+    tolerance = gtol / size
     error = abs(start - point.x[0])
     repels = factor > 1
-    text = f"lr·f″ ≈ {lr * float(curve.mid()):.6g} > 2: the minimum repels" if repels else (
+    text = f"lr·f″ ≈ {lr * size:.6g} > 2: the minimum repels" if repels else (
         f"with lr = {lr:.6g} the error shrinks by |1 − lr·f″| ≈ {float(factor.mid()):.6g} a step")  # fmt: skip
-    if factor == 0:
-        text = f"lr = 1/f″ = {lr:.6g}: near the minimum the error is squared at least"
+    if factor.contains(0):
+        text = f"lr {'=' if factor == 0 else '≈'} 1/f″ = {lr:.6g}: near the minimum the error is squared at least"
+        text = text if factor == 0 else text.replace("is squared at least", "is squared, or nearly so")
     made = [
         Rate(point.x, "gd", "repels" if repels else "linear", ends(factor), text,
              *_steps(walks["gd"], point, _linear(float(factor.mid()), error, tolerance))),
@@ -101,7 +110,7 @@ def _degenerate(jets: Jets, point: CriticalPoint, walks: WalkOfEach, start: floa
     ]
 
 
-def _newton(jets: Jets, point: CriticalPoint, walk: Any, curve: Any, error: float, tolerance: float) -> Rate:
+def _newton(jets: Jets, point: CriticalPoint, walk: Walked, curve: Any, error: float, tolerance: float) -> Rate:
     """Quadratic, or at least cubic where f‴ = 0 is shown."""
     with deep():
         straight = jets.derivative(3) == 0
@@ -138,7 +147,7 @@ def _linear(factor: float, error: float, tolerance: float) -> int | None:
     """k with factorᵏ·error ≤ tolerance."""
     if error <= tolerance:
         return 0
-    if not 0 < factor < 1:
+    if not 0 < factor < 1 or not tolerance > 0:
         return None if factor else 1
     k = math.ceil(math.log(tolerance / error) / math.log(factor))
     return k if k <= LONGEST else None
@@ -146,7 +155,7 @@ def _linear(factor: float, error: float, tolerance: float) -> int | None:
 
 def _power(constant: float, order: int, error: float, tolerance: float) -> int | None:
     """Steps of e ← constant·eᵒʳᵈᵉʳ to the tolerance; None where the law does not shrink the error from the start."""
-    if constant * error ** (order - 1) >= 1:
+    if not (math.isfinite(constant) and error < 1e100 and tolerance > 0) or constant * error ** (order - 1) >= 1:
         return None
     k = 0
     while error > tolerance:
@@ -154,37 +163,56 @@ def _power(constant: float, order: int, error: float, tolerance: float) -> int |
     return k
 
 
+@dataclass(frozen=True)
+class Walked:
+    """Where a walk ended, after how many steps, whether f was flat there, and which critical points there are."""
+
+    x: float
+    steps: int
+    flat: bool
+    width: float
+    places: tuple[float, ...]
+
+    def ends_at(self, point: CriticalPoint, share: float) -> bool:
+        """Whether it ended within a share of the window of a point, and nearer to it than to any other."""
+        apart = abs(self.x - point.x[0])
+        others = [abs(self.x - y) for y in self.places if y != point.x[0]]
+        return apart <= share * self.width and all(apart < other for other in others)
+
+
 class WalkOfEach:
     """One walk for each method from the start, walked when it is asked for."""
 
-    def __init__(self, loss: Any, start: float, lr: float, alpha: float, gtol: float, window: np.ndarray) -> None:
-        self.loss, self.start, self.gtol, self.window = loss, start, gtol, window
+    def __init__(
+        self, loss: Any, start: float, lr: float, alpha: float, gtol: float, window: np.ndarray,
+        places: tuple[float, ...],
+    ) -> None:  # fmt: skip
+        self.loss, self.start, self.gtol, self.window, self.places = loss, start, gtol, window, places
         self.parameters = {"gd": {"lr": lr}, "newton": {}, "regularized-newton": {"alpha": alpha}}
-        self.walked: dict[str, Any] = {}
+        self.walked: dict[str, Walked] = {}
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Walked:
         from symopt.descent import Stop, descend
+        from symopt.judge import Outcome
         from symopt.methods import method
 
         if name not in self.walked:
             each = method(name).with_parameters(**self.parameters[name])
             steps = 100 if name == "newton" else OBSERVED
-            self.walked[name] = descend(self.loss, each, [self.start], Stop(steps, self.gtol), self.window)
+            walk = descend(self.loss, each, [self.start], Stop(steps, self.gtol), self.window)
+            flat, width = walk.outcome is Outcome.FLAT, float(np.ptp(self.window))
+            self.walked[name] = Walked(float(walk.xs[-1, 0]), walk.steps, flat, width, self.places)
         return self.walked[name]
 
 
-def _observed(walk: Any, point: CriticalPoint) -> int | None:
+def _observed(walk: Walked, point: CriticalPoint) -> int | None:
     """Steps after which the walk was flat at this minimum; None if it was not."""
-    from symopt.judge import Outcome
-
-    near = abs(walk.xs[-1, 0] - point.x[0]) <= NEAR * max(1.0, float(np.ptp(walk.window)))
-    return walk.steps if walk.outcome is Outcome.FLAT and near else None
+    return walk.steps if walk.flat and walk.ends_at(point, NEAR) else None
 
 
-def _steps(walk: Any, point: CriticalPoint, predicted: int | None) -> tuple[int | None, int | None]:
+def _steps(walk: Walked, point: CriticalPoint, predicted: int | None) -> tuple[int | None, int | None]:
     """Prediction and observation, both None at a minimum to which the walk does not go."""
-    near = abs(walk.xs[-1, 0] - point.x[0]) <= 0.05 * max(1e-9, float(np.ptp(walk.window)))
-    return (predicted if near else None), _observed(walk, point)
+    return (predicted if walk.ends_at(point, 0.05) else None), _observed(walk, point)
 
 
 # walks that repeat for ever
@@ -193,8 +221,8 @@ def _steps(walk: Any, point: CriticalPoint, predicted: int | None) -> tuple[int 
 def cycles(land: Landscape, lr: float) -> list[str]:
     """Proved sentences about maps with T(T(x)) = x."""
     found = []
-    whole = [p for p in land.parts if p.jets is not None]
-    if len(whole) == 1 and len(land.parts) == 1 and whole[0].piece.expr == land.expr:
+    whole = [p for p in land.inside if p.jets is not None]
+    if len(whole) == 1 and len(land.inside) == 1 and whole[0].piece.expr == land.expr:
         jets = whole[0].jets
         assert jets is not None
         curve = jets.derivative(2)

@@ -16,28 +16,36 @@ class CriticalPoint:
     x: coordinates (n,). enclosure: box (n, 2) that is proven to hold it, and of its kind nothing else (a whole
     interval on which f is constant is one `degenerate` point). f: value there. kind: `minimum`, `maximum`,
     `inflection`, or `degenerate` (f″ = 0 there, or f is flat); `turn` says by the slope's signs what a degenerate
-    one is, `minimum`, `maximum` or empty. kink: f′ does not exist there. edge: on the window's or the domain's end.
-    exact: closed form or None. proved: all of this is. multiplicity: of the zero of f′, 0 at a kink. value, form: an
-    enclosure of f there, the closed form as an expression. ball: the point as a ball while the analysis is made; a
-    made one has none, for balls can be neither copied nor pickled. continued: f has no value there but goes on
-    smoothly.
+    one is, `minimum`, `maximum` or empty. kink: f′ does not exist there; None where neither is shown. edge: on the
+    window's or the domain's end. exact: closed form or None. proved: all of this is. multiplicity: of the zero of f′, 0
+    at a kink. value, form: an enclosure of f there, the closed form as an expression. place, worth: the digits of x
+    and of f that are enclosed. slopes: one-sided slopes at a kink, where they are known. balls: the point and f there
+    while the analysis is made; a made one has none, for balls can be neither copied nor pickled. continued: f has no
+    value there but goes on smoothly.
     """
 
     x: tuple[float, ...]
     enclosure: tuple[Interval, ...]
     f: float
     kind: str
-    kink: bool = False
+    kink: bool | None = False
     edge: bool = False
     exact: str | None = None
     proved: bool = True
     turn: str = ""
     multiplicity: int = 1
     flat: bool = False
-    ball: Any = field(default=None, repr=False, compare=False)
+    balls: Any = field(default=None, repr=False, compare=False)
     value: Interval = (-math.inf, math.inf)
     form: Any = field(default=None, repr=False, compare=False)
+    place: str = ""
+    worth: str = ""
+    slopes: tuple[Interval, Interval] | None = None
     continued: bool = False
+
+    @property
+    def ball(self) -> Any:
+        return self.balls[0]
 
     @property
     def lowest(self) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from symopt.analysis.records import CriticalPoint, Interval, Rate, plain
-from symopt.analysis.words import digits, interval
+from symopt.analysis.words import apart, digits, interval
 from symopt.notebook import clipped, preformatted
 
 MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
@@ -22,7 +23,8 @@ class Analysis:
     """Everything known of a loss on a window.
 
     status: `complete`, `incomplete` (`left` are the boxes that could not be decided) or `estimated`. minimum: enclosure
-    of the least value, and the places where it may be taken. L, mu: enclosures of sup|f″| and inf f″ where f is smooth.
+    of the least value, and the places where it may be taken; least: its digits that are known. ends: the sides of the
+    window as they were typed. L, mu: enclosures of sup|f″| and inf f″ where f is smooth.
     convex, concave: intervals inside which f″ > 0, f″ < 0. convex_everywhere: f is convex on the window.
     contained: the component of {f ≤ f(start)} around the start lies inside the window: True, or None if that is
     not shown. warnings: true sentences.
@@ -51,6 +53,8 @@ class Analysis:
     cycles: tuple[str, ...] = ()
     undefined: tuple[Interval, ...] = ()
     constant: bool = False
+    ends: tuple[str, str] = ("", "")
+    least: str = ""
     seconds: float = 0.0
 
     @property
@@ -96,8 +100,7 @@ class Analysis:
 def _report(made: Analysis) -> str:
     """The answer as lines of text."""
     name = made.loss.names[0]
-    low, high = map(float, made.window[0])
-    lines = [f"f({name}) = {made.loss.text}   on {interval(low, high)}", headline(made), ""]
+    lines = [f"f({name}) = {made.loss.text}   on {_window(made)}", headline(made), ""]
     lines += _points(made, name)
     lines += _row("least f", _least(made, name))
     lines += _rows("curvature", _curvature(made))
@@ -107,6 +110,22 @@ def _report(made: Analysis) -> str:
     if len(made.warnings) > MOST_NOTES:
         lines += _row("", f"… {len(made.warnings) - MOST_NOTES} more notes: --json has them")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _window(made: Analysis) -> str:
+    """The window inward to the digits shown, and as it was typed where that says more."""
+    shown = []
+    for typed, value, side in zip(made.ends, made.window[0], (1, -1), strict=True):
+        plain = typed.replace("−", "-")
+        try:
+            exact = Decimal(plain)
+        except ArithmeticError:
+            exact = Decimal(float(value))
+            shown.append(digits(exact, 6, side))
+        else:
+            shown.append(typed)
+    whole = "" if tuple(shown) == made.ends else f", that is from {made.ends[0]} to {made.ends[1]}"
+    return f"[{shown[0]}, {shown[1]}]{whole}"
 
 
 def headline(made: Analysis) -> str:
@@ -125,7 +144,7 @@ def _points(made: Analysis, name: str) -> list[str]:
     points = made.critical_points
     if not points:
         return ["  no critical point" + ("" if made.status == "complete" else " found")]
-    rows = [(f"{name} = {_place(p)}", f"f = {digits(p.f)}", _kind(p), _remark(p)) for p in shown(points)]
+    rows = [(f"{name} = {_place(p)}", f"f = {p.worth or digits(p.f)}", _kind(p), _remark(p)) for p in shown(points)]
     widths = [max(len(row[c]) for row in rows) for c in range(3)]
     lines = [
         "  " + "   ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows
@@ -142,8 +161,8 @@ def shown(points: tuple[CriticalPoint, ...]) -> tuple[CriticalPoint, ...]:
 
 def _place(point: CriticalPoint) -> str:
     if point.flat:
-        return interval(*point.enclosure[0])
-    text = digits(point.x[0], 10)
+        return point.place or interval(*point.enclosure[0], inward=True)
+    text = point.place or digits(point.x[0], 10)
     exact = (point.exact or "").replace("-", "−")
     return f"{text} = {exact}" if exact and exact != text and len(exact) < 24 else text
 
@@ -156,7 +175,8 @@ def _kind(point: CriticalPoint) -> str:
 
 def _remark(point: CriticalPoint) -> str:
     words = [
-        "kink" * point.kink,
+        "kink" * bool(point.kink),
+        "perhaps a kink" * (point.kink is None),
         "at the edge" * point.edge,
         "f has no value there" * point.continued,
         "not proved" * (not point.proved),
@@ -165,17 +185,24 @@ def _remark(point: CriticalPoint) -> str:
 
 
 def _least(made: Analysis, name: str) -> str:
-    low, high = made.minimum
-    if math.isnan(low):
-        return "none: f has no value on the window"
-    value = f"between {digits(low)} and {digits(high)}"
-    if high - low <= 1e-9 * max(1.0, abs(high)):
-        value = digits(0.0 if low <= 0 <= high else high)
+    value = made.least or digits(made.minimum[0])
+    if math.isnan(made.minimum[0]):
+        return made.least or "not known"
     if not made.at:
         return f"{value}, taken nowhere that is shown"
     many = f" and {len(made.at) - 4} more" if len(made.at) > 4 else ""
-    where = ", ".join(digits(x) for x in made.at[:4])
+    where = ", ".join(_where(made, x) for x in made.at[:4])
     return f"{value} at {name} = {where}{many}"
+
+
+def _where(made: Analysis, x: float) -> str:
+    """A place as the list of points has it, else to six digits."""
+    point = next((p for p in made.critical_points if p.x[0] == x and p.place and not p.flat), None)
+    end = next((e for e, v in zip(made.ends, made.window[0], strict=True) if v == x and len(e) < 12), None)
+    if end is not None and point is None:
+        return end
+    others = [digits(y) for y in made.at if y != x]
+    return point.place if point is not None and digits(x) in others else digits(x)
 
 
 def _curvature(made: Analysis) -> list[str]:
@@ -185,7 +212,7 @@ def _curvature(made: Analysis) -> list[str]:
         lines.append("convex on the window (proved)")
     else:
         lines += [
-            f"f″ {sign} 0 on {_spans(spans)}{word}"
+            f"f″ {sign} 0 on {_spans(made, spans)}{word}"
             for sign, spans in ((">", made.convex), ("<", made.concave))
             if spans
         ]
@@ -210,9 +237,22 @@ def _bounds(made: Analysis) -> str:
     return f"{L}, {mu if math.isfinite(made.mu[0]) else f'mu ≤ {digits(made.mu[1], 3, 1)}'}"
 
 
-def _spans(spans: tuple[Interval, ...]) -> str:
+def _spans(made: Analysis, spans: tuple[Interval, ...]) -> str:
     more = f" and {len(spans) - MOST_SPANS} more" if len(spans) > MOST_SPANS else ""
-    return ", ".join(interval(*span, inward=True) for span in spans[:MOST_SPANS]) + more
+    return ", ".join(_span(made, *span) for span in spans[:MOST_SPANS]) + more
+
+
+def _span(made: Analysis, low: float, high: float) -> str:
+    """An interval inward, up to the end of the window as it was typed where it reaches so far."""
+    shown: list[float | Decimal] = [low, high]
+    for k, away in ((0, -math.inf), (1, math.inf)):
+        try:
+            end = Decimal(made.ends[k].replace("−", "-"))
+        except ArithmeticError:
+            continue
+        first, last = sorted((Decimal(shown[k]), Decimal(math.nextafter(shown[k], away))))
+        shown[k] = end if first <= end <= last else shown[k]
+    return "[{}, {}]".format(*apart(shown[0], shown[1], inward=True))
 
 
 def _steps(made: Analysis) -> list[str]:

@@ -13,7 +13,7 @@ from symopt.analysis.before import too_long
 from symopt.analysis.numerical import estimate
 from symopt.analysis.records import CriticalPoint, Interval, Rate
 from symopt.analysis.report import Analysis
-from symopt.analysis.words import digits, interval
+from symopt.analysis.words import apart, digits, exactly, interval
 from symopt.auto import resolve
 from symopt.errors import StartError, SymoptError, public
 from symopt.expression import deep
@@ -62,20 +62,25 @@ def analyze(
     rate = _resolved("gd", "lr", read, box, first) if lr is None else _given("lr", lr)
     shift = _resolved("regularized-newton", "alpha", read, box, first) if alpha is None else _given("alpha", alpha)
     if read.unwritten:
-        return _estimated(read, box, first, "a sum of too many terms, so nothing is proved", began)
+        return _estimated(problem, first, "a sum of too many terms, so nothing is proved", began)
     from symopt.balls.tape import Refused
 
     try:
         with deep():
-            return _proved(read, box, first, rate, shift, gtol, budget, began)
+            return _proved(problem, first, rate, shift, gtol, budget, began)
     except Refused as refused:
-        name = str(refused)
-        return _estimated(read, box, first, f"{name} has no interval version here, so nothing is proved", began)
+        return _estimated(problem, first, f"{refused} has no interval version here, so nothing is proved", began)
 
 
-def _estimated(loss: Loss, box: np.ndarray, start: float | None, why: str, began: float) -> Analysis:
-    made = estimate(loss, box, (why,), start)
-    return replace(made, seconds=time.monotonic() - began)
+def _estimated(problem: Problem, start: float | None, why: str, began: float) -> Analysis:
+    made = estimate(problem.loss, problem.window, (why,), start)
+    return replace(made, ends=_typed(problem), seconds=time.monotonic() - began)
+
+
+def _typed(problem: Problem) -> tuple[str, str]:
+    """The ends of the window as people write them."""
+    low, high = problem.exact[0]
+    return exactly(low), exactly(high)
 
 
 def _start(problem: Problem) -> float | None:
@@ -89,52 +94,63 @@ def _given(name: str, value: Any) -> float:
     return read_number(name, value, -math.inf, example=f"for example {name}=0.1")
 
 
-def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray, start: float | None) -> float:
+def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray, start: float | None) -> float | None:
+    """The parameter that `auto` takes; None where there is none in floating point."""
     place = box.mean(axis=1) if start is None else np.array([start])
-    return float(resolve(method(name), loss, box, place).parameters[parameter])
+    try:
+        value = float(resolve(method(name), loss, box, place).parameters[parameter])
+    except SymoptError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _proved(
-    loss: Loss, box: np.ndarray, start: float | None, lr: float, alpha: float, gtol: float, budget: float, began: float
-) -> Analysis:
+    problem: Problem, start: float | None, lr: float | None, alpha: float | None, gtol: float, budget: float,
+    began: float,
+) -> Analysis:  # fmt: skip
     from symopt.analysis.constants import constants, contained, global_minimum, kinks
     from symopt.analysis.critical import critical_points
     from symopt.analysis.landscape import Landscape
     from symopt.analysis.rates import cycles, rates
 
-    low, high = map(float, box[0])
-    land = Landscape(loss.expr, loss.variables[0], low, high, budget)
+    loss, box = problem.loss, problem.window
+    land = Landscape(loss.expr, loss.variables[0], problem.exact[0], budget)
     points = critical_points(land)
+    for edge in land.unknown:
+        land.doubt(edge)
     jumps, upwards, continuous = kinks(land)
     known = constants(land, not jumps and not land.undefined)
-    least, places = global_minimum(land, points)
+    least = global_minimum(land, points)
     left = land.undecided
     convex, concave = curvature(land)
-    unclear = [b for part in land.parts for r in part.curve.undecided if (b := land.clipped(r, part))]
-    open_curve = sum(b - a for a, b in unclear) > 1e-6 * (high - low)
+    unclear = [b for part in land.inside for r in part.curve.undecided if (b := land.covering(r, part))]
+    open_curve = sum(b - a for a, b in unclear) > 1e-6 * land.width
     defined = not land.undefined and not land.holes
     rounded = defined and continuous and upwards and not unclear and not left and not _bends(land, -1)
     complete = not left and not open_curve and all(p.proved or p.continued for p in points)
     inside = start is not None and not jumps and contained(land, start)
-    laws: list[Rate] = [] if start is None else rates(land, points, loss, start, lr, alpha, gtol)
-    repeating = tuple(cycles(land, lr))
-    constant = len(land.parts) == 1 and land.parts[0].slope.flat
+    laws: list[Rate] = []
+    if start is not None and lr is not None and alpha is not None:
+        laws = rates(land, points, loss, start, lr, alpha, gtol)
+    repeating = () if lr is None else tuple(cycles(land, lr))
+    constant = len(land.inside) == 1 and land.inside[0].slope.flat
     made = Analysis(
         loss=loss, window=box, status="complete" if complete else "incomplete",
-        critical_points=tuple(replace(p, ball=None) for p in points), minimum=least, at=places, L=known.L, mu=known.mu,
-        safe_lr=known.safe_lr, best_lr=known.best_lr, direction_alpha=known.direction_alpha,
+        critical_points=tuple(replace(p, balls=None) for p in points), minimum=least.value, at=least.at, L=known.L,
+        mu=known.mu, safe_lr=known.safe_lr, best_lr=known.best_lr, direction_alpha=known.direction_alpha,
         descent_alpha=known.descent_alpha, convex=tuple(convex), concave=tuple(concave), rates=tuple(laws),
         left=tuple(left), convex_everywhere=rounded, start=start, contained=True if inside else None,
-        cycles=repeating, undefined=tuple(land.undefined), constant=constant,
+        cycles=repeating, undefined=tuple((a, b) for a, b, _, _ in land.undefined), constant=constant,
+        ends=_typed(problem), least=least.words,
     )  # fmt: skip
-    warnings = _warnings(made, land.holes, jumps, unclear if not complete else [], lr)
+    warnings = _warnings(made, land, jumps, unclear if not complete else [], lr)
     return replace(made, warnings=tuple(warnings), seconds=time.monotonic() - began)
 
 
 def curvature(land: Any) -> tuple[list[Interval], list[Interval]]:
     """Intervals inside which f″ > 0 and inside which f″ < 0."""
     found: dict[int, list[Interval]] = {1: [], -1: []}
-    for part in land.parts:
+    for part in land.inside:
         for region in part.curve.regions:
             box = land.clipped(region, part)
             if region.sign and box is not None:
@@ -144,24 +160,33 @@ def curvature(land: Any) -> tuple[list[Interval], list[Interval]]:
 
 def _bends(land: Any, sign: int) -> bool:
     return any(
-        region.sign == sign for part in land.parts for region in part.curve.regions if land.clipped(region, part)
+        region.sign == sign for part in land.inside for region in part.curve.regions if land.covering(region, part)
     )
 
 
-def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: list[Interval], lr: float) -> list[str]:
+def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Interval], lr: float | None) -> list[str]:
     """True sentences on what is missing, what jumps, and what the start and the learning rate will meet."""
+    from symopt.analysis.critical import digits_of
+
     warnings: list[str] = []
     if made.left:
         warnings.append(f"not decided: {listed([interval(*box) for box in made.left])}")
     if unclear and not made.left:
         warnings.append(f"the sign of f″ is not decided on {listed([interval(*box) for box in unclear])}")
-    if made.undefined:
-        warnings.append(f"f is not defined on {listed([interval(*box) for box in made.undefined])}")
-    apart = [x for x in holes if not any(a <= x <= b for a, b in made.undefined)]
-    if apart:
-        warnings.append(f"f has no value at x = {listed([digits(x) for x in apart])}")
+    name = made.loss.names[0]
+    if nowhere := land.undefined:
+        warnings.append(f"f is not defined on {listed([_nowhere(*box) for box in nowhere])}")
+    if lone := [f"{name} = {digits_of(e.ball, 10)}, where f = {digits_of(land.value(e), 6)}" for e in land.alone]:
+        warnings.append(f"f has a value, and none beside, at {listed(lone)}")
+    holes = land.holes
+    apart_ = [x for x in holes if not any(a <= x <= b for a, b, _, _ in nowhere)]
+    if apart_:
+        warnings.append(f"f has no value at {name} = {listed([digits(x) for x in apart_])}")
+    if land.unknown:
+        places = [digits(float(e.ball.mid())) for e in land.unknown]
+        warnings.append(f"not shown: whether f has a value at {name} = {listed(places)}")
     warnings += [
-        f"continued to x = {digits(p.x[0])}, f would have a {p.kind} there: it is in the list, not as proved"
+        f"continued to x = {p.place}, f would have a {p.kind} there: it is in the list, not as proved"
         for p in made.critical_points
         if p.continued
     ]
@@ -180,17 +205,28 @@ def _warnings(made: Analysis, holes: list[float], jumps: list[float], unclear: l
             f"not shown for the start {digits(made.start)}: that the part of {{f ≤ f(start)}} around it lies inside "
             "the window, so that a path may leave the window and the bounds with it"
         )
-    if made.safe_lr is not None and made.start is not None:
+    if made.safe_lr is not None and made.start is not None and lr is not None:
         warnings += too_long(made.loss, lr, made.window, np.array([made.start]))
-    warnings += [f"x = {digits(p.x[0])}: {_degenerate(p)}" for p in made.critical_points if p.kind == "degenerate"][:4]
+    warnings += [
+        f"x = {p.place if not p.flat else digits(p.x[0])}: {_degenerate(p)}"
+        for p in made.critical_points
+        if p.kind == "degenerate"
+    ][:4]
     warnings += list(made.cycles)
     return warnings
 
 
+def _nowhere(low: float, high: float, left: bool, right: bool) -> str:
+    """An interval that ends at a point with a value is open there."""
+    a, b = apart(low, high, inward=True)
+    return f"{'[' if left else '('}{a}, {b}{']' if right else ')'}"
+
+
 def _degenerate(point: CriticalPoint) -> str:
     if point.flat:
-        return f"f is constant on {interval(*point.enclosure[0])}"
-    return f"a degenerate {point.turn}: f″ = 0 there and f′ has a zero of multiplicity {point.multiplicity}"
+        return f"f is constant on {point.place}"
+    zero = f" and f′ has a zero of multiplicity {point.multiplicity}" if point.multiplicity else ""
+    return f"a degenerate {point.turn}: f″ = 0 there{zero}"
 
 
 def listed(words: list[str], most: int = 4) -> str:

@@ -62,6 +62,10 @@ def analyze(
         with target.writing() as path:
             save(made, str(path), *given)
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
-    for line in where(this):
+    try:
+        lines = where(this)
+    except StartError as trouble:  # f has no value in floating point, but what was proved stands
+        lines = [trouble.message]
+    for line in lines:
         note(line, quiet)
     note(f"{made.seconds:.2f} s", quiet)

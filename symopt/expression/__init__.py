@@ -1,7 +1,7 @@
 """Text to expression: characters, words, tokens, syntax, build; a rule's formula. Nothing is evaluated as code."""
 
 from symopt.expression.formulas import Formula, formula
-from symopt.expression.parser import deep, number, parse, point, split
+from symopt.expression.parser import deep, exact_number, number, parse, point, split
 from symopt.expression.tokens import plain_name
 from symopt.expression.words import SPECIAL
 from symopt.forms import real
@@ -12,6 +12,7 @@ __all__ = [
     "SPECIAL",
     "Formula",
     "deep",
+    "exact_number",
     "formula",
     "number",
     "parse",

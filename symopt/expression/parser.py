@@ -278,6 +278,11 @@ def number(text: str) -> float:
     return built.number
 
 
+def exact_number(text: str) -> Expr:
+    """The value of a constant expression, exactly."""
+    return _number(text).expr
+
+
 def _number(text: str) -> Value:
     builder = Builder(text, variables=())
     try:

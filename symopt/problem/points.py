@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import sympy
 
 from symopt.errors import StartError, named
-from symopt.expression import number, point, split
+from symopt.expression import exact_number, number, point, split
 from symopt.loss import Loss
 
 MOST_STARTS, MOST_STEPS = 10_000, 10_000_000
 
 
-def read_ends(name: str, pair: Any) -> tuple[float, float]:
+class End(float):
+    """The end of a range in floating point, and exactly: a number is the decimal that it prints as."""
+
+    exact: sympy.Expr
+
+    def __new__(cls, typed: Any) -> End:
+        """Raises TypeError for what is no number, ExpressionError for a text that is none."""
+        if isinstance(typed, End):
+            return typed
+        made = super().__new__(cls, _value(typed))
+        if isinstance(typed, str):
+            made.exact = exact_number(typed)
+        elif isinstance(typed, int | Fraction | sympy.Expr):
+            made.exact = sympy.sympify(typed)
+        else:
+            made.exact = sympy.Rational(repr(float(made))) if math.isfinite(made) else sympy.nan
+        return made
+
+
+def read_ends(name: str, pair: Any) -> tuple[End, End]:
     """The two ends of a range of a variable or letter, low < high, both finite."""
     example = f"for example {name}=(-2, 2)"
     try:
-        ends = point(pair) if isinstance(pair, str) else tuple(_value(end) for end in pair)
+        if isinstance(pair, str):
+            point(pair)  # an error shows its place in the whole text
+            pair = [piece for _, piece in split(pair)]
+        ends = tuple(End(end) for end in pair)
     except TypeError:
         raise StartError(f"{name} needs a low and a high end, not {named(pair)}", example) from None
     if len(ends) != 2:
@@ -43,7 +68,7 @@ def _value(what: Any) -> float:
         raise TypeError("no number of double precision") from None
 
 
-def read_window(window: Any, loss: Loss) -> dict[str, tuple[float, float]]:
+def read_window(window: Any, loss: Loss) -> dict[str, tuple[End, End]]:
     """The sides of a window by the variables' names; raises StartError where they do not fit.
 
     (low, high) is every variable's, (n, 2) each one's, {"x": (low, high)} some of them; a text is `low,high` or
@@ -59,7 +84,7 @@ def read_window(window: Any, loss: Loss) -> dict[str, tuple[float, float]]:
         items = [("", window)] if pair else [_named(part) for part in window]
     else:
         items = [("", window)]
-    sides: dict[str, tuple[float, float]] = {}
+    sides: dict[str, tuple[End, End]] = {}
     for name, ends in items:
         if name and name not in names:
             raise StartError(
@@ -82,7 +107,7 @@ def _named(text: str) -> tuple[str, str]:
     return (name.strip(), ends) if equals else ("", text)
 
 
-def _side(name: str, ends: Any) -> tuple[float, float]:
+def _side(name: str, ends: Any) -> tuple[End, End]:
     try:
         return read_ends(name, ends)
     except StartError as error:
@@ -91,7 +116,7 @@ def _side(name: str, ends: Any) -> tuple[float, float]:
         raise
 
 
-def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
+def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[End, End]]:
     """(low, high) for all, or a row (low, high) for each of the variables."""
     try:
         rows = list(ends)

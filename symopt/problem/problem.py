@@ -22,6 +22,8 @@ from symopt.notebook import clipped, table
 if TYPE_CHECKING:
     import numpy as np
 
+    from symopt.problem.points import End
+
 STEPS, STEPS_IN_MORE = 100, 1000
 COORDINATES = 10**8
 """Of all points of a walk together, from which on fewer steps are the rule, and never fewer than 100."""
@@ -44,7 +46,7 @@ class Problem:
     entry: Entry | None = None
     letters: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     general: Loss | None = None
-    sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    sides: Mapping[str, tuple[End, End]] = field(default_factory=dict)
     given: tuple[np.ndarray, ...] = ()
     most: int | None = None
     box: np.ndarray | None = None
@@ -162,6 +164,16 @@ class Problem:
             box[self.loss.names.index(name)] = ends
         return box
 
+    @property
+    def exact(self) -> list[tuple[sympy.Expr, sympy.Expr]]:
+        """The sides of the window exactly: as typed, else the decimals that their doubles print as."""
+        from symopt.problem.points import End
+
+        box = zip(self.loss.names, self.window, strict=True)
+        ends = (tuple(map(End, row)) if self.box is not None else self.sides.get(name, tuple(map(End, row)))
+                for name, row in box)  # fmt: skip
+        return [(low.exact, high.exact) for low, high in ends]
+
     @cached_property
     def starts(self) -> np.ndarray:
         """Where walks begin, (k, n); one unless several are given."""
@@ -220,7 +232,7 @@ def _read(
     constants: Mapping[str, str | float] | None,
     letters: Mapping[str, Any] | None,
     data: Any,
-) -> tuple[Loss, Entry | None, dict[str, tuple[float, float]], Loss | None]:
+) -> tuple[Loss, Entry | None, Mapping[str, tuple[float, float]], Loss | None]:
     """(the loss, its entry of the gallery if it was named, its open letters, the loss with them as symbols)."""
     if isinstance(what, Entry):
         what = what.name
@@ -255,7 +267,7 @@ def _read(
 
 def _opened(
     text: str, variables: Any, constants: Mapping[str, Any] | None, letters: Mapping[str, Any] | None, data: Any
-) -> tuple[Loss, None, dict[str, tuple[float, float]], Loss | None]:
+) -> tuple[Loss, None, Mapping[str, tuple[float, float]], Loss | None]:
     """A text read once: with its letters as symbols, and with each at its own value, else 1, else in the middle."""
     if not letters:
         return Loss.parse(text, variables, constants, data=data), None, {}, None

@@ -1,7 +1,6 @@
 """Enclosures against 50-digit values; the mask; isolation; exact forms; supremum."""
 
 import math
-import time
 
 import mpmath
 import numpy as np
@@ -87,7 +86,7 @@ def test_functions_without_an_interval_version_are_named():
 
 
 def signs(text, k, low, high):
-    return isolate(jets(text), k, Edge(arb(low)), Edge(arb(high)), {}, time.monotonic() + 20)
+    return isolate(jets(text), k, Edge(arb(low)), Edge(arb(high)), {}, math.inf)
 
 
 def test_zeros_are_isolated_with_their_multiplicities():
@@ -113,7 +112,7 @@ def test_signs_beside_a_singular_point():
 
 
 def test_the_supremum_is_enclosed():
-    low, high = supremum(jets("sin(x)*x"), 0, -1.0, 3.0, 1, time.monotonic() + 20)
+    low, high = supremum(jets("sin(x)*x"), 0, -1.0, 3.0, 1, math.inf)
     assert low <= 1.8197057411596530 <= high
     assert high - low < 1e-10
 

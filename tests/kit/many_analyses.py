@@ -28,7 +28,7 @@ def main(first: int, count: int, budget: float = 1000.0) -> int:
         seconds.append(time.process_time() - began)
         statuses[made.status] += 1
         points += len(made.critical_points)
-        for sentence in Judge(text, low, high, seed).verdict(json.loads(json.dumps(made.record()))):
+        for sentence in Judge(text, low, high, seed).verdict(json.loads(json.dumps(made.record())), str(made)):
             false += 1
             print(f"seed {seed}: {sentence}", flush=True)
         if made.status != "complete":

@@ -137,6 +137,10 @@ def function(text: str, variables: Sequence[str]) -> Callable[[Sequence[Any]], A
     special = {"number_": cache(mp.mpf), "branches_": _first_true, "Max": max, "Min": min}
     special |= {"erf": mp.erf, "erfc": mp.erfc, "gamma": mp.gamma, "loggamma": mp.loggamma, "factorial": mp.factorial}
     special |= {"cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)), "Heaviside": lambda x: (1 + mp.sign(x)) / 2}
+    special |= {"digamma": mp.digamma, "polygamma": lambda n, x: mp.psi(int(n), x), "relu": lambda x: max(x, 0)}
+    special |= {"sech": mp.sech, "csch": mp.csch, "coth": mp.coth, "hypot": mp.hypot, "expm1": mp.expm1}
+    special |= {"log1p": mp.log1p, "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "sinc": mp.sinc}
+    special |= {"softplus": lambda x: mp.log1p(mp.exp(x)), "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y))}
     namespace = _namespace(special, mp)
 
     def f(point: Sequence[Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -126,15 +127,88 @@ def special(random: Random) -> str:
     return f"{factor(random)}*{kind} + {decimal(random)}*x/2"
 
 
-FAMILIES: tuple[Callable[[Random], str], ...] = (
-    polynomial, product, waves, bowl, bump, fraction, logistic, softplus, saturated, corner, folded, extreme, branches,
-    huber, power, root, domain, pole, cube, mixed, nested, special,
+FUNCTIONS = (
+    "sin", "cos", "tan", "sec", "csc", "cot", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sech", "csch", "coth",
+    "asinh", "acosh", "atanh", "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "abs", "sign",
+    "Heaviside", "erf", "erfc", "gamma", "loggamma", "digamma", "sigmoid", "softplus", "relu", "sinc",
 )  # fmt: skip
 
 
-def generated(seed: int) -> tuple[str, float, float]:
-    """A loss in x with its window, the same for the same seed."""
+def table(random: Random) -> str:
+    """Any function of the table, of something simple."""
+    name = random.choice(FUNCTIONS)
+    argument = random.choice(
+        [linear(random), f"x/{factor(random)}", f"(x**2 - {factor(random)})", f"sin({linear(random)})"]
+    )
+    inner = f"{name}({argument})" if random.random() < 0.9 else f"polygamma({int(random.integers(1, 3))}, {argument})"
+    return random.choice(
+        [f"{inner}**2", f"{factor(random)}*{inner} + {decimal(random)}*x", f"{inner}*{linear(random)}"]
+    )
+
+
+def clip(random: Random) -> str:
+    inner = random.choice(["x", linear(random), f"sin({linear(random)})", f"({linear(random)})**2"])
+    low, high = decimal(random, -2, 0.4), decimal(random, 0.5, 2)
+    made = random.choice([f"Max(Min({inner}, {high}), {low})", f"Min(Max({inner}, {low}), {high})", f"relu({inner})"])
+    return random.choice([made, f"{made}*{linear(random)}", f"{made} + {decimal(random)}*x"])
+
+
+def nests(random: Random) -> str:
+    inner = "x"
+    for _ in range(int(random.integers(2, 4))):
+        inner = f"abs({inner} - {decimal(random, 0.2, 2)})"
+    return f"{inner} + {decimal(random)}*{random.choice(['x', 'abs(x)', 'x**2'])}"
+
+
+def step(random: Random) -> str:
+    at = decimal(random)
+    return random.choice([
+        f"sign(x - {at})*{linear(random)}", f"Heaviside(x - {at}) + {decimal(random)}*x**2",
+        f"Piecewise(({decimal(random)}, x < {at}), ({linear(random)}, True))",
+    ])  # fmt: skip
+
+
+def flat(random: Random) -> str:
+    """Flat beyond all powers at a point, or just of a high one."""
+    u = f"(x - {decimal(random)})"
+    return random.choice([
+        f"exp(-1/{u}**2) + {decimal(random)}*x", f"exp(-1/{u}**2)*{linear(random)}",
+        f"{u}**{int(random.integers(3, 9))}",
+        f"abs({u})**{random.choice(['2.5', '3', '(7/3)', '1.5'])}", f"cosh({u}**2)", f"log(1 + {u}**4)",
+    ])  # fmt: skip
+
+
+def scaled(random: Random) -> str:
+    size = random.choice(["1e-12", "1e-30", "1e12", "1e30", "1e-200", "1e200"])
+    return f"{size}*({random.choice([bowl, waves, product, corner])(random)})"
+
+
+FAMILIES: tuple[Callable[[Random], str], ...] = (
+    polynomial, product, waves, bowl, bump, fraction, logistic, softplus, saturated, corner, folded, extreme, branches,
+    huber, power, root, domain, pole, cube, mixed, nested, special, table, table, table, clip,
+    nests, step, flat, scaled,
+)  # fmt: skip
+
+
+def generated(seed: int) -> tuple[str, Any, Any]:
+    """A loss in x with its window, the same for the same seed. Ends are numbers, or texts of exact ones."""
     random = np.random.default_rng(seed)
     text = FAMILIES[seed % len(FAMILIES)](random)
-    low = round(float(random.uniform(-4, -0.5)), 1)
-    return text.replace("+ (-", "- (").replace("- (-", "+ ("), low, round(float(random.uniform(0.5, 4)), 1)
+    return text.replace("+ (-", "- (").replace("- (-", "+ ("), *window(random)
+
+
+def window(random: Random) -> tuple[Any, Any]:
+    """Mostly of some units about zero; with ends such as pi or 1/3; tiny; far."""
+    low, high = round(float(random.uniform(-4, -0.5)), 1), round(float(random.uniform(0.5, 4)), 1)
+    kind = random.random()
+    if kind < 0.6:
+        return low, high
+    if kind < 0.8:
+        ends = [f"{random.choice(['-pi', '-2', '-1/3', '-sqrt(2)', '-7/3', '-e', '-pi/2', '0', '-0.1000005'])}",
+                f"{random.choice(['pi', '2', '1/3', 'sqrt(3)', '7/3', 'e', 'pi/2', '3', '0.1000005'])}"]  # fmt: skip
+        return str(ends[0]), str(ends[1])
+    if kind < 0.92:
+        place, power = decimal(random), int(random.choice([3, 6, 9, 12]))
+        return f"{place.strip('()')}-1e-{power}", f"{place.strip('()')}+2e-{power}"
+    far = int(random.choice([100, 10**6, 10**7]))
+    return f"{far}+{decimal(random, 0, 2)}", f"{far}+{decimal(random, 3, 6)}"

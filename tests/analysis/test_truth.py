@@ -1,0 +1,198 @@
+"""Sentences that were once false beside a proof, a class each, held against what is known by hand."""
+
+import json
+import math
+import re
+
+import flint
+import mpmath
+import pytest
+
+from symopt import Loss
+from tests.kit.analyses import analyze
+from tests.kit.analysis_judge import Judge
+
+
+def read(text, low, high, **options):
+    return analyze(Loss.parse(text, variables=["x"]), (low, high), **options)
+
+
+def points(made):
+    return [(p.x[0], p.kind) for p in made.critical_points]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "wanted"),
+    [
+        ("cos(x)", "-pi", "pi", [(-math.pi, "minimum"), (0.0, "maximum"), (math.pi, "minimum")]),
+        ("(x-1/3)**2", "0", "1/3", [(1 / 3, "minimum")]),
+        ("(x-2/7)**2", "2/7", "1", [(2 / 7, "minimum")]),
+        ("x**2*exp(-x)", "sqrt(2)", "e", [(2.0, "maximum")]),
+        ("(x-0.1000005)**2", 0, 0.1, []),
+        ("(x-sqrt(2))**4", "sqrt(2)", 3, [(math.sqrt(2), "degenerate")]),
+    ],
+)
+def test_the_ends_of_a_window_are_the_numbers_that_were_typed(text, low, high, wanted):
+    made = read(text, low, high)
+    assert made.status == "complete"
+    assert [(pytest.approx(x, rel=1e-15), kind) for x, kind in wanted] == points(made)
+    assert all(p.edge for p in made.critical_points if p.x[0] in (float(made.window[0, 0]), float(made.window[0, 1])))
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("-pi", "pi"), ("0", "1/3"), (0, 0.1), ("0.1000005", "e"), (-1.9, 2.7), ("1e299", "1e300")]
+)
+def test_a_window_is_printed_inward_and_as_typed(low, high):
+    line = str(read("x**2", low, high)).splitlines()[0]
+    a, b = (text.replace("−", "-") for text in re.search(r"on \[(.*?), (.*?)\]", line).groups())
+    with flint.ctx.workprec(300):
+        ends = [flint.arb(float(end)) if not isinstance(end, str) else None for end in (low, high)]
+        known = {"-pi": -flint.arb.pi(), "pi": flint.arb.pi(), "1/3": flint.arb(1) / 3, "e": flint.arb.const_e()}
+        for text, typed, end, side in ((a, low, ends[0], 1), (b, high, ends[1], -1)):
+            if typed in known:
+                assert (flint.arb(text) - known[typed]) * side > 0
+                assert abs(flint.arb(text) - known[typed]) < 1e-5
+                assert str(typed).replace("-", "−") in line.partition("]")[2]
+            else:
+                assert float(text) == float(typed), (text, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "least"),
+    [
+        ("x**2", "1e299", "1e300", "1e+598"),
+        ("log(1+(x-cos(x))**4)", 0, 2, "0"),
+        ("(cos(x)-x)**6*exp(x)", 0, 2, "0"),
+        ("exp(-1/x**2)", -1, 1, "0"),
+        ("exp(-1/x**2) + 1", -1, 1, "1"),
+        ("digamma(x)**2", 0.5, 3, "0"),
+        ("Piecewise((0,x<1),(5,True))", 1, 2, "5"),
+        ("sign(x)", 0, 1, "0"),
+        ("Heaviside(x)", 0, 1, "0.5"),
+        ("sign(x)", "-1", "0", "−1"),
+        ("exp(exp(x))", 20, 30, "1.483… at a place"),
+    ],
+)
+def test_the_least_value_is_told_to_the_digits_that_are_known(text, low, high, least):
+    made = read(text, low, high)
+    (said,) = re.findall(r"^least f +(\S+?),? ", str(made) + " ", re.MULTILINE)
+    if "…" in least:  # exp(exp(20)), by 60 digits
+        with mpmath.workdps(60):
+            assert abs(mpmath.mpf(said) / mpmath.exp(mpmath.exp(20)) - 1) < 1e-5
+        return
+    assert said == least
+    assert made.minimum[0] <= float(least.replace("−", "-")) <= made.minimum[1]
+
+
+def test_an_interval_without_values_is_open_where_f_has_one():
+    assert any("not defined on [−2, 0)" in word for word in read("sqrt(x)", -2, 2).warnings)
+    assert any("not defined on [−2, 0]" in word for word in read("log(x)", -2, 2).warnings)
+    assert not any("has no value" in word for word in read("sqrt(abs(x-cos(x)))", -2, 2).warnings)
+
+
+@pytest.mark.parametrize("text", ["sqrt(abs(x)**3+x**4)", "sqrt(x**4+abs(x)**3)*2 + x**2"])
+def test_what_is_not_shown_to_be_a_kink_is_not_called_one(text):
+    made = read(text, -1, 1)
+    (point,) = made.critical_points
+    assert (point.kind, point.kink) == ("minimum", None)
+    assert "jumps here" not in str(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "kind", "kink"),
+    [
+        ("abs(x)**3", -1, 1, "degenerate", False),
+        ("abs((x+3/2)/(2+x**2))**(5/2)", -1.5, 0.5, "degenerate", False),
+        ("abs(x)**1.5", -1, 1, "minimum", False),
+        ("cbrt(x)**2", -1, 1, "minimum", True),
+        ("abs(x)*(1+x**2)", -1, 1, "minimum", True),
+        ("abs(x-cos(x))**3", 0, 2, "degenerate", False),
+    ],
+)
+def test_kinds_where_pieces_meet(text, low, high, kind, kink):
+    (point,) = read(text, low, high).critical_points
+    assert (point.kind, point.kink) == (kind, kink)
+
+
+def test_points_nearer_than_any_digit_are_not_taken_for_one():
+    made = read("abs(x-sqrt(2)) + abs(x-sqrt(2)-1e-80)", 1, 2)
+    assert made.status == "incomplete"
+    assert any(low <= math.sqrt(2) <= high for low, high in made.left)
+    assert not any("has no value" in word for word in made.warnings)
+
+
+def test_flat_pieces_that_belong_together_are_one():
+    made = read("Max(0, abs(x)-1)", -3, 3)
+    assert [p.enclosure for p in made.critical_points] == [((-1.0, 1.0),)]
+    assert points(read("Max(0,abs(abs(x)-1)-2)", -4, 4)) == [(0.0, "degenerate")]
+
+
+@pytest.mark.parametrize("text", ["Max(Min(x,1),-1)", "Min(Max(x,-1),1)*x", "Min(Max(x,0)**2,1)-3", "relu(Min(x,0.5))"])
+def test_clips_are_proved(text):
+    assert read(text, -3, 3).status == "complete"
+
+
+def test_a_flat_part_that_only_touches_the_window_is_not_in_it():
+    for text, low, high in (("Max(x+2,0)*Max(3/10-x,0)", -2, 0.3), ("Min(Max(x,0)**2,1)-3", 0.5, 1)):
+        assert not any(p.flat for p in read(text, low, high).critical_points)
+
+
+@pytest.mark.parametrize(
+    "text", ["x**2*1e-320", "exp(-1/x**2)*sin(1/x)", "1e300*x**2*1e8", "x**2/1e300*1e-15", "1/x**9"]
+)
+def test_no_loss_ends_in_a_traceback(text):
+    assert str(read(text, -3, 3, budget=1.0))
+
+
+def test_near_points_have_the_digits_that_tell_them_apart():
+    report = str(read("(x-1)**2*(x-1-1e-12)**2", 0, 2))
+    for text in ("x = 1 ", "x = 1.0000000000005 ", "x = 1.000000000001 "):
+        assert text in report
+    for low, high in re.findall(r"\[(\S+), (\S+)\]", report):
+        assert float(low.replace("−", "-")) < float(high.replace("−", "-"))
+
+
+def test_digits_are_those_that_are_enclosed():
+    report = str(read("1/(x*(x-1e-200))", 0, "1e-200"))
+    assert "x = 5e−201   f = −4e+400   maximum" in report
+
+
+def test_an_enclosure_of_a_typed_decimal_holds_the_decimal():
+    low, high = read("x", 0.1, 1).record()["global_minimum"]["f"]
+    assert (low, high) == (math.nextafter(0.1, 0), 0.1)  # 1/10 lies between them
+    low, high = read("-x", 0.3, 0.7).minimum
+    assert flint.fmpq(*low.as_integer_ratio()) <= flint.fmpq(-7, 10) <= flint.fmpq(*high.as_integer_ratio())
+
+
+def test_a_walk_ends_at_one_minimum():
+    made = read("10**10*(x-1)**2*(x-1.00001)**2", 0.99, 1.01, start=0.99, lr=0.01)
+    for name in ("gd", "newton", "regularized-newton"):
+        assert sum(r.observed is not None for r in made.rates if r.method == name) <= 1
+
+
+def test_gd_is_said_to_step_over_a_kink_only_where_the_slope_changes_its_sign():
+    assert "steps over" not in str(read("Max(x**2,2*x)", -2, 1, start=-2))
+    assert "steps over it unless a step ends on it" in str(read("abs(x)+x**2", -2, 1, start=-2))
+
+
+CLASSES = [
+    ("(x+5/4)**2*abs(x)**3-cos(39/16*x)", 0.9, 1.4),
+    ("abs(abs(tanh(x-1000000))-1)", 1000001.9, 1000003.9),
+    ("abs(abs(x+19/10)-1)+abs(x-1)", -3.05, 0.95),
+    ("digamma(x)**2", 0.5, 3),
+    ("digamma(x-12/5)+abs(x+2)", -0.6, -0.1),
+    ("polygamma(1, x)*x", 0.2, 3),
+    ("erfc(x)**2 - x/4", "-1/3", "sqrt(3)"),
+    ("x*sech(x)", "-pi", "pi"),
+    ("csc(x)", "1/3", "3"),
+    ("(x-1.5)**2", "1.5-1e-12", "1.5+2e-12"),
+    ("sin(x)", "1000000+0.3", "1000000+5"),
+    ("cos(x)", "-pi", "pi"),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high"), CLASSES, ids=[row[0] for row in CLASSES])
+def test_the_judge_finds_nothing_false(text, low, high):
+    made = read(text, low, high)
+    assert made.status == "complete"
+    assert Judge(text, low, high).verdict(json.loads(json.dumps(made.record())), str(made)) == []
