@@ -21,6 +21,7 @@ from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
 
 TESTED = 6
+BINARY = 4
 CLEAR = 1e-9
 SAME = 15  # digits
 LOOKED = 60  # points, for one where both are defined
@@ -74,7 +75,9 @@ class Places:
             clear = np.minimum(far, 0.1) - 1e-3 * np.minimum(np.where(np.isfinite(size), size, 50), 50)
             clear = np.where(far > 1e-9, clear, -1.0)
             best = np.argsort(-clear, kind="stable")[: TESTED // 2]
-            points = np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :]])
+            # sums and products of binary fractions are exact, so that a switch that is zero there is seen to be
+            binary = np.round(points[:BINARY] * 8) / 8
+            points = np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :], binary])
         else:
             step = max(1, len(points) // TESTED)
             points = points[::step][: 2 * TESTED]

@@ -126,7 +126,7 @@ class Normal:
     def turns(self, u: Expr) -> tuple[Poly, Poly]:
         """exp(iu) and exp(−iu); an argument with turns of its own is one atom."""
         a = self.algebra
-        p = self.of(u)
+        p = self.canonical(self.of(u))
         try:
             forward = self.turn(p)
         except Unknown:

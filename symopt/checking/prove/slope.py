@@ -67,10 +67,11 @@ def _pieces(first: Expr, second: Expr, x: Symbol) -> list[Piece] | None:
     return [(a and a[1], b and b[0]) for a, b in pairwise(ends)]
 
 
-def _places(piece: Piece) -> Iterator[Rational]:
-    """A few simple points strictly inside."""
+def _places(piece: Piece) -> Iterator[Expr]:
+    """A few simple points strictly inside, among them some of which the inverse functions have exact values."""
     low, high = piece
     inside = [Rational(p, q) for q in (1, 2, 3, 4) for p in (0, 1, -1, 2, -2, 3, -3, 5, -5)]
+    inside += [side * c for side in (1, -1) for c in (sympy.sqrt(2) + 1, sympy.sqrt(2) - 1, sympy.sqrt(3))]
     if low is not None and high is not None:
         inside += [low + (high - low) * Rational(k, 8) for k in (4, 2, 6)]
     elif low is not None:
@@ -78,11 +79,11 @@ def _places(piece: Piece) -> Iterator[Rational]:
     elif high is not None:
         inside += [high - k for k in (1, 2, 10)]
     for c in dict.fromkeys(inside):
-        if (low is None or c > low) and (high is None or c < high):
+        if (low is None or bool(c > low)) and (high is None or bool(c < high)):
             yield c
 
 
-def _same(first: Expr, second: Expr, free: Sequence[Symbol], place: Rational) -> bool:
+def _same(first: Expr, second: Expr, free: Sequence[Symbol], place: Expr) -> bool:
     """Whether the two have the same exact value where all variables are one number."""
     at = dict.fromkeys(free, place)
     a, b = first.xreplace(at), second.xreplace(at)
@@ -91,7 +92,7 @@ def _same(first: Expr, second: Expr, free: Sequence[Symbol], place: Rational) ->
 
 def _nowhere(first: Expr, second: Expr, free: Sequence[Symbol], piece: Piece) -> bool:
     """Whether one of the two is shown to have no value on a piece: what guards it has one sign there."""
-    place = next(_places(piece), None)
+    place = next((c for c in _places(piece) if c.is_Rational), None)
     if place is None:
         return False
     point = [Fraction(int(place.p), int(place.q))] * len(free)
