@@ -1,15 +1,14 @@
-"""Python files and notebooks read by `ast` alone: which functions are a loss and its derivatives. Nothing is run."""
+"""The text of Python files and notebooks as statements with the lines they stand on. Nothing is run."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from symopt.errors import SymoptError, meant
+from symopt.errors import SymoptError
 
 MAX_BYTES = 2_000_000
 WAY_OUT = "or give functions to symopt.check(loss, gradient=…) in Python: they are called and compared in numbers"
@@ -75,10 +74,17 @@ def _notebook(source: Source, text: str) -> None:
         raise SourceError(f"{source.path} is no notebook", "a notebook is JSON with cells") from None
     offset = 0
     for number, code in enumerate(codes, 1):
-        plain = "\n".join("pass" if re.match(r"\s*[%!?]", line) else line for line in code.split("\n"))
-        plain = "pass" if plain.startswith("%%") or code.lstrip().startswith("%%") else plain
+        plain = _without_magic(code)
         _parse(source, plain, offset, f"cell {number}, line ", strict=False)
         offset += plain.count("\n") + 2
+
+
+def _without_magic(code: str) -> str:
+    """A cell without what only a notebook understands; its lines keep their numbers."""
+    first = code.lstrip().split("\n", 1)[0].split(" ")[0]
+    if first.startswith("%%") and first not in ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit"):
+        return "pass" + "\n" * code.count("\n")  # a cell in another language
+    return "\n".join(re.sub(r"^(\s*)[%!?].*", r"\1pass", line) for line in code.split("\n"))
 
 
 def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> None:
@@ -98,204 +104,17 @@ def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> 
     ast.increment_lineno(tree, offset)
     for number, line in enumerate(text.split("\n"), 1):
         source.labels[offset + number] = (f"{label}{number}", line)
-    source.statements += tree.body
+    source.statements += _flat(tree.body)
 
 
-# which functions belong together
-
-LOSSES = (
-    "f",
-    "loss",
-    "fun",
-    "func",
-    "fn",
-    "objective",
-    "cost",
-    "energy",
-    "F",
-    "J",
-    "L",
-    "func_f",
-    "obj",
-    "fx",
-    "banana",
-)
-FIRST = (
-    "df",
-    "grad",
-    "gradient",
-    "jac",
-    "jacobian",
-    "g",
-    "fprime",
-    "f_prime",
-    "derivative",
-    "dloss",
-    "grad_f",
-    "df_dx",
-    "dfdx",
-    "nabla",
-    "first_derivative",
-    "f1",
-    "dF",
-    "dfx",
-    "gradf",
-    "dJ",
-    "dL",
-)
-SECOND = ("ddf", "hess", "hessian", "H", "h", "fprime2", "f_prime2", "f_double_prime", "fprimeprime", "d2f", "dfdf",
-          "ddloss", "hess_f", "d2f_dx2", "d2fdx2", "second_derivative", "f2", "ddF", "ddfx", "hessf", "f_pp", "ddJ",
-          "d2F")  # fmt: skip
-OF_FIRST = (
-    "d{}",
-    "D{}",
-    "{}_prime",
-    "{}prime",
-    "{}_grad",
-    "grad_{}",
-    "{}_gradient",
-    "gradient_{}",
-    "{}_der",
-    "{}_jac",
-    "jac_{}",
-    "d{}_dx",
-    "d{}dx",
-    "{}_derivative",
-    "derivative_{}",
-    "{}_d",
-    "{}_dx",
-    "grad{}",
-    "d_{}",
-    "{}1",
-    "{}_1",
-    "{}_g",
-    "{}_deriv",
-    "nabla_{}",
-    "{}grad",
-    "{}_jacobian",
-    "{}_df",
-    "{}_d1",
-    "df_{}",
-    "{}_p",
-    "g_{}",
-)
-OF_SECOND = (
-    "dd{}",
-    "d2{}",
-    "D2{}",
-    "{}_prime2",
-    "{}prime2",
-    "{}_double_prime",
-    "{}_prime_prime",
-    "{}_hess",
-    "hess_{}",
-    "{}_hessian",
-    "hessian_{}",
-    "{}_der2",
-    "{}_hes",
-    "d2{}_dx2",
-    "d2{}dx2",
-    "{}_second_derivative",
-    "hess{}",
-    "dd_{}",
-    "{}2",
-    "{}_2",
-    "{}_dd",
-    "{}_d2",
-    "{}_h",
-    "{}_second",
-    "second_{}",
-    "{}hess",
-    "{}_deriv2",
-    "d2_{}",
-    "{}_ddf",
-    "ddf_{}",
-    "{}_pp",
-    "h_{}",
-    "{}_2nd",
-)
-
-
-@dataclass(frozen=True)
-class Trio:
-    """The names of a loss and its derivatives, and where in the file they end (a later `def f` begins another)."""
-
-    loss: str
-    first: str | None
-    second: str | None
-    end: int
-
-
-def defined(source: Source) -> list[tuple[int, str]]:
-    """(place, name) of every function at the top level, in order: def, or name = lambda."""
-    found = []
-    for place, statement in enumerate(source.statements):
-        if isinstance(statement, ast.FunctionDef):
-            found.append((place, statement.name))
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
-            found += [(place, target.id) for target in statement.targets if isinstance(target, ast.Name)]
+def _flat(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """The top level with what stands in `if __name__ == "__main__"` and in a try around imports."""
+    found: list[ast.stmt] = []
+    for statement in statements:
+        if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test) and not statement.orelse:
+            found += _flat(statement.body)
+        elif isinstance(statement, ast.Try) and all(isinstance(s, (ast.Import, ast.ImportFrom)) for s in statement.body):
+            found += statement.body
+        else:
+            found.append(statement)
     return found
-
-
-def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
-    """The losses with their derivatives: those named, else all that their names give away. Raises SourceError."""
-    known = defined(source)
-    words = [name for _, name in known]
-    if names is not None:
-        for name in names:
-            if name not in words:
-                raise SourceError(
-                    f"{source.path} defines no function {name}",
-                    meant(name, words, f"it defines {', '.join(words) or 'none'}"),
-                )
-        if not 2 <= len(names) <= 3:
-            raise SourceError("--names takes a loss and one or two derivatives", "for example --names loss,grad,hess")
-        chosen: list[tuple[str, str | None, str | None]] = [(names[0], names[1], names[2] if len(names) > 2 else None)]
-    else:
-        chosen = list(_guessed(words))
-    if not chosen:
-        hint = f"name them: --names {','.join(words[:3])}" if len(words) > 1 else "define f(x), df(x) and ddf(x)"
-        skipped = f" ({', '.join(source.broken)} could not be read)" if source.broken else ""
-        raise SourceError(f"{source.path} has no loss with derivatives that names give away{skipped}", hint)
-    found = []
-    for loss, first, second in chosen:
-        starts = [place for place, name in known if name == loss]
-        for k, start in enumerate(starts):
-            end = starts[k + 1] if k + 1 < len(starts) else len(source.statements)
-            part = {name for place, name in known if (start if k else 0) <= place < end}
-            own = [name if name in part else None for name in (first, second)]
-            if any(own):
-                found.append(Trio(loss, own[0], own[1], end))
-    if not found:
-        raise SourceError(
-            f"{source.path}: the derivatives stand apart from {chosen[0][0]}", "define f, df, ddf in this order"
-        )
-    return found
-
-
-def _guessed(words: Sequence[str]) -> Iterator[tuple[str, str | None, str | None]]:
-    known = dict.fromkeys(words)
-    taken: set[str] = set()
-    for loss in known:
-        if loss in taken:
-            continue
-        first = next((form.format(loss) for form in OF_FIRST if form.format(loss) in known), None)
-        second = next((form.format(loss) for form in OF_SECOND if form.format(loss) in known), None)
-        if first is None and second is None:
-            continue
-        if loss in FIRST and second is not None and first is None and any(name in known for name in LOSSES):
-            continue
-        first = first or next((n for n in FIRST if loss in LOSSES and n in known and n not in taken), None)
-        second = second or next((n for n in SECOND if loss in LOSSES and n in known and n not in taken), None)
-        taken |= {name for name in (loss, first, second) if name}
-        yield loss, first, second
-    if taken:
-        return
-    generic = next((name for name in LOSSES if name in known), None)
-    first = next((name for name in FIRST if name in known), None)
-    second = next((name for name in SECOND if name in known), None)
-    if generic is None and (first or second):
-        rest = [name for name in words if name not in (first, second)]
-        generic = rest[0] if len(rest) == 1 else None
-    if generic is not None and (first or second):
-        yield generic, first, second

@@ -1,0 +1,444 @@
+"""Arrays of exact expressions that numpy itself works on: its shapes, views, broadcasting and kinds of numbers.
+
+numpy's own code moves, slices and combines the entries; only what it would compute in doubles, its ufuncs, is
+mapped to expressions. An array says of what kind its numbers are to numpy: b, i or f.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import S
+
+from symopt.checking.source.values import (
+    MAX_SIZE,
+    Unreadable,
+    choose,
+    condition,
+    divide,
+    expression,
+    extreme,
+    floor_divide,
+    is_condition,
+    is_scalar,
+    kind,
+    known,
+    number,
+    power,
+    relation,
+    scalar,
+)
+from symopt.functions import FUNCTIONS, Function
+
+DTYPES = {"b": np.dtype(bool), "i": np.dtype(np.int64), "f": np.dtype(np.float64)}
+WORDS = {"b": "conditions", "i": "whole numbers", "f": "numbers"}
+
+
+class Exact(np.ndarray):
+    """An array of expressions (dtype object); kind: what numpy's dtype would be."""
+
+    kind: str
+
+    def __array_finalize__(self, model: Any) -> None:
+        super().__array_finalize__(model)
+        self.kind = getattr(model, "kind", "f")
+
+    @property
+    def plain(self) -> np.ndarray:
+        """The same memory without a meaning."""
+        return self.view(np.ndarray)
+
+    @property
+    def known(self) -> bool:
+        """Whether all entries are numbers or known to be true or false."""
+        return all(e in (S.true, S.false) if is_condition(e) else e.is_number for e in self.plain.flat)
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(places(index, self.shape))
+        return found if isinstance(found, np.ndarray) else single(found, self.kind)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        stored = cast(array(value), self.kind, "stores")
+        mask = unknown_mask(index)
+        if mask is not None:
+            if stored.ndim and stored.size != 1:
+                raise Unreadable("an assignment of several values where a condition on the variables holds")
+            self[...] = where(mask.reshape(mask.shape + (1,) * (self.ndim - mask.ndim)), stored, self)
+            return
+        index = places(index, self.shape)
+        target = self.plain
+        if not isinstance(target[index], np.ndarray):
+            if stored.size != 1:
+                raise ValueError("setting an array element with a sequence")
+            target[index] = stored.plain.reshape(-1)[0]
+        else:
+            target[index] = stored.plain if stored.ndim else stored.plain[()]
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, where: Any = True,
+                        dtype: Any = None, casting: Any = None, subok: Any = True, **options: Any) -> Any:  # fmt: skip
+        if method not in ("__call__", "reduce", "accumulate", "outer", "at"):
+            raise Unreadable(f"np.{ufunc.__name__}.{method}")
+        if method == "at":
+            return _at(ufunc, *inputs)
+        parts = [array(part) for part in inputs]
+        if method == "reduce":
+            result, of = _reduced(ufunc, parts[0], where=where, **options)
+        elif method == "accumulate":
+            of = _summed_kind(ufunc, parts[0].kind)
+            result = _operation(ufunc.__name__, 2)[0].accumulate(_prepared(ufunc, parts[:1])[0], **options)
+        else:
+            if method == "outer":
+                parts = [parts[0].reshape(parts[0].shape + (1,) * parts[1].ndim), parts[1]]
+            result, of = called(ufunc, parts, **options)
+            if where is not True:
+                before = out[0] if out is not None else wrap(np.full(np.shape(result), S.NaN, dtype=object), of)
+                result = globals()["where"](where, wrap(result, of), before)
+                of = result.kind if isinstance(result, Exact) else kind(result)
+        matrix = any(isinstance(part, Matrix) for part in parts)
+        if out is not None:
+            target = out[0]
+            if not isinstance(target, Exact):
+                raise Unreadable(f"np.{ufunc.__name__} into what is no array of the file")
+            target[...] = wrap(result, of, matrix)
+            return target
+        found = wrap(result, of, matrix)
+        return found if dtype is None or dtype in (object, np.dtype(object)) else cast(found, as_kind(dtype))
+
+
+class Matrix(Exact, np.matrix):
+    """numpy's matrix: of two dimensions, * is the matrix product."""
+
+    @property
+    def plain(self) -> np.ndarray:
+        return self.view(np.ndarray)
+
+
+def array(value: Any) -> Exact:
+    """An array of expressions, from numbers, expressions, nested lists, arrays of numpy and of expressions."""
+    if isinstance(value, Exact):
+        return value
+    if isinstance(value, np.ndarray):
+        out = np.empty(value.shape, dtype=object)
+        for place, entry in enumerate(value.flat):
+            out.flat[place] = expression(entry)
+        of = value.dtype.kind if value.dtype != object else join(kind(entry) for entry in value.flat)
+        if of not in DTYPES:
+            raise Unreadable(f"an array of {value.dtype}")
+        return _marked(out, of)
+    if isinstance(value, (list, tuple)):
+        parts = [array(part) for part in value]
+        if len({part.shape for part in parts}) > 1:
+            raise Unreadable("an array whose rows have different lengths")
+        out = np.empty((len(parts), *(parts[0].shape if parts else ())), dtype=object)
+        for k, part in enumerate(parts):
+            out[k] = part.plain if part.ndim else part.plain[()]
+        return _marked(out, join(part.kind for part in parts))
+    out = np.empty((), dtype=object)
+    out[()] = expression(value)
+    return _marked(out, kind(value))
+
+
+def _marked(out: np.ndarray, of: str, matrix: bool = False) -> Any:
+    if out.size > MAX_SIZE:
+        raise Unreadable(f"an array of shape {out.shape}, which is too large to be written out")
+    found = out.view(Matrix if matrix else Exact)
+    found.kind = of
+    if of == "f" and any(is_condition(entry) for entry in out.flat):
+        for place, entry in enumerate(out.flat):
+            out.flat[place] = number(entry)
+    return found
+
+
+def join(kinds: Iterable[str]) -> str:
+    """The kind that holds all of some kinds; numbers where there are none."""
+    return max(kinds, key="bif".index, default="f")
+
+
+def wrap(result: Any, of: str, matrix: bool = False) -> Any:
+    """What came of an operation: an array, or a number where numpy gives one."""
+    if isinstance(result, np.ndarray) and result.ndim:
+        for place, entry in enumerate(result.flat):
+            if isinstance(entry, (int, bool, float)):
+                result.flat[place] = expression(entry)
+        return _marked(result, of, matrix)
+    value = expression(result[()] if isinstance(result, np.ndarray) else result)
+    return single(number(value) if of != "b" else value, of)
+
+
+def single(entry: Any, of: str) -> Any:
+    """An entry as a number of Python, in an array without dimension where only that tells its kind."""
+    found = scalar(entry, of)
+    if found is not None:
+        return found
+    out = np.empty((), dtype=object)
+    out[()] = entry
+    return _marked(out, of)
+
+
+def as_kind(dtype: Any) -> str:
+    """The kind that a dtype of the file names."""
+    found = getattr(dtype, "kind", None)
+    if found is None:
+        try:
+            found = np.dtype(dtype).kind if isinstance(dtype, str) else None
+        except TypeError:
+            found = None
+    if found not in DTYPES:
+        raise Unreadable(f"numbers of the kind {dtype}")
+    return str(found)
+
+
+def cast(value: Any, of: str, does: str = "") -> Any:
+    """An array (or number) as one of another kind. does: "stores" if what numpy would cut is refused."""
+    if not isinstance(value, Exact):
+        found = cast(array(value), of, does)
+        return single(found.plain[()], of)
+    if value.kind == of:
+        return value
+    out = np.empty(value.shape, dtype=object)
+    for place, entry in enumerate(value.plain.flat):
+        out.flat[place] = condition(entry) if of == "b" else _cut(number(entry), value.kind, does) if of == "i" else (
+            number(entry))  # fmt: skip
+    return _marked(out, of, isinstance(value, Matrix))
+
+
+def _cut(entry: Any, before: str, does: str) -> Any:
+    if entry.is_Integer or before == "b":
+        return entry
+    if entry.is_number and entry.is_finite and does != "stores":
+        return sympy.sign(entry) * sympy.floor(abs(entry))
+    raise Unreadable("an array of whole numbers, in which numpy cuts what is stored; make it with zeros or decimals")
+
+
+# places
+
+
+def unknown_mask(index: Any) -> Exact | None:
+    """The conditions on the variables by which an array is indexed."""
+    if is_condition(index):
+        return array(index)
+    if isinstance(index, list) and index and any(is_condition(part) for part in index):
+        index = array(index)
+    return index if isinstance(index, Exact) and index.kind == "b" and not index.known else None
+
+
+def places(index: Any, shape: tuple[int, ...]) -> Any:
+    """An index as numpy takes it: whole numbers, slices, arrays of whole numbers and of known conditions."""
+    parts = [_place(part) for part in (index if isinstance(index, tuple) else (index,))]
+    spread = [np.shape(part) for part in parts if isinstance(part, (np.ndarray, list))]
+    if spread and np.prod([1, *np.broadcast_shapes(*spread), *shape]) > 100 * MAX_SIZE:
+        raise Unreadable("an index that makes a large array")
+    return tuple(parts) if isinstance(index, tuple) else parts[0]
+
+
+def _place(part: Any) -> Any:
+    if isinstance(part, Exact):
+        if unknown_mask(part) is not None:
+            raise Unreadable("the entries where a condition on the variables holds")
+        if part.kind == "f" and part.size:
+            raise Unreadable("an index that is no whole number")
+        return numeric(part)
+    if isinstance(part, (list, tuple)):
+        return _place(array(part)) if part else []
+    if isinstance(part, slice):
+        return slice(*(None if end is None else int(_place(end)) for end in (part.start, part.stop, part.step)))
+    if is_condition(part):
+        raise Unreadable("the entries where a condition on the variables holds")
+    if isinstance(part, sympy.Expr):
+        raise Unreadable(f"the index {part}, which is no whole number")
+    return part
+
+
+def numeric(value: Exact) -> np.ndarray:
+    """Known whole numbers or conditions as numpy's own."""
+    of = bool if value.kind == "b" else int
+    return np.array([of(entry) for entry in value.plain.flat], dtype=DTYPES[value.kind]).reshape(value.shape)
+
+
+# ufuncs
+
+NAMED = re.compile(r"(np|special|math)\.(\w+)\(")  # in the text of a row: the module and the name there
+
+
+def _row(function: Function, name: str) -> Callable[..., Any]:
+    """What a function of the table, or of its name elsewhere, makes of expressions."""
+    if function.foreign is not None and name == function.name:
+        return function.foreign
+    if "step" in function.traits:
+        return lambda u, *_: function.build(u)  # numpy asks for the value at the step, which no slope sees
+    return function.build
+
+
+@cache
+def named(modules: str) -> dict[str, Callable[..., Any]]:
+    """The functions of the table by what they are called in some modules, here, and elsewhere."""
+    found: dict[str, Callable[..., Any]] = {}
+    for function in FUNCTIONS.values():
+        names = [*function.meant.split(), *function.names]
+        for text in (function.text("numpy"), function.text("python")):
+            match = NAMED.match(text or "")
+            if match and match[1] in modules.split():
+                names.append(match[2])
+        found |= {name: _row(function, name) for name in names}
+    return found
+
+
+MAX, MIN = extreme(sympy.Max), extreme(sympy.Min)
+
+
+def _finite(u: Any) -> Any:
+    if u.is_Symbol or u.is_number:
+        return sympy.true if u.is_Symbol or u.is_finite else sympy.false
+    raise Unreadable("whether an expression is finite")
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b, "divide": divide,
+    "negative": lambda u: -u, "positive": lambda u: u, "conjugate": lambda u: u, "square": lambda u: u**2,
+    "power": power, "float_power": power, "pow": power, "reciprocal": lambda u: divide(S.One, u),
+    "exp2": lambda u: 2**u, "logaddexp2": lambda a, b: sympy.log(2**a + 2**b) / sympy.log(2),
+    "maximum": MAX, "minimum": MIN, "fmax": MAX, "fmin": MIN, "clip": lambda u, low, high: MIN(MAX(u, low), high),
+    "deg2rad": lambda u: u * sympy.pi / 180, "radians": lambda u: u * sympy.pi / 180,
+    "rad2deg": lambda u: u * 180 / sympy.pi, "degrees": lambda u: u * 180 / sympy.pi,
+    "less": relation(sympy.StrictLessThan), "less_equal": relation(sympy.LessThan),
+    "greater": relation(sympy.StrictGreaterThan), "greater_equal": relation(sympy.GreaterThan),
+    "equal": relation(sympy.Equality), "not_equal": relation(sympy.Unequality),
+    "logical_and": lambda a, b: sympy.And(condition(a), condition(b)),
+    "logical_or": lambda a, b: sympy.Or(condition(a), condition(b)),
+    "logical_xor": lambda a, b: sympy.Xor(condition(a), condition(b)),
+    "logical_not": lambda u: sympy.Not(condition(u)),
+    "floor_divide": known(floor_divide, "floor division"),
+    "remainder": known(lambda a, b: a - b * floor_divide(a, b), "the remainder"),
+    "floor": known(sympy.floor, "floor"), "ceil": known(sympy.ceiling, "ceil"),
+    "trunc": known(lambda u: sympy.sign(u) * sympy.floor(abs(u)), "trunc"),
+    "rint": known(lambda u: sympy.Integer(round(u)), "rint"),
+    "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(b, S.Zero), abs(a), -abs(a)),
+    "isfinite": _finite, "isnan": lambda u: sympy.Not(_finite(u)), "isinf": lambda u: sympy.Not(_finite(u)),
+}  # fmt: skip
+LOGICAL = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or", "minimum": "logical_and",
+           "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
+           "invert": "logical_not", "equal": "equal", "not_equal": "logical_xor"}  # fmt: skip
+IDENTITY = {"add": S.Zero, "multiply": S.One, "logical_and": S.true, "logical_or": S.false}
+PRODUCTS = ("matmul", "vecdot", "matvec", "vecmat")
+
+
+@cache
+def _operation(name: str, count: int, conditions: bool = False) -> tuple[Any, bool]:
+    """A ufunc of objects for numpy's ufunc of a name, and whether it takes numbers only."""
+    if conditions and name in LOGICAL:
+        name = LOGICAL[name]
+    function = OPERATIONS.get(name) or (named("np").get(name) if hasattr(np, name) else None)
+    if function is None:
+        raise Unreadable(f"np.{name}")
+    if name == "equal" and conditions:
+        return np.frompyfunc(lambda a, b: sympy.Not(sympy.Xor(a, b)), 2, 1), False
+    plain = not name.startswith("logical")
+    if plain:
+        inner = function
+        function = lambda *u: inner(*map(number, u))  # noqa: E731
+    return np.frompyfunc(function, count, 1), plain
+
+
+def _prepared(ufunc: Any, parts: Sequence[Exact]) -> list[np.ndarray]:
+    return [part.plain for part in parts]
+
+
+def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str]:
+    """A ufunc of some arrays: the entries, and the kind that numpy would have."""
+    name = ufunc.__name__
+    of = ufunc.resolve_dtypes((*(DTYPES[part.kind] for part in parts), *(None,) * ufunc.nout))[-1].kind
+    if name in PRODUCTS:
+        if not all(part.ndim for part in parts):
+            raise ValueError("matmul: an operand has no dimension")
+        plain = [cast(part, "f" if of == "f" else "i").plain for part in parts]
+        return ufunc(*plain, **options), of
+    if options or ufunc.nout != 1:
+        raise Unreadable(f"np.{name}" + (f" with {sorted(options)[0]}=" if options else ""))
+    if name in ("reciprocal", "power") and of == "i" and (
+        name == "reciprocal" or any(entry.is_negative is not False for entry in parts[1].plain.flat)
+    ):  # fmt: skip
+        raise Unreadable(f"np.{name} of whole numbers, which numpy cuts")
+    shape = np.broadcast_shapes(*(part.shape for part in parts))
+    if np.prod([1, *shape]) > MAX_SIZE:
+        raise Unreadable(f"an array of shape {shape}, which is too large to be written out")
+    conditions = all(part.kind == "b" for part in parts)
+    return _operation(name, len(parts), conditions)[0](*(part.plain for part in parts)), of
+
+
+def _summed_kind(ufunc: Any, of: str) -> str:
+    name = ufunc.__name__
+    return "b" if name.startswith("logical") else "i" if of == "b" and name in ("add", "multiply") else of
+
+
+def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, initial: Any = None,
+             where: Any = True) -> tuple[Any, str]:  # fmt: skip
+    """A ufunc along axes."""
+    name = ufunc.__name__
+    of = _summed_kind(ufunc, part.kind)
+    start = {} if initial is None or initial is np._NoValue else {"initial": expression(initial)}  # type: ignore[attr-defined]
+    if where is not True:
+        rest = start.get("initial", IDENTITY.get(name))
+        if rest is None:
+            raise Unreadable(f"np.{name}.reduce with where= and no start")
+        of = of if of != "b" or name.startswith("logical") else "i"
+        part = array(globals()["where"](where, cast(part, of), rest))
+    if of != "b":
+        part = cast(part, of) if part.kind != of else part
+    plain = part.plain
+    if name == "add" and not start and not keepdims and (axis is None or (part.ndim == 1 and axis in (0, -1, (0,)))):
+        return sympy.Add(*plain.flat), of
+    identity = IDENTITY.get(name)
+    one = _operation(name, 2, part.kind == "b" and name not in ("add", "multiply"))[0]
+    if plain.ndim and isinstance(axis, tuple) or axis is None:  # one axis after the other: the order is free
+        axes = range(plain.ndim) if axis is None else [k % plain.ndim for k in axis]
+    else:
+        axes = [axis % plain.ndim] if plain.ndim else []
+    if len(set(axes)) < len(axes) or any(not 0 <= k < plain.ndim for k in axes):
+        raise ValueError("axes that are not there, or twice")
+    for k in sorted(axes, reverse=True):
+        if not plain.shape[k] and identity is None and not start:
+            raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
+        first = identity if identity is not None and not plain.shape[k] else None
+        plain = np.asarray(one.reduce(plain, axis=k, keepdims=bool(keepdims), initial=first), dtype=object)
+    if start:
+        plain = np.asarray(one(plain, start["initial"]), dtype=object)
+        of = of if of == "b" else join([of, kind(initial)])
+    return plain, of
+
+
+def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
+    """ufunc.at: an operation in place, for each place of the index once."""
+    if not isinstance(target, Exact):
+        raise Unreadable(f"np.{ufunc.__name__}.at of what is no array of the file")
+    parts = [cast(array(value), target.kind, "stores") for value in values]
+    if target.kind != "f" and ufunc.__name__ == "divide":
+        cast(array(sympy.Rational(1, 2)), target.kind, "stores")
+    one = _operation(ufunc.__name__, 1 + len(parts))[0]
+    one.at(target.plain, places(index, target.shape), *(part.plain for part in parts))
+
+
+def where(test: Any, yes: Any, no: Any) -> Any:
+    """yes where the condition holds, else no: numpy's where of three arrays."""
+    parts = [array(part) for part in (test, yes, no)]
+    of = join(part.kind for part in parts[1:])
+    parts = [cast(parts[0], "b"), *(cast(part, of) for part in parts[1:])]
+    if np.prod([1, *np.broadcast_shapes(*(part.shape for part in parts))]) > MAX_SIZE:
+        raise Unreadable("an array that is too large to be written out")
+    return wrap(np.frompyfunc(choose, 3, 1)(*(part.plain for part in parts)), of)
+
+
+def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of expressions, of arrays of them too."""
+
+    def apply(*arguments: Any) -> Any:
+        if all(is_scalar(part) for part in arguments):
+            return function(*(number(expression(part)) for part in arguments))
+        parts = [cast(array(part), "f").plain for part in arguments]
+        return wrap(np.frompyfunc(function, len(parts), 1)(*parts), "f")
+
+    return apply

@@ -1,0 +1,207 @@
+"""Numbers, conditions and what Python's operators make of them: everything exact.
+
+An int or a bool of the file is Python's own, a float an expression (0.1 is 1/10), a comparison of expressions a
+condition; only what numpy keeps as an array is one.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Expr, S
+from sympy.logic.boolalg import Boolean
+
+MAX_SIZE = 40_000  # entries of an array, items of a list
+MAX_DIGITS = 20_000  # bits of a whole number
+
+
+class Unreadable(Exception):
+    """A call or construct that has no exact meaning here; the message names it."""
+
+
+def exact(value: Any) -> Any:
+    """A number of Python or numpy as an exact one; whatever else as it is."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if number != number:
+            return S.NaN
+        if number in (float("inf"), float("-inf")):
+            return S.Infinity if number > 0 else S.NegativeInfinity
+        return sympy.Rational(repr(number))
+    if isinstance(value, (complex, np.complexfloating)):
+        raise Unreadable("complex numbers")
+    return value
+
+
+def is_condition(value: Any) -> bool:
+    """Whether a value is true or false, and no number (to sympy a symbol may be both)."""
+    return isinstance(value, Boolean) and not isinstance(value, Expr)
+
+
+def is_scalar(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, Expr, Boolean, np.generic))
+
+
+def kind(value: Any) -> str:
+    """b, i or f: what numpy would make of a number."""
+    return "b" if isinstance(value, bool) or is_condition(value) else "i" if isinstance(value, int) else "f"
+
+
+def expression(value: Any) -> Any:
+    """A number or a condition as sympy has it."""
+    value = exact(value)
+    if isinstance(value, bool):
+        return S.true if value else S.false
+    if isinstance(value, int):
+        return sympy.Integer(value)
+    if isinstance(value, (Expr, Boolean)):
+        return value
+    raise Unreadable(f"{type(value).__name__} where a number is needed")
+
+
+def number(value: Any) -> Any:
+    """A condition in arithmetic: 1 where it holds, 0 where it does not."""
+    if value in (S.true, S.false):
+        return S.One if value == S.true else S.Zero
+    return choose(value, S.One, S.Zero) if is_condition(value) else value
+
+
+def condition(value: Any) -> Any:
+    """A number as a condition: whether it is not 0."""
+    return value if is_condition(value) else relation(sympy.Unequality)(value, S.Zero)
+
+
+def scalar(value: Any, of: str) -> Any:
+    """An entry of an array of a kind as Python has it; None if only an array of no dimension can tell its kind."""
+    if of == "i":
+        return int(value) if value.is_Integer else None
+    return bool(value) if value in (S.true, S.false) else value
+
+
+def whole(value: Any) -> int:
+    """A whole number that is known."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(-1)[0]
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    raise Unreadable(f"{value} where a whole number must be known")
+
+
+def relation(of: Any) -> Callable[[Any, Any], Any]:
+    def compare(a: Any, b: Any) -> Any:
+        a, b = number(a), number(b)
+        if a is S.NaN or b is S.NaN:
+            raise Unreadable("a comparison with what has no value")
+        return of(a, b) if a.is_number and b.is_number else of(a, b, evaluate=False)
+
+    return compare
+
+
+def power(a: Any, b: Any) -> Any:
+    if (b.is_number and b.is_real and abs(b) > 1000) or (
+        a.is_Rational and b.is_Integer and abs(b) * max(a.p.bit_length(), a.q.bit_length()) > MAX_DIGITS
+    ):
+        raise Unreadable(f"a power with the exponent {b}")
+    if a == 0 and b.is_number and b.is_negative:
+        raise Unreadable("a division by zero")
+    return a**b
+
+
+def divide(a: Any, b: Any) -> Any:
+    if b == 0:
+        raise Unreadable("a division by zero")
+    return a / b
+
+
+def known(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A function that jumps: of numbers alone."""
+
+    def apply(*arguments: Any) -> Any:
+        if not all(a.is_number for a in arguments):
+            raise Unreadable(f"{name} of the variables")
+        return function(*arguments)
+
+    return apply
+
+
+def floor_divide(a: Any, b: Any) -> Any:
+    return sympy.floor(divide(a, b))
+
+
+def choose(test: Any, yes: Any, no: Any) -> Any:
+    """yes where the condition holds, else no; what both add stands outside."""
+    if test in (S.true, S.false):  # Python's own among them
+        return yes if test == S.true else no
+    if yes == no:
+        return yes
+    if is_condition(yes) and is_condition(no):
+        return sympy.Or(sympy.And(test, yes), sympy.And(sympy.Not(test), no))
+    yes, no = number(yes), number(no)
+    shared = set(sympy.Add.make_args(yes)) & set(sympy.Add.make_args(no)) if yes.is_Add or no.is_Add else ()
+    if shared:
+        common = sympy.Add(*shared)
+        yes, no = yes - common, no - common
+        return common + sympy.Piecewise((yes, test), (no, True), evaluate=False)
+    return sympy.Piecewise((yes, test), (no, True), evaluate=False)
+
+
+def extreme(of: Any) -> Callable[..., Any]:
+    """The largest (least) of some numbers."""
+
+    def build(*arguments: Any) -> Any:
+        if any(a is S.NaN for a in arguments):
+            return S.NaN
+        parts = [part for a in map(number, arguments) for part in (a.args if isinstance(a, of) else (a,))]
+        different = list(dict.fromkeys(parts))
+        if len(different) == 1 or all(part.is_number for part in different):
+            return of(*different)
+        return of(*different, evaluate=False)
+
+    return build
+
+
+def size(expr: Expr, sizes: dict[Any, int] | None = None) -> int:
+    """How many operations an expression has when it is written out; shared parts count each time."""
+    sizes = {} if sizes is None else sizes
+    stack: list[tuple[Any, bool]] = [(expr, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in sizes:
+            continue
+        if ready or not node.args:
+            sizes[node] = min(1 + sum(sizes[a] for a in node.args), 10**12)
+        else:
+            stack.append((node, True))
+            stack.extend((a, False) for a in node.args if a not in sizes)
+    return sizes[expr]
+
+
+def _bits(a: Any) -> int:
+    return abs(int(a)).bit_length()
+
+
+def of_whole(name: str, a: int, b: int) -> Any:
+    """Python's operators between whole numbers."""
+    if name in ("truediv", "floordiv", "mod") and b == 0:
+        raise Unreadable("a division by zero")
+    if name == "truediv":
+        return sympy.Rational(int(a), int(b))
+    if name == "pow":
+        return power(sympy.Integer(int(a)), sympy.Integer(int(b))) if b < 0 else _raised(a, b)
+    if name == "lshift" and b + _bits(a) > MAX_DIGITS or _bits(a) + _bits(b) > 2 * MAX_DIGITS:
+        raise Unreadable("a whole number of too many digits")
+    return exact(getattr(operator, name)(a, b))
+
+
+def _raised(a: int, b: int) -> int:
+    if _bits(a) * b > MAX_DIGITS:
+        raise Unreadable(f"a power with the exponent {b}")
+    return int(a) ** int(b)
