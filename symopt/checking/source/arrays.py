@@ -59,11 +59,23 @@ class Exact(np.ndarray):
         return all(e in (S.true, S.false) if is_condition(e) else e.is_number for e in self.plain.flat)
 
     def __getitem__(self, index: Any) -> Any:
+        pieces = choices(index)
+        if pieces is not None:
+            found = self[pieces[-1][0]]
+            for place, test in reversed(pieces[:-1]):
+                found = where(test, self[place], found)
+            return found
         found = super().__getitem__(places(index, self.shape))
         return found if isinstance(found, np.ndarray) else single(found, self.kind)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         stored = cast(array(value), self.kind, "stores")
+        if (pieces := choices(index)) is not None:
+            met: Any = False
+            for place, test in pieces:
+                self[place] = where(np.logical_and(array(test), ~array(met)), stored, self[place])
+                met = np.logical_or(array(met), array(test))
+            return
         mask = unknown_mask(index)
         if mask is not None:
             if stored.ndim and stored.size != 1:
@@ -85,7 +97,7 @@ class Exact(np.ndarray):
             raise Unreadable(f"np.{ufunc.__name__}.{method}")
         if method == "at":
             return _at(ufunc, *inputs)
-        parts = [array(part) for part in inputs]
+        parts: list[Any] = [array(part) for part in inputs]
         if method == "reduce":
             result, of = _reduced(ufunc, parts[0], where=where, **options)
         elif method == "accumulate":
@@ -162,16 +174,23 @@ def join(kinds: Iterable[str]) -> str:
 def wrap(result: Any, of: str, matrix: bool = False) -> Any:
     """What came of an operation: an array, or a number where numpy gives one."""
     if isinstance(result, np.ndarray) and result.ndim:
+        if result.dtype != object:
+            return array(result)
         for place, entry in enumerate(result.flat):
             if isinstance(entry, (int, bool, float)):
                 result.flat[place] = expression(entry)
+        if of == "i":
+            for entry in result.flat:
+                single(entry, of)
         return _marked(result, of, matrix)
-    value = expression(result[()] if isinstance(result, np.ndarray) else result)
+    value = expression(result.view(np.ndarray)[()] if isinstance(result, np.ndarray) else result)
     return single(number(value) if of != "b" else value, of)
 
 
 def single(entry: Any, of: str) -> Any:
     """An entry as a number of Python, in an array without dimension where only that tells its kind."""
+    if of == "i" and entry.is_Integer and abs(entry) >= 2**63:
+        raise Unreadable("whole numbers of numpy that overflow")
     found = scalar(entry, of)
     if found is not None:
         return found
@@ -216,6 +235,31 @@ def _cut(entry: Any, before: str, does: str) -> Any:
 
 
 # places
+
+
+def choices(index: Any) -> list[tuple[Any, Any]] | None:
+    """The places that an index may name, each with its condition, where one part depends on the variables."""
+    parts = list(index) if isinstance(index, tuple) else [index]
+    for k, part in enumerate(parts):
+        if isinstance(part, Exact) and not part.ndim and part.kind == "i":
+            found = []
+            for value, test in _pieces(part.plain[()]):
+                place = [*parts[:k], value, *parts[k + 1 :]]
+                found.append((tuple(place) if isinstance(index, tuple) else value, test))
+            return found
+    return None
+
+
+def _pieces(entry: Any) -> list[tuple[int, Any]]:
+    if entry.is_Integer:
+        return [(int(entry), S.true)]
+    if not isinstance(entry, sympy.Piecewise):
+        raise Unreadable("an index that depends on the variables")
+    found, before = [], S.true
+    for value, test in entry.args:
+        found += [(v, sympy.And(before, test, t)) for v, t in _pieces(value)]
+        before = sympy.And(before, sympy.Not(test))
+    return found
 
 
 def unknown_mask(index: Any) -> Exact | None:
@@ -316,7 +360,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "remainder": known(lambda a, b: a - b * floor_divide(a, b), "the remainder"),
     "floor": known(sympy.floor, "floor"), "ceil": known(sympy.ceiling, "ceil"),
     "trunc": known(lambda u: sympy.sign(u) * sympy.floor(abs(u)), "trunc"),
-    "rint": known(lambda u: sympy.Integer(round(u)), "rint"),
+    "rint": known(lambda u: sympy.Integer(round(float(u))), "rint"),
     "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(b, S.Zero), abs(a), -abs(a)),
     "isfinite": _finite, "isnan": lambda u: sympy.Not(_finite(u)), "isinf": lambda u: sympy.Not(_finite(u)),
 }  # fmt: skip
@@ -380,7 +424,7 @@ def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, init
     """A ufunc along axes."""
     name = ufunc.__name__
     of = _summed_kind(ufunc, part.kind)
-    start = {} if initial is None or initial is np._NoValue else {"initial": expression(initial)}  # type: ignore[attr-defined]
+    start = {} if initial is None or initial is np._NoValue else {"initial": expression(initial)}
     if where is not True:
         rest = start.get("initial", IDENTITY.get(name))
         if rest is None:
@@ -394,7 +438,7 @@ def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, init
         return sympy.Add(*plain.flat), of
     identity = IDENTITY.get(name)
     one = _operation(name, 2, part.kind == "b" and name not in ("add", "multiply"))[0]
-    if plain.ndim and isinstance(axis, tuple) or axis is None:  # one axis after the other: the order is free
+    if (plain.ndim and isinstance(axis, tuple)) or axis is None:  # one axis after the other: the order is free
         axes = range(plain.ndim) if axis is None else [k % plain.ndim for k in axis]
     else:
         axes = [axis % plain.ndim] if plain.ndim else []

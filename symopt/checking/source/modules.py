@@ -6,6 +6,7 @@ and combine entries; what would compute in doubles is written out here exactly, 
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Callable, Sequence
@@ -35,29 +36,42 @@ from symopt.checking.source.arrays import (
     where,
     wrap,
 )
-from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, expression, is_scalar, kind, known, whole
+from symopt.checking.source.values import (
+    MAX_SIZE,
+    Unreadable,
+    exact,
+    expression,
+    is_condition,
+    is_scalar,
+    kind,
+    known,
+    of_whole,
+    whole,
+)
 
 MOST_WORK = 4_000_000
 MOVING = """transpose ravel reshape squeeze expand_dims moveaxis rollaxis swapaxes atleast_1d atleast_2d atleast_3d flip
-fliplr flipud rot90 roll broadcast_to broadcast_arrays diag diagflat diagonal tril triu tile repeat stack concatenate
-hstack vstack dstack column_stack row_stack block append insert delete take split array_split hsplit vsplit unstack
-outer dot vdot inner matmul tensordot einsum kron cross trace sum prod cumsum cumprod diff max min amax amin ptp clip
-any all polyval polyadd polysub polymul polyder polyint convolve correlate meshgrid vander shape size ndim copy ix_
-real mean average var cov matrix_transpose permute_dims concat triu_indices_from tril_indices_from iscomplexobj
-result_type resize pad""".split()
+fliplr flipud rot90 roll broadcast_to broadcast_arrays diag diagflat diagonal tril triu tile repeat stack
+concatenate hstack vstack dstack column_stack row_stack block append insert delete take split array_split hsplit
+vsplit unstack outer dot vdot inner matmul tensordot einsum kron cross trace sum prod cumsum cumprod diff max
+min amax amin ptp clip any all polyval polyadd polysub polymul polyder polyint convolve correlate meshgrid
+vander shape size ndim copy ix_ real mean average var cov matrix_transpose permute_dims concat triu_indices_from
+tril_indices_from iscomplexobj result_type resize pad compress extract""".split()
 KNOWN = """sort argsort argmax argmin nonzero flatnonzero count_nonzero argwhere searchsorted unique isin lexsort
 array_equal digitize round around""".split()
-SIZES = """zeros ones empty eye identity tri indices diag_indices tril_indices triu_indices unravel_index
-ravel_multi_index""".split()
+SIZES = "zeros ones empty eye identity tri indices diag_indices tril_indices triu_indices unravel_index".split()
 SQUARES = ("eye", "identity", "tri", "diag_indices", "tril_indices", "triu_indices", "diag", "diagflat", "vander")
 METHODS = """sum mean prod dot max min trace transpose squeeze ravel reshape clip repeat cumsum cumprod var all any
 diagonal swapaxes take argmax argmin argsort nonzero conj conjugate round ptp flatten copy searchsorted""".split()
 SEQUENCES = ("concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "row_stack", "concat")
 INDEXED = ("take", "repeat", "insert", "delete", "tile", "unravel_index", "ravel_multi_index", "split", "array_split")
+PADDING = ("constant", "edge", "wrap", "reflect", "symmetric")
 AVERAGES = ("mean", "average", "var", "cov")
-EITHER = set("""array asarray asanyarray atleast_1d atleast_2d atleast_3d zeros_like ones_like full_like empty_like where
-clip select piecewise full copy float64 float32 tensor ndim shape size isscalar real float int bool abs isinstance
-maximum minimum squeeze linspace arange round nan_to_num as_tensor ascontiguousarray""".split())  # no sign of a vector
+EITHER = set(
+    """array asarray asanyarray atleast_1d atleast_2d atleast_3d zeros_like ones_like full_like empty_like where clip
+select piecewise full copy float64 float32 tensor ndim shape size isscalar real float int bool abs isinstance
+maximum minimum squeeze linspace arange round nan_to_num as_tensor ascontiguousarray""".split()
+)  # no sign of a vector
 
 
 @dataclass(frozen=True)
@@ -168,15 +182,20 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
     options = dict(options)
     dtype = options.pop("dtype", None)
     options = {k: array(v) if k in ("weights", "where") else v for k, v in options.items()}
-    for part in [*arguments, *options.values()]:
-        if not (part is None or part is Ellipsis or is_scalar(part) or isinstance(part, (str, Exact, list, tuple, slice))):
+    if "where" in options and options["where"].known:
+        options["where"] = numeric(options["where"])
+    given = [*arguments, *options.values()]
+    plain = (str, np.ndarray, list, tuple, slice, type(None), type(Ellipsis))
+    for part in given:
+        if not (is_scalar(part) or isinstance(part, plain)):
             raise Unreadable(f"np.{name} of {type(part).__name__}")
-    if work(name, [*arguments, *options.values()]) > MOST_WORK:
+    if work(name, given) > MOST_WORK:
         raise Unreadable(f"np.{name}, whose result is too large to be written out")
-    if name in KNOWN and not all(part.known for part in _leaves([*arguments, *options.values()]) if isinstance(part, Exact)):
+    if name in KNOWN and not all(part.known for part in _leaves(given) if isinstance(part, Exact)):
         raise Unreadable(f"np.{name} of the variables, whose result is another from place to place")
-    if out := options.get("out"):
-        raise Unreadable(f"np.{name} with out={type(out).__name__}") if not isinstance(out, Exact) or out.kind != "f" else None
+    out = options.get("out")
+    if out is not None and not (isinstance(out, Exact) and out.kind == "f"):
+        raise Unreadable(f"np.{name} with this out=")
     with np.errstate(all="ignore"):
         like = function(*map(_shadow, arguments), **{k: _shadow(v) for k, v in options.items()})
     found = _marked(function(*arguments, **options), like)
@@ -209,8 +228,10 @@ def moving(name: str) -> Callable[..., Any]:
                 parts[0] = cast(parts[0], "f")
         if name == "einsum" and np.prod([float(p.size) for p in parts if isinstance(p, Exact)]) > 1e6:
             raise Unreadable("np.einsum, which is too large to be written out")
-        if name == "pad" and (options.get("mode", "constant") != "constant" or len(parts) > 2):
-            raise Unreadable("np.pad with another mode than constant")
+        if name == "pad" and (
+            options.get("mode", "constant") not in ("constant", "edge", "wrap", "reflect", "symmetric")
+        ):
+            raise Unreadable("np.pad in this mode")
         parts = [array(part) if isinstance(part, np.ndarray) and name not in INDEXED else part for part in parts]
         if name in ("insert", "append") and len(parts) > name.count("in") + 1:
             parts[-1] = cast(array(parts[-1]), parts[0].kind, "stores") if name == "insert" else array(parts[-1])
@@ -291,7 +312,7 @@ def like(name: str) -> Callable[..., Any]:
 
     def build(model: Any, *rest: Any, dtype: Any = None, shape: Any = None, order: Any = "K") -> Any:
         model = array(model)
-        if name == "full_like" and len(rest) == 2 or name != "full_like" and len(rest) == 1:
+        if (name == "full_like" and len(rest) == 2) or (name != "full_like" and len(rest) == 1):
             dtype = rest[-1]
         of = model.kind if dtype is None else as_kind(dtype)
         size = model.shape if shape is None else shape
@@ -311,7 +332,9 @@ def full(shape: Any, value: Any, dtype: Any = None, order: Any = "C") -> Any:
     return made
 
 
-def made(value: Any, dtype: Any = None, *, copy: Any = True, order: Any = "K", ndmin: Any = 0, subok: Any = False) -> Any:
+def made(
+    value: Any, dtype: Any = None, *, copy: Any = True, order: Any = "K", ndmin: Any = 0, subok: Any = False
+) -> Any:
     """np.array: a copy."""
     found = array(value)
     found = found.copy() if found is value and copy in (True, S.true) else found
@@ -429,7 +452,8 @@ def _huber(d: Any, r: Any) -> Any:
 
 
 SPECIAL: dict[str, Any] = {
-    "logit": elementwise(lambda u: sympy.log(u / (1 - u))), "log_expit": elementwise(lambda u: -sympy.log(1 + sympy.exp(-u))),
+    "logit": elementwise(lambda u: sympy.log(u / (1 - u))),
+    "log_expit": elementwise(lambda u: -sympy.log(1 + sympy.exp(-u))),
     "xlogy": elementwise(_x_log), "xlog1py": elementwise(lambda a, b: _x_log(a, 1 + b)),
     "entr": elementwise(lambda u: -_x_log(u, u)), "rel_entr": elementwise(lambda a, b: _x_log(a, a / b)),
     "kl_div": elementwise(lambda a, b: _x_log(a, a / b) - a + b), "exp2": elementwise(lambda u: 2**u),
@@ -492,7 +516,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> An
 
 
 def chain(parts: Sequence[Any]) -> Any:
-    result = array(parts[0])
+    result: Any = array(parts[0])
     for part in parts[1:]:
         result = result @ array(part)
     return result
@@ -511,8 +535,20 @@ def _bounded(*bounds: Any) -> list[int]:
     return list(found)
 
 
+class Stream:
+    """What can be gone through once: a generator, zip, map; it is made when that happens."""
+
+    def __init__(self, make: Callable[[], list[Any]]) -> None:
+        self.cell = [make]
+
+    def taken(self) -> list[Any]:
+        return self.cell.pop()() if self.cell else []
+
+
 def items(value: Any) -> list[Any]:
     """What a loop over a value goes through."""
+    if isinstance(value, Stream):
+        return value.taken()
     if isinstance(value, Exact) and value.ndim:
         return [value[k] for k in range(len(value))]
     if isinstance(value, (list, tuple, dict, set, str)):
@@ -531,13 +567,13 @@ def total(parts: Any, start: Any = 0) -> Any:
 
 def operate(name: str, a: Any, b: Any) -> Any:
     """Python's operator of a name (add, truediv …) between numbers, arrays and lists of them."""
-    from symopt.checking.source.values import is_condition, of_whole
-
     if isinstance(a, int) and isinstance(b, int):
         return of_whole(name, a, b)
-    if not is_scalar(a) and not isinstance(a, (Exact, list, tuple)) or not is_scalar(b) and not isinstance(
-        b, (Exact, list, tuple)) or not (isinstance(a, Exact) or isinstance(b, Exact) or (is_scalar(a) and is_scalar(b))):  # fmt: skip
-        raise Unreadable(f"arithmetic with a {type(a if not is_scalar(a) else b).__name__}")
+    for side in (a, b):
+        if not (is_scalar(side) or isinstance(side, (Exact, list, tuple))):
+            raise Unreadable(f"arithmetic with a {type(side).__name__}")
+    if not (isinstance(a, Exact) or isinstance(b, Exact) or (is_scalar(a) and is_scalar(b))):
+        raise Unreadable("arithmetic with a list")
     if is_condition(a) and is_condition(b) and name in ("add", "sub"):
         raise Unreadable("the sum of two conditions")
     if is_scalar(a) and is_scalar(b) and not is_condition(a) and not is_condition(b):
@@ -566,9 +602,85 @@ def extreme(name: str) -> Callable[..., Any]:
 
 
 def _rounded(value: Any, digits: Any = None) -> Any:
-    if isinstance(value, int) and digits is None:
-        return value
-    raise Unreadable("round of the variables")
+    if isinstance(value, int):
+        return round(value, digits)
+    if not expression(value).is_number:
+        raise Unreadable("round of the variables")
+    return exact(round(float(value), digits))
+
+
+def rounded(a: Any, decimals: Any = 0) -> Any:
+    a = array(a)
+    if not a.known:
+        raise Unreadable("round of the variables")
+    if a.kind != "f":
+        return a
+    out = np.empty(a.shape, dtype=object)
+    for place, entry in enumerate(a.plain.flat):
+        out.flat[place] = expression(np.round(float(entry), decimals))
+    return wrap(out, "f")
+
+
+def median(a: Any, axis: Any = None) -> Any:
+    order = moving("sort")(cast(array(a), "f"), axis=None)
+    if axis is not None:
+        raise Unreadable("np.median with axis=")
+    half = (len(order) - 1) // 2
+    return (order[half] + order[len(order) // 2]) / 2
+
+
+def no_nan(name: str) -> Callable[..., Any]:
+    """nansum and its kin, where no entry is known to have no value."""
+
+    def build(a: Any, *rest: Any, **options: Any) -> Any:
+        a = array(a)
+        if (
+            not all(e.is_Symbol or e.is_number or e.is_polynomial() for e in a.plain.flat)
+            or S.NaN in a.plain.reshape(-1).tolist()
+        ):
+            raise Unreadable(f"np.nan{name} of what may have no value")
+        return moving(name)(a, *rest, **options) if name else single_of(a)
+
+    return build
+
+
+def single_of(a: Exact) -> Any:
+    return a.copy() if a.ndim else a[()]
+
+
+def place_of(name: str) -> Callable[..., Any]:
+    """np.argmin and np.argmax: the first place, of a condition each where the variables decide."""
+
+    def build(a: Any, axis: Any = None) -> Any:
+        a = array(a)
+        if a.known or axis is not None or not a.size:
+            return moving(name)(a, axis=axis)
+        flat, found = a.reshape(-1), a.size - 1
+        compare = np.less_equal if name == "argmin" else np.greater_equal
+        for k in reversed(range(a.size - 1)):
+            first = np.logical_and.reduce(array(compare(array(flat[k]), flat[k + 1 :])))
+            found = where(first, k, found)
+        return found
+
+    return build
+
+
+def interp(x: Any, xp: Any, fp: Any) -> Any:
+    """Linear between known nodes, constant beyond them."""
+    nodes, values = array(xp), array(fp)
+    if not nodes.known or any(not (a < b) for a, b in itertools.pairwise(nodes.plain)):
+        raise Unreadable("np.interp with nodes that do not rise")
+    found: Any = values[-1]
+    x = array(x)
+    for k in reversed(range(len(nodes) - 1)):
+        a, b = nodes[k], nodes[k + 1]
+        line = values[k] + (x - a) * operate("truediv", operate("sub", values[k + 1], values[k]), operate("sub", b, a))
+        found = where(x <= b, line, found)
+    return where(x <= nodes[0], values[0], found)
+
+
+def ndindex(*shape: Any) -> list[Any]:
+    return list(np.ndindex(*map(whole, shape[0] if isinstance(shape[0], (tuple, list)) else shape)))
 
 
 def _all(stop: bool) -> Callable[[Any], Any]:
@@ -578,17 +690,33 @@ def _all(stop: bool) -> Callable[[Any], Any]:
     return build
 
 
+def surely(value: Any) -> bool:
+    if isinstance(value, (bool, int)):
+        return bool(value)
+    raise Unreadable("a filter by a condition on the variables")
+
+
+def decided(found: list[Any]) -> list[Any]:
+    """Items that can be put in order: known numbers, or texts."""
+    if not all(isinstance(v, (int, str, tuple)) or getattr(v, "is_Rational", False) for v in found):
+        raise Unreadable("sorting what depends on the variables")
+    return found
+
+
 BUILTINS: dict[str, Any] = {
     "abs": lambda u: abs(u) if isinstance(u, int) else Ufunc(np.absolute)(u), "sum": total, "max": extreme("max"),
-    "len": lambda u: len(u), "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True), "min": extreme("min"),
+    "len": lambda u: len(u), "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True),
+    "min": extreme("min"), "all": _all(False), "any": _all(True), "slice": slice, "callable": lambda u: callable(u),
     "pow": lambda a, b: operate("pow", a, b), "list": lambda u=(): items(u), "tuple": lambda u=(): tuple(items(u)),
-    "reversed": lambda u: items(u)[::-1], "range": _bounded, "round": _rounded, "all": _all(False), "any": _all(True),
-    "enumerate": lambda u, start=0: [(k, v) for k, v in enumerate(items(u), whole(start))],
-    "zip": lambda *u, strict=False: list(zip(*map(items, u), strict=bool(strict))),
-    "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "slice": slice,
-    "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "True": True, "False": False, "print": lambda *_, **__: None,
-    "map": Higher(lambda call, f, *u: [call(f, list(a), {}) for a in zip(*map(items, u), strict=False)]),
-    "callable": lambda u: callable(u), "__name__": "__main__",
+    "reversed": lambda u: Stream(lambda: items(u)[::-1]), "range": _bounded, "round": _rounded,
+    "enumerate": lambda u, start=0: Stream(lambda: [(k, v) for k, v in enumerate(items(u), whole(start))]),
+    "zip": lambda *u, strict=False: Stream(lambda: list(zip(*map(items, u), strict=bool(strict)))),
+    "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
+    "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
+    "map": Higher(lambda call, f, *u: Stream(lambda: [call(f, [*a], {}) for a in zip(*map(items, u), strict=False)])),
+    "filter": Higher(lambda call, f, u: Stream(lambda: [a for a in items(u) if surely(call(f, [a], {}) if f else a)])),
+    "sorted": lambda u, reverse=False: sorted(decided(items(u)), reverse=bool(reverse)),
+    "set": lambda u=(): set(decided(items(u))),
 }  # fmt: skip
 
 
@@ -624,17 +752,26 @@ MATH: dict[str, Any] = {
     **{name: _floored(name) for name in ("floor", "ceil", "trunc")},
     **{name: of_numbers(name, OPERATIONS[name]) for name in ("pow", "radians", "degrees", "copysign", "exp2")},
     "hypot": lambda *u: norm(list(u)), "dist": lambda a, b: norm(array(items(a)) - array(items(b))),
-    "fmod": known(sympy.Mod, "fmod"), "isclose": isclose, "inf": S.Infinity, "nan": S.NaN,
+    "fmod": of_numbers("fmod", known(lambda a, b: a - b * sympy.sign(a / b) * sympy.floor(abs(a / b)), "fmod")),
+    "isclose": isclose, "inf": S.Infinity, "nan": S.NaN,
     "sumprod": lambda a, b: np.dot(array(a), array(b)),
 }  # fmt: skip
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": S.Infinity, "nan": S.NaN, "newaxis": None,
              "euler_gamma": sympy.EulerGamma}  # fmt: skip
-TYPES = {**dict.fromkeys("float64 float32 double float_ longdouble floating float".split(), Type("f")),
-         **dict.fromkeys("int64 int32 int_ long int integer".split(), Type("i")), "bool_": Type("b"), "bool": Type("b")}
+TYPES = {
+    **dict.fromkeys("float64 float32 double float_ longdouble floating float".split(), Type("f")),
+    **dict.fromkeys("int64 int32 int_ long int integer".split(), Type("i")),
+    "bool_": Type("b"),
+    "bool": Type("b"),
+}
 OWN: dict[str, Any] = {
-    "array": made, "asarray": seen, "asanyarray": lambda a, dtype=None: seen(a, dtype) if not isinstance(a, Matrix) else a,
+    "array": made, "asarray": seen, "asanyarray": lambda a, dtype=None: a if isinstance(a, Matrix) else seen(a, dtype),
     "ascontiguousarray": seen, "asarray_chkfinite": seen, "matrix": matrix, "asmatrix": matrix, "mat": matrix,
     "full": full, "arange": arange, "linspace": linspace, "where": three, "select": select, "std": std,
+    "round": rounded, "around": rounded, "median": median, "interp": interp, "ndindex": ndindex,
+    "nan_to_num": no_nan(""), "argmax": place_of("argmax"),
+    "ndenumerate": lambda a: [(k, array(a)[k]) for k in np.ndindex(array(a).shape)], "argmin": place_of("argmin"),
+    **{f"nan{name}": no_nan(name) for name in ("sum", "mean", "prod", "max", "min", "var")},
     "fill_diagonal": fill_diagonal, "copyto": copyto, "put": put, "finfo": finfo, "isscalar": is_scalar,
     "allclose": isclose, "isclose": isclose, "sinc": elementwise(named("np")["sinc"]),
     **{f"{name}_like": like(f"{name}_like") for name in ("zeros", "ones", "empty", "full")},
@@ -674,12 +811,15 @@ def _clamp(u: Any, min: Any = None, max: Any = None) -> Any:
 
 TORCH_OWN: dict[str, Any] = {
     "tensor": made, "as_tensor": seen, "clamp": _clamp, "clip": _clamp, "softmax": softmax, "log_softmax": log_softmax,
-    "logsumexp": log_sum, "norm": norm, "det": det, "inverse": inverse, "eye": sized("eye"), "full": full, "mm": np.matmul,
+    "logsumexp": log_sum, "norm": norm, "det": det, "inverse": inverse, "eye": sized("eye"), "full": full,
+    "mm": np.matmul,
     "zeros": lambda *s, **k: sized("zeros")(s[0] if len(s) == 1 else s, **k), "t": lambda a: a.T, "mv": np.matmul,
-    "ones": lambda *s, **k: sized("ones")(s[0] if len(s) == 1 else s, **k), "unsqueeze": lambda a, axis: np.expand_dims(a, axis),
+    "ones": lambda *s, **k: sized("ones")(s[0] if len(s) == 1 else s, **k),
+    "unsqueeze": lambda a, axis: np.expand_dims(a, axis),
     "cat": lambda parts, axis=0: moving("concatenate")(parts, axis), "transpose": lambda a, i, j: np.swapaxes(a, i, j),
     "diff": None, "var": None, "std": None, "max": lambda u: np.max(array(u)), "min": lambda u: np.min(array(u)),
-    "linspace": linspace, "nn": None, "float": Type("f"), "square": Ufunc(np.square), "relu": elementwise(named("np")["relu"]),
+    "linspace": linspace, "nn": None, "float": Type("f"), "square": Ufunc(np.square),
+    "relu": elementwise(named("np")["relu"]),
 }  # fmt: skip
 NEURAL: dict[str, Any] = {
     **{name: elementwise(named("np")[name]) for name in ("sigmoid", "relu", "softplus")}, "softmax": softmax,
@@ -708,6 +848,22 @@ def _scan(call: Any, f: Any, init: Any, xs: Any = None, length: Any = None) -> A
     return carry, None if found and found[0] is None else array(found)
 
 
+def _combined(name: str, *arguments: Any, **options: Any) -> list[Any]:
+    """The functions of itertools that only choose."""
+    parts = [a if isinstance(a, int) else items(a) for a in arguments]
+    found = list(itertools.islice(getattr(itertools, name)(*parts, **options), MAX_SIZE + 1))
+    if len(found) > MAX_SIZE:
+        raise Unreadable(f"itertools.{name} of so many")
+    return found
+
+
+def _accumulated(call: Any, f: Any, parts: list[Any]) -> list[Any]:
+    found = parts[:1]
+    for part in parts[1:]:
+        found.append(call(f, [found[-1], part], {}))
+    return found
+
+
 def _turned(call: Any, low: Any, high: Any, body: Any, init: Any) -> Any:
     for k in _bounded(low, high):
         init = call(body, [k, init], {})
@@ -722,6 +878,27 @@ def _reduce(call: Any, f: Any, parts: Any, *start: Any) -> Any:
     for part in found[1:]:
         value = call(f, [value, part], {})
     return value
+
+
+@dataclass(frozen=True)
+class Partial:
+    """functools.partial."""
+
+    call: Callable[..., Any]
+    function: Any
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+    def __call__(self, *more: Any, **keywords: Any) -> Any:
+        return self.call(self.function, [*self.arguments, *more], {**self.keywords, **keywords})
+
+
+def _along(call: Any, f: Any, axis: Any, arr: Any) -> Any:
+    """np.apply_along_axis."""
+    moved = np.moveaxis(array(arr), whole(axis), -1)
+    results = [array(call(f, [moved[place]], {})) for place in np.ndindex(moved.shape[:-1])]
+    found = cast(array(results), results[0].kind, "stores").reshape(moved.shape[:-1] + results[0].shape)
+    return np.moveaxis(found, -1, whole(axis)) if results[0].ndim else found
 
 
 def _each(call: Any, f: Any, **options: Any) -> Any:
@@ -755,16 +932,24 @@ def _mapped(call: Any, f: Any, in_axes: Any = 0) -> Any:
 def _piecewise(call: Any, x: Any, tests: Any, functions: Any) -> Any:
     x = array(x)
     values = [call(f, [x], {}) if callable(f) or hasattr(f, "node") else f for f in functions]
-    rest = values[len(tests)] if len(values) > len(tests) else 0
-    return cast(array(select(tests, values[: len(tests)], rest)), x.kind, "stores")
+    tests = list(tests) if isinstance(tests, (list, tuple)) else [tests]
+    found = values[len(tests)] if len(values) > len(tests) else 0
+    for test, value in zip(tests, values, strict=False):  # the last that holds
+        found = where(test, value, found)
+    return cast(array(found), x.kind, "stores")
 
 
 FUNCTIONAL: dict[str, Any] = {
     "reduce": Higher(_reduce),
-    "partial": Higher(lambda call, f, *a, **k: lambda *b, **m: call(f, [*a, *b], {**k, **m})),
+    "partial": Higher(lambda call, f, *a, **k: Partial(call, f, a, k)),
     "lru_cache": lambda *_, **__: None, "cache": None, "wraps": None,
 }  # fmt: skip
-HIGHER = {"vectorize": Higher(_each), "piecewise": Higher(_piecewise)}
+HIGHER = {"vectorize": Higher(_each), "piecewise": Higher(_piecewise), "apply_along_axis": Higher(_along)}
+ITERTOOLS: dict[str, Any] = {
+    **{name: partial(_combined, name) for name in "product combinations permutations pairwise chain".split()},
+    "accumulate": Higher(lambda call, u, f=None: _accumulated(call, f or partial(operate, "add"), items(u))),
+    "combinations_with_replacement": partial(_combined, "combinations_with_replacement"),
+}
 LAX: dict[str, Any] = {
     "fori_loop": Higher(_turned), "scan": Higher(_scan), "select": where,
     "cond": Higher(lambda call, test, yes, no, *a: where(test, call(yes, list(a), {}), call(no, list(a), {}))),
@@ -778,12 +963,17 @@ PARTS: dict[str, list[Any]] = {
     "autograd.numpy.linalg": [LINALG], "cupy.linalg": [LINALG], "torch": [torch], "math": [MATH, CONSTANTS],
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
     "autograd.scipy.special": [SPECIAL], "jax.nn": [NEURAL], "torch.nn.functional": [NEURAL], "functools": [FUNCTIONAL],
-    "jax.lax": [LAX], "jax": [JAX], "operator": [OPERATOR], "mpmath": [CONSTANTS], "scipy.constants": [CONSTANTS],
+    "jax.lax": [LAX], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR], "mpmath": [CONSTANTS],
+    "scipy.constants": [CONSTANTS],
 }  # fmt: skip
 ROWS = {"math": "math", "scipy.special": "special", "jax.scipy.special": "special", "torch.special": "special",
         "autograd.scipy.special": "special", "mpmath": "math"}  # fmt: skip
 TENSOR = {"clone": "copy", "detach": "copy", "numpy": "copy", "cpu": "copy", "double": "copy", "float": "copy",
           "contiguous": "copy", "block_until_ready": "copy", "t": "transpose", "permute": "transpose"}  # fmt: skip
+TORCH_METHODS = set(
+    """view unsqueeze mm mv matmul norm clamp softmax logsumexp det inverse sigmoid relu square exp log
+sqrt abs sin cos tan tanh pow erf diag""".split()
+)
 ALIASES = {"detach", "numpy", "cpu", "contiguous"}  # share their memory
 
 
@@ -813,9 +1003,8 @@ class At:
             elif unknown_mask(self.index) is not None:
                 found[self.index] = operate("mul" if name in ("mul", "multiply") else "add", found, value)
             else:
-                ufunc = {"add": np.add, "multiply": np.multiply, "mul": np.multiply, "divide": np.divide,
-                         "subtract": np.subtract, "min": np.minimum, "max": np.maximum, "power": np.power}[name]  # fmt: skip
-                ufunc.at(found, self.index, array(value))
+                word = {"mul": "multiply", "min": "minimum", "max": "maximum"}.get(name, name)
+                getattr(np, word).at(found, self.index, array(value))
             return found
 
         if name not in "set add multiply mul divide subtract min max power".split():
@@ -846,6 +1035,8 @@ def attribute(owner: Exact, name: str) -> Any:
         return wrap(owner.plain.reshape(-1), owner.kind) if name == "A1" else inverse(owner)
     if name in TENSOR:
         return (lambda *_, **__: owner) if name in ALIASES else method(owner, TENSOR[name])
+    if name in ("argmin", "argmax", "round"):
+        return partial(OWN[name], owner)
     if name in METHODS:
         return _renamed(method(owner, name))
     if name == "fill":
@@ -853,13 +1044,16 @@ def attribute(owner: Exact, name: str) -> Any:
     if name == "astype" or name == "to" or name == "type":
         return lambda dtype, copy=True, **_: cast(owner, as_kind(dtype)).copy() if copy else cast(owner, as_kind(dtype))
     if name == "item":
-        return lambda *place: owner[tuple(place)] if place else owner.reshape(-1)[0] if owner.size == 1 else _fail("item")
+        return lambda *place: (
+            owner[tuple(place)] if place else owner.reshape(-1)[0] if owner.size == 1 else _fail("item")
+        )
+    if name == "numel":
+        return lambda: owner.size
     if name == "tolist":
         return lambda: _listed(owner)
     if name == "std":
         return partial(std, owner)
-    if name in ("view", "unsqueeze", "mm", "mv", "matmul", "norm", "clamp", "softmax", "logsumexp", "det", "inverse", "sigmoid",
-                "relu", "square", "exp", "log", "sqrt", "abs", "sin", "cos", "tan", "tanh", "pow", "erf", "diag"):  # fmt: skip
+    if name in TORCH_METHODS:
         return partial(torch(name) if name != "view" else _view, owner)
     raise Unreadable(f"the attribute .{name} of an array")
 

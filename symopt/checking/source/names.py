@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-MUTATORS = set("""append extend insert fill sort update pop remove setdefault clear put resize partition at reverse
-add_ sub_ mul_ div_ zero_ fill_ copy_""".split())
+MUTATORS = set(
+    """append extend insert fill sort update pop remove setdefault clear put resize partition at reverse add_ sub_ mul_
+div_ zero_ fill_ copy_""".split()
+)
 CHANGES_ARGUMENT = set("fill_diagonal put place copyto putmask shuffle put_along_axis at heappush setattr".split())
 HARMLESS = {"print", "assert_", "display", "warn", "info", "debug", "set_printoptions", "seterr", "seed", "log_message"}
 
@@ -62,7 +64,9 @@ def stored(node: ast.AST) -> set[str]:
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             found.add(part.name)
         elif isinstance(part, (ast.Import, ast.ImportFrom)):
-            found |= {a.asname or (a.name.split(".")[0] if isinstance(part, ast.Import) else a.name) for a in part.names}
+            found |= {
+                a.asname or (a.name.split(".")[0] if isinstance(part, ast.Import) else a.name) for a in part.names
+            }
     return found
 
 
@@ -81,9 +85,9 @@ def changed(node: ast.AST) -> set[str]:
             if word in CHANGES_ARGUMENT and part.args:
                 found.add(root(part.args[0]))
             found |= {root(k.value) for k in part.keywords if k.arg == "out"}
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
-        if node.value.func.id not in HARMLESS:
-            found |= {root(part) for part in node.value.args}
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id not in HARMLESS:
+        found |= {root(part) for part in call.args}
     return {name for name in found if name is not None}
 
 
@@ -109,13 +113,21 @@ class TopLevel:
                 self.places.setdefault(name, []).append(place)
             if isinstance(statement, ast.ImportFrom) and any(a.name == "*" for a in statement.names):
                 self.stars.append(statement.module or "")
-        self.global_ = {name for s in statements for part in ast.walk(s) if isinstance(part, ast.Global) for name in part.names}
+        self.global_ = {
+            name for s in statements for part in ast.walk(s) if isinstance(part, ast.Global) for name in part.names
+        }
         self._alias()
 
     def _alias(self) -> None:
         """Names that may be the same array, list or object, where one of them is changed in place."""
-        fixed = {name for name, found in self.places.items() if all(
-            isinstance(self.statements[k], (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.ClassDef)) for k in found)}
+        fixed = {
+            name
+            for name, found in self.places.items()
+            if all(
+                isinstance(self.statements[k], (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.ClassDef))
+                for k in found
+            )
+        }
         groups = {name: {name} for name in self.places if name not in fixed}
         for statement in self.statements:
             for part in inside(statement):

@@ -113,7 +113,9 @@ def _flat(statements: list[ast.stmt]) -> list[ast.stmt]:
     for statement in statements:
         if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test) and not statement.orelse:
             found += _flat(statement.body)
-        elif isinstance(statement, ast.Try) and all(isinstance(s, (ast.Import, ast.ImportFrom)) for s in statement.body):
+        elif isinstance(statement, ast.Try) and all(
+            isinstance(s, (ast.Import, ast.ImportFrom)) for s in statement.body
+        ):
             found += statement.body
         else:
             found.append(statement)

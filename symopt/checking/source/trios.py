@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,24 +26,29 @@ from symopt.loss import Loss
 from symopt.problem import Problem
 
 FREE = 3
+MOST = 60
 LARGE = 60_000
 LOSSES = """f loss fun func fn objective cost energy F J L func_f obj fx banana potential U V value evaluate __call__
 forward""".split()
-FIRST = """df grad gradient jac jacobian g fprime f_prime derivative dloss grad_f df_dx dfdx nabla first_derivative f1 dF dfx
-gradf dJ dL force backward dU dV""".split()
+FIRST = """df grad gradient jac jacobian g fprime f_prime derivative dloss grad_f df_dx dfdx nabla first_derivative f1
+dF dfx gradf dJ dL dU dV""".split()
 SECOND = """ddf hess hessian H h fprime2 f_prime2 f_double_prime fprimeprime d2f dfdf ddloss hess_f d2f_dx2 d2fdx2
 second_derivative f2 ddF ddfx hessf f_pp ddJ d2F""".split()
 OF_FIRST = """d{} D{} {}_prime {}prime {}_grad grad_{} {}_gradient gradient_{} {}_der {}_jac jac_{} d{}_dx d{}dx
-{}_derivative derivative_{} {}_d {}_dx grad{} d_{} {}1 {}_1 {}_g {}_deriv nabla_{} {}grad {}_jacobian {}_df {}_d1 df_{} {}_p
-g_{}""".split()
-OF_SECOND = """dd{} d2{} D2{} {}_prime2 {}prime2 {}_double_prime {}_prime_prime {}_hess hess_{} {}_hessian hessian_{} {}_der2
-{}_hes d2{}_dx2 d2{}dx2 {}_second_derivative hess{} dd_{} {}2 {}_2 {}_dd {}_d2 {}_h {}_second second_{} {}hess {}_deriv2 d2_{}
-{}_ddf ddf_{} {}_pp h_{} {}_2nd""".split()
-PARTIAL = """d{f}d{v} d{f}_d{v} d{f}_{v} {f}_{v} {f}{v} {f}_d{v} grad_{v} {f}_grad_{v} grad_{f}_{v} partial_{v} d_{v} dd{v} d{v}
-df_d{v} dfd{v} df_{v} df{v} grad{v} partial_{f}_{v} d{f}{v}""".split()
-PARTIALS = """d2{f}d{v}d{w} d2{f}_d{v}d{w} d2{f}_d{v}_d{w} {f}_{v}{w} {f}{v}{w} {f}_d{v}d{w} d2{f}_{v}{w} d2{f}d{v}{w} hess_{v}{w} h_{v}{w}
-{f}_hess_{v}{w} d2f_{v}{w} d2fd{v}d{w} d2f_d{v}d{w} dd{f}_{v}{w}""".split()
+{}_derivative derivative_{} {}_d {}_dx grad{} d_{} {}1 {}_1 {}_g {}_deriv nabla_{} {}grad {}_jacobian {}_df {}_d1 df_{}
+{}_p g_{}""".split()
+OF_SECOND = """dd{} d2{} D2{} {}_prime2 {}prime2 {}_double_prime {}_prime_prime {}_hess hess_{} {}_hessian hessian_{}
+{}_der2 {}_hes d2{}_dx2 d2{}dx2 {}_second_derivative hess{} dd_{} {}2 {}_2 {}_dd {}_d2 {}_h {}_second second_{}
+{}hess {}_deriv2 d2_{} {}_ddf ddf_{} {}_pp h_{} {}_2nd""".split()
+PARTIAL = """d{f}d{v} d{f}_d{v} d{f}_{v} {f}_{v} {f}{v} {f}_d{v} grad_{v} {f}_grad_{v} grad_{f}_{v} partial_{v} d_{v}
+dd{v} d{v} df_d{v} dfd{v} df_{v} df{v} grad{v} partial_{f}_{v} d{f}{v}""".split()
+PARTIALS = """d2{f}d{v}d{w} d2{f}_d{v}d{w} d2{f}_d{v}_d{w} {f}_{v}{w} {f}{v}{w} {f}_d{v}d{w} d2{f}_{v}{w} d2{f}d{v}{w}
+hess_{v}{w} h_{v}{w} {f}_hess_{v}{w} d2f_{v}{w} d2fd{v}d{w} d2f_d{v}d{w} dd{f}_{v}{w}""".split()
+LIKELY = {*LOSSES, *FIRST, *SECOND, *(w.format(f) for w in OF_FIRST + OF_SECOND for f in ("f", "loss", "cost"))}
 TWICE = "d2{f}d{v}2 d2{f}_d{v}2 d2fd{v}2 d2f_d{v}2".split()
+
+
+Derivatives = dict[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -60,18 +66,23 @@ class Trio:
 
 def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
     """(place, path, node) of every function at the top level and every method, in order."""
+    reader = Interpreter(source, len(source.statements))
     found: list[tuple[int, str, ast.AST]] = []
     for place, statement in enumerate(source.statements):
         if isinstance(statement, ast.FunctionDef):
             found.append((place, statement.name, statement))
-        elif isinstance(statement, ast.Assign) and (
-            isinstance(statement.value, ast.Lambda)
-            or (isinstance(statement.value, ast.Call) and ast.unparse(statement.value.func).split(".")[-1] in ("jit", "njit"))
-        ):
-            found += [(place, t.id, statement.value) for t in statement.targets if isinstance(t, ast.Name)]
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Lambda, ast.Call)):
+            for target in statement.targets:
+                for part in target.elts if isinstance(target, ast.Tuple) else [target]:
+                    if isinstance(part, ast.Name) and (
+                        isinstance(statement.value, ast.Lambda) or (part.id in LIKELY and reader.is_function(part.id))
+                    ):
+                        found.append((place, part.id, statement.value))
         elif isinstance(statement, ast.ClassDef):
             owner = _owner(source, statement.name)
-            found += [(place, f"{owner}.{part.name}", part) for part in statement.body if isinstance(part, ast.FunctionDef)]
+            found += [
+                (place, f"{owner}.{part.name}", part) for part in statement.body if isinstance(part, ast.FunctionDef)
+            ]
     return found
 
 
@@ -100,7 +111,8 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
             raise SourceError("--names takes a loss and one or two derivatives", "for example --names loss,grad,hess")
         first = names[1] if len(names) > 1 else f"{names[0]}[1]"
         loss = names[0] if len(names) > 1 else f"{names[0]}[0]"
-        chosen = [(loss, {(): first}, {(): name for name in names[2:]})]
+        second: Derivatives = {(): names[2]} if len(names) > 2 else {}
+        chosen: list[tuple[str, Derivatives, Derivatives]] = [(loss, {(): first}, second)]
     else:
         chosen = [trio for owner in dict.fromkeys(_owned(word) for word in words)
                   for trio in _guessed({w: nodes[w] for w in nodes if _owned(w) == owner}, owner)]  # fmt: skip
@@ -126,9 +138,6 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
 
 def _owned(word: str) -> str:
     return word.rpartition(".")[0]
-
-
-Derivatives = dict[tuple[str, ...], str]
 
 
 def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, Derivatives, Derivatives]]:
@@ -181,12 +190,15 @@ def _returns_pair(node: ast.AST) -> bool:
     return bool(found) and all(isinstance(value, ast.Tuple) and len(value.elts) in (2, 3) for value in found)
 
 
-def _partials(loss: str, node: ast.AST, known: Mapping[str, ast.AST]) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
+def _partials(
+    loss: str, node: ast.AST, known: Mapping[str, ast.AST]
+) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
     """The functions named for derivatives by single variables."""
     names = _letters(node)
     if len(names) < 2:
         return {}, {}
-    first, second = {}, {}
+    first: Derivatives = {}
+    second: Derivatives = {}
     for v in names:
         for form in PARTIAL:
             if (word := form.format(f=loss, v=v)) in known and word != loss:
@@ -206,7 +218,11 @@ def _letters(node: ast.AST) -> list[str]:
     names = [name for name in args[: len(args) - len(node.args.defaults)] if name != "self"]
     if len(names) == 1:
         for part in ast.walk(node):
-            if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Tuple) and ast.unparse(part.value) == names[0]:
+            if (
+                isinstance(part, ast.Assign)
+                and isinstance(part.targets[0], ast.Tuple)
+                and ast.unparse(part.value) == names[0]
+            ):
                 return [ast.unparse(element) for element in part.targets[0].elts]
     return names
 
@@ -253,7 +269,9 @@ def check_source(
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
         if loss.kinks:
             notes.append(f"kinks ({', '.join(loss.kinks)}) are set aside")
-    checked = {path.split("[")[0].split(".")[-1] for t in found for path in (t.loss, *t.first.values(), *t.second.values())}
+    checked = {
+        path.split("[")[0].split(".")[-1] for t in found for path in (t.loss, *t.first.values(), *t.second.values())
+    }
     notes = [note for note in notes if not note.endswith(" is not checked") or note.split()[-4] not in checked]
     notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
     text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
@@ -275,9 +293,14 @@ def _read_trio(
         n = None
     if apart:
         n = None
+    first: SourceError | None = None
     for _ in range(8):
         try:
             return _fitting(source, trio, names, settings, n, parameters, free)
+        except SourceError as error:
+            if apart or names is not None or n is not None or first is not None:
+                raise first or error from None
+            first, n, free = error, FREE, True  # what is no number may be a vector
         except NeedsVector as need:
             if apart:
                 raise SourceError(
@@ -288,6 +311,7 @@ def _read_trio(
                 raise SourceError(
                     f"{need.n} or more variables are used, {n} are declared", "--vars names all"
                 ) from None
+            first = first or need.error
             guessed, free = free, need.n is None
             if names is not None:
                 n = len(names)
@@ -302,20 +326,27 @@ def _fitting(
 ) -> tuple[Loss, list[tuple[str, tuple[int, ...], Expr]], list[str]]:  # fmt: skip
     """One attempt; where the number of variables is a guess, the first number that fits the arrays in the file."""
     try:
-        return _attempt(source, trio, names, settings, n, parameters, free)
+        loss, entries, remarks, lengths = _attempt(source, trio, names, settings, n, parameters, free)
     except SourceError:
-        for other in (2, 4, 5, 6, 1, 7, 8, 9, 10) if free else ():
+        others = (
+            [k for k in (2, 3, 4, 5, 6, 1, 7, 8, 9, 10) if free or k > n] if n is not None and names is None else []
+        )
+        for other in others:
             try:
-                return _attempt(source, trio, names, settings, other, parameters, False)
+                return _attempt(source, trio, names, settings, other, parameters, False)[:3]
             except (SourceError, NeedsVector):
                 continue
         raise
+    for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
+        with suppress(SourceError, NeedsVector):
+            return _attempt(source, trio, names, settings, other, parameters, False)[:3]
+    return loss, entries, remarks
 
 
 def _attempt(
     source: Source, trio: Trio, names: Sequence[str] | None, settings: Mapping[str, Expr],
     n: int | None, parameters: Sequence[str], free: bool,
-) -> tuple[Loss, list[tuple[str, tuple[int, ...], Expr]], list[str]]:  # fmt: skip
+) -> tuple[Loss, list[tuple[str, tuple[int, ...], Expr]], list[str], set[int]]:  # fmt: skip
     if not parameters:
         raise SourceError(f"{trio.loss} has no argument to derive by", "def f(x): …")
     if len(parameters) > 1:
@@ -350,10 +381,15 @@ def _attempt(
             value = reader.call_named(name, given)
             if by:
                 if any(v not in called for v in by):
-                    raise SourceError(f"{name}: {', '.join(by)} are not the variables {', '.join(called)}", "name them: --names")
-                entries.append((of, tuple(called.index(v) for v in by), _single(value, f"{name} must return one number")))
+                    raise SourceError(
+                        f"{name}: {', '.join(by)} are not the variables {', '.join(called)}", "name them: --names"
+                    )
+                entries.append(
+                    (of, tuple(called.index(v) for v in by), _single(value, f"{name} must return one number"))
+                )
             else:
-                entries += _entries(of, name, value, count, len(parameters) > 1)
+                entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
+    reader.lasting()
     entries = [(of, index, given.xreplace(change)) for of, index, given in entries]
     expr = expr.xreplace(change)
     for part in (expr, *(given for _, _, given in entries)):
@@ -366,7 +402,8 @@ def _attempt(
             raise SourceError(f"more than {LARGE} operations when written out", "check smaller functions one by one")
     remarks = [f"{trio.loss} takes any number of variables; checked with {n}"] if free and n else []
     remarks += [f"{name} is not checked" for name in _left(source, trio, reader)]
-    return Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, tuple(renamed)), entries, remarks
+    loss = Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, tuple(renamed))
+    return loss, entries, remarks, reader.lengths if reader.lone else set()
 
 
 def _left(source: Source, trio: Trio, reader: Interpreter) -> list[str]:
@@ -376,8 +413,8 @@ def _left(source: Source, trio: Trio, reader: Interpreter) -> list[str]:
     words = [name.split(".")[-1] for _, name, node in defined(source) if isinstance(node, ast.FunctionDef)]
     looks = ("grad", "hess", "deriv", "prime", "jac", "partial", "nabla", "dd", "d2")
     return [name for name in dict.fromkeys(words) if name not in used and (
-        name in FIRST or name in SECOND or any(w in name.lower() for w in looks) or (name[0] == "d" and name[1:] in words)
-        or (name.startswith("d") and len(name) <= 6))]  # fmt: skip
+        name in FIRST or name in SECOND or any(w in name.lower() for w in looks)
+        or (name[0] == "d" and (name[1:] in words or len(name) <= 6)))]  # fmt: skip
 
 
 def _arguments(symbols: Sequence[Symbol], n: int | None) -> list[Any]:
@@ -406,15 +443,18 @@ def _flat(value: Any) -> list[Expr]:
         ) from None
 
 
-def _entries(of: str, name: str, value: Any, n: int, apart: bool) -> list[tuple[str, tuple[int, ...], Expr]]:
+def _entries(
+    of: str, name: str, value: Any, n: int, apart: bool, named: bool
+) -> list[tuple[str, tuple[int, ...], Expr]]:
     flat = _flat(value) if value is not None else []
     if of == "gradient":
         if len(flat) == 1 and apart:
             return [(of, (0,), flat[0])]
         if len(flat) != n:
-            raise SourceError(
+            error = SourceError(
                 f"{name} returns {len(flat)} entries for {n} variable{'s' * (n > 1)}", "one for each variable"
             )
+            raise error if apart or named or len(flat) > MOST else NeedsVector(len(flat), error)
         return [(of, (k,), entry) for k, entry in enumerate(flat)]
     if len(flat) == 1 and apart:
         return [(of, (0, 0), flat[0])]

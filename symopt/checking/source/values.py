@@ -196,7 +196,7 @@ def of_whole(name: str, a: int, b: int) -> Any:
         return sympy.Rational(int(a), int(b))
     if name == "pow":
         return power(sympy.Integer(int(a)), sympy.Integer(int(b))) if b < 0 else _raised(a, b)
-    if name == "lshift" and b + _bits(a) > MAX_DIGITS or _bits(a) + _bits(b) > 2 * MAX_DIGITS:
+    if (name == "lshift" and b + _bits(a) > MAX_DIGITS) or _bits(a) + _bits(b) > 2 * MAX_DIGITS:
         raise Unreadable("a whole number of too many digits")
     return exact(getattr(operator, name)(a, b))
 

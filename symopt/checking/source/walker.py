@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -17,17 +18,20 @@ import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
-from symopt.checking.source.arrays import Exact, array, elementwise, single, unknown_mask, where, wrap
+from symopt.checking.source.arrays import Exact, array, elementwise, single, unknown_mask, where
 from symopt.checking.source.modules import (
     BUILTINS,
     EITHER,
     PARTS,
     At,
     Higher,
+    Partial,
     Record,
+    Stream,
     Type,
     Ufunc,
     attribute,
+    decided,
     items,
     meaning,
     operate,
@@ -53,18 +57,21 @@ MAX_PATHS = 200
 MAX_TURNS = 5_000  # of while loops, whose number nobody can see beforehand
 MAX_DEPTH = 60
 MAX_OPERATIONS = 100_000
-DECORATORS = set("""jit njit cache lru_cache staticmethod classmethod property pure_callback dataclass no_grad custom_jvp
-override abstractmethod wraps checkpoint typechecked cached_property""".split())
+DECORATORS = set(
+    """jit njit cache lru_cache staticmethod classmethod property pure_callback dataclass no_grad custom_jvp override
+abstractmethod wraps checkpoint typechecked cached_property""".split()
+)
 PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic"}
 READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
 
 
 class NeedsVector(Exception):
-    """The argument is used as a vector, of this many entries if that is known."""
+    """The argument is used as a vector, of this many entries if that is known; error: what else is wrong."""
 
-    def __init__(self, n: int | None) -> None:
+    def __init__(self, n: int | None, error: SourceError | None = None) -> None:
         super().__init__(n)
         self.n = n
+        self.error = error
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class Function:
     name: str = "lambda"
     defaults: dict[str, Any] = field(default_factory=dict)
     me: Any = None
+    shown: Function | None = None  # what a decorator of the file has wrapped
 
     def of(self, me: Any) -> Function:
         return Function(self.node, self.scope, self.name, self.defaults, me)
@@ -205,6 +213,8 @@ class State:
                 stack.append(value.names)
             elif isinstance(value, At):
                 stack.append(value.owner)
+            elif isinstance(value, Stream):
+                stack.append(value.cell)
 
     def restore(self) -> State:
         """Puts everything back; what stood there before is returned."""
@@ -240,6 +250,10 @@ class Interpreter:
         self.done: dict[Any, dict[str, Any]] = {}
         self.loading: set[Any] = set()
         self.frozen: dict[int, Any] = {}
+        self.set_now: set[tuple[int, str]] = set()
+        self.changes: set[str] = set()
+        self.reads: set[str] = set()
+        self.lengths: set[int] = set()  # of arrays that meet the one variable: it may be as long
         self.variables: set[Symbol] = set()
         self.unpacked: list[str] = []
         self.walked: set[str] = set()
@@ -277,14 +291,17 @@ class Interpreter:
         owner, _, word = path.partition(".")
         if not word:
             return self.top_level(owner, self.now), int(item) if item else None
-        found = self.fresh(owner)
+        found = self.usable(self.top_level(owner, self.now))
         if isinstance(found, Class):
             found = self.call(found, [], {})
+            self.freeze([found])
         return self.attribute(found, word), int(item) if item else None
 
     def call_named(self, name: str, arguments: Sequence[Any]) -> Any:
         """The value of a function of the file. Raises SourceError, NeedsVector."""
         with self.told():
+            self.done.clear()  # what a call leaves in the file's objects is not seen by the next: `lasting` tells
+            self.set_now.clear()
             function, item = self.function(name)
             try:
                 found = self.call(function, [a.copy() if isinstance(a, Exact) else a for a in arguments], {})
@@ -294,15 +311,43 @@ class Interpreter:
                 raise
             return found if item is None else found[item]
 
+    def lasting(self) -> None:
+        """Refuses what a call finds as another call has left it."""
+        both = self.changes & self.reads
+        if both:
+            raise SourceError(f"{min(both)} is another at each call: calls change it, and calls use it",
+                              "give each function what it needs by its arguments")  # fmt: skip
+
     def parameters(self, name: str) -> list[str]:
         """The parameters of a function that have no value of their own."""
         with self.told():
             function = self.usable(self.function(name)[0])
+        return self.free(function, name)
+
+    def free(self, function: Any, name: str) -> list[str]:
+        if isinstance(function, Partial):
+            inner = self.free(function.function, name)[len(function.arguments) :]
+            return [arg for arg in inner if arg not in function.keywords]
+        if isinstance(function, Instance):
+            function = self.attribute(function, "__call__")
+        if isinstance(function, Function) and function.shown is not None:
+            function = function.shown
         if not isinstance(function, Function):
+            if callable(function) and not isinstance(function, (Exact, Expr)):
+                return ["x"]
             raise SourceError(f"{name} is not a function that can be read", "def f(x): …")
         a = function.node.args
         names = [arg.arg for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs]]
-        return [arg for arg in names[function.me is not None :] if arg not in function.defaults and arg not in self.settings]
+        return [
+            arg for arg in names[function.me is not None :] if arg not in function.defaults and arg not in self.settings
+        ]
+
+    def is_function(self, name: str) -> bool:
+        """Whether a name of the top level can be called."""
+        try:
+            return bool(self.free(self.top_level(name, self.now), name)) or True
+        except (Unreadable, SourceError, NeedsVector, RecursionError, *READING):
+            return False
 
     def error(self, node: ast.AST, reason: str) -> SourceError:
         label, line = self.source.where(node)
@@ -363,11 +408,6 @@ class Interpreter:
             self.now, self.current = kept
         return scope.names
 
-    def fresh(self, name: str) -> Any:
-        """A name of the top level, its objects made anew: what a method leaves in them is for one call."""
-        _, found = self.top.writers(name, self.now)
-        return self.usable(self.load(found).get(name, MISSING))
-
     def freeze(self, values: list[Any]) -> None:
         """What belongs to the file can no longer be changed: a later call would see it."""
         state = State(*(v for v in values if not isinstance(v, Function)))
@@ -380,7 +420,7 @@ class Interpreter:
             view.flags.writeable = False
 
     def may_change(self, owner: Any, what: str) -> None:
-        if id(owner.names if isinstance(owner, Instance) else owner) in self.frozen:
+        if id(owner) in self.frozen:
             raise Unreadable(f"{what}, which changes what belongs to the file")
 
     # calls
@@ -430,6 +470,8 @@ class Interpreter:
                     found = self.call(self.value(decorator, scope), [found], {})
                 except (Unreadable, SourceError, *READING):
                     return Poison(self.error(decorator, f"the decorator @{ast.unparse(decorator)}"))
+        if isinstance(found, Function) and found is not function and found.node.args.vararg is not None:
+            found.shown = function
         return found
 
     def own(self, name: str, scope: Scope) -> bool:
@@ -443,7 +485,9 @@ class Interpreter:
         """A function where it is defined: its defaults get their values now."""
         a = node.args
         plain = [arg.arg for arg in [*a.posonlyargs, *a.args]]
-        pairs: list[tuple[str, ast.expr | None]] = list(zip(plain[len(plain) - len(a.defaults) :], a.defaults, strict=True))
+        pairs: list[tuple[str, ast.expr | None]] = list(
+            zip(plain[len(plain) - len(a.defaults) :], a.defaults, strict=True)
+        )
         pairs += zip((arg.arg for arg in a.kwonlyargs), a.kw_defaults, strict=True)
         defaults: dict[str, Any] = {}
         for arg, default in pairs:
@@ -539,6 +583,12 @@ class Interpreter:
         self.freeze([v for v in inner.names.values() if not isinstance(v, Function)])
         return found
 
+    @staticmethod
+    def named_tuple(name: str, fields: Any, *, defaults: Any = ()) -> Class:
+        words = fields.replace(",", " ").split() if isinstance(fields, str) else list(fields)
+        values = [MISSING] * (len(words) - len(defaults)) + list(defaults)
+        return Class(name, {}, [], list(zip(words, values, strict=True)))
+
     def field(self, node: ast.expr, scope: Scope) -> Any:
         """The default of a dataclass's field."""
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field":
@@ -561,6 +611,8 @@ class Interpreter:
         if isinstance(owner, (Instance, Class)):
             of = owner.of if isinstance(owner, Instance) else owner
             if isinstance(owner, Instance) and name in owner.names:
+                if id(owner.names) in self.frozen and (id(owner.names), name) not in self.set_now:
+                    self.reads.add(f"{of.name}.{name}")
                 return self.usable(owner.names[name])
             found = self.usable(of.find(name))
             if found is MISSING:
@@ -578,14 +630,35 @@ class Interpreter:
         if is_scalar(owner) and not isinstance(owner, Exact):
             if name in ("shape", "size", "ndim", "T", "sum", "dot", "mean", "reshape") and owner in self.variables:
                 raise NeedsVector(None)
-            if name in ("copy", "item", "conj", "conjugate", "detach", "numpy", "double", "float", "clone", "tolist", "cpu"):
+            if name in (
+                "copy",
+                "item",
+                "conj",
+                "conjugate",
+                "detach",
+                "numpy",
+                "double",
+                "float",
+                "clone",
+                "tolist",
+                "cpu",
+            ):
                 return lambda *_, **__: owner
             if name == "real":
                 return owner
             owner = array(owner)
         if isinstance(owner, Exact):
             return attribute(owner, name)
-        if isinstance(owner, list) and name in ("copy", "index", "count", "append", "extend", "insert", "pop", "reverse"):
+        if isinstance(owner, list) and name in (
+            "copy",
+            "index",
+            "count",
+            "append",
+            "extend",
+            "insert",
+            "pop",
+            "reverse",
+        ):
             if name not in ("copy", "index", "count"):
                 self.may_change(owner, f".{name}")
             if name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
@@ -593,7 +666,16 @@ class Interpreter:
             if len(owner) > MAX_SIZE:
                 raise Unreadable("a list that grows without end")
             return (lambda more: owner.extend(items(more))) if name == "extend" else getattr(owner, name)
-        if isinstance(owner, dict) and name in ("get", "items", "keys", "values", "copy", "update", "setdefault", "pop"):
+        if isinstance(owner, dict) and name in (
+            "get",
+            "items",
+            "keys",
+            "values",
+            "copy",
+            "update",
+            "setdefault",
+            "pop",
+        ):
             if name in ("update", "setdefault", "pop"):
                 self.may_change(owner, f".{name}")
             word = getattr(owner, name)
@@ -640,6 +722,12 @@ class Interpreter:
                 written = self.written_out(step, scope)
                 if written is not None:
                     steps, place = [*written, *steps[place:]], 0
+                continue
+            if isinstance(step, ast.Try) and not step.handlers:
+                steps, place = [*step.body, *step.finalbody, *steps[place:]], 0
+                continue
+            if isinstance(step, ast.Match):
+                steps, place = [*self.matched(step, scope), *steps[place:]], 0
                 continue
             if isinstance(step, ast.With):
                 steps, place = [*step.body, *steps[place:]], 0
@@ -743,6 +831,27 @@ class Interpreter:
             turns += [Bind(step.target, item), *step.body, Mark(False)]
         return [*turns, *step.orelse, Mark(True)]
 
+    def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
+        """The case of a match on a known number or text."""
+        subject = self.value(step.subject, scope)
+        if not isinstance(subject, (int, str, type(None))):
+            raise Unreadable("a match on what is not a known number or text")
+
+        def fits(pattern: ast.pattern) -> bool:
+            if isinstance(pattern, ast.MatchOr):
+                return any(map(fits, pattern.patterns))
+            if isinstance(pattern, (ast.MatchValue, ast.MatchSingleton)):
+                wanted = self.value(pattern.value, scope) if isinstance(pattern, ast.MatchValue) else pattern.value
+                return bool(subject == wanted)
+            if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and pattern.name is None:
+                return True
+            raise Unreadable("a match with this pattern")
+
+        for case in step.cases:
+            if fits(case.pattern) and (case.guard is None or self.truth(self.value(case.guard, scope)) is True):
+                return case.body
+        return []
+
     def iterated(self, value: Any) -> list[Any]:
         if isinstance(value, Expr) and value in self.variables:
             raise NeedsVector(None)
@@ -824,6 +933,12 @@ class Interpreter:
         word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if word in HARMLESS and not self.own(word, scope):
             return
+        if word in ("append", "extend") and isinstance(call.func, ast.Attribute):
+            quiet, owner = set(self.reads), self.value(call.func.value, scope)
+            if isinstance(owner, list) and id(owner) in self.frozen:  # a list of what has happened
+                self.reads = quiet
+                self.changes.add(ast.unparse(call.func.value))
+                return
         names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         held = [scope.holder(name) for name in names]
         mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class))
@@ -849,9 +964,7 @@ class Interpreter:
         places = self.top.places.get(node.id, ())
         return not any(
             isinstance(self.source.statements[k], (ast.FunctionDef, ast.ClassDef)) for k in places
-        ) and not any(
-            p in PARTS for k in places for p in self._paths(self.source.statements[k], node.id)
-        )
+        ) and not any(p in PARTS for k in places for p in self._paths(self.source.statements[k], node.id))
 
     @staticmethod
     def _paths(statement: ast.stmt, name: str) -> list[str]:
@@ -874,6 +987,8 @@ class Interpreter:
             return Imported(path)
         with suppress(KeyError, Unreadable):
             return meaning(module, name)
+        if path in ("collections.namedtuple", "typing.NamedTuple"):
+            return self.named_tuple
         if path in ("numpy.r_", "numpy.c_", "numpy.s_", "numpy.ndarray"):
             return Imported(path)
         return Poison(self.error(self.current, path))
@@ -898,7 +1013,9 @@ class Interpreter:
                     raise NeedsVector(None)
                 raise Unreadable(f"an assignment to {ast.unparse(target)}")
         elif isinstance(target, ast.Attribute) and isinstance(owner := self.value(target.value, scope), Instance):
-            self.may_change(owner, f"{ast.unparse(target)} = …")
+            if id(owner.names) in self.frozen:
+                self.changes.add(f"{owner.of.name}.{target.attr}")
+                self.set_now.add((id(owner.names), target.attr))
             owner.names[target.attr] = value
         else:
             raise Unreadable(f"an assignment to {ast.unparse(target)}")
@@ -924,7 +1041,9 @@ class Interpreter:
 
     def augment(self, step: ast.AugAssign, scope: Scope) -> None:
         target = step.target
-        old = self.value(ast.parse(ast.unparse(target), mode="eval").body, scope)
+        read = copy(target)
+        read.ctx = ast.Load()
+        old = self.value(read, scope)
         value = self.value(step.value, scope)
         self.current = step
         if isinstance(old, list) and isinstance(step.op, ast.Add):
@@ -966,7 +1085,12 @@ class Interpreter:
 
     def value_Name(self, node: ast.Name, scope: Scope) -> Any:
         self.current = node
-        return self.look_up(node.id, scope)
+        return self.noted(self.look_up(node.id, scope), node.id)
+
+    def noted(self, found: Any, name: str) -> Any:
+        if isinstance(found, list) and id(found) in self.frozen:
+            self.reads.add(name)
+        return found
 
     def value_Tuple(self, node: ast.Tuple, scope: Scope) -> Any:
         return tuple(self.listed(node.elts, scope))
@@ -1001,7 +1125,13 @@ class Interpreter:
         if isinstance(node.op, ast.Invert):
             if isinstance(value, bool):
                 raise Unreadable("~ of True or False")
-            return ~value if isinstance(value, (int, Exact)) else sympy.Not(value) if is_condition(value) else ~array(value)
+            return (
+                ~value
+                if isinstance(value, (int, Exact))
+                else sympy.Not(value)
+                if is_condition(value)
+                else ~array(value)
+            )
         if isinstance(node.op, ast.UAdd):
             return value
         if isinstance(value, (bool, int)):
@@ -1018,7 +1148,7 @@ class Interpreter:
         if isinstance(op, ast.Add) and isinstance(left, plain) and type(left) is type(right):
             if len(left) + len(right) > MAX_SIZE:
                 raise Unreadable("a list that is too long")
-            return left + right
+            return [*left, *right] if isinstance(left, list) else (*left, *right)
         if isinstance(op, ast.Mult) and isinstance(left, plain) + isinstance(right, plain) == 1:
             some, count = (left, right) if isinstance(left, plain) else (right, left)
             if isinstance(count, int):
@@ -1031,6 +1161,10 @@ class Interpreter:
                     raise NeedsVector(None)
         if type(op) not in OPERATORS:
             raise Unreadable(f"the operator {type(op).__name__}")
+        if self.lone and isinstance(left, Exact) + isinstance(right, Exact) == 1:
+            some, other = (left, right) if isinstance(left, Exact) else (right, left)
+            if some.ndim and isinstance(other, Expr) and other.free_symbols & self.variables:
+                self.lengths.add(some.shape[-1])
         for one, other in (("__add__", "__radd__"), ("__sub__", ""), ("__mul__", "__rmul__"), ("__matmul__", "")):
             if OPERATORS[type(op)] == one.strip("_") and isinstance(left, Instance):
                 return self.call(self.attribute(left, one), [right], {})
@@ -1041,7 +1175,7 @@ class Interpreter:
     def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
         sides = [self.value(side, scope) for side in [node.left, *node.comparators]]
         self.current = node
-        parts = []
+        parts: list[Any] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
             if isinstance(op, (ast.Is, ast.IsNot)):
                 if left is not None and right is not None:
@@ -1056,7 +1190,9 @@ class Interpreter:
                 isinstance(v, Exact) for v in (left, right)):  # fmt: skip
                 plain = (str, int, type(None))
                 if not isinstance(op, (ast.Eq, ast.NotEq)) or not all(
-                    isinstance(leaf, plain) for v in (left, right) for leaf in (v if isinstance(v, (list, tuple)) else [v])
+                    isinstance(leaf, plain)
+                    for v in (left, right)
+                    for leaf in (v if isinstance(v, (list, tuple)) else [v])
                 ):
                     raise Unreadable("a comparison of what is not a number")
                 parts.append((left == right) == isinstance(op, ast.Eq))
@@ -1119,11 +1255,20 @@ class Interpreter:
     def value_ListComp(self, node: ast.ListComp, scope: Scope) -> Any:
         return self.comprehended(lambda inner: self.value(node.elt, inner), list(node.generators), Scope(outer=scope))
 
-    value_GeneratorExp = value_ListComp
+    def value_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Any:
+        return Stream(lambda: self.value_ListComp(node, scope))  # type: ignore[arg-type]
+
+    def value_SetComp(self, node: ast.SetComp, scope: Scope) -> Any:
+        return set(decided(self.value_ListComp(node, scope)))  # type: ignore[arg-type]
+
+    def value_Set(self, node: ast.Set, scope: Scope) -> Any:
+        return set(decided(self.listed(node.elts, scope)))
 
     def value_DictComp(self, node: ast.DictComp, scope: Scope) -> Any:
         pairs = self.comprehended(
-            lambda inner: (self.value(node.key, inner), self.value(node.value, inner)), list(node.generators), Scope(outer=scope)
+            lambda inner: (self.value(node.key, inner), self.value(node.value, inner)),
+            list(node.generators),
+            Scope(outer=scope),
         )
         return dict(pairs)
 
@@ -1175,9 +1320,10 @@ class Interpreter:
     def joined(self, word: str, index: Any) -> Any:
         if word == "s":
             return index
-        parts = [array(p) if not isinstance(p, slice) else p for p in (index if isinstance(index, tuple) else (index,))]
-        if any(isinstance(p, slice) for p in parts):
+        given = index if isinstance(index, tuple) else (index,)
+        if any(isinstance(p, slice) for p in given):
             raise Unreadable(f"np.{word}_ with a range")
+        parts = [array(p) for p in given]
         if word == "r":
             return meaning("numpy", "concatenate")([np.atleast_1d(p) for p in parts])
         return meaning("numpy", "column_stack")(parts)
@@ -1188,12 +1334,17 @@ class Interpreter:
     def value_Attribute(self, node: ast.Attribute, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
         self.current = node
-        return self.attribute(owner, node.attr)
+        return self.noted(self.attribute(owner, node.attr), ast.unparse(node))
 
     def value_Call(self, node: ast.Call, scope: Scope) -> Any:
         word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if word == "super" and not node.args:
             return self.parent(scope)
+        if word == "getattr" and len(node.args) == 2 and not self.own(word, scope):
+            owner, name = self.listed(node.args, scope)
+            if not isinstance(name, str):
+                raise Unreadable("getattr by what is not known")
+            return self.attribute(owner, name)
         if word == "isinstance" and len(node.args) == 2 and not self.own(word, scope):
             return self.is_instance(self.value(node.args[0], scope), node.args[1], scope)
         function = self.value(node.func, scope)
@@ -1208,9 +1359,9 @@ class Interpreter:
             else:
                 keywords[keyword.arg] = value
         self.current = node
-        if self.lone and arguments and isinstance(arguments[0], Expr) and arguments[0].free_symbols & self.variables:
-            if word not in EITHER and self.of_arrays(function, word):
-                raise NeedsVector(None)
+        if self.lone and word not in EITHER and self.of_arrays(function, word) and any(
+            isinstance(a, Expr) and a.free_symbols & self.variables for a in arguments):  # fmt: skip
+            raise NeedsVector(None)
         result = self.call(function, arguments, keywords)
         self.current = node
         self.bounded(result)
@@ -1230,7 +1381,9 @@ class Interpreter:
             raise Unreadable("super()")
         if not me.of.bases:
             return Record({"__init__": lambda *_, **__: None, "__post_init__": lambda: None})
-        return Instance(Class(me.of.name, {}, me.of.bases[0].bases and [me.of.bases[0]] or [me.of.bases[0]]), me.names)
+        return Instance(
+            Class(me.of.name, {}, (me.of.bases[0].bases and [me.of.bases[0]]) or [me.of.bases[0]]), me.names
+        )
 
     def is_instance(self, value: Any, node: ast.expr, scope: Scope) -> bool:
         words = {ast.unparse(part).split(".")[-1] for part in (node.elts if isinstance(node, ast.Tuple) else [node])}
@@ -1240,7 +1393,16 @@ class Interpreter:
             return bool(words & {"ndarray", "Tensor", "Array"})
         if isinstance(value, Instance):
             return value.of.name in words
-        if is_scalar(value) and not words & {"float", "int", "Number", "Real", "floating", "integer", "bool", "float64"}:
+        if is_scalar(value) and not words & {
+            "float",
+            "int",
+            "Number",
+            "Real",
+            "floating",
+            "integer",
+            "bool",
+            "float64",
+        }:
             return False
         raise Unreadable("isinstance of a number")
 

@@ -114,7 +114,7 @@ def df(x): return max(-1, min(1, x))
 def f(x): return x**2 if -1 < x < 1 else 2*abs(x) - 1
 def df(x): return 2*x if -1 < x < 1 else 2*math.copysign(1, x)
 
-# %% conditions joined by and, or, not
+# %% conditions joined by words
 def f(x): return x**2 if not (x < -1 or x > 1) else x
 def df(x): return 2*x if x >= -1 and x <= 1 else 1
 
