@@ -114,7 +114,7 @@ def test_every_form_keeps_its_digits_in_python(language):
 def test_the_way_back(text, variables, point):
     loss = Loss.parse(text, variables=variables)
     code = derive(loss, "numpy")
-    verdict = check_source(read_text(code), seconds=60)
+    verdict = check_source(read_text(code))
     assert verdict.verdict == "equal", verdict.report()
     pytest.importorskip("scipy" if "scipy" in code else "numpy")
     scope = {}
@@ -135,7 +135,7 @@ def test_plain_python(text, variables, point):
     code = written(loss, "python")
     if code is None:
         return
-    assert check_source(read_text(code), seconds=60).equal
+    assert check_source(read_text(code)).equal
     scope = {}
     exec(compile(code, "<generated>", "exec"), scope)
     at = list(point) if loss.n > 1 else point[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -254,12 +255,13 @@ def check_source(
 ) -> Verdict:
     """The same for source that has been read."""
     settings = {name: constant(name, value).expr for name, value in (constants or {}).items()}
-    found = trios(source, names)
+    with unwarned():
+        found = trios(source, names)
     components: list[Component] = []
     notes: list[str] = []
     losses: list[Loss] = []
     for place, trio in enumerate(found):
-        with deep():
+        with deep(), unwarned():
             loss, entries, remarks = _read_trio(source, trio, variables, settings)
         problem = Problem.of(loss, window=window)
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
@@ -276,6 +278,14 @@ def check_source(
     notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
     text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
     return Verdict(text, losses[0].names, tuple(components), tuple(dict.fromkeys(notes)))
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Without numpy's warnings on the ones that stand for numbers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _labelled(component: Component, label: str) -> Component:
