@@ -80,8 +80,9 @@ def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards:
     done: list[Piece] = []
     while work:
         piece = work.popleft()
-        node = next(unsettled(piece.expr, x, piece.known), None)
-        switch = switch_of(node) if node is not None else _guarded(guards, piece)
+        switch = _guarded(guards, piece)
+        node = next(unsettled(piece.expr, x, piece.known), None) if switch is None else None
+        switch = switch_of(node) if node is not None else switch
         if switch is None:
             done.append(_tempered(piece, Jets(piece.expr, x)))
         elif spent() > until or len(work) + len(done) > MOST_PIECES:

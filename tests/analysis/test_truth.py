@@ -66,6 +66,7 @@ def test_a_window_is_printed_inward_and_as_typed(low, high):
         ("exp(-1/x**2)", -1, 1, "0"),
         ("exp(-1/x**2) + 1", -1, 1, "1"),
         ("digamma(x)**2", 0.5, 3, "0"),
+        ("sqrt(x**2*(x-1)) + x", -1, 2, "0"),
         ("Piecewise((0,x<1),(5,True))", 1, 2, "5"),
         ("sign(x)", 0, 1, "0"),
         ("Heaviside(x)", 0, 1, "0.5"),
@@ -82,6 +83,13 @@ def test_the_least_value_is_told_to_the_digits_that_are_known(text, low, high, l
         return
     assert said == least
     assert made.minimum[0] <= float(least.replace("−", "-")) <= made.minimum[1]
+
+
+def test_an_isolated_point_of_the_domain_is_named():
+    made = read("sqrt(x**2*(x-1)) + x", -1, 2)
+    assert (made.minimum, made.at) == ((0.0, 0.0), (0.0,))
+    assert any("f has a value, and none beside, at x = 0" in word for word in made.warnings)
+    assert any("not defined on [−1, 0), (0, 1)" in word for word in made.warnings)
 
 
 def test_an_interval_without_values_is_open_where_f_has_one():
@@ -196,3 +204,28 @@ def test_the_judge_finds_nothing_false(text, low, high):
     made = read(text, low, high)
     assert made.status == "complete"
     assert Judge(text, low, high).verdict(json.loads(json.dumps(made.record())), str(made)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("exp(log(x))+x**2", "not defined on [−2, 0]"),
+        ("log(x)-log(x)+x**2", "not defined on [−2, 0]"),
+        ("sqrt(x)**2+x**2", "not defined on [−2, 0)"),
+        ("sin(asin(x))", "not defined on [−2, −1), (1, 2]"),
+        ("0*log10(x-1)+x**2", "not defined on [−2, 1]"),
+        ("x**2/x+x**2", "no value at x = 0"),
+        ("(x-1)*(x-1)**(-1)+x**2", "no value at x = 1"),
+    ],
+)
+def test_the_domain_is_that_of_the_loss_as_typed(text, word):
+    made = read(text, -2, 2)
+    assert made.status == "complete"
+    assert any(word in sentence for sentence in made.warnings), made.warnings
+
+
+@pytest.mark.parametrize(
+    "text", ["x**2", "sqrt(x**2+1)", "sqrt(abs(x))", "Piecewise((x**2/x, x > 1), (x, True))", "tan(x/2)"]
+)
+def test_where_nothing_is_cancelled_nothing_is_said(text):
+    assert not any("value" in s or "defined" in s for s in read(text, -2, 2).warnings if "has no value" in s)

@@ -1,7 +1,5 @@
-"""`analyze` with patience: no answer depends on how busy the machine is, unless a test sets its own budget."""
+"""`analyze` as the tests call it: its work is counted, so no answer depends on how busy the machine is."""
 
-from functools import partial
+from symopt.analysis import analyze
 
-import symopt.analysis
-
-analyze = partial(symopt.analysis.analyze, budget=600.0)
+__all__ = ["analyze"]

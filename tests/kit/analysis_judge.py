@@ -334,7 +334,7 @@ class Judge:
         lr, alpha, direction = record["safe_lr"], record["descent_alpha"], record["direction_alpha"]
         if lr is not None:
             for x, value in self.seen:
-                if abs(value) * mpf(lr) > 2 * (1 + SURE):
+                if abs(value) * mpf(lr) > 2 * (1 + SURE) and not self.zero(value, x, 2):
                     self.false(f"2/|f″({float(x)})| is below the safe lr {lr!r}")
         if direction is not None:
             for x, value in self.seen:
@@ -399,7 +399,9 @@ class Judge:
             r"f″ ≤ (\S+?),": lambda said: [(x, v) for x, v in self.seen if v > said + self.noise(x, v)],
             r"sup\|f″\| ≤ (\S+?),": lambda said: [(x, v) for x, v in self.seen if abs(v) > said + self.noise(x, v)],
             r"mu = inf f″ ≥ (\S+)": lambda said: [(x, v) for x, v in self.seen if v < said - self.noise(x, v)],
-            r"0 < lr < (\S+) \(2/L\)": lambda said: [(x, v) for x, v in self.seen if abs(v) * said > 2 * (1 + SURE)],
+            r"0 < lr < (\S+) \(2/L\)": lambda said: [
+                (x, v) for x, v in self.seen if (abs(v) - self.noise(x, v)) * said > 2 * (1 + SURE)
+            ],
             r"downhill if alpha > (\S+?)(?:;|$)": lambda said: [
                 (x, v) for x, v in self.seen if v + said < -self.noise(x, v)
             ],
