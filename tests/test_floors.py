@@ -16,7 +16,7 @@ FLOORS = [
     ["below", "auto", "judge", "trajectory", "descent"],
     ["codegen", "checking", "precision", "analysis"],
     ["views", "page"],
-    ["cli"],
+    ["cli", "pytest_check"],
 ]
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported

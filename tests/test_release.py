@@ -13,7 +13,7 @@ import symopt
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = {"PIL": "pillow", "flint": "python-flint", "imageio_ffmpeg": "imageio-ffmpeg", "mpl_toolkits": "matplotlib"}
-FROM_OTHERS = {"IPython"}  # asked for only where it already runs
+FROM_OTHERS = {"IPython", "pytest"}  # asked for only where it already runs
 
 
 def read(name):

@@ -20,6 +20,21 @@ class WrongDerivative(AssertionError):
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of a file: its number from 1, in a notebook that of a cell, and its text."""
+
+    file: str
+    number: int
+    text: str
+    cell: int | None = None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}:{self.number}" if self.cell is None else f"{self.file}, cell {self.cell}, line {self.number}"
+        )
+
+
+@dataclass(frozen=True)
 class Component:
     """One component of a gradient or a Hessian.
 
@@ -29,7 +44,7 @@ class Component:
     given, expected, difference: as text, difference = expected − given; None where there is no formula.
     witness: a point where the two differ, with both values; hidden_at: where they do not although they differ.
     diagnosis: what is wrong, proved; note: what else should be known. place: the witness's place in words, where it is
-    no point alone.
+    no point alone. line: where a file gives it.
     """
 
     of: str
@@ -45,6 +60,7 @@ class Component:
     note: str = ""
     function: str = ""
     place: str = ""
+    line: Line | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON; nan and infinity are null."""
@@ -71,6 +87,12 @@ class Component:
             found["function"] = self.function
         if self.place:
             found["place"] = self.place
+        if self.line is not None:
+            found["file"] = self.line.file
+            if self.line.cell is not None:
+                found["cell"] = self.line.cell
+            found["line"] = self.line.number
+            found["code"] = self.line.text
         return found
 
 
@@ -135,12 +157,15 @@ class Verdict:
             for c in part:
                 mark = {DIFFERENT: "*", UNDECIDED: "?", PARTIAL: "~"}.get(c.verdict, " ")
                 lines.append(f"{mark} {c.name:<{width}}  {c.verdict:<9}  {_short(c.given or '')}".rstrip())
-                lines += [f"    {line}" for line in self._reasons(c)]
+                lines += [f"    {line}" for line in self.reasons(c)]
         lines.append(self.count())
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
-    def _reasons(self, c: Component) -> list[str]:
+    def reasons(self, c: Component) -> list[str]:
+        """What is told below a component: its line, what differs and where, the slip, the note."""
         lines = []
+        if c.line is not None and c.verdict in (DIFFERENT, UNDECIDED, PARTIAL):
+            lines.append(f"{c.line}: {clipped(c.line.text)}")
         if c.verdict == DIFFERENT:
             if c.expected is not None:
                 lines.append(f"expected    {_short(c.expected)}")

@@ -195,8 +195,8 @@ def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", e
     missing = [parameter for parameter in arguments[len(positionals) :] if parameter.required]
     if missing:
         raise SymoptError(f"{command} needs {missing[0].metavar or missing[0].name}", f"for example {example}")
-    if len(positionals) > len(arguments):
-        raise _too_many(positionals, len(arguments), command, known)
+    if len(positionals) > len(arguments) and not any(parameter.nargs == -1 for parameter in arguments):
+        raise too_many(positionals, len(arguments), command, known)
     return [*options, "--", *positionals] if positionals else options
 
 
@@ -217,7 +217,7 @@ def _owners(option: str) -> list[str]:
     return [name for name in COMMANDS if any(option in parameter.opts for parameter in load(name).params)]
 
 
-def _too_many(positionals: list[str], most: int, command: str, known: Iterable[str]) -> SymoptError:
+def too_many(positionals: list[str], most: int, command: str, known: Iterable[str]) -> SymoptError:
     """Words that stand where nothing more is expected: a loss with blanks, a method or a file without its option."""
     from symopt.cli.completion import method_names
 

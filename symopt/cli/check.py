@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from symopt.cli import options
+from symopt.cli.arguments import stop, too_many
 from symopt.cli.completion import files, losses
 from symopt.cli.fields import single
-from symopt.cli.options import HAND, OUTPUT, option
+from symopt.cli.options import HAND, OUTPUT, choice, one_of, option
 from symopt.cli.request import letters, problem, rows
 from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 
-Target = Annotated[
-    str,
+if TYPE_CHECKING:
+    from symopt.checking import Verdict
+    from symopt.checking.source.reading import SourceError
+
+FORMATS = ("text", "github")
+Targets = Annotated[
+    list[str],
     typer.Argument(
-        metavar="EXPR|FILE", help="A loss with --df and --ddf, or a .py or .ipynb file.",
+        metavar="EXPR|FILE", help="A loss with --df and --ddf, or .py and .ipynb files.",
         autocompletion=lambda incomplete: [*files(".py", ".ipynb")(incomplete), *losses(incomplete)],
     ),
 ]  # fmt: skip
 
 
 def check(
-    target: Target,
+    targets: Targets,
     df: Annotated[
         list[str] | None,
         option(
@@ -61,6 +67,13 @@ def check(
         bool,
         option("--allow-partial", group=OUTPUT, help="Exit 0 although a derivative is not defined wherever f′ is."),
     ] = False,
+    if_any: Annotated[
+        bool, option("--if-any", group=OUTPUT, help="Pass over files that have no loss with derivatives.")
+    ] = False,
+    form: Annotated[
+        str,
+        choice("--format", words=FORMATS, group=OUTPUT, help="The report, or annotations of GitHub's pull requests."),
+    ] = "text",
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -68,7 +81,10 @@ def check(
 
     symopt check "x**2 - cos(x)" --df "2*x + sin(x)" --ddf "2 + cos(x)"
     """
-    if _is_file(target):
+    one_of("--format", form, FORMATS)
+    if as_json and form != "text":
+        raise SymoptError("--json and --format both say what is printed", "leave one of them out")
+    if all(map(_is_file, targets)):
         if df or ddf:
             raise SymoptError(
                 "--df and --ddf belong to an expression, not to a file", "a file brings its own derivatives"
@@ -76,40 +92,75 @@ def check(
         if data is not None or columns is not None:
             which = "--data" if data is not None else "--columns"
             raise SymoptError(f"{which} belongs to an expression, not to a file", "a file brings its own data")
+        from symopt.checking.source.reading import NoLoss, SourceError
         from symopt.checking.source.trios import check_file
 
-        verdict = check_file(target, _split(names), _split(variables), single(settings or ()), windows)
-    else:
-        if names is not None:
-            raise SymoptError(
-                "--names belongs to a file", f'{target} is read as an expression: "FILE.py" --names f,df,ddf'
-            )
-        if not df and not ddf:
-            raise SymoptError(
-                "no derivative to check", f'symopt check "{target}" --df TEXT --ddf TEXT, or symopt check FILE.py'
-            )
-        from symopt.checking import check as compare
-        from symopt.checking.sums import over_rows
+        codes = []
+        for file in targets:
+            try:
+                verdict = check_file(file, _split(names), _split(variables), single(settings or ()), windows)
+            except NoLoss as error:
+                if not if_any:
+                    codes.append(_unreadable(error, file, form))
+            except SourceError as error:
+                codes.append(_unreadable(error, file, form))
+            else:
+                if len(targets) > 1 and form == "text" and not as_json:
+                    print(f"{file}:")
+                _tell(verdict, file, form, as_json, quiet)
+                codes.append(int(not verdict.passes(allow_undecided, allow_partial)))
+        raise typer.Exit(max(codes, default=0))
+    if len(targets) > 1:
+        raise too_many(targets, 1, "check", ("--vars",))
+    (target,) = targets
+    if if_any or form != "text":
+        raise SymoptError(f"{'--if-any' if if_any else '--format github'} belongs to files", "symopt check FILE.py")
+    if names is not None:
+        raise SymoptError("--names belongs to a file", f'{target} is read as an expression: "FILE.py" --names f,df,ddf')
+    if not df and not ddf:
+        raise SymoptError(
+            "no derivative to check", f'symopt check "{target}" --df TEXT --ddf TEXT, or symopt check FILE.py'
+        )
+    from symopt.checking import check as compare
+    from symopt.checking.sums import over_rows
 
-        if data is None and over_rows(target):
-            verdict = compare(target, df, ddf, variables=_split(variables), constants=single(settings or ()),
-                              columns=_split(columns))  # fmt: skip
-        elif columns is not None:
-            raise SymoptError(
-                "--columns belongs to sums over rows of data that is not there", "--data FILE has its own"
-            )
-        else:
-            this = problem(target, variables, settings, windows, data=data)
-            for line in [*rows(this), *letters(this)]:
-                note(line, quiet)
-            verdict = compare(this, df or None, ddf or None)
+    if data is None and over_rows(target):
+        verdict = compare(target, df, ddf, variables=_split(variables), constants=single(settings or ()),
+                          columns=_split(columns))  # fmt: skip
+    elif columns is not None:
+        raise SymoptError("--columns belongs to sums over rows of data that is not there", "--data FILE has its own")
+    else:
+        this = problem(target, variables, settings, windows, data=data)
+        for line in [*rows(this), *letters(this)]:
+            note(line, quiet)
+        verdict = compare(this, df or None, ddf or None)
+    _tell(verdict, "", form, as_json, quiet)
+    if not verdict.passes(allow_undecided, allow_partial):
+        raise typer.Exit(1)
+
+
+def _tell(verdict: Verdict, file: str, form: str, as_json: bool, quiet: bool) -> None:
+    """Prints a verdict as it was asked for."""
     if as_json:
         print(json.dumps(verdict.as_dict(), allow_nan=False, ensure_ascii=False))
         note(verdict.count(), quiet)
+    elif form == "github":
+        from symopt.checking.annotations import commands
+
+        for line in commands(verdict, file):
+            print(line)
+        note(f"{file}: {verdict.count()}", quiet)
     else:
         print(verdict.report())
-    if not verdict.passes(allow_undecided, allow_partial):
-        raise typer.Exit(1)
+
+
+def _unreadable(error: SourceError, file: str, form: str) -> int:
+    """Tells why a file cannot be checked; the exit code."""
+    if form == "github":
+        from symopt.checking.annotations import unreadable
+
+        print(unreadable(error, file))
+    return stop(error).exit_code
 
 
 def _is_file(target: str) -> bool:

@@ -26,6 +26,10 @@ class SourceError(SymoptError):
         return "" if not line else f"  {line}" if len(line) <= width else f"  {line[: width - 1]}…"
 
 
+class NoLoss(SourceError):
+    """A file in which no names give away a loss with derivatives."""
+
+
 @dataclass
 class Source:
     """The top-level statements of a file, each with the label and the text of its lines."""

@@ -16,10 +16,11 @@ from sympy import Expr, Symbol
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.reading import Source, SourceError, read
+from symopt.checking.source.lines import line_of
+from symopt.checking.source.reading import NoLoss, Source, SourceError, read
 from symopt.checking.source.values import Unreadable, number, size
 from symopt.checking.source.walker import Interpreter, NeedsVector
-from symopt.checking.verdict import Component, Verdict
+from symopt.checking.verdict import Component, Line, Verdict
 from symopt.errors import meant
 from symopt.expression import deep, parse
 from symopt.expression.parser import constant
@@ -120,7 +121,7 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
     if not chosen:
         hint = f"name them: --names {','.join(words[:3])}" if len(words) > 1 else "define f(x), df(x) and ddf(x)"
         skipped = f" ({', '.join(source.broken)} could not be read)" if source.broken else ""
-        raise SourceError(f"{source.path} has no loss with derivatives that names give away{skipped}", hint)
+        raise NoLoss(f"{source.path} has no loss with derivatives that names give away{skipped}", hint)
     found = []
     for loss, first_of, second_of in chosen:
         starts = [place for place, name, _ in known if name == loss.split("[")[0]]
@@ -260,13 +261,15 @@ def check_source(
     components: list[Component] = []
     notes: list[str] = []
     losses: list[Loss] = []
+    known = defined(source)
     for place, trio in enumerate(found):
         with deep(), unwarned():
             loss, entries, remarks = _read_trio(source, trio, variables, settings)
         problem = Problem.of(loss, window=window)
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
         for component in Check(problem, entries, seed).run():
-            components.append(component if len(found) == 1 else _labelled(component, label))
+            line = _line(source, known, trio, component, loss.names)
+            components.append(replace(component, line=line, function=label if len(found) > 1 else ""))
         losses.append(loss)
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
         if loss.kinks:
@@ -288,8 +291,17 @@ def unwarned() -> Iterator[None]:
         yield
 
 
-def _labelled(component: Component, label: str) -> Component:
-    return replace(component, function=label)
+def _line(
+    source: Source, known: Sequence[tuple[int, str, ast.AST]], trio: Trio, component: Component, names: Sequence[str]
+) -> Line | None:
+    """Where the file gives a component."""
+    of = trio.first if component.of == "gradient" else trio.second
+    by = tuple(names[k] for k in component.index)
+    path, _, part = (of[by] if by in of else of.get((), "")).partition("[")
+    nodes = [node for place, name, node in known if name == path and place < trio.end]
+    if not nodes:
+        return None
+    return line_of(source, nodes[-1], component.index if () in of else (), len(names), int(part[:-1]) if part else None)
 
 
 def _read_trio(
