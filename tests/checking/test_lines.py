@@ -55,6 +55,14 @@ def test_each_entry_of_a_hessian_has_its_line(text, lines):
     assert [c.line.number for c in check_source(read_text(F + text, "mine.py")).components] == lines
 
 
+def test_partial_derivatives_and_values_with_their_gradient():
+    text = "def f(x, y): return x**2*y\ndef dfdx(x, y):\n    return 2*x*y\ndef dfdy(x, y):\n    return x\n"
+    assert [c.line.number for c in check_source(read_text(text, "mine.py")).components] == [3, 5]
+    text = "def loss_and_grad(x):\n    g = [0, 0]\n    g[0] = 2*x[0]\n    g[1] = 1\n    return x[0]**2 + x[1], g\n"
+    found = check_source(read_text(text, "mine.py"), ["loss_and_grad"]).components
+    assert [c.line.number for c in found] == [3, 4]
+
+
 def test_the_cell_of_a_notebook(tmp_path):
     cells = [{"cell_type": "code", "source": "1\n"}, {"cell_type": "code", "source": WRONG}]
     path = tmp_path / "mine.ipynb"

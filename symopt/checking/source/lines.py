@@ -13,11 +13,12 @@ LABEL = re.compile(r"(?:cell (\d+), )?line (\d+)")
 
 
 def line_of(source: Source, node: ast.AST, index: tuple[int, ...], n: int, part: int | None = None) -> Line | None:
-    """Where a function gives an entry of the gradient, (i,), or of the Hessian, (i, j), of n variables; () is all it gives.
+    """Where a function gives an entry of the gradient, (i,), or Hessian, (i, j), of n variables; () is all it gives.
 
     Of several places it is the last; in doubt the statement that returns all, or the head of a function that returns in
     several places. part: which of the values returned together is the derivative.
     """
+    found: ast.AST
     if isinstance(node, ast.Lambda):
         found = _entry(_part(node.body, part), index, n) or node
     else:
@@ -44,12 +45,9 @@ def _in_function(function: ast.FunctionDef, index: tuple[int, ...], n: int, part
     written: ast.AST | None = None
     for statement in own:
         for target in _targets(statement):
-            if isinstance(target, ast.Name) and target.id == name.id and isinstance(statement, ast.Assign):
-                written = _entry(statement.value, index, n) or statement
-            elif isinstance(target, ast.Name) and target.id == name.id:
-                written = statement
-            elif isinstance(target, ast.Subscript) and _root(target) == name.id and _meets(target, index, n):
-                written = statement
+            if _root(target) == name.id and _meets(target, index, n):
+                literal = _entry(statement.value, index, n) if isinstance(statement, ast.Assign) else None
+                written = (literal if isinstance(target, ast.Name) else None) or statement
     return written or returns[0]
 
 
@@ -105,14 +103,14 @@ def _entry(value: ast.expr, index: tuple[int, ...], n: int) -> ast.expr | None:
     return value
 
 
-def _root(target: ast.Subscript) -> str:
-    inner: ast.expr = target
+def _root(inner: ast.expr) -> str:
+    """The name that is written, or into which."""
     while isinstance(inner, ast.Subscript):
         inner = inner.value
     return inner.id if isinstance(inner, ast.Name) else ""
 
 
-def _meets(target: ast.Subscript, index: tuple[int, ...], n: int) -> bool:
+def _meets(target: ast.expr, index: tuple[int, ...], n: int) -> bool:
     """Whether a place that is written may be that of an entry: whole numbers must be its own, the rest may be."""
     parts: list[ast.expr] = []
     inner: ast.expr = target
