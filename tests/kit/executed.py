@@ -39,7 +39,7 @@ from symopt.errors import SymoptError
 
 HERE = Path(__file__).parents[1] / "checking"
 KNOWN = HERE / "known.txt"
-HEAD = re.compile(r"# %% (?P<name>[^\[\]\n]+?)\s*(\[(?P<n>\d+)\])?\s*(?P<names>\w+(, \w+)+)?\s*")
+HEAD = re.compile(r"# %% (?P<name>[^\[\]\n]+?)\s*(\[(?P<n>\d+)\]\s*(?P<names>\w+(, \w+)+)?)?\s*")
 TWIN = re.compile(r"^# -- executed (as|with)\n", flags=re.MULTILINE)
 IMPORTS = "import math\nimport numpy as np\n"
 POINTS, TRIES = 8, 80
