@@ -168,3 +168,16 @@ def test_rewritings_are_proved():
             mutants.changed(mutants.rewritten, 120, 1)]  # fmt: skip
     assert DIFFERENT not in said
     assert said.count(PROVED) >= 0.97 * len(said)
+
+
+@pytest.mark.parametrize(
+    ("loss", "df", "word"),
+    [
+        ("(a+b+c+d+x)**30", "30*(a+b+c+d+x)**29 + sin(b)/10**5", DIFFERENT),  # 40,920 terms
+        ("sqrt(" * 30 + "1+x**2" + ")" * 30, "x", DIFFERENT),  # a polynomial of degree 2**30 in its 2**30-th root
+        ("exp(exp(exp(exp(x))))", "exp(exp(exp(exp(x))))*exp(exp(exp(x)))*exp(exp(x))*exp(x)", PROVED),
+        ("x**1000", "1000*x**999", PROVED),
+    ],
+)
+def test_what_would_grow_is_left_alone(loss, df, word):
+    assert check(loss, f"x: {df}").components[0].verdict == word

@@ -13,6 +13,7 @@ from sympy import Expr, Symbol
 
 from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
+from symopt.checking.explain.sizes import factorable
 from symopt.checking.places import doubles, exact
 from symopt.expression import deep
 from symopt.problem.landmarks import sign_changes
@@ -25,7 +26,7 @@ DIGITS, BITS = 50, 384
 
 def simplest(expr: Expr) -> Expr:
     """The shortest of a few cheap forms of an expression; itself if it is long."""
-    if sympy.count_ops(expr) > SMALL:
+    if sympy.count_ops(expr) > SMALL or not factorable(expr):
         return expr
     forms = [expr]
     with deep():
@@ -118,7 +119,7 @@ def _polished(tape: Tape, guess: float, step: float) -> float | None:
 
 
 def _equations(difference: Expr, variables: Sequence[Symbol], window: np.ndarray) -> tuple[str, ...]:
-    small = sympy.count_ops(difference) <= SMALL and not difference.has(sympy.Piecewise)
+    small = sympy.count_ops(difference) <= SMALL and factorable(difference) and not difference.has(sympy.Piecewise)
     factors = sympy.Mul.make_args(sympy.factor(difference) if small else difference)
     points = np.random.default_rng(0).uniform(window[:, 0], window[:, 1], (400, len(variables)))
     found = []

@@ -10,6 +10,7 @@ from sympy import Expr, S
 
 from symopt.checking.explain.case import DIGITS, PROOF, SMALL, Case, alike, arguments, steady
 from symopt.checking.explain.constants import recognised
+from symopt.checking.explain.sizes import TERMS, expanded, term_count
 from symopt.checking.explain.slips import derivative, name_of
 from symopt.checking.prove.equal import equal
 
@@ -101,14 +102,11 @@ def term_lists(expr: Expr, case: Case) -> list[list[Expr]]:
     lists = []
     if expr.is_Add:
         lists.append(list(expr.args))
-    if sympy.count_ops(expr) <= SMALL:
-        expanded = sympy.expand_mul(expr)
-        if expanded.is_Add and list(expanded.args) not in lists:
-            lists.append(list(expanded.args))
-        expanded = sympy.expand(expr)
-        if expanded.is_Add and list(expanded.args) not in lists:
-            lists.append(list(expanded.args))
-    return [terms for terms in lists if len(terms) <= 60]
+    if sympy.count_ops(expr) <= SMALL and term_count(expr) <= TERMS:
+        for form in (sympy.expand_mul(expr), sympy.expand(expr)):
+            if form.is_Add and list(form.args) not in lists:
+                lists.append(list(form.args))
+    return [found for found in lists if len(found) <= 60]
 
 
 def loss_terms(case: Case) -> list[Expr]:
@@ -133,7 +131,10 @@ def _terms(case: Case, constant: bool) -> Iterator[str]:
     given_lists = term_lists(case.given, case) or [[case.given]]
     gap = case.given - case.expected
     gaps = [g - e for g, e in zip(case.given_values, case.expected_values, strict=True)]
-    size = sympy.nsimplify(gap) if gap.is_number else sympy.expand(gap) if constant and case.expected.is_Add else gap
+    if gap.is_number:
+        size = sympy.nsimplify(gap) if sympy.count_ops(gap) <= SMALL // 10 else gap
+    else:
+        size = expanded(gap) if constant and case.expected.is_Add else gap
     if constant and size.is_Rational and size != 0 and case.expected.free_symbols:
         own = [t for terms in expected_lists for t in terms if t.is_number]
         if not any(_simple((t + size) / t) for t in own) and equal(gap, size, (case.loss,), PROOF):

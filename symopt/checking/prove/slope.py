@@ -51,6 +51,8 @@ def _pieces(first: Expr, second: Expr, x: Symbol) -> list[Piece] | None:
     """The intervals between all real zeros of what guards and switches the two; None if these are no polynomials."""
     product = sympy.Poly(1, x, domain="QQ")
     for gap in dict.fromkeys([gap for e in (first, second) for gap in [*(g for g, _, _ in guards(e)), *switches(e)]]):
+        if not gap.is_rational_function(x) or any(abs(p.exp) > MOST_DEGREE for p in gap.atoms(sympy.Pow)):
+            return None
         for part in sympy.fraction(sympy.together(gap)):
             if not part.is_polynomial(x):
                 return None
