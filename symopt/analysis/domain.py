@@ -52,7 +52,7 @@ class _Guards(Builder):
             switch = switch_of(node)
             if switch is not None and switch.becomes is None:
                 function = switch.function.xreplace(meant)
-                self.found.append(Switch(function, None, switch.wants, True, switch.strict, switch.beyond))
+                self.found.append(Switch(function, None, switch.wants, True, switch.strict, switch.poles))
 
 
 def guards(loss: Any) -> list[Switch]:

@@ -131,9 +131,18 @@ class Beside:
         return EVERYTHING if known is None or known.within is None else known.within
 
     def psi(self, n: int, u: Pair) -> Pair:
-        """ψ increases from −∞; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0."""
-        if u[0] < 0 or not math.isfinite(u[1]):
+        """ψ and ψ⁽²ᵏ⁾ increase between poles; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0; left of 1 ψ⁽ⁿ⁾ ≥ n! for odd n."""
+        if not (math.isfinite(u[0]) and math.isfinite(u[1])):
             return EVERYTHING
+        if u[0] < 0:
+            pole = math.floor(u[0])
+            if u[1] > pole + 1:
+                return EVERYTHING
+            if n % 2:
+                return float(math.factorial(n)), math.inf
+            return (below(_psi(n, u[0])) if u[0] > pole else -math.inf), (
+                above(_psi(n, u[1])) if u[1] < pole + 1 else math.inf
+            )
         if n % 2 == 0:
             return (below(_psi(n, u[0])) if u[0] else -math.inf), above(_psi(n, u[1]))
         return below(_psi(n, u[1])), (above(_psi(n, u[0])) if u[0] else math.inf)
@@ -229,8 +238,8 @@ def _quotient(expr: Expr) -> Expr | None:
 
 
 def _psi(n: int, u: float) -> Any:
-    with working(PRECISION, n + 2):
-        return arb_series([u, 1]).lgamma()[n + 1] * math.factorial(n + 1)
+    with working(PRECISION, 1):
+        return series.polygamma(n, arb_series([u]))[0]
 
 
 def _down(value: float) -> float:
@@ -242,7 +251,8 @@ def _up(value: float) -> float:
 
 
 def _add(a: Pair, b: Pair) -> Pair:
-    return (_down(a[0] + b[0]) if b[0] else a[0]), (_up(a[1] + b[1]) if b[1] else a[1])
+    low = _down(a[0] + b[0]) if a[0] and b[0] else a[0] or b[0]
+    return low, (_up(a[1] + b[1]) if a[1] and b[1] else a[1] or b[1])
 
 
 def _multiply(a: Pair, b: Pair) -> Pair:

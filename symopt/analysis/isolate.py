@@ -200,7 +200,10 @@ class _Search:
         """A sign from intervals with two ends: a ball from 1 to 10²⁰ reaches below zero, they do not."""
         if self.form is None:
             with deep():
-                self.form = sympy.factor_terms(self.jets.derivative(self.k))
+                derivative = self.jets.derivative(self.k)
+                self.form = sympy.factor_terms(derivative) if derivative.count_ops() <= MOST_REWRITTEN else S.NaN
+        if self.form is S.NaN:
+            return False
         sign = Beside(self.jets.x, a, b, self.known).sign(self.form)
         if sign:
             self.regions.append(Region(a, b, sign))
@@ -404,6 +407,7 @@ def _beside(
             here = edge.exact + side * t
             moved = sympy.factor_terms(derivative.subs(jets.x, here))
             signs = {s.subs(jets.x, here): sign for s, sign in known.items()} | {t: 1}
+            signs |= {sympy.factor_terms(s): sign for s, sign in signs.items()}
     reach = width
     for step in STEPS_BESIDE:
         if spent() > until:

@@ -60,7 +60,7 @@ class Switch:
 
     becomes: sign (−1, 0, 1) → expression; None where nothing is replaced. wants: the sign without
     which f is not defined, 0 if both do. singular: derivatives may be infinite at the zero. strict: f has no value
-    at the zero. beyond: what a piece is where the sign is another than is wanted.
+    at the zero. poles: nor where the function is a negative whole number.
     """
 
     function: Expr
@@ -68,7 +68,15 @@ class Switch:
     wants: int
     singular: bool
     strict: bool = False
-    beyond: str = UNDEFINED
+    poles: bool = False
+
+    def pending(self, known: Mapping[Expr, int]) -> Switch | None:
+        """What is still to be decided here where some signs are known; None for nothing."""
+        sign = known.get(self.function, 0)
+        if self.poles and sign < 0:
+            waves = sympy.sin(sympy.pi * self.function, evaluate=False)
+            return None if known.get(waves) else Switch(waves, None, 0, True, True)
+        return None if sign and (not self.wants or sign == self.wants) else self
 
 
 def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards: Sequence[Switch] = ()) -> list[Piece]:
@@ -82,7 +90,8 @@ def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards:
         piece = work.popleft()
         switch = _guarded(guards, piece)
         node = next(unsettled(piece.expr, x, piece.known), None) if switch is None else None
-        switch = switch_of(node) if node is not None else switch
+        if node is not None and (switch := switch_of(node)) is not None and switch.becomes is None:
+            switch = switch.pending(piece.known)
         if switch is None:
             done.append(_tempered(piece, Jets(piece.expr, x)))
         elif spent() > until or len(work) + len(done) > MOST_PIECES:
@@ -96,7 +105,7 @@ def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards:
 
 def _guarded(guards: Sequence[Switch], piece: Piece) -> Switch | None:
     """The first guard that is not known to hold on a piece."""
-    return next((g for g in guards if piece.known.get(g.function, 0) not in _allowed(g)), None)
+    return next((open_ for g in guards if (open_ := g.pending(piece.known)) is not None), None)
 
 
 def merged(parts: list[Piece], continuous: bool) -> list[Piece]:
@@ -153,7 +162,8 @@ def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: fl
             sides = [e if jets.at(e.ball, 0) > 0 or jets.at(e.ball, 0) < 0 else _singular(e) for e in sides]
         yield settled(piece, sides[0], sides[1], node, switch, piece.known[s])
         return
-    signs = isolate(jets, 0, piece.first, piece.last, piece.known, until)
+    plain = _tempered(replace(piece, expr=s), jets)  # what is singular there is another part of the loss
+    signs = isolate(jets, 0, plain.first, plain.last, piece.known, until)
     if signs.flat:
         yield settled(piece, piece.first, piece.last, node, switch, 0)
         return
@@ -258,9 +268,11 @@ def _closed(jets: Jets, zero: Zero) -> Expr | None:
 
 def settled(piece: Piece, left: Edge, right: Edge, node: Expr | None, switch: Switch, sign: int) -> Piece:
     """The piece between two edges with one node decided."""
-    known = {**piece.known, switch.function: sign} if sign else piece.known
+    known = {**piece.known, switch.function: sign} if sign else dict(piece.known)
+    if isinstance(node, sympy.gamma) and sign and not (switch.poles and sign < 0):
+        known[node] = sign  # that of sin(πu) left of zero
     if (switch.wants and sign and sign != switch.wants) or (not sign and switch.becomes is None):
-        return Piece(left, right, piece.expr, known, switch.beyond)
+        return Piece(left, right, piece.expr, known, UNDEFINED)
     return Piece(left, right, replaced(piece.expr, node, switch, sign), known)
 
 
@@ -317,18 +329,13 @@ def _unsettled(expr: Any, x: Symbol, known: Mapping[Expr, int]) -> Iterator[Any]
     for part in parts:
         yield from _unsettled(part, x, known)
     switch = switch_of(expr)
-    plain = switch is not None and switch.becomes is None and known.get(switch.function, 0) in _allowed(switch)
+    plain = switch is not None and switch.becomes is None and switch.pending(known) is None
     if switch is not None and switch.function.has(x) and not plain:
         if switch.becomes is not None and switch.becomes(1) == expr:
             return
         yield expr
     elif switch is not None and not switch.function.has(x):
         yield expr
-
-
-def _allowed(switch: Switch) -> tuple[int, ...]:
-    """The signs of the switching function with which nothing is left to decide."""
-    return (switch.wants,) if switch.wants else (-1, 1)
 
 
 def switch_of(node: Any) -> Switch | None:
@@ -356,8 +363,8 @@ def switch_of(node: Any) -> Switch | None:
 
 def guard(function: Expr, relation: str) -> Switch:
     """That a function is positive, not negative, or not zero."""
-    beyond = LOST if relation == NO_POLE else UNDEFINED  # there are poles, and values between them
-    return Switch(function, None, 0 if relation == NONZERO else 1, True, relation != WITHIN, beyond)
+    poles = relation == NO_POLE
+    return Switch(function, None, 0 if poles or relation == NONZERO else 1, True, relation != WITHIN, poles)
 
 
 def _holds(relation: Relational, sign: int) -> bool:

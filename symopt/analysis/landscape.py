@@ -68,7 +68,7 @@ class Landscape:
         self.inner = above(self.balls[0]), below(self.balls[1])
         self.width = self.high - self.low
         self.x = x
-        self.expr = prepared(expr, x, self.low, self.high)
+        self.expr = prepared(expr)
         self.continuous = not expr.has(sympy.Piecewise, *STEPS)
         self.doubts: list[Span] = []
         self.values: dict[int, tuple[Any, Edge]] = {}
@@ -295,7 +295,8 @@ class Landscape:
         """An expression in the distance t from an exact edge, in which powers of the same base come together; signs."""
         t = Symbol("_t", positive=True)
         here = edge.exact + (t if edge is part.first else -t)
-        signs = {s.subs(self.x, here): sign for s, sign in part.piece.known.items()} | {t: 1}
+        moved = {s.subs(self.x, here): sign for s, sign in part.piece.known.items()}
+        signs = moved | {sympy.factor_terms(s): sign for s, sign in moved.items()} | {t: 1}
         return sympy.factor_terms(expr.subs(self.x, here)), signs, t
 
     def steep(self, part: SmoothPiece, edge: Edge, k: int = 1) -> Any:
