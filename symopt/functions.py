@@ -60,6 +60,13 @@ from symopt.special import (
 HALF = sympy.Rational(1, 2)
 INFINITE = (-math.inf, math.inf)
 HALF_PI = math.pi / 2
+
+
+def waves(u: Expr) -> Expr:
+    """sin(πu): zero just where u is whole; its sign is that of Γ(u) left of 0."""
+    return sympy.sin(S.Pi * u, evaluate=False)
+
+
 POSITIVE, WITHIN, NONZERO, NO_POLE = "> 0", "≥ 0", "≠ 0", "≠ 0, −1, −2 …"
 PREFIX = {"numpy": "np.", "python": "math.", "c": "", "js": "Math.", "torch": "torch.", "julia": ""}
 MOST_BITS = 4_000  # no function is computed in many digits at an argument beyond 2**MOST_BITS, but for mild ones
@@ -492,7 +499,7 @@ for _row in (
     ),
     Function(
         "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
-        traits="long vanishing", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
+        traits="long vanishing alternating", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
         mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
         domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
         proof=lambda n, u: n.rising_product(u),

@@ -258,11 +258,18 @@ def _add(a: Pair, b: Pair) -> Pair:
 def _multiply(a: Pair, b: Pair) -> Pair:
     if a == (1.0, 1.0):
         return b
-    corners = [0.0 if not (p and q) else p * q for p in a for q in b]
-    low, high = min(corners), max(corners)
-    exact_low = low == 0 and (0.0 in a or 0.0 in b)
-    exact_high = high == 0 and (0.0 in a or 0.0 in b)
-    return (low if exact_low else _down(low)), (high if exact_high else _up(high))
+    corners = [_corner(p, q) for p in a for q in b]
+    return min(low for low, _ in corners), max(high for _, high in corners)
+
+
+def _corner(p: float, q: float) -> Pair:
+    """The product of two ends; what underflows keeps its sign and is not zero."""
+    if not (p and q):
+        return 0.0, 0.0
+    product = p * q
+    if not product:
+        return (0.0, 5e-324) if (p > 0) == (q > 0) else (-5e-324, 0.0)
+    return _down(product), _up(product)
 
 
 def _inverse(a: Pair) -> Pair:

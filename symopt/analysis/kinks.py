@@ -26,7 +26,7 @@ from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.expression import deep
-from symopt.functions import FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row
+from symopt.functions import FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row, waves
 
 MOST_PIECES = 4000
 CHOICES = 16  # settled one after the other, each time by a walk through the whole formula
@@ -74,8 +74,8 @@ class Switch:
         """What is still to be decided here where some signs are known; None for nothing."""
         sign = known.get(self.function, 0)
         if self.poles and sign < 0:
-            waves = sympy.sin(sympy.pi * self.function, evaluate=False)
-            return None if known.get(waves) else Switch(waves, None, 0, True, True)
+            whole = waves(self.function)
+            return None if known.get(whole) else Switch(whole, None, 0, True, True)
         return None if sign and (not self.wants or sign == self.wants) else self
 
 
@@ -269,8 +269,10 @@ def _closed(jets: Jets, zero: Zero) -> Expr | None:
 def settled(piece: Piece, left: Edge, right: Edge, node: Expr | None, switch: Switch, sign: int) -> Piece:
     """The piece between two edges with one node decided."""
     known = {**piece.known, switch.function: sign} if sign else dict(piece.known)
-    if isinstance(node, sympy.gamma) and sign and not (switch.poles and sign < 0):
-        known[node] = sign  # that of sin(πu) left of zero
+    if node is not None and sign and not (switch.poles and sign < 0):
+        own = row(node)
+        if own is not None and "alternating" in own.traits:
+            known[node] = sign
     if (switch.wants and sign and sign != switch.wants) or (not sign and switch.becomes is None):
         return Piece(left, right, piece.expr, known, UNDEFINED)
     return Piece(left, right, replaced(piece.expr, node, switch, sign), known)

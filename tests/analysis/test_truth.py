@@ -183,6 +183,25 @@ def test_gd_is_said_to_step_over_a_kink_only_where_the_slope_changes_its_sign():
     assert "steps over it unless a step ends on it" in str(read("abs(x)+x**2", -2, 1, start=-2))
 
 
+def test_a_product_that_underflows_keeps_its_sign():
+    """f″ < 0 throughout, by e^(−1.7·10¹⁴) and e^(−3.6·10¹³): beyond doubles, and the second wins."""
+    made = read("2.9*exp(-(1.3*x + 2.5)**2) - 1.4*exp(-(1.2*x - 2.3)**2/4)", "10000000+0.9", "10000000+4.8")
+    assert made.convex == ()
+    assert made.mu[0] < 0
+
+
+def test_gamma_is_looked_at_between_all_its_poles():
+    """Γ′ = Γ·ψ: one zero of ψ in each stretch between poles, by mpmath."""
+    made = read("gamma(x)", -20, 20)
+    with mpmath.workdps(30):
+        wanted = [
+            mpmath.findroot(mpmath.digamma, (-k + 1e-9, -k + 1 - 1e-9), solver="anderson") for k in range(20, 0, -1)
+        ]
+        wanted.append(mpmath.findroot(mpmath.digamma, 1.46))
+    assert made.status == "complete"
+    assert [p.x[0] for p in made.critical_points] == pytest.approx(list(map(float, wanted)), rel=1e-12)
+
+
 CLASSES = [
     ("(x+5/4)**2*abs(x)**3-cos(39/16*x)", 0.9, 1.4),
     ("abs(abs(tanh(x-1000000))-1)", 1000001.9, 1000003.9),
