@@ -1,5 +1,6 @@
 """Derivatives in Python files and notebooks: read, never run."""
 
+import inspect
 import json
 
 import pytest
@@ -195,3 +196,108 @@ def test_a_notebook(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(SourceError, match="no file"):
         check_file(tmp_path / "nothing.py")
+
+
+REFUSED_AT_ONCE = [
+    ("np.zeros(10**9)[0] + x", "too large"),
+    ("np.eye(100_000)[0, 0]*x", "too large"),
+    ("np.tile([x, x], 10**9)[0]", "too large"),
+    ("np.ones(300).repeat(10**8)[0]*x", "too large"),
+    ("np.broadcast_to(x, (10**5, 10**5))[0, 0]", "too large"),
+    ("np.multiply.outer(np.ones(1000), np.ones(1000))[0, 0]*x", "too large"),
+    ("([x]*10**9)[0]", "too long"),
+    ("sum(range(10**9))*x", "a range of"),
+    ("(1 << 10**9)*x", "digits"),
+    ("np.linspace(0, x, 10**9)[0]", "linspace"),
+    ("np.load('ran')[0]*x", "numpy.load"),
+    ("np.fromfile('ran')[0]*x", "numpy.fromfile"),
+    ("np.ctypeslib.ctypes*x", "numpy.ctypeslib"),
+    ("np.zeros(1).ctypes*x", "ctypes"),
+    ("np.vectorize(open)('ran')*x", "open"),
+    ("x*len(().__class__.__bases__)", "__class__"),
+    ("x*np.__builtins__", "__builtins__"),
+    ("x*f.__globals__", "__globals__"),
+    ("getattr(np, 'load')('ran')*x", "numpy.load"),
+    ("eval('x')", "eval"),
+    ("__import__('os').system('true')*x", "__import__"),
+    ("np.sum([x], unknown=1)", "unknown"),
+    ("np.exp(x, device='cpu')", "device"),
+    ("np.gradient(np.array([x, 2*x]))[0]", "numpy.gradient"),
+    ("np.random.randn(3)[0]*x", "numpy.random"),
+]
+
+
+@pytest.mark.parametrize(("body", "word"), REFUSED_AT_ONCE)
+def test_what_is_no_mathematics_is_refused_by_name(body, word, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SourceError) as caught:
+        check(f"def f(x): return {body}\ndef df(x): return 1")
+    assert word in str(caught.value), str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+SCIPY = """import array_api_extra as xpx
+def array_namespace(x): return np
+def xp_promote(x, force_floating, xp): return xp.asarray(x)
+def xp_capabilities(**options): return lambda function: function
+"""
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_the_function_of_rosenbrock_as_scipy_has_it(n):
+    optimize = pytest.importorskip("scipy.optimize")
+    text = "\n".join(inspect.getsource(f) for f in (optimize.rosen, optimize.rosen_der, optimize.rosen_hess))
+    verdict = check(SCIPY + text, variables=[f"u{k}" for k in range(n)])
+    assert verdict.count() == f"all {n + n * n} proved", verdict.report()
+
+
+def test_what_is_not_checked_is_said():
+    text = "def f(x): return x**2\ndef df(x): return 2*x\ndef grad_of_another(x): return 3\n"
+    assert any("grad_of_another is not checked" in note for note in check(text).notes)
+    text = "def f(x, y): return x**2*y\ndef dfdx(x, y): return 2*x*y\ndef dfdy(x, y): return 2*x**2\n"
+    assert [c.verdict for c in check(text).components] == ["proved", "different"]
+    text += "def d2fdx2(x, y): return 2*y\ndef d2fdxdy(x, y): return x\n"
+    assert {c.index: c.verdict for c in check(text).components if c.of == "hessian"} == {
+        (0, 0): "proved", (0, 1): "different",
+    }  # fmt: skip
+
+
+def test_methods_and_pairs_by_their_names():
+    text = "class Bowl:\n    def __init__(self, a=2.0): self.a = a\n    def f(self, x): return self.a*x**2\n"
+    text += "    def grad(self, x): return 2*self.a*x\n"
+    assert check(text).equal
+    assert check(text + "bowl = Bowl(3.0)\n").loss == "3*x**2"
+    text = "def both(x): return x**2, 3*x\n"
+    assert check(text).verdict == check(text, names=["both"]).verdict == "different"
+
+
+STATE = [
+    "s = 2.0\ndef f(x):\n    global s\n    s = 3.0\n    return s*x\ndef df(x): return s",
+    "G = np.zeros(1)\ndef f(x): return x*G[0]\ndef df(x):\n    G[0] += 1\n    return G[0]",
+    "class C:\n    k = 0\n    def f(self, x):\n        self.n = self.k*x\n        self.k = self.k + 1\n"
+    "        return self.n\n    def grad(self, x): return self.k\nc = C()",
+    "seen = []\ndef f(x):\n    seen.append(x)\n    return len(seen)*x\ndef df(x): return 1",
+]
+
+
+@pytest.mark.parametrize("text", STATE)
+def test_what_a_call_leaves_for_the_next_is_refused(text):
+    with pytest.raises(SourceError):
+        check(text)
+
+
+def test_a_list_that_only_grows_is_left_alone():
+    assert check("seen = []\ndef f(x):\n    seen.append(x)\n    return x**2\ndef df(x): return 2*x").equal
+
+
+def test_cells_with_magic_keep_their_lines(tmp_path):
+    cells = [
+        "%%time\nimport numpy as np\ndef f(x):\n    return np.exp(2*x)",
+        "%%bash\nrm -rf x",
+        "def df(x):\n    return np.fft.fft(x)",
+    ]
+    path = tmp_path / "work.ipynb"
+    made = [{"cell_type": "code", "source": cell} for cell in cells]
+    path.write_text(json.dumps({"cells": made}), encoding="utf-8")
+    with pytest.raises(SourceError, match="cell 3, line 2"):
+        check_file(path)

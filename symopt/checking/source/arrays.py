@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -69,6 +70,12 @@ class Exact(np.ndarray):
         return found if isinstance(found, np.ndarray) else single(found, self.kind)
 
     def __setitem__(self, index: Any, value: Any) -> None:
+        mask = unknown_mask(index)
+        if isinstance(value, Chosen):
+            if mask is None or mask.plain.tolist() != value.mask.plain.tolist() or value.whole.shape != self.shape:
+                raise Unreadable("an assignment of entries that other conditions choose")
+            self[...] = where(mask, cast(value.whole, self.kind, "stores"), self)
+            return
         stored = cast(array(value), self.kind, "stores")
         if (pieces := choices(index)) is not None:
             met: Any = False
@@ -76,7 +83,6 @@ class Exact(np.ndarray):
                 self[place] = where(np.logical_and(array(test), ~array(met)), stored, self[place])
                 met = np.logical_or(array(met), array(test))
             return
-        mask = unknown_mask(index)
         if mask is not None:
             if stored.ndim and stored.size != 1:
                 raise Unreadable("an assignment of several values where a condition on the variables holds")
@@ -116,10 +122,36 @@ class Exact(np.ndarray):
             target = out[0]
             if not isinstance(target, Exact):
                 raise Unreadable(f"np.{ufunc.__name__} into what is no array of the file")
+            if "bif".index(of) > "bif".index(target.kind):
+                raise Unreadable(f"np.{ufunc.__name__} into an array of {WORDS[target.kind]}, which numpy refuses")
             target[...] = wrap(result, of, matrix)
             return target
         found = wrap(result, of, matrix)
         return found if dtype is None or dtype in (object, np.dtype(object)) else cast(found, as_kind(dtype))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """x[mask] by conditions on the variables: the whole array, and the conditions that choose of it."""
+
+    whole: Exact
+    mask: Exact
+
+    def combined(self, function: Callable[..., Any], *others: Any) -> Chosen:
+        """A function of each entry, of this and of what fits: numbers, and entries that the same conditions choose."""
+        parts = []
+        for other in others:
+            if isinstance(other, Chosen):
+                if other.mask.plain.tolist() != self.mask.plain.tolist():
+                    raise Unreadable("entries that different conditions choose, together")
+                other = other.whole
+            elif np.ndim(other):
+                raise Unreadable("entries that conditions choose, together with an array")
+            parts.append(other)
+        return Chosen(array(function(*parts)), self.mask)
+
+    def sum(self) -> Any:
+        return np.sum(array(where(self.mask, self.whole, 0)))
 
 
 class Matrix(Exact, np.matrix):
@@ -395,7 +427,10 @@ def _prepared(ufunc: Any, parts: Sequence[Exact]) -> list[np.ndarray]:
 def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str]:
     """A ufunc of some arrays: the entries, and the kind that numpy would have."""
     name = ufunc.__name__
-    of = ufunc.resolve_dtypes((*(DTYPES[part.kind] for part in parts), *(None,) * ufunc.nout))[-1].kind
+    dtype = ufunc.resolve_dtypes((*(DTYPES[part.kind] for part in parts), *(None,) * ufunc.nout))[-1]
+    of = dtype.kind
+    if dtype != DTYPES.get(of):
+        raise Unreadable(f"np.{name}, whose numbers are {dtype}")
     if name in PRODUCTS:
         if not all(part.ndim for part in parts):
             raise ValueError("matmul: an operand has no dimension")

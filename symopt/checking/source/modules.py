@@ -22,6 +22,7 @@ from sympy.logic.boolalg import Boolean
 from symopt.checking.source.arrays import (
     DTYPES,
     OPERATIONS,
+    Chosen,
     Exact,
     Matrix,
     array,
@@ -116,6 +117,9 @@ class Ufunc:
     ufunc: Any
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
+        chosen = next((a for a in arguments if isinstance(a, Chosen)), None)
+        if chosen is not None and not options:
+            return chosen.combined(lambda *parts: self.ufunc(*map(array, parts)), *arguments)
         return self.ufunc(*map(array, arguments), **_options(options))
 
     def method(self, name: str) -> Callable[..., Any]:
@@ -212,6 +216,8 @@ def moving(name: str) -> Callable[..., Any]:
 
     def build(*arguments: Any, **options: Any) -> Any:
         parts = list(arguments)
+        if name == "sum" and len(parts) == 1 and not options and isinstance(parts[0], Chosen):
+            return parts[0].sum()
         if name == "block":
             parts = [_blocks(part) for part in parts]
         elif name in SEQUENCES and parts and not isinstance(parts[0], Exact):
@@ -570,12 +576,17 @@ def operate(name: str, a: Any, b: Any) -> Any:
     if isinstance(a, int) and isinstance(b, int):
         return of_whole(name, a, b)
     for side in (a, b):
+        if isinstance(side, Chosen):
+            return side.combined(partial(operate, name), a, b)
+    for side in (a, b):
         if not (is_scalar(side) or isinstance(side, (Exact, list, tuple))):
             raise Unreadable(f"arithmetic with a {type(side).__name__}")
     if not (isinstance(a, Exact) or isinstance(b, Exact) or (is_scalar(a) and is_scalar(b))):
         raise Unreadable("arithmetic with a list")
-    if is_condition(a) and is_condition(b) and name in ("add", "sub"):
+    if is_condition(a) and is_condition(b) and name == "add":  # 2 or True: Python's and numpy's differ
         raise Unreadable("the sum of two conditions")
+    if is_condition(a) and is_condition(b) and name == "sub":
+        a, b = cast(array(a), "i"), cast(array(b), "i")
     if is_scalar(a) and is_scalar(b) and not is_condition(a) and not is_condition(b):
         words = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
                  "floordiv": "floor_divide", "mod": "remainder"}  # fmt: skip
@@ -957,6 +968,9 @@ LAX: dict[str, Any] = {
 }  # fmt: skip
 JAX: dict[str, Any] = {"jit": lambda f, **_: f, "vmap": Higher(_mapped)}
 OPERATOR = {name: partial(operate, name) for name in "add sub mul truediv pow matmul".split()}
+EXTRA: dict[str, Any] = {
+    "create_diagonal": lambda x, offset=0, xp=None: moving("diag")(x, offset), "at": lambda x: At(array(x)),
+}  # fmt: skip
 PARTS: dict[str, list[Any]] = {
     "numpy": [HIGHER, numpy], "jax.numpy": [HIGHER, numpy], "autograd.numpy": [HIGHER, numpy], "cupy": [HIGHER, numpy],
     "numpy.linalg": [LINALG, numpy], "scipy.linalg": [LINALG], "jax.numpy.linalg": [LINALG], "torch.linalg": [LINALG],
@@ -964,7 +978,7 @@ PARTS: dict[str, list[Any]] = {
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
     "autograd.scipy.special": [SPECIAL], "jax.nn": [NEURAL], "torch.nn.functional": [NEURAL], "functools": [FUNCTIONAL],
     "jax.lax": [LAX], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR], "mpmath": [CONSTANTS],
-    "scipy.constants": [CONSTANTS],
+    "scipy.constants": [CONSTANTS], "array_api_extra": [EXTRA],
 }  # fmt: skip
 ROWS = {"math": "math", "scipy.special": "special", "jax.scipy.special": "special", "torch.special": "special",
         "autograd.scipy.special": "special", "mpmath": "math"}  # fmt: skip

@@ -18,7 +18,7 @@ import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
-from symopt.checking.source.arrays import Exact, array, elementwise, single, unknown_mask, where
+from symopt.checking.source.arrays import Chosen, Exact, array, elementwise, single, unknown_mask, where
 from symopt.checking.source.modules import (
     BUILTINS,
     EITHER,
@@ -98,9 +98,10 @@ class Function:
     defaults: dict[str, Any] = field(default_factory=dict)
     me: Any = None
     shown: Function | None = None  # what a decorator of the file has wrapped
+    home: Class | None = None  # the class in which it is defined
 
     def of(self, me: Any) -> Function:
-        return Function(self.node, self.scope, self.name, self.defaults, me)
+        return Function(self.node, self.scope, self.name, self.defaults, me, home=self.home)
 
 
 @dataclass(eq=False)
@@ -128,6 +129,14 @@ class Instance:
 
     of: Class
     names: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Super:
+    """An object as one of the bases of a class."""
+
+    me: Any
+    bases: list[Class]
 
 
 @dataclass
@@ -180,6 +189,10 @@ def base_of(value: np.ndarray) -> np.ndarray:
     return value
 
 
+def _content(value: Any) -> Any:
+    return value.view(np.ndarray).copy() if isinstance(value, np.ndarray) else value.copy()
+
+
 class State:
     """What can be changed from a scope on, as it stood when this was made."""
 
@@ -196,7 +209,7 @@ class State:
                 continue
             if isinstance(value, np.ndarray):
                 if value.flags.writeable:
-                    self.held[id(value)] = (value, value.copy())
+                    self.held[id(value)] = (value, _content(value))
             elif isinstance(value, list):
                 self.held[id(value)] = (value, list(value))
                 stack += value
@@ -219,10 +232,10 @@ class State:
     def restore(self) -> State:
         """Puts everything back; what stood there before is returned."""
         after = State()
-        after.held = {key: (value, value.copy()) for key, (value, _) in self.held.items()}
+        after.held = {key: (value, _content(value)) for key, (value, _) in self.held.items()}
         for value, before in self.held.values():
             if isinstance(value, np.ndarray):
-                value[...] = before
+                value.view(np.ndarray)[...] = before
             elif isinstance(value, list):
                 value[:] = before
             else:
@@ -503,7 +516,7 @@ class Interpreter:
         a = function.node.args
         if function.me is not None:
             arguments = [function.me, *arguments]
-        scope = Scope(outer=function.scope)
+        scope = Scope({"__class__": function.home} if function.home is not None else {}, outer=function.scope)
         plain = [arg.arg for arg in [*a.posonlyargs, *a.args]]
         values = dict(zip(plain, arguments, strict=False))
         extra = arguments[len(plain) :]
@@ -569,7 +582,7 @@ class Interpreter:
         for part in node.body:
             if isinstance(part, ast.FunctionDef):
                 function = self.defined(part, inner, f"{node.name}.{part.name}")
-                function.scope = None if scope.top else scope
+                function.scope, function.home = None if scope.top else scope, found
                 inner.names[part.name] = self.decorated(part, function, scope)
             elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
                 value = MISSING if part.value is None else self.field(part.value, inner)
@@ -608,6 +621,16 @@ class Interpreter:
             raise Unreadable(f"the attribute .{name}")
         if isinstance(owner, (Ufunc, At)):
             return owner.method(name)
+        if isinstance(owner, Chosen) and name in ("sum", "copy"):
+            return owner.sum if name == "sum" else lambda: owner
+        if isinstance(owner, Super):
+            known = next((f for base in owner.bases if (f := base.find(name)) is not MISSING), MISSING)
+            if known is MISSING and name in ("__init__", "__post_init__"):
+                return lambda *_, **__: None
+            method = self.usable(known)
+            if not isinstance(method, Function):
+                raise Unreadable(f"super().{name}")
+            return method.of(owner.me)
         if isinstance(owner, (Instance, Class)):
             of = owner.of if isinstance(owner, Instance) else owner
             if isinstance(owner, Instance) and name in owner.names:
@@ -618,6 +641,8 @@ class Interpreter:
             if found is MISSING:
                 raise Unreadable(f"the attribute .{name} of {of.name}")
             if not isinstance(found, Function):
+                if isinstance(owner, Instance) and id(owner.names) in self.frozen:
+                    self.reads.add(f"{of.name}.{name}")
                 return found
             words = {ast.unparse(d).split(".")[-1] for d in getattr(found.node, "decorator_list", [])}
             if "staticmethod" in words:
@@ -772,8 +797,8 @@ class Interpreter:
             if done is not None and value is done.names:
                 continue
             if isinstance(value, np.ndarray):
-                if any(a is not b for a, b in zip(yes.flat, value.flat, strict=True)):
-                    value[...] = np.frompyfunc(choose, 3, 1)(test, yes, value)
+                if any(a is not b for a, b in zip(yes.flat, value.view(np.ndarray).flat, strict=True)):
+                    value.view(np.ndarray)[...] = np.frompyfunc(choose, 3, 1)(test, yes, value.view(np.ndarray))
                 continue
             if isinstance(value, list) and len(yes) != len(value):
                 raise Unreadable("a list that has another length in each branch")
@@ -893,7 +918,13 @@ class Interpreter:
             if "has no value" in error.message:
                 raise
             self.poison(step, scope, error)
-        except (Unreadable, *READING) as error:
+        except Unreadable as error:
+            self.poison(step, scope, error)
+        except READING as error:
+            if not scope.top:  # it would fail as well when the file runs
+                if self.lone and isinstance(error, IndexError):
+                    raise NeedsVector(None) from None
+                raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
             self.poison(step, scope, error)
 
     def as_error(self, step: ast.AST, error: Exception) -> SourceError:
@@ -921,7 +952,7 @@ class Interpreter:
     def spoil(self, value: Any, error: SourceError) -> None:
         for held, _ in State(value).held.values():
             if isinstance(held, np.ndarray):
-                held[...] = S.NaN
+                held.view(np.ndarray)[...] = S.NaN
             elif id(held) not in self.frozen:
                 for name in range(len(held)) if isinstance(held, list) else list(held):
                     held[name] = Poison(error)
@@ -1136,6 +1167,8 @@ class Interpreter:
             return value
         if isinstance(value, (bool, int)):
             return -value
+        if isinstance(value, Chosen):
+            return value.combined(lambda u: -u, value)
         return operate("mul", -1, value) if not isinstance(value, Exact) else -value
 
     def value_BinOp(self, node: ast.BinOp, scope: Scope) -> Any:
@@ -1299,6 +1332,9 @@ class Interpreter:
                 raise NeedsVector(last + 1 if isinstance(last, int) and last >= 0 else None)
             raise Unreadable(f"{ast.unparse(node)}: it is a number, not an array")
         if isinstance(owner, Exact):
+            mask = unknown_mask(index)
+            if mask is not None and mask.shape == owner.shape:
+                return Chosen(owner.copy(), mask)
             try:
                 return owner[index]
             except IndexError:
@@ -1373,17 +1409,14 @@ class Interpreter:
         name = getattr(function, "__qualname__", "")
         return name.startswith("moving") or word in ("norm", "len", "logsumexp", "softmax", "fsum", "sum", "dot")
 
-    def parent(self, scope: Scope) -> Any:
-        """super(): the object as one of its class's bases."""
-        holder = scope.holder("self")
-        me = holder.names["self"] if holder is not None else None
-        if not isinstance(me, Instance):
+    def parent(self, scope: Scope) -> Super:
+        """super(): the object as one of the bases of the class in which the method stands."""
+        holder = scope.holder("__class__")
+        home = holder.names["__class__"] if holder is not None else None
+        me = next(iter(v for n, v in holder.names.items() if n != "__class__"), None) if holder is not None else None
+        if not isinstance(home, Class) or not isinstance(me, (Instance, Class)) or len(home.bases) > 1:
             raise Unreadable("super()")
-        if not me.of.bases:
-            return Record({"__init__": lambda *_, **__: None, "__post_init__": lambda: None})
-        return Instance(
-            Class(me.of.name, {}, (me.of.bases[0].bases and [me.of.bases[0]]) or [me.of.bases[0]]), me.names
-        )
+        return Super(me, home.bases)
 
     def is_instance(self, value: Any, node: ast.expr, scope: Scope) -> bool:
         words = {ast.unparse(part).split(".")[-1] for part in (node.elts if isinstance(node, ast.Tuple) else [node])}
