@@ -223,7 +223,9 @@ class State:
             elif isinstance(value, Function):
                 stack += [v for v in (value.scope, value.me) if v is not None]
             elif isinstance(value, Instance):
-                stack.append(value.names)
+                stack += [value.names, value.of]
+            elif isinstance(value, Class):
+                stack += [value.names, *value.bases]
             elif isinstance(value, At):
                 stack.append(value.owner)
             elif isinstance(value, Stream):
@@ -434,6 +436,9 @@ class Interpreter:
 
     def may_change(self, owner: Any, what: str) -> None:
         if id(owner) in self.frozen:
+            if not self.loading:  # the next call would see it
+                self.changes.add(what)
+                self.reads.add(what)
             raise Unreadable(f"{what}, which changes what belongs to the file")
 
     # calls
@@ -950,10 +955,13 @@ class Interpreter:
             scope.names[name] = Poison(found)
 
     def spoil(self, value: Any, error: SourceError) -> None:
-        for held, _ in State(value).held.values():
-            if isinstance(held, np.ndarray):
-                held.view(np.ndarray)[...] = S.NaN
-            elif id(held) not in self.frozen:
+        state = State(value)
+        for view in state.arrays:
+            base = base_of(view)
+            base.flags.writeable = True
+            base.view(np.ndarray)[...] = S.NaN
+        for held, _ in state.held.values():
+            if not isinstance(held, np.ndarray):
                 for name in range(len(held)) if isinstance(held, list) else list(held):
                     held[name] = Poison(error)
 
@@ -968,7 +976,8 @@ class Interpreter:
             quiet, owner = set(self.reads), self.value(call.func.value, scope)
             if isinstance(owner, list) and id(owner) in self.frozen:  # a list of what has happened
                 self.reads = quiet
-                self.changes.add(ast.unparse(call.func.value))
+                if not scope.top:
+                    self.changes.add(ast.unparse(call.func.value))
                 return
         names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         held = [scope.holder(name) for name in names]
