@@ -1,4 +1,4 @@
-"""What a loss of one variable does, known before it is walked on: critical points, curvature, safe steps, rates."""
+"""What a loss of one to three variables does, known before a walk: critical points, curvature, safe steps, rates."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symopt.analysis.before import marks as marks
     from symopt.analysis.before import warnings_before as warnings_before
+    from symopt.analysis.boxes.report import BoxAnalysis as BoxAnalysis
     from symopt.analysis.records import CriticalPoint as CriticalPoint
     from symopt.analysis.records import Rate as Rate
     from symopt.analysis.report import Analysis as Analysis
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "analyze": "symopt.analysis.study",
     "Analysis": "symopt.analysis.report",
+    "BoxAnalysis": "symopt.analysis.boxes.report",
     "CriticalPoint": "symopt.analysis.records",
     "Rate": "symopt.analysis.records",
     "marks": "symopt.analysis.before",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,11 @@ from symopt.methods import method
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import read_number
 
+if TYPE_CHECKING:
+    from symopt.analysis.boxes.report import BoxAnalysis
+
 BUDGET = 10.0
+MOST = 3
 
 
 @public
@@ -35,21 +39,25 @@ def analyze(
     alpha: float | None = None,
     gtol: float = 1e-8,
     budget: float = BUDGET,
-) -> Analysis:
-    """Explains a loss of one variable on a window and proves what it says.
+) -> Analysis | BoxAnalysis:
+    """Explains a loss of one, two or three variables on a window and proves what it says.
 
     loss, window, start: as in `Problem.of`; the start is for the rates and for the question whether the
     bounds hold; chosen as for a walk if None. lr, alpha: for the rates; `auto` if None. gtol: a flat slope. budget:
     seconds; when they are used up the status is `incomplete` and what was found is there. With a
     function that has no interval version, or a sum too long to be written out, the status is `estimated`.
-    Raises SymoptError for a loss of several variables.
+
+    In two and three variables there are no rates, so that start, lr and alpha are refused; the budget is counted in
+    boxes, 2,000 for a second, and nothing is estimated: such functions and sums are refused.
+    Raises SymoptError for a loss of more variables.
     """
     began = time.monotonic()
     problem = Problem.of(loss, window=window, start=start)
     read = problem.loss
-    if read.n != 1:
+    if read.n > MOST:
+        names = ", ".join(read.arguments)
         raise SymoptError(
-            f"analyze explains losses of one variable, this one has {read.n}: {', '.join(read.names)}",
+            f"analyze explains losses of one, two or three variables, this one has {read.n}: {names}",
             f"give the others a value: Loss.parse(text, constants={{{read.names[-1]!r}: 0}})",
             shell=f"give the others a value with --set, for example --set {read.names[-1]}=0",
         )
@@ -58,6 +66,13 @@ def analyze(
     if budget <= 0:
         raise StartError("the budget is a number of seconds above 0", "for example budget=10",
                          shell="for example --budget 10")  # fmt: skip
+    if read.n > 1:
+        from symopt.analysis.boxes.study import study
+
+        given = [name for name, value in (("lr", lr), ("alpha", alpha), ("start", start)) if value is not None]
+        if given:
+            raise StartError(f"rates, and with them {given[0]}, are for losses of one variable", "leave it out")
+        return study(problem, budget)
     box, first = problem.window, _start(problem)
     rate = _resolved("gd", "lr", read, box, first) if lr is None else _given("lr", lr)
     shift = _resolved("regularized-newton", "alpha", read, box, first) if alpha is None else _given("alpha", alpha)

@@ -1,4 +1,4 @@
-"""`symopt analyze`: what a loss of one variable does, explained and proved."""
+"""`symopt analyze`: what a loss of one, two or three variables does, explained and proved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from symopt.cli.options import OUTPUT, WALK, option
 from symopt.cli.request import problem, where
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
-from symopt.errors import StartError, SymoptError
+from symopt.errors import RenderError, StartError, SymoptError
 from symopt.views.film.formats import STILL
 
 
@@ -36,10 +36,11 @@ def analyze(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Explain a loss of one variable: critical points, safe steps, rates, each with its proof.
+    """Explain a loss of one to three variables: critical points, safe steps, rates, each with its proof.
 
     symopt analyze "-cos(pi*x/20) + x**2"
     """
+    from symopt.analysis import BoxAnalysis
     from symopt.analysis import analyze as study
 
     target = None if plot is None else Target(plot, STILL, option="--plot")
@@ -47,6 +48,10 @@ def analyze(
         raise SymoptError("--json and --plot - both want standard output", "give the picture a file")
     this = problem(typed.expr, typed.variables, typed.settings, windows, None if start is None else [start],
                    data=typed.data)  # fmt: skip
+    if this.loss.n > 1 and start is not None:
+        raise StartError("rates, and with them -s, are for losses of one variable", "leave it out")
+    if this.loss.n > 2 and plot is not None:
+        raise RenderError(f"a picture shows one or two variables, here are {this.loss.n}", "leave --plot out")
     seconds = real("--budget", budget)
     given = [None if text is None else real(name, text) for name, text in (("--lr", lr), ("--alpha", alpha))]
     for name, value in zip(("lr", "alpha"), given, strict=True):
@@ -57,10 +62,15 @@ def analyze(
     if plot != "-":
         print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
     if target is not None:
-        from symopt.views.scenes.analysis import save
-
         with target.writing() as path:
-            save(made, str(path), *given)
+            if isinstance(made, BoxAnalysis):
+                from symopt.views.scenes.critical import save as drawn
+
+                drawn(made, str(path))
+            else:
+                from symopt.views.scenes.analysis import save
+
+                save(made, str(path), *given)
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     try:
         lines = where(this)

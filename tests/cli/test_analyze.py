@@ -30,6 +30,19 @@ def test_start_lr_and_alpha_reach_the_rates(cli):
     assert rates["regularized-newton"]["factor"][0] == pytest.approx(0.760, abs=5e-4)
 
 
+def test_two_variables_have_a_table_a_record_and_a_picture(cli):
+    done = cli("analyze", "(x**2+y-11)**2+(x+y**2-7)**2", "-w", "-5,5", "--plot", "why.svg")
+    assert done.code == 0
+    assert (
+        "COMPLETE: 9 critical points in the window, and no other (proved): 4 minima, 4 saddles, 1 maximum" in done.out
+    )
+    assert "−2.805118087" in done.out
+    assert (done.folder / "why.svg").read_text(encoding="utf8").lstrip().startswith("<?xml")
+    record = json.loads(cli("analyze", "x*y", "-w", "-1,1", "--json").out)
+    assert record["schema"] == "symopt.analyze-n/1"
+    assert record["counts"] == {"saddle": 1}
+
+
 def test_a_picture_is_written(cli):
     done = cli("analyze", "x**3-3*x", "-w", "-2,2", "--plot", "why.svg")
     assert done.code == 0
@@ -42,7 +55,12 @@ def test_a_picture_is_written(cli):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["x**2+y**2"], "one variable"),
+        (["x**2+y**2+z**2+w**2"], "one, two or three variables"),
+        (["x**2+y**2+z**2", "--plot", "why.png"], "one or two variables"),
+        (["x**2+y**2", "--lr", "0.1"], "lr"),
+        (["x**2+y**2", "-s", "1,1"], "-s"),
+        (["zeta(x)+y**2"], "zeta"),
+        (["x**2+y**2", "-w", "2,-2"], "low end"),
         (["x**2", "--plot", "why.gif"], ".gif"),
         (["x**2", "--budget", "0"], "budget"),
         (["x**2", "--lr", "-1"], "--lr"),

@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
 from symopt.judge import Outcome
+from symopt.loss import Loss
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
@@ -45,13 +46,27 @@ class Landscape:
         required = np.concatenate([ranges.settled(trajectories)[0], ranges.followed(trajectories)])
         self.xlim = ranges.along(ranges.windows(trajectories, 0), visited[:, 0], required[:, 0])
         self.ylim = ranges.along(ranges.windows(trajectories, 1), visited[:, 1], required[:, 1])
+        self._sample(grid)
+        self.valley, self.least = self._least(walks, marks)
+        self.flat = next((float(walk.fs[-1]) for walk in walks if self._levelled(walk)), None)
+
+    @classmethod
+    def over(cls, loss: Loss, window: np.ndarray, minima: Sequence[Sequence[float]], grid: int = GRID) -> Landscape:
+        """The landscape of a window on which nobody walks, with the minima that are known."""
+        made = cls.__new__(cls)
+        made.loss = loss
+        made.xlim, made.ylim = ((float(low), float(high)) for low, high in window)
+        made._sample(grid)
+        made.valley, made.least = made._least((), [(np.array(x), "minimum") for x in minima])
+        made.flat = None
+        return made
+
+    def _sample(self, grid: int) -> None:
         self.ground = Ground(self.loss, np.array([self.xlim, self.ylim]), grid**2)
         grid = self.ground.side(grid)
         self.xs, self.ys = np.linspace(*self.xlim, grid), np.linspace(*self.ylim, grid)
         self.points = np.stack(np.meshgrid(self.xs, self.ys), axis=-1)
         self.f = clean(self.ground(self.points))
-        self.valley, self.least = self._least(walks, marks)
-        self.flat = next((float(walk.fs[-1]) for walk in walks if self._levelled(walk)), None)
 
     def holds(self, points: np.ndarray) -> np.ndarray:
         """Whether points (…, 2) lie in the picture."""

@@ -1,0 +1,512 @@
+"""Bounds over a box by branch and bound: the eigenvalues of H, convexity, and the least value of f, faces included.
+
+Source: E. Hansen, G. W. Walster, Global Optimization Using Interval Analysis, 2004, chapter 12 (monotonicity,
+convexity); Y. Nesterov, Introductory Lectures on Convex Optimization, 2004, section 1.2.3 (0 < lr < 2/L) and 2.1.15.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from flint import arb, arb_mat
+
+from symopt.analysis.boxes.classify import discs, turned
+from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, hull, known, signed
+from symopt.analysis.boxes.records import Interval, Point
+from symopt.balls.series import above, below, working
+
+CURVATURE, LEAST, LIFTED = 500, 10_000, 300
+"""Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
+ROUGH, SHARP = 2e-3, 1e-14
+"""Relative widths at which the bounds of eigenvalues, and of the least value, are good enough."""
+ENDLESS, NARROWED, PLACE = 1_000, 400, 1e-6
+"""Boxes without a bound after which none is looked for; boxes looked at to tell where the least value is taken, and how
+narrow they are to become, in sides of the window.
+"""
+BITS = 113
+"""For the least value, whose digits are to be enclosed even where terms of f cancel."""
+MOST_OPEN = 3
+"""Switches of unknown sign of which both sides are looked at, one by one."""
+
+
+@dataclass(frozen=True)
+class Constants:
+    """sup and inf of the eigenvalues of H where f is smooth, with what follows; None where there is no such number."""
+
+    highest: Interval
+    lowest: Interval
+    L: Interval
+    convex: bool | None
+    safe_lr: float | None = None
+    best_lr: float | None = None
+    direction_alpha: float | None = None
+    descent_alpha: float | None = None
+
+
+@dataclass(frozen=True)
+class Least:
+    """An enclosure of the least value on the closed box, and boxes outside of which f is larger."""
+
+    value: Interval
+    boxes: tuple[Box, ...]
+    cut_short: bool
+    partial: bool
+    """Whether f is not shown to be defined on the whole box."""
+
+
+def constants(system: System, whole: Box) -> Constants:
+    """The constants of f on a box."""
+    with working(PRECISION, 1):
+        up, down = _extreme(system, whole, 1), _extreme(system, whole, -1)
+        highest, lowest = (up[0] + 0.0, up[1] + 0.0), (0.0 - down[1], 0.0 - down[0])
+        L = max(highest[0], -lowest[1], 0.0), max(highest[1], -lowest[0], 0.0)
+        smooth, upwards = lifted(system, whole)
+        everywhere = known(system.value(whole.balls)) or _defined(system, whole)
+        convex: bool | None = None
+        if lowest[1] < 0:
+            convex = False
+        elif (lowest[0] >= 0 or system.bowl()) and upwards and everywhere:
+            convex, lowest = True, (max(lowest[0], 0.0), lowest[1])
+        safe = best = descent = None
+        if smooth and everywhere and 0 < L[1] < math.inf:
+            safe = below(arb(2) / arb(L[1]))
+            descent = max(0.0, above(arb(max(highest[1], 0.0)) / 2 - arb(lowest[0])))
+            if lowest[0] > 0:
+                best = float((arb(4) / (arb(L[0]) + arb(L[1]) + arb(lowest[0]) + arb(lowest[1]))).mid())
+        direction = max(0.0, -lowest[0]) if smooth and math.isfinite(lowest[0]) else None
+        return Constants(highest, lowest, L, convex, safe, best, direction, descent)
+
+
+def lifted(system: System, whole: Box) -> tuple[bool, bool]:
+    """Whether no switch is active in the box, and whether all that are open upwards."""
+    queue, smooth, looked = deque([whole]), True, 0
+    while queue:
+        if looked >= LIFTED:
+            return smooth, False
+        looked += 1
+        box = _signed(system, queue.popleft())
+        if box is None or "?" not in box.states:
+            continue
+        if all(state != "?" or switch.mild for state, switch in zip(box.states, system.switches, strict=True)):
+            continue
+        smooth = False
+        lifts = system.lifts(box.balls)
+        if all(
+            state != "?" or switch.mild or (switch.kink and known(lift) and lift >= 0)
+            for state, switch, lift in zip(box.states, system.switches, lifts, strict=True)
+        ):
+            continue
+        parts = _halves(box, system.n, whole)
+        if not parts:
+            return smooth, False
+        queue.extend(parts)
+    return smooth, True
+
+
+def _defined(system: System, whole: Box) -> bool:
+    """Whether f is shown to have a value on the whole box."""
+    queue, looked = deque([whole]), 0
+    while queue:
+        box = queue.popleft()
+        looked += 1
+        value = system.value(box.balls)
+        if value is UNDEFINED or looked > LIFTED:
+            return False
+        if not known(value):
+            queue.extend(_halves(box, system.n, whole))
+    return True
+
+
+def _signed(system: System, box: Box) -> Box | None:
+    """The box with what is known of its switches; None where f has no value."""
+    value, sides = system.values(box.balls)
+    if value is UNDEFINED or any(side is UNDEFINED for side in sides):
+        return None
+    for j, state in enumerate(box.states):
+        sign = signed(sides[system.n + j])
+        if state == "?" and sign:
+            box = box.with_state(system.n, j, "+" if sign > 0 else "-")
+    return box
+
+
+def _halves(box: Box, n: int, whole: Box) -> list[Box]:
+    """Two halves across the widest side; none of a box too small for that."""
+    shares = [
+        (high - low) / ((whole.ends[k][1] - whole.ends[k][0]) or 1.0) for k, (low, high) in enumerate(box.ends[:n])
+    ]
+    k = int(np.argmax(shares))
+    low, high = box.ends[k]
+    middle = low + (high - low) / 2
+    if not low < middle < high or shares[k] < 1e-14:
+        return []
+    return [box.with_ends(k, low, middle), box.with_ends(k, middle, high)]
+
+
+def _extreme(system: System, whole: Box, side: int) -> Interval:
+    """An enclosure of the sup of side·λ over the box where f is smooth."""
+    best, looked, number = -math.inf, 0, 0
+    n = system.n
+    for corner in product(*[(0, 1)] * n):
+        best = max(best, _at(system, [whole.ends[k][c] for k, c in enumerate(corner)], whole, side))
+    heap: list[tuple[float, int, Box]] = [(-math.inf, 0, whole)]
+    stuck = -math.inf
+    while heap:
+        top = -heap[0][0]
+        if top <= best + ROUGH * max(abs(best), 1e-300) or looked >= CURVATURE:
+            break
+        _, _, box = heapq.heappop(heap)
+        looked += 1
+        for part in _halves(box, n, whole) if number else [box]:
+            known_ = _signed(system, part)
+            if known_ is None:
+                continue
+            best = max(best, _at(system, [low + (high - low) / 2 for low, high in part.ends[:n]], whole, side))
+            number += 1
+            heapq.heappush(heap, (-_over(system, known_, side), number, known_))
+        number = max(number, 1)
+    high = max([-entry[0] for entry in heap[:1]] + [stuck, best])
+    return best, high
+
+
+def _hessian(system: System, xs: Sequence[Ball]) -> list[list[Ball]] | None:
+    n = system.n
+    found = [row[:n] for row in system.jacobian(xs)[:n]]
+    return found if all(known(entry) for row in found for entry in row) else None
+
+
+def _over(system: System, box: Box, side: int) -> float:
+    """An upper bound of side·λ over a box, on both sides of its switches."""
+    open_ = [j for j, state in enumerate(box.states) if state == "?"]
+    if 0 < len(open_) <= MOST_OPEN:
+        worst = -math.inf
+        for words in product("+-", repeat=len(open_)):
+            part: Box | None = box
+            for j, word in zip(open_, words, strict=True):
+                part = part and part.with_state(system.n, j, word)
+            assert part is not None
+            worst = max(worst, _smooth_over(system, part, side))
+        return worst
+    return _smooth_over(system, box, side)
+
+
+def _smooth_over(system: System, box: Box, side: int) -> float:
+    """As `_over`: Gershgorin's bound as it is and turned; 0 where minors say that H has a sign."""
+    hessian = _hessian(system, box.balls)
+    if hessian is None:
+        return math.inf
+    wanted = [[entry * side for entry in row] for row in hessian]
+    found = [discs(wanted, arb(1))[-1][1]]
+    made = turned(wanted)
+    if made is not None:
+        found.append(max(high for _, high in discs(*made)))
+    bound = min(found)
+    return min(bound, 0.0) if bound > 0 and semidefinite([[-entry for entry in row] for row in wanted]) else bound
+
+
+def semidefinite(matrix: list[list[Ball]]) -> bool:
+    """Whether a symmetric matrix of balls has no negative eigenvalue: all principal minors are ≥ 0."""
+    size = len(matrix)
+    for count in range(1, size + 1):
+        for rows in combinations(range(size), count):
+            minor = arb_mat([[matrix[i][j] for j in rows] for i in rows])
+            if count == 2:
+                (i, j) = rows
+                apart = matrix[i][j]
+                value = matrix[i][i] * matrix[j][j] - _square(apart)
+            else:
+                value = minor.det()
+            if not value >= 0:
+                return False
+    return True
+
+
+def _square(ball: Ball) -> Ball:
+    return hull(0, ball.abs_upper() ** 2) if ball.contains(0) else ball**2
+
+
+def _at(system: System, place: list[float], whole: Box, side: int) -> float:
+    """A lower bound of the largest side·λ at a point, by a Rayleigh quotient; −inf where f is not smooth there."""
+    box = _signed(system, Box((*((c, c) for c in place), *whole.ends[system.n :]), whole.states))
+    if box is None or "?" in box.states:
+        return -math.inf
+    hessian = _hessian(system, box.balls)
+    if hessian is None:
+        return -math.inf
+    middle = np.array([[float(entry.mid()) for entry in row] for row in hessian]) * side
+    if not np.isfinite(middle).all():
+        return -math.inf
+    v = [arb(float(c)) for c in np.linalg.eigh((middle + middle.T) / 2)[1][:, -1]]
+    top = sum((v[i] * v[j] * hessian[i][j] * side for i in range(len(v)) for j in range(len(v))), arb(0))
+    return below(top / sum((c * c for c in v), arb(0)))
+
+
+def least(system: System, whole: Box, points: Sequence[Point], most: int = LEAST) -> Least:
+    """The least value of f on the closed box, faces, edges and corners included."""
+    with working(BITS, 1):
+        return _Descent(system, whole, points, most).run()
+
+
+class _Descent:
+    """The box with the least lower bound is divided next, until that bound is the least value known."""
+
+    def __init__(self, system: System, whole: Box, points: Sequence[Point], most: int) -> None:
+        self.system, self.whole, self.most, self.n = system, whole, most, system.n
+        self.window = whole.ends[: system.n]
+        self.best, self.seen = math.inf, -math.inf
+        self.partial = False
+        self.heap: list[tuple[float, int, Box]] = []
+        self.number = 0
+        self.exact = [point for point in points if point.kind == "minimum" and not point.active and not point.edge]
+        for point in points:
+            if not point.edge:
+                self.best = min(self.best, point.value[1])
+        for corner in product(*[(0, 0.5, 1)] * self.n):
+            self.sample([low + c * (high - low) if c < 1 else high
+                         for c, (low, high) in zip(corner, self.window, strict=True)])  # fmt: skip
+
+    def sample(self, place: Sequence[float]) -> Ball | None:
+        value = self.system.value([arb(c) for c in place])
+        if not known(value):
+            return None
+        self.best, self.seen = min(self.best, above(value)), max(self.seen, below(value))
+        return value
+
+    @property
+    def slack(self) -> float:
+        return SHARP * max(abs(self.best), 1e-5 * max(self.seen - self.best, 0.0))
+
+    def run(self) -> Least:
+        self.keep([self.whole], -math.inf)
+        looked = endless = 0
+        while self.heap:
+            lower, _, box = self.heap[0]
+            if lower >= self.best - self.slack or looked >= self.most or endless >= ENDLESS:
+                break
+            heapq.heappop(self.heap)
+            looked += 1
+            endless += lower == -math.inf
+            self.keep(self.divided(box), lower)
+        self.sharpened()
+        low = min([self.best, *(entry[0] for entry in self.heap[:1])])
+        boxes = tuple(box for lower, _, box in sorted(self.heap, key=lambda e: e[:2]) if lower <= self.best)
+        if math.isinf(self.best):
+            low = -math.inf if self.heap else math.nan
+            return Least((low, math.inf if self.heap else math.nan), boxes, bool(self.heap), True)
+        return Least((low, self.best), boxes, low < self.best - self.slack, self.partial)
+
+    def sharpened(self) -> None:
+        """Narrows the boxes that may hold the least value, to tell where it is taken."""
+        if not self.heap or self.heap[0][0] < self.best - self.slack:
+            return
+        for _ in range(NARROWED):
+            wide = [entry for entry in self.heap if entry[0] <= self.best and self.share(entry[2]) > PLACE]
+            if not wide:
+                break
+            entry = max(wide, key=lambda e: self.share(e[2]))
+            self.heap.remove(entry)
+            self.keep(self.divided(entry[2]), entry[0])
+        heapq.heapify(self.heap)
+
+    def share(self, box: Box) -> float:
+        """The widest side, in sides of the window."""
+        return max((b - a) / (d - c) for (a, b), (c, d) in zip(box.ends[: self.n], self.window, strict=True))
+
+    def divided(self, box: Box) -> list[Box]:
+        """The parts of a box across the side over which f changes most; itself, if it is a point."""
+        return _halves(box, self.n, self.whole) or [box]
+
+    def keep(self, parts: list[Box], floor: float) -> None:
+        """Puts parts in the heap with their lower bounds, where they may hold the least value."""
+        while parts:
+            box = _signed(self.system, parts.pop())
+            if box is None:
+                self.partial = True
+                continue
+            found = self.bounded(box)
+            if isinstance(found, Point):
+                # f is convex on the box: larger everywhere else
+                box = Box((*found.enclosure, *box.ends[self.n :]), box.states)
+                found = found.value[0]
+            if isinstance(found, list):
+                parts += found
+            elif max(found, floor) <= self.best:
+                self.number += 1
+                heapq.heappush(self.heap, (max(found, floor), self.number, box))
+
+    def bounded(self, box: Box) -> float | list[Box] | Point:
+        """A lower bound of f on a box, or the boxes on its faces to which the question is reduced."""
+        value = self.system.value(box.balls[: self.n])
+        if value is UNDEFINED:
+            self.partial = True
+            return []
+        if not known(value):
+            self.partial = True
+            self.sample([low + (high - low) / 2 for low, high in box.ends[: self.n]])
+            return -math.inf
+        bound = below(value)
+        free = [k for k in range(self.n) if box.ends[k][0] < box.ends[k][1]]
+        if (
+            bound > self.best
+            or not free
+            or any(
+                state == "?" and not switch.kink for state, switch in zip(box.states, self.system.switches, strict=True)
+            )
+        ):
+            return bound
+        sides = self.system.values(box.balls)[1]
+        for k in free:
+            sign = signed(sides[k])
+            if sign:
+                end = box.ends[k][0 if sign > 0 else 1]
+                touches = end == self.window[k][0 if sign > 0 else 1]
+                return [box.with_ends(k, end, end)] if touches else []
+        middle = [low + (high - low) / 2 for low, high in box.ends[: self.n]]
+        steps = [hull(*box.ends[k]) - arb(middle[k]) for k in free]
+        centre = self.sample(middle)
+        if centre is not None and all(known(sides[k]) for k in free):
+            slopes = sum((sides[k] * step for k, step in zip(free, steps, strict=True)), arb(0))
+            bound = max(bound, below(centre + slopes))
+        if bound > self.best:
+            return bound
+        if "?" in box.states:
+            return max(bound, self.bent(box, free, middle))
+        return self.curved(box, free, middle, bound)
+
+    def bent(self, box: Box, free: list[int], middle: list[float]) -> float:
+        """A lower bound of f around a kink that opens upwards, by the tangent of an augmented Lagrangian.
+
+        f ≥ ψ = φ(x, t) + Σ ρ·s² for fixed t ∈ [−1, 1] and ρ·|s| ≤ (1 − |t|)·∂φ/∂|s|. −∞ where ψ is not shown convex.
+        """
+        system, n = self.system, self.n
+        open_ = [j for j, state in enumerate(box.states) if state == "?"]
+        lifts = system.lifts(box.balls)
+        if any(system.switches[j].chosen or not known(lifts[j]) or not lifts[j] >= 0 for j in open_):
+            return -math.inf
+        sides = system.values(box.balls)[1]
+        ts = self.multipliers(box, free, open_, middle)
+        fixed = box
+        for j, t in zip(open_, ts, strict=True):
+            fixed = fixed.with_ends(n + j, t, t)
+        whole = system.jacobian(fixed.balls)
+        bends = system.bends(fixed.balls)
+        hessian = [[whole[i][k] for k in free] for i in free]
+        weights: list[Ball] = []
+        size = max(above(entry.abs_upper()) if known(entry) else math.inf for row in hessian for entry in row)
+        for j, t in zip(open_, ts, strict=True):
+            normal = [whole[n + j][k] for k in free]
+            steep = sum(below(c.abs_lower()) ** 2 for c in normal if known(c))
+            most = below((1 - abs(arb(t))) * lifts[j].lower() / (sides[n + j].abs_upper() + arb(2) ** -500))
+            plain = not system.switches[j].inner and not any(j in other.inner for other in system.switches)
+            weight = arb(max(0.0, min(most, 8 * size / steep if steep else 0.0)) if plain else 0.0)
+            weights.append(weight)
+            for a, i in enumerate(free):
+                for b, k in enumerate(free):
+                    both = normal[a] ** 2 if a == b else normal[a] * normal[b]
+                    hessian[a][b] = hessian[a][b] + 2 * weight * (both + sides[n + j] * bends[j][i][k])
+        if not all(known(entry) for row in hessian for entry in row) or not semidefinite(hessian):
+            return -math.inf
+        curve = np.array([[float(entry.mid()) for entry in row] for row in hessian])
+        place = list(middle)
+        for _ in range(4):
+            _, slopes = self.augmented(fixed, place, open_, weights)
+            g = np.array([float(slopes[k].mid()) for k in free])
+            try:
+                move = np.linalg.solve(curve, -g)
+            except np.linalg.LinAlgError:
+                break
+            for k, d in zip(free, move, strict=True):
+                place[k] = float(np.clip(place[k] + d, *box.ends[k]))
+        value, slopes = self.augmented(fixed, place, open_, weights)
+        self.sample(place)
+        bound = value + sum((slopes[k] * (hull(*box.ends[k]) - arb(place[k])) for k in free), arb(0))
+        return below(bound) if known(bound) else -math.inf
+
+    def augmented(self, box: Box, place: list[float], open_: list[int], weights: list[Ball]) -> tuple[Ball, list[Ball]]:
+        """ψ and ∇ψ at a place, with the t of a box."""
+        n = self.n
+        at = Box((*((c, c) for c in place), *box.ends[n:]), box.states).balls
+        value, sides = self.system.values(at)
+        whole = self.system.jacobian(at)
+        slopes = list(sides[:n])
+        for j, weight in zip(open_, weights, strict=True):
+            value = value + weight * sides[n + j] ** 2
+            for k in range(n):
+                slopes[k] = slopes[k] + 2 * weight * sides[n + j] * whole[n + j][k]
+        return value, slopes
+
+    def multipliers(self, box: Box, free: list[int], open_: list[int], middle: list[float]) -> list[float]:
+        """t ∈ [−1, 1] that make ∇φ least in the middle of a box, nearly."""
+        n = self.n
+        at = Box((*((c, c) for c in middle), *box.ends[n:]), box.states)
+        for j in open_:
+            at = at.with_ends(n + j, 0.0, 0.0)
+        sides, whole = self.system.values(at.balls)[1], self.system.jacobian(at.balls)
+        wanted = [sides[k] for k in free] + [whole[k][n + j] for k in free for j in open_]
+        if not all(map(known, wanted)):
+            return [0.0] * len(open_)
+        g = np.array([float(sides[k].mid()) for k in free])
+        b = np.array([[float(whole[k][n + j].mid()) for j in open_] for k in free])
+        return [float(t) for t in np.clip(np.linalg.lstsq(b, -g, rcond=None)[0], -1.0, 1.0)]
+
+    def curved(self, box: Box, free: list[int], middle: list[float], bound: float) -> float | list[Box] | Point:
+        """As `bounded`, by H: where f is concave along a side its ends have the least value, where convex a tangent."""
+        whole = self.system.jacobian(box.balls)
+        hessian = [[whole[i][j] for j in free] for i in free]
+        if not all(known(entry) for row in hessian for entry in row):
+            return bound
+        for i, k in enumerate(free):
+            if hessian[i][i] < 0:
+                return [box.with_ends(k, end, end) for end, side in zip(box.ends[k], self.window[k], strict=True)
+                        if end == side]  # fmt: skip
+        if not semidefinite(hessian):
+            return bound
+        inside = len(free) == self.n and [
+            p for p in self.exact
+            if all(low <= a and b <= high for (a, b), (low, high) in zip(p.enclosure, box.ends[: self.n], strict=True))
+        ]  # fmt: skip
+        if inside:
+            return inside[0]
+        place = self.lowest(box, free, middle)
+        centre = self.sample(place)
+        states = Box((*((c, c) for c in place), *box.ends[self.n :]), box.states)
+        slopes = self.system.values(states.balls)[1]
+        if centre is None or not all(known(slopes[k]) for k in free):
+            return bound
+        rest = sum((slopes[k] * (hull(*box.ends[k]) - arb(place[k])) for k in free), arb(0))
+        return max(bound, below(centre + rest))
+
+    def lowest(self, box: Box, free: list[int], place: list[float]) -> list[float]:
+        """Near the least place in a box on which f is convex: Newton's steps, kept inside."""
+        place = list(place)
+        for _ in range(12):
+            at = Box((*((c, c) for c in place), *box.ends[self.n :]), box.states).balls
+            slopes, jacobian = self.system.values(at)[1], self.system.jacobian(at)
+            wanted = [slopes[k] for k in free] + [jacobian[i][j] for i in free for j in free]
+            if not all(map(known, wanted)):
+                break
+            g = np.array([float(slopes[k].mid()) for k in free])
+            h = np.array([[float(jacobian[i][j].mid()) for j in free] for i in free])
+            held = [
+                (place[k] <= box.ends[k][0] and g[i] > 0) or (place[k] >= box.ends[k][1] and g[i] < 0)
+                for i, k in enumerate(free)
+            ]
+            moving = [i for i in range(len(free)) if not held[i]]
+            if not moving:
+                break
+            try:
+                move = np.linalg.solve(h[np.ix_(moving, moving)], -g[moving])
+            except np.linalg.LinAlgError:
+                break
+            before = list(place)
+            for i, d in zip(moving, move, strict=True):
+                k = free[i]
+                place[k] = float(np.clip(place[k] + d, *box.ends[k]))
+            if place == before:
+                break
+        return place

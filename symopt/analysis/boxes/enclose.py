@@ -1,0 +1,169 @@
+"""Enclosures over boxes: f, ∇φ, its switches and all their derivatives, on two lists of operations.
+
+A box has an end pair for each of x₁ … xₙ and t₁ … tₘ, and a state for each switch: `+` and `-` beside s = 0, `0` on it,
+`?` where its sign is not sure, `~` where nothing depends on it. A coordinate whose ends are equal is fixed: so faces,
+edges and corners are boxes too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import flint
+import sympy
+from flint import arb, arb_series
+from sympy import Expr, Symbol
+
+from symopt.analysis.boxes.switches import Switched
+from symopt.balls.series import above, below, hull, working
+from symopt.balls.tape import UNDEFINED, Tape
+from symopt.expression.slopes import slopes
+
+Ball = Any
+Ends = tuple[tuple[float, float], ...]
+PRECISION = 53
+SIMPLE = 60
+"""Operations in an entry of H up to which its minors are written out."""
+TS = {"+": (1.0, 1.0), "-": (-1.0, -1.0), "0": (-1.0, 1.0), "?": (-1.0, 1.0), "~": (-1.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class Box:
+    """Ends of x and t, and the states of the switches."""
+
+    ends: Ends
+    states: str = ""
+
+    @property
+    def balls(self) -> list[Ball]:
+        return [hull(low, high) for low, high in self.ends]
+
+    def with_ends(self, k: int, low: float, high: float) -> Box:
+        return Box((*self.ends[:k], (low, high), *self.ends[k + 1 :]), self.states)
+
+    def with_state(self, n: int, j: int, state: str) -> Box:
+        ends = (*self.ends[: n + j], TS[state], *self.ends[n + j + 1 :])
+        return Box(ends, self.states[:j] + state + self.states[j + 1 :])
+
+
+class System:
+    """The equations ∇ₓφ(x, t) = 0, s(x, t) = 0 of a loss, their Jacobian, and f itself. Raises Refused."""
+
+    def __init__(self, expr: Expr, variables: Sequence[Symbol]) -> None:
+        self.variables = tuple(variables)
+        self.switched = Switched.of(expr)
+        self.switches = self.switched.switches
+        self.n, self.m = len(self.variables), len(self.switches)
+        ts = [switch.t for switch in self.switches]
+        every = [*self.variables, *ts]
+        gradient = slopes(self.switched.phi, self.variables)
+        values = [switch.s for switch in self.switches]
+        self._plain = Tape([expr], self.variables)
+        self._values = Tape([self.switched.phi, *gradient, *values], every)
+        hessian = [slopes(g, self.variables[: i + 1]) for i, g in enumerate(gradient)]
+        self._hessian = sympy.Matrix(self.n, self.n, lambda i, j: hessian[max(i, j)][min(i, j)])
+        rows = [
+            [hessian[max(i, j)][min(i, j)] for j in range(self.n)] + list(slopes(g, ts)) for i, g in enumerate(gradient)
+        ] + [list(slopes(s, every)) for s in values]
+        self._size = self.n + self.m
+        self._jacobian = Tape([entry for row in rows for entry in row], every)
+        self._lifts = Tape(self.switched.lifts, every)
+        bends = [slopes(slope, self.variables) for s in values for slope in slopes(s, self.variables)]
+        self._bends = Tape([entry for row in bends for entry in row], every)
+        self._tops = Tape([numerator(g) for g in gradient], every)
+
+    def value(self, xs: Sequence[Ball]) -> Ball:
+        """f over a box of balls; UNDEFINED, or a ball that is not finite where nothing is known."""
+        (found,) = self._plain.run([arb_series([x]) for x in xs[: self.n]])
+        return found if found is UNDEFINED else found[0]
+
+    def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
+        """φ, and the left sides of all equations: ∇ₓφ, then the switches."""
+        first, *rest = self._run(self._values, xs)
+        return first, rest
+
+    def jacobian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
+        """The derivatives of the equations, a row each, by x and t."""
+        flat = self._run(self._jacobian, xs)
+        return [flat[k * self._size : (k + 1) * self._size] for k in range(self._size)]
+
+    def lifts(self, xs: Sequence[Ball]) -> list[Ball]:
+        """∂φ/∂|s| of each switch; of one between two branches, where s = 0."""
+        found = self._run(self._lifts, xs)
+        n = self.n
+        if any(switch.chosen for switch in self.switches):
+            jacobian = self.jacobian(xs)
+            for j, switch in enumerate(self.switches):
+                if switch.chosen:
+                    normal = jacobian[n + j][:n]
+                    across = sum((jacobian[i][n + j] * normal[i] for i in range(n)), arb(0))
+                    found[j] = across / sum((c * c for c in normal), arb(0))
+        return found
+
+    def bends(self, xs: Sequence[Ball]) -> list[list[list[Ball]]]:
+        """The Hessian of each switch by x."""
+        flat, n = self._run(self._bends, xs), self.n
+        return [[flat[(j * n + i) * n : (j * n + i + 1) * n] for i in range(n)] for j in range(self.m)]
+
+    def tops(self, xs: Sequence[Ball]) -> list[Ball]:
+        """The numerators of ∇ₓφ: not zero where it is not, and finite at many a pole."""
+        return self._run(self._tops, xs)
+
+    def _run(self, tape: Tape, xs: Sequence[Ball]) -> list[Ball]:
+        found = tape.run([arb_series([x]) for x in xs])
+        return [value if value is UNDEFINED else value[0] for value in found]
+
+    def unknowns(self, box: Box) -> list[int]:
+        """The coordinates that are not fixed: free x, and t of the active switches."""
+        return [k for k in range(self.n) if box.ends[k][0] < box.ends[k][1]] + [
+            self.n + j for j, state in enumerate(box.states) if state == "0"
+        ]
+
+    def bowl(self) -> bool:
+        """Whether the letters alone show that H has no negative eigenvalue: all its principal minors are ≥ 0."""
+        if self.m or max(map(sympy.count_ops, self._hessian)) > SIMPLE:
+            return False
+        return all(
+            sympy.factor(self._hessian.extract(rows, rows).det()).is_nonnegative
+            for count in range(1, self.n + 1)
+            for rows in map(list, combinations(range(self.n), count))
+        )
+
+    def typed(self, j: int) -> str:
+        """The left side of a switch, in the letters of the loss."""
+        named = {switch.t: Symbol(f"sign({switch.s})") for switch in self.switches}
+        return str(self.switches[j].s.xreplace(named))
+
+    def whole(self, window: Sequence[tuple[float, float]]) -> Box:
+        """The window as a box, nothing known of its switches."""
+        return Box((*window, *[TS["?"]] * self.m), "?" * self.m)
+
+
+def numerator(expr: Expr) -> Expr:
+    """The numerator of an expression as one fraction; the expression itself where it has no denominator."""
+    plain = expr.replace(sympy.tan, lambda u: sympy.sin(u) / sympy.cos(u))
+    if all(part.exp.is_nonnegative for part in plain.atoms(sympy.Pow) if part.exp.is_number):
+        return expr
+    return sympy.fraction(sympy.together(plain))[0]
+
+
+def known(ball: Ball) -> bool:
+    return ball is not UNDEFINED and ball.is_finite()
+
+
+def ends(ball: Ball) -> tuple[float, float]:
+    return below(ball), above(ball)
+
+
+def signed(ball: Ball) -> int:
+    """The sign that a ball is shown to have, else 0."""
+    if not known(ball):
+        return 0
+    return 1 if ball > 0 else -1 if ball < 0 else 0
+
+
+__all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "ends", "flint", "hull", "known", "signed",
+           "working"]  # fmt: skip

@@ -1,0 +1,214 @@
+"""An analysis in two or three variables: its fields, its JSON, and itself on one screen."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symopt.analysis.boxes.records import Interval, Place, Point
+from symopt.analysis.records import plain
+from symopt.analysis.words import digits, interval
+from symopt.notebook import clipped, preformatted
+
+MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
+WIDTH = 12
+SCHEMA = "symopt.analyze-n/1"
+ORDER = ("minimum", "saddle", "maximum", "degenerate", "undecided")
+PLURAL = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
+
+
+@dataclass(frozen=True, eq=False)
+class BoxAnalysis:
+    """Everything known of a loss of two or three variables on a window.
+
+    status: `complete`, or `incomplete`: `left` are boxes (n, 2) in which critical points may lie that are not among
+    `critical_points`, or f may jump. minimum: enclosure of the least value on the closed window, faces, edges and
+    corners included; at: the places where it may be taken, and nowhere else. highest, lowest: enclosures of the sup and
+    the inf of the eigenvalues of H where f is smooth; L: of the larger of their sizes. convex: whether f is convex on
+    the window, None if neither is shown. safe_lr … descent_alpha: as in `Analysis`. boxes: looked at in the search.
+    warnings: true sentences.
+    """
+
+    loss: Any
+    window: np.ndarray
+    status: str
+    critical_points: tuple[Point, ...]
+    minimum: Interval
+    at: tuple[Place, ...]
+    highest: Interval
+    lowest: Interval
+    L: Interval
+    convex: bool | None
+    safe_lr: float | None
+    best_lr: float | None
+    direction_alpha: float | None
+    descent_alpha: float | None
+    left: tuple[tuple[Interval, ...], ...] = ()
+    boxes: int = 0
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many points there are of each kind."""
+        found = Counter(point.kind for point in self.critical_points)
+        return {kind: found[kind] for kind in ORDER if found[kind]}
+
+    def record(self) -> dict[str, Any]:
+        """The JSON object of schema symopt.analyze-n/1; nan and inf are null."""
+        return {
+            "schema": SCHEMA,
+            "variables": list(self.loss.names),
+            "window": plain(self.window),
+            "status": self.status,
+            "critical_points": [
+                {
+                    "x": plain(p.x), "enclosure": plain(p.enclosure), "f": plain(p.f), "kind": p.kind, "index": p.index,
+                    "eigenvalues": plain(p.eigenvalues), "kink": p.kink, "edge": p.edge, "proved": p.proved,
+                }
+                for p in self.critical_points
+            ],
+            "counts": self.counts,
+            "global_minimum": {
+                "f": plain(self.minimum),
+                "at": [{"x": plain(p.x), "enclosure": plain(p.enclosure), "where": p.where} for p in self.at],
+            },
+            "convex": self.convex,
+            "largest_eigenvalue": plain(self.highest),
+            "L": plain(self.L),
+            "mu": plain(self.lowest),
+            "safe_lr": plain(self.safe_lr),
+            "best_lr": plain(self.best_lr),
+            "direction_alpha": plain(self.direction_alpha),
+            "descent_alpha": plain(self.descent_alpha),
+            "left": plain(self.left),
+            "boxes": self.boxes,
+            "warnings": list(self.warnings),
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return "\n".join(line.rstrip() for line in _report(self))
+
+    def __repr__(self) -> str:
+        return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+
+def headline(made: BoxAnalysis) -> str:
+    """How many points of which kind, and whether these are all."""
+    count = len(made.critical_points)
+    points = f"{count} critical point{'s' * (count != 1)}"
+    told = f": {kinds(made)}" if count else ""
+    if made.status == "complete":
+        return f"COMPLETE: {points} in the window, and no other (proved){told}"
+    return f"INCOMPLETE: {points} found{told}; where others may lie is named below, elsewhere there is none (proved)"
+
+
+def kinds(made: BoxAnalysis) -> str:
+    """`4 minima, 4 saddles, 1 maximum`."""
+    return ", ".join(f"{many} {PLURAL.get(kind, kind) if many > 1 else kind}" for kind, many in made.counts.items())
+
+
+def _report(made: BoxAnalysis) -> list[str]:
+    names = ", ".join(made.loss.names)
+    box = " × ".join(interval(float(low), float(high), inward=True) for low, high in made.window)
+    lines = [f"f({names}) = {clipped(made.loss.text)}   on {box}", headline(made), ""]
+    lines += _points(made) if made.critical_points else ["  no critical point found"]
+    lines += _row("least f", [_least(made)])
+    lines += _row("curvature", _curvature(made))
+    lines += _row("steps", _steps(made))
+    return lines + _row("note", list(made.warnings))
+
+
+def _row(label: str, texts: list[str]) -> list[str]:
+    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]
+
+
+def _points(made: BoxAnalysis) -> list[str]:
+    shown = made.critical_points[:MOST_POINTS]
+    head = [*made.loss.names, "f", "kind", "eigenvalues of H"]
+    rows = [[*(digits(c, 10) for c in p.x), digits(p.f, 8), p.kind, _remark(p)] for p in shown]
+    widths = [max(len(row[c]) for row in [head, *rows]) for c in range(len(head))]
+    lines = ["  " + "   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in [head, *rows]]
+    if len(made.critical_points) > len(shown):
+        lines.append(f"  … and {len(made.critical_points) - len(shown)} more: --json has them")
+    return lines
+
+
+def _remark(point: Point) -> str:
+    """The eigenvalues, and what else is to be known of a point."""
+    if point.kink:
+        told = f"kink of {point.active} switches" if point.active > 1 else "kink"
+    else:
+        told = ", ".join(_enclosed(value) for value in point.eigenvalues)
+    edge = "on the window's border to all digits" if point.edge else ""
+    return "; ".join(part for part in (told, edge) if part)
+
+
+def _enclosed(value: Interval) -> str:
+    """The digits of a number that an enclosure of it allows."""
+    low, high = value
+    for count in range(5, 0, -1):
+        if digits(low, count) == digits(high, count):
+            return digits(low, count)
+    return interval(low, high)
+
+
+def _least(made: BoxAnalysis) -> str:
+    low, high = made.minimum
+    if math.isnan(low):
+        return "none: f has no value on the window"
+    if low == -math.inf:
+        return f"not bounded below, or no bound is shown; f ≤ {digits(high, 6, 1)} is taken"
+    close = high - low <= 1e-12 * max(1.0, abs(high)) or (low <= 0 <= high and high - low < 1e-15)
+    value = digits(0.0 if low <= 0 <= high else high, 12) if close else f"between {interval(low, high)[1:-1]}"
+    many = f" and {len(made.at) - MOST_PLACES} more places" if len(made.at) > MOST_PLACES else ""
+    places = ", ".join(_place(made, place) for place in made.at[:MOST_PLACES])
+    return f"{value.replace(', ', ' and ')}: {places}{many}, and nowhere else"
+
+
+def _place(made: BoxAnalysis, place: Place) -> str:
+    if place.known:
+        text = f"({', '.join(digits(c, 6) for c in place.x)})"
+    elif max(high - low for low, high in place.enclosure) <= 1e-5 * float(np.ptp(made.window, axis=1).max()):
+        text = f"near ({', '.join(digits(c, 4) for c in place.x)})"
+    else:
+        text = "in " + " × ".join(interval(*pair) for pair in place.enclosure)
+    return text + (f" on the window's {place.where}" if place.where != "inside" else "")
+
+
+def _curvature(made: BoxAnalysis) -> list[str]:
+    low, high = made.lowest[0], made.highest[1]
+    words = {True: "convex on the window (proved)", False: "not convex on the window (proved)",
+             None: "convex or not: not decided"}  # fmt: skip
+    lines = [words[made.convex]]
+    if math.isfinite(low) and math.isfinite(high):
+        lines.append(
+            f"{digits(low, 6, -1)} ≤ eigenvalues of H ≤ {digits(high, 6, 1)}, so that L ≤ {digits(made.L[1], 6, 1)}, "
+            f"mu ≥ {digits(low, 6, -1)}"
+        )
+    elif math.isfinite(made.L[0]):
+        lines.append(
+            f"the eigenvalues of H are not bounded on the window, or no bound is shown: L ≥ {digits(made.L[0], 3, -1)}"
+        )
+    return lines
+
+
+def _steps(made: BoxAnalysis) -> list[str]:
+    if made.safe_lr is None:
+        lines = ["gd: no safe lr follows from H"]
+    else:
+        best = f"; a good one is 2/(L + mu) = {digits(made.best_lr, 5)}" if made.best_lr is not None else ""
+        lines = [f"gd: f falls at every step if 0 < lr < {digits(made.safe_lr, 5, -1)} (2/L){best}"]
+    if made.direction_alpha is not None:
+        text = f"regularised newton: downhill if alpha > {digits(made.direction_alpha, 8, 1)}"
+        if made.descent_alpha is not None:
+            text += f"; f falls at every step if alpha > {digits(made.descent_alpha, 8, 1)}"
+        lines.append(text)
+    return [*lines, "as long as the path stays in the window"] if made.safe_lr is not None else lines

@@ -1,0 +1,446 @@
+"""Every critical point in a box: exclude, contract, split; a Krawczyk test proves each that is found.
+
+Over a box X with Y ≈ J(mid X)⁻¹: if ‖I − Y·J(X)‖ < 1 there is at most one zero in X; it is where Newton's method leads,
+and K(T) ⊂ int T over a tiny box T around it shows that it is there. So zeros on the faces of boxes cost nothing.
+
+Source: R. Krawczyk, Computing 4, 1969; A. Neumaier, Interval Methods for Systems of Equations, 1990, sections 5.1, 5.2;
+E. Hansen, G. W. Walster, Global Optimization Using Interval Analysis, 2004, chapters 11 and 12.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, ends, hull, known, signed
+from symopt.balls.series import above, below, working
+
+BOXES = 20_000
+"""Boxes looked at, after which the search ends with what is left."""
+FLOOR = 1e-7
+"""Widths, in those of the window, below which a box is left undecided."""
+FINE, CLOSE = 192, 100
+"""Bits in which points are refined, and bits to which they are known then."""
+FINEST = 1e-11
+"""Widths, in those of the window, to which a contraction does not go: there its gain would be rounding."""
+AGAIN, CUT = 0.7, 0.4871
+"""A contraction to less than this share is tried again; where boxes are split: no middle, where points like to lie."""
+ROUNDS = 12
+GAP = 0.02
+"""A share of an unknown without zeros at which a box is worth to be split."""
+
+
+@dataclass(frozen=True)
+class Zero:
+    """A critical point: balls for x and t, the states of the switches, and a box in which there is no other."""
+
+    balls: tuple[Ball, ...]
+    states: str
+    region: Box
+
+
+@dataclass
+class Found:
+    """What a search found: zeros, boxes left undecided, boxes looked at, whether the limit ended it, and switches over
+    which f may jump within the window.
+    """
+
+    zeros: list[Zero] = field(default_factory=list)
+    left: list[Box] = field(default_factory=list)
+    boxes: int = 0
+    cut_short: bool = False
+    jumps: set[int] = field(default_factory=set)
+
+
+def search(system: System, start: Box, most: int = BOXES) -> Found:
+    """All zeros of a system in a box, breadth first; work is counted in boxes."""
+    return _Search(system, start, most).run()
+
+
+class _Search:
+    def __init__(self, system: System, start: Box, most: int) -> None:
+        self.system, self.start, self.most = system, start, most
+        self.sizes = [max(high - low, 0.0) for low, high in start.ends]
+        self.found = Found()
+        self.order: list[tuple[float, int]] = []
+
+    def run(self) -> Found:
+        queue = deque([self.start])
+        with working(PRECISION, 1):
+            while queue:
+                if self.found.boxes >= self.most:
+                    self.found.cut_short = True
+                    self.found.left += queue
+                    break
+                self.found.boxes += 1
+                queue.extend(self.parts(queue.popleft()))
+        return self.found
+
+    def parts(self, box: Box) -> Sequence[Box]:
+        """What is left to be looked at of a box: nothing, itself but smaller, or its parts."""
+        system, n = self.system, self.system.n
+        value, sides = system.values(box.balls)
+        if value is UNDEFINED or any(side is UNDEFINED for side in sides):
+            return ()
+        for j in range(system.m):
+            sign = signed(sides[n + j])
+            if not sign or box.states[j] == "~":
+                continue
+            word = "+" if sign > 0 else "-"
+            if box.states[j] == "?":
+                box = box.with_state(n, j, word)
+            elif box.states[j] != word:
+                return ()
+        unknowns = system.unknowns(box)
+        if any(signed(sides[k]) for k in unknowns):
+            return ()
+        if not known(value) and not all(known(sides[k]) for k in unknowns):
+            # beside a pole or the end of the domain; a cusp has a value
+            tops = system.tops(box.balls)
+            if any(signed(tops[k]) for k in unknowns if k < n):
+                return ()
+        if "?" in box.states:
+            return self.branched(box)
+        if not unknowns:
+            return ()
+        if not all(known(sides[k]) for k in unknowns):
+            return self.split(box, unknowns, None)
+        return self.contracted(box, unknowns)
+
+    def branched(self, box: Box) -> Sequence[Box]:
+        """The states that an undecided switch may have; of many undecided, smaller boxes know some."""
+        n = self.system.n
+        jacobian = self.system.jacobian(box.balls)
+        rows = [jacobian[i] for i in range(n)] + [jacobian[n + i] for i, w in enumerate(box.states) if w in "?0"]
+        for j, state in enumerate(box.states):
+            if state == "?" and all(known(row[n + j]) and row[n + j].is_zero() for row in rows):
+                return [box.with_state(n, j, "~")]
+        open_ = [j for j, state in enumerate(box.states) if state == "?"]
+        wide = [k for k in range(n) if box.ends[k][1] - box.ends[k][0] > self.sizes[k] / 40]
+        if len(open_) > 2 and wide:
+            return self.split(box, [k for k in range(n) if box.ends[k][0] < box.ends[k][1]], None)
+        j = open_[0]
+        active = box.states.count("0") < sum(low < high for low, high in box.ends[:n])
+        switch = self.system.switches[j]
+        if not switch.kink:
+            self.found.jumps.add(j)
+        words = "+-0" if switch.kink and not switch.mild and active else "+-"
+        return [box.with_state(n, j, word) for word in words]
+
+    def contracted(self, box: Box, unknowns: list[int]) -> Sequence[Box]:
+        system = self.system
+        middle = [(low + high) / 2 for low, high in box.ends]
+        jacobian = _part(system.jacobian(box.balls), unknowns)
+        if not all(known(entry) for row in jacobian for entry in row):
+            return self.split(box, unknowns, None)
+        if any(all(row[i].is_zero() for row in jacobian) for i, k in enumerate(unknowns) if k >= system.n):
+            return ()  # nothing depends on this t: what lies here is found beside
+        at = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(middle)]
+        sides = _chosen(system.values(at)[1], unknowns)
+        if not all(map(known, sides)):
+            return self.split(box, unknowns, jacobian)
+        narrow = Narrowing(box, unknowns, at, self.sizes)
+        if narrow.by(jacobian, sides):
+            return ()
+        inverse = _inverse(jacobian)
+        if inverse is None:
+            return self.split(narrow.box(), unknowns, jacobian)
+        product = _times(inverse, jacobian)
+        if _regular(product) and self.captured(box, unknowns, inverse):
+            return ()
+        size = range(len(unknowns))
+        right = [sum((inverse[i][j] * sides[j] for j in size), arb(0)) for i in size]
+        if narrow.by(product, right, diagonal=True):
+            return ()
+        smaller = narrow.box()
+        if narrow.share < AGAIN:
+            return (smaller,)
+        _, j, until, since = narrow.gap
+        if j >= 0:
+            low, high = smaller.ends[unknowns[j]]
+            if low < until and since < high:
+                return smaller.with_ends(unknowns[j], low, until), smaller.with_ends(unknowns[j], since, high)
+        return self.split(smaller, unknowns, jacobian)
+
+    def captured(self, box: Box, unknowns: list[int], inverse: Any) -> bool:
+        """Whether a box with at most one zero is settled: its zero is found, or shown to lie elsewhere."""
+        place = self.newton(box, unknowns, inverse)
+        if place is None:
+            return False
+        tiny = verified(self.system, place, box, unknowns)
+        if tiny is None:
+            return False
+        region = box
+        for k in unknowns:
+            low, high = ends(tiny[k])
+            margin = 0.05 * (box.ends[k][1] - box.ends[k][0])
+            region = region.with_ends(k, min(box.ends[k][0], low - margin), max(box.ends[k][1], high + margin))
+        jacobian = _part(self.system.jacobian(region.balls), unknowns)
+        if not all(known(entry) for row in jacobian for entry in row) or not _regular(_times(inverse, jacobian)):
+            region = box
+            if not all(_within(tiny[k], box.ends[k]) for k in unknowns):
+                return False
+        if all(tiny[k].overlaps(hull(*box.ends[k])) for k in unknowns):
+            self.add(Zero(tuple(tiny), box.states, region))
+        return True
+
+    def newton(self, box: Box, unknowns: list[int], inverse: Any) -> list[float] | None:
+        """A float near the zero, by the simplified Newton method; None where it goes away."""
+        place = [(low + high) / 2 for low, high in box.ends]
+        widths = [box.ends[k][1] - box.ends[k][0] for k in unknowns]
+        before = math.inf
+        for _ in range(40):
+            sides = _chosen(self.system.values([arb(c) for c in place])[1], unknowns)
+            if not all(map(known, sides)):
+                return None
+            g = np.array([float(side.mid()) for side in sides])
+            move = np.asarray([[float(e) for e in row] for row in inverse]) @ g
+            for k, d in zip(unknowns, move, strict=True):
+                place[k] -= float(d)
+            if any(abs(place[k] - sum(box.ends[k]) / 2) > 1.5 * w for k, w in zip(unknowns, widths, strict=True)):
+                return None
+            size = float(np.max(np.abs(move) / np.maximum(1e-300, np.abs([place[k] for k in unknowns]) + widths)))
+            if size < 1e-13 or size >= before:
+                return place if size < 1e-6 else None
+            before = size
+        return place
+
+    def add(self, zero: Zero) -> None:
+        """Keeps a zero unless it is known, or its switches are shown to have other signs."""
+        first = float(zero.balls[0].mid())
+        near = 1e-6 * (self.sizes[0] or 1.0)
+        since, until = bisect_left(self.order, (first - near, -1)), bisect_left(self.order, (first + near, -1))
+        if any(self.same(zero, self.found.zeros[k]) for _, k in self.order[since:until]):
+            return
+        with working(FINE, 1):
+            sure = self.consistent(zero)
+        if sure:
+            insort(self.order, (first, len(self.found.zeros)))
+            self.found.zeros.append(zero)
+        elif sure is None:
+            self.found.left.append(Box(tuple(ends(ball) for ball in zero.balls), zero.states))
+
+    def same(self, zero: Zero, other: Zero) -> bool:
+        """Whether a zero is another that is known: no other lies in the region of that one."""
+        alike = all(a == b or "~" in (a, b) for a, b in zip(zero.states, other.states, strict=True))
+        return alike and all(
+            _within(ball, pair)
+            for k, (ball, pair) in enumerate(zip(zero.balls, other.region.ends, strict=True))
+            if k < self.system.n or zero.states[k - self.system.n] == "0"
+        )
+
+    def consistent(self, zero: Zero) -> bool | None:
+        """Whether f has a value at a zero and the switches are as its states say; None if that is not shown.
+
+        A zero on s = 0 where nothing depends on t is one of the side s > 0.
+        """
+        n, balls = self.system.n, zero.balls
+        value, sides = self.system.values(balls)
+        if value is UNDEFINED:
+            return False
+        unsure = []
+        for j, state in enumerate(zero.states):
+            sign, t = signed(sides[n + j]), balls[n + j]
+            if (state == "0" and t.abs_lower() > 1) or sign * {"+": 1, "-": -1}.get(state, 0) < 0:
+                return False
+            if state in "+-" and not sign:
+                unsure.append(j)
+            elif state == "0" and not t.abs_upper() < 1:
+                return None
+        if unsure:
+            wide = [hull(-1, 1) if k - n in unsure else ball for k, ball in enumerate(balls)]
+            jacobian, around = self.system.jacobian(wide), self.system.values(wide)[1]
+            for j in unsure:
+                dead = all(known(row[n + j]) and row[n + j].is_zero() for row in jacobian[:n])
+                others = [i for i in range(self.system.m) if i not in unsure]
+                if not dead or any(signed(around[n + i]) != signed(sides[n + i]) for i in others):
+                    return None
+            if any(zero.states[j] == "-" for j in unsure):
+                return False
+        return True if known(value) else None
+
+    def tiny(self, box: Box, unknowns: list[int]) -> bool:
+        """Whether nothing of a box is left to be split."""
+        return all(box.ends[k][1] - box.ends[k][0] <= FLOOR * (self.sizes[k] or 2.0) for k in unknowns)
+
+    def leave(self, box: Box) -> Sequence[Box]:
+        self.found.left.append(box)
+        return ()
+
+    def split(self, box: Box, unknowns: list[int], jacobian: list[list[Ball]] | None) -> Sequence[Box]:
+        """Two parts, across the coordinate over which the equations change most."""
+        if self.tiny(box, unknowns):
+            return self.leave(box)
+        widths = [box.ends[k][1] - box.ends[k][0] for k in unknowns]
+        shares = [w / (self.sizes[k] or 2.0) for w, k in zip(widths, unknowns, strict=True)]
+        best = int(np.argmax(shares))
+        if jacobian is not None:
+            smear = [max(float(row[j].rad()) for row in jacobian) * widths[j] for j in range(len(unknowns))]
+            chosen = int(np.argmax(smear))
+            if shares[chosen] > 0.02 * shares[best] and 0 < smear[chosen] < math.inf:
+                best = chosen
+        k = unknowns[best]
+        low, high = box.ends[k]
+        cut = low + CUT * (high - low)
+        if not low < cut < high:
+            return self.leave(box)
+        return box.with_ends(k, low, cut), box.with_ends(k, cut, high)
+
+
+class Narrowing:
+    """A box cut by the mean value form r + A·(x − c) = 0, an unknown from an equation at a time."""
+
+    def __init__(self, box: Box, unknowns: list[int], at: list[Ball], sizes: list[float]) -> None:
+        self.before, self.unknowns, self.at = box, unknowns, at
+        self.pads = [FINEST * (sizes[k] or 2.0) for k in unknowns]
+        self.ends = [box.ends[k] for k in unknowns]
+        self.steps = [hull(*box.ends[k]) - at[k] for k in unknowns]
+        self.gap = GAP, -1, 0.0, 0.0
+
+    def by(self, matrix: list[list[Ball]], right: list[Ball], diagonal: bool = False) -> bool:
+        """Narrows by all equations; whether they leave nothing. diagonal: each for its own unknown only."""
+        for i, row in enumerate(matrix):
+            terms = [entry * step for entry, step in zip(row, self.steps, strict=True)]
+            if signed(right[i] + sum(terms, arb(0))):
+                return True
+            for j in (i,) if diagonal else range(len(row)):
+                rest = sum((term for k, term in enumerate(terms) if k != j), right[i])
+                before, at = self.ends[j], self.at[self.unknowns[j]]
+                if not row[j].contains(0):
+                    low, high = ends(at - rest / row[j])
+                    low, high = max(low - self.pads[j], before[0]), min(high + self.pads[j], before[1])
+                elif rest.contains(0):
+                    continue
+                else:
+                    low, high = self.around(j, rest, row[j])
+                if low > high:
+                    return True
+                if (low, high) != before:
+                    self.ends[j] = low, high
+                    self.steps[j] = hull(low, high) - at
+                    terms[j] = row[j] * self.steps[j]
+        return False
+
+    def around(self, j: int, rest: Ball, entry: Ball) -> tuple[float, float]:
+        """What is left of an unknown by rest + entry·(x − c) = 0, 0 in `entry` and not in `rest`: not the middle."""
+        before, at = self.ends[j], self.at[self.unknowns[j]]
+        least = -rest.upper() if rest < 0 else -rest.lower()
+        sides = (entry.lower(), entry.upper()) if least > 0 else (entry.upper(), entry.lower())
+        left, right = (math.inf if side.is_zero() else None for side in sides)
+        low = -math.inf if left else above(at + least / sides[0]) + self.pads[j]
+        high = math.inf if right else below(at + least / sides[1]) - self.pads[j]
+        if before[0] > low:
+            return max(high, before[0]), before[1]
+        if before[1] < high:
+            return before[0], min(low, before[1])
+        if high - low > self.gap[0] * (before[1] - before[0]):
+            self.gap = (high - low) / (before[1] - before[0]), j, low, high
+        return before
+
+    @property
+    def share(self) -> float:
+        """What is left of the unknown that was cut most."""
+        pairs = zip(self.ends, self.unknowns, strict=True)
+        return min((high - low) / (self.before.ends[k][1] - self.before.ends[k][0]) for (low, high), k in pairs)
+
+    def box(self) -> Box:
+        box = self.before
+        for (low, high), k in zip(self.ends, self.unknowns, strict=True):
+            box = box.with_ends(k, low, high)
+        return box
+
+
+def verified(system: System, place: Sequence[float], box: Box, unknowns: list[int]) -> list[Ball] | None:
+    """Balls around a place that hold exactly one zero, by Krawczyk's test, narrowed; None where that is not shown."""
+    with working(FINE, 1):
+        balls: list[Ball] = [arb(c) if k in unknowns else hull(*box.ends[k]) for k, c in enumerate(place)]
+        inverse = None
+        for _ in range(ROUNDS):
+            at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
+            inverse = _inverse(_part(system.jacobian(at), unknowns))
+            sides = _chosen(system.values(at)[1], unknowns)
+            if inverse is None or not all(map(known, sides)):
+                return None
+            moves = [sum((w * s for w, s in zip(row, sides, strict=True)), arb(0)) for row in inverse]
+            size = max(above(move.abs_upper()) for move in moves)
+            for k, move in zip(unknowns, moves, strict=True):
+                balls[k] = (at[k] - move).mid()
+            if size < 2.0**-CLOSE:
+                break
+        for widening in (3.0, 1e4, 1e9, 1e16):
+            trial = list(balls)
+            for k, move in zip(unknowns, moves, strict=True):
+                scale = max(2.0**-CLOSE * max(1e-30, above(balls[k].abs_upper())), above(move.abs_upper()), 1e-60)
+                trial[k] = arb(balls[k], scale * widening)
+            image = krawczyk(system, trial, unknowns, inverse)
+            if image is None:
+                return None
+            if all(trial[k].contains_interior(image[k]) for k in unknowns):
+                again = krawczyk(system, image, unknowns, inverse)
+                return again if again is not None else image
+    return None
+
+
+def krawczyk(system: System, balls: list[Ball], unknowns: list[int], inverse: Any) -> list[Ball] | None:
+    """K(X) = c − Y·F(c) + (I − Y·J(X))·(X − c), within X where they overlap; None where F or J is not known."""
+    at = [ball.mid() if k in unknowns else ball for k, ball in enumerate(balls)]
+    jacobian = _part(system.jacobian(balls), unknowns)
+    sides = _chosen(system.values(at)[1], unknowns)
+    if not all(map(known, [*sides, *(entry for row in jacobian for entry in row)])):
+        return None
+    product = _times(inverse, jacobian)
+    made = list(balls)
+    for i, k in enumerate(unknowns):
+        moved = at[k] - sum((w * s for w, s in zip(inverse[i], sides, strict=True)), arb(0))
+        for j, other in enumerate(unknowns):
+            moved += ((1 if i == j else 0) - product[i][j]) * (balls[other] - at[other])
+        made[k] = moved
+    return made
+
+
+def _within(ball: Ball, pair: tuple[float, float]) -> bool:
+    return bool(ball.lower() >= pair[0] and ball.upper() <= pair[1])
+
+
+def _part(jacobian: list[list[Ball]], unknowns: list[int]) -> list[list[Ball]]:
+    return [[jacobian[i][j] for j in unknowns] for i in unknowns]
+
+
+def _chosen(sides: list[Ball], unknowns: list[int]) -> list[Ball]:
+    return [sides[k] for k in unknowns]
+
+
+def _inverse(jacobian: list[list[Ball]]) -> list[list[Ball]] | None:
+    """The inverse of a matrix of midpoints, as exact numbers."""
+    if not all(known(entry) for row in jacobian for entry in row):
+        return None
+    middle = np.array([[float(entry.mid()) for entry in row] for row in jacobian])
+    try:
+        with np.errstate(all="ignore"):
+            found = np.linalg.inv(middle)
+    except np.linalg.LinAlgError:
+        return None
+    return [[arb(float(e)) for e in row] for row in found] if np.isfinite(found).all() else None
+
+
+def _times(inverse: list[list[Ball]], jacobian: list[list[Ball]]) -> list[list[Ball]]:
+    size = range(len(jacobian))
+    return [[sum((inverse[i][k] * jacobian[k][j] for k in size), arb(0)) for j in size] for i in size]
+
+
+def _regular(product: list[list[Ball]]) -> bool:
+    """Whether ‖I − A‖ < 1 for every matrix A of balls, so that each of them is regular."""
+    return all(
+        sum(above(((1 if i == j else 0) - entry).abs_upper()) for j, entry in enumerate(row)) < 1 - 1e-12
+        for i, row in enumerate(product)
+    )
+
+
+__all__ = ["BOXES", "Found", "Zero", "below", "search"]

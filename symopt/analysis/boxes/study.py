@@ -1,0 +1,164 @@
+"""`analyze` in two and three variables: search, kinds, bounds, and what is left, put together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, fmpq
+
+from symopt.analysis.boxes.bounds import constants, least
+from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
+from symopt.analysis.boxes.enclose import UNDEFINED, Box, System, known, signed
+from symopt.analysis.boxes.records import Interval, Place, Point
+from symopt.analysis.boxes.report import ORDER, BoxAnalysis
+from symopt.analysis.boxes.search import FINE, Found, search
+from symopt.analysis.words import interval
+from symopt.balls.series import above, below, working
+from symopt.balls.tape import Refused
+from symopt.errors import SymoptError
+from symopt.expression import deep
+from symopt.problem import Problem
+
+MOST = 3
+A_SECOND = 2_000
+"""Boxes for a second of the budget: work is counted, so that the same is said on every machine."""
+SMALL = 1e-4
+"""Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
+DENOMINATORS = 12
+CROWD, GRID = 400, 24
+"""Boxes from which on those in a cell are taken together, and cells along a side of the window."""
+BORDERS = {2: ("inside", "side", "corner"), 3: ("inside", "face", "edge", "corner")}
+
+
+def study(problem: Problem, budget: float) -> BoxAnalysis:
+    """Everything that is known of a loss of two or three variables.
+
+    Raises SymoptError for a function without an interval version, and a sum that is too long to be written out.
+    """
+    began = time.monotonic()
+    loss = problem.loss
+    if loss.unwritten:
+        raise SymoptError(
+            "a sum of too many terms for a proof in several variables", "give fewer rows or terms",
+        )  # fmt: skip
+    try:
+        with deep():
+            system = System(loss.expr, loss.variables)
+            whole = system.whole([(float(low), float(high)) for low, high in problem.window])
+            found = search(system, whole, max(1, int(min(budget, 1e6) * A_SECOND)))
+            points = [classified(system, zero, whole) for zero in found.zeros]
+            lowest = least(system, whole, points)
+            known_ = constants(system, whole)
+            left = clusters([box.ends[: system.n] for box in found.left], whole)
+            points += [point for hull in left if (point := degenerate(system, hull, whole)) is not None]
+    except Refused as refused:
+        raise SymoptError(
+            f"{refused} has no interval version here, so that nothing can be proved in {loss.n} variables",
+            "run, animate and derive do without",
+        ) from None
+    points.sort(key=lambda p: (ORDER.index(p.kind), p.f, p.x))
+    places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
+    return BoxAnalysis(
+        loss=loss, window=problem.window, status="incomplete" if left or found.jumps else "complete",
+        critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
+        at=tuple(place(hull, points, whole, system.n) for hull in places), highest=known_.highest, lowest=known_.lowest,
+        L=known_.L, convex=known_.convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
+        direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left), boxes=found.boxes,
+        warnings=tuple(warnings(system, found, left, lowest.partial, lowest.cut_short, points)),
+        seconds=time.monotonic() - began,
+    )  # fmt: skip
+
+
+def clusters(boxes: Sequence[tuple[Interval, ...]], whole: Box) -> list[tuple[Interval, ...]]:
+    """The hulls of boxes that touch, the smallest first; hulls that touch are one."""
+    if not boxes:
+        return []
+    lows, highs = np.array(boxes)[..., 0], np.array(boxes)[..., 1]
+    widths = np.array([(high - low) or 1.0 for low, high in whole.ends[: lows.shape[1]]])
+    if len(lows) > CROWD:
+        # of a crowd the boxes in a cell of a coarse grid are one
+        start = np.array([low for low, _ in whole.ends[: lows.shape[1]]])
+        cells = np.floor(((lows + highs) / 2 - start) / widths * GRID).astype(int)
+        _, group = np.unique(cells, axis=0, return_inverse=True)
+        order = np.argsort(group.ravel(), kind="stable")
+        first = np.flatnonzero(np.diff(group.ravel()[order], prepend=-1))
+        lows, highs = np.minimum.reduceat(lows[order], first), np.maximum.reduceat(highs[order], first)
+    found = []
+    while len(lows):
+        low, high = lows[0], highs[0]
+        while True:
+            near = ((lows <= high + 1e-9 * widths) & (highs >= low - 1e-9 * widths)).all(axis=1)
+            wider = lows[near].min(axis=0), highs[near].max(axis=0)
+            if (wider[0] == low).all() and (wider[1] == high).all():
+                break
+            low, high = wider
+        found.append(tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)))
+        lows, highs = lows[~near], highs[~near]
+    return sorted(found, key=lambda hull: max(high - low for low, high in hull))
+
+
+def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> Point | None:
+    """A simple fraction in a small box at which ∇f is exactly 0 and H is not shown to be regular."""
+    if any(high - low > SMALL * (b - a) for (low, high), (a, b) in zip(hull, whole.ends, strict=False)):
+        return None
+    place = [Fraction((low + high) / 2).limit_denominator(DENOMINATORS) for low, high in hull]
+    if not all(low <= c <= high for c, (low, high) in zip(place, hull, strict=True)):
+        return None
+    with working(FINE, 1):
+        balls = [arb(fmpq(c.numerator, c.denominator)) for c in place]
+        box = Box((*hull, *whole.ends[system.n :]), whole.states)
+        value, sides = system.values([*balls, *box.balls[system.n :]])
+        ts = [signed(side) for side in sides[system.n :]]
+        if value is UNDEFINED or not all(ts):
+            return None
+        value, sides = system.values([*balls, *(arb(t) for t in ts)])
+        if not known(value) or not all(known(side) and side.is_zero() for side in sides[: system.n]):
+            return None
+        return Point(
+            x=tuple(nearest(ball) for ball in balls), enclosure=tuple((below(b), above(b)) for b in balls),
+            f=nearest(value), value=(below(value), above(value)), kind=DEGENERATE, proved=False,
+        )  # fmt: skip
+
+
+def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, n: int) -> Place:
+    """Where a hull of the least value lies: at a point that is known, if there is one in it or beside it."""
+    fixed = sum(low == high for low, high in hull)
+    where = BORDERS[n][fixed]
+    for point in points:
+        if fixed == 0 and all(
+            low - 1e-7 * (b - a) <= c <= high + 1e-7 * (b - a)
+            for c, (low, high), (a, b) in zip(point.x, hull, whole.ends, strict=False)
+        ):
+            return Place(point.x, hull, where, True)
+    return Place(tuple(low + (high - low) / 2 for low, high in hull), hull, where, fixed == n)
+
+
+def warnings(
+    system: System, found: Found, left: Sequence[tuple[Interval, ...]], partial: bool, cut_short: bool,
+    points: Sequence[Point],
+) -> list[str]:  # fmt: skip
+    """True sentences on what is missing."""
+    said = []
+    if left:
+        shown = ", ".join(" × ".join(interval(*pair) for pair in hull) for hull in left[:3])
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        said.append(f"not decided: what lies in {shown}{more}")
+    if found.cut_short:
+        said.append(f"the search ended after {found.boxes:,} boxes: a larger --budget looks at more")
+    said += [f"f may jump where {system.typed(j)} = 0: minima there are not looked for" for j in sorted(found.jumps)]
+    for point in points:
+        if point.kind == DEGENERATE:
+            at = ", ".join(f"{c:g}".replace("-", "−") for c in point.x)
+            said.append(f"at ({at}) ∇f = 0 exactly, and H is singular: how many points lie there is not decided")
+    if any(point.edge for point in points):
+        said.append("a point on the window's border to all digits may lie just beyond it")
+    if partial:
+        said.append(
+            "f is not defined, or not shown to be, on a part of the window: minima on that part's border are not told"
+        )
+    if cut_short:
+        said.append("the enclosure of the least value is as narrow as the limit of boxes allowed")
+    return said

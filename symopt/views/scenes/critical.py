@@ -1,0 +1,163 @@
+"""An analysis of two variables as a picture: contours, the critical points by kind, where H is positive definite."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from symopt.analysis.boxes.records import Point
+from symopt.analysis.boxes.report import BoxAnalysis, kinds
+from symopt.analysis.words import digits
+from symopt.files import check_path, replacing
+from symopt.views.film import still
+from symopt.views.film.formats import STILL
+from symopt.views.notation import symbol, written
+from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.scenes.plane import name_axes
+from symopt.views.sheet.colours import BAD, BLUE, GOOD, GREY, ORANGE, PURPLE
+from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+
+HEIGHT, TOP, SIDE, FOOT = 640, 66, 460, 66
+LOOKS = {
+    "minimum": ("v", GOOD), "saddle": ("X", BLUE), "maximum": ("^", BAD), "degenerate": ("s", PURPLE),
+    "undecided": ("D", ORANGE),
+}  # fmt: skip
+"""The marker and the colour of each kind."""
+SIZES = ((30, 10.0), (150, 7.5), (10**9, 5.0))
+"""Up to so many points markers are so large."""
+NAMED = 8
+DEFINITE = "#0072B2"
+
+
+def save(made: BoxAnalysis, path: str) -> str:
+    """Writes the picture, replacing the file only when it is whole; returns the path."""
+    target = check_path(path, STILL)
+    with settings(), replacing(target) as file:
+        still.write(draw(made), target.suffix.lower(), file)
+    return path
+
+
+def draw(made: BoxAnalysis, dpi: float | None = None) -> Figure:
+    """The picture of an analysis; a figure of its own, never pyplot's."""
+    with settings():
+        ground = Landscape.over(made.loss, made.window, [p.x for p in made.critical_points if p.kind == "minimum"])
+        left = gutter(ground.ylim, count=6) + 14
+        width = max(int(left + SIDE + 24), 560)
+        sheet = Sheet(width, HEIGHT, dpi)
+        ax = sheet.axes(left, TOP, left + SIDE, TOP + SIDE)
+        style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
+        ground.draw(ax)
+        definite = _definite(ax, ground)
+        name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
+        _left(ax, made)
+        _points(ax, made)
+        _words(sheet, made, left, width, definite)
+        return sheet.figure.figure
+
+
+def _definite(ax: Axes, ground: Landscape) -> bool:
+    """Hatches the region where H is positive definite, as a grid of points sees it; whether there is one."""
+    xs, ys, eigenvalues = ground.definite()
+    seen = eigenvalues[np.isfinite(eigenvalues)]
+    if not seen.size or not seen.max() > 1e-9 * np.median(np.abs(seen)):
+        return False
+    # single points of the grid that lie on a kink tell nothing
+    positive = np.pad(eigenvalues > 0, 1)
+    around = np.lib.stride_tricks.sliding_window_view(positive, (3, 3)).sum(axis=(-1, -2))
+    eigenvalues = np.where((eigenvalues > 0) & (around < 4), -np.abs(eigenvalues), eigenvalues)
+    levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / (np.median(np.abs(seen)) or 1.0)))
+    ax.contourf(xs, ys, levelled, [0.0, 1e9], colors=[DEFINITE], alpha=0.18, zorder=0.7)
+    if seen.min() < 0:
+        ax.contour(xs, ys, levelled, [0.0], colors=[DEFINITE], linewidths=0.9, linestyles="solid", zorder=0.8)
+    return True
+
+
+def _left(ax: Axes, made: BoxAnalysis) -> None:
+    """Dashed frames around what is not decided, at least so large that they are seen."""
+    least = [0.03 * np.ptp(ax.get_xlim()), 0.03 * np.ptp(ax.get_ylim())]
+    for hull in made.left:
+        (x, y), (w, h) = np.mean(hull, axis=1), np.maximum(np.diff(hull, axis=1)[:, 0], least)
+        xs, ys = x + w / 2 * np.array([-1, 1, 1, -1, -1]), y + h / 2 * np.array([-1, -1, 1, 1, -1])
+        ax.plot(xs, ys, color=ORANGE, lw=1.6, dashes=(4, 2), zorder=5)
+
+
+def _points(ax: Axes, made: BoxAnalysis) -> None:
+    points = made.critical_points
+    size = next(size for most, size in SIZES if len(points) <= most)
+    for kind, (marker, colour) in reversed(LOOKS.items()):
+        for kink in (False, True):
+            places = np.array([p.x for p in points if p.kind == kind and p.kink == kink]).reshape(-1, 2)
+            inner, rim, width = (
+                ("white", colour, max(1.0, size / 5)) if kink else (colour, "white", max(0.6, size / 10))
+            )
+            ax.plot(*places.T, marker, ms=size, mfc=inner, mec=rim, mew=width, ls="none", zorder=6, clip_on=False)
+    lowest = [p for p in points if p.kind == "minimum"]
+    if len(points) <= 3 * NAMED:
+        _named(ax, lowest[:NAMED], points)
+
+
+def _named(ax: Axes, minima: list[Point], points: tuple[Point, ...]) -> None:
+    """f beside minima, where no other point is in the way."""
+    box, high = ax.get_window_extent(), 12
+    unit = np.array([box.width / np.ptp(ax.get_xlim()), box.height / np.ptp(ax.get_ylim())]) * 100 / ax.figure.dpi
+    origin = np.array([ax.get_xlim()[0], ax.get_ylim()[0]])
+    taken = [(np.array(p.x) - origin) * unit for p in points]
+    for point in minima:
+        text = f"f = {digits(point.f, 4)}"
+        wide = measure(text, 8.5)
+        at = (np.array(point.x) - origin) * unit
+        for dx, dy in ((0, -15), (0, 15), (wide / 2 + 9, 0), (-wide / 2 - 9, 0)):
+            middle = at + (dx, dy)
+            inside = wide / 2 + 3 < middle[0] < SIDE - wide / 2 - 3 and high / 2 + 2 < middle[1] < SIDE - high / 2 - 2
+            free = all(abs(x - middle[0]) > wide / 2 + 7 or abs(y - middle[1]) > high / 2 + 6
+                       for x, y in taken if (x, y) != tuple(at))  # fmt: skip
+            if inside and free:
+                place = middle / unit + origin
+                said = ax.text(place[0], place[1], text, ha="center", va="center", zorder=7, **font(size=8.5))
+                said.set_path_effects([withStroke(linewidth=2.2, foreground="#ffffffd0")])
+                taken += [middle + (k * wide / 4, 0) for k in (-2, -1, 0, 1, 2)]
+                break
+
+
+def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: bool) -> None:
+    names = ", ".join(symbol(name) for name in made.loss.names)
+    room = width - left - 12
+    title = f"f({names}) = {written(made.loss)}"
+    size = next((s for s in (13, 11) if measure(title, s) < room), 9)
+    sheet.text(left, 26, fit(title, room, size), size=size)
+    count = len(made.critical_points)
+    word = "all, proved" if made.status == "complete" else "so far"
+    summary = f"{count} critical point{'s' * (count != 1)} ({word})  ·  least f {_least(made)}"
+    sheet.text(left, 48, fit(summary, room, 10), size=10, color=GREY)
+    x, y = left, HEIGHT - FOOT + 14
+    for kind in made.counts:
+        marker, colour = LOOKS[kind]
+        place = [(x + 5) / sheet.width], [1 - (y - 3) / sheet.height]
+        look = Line2D(*place, marker=marker, ms=7.5, mfc=colour, mec="white", mew=0.6, ls="none")
+        look.set_transform(sheet.figure.transSubfigure)
+        sheet.figure.add_artist(look)
+        text = kinds_of(made, kind)
+        sheet.text(x + 15, y, text, size=9)
+        x += 15 + measure(text, 9) + 18
+    notes = ["blue: H positive definite (sampled)"] * definite
+    notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
+    notes += ["dashed: not decided"] * bool(made.left)
+    sheet.text(left, HEIGHT - FOOT + 36, fit(", ".join(notes), room, 8.5), size=8.5, color=GREY)
+
+
+def kinds_of(made: BoxAnalysis, kind: str) -> str:
+    """`4 minima`, from the counts of the headline."""
+    return next(part for part, name in zip(kinds(made).split(", "), made.counts, strict=True) if name == kind)
+
+
+def _least(made: BoxAnalysis) -> str:
+    low, high = made.minimum
+    if not np.isfinite(low):
+        return "not bounded, or no bound shown" if low == -np.inf else "none"
+    return digits(0.0 if low <= 0 <= high else high, 6)
+
+
+__all__ = ["draw", "save"]

@@ -1,0 +1,191 @@
+"""Two and three variables: all critical points of losses whose number is known, kinks, least values, what is left."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from symopt import Loss, analyze
+from tests.kit.boxes import LOSSES, generated, multistart
+
+CHEAP = [row for row in LOSSES if row.cheap]
+
+
+@pytest.mark.parametrize("row", CHEAP, ids=[row.name for row in CHEAP])
+def test_every_point_of_the_losses_of_the_literature(row):
+    made = analyze(row.text, row.window)
+    assert made.status == "complete"
+    assert tuple(made.counts.get(kind, 0) for kind in ("minimum", "saddle", "maximum")) == row.counts
+    low, high = made.minimum
+    assert low <= row.least <= high or row.least == pytest.approx(high, abs=2e-10, rel=2e-10)
+    assert high - low <= 1e-12 * max(1.0, abs(high))
+
+
+def test_each_point_is_enclosed_and_its_kind_is_that_of_the_hessian():
+    loss = Loss.parse("(x**2+y-11)**2+(x+y**2-7)**2")
+    for point in analyze(loss, [(-5, 5), (-5, 5)]).critical_points:
+        found = np.linalg.eigvalsh(loss.hess(point.x))
+        assert np.abs(loss.grad(point.x)).max() < 1e-12
+        assert all(low <= c <= high for c, (low, high) in zip(point.x, point.enclosure, strict=True))
+        assert point.index == (found < 0).sum()
+        for value, (low, high) in zip(found, point.eigenvalues, strict=True):
+            assert low - 1e-12 <= value <= high + 1e-12
+            assert high - low < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("text", "half", "wanted"),
+    [
+        ("abs(x*y-1) + x**2/4 + y**2/8", 5, [("minimum", 2**-0.25, 2**0.25), ("minimum", -(2**-0.25), -(2**0.25)),
+                                             ("saddle", 0, 0)]),
+        ("Max(x**2+y**2, 2-x)", 5, [("minimum", 1, 0)]),
+        ("abs(x) + 2*abs(y-x**2)", 5, [("minimum", 0, 0)]),
+        ("-abs(x) - 2*abs(y)", 5, [("maximum", 0, 0)]),
+        ("abs(x) - abs(y)", 5, [("saddle", 0, 0)]),
+        ("abs(x) - y**2", 5, [("saddle", 0, 0)]),
+        ("-abs(x) + y**2", 5, [("saddle", 0, 0)]),
+        ("-abs(x) - y**2", 5, [("maximum", 0, 0)]),
+        ("abs(x) + 2*x + y**2", 5, []),
+        ("Max(x+y, -x, -y) + x/5", 5, [("minimum", 0, 0)]),
+        ("abs(abs(x)-1) + y**2", 5, [("minimum", -1, 0), ("minimum", 1, 0), ("saddle", 0, 0)]),
+        ("Min(x**2+y**2, (x-2)**2+y**2)", 5, [("minimum", 0, 0), ("minimum", 2, 0), ("saddle", 1, 0)]),
+        ("where(x > 0, 2*x, -x) + y**2", 5, [("minimum", 0, 0)]),
+        ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + (x-y)**2", 5, [("minimum", 0, 0)]),
+        ("abs(x) + abs(y) + abs(z) + x*y*z", 0.9, [("minimum", 0, 0, 0)]),
+    ],
+)  # fmt: skip
+def test_kinks_have_the_kind_that_they_have(text, half, wanted):
+    loss = Loss.parse(text)
+    made = analyze(text, [(-half, half)] * loss.n)
+    assert made.status == "complete"
+    assert sorted((p.kind, *np.round(p.x, 9)) for p in made.critical_points) == sorted(
+        (kind, *np.round(np.array(x, dtype=float), 9)) for kind, *x in wanted
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "least", "where"),
+    [
+        ("x + y**2", [(-5, 5), (-5, 4)], -5, ["side"]),
+        ("x + y", [(-5, 5), (-5, 4)], -10, ["corner"]),
+        ("x*y*z", [(-1, 1)] * 3, -1, ["corner"] * 4),
+        ("x**2 + y**2 - z", [(-1, 2)] * 3, -2, ["face"]),
+        ("-x**2 - y**2 + z**2", [(-1, 1), (-2, 1), (-1, 2)], -5, ["edge", "edge"]),
+        ("abs(x*y-1) + x**2/4 + y**2/8", [(-5, 5)] * 2, 0.125**0.5, ["inside", "inside"]),
+        ("x**4 + y**4", [(-1, 2)] * 2, 0, ["inside"]),
+        ("sin(x)*y", [(0, math.pi), (-1, 1)], -1, ["side"]),
+    ],
+)
+def test_the_least_value_is_that_of_the_closed_box(text, window, least, where):
+    made = analyze(text, window, budget=0.2)
+    low, high = made.minimum
+    assert low - 1e-12 <= least <= high + 1e-12
+    assert high - low < 1e-12
+    assert sorted(place.where for place in made.at) == sorted(where)
+    loss = Loss.parse(text)
+    for place in made.at:
+        assert float(loss(place.x)) == pytest.approx(least, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "convex"),
+    [
+        ("x**2 + x*y + y**2", True), ("(x+y)**2", True), ("x**4 + y**4", True), ("exp(x+y) + x**2", True),
+        ("Max(x, y)", True), ("abs(x) + abs(x-y)", True), ("x**2 - y**2", False), ("x*y*z", False),
+        ("-abs(x) + 9*y**2 + 9*x**2", None), ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + y**2", True),
+    ],
+)  # fmt: skip
+def test_convex_or_not(text, convex):
+    assert analyze(text, [(-2, 2)] * Loss.parse(text).n, budget=0.05).convex is convex
+
+
+def test_the_bounds_of_the_eigenvalues_hold_on_a_dense_sample_and_give_safe_steps():
+    for text in ("(x**2+y-11)**2+(x+y**2-7)**2", "sin(x)*y + x**2"):
+        loss = Loss.parse(text)
+        made = analyze(text, [(-2, 2), (-1, 2)], budget=0.5)
+        grid = np.stack(np.meshgrid(np.linspace(-2, 2, 81), np.linspace(-1, 2, 81)), axis=-1)
+        values = np.linalg.eigvalsh(loss.hess(grid))
+        size = np.abs(values).max()
+        assert made.lowest[0] <= values.min()
+        assert values.max() <= made.highest[1]
+        assert made.L[0] <= made.L[1]
+        assert size <= made.L[1] <= 1.2 * size
+        assert made.safe_lr * made.L[1] <= 2
+        assert made.safe_lr * made.L[1] > 2 - 1e-12
+        assert made.direction_alpha == max(0.0, -made.lowest[0])
+    assert analyze("abs(x) + y**2", [(-1, 1)] * 2).safe_lr is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("x**4 + y**4", {"degenerate": 1}), ("x**3 - 3*x*y**2", {"degenerate": 1}), ("(x*y)**2", {}),
+        ("x**2 + y**2*sign(x-1)", {"saddle": 1}), ("cbrt(x)**2 + y**2", {}),
+        ("sqrt(x**2+y**2)", {}),
+    ],
+)  # fmt: skip
+def test_what_is_not_decided_is_said(text, kinds):
+    made = analyze(text, [(-2, 2)] * 2, budget=0.2)
+    assert made.status == "incomplete"
+    assert made.counts == kinds
+    assert made.warnings
+    assert "INCOMPLETE" in str(made)
+    assert "not decided" in str(made) or "may jump where x - 1 = 0" in str(made)
+
+
+def test_poles_and_ends_of_the_domain_cost_nothing():
+    made = analyze("log(x+y) + x**2 + y**2", [(-2, 2)] * 2)
+    assert made.status == "complete"
+    assert made.critical_points == ()
+    assert made.minimum[0] == -math.inf
+    made = analyze("1/(x*y) + x + y", [(0.1, 2)] * 2)
+    assert [p.kind for p in made.critical_points] == ["minimum"]
+
+
+def test_a_point_on_the_border_is_told_as_such():
+    made = analyze("cos(pi*x) + y**2", [(-1, 2), (-1, 1)])
+    assert sorted((p.kind, p.x[0], p.edge) for p in made.critical_points) == [
+        ("minimum", -1.0, True), ("minimum", 1.0, False), ("saddle", 0.0, False), ("saddle", 2.0, True),
+    ]  # fmt: skip
+
+
+def test_the_record_has_exactly_the_agreed_keys():
+    record = json.loads(json.dumps(analyze("x*y", [(-1, 1)] * 2).record(), allow_nan=False))
+    assert list(record) == [
+        "schema", "variables", "window", "status", "critical_points", "counts", "global_minimum", "convex",
+        "largest_eigenvalue", "L", "mu", "safe_lr", "best_lr", "direction_alpha", "descent_alpha", "left", "boxes",
+        "warnings",
+    ]  # fmt: skip
+    (point,) = record["critical_points"]
+    assert list(point) == ["x", "enclosure", "f", "kind", "index", "eigenvalues", "kink", "edge", "proved"]
+
+
+def test_hundreds_of_points_are_a_short_table():
+    text = str(analyze("20+x**2+y**2-10*cos(2*pi*x)-10*cos(2*pi*y)", [(-2.2, 2.2)] * 2))
+    assert "COMPLETE: 81 critical points" in text
+    assert "and 69 more" in text
+    assert len(text.splitlines()) < 25
+
+
+def test_nothing_is_missed_that_a_dense_search_finds():
+    for text, n in generated(seed=3, count=5):
+        window = [(-2.0, 2.0)] * n
+        made = analyze(text, window, budget=0.5)
+        loss = Loss.parse(text, ["x", "y", "z"][:n])
+        left = [np.array(hull) for hull in made.left]
+        for x in multistart(loss, window, starts=12):
+            near = any(np.abs(x - p.x).max() < 1e-6 for p in made.critical_points)
+            assert near or any(((b[:, 0] - 1e-6 <= x) & (x <= b[:, 1] + 1e-6)).all() for b in left), (text, x)
+        for point in made.critical_points:
+            if point.kink:
+                continue
+            assert np.abs(loss.grad(point.x)).max() < 1e-8, text
+            signs = np.linalg.eigvalsh(loss.hess(point.x))
+            assert point.index is None or point.index == (signs < 0).sum(), text
+        best = min(
+            float(minimize(lambda x, f=loss: float(f(x)), start, method="L-BFGS-B", bounds=window).fun)
+            for start in np.random.default_rng(1).uniform(-2, 2, (3, n))
+        )
+        assert made.minimum[0] <= best + 1e-9 * max(1, abs(best)), text

@@ -1,0 +1,161 @@
+"""Losses of two and three variables whose critical points are known, random ones, and a dense search without symopt.
+
+`python -m tests.kit.boxes` tells all of the table with boxes and times, and `python -m tests.kit.boxes 1000` compares
+so many random losses with the dense search.
+"""
+
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import root
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    text: str
+    window: list
+    counts: tuple
+    least: float
+    cheap: bool = True
+
+
+def square(half, n=2):
+    return [(-half, half)] * n
+
+
+def rastrigin(names):
+    return " + ".join(f"10 + {x}**2 - 10*cos(2*pi*{x})" for x in names)
+
+
+def styblinski(names):
+    return "(" + " + ".join(f"{x}**4 - 16*{x}**2 + 5*{x}" for x in names) + ")/2"
+
+
+LOSSES = [
+    Row("himmelblau", "(x**2+y-11)**2 + (x+y**2-7)**2", square(5), (4, 4, 1), 0),
+    Row("six-hump camel", "(4-2.1*x**2+x**4/3)*x**2 + x*y + (4*y**2-4)*y**2", [(-3, 3), (-2, 2)], (6, 7, 2),
+        -1.0316284534898774),
+    Row("rosenbrock", "(1-x)**2 + 100*(y-x**2)**2", square(5), (1, 0, 0), 0),
+    Row("rosenbrock in three", "(1-x)**2+100*(y-x**2)**2 + (1-y)**2+100*(z-y**2)**2", square(5, 3), (1, 0, 0), 0),
+    Row("beale", "(1.5-x+x*y)**2 + (2.25-x+x*y**2)**2 + (2.625-x+x*y**3)**2", square(4.5), (1, 2, 0), 0),
+    Row("eggcrate", "x**2 + y**2 + 25*(sin(x)**2+sin(y)**2)", square(5), (9, 24, 16), 0),
+    Row("styblinski", styblinski("xy"), square(5), (4, 4, 1), -78.33233140754282),
+    Row("styblinski in three", styblinski("xyz"), square(5, 3), (8, 18, 1), -117.49849711131424),
+    Row("three-hump camel", "2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2", square(5), (3, 2, 0), 0),
+    Row("mccormick", "sin(x+y) + (x-y)**2 - 1.5*x + 2.5*y + 1", square(4), (2, 2, 0), -4.442011371724340),
+    Row("booth", "(x+2*y-7)**2 + (2*x+y-5)**2", square(10), (1, 0, 0), 0),
+    Row("matyas", "0.26*(x**2+y**2) - 0.48*x*y", square(10), (1, 0, 0), 0),
+    Row("griewank", "1 + (x**2+y**2)/4000 - cos(x)*cos(y/sqrt(2))", square(10), (17, 24, 18), 0),
+    Row("peaks", "3*(1-x)**2*exp(-x**2-(y+1)**2) - 10*(x/5-x**3-y**5)*exp(-x**2-y**2) - exp(-(x+1)**2-y**2)/3",
+        square(3), (3, 3, 3), -6.551133332835837, False),
+    Row("rastrigin", rastrigin("xy"), square(5.12), (121, 220, 100), 0, False),
+    Row("rastrigin in three", rastrigin("xyz"), square(2.2, 3), (125, 540, 64), 0, False),
+    Row("ackley, smoothed", "-20*exp(-0.2*sqrt((x**2+y**2+1e-4)/2)) - exp((cos(2*pi*x)+cos(2*pi*y))/2) + 20 + E",
+        square(3.3), (49, 84, 36), 0.02826428067221993, False),
+]  # fmt: skip
+
+
+def generated(seed, count):
+    """Random losses with the number of their variables: sums of products, kinks in a third of them."""
+    draw = np.random.default_rng(seed)
+    for _ in range(count):
+        n = 2 if draw.random() < 0.75 else 3
+        names = "xyz"[:n]
+        parts = [f"{draw.integers(1, 5)}*{x}**{draw.choice([2, 4])}/4" for x in names]
+        for _ in range(draw.integers(2, 4)):
+            line = " + ".join(f"{draw.integers(-9, 10)}*{x}/4" for x in names) + f" + {draw.integers(-4, 5)}/3"
+            a, b = draw.choice(list(names), 2)
+            shapes = [
+                f"sin({line})", f"cos({line})*{a}", f"exp(-({line})**2)", f"{a}*{b}**2", f"({line})**3/8",
+                f"tanh({line})",
+                f"log(1 + ({line})**2)", f"sqrt(1 + ({line})**2)", f"{a}*{b}*exp({b}/2)", f"atan({line})*{a}",
+            ]  # fmt: skip
+            parts.append(f"{draw.choice([-3, -2, -1, 1, 2, 3])}*{draw.choice(shapes)}")
+        if draw.random() < 0.33:
+            line = " + ".join(f"{draw.integers(-4, 5)}*{x}/2" for x in names) + f" + {draw.integers(-3, 4)}/3"
+            bends = [
+                f"abs({line})",
+                f"Max({line}, {draw.choice(list(names))}**2 - 1)",
+                f"abs({names[0]}*{names[1]} - 1/2)",
+            ]
+            parts.append(f"{draw.choice([-1, 1, 2])}*{draw.choice(bends)}")
+        yield " + ".join(parts), n
+
+
+def multistart(loss, window, starts, seed=0):
+    """Critical points where f is smooth, by scipy's root finder from many starts: (k, n)."""
+    window = np.array(window)
+    low, high = window.T
+    found = []
+    for start in np.random.default_rng(seed).uniform(low, high, (starts, loss.n)):
+        with np.errstate(all="ignore"):
+            done = root(lambda x: loss.grad(x), start, jac=lambda x: loss.hess(x))
+            x = done.x
+            if not done.success or not np.isfinite(x).all() or not ((x > low + 1e-6) & (x < high - 1e-6)).all():
+                continue
+            slopes, bends = loss.grad(x), np.linalg.eigvalsh(loss.hess(x))
+        if np.abs(slopes).max() > 1e-9 or np.abs(bends).min() < 1e-4:
+            continue
+        # at a kink a slope of one branch may vanish beyond it
+        beside = x + 1e-7 * np.array(np.meshgrid(*[(-1, 1)] * loss.n)).reshape(loss.n, -1).T
+        if np.abs(loss.grad(beside)).max() < 1e-4 and all(np.abs(x - other).max() > 1e-6 for other in found):
+            found.append(x)
+    return np.array(found).reshape(-1, loss.n)
+
+
+def main(arguments):
+    from symopt import Loss, analyze
+
+    began = time.process_time()
+    total = 0.0
+    for _ in range(200):
+        total += float(np.sum(np.sin(np.arange(100_000.0))))
+    unit = time.process_time() - began
+    print(f"one unit: {unit:.2f} s of numpy (200 sums of 100,000 sines)")
+    if not arguments:
+        for row in LOSSES:
+            began = time.process_time()
+            made = analyze(row.text, row.window)
+            counts = tuple(made.counts.get(kind, 0) for kind in ("minimum", "saddle", "maximum"))
+            wrong = "" if counts == row.counts else "WRONG "
+            units = (time.process_time() - began) / unit
+            print(f"{row.name:<22}{made.status:<12}{sum(counts):>4} {counts!s:<16}{wrong}", end="")
+            print(f"{made.boxes:>7} boxes {units:6.2f} units")
+        return
+    missed, false, complete, times = 0, 0, 0, []
+    for text, n in generated(0, int(arguments[0])):
+        began = time.process_time()
+        made = analyze(text, [(-2.0, 2.0)] * n)
+        times.append((time.process_time() - began) / unit)
+        complete += made.status == "complete"
+        loss = Loss.parse(text, ["x", "y", "z"][:n])
+        left = [np.array(hull) for hull in made.left]
+        for x in multistart(loss, [(-2.0, 2.0)] * n, 100):
+            near = any(np.abs(x - p.x).max() < 1e-6 for p in made.critical_points)
+            if not near and not any(((b[:, 0] - 1e-6 <= x) & (x <= b[:, 1] + 1e-6)).all() for b in left):
+                missed += 1
+                print("missed", text, x)
+        for p in made.critical_points:
+            if not p.kink:
+                signs = np.linalg.eigvalsh(loss.hess(p.x))
+                if np.abs(loss.grad(p.x)).max() > 1e-7 or (p.index is not None and p.index != (signs < 0).sum()):
+                    false += 1
+                    print("false", text, p)
+            elif p.kind != "undecided":
+                around = p.x + 1e-5 * np.random.default_rng(0).normal(size=(400, n))
+                rises = np.asarray(loss(around)) - float(loss(np.array(p.x)))
+                wrong = (rises.min() < -1e-14) if p.kind == "minimum" else (rises.max() > 1e-14)
+                if wrong and p.kind != "saddle":
+                    false += 1
+                    print("false", text, p)
+        if made.status != "complete":
+            print("incomplete", text, made.warnings[:2])
+    told = f"{missed} missed, {false} false, {complete} complete"
+    print(f"{arguments[0]} losses: {told}, median {np.median(times):.3f} units, most {max(times):.2f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
