@@ -77,7 +77,7 @@ def check(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Check derivatives written by hand: proved, equal where defined, different (where and why), or undecided.
+    """Check derivatives written by hand: proved, different (where and why) or undecided.
 
     symopt check "x**2 - cos(x)" --df "2*x + sin(x)" --ddf "2 + cos(x)"
     """
