@@ -8,7 +8,8 @@ import pytest
 from scipy.optimize import minimize
 
 from symopt import Loss, analyze
-from tests.kit.boxes import LOSSES, generated, multistart
+from symopt.analysis.boxes.search import search
+from tests.kit.boxes import LOSSES, SYSTEMS, Equations, generated, multistart
 
 CHEAP = [row for row in LOSSES if row.cheap]
 
@@ -145,6 +146,7 @@ def test_poles_and_ends_of_the_domain_cost_nothing():
 
 
 def test_a_point_on_the_border_is_told_as_such():
+    assert analyze("cos(x) + y**2", "-pi,pi").counts == {"minimum": 2, "saddle": 1}
     made = analyze("cos(pi*x) + y**2", [(-1, 2), (-1, 1)])
     assert sorted((p.kind, p.x[0], p.edge) for p in made.critical_points) == [
         ("minimum", -1.0, True), ("minimum", 1.0, False), ("saddle", 0.0, False), ("saddle", 2.0, True),
@@ -167,6 +169,18 @@ def test_hundreds_of_points_are_a_short_table():
     assert "COMPLETE: 81 critical points" in text
     assert "and 69 more" in text
     assert len(text.splitlines()) < 25
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
+def test_all_roots_of_the_systems_of_smiley_and_chun(system):
+    found = search(Equations(system.texts), system.box, 30_000)
+    assert found.left == []
+    assert len(found.zeros) == system.roots
+    for root in system.known:
+        assert any(
+            all(abs(float(ball.mid()) - c) < 2e-5 for ball, c in zip(zero.balls, root, strict=True))
+            for zero in found.zeros
+        )
 
 
 def test_nothing_is_missed_that_a_dense_search_finds():

@@ -9,7 +9,13 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+import sympy
 from scipy.optimize import root
+
+from symopt import Loss, analyze
+from symopt.analysis.boxes.enclose import Box, System
+from symopt.analysis.boxes.search import search
+from symopt.balls.tape import Tape
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,51 @@ LOSSES = [
     Row("rastrigin in three", rastrigin("xyz"), square(2.2, 3), (125, 540, 64), 0, False),
     Row("ackley, smoothed", "-20*exp(-0.2*sqrt((x**2+y**2+1e-4)/2)) - exp((cos(2*pi*x)+cos(2*pi*y))/2) + 20 + E",
         square(3.3), (49, 84, 36), 0.02826428067221993, False),
+]  # fmt: skip
+
+
+class Equations(System):
+    """Any equations in as many variables, for the search alone."""
+
+    def __init__(self, texts):
+        losses = [Loss.parse(text, ["x", "y", "z"][: len(texts)]) for text in texts]
+        self.variables, self.switches = losses[0].variables, []
+        self.n, self.m = len(texts), 0
+        self._size = self.n
+        sides = [loss.expr for loss in losses]
+        self._values = self._tops = Tape([sympy.Integer(0), *sides], self.variables)
+        self._jacobian = Tape([entry for loss in losses for entry in loss.gradient], self.variables)
+
+
+@dataclass(frozen=True)
+class Roots:
+    """A system, a box, how many roots are in it, and some that are known."""
+
+    name: str
+    texts: list
+    box: Box
+    roots: int
+    known: tuple = ()
+
+
+def planes():
+    """Example 5.2: two spheres, two planes, and three planes by angles."""
+    parts = []
+    for i in (1, 2, 3):
+        cosine, sine = f"cos({i}*pi/3)", f"sin({i}*pi/3)"
+        v, c = f"(-({cosine} + {sine})/2)", f"(({sine} - {cosine})/2)"
+        parts.append(f"(({v}/2 - {sine})*x + ({cosine} - {v}/2)*y + {c}*z - {c}/5)")
+    return "*".join(parts)
+
+
+# M. W. Smiley, C. Chun, J. Comput. Appl. Math. 137, 2001, examples 2.2, 5.2 and 5.4
+SYSTEMS = [
+    Roots("2.2", ["x**2 + 4*y**2 - 4", "y*(x - 1.995)*(y - x**2)*(y - x + 1)"], Box(((-3.0, 3.0),) * 2), 8, ((2, 0),)),
+    Roots("5.2", ["(x**2+y**2+z**2-1)*(x**2+y**2+z**2-4)", "(x/2+y/2+z-0.2)*(x/2+y/2+z+0.7)", planes()],
+          Box(((-3.0, 3.0),) * 3), 24, ((-0.8, 0, 0.6), (0.96, 0, -0.28), (1.861684, 0, -0.730842))),
+    Roots("5.4", ["1.069e-5*x**4 + 2e2*x**3*y + 1e5*x**3 - 1.8e5*x - 1.283e-4", "2e-2*x*y**2 + 1e1*y**2 - 1e1"],
+          Box(((-510.0, 1.4), (-510.0, 1.1))), 7, ((-1.34298, -1.00134), (1.34030, 0.99866))),
+    Roots("rastrigin", [f"2*{c} + 20*pi*sin(2*pi*{c})" for c in "xy"], Box(((-5.0, 6.0),) * 2), 529),
 ]  # fmt: skip
 
 
@@ -107,8 +158,6 @@ def multistart(loss, window, starts, seed=0):
 
 
 def main(arguments):
-    from symopt import Loss, analyze
-
     began = time.process_time()
     total = 0.0
     for _ in range(200):
@@ -124,6 +173,12 @@ def main(arguments):
             units = (time.process_time() - began) / unit
             print(f"{row.name:<22}{made.status:<12}{sum(counts):>4} {counts!s:<16}{wrong}", end="")
             print(f"{made.boxes:>7} boxes {units:6.2f} units")
+        for system in SYSTEMS:
+            began = time.process_time()
+            found = search(Equations(system.texts), system.box, 30_000)
+            units = (time.process_time() - began) / unit
+            print(f"{system.name:<12}{len(found.zeros):>4} of {system.roots} roots, {len(found.left)} left, "
+                  f"{found.boxes} boxes {units:6.2f} units")  # fmt: skip
         return
     missed, false, complete, times = 0, 0, 0, []
     for text, n in generated(0, int(arguments[0])):

@@ -11,16 +11,19 @@ and Walther 2016 (see `switches`), theorems 3.1 and 4.1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 from flint import arb, arb_mat
+from sympy import Expr
 
-from symopt.analysis.boxes.enclose import Ball, Box, System, known, signed
+from symopt.analysis.boxes.enclose import Ball, System, known, signed
 from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.search import FINE, Zero
 from symopt.balls.series import above, below, working
+from symopt.balls.tape import number
 
 MINIMUM, MAXIMUM, SADDLE, DEGENERATE, UNDECIDED = "minimum", "maximum", "saddle", "degenerate", "undecided"
 
@@ -39,8 +42,8 @@ class Inertia:
         return self.negative + self.positive == self.size
 
 
-def classified(system: System, zero: Zero, window: Box) -> Point:
-    """A zero as a point with its kind."""
+def classified(system: System, zero: Zero, window: Sequence[tuple[Expr, Expr]]) -> Point | None:
+    """A zero as a point with its kind; None if it lies outside of the window, whose sides are exact."""
     n = system.n
     with working(FINE, 1):
         jacobian = system.jacobian(zero.balls)
@@ -60,10 +63,14 @@ def classified(system: System, zero: Zero, window: Box) -> Point:
             values = told.values
         value = system.values(zero.balls)[0]
         xs = zero.balls[:n]
-        edge = any(
-            not (ball.lower() > low and ball.upper() < high)
-            for ball, (low, high) in zip(xs, window.ends[:n], strict=True)
-        )
+        apart = [
+            gap
+            for ball, (low, high) in zip(xs, window, strict=True)
+            for gap in (ball - number(low), number(high) - ball)
+        ]
+        if any(gap < 0 for gap in apart):
+            return None
+        edge = not all(gap > 0 for gap in apart)
         return Point(
             x=tuple(nearest(ball) for ball in xs), enclosure=tuple((below(b), above(b)) for b in xs),
             f=nearest(value), value=(below(value), above(value)), kind=kind, index=index, eigenvalues=values,

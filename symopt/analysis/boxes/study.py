@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 from flint import arb, fmpq
+from sympy import Expr
 
 from symopt.analysis.boxes.bounds import constants, least
 from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
@@ -17,7 +18,7 @@ from symopt.analysis.boxes.report import ORDER, BoxAnalysis
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
-from symopt.balls.tape import Refused
+from symopt.balls.tape import Refused, number
 from symopt.errors import SymoptError
 from symopt.expression import deep
 from symopt.problem import Problem
@@ -48,8 +49,10 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         with deep():
             system = System(loss.expr, loss.variables)
             whole = system.whole([(float(low), float(high)) for low, high in problem.window])
-            found = search(system, whole, max(1, int(min(budget, 1e6) * A_SECOND)))
-            points = [classified(system, zero, whole) for zero in found.zeros]
+            sides = problem.exact
+            found = search(system, system.whole(outward(sides)), max(1, int(min(budget, 1e6) * A_SECOND)))
+            told = (classified(system, zero, sides) for zero in found.zeros)
+            points = [point for point in told if point is not None]
             lowest = least(system, whole, points)
             known_ = constants(system, whole)
             left = clusters([box.ends[: system.n] for box in found.left], whole)
@@ -70,6 +73,12 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         warnings=tuple(warnings(system, found, left, lowest.partial, lowest.cut_short, points)),
         seconds=time.monotonic() - began,
     )  # fmt: skip
+
+
+def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
+    """Floats around the exact sides of a window."""
+    with working(FINE, 1):
+        return [(below(number(low)), above(number(high))) for low, high in sides]
 
 
 def clusters(boxes: Sequence[tuple[Interval, ...]], whole: Box) -> list[tuple[Interval, ...]]:
