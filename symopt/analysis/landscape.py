@@ -138,6 +138,9 @@ class Landscape:
         """Whether a number is shown to be an end of the window."""
         if exact is None:
             return False
+        with working(FINE, 1):
+            if not number(exact).overlaps(self.balls[k]):
+                return False
         return bool(exact == self.ends[k] or (not exact.is_Rational and sympy.simplify(exact - self.ends[k]) == 0))
 
     def within(self, part: SmoothPiece) -> bool:

@@ -57,3 +57,23 @@ def test_the_judge_notices_a_false_word(path, value):
     record = json.loads(json.dumps(analyze("x**2 + cos(x)", (-3, 3)).record()))
     assert Judge("x**2 + cos(x)", -3, 3).verdict(json.loads(json.dumps(record))) == []
     assert Judge("x**2 + cos(x)", -3, 3).verdict(changed(record, path, value))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("on [−3.14159, 3.14159]", "on [−3.1416, 3.1416]"),
+        ("x = 0 ", "x = 0.0001 "),
+        ("0.999999 ≤ f″", "1.00001 ≤ f″"),
+        ("sup|f″| ≤ 3.00001", "sup|f″| ≤ 2.99999"),
+        ("0 < lr < 0.66666", "0 < lr < 0.66667"),
+        ("least f     1 ", "least f     1.00001 "),
+    ],
+)
+def test_the_judge_reads_what_is_printed(right, wrong):
+    made = analyze(Loss.parse("x**2 + cos(x)"), ("-pi", "pi"))
+    record = json.loads(json.dumps(made.record()))
+    report = str(made)
+    assert right in report
+    assert Judge("x**2 + cos(x)", "-pi", "pi").verdict(record, report) == []
+    assert Judge("x**2 + cos(x)", "-pi", "pi").verdict(record, report.replace(right, wrong))

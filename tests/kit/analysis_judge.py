@@ -429,7 +429,7 @@ class Judge:
             if "no value on the window" in least[1]:
                 self.false("f has values on the window")
             one = re.match(r"([−\d.e+]+)(?: at|,)", least[1])
-            if one and lowest < self.number(one[1]) - self.unit(one[1]):
+            if one and lowest < self.number(one[1]) - self.unit(one[1]) * mpf("0.501"):
                 self.false(f"least f {one[1]}, but f comes down to {mpmath.nstr(lowest, 17)}")
 
     def rows(self, record: dict[str, Any], rows: list[str]) -> None:
