@@ -1,7 +1,7 @@
 """Losses of two and three variables whose critical points are known, random ones, and a dense search without symopt.
 
 `python -m tests.kit.boxes` tells all of the table with boxes and times, and `python -m tests.kit.boxes 1000` compares
-so many random losses with the dense search.
+so many random losses with the dense search, those of another seed if one is told.
 """
 
 import sys
@@ -181,7 +181,7 @@ def main(arguments):
                   f"{found.boxes} boxes {units:6.2f} units")  # fmt: skip
         return
     missed, false, complete, times = 0, 0, 0, []
-    for text, n in generated(0, int(arguments[0])):
+    for text, n in generated(int(arguments[1]) if arguments[1:] else 0, int(arguments[0])):
         began = time.process_time()
         made = analyze(text, [(-2.0, 2.0)] * n)
         times.append((time.process_time() - began) / unit)

@@ -119,14 +119,35 @@ def _defined(system: System, whole: Box) -> bool:
         if value is UNDEFINED or looked > LIFTED:
             return False
         if not known(value):
-            queue.extend(_halves(box, system.n, whole))
+            parts = _halves(box, system.n, whole)
+            if not parts:
+                return False
+            queue.extend(parts)
     return True
+
+
+def jumps(system: System, whole: Box) -> list[int]:
+    """The switches over which f may jump, unless they are shown to have a sign on the whole box."""
+    found = []
+    for j, switch in enumerate(system.switches):
+        queue, looked = deque([] if switch.kink else [whole]), 0
+        while queue:
+            box = _signed(system, queue.popleft())
+            looked += 1
+            if box is None or box.states[j] != "?":
+                continue
+            parts = _halves(box, system.n, whole)
+            if not parts or looked > LIFTED:
+                found.append(j)
+                break
+            queue.extend(parts)
+    return found
 
 
 def _signed(system: System, box: Box) -> Box | None:
     """The box with what is known of its switches; None where f has no value."""
     value, sides = system.values(box.balls)
-    if value is UNDEFINED or any(side is UNDEFINED for side in sides):
+    if value is UNDEFINED:
         return None
     for j, state in enumerate(box.states):
         sign = signed(sides[system.n + j])
@@ -162,7 +183,10 @@ def _extreme(system: System, whole: Box, side: int) -> Interval:
             break
         _, _, box = heapq.heappop(heap)
         looked += 1
-        for part in _halves(box, n, whole) if number else [box]:
+        parts = _halves(box, n, whole) if number else [box]
+        if not parts:
+            stuck = max(stuck, top)
+        for part in parts:
             known_ = _signed(system, part)
             if known_ is None:
                 continue

@@ -48,15 +48,12 @@ class Zero:
 
 @dataclass
 class Found:
-    """What a search found: zeros, boxes left undecided, boxes looked at, whether the limit ended it, and switches over
-    which f may jump within the window.
-    """
+    """What a search found: zeros, boxes left undecided, boxes looked at, and whether the limit ended it."""
 
     zeros: list[Zero] = field(default_factory=list)
     left: list[Box] = field(default_factory=list)
     boxes: int = 0
     cut_short: bool = False
-    jumps: set[int] = field(default_factory=set)
 
 
 def search(system: System, start: Box, most: int = BOXES) -> Found:
@@ -129,9 +126,10 @@ class _Search:
         j = open_[0]
         active = box.states.count("0") < sum(low < high for low, high in box.ends[:n])
         switch = self.system.switches[j]
-        if not switch.kink:
-            self.found.jumps.add(j)
-        words = "+-0" if switch.kink and not switch.mild and active else "+-"
+        if switch.kink and not switch.mild and not active:
+            # more kinks than unknowns: no system of equations, only smaller boxes
+            return self.split(box, [k for k in range(n) if box.ends[k][0] < box.ends[k][1]], None)
+        words = "+-0" if switch.kink and not switch.mild else "+-"
         return [box.with_state(n, j, word) for word in words]
 
     def contracted(self, box: Box, unknowns: list[int]) -> Sequence[Box]:

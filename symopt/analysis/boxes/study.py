@@ -10,7 +10,7 @@ import numpy as np
 from flint import arb, fmpq
 from sympy import Expr
 
-from symopt.analysis.boxes.bounds import constants, least
+from symopt.analysis.boxes.bounds import constants, jumps, least
 from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Box, System, known, signed
 from symopt.analysis.boxes.records import Interval, Place, Point
@@ -55,6 +55,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
             points = [point for point in told if point is not None]
             lowest = least(system, whole, points)
             known_ = constants(system, whole)
+            torn = jumps(system, whole)
             left = clusters([box.ends[: system.n] for box in found.left], whole)
             points += [point for hull in left if (point := degenerate(system, hull, whole)) is not None]
     except Refused as refused:
@@ -65,12 +66,12 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     points.sort(key=lambda p: (ORDER.index(p.kind), p.f, p.x))
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     return BoxAnalysis(
-        loss=loss, window=problem.window, status="incomplete" if left or found.jumps else "complete",
+        loss=loss, window=problem.window, status="incomplete" if left or torn else "complete",
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
         at=tuple(place(hull, points, whole, system.n) for hull in places), highest=known_.highest, lowest=known_.lowest,
         L=known_.L, convex=known_.convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
         direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left), boxes=found.boxes,
-        warnings=tuple(warnings(system, found, left, lowest.partial, lowest.cut_short, points)),
+        warnings=tuple(warnings(system, found, torn, left, lowest.partial, lowest.cut_short, points)),
         seconds=time.monotonic() - began,
     )  # fmt: skip
 
@@ -141,13 +142,14 @@ def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, n: in
             low - 1e-7 * (b - a) <= c <= high + 1e-7 * (b - a)
             for c, (low, high), (a, b) in zip(point.x, hull, whole.ends, strict=False)
         ):
-            return Place(point.x, hull, where, True)
+            narrow = all(d - c <= 1e-9 * (b - a) for (c, d), (a, b) in zip(hull, whole.ends, strict=False))
+            return Place(point.x, hull, where, narrow)
     return Place(tuple(low + (high - low) / 2 for low, high in hull), hull, where, fixed == n)
 
 
 def warnings(
-    system: System, found: Found, left: Sequence[tuple[Interval, ...]], partial: bool, cut_short: bool,
-    points: Sequence[Point],
+    system: System, found: Found, torn: Sequence[int], left: Sequence[tuple[Interval, ...]], partial: bool,
+    cut_short: bool, points: Sequence[Point],
 ) -> list[str]:  # fmt: skip
     """True sentences on what is missing."""
     said = []
@@ -157,7 +159,7 @@ def warnings(
         said.append(f"not decided: what lies in {shown}{more}")
     if found.cut_short:
         said.append(f"the search ended after {found.boxes:,} boxes: a larger --budget looks at more")
-    said += [f"f may jump where {system.typed(j)} = 0: minima there are not looked for" for j in sorted(found.jumps)]
+    said += [f"f may jump where {system.typed(j)} = 0: minima there are not looked for" for j in torn]
     for point in points:
         if point.kind == DEGENERATE:
             at = ", ".join(f"{c:g}".replace("-", "−") for c in point.x)
