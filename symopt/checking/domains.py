@@ -17,9 +17,10 @@ from symopt.balls.points import along, ball, value
 from symopt.balls.series import working
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.places import doubles, exact
-from symopt.checking.prove.algebra import Algebra, TooLarge, Unknown
+from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.guards import NONZERO, POSITIVE, WITHIN, Guard, guards, holds
 from symopt.checking.prove.normal import Normal
+from symopt.checking.prove.ring import TooLarge, Unknown
 from symopt.checking.refute import AROUND, Pair
 from symopt.problem.landmarks import sign_changes
 

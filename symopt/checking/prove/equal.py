@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from sympy import Dummy, Expr, preorder_traversal
 
-from symopt.checking.prove.algebra import Algebra, TooLarge, Unknown
+from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.normal import Normal
+from symopt.checking.prove.ring import TooLarge, Unknown
+from symopt.checking.prove.signs import patterns
 from symopt.expression import deep
 
 WORK = 150_000
@@ -65,7 +67,7 @@ def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[
     switches = sorted(algebra.buried())
     if not 1 <= len(switches) <= CASES:
         return False
-    possible = algebra.patterns([-base for base in switches])
+    possible = patterns(algebra, [-base for base in switches])
     before = dict(algebra.signs)
     for choice in range(2 ** len(switches)):
         values = tuple(1 - 2 * ((choice >> k) & 1) for k in range(len(switches)))

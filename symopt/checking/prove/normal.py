@@ -13,8 +13,9 @@ from sympy import Expr, S
 
 from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
-from symopt.checking.prove.algebra import Algebra, I, Monomial, Number, Poly, TooLarge, Unknown, plain
+from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.guards import smooth
+from symopt.checking.prove.ring import I, Poly, TooLarge, Unknown, plain
 from symopt.functions import row
 
 HALF = Fraction(1, 2)
@@ -195,8 +196,6 @@ class Normal:
         exponents = dict(factors.bases)
         for b, n in lowest.items():
             exponents[b] = exponents.get(b, 0) + int(n)
-            if int(n) % 2 == 0:
-                continue
         signs = a.number(1)
         for b, n in factors.bases:
             if n % 2:
@@ -370,6 +369,3 @@ class Normal:
                 return a.scale(a.add(square, sign), HALF)
             return a.subtract(a.number(1), a.scale(a.subtract(square, sign), HALF))
         raise Unknown
-
-
-__all__ = ["Monomial", "Normal", "Number", "TooLarge", "Unknown"]
