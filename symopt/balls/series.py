@@ -190,6 +190,17 @@ def root(p: int, q: int) -> Callable[[Series], Series]:
     return rule
 
 
+def from_zero(rule: Callable[[Series], Series]) -> Callable[[Series], Series]:
+    """A root of what is known to be ≥ 0, although its ball may reach a little below."""
+
+    def clipped(u: Series) -> Series:
+        if not u[0].contains(0) or u[0].is_zero() or not u[0].is_finite():
+            return rule(u)
+        return blunt(hull(0, rule(arb_series([u[0].upper()]))[0].upper()))
+
+    return clipped
+
+
 def power(u: Series, v: Series) -> Series:
     """exp(v·log(u)), and 0 where u = 0 < v."""
     if u[0].is_zero() and v[0] > 0:

@@ -318,7 +318,8 @@ def _power(base: Expr, exponent: Expr) -> tuple[Rule, Sequence[Expr], Guard | No
     if base is S.Exp1:
         return (lambda u: u.exp()), (exponent,), None
     if exponent.is_Rational:
-        return series.root(int(exponent.p), int(exponent.q)), (base,), (
+        rule = series.root(int(exponent.p), int(exponent.q))
+        return series.from_zero(rule) if exponent > 0 and base.is_nonnegative else rule, (base,), (
             (lambda u: u < 0) if exponent > 0 else (lambda u: u <= 0))  # fmt: skip
     return series.power, (base, exponent), (lambda u, v: u < 0 or (u.is_zero() and v < 0))
 

@@ -155,6 +155,13 @@ def test_the_least_value_may_lie_where_f_has_no_slope():
     assert made.minimum[0] <= 0 <= made.minimum[1] < 1e-9
 
 
+def test_sums_of_distances_have_their_least_value_proved():
+    made = analyze("hypot(x-1, y) + hypot(x+1, y) + hypot(x, y-2)", [(-3, 3)] * 2)
+    assert made.minimum == pytest.approx((2 + 3**0.5, 2 + 3**0.5), abs=1e-14)
+    assert made.counts == {"minimum": 1}
+    assert len(made.left) == 3  # the three tips
+
+
 def test_poles_and_ends_of_the_domain_cost_nothing():
     made = analyze("log(x+y) + x**2 + y**2", [(-2, 2)] * 2)
     assert made.status == "complete"
