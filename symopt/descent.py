@@ -206,7 +206,7 @@ def descend(
     # a method with momentum may pass through flat points, and one that looks at a few terms rest there for a while
     needed = 1 if walker.memoryless or walker.descends else 1 + walker.epoch(counted)
     slope = length(g)
-    flat = Flat(loss, box, stop.gtol, needed, slope)
+    flat = Flat(loss, box, stop.gtol, needed, x, slope)
     points = Recorder(loss, MOST) if (stop.steps + 1) * loss.n > MOST else None
     xs, fs, grads = [], [], []
     outcome, near = Outcome.EXHAUSTED, True

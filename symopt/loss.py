@@ -20,7 +20,7 @@ from symopt.expression import deep, parse
 from symopt.expression.general import Derivatives
 from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
-from symopt.expression.parser import NAME, check_names, constant, listed_names, settings, written_out
+from symopt.expression.parser import COLUMN, NAME, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
 from symopt.expression.sums import COUNT, ROWS, Names, Sums, Unseen, Variables
 from symopt.expression.tokens import plain_name
@@ -97,7 +97,8 @@ class Loss:
         declared = variables.split(",") if isinstance(variables, str) else variables
         constants = dict(settings("constants", constants))
         brought = None
-        named = check_names(columns) if (columns := listed_names(columns)) else ()
+        columns = columns.split(",") if isinstance(columns, str) else listed_names(columns)
+        named = check_names(columns, COLUMN) if columns else ()
         if named and not (data is None and cluster is None):
             raise DataError("columns are named, and data is given too", "leave one of them out")
         if data is None and cluster is None:
@@ -106,9 +107,13 @@ class Loss:
             read, symbols = parse(text, declared, constants, letters, Unseen(named) if named else None)
         else:
             letters, source = tuple(letters or ()), opened(data, cluster)
+            typed = text
             if isinstance(source, Source) and isinstance(text, str):
                 text = source.translated(text)
-            read, symbols, brought = _over_columns(text, declared, constants, letters, source)
+            try:
+                read, symbols, brought = _over_columns(text, declared, constants, letters, source)
+            except ExpressionError as error:
+                raise (source.pointed(error, typed) if isinstance(source, Source) else error) from None
         if isinstance(read, Sums) and read.checks:
             from symopt.program.sums.checks import refuse
 
@@ -479,7 +484,7 @@ class Loss:
 
         Raises DerivativeError where f is a function of sums: then ∇²f is dense, and `hess_parts` has it in parts.
         """
-        sparse, factors, _ = self._numbers.parts(x)
+        sparse, factors, _ = self.hess_parts(x)
         if factors.shape[1]:
             raise DerivativeError("this Hessian has no zeros: the loss is a function of sums of all variables",
                                   "loss.hess_parts(x) gives S, U, C with ∇²f = S + U·C·Uᵀ")  # fmt: skip
@@ -487,11 +492,20 @@ class Loss:
 
     def hess_parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r) symmetric."""
-        return self._numbers.parts(x)
+        return self._numbers.parts(self._one(x))
 
     def hessp(self, x: Any, v: Any) -> np.ndarray:
         """∇²f(x)·v at one point, without the matrix: (n,), (n,) → (n,)."""
-        return self._numbers.hessp(x, v)
+        return self._numbers.hessp(self._one(x), self._one(v))
+
+    def _one(self, x: Any) -> np.ndarray:
+        """x as one point, (n,). Raises DerivativeError."""
+        from symopt.program.evaluate import as_points
+
+        if (points := as_points(x, self.n)).ndim > 1:
+            raise DerivativeError(f"points of shape {points.shape}: one point is wanted, of shape ({self.n},)",
+                                  "call it for each of them")  # fmt: skip
+        return points
 
     def rounding(self, x: Any) -> Any:
         """How far rounding may move the number f(x), to first order: (…, n) → (…).
@@ -524,6 +538,14 @@ def _over_columns(
     names, other = data.names, {} if isinstance(data, Data) else data.renamed
     declared = None if declared is None else check_names(declared)
     _own(names, declared, constants, letters)
+    for name, count in () if isinstance(data, Data) else data.matrices.items():
+        if place := re.search(rf"(?<!\w){re.escape(name)}(?![\w\[(])", text):
+            raise ExpressionError(
+                f"{name} is a matrix of {count} columns: they are called {name}0 … {name}{count - 1}",
+                f"sum(w[j]*{name}[j], j, 0, {count - 1}) goes over them",
+                text,
+                *place.span(),
+            )
     typed = " ".join([text, *map(plain_name, NAME.findall(text))])
     columns = data if isinstance(data, Data) else data.load(data.mentioned(typed))
     try:
@@ -532,6 +554,8 @@ def _over_columns(
         told = [f"{header} is called {name}" for header, name in other.items() if header and header in text]
         if told:
             error.hint, error.shell = f"the column {told[0]} here", ""
+        elif "is not allowed" in error.message and not isinstance(data, Data) and data.foreign:
+            error.hint, error.shell = f"columns: {', '.join(list(data.foreign)[:SHOWN])}", ""
         elif not columns.names or "unknown name" in error.message:
             listed = f"columns: {', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
             error.shell = f"{listed}; {error.shell}" if error.shell else ""

@@ -274,7 +274,7 @@ def test_numbers_of_data_stand_exactly_as_they_are_printed():
 
 
 def test_only_constants_are_left():
-    assert "no variable is left: y have their values" in refused("mean((y - mean(y))**2)", {"y": Y})
+    assert "no variable is left: y has its values" in refused("mean((y - mean(y))**2)", {"y": Y})
 
 
 # walks
@@ -347,3 +347,50 @@ def test_a_name_that_may_mean_two_things_is_asked_about(text, word):
     data = {name: [0.0, 1.0, 2.0] for name in ("y", "x0", "x1", "x2", "e", "pi")}
     with pytest.raises(ExpressionError, match=word):
         Loss.parse(text, data=data)
+
+
+SHOP = "价格,销量\n1,9.5\n2,8.1\n3,6.9\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "under", "hint"),
+    [
+        ("mean((销量-a*價格-b)**2)", "價", "columns: 价格, 销量"),
+        ("mean((销量-a*价格-)**2)", ")", ""),
+        ("mean((销量-a*价格)**2", "(", ""),
+        ("mean((y[a]-a*价格)**2)", "a", ""),
+    ],
+)
+def test_errors_show_headers_of_other_scripts_as_they_were_typed(tmp_path, text, under, hint):
+    with pytest.raises(ExpressionError) as caught:
+        Loss.parse(text, data=written(tmp_path, SHOP))
+    error = caught.value
+    assert error.text == text
+    assert text[error.start : error.end] == under
+    assert hint in error.hint
+
+
+def test_a_matrix_is_no_variable():
+    told = refused("mean((y - a*X)**2)", {"X": [[1, 2], [3, 4]], "y": [1, 2]})
+    assert "X is a matrix of 2 columns: they are called X0 … X1" in told
+    assert Loss.parse("mean((y - sum(a[j]*X[j], j, 0, 1))**2)", data={"X": [[1, 2], [3, 4]], "y": [1, 2]}).n == 2
+
+
+def test_columns_may_be_one_text():
+    assert Loss.parse(LINE, columns="t,y").n == 1
+    with pytest.raises(SymoptError, match="'1' is not a name for a column"):
+        Loss.parse(LINE, columns="1")
+
+
+def test_products_of_one_point_take_one_point():
+    loss = Loss.parse(LINE, data={"t": T, "y": Y})
+    for wrong in (lambda: loss.hessp([[1.0], [2.0]], [1.0]), lambda: loss.hessp([1.0], [[1.0], [2.0]]),
+                  lambda: loss.sparse_hess([[1.0], [2.0]]), lambda: loss.hess_parts([[1.0], [2.0]])):  # fmt: skip
+        with pytest.raises(SymoptError, match="one point is wanted"):
+            wrong()
+
+
+def test_an_index_that_is_no_sum_of_columns_is_told_what_can_be_done():
+    told = refused("mean((y - w[g*h])**2)", {"g": [1, 2], "h": [1, 2], "y": [1, 2]})
+    assert "cannot depend on g, h so" in told
+    assert "w[2*g+h]" in told

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from symopt.cli.fields import single
 from symopt.cli.options import LOSS, OUTPUT, Json, Typed, choice, one_of, option, taking
 from symopt.cli.request import problem
+from symopt.cli.terminal import note
 from symopt.codegen.languages import names
 from symopt.errors import SymoptError
 
@@ -45,6 +46,8 @@ def derive(
     loss = over(columns, typed) if columns is not None else problem(
         typed.expr, typed.variables, typed.settings, data=typed.data
     ).loss  # fmt: skip
+    for line in () if loss.data is None else loss.data.notes:
+        note(line)
     if as_json:
         print(json.dumps(record(loss)))
     elif language == "text":

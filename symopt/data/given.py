@@ -22,10 +22,12 @@ class Given(Source):
     def __init__(self, data: Any, label: str = "data") -> None:
         self.label = label
         self.members: dict[str, tuple[Any, int | None]] = {}
+        self.matrices = {}
         for key, values in _columns(data).items():
             shape = _shape(values)
             if len(shape) == 2:
                 self.members |= {f"{key}{k}": (values, k) for k in range(shape[1])}
+                self.matrices[str(key)] = shape[1]
             else:
                 self.members[str(key)] = (values, None)
         if not self.members:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.data.columns import Data, parts
 from symopt.data.names import renamed, twice, typable
-from symopt.errors import DataError, named
+from symopt.errors import DataError, ExpressionError, named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +23,7 @@ class Source:
 
     label = "data"
     headers: tuple[str, ...] = ()
+    matrices: Mapping[str, int] = {}  # how many columns each has
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -34,12 +35,37 @@ class Source:
         """{header: its name} of those that are called otherwise in a loss."""
         return renamed(self.headers, self.names)
 
+    @cached_property
+    def foreign(self) -> dict[str, str]:
+        """{header: its name} of those of letters that cannot be typed otherwise, such as 价格."""
+        return {h: n for h, n in self.renamed.items() if re.fullmatch(r"[^\W\d]\w*", h) and not h.isascii()}
+
+    def met(self, text: str) -> list[re.Match[str]]:
+        """Where such headers stand in a text."""
+        headers = "|".join(re.escape(header) for header in sorted(self.foreign, key=len, reverse=True))
+        return list(re.finditer(rf"(?<![^\W\d])(?:{headers})(?!\w)", text)) if headers else []
+
     def translated(self, text: str) -> str:
-        """A text with headers of letters that cannot be typed, such as 价格, as their names."""
-        for header, name in sorted(self.renamed.items(), key=lambda pair: -len(pair[0])):
-            if re.fullmatch(r"[^\W\d]\w*", header) and not header.isascii():
-                text = re.sub(rf"(?<![^\W\d]){re.escape(header)}(?!\w)", name, text)
+        """A text with such headers as their names."""
+        for match in reversed(self.met(text)):
+            text = text[: match.start()] + self.foreign[match[0]] + text[match.end() :]
         return text
+
+    def pointed(self, error: ExpressionError, text: str) -> ExpressionError:
+        """An error about a translated text, about the text as it was typed."""
+
+        def typed(place: int) -> int:
+            for match in self.met(text):  # in order, each moved by those before it
+                shift = len(match[0]) - len(self.foreign[match[0]])
+                if place >= match.end() - shift:
+                    place += shift
+                elif place > match.start():
+                    return match.start()
+            return place
+
+        if error.text == self.translated(text):
+            error.text, error.start, error.end = text, typed(error.start), typed(error.end)
+        return error
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """The names that a text may mean, in the order of the columns: x0, x1 … also by x[j]."""

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol
 
@@ -200,8 +200,9 @@ def _over_data(
         found = builder.sums(expr)
     except WrittenOut as trouble:
         shown = ", ".join(sorted(map(str, trouble.indices)))
-        raise ExpressionError(f"names with the index {shown} cannot be looked up over data",
-                              "w[j] is one of w0, w1, w2 … by whole numbers", text, 0, len(text)) from None  # fmt: skip
+        raise ExpressionError(f"over data, an index or a bound cannot depend on {shown} so",
+                              "indices may be sums of columns times whole numbers, as w[2*g+h], and bounds numbers; "
+                              "what else is wanted can be a column", text, 0, len(text)) from None  # fmt: skip
     _all_used(given, builder)
     if not builder.taken:
         raise ExpressionError("the loss uses none of the columns of its data", "", text, 0, len(text))
@@ -218,8 +219,9 @@ def _over_data(
     else:
         variables = Variables(found.single, found.families)
     if not variables:
-        names = ", ".join(sorted([*builder.taken, *given]))
-        raise ExpressionError(f"no variable is left: {names} have their values", "letters that are no columns are the "
+        names = sorted([*builder.taken, *given])
+        left = f"{names[0]} has its values" if len(names) == 1 else f"{', '.join(names)} have their values"
+        raise ExpressionError(f"no variable is left: {left}", "letters that are no columns are the "
                               "variables, as a in mean((y - a)**2)", text, 0, len(text))  # fmt: skip
     return (found, variables) if found.totals else (expr, tuple(variables))
 
@@ -333,18 +335,28 @@ def listed_names(names: Any) -> tuple[Any, ...]:
     return tuple(names)
 
 
-def check_names(names: Iterable[str]) -> tuple[str, ...]:
+class Kind(NamedTuple):
+    """What names are of, and the option that gives them."""
+
+    word: str
+    option: str
+
+
+VARIABLE, COLUMN = Kind("variable", "--vars"), Kind("column", "--columns")
+
+
+def check_names(names: Iterable[str], of: Kind = VARIABLE) -> tuple[str, ...]:
     """The names as they are read, if each is one and none stands twice; raises StartError."""
     names = tuple(plain_name(name) if isinstance(name, str) else name for name in listed_names(names))
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name) or not name.isascii():
             raise StartError(
-                f"{named(name)} is not a name for a variable",
+                f"{named(name)} is not a name for a {of.word}",
                 "a letter, then letters, digits or _, as in 'x' and 'y2'",
-                shell="a letter, then letters, digits or _: --vars x,y2",
+                shell=f"a letter, then letters, digits or _: {of.option} x,y2",
             )
         if names.count(name) > 1:
-            raise StartError(f"the variable {name} is declared twice", "each name once")
+            raise StartError(f"the {of.word} {name} is declared twice", "each name once")
     if not names:
         raise StartError("no variables are declared", "name at least one, as in variables=['x']",
                          shell="name at least one: --vars x")  # fmt: skip

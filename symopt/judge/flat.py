@@ -13,7 +13,7 @@ from symopt.methods.linear import norm
 from symopt.problem.domain import CROWD, many
 
 SAMPLES = 128
-FAR = 1e-8
+FAR = 1e-7
 EARLY = 100
 HOPELESS = 1e-8
 FURTHER = 0.1
@@ -22,11 +22,12 @@ EPS = float(np.finfo(float).eps)
 DOWNHILL = np.geomspace(1e-6, 2, 97)[:, None]
 
 
-def slope_units(loss: Loss, window: np.ndarray, start: float) -> tuple[float, float]:
-    """(G, M): what a slope is measured against, and the largest slope seen on the window.
+def slope_units(loss: Loss, window: np.ndarray, x: np.ndarray, start: float) -> tuple[float, float, float]:
+    """(G, least, M): what slopes are measured against, the smaller of start and the window's largest, what is usual.
 
-    G is ‖∇f‖ at the start, or M where that is smaller, or is larger by 10⁸: the start is flat itself then. start: ‖∇f‖
-    there. Multiplying f, or stretching x, multiplies both as it does every slope.
+    M is the largest slope of the window without its walls, where f is above f(x) and above what it is on an eighth of
+    the window. G is `least`, or M where that is larger than start, ‖∇f‖ at x, by 10⁷: the start is flat itself then.
+    Multiplying f, or stretching x, multiplies all three as it does every slope.
     """
     n = len(window)
     if n == 1:
@@ -34,13 +35,15 @@ def slope_units(loss: Loss, window: np.ndarray, start: float) -> tuple[float, fl
     else:
         turns = np.arange(1, many(n, SAMPLES) + 1)[:, None]
         share = turns * np.sqrt(np.arange(n) + 1.5) % 1  # which a page can make too
-    slopes = norm(loss.grad(window[:, 0] + share * np.ptp(window, axis=1)))
-    largest = float(np.max(slopes[np.isfinite(slopes)], initial=0.0))
-    if not math.isfinite(start):
-        return largest, largest
-    if not largest:
-        return start, start
-    return (min(start, largest) if start >= FAR * largest else largest), largest
+    points = window[:, 0] + share * np.ptp(window, axis=1)
+    values, slopes = loss(points), norm(loss.grad(points))
+    known = np.isfinite(values) & np.isfinite(slopes)
+    if not slopes[known].any():
+        return start, start, 0.0
+    values, slopes = values[known], slopes[known]
+    least = min(start, float(slopes.max())) if math.isfinite(start) else float(slopes.max())
+    usual = float(slopes[values <= max(float(np.sort(values)[len(values) // 8]), loss(x))].max())
+    return (usual if start < FAR * usual else least), least, usual
 
 
 def is_level(loss: Loss, x: np.ndarray, scale: float) -> bool:
@@ -71,12 +74,13 @@ class Flat:
     gtol·G, and again whenever it has fallen to a tenth.
     """
 
-    def __init__(self, loss: Loss, window: np.ndarray, gtol: float, needed: int, start: float) -> None:
+    def __init__(
+        self, loss: Loss, window: np.ndarray, gtol: float, needed: int, start: np.ndarray, slope: float
+    ) -> None:
         self.loss, self.window, self.gtol, self.needed = loss, window, gtol, needed
-        usual, largest = slope_units(loss, window, start) if gtol else (0.0, 0.0)
-        self.tolerance = gtol * usual
-        self.closest = gtol * min(start, largest) if largest else self.tolerance
-        self.early = EARLY * max(self.tolerance, 1e-4 * gtol * largest)
+        scale, least, usual = slope_units(loss, window, start, slope) if gtol else (0.0, 0.0, 0.0)
+        self.tolerance, self.closest = gtol * scale, gtol * least
+        self.early = EARLY * max(self.tolerance, 1e-4 * gtol * usual)
         self.run = self.below = 0
         self.asked = math.inf
         self.place = PLATEAU

@@ -68,7 +68,8 @@ def remark(
     q = _quarters(xs, fs, s)
     if chance:
         slows = q.high[2] - q.high[3] <= 0.5 * (q.high[1] - q.high[2])
-        return ("descending in waves" if _far_below(q, 0) and not slows else "no trend seen"), {}
+        down = "descending in waves" if s.rises.mean() > 0.02 else "still descending"
+        return (down if _far_below(q, 0) and not slows else "no trend seen"), {}
     width = float(np.ptp(window, axis=1).max())
     if memoryless and (period := near_cycle(xs, width)):
         return "closing in on a {period}-cycle", {"period": str(period)}

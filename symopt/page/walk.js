@@ -103,10 +103,10 @@ export function walk(loss, rule, P, start, stop) {
       gs[k * n + i] = O[1 + i];
     }
   };
-  const largest = steepest(loss, stop);
+  loss.sample ??= sampled(loss, stop); // before the start is recorded, since every step reads what was computed last
   record(0);
   let K = 0;
-  const looked = flatness(loss, rule, stop, largest, slopeAt(gs, 0, n));
+  const looked = flatness(loss, rule, stop, fs[0], slopeAt(gs, 0, n));
   let outcome = Number.isFinite(fs[0]) ? "EXHAUSTED" : "NO_START";
   while (outcome === "EXHAUSTED") {
     if (looked.ends(X, slopeAt(gs, K, n))) outcome = "FLAT";
@@ -166,34 +166,38 @@ export function slopeAt(gs, k, n) {
 // The half-width of what is looked at: of the window, or as far as X lies from its middle.
 const reach = (stop, X) => Math.max(...stop.half, ...Array.from(X, (x, i) => Math.abs(x - stop.center[i])));
 
-// The largest slope seen on the window: symopt/judge/flat.py.
-function steepest(loss, stop) {
-  if (loss.steepest !== undefined) return loss.steepest;
+// What a slope is measured against, from f and ‖∇f‖ at the start and on the window: symopt/judge/flat.py.
+function slopeUnits(loss, stop, f, start) {
+  const known = loss.sample.filter((p) => p.every(Number.isFinite));
+  const most = (points) => points.reduce((most, [, slope]) => Math.max(most, slope), 0);
+  const largest = most(known);
+  if (!largest) return { scale: start, least: start, usual: 0 };
+  const values = known.map(([value]) => value).sort((a, b) => a - b);
+  const usual = most(known.filter(([value]) => value <= Math.max(values[values.length >> 3], f)));
+  const least = Number.isFinite(start) ? Math.min(start, largest) : largest;
+  return { scale: start < 1e-7 * usual ? usual : least, least, usual };
+}
+
+// f and ‖∇f‖ at places of the window.
+function sampled(loss, stop) {
   const n = loss.n;
-  loss.steepest = 0;
-  for (let k = 1 - (n === 1); k <= 128; k++) {
-    const share = (i) => (n === 1 ? k / 128 : (k * Math.sqrt(i + 1.5)) % 1);
-    const O = evaluate(
-      loss,
-      stop.half.map((half, i) => stop.center[i] - half + share(i) * 2 * half),
-      false,
-    );
-    const slope = Math.hypot(...O.subarray(1, 1 + n));
-    if (Number.isFinite(slope)) loss.steepest = Math.max(loss.steepest, slope);
-  }
-  return loss.steepest;
+  const share = (k, i) => (n === 1 ? k / 128 : (k * Math.sqrt(i + 1.5)) % 1);
+  return Array.from({ length: 128 + (n === 1) }, (_, j) => {
+    const X = stop.half.map((half, i) => stop.center[i] - half + share(j + (n > 1), i) * 2 * half);
+    const O = evaluate(loss, X, false);
+    return [O[0], Math.hypot(...O.subarray(1, 1 + n))];
+  });
 }
 
 const PLATEAU = { kind: "plateau", reason: "", at: null, error: 0 };
 
 // Whether a walk has come to where f is flat, as symopt/judge/flat.py asks it.
-function flatness(loss, rule, stop, largest, start) {
+function flatness(loss, rule, stop, f, start) {
   const { gtol } = stop;
   const needed = rule.free ? 1 : 2;
-  const least = !largest ? start : Number.isFinite(start) ? Math.min(start, largest) : largest;
-  const tolerance = gtol * (!largest || start >= 1e-8 * largest ? least : largest);
-  const closest = gtol * least;
-  const early = Math.max(tolerance, 100 * Math.max(tolerance, 1e-4 * gtol * largest));
+  const { scale, least, usual } = slopeUnits(loss, stop, f, start);
+  const [tolerance, closest] = [gtol * scale, gtol * least];
+  const early = 100 * Math.max(tolerance, 1e-4 * gtol * usual);
   let [run, below, asked] = [0, 0, Infinity];
   const look = { place: PLATEAU };
   look.ends = (X, slope) => {

@@ -1,10 +1,12 @@
 """What flat points are, told by an oracle of its own: formulas typed by hand in mpmath, fifty digits, both sides."""
 
+import math
+
 import numpy as np
 import pytest
 from mpmath import mp
 
-from symopt import Loss, Outcome, Stop, descend
+from symopt import Loss, Outcome, Problem, Stop, descend
 from symopt.judge import place_of
 
 SMOOTH = [  # loss, the same by hand, method, start, window, where it ends
@@ -85,6 +87,31 @@ def test_a_slope_is_no_plateau_because_of_a_wall_elsewhere_in_the_window(text, s
     walk = descend(text, spec, start, 20, window)
     assert walk.kind != "plateau", walk.message
     assert walk.fs[-1] < walk.fs[0]
+
+
+DECAY = {"t": [k / 10 for k in range(40)], "y": [2 * math.exp(-k / 12) + 0.05 * math.sin(9 * k) for k in range(40)]}
+
+
+@pytest.mark.parametrize("spec", ["gd", "bfgs", "adam", "momentum", "newton-cg", "sgd:batch=4"])
+@pytest.mark.parametrize("start", [(3.63, 0.41), (-4.59, 4.83), (-2, 0.77)])
+def test_where_a_model_explodes_in_the_window_a_slope_is_no_plateau(spec, start):
+    walk = descend(Problem.of("mean((y - a*exp(-b*t))**2)", data=DECAY), spec, start, 20, (-5, 5))
+    assert walk.kind != "plateau", walk.message
+
+
+def test_a_model_of_two_exponentials_explodes_in_most_of_the_window():
+    problem = Problem.of("mean((y - a*exp(-b*t) - c*exp(-d*t))**2)", data=DECAY, window=(-5, 5))
+    for start in ((1, 1, 1, 2), (3, 0.5, -1, 2), (-2, 1, 4, 3)):
+        walk = descend(problem, "bfgs", start, 20)
+        assert walk.kind != "plateau", walk.message
+
+
+@pytest.mark.parametrize("spec", ["gd", "bfgs", "adam", "momentum", "sgd:batch=20"])
+def test_where_a_model_explodes_in_the_window_a_minimum_is_as_near_as_gtol_says(spec):
+    problem = Problem.of("mean((y - a*exp(-b*t))**2)", data=DECAY, start=(1.3, 2.3), window=(-5, 5))
+    walk, exact = descend(problem, spec, steps=3000), descend(problem, "newton-cg", gtol=1e-13).xs[-1]
+    assert walk.kind == "minimum" or "sgd" in spec
+    assert walk.kind != "minimum" or np.abs(walk.xs[-1] - exact).max() < 1e-7
 
 
 @pytest.mark.parametrize(

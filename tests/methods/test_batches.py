@@ -279,3 +279,18 @@ def test_rows_without_a_slope_are_no_standstill():
     assert len(np.unique(walk.xs)) == 1
     assert walk.outcome is Outcome.EXHAUSTED
     assert walk.remark == "no trend seen"
+
+
+@pytest.mark.parametrize("which", [[], [4], [-1], [0.5], [True, False], 2])
+@pytest.mark.parametrize("loss", [Loss.parse("mean((y - a*t)**2)", data={"t": [1, 2, 3, 4], "y": [1, 2, 2, 3]}),
+                                  Loss.parse("sum((x - i)**2, i, 1, 4)")])  # fmt: skip
+def test_a_batch_is_numbers_of_items_that_there_are(loss, which):
+    with pytest.raises(MethodError, match="numbers of items from 0 to 3"):
+        loss.sampling.batch(which)
+
+
+def test_a_walk_by_batches_whose_f_never_rises_does_not_descend_in_waves():
+    problem = Problem.of("mean((y - a*t)**2)", data={"t": [1, 2, 3, 4], "y": [1, 2.1, 2.9, 4]}, start=-3)
+    walk = descend(problem, "sgd:batch=2,lr=0.001", steps=60)
+    assert "still descending" in walk.message
+    assert "f rose in 0 of 60 steps" in walk.message

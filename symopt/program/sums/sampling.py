@@ -19,7 +19,7 @@ import sympy
 from sympy import Expr, S, Symbol
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-from symopt.errors import MethodError
+from symopt.errors import MethodError, named
 from symopt.expression.sums import Index, Names, Sums, Total
 from symopt.program.sums.domain import Only
 from symopt.program.sums.numbers import SumNumbers
@@ -50,6 +50,15 @@ class Batch:
         return self.numbers.parts(x)
 
 
+def chosen(which: Any, count: int) -> np.ndarray:
+    """The numbers of some of `count` items; raises MethodError where they are none."""
+    which = np.asarray(which)
+    if which.ndim != 1 or not which.size or which.dtype.kind not in "iu" or which.min() < 0 or which.max() >= count:
+        what = f"a batch is numbers of items from 0 to {count - 1}, at least one"
+        raise MethodError(f"{what}, not {named(which.tolist())}", "for example loss.sampling.batch([0])")
+    return which
+
+
 class Rows:
     """The rows of data as items. Raises MethodError where f is not linear in its sums over them."""
 
@@ -65,6 +74,7 @@ class Rows:
 
     def batch(self, which: np.ndarray) -> Batch:
         """The loss over some rows, by their numbers."""
+        which = chosen(which, self.count)
         return Batch(self.numbers.batch(which), (len(which), self.count))
 
 
@@ -105,7 +115,7 @@ class Items:
 
     def batch(self, which: np.ndarray) -> Batch:
         """The loss over some items."""
-        some = {}
+        which, some = chosen(which, self.count), {}
         for several, index, begin, end in self.places:
             only = Only(index, which[(which >= begin) & (which < end)] - begin)
             some.update(dict.fromkeys(several, only))
