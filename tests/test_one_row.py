@@ -21,7 +21,7 @@ MATHEMATICS = {
     "codegen/helpers.py": "functions written out in a language that lacks them",
     "balls/series.py": "the ball arithmetic that rows call",
     "gallery.py": "losses as they are typed",
-    "checking/source/modules.py": "what other packages mean by their names, where that is more than a row",
+    "checking/source/packages/math.py": "functions of whole numbers, and of any number of coordinates",
 }
 PLACES = {
     ("expression/tokens.py", "gamma"): "the Greek letter",

@@ -1,1 +1,1 @@
-"""Python files read into expressions without being run: the text, the names, the walk through it, numpy's arrays."""
+"""Python files read into expressions without being run: the text, its names, numpy's arrays, `packages`, the `walk`."""

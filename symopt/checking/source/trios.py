@@ -19,7 +19,8 @@ from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.reading import NoLoss, Source, SourceError, read
 from symopt.checking.source.values import Unreadable, number, size
-from symopt.checking.source.walker import Interpreter, NeedsVector
+from symopt.checking.source.walk.objects import NeedsVector
+from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import Component, Line, Verdict
 from symopt.errors import meant
 from symopt.expression import deep, parse

@@ -1,0 +1,78 @@
+"""Small linear algebra, exactly: norms, determinants, inverses, powers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Expr, S
+
+from symopt.checking.source.arrays import DTYPES, Matrix, array, cast, wrap
+from symopt.checking.source.packages.calls import sized
+from symopt.checking.source.values import Unreadable, expression, whole
+
+
+def _square(a: Any) -> sympy.Matrix:
+    a = array(a)
+    if a.ndim != 2 or a.shape[0] != a.shape[1] or a.shape[0] > 8:
+        raise Unreadable(f"this of an array of shape {a.shape}, which is no small square matrix")
+    return sympy.Matrix(cast(a, "f").plain.tolist())
+
+
+def det(a: Any) -> Any:
+    return _square(a).det(method="berkowitz")
+
+
+def inverse(a: Any) -> Any:
+    """The adjugate over the determinant: exact for every entry, undefined where the determinant is 0."""
+    found = _square(a)
+    divisor = found.det(method="berkowitz")
+    if divisor == 0:
+        raise Unreadable("the inverse of a singular matrix")
+    entries = [[entry / divisor for entry in row] for row in found.adjugate().tolist()]
+    return wrap(np.array(entries, dtype=object), "f", isinstance(a, Matrix))
+
+
+def solve(a: Any, b: Any) -> Any:
+    return inverse(a) @ array(b)
+
+
+def matrix_power(a: Any, n: Any) -> Any:
+    count, base = whole(n), array(a)
+    if abs(count) > 50:
+        raise Unreadable("a matrix to a high power")
+    base = inverse(base) if count < 0 else base
+    result = sized("eye")(base.shape[0], dtype=DTYPES[base.kind])
+    for _ in range(abs(count)):
+        result = result @ base
+    return result
+
+
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> Any:
+    x = array(x)
+    flat = axis is None and (x.ndim == 1 or ord is None or ord == "fro")
+    if not flat and not isinstance(axis, int):
+        raise Unreadable("a matrix norm")
+    if ord == "fro" and (x.ndim != 2 or axis is not None):
+        raise Unreadable("a matrix norm")
+    along: dict[str, Any] = {"axis": axis, "keepdims": keepdims}
+    if ord is None or ord == "fro" or ord == 2:
+        return np.sqrt(array(np.sum(array(x * x), **along)))
+    if ord in (1, S.Infinity, S.NegativeInfinity):
+        return (np.sum if ord == 1 else np.max if ord is S.Infinity else np.min)(array(np.abs(x)), **along)
+    if isinstance(ord, (int, Expr)) and ord != 0:
+        return array(np.sum(array(np.abs(x) ** array(ord)), **along)) ** (1 / expression(ord))
+    raise Unreadable(f"the norm of order {ord}")
+
+
+def chain(parts: Sequence[Any]) -> Any:
+    result: Any = array(parts[0])
+    for part in parts[1:]:
+        result = result @ array(part)
+    return result
+
+
+LINALG: dict[str, Any] = {"norm": norm, "det": det, "inv": inverse, "solve": solve, "multi_dot": chain,
+                          "matrix_power": matrix_power}  # fmt: skip

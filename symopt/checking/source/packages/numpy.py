@@ -1,0 +1,280 @@
+"""What the names of numpy stand for: numpy's own function where it only moves entries, else one written out exactly."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import S
+
+from symopt.checking.source.arrays import (
+    DTYPES,
+    Exact,
+    Matrix,
+    array,
+    as_kind,
+    cast,
+    elementwise,
+    named,
+    places,
+    where,
+    wrap,
+)
+from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, like, moving, sized
+from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc
+from symopt.checking.source.packages.python import operate
+from symopt.checking.source.values import MAX_SIZE, Unreadable, expression, is_scalar, kind, whole
+
+
+def full(shape: Any, value: Any, dtype: Any = None, order: Any = "C") -> Any:
+    value = array(value)
+    made = sized("zeros")(shape, dtype=DTYPES[value.kind if dtype is None else as_kind(dtype)])
+    made[...] = value
+    return made
+
+
+def made(
+    value: Any, dtype: Any = None, *, copy: Any = True, order: Any = "K", ndmin: Any = 0, subok: Any = False
+) -> Any:
+    """np.array: a copy."""
+    found = array(value)
+    found = found.copy() if found is value and copy in (True, S.true) else found
+    if ndmin > found.ndim:
+        found = found.reshape((1,) * (ndmin - found.ndim) + found.shape)
+    if isinstance(found, Matrix) and not subok:
+        found = wrap(found.plain, found.kind)
+    return found if dtype is None else cast(found, as_kind(dtype))
+
+
+def seen(value: Any, dtype: Any = None, order: Any = None, *, copy: Any = None) -> Any:
+    """np.asarray: the array itself if it is one."""
+    found = array(value)
+    if isinstance(found, Matrix):
+        found = wrap(found.plain, found.kind)
+    return found if dtype is None else cast(found, as_kind(dtype))
+
+
+def matrix(value: Any, dtype: Any = None, copy: Any = True) -> Any:
+    if isinstance(value, str):
+        raise Unreadable("a matrix from a text")
+    found = made(value, dtype)
+    if found.ndim > 2:
+        raise ValueError("a matrix has two dimensions")
+    return wrap(np.atleast_2d(found.plain), found.kind, matrix=True)
+
+
+def arange(*bounds: Any, dtype: Any = None) -> Any:
+    if len(bounds) == 4:
+        *bounds, dtype = bounds  # type: ignore[assignment]
+    start, stop, step = ((0, *bounds) if len(bounds) == 1 else bounds) if len(bounds) == 3 else (
+        *((0, *bounds) if len(bounds) == 1 else bounds), 1)  # fmt: skip
+    first, last, one = (expression(v) for v in (start, stop, step))
+    if not all(v.is_Rational for v in (first, last, one)) or one == 0:
+        raise Unreadable("np.arange of what is no known number")
+    count = max(0, int(sympy.ceiling((last - first) / one)))
+    if count > MAX_SIZE:
+        raise Unreadable(f"np.arange of {count} numbers")
+    found = array([int(first + k * one) if kind(start) == kind(step) == kind(stop) == "i" else first + k * one
+                   for k in range(count)])  # fmt: skip
+    return found if dtype is None else cast(found, as_kind(dtype))
+
+
+def linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep: Any = False) -> Any:
+    count = whole(num)
+    if not 0 <= count <= MAX_SIZE:
+        raise Unreadable(f"np.linspace of {count} numbers")
+    first, last = cast(array(start), "f"), cast(array(stop), "f")
+    step = (last - first) / max(1, count - bool(endpoint))
+    turns = array(list(range(count))) if count else array([])
+    found = np.multiply.outer(turns, array(step)) + first
+    return (found, step) if retstep else found
+
+
+def select(conditions: Any, values: Any, default: Any = 0) -> Any:
+    result = default
+    for test, value in zip(reversed(list(conditions)), reversed(list(values)), strict=True):
+        result = where(test, value, result)
+    return result
+
+
+def three(test: Any, *sides: Any) -> Any:
+    """np.where: of three arrays, or the places where a known condition holds."""
+    return where(test, *sides) if len(sides) == 2 else moving("nonzero")(test)
+
+
+def fill_diagonal(a: Any, val: Any, wrap: Any = False) -> None:
+    np.fill_diagonal(a.plain, cast(array(val), a.kind, "stores").plain, bool(wrap))
+
+
+def copyto(dst: Any, src: Any, where: Any = True) -> None:
+    dst[...] = src if where is True else globals()["where"](where, src, dst)
+
+
+def put(a: Any, ind: Any, v: Any) -> None:
+    np.put(a.plain, places(ind, a.shape), cast(array(v), a.kind, "stores").plain)
+
+
+def std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
+    return np.sqrt(array(moving("var")(a, axis=axis, ddof=ddof, keepdims=keepdims)))
+
+
+def isclose(*_: Any, **__: Any) -> Any:
+    raise Unreadable("a comparison up to rounding")
+
+
+def finfo(_kind: Any = None) -> Record:
+    eps, tiny = sympy.Rational(1, 2**52), sympy.Rational(1, 2**1022)
+    return Record({"eps": eps, "tiny": tiny, "max": (2 - eps) * 2**1023, "min": -(2 - eps) * 2**1023})
+
+
+def rounded(a: Any, decimals: Any = 0) -> Any:
+    a = array(a)
+    if not a.known:
+        raise Unreadable("round of the variables")
+    if a.kind != "f":
+        return a
+    out = np.empty(a.shape, dtype=object)
+    for place, entry in enumerate(a.plain.flat):
+        out.flat[place] = expression(np.round(float(entry), decimals))
+    return wrap(out, "f")
+
+
+def median(a: Any, axis: Any = None) -> Any:
+    order = moving("sort")(cast(array(a), "f"), axis=None)
+    if axis is not None:
+        raise Unreadable("np.median with axis=")
+    half = (len(order) - 1) // 2
+    return (order[half] + order[len(order) // 2]) / 2
+
+
+def no_nan(name: str) -> Callable[..., Any]:
+    """nansum and its kin, where no entry is known to have no value."""
+
+    def build(a: Any, *rest: Any, **options: Any) -> Any:
+        a = array(a)
+        if (
+            not all(e.is_Symbol or e.is_number or e.is_polynomial() for e in a.plain.flat)
+            or S.NaN in a.plain.reshape(-1).tolist()
+        ):
+            raise Unreadable(f"np.nan{name} of what may have no value")
+        return moving(name)(a, *rest, **options) if name else single_of(a)
+
+    return build
+
+
+def single_of(a: Exact) -> Any:
+    return a.copy() if a.ndim else a[()]
+
+
+def place_of(name: str) -> Callable[..., Any]:
+    """np.argmin and np.argmax: the first place, of a condition each where the variables decide."""
+
+    def build(a: Any, axis: Any = None) -> Any:
+        a = array(a)
+        if a.known or axis is not None or not a.size:
+            return moving(name)(a, axis=axis)
+        flat, found = a.reshape(-1), a.size - 1
+        compare = np.less_equal if name == "argmin" else np.greater_equal
+        for k in reversed(range(a.size - 1)):
+            first = np.logical_and.reduce(array(compare(array(flat[k]), flat[k + 1 :])))
+            found = where(first, k, found)
+        return found
+
+    return build
+
+
+def interp(x: Any, xp: Any, fp: Any) -> Any:
+    """Linear between known nodes, constant beyond them."""
+    nodes, values = array(xp), array(fp)
+    if not nodes.known or any(not (a < b) for a, b in itertools.pairwise(nodes.plain)):
+        raise Unreadable("np.interp with nodes that do not rise")
+    found: Any = values[-1]
+    x = array(x)
+    for k in reversed(range(len(nodes) - 1)):
+        a, b = nodes[k], nodes[k + 1]
+        line = values[k] + (x - a) * operate("truediv", operate("sub", values[k + 1], values[k]), operate("sub", b, a))
+        found = where(x <= b, line, found)
+    return where(x <= nodes[0], values[0], found)
+
+
+def ndindex(*shape: Any) -> list[Any]:
+    return list(np.ndindex(*map(whole, shape[0] if isinstance(shape[0], (tuple, list)) else shape)))
+
+
+CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": S.Infinity, "nan": S.NaN, "newaxis": None,
+             "euler_gamma": sympy.EulerGamma}  # fmt: skip
+TYPES = {
+    **dict.fromkeys("float64 float32 double float_ longdouble floating float".split(), Type("f")),
+    **dict.fromkeys("int64 int32 int_ long int integer".split(), Type("i")),
+    "bool_": Type("b"),
+    "bool": Type("b"),
+}
+OWN: dict[str, Any] = {
+    "array": made, "asarray": seen, "asanyarray": lambda a, dtype=None: a if isinstance(a, Matrix) else seen(a, dtype),
+    "ascontiguousarray": seen, "asarray_chkfinite": seen, "matrix": matrix, "asmatrix": matrix, "mat": matrix,
+    "full": full, "arange": arange, "linspace": linspace, "where": three, "select": select, "std": std,
+    "round": rounded, "around": rounded, "median": median, "interp": interp, "ndindex": ndindex,
+    "nan_to_num": no_nan(""), "argmax": place_of("argmax"),
+    "ndenumerate": lambda a: [(k, array(a)[k]) for k in np.ndindex(array(a).shape)], "argmin": place_of("argmin"),
+    **{f"nan{name}": no_nan(name) for name in ("sum", "mean", "prod", "max", "min", "var")},
+    "fill_diagonal": fill_diagonal, "copyto": copyto, "put": put, "finfo": finfo, "isscalar": is_scalar,
+    "allclose": isclose, "isclose": isclose,
+    **{f"{name}_like": like(f"{name}_like") for name in ("zeros", "ones", "empty", "full")},
+}  # fmt: skip
+
+
+def numpy(name: str) -> Any:
+    """What a name of numpy stands for. Raises KeyError where that is not known."""
+    for table in (OWN, CONSTANTS, TYPES):
+        if name in table:
+            return table[name]
+    function = getattr(np, name, None)
+    if name in SIZES:
+        return sized(name)
+    if (name in MOVING or name in KNOWN) and function is not None:
+        return moving(name)
+    if isinstance(function, np.ufunc) and function.nout == 1:
+        return Ufunc(function)
+    if function is not None and name in named("np"):
+        return elementwise(named("np")[name])
+    raise KeyError(name)
+
+
+def _along(call: Any, f: Any, axis: Any, arr: Any) -> Any:
+    """np.apply_along_axis."""
+    moved = np.moveaxis(array(arr), whole(axis), -1)
+    results = [array(call(f, [moved[place]], {})) for place in np.ndindex(moved.shape[:-1])]
+    found = cast(array(results), results[0].kind, "stores").reshape(moved.shape[:-1] + results[0].shape)
+    return np.moveaxis(found, -1, whole(axis)) if results[0].ndim else found
+
+
+def _each(call: Any, f: Any, **options: Any) -> Any:
+    """np.vectorize: the kind of the first result, as numpy has it."""
+    if set(options) - {"otypes", "cache"}:
+        raise Unreadable(f"np.vectorize with {sorted(options)[0]}=")
+
+    def apply(*arguments: Any) -> Any:
+        parts = np.broadcast_arrays(*(array(a) for a in arguments), subok=True)
+        shape = np.shape(parts[0])
+        results = [call(f, [p[place] for p in parts], {}) for place in np.ndindex(shape)]
+        found = array(results)
+        first = array(results[0]).kind if "otypes" not in options else "f"
+        return cast(found, first, "stores").reshape(shape) if shape else results[0]
+
+    return apply
+
+
+def _piecewise(call: Any, x: Any, tests: Any, functions: Any) -> Any:
+    x = array(x)
+    values = [call(f, [x], {}) if callable(f) or hasattr(f, "node") else f for f in functions]
+    tests = list(tests) if isinstance(tests, (list, tuple)) else [tests]
+    found = values[len(tests)] if len(values) > len(tests) else 0
+    for test, value in zip(tests, values, strict=False):  # the last that holds
+        found = where(test, value, found)
+    return cast(array(found), x.kind, "stores")
+
+
+HIGHER = {"vectorize": Higher(_each), "piecewise": Higher(_piecewise), "apply_along_axis": Higher(_along)}

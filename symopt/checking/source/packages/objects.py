@@ -1,0 +1,107 @@
+"""What names of a file stand for when they are no numbers: kinds, functions of functions, streams, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from symopt.checking.source.arrays import DTYPES, Chosen, Exact, array, as_kind, cast
+from symopt.checking.source.values import Unreadable, exact
+
+
+@dataclass(frozen=True)
+class Type:
+    """float, np.int64, bool …: a kind of numbers, and what makes one of a number."""
+
+    kind: str
+    python: bool = False
+
+    def __call__(self, value: Any = 0) -> Any:
+        if isinstance(value, (list, tuple)) and not self.python:
+            value = array(value)
+        if isinstance(value, Exact) and (self.python or not value.ndim):
+            if value.size != 1:
+                raise TypeError("only arrays of one entry are a number")
+            value = value.reshape(-1)[0]
+        if isinstance(value, str):
+            if self.kind != "f" or value.strip().lower().lstrip("+-") not in ("inf", "infinity", "nan"):
+                raise Unreadable("a number from a text")
+            return exact(float(value))
+        return cast(value, self.kind).copy() if isinstance(value, Exact) else cast(value, self.kind)
+
+
+@dataclass(frozen=True)
+class Record:
+    """Names with values: what a call gives back, or a part of a module."""
+
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Higher:
+    """A function that calls functions of the file: the first argument is how."""
+
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Ufunc:
+    """A ufunc of numpy over expressions."""
+
+    ufunc: Any
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        chosen = next((a for a in arguments if isinstance(a, Chosen)), None)
+        if chosen is not None and not options:
+            return chosen.combined(lambda *parts: self.ufunc(*map(array, parts)), *arguments)
+        return self.ufunc(*map(array, arguments), **_options(options))
+
+    def method(self, name: str) -> Callable[..., Any]:
+        if name == "at":
+            return lambda target, index, *values: self.ufunc.at(target, index, *map(array, values))
+        if name not in ("reduce", "outer", "accumulate"):
+            raise Unreadable(f"np.{self.ufunc.__name__}.{name}")
+        count = 2 if name == "outer" else 1
+        return lambda *a, **k: getattr(self.ufunc, name)(*map(array, a[:count]), *a[count:], **_options(k))
+
+
+def _options(options: dict[str, Any]) -> dict[str, Any]:
+    if unknown := {"like", "device", "casting", "subok", "signature", "order"} & set(options):
+        raise Unreadable(f"the option {sorted(unknown)[0]}=")
+    return {name: DTYPES[as_kind(value)] if name == "dtype" and value is not None else value
+            for name, value in options.items()}  # fmt: skip
+
+
+class Stream:
+    """What can be gone through once: a generator, zip, map; it is made when that happens."""
+
+    def __init__(self, make: Callable[[], list[Any]]) -> None:
+        self.cell = [make]
+
+    def taken(self) -> list[Any]:
+        return self.cell.pop()() if self.cell else []
+
+
+def items(value: Any) -> list[Any]:
+    """What a loop over a value goes through."""
+    if isinstance(value, Stream):
+        return value.taken()
+    if isinstance(value, Exact) and value.ndim:
+        return [value[k] for k in range(len(value))]
+    if isinstance(value, (list, tuple, dict, set, str)):
+        return list(value)
+    raise Unreadable("a loop over what is not known")
+
+
+@dataclass(frozen=True)
+class Partial:
+    """functools.partial."""
+
+    call: Callable[..., Any]
+    function: Any
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+    def __call__(self, *more: Any, **keywords: Any) -> Any:
+        return self.call(self.function, [*self.arguments, *more], {**self.keywords, **keywords})

@@ -1,0 +1,127 @@
+"""Python's own functions and operators, over exact numbers, arrays and lists of them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Expr
+
+from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast
+from symopt.checking.source.packages.objects import Higher, Record, Stream, Type, Ufunc, items
+from symopt.checking.source.values import (
+    MAX_SIZE,
+    Unreadable,
+    exact,
+    expression,
+    is_condition,
+    is_scalar,
+    of_whole,
+    whole,
+)
+
+
+def bounded_range(*bounds: Any) -> list[int]:
+    found = range(*(whole(bound) for bound in bounds))
+    if len(found) > MAX_SIZE:
+        raise Unreadable(f"a range of {len(found)} numbers")
+    return list(found)
+
+
+def total(parts: Any, start: Any = 0) -> Any:
+    found = items(parts)
+    if all(isinstance(part, Expr) for part in found) and is_scalar(start):
+        return sympy.Add(expression(start), *found) if found else start
+    for part in found:
+        start = operate("add", start, part)
+    return start
+
+
+def operate(name: str, a: Any, b: Any) -> Any:
+    """Python's operator of a name (add, truediv …) between numbers, arrays and lists of them."""
+    if isinstance(a, int) and isinstance(b, int):
+        return of_whole(name, a, b)
+    for side in (a, b):
+        if isinstance(side, Chosen):
+            return side.combined(partial(operate, name), a, b)
+    for side in (a, b):
+        if not (is_scalar(side) or isinstance(side, (Exact, list, tuple))):
+            raise Unreadable(f"arithmetic with a {type(side).__name__}")
+    if not (isinstance(a, Exact) or isinstance(b, Exact) or (is_scalar(a) and is_scalar(b))):
+        raise Unreadable("arithmetic with a list")
+    if is_condition(a) and is_condition(b) and name == "add":  # 2 or True: Python's and numpy's differ
+        raise Unreadable("the sum of two conditions")
+    if is_condition(a) and is_condition(b) and name == "sub":
+        a, b = cast(array(a), "i"), cast(array(b), "i")
+    if is_scalar(a) and is_scalar(b) and not is_condition(a) and not is_condition(b):
+        words = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+                 "floordiv": "floor_divide", "mod": "remainder"}  # fmt: skip
+        if name not in words:
+            raise Unreadable(f"the operator {name} of numbers")
+        return OPERATIONS[words[name]](*(expression(int(v) if isinstance(v, bool) else v) for v in (a, b)))
+    return getattr(operator, name)(array(a), array(b))
+
+
+def extreme(name: str) -> Callable[..., Any]:
+    def build(*arguments: Any, **options: Any) -> Any:
+        if options:
+            raise Unreadable(f"{name} with {sorted(options)[0]}=")
+        parts = items(arguments[0]) if len(arguments) == 1 else list(arguments)
+        if not parts:
+            raise ValueError(f"{name} of nothing")
+        if all(isinstance(part, int) for part in parts):
+            return (max if name == "max" else min)(parts)
+        if not all(is_scalar(part) for part in parts):
+            raise Unreadable(f"{name} of arrays")
+        return OPERATIONS[f"{name}imum"](*map(expression, parts))
+
+    return build
+
+
+def _rounded(value: Any, digits: Any = None) -> Any:
+    if isinstance(value, int):
+        return round(value, digits)
+    if not expression(value).is_number:
+        raise Unreadable("round of the variables")
+    return exact(round(float(value), digits))
+
+
+def _all(stop: bool) -> Callable[[Any], Any]:
+    def build(values: Any) -> Any:
+        return np.all(array(items(values))) if not stop else np.any(array(items(values)))
+
+    return build
+
+
+def surely(value: Any) -> bool:
+    if isinstance(value, (bool, int)):
+        return bool(value)
+    raise Unreadable("a filter by a condition on the variables")
+
+
+def decided(found: list[Any]) -> list[Any]:
+    """Items that can be put in order: known numbers, or texts."""
+    if not all(isinstance(v, (int, str, tuple)) or getattr(v, "is_Rational", False) for v in found):
+        raise Unreadable("sorting what depends on the variables")
+    return found
+
+
+BUILTINS: dict[str, Any] = {
+    "abs": lambda u: abs(u) if isinstance(u, int) else Ufunc(np.absolute)(u), "sum": total, "max": extreme("max"),
+    "len": lambda u: len(u), "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True),
+    "min": extreme("min"), "all": _all(False), "any": _all(True), "slice": slice, "callable": lambda u: callable(u),
+    "pow": lambda a, b: operate("pow", a, b), "list": lambda u=(): items(u), "tuple": lambda u=(): tuple(items(u)),
+    "reversed": lambda u: Stream(lambda: items(u)[::-1]), "range": bounded_range, "round": _rounded,
+    "enumerate": lambda u, start=0: Stream(lambda: [(k, v) for k, v in enumerate(items(u), whole(start))]),
+    "zip": lambda *u, strict=False: Stream(lambda: list(zip(*map(items, u), strict=bool(strict)))),
+    "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
+    "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
+    "map": Higher(lambda call, f, *u: Stream(lambda: [call(f, [*a], {}) for a in zip(*map(items, u), strict=False)])),
+    "filter": Higher(lambda call, f, u: Stream(lambda: [a for a in items(u) if surely(call(f, [a], {}) if f else a)])),
+    "sorted": lambda u, reverse=False: sorted(decided(items(u)), reverse=bool(reverse)),
+    "set": lambda u=(): set(decided(items(u))),
+}  # fmt: skip

@@ -1,0 +1,188 @@
+"""Classes of a file, their objects, and what stands under a name of anything."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from symopt.checking.source.arrays import Chosen, Exact, array
+from symopt.checking.source.names import Scope
+from symopt.checking.source.packages.attributes import At, attribute
+from symopt.checking.source.packages.objects import Record, Ufunc, items
+from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_scalar
+from symopt.checking.source.walk.calls import Calls
+from symopt.checking.source.walk.objects import MISSING, Class, Function, Imported, Instance, NeedsVector, Super
+
+PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic"}
+
+
+class Classes(Calls):
+    def class_of(self, node: ast.ClassDef, scope: Scope) -> Any:
+        inner = Scope(outer=scope)
+        bases, plain = [], []
+        for base in node.bases:
+            word = ast.unparse(base).split("[")[0].split(".")[-1]
+            if word in PLAIN_BASES:
+                plain.append(word)
+            elif not isinstance(known := self.value(base, scope), Class):
+                raise Unreadable(f"the base class {word}")
+            else:
+                bases.append(known)
+        found = Class(node.name, inner.names, bases)
+        words = [ast.unparse(d).split("(")[0].split(".")[-1] for d in node.decorator_list]
+        if set(words) - {"dataclass", "runtime_checkable"}:
+            raise Unreadable(f"the decorator @{words[0]}")
+        if node.keywords:
+            raise Unreadable("a metaclass")
+        fields = [(name, d) for base in bases for name, d in base.fields or []]
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef):
+                function = self.defined(part, inner, f"{node.name}.{part.name}")
+                function.scope, function.home = None if scope.top else scope, found
+                inner.names[part.name] = self.decorated(part, function, scope)
+            elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+                value = MISSING if part.value is None else self.field(part.value, inner)
+                fields.append((part.target.id, value))
+                if value is not MISSING:
+                    inner.names[part.target.id] = value
+            else:
+                self.block([part], inner)
+        if "dataclass" in words or "NamedTuple" in plain:
+            found.fields = fields
+        self.freeze([v for v in inner.names.values() if not isinstance(v, Function)])
+        return found
+
+    def field(self, node: ast.expr, scope: Scope) -> Any:
+        """The default of a dataclass's field."""
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field":
+            for keyword in node.keywords:
+                if keyword.arg == "default":
+                    return self.value(keyword.value, scope)
+            raise Unreadable("a field with a default_factory")
+        return self.value(node, scope)
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        """What an object, a class, a module or an array has under a name."""
+        if isinstance(owner, Imported):
+            return exact(self.usable(self.member(owner.path, name)))
+        if isinstance(owner, Record):
+            if name in owner.fields:
+                return owner.fields[name]
+            raise Unreadable(f"the attribute .{name}")
+        if isinstance(owner, (Ufunc, At)):
+            return owner.method(name)
+        if isinstance(owner, Chosen) and name in ("sum", "copy"):
+            return owner.sum if name == "sum" else lambda: owner
+        if isinstance(owner, Super):
+            known = next((f for base in owner.bases if (f := base.find(name)) is not MISSING), MISSING)
+            if known is MISSING and name in ("__init__", "__post_init__"):
+                return lambda *_, **__: None
+            method = self.usable(known)
+            if not isinstance(method, Function):
+                raise Unreadable(f"super().{name}")
+            return method.of(owner.me)
+        if isinstance(owner, (Instance, Class)):
+            of = owner.of if isinstance(owner, Instance) else owner
+            if isinstance(owner, Instance) and name in owner.names:
+                if id(owner.names) in self.frozen and (id(owner.names), name) not in self.set_now:
+                    self.reads.add(f"{of.name}.{name}")
+                return self.usable(owner.names[name])
+            found = self.usable(of.find(name))
+            if found is MISSING:
+                raise Unreadable(f"the attribute .{name} of {of.name}")
+            if not isinstance(found, Function):
+                if isinstance(owner, Instance) and id(owner.names) in self.frozen:
+                    self.reads.add(f"{of.name}.{name}")
+                return found
+            words = {ast.unparse(d).split(".")[-1] for d in getattr(found.node, "decorator_list", [])}
+            if "staticmethod" in words:
+                return found
+            if "classmethod" in words:
+                return found.of(of)
+            if isinstance(owner, Class):
+                return found
+            return self.call(found.of(owner), [], {}) if words & {"property", "cached_property"} else found.of(owner)
+        if is_scalar(owner) and not isinstance(owner, Exact):
+            if name in ("shape", "size", "ndim", "T", "sum", "dot", "mean", "reshape") and owner in self.variables:
+                raise NeedsVector(None)
+            if name in (
+                "copy",
+                "item",
+                "conj",
+                "conjugate",
+                "detach",
+                "numpy",
+                "double",
+                "float",
+                "clone",
+                "tolist",
+                "cpu",
+            ):
+                return lambda *_, **__: owner
+            if name == "real":
+                return owner
+            owner = array(owner)
+        if isinstance(owner, Exact):
+            return attribute(owner, name)
+        if isinstance(owner, list) and name in (
+            "copy",
+            "index",
+            "count",
+            "append",
+            "extend",
+            "insert",
+            "pop",
+            "reverse",
+        ):
+            if name not in ("copy", "index", "count"):
+                self.may_change(owner, f".{name}")
+            if name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
+                raise Unreadable(f".{name} of what is not known")
+            if len(owner) > MAX_SIZE:
+                raise Unreadable("a list that grows without end")
+            return (lambda more: owner.extend(items(more))) if name == "extend" else getattr(owner, name)
+        if isinstance(owner, dict) and name in (
+            "get",
+            "items",
+            "keys",
+            "values",
+            "copy",
+            "update",
+            "setdefault",
+            "pop",
+        ):
+            if name in ("update", "setdefault", "pop"):
+                self.may_change(owner, f".{name}")
+            word = getattr(owner, name)
+            return (lambda: [*word()]) if name in ("items", "keys", "values") else word
+        raise Unreadable(f"the attribute .{name} of a {type(owner).__name__}")
+
+    def parent(self, scope: Scope) -> Super:
+        """super(): the object as one of the bases of the class in which the method stands."""
+        holder = scope.holder("__class__")
+        home = holder.names["__class__"] if holder is not None else None
+        me = next(iter(v for n, v in holder.names.items() if n != "__class__"), None) if holder is not None else None
+        if not isinstance(home, Class) or not isinstance(me, (Instance, Class)) or len(home.bases) > 1:
+            raise Unreadable("super()")
+        return Super(me, home.bases)
+
+    def is_instance(self, value: Any, node: ast.expr, scope: Scope) -> bool:
+        words = {ast.unparse(part).split(".")[-1] for part in (node.elts if isinstance(node, ast.Tuple) else [node])}
+        if isinstance(value, (list, tuple, dict, str, type(None))):
+            return type(value).__name__ in words
+        if isinstance(value, Exact) and value.ndim:
+            return bool(words & {"ndarray", "Tensor", "Array"})
+        if isinstance(value, Instance):
+            return value.of.name in words
+        if is_scalar(value) and not words & {
+            "float",
+            "int",
+            "Number",
+            "Real",
+            "floating",
+            "integer",
+            "bool",
+            "float64",
+        }:
+            return False
+        raise Unreadable("isinstance of a number")

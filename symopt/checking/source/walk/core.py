@@ -1,0 +1,125 @@
+"""The walk through a file: its counted work, its errors, and what each of its parts asks of the others."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from symopt.checking.source.arrays import Exact
+from symopt.checking.source.names import Scope, TopLevel
+from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.values import Unreadable, size
+from symopt.checking.source.walk.objects import Poison
+
+MAX_STEPS = 200_000
+MAX_PATHS = 200
+MAX_TURNS = 5_000  # of while loops, whose number nobody can see beforehand
+MAX_DEPTH = 60
+MAX_OPERATIONS = 100_000
+READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
+
+
+@dataclass
+class Core:
+    """Reads the functions of one file; `end` is the place up to which its top level counts."""
+
+    source: Source
+    end: int
+    settings: dict[str, Any] = field(default_factory=dict)
+    lone = True
+
+    def __post_init__(self) -> None:
+        self.steps = self.paths = self.turns = self.depth = 0
+        self.current: ast.AST = ast.Pass()
+        self.top = TopLevel(self.source.statements)
+        self.now = self.end
+        self.done: dict[Any, dict[str, Any]] = {}
+        self.loading: set[Any] = set()
+        self.frozen: dict[int, Any] = {}
+        self.set_now: set[tuple[int, str]] = set()
+        self.changes: set[str] = set()
+        self.reads: set[str] = set()
+        self.lengths: set[int] = set()  # of arrays that meet the one variable: it may be as long
+        self.variables: set[Symbol] = set()
+        self.unpacked: list[str] = []
+        self.walked: set[str] = set()
+        self.sizes: dict[Any, int] = {}
+        self.lost: SourceError | None = None
+        self.settings = {name: int(v) if getattr(v, "is_Integer", False) else v for name, v in self.settings.items()}
+        self.immutable = any(s.startswith("jax") for s in self._modules()) and "numpy" not in self._modules()
+
+    def _modules(self) -> set[str]:
+        found: set[str] = set()
+        for s in self.source.statements:
+            if isinstance(s, ast.Import):
+                found |= {a.name for a in s.names}
+            elif isinstance(s, ast.ImportFrom):
+                found.add(s.module or "")
+        return found
+
+    @contextmanager
+    def told(self) -> Any:
+        """Whatever goes wrong as an error with its line."""
+        try:
+            yield
+        except Unreadable as error:
+            raise self.error(self.current, str(error)) from None
+        except READING as error:
+            raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
+        except RecursionError:
+            raise self.error(self.current, "expressions nested too deeply") from None
+
+    def error(self, node: ast.AST, reason: str) -> SourceError:
+        label, line = self.source.where(node)
+        return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", line=line)
+
+    def usable(self, value: Any) -> Any:
+        if isinstance(value, Poison):
+            raise value.error
+        return value
+
+    def may_change(self, owner: Any, what: str) -> None:
+        if id(owner) in self.frozen:
+            if not self.loading:  # the next call would see it
+                self.changes.add(what)
+                self.reads.add(what)
+            raise Unreadable(f"{what}, which changes what belongs to the file")
+
+    def as_error(self, step: ast.AST, error: Exception) -> SourceError:
+        if isinstance(error, SourceError):
+            return error
+        named = "" if isinstance(error, Unreadable) else f"{type(error).__name__}: "
+        return self.error(self.current if hasattr(self.current, "lineno") else step, f"{named}{error}")
+
+    def bounded(self, value: Any) -> None:
+        """Refuses expressions that have become too large to be reasoned about."""
+        parts = value.plain.ravel() if isinstance(value, Exact) else [value]
+        if len(self.sizes) > 10**6:
+            self.sizes.clear()
+        for part in parts:
+            if isinstance(part, Expr) and size(part, self.sizes) > MAX_OPERATIONS:
+                raise Unreadable(f"an expression of more than {MAX_OPERATIONS} operations when it is written out")
+
+    # what the parts above do
+
+    def value(self, node: ast.expr, scope: Scope) -> Any:
+        raise NotImplementedError
+
+    def block(self, steps: list[Any], scope: Scope) -> Any:
+        raise NotImplementedError
+
+    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
+        raise NotImplementedError
+
+    def call(self, function: Any, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        raise NotImplementedError
+
+    def truth(self, value: Any) -> Any:
+        raise NotImplementedError

@@ -1,0 +1,329 @@
+"""Expressions of Python's language."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Expr, S
+
+from symopt.checking.source.arrays import Chosen, Exact, array, unknown_mask
+from symopt.checking.source.names import Scope
+from symopt.checking.source.packages.attributes import At
+from symopt.checking.source.packages.objects import Stream, items
+from symopt.checking.source.packages.python import decided, operate
+from symopt.checking.source.packages.table import EITHER, meaning
+from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
+from symopt.checking.source.walk.classes import Classes
+from symopt.checking.source.walk.core import MAX_STEPS
+from symopt.checking.source.walk.objects import Imported, Instance, NeedsVector
+
+OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
+             ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
+             ast.LShift: "lshift", ast.RShift: "rshift"}  # fmt: skip
+COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
+               ast.NotEq: np.not_equal}  # fmt: skip
+
+
+def anded(parts: list[Any], stop: bool = False) -> Any:
+    """Conditions that hold together, or (stop) of which one holds."""
+    found = (sympy.Or if stop else sympy.And)(*parts)
+    return bool(found) if found in (S.true, S.false) else found
+
+
+class Expressions(Classes):
+    def iterated(self, value: Any) -> list[Any]:
+        if isinstance(value, Expr) and value in self.variables:
+            raise NeedsVector(None)
+        if isinstance(value, Instance) and value.of.fields is not None:
+            return list(value.names.values())
+        return items(value)
+
+    def value(self, node: ast.expr, scope: Scope) -> Any:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Unreadable("more steps than are followed")
+        method = getattr(self, "value_" + type(node).__name__, None)
+        if method is None:
+            self.current = node
+            raise Unreadable(f"{type(node).__name__}: {ast.unparse(node)[:60]}")
+        return method(node, scope)
+
+    def value_Constant(self, node: ast.Constant, _scope: Scope) -> Any:
+        self.current = node
+        return exact(node.value)
+
+    def value_Name(self, node: ast.Name, scope: Scope) -> Any:
+        self.current = node
+        return self.noted(self.look_up(node.id, scope), node.id)
+
+    def noted(self, found: Any, name: str) -> Any:
+        if isinstance(found, list) and id(found) in self.frozen:
+            self.reads.add(name)
+        return found
+
+    def value_Tuple(self, node: ast.Tuple, scope: Scope) -> Any:
+        return tuple(self.listed(node.elts, scope))
+
+    def value_List(self, node: ast.List, scope: Scope) -> Any:
+        return self.listed(node.elts, scope)
+
+    def value_Dict(self, node: ast.Dict, scope: Scope) -> Any:
+        found: dict[Any, Any] = {}
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                found.update(self.value(value, scope))
+            else:
+                found[self.value(key, scope)] = self.value(value, scope)
+        return found
+
+    def listed(self, parts: Sequence[ast.expr], scope: Scope) -> list[Any]:
+        found: list[Any] = []
+        for part in parts:
+            if isinstance(part, ast.Starred):
+                found.extend(self.iterated(self.value(part.value, scope)))
+            else:
+                found.append(self.value(part, scope))
+        return found
+
+    def value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Any:
+        value = self.value(node.operand, scope)
+        self.current = node
+        if isinstance(node.op, ast.Not):
+            known = self.truth(value)
+            return (not known) if isinstance(known, bool) else sympy.Not(known)
+        if isinstance(node.op, ast.Invert):
+            if isinstance(value, bool):
+                raise Unreadable("~ of True or False")
+            return (
+                ~value
+                if isinstance(value, (int, Exact))
+                else sympy.Not(value)
+                if is_condition(value)
+                else ~array(value)
+            )
+        if isinstance(node.op, ast.UAdd):
+            return value
+        if isinstance(value, (bool, int)):
+            return -value
+        if isinstance(value, Chosen):
+            return value.combined(lambda u: -u, value)
+        return operate("mul", -1, value) if not isinstance(value, Exact) else -value
+
+    def value_BinOp(self, node: ast.BinOp, scope: Scope) -> Any:
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        self.current = node
+        return self.operate(node.op, left, right)
+
+    def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
+        plain = (list, tuple)
+        if isinstance(op, ast.Add) and isinstance(left, plain) and type(left) is type(right):
+            if len(left) + len(right) > MAX_SIZE:
+                raise Unreadable("a list that is too long")
+            return [*left, *right] if isinstance(left, list) else (*left, *right)
+        if isinstance(op, ast.Mult) and isinstance(left, plain) + isinstance(right, plain) == 1:
+            some, count = (left, right) if isinstance(left, plain) else (right, left)
+            if isinstance(count, int):
+                if len(some) * count > MAX_SIZE:
+                    raise Unreadable("a list that is too long")
+                return some * count
+        if isinstance(op, ast.MatMult) and self.lone:
+            for side in (left, right):
+                if isinstance(side, Expr) and side.free_symbols & self.variables:
+                    raise NeedsVector(None)
+        if type(op) not in OPERATORS:
+            raise Unreadable(f"the operator {type(op).__name__}")
+        if self.lone and isinstance(left, Exact) + isinstance(right, Exact) == 1:
+            some, other = (left, right) if isinstance(left, Exact) else (right, left)
+            if some.ndim and isinstance(other, Expr) and other.free_symbols & self.variables:
+                self.lengths.add(some.shape[-1])
+        for one, other in (("__add__", "__radd__"), ("__sub__", ""), ("__mul__", "__rmul__"), ("__matmul__", "")):
+            if OPERATORS[type(op)] == one.strip("_") and isinstance(left, Instance):
+                return self.call(self.attribute(left, one), [right], {})
+            if other and OPERATORS[type(op)] == one.strip("_") and isinstance(right, Instance):
+                return self.call(self.attribute(right, other), [left], {})
+        return operate(OPERATORS[type(op)], left, right)
+
+    def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
+        sides = [self.value(side, scope) for side in [node.left, *node.comparators]]
+        self.current = node
+        parts: list[Any] = []
+        for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
+            if isinstance(op, (ast.Is, ast.IsNot)):
+                if left is not None and right is not None:
+                    raise Unreadable("`is` between values")
+                parts.append((left is right) == isinstance(op, ast.Is))
+            elif isinstance(op, (ast.In, ast.NotIn)):
+                choices = list(right) if isinstance(right, (list, tuple, dict, set, str)) else None
+                if choices is None or not all(isinstance(v, (int, str)) for v in [left, *choices]):
+                    raise Unreadable("`in` where the values are not known")
+                parts.append((left in right) == isinstance(op, ast.In))
+            elif not all(is_scalar(v) or isinstance(v, Exact) for v in (left, right)) and not any(
+                isinstance(v, Exact) for v in (left, right)):  # fmt: skip
+                plain = (str, int, type(None))
+                if not isinstance(op, (ast.Eq, ast.NotEq)) or not all(
+                    isinstance(leaf, plain)
+                    for v in (left, right)
+                    for leaf in (v if isinstance(v, (list, tuple)) else [v])
+                ):
+                    raise Unreadable("a comparison of what is not a number")
+                parts.append((left == right) == isinstance(op, ast.Eq))
+            else:
+                parts.append(COMPARISONS[type(op)](array(left), array(right)))
+        result = parts[0]
+        for part in parts[1:]:
+            result = anded([self.truth(result), self.truth(part)])
+        return result
+
+    def value_BoolOp(self, node: ast.BoolOp, scope: Scope) -> Any:
+        parts: list[Any] = []
+        stop = isinstance(node.op, ast.Or)
+        for place, part in enumerate(node.values):
+            value = self.value(part, scope)
+            known = self.truth(value)
+            if isinstance(known, bool):
+                if known == stop or place == len(node.values) - 1:
+                    return value if not parts else anded([*parts, known], stop)
+                continue
+            if not is_condition(value) and not isinstance(value, Exact):
+                raise Unreadable("a number in `and` or `or`")
+            parts.append(known)
+        return anded(parts, stop)
+
+    def value_Lambda(self, node: ast.Lambda, scope: Scope) -> Any:
+        return self.defined(node, scope)
+
+    def value_ListComp(self, node: ast.ListComp, scope: Scope) -> Any:
+        return self.comprehended(lambda inner: self.value(node.elt, inner), list(node.generators), Scope(outer=scope))
+
+    def value_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Any:
+        return Stream(lambda: self.value_ListComp(node, scope))  # type: ignore[arg-type]
+
+    def value_SetComp(self, node: ast.SetComp, scope: Scope) -> Any:
+        return set(decided(self.value_ListComp(node, scope)))  # type: ignore[arg-type]
+
+    def value_Set(self, node: ast.Set, scope: Scope) -> Any:
+        return set(decided(self.listed(node.elts, scope)))
+
+    def value_DictComp(self, node: ast.DictComp, scope: Scope) -> Any:
+        pairs = self.comprehended(
+            lambda inner: (self.value(node.key, inner), self.value(node.value, inner)),
+            list(node.generators),
+            Scope(outer=scope),
+        )
+        return dict(pairs)
+
+    def comprehended(self, element: Callable[[Scope], Any], loops: list[ast.comprehension], scope: Scope) -> list[Any]:
+        if not loops:
+            return [element(scope)]
+        found: list[Any] = []
+        for item in self.iterated(self.value(loops[0].iter, scope)):
+            self.assign(loops[0].target, item, scope)
+            tests = [self.truth(self.value(test, scope)) for test in loops[0].ifs]
+            if not all(isinstance(test, bool) for test in tests):
+                raise Unreadable("a comprehension with a condition on the variables")
+            if all(tests):
+                found += self.comprehended(element, loops[1:], scope)
+            if len(found) > MAX_SIZE:
+                raise Unreadable("a list that is too long")
+        return found
+
+    def value_Subscript(self, node: ast.Subscript, scope: Scope) -> Any:
+        owner = self.value(node.value, scope)
+        index = self.value(node.slice, scope)
+        self.current = node
+        if isinstance(owner, Imported) and owner.path in ("numpy.r_", "numpy.c_", "numpy.s_"):
+            return self.joined(owner.path[-2], index)
+        if isinstance(owner, Expr):
+            if owner in self.variables:
+                last = index[-1] if isinstance(index, tuple) else index
+                raise NeedsVector(last + 1 if isinstance(last, int) and last >= 0 else None)
+            raise Unreadable(f"{ast.unparse(node)}: it is a number, not an array")
+        if isinstance(owner, Exact):
+            mask = unknown_mask(index)
+            if mask is not None and mask.shape == owner.shape:
+                return Chosen(owner.copy(), mask)
+            try:
+                return owner[index]
+            except IndexError:
+                flat = list(owner.plain.ravel())
+                last = index[-1] if isinstance(index, tuple) else index
+                if flat and all(v in self.variables for v in flat) and isinstance(last, int) and 0 <= last < 200:
+                    raise NeedsVector(last + 1) from None
+                raise
+        if isinstance(owner, At):
+            return At(owner.owner, index)
+        if isinstance(owner, Instance) and owner.of.fields is not None:
+            return list(owner.names.values())[index]
+        if isinstance(owner, Instance):
+            return self.call(self.attribute(owner, "__getitem__"), [index], {})
+        if isinstance(owner, (list, tuple, dict)):
+            return self.usable(owner[index])
+        raise Unreadable(f"{ast.unparse(node)[:60]}")
+
+    def joined(self, word: str, index: Any) -> Any:
+        if word == "s":
+            return index
+        given = index if isinstance(index, tuple) else (index,)
+        if any(isinstance(p, slice) for p in given):
+            raise Unreadable(f"np.{word}_ with a range")
+        parts = [array(p) for p in given]
+        if word == "r":
+            return meaning("numpy", "concatenate")([np.atleast_1d(p) for p in parts])
+        return meaning("numpy", "column_stack")(parts)
+
+    def value_Slice(self, node: ast.Slice, scope: Scope) -> Any:
+        return slice(*(None if end is None else self.value(end, scope) for end in (node.lower, node.upper, node.step)))
+
+    def value_Attribute(self, node: ast.Attribute, scope: Scope) -> Any:
+        owner = self.value(node.value, scope)
+        self.current = node
+        return self.noted(self.attribute(owner, node.attr), ast.unparse(node))
+
+    def value_Call(self, node: ast.Call, scope: Scope) -> Any:
+        word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if word == "super" and not node.args:
+            return self.parent(scope)
+        if word == "getattr" and len(node.args) == 2 and not self.own(word, scope):
+            owner, name = self.listed(node.args, scope)
+            if not isinstance(name, str):
+                raise Unreadable("getattr by what is not known")
+            return self.attribute(owner, name)
+        if word == "isinstance" and len(node.args) == 2 and not self.own(word, scope):
+            return self.is_instance(self.value(node.args[0], scope), node.args[1], scope)
+        function = self.value(node.func, scope)
+        arguments = self.listed(node.args, scope)
+        keywords: dict[str, Any] = {}
+        for keyword in node.keywords:
+            value = self.value(keyword.value, scope)
+            if keyword.arg is None:
+                if not isinstance(value, dict):
+                    raise Unreadable("** in a call")
+                keywords.update(value)
+            else:
+                keywords[keyword.arg] = value
+        self.current = node
+        if self.lone and word not in EITHER and self.of_arrays(function, word) and any(
+            isinstance(a, Expr) and a.free_symbols & self.variables for a in arguments):  # fmt: skip
+            raise NeedsVector(None)
+        result = self.call(function, arguments, keywords)
+        self.current = node
+        self.bounded(result)
+        return result
+
+    @staticmethod
+    def of_arrays(function: Any, word: str) -> bool:
+        """Whether a function is one of arrays as wholes: no function of the file, and none of each entry."""
+        name = getattr(function, "__qualname__", "")
+        return name.startswith("moving") or word in ("norm", "len", "logsumexp", "softmax", "fsum", "sum", "dot")
+
+    def value_JoinedStr(self, _node: ast.JoinedStr, _scope: Scope) -> Any:
+        raise Unreadable("a formatted text")
+
+    def value_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
+        value = self.value(node.value, scope)
+        self.assign(node.target, value, scope)
+        return value

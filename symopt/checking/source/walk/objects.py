@@ -1,0 +1,109 @@
+"""What a file makes that is no number: functions, classes, objects, and what could not be read."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from symopt.checking.source.names import Scope
+from symopt.checking.source.reading import SourceError
+
+
+class NeedsVector(Exception):
+    """The argument is used as a vector, of this many entries if that is known; error: what else is wrong."""
+
+    def __init__(self, n: int | None, error: SourceError | None = None) -> None:
+        super().__init__(n)
+        self.n = n
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Poison:
+    """What a statement that cannot be read has left behind: the error for whoever needs it."""
+
+    error: SourceError
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A module under its full name."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class Function:
+    """A function of the file, with the names around it and the values of its defaults."""
+
+    node: ast.FunctionDef | ast.Lambda
+    scope: Scope | None
+    name: str = "lambda"
+    defaults: dict[str, Any] = field(default_factory=dict)
+    me: Any = None
+    shown: Function | None = None  # what a decorator of the file has wrapped
+    home: Class | None = None  # the class in which it is defined
+
+    def of(self, me: Any) -> Function:
+        return Function(self.node, self.scope, self.name, self.defaults, me, home=self.home)
+
+
+@dataclass(eq=False)
+class Class:
+    """A class of the file: what stands in its body, and in those of its bases."""
+
+    name: str
+    names: dict[str, Any]
+    bases: list[Class]
+    fields: list[tuple[str, Any]] | None = None  # of a dataclass or a NamedTuple
+
+    def find(self, name: str) -> Any:
+        if name in self.names:
+            return self.names[name]
+        for base in self.bases:
+            found = base.find(name)
+            if found is not MISSING:
+                return found
+        return MISSING
+
+
+@dataclass(eq=False)
+class Instance:
+    """An object of a class of the file."""
+
+    of: Class
+    names: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Super:
+    """An object as one of the bases of a class."""
+
+    me: Any
+    bases: list[Class]
+
+
+@dataclass
+class Mark:
+    """The end of one turn, or of all turns, of a loop that is written out."""
+
+    last: bool
+
+
+@dataclass
+class Bind:
+    """A loop's target takes its next value."""
+
+    target: ast.expr
+    value: Any
+
+
+NOTHING, RAISES, MISSING = object(), object(), object()
+Value = Any
+
+
+def named_tuple(name: str, fields: Any, *, defaults: Any = ()) -> Class:
+    words = fields.replace(",", " ").split() if isinstance(fields, str) else list(fields)
+    values = [MISSING] * (len(words) - len(defaults)) + list(defaults)
+    return Class(name, {}, [], list(zip(words, values, strict=True)))

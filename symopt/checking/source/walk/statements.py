@@ -1,0 +1,289 @@
+"""Statements of Python's language."""
+
+from __future__ import annotations
+
+import ast
+from copy import copy
+from typing import Any
+
+import numpy as np
+from sympy import Expr, S, Symbol
+
+from symopt.checking.source.arrays import Exact
+from symopt.checking.source.names import HARMLESS, MUTATORS, Scope, changed, stored
+from symopt.checking.source.packages.objects import items
+from symopt.checking.source.reading import SourceError
+from symopt.checking.source.values import Unreadable
+from symopt.checking.source.walk.branches import Branches
+from symopt.checking.source.walk.core import MAX_STEPS, MAX_TURNS, READING
+from symopt.checking.source.walk.objects import (
+    NOTHING,
+    RAISES,
+    Bind,
+    Class,
+    Function,
+    Instance,
+    Mark,
+    NeedsVector,
+    Poison,
+)
+from symopt.checking.source.walk.state import State, base_of
+
+
+class Statements(Branches):
+    def block(self, steps: list[Any], scope: Scope) -> Any:
+        """Walks statements; the value returned, NOTHING, or RAISES."""
+        place = 0
+        while place < len(steps):
+            step = steps[place]
+            place += 1
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                raise Unreadable("loops with more steps than are written out")
+            if isinstance(step, Mark):
+                continue
+            if isinstance(step, Bind):
+                self.assign(step.target, step.value, scope)
+                continue
+            self.current = step
+            if isinstance(step, ast.Return):
+                return None if step.value is None else self.value(step.value, scope)
+            if isinstance(step, ast.Raise):
+                return RAISES
+            if isinstance(step, (ast.Break, ast.Continue)):
+                stop = isinstance(step, ast.Break)
+                place = next(
+                    k for k in range(place, len(steps)) if isinstance(steps[k], Mark) and steps[k].last >= stop
+                )
+                continue
+            if isinstance(step, ast.If):
+                test = self.truth(self.value(step.test, scope))
+                if isinstance(test, bool):
+                    steps, place = [*(step.body if test else step.orelse), *steps[place:]], 0
+                    continue
+                if any(isinstance(p, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for p in ast.walk(step)):
+                    return self.both(test, step.body, step.orelse, steps[place:], scope)
+                self.both(test, step.body, step.orelse, [], scope)
+                continue
+            if isinstance(step, (ast.For, ast.While)):
+                written = self.written_out(step, scope)
+                if written is not None:
+                    steps, place = [*written, *steps[place:]], 0
+                continue
+            if isinstance(step, ast.Try) and not step.handlers:
+                steps, place = [*step.body, *step.finalbody, *steps[place:]], 0
+                continue
+            if isinstance(step, ast.Match):
+                steps, place = [*self.matched(step, scope), *steps[place:]], 0
+                continue
+            if isinstance(step, ast.With):
+                steps, place = [*step.body, *steps[place:]], 0
+                continue
+            self.statement(step, scope)
+        return NOTHING
+
+    def written_out(self, step: ast.For | ast.While, scope: Scope) -> list[Any] | None:
+        """A loop as its turns, one after the other; None if it cannot be read, its names poisoned."""
+        if isinstance(step, ast.While):
+            test = self.truth(self.value(step.test, scope))
+            if not isinstance(test, bool):
+                raise Unreadable("a while loop whose condition depends on the variables")
+            self.turns += 1
+            if self.turns > MAX_TURNS:
+                raise Unreadable(f"a while loop that has not ended after {MAX_TURNS} turns")
+            return [*step.body, Mark(False), step, Mark(True)] if test else list(step.orelse)
+        try:
+            found = self.iterated(self.value(step.iter, scope))
+        except (Unreadable, SourceError) as error:
+            self.poison(step, scope, error)
+            return None
+        if len(found) * len(step.body) > MAX_STEPS:
+            raise Unreadable("loops with more steps than are written out")
+        turns: list[Any] = []
+        for item in found:
+            turns += [Bind(step.target, item), *step.body, Mark(False)]
+        return [*turns, *step.orelse, Mark(True)]
+
+    def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
+        """The case of a match on a known number or text."""
+        subject = self.value(step.subject, scope)
+        if not isinstance(subject, (int, str, type(None))):
+            raise Unreadable("a match on what is not a known number or text")
+
+        def fits(pattern: ast.pattern) -> bool:
+            if isinstance(pattern, ast.MatchOr):
+                return any(map(fits, pattern.patterns))
+            if isinstance(pattern, (ast.MatchValue, ast.MatchSingleton)):
+                wanted = self.value(pattern.value, scope) if isinstance(pattern, ast.MatchValue) else pattern.value
+                return bool(subject == wanted)
+            if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and pattern.name is None:
+                return True
+            raise Unreadable("a match with this pattern")
+
+        for case in step.cases:
+            if fits(case.pattern) and (case.guard is None or self.truth(self.value(case.guard, scope)) is True):
+                return case.body
+        return []
+
+    def statement(self, step: ast.stmt, scope: Scope) -> None:
+        try:
+            if isinstance(step, ast.Assign):
+                value = self.value(step.value, scope)
+                for target in step.targets:
+                    self.assign(target, value, scope)
+            elif isinstance(step, ast.AnnAssign):
+                if step.value is not None:
+                    self.assign(step.target, self.value(step.value, scope), scope)
+            elif isinstance(step, ast.AugAssign):
+                self.augment(step, scope)
+            elif isinstance(step, ast.FunctionDef):
+                scope.names[step.name] = self.decorated(step, self.defined(step, scope, step.name), scope)
+            elif isinstance(step, ast.ClassDef):
+                scope.names[step.name] = self.class_of(step, scope)
+            elif isinstance(step, (ast.Import, ast.ImportFrom)):
+                self.imported(step, scope)
+            elif isinstance(step, ast.Expr):
+                self.side_effect(step, scope)
+            elif isinstance(step, ast.Nonlocal):
+                for name in step.names:
+                    if holder := scope.outer and scope.outer.holder(name):
+                        scope.elsewhere[name] = holder
+            elif isinstance(step, ast.Delete) and all(isinstance(t, ast.Name) for t in step.targets):
+                for target in step.targets:
+                    scope.names.pop(getattr(target, "id", ""), None)
+            elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
+                self.poison(step, scope, Unreadable(f"{type(step).__name__.lower()}"))
+                if any(isinstance(part, ast.Return) for part in ast.walk(step)):
+                    raise self.error(step, f"a return inside {type(step).__name__.lower()}")
+        except SourceError as error:
+            if "has no value" in error.message:
+                raise
+            self.poison(step, scope, error)
+        except Unreadable as error:
+            self.poison(step, scope, error)
+        except READING as error:
+            if not scope.top:  # it would fail as well when the file runs
+                if self.lone and isinstance(error, IndexError):
+                    raise NeedsVector(None) from None
+                raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
+            self.poison(step, scope, error)
+
+    def poison(self, step: ast.AST, scope: Scope, error: Exception) -> None:
+        """What a statement that cannot be read may have changed is unknown from here on: names, and what they share."""
+        if self.lone and isinstance(error, IndexError):
+            raise NeedsVector(None)
+        self.lost = found = self.as_error(step, error)
+        touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
+        for name in touched - stored(step):
+            holder = scope.holder(name)
+            if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance)):
+                self.spoil(holder.names[name], found)
+        for name in stored(step) | changed(step):
+            holder = scope.holder(name)
+            if holder is not None:
+                self.spoil(holder.names[name], found)
+            scope.names[name] = Poison(found)
+
+    def spoil(self, value: Any, error: SourceError) -> None:
+        state = State(value)
+        for view in state.arrays:
+            base = base_of(view)
+            base.flags.writeable = True
+            base.view(np.ndarray)[...] = S.NaN
+        for held, _ in state.held.values():
+            if not isinstance(held, np.ndarray):
+                for name in range(len(held)) if isinstance(held, list) else list(held):
+                    held[name] = Poison(error)
+
+    def side_effect(self, step: ast.Expr, scope: Scope) -> None:
+        call = step.value
+        if not isinstance(call, ast.Call):
+            return
+        word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if word in HARMLESS and not self.own(word, scope):
+            return
+        if word in ("append", "extend") and isinstance(call.func, ast.Attribute):
+            quiet, owner = set(self.reads), self.value(call.func.value, scope)
+            if isinstance(owner, list) and id(owner) in self.frozen:  # a list of what has happened
+                self.reads = quiet
+                if not scope.top:
+                    self.changes.add(ast.unparse(call.func.value))
+                return
+        names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
+        held = [scope.holder(name) for name in names]
+        mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class))
+                      for h, n in zip(held, names, strict=True))  # fmt: skip
+        if not mutable and word not in MUTATORS and not self.own(word, scope):
+            return
+        try:
+            function = self.value(call.func, scope)
+        except (Unreadable, SourceError) as error:
+            if word not in MUTATORS and self.foreign(call.func, scope):
+                return
+            raise error
+        self.value(call, scope) if function is not None else None
+
+    def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            self.bounded(value)
+            (scope.elsewhere.get(target.id) or scope).names[target.id] = value
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target, value, scope)
+        elif isinstance(target, ast.Subscript):
+            owner = self.value(target.value, scope)
+            index = self.value(target.slice, scope)
+            self.current = target
+            if isinstance(owner, Exact):
+                owner[index] = value
+            elif isinstance(owner, (list, dict)):
+                self.may_change(owner, f"{ast.unparse(target)} = …")
+                owner[index] = value
+            else:
+                if isinstance(owner, Expr) and owner in self.variables:
+                    raise NeedsVector(None)
+                raise Unreadable(f"an assignment to {ast.unparse(target)}")
+        elif isinstance(target, ast.Attribute) and isinstance(owner := self.value(target.value, scope), Instance):
+            if id(owner.names) in self.frozen:
+                self.changes.add(f"{owner.of.name}.{target.attr}")
+                self.set_now.add((id(owner.names), target.attr))
+            owner.names[target.attr] = value
+        else:
+            raise Unreadable(f"an assignment to {ast.unparse(target)}")
+
+    def unpack(self, target: ast.Tuple | ast.List, value: Any, scope: Scope) -> None:
+        count = len(target.elts)
+        star = next((k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        if isinstance(value, Expr) and value in self.variables:
+            raise NeedsVector(count if star is None else None)
+        values = self.iterated(value)
+        if star is not None:
+            back = count - star - 1
+            values = [*values[:star], values[star : len(values) - back], *values[len(values) - back :]]
+        if len(values) != count:
+            if values and all(isinstance(v, Symbol) and v in self.variables for v in values):
+                raise NeedsVector(count)
+            raise Unreadable(f"{len(values)} values for {count} names")
+        if not self.unpacked and all(isinstance(v, Symbol) and v in self.variables for v in values):
+            names = [e.id for e in target.elts if isinstance(e, ast.Name)]
+            self.unpacked = names if len(names) == count == len(self.variables) else []
+        for part, item in zip(target.elts, values, strict=True):
+            self.assign(part.value if isinstance(part, ast.Starred) else part, item, scope)
+
+    def augment(self, step: ast.AugAssign, scope: Scope) -> None:
+        target = step.target
+        read = copy(target)
+        read.ctx = ast.Load()
+        old = self.value(read, scope)
+        value = self.value(step.value, scope)
+        self.current = step
+        if isinstance(old, list) and isinstance(step.op, ast.Add):
+            self.may_change(old, f"{ast.unparse(target)} += …")
+            old.extend(items(value))
+            return
+        new = self.operate(step.op, old, value)
+        if isinstance(old, Exact) and old.ndim and not self.immutable and not isinstance(target, ast.Subscript):
+            if np.shape(new) != old.shape:
+                raise ValueError("an array that would change its shape in place")
+            old[...] = new
+        else:
+            self.assign(target, new, scope)
