@@ -166,11 +166,18 @@ def _least(made: BoxAnalysis) -> str:
         return "none: f has no value on the window"
     if low == -math.inf:
         return f"not bounded below, or no bound is shown; f ≤ {digits(high, 6, 1)} is taken"
-    close = high - low <= 1e-12 * max(1.0, abs(high)) or (low <= 0 <= high and high - low < 1e-15)
-    value = digits(0.0 if low <= 0 <= high else high, 12) if close else f"between {interval(low, high)[1:-1]}"
+    value = (
+        digits(0.0 if low <= 0 <= high else high, 12) if close(made.minimum) else f"between {interval(low, high)[1:-1]}"
+    )
     many = f" and {len(made.at) - MOST_PLACES} more places" if len(made.at) > MOST_PLACES else ""
     places = ", ".join(_place(made, place) for place in made.at[:MOST_PLACES])
     return f"{value.replace(', ', ' and ')}: {places}{many}, and nowhere else"
+
+
+def close(value: Interval) -> bool:
+    """Whether an enclosure tells a number to twelve digits."""
+    low, high = value
+    return high - low <= 1e-12 * max(1.0, abs(high))
 
 
 def _place(made: BoxAnalysis, place: Place) -> str:

@@ -14,7 +14,7 @@ from symopt.analysis.boxes.bounds import constants, jumps, least
 from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Box, System, known, signed
 from symopt.analysis.boxes.records import Interval, Place, Point
-from symopt.analysis.boxes.report import ORDER, BoxAnalysis
+from symopt.analysis.boxes.report import ORDER, BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
@@ -65,13 +65,15 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         ) from None
     points.sort(key=lambda p: (ORDER.index(p.kind), p.f, p.x))
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
+    narrow = not lowest.cut_short or close(lowest.value)
+    said = warnings(system, found, torn, left, lowest.partial, not narrow, points)
     return BoxAnalysis(
         loss=loss, window=problem.window, status="incomplete" if left or torn else "complete",
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
         at=tuple(place(hull, points, whole, system.n) for hull in places), highest=known_.highest, lowest=known_.lowest,
         L=known_.L, convex=known_.convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
         direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left), boxes=found.boxes,
-        warnings=tuple(warnings(system, found, torn, left, lowest.partial, lowest.cut_short, points)),
+        warnings=tuple(said),
         seconds=time.monotonic() - began,
     )  # fmt: skip
 

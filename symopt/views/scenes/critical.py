@@ -17,7 +17,7 @@ from symopt.views.film.formats import STILL
 from symopt.views.notation import symbol, written
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.scenes.plane import name_axes
-from symopt.views.sheet.colours import BAD, BLUE, GOOD, GREY, ORANGE, PURPLE
+from symopt.views.sheet.colours import BAD, BLUE, GOOD, GREY, INK, ORANGE, PURPLE
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
 
 HEIGHT, TOP, SIDE, FOOT = 640, 66, 460, 66
@@ -28,7 +28,8 @@ LOOKS = {
 """The marker and the colour of each kind."""
 SIZES = ((30, 10.0), (150, 7.5), (10**9, 5.0))
 """Up to so many points markers are so large."""
-NAMED = 8
+NAMED, RINGS = 8, 30
+"""Minima whose f is written, and places of the least value that are ringed."""
 DEFINITE = "#0072B2"
 
 
@@ -94,6 +95,8 @@ def _points(ax: Axes, made: BoxAnalysis) -> None:
                 ("white", colour, max(1.0, size / 5)) if kink else (colour, "white", max(0.6, size / 10))
             )
             ax.plot(*places.T, marker, ms=size, mfc=inner, mec=rim, mew=width, ls="none", zorder=6, clip_on=False)
+    places = np.array([place.x for place in made.at[:RINGS]]).reshape(-1, 2)
+    ax.plot(*places.T, "o", ms=size + 6, mfc="none", mec=INK, mew=1.3, ls="none", zorder=5.9, clip_on=False)
     lowest = [p for p in points if p.kind == "minimum"]
     if len(points) <= 3 * NAMED:
         _named(ax, lowest[:NAMED], points)
@@ -143,6 +146,7 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
         sheet.text(x + 15, y, text, size=9)
         x += 15 + measure(text, 9) + 18
     notes = ["blue: H positive definite (sampled)"] * definite
+    notes += ["rings: least f"] * bool(made.at)
     notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
     notes += ["dashed: not decided"] * bool(made.left)
     sheet.text(left, HEIGHT - FOOT + 36, fit(", ".join(notes), room, 8.5), size=8.5, color=GREY)
