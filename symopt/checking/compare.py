@@ -34,6 +34,7 @@ from symopt.problem.points import whole
 DIAGNOSIS = 200_000
 HARD = 1_500_000
 SWOLLEN = 8_000
+FEW = 12  # variables
 ROUNDING = 1e-13
 UNSURE = "it is not decided whether the given one is defined wherever the derivative is"
 
@@ -158,6 +159,7 @@ class Check:
             share = max(1, sum(c.verdict == UNDECIDED for c in found))
             found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
             share = max(1, sum(c.verdict == DIFFERENT for c in found) // 2)
+            share *= 1 if self.loss.n <= FEW else 4  # each operation takes longer
             return [self.explain(c, DIAGNOSIS // share) if c.verdict == DIFFERENT else c for c in found]
 
     # one component

@@ -5,7 +5,7 @@ Such a point is a proof. Double precision only tells where to look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -31,11 +31,15 @@ BITS = 128
 
 @dataclass(frozen=True)
 class Witness:
-    """A point where two functions differ, and both values there, as decimals of 17 digits."""
+    """A point where two functions differ, and both values there, as decimals of 17 digits.
+
+    data: arrays of a file whose values it does not hold, with those for which they differ.
+    """
 
     x: tuple[float, ...]
     given: float | None
     expected: float | None
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

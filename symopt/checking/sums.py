@@ -392,7 +392,7 @@ class SumsCheck:
                 if not isinstance(apart(right, wrong, x), tuple):
                     continue
                 told = [float(narrow(e, x).mid()) for e in (wrong, right)]
-                return Witness((), *told), _place(symbols, point, letters, rows, self.rows)
+                return Witness((), told[0], told[1]), _place(symbols, point, letters, rows, self.rows)
         return None
 
 

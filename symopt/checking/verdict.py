@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,13 +64,15 @@ class Component:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON; nan and infinity are null."""
-        witness = None
+        witness: dict[str, Any] | None = None
         if self.witness is not None:
             witness = {
                 "x": list(self.witness.x),
                 "given": _finite(self.witness.given),
                 "expected": _finite(self.witness.expected),
             }
+            if self.witness.data is not None:
+                witness["data"] = dict(self.witness.data)
         found: dict[str, Any] = {
             "of": self.of,
             "index": list(self.index),
@@ -100,6 +102,7 @@ class Component:
 class Verdict:
     """The verdict on hand-written derivatives: one `Component` each, in order.
 
+    data: the arrays that the file does not hold, with their shapes: what is proved holds for all of these shapes.
     `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, else
     "equal where defined".
     """
@@ -108,6 +111,7 @@ class Verdict:
     variables: tuple[str, ...]
     components: tuple[Component, ...]
     notes: tuple[str, ...] = field(default=())
+    data: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:
@@ -136,7 +140,7 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as data of schema symopt.check/1."""
-        return {
+        found: dict[str, Any] = {
             "schema": "symopt.check/1",
             "loss": self.loss,
             "variables": list(self.variables),
@@ -144,6 +148,9 @@ class Verdict:
             "components": [component.as_dict() for component in self.components],
             "notes": list(self.notes),
         }
+        if self.data:
+            found["data"] = {name: list(shape) for name, shape in self.data.items()}
+        return found
 
     def report(self) -> str:
         """The table: a line per component, the reasons below: * differs, ? is undecided, ~ is equal where defined."""
@@ -159,6 +166,8 @@ class Verdict:
                 lines.append(f"{mark} {c.name:<{width}}  {c.verdict:<9}  {_short(c.given or '')}".rstrip())
                 lines += [f"    {line}" for line in self.reasons(c)]
         lines.append(self.count())
+        if self.data:
+            lines.append(f"for all {in_words(self.data)}")
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
     def reasons(self, c: Component) -> list[str]:
@@ -173,6 +182,8 @@ class Verdict:
                 lines.append(f"difference  {_short(c.difference)}   (expected − given)")
             if c.witness is not None:
                 place = c.place or _place(self.variables, c.witness.x)
+                for name, values in (c.witness.data or {}).items():
+                    place += f", {name} = {_array(values)}"
                 lines.append(f"at {place}: given {_number(c.witness.given)}, "
                              f"expected {_number(c.witness.expected)}")  # fmt: skip
             if c.hidden_at:
@@ -216,6 +227,15 @@ def component_name(names: Sequence[str], index: tuple[int, ...]) -> str:
         return f"∂f/∂{names[index[0]]}"
     i, j = index
     return f"∂²f/∂{names[i]}²" if i == j else f"∂²f/∂{names[i]}∂{names[j]}"
+
+
+def in_words(shapes: Mapping[str, tuple[int, ...]]) -> str:
+    """X (5×2), y (5): arrays with their shapes."""
+    return ", ".join(f"{name} ({'×'.join(map(str, shape))})" if shape else name for name, shape in shapes.items())
+
+
+def _array(values: Any) -> str:
+    return f"[{', '.join(map(_array, values))}]" if isinstance(values, list) else f"{values:.10g}"
 
 
 def _finite(value: float | None) -> float | None:

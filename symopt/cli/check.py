@@ -52,6 +52,15 @@ def check(
         str | None,
         option("--names", group=HAND, metavar="f,df,ddf", help="The functions of a file, if not found by name."),
     ] = None,
+    shapes: Annotated[
+        list[str] | None,
+        option(
+            "--shape",
+            group=HAND,
+            metavar="X=5,2",
+            help="Data of a file, or an argument: any of this shape. Repeatable.",
+        ),
+    ] = None,
     windows: options.Windows = None,
     variables: options.Vars = None,
     settings: options.Set = None,
@@ -98,7 +107,8 @@ def check(
         codes = []
         for file in targets:
             try:
-                verdict = check_file(file, _split(names), _split(variables), single(settings or ()), windows)
+                verdict = check_file(file, _split(names), _split(variables), single(settings or ()), windows,
+                                     shapes=shapes or ())  # fmt: skip
             except NoLoss as error:
                 if not if_any:
                     codes.append(_unreadable(error, file, form))
@@ -115,6 +125,8 @@ def check(
     (target,) = targets
     if if_any or form != "text":
         raise SymoptError(f"{'--if-any' if if_any else '--format github'} belongs to files", "symopt check FILE.py")
+    if shapes:
+        raise SymoptError("--shape belongs to a file", "symopt check FILE.py --shape X=5,2")
     if names is not None:
         raise SymoptError("--names belongs to a file", f'{target} is read as an expression: "FILE.py" --names f,df,ddf')
     if not df and not ddf:

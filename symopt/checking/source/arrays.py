@@ -18,7 +18,9 @@ from sympy import S
 
 from symopt.checking.source.values import (
     MAX_SIZE,
+    NeedsValues,
     Unreadable,
+    array_of,
     choose,
     condition,
     divide,
@@ -60,6 +62,7 @@ class Exact(np.ndarray):
         return all(e in (S.true, S.false) if is_condition(e) else e.is_number for e in self.plain.flat)
 
     def __getitem__(self, index: Any) -> Any:
+        by_letters(index, self.shape)
         pieces = choices(index)
         if pieces is not None:
             found = self[pieces[-1][0]]
@@ -70,6 +73,7 @@ class Exact(np.ndarray):
         return found if isinstance(found, np.ndarray) else single(found, self.kind)
 
     def __setitem__(self, index: Any, value: Any) -> None:
+        by_letters(index, self.shape)
         mask = unknown_mask(index)
         if isinstance(value, Chosen):
             if mask is None or mask.plain.tolist() != value.mask.plain.tolist() or value.whole.shape != self.shape:
@@ -261,12 +265,23 @@ def cast(value: Any, of: str, does: str = "") -> Any:
 def _cut(entry: Any, before: str, does: str) -> Any:
     if entry.is_Integer or before == "b":
         return entry
+    if (name := array_of(entry)) and does != "stores":
+        raise NeedsValues(name, (0, 1))
     if entry.is_number and entry.is_finite and does != "stores":
         return sympy.sign(entry) * sympy.floor(abs(entry))
     raise Unreadable("an array of whole numbers, in which numpy cuts what is stored; make it with zeros or decimals")
 
 
 # places
+
+
+def by_letters(index: Any, shape: tuple[int, ...]) -> None:
+    """Raises NeedsValues where letters of data are an index."""
+    for k, part in enumerate(index if isinstance(index, tuple) else (index,)):
+        entries = part.plain.flat if isinstance(part, Exact) else part if isinstance(part, list) else [part]
+        for entry in entries:
+            if name := array_of(entry):
+                raise NeedsValues(name, tuple(range(shape[k] if k < len(shape) else 2)))
 
 
 def choices(index: Any) -> list[tuple[Any, Any]] | None:

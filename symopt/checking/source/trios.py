@@ -6,19 +6,24 @@ import ast
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import sympy
+import numpy as np
 from sympy import Expr, Symbol
 
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
-from symopt.checking.source.arrays import Exact, array
+from symopt.checking.source.arrays import array
+from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, named_shapes, settled
+from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.lines import line_of
+from symopt.checking.source.names import TopLevel
 from symopt.checking.source.reading import NoLoss, Source, SourceError, read
-from symopt.checking.source.values import Unreadable, number, size
+from symopt.checking.source.results import Entry, complete, flat_of, single
+from symopt.checking.source.shaped import fixed, read_shaped
+from symopt.checking.source.values import NeedsValues, size
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import Component, Line, Verdict
@@ -30,16 +35,16 @@ from symopt.problem import Problem
 
 FREE = 3
 MOST = 60
-LARGE = 60_000
 LOSSES = """f loss fun func fn objective cost energy F J L func_f obj fx banana potential U V value evaluate __call__
-forward""".split()
-FIRST = """df grad gradient jac jacobian g fprime f_prime derivative dloss grad_f df_dx dfdx nabla first_derivative f1
+forward loss_fn loss_function compute_loss compute_cost cross_entropy nll mse""".split()
+FIRST = """df grad gradient grads gradients backward backprop compute_gradients compute_grads compute_gradient
+jac jacobian g fprime f_prime derivative dloss grad_f df_dx dfdx nabla first_derivative f1
 dF dfx gradf dJ dL dU dV""".split()
 SECOND = """ddf hess hessian H h fprime2 f_prime2 f_double_prime fprimeprime d2f dfdf ddloss hess_f d2f_dx2 d2fdx2
 second_derivative f2 ddF ddfx hessf f_pp ddJ d2F""".split()
 OF_FIRST = """d{} D{} {}_prime {}prime {}_grad grad_{} {}_gradient gradient_{} {}_der {}_jac jac_{} d{}_dx d{}dx
 {}_derivative derivative_{} {}_d {}_dx grad{} d_{} {}1 {}_1 {}_g {}_deriv nabla_{} {}grad {}_jacobian {}_df {}_d1 df_{}
-{}_p g_{}""".split()
+{}_p g_{} {}_grads grads_{} {}_gradients {}_backward backward_{}""".split()
 OF_SECOND = """dd{} d2{} D2{} {}_prime2 {}prime2 {}_double_prime {}_prime_prime {}_hess hess_{} {}_hessian hessian_{}
 {}_der2 {}_hes d2{}_dx2 d2{}dx2 {}_second_derivative hess{} dd_{} {}2 {}_2 {}_dd {}_d2 {}_h {}_second second_{}
 {}hess {}_deriv2 d2_{} {}_ddf ddf_{} {}_pp h_{} {}_2nd""".split()
@@ -52,6 +57,14 @@ TWICE = "d2{f}d{v}2 d2{f}_d{v}2 d2fd{v}2 d2f_d{v}2".split()
 
 
 Derivatives = dict[tuple[str, ...], str]
+
+
+class Apart(Exception):
+    """Several arguments that cannot all be numbers: the error, and what needs a vector."""
+
+    def __init__(self, error: SourceError, needed: NeedsVector | None) -> None:
+        super().__init__(str(error))
+        self.error, self.needed = error, needed
 
 
 @dataclass(frozen=True)
@@ -237,14 +250,16 @@ def check_file(
     constants: Mapping[str, str | float] | None = None,
     window: Any = None,
     seed: int = 0,
+    shapes: Sequence[str] = (),
 ) -> Verdict:
     """Whether the derivatives that a Python file or a notebook defines are right; nothing in it is run.
 
     names: a loss and one or two derivatives; None finds them by their names.
     variables: names for the entries of the argument, and so their number.
+    shapes: of data or arguments, as "X=5,2": what is proved holds for all data of that shape.
     Raises SourceError with the line that cannot be read.
     """
-    return check_source(read(path), names, variables, constants, window, seed)
+    return check_source(read(path), names, variables, constants, window, seed, shapes)
 
 
 def check_source(
@@ -254,24 +269,36 @@ def check_source(
     constants: Mapping[str, str | float] | None = None,
     window: Any = None,
     seed: int = 0,
+    shapes: Sequence[str] = (),
 ) -> Verdict:
     """The same for source that has been read."""
     settings = {name: constant(name, value).expr for name, value in (constants or {}).items()}
+    told = named_shapes(shapes)
     with unwarned():
         found = trios(source, names)
     components: list[Component] = []
     notes: list[str] = []
-    losses: list[Loss] = []
+    reads: list[Read] = []
     known = defined(source)
+    _sensible(source, found, told, settings)
     for place, trio in enumerate(found):
         with deep(), unwarned():
-            loss, entries, remarks = _read_trio(source, trio, variables, settings)
+            own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
+            top = {name: shape for name, shape in told.items() if name not in own}
+            asked = {name: shape for name, shape in told.items() if name in own}
+            this = Reading(source, trio, variables, settings, top).run(asked)
+        loss = this.loss
         problem = Problem.of(loss, window=window)
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
-        for component in Check(problem, entries, seed).run():
-            line = _line(source, known, trio, component, loss.names)
-            components.append(replace(component, line=line, function=label if len(found) > 1 else ""))
-        losses.append(loss)
+        for component in Check(problem, this.entries, seed).run():
+            line = _line(source, known, trio, component, loss.names[: this.count])
+            made = replace(component, line=line, function=label if len(found) > 1 else "")
+            components.append(_apart(made, this))
+        reads.append(this)
+        remarks = this.remarks + [
+            f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
+            for name, values in this.fixed.items()
+        ]
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
         if loss.kinks:
             notes.append(f"kinks ({', '.join(loss.kinks)}) are set aside")
@@ -280,8 +307,37 @@ def check_source(
     }
     notes = [note for note in notes if not note.endswith(" is not checked") or note.split()[-4] not in checked]
     notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
+    losses = [this.loss for this in reads]
     text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
-    return Verdict(text, losses[0].names, tuple(components), tuple(dict.fromkeys(notes)))
+    data = {name: shape for this in reads for name, shape in this.shapes.items()}
+    names_of = losses[0].names[: reads[0].count]
+    return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data)
+
+
+def _sensible(source: Source, found: Sequence[Trio], told: Mapping[str, Shape], settings: Mapping[str, Expr]) -> None:
+    """Raises SourceError where a shape is told of what the file does not have."""
+    top = TopLevel(source.statements)
+    own = {p for t in found for p in Interpreter(source, t.end, dict(settings)).parameters(t.loss)}
+    arguments = {arg.arg for s in source.statements for part in ast.walk(s) if isinstance(part, ast.arguments)
+                 for arg in [*part.posonlyargs, *part.args, *part.kwonlyargs]}  # fmt: skip
+    for name in told:
+        if name not in {*top.places, *own, *arguments}:
+            known = sorted({*top.places, *arguments})
+            raise SourceError(f"--shape {name}: {source.path} has no {name}",
+                              meant(name, known, "name an argument or an array of the file"))  # fmt: skip
+
+
+def _apart(component: Component, this: Read) -> Component:
+    """A component whose witness tells the data apart from the variables."""
+    witness = component.witness
+    if witness is None or not this.shapes:
+        return component
+    data: dict[str, Any] = {}
+    rest = list(witness.x[this.count :])
+    for name, shape in this.shapes.items():
+        count = int(np.prod([1, *shape]))
+        data[name], rest = np.array(rest[:count]).reshape(shape).tolist(), rest[count:]
+    return replace(component, witness=replace(witness, x=witness.x[: this.count], data=data))
 
 
 @contextmanager
@@ -305,128 +361,207 @@ def _line(
     return line_of(source, nodes[-1], component.index if () in of else (), len(names), int(part[:-1]) if part else None)
 
 
-def _read_trio(
-    source: Source, trio: Trio, names: Sequence[str] | None, settings: Mapping[str, Expr]
-) -> tuple[Loss, list[tuple[str, tuple[int, ...], Expr]], list[str]]:
-    n: int | None = len(names) if names is not None else None
-    free = False
-    parameters = Interpreter(source, trio.end, dict(settings)).parameters(trio.loss)
-    apart = len(parameters) > 1
-    if names is not None and n == 1:
-        n = None
-    if apart:
-        n = None
-    first: SourceError | None = None
-    for _ in range(8):
+@dataclass(frozen=True)
+class Read:
+    """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
+
+    shapes: of the data. fixed: arrays by whose entries the file chooses, with the values that stand for them.
+    """
+
+    loss: Loss
+    entries: list[Entry]
+    remarks: list[str]
+    count: int
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """How one loss and its derivatives are read: the variables and constants named, the shapes told."""
+
+    source: Source
+    trio: Trio
+    names: Sequence[str] | None
+    settings: Mapping[str, Expr]
+    told: Mapping[str, Shape]  # of names of the top level
+
+    def run(self, arguments: Mapping[str, Shape]) -> Read:
+        """arguments: told shapes of arguments."""
+        if arguments:
+            return self.shaped(arguments)
         try:
-            return _fitting(source, trio, names, settings, n, parameters, free)
-        except SourceError as error:
-            if apart or names is not None or n is not None or first is not None:
-                raise first or error from None
-            first, n, free = error, FREE, True  # what is no number may be a vector
-        except NeedsVector as need:
-            if apart:
-                raise SourceError(
-                    f"{trio.loss} takes {', '.join(parameters)}, and {parameters[0]} is a vector",
-                    "give the others a value: " + " ".join(f"--set {p}=1" for p in parameters[1:]),
-                ) from None
-            if names is not None and n is not None and need.n is not None:
-                raise SourceError(
-                    f"{need.n} or more variables are used, {n} are declared", "--vars names all"
-                ) from None
-            first = first or need.error
-            guessed, free = free, need.n is None
-            if names is not None:
-                n = len(names)
-            else:
-                n = FREE if need.n is None else need.n if guessed or n is None else max(need.n, n)
-    raise SourceError(f"it is not clear how many variables {trio.loss} has", "name them: --vars x,y")
-
-
-def _fitting(
-    source: Source, trio: Trio, names: Sequence[str] | None, settings: Mapping[str, Expr],
-    n: int | None, parameters: Sequence[str], free: bool,
-) -> tuple[Loss, list[tuple[str, tuple[int, ...], Expr]], list[str]]:  # fmt: skip
-    """One attempt; where the number of variables is a guess, the first number that fits the arrays in the file."""
-    try:
-        loss, entries, remarks, lengths = _attempt(source, trio, names, settings, n, parameters, free)
-    except SourceError:
-        others = (
-            [k for k in (2, 3, 4, 5, 6, 1, 7, 8, 9, 10) if free or k > n] if n is not None and names is None else []
-        )
-        for other in others:
+            return self.plain()
+        except NoShape:
+            return self.shaped({})
+        except Apart as apart:
             try:
-                return _attempt(source, trio, names, settings, other, parameters, False)[:3]
-            except (SourceError, NeedsVector):
-                continue
-        raise
-    for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
-        with suppress(SourceError, NeedsVector):
-            return _attempt(source, trio, names, settings, other, parameters, False)[:3]
-    return loss, entries, remarks
+                return self.shaped({})
+            except SourceError as error:
+                if apart.needed is None:
+                    raise apart.error from None
+                try:
+                    return self.plain(lone=False)
+                except (Apart, NoShape):
+                    raise (error if "shapes may be" in error.hint else apart.error) from None
 
-
-def _attempt(
-    source: Source, trio: Trio, names: Sequence[str] | None, settings: Mapping[str, Expr],
-    n: int | None, parameters: Sequence[str], free: bool,
-) -> tuple[Loss, list[tuple[str, tuple[int, ...], Expr]], list[str], set[int]]:  # fmt: skip
-    if not parameters:
-        raise SourceError(f"{trio.loss} has no argument to derive by", "def f(x): …")
-    if len(parameters) > 1:
-        chosen = list(names) if names is not None and len(names) == len(parameters) else list(parameters)
-    elif n is None:
-        chosen = list(names or parameters)
-    else:
-        chosen = list(names) if names is not None else [f"{parameters[0]}{k}" for k in range(n)]
-    symbols = [Symbol(name, real=True) for name in chosen]
-    arguments = _arguments(symbols, n)
-    reader = Interpreter(source, trio.end, dict(settings))
-    reader.variables = set(symbols)
-    reader.lone = len(parameters) == 1 and n is None and names is None
-    result = reader.call_named(trio.loss, arguments)
-    expr = _single(result, f"{trio.loss} must return one number")
-    if reader.unpacked and names is None and n is not None and len(set(reader.unpacked)) == n:
-        renamed = [Symbol(name, real=True) for name in reader.unpacked]
-    else:
-        renamed = symbols
-    change = dict(zip(symbols, renamed, strict=True))
-    entries: list[tuple[str, tuple[int, ...], Expr]] = []
-    count = len(symbols)
-    called = [s.name for s in renamed] if len(parameters) == 1 else list(parameters)
-    for of, given_by in (("gradient", trio.first), ("hessian", trio.second)):
-        for by, name in given_by.items():
-            own = reader.parameters(name)
-            if len(own) != len(parameters) and len(own) != 1:
-                raise SourceError(
-                    f"{name} takes {len(own)} arguments, {trio.loss} takes {len(parameters)}", "the same arguments"
-                )
-            given = arguments if len(own) == len(parameters) else [array(symbols)]
-            value = reader.call_named(name, given)
-            if by:
-                if any(v not in called for v in by):
-                    raise SourceError(
-                        f"{name}: {', '.join(by)} are not the variables {', '.join(called)}", "name them: --names"
-                    )
-                entries.append(
-                    (of, tuple(called.index(v) for v in by), _single(value, f"{name} must return one number"))
-                )
-            else:
-                entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
-    reader.lasting()
-    entries = [(of, index, given.xreplace(change)) for of, index, given in entries]
-    expr = expr.xreplace(change)
-    for part in (expr, *(given for _, _, given in entries)):
-        unknown = part.free_symbols - set(renamed)
-        if part.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I) or unknown:
-            raise reader.lost or SourceError(
-                "an entry is never given a value, or is not a real number", "fill every entry of the array"
+    def shaped(self, arguments: Mapping[str, Shape]) -> Read:
+        trio = self.trio
+        found = read_shaped(self.source, trio.loss, {"gradient": trio.first, "hessian": trio.second}, trio.end,
+                            self.settings, self.told, arguments)  # fmt: skip
+        loss = Loss(_text(found.expr, trio), found.expr, (*found.symbols, *found.data))
+        remarks = [f"{name} is not checked" for name in _left(self.source, trio, found.reader)]
+        if found.found:
+            are = "s" * (len(found.found) > 1), "are" if len(found.found) > 1 else "is"
+            remarks.append(
+                f"the shape{are[0]} of {', '.join(found.found)} {are[1]} chosen to fit: --shape tells others"
             )
-        if size(part) > LARGE:
-            raise SourceError(f"more than {LARGE} operations when written out", "check smaller functions one by one")
-    remarks = [f"{trio.loss} takes any number of variables; checked with {n}"] if free and n else []
-    remarks += [f"{name} is not checked" for name in _left(source, trio, reader)]
-    loss = Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, tuple(renamed))
-    return loss, entries, remarks, reader.lengths if reader.lone else set()
+        return Read(loss, found.entries, remarks, len(found.symbols), found.shapes, found.fixed)
+
+    def plain(self, lone: bool = True) -> Read:
+        """Of numbers, or of one vector, whose length is found."""
+        names = self.names
+        n: int | None = len(names) if names is not None else None
+        free = False
+        parameters = self.interpreter(Letters()).parameters(self.trio.loss)
+        apart = len(parameters) > 1
+        if names is not None and n == 1:
+            n = None
+        if apart:
+            n = None
+        first: SourceError | None = None
+        for _ in range(8):
+            try:
+                return self.fitting(n, parameters, free, lone)
+            except TooMuch:
+                raise
+            except SourceError as error:
+                if apart and names is None:
+                    raise Apart(error, None) from None
+                if apart or names is not None or n is not None or first is not None:
+                    raise first or error from None
+                first, n, free = error, FREE, True  # what is no number may be a vector
+            except NeedsVector as need:
+                if apart:
+                    raise Apart(SourceError(
+                        f"{self.trio.loss} takes {', '.join(parameters)}, and {parameters[0]} is a vector",
+                        "give the others a value: " + " ".join(f"--set {p}=1" for p in parameters[1:])
+                        + f"; or a shape: --shape {parameters[-1]}=5",
+                    ), need) from None  # fmt: skip
+                if names is not None and n is not None and need.n is not None:
+                    raise SourceError(
+                        f"{need.n} or more variables are used, {n} are declared", "--vars names all"
+                    ) from None
+                first = first or need.error
+                guessed, free = free, need.n is None
+                if names is not None:
+                    n = len(names)
+                else:
+                    n = FREE if need.n is None else need.n if guessed or n is None else max(need.n, n)
+        raise SourceError(f"it is not clear how many variables {self.trio.loss} has", "name them: --vars x,y")
+
+    def interpreter(self, letters: Letters) -> Interpreter:
+        return Interpreter(self.source, self.trio.end, settled(self.settings, self.told, letters), letters)
+
+    def fitting(self, n: int | None, parameters: Sequence[str], free: bool, lone: bool) -> Read:
+        """One attempt; where the number of variables is a guess, the first number that fits the arrays in the file."""
+        names = self.names
+        try:
+            found, lengths = self.attempt(n, parameters, free, lone)
+        except TooMuch:
+            raise
+        except SourceError:
+            others = (
+                [k for k in (2, 3, 4, 5, 6, 1, 7, 8, 9, 10) if free or k > n] if n is not None and names is None else []
+            )
+            for other in others:
+                try:
+                    return self.attempt(other, parameters, False, lone)[0]
+                except (SourceError, NeedsVector):
+                    continue
+            raise
+        for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
+            with suppress(SourceError, NeedsVector):
+                return self.attempt(other, parameters, False, lone)[0]
+        return found
+
+    def attempt(self, n: int | None, parameters: Sequence[str], free: bool, lone: bool) -> tuple[Read, set[int]]:
+        labels: dict[str, tuple[int, ...]] = {}
+        while True:
+            try:
+                return self.once(n, parameters, free, lone, Letters(self.told, labels))
+            except NeedsValues as needs:
+                if needs.name in labels:
+                    raise SourceError(f"the values of {needs.name} are not known", "write them in the file") from None
+                labels[needs.name] = needs.values
+
+    def once(
+        self, n: int | None, parameters: Sequence[str], free: bool, lone: bool, letters: Letters
+    ) -> tuple[Read, set[int]]:
+        """One reading, with the lengths of arrays that the one variable has met."""
+        trio, names = self.trio, self.names
+        if not parameters:
+            raise SourceError(f"{trio.loss} has no argument to derive by", "def f(x): …")
+        if len(parameters) > 1:
+            chosen = list(names) if names is not None and len(names) == len(parameters) else list(parameters)
+        elif n is None:
+            chosen = list(names or parameters)
+        else:
+            chosen = list(names) if names is not None else [f"{parameters[0]}{k}" for k in range(n)]
+        symbols = [Symbol(name, real=True) for name in chosen]
+        arguments = _arguments(symbols, n)
+        reader = self.interpreter(letters)
+        reader.variables = set(symbols)
+        reader.lone = lone and n is None and names is None
+        result = reader.call_named(trio.loss, arguments)
+        expr = single(result, f"{trio.loss} must return one number")
+        if reader.unpacked and names is None and n is not None and len(set(reader.unpacked)) == n:
+            renamed = [Symbol(name, real=True) for name in reader.unpacked]
+        else:
+            renamed = symbols
+        change = dict(zip(symbols, renamed, strict=True))
+        entries: list[Entry] = []
+        count = len(symbols)
+        called = [s.name for s in renamed] if len(parameters) == 1 else list(parameters)
+        for of, given_by in (("gradient", trio.first), ("hessian", trio.second)):
+            for by, name in given_by.items():
+                own = reader.parameters(name)
+                if len(own) != len(parameters) and len(own) != 1:
+                    raise SourceError(
+                        f"{name} takes {len(own)} arguments, {trio.loss} takes {len(parameters)}", "the same arguments"
+                    )
+                given = arguments if len(own) == len(parameters) else [array(symbols)]
+                value = reader.call_named(name, given)
+                if by:
+                    if any(v not in called for v in by):
+                        raise SourceError(
+                            f"{name}: {', '.join(by)} are not the variables {', '.join(called)}", "name them: --names"
+                        )
+                    entries.append(
+                        (of, tuple(called.index(v) for v in by), single(value, f"{name} must return one number"))
+                    )
+                else:
+                    entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
+        reader.lasting()
+        entries = [(of, index, given.xreplace(change)) for of, index, given in entries]
+        expr = expr.xreplace(change)
+        shapes = {name: shape for name, shape in letters.made.items() if name not in letters.labels}
+        data = [s for name, shape in shapes.items() for s in letters_of(name, shape)]
+        if len(data) > MOST_DATA:
+            raise TooMuch(
+                f"the data are {len(data)} numbers: {in_words(shapes)}",
+                "small shapes show the same: " + " ".join(f"--shape {name}=…" for name in shapes),
+            )
+        complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
+        remarks = [f"{trio.loss} takes any number of variables; checked with {n}"] if free and n else []
+        remarks += [f"{name} is not checked" for name in _left(self.source, trio, reader)]
+        loss = Loss(_text(expr, trio), expr, (*renamed, *data))
+        found = Read(loss, entries, remarks, count, shapes, fixed(letters))
+        return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
+
+
+def _text(expr: Expr, trio: Trio) -> str:
+    return str(expr) if size(expr) < 4000 else trio.loss
 
 
 def _left(source: Source, trio: Trio, reader: Interpreter) -> list[str]:
@@ -446,30 +581,10 @@ def _arguments(symbols: Sequence[Symbol], n: int | None) -> list[Any]:
     return [array(list(symbols))]
 
 
-def _single(value: Any, message: str) -> Expr:
-    if isinstance(value, (list, tuple, Exact)):
-        flat = _flat(value)
-        if len(flat) == 1:
-            return flat[0]
-        raise SourceError(f"{message}, not {len(flat)}", "the loss is a number")
-    if value is None:
-        raise SourceError(message, "end it with return")
-    return _flat(value)[0]
-
-
-def _flat(value: Any) -> list[Expr]:
-    try:
-        return [number(entry) for entry in array(value).plain.ravel()]
-    except (Unreadable, ValueError, TypeError):
-        raise SourceError(
-            f"a result that is no array of numbers: {type(value).__name__}", "return np.array([...])"
-        ) from None
-
-
 def _entries(
     of: str, name: str, value: Any, n: int, apart: bool, named: bool
 ) -> list[tuple[str, tuple[int, ...], Expr]]:
-    flat = _flat(value) if value is not None else []
+    flat = flat_of(value) if value is not None else []
     if of == "gradient":
         if len(flat) == 1 and apart:
             return [(of, (0,), flat[0])]

@@ -23,6 +23,19 @@ class Unreadable(Exception):
     """A call or construct that has no exact meaning here; the message names it."""
 
 
+class NeedsValues(Exception):
+    """The entries of an array of letters decide what is read: the values that stand for them, one after the other."""
+
+    def __init__(self, name: str, values: tuple[int, ...]) -> None:
+        super().__init__(name)
+        self.name, self.values = name, values
+
+
+def array_of(letter: Any) -> str:
+    """The array to which a letter of data belongs; none for whatever else."""
+    return str(letter.name).partition("[")[0] if getattr(letter, "is_Symbol", False) and "[" in letter.name else ""
+
+
 def exact(value: Any) -> Any:
     """A number of Python or numpy as an exact one; whatever else as it is."""
     if isinstance(value, (bool, np.bool_)):
@@ -100,9 +113,19 @@ def relation(of: Any) -> Callable[[Any, Any], Any]:
         a, b = number(a), number(b)
         if a is S.NaN or b is S.NaN:
             raise Unreadable("a comparison with what has no value")
+        if of in (sympy.Equality, sympy.Unequality):
+            for side, other in ((a, b), (b, a)):
+                if (name := array_of(side)) and a != b:
+                    raise NeedsValues(name, _labels(other))
         return of(a, b) if a.is_number and b.is_number else of(a, b, evaluate=False)
 
     return compare
+
+
+def _labels(met: Any) -> tuple[int, ...]:
+    """Labels among which one is equal to a number, and one is not."""
+    value = int(met) if getattr(met, "is_Integer", False) and abs(met) < 20 else 1
+    return {0: (0, 1), 1: (1, 0), -1: (-1, 1)}.get(value, (*range(value + 1),) if value > 0 else (value, 1))
 
 
 def power(a: Any, b: Any) -> Any:

@@ -59,8 +59,10 @@ def attribute(owner: Exact, name: str) -> Any:
         return found if name != "size" else _Size(found, owner.shape)
     if name == "dtype":
         return Type(owner.kind)
-    if name in ("real", "data"):
+    if name in ("real", "data", "values"):
         return owner
+    if name == "to_numpy":
+        return lambda: owner.copy()
     if name == "flat":
         if not owner.flags.c_contiguous:
             raise Unreadable(".flat of an array that is not in order")

@@ -23,6 +23,7 @@ from symopt.checking.source.arrays import (
     where,
     wrap,
 )
+from symopt.checking.source.letters import LOADERS, Loaded
 from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, like, moving, sized
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc
 from symopt.checking.source.packages.python import operate
@@ -277,4 +278,7 @@ def _piecewise(call: Any, x: Any, tests: Any, functions: Any) -> Any:
     return cast(array(found), x.kind, "stores")
 
 
-HIGHER = {"vectorize": Higher(_each), "piecewise": Higher(_piecewise), "apply_along_axis": Higher(_along)}
+HIGHER: dict[str, Any] = {
+    **{name: Loaded(f"numpy.{name}") for name in LOADERS if hasattr(np, name)}, "vectorize": Higher(_each),
+    "piecewise": Higher(_piecewise), "apply_along_axis": Higher(_along),
+}  # fmt: skip

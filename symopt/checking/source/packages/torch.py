@@ -10,6 +10,7 @@ import sympy
 from sympy import Expr
 
 from symopt.checking.source.arrays import array, elementwise, named
+from symopt.checking.source.letters import Drawn
 from symopt.checking.source.packages.calls import moving, sized
 from symopt.checking.source.packages.linalg import det, inverse, norm
 from symopt.checking.source.packages.numpy import full, linspace, made, numpy, seen
@@ -42,7 +43,8 @@ TORCH_OWN: dict[str, Any] = {
     "unsqueeze": lambda a, axis: np.expand_dims(a, axis),
     "cat": lambda parts, axis=0: moving("concatenate")(parts, axis), "transpose": lambda a, i, j: np.swapaxes(a, i, j),
     "diff": None, "var": None, "std": None, "max": lambda u: np.max(array(u)), "min": lambda u: np.min(array(u)),
-    "linspace": linspace, "nn": None, "float": Type("f"), "square": Ufunc(np.square),
+    "linspace": linspace, "nn": None, "randn": Drawn("randn"), "rand": Drawn("rand"), "float": Type("f"),
+    "square": Ufunc(np.square),
     "log_sigmoid": SPECIAL["log_expit"], "logsigmoid": SPECIAL["log_expit"],
     "silu": elementwise(lambda u: u / (1 + sympy.exp(-u))),
 }  # fmt: skip
@@ -57,4 +59,4 @@ def torch(name: str) -> Any:
         found = elementwise(named("np special math")[name])
     else:
         found = numpy(name)
-    return found if isinstance(found, (Type, Expr)) else renamed(found)
+    return found if isinstance(found, (Type, Expr, Drawn)) else renamed(found)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 import sympy
 from sympy import Expr
 
 from symopt.checking.source.arrays import elementwise
+from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.objects import Higher
 from symopt.checking.source.packages.python import BUILTINS
@@ -55,6 +56,8 @@ class Calls(Names):
             function = self.attribute(function, "__call__")
         if isinstance(function, Class):
             return self.made(function, arguments, keywords)
+        if isinstance(function, (Drawn, Loaded)):
+            return self.unknown(function, arguments, keywords)
         if isinstance(function, Higher):
             return function.function(self.call, *arguments, **keywords)
         if not isinstance(function, Function):
@@ -78,6 +81,22 @@ class Calls(Names):
             return None if result is NOTHING else result
         finally:
             self.depth -= 1
+
+    @cached_property
+    def assigned(self) -> dict[int, str]:
+        return names_of_calls(self.source)
+
+    def unknown(self, function: Drawn | Loaded, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        """Data whose values the file does not hold, as letters."""
+        node, drawn = self.current, isinstance(function, Drawn)
+        if not self.loading:
+            words = f"numpy.random.{function.name}, which draws" if drawn else f"{function.name}, which loads"
+            raise Unreadable(f"{words} at each call: only data of the top level can be any data")
+        count = self.drawn[node] = self.drawn.get(node, 0) + 1
+        place, named = (self.now, node, count), self.assigned.get(id(node), "data")
+        if isinstance(function, Drawn):
+            return self.letters.drawn(function, place, named, arguments, keywords)
+        return self.letters.loaded(place, named)
 
     def decorated(self, node: ast.FunctionDef, function: Function, scope: Scope) -> Any:
         """A function under its decorators: those of the file are called, others must be known to change nothing."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import Any
 
 from symopt.checking.source.arrays import Chosen, Exact, array
+from symopt.checking.source.letters import Generator, drawing
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At, attribute
 from symopt.checking.source.packages.objects import Record, Ufunc, items
@@ -65,6 +67,10 @@ class Classes(Calls):
         """What an object, a class, a module or an array has under a name."""
         if isinstance(owner, Imported):
             return exact(self.usable(self.member(owner.path, name)))
+        if isinstance(owner, Generator):
+            with suppress(KeyError):
+                return drawing(name)
+            raise Unreadable(f"the attribute .{name} of a generator of random numbers")
         if isinstance(owner, Record):
             if name in owner.fields:
                 return owner.fields[name]

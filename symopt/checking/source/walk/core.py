@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact
+from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
 from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.values import Unreadable, size
@@ -30,9 +31,11 @@ class Core:
     source: Source
     end: int
     settings: dict[str, Any] = field(default_factory=dict)
+    letters: Letters = field(default_factory=Letters)
     lone = True
 
     def __post_init__(self) -> None:
+        self.drawn: dict[ast.AST, int] = {}  # how often a call has drawn since a statement of the top level began
         self.steps = self.paths = self.turns = self.depth = 0
         self.current: ast.AST = ast.Pass()
         self.top = TopLevel(self.source.statements)
@@ -80,7 +83,7 @@ class Core:
     def usable(self, value: Any) -> Any:
         if isinstance(value, Poison):
             raise value.error
-        return value
+        return value.value() if isinstance(value, Open) else value
 
     def may_change(self, owner: Any, what: str) -> None:
         if id(owner) in self.frozen:

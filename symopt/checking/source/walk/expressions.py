@@ -11,6 +11,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.checking.source.arrays import Chosen, Exact, array, unknown_mask
+from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.objects import Stream, items
@@ -19,7 +20,7 @@ from symopt.checking.source.packages.table import EITHER, meaning
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
 from symopt.checking.source.walk.classes import Classes
 from symopt.checking.source.walk.core import MAX_STEPS
-from symopt.checking.source.walk.objects import Imported, Instance, NeedsVector
+from symopt.checking.source.walk.objects import Function, Imported, Instance, NeedsVector
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
@@ -50,7 +51,20 @@ class Expressions(Classes):
         if method is None:
             self.current = node
             raise Unreadable(f"{type(node).__name__}: {ast.unparse(node)[:60]}")
-        return method(node, scope)
+        found = method(node, scope)
+        return found.value() if isinstance(found, Open) else found
+
+    def lazily(self, node: ast.expr, scope: Scope) -> Any:
+        """A value that is only given another name: an array of a shape that nobody has told stays so."""
+        if isinstance(node, ast.Tuple) and not any(isinstance(e, ast.Starred) for e in node.elts):
+            return tuple(self.lazily(e, scope) for e in node.elts)
+        if isinstance(node, ast.Name) and (holder := scope.holder(node.id)) is not None:
+            found = holder.names[node.id]
+            if isinstance(found, Open) and found.found is None and found.name not in found.search.hints.groups:
+                return found
+        if isinstance(node, ast.Subscript) and self.letters.search is not None:
+            return self.value_Subscript(node, scope)
+        return self.value(node, scope)
 
     def value_Constant(self, node: ast.Constant, _scope: Scope) -> Any:
         self.current = node
@@ -261,7 +275,7 @@ class Expressions(Classes):
         if isinstance(owner, Instance):
             return self.call(self.attribute(owner, "__getitem__"), [index], {})
         if isinstance(owner, (list, tuple, dict)):
-            return self.usable(owner[index])
+            return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])
         raise Unreadable(f"{ast.unparse(node)[:60]}")
 
     def joined(self, word: str, index: Any) -> Any:
@@ -295,7 +309,10 @@ class Expressions(Classes):
         if word == "isinstance" and len(node.args) == 2 and not self.own(word, scope):
             return self.is_instance(self.value(node.args[0], scope), node.args[1], scope)
         function = self.value(node.func, scope)
-        arguments = self.listed(node.args, scope)
+        if isinstance(function, Function) and not any(isinstance(a, ast.Starred) for a in node.args):
+            arguments = [self.lazily(a, scope) for a in node.args]
+        else:
+            arguments = self.listed(node.args, scope)
         keywords: dict[str, Any] = {}
         for keyword in node.keywords:
             value = self.value(keyword.value, scope)

@@ -57,13 +57,13 @@ class Names(Core):
 
     def load(self, places: list[int]) -> dict[str, Any]:
         """The names that some statements of the top level write, each when its turn comes."""
-        scope, kept = Scope(top=True), (self.now, self.current)
+        scope, kept = Scope(top=True), (self.now, self.current, self.drawn)
         try:
             for place in places:
-                self.now = place
+                self.now, self.drawn = place, {}
                 self.block([self.source.statements[place]], scope)
         finally:
-            self.now, self.current = kept
+            self.now, self.current, self.drawn = kept
         return scope.names
 
     def freeze(self, values: list[Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.objects import Stream
@@ -58,6 +59,8 @@ class State:
                 stack += [value.names, *value.bases]
             elif isinstance(value, At):
                 stack.append(value.owner)
+            elif isinstance(value, Open):
+                stack.append(value.value())
             elif isinstance(value, Stream):
                 stack.append(value.cell)
 

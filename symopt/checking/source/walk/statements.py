@@ -128,7 +128,7 @@ class Statements(Branches):
     def statement(self, step: ast.stmt, scope: Scope) -> None:
         try:
             if isinstance(step, ast.Assign):
-                value = self.value(step.value, scope)
+                value = self.lazily(step.value, scope)
                 for target in step.targets:
                     self.assign(target, value, scope)
             elif isinstance(step, ast.AnnAssign):
@@ -172,6 +172,8 @@ class Statements(Branches):
         """What a statement that cannot be read may have changed is unknown from here on: names, and what they share."""
         if self.lone and isinstance(error, IndexError):
             raise NeedsVector(None)
+        if self.letters.search is not None and isinstance(error, READING):
+            raise self.as_error(step, error)
         self.lost = found = self.as_error(step, error)
         touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         for name in touched - stored(step):

@@ -1,0 +1,362 @@
+"""Data whose values a file does not hold: arrays of letters, so that what is proved holds for all data of their shape.
+
+Drawn at random at the top level, loaded from a file, or an argument. A shape is told (`--shape X=5,2`), known from the
+call that draws, or searched: each array takes the first shape with which the file can be read, the arrays one after the
+other as they are met, and the last that was met takes its next shape where numpy or the file refuses.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from sympy import Integer, Symbol
+
+from symopt.checking.source.arrays import Exact, array, cast
+from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.values import MAX_SIZE, NeedsValues, Unreadable, whole
+from symopt.checking.verdict import in_words
+
+Shape = tuple[int, ...]
+SIZES = (3, 2, 4, 5)  # of new dimensions, all different: what is right for one of them only is seen
+MOST_RUNS = 600
+MOST_LETTERS = 150
+MOST_DATA = 200
+SIZED = {"randn": 0, "rand": 0, "random": 1, "random_sample": 1, "standard_normal": 1, "normal": 3, "uniform": 3,
+         "exponential": 2, "standard_exponential": 1, "laplace": 3, "lognormal": 3, "gumbel": 3, "logistic": 3,
+         "standard_cauchy": 1, "standard_t": 2, "gamma": 3, "beta": 3, "ranf": 1, "sample": 1,
+         "multivariate_normal": 3}  # fmt: skip
+COUNTED = {"integers": 3, "randint": 3, "poisson": 2, "binomial": 3, "choice": 2, "permutation": 0}
+GENERATORS = ("default_rng", "RandomState", "Generator")
+QUIET = ("seed", "PCG64", "SeedSequence", "MT19937")
+LOADERS = "load loadtxt genfromtxt fromfile read_csv read_table read_excel read_parquet read_json".split()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A function that draws at random, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A generator of random numbers: what it draws are letters, so that it has no state."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A function that loads a file."""
+
+    name: str
+
+
+def drawing(name: str) -> Any:
+    """What a name of numpy.random stands for. Raises KeyError where that is not known."""
+    if name in GENERATORS:
+        return lambda *_, **__: Generator()
+    if name in QUIET:
+        return lambda *_, **__: None
+    if name in SIZED or name in COUNTED:
+        return Drawn(name)
+    raise KeyError(name)
+
+
+def loading(name: str) -> Any:
+    if name in LOADERS:
+        return Loaded(f"pandas.{name}")
+    raise KeyError(name)
+
+
+class TooMuch(SourceError):
+    """More data than are written out as letters."""
+
+
+class NoShape(Exception):
+    """An array whose shape nobody has told is needed, and no shapes are searched."""
+
+
+@dataclass(eq=False)
+class Open:
+    """An array (or a tuple or dict of arrays) whose shape is not known before it is used."""
+
+    name: str
+    search: Search
+    parts: tuple[str, ...] = ()  # the names that it is unpacked into, or under which its entries are asked for
+    keyed: bool = False
+    found: Any = None
+
+    def value(self) -> Any:
+        if self.found is None:
+            self.found = self.search.chosen(self)
+        return self.found
+
+
+@dataclass
+class Letters:
+    """All data of one reading.
+
+    shapes: those told. labels: of arrays by whose entries the file chooses, the values that stand for them.
+    """
+
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    search: Search | None = None
+
+    def __post_init__(self) -> None:
+        self.made: dict[str, Shape] = {}
+        self.places: dict[Any, str] = {}
+
+    def of(self, name: str, shape: Shape, kind: str = "f") -> Any:
+        """An array of a name and a shape; a number where it has no dimension."""
+        if np.prod([1, *shape]) > MAX_SIZE:
+            raise Unreadable(f"an array of shape {shape}, which is too large to be written out")
+        if np.prod([1, *shape]) > MOST_DATA:
+            raise TooMuch(
+                f"{name} has {int(np.prod(shape))} entries: more than {MOST_DATA} are not written out as letters",
+                f"a small shape shows the same: --shape {name}={','.join(['5'] * len(shape))} and the like for what "
+                "goes with it, or --set for a size that has a name",
+            )
+        self.made[name] = shape
+        if name in self.labels:
+            values = self.labels[name]
+            flat: list[Any] = [Integer(values[k % len(values)]) for k in range(int(np.prod([1, *shape])))]
+            kind = "i"
+        else:
+            flat = letters(name, shape)
+        out = np.empty(len(flat), dtype=object)
+        out[:] = flat
+        found: Any = cast(array(list(out)), kind, "") if name in self.labels else array(out)
+        found = found.reshape(shape)
+        found.kind = kind
+        return found if shape else found[()]
+
+    def drawn(self, function: Drawn, place: Any, named: str, arguments: list[Any], options: dict[str, Any]) -> Any:
+        """What a call draws, always the same letters at the same place of the file."""
+        shape = _size(function.name, arguments, options)
+        name = self.unique(named, place)
+        return self.of(name, self.shapes.get(name, shape), "i" if function.name in COUNTED else "f")
+
+    def loaded(self, place: Any, named: str) -> Any:
+        name = self.unique(named, place)
+        if name in self.shapes:
+            return self.of(name, self.shapes[name])
+        if self.search is None:
+            raise NoShape(name)
+        return self.search.open(name)
+
+    def unique(self, named: str, place: Any) -> str:
+        if place not in self.places:
+            taken = set(self.places.values())
+            name = next(n for n in (named, *(f"{named}_{k}" for k in range(2, 10_000))) if n not in taken)
+            self.places[place] = name
+        return self.places[place]
+
+
+def settled(settings: Mapping[str, Any], told: Mapping[str, Shape], letters: Letters) -> dict[str, Any]:
+    """Settings, and letters for the names of the top level whose shapes are told."""
+    found = dict(settings)
+    for name, shape in told.items():
+        found[name] = letters.of(name, shape)
+        if shape:
+            found[name].flags.writeable = False
+    return found
+
+
+def letters(name: str, shape: Shape) -> list[Symbol]:
+    """The letters of an array in order: X[0,1], or X itself where it is a number."""
+    if not shape:
+        return [Symbol(name, real=True)]
+    return [Symbol(f"{name}[{','.join(map(str, place))}]", real=True) for place in np.ndindex(*shape)]
+
+
+def _size(name: str, arguments: list[Any], options: Mapping[str, Any]) -> Shape:
+    """The shape of what a call draws."""
+    if name in ("randn", "rand"):
+        return tuple(whole(a) for a in arguments)
+    place = {**SIZED, **COUNTED}[name] - 1
+    given = options.get("size", arguments[place] if 0 <= place < len(arguments) else None)
+    if name in ("permutation", "choice") and not isinstance(arguments[0], int):
+        raise Unreadable(f"random.{name} of an array: what it chooses is not known")
+    if name == "permutation":
+        return (whole(arguments[0]),)
+    if given is None:
+        if any(isinstance(a, Exact) and a.ndim for a in arguments):
+            raise Unreadable(f"random.{name} without size=")
+        return ()
+    if isinstance(given, Exact) and given.ndim:
+        given = list(given)
+    shape = tuple(whole(a) for a in given) if isinstance(given, (list, tuple)) else (whole(given),)
+    return (*shape, len(arguments[0])) if name == "multivariate_normal" else shape
+
+
+def names_of_calls(source: Source) -> dict[int, str]:
+    """The names that calls are assigned to, by the nodes of the calls."""
+    found: dict[int, str] = {}
+    for statement in source.statements:
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Assign):
+                for target in part.targets:
+                    _paired(target, part.value, found)
+            elif isinstance(part, ast.AnnAssign) and part.value is not None:
+                _paired(part.target, part.value, found)
+    return found
+
+
+def _paired(target: ast.expr, value: ast.expr, found: dict[int, str]) -> None:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for one, other in zip(target.elts, value.elts, strict=True):
+            _paired(one, other, found)
+    elif isinstance(target, ast.Name):
+        for part in ast.walk(value):
+            if isinstance(part, ast.Call):
+                found.setdefault(id(part), target.id if part is value else f"{target.id}_drawn")
+
+
+# shapes that are searched
+
+
+class Search:
+    """Shapes of arrays, chosen as they are met; `next` goes on to the next choice of the last that was met.
+
+    told: shapes that are known. thin: whether dimensions of 1, which numpy stretches, are tried too.
+    """
+
+    def __init__(self, told: Mapping[str, Shape], hints: Hints, thin: bool = False) -> None:
+        self.told, self.hints, self.thin = told, hints, thin
+        self.choices: list[int] = []
+        self.runs = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """A new reading with the choices so far."""
+        self.opens: dict[str, Open] = {}
+        self.met: list[tuple[str, list[Any]]] = []
+        self.letters: Letters | None = None
+        self.runs += 1
+
+    def open(self, name: str) -> Open:
+        return self.opens.setdefault(name, Open(name, self))
+
+    def next(self) -> bool:
+        """Goes on to the next choice; False if there is none."""
+        self.choices = self.choices[: len(self.met)] + [0] * (len(self.met) - len(self.choices))
+        while self.choices:
+            if self.choices[-1] + 1 < len(self.met[len(self.choices) - 1][1]):
+                self.choices[-1] += 1
+                return True
+            self.choices.pop()
+        return False
+
+    def chosen(self, asked: Open) -> Any:
+        assert self.letters is not None
+        options = self.options(asked)
+        place = len(self.met)
+        self.met.append((asked.name, options))
+        picked = options[self.choices[place]] if place < len(self.choices) else options[0]
+        if isinstance(picked, Group):
+            asked.parts, asked.keyed = picked.names, picked.keyed
+            parts = [self.open(name) for name in picked.names]
+            return dict(zip(picked.keys, parts, strict=True)) if picked.keyed else tuple(parts)
+        count = sum(int(np.prod([1, *shape])) for shape in self.letters.made.values())
+        if count + np.prod([1, *picked]) > MOST_LETTERS:
+            raise ValueError("more letters than are tried")
+        return self.letters.of(asked.name, picked)
+
+    def options(self, asked: Open) -> list[Any]:
+        """What an argument may be, the likeliest first: for a matrix, a matrix with new dimensions first."""
+        assert self.letters is not None
+        if asked.name in self.told:
+            return [self.told[asked.name]]
+        if group := self.hints.groups.get(asked.name):
+            return [group]
+        used = list(dict.fromkeys(n for shape in self.letters.made.values() for n in shape if n > 1))[::-1]
+        new = [n for n in SIZES if n not in used]
+        fresh, later = new[:1], new[1:2]
+        wide = [(a, b) for a in fresh for b in later] + [(a, b) for a in used for b in fresh]
+        wide += [(a, b) for a in used for b in used if a != b]
+        wide += [(a, b) for a in fresh for b in used] + [(a, a) for a in used]
+        narrow = [(a,) for a in [*used, *new]]
+        thin = [(a, 1) for a in [*used, *fresh]] + [(1, a) for a in [*used, *fresh]] if self.thin else []
+        alone = [(1,)] if self.thin else []
+        dimensions = self.hints.dimensions.get(asked.name)
+        if dimensions is not None:
+            known: dict[int, list[Any]] = {0: [()], 1: narrow + alone, 2: wide + thin}
+            return known.get(dimensions, [])
+        if self.hints.matrix(asked.name):
+            return [*wide, *narrow, *thin, *alone, ()]
+        return [*narrow, (), *wide, *thin, *alone]
+
+
+@dataclass(frozen=True)
+class Group:
+    """An argument that is a tuple or (keyed) a dict of arrays."""
+
+    names: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    keyed: bool = False
+
+
+@dataclass
+class Hints:
+    """What the text of functions tells of their arguments."""
+
+    dimensions: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    products: set[str] = field(default_factory=set)
+
+    def matrix(self, name: str) -> bool:
+        """Whether an array is likely to be a matrix: a name that begins with a capital letter, as X and W1."""
+        last = name.split(".")[-1]
+        return last[:1].isupper()
+
+    @classmethod
+    def of(cls, nodes: Iterable[ast.AST], names: Iterable[str]) -> Hints:
+        found, names = cls(), set(names)
+        for node in nodes:
+            for part in ast.walk(node):
+                found.add(part, names)
+        return found
+
+    def add(self, part: ast.AST, names: set[str]) -> None:
+        if isinstance(part, ast.Assign) and isinstance(part.targets[0], (ast.Tuple, ast.List)):
+            target, value = part.targets[0], part.value
+            if isinstance(value, ast.Attribute) and value.attr == "shape" and isinstance(value.value, ast.Name):
+                self.dimensions.setdefault(value.value.id, len(target.elts))
+            if isinstance(value, ast.Name) and value.id in names and all(isinstance(e, ast.Name) for e in target.elts):
+                parts = tuple(e.id for e in target.elts if isinstance(e, ast.Name))
+                self.groups.setdefault(value.id, Group(parts))
+        elif isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name):
+            name, index = part.value.id, part.slice
+            if isinstance(index, ast.Constant) and isinstance(index.value, str):
+                before = self.groups.get(name)
+                keys = before.keys if before is not None and before.keyed else ()
+                if index.value not in keys:
+                    keys = (*keys, index.value)
+                if isinstance(part.ctx, ast.Load) and name in names:
+                    self.groups[name] = Group(tuple(keys), tuple(keys), True)
+            elif isinstance(index, ast.Tuple) and not any(
+                (isinstance(e, ast.Constant) and e.value in (None, ...)) or ast.unparse(e).endswith("newaxis")
+                for e in index.elts
+            ):  # fmt: skip
+                self.dimensions.setdefault(name, len(index.elts))
+
+
+def named_shapes(texts: Iterable[str]) -> dict[str, Shape]:
+    """X=5,2 as the shape of X. Raises SourceError."""
+    found: dict[str, Shape] = {}
+    for text in texts:
+        name, _, sizes = text.partition("=")
+        parts = [part.strip() for part in sizes.replace("x", ",").split(",") if part.strip()]
+        if not name.strip().isidentifier() or not all(part.isdigit() for part in parts) or "=" not in text:
+            raise SourceError(f"--shape {text} is no shape", "for example --shape X=5,2 or --shape y=5")
+        if any(int(part) == 0 for part in parts):
+            raise SourceError(f"--shape {text} has no entries", "for example --shape X=5,2")
+        found[name.strip()] = tuple(map(int, parts))
+    return found
+
+
+__all__ = ["Drawn", "Generator", "Hints", "Letters", "Loaded", "NeedsValues", "NoShape", "Open", "Search", "in_words"]

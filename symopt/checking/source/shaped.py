@@ -1,0 +1,255 @@
+"""Functions of several arrays, `loss(W1, b1, W2, b2, X, y)`, and data of shapes that nobody has told.
+
+Shapes are those with which the file can be read; the derivative tells by its shape which arguments it is by, and the
+others are data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from symopt.checking.places import doubles
+from symopt.checking.source.arrays import Exact
+from symopt.checking.source.letters import MOST_RUNS, Hints, Letters, Search, Shape, in_words, letters, settled
+from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.results import Entry, complete, flat_of, single
+from symopt.checking.source.values import NeedsValues
+from symopt.checking.source.walk.objects import NeedsVector
+from symopt.checking.source.walker import Interpreter
+from symopt.loss import Loss
+
+FITS = 6  # shapes with which all can be read, of which none makes the derivatives right
+AFTER = 100  # readings after the first that fits
+NEAR = 1e-6
+SAME = 60  # readings in a row that end alike: then no shape helps
+KEYS = ("{}", "d{}", "grad_{}", "d_{}", "{}_grad", "g{}", "g_{}", "dL_d{}", "dL{}", "grad{}", "delta_{}", "nabla_{}",
+        "dJd{}", "dLd{}", "{}_bar", "{}.grad")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """A loss with what is given for its derivatives, the variables before the data."""
+
+    expr: Expr
+    symbols: tuple[Symbol, ...]
+    data: tuple[Symbol, ...]
+    shapes: dict[str, Shape]
+    fixed: dict[str, tuple[int, ...]]
+    entries: list[Entry]
+    found: tuple[str, ...]
+    reader: Interpreter
+
+
+def read_shaped(
+    source: Source, loss: str, derivatives: Mapping[str, Mapping[tuple[str, ...], str]], end: int,
+    settings: Mapping[str, Expr], told: Mapping[str, Shape], arguments: Mapping[str, Shape],
+) -> Question:  # fmt: skip
+    """The first shapes with which all can be read. told, arguments: shapes of names of the top level, of arguments.
+
+    Several fits may
+    be possible, since numpy stretches: the first that makes the derivatives right, else the first.
+
+    Raises the SourceError of the reading that came furthest."""
+    first, best = None, None
+    for thin in (False, True):
+        labels: dict[str, tuple[int, ...]] = {}
+        search = Search({**told, **arguments}, Hints.of(source.statements, _names(source, end, settings, loss)), thin)
+        last, same, fits, most = "", 0, 0, MOST_RUNS
+        while same <= SAME and fits < FITS and search.runs < most:
+            search.begin()
+            search.letters = Letters({**told, **arguments}, labels, search)
+            reader = Interpreter(source, end, settled(settings, told, search.letters), search.letters)
+            reader.lone = False
+            try:
+                found = _question(reader, search, loss, derivatives)
+                if plausible(found):
+                    return found
+                first, fits = first or found, fits + 1
+                most = min(most, search.runs + AFTER)
+            except NeedsValues as needs:
+                if needs.name not in labels:
+                    labels[needs.name] = needs.values
+                    continue
+            except (SourceError, NeedsVector) as error:
+                known = error if isinstance(error, SourceError) else error.error or SourceError("a number is no array")
+                if best is None or reader.steps > best[0]:
+                    best = reader.steps, known, in_words(search.letters.made)
+                same = same + 1 if last == known.message else 0
+                last = known.message
+            if not search.next():
+                break
+        if first is not None:
+            break
+    if first is not None:
+        return first
+    assert best is not None
+    _, told_why, shapes = best
+    hint = (
+        f"the shapes may be others than {shapes}: --shape X=5,2 tells one; or {told_why.hint}"
+        if shapes
+        else told_why.hint
+    )
+    raise SourceError(told_why.message, hint, told_why.line)
+
+
+def plausible(found: Question) -> bool:
+    """Whether the first derivatives given are right in doubles at a few points: then these shapes are meant."""
+    entries = [(index[0], given) for of, index, given in found.entries if of == "gradient"]
+    symbols = [*found.symbols, *found.data]
+    compiled = doubles([given for _, given in entries], symbols)
+    if compiled is None or not entries:
+        return True
+    points = np.random.default_rng(1).uniform(0.1, 1.5, (3, len(symbols))) * np.array([[1], [1], [-1]])
+    told = np.array(compiled(points))
+    right = Loss("", found.expr, tuple(symbols)).grad(points)[:, [k for k, _ in entries]].T
+    with np.errstate(all="ignore"):
+        gap = np.abs(told - right) / (1 + np.abs(right))
+    return bool((gap[np.isfinite(gap)] < NEAR).all())
+
+
+def _names(source: Source, end: int, settings: Mapping[str, Expr], loss: str) -> list[str]:
+    return Interpreter(source, end, dict(settings)).parameters(loss)
+
+
+def _question(
+    reader: Interpreter, search: Search, loss: str, derivatives: Mapping[str, Mapping[tuple[str, ...], str]]
+) -> Question:
+    parameters = reader.parameters(loss)
+    if not parameters:
+        raise SourceError(f"{loss} has no argument to derive by", "def f(x): …")
+    made = search.letters
+    assert made is not None
+    expr = single(reader.call_named(loss, [search.open(p) for p in parameters]), f"{loss} must return one number")
+    covered: dict[str, None] = {}
+    given: list[tuple[str, tuple[str, ...], Expr]] = []  # by letters
+    for of in ("gradient", "hessian"):
+        for by, name in derivatives[of].items():
+            own = reader.parameters(name)
+            asked = own if set(own) <= set(parameters) else parameters
+            if len(own) != len(asked):
+                raise SourceError(f"{name} takes {', '.join(own)}; {loss} takes {', '.join(parameters)}",
+                                  "the same arguments")  # fmt: skip
+            fresh(search)
+            value = reader.call_named(name, [search.open(p) for p in asked])
+            leaves = {leaf: _shape(search, leaf) for p in parameters for leaf in _leaves(search, p)}
+            if by:
+                if any(v not in leaves for v in by):
+                    raise SourceError(f"{name}: {', '.join(by)} are no arguments of {loss}", "name them: --names")
+                leaves = {v: leaves[v] for v in by}
+            if of == "gradient":
+                for leaf, part in _matched(name, value, leaves):
+                    covered[leaf] = None
+                    parts = zip(letters(leaf, leaves[leaf]), flat_of(part), strict=True)
+                    given += [(of, (letter.name,), entry) for letter, entry in parts]
+            else:
+                given += _second(name, value, leaves, by, covered)
+    made.made = {**{leaf: _shape(search, leaf) for p in parameters for leaf in _leaves(search, p)}, **made.made}
+    for leaf in covered:
+        if leaf in made.labels:
+            raise SourceError(f"{leaf} is used as an index, and a derivative by it is given", "an index is no variable")
+    symbols = tuple(s for leaf in covered for s in letters(leaf, made.made[leaf]))
+    place = {s.name: k for k, s in enumerate(symbols)}
+    entries = [(of, tuple(place[n] for n in by), entry) for of, by, entry in given]
+    reader.lasting()
+    shapes = {name: shape for name, shape in made.made.items() if name not in covered and name not in made.labels}
+    data = tuple(s for name, shape in shapes.items() for s in letters(name, shape))
+    complete([expr, *(e for _, _, e in entries)], [*symbols, *data], reader.lost)
+    told = tuple(name for name, options in search.met if len(options) > 1)
+    return Question(expr, symbols, data, shapes, fixed(made), entries, told, reader)
+
+
+def fixed(made: Letters) -> dict[str, tuple[int, ...]]:
+    """The values of the arrays by which the file chooses."""
+    return {name: tuple(made.labels[name][k % len(made.labels[name])] for k in range(int(np.prod([1, *shape]))))
+            for name, shape in made.made.items() if name in made.labels}  # fmt: skip
+
+
+def fresh(search: Search) -> None:
+    """Every array as it was before a call could have changed it."""
+    assert search.letters is not None
+    for each in search.opens.values():
+        if isinstance(each.found, Exact):
+            each.found = search.letters.of(each.name, each.found.shape, each.found.kind)
+
+
+def _leaves(search: Search, name: str) -> Iterator[str]:
+    """The arrays that an argument consists of, in order."""
+    opened = search.open(name)
+    opened.value()
+    if opened.parts:
+        for part in opened.parts:
+            yield from _leaves(search, part)
+    else:
+        yield name
+
+
+def _shape(search: Search, name: str) -> Shape:
+    return tuple(np.shape(search.open(name).value()))
+
+
+def _matched(name: str, value: Any, leaves: Mapping[str, Shape]) -> Iterator[tuple[str, Any]]:
+    """(an argument, its part of a gradient): by keys, in order, or the one that has the shape."""
+    names = list(leaves)
+    if isinstance(value, dict):
+        for key, part in value.items():
+            leaf = next((n for n in names if key in [form.format(n) for form in KEYS]), None)
+            if leaf is None:
+                raise SourceError(f"{name} returns {key!r}, which is none of {', '.join(names)}", "call it dX for X")
+            yield leaf, _fits(name, leaf, part, leaves[leaf])
+        return
+    if isinstance(value, (list, tuple)):
+        scalars = all(np.shape(part) == () for part in value)
+        if not (scalars and leaves[names[0]] == (len(value),)):
+            if len(value) > len(names):
+                raise SourceError(f"{name} returns {len(value)} arrays for {', '.join(names)}", "one for each")
+            if len(value) > 1 or leaves[names[0]] == np.shape(value[0]):
+                for leaf, part in zip(names, value, strict=False):
+                    if part is not None:
+                        yield leaf, _fits(name, leaf, part, leaves[leaf])
+                return
+    shape, flat = np.shape(value), flat_of(value)
+    for leaf in names if names[0][:1].isupper() else names[:1]:  # f(X, y, w) begins with its data
+        if leaves[leaf] == shape:
+            yield leaf, value
+            return
+    sizes = [int(np.prod([1, *leaves[leaf]])) for leaf in names]
+    ends = list(accumulate(sizes))
+    if len(shape) == 1 and len(flat) in ends[1:]:  # all in one vector
+        start = 0
+        for leaf, end in zip(names, ends[: ends.index(len(flat)) + 1], strict=False):
+            yield leaf, flat[start:end]
+            start = end
+        return
+    raise SourceError(f"{name} returns an array of shape {shape}; the arguments are {in_words(leaves)}",
+                      "the shape of what it is the derivative by")  # fmt: skip
+
+
+def _fits(name: str, leaf: str, part: Any, shape: Shape) -> Any:
+    if np.shape(part) != shape:
+        raise SourceError(f"{name} returns an array of shape {np.shape(part)} for {leaf} of shape {shape}",
+                          "the shape of what it is the derivative by")  # fmt: skip
+    return part
+
+
+def _second(
+    name: str, value: Any, leaves: Mapping[str, Shape], by: Sequence[str], covered: dict[str, None]
+) -> Iterable[tuple[str, tuple[str, ...], Expr]]:
+    """The entries of a Hessian."""
+    flat = flat_of(value)
+    pairs = [(by[0], by[-1])] if by else [(leaf, leaf) for leaf in (*covered, *leaves)]
+    for one, other in pairs:
+        rows, columns = letters(one, leaves[one]), letters(other, leaves[other])
+        if len(rows) * len(columns) == len(flat):
+            covered.update({one: None, other: None})
+            return [("hessian", (rows[k // len(columns)].name, columns[k % len(columns)].name), entry)
+                    for k, entry in enumerate(flat)]  # fmt: skip
+    raise SourceError(f"{name} returns {len(flat)} entries; the arguments are {in_words(leaves)}", "rows of entries")
+
+
+__all__ = ["Question", "fixed", "read_shaped"]

@@ -1,0 +1,169 @@
+"""Data that a file does not hold: what is said holds for all of a shape. numpy executes the same text as a judge."""
+
+import json
+
+import numpy as np
+import pytest
+
+from symopt.checking.source.reading import SourceError, read_text
+from symopt.checking.source.trios import check_source
+
+RANDOM = np.random.default_rng(3)
+HEAD = "import numpy as np\n"
+LINEAR = """
+rng = np.random.default_rng(0)
+X = rng.normal(size=(4, 2))
+y = rng.normal(size=4)
+def loss(w): return np.mean((X @ w - y)**2)
+def grad(w): return {}
+"""
+NETWORK = """
+def loss(W1, b1, W2, b2, X, y):
+    h = np.tanh(X @ W1 + b1)
+    return np.mean((h @ W2 + b2 - y)**2)
+
+def grads(W1, b1, W2, b2, X, y):
+    h = np.tanh(X @ W1 + b1)
+    d = {d}
+    dz = np.outer(d, W2)*{slope}
+    return {dW1}, {db1}, h.T @ d, d.sum()
+"""
+PARTS = {"d": "2*(h @ W2 + b2 - y)/len(y)", "slope": "(1 - h**2)", "dW1": "X.T @ dz", "db1": "dz.sum(axis=0)"}
+SMALL = ("X=3,2", "W1=2,2")
+
+
+def check(text, **options):
+    return check_source(read_text(HEAD + text), **options)
+
+
+def words(verdict):
+    return [c.verdict for c in verdict.components]
+
+
+def executed(text, arguments, name):
+    """The derivative that numpy gives, and central differences of the loss, of every array that there is one for."""
+    scope = {}
+    exec(HEAD + text, scope)
+    told = scope[name](*(np.array(a) for a in arguments))
+    told = told if isinstance(told, tuple) else (told,)
+    found = []
+    for k, part in enumerate(told):
+        slope = np.zeros(np.shape(arguments[k]))
+        for place in np.ndindex(*slope.shape):
+            ends = []
+            for side in (1e-5, -1e-5):
+                moved = [np.array(a, dtype=float) for a in arguments]
+                moved[k][place] += side
+                ends.append(scope["loss"](*moved))
+            slope[place] = (ends[0] - ends[1]) / 2e-5
+        found.append(np.abs(np.asarray(part) - slope).max() < 1e-6)
+    return found
+
+
+@pytest.mark.parametrize(
+    "grad", ["2*X.T @ (X @ w - y)/4", "2*X.T @ (X @ w - y)", "X.T @ (X @ w - y)/2", "X.T @ (y - X @ w)/2"]
+)
+def test_data_drawn_at_random_are_any_data(grad):
+    text = LINEAR.format(grad)
+    verdict = check(text)
+    assert verdict.data == {"X": (4, 2), "y": (4,)}
+    (right,) = executed(text, [RANDOM.normal(size=2)], "grad")
+    assert set(words(verdict)) == {"proved" if right else "different"}
+    assert "for all X (4×2), y (4)" in verdict.report()
+    if not right:
+        seen = verdict.components[0].witness
+        scope = {}
+        exec(HEAD + text, scope)
+        scope["X"], scope["y"] = (np.array(seen.data[name]) for name in ("X", "y"))
+        assert scope["grad"](np.array(seen.x))[0] == pytest.approx(seen.given)
+        json.dumps(verdict.as_dict(), allow_nan=False)
+
+
+SLIPS = {
+    "right": ({}, set()),
+    "bias summed over nothing": ({"db1": "dz[0]"}, {"b1"}),
+    "no 1/n": ({"d": "2*(h @ W2 + b2 - y)"}, {"W1", "b1", "W2", "b2"}),
+    "slope at the pre-activation": ({"slope": "(1 - (X @ W1 + b1)**2)"}, {"W1", "b1"}),
+    "transposed": ({"dW1": "(X.T @ dz).T"}, {"W1"}),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_network_of_two_layers(slip):
+    changed, wrong = SLIPS[slip]
+    text = NETWORK.format(**{**PARTS, **changed})
+    verdict = check(text, shapes=SMALL)
+    assert verdict.data == {"X": (3, 2), "y": (3,)}
+    assert {c.name.split("/∂")[1].split("[")[0] for c in verdict.wrong} == wrong
+    assert set(words(verdict)) <= {"proved", "different"}
+    shapes = [(2, 2), (2,), (2,), (), (3, 2), (3,)]
+    told = executed(text, [RANDOM.normal(size=shape) for shape in shapes], "grads")
+    assert dict(zip(("W1", "b1", "W2", "b2"), told, strict=True)) == {
+        n: n not in wrong for n in ("W1", "b1", "W2", "b2")
+    }
+
+
+def test_shapes_are_found_that_fit():
+    verdict = check("def loss(w, X, y): return np.sum((X @ w - y)**2)/len(y)\n"
+                    "def grad(w, X, y): return 2*X.T @ (X @ w - y)/X.shape[0]")  # fmt: skip
+    assert verdict.equal
+    (rows, columns), (length,) = verdict.data["X"], verdict.data["y"]
+    assert rows == length != columns == len(verdict.variables)
+    assert any("chosen to fit" in note for note in verdict.notes)
+
+
+def test_the_mean_is_not_taken_for_a_sum_of_one():
+    text = "def loss(w, x, y): return np.mean((w*x - y)**2)\ndef grad(w, x, y): return np.sum(2*x*(w*x - y))"
+    assert not check(text).equal
+    assert check(text.replace("np.sum(", "np.mean(")).equal
+
+
+def test_loaded_data():
+    text = "data = np.loadtxt('nowhere.csv')\nX, y = data[:, :-1], data[:, -1]\n" \
+           "def loss(w): return np.sum((X @ w - y)**2)\ndef grad(w): return 2*X.T @ (X @ w - y)"  # fmt: skip
+    assert check(text, shapes=["data=4,3"]).data == {"data": (4, 3)}
+    assert check(text, shapes=["data=4,3"]).equal
+    assert check(text).equal
+
+
+def test_labels_are_values():
+    text = """
+def loss(W, X, y):
+    P = np.exp(X @ W)
+    P /= P.sum(axis=1, keepdims=True)
+    return -np.log(P[np.arange(len(y)), y]).mean()
+def grad(W, X, y):
+    P = np.exp(X @ W)
+    P /= P.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1
+    return X.T @ P/len(y)
+"""
+    verdict = check(text, shapes=["X=3,1", "W=1,2"])
+    assert verdict.equal
+    assert "y" not in verdict.data
+    assert "y is taken as 0, 1, 0: the code chooses by it" in verdict.notes
+    assert check(text.replace("-= 1", "-= 2"), shapes=["X=3,1", "W=1,2"]).verdict == "different"
+
+
+def test_labels_that_are_compared_are_values():
+    text = "def loss(w, X, y): return np.sum(np.where(y == 1, (X @ w)**2, 0))\n" \
+           "def grad(w, X, y): return {}"  # fmt: skip
+    assert check(text.format("X.T @ (2*(X @ w)*(y == 1))"), shapes=["X=3,2"]).equal
+    assert not check(text.format("0*w"), shapes=["X=3,2"]).equal
+
+
+REFUSED = [
+    ("def f(w): return np.sum((np.random.randn(2) - w)**2)\ndef df(w): return w", {}, "numpy.random.randn"),
+    (LINEAR.format("w"), {"shapes": ["Z=3"]}, "has no Z"),
+    (LINEAR.format("w"), {"shapes": ["X"]}, "is no shape"),
+    (LINEAR.format("w"), {"shapes": ["X=0,2"]}, "no entries"),
+    (LINEAR.format("w").replace("4, 2", "400, 2").replace("size=4)", "size=400)"), {}, "a small shape shows the same"),
+    ("def f(w, X): return np.sum(X @ w)\ndef df(w, X): return X.sum(axis=0)[:-1]", {}, "--shape X="),
+]
+
+
+@pytest.mark.parametrize(("text", "options", "word"), REFUSED)
+def test_what_has_no_shape_is_refused_with_a_hint(text, options, word):
+    with pytest.raises(SourceError) as caught:
+        check(text, **options)
+    assert word in caught.value.report()
