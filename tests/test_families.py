@@ -52,3 +52,34 @@ def test_gaps_cost_nothing_however_long(text):
     assert [long.names.index(name) for name in (long.names[3], long.names[-1])] == [3, long.n - 1]
     assert len({len(derive(loss, "c").splitlines()) for loss in runs.values()}) == 1
     assert len({len(str(loss.general).splitlines()) for loss in runs.values()}) == 1
+
+
+@pytest.mark.parametrize("step", [3, 70_000, 99_991, 3 * 10**6])
+def test_far_apart_indices_have_general_derivatives_too(step):
+    loss = Loss.parse(f"sum(x[{step}*i]**4 - x[{step}*i+{step}]*x[2], i, 0, 29)")
+    assert len(str(loss.general).splitlines()) < 12
+    x = np.random.default_rng(0).normal(size=loss.n)
+    at = {name: value for name, value in zip(loss.names, x, strict=True)}
+    wanted = {name: 0.0 for name in loss.names}
+    for i in range(30):
+        wanted[f"x{step * i}"] += 4 * at[f"x{step * i}"] ** 3
+        wanted[f"x{step * i + step}"] -= at["x2"]
+        wanted["x2"] -= at[f"x{step * i + step}"]
+    np.testing.assert_allclose(loss.grad(x), list(wanted.values()), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(x[99999*i]**4 - x[100000*i+100000]*x[7], i, 0, 300)",
+        "sum(x[i**2]**4 - x[7*i]*x[7], i, 0, 300)",
+        "sum(x[70001*i]*y[70003*i+1]*x[70003*i], i, 0, 300)",
+    ],
+)
+def test_indices_without_a_pattern_take_one_screen(text):
+    from symopt.cli.derive import written
+
+    shown = written(Loss.parse(text)).splitlines()
+    assert len(shown) < 40
+    assert max(map(len, shown)) < 200
+    assert "…" in shown[0]

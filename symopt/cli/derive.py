@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from symopt.loss import Loss
 
 
+NAMES = 20
+"""Variables that are named in one line."""
 MATRIX = 100
 """Rows of the largest Hessian that is put in JSON."""
 LANGUAGES = ("text", *names())
@@ -98,7 +100,8 @@ def written(loss: Loss) -> str:
 
     if loss.general is not None:
         return loss.general.text()
-    lines = [(f"f({', '.join(loss.names)})", loss.written)]
+    names = loss.arguments if loss.n <= NAMES else (*loss.names[:3], "…", loss.names[-1])
+    lines = [(f"f({', '.join(names)})", " ".join(loss.text.split()) if loss.unread else loss.written)]
     if loss.unread:
         lines += [("∇f", f"too long to read: {loss.unread}"), ("∇²f", "too long to read")]
     elif loss.n == 1:

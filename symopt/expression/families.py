@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import sympy
 from sympy import Expr, Symbol
 
-LONGEST = 2**16  # of a pattern that repeats
+LONGEST = 2**16  # indices of a pattern that repeats
 MOST = 4_096  # progressions that entries of two indices are made of
 
 
@@ -75,7 +75,8 @@ class Indices(Sequence[int]):
         steps = lcm(*(piece.step for piece in pieces))
         span = max(p[-1] for p in pieces) + 1 - min(p.start for p in pieces)
         period = min(steps, span)
-        return None if period > LONGEST else cls(_runs(pieces, period if steps <= span else span))
+        size = sum(min(len(piece), period // piece.step + 1) for piece in pieces)
+        return None if size > LONGEST else cls(_runs(pieces, period))
 
     def __len__(self) -> int:
         return self.size
@@ -153,8 +154,8 @@ class Indices(Sequence[int]):
         for k in np.unique(which):
             run, here = self.runs[k], which == k
             whole, rest = np.divmod(np.clip(at[here], run.first, run.last) - run.first, run.period)
-            ranks = np.searchsorted(np.array(run.offsets), np.arange(run.period), side="right") - 1
-            found[here] = run.before + whole * len(run.offsets) + ranks[rest]
+            ranks = np.searchsorted(np.array(run.offsets), rest, side="right") - 1
+            found[here] = run.before + whole * len(run.offsets) + ranks
         return found
 
 
@@ -170,7 +171,8 @@ def _runs(pieces: Iterable[range], period: int) -> Iterator[Run]:
     """The runs of a union of progressions whose steps divide the period, or that is no longer than it."""
     pieces = sorted(pieces, key=lambda piece: piece.start)
     starts = sorted({p.start for p in pieces} | {p[-1] + 1 for p in pieces})
-    begin, seen = starts[0], bytearray(period)  # 0 unknown, 1 missing, 2 there
+    begin = starts[0]
+    there: set[int] = set()  # residues of what is there from begin on
     active: list[range] = []
     waiting = iter(pieces)
     coming = next(waiting, None)
@@ -179,38 +181,27 @@ def _runs(pieces: Iterable[range], period: int) -> Iterator[Run]:
         while coming is not None and coming.start <= a:
             active.append(coming)
             coming = next(waiting, None)
-        here = bytearray(b"\1" * min(b - a, period))  # from a on
-        for piece in active:
-            first = (piece.start - a) % piece.step if piece.start < a else piece.start - a
-            count = len(range(first, len(here), piece.step))
-            here[first :: piece.step] = b"\2" * count
-        turned = _turned(here, a, period)
-        if any(x and y and x != y for x, y in zip(seen, turned, strict=True)):
-            yield from _trimmed(begin, a, seen)
-            begin, seen = a, turned
+        end = min(b, a + period)
+        here = {i % period for p in active for i in range(a + (p.start - a) % p.step, min(end, p.stop), p.step)}
+        gone = any((r - a) % period < end - a for r in there - here)
+        if gone or any((r - begin) % period < a - begin for r in here - there):
+            yield from _trimmed(begin, a, there, period)
+            begin, there = a, here
         else:
-            seen = bytearray(x or y for x, y in zip(seen, turned, strict=True))
-    yield from _trimmed(begin, starts[-1], seen)
+            there |= here
+    yield from _trimmed(begin, starts[-1], there, period)
 
 
-def _turned(here: bytearray, a: int, period: int) -> bytearray:
-    """What is known from a on, by residues."""
-    known = here + bytes(period - len(here))
-    k = (-a) % period
-    return known[k:] + known[:k]
-
-
-def _trimmed(begin: int, end: int, seen: bytearray) -> Iterator[Run]:
+def _trimmed(begin: int, end: int, there: set[int], period: int) -> Iterator[Run]:
     """The run of a pattern by residues, from its first index on; none where there is none."""
-    period = len(seen)
-    there = [(r - begin) % period for r in range(period) if seen[r] == 2]
-    if not there:
+    places = sorted((r - begin) % period for r in there)
+    if not places:
         return
-    first = begin + min(there)
-    offsets = sorted((r - min(there)) % period for r in there)
-    for shorter in (d for d in range(1, period) if period % d == 0):
-        if len(offsets) % (period // shorter) == 0:
-            few = offsets[: len(offsets) * shorter // period]
+    first = begin + places[0]
+    offsets = [place - places[0] for place in places]
+    for copies in range(len(offsets), 1, -1):
+        if len(offsets) % copies == 0 and period % copies == 0:
+            few, shorter = offsets[: len(offsets) // copies], period // copies
             if few[-1] < shorter and offsets == [o + k for k in range(0, period, shorter) for o in few]:
                 period, offsets = shorter, few
                 break

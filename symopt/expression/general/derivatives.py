@@ -98,10 +98,10 @@ class Derivatives:
             steps = [*self._steps(base)]
             for run in indices.runs:
                 step = lcm(run.period, *steps)
-                for rest in range(step):
-                    first, last = -((rest - run.first) // step), (run.last - rest) // step
-                    if first <= last and (step * first + rest - run.first) % run.period in run.ranks:
-                        found.append(Family(None, base, step, rest, first, last))
+                begins = (range(run.first + o, min(run.first + step, run.last + 1), run.period) for o in run.offsets)
+                for begin in sorted((i for each in begins for i in each), key=lambda i: i % step):
+                    rest = begin % step
+                    found.append(Family(None, base, step, rest, begin // step, (run.last - rest) // step))
         return tuple(found)
 
     def _steps(self, base: str) -> Iterator[int]:
