@@ -188,6 +188,10 @@ class Loss:
         """
         if not isinstance(self.read, Sums):
             return self.read
+        if self.data is None and self.read.columns:
+            raise DerivativeError("this loss is not written out: its columns have no numbers",
+                                  "Loss.parse(text, data=…) brings them; loss.general is for any data",
+                                  shell="--data FILE brings them")  # fmt: skip
         try:
             names = self.names if self.declared else None
             return written_out(self.text, names, self.constants, self.letters, self.data)
@@ -482,13 +486,16 @@ class Loss:
     def sparse_hess(self, x: Any) -> Any:
         """∇²f at one point as a sparse array of scipy's: (n,) → (n, n), banded (`dia_array`) where f is a chain.
 
-        Raises DerivativeError where f is a function of sums: then ∇²f is dense, and `hess_parts` has it in parts.
+        Raises DerivativeError where f is a function of sums of many variables: then ∇²f is dense, and `hess_parts` has
+        it in parts.
         """
-        sparse, factors, _ = self.hess_parts(x)
-        if factors.shape[1]:
-            raise DerivativeError("this Hessian has no zeros: the loss is a function of sums of all variables",
+        sparse, factors, middle = self.hess_parts(x)
+        if not factors.shape[1]:
+            return sparse
+        if self.n > FULL:
+            raise DerivativeError(f"this Hessian of {self.n:,} variables is dense: the loss is a function of sums",
                                   "loss.hess_parts(x) gives S, U, C with ∇²f = S + U·C·Uᵀ")  # fmt: skip
-        return sparse
+        return (sparse + type(sparse)(factors @ middle @ factors.T)).tocsr()
 
     def hess_parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         """(S, U, C) with ∇²f = S + U·C·Uᵀ at one point: S sparse (n, n), U (n, r), C (r, r) symmetric."""
@@ -577,4 +584,5 @@ ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
 FAMILIES = 24  # of indices, up to which each pair of them is told: sympy takes some milliseconds a pair
+FULL = 200  # variables up to which a dense Hessian is given as a sparse one
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows

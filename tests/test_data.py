@@ -100,7 +100,7 @@ WRONG = {  # table: what is told of it
     "t,y\n0,1\nNA,2\n": ("line 3, column t: a value is missing",),
     "t,y\n0,nan\n": ("line 2, column y: a value is missing",),
     "t,y\n0,1\n1,-inf\n": ("line 3, column y: -inf is no finite number",),
-    "t,y\n0,1\n1,1e999\n": ("line 3, column y: 1e999 is no finite number",),
+    "t,y\n0,1\n1,1e999\n": ("line 3, column y: 1e999 is too large for a double",),
     "t,y\n0,1\n1,abc\n": ("line 3, column y: 'abc' is no number", "  1,abc\n    ^^^"),
     't,s,y\n0,"a\nb",1\n1,c,x\n': ("line 4, column y: 'x' is no number",),
     "t,y\n0,1\n1,2 kg\n": ("'2 kg' is no number", "the unit in the name of the column"),
@@ -394,3 +394,67 @@ def test_an_index_that_is_no_sum_of_columns_is_told_what_can_be_done():
     told = refused("mean((y - w[g*h])**2)", {"g": [1, 2], "h": [1, 2], "y": [1, 2]})
     assert "cannot depend on g, h so" in told
     assert "w[2*g+h]" in told
+
+
+@pytest.mark.parametrize(("text", "data"), [
+    ("log(mean(exp(a*t)))", {"t": T}),
+    ("log(mean(exp(a*t + b))) + b**4", {"t": T}),
+    ("sqrt(sum((y - a*t)**2))*exp(mean(b*y))", {"t": T, "y": Y}),
+    ("log(sum(exp(x[2*i]), i, 0, 30))", None),
+])  # fmt: skip
+def test_a_hessian_of_few_variables_is_there_as_a_sparse_one(text, data):
+    loss = Loss.parse(text, data=data)
+    x = np.linspace(0.2, 0.9, loss.n)
+    np.testing.assert_allclose(loss.sparse_hess(x).toarray(), loss.hess(x), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(("text", "hint"), [
+    ("sum((y-w[g*(3-g)])**2)", "what else is wanted can be a column"),
+    ("sum(w[g**2]*y)", "what else is wanted can be a column"),
+    ("sum((y-w[t])**2)", "an index is a whole number"),
+    ("sum((y-a*foo(t))**2)", "known are"),
+    ("sum((y[i]-a)**2,i,0,9)", "bounds from 0 on fit"),
+    ("sum((y[g+9]-a)**2)", "here g has to count rows"),
+    ("sum((y[-g]-a)**2)", "g has to count rows"),
+    ("sum((y[g-h]-a)**2)", "here g, h have to count rows"),
+    ("np.mean((y-a*t)**2)", "write mean((y-a*t)**2)"),
+])  # fmt: skip
+def test_a_hint_about_sums_over_rows_is_about_rows(text, hint):
+    told = refused(text, {"g": [0, 1, 2, 1], "h": [3, 3, 3, 3], "y": Y, "t": T})
+    assert hint in told
+    assert "x[i]" not in told
+    assert "altogether" not in told
+
+
+@pytest.mark.parametrize("ask", [
+    lambda loss: loss.expr, lambda loss: loss.gradient, lambda loss: loss.hessian, lambda loss: loss([1.0]),
+    lambda loss: loss.hessp([1.0], [1.0]),
+])  # fmt: skip
+@pytest.mark.parametrize("text", [LINE, "sum((y - a*t)**2)", "sqrt(mean((y - a*t)**2))"])
+def test_columns_that_nobody_brought_have_no_numbers(ask, text):
+    with pytest.raises(SymoptError, match=r"columns.*have no numbers") as caught:
+        ask(Loss.parse(text, columns=["t", "y"]))
+    assert "data=" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["sum((y[i] - a)**2, i, 0, 20)", "sum((y - a)**2)*y[3]"])
+def test_single_rows_of_columns_that_nobody_brought_are_refused(text):
+    with pytest.raises(SymoptError, match="single rows"):
+        Loss.parse(text, columns="y")
+
+
+@pytest.mark.parametrize("large", [10**400, -(10**309), Decimal("1e400"), "1e400"])
+def test_a_number_beyond_doubles_is_told(large, tmp_path):
+    if isinstance(large, str):
+        told = refused(LINE, written(tmp_path, f"t,y\n1,2\n{large},3\n"))
+        assert "line 3, column t" in told
+    else:
+        told = refused(LINE, {"t": [1, large], "y": [1, 2]})
+        assert "data['t'], row 1" in told
+    assert "too large for a double" in told
+
+
+def test_a_series_with_a_name_is_a_column():
+    series = pandas.Series(Y, name="y")
+    assert Loss.parse("mean((y - a)**2)", data=series)([1.0]) == pytest.approx(np.mean((np.array(Y) - 1) ** 2))
+    assert "a series without a name" in refused("mean((y - a)**2)", pandas.Series(Y))

@@ -59,8 +59,8 @@ def test_far_apart_indices_have_general_derivatives_too(step):
     loss = Loss.parse(f"sum(x[{step}*i]**4 - x[{step}*i+{step}]*x[2], i, 0, 29)")
     assert len(str(loss.general).splitlines()) < 12
     x = np.random.default_rng(0).normal(size=loss.n)
-    at = {name: value for name, value in zip(loss.names, x, strict=True)}
-    wanted = {name: 0.0 for name in loss.names}
+    at = dict(zip(loss.names, x, strict=True))
+    wanted = dict.fromkeys(loss.names, 0.0)
     for i in range(30):
         wanted[f"x{step * i}"] += 4 * at[f"x{step * i}"] ** 3
         wanted[f"x{step * i + step}"] -= at["x2"]

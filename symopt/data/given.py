@@ -102,10 +102,13 @@ def _columns(data: Any) -> Mapping[Any, Any]:
         return data
     if (fields := getattr(getattr(data, "dtype", None), "names", None)) is not None:
         return {name: data[name] for name in fields}
+    if hasattr(data, "to_frame") and isinstance(getattr(data, "name", None), str) and data.name:
+        data = data.to_frame()  # a series with a name is one column
     names = getattr(data, "column_names", None)  # of Arrow
     names = getattr(data, "columns", None) if names is None else names  # of pandas and polars
     if names is None or callable(names) or not hasattr(data, "__getitem__"):
-        raise DataError(f"data are columns with names, not {named(data)}", f"for example {EXAMPLE}")
+        what = "a series without a name" if hasattr(data, "to_frame") else named(data)
+        raise DataError(f"data are columns with names, not {what}", f"for example {EXAMPLE}")
     if len(set(names)) < len(names):
         raise DataError("data has two columns of one name", "give one of them another name")
     index = getattr(data, "index", None)  # of pandas: its levels with names are columns too

@@ -124,6 +124,12 @@ def no_number(where: str, value: Any) -> DataError:
     return DataError(f"{where}: {value} is no finite number", "leave such rows out, or correct them")
 
 
+def too_large(where: str, value: Any) -> DataError:
+    """The error for a number beyond all doubles."""
+    shown = value if isinstance(value, str) else f"a number of type {type(value).__name__}"
+    return DataError(f"{where}: {shown} is too large for a double", "doubles end at 1.8e308: use another unit")
+
+
 def as_floats(array: np.ndarray, where: str, first: int) -> np.ndarray:
     """Numbers of any kind (rows,) as such, others as floats. Raises DataError."""
     import numpy as np
@@ -144,9 +150,13 @@ def as_floats(array: np.ndarray, where: str, first: int) -> np.ndarray:
         try:
             if isinstance(value, str | bytes):
                 raise ValueError
-            float(value)
-        except (TypeError, ValueError, OverflowError):
+            number = float(value)
+        except OverflowError:
+            raise too_large(f"{where}, row {place + first}", value) from None
+        except (TypeError, ValueError):
             raise DataError(f"{where}, row {place + first}: {named(value)} is no number",
                             "a column of a loss holds numbers; text can stand in columns that it does not use"
                             ) from None  # fmt: skip
+        if abs(number) == float("inf") and not isinstance(value, float):
+            raise too_large(f"{where}, row {place + first}", value)
     return array.astype(float)

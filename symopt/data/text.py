@@ -16,7 +16,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from symopt.data.columns import Data, Filling, Origin
-from symopt.data.source import Source, no_number
+from symopt.data.source import Source, no_number, too_large
 from symopt.errors import DataError, named
 
 BLOCK = 20_000  # lines at a time
@@ -214,7 +214,7 @@ class Text(Source):
         if cell.lower() in MISSING:
             error = no_number(where, None)
         elif self.is_number(cell) and abs(float(cell.replace(",", "."))) == float("inf"):
-            error = no_number(where, cell)
+            error = no_number(where, cell) if "inf" in cell.lower() else too_large(where, cell)
         else:
             error = DataError(f"{where}: {named(cell)} is no number", self.advice(cell))
         error.text, error.start, error.end = text, begin, begin + max(len(cells[place]), 1)

@@ -302,7 +302,7 @@ ADVICE = [
 GENERIC = re.compile(  # hints that say how losses are written, and not what this text should be
     r"^for example|is typed like|^known are|write x\[0\]|^(?:use )?variables=|"
     r"did you mean (?:arc|tan\b|sec\b|log\b|sinh\b|relu\b)|"
-    r"^use Piecewise|\bof\*|\bbase\*|whole number|^write (?:Max|Min)\(x"
+    r"^use Piecewise|\bof\*|\bbase\*|^an index is a whole number|^write (?:Max|Min)\(x"
 )
 ALSO = re.compile(  # hints that are true, and better with the text as it should be before them
     r"not TeX$|right-hand side|^remove|^drop the|"
@@ -337,14 +337,23 @@ def meant(text: str, reads: Callable[[str], bool]) -> str:
         return ""
     for candidate in _candidates(text):
         tidy = DOUBLED.sub(r"\1", " ".join(candidate.split()))
-        if tidy and tidy != " ".join(text.split()) and reads(tidy):
+        if tidy and _spaced(tidy) != _spaced(text) and reads(tidy):
             return tidy
     return ""
 
 
-def advice(text: str) -> str:
-    """What to do about a habit that has no counterpart here, or nothing."""
-    return next((words for pattern, words in ADVICE if pattern.search(text[:LONGEST])), "")
+def _spaced(text: str) -> str:
+    """The text with its blanks in one way."""
+    return re.sub(r"\s*,\s*", ", ", " ".join(text.split()))
+
+
+def advice(text: str, over_data: bool = False) -> str:
+    """What to do about a habit that has no counterpart here, or nothing.
+
+    over_data: whether sums run over rows, so that they need no index.
+    """
+    found = (words for pattern, words in ADVICE if pattern.search(text[:LONGEST]))
+    return next((words for words in found if not (over_data and "x[i]" in words)), "")
 
 
 def firm(text: str) -> str:
@@ -429,10 +438,12 @@ def _arguments(text: str, begin: int) -> tuple[int, list[str]]:
     return 0, []
 
 
-def suggest(error: ExpressionError, text: str, declared: bool, reads: Callable[[str], bool]) -> None:
+def suggest(
+    error: ExpressionError, text: str, declared: bool, reads: Callable[[str], bool], over_data: bool = False
+) -> None:
     """Puts into the hint of an error what a text in another notation would be here, if that can be read.
 
-    declared: whether the variables were, so that a name unknown is no variable.
+    declared: whether the variables were, so that a name unknown is no variable. over_data: whether there are rows.
     """
     old = error.hint
     vague = bool(GENERIC.search(old)) or bool(ALSO.search(old))
@@ -450,6 +461,6 @@ def suggest(error: ExpressionError, text: str, declared: bool, reads: Callable[[
         pass  # a name that is not declared: nothing else may be meant
     elif error.text == text and ASKED.search(error.hint) and (other := equation(text, reads)):
         error.hint, error.shell = f"an equation holds where its square is least: write {other}; {old}", ""
-    elif error.text == text and vague and (words := advice(text)):
+    elif error.text == text and vague and (words := advice(text, over_data)):
         error.hint = words if GENERIC.search(old) else f"{words}; {old}"
         error.shell = ""

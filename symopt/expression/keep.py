@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Integer, Rational, S, Symbol
 
+from symopt.errors import DataError
 from symopt.expression.build import BAD, MANY, MAX_NODES, Builder, Value, size, total
 from symopt.expression.families import MOST, Indices, reached
 from symopt.expression.suggest import unknown
@@ -355,13 +356,21 @@ class Keeper(Builder):
         if placed := {i for each in data for i in each.at.free_symbols} - {Symbol(ROWS, integer=True)}:
             raise WrittenOut(placed)  # w[g[i]]: only the row of a sum itself is looked up
         if base in self.columns:
+            if not sympy.sympify(self.rows).is_Integer:
+                raise DataError(f"{symbol} asks for single rows: only data says how many there are",
+                                "data=… brings them", shell="--data FILE brings them")  # fmt: skip
             if self.data is not None and at.is_Integer and 0 <= at < self.rows:
                 self.taken.add(base)
                 return self.known(self.data.entry(base, int(at)))
             low, high = self.extent(node, at)
             if low < 0 or high >= self.rows:
-                self.fail(node, f"{base} has the entries 0 to {self.rows - 1}, and {symbol} asks for "
-                                f"{low if low < 0 else high}", "bounds from 0 on fit")  # fmt: skip
+                asked, own = low if low < 0 else high, ", ".join(sorted({slot.base for slot in data}))
+                hint = (
+                    f"here {own} {'have' if ',' in own else 'has'} to count rows, from 0 on"
+                    if own
+                    else "bounds from 0 on fit"
+                )
+                self.fail(node, f"{base} has the entries 0 to {self.rows - 1}, and {symbol} asks for {asked}", hint)
             self.taken.add(base)
             self.slots[symbol] = Slot(symbol, base, at, column=True)
             return Value(symbol)

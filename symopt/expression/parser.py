@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Symbol
 
-from symopt.errors import ExpressionError, StartError, named
+from symopt.errors import DataError, ExpressionError, StartError, named
 from symopt.expression.build import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
-from symopt.expression.sums import Columns, Sums, Variables, natural
+from symopt.expression.sums import Columns, Sums, Unseen, Variables, natural
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
 
@@ -115,9 +115,9 @@ def parse(
         from symopt.expression.dialects import suggest  # many patterns: what can be read does without them
 
         def reads(candidate: str) -> bool:
-            return _reads(candidate, declared, given)
+            return _reads(candidate, declared, given, data)
 
-        suggest(error, text, declared is not None, reads)
+        suggest(error, text, declared is not None, reads, data is not None)
         raise
     _all_used(given, builder)
     names = declared if declared is not None else sorted(builder.seen, key=natural)
@@ -248,15 +248,18 @@ def settings(name: str, values: Any) -> Mapping[str, Any]:
     return values
 
 
-def _reads(text: str, declared: tuple[str, ...] | None, given: Mapping[str, Value]) -> bool:
-    """Whether a text can be read, and is a loss of something."""
-    builder = Builder(text, declared, given)
+def _reads(
+    text: str, declared: tuple[str, ...] | None, given: Mapping[str, Value], data: Columns | None = None
+) -> bool:
+    """Whether a text can be read, and is a loss of something; over data, whatever their numbers are."""
+    names = () if data is None else data.names
+    builder = Builder(text, declared, given) if data is None else Keeper(text, declared, given, data=Unseen(names))
     try:
         with deep():
-            builder.build(read(text, declared={*(declared or ()), *given}))
-    except ExpressionError:
+            builder.build(read(text, declared={*(declared or ()), *given, *names}))
+    except (ExpressionError, DataError, WrittenOut):
         return False
-    return bool(builder.seen)
+    return bool(builder.seen or (isinstance(builder, Keeper) and builder.reach))
 
 
 def constant(name: str, value: str | float) -> Value:
