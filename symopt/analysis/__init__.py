@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from symopt.analysis.along.report import LetterAnalysis as LetterAnalysis
     from symopt.analysis.before import marks as marks
     from symopt.analysis.before import warnings_before as warnings_before
     from symopt.analysis.boxes.report import BoxAnalysis as BoxAnalysis
@@ -16,6 +17,7 @@ _HOMES = {
     "analyze": "symopt.analysis.study",
     "Analysis": "symopt.analysis.report",
     "BoxAnalysis": "symopt.analysis.boxes.report",
+    "LetterAnalysis": "symopt.analysis.along.report",
     "CriticalPoint": "symopt.analysis.records",
     "Rate": "symopt.analysis.records",
     "marks": "symopt.analysis.before",

@@ -23,6 +23,7 @@ from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import read_number
 
 if TYPE_CHECKING:
+    from symopt.analysis.along.report import LetterAnalysis
     from symopt.analysis.boxes.report import BoxAnalysis
 
 BUDGET = 10.0
@@ -39,7 +40,8 @@ def analyze(
     alpha: float | None = None,
     gtol: float = 1e-8,
     budget: float = BUDGET,
-) -> Analysis | BoxAnalysis:
+    letters: Any = None,
+) -> Analysis | BoxAnalysis | LetterAnalysis:
     """Explains a loss of one, two or three variables on a window and proves what it says.
 
     loss, window, start: as in `Problem.of`; the start is for the rates and for the question whether the
@@ -49,10 +51,13 @@ def analyze(
 
     In two and three variables there are no rates, so that start, lr and alpha are refused; the budget is counted in
     boxes, 2,000 for a second, and nothing is estimated: such functions and sums are refused.
+
+    letters: ends of one letter left open, {"a": (-1, 1)}: then the critical points of a loss of one variable are
+    followed along it, from bifurcation to bifurcation; what is said of several variables holds here too.
     Raises SymoptError for a loss of more variables.
     """
     began = time.monotonic()
-    problem = Problem.of(loss, window=window, start=start)
+    problem = Problem.of(loss, window=window, start=start, letters=letters)
     read = problem.loss
     if read.n > MOST:
         names = ", ".join(read.arguments)
@@ -66,10 +71,16 @@ def analyze(
     if budget <= 0:
         raise StartError("the budget is a number of seconds above 0", "for example budget=10",
                          shell="for example --budget 10")  # fmt: skip
+    given = [name for name, value in (("lr", lr), ("alpha", alpha), ("start", start)) if value is not None]
+    if problem.letters:
+        from symopt.analysis.along.study import study as followed
+
+        if given:
+            raise StartError(f"rates, and with them {given[0]}, are for losses without open letters", "leave it out")
+        return followed(problem, budget)
     if read.n > 1:
         from symopt.analysis.boxes.study import study
 
-        given = [name for name, value in (("lr", lr), ("alpha", alpha), ("start", start)) if value is not None]
         if given:
             raise StartError(f"rates, and with them {given[0]}, are for losses of one variable", "leave it out")
         return study(problem, budget)

@@ -1,4 +1,4 @@
-"""`symopt analyze`: what a loss of one, two or three variables does, explained and proved."""
+"""`symopt analyze`: what a loss of one, two or three variables does, explained and proved; and along a letter."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
+from symopt.cli.explore import open_letters
 from symopt.cli.fields import real
 from symopt.cli.options import OUTPUT, WALK, option
 from symopt.cli.request import problem, where
@@ -39,17 +40,22 @@ def analyze(
     """Explain a loss of one to three variables: critical points, safe steps, rates, each with its proof.
 
     symopt analyze "-cos(pi*x/20) + x**2"
+    symopt analyze "x**4 - a*x**2" --set a=-1:1
     """
-    from symopt.analysis import BoxAnalysis
+    from symopt.analysis import BoxAnalysis, LetterAnalysis
     from symopt.analysis import analyze as study
 
     target = None if plot is None else Target(plot, STILL, option="--plot")
     if as_json and plot == "-":
         raise SymoptError("--json and --plot - both want standard output", "give the picture a file")
-    this = problem(typed.expr, typed.variables, typed.settings, windows, None if start is None else [start],
-                   data=typed.data)  # fmt: skip
+    letters = open_letters(typed.settings or ())
+    fixed = [text for text in typed.settings or () if text.partition("=")[0].strip() not in letters]
+    this = problem(typed.expr, typed.variables, fixed, windows, None if start is None else [start],
+                   letters=letters, data=typed.data)  # fmt: skip
     if this.loss.n > 1 and start is not None:
         raise StartError("rates, and with them -s, are for losses of one variable", "leave it out")
+    if letters and start is not None:
+        raise StartError("rates, and with them -s, are for losses without open letters", "leave it out")
     if this.loss.n > 2 and plot is not None:
         raise RenderError(f"a picture shows one or two variables, here are {this.loss.n}", "leave --plot out")
     seconds = real("--budget", budget)
@@ -63,7 +69,11 @@ def analyze(
         print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
     if target is not None:
         with target.writing() as path:
-            if isinstance(made, BoxAnalysis):
+            if isinstance(made, LetterAnalysis):
+                from symopt.views.scenes.along import save as traced
+
+                traced(made, str(path))
+            elif isinstance(made, BoxAnalysis):
                 from symopt.views.scenes.critical import save as drawn
 
                 drawn(made, str(path))
@@ -73,7 +83,7 @@ def analyze(
                 save(made, str(path), *given)
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     try:
-        lines = where(this)
+        lines = [] if letters else where(this)
     except StartError as trouble:  # f has no value in floating point, but what was proved stands
         lines = [trouble.message]
     for line in lines:

@@ -78,3 +78,36 @@ def test_what_the_user_can_fix_is_exit_2(cli, arguments, words):
 def test_a_loss_of_the_gallery_brings_its_window_and_a_letter_its_value(cli):
     assert cli("analyze", "a*x**2", "--set", "a=1/4", "--json").code == 0
     assert "on [−20, 20]" in cli("analyze", "cosine").out
+
+
+def test_a_letter_with_a_range_is_followed(cli):
+    done = cli("analyze", "x**4/4 - x**2/2 + a*x", "-w", "-2,2", "--set", "a=-1:1", "--plot", "along.svg")
+    assert done.code == 0
+    assert "COMPLETE: 2 folds, and no other (proved)" in done.out
+    assert "0.3849001795" in done.out
+    assert (done.folder / "along.svg").read_text(encoding="utf8").lstrip().startswith("<?xml")
+    done = cli("analyze", "b*x**2 + x**4*c", "--set", "b=-1:1", "--set", "c=2", "-w", "-1,1", "--json")
+    record = json.loads(done.out)
+    assert record["letter"] == "b"
+    assert record["counts"] == {"pitchfork": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a*b*x**2", "--set", "a=0:1", "--set", "b=1:2"], "--set b=1"),
+        (["a*x**2 + y**2", "--set", "a=0:1"], "in one variable"),
+        (["a*x**2", "--set", "a=1:0"], "must begin below its end"),
+        (["a*x**2", "--set", "a=1:1"], "must begin below its end"),
+        (["x**2", "--set", "a=0:1"], "the loss has no a"),
+        (["a*x**2", "--set", "a=0:1", "--lr", "0.1"], "open letters"),
+        (["a*x**2", "--set", "a=0:1", "-s", "1"], "without open letters"),
+        (["abs(x - a)", "--set", "a=0:1"], "--set a=0"),
+        (["a*x**2", "--set", "a=0:1:3"], "neither a value nor a range"),
+    ],
+)
+def test_letters_that_cannot_be_followed_are_refused(cli, arguments, words):
+    done = cli("analyze", *arguments)
+    assert done.code == 2
+    assert words in done.err
+    assert "hint" in done.err

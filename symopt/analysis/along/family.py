@@ -1,0 +1,202 @@
+"""A loss f(x, a) of a variable and a letter: what f′ = 0 falls into, and equations on it for the search in boxes.
+
+f′ = u(a)·∏ vᵢ(x, a)^kᵢ·(what has no zero). Where u = 0, f does not depend on x; elsewhere the critical points are the
+zeros of v = ∏ vᵢ, and a zero of vᵢ alone is a minimum or a maximum by the signs of ∂vᵢ/∂x and of the other factors.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy
+from flint import arb_series
+from sympy import Expr, S, Symbol
+
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, numerator
+from symopt.analysis.boxes.search import FINE, search
+from symopt.analysis.boxes.switches import Switched
+from symopt.balls.series import above, below, working
+from symopt.balls.tape import Refused, Tape, number
+from symopt.expression.slopes import slopes
+
+FACTORED = 250
+"""Operations in f′ up to which it is taken apart."""
+Rectangle = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Equations(System):
+    """As many equations as unknowns among the variables; the others are pinned to exact numbers. Raises Refused.
+
+    value: what has to be defined. settled: rectangles in which the zeros are known, so that no search looks there.
+    """
+
+    def __init__(self, value: Expr, lefts: Sequence[Expr], variables: Sequence[Symbol], unknown: Sequence[Symbol]):
+        self.variables = tuple(variables)
+        self.switches = []
+        self.n, self.m = len(lefts), 0
+        self._size = self.n
+        self._values = Tape([value, *lefts], self.variables)
+        self._jacobian = Tape([entry for left in lefts for entry in slopes(left, unknown)], self.variables)
+        self._tops = Tape([numerator(left) for left in lefts], self.variables)
+        self.free = [self.variables.index(symbol) for symbol in unknown]
+        self.pins: dict[int, Expr] = {}
+        self.settled: list[Rectangle] = []
+
+    def pinned(self, symbol: Symbol, value: Expr) -> Equations:
+        """The same equations where a variable has a value."""
+        made = copy.copy(self)
+        made.pins = {**self.pins, self.variables.index(symbol): value}
+        return made
+
+    def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
+        for rectangle in self.settled:
+            if all(x.lower() >= low and x.upper() <= high for x, (low, high) in zip(xs, rectangle, strict=True)):
+                return UNDEFINED, [UNDEFINED] * self.n
+        return super().values(xs)
+
+    def _run(self, tape: Tape, xs: Sequence[Ball]) -> list[Ball]:
+        full: list[Ball] = [None] * len(self.variables)
+        for place, x in zip(self.free, xs, strict=True):
+            full[place] = x
+        for place, exact in self.pins.items():
+            full[place] = number(exact)
+        return super()._run(tape, full)
+
+
+@dataclass(frozen=True)
+class Side:
+    """An interval with exact ends, and floats around it."""
+
+    low: Expr
+    high: Expr
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        with working(FINE, 1):
+            return below(number(self.low)), above(number(self.high))
+
+    def holds(self, ball: Ball) -> bool | None:
+        """Whether a number lies inside; None where it is an end to all digits."""
+        with working(FINE, 1):
+            low, high = number(self.low), number(self.high)
+            if ball < low or ball > high:
+                return False
+            return True if ball > low and ball < high else None
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Zeros as balls, each with whether it lies inside its interval (None: on an end to all digits); boxes left."""
+
+    zeros: tuple[tuple[tuple[Ball, ...], bool | None], ...]
+    left: tuple[tuple[tuple[float, float], ...], ...]
+    boxes: int
+
+
+def solved(system: Equations, sides: Sequence[Side], most: int) -> Solved:
+    """All zeros of equations in a closed box: each is regular and proved by Krawczyk's test."""
+    found = search(system, Box(tuple(side.ends for side in sides)), most)
+    zeros = []
+    for zero in found.zeros:
+        told = [side.holds(ball) for side, ball in zip(sides, zero.balls, strict=True)]
+        if False not in told:
+            zeros.append((zero.balls, None if None in told else True))
+    return Solved(tuple(zeros), tuple(box.ends for box in found.left), found.boxes)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """vᵢ, its power in f′, the product of all other factors; its numerator, and ∂vᵢ/∂x times the others."""
+
+    v: Expr
+    power: int
+    others: Expr
+    top: Expr
+    turn: Expr
+
+
+class Family:
+    """f(x, a), with f′ taken apart. Raises Refused for kinks, and for functions without an interval version."""
+
+    def __init__(self, f: Expr, x: Symbol, a: Symbol):
+        if Switched.of(f).switches:
+            raise Refused("a kink")
+        self.f, self.x, self.a = f, x, a
+        self.slope: Expr = slopes(f, (x,))[0]
+        self.flat, factors, fixed = _parted(self.slope, x)
+        self.v: Expr = sympy.Mul(*(base for base, _ in factors))
+        self.factors = []
+        for base, power in factors:
+            others = sympy.Mul(fixed, *self.flat, *(b**k for b, k in factors if b is not base))
+            self.factors.append(Factor(base, power, others, numerator(base), slopes(base, (x,))[0] * others))
+        self._kinds = [Tape([each.v, each.turn], (x, a)) for each in self.factors]
+        v_x, v_a = slopes(self.v, (x, a))
+        self._rate = Tape([v_x, v_a], (x, a))
+        self.moving = -slopes(self.slope, (a,))[0], slopes(self.slope, (x,))[0]
+        """Numerator and denominator of dx*/da = −f′ₐ/f″."""
+
+    def equations(self, *lefts: Expr, unknown: Sequence[Symbol]) -> Equations:
+        return Equations(self.f, lefts, (self.x, self.a), unknown)
+
+    def kind(self, x: Ball, a: Ball) -> str:
+        """`minimum`, `maximum`, `inflection`, or empty where it is not shown, of a zero of v."""
+        with working(FINE, 1):
+            found = ""
+            for each, tape in zip(self.factors, self._kinds, strict=True):
+                values = tape.run([arb_series([x]), arb_series([a])])
+                if any(value is UNDEFINED or not value[0].is_finite() for value in values):
+                    return ""
+                here, turn = (value[0] for value in values)
+                if not here.contains(0):
+                    continue
+                if found or turn.contains(0):
+                    return ""
+                found = "inflection" if each.power % 2 == 0 else "minimum" if turn > 0 else "maximum"
+            return found
+
+    def rate(self, x: Ball, a: Ball) -> Ball:
+        """dx*/da of a zero of v."""
+        with working(FINE, 1):
+            v_x, v_a = self._rate.run([arb_series([x]), arb_series([a])])
+            return -v_a[0] / v_x[0]
+
+    def even(self, c: Expr) -> bool:
+        """Whether f(2c − x) = f(x), by algebra."""
+        return vanishes(self.f.subs(self.x, 2 * c - self.x, simultaneous=True) - self.f)
+
+
+def vanishes(expr: Expr) -> bool:
+    """Whether an expression is shown to be zero for all values of its letters."""
+    if expr.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
+        return False
+    if expr == 0 or sympy.expand(expr) == 0:
+        return True
+    return bool(expr.count_ops() <= FACTORED and sympy.simplify(expr) == 0)
+
+
+def _parted(slope: Expr, x: Symbol) -> tuple[list[Expr], list[tuple[Expr, int]], Expr]:
+    """The factors of f′ without x, those that may vanish with their powers, and the product of what has no zero."""
+    product = slope
+    if slope.count_ops() <= FACTORED:
+        try:
+            product = sympy.factor(slope)
+        except (sympy.PolynomialError, NotImplementedError):
+            product = slope
+        if len(sympy.Mul.make_args(product)) == 1 and not product.is_Pow:
+            product = slope
+    flat: list[Expr] = []
+    moving: list[tuple[Expr, int]] = []
+    fixed: list[Expr] = []
+    for part in sympy.Mul.make_args(product):
+        base, power = part.as_base_exp()
+        if part.is_number or part.is_positive or part.is_negative:
+            fixed.append(part)
+        elif not part.has(x):
+            flat.append(part)
+        elif power.is_Integer and power > 0:
+            moving.append((base, int(power)))
+        else:
+            moving.append((part, 1))
+    return flat, moving, sympy.Mul(*fixed)

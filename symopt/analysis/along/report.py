@@ -1,0 +1,169 @@
+"""An analysis along a letter: its fields, its JSON, and itself on one screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from symopt.analysis.along.records import Bifurcation, Interval, Stretch
+from symopt.analysis.records import plain
+from symopt.notebook import clipped, preformatted
+
+SCHEMA = "symopt.analyze-along/1"
+MOST, WIDTH = 40, 12
+PLURAL = {
+    "fold": "folds", "pitchfork": "pitchforks", "transcritical": "crossings", "hysteresis": "hysteresis points",
+    "isolated": "isolated points", "flat": "flat values", "exit": "exits", "minimum": "minima", "maximum": "maxima",
+    "inflection": "inflections",
+}  # fmt: skip
+SINGLE = {
+    "transcritical": "crossing", "flat": "flat value", "hysteresis": "hysteresis point", "isolated": "isolated point",
+}  # fmt: skip
+SIDES = {1: "above", -1: "below"}
+
+
+@dataclass(frozen=True, eq=False)
+class LetterAnalysis:
+    """The critical points x*(a) of a loss of one variable on a window, along a letter from one value to another.
+
+    status: `complete`, or `incomplete`: `left` are rectangles (x, a) in which there may be more bifurcations, or a
+    stretch is not proved. bifurcations: by a. stretches: what lies between. sensitivity: dx*/da = −f′ₐ/f″ as text.
+    ends: window and range as they were typed. factors: what f′ = 0 falls into. boxes: looked at in the search.
+    """
+
+    loss: Any
+    variable: str
+    letter: str
+    window: Interval
+    range: Interval
+    ends: tuple[tuple[str, str], tuple[str, str]]
+    status: str
+    bifurcations: tuple[Bifurcation, ...]
+    stretches: tuple[Stretch, ...]
+    sensitivity: str
+    factors: tuple[Any, ...] = ()
+    left: tuple[tuple[Interval, Interval], ...] = ()
+    boxes: int = 0
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many bifurcations there are of each kind."""
+        found = Counter(event.kind for event in self.bifurcations)
+        return {kind: found[kind] for kind in PLURAL if found[kind]}
+
+    def record(self) -> dict[str, Any]:
+        """The JSON object of schema symopt.analyze-along/1; nan and inf are null."""
+        return {
+            "schema": SCHEMA,
+            "variable": self.variable,
+            "letter": self.letter,
+            "window": plain(self.window),
+            "range": plain(self.range),
+            "status": self.status,
+            "bifurcations": [
+                {
+                    "kind": e.kind, "a": plain(e.place[0]), "x": None if e.kind == "flat" else plain(e.place[1]),
+                    "enclosure": {"a": plain(e.enclosure[0]), "x": plain(e.enclosure[1])}, "opens": e.opens,
+                    "why": e.why, "edge": e.edge,
+                }
+                for e in self.bifurcations
+            ],
+            "counts": self.counts,
+            "stretches": [
+                {
+                    "from": plain(s.ends[0]), "to": plain(s.ends[1]), "at": plain(s.value), "proved": s.proved,
+                    "counts": s.counts,
+                    "points": [
+                        {"x": plain(p.x), "enclosure": plain(p.enclosure), "kind": p.kind, "slope": plain(p.rate)}
+                        for p in s.points
+                    ],
+                }
+                for s in self.stretches
+            ],
+            "sensitivity": self.sensitivity,
+            "left": [{"x": plain(box[0]), "a": plain(box[1])} for box in self.left],
+            "boxes": self.boxes,
+            "warnings": list(self.warnings),
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return "\n".join(line.rstrip() for line in _report(self))
+
+    def __repr__(self) -> str:
+        return f"<analysis of {clipped(self.loss.text)} along {self.letter}: {headline(self)}>"
+
+    def _repr_html_(self) -> str:
+        return preformatted(str(self))
+
+
+def headline(made: LetterAnalysis) -> str:
+    """How many bifurcations of which kind, and whether these are all."""
+    if made.status == "complete":
+        return f"COMPLETE: {told(made.counts) or 'no bifurcation'}, and no other (proved)"
+    return f"INCOMPLETE: {told(made.counts) or 'nothing'} found (proved); where others may lie is named below"
+
+
+def told(counts: dict[str, int]) -> str:
+    """`24 folds, 1 pitchfork`."""
+    return ", ".join(f"{many} {PLURAL[kind] if many > 1 else SINGLE.get(kind, kind)}" for kind, many in counts.items())
+
+
+def _report(made: LetterAnalysis) -> list[str]:
+    x, a = made.variable, made.letter
+    (low, high), (first, last) = made.ends
+    lines = [f"f({x}) = {clipped(made.loss.text)}   on [{low}, {high}], {a} from {first} to {last}", headline(made), ""]
+    head = (a, x, "what happens", "then")
+    rows = _story(made)
+    shown = rows[:MOST]
+    widths = [max(len(row[k]) for row in (head, *shown)) for k in range(4)]
+    lines += ["  " + "   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in (head, *shown)]
+    if len(rows) > MOST:
+        lines.append(f"  … and {len(rows) - MOST} more: --json has them")
+    lines += _row("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {made.sensitivity.replace('-', '−')}"])
+    return lines + _row("note", list(made.warnings))
+
+
+SUBSCRIPT = {"a": "ₐ", "e": "ₑ", "k": "ₖ", "m": "ₘ", "n": "ₙ", "p": "ₚ", "s": "ₛ", "t": "ₜ"}
+
+
+def _row(label: str, texts: list[str]) -> list[str]:
+    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]
+
+
+def _story(made: LetterAnalysis) -> list[tuple[str, str, str, str]]:
+    """The bifurcations by a, each with the critical points up to the next."""
+    rows: list[tuple[float, tuple[str, str, str, str]]] = []
+    for event in made.bifurcations:
+        rows.append((event.place[0], (event.a, event.x, _happens(event, made), "")))
+    for stretch in made.stretches:
+        start = stretch.ends[0]
+        before = [k for k, (at, _) in enumerate(rows) if start[0] <= at <= start[1]]
+        known = (told(stretch.counts) or "no critical point") if stretch.proved else "not decided"
+        if before:
+            at, row = rows[before[-1]]
+            rows[before[-1]] = at, (*row[:3], known)
+        else:
+            rows.append((start[0], (stretch.words[0], "", "", known)))
+            rows.sort(key=lambda pair: pair[0])
+    return [row for _, row in rows]
+
+
+def _happens(event: Bifurcation, made: LetterAnalysis) -> str:
+    edge = ", on an end to all digits" if event.edge else ""
+    side = f"{made.letter} {SIDES.get(event.opens, '')}"
+    if event.kind == "fold":
+        return f"fold: two meet, for {side}{edge}"
+    if event.kind == "pitchfork":
+        return f"pitchfork ({event.why}): three for {side}{edge}"
+    if event.kind == "flat":
+        return f"f does not depend on {made.variable}{edge}"
+    if event.kind == "exit":
+        return f"a curve passes the window's end{edge}"
+    if event.kind == "hysteresis":
+        return f"hysteresis ({event.why}): f′ = f″ = f‴ = 0, one on both sides{edge}"
+    if event.kind == "isolated":
+        return f"an inflection here only ({event.why}){edge}"
+    return f"crossing: two curves pass through each other{edge}"

@@ -1,0 +1,174 @@
+"""`analyze` along a letter: the bifurcations, and what lies between two of them, put together."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import sympy
+from flint import arb, fmpq
+from sympy import Rational
+
+from symopt.analysis.along.bifurcations import Bifurcations, bifurcations
+from symopt.analysis.along.family import Equations, Family, Side, solved, vanishes
+from symopt.analysis.along.records import Branch, Interval, Stretch
+from symopt.analysis.along.report import LetterAnalysis
+from symopt.analysis.boxes.enclose import Ball, Box, ends, hull
+from symopt.analysis.boxes.search import FINE
+from symopt.analysis.boxes.study import A_SECOND, clusters
+from symopt.analysis.critical import digits_of
+from symopt.analysis.words import exactly, interval
+from symopt.balls.series import above, below, working
+from symopt.balls.tape import Refused, number
+from symopt.errors import StartError, SymoptError
+from symopt.expression import deep
+from symopt.problem import Problem
+
+SIMPLE, SHORT = 8, 30
+"""Denominators that are all tried for a value of the letter; operations in a quotient up to which it is simplified."""
+
+
+def study(problem: Problem, budget: float) -> LetterAnalysis:
+    """Everything that is known of the critical points of a loss of one variable along a letter left open.
+
+    Raises SymoptError for more variables or letters, kinks, functions without an interval version, and sums too long to
+    be written out.
+    """
+    began = time.monotonic()
+    general = problem.general
+    assert general is not None
+    (name, (first, last)), *others = problem.letters.items()
+    if others:
+        raise StartError(
+            f"{name} and {others[0][0]} are both left open, and analyze goes along one letter",
+            f"give one of them a value, for example constants={{{others[0][0]!r}: {others[0][1][0]:g}}}",
+            shell=f"give one of them a value, for example --set {others[0][0]}={others[0][1][0]:g}",
+        )
+    if general.n > 1:
+        raise StartError(
+            f"analyze goes along a letter in one variable, this loss has {general.n}: {', '.join(general.arguments)}",
+            f"give {name} one value, or the other variables theirs",
+        )
+    if general.unwritten:
+        raise SymoptError("a sum of too many terms for a proof along a letter", "give fewer rows or terms")
+    x, a = general.variables[0], next(s for s in general.expr.free_symbols if s.name == name)
+    window, letter = Side(*problem.exact[0]), Side(first.exact, last.exact)  # type: ignore[attr-defined]
+    try:
+        with deep():
+            family = Family(general.expr, x, a)
+            if family.slope == 0:
+                raise StartError(f"the loss does not depend on {x.name}", "every point is critical")
+            most = max(1, int(min(budget, 1e6) * A_SECOND))
+            found = bifurcations(family, window, letter, most)
+            left, rough = (_merged(boxes, window, letter) for boxes in (found.left, found.rough))
+            between = stretches(family, found, window, letter, [box[1] for box in (*left, *rough)], most)
+            sensitivity = _quotient(*family.moving)
+    except Refused as refused:
+        kink = str(refused) == "a kink"
+        raise SymoptError(
+            "a loss with kinks (abs, Max, a condition …) is not followed along a letter" if kink else
+            f"{refused} has no interval version here, so that nothing can be proved along a letter",
+            f"give {name} one value", shell=f"give {name} one value, for example --set {name}={float(first):g}",
+        ) from None  # fmt: skip
+    found.events.sort(key=lambda e: e.place)
+    said = []
+    if left:
+        said.append(f"not decided: whether there are more bifurcations in {_listed(left, x.name, name)}")
+    if rough:
+        said.append(f"f is not shown to be smooth in {_listed(rough, x.name, name)}: curves may end there")
+    if found.boxes >= most:
+        said.append(f"the search ended after {found.boxes:,} boxes: a larger --budget looks at more")
+    unsure = [s.words for s in between if not s.proved]
+    if unsure:
+        said.append(
+            f"not decided: what lies at {', '.join(f'{name} from {low} to {high}' for low, high in unsure[:3])}"
+        )
+    if any(event.edge for event in found.events):
+        said.append("what is on an end of the window or of the range to all digits may lie just beyond it")
+    return LetterAnalysis(
+        loss=general, variable=x.name, letter=name, window=window.ends, range=letter.ends,
+        ends=((exactly(window.low), exactly(window.high)), (exactly(letter.low), exactly(letter.high))),
+        status="incomplete" if left or rough or unsure else "complete", bifurcations=tuple(found.events),
+        stretches=tuple(between), sensitivity=sensitivity, factors=tuple(family.factors), left=tuple(left + rough),
+        boxes=found.boxes, warnings=tuple(said), seconds=time.monotonic() - began,
+    )  # fmt: skip
+
+
+def _merged(boxes: list[Any], window: Side, letter: Side) -> list[Any]:
+    return clusters(boxes, Box((window.ends, letter.ends)))
+
+
+def _listed(boxes: list[Any], x: str, a: str) -> str:
+    shown = ", ".join(f"{a} in {interval(*box[1])}, {x} in {interval(*box[0])}" for box in boxes[:3])
+    return shown + (f" and {len(boxes) - 3} more" if len(boxes) > 3 else "")
+
+
+def stretches(
+    family: Family, found: Bifurcations, window: Side, letter: Side, unknown: list[Interval], most: int
+) -> list[Stretch]:
+    """What lies between two values of the letter at which something changes, or may change."""
+    with working(FINE, 1):
+        marks = [number(letter.low), number(letter.high)]
+        marks += [event.balls[0] for event in found.events] + [hull(*pair) for pair in unknown]
+        groups: list[Ball] = []
+        for mark in sorted(marks, key=lambda ball: float(ball.lower())):
+            if groups and groups[-1].overlaps(mark):
+                groups[-1] = groups[-1].union(mark)
+            else:
+                groups.append(mark)
+        groups.sort(key=lambda ball: float(ball.mid()))
+        system = family.equations(family.v, unknown=(family.x,))
+        made = []
+        for low, high in pairwise(groups):
+            at = between(low, high)
+            if at is not None:
+                made.append(_stretch(family, found, system, window, (low, high), at, most))
+        return made
+
+
+def between(low: Ball, high: Ball) -> Rational | None:
+    """A short fraction well between two numbers."""
+    a, b = (_fraction(end) for end in (low.upper(), high.lower()))
+    if not a < b:
+        return None
+    middle = (a + b) / 2
+    for size in range(1, 400):
+        near = middle.limit_denominator(2**size if size > SIMPLE else size)
+        if abs(near - middle) <= (b - a) / 4:
+            return Rational(near.numerator, near.denominator)
+    return None
+
+
+def _fraction(end: Ball) -> Fraction:
+    mantissa, exponent = (int(part) for part in end.man_exp())
+    return Fraction(mantissa) * Fraction(2) ** exponent
+
+
+def _stretch(
+    family: Family, found: Bifurcations, system: Equations, window: Side, sides: tuple[Ball, Ball], at: Rational,
+    most: int,
+) -> Stretch:  # fmt: skip
+    here = arb(fmpq(int(at.p), int(at.q)))
+    made = solved(system.pinned(family.a, at), [window], most)
+    found.boxes += made.boxes
+    border = [c for c in found.fixed if any(vanishes(c - end) for end in (window.low, window.high))]
+    points, sure = [], not made.left
+    for (x,), inside in made.zeros:
+        kind = family.kind(x, here)
+        resting = any(x.overlaps(number(c)) for c in border)
+        sure = sure and bool(kind) and (inside is True or resting)
+        points.append(Branch(float(x.mid()), ends(x), kind or "undecided", float(family.rate(x, here).mid())))
+    low, high = sides
+    words = digits_of(low, 10), digits_of(high, 10)
+    pair = (below(low), above(low)), (below(high), above(high))
+    return Stretch(pair, words, float(at), tuple(sorted(points, key=lambda p: p.x)), sure)
+
+
+def _quotient(numerator: sympy.Expr, denominator: sympy.Expr) -> str:
+    """The quotient in short form, as text."""
+    found = numerator / denominator
+    if found.count_ops() <= SHORT:
+        found = min((found, sympy.cancel(found), sympy.simplify(found)), key=lambda e: e.count_ops())
+    return str(found)
