@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from symopt import DerivativeError, Loss, derive
+from symopt.checking.source.reading import read_text
+from symopt.checking.source.trios import check_source
 from tests.test_general import DATA, TEXTS
 
 RANDOM = np.random.default_rng(8)
@@ -85,6 +87,21 @@ def test_the_numbers_are_those_of_the_loss(text, kind):
                 found, made = type(made).__name__, made.toarray()
             near(made, loss.hess(x), text)
     assert kind in (None, found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum((x[i+1]-x[i]**2)**2, i, 0, 16)",  # diagonals
+        "sum(where(i > 2, x[i-2]*i, 1)*x[i]**2, i, 0, 16)",  # entries at places
+        "sum(x[17-i]**2, i, 0, 17)",
+    ],
+)
+def test_symopt_reads_and_proves_its_own_code(text):
+    code = derive(Loss.parse(text), "numpy")
+    assert check_source(read_text(code)).equal
+    places = [m.end() for m in re.finditer(r"\+= ", code)]
+    assert not check_source(read_text(code[: places[0]] + "2.5 + " + code[places[0] :])).equal
 
 
 def test_jax_derives_what_is_written_in_it():

@@ -24,6 +24,8 @@ MATHEMATICS = {
     "checking/source/packages/math.py": "functions of whole numbers, and of any number of coordinates",
 }
 PLACES = {
+    ("checking/source/letters.py", "gamma"): "a distribution of random numbers",
+    ("checking/source/packages/sparse.py", "csc"): "an order of the entries of sparse arrays",
     ("expression/tokens.py", "gamma"): "the Greek letter",
     **{
         ("expression/dialects.py", name): "nearest names that are mostly not what was meant"

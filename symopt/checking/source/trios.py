@@ -430,7 +430,7 @@ class Reading:
         if apart:
             n = None
         first: SourceError | None = None
-        for _ in range(8):
+        for _ in range(MOST):
             try:
                 return self.fitting(n, parameters, free, lone)
             except TooMuch:
@@ -477,8 +477,10 @@ class Reading:
             for other in others:
                 try:
                     return self.attempt(other, parameters, False, lone)[0]
-                except (SourceError, NeedsVector):
+                except SourceError:
                     continue
+                except NeedsVector as need:  # so many entries has the gradient
+                    others += [need.n] if need.n is not None and need.n not in (n, *others) else []
             raise
         for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
             with suppress(SourceError, NeedsVector):

@@ -43,8 +43,10 @@ class Interpreter(Statements):
             function, item = self.function(name)
             try:
                 found = self.call(function, [a.copy() if isinstance(a, Exact) else a for a in arguments], {})
-            except IndexError:
-                if self.lone:
+            except (SourceError, Unreadable, *READING) as error:
+                if self.ends:
+                    raise NeedsVector(max(self.ends)) from None
+                if self.lone and isinstance(error, IndexError):
                     raise NeedsVector(None) from None
                 raise
             return found if item is None else found[item]

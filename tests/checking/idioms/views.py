@@ -242,3 +242,23 @@ def df(x):
     g = np.zeros(3)
     g[[0, 0, 1]] += 1
     return g
+
+# %% bincount with weights and a least length [3]
+def f(x): return (x[0] + x[1])**2 + x[0]*x[2]
+def df(x):
+    s = 2*(x[0] + x[1])
+    return np.bincount([0, 1, 0, 2], weights=[s, s, x[2], x[0]], minlength=3)
+
+# %% bincount that forgets a repeated place [3]
+def f(x): return (x[0] + x[1])**2 + x[0]*x[2]
+def df(x):
+    s = 2*(x[0] + x[1])
+    return np.bincount([0, 1, 2], weights=[s, s, x[0]])
+
+# %% slices whose ends tell the number of variables [7]
+def f(x): return np.sum((x[1:7] - x[0:6])**2)
+def df(x):
+    g = np.zeros(7)
+    g[1:7] += 2*(x[1:7] - x[0:6])
+    g[0:6] -= 2*(x[1:7] - x[0:6])
+    return g

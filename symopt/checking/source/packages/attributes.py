@@ -21,7 +21,8 @@ from symopt.checking.source.values import Unreadable
 METHODS = """sum mean prod dot max min trace transpose squeeze ravel reshape clip repeat cumsum cumprod var all any
 diagonal swapaxes take argmax argmin argsort nonzero conj conjugate round ptp flatten copy searchsorted""".split()
 TENSOR = {"clone": "copy", "detach": "copy", "numpy": "copy", "cpu": "copy", "double": "copy", "float": "copy",
-          "contiguous": "copy", "block_until_ready": "copy", "t": "transpose", "permute": "transpose"}  # fmt: skip
+          "contiguous": "copy", "block_until_ready": "copy", "toarray": "copy", "tocsr": "copy",
+          "tocsc": "copy", "tocoo": "copy", "t": "transpose", "permute": "transpose"}  # fmt: skip
 TORCH_METHODS = "view unsqueeze mm mv matmul norm clamp softmax logsumexp det inverse square diag".split()
 ALIASES = {"detach", "numpy", "cpu", "contiguous"}  # share their memory
 

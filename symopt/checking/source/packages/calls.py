@@ -6,6 +6,7 @@ among them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -42,6 +43,10 @@ def leaves(value: Any) -> list[Any]:
 
 def work(name: str, arguments: Sequence[Any]) -> int:
     """No fewer entries than a call makes, by the sizes of its arrays and the numbers among its arguments."""
+    if name in SEQUENCES or name == "broadcast_arrays":
+        sizes = [leaf.shape for leaf in leaves(list(arguments)) if isinstance(leaf, np.ndarray)]
+        return len(sizes) * math.prod(np.broadcast_shapes(*sizes)) if name == "broadcast_arrays" else sum(
+            map(math.prod, sizes))  # fmt: skip
     total = 1
     for leaf in leaves(list(arguments)):
         if isinstance(leaf, np.ndarray):

@@ -122,6 +122,15 @@ def std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
     return np.sqrt(array(moving("var")(a, axis=axis, ddof=ddof, keepdims=keepdims)))
 
 
+def bincount(x: Any, weights: Any = None, minlength: Any = 0) -> Any:
+    """np.bincount: what belongs to each whole number, added up."""
+    x = array(x)
+    count = max([whole(minlength), *(whole(k) + 1 for k in x)])
+    made = sized("zeros")(count, dtype=DTYPES["i" if weights is None else "f"])
+    np.add.at(made, x, 1 if weights is None else array(weights))
+    return made
+
+
 def isclose(*_: Any, **__: Any) -> Any:
     raise Unreadable("a comparison up to rounding")
 
@@ -217,7 +226,7 @@ OWN: dict[str, Any] = {
     "array": made, "asarray": seen, "asanyarray": lambda a, dtype=None: a if isinstance(a, Matrix) else seen(a, dtype),
     "ascontiguousarray": seen, "asarray_chkfinite": seen, "matrix": matrix, "asmatrix": matrix, "mat": matrix,
     "full": full, "arange": arange, "linspace": linspace, "where": three, "select": select, "std": std,
-    "round": rounded, "around": rounded, "median": median, "interp": interp, "ndindex": ndindex,
+    "round": rounded, "around": rounded, "median": median, "interp": interp, "ndindex": ndindex, "bincount": bincount,
     "nan_to_num": no_nan(""), "argmax": place_of("argmax"),
     "ndenumerate": lambda a: [(k, array(a)[k]) for k in np.ndindex(array(a).shape)], "argmin": place_of("argmin"),
     **{f"nan{name}": no_nan(name) for name in ("sum", "mean", "prod", "max", "min", "var")},

@@ -13,6 +13,7 @@ from symopt.checking.source.packages.jax import JAX, LAX
 from symopt.checking.source.packages.linalg import LINALG
 from symopt.checking.source.packages.math import MATH, of_numbers
 from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy
+from symopt.checking.source.packages.sparse import SPARSE
 from symopt.checking.source.packages.special import SPECIAL
 from symopt.checking.source.packages.torch import torch
 
@@ -32,6 +33,7 @@ PARTS: dict[str, list[Any]] = {
     "autograd.scipy.special": [SPECIAL], "jax.nn": [torch], "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
     "jax.lax": [LAX], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR], "mpmath": [CONSTANTS],
     "numpy.random": [drawing], "pandas": [loading], "scipy.constants": [CONSTANTS], "array_api_extra": [EXTRA],
+    "scipy.sparse": [SPARSE],
 }  # fmt: skip
 ROWS = {"math": "math", "scipy.special": "special", "jax.scipy.special": "special", "torch.special": "special",
         "autograd.scipy.special": "special", "mpmath": "math"}  # fmt: skip

@@ -20,6 +20,7 @@ MAX_STEPS = 200_000
 MAX_PATHS = 200
 MAX_TURNS = 5_000  # of while loops, whose number nobody can see beforehand
 MAX_DEPTH = 60
+MAX_VARIABLES = 200
 MAX_OPERATIONS = 100_000
 READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
 
@@ -48,6 +49,7 @@ class Core:
         self.reads: set[str] = set()
         self.lengths: set[int] = set()  # of arrays that meet the one variable: it may be as long
         self.variables: set[Symbol] = set()
+        self.ends: set[int] = set()  # of slices that end beyond the variables: there may be as many
         self.unpacked: list[str] = []
         self.walked: set[str] = set()
         self.sizes: dict[Any, int] = {}

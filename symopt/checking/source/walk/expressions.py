@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 from sympy import Expr, S
 
-from symopt.checking.source.arrays import Chosen, Exact, array, unknown_mask
+from symopt.checking.source.arrays import Chosen, Exact, array, numeric, unknown_mask
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
@@ -19,7 +19,7 @@ from symopt.checking.source.packages.python import decided, operate
 from symopt.checking.source.packages.table import EITHER, meaning
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
 from symopt.checking.source.walk.classes import Classes
-from symopt.checking.source.walk.core import MAX_STEPS
+from symopt.checking.source.walk.core import MAX_STEPS, MAX_VARIABLES
 from symopt.checking.source.walk.objects import Function, Imported, Instance, NeedsVector
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
@@ -257,6 +257,7 @@ class Expressions(Classes):
                 raise NeedsVector(last + 1 if isinstance(last, int) and last >= 0 else None)
             raise Unreadable(f"{ast.unparse(node)}: it is a number, not an array")
         if isinstance(owner, Exact):
+            self.beyond(owner, index)
             mask = unknown_mask(index)
             if mask is not None and mask.shape == owner.shape:
                 return Chosen(owner.copy(), mask)
@@ -265,7 +266,12 @@ class Expressions(Classes):
             except IndexError:
                 flat = list(owner.plain.ravel())
                 last = index[-1] if isinstance(index, tuple) else index
-                if flat and all(v in self.variables for v in flat) and isinstance(last, int) and 0 <= last < 200:
+                if (
+                    flat
+                    and all(v in self.variables for v in flat)
+                    and isinstance(last, int)
+                    and 0 <= last < MAX_VARIABLES
+                ):
                     raise NeedsVector(last + 1) from None
                 raise
         if isinstance(owner, At):
@@ -277,6 +283,18 @@ class Expressions(Classes):
         if isinstance(owner, (list, tuple, dict)):
             return owner[index] if isinstance(owner[index], Open) else self.usable(owner[index])
         raise Unreadable(f"{ast.unparse(node)[:60]}")
+
+    def beyond(self, owner: Exact, index: Any) -> None:
+        """Notes how many variables there may be, where a slice or an index of one array ends beyond them."""
+        if owner.ndim != 1 or not set(owner.plain.flat) <= self.variables:
+            return
+        if isinstance(index, slice):
+            backwards = isinstance(index.step, int) and index.step < 0 and isinstance(index.start, int)
+            ends = [index.start + 1 if backwards else index.stop]
+        else:
+            whole = isinstance(index, Exact) and index.kind == "i" and index.known
+            ends = [int(k) + 1 for k in numeric(index).flat] if whole else []
+        self.ends |= {k for k in ends if isinstance(k, int) and len(owner) < k <= MAX_VARIABLES}
 
     def joined(self, word: str, index: Any) -> Any:
         if word == "s":
