@@ -5,6 +5,7 @@ import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import equal
 from symopt.expression import parse
 
@@ -27,6 +28,11 @@ IDENTITIES = [
     ("10**(-x)", "2**(-x)*5**(-x)"),
     ("x**x", "exp(x*log(x))"),
     ("cbrt(x)**2*x", "cbrt(x)**5"),
+    ("sqrt(1 - tanh(x)**2)", "sech(x)"),
+    ("sqrt(1 - x**2/(1 + x**2))", "1/sqrt(1 + x**2)"),
+    ("sqrt(1 + tan(x)**2)", "abs(sec(x))"),
+    ("sqrt(1 + 4012009*x**2)", "2003*sqrt(1/4012009 + x**2)"),
+    ("sqrt(8136578*x)", "2017*sqrt(2*x)"),
 ]
 FALSE = [
     ("sqrt(x**2)", "x"), ("abs(sin(x))", "sin(x)"), ("log(x**2)", "2*log(abs(x)) + 1/10**9"), ("sin(abs(x))", "sin(x)"),
@@ -37,7 +43,7 @@ FALSE = [
 
 
 def expr(text):
-    return parse(text, None)[0]
+    return parse(text, ["x", "y", "z"])[0]
 
 
 @pytest.mark.parametrize(("a", "b"), IDENTITIES)
@@ -48,6 +54,36 @@ def test_identities_are_shown(a, b):
 @pytest.mark.parametrize(("a", "b"), FALSE)
 def test_what_is_false_is_not_shown(a, b):
     assert not equal(expr(a), expr(b))
+
+
+HUBER = "where(abs({0}) <= 1, {0}, sign({0}))"
+IN_CASES = [
+    ("Max(x, y, z)", "where(x > y and x > z, x, Max(y, z))", True),
+    ("where(x >= y and x >= z, 1, 0) + where(y > x and y >= z, 1, 0) + where(z > x and z > y, 1, 0)", "1", True),
+    ("where(x >= y and x >= z, 1, 0) + where(y > x and y >= z, 1, 0) + where(z > x, 1, 0)", "1", False),
+    ("Max(abs(x), abs(y))", "(abs(x + y) + abs(x - y))/2", True),
+    ("Max(abs(x), abs(y))", "(abs(x + y) + abs(x - 2*y))/2", False),
+    ("exp(x - Max(x, y))/(exp(x - Max(x, y)) + exp(y - Max(x, y)))", "1/(1 + exp(y - x))", True),
+    ("exp(x - Max(x, y))/(exp(x - Max(x, y)) + exp(y - Min(x, y)))", "1/(1 + exp(y - x))", False),
+    ("where(x*y > 1, x, where(x*y > 2, 7, y))", "where(x*y > 1, x, y)", True),
+    ("where(x < -2, where(x**2 < 1, 5, x), x)", "x", True),
+    ("where(x < -2, where(x**2 < 5, 5, x), x)", "x", False),
+    ("where(x > y, where(y > z, where(z > x, 9, 1), 1), 1)", "1", True),
+    ("where(x > y, where(y > z, where(z > x - 1, 9, 1), 1), 1)", "1", False),
+    ("where(abs(x) + abs(y) < 1, Max(x, y, 1), Max(x, y, 1))", "Max(x, 1, y)", True),
+    (" + ".join(HUBER.format(f"(x + {k}*y)") for k in range(8)),
+     " + ".join(f"Max(-1, Min(1, x + {k}*y))" for k in range(8)), True),
+    (" + ".join(HUBER.format(f"(x + {k}*y)") for k in range(8)),
+     " + ".join(f"Max(-1, Min(1, x + {k}*y))" for k in range(7)) + " + Max(-2, Min(1, x + 7*y))", False),
+    # whose gaps are 0, which is not seen
+    ("sign(atan(exp(x)) + atan(exp(-x)) - pi/2)**2", "1", False),
+    ("where(atan(exp(x)) + atan(exp(-x)) > pi/2, x, where(atan(exp(x)) + atan(exp(-x)) < pi/2, x, 0))", "x", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "shown"), IN_CASES)
+def test_cases_are_told_apart(a, b, shown):
+    assert by_cases(expr(a), expr(b)) is shown
 
 
 X, Y = sympy.symbols("x y", real=True)

@@ -244,6 +244,12 @@ class Algebra(Ring):
         if not p:
             raise Unknown
         content, common, rest = self.split(p)
+        while (whole := self.tidy(rest)) != rest:  # what stands over one denominator, multiplied out
+            if not whole:
+                raise Unknown
+            inner, inside, rest = self.split(whole)
+            common, sign = times(common, inside)
+            content = plain(content * inner * sign)
         if len(rest) == 1:
             powers, sign = times(common, next(iter(rest)))
             if all(self.real(a) for a, _ in powers):

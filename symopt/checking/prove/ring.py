@@ -292,7 +292,7 @@ def primes(c: Number) -> list[tuple[int, int]]:
     """The size of a rational as powers of primes (what has no small prime factor may count as one)."""
     trial = {"limit": SMALL_PRIMES, "use_rho": False, "use_pm1": False, "use_ecm": False}
     parts = ((c.numerator, 1), (c.denominator, -1))
-    return [(int(p), sign * n) for part, sign in parts for p, n in factorint(abs(part), **trial).items()]
+    return [(int(p), sign * int(n)) for part, sign in parts for p, n in factorint(abs(part), **trial).items()]
 
 
 def _rational(c: Any) -> Number:
