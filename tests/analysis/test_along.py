@@ -63,6 +63,8 @@ def test_24_folds_and_a_pitchfork_are_all_there_is(waves):
         ("(x - 1/3)**4 - (a - 1/7)*(x - 1/3)**2", {"pitchfork": 1}, [(1 / 7, 1 / 3)],
          ["1 minimum", "2 minima, 1 maximum"]),
         ("x**4/4 + a*x", {"hysteresis": 1}, [(0, 0)], ["1 minimum"] * 2),
+        ("x**6 - sin(a)*x", {"hysteresis": 1}, [(0, 0)], ["1 minimum"] * 2),
+        ("x**5 - a*x", {"fold": 1}, [(0, 0)], ["", "1 minimum, 1 maximum"]),
         ("x**3/3 + a**2*x", {"isolated": 1}, [(0, 0)], ["", ""]),
         ("x - sin(x) + x**3/6 - a**2*(x + x**2/18)", {"transcritical": 1}, [(0, 0)], ["1 minimum, 1 maximum"] * 2),
         ("a*x**2", {"flat": 1}, [(0, None)], ["1 maximum", "1 minimum"]),
@@ -119,6 +121,18 @@ def test_random_families_against_a_dense_sweep(seed):
             near = min(abs(abs(p.x) - 2) for p in stretch.points) if stretch.points else 1
             if high - low > 1e-3 and near > 1e-3:
                 assert seen == {kind: stretch.counts.get(kind, 0) for kind in seen}, (text, a)
+
+
+def test_what_lies_on_an_end_is_in_the_closed_range():
+    for ends in ((0, 1), (-1, 0)):
+        made = along("x**4 - a*x**2", (-2, 2), ends)
+        assert made.counts == {"pitchfork": 1}
+        assert made.bifurcations[0].edge is False
+        assert made.warnings == ()
+    made = along("x**3/3 - cos(a)*x", (0, 1), ("pi/2", 3))
+    assert made.counts == {"fold": 1, "exit": 1}
+    assert [event.edge for event in made.bifurcations] == [False, False]
+    assert [row.counts for row in made.stretches] == [{}]
 
 
 def test_what_is_left_is_named():

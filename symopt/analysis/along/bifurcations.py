@@ -12,16 +12,19 @@ a = α(x), α′ = −g_x/g_a, α″ = −(g_xx + 2 g_xa·α′ + g_aa·α′²)
 If α′(c) = 0, by the symmetry of f or by algebra, and α″ ≠ 0 on the box, it is a pitchfork; in both cases α′ ≠ 0
 elsewhere, so that the box holds no fold.
 
-What is left after that is asked whether a simple fraction is such a point by algebra. If v = v_x = v_xx = 0 there and
-v_a ≠ 0 on a box, the curve is a = α(x) with α′ = α″ = 0 at the point, and α‴ ≠ 0 on the box shows that it is no fold
-(hysteresis). If v = v_x = v_a = 0 and v_xx ≠ 0, then m(a), the extremum of v(·, a), has m = m′ = 0 there and m″ =
-v_aa − v_xa²/v_xx: with the sign of v_xx the point is isolated, with the other one two curves cross.
+What is left after that is asked whether a simple fraction, or one of π, is such a point by algebra. If v = v_x = v_xx
+= 0 there and v_a ≠ 0 on a box, the curve is a = α(x) with α′ = α″ = 0 at the point, and α‴ ≠ 0 on the box shows that it
+is no fold (hysteresis). So it is if v_x and m − 1 derivatives of it vanish on x = c for all a, but the m-th nowhere on
+the box, m even; for odd m it is a fold. If v = v_x = v_a = 0 and v_xx ≠ 0, then m(a), the extremum of v(·, a), has
+m = m′ = 0 there and m″ = v_aa − v_xa²/v_xx: with the sign of v_xx the point is isolated, with the other one two curves
+cross.
 
 Source: M. Golubitsky, D. G. Schaeffer, Singularities and Groups in Bifurcation Theory I, 1985, chapters II and VI.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -44,8 +47,8 @@ from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes
 
 DIGITS = 10
-HALVINGS = 24
-"""How often a box around a crossing is halved, in search of one on which all signs are shown."""
+HIGHEST, HALVINGS = 8, 24
+"""How many derivatives are looked at; how often a box is halved, in search of one on which all signs are shown."""
 SHARES = (Fraction(377, 1000), Fraction(5809, 8191))
 """Where in the range of the letter curves x = c are looked for: no places that anybody chooses."""
 SMOOTH, CELL = 4_000, 1e-4
@@ -104,9 +107,26 @@ class _Hunt:
         """Zeros, each with whether it is on an end to all digits; what is left is kept. at: x, if it is no unknown."""
         made = solved(system, sides, self.room)
         self.found.boxes += made.boxes
+        exact = {} if at is None else {self.family.x: at}
         here = self.window.ends if at is None else Side(at, at).ends
         self.found.left += [(box[0], box[1]) if len(box) == 2 else (here, box[0]) for box in made.left]
-        return [(balls, inside is None) for balls, inside in made.zeros]
+        return [
+            (balls, inside is None and not self.on_the_end(system, sides, balls, exact)) for balls, inside in made.zeros
+        ]
+
+    def on_the_end(
+        self, system: Equations, sides: Sequence[Side], balls: Sequence[Ball], exact: dict[Symbol, Expr]
+    ) -> bool:
+        """Whether a zero that may lie just beyond an end is on it, by algebra."""
+        at = dict(exact)
+        for symbol, side, ball in zip(system.unknown, sides, balls, strict=True):
+            with working(FINE, 1):
+                near = [end for end in (side.low, side.high) if ball.overlaps(number(end))]
+            near = near or list(guesses(ball, short=True))[:1]
+            if not near:
+                return False
+            at[symbol] = near[0]
+        return all(vanishes(left.subs(at)) for left in system.lefts)
 
     def event(self, kind: str, x: Ball | None, a: Ball, opens: int = 0, why: str = "", edge: bool = False) -> None:
         place = self.window.ends if x is None else ends(x)
@@ -248,8 +268,7 @@ class _Hunt:
         for cluster in clusters(self.found.left, Box((self.window.ends, self.letter.ends))):
             if any(d - c > SMALL * (b - a) for (c, d), (a, b) in zip(cluster, (s.ends for s in sides), strict=True)):
                 continue
-            place = [Fraction((low + high) / 2).limit_denominator(DENOMINATORS) for low, high in cluster]
-            exact = [Rational(c.numerator, c.denominator) for c in place]
+            exact = [_simple(low, high) for low, high in cluster]
             at = dict(zip((self.family.x, self.family.a), exact, strict=True))
             if not all(vanishes(part.subs(at)) for part in (self.family.v, self.v_x)):
                 continue
@@ -259,21 +278,25 @@ class _Hunt:
             found = self.degenerate(at, x, a, cluster)
             if found is None:
                 continue
-            kind, rectangle = found
+            kind, rectangle, opens = found
             self.found.left = [box for box in self.found.left if not _inside(box, rectangle)]
             if False not in told:
-                self.event(kind, x, a, why=f"by algebra at {self.family.a} = {exact[1]}", edge=None in told)
+                self.event(kind, x, a, opens, f"by algebra at {self.family.a} = {exact[1]}", edge=None in told)
 
     def degenerate(
         self, at: dict[Symbol, Expr], x: Ball, a: Ball, cluster: Sequence[tuple[float, float]]
-    ) -> tuple[str, Rectangle] | None:
-        """What a point with v = v_x = 0 is, with a box that holds the cluster and nothing else of the kind."""
+    ) -> tuple[str, Rectangle, int] | None:
+        """What a point with v = v_x = 0 is, a box that holds the cluster and no other such point, where it opens."""
         by = self.family.x, self.family.a
         v_xa, v_aa = slopes(self.v_a, by)
         v_xxx, v_xxa = slopes(self.v_xx, by)
         v_xaa, v_aaa = slopes(v_aa, by)
         signs = _Signs([self.v_x, self.v_a, self.v_xx, v_xa, v_aa, v_xxx, v_xxa, v_xaa, v_aaa], self.family)
         flat, crossed = (vanishes(part.subs(at)) for part in (self.v_xx, self.v_a))
+        order, part = 0, self.v_x
+        while order < HIGHEST and vanishes(part.subs(by[0], at[by[0]])):
+            order, part = order + 1, slopes(part, by[:1])[0]
+        higher = _Signs([part], self.family)
         for rectangle, *wide in self.around(x, a) if flat != crossed else ():
             if not _inside(cluster, rectangle):
                 break
@@ -287,12 +310,17 @@ class _Hunt:
                     second = -(v_xx + 2 * v_xa * first + v_aa * (first * first)) / v_a
                     third = v_xxx + 3 * v_xxa * first + 3 * v_xaa * (first * first) + v_aaa * (first * first * first)
                     if signed(third + 3 * (v_xa + v_aa * first) * second) and _covers(first, *rectangle):
-                        return "hysteresis", rectangle
+                        return "hysteresis", rectangle, 0
+                    last = higher(*wide)
+                    if order and last is not None and signed(last[0]):
+                        return (
+                            ("fold", rectangle, -signed(last[0] / v_a)) if order % 2 else ("hysteresis", rectangle, 0)
+                        )
                 elif crossed and signed(v_xx):
                     slope = -v_xa / v_xx
                     bend = signed(v_aa + v_xa * slope)
                     if bend and _covers(slope, *rectangle[::-1]):
-                        return ("isolated" if bend == signed(v_xx) else "transcritical"), rectangle
+                        return ("isolated" if bend == signed(v_xx) else "transcritical"), rectangle, 0
         return None
 
     def roughness(self) -> None:
@@ -321,6 +349,16 @@ class _Hunt:
                 for part in ((low, middle), (middle, high)):
                     queue.append((part, box[1]) if k == 0 else (box[0], part))
         self.found.boxes += looked
+
+
+def _simple(low: float, high: float) -> Expr:
+    """The simple fraction, or the one of π, that lies between two numbers; else the nearest fraction."""
+    middle = (low + high) / 2
+    found = Fraction(middle).limit_denominator(DENOMINATORS)
+    turns = Fraction(middle / math.pi).limit_denominator(DENOMINATORS)
+    if not low <= found <= high and low <= float(turns) * math.pi <= high:
+        return Rational(turns.numerator, turns.denominator) * sympy.pi
+    return Rational(found.numerator, found.denominator)
 
 
 class _Signs:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sympy
 from flint import arb_series
-from sympy import Expr, S, Symbol
+from sympy import Expr, Rational, S, Symbol
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, numerator
 from symopt.analysis.boxes.search import FINE, search
@@ -23,6 +23,8 @@ from symopt.expression.slopes import slopes
 
 FACTORED = 250
 """Operations in f′ up to which it is taken apart."""
+SIMPLE, SOMEWHERE = 80, Rational(4177, 2039)
+"""Operations up to which an expression is simplified to see that it is zero; where it is looked at before."""
 Rectangle = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -34,6 +36,7 @@ class Equations(System):
 
     def __init__(self, value: Expr, lefts: Sequence[Expr], variables: Sequence[Symbol], unknown: Sequence[Symbol]):
         self.variables = tuple(variables)
+        self.lefts, self.unknown = tuple(lefts), tuple(unknown)
         self.switches = []
         self.n, self.m = len(lefts), 0
         self._size = self.n
@@ -171,9 +174,19 @@ def vanishes(expr: Expr) -> bool:
     """Whether an expression is shown to be zero for all values of its letters."""
     if expr.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
         return False
-    if expr == 0 or sympy.expand(expr) == 0:
+    if expr == 0:
         return True
-    return bool(expr.count_ops() <= FACTORED and sympy.simplify(expr) == 0)
+    symbols = sorted(expr.free_symbols, key=str)
+    try:
+        with working(FINE, 1):
+            (value,) = Tape([expr], symbols).run(
+                [arb_series([number(SOMEWHERE / (k + 2))]) for k in range(len(symbols))]
+            )
+            if value is UNDEFINED or (value[0].is_finite() and not value[0].contains(0)):
+                return False
+    except Refused:
+        return False
+    return bool(sympy.expand(expr) == 0 or (expr.count_ops() <= SIMPLE and sympy.simplify(expr) == 0))
 
 
 def _parted(slope: Expr, x: Symbol) -> tuple[list[Expr], list[tuple[Expr, int]], Expr]:
