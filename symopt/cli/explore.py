@@ -9,7 +9,7 @@ import typer
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
-from symopt.cli.fields import constants, real, specs
+from symopt.cli.fields import constants, field, real, specs
 from symopt.cli.options import LOSS, OUTPUT, WALK, option
 from symopt.cli.request import problem, where
 from symopt.cli.target import Target
@@ -70,14 +70,16 @@ def explore(
 
 
 def open_letters(settings: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """`a=0.1:2` as {"a": (0.1, 2.0)}; letters with one value are left out."""
+    """`a=0.1:2` as {"a": (0.1, 2.0)}, the ends exact too; letters with one value are left out."""
     from symopt.expression import split
+    from symopt.problem.points import End
 
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     for name, text in constants(settings).items():
         ends = [piece for _, piece in split(text, ":")]
         if len(ends) == 2:
-            low, high = (real("--set", end) for end in ends)
+            with field("--set", text):
+                low, high = map(End, ends)
             if not low < high:
                 raise StartError(f"the range of {name} must begin below its end", f"for example --set {name}=0.1:2")
             found[name] = (low, high)

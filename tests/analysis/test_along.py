@@ -160,6 +160,15 @@ def test_the_slope_is_a_formula_and_a_number(waves):
             assert point.rate == pytest.approx(-2 * x / (2 * a + math.cos(x)), rel=1e-9, abs=1e-12)
 
 
+def test_sums_over_data_are_followed_too():
+    data = {"t": [1, 2, 3], "y": [2, 3, 5]}
+    made = analyze(Problem.of("mean((y - a*t*w)**2)", letters={"a": (-1, 1)}, window=(-9, 9), data=data))
+    assert made.status == "complete"
+    assert {"flat": 1}.items() <= made.counts.items()
+    for event in made.bifurcations:
+        assert event.kind == "flat" or event.place[0] * event.place[1] == pytest.approx(23 / 14)
+
+
 def test_work_is_counted():
     few, again = (along("x**4 + sin(9*x*a)*x - a", (-3, 3), (-2, 2), budget=0.01) for _ in range(2))
     assert few.status == "incomplete"

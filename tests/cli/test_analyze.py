@@ -111,3 +111,9 @@ def test_letters_that_cannot_be_followed_are_refused(cli, arguments, words):
     assert done.code == 2
     assert words in done.err
     assert "hint" in done.err
+
+
+def test_the_ends_of_a_letter_are_exact(cli):
+    done = cli("analyze", "x**3/3 - cos(a)*x", "--set", "a=pi/2:2", "-w", "0,1/3")
+    assert "on [0, 1/3], a from pi/2 to 2" in done.out
+    assert "COMPLETE: 1 fold, 1 exit, and no other (proved)" in done.out

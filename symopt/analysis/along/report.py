@@ -146,7 +146,8 @@ def _story(made: LetterAnalysis) -> list[tuple[str, str, str, str]]:
             at, row = rows[before[-1]]
             rows[before[-1]] = at, (*row[:3], known)
         else:
-            rows.append((start[0], (stretch.words[0], "", "", known)))
+            first = stretch is made.stretches[0] and start[0] <= made.range[0] <= start[1]
+            rows.append((start[0], (stretch.words[0], "", "" if first else "not decided", known)))
             rows.sort(key=lambda pair: pair[0])
     return [row for _, row in rows]
 

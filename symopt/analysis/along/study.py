@@ -24,6 +24,7 @@ from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.errors import StartError, SymoptError
 from symopt.expression import deep
+from symopt.loss import Loss
 from symopt.problem import Problem
 
 SIMPLE, SHORT = 8, 30
@@ -51,13 +52,15 @@ def study(problem: Problem, budget: float) -> LetterAnalysis:
             f"analyze goes along a letter in one variable, this loss has {general.n}: {', '.join(general.arguments)}",
             f"give {name} one value, or the other variables theirs",
         )
-    if general.unwritten:
+    # of sums over data the letter is a variable, so that they are measured and written out as for an analysis
+    wide = Loss.parse(general.text, (*general.names, name), general.constants, data=general.data)
+    if wide.unwritten:
         raise SymoptError("a sum of too many terms for a proof along a letter", "give fewer rows or terms")
-    x, a = general.variables[0], next(s for s in general.expr.free_symbols if s.name == name)
+    x, a = wide.variables
     window, letter = Side(*problem.exact[0]), Side(first.exact, last.exact)  # type: ignore[attr-defined]
     try:
         with deep():
-            family = Family(general.expr, x, a)
+            family = Family(wide.expr, x, a)
             if family.slope == 0:
                 raise StartError(f"the loss does not depend on {x.name}", "every point is critical")
             most = max(1, int(min(budget, 1e6) * A_SECOND))
