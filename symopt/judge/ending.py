@@ -106,7 +106,7 @@ def judge(
         return Judgement(Outcome.CYCLE, period=period)
     if chance and (heights := hovering(xs, fs)) and method.lasts(len(fs) - 1):
         return Judgement(ended, remark=HOVERING, more=heights)
-    word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance)
+    word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance, method.descends)
     if not chance and word not in ("", UNKNOWN, CHAOS) and shaken(xs, again, reach(window, xs[-1])):
         return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
     return Judgement(ended, remark=word, more=numbers)
@@ -128,7 +128,7 @@ def unfinished(method: Method, window: np.ndarray, fs: np.ndarray, kept: Thinned
             return Judgement(Outcome.CYCLE, period=period)
     if chance and (heights := hovering(kept.traced, fs)) and method.lasts(len(fs) - 1):
         return Judgement(Outcome.EXHAUSTED, remark=HOVERING, more=heights)
-    word, numbers = remark(kept.traced, fs, kept.steps, kept.window, method.memoryless, chance)
+    word, numbers = remark(kept.traced, fs, kept.steps, kept.window, method.memoryless, chance, method.descends)
     return Judgement(Outcome.EXHAUSTED, remark=word if word in STEADY else UNKNOWN * bool(word), more=numbers)
 
 

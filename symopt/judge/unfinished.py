@@ -54,17 +54,18 @@ class Quarters(NamedTuple):
 
 
 def remark(
-    xs: np.ndarray, fs: np.ndarray, s: Steps, window: np.ndarray, memoryless: bool, chance: bool
+    xs: np.ndarray, fs: np.ndarray, s: Steps, window: np.ndarray, memoryless: bool, chance: bool, descends: bool = False
 ) -> tuple[str, dict[str, str]]:
     """What an unfinished walk of K steps was doing: (K+1, n), (K+1,), its steps → a row of REMARKS and its numbers.
 
-    window: (n, 2). memoryless: whether the next point is a function of the point alone; chance: whether it is drawn.
+    window: (n, 2). memoryless: whether the next point is a function of the point alone; chance: whether it is drawn; descends: whether
+    the method lets f rise nowhere.
     """
     K = len(fs) - 1
     if K < 3:
         return "", {}
     if K < FEW:
-        return ("no trend seen" if chance else _few(s, memoryless)), {}
+        return ("no trend seen" if chance else _few(s, memoryless, descends)), {}
     q = _quarters(xs, fs, s)
     if chance:
         slows = q.high[2] - q.high[3] <= 0.5 * (q.high[1] - q.high[2])
@@ -81,7 +82,7 @@ def remark(
     else:
         word = (
             _leaving(xs, q, window)
-            or _steady(fs, s, q, memoryless, turning, width)
+            or _steady(fs, s, q, memoryless, descends, turning, width)
             or (_swinging(xs, s, q, False) if q.waves[1:].min() >= 2 else "")
             or _waving(fs, q, memoryless)
             or "no trend seen"
@@ -113,13 +114,13 @@ def _quarters(xs: np.ndarray, fs: np.ndarray, s: Steps) -> Quarters:
     )  # fmt: skip
 
 
-def _few(s: Steps, memoryless: bool) -> str:
+def _few(s: Steps, memoryless: bool, descends: bool) -> str:
     """The word for a walk too short for quarters: only what every step of it says."""
     sizes = np.abs(s.moves)
     if memoryless and (sizes[1:] < 0.6 * sizes[:-1]).all() and (s.slopes[1:] < 0.9 * s.slopes[:-1]).all():
         return "closing in"
     steep = s.slopes[-1] > 0.5 * s.slopes.max() or (memoryless and (np.diff(s.lengths) <= 0).all())
-    if s.falls.all() and (s.ahead < 0).all() and steep:
+    if s.falls.all() and (descends or ((s.ahead < 0).all() and steep)):
         return "still descending"
     if s.rises.all() and (s.along > 0).all() and (s.ahead > 0).all():
         return "climbing"
@@ -136,7 +137,9 @@ def _leaving(xs: np.ndarray, q: Quarters, window: np.ndarray) -> str:
     return ""
 
 
-def _steady(fs: np.ndarray, s: Steps, q: Quarters, memoryless: bool, turning: float, width: float) -> str:
+def _steady(
+    fs: np.ndarray, s: Steps, q: Quarters, memoryless: bool, descends: bool, turning: float, width: float
+) -> str:
     """Where f goes one way in nearly every step."""
     K = len(s.lengths)
     down, up = (float(moved[K // 4 :].mean()) for moved in (s.falls, s.rises))
@@ -146,7 +149,7 @@ def _steady(fs: np.ndarray, s: Steps, q: Quarters, memoryless: bool, turning: fl
         return "closing in"
     if s.falls[K // 2 :].any() and up <= 0.02 and fs[-1] <= fs[0]:
         crossed = s.ahead[-1] >= 0 and turning < 0.3
-        if not crossed and (memoryless or K >= 30 or _heading(s)):
+        if descends or (not crossed and (memoryless or K >= 30 or _heading(s))):
             small = q.paths.sum(axis=0).max() < 0.01 * width
             return "creeping" if small and q.paths[3].max() > 0.9 * q.paths[1].max() else "still descending"
     if memoryless and s.rises[K // 2 :].any() and down <= 0.02 and (s.along[K // 2 :] > 0).mean() > 0.9:

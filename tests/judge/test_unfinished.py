@@ -142,3 +142,14 @@ def test_the_independent_judge_knows_every_word():
     some = next(walk for case in cases(3, (60,)) if (walk := walked(case)) is not None)
     with pytest.raises(KeyError):
         holds(dataclasses.replace(some, word="wandering"))
+
+
+@pytest.mark.parametrize("steps", [5, 8, 12, 20])
+@pytest.mark.parametrize("n", [2, 10, 300])
+def test_a_method_that_never_rises_is_still_descending_on_a_chain(n, steps):
+    loss = f"sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, {n - 2})"
+    start = np.random.default_rng(1).uniform(-4, 4, n)
+    walk, longer = (descend(loss, "newton-cg", start, Stop(k, 0.0)) for k in (steps, 2 * steps))
+    assert (np.diff(walk.fs) < 0).all()
+    assert walk.remark == "still descending"
+    assert longer.fs[-1] < walk.fs[-1]
