@@ -98,3 +98,22 @@ def test_a_minimum_beyond_the_window_is_not_the_least_for_sure():
     walks = [walk("sin(x)*sin(y)+x/10", "newton", [-2, 3], window=box), walk("x**2+y**2", "newton", [4, 4], window=box)]
     assert (abs(walks[0].xs[-1]) > 5).any()
     assert [least([Walk(each, "blue", "o")]).sure for each in walks] == [False, True]
+
+
+@pytest.mark.parametrize("height", ["1e-12", "1e-5", "1", "1.3e5", "1e8", "1e12"])
+@pytest.mark.parametrize(
+    ("loss", "start"),
+    [("x", -20), ("x**2*(1+x/7)", 3), ("x+y", [1, 2]), ("x+y+z", [1, 2, 3]), ("x**2+y**2+z**4", [1, 2, 3])],
+)
+@pytest.mark.parametrize("panels", [(), ("decay",)])
+def test_no_number_beside_a_plot_is_cut_or_on_another_plot(loss, start, height, panels):
+    figure = shown(walk(f"{height}*({loss}) + 1.0003*{height}", "normalized-gd:lr=0.1", start, steps=5), panels=panels)
+    figure.canvas.draw()
+    plots = [ax for ax in figure.axes if ax.axison]
+    for ax in plots:
+        for label in ax.get_yticklabels():
+            if label.get_text():
+                box = label.get_window_extent()
+                assert box.x0 >= 0
+                others = [other.get_window_extent() for other in plots if other is not ax]
+                assert not any(other.overlaps(box) for other in others), (label.get_text(), box)

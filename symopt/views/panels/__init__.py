@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 """Pixels from the top left corner: left, top, right, bottom."""
-SIDE = 360
-"""Pixels of a panel beside the picture."""
+SIDE, GAP = 360, 62
+"""Pixels of a panel beside the picture, and of what is free on its left for its numbers."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,20 @@ def drawn(
     marks: Marks = (),
 ) -> list[Part]:  # fmt: skip
     """The panels that stand `beside` or `below` the picture in box, one after the other away from it."""
+    from symopt.views.sheet.sheet import inset  # matplotlib: names of panels are told without it
+
     parts: list[Part] = []
     left, top, right, bottom = box
     for each in placed(wanted, place, walks[0].n):
         if place == "beside":
-            room = (right + 62, top, right + SIDE - 18, bottom)
+            room = (right + GAP, top, right + SIDE - 18, bottom)
             right += SIDE
         else:
             room = (left, bottom + 46, right, bottom + each.height)
             bottom += each.height
+        before = len(sheet.figure.axes)
         parts += each.draw(sheet, walks, landscape, room, marks)
+        if place == "beside":
+            for ax in sheet.figure.axes[before:]:
+                inset(sheet, ax, GAP)
     return parts

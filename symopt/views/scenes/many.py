@@ -14,7 +14,7 @@ from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.walk import FEW, rows_of, walks_of
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Paper, fit
+from symopt.views.sheet.sheet import Paper, fit, inset
 
 WIDTH = 640
 
@@ -29,13 +29,16 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     others = [name for name in panels if name != "decay"]  # it is what stands here anyway
     sheet = paper(WIDTH + panel.width(others, walks[0].n), 400 + extra)
     top, bottom, middle = FIRST + rows * ROW + 24, 332 + extra, (left + right) / 2
+    one, other = sheet.axes(left, top, middle - 24, bottom), sheet.axes(middle + 34, top, right, bottom)
     parts: list[Any] = [
-        Decay(sheet.axes(left, top, middle - 24, bottom), walks, "f", marks, 9.5),
-        Decay(sheet.axes(middle + 34, top, right, bottom), walks, "g", marks, 9.5),
+        Decay(one, walks, "f", marks, 9.5),
+        Decay(other, walks, "g", marks, 9.5),
         Legend(sheet, walks, left, right) if few else Summary(sheet, walks, left, right),
         Timestep(sheet, left, 388 + extra, note=(left + 150, 388 + extra)),
         *panel.drawn("beside", sheet, walks, None, others, (0, 56, WIDTH, bottom), marks),
     ]
+    inset(sheet, one, left)
+    inset(sheet, other, 58)
     loss = fit(loss_title(trajectories[0]), right - left - 190, 10)
     sheet.text(right, 388 + extra, loss, size=10, color=GREY, ha="right")
     return sheet.picture(*parts)

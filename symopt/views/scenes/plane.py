@@ -24,7 +24,7 @@ from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.colours import GREY, INK
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, style_axes
+from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, inset, style_axes
 
 TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
 DECAY = 96
@@ -80,7 +80,9 @@ def beside(
     ]
     if "decay" not in panels:
         top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
-        parts.append(Decay(sheet.axes(column + 42, top, RIGHT - 6, bottom), walks, "f", marks, 8.5))
+        ax = sheet.axes(column + 42, top, RIGHT - 6, bottom)
+        parts.append(Decay(ax, walks, "f", marks, 8.5))
+        inset(sheet, ax, 48)
     return parts + panel.drawn("beside", sheet, walks, land, panels, (0, TOP, 800, bottom), marks)
 
 

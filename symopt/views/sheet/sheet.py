@@ -166,6 +166,16 @@ def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, co
     return max([least] + [measure(label, size) + 14 for label in ticks(*limits, count)[1]])
 
 
+def inset(sheet: Sheet, ax: Axes, room: float) -> Axes:
+    """Axes with so many pixels on their left, drawn in on that side where their numbers need more."""
+    labels = [label for label in ax.get_yticklabels() if label.get_text()]
+    needed = max((measure(each.get_text(), each.get_fontsize()) for each in labels), default=0) + 14
+    if needed > room:
+        box, moved = ax.get_position(), (needed - room) / sheet.width
+        ax.set_position((box.x0 + moved, box.y0, box.width - moved, box.height))
+    return ax
+
+
 def brink(limits: Limits, left: float, right: float, width: float) -> float:
     """The right side of axes, drawn in where the last number below would leave a sheet of so many pixels."""
     places, labels = ticks(*limits, 6)
