@@ -458,3 +458,15 @@ def test_a_series_with_a_name_is_a_column():
     series = pandas.Series(Y, name="y")
     assert Loss.parse("mean((y - a)**2)", data=series)([1.0]) == pytest.approx(np.mean((np.array(Y) - 1) ** 2))
     assert "a series without a name" in refused("mean((y - a)**2)", pandas.Series(Y))
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("mean((价格-销量)**2)", "no variable is left: 价格, 销量 have their values"),
+    ("mean((价格-a)**2)+销量", "销量 is a column of data"),
+    ("mean((价格-w[销量])**2)", "the column 销量 has other than whole numbers"),
+])  # fmt: skip
+def test_messages_call_columns_by_their_headers(text, said, tmp_path):
+    told = refused(text, written(tmp_path, SHOP))
+    assert said in told
+    assert "c1" not in told
+    assert "c2" not in told

@@ -52,7 +52,7 @@ class Source:
         return text
 
     def pointed(self, error: ExpressionError, text: str) -> ExpressionError:
-        """An error about a translated text, about the text as it was typed."""
+        """An error about a translated text, about the text as it was typed, in the headers that can be typed."""
 
         def typed(place: int) -> int:
             for match in self.met(text):  # in order, each moved by those before it
@@ -63,6 +63,12 @@ class Source:
                     return match.start()
             return place
 
+        headers = {name: header for header, name in self.foreign.items()}
+        if headers:
+            called = re.compile(rf"(?<!\w)(?<!is called )(?:{'|'.join(map(re.escape, headers))})(?!\w)")
+            error.message, error.hint, error.shell = (
+                called.sub(lambda found: headers[found[0]], said) for said in (error.message, error.hint, error.shell)
+            )
         if error.text == self.translated(text):
             error.text, error.start, error.end = text, typed(error.start), typed(error.end)
         return error

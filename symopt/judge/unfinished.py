@@ -58,8 +58,8 @@ def remark(
 ) -> tuple[str, dict[str, str]]:
     """What an unfinished walk of K steps was doing: (K+1, n), (K+1,), its steps → a row of REMARKS and its numbers.
 
-    window: (n, 2). memoryless: whether the next point is a function of the point alone; chance: whether it is drawn; descends: whether
-    the method lets f rise nowhere.
+    window: (n, 2). memoryless: whether the next point is a function of the point alone; chance: whether it is drawn;
+    descends: whether the method lets f rise nowhere.
     """
     K = len(fs) - 1
     if K < 3:
