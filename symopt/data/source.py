@@ -63,7 +63,7 @@ class Source:
                     return match.start()
             return place
 
-        headers = {name: header for header, name in self.foreign.items()}
+        headers = {name: header for header, name in self.foreign.items() if re.fullmatch(r"c\d+", name)}  # by place
         if headers:
             called = re.compile(rf"(?<!\w)(?<!is called )(?:{'|'.join(map(re.escape, headers))})(?!\w)")
             error.message, error.hint, error.shell = (
