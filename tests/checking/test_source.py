@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from symopt.checking.source.reading import SourceError, read_text
+from symopt.checking.source.reading import SourceError, TooLong, read_text
 from symopt.checking.source.trios import check_file, check_source
+from symopt.checking.source.walker import Interpreter
 
 HEAD = "import numpy as np\nimport math\nfrom math import pi as PI, sin\n"
 
@@ -300,3 +301,65 @@ def test_cells_with_magic_keep_their_lines(tmp_path):
     path.write_text(json.dumps({"cells": made}), encoding="utf-8")
     with pytest.raises(SourceError, match="cell 3, line 2"):
         check_file(path)
+
+
+PAIR = "def f(x): return x**2\ndef df(x): return 2*x\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAIR + "exec(text)\n",
+        PAIR + "globals()['f'] = None\n",
+        PAIR + "locals().update(f=None)\n",
+        PAIR + "import sys\nsys.modules[__name__].f = None\n",
+        PAIR + "from elsewhere import *\n",
+        PAIR + "with open('x') as f:\n    pass\n",
+        PAIR + "match 1:\n    case f:\n        pass\n",
+        "import builtins\nbuiltins.sum = max\ndef f(x): return sum([x, x])\ndef df(x): return 2\n",
+        "import numpy as np\nsetattr(np, 'sin', np.cos)\ndef f(x): return np.sin(x)\ndef df(x): return np.cos(x)\n",
+        "def f(x):\n    return x**2\n    yield\ndef df(x): return 2*x\n",
+        "L = []\nlist.append(L, 2)\ndef f(x): return sum(L)*x**2\ndef df(x): return 4*x\n",
+        "@property\ndef f(x): return x**2\ndef df(x): return 2*x\n",
+    ],
+)
+def test_what_may_give_a_name_another_value_proves_nothing(text):
+    with pytest.raises(SourceError):
+        check_source(read_text(text))
+
+
+def test_a_star_that_comes_before_is_no_hindrance():
+    assert check_source(read_text("from elsewhere import *\nfrom numpy import *\n" + PAIR)).equal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def g(n): return n if n < 2 else g(n - 1) + g(n - 2)\ndef f(x): return g(40)*x\ndef df(x): return g(40)\n",
+        "def f(x):\n    y = x\n    for _ in range(2000): y = y*y + 1\n    return y\ndef df(x): return 1\n",
+    ],
+)
+def test_a_walk_that_is_too_long_is_given_up_once(text, monkeypatch):
+    tries = []
+    monkeypatch.setattr(Interpreter, "call_named", lambda *a, of=Interpreter.call_named: tries.append(1) or of(*a))
+    with pytest.raises(TooLong):
+        check_source(read_text(text))
+    assert len(tries) == 1
+
+
+def test_python_in_the_encoding_that_it_declares(tmp_path):
+    (tmp_path / "a.py").write_bytes("# -*- coding: latin-1 -*-\n# é\n".encode("latin-1") + PAIR.encode())
+    assert check_file(tmp_path / "a.py").equal
+
+
+def test_commands_of_a_notebook_are_no_python_and_python_is_no_command(tmp_path):
+    cells = [
+        "files = !ls\nnp.sin?\n%time 1\n" + PAIR,
+        "k = (7\n % 4)\ndef g(x): return k*x**2\ndef dg(x): return 6*x\n",
+    ]
+    text = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+    (tmp_path / "a.ipynb").write_text(text, encoding="utf-8")
+    found = check_file(tmp_path / "a.ipynb")
+    assert found.equal
+    assert len(found.components) == 2
+    assert not found.notes

@@ -16,7 +16,7 @@ import numpy as np
 from sympy import Integer, Symbol
 
 from symopt.checking.source.arrays import Exact, array, cast
-from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.values import MAX_SIZE, NeedsValues, Unreadable, whole
 from symopt.checking.verdict import in_words
 
@@ -71,7 +71,7 @@ def loading(name: str) -> Any:
     raise KeyError(name)
 
 
-class TooMuch(SourceError):
+class TooMuch(TooLong):
     """More data than are written out as letters."""
 
 

@@ -12,6 +12,7 @@ MUTATORS = set(
 div_ zero_ fill_ copy_""".split()
 )
 CHANGES_ARGUMENT = set("fill_diagonal put place copyto putmask shuffle put_along_axis at heappush setattr".split())
+UNKNOWABLE = {"exec", "globals", "locals", "builtins", "__builtins__"}  # what they change nobody reads off
 HARMLESS = {"print", "assert_", "display", "warn", "info", "debug", "set_printoptions", "seterr", "seed", "log_message"}
 
 
@@ -23,6 +24,7 @@ class Scope:
     outer: Scope | None = None
     elsewhere: dict[str, Scope] = field(default_factory=dict)  # names declared nonlocal
     top: bool = False
+    comprehension: bool = False
 
     def holder(self, name: str) -> Scope | None:
         """The nearest scope that has a name."""
@@ -58,9 +60,13 @@ def stored(node: ast.AST) -> set[str]:
     for part in inside(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del)):
             found.add(part.id)
-        elif isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, ast.Store):
+        elif isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, (ast.Store, ast.Del)):
             if name := root(part):
                 found.add(name)
+        elif isinstance(part, (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)) and part.name is not None:
+            found.add(part.name)
+        elif isinstance(part, ast.MatchMapping) and part.rest is not None:
+            found.add(part.rest)
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             found.add(part.name)
         elif isinstance(part, (ast.Import, ast.ImportFrom)):
@@ -74,21 +80,31 @@ def changed(node: ast.AST) -> set[str]:
     """Names whose arrays, lists or objects a statement may change in place."""
     found: set[str | None] = set()
     for part in inside(node):
-        if isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, ast.Store):
+        if isinstance(part, (ast.Subscript, ast.Attribute)) and isinstance(part.ctx, (ast.Store, ast.Del)):
             found.add(root(part))
+        elif isinstance(part, ast.Attribute) and part.attr in MUTATORS:  # called here, or by what it is given to
+            found.add(root(part.value))
         elif isinstance(part, ast.AugAssign):
             found.add(root(part.target))
         elif isinstance(part, ast.Call):
             word = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
-            if word in MUTATORS and isinstance(part.func, ast.Attribute):
-                found.add(root(part.func.value))
-            if word in CHANGES_ARGUMENT and part.args:
+            of_type = isinstance(part.func, ast.Attribute) and root(part.func.value) in ("list", "dict", "set")
+            if (word in CHANGES_ARGUMENT or of_type) and part.args:
                 found.add(root(part.args[0]))
             found |= {root(k.value) for k in part.keywords if k.arg == "out"}
     call = node.value if isinstance(node, ast.Expr) else None
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id not in HARMLESS:
         found |= {root(part) for part in call.args}
     return {name for name in found if name is not None}
+
+
+def unknowable(statement: ast.stmt) -> bool:
+    """Whether a statement may give any name another value."""
+    return any(
+        (isinstance(part, ast.Name) and part.id in UNKNOWABLE)
+        or (isinstance(part, ast.Attribute) and part.attr == "modules" and root(part) == "sys")
+        for part in inside(statement)
+    )
 
 
 def shared(value: ast.AST) -> set[str]:
@@ -106,13 +122,14 @@ class TopLevel:
     def __init__(self, statements: list[ast.stmt]) -> None:
         self.statements = statements
         self.places: dict[str, list[int]] = {}
-        self.stars: list[str] = []
+        self.star_places: list[tuple[int, str]] = []
         self.groups: dict[str, set[str]] = {}
+        self.unknowable = [place for place, statement in enumerate(statements) if unknowable(statement)]
         for place, statement in enumerate(statements):
             for name in written(statement):
                 self.places.setdefault(name, []).append(place)
             if isinstance(statement, ast.ImportFrom) and any(a.name == "*" for a in statement.names):
-                self.stars.append(statement.module or "")
+                self.star_places.append((place, statement.module or ""))
         self.global_ = {
             name for s in statements for part in ast.walk(s) if isinstance(part, ast.Global) for name in part.names
         }

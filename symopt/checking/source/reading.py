@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,10 @@ class SourceError(SymoptError):
     def excerpt(self, width: int = 2 * SymoptError.WIDTH) -> str:
         line = self.line.strip()
         return "" if not line else f"  {line}" if len(line) <= width else f"  {line[: width - 1]}…"
+
+
+class TooLong(SourceError):
+    """Code that is longer to walk through than is done, whatever the number of variables."""
 
 
 class NoLoss(SourceError):
@@ -50,10 +55,10 @@ def read(path: str | Path) -> Source:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise SourceError(f"{file} is larger than {MAX_BYTES} bytes", "put the functions in a file of their own")
-        text = file.read_text(encoding="utf-8-sig")
+        text = _decoded(file)
     except FileNotFoundError:
         raise SourceError(f"there is no file {file}", "symopt check EXPR --df TEXT checks text") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError, SyntaxError, LookupError) as error:
         raise SourceError(f"{file} cannot be read: {error}", "a text file in UTF-8 is needed") from None
     source = Source(str(file))
     if file.suffix.lower() == ".ipynb":
@@ -61,6 +66,14 @@ def read(path: str | Path) -> Source:
     else:
         _parse(source, text, 0, "line ", strict=True)
     return source
+
+
+def _decoded(file: Path) -> str:
+    """The text of a file; that of Python in the encoding that its first lines declare."""
+    if file.suffix.lower() == ".ipynb":
+        return file.read_text(encoding="utf-8-sig")
+    with tokenize.open(file) as opened:
+        return opened.read()
 
 
 def read_text(text: str, name: str = "<text>") -> Source:
@@ -84,11 +97,24 @@ def _notebook(source: Source, text: str) -> None:
 
 
 def _without_magic(code: str) -> str:
-    """A cell without what only a notebook understands; its lines keep their numbers."""
+    """A cell without what only a notebook understands; its lines keep their numbers.
+
+    What a command gives back (`files = !ls`) has no meaning here: its name is read as one that nothing defines.
+    """
+    try:
+        ast.parse(code)
+        return code
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
     first = code.lstrip().split("\n", 1)[0].split(" ")[0]
     if first.startswith("%%") and first not in ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit"):
         return "pass" + "\n" * code.count("\n")  # a cell in another language
-    return "\n".join(re.sub(r"^(\s*)[%!?].*", r"\1pass", line) for line in code.split("\n"))
+    return "\n".join(_line_without_magic(line) for line in code.split("\n"))
+
+
+def _line_without_magic(line: str) -> str:
+    line = re.sub(r"^(\s*)([%!?].*|[\w.%!]+\?\??\s*)$", r"\1pass", line)
+    return re.sub(r"^(\s*[\w, ]+=\s*)[%!].*", r"\1_of_a_command", line)
 
 
 def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> None:
@@ -97,7 +123,7 @@ def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> 
     except SyntaxError as error:
         if strict:
             raise SourceError(
-                f"line {error.lineno}: this is not Python: {error.msg}",
+                f"{f'line {error.lineno}: ' if error.lineno else ''}this is not Python: {error.msg}",
                 "check that Python runs the file",
                 error.text or "",
             ) from None
@@ -105,7 +131,8 @@ def _parse(source: Source, text: str, offset: int, label: str, strict: bool) -> 
         return
     except (ValueError, RecursionError, MemoryError):
         raise SourceError("the source is nested too deeply, or no text", "simplify it") from None
-    ast.increment_lineno(tree, offset)
+    if offset:
+        ast.increment_lineno(tree, offset)
     for number, line in enumerate(text.split("\n"), 1):
         source.labels[offset + number] = (f"{label}{number}", line)
     source.statements += _flat(tree.body)

@@ -20,7 +20,7 @@ from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, T
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.names import TopLevel
-from symopt.checking.source.reading import NoLoss, Source, SourceError, read
+from symopt.checking.source.reading import NoLoss, Source, SourceError, TooLong, read
 from symopt.checking.source.results import Entry, complete, flat_of, single
 from symopt.checking.source.shaped import fixed, read_shaped
 from symopt.checking.source.values import NeedsValues, size
@@ -169,8 +169,8 @@ def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, De
     for loss, node in known.items():
         if loss in taken:
             continue
-        first = next((form.format(loss) for form in OF_FIRST if form.format(loss) in known), None)
-        second = next((form.format(loss) for form in OF_SECOND if form.format(loss) in known), None)
+        first = next(_forms(loss, OF_FIRST, known), None)
+        second = next(_forms(loss, OF_SECOND, known), None)
         parts, crossed = _partials(loss, node, known)
         parts = {} if first in pairs else parts
         if first is None and second is None and not parts and not crossed:
@@ -198,6 +198,14 @@ def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, De
         spoken = [name for name in pairs if any(w in name.lower() for w in ("grad", "jac", "der", "and", "fg", "df"))]
         for name in spoken or pairs[:1]:
             yield f"{lead}{name}[0]", whole(f"{name}[1]"), whole(second)
+
+
+def _forms(loss: str, forms: Sequence[str], known: Mapping[str, ast.AST]) -> Iterator[str]:
+    """The names that are made of a loss's; one that only ends with a number may be a loss, with its own derivative."""
+    for form in forms:
+        name = form.format(loss)
+        if name in known and not (name[-1].isdigit() and any(of.format(name) in known for of in OF_FIRST)):
+            yield name
 
 
 def _returns_pair(node: ast.AST) -> bool:
@@ -433,7 +441,7 @@ class Reading:
         for _ in range(MOST):
             try:
                 return self.fitting(n, parameters, free, lone)
-            except TooMuch:
+            except TooLong:
                 raise
             except SourceError as error:
                 if apart and names is None:
@@ -468,7 +476,7 @@ class Reading:
         names = self.names
         try:
             found, lengths = self.attempt(n, parameters, free, lone)
-        except TooMuch:
+        except TooLong:
             raise
         except SourceError:
             others = (
@@ -477,6 +485,8 @@ class Reading:
             for other in others:
                 try:
                     return self.attempt(other, parameters, False, lone)[0]
+                except TooLong:
+                    raise
                 except SourceError:
                     continue
                 except NeedsVector as need:  # so many entries has the gradient

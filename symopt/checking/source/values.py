@@ -193,14 +193,22 @@ def extreme(of: Any) -> Callable[..., Any]:
 
 def size(expr: Expr, sizes: dict[Any, int] | None = None) -> int:
     """How many operations an expression has when it is written out; shared parts count each time."""
-    sizes = {} if sizes is None else sizes
+    return _folded(expr, {} if sizes is None else sizes, lambda parts: min(1 + sum(parts), 10**12))
+
+
+def height(expr: Expr, heights: dict[Any, int]) -> int:
+    """How many operations stand on each other in an expression."""
+    return _folded(expr, heights, lambda parts: 1 + max(parts, default=0))
+
+
+def _folded(expr: Expr, sizes: dict[Any, int], combined: Callable[[list[int]], int]) -> int:
     stack: list[tuple[Any, bool]] = [(expr, False)]
     while stack:
         node, ready = stack.pop()
         if node in sizes:
             continue
         if ready or not node.args:
-            sizes[node] = min(1 + sum(sizes[a] for a in node.args), 10**12)
+            sizes[node] = combined([sizes[a] for a in node.args])
         else:
             stack.append((node, True))
             stack.extend((a, False) for a in node.args if a not in sizes)

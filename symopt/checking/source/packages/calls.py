@@ -15,7 +15,7 @@ from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
 from symopt.checking.source.arrays import DTYPES, Chosen, Exact, Matrix, array, as_kind, cast, numeric, wrap
-from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_scalar
+from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, expression, is_scalar
 
 MOST_WORK = 4_000_000
 MOVING = """transpose ravel reshape squeeze expand_dims moveaxis rollaxis swapaxes atleast_1d atleast_2d atleast_3d flip
@@ -78,6 +78,9 @@ def _marked(result: Any, like: Any) -> Any:
     if of not in DTYPES:
         raise Unreadable(f"a result of the kind {np.asarray(like).dtype}")
     if isinstance(result, Exact) and result.ndim:
+        for place, entry in enumerate(result.plain.flat):
+            if isinstance(entry, (int, float)):  # what numpy fills with
+                result.plain.flat[place] = expression(entry)
         return result if result.kind == of else wrap(result.plain, of, isinstance(result, Matrix))
     return wrap(result, of)
 

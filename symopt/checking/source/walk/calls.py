@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import sympy
@@ -12,7 +12,7 @@ from sympy import Expr
 
 from symopt.checking.source.arrays import elementwise
 from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
-from symopt.checking.source.names import Scope
+from symopt.checking.source.names import Scope, inside
 from symopt.checking.source.packages.objects import Higher
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.table import meaning
@@ -44,6 +44,17 @@ def written_by_derive() -> dict[str, Callable[..., Expr]]:
     }
 
 
+@lru_cache(maxsize=1000)
+def helper(node: ast.FunctionDef | ast.Lambda) -> Callable[..., Expr] | None:
+    """What a function means that `derive` has written."""
+    return written_by_derive().get(ast.unparse(node))
+
+
+@lru_cache(maxsize=1000)
+def generates(node: ast.FunctionDef) -> bool:
+    return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for step in node.body for part in inside(step))
+
+
 def _of_order(form: Any, order: Expr, u: Expr) -> Expr:
     typed: Expr = form(order, u).typed()
     return typed
@@ -64,7 +75,7 @@ class Calls(Names):
             if not callable(function):
                 raise Unreadable("a call of what is not a function")
             return exact(function(*arguments, **keywords))
-        known = written_by_derive().get(ast.unparse(function.node)) if function.me is None else None
+        known = helper(function.node) if function.me is None else None
         if known is not None and not keywords:
             return elementwise(known)(*arguments)
         self.depth += 1
@@ -75,6 +86,8 @@ class Calls(Names):
             scope = self.bound(function, arguments, keywords)
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body, scope)
+            if generates(function.node):
+                raise Unreadable(f"{function.name}, which is a generator")
             result = self.block(list(function.node.body), scope)
             if result is RAISES:
                 raise Unreadable(f"{function.name}, which only raises")

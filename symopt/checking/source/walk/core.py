@@ -12,16 +12,17 @@ from sympy import Expr, Symbol
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
-from symopt.checking.source.reading import Source, SourceError
-from symopt.checking.source.values import Unreadable, size
+from symopt.checking.source.reading import Source, SourceError, TooLong
+from symopt.checking.source.values import Unreadable, height, size
 from symopt.checking.source.walk.objects import Poison
 
-MAX_STEPS = 200_000
+MAX_STEPS = 100_000
 MAX_PATHS = 200
 MAX_TURNS = 5_000  # of while loops, whose number nobody can see beforehand
 MAX_DEPTH = 60
 MAX_VARIABLES = 200
 MAX_OPERATIONS = 100_000
+MAX_HEIGHT = 600
 READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
 
 
@@ -53,6 +54,7 @@ class Core:
         self.unpacked: list[str] = []
         self.walked: set[str] = set()
         self.sizes: dict[Any, int] = {}
+        self.heights: dict[Any, int] = {}
         self.lost: SourceError | None = None
         self.settings = {name: int(v) if getattr(v, "is_Integer", False) else v for name, v in self.settings.items()}
         self.immutable = any(s.startswith("jax") for s in self._modules()) and "numpy" not in self._modules()
@@ -82,6 +84,16 @@ class Core:
         label, line = self.source.where(node)
         return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", line=line)
 
+    def step(self) -> None:
+        """Counts a step of the walk. Raises TooLong."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise self.too_long("more steps than are followed")
+
+    def too_long(self, reason: str) -> TooLong:
+        told = self.error(self.current, reason)
+        return TooLong(told.message, told.hint, told.line)
+
     def usable(self, value: Any) -> Any:
         if isinstance(value, Poison):
             raise value.error
@@ -105,7 +117,10 @@ class Core:
         parts = value.plain.ravel() if isinstance(value, Exact) else [value]
         if len(self.sizes) > 10**6:
             self.sizes.clear()
+            self.heights.clear()
         for part in parts:
+            if isinstance(part, Expr) and height(part, self.heights) > MAX_HEIGHT:
+                raise self.too_long(f"an expression of more than {MAX_HEIGHT} operations inside one another")
             if isinstance(part, Expr) and size(part, self.sizes) > MAX_OPERATIONS:
                 raise Unreadable(f"an expression of more than {MAX_OPERATIONS} operations when it is written out")
 

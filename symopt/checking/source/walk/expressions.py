@@ -19,7 +19,7 @@ from symopt.checking.source.packages.python import decided, operate
 from symopt.checking.source.packages.table import EITHER, meaning
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
 from symopt.checking.source.walk.classes import Classes
-from symopt.checking.source.walk.core import MAX_STEPS, MAX_VARIABLES
+from symopt.checking.source.walk.core import MAX_VARIABLES
 from symopt.checking.source.walk.objects import Function, Imported, Instance, NeedsVector
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
@@ -44,9 +44,7 @@ class Expressions(Classes):
         return items(value)
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise Unreadable("more steps than are followed")
+        self.step()
         method = getattr(self, "value_" + type(node).__name__, None)
         if method is None:
             self.current = node
@@ -211,7 +209,8 @@ class Expressions(Classes):
         return self.defined(node, scope)
 
     def value_ListComp(self, node: ast.ListComp, scope: Scope) -> Any:
-        return self.comprehended(lambda inner: self.value(node.elt, inner), list(node.generators), Scope(outer=scope))
+        return self.comprehended(lambda inner: self.value(node.elt, inner), list(node.generators),
+                                 Scope(outer=scope, comprehension=True))  # fmt: skip
 
     def value_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Any:
         return Stream(lambda: self.value_ListComp(node, scope))  # type: ignore[arg-type]
@@ -226,7 +225,7 @@ class Expressions(Classes):
         pairs = self.comprehended(
             lambda inner: (self.value(node.key, inner), self.value(node.value, inner)),
             list(node.generators),
-            Scope(outer=scope),
+            Scope(outer=scope, comprehension=True),
         )
         return dict(pairs)
 
@@ -360,5 +359,7 @@ class Expressions(Classes):
 
     def value_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
         value = self.value(node.value, scope)
+        while scope.comprehension and scope.outer is not None:  # := binds outside of it
+            scope = scope.outer
         self.assign(node.target, value, scope)
         return value

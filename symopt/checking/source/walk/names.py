@@ -26,6 +26,9 @@ class Names(Core):
     def top_level(self, name: str, now: int) -> Any:
         """What a name of the file's top level is when the statement at a place begins."""
         top, kept = self.top, self.settings.get(name)
+        for place in top.unknowable:
+            if place < now:
+                raise self.error(top.statements[place], "a statement that may give any name another value")
         places = top.places.get(name)
         if kept is not None and not any(isinstance(self.source.statements[k], ast.FunctionDef) for k in places or ()):
             return kept
@@ -34,6 +37,9 @@ class Names(Core):
         group, found = top.writers(name, now)
         if not found and places and now == self.end:
             group, found = top.writers(name, len(top.statements))
+        for place, module in top.star_places:
+            if found and found[0] < place < now and not (module in PARTS and not self.has(module, name)):
+                raise self.error(top.statements[place], f"{name}, which `from {module} import *` may replace")
         if found:
             key = (group, tuple(found))
             if key not in self.done:
@@ -48,12 +54,20 @@ class Names(Core):
             if name in self.done[key]:
                 return self.done[key][name]
             raise Unreadable(f"the name {name}")
-        for module in top.stars:
+        for _, module in reversed(top.star_places):
             with suppress(KeyError):
                 return exact(meaning(module, name))
         if name in BUILTINS:
             return BUILTINS[name]
         raise Unreadable(f"the name {name}, which is not defined in the file")
+
+    @staticmethod
+    def has(module: str, name: str) -> bool:
+        """Whether a module that is known has a name."""
+        with suppress(KeyError, Unreadable):
+            meaning(module, name)
+            return True
+        return False
 
     def load(self, places: list[int]) -> dict[str, Any]:
         """The names that some statements of the top level write, each when its turn comes."""

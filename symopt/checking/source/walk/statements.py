@@ -10,9 +10,9 @@ import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.names import HARMLESS, MUTATORS, Scope, changed, stored
+from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, stored
 from symopt.checking.source.packages.objects import items
-from symopt.checking.source.reading import SourceError
+from symopt.checking.source.reading import SourceError, TooLong
 from symopt.checking.source.values import Unreadable
 from symopt.checking.source.walk.branches import Branches
 from symopt.checking.source.walk.core import MAX_STEPS, MAX_TURNS, READING
@@ -37,9 +37,7 @@ class Statements(Branches):
         while place < len(steps):
             step = steps[place]
             place += 1
-            self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise Unreadable("loops with more steps than are written out")
+            self.step()
             if isinstance(step, Mark):
                 continue
             if isinstance(step, Bind):
@@ -77,6 +75,8 @@ class Statements(Branches):
                 steps, place = [*self.matched(step, scope), *steps[place:]], 0
                 continue
             if isinstance(step, ast.With):
+                for name in {name for item in step.items if item.optional_vars for name in stored(item.optional_vars)}:
+                    scope.names[name] = Poison(self.error(step, f"{name}, which a with statement makes"))
                 steps, place = [*step.body, *steps[place:]], 0
                 continue
             self.statement(step, scope)
@@ -90,7 +90,7 @@ class Statements(Branches):
                 raise Unreadable("a while loop whose condition depends on the variables")
             self.turns += 1
             if self.turns > MAX_TURNS:
-                raise Unreadable(f"a while loop that has not ended after {MAX_TURNS} turns")
+                raise self.too_long(f"a while loop that has not ended after {MAX_TURNS} turns")
             return [*step.body, Mark(False), step, Mark(True)] if test else list(step.orelse)
         try:
             found = self.iterated(self.value(step.iter, scope))
@@ -98,7 +98,7 @@ class Statements(Branches):
             self.poison(step, scope, error)
             return None
         if len(found) * len(step.body) > MAX_STEPS:
-            raise Unreadable("loops with more steps than are written out")
+            raise self.too_long("loops with more steps than are written out")
         turns: list[Any] = []
         for item in found:
             turns += [Bind(step.target, item), *step.body, Mark(False)]
@@ -137,6 +137,8 @@ class Statements(Branches):
             elif isinstance(step, ast.AugAssign):
                 self.augment(step, scope)
             elif isinstance(step, ast.FunctionDef):
+                if any(ast.unparse(d).endswith("property") for d in step.decorator_list):
+                    raise Unreadable("a property outside of a class")
                 scope.names[step.name] = self.decorated(step, self.defined(step, scope, step.name), scope)
             elif isinstance(step, ast.ClassDef):
                 scope.names[step.name] = self.class_of(step, scope)
@@ -148,15 +150,15 @@ class Statements(Branches):
                 for name in step.names:
                     if holder := scope.outer and scope.outer.holder(name):
                         scope.elsewhere[name] = holder
-            elif isinstance(step, ast.Delete) and all(isinstance(t, ast.Name) for t in step.targets):
+            elif isinstance(step, ast.Delete):
                 for target in step.targets:
-                    scope.names.pop(getattr(target, "id", ""), None)
+                    self.deleted(target, scope)
             elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
                 self.poison(step, scope, Unreadable(f"{type(step).__name__.lower()}"))
                 if any(isinstance(part, ast.Return) for part in ast.walk(step)):
                     raise self.error(step, f"a return inside {type(step).__name__.lower()}")
         except SourceError as error:
-            if "has no value" in error.message:
+            if isinstance(error, TooLong) or "has no value" in error.message:
                 raise
             self.poison(step, scope, error)
         except Unreadable as error:
@@ -200,6 +202,8 @@ class Statements(Branches):
     def side_effect(self, step: ast.Expr, scope: Scope) -> None:
         call = step.value
         if not isinstance(call, ast.Call):
+            if stored(step) | changed(step):
+                self.value(call, scope)
             return
         word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if word in HARMLESS and not self.own(word, scope):
@@ -215,12 +219,13 @@ class Statements(Branches):
         held = [scope.holder(name) for name in names]
         mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class))
                       for h, n in zip(held, names, strict=True))  # fmt: skip
-        if not mutable and word not in MUTATORS and not self.own(word, scope):
+        writes = MUTATORS | CHANGES_ARGUMENT
+        if not mutable and word not in writes and not self.own(word, scope):
             return
         try:
             function = self.value(call.func, scope)
         except (Unreadable, SourceError) as error:
-            if word not in MUTATORS and self.foreign(call.func, scope):
+            if word not in writes and self.foreign(call.func, scope):
                 return
             raise error
         self.value(call, scope) if function is not None else None
@@ -251,6 +256,16 @@ class Statements(Branches):
             owner.names[target.attr] = value
         else:
             raise Unreadable(f"an assignment to {ast.unparse(target)}")
+
+    def deleted(self, target: ast.expr, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.names.pop(target.id, None)
+            return
+        owner = self.value(target.value, scope) if isinstance(target, ast.Subscript) else None
+        if not isinstance(target, ast.Subscript) or not isinstance(owner, (list, dict)):
+            raise Unreadable(f"del {ast.unparse(target)}")
+        self.may_change(owner, f"del {ast.unparse(target)}")
+        del owner[self.value(target.slice, scope)]
 
     def unpack(self, target: ast.Tuple | ast.List, value: Any, scope: Scope) -> None:
         count = len(target.elts)
