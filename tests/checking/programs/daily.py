@@ -45,7 +45,7 @@ def grad(q):
             g[i] += -12/r**13 + 12/r**7
     return g
 
-# %% Poisson regression [2] nll, score
+# %% Poisson regression again [2] nll, score
 import numpy as np
 X = np.column_stack([np.ones(4), [0.1, 0.5, 0.9, 1.4]])
 y = np.array([1, 2, 2, 5])
@@ -100,7 +100,7 @@ def dV(th):
     a, b = th
     return np.array([m1*g*l1*np.sin(a), m2*g*l2*np.sin(b)])
 
-# %% Ising mean field
+# %% Ising mean field again
 import math
 J, h, T = 1.0, 0.1, 1.7
 def f(m): return J*m*m/2 - T*math.log(2*math.cosh((J*m + h)/T))
