@@ -34,6 +34,16 @@ def analyze(
         str | None,
         option("--plot", group=OUTPUT, metavar="FILE", help="A picture: png, svg or pdf.", words=outputs(*STILL)),
     ] = None,
+    certificate: Annotated[
+        str | None,
+        option(
+            "--certificate",
+            group=OUTPUT,
+            metavar="FILE",
+            help="A proof to be checked by others: json.",
+            words=outputs(".json"),
+        ),
+    ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -64,6 +74,12 @@ def analyze(
         if value is not None and value < 0:
             raise StartError(f"--{name} {value:g} is negative", f"for example --{name} 0.1")
     tolerance = real("--gtol", gtol)
+    proof = None if certificate is None else Target(certificate, (".json",), option="--certificate")
+    if proof is not None:
+        from symopt.analysis.boxes.certificate import certificate as certified
+
+        with proof.writing() as path:
+            path.write_text(json.dumps(certified(this), allow_nan=False) + "\n", encoding="utf-8")
     made = study(this, lr=given[0], alpha=given[1], gtol=tolerance, budget=seconds)
     if plot != "-":
         print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
@@ -82,6 +98,8 @@ def analyze(
 
                 save(made, str(path), *given)
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
+    if proof is not None:
+        note(f"{certificate}{proof.replaced}", quiet)
     try:
         lines = [] if letters else where(this)
     except StartError as trouble:  # f has no value in floating point, but what was proved stands

@@ -1,0 +1,170 @@
+"""Certificates: the checker of examples/, which shares no code with symopt, accepts them and refuses changed ones."""
+
+import copy
+import importlib.util
+import json
+import random
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from symopt import SymoptError
+from symopt.analysis.boxes.certificate import certificate
+from symopt.problem import Problem
+
+CHECKER = Path(__file__).parents[2] / "examples" / "verify_certificate.py"
+LOSSES = [
+    ("x**4/4 - 2*x**2 + x", [("-4", "11/3")]),
+    ("exp(x/2)*sin(3*x) + log(x + 4) + 1/(x^2 + 1)", [("-2", "1")]),
+    ("(x**2+y-11)**2 + (x+y**2-7)**2", [("-5", "5")] * 2),
+    ("sin(x+y) + (x-y)**2 - 1.5*x + 2.5*y + 1", [("-1.5", "4"), ("-3", "4")]),
+    ("(x-1)**2 + y**2 + z**2 + sin(x*y)", [("-2", "2")] * 3),
+    ("sum(i*cos((i+1)*x+i), i, 1, 5) + sqrt(2 + y**2)*(2 + x)**2", [("-1", "1/3"), ("-1/3", "1")]),
+]
+
+
+@pytest.fixture(scope="module")
+def checker():
+    spec = importlib.util.spec_from_file_location("verify_certificate", CHECKER)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def certificates():
+    return [json.loads(json.dumps(certificate(Problem.of(text, window=window)))) for text, window in LOSSES]
+
+
+def refused(checker, made):
+    try:
+        checker.verify(made)
+    except Exception:  # as the program does: whatever cannot be read is not shown
+        return True
+    return False
+
+
+def test_accepted(checker, certificates):
+    for made in certificates:
+        checker.verify(made)
+    assert [made["counts"].get("minimum", 0) for made in certificates] == [2, 1, 4, 2, 1, 1]
+    assert certificates[2]["counts"] == {"minimum": 4, "saddle": 4, "maximum": 1}
+    assert sum(certificates[2]["least"]["value"]) == pytest.approx(0, abs=1e-12)
+    assert len(certificates[2]["least"]["at"]) == 4
+    assert certificates[4]["least"]["value"][0] == pytest.approx(-0.27468829606909956, abs=1e-12)
+
+
+def test_the_checker_is_short_and_shares_no_code():
+    text = CHECKER.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 200
+    assert "import symopt" not in text
+    assert "from symopt" not in text
+
+
+def tampered(made, draw):
+    """One false word in a certificate: which, and the certificate."""
+    made = copy.deepcopy(made)
+    face = draw.choice([face for face in made["faces"] if face["cells"]])
+    point = draw.choice([point for face in made["faces"] for point in face["points"]])
+    kinds = made["faces"][0]["points"]
+    cell = draw.choice(face["cells"])
+    free = [k for k, (low, high) in enumerate(face["box"]) if low != high]
+    way = draw.choice(WAYS)
+    if way == "dropped box":
+        face["cells"].remove(cell)
+    elif way == "box twice":
+        face["cells"].append(cell)
+    elif way == "moved bound":
+        cell["box"][draw.choice(free)][draw.randrange(2)] += draw.choice(["1", "7"])
+    elif way == "swapped kind":
+        other = draw.choice(kinds)
+        other["kind"] = draw.choice([k for k in ("minimum", "maximum", "saddle") if k != other["kind"]])
+        made["counts"] = {}
+        for each in kinds:
+            made["counts"][each["kind"]] = made["counts"].get(each["kind"], 0) + 1
+    elif way == "dropped point":
+        face = draw.choice([face for face in made["faces"] if face["points"]])
+        face["points"].pop(draw.randrange(len(face["points"])))
+    elif way == "moved place":
+        if all(low == high for low, high in point["box"]):
+            point["box"][0] = ["1/7", "1/7"]
+        else:
+            k = next(k for k, (low, high) in enumerate(point["box"]) if low != high)
+            low, high = (Fraction(end) for end in point["box"][k])
+            point["box"][k] = [str(low + 3 * (high - low)), str(high + 3 * (high - low))]
+    elif way == "value":
+        size = draw.choice([1e-9, 1e-3, -1e-9, -2.0])
+        point["value"] = [end + size * (1 + abs(end)) for end in point["value"]]
+    elif way == "least value":
+        made["least"]["value"] = [end - draw.choice([1e-9, 1.0]) for end in made["least"]["value"]]
+    elif way == "least place":
+        made["least"]["at"].append([0, 0])
+    elif way == "counts":
+        made["counts"]["saddle"] = made["counts"].get("saddle", 0) + 1
+    elif way == "window":
+        made["window"][0][draw.randrange(2)] += "1"
+    elif way == "loss":
+        made["loss"] += draw.choice([" + 1/1000", " - x/50", " + 0.001*x**2", "*2"])
+    elif way == "reason":
+        cell.pop("mean", None), cell.pop("slope", None), cell.pop("region", None)
+        cell["slope"] = 7
+    elif way == "inverse":
+        cells = [cell for face in made["faces"] for cell in face["cells"] if "inverse" in cell]
+        cell = draw.choice(cells)
+        cell["inverse"] = [[3 * entry for entry in row] for row in cell["inverse"]]
+    return way, made
+
+
+WAYS = [
+    "dropped box", "box twice", "moved bound", "swapped kind", "dropped point", "moved place", "value", "least value",
+    "least place", "counts", "window", "loss", "reason", "inverse",
+]  # fmt: skip
+
+
+def test_refused(checker, certificates):
+    draw = random.Random(16)
+    seen = set()
+    for number in range(100):
+        way, made = tampered(certificates[number % 4], draw)
+        assert refused(checker, made), (number, way)
+        seen.add(way)
+    assert seen == set(WAYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "words"),
+    [
+        ("abs(x) + y**2", [("-1", "1")] * 2, "smooth"),
+        ("x**2 + y**2", [("-pi", "1")] * 2, "rational"),
+        ("log(x) + y**2", [("-1", "1")] * 2, "value|cells"),
+        ("a**2 + b**2 + c**2 + d**2", [("-1", "1")] * 4, "three"),
+    ],
+)
+def test_no_certificate(text, window, words):
+    with pytest.raises(SymoptError, match=words):
+        certificate(Problem.of(text, window=window))
+
+
+def test_letters_are_refused(cli, tmp_path):
+    done = cli("analyze", "a*x**2", "--set", "a=2", "--certificate", str(tmp_path / "proof.json"))
+    assert done.code != 0
+    assert "as it is typed" in done.err
+    done = cli("analyze", "a*x**2", "--set", "a=-1:1", "--certificate", str(tmp_path / "proof.json"))
+    assert done.code != 0
+    assert "as it is typed" in done.err
+
+
+def test_command(cli, tmp_path):
+    file = tmp_path / "proof.json"
+    done = cli("analyze", "x**2 + y**2/3", "-w", "-1,1", "--certificate", str(file))
+    assert done.code == 0, done.err
+    ran = subprocess.run([sys.executable, str(CHECKER), str(file)], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("VERIFIED")
+    file.write_text(file.read_text().replace("minimum", "maximum"))
+    ran = subprocess.run([sys.executable, str(CHECKER), str(file)], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("REFUSED")
