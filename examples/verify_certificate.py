@@ -109,7 +109,6 @@ class Loss:
     def __init__(self, text, names):
         self.text, self.names, self.n = text.replace("^", "**"), names, len(names)
     def __call__(self, box):
-        """The jet over a box, in which what is not known is not finite."""
         letters = {x: self.constant(ball(*side)) for x, side in zip(self.names, box, strict=True)}
         for k, x in enumerate(self.names):
             letters[x].g[k] = arb(1)
@@ -142,8 +141,7 @@ class Loss:
         """Σ wᵢ·∂ᵢf in mean value form."""
         h, at = self(box).h, self(centre(box)).g
         return dot(w, [at[k] for k in free]) + dot([dot(w, [h[k][j] for k in free]) for j in free], moves(box, free))
-    def gap(self, box, free, y):
-        """I − Y·H."""
+    def gap(self, box, free, y):  # I − Y·H
         h = self(box).h
         columns = [[h[m][k] for m in free] for k in free]
         return [[int(i == j) - dot(row, column) for j, column in enumerate(columns)] for i, row in enumerate(y)]
@@ -193,6 +191,8 @@ def verify(made):
         loss.face(face, number == 0)
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(print(__doc__))
     try:
         verify(done := json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
     except Exception as refused:

@@ -266,7 +266,7 @@ def page(answers):
         "| function | claimed | proved | what is wrong | source |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for answer, claim, said in gross:
-        proved = f"{value(answer)} at {at(answer.places)}"
+        proved = f"{value(answer)} at {at(answer.places)}" if answer.proved else value(answer)
         lines.append(f"| {claim.name} | {claimed(claim.value, claim.place)} | {proved} | {said} | {claim.source} |")
     lines += ["", f"In {len(slight)} more claims the last digits are wrong, by less than one part in "
               f"{1 / LAST:,.0f}: {', '.join(slight)}."]  # fmt: skip

@@ -59,8 +59,8 @@ class Face:
 def certificate(problem: Problem) -> dict[str, Any]:
     """The certificate of a smooth loss of one to three variables, as a JSON object.
 
-    Raises SymoptError if there is none: letters, data, kinks, an irrational window, a critical point that is degenerate or lies on
-    the window's border, or too many cells.
+    Raises SymoptError if there is none: letters, data, kinks, an irrational window, a critical point that is degenerate
+    or lies on the window's border, or too many cells.
     """
     loss = problem.loss
     if loss.n > 3:
