@@ -86,6 +86,12 @@ def test_saturation_is_no_difference(loss, df, window):
     assert check(loss, df, window=window).components[0].verdict in (PROVED, UNDECIDED)
 
 
+@pytest.mark.parametrize("far", ["1e300", "1e7"])
+def test_a_difference_far_out_in_an_exponential_is_told_at_once(far):
+    given = check(f"z*exp(x - {far})", "z: 1").components[0]
+    assert given.verdict == DIFFERENT
+
+
 def test_undecided_tells_the_digits():
     (found,) = check("x", "atan(exp(x)) + atan(exp(-x)) + 1 - pi/2 + sign(erf(x) - erf(x + 0))").components
     assert found.verdict in (PROVED, UNDECIDED)

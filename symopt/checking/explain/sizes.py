@@ -10,6 +10,7 @@ from sympy import Expr
 
 TERMS = 400
 DEGREE = 60
+RATE = 1_000  # exp(50*x - 3) is to sympy's polynomials exp(x)**50*exp(-1)**3
 GENERATORS = 8
 
 
@@ -22,11 +23,19 @@ def factorable(expr: Expr) -> bool:
     """Whether sympy's polynomials hold an expression: few terms of moderate degree in few generators."""
     if term_count(expr) > TERMS // 2 or len(expr.free_symbols) > GENERATORS:
         return False
-    return all(abs(e.p) <= DEGREE and e.q <= DEGREE for e in exponents(expr))
+    return all(abs(e.p) <= DEGREE and e.q <= DEGREE for e in exponents(expr)) and all(
+        abs(rate) <= RATE for rate in rates(expr)
+    )
 
 
 def exponents(expr: Expr) -> list[Any]:
     return [power.exp for power in expr.atoms(sympy.Pow) if power.exp.is_Rational]
+
+
+def rates(expr: Expr) -> list[Any]:
+    """The numbers before the terms of what is exponentiated."""
+    powers = [*expr.atoms(sympy.exp), *(power for power in expr.atoms(sympy.Pow) if not power.exp.is_Rational)]
+    return [part.as_coeff_Mul()[0] for power in powers for part in sympy.Add.make_args(power.as_base_exp()[1])]
 
 
 def term_count(expr: Any) -> int:
