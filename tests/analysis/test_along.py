@@ -135,6 +135,13 @@ def test_what_lies_on_an_end_is_in_the_closed_range():
     assert [row.counts for row in made.stretches] == [{}]
 
 
+def test_what_is_zero_by_algebra_is_written_so():
+    for text in ("x**3/3 - a*x**2/2 + a*x**4/9", "a*x**2 - cos(x)"):
+        made = along(text, ("-pi/2", "pi"), (-0.4, 1))
+        assert any(event.a == "0" for event in made.bifurcations)
+        assert "±" not in str(made)
+
+
 def test_what_is_left_is_named():
     made = along("x**3/3 + sin(a - sin(1/2))**2*x", (-2, 2), (-1, 1))
     assert made.status == "incomplete"

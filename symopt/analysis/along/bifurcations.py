@@ -110,9 +110,25 @@ class _Hunt:
         exact = {} if at is None else {self.family.x: at}
         here = self.window.ends if at is None else Side(at, at).ends
         self.found.left += [(box[0], box[1]) if len(box) == 2 else (here, box[0]) for box in made.left]
-        return [
-            (balls, inside is None and not self.on_the_end(system, sides, balls, exact)) for balls, inside in made.zeros
-        ]
+        told = []
+        for balls, inside in made.zeros:
+            edge = inside is None and not self.on_the_end(system, sides, balls, exact)
+            told.append((self.nought(system, balls, exact), edge))
+        return told
+
+    def nought(self, system: Equations, balls: Sequence[Ball], exact: dict[Symbol, Expr]) -> tuple[Ball, ...]:
+        """The zero with 0 for a coordinate that is 0 by algebra, else as it is."""
+        if not any(ball.contains(0) and not ball.is_zero() for ball in balls):
+            return tuple(balls)
+        at = dict(exact)
+        for symbol, ball in zip(system.unknown, balls, strict=True):
+            near = list(guesses(ball, short=True))[:1]
+            if not near:
+                return tuple(balls)
+            at[symbol] = near[0]
+        if not all(vanishes(left.subs(at)) for left in system.lefts):
+            return tuple(balls)
+        return tuple(arb(0) if at[s] == 0 else b for s, b in zip(system.unknown, balls, strict=True))
 
     def on_the_end(
         self, system: Equations, sides: Sequence[Side], balls: Sequence[Ball], exact: dict[Symbol, Expr]
