@@ -21,6 +21,7 @@ from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_e
 from symopt.checking.places import doubles
 from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import QUICK, equal
+from symopt.checking.prove.shifts import unshifted
 from symopt.checking.prove.slope import by_slope
 from symopt.checking.refute import Numbers, Pair, Places, clarity, smooth_somewhere
 from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
@@ -35,6 +36,7 @@ from symopt.problem.points import whole
 DIAGNOSIS = 200_000
 HARD = 1_500_000
 SWOLLEN = 8_000
+SHORT = 4_000  # operations of a loss whose first derivatives are written out
 FEW = 12  # variables
 ROUNDING = 1e-13
 UNSURE = "it is not decided whether the given one is defined wherever the derivative is"
@@ -141,14 +143,20 @@ class Check:
         return self.problem.window
 
     @cached_property
+    def plain(self) -> Expr:
+        """f without the largest entries that are subtracted in it and do not count."""
+        return unshifted(self.loss.expr) if self.loss.expr.has(sympy.Max, sympy.Min) else self.loss.expr
+
+    @cached_property
     def places(self) -> Places:
         return Places(self.loss, self.window, self.seed)
 
     @cached_property
     def symbolic(self) -> bool:
         """Whether the derivatives asked for are short enough to be written out and reasoned about."""
-        gradient, _ = self.loss.written_sizes
-        return self.short or (gradient <= SWOLLEN and all(of == "gradient" for of, _, _ in self.entries))
+        if any(of == "hessian" for of, _, _ in self.entries):
+            return self.short
+        return self.plain.count_ops() <= SHORT or self.short or self.loss.written_sizes[0] <= SWOLLEN
 
     @cached_property
     def short(self) -> bool:
@@ -175,7 +183,7 @@ class Check:
         """The derivative by the variables of an index, formed as `Loss` forms it."""
         if index not in self.known:
             variables = self.loss.variables
-            whole = self.loss.expr if len(index) == 1 else self.expected((max(index),))
+            whole = self.plain if len(index) == 1 else self.expected((max(index),))
             self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
         return self.known[index]
 
@@ -194,7 +202,7 @@ class Check:
             pair = Pair(self.places, index, expected, given)
         except Refused as refused:
             return replace(blank, note=f"{refused} has no enclosure here, and without numbers nothing is proved")
-        if expected is not None and equal(expected, given, (), QUICK):
+        if expected is not None and equal(expected, self.unshifted(given), (), QUICK):
             shown = self.shown(blank, pair)
             if shown.verdict != UNDECIDED:
                 return shown
@@ -211,6 +219,9 @@ class Check:
             return replace(blank, note="differs by no more than the rounding of the decimals in it")
         return replace(blank, verdict=DIFFERENT, witness=numbers.witness)
 
+    def unshifted(self, given: Expr) -> Expr:
+        return given if self.plain is self.loss.expr else unshifted(given)
+
     def proved(self, component: Component, work: int) -> Component:
         """The same component as proved, if it can be shown with more work; by slopes too."""
         if not self.symbolic or component.expected is None or "rounding" in component.note:
@@ -220,9 +231,10 @@ class Check:
             pair = Pair(self.places, component.index, expected, given)
         except Refused:
             return component
+        brief = self.unshifted(given)
         if (
-            equal(expected, given, (self.loss.expr,), work)
-            or by_cases(expected, given)
+            equal(expected, brief, (self.plain,), work)
+            or by_cases(expected, brief)
             or by_slope(expected, given, self.loss.variables)
         ):
             return self.shown(component, pair)
@@ -292,7 +304,11 @@ class Check:
     def others(self, index: tuple[int, ...]) -> Iterable[tuple[Expr, str]]:
         """What could have been taken for this component, with the words for it."""
         variables, n = self.loss.variables, self.loss.n
-        if n > 12:
+        if n > FEW:
+            name, _, place = self.loss.names[index[0]].partition("[")
+            turned = f"{name}[{','.join(place[:-1].split(',')[::-1])}]"
+            if len(index) == 1 and turned in self.loss.names and turned != self.loss.names[index[0]]:
+                yield self.expected((self.loss.names.index(turned),)), f"transposed: this is the entry of {turned}"
             return
         by = range(n)
         if len(index) == 1:

@@ -29,7 +29,7 @@ def grads(W1, b1, W2, b2, X, y):
     return {dW1}, {db1}, h.T @ d, d.sum()
 """
 PARTS = {"d": "2*(h @ W2 + b2 - y)/len(y)", "slope": "(1 - h**2)", "dW1": "X.T @ dz", "db1": "dz.sum(axis=0)"}
-SMALL = ("X=3,2", "W1=2,2")
+SMALL = ("X=2,2", "W1=2,2")
 
 
 def check(text, **options):
@@ -83,7 +83,6 @@ SLIPS = {
     "right": ({}, set()),
     "bias summed over nothing": ({"db1": "dz[0]"}, {"b1"}),
     "no 1/n": ({"d": "2*(h @ W2 + b2 - y)"}, {"W1", "b1", "W2", "b2"}),
-    "slope at the pre-activation": ({"slope": "(1 - (X @ W1 + b1)**2)"}, {"W1", "b1"}),
     "transposed": ({"dW1": "(X.T @ dz).T"}, {"W1"}),
 }
 
@@ -93,14 +92,57 @@ def test_a_network_of_two_layers(slip):
     changed, wrong = SLIPS[slip]
     text = NETWORK.format(**{**PARTS, **changed})
     verdict = check(text, shapes=SMALL)
-    assert verdict.data == {"X": (3, 2), "y": (3,)}
+    assert verdict.data == {"X": (2, 2), "y": (2,)}
     assert {c.name.split("/∂")[1].split("[")[0] for c in verdict.wrong} == wrong
     assert set(words(verdict)) <= {"proved", "different"}
-    shapes = [(2, 2), (2,), (2,), (), (3, 2), (3,)]
+    shapes = [(2, 2), (2,), (2,), (), (2, 2), (2,)]
     told = executed(text, [RANDOM.normal(size=shape) for shape in shapes], "grads")
+    if slip == "transposed":
+        assert "transposed: this is the entry of W1[1,0]" in verdict.wrong[0].diagnosis
     assert dict(zip(("W1", "b1", "W2", "b2"), told, strict=True)) == {
         n: n not in wrong for n in ("W1", "b1", "W2", "b2")
     }
+
+
+def test_slips_of_a_network_are_named_with_their_line():
+    slips = {
+        ("db1", "dz[0]"): ("b1", "not summed over all rows", "db1 = dz[0]"),
+        ("slope", "(1 - (X @ W1 + b1)**2)"): ("b1", "of the pre-activation", "db1 = dz.sum(axis=0)"),
+    }
+    for (part, wrong), (name, word, line) in slips.items():
+        given = {**PARTS, part: wrong}
+        text = NETWORK.replace("    return {dW1}, {db1},", "    dW1 = {dW1}\n    db1 = {db1}\n    return dW1, db1,")
+        found = next(c for c in check(text.format(**given), shapes=("X=2,2", "W1=2,2")).wrong if f"∂{name}[" in c.name)
+        assert word in found.diagnosis
+        assert found.line.text == line
+
+
+STABLE = """
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E/E.sum(axis=1, keepdims=True)
+def loss(p, X, Y):
+    return -np.sum(Y*np.log(softmax(np.maximum(X @ p["W"], 0) @ p["V"])))
+def grad(p, X, Y):
+    A = X @ p["W"]
+    H = np.maximum(A, 0)
+    d = softmax(H @ p["V"])*Y.sum(axis=1, keepdims=True) - Y
+    return {"W": X.T @ ((d @ p["V"].T)*(A > 0)), "V": H.T @ d}
+"""
+RECTIFIED = ("X=2,1", "W=1,2", "V=2,2")
+
+
+def test_a_stable_softmax_after_a_rectifier():
+    assert check(STABLE, shapes=RECTIFIED).equal
+    wrong = check(STABLE.replace("*(A > 0)", ""), shapes=RECTIFIED)
+    assert {c.name.split("/∂")[1][0] for c in wrong.wrong} == {"W"}
+    assert "slope of the rectifier" in wrong.wrong[0].diagnosis
+
+
+def test_a_vector_of_any_length_is_checked_at_several():
+    text = "def f(x): return np.sum(x**2)/len(x)\ndef df(x): return 2*x/{}"
+    assert "f takes any number of variables; checked at n = 2 … 6" in check(text.format("len(x)")).notes
+    assert check(text.format("3")).verdict == "different"
 
 
 def test_shapes_are_found_that_fit():

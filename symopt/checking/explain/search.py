@@ -14,6 +14,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.checking.explain.case import DIGITS, SMALL, Case
 from symopt.checking.explain.constants import angles, decimals, of_angle
+from symopt.checking.explain.layers import layers
 from symopt.checking.explain.slips import derivative, name_of, slips
 from symopt.checking.explain.terms import several_terms, single_factors, single_terms, whole, whole_factor
 from symopt.expression import deep
@@ -138,4 +139,4 @@ def _at(expr: Expr, path: tuple[int, ...], value: Expr) -> Expr:
     return expr.func(*parts)
 
 
-SEARCHES = (angles, single_terms, derivation, whole_factor, single_factors, exchanged, several_terms, numbers)
+SEARCHES = (layers, angles, single_terms, derivation, whole_factor, single_factors, exchanged, several_terms, numbers)

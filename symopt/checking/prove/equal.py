@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from typing import Any
 
-from sympy import Dummy, Expr, preorder_traversal
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Function,
+    Heaviside,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    S,
+    preorder_traversal,
+    sign,
+)
+from sympy.core.relational import Relational
 
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.normal import Normal
@@ -15,6 +31,7 @@ from symopt.expression import deep
 
 WORK = 150_000
 CASES = 4
+KINKS = (Abs, sign, Max, Min, Heaviside, Piecewise, Relational)
 LONG = 150
 QUICK = 20_000
 
@@ -25,11 +42,13 @@ def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: int = WO
         return True
     with deep():
         if _size(first) + _size(second) > LONG:
-            try:
-                if _vanishes(Algebra(work), *_abstracted(first, second), ()):
-                    return True
-            except (TooLarge, Unknown, RecursionError):
-                pass
+            for shorter in (_abstracted, inner_sums):
+                try:
+                    pair = shorter(first, second)
+                    if pair is not None and _vanishes(Algebra(work), *pair, ()):
+                        return True
+                except (TooLarge, Unknown, RecursionError):
+                    pass
         try:
             algebra = Algebra(work)
             if _vanishes(algebra, first, second, ()):
@@ -54,12 +73,50 @@ def _size(expr: Expr) -> int:
     return int(expr.count_ops())
 
 
-def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr]:
+def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr] | None:
     """Both with the sums that stand in both as symbols: if these are equal, so are those."""
     sums = [{part for part in preorder_traversal(expr) if part.is_Add and part.free_symbols} - {first, second}
             for expr in (first, second)]  # fmt: skip
     names = {part: Dummy(f"s{k}", real=True) for k, part in enumerate(sorted(sums[0] & sums[1], key=str))}
-    return first.xreplace(names), second.xreplace(names)
+    pair = first.xreplace(names), second.xreplace(names)
+    return pair if _allowed(pair, names) else None
+
+
+def inner_sums(first: Expr, second: Expr) -> tuple[Expr, Expr] | None:
+    """Both with the sums inside of functions as letters, −u as the letter of u with a minus; None if that may not be.
+
+    What holds for all values of letters holds for those of the sums. The one rule of the algebra that asks more, that
+    what stands in a sign, a size or a root is zero on no open set, is kept: such sums must be analytic and no zero.
+    """
+    letters: dict[Expr, Dummy] = {}
+    inside: dict[Expr, Expr] = {}
+    for expr in (first, second):
+        for part in preorder_traversal(expr):
+            if isinstance(part, Function) or (isinstance(part, Pow) and part.base is S.Exp1):
+                for u in part.args:
+                    if isinstance(u, Add) and u.free_symbols:
+                        main = -u if u.could_extract_minus_sign() else u
+                        letter = letters.setdefault(main, Dummy(f"u{len(letters)}", real=True))
+                        inside[u] = letter if main == u else -letter
+    if not inside:
+        return None
+    pair = first.xreplace(inside), second.xreplace(inside)
+    return pair if _allowed(pair, letters) else None
+
+
+def _allowed(pair: tuple[Expr, Expr], letters: Mapping[Expr, Dummy]) -> bool:
+    """Whether letters may stand for sums: those that stand in a sign, a size or a root are zero on no open set."""
+    signs = set[Any]()
+    for expr in pair:
+        for part in expr.atoms(*KINKS, Pow):
+            if not isinstance(part, Pow) or (part.base is not S.Exp1 and not part.exp.is_Integer):
+                signs |= part.free_symbols
+    return all(never_flat(u) for u, letter in letters.items() if letter in signs)
+
+
+def never_flat(u: Expr) -> bool:
+    """Whether an expression is shown to be zero on no open set: analytic everywhere, and no zero at a point."""
+    return Normal(Algebra()).isolated(u)
 
 
 def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:

@@ -273,7 +273,8 @@ class Search:
             return [self.told[asked.name]]
         if group := self.hints.groups.get(asked.name):
             return [group]
-        used = list(dict.fromkeys(n for shape in self.letters.made.values() for n in shape if n > 1))[::-1]
+        known_shapes = [*self.told.values(), *self.letters.made.values()]
+        used = list(dict.fromkeys(n for shape in known_shapes for n in shape if n > 1))[::-1]
         new = [n for n in SIZES if n not in used]
         fresh, later = new[:1], new[1:2]
         wide = [(a, b) for a in fresh for b in later] + [(a, b) for a in used for b in fresh]

@@ -52,7 +52,8 @@ def _in_function(function: ast.FunctionDef, index: tuple[int, ...], n: int, part
 
 
 def _part(value: ast.expr, part: int | None) -> ast.expr:
-    return value.elts[part] if part is not None and isinstance(value, ast.Tuple) and part < len(value.elts) else value
+    parts = value.elts if isinstance(value, ast.Tuple) else value.values if isinstance(value, ast.Dict) else []
+    return parts[part] if part is not None and part < len(parts) else value
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -26,7 +26,7 @@ from symopt.checking.source.shaped import fixed, read_shaped
 from symopt.checking.source.values import NeedsValues, size
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
-from symopt.checking.verdict import Component, Line, Verdict
+from symopt.checking.verdict import DIFFERENT, PROVED, Component, Line, Verdict
 from symopt.errors import meant
 from symopt.expression import deep, parse
 from symopt.expression.parser import constant
@@ -34,6 +34,8 @@ from symopt.loss import Loss
 from symopt.problem import Problem
 
 FREE = 3
+LENGTHS = (2, 3, 4, 5, 6)
+MIDDLING = 150  # operations
 MOST = 60
 LOSSES = """f loss fun func fn objective cost energy F J L func_f obj fx banana potential U V value evaluate __call__
 forward loss_fn loss_function compute_loss compute_cost cross_entropy nll mse""".split()
@@ -288,17 +290,20 @@ def check_source(
     notes: list[str] = []
     reads: list[Read] = []
     known = defined(source)
-    _sensible(source, found, told, settings)
+    plain = _sensible(source, found, told, settings)
     for place, trio in enumerate(found):
         with deep(), unwarned():
             own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
-            top = {name: shape for name, shape in told.items() if name not in own}
-            asked = {name: shape for name, shape in told.items() if name in own}
-            this = Reading(source, trio, variables, settings, top).run(asked)
+            top = {name: shape for name, shape in told.items() if name in plain - own}
+            asked = {name: shape for name, shape in told.items() if name not in plain - own}
+            reading = Reading(source, trio, variables, settings, top)
+            this = reading.run(asked)
+        told_of = Check(Problem.of(this.loss, window=window), this.entries, seed).run()
+        if this.any_length:
+            this, told_of = _at_lengths(reading, this, told_of, window, seed)
         loss = this.loss
-        problem = Problem.of(loss, window=window)
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
-        for component in Check(problem, this.entries, seed).run():
+        for component in told_of:
             line = _line(source, known, trio, component, loss.names[: this.count])
             made = replace(component, line=line, function=label if len(found) > 1 else "")
             components.append(_apart(made, this))
@@ -322,17 +327,54 @@ def check_source(
     return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data)
 
 
-def _sensible(source: Source, found: Sequence[Trio], told: Mapping[str, Shape], settings: Mapping[str, Expr]) -> None:
-    """Raises SourceError where a shape is told of what the file does not have."""
+def _at_lengths(
+    reading: Reading, first: Read, told: list[Component], window: Any, seed: int
+) -> tuple[Read, list[Component]]:
+    """A loss of a vector of any length at several: the first length at which something differs, else as told."""
+    name, good = reading.trio.loss, [first.count]
+    parameters = reading.interpreter(Letters()).parameters(name)
+    lengths = LENGTHS if first.loss.expr.count_ops() <= MIDDLING else LENGTHS[:3]
+    for n in lengths if all(c.verdict == PROVED for c in told) else ():
+        if n == first.count:
+            continue
+        try:
+            with deep(), unwarned():
+                this = reading.attempt(n, parameters, False, True)[0]
+        except (SourceError, NeedsVector):
+            continue
+        found = Check(Problem.of(this.loss, window=window), this.entries, seed).run()
+        if any(c.verdict == DIFFERENT for c in found):
+            words = f"{name} takes any number of variables: all is proved at n = {_listed(good)}, and not at n = {n}"
+            return replace(this, remarks=[words, *this.remarks]), found
+        if all(c.verdict == PROVED for c in found):
+            good.append(n)
+    words = f"{name} takes any number of variables; checked at n = {_listed(good)}"
+    return replace(first, remarks=[words, *first.remarks]), told
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    numbers = sorted(numbers)
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{numbers[0]} … {numbers[-1]}"
+    return ", ".join(map(str, numbers))
+
+
+def _sensible(
+    source: Source, found: Sequence[Trio], told: Mapping[str, Shape], settings: Mapping[str, Expr]
+) -> set[str]:
+    """The names of the top level and of arguments. Raises SourceError for a shape of what is not there."""
     top = TopLevel(source.statements)
     own = {p for t in found for p in Interpreter(source, t.end, dict(settings)).parameters(t.loss)}
     arguments = {arg.arg for s in source.statements for part in ast.walk(s) if isinstance(part, ast.arguments)
                  for arg in [*part.posonlyargs, *part.args, *part.kwonlyargs]}  # fmt: skip
+    keys = {part.value for s in source.statements for part in ast.walk(s) if isinstance(part, ast.Constant)}
+    names = {part.id for s in source.statements for part in ast.walk(s) if isinstance(part, ast.Name)}
     for name in told:
-        if name not in {*top.places, *own, *arguments}:
+        if name not in {*top.places, *own, *arguments, *keys, *names}:
             known = sorted({*top.places, *arguments})
             raise SourceError(f"--shape {name}: {source.path} has no {name}",
                               meant(name, known, "name an argument or an array of the file"))  # fmt: skip
+    return {*top.places, *arguments}
 
 
 def _apart(component: Component, this: Read) -> Component:
@@ -366,6 +408,9 @@ def _line(
     nodes = [node for place, name, node in known if name == path and place < trio.end]
     if not nodes:
         return None
+    arrays = list(dict.fromkeys(name.partition("[")[0] for name in names))
+    if len(arrays) > 1 and "[" in "".join(names) and () in of and component.of == "gradient" and not part:
+        return line_of(source, nodes[-1], (), len(names), arrays.index(by[0].partition("[")[0]))
     return line_of(source, nodes[-1], component.index if () in of else (), len(names), int(part[:-1]) if part else None)
 
 
@@ -382,6 +427,7 @@ class Read:
     count: int
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    any_length: bool = False
 
 
 @dataclass
@@ -565,10 +611,9 @@ class Reading:
                 "small shapes show the same: " + " ".join(f"--shape {name}=…" for name in shapes),
             )
         complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
-        remarks = [f"{trio.loss} takes any number of variables; checked with {n}"] if free and n else []
-        remarks += [f"{name} is not checked" for name in _left(self.source, trio, reader)]
+        remarks = [f"{name} is not checked" for name in _left(self.source, trio, reader)]
         loss = Loss(_text(expr, trio), expr, (*renamed, *data))
-        found = Read(loss, entries, remarks, count, shapes, fixed(letters))
+        found = Read(loss, entries, remarks, count, shapes, fixed(letters), bool(free and n))
         return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
 
 
