@@ -17,6 +17,7 @@ from sympy import Dummy, Expr, S, Symbol
 from sympy.core.relational import Relational
 
 from symopt.balls.tape import Refused
+from symopt.functions import row
 
 MOST_INNER = 5
 
@@ -90,10 +91,10 @@ class Switched:
                 made = args[0]
                 for other in args[1:]:
                     made = (made + other + side * self._bent(made - other)) / 2
-            elif isinstance(expr, sympy.sign | sympy.Heaviside):
+            elif (ends := _jump(expr)) is not None:
                 switch, turned = self._switch(args[0])
                 switch.kink = switch.mild = False
-                made = switch.t * turned if isinstance(expr, sympy.sign) else (1 + switch.t * turned) / 2
+                made = (ends[1] + ends[0]) / 2 + switch.t * turned * (ends[1] - ends[0]) / 2
             elif any(a is not b for a, b in zip(args, expr.args, strict=True)):
                 made = expr.func(*args)
             else:
@@ -187,3 +188,12 @@ def _vanishes(part: Expr, s: Expr) -> bool:
         if slope.is_number and slope.is_nonzero:
             return bool(sympy.expand(part.xreplace({x: sympy.expand(x - s / slope)})) == 0)
     return False
+
+
+def _jump(expr: Expr) -> tuple[Expr, Expr] | None:
+    """The two numbers between which a function such as sign jumps; None for any other."""
+    known = row(expr)
+    if known is None or known.sides is None:
+        return None
+    ends = known.sides(expr.args[0], -1), known.sides(expr.args[0], 1)
+    return ends if all(end.is_number for end in ends) else None
