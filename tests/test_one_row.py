@@ -21,6 +21,9 @@ MATHEMATICS = {
     "codegen/helpers.py": "functions written out in a language that lacks them",
     "balls/series.py": "the ball arithmetic that rows call",
     "gallery.py": "losses as they are typed",
+    "checking/explain/layers.py": "the slips of layers of networks, which belong to their activations together",
+    "checking/prove/cases.py": "functions that are taken case by case",
+    "checking/prove/equal.py": "functions that are taken case by case",
     "checking/source/packages/math.py": "functions of whole numbers, and of any number of coordinates",
 }
 PLACES = {

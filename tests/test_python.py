@@ -191,7 +191,8 @@ walk: Trajectory = descend(loss, method("gd"), 1.0, steps=5)
 outcome: Outcome = walk.outcome
 steps: int = walk.steps
 words: str = walk.verdict
-made: Analysis = analyze(loss)
+made = analyze(loss)
+assert isinstance(made, Analysis)
 status: str = made.status
 verdict: Verdict = check(loss, "2*x")
 equal: bool = verdict.equal

@@ -22,6 +22,7 @@ from symopt.problem.landmarks import sign_changes
 
 TESTED = 6
 BINARY = 4
+ON = 1e-9
 CLEAR = 1e-9
 SAME = 15  # digits
 LOOKED = 60  # points, for one where both are defined
@@ -82,12 +83,28 @@ class Places:
             # sums and products of binary fractions are exact, so that a switch that is zero there is seen to be
             binary = np.round(points[:BINARY] * 8) / 8
             points = np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :], binary])
+            points = points[~self.at_kinks(first, points)]
         else:
             step = max(1, len(points) // TESTED)
             points = points[::step][: 2 * TESTED]
         if first is not None and self.loss.n == 1:
             points = np.concatenate([points, self.between_kinks(first, second)])
         return points
+
+    def at_kinks(self, first: Expr, points: np.ndarray) -> np.ndarray:
+        """Whether f switches from one formula to another at each of the points (m, n): it may have no derivative there.
+
+        A switch that is zero everywhere is none.
+        """
+        gaps = list(dict.fromkeys(switches(self.loss.expr) + switches(first)))
+        compiled = doubles(gaps, self.loss.variables) if gaps else None
+        found = np.zeros(len(points), bool)
+        if compiled is None:
+            return found
+        for usual, here in zip(compiled(self.points), compiled(points), strict=True):
+            with np.errstate(invalid="ignore"):
+                found |= np.abs(here) < ON * np.nanmedian(np.abs(usual))
+        return found
 
     def between_kinks(self, first: Expr, second: Expr) -> np.ndarray:
         """Points between the places where the two switch from one formula to another, however close, (m, 1)."""

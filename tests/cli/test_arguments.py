@@ -16,7 +16,9 @@ def option(*names, flag=False):
 
 
 PARAMETERS = [
-    SimpleNamespace(param_type_name="argument", opts=["expr"], secondary_opts=[], required=True, metavar="EXPR", nargs=1),
+    SimpleNamespace(
+        param_type_name="argument", opts=["expr"], secondary_opts=[], required=True, metavar="EXPR", nargs=1
+    ),
     option("-m", "--method"), option("-s", "--start"), option("-o", "--output"), option("-n", "--steps"),
     option("-q", "--quiet", flag=True), option("--json", flag=True), option("-h", "--help", flag=True),
 ]  # fmt: skip
