@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from symopt.analysis.records import CriticalPoint, Interval, Rate, plain
+from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.words import apart, digits, interval
-from symopt.notebook import clipped, preformatted
+from symopt.notebook import clipped
 
 MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
-WIDTH = 12
 SCHEMA = "symopt.analyze/1"
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class Analysis(OnScreen):
     """Everything known of a loss on a window.
 
     status: `complete`, `incomplete` (`left` are the boxes that could not be decided) or `estimated`. minimum: enclosure
@@ -87,29 +87,26 @@ class Analysis:
             "warnings": list(self.warnings),
         }  # fmt: skip
 
-    def __str__(self) -> str:
+    def lines(self) -> list[str]:
         return _report(self)
 
     def __repr__(self) -> str:
         return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
 
-    def _repr_html_(self) -> str:
-        return preformatted(str(self))
 
-
-def _report(made: Analysis) -> str:
+def _report(made: Analysis) -> list[str]:
     """The answer as lines of text."""
     name = made.loss.names[0]
     lines = [f"f({name}) = {made.loss.text}   on {_window(made)}", headline(made), ""]
     lines += _points(made, name)
-    lines += _row("least f", _least(made, name))
-    lines += _rows("curvature", _curvature(made))
-    lines += _rows("steps", _steps(made))
+    lines += labelled("least f", [_least(made, name)])
+    lines += labelled("curvature", _curvature(made))
+    lines += labelled("steps", _steps(made))
     lines += _rates(made, name)
-    lines += _rows("note", [cut(note) for note in made.warnings[:MOST_NOTES]])
+    lines += labelled("note", [cut(note) for note in made.warnings[:MOST_NOTES]])
     if len(made.warnings) > MOST_NOTES:
-        lines += _row("", f"… {len(made.warnings) - MOST_NOTES} more notes: --json has them")
-    return "\n".join(line.rstrip() for line in lines)
+        lines += labelled("", [f"… {len(made.warnings) - MOST_NOTES} more notes: --json has them"])
+    return lines
 
 
 def _window(made: Analysis) -> str:
@@ -145,10 +142,7 @@ def _points(made: Analysis, name: str) -> list[str]:
     if not points:
         return ["  no critical point" + ("" if made.status == "complete" else " found")]
     rows = [(f"{name} = {_place(p)}", f"f = {p.worth or digits(p.f)}", _kind(p), _remark(p)) for p in shown(points)]
-    widths = [max(len(row[c]) for row in rows) for c in range(3)]
-    lines = [
-        "  " + "   ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows
-    ]
+    lines = aligned(rows)
     if len(points) > len(rows):
         lines.append(f"  … {len(points) - len(rows)} more: --json has them")
     return lines
@@ -284,14 +278,11 @@ def _rates(made: Analysis, name: str) -> list[str]:
     minima.sort(key=lambda x: -sum(r.observed is not None for r in made.rates if r.x == x))
     lines = []
     for x in minima[:MOST_MINIMA]:
-        lines.append(
-            f"{'rates':<{WIDTH}}near {name} = {digits(x[0])}, steps from the start {digits(made.start or 0.0)}:"
-        )
-        lines += [
-            f"{'':<{WIDTH}}  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x
-        ]
+        head = f"near {name} = {digits(x[0])}, steps from the start {digits(made.start or 0.0)}:"
+        rates = [f"  {_method(rate)}: {rate.statement}{_counts(rate)}" for rate in made.rates if rate.x == x]
+        lines += labelled("rates", [head, *rates])
     if len(minima) > MOST_MINIMA:
-        lines += _row("", f"… {len(minima) - MOST_MINIMA} more minima: --json has their rates")
+        lines += labelled("", [f"… {len(minima) - MOST_MINIMA} more minima: --json has their rates"])
     return lines
 
 
@@ -315,11 +306,3 @@ def _near(predicted: int, observed: int) -> bool:
 
 def cut(text: str, width: int = 150) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _row(label: str, text: str) -> list[str]:
-    return [f"{label:<{WIDTH}}{text}"]
-
-
-def _rows(label: str, texts: list[str]) -> list[str]:
-    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]

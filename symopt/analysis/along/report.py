@@ -8,10 +8,11 @@ from typing import Any
 
 from symopt.analysis.along.records import Bifurcation, Interval, Stretch
 from symopt.analysis.records import plain
-from symopt.notebook import clipped, preformatted
+from symopt.analysis.screen import OnScreen, aligned, labelled
+from symopt.notebook import clipped
 
 SCHEMA = "symopt.analyze-along/1"
-MOST, WIDTH = 40, 12
+MOST = 40
 PLURAL = {
     "fold": "folds", "pitchfork": "pitchforks", "transcritical": "crossings", "hysteresis": "hysteresis points",
     "isolated": "isolated points", "flat": "flat values", "exit": "exits", "minimum": "minima", "maximum": "maxima",
@@ -24,7 +25,7 @@ SIDES = {1: "above", -1: "below"}
 
 
 @dataclass(frozen=True, eq=False)
-class LetterAnalysis:
+class LetterAnalysis(OnScreen):
     """The critical points x*(a) of a loss of one variable on a window, along a letter from one value to another.
 
     status: `complete`, or `incomplete`: `left` are rectangles (x, a) in which there may be more bifurcations, or a
@@ -89,14 +90,11 @@ class LetterAnalysis:
             "warnings": list(self.warnings),
         }  # fmt: skip
 
-    def __str__(self) -> str:
-        return "\n".join(line.rstrip() for line in _report(self))
+    def lines(self) -> list[str]:
+        return _report(self)
 
     def __repr__(self) -> str:
         return f"<analysis of {clipped(self.loss.text)} along {self.letter}: {headline(self)}>"
-
-    def _repr_html_(self) -> str:
-        return preformatted(str(self))
 
 
 def headline(made: LetterAnalysis) -> str:
@@ -118,19 +116,16 @@ def _report(made: LetterAnalysis) -> list[str]:
     head = (a, x, "what happens", "then")
     rows = _story(made)
     shown = rows[:MOST]
-    widths = [max(len(row[k]) for row in (head, *shown)) for k in range(4)]
-    lines += ["  " + "   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in (head, *shown)]
+    lines += aligned([head, *shown])
     if len(rows) > MOST:
         lines.append(f"  … and {len(rows) - MOST} more: --json has them")
-    lines += _row("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {made.sensitivity.replace('-', '−')}"])
-    return lines + _row("note", list(made.warnings))
+    lines += labelled(
+        "slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {made.sensitivity.replace('-', '−')}"]
+    )
+    return lines + labelled("note", list(made.warnings))
 
 
 SUBSCRIPT = {"a": "ₐ", "e": "ₑ", "k": "ₖ", "m": "ₘ", "n": "ₙ", "p": "ₚ", "s": "ₛ", "t": "ₜ"}
-
-
-def _row(label: str, texts: list[str]) -> list[str]:
-    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]
 
 
 def _story(made: LetterAnalysis) -> list[tuple[str, str, str, str]]:

@@ -11,18 +11,18 @@ import numpy as np
 
 from symopt.analysis.boxes.records import Interval, Place, Point
 from symopt.analysis.records import plain
+from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.words import digits, interval
-from symopt.notebook import clipped, preformatted
+from symopt.notebook import clipped
 
 MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
-WIDTH = 12
 SCHEMA = "symopt.analyze-n/1"
 ORDER = ("minimum", "saddle", "maximum", "degenerate", "undecided")
 PLURAL = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
 
 
 @dataclass(frozen=True, eq=False)
-class BoxAnalysis:
+class BoxAnalysis(OnScreen):
     """Everything known of a loss of two or three variables on a window.
 
     status: `complete`, or `incomplete`: `left` are boxes (n, 2) in which critical points may lie that are not among
@@ -90,14 +90,11 @@ class BoxAnalysis:
             "warnings": list(self.warnings),
         }  # fmt: skip
 
-    def __str__(self) -> str:
-        return "\n".join(line.rstrip() for line in _report(self))
+    def lines(self) -> list[str]:
+        return _report(self)
 
     def __repr__(self) -> str:
         return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
-
-    def _repr_html_(self) -> str:
-        return preformatted(str(self))
 
 
 def headline(made: BoxAnalysis) -> str:
@@ -120,22 +117,17 @@ def _report(made: BoxAnalysis) -> list[str]:
     box = " × ".join(interval(float(low), float(high), inward=True) for low, high in made.window)
     lines = [f"f({names}) = {clipped(made.loss.text)}   on {box}", headline(made), ""]
     lines += _points(made) if made.critical_points else ["  no critical point found"]
-    lines += _row("least f", [_least(made)])
-    lines += _row("curvature", _curvature(made))
-    lines += _row("steps", _steps(made))
-    return lines + _row("note", list(made.warnings))
-
-
-def _row(label: str, texts: list[str]) -> list[str]:
-    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]
+    lines += labelled("least f", [_least(made)])
+    lines += labelled("curvature", _curvature(made))
+    lines += labelled("steps", _steps(made))
+    return lines + labelled("note", list(made.warnings))
 
 
 def _points(made: BoxAnalysis) -> list[str]:
     shown = made.critical_points[:MOST_POINTS]
     head = [*made.loss.names, "f", "kind", "eigenvalues of H"]
     rows = [[*(digits(c, 10) for c in p.x), digits(p.f, 8), p.kind, _remark(p)] for p in shown]
-    widths = [max(len(row[c]) for row in [head, *rows]) for c in range(len(head))]
-    lines = ["  " + "   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in [head, *rows]]
+    lines = aligned([head, *rows])
     if len(made.critical_points) > len(shown):
         lines.append(f"  … and {len(made.critical_points) - len(shown)} more: --json has them")
     return lines

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+
+from symopt.files import check_path, replacing
+from symopt.views.film.formats import STILL
+from symopt.views.sheet.sheet import settings
 
 MIME = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
 METADATA: dict[str, dict[str, str | None]] = {
@@ -19,3 +24,11 @@ def write(figure: Figure, suffix: str, file: IO[bytes]) -> None:
     """Write the figure in its own size and resolution."""
     with mpl.rc_context({"svg.hashsalt": "symopt", "pdf.fonttype": 42}):
         figure.savefig(file, format=suffix[1:], dpi=figure.dpi, metadata=METADATA[suffix])
+
+
+def save(draw: Callable[[], Figure], path: str) -> str:
+    """Draw and write a figure, replacing the file only when it is whole; returns the path."""
+    target = check_path(path, STILL)
+    with settings(), replacing(target) as file:
+        write(draw(), target.suffix.lower(), file)
+    return path

@@ -14,10 +14,8 @@ from matplotlib.patheffects import withStroke
 
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.along.report import LetterAnalysis, told
-from symopt.files import check_path, replacing
 from symopt.loss import Loss
 from symopt.views.film import still
-from symopt.views.film.formats import STILL
 from symopt.views.notation import symbol, written
 from symopt.views.sheet.colours import BLUE, GREY, INK, ORANGE, VERMILLION
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
@@ -36,10 +34,7 @@ NAMED = 14
 
 def save(made: LetterAnalysis, path: str) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    target = check_path(path, STILL)
-    with settings(), replacing(target) as file:
-        still.write(draw(made), target.suffix.lower(), file)
-    return path
+    return still.save(lambda: draw(made), path)
 
 
 def draw(made: LetterAnalysis, dpi: float | None = None) -> Figure:

@@ -13,10 +13,8 @@ from matplotlib.transforms import blended_transform_factory
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.report import Analysis
 from symopt.analysis.words import digits
-from symopt.files import check_path, replacing
 from symopt.methods.base import Method
 from symopt.views.film import still
-from symopt.views.film.formats import STILL
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
@@ -34,10 +32,7 @@ METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
 
 def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path. lr, alpha: see `draw`."""
-    target = check_path(path, STILL)
-    with settings(), replacing(target) as file:
-        still.write(draw(made, None, lr, alpha), target.suffix.lower(), file)
-    return path
+    return still.save(lambda: draw(made, None, lr, alpha), path)
 
 
 def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alpha: float | None = None) -> Figure:

@@ -11,9 +11,7 @@ from matplotlib.patheffects import withStroke
 from symopt.analysis.boxes.records import Point
 from symopt.analysis.boxes.report import BoxAnalysis, kinds
 from symopt.analysis.words import digits
-from symopt.files import check_path, replacing
 from symopt.views.film import still
-from symopt.views.film.formats import STILL
 from symopt.views.notation import symbol, written
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.scenes.plane import name_axes
@@ -35,10 +33,7 @@ DEFINITE = "#0072B2"
 
 def save(made: BoxAnalysis, path: str) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    target = check_path(path, STILL)
-    with settings(), replacing(target) as file:
-        still.write(draw(made), target.suffix.lower(), file)
-    return path
+    return still.save(lambda: draw(made), path)
 
 
 def draw(made: BoxAnalysis, dpi: float | None = None) -> Figure:
