@@ -15,15 +15,14 @@ from symopt.data.cluster import Far
 from symopt.data.columns import Data
 from symopt.data.opening import opened
 from symopt.data.source import Source
-from symopt.errors import DataError, DerivativeError, ExpressionError, public
+from symopt.errors import DataError, DerivativeError, ExpressionError, did_you_mean, public
 from symopt.expression import deep, parse
 from symopt.expression.general import Derivatives
 from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
-from symopt.expression.parser import COLUMN, NAME, check_names, constant, listed_names, settings, written_out
+from symopt.expression.parser import COLUMN, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
 from symopt.expression.sums import COUNT, ROWS, Names, Sums, Unseen, Variables
-from symopt.expression.tokens import plain_name
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
 from symopt.program import Program
@@ -97,7 +96,7 @@ class Loss:
         declared = variables.split(",") if isinstance(variables, str) else variables
         constants = dict(settings("constants", constants))
         brought = None
-        columns = columns.split(",") if isinstance(columns, str) else listed_names(columns)
+        columns = re.split("[,，、]", columns) if isinstance(columns, str) else listed_names(columns)
         named = check_names(columns, COLUMN) if columns else ()
         if named and not (data is None and cluster is None):
             raise DataError("columns are named, and data is given too", "leave one of them out")
@@ -106,14 +105,8 @@ class Loss:
             _own(named, declared, constants, letters)
             read, symbols = parse(text, declared, constants, letters, Unseen(named) if named else None)
         else:
-            letters, source = tuple(letters or ()), opened(data, cluster)
-            typed = text
-            if isinstance(source, Source) and isinstance(text, str):
-                text = source.translated(text)
-            try:
-                read, symbols, brought = _over_columns(text, declared, constants, letters, source)
-            except ExpressionError as error:
-                raise (source.pointed(error, typed) if isinstance(source, Source) else error) from None
+            letters = tuple(letters or ())
+            read, symbols, brought = _over_columns(text, declared, constants, letters, opened(data, cluster))
         if isinstance(read, Sums) and read.checks:
             from symopt.program.sums.checks import refuse
 
@@ -553,18 +546,18 @@ def _over_columns(
                 text,
                 *place.span(),
             )
-    typed = " ".join([text, *map(plain_name, NAME.findall(text))])
-    columns = data if isinstance(data, Data) else data.load(data.mentioned(typed))
+    columns = data if isinstance(data, Data) else data.load(data.mentioned(text))
     try:
         read, symbols = parse(text, declared, constants, letters, columns)
     except ExpressionError as error:
         told = [f"{header} is called {name}" for header, name in other.items() if header and header in text]
         if told:
             error.hint, error.shell = f"the column {told[0]} here", ""
-        elif "is not allowed" in error.message and not isinstance(data, Data) and data.foreign:
-            error.hint, error.shell = f"columns: {', '.join(list(data.foreign)[:SHOWN])}", ""
         elif not columns.names or "unknown name" in error.message:
             listed = f"columns: {', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
+            near = did_you_mean(error.text[error.start : error.end], names) if "unknown name" in error.message else ""
+            if near and not error.hint.startswith("did you mean"):
+                listed = f"did you mean {near}? The {listed}"
             error.shell = f"{listed}; {error.shell}" if error.shell else ""
             error.hint = "; ".join(part for part in (listed, error.hint if error.hint != error.EXAMPLE else "") if part)
         raise

@@ -3,6 +3,7 @@
 import io
 import pickle
 import sys
+import unicodedata
 from decimal import Decimal
 
 import numpy as np
@@ -155,16 +156,73 @@ def test_a_name_that_is_no_table(name, told, tmp_path, monkeypatch):
 
 
 def test_headers_that_cannot_be_typed_have_names_that_can(tmp_path):
-    headers = ["body mass (g)", "体重", "2020", "log", "θ", "x₁", "a-b", "café", "Sum"]
-    path = written(tmp_path, ",".join([*headers, "y"]) + "\n" + ",".join("1" * 10) + "\n")
-    assert opened(path).names == ("body_mass_g", "c2", "c2020", "log_", "theta", "x1", "a_b", "cafe", "Sum", "y")
-    loss = Loss.parse("mean((y - a*body_mass_g - b*c2 - log(c2020))**2)", data=path)
+    headers = [
+        "body mass (g)",
+        "体重",
+        "2020",
+        "log",
+        "θ",
+        "x₁",
+        "a-b",
+        "café",
+        "Sum",
+        "单价 (€)",
+        "2024年",
+        "θ (°)",
+        "%",
+    ]
+    path = written(tmp_path, ",".join([*headers, "y"]) + "\n" + ",".join("1" * 14) + "\n")
+    assert opened(path).names == (
+        "body_mass_g", "体重", "c2020", "log_", "theta", "x1", "a_b", "café", "Sum",
+        "单价", "c2024年", "theta", "c13", "y",
+    )  # fmt: skip
+    loss = Loss.parse("mean((y - a*body_mass_g - b*体重 - log(c2020) - 单价*c2024年*c13)**2)", data=path)
     assert loss.names == ("a", "b")
-    assert any("column body mass (g) is called body_mass_g" in note for note in loss.data.notes)
-    assert Loss.parse("mean((y - a*体重)**2)", data=path).names == ("a",)
-    assert "the column 体重 is called c2 here" in refused("mean((y - a体重)**2)", path)
+    for note in ("body mass (g) is called body_mass_g", "单价 (€) is called 单价", "% is called c13"):
+        assert f"column {note}" in loss.data.notes[0]
+    assert "体重 is called" not in loss.data.notes[0]
     assert "the column body mass (g) is called body_mass_g here" in refused("mean((y - a*body mass (g))**2)", path)
+    assert "the column 单价 (€) is called 单价 here" in refused("mean((y - a*单价 (€))**2)", path)
     assert "columns: body_mass_g, 体重" in refused("mean((y - a*weight)**2)", path)
+    assert "did you mean café?" in refused("mean((y - a*cafe)**2)", path)
+
+
+@pytest.mark.parametrize("header", [
+    "价格", "ราคาที่ดิน", "मूल्य", "τιμή", "цена", "prénom", unicodedata.normalize("NFD", "prénom"), "Größe",
+    "θ角", "Δt", "μm", "単価_円", "价1", "ﻕﻒ",
+])  # fmt: skip
+def test_headers_of_any_script_are_names(header):
+    data = {header: [1.0, 2.0, 4.0], "y": [2.0, 4.5, 8.1]}
+    text = f"mean((y - a*{header} - b)²)"
+    loss = Loss.parse(text, data=data)
+    plain = Loss.parse("mean((y - a*t - b)**2)", data={"t": [1.0, 2.0, 4.0], "y": [2.0, 4.5, 8.1]})
+    assert loss.text == text
+    assert loss.names == ("a", "b")
+    assert loss([0.3, -0.2]) == plain([0.3, -0.2])
+    (name,) = set(loss.read.columns) - {"y"}
+    shown = loss.general.text()
+    assert name in shown
+    formula = shown.splitlines()[0].partition(" = ")[2]
+    assert Loss.parse(formula, data=data)([0.3, -0.2]) == pytest.approx(plain([0.3, -0.2]), rel=1e-14)
+    assert Loss.parse(formula, columns=["y", header]).general.text() == shown
+    scope: dict[str, object] = {}
+    exec(derive(loss, "numpy"), scope)
+    order = [data[header] if column == name else data["y"] for column in loss.read.columns]
+    assert scope["df"]([0.3, -0.2], *order) == pytest.approx(plain.grad([0.3, -0.2]))
+    code = derive(loss, "c")
+    assert all(line.isascii() for line in code.splitlines() if "/*" not in line)
+    assert f"is the column {name} */" in code
+    assert rf"\text{{{name.split('_')[0].rstrip('12')}" in loss.general.latex()
+
+
+def test_a_raised_digit_in_a_header_is_no_part_of_its_name():
+    data = {"面积²": [1.0, 2.0], "y": [2.0, 4.0]}
+    assert Loss.parse("mean((y - a*面积2)**2)", data=data).data.notes == (
+        "2 rows of data, its column 面积² is called 面积2",
+    )
+    assert "the column 面积² is called 面积2 here" in refused("mean((y - a*面积²)**2)", data)
+    both = {**data, "面积": [3.0, 5.0]}
+    assert Loss.parse("mean((a - 面积²)**2)", data=both)(0.0) == (81 + 625) / 2
 
 
 def test_a_name_is_one_thing(tmp_path):
@@ -355,7 +413,8 @@ SHOP = "价格,销量\n1,9.5\n2,8.1\n3,6.9\n"
 @pytest.mark.parametrize(
     ("text", "under", "hint"),
     [
-        ("mean((销量-a*價格-b)**2)", "價", "columns: 价格, 销量"),
+        ("mean((销量-a*價格-b)**2)", "價格", "columns: 价格, 销量"),
+        ("mean((销量-a*价格s-b)**2)", "价格s", "did you mean 价格?"),
         ("mean((销量-a*价格-)**2)", ")", ""),
         ("mean((销量-a*价格)**2", "(", ""),
         ("mean((y[a]-a*价格)**2)", "a", ""),

@@ -68,7 +68,7 @@ def check(
 
     Raises ExpressionError for text that cannot be read, CheckError (a SymoptError) for the wrong number of components.
     """
-    if isinstance(loss, str) and data is None and over_rows(loss):
+    if isinstance(loss, str) and data is None and over_rows(loss, columns):
         pieces = [piece for given in (gradient, hessian) for piece in ([] if given is None else pieces_of(given))]
         return _of_sums(unseen(loss, pieces, variables, constants, columns), gradient, hessian, seed)
     if columns is not None:

@@ -33,7 +33,7 @@ from symopt.expression.general.pieces import Piece, pieces, plain
 from symopt.expression.general.shown import PLAIN, Shown
 from symopt.expression.general.tree import ROW, nodes, tree
 from symopt.expression.keep import Keeper, WrittenOut
-from symopt.expression.parser import constant
+from symopt.expression.parser import COLUMN, check_names, constant
 from symopt.expression.sums import Columns, Index, Sums, Unseen
 from symopt.expression.syntax import Node, read
 from symopt.expression.words import CONSTANTS
@@ -48,9 +48,9 @@ MANY = 100  # values, with which two points are enough
 FEW = (1, 2, 3)  # rows of a counterexample
 
 
-def over_rows(text: str) -> bool:
+def over_rows(text: str, columns: Iterable[str] | None = None) -> bool:
     """Whether a text has a sum or mean over rows of data, of one argument."""
-    return bool(re.search(r"\b(?:sum|mean)\s*\(", text)) and any(_rows(node) for node in _walk(_read(text)))
+    return bool(re.search(r"\b(?:sum|mean)\s*\(", text)) and any(_rows(node) for node in _walk(_read(text, columns)))
 
 
 def unseen(
@@ -66,11 +66,12 @@ def unseen(
     given, and those that also stand outside, here or in what is given. `columns` declares the columns instead.
     """
     inside, outside = set[str](), set[str]()
-    _sort(_read(text), False, frozenset(), inside, outside)
+    columns = check_names(columns, COLUMN) if columns else columns
+    _sort(_read(text, columns), False, frozenset(), inside, outside)
     names = inside | outside
     for piece in given:
         if isinstance(body := _text(piece) if _named(piece) else piece, str) and body.strip():
-            _sort(_read(body), False, frozenset(), set(), outside)
+            _sort(_read(body, columns), False, frozenset(), set(), outside)
     known = {*(constants or {}), *CONSTANTS}
     keys = {name.split("[")[0].strip() for piece in given for name in _named(piece)}
     for key in sorted(keys):
@@ -103,9 +104,9 @@ def for_all(loss: Loss, given: Sequence[Any]) -> Loss:
     return loss.for_any_data()
 
 
-def _read(text: str) -> Node:
+def _read(text: str, columns: Iterable[str] | None) -> Node:
     with deep():
-        return read(text)
+        return read(text, {*(columns or ())})
 
 
 def _walk(node: Node) -> Iterator[Node]:

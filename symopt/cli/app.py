@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ import typer
 from symopt import __version__
 from symopt.cli.arguments import HELP_OPTIONS, Command, Group
 from symopt.cli.commands import COMMANDS
+from symopt.cli.terminal import note
 
 HELP = """Type a loss. See how it descends. Know why.
 
@@ -84,6 +86,7 @@ def command_line() -> None:
     """Runs the command of `sys.argv`; always ends with SystemExit."""
     if "_SYMOPT_COMPLETE" in os.environ:  # typer takes the markup of rich out of help texts; ours have none
         sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+    warnings.showwarning = lambda message, *_: note(str(message))  # as of letters that no font has
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -136,7 +137,7 @@ def check(
     from symopt.checking import check as compare
     from symopt.checking.sums import over_rows
 
-    if data is None and over_rows(target):
+    if data is None and over_rows(target, _split(columns)):
         verdict = compare(target, df, ddf, variables=_split(variables), constants=single(settings or ()),
                           columns=_split(columns))  # fmt: skip
     elif columns is not None:
@@ -180,4 +181,4 @@ def _is_file(target: str) -> bool:
 
 
 def _split(names: str | None) -> list[str] | None:
-    return None if names is None else [name.strip() for name in names.split(",")]
+    return None if names is None else [name.strip() for name in re.split("[,，、]", names)]

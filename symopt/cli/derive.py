@@ -67,7 +67,7 @@ def over(columns: str, typed: Typed) -> Loss:
     if typed.data is not None:
         raise SymoptError("--columns and --data exclude each other", "the file names its columns")
     text = sys.stdin.read().strip() if typed.expr == "-" else typed.expr
-    return Loss.parse(text, typed.variables, single(typed.settings or ()), columns=columns.split(","))
+    return Loss.parse(text, typed.variables, single(typed.settings or ()), columns=columns)
 
 
 def record(loss: Loss) -> dict[str, Any]:

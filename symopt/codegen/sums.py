@@ -65,7 +65,7 @@ class Said:
 
 Names = tuple[str, str, str, str]
 """Of a sum: its value, its tangent, its adjoint and the tangent of that."""
-WORD = re.compile(r"[A-Za-z_]\w*")
+WORD = re.compile(r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*")
 
 
 class SumsCode:
@@ -79,7 +79,11 @@ class SumsCode:
         rows = COUNT if self.loss.data is None else self.loss.data.rows
         self.f = single(tree(self.sums, rows))
         self.words = (writer.taken() - {"g", "h"}) | self.indices(self.f)
-        self.columns = {name: self.free(name) for name in self.sums.columns}
+        plain = writer.language == "c"  # whose compilers do not all take letters of other scripts
+        self.columns = {
+            name: self.free(f"c{k}" if plain and not name.isascii() else name)
+            for k, name in enumerate(self.sums.columns, 1)
+        }
         self.x, self.v = self.free("x", "p", "point"), self.free("v", "along", "along_")
         self.out = {"df": self.free("g", "gradient"), "ddf": self.free("h", "product")}
         self.rows = self.free("rows", "rows_")
@@ -344,6 +348,7 @@ class SumsCode:
         head = [
             comment.format(f"f = {one_line(self.loss)}, its gradient df and the product ddf of its Hessian with v"),
             comment.format(f"{self.x} holds ({', '.join(self.loss.arguments)}): {self.sizes}"),
+            *(comment.format(f"{word} is the column {name}") for name, word in self.columns.items() if word != name),
         ]
         helpers = self.writer.needed_helpers()
         head += {"python": ["import math"], "c": ["#include <math.h>"], "js": []}.get(

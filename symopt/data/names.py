@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
 from symopt.errors import DataError
-from symopt.expression.tokens import PYTHON, WORDS, plain_name
+from symopt.expression.tokens import PYTHON, WORDS, is_name, plain_name
 from symopt.expression.words import SPECIAL
 from symopt.functions import FUNCTIONS
 
 
 def typable(headers: Sequence[str]) -> tuple[str, ...]:
-    """A name for each header, in order: itself where it is one, `body_mass_g` for `body mass (g)`, theta for θ.
+    """A name for each header, in order: itself where it is one, in whatever script, `body_mass_g` for `body mass (g)`,
+    theta for θ.
 
-    A header that begins with a digit gets a c in front, one that is the name of a function a _ behind; one without
-    a letter or digit of ASCII, or with letters of other scripts, is called by its place: c1 for the first.
+    A header that begins with a digit gets a c in front, one that is the name of a function a _ behind; one without a
+    letter or digit is called by its place: c1 for the first.
     """
     return tuple(_name(header.strip(), place) for place, header in enumerate(headers, 1))
 
 
 def _name(header: str, place: int) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain_name(header)) if not unicodedata.combining(c))
-    name = "_".join(re.findall("[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*", plain))
-    if not name or any(c.isalpha() and not c.isascii() for c in plain):
+    word = plain_name(header)
+    if not is_name(word):
+        plain = unicodedata.normalize("NFKC", word)
+        fits = "".join(c if c == "_" or is_name(f"a{c}") else " " for c in plain)
+        word = plain_name("_".join(part for piece in fits.split() if (part := piece.strip("_"))))
+        word = word if word.isascii() or is_name(word) else f"c{word}"
+    if not word:
         return f"c{place}"
-    if name[0].isdigit():
-        return f"c{name}"
-    taken = name in FUNCTIONS or name in SPECIAL or name in WORDS or name in PYTHON
-    return f"{name}_" if taken else name
+    if word[0].isdigit():
+        return f"c{word}"
+    taken = word in FUNCTIONS or word in SPECIAL or word in WORDS or word in PYTHON
+    return f"{word}_" if taken else word
 
 
 def renamed(headers: Sequence[str], names: Sequence[str]) -> dict[str, str]:
     """{header: its name} of those that are called otherwise."""
-    return {h.strip(): name for h, name in zip(headers, names, strict=True) if h.strip() != name}
+    pairs = ((header.strip(), name) for header, name in zip(headers, names, strict=True))
+    return {header: name for header, name in pairs if unicodedata.normalize("NFC", header) != name}
 
 
 def twice(headers: Sequence[str], names: Sequence[str], where: str) -> dict[str, DataError]:

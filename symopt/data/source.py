@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.data.columns import Data, parts
 from symopt.data.names import renamed, twice, typable
-from symopt.errors import DataError, ExpressionError, named
+from symopt.errors import DataError, named
+from symopt.expression.tokens import mentioned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,54 +35,10 @@ class Source:
         """{header: its name} of those that are called otherwise in a loss."""
         return renamed(self.headers, self.names)
 
-    @cached_property
-    def foreign(self) -> dict[str, str]:
-        """{header: its name} of those of letters that cannot be typed otherwise, such as 价格."""
-        return {h: n for h, n in self.renamed.items() if re.fullmatch(r"[^\W\d]\w*", h) and not h.isascii()}
-
-    def met(self, text: str) -> list[re.Match[str]]:
-        """Where such headers stand in a text."""
-        headers = "|".join(re.escape(header) for header in sorted(self.foreign, key=len, reverse=True))
-        return list(re.finditer(rf"(?<![^\W\d])(?:{headers})(?!\w)", text)) if headers else []
-
-    def translated(self, text: str) -> str:
-        """A text with such headers as their names."""
-        for match in reversed(self.met(text)):
-            text = text[: match.start()] + self.foreign[match[0]] + text[match.end() :]
-        return text
-
-    def pointed(self, error: ExpressionError, text: str) -> ExpressionError:
-        """An error about a translated text, about the text as it was typed, in the headers that can be typed."""
-
-        def typed(place: int) -> int:
-            for match in self.met(text):  # in order, each moved by those before it
-                shift = len(match[0]) - len(self.foreign[match[0]])
-                if place >= match.end() - shift:
-                    place += shift
-                elif place > match.start():
-                    return match.start()
-            return place
-
-        headers = {name: header for header, name in self.foreign.items() if re.fullmatch(r"c\d+", name)}  # by place
-        if headers:
-            called = re.compile(rf"(?<!\w)(?<!is called )(?:{'|'.join(map(re.escape, headers))})(?!\w)")
-            error.message, error.hint, error.shell = (
-                called.sub(lambda found: headers[found[0]], said) for said in (error.message, error.hint, error.shell)
-            )
-        if error.text == self.translated(text):
-            error.text, error.start, error.end = text, typed(error.start), typed(error.end)
-        return error
-
     def mentioned(self, text: str) -> tuple[str, ...]:
         """The names that a text may mean, in the order of the columns: x0, x1 … also by x[j]."""
-        words = dict.fromkeys(re.findall(r"[^\W\d]\w*", text), False)
-        words |= dict.fromkeys(re.findall(r"([^\W\d]\w*)\s*\[", text), True)
-        bases = tuple(word for word, indexed in words.items() if indexed)
-        return tuple(
-            dict.fromkeys(
-                n for n in self.names if n in words or any(n.startswith(b) and n[len(b) :].isdigit() for b in bases)
-            )
-        )
+        found = mentioned(text, self.names)
+        return tuple(name for name in dict.fromkeys(self.names) if name in found)
 
     def load(self, names: Sequence[str]) -> Data:
         """Some of the columns, by their names; one that cannot be read is a trouble, told when it is asked for.

@@ -16,9 +16,8 @@ from symopt.expression.build import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.sums import Columns, Sums, Unseen, Variables, natural
 from symopt.expression.syntax import Node, read
-from symopt.expression.tokens import MAX_CHARACTERS, blank, plain_name
+from symopt.expression.tokens import MAX_CHARACTERS, blank, is_name, plain_name
 
-NAME = re.compile(r"[^\W\d]\w*")
 OF_A_LOSS = ("right-hand", "remove the", "variables=", "x**2", "x^2")  # in hints that do not fit a number
 
 
@@ -352,7 +351,7 @@ def check_names(names: Iterable[str], of: Kind = VARIABLE) -> tuple[str, ...]:
     """The names as they are read, if each is one and none stands twice; raises StartError."""
     names = tuple(plain_name(name) if isinstance(name, str) else name for name in listed_names(names))
     for name in names:
-        if not isinstance(name, str) or not NAME.fullmatch(name) or not name.isascii():
+        if not isinstance(name, str) or not is_name(name) or (of is VARIABLE and not name.isascii()):
             raise StartError(
                 f"{named(name)} is not a name for a {of.word}",
                 "a letter, then letters, digits or _, as in 'x' and 'y2'",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
 from lark import Token
@@ -21,6 +22,7 @@ GREEK = {
     **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True)),
     "ϑ": "theta", "ϕ": "phi", "ϵ": "epsilon", "µ": "mu",
 }  # fmt: skip
+APART = re.compile(rf"((?<=\w)[{''.join(GREEK)}]|(?<=[{''.join(GREEK)}])[A-Za-z])")
 GREEK_NAMES = frozenset(GREEK.values()) - {"pi", "Pi"}
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
@@ -30,6 +32,7 @@ SAME = {
     "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "∣": "|", "∧": "&", "∨": "|",
 }  # fmt: skip
 
+OWN = "a variable is a letter such as a or θ"
 DERIVED = "write the loss only: symopt derives it"
 RIGHT_SIDE = "write only the right-hand side; conditions use < <= > >="
 REFUSED = {
@@ -118,14 +121,52 @@ def tokens(text: str, functions: Collection[str], declared: Collection[str]) -> 
 
 
 def plain_name(word: str) -> str:
-    """A name as it is read in a text: θ is theta, x₁ is x1; the word itself where it is no single name."""
+    """A name as it is read in a text: θ is theta, x₁ is x1, 价格 itself; a word that is no single name as it stands."""
     if word.isascii():
         return word
     try:
         found = [*tokens(word, (), ())]
     except ExpressionError:
-        return word
-    return str(found[0]) if [token.type for token in found] == ["NAME"] else word
+        found = []
+    if [token.type for token in found] == ["NAME"]:
+        return str(found[0])
+    return _known_as(word) if run(word) == len(word) else word
+
+
+def is_name(word: str) -> bool:
+    """Whether a word can name a column: letters of any script, digits and _, a letter first."""
+    return bool(word) and run(word) == len(word) and plain_name(word) == word
+
+
+def run(text: str, at: int = 0) -> int:
+    """Where the run of letters, digits, marks and _ ends that begins at a place of a text with a letter."""
+    if at >= len(text) or not _in_a_name(text[at], first=True):
+        return at
+    return next((k for k in range(at + 1, len(text)) if not _in_a_name(text[k])), len(text))
+
+
+def mentioned(text: str, names: Collection[str]) -> set[str]:
+    """Those of some names that a text may mean: x0, x1 … also by x[j], 价格 also in a价格."""
+    plain, spelled = _plain(APART.sub(r" \1", text))[0], _known_as(text)
+    words = {*re.findall(r"[A-Za-z]\w*", plain)}
+    indexed = {*re.findall(r"([A-Za-z]\w*)\s*\[", plain)}
+    indexed |= {base for base in {name.rstrip("0123456789") for name in names if not name.isascii()}
+                if re.search(rf"{re.escape(base)}\s*\[", spelled)}  # fmt: skip
+    entries = (n for n in names if any(n.startswith(b) and n[len(b) :].isdigit() for b in indexed))
+    return {*entries, *(n for n in names if n in words or (not n.isascii() and n in spelled))}
+
+
+def _in_a_name(character: str, first: bool = False) -> bool:
+    if character.isascii():
+        return character.isalpha() or (not first and (character.isdigit() or character == "_"))
+    if first:
+        return character.isidentifier()
+    return character in SUBSCRIPTS or (character not in SAME and f"a{character}".isidentifier())
+
+
+def _known_as(word: str) -> str:
+    """One spelling for all that look the same, as Python has it for its names (NFKC)."""
+    return unicodedata.normalize("NFKC", word)
 
 
 class _Scanner:
@@ -133,6 +174,8 @@ class _Scanner:
         self.text = text
         self.functions = functions
         self.declared = {*declared}
+        foreign = {name for name in self.declared if not name.isascii()}
+        self.foreign = foreign | {name.rstrip("0123456789") for name in foreign}  # 价格 of 价格[j] too
         self.open: list[Token] = []
         self.last: Token | None = None
 
@@ -179,7 +222,11 @@ class _Scanner:
         plain, at = self.plain, self.at
         character = plain[at]
         origin = self.text[self.places[at]]
-        if origin in SUPERSCRIPTS:
+        stop = run(self.text, self.places[at]) if self.foreign else 0
+        word = _known_as(self.text[self.places[at] : stop])
+        if word in self.foreign:
+            yield self.token("NAME", word, bisect_left(self.places, stop))
+        elif origin in SUPERSCRIPTS:
             yield from self.superscript()
         elif (match := NUMBER.match(plain, at)) and origin not in SUBSCRIPTS:
             if RADIX.match(plain, at):
@@ -366,6 +413,9 @@ class _Scanner:
             self.fail(f"{origin!r} is not allowed here", at, at + 1, hint, places=True)
         if ord(origin) < 128 and origin.isprintable():
             self.fail(f"{origin!r} is not allowed here", at, at + 1, places=True)
+        if self.foreign and (stop := run(self.text, self.places[at])) > self.places[at]:
+            word = _known_as(self.text[self.places[at] : stop])
+            self.fail(f"unknown name {word!r}", self.places[at], stop, OWN)
         name = unicodedata.name(origin, "no name")
         meant = _replacement(origin)
         self.fail(

@@ -6,6 +6,7 @@ minutes. Here it is measured first.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sympy
@@ -73,6 +74,14 @@ class exp(sympy.Function):
 
 
 class _Latex(LatexPrinter):
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
+        """Names in other scripts as words: the fonts of formulas lack their letters."""
+        if expr.name.isascii():
+            return str(super()._print_Symbol(expr, style))
+        name, index = re.fullmatch(r"(.*?)_?(\d*)", expr.name).groups()  # type: ignore[union-attr]
+        word = r"\text{" + name.replace("_", r"\_") + "}"
+        return f"{word}_{{{index}}}" if index else word
+
     def parenthesize(self, item: Any, level: int, is_neg: bool = False, strict: bool = False) -> str:
         """Sums in parentheses where they are multiplied or raised to a power."""
         if isinstance(item, Sigma) and level >= PRECEDENCE["Mul"]:

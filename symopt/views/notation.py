@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from symopt.errors import ExpressionError
+from symopt.expression.sums import Sums
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK as TYPED
 from symopt.functions import FUNCTIONS
@@ -52,7 +53,8 @@ def pretty(text: str, declared: Collection[str] = ()) -> str:
 
 def written(loss: Loss) -> str:
     """A loss as people write it."""
-    return pretty(loss.text, frozenset({*loss.constants, *(loss.names if loss.declared else ())}))
+    columns = loss.read.columns if isinstance(loss.read, Sums) else loss.data.names if loss.data else ()
+    return pretty(loss.text, frozenset({*loss.constants, *columns, *(loss.names if loss.declared else ())}))
 
 
 def formula(rule: Formula, n: int = 1) -> str:

@@ -16,7 +16,7 @@ from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables
 from symopt.loss import Loss
 
 ROW = Symbol(ROWS, integer=True)
-WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+WORD = re.compile(r"(?<![\w.\x80-\U0010ffff])[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*")
 WHOLE = re.compile(r"[\w.]+(\([^()]*\)|\[[^\[\]]*\])?")  # needs no parentheses
 
 

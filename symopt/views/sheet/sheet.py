@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import matplotlib
-from matplotlib import font_manager, rc_context
+from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
@@ -18,14 +18,9 @@ from matplotlib.text import Text
 from symopt.views.drawing import Drawing
 from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.digits import ticks
+from symopt.views.sheet.fonts import SANS, families
 from symopt.views.sheet.picture import Moment, Picture
 
-SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
-WIDE = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei", "SimSun", "PingFang SC", "Hiragino Sans GB", "Heiti TC",
-    "Noto Sans CJK JP", "Noto Sans CJK KR", "Yu Gothic", "Malgun Gothic", "Arial Unicode MS", "Droid Sans Fallback",
-)  # fmt: skip
 GROUPS = (
     "axes", "axes3d", "contour", "figure", "font", "hatch", "lines", "markers", "patch", "path", "scatter", "text",
     "xtick", "xaxis", "ytick", "yaxis",
@@ -92,17 +87,7 @@ class Sheet:
 
 def font(text: str = "", size: float = 10, color: str = INK, mono: bool = False, **style: Any) -> dict[str, Any]:
     """The keywords for a text: never mathtext, and with letters for every script it uses."""
-    families = [MONO, SANS] if mono else [SANS]
-    if any(ord(letter) > 0x2E7F for letter in text):
-        families = [*families, *wide_families()]
-    return {"fontsize": size, "color": color, "family": families, "parse_math": False, **style}
-
-
-@lru_cache
-def wide_families() -> tuple[str, ...]:
-    """The installed families that have Chinese, Japanese or Korean letters; asking for others would warn."""
-    installed = {entry.name for entry in font_manager.fontManager.ttflist}
-    return tuple(name for name in WIDE if name in installed)
+    return {"fontsize": size, "color": color, "family": families(text, mono), "parse_math": False, **style}
 
 
 @lru_cache(4096)
