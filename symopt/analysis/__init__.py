@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symopt.analysis.along.report import LetterAnalysis as LetterAnalysis
-    from symopt.analysis.before import marks as marks
     from symopt.analysis.before import warnings_before as warnings_before
     from symopt.analysis.boxes.report import BoxAnalysis as BoxAnalysis
+    from symopt.analysis.proven import marks as marks
     from symopt.analysis.records import CriticalPoint as CriticalPoint
     from symopt.analysis.records import Rate as Rate
     from symopt.analysis.report import Analysis as Analysis
@@ -20,7 +20,7 @@ _HOMES = {
     "LetterAnalysis": "symopt.analysis.along.report",
     "CriticalPoint": "symopt.analysis.records",
     "Rate": "symopt.analysis.records",
-    "marks": "symopt.analysis.before",
+    "marks": "symopt.analysis.proven",
     "warnings_before": "symopt.analysis.before",
 }
 __all__ = sorted(_HOMES)

@@ -1,4 +1,4 @@
-"""What can be said before a walk at hardly any cost, and the critical points that a picture may mark."""
+"""What can be said before a walk at hardly any cost, and the critical points that samples find."""
 
 from __future__ import annotations
 
@@ -160,8 +160,8 @@ class _Local:
         return 0.0 if found is None else max(0.0, below(found))
 
 
-def marks(loss: Any, window: Any) -> list[tuple[Any, str]]:
-    """(x, kind) of the critical points that samples find on the window, for a picture; x is (n,)."""
+def estimated(loss: Any, window: Any) -> list[tuple[Any, str]]:
+    """(x, kind) of the critical points that samples find on the window; x is (n,)."""
     box = np.asarray(window, dtype=float)
     if loss.n == 1:
         from symopt.analysis.numerical import estimated_points

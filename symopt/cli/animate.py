@@ -88,16 +88,19 @@ def animate(
     done = walks(typed, request.check)
 
     done.announce(typed.quiet)
+    points, told = _marks(done, marks)
     with target.writing() as path, progress(typed.quiet) as advance:
         movie = draw(
             done.trajectories, path, style=style, panels=panels, surface=surface,
-            fps=pace, dpi=resolution, at=strip, marks=_marks(done, marks), progress=advance,
+            fps=pace, dpi=resolution, at=strip, marks=points, progress=advance,
         )  # fmt: skip
     target.print()
     frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
     note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
     for sentence, shade in endings(done):
         note(sentence, typed.quiet, shade)
+    if told:
+        note(f"marks: {told}", typed.quiet)
     if opened:
         typer.launch(output)
 
@@ -110,13 +113,13 @@ def rate(name: str, text: str | None, limit: int) -> float | None:
     return value
 
 
-def _marks(done: Walks, wanted: bool) -> list[tuple[Any, str]]:
-    """The critical points to be drawn: all that analysis finds, or in several variables the minima known anyway."""
+def _marks(done: Walks, wanted: bool) -> tuple[list[tuple[Any, str]], str]:
+    """The critical points to be drawn, and what is known of them; without a wish the minima known anyway."""
     if wanted:
-        from symopt.analysis import marks
+        from symopt.analysis.proven import marked
 
-        return list(marks(done.problem.loss, done.trajectories[0].window))
-    return [(x, "minimum") for x in done.problem.minima] if done.problem.loss.n > 1 else []
+        return marked(done.problem)
+    return [(x, "minimum") for x in done.problem.minima] if done.problem.loss.n > 1 else [], ""
 
 
 def size(count: int) -> str:

@@ -48,6 +48,11 @@ def run(
             note(f"left out to fit {width()} columns: {', '.join(gone)}; --json has all", typed.quiet)
     for sentence, shade in endings(done):
         note(sentence, typed.quiet, shade)
+    if not (as_json or as_csv or typed.quiet):
+        from symopt.analysis.proven import sentences
+
+        for sentence in sentences(done.problem, done.trajectories):
+            note(sentence)
 
 
 def record(done: Walks) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The page's modules as one script: as they are written, without their imports and the word `export`."""
+"""The page's modules as one script: as they are written, without comments, imports and the word `export`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bundle(names: tuple[str, ...], functions: str = "") -> str:
 
     CALLS holds what a typed constant may call: the names here, and Math's.
     """
-    texts = (re.sub(r"^import .*;\n", "", read(name), flags=re.M) for name in names)
+    texts = (re.sub(r"^(import .*;| *// .*)\n", "", read(name), flags=re.M) for name in names)
     source = re.sub(r"^export ", "", "\n".join(texts), flags=re.M)
     named = {name for row in FUNCTIONS.values() for name in re.findall(r"Math\.(\w+)", row.text("js") or "")}
     math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))

@@ -4,7 +4,7 @@ import { evaluate } from "./walk.js";
 import { clamp, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { makeBasins } from "./basins.js";
-import { makeTrail } from "./marks.js";
+import { critical, makeTrail } from "./marks.js";
 
 const LEVELS = 14;
 const ENDS = ["e0", "e1", "e2", "e3", "e4", "e5"];
@@ -15,10 +15,11 @@ export function makePlot(app) {
   const ends = svg("image", { preserveAspectRatio: "none", class: "ends" });
   const levels = svg("path", { class: "levels" });
   const border = svg("path", { class: "convex" });
+  const points = svg("path", { class: "critical" });
   const letters = svg("g", { class: "letters" });
   const trails = [0, 1, 2].map(makeTrail);
   const start = makeStart(app, frame);
-  frame.inside.append(shade, ends, levels, border, ...trails.map((t) => t.group));
+  frame.inside.append(shade, ends, levels, border, points, ...trails.map((t) => t.group));
   frame.above.append(letters, ...trails.map((t) => t.label), start.handle);
   let basins = null;
   let [wide, tall, painted] = [0, 0, 0];
@@ -46,6 +47,7 @@ export function makePlot(app) {
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth, least } = spaced(fs);
+    set(points, { d: critical(app.data.points, ([x, y]) => [tenth(frame.x(x)), tenth(frame.y(y))]) });
     set(levels, { d: isolines(depth, nx, ny, heights, place) });
     const lines = isolines(bends, nx, ny, [0], place);
     set(border, { d: lines });

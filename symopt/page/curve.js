@@ -4,7 +4,7 @@ import { evaluate } from "./walk.js";
 import { clamp, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
-import { makeTrail } from "./marks.js";
+import { critical, makeTrail } from "./marks.js";
 
 const SAMPLES = 720;
 const STRIP = 14;
@@ -20,7 +20,8 @@ export function makePlot(app) {
   const caret = svg("path", { class: "caret" });
   frame.defs.append(...patterns());
   frame.inside.append(parts.tint, parts.hatched, parts.model, parts.graph, parts.target, ...trails.map((t) => t.group));
-  frame.above.append(svg("g", {}, ...strip), caret, start.handle, ...trails.map((t) => t.label));
+  const points = svg("path", { class: "critical" });
+  frame.above.append(points, svg("g", {}, ...strip), caret, start.handle, ...trails.map((t) => t.label));
   let land = null;
   let basins = null;
   let columns = 0;
@@ -34,6 +35,7 @@ export function makePlot(app) {
     land = sample(app.loss, low - pad, high + pad);
     layFrame(frame, width, height + 28 + STRIP + 6, box, [low - pad, high + pad, ...land.range]);
     set(parts.graph, { d: path(land, frame) });
+    set(points, { d: critical(app.data.points, ([x]) => [frame.x(x).toFixed(1), box.bottom]) });
     const spans = runs(land.xs, (i) => land.hs[i] < -1e-12 * land.bend && Number.isFinite(land.fs[i]));
     const cover = (top, tall) =>
       spans

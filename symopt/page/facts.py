@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import sympy
 
+from symopt.analysis.proven import NONE, PICTURE, proven
 from symopt.auto import resolve, steepest
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
@@ -27,6 +29,18 @@ from symopt.views.notation import formula, pretty, symbol, written
 
 SHOWN = 3
 LONG = 400
+MARKED, FEW, LONGEST = 500, 60, 200
+"""Critical points up to which they are marked, and are large; operations of a loss up to which they are looked for."""
+SIGNS = {
+    1: {"minimum": ("▽", "m-5 -4h10l-5 8Z"), "maximum": ("△", "m-5 4h10l-5 -8Z"), "other": ("|", "m0 -5v10")},
+    2: {
+        "minimum": ("+", "m-6 0h12m-6 -6v12"), "saddle": ("×", "m-4 -4l8 8m0 -8l-8 8"),
+        "maximum": ("△", "m-5 4h10l-5 -8Z"), "other": ("□", "m-4 -4h8v8h-8Z"),
+    },
+}  # fmt: skip
+"""How critical points are marked in so many variables."""
+CHINESE = {"minimum": "极小", "saddle": "鞍点", "maximum": "极大", "inflection": "拐点", "degenerate": "退化点",
+           "undecided": "未定"}  # fmt: skip
 
 
 def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float) -> tuple[dict[str, Any], str]:
@@ -73,6 +87,7 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         ],
         "shown": shown,
         "leftOut": left_out,
+        "points": _points(problem),
     }
     return data, f"const PROGRAM={source};\nconst RULES=[{rules}];\n{sentences()}"
 
@@ -139,6 +154,27 @@ def _derivatives(free: Loss) -> list[list[str]]:
     else:
         rows = [[f"∂f/∂{symbol(name)}", text] for name, text in zip(free.names, slopes, strict=True)]
     return [[name, pretty(text)] for name, text in rows if len(text) <= LONG]
+
+
+def _points(problem: Problem) -> dict[str, Any] | None:
+    """The critical points that are proved: [path, places] for each kind, and in both languages what is said of them."""
+    found = proven(problem, PICTURE, LONGEST)
+    if found is None or len(found.points) > MARKED or not (found.points or found.complete):
+        return None
+    if not found.points:
+        return {"signs": [], "en": NONE, "zh": "窗口内没有临界点（已证明）"}
+    size = 1 if len(found.points) <= FEW else 0.6
+    signs, told = [], []
+    for kind in dict.fromkeys(mark.kind for mark in found.points):
+        sign, path = SIGNS[problem.n].get(kind, SIGNS[problem.n]["other"])
+        places = [[float(f"{c:.7g}") for c in mark.x] for mark in found.points if mark.kind == kind]
+        signs.append([re.sub(r"-?\d+", lambda part: f"{int(part[0]) * size:g}", path), places])
+        told.append((f"{sign} {kind}", f"{sign} {CHINESE[kind]}"))
+    en, zh = (", ".join(words) for words in zip(*told, strict=True))
+    if found.complete:
+        return {"signs": signs, "en": f"{en}: no other critical point in the window (proved)",
+                "zh": f"{zh}：窗口内没有别的临界点（已证明）"}  # fmt: skip
+    return {"signs": signs, "en": f"{en}: proved, there may be others", "zh": f"{zh}：已证明，或许还有别的"}
 
 
 def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:

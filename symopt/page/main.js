@@ -52,6 +52,7 @@ function main() {
   const plot = makePlot(app);
   const [player, cards, table, decay] = [makePlayer, makeCards, makeTable, decayPlot].map((make) => make(app));
   const strip = html("p", { class: "legend" });
+  const proof = html("p", { class: "legend proof", hidden: !data.points });
   const hint = html("p", { class: "hint" });
   const numbers = [];
   const settings = html("section", { class: "card settings" });
@@ -69,7 +70,7 @@ function main() {
   set(find("formula"), { title: data.text });
   find("derivatives").append(...data.derivatives.map(([name, text]) => html("div", {}, `${name} = ${text}`)));
   find("head").append(language);
-  find("picture").append(plot.svg, strip, player.element, hint);
+  find("picture").append(plot.svg, strip, proof, player.element, hint);
   find("panel").append(cards.element, settings, chart);
   const left = html("p", { class: "left" });
   find("more").append(table.element, html("section", { class: "card share" }, buttons, code, copied), left, live);
@@ -226,6 +227,7 @@ function main() {
       items.push(words.ends, ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
     if (app.state.basins)
       items.push(words.least, ...["maximum", "runs", "cycle", "flat"].map((name) => swatch(name, words[name])));
+    if (data.points) proof.textContent = data.points[app.state.lang];
     if (
       changed(
         "legend",

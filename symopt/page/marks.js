@@ -1,4 +1,5 @@
 // What a walk looks like on any picture: its trail, its points, and where it stands; a shape and a colour each.
+// And the critical points that Python has proved.
 import { svg, set } from "./dom.js";
 import { clamp } from "./scale.js";
 import { general } from "./words.js";
@@ -60,4 +61,10 @@ export function makeTrail(index) {
 
 export function inside(x, y, box) {
   return x >= box.left - 0.5 && x <= box.right + 0.5 && y >= box.top - 0.5 && y <= box.bottom + 0.5;
+}
+
+// A path through the critical points, a sign for each kind; place: pixels of a point.
+export function critical(points, place) {
+  const all = ([d, places]) => places.map((p) => `M${place(p).join(" ")}${d}`).join("");
+  return points ? points.signs.map(all).join("") : "";
 }

@@ -229,6 +229,8 @@ def test_contours_shades_and_the_border(screen, pages):
     screen.open(pages["plane"])
     assert len(screen.find(".levels").get_attribute("d")) > 20_000
     assert len(screen.find(".convex").get_attribute("d")) > 1000
+    assert screen.find(".critical").get_attribute("d").count("M") == 9
+    assert screen.text(".proof") == "+ minimum, × saddle, △ maximum: no other critical point in the window (proved)"
     assert len(screen.find("image").get_attribute("href")) > 3000  # an empty picture would be short
 
 

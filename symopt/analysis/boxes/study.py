@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +22,7 @@ from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.errors import SymoptError
 from symopt.expression import deep
+from symopt.loss import Loss
 from symopt.problem import Problem
 
 MOST = 3
@@ -41,28 +43,13 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     """
     began = time.monotonic()
     loss = problem.loss
-    if loss.unwritten:
-        raise SymoptError(
-            "a sum of too many terms for a proof in several variables", "give fewer rows or terms",
-        )  # fmt: skip
-    try:
-        with deep():
-            system = System(loss.expr, loss.variables)
-            whole = system.whole([(float(low), float(high)) for low, high in problem.window])
-            sides = problem.exact
-            found = search(system, system.whole(outward(sides)), max(1, int(min(budget, 1e6) * A_SECOND)))
-            told = (classified(system, zero, sides) for zero in found.zeros)
-            points = [point for point in told if point is not None]
-            lowest = least(system, whole, points)
-            known_ = constants(system, whole)
-            torn = jumps(system, whole)
-            left = clusters([box.ends[: system.n] for box in found.left], whole)
-            points += [point for hull in left if (point := degenerate(system, hull, whole)) is not None]
-    except Refused as refused:
-        raise SymoptError(
-            f"{refused} has no interval version here, so that nothing can be proved in {loss.n} variables",
-            "run, animate and derive do without",
-        ) from None
+    with proving(loss):
+        system, whole, found, points = searched(problem, budget)
+        lowest = least(system, whole, points)
+        known_ = constants(system, whole)
+        torn = jumps(system, whole)
+        left = clusters([box.ends[: system.n] for box in found.left], whole)
+        points += [point for hull in left if (point := degenerate(system, hull, whole)) is not None]
     points.sort(key=lambda p: (ORDER.index(p.kind), p.f, p.x))
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
@@ -76,6 +63,37 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         warnings=tuple(said),
         seconds=time.monotonic() - began,
     )  # fmt: skip
+
+
+def located(problem: Problem, budget: float) -> tuple[list[Point], bool]:
+    """The critical points alone, and whether these are shown to be all. Raises as `study`."""
+    with proving(problem.loss):
+        system, whole, found, points = searched(problem, budget)
+        return points, not found.left and not jumps(system, whole)
+
+
+@contextmanager
+def proving(loss: Loss) -> Iterator[None]:
+    """What has no proof in several variables, said in words."""
+    if loss.unwritten:
+        raise SymoptError("a sum of too many terms for a proof in several variables", "give fewer rows or terms")
+    try:
+        with deep():
+            yield
+    except Refused as refused:
+        raise SymoptError(
+            f"{refused} has no interval version here, so that nothing can be proved in {loss.n} variables",
+            "run, animate and derive do without",
+        ) from None
+
+
+def searched(problem: Problem, budget: float) -> tuple[System, Box, Found, list[Point]]:
+    """The equations, the window, and what a search of so much counted work finds in it."""
+    system = System(problem.loss.expr, problem.loss.variables)
+    whole = system.whole([(float(low), float(high)) for low, high in problem.window])
+    found = search(system, system.whole(outward(problem.exact)), max(1, int(min(budget, 1e6) * A_SECOND)))
+    told = (classified(system, zero, problem.exact) for zero in found.zeros)
+    return system, whole, found, [point for point in told if point is not None]
 
 
 def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:

@@ -48,11 +48,12 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     caption_loss(sheet, trajectories[0], left, right)
     places = Places()
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
+    batches = BatchLevels(sheet, ax, walks, ground, left, bottom + 36)
     parts: list[Part] = [
-        BatchLevels(sheet, ax, walks, ground, left, bottom + 36),
+        batches,
         *tracks,
         Trail(ax, walks, captions),
-        CriticalPoints(ax, found, captions),
+        CriticalPoints(sheet, ax, found, captions, None if batches.moving else (left, bottom + 36)),
     ]
     if few:
         parts.append(Halo(ax, tracks))

@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d.art3d import Line3D
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.notation import symbol
-from symopt.views.parts.plane.landscape import KINDS, Landscape, known
+from symopt.views.parts.plane.landscape import Landscape, known, look
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus
 from symopt.views.sheet.colours import GREY, INK, verdict_colour, verdict_marker
@@ -87,9 +87,9 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     view = best_view(ax, ground, heights, trails, found)
     _still(ax, ground, heights)
     for x, kind in found:
-        (marker, size), place = KINDS[kind], heights.place(x[None])
+        (marker, size, wide), place = look(kind, len(found)), heights.place(x[None])
         faint = HIDDEN if view.hidden(place)[0] else 1
-        ax.plot(*place.T, marker, ms=size, mew=1.8, mec=INK, mfc="none", zorder=3, alpha=faint)
+        ax.plot(*place.T, marker, ms=size, mew=wide, mec=INK, mfc="none", zorder=3, alpha=faint)
     caption_loss(sheet, trajectories[0], 45, 475)
     said = [f"height: {heights.name}", ground.ground.note]
     sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=GREY)

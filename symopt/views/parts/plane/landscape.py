@@ -9,6 +9,7 @@ from contourpy import contour_generator
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from symopt.judge import Outcome
@@ -17,11 +18,12 @@ from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.captions import Captions
-from symopt.views.sheet.colours import INK
+from symopt.views.sheet.colours import GREY, INK
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.sheet import Sheet, font, measure
 
+Place = tuple[float, float]
 LEVELS = 13
 GRID = 181
 LIGHT, DARK = 0.96, 0.55
@@ -29,9 +31,13 @@ NEAR = 0.004
 """The share of the picture that is levelled off around the value towards which levels get finer."""
 MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
 """Mixtures of equal steps and equal areas, and how many levels' worth of greys a picture needs."""
-KINDS = {"minimum": ("+", 13.0), "maximum": ("^", 6.0), "saddle": ("x", 7.0)}
-"""The marker and size of each kind of critical point."""
-MOST = 60
+KINDS = {"minimum": ("+", 13.0), "saddle": ("x", 7.0), "maximum": ("^", 6.0)}
+"""The marker and size of each kind of critical point that a walk may have ended at."""
+OTHER = "s", 5.5
+SIZES = ((12, 1.0), (60, 0.75), (200, 0.5), (10**9, 0.36))
+"""Up to so many points their markers are so large."""
+NAMED = 6
+"""Points up to which each has its word beside it."""
 SLIVER, TANGLE = 0.06, 14
 """Lengths of the border's lines, in widths of the picture: below, a line is only dirt; above, all are a tangle."""
 
@@ -243,23 +249,50 @@ def known(walks: Sequence[Walk], ground: Landscape, marks: Marks) -> list[tuple[
     for x, kind in given:
         if ground.holds(x) and all((np.abs(x - other) > 1e-3 * size).any() for other, _ in found):
             found.append((x, kind))
-    return found[:MOST]
+    return found
+
+
+def look(kind: str, many: int) -> tuple[str, float, float]:
+    """The marker of a kind of point, its size and the width of its lines, where there are so many points."""
+    marker, size = KINDS.get(kind, OTHER)
+    share = next(share for most, share in SIZES if many <= most)
+    return marker, size * share, max(0.8, 1.8 * share)
 
 
 class CriticalPoints:
-    """Known critical points, over the trails and under the points: + minimum, ▲ maximum, × saddle."""
+    """Known critical points, over the trails and under the points: + minimum, ▲ maximum, × saddle, ■ any other.
 
-    def __init__(self, ax: Axes, found: Sequence[tuple[np.ndarray, str]], captions: Captions):
+    Of many the kinds are told once, at (left, y) of the sheet, where there is room for it.
+    """
+
+    def __init__(
+        self, sheet: Sheet, ax: Axes, found: Sequence[tuple[np.ndarray, str]], captions: Captions, key: Place | None
+    ):
         self.moving: list[Artist] = []
-        for name, (marker, size) in KINDS.items():
+        order = [*KINDS, *dict.fromkeys(kind for _, kind in found if kind not in KINDS)]
+        for name in order:
             places = np.array([x for x, kind in found if kind == name]).reshape(-1, 2)
             if len(places):
+                marker, size, wide = look(name, len(found))
                 (line,) = ax.plot(
-                    *places.T, marker, ms=size, mew=1.8, mec=INK, mfc="none", ls="none", zorder=5.8, clip_on=False
+                    *places.T, marker, ms=size, mew=wide, mec=INK, mfc="none", ls="none", zorder=5.8, clip_on=False
                 )
                 self.moving.append(line)
-        for x, kind in found if len(found) <= 6 else ():
+                if key is not None and len(found) > NAMED:
+                    key = _key(sheet, name, key)
+        for x, kind in found if len(found) <= NAMED else ():
             captions.put(x, kind)
 
     def update(self, moment: Moment) -> None:
         """Nothing moves: it is only to be drawn above what does."""
+
+
+def _key(sheet: Sheet, kind: str, place: Place) -> Place:
+    """A marker and its kind; where the next one may stand."""
+    (x, y), (marker, size, wide) = place, look(kind, 20)
+    at = [(x + 4) / sheet.width], [1 - (y - 3) / sheet.height]
+    line = Line2D(*at, marker=marker, ms=size * 0.75, mew=wide, mec=GREY, mfc="none", ls="none")
+    line.set_transform(sheet.figure.transSubfigure)
+    sheet.figure.add_artist(line)
+    sheet.text(x + 13, y, kind, size=8.5, color=GREY)
+    return x + 13 + measure(kind, 8.5) + 14, y
