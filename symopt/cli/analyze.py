@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from symopt.cli import options
-from symopt.cli.completion import outputs
+from symopt.cli.completion import methods, outputs
 from symopt.cli.explore import open_letters
 from symopt.cli.fields import real
 from symopt.cli.options import OUTPUT, WALK, option
@@ -15,6 +15,10 @@ from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, StartError, SymoptError
 from symopt.views.film.formats import STILL
+
+if TYPE_CHECKING:
+    from symopt.methods import Method
+    from symopt.problem import Problem
 
 
 @options.taking(options.Typed)
@@ -33,6 +37,16 @@ def analyze(
     plot: Annotated[
         str | None,
         option("--plot", group=OUTPUT, metavar="FILE", help="A picture: png, svg or pdf.", words=outputs(*STILL)),
+    ] = None,
+    basins: Annotated[
+        str | None,
+        option(
+            "--basins",
+            group=OUTPUT,
+            metavar="METHOD",
+            words=methods,
+            help="Colour the picture by where this method ends (two variables).",
+        ),
     ] = None,
     certificate: Annotated[
         str | None,
@@ -68,6 +82,11 @@ def analyze(
         raise StartError("rates, and with them -s, are for losses without open letters", "leave it out")
     if this.loss.n > 2 and plot is not None:
         raise RenderError(f"a picture shows one or two variables, here are {this.loss.n}", "leave --plot out")
+    if basins is not None and (plot is None or this.loss.n != 2 or letters):
+        raise RenderError(
+            "--basins is for pictures of two variables", "with --plot FILE, of a loss without open letters"
+        )
+    walker = None if basins is None else _walker(this, basins)
     seconds = real("--budget", budget)
     given = [None if text is None else real(name, text) for name, text in (("--lr", lr), ("--alpha", alpha))]
     for name, value in zip(("lr", "alpha"), given, strict=True):
@@ -90,9 +109,10 @@ def analyze(
 
                 traced(made, str(path))
             elif isinstance(made, BoxAnalysis):
+                from symopt.views.scenes.critical import ends
                 from symopt.views.scenes.critical import save as drawn
 
-                drawn(made, str(path))
+                drawn(made, str(path), None if walker is None else ends(made, walker, this.steps))
             else:
                 from symopt.views.scenes.analysis import save
 
@@ -107,3 +127,20 @@ def analyze(
     for line in lines:
         note(line, quiet)
     note(f"{made.seconds:.2f} s", quiet)
+
+
+def _walker(this: Problem, spec: str) -> Method:
+    """The method of `--basins`; a parameter left alone is chosen for starts all over the window, and told."""
+    import numpy as np
+
+    from symopt.auto import choices, resolve
+    from symopt.methods import method
+
+    sides = [np.linspace(low, high, 5) for low, high in this.window]
+    starts = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
+    starts = starts[np.isfinite(this.loss(starts))]
+    chosen = method(spec)
+    place = this.loss, this.window, starts if len(starts) else this.start, this.steps
+    for name, choice in choices(chosen, *place).items():
+        note(f"{name} = {choice.value:g} for {chosen.name}: {choice.reason}")
+    return resolve(chosen, *place)

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
+from symopt import descend, method
 from symopt.analysis import analyze
 from symopt.errors import RenderError
+from symopt.views.scenes import critical
 from symopt.views.scenes.analysis import colouring, draw, ends, save, settled, starts, walker
+from symopt.views.sheet.colours import INK
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,39 @@ def test_the_title_is_written_as_people_write_it_and_the_legend_names_what_is_th
 def test_only_stills_can_be_written(well):
     with pytest.raises(RenderError):
         save(well, "why.gif")
+
+
+def test_basins_are_where_single_walks_end():
+    made = analyze("(x**2+y-11)**2 + (x+y**2-7)**2", [(-5, 5)] * 2)
+    for spec in ("newton", "gd:lr=0.02"):
+        found = critical.ends(made, method(spec), 300)
+        grid = np.linspace(-5, 5, found.side)
+        seen = set()
+        for j, i in np.random.default_rng(16).integers(0, found.side, (40, 2)):
+            walk = descend(made.loss, spec, [grid[i], grid[j]], window=made.window, steps=300)
+            near = [k for k, p in enumerate(made.critical_points) if np.abs(walk.xs[-1] - p.x).max() < 1e-2]
+            assert found.ends[j, i] == (near[0] if near and np.isfinite(walk.xs[-1]).all() else -1)
+            seen.add(found.ends[j, i])
+        assert len(seen) >= 3  # with this lr two of the minima repel
+    figure = critical.draw(made, found)
+    told = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert f"(estimate: {found.side}² starts, 300 steps)" in told
+    assert "pale: ends elsewhere, or not yet" in told
+    coloured = [line for line in figure.axes[0].lines if line.get_marker() == "v" and line.get_markeredgecolor() == INK]
+    assert len(coloured) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["x**2 + y**2", "--basins", "newton"], "pictures of two variables"),
+        (["x**2", "--basins", "newton", "--plot", "a.png"], "pictures of two variables"),
+        (["x**2 + y**2", "--basins", "sgd", "--plot", "a.png"], "draws its steps"),
+        (["x**2 + y**2", "--basins", "nweton", "--plot", "a.png"], "newton"),
+    ],
+)
+def test_no_basins(cli, arguments, words):
+    done = cli("analyze", *arguments)
+    assert done.code != 0
+    assert words in done.err
+    assert not (done.folder / "a.png").exists()

@@ -11,8 +11,10 @@ from matplotlib.patheffects import withStroke
 from symopt.analysis.boxes.records import Point
 from symopt.analysis.boxes.report import BoxAnalysis, kinds
 from symopt.analysis.words import digits
+from symopt.methods import Method
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
+from symopt.views.parts.plane.basins import COLOURS, Basins, basins, paint
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.scenes.plane import name_axes
 from symopt.views.sheet.colours import BAD, BLUE, GOOD, GREY, INK, ORANGE, PURPLE
@@ -31,30 +33,48 @@ NAMED, RINGS = 8, 30
 DEFINITE = "#0072B2"
 
 
-def save(made: BoxAnalysis, path: str) -> str:
+def save(made: BoxAnalysis, path: str, walked: Basins | None = None) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    return still.save(lambda: draw(made), path)
+    return still.save(lambda: draw(made, walked), path)
 
 
-def draw(made: BoxAnalysis, dpi: float | None = None) -> Figure:
-    """The picture of an analysis; a figure of its own, never pyplot's."""
+def ends(made: BoxAnalysis, method: Method, steps: int) -> Basins:
+    """At which of the critical points a method ends, from a grid of starts over the window."""
+    return basins(made.loss, method, made.window, [p.x for p in made.critical_points], steps)
+
+
+def draw(made: BoxAnalysis, walked: Basins | None = None, dpi: float | None = None) -> Figure:
+    """The picture of an analysis, over it where starts end; a figure of its own, never pyplot's."""
     with settings():
         ground = Landscape.over(made.loss, made.window, [p.x for p in made.critical_points if p.kind == "minimum"])
         left = gutter(ground.ylim, count=6) + 14
         width = max(int(left + SIDE + 24), 560)
-        sheet = Sheet(width, HEIGHT, dpi)
+        sheet = Sheet(width, HEIGHT + (36 if walked else 0), dpi)
         ax = sheet.axes(left, TOP, left + SIDE, TOP + SIDE)
         style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
         ground.draw(ax)
-        definite = _definite(ax, ground)
+        colours = _colours(made, walked)
+        if walked is not None:
+            paint(ax, walked, made.window, colours)
+        definite = _definite(ax, ground, filled=walked is None)
         name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
         _left(ax, made)
-        _points(ax, made)
-        _words(sheet, made, left, width, definite)
+        _points(ax, made, colours)
+        _words(sheet, made, left, width, definite, walked)
         return sheet.figure.figure
 
 
-def _definite(ax: Axes, ground: Landscape) -> bool:
+def _colours(made: BoxAnalysis, walked: Basins | None) -> list[str | None]:
+    """The colour of each critical point: minima at which starts end take turns, from left to right."""
+    reached = set() if walked is None else set(np.unique(walked.ends))
+    order = sorted((p.x, k) for k, p in enumerate(made.critical_points) if p.kind == "minimum" and k in reached)
+    found: list[str | None] = [None] * len(made.critical_points)
+    for turn, (_, k) in enumerate(order):
+        found[k] = COLOURS[turn % len(COLOURS)]
+    return found
+
+
+def _definite(ax: Axes, ground: Landscape, filled: bool) -> bool:
     """Hatches the region where H is positive definite, as a grid of points sees it; whether there is one."""
     xs, ys, eigenvalues = ground.definite()
     seen = eigenvalues[np.isfinite(eigenvalues)]
@@ -65,9 +85,19 @@ def _definite(ax: Axes, ground: Landscape) -> bool:
     around = np.lib.stride_tricks.sliding_window_view(positive, (3, 3)).sum(axis=(-1, -2))
     eigenvalues = np.where((eigenvalues > 0) & (around < 4), -np.abs(eigenvalues), eigenvalues)
     levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / (np.median(np.abs(seen)) or 1.0)))
-    ax.contourf(xs, ys, levelled, [0.0, 1e9], colors=[DEFINITE], alpha=0.18, zorder=0.7)
+    if filled:
+        ax.contourf(xs, ys, levelled, [0.0, 1e9], colors=[DEFINITE], alpha=0.18, zorder=0.7)
     if seen.min() < 0:
-        ax.contour(xs, ys, levelled, [0.0], colors=[DEFINITE], linewidths=0.9, linestyles="solid", zorder=0.8)
+        ax.contour(
+            xs,
+            ys,
+            levelled,
+            [0.0],
+            colors=[DEFINITE if filled else INK],
+            linewidths=0.9,
+            linestyles="solid",
+            zorder=0.8,
+        )
     return True
 
 
@@ -80,16 +110,20 @@ def _left(ax: Axes, made: BoxAnalysis) -> None:
         ax.plot(xs, ys, color=ORANGE, lw=1.6, dashes=(4, 2), zorder=5)
 
 
-def _points(ax: Axes, made: BoxAnalysis) -> None:
+def _points(ax: Axes, made: BoxAnalysis, colours: list[str | None]) -> None:
     points = made.critical_points
     size = next(size for most, size in SIZES if len(points) <= most)
     for kind, (marker, colour) in reversed(LOOKS.items()):
         for kink in (False, True):
-            places = np.array([p.x for p in points if p.kind == kind and p.kink == kink]).reshape(-1, 2)
+            chosen = [c is None and p.kind == kind and p.kink == kink for p, c in zip(points, colours, strict=True)]
+            places = np.array([p.x for p, yes in zip(points, chosen, strict=True) if yes]).reshape(-1, 2)
             inner, rim, width = (
                 ("white", colour, max(1.0, size / 5)) if kink else (colour, "white", max(0.6, size / 10))
             )
             ax.plot(*places.T, marker, ms=size, mfc=inner, mec=rim, mew=width, ls="none", zorder=6, clip_on=False)
+    for point, own in zip(points, colours, strict=True):
+        if own is not None:
+            ax.plot(*point.x, "v", ms=size, mfc=own, mec=INK, mew=1.2, ls="none", zorder=6, clip_on=False)
     places = np.array([place.x for place in made.at[:RINGS]]).reshape(-1, 2)
     ax.plot(*places.T, "o", ms=size + 6, mfc="none", mec=INK, mew=1.3, ls="none", zorder=5.9, clip_on=False)
     lowest = [p for p in points if p.kind == "minimum"]
@@ -120,7 +154,7 @@ def _named(ax: Axes, minima: list[Point], points: tuple[Point, ...]) -> None:
                 break
 
 
-def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: bool) -> None:
+def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: bool, walked: Basins | None) -> None:
     names = ", ".join(symbol(name) for name in made.loss.names)
     room = width - left - 12
     title = f"f({names}) = {written(made.loss)}"
@@ -140,11 +174,23 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
         text = kinds_of(made, kind)
         sheet.text(x + 15, y, text, size=9)
         x += 15 + measure(text, 9) + 18
-    notes = ["blue: H positive definite (sampled)"] * definite
+    notes = [f"{'thin line' if walked else 'blue'}: H positive definite (sampled)"] * definite
     notes += ["rings: least f"] * bool(made.at)
     notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
     notes += ["dashed: not decided"] * bool(made.left)
     sheet.text(left, HEIGHT - FOOT + 36, fit(", ".join(notes), room, 8.5), size=8.5, color=GREY)
+    if walked is not None:
+        told = f"colours: the minimum at which {walked.method.name} ends"
+        told += f" (estimate: {walked.side}² starts, {walked.steps} steps)"
+        others = [("dark: runs away", walked.ends == -2), ("pale: ends elsewhere, or not yet", pale(made, walked))]
+        for line, text in enumerate([told, ", ".join(word for word, where in others if where.any())]):
+            sheet.text(left, HEIGHT - FOOT + 54 + 18 * line, fit(text, room, 8.5), size=8.5, color=GREY)
+
+
+def pale(made: BoxAnalysis, walked: Basins) -> np.ndarray:
+    """Which starts of the grid end at no minimum and do not run away."""
+    minima = [k for k, p in enumerate(made.critical_points) if p.kind == "minimum"]
+    return ~np.isin(walked.ends, [-2, *minima])
 
 
 def kinds_of(made: BoxAnalysis, kind: str) -> str:
@@ -159,4 +205,4 @@ def _least(made: BoxAnalysis) -> str:
     return digits(0.0 if low <= 0 <= high else high, 6)
 
 
-__all__ = ["draw", "save"]
+__all__ = ["draw", "ends", "save"]
