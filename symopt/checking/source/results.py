@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.reading import SourceError
+from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import Unreadable, number, size
 
 LARGE = 60_000
@@ -31,9 +32,8 @@ def flat_of(value: Any) -> list[Expr]:
     try:
         return [number(entry) for entry in array(value).plain.ravel()]
     except (Unreadable, ValueError, TypeError):
-        raise SourceError(
-            f"a result that is no array of numbers: {type(value).__name__}", "return np.array([...])"
-        ) from None
+        word = "generator" if isinstance(value, Stream) else type(value).__name__
+        raise SourceError(f"a result that is no array of numbers: {word}", "return np.array([...])") from None
 
 
 def complete(parts: Iterable[Expr], symbols: Iterable[Symbol], lost: SourceError | None) -> None:

@@ -9,22 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from symopt.checking.source.arrays import Exact, Matrix, array, as_kind, cast, named, unknown_mask, wrap
-from symopt.checking.source.packages.calls import leaves, method
+from symopt.checking.source.arrays import Exact, Matrix, array, as_kind, cast, unknown_mask, wrap
+from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, leaves, method
 from symopt.checking.source.packages.linalg import inverse
-from symopt.checking.source.packages.numpy import OWN, std
+from symopt.checking.source.packages.numpy import OWN, TYPES, std
 from symopt.checking.source.packages.objects import Type, items
 from symopt.checking.source.packages.python import operate
 from symopt.checking.source.packages.torch import renamed, torch
 from symopt.checking.source.values import Unreadable
 
-METHODS = """sum mean prod dot max min trace transpose squeeze ravel reshape clip repeat cumsum cumprod var all any
-diagonal swapaxes take argmax argmin argsort nonzero conj conjugate round ptp flatten copy searchsorted""".split()
-TENSOR = {"clone": "copy", "detach": "copy", "numpy": "copy", "cpu": "copy", "double": "copy", "float": "copy",
-          "contiguous": "copy", "block_until_ready": "copy", "toarray": "copy", "tocsr": "copy",
-          "tocsc": "copy", "tocoo": "copy", "t": "transpose", "permute": "transpose"}  # fmt: skip
-TORCH_METHODS = "view unsqueeze mm mv matmul norm clamp softmax logsumexp det inverse square diag".split()
-ALIASES = {"detach", "numpy", "cpu", "contiguous"}  # share their memory
+IN_PLACE = ("sort", "resize", "partition")  # of the method, not of the function
+COPIES = "copy clone double float block_until_ready toarray todense tocsr tocsc tocoo to_numpy".split()
+SHARED = "detach numpy cpu contiguous".split()  # torch's words for the same memory
+METHODS = {name: name for name in (*MOVING, *KNOWN, "flatten", "conj", "conjugate")
+           if hasattr(np.ndarray, name) and name not in IN_PLACE}  # fmt: skip
+METHODS |= {**dict.fromkeys(COPIES, "copy"), "t": "transpose", "permute": "transpose"}
+"""numpy's own methods under their names, and under those of others."""
 
 
 @dataclass(frozen=True)
@@ -52,55 +52,38 @@ class At:
 
 
 def attribute(owner: Exact, name: str) -> Any:
-    """What an array has under a name."""
-    if name in ("T", "mT"):
-        return owner.T if name == "T" else np.swapaxes(owner, -1, -2)
-    if name in ("shape", "size", "ndim"):
-        found = getattr(owner, name)
-        return found if name != "size" else _Size(found, owner.shape)
-    if name == "dtype":
-        return Type(owner.kind)
-    if name in ("real", "data", "values"):
-        return owner
-    if name == "to_numpy":
-        return lambda: owner.copy()
-    if name == "flat":
-        if not owner.flags.c_contiguous:
-            raise Unreadable(".flat of an array that is not in order")
-        return owner.reshape(-1)
-    if name == "at":
-        return At(owner)
-    if name == "A" and isinstance(owner, Matrix):
-        return wrap(owner.plain, owner.kind)
-    if name in ("A1", "I") and isinstance(owner, Matrix):
-        return wrap(owner.plain.reshape(-1), owner.kind) if name == "A1" else inverse(owner)
-    if name in TENSOR:
-        return (lambda *_, **__: owner) if name in ALIASES else method(owner, TENSOR[name])
-    if name in ("argmin", "argmax", "round"):
-        return partial(OWN[name], owner)
+    """What an array has under a name: a value of it, a method of numpy, or a function with it as first argument."""
+    if name in VALUES and (name not in MATRIX or isinstance(owner, Matrix)):
+        return VALUES[name](owner)
+    if name in SHARED:
+        return lambda *_, **__: owner
+    if name in OWN_METHODS:
+        return partial(OWN_METHODS[name], owner)
     if name in METHODS:
-        return renamed(method(owner, name))
-    if name == "fill":
-        return lambda value: owner.__setitem__(Ellipsis, value)
-    if name == "astype" or name == "to" or name == "type":
-        return lambda dtype, copy=True, **_: cast(owner, as_kind(dtype)).copy() if copy else cast(owner, as_kind(dtype))
-    if name == "item":
-        return lambda *place: (
-            owner[tuple(place)] if place else owner.reshape(-1)[0] if owner.size == 1 else _fail("item")
-        )
-    if name == "numel":
-        return lambda: owner.size
-    if name == "tolist":
-        return lambda: _listed(owner)
-    if name == "std":
-        return partial(std, owner)
-    if name in TORCH_METHODS or name in named("np"):
-        return partial(torch(name) if name != "view" else _view, owner)
-    raise Unreadable(f"the attribute .{name} of an array")
+        return renamed(method(owner, METHODS[name]))
+    if name in SIZES or name in TYPES:
+        raise Unreadable(f"the attribute .{name} of an array")
+    try:
+        return partial(torch(name), owner)
+    except (KeyError, TypeError):
+        raise Unreadable(f"the attribute .{name} of an array") from None
 
 
-def _fail(name: str) -> Any:
-    raise ValueError(f"{name} of an array of several entries")
+def _flat(owner: Exact) -> Any:
+    if not owner.flags.c_contiguous:
+        raise Unreadable(".flat of an array that is not in order")
+    return owner.reshape(-1)
+
+
+def _as_type(owner: Exact, dtype: Any, copy: Any = True, **_: Any) -> Any:
+    found = cast(owner, as_kind(dtype))
+    return found.copy() if copy else found
+
+
+def _item(owner: Exact, *place: Any) -> Any:
+    if not place and owner.size != 1:
+        raise ValueError("item of an array of several entries")
+    return owner[tuple(place)] if place else owner.reshape(-1)[0]
 
 
 def _view(owner: Exact, *shape: Any) -> Any:
@@ -125,3 +108,17 @@ class _Size(int):
 
     def __call__(self, axis: Any = None) -> Any:
         return self.shape if axis is None else self.shape[axis]
+
+
+MATRIX = ("A", "A1", "I")
+VALUES: dict[str, Callable[[Exact], Any]] = {
+    "T": lambda a: a.T, "mT": lambda a: np.swapaxes(a, -1, -2), "shape": lambda a: a.shape, "ndim": lambda a: a.ndim,
+    "size": lambda a: _Size(a.size, a.shape), "dtype": lambda a: Type(a.kind), "flat": _flat, "at": At,
+    **dict.fromkeys(("real", "data", "values"), lambda a: a), "A": lambda a: wrap(a.plain, a.kind),
+    "A1": lambda a: wrap(a.plain.reshape(-1), a.kind), "I": inverse,
+}  # fmt: skip
+OWN_METHODS: dict[str, Callable[..., Any]] = {
+    **{name: OWN[name] for name in ("argmin", "argmax", "round")}, **dict.fromkeys(("astype", "to", "type"), _as_type),
+    "item": _item, "numel": lambda a: a.size, "tolist": _listed, "std": std, "view": _view,
+    "fill": lambda a, value: a.__setitem__(Ellipsis, value),
+}  # fmt: skip

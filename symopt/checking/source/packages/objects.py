@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symopt.checking.source.arrays import DTYPES, Chosen, Exact, array, as_kind, cast
+from symopt.checking.source.streams import END, Over, Stream
 from symopt.checking.source.values import Unreadable, exact
 
 
@@ -73,25 +74,35 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
             for name, value in options.items()}  # fmt: skip
 
 
-class Stream:
-    """What can be gone through once: a generator, zip, map; it is made when that happens."""
-
-    def __init__(self, make: Callable[[], list[Any]]) -> None:
-        self.cell = [make]
-
-    def taken(self) -> list[Any]:
-        return self.cell.pop()() if self.cell else []
-
-
 def items(value: Any) -> list[Any]:
     """What a loop over a value goes through."""
     if isinstance(value, Stream):
-        return value.taken()
+        return value.rest()
     if isinstance(value, Exact) and value.ndim:
         return [value[k] for k in range(len(value))]
     if isinstance(value, (list, tuple, dict, set, str)):
         return list(value)
     raise Unreadable("a loop over what is not known")
+
+
+def stream(value: Any) -> Stream:
+    """iter(…): what is gone through once, an item at a time."""
+    if isinstance(value, Stream):
+        return value
+    if isinstance(value, (list, tuple)) or (isinstance(value, Exact) and value.ndim):
+        return Over(value)
+    return Over(items(value))
+
+
+def upcoming(value: Any, *other: Any) -> Any:
+    """next(…)."""
+    if not isinstance(value, Stream):
+        raise TypeError("next of what is no iterator")
+    if (found := value.next()) is not END:
+        return found
+    if not other:
+        raise Unreadable("next of an iterator that is at its end")
+    return other[0]
 
 
 @dataclass(frozen=True)

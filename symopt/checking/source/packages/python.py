@@ -12,7 +12,8 @@ import sympy
 from sympy import Expr
 
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast
-from symopt.checking.source.packages.objects import Higher, Record, Stream, Type, Ufunc, items
+from symopt.checking.source.packages.objects import Record, Type, Ufunc, items, stream, upcoming
+from symopt.checking.source.streams import Over, Stream, Zipped
 from symopt.checking.source.values import (
     MAX_SIZE,
     Unreadable,
@@ -97,10 +98,10 @@ def _all(stop: bool) -> Callable[[Any], Any]:
     return build
 
 
-def surely(value: Any) -> bool:
-    if isinstance(value, (bool, int)):
-        return bool(value)
-    raise Unreadable("a filter by a condition on the variables")
+def _sequence(value: Any) -> Any:
+    if isinstance(value, (Stream, dict, set)):
+        raise TypeError("reversed of what has no order")
+    return value if isinstance(value, Exact) else items(value)
 
 
 def decided(found: list[Any]) -> list[Any]:
@@ -115,13 +116,11 @@ BUILTINS: dict[str, Any] = {
     "len": lambda u: len(u), "float": Type("f", True), "int": Type("i", True), "bool": Type("b", True),
     "min": extreme("min"), "all": _all(False), "any": _all(True), "slice": slice, "callable": lambda u: callable(u),
     "pow": lambda a, b: operate("pow", a, b), "list": lambda u=(): items(u), "tuple": lambda u=(): tuple(items(u)),
-    "reversed": lambda u: Stream(lambda: items(u)[::-1]), "range": bounded_range, "round": _rounded,
-    "enumerate": lambda u, start=0: Stream(lambda: [(k, v) for k, v in enumerate(items(u), whole(start))]),
-    "zip": lambda *u, strict=False: Stream(lambda: list(zip(*map(items, u), strict=bool(strict)))),
+    "reversed": lambda u: Over(_sequence(u)[::-1]), "range": bounded_range, "round": _rounded, "iter": stream,
+    "enumerate": lambda u, start=0: Zipped([Over(range(whole(start), whole(start) + MAX_SIZE)), stream(u)]),
+    "zip": lambda *u, strict=False: Zipped([stream(part) for part in u], bool(strict)), "next": upcoming,
     "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
     "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
-    "map": Higher(lambda call, f, *u: Stream(lambda: [call(f, [*a], {}) for a in zip(*map(items, u), strict=False)])),
-    "filter": Higher(lambda call, f, u: Stream(lambda: [a for a in items(u) if surely(call(f, [a], {}) if f else a)])),
     "sorted": lambda u, reverse=False: sorted(decided(items(u)), reverse=bool(reverse)),
     "set": lambda u=(): set(decided(items(u))),
 }  # fmt: skip

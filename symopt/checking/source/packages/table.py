@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from symopt.checking.source.arrays import array, elementwise, named
+from symopt.checking.source.arrays import array, elementwise, named, where
 from symopt.checking.source.letters import drawing, loading
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.calls import moving
 from symopt.checking.source.packages.functional import FUNCTIONAL, ITERTOOLS, OPERATOR
-from symopt.checking.source.packages.jax import JAX, LAX
 from symopt.checking.source.packages.linalg import LINALG
 from symopt.checking.source.packages.math import MATH, of_numbers
 from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy
+from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.sparse import SPARSE
 from symopt.checking.source.packages.special import SPECIAL
 from symopt.checking.source.packages.torch import torch
@@ -31,9 +31,9 @@ PARTS: dict[str, list[Any]] = {
     "autograd.numpy.linalg": [LINALG], "cupy.linalg": [LINALG], "torch": [torch], "math": [MATH, CONSTANTS],
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
     "autograd.scipy.special": [SPECIAL], "jax.nn": [torch], "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
-    "jax.lax": [LAX], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR], "mpmath": [CONSTANTS],
+    "jax.lax": [{"select": where}], "jax": [], "itertools": [ITERTOOLS], "operator": [OPERATOR], "mpmath": [CONSTANTS],
     "numpy.random": [drawing], "pandas": [loading], "scipy.constants": [CONSTANTS], "array_api_extra": [EXTRA],
-    "scipy.sparse": [SPARSE],
+    "scipy.sparse": [SPARSE], "builtins": [BUILTINS],
 }  # fmt: skip
 ROWS = {"math": "math", "scipy.special": "special", "jax.scipy.special": "special", "torch.special": "special",
         "autograd.scipy.special": "special", "mpmath": "math"}  # fmt: skip

@@ -11,6 +11,7 @@ from sympy import Expr, S
 from symopt.checking.source.arrays import Exact, array, where
 from symopt.checking.source.names import Scope
 from symopt.checking.source.reading import SourceError
+from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import Unreadable, choose, condition, is_condition, is_scalar
 from symopt.checking.source.walk.core import MAX_PATHS, READING
 from symopt.checking.source.walk.expressions import Expressions
@@ -24,7 +25,7 @@ class Branches(Expressions):
         self.paths += 1
         if self.paths > MAX_PATHS:
             raise Unreadable("more branches than are followed")
-        step, before = self.current, State(scope)
+        step, before = self.current, State(scope, *rest)
         yes = self.settled(self.block([*body, *rest], scope))
         after = before.restore()
         self.current = step
@@ -58,6 +59,9 @@ class Branches(Expressions):
             if isinstance(value, np.ndarray):
                 if any(a is not b for a, b in zip(yes.flat, value.view(np.ndarray).flat, strict=True)):
                     value.view(np.ndarray)[...] = np.frompyfunc(choose, 3, 1)(test, yes, value.view(np.ndarray))
+                continue
+            if isinstance(value, Stream):
+                value.left = value.left if yes == value.left else None
                 continue
             if isinstance(value, list) and len(yes) != len(value):
                 raise Unreadable("a list that has another length in each branch")

@@ -14,13 +14,12 @@ from symopt.checking.source.arrays import elementwise
 from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
 from symopt.checking.source.names import Scope, inside
 from symopt.checking.source.packages.objects import Higher
-from symopt.checking.source.packages.python import BUILTINS
-from symopt.checking.source.packages.table import meaning
 from symopt.checking.source.reading import SourceError
+from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.values import Unreadable, exact
-from symopt.checking.source.walk.core import MAX_DEPTH, READING
+from symopt.checking.source.walk.core import MAX_DEPTH, READING, Core
 from symopt.checking.source.walk.names import Names
-from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Instance, Poison
+from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Instance, Poison, Yielded
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
 
@@ -55,6 +54,25 @@ def generates(node: ast.FunctionDef) -> bool:
     return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for step in node.body for part in inside(step))
 
 
+class Suspended(Stream):
+    """A generator between its steps; left: those still to come."""
+
+    def __init__(self, walk: Core, steps: tuple[Any, ...], scope: Scope) -> None:
+        self.walk, self.left, self.scope = walk, steps, scope
+
+    @property
+    def parts(self) -> list[Any]:  # type: ignore[override]
+        return [self.scope, *(self.left or ())]
+
+    def made(self) -> Any:
+        steps, self.left = self.left, None
+        found = self.walk.block(list(steps), self.scope, yields=True)
+        if found is RAISES:
+            raise Unreadable("a generator that raises")
+        self.left = found.rest if isinstance(found, Yielded) else ()
+        return found.value if isinstance(found, Yielded) else END
+
+
 def _of_order(form: Any, order: Expr, u: Expr) -> Expr:
     typed: Expr = form(order, u).typed()
     return typed
@@ -87,7 +105,7 @@ class Calls(Names):
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body, scope)
             if generates(function.node):
-                raise Unreadable(f"{function.name}, which is a generator")
+                return Suspended(self, tuple(function.node.body), scope)
             result = self.block(list(function.node.body), scope)
             if result is RAISES:
                 raise Unreadable(f"{function.name}, which only raises")
@@ -120,7 +138,7 @@ class Calls(Names):
             if words == ["partial"] and isinstance(decorator, ast.Call) and decorator.args:
                 words = [ast.unparse(decorator.args[0]).split(".")[-1]]
             if words == ["vectorize"]:
-                found = self.call(BUILTINS.get("vectorize") or meaning("numpy", "vectorize"), [found], {})
+                found = self.call(self.meaning("numpy", "vectorize"), [found], {})
             elif words[0] not in DECORATORS or (isinstance(target, ast.Name) and self.own(target.id, scope)):
                 try:
                     found = self.call(self.value(decorator, scope), [found], {})

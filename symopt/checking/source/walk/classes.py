@@ -15,6 +15,14 @@ from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_scalar
 from symopt.checking.source.walk.calls import Calls
 from symopt.checking.source.walk.objects import MISSING, Class, Function, Imported, Instance, NeedsVector, Super
 
+OF_VECTORS = "shape size ndim T sum dot mean reshape".split()
+SAME = "copy item conj conjugate detach numpy double float clone tolist cpu".split()  # of a number: itself
+CONTAINERS: dict[type, tuple[list[str], list[str]]] = {  # what only looks at a container, what changes it
+    list: ("copy index count".split(), "append extend insert pop reverse".split()),
+    dict: ("get items keys values copy".split(), "update setdefault pop".split()),
+    str: ("lower upper strip startswith endswith split".split(), []),
+}
+NUMBERS = {"float", "int", "Number", "Real", "floating", "integer", "bool", "float64"}
 PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic"}
 
 
@@ -67,18 +75,8 @@ class Classes(Calls):
         """What an object, a class, a module or an array has under a name."""
         if isinstance(owner, Imported):
             return exact(self.usable(self.member(owner.path, name)))
-        if isinstance(owner, Generator):
-            with suppress(KeyError):
-                return drawing(name)
-            raise Unreadable(f"the attribute .{name} of a generator of random numbers")
-        if isinstance(owner, Record):
-            if name in owner.fields:
-                return owner.fields[name]
-            raise Unreadable(f"the attribute .{name}")
-        if isinstance(owner, (Ufunc, At)):
-            return owner.method(name)
-        if isinstance(owner, Chosen) and name in ("sum", "copy"):
-            return owner.sum if name == "sum" else lambda: owner
+        if isinstance(owner, (Instance, Class)):
+            return self.own_attribute(owner, name)
         if isinstance(owner, Super):
             known = next((f for base in owner.bases if (f := base.find(name)) is not MISSING), MISSING)
             if known is MISSING and name in ("__init__", "__post_init__"):
@@ -87,81 +85,61 @@ class Classes(Calls):
             if not isinstance(method, Function):
                 raise Unreadable(f"super().{name}")
             return method.of(owner.me)
-        if isinstance(owner, (Instance, Class)):
-            of = owner.of if isinstance(owner, Instance) else owner
-            if isinstance(owner, Instance) and name in owner.names:
-                if id(owner.names) in self.frozen and (id(owner.names), name) not in self.set_now:
-                    self.reads.add(f"{of.name}.{name}")
-                return self.usable(owner.names[name])
-            found = self.usable(of.find(name))
-            if found is MISSING:
-                raise Unreadable(f"the attribute .{name} of {of.name}")
-            if not isinstance(found, Function):
-                if isinstance(owner, Instance) and id(owner.names) in self.frozen:
-                    self.reads.add(f"{of.name}.{name}")
-                return found
-            words = {ast.unparse(d).split(".")[-1] for d in getattr(found.node, "decorator_list", [])}
-            if "staticmethod" in words:
-                return found
-            if "classmethod" in words:
-                return found.of(of)
-            if isinstance(owner, Class):
-                return found
-            return self.call(found.of(owner), [], {}) if words & {"property", "cached_property"} else found.of(owner)
+        if isinstance(owner, (Ufunc, At)):
+            return owner.method(name)
+        if isinstance(owner, Generator):
+            with suppress(KeyError):
+                return drawing(name)
+        if isinstance(owner, Record) and name in owner.fields:
+            return owner.fields[name]
+        if isinstance(owner, Chosen) and name in ("sum", "copy"):
+            return owner.sum if name == "sum" else lambda: owner
         if is_scalar(owner) and not isinstance(owner, Exact):
-            if name in ("shape", "size", "ndim", "T", "sum", "dot", "mean", "reshape") and owner in self.variables:
+            if name in OF_VECTORS and owner in self.variables:
                 raise NeedsVector(None)
-            if name in (
-                "copy",
-                "item",
-                "conj",
-                "conjugate",
-                "detach",
-                "numpy",
-                "double",
-                "float",
-                "clone",
-                "tolist",
-                "cpu",
-            ):
+            if name in SAME:
                 return lambda *_, **__: owner
-            if name == "real":
-                return owner
-            owner = array(owner)
+            return owner if name == "real" else attribute(array(owner), name)
         if isinstance(owner, Exact):
             return attribute(owner, name)
-        if isinstance(owner, list) and name in (
-            "copy",
-            "index",
-            "count",
-            "append",
-            "extend",
-            "insert",
-            "pop",
-            "reverse",
-        ):
-            if name not in ("copy", "index", "count"):
-                self.may_change(owner, f".{name}")
-            if name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
-                raise Unreadable(f".{name} of what is not known")
-            if len(owner) > MAX_SIZE:
-                raise Unreadable("a list that grows without end")
-            return (lambda more: owner.extend(items(more))) if name == "extend" else getattr(owner, name)
-        if isinstance(owner, dict) and name in (
-            "get",
-            "items",
-            "keys",
-            "values",
-            "copy",
-            "update",
-            "setdefault",
-            "pop",
-        ):
-            if name in ("update", "setdefault", "pop"):
-                self.may_change(owner, f".{name}")
-            word = getattr(owner, name)
-            return (lambda: [*word()]) if name in ("items", "keys", "values") else word
+        for of, (reading, changing) in CONTAINERS.items():
+            if type(owner) is of and name in (*reading, *changing):
+                return self.of_container(owner, name, name in changing)
         raise Unreadable(f"the attribute .{name} of a {type(owner).__name__}")
+
+    def of_container(self, owner: Any, name: str, changes: bool) -> Any:
+        """A method of Python's own lists, dicts, sets and texts."""
+        if changes:
+            self.may_change(owner, f".{name}")
+        elif name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
+            raise Unreadable(f".{name} of what is not known")
+        if len(owner) > MAX_SIZE:
+            raise Unreadable("a list that grows without end")
+        word = getattr(owner, name)
+        if name == "extend":
+            return lambda more: owner.extend(items(more))
+        return (lambda: [*word()]) if name in ("items", "keys", "values") else word
+
+    def own_attribute(self, owner: Instance | Class, name: str) -> Any:
+        """What an object or a class of the file has under a name."""
+        of, me = (owner.of, owner) if isinstance(owner, Instance) else (owner, None)
+        if me is not None and name in me.names:
+            if id(me.names) in self.frozen and (id(me.names), name) not in self.set_now:
+                self.reads.add(f"{of.name}.{name}")
+            return self.usable(me.names[name])
+        found = self.usable(of.find(name))
+        if found is MISSING:
+            raise Unreadable(f"the attribute .{name} of {of.name}")
+        if not isinstance(found, Function):
+            if me is not None and id(me.names) in self.frozen:
+                self.reads.add(f"{of.name}.{name}")
+            return found
+        words = {ast.unparse(d).split(".")[-1] for d in getattr(found.node, "decorator_list", [])}
+        if "classmethod" in words:
+            return found.of(of)
+        if me is None or "staticmethod" in words:
+            return found
+        return self.call(found.of(me), [], {}) if words & {"property", "cached_property"} else found.of(me)
 
     def parent(self, scope: Scope) -> Super:
         """super(): the object as one of the bases of the class in which the method stands."""
@@ -180,15 +158,6 @@ class Classes(Calls):
             return bool(words & {"ndarray", "Tensor", "Array"})
         if isinstance(value, Instance):
             return value.of.name in words
-        if is_scalar(value) and not words & {
-            "float",
-            "int",
-            "Number",
-            "Real",
-            "floating",
-            "integer",
-            "bool",
-            "float64",
-        }:
+        if is_scalar(value) and not words & NUMBERS:
             return False
         raise Unreadable("isinstance of a number")

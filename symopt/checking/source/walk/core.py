@@ -39,7 +39,8 @@ class Core:
     def __post_init__(self) -> None:
         self.drawn: dict[ast.AST, int] = {}  # how often a call has drawn since a statement of the top level began
         self.steps = self.paths = self.turns = self.depth = 0
-        self.current: ast.AST = ast.Pass()
+        self.place: ast.AST = ast.Pass()
+        self.modules: dict[str, Scope] = {}  # what is written in Python for packages
         self.top = TopLevel(self.source.statements)
         self.now = self.end
         self.done: dict[Any, dict[str, Any]] = {}
@@ -58,6 +59,16 @@ class Core:
         self.lost: SourceError | None = None
         self.settings = {name: int(v) if getattr(v, "is_Integer", False) else v for name, v in self.settings.items()}
         self.immutable = any(s.startswith("jax") for s in self._modules()) and "numpy" not in self._modules()
+
+    @property
+    def current(self) -> ast.AST:
+        """What is read, of the file."""
+        return self.place
+
+    @current.setter
+    def current(self, node: ast.AST) -> None:
+        if getattr(node, "lineno", 0):
+            self.place = node
 
     def _modules(self) -> set[str]:
         found: set[str] = set()
@@ -81,7 +92,7 @@ class Core:
             raise self.error(self.current, "expressions nested too deeply") from None
 
     def error(self, node: ast.AST, reason: str) -> SourceError:
-        label, line = self.source.where(node)
+        label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
         return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", line=line)
 
     def step(self) -> None:
@@ -129,7 +140,7 @@ class Core:
     def value(self, node: ast.expr, scope: Scope) -> Any:
         raise NotImplementedError
 
-    def block(self, steps: list[Any], scope: Scope) -> Any:
+    def block(self, steps: list[Any], scope: Scope, yields: bool = False) -> Any:
         raise NotImplementedError
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,15 @@ from symopt.checking.source.arrays import Chosen, Exact, array, numeric, unknown
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
-from symopt.checking.source.packages.objects import Stream, items
+from symopt.checking.source.packages.objects import stream
 from symopt.checking.source.packages.python import decided, operate
-from symopt.checking.source.packages.table import EITHER, meaning
+from symopt.checking.source.packages.table import EITHER
+from symopt.checking.source.streams import Over, Stream
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
+from symopt.checking.source.walk.calls import Suspended
 from symopt.checking.source.walk.classes import Classes
 from symopt.checking.source.walk.core import MAX_VARIABLES
-from symopt.checking.source.walk.objects import Function, Imported, Instance, NeedsVector
+from symopt.checking.source.walk.objects import MISSING, Function, Imported, Instance, Mark, NeedsVector, Turn
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
@@ -36,12 +38,18 @@ def anded(parts: list[Any], stop: bool = False) -> Any:
 
 
 class Expressions(Classes):
-    def iterated(self, value: Any) -> list[Any]:
+    def stream(self, value: Any) -> Stream:
+        """What a loop goes through."""
         if isinstance(value, Expr) and value in self.variables:
             raise NeedsVector(None)
         if isinstance(value, Instance) and value.of.fields is not None:
-            return list(value.names.values())
-        return items(value)
+            return Over(list(value.names.values()))
+        if isinstance(value, Instance) and value.of.find("__iter__") is not MISSING:
+            return self.stream(self.call(self.attribute(value, "__iter__"), [], {}))
+        return stream(value)
+
+    def iterated(self, value: Any) -> list[Any]:
+        return self.stream(value).rest()
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
         self.step()
@@ -208,41 +216,31 @@ class Expressions(Classes):
     def value_Lambda(self, node: ast.Lambda, scope: Scope) -> Any:
         return self.defined(node, scope)
 
-    def value_ListComp(self, node: ast.ListComp, scope: Scope) -> Any:
-        return self.comprehended(lambda inner: self.value(node.elt, inner), list(node.generators),
-                                 Scope(outer=scope, comprehension=True))  # fmt: skip
+    def generator(self, element: ast.expr, loops: list[ast.comprehension], scope: Scope) -> Stream:
+        """A comprehension as the generator that it is; what its first loop goes through is evaluated now."""
+        body: list[ast.stmt] = [ast.Expr(ast.Yield(element))]
+        for k, loop in reversed(list(enumerate(loops))):
+            for test in reversed(loop.ifs):
+                body = [ast.copy_location(ast.If(test, body, []), test)]
+            if k:
+                body = [ast.copy_location(ast.For(loop.target, loop.iter, body, []), loop.iter)]
+        turns = Turn(ast.For(loops[0].target, loops[0].iter, body, []), self.stream(self.value(loops[0].iter, scope)))
+        return Suspended(self, (turns, Mark(True)), Scope(outer=scope, comprehension=True))
 
     def value_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope) -> Any:
-        return Stream(lambda: self.value_ListComp(node, scope))  # type: ignore[arg-type]
+        return self.generator(node.elt, node.generators, scope)
+
+    def value_ListComp(self, node: ast.ListComp, scope: Scope) -> Any:
+        return self.generator(node.elt, node.generators, scope).rest()
 
     def value_SetComp(self, node: ast.SetComp, scope: Scope) -> Any:
-        return set(decided(self.value_ListComp(node, scope)))  # type: ignore[arg-type]
+        return set(decided(self.generator(node.elt, node.generators, scope).rest()))
 
     def value_Set(self, node: ast.Set, scope: Scope) -> Any:
         return set(decided(self.listed(node.elts, scope)))
 
     def value_DictComp(self, node: ast.DictComp, scope: Scope) -> Any:
-        pairs = self.comprehended(
-            lambda inner: (self.value(node.key, inner), self.value(node.value, inner)),
-            list(node.generators),
-            Scope(outer=scope, comprehension=True),
-        )
-        return dict(pairs)
-
-    def comprehended(self, element: Callable[[Scope], Any], loops: list[ast.comprehension], scope: Scope) -> list[Any]:
-        if not loops:
-            return [element(scope)]
-        found: list[Any] = []
-        for item in self.iterated(self.value(loops[0].iter, scope)):
-            self.assign(loops[0].target, item, scope)
-            tests = [self.truth(self.value(test, scope)) for test in loops[0].ifs]
-            if not all(isinstance(test, bool) for test in tests):
-                raise Unreadable("a comprehension with a condition on the variables")
-            if all(tests):
-                found += self.comprehended(element, loops[1:], scope)
-            if len(found) > MAX_SIZE:
-                raise Unreadable("a list that is too long")
-        return found
+        return dict(self.generator(ast.Tuple([node.key, node.value]), node.generators, scope).rest())
 
     def value_Subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
@@ -303,8 +301,8 @@ class Expressions(Classes):
             raise Unreadable(f"np.{word}_ with a range")
         parts = [array(p) for p in given]
         if word == "r":
-            return meaning("numpy", "concatenate")([np.atleast_1d(p) for p in parts])
-        return meaning("numpy", "column_stack")(parts)
+            return self.meaning("numpy", "concatenate")([np.atleast_1d(p) for p in parts])
+        return self.meaning("numpy", "column_stack")(parts)
 
     def value_Slice(self, node: ast.Slice, scope: Scope) -> Any:
         return slice(*(None if end is None else self.value(end, scope) for end in (node.lower, node.upper, node.step)))

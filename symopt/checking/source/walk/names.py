@@ -11,6 +11,8 @@ import numpy as np
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.table import PARTS, meaning
+from symopt.checking.source.packages.written import WRITTEN, statements
+from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import Unreadable, exact
 from symopt.checking.source.walk.core import Core
 from symopt.checking.source.walk.objects import Function, Imported, Poison, named_tuple
@@ -54,18 +56,28 @@ class Names(Core):
             if name in self.done[key]:
                 return self.done[key][name]
             raise Unreadable(f"the name {name}")
-        for _, module in reversed(top.star_places):
+        for module in [*(module for _, module in reversed(top.star_places)), "builtins"]:
             with suppress(KeyError):
-                return exact(meaning(module, name))
-        if name in BUILTINS:
-            return BUILTINS[name]
+                return exact(self.meaning(module, name))
         raise Unreadable(f"the name {name}, which is not defined in the file")
 
-    @staticmethod
-    def has(module: str, name: str) -> bool:
+    def meaning(self, module: str, name: str) -> Any:
+        """What a name of a module stands for. Raises KeyError where that is not known."""
+        if module in WRITTEN and name in (known := self.written(module).names):
+            return known[name]
+        return meaning(module, name)
+
+    def written(self, module: str) -> Scope:
+        """The names of what is written in Python for a module."""
+        if module not in self.modules:
+            self.modules[module] = Scope(outer=Scope({**BUILTINS, "np": Imported("numpy")}))
+            self.block(list(statements(module)), self.modules[module])
+        return self.modules[module]
+
+    def has(self, module: str, name: str) -> bool:
         """Whether a module that is known has a name."""
         with suppress(KeyError, Unreadable):
-            meaning(module, name)
+            self.meaning(module, name)
             return True
         return False
 
@@ -86,6 +98,8 @@ class Names(Core):
         for value, _ in state.held.values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+            elif isinstance(value, Stream):
+                value.lasting = True
             else:
                 self.frozen[id(value)] = value
         for view in state.arrays:
@@ -131,7 +145,7 @@ class Names(Core):
         if path in PARTS or any(known.startswith(path + ".") for known in PARTS):
             return Imported(path)
         with suppress(KeyError, Unreadable):
-            return meaning(module, name)
+            return self.meaning(module, name)
         if path in ("collections.namedtuple", "typing.NamedTuple"):
             return named_tuple
         if path in ("numpy.r_", "numpy.c_", "numpy.s_", "numpy.ndarray"):

@@ -8,6 +8,7 @@ from typing import Any
 
 from symopt.checking.source.names import Scope
 from symopt.checking.source.reading import SourceError
+from symopt.checking.source.streams import Stream
 
 
 class NeedsVector(Exception):
@@ -91,12 +92,20 @@ class Mark:
     last: bool
 
 
-@dataclass
-class Bind:
-    """A loop's target takes its next value."""
+@dataclass(eq=False)
+class Turn:
+    """The turns of a loop that are still to come."""
 
-    target: ast.expr
+    loop: ast.For
+    stream: Stream
+
+
+@dataclass(eq=False)
+class Yielded:
+    """What a generator gives, and the steps that it has still to take."""
+
     value: Any
+    rest: tuple[Any, ...]
 
 
 NOTHING, RAISES, MISSING = object(), object(), object()

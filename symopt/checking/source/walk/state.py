@@ -9,8 +9,8 @@ import numpy as np
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
-from symopt.checking.source.packages.objects import Stream
-from symopt.checking.source.walk.objects import Class, Function, Instance
+from symopt.checking.source.streams import Stream
+from symopt.checking.source.walk.objects import Class, Function, Instance, Turn
 
 
 def base_of(value: np.ndarray) -> np.ndarray:
@@ -21,6 +21,8 @@ def base_of(value: np.ndarray) -> np.ndarray:
 
 
 def _content(value: Any) -> Any:
+    if isinstance(value, Stream):
+        return value.left
     return value.view(np.ndarray).copy() if isinstance(value, np.ndarray) else value.copy()
 
 
@@ -62,7 +64,10 @@ class State:
             elif isinstance(value, Open):
                 stack.append(value.value())
             elif isinstance(value, Stream):
-                stack.append(value.cell)
+                self.held[id(value)] = (value, value.left)
+                stack += value.parts
+            elif isinstance(value, Turn):
+                stack.append(value.stream)
 
     def restore(self) -> State:
         """Puts everything back; what stood there before is returned."""
@@ -71,6 +76,8 @@ class State:
         for value, before in self.held.values():
             if isinstance(value, np.ndarray):
                 value.view(np.ndarray)[...] = before
+            elif isinstance(value, Stream):
+                value.left = before
             elif isinstance(value, list):
                 value[:] = before
             else:

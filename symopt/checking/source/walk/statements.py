@@ -10,29 +10,35 @@ import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, stored
+from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
 from symopt.checking.source.packages.objects import items
 from symopt.checking.source.reading import SourceError, TooLong
+from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.values import Unreadable
 from symopt.checking.source.walk.branches import Branches
-from symopt.checking.source.walk.core import MAX_STEPS, MAX_TURNS, READING
+from symopt.checking.source.walk.core import MAX_TURNS, READING
 from symopt.checking.source.walk.objects import (
     NOTHING,
     RAISES,
-    Bind,
     Class,
     Function,
     Instance,
     Mark,
     NeedsVector,
     Poison,
+    Turn,
+    Yielded,
 )
 from symopt.checking.source.walk.state import State, base_of
 
+LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
+ITEM = ast.Name("item", ast.Store())
+FROM = ast.For(ITEM, ITEM, [ast.Expr(ast.Yield(ast.Name("item", ast.Load())))], [])  # of `yield from`
+
 
 class Statements(Branches):
-    def block(self, steps: list[Any], scope: Scope) -> Any:
-        """Walks statements; the value returned, NOTHING, or RAISES."""
+    def block(self, steps: list[Any], scope: Scope, yields: bool = False) -> Any:
+        """Walks statements; the value returned, NOTHING, RAISES, or (yields, of a generator) what is Yielded."""
         place = 0
         while place < len(steps):
             step = steps[place]
@@ -40,10 +46,22 @@ class Statements(Branches):
             self.step()
             if isinstance(step, Mark):
                 continue
-            if isinstance(step, Bind):
-                self.assign(step.target, step.value, scope)
+            if isinstance(step, Turn):
+                if (item := step.stream.next()) is END:
+                    steps, place = [*step.loop.orelse, *steps[place + 1 :]], 0
+                else:
+                    self.assign(step.loop.target, item, scope)
+                    steps, place = [*step.loop.body, Mark(False), *steps[place - 1 :]], 0
                 continue
             self.current = step
+            if isinstance(step, ast.Expr) and isinstance(step.value, (ast.Yield, ast.YieldFrom)):
+                if not yields:
+                    raise Unreadable("a yield under a condition on the variables")
+                value = None if step.value.value is None else self.value(step.value.value, scope)
+                if isinstance(step.value, ast.Yield):
+                    return Yielded(value, tuple(steps[place:]))
+                steps, place = [Turn(FROM, self.stream(value)), Mark(True), *steps[place:]], 0
+                continue
             if isinstance(step, ast.Return):
                 return None if step.value is None else self.value(step.value, scope)
             if isinstance(step, ast.Raise):
@@ -93,16 +111,13 @@ class Statements(Branches):
                 raise self.too_long(f"a while loop that has not ended after {MAX_TURNS} turns")
             return [*step.body, Mark(False), step, Mark(True)] if test else list(step.orelse)
         try:
-            found = self.iterated(self.value(step.iter, scope))
+            stream = self.stream(self.value(step.iter, scope))
         except (Unreadable, SourceError) as error:
+            if any(isinstance(part, LEAVING) for part in inside(step)):
+                raise
             self.poison(step, scope, error)
             return None
-        if len(found) * len(step.body) > MAX_STEPS:
-            raise self.too_long("loops with more steps than are written out")
-        turns: list[Any] = []
-        for item in found:
-            turns += [Bind(step.target, item), *step.body, Mark(False)]
-        return [*turns, *step.orelse, Mark(True)]
+        return [Turn(step, stream), Mark(True)]
 
     def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
         """The case of a match on a known number or text."""
@@ -195,7 +210,9 @@ class Statements(Branches):
             base.flags.writeable = True
             base.view(np.ndarray)[...] = S.NaN
         for held, _ in state.held.values():
-            if not isinstance(held, np.ndarray):
+            if isinstance(held, Stream):
+                held.left = None
+            elif not isinstance(held, np.ndarray):
                 for name in range(len(held)) if isinstance(held, list) else list(held):
                     held[name] = Poison(error)
 
@@ -217,7 +234,7 @@ class Statements(Branches):
                 return
         names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         held = [scope.holder(name) for name in names]
-        mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class))
+        mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class, Stream))
                       for h, n in zip(held, names, strict=True))  # fmt: skip
         writes = MUTATORS | CHANGES_ARGUMENT
         if not mutable and word not in writes and not self.own(word, scope):
