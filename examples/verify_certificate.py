@@ -9,6 +9,7 @@ Krawczyk's test, and no other in its region; kinds; the least value.
 
 import ast
 import json
+import re
 import sys
 from collections import Counter
 from fractions import Fraction
@@ -24,31 +25,30 @@ DEPTH = 12  # halvings of a cell in which a statement is shown part by part
 NAMES = {"pi": arb.pi(), "e": arb.const_e(), "E": arb.const_e()}
 SIGN = {ast.Add: 1, ast.Sub: -1, ast.Mult: 1, ast.Div: -1}
 FUNCTIONS = {  # with their first two derivatives
-    "sin": lambda x: (x.sin(), x.cos(), -x.sin()),
-    "cos": lambda x: (x.cos(), -x.sin(), -x.cos()),
-    "exp": lambda x: (x.exp(), x.exp(), x.exp()),
-    "log": lambda x: (x.log(), 1 / x, -1 / whole(x, 2)),
+    "sin": lambda x: (x.sin(), x.cos(), -x.sin()), "cos": lambda x: (x.cos(), -x.sin(), -x.cos()),
+    "exp": lambda x: (x.exp(), x.exp(), x.exp()), "log": lambda x: (x.log(), 1 / x, -1 / whole(x, 2)),
     "sqrt": lambda x: (x.sqrt(), 1 / (2 * x.sqrt()), -1 / (4 * x * x.sqrt())),
     "tanh": lambda x: (x.tanh(), whole(x.sech(), 2), -2 * x.tanh() * whole(x.sech(), 2)),
+    "tan": lambda x: (x.tan(), whole(x.sec(), 2), 2 * x.tan() * whole(x.sec(), 2)),
+    "cosh": lambda x: (x.cosh(), x.sinh(), x.cosh()), "sinh": lambda x: (x.sinh(), x.cosh(), x.sinh()),
+    "atan": lambda x: (x.atan(), 1 / (1 + whole(x, 2)), -2 * x / whole(1 + whole(x, 2), 2)),
+    "asinh": lambda x: (x.asinh(), 1 / (1 + whole(x, 2)).sqrt(), -x / whole((1 + whole(x, 2)).sqrt(), 3)),
+    "erf": lambda x: (x.erf(), (bell := 2 * (-whole(x, 2)).exp() / arb.pi().sqrt()), -2 * x * bell),
 }
-
 def want(true, words):
     if not true:
         raise ValueError(words)
-
 def ball(low, high=None):
     ends = [Fraction(low), Fraction(low if high is None else high)]
     want(ends[0] <= ends[1], "an interval")
     return reduce(arb.union, [arb(fmpq(*end.as_integer_ratio())) for end in ends])
-
 def whole(x, k):
     """x to the whole number k; not negative if k is even."""
     if k < 0:
         return 1 / whole(x, -k)
-    if k % 2 == 0 and x.contains(0):
+    if k % 2 == 0 and x.is_finite() and x.contains(0):
         return arb(0).union(x.abs_upper() ** k) if k else arb(1)
     return x * whole(x, k - 1) if k else arb(1)
-
 def dot(one, other, start=0):
     return sum((p * q for p, q in zip(one, other, strict=True)), arb(start))
 def miss(ball):
@@ -59,16 +59,13 @@ def centre(box):
     return tuple((sum(side) / 2,) * 2 for side in box)
 def moves(box, free):
     return [ball(*box[k]) - ball(sum(box[k]) / 2) for k in free]
-
 def halves(box, k=None):
     k = max(range(len(box)), key=lambda k: box[k][1] - box[k][0]) if k is None else k
     middle = sum(box[k]) / 2
     return [(*box[:k], half, *box[k + 1 :]) for half in ((box[k][0], middle), (middle, box[k][1]))]
-
 def everywhere(box, shown, depth=DEPTH):
     """Whether a statement is shown on a box, or on all of its parts."""
     return shown(box) or (depth > 0 and all(everywhere(part, shown, depth - 1) for part in halves(box)))
-
 def covered(box, cells, free):
     """Whether cells are all that halving makes of a box."""
     for k in free if len(cells) > 1 else ():
@@ -77,7 +74,6 @@ def covered(box, cells, free):
         if low and high and len(low) + len(high) == len(cells):
             return covered(parts[0], low, free) and covered(parts[1], high, free)
     return cells == [box]
-
 def kind(h):
     """By the signs in the characteristic polynomial of a symmetric matrix, whose roots are real (Descartes)."""
     minors = [sum((arb_mat([[h[i][j] for j in rows] for i in rows]).det() for rows in combinations(range(len(h)), k)),
@@ -116,6 +112,8 @@ class Loss:
         return jet if jet.v.is_finite() else Jet(nan, [nan] * self.n, [[nan] * self.n] * self.n)
     def constant(self, value):
         return Jet(arb(value), [arb(0)] * self.n, [[arb(0)] * self.n] * self.n)
+    def call(self, name, inner):
+        return inner.through(*FUNCTIONS[name](inner.v))
     def read(self, node, letters):
         match node:
             case ast.Constant():
@@ -125,7 +123,9 @@ class Loss:
             case ast.UnaryOp(op=ast.USub(), operand=a):
                 return self.constant(-1) * self.read(a, letters)
             case ast.BinOp(left=a, op=ast.Pow(), right=b):
-                return self.read(a, letters).power(Fraction(ast.unparse(b).replace(" ", "")))
+                if fixed := re.fullmatch(r"-?[0-9.]+(/[0-9]+)?", ast.unparse(b).replace(" ", "")):
+                    return self.read(a, letters).power(Fraction(fixed[0]))
+                return self.call("exp", self.read(b, letters) * self.call("log", self.read(a, letters)))
             case ast.BinOp(left=a, op=ast.Add() | ast.Sub() as op, right=b):
                 return self.read(a, letters) + self.constant(SIGN[type(op)]) * self.read(b, letters)
             case ast.BinOp(left=a, op=ast.Mult() | ast.Div() as op, right=b):
@@ -134,8 +134,7 @@ class Loss:
                 every = map(self.constant, range(p.value, q.value + 1))
                 return reduce(Jet.__add__, [self.read(a, {**letters, i.id: k}) for k in every])
             case ast.Call(func=ast.Name(id=name), args=[a]):
-                inner = self.read(a, letters)
-                return inner.through(*FUNCTIONS[name](inner.v))
+                return self.call(name, self.read(a, letters))
         raise ValueError(f"the expression {ast.unparse(node)}")
     def mean(self, box, free, w):
         """Σ wᵢ·∂ᵢf in mean value form."""
@@ -150,7 +149,8 @@ class Loss:
         at, rest = [self(centre(tiny)).g[k] for k in free], self.gap(tiny, free, y)
         images = [ball(sum(tiny[k]) / 2) - dot(y[i], at) + dot(rest[i], moves(tiny, free)) for i, k in enumerate(free)]
         inside = all(ball(*tiny[k]).contains_interior(image) for k, image in zip(free, images, strict=True))
-        return inside and all(sum(map(abs, row), arb(0)) < 1 for row in self.gap(region, free, y))
+        return inside and everywhere(region, lambda box: all(sum(map(abs, row), arb(0)) < 1
+                                                             for row in self.gap(box, free, y)))
     def true(self, each, tinies, free):
         """Whether a cell has no critical point, or just the one it names."""
         here = cell(each["box"])

@@ -229,3 +229,20 @@ def test_nothing_is_missed_that_a_dense_search_finds():
             for start in np.random.default_rng(1).uniform(-2, 2, (3, n))
         )
         assert made.minimum[0] <= best + 1e-9 * max(1, abs(best)), text
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("x**3/x + y**2", 0), ("exp(log(x)) + y**2 + x**2", 0), ("x**3/x + (x - 1/2)**4 + y**2", 1), ("x**2 + y**2", 1)],
+)
+def test_where_f_as_typed_has_no_value_is_no_critical_point(text, count):
+    made = analyze(text, [(-1, 1)] * 2)
+    assert len(made.critical_points) == count
+    assert any("not defined" in warning for warning in made.warnings) == (text != "x**2 + y**2")
+    assert made.safe_lr is None or text == "x**2 + y**2"
+
+
+def test_a_least_place_inside_is_not_on_the_border():
+    assert "corner" not in str(analyze("x**2 + y**2", [(-1, 1)] * 2))
+    assert "(−1, −1) on the window's corner" in str(analyze("x + y", [(-1, 1)] * 2))
+    assert "on the window's side" in str(analyze("x + y**2", [(-1, 1)] * 2))

@@ -19,6 +19,7 @@ from flint import arb, arb_mat
 from symopt.analysis.boxes.classify import discs, turned
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, hull, known, signed
 from symopt.analysis.boxes.records import Interval, Point
+from symopt.analysis.boxes.typed import Typed
 from symopt.balls.series import above, below, working
 
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
@@ -372,7 +373,8 @@ class _Descent:
         if not known(value):
             self.partial = True
             self.sample([low + (high - low) / 2 for low, high in box.ends[: self.n]])
-            return -math.inf
+            value = self.system.formula(box.balls[: self.n]) if isinstance(self.system, Typed) else value
+            return below(value) if known(value) else -math.inf
         bound = below(value)
         free = [k for k in range(self.n) if box.ends[k][0] < box.ends[k][1]]
         if (

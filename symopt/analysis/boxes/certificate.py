@@ -8,6 +8,7 @@ closed window is that of one of these points.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,19 +18,27 @@ from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
+from sympy import Expr
 
 from symopt.analysis.boxes.classify import inertia, smooth
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, System, known, signed
 from symopt.analysis.boxes.search import FINE, krawczyk
+from symopt.analysis.domain import guards
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused
 from symopt.errors import SymoptError
 from symopt.expression import deep
+from symopt.functions import row
+from symopt.loss import Loss
 from symopt.problem import Problem
 
 SCHEMA = "symopt.certificate/1"
 MOST = 20_000
 """Cells of a face, after which there is no certificate."""
+FUNCTIONS = frozenset("sin cos exp log sqrt tanh tan cosh sinh atan asinh erf".split())
+CONSTANTS = ("pi", "e", "E")
+GRAMMAR = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.operator, ast.USub, ast.expr_context)
+"""What a checker reads."""
 WIDER, NEAR = Fraction(1, 8), 0.4
 """By what share of its sides a cell is widened to a region, and how small ‖I − Y·H‖ has to be there."""
 ROOM = 16
@@ -85,6 +94,7 @@ def certificate(problem: Problem) -> dict[str, Any]:
         raise SymoptError(f"{refused} has no interval version, so that there is no certificate") from None
     if system.m:
         raise SymoptError(f"certificates are for smooth losses, this one switches at {system.typed(0)} = 0")
+    text = plain(loss)
     with working(PRECISION, 1):
         faces = [
             _Search(system, Face(tuple(side if at is None else (side[at],) * 2 for side, at in zip(window, ats,
@@ -96,7 +106,7 @@ def certificate(problem: Problem) -> dict[str, Any]:
     low, high = min(value[0] for value in values), min(value[1] for value in values)
     return {
         "schema": SCHEMA,
-        "loss": loss.text,
+        "loss": text,
         "variables": list(loss.names),
         "window": _written(window),
         "faces": [{"box": _written(face.cell), "cells": face.cells, "points": face.points} for face in faces],
@@ -104,6 +114,49 @@ def certificate(problem: Problem) -> dict[str, Any]:
         "least": {"value": [low, high],
                   "at": [list(p) for p, value in zip(points, values, strict=True) if value[0] <= high]},
     }  # fmt: skip
+
+
+def plain(loss: Loss) -> str:
+    """The loss as it was typed if a checker can read that, else by simpler functions and with all its signs.
+
+    Raises SymoptError for functions that have no place in a certificate.
+    """
+    if not _unknown(loss.text, loss.names):
+        return loss.text
+    with deep():
+        text = str(loss.expr.replace(_simplified, lambda part: row(part).definition(*part.args)))  # type: ignore
+        if found := _unknown(text, loss.names):
+            raise SymoptError(f"{found} is beyond what certificates know: {', '.join(sorted(FUNCTIONS))}")
+        if guards(loss):
+            raise SymoptError("as it is typed f may have no value on a part of the window", "type it without fractions")
+    return text
+
+
+def _simplified(part: Expr) -> bool:
+    known_ = row(part)
+    return known_ is not None and known_.definition is not None and type(part).__name__ not in FUNCTIONS
+
+
+def _unknown(text: str, names: Sequence[str]) -> str:
+    """What of a text is not in the language of certificates, which is a part of Python's; nothing if all is."""
+    try:
+        tree = ast.parse(text.replace("^", "**"), mode="eval")
+    except (SyntaxError, ValueError, RecursionError):
+        return "its notation"
+    letters = {*names, *FUNCTIONS, *CONSTANTS, "sum"}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="sum"), args=[_, ast.Name(id=index), ast.Constant(), ast.Constant()]):
+                letters.add(index)
+            case ast.Call(func=ast.Name(id=name), args=[_]) if name in FUNCTIONS:
+                pass
+            case ast.Call(func=ast.Name(id=name)):
+                return name
+            case ast.Name(id=name) if name not in letters:
+                return name
+            case _ if not isinstance(node, GRAMMAR):
+                return "its notation"
+    return ""
 
 
 def _written(cell: Sequence[Side]) -> list[list[str]]:

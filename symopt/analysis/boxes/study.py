@@ -17,6 +17,7 @@ from symopt.analysis.boxes.enclose import UNDEFINED, Box, System, known, signed
 from symopt.analysis.boxes.records import Interval, Place, Point
 from symopt.analysis.boxes.report import ORDER, BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
+from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
@@ -49,7 +50,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         known_ = constants(system, whole)
         torn = jumps(system, whole)
         left = clusters([box.ends[: system.n] for box in found.left], whole)
-        points += [point for hull in left if (point := degenerate(system, hull, whole)) is not None]
+        points += system.kept(degenerate(system, box, whole) for box in left)
     points.sort(key=lambda p: (ORDER.index(p.kind), p.f, p.x))
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
@@ -87,13 +88,12 @@ def proving(loss: Loss) -> Iterator[None]:
         ) from None
 
 
-def searched(problem: Problem, budget: float) -> tuple[System, Box, Found, list[Point]]:
+def searched(problem: Problem, budget: float) -> tuple[Typed, Box, Found, list[Point]]:
     """The equations, the window, and what a search of so much counted work finds in it."""
-    system = System(problem.loss.expr, problem.loss.variables)
+    system = Typed(problem.loss)
     whole = system.whole([(float(low), float(high)) for low, high in problem.window])
     found = search(system, system.whole(outward(problem.exact)), max(1, int(min(budget, 1e6) * A_SECOND)))
-    told = (classified(system, zero, problem.exact) for zero in found.zeros)
-    return system, whole, found, [point for point in told if point is not None]
+    return system, whole, found, system.kept(classified(system, zero, problem.exact) for zero in found.zeros)
 
 
 def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
@@ -155,7 +155,7 @@ def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> Point 
 
 def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, n: int) -> Place:
     """Where a hull of the least value lies: at a point that is known, if there is one in it or beside it."""
-    fixed = sum(low == high for low, high in hull)
+    fixed = sum(low == high and low in ends for (low, high), ends in zip(hull, whole.ends, strict=False))
     where = BORDERS[n][fixed]
     for point in points:
         if fixed == 0 and all(
