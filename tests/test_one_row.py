@@ -34,6 +34,10 @@ PLACES = {
         ("expression/dialects.py", name): "nearest names that are mostly not what was meant"
         for name in ("tan", "sec", "sinh", "relu")
     },
+    **{
+        ("analysis/boxes/certificate.py", name): "the language of certificates, a contract with checkers"
+        for name in ("sin", "cos", "tan", "tanh", "cosh", "sinh", "atan", "asinh", "erf")
+    },
 }
 
 
