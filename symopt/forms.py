@@ -205,6 +205,34 @@ class sinc(_Form):
         return sympy.diff(sympy.sin(t) / t, t, int(self.args[0])).subs(t, self.args[1])
 
 
+class Asked(_Form):
+    """0 where something holds of its argument, no value elsewhere."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return S.Zero
+
+    def typed(self) -> Expr:
+        return S.Zero
+
+
+class AskedPositive(Asked):
+    """0 where u > 0."""
+
+
+class AskedWithin(Asked):
+    """0 where u ≥ 0."""
+
+
+class AskedNonzero(Asked):
+    """0 where u ≠ 0."""
+
+
+class AskedNoPole(Asked):
+    """0 where u is none of 0, −1, −2, …"""
+
+
 def real(expr: Expr) -> Expr:
     """An expression without the real and imaginary parts that sympy takes where it does not know a part to be real."""
     if not expr.has(sympy.re, sympy.im):

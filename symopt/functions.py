@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sympy
@@ -16,6 +17,10 @@ from mpmath import mp
 from sympy import Expr, S
 
 from symopt.forms import (
+    AskedNonzero,
+    AskedNoPole,
+    AskedPositive,
+    AskedWithin,
     bose_einstein,
     cbrt,
     expm1,
@@ -574,3 +579,13 @@ for _row in (
     ),
 ):  # fmt: skip
     add(_row)
+
+
+ASKED = {POSITIVE: AskedPositive, WITHIN: AskedWithin, NONZERO: AskedNonzero, NO_POLE: AskedNoPole}
+FORMS.update({  # they are never typed
+    form: Function(
+        form.__name__, form, lambda _: 0.0, f"0 where it is {relation}", (form,), domain=(lambda u: u, relation),
+        ball=partial(lambda relation, s, u: s.asked(u, relation), relation),
+    )
+    for relation, form in ASKED.items()
+})  # fmt: skip

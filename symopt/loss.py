@@ -193,6 +193,14 @@ class Loss:
                                   "loss.grad(x), loss.hessp(x, v) and loss.sparse_hess(x) give its numbers",
                                   shell="run and animate do without that; else give fewer terms") from None  # fmt: skip
 
+    @cached_property
+    def typed(self) -> Expr:
+        """f with what its text asks for besides: x**2/x as typed is x with a term that is 0 for x ≠ 0 only."""
+        from symopt.expression.typed import Typed
+
+        names = self.names if self.declared else None
+        return written_out(self.text, names, self.constants, self.letters, self.data, Typed)
+
     # for people
 
     @cached_property

@@ -14,6 +14,8 @@ from typing import Any
 import flint
 from flint import arb, arb_series, fmpq
 
+from symopt.functions import NONZERO, POSITIVE, WITHIN
+
 MOST_POLES = 400
 
 Ball = Any
@@ -238,6 +240,13 @@ def sign(u: Series) -> Series:
 def step(u: Series) -> Series:
     """Heaviside's function, 1/2 at zero."""
     return (1 + sign(u)) / 2
+
+
+def asked(u: Series, relation: str) -> Series:
+    """0 where u is shown to be > 0, ≥ 0, ≠ 0, or none of 0, −1, −2, …"""
+    value = u[0]
+    held = {POSITIVE: value > 0, WITHIN: value >= 0, NONZERO: value != 0}
+    return arb_series([0]) if held.get(relation, value > 0 or not value.contains_integer()) else unknown()
 
 
 def largest(*parts: Series) -> Series:

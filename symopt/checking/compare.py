@@ -12,7 +12,7 @@ import sympy
 from sympy import Expr
 
 from symopt.balls.tape import Refused
-from symopt.checking.domains import also, implied, lost
+from symopt.checking.domains import also, implied, lost, nowhere
 from symopt.checking.explain.case import Case, Work
 from symopt.checking.explain.constants import read_decimals
 from symopt.checking.explain.search import diagnose
@@ -28,6 +28,7 @@ from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.errors import public
 from symopt.expression import deep
+from symopt.expression.guards import without_guards
 from symopt.expression.sums import Sums, Unseen
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
@@ -124,15 +125,20 @@ def _of_sums(loss: Loss, gradient: Any, hessian: Any, seed: int) -> Verdict:
 
 @dataclass
 class Check:
-    """One loss and the symbolic derivatives given for it."""
+    """One loss and the symbolic derivatives given for it.
+
+    typed: f with what was typed besides, where that is no text of symopt's.
+    """
 
     problem: Problem
     entries: Sequence[Entry]
     seed: int
+    typed: Expr | None = None
 
     def __post_init__(self) -> None:
         self.known: dict[tuple[int, ...], Expr] = {}
-        self.texts = {(of, index): expr for of, index, expr in self.entries}
+        self.typed_texts = {(of, index): expr for of, index, expr in self.entries}
+        self.texts = {key: without_guards(expr) for key, expr in self.typed_texts.items()}
 
     @property
     def loss(self) -> Loss:
@@ -149,7 +155,7 @@ class Check:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.loss, self.window, self.seed)
+        return Places(self.loss, self.window, self.seed, self.loss.typed if self.typed is None else self.typed)
 
     @cached_property
     def symbolic(self) -> bool:
@@ -170,7 +176,7 @@ class Check:
     def run(self) -> list[Component]:
         """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons."""
         with deep():
-            found = [self.compared(of, index, given) for of, index, given in self.entries]
+            found = [self.compared(of, index) for of, index in self.texts]
             share = max(1, sum(c.verdict == UNDECIDED for c in found))
             found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
             share = max(1, sum(c.verdict == DIFFERENT for c in found) // 2)
@@ -187,8 +193,9 @@ class Check:
             self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
         return self.known[index]
 
-    def compared(self, of: str, index: tuple[int, ...], given: Expr) -> Component:
+    def compared(self, of: str, index: tuple[int, ...]) -> Component:
         """Proved if little work shows it, different if enclosures are apart, else undecided so far."""
+        given, typed = self.texts[of, index], self.typed_texts[of, index]
         blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
         try:
             expected = self.expected(index) if self.symbolic else None
@@ -196,10 +203,12 @@ class Check:
             expected, self.symbolic = None, False
         if expected is not None:
             blank = replace(blank, expected=written(expected))
-        if given == expected and self.somewhere:
+        if given == expected and given is typed and not self.places.asks and self.somewhere:
             return replace(blank, verdict=PROVED)
+        if why := self.nowhere(of, index):
+            return replace(blank, note=why)
         try:
-            pair = Pair(self.places, index, expected, given)
+            pair = self.pair(of, index, expected)
         except Refused as refused:
             return replace(blank, note=f"{refused} has no enclosure here, and without numbers nothing is proved")
         if expected is not None and equal(expected, self.unshifted(given), (), QUICK):
@@ -219,6 +228,15 @@ class Check:
             return replace(blank, note="differs by no more than the rounding of the decimals in it")
         return replace(blank, verdict=DIFFERENT, witness=numbers.witness)
 
+    def pair(self, of: str, index: tuple[int, ...], expected: Expr | None) -> Pair:
+        return Pair(self.places, index, expected, self.texts[of, index], self.typed_texts[of, index])
+
+    def nowhere(self, of: str, index: tuple[int, ...]) -> str:
+        """Why there is no point to be compared at all, as far as that is shown; else empty."""
+        if why := nowhere(self.typed_texts[of, index]):
+            return f"the given one has no value anywhere: {why}"
+        return f"f has no value anywhere: {why}" if (why := nowhere(self.places.typed)) else ""
+
     def unshifted(self, given: Expr) -> Expr:
         return given if self.plain is self.loss.expr else unshifted(given)
 
@@ -226,9 +244,11 @@ class Check:
         """The same component as proved, if it can be shown with more work; by slopes too."""
         if not self.symbolic or component.expected is None or "rounding" in component.note:
             return component
+        if self.nowhere(component.of, component.index):
+            return component
         given, expected = self.texts[component.of, component.index], self.expected(component.index)
         try:
-            pair = Pair(self.places, component.index, expected, given)
+            pair = self.pair(component.of, component.index, expected)
         except Refused:
             return component
         brief = self.unshifted(given)
@@ -248,7 +268,7 @@ class Check:
         if pair.meet() is None:
             return replace(component, note="no point was found around which both are defined")
         assert pair.expected is not None
-        if not implied(pair.given_expr, pair.expected, self.loss.expr):
+        if not implied(pair.typed, pair.expected, pair.places.typed):
             found = lost(pair)
             if found is None:
                 return replace(component, verdict=PROVED, note=UNSURE)

@@ -11,27 +11,40 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
+import sympy
 from sympy import Expr
 
 from symopt.balls.points import along, ball, value
 from symopt.balls.series import working
 from symopt.balls.tape import UNDEFINED, Refused, Tape
-from symopt.checking.places import doubles, exact
+from symopt.checking.places import defined, doubles, exact
 from symopt.checking.prove.algebra import Algebra
-from symopt.checking.prove.guards import NONZERO, POSITIVE, WITHIN, Guard, guards, holds
+from symopt.checking.prove.guards import fails, holds
 from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import TooLarge, Unknown
 from symopt.checking.refute import AROUND, Pair
+from symopt.expression.guards import Guard, Path, guards
+from symopt.functions import NONZERO, POSITIVE, WITHIN
 from symopt.problem.landmarks import sign_changes
 
 TRIED = 40
 LINES = 3
-FAR = (-1.0, 10.0, -10.0, 1e3, -1e3, 1e6, -1e6)
+FAR = (-1.0, 10.0, -10.0, 1e3, -1e3, 1e6, -1e6, 1e12, -1e12)
+ORDERED = {sympy.Gt: POSITIVE, sympy.Lt: POSITIVE, sympy.Ge: WITHIN, sympy.Le: WITHIN, sympy.Ne: NONZERO}
 BITS = 128
 WORK = 20_000
 GRID = 801
 WIDTH = 2.0**-20
 SHORT = (0, 1, 2, 3)  # decimals of a guess
+
+
+def nowhere(expr: Expr) -> str:
+    """Why an expression has no value anywhere, if a guard is shown never to hold; else empty."""
+    for guard in guards(expr):
+        gap, relation, path = guard
+        if not path and fails(guard):
+            return f"{gap} {relation} never holds"
+    return ""
 
 
 def implied(given: Expr, expected: Expr | None, loss: Expr) -> bool:
@@ -41,12 +54,23 @@ def implied(given: Expr, expected: Expr | None, loss: Expr) -> bool:
         return True
     known = guards(loss) + ([] if expected is None else guards(expected))
     for path in dict.fromkeys(path for _, _, path in asked):
-        facts = [guard for guard in known if guard[2] == path[: len(guard[2])]]
+        facts = [guard for guard in known if guard[2] == path[: len(guard[2])]] + list(_met(path))
         told = {(gap, relation) for gap, relation, _ in facts}
         left = [g for g in asked if g[2] == path and (g[0], g[1]) not in told and (g[0], POSITIVE) not in told]
         if left and not _by_factors(left, facts):
             return False
     return True
+
+
+def _met(path: Path) -> Iterator[Guard]:
+    """What holds in a branch by its conditions."""
+    for *before, last in path:
+        for condition in (*map(sympy.Not, before), last):
+            for part in condition.args if isinstance(condition, sympy.And) else (condition,):
+                if isinstance(part, (sympy.Gt, sympy.Ge, sympy.Ne)):
+                    yield part.lhs - part.rhs, ORDERED[part.func], ()
+                elif isinstance(part, (sympy.Lt, sympy.Le)):
+                    yield part.rhs - part.lhs, ORDERED[part.func], ()
 
 
 def _by_factors(asked: Sequence[Guard], known: Sequence[Guard]) -> bool:
@@ -98,23 +122,26 @@ def lost(pair: Pair) -> tuple[str, bool] | None:
     alone = None
     for point in _points(pair):
         x = exact(point)
-        if value(pair.given_tape, x, BITS) is not UNDEFINED or not _smooth(pair, x):
+        if value(pair.given_tape, x, BITS) is not UNDEFINED or not pair.smooth(x):
             continue
         words = ", ".join(f"{name} = {c:.10g}" for name, c in zip(names, point, strict=True))
         if value(pair.given_tape, x, BITS, AROUND) is UNDEFINED:
             return words, True
         alone = alone or words
-    alone = alone or next(_crossed(pair), None)
+    for words, wide in _crossed(pair, alone is not None):
+        if wide:
+            return words, True
+        alone = alone or words
     return None if alone is None else (alone, False)
 
 
 def also(pair: Pair, expected: Expr) -> np.ndarray | None:
     """A point where the given one has a value, and f or its derivative is shown to have none; None if none is found."""
-    compiled = doubles([expected, pair.given_expr], pair.places.loss.variables)
-    if compiled is None:
-        return None
-    right, given = (np.isfinite(v) for v in compiled(pair.places.everywhere))
-    for point in pair.places.everywhere[given & ~right][:TRIED]:
+    places = pair.places
+    right, given, f = (
+        defined(e, places.loss.variables, places.everywhere) for e in (expected, pair.typed, places.typed)
+    )
+    for point in places.everywhere[given & ~(right & f)][:TRIED]:
         x = exact(point)
         told = value(pair.given_tape, x, BITS)
         if told is UNDEFINED or not told.is_finite():
@@ -124,19 +151,13 @@ def also(pair: Pair, expected: Expr) -> np.ndarray | None:
     return None
 
 
-def _smooth(pair: Pair, x: Sequence[Fraction]) -> bool:
-    found = pair.slope(x, BITS)
-    return found is not UNDEFINED and bool(found.is_finite())
-
-
 def _points(pair: Pair) -> Iterator[np.ndarray]:
     """Where the given one may be undefined: points where doubles say so, short decimals near zeros of its guards."""
     places = pair.places
-    compiled = doubles([pair.given_expr], places.loss.variables)
-    if compiled is not None and len(places.points):
+    if len(places.points):
         few = places.points[:LINES]
         points = np.concatenate([places.points, *(few * far for far in FAR)])
-        yield from points[~np.isfinite(compiled(points)[0])][:TRIED]
+        yield from points[~defined(pair.typed, places.loss.variables, points)][:TRIED]
     for base, axis, zeros in _zeros(pair):
         for zero in zeros:
             for decimals in SHORT:
@@ -149,7 +170,7 @@ def _zeros(pair: Pair) -> Iterator[tuple[np.ndarray, int, np.ndarray]]:
     """(a point, an axis, where guards of the given one seem to vanish on it), for a few lines through the window."""
     places = pair.places
     loss, n = places.loss, places.loss.n
-    gaps = [gap for gap, relation, _ in guards(pair.given_expr) if relation in (NONZERO, POSITIVE, WITHIN)][:8]
+    gaps = [gap for gap, relation, _ in guards(pair.typed) if relation in (NONZERO, POSITIVE, WITHIN)][:8]
     compiled = doubles(gaps, loss.variables) if gaps else None
     if compiled is None or not len(places.points):
         return
@@ -175,23 +196,27 @@ def _touched(grid: np.ndarray, y: np.ndarray) -> np.ndarray:
         return np.asarray(grid[1:-1][low & (size[1:-1] <= 1e-2 * typical)])
 
 
-def _crossed(pair: Pair) -> Iterator[str]:
-    """Intervals on which f is smooth and a guard of the given one has both signs: it vanishes in between."""
+def _crossed(pair: Pair, only_wide: bool) -> Iterator[tuple[str, bool]]:
+    """Intervals on which f is smooth and a guard of the given one has both signs: it vanishes in between.
+
+    Each with whether that guard asks for one of the signs, so that the given one has no value on one side.
+    """
     loss = pair.places.loss
     gaps = []
-    for gap, relation, path in guards(pair.given_expr):
+    for gap, relation, path in guards(pair.typed):
         if relation in (NONZERO, POSITIVE, WITHIN) and not path:
             try:
-                gaps.append((gap, Tape([gap], loss.variables)))
+                gaps.append((gap, relation != NONZERO, Tape([gap], loss.variables)))
             except Refused:
                 continue
-    for base, axis, zeros in _zeros(pair):
+    gaps = [found for found in gaps if found[1]] if only_wide else gaps
+    for base, axis, zeros in _zeros(pair) if gaps else ():
         x = exact(base)
         for zero in zeros:
-            for gap, tape in gaps:
+            for gap, wide, tape in gaps:
                 if _changes(pair, tape, x, axis, float(zero)):
                     fixed = [f"{loss.names[k]} = {base[k]:.10g}" for k in range(loss.n) if k != axis]
-                    yield ", ".join([*fixed, f"{loss.names[axis]} near {zero:.10g}"]) + f", where {gap} = 0"
+                    yield ", ".join([*fixed, f"{loss.names[axis]} near {zero:.10g}"]) + f", where {gap} = 0", wide
 
 
 def _changes(pair: Pair, tape: Tape, x: Sequence[Fraction], axis: int, zero: float) -> bool:
@@ -205,6 +230,9 @@ def _changes(pair: Pair, tape: Tape, x: Sequence[Fraction], axis: int, zero: flo
         box[axis] = ball(Fraction(zero), width)
     smooth = along(tape, box, [int(k == axis) for k in range(len(x))], 1, BITS)
     if smooth is UNDEFINED or not smooth.is_finite():
+        return False
+    f = along(pair.f, box, [0] * len(x), 0, BITS)
+    if f is UNDEFINED or not f.is_finite():
         return False
     slope = pair.slope.over(box, BITS)
     return slope is not UNDEFINED and bool(slope.is_finite())

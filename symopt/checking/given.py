@@ -12,13 +12,14 @@ from sympy import Expr
 from symopt.checking.verdict import component_name
 from symopt.errors import ExpressionError, SymoptError, named
 from symopt.expression import deep, split
-from symopt.expression.keep import Keeper
 from symopt.expression.parser import constant
 from symopt.expression.syntax import read
+from symopt.expression.typed import Typed
 from symopt.loss import Loss
 from symopt.methods.base import is_number
 
 Entry = tuple[str, tuple[int, ...], Expr]
+"""(gradient or hessian, its place, the expression with what its text asks for besides)."""
 NAMED = re.compile(r"\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)?)\s*:(.*)", re.DOTALL)
 
 
@@ -161,7 +162,7 @@ def _expr(loss: Loss, piece: Any) -> Expr:
     with deep():
         columns = loss.data.names if loss.data is not None else ()
         tree = read(piece, declared={*loss.names, *known, *columns})
-        return Keeper(piece, loss.names, known, whole=False, data=loss.data).build(tree)
+        return Typed(piece, loss.names, known, whole=False, data=loss.data).build(tree)
 
 
 def _count(loss: Loss) -> str:

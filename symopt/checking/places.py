@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symopt.errors import DerivativeError
 from symopt.expression import deep
+from symopt.expression.guards import guards, inside, without_guards
+from symopt.functions import NONZERO, POSITIVE, WITHIN
 from symopt.program import Program
 from symopt.program.numpy import compiled
 
@@ -53,6 +55,23 @@ def doubles(exprs: Sequence[Expr], variables: Sequence[Symbol]) -> Callable[[np.
         return [np.broadcast_to(np.asarray(value, float), len(points)) for value in found]
 
     return values
+
+
+def defined(expr: Expr, variables: Sequence[Symbol], points: np.ndarray) -> np.ndarray:
+    """Where an expression with its guards seems to have a value, in double precision, (m,)."""
+    plain = without_guards(expr)
+    asked = [] if plain is expr else guards(expr)
+    gaps = [inside(gap, path, S.One) for gap, _, path in asked]
+    compiled = doubles([plain, *gaps], variables) if len(points) else None
+    if compiled is None:
+        return np.ones(len(points), bool)
+    value, *told = compiled(points)
+    found = np.isfinite(value)
+    for u, (_, relation, _) in zip(told, asked, strict=True):
+        with np.errstate(invalid="ignore"):
+            held = {POSITIVE: u > 0, WITHIN: u >= 0, NONZERO: u != 0}
+            found &= held.get(relation, (u > 0) | (u != np.round(u)))
+    return found
 
 
 def exact(point: Iterable[float]) -> tuple[Fraction, ...]:

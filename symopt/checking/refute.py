@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
-from symopt.balls.points import Derivative, Enclose, apart, narrow, rounded, value
+from symopt.balls.points import Derivative, apart, narrow, rounded, value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
-from symopt.checking.places import doubles, exact, spread
+from symopt.checking.places import defined, doubles, exact, spread
 from symopt.checking.prove.guards import switches
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
@@ -57,13 +57,24 @@ class Numbers:
 
 
 class Places:
-    """The points at which the functions of one loss are compared: seeded, and only where f is defined."""
+    """The points at which the functions of one loss are compared: seeded, and only where f is defined.
 
-    def __init__(self, loss: Loss, window: np.ndarray, seed: int = 0) -> None:
+    typed: f with what its text asks for besides.
+    """
+
+    def __init__(self, loss: Loss, window: np.ndarray, seed: int, typed: Expr) -> None:
         self.loss = loss
         self.window = window
+        self.typed = typed
         self.everywhere = spread(window, seed)
         self.points = self.everywhere[np.isfinite(loss(self.everywhere))]
+        if self.asks:
+            self.points = self.points[defined(typed, loss.variables, self.points)]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the text of f asks for more than its expression shows."""
+        return self.typed != self.loss.expr
 
     def candidates(self, first: Expr | None, second: Expr) -> np.ndarray:
         """Points in the order in which they promise to show a difference."""
@@ -123,21 +134,32 @@ class Places:
 class Pair:
     """A given derivative beside the right one: its expression, or f itself, whose derivative is enclosed directly.
 
-    Raises Refused where a function has no enclosure.
+    typed: the given one with what its text asks for besides. Raises Refused where a function has no enclosure.
     """
 
-    def __init__(self, places: Places, index: tuple[int, ...], expected: Expr | None, given: Expr) -> None:
+    def __init__(self, places: Places, index: tuple[int, ...], expected: Expr | None, given: Expr, typed: Expr) -> None:
         loss = places.loss
         self.places, self.expected = places, expected
-        self.given_expr = given
-        self.f = Tape([loss.expr], loss.variables)
-        self.slope = Derivative(self.f, index)
-        self.given_tape = Tape([given], loss.variables)
-        self.given: Enclose = lambda point, bits: value(self.given_tape, point, bits)
-        self.right: Enclose = self.slope
-        if expected is not None:
-            self.expected_tape = Tape([expected], loss.variables)
-            self.right = lambda point, bits: value(self.expected_tape, point, bits)
+        self.given_expr, self.typed = given, typed
+        self.f = Tape([places.typed], loss.variables)
+        self.slope = Derivative(Tape([loss.expr], loss.variables) if places.asks else self.f, index)
+        self.given_tape = Tape([typed], loss.variables)
+        self.expected_tape = None if expected is None else Tape([expected], loss.variables)
+
+    def given(self, point: Sequence[Fraction], bits: int) -> Any:
+        return value(self.given_tape, point, bits)
+
+    def right(self, point: Sequence[Fraction], bits: int) -> Any:
+        """The derivative, where f as typed has a value."""
+        if self.places.asks and not _known(f := value(self.f, point, bits)):
+            return f
+        return self.slope(point, bits) if self.expected_tape is None else value(self.expected_tape, point, bits)
+
+    def smooth(self, point: Sequence[Fraction]) -> bool:
+        """Whether f is shown to be smooth around a point."""
+        if self.places.asks and not _known(value(self.f, point, BITS, AROUND)):
+            return False
+        return _known(self.slope(point, BITS))
 
     def compared(self) -> Numbers:
         """A witness if one is found, else how far the two agree."""
@@ -170,18 +192,18 @@ class Pair:
 
     def both(self, point: Sequence[Fraction]) -> bool:
         """Whether f, the derivative and the given one are shown to have values all around a point."""
-        return all(
-            found is not UNDEFINED and found.is_finite()
-            for found in (value(tape, point, BITS, AROUND) for tape in (self.given_tape, self.f, self.expected_tape))
-        )
+        tapes = (self.given_tape, self.f, self.expected_tape)
+        return all(_known(value(tape, point, BITS, AROUND)) for tape in tapes if tape is not None)
 
     def _promising(self) -> Iterator[np.ndarray]:
         points = self.places.points
         yield from points[:: max(1, len(points) // 3)][:3]
-        compiled = doubles([self.given_expr], self.places.loss.variables)
-        if compiled is not None and len(points):
-            points = points[np.isfinite(compiled(points)[0])]
+        points = points[defined(self.typed, self.places.loss.variables, points)]
         yield from points[:: max(1, len(points) // LOOKED)][:LOOKED]
+
+
+def _known(found: Any) -> bool:
+    return found is not UNDEFINED and bool(found.is_finite())
 
 
 def smooth_somewhere(places: Places) -> bool:
@@ -193,7 +215,7 @@ def smooth_somewhere(places: Places) -> bool:
     slope = Derivative(f, (0,))
     for point in places.points[:: max(1, len(places.points) // LOOKED)][:LOOKED]:
         found = slope(exact(point), BITS)
-        if found is not UNDEFINED and found.is_finite():
+        if _known(found):
             return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -378,7 +378,10 @@ class Builder:
             plural = "" if wanted == "1" else "s"
             self.fail(node, f"{name} takes {wanted} argument{plural}, got {len(node.parts)}",
                       f"write {known.example or f'{name}(x)'}")  # fmt: skip
-        arguments = [self.plain(part, name) for part in node.parts]
+        return self.applied(node, known, name, [self.plain(part, name) for part in node.parts])
+
+    def applied(self, node: Node, known: Function, name: str, arguments: Sequence[Value]) -> Value:
+        """A function of arguments that are read."""
         number = None
         if all(a.number is not None for a in arguments):
             try:
@@ -406,7 +409,7 @@ class Builder:
             self.fail(node, f"{self.typed(node)}: {trouble}", f"write {known.example or f'{name}(x)'}")
             raise
 
-    def nested(self, node: Node, number: float | None, parts: list[Value]) -> int:
+    def nested(self, node: Node, number: float | None, parts: Sequence[Value]) -> int:
         """How deep functions stand in functions of a constant; sympy asks each for digits until all agree."""
         if number is None:
             return 0
@@ -415,7 +418,7 @@ class Builder:
             self.dear(node, number, f"has more than {MAX_NESTED} functions in one another")
         return depth
 
-    def affordable(self, node: Node, name: str, arguments: list[Value], number: float | None) -> None:
+    def affordable(self, node: Node, name: str, arguments: Sequence[Value], number: float | None) -> None:
         """Refuses a call whose constant arguments sympy or mpmath would multiply or sum up to."""
         last = arguments[-1].number
         if "long" in traits(name) and last is not None and abs(last) > MAX_FACTORIAL:
@@ -488,16 +491,21 @@ class Builder:
         outside = self.within
         for node, condition in branches:
             before, self.within = self.within, [*self.within, condition]
+            conditions = [*(c for _, c in kept), condition]
             if condition is S.false or (kept and kept[-1][1] is S.true):
                 with suppress(Unfit):
-                    self.plain(node, name)
+                    self.case(node, name, conditions)
             else:
-                kept.append((self.plain(node, name), condition))
+                kept.append((self.case(node, name, conditions), condition))
             self.within = [*before, sympy.Not(condition)]
         self.within = outside
         if kept[0][1] is S.true:
             return kept[0][0]
         return Value(sympy.Piecewise(*((value.expr, condition) for value, condition in kept), evaluate=False))
+
+    def case(self, node: Node, name: str, conditions: Sequence[sympy.Basic]) -> Value:
+        """The value of a branch, of its condition behind those of the branches before it."""
+        return self.plain(node, name)
 
     def condition(self, node: Node) -> sympy.Basic:
         if node.kind == "always":

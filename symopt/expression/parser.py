@@ -136,13 +136,14 @@ def written_out(
     constants: Mapping[str, str | float],
     letters: Iterable[str],
     data: Columns | None = None,
+    builder: type[Keeper] = Keeper,
 ) -> Expr:
     """A loss that can be read, as one expression, its sums written out term by term; raises ExpressionError."""
     given = _given(constants, letters)
     declared = None if variables is None else tuple(variables)
     with deep():
         tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
-        expr = Keeper(text, declared, given, whole=False, data=data).build(tree)
+        expr = builder(text, declared, given, whole=False, data=data).build(tree)
         if tree.depth > PRINTED:
             _room.keep()
     return expr

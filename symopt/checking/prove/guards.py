@@ -1,61 +1,13 @@
-"""What an expression asks of its parts in order to be defined, and to be smooth."""
+"""What is shown of the guards of an expression, and what it asks for in order to be smooth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-import sympy
-from sympy import Expr, S
+from sympy import Expr
 from sympy.core.relational import Relational
 
 from symopt.balls.points import sign_everywhere
-from symopt.functions import NO_POLE, NONZERO, POSITIVE, WITHIN, row
-
-Path = tuple[Any, ...]
-Guard = tuple[Expr, str, Path]
-"""(an expression, what it must be: > 0, ≥ 0, ≠ 0 or no pole of Γ, the conditions of the branches it stands in)."""
-
-
-def parts(expr: sympy.Basic) -> Iterator[tuple[Any, Path]]:
-    """An expression and all that it is made of, with the branches that it stands in, each once."""
-    stack: list[tuple[Any, Path]] = [(expr, ())]
-    seen = set(stack)
-    while stack:
-        current, path = stack.pop()
-        yield current, path
-        inner: list[tuple[Any, Path]] = [(part, path) for part in current.args]
-        if isinstance(current, sympy.Piecewise):
-            conditions = tuple(condition for _, condition in current.args)
-            inner = [(value, (*path, conditions[: k + 1])) for k, (value, _) in enumerate(current.args)]
-            inner += [(c, (*path, conditions[:k]) if k else path) for k, c in enumerate(conditions)]
-        for part in inner:
-            if part not in seen:
-                seen.add(part)
-                stack.append(part)
-
-
-def guards(expr: Expr) -> list[Guard]:
-    """All guards of an expression, those of its numbers left out."""
-    found: dict[Guard, None] = {}
-    for part, path in parts(expr):
-        if isinstance(part, sympy.Pow):
-            base, exponent = part.args
-            if exponent.is_Integer:
-                relation = NONZERO if exponent < 0 else ""
-            elif base is S.Exp1:
-                relation = ""
-            else:
-                relation = WITHIN if exponent.is_Rational and exponent > 0 else POSITIVE
-            if relation and base.free_symbols:
-                found[base, relation, path] = None
-            continue
-        known = row(part)
-        if known is not None and known.domain is not None:
-            gap, relation = known.domain[0](*part.args), known.domain[1]
-            if gap.free_symbols:
-                found[gap, relation, path] = None
-    return list(found)
+from symopt.expression.guards import Guard, guards, parts
+from symopt.functions import NO_POLE, NONZERO, WITHIN, row
 
 
 def switches(expr: Expr) -> list[Expr]:
@@ -82,6 +34,18 @@ def holds(guard: Guard, strictly: bool = False) -> bool:
         return True
     sign = sign_everywhere(gap)
     return sign > 0 or (sign < 0 and relation == NONZERO)
+
+
+def fails(guard: Guard) -> bool:
+    """Whether a guard is shown to hold for no real numbers."""
+    gap, relation, _ = guard
+    if relation == NONZERO:
+        return bool(gap.is_zero)
+    if relation == NO_POLE:
+        return False
+    if gap.is_negative or (relation != WITHIN and gap.is_nonpositive):
+        return True
+    return sign_everywhere(gap) < 0
 
 
 def smooth(expr: Expr) -> bool:

@@ -14,7 +14,8 @@ from sympy import Expr, Rational, Symbol
 from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.equal import equal
-from symopt.checking.prove.guards import guards, smooth, switches
+from symopt.checking.prove.guards import smooth, switches
+from symopt.expression.guards import guards
 
 SMALL = 200  # operations
 WORK = 60_000

@@ -22,6 +22,7 @@ from symopt.checking.source.results import Entry, complete, flat_of, single
 from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
+from symopt.expression.guards import without_guards
 from symopt.loss import Loss
 
 FITS = 6  # shapes with which all can be read, of which none makes the derivatives right
@@ -100,14 +101,14 @@ def read_shaped(
 
 def plausible(found: Question) -> bool:
     """Whether the first derivatives given are right in doubles at a few points: then these shapes are meant."""
-    entries = [(index[0], given) for of, index, given in found.entries if of == "gradient"]
+    entries = [(index[0], without_guards(given)) for of, index, given in found.entries if of == "gradient"]
     symbols = [*found.symbols, *found.data]
     compiled = doubles([given for _, given in entries], symbols)
     if compiled is None or not entries:
         return True
     points = np.random.default_rng(1).uniform(0.1, 1.5, (3, len(symbols))) * np.array([[1], [1], [-1]])
     told = np.array(compiled(points))
-    right = Loss("", found.expr, tuple(symbols)).grad(points)[:, [k for k, _ in entries]].T
+    right = Loss("", without_guards(found.expr), tuple(symbols)).grad(points)[:, [k for k, _ in entries]].T
     with np.errstate(all="ignore"):
         gap = np.abs(told - right) / (1 + np.abs(right))
     return bool((gap[np.isfinite(gap)] < NEAR).all())

@@ -29,6 +29,7 @@ from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import DIFFERENT, PROVED, Component, Line, Verdict
 from symopt.errors import meant
 from symopt.expression import deep, parse
+from symopt.expression.guards import without_guards
 from symopt.expression.parser import constant
 from symopt.loss import Loss
 from symopt.problem import Problem
@@ -298,7 +299,7 @@ def check_source(
             asked = {name: shape for name, shape in told.items() if name not in plain - own}
             reading = Reading(source, trio, variables, settings, top)
             this = reading.run(asked)
-        told_of = Check(Problem.of(this.loss, window=window), this.entries, seed).run()
+        told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
         if this.any_length:
             this, told_of = _at_lengths(reading, this, told_of, window, seed)
         loss = this.loss
@@ -342,7 +343,7 @@ def _at_lengths(
                 this = reading.attempt(n, parameters, False, True)[0]
         except (SourceError, NeedsVector):
             continue
-        found = Check(Problem.of(this.loss, window=window), this.entries, seed).run()
+        found = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
         if any(c.verdict == DIFFERENT for c in found):
             words = f"{name} takes any number of variables: all is proved at n = {_listed(good)}, and not at n = {n}"
             return replace(this, remarks=[words, *this.remarks]), found
@@ -418,10 +419,12 @@ def _line(
 class Read:
     """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
 
-    shapes: of the data. fixed: arrays by whose entries the file chooses, with the values that stand for them.
+    typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
+    chooses, with the values that stand for them.
     """
 
     loss: Loss
+    typed: Expr
     entries: list[Entry]
     remarks: list[str]
     count: int
@@ -463,14 +466,14 @@ class Reading:
         trio = self.trio
         found = read_shaped(self.source, trio.loss, {"gradient": trio.first, "hessian": trio.second}, trio.end,
                             self.settings, self.told, arguments)  # fmt: skip
-        loss = Loss(_text(found.expr, trio), found.expr, (*found.symbols, *found.data))
+        loss = _loss(found.expr, (*found.symbols, *found.data), trio)
         remarks = [f"{name} is not checked" for name in _left(self.source, trio, found.reader)]
         if found.found:
             are = "s" * (len(found.found) > 1), "are" if len(found.found) > 1 else "is"
             remarks.append(
                 f"the shape{are[0]} of {', '.join(found.found)} {are[1]} chosen to fit: --shape tells others"
             )
-        return Read(loss, found.entries, remarks, len(found.symbols), found.shapes, found.fixed)
+        return Read(loss, found.expr, found.entries, remarks, len(found.symbols), found.shapes, found.fixed)
 
     def plain(self, lone: bool = True) -> Read:
         """Of numbers, or of one vector, whose length is found."""
@@ -612,13 +615,14 @@ class Reading:
             )
         complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
         remarks = [f"{name} is not checked" for name in _left(self.source, trio, reader)]
-        loss = Loss(_text(expr, trio), expr, (*renamed, *data))
-        found = Read(loss, entries, remarks, count, shapes, fixed(letters), bool(free and n))
+        loss = _loss(expr, (*renamed, *data), trio)
+        found = Read(loss, expr, entries, remarks, count, shapes, fixed(letters), bool(free and n))
         return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
 
 
-def _text(expr: Expr, trio: Trio) -> str:
-    return str(expr) if size(expr) < 4000 else trio.loss
+def _loss(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
+    expr = without_guards(typed)
+    return Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, symbols)
 
 
 def _left(source: Source, trio: Trio, reader: Interpreter) -> list[str]:
