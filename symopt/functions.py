@@ -584,7 +584,7 @@ for _row in (
 ASKED = {POSITIVE: AskedPositive, WITHIN: AskedWithin, NONZERO: AskedNonzero, NO_POLE: AskedNoPole}
 FORMS.update({  # they are never typed
     form: Function(
-        form.__name__, form, lambda _: 0.0, f"0 where it is {relation}", (form,), domain=(lambda u: u, relation),
+        form.__name__, form, lambda _: 0.0, f"0 where it is {relation}", domain=(lambda u: u, relation),
         ball=partial(lambda relation, s, u: s.asked(u, relation), relation),
     )
     for relation, form in ASKED.items()

@@ -47,6 +47,7 @@ class Undefined:
 
 
 UNDEFINED = Undefined()
+UNKNOWN = object()  # of a condition: its sides may have no value
 
 NUMBERS: dict[Any, Callable[[], Ball]] = {
     S.Pi: arb.pi,
@@ -232,6 +233,8 @@ class Choice:
             if holds is UNDEFINED:
                 found.append(UNDEFINED)
                 break
+            if holds is UNKNOWN:
+                return unknown()
             smooth = smooth and sharp
             if holds is not False:
                 found.append(values[place])
@@ -252,7 +255,7 @@ class Choice:
 
 
 def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
-    """(True, False, None if neither is shown, UNDEFINED; whether it stays so around)."""
+    """(True, False, None if neither is shown, UNDEFINED, UNKNOWN if it may be; whether it stays so around)."""
     if isinstance(condition, bool):
         return condition, True
     kind, *parts = condition
@@ -265,6 +268,8 @@ def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
         words, sharp = [holds for holds, _ in told], all(sharp for _, sharp in told)
         if UNDEFINED in words:
             return UNDEFINED, sharp
+        if UNKNOWN in words:
+            return UNKNOWN, sharp
         return (stops if stops in words else None if None in words else not stops), sharp
     left, right = values[parts[0]], values[parts[1]]
     if left is UNDEFINED or right is UNDEFINED:
@@ -276,7 +281,7 @@ def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
         return kind in (StrictLessThan, LessThan, sympy.Unequality), True
     if gap.is_zero():
         return kind in (GreaterThan, LessThan, Equality), False
-    return None, False
+    return None if gap.is_finite() else UNKNOWN, False
 
 
 # operations

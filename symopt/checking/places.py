@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 import numpy as np
+import sympy
 from sympy import Expr, S, Symbol
 
 from symopt.errors import DerivativeError
@@ -60,7 +61,7 @@ def doubles(exprs: Sequence[Expr], variables: Sequence[Symbol]) -> Callable[[np.
 def defined(expr: Expr, variables: Sequence[Symbol], points: np.ndarray) -> np.ndarray:
     """Where an expression with its guards seems to have a value, in double precision, (m,)."""
     plain = without_guards(expr)
-    asked = [] if plain is expr else guards(expr)
+    asked = guards(expr) if plain is not expr or expr.has(sympy.Piecewise) else []  # a condition of nothing is false
     gaps = [inside(gap, path, S.One) for gap, _, path in asked]
     compiled = doubles([plain, *gaps], variables) if len(points) else None
     if compiled is None:
