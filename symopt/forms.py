@@ -5,6 +5,7 @@ A loss is typed, shown and proved with exp and log; `program.stable` puts these 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sympy
@@ -233,9 +234,22 @@ class AskedNoPole(Asked):
     """0 where u is none of 0, −1, −2, …"""
 
 
+def holds(expr: sympy.Basic, kinds: Collection[type]) -> bool:
+    """Whether a part of one of these classes stands anywhere in an expression."""
+    stack, seen = [expr], set[int]()
+    while stack:
+        part = stack.pop()
+        if type(part) in kinds:
+            return True
+        if part.args and id(part) not in seen:
+            seen.add(id(part))
+            stack.extend(part.args)
+    return False
+
+
 def real(expr: Expr) -> Expr:
     """An expression without the real and imaginary parts that sympy takes where it does not know a part to be real."""
-    if not expr.has(sympy.re, sympy.im):
+    if not holds(expr, (sympy.re, sympy.im)):
         return expr
     return expr.replace(sympy.re, lambda u: u).replace(sympy.im, lambda _: S.Zero)
 

@@ -18,7 +18,7 @@ from symopt.expression.suggest import unknown
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
 from symopt.expression.words import CONSTANTS, SPECIAL
-from symopt.forms import real
+from symopt.forms import holds, real
 from symopt.functions import FUNCTIONS, Function, traits
 
 MAX_NODES = 20_000
@@ -32,7 +32,8 @@ MANY = 200  # terms from which on functions in or of a sum are kept as typed: sy
 MAX_NESTED = 10  # functions in functions of a constant: more digits are asked of each one, and all below it
 MAX_FACTORIAL = 1_000
 TINIEST = "numbers reach down to 5e-324"
-BAD = (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)
+INFINITE = frozenset(map(type, (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)))  # of one value each
+UNREAL = INFINITE | {type(S.ImaginaryUnit)}
 
 
 class Unfit(ExpressionError):
@@ -79,7 +80,7 @@ class Builder:
     def build(self, node: Node) -> Expr:
         """The expression of a whole tree; raises ExpressionError at the part that has no meaning."""
         expr = real(self.value(node).expr)
-        if expr.has(*BAD, sympy.I):
+        if unreal(expr):
             self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
         return expr
 
@@ -116,9 +117,10 @@ class Builder:
                 self.fail(node, f"{self.typed(node)} is not a real number")
             if number in (float("inf"), float("-inf")):
                 self.fail(node, f"{self.typed(node)} is too large for floating point")
-        if any(expr is bad for bad in BAD) and node.kind == "call" and self.value(node.parts[0]).expr is S.Zero:
-            self.fail(node, f"{self.typed(node)} is {node.word}(0), which has no value", "it is 0 inside for every x")
-        if any(expr is bad for bad in BAD):  # they are singletons, and sympy's == is dear
+        if type(expr) in INFINITE:
+            if node.kind == "call" and self.value(node.parts[0]).expr is S.Zero:
+                self.fail(node, f"{self.typed(node)} is {node.word}(0), which has no value",
+                          "it is 0 inside for every x")  # fmt: skip
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
         if expr.is_Rational and _bits(expr) > 2 * MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
@@ -194,8 +196,9 @@ class Builder:
             )
         if (moving := self.entry(node, self.value(node.parts[0]).expr)) is not None:
             return moving
-        function = next((f for f in [*self.functions, *SPECIAL] if f.lower() == node.word.lower()), "")
-        if function and node.word not in (self.variables or ()) and not VARIABLE.fullmatch(node.word):
+        known = node.word in (self.variables or ()) or VARIABLE.fullmatch(node.word)
+        function = "" if known else _function(node.word, [*self.functions, *SPECIAL])
+        if function:
             self.fail(node, f"{node.word}[…] is an index: functions take round parentheses",
                       f"write {function}({self.typed(node.parts[0])})")  # fmt: skip
         index = self.integer(node.parts[0], "an index")
@@ -402,7 +405,7 @@ class Builder:
         try:
             plain = self.as_typed(node, *exprs) or (number is not None and "slow" in traits(name))
             expr = _as_typed(known.build, *exprs) if plain else known.build(*exprs)
-            if number is None and not (expr.free_symbols or expr in BAD):  # as the sign of what is known to be positive
+            if number is None and not (expr.free_symbols or type(expr) in INFINITE):  # as the sign of what is known to be positive
                 return Value(expr, float(sympy.re(expr.evalf(25))), 1)
             return Value(expr, number, nested)
         except ValueError as trouble:
@@ -599,6 +602,16 @@ class Builder:
             if outer is not None:
                 self.bound[index.word] = outer
         return terms
+
+
+def unreal(expr: sympy.Basic) -> bool:
+    """Whether an infinity or the imaginary unit stands anywhere in an expression."""
+    return holds(expr, UNREAL)
+
+
+def _function(word: str, names: list[str]) -> str:
+    """The function that a word names in small letters or large ones; "" where there is none."""
+    return next((name for name in names if name.lower() == word.lower()), "")
 
 
 def _as_typed(build: Callable[..., Expr], *parts: Expr) -> Expr:

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import sympy
 from sympy import Expr, Symbol
 
+from symopt.expression.affine import Affine, affine, extremes
+
 LONGEST = 2**16  # indices of a pattern that repeats
 MOST = 4_096  # progressions that entries of two indices are made of
 
@@ -132,14 +134,15 @@ class Indices(Sequence[int]):
             if found is None or ends is None or ends[1] > found.last:
                 return None
             run = found
-        constant, rest = sympy.expand(at).as_coeff_Add()
-        if any(term.as_coeff_Mul()[0] % run.period for term in sympy.Add.make_args(rest)):
+        known = affine(at) or affine(sympy.expand(at))
+        if known is None or any(factor % run.period for factor in known.factors.values()):
             return None
-        offset = int(constant - run.first) % run.period
+        whole, offset = divmod(known.constant - run.first, run.period)
         if offset not in run.ranks:
             return None
-        whole = sympy.expand((at - run.first - offset) / run.period)
-        return sympy.expand(run.before + whole * len(run.offsets) + run.ranks[offset])
+        count = len(run.offsets)
+        factors = {symbol: factor // run.period * count for symbol, factor in known.factors.items()}
+        return Affine(run.before + whole * count + run.ranks[offset], factors).expr
 
     def places(self, at: Any) -> Any:
         """The numbers of indices that are all among these, or the nearest, as numpy's whole numbers."""
@@ -161,10 +164,8 @@ class Indices(Sequence[int]):
 
 def extent(at: Expr, indices: Sequence[Bounded]) -> tuple[int, int] | None:
     """The least and the greatest value of an affine index over an index set, at its corners; None over rows."""
-    corners = {at}
-    for index in reversed(indices):
-        corners = {c.subs(index.symbol, end) for c in corners for end in (index.first, index.last)}
-    return (int(min(corners)), int(max(corners))) if all(c.is_Integer for c in corners) else None
+    known = affine(at)
+    return None if known is None else extremes(known, [(i.symbol, i.first, i.last) for i in reversed(indices)])
 
 
 def _runs(pieces: Iterable[range], period: int) -> Iterator[Run]:

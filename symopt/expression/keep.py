@@ -11,7 +11,8 @@ import sympy
 from sympy import Expr, Integer, Rational, S, Symbol
 
 from symopt.errors import DataError
-from symopt.expression.build import BAD, MANY, MAX_NODES, Builder, Value, size, total
+from symopt.expression.affine import affine, extremes
+from symopt.expression.build import MANY, MAX_NODES, Builder, Value, size, total, unreal
 from symopt.expression.families import MOST, Indices, reached
 from symopt.expression.suggest import unknown
 from symopt.expression.sums import ROWS, Check, Columns, Index, Slot, Sums, Total, natural
@@ -47,6 +48,7 @@ class Keeper(Builder):
         super().__post_init__()
         self.columns = () if self.data is None else self.data.names
         self.rows = 0 if self.data is None else self.data.rows
+        self.bases: dict[str, list[str]] = {}
         self.taken: set[str] = set()  # the columns that are read
         self.row: int | None = None  # where a sum over rows is written out
         self.over_rows: dict[int, Value] = {}
@@ -112,8 +114,10 @@ class Keeper(Builder):
     def watch(self, node: Node, expr: Expr) -> None:
         """Remembers what depends on indices alone: whether it has a value at each of them is looked at later."""
         if node.kind not in ("number", "name", "group", "add", "negative") and not expr.is_Atom:
+            if other_than(expr, {index.symbol for index in self.open}):
+                return
             indices = [index for index in self.open if index.symbol in expr.free_symbols]
-            if {index.symbol for index in indices} == expr.free_symbols and not _affine(expr):
+            if indices and affine(expr) is None:
                 ends = [_narrowed(index, self.within) for index in self.open]
                 if all(end is not None for end in ends):
                     narrowed = [Index(i.symbol, *end, i.rows) for i, end in zip(self.open, ends, strict=True) if end]
@@ -145,7 +149,7 @@ class Keeper(Builder):
         begin, end = self.value(first).expr, self.value(last).expr
         if not (begin.is_Integer and end.is_Integer):
             inner = {i.symbol for i in self.open}
-            if not ((begin.free_symbols | end.free_symbols) <= inner and _affine(begin) and _affine(end)):
+            if not ((begin.free_symbols | end.free_symbols) <= inner and affine(begin) and affine(end)):
                 return None
             low, high = self.extent(node, end - begin + 1)
             if low < 0 and (low, high) != (0, -1):
@@ -208,7 +212,7 @@ class Keeper(Builder):
 
     def summed(self, node: Node, body: Node, term: Expr, index: Index) -> Value:
         """Σ term over one more index."""
-        if term.has(*BAD, sympy.I):
+        if unreal(term):
             self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
         if index.symbol not in self.indices(term):
             return Value(term * (index.last - index.first + 1))
@@ -322,8 +326,8 @@ class Keeper(Builder):
 
     def column(self, node: Node, name: str) -> Value | None:
         if name not in self.columns:
-            family = [c for c in self.columns if node.kind == "indexed" and _entry(node.word, c) is not None]
-            if family and self.variables is None:
+            family = self.entries(node.word) if node.kind == "indexed" and self.variables is None else []
+            if family:
                 listed = ", ".join(family[:8]) + (" are" if family[1:] else " is")
                 self.fail(node, f"{name} is no column of the data, though {listed}",
                           "other bounds may leave it out; variables have another letter")  # fmt: skip
@@ -342,6 +346,12 @@ class Keeper(Builder):
         self.slots[symbol] = Slot(symbol, name, Symbol(ROWS, integer=True), column=True)
         return Value(symbol)
 
+    def entries(self, base: str) -> list[str]:
+        """The columns that are called as entries of a family, x0, x1 …"""
+        if base not in self.bases:
+            self.bases[base] = [c for c in self.columns if _entry(base, c) is not None]
+        return self.bases[base]
+
     def known(self, number: float) -> Value:
         """A number of data, exactly as it is printed."""
         return Value(Rational(repr(number)), number)
@@ -355,6 +365,10 @@ class Keeper(Builder):
         data = [self.slots[s] for s in free if s in self.slots]
         if placed := {i for each in data for i in each.at.free_symbols} - {Symbol(ROWS, integer=True)}:
             raise WrittenOut(placed)  # w[g[i]]: only the row of a sum itself is looked up
+        if affine(at) is None:
+            if not free:
+                self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
+            raise WrittenOut(free)
         if base in self.columns:
             if not sympy.sympify(self.rows).is_Integer:
                 raise DataError(f"{symbol} asks for single rows: only data says how many there are",
@@ -375,7 +389,7 @@ class Keeper(Builder):
             self.slots[symbol] = Slot(symbol, base, at, column=True)
             return Value(symbol)
         families = any(re.fullmatch(rf"{re.escape(base)}\d+", name) for name in (*self.constants, *self.columns))
-        if families or not _affine(at) or not free - set(self.slots) <= {i.symbol for i in self.open}:
+        if families or not free - set(self.slots) <= {i.symbol for i in self.open}:
             raise WrittenOut(free)
         if self.variables is None and not VARIABLE.fullmatch(f"{base}0"):
             raise unknown(self, node, base)
@@ -392,9 +406,11 @@ class Keeper(Builder):
             self.reach.setdefault(base, []).extend(pieces)
         elif base not in self.reach:
             raise WrittenOut(free)
-        outside, self.within = self.within, []
-        clipped = (low, high) != self.extent(node, at)
-        self.within = outside
+        clipped = False
+        if self.within:
+            outside, self.within = self.within, []
+            clipped = (low, high) != self.extent(node, at)
+            self.within = outside
         before = self.slots.get(symbol)
         self.slots[symbol] = Slot(symbol, base, at, clipped=clipped or (before is not None and before.clipped))
         if not (self.within or data):
@@ -430,22 +446,26 @@ class Keeper(Builder):
 
         (0, −1) where the conditions around it never hold.
         """
-        corners = {at}
+        bounds = []
         for symbol in [s for s in at.free_symbols if s in self.slots]:
             slot = self.slots[symbol]
             whole = self.data.ends(slot.base) if self.data is not None and slot.column else None
             if whole is None:
                 what = f"the column {symbol} has other than whole numbers" if slot.column else f"{symbol} is a variable"
                 self.fail(node.parts[0], f"{what}: it cannot be an index", "an index is a whole number")
-            corners = {c.subs(symbol, Integer(end)) for c in corners for end in whole or ()}
+            bounds.append((symbol, *map(Integer, whole or ())))
+        conditions = self.conditions
         for index in reversed(self.open):
-            ends = _narrowed(index, self.conditions)
+            ends = _narrowed(index, conditions)
             if ends is None:
                 return 0, -1
-            corners = {c.subs(index.symbol, end) for c in corners for end in ends}
-        if not all(c.is_Integer for c in corners):
+            bounds.append((index.symbol, *ends))
+        known = affine(at)
+        found = None if known is None else extremes(known, bounds)
+        if found is None:
             self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
-        return int(min(corners)), int(max(corners))
+        assert found is not None
+        return found
 
     def values(self, at: Expr, ends: tuple[int, int]) -> list[range]:
         """The values of an affine index, as progressions; all between these ends where they are too many to be told."""
@@ -537,6 +557,17 @@ def _varying(at: Expr, inner: Index, outer: Sequence[Index], ends: tuple[int, in
     return found
 
 
+def other_than(expr: Expr, symbols: set[Symbol]) -> bool:
+    """Whether an expression has a symbol that is none of these."""
+    stack: list[sympy.Basic] = [expr]
+    while stack:
+        part = stack.pop()
+        if part.is_Symbol and part not in symbols:
+            return True
+        stack.extend(part.args)
+    return False
+
+
 def _name(named: Symbol | Slot) -> str:
     return named.name if isinstance(named, Symbol) else named.symbol.name
 
@@ -548,17 +579,6 @@ def _index_text(at: Expr) -> str:
     if at.is_Add and len(at.args) == 2 and at.args[0].is_Integer and isinstance(at.args[1], Symbol):
         return f"{at.args[1].name}{int(at.args[0]):+d}"
     return str(at).replace(" ", "")
-
-
-def _affine(expr: Expr) -> bool:
-    """Whether an index is a whole number plus whole multiples of other indices."""
-    if isinstance(expr, Symbol) or expr.is_Integer:
-        return True
-    free = expr.free_symbols
-    constant = expr.subs(dict.fromkeys(free, 0)) if free else expr
-    slopes = [expr.coeff(s) for s in free]
-    whole = all(c.is_Integer for c in (constant, *slopes))
-    return whole and expr == constant + sum(c * s for c, s in zip(slopes, free, strict=True))
 
 
 def _entry(base: str, name: str) -> int | None:

@@ -96,6 +96,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 DOTTED = re.compile(r"\w+(?:\.[A-Za-z]\w*)*")
 RADIX = re.compile(r"0[xXbBoO][0-9a-fA-F]")
 BLANKS = "\t\n\r\v\f\x85\u2028\u2029"
+WHITE = re.compile(r"[\t-\r]")
 LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 FILE = re.compile(r"\s*[\w/-]+\.(?:txt|py|json|csv|md|tex|nb|m|r|R|jl|xlsx?|ya?ml|toml|ipynb|dat)\s*")
 COMPARE = re.compile(r"<=|>=|<|>")
@@ -226,6 +227,10 @@ class _Scanner:
         word = _known_as(self.text[self.places[at] : stop])
         if word in self.foreign:
             yield self.token("NAME", word, bisect_left(self.places, stop))
+        elif character in SINGLE and not plain.startswith("**", at):
+            token = self.token(SINGLE[character], character, at + 1)
+            self.match_brackets(token)
+            yield token
         elif origin in SUPERSCRIPTS:
             yield from self.superscript()
         elif (match := NUMBER.match(plain, at)) and origin not in SUBSCRIPTS:
@@ -250,16 +255,12 @@ class _Scanner:
             if plain[match.end() : match.end() + 1] == character:
                 self.fail("shifts are not arithmetic", at, match.end() + 1, places=True)
             yield self.token("COMPARE", match.group(), match.end())
-        elif character == "*" and plain.startswith("**", at):
+        elif character == "*":
             if plain.startswith("***", at):
                 self.fail("an operator needs something on its left: too many *", at, at + 3, "x**2 is x²", places=True)
             yield self.token("POWER", "**", at + 2)
         elif character == "|":
             yield self.bar()
-        elif character in SINGLE:
-            token = self.token(SINGLE[character], character, at + 1)
-            self.match_brackets(token)
-            yield token
         else:
             self.refuse(character, origin)
 
@@ -441,6 +442,8 @@ def blank(text: str) -> bool:
 
 def _plain(text: str) -> tuple[str, list[int]]:
     """The text in ASCII where a character has one meaning, and for each of its characters the place typed."""
+    if text.isascii() and "  " not in text and not WHITE.search(text):
+        return text, list(range(len(text)))
     plain: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

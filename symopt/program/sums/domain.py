@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from sympy import Expr, Symbol
 
+from symopt.expression.affine import affine
 from symopt.expression.sums import Index
 
 Part = tuple[int, int]
@@ -50,8 +50,8 @@ class Domain:
             return
         assert self.outer is not None
         whole = self.outer.values((0, self.outer.size))
-        self.first = np.broadcast_to(affine(index.first, whole), (self.outer.size,)).astype(np.int64)
-        counts = np.maximum(affine(last, whole) - self.first + 1, 0)
+        self.first = np.broadcast_to(at_values(index.first, whole), (self.outer.size,)).astype(np.int64)
+        counts = np.maximum(at_values(last, whole) - self.first + 1, 0)
         self.offsets = np.concatenate([[0], np.cumsum(np.broadcast_to(counts, (self.outer.size,)))])
         self.size = int(self.offsets[-1])
 
@@ -125,16 +125,11 @@ class Domain:
         return {**self.outer.at(outer), symbol: self.first[outer] + places - self.offsets[outer]}
 
 
-def affine(expr: Expr, values: Mapping[Symbol, Any]) -> Any:
-    """A whole number plus whole multiples of indices."""
-    total: Any
-    total, factors = _coefficients(expr)
-    for symbol, factor in factors:
+def at_values(expr: Expr, values: Mapping[Symbol, Any]) -> Any:
+    """A whole number plus whole multiples of indices, at values of these."""
+    known = affine(expr)
+    assert known is not None
+    total: Any = known.constant
+    for symbol, factor in known.factors.items():
         total = total + factor * values[symbol]
     return total
-
-
-@lru_cache(maxsize=1024)
-def _coefficients(expr: Expr) -> tuple[int, tuple[tuple[Symbol, int], ...]]:
-    constant = int(expr.subs(dict.fromkeys(expr.free_symbols, 0)))
-    return constant, tuple((symbol, int(expr.coeff(symbol))) for symbol in expr.free_symbols)

@@ -15,7 +15,7 @@ from sympy import Expr, Symbol
 from symopt.expression.sums import ROWS, Names, Slot, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
-from symopt.program.sums.domain import Domain, Only, Part, affine
+from symopt.program.sums.domain import Domain, Only, Part, at_values
 from symopt.program.sums.inputs import Along, Fixed, Gathered, Inner, Input, Number, Predictor, Strided
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Context:
         values = domain.values(part)
         for symbol in expr.free_symbols - values.keys():
             values[symbol] = self.column(symbol.name)[values[Symbol(ROWS, integer=True)]].astype(np.int64)
-        return np.asarray(np.broadcast_to(affine(expr, values), (part[1] - part[0],)))
+        return np.asarray(np.broadcast_to(at_values(expr, values), (part[1] - part[0],)))
 
 
 class Derived:
