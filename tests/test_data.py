@@ -496,6 +496,13 @@ def test_columns_that_nobody_brought_have_no_numbers(ask, text):
     assert "data=" in caught.value.hint
 
 
+def test_an_index_that_no_multiple_of_indices_gives_is_the_entry_that_it_says():
+    y = np.arange(500.0) ** 1.5
+    loss = Loss.parse("sum((a*y[i**2] - 1)**2, i, 0, 20) + mean(y)*a", data={"y": y})
+    assert loss([0.3]) == pytest.approx(((0.3 * y[np.arange(21) ** 2] - 1) ** 2).sum() + 0.3 * y.mean(), rel=1e-12)
+    assert "an index must be a whole number" in refused("sum((a*y[i/2] - 1)**2, i, 0, 20) + mean(y)", {"y": y})
+
+
 @pytest.mark.parametrize("text", ["sum((y[i] - a)**2, i, 0, 20)", "sum((y - a)**2)*y[3]"])
 def test_single_rows_of_columns_that_nobody_brought_are_refused(text):
     with pytest.raises(SymoptError, match="single rows"):

@@ -10,6 +10,7 @@ from symopt.data.columns import CHUNK, Data, Filling, Origin
 from symopt.data.source import Source, as_floats, checked
 from symopt.errors import DataError
 
+BUFFER = 2**20  # bytes of a column of a Parquet file that are read at once
 INSTALL = "pip install 'symopt-lab[data]' brings pyarrow"
 
 
@@ -52,8 +53,10 @@ class Arrow(Source):
         from pyarrow import parquet
 
         if self.parquet:
-            with parquet.ParquetFile(self.path) as file:
-                yield from file.iter_batches(CHUNK, columns=headers)
+            # a piece of each column at a time; else Arrow holds all of a group of rows, packed and unpacked
+            with parquet.ParquetFile(self.path, pre_buffer=False, buffer_size=BUFFER) as file:
+                yield from file.iter_batches(CHUNK, columns=headers, use_threads=False)
+            pyarrow.default_memory_pool().release_unused()
             return
         with pyarrow.memory_map(self.path) as source:
             yield from (batch.select(headers) for batch in Batches(source))

@@ -405,7 +405,8 @@ class Builder:
         try:
             plain = self.as_typed(node, *exprs) or (number is not None and "slow" in traits(name))
             expr = _as_typed(known.build, *exprs) if plain else known.build(*exprs)
-            if number is None and not (expr.free_symbols or type(expr) in INFINITE):  # as the sign of what is known to be positive
+            # as the sign of what is known to be positive
+            if number is None and not (expr.free_symbols or type(expr) in INFINITE):
                 return Value(expr, float(sympy.re(expr.evalf(25))), 1)
             return Value(expr, number, nested)
         except ValueError as trouble:

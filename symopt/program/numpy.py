@@ -56,8 +56,8 @@ def compiled(
     if names is None and all(nodes[place].kind in ("input", "constant") for place in needed):
         return _picked([nodes[output] for output in outputs])
     uses: dict[int, int] = {}
-    for place in (*outputs, *(part for place in needed for part in nodes[place].parts)):
-        uses[place] = uses.get(place, 0) + 1
+    for used in (*outputs, *(part for place in needed for part in nodes[place].parts)):
+        uses[used] = uses.get(used, 0) + 1
     twice = {part for place in needed if _repeats(nodes[place]) for part in nodes[place].parts}
     words: dict[int, Words] = {}
     lines = []

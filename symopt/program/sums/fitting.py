@@ -14,7 +14,7 @@ from symopt.data.columns import Data
 from symopt.expression.fitted import Reads, fits, overdata
 from symopt.expression.sums import ROWS, Index, Names, Slot, Sums, Total, natural
 from symopt.expression.written import text
-from symopt.program.sums.domain import Domain, affine
+from symopt.program.sums.domain import Domain, at_values
 from symopt.program.sums.numbers import SumNumbers
 
 ROW = Symbol(ROWS, integer=True)
@@ -122,7 +122,7 @@ class _Table:
             for symbol in expr.free_symbols - values.keys():
                 self.columns[symbol.name] = column(symbol.name, values[self.index])
                 values[symbol] = self.columns[symbol.name].astype(np.int64)
-            return np.broadcast_to(affine(expr, values), (len(picked),))
+            return np.broadcast_to(at_values(expr, values), (len(picked),))
 
         for slot in total.slots:
             at = index_at(slot.at) if slot.column or not slot.numbers else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -48,10 +48,13 @@ class DenseHessian:
 
 
 class SparseHessian:
-    """Collects diagonals (at these offsets, 0 or above), entries and low-rank pieces of a symmetric matrix."""
+    """Collects diagonals, entries and low-rank pieces of a symmetric matrix.
 
-    def __init__(self, n: int, offsets: Iterable[int]) -> None:
-        self.n = n
+    offsets: how often entries of each diagonal, 0 or above, are added to at most; those of one piece are written.
+    """
+
+    def __init__(self, n: int, offsets: Mapping[int, int]) -> None:
+        self.n, self.once = n, {offset for offset, often in offsets.items() if often == 1}
         self.offsets = [sign * offset for offset in sorted(offsets) for sign in ((-1, 1) if offset else (1,))]
         self.data = np.zeros((len(self.offsets), n))
         self.rows = dict(zip(self.offsets, self.data, strict=True))  # entry (j − offset, j) is kept at j
@@ -62,6 +65,10 @@ class SparseHessian:
     def diagonal(self, a: Strided, b: Strided, w: np.ndarray, part: Part, same: bool) -> None:
         first, last = (a, b) if a.start <= b.start else (b, a)
         offset = last.start - first.start
+        if offset in self.once and offset:
+            self.rows[-offset][first.where(part)] = w
+            self.rows[offset][last.where(part)] = w
+            return
         self.rows[-offset][first.where(part)] += w if same or offset else 2 * w
         if offset:
             self.rows[offset][last.where(part)] += w

@@ -16,6 +16,7 @@ SIMD abstraction of nonlinear programs, Electric Power Systems Research 236, 202
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from functools import cached_property
@@ -36,8 +37,8 @@ from symopt.program.sums.threads import in_order
 if TYPE_CHECKING:
     from symopt.data.columns import Data
 
-CHUNK = 16_384  # terms at a time, over all points: what a program keeps of them fits the cache
-SHARED = 4 * CHUNK  # terms from which on the processors share the work
+CHUNK = 32_768  # terms at a time, over all points: what a program keeps of them fits the cache
+SHARED = 2 * CHUNK  # terms from which on the processors share the work
 LANES = 1_024  # points at a time
 EXACT = 10**6  # terms up to which what no variable moves is summed up exactly
 DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
@@ -325,12 +326,12 @@ class SumNumbers:
         return self.assembled(point, SparseHessian(self.n, self.offsets)).parts()
 
     @cached_property
-    def offsets(self) -> set[int]:
-        """How far from the diagonal the bands of ∇²f lie."""
+    def offsets(self) -> Counter[int]:
+        """How far from the diagonal the bands of ∇²f lie, and how often an entry of each is added to at most."""
         pairs = [(t.inputs[a], t.inputs[b]) for t in self.totals.values() for a, b in t.curvatures]
-        pairs += [(a.alone, b.alone) for a, b in pairs if isinstance(a, Along) and isinstance(b, Along)]
-        return {abs(a.start - b.start) for a, b in pairs
-                if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride}  # fmt: skip
+        several = [(a.alone, b.alone) for a, b in pairs if isinstance(a, Along) and isinstance(b, Along)]
+        return Counter(abs(a.start - b.start) for a, b in [*pairs, *2 * several]
+                       if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride)  # fmt: skip
 
     def assembled(self, x: np.ndarray, into: Any) -> Any:
         values = self.before_root(x)
