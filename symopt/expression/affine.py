@@ -29,20 +29,20 @@ class Affine(NamedTuple):
         return Add(Integer(self.constant), *(Mul(Integer(k), s) for s, k in self.factors.items()))
 
 
-def affine(expr: Expr) -> Affine | None:
-    """An expression in the form in which sympy keeps sums, as an affine number; None of any other."""
+def affine(expr: Expr, letters: type[Expr] = Symbol) -> Affine | None:
+    """An expression in the form in which sympy keeps sums, as an affine number; None of any other.
+
+    letters: what may stand for a symbol.
+    """
     constant, factors = 0, dict[Symbol, int]()
     for part in expr.args if expr.is_Add else (expr,):
-        if part.is_Symbol:
-            symbol, factor = part, 1
-        elif part.is_Integer:
+        if part.is_Integer:
             constant += int(part)
             continue
-        elif part.is_Mul and len(part.args) == 2 and part.args[0].is_Integer and part.args[1].is_Symbol:
-            factor, symbol = int(part.args[0]), part.args[1]
-        else:
+        factor, symbol = part.as_coeff_Mul()
+        if not (factor.is_Integer and isinstance(symbol, letters)):
             return None
-        factors[symbol] = factors.get(symbol, 0) + factor
+        factors[symbol] = factors.get(symbol, 0) + int(factor)
     return Affine(constant, {s: k for s, k in factors.items() if k})
 
 

@@ -134,7 +134,7 @@ class Indices(Sequence[int]):
             if found is None or ends is None or ends[1] > found.last:
                 return None
             run = found
-        known = affine(at) or affine(sympy.expand(at))
+        known = affine(at, Expr) or affine(sympy.expand(at), Expr)
         if known is None or any(factor % run.period for factor in known.factors.values()):
             return None
         whole, offset = divmod(known.constant - run.first, run.period)
