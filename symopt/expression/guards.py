@@ -129,9 +129,9 @@ def without_guards(expr: Expr) -> Expr:
     return made[expr]
 
 
-def missing(wanted: Iterable[Guard], expr: Expr) -> list[Guard]:
-    """The guards that an expression does not show, and of which sympy does not know that they hold."""
-    told = {shown for guard in guards(expr) for shown in _weaker(_normal(guard))}
+def missing(wanted: Iterable[Guard], shown: Iterable[Guard]) -> list[Guard]:
+    """The guards that an expression with others does not show, and of which sympy does not know that they hold."""
+    told = {known for guard in shown for known in _weaker(_normal(guard))}
     found: dict[Guard, None] = {}
     for guard in wanted:
         for normal in _factored(guard):

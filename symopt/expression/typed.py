@@ -29,7 +29,7 @@ class Typed(Keeper):
     def build(self, node: Node) -> Expr:
         """The expression with what was typed besides."""
         expr = super().build(node)
-        return with_guards(expr, missing(self.asked, expr)) if self.asked else expr
+        return with_guards(expr, missing(self.asked, guards(expr))) if self.asked else expr
 
     def power(self, node: Node, base: Value, exponent: Value) -> Expr:
         self.ask(sympy.Pow, (base, exponent))

@@ -16,6 +16,7 @@ import numpy as np
 import sympy
 from sympy import S
 
+from symopt.checking.source.kept import compiled, keeping, kept
 from symopt.checking.source.values import (
     MAX_SIZE,
     NeedsValues,
@@ -358,6 +359,10 @@ NAMED = re.compile(r"(np|special|math)\.(\w+)\(")  # in the text of a row: the m
 
 def _row(function: Function, name: str) -> Callable[..., Any]:
     """What a function of the table, or of its name elsewhere, makes of expressions."""
+    return keeping(_built(function, name))
+
+
+def _built(function: Function, name: str) -> Callable[..., Any]:
     if function.foreign is not None and name == function.name:
         return function.foreign
     if "step" in function.traits:
@@ -379,7 +384,7 @@ def named(modules: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
-MAX, MIN = extreme(sympy.Max), extreme(sympy.Min)
+MAX, MIN = keeping(extreme(sympy.Max), False), keeping(extreme(sympy.Min), False)
 
 
 def _finite(u: Any) -> Any:
@@ -389,10 +394,12 @@ def _finite(u: Any) -> Any:
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b, "divide": divide,
-    "negative": lambda u: -u, "positive": lambda u: u, "conjugate": lambda u: u, "square": lambda u: u**2,
-    "power": power, "float_power": power, "pow": power, "reciprocal": lambda u: divide(S.One, u),
-    "exp2": lambda u: 2**u, "logaddexp2": lambda a, b: sympy.log(2**a + 2**b) / sympy.log(2),
+    "add": keeping(lambda a, b: a + b, False), "subtract": keeping(lambda a, b: a - b, False),
+    "multiply": keeping(lambda a, b: a * b, False), "divide": keeping(divide), "negative": lambda u: -u,
+    "positive": lambda u: u, "conjugate": lambda u: u, "square": keeping(lambda u: u**2, False),
+    "power": keeping(power), "float_power": keeping(power), "pow": keeping(power),
+    "reciprocal": lambda u: keeping(divide)(S.One, u),
+    "exp2": keeping(lambda u: 2**u, False), "logaddexp2": lambda a, b: sympy.log(2**a + 2**b) / sympy.log(2),
     "maximum": MAX, "minimum": MIN, "fmax": MAX, "fmin": MIN, "clip": lambda u, low, high: MIN(MAX(u, low), high),
     "deg2rad": lambda u: u * sympy.pi / 180, "radians": lambda u: u * sympy.pi / 180,
     "rad2deg": lambda u: u * 180 / sympy.pi, "degrees": lambda u: u * 180 / sympy.pi,
@@ -450,7 +457,8 @@ def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str
         if not all(part.ndim for part in parts):
             raise ValueError("matmul: an operand has no dimension")
         plain = [cast(part, "f" if of == "f" else "i").plain for part in parts]
-        return ufunc(*plain, **options), of
+        found = compiled(ufunc, plain, **options)
+        return (ufunc(*plain, **options) if found is None else found), of
     if options or ufunc.nout != 1:
         raise Unreadable(f"np.{name}" + (f" with {sorted(options)[0]}=" if options else ""))
     if name in ("reciprocal", "power") and of == "i" and (
@@ -485,7 +493,7 @@ def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, init
         part = cast(part, of) if part.kind != of else part
     plain = part.plain
     if name == "add" and not start and not keepdims and (axis is None or (part.ndim == 1 and axis in (0, -1, (0,)))):
-        return sympy.Add(*plain.flat), of
+        return kept(sympy.Add(*plain.flat), plain.flat), of
     identity = IDENTITY.get(name)
     one = _operation(name, 2, part.kind == "b" and name not in ("add", "multiply"))[0]
     if (plain.ndim and isinstance(axis, tuple)) or axis is None:  # one axis after the other: the order is free
@@ -528,6 +536,7 @@ def where(test: Any, yes: Any, no: Any) -> Any:
 
 def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of expressions, of arrays of them too."""
+    function = keeping(function)
 
     def apply(*arguments: Any) -> Any:
         if all(is_scalar(part) for part in arguments):

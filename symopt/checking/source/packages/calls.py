@@ -15,6 +15,7 @@ from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
 from symopt.checking.source.arrays import DTYPES, Chosen, Exact, Matrix, array, as_kind, cast, numeric, wrap
+from symopt.checking.source.kept import compiled
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, expression, is_scalar
 
 MOST_WORK = 4_000_000
@@ -31,6 +32,7 @@ SIZES = "zeros ones empty eye identity tri indices diag_indices tril_indices tri
 SQUARES = ("eye", "identity", "tri", "diag_indices", "tril_indices", "triu_indices", "diag", "diagflat", "vander")
 SEQUENCES = ("concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "row_stack", "concat")
 INDEXED = ("take", "repeat", "insert", "delete", "tile", "unravel_index", "ravel_multi_index", "split", "array_split")
+COMPILED = ("dot", "vdot", "inner", "einsum", "tensordot", "convolve", "correlate")  # they ask no ufunc of ours
 PADDING = ("constant", "edge", "wrap", "reflect", "symmetric")
 AVERAGES = ("mean", "average", "var", "cov")
 
@@ -106,7 +108,8 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
         raise Unreadable(f"np.{name} with this out=")
     with np.errstate(all="ignore"):
         like = function(*map(_shadow, arguments), **{k: _shadow(v) for k, v in options.items()})
-    found = _marked(function(*arguments, **options), like)
+    found = compiled(function, arguments, **options) if name in COMPILED else None
+    found = _marked(function(*arguments, **options) if found is None else found, like)
     return found if dtype is None else cast(found, as_kind(dtype))
 
 

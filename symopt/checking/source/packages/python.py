@@ -12,6 +12,7 @@ import sympy
 from sympy import Expr
 
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast
+from symopt.checking.source.kept import kept
 from symopt.checking.source.packages.objects import Record, Type, Ufunc, items, stream, upcoming
 from symopt.checking.source.streams import Over, Stream, Zipped
 from symopt.checking.source.values import (
@@ -36,7 +37,7 @@ def bounded_range(*bounds: Any) -> list[int]:
 def total(parts: Any, start: Any = 0) -> Any:
     found = items(parts)
     if all(isinstance(part, Expr) for part in found) and is_scalar(start):
-        return sympy.Add(expression(start), *found) if found else start
+        return kept(sympy.Add(expression(start), *found), found) if found else start
     for part in found:
         start = operate("add", start, part)
     return start
