@@ -1,0 +1,231 @@
+"""When walks in lanes are flat: the rules of `judge.flat` and `judge.kind`, over many points at once.
+
+A point beside a simple zero of the gradient is told by Newton's method in floats: there is nothing to be decided by
+more digits. Whatever is not plain (multiple zeros, kinks, plateaus, a distance on the brink) is asked of the judge
+itself, point by point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from symopt.judge import place_of
+from symopt.judge.flat import EARLY, FAR, FURTHER, HOPELESS, SAMPLES, is_level
+from symopt.judge.kind import NEAR
+from symopt.judge.place import MOST, Place
+from symopt.loss import Loss
+from symopt.methods.linear import norm, solve
+from symopt.problem.domain import many
+from symopt.sweep.formula import Lanes
+from symopt.sweep.labels import NUMBER
+
+Exact = Callable[[int], Loss]
+"""The loss of a lane, its letters at their values."""
+ROUNDS = 6
+CONVERGED, BRINK, ALIKE, REGULAR = 1e-12, 1e-4, 0.1, 1e-6
+"""What a last Newton step may be, in half-widths; how near to a limit is too near; by how much the Hessian may differ
+between a point and the zero beside it; the least eigenvalue of a regular one beside the largest."""
+BLOCK = 64  # rows of samples at a time
+
+
+def measure(lanes: Lanes, window: np.ndarray, f: np.ndarray, slope: np.ndarray) -> tuple[np.ndarray, ...]:
+    """(G, least, usual) of each start, (N,) each, as `judge.flat.slope_units` has them."""
+    n = len(window)
+    if n == 1:
+        share = np.linspace(0, 1, SAMPLES + 1)[:, None]
+    else:
+        turns = np.arange(1, many(n, SAMPLES) + 1)[:, None]
+        share = turns * np.sqrt(np.arange(n) + 1.5) % 1
+    points = window[:, 0] + share * np.ptp(window, axis=1)
+    letters, row = np.unique(lanes.letters, axis=1, return_inverse=True)
+    row = row.reshape(-1)
+    rows = letters.shape[1] if len(letters) else 1
+    row = row if len(letters) else np.zeros(len(f), dtype=int)
+    scale, least, usual = np.empty(len(f)), np.empty(len(f)), np.empty(len(f))
+    order = np.argsort(row, kind="stable")
+    cuts = np.searchsorted(row[order], np.arange(0, rows + BLOCK, BLOCK))
+    for k in range(0, rows, BLOCK):
+        here = order[cuts[k // BLOCK] : cuts[k // BLOCK + 1]]
+        block = letters[:, k : k + BLOCK]
+        every = Lanes(lanes.formula, block[:, :, None])
+        shape = (block.shape[1] if len(letters) else 1, *points.shape)
+        grid = np.ascontiguousarray(np.broadcast_to(points, shape))
+        values, slopes = every(grid), norm(every.grad(grid))
+        known = np.isfinite(values) & np.isfinite(slopes)
+        values, slopes = np.where(known, values, np.inf), np.where(known, slopes, 0.0)
+        count, top = known.sum(axis=1), slopes.max(axis=1)
+        eighth = np.sort(values, axis=1)[np.arange(len(count)), count // 8]
+        own = row[here] - k
+        level = np.maximum(eighth[own], f[here])
+        low = known[own] & (values[own] <= level[:, None])
+        usual[here] = np.where(low, slopes[own], 0.0).max(axis=1)
+        start = slope[here]
+        least[here] = np.where(np.isfinite(start), np.minimum(start, top[own]), top[own])
+        scale[here] = np.where(start < FAR * usual[here], usual[here], least[here])
+        nothing = top[own] == 0
+        for made, otherwise in ((scale, start), (least, start), (usual, 0.0)):
+            made[here] = np.where(nothing, otherwise, made[here])
+    return scale, least, usual
+
+
+def reach(window: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """`judge.flat.reach` of points (m, n): (m,)."""
+    half = np.ptp(window, axis=1).max() / 2
+    return np.maximum(half, np.abs(x - window.mean(axis=1)).max(axis=1))
+
+
+class Flat:
+    """`judge.flat.Flat` of many walks: state in arrays, one entry a lane."""
+
+    def __init__(
+        self, window: np.ndarray, gtol: float, needed: int, lanes: Lanes, f: np.ndarray, slope: np.ndarray
+    ) -> None:
+        self.window, self.gtol, self.needed = window, gtol, needed
+        scale, least, usual = measure(lanes, window, f, slope) if gtol else (np.zeros(len(f)),) * 3
+        self.tolerance, self.closest = gtol * scale, gtol * least
+        self.early = np.maximum(EARLY * np.maximum(self.tolerance, 1e-4 * gtol * usual), self.tolerance)
+        self.run, self.below = np.zeros(len(f), dtype=int), np.zeros(len(f), dtype=int)
+        self.asked = np.full(len(f), np.inf)
+        self.any = False
+
+    def some(self, which: np.ndarray) -> None:
+        """Keeps some lanes."""
+        for name in ("tolerance", "closest", "early", "run", "below", "asked"):
+            setattr(self, name, getattr(self, name)[which])
+
+    def ask(self, slope: np.ndarray) -> np.ndarray:
+        """In which lanes it is now to be looked whether the walk ends, by number."""
+        low = slope <= self.early
+        if not low.any():
+            if self.any:
+                self.run[:], self.below[:], self.any = 0, 0, False
+            return np.empty(0, dtype=int)
+        self.any = True
+        self.below = np.where(slope <= self.tolerance, self.below + 1, 0)
+        self.run = np.where(low, self.run + 1, 0)
+        wanted = np.flatnonzero(low & (self.run >= self.needed) & ((slope == 0) | (slope <= FURTHER * self.asked)))
+        self.asked[wanted] = slope[wanted]
+        return wanted
+
+    def ends(self, wanted: np.ndarray, x: np.ndarray, slope: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
+        """Whether the walks end at x (m, n) in the wanted lanes, and at what."""
+        hopeless = slope <= HOPELESS * self.tolerance[wanted]
+        near = np.where(hopeless, max(self.gtol, NEAR), self.gtol)
+        multiple = (slope <= self.closest[wanted]) | hopeless
+        scale = reach(self.window, x)
+        found = places(lanes, x, scale, near, multiple, exact)
+        plateau = found.word == NUMBER["plateau"]
+        found.ends = np.where(plateau, False, hopeless | found.holds)
+        for i in np.flatnonzero(plateau & hopeless):
+            found.ends[i] = is_level(exact(int(i)), x[i], float(scale[i]))
+        return found
+
+    def at_last(self, steps: int, x: np.ndarray, which: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
+        """Whether walks that used all their steps ended where it is flat: those lanes, at x (m, n)."""
+        scale = reach(self.window, x)
+        everywhere = np.full(len(x), max(self.gtol, NEAR))
+        found = places(lanes, x, scale, everywhere, np.ones(len(x), dtype=bool), exact)
+        plateau = found.word == NUMBER["plateau"]
+        found.ends = ~plateau
+        for i in np.flatnonzero(plateau & (2 * self.below[which] > steps)):
+            found.ends[i] = is_level(exact(int(i)), x[i], float(scale[i]))
+        return found
+
+    def at_rest(self, x: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
+        """Whether walks that find nothing better any more are near a critical point."""
+        everywhere = np.full(len(x), max(self.gtol, NEAR))
+        found = places(lanes, x, reach(self.window, x), everywhere, np.ones(len(x), dtype=bool), exact)
+        found.ends = found.word != NUMBER["plateau"]
+        return found
+
+
+class Found:
+    """What points (m, n) are: `word` (m,), numbers of `labels.WORDS`, `at` (m, n), `holds` (m,), and who `ends`."""
+
+    def __init__(self, m: int, n: int) -> None:
+        self.word = np.full(m, NUMBER["plateau"])
+        self.at = np.full((m, n), np.nan)
+        self.holds = np.zeros(m, dtype=bool)
+        self.ends = np.zeros(m, dtype=bool)
+
+    def put(self, i: int, place: Place) -> None:
+        self.word[i] = NUMBER[f"{place.kind} {place.reason}".strip()]
+        if place.at is not None:
+            self.at[i] = place.at
+        self.holds[i] = place.holds
+
+
+def places(
+    lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray, exact: Exact
+) -> Found:
+    """`judge.kind.place_of` of points (m, n)."""
+    m, n = x.shape
+    found = Found(m, n)
+    plain, far, z, kind = newton(lanes, x, scale)
+    gap = np.abs(x - z).max(axis=1)
+    with np.errstate(all="ignore"):
+        plain &= ~(np.abs(gap / (scale * near) - 1) <= BRINK)
+    here = plain & (gap <= scale * near)
+    found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
+    for i in np.flatnonzero(~plain & ~far):
+        found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
+    return found
+
+
+@np.errstate(all="ignore")
+def newton(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, ...]:
+    """(which points lie plainly beside a simple zero of ∇f, which are plainly too far from any, the zero, its kind)."""
+    n = x.shape[1]
+    begun, away = lanes.hess(x), scale * NEAR ** (1 / MOST)
+    z, bend, first = x, begun, np.zeros(len(x))
+    size = np.full(len(x), np.inf)
+    for k in range(ROUNDS):
+        step = solve(bend, lanes.grad(z))
+        size = np.abs(step).max(axis=1)
+        first = size if k == 0 else first
+        z = z - step
+        bend = lanes.hess(z)
+        if (size <= CONVERGED * scale).all():
+            break
+    unit = 1 / np.sqrt(np.abs(np.diagonal(bend, axis1=-2, axis2=-1)))
+    units = unit[:, :, None] * unit[:, None, :]
+    scaled, before = bend * units, begun * units
+    fine = np.isfinite(scaled).all(axis=(-2, -1)) & np.isfinite(before).all(axis=(-2, -1))
+    values = np.linalg.eigvalsh(np.where(fine[:, None, None], scaled, np.eye(n)))
+    least = np.abs(values).min(axis=1)
+    plain = fine & (size <= CONVERGED * scale) & (least > REGULAR * np.abs(values).max(axis=1))
+    plain &= np.abs(scaled - before).max(axis=(-2, -1)) <= ALIKE * least
+    if lanes.kinks:
+        plain &= _smooth(lanes, z, scale, bend)
+    up, down = (values > 0).all(axis=1), (values < 0).all(axis=1)
+    kind = np.where(up, NUMBER["minimum"], np.where(down, NUMBER["maximum"], NUMBER["saddle"]))
+    if n == 1:
+        far = _steep(lanes, x, begun[:, 0, 0], away) if not lanes.kinks else np.zeros(len(x), dtype=bool)
+    else:
+        far = np.isfinite(first) & (first > 2.2 * away) & (not lanes.kinks)
+    return plain, far & ~plain, z, kind
+
+
+def _smooth(lanes: Lanes, z: np.ndarray, scale: np.ndarray, bend: np.ndarray) -> np.ndarray:
+    """Whether ∇f goes straight through zeros (m, n), as at no kink."""
+    straight = np.ones(len(z), dtype=bool)
+    for i in range(z.shape[1]):
+        aside = np.zeros(z.shape)
+        aside[:, i] = 1e-7 * scale
+        wanted = np.einsum("mij,mj->mi", bend, aside)
+        room = ALIKE * np.abs(wanted).max(axis=1, keepdims=True)
+        for side in (1, -1):
+            straight &= (np.abs(lanes.grad(z + side * aside) - side * wanted) <= room).all(axis=1)
+    return straight
+
+
+def _steep(lanes: Lanes, x: np.ndarray, bend: np.ndarray, away: np.ndarray) -> np.ndarray:
+    """Where Newton's method on u = f′/f″ in one variable steps plainly too far, or has plainly no way to go."""
+    u = lanes.grad(x)[:, 0] / bend
+    e = 1e-5 * np.abs(u)
+    beside = x + e[:, None]
+    rate = (lanes.grad(beside)[:, 0] / lanes.hess(beside)[:, 0, 0] - u) / (beside[:, 0] - x[:, 0])
+    known = np.isfinite(rate) & np.isfinite(u)
+    return known & ((rate < 1 / (4 * MOST)) | (np.abs(u / rate) > 2 * away))

@@ -1,0 +1,196 @@
+"""A loss at many points at once, each with letters of its own: value and gradient together, each asked for once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from symopt.loss import Loss
+from symopt.program import Program
+from symopt.program.graph import Graph
+from symopt.program.numpy import compiled
+
+HUGE = 1e300
+BOUNDED = {"sin": 1.0, "cos": 1.0, "tanh": 1.0, "atan": 2.0, "erf": 1.0, "sech": 1.0, "sign": 1.0}
+"""Functions that have a value everywhere, and what they do not exceed."""
+SAME = ("abs", "Abs", "asinh")
+"""Functions that have a value everywhere, and are no larger than their argument."""
+TOTAL = (*BOUNDED, *SAME, "exp", "sinh", "cosh", "log_cosh")
+"""Functions that have a value everywhere."""
+
+
+class Formula:
+    """The programs of a loss with open letters, compiled once; inputs are its variables, then its letters."""
+
+    def __init__(self, loss: Loss, general: Loss | None, letters: tuple[str, ...]) -> None:
+        self.loss, self.general, self.letters, self.n = loss, general, letters, loss.n
+        self.summed = loss.sums is not None
+
+    @cached_property
+    def _parts(self) -> tuple[Program, int, dict[int, int]]:
+        if not self.letters:
+            program, value = self.loss._program
+            return program, value, self.loss._slopes[1]
+        assert self.general is not None
+        symbols = {symbol.name: symbol for symbol in self.general.expr.free_symbols}
+        program = Program([*self.general.variables, *(symbols[name] for name in self.letters)])
+        value = program.lower(self.general.expr)
+        return program, value, program.gradient(value, upto=self.n - 1)
+
+    @cached_property
+    def value(self) -> Callable[[Any], tuple[Any, ...]]:
+        program, value, _ = self._parts
+        return compiled(program, [value])
+
+    @cached_property
+    def slopes(self) -> tuple[tuple[int, ...], Callable[[Any], tuple[Any, ...]]]:
+        program, _, gradient = self._parts
+        return tuple(gradient), compiled(program, list(gradient.values()))
+
+    @cached_property
+    def both(self) -> Callable[[Any], tuple[Any, ...]]:
+        program, value, gradient = self._parts
+        return compiled(program, [value, *gradient.values()])
+
+    @cached_property
+    def bends(self) -> tuple[tuple[tuple[int, int], ...], Callable[[Any], tuple[Any, ...]]]:
+        program, _, gradient = self._parts
+        hessian = {(i, j): node for i, g in gradient.items() for j, node in program.gradient(g, upto=i).items()}
+        return tuple(hessian), compiled(program, list(hessian.values()))
+
+    def prepare(self) -> None:
+        """Compiles everything, before several threads ask for it."""
+        if not self.summed:
+            self.value, self.slopes, self.both  # noqa: B018
+            if self.letters or not self.loss.dense:
+                self.bends  # noqa: B018
+
+    def total(self) -> bool:
+        """Whether f has a value everywhere, so that only numbers too large for a float can be in its way."""
+        if self.summed:
+            return False
+        program, value, _ = self._parts
+        return all(_total(program, place) for place in program.reachable([value]))
+
+    @lru_cache(maxsize=8)  # noqa: B019
+    def finite(self, sides: tuple[tuple[float, float], ...]) -> bool:
+        """Whether f and what it is computed from are finite wherever its inputs lie between these sides."""
+        if self.summed:
+            return False
+        program, value, _ = self._parts
+        largest = [max(map(abs, pair)) for pair in sides]
+        sizes: dict[int, float] = {}
+        for place in sorted(program.reachable([value])):
+            sizes[place] = _size(program, place, sizes, largest)
+            if not sizes[place] <= HUGE:
+                return False
+        return True
+
+
+def _total(program: Graph, place: int) -> bool:
+    node = program.nodes[place]
+    if node.kind in ("constant", "input", "add", "negative", "multiply"):
+        return True
+    if node.kind == "power":
+        return float(node.datum) == int(node.datum) and node.datum >= 0
+    if node.kind == "divide":
+        return bool(program.known(node.parts[1]))
+    return node.kind == "call" and node.datum in TOTAL
+
+
+def _size(program: Graph, place: int, sizes: dict[int, float], inputs: list[float]) -> float:
+    """A bound of |v| of an operation; inf where there is none to be seen."""
+    node = program.nodes[place]
+    parts = [sizes[part] for part in node.parts]
+    if node.kind == "constant":
+        return abs(node.datum)
+    if node.kind == "input":
+        return inputs[node.datum]
+    if not _total(program, place):
+        return math.inf
+    if node.kind in ("add", "negative"):
+        return sum(parts)
+    if node.kind == "multiply":
+        return math.prod(parts) * (1 + 1e-9) if all(p <= HUGE for p in parts) else math.inf
+    if node.kind == "power":
+        return math.inf if parts[0] > 1 and math.log(parts[0]) * node.datum > 690 else max(parts[0], 1) ** node.datum
+    if node.kind == "divide":
+        bottom = abs(program.known(node.parts[1]) or 0.0)
+        return parts[0] / bottom
+    if node.datum in BOUNDED:
+        return BOUNDED[node.datum]
+    if node.datum in SAME:
+        return parts[0]
+    return math.exp(parts[0]) if parts[0] < 690 else math.inf
+
+
+class Lanes:
+    """The loss as a method sees it, at points (N, n): `letters` (k, N) are those of each point.
+
+    The last gradient asked for is kept: whoever judges the points asks for it first, and the method after that.
+    reach, first: as of `descent.Counted`, the latter of each point.
+    """
+
+    def __init__(self, formula: Formula, letters: np.ndarray, reach: float = 1.0, first: Any = 1.0) -> None:
+        self.formula, self.letters, self.reach, self.first = formula, letters, reach, first
+        self._point: np.ndarray | None = None
+        self._slope: np.ndarray | None = None
+
+    def columns(self, x: np.ndarray) -> list[np.ndarray]:
+        return [*(x[..., i] for i in range(self.formula.n)), *self.letters]
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        if self.formula.summed:
+            return np.asarray(self.formula.loss(x))
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(self.formula.value(self.columns(x))[0], x.shape[:-1])
+
+    def grad(self, x: np.ndarray) -> np.ndarray:
+        if x is self._point:
+            assert self._slope is not None
+            return self._slope
+        if self.formula.summed:
+            return self.formula.loss.grad(x)
+        places, program = self.formula.slopes
+        return self._filled(x, places, program(self.columns(x)))
+
+    def _filled(self, x: np.ndarray, places: tuple[int, ...], values: tuple[Any, ...]) -> np.ndarray:
+        made = np.zeros(x.shape) if len(places) < x.shape[-1] else np.empty(x.shape)
+        for i, value in zip(places, values, strict=True):
+            made[..., i] = value
+        return made
+
+    def keep(self, x: np.ndarray, slope: np.ndarray) -> None:
+        self._point, self._slope = x, slope
+
+    def see(self, x: np.ndarray, valued: bool) -> tuple[np.ndarray | None, np.ndarray]:
+        """(f or None, ∇f) at new points, (N,), (N, n); the gradient is kept for the method."""
+        if self.formula.summed:
+            f, g = (np.asarray(self.formula.loss(x)) if valued else None), self.formula.loss.grad(x)
+        elif valued:
+            found = self.formula.both(self.columns(x))
+            f, g = np.broadcast_to(found[0], x.shape[:-1]), self._filled(x, self.formula.slopes[0], found[1:])
+        else:
+            f, g = None, self.grad(x)
+        self.keep(x, g)
+        return f, g
+
+    def hess(self, x: np.ndarray) -> np.ndarray:
+        if self.formula.summed or not self.letters.size and self.formula.loss.dense:
+            return self.formula.loss.hess(x)
+        places, program = self.formula.bends
+        made = np.zeros((*x.shape, x.shape[-1]))
+        for (i, j), value in zip(places, program(self.columns(x)), strict=True):
+            made[..., i, j] = made[..., j, i] = value
+        return made
+
+    def some(self, which: Any) -> Lanes:
+        first = self.first[which] if isinstance(self.first, np.ndarray) else self.first
+        return Lanes(self.formula, self.letters[:, which], self.reach, first)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.formula.loss, name)

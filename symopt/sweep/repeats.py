@@ -1,0 +1,163 @@
+"""Walks in lanes that repeat, close in on a cycle, or do neither: `judge.repeats` and `judge.unfinished` in arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symopt.judge.repeats import BESIDE_ZERO, EPS, MOST, NEAR
+from symopt.judge.unfinished import FEW, MANY, PAIRS
+from symopt.judge.unfinished import lyapunov as of_one
+
+
+def stalled(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """`judge.repeats.stalled` of walks (m, K+1, n): (m,)."""
+    if xs.shape[1] < 4:
+        return np.zeros(len(xs), dtype=bool)
+    tail = xs[:, -min(xs.shape[1], 13) :]
+    size = np.maximum(np.abs(tail).max(axis=(1, 2)), BESIDE_ZERO * scale)
+    steps = np.abs(np.diff(tail, axis=1)).max(axis=2)
+    still = (steps <= 8 * EPS * size[:, None]).all(axis=1)
+    return np.asarray(still & (np.abs(tail[:, -1] - tail[:, 0]).max(axis=1) <= 4 * EPS * size))
+
+
+def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """`judge.repeats.cycle` of walks (m, K+1, n): the periods, 0 where there is none, (m,)."""
+    m, length = xs.shape[:2]
+    found = np.zeros(m, dtype=int)
+    most = (length - 1) // 2
+    if not most:
+        return found
+    back = np.abs(xs[:, -2 : -most - 2 : -1] - xs[:, -1:]).max(axis=2)
+    near = back <= 64 * EPS * np.abs(xs[:, -3 * most - 1 :]).max(axis=(1, 2))[:, None]
+    near[:, 0] = False
+    left = near.any(axis=1)
+    for p in (np.flatnonzero(near.any(axis=0)) + 1).tolist():
+        which = np.flatnonzero(left & near[:, p - 1])
+        if not which.size:
+            continue
+        span = max(2 * p, 8)
+        if length < span + p:
+            left[which] = False
+            continue
+        own = xs[which]
+        tail = own[:, -span:]
+        size = np.abs(tail).max(axis=(1, 2))
+        repeats = np.abs(tail - own[:, -span - p : -p]).max(axis=(1, 2)) <= 64 * EPS * size
+        which, own, tail, size = which[repeats], own[repeats], tail[repeats], size[repeats]
+        if not which.size:
+            continue
+        apart = np.abs(own[:, p:] - own[:, :-p]).max(axis=2) <= 64 * EPS * size[:, None]
+        run = np.where(apart.all(axis=1), apart.shape[1], apart[:, ::-1].argmin(axis=1))
+        steps = np.maximum(1, run // p // 2) * p
+        moved = np.abs(own[np.arange(len(own)), length - 1 - steps] - own[:, -1]).max(axis=1)
+        diameter = np.ptp(tail[:, -p:], axis=1).max(axis=1)
+        real = (diameter > NEAR * scale[which]) & (moved <= 8 * EPS * size)
+        found[which[real]] = p
+        left[which] = False
+    return found
+
+
+@np.errstate(all="ignore")
+def closing(xs: np.ndarray, width: float) -> np.ndarray:
+    """`judge.repeats.near_cycle` of walks (m, K+1, n): the periods, 0 where there is none, (m,)."""
+    m, K = len(xs), xs.shape[1] - 1
+    found, left = np.zeros(m, dtype=int), np.ones(m, dtype=bool)
+    if K < FEW:
+        return found
+    for p in range(2, min(MOST, K // 8) + 1):
+        which = np.flatnonzero(left)
+        gap = np.abs(xs[which, -1] - xs[which, -1 - p]).max(axis=1)
+        around = np.ptp(xs[which, -2 * p :], axis=1).max(axis=1)
+        kept = ~((around < NEAR * width) | (gap > 0.05 * around))
+        which, around = which[kept], around[kept]
+        if not which.size:
+            continue
+        own = xs[which]
+        one, two, three = (
+            np.abs(own[:, k - 2 * p + 1 : k + 1] - own[:, k - 3 * p + 1 : k - p + 1]).max(axis=(1, 2))
+            for k in (K // 2, K * 3 // 4, K)
+        )
+        kept = ~(three > 0.05 * around)
+        which, own, around = which[kept], own[kept], around[kept]
+        one, two, three = one[kept], two[kept], three[kept]
+        rounding = 64 * EPS * np.abs(own[:, -2 * p :]).max(axis=(1, 2))
+        there = (three <= rounding) & (two <= rounding)
+        back = K // 2 // p * p
+        settled = np.abs(own[:, -1] - own[:, -1 - back]).max(axis=1) <= rounding / 4
+        least = np.maximum(three, rounding)
+        share = (least / two) ** (4 * p / K)
+        steady = (np.log(two / least) >= 0.85 * np.log(one / two)) | (three <= rounding)
+        closes = (three < two) & (two < one) & steady & (least * share / (1 - share) < 0.2 * around)
+        found[which[np.where(there, settled, closes)]] = p
+        left[which] = False
+    return found
+
+
+def bounded(xs: np.ndarray, tops: np.ndarray) -> np.ndarray:
+    """Which walks (m, K+1, n) of K ≥ 100 steps stay where they were, as `judge.unfinished` asks of chaos: (m,).
+
+    tops: (m, 2), the largest ‖∇f‖ in the second and in the last quarter.
+    """
+    m, K = len(xs), xs.shape[1] - 1
+    if K < MANY or xs.shape[2] > 2:
+        return np.zeros(m, dtype=bool)
+    first, last = xs[:, K // 8 : K // 2], xs[:, K // 2 :]
+    low, high, span = last.min(axis=1), last.max(axis=1), np.ptp(last, axis=1)
+    means = np.stack([xs[:, K * i // 4 : K * (i + 1) // 4].mean(axis=1) for i in (1, 2, 3)])
+    after = xs[:, 1:]
+    spans = np.stack([np.ptp(after[:, K * i // 4 : K * (i + 1) // 4], axis=1).max(axis=1) for i in (1, 2, 3)])
+    moves = np.diff(xs, axis=1)
+    lengths = np.abs(moves[..., 0]) if xs.shape[2] == 1 else np.hypot(moves[..., 0], moves[..., 1])
+    return np.asarray(
+        (low >= first.min(axis=1) - 0.1 * span).all(axis=1)
+        & (high <= first.max(axis=1) + 0.1 * span).all(axis=1)
+        & (np.ptp(means, axis=0) <= 0.1 * span).all(axis=1)
+        & (spans.max(axis=0) < 1.5 * spans.min(axis=0))
+        & (tops[:, 1] > 0.5 * tops[:, 0])
+        & (lengths.max(axis=1) > 1.001 * lengths.min(axis=1))
+    )
+
+
+def parting(xs: np.ndarray) -> np.ndarray:
+    """Which walks (m, K+1, n) have neighbours that part, in all of the walk and in both halves: (m,)."""
+    K = xs.shape[1] - 1
+    least = np.full(len(xs), np.inf)
+    limit = 0.1 + 0.05 * xs.shape[2]
+    for part in (xs, xs[:, : K // 2 + 1], xs[:, K // 2 :]):
+        which = np.flatnonzero(least > limit)
+        least[which] = np.minimum(least[which], exponents(part[which]))
+    return np.asarray(least > limit)
+
+
+@np.errstate(all="ignore")
+def exponents(xs: np.ndarray) -> np.ndarray:
+    """`judge.unfinished.lyapunov` of walks (m, K+1, n): (m,); in one variable by sorting."""
+    found = np.empty(len(xs))
+    if xs.shape[2] > 1:
+        for i, walk in enumerate(xs):
+            found[i] = of_one(walk)
+        return found
+    for k in range(0, len(xs), 256):
+        found[k : k + 256] = _sorted(xs[k : k + 256, :, 0])
+    return found
+
+
+def _sorted(xs: np.ndarray) -> np.ndarray:
+    points, after = xs[:, :-1][:, -PAIRS:], xs[:, 1:][:, -PAIRS:]
+    if points.shape[1] < 2:
+        return np.zeros(len(xs))
+    order = np.argsort(points, axis=1, kind="stable")
+    x, y = np.take_along_axis(points, order, axis=1), np.take_along_axis(after, order, axis=1)
+    steps, moved = np.diff(x, axis=1), np.abs(np.diff(y, axis=1))
+    growth = np.empty_like(x)
+    growth[:, 0], growth[:, -1] = moved[:, 0] / steps[:, 0], moved[:, -1] / steps[:, -1]
+    before = (steps[:, :-1] < steps[:, 1:]) | (
+        (steps[:, :-1] == steps[:, 1:]) & (order[:, :-2] < order[:, 2:])
+    )  # of two neighbours that are as near the earlier one
+    growth[:, 1:-1] = np.where(before, moved[:, :-1] / steps[:, :-1], moved[:, 1:] / steps[:, 1:])
+    growth = np.log(growth)
+    known = np.isfinite(growth)
+    mean = np.where(known, growth, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    for i in np.flatnonzero((steps == 0).any(axis=1)):  # points that come again have other neighbours
+        mean[i] = of_one(xs[i][:, None])
+    return mean

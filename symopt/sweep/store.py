@@ -1,0 +1,197 @@
+"""A sweep in files: NPZ, NetCDF, and Zarr, which is written chunk by chunk and goes on where it was ended.
+
+A Zarr store (format 2, zlib) is a folder of small files, each replaced as a whole. While chunks are being walked each is
+one file in `.chunks`, written last and at once: what is there is done. The arrays are made of them at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symopt import __version__
+from symopt.errors import RenderError
+from symopt.files import BEGUN, check_path, replacing
+from symopt.sweep.plan import Chunk, Plan
+
+if TYPE_CHECKING:
+    from symopt.sweep.result import Sweep
+
+ARRAYS = (".npz", ".nc", ".zarr")
+WORK = ".chunks"
+PARTS = ("table", "codes", "steps", "x", "f", "exponent", "tail")
+
+Variables = Mapping[str, tuple[tuple[str, ...], np.ndarray, dict[str, Any]]]
+
+
+def variables(made: Sweep, names: Sequence[str]) -> Variables:
+    """{name: (dimensions, values, attributes)} of all arrays."""
+    dims = tuple(names)
+    found = {
+        "end": (dims, made.end, {"long_name": "how the walk ended", "flag_values": list(range(len(made.labels))),
+                                 "flag_meanings": " ".join(word.replace(" ", "_") for word in made.words)}),
+        "steps": (dims, made.steps, {"long_name": "steps taken", "units": "1"}),
+        "period": (dims, made.period, {"long_name": "period of the cycle, 1 of a flat point", "units": "1"}),
+        "f": (dims, made.f, {"long_name": "f at the last point", "units": "1"}),
+    }  # fmt: skip
+    for place, name in enumerate(made.plan.problem.loss.names):
+        found[f"last_{name}"] = (dims, made.x[..., place], {"long_name": f"{name} of the last point", "units": "1"})
+    if made.exponent is not None:
+        found["exponent"] = (dims, made.exponent, {"long_name": "Lyapunov exponent", "units": "1/step"})
+    if made.tail is not None:
+        first = made.plan.problem.loss.names[0]
+        found["tail"] = ((*dims, "iterate"), made.tail, {"long_name": f"last iterates of {first}", "units": "1"})
+    return found
+
+
+def attributes(made: Sweep) -> dict[str, Any]:
+    """What was walked, as text and numbers."""
+    plan = made.plan.record()
+    return {
+        "title": f"{plan['method']} on {plan['loss']}", "source": f"symopt {__version__}", "Conventions": "CF-1.11",
+        "loss": plan["loss"], "method": plan["method"], "steps": plan["steps"], "gtol": plan["gtol"],
+        "window": json.dumps(plan["window"]), "start": json.dumps(plan["start"]), "over": json.dumps(plan["over"]),
+        "endings": json.dumps(list(made.words), ensure_ascii=False),
+    }  # fmt: skip
+
+
+def write(made: Sweep, path: str | os.PathLike[str]) -> str:
+    """Writes the arrays; returns the path. Raises RenderError."""
+    name = os.fspath(path)
+    if name.lower().endswith(".zarr"):
+        store = Store(path, made.plan)
+        store.close(made)
+        return name
+    target = check_path(path, ARRAYS)
+    names = [axis.name for axis in made.axes]
+    if target.suffix.lower() == ".npz":
+        arrays = {name: values for name, (_, values, _) in variables(made, names).items()}
+        axes = {f"axis_{axis.name}": axis.values for axis in made.axes}
+        with replacing(target) as file:
+            np.savez_compressed(file, **arrays, **axes, record=np.array(json.dumps(made.record())))  # type: ignore[arg-type]
+        return name
+    content = made.to_xarray()
+    with replacing(target) as file:
+        file.write(_netcdf(content))
+    return name
+
+
+def _netcdf(content: Any) -> bytes:
+    """The bytes of a NetCDF file, by whatever of scipy's and xarray's writers is there."""
+    made = content.to_netcdf(engine="scipy")
+    return bytes(made)
+
+
+class Store:
+    """A folder FILE.zarr. Raises RenderError where it holds something else, or cannot be written."""
+
+    def __init__(self, path: str | os.PathLike[str], plan: Plan) -> None:
+        self.path, self.plan = Path(path), plan
+        if self.path.suffix.lower() != ".zarr":
+            raise RenderError(f"{path} is no name for a folder of chunks", "end it in .zarr")
+        if self.path.exists() and not self.path.is_dir():
+            raise RenderError(f"{path} is a file", "choose another name for the folder", exit_code=3)
+        if not self.path.parent.is_dir():
+            raise RenderError(f"the folder {self.path.parent} does not exist", "create it first", exit_code=3)
+        asked = {**plan.record(), "version": __version__, "tile": list(plan.tile), "exponents": plan.exponents,
+                 "constants": {name: str(value) for name, value in plan.problem.loss.constants.items()}}  # fmt: skip
+        self.key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        self.work = self.path / WORK
+        held = self._held()
+        if held not in (None, self.key):
+            raise RenderError(f"{path} holds another sweep", "delete it, or choose another name", exit_code=3)
+        if held is None and self.path.is_dir() and any(self.path.iterdir()):
+            raise RenderError(f"{path} is a folder with other files", "choose another name", exit_code=3)
+        self._try(self.work.mkdir, parents=True, exist_ok=True)
+        self._put(self.work / "sweep.json", json.dumps({"key": self.key}).encode())
+
+    def _held(self) -> str | None:
+        """The key of the sweep that is there, finished or not."""
+        for place, name in ((self.work / "sweep.json", "key"), (self.path / ".zattrs", "symopt_key")):
+            with suppress(OSError, ValueError):
+                key = json.loads(place.read_text(encoding="utf-8")).get(name)
+                return str(key)
+        return None
+
+    def finished(self, number: int) -> Chunk | None:
+        """A chunk that was walked before; None where it is missing or damaged."""
+        try:
+            with np.load(self.work / f"{number}.npz") as held:
+                return Chunk(**{name: held[name] for name in held.files})
+        except (OSError, ValueError, EOFError, TypeError, zlib.error):
+            return None
+
+    def put(self, number: int, chunk: Chunk) -> None:
+        parts = {name: value for name in PARTS if (value := getattr(chunk, name)) is not None}
+        buffer = io.BytesIO()
+        np.savez(buffer, **parts)
+        self._put(self.work / f"{number}.npz", buffer.getvalue())
+
+    def close(self, made: Sweep) -> None:
+        """Writes the arrays, and takes the chunks away."""
+        names = [axis.name for axis in made.axes]
+        metadata: dict[str, Any] = {}
+
+        def document(name: str, content: Any) -> None:
+            metadata[name] = content
+            self._put(self.path / name, json.dumps(content, indent=1).encode())
+
+        content = dict(variables(made, names))
+        for axis in made.axes:
+            content[axis.name] = ((axis.name,), axis.values, {"role": axis.role, "units": "1"})
+        for name, (dims, values, more) in content.items():
+            self._try((self.path / name).mkdir, exist_ok=True)
+            tile = (*self.plan.tile, *values.shape[len(self.plan.tile) :]) if dims[0] == names[0] and \
+                len(dims) >= len(names) else values.shape  # fmt: skip
+            self._array(name, values, tile)
+            document(f"{name}/.zarray", _described(values, tile))
+            document(f"{name}/.zattrs", {**more, "_ARRAY_DIMENSIONS": list(dims)})
+        document(".zattrs", {**attributes(made), "symopt_key": self.key})
+        document(".zgroup", {"zarr_format": 2})
+        self._put(self.path / ".zmetadata", json.dumps({"zarr_consolidated_format": 1, "metadata": metadata}).encode())
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def _array(self, name: str, values: np.ndarray, tile: tuple[int, ...]) -> None:
+        for place in np.ndindex(*(-(-size // side) for size, side in zip(values.shape, tile, strict=True))):
+            where = tuple(slice(k * side, (k + 1) * side) for k, side in zip(place, tile, strict=True))
+            part = values[where]
+            whole = np.zeros(tile, dtype=values.dtype)
+            whole[tuple(slice(0, size) for size in part.shape)] = part
+            self._put(self.path / name / ".".join(map(str, place)), zlib.compress(whole.tobytes(), 1))
+
+    def _put(self, path: Path, content: bytes) -> None:
+        neighbour = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        BEGUN.add(neighbour)
+        try:
+            self._try(neighbour.write_bytes, content)
+            self._try(os.replace, neighbour, path)
+        finally:
+            with suppress(OSError):
+                neighbour.unlink(missing_ok=True)
+            BEGUN.discard(neighbour)
+
+    def _try(self, action: Any, *given: Any, **more: Any) -> None:
+        try:
+            action(*given, **more)
+        except OSError as trouble:
+            raise RenderError(f"{self.path} cannot be written: {trouble.strerror or trouble}",
+                              "finished chunks are kept: make room, and the same command goes on from there",
+                              exit_code=3) from trouble  # fmt: skip
+
+
+def _described(values: np.ndarray, tile: tuple[int, ...]) -> dict[str, Any]:
+    """The `.zarray` of an array."""
+    fill = "NaN" if values.dtype.kind == "f" else 0
+    return {"zarr_format": 2, "shape": list(values.shape), "chunks": list(tile), "dtype": values.dtype.str,
+            "compressor": {"id": "zlib", "level": 1}, "fill_value": fill, "order": "C", "filters": None}  # fmt: skip
