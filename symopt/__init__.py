@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from symopt.methods.registry import methods as methods
     from symopt.page import explore as explore
     from symopt.problem import Problem as Problem
+    from symopt.sweep import Sweep as Sweep
+    from symopt.sweep import sweep as sweep
     from symopt.trajectory import Trajectory as Trajectory
     from symopt.views import animate as animate
     from symopt.views import plot as plot
@@ -46,14 +48,15 @@ _NAMES = {
     "symopt.methods": "Method Rule method methods spec",  # methods is the package itself, which may be called
     "symopt.page": "explore",
     "symopt.problem": "Problem",
+    "symopt.sweep": "Sweep sweep",  # sweep is the package itself, which may be called
     "symopt.trajectory": "Trajectory",
     "symopt.views": "animate plot",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 __all__ = [
     "Analysis", "DerivativeError", "ExpressionError", "Loss", "Method", "MethodError", "Outcome", "Problem",
-    "RenderError", "Rule", "StartError", "Stop", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
-    "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec",
+    "RenderError", "Rule", "StartError", "Stop", "Sweep", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
+    "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec", "sweep",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

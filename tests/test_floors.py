@@ -14,14 +14,14 @@ FLOORS = [
     ["methods"],
     ["problem"],
     ["below", "auto", "judge", "trajectory", "descent"],
-    ["codegen", "checking", "precision", "analysis"],
+    ["codegen", "checking", "precision", "analysis", "sweep"],
     ["views", "page"],
     ["cli", "pytest_check"],
 ]
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
     "lark": {"expression"},
-    "mpmath": {"functions", "balls", "program", "judge", "checking", "precision", "analysis"},
+    "mpmath": {"functions", "balls", "program", "judge", "checking", "precision", "analysis", "sweep"},
     "sympy": {
         "forms",
         "functions",
@@ -41,7 +41,8 @@ OUTSIDE = {  # where each heavy package may be imported
     "typer": {"cli"},
     "pyarrow": {"data"},
     "dask": {"data"},
-    "distributed": {"data"},
+    "distributed": {"data", "sweep"},
+    "xarray": {"sweep"},
     "flint": {"balls", "analysis"},
 }
 

@@ -80,19 +80,16 @@ def basin_entropy(end: np.ndarray, box: int = BOX) -> tuple[float, float | None]
 
 def uncertainty(end: np.ndarray) -> tuple[float | None, float | None]:
     """(α, its standard error): the slope of ln f(ε) against ln ε by least squares, ε = 1, 2, 3, 4, 6, 8 … pixels."""
-    least = min(end.shape)
-    steps = sorted({int(round(2 ** (k / 2))) for k in range(2 * int(math.log2(max(least, 2))) + 1)})
+    margin = min(end.shape) // 16
+    steps = sorted({round(2 ** (k / 2)) for k in range(64)})
     seen = []
-    for step in steps:
-        if step > least // 16:
-            break
+    for step in [each for each in steps if each <= margin]:
         shares = []
-        for axis in range(end.ndim):
-            ahead = np.take(end, np.arange(step, end.shape[axis]), axis=axis)
-            differ = ahead != np.take(end, np.arange(end.shape[axis] - step), axis=axis)
-            inner = end.shape[axis] - 2 * step
-            both = np.take(differ, np.arange(inner), axis=axis) | np.take(differ, np.arange(step, step + inner), axis=axis)
-            shares.append(both.mean())
+        for axis, size in enumerate(end.shape):
+            inner = np.arange(margin, size - margin)  # the same pixels at every distance
+            here = np.take(end, inner, axis=axis)
+            beside = [np.take(end, inner + side * step, axis=axis) != here for side in (-1, 1)]
+            shares.append((beside[0] | beside[1]).mean())
         share = float(np.mean(shares))
         if 0 < share < 0.9:
             seen.append((math.log(step), math.log(share)))

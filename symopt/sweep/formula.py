@@ -180,7 +180,7 @@ class Lanes:
         return f, g
 
     def hess(self, x: np.ndarray) -> np.ndarray:
-        if self.formula.summed or not self.letters.size and self.formula.loss.dense:
+        if self.formula.summed or (not self.letters.size and self.formula.loss.dense):
             return self.formula.loss.hess(x)
         places, program = self.formula.bends
         made = np.zeros((*x.shape, x.shape[-1]))

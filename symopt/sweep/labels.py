@@ -39,7 +39,7 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Label:
-    """How a pixel ended. word: of WORDS. period: of a cycle, else 0. at: (n,), the critical point, where there is one."""
+    """How a pixel ended. word: of WORDS. period: of a cycle, else 0. at: (n,), the critical point, if there is one."""
 
     word: str
     period: int = 0

@@ -7,17 +7,18 @@ itself. Everything here can be pickled.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
+from symopt.analysis.proven import PICTURE, Proven, proven
 from symopt.auto import Choice, choices, resolve
 from symopt.descent import Stop
 from symopt.errors import MethodError, StartError
 from symopt.loss import Loss
-from symopt.methods import Method, Rule, spec
+from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.problem import Problem
 from symopt.problem.letters import USUAL
@@ -65,6 +66,15 @@ class Plan:
     chosen: Mapping[str, Choice]
     notes: tuple[str, ...] = ()
     exponents: bool = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle takes along: not the compiled programs."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
+    @cached_property
+    def proven(self) -> Proven | None:
+        """The critical points of the window that are proved; None with swept letters, and where nothing is proved."""
+        return proven(self.problem, PICTURE) if self.placed else None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -189,11 +199,18 @@ class Plan:
         method = self.method.with_parameters(**own) if own else self.method
         return self.at([values[name] for name in self.swept[LETTER]]), method, start
 
+    @property
+    def spec(self) -> str:
+        """The method with its parameters, but for those that are swept."""
+        values = {name: value for name, value in self.method.parameters.items() if name not in self.swept[METHOD]}
+        shown = ",".join(f"{name}={str(value).removesuffix('.0')}" for name, value in values.items())
+        return f"{self.method.name}:{shown}" if shown else self.method.name
+
     def record(self) -> dict[str, Any]:
         """What was walked, as plain values."""
         loss = self.problem.loss
         return {
-            "loss": loss.text, "variables": list(loss.names), "method": spec(self.method),
+            "loss": loss.text, "variables": list(loss.names), "method": self.spec,
             "over": [axis.record() for axis in self.axes],
             "start": self.problem.start.tolist(), "window": self.problem.window.tolist(),
             "steps": self.stop.steps, "gtol": self.stop.gtol,
@@ -224,7 +241,7 @@ def read_plan(
         if this.n > 2:
             raise StartError(f"the starts of {this.n} variables fill no plane", "name one or two axes with over=",
                              shell="name one or two axes with --over")  # fmt: skip
-        asked = {name: Range(*map(float, side), many)
+        asked = {name: Range(float(side[0]), float(side[1]), many)
                  for name, side in zip(this.loss.names, this.window, strict=True)}  # fmt: skip
     axes = tuple(
         Axis(name, role_of(name, this.loss.names, tuple(walker.parameters), tuple(this.letters)), each.values(),
@@ -279,11 +296,11 @@ def _problem(what: Any, asked: Mapping[str, Range], given: Mapping[str, Any]) ->
     coordinates = {name: each for name, each in asked.items() if name in names}
     if coordinates:
         base = np.array(this.start, dtype=float) if len(coordinates) < this.n or this.given else np.zeros(this.n)
-        ends = np.tile(base, (16, 1))
+        points = np.tile(base, (16, 1))
         for place, (name, each) in enumerate(coordinates.items()):
             share = np.linspace(0, 1, 16) if place == 0 else np.arange(16) * 7 % 16 / 15
-            ends[:, names.index(name)] = each.low + share * (each.high - each.low)
-        this = Problem.of(this, starts=[*ends])
+            points[:, names.index(name)] = each.low + share * (each.high - each.low)
+        this = Problem.of(this, starts=[*points])
     return this, tuple(notes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from symopt.notebook import clipped, table
 from symopt.sweep.basins import Numbers
 from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, merged
 from symopt.sweep.plan import Chunk, Plan
+from symopt.sweep.theory import Tick, join, ticks
 
 SCHEMA = "symopt.sweep/1"
 INSTALL = "pip install 'symopt-lab[sweep]' brings xarray and zarr"
@@ -29,7 +30,7 @@ class Sweep:
 
     plan: what was walked; `axes` are its axes, `shape` the shape of all arrays. labels: the endings that occur, in
     order. end: the label of each pixel. steps: how many it took. x: its last point, (…, n). f: there. exponent: the
-    Lyapunov exponent, where asked for. tail: of one axis, the last iterates of the first variable. numbers: of the basins.
+    Lyapunov exponent, where asked for. tail: of one axis, the last iterates of the first variable. numbers: of basins.
     """
 
     plan: Plan
@@ -41,6 +42,11 @@ class Sweep:
     numbers: Numbers
     exponent: np.ndarray | None = None
     tail: np.ndarray | None = None
+
+    @cached_property
+    def ticks(self) -> tuple[Tick, ...]:
+        """What theory says along the axes: 2/f″ of minima, doublings of periods, 1/L."""
+        return ticks(self.plan, self.labels, self.period, self.x)
 
     @property
     def axes(self) -> tuple[Any, ...]:
@@ -100,6 +106,7 @@ class Sweep:
                  "steps": dict(zip(("q10", "q50", "q90"), row.steps, strict=True))}
                 for label, shown, row in zip(self.labels, self.words, numbers.rows, strict=True)
             ],
+            "ticks": [{"over": t.axis, "value": t.value, "what": t.text, "known": t.known} for t in self.ticks],
             "basin_entropy": numbers.entropy, "boundary_basin_entropy": numbers.border_entropy,
             "uncertainty_exponent": numbers.exponent, "uncertainty_exponent_error": numbers.error,
         }  # fmt: skip
@@ -109,7 +116,10 @@ class Sweep:
         return f"<sweep of {clipped(self.plan.problem.loss.text)} over {over}: {len(self.labels)} endings>"
 
     def _repr_html_(self) -> str:
-        rows = [(word, f"{row.share:.4%}", str(row.steps[1])) for word, row in zip(self.words, self.numbers.rows, strict=True)]
+        rows = [
+            (word, f"{row.share:.4%}", str(row.steps[1]))
+            for word, row in zip(self.words, self.numbers.rows, strict=True)
+        ]
         return table(rows, ("ending", "share", "steps"))
 
 
@@ -146,10 +156,20 @@ class Collected:
         for k in numbers:
             where = plan.tiles[k]
             self.end[where] = codes[k][self.end[where]]
-        shown = tuple(_exactly(plan, label, scale) for label in labels)
+        shown = join(plan, tuple(_exactly(plan, label, scale) for label in labels))
         even = not any(axis.log for axis in plan.axes)
         return Sweep(plan, shown, self.end, self.steps, self.x, self.f,
                      Numbers.of(self.end, self.steps, len(labels), even), self.exponent, self.tail)  # fmt: skip
+
+
+def restored(plan: Plan, held: Mapping[str, Any]) -> Sweep:
+    """A sweep that was walked before, from what `Store.whole` holds."""
+    labels = tuple(Label(word, period, None if at is None else tuple(at), proved)
+                   for word, period, at, proved in held["labels"])  # fmt: skip
+    even = not any(axis.log for axis in plan.axes)
+    numbers = Numbers.of(held["end"], held["steps"], len(labels), even)
+    return Sweep(plan, labels, held["end"], held["steps"], held["x"], held["f"], numbers, held["exponent"],
+                 held["tail"])  # fmt: skip
 
 
 def _exactly(plan: Plan, label: Label, scale: float) -> Label:

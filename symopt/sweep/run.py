@@ -13,7 +13,7 @@ from symopt.errors import public
 from symopt.methods import Method
 from symopt.program.sums.threads import alone, workers
 from symopt.sweep.plan import Chunk, Plan, read_plan
-from symopt.sweep.result import Collected, Sweep
+from symopt.sweep.result import Collected, Sweep, restored
 
 Progress = Callable[[int, int], None]
 AHEAD = 4
@@ -64,6 +64,8 @@ def walked(
     from symopt.sweep.store import Store
 
     store = None if path is None else Store(path, plan)
+    if store is not None and store.complete:
+        return restored(plan, store.whole())
     collected = Collected(plan)
     done = 0
     missing = []

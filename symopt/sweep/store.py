@@ -1,7 +1,7 @@
 """A sweep in files: NPZ, NetCDF, and Zarr, which is written chunk by chunk and goes on where it was ended.
 
-A Zarr store (format 2, zlib) is a folder of small files, each replaced as a whole. While chunks are being walked each is
-one file in `.chunks`, written last and at once: what is there is done. The arrays are made of them at the end.
+A Zarr store (format 2, zlib) is a folder of small files, each replaced as a whole. While chunks are being walked each
+is one file in `.chunks`, written last and at once: what is there is done. The arrays are made of them at the end.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import os
 import secrets
 import shutil
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -25,9 +25,6 @@ from symopt.errors import RenderError
 from symopt.files import BEGUN, check_path, replacing
 from symopt.sweep.plan import Chunk, Plan
 
-if TYPE_CHECKING:
-    from symopt.sweep.result import Sweep
-
 ARRAYS = (".npz", ".nc", ".zarr")
 WORK = ".chunks"
 PARTS = ("table", "codes", "steps", "x", "f", "exponent", "tail")
@@ -35,10 +32,10 @@ PARTS = ("table", "codes", "steps", "x", "f", "exponent", "tail")
 Variables = Mapping[str, tuple[tuple[str, ...], np.ndarray, dict[str, Any]]]
 
 
-def variables(made: Sweep, names: Sequence[str]) -> Variables:
+def variables(made: Any, names: Sequence[str]) -> Variables:
     """{name: (dimensions, values, attributes)} of all arrays."""
     dims = tuple(names)
-    found = {
+    found: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, Any]]] = {
         "end": (dims, made.end, {"long_name": "how the walk ended", "flag_values": list(range(len(made.labels))),
                                  "flag_meanings": " ".join(word.replace(" ", "_") for word in made.words)}),
         "steps": (dims, made.steps, {"long_name": "steps taken", "units": "1"}),
@@ -55,7 +52,7 @@ def variables(made: Sweep, names: Sequence[str]) -> Variables:
     return found
 
 
-def attributes(made: Sweep) -> dict[str, Any]:
+def attributes(made: Any) -> dict[str, Any]:
     """What was walked, as text and numbers."""
     plan = made.plan.record()
     return {
@@ -66,7 +63,7 @@ def attributes(made: Sweep) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write(made: Sweep, path: str | os.PathLike[str]) -> str:
+def write(made: Any, path: str | os.PathLike[str]) -> str:
     """Writes the arrays; returns the path. Raises RenderError."""
     name = os.fspath(path)
     if name.lower().endswith(".zarr"):
@@ -113,8 +110,30 @@ class Store:
             raise RenderError(f"{path} holds another sweep", "delete it, or choose another name", exit_code=3)
         if held is None and self.path.is_dir() and any(self.path.iterdir()):
             raise RenderError(f"{path} is a folder with other files", "choose another name", exit_code=3)
-        self._try(self.work.mkdir, parents=True, exist_ok=True)
-        self._put(self.work / "sweep.json", json.dumps({"key": self.key}).encode())
+        self.complete = held == self.key and (self.path / ".zmetadata").exists() and not self.work.exists()
+        if not self.complete:
+            self._try(self.work.mkdir, parents=True, exist_ok=True)
+            self._put(self.work / "sweep.json", json.dumps({"key": self.key}).encode())
+
+    def whole(self) -> dict[str, Any]:
+        """The arrays and labels of a sweep that was finished."""
+        names = self.plan.problem.loss.names
+        attributes = json.loads((self.path / ".zattrs").read_text(encoding="utf-8"))
+        found: dict[str, Any] = {name: self._read(name) for name in ("end", "steps", "f")}
+        found["x"] = np.stack([self._read(f"last_{name}") for name in names], axis=-1)
+        for name in ("exponent", "tail"):
+            found[name] = self._read(name) if (self.path / name).is_dir() else None
+        found["labels"] = attributes["symopt_labels"]
+        return found
+
+    def _read(self, name: str) -> np.ndarray:
+        told = json.loads((self.path / name / ".zarray").read_text(encoding="utf-8"))
+        values, tile = np.empty(told["shape"], dtype=told["dtype"]), tuple(told["chunks"])
+        for place, where in _tiles(values.shape, tile):
+            part = values[where]
+            held = np.frombuffer(zlib.decompress((self.path / name / place).read_bytes()), dtype=values.dtype)
+            part[...] = held.reshape(tile)[tuple(slice(0, size) for size in part.shape)]
+        return values
 
     def _held(self) -> str | None:
         """The key of the sweep that is there, finished or not."""
@@ -138,7 +157,7 @@ class Store:
         np.savez(buffer, **parts)
         self._put(self.work / f"{number}.npz", buffer.getvalue())
 
-    def close(self, made: Sweep) -> None:
+    def close(self, made: Any) -> None:
         """Writes the arrays, and takes the chunks away."""
         names = [axis.name for axis in made.axes]
         metadata: dict[str, Any] = {}
@@ -157,18 +176,18 @@ class Store:
             self._array(name, values, tile)
             document(f"{name}/.zarray", _described(values, tile))
             document(f"{name}/.zattrs", {**more, "_ARRAY_DIMENSIONS": list(dims)})
-        document(".zattrs", {**attributes(made), "symopt_key": self.key})
+        labels = [[label.word, label.period, label.at, label.proved] for label in made.labels]
+        document(".zattrs", {**attributes(made), "symopt_key": self.key, "symopt_labels": labels})
         document(".zgroup", {"zarr_format": 2})
         self._put(self.path / ".zmetadata", json.dumps({"zarr_consolidated_format": 1, "metadata": metadata}).encode())
         shutil.rmtree(self.work, ignore_errors=True)
 
     def _array(self, name: str, values: np.ndarray, tile: tuple[int, ...]) -> None:
-        for place in np.ndindex(*(-(-size // side) for size, side in zip(values.shape, tile, strict=True))):
-            where = tuple(slice(k * side, (k + 1) * side) for k, side in zip(place, tile, strict=True))
+        for place, where in _tiles(values.shape, tile):
             part = values[where]
             whole = np.zeros(tile, dtype=values.dtype)
             whole[tuple(slice(0, size) for size in part.shape)] = part
-            self._put(self.path / name / ".".join(map(str, place)), zlib.compress(whole.tobytes(), 1))
+            self._put(self.path / name / place, zlib.compress(whole.tobytes(), 1))
 
     def _put(self, path: Path, content: bytes) -> None:
         neighbour = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
@@ -190,8 +209,14 @@ class Store:
                               exit_code=3) from trouble  # fmt: skip
 
 
+def _tiles(shape: tuple[int, ...], tile: tuple[int, ...]) -> Iterator[tuple[str, tuple[slice, ...]]]:
+    """(the name of a chunk's file, where it lies) of each chunk."""
+    for place in np.ndindex(*(-(-size // side) for size, side in zip(shape, tile, strict=True))):
+        yield ".".join(map(str, place)), tuple(slice(k * t, (k + 1) * t) for k, t in zip(place, tile, strict=True))
+
+
 def _described(values: np.ndarray, tile: tuple[int, ...]) -> dict[str, Any]:
     """The `.zarray` of an array."""
-    fill = "NaN" if values.dtype.kind == "f" else 0
+    fill = "NaN" if values.dtype.kind == "f" else None
     return {"zarr_format": 2, "shape": list(values.shape), "chunks": list(tile), "dtype": values.dtype.str,
             "compressor": {"id": "zlib", "level": 1}, "fill_value": fill, "order": "C", "filters": None}  # fmt: skip

@@ -28,7 +28,7 @@ Made = Callable[[np.ndarray | None], Method]
 
 @dataclass(eq=False)
 class Ends:
-    """What N walks came to: word (N,) of `labels.WORDS` by number, period (N,), at (N, n), steps (N,), x (N, n), f (N,).
+    """What N walks came to: word (N,), numbers of `labels.WORDS`, period, steps, f (N,), at, x (N, n).
 
     exponent: (N,), where it was asked for. tail: (N, TAIL) last iterates of the first variable, nan before the walk.
     """
@@ -226,9 +226,7 @@ class Walker:
                 np.maximum(tops[:, column], norm(lanes.grad(np.ascontiguousarray(xs[:, k]))), out=tops[:, column])
         return tops
 
-    def _shaken(
-        self, made: Made, lanes: Lanes, xs: np.ndarray, which: np.ndarray, scale: np.ndarray
-    ) -> np.ndarray:
+    def _shaken(self, made: Made, lanes: Lanes, xs: np.ndarray, which: np.ndarray, scale: np.ndarray) -> np.ndarray:
         """`judge.repeats.shaken` of walks (m, K+1, n): (m,)."""
         from symopt.judge.repeats import EPS, GROWN, SHAKEN
 
@@ -266,7 +264,7 @@ def _length(g: np.ndarray) -> np.ndarray:
 
 
 def _tails(path: np.ndarray, ends: Ends) -> np.ndarray:
-    """The last iterates (N, TAIL) of walks (K+1, N); of one that ended flat the last alone, of one that is lost none."""
+    """The last iterates (N, TAIL) of walks (K+1, N); of one that ended flat the last alone, of a lost one none."""
     N = path.shape[1]
     made = np.full((N, TAIL), np.nan)
     lost = np.isin(ends.word, [NUMBER[AWAY], NUMBER[LEFT], NUMBER[STUCK], NUMBER[NOWHERE]])

@@ -104,7 +104,7 @@ def test_the_list_of_commands_is_not_cut(cli, monkeypatch):
         (["derive", "x", "--metod", "gd"], "derive has no option --metod", "symopt derive --help"),
         (["run", "x", "--json=1"], "--json takes no value", "alone"),
         (["run", "x", "--steps"], "--steps needs a value", "--steps STEPS: Most steps"),
-        (["derive", "-m", "gd", "x"], "derive has no option -m", "belongs to run, animate, explore"),
+        (["derive", "-m", "gd", "x"], "derive has no option -m", "belongs to run, animate, sweep, explore"),
         (["--jsn"], "symopt has no option --jsn", "symopt COMMAND … --jsn"),
         (["--verson"], "symopt has no option --verson", "did you mean --version?"),
         (["-x**2"], "no such command '-x**2'", 'symopt animate "-x**2"'),

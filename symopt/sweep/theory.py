@@ -1,0 +1,202 @@
+"""What theory says along an axis, drawn into pictures: where minima begin to repel, where periods double, 1/L.
+
+Of gradient descent, x − lr·∇f: a minimum x* attracts while lr·λ < 2, λ the largest eigenvalue of ∇²f(x*). A p-cycle
+doubles where the product of 1 − lr·f″ along it is −1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from symopt.auto import steepest
+from symopt.methods import Rule
+from symopt.program.multiprecision import Beyond
+from symopt.sweep.axes import LETTER, METHOD, Axis
+from symopt.sweep.formula import Lanes
+from symopt.sweep.labels import Label
+
+if TYPE_CHECKING:
+    from symopt.sweep.plan import Plan
+
+GRADIENT = "x - lr*g"
+DOUBLED = (1, 2, 4, 8, 16)
+SAME = 1e-9
+PROVED, SOLVED, ESTIMATED = "proved", "solved", "estimated"
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A value of an axis, what is there, and how it is known: proved, solved in floats, or estimated from samples."""
+
+    axis: str
+    value: float
+    text: str
+    known: str
+
+
+def join(plan: Plan, labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """The labels, those proved at whose critical points exactly one is proved to be."""
+    if not any(label.at for label in labels) or (found := plan.proven) is None:
+        return labels
+    width = np.ptp(plan.problem.window, axis=1)
+
+    def known(label: Label) -> bool:
+        near = [mark for mark in found.points if label.at is not None
+                and (np.abs(np.subtract(mark.x, label.at)) <= 1e-9 * width).all()]  # fmt: skip
+        return len(near) == 1 and near[0].kind in label.word
+
+    return tuple(replace(label, proved=known(label)) for label in labels)
+
+
+def ticks(plan: Plan, labels: tuple[Label, ...], period: np.ndarray, x: np.ndarray) -> tuple[Tick, ...]:
+    """What is known along the axes. period, x: of the pixels, (…), (…, n)."""
+    method = plan.method
+    if not isinstance(method, Rule) or method.formula.replace(" ", "") != GRADIENT.replace(" ", ""):
+        return ()
+    found: list[Tick] = []
+    rate = next((axis for axis in plan.axes if axis.role == METHOD and axis.name == "lr"), None)
+    if rate is not None and plan.placed:
+        found += _repelling(plan, labels, rate)
+        found += _first(plan, rate)
+    if len(plan.axes) == 1 and plan.problem.n == 1 and plan.axes[0].role in (METHOD, LETTER):
+        found += _doublings(plan, plan.axes[0], period, x[..., 0], found)
+    return tuple(sorted(found, key=lambda tick: tick.value))
+
+
+def _within(axis: Axis, value: float) -> bool:
+    return axis.ends[0] <= value <= axis.ends[1]
+
+
+def _repelling(plan: Plan, labels: tuple[Label, ...], axis: Axis) -> list[Tick]:
+    """2/f″(x*), or 2/λ, of each minimum that walks end at, or that is proved."""
+    loss = plan.problem.loss
+    values: dict[float, list[tuple[Label, str]]] = {}
+    minima = [label for label in labels if label.word == "minimum" and label.at is not None]
+    width = np.ptp(plan.problem.window, axis=1)
+    for mark in plan.proven.points if plan.proven is not None else ():
+        apart = (np.abs(np.subtract(mark.x, label.at or mark.x)).max() for label in minima)
+        if mark.kind == "minimum" and all(gap > 1e-9 * width.max() for gap in apart):
+            minima.append(Label("minimum", at=mark.x, proved=True))
+    for label in minima:
+        hessian = loss.hess(np.array(label.at))
+        bend = float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else 0.0
+        if not bend > 0:
+            continue
+        value = 2 / bend
+        same = next((other for other in values if abs(other - value) <= SAME * value), value)
+        values.setdefault(same, []).append((label, _born(plan, label) if plan.problem.n == 1 else ""))
+    name = "2/f″" if plan.problem.n == 1 else "2/λ"
+    made = []
+    for value, those in values.items():
+        if not _within(axis, value):
+            continue
+        born = those[0][1] if len(values) == 1 else ""
+        place = "" if len(values) == 1 else _where([label for label, _ in those])
+        known = PROVED if all(label.proved for label, _ in those) else SOLVED
+        made.append(Tick(axis.name, value, f"{name}{place}{born}", known))
+    return made
+
+
+def _where(minima: list[Label]) -> str:
+    """`(±6.039)`, the first variable of minima that share a rate; how many they are where that is no such pair."""
+    x = [label.at[0] for label in minima if label.at is not None]
+    if len(x) == 1:
+        return f"({x[0]:.4g})".replace("-", "−")
+    return f"(±{abs(x[0]):.4g})" if len(x) == 2 and abs(x[0] + x[1]) <= 1e-6 * abs(x[0]) else f" of {len(x)} minima"
+
+
+def _born(plan: Plan, label: Label) -> str:
+    """Whether a stable 2-cycle is born at lr = 2/f″: α = lr²·f‴²/2 − lr·f⁗/3 > 0 of the map x − lr·f′.
+
+    The flip of a fixed point: Y. Kuznetsov, Elements of Applied Bifurcation Theory, 3rd ed., 2004, section 4.5.
+    """
+    assert label.at is not None
+    loss, x = plan.problem.loss, label.at[0]
+    h = 1e-3 * float(np.ptp(plan.problem.window))
+    try:
+        from mpmath import mp
+
+        with mp.workdps(80):
+            z, e = mp.mpf(x), mp.mpf(h) * mp.mpf(10) ** -12
+            bends = [(loss.in_digits.hess([z + k * e]) or {}).get((0, 0), mp.zero) for k in (-1, 0, 1)]
+            third, fourth = (bends[2] - bends[0]) / (2 * e), (bends[2] - 2 * bends[1] + bends[0]) / e**2
+            rate = 2 / bends[1]
+            alpha = rate**2 * third**2 / 2 - rate * fourth / 3
+            small = mp.mpf(10) ** -8 * (rate**2 * third**2 / 2 + abs(rate * fourth / 3)) + mp.mpf(10) ** -20
+            if abs(alpha) <= small:
+                return ""
+            return ": a 2-cycle is born" if alpha > 0 else ""
+    except (Beyond, ValueError, OverflowError, ZeroDivisionError):
+        return ""
+
+
+def _first(plan: Plan, axis: Axis) -> list[Tick]:
+    """1/L below the start, an estimate."""
+    largest = steepest(plan.problem.loss, plan.problem.window, plan.problem.start)
+    if not 0 < largest < np.inf or not _within(axis, 1 / largest):
+        return []
+    return [Tick(axis.name, 1 / largest, "1/L below the start", ESTIMATED)]
+
+
+def _doublings(plan: Plan, axis: Axis, period: np.ndarray, x: np.ndarray, known: list[Tick]) -> list[Tick]:
+    """Where periods double between neighbours of one axis, solved in floats from the pixel beside."""
+    made: list[Tick] = []
+    seen = np.flatnonzero(period > 0)
+    far = max(3, len(period) // 20)
+    for i, j in zip(seen[:-1].tolist(), seen[1:].tolist(), strict=True):
+        for one, two in ((i, j), (j, i)):
+            p = int(period[one])
+            if p not in DOUBLED or period[two] != 2 * p or abs(one - two) > far:
+                continue
+            value = _solved(plan, axis, p, float(x[one]), float(axis.values[one]))
+            room = abs(float(axis.values[two]) - float(axis.values[one])) * 2 + 1e-12
+            if value is None or abs(value - float(axis.values[one])) > room or not _within(axis, value):
+                continue
+            if any(abs(tick.value - value) <= 1e-7 * abs(value) for tick in (*known, *made)):
+                continue
+            made.append(Tick(axis.name, value, f"period {p} becomes {2 * p}", SOLVED))
+    return made
+
+
+def _solved(plan: Plan, axis: Axis, p: int, x: float, mu: float) -> float | None:
+    """The μ at which the p-cycle through x has multiplier −1, by Newton's method from (x, μ); None where it fails."""
+    step = _map(plan, axis)
+
+    def gap(x: float, mu: float) -> np.ndarray:
+        there, multiplier = step(p, x, mu)
+        return np.array([there - x, multiplier + 1])
+
+    u = np.array([x, mu])
+    unit = np.array([float(np.ptp(plan.problem.window)), float(np.ptp(axis.values))])
+    for _ in range(40):
+        h = 1e-6 * unit
+        with np.errstate(all="ignore"):
+            here = gap(*u)
+            slopes = np.stack([(gap(*(u + e)) - gap(*(u - e))) / (2 * e.sum()) for e in np.diag(h)], axis=1)
+        if not (np.isfinite(here).all() and np.isfinite(slopes).all()) or abs(np.linalg.det(slopes)) < 1e-300:
+            return None
+        move = np.linalg.solve(slopes, here)
+        u = u - move
+        if (np.abs(move) <= 1e-13 * unit).all():
+            return float(u[1])
+    return float(u[1]) if (np.abs(move) <= 1e-10 * unit).all() else None
+
+
+def _map(plan: Plan, axis: Axis) -> Callable[[int, float, float], tuple[float, float]]:
+    """(p, x, μ) → (the point p steps on, the product of 1 − lr·f″ on the way)."""
+    rate = None if axis.role == METHOD else float(plan.method.parameters["lr"])
+
+    def step(p: int, x: float, mu: float) -> tuple[float, float]:
+        lanes = Lanes(plan.formula, np.array([[mu]]) if axis.role == LETTER else np.empty((0, 1)))
+        lr, product = (mu if rate is None else rate), 1.0
+        for _ in range(p):
+            point = np.array([[x]])
+            product *= 1 - lr * float(lanes.hess(point)[0, 0, 0])
+            x -= lr * float(lanes.grad(point)[0, 0])
+        return x, product
+
+    return step

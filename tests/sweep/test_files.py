@@ -1,0 +1,218 @@
+"""Sweeps in files and pictures, at the command line, in numbers; chunks that are kept, lost, and walked elsewhere."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import symopt
+from symopt.errors import RenderError
+from symopt.sweep import plan as plans
+from symopt.sweep import run, store
+from symopt.sweep.basins import basin_entropy, uncertainty
+from symopt.views.scenes.sweep import classed, draw, painted
+
+TEXT, OVER = "x**2/50 - cos(x)", {"lr": (0.1, 3, 30), "x": (-20, 20, 20)}
+
+
+def files(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes() for path in sorted(Path(folder).rglob("*")) if path.is_file()
+    }
+
+
+def swept(path=None, **more):
+    return symopt.sweep(TEXT, "gd", OVER, steps=40, path=path, **more)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(plans, "PIXELS", 60)
+
+
+def test_a_killed_sweep_goes_on_and_comes_to_the_same_bytes(tmp_path, small, monkeypatch):
+    whole = swept(tmp_path / "whole.zarr")
+    wanted = files(tmp_path / "whole.zarr")
+    walked = []
+    original = plans.Plan.walk
+
+    def walk(self, number):
+        if len(walked) % 4 == 3:
+            walked.append(None)
+            raise KeyboardInterrupt
+        walked.append(number)
+        return original(self, number)
+
+    monkeypatch.setattr(plans.Plan, "walk", walk)
+    monkeypatch.setenv("SYMOPT_THREADS", "1")
+    for _ in range(10):
+        try:
+            swept(tmp_path / "cut.zarr")
+            break
+        except KeyboardInterrupt:
+            assert not [name for name in files(tmp_path / "cut.zarr") if name.endswith(".tmp")]
+    done = [number for number in walked if number is not None]
+    assert sorted(done) == list(range(10))  # each chunk once
+    assert walked.count(None) == 3
+    assert files(tmp_path / "cut.zarr") == wanted
+    again = swept(tmp_path / "cut.zarr")
+    assert len(walked) == 13  # a finished one is read
+    np.testing.assert_array_equal(again.end, whole.end)
+    assert again.words == whole.words
+
+
+def test_a_damaged_chunk_is_walked_again_and_a_full_disk_keeps_what_is_done(tmp_path, small, monkeypatch):
+    swept(tmp_path / "whole.zarr")
+    full = iter(range(8))
+
+    def replace(source, target, original=os.replace):
+        if next(full, None) is None:
+            raise OSError(28, "No space left on device")
+        original(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.os, "replace", replace)
+        with pytest.raises(RenderError, match="No space left on device") as caught:
+            swept(tmp_path / "full.zarr")
+    assert "goes on from there" in caught.value.hint
+    kept = list((tmp_path / "full.zarr" / ".chunks").glob("*.npz"))
+    assert len(kept) == 7
+    kept[0].write_bytes(b"half")
+    swept(tmp_path / "full.zarr")
+    assert files(tmp_path / "full.zarr") == files(tmp_path / "whole.zarr")
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "a.zarr").mkdir()
+    (tmp_path / "a.zarr" / "thesis.txt").write_text("mine")
+    with pytest.raises(RenderError, match="other files"):
+        swept(tmp_path / "a.zarr")
+    swept(tmp_path / "b.zarr")
+    with pytest.raises(RenderError, match="another sweep"):
+        symopt.sweep(TEXT, "gd", OVER, steps=41, path=tmp_path / "b.zarr")
+
+
+def test_others_read_the_arrays(tmp_path):
+    xarray = pytest.importorskip("xarray")
+    pytest.importorskip("zarr")
+    made = swept(tmp_path / "a.zarr")
+    for name in ("a.nc", "a.npz"):
+        made.save(tmp_path / name)
+    with np.load(tmp_path / "a.npz") as held:
+        np.testing.assert_array_equal(held["end"], made.end)
+        np.testing.assert_array_equal(held["axis_lr"], np.linspace(0.1, 3, 30))
+        assert json.loads(str(held["record"]))["method"] == "gd"
+    for read in (xarray.open_zarr(tmp_path / "a.zarr"), xarray.open_dataset(tmp_path / "a.nc", engine="scipy")):
+        with read:
+            assert read.end.dims == ("lr", "x")
+            np.testing.assert_array_equal(read.end.values, made.end)
+            np.testing.assert_array_equal(read.last_x.values, made.x[..., 0])
+            np.testing.assert_array_equal(read.lr.values, made.axes[0].values)
+            assert read.attrs["loss"] == TEXT
+            assert json.loads(read.attrs["endings"]) == list(made.words)
+
+
+def test_workers_walk_the_same_chunks(small):
+    distributed = pytest.importorskip("distributed")
+    with distributed.Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None) as client:
+        far = swept(cluster=client)
+    near = swept()
+    assert far.labels == near.labels
+    for name in ("end", "steps", "x", "f"):
+        np.testing.assert_array_equal(getattr(far, name), getattr(near, name))
+
+
+def test_threads_are_told_of_progress(small, monkeypatch):
+    monkeypatch.setattr(run, "workers", lambda: 3)
+    seen = []
+    swept(progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(k, 10) for k in range(11)]
+
+
+def test_entropy_and_uncertainty_of_known_borders():
+    straight = np.repeat((np.arange(200) >= 100).astype(int)[None], 200, axis=0)
+    entropy, border = basin_entropy(straight)
+    assert (entropy, border) == (0.0, None)  # the border lies between boxes
+    board = np.indices((200, 200)).sum(axis=0) % 2
+    entropy, border = basin_entropy(board)
+    assert entropy == border == pytest.approx(-(12 / 25) * math.log(12 / 25) - (13 / 25) * math.log(13 / 25), abs=1e-3)
+    slope, error = uncertainty(np.repeat((np.arange(1000) >= 503).astype(int)[None], 1000, axis=0))
+    assert slope == pytest.approx(1, abs=0.02)
+    assert error < 0.02
+    assert uncertainty(np.zeros((200, 200), dtype=int)) == (None, None)
+    gaps = [np.base_repr(place, 3).zfill(10).find("1") for place in range(0, 3**10, 2)]
+    cantor = np.where(np.array(gaps) < 0, 2, np.array(gaps) % 2)  # the gaps of Cantor's set, labelled in turn
+    slope, _ = uncertainty(cantor)
+    assert slope == pytest.approx(1 - math.log(2) / math.log(3), abs=0.06)
+
+
+def test_a_picture_shows_what_occurs_and_nothing_else(tmp_path):
+    made = swept()
+    classes, number = classed(made)
+    assert len(number) == len(made.labels)
+    texts = [text.get_text() for text in draw(made).texts]
+    assert [each.text for each in classes] == [text for text in texts if text in {c.text for c in classes}]
+    assert "minimum x = 0" in texts
+    assert not any("maximum" in text for text in texts)
+    assert "gd: x ← x − lr·f′  ·  up to 40 steps" in texts
+    flat = painted(np.zeros((1, 1), dtype=int), [classes[0]], (4, 4))
+    assert len(np.unique(flat.reshape(-1, 3), axis=0)) == 1
+    for name in ("a.png", "a.svg"):
+        made.save(tmp_path / name, "steps")
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").count("<image") == 2
+    with pytest.raises(RenderError, match="shows no 'step'"):
+        made.save(tmp_path / "b.png", "step")
+    with pytest.raises(RenderError, match="not computed"):
+        made.save(tmp_path / "b.png", "exponent")
+
+
+def test_pixels_finer_than_the_picture_are_their_mean():
+    two = [classed(swept())[0][0], classed(swept())[0][1]]
+    board = np.indices((64, 64)).sum(axis=0) % 2
+    made = painted(board, two, (8, 8))
+    assert made.shape == (16, 16, 3)
+    assert np.ptp(made.reshape(-1, 3), axis=0).max() <= 1
+
+
+def test_the_command(cli):
+    done = cli(
+        "sweep", TEXT, "--over", "lr=0.1:3:30", "--over", "x=-20:20:20", "-n", "40", "-o", "map.png", "-o", "m.npz"
+    )
+    assert done.code == 0, done.err
+    assert (done.folder / "map.png").read_bytes()[:4] == b"\x89PNG"
+    lines = done.out.splitlines()
+    assert lines[0].split()[:2] == ["ending", "share"]
+    assert any(line.startswith("minimum x = 0 (proved)") for line in lines)
+    assert "lr = 1.92307692  2/f″(0) (proved)" in lines
+    assert "600 walks" in done.err
+    record = json.loads(cli("sweep", "x**2", "--over", "lr=0.01:1.1:100log", "-s", "-20", "--json").out)
+    assert record["schema"] == "symopt.sweep/1"
+    assert record["over"][0]["log"]
+    assert sum(each["pixels"] for each in record["endings"]) == 100
+    assert record["endings"][0]["at"] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--over", "q=0:1:5"], "q is neither a variable"),
+        (["--over", "lr=0:1"], "'0:1' is not LOW:HIGH:COUNT"),
+        (["--over", "lr=1:0:5"], "must lie below"),
+        (["--over", "lr=0:1:5log"], "begins at 0"),
+        (["--over", "lr=0:1:1.5"], "whole number from 2"),
+        (["--over", "lr=0:1:5", "--over", "lr=0:1:5"], "swept twice"),
+        (["-m", "gd", "-m", "newton", "--over", "x=0:1:5"], "a sweep walks one method"),
+        (["-m", "noisy-gd", "--over", "x=0:1:5"], "draws its steps"),
+        (["--over", "x=0:1:5", "-o", "a.jpg"], "files that end in .jpg"),
+        (["--over", "x=0:1:5", "--show", "ends"], "did you mean end?"),
+        (["--over", "x=0:1:100000", "--over", "lr=0:1:100000"], "at most"),
+    ],
+)
+def test_what_cannot_be_swept_is_told(cli, arguments, said):
+    done = cli("sweep", "x**2 - cos(x)", *arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert "hint:" in done.err

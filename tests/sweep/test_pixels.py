@@ -1,0 +1,103 @@
+"""Pixels of sweeps: the words, steps and last points of single walks, whatever the chunks; known truths."""
+
+import numpy as np
+import pytest
+
+import symopt
+from symopt.judge import repeats as judged
+from symopt.judge.unfinished import lyapunov
+from symopt.sweep import plan as plans
+from symopt.sweep.plan import read_plan
+from symopt.sweep.repeats import closing, cycles, exponents, stalled
+from tests.kit.swept import CASES, differences
+
+LOGISTIC = "x**2/2 - r*(x**2/2 - x**3/3)"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{method} {text}" for text, method, *_ in CASES])
+def test_pixels_are_single_walks(case):
+    text, method, over, more = case
+    assert differences(read_plan(text, method, over, **more), 4, seed=1) == []
+
+
+def test_a_wrong_word_is_noticed(monkeypatch):
+    monkeypatch.setattr("tests.kit.swept.label_of", lambda judged: symopt.sweep.labels.Label("maximum"))
+    assert len(differences(read_plan(*CASES[1][:3], **CASES[1][3]), 3)) == 3
+
+
+def test_chunks_change_nothing(monkeypatch):
+    over = {"lr": (0.1, 3, 40), "x": (-20, 20, 30)}
+    whole = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=60)
+    monkeypatch.setattr(plans, "PIXELS", 77)
+    monkeypatch.setattr(plans, "MOST_LANES", 13)
+    monkeypatch.setattr(plans, "LEAST_LANES", 5)
+    cut = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=60)
+    assert len(cut.plan.tiles) > 10
+    assert cut.labels == whole.labels
+    for name in ("end", "steps", "x", "f", "period"):
+        np.testing.assert_array_equal(getattr(cut, name), getattr(whole, name))
+
+
+def paths(seed):
+    """Walks that settle in cycles, close in on them, wander, or stand still; (m, K+1, 1)."""
+    random = np.random.default_rng(seed)
+    x, r = random.uniform(0.1, 0.9, 60), np.append(random.uniform(2.8, 4, 50), np.full(10, 0.5))
+    found = [x]
+    for _ in range(200):
+        found.append(r * found[-1] * (1 - found[-1]))
+    return np.array(found).T[:, :, None]
+
+
+def test_lanes_repeat_as_the_judge_says():
+    xs = paths(3)
+    scale = np.ones(len(xs))
+    assert cycles(xs, scale).tolist() == [judged.cycle(path, 1.0) or 0 for path in xs]
+    assert closing(xs, 1.0).tolist() == [judged.near_cycle(path, 1.0) or 0 for path in xs]
+    assert stalled(xs, scale).tolist() == [judged.stalled(path, 1.0) for path in xs]
+    np.testing.assert_allclose(exponents(xs), [lyapunov(path) for path in xs], rtol=1e-9, atol=1e-12)
+    assert {2, 4} <= set(cycles(xs, scale)) | set(closing(xs, 1.0))
+
+
+def test_the_quadratic_has_one_tick_and_its_cycle_only_there():
+    made = symopt.sweep("x**2", "gd", {"lr": (0.5, 1.5, 101)}, start=-20, steps=100)
+    (tick,) = [tick for tick in made.ticks if tick.known == "proved"]
+    assert (tick.value, tick.text) == (1.0, "2/f″")
+    assert np.flatnonzero(made.period == 2).tolist() == [50]
+    assert made.words[0] == "minimum x = 0"
+    assert made.labels[0].proved
+
+
+def test_the_birth_of_a_cycle_is_told_where_it_is_born():
+    text = "-cos(pi*x/20) + x**2"
+    made = symopt.sweep(text, "gd", {"lr": (0.9, 1.02, 60)}, start=-20, steps=60)
+    (tick,) = made.ticks
+    assert tick.value == pytest.approx(2 / (2 + (np.pi / 20) ** 2), rel=1e-14)
+    assert tick.text == "2/f″: a 2-cycle is born"
+    (other,) = symopt.sweep("x**2 + x**4", "gd", {"lr": (0.9, 1.1, 60)}, start=0.1, steps=60).ticks
+    assert other.text == "2/f″"  # there the 2-cycle is below, and repels
+
+
+def test_periods_double_where_they_do():
+    made = symopt.sweep(LOGISTIC, "gd:lr=1", {"r": (2.8, 3.6, 161)}, start=0.3, steps=600)
+    found = [tick.value for tick in made.ticks]
+    assert found[:3] == pytest.approx([3, 1 + 6**0.5, 3.5440903595519228], abs=1e-9)
+
+
+def test_the_cubic_of_newton_has_three_basins_of_like_share_and_a_fractal_border():
+    over = {"x": (-2, 2, 160), "y": (-2, 2, 160)}
+    # the real part of z⁴/4 − z: its gradient is (Re, −Im) of z³ − 1, and Newton on it is Newton on z³ − 1
+    made = symopt.sweep("x**4/4 - 3*x**2*y**2/2 + y**4/4 - x", "newton", over, steps=60)
+    shares = {label.at: row.share for label, row in zip(made.labels, made.numbers.rows, strict=True) if label.at}
+    assert sorted(shares) == [pytest.approx((-0.5, -(0.75**0.5))), pytest.approx((-0.5, 0.75**0.5)), (1.0, 0.0)]
+    assert all(0.3 < share < 0.37 for share in shares.values())
+    assert {label.word for label in made.labels if label.at} == {"saddle"}
+    assert made.numbers.exponent == pytest.approx(0.57, abs=0.08)
+    assert made.numbers.border_entropy is not None
+
+
+def test_letters_that_look_like_parameters_are_letters():
+    made = symopt.sweep("a*x**2 - cos(x)", "gd:lr=0.2", {"a": (0.1, 1, 12)}, start=2, steps=40)
+    assert made.axes[0].role == "letter"
+    assert made.labels[0].at is None  # the place moves with the letter
+    variables = symopt.sweep("a*x**2 - cos(x)", "gd:lr=0.2", {"a": (0.1, 1, 5)}, start=(1, 2), steps=4, variables="a,x")
+    assert variables.axes[0].role == "start"
