@@ -75,7 +75,7 @@ def check(
     ] = False,
     allow_partial: Annotated[
         bool,
-        option("--allow-partial", group=OUTPUT, help="Exit 0 although a derivative is not defined wherever f′ is."),
+        option("--allow-partial", group=OUTPUT, help="Exit 0 although some are only equal where defined."),
     ] = False,
     if_any: Annotated[
         bool, option("--if-any", group=OUTPUT, help="Pass over files that have no loss with derivatives.")
@@ -87,7 +87,9 @@ def check(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Check derivatives written by hand: proved, different (where and why) or undecided.
+    """Check derivatives written by hand: proved, equal where defined, different, undecided.
+
+    Exit 0 if all are proved. Equal where defined, exit 1: as code it has no value somewhere f′ has, as exp(log(x)).
 
     symopt check "x**2 - cos(x)" --df "2*x + sin(x)" --ddf "2 + cos(x)"
     """
