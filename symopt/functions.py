@@ -99,8 +99,9 @@ class Function:
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
     intervals, where it never falls. within: the ends of its values, where it does fall. ends: (`analysis.extended`,
     order, interval) → the interval of its values, whose ends may be infinite. log_ball: as ball, of its logarithm,
-    where that would overflow. shifted: (*arguments, m) → itself by its value at an argument larger by m. kink: whether
-    its slope jumps somewhere. sides: (argument, ±1 or 0) → what it is where its argument has that sign.
+    where that would overflow. reciprocal_ball: of 1/itself, smooth at its poles. shifted: (*arguments, m) → itself by
+    its value at an argument larger by m. kink: whether its slope jumps somewhere. sides: (argument, ±1 or 0) → what it
+    is where its argument has that sign.
 
     proof: (prover, *arguments) → its polynomial in the arithmetic of `checking.prove`, where it is more than a name.
     foreign: what numpy and its kin mean by its name, where that is another function.
@@ -142,6 +143,7 @@ class Function:
     within: tuple[float, float] | None = None
     ends: Callable[..., Any] | None = None
     log_ball: Callable[..., Any] | None = None
+    reciprocal_ball: Callable[..., Any] | None = None
     shifted: Callable[..., Expr] | None = None
     kink: bool = False
     sides: Callable[[Expr, int], Expr] | None = None
@@ -506,7 +508,7 @@ for _row in (
         "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
         traits="long vanishing alternating", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
         mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
-        domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
+        reciprocal_ball=lambda s, u: s.reciprocal_gamma(u), domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
         proof=lambda n, u: n.rising_product(u),
         shifted=lambda u, m: sympy.gamma(u + m, evaluate=False) / sympy.Mul(*(u + k for k in range(m))),
         mark="Γ",
@@ -516,6 +518,7 @@ for _row in (
         "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
         traits="slow long", js=None, numpy="loggamma({0})", python="loggamma({0})", c="loggamma({0})",
         torch="loggamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
+        ends=lambda e, u: e.before_pole(u),
         proof=lambda n, u: n.rising_logarithm(u),
         meant="gammaln",
         julia="SpecialFunctions.loggamma({0})",

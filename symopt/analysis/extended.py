@@ -27,6 +27,8 @@ from symopt.functions import FORMS, Function, row
 
 Pair = tuple[float, float]
 MOST_TERMS = 6
+WHOLE = 2.0**53
+FALLING = 1.4616  # log Γ falls up to there
 EVERYTHING: Pair = (-math.inf, math.inf)
 
 
@@ -53,7 +55,8 @@ class Beside:
         if expr.is_Pow:
             base = self.sign(expr.base)
             return base ** int(expr.exp % 2) if base else self.by_range(expr)
-        if (known := row(expr)) is not None and "positive" in known.traits:
+        traits = "" if (known := row(expr)) is None else known.traits
+        if "positive" in traits or ("alternating" in traits and self.sign(expr.args[0]) > 0):
             return 1
         if expr.is_Add:
             signs = {self.sign(term) for term in expr.args}
@@ -146,6 +149,16 @@ class Beside:
         if n % 2 == 0:
             return (below(_psi(n, u[0])) if u[0] else -math.inf), above(_psi(n, u[1]))
         return below(_psi(n, u[1])), (above(_psi(n, u[0])) if u[0] else math.inf)
+
+    def before_pole(self, u: Pair) -> Pair:
+        """log Γ falls from ∞ at 0 up to 1.46…"""
+        if not (u[0] >= 0 and math.isfinite(u[1])):
+            return EVERYTHING
+        with working(PRECISION, 1):
+            if u[1] < FALLING:
+                return below(arb(u[1]).lgamma()), above(arb(u[0]).lgamma()) if u[0] else math.inf
+            found = hull(*u).lgamma()
+        return (below(found), above(found)) if found.is_finite() else EVERYTHING
 
     def damped(self, expr: Expr) -> tuple[Pair, tuple[Expr, ...]]:
         """The range of uᵖ·log(u) within a product, u near 0 from above, and the other factors.
@@ -263,10 +276,12 @@ def _multiply(a: Pair, b: Pair) -> Pair:
 
 
 def _corner(p: float, q: float) -> Pair:
-    """The product of two ends; what underflows keeps its sign and is not zero."""
+    """The product of two ends, exact for whole numbers; what underflows keeps its sign and is not zero."""
     if not (p and q):
         return 0.0, 0.0
     product = p * q
+    if abs(product) < WHOLE and p.is_integer() and q.is_integer():
+        return product, product  # a pole of gamma stays at the end
     if not product:
         return (0.0, 5e-324) if (p > 0) == (q > 0) else (-5e-324, 0.0)
     return _down(product), _up(product)

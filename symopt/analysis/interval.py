@@ -20,6 +20,7 @@ from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
 from symopt.analysis.work import spend
+from symopt.balls import series
 from symopt.balls import tape as balls
 from symopt.balls.series import hull, raised, working
 from symopt.balls.tape import UNDEFINED, Refused, number, operation
@@ -46,6 +47,11 @@ class Tape(balls.Tape):
         known = row(expr)
         if known is not None and known.kink:
             raise Refused(expr.func.__name__)
+        if expr.is_Pow and expr.exp.is_Integer and expr.exp < 0:
+            under, n = row(expr.base), -int(expr.exp)
+            if under is not None and under.reciprocal_ball is not None:
+                rule = under.reciprocal_ball
+                return lambda u: raised(rule(series, u), n), expr.base.args, None
         return operation(expr)
 
     def choice(self, expr: sympy.Piecewise) -> Any:

@@ -8,7 +8,7 @@ On each piece the choice is written into the expression. What cannot be divided 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -26,7 +26,8 @@ from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.expression import deep
-from symopt.functions import FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row, waves
+from symopt.forms import Asked
+from symopt.functions import ASKED, FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row, waves
 
 MOST_PIECES = 4000
 CHOICES = 16  # settled one after the other, each time by a walk through the whole formula
@@ -79,17 +80,26 @@ class Switch:
         return None if sign and (not self.wants or sign == self.wants) else self
 
 
-def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards: Sequence[Switch] = ()) -> list[Piece]:
+class Where(sympy.Function):
+    """Its second part where the first is 0; no number where that is none. The first chooses before the second."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, first: Expr, second: Expr) -> Expr | None:
+        return second if first == 0 else S.NaN if first is S.NaN else None
+
+
+def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, continuous: bool) -> list[Piece]:
     """The loss divided between two edges, left to right. Raises Refused for a function without an interval version.
 
-    guards: what must hold besides, where the expression no longer shows it.
+    continuous: whether f is so wherever it has a value.
     """
     work = deque([Piece(first, last, expr)])
     done: list[Piece] = []
     while work:
         piece = work.popleft()
-        switch = _guarded(guards, piece)
-        node = next(unsettled(piece.expr, x, piece.known), None) if switch is None else None
+        switch, node = None, next(unsettled(piece.expr, x, piece.known), None)
         if node is not None and (switch := switch_of(node)) is not None and switch.becomes is None:
             switch = switch.pending(piece.known)
         if switch is None:
@@ -99,13 +109,7 @@ def pieces(expr: Expr, x: Symbol, first: Edge, last: Edge, until: float, guards:
         else:
             for part in divide(piece, node, switch, x, until):
                 (done if part.trouble else work).append(part)
-    continuous = not expr.has(sympy.Piecewise, *STEPS)
     return merged(sorted(done, key=lambda p: (p.low, p.high)), continuous)
-
-
-def _guarded(guards: Sequence[Switch], piece: Piece) -> Switch | None:
-    """The first guard that is not known to hold on a piece."""
-    return next((open_ for g in guards if (open_ := g.pending(piece.known)) is not None), None)
 
 
 def merged(parts: list[Piece], continuous: bool) -> list[Piece]:
@@ -175,10 +179,9 @@ def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: fl
     inner = []
     for zero in signs.zeros:
         exact = _closed(jets, zero)
-        edge = Edge(
-            _sharp(zero.ball, exact), exact, switch.singular, replaced(piece.expr, node, switch, 0), frozenset([s]),
-            switch.strict,
-        )  # fmt: skip
+        at = replaced(piece.expr, node, switch, 0)
+        empty = switch.strict or at is S.NaN
+        edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, at, frozenset([s]), empty)
         if edge.ball.overlaps(first.ball) and edge.ball.overlaps(last.ball):
             yield replace(piece, trouble=LOST)
             return
@@ -273,9 +276,10 @@ def settled(piece: Piece, left: Edge, right: Edge, node: Expr | None, switch: Sw
         own = row(node)
         if own is not None and "alternating" in own.traits:
             known[node] = sign
-    if (switch.wants and sign and sign != switch.wants) or (not sign and switch.becomes is None):
+    expr = replaced(piece.expr, node, switch, sign)
+    if (switch.wants and sign and sign != switch.wants) or (not sign and switch.becomes is None) or expr is S.NaN:
         return Piece(left, right, piece.expr, known, UNDEFINED)
-    return Piece(left, right, replaced(piece.expr, node, switch, sign), known)
+    return Piece(left, right, expr, known)
 
 
 def replaced(expr: Expr, node: Expr | None, switch: Switch, sign: int) -> Expr:
@@ -303,7 +307,7 @@ def _rebuilt(expr: Any, node: Any, new: Any) -> Any:
                 break
         if branches and branches[0][1] is S.true:
             return branches[0][0]
-        return sympy.Piecewise(*branches, evaluate=False)
+        return sympy.Piecewise(*branches, evaluate=False) if branches else S.NaN
     parts = [_rebuilt(part, node, new) for part in expr.args]
     if isinstance(expr, (sympy.Max, sympy.Min)):
         return extreme(expr.func, parts)
@@ -354,6 +358,8 @@ def switch_of(node: Any) -> Switch | None:
         return Switch(a - b, chosen, 0, False)
     if node.is_Pow:
         return _power(node)
+    if isinstance(node, Asked):
+        return Switch(node.args[0], partial(met, node), 0, True)
     known = row(node)
     if known is not None and known.sides is not None:
         return Switch(node.args[0], partial(known.sides, node.args[0]), 0, not known.kink)
@@ -374,6 +380,20 @@ def _holds(relation: Relational, sign: int) -> bool:
         sympy.StrictLessThan: sign < 0, sympy.LessThan: sign <= 0, sympy.StrictGreaterThan: sign > 0,
         sympy.GreaterThan: sign >= 0, sympy.Equality: sign == 0, sympy.Unequality: sign != 0,
     }[relation.func])  # fmt: skip
+
+
+def met(node: Asked, sign: int | None = None) -> Expr | None:
+    """0 if what is asked for holds for a sign, no number if not, None if neither; what is negative may yet be whole.
+
+    sign: of its argument; None for what sympy knows of that.
+    """
+    gap, relation = node.args[0], row(node).domain[1]  # type: ignore[union-attr, index]
+    if sign is None:
+        sign = 1 if gap.is_positive else -1 if gap.is_negative else 0 if gap.is_zero else None
+    if relation == NO_POLE and sign == -1:
+        return ASKED[NONZERO](waves(gap))
+    holds = {POSITIVE: (1,), WITHIN: (0, 1), NONZERO: (-1, 1)}.get(relation, (1,))
+    return None if sign is None else S.Zero if sign in holds else S.NaN
 
 
 def _power(node: Expr) -> Switch | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,13 +15,15 @@ from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.extended import Beside, tends
 from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.isolate import MOST_REWRITTEN, Edge, Region, Signs, isolate
-from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Switch, pieces
+from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
 from symopt.analysis.rewrite import prepared
 from symopt.analysis.work import spent
 from symopt.balls import tape
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
 from symopt.expression import deep
+from symopt.forms import Asked
+from symopt.loss import Loss
 
 INFLATION = 2.0**-26 * 0.7317
 CLOSE = 2.0**-42
@@ -52,29 +53,29 @@ class Landscape:
     """A loss of one variable between two exact ends, looked at a hair beyond both so that the ends lie inside.
 
     ends, balls: the sides of the window, exactly and enclosed. low, high: floats that hold it. inner: floats that it
-    holds. guards: what must hold where f has a value, besides what its expression shows. doubts: intervals on which
-    something is not shown. Raises Refused for a function that has no interval version.
+    holds. doubts: intervals on which something is not shown. Raises Refused for a function that has no interval
+    version.
     """
 
-    def __init__(
-        self, expr: Expr, x: Symbol, ends: tuple[Expr, Expr], budget: float, guards: Sequence[Switch] = ()
-    ) -> None:
+    def __init__(self, loss: Loss, ends: tuple[Expr, Expr], budget: float) -> None:
         self.began = spent()
         self.budget = budget
-        self.ends, self.guards = ends, guards
+        self.ends = ends
         with working(FINE, 1):
             self.balls = tuple(number(end) for end in ends)
         self.low, self.high = below(self.balls[0]), above(self.balls[1])
         self.inner = above(self.balls[0]), below(self.balls[1])
         self.width = self.high - self.low
+        expr, x = loss.expr, loss.variables[0]
         self.x = x
-        self.expr = prepared(expr)
+        asked = sympy.Add(*(term for term in sympy.Add.make_args(loss.typed) if term.has(Asked)))
+        self.expr = Where(prepared(asked), prepared(expr))
         self.continuous = not expr.has(sympy.Piecewise, *STEPS)
         self.doubts: list[Span] = []
         self.values: dict[int, tuple[Any, Edge]] = {}
         margin = max(self.width * INFLATION, 64 * math.ulp(max(abs(self.low), abs(self.high))))
         first, last = Edge(arb(self.low - margin)), Edge(arb(self.high + margin))
-        found = pieces(self.expr, x, first, last, self.until(0.2), guards)
+        found = pieces(self.expr, x, first, last, self.until(0.2), self.continuous)
         self.parts = [self._smooth(p) for p in _joined(found) if p.last.high >= self.low and p.first.low <= self.high]
         self._derive(1, 0.45)
         self._derive(2, 0.65)
@@ -367,12 +368,15 @@ class Landscape:
         return self.values[id(edge)][0]
 
     def _found(self, edge: Edge) -> Any:
-        if edge.empty or not self._allowed(edge):
+        if edge.empty:
             return None
         if edge.exact is not None:
             with deep(), working(FINE, 1):
                 try:
                     value = self.expr.subs(self.x, edge.exact)
+                    value = value.xreplace(
+                        {node: told for node in value.atoms(Asked) if (told := met(node)) is not None}
+                    )
                     if value.is_number and value.is_finite and value.is_extended_real:
                         return number(value)
                     if (value.is_number and value.is_finite is False) or value is S.NaN or value.is_real is False:
@@ -382,22 +386,12 @@ class Landscape:
         form = edge.put(edge.at if edge.at is not None else self.expr)
         return self._evaluated(form, edge.ball)
 
-    def _allowed(self, edge: Edge) -> bool:
-        """Whether no guard is shown to fail at an edge."""
-        for guard in self.guards:
-            here = edge.put(guard.function)
-            zero = here == 0 or (edge.exact is not None and vanishes(guard.function, self.x, edge.exact))
-            found = self._evaluated(here, edge.ball)
-            if (zero and guard.strict) or found is None or (guard.wants and not zero and found < 0):
-                return False
-        return True
-
     def _evaluated(self, form: Expr, ball: Any) -> Any:
         if form.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):
-            return None
+            return arb("nan") if form.has(sympy.Piecewise) else None
         try:
             with working(FINE, 1):
-                (found,) = tape.Tape([form], [self.x]).run([arb_series([ball])])
+                (found,) = tape.Tape([form.replace(Where, sympy.Add)], [self.x]).run([arb_series([ball])])
         except Refused:
             return arb("nan")
         return None if found is tape.UNDEFINED else found[0]

@@ -136,12 +136,11 @@ def _proved(
 ) -> Analysis:  # fmt: skip
     from symopt.analysis.constants import constants, contained, global_minimum, kinks
     from symopt.analysis.critical import critical_points
-    from symopt.analysis.domain import guards
     from symopt.analysis.landscape import Landscape
     from symopt.analysis.rates import cycles, rates
 
     loss, box = problem.loss, problem.window
-    land = Landscape(loss.expr, loss.variables[0], problem.exact[0], budget, guards(loss))
+    land = Landscape(loss, problem.exact[0], budget)
     points = critical_points(land)
     for edge in land.unknown:
         land.doubt(edge)

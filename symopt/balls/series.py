@@ -162,6 +162,11 @@ def polygamma(order: int, u: Series) -> Series:
     return _composed(coefficients, u)
 
 
+def reciprocal_gamma(u: Series) -> Series:
+    """1/Γ(u), which is 0 at the poles of Γ and smooth there."""
+    return 1 / u.gamma() if u[0] > 0 else u.rgamma()
+
+
 def third_root(u: Series) -> Series:
     """The real cube root, on either side of zero."""
     if u[0] < 0:

@@ -148,7 +148,8 @@ class Tape:
             if values[place] is None:
                 parts = self.parts[place]
                 if rule is None:
-                    values[place] = self.choices[place].made(*[values[k] for k in parts])
+                    made = self.choices[place].made(*[values[k] for k in parts])
+                    values[place] = unknown() if made is UNDEFINED else made  # told below
                     continue
                 try:
                     values[place] = rule(*[values[k] for k in parts])

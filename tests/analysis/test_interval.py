@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from flint import arb
+from flint import arb, arb_series
 
 from symopt import Loss
 from symopt.analysis.constants import supremum
@@ -15,7 +15,7 @@ from symopt.analysis.extended import Beside
 from symopt.analysis.interval import ORDER, Jets
 from symopt.analysis.isolate import Edge, isolate
 from symopt.balls.series import above, below, hull
-from symopt.balls.tape import Refused
+from symopt.balls.tape import UNDEFINED, Refused, Tape
 
 SMOOTH = [
     ("sin(x)*exp(x)", lambda x: mpmath.sin(x) * mpmath.exp(x), -2, 2),
@@ -132,3 +132,12 @@ def test_the_gamma_family_has_its_minima_on_both_sides_of_zero():
         wanted = [float(mpmath.findroot(mpmath.digamma, near)) for near in (-1.57, -0.5, 1.46)]
     assert [point.x[0] for point in found.critical_points] == pytest.approx(wanted, abs=1e-12)
     assert analyze("polygamma(1, x)", window=(0.5, 4)).critical_points == ()
+
+
+@pytest.mark.parametrize("text", ["Piecewise((x, x > 0))", "1 + 2*Piecewise((x, x > 0))"])
+def test_where_no_branch_holds_there_is_no_value(text):
+    expr = sympy.sympify(text, locals={"x": sympy.Symbol("x", real=True)})
+    tape = Tape([expr], sorted(expr.free_symbols, key=str))
+    assert tape.run([arb_series([arb(-1)])]) == [UNDEFINED]
+    assert tape.run([arb_series([arb(1)])])[0][0].contains(1) != text.startswith("1")
+    assert not tape.run([arb_series([hull(-1, 1)])])[0][0].is_finite()

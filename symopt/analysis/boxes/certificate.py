@@ -23,11 +23,11 @@ from sympy import Expr
 from symopt.analysis.boxes.classify import inertia, smooth
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, System, known, signed
 from symopt.analysis.boxes.search import FINE, krawczyk
-from symopt.analysis.domain import guards
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused
 from symopt.errors import SymoptError
 from symopt.expression import deep
+from symopt.forms import Asked
 from symopt.functions import row
 from symopt.loss import Loss
 from symopt.problem import Problem
@@ -127,7 +127,7 @@ def plain(loss: Loss) -> str:
         text = str(loss.expr.replace(_simplified, lambda part: row(part).definition(*part.args)))  # type: ignore
         if found := _unknown(text, loss.names):
             raise SymoptError(f"{found} is beyond what certificates know: {', '.join(sorted(FUNCTIONS))}")
-        if guards(loss):
+        if loss.typed.has(Asked):
             raise SymoptError("as it is typed f may have no value on a part of the window", "type it without fractions")
     return text
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flint import arb, arb_series
+from flint import arb_series
 
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known, signed
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
 from symopt.analysis.boxes.records import Point
 from symopt.analysis.boxes.search import FINE
-from symopt.analysis.domain import guards
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
+from symopt.forms import Asked
 from symopt.loss import Loss
 
 
@@ -21,19 +21,13 @@ class Typed(System):
 
     def __init__(self, loss: Loss) -> None:
         super().__init__(loss.expr, loss.variables)
-        found = guards(loss)
-        self._wants = [(guard.wants, guard.strict) for guard in found]
-        self._guards = Tape([guard.function for guard in found], self.variables)
+        self._typed = Tape([loss.typed], self.variables) if loss.typed.has(Asked) else None
 
     def value(self, xs: Sequence[Ball]) -> Ball:
-        told = self._guards.run([arb_series([x]) for x in xs[: self.n]]) if self._wants else []
-        for (wants, strict), found in zip(self._wants, told, strict=True):
-            s = UNDEFINED if found is UNDEFINED else found[0]
-            if s is UNDEFINED or signed(s) * wants < 0 or (strict and known(s) and s.is_zero()):
-                return UNDEFINED
-            if not (signed(s) if strict else known(s) and s >= 0):
-                return arb("nan")
-        return super().value(xs)
+        if self._typed is None:
+            return super().value(xs)
+        (found,) = self._typed.run([arb_series([x]) for x in xs[: self.n]])
+        return found if found is UNDEFINED else found[0]
 
     def formula(self, xs: Sequence[Ball]) -> Ball:
         """An enclosure of f wherever in a box it has a value."""
@@ -46,7 +40,7 @@ class Typed(System):
             for point in points:
                 if point is None:
                     continue
-                value = self.value([hull(*side) for side in point.enclosure]) if self._wants else None
+                value = self.value([hull(*side) for side in point.enclosure]) if self._typed is not None else None
                 if value is not UNDEFINED:
                     sure = value is None or known(value)
                     found.append(point if sure else replace(point, proved=False))
