@@ -44,9 +44,10 @@ class Derivatives(pytest.Item):
     """The derivatives of a file: they pass if all are proved."""
 
     def runtest(self) -> None:
-        from symopt.checking.source.trios import check_file
+        from symopt.checking.source.reading import read
+        from symopt.checking.source.trios import check_source
 
-        check_file(self.path).raise_if_wrong()
+        check_source(read(self.path)).raise_if_wrong()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         from symopt.checking.verdict import WrongDerivative

@@ -8,6 +8,7 @@ import pytest
 from symopt import DerivativeError, Loss, derive
 from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
+from symopt.errors import SymoptError
 from tests.test_general import DATA, TEXTS
 
 RANDOM = np.random.default_rng(8)
@@ -102,6 +103,39 @@ def test_symopt_reads_and_proves_its_own_code(text):
     assert check_source(read_text(code)).equal
     places = [m.end() for m in re.finditer(r"\+= ", code)]
     assert not check_source(read_text(code[: places[0]] + "2.5 + " + code[places[0] :])).equal
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("x**2*y + exp(x - y)", "jax"),
+        ("x**2*y + exp(x - y)", "torch"),
+        ("sum((x[i]-1)**2*x[i+1], i, 0, 15)", "python"),  # times a vector
+        ("sum(x[i]**4, i, 0, 15)", "jax"),  # as jax derives it
+        ("sum(x[i]**2, i, 0, 15)*sum(sin(x[i]), i, 0, 15)", "numpy"),  # S + U C Uᵀ
+    ],
+)
+def test_code_of_each_kind_can_be_checked(text, language):
+    assert check_source(read_text(derive(Loss.parse(text), language))).equal
+
+
+def test_a_product_with_a_vector_is_linear_in_it():
+    code = "def f(x): return x[0]*x[1]\ndef df(x): return [x[1], x[0]]\ndef ddf(x, v): return [v[1], {}]\n"
+    assert check_source(read_text(code.format("v[0]"))).equal
+    assert not check_source(read_text(code.format("2*v[0]"))).equal
+    for wrong in ("v[0] + 1", "v[0]**2", "abs(v[0])", "v[0]*v[1]"):
+        with pytest.raises(SymoptError, match="not linear"):
+            check_source(read_text(code.format(wrong)))
+
+
+def test_a_hessian_in_parts():
+    code = """import numpy as np
+def f(x): return x[0]**2 + x[0]*x[1]
+def df(x): return [2*x[0] + x[1], x[0]]
+def ddf(x): return np.diag([{}, 0.0]), np.eye(2)[:, :2], np.array([[0.0, 1.0], [1.0, 0.0]])
+"""
+    assert check_source(read_text(code.format("2.0"))).equal
+    assert not check_source(read_text(code.format("3.0"))).equal
 
 
 def test_jax_derives_what_is_written_in_it():

@@ -104,14 +104,14 @@ def check(
         if data is not None or columns is not None:
             which = "--data" if data is not None else "--columns"
             raise SymoptError(f"{which} belongs to an expression, not to a file", "a file brings its own data")
-        from symopt.checking.source.reading import NoLoss, SourceError
-        from symopt.checking.source.trios import check_file
+        from symopt.checking.source.reading import NoLoss, SourceError, read
+        from symopt.checking.source.trios import check_source
 
         codes = []
         for file in targets:
             try:
-                verdict = check_file(file, _split(names), _split(variables), single(settings or ()), windows,
-                                     shapes=shapes or ())  # fmt: skip
+                verdict = check_source(read(file), _split(names), _split(variables), single(settings or ()), windows,
+                                       shapes=shapes or ())  # fmt: skip
             except NoLoss as error:
                 if not if_any:
                     codes.append(_unreadable(error, file, form))

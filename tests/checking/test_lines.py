@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from symopt.checking.annotations import command
-from symopt.checking.source.reading import read_text
-from symopt.checking.source.trios import check_file, check_source
+from symopt.checking.source.reading import read, read_text
+from symopt.checking.source.trios import check_source
 
 ROOT = Path(__file__).parents[2]
 RIGHT = "def f(x): return x**2\ndef df(x): return 2*x\n"
@@ -67,9 +67,9 @@ def test_the_cell_of_a_notebook(tmp_path):
     cells = [{"cell_type": "code", "source": "1\n"}, {"cell_type": "code", "source": WRONG}]
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    (component,) = check_file(path).components
+    (component,) = check_source(read(path)).components
     assert (component.line.cell, component.line.number) == (2, 4)
-    assert f"{path}, cell 2, line 4: return x" in check_file(path).report()
+    assert f"{path}, cell 2, line 4: return x" in check_source(read(path)).report()
     assert component.as_dict()["cell"] == 2
 
 

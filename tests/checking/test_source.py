@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from symopt.checking.source.reading import SourceError, TooLong, read_text
-from symopt.checking.source.trios import check_file, check_source
+from symopt.checking.source.reading import SourceError, TooLong, read, read_text
+from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
 
 HEAD = "import numpy as np\nimport math\nfrom math import pi as PI, sin\n"
@@ -188,14 +188,14 @@ def test_a_notebook(tmp_path):
     ]
     path = tmp_path / "work.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    verdict = check_file(path)
+    verdict = check_source(read(path))
     assert "missing factor 2" in verdict.wrong[0].diagnosis
     assert any("cell 3" in note for note in verdict.notes), verdict.notes
 
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(SourceError, match="no file"):
-        check_file(tmp_path / "nothing.py")
+        check_source(read(tmp_path / "nothing.py"))
 
 
 REFUSED_AT_ONCE = [
@@ -300,7 +300,7 @@ def test_cells_with_magic_keep_their_lines(tmp_path):
     made = [{"cell_type": "code", "source": cell} for cell in cells]
     path.write_text(json.dumps({"cells": made}), encoding="utf-8")
     with pytest.raises(SourceError, match="cell 3, line 2"):
-        check_file(path)
+        check_source(read(path))
 
 
 PAIR = "def f(x): return x**2\ndef df(x): return 2*x\n"
@@ -349,7 +349,7 @@ def test_a_walk_that_is_too_long_is_given_up_once(text, monkeypatch):
 
 def test_python_in_the_encoding_that_it_declares(tmp_path):
     (tmp_path / "a.py").write_bytes("# -*- coding: latin-1 -*-\n# é\n".encode("latin-1") + PAIR.encode())
-    assert check_file(tmp_path / "a.py").equal
+    assert check_source(read(tmp_path / "a.py")).equal
 
 
 def test_commands_of_a_notebook_are_no_python_and_python_is_no_command(tmp_path):
@@ -359,7 +359,7 @@ def test_commands_of_a_notebook_are_no_python_and_python_is_no_command(tmp_path)
     ]
     text = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
     (tmp_path / "a.ipynb").write_text(text, encoding="utf-8")
-    found = check_file(tmp_path / "a.ipynb")
+    found = check_source(read(tmp_path / "a.ipynb"))
     assert found.equal
     assert len(found.components) == 2
     assert not found.notes

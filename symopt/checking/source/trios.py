@@ -7,20 +7,19 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
-from symopt.checking.source.arrays import array
+from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, named_shapes, settled
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.names import TopLevel
-from symopt.checking.source.reading import NoLoss, Source, SourceError, TooLong, read
+from symopt.checking.source.reading import NoLoss, Source, SourceError, TooLong
 from symopt.checking.source.results import Entry, complete, flat_of, single
 from symopt.checking.source.shaped import fixed, read_shaped
 from symopt.checking.source.values import NeedsValues, size
@@ -44,13 +43,13 @@ FIRST = """df grad gradient grads gradients backward backprop compute_gradients 
 jac jacobian g fprime f_prime derivative dloss grad_f df_dx dfdx nabla first_derivative f1
 dF dfx gradf dJ dL dU dV""".split()
 SECOND = """ddf hess hessian H h fprime2 f_prime2 f_double_prime fprimeprime d2f dfdf ddloss hess_f d2f_dx2 d2fdx2
-second_derivative f2 ddF ddfx hessf f_pp ddJ d2F""".split()
+second_derivative f2 ddF ddfx hessf f_pp ddJ d2F hessp hvp""".split()
 OF_FIRST = """d{} D{} {}_prime {}prime {}_grad grad_{} {}_gradient gradient_{} {}_der {}_jac jac_{} d{}_dx d{}dx
 {}_derivative derivative_{} {}_d {}_dx grad{} d_{} {}1 {}_1 {}_g {}_deriv nabla_{} {}grad {}_jacobian {}_df {}_d1 df_{}
 {}_p g_{} {}_grads grads_{} {}_gradients {}_backward backward_{}""".split()
 OF_SECOND = """dd{} d2{} D2{} {}_prime2 {}prime2 {}_double_prime {}_prime_prime {}_hess hess_{} {}_hessian hessian_{}
 {}_der2 {}_hes d2{}_dx2 d2{}dx2 {}_second_derivative hess{} dd_{} {}2 {}_2 {}_dd {}_d2 {}_h {}_second second_{}
-{}hess {}_deriv2 d2_{} {}_ddf ddf_{} {}_pp h_{} {}_2nd""".split()
+{}hess {}_deriv2 d2_{} {}_ddf ddf_{} {}_pp h_{} {}_2nd {}_hess_prod {}_hessp {}_hvp""".split()
 PARTIAL = """d{f}d{v} d{f}_d{v} d{f}_{v} {f}_{v} {f}{v} {f}_d{v} grad_{v} {f}_grad_{v} grad_{f}_{v} partial_{v} d_{v}
 dd{v} d{v} df_d{v} dfd{v} df_{v} df{v} grad{v} partial_{f}_{v} d{f}{v}""".split()
 PARTIALS = """d2{f}d{v}d{w} d2{f}_d{v}d{w} d2{f}_d{v}_d{w} {f}_{v}{w} {f}{v}{w} {f}_d{v}d{w} d2{f}_{v}{w} d2{f}d{v}{w}
@@ -254,25 +253,6 @@ def _letters(node: ast.AST) -> list[str]:
     return names
 
 
-def check_file(
-    path: str | Path,
-    names: Sequence[str] | None = None,
-    variables: Sequence[str] | None = None,
-    constants: Mapping[str, str | float] | None = None,
-    window: Any = None,
-    seed: int = 0,
-    shapes: Sequence[str] = (),
-) -> Verdict:
-    """Whether the derivatives that a Python file or a notebook defines are right; nothing in it is run.
-
-    names: a loss and one or two derivatives; None finds them by their names.
-    variables: names for the entries of the argument, and so their number.
-    shapes: of data or arguments, as "X=5,2": what is proved holds for all data of that shape.
-    Raises SourceError with the line that cannot be read.
-    """
-    return check_source(read(path), names, variables, constants, window, seed, shapes)
-
-
 def check_source(
     source: Source,
     names: Sequence[str] | None = None,
@@ -282,7 +262,13 @@ def check_source(
     seed: int = 0,
     shapes: Sequence[str] = (),
 ) -> Verdict:
-    """The same for source that has been read."""
+    """Whether the derivatives that a Python file or a notebook defines are right; nothing in it is run.
+
+    source: what `read` gives for a file. names: a loss and one or two derivatives; None finds them by their names.
+    variables: names for the entries of the argument, and so their number.
+    shapes: of data or arguments, as "X=5,2": what is proved holds for all data of that shape.
+    Raises SourceError with the line that cannot be read.
+    """
     settings = {name: constant(name, value).expr for name, value in (constants or {}).items()}
     told = named_shapes(shapes)
     with unwarned():
@@ -573,7 +559,7 @@ class Reading:
         arguments = _arguments(symbols, n)
         reader = self.interpreter(letters)
         reader.variables = set(symbols)
-        reader.lone = lone and n is None and names is None
+        reader.lone, reader.vector = lone and n is None and names is None, n is not None
         result = reader.call_named(trio.loss, arguments)
         expr = single(result, f"{trio.loss} must return one number")
         if reader.unpacked and names is None and n is not None and len(set(reader.unpacked)) == n:
@@ -587,6 +573,9 @@ class Reading:
         for of, given_by in (("gradient", trio.first), ("hessian", trio.second)):
             for by, name in given_by.items():
                 own = reader.parameters(name)
+                if of == "hessian" and not by and len(parameters) == 1 and len(own) == 2:
+                    entries += _times_vector(reader, name, symbols, n)
+                    continue
                 if len(own) != len(parameters) and len(own) != 1:
                     raise SourceError(
                         f"{name} takes {len(own)} arguments, {trio.loss} takes {len(parameters)}", "the same arguments"
@@ -604,6 +593,8 @@ class Reading:
                 else:
                     entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
         reader.lasting()
+        if free and reader.ends:  # a slice ends beyond a number of variables that is a guess
+            raise NeedsVector(max(reader.ends))
         entries = [(of, index, given.xreplace(change)) for of, index, given in entries]
         expr = expr.xreplace(change)
         shapes = {name: shape for name, shape in letters.made.items() if name not in letters.labels}
@@ -642,10 +633,33 @@ def _arguments(symbols: Sequence[Symbol], n: int | None) -> list[Any]:
     return [array(list(symbols))]
 
 
+def _times_vector(reader: Interpreter, name: str, symbols: Sequence[Symbol], n: int | None) -> list[Entry]:
+    """The entries of a Hessian that is given by its products with any vector."""
+    v = [Symbol(f"{reader.parameters(name)[1]} {k}", real=True) for k in range(len(symbols))]
+    flat = flat_of(reader.call_named(name, [*_arguments(symbols, n), *_arguments(v, n)]))
+    if len(flat) != len(v):
+        raise SourceError(f"{name} returns {len(flat)} entries for {len(v)} variables", "one for each variable")
+    rows = [[entry.diff(letter) if entry.has(letter) else S.Zero for letter in v] for entry in flat]
+    if any(set(v) & slope.free_symbols for row in rows for slope in row) or any(
+        entry.xreplace(dict.fromkeys(v, S.Zero)) != 0 for entry in flat
+    ):
+        raise SourceError(f"{name} is not linear in its second argument", "return the Hessian times that vector")
+    return [("hessian", (i, j), slope) for i, row in enumerate(rows) for j, slope in enumerate(row)]
+
+
+def _summed(value: Any, n: int) -> Any:
+    """A Hessian of n variables given in parts, S and U and C, as what it is: S + U C Uᵀ."""
+    if isinstance(value, tuple) and len(value) == 3 and all(isinstance(part, Exact) for part in value):
+        s, u, c = value
+        if s.shape == (n, n) and u.shape == (n, len(c)) and c.shape == (len(c),) * 2:
+            return s + u @ c @ u.T
+    return value
+
+
 def _entries(
     of: str, name: str, value: Any, n: int, apart: bool, named: bool
 ) -> list[tuple[str, tuple[int, ...], Expr]]:
-    flat = flat_of(value) if value is not None else []
+    flat = flat_of(_summed(value, n)) if value is not None else []
     if of == "gradient":
         if len(flat) == 1 and apart:
             return [(of, (0,), flat[0])]
@@ -664,4 +678,4 @@ def _entries(
     return [(of, (k // n, k % n), entry) for k, entry in enumerate(flat)]
 
 
-__all__ = ["CheckError", "check_file", "check_source", "parse"]
+__all__ = ["CheckError", "check_source", "parse"]

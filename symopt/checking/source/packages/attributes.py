@@ -114,6 +114,7 @@ MATRIX = ("A", "A1", "I")
 VALUES: dict[str, Callable[[Exact], Any]] = {
     "T": lambda a: a.T, "mT": lambda a: np.swapaxes(a, -1, -2), "shape": lambda a: a.shape, "ndim": lambda a: a.ndim,
     "size": lambda a: _Size(a.size, a.shape), "dtype": lambda a: Type(a.kind), "flat": _flat, "at": At,
+    "device": lambda _: None,
     **dict.fromkeys(("real", "data", "values"), lambda a: a), "A": lambda a: wrap(a.plain, a.kind),
     "A1": lambda a: wrap(a.plain.reshape(-1), a.kind), "I": inverse,
 }  # fmt: skip

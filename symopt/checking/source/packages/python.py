@@ -13,7 +13,7 @@ from sympy import Expr
 
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast
 from symopt.checking.source.kept import kept
-from symopt.checking.source.packages.objects import Record, Type, Ufunc, items, stream, upcoming
+from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc, items, stream, upcoming
 from symopt.checking.source.streams import Over, Stream, Zipped
 from symopt.checking.source.values import (
     MAX_SIZE,
@@ -68,20 +68,23 @@ def operate(name: str, a: Any, b: Any) -> Any:
     return getattr(operator, name)(array(a), array(b))
 
 
-def extreme(name: str) -> Callable[..., Any]:
-    def build(*arguments: Any, **options: Any) -> Any:
-        if options:
-            raise Unreadable(f"{name} with {sorted(options)[0]}=")
+def extreme(name: str) -> Higher:
+    best = max if name == "max" else min
+
+    def build(call: Any, *arguments: Any, key: Any = None) -> Any:
         parts = items(arguments[0]) if len(arguments) == 1 else list(arguments)
         if not parts:
             raise ValueError(f"{name} of nothing")
+        if key is not None:
+            keys = decided([call(key, [part], {}) for part in parts])
+            return parts[best(range(len(parts)), key=keys.__getitem__)]
         if all(isinstance(part, int) for part in parts):
-            return (max if name == "max" else min)(parts)
+            return best(parts)
         if not all(is_scalar(part) for part in parts):
             raise Unreadable(f"{name} of arrays")
         return OPERATIONS[f"{name}imum"](*map(expression, parts))
 
-    return build
+    return Higher(build)
 
 
 def _rounded(value: Any, digits: Any = None) -> Any:
@@ -105,6 +108,19 @@ def _sequence(value: Any) -> Any:
     return value if isinstance(value, Exact) else items(value)
 
 
+def text(value: Any) -> str:
+    """str() of what is known."""
+    if isinstance(value, (str, int)):
+        return str(value)
+    raise Unreadable("a text of what is not a whole number")
+
+
+def _sorted(call: Any, values: Any, key: Any = None, reverse: Any = False) -> list[Any]:
+    found = items(values)
+    keys = decided([call(key, [v], {}) for v in found] if key is not None else found)
+    return [found[k] for k in sorted(range(len(found)), key=keys.__getitem__, reverse=bool(reverse))]
+
+
 def decided(found: list[Any]) -> list[Any]:
     """Items that can be put in order: known numbers, or texts."""
     if not all(isinstance(v, (int, str, tuple)) or getattr(v, "is_Rational", False) for v in found):
@@ -122,6 +138,6 @@ BUILTINS: dict[str, Any] = {
     "zip": lambda *u, strict=False: Zipped([stream(part) for part in u], bool(strict)), "next": upcoming,
     "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
     "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
-    "sorted": lambda u, reverse=False: sorted(decided(items(u)), reverse=bool(reverse)),
+    "sorted": Higher(_sorted), "str": text,
     "set": lambda u=(): set(decided(items(u))),
 }  # fmt: skip

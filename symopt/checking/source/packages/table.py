@@ -9,6 +9,7 @@ from symopt.checking.source.letters import drawing, loading
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.calls import moving
 from symopt.checking.source.packages.functional import FUNCTIONAL, ITERTOOLS, OPERATOR
+from symopt.checking.source.packages.jax import JAX
 from symopt.checking.source.packages.linalg import LINALG
 from symopt.checking.source.packages.math import MATH, of_numbers
 from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy
@@ -31,9 +32,9 @@ PARTS: dict[str, list[Any]] = {
     "autograd.numpy.linalg": [LINALG], "cupy.linalg": [LINALG], "torch": [torch], "math": [MATH, CONSTANTS],
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
     "autograd.scipy.special": [SPECIAL], "jax.nn": [torch], "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
-    "jax.lax": [{"select": where}], "jax": [], "itertools": [ITERTOOLS], "operator": [OPERATOR], "mpmath": [CONSTANTS],
-    "numpy.random": [drawing], "pandas": [loading], "scipy.constants": [CONSTANTS], "array_api_extra": [EXTRA],
-    "scipy.sparse": [SPARSE], "builtins": [BUILTINS],
+    "jax.lax": [{"select": where}], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR],
+    "mpmath": [CONSTANTS], "numpy.random": [drawing], "pandas": [loading], "scipy.constants": [CONSTANTS],
+    "array_api_extra": [EXTRA], "scipy.sparse": [SPARSE], "builtins": [BUILTINS],
 }  # fmt: skip
 ROWS = {"math": "math", "scipy.special": "special", "jax.scipy.special": "special", "torch.special": "special",
         "autograd.scipy.special": "special", "mpmath": "math"}  # fmt: skip

@@ -115,6 +115,9 @@ def cond(test, yes, no, *operands):
     return np.where(test, yes(*operands), no(*operands))
 """
 JAX = """
+def hessian(function):
+    return jacobian(jacobian(function))
+
 def jit(function, **options):
     return function
 
@@ -127,7 +130,20 @@ def vmap(function, in_axes=0):
                          for k in range(count)])
     return mapped
 """
+TORCH = """
+def unbind(x, dim=0):
+    return [*np.moveaxis(x, dim, 0)]
+
+def unflatten(x, dim, sizes):
+    place = dim % x.ndim
+    return x.reshape(x.shape[:place] + tuple(sizes) + x.shape[place + 1:])
+"""
 NUMPY = """
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    y = np.moveaxis(np.asarray(y), axis, -1)
+    steps = dx if x is None else np.diff(x)
+    return np.sum((y[..., 1:] + y[..., :-1]) / 2 * steps, axis=-1)
+
 class poly1d:
     def __init__(self, c, r=False):
         assert not r
@@ -162,7 +178,7 @@ def _coefficients(other):
     return other.c if isinstance(other, poly1d) else np.atleast_1d(other)
 """
 WRITTEN = {"builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "jax.lax": LAX, "jax": JAX,
-           "numpy": NUMPY}  # fmt: skip
+           "torch": TORCH, "numpy": NUMPY}  # fmt: skip
 
 
 @cache

@@ -19,7 +19,17 @@ from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.values import Unreadable, exact
 from symopt.checking.source.walk.core import MAX_DEPTH, READING, Core
 from symopt.checking.source.walk.names import Names
-from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Instance, Poison, Yielded
+from symopt.checking.source.walk.objects import (
+    MISSING,
+    NOTHING,
+    RAISES,
+    Class,
+    Factory,
+    Function,
+    Instance,
+    Poison,
+    Yielded,
+)
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
 
@@ -206,7 +216,7 @@ class Calls(Names):
                 value = arguments[k] if k < len(arguments) else keywords.get(name, default)
                 if value is MISSING:
                     raise Unreadable(f"{of.name} without {name}")
-                found.names[name] = value
+                found.names[name] = self.call(value.function, [], {}) if isinstance(value, Factory) else value
             if (after := of.find("__post_init__")) is not MISSING:
                 self.call(after.of(found), [], {})
         elif (start := of.find("__init__")) is not MISSING:

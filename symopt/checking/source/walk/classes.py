@@ -10,10 +10,19 @@ from symopt.checking.source.arrays import Chosen, Exact, array
 from symopt.checking.source.letters import Generator, drawing
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At, attribute
-from symopt.checking.source.packages.objects import Record, Ufunc, items
+from symopt.checking.source.packages.objects import Partial, Record, Ufunc, items
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_scalar
 from symopt.checking.source.walk.calls import Calls
-from symopt.checking.source.walk.objects import MISSING, Class, Function, Imported, Instance, NeedsVector, Super
+from symopt.checking.source.walk.objects import (
+    MISSING,
+    Class,
+    Factory,
+    Function,
+    Imported,
+    Instance,
+    NeedsVector,
+    Super,
+)
 
 OF_VECTORS = "shape size ndim T sum dot mean reshape".split()
 SAME = "copy item conj conjugate detach numpy double float clone tolist cpu".split()  # of a number: itself
@@ -53,7 +62,7 @@ class Classes(Calls):
             elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
                 value = MISSING if part.value is None else self.field(part.value, inner)
                 fields.append((part.target.id, value))
-                if value is not MISSING:
+                if value is not MISSING and not isinstance(value, Factory):
                     inner.names[part.target.id] = value
             else:
                 self.block([part], inner)
@@ -68,7 +77,9 @@ class Classes(Calls):
             for keyword in node.keywords:
                 if keyword.arg == "default":
                     return self.value(keyword.value, scope)
-            raise Unreadable("a field with a default_factory")
+                if keyword.arg == "default_factory":
+                    return Factory(self.value(keyword.value, scope))
+            return MISSING
         return self.value(node, scope)
 
     def attribute(self, owner: Any, name: str) -> Any:
@@ -95,13 +106,14 @@ class Classes(Calls):
         if isinstance(owner, Chosen) and name in ("sum", "copy"):
             return owner.sum if name == "sum" else lambda: owner
         if is_scalar(owner) and not isinstance(owner, Exact):
-            if name in OF_VECTORS and owner in self.variables:
+            if name in OF_VECTORS and owner in self.variables and not self.vector:
                 raise NeedsVector(None)
             if name in SAME:
                 return lambda *_, **__: owner
             return owner if name == "real" else attribute(array(owner), name)
         if isinstance(owner, Exact):
-            return attribute(owner, name)
+            written = self.written("torch").names.get(name)
+            return attribute(owner, name) if written is None else Partial(self.call, written, (owner,), {})
         for of, (reading, changing) in CONTAINERS.items():
             if type(owner) is of and name in (*reading, *changing):
                 return self.of_container(owner, name, name in changing)

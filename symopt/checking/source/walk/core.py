@@ -35,6 +35,7 @@ class Core:
     settings: dict[str, Any] = field(default_factory=dict)
     letters: Letters = field(default_factory=Letters)
     lone = True
+    vector = False  # whether the variables are the entries of one array
 
     def __post_init__(self) -> None:
         self.drawn: dict[ast.AST, int] = {}  # how often a call has drawn since a statement of the top level began

@@ -15,7 +15,7 @@ from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.objects import stream
-from symopt.checking.source.packages.python import decided, operate
+from symopt.checking.source.packages.python import decided, operate, text
 from symopt.checking.source.packages.table import EITHER
 from symopt.checking.source.streams import Over, Stream
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
@@ -127,6 +127,8 @@ class Expressions(Classes):
             )
         if isinstance(node.op, ast.UAdd):
             return value
+        if isinstance(value, Instance):
+            return self.call(self.attribute(value, "__neg__"), [], {})
         if isinstance(value, (bool, int)):
             return -value
         if isinstance(value, Chosen):
@@ -140,6 +142,8 @@ class Expressions(Classes):
 
     def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
         plain = (list, tuple)
+        if isinstance(op, ast.Add) and isinstance(left, str) and isinstance(right, str):
+            return left + right
         if isinstance(op, ast.Add) and isinstance(left, plain) and type(left) is type(right):
             if len(left) + len(right) > MAX_SIZE:
                 raise Unreadable("a list that is too long")
@@ -160,11 +164,11 @@ class Expressions(Classes):
             some, other = (left, right) if isinstance(left, Exact) else (right, left)
             if some.ndim and isinstance(other, Expr) and other.free_symbols & self.variables:
                 self.lengths.add(some.shape[-1])
-        for one, other in (("__add__", "__radd__"), ("__sub__", ""), ("__mul__", "__rmul__"), ("__matmul__", "")):
-            if OPERATORS[type(op)] == one.strip("_") and isinstance(left, Instance):
-                return self.call(self.attribute(left, one), [right], {})
-            if other and OPERATORS[type(op)] == one.strip("_") and isinstance(right, Instance):
-                return self.call(self.attribute(right, other), [left], {})
+        word = OPERATORS[type(op)].strip("_")
+        if isinstance(left, Instance) and left.of.find(f"__{word}__") is not MISSING:
+            return self.call(self.attribute(left, f"__{word}__"), [right], {})
+        if isinstance(right, Instance) and not isinstance(left, (Exact, Instance)):  # an array asks each of its entries
+            return self.call(self.attribute(right, f"__r{word}__"), [left], {})
         return operate(OPERATORS[type(op)], left, right)
 
     def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
@@ -352,8 +356,14 @@ class Expressions(Classes):
         name = getattr(function, "__qualname__", "")
         return name.startswith("moving") or word in ("norm", "len", "logsumexp", "softmax", "fsum", "sum", "dot")
 
-    def value_JoinedStr(self, _node: ast.JoinedStr, _scope: Scope) -> Any:
-        raise Unreadable("a formatted text")
+    def value_JoinedStr(self, node: ast.JoinedStr, scope: Scope) -> Any:
+        return "".join(text(self.value(part, scope)) for part in node.values)
+
+    def value_FormattedValue(self, node: ast.FormattedValue, scope: Scope) -> Any:
+        value = self.value(node.value, scope)
+        if node.format_spec is not None or node.conversion != -1:
+            raise Unreadable("a text in a format")
+        return text(value)
 
     def value_NamedExpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
         value = self.value(node.value, scope)

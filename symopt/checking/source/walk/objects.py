@@ -77,6 +77,13 @@ class Instance:
     names: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Factory:
+    """What makes the value of a dataclass's field, for each object anew."""
+
+    function: Any
+
+
 @dataclass(eq=False)
 class Super:
     """An object as one of the bases of a class."""

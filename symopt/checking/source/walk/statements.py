@@ -10,7 +10,8 @@ import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, stored
+from symopt.checking.source.letters import LOADERS
+from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, root, stored
 from symopt.checking.source.packages.objects import items
 from symopt.checking.source.reading import SourceError, TooLong
 from symopt.checking.source.streams import END, Stream
@@ -22,6 +23,7 @@ from symopt.checking.source.walk.objects import (
     RAISES,
     Class,
     Function,
+    Imported,
     Instance,
     Mark,
     NeedsVector,
@@ -31,6 +33,7 @@ from symopt.checking.source.walk.objects import (
 )
 from symopt.checking.source.walk.state import State, base_of
 
+CALM = "len range sum abs float zip enumerate list tuple print".split()  # they raise for no numbers
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
 ITEM = ast.Name("item", ast.Store())
 FROM = ast.For(ITEM, ITEM, [ast.Expr(ast.Yield(ast.Name("item", ast.Load())))], [])  # of `yield from`
@@ -86,8 +89,8 @@ class Statements(Branches):
                 if written is not None:
                     steps, place = [*written, *steps[place:]], 0
                 continue
-            if isinstance(step, ast.Try) and not step.handlers:
-                steps, place = [*step.body, *step.finalbody, *steps[place:]], 0
+            if isinstance(step, ast.Try) and (not step.handlers or self.calm(step.body, scope)):
+                steps, place = [*step.body, *step.orelse, *step.finalbody, *steps[place:]], 0
                 continue
             if isinstance(step, ast.Match):
                 steps, place = [*self.matched(step, scope), *steps[place:]], 0
@@ -113,11 +116,30 @@ class Statements(Branches):
         try:
             stream = self.stream(self.value(step.iter, scope))
         except (Unreadable, SourceError) as error:
-            if any(isinstance(part, LEAVING) for part in inside(step)):
-                raise
             self.poison(step, scope, error)
             return None
         return [Turn(step, stream), Mark(True)]
+
+    def calm(self, body: list[ast.stmt], scope: Scope) -> bool:
+        """Whether statements raise for no numbers: numpy's own functions give nan, Python's division raises."""
+
+        def risky(part: ast.AST) -> bool:
+            if isinstance(part, (ast.BinOp, ast.AugAssign)):
+                power = part.right if isinstance(part, ast.BinOp) else part.value
+                return isinstance(part.op, (ast.Div, ast.FloorDiv, ast.Mod)) or (
+                    isinstance(part.op, ast.Pow) and not isinstance(power, ast.Constant)
+                )
+            if not isinstance(part, ast.Call):
+                return isinstance(part, (ast.Raise, ast.Assert))
+            name, path = root(part.func) or "", ast.unparse(part.func).split(".")
+            if scope.holder(name) is not None:
+                return True
+            if len(path) == 1:
+                return name not in CALM or name in self.top.places
+            module = self.top_level(name, self.now)
+            return not isinstance(module, Imported) or module.path != "numpy" or len(path) > 2 or path[1] in LOADERS
+
+        return not any(risky(part) for step in body for part in ast.walk(step))
 
     def matched(self, step: ast.Match, scope: Scope) -> list[ast.stmt]:
         """The case of a match on a known number or text."""
@@ -169,9 +191,8 @@ class Statements(Branches):
                 for target in step.targets:
                     self.deleted(target, scope)
             elif not isinstance(step, (ast.Pass, ast.Assert, ast.Global)):
-                self.poison(step, scope, Unreadable(f"{type(step).__name__.lower()}"))
-                if any(isinstance(part, ast.Return) for part in ast.walk(step)):
-                    raise self.error(step, f"a return inside {type(step).__name__.lower()}")
+                tried = isinstance(step, ast.Try)
+                raise Unreadable("a try whose body may raise" if tried else type(step).__name__.lower())
         except SourceError as error:
             if isinstance(error, TooLong) or "has no value" in error.message:
                 raise
@@ -192,6 +213,8 @@ class Statements(Branches):
         if self.letters.search is not None and isinstance(error, READING):
             raise self.as_error(step, error)
         self.lost = found = self.as_error(step, error)
+        if any(isinstance(part, LEAVING) for part in inside(step)):  # it may end all that follows
+            raise found
         touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         for name in touched - stored(step):
             holder = scope.holder(name)
