@@ -75,7 +75,10 @@ def _chosen(loss: Loss, of: str, window: np.ndarray, points: int, seed: int) -> 
 
 
 def rounding(loss: Loss, of: str, places: np.ndarray) -> np.ndarray:
-    """How far values computed in double precision may be off: how much they move when x moves in its last digits."""
+    """How far values computed in double precision may be off: how much they move when x moves in its last digits.
+
+    Formulas made of f, as s*(1 - s) of a sigmoid s, round with f: where f saturates its derivative is lost in that.
+    """
     function = loss.grad if of == "gradient" else loss.hess
     value = function(places)
     eps = np.finfo(float).eps
@@ -85,7 +88,9 @@ def rounding(loss: Loss, of: str, places: np.ndarray) -> np.ndarray:
             moved = function(places * (1 + sign * k * eps))
             worst = np.maximum(worst, np.where(np.isfinite(moved), np.abs(moved - value), 0.0))
     scale = np.abs(value).max(axis=tuple(range(1, value.ndim)), keepdims=True)
-    return np.asarray(worst + eps * scale)
+    f = np.abs(loss(places))
+    share = (f / f.max() if f.max() > 0 else f).reshape(-1, *(1,) * (value.ndim - 1))
+    return np.asarray(worst + eps * (scale + share * np.abs(value).max(axis=0)))
 
 
 def _component(
@@ -96,7 +101,7 @@ def _component(
     gap = np.abs(given - expected)
     units = eps / np.finfo(float).eps
     size = np.maximum(np.abs(given), np.abs(expected))
-    allowed = SAFETY * units * noise + eps ** (1 / 3) * size
+    allowed = SAFETY * units * noise + eps ** (1 / 3) * size + float(np.finfo(float).tiny)
     with np.errstate(all="ignore"):
         bad = finite & (gap > allowed)
         relative = np.where(size > 0, np.maximum(gap - SAFETY * units * noise, 0) / size, 0.0)

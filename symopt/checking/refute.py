@@ -105,16 +105,20 @@ class Places:
     def at_kinks(self, first: Expr, points: np.ndarray) -> np.ndarray:
         """Whether f switches from one formula to another at each of the points (m, n): it may have no derivative there.
 
-        A switch that is zero everywhere is none.
+        A switch that is zero all around a point is none there.
         """
         gaps = list(dict.fromkeys(switches(self.loss.expr) + switches(first)))
         compiled = doubles(gaps, self.loss.variables) if gaps else None
         found = np.zeros(len(points), bool)
         if compiled is None:
             return found
-        for usual, here in zip(compiled(self.points), compiled(points), strict=True):
+        moves = np.random.default_rng(1).uniform(-1, 1, (2, self.loss.n)) * np.maximum(1, np.abs(points))[:, None] / 128
+        around = np.concatenate([points[:, None] + moves, points[:, None] - moves], axis=1)
+        sizes = [np.abs(compiled(each)) for each in (self.points, points, around.reshape(-1, self.loss.n))]
+        for usual, here, near in zip(*sizes, strict=True):
+            zero = ON * np.max(usual[np.isfinite(usual)], initial=0.0)
             with np.errstate(invalid="ignore"):
-                found |= np.abs(here) < ON * np.nanmedian(np.abs(usual))
+                found |= (here <= zero) & ~(near.reshape(len(points), -1) <= zero).all(axis=1)
         return found
 
     def between_kinks(self, first: Expr, second: Expr) -> np.ndarray:

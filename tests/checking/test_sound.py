@@ -1,5 +1,6 @@
 """What is called proved is true, what is called different differs, and what is neither is said to be so."""
 
+import numpy as np
 import pytest
 
 from symopt import SymoptError, check
@@ -112,6 +113,29 @@ def test_saturation_is_no_difference(loss, df, window):
 def test_a_difference_far_out_in_an_exponential_is_told_at_once(far):
     given = check(f"z*exp(x - {far})", "z: 1").components[0]
     assert given.verdict == DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("loss", "df"),
+    [("Max(Max(x, 0), 0)", "where(x < 0, 3, 1)"), ("sign(Max(x, 0))*x", "where(x < 0, 3, 1)"),
+     ("abs(Max(x, 0) + Max(y, 0))", "where(x < 0, 5, 1)")],
+)  # fmt: skip
+def test_a_switch_that_is_zero_all_around_hides_no_difference(loss, df):
+    assert check(loss, f"x: {df}").components[0].verdict == DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("loss", "df"),
+    [
+        ("tanh(20*x)", lambda x: 20 / np.cosh(20 * x) ** 2),
+        ("1/(1 + exp(-50*x))", lambda x: 50 / (1 + np.exp(-50 * x)) * (1 - 1 / (1 + np.exp(-50 * x)))),
+        ("tanh(x)", lambda x: 1 - np.tanh(x) ** 2),
+    ],
+)
+def test_functions_that_saturate_agree(loss, df):
+    assert check(loss, df).components[0].verdict == "agrees"
+    wrong = check(loss, lambda x: df(x) * (1 + 1e-4)).components[0]
+    assert wrong.verdict == DIFFERENT
 
 
 def test_undecided_tells_the_digits():
