@@ -113,7 +113,7 @@ class Exact(np.ndarray):
             result, of = _reduced(ufunc, parts[0], where=where, **options)
         elif method == "accumulate":
             of = _summed_kind(ufunc, parts[0].kind)
-            result = _operation(ufunc.__name__, 2)[0].accumulate(_prepared(ufunc, parts[:1])[0], **options)
+            result = _operation(ufunc.__name__, 2)[0].accumulate(parts[0].plain, **options)
         else:
             if method == "outer":
                 parts = [parts[0].reshape(parts[0].shape + (1,) * parts[1].ndim), parts[1]]
@@ -440,10 +440,6 @@ def _operation(name: str, count: int, conditions: bool = False) -> tuple[Any, bo
         inner = function
         function = lambda *u: inner(*map(number, u))  # noqa: E731
     return np.frompyfunc(function, count, 1), plain
-
-
-def _prepared(ufunc: Any, parts: Sequence[Exact]) -> list[np.ndarray]:
-    return [part.plain for part in parts]
 
 
 def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str]:

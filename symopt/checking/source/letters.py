@@ -307,7 +307,6 @@ class Hints:
 
     dimensions: dict[str, int] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
-    products: set[str] = field(default_factory=set)
 
     def matrix(self, name: str) -> bool:
         """Whether an array is likely to be a matrix: a name that begins with a capital letter, as X and W1."""

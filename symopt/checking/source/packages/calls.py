@@ -141,9 +141,7 @@ def moving(name: str) -> Callable[..., Any]:
                 parts[0] = cast(parts[0], "f")
         if name == "einsum" and np.prod([float(p.size) for p in parts if isinstance(p, Exact)]) > 1e6:
             raise Unreadable("np.einsum, which is too large to be written out")
-        if name == "pad" and (
-            options.get("mode", "constant") not in ("constant", "edge", "wrap", "reflect", "symmetric")
-        ):
+        if name == "pad" and options.get("mode", "constant") not in PADDING:
             raise Unreadable("np.pad in this mode")
         parts = [array(part) if isinstance(part, np.ndarray) and name not in INDEXED else part for part in parts]
         if name in ("insert", "append") and len(parts) > name.count("in") + 1:
@@ -158,7 +156,7 @@ def _indexed(function: Callable[..., Any], name: str, parts: list[Any], options:
     if not plain:
         return _on(function, name, parts, options)
     kept = {k: parts[k] for k in plain}
-    if any(np.prod([1.0, *(np.abs(part).sum() + 1 for part in kept.values())]) > MAX_SIZE for _ in (0,)):
+    if np.prod([1.0, *(np.abs(part).sum() + 1 for part in kept.values())]) > MAX_SIZE:
         raise Unreadable(f"np.{name}, whose result is too large to be written out")
 
     def called(*rest: Any, **more: Any) -> Any:

@@ -116,7 +116,6 @@ class Yielded:
 
 
 NOTHING, RAISES, MISSING = object(), object(), object()
-Value = Any
 
 
 def named_tuple(name: str, fields: Any, *, defaults: Any = ()) -> Class:
