@@ -128,6 +128,14 @@ def test_a_product_with_a_vector_is_linear_in_it():
             check_source(read_text(code.format(wrong)))
 
 
+def test_what_jax_derives():
+    code = "import jax, jax.numpy as jnp\ndef f(x): return jnp.sum(x**3) + x[0]*x[2]\n"
+    code += "df = jax.grad({})\nddf = jax.hessian({})\n"
+    assert len(check_source(read_text(code.format("f", "f"))).components) == 12
+    assert check_source(read_text(code.format("f", "f"))).equal
+    assert not check_source(read_text(code.format("f", "lambda x: f(x)*x[0]"))).equal
+
+
 def test_a_hessian_in_parts():
     code = """import numpy as np
 def f(x): return x[0]**2 + x[0]*x[1]

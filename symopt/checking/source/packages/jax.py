@@ -46,5 +46,6 @@ def _jvp(call: Any, function: Any, primals: Any, tangents: Any) -> Any:
 
 JAX: dict[str, Any] = {
     "grad": Higher(lambda call, f, argnums=0: _by(call, f, True, argnums)), "jvp": Higher(_jvp),
+    "hessian": Higher(lambda call, f: _by(call, _by(call, f, True, 0), False, 0)),
     **dict.fromkeys(("jacobian", "jacfwd", "jacrev"), Higher(lambda call, f, argnums=0: _by(call, f, False, argnums))),
 }  # fmt: skip

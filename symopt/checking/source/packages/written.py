@@ -115,9 +115,6 @@ def cond(test, yes, no, *operands):
     return np.where(test, yes(*operands), no(*operands))
 """
 JAX = """
-def hessian(function):
-    return jacobian(jacobian(function))
-
 def jit(function, **options):
     return function
 
