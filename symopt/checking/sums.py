@@ -32,11 +32,13 @@ from symopt.expression.general.partial import Part, partial
 from symopt.expression.general.pieces import Piece, pieces, plain
 from symopt.expression.general.shown import PLAIN, Shown
 from symopt.expression.general.tree import ROW, nodes, tree
-from symopt.expression.keep import Keeper, WrittenOut
+from symopt.expression.keep import WrittenOut
 from symopt.expression.parser import COLUMN, check_names, constant
 from symopt.expression.sums import Columns, Index, Sums, Unseen
 from symopt.expression.syntax import Node, read
+from symopt.expression.typed import Typed
 from symopt.expression.words import CONSTANTS
+from symopt.functions import POSITIVE, WITHIN
 from symopt.loss import Loss
 
 PLACE = r"[A-Za-z]\w*(?:\s*\[[^\]:]*\])?"
@@ -221,7 +223,11 @@ class SumsCheck:
         component = Component(
             of, index, name, UNDECIDED, given=given.strip(), expected=self.written(expected), note=words
         )
-        return self.verdict(component, expected, made, ranges)
+        found = self.verdict(component, expected, made, ranges)
+        if found.verdict == PROVED and self.lost:
+            note = f"it is equal where both are defined, and has a value only where {' and '.join(self.lost)}"
+            return replace(found, verdict=UNDECIDED, note="; ".join(filter(None, [component.note, note])))
+        return found
 
     def variable(self, name: str) -> Expr:
         """A variable by its name: a symbol, or an entry, general or not."""
@@ -329,7 +335,7 @@ class SumsCheck:
         known = {name: constant(name, v) for name, v in self.loss.constants.items()}
         columns = () if self.columns is None else self.columns.names
         declared = self.loss.names if isinstance(self.loss.names, tuple) else self.loss.variables.names
-        builder = Keeper(text, declared, known, data=self.columns)
+        builder = Typed(text, declared, known, data=self.columns)
         for letter, (first, last) in ranges.items():
             builder.bound[letter.name] = letter
             builder.open.append(Index(letter, Integer(first), Integer(last)))
@@ -340,6 +346,7 @@ class SumsCheck:
             except WrittenOut:
                 raise ExpressionError("this cannot be read as a sum", "an index is a letter plus a number", text, 0,
                                       len(text)) from None  # fmt: skip
+            self.lost = [f"{gap} {relation}" for gap, relation, _ in builder.lost if relation in (POSITIVE, WITHIN)]
             sums = Sums(expr, builder.ordered(expr), self.sums.families, (), ())
             made: Expr = tree(sums, self.rows, builder.slots)
             return plain(made, dict(ranges))

@@ -145,6 +145,8 @@ def _normal(guard: Guard) -> Guard:
     """A guard without factors of its expression that do not count."""
     gap, relation, path = guard
     factor, rest = gap.as_coeff_Mul()
+    if rest.is_Mul:
+        rest = sympy.Mul(*(part for part in rest.args if not part.is_positive))
     if relation == NONZERO and rest.is_Pow and rest.exp.is_Rational:
         rest = rest.base
     if not rest.free_symbols or not factor:

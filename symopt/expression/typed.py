@@ -27,9 +27,11 @@ class Typed(Keeper):
         self.waiting: list[Iterator[dict[Guard, None]]] = []
 
     def build(self, node: Node) -> Expr:
-        """The expression with what was typed besides."""
+        """The expression with what was typed besides; sums that stay sums without it, which `lost` then holds."""
         expr = super().build(node)
-        return with_guards(expr, missing(self.asked, guards(expr))) if self.asked else expr
+        shown = [g for part in (expr, *(t.term for t in self.totals.values())) for g in guards(part)]
+        self.lost = missing(self.asked, shown) if self.asked else []
+        return expr if self.whole else with_guards(expr, self.lost)
 
     def power(self, node: Node, base: Value, exponent: Value) -> Expr:
         self.ask(sympy.Pow, (base, exponent))

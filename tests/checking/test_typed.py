@@ -144,3 +144,10 @@ def test_an_entry_of_an_array_asks_what_its_own_parts_ask(entries, words):
 def test_hessians_and_more_variables():
     verdict = check("x**2*y/2", {"x": "x*y", "y": "sqrt(x)**4/2"}, {"x,x": "y + 0*log(-y**2)", "x,y": "x**3/x**2"})
     assert [c.verdict for c in verdict.components] == [PROVED, PARTIAL, UNDECIDED, PROVED]
+
+
+@pytest.mark.parametrize("given", ["a: mean(-2*t*exp(log(y - a*t)))", "a: 0*log(-a**2) + 2*a*mean(t**2) - 2*mean(t*y)"])
+def test_sums_over_data_ask_what_was_typed(given):
+    (found,) = check("mean((y - a*t)**2)", [given]).components
+    assert found.verdict == UNDECIDED
+    assert "has a value only where" in found.note
