@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 ONE = Fraction(1)
@@ -38,6 +39,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: list[Operation] = []
+        self.bits: list[int] = []  # the inputs that each node depends on
         self.index: dict[tuple[str, tuple[int, ...], Any], int] = {}
         self.constants: dict[float, int] = {}
         self.exact: dict[int, Fraction] = {}
@@ -55,6 +57,10 @@ class Graph:
         if place is None:
             place = self.index[made] = len(self.nodes)
             self.nodes.append(Operation(*made))
+            bits = 1 << datum if kind == "input" else 0
+            for part in parts:
+                bits |= self.bits[part]
+            self.bits.append(bits)
         return place
 
     def constant(self, value: float, exact: Fraction | None = None) -> int:
@@ -297,37 +303,36 @@ class Graph:
         return [moving.get(place, zero) for place in places]
 
     def reach(self, places: Iterable[int]) -> dict[int, int]:
-        """For each node, the inputs that it depends on, as bits of a whole number."""
-        found: dict[int, int] = {}
-        for here in sorted(self.reachable(places)):
-            node = self.nodes[here]
-            found[here] = 1 << node.datum if node.kind == "input" else 0
-            for part in node.parts:
-                found[here] |= found[part]
-        return found
+        """For each node that these are made of, the inputs that it depends on, as bits of a whole number."""
+        return {here: self.bits[here] for here in self.reachable(places)}
 
     def backwards(self, place: int, inputs: int | None = None) -> Iterator[tuple[int, Operation, int]]:
         """The nodes from the last to the first, each with its adjoint, by one reverse sweep; a choice hands none on.
 
         inputs: nodes that depend on none of these are left out, as bits.
         """
+        if inputs is not None and not self.bits[place] & inputs:
+            return
         one = self.constant(1)
         adjoints: dict[int, list[int]] = {place: [one]}
-        reach = self.reach([place])
-        for here in sorted(reach, reverse=True):
-            collected = adjoints.pop(here, None)
-            if collected is None or not (inputs is None or reach[here] & inputs):
-                continue
-            adjoint = self.add(collected)
+        waiting = [-place]
+        while waiting:
+            here = -heappop(waiting)
+            adjoint = self.add(adjoints.pop(here))
             if self.known(adjoint) == 0:
                 continue
             node = self.nodes[here]
             yield here, node, adjoint
-            if node.kind not in ("input", "choose"):
-                for part, slope in self.partials(here, node):
-                    if (inputs is None or reach[part] & inputs) and self.known(slope) != 0:
-                        made = adjoint if slope == one else self.multiply(adjoint, slope)
-                        adjoints.setdefault(part, []).append(made)
+            if node.kind in ("input", "choose"):
+                continue
+            for part, slope in self.partials(here, node):
+                if (inputs is None or self.bits[part] & inputs) and self.known(slope) != 0:
+                    made = adjoint if slope == one else self.multiply(adjoint, slope)
+                    if part in adjoints:
+                        adjoints[part].append(made)
+                    else:
+                        adjoints[part] = [made]
+                        heappush(waiting, -part)
 
     def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
         """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
