@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sympy import Expr
@@ -56,9 +56,15 @@ def compiled(
     if names is None and all(nodes[place].kind in ("input", "constant") for place in needed):
         return _picked([nodes[output] for output in outputs])
     uses: dict[int, int] = {}
-    for used in (*outputs, *(part for place in needed for part in nodes[place].parts)):
-        uses[used] = uses.get(used, 0) + 1
-    twice = {part for place in needed if _repeats(nodes[place]) for part in nodes[place].parts}
+    twice: set[int] = set()
+    for output in outputs:
+        uses[output] = uses.get(output, 0) + 1
+    for place in needed:
+        node = nodes[place]
+        for part in node.parts:
+            uses[part] = uses.get(part, 0) + 1
+        if node.kind in ("power", "call") and _repeats(node):
+            twice.update(node.parts)
     words: dict[int, Words] = {}
     lines = []
     for place in needed:
@@ -103,7 +109,7 @@ def words_of(node: Operation, parts: Sequence[Words]) -> Words:
     kind, datum = node.kind, node.datum
     if kind == "constant":
         return _constant(datum)
-    depth = max(len(parts), 1) + max((part.depth for part in parts), default=0)
+    depth = max([part.depth for part in parts], default=0) + max(len(parts), 1)
     if kind == "add":
         return Words(_sum(parts), SUM, depth)
     if kind == "negative":
@@ -141,6 +147,7 @@ def words_of(node: Operation, parts: Sequence[Words]) -> Words:
     return Words(_template(name).format(*(part.at(ATOM) for part in parts)), ATOM, depth)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _constant(value: float) -> Words:
     if value != value or abs(value) == math.inf:
         return Words("nan" if value != value else "inf", ATOM, minus=value == -math.inf)
@@ -171,11 +178,10 @@ NUMBER = re.compile(r"[\d.]+(?:e[+-]?\d+)?")
 
 
 def _repeats(node: Operation) -> bool:
-    """Whether the text of an operation holds that of a part more than once."""
+    """Whether the text of a power or a call holds that of a part more than once."""
     if node.kind == "power":
         return node.datum in TWICE
-    return node.kind == "call" and ":" not in node.datum and any(_template(node.datum).count(f"{{{k}}}") > 1
-                                                                for k in range(len(node.parts)))  # fmt: skip
+    return ":" not in node.datum and any(_template(node.datum).count(f"{{{k}}}") > 1 for k in range(len(node.parts)))
 
 
 @cache

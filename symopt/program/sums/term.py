@@ -12,6 +12,7 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
+from symopt.expression.affine import affine
 from symopt.expression.sums import ROWS, Names, Slot, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
@@ -188,8 +189,10 @@ class Term:
             place = None if slot.clipped else indices.place(slot.at, total.indices)
             alone = len(total.indices) == 1 and not total.rows and slot.at.free_symbols == {total.indices[0].symbol}
             if place is not None and alone:
-                stride = int(place.coeff(total.indices[0].symbol))
-                return Strided(begin + int(place.subs(total.indices[0].symbol, domain.first)), stride)
+                known, index = affine(place), total.indices[0].symbol
+                assert known is not None
+                stride = known.factors[index]
+                return Strided(begin + known.constant + stride * domain.first, stride)
             if place is not None:
                 return Gathered(lambda own, part: begin + context.at(place, own, part), domain)
             return Gathered(lambda own, part: begin + indices.places(context.at(slot.at, own, part)), domain)
