@@ -2,7 +2,9 @@
 
 usage: python -m benchmarks [--quick] [--pairs N] [--only NAME,…]
 
---quick runs the smallest sizes once and keeps nothing: it shows that the benchmarks still run.
+Each table is kept as docs/scaling/NAME.txt with its date and machine, and the page is made of these files: --only
+measures some anew and leaves the others as they are, each with the date of its own run. --quick runs the smallest sizes
+once and keeps nothing: it shows that the benchmarks still run.
 """
 
 from __future__ import annotations
@@ -39,16 +41,16 @@ def main() -> None:
     if unknown := set(names) - {*TITLES, "scaling"}:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     quick = chosen.quick
-    tables = {}
-    for name in (name for name in TITLES if name in names):
-        rows = import_module(f"benchmarks.{name}").run(1 if quick else chosen.pairs, quick)
-        tables[TITLES[name]] = rows
-        print((table(TITLES[name], rows) if rows else f"{TITLES[name]}: not measured here") + "\n", flush=True)
-    if "scaling" in names:
-        curves = walks.curves(quick) | derivation.curves(quick) | scaling.frames(quick)
-        with TemporaryDirectory() as nowhere:
-            page = scaling.write(curves, tables, Path(nowhere) if quick else scaling.DOCS)
-            print(f"written: {page.name}", flush=True)
+    with TemporaryDirectory() as nowhere:
+        docs = Path(nowhere) if quick else scaling.DOCS
+        for name in (name for name in TITLES if name in names):
+            rows = import_module(f"benchmarks.{name}").run(1 if quick else chosen.pairs, quick)
+            print((table(TITLES[name], rows) if rows else f"{TITLES[name]}: not measured here") + "\n", flush=True)
+            if rows:
+                scaling.keep(name, TITLES[name], rows, docs)
+        if "scaling" in names:
+            scaling.draw_all(walks.curves(quick) | derivation.curves(quick) | scaling.frames(quick), docs)
+        print(f"written: {scaling.write(list(TITLES), docs).name}", flush=True)
 
 
 if __name__ == "__main__":
