@@ -21,6 +21,7 @@ TITLES = {
     "startup": "Start-up",
     "walks": "Walks",
     "lanes": "Many starts",
+    "sweeps": "Sweeps",
     "derivation": "Derivation",
     "sums": "Sums",
     "many": "Many variables",

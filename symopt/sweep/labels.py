@@ -39,16 +39,20 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Label:
-    """How a pixel ended. word: of WORDS. period: of a cycle, else 0. at: (n,), the critical point, if there is one."""
+    """How a pixel ended. word: of WORDS. period: of a cycle, else 0. at: (n,), the critical point, if there is one.
+
+    outside: one of many points beyond the window, which have one label.
+    """
 
     word: str
     period: int = 0
     at: tuple[float, ...] | None = None
     proved: bool = False
+    outside: bool = False
 
     @property
     def order(self) -> tuple[Any, ...]:
-        return NUMBER[self.word], self.period, self.at or ()
+        return NUMBER[self.word], self.period, self.outside, self.at or ()
 
     @property
     def flat(self) -> bool:
@@ -61,7 +65,7 @@ class Label:
             return f"{self.period}-cycle"
         if self.word == CLOSING:
             return CLOSING_REMARK.format(period=self.period)
-        return TOLD.get(self.word, self.word)
+        return TOLD.get(self.word, self.word) + " outside the window" * self.outside
 
     def told(self, names: Sequence[str], digits: int = 5) -> str:
         """The word and the place: `minimum x = 4.4551`."""
@@ -97,23 +101,29 @@ class Table:
         self.rows = np.column_stack([word, period, at if places else np.full_like(at, np.nan)])[first].astype(float)
 
 
-def merged(tables: Sequence[np.ndarray], scale: float) -> tuple[list[Label], list[np.ndarray]]:
-    """(the labels of all chunks in order, for each chunk the label of its rows)."""
+def merged(tables: Sequence[np.ndarray], window: np.ndarray) -> tuple[list[Label], list[np.ndarray]]:
+    """(the labels of all chunks in order, for each chunk the label of its rows).
+
+    Of a word with more than 24 places those outside the window have one label, and those inside if they are as many.
+    """
+    scale = float(np.ptp(window, axis=1).max()) / 2
     rows = np.concatenate(tables)
     found: list[Label | None] = [None] * len(rows)
     word, period, at = rows[:, 0].astype(int), rows[:, 1].astype(int), rows[:, 2:]
     for kind in np.unique(word):
         own = np.flatnonzero(word == kind)
         located = own[np.isfinite(at[own]).all(axis=1)]
-        groups = _clusters(at[located], 4 * SAME * scale)
-        many = len(groups) > MOST_PLACES
         for row in own:
             found[row] = Label(WORDS[kind], int(period[row]))
-        for group in groups if not many else ():
-            members = located[group]
-            place = tuple(float(c) + 0.0 for c in at[members[np.lexsort(at[members].T[::-1])[0]]])
-            for row in members:
-                found[row] = Label(WORDS[kind], int(period[row]), place)
+        groups = [located[group] for group in _clusters(at[located], 4 * SAME * scale)]
+        places = [at[group[np.lexsort(at[group].T[::-1])[0]]] for group in groups]
+        beyond = [bool(((place < window[:, 0]) | (place > window[:, 1])).any()) for place in places]
+        apart, within = len(groups) <= MOST_PLACES, beyond.count(False) <= MOST_PLACES
+        for group, place, out in zip(groups, places, beyond, strict=True):
+            here = tuple(float(c) + 0.0 for c in place) if apart or (within and not out) else None
+            made = Label(WORDS[kind], at=here, outside=out and not apart)
+            for row in group:
+                found[row] = made
     labels = sorted({each for each in found if each is not None}, key=lambda each: each.order)
     number = {each: place for place, each in enumerate(labels)}
     codes = np.array([number[each] for each in found if each is not None], dtype=np.int32)

@@ -20,6 +20,14 @@ def stalled(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
     return np.asarray(still & (np.abs(tail[:, -1] - tail[:, 0]).max(axis=1) <= 4 * EPS * size))
 
 
+def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """max |aᵢ − bᵢ| of points (m, k, n): (m, k)."""
+    most = np.abs(a[..., 0] - b[..., 0])
+    for i in range(1, a.shape[2]):
+        most = np.maximum(most, np.abs(a[..., i] - b[..., i]))
+    return most
+
+
 def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """`judge.repeats.cycle` of walks (m, K+1, n): the periods, 0 where there is none, (m,)."""
     m, length = xs.shape[:2]
@@ -27,7 +35,7 @@ def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
     most = (length - 1) // 2
     if not most:
         return found
-    back = np.abs(xs[:, -2 : -most - 2 : -1] - xs[:, -1:]).max(axis=2)
+    back = _apart(xs[:, -2 : -most - 2 : -1], xs[:, -1:])
     near = back <= 64 * EPS * np.abs(xs[:, -3 * most - 1 :]).max(axis=(1, 2))[:, None]
     near[:, 0] = False
     left = near.any(axis=1)
@@ -46,7 +54,7 @@ def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
         which, own, tail, size = which[repeats], own[repeats], tail[repeats], size[repeats]
         if not which.size:
             continue
-        apart = np.abs(own[:, p:] - own[:, :-p]).max(axis=2) <= 64 * EPS * size[:, None]
+        apart = _apart(own[:, p:], own[:, :-p]) <= 64 * EPS * size[:, None]
         run = np.where(apart.all(axis=1), apart.shape[1], apart[:, ::-1].argmin(axis=1))
         steps = np.maximum(1, run // p // 2) * p
         moved = np.abs(own[np.arange(len(own)), length - 1 - steps] - own[:, -1]).max(axis=1)
@@ -146,7 +154,7 @@ def _sorted(xs: np.ndarray) -> np.ndarray:
     points, after = xs[:, :-1][:, -PAIRS:], xs[:, 1:][:, -PAIRS:]
     if points.shape[1] < 2:
         return np.zeros(len(xs))
-    order = np.argsort(points, axis=1, kind="stable")
+    order = np.argsort(points, axis=1)
     x, y = np.take_along_axis(points, order, axis=1), np.take_along_axis(after, order, axis=1)
     steps, moved = np.diff(x, axis=1), np.abs(np.diff(y, axis=1))
     growth = np.empty_like(x)

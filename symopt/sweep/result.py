@@ -152,7 +152,7 @@ class Collected:
         plan = self.plan
         numbers = range(len(plan.tiles))
         scale = float(np.ptp(plan.problem.window, axis=1).max()) / 2
-        labels, codes = merged([self.tables[k] for k in numbers], scale)
+        labels, codes = merged([self.tables[k] for k in numbers], plan.problem.window)
         for k in numbers:
             where = plan.tiles[k]
             self.end[where] = codes[k][self.end[where]]
@@ -164,8 +164,10 @@ class Collected:
 
 def restored(plan: Plan, held: Mapping[str, Any]) -> Sweep:
     """A sweep that was walked before, from what `Store.whole` holds."""
-    labels = tuple(Label(word, period, None if at is None else tuple(at), proved)
-                   for word, period, at, proved in held["labels"])  # fmt: skip
+    labels = tuple(
+        Label(word, period, None if at is None else tuple(at), proved, outside)
+        for word, period, at, proved, outside in held["labels"]
+    )
     even = not any(axis.log for axis in plan.axes)
     numbers = Numbers.of(held["end"], held["steps"], len(labels), even)
     return Sweep(plan, labels, held["end"], held["steps"], held["x"], held["f"], numbers, held["exponent"],

@@ -176,7 +176,7 @@ class Store:
             self._array(name, values, tile)
             document(f"{name}/.zarray", _described(values, tile))
             document(f"{name}/.zattrs", {**more, "_ARRAY_DIMENSIONS": list(dims)})
-        labels = [[label.word, label.period, label.at, label.proved] for label in made.labels]
+        labels = [[label.word, label.period, label.at, label.proved, label.outside] for label in made.labels]
         document(".zattrs", {**attributes(made), "symopt_key": self.key, "symopt_labels": labels})
         document(".zgroup", {"zarr_format": 2})
         self._put(self.path / ".zmetadata", json.dumps({"zarr_consolidated_format": 1, "metadata": metadata}).encode())

@@ -13,7 +13,7 @@ from symopt.errors import RenderError
 from symopt.sweep import plan as plans
 from symopt.sweep import run, store
 from symopt.sweep.basins import basin_entropy, uncertainty
-from symopt.views.scenes.sweep import classed, draw, painted
+from symopt.views.scenes.sweep import Class, classed, draw, painted
 
 TEXT, OVER = "x**2/50 - cos(x)", {"lr": (0.1, 3, 30), "x": (-20, 20, 20)}
 
@@ -170,7 +170,7 @@ def test_a_picture_shows_what_occurs_and_nothing_else(tmp_path):
 
 
 def test_pixels_finer_than_the_picture_are_their_mean():
-    two = [classed(swept())[0][0], classed(swept())[0][1]]
+    two = [Class("a", "#FF0000", 1), Class("b", "#0000FF", 2)]
     board = np.indices((64, 64)).sum(axis=0) % 2
     made = painted(board, two, (8, 8))
     assert made.shape == (16, 16, 3)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -40,6 +40,8 @@ CYCLES = {2: "#E8BFD8", 3: "#A8D5C8", 4: "#C5B4E3"}
 LONGER, CHAOS, NOT_YET, AWAY, GONE = "#9A86C4", "#5A3A78", "#F1F1EE", "#23262E", "#8A8F98"
 MANY = 8
 """Places of minima that have a colour each; of more all minima have one."""
+NARROWEST = 0.05
+"""The least share of the window that an orbit diagram shows."""
 SCALE = 2
 """Pixels of the picture inside the axes for each of the sheet."""
 UNITS = {"steps": "steps", "f": "f at the last point", "period": "period", "exponent": "Lyapunov exponent, 1/step"}
@@ -108,29 +110,41 @@ def draw(made: Sweep, show: str = "end", dpi: float | None = None) -> Figure:
 
 def classed(made: Sweep) -> tuple[list[Class], np.ndarray]:
     """(the classes that occur, in order; for each label its class)."""
-    minima = [label for label in made.labels if "minimum" in label.word]
-    several = len(minima) > MANY
     classes: list[Class] = []
     number = np.zeros(len(made.labels), dtype=np.int32)
-    shades: dict[str, int] = {}
+    heads = [_head(label.word) if label.word in KINDS else "" for label in made.labels]
+    alone = "minimum" not in heads
     for place, (label, text) in enumerate(zip(made.labels, made.words, strict=True)):
-        one = _class(label, text, several, len(minima), shades)
+        head = heads[place]
+        if head:
+            one = _flat(label, text, head, heads[:place].count(head), heads.count(head), alone)
+        else:
+            one = _class(label, text)
         if one not in classes:
             classes.append(one)
         number[place] = classes.index(one)
     return classes, number
 
 
-def _class(label: Label, text: str, several: bool, count: int, shades: dict[str, int]) -> Class:
-    if "minimum" in label.word:
-        if several:
-            return Class(f"minima ({count} places)", MINIMA[0])
-        shade = shades.setdefault("minimum", -1) + 1
-        shades["minimum"] = shade
-        return Class(text, MINIMA[shade])
-    if label.word in KINDS:
-        head = label.word.split()[-1] if label.word.startswith("degenerate ") else label.word.split()[0]
-        return Class(label.what, OTHERS.get(head, OTHERS["degenerate"]), 2)
+def _head(word: str) -> str:
+    """What a flat point is, in the one word that colours are for."""
+    parts = word.split()
+    return parts[1] if len(parts) > 1 and parts[1] in OTHERS | {"minimum": ""} else parts[0]
+
+
+def _flat(label: Label, text: str, head: str, place: int, count: int, alone: bool) -> Class:
+    """Minima have a colour each; others the colour of their kind in shades, or one each where there are no minima."""
+    pattern = 0 if head == "minimum" else 2
+    if count > MANY:
+        plural = {"minimum": "minima", "maximum": "maxima"}.get(head, f"{head}s")
+        return Class(f"{plural} ({count} places)", MINIMA[0] if pattern == 0 else OTHERS.get(head, GONE), pattern)
+    if pattern == 0 or (alone and count > 1):
+        return Class(text, MINIMA[place])
+    shade = np.array(to_rgb(OTHERS.get(head, GONE))) * (1 - 0.6 * place / count) + 0.6 * place / count
+    return Class(text, to_hex(shade), pattern)
+
+
+def _class(label: Label, text: str) -> Class:
     if label.word in (CYCLE, CLOSING):
         if label.period in CYCLES:
             return Class(f"{label.period}-cycle, there or closing in", CYCLES[label.period], 1)
@@ -261,6 +275,9 @@ def _range(made: Sweep) -> tuple[float, float]:
     low, high = (float(values.min()), float(values.max())) if values.size else (np.inf, -np.inf)
     if not high > low:
         low, high = (float(side) for side in made.plan.problem.window[0])
+    least = NARROWEST * float(np.ptp(made.plan.problem.window[0]))
+    if high - low < least:  # what is one place is no curve
+        low, high = (low + high - least) / 2, (low + high + least) / 2
     pad = 0.04 * (high - low)
     return low - pad, high + pad
 
@@ -361,7 +378,7 @@ def _spread(marks: Sequence[Tick], axis: Axis) -> list[tuple[Tick, float, float,
     for mark in marks[:8]:
         at = (_place(axis, mark.value) - low) / (high - low) * WIDE
         wide = measure(_said(mark), 8.5)
-        begin = min(max(at - wide / 2, -40), WIDE - wide)
+        begin = min(max(at - wide / 2, 4), WIDE - wide)
         level = next((k for k, end in enumerate(ends) if end + 8 < begin), len(ends))
         ends = [*ends[:level], begin + wide, *ends[level + 1 :]]
         placed.append((mark, at, begin, level))
@@ -415,7 +432,7 @@ def _words(sheet: Sheet, made: Sweep, left: float, top: float, bottom: float, li
     sheet.text(left, 26, fit(title, room, size), size=size)
     words, small = fit_words(_method(made), room, 10, 8)
     sheet.text(left, 48, words, size=small, color=GREY)
-    under = bottom + (STRIP + 8 if line else 0) + 34
+    under = bottom + (STRIP + 8 if line else 0) + 40
     sheet.text(left + WIDE / 2, under, symbol(made.axes[0].name), size=11, ha="center")
     what = (symbol(plan.problem.loss.names[0]) if show == "end" else UNITS[show]) if line else symbol(made.axes[1].name)
     sheet.text(left - 8, top - 8, what, size=11, ha="right" if len(what) < 8 else "left")

@@ -1,0 +1,104 @@
+"""Sweeps: what judging every pixel costs beside the lanes alone, two threads beside one, and time and memory of 4096².
+
+CPU time, but for the threads' row. The large sweep is extrapolated from a smaller one, walked in a process of its own;
+minutes are those of its CPU time on two free cores.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from itertools import islice
+
+import numpy as np
+
+from benchmarks.measure import ROOT, Row, Times, cpu, launch
+from symopt.sweep.plan import Plan, read_plan
+from symopt.sweep.run import walked
+
+STEPS, LARGE = 500, 4096
+MAPS = {
+    "one variable, rates that settle": ("x**2/50 - cos(x)", "gd", {"lr": (0.05, 1.9), "x": (-20, 20)}, {}),
+    "one variable, rates up to chaos": ("x**2/50 - cos(x)", "gd", {"lr": (0.01, 4), "x": (-20, 20)}, {}),
+    "two variables, rates that settle": (
+        "(x**2+y-11)**2 + (x+y**2-7)**2", "gd", {"lr": (0.001, 0.01), "x": (-5, 5)}, {"start": (0.0, 1.0)},
+    ),
+    "two letters": ("a*x**2 - cos(b*x)", "gd:lr=0.3", {"a": (0.01, 0.5), "b": (0.5, 3)}, {"start": 1.5}),
+}  # fmt: skip
+
+
+def plan(name: str, side: int) -> Plan:
+    text, spec, over, more = MAPS[name]
+    return read_plan(text, spec, {axis: (*ends, side) for axis, ends in over.items()}, steps=STEPS, **more)
+
+
+def lanes(this: Plan) -> float:
+    """CPU seconds of the bare walks of all pixels, in lanes of 8,192 that are spread over the grid."""
+    count = 8192
+    random = np.random.default_rng(0)
+    drawn = {axis.name: random.choice(axis.values, count) for axis in this.axes}
+    starts = np.tile(this.problem.start, (count, 1))
+    for name in this.swept["start"]:
+        starts[:, this.problem.loss.names.index(name)] = drawn[name]
+    own = {name: drawn[name][:, None] for name in this.swept["method"]}
+    method = this.method.with_parameters(**own) if own else this.method
+    loss = this.at([axis.ends[1] for axis in this.axes if axis.role == "letter"])
+
+    def walk() -> None:
+        for _ in islice(method.iterates(loss, starts), STEPS):
+            pass
+
+    walk()
+    return min(cpu(walk) for _ in range(3)) * np.prod(this.shape) / count
+
+
+def threads(this: Plan, count: int) -> float:
+    """Wall seconds."""
+    os.environ["SYMOPT_THREADS"] = str(count)
+    try:
+        begun = time.perf_counter()
+        walked(this)
+        return time.perf_counter() - begun
+    finally:
+        os.environ.pop("SYMOPT_THREADS")
+
+
+def run(pairs: int = 3, quick: bool = False) -> list[Row]:
+    side = 64 if quick else 512
+    rows = []
+    for name in list(MAPS)[: 1 if quick else None]:
+        this = plan(name, side)
+        this.formula  # noqa: B018 compiled
+        os.environ["SYMOPT_THREADS"] = "1"
+        seconds = min(cpu(lambda: walked(this)) for _ in range(1 if quick else 2))  # noqa: B023
+        os.environ.pop("SYMOPT_THREADS")
+        goal = "≤ 1.3" if "settle" in name else ""
+        rows.append(Row(f"{name}: CPU of a sweep over that of its lanes", seconds / lanes(this), goal))
+        minutes = seconds * (LARGE / side) ** 2 / 2 / 60
+        rows.append(Row(f"  {LARGE}² × {STEPS} steps on two free cores, minutes (extrapolated)", minutes, "≤ 4"))
+    this = plan(next(iter(MAPS)), side)
+    times = Times({"one": lambda: threads(this, 1), "two": lambda: threads(this, 2)}, pairs)
+    rows.append(Row("wall time of one thread over two", times.ratio("one", "two"), "≥ 1.7"))
+    used = json.loads(launch("-m", "benchmarks.sweeps", str(256 if quick else 2048), env=ROOT).said)
+    fixed = used["memory"] - used["pixels"] * used["each"] / 1e6
+    whole = fixed + LARGE**2 * used["each"] / 1e6
+    rows.append(Row(f"memory of {LARGE}², GiB (extrapolated)", whole / 1073.7, "≤ 1.5"))
+    return rows
+
+
+def main() -> None:
+    """Prints the memory of a sweep of few steps, and the bytes that each of its pixels keeps."""
+    import resource
+
+    side = int(sys.argv[1])
+    text, spec, over, more = MAPS["one variable, rates that settle"]
+    made = walked(read_plan(text, spec, {axis: (*ends, side) for axis, ends in over.items()}, steps=20, **more))
+    each = sum(part.nbytes for part in (made.end, made.steps, made.x, made.f, made.period)) / made.end.size
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"memory": peak, "each": each, "pixels": made.end.size}))
+
+
+if __name__ == "__main__":
+    main()
