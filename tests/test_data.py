@@ -451,7 +451,7 @@ def test_products_of_one_point_take_one_point():
 
 def test_an_index_that_is_no_sum_of_columns_is_told_what_can_be_done():
     told = refused("mean((y - w[g*h])**2)", {"g": [1, 2], "h": [1, 2], "y": [1, 2]})
-    assert "cannot depend on g, h so" in told
+    assert "an index is a sum of columns times whole numbers" in told
     assert "w[2*g+h]" in told
 
 
@@ -536,3 +536,37 @@ def test_messages_call_columns_by_their_headers(text, said, tmp_path):
     assert said in told
     assert "c1" not in told
     assert "c2" not in told
+
+
+BOUNDS = {"t": [0.5, -1.2, 0.8, 2.0, 0.1], "y": [1.0, 2.0, -1.0, 0.5, 0.3], "m": [0, 3, 1, 2, 3], "h": [1, 0, 2, 0, 1]}
+
+
+@pytest.mark.parametrize(("inner", "last"), [
+    ("sum(w[i]*t**i, i, 0, m)", lambda m, h: range(m + 1)),
+    ("sum(w[i]*t**i, i, h, m)", lambda m, h: range(h, m + 1)),  # none where h > m
+    ("sum(w[i]*t**i, i, 0, 2*m+h)", lambda m, h: range(2 * m + h + 1)),
+    ("sum(w[i]*t**i, i, 0, 6*m+h)", lambda m, h: range(6 * m + h + 1)),  # kept as a sum
+])  # fmt: skip
+def test_bounds_of_sums_may_be_columns(inner, last):
+    loss = Loss.parse(f"mean((y - {inner})**2)", data=BOUNDS)
+    w = np.random.default_rng(0).normal(size=loss.n)
+    rows = list(zip(*BOUNDS.values(), strict=True))
+    expected = np.mean([(y - sum(w[i] * t**i for i in last(m, h))) ** 2 for t, y, m, h in rows])
+    assert loss(w) == pytest.approx(expected, rel=1e-12)
+    step = 1e-6 * np.eye(loss.n)
+    slopes = [(loss(w + s) - loss(w - s)) / 2e-6 for s in step]
+    np.testing.assert_allclose(loss.grad(w), slopes, rtol=1e-5, atol=1e-4)
+    if loss.n < 9:
+        assert float(loss.expr.subs(dict(zip(loss.variables, w, strict=True)))) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("mean((y - mean(w[i], i, h, m))**2)", "a mean of no terms has no value, as here in some row"),
+    ("mean((y - sum(w[i], i, 0, t))**2)", "the column t has other than whole numbers"),
+    ("mean((y - sum(w[i], i, 0, m*h))**2)", "m*h cannot be a bound here"),
+    ("mean((y - sum(w[i], i, m, -1))**2)", "sum has no terms in any row"),
+    ("mean((y - w[m*h])**2)", "as gh = g*h: w[gh]"),
+    ("mean((y - w[m**2])**2)", "an index is a sum of columns times whole numbers"),
+])  # fmt: skip
+def test_what_cannot_be_an_index_or_a_bound_of_columns_is_told(text, said):
+    assert said in refused(text, BOUNDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
@@ -83,24 +83,56 @@ class Keeper(Builder):
         return [*(self.listed(group) for group in alike), *(self.value(part) for part in rest)]
 
     def call_sum(self, node: Node) -> Value:
+        node = self.within_columns(node, "0")
         kept = self.kept(node)
         return super().call_sum(node) if kept is None else kept
 
     def call_prod(self, node: Node) -> Value:
         """A product; of many positive factors the exponential of the sum of their logarithms."""
+        node = self.within_columns(node, "1")
         kept = self.kept(node) if len(node.parts) == 4 else None
         return super().call_prod(node) if kept is None else Value(sympy.exp(kept.expr))
+
+    def within_columns(self, node: Node, nothing: str) -> Node:
+        """A sum whose bounds are columns as one up to their greatest values, with `nothing` beyond those of the row."""
+        if len(node.parts) != 4 or self.row is not None or self.data is None:
+            return node
+        body, index, first, last = node.parts
+        ends: list[Node] = []
+        beside: list[Node] = []
+        for place, bound in enumerate((first, last)):
+            expr = self.value(bound).expr
+            if not any(s in self.slots and self.slots[s].column for s in expr.free_symbols):
+                ends.append(bound)
+                continue
+            if affine(expr) is None or not expr.free_symbols <= set(self.slots):
+                self.fail(bound, f"{self.typed(bound)} cannot be a bound here: it is no sum of whole multiples",
+                          "what else is wanted can be a column of its own")  # fmt: skip
+            end = self.extent(replace(node, parts=(bound,)), expr)[place]
+            number = replace(bound, kind="number", word=str(abs(end)), parts=(), depth=1)
+            ends.append(number if end >= 0 else replace(bound, kind="negative", word="", parts=(number,)))
+            sides = (bound, index) if place == 0 else (index, bound)
+            beside.append(replace(bound, kind="compare", word="<=", parts=sides))
+        if not beside:
+            return node
+        if int(self.value(ends[1]).expr) < int(self.value(ends[0]).expr):
+            self.fail(node, f"{node.word} has no terms in any row", "the last bound is below the first")
+        where = beside[0] if len(beside) == 1 else replace(body, kind="both", word="", parts=tuple(beside))
+        zero = replace(body, kind="number", word=nothing, parts=())
+        chosen = replace(body, kind="call", word="where", parts=(where, body, zero))
+        return replace(node, parts=(chosen, index, *ends))
+
+    def moves(self, *bounds: Node) -> bool:
+        return any(b.kind == "name" and b.word in self.columns for b in bounds) or super().moves(*bounds)
 
     def count(self, node: Node) -> Expr:
         if len(node.parts) == 1:
             return sympy.sympify(self.rows)
         count = super().count(node)
-        if (
-            count.free_symbols
-            and count.free_symbols <= {i.symbol for i in self.open}
-            and self.extent(node, count)[0] < 1
-        ):
-            self.fail(node, "a mean of no terms has no value, as here at an end of the sum around it",
+        if count.free_symbols and count.free_symbols <= self.moving and self.extent(node, count)[0] < 1:
+            columns = any(s in self.slots for s in count.free_symbols)
+            where = "in some row" if columns else "at an end of the sum around it"
+            self.fail(node, f"a mean of no terms has no value, as here {where}",
                       "for example sum(mean(x[j], j, 0, i), i, 0, 8)")  # fmt: skip
         return count
 
@@ -365,6 +397,10 @@ class Keeper(Builder):
         data = [self.slots[s] for s in free if s in self.slots]
         if placed := {i for each in data for i in each.at.free_symbols} - {Symbol(ROWS, integer=True)}:
             raise WrittenOut(placed)  # w[g[i]]: only the row of a sum itself is looked up
+        if data and free <= set(self.slots) and affine(at) is None:
+            self.fail(node.parts[0], "an index is a sum of columns times whole numbers",
+                      "for example w[2*g+h]; what else is wanted can be a column of its own, as gh = g*h: w[gh]"
+                      )  # fmt: skip
         if affine(at) is None:
             if not free:
                 self.fail(node.parts[0], "an index must be a whole number", "for example sum(x[i]**2, i, 0, 9)")

@@ -54,8 +54,9 @@ class Recorder:
         self.traced: list[np.ndarray] = []
         self.moves: list[tuple[float, float, float, float]] = []  # ‖s‖, ∇f·s ahead and behind, s·s before
         self.directions: list[int] = []
-        self.places = np.unique(np.append(np.arange(4), np.linspace(0, loss.n - 1, TRACED - 4).astype(int)))
-        self.edges = np.linspace(0, loss.n, BLOCKS + 1).astype(int)
+        first = np.arange(min(4, loss.n))
+        self.places = np.unique(np.append(first, np.linspace(0, loss.n - 1, TRACED - 4).astype(int)))
+        self.edges = np.linspace(0, loss.n, min(BLOCKS, loss.n) + 1).astype(int)
         self._noise = (math.nan, math.nan)  # of f, and f where it was asked for
 
     def sketch(self, x: np.ndarray) -> np.ndarray:

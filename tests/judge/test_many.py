@@ -71,6 +71,19 @@ def test_a_thinned_walk_is_the_same_walk(spec, monkeypatch):
     assert f">{whole.steps}</td>" in thin._repr_html_()
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_walks_of_few_variables_are_thinned_too(n):
+    loss = Loss.parse(" + ".join(f"x{k}**2" for k in range(n)))
+    recorder = Recorder(loss, 16)
+    xs = [np.full(n, 0.9**k) for k in range(20)]
+    for x in xs:
+        recorder.add(x, float(loss(x)), loss.grad(x))
+    points, _, kept = recorder.made(np.tile([-1.0, 1.0], (n, 1)))
+    np.testing.assert_array_equal(points, np.array(xs)[kept.ks])
+    np.testing.assert_array_equal(kept.traced[:, :n], xs)
+    assert (kept.ks[-1], set(kept.directions.tolist())) == (19, {-1})
+
+
 def test_rises_hidden_by_rounding_are_told_by_slopes():
     loss = Loss.parse("sum(x[i]**2 + 1000, i, 0, 299)")
     recorder = Recorder(loss, 10**4)

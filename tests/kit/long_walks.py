@@ -277,7 +277,7 @@ def leaving(s: Seen) -> bool:
 
 def staying(s: Seen) -> bool:
     """No later point is further than rounding, 2e-12 of its size, from step K."""
-    return bool(np.abs(s.xs[s.K :] - s.xs[s.K]).max() <= 10 * s.rounding)
+    return s.end >= s.K and bool(np.abs(s.xs[s.K :] - s.xs[s.K]).max() <= 10 * s.rounding)
 
 
 PROMISES: dict[str, Callable[..., bool]] = {
