@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import minimize
 
 from symopt import Loss, analyze
+from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.search import search
 from tests.kit.boxes import LOSSES, SYSTEMS, Equations, generated, multistart
 
@@ -246,3 +247,43 @@ def test_a_least_place_inside_is_not_on_the_border():
     assert "corner" not in str(analyze("x**2 + y**2", [(-1, 1)] * 2))
     assert "(−1, −1) on the window's corner" in str(analyze("x + y", [(-1, 1)] * 2))
     assert "on the window's side" in str(analyze("x + y**2", [(-1, 1)] * 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "value"),
+    [
+        ("(x*y - 2)**2", (-10, 10), 0),  # along a curve
+        ("((abs(x) + abs(y))/2 - sqrt(abs(x*y)))**2", (-10, 10), 0),
+        ("x**6*(2 + sin(1/x)) + y**6*(2 + sin(1/y))", (-1, 1), 0),  # no value where it would be taken
+        ("-log((x**2 + y - 1)**2) + x**2 + y**2", (-2, 2), None),  # a pole upwards
+        ("where(y >= 0, 1 + abs(x - 5), abs(x)) + abs(y + 1/3)", (-9, 9), 0),  # beyond a jump
+        ("1/x**2 + y**2", (-1, 1), 1),
+    ],
+)
+def test_the_least_value_to_twelve_digits(text, window, value):
+    low, high = analyze(text, [window] * 2, budget=0.05).minimum
+    assert high - low <= 1e-12 * max(1, abs(high))
+    if value is None:
+        starts = np.random.default_rng(1).uniform(*window, (40, 2))
+        value = min(minimize(Loss.parse(text), x, bounds=[window] * 2, method="L-BFGS-B").fun for x in starts)
+        assert low - 1e-12 <= value <= high + 1e-6
+    else:
+        assert low <= value <= high + 1e-15
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(x-y)**2*exp(-x*y)", "sin(1/x)/abs(y)", "log(x**2)/y", "Max(x, y**3) - sqrt(abs(x))", "x**y", "tan(x)*y",
+     "where(x < y, x**3, -1/y)", "atan(1/x) + acos(y)", "(x**2 + y**2)**0.3 - x**5"],
+)  # fmt: skip
+def test_no_value_in_a_box_is_below_its_floor(text):
+    loss, draw = Loss.parse(text), np.random.default_rng(16)
+    ranges, bounded = Ranges(loss.expr, loss.variables), 0
+    for _ in range(60):
+        ends = draw.choice([0.0, 1, 1, 1], (2, 2)) * draw.uniform(-1, 1, (2, 2))
+        box = np.sort(draw.choice([1, 0.1, 3], (2, 1)) * ends)
+        low = ranges.lowest([tuple(map(float, side)) for side in box])
+        values = loss(box[:, 0] + (box[:, 1] - box[:, 0]) * draw.random((80, 2)))
+        assert not (values < low - 1e-12 * abs(low)).any(), (box, low)
+        bounded += low > -math.inf
+    assert bounded >= 10

@@ -11,6 +11,7 @@ import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, product
 
 import numpy as np
@@ -30,6 +31,12 @@ ENDLESS, NARROWED, PLACE = 1_000, 400, 1e-6
 """Boxes without a bound after which none is looked for; boxes looked at to tell where the least value is taken, and how
 narrow they are to become, in sides of the window.
 """
+POLISHED, POLISHES, PROMISING = (30, 300, 3_000), 80, 2
+"""Boxes looked at after which the best places are polished, rounds of it, and boxes from which it is tried too."""
+TRIED, RARE = 400, 20
+"""Boxes in which bounds by ends are tried, and the share of those that they settle from which on they go on."""
+SIMPLE, TWELVE = (1, 2, 12), 1e-12
+"""Denominators of places that are tried, and how near the bounds are where no better place is looked for."""
 BITS = 113
 """For the least value, whose digits are to be enclosed even where terms of f cancel."""
 MOST_OPEN = 3
@@ -271,7 +278,7 @@ def _at(system: System, place: list[float], whole: Box, side: int) -> float:
     return below(top / sum((c * c for c in v), arb(0)))
 
 
-def least(system: System, whole: Box, points: Sequence[Point], most: int = LEAST) -> Least:
+def least(system: Typed, whole: Box, points: Sequence[Point], most: int = LEAST) -> Least:
     """The least value of f on the closed box, faces, edges and corners included."""
     with working(BITS, 1):
         return _Descent(system, whole, points, most).run()
@@ -280,11 +287,13 @@ def least(system: System, whole: Box, points: Sequence[Point], most: int = LEAST
 class _Descent:
     """The box with the least lower bound is divided next, until that bound is the least value known."""
 
-    def __init__(self, system: System, whole: Box, points: Sequence[Point], most: int) -> None:
+    def __init__(self, system: Typed, whole: Box, points: Sequence[Point], most: int) -> None:
         self.system, self.whole, self.most, self.n = system, whole, most, system.n
         self.window = whole.ends[: system.n]
         self.best, self.seen = math.inf, -math.inf
+        self.place = tuple(low + (high - low) / 2 for low, high in self.window)
         self.partial = False
+        self.tried = self.won = 0
         self.heap: list[tuple[float, int, Box]] = []
         self.number = 0
         self.exact = [point for point in points if point.kind == "minimum" and not point.active and not point.edge]
@@ -299,8 +308,46 @@ class _Descent:
         value = self.system.value([arb(c) for c in place])
         if not known(value):
             return None
-        self.best, self.seen = min(self.best, above(value)), max(self.seen, below(value))
+        if above(value) < self.best:
+            self.best, self.place = above(value), tuple(place)
+        self.seen = max(self.seen, below(value))
         return value
+
+    def polished(self) -> None:
+        """Goes down from the best place, and from the boxes that may hold a better one."""
+        boxes = [box for _, _, box in heapq.nsmallest(PROMISING, self.heap, key=lambda entry: entry[:2])]
+        for start in (self.place, *(tuple(low + (high - low) / 2 for low, high in b.ends[: self.n]) for b in boxes)):
+            place = self.down(start)
+            for most in SIMPLE:
+                near = [float(Fraction(c).limit_denominator(most)) for c in place]
+                for chosen in product(*zip(place, near, strict=True)):
+                    if all(low <= c <= high for c, (low, high) in zip(chosen, self.window, strict=True)):
+                        self.sample(chosen)
+
+    def down(self, start: tuple[float, ...]) -> tuple[float, ...]:
+        """A lower place: along the axes, and along the last move, by shorter and shorter steps."""
+        steps = [(high - low) / 64 for low, high in self.window]
+        place, value = start, self.height(start)
+        for _ in range(POLISHES):
+            before = place
+            for k in range(self.n):
+                for side in (1, -1):
+                    tried = (*place[:k], place[k] + side * steps[k], *place[k + 1 :])
+                    if (there := self.height(tried)) < value:
+                        place, value = tried, there
+            on = tuple(2 * c - b for c, b in zip(place, before, strict=True))
+            if place == before:
+                steps = [step / 4 for step in steps]
+            elif (there := self.height(on)) < value:
+                place, value = on, there
+        return place
+
+    def height(self, place: tuple[float, ...]) -> float:
+        """An upper bound of f at a place; ∞ outside of the window, or where none is shown."""
+        if not all(low <= c <= high for c, (low, high) in zip(place, self.window, strict=True)):
+            return math.inf
+        value = self.sample(place)
+        return math.inf if value is None else above(value)
 
     @property
     def slack(self) -> float:
@@ -315,8 +362,12 @@ class _Descent:
                 break
             heapq.heappop(self.heap)
             looked += 1
+            if looked in POLISHED:
+                self.polished()
             endless += lower == -math.inf
             self.keep(self.divided(box), lower)
+        if self.heap and not self.heap[0][0] >= self.best - TWELVE * max(1.0, abs(self.best)):
+            self.polished()
         self.sharpened()
         low = min([self.best, *(entry[0] for entry in self.heap[:1])])
         boxes = tuple(box for lower, _, box in sorted(self.heap, key=lambda e: e[:2]) if lower <= self.best)
@@ -373,9 +424,14 @@ class _Descent:
         if not known(value):
             self.partial = True
             self.sample([low + (high - low) / 2 for low, high in box.ends[: self.n]])
-            value = self.system.formula(box.balls[: self.n]) if isinstance(self.system, Typed) else value
-            return below(value) if known(value) else -math.inf
+            value = self.system.formula(box.balls[: self.n])
+            return max(below(value) if known(value) else -math.inf, self.system.floor(box.ends[: self.n]))
         bound = below(value)
+        if bound < self.best - self.slack and (self.tried < TRIED or self.won * RARE > self.tried):
+            floor = self.system.floor(box.ends[: self.n])
+            self.tried += 1
+            self.won += floor >= self.best - self.slack
+            bound = max(bound, floor)
         free = [k for k in range(self.n) if box.ends[k][0] < box.ends[k][1]]
         if (
             bound > self.best

@@ -8,7 +8,8 @@ from dataclasses import replace
 from flint import arb_series
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
-from symopt.analysis.boxes.records import Point
+from symopt.analysis.boxes.ranges import Ranges
+from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.search import FINE
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
@@ -21,6 +22,7 @@ class Typed(System):
 
     def __init__(self, loss: Loss) -> None:
         super().__init__(loss.expr, loss.variables)
+        self._ranges = Ranges(loss.expr, loss.variables)
         self._typed = Tape([loss.typed], self.variables) if loss.typed.has(Asked) else None
 
     def value(self, xs: Sequence[Ball]) -> Ball:
@@ -32,6 +34,10 @@ class Typed(System):
     def formula(self, xs: Sequence[Ball]) -> Ball:
         """An enclosure of f wherever in a box it has a value."""
         return super().value(xs)
+
+    def floor(self, box: Sequence[Interval]) -> float:
+        """A lower bound of f wherever in a box it has a value, by ends that may be exact."""
+        return self._ranges.lowest(box)
 
     def kept(self, points: Iterable[Point | None]) -> list[Point]:
         """Points at which f has a value; where that is not shown they are not proved."""
