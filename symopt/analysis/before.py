@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def _step_size(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> l
     low, high = map(float, window[0])
     found = too_long(loss, lr, window, start)
     for minimum in _minima(loss, low, high, lr):
-        local = _Local(loss, minimum, HAIR * max(1.0, abs(minimum)))
+        local = _Local(loss)
         curve_there = local.minimum(minimum)
         if curve_there > 0 and lr * curve_there > 2:
             found.append(
@@ -52,7 +53,7 @@ def too_long(loss: Any, lr: float, window: np.ndarray, start: np.ndarray) -> lis
     curve, known = loss.hess(xs)[:, 0, 0], np.isfinite(loss(xs))
     curve = np.where(known & np.isfinite(curve), curve, 0.0)
     place = float(xs[int(np.abs(curve).argmax()), 0])
-    local = _Local(loss, place)
+    local = _Local(loss)
     bound = local.least(2, place)
     if not (bound > 0 and lr > 2 / bound):
         return []
@@ -88,7 +89,7 @@ def _minima(loss: Any, low: float, high: float, lr: float) -> list[float]:
 
 
 def _uphill(loss: Any, x: float) -> list[str]:
-    local = _Local(loss, x)
+    local = _Local(loss)
     curve, slope = local.sign(2, x), local.sign(1, x)
     if curve >= 0:
         return []
@@ -97,35 +98,26 @@ def _uphill(loss: Any, x: float) -> list[str]:
 
 
 class _Local:
-    """f and its derivatives near a point, every choice made as at the point: in balls, or in floats without them.
+    """f and its derivatives near a point: in balls, or in floats without them.
 
-    Where a choice changes just there (a kink) nothing is known and every answer is 0.
+    Where a choice changes in a ball (a kink) nothing is known and every answer is 0.
     """
 
-    def __init__(self, loss: Any, place: float, reach: float = 0.0) -> None:
+    def __init__(self, loss: Any) -> None:
         self.loss = loss
         self.jets: Any = None
-        self.kink, self.word = False, " (estimated)"
-        if loss.unwritten:
-            return
-        from symopt.analysis.interval import Jets
-        from symopt.analysis.kinks import chosen_at
-        from symopt.balls.series import hull
-        from symopt.balls.tape import Refused
+        if not loss.unwritten:
+            from symopt.analysis.interval import Jets
+            from symopt.balls.tape import Refused
 
-        x = loss.variables[0]
-        try:
-            expr = chosen_at(loss.expr, x, hull(place - reach, place + reach))
-            self.kink = expr is None
-            self.jets = None if expr is None else Jets(expr, x)
-        except Refused:
-            self.jets = None
-        self.word = "" if self.jets is not None else " (estimated)"
+            with suppress(Refused):
+                self.jets = Jets(loss.expr, loss.variables[0])
+        self.word = " (estimated)" if self.jets is None else ""
 
     def least(self, k: int, x: float) -> float:
         """A lower bound of |f⁽ᵏ⁾(x)|, k = 2."""
         if self.jets is None:
-            return 0.0 if self.kink else abs(self.derivative(k, x))
+            return abs(self.derivative(k, x))
         from symopt.balls.series import below
 
         return max(0.0, below(abs(self.jets.at(x, k))))
@@ -133,7 +125,7 @@ class _Local:
     def sign(self, k: int, x: float) -> int:
         if self.jets is None:
             value = self.derivative(k, x)
-            return int(np.sign(value)) if math.isfinite(value) and not self.kink else 0
+            return int(np.sign(value)) if math.isfinite(value) else 0
         value = self.jets.at(x, k)
         return 1 if value > 0 else -1 if value < 0 else 0
 
@@ -146,8 +138,6 @@ class _Local:
         """A lower bound of f″ at a minimum that is shown to be within a hair of x; 0 if that is not shown."""
         reach = HAIR * max(1.0, abs(x))
         low, high = x - reach, x + reach
-        if self.kink:
-            return 0.0
         if self.jets is None:
             curve, ends = self.derivative(2, x), (self.derivative(1, low), self.derivative(1, high))
             smooth = max(map(abs, ends)) <= 3 * reach * curve

@@ -23,7 +23,7 @@ from symopt.analysis.work import spend
 from symopt.balls import series
 from symopt.balls import tape as balls
 from symopt.balls.series import hull, raised, working
-from symopt.balls.tape import UNDEFINED, Refused, number, operation
+from symopt.balls.tape import UNDEFINED, number, operation
 from symopt.functions import row
 
 PRECISION = 96
@@ -35,7 +35,7 @@ Series = Any
 
 
 class Tape(balls.Tape):
-    """A smooth expression of one variable, its removable points filled."""
+    """An expression of one variable, its removable points filled."""
 
     def __init__(self, expr: Expr, x: Symbol) -> None:
         self.x = x
@@ -44,18 +44,12 @@ class Tape(balls.Tape):
     def operation(self, expr: Expr) -> Any:
         if (rule := removable(expr, self.x)) is not None:
             return rule, (self.x,), None
-        known = row(expr)
-        if known is not None and known.kink:
-            raise Refused(expr.func.__name__)
         if expr.is_Pow and expr.exp.is_Integer and expr.exp < 0:
             under, n = row(expr.base), -int(expr.exp)
             if under is not None and under.reciprocal_ball is not None:
                 rule = under.reciprocal_ball
                 return lambda u: raised(rule(series, u), n), expr.base.args, None
         return operation(expr)
-
-    def choice(self, expr: sympy.Piecewise) -> Any:
-        raise Refused(expr.func.__name__)
 
     def over(self, x: Series) -> Series | None:
         """The expression over a series for x, at the working precision and order; None where it is not defined."""
@@ -130,7 +124,7 @@ def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Se
 
 
 class Jets:
-    """Enclosures of a smooth expression and its derivatives, over boxes and at points, each computed once."""
+    """Enclosures of an expression and its derivatives, over boxes and at points, each computed once."""
 
     def __init__(self, expr: Expr, x: Symbol) -> None:
         self.expr, self.x = expr, x

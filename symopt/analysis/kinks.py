@@ -24,13 +24,12 @@ from symopt.analysis.interval import FINE, ORDER, Jets
 from symopt.analysis.isolate import Edge, Zero, isolate
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
-from symopt.balls.tape import Refused, number
+from symopt.balls.tape import number
 from symopt.expression import deep
 from symopt.forms import Asked
 from symopt.functions import ASKED, FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, row, waves
 
 MOST_PIECES = 4000
-CHOICES = 16  # settled one after the other, each time by a walk through the whole formula
 LOST = "lost"
 UNDEFINED = "undefined"
 STEPS = tuple(form for form, known in FORMS.items() if "step" in known.traits)
@@ -403,23 +402,3 @@ def _power(node: Expr) -> Switch | None:
     if base.is_number and base.is_positive:
         return None
     return guard(base, WITHIN if exponent.is_positive else POSITIVE)
-
-
-def chosen_at(expr: Expr, x: Symbol, place: Any) -> Expr | None:
-    """The smooth formula that the loss is on a narrow ball; None where a choice may change inside it.
-
-    Raises Refused where there are too many choices to be settled one after the other.
-    """
-    while True:
-        nodes = [n for n in unsettled(expr, x, {}) if (w := switch_of(n)) is not None and w.becomes is not None]
-        if not nodes:
-            return expr
-        if len(nodes) > CHOICES:
-            raise Refused(f"more than {CHOICES} choices")
-        switch = switch_of(nodes[0])
-        assert switch is not None
-        value = Jets(switch.function, x).at(place, 0)
-        sign = 1 if value > 0 else -1 if value < 0 else 0
-        if not sign:
-            return None
-        expr = replaced(expr, nodes[0], switch, sign)
