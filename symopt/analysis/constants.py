@@ -3,8 +3,7 @@
 sup and inf by branch and bound: a box on which f‴ has a sign is settled by its ends, the others are bounded by
 Taylor's formula of second order; the box with the largest bound is divided next.
 
-Source: R. B. Kearfott, Rigorous Global Search, 1996, chapter 5; Y. Nesterov, Introductory Lectures on Convex
-Optimization, 2004, section 1.2.3 (0 < lr < 2/L) and theorem 2.1.15 (2/(L + mu)).
+Source: R. B. Kearfott, Rigorous Global Search, 1996, chapter 5.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from symopt.analysis.isolate import Edge
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import CLOSE, Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.steps import Constants
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 from symopt.expression import deep
@@ -33,18 +33,6 @@ from symopt.expression import deep
 NARROW = 1e-12
 REACH = 2.0**-20
 MOST_BOXES = 3000
-
-
-@dataclass(frozen=True)
-class Constants:
-    """L = sup|f″| and mu = inf f″ with what follows from them; None where there is no such number."""
-
-    L: Interval
-    mu: Interval
-    safe_lr: float | None
-    best_lr: float | None
-    direction_alpha: float | None
-    descent_alpha: float | None
 
 
 def constants(land: Landscape, joined: bool) -> Constants:
@@ -55,24 +43,7 @@ def constants(land: Landscape, joined: bool) -> Constants:
         top, bottom = _extremes(land, part, until)
         highest = max(highest[0], top[0]), max(highest[1], top[1])
         lowest = min(lowest[0], bottom[0]), min(lowest[1], bottom[1])
-    if highest[1] == -math.inf:
-        return Constants((math.nan, math.nan), (math.nan, math.nan), None, None, None, None)
-    low = max(highest[0], -lowest[1], 0.0)
-    high = max(highest[1], -lowest[0], 0.0)
-    L, mu = (low + 0.0, high + 0.0), (lowest[0] + 0.0, lowest[1] + 0.0)
-    with working(PRECISION, 1):
-        safe = best = descent = None
-        if joined and 0 < high < math.inf:
-            safe = below(arb(2) / arb(high))
-            descent = max(0.0, above(arb(high) / 2 - arb(mu[0])))
-            if mu[0] > 0:
-                total = arb(low) + arb(high) + arb(mu[0]) + arb(mu[1])
-                best = float((arb(4) / total).mid())
-                best = best if math.isfinite(best) else None
-        elif joined and high == 0:
-            descent = 0.0
-        direction = max(0.0, -mu[0]) if mu[0] > -math.inf else None
-    return Constants(L, mu, safe, best, direction, descent)
+    return Constants.of(highest, lowest, joined)
 
 
 def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interval, Interval]:

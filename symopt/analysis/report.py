@@ -11,6 +11,7 @@ import numpy as np
 
 from symopt.analysis.records import CriticalPoint, Interval, Rate, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
+from symopt.analysis.steps import steps
 from symopt.analysis.words import apart, digits, interval
 from symopt.notebook import clipped
 
@@ -250,25 +251,10 @@ def _span(made: Analysis, low: float, high: float) -> str:
 
 
 def _steps(made: Analysis) -> list[str]:
-    lines = []
-    if made.safe_lr is not None:
-        best = f"; a good one is 2/(L + mu) = {digits(made.best_lr, 5)}" if made.best_lr is not None else ""
-        lines.append(f"gd: f falls at every step if 0 < lr < {digits(made.safe_lr, 5, -1)} (2/L){best}")
-    elif made.L[1] != 0:
-        lines.append("gd: no safe lr follows from f″")
-    if made.direction_alpha is not None and made.descent_alpha != 0:
-        text = f"regularised newton: downhill if alpha > {digits(made.direction_alpha, 8, 1)}"
-        if made.descent_alpha is not None:
-            text += f"; f falls at every step if alpha ≥ {digits(made.descent_alpha, 8, 1)}"
-        lines.append(text)
-    elif made.descent_alpha == 0 and made.mu[0] > 0:
-        lines.append("regularised newton: f falls at every step for every alpha ≥ 0, newton itself included")
-    if made.safe_lr is not None:
-        inside = "as long as the path stays in the window"
-        if made.contained and made.start is not None:
-            start = digits(made.start)
-            inside += f"; from {start} it does: what lies below f({start}) around it is inside (proved)"
-        lines.append(inside)
+    lines = steps(made, "f″")
+    if made.safe_lr is not None and made.contained and made.start is not None:
+        start = digits(made.start)
+        lines[-1] += f"; from {start} it does: what lies below f({start}) around it is inside (proved)"
     return lines
 
 

@@ -110,13 +110,13 @@ def test_the_bounds_of_the_eigenvalues_hold_on_a_dense_sample_and_give_safe_step
         grid = np.stack(np.meshgrid(np.linspace(-2, 2, 81), np.linspace(-1, 2, 81)), axis=-1)
         values = np.linalg.eigvalsh(loss.hess(grid))
         size = np.abs(values).max()
-        assert made.lowest[0] <= values.min()
+        assert made.mu[0] <= values.min()
         assert values.max() <= made.highest[1]
         assert made.L[0] <= made.L[1]
         assert size <= made.L[1] <= 1.2 * size
         assert made.safe_lr * made.L[1] <= 2
         assert made.safe_lr * made.L[1] > 2 - 1e-12
-        assert made.direction_alpha == max(0.0, -made.lowest[0])
+        assert made.direction_alpha == max(0.0, -made.mu[0])
     assert analyze("abs(x) + y**2", [(-1, 1)] * 2).safe_lr is None
 
 

@@ -1,7 +1,7 @@
 """Bounds over a box by branch and bound: the eigenvalues of H, convexity, and the least value of f, faces included.
 
 Source: E. Hansen, G. W. Walster, Global Optimization Using Interval Analysis, 2004, chapter 12 (monotonicity,
-convexity); Y. Nesterov, Introductory Lectures on Convex Optimization, 2004, section 1.2.3 (0 < lr < 2/L) and 2.1.15.
+convexity).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from symopt.analysis.boxes.classify import discs, turned
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, hull, known, signed
 from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.typed import Typed
+from symopt.analysis.steps import Constants
 from symopt.balls.series import above, below, working
 
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
@@ -44,20 +45,6 @@ MOST_OPEN = 3
 
 
 @dataclass(frozen=True)
-class Constants:
-    """sup and inf of the eigenvalues of H where f is smooth, with what follows; None where there is no such number."""
-
-    highest: Interval
-    lowest: Interval
-    L: Interval
-    convex: bool | None
-    safe_lr: float | None = None
-    best_lr: float | None = None
-    direction_alpha: float | None = None
-    descent_alpha: float | None = None
-
-
-@dataclass(frozen=True)
 class Least:
     """An enclosure of the least value on the closed box, and boxes outside of which f is larger."""
 
@@ -68,27 +55,19 @@ class Least:
     """Whether f is not shown to be defined on the whole box."""
 
 
-def constants(system: System, whole: Box) -> Constants:
-    """The constants of f on a box."""
+def constants(system: System, whole: Box) -> tuple[Constants, bool | None]:
+    """The constants of f on a box, and whether it is convex there, None if neither is shown."""
     with working(PRECISION, 1):
-        up, down = _extreme(system, whole, 1), _extreme(system, whole, -1)
-        highest, lowest = (up[0] + 0.0, up[1] + 0.0), (0.0 - down[1], 0.0 - down[0])
-        L = max(highest[0], -lowest[1], 0.0), max(highest[1], -lowest[0], 0.0)
+        highest, down = _extreme(system, whole, 1), _extreme(system, whole, -1)
+        lowest = -down[1], -down[0]
         smooth, upwards = lifted(system, whole)
         everywhere = known(system.value(whole.balls)) or _defined(system, whole)
-        convex: bool | None = None
-        if lowest[1] < 0:
-            convex = False
-        elif (lowest[0] >= 0 or system.bowl()) and upwards and everywhere:
-            convex, lowest = True, (max(lowest[0], 0.0), lowest[1])
-        safe = best = descent = None
-        if smooth and everywhere and 0 < L[1] < math.inf:
-            safe = below(arb(2) / arb(L[1]))
-            descent = max(0.0, above(arb(max(highest[1], 0.0)) / 2 - arb(lowest[0])))
-            if lowest[0] > 0:
-                best = float((arb(4) / (arb(L[0]) + arb(L[1]) + arb(lowest[0]) + arb(lowest[1]))).mid())
-        direction = max(0.0, -lowest[0]) if smooth and math.isfinite(lowest[0]) else None
-        return Constants(highest, lowest, L, convex, safe, best, direction, descent)
+    convex: bool | None = None
+    if lowest[1] < 0:
+        convex = False
+    elif (lowest[0] >= 0 or system.bowl()) and upwards and everywhere:
+        convex, lowest = True, (max(lowest[0], 0.0), lowest[1])
+    return Constants.of(highest, lowest, smooth and everywhere), convex
 
 
 def lifted(system: System, whole: Box) -> tuple[bool, bool]:

@@ -12,6 +12,7 @@ import numpy as np
 from symopt.analysis.boxes.records import Interval, Place, Point
 from symopt.analysis.records import plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
+from symopt.analysis.steps import steps
 from symopt.analysis.words import digits, interval
 from symopt.notebook import clipped
 
@@ -27,7 +28,7 @@ class BoxAnalysis(OnScreen):
 
     status: `complete`, or `incomplete`: `left` are boxes (n, 2) in which critical points may lie that are not among
     `critical_points`, or f may jump. minimum: enclosure of the least value on the closed window, faces, edges and
-    corners included; at: the places where it may be taken, and nowhere else. highest, lowest: enclosures of the sup and
+    corners included; at: the places where it may be taken, and nowhere else. highest, mu: enclosures of the sup and
     the inf of the eigenvalues of H where f is smooth; L: of the larger of their sizes. convex: whether f is convex on
     the window, None if neither is shown. safe_lr … descent_alpha: as in `Analysis`. boxes: looked at in the search.
     warnings: true sentences.
@@ -40,7 +41,7 @@ class BoxAnalysis(OnScreen):
     minimum: Interval
     at: tuple[Place, ...]
     highest: Interval
-    lowest: Interval
+    mu: Interval
     L: Interval
     convex: bool | None
     safe_lr: float | None
@@ -80,7 +81,7 @@ class BoxAnalysis(OnScreen):
             "convex": self.convex,
             "largest_eigenvalue": plain(self.highest),
             "L": plain(self.L),
-            "mu": plain(self.lowest),
+            "mu": plain(self.mu),
             "safe_lr": plain(self.safe_lr),
             "best_lr": plain(self.best_lr),
             "direction_alpha": plain(self.direction_alpha),
@@ -119,7 +120,7 @@ def _report(made: BoxAnalysis) -> list[str]:
     lines += _points(made) if made.critical_points else ["  no critical point found"]
     lines += labelled("least f", [_least(made)])
     lines += labelled("curvature", _curvature(made))
-    lines += labelled("steps", _steps(made))
+    lines += labelled("steps", steps(made, "H"))
     return lines + labelled("note", list(made.warnings))
 
 
@@ -183,7 +184,7 @@ def _place(made: BoxAnalysis, place: Place) -> str:
 
 
 def _curvature(made: BoxAnalysis) -> list[str]:
-    low, high = made.lowest[0], made.highest[1]
+    low, high = made.mu[0], made.highest[1]
     words = {True: "convex on the window (proved)", False: "not convex on the window (proved)",
              None: "convex or not: not decided"}  # fmt: skip
     lines = [words[made.convex]]
@@ -197,17 +198,3 @@ def _curvature(made: BoxAnalysis) -> list[str]:
             f"the eigenvalues of H are not bounded on the window, or no bound is shown: L ≥ {digits(made.L[0], 3, -1)}"
         )
     return lines
-
-
-def _steps(made: BoxAnalysis) -> list[str]:
-    if made.safe_lr is None:
-        lines = ["gd: no safe lr follows from H"]
-    else:
-        best = f"; a good one is 2/(L + mu) = {digits(made.best_lr, 5)}" if made.best_lr is not None else ""
-        lines = [f"gd: f falls at every step if 0 < lr < {digits(made.safe_lr, 5, -1)} (2/L){best}"]
-    if made.direction_alpha is not None:
-        text = f"regularised newton: downhill if alpha > {digits(made.direction_alpha, 8, 1)}"
-        if made.descent_alpha is not None:
-            text += f"; f falls at every step if alpha > {digits(made.descent_alpha, 8, 1)}"
-        lines.append(text)
-    return [*lines, "as long as the path stays in the window"] if made.safe_lr is not None else lines

@@ -47,7 +47,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     with proving(loss):
         system, whole, found, points = searched(problem, budget)
         lowest = least(system, whole, points)
-        known_ = constants(system, whole)
+        known_, convex = constants(system, whole)
         torn = jumps(system, whole)
         left = clusters([box.ends[: system.n] for box in found.left], whole)
         points += system.kept(degenerate(system, box, whole) for box in left)
@@ -58,8 +58,8 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     return BoxAnalysis(
         loss=loss, window=problem.window, status="incomplete" if left or torn else "complete",
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
-        at=tuple(place(hull, points, whole, system.n) for hull in places), highest=known_.highest, lowest=known_.lowest,
-        L=known_.L, convex=known_.convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
+        at=tuple(place(hull, points, whole, system.n) for hull in places), highest=known_.highest, mu=known_.lowest,
+        L=known_.L, convex=convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
         direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left), boxes=found.boxes,
         warnings=tuple(said),
         seconds=time.monotonic() - began,
