@@ -103,6 +103,7 @@ class Verdict:
     """The verdict on hand-written derivatives: one `Component` each, in order.
 
     data: the arrays that the file does not hold, with their shapes: what is proved holds for all of these shapes.
+    lengths: for which n it holds, where a file takes any number of variables: "for every n ≥ 2" or "for n = 2 … 6".
     `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, else
     "equal where defined".
     """
@@ -112,6 +113,7 @@ class Verdict:
     components: tuple[Component, ...]
     notes: tuple[str, ...] = field(default=())
     data: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    lengths: str = ""
 
     @property
     def verdict(self) -> str:
@@ -150,6 +152,8 @@ class Verdict:
         }
         if self.data:
             found["data"] = {name: list(shape) for name, shape in self.data.items()}
+        if self.lengths:
+            found["lengths"] = self.lengths
         return found
 
     def report(self) -> str:
@@ -207,6 +211,7 @@ class Verdict:
         if not parts:
             agrees = any(c.verdict == AGREES for c in self.components)
             parts = [f"all {total} agree in numbers" if agrees else f"all {total} proved" if total > 1 else "proved"]
+            parts += [self.lengths] * bool(self.lengths)
         return ", ".join(parts)
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from sympy import Expr, S, Symbol
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
 from symopt.checking.source.arrays import Exact, array
+from symopt.checking.source.lengths import MIDDLING, at_lengths, general
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, named_shapes, settled
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.lines import line_of
@@ -22,10 +23,11 @@ from symopt.checking.source.names import TopLevel
 from symopt.checking.source.reading import NoLoss, Source, SourceError, TooLong
 from symopt.checking.source.results import Entry, complete, flat_of, single
 from symopt.checking.source.shaped import fixed, read_shaped
+from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.values import NeedsValues, size
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
-from symopt.checking.verdict import DIFFERENT, PROVED, Component, Line, Verdict
+from symopt.checking.verdict import PROVED, Component, Line, Verdict
 from symopt.errors import meant
 from symopt.expression import deep, parse
 from symopt.expression.guards import without_guards
@@ -34,8 +36,6 @@ from symopt.loss import Loss
 from symopt.problem import Problem
 
 FREE = 3
-LENGTHS = (2, 3, 4, 5, 6)
-MIDDLING = 150  # operations
 MOST = 60
 LOSSES = """f loss fun func fn objective cost energy F J L func_f obj fx banana potential U V value evaluate __call__
 forward loss_fn loss_function compute_loss compute_cost cross_entropy nll mse""".split()
@@ -278,6 +278,7 @@ def check_source(
     reads: list[Read] = []
     known = defined(source)
     plain = _sensible(source, found, told, settings)
+    lengths = ""
     for place, trio in enumerate(found):
         with deep(), unwarned():
             own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
@@ -286,8 +287,8 @@ def check_source(
             reading = Reading(source, trio, variables, settings, top)
             this = reading.run(asked)
         told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if this.any_length:
-            this, told_of = _at_lengths(reading, this, told_of, window, seed)
+        if variables is None and this.count > 1:
+            this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
         loss = this.loss
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
         for component in told_of:
@@ -311,39 +312,36 @@ def check_source(
     text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
     data = {name: shape for this in reads for name, shape in this.shapes.items()}
     names_of = losses[0].names[: reads[0].count]
-    return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data)
+    lengths = lengths if len(reads) == 1 else ""
+    return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data, lengths)
 
 
 def _at_lengths(
     reading: Reading, first: Read, told: list[Component], window: Any, seed: int
-) -> tuple[Read, list[Component]]:
-    """A loss of a vector of any length at several: the first length at which something differs, else as told."""
-    name, good = reading.trio.loss, [first.count]
-    parameters = reading.interpreter(Letters()).parameters(name)
-    lengths = LENGTHS if first.loss.expr.count_ops() <= MIDDLING else LENGTHS[:3]
-    for n in lengths if all(c.verdict == PROVED for c in told) else ():
-        if n == first.count:
-            continue
+) -> tuple[Read, list[Component], str]:
+    """A loss of a vector of any length: for every length, or at several; the first at which something differs, else as
+    told, and words for the lengths.
+    """
+    trio, met = reading.trio, dict[int, Read]()
+    parameters = reading.interpreter(Letters()).parameters(trio.loss)
+    alike = len(parameters) == 1 and list(trio.first) == [()] and not (trio.second or first.shapes or first.fixed)
+    whole = general(Uniform(reading.source, trio.end, dict(reading.settings)), trio.loss, trio.first[()]) if (
+        alike and all(c.verdict == PROVED for c in told)) else None  # fmt: skip
+    if not first.any_length and (whole is None or not whole.long):
+        return first, told, ""
+
+    def check(n: int) -> list[Component] | None:
         try:
             with deep(), unwarned():
-                this = reading.attempt(n, parameters, False, True)[0]
+                met[n] = reading.attempt(n, parameters, False, True)[0]
         except (SourceError, NeedsVector):
-            continue
-        found = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if any(c.verdict == DIFFERENT for c in found):
-            words = f"{name} takes any number of variables: all is proved at n = {_listed(good)}, and not at n = {n}"
-            return replace(this, remarks=[words, *this.remarks]), found
-        if all(c.verdict == PROVED for c in found):
-            good.append(n)
-    words = f"{name} takes any number of variables; checked at n = {_listed(good)}"
-    return replace(first, remarks=[words, *first.remarks]), told
+            return None
+        return Check(Problem.of(met[n].loss, window=window), met[n].entries, seed, met[n].typed).run()
 
-
-def _listed(numbers: Sequence[int]) -> str:
-    numbers = sorted(numbers)
-    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{numbers[0]} … {numbers[-1]}"
-    return ", ".join(map(str, numbers))
+    short = first.loss.expr.count_ops() <= MIDDLING
+    words, remark, n, found = at_lengths(whole, trio.loss, first.count, told, short, check)
+    this = met.get(n, first)
+    return replace(this, remarks=[remark, *this.remarks]), found, words
 
 
 def _sensible(

@@ -1,0 +1,98 @@
+"""Losses of a vector of any length: what is proved for every n, and at which n the rest was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from symopt.checking.source.every import gaps, somewhere
+from symopt.checking.source.reading import SourceError
+from symopt.checking.source.runs import LENGTH, Run, Split
+from symopt.checking.source.uniform import VECTOR, Uniform
+from symopt.checking.source.values import NeedsValues, Unreadable
+from symopt.checking.source.walk.objects import NeedsVector
+from symopt.checking.verdict import DIFFERENT, PROVED, Component
+from symopt.expression import deep
+from symopt.expression.general import Sigma
+
+LENGTHS = (2, 3, 4, 5, 6)
+MIDDLING = 150  # operations, beyond which fewer lengths are looked at
+
+
+@dataclass(frozen=True)
+class General:
+    """What the general entry shows: from which n on it holds, whether it is right there, and defined somewhere.
+
+    long: whether the loss depends on all of its entries, as few as they may be.
+    """
+
+    least: int
+    right: bool
+    defined: bool
+    long: bool
+
+
+def general(reader: Uniform, loss: str, gradient: str) -> General | None:
+    """The verdict by the general entry; None where the functions do not treat all entries alike."""
+    order = reader.order
+    try:
+        with deep():
+            f = reader.call_named(loss, [reader.argument()])
+            given = reader.call_named(gradient, [reader.argument()])
+            if not isinstance(f, Expr) or not isinstance(given, Run) or given.order is not order:
+                return None
+            reader.lasting()
+            if order.sign(given.length - reader.argument().length):
+                return None
+            right = not gaps(f, given, VECTOR, order)
+            defined = right and somewhere([f, *(p.term for p in given.pieces)], order)
+            return General(order.least, right, defined, f.has(Sigma) or LENGTH in f.free_symbols)
+    except (SourceError, Unreadable, NeedsVector, NeedsValues, Split, RecursionError, TypeError, ValueError):
+        return None
+
+
+def at_lengths(
+    general_: General | None, name: str, first: int, told: list[Component], short: bool,
+    check: Callable[[int], list[Component] | None],
+) -> tuple[str, str, int, list[Component]]:  # fmt: skip
+    """(words for n, a remark, the n that is told of, its components) of a loss of n variables, of which one n is told.
+
+    check: the components at a length; None where it cannot be read.
+    """
+    good, every = [first], general_ is not None and general_.right
+    if every:
+        assert general_ is not None
+        asked: Sequence[int] = range(2, general_.least)
+    else:
+        asked = LENGTHS if short else LENGTHS[:3]
+        asked = [*asked, general_.least, general_.least + 1] if general_ is not None else asked
+    for n in sorted({*asked} - {first}) if all(c.verdict == PROVED for c in told) else ():
+        found = check(n)
+        if found is None:
+            continue
+        if any(c.verdict == DIFFERENT for c in found):
+            words = f"{name} takes any number of variables: all is proved at n = {listed(good)}, and not at n = {n}"
+            return "", words, n, found
+        if all(c.verdict == PROVED for c in found):
+            good.append(n)
+    if not every:
+        words = f"for n = {listed(good)}"
+        return words, f"{name} takes any number of variables; checked {words.replace('for', 'at')}", first, told
+    assert general_ is not None
+    begin = general_.least
+    while begin - 1 in good:
+        begin -= 1
+    words = f"for every n ≥ {begin}"
+    remark = f"{name} takes any number of variables: shown {words} by the general entry"
+    if not general_.defined:
+        remark += f"; that it is defined somewhere, at n = {listed(good)} only"
+    return words, remark, first, told
+
+
+def listed(numbers: Sequence[int]) -> str:
+    numbers = sorted(numbers)
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{numbers[0]} … {numbers[-1]}"
+    return ", ".join(map(str, numbers))

@@ -1,0 +1,224 @@
+"""Files whose vector may have any length: proved for every n, by an oracle that executes them at n = 2 … 12."""
+
+import numpy as np
+import pytest
+
+from symopt.checking.source.lengths import general
+from symopt.checking.source.reading import read_text
+from symopt.checking.source.trios import check_source
+from symopt.checking.source.uniform import Uniform
+
+CHAIN = "return np.sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)"
+CHAIN_SLOPE = """
+g = np.zeros_like(x)
+g[1:-1] = 200*(x[1:-1] - x[:-2]**2) - 400*(x[2:] - x[1:-1]**2)*x[1:-1] - 2*(1 - x[1:-1])
+g[0] = -400*x[0]*(x[1] - x[0]**2) - 2*(1 - x[0])
+g[-1] = 200*(x[-1] - x[-2]**2)
+return g"""
+LOOPED = """
+s = 0.0
+for i in range(len(x) - 1):
+    s += (x[i+1] - x[i]**2)**2
+return s"""
+DIFFERENCES = """
+d = x[1:] - x[:-1]**2
+g = np.zeros(len(x))
+g[1:] += 2*d
+g[:-1] -= 4*x[:-1]*d
+return g"""
+RIGHT = {
+    "squares": ("return np.sum(x**2)", "return 2*x"),
+    "dot": ("return 0.5*np.dot(x, x)", "return x.copy()"),
+    "chain": (CHAIN, CHAIN_SLOPE),
+    "differences": ("return np.sum((x[1:] - x[:-1]**2)**2)", DIFFERENCES),
+    "loop": (
+        LOOPED,
+        """
+g = np.zeros_like(x)
+for i in range(len(x) - 1):
+    d = x[i+1] - x[i]**2
+    g[i+1] += 2*d
+    g[i] += -4*x[i]*d
+return g""",
+    ),
+    "loop with ends": (
+        LOOPED,
+        """
+n = x.shape[0]
+g = np.zeros(n)
+for k in range(n):
+    if k > 0:
+        g[k] += 2*(x[k] - x[k-1]**2)
+    if k < n - 1:
+        g[k] -= 4*x[k]*(x[k+1] - x[k]**2)
+return g""",
+    ),
+    "comprehension": (
+        "return sum((x[i+1] - x[i])**2 for i in range(len(x) - 1))",
+        "n = len(x)\nreturn np.array([2*(x[0] - x[1])] + [2*(2*x[i] - x[i-1] - x[i+1]) "
+        "for i in range(1, n-1)] + [2*(x[n-1] - x[n-2])])",
+    ),
+    "square of a sum": ("return np.sum(x)**2", "return 2*np.sum(x)*np.ones_like(x)"),
+    "quartic": ("return np.dot(x, x)**2", "return 4*np.dot(x, x)*x"),
+    "mean": ("return np.mean((x - 1)**2)", "return 2*(x - 1)/len(x)"),
+    "variance": ("return np.var(x)", "return 2*(x - x.mean())/x.size"),
+    "norm": ("return np.linalg.norm(x)", "return x/np.sqrt(np.sum(x**2))"),
+    "logsumexp": ("return np.log(np.sum(np.exp(x)))", "e = np.exp(x)\nreturn e/e.sum()"),
+    "entropy": ("return np.sum(x*np.log(x))", "return np.log(x) + 1"),
+    "ridge of differences": (
+        "return np.sum(np.diff(x)**2) + 3*x @ x",
+        """
+d = np.diff(x)
+return 2*(np.concatenate([[0.0], d]) - np.append(d, 0.0)) + 6*x""",
+    ),
+    "ring": ("return np.sum((x - np.roll(x, 1))**2)", "return 4*x - 2*np.roll(x, 1) - 2*np.roll(x, -1)"),
+    "ring by index": ("n = len(x)\nreturn sum(x[i]*x[i-1] for i in range(n))", "return np.roll(x, 1) + np.roll(x, -1)"),
+    "weights": ("i = np.arange(1, len(x) + 1)\nreturn np.sum(i*x**2)", "return 2*np.arange(1, len(x) + 1)*x"),
+    "enumerate": (
+        "s = 0\nfor i, v in enumerate(x):\n    s += (i + 1)*v**4\nreturn s",
+        "return np.array([4*(i + 1)*v**3 for i, v in enumerate(x)])",
+    ),
+    "zip": (
+        "return sum((a - b)**4 for a, b in zip(x[1:], x[:-1]))",
+        """
+c = 4*(x[1:] - x[:-1])**3
+g = np.empty_like(x)
+g[0] = -c[0]
+g[-1] = c[-1]
+g[1:-1] = c[:-1] - c[1:]
+return g""",
+    ),
+    "second differences": (
+        "return np.sum((x[2:] - 2*x[1:-1] + x[:-2])**2)",
+        """
+d = 2*(x[2:] - 2*x[1:-1] + x[:-2])
+g = np.zeros_like(x)
+g[2:] += d
+g[1:-1] -= 2*d
+g[:-2] += d
+return g""",
+    ),
+    "padded": ("return np.sum(np.diff(np.pad(x, 1))**2)", "p = np.pad(x, 1)\nreturn 4*x - 2*p[2:] - 2*p[:-2]"),
+    "huber": (
+        "r = np.abs(x)\nreturn np.sum(np.where(r <= 1, 0.5*x**2, r - 0.5))",
+        "return np.where(np.abs(x) <= 1, x, np.sign(x))",
+    ),
+    "pairs": (
+        "s = 0\nfor i in range(len(x)):\n    for j in range(i + 1, len(x)):\n        s += (x[i] - x[j])**4\nreturn s",
+        """
+g = np.zeros_like(x)
+for i in range(len(x)):
+    for j in range(i + 1, len(x)):
+        d = 4*(x[i] - x[j])**3
+        g[i] += d
+        g[j] -= d
+return g""",
+    ),
+    "griewank without its product": ("return 1 + x.dot(x)/4000 - np.cos(x).sum()", "return x/2000 + np.sin(x)"),
+    "running sums": ("return np.sum(np.cumsum(x)**2)", "return 2*np.cumsum(np.cumsum(x)[::-1])[::-1]"),
+    "ends": (
+        "return np.sum(x[1:-1]**2) + x[0]**4 + x[-1]**6",
+        "g = 2*x\ng[0] = 4*x[0]**3\ng[-1] = 6*x[-1]**5\nreturn g",
+    ),
+    "short ones apart": (
+        "if len(x) < 3:\n    return x[0]**2\nreturn x[0]**2 + x[2]**3",
+        "g = np.zeros_like(x)\ng[0] = 2*x[0]\nif len(x) >= 3:\n    g[2] = 3*x[2]**2\nreturn g",
+    ),
+}
+WRONG = {
+    "no last": (CHAIN, CHAIN_SLOPE.replace("g[-1] =", "h =")),
+    "end off by one": (CHAIN, CHAIN_SLOPE.replace("x[-1] - x[-2]**2", "x[-1] - x[-1]**2")),
+    "first": (CHAIN, CHAIN_SLOPE.replace("- 2*(1 - x[0])", "- 2*(2 - x[0])")),
+    "inside": (CHAIN, CHAIN_SLOPE.replace("x[:-2]**2", "x[:-2]")),
+    "shifted": ("return np.sum((x[1:] - x[:-1]**2)**2)", DIFFERENCES.replace("g[1:] +=", "g[:-1] +=")),
+    "sign": ("return np.sum((x[1:] - x[:-1]**2)**2)", DIFFERENCES.replace("g[:-1] -=", "g[:-1] +=")),
+    "from seven on": (LOOPED, DIFFERENCES.replace("return", "if len(x) >= 7:\n    g[3] += x[0]\nreturn")),
+    "from nine on": ("return np.sum(x**2)", "g = 2*x\nif x.size > 8:\n    g[-1] = 0\nreturn g"),
+    "from eleven on": ("return np.sum(x**2)", "g = 2*x\nif x.size > 10:\n    g[-1] = 0\nreturn g"),
+    "first six": ("return np.sum(x**2)", "g = np.zeros_like(x)\ng[:6] = 2*x[:6]\nreturn g"),
+    "last seven": ("return np.sum(x**2)", "g = x.copy()\ng[-7:] *= 2\nreturn g"),
+    "place eight": ("return np.sum(x**3)", "return np.array([3*v**2 if i != 7 else 2*v for i, v in enumerate(x)])"),
+    "count": ("return np.mean((x - 1)**2)", "return 2*(x - 1)/(len(x) - 1)"),
+    "six for n": ("return np.mean(x**2)", "return 2*x/min(len(x), 6)"),
+    "loop too short": ("return np.sum(x**2)",
+                       "g = np.zeros_like(x)\nfor i in range(len(x) - 1):\n    g[i] = 2*x[i]\nreturn g"),
+    "loop from one": (LOOPED, """
+g = np.zeros_like(x)
+for i in range(1, len(x) - 1):
+    d = x[i+1] - x[i]**2
+    g[i+1] += 2*d
+    g[i] += -4*x[i]*d
+return g"""),
+    "set for added": (LOOPED, """
+g = np.zeros_like(x)
+for i in range(len(x) - 1):
+    d = x[i+1] - x[i]**2
+    g[i] += -4*x[i]*d
+    g[i+1] = 2*d
+return g""".replace("g[i+1] = 2*d", "g[i] = 2*d")),
+    "open ring": ("return np.sum((x - np.roll(x, 1))**2)", "return 2*x - 2*np.roll(x, 1)"),
+    "square of a sum": ("return np.sum(x)**2", "return 2*np.sum(x**2)*np.ones_like(x)"),
+    "quartic": ("return np.dot(x, x)**2", "return 2*np.dot(x, x)*x"),
+    "norm": ("return np.linalg.norm(x)", "return x/np.sum(x**2)"),
+    "softmax": ("return np.log(np.sum(np.exp(x)))", "e = np.exp(x)\nreturn e/e.mean()"),
+    "weights from zero": ("return np.sum(np.arange(1, len(x) + 1)*x**2)", "return 2*np.arange(len(x))*x"),
+    "view": ("return np.sum(x**2)", "g = 2*x\nh = g[1:]\nh += x[:-1]\nreturn g"),
+    "alias": ("return np.sum(x**2)", "g = 2*x\nh = g\nh -= x\nreturn g"),
+    "changed argument": ("return np.sum(x**2)", "x += x\nx *= 2\nreturn x"),
+    "pairs one side": (RIGHT["pairs"][0], RIGHT["pairs"][1].replace("g[j] -= d", "pass")),
+    "last value": ("return np.sum(x**2)", "for v in x:\n    g = 2*x + 0*v\n    w = v\nreturn g + w"),
+    "truncated": ("return np.sum(x**2)/2", "g = np.arange(len(x))\ng[:] = x\nreturn g"),
+    "running sums": (RIGHT["running sums"][0], "return 2*np.cumsum(x)"),
+}  # fmt: skip
+
+
+def text(loss, gradient):
+    indented = ["\n    ".join(["", *body.strip().splitlines()]) for body in (loss, gradient)]
+    return f"import numpy as np\n\n\ndef f(x):{indented[0]}\n\n\ndef df(x):{indented[1]}\n"
+
+
+def verdict(loss, gradient):
+    return check_source(read_text(text(loss, gradient)))
+
+
+def right_at(loss, gradient):
+    """The n from 2 to 12 at which numpy's own gradient is that of differences."""
+    names = {}
+    exec(text(loss, gradient), names)
+    random, found = np.random.default_rng(3), []
+    for n in range(2, 13):
+        x = random.uniform(0.3, 1.7, n)
+        step = 1e-5 * np.eye(n)
+        slopes = np.array([names["f"](x + s) - names["f"](x - s) for s in step]) / 2e-5
+        try:
+            given = np.asarray(names["df"](x.copy()), float)
+        except (ValueError, TypeError, IndexError):
+            continue
+        if given.shape == (n,) and np.allclose(given, slopes, rtol=1e-5, atol=1e-5):
+            found.append(n)
+    return found
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_ones_are_proved_for_every_n(name):
+    assert right_at(*RIGHT[name]) == list(range(2, 13))
+    found = verdict(*RIGHT[name])
+    assert found.equal, found.report()
+    assert found.lengths == "for every n ≥ 2", found.report()
+    assert "proved, for every n ≥ 2" in found.report()
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_ones_are_never_proved_for_every_n(name):
+    assert right_at(*WRONG[name]) != list(range(2, 13))
+    source = read_text(text(*WRONG[name]))
+    found = general(Uniform(source, len(source.statements)), "f", "df")
+    assert found is None or not found.right
+
+
+@pytest.mark.parametrize("name", [name for name in WRONG if name.startswith(("from", "first six", "last", "place"))])
+def test_what_is_wrong_from_some_length_on_is_shown_there(name):
+    found = verdict(*WRONG[name])
+    assert found.verdict == "different"
+    (n,) = {len(found.variables)}
+    assert n not in right_at(*WRONG[name])
