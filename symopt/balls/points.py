@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 import mpmath
 from flint import arb, arb_series, fmpq
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, preorder_traversal
 
-from symopt.balls.series import working
+from symopt.balls.series import above, hull, working
 from symopt.balls.tape import UNDEFINED, Refused, Tape, number
 
 Ball = Any
@@ -50,6 +51,23 @@ def enclosure(expr: Expr, variables: Sequence[Symbol]) -> Enclose:
     """The values of an expression. Raises Refused."""
     tape = Tape([expr], variables)
     return lambda point, bits: value(tape, point, bits)
+
+
+class Parts:
+    """All that an expression is computed from."""
+
+    def __init__(self, expr: Expr, variables: Sequence[Symbol]) -> None:
+        self.tape: Tape | None = None
+        with suppress(Refused):
+            self.tape = Tape([part for part in dict.fromkeys(preorder_traversal(expr)) if part.args], variables)
+
+    def largest(self, sides: Sequence[tuple[float, float]]) -> float:
+        """A bound of the size of every part wherever the variables lie between these sides; inf if none is shown."""
+        if self.tape is None or not all(math.isfinite(end) for pair in sides for end in pair):
+            return math.inf
+        with working(53, 1):
+            found = self.tape.run([arb_series([hull(*pair)]) for pair in sides])
+        return max((math.inf if value is UNDEFINED else above(abs(value[0])) for value in found), default=0.0)
 
 
 class Derivative:

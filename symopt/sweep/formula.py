@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
+from symopt.balls.points import Parts
+from symopt.functions import FUNCTIONS
 from symopt.loss import Loss
 from symopt.program import Program
 from symopt.program.graph import Graph
 from symopt.program.numpy import compiled
 
 HUGE = 1e300
-BOUNDED = {"sin": 1.0, "cos": 1.0, "tanh": 1.0, "atan": 2.0, "erf": 1.0, "sech": 1.0, "sign": 1.0}
-"""Functions that have a value everywhere, and what they do not exceed."""
-SAME = ("abs", "Abs", "asinh")
-"""Functions that have a value everywhere, and are no larger than their argument."""
-TOTAL = (*BOUNDED, *SAME, "exp", "sinh", "cosh", "log_cosh")
-"""Functions that have a value everywhere."""
 
 
 class Formula:
@@ -36,9 +31,9 @@ class Formula:
             program, value = self.loss._program
             return program, value, self.loss._slopes[1]
         assert self.general is not None
-        symbols = {symbol.name: symbol for symbol in self.general.expr.free_symbols}
-        program = Program([*self.general.variables, *(symbols[name] for name in self.letters)])
-        value = program.lower(self.general.expr)
+        expr, inputs = self._expr
+        program = Program(list(inputs))
+        value = program.lower(expr)
         return program, value, program.gradient(value, upto=self.n - 1)
 
     @cached_property
@@ -69,6 +64,14 @@ class Formula:
             if self.letters or not self.loss.dense:
                 self.bends  # noqa: B018
 
+    @property
+    def _expr(self) -> tuple[Any, tuple[Any, ...]]:
+        if not self.letters:
+            return self.loss.expr, self.loss.variables
+        assert self.general is not None
+        symbols = {symbol.name: symbol for symbol in self.general.expr.free_symbols}
+        return self.general.expr, (*self.general.variables, *(symbols[name] for name in self.letters))
+
     def total(self) -> bool:
         """Whether f has a value everywhere, so that only numbers too large for a float can be in its way."""
         if self.summed:
@@ -76,19 +79,14 @@ class Formula:
         program, value, _ = self._parts
         return all(_total(program, place) for place in program.reachable([value]))
 
+    @cached_property
+    def _enclosed(self) -> Parts:
+        return Parts(*self._expr)
+
     @lru_cache(maxsize=8)  # noqa: B019
     def finite(self, sides: tuple[tuple[float, float], ...]) -> bool:
-        """Whether f and what it is computed from are finite wherever its inputs lie between these sides."""
-        if self.summed:
-            return False
-        program, value, _ = self._parts
-        largest = [max(map(abs, pair)) for pair in sides]
-        sizes: dict[int, float] = {}
-        for place in sorted(program.reachable([value])):
-            sizes[place] = _size(program, place, sizes, largest)
-            if not sizes[place] <= HUGE:
-                return False
-        return True
+        """Whether f and what it is computed from are shown to be finite wherever its inputs lie between these sides."""
+        return not self.summed and self._enclosed.largest(sides) <= HUGE
 
 
 def _total(program: Graph, place: int) -> bool:
@@ -99,33 +97,7 @@ def _total(program: Graph, place: int) -> bool:
         return float(node.datum) == int(node.datum) and node.datum >= 0
     if node.kind == "divide":
         return bool(program.known(node.parts[1]))
-    return node.kind == "call" and node.datum in TOTAL
-
-
-def _size(program: Graph, place: int, sizes: dict[int, float], inputs: list[float]) -> float:
-    """A bound of |v| of an operation; inf where there is none to be seen."""
-    node = program.nodes[place]
-    parts = [sizes[part] for part in node.parts]
-    if node.kind == "constant":
-        return abs(node.datum)
-    if node.kind == "input":
-        return inputs[node.datum]
-    if not _total(program, place):
-        return math.inf
-    if node.kind in ("add", "negative"):
-        return sum(parts)
-    if node.kind == "multiply":
-        return math.prod(parts) * (1 + 1e-9) if all(p <= HUGE for p in parts) else math.inf
-    if node.kind == "power":
-        return math.inf if parts[0] > 1 and math.log(parts[0]) * node.datum > 690 else max(parts[0], 1) ** node.datum
-    if node.kind == "divide":
-        bottom = abs(program.known(node.parts[1]) or 0.0)
-        return parts[0] / bottom
-    if node.datum in BOUNDED:
-        return BOUNDED[node.datum]
-    if node.datum in SAME:
-        return parts[0]
-    return math.exp(parts[0]) if parts[0] < 690 else math.inf
+    return node.kind == "call" and FUNCTIONS[node.datum].domain is None
 
 
 class Lanes:

@@ -191,7 +191,7 @@ def told(made: Sweep) -> Sequence[str]:
     lines = []
     if len(made.labels) > 1:
         border = "" if numbers.border_entropy is None else f", {numbers.border_entropy:.3f} where a box has a border"
-        lines.append(f"basin entropy {numbers.entropy:.4f}{border} (boxes of 5 pixels a side; ln 2 = 0.693)")
+        lines.append(f"basin entropy {numbers.entropy:.4f}{border} (boxes of 5 pixels a side; log 2 = 0.693)")
     if numbers.exponent is not None and numbers.error is not None:
         d = made.end.ndim
         lines.append(f"uncertainty exponent {numbers.exponent:.3f} ± {numbers.error:.3f}: the borders have dimension "
