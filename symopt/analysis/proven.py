@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from symopt.problem import Problem, ProblemLike
     from symopt.trajectory import Trajectory
 
-SENTENCE, LONG, PICTURE = 0.4, 60, 2.0
-"""The counted work that a sentence is worth, operations up to which a loss is short, and the work for a picture."""
+SENTENCE, LONG, PICTURE = {1: 0.2, 2: 0.4}, 60, 2.0
+"""The counted work that a sentence is worth in so many variables, operations up to which a loss is short, and the work
+for a picture.
+"""
 NEAR = 1e-6
 """How near, in sides of the window, a walk ends to the point it is said to have ended at."""
 SAME = 1e-4
@@ -59,24 +61,26 @@ def proven(problem: Problem, seconds: float, longest: float = math.inf) -> Prove
         return None
     import sympy
 
+    from symopt.balls.tape import Refused
+
     if longest < math.inf and int(sympy.count_ops(loss.expr)) > longest:
         return None
     try:
+        found: tuple[Sequence[Any], bool]
         if loss.n == 1:
-            from symopt.analysis.study import analyze
+            from symopt.analysis.study import located as along
 
-            made: Any = analyze(problem, budget=seconds)
-            points = made.critical_points
-            if made.status == "estimated" or any(point.flat or point.continued for point in points):
-                return None
-            complete = made.status == "complete"
+            found = along(problem, seconds)
         else:
             from symopt.analysis.boxes.study import located
 
-            points, complete = located(problem, seconds)
-            complete = complete and not any(point.edge for point in points)
-    except SymoptError:
+            found = located(problem, seconds)
+    except (SymoptError, Refused):
         return None
+    points, complete = found
+    if any(getattr(point, "flat", False) or getattr(point, "continued", False) for point in points):
+        return None
+    complete = complete and not (loss.n > 1 and any(point.edge for point in points))
     marks = [Mark(p.x, getattr(p, "turn", "") or p.kind, p.value) for p in points if p.proved]
     return Proven(tuple(sorted(marks, key=lambda mark: ORDER.index(mark.kind))), complete)
 
@@ -86,9 +90,9 @@ def sentences(problem: Problem, walks: Sequence[Trajectory]) -> list[str]:
 
     Nothing where it takes more than a moment.
     """
-    if problem.loss.data is not None or not problem.loss.readable:
+    if problem.loss.data is not None or not problem.loss.readable or problem.n not in SENTENCE:
         return []
-    found = proven(problem, SENTENCE, LONG)
+    found = proven(problem, SENTENCE[problem.n], LONG)
     if found is None or not found.complete or any(mark.kind == "undecided" for mark in found.points):
         return []
     if not found.points:

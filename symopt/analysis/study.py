@@ -130,6 +130,20 @@ def _resolved(name: str, parameter: str, loss: Loss, box: np.ndarray, start: flo
     return value if math.isfinite(value) else None
 
 
+def located(problem: Problem, budget: float) -> tuple[list[CriticalPoint], bool]:
+    """The critical points of a loss of one variable alone, and whether these are shown to be all. Raises Refused."""
+    from symopt.analysis.critical import critical_points
+    from symopt.analysis.landscape import Landscape
+
+    with deep():
+        land = Landscape(problem.loss, problem.exact[0], budget)
+        points = critical_points(land)
+        for edge in land.unknown:
+            land.doubt(edge)
+        found = [replace(point, balls=None) for point in points]
+        return found, not land.undecided and all(p.proved or p.continued for p in points)
+
+
 def _proved(
     problem: Problem, start: float | None, lr: float | None, alpha: float | None, gtol: float, budget: float,
     began: float,
