@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if not path.name.startswith(("test_", "fits")))
+SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if not path.name.startswith(("test_", "fits", "sweeps")))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -30,6 +30,16 @@ def test_the_scenes_end_as_the_lesson_says(tmp_path):
     assert said["5-newton"].startswith("minimum")
     assert said["6-newton-climbs"].startswith("MAXIMUM")
     assert said["8-regularized"].startswith("minimum")
+
+
+def test_the_sweeps_are_drawn(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLES / "sweeps.py"), ".", "8"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(list(tmp_path.glob("*.png"))) == len(done.stdout.splitlines()) == 8
+    assert "saddle" in done.stdout
 
 
 def test_the_fits_come_down_to_the_noise_of_their_data(tmp_path):

@@ -27,6 +27,8 @@ ROUNDS = 6
 CONVERGED, BRINK, ALIKE, REGULAR = 1e-12, 1e-4, 0.1, 1e-6
 """What a last Newton step may be, in half-widths; how near to a limit is too near; by how much the Hessian may differ
 between a point and the zero beside it; the least eigenvalue of a regular one beside the largest."""
+BESIDE, QUIET = 1e-7, 1e-11
+"""How far from a zero slopes are looked at, in half-widths; the share of the slopes around that may be rounding."""
 BLOCK = 64  # rows of samples at a time
 
 
@@ -176,6 +178,10 @@ def places(
     with np.errstate(all="ignore"):
         plain &= ~(np.abs(gap / (scale * near) - 1) <= BRINK)
     here = plain & (gap <= scale * near)
+    ends = np.flatnonzero(here)
+    plain[ends] = here[ends] = straight(lanes.some(ends), z[ends], scale[ends])
+    lost = np.flatnonzero(far)
+    far[lost] = heard(lanes.some(lost), x[lost], scale[lost])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
     for i in np.flatnonzero(~plain & ~far):
         found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
@@ -209,8 +215,6 @@ def newton(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, 
         least = np.minimum(least, np.abs(values[:, i]))
     plain = fine & (size <= CONVERGED * scale) & (least > REGULAR * np.maximum(np.abs(low), np.abs(high)))
     plain &= changed <= ALIKE * least
-    if lanes.kinks:
-        plain &= _smooth(lanes, z, scale, bend)
     kind = np.where(low > 0, NUMBER["minimum"], np.where(high < 0, NUMBER["maximum"], NUMBER["saddle"]))
     if n == 1:
         far = _steep(lanes, x, begun[:, 0, 0], away) if not lanes.kinks else np.zeros(len(x), dtype=bool)
@@ -219,17 +223,30 @@ def newton(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, 
     return plain, far & ~plain, z, kind
 
 
-def _smooth(lanes: Lanes, z: np.ndarray, scale: np.ndarray, bend: np.ndarray) -> np.ndarray:
-    """Whether ∇f goes straight through zeros (m, n), as at no kink."""
-    straight = np.ones(len(z), dtype=bool)
+@np.errstate(all="ignore")
+def straight(lanes: Lanes, z: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Whether ∇f goes straight through zeros (m, n), as neither at a kink nor at a multiple zero: (m,)."""
+    bend, found = lanes.hess(z), np.ones(len(z), dtype=bool)
     for i in range(z.shape[1]):
         aside = np.zeros(z.shape)
-        aside[:, i] = 1e-7 * scale
-        wanted = np.einsum("mij,mj->mi", bend, aside)
-        room = ALIKE * np.abs(wanted).max(axis=1, keepdims=True)
+        aside[:, i] = BESIDE * scale
+        wanted = bend[:, :, i] * (BESIDE * scale)[:, None]
+        room = ALIKE * widest(wanted)
         for side in (1, -1):
-            straight &= (np.abs(lanes.grad(z + side * aside) - side * wanted) <= room).all(axis=1)
-    return straight
+            found &= widest(lanes.grad(z + side * aside) - side * wanted) <= room
+    return found
+
+
+@np.errstate(all="ignore")
+def heard(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Whether ∇f at points (m, n) is more than what rounding leaves of the slopes around them: (m,)."""
+    loudest = np.zeros(len(x))
+    for i in range(x.shape[1]):
+        for side in (1, -1):
+            beside = x.copy()
+            beside[:, i] += side * 0.01 * scale
+            loudest = np.fmax(loudest, widest(lanes.grad(beside)))
+    return widest(lanes.grad(x)) > QUIET * loudest
 
 
 def _steep(lanes: Lanes, x: np.ndarray, bend: np.ndarray, away: np.ndarray) -> np.ndarray:

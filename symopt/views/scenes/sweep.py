@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
@@ -206,6 +207,27 @@ def painted(number: np.ndarray, classes: Sequence[Class], size: tuple[int, int] 
     return made
 
 
+def averaged(values: np.ndarray, scaled: Callable[[Any], Any]) -> np.ndarray:
+    """Scaled numbers (y, x) as pixels of the picture: the mean of those that are finite in each, nan without any."""
+    rows, columns = HIGH * SCALE, WIDE * SCALE
+    tall, wide = values.shape
+    low = np.arange(columns) * wide // columns
+    made = np.empty((rows, columns))
+    for row in range(rows):
+        first = row * tall // rows
+        block = np.asarray(values[first : max(first + 1, (row + 1) * tall // rows)], dtype=float)
+        with np.errstate(all="ignore"):
+            block = scaled(block)
+            known = np.isfinite(block)
+            total, count = np.where(known, block, 0.0).sum(axis=0), known.sum(axis=0)
+            if wide > columns:
+                total, count = np.add.reduceat(total, low), np.add.reduceat(count, low)
+            else:
+                total, count = total[low], count[low]
+            made[row] = np.where(count > 0, total / count, np.nan)
+    return made
+
+
 # what is drawn
 
 
@@ -224,8 +246,10 @@ def _measured(
     top: float,
 ) -> None:
     """Numbers by colour, with a bar."""
-    values = np.array({"steps": made.steps, "f": made.f, "exponent": made.exponent}[show], dtype=float).T
-    known = values[np.isfinite(values)]
+    values = {"steps": made.steps, "f": made.f, "exponent": made.exponent}[show]
+    assert values is not None
+    some = np.asarray(values[tuple(slice(None, None, -(-size // 2048)) for size in values.shape)], dtype=float)
+    known = some[np.isfinite(some)]
     if not known.size:
         raise RenderError(f"no pixel has a number for {show}", 'show="end" shows how the walks ended')
     low, high = (float(q) for q in np.quantile(known, (0.02, 0.98)))
@@ -238,13 +262,16 @@ def _measured(
     if not high > low:
         high = low + 1
     logged = show == "steps" and low >= 0
-    place = (lambda v: np.log1p(v)) if logged else (lambda v: v)
-    share = (place(values) - place(low)) / (place(high) - place(low))
+
+    def place(v: Any) -> Any:
+        return np.log1p(v) if logged else v
+
     table = colormaps[name]
+    mean = averaged(values.T, place)
+    share = (mean - place(low)) / (place(high) - place(low))
     shades = (table(np.clip(np.nan_to_num(share, nan=0.0), 0, 1))[..., :3] * 255).astype(np.uint8)
-    shades[~np.isfinite(values)] = to_rgb(AWAY) * np.array(255)
-    ax.imshow(shades, origin="lower", extent=(*across, *up), aspect="auto", interpolation="antialiased",
-              interpolation_stage="rgba", zorder=1)  # fmt: skip
+    shades[np.isnan(share)] = to_rgb(AWAY) * np.array(255)
+    _image(ax, shades, across, up)
     bar = sheet.axes(left + WIDE + 16, top, left + WIDE + 32, top + HIGH)
     bar.imshow(table(np.linspace(0, 1, 256))[:, None, :3], origin="lower", aspect="auto", extent=(0, 1, 0, 1))
     bar.set_xticks([])
