@@ -14,6 +14,8 @@ from symopt.checking.source.values import Unreadable
 from symopt.checking.sums import same
 from symopt.expression.general import Entry, Sigma
 from symopt.expression.general.partial import Part, candidates, partial
+from symopt.expression.guards import guards
+from symopt.functions import NO_POLE, NONZERO
 
 COUNT = Symbol("n", integer=True, positive=True)
 
@@ -203,7 +205,6 @@ def _cored(expr: Any, low: Expr, high: Expr, order: Order) -> Any:
 
 
 TRIED = [sympy.Rational(p, q) for p, q in ((1, 2), (1, 1), (2, 1), (-1, 2), (0, 1), (1, 3), (3, 1), (-2, 1))]
-PARTS = (sympy.log, sympy.acos, sympy.asin, sympy.acosh, sympy.atanh)
 
 
 def somewhere(exprs: Sequence[Expr], order: Order) -> bool:
@@ -215,27 +216,16 @@ def somewhere(exprs: Sequence[Expr], order: Order) -> bool:
 
 
 def _guards(expr: Expr) -> Iterator[Expr]:
-    """What must be positive so that an expression is defined (for an integer power: not zero)."""
-    for part in sympy.preorder_traversal(expr):
-        if isinstance(part, sympy.Pow) and part.base.free_symbols and not (part.exp.is_Integer and part.exp > 0):
-            if not part.exp.is_Integer or part.base.has(Sigma, LENGTH) or any(s.is_integer for s in _free(part.base)):
-                yield part.base
-        elif isinstance(part, sympy.log):
-            yield part.args[0]
-        elif isinstance(part, (sympy.acos, sympy.asin, sympy.atanh)):
-            yield 1 - part.args[0] ** 2
-        elif isinstance(part, sympy.acosh):
-            yield part.args[0] - 1
-        elif isinstance(part, sympy.Function) and not isinstance(part, ENTIRE):
+    """What must be positive so that an expression is defined, but where polynomials vanish."""
+    for gap, relation, _ in guards(expr):
+        if relation == NO_POLE:
             yield S.Zero
+        elif relation != NONZERO or gap.has(Sigma, LENGTH) or any(s.is_integer for s in _free(gap)):
+            yield gap
 
 
 def _free(expr: Expr) -> set[Symbol]:
     return expr.xreplace(dict.fromkeys(expr.atoms(Entry), S.One)).free_symbols
-
-
-ENTIRE = (sympy.exp, sympy.sin, sympy.cos, sympy.sinh, sympy.cosh, sympy.tanh, sympy.atan, sympy.asinh, sympy.erf,
-          sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Heaviside, sympy.Piecewise, sympy.sech)  # fmt: skip
 
 
 def _positive(guard: Expr, order: Order) -> bool:
