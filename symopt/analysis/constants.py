@@ -157,7 +157,9 @@ def global_minimum(land: Landscape, points: list[CriticalPoint]) -> Least:
             floors.append(arb("-inf"))
     for part in land.inside:
         if part.piece.trouble == LOST:
-            floors.append(arb("-inf"))
+            floor, value = land.floor(part)
+            floors.append(floor)
+            limits += [value.upper()] if value.is_finite() else []
         if part.jets is None:
             continue
         for k, end in enumerate(land.balls):

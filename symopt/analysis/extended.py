@@ -19,6 +19,7 @@ from flint import arb, arb_series, fmpq
 from sympy import Expr, S, Symbol
 
 from symopt.analysis.interval import FINE, PRECISION, Tape
+from symopt.analysis.rewrite import simpler
 from symopt.analysis.work import spend
 from symopt.balls import series
 from symopt.balls.series import above, below, hull, working
@@ -121,7 +122,7 @@ class Beside:
             return product
         if expr.is_Pow:
             return self.power(expr)
-        if (quotient := _quotient(expr)) is not None:
+        if (quotient := simpler(expr)) is not None:
             return self.range(quotient)
         known = row(expr)
         if known is not None and known.ends is not None:
@@ -238,16 +239,8 @@ def _tending_power(base: Any, expr: Expr, beside: Beside) -> Any:
 def _parts(expr: Expr) -> tuple[Expr, ...]:
     if expr.is_number or expr.is_Atom:
         return ()
-    quotient = _quotient(expr)
+    quotient = simpler(expr)
     return expr.args if quotient is None else (quotient,)
-
-
-def _quotient(expr: Expr) -> Expr | None:
-    """A function with poles as a quotient, such as tan as sin/cos."""
-    known = row(expr)
-    if known is None or known.definition is None or known.domain is None:
-        return None
-    return known.definition(*expr.args)
 
 
 def _psi(n: int, u: float) -> Any:

@@ -11,6 +11,7 @@ import sympy
 from flint import arb, arb_series
 from sympy import Expr, S, Symbol
 
+from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.extended import Beside, tends
 from symopt.analysis.interval import FINE, Jets
@@ -69,7 +70,8 @@ class Landscape:
         expr, x = loss.expr, loss.variables[0]
         self.x = x
         asked = sympy.Add(*(term for term in sympy.Add.make_args(loss.typed) if term.has(Asked)))
-        self.expr = Where(prepared(asked), prepared(expr))
+        self.formula = prepared(expr)
+        self.expr = Where(prepared(asked), self.formula)
         self.continuous = not expr.has(sympy.Piecewise, *STEPS)
         self.doubts: list[Span] = []
         self.values: dict[int, tuple[Any, Edge]] = {}
@@ -248,6 +250,14 @@ class Landscape:
     def unknown(self) -> list[Edge]:
         """Single points at which it is not shown whether f has a value."""
         return [e for e in self.joints if not self.value(e).is_finite() and not self.nothing(e)]
+
+    def floor(self, part: SmoothPiece) -> tuple[Any, Any]:
+        """A lower bound of f on a piece that could not be divided, and f somewhere in it, nan if it is not known."""
+        low, high = max(self.low, part.first.low), min(self.high, part.last.high)
+        with working(FINE, 1):
+            middle = self.balls[0].max(self.balls[1].min((arb(low) + arb(high)) / 2))
+        value = self._evaluated(self.expr, middle)
+        return arb(Ranges(self.formula, [self.x]).lowest([(low, high)])), arb("nan") if value is None else value
 
     # beside an edge
 

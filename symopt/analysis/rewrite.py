@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy
 from sympy import Expr
 
@@ -9,11 +11,17 @@ from symopt.expression import deep
 from symopt.functions import NONZERO, row
 
 
+def simpler(part: Any) -> Expr | None:
+    """A function that is not defined everywhere by others, such as tan as sin/cos."""
+    known = row(part)
+    return known.definition(*part.args) if known is not None and known.definition and known.domain else None
+
+
 def prepared(expr: Expr) -> Expr:
-    """The loss with functions that have poles as quotients, such as tan as sin/cos."""
+    """An expression with functions that have poles as quotients."""
     with deep():
         for node in sympy.preorder_traversal(expr):
-            known = row(node)
-            if known is not None and known.definition and known.domain and known.domain[1] == NONZERO:
-                expr = expr.xreplace({node: known.definition(*node.args)})
+            made = simpler(node)
+            if made is not None and row(node).domain[1] == NONZERO:  # type: ignore[union-attr, index]
+                expr = expr.xreplace({node: made})
     return expr

@@ -129,6 +129,13 @@ def test_kinds_where_pieces_meet(text, low, high, kind, kink):
     assert (point.kind, point.kink) == (kind, kink)
 
 
+@pytest.mark.parametrize(("sign", "least"), [("+", 1e-80), ("-", -1e-80)])
+def test_where_kinks_are_not_told_apart_f_is_bounded_all_the_same(sign, least):
+    made = read(f"abs(x-sqrt(2)) {sign} abs(x-sqrt(2)-1e-80)", 1, 2)
+    assert made.status == "incomplete"
+    assert -1e-14 < made.minimum[0] <= least <= made.minimum[1] < 1e-14
+
+
 def test_points_nearer_than_any_digit_are_not_taken_for_one():
     made = read("abs(x-sqrt(2)) + abs(x-sqrt(2)-1e-80)", 1, 2)
     assert made.status == "incomplete"

@@ -16,13 +16,12 @@ import flint
 import sympy
 from flint import arb, arb_series
 from sympy import Expr, Symbol
-from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symopt.analysis.boxes.switches import Switched
+from symopt.analysis.rewrite import prepared
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
 from symopt.expression.slopes import slopes
-from symopt.functions import row
 
 Ball = Any
 Ends = tuple[tuple[float, float], ...]
@@ -146,22 +145,10 @@ class System:
 
 def numerator(expr: Expr) -> Expr:
     """The numerator of an expression as one fraction; the expression itself where it has no denominator."""
-    plain = expr.replace(_has_poles, _quotient)
+    plain = prepared(expr)
     if all(part.exp.is_nonnegative for part in plain.atoms(sympy.Pow) if part.exp.is_number):
         return expr
     return sympy.fraction(sympy.together(plain))[0]
-
-
-def _has_poles(part: Expr) -> bool:
-    """Whether it is a trigonometric function that is a quotient of others."""
-    return isinstance(part, TrigonometricFunction) and (known := row(part)) is not None and known.definition is not None
-
-
-def _quotient(part: Expr) -> Expr:
-    made = row(part)
-    assert made is not None
-    assert made.definition is not None
-    return made.definition(*part.args)
 
 
 def known(ball: Ball) -> bool:
