@@ -97,6 +97,7 @@ def sweep(
     chosen = specs(typed.method or ("gd",))
     if len(chosen) > 1:
         raise MethodError(f"a sweep walks one method, here are {len(chosen)}", "choose one with -m")
+    from symopt.expression import point
     from symopt.sweep.plan import read_plan
     from symopt.sweep.run import walked
 
@@ -109,14 +110,21 @@ def sweep(
         "steps": None if typed.steps is None else whole("--steps", typed.steps, 100_000),
     }  # fmt: skip
     expr = sys.stdin.read().strip() if typed.expr == "-" else typed.expr
-    with field("-s", typed.starts or ""):
-        plan = read_plan(expr, chosen[0], over or None, size=whole("--size", size, 16384), gtol=tolerance,
-                         exponents=show == "exponent",
-                         **{name: value for name, value in given.items() if value})  # fmt: skip
+    if typed.starts is not None:
+        with field("-s", typed.starts):
+            point(typed.starts)
+    plan = read_plan(
+        expr, chosen[0], over or None, size=whole("--size", size, 16384), gtol=tolerance,
+        exponents=show == "exponent", **{name: value for name, value in given.items() if value not in (None, {}, [])},
+    )  # fmt: skip
     for line in plan.notes:
         note(line, typed.quiet)
     for name, choice_ in plan.chosen.items():
         note(f"{name} = {choice_.value:g} for {plan.method.name}: {choice_.reason}", typed.quiet)
+    rest = [(name, x) for name, x in zip(plan.problem.loss.names, plan.problem.start, strict=True)
+            if name not in plan.swept["start"]]  # fmt: skip
+    if typed.starts is None and rest:
+        note(f"start {', '.join(f'{name} = {x:.6g}' for name, x in rest[:6])}{', …' * (len(rest) > 6)}", typed.quiet)
     if not typed.windows:
         note(f"window {sides(plan.problem.window)}", typed.quiet)
     begun = time.monotonic()

@@ -18,7 +18,7 @@ from symopt.auto import Choice, choices, resolve
 from symopt.descent import Stop
 from symopt.errors import MethodError, StartError
 from symopt.loss import Loss
-from symopt.methods import Method, Rule
+from symopt.methods import Method, Rule, settings
 from symopt.methods import method as read_method
 from symopt.problem import Problem
 from symopt.problem.letters import USUAL
@@ -229,8 +229,10 @@ def read_plan(
 ) -> Plan:
     """The plan of what was asked; given: keywords of `Problem.of`."""
     asked = read_over({} if over is None else over)
-    this, notes = _problem(problem, asked, given)
     walker = read_method(method)
+    if isinstance(method, str) and (twice := [name for name in asked if name in settings(method)]):
+        raise MethodError(f"{twice[0]} is given twice: in the method, and as an axis", "leave one of them out")
+    this, notes = _problem(problem, asked, given, tuple(walker.parameters))
     if walker.stochastic:
         raise MethodError(f"{walker.name} draws its steps, so that a pixel has no one end", "choose another method")
     if this.n > 50:
@@ -268,15 +270,24 @@ def read_plan(
     return plan
 
 
-def _problem(what: Any, asked: Mapping[str, Range], given: Mapping[str, Any]) -> tuple[Problem, tuple[str, ...]]:
-    """The problem with the swept letters open, and starts at both ends of swept coordinates."""
+def _problem(
+    what: Any, asked: Mapping[str, Range], given: Mapping[str, Any], parameters: Sequence[str]
+) -> tuple[Problem, tuple[str, ...]]:
+    """The problem with the swept letters open, and starts all along swept coordinates."""
     given, notes = dict(given), []
     window, start = given.pop("window", None), given.pop("start", None)
     steps = given.pop("steps", None)
+    declared = given.get("variables")
+    names = declared.split(",") if isinstance(declared, str) else list(declared or ())
+    names = [str(name).strip() for name in names]
+    others = [name for name in asked if names and name not in (*names, *parameters)]
+    if others:  # of declared variables all else that is swept is a letter
+        given["letters"] = {name: (asked[name].low, asked[name].high) for name in others}
+        given["constants"] = {n: v for n, v in (given.get("constants") or {}).items() if n not in others}
     this = Problem.of(what, **given)
-    names = this.loss.names
+    names = list(this.loss.names)
     constants = this.loss.constants
-    if not isinstance(what, Problem):
+    if not isinstance(what, Problem) and not others:
         letters = [name for name in asked if name in constants]
         odd = [name for name in names if not USUAL.fullmatch(name)]
         if not this.loss.declared and len(odd) < len(names):
@@ -288,7 +299,7 @@ def _problem(what: Any, asked: Mapping[str, Range], given: Mapping[str, Any]) ->
             source = this.entry.text if this.entry else what
             kept = {name: value for name, value in (given.pop("constants", None) or {}).items() if name not in ends}
             this = Problem.of(source, letters=ends, constants=kept, **given)
-    names = this.loss.names
+    names = list(this.loss.names)
     if window is not None:
         this = Problem.of(this, window=window)
     if start is not None or steps is not None:

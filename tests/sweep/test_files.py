@@ -205,6 +205,8 @@ def test_the_command(cli):
         (["--over", "lr=0:1:1.5"], "whole number from 2"),
         (["--over", "lr=0:1:5", "--over", "lr=0:1:5"], "swept twice"),
         (["-m", "gd", "-m", "newton", "--over", "x=0:1:5"], "a sweep walks one method"),
+        (["-m", "gd:lr=1", "--over", "lr=0:1:5"], "given twice"),
+        (["-s", "1;2", "--over", "lr=0:1:5"], "-s"),
         (["-m", "noisy-gd", "--over", "x=0:1:5"], "draws its steps"),
         (["--over", "x=0:1:5", "-o", "a.jpg"], "files that end in .jpg"),
         (["--over", "x=0:1:5", "--show", "ends"], "did you mean end?"),
