@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from symopt.below import below
+from symopt.problem.landmarks import turns
 
 GD, NEWTON = "x-lr*g", "x-g/h"
 HAIR = 1e-9
+MOST = 400
 
 
 def warnings_before(loss: Any, method: Any, window: Any, start: Any) -> list[str]:
@@ -70,22 +72,10 @@ def _up(value: float) -> str:
 
 
 def _minima(loss: Any, low: float, high: float, lr: float) -> list[float]:
-    """Simple zeros of f′ with lr·f″ > 2, from samples and Newton."""
-    xs = np.linspace(low, high, 1001)
-    slope = loss.grad(xs[:, None])[:, 0]
-    with np.errstate(invalid="ignore"):
-        exact = xs[(slope == 0) & np.isfinite(slope)]
-        turns = np.flatnonzero((slope[:-1] < 0) & (slope[1:] > 0))
-    x = np.concatenate([exact, (xs[turns] + xs[turns + 1]) / 2])[:400, None]
-    for _ in range(8):
-        g, h = loss.grad(x)[:, 0], loss.hess(x)[:, 0, 0]
-        with np.errstate(all="ignore"):
-            step = np.where(h > 0, g / h, 0.0)
-        x = x - np.clip(np.where(np.isfinite(step), step, 0.0), -(high - low) / 500, (high - low) / 500)[:, None]
-    g, h = loss.grad(x)[:, 0], loss.hess(x)[:, 0, 0]
+    """Places where f′ changes its sign and lr·f″ > 2, from samples."""
+    x = turns(loss, low, high)[:MOST]
     with np.errstate(all="ignore"):
-        good = (h * lr > 2) & (np.abs(g) <= 1e-9 * np.maximum(h, 1e-300) * (high - low))
-    return [float(v) + 0.0 for v in np.unique(np.round(x[good, 0], 12)) if low <= v <= high]
+        return [float(v) for v in x[loss.hess(x[:, None])[:, 0, 0] * lr > 2]]
 
 
 def _uphill(loss: Any, x: float) -> list[str]:
