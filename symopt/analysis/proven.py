@@ -12,7 +12,7 @@ import numpy as np
 
 from symopt.analysis.before import estimated
 from symopt.analysis.records import Interval
-from symopt.analysis.words import digits
+from symopt.analysis.words import KINDS, counted, digits, named
 from symopt.errors import SymoptError
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ SAME = 1e-4
 """How near, in sides of the window, a point seen in samples is to the proven one that it is."""
 FEW = 3
 NONE = "no critical point exists in the window (proved)"
-ORDER = ("minimum", "saddle", "maximum", "inflection", "degenerate", "undecided")
-PLURAL = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima", "inflection": "inflections"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def proven(problem: Problem, seconds: float, longest: float = math.inf) -> Prove
         return None
     complete = complete and not (loss.n > 1 and any(point.edge for point in points))
     marks = [Mark(p.x, getattr(p, "turn", "") or p.kind, p.value) for p in points if p.proved]
-    return Proven(tuple(sorted(marks, key=lambda mark: ORDER.index(mark.kind))), complete)
+    return Proven(tuple(sorted(marks, key=lambda mark: KINDS.index(mark.kind))), complete)
 
 
 def sentences(problem: Problem, walks: Sequence[Trajectory]) -> list[str]:
@@ -112,7 +110,7 @@ def marked(problem: Problem) -> tuple[list[tuple[Any, str]], str]:
     found = proven(problem, PICTURE)
     known = [] if found is None else [(np.array(mark.x), mark.kind) for mark in found.points]
     if found is not None and found.complete:
-        return known, f"{counted(found)}, and no other critical point (proved)" if known else NONE
+        return known, f"{listed(found)}, and no other critical point (proved)" if known else NONE
     sides = np.ptp(problem.window, axis=1)
     seen = [
         (x, kind)
@@ -123,11 +121,11 @@ def marked(problem: Problem) -> tuple[list[tuple[Any, str]], str]:
     return [*known, *seen], f"{', '.join(told) or 'none found'}; there may be others"
 
 
-def counted(found: Proven) -> str:
+def listed(found: Proven) -> str:
     """`2 minima and 1 maximum`."""
     kinds = Counter(mark.kind for mark in found.points)
-    told = [f"{kinds[kind]} {PLURAL.get(kind, kind) if kinds[kind] > 1 else kind}" for kind in ORDER if kinds[kind]]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    first, _, last = counted({kind: kinds[kind] for kind in KINDS}).rpartition(", ")
+    return f"{first} and {last}" if first else last
 
 
 def _inventory(problem: Problem, found: Proven) -> str:
@@ -135,12 +133,12 @@ def _inventory(problem: Problem, found: Proven) -> str:
         (mark,) = found.points
         return f"the only critical point in the window is the {mark.kind} {_at(problem, mark)}"
     if len(found.points) > FEW:
-        return f"the window holds {counted(found)}, and no other critical point"
+        return f"the window holds {listed(found)}, and no other critical point"
     told = []
-    for kind in ORDER:
+    for kind in KINDS:
         places = [_at(problem, mark) for mark in found.points if mark.kind == kind]
         if places:
-            told.append(f"{PLURAL.get(kind, kind) if len(places) > 1 else kind} {', '.join(places)}")
+            told.append(f"{named(kind, len(places))} {', '.join(places)}")
     return f"the critical points in the window are: {'; '.join(told)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
@@ -12,7 +13,26 @@ SIDES = {-1: ROUND_FLOOR, 0: ROUND_HALF_EVEN, 1: ROUND_CEILING}
 MOST = 17
 FINE = 40  # digits of an end of a ball
 MOST_BITS, TINIEST = 10**9, 10**8  # beyond them a number is only told to be huge, or tiny
+KINDS = ("minimum", "saddle", "maximum", "inflection", "degenerate", "undecided")  # in the order in which they are told
+PLURAL = {
+    "minimum": "minima", "saddle": "saddles", "maximum": "maxima", "inflection": "inflections", "fold": "folds",
+    "pitchfork": "pitchforks", "transcritical": "crossings", "hysteresis": "hysteresis points",
+    "isolated": "isolated points", "flat": "flat values", "exit": "exits",
+}  # fmt: skip
+SINGLE = {
+    "transcritical": "crossing", "flat": "flat value", "hysteresis": "hysteresis point", "isolated": "isolated point",
+}  # fmt: skip
 WIDE = Context(prec=FINE + 4, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def named(kind: str, many: int) -> str:
+    """The word for one or more of a kind of critical point or bifurcation."""
+    return PLURAL.get(kind, kind) if many > 1 else SINGLE.get(kind, kind)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """`24 folds, 1 pitchfork`."""
+    return ", ".join(f"{many} {named(kind, many)}" for kind, many in counts.items() if many)
 
 
 def digits(value: float | Decimal, count: int = 6, side: int = 0) -> str:

@@ -9,18 +9,12 @@ from typing import Any
 from symopt.analysis.along.records import Bifurcation, Interval, Stretch
 from symopt.analysis.records import plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
+from symopt.analysis.words import counted
 from symopt.notebook import clipped
 
 SCHEMA = "symopt.analyze-along/1"
 MOST = 40
-PLURAL = {
-    "fold": "folds", "pitchfork": "pitchforks", "transcritical": "crossings", "hysteresis": "hysteresis points",
-    "isolated": "isolated points", "flat": "flat values", "exit": "exits", "minimum": "minima", "maximum": "maxima",
-    "inflection": "inflections",
-}  # fmt: skip
-SINGLE = {
-    "transcritical": "crossing", "flat": "flat value", "hysteresis": "hysteresis point", "isolated": "isolated point",
-}  # fmt: skip
+EVENTS = ("fold", "pitchfork", "transcritical", "hysteresis", "isolated", "flat", "exit")
 SIDES = {1: "above", -1: "below"}
 
 
@@ -53,7 +47,7 @@ class LetterAnalysis(OnScreen):
     def counts(self) -> dict[str, int]:
         """How many bifurcations there are of each kind."""
         found = Counter(event.kind for event in self.bifurcations)
-        return {kind: found[kind] for kind in PLURAL if found[kind]}
+        return {kind: found[kind] for kind in EVENTS if found[kind]}
 
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.analyze-along/1; nan and inf are null."""
@@ -100,13 +94,8 @@ class LetterAnalysis(OnScreen):
 def headline(made: LetterAnalysis) -> str:
     """How many bifurcations of which kind, and whether these are all."""
     if made.status == "complete":
-        return f"COMPLETE: {told(made.counts) or 'no bifurcation'}, and no other (proved)"
-    return f"INCOMPLETE: {told(made.counts) or 'nothing'} found (proved); where others may lie is named below"
-
-
-def told(counts: dict[str, int]) -> str:
-    """`24 folds, 1 pitchfork`."""
-    return ", ".join(f"{many} {PLURAL[kind] if many > 1 else SINGLE.get(kind, kind)}" for kind, many in counts.items())
+        return f"COMPLETE: {counted(made.counts) or 'no bifurcation'}, and no other (proved)"
+    return f"INCOMPLETE: {counted(made.counts) or 'nothing'} found (proved); where others may lie is named below"
 
 
 def _report(made: LetterAnalysis) -> list[str]:
@@ -136,7 +125,7 @@ def _story(made: LetterAnalysis) -> list[tuple[str, str, str, str]]:
     for stretch in made.stretches:
         start = stretch.ends[0]
         before = [k for k, (at, _) in enumerate(rows) if start[0] <= at <= start[1]]
-        known = (told(stretch.counts) or "no critical point") if stretch.proved else "not decided"
+        known = (counted(stretch.counts) or "no critical point") if stretch.proved else "not decided"
         if before:
             at, row = rows[before[-1]]
             rows[before[-1]] = at, (*row[:3], known)

@@ -13,13 +13,11 @@ from symopt.analysis.boxes.records import Interval, Place, Point
 from symopt.analysis.records import plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import steps
-from symopt.analysis.words import digits, interval
+from symopt.analysis.words import KINDS, counted, digits, interval
 from symopt.notebook import clipped
 
 MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
 SCHEMA = "symopt.analyze-n/1"
-ORDER = ("minimum", "saddle", "maximum", "degenerate", "undecided")
-PLURAL = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +55,7 @@ class BoxAnalysis(OnScreen):
     def counts(self) -> dict[str, int]:
         """How many points there are of each kind."""
         found = Counter(point.kind for point in self.critical_points)
-        return {kind: found[kind] for kind in ORDER if found[kind]}
+        return {kind: found[kind] for kind in KINDS if found[kind]}
 
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.analyze-n/1; nan and inf are null."""
@@ -102,15 +100,10 @@ def headline(made: BoxAnalysis) -> str:
     """How many points of which kind, and whether these are all."""
     count = len(made.critical_points)
     points = f"{count} critical point{'s' * (count != 1)}"
-    told = f": {kinds(made)}" if count else ""
+    told = f": {counted(made.counts)}" if count else ""
     if made.status == "complete":
         return f"COMPLETE: {points} in the window, and no other (proved){told}"
     return f"INCOMPLETE: {points} found{told}; where others may lie is named below, elsewhere there is none (proved)"
-
-
-def kinds(made: BoxAnalysis) -> str:
-    """`4 minima, 4 saddles, 1 maximum`."""
-    return ", ".join(f"{many} {PLURAL.get(kind, kind) if many > 1 else kind}" for kind, many in made.counts.items())
 
 
 def _report(made: BoxAnalysis) -> list[str]:

@@ -15,10 +15,10 @@ from symopt.analysis.boxes.bounds import constants, jumps, least
 from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Box, System, known, signed
 from symopt.analysis.boxes.records import Interval, Place, Point
-from symopt.analysis.boxes.report import ORDER, BoxAnalysis, close
+from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.typed import Typed
-from symopt.analysis.words import interval
+from symopt.analysis.words import KINDS, interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.errors import SymoptError
@@ -51,7 +51,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         torn = jumps(system, whole)
         left = clusters([box.ends[: system.n] for box in found.left], whole)
         points += system.kept(degenerate(system, box, whole) for box in left)
-    points.sort(key=lambda p: (ORDER.index(p.kind), p.f, p.x))
+    points.sort(key=lambda p: (KINDS.index(p.kind), p.f, p.x))
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
     said = warnings(system, found, torn, left, lowest.partial, not narrow, points)

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from symopt.analysis.along.records import Bifurcation
-from symopt.analysis.along.report import LetterAnalysis, told
+from symopt.analysis.along.report import LetterAnalysis
+from symopt.analysis.words import counted, digits, named
 from symopt.loss import Loss
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
@@ -156,7 +157,6 @@ def _dense(line: np.ndarray) -> np.ndarray:
 
 def _short(event: Bifurcation) -> str:
     """a with at most five digits."""
-    from symopt.analysis.words import digits
 
     return digits(event.place[0], 5) if event.a != "0" else "0"
 
@@ -168,7 +168,7 @@ def _words(sheet: Sheet, made: LetterAnalysis, left: float, kinds: set[str]) -> 
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 26, fit(title, room, size), size=size)
     word = "all, proved" if made.status == "complete" else "so far"
-    summary = f"critical points along {a}  ·  {told(made.counts) or 'no bifurcation'} ({word})"
+    summary = f"critical points along {a}  ·  {counted(made.counts) or 'no bifurcation'} ({word})"
     sheet.text(left, 48, fit(summary, room, 10), size=10, color=GREY)
     sheet.text((left + WIDTH - RIGHT) / 2, BOTTOM + 36, a, size=11, ha="center")
     sheet.text(left - gutter(made.window, count=6) - 4, TOP + 12, x, size=11, ha="left")
@@ -181,7 +181,7 @@ def _words(sheet: Sheet, made: LetterAnalysis, left: float, kinds: set[str]) -> 
             at += 32 + measure(kind, 9) + 20
     for kind, (marker, inner, rim) in MARKS.items():
         if kind in made.counts:
-            text = told({kind: 1})[2:]
+            text = named(kind, 1)
             _key(sheet, at, y, 0, marker=marker, ms=7, mfc=inner, mec=rim, mew=1.3, ls="none")
             sheet.text(at + 13, y, text, size=9)
             at += 13 + measure(text, 9) + 20

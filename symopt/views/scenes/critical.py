@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from symopt.analysis.boxes.records import Point
-from symopt.analysis.boxes.report import BoxAnalysis, kinds
-from symopt.analysis.words import digits
+from symopt.analysis.boxes.report import BoxAnalysis
+from symopt.analysis.words import counted, digits
 from symopt.methods import Method
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
@@ -171,7 +171,7 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
         look = Line2D(*place, marker=marker, ms=7.5, mfc=colour, mec="white", mew=0.6, ls="none")
         look.set_transform(sheet.figure.transSubfigure)
         sheet.figure.add_artist(look)
-        text = kinds_of(made, kind)
+        text = counted({kind: made.counts[kind]})
         sheet.text(x + 15, y, text, size=9)
         x += 15 + measure(text, 9) + 18
     notes = [f"{'thin line' if walked else 'blue'}: H positive definite (sampled)"] * definite
@@ -191,11 +191,6 @@ def pale(made: BoxAnalysis, walked: Basins) -> np.ndarray:
     """Which starts of the grid end at no minimum and do not run away."""
     minima = [k for k, p in enumerate(made.critical_points) if p.kind == "minimum"]
     return ~np.isin(walked.ends, [-2, *minima])
-
-
-def kinds_of(made: BoxAnalysis, kind: str) -> str:
-    """`4 minima`, from the counts of the headline."""
-    return next(part for part, name in zip(kinds(made).split(", "), made.counts, strict=True) if name == kind)
 
 
 def _least(made: BoxAnalysis) -> str:
