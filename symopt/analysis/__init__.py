@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symopt.analysis.along.report import LetterAnalysis as LetterAnalysis
+    from symopt.analysis.along.steps import StepAnalysis as StepAnalysis
     from symopt.analysis.before import warnings_before as warnings_before
     from symopt.analysis.boxes.report import BoxAnalysis as BoxAnalysis
     from symopt.analysis.proven import marks as marks
@@ -18,6 +19,7 @@ _HOMES = {
     "Analysis": "symopt.analysis.report",
     "BoxAnalysis": "symopt.analysis.boxes.report",
     "LetterAnalysis": "symopt.analysis.along.report",
+    "StepAnalysis": "symopt.analysis.along.steps",
     "CriticalPoint": "symopt.analysis.records",
     "Rate": "symopt.analysis.records",
     "marks": "symopt.analysis.proven",

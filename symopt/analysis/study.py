@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from symopt.problem.points import read_number
 
 if TYPE_CHECKING:
     from symopt.analysis.along.report import LetterAnalysis
+    from symopt.analysis.along.steps import StepAnalysis
     from symopt.analysis.boxes.report import BoxAnalysis
 
 BUDGET = 10.0
@@ -36,12 +38,12 @@ def analyze(
     window: Any = None,
     *,
     start: Any = None,
-    lr: float | None = None,
+    lr: float | tuple[float, float] | None = None,
     alpha: float | None = None,
     gtol: float = 1e-8,
     budget: float = BUDGET,
     letters: Any = None,
-) -> Analysis | BoxAnalysis | LetterAnalysis:
+) -> Analysis | BoxAnalysis | LetterAnalysis | StepAnalysis:
     """Explains a loss of one, two or three variables on a window and proves what it says.
 
     loss, window, start: as in `Problem.of`; the start is for the rates and for the question whether the
@@ -51,6 +53,9 @@ def analyze(
 
     In two and three variables there are no rates, so that start, lr and alpha are refused; the budget is counted in
     boxes, 2,000 for a second, and nothing is estimated: such functions and sums are refused.
+
+    lr of two ends, (0.01, 2): then the fixed points of gradient descent are told, and the lr at which they cease to
+    attract.
 
     letters: ends of one letter left open, {"a": (-1, 1)}: then the critical points of a loss of one variable are
     followed along it, from bifurcation to bifurcation; what is said of several variables holds here too.
@@ -71,6 +76,10 @@ def analyze(
     if budget <= 0:
         raise StartError("the budget is a number of seconds above 0", "for example budget=10",
                          shell="for example --budget 10")  # fmt: skip
+    if isinstance(lr, list | tuple):
+        from symopt.analysis.along.steps import steps
+
+        return steps(problem, lr, partial(located, problem, budget))
     given = [name for name, value in (("lr", lr), ("alpha", alpha), ("start", start)) if value is not None]
     if problem.letters:
         from symopt.analysis.along.study import study as followed

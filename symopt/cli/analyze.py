@@ -27,7 +27,9 @@ def analyze(
     start: Annotated[
         str | None, option("-s", "--start", group=WALK, metavar="START", help="The start of the walks.")
     ] = None,
-    lr: Annotated[str | None, option("--lr", group=WALK, metavar="V", help="The learning rate of the rates.")] = None,
+    lr: Annotated[
+        str | None, option("--lr", group=WALK, metavar="V", help="lr of the rates, or a range 0.01:2.")
+    ] = None,
     alpha: Annotated[str | None, option("--alpha", group=WALK, metavar="V", help="The alpha of the rates.")] = None,
     gtol: options.Gtol = "1e-8",
     windows: options.Windows = None,
@@ -66,7 +68,7 @@ def analyze(
     symopt analyze "-cos(pi*x/20) + x**2"
     symopt analyze "x**4 - a*x**2" --set a=-1:1
     """
-    from symopt.analysis import BoxAnalysis, LetterAnalysis
+    from symopt.analysis import Analysis, BoxAnalysis, LetterAnalysis
     from symopt.analysis import analyze as study
 
     target = None if plot is None else Target(plot, STILL, option="--plot")
@@ -88,6 +90,11 @@ def analyze(
         )
     walker = None if basins is None else _walker(this, basins)
     seconds = real("--budget", budget)
+    between = None if lr is None or ":" not in lr else _range(lr)
+    if between is not None:
+        lr = None
+        if plot is not None or certificate is not None:
+            raise RenderError("a range of lr has neither picture nor certificate", "leave it out")
     given = [None if text is None else real(name, text) for name, text in (("--lr", lr), ("--alpha", alpha))]
     for name, value in zip(("lr", "alpha"), given, strict=True):
         if value is not None and value < 0:
@@ -99,7 +106,7 @@ def analyze(
 
         with proof.writing() as path:
             path.write_text(json.dumps(certified(this), allow_nan=False) + "\n", encoding="utf-8")
-    made = study(this, lr=given[0], alpha=given[1], gtol=tolerance, budget=seconds)
+    made = study(this, lr=between or given[0], alpha=given[1], gtol=tolerance, budget=seconds)
     if plot != "-":
         print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
     if target is not None:
@@ -113,7 +120,7 @@ def analyze(
                 from symopt.views.scenes.critical import save as drawn
 
                 drawn(made, str(path), None if walker is None else ends(made, walker, this.steps))
-            else:
+            elif isinstance(made, Analysis):
                 from symopt.views.scenes.analysis import save
 
                 save(made, str(path), *given)
@@ -127,6 +134,12 @@ def analyze(
     for line in lines:
         note(line, quiet)
     note(f"{made.seconds:.2f} s", quiet)
+
+
+def _range(text: str) -> tuple[float, float]:
+    """`0.01:2` as two numbers."""
+    low, _, high = text.partition(":")
+    return real("--lr", low), real("--lr", high)
 
 
 def _walker(this: Problem, spec: str) -> Method:
