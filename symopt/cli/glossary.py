@@ -65,6 +65,13 @@ HEADINGS = {
     "alpha": "What a regularised method adds to the Hessian: the larger, the shorter and the safer are its steps.",
     "auto": "A parameter chosen by rule from the curvature; what was chosen is printed.",
     "proved": "A theorem in exact arithmetic, not an observation in floating point.",
+    "not yet": "Of a pixel of a sweep: the walk used all its steps, and is neither flat nor in a cycle nor in chaos; "
+    "symopt run tells what such a walk was doing.",
+    "share": "Of an ending of a sweep: its part of the pixels.",
+    "basin entropy": "The mean over boxes of 5 × 5 pixels of −Σ p·log p, p the shares of the endings in a box: 0 where "
+    "every box has one ending; above log 2 over boxes with a border the border is fractal.",
+    "uncertainty exponent": "α in f(ε) ~ ε^α, with f the part of the pixels that have another ending at distance ε: 1 "
+    "at a smooth border, below 1 at a fractal one, where nearer starts help little.",
     "undecided": "Neither shown to be true nor shown to be false.",
 }
 """Words of tables and notes."""
@@ -75,5 +82,6 @@ GLOSSARY = {**ENDS, **DOING, **HEADINGS}
 ALSO = {
     "flat": "minimum", "no step": "no next point", "left domain": "left the domain", "climbed": "f rose",
     "gradient": "‖∇f‖", "f″": "f′", "▲": "f rose", "▼": "f rose", "estimated": "proved",
+    "solved": "proved", "chaos": "bounded, no limit seen (chaos)", "undefined at the start": "left the domain",
 }  # fmt: skip
 """Words that are explained with another."""

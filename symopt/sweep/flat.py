@@ -18,7 +18,7 @@ from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve
 from symopt.problem.domain import many
-from symopt.sweep.formula import Lanes
+from symopt.sweep.formula import DIGITS, Lanes
 from symopt.sweep.labels import NUMBER
 
 Exact = Callable[[int], Loss]
@@ -184,7 +184,8 @@ def places(
     far[lost] = heard(lanes.some(lost), x[lost], scale[lost])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
     for i in np.flatnonzero(~plain & ~far):
-        found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
+        with DIGITS:
+            found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,6 +17,8 @@ from symopt.program.graph import Graph
 from symopt.program.numpy import compiled
 
 HUGE = 1e300
+DIGITS = threading.RLock()
+"""Held by whoever computes in more digits: mpmath and flint keep their precision for all threads together."""
 
 
 class Formula:
@@ -86,7 +89,8 @@ class Formula:
     @lru_cache(maxsize=8)  # noqa: B019
     def finite(self, sides: tuple[tuple[float, float], ...]) -> bool:
         """Whether f and what it is computed from are shown to be finite wherever its inputs lie between these sides."""
-        return not self.summed and self._enclosed.largest(sides) <= HUGE
+        with DIGITS:
+            return not self.summed and self._enclosed.largest(sides) <= HUGE
 
 
 def _total(program: Graph, place: int) -> bool:

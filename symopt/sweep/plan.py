@@ -24,7 +24,7 @@ from symopt.problem import Problem
 from symopt.problem.letters import USUAL
 from symopt.problem.points import read_number, whole
 from symopt.sweep.axes import LETTER, METHOD, START, Axis, Range, read_over, role_of
-from symopt.sweep.formula import Formula
+from symopt.sweep.formula import DIGITS, Formula
 from symopt.sweep.labels import NOWHERE, NUMBER, Table
 from symopt.sweep.walk import TAIL, Ends, Walker
 
@@ -187,7 +187,8 @@ class Plan:
         """The loss with the swept letters at values."""
         if not self.swept[LETTER]:
             return self.problem.loss
-        return _at(self.problem.general, self.swept[LETTER], tuple(values), _others(self.problem))
+        with DIGITS:
+            return _at(self.problem.general, self.swept[LETTER], tuple(values), _others(self.problem))
 
     def single(self, pixel: Sequence[int]) -> tuple[Loss, Method, np.ndarray]:
         """(loss, method, start) of a pixel: what `descend` walks alike, on the window of the sweep."""

@@ -7,6 +7,7 @@ import pytest
 from symopt.cli.glossary import GLOSSARY
 from symopt.cli.words import find
 from symopt.judge.sentences import ENDS, REMARKS
+from symopt.sweep.labels import WORDS as SWEPT
 
 
 @pytest.mark.parametrize("word", [*ENDS, *REMARKS])
@@ -16,7 +17,25 @@ def test_every_word_of_the_judge_is_explained(word):
 
 @pytest.mark.parametrize(
     "word",
-    ["k", "f rose", "digits", "rank", "evaluations", "end", "‖∇f‖", "f′", "f″", "lr", "alpha", "auto", "proved"],
+    [
+        "k",
+        "f rose",
+        "digits",
+        "rank",
+        "evaluations",
+        "end",
+        "‖∇f‖",
+        "f′",
+        "f″",
+        "lr",
+        "alpha",
+        "auto",
+        "proved",
+        "share",
+        "basin entropy",
+        "uncertainty exponent",
+        *map(str.lower, SWEPT),
+    ],
 )
 def test_every_heading_is_explained(word):
     assert find(word) is not None

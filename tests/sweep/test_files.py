@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,8 @@ import pytest
 
 import symopt
 from symopt.errors import RenderError
+from symopt.sweep import flat, run, store
 from symopt.sweep import plan as plans
-from symopt.sweep import run, store
 from symopt.sweep.basins import basin_entropy, uncertainty
 from symopt.views.scenes.sweep import Class, classed, draw, painted
 
@@ -130,6 +131,24 @@ def test_threads_are_told_of_progress(small, monkeypatch):
     seen = []
     swept(progress=lambda done, total: seen.append((done, total)))
     assert seen == [(k, 10) for k in range(11)]
+
+
+def test_threads_compute_in_more_digits_one_after_the_other(small, monkeypatch):
+    inside, together = [], []
+
+    def slow(*given, original=flat.place_of):
+        inside.append(None)
+        together.append(len(inside))
+        time.sleep(0.001)
+        found = original(*given)
+        inside.pop()
+        return found
+
+    monkeypatch.setattr(flat, "place_of", slow)
+    monkeypatch.setattr(run, "workers", lambda: 3)
+    symopt.sweep("x**4", "newton", {"x": (-2, 2, 200)}, steps=30)
+    assert len(together) > 100
+    assert max(together) == 1
 
 
 def test_entropy_and_uncertainty_of_known_borders():
