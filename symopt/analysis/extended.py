@@ -29,6 +29,7 @@ from symopt.functions import FORMS, Function, row
 Pair = tuple[float, float]
 MOST_TERMS = 6
 WHOLE = 2.0**53
+MOST_POLES = 40
 FALLING = 1.4616  # log Γ falls up to there
 EVERYTHING: Pair = (-math.inf, math.inf)
 
@@ -150,6 +151,18 @@ class Beside:
         if n % 2 == 0:
             return (below(_psi(n, u[0])) if u[0] else -math.inf), above(_psi(n, u[1]))
         return below(_psi(n, u[1])), (above(_psi(n, u[0])) if u[0] else math.inf)
+
+    def between_poles(self, u: Pair) -> Pair:
+        """Γ(u) = Γ(u + m)/(u·(u + 1)·…·(u + m − 1)), with u + m ≥ 1."""
+        if not (math.isfinite(u[0]) and math.isfinite(u[1])) or (m := max(0, 1 - math.floor(u[0]))) > MOST_POLES:
+            return EVERYTHING
+        with working(FINE, 1):
+            low, high = map(arb, u)
+            moved = (low + m).union(high + m).gamma()
+            found = (below(moved), above(moved)) if moved.is_finite() else (0.0, math.inf)
+            for k in range(m):
+                found = _multiply(found, _inverse((below(low + k), above(high + k))))
+        return found
 
     def before_pole(self, u: Pair) -> Pair:
         """log Γ falls from ∞ at 0 up to 1.46…"""

@@ -141,3 +141,16 @@ def test_where_no_branch_holds_there_is_no_value(text):
     assert tape.run([arb_series([arb(-1)])]) == [UNDEFINED]
     assert tape.run([arb_series([arb(1)])])[0][0].contains(1) != text.startswith("1")
     assert not tape.run([arb_series([hull(-1, 1)])])[0][0].is_finite()
+
+
+@pytest.mark.parametrize("ends", [(-3.0, -2.75), (-2.25, -2.0), (-0.5, -0.25), (0.0, 0.5), (1.25, 3.0), (-2.5, -1.5)])
+def test_gamma_lies_between_its_ends_beside_poles_too(ends):
+    u = sympy.Symbol("u", real=True)
+    low, high = Beside(u, *ends, {}).range(sympy.gamma(u))
+    for x in np.linspace(*ends, 23)[1:-1]:
+        if x != -2:
+            assert low <= mpmath.gamma(x) <= high
+    if ends[0] < -2 < ends[1]:
+        assert (low, high) == (-math.inf, math.inf)
+    else:
+        assert low > 0 or high < 0

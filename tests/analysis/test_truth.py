@@ -221,6 +221,7 @@ def test_gamma_is_looked_at_between_all_its_poles():
     [
         ("gamma(2*x+1/3)", -3, 3, [(k - 1 / 3) / 2 for k in GAMMA[3:]]),
         ("loggamma(2*x+1/3)**2", -1, 1, None),
+        ("2.7*gamma(1.7*x - 1.3) + 2.7*x", "0", "sqrt(3)", None),
         ("1/gamma(x)", -5, 5, GAMMA[3:]),
         ("1/gamma(x+1/3)", -3, 1, [k - 1 / 3 for k in GAMMA[5:8]]),
     ],
