@@ -120,7 +120,7 @@ def _zero(loss: Loss, begin: Any, s: Any, near: float) -> Any:
             return None
         rate = (beside / bend_beside - u) / e
         if not rate > mp.mpf(1) / (2 * MOST):
-            return None
+            return z if abs(u) < s * SMALL**3 else None  # so near that the rate is lost in rounding
         z = z - u / rate
         if abs(z - begin) > far:
             return None

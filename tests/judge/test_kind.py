@@ -227,3 +227,8 @@ def test_a_multiple_zero_stays_one_whatever_f_is_multiplied_by(factor):
     walk = descend(Loss.parse(f"{factor}*({POWELL})", "x,y,z,w"), "cubic-newton", (3, -1, 0, 1))
     assert walk.judgement.word == "degenerate minimum"
     assert "(0, 0, 0, 0)" in walk.message
+
+
+@pytest.mark.parametrize("x", [1.999999999803759, 1.99999999975, 2.00000000011, 2.000000000000078])
+def test_a_point_beside_a_zero_that_newton_reaches_to_the_last_digit_is_a_minimum(x):
+    assert place_of(Loss.parse("(-2.4)*x + 0.6*x**2"), np.array([x]), 5.0, 1e-8).kind == "minimum"
