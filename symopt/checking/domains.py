@@ -109,7 +109,10 @@ def _base(algebra: Algebra, atom: int) -> int:
 
 
 def _sign(algebra: Algebra, normal: Normal, gap: Expr) -> tuple[frozenset[int], int]:
-    ((monomial, c),) = algebra.sign(normal.of(gap)).items()
+    sign = algebra.sign(normal.of(gap))
+    if not sign:
+        return frozenset(), 0
+    ((monomial, c),) = sign.items()
     return frozenset(a for a, _ in monomial), int(c)
 
 

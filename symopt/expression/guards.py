@@ -60,8 +60,8 @@ def asks(part: Any) -> tuple[Expr, str] | None:
     """What the outermost operation of an expression asks for."""
     if isinstance(part, sympy.Pow):
         gap, exponent = part.args
-        if exponent.is_Integer:
-            relation = NONZERO if exponent < 0 else ""
+        if exponent.is_integer and exponent.is_number:  # abs(2) is one
+            relation = NONZERO if exponent.is_negative else ""
         elif gap is S.Exp1:
             relation = ""
         else:

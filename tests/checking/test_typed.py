@@ -151,3 +151,16 @@ def test_sums_over_data_ask_what_was_typed(given):
     (found,) = check("mean((y - a*t)**2)", [given]).components
     assert found.verdict == UNDECIDED
     assert "has a value only where" in found.note
+
+
+@pytest.mark.parametrize(
+    ("f", "given", "word"),
+    [
+        ("x**3/3", "x**abs(2)", PROVED),
+        ("-1/x", "x**(-abs(-2))", PROVED),
+        ("x**2*sqrt(x)*2/5", "x**abs(-3/2)", PROVED),
+        ("x**2/2", "x + Piecewise((0, x > 2), (0*sqrt(sin(x)**2 + cos(x)**2 - 1), True))", PROVED),
+    ],
+)
+def test_what_a_number_is_asks_not_how_it_is_written(f, given, word):
+    assert check(f, given).components[0].verdict == word

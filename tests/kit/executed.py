@@ -94,7 +94,7 @@ def truth(case: Case, n: int | None = None, also: Sequence[np.ndarray] = ()) -> 
     scope: dict[str, Any] = {"__name__": "symopt"}  # dataclasses ask for a module that is loaded
     with quiet():
         try:
-            exec(compile(case.run, case.name, "exec"), scope)
+            exec(compile(case.run, case.name, "exec", dont_inherit=True), scope)
         except Exception as error:
             raise Corpus(f"{case.name}: {type(error).__name__}: {error}") from error
         names = case.names if case.names and all(name in scope for name in case.names) else ("f", "df", "ddf")

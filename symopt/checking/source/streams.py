@@ -32,6 +32,11 @@ class Stream:
     def made(self) -> Any:
         raise NotImplementedError
 
+    def streams(self) -> list[Stream]:
+        """What else moves on with it."""
+        found = [part for part in (getattr(p, "stream", p) for p in self.parts) if isinstance(part, Stream)]
+        return [*found, *(inner for part in found for inner in part.streams())]
+
     def rest(self) -> list[Any]:
         found: list[Any] = []
         while (item := self.next()) is not END:

@@ -179,3 +179,60 @@ def f(x):
     return p(x)
 def df(x):
     return p.deriv(2)(x)
+
+# %% next as a statement of its own
+def f(x):
+    it = iter([x, x**2, x**3])
+    next(it) + 1
+    return next(it)
+def df(x): return 2*x
+
+# %% any looks no further than it must
+def f(x):
+    it = iter([0, 1, 2, 3])
+    any(it)
+    return sum(it)*x
+def df(x): return 5.0
+
+# %% all looks no further than it must
+def f(x):
+    it = iter([1, 0, 2, 3])
+    b = all(it)
+    return sum(it)*x
+def df(x): return 5.0
+
+# %% in goes through a generator
+def f(x):
+    g = (k for k in [1, 2, 3, 4])
+    b = 2 in g
+    return sum(g)*x
+def df(x): return 7.0
+
+# %% the values of a dict are live
+def f(x):
+    d = {}
+    k = d.values()
+    d["a"] = x**2
+    return sum(k)
+def df(x): return 2*x
+
+# %% a return in finally
+def f(x):
+    try:
+        return x
+    finally:
+        return x**2
+def df(x):
+    return 2*x
+
+# %% finally of a loop that goes on
+def f(x):
+    s = 0
+    for k in range(3):
+        try:
+            if k == 1: continue
+            s += x
+        finally:
+            s += x**2
+    return s
+def df(x): return 2 + 6*x

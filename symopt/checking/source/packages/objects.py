@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,7 @@ def items(value: Any) -> list[Any]:
         return value.rest()
     if isinstance(value, Exact) and value.ndim:
         return [value[k] for k in range(len(value))]
-    if isinstance(value, (list, tuple, dict, set, str)):
+    if isinstance(value, (list, tuple, dict, set, str, KeysView, ValuesView, ItemsView)):
         return list(value)
     raise Unreadable("a loop over what is not known")
 

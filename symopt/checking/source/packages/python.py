@@ -14,7 +14,7 @@ from sympy import Expr
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast
 from symopt.checking.source.kept import kept
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc, items, stream, upcoming
-from symopt.checking.source.streams import Over, Stream, Zipped
+from symopt.checking.source.streams import END, Over, Stream, Zipped
 from symopt.checking.source.values import (
     MAX_SIZE,
     Unreadable,
@@ -97,9 +97,26 @@ def _rounded(value: Any, digits: Any = None) -> Any:
 
 def _all(stop: bool) -> Callable[[Any], Any]:
     def build(values: Any) -> Any:
-        return np.all(array(items(values))) if not stop else np.any(array(items(values)))
+        found = until(values, stop) if isinstance(values, Stream) else items(values)
+        return np.all(array(found)) if not stop else np.any(array(found))
 
     return build
+
+
+def until(values: Stream, stop: bool) -> list[Any]:
+    """The items up to the first that is known to be true, or false: any and all look no further."""
+    found: list[Any] = []
+    behind = [values, *values.streams()]
+    while (item := values.next()) is not END:
+        found.append(item)
+        if not isinstance(item, (bool, int)) and item not in (sympy.true, sympy.false):
+            found += values.rest()
+            for part in behind:
+                part.left = None
+            break
+        if bool(item) == stop:
+            break
+    return found
 
 
 def _sequence(value: Any) -> Any:

@@ -209,10 +209,10 @@ class Calls(Names):
         """A new object of a class."""
         found = Instance(of)
         fields = of.fields
-        if fields is not None:
-            if len(arguments) > len(fields) or set(keywords) - {name for name, _ in fields[len(arguments) :]}:
+        if fields is not None and "__init__" not in of.names:
+            if len(arguments) > len(fields) or set(keywords) - set([*fields][len(arguments) :]):
                 raise Unreadable(f"the arguments of {of.name}")
-            for k, (name, default) in enumerate(fields):
+            for k, (name, default) in enumerate(fields.items()):
                 value = arguments[k] if k < len(arguments) else keywords.get(name, default)
                 if value is MISSING:
                     raise Unreadable(f"{of.name} without {name}")

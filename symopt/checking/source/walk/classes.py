@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -31,7 +32,16 @@ CONTAINERS: dict[type, tuple[list[str], list[str]]] = {  # what only looks at a 
     dict: ("get items keys values copy".split(), "update setdefault pop".split()),
     str: ("lower upper strip startswith endswith split".split(), []),
 }
+BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
+SPECIAL = {  # the methods that are called where Python calls them, or whose use is refused
+    f"__{name}__" for name in [
+        *BINARY, *(f"r{name}" for name in BINARY), *(f"i{name}" for name in BINARY),
+        *"init post_init call iter getitem neg pos invert repr str format hash del doc".split(),
+        *"next len contains setitem delitem bool abs float int eq ne lt le gt ge enter exit getattr".split(),
+    ]
+}  # fmt: skip
 NUMBERS = {"float", "int", "Number", "Real", "floating", "integer", "bool", "float64"}
+KINDS = NUMBERS | set("list tuple dict set str NoneType ndarray Tensor Array".split())
 PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic"}
 
 
@@ -53,27 +63,40 @@ class Classes(Calls):
             raise Unreadable(f"the decorator @{words[0]}")
         if node.keywords:
             raise Unreadable("a metaclass")
-        fields = [(name, d) for base in bases for name, d in base.fields or []]
+        options = {k.arg for d in node.decorator_list if isinstance(d, ast.Call) for k in d.keywords}
+        if options & {"init", "kw_only"}:
+            raise Unreadable(f"a dataclass with {sorted(map(str, options))[0]}=")
+        fields = {name: d for base in reversed(bases) for name, d in (base.fields or {}).items()}
         for part in node.body:
             if isinstance(part, ast.FunctionDef):
+                if re.fullmatch("__.*__", part.name) and part.name not in SPECIAL:
+                    raise Unreadable(f"the method {part.name} of a class")
+                if any(ast.unparse(d).endswith((".setter", ".deleter")) for d in part.decorator_list):
+                    raise Unreadable("a property that is set")
                 function = self.defined(part, inner, f"{node.name}.{part.name}")
                 function.scope, function.home = None if scope.top else scope, found
                 inner.names[part.name] = self.decorated(part, function, scope)
-            elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            elif (
+                isinstance(part, ast.AnnAssign)
+                and isinstance(part.target, ast.Name)
+                and not re.match(r"([\w.]+\.)?(ClassVar|InitVar)\b", ast.unparse(part.annotation))
+            ):
                 value = MISSING if part.value is None else self.field(part.value, inner)
-                fields.append((part.target.id, value))
+                fields[part.target.id] = value
                 if value is not MISSING and not isinstance(value, Factory):
                     inner.names[part.target.id] = value
             else:
                 self.block([part], inner)
         if "dataclass" in words or "NamedTuple" in plain:
-            found.fields = fields
+            found.fields, found.listed = fields, "NamedTuple" in plain
         self.freeze([v for v in inner.names.values() if not isinstance(v, Function)])
         return found
 
     def field(self, node: ast.expr, scope: Scope) -> Any:
         """The default of a dataclass's field."""
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "field":
+            if {keyword.arg for keyword in node.keywords} & {"init", "kw_only"}:
+                raise Unreadable(ast.unparse(node))
             for keyword in node.keywords:
                 if keyword.arg == "default":
                     return self.value(keyword.value, scope)
@@ -89,7 +112,7 @@ class Classes(Calls):
         if isinstance(owner, (Instance, Class)):
             return self.own_attribute(owner, name)
         if isinstance(owner, Super):
-            known = next((f for base in owner.bases if (f := base.find(name)) is not MISSING), MISSING)
+            known = next((of.names[name] for of in owner.behind if name in of.names), MISSING)
             if known is MISSING and name in ("__init__", "__post_init__"):
                 return lambda *_, **__: None
             method = self.usable(known)
@@ -130,7 +153,7 @@ class Classes(Calls):
         word = getattr(owner, name)
         if name == "extend":
             return lambda more: owner.extend(items(more))
-        return (lambda: [*word()]) if name in ("items", "keys", "values") else word
+        return word
 
     def own_attribute(self, owner: Instance | Class, name: str) -> Any:
         """What an object or a class of the file has under a name."""
@@ -154,22 +177,30 @@ class Classes(Calls):
         return self.call(found.of(me), [], {}) if words & {"property", "cached_property"} else found.of(me)
 
     def parent(self, scope: Scope) -> Super:
-        """super(): the object as one of the bases of the class in which the method stands."""
+        """super(): the object as one of the classes behind that in which the method stands."""
         holder = scope.holder("__class__")
         home = holder.names["__class__"] if holder is not None else None
         me = next(iter(v for n, v in holder.names.items() if n != "__class__"), None) if holder is not None else None
-        if not isinstance(home, Class) or not isinstance(me, (Instance, Class)) or len(home.bases) > 1:
+        if not isinstance(home, Class) or not isinstance(me, (Instance, Class)):
             raise Unreadable("super()")
-        return Super(me, home.bases)
+        order = (me.of if isinstance(me, Instance) else me).order
+        return Super(me, order[order.index(home) + 1 :])
 
     def is_instance(self, value: Any, node: ast.expr, scope: Scope) -> bool:
-        words = {ast.unparse(part).split(".")[-1] for part in (node.elts if isinstance(node, ast.Tuple) else [node])}
+        words = set()
+        for part in node.elts if isinstance(node, ast.Tuple) else [node]:
+            word = ast.unparse(part).split(".")[-1]
+            if word not in KINDS and not isinstance(self.value(part, scope), Class):
+                raise Unreadable(f"isinstance(…, {ast.unparse(part)})")
+            words.add(word)
         if isinstance(value, (list, tuple, dict, str, type(None))):
             return type(value).__name__ in words
         if isinstance(value, Exact) and value.ndim:
             return bool(words & {"ndarray", "Tensor", "Array"})
         if isinstance(value, Instance):
-            return value.of.name in words
+            if value.of.listed and "tuple" in words:
+                return True
+            return any(of.name in words for of in value.of.order)
         if is_scalar(value) and not words & NUMBERS:
             return False
         raise Unreadable("isinstance of a number")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.objects import stream
 from symopt.checking.source.packages.python import decided, operate, text
 from symopt.checking.source.packages.table import EITHER
-from symopt.checking.source.streams import Over, Stream
+from symopt.checking.source.streams import END, Over, Stream
 from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
 from symopt.checking.source.walk.calls import Suspended
 from symopt.checking.source.walk.classes import Classes
@@ -27,8 +27,19 @@ from symopt.checking.source.walk.objects import MISSING, Function, Imported, Ins
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.MatMult: "matmul",
              ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
              ast.LShift: "lshift", ast.RShift: "rshift"}  # fmt: skip
+SIGNS = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 COMPARISONS = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
                ast.NotEq: np.not_equal}  # fmt: skip
+
+
+def upto(values: Stream, wanted: Any) -> list[Any]:
+    """What `in` looks at: the items up to the wanted one, as far as they are known."""
+    found: list[Any] = []
+    while (item := values.next()) is not END:
+        found.append(item)
+        if not isinstance(item, (int, str)) or item == wanted:
+            break
+    return found
 
 
 def anded(parts: list[Any], stop: bool = False) -> Any:
@@ -42,7 +53,7 @@ class Expressions(Classes):
         """What a loop goes through."""
         if isinstance(value, Expr) and value in self.variables:
             raise NeedsVector(None)
-        if isinstance(value, Instance) and value.of.fields is not None:
+        if isinstance(value, Instance) and value.of.listed and value.of.find("__iter__") is MISSING:
             return Over(list(value.names.values()))
         if isinstance(value, Instance) and value.of.find("__iter__") is not MISSING:
             return self.stream(self.call(self.attribute(value, "__iter__"), [], {}))
@@ -112,6 +123,8 @@ class Expressions(Classes):
     def value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Any:
         value = self.value(node.operand, scope)
         self.current = node
+        if isinstance(value, Instance) and type(node.op) in SIGNS:
+            return self.call(self.attribute(value, SIGNS[type(node.op)]), [], {})
         if isinstance(node.op, ast.Not):
             known = self.truth(value)
             return (not known) if isinstance(known, bool) else sympy.Not(known)
@@ -127,8 +140,6 @@ class Expressions(Classes):
             )
         if isinstance(node.op, ast.UAdd):
             return value
-        if isinstance(value, Instance):
-            return self.call(self.attribute(value, "__neg__"), [], {})
         if isinstance(value, (bool, int)):
             return -value
         if isinstance(value, Chosen):
@@ -141,15 +152,15 @@ class Expressions(Classes):
         return self.operate(node.op, left, right)
 
     def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
-        plain = (list, tuple)
+        series = (list, tuple)
         if isinstance(op, ast.Add) and isinstance(left, str) and isinstance(right, str):
             return left + right
-        if isinstance(op, ast.Add) and isinstance(left, plain) and type(left) is type(right):
+        if isinstance(op, ast.Add) and isinstance(left, series) and type(left) is type(right):
             if len(left) + len(right) > MAX_SIZE:
                 raise Unreadable("a list that is too long")
             return [*left, *right] if isinstance(left, list) else (*left, *right)
-        if isinstance(op, ast.Mult) and isinstance(left, plain) + isinstance(right, plain) == 1:
-            some, count = (left, right) if isinstance(left, plain) else (right, left)
+        if isinstance(op, ast.Mult) and isinstance(left, series) + isinstance(right, series) == 1:
+            some, count = (left, right) if isinstance(left, series) else (right, left)
             if isinstance(count, int):
                 if len(some) * count > MAX_SIZE:
                     raise Unreadable("a list that is too long")
@@ -165,10 +176,14 @@ class Expressions(Classes):
             if some.ndim and isinstance(other, Expr) and other.free_symbols & self.variables:
                 self.lengths.add(some.shape[-1])
         word = OPERATORS[type(op)].strip("_")
-        if isinstance(left, Instance) and left.of.find(f"__{word}__") is not MISSING:
-            return self.call(self.attribute(left, f"__{word}__"), [right], {})
-        if isinstance(right, Instance) and not isinstance(left, (Exact, Instance)):  # an array asks each of its entries
-            return self.call(self.attribute(right, f"__r{word}__"), [left], {})
+        plain, mirrored = f"__{word}__", f"__r{word}__"
+        first = isinstance(left, Instance) and left.of.find(plain) is not MISSING
+        if first and isinstance(right, Instance) and left.of in right.of.order[1:]:
+            first = right.of.find(mirrored) is left.of.find(mirrored)
+        if first:
+            return self.call(self.attribute(left, plain), [right], {})
+        if isinstance(right, Instance) and not isinstance(left, Exact):  # an array asks each of its entries
+            return self.call(self.attribute(right, mirrored), [left], {})
         return operate(OPERATORS[type(op)], left, right)
 
     def value_Compare(self, node: ast.Compare, scope: Scope) -> Any:
@@ -181,7 +196,9 @@ class Expressions(Classes):
                     raise Unreadable("`is` between values")
                 parts.append((left is right) == isinstance(op, ast.Is))
             elif isinstance(op, (ast.In, ast.NotIn)):
-                choices = list(right) if isinstance(right, (list, tuple, dict, set, str)) else None
+                if isinstance(right, Stream):
+                    right = upto(right, left)
+                choices = list(right) if isinstance(right, (list, tuple, dict, set, str, KeysView)) else None
                 if choices is None or not all(isinstance(v, (int, str)) for v in [left, *choices]):
                     raise Unreadable("`in` where the values are not known")
                 parts.append((left in right) == isinstance(op, ast.In))
@@ -277,7 +294,7 @@ class Expressions(Classes):
                 raise
         if isinstance(owner, At):
             return At(owner.owner, index)
-        if isinstance(owner, Instance) and owner.of.fields is not None:
+        if isinstance(owner, Instance) and owner.of.listed and owner.of.find("__getitem__") is MISSING:
             return list(owner.names.values())[index]
         if isinstance(owner, Instance):
             return self.call(self.attribute(owner, "__getitem__"), [index], {})

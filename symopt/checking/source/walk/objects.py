@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from symopt.checking.source.names import Scope
@@ -57,16 +58,20 @@ class Class:
     name: str
     names: dict[str, Any]
     bases: list[Class]
-    fields: list[tuple[str, Any]] | None = None  # of a dataclass or a NamedTuple
+    fields: dict[str, Any] | None = None  # of a dataclass or a NamedTuple, with their defaults
+    listed: bool = False  # as a NamedTuple is
+
+    @cached_property
+    def kind(self) -> type:
+        return type(self.name, tuple(base.kind for base in self.bases), {"of": self})
+
+    @property
+    def order(self) -> list[Class]:
+        """The class and all it comes from, in the order in which Python looks for a name."""
+        return [kind.__dict__["of"] for kind in self.kind.__mro__[:-1]]
 
     def find(self, name: str) -> Any:
-        if name in self.names:
-            return self.names[name]
-        for base in self.bases:
-            found = base.find(name)
-            if found is not MISSING:
-                return found
-        return MISSING
+        return next((of.names[name] for of in self.order if name in of.names), MISSING)
 
 
 @dataclass(eq=False)
@@ -86,10 +91,10 @@ class Factory:
 
 @dataclass(eq=False)
 class Super:
-    """An object as one of the bases of a class."""
+    """An object as one of the classes that come behind the one in which its method stands."""
 
     me: Any
-    bases: list[Class]
+    behind: list[Class]
 
 
 @dataclass
@@ -121,4 +126,4 @@ NOTHING, RAISES, MISSING = object(), object(), object()
 def named_tuple(name: str, fields: Any, *, defaults: Any = ()) -> Class:
     words = fields.replace(",", " ").split() if isinstance(fields, str) else list(fields)
     values = [MISSING] * (len(words) - len(defaults)) + list(defaults)
-    return Class(name, {}, [], list(zip(words, values, strict=True)))
+    return Class(name, {}, [], dict(zip(words, values, strict=True)), listed=True)

@@ -18,7 +18,9 @@ from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.values import Unreadable
 from symopt.checking.source.walk.branches import Branches
 from symopt.checking.source.walk.core import MAX_TURNS, READING
+from symopt.checking.source.walk.expressions import OPERATORS
 from symopt.checking.source.walk.objects import (
+    MISSING,
     NOTHING,
     RAISES,
     Class,
@@ -89,7 +91,11 @@ class Statements(Branches):
                 if written is not None:
                     steps, place = [*written, *steps[place:]], 0
                 continue
-            if isinstance(step, ast.Try) and (not step.handlers or self.calm(step.body, scope)):
+            if (
+                isinstance(step, ast.Try)
+                and (not step.handlers or self.calm(step.body, scope))
+                and not self.left_early(step)
+            ):
                 steps, place = [*step.body, *step.orelse, *step.finalbody, *steps[place:]], 0
                 continue
             if isinstance(step, ast.Match):
@@ -119,6 +125,12 @@ class Statements(Branches):
             self.poison(step, scope, error)
             return None
         return [Turn(step, stream), Mark(True)]
+
+    def left_early(self, step: ast.Try) -> bool:
+        """Whether what stands in `finally` is done although a try is left, or leaves it itself."""
+        last = [part for part in step.finalbody if not isinstance(part, ast.Pass)]
+        leaving = (*LEAVING, ast.Break, ast.Continue)
+        return bool(last) and any(isinstance(part, leaving) for part in inside(step))
 
     def calm(self, body: list[ast.stmt], scope: Scope) -> bool:
         """Whether statements raise for no numbers: numpy's own functions give nan, Python's division raises."""
@@ -218,7 +230,7 @@ class Statements(Branches):
         touched = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
         for name in touched - stored(step):
             holder = scope.holder(name)
-            if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance)):
+            if holder is not None and isinstance(holder.names[name], (Exact, list, dict, Instance, Stream)):
                 self.spoil(holder.names[name], found)
         for name in stored(step) | changed(step):
             holder = scope.holder(name)
@@ -242,7 +254,7 @@ class Statements(Branches):
     def side_effect(self, step: ast.Expr, scope: Scope) -> None:
         call = step.value
         if not isinstance(call, ast.Call):
-            if stored(step) | changed(step):
+            if stored(step) | changed(step) or any(self.telling(part, scope) for part in ast.walk(call)):
                 self.value(call, scope)
             return
         word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
@@ -269,6 +281,13 @@ class Statements(Branches):
                 return
             raise error
         self.value(call, scope) if function is not None else None
+
+    def telling(self, part: ast.AST, scope: Scope) -> bool:
+        """Whether a part of an expression that nobody takes may change something: next(it) + 1, 4 in it."""
+        if isinstance(part, ast.Call):
+            word = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            return word not in HARMLESS or self.own(word, scope)
+        return isinstance(part, ast.Compare) and any(isinstance(op, (ast.In, ast.NotIn)) for op in part.ops)
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         if isinstance(target, ast.Name):
@@ -336,6 +355,10 @@ class Statements(Branches):
         if isinstance(old, list) and isinstance(step.op, ast.Add):
             self.may_change(old, f"{ast.unparse(target)} += …")
             old.extend(items(value))
+            return
+        word = f"__i{OPERATORS[type(step.op)].strip('_')}__"
+        if isinstance(old, Instance) and old.of.find(word) is not MISSING:
+            self.assign(target, self.call(self.attribute(old, word), [value], {}), scope)
             return
         new = self.operate(step.op, old, value)
         if isinstance(old, Exact) and old.ndim and not self.immutable and not isinstance(target, ast.Subscript):
