@@ -114,9 +114,9 @@ def check(
                                        shapes=shapes or ())  # fmt: skip
             except NoLoss as error:
                 if not if_any:
-                    codes.append(_unreadable(error, file, form))
+                    codes.append(_unreadable(error, file, form, len(targets) > 1))
             except SourceError as error:
-                codes.append(_unreadable(error, file, form))
+                codes.append(_unreadable(error, file, form, len(targets) > 1))
             else:
                 if len(targets) > 1 and form == "text" and not as_json:
                     print(f"{file}:")
@@ -126,6 +126,9 @@ def check(
     if len(targets) > 1:
         raise too_many(targets, 1, "check", ("--vars",))
     (target,) = targets
+    if not df and not ddf and os.path.isdir(target):
+        words = f"symopt check --if-any {os.path.join(target, '*.py')}, or pytest --symopt-check {target}"
+        raise SymoptError(f"{target} is a folder", words)
     if if_any or form != "text":
         raise SymoptError(f"{'--if-any' if if_any else '--format github'} belongs to files", "symopt check FILE.py")
     if shapes:
@@ -169,12 +172,14 @@ def _tell(verdict: Verdict, file: str, form: str, as_json: bool, quiet: bool) ->
         print(verdict.report())
 
 
-def _unreadable(error: SourceError, file: str, form: str) -> int:
-    """Tells why a file cannot be checked; the exit code."""
+def _unreadable(error: SourceError, file: str, form: str, among: bool) -> int:
+    """Tells why a file, among others, cannot be checked; the exit code."""
     if form == "github":
         from symopt.checking.annotations import unreadable
 
         print(unreadable(error, file))
+    if among:
+        note(f"{file}:", quiet=False)
     return stop(error).exit_code
 
 

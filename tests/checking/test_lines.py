@@ -119,12 +119,15 @@ def test_several_files(cli, tmp_path):
     done = cli("check", "right.py", "wrong.py")
     assert done.code == 1
     assert re.findall(r"^\w+\.py:$", done.out, re.MULTILINE) == ["right.py:", "wrong.py:"]
-    assert cli("check", "right.py", "none.py").code == 2
+    mixed = cli("check", "wrong.py", "none.py")
+    assert mixed.code == 2
+    assert mixed.err.startswith("none.py:\nerror: none.py has no loss")
     assert cli("check", "right.py", "none.py", "--if-any").code == 0
     assert cli("check", "none.py", "--if-any").code == 0
     assert len([json.loads(line) for line in cli("check", "right.py", "wrong.py", "--json").out.splitlines()]) == 2
     assert "one too many" in cli("check", "x**2", "+", "y", "--df", "2*x").err
     assert "belongs to files" in cli("check", "x**2", "--df", "2*x", "--format", "github").err
+    assert f"{tmp_path} is a folder" in cli("check", str(tmp_path)).err.replace("\n  ", " ")
     assert "leave one of them out" in cli("check", "right.py", "--json", "--format", "github").err
 
 

@@ -177,3 +177,7 @@ def df(x):
 # %% identity and eye agree [2]
 def f(x): return x @ np.identity(2) @ x
 def df(x): return 2*np.eye(2).dot(x)
+
+# %% arange whose length is decided by rounding
+def f(x): return len(np.arange(1, 1.3, 0.1)) * x
+def df(x): return 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -78,6 +79,8 @@ def arange(*bounds: Any, dtype: Any = None) -> Any:
     count = max(0, int(sympy.ceiling((last - first) / one)))
     if count > MAX_SIZE:
         raise Unreadable(f"np.arange of {count} numbers")
+    if count != max(0, math.ceil((float(last) - float(first)) / float(one))):
+        raise Unreadable("np.arange of decimals whose rounding decides how many numbers it gives; np.linspace is told")
     found = array([int(first + k * one) if kind(start) == kind(step) == kind(stop) == "i" else first + k * one
                    for k in range(count)])  # fmt: skip
     return found if dtype is None else cast(found, as_kind(dtype))
