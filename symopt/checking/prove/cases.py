@@ -90,7 +90,7 @@ class Cases:
             for outcome, positive in self.outcomes(choice):
                 told = [p for p in map(self.gap, positive) if p]
                 if self.possible([*facts, *told]):
-                    stack.append((both.xreplace({choice: outcome}), [*facts, *told]))
+                    stack.append((_taken(both, choice, outcome), [*facts, *told]))
 
     def outcomes(self, choice: Any) -> list[Outcome]:
         """What a choice can become."""
@@ -130,6 +130,19 @@ class Cases:
         bases = [-a.base(p) for p in facts]
         found = patterns(a, list(dict.fromkeys(bases))) if bases else None
         return found is None or (1,) * len(set(bases)) in found
+
+
+def _taken(expr: Any, choice: Any, outcome: Any) -> Any:
+    """An expression with a choice taken; the largest of what is left is not looked for, which takes sympy long."""
+    if expr == choice:
+        return outcome
+    if not expr.args or not expr.has(choice):
+        return expr
+    parts = [_taken(part, choice, outcome) for part in expr.args]
+    if isinstance(expr, (sympy.Max, sympy.Min)) and not all(part.is_number for part in parts):
+        distinct = dict.fromkeys(inner for part in parts for inner in (part.args if part.func is expr.func else [part]))
+        return expr.func(*distinct, evaluate=False) if len(distinct) > 1 else next(iter(distinct))
+    return expr.func(*parts)
 
 
 def _choices(expr: Any) -> set[Any]:

@@ -366,8 +366,19 @@ def _built(function: Function, name: str) -> Callable[..., Any]:
     if function.foreign is not None and name == function.name:
         return function.foreign
     if "step" in function.traits:
-        return lambda u, *_: function.build(u)  # numpy asks for the value at the step, which no slope sees
+        return lambda u, *at: _step(u, *at) if at else function.build(u)
     return function.build
+
+
+def _step(u: Any, at: Any) -> Any:
+    """np.heaviside, whose value at 0 counts where u is 0 on an open set."""
+    if u == 0:
+        return at
+    if at == S.Half or not u.has(*FLAT):
+        return sympy.Heaviside(u)
+    return choose(
+        relation(sympy.StrictGreaterThan)(u, S.Zero), S.One, choose(relation(sympy.Equality)(u, S.Zero), at, S.Zero)
+    )
 
 
 @cache
@@ -384,6 +395,7 @@ def named(modules: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
+FLAT = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Heaviside, sympy.Piecewise)
 MAX, MIN = keeping(extreme(sympy.Max), False), keeping(extreme(sympy.Min), False)
 
 

@@ -162,3 +162,15 @@ def df(x):
 # %% sign of zero by equality
 def f(x): return abs(x)*x
 def df(x): return 0 if x == 0 else 2*abs(x)
+
+# %% a step of what is zero on one side
+def f(x): return np.maximum(0, x)
+def df(x): return np.heaviside(np.maximum(0, x), 0.0)
+
+# %% a step of what is zero on one side, with another value there
+def f(x): return np.maximum(0, x)
+def df(x): return np.heaviside(np.maximum(0, x), 1.0)
+
+# %% a step of zero
+def f(x): return np.heaviside(x - x, 0.25) * x
+def df(x): return 0.25
