@@ -202,6 +202,8 @@ REFUSED = [
     (LINEAR.format("w"), {"shapes": ["Z=3"]}, "has no Z"),
     (LINEAR.format("w"), {"shapes": ["X"]}, "is no shape"),
     (LINEAR.format("w"), {"shapes": ["X=0,2"]}, "no entries"),
+    (LINEAR.format("w"), {"shapes": ["X=²"]}, "is no shape"),
+    (LINEAR.format("w"), {"shapes": ["X=300,300"]}, "too many entries"),
     (LINEAR.format("w").replace("4, 2", "400, 2").replace("size=4)", "size=400)"), {}, "a small shape shows the same"),
     ("def f(w, X): return np.sum(X @ w)\ndef df(w, X): return X.sum(axis=0)[:-1]", {}, "--shape X="),
 ]

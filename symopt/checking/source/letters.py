@@ -8,6 +8,7 @@ other as they are met, and the last that was met takes its next shape where nump
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -351,10 +352,12 @@ def named_shapes(texts: Iterable[str]) -> dict[str, Shape]:
     for text in texts:
         name, _, sizes = text.partition("=")
         parts = [part.strip() for part in sizes.replace("x", ",").split(",") if part.strip()]
-        if not name.strip().isidentifier() or not all(part.isdigit() for part in parts) or "=" not in text:
+        if not name.strip().isidentifier() or not all(part.isdecimal() for part in parts) or "=" not in text:
             raise SourceError(f"--shape {text} is no shape", "for example --shape X=5,2 or --shape y=5")
         if any(int(part) == 0 for part in parts):
             raise SourceError(f"--shape {text} has no entries", "for example --shape X=5,2")
+        if math.prod(map(int, parts)) > MAX_SIZE:
+            raise SourceError(f"--shape {text} has too many entries to be written out", "a small shape shows the same")
         found[name.strip()] = tuple(map(int, parts))
     return found
 
