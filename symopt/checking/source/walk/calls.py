@@ -34,7 +34,7 @@ from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
 
 DECORATORS = set(
-    """jit njit cache lru_cache staticmethod classmethod property pure_callback dataclass no_grad custom_jvp override
+    """jit njit cache lru_cache staticmethod classmethod property pure_callback dataclass no_grad override
 abstractmethod wraps checkpoint typechecked cached_property""".split()
 )
 
