@@ -203,6 +203,8 @@ figure = plot(walk)
 figure.savefig("a.png")
 page = explore(loss)
 html: str = page.html
+swept: Sweep = sweep(loss, "gd", over={"lr": (0.1, 1.0, 3)}, steps=5)
+shares: tuple[str, ...] = swept.words
 text: str = spec(walk.method)
 problem: Problem = Problem.of("rosenbrock", steps=3)
 name: str = symopt.losses()[0].name + symopt.methods()[0].formula

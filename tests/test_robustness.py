@@ -284,7 +284,7 @@ def records():
         "kink": symopt.analyze("abs(x) + x**2"), "point": analysis.critical_points[0], "rate": analysis.rates[0],
         "page": symopt.explore(loss), "numpy": symopt.derive(loss), "latex": symopt.derive(loss, "latex"),
         "methods": symopt.methods(), "losses": symopt.losses(), "entry": symopt.losses()[0],
-        "named": symopt.methods()[0],
+        "named": symopt.methods()[0], "sweep": symopt.sweep(loss, "gd", over={"lr": (0.01, 0.5, 4)}, steps=20),
         **{word: getattr(symopt, word)("what", "a hint") for word in symopt.__all__ if word.endswith("Error")},
     }  # fmt: skip
 
@@ -323,6 +323,9 @@ def test_every_record_can_be_copied_and_pickled():
             if name == "problem":
                 np.testing.assert_array_equal(twin.window, record.window)
                 np.testing.assert_array_equal(twin.start, record.start)
+            if name == "sweep":
+                np.testing.assert_array_equal(twin.x, record.x)
+                assert twin.words == record.words
             if name in ("methods", "losses"):
                 assert list(twin) == list(record)
 
