@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from flint import arb
 from sympy import Expr, Symbol
 
 from symopt.balls.points import enclosure
@@ -76,7 +75,7 @@ def _near(a: Expr, b: Expr, variables: Sequence[Symbol]) -> bool:
         if u is UNDEFINED or v is UNDEFINED:
             if u is not v:
                 return False
-        elif u.is_finite() and v.is_finite() and abs(u - v) > SAME * (arb(1) + abs(u)):
+        elif u.is_finite() and v.is_finite() and abs(u - v) > SAME * (1 + abs(u)):
             return False
     return True
 
