@@ -563,7 +563,7 @@ def _over_columns(
             error.hint, error.shell = f"the column {told[0]} here", ""
         elif not columns.names or "unknown name" in error.message:
             listed = f"columns: {', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
-            near = did_you_mean(error.text[error.start : error.end], names) if "unknown name" in error.message else ""
+            near = _column(error, text, names)
             if near and not error.hint.startswith("did you mean"):
                 listed = f"did you mean {near}? The {listed}"
             error.shell = f"{listed}; {error.shell}" if error.shell else ""
@@ -572,6 +572,16 @@ def _over_columns(
     if isinstance(read, Sums):
         return read, symbols, columns.chosen(read.columns)
     return read, symbols, columns.chosen([name for name in columns.names if name not in columns.troubles])
+
+
+def _column(error: ExpressionError, text: str, names: Sequence[str]) -> str:
+    """The columns that a text over data may have meant by other names, or nothing."""
+    if "unknown name" not in error.message:
+        words = dict.fromkeys(re.findall(r"(?<!\w)[^\W\d]\w*", text))
+        return ", ".join(name for word in words for name in names if name.lower() == word.lower())
+    typed = error.text[error.start : error.end]
+    base, _, index = typed.partition("_")
+    return base if base in names and len(index) == 1 else did_you_mean(typed, names)
 
 
 DEAR = (  # with a large number sympy takes long

@@ -25,8 +25,15 @@ ELSEWHERE = {
     **{other.lower(): name for name, others in MEANT.items() for other in others.split()},
     **dict.fromkeys("if iif ifelse if_else ifthenelse cond ifelse_".split(), "where"),
     "product": "prod",
-    "total": "sum",
+    **dict.fromkeys(("total", "summe", "somme"), "sum"),
+    **dict.fromkeys(("avg", "average", "moyenne", "mittelwert", "expectation"), "mean"),
 }
+
+
+def _gap(measured: str, model: str) -> str:
+    return f"({measured})" if model == "0" else f"({measured} - ({model}))"
+
+
 WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "square": lambda u: f"({u})^2",
     "sq": lambda u: f"({u})^2",
@@ -59,6 +66,18 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "subtract": lambda u, v: f"({u}) - ({v})",
     "minus": lambda u, v: f"({u}) - ({v})",
     "pi": lambda: "pi",
+    **dict.fromkeys(("mse", "mean_squared_error", "mseloss"), lambda y, p="0": f"mean({_gap(y, p)}^2)"),
+    **dict.fromkeys(("rmse", "rmsd"), lambda y, p="0": f"sqrt(mean({_gap(y, p)}^2))"),
+    **dict.fromkeys(("mae", "mean_absolute_error", "l1loss"), lambda y, p="0": f"mean(abs({_gap(y, p)}))"),
+    **dict.fromkeys(("sse", "rss", "sumsq", "ssr"), lambda y, p="0": f"sum({_gap(y, p)}^2)"),
+    "mape": lambda y, p: f"mean(abs({_gap(y, p)}/({y})))",
+    "var": lambda u: f"mean(({u} - mean({u}))^2)",
+    "norm": lambda u: f"sqrt(sum(({u})^2))",
+    "hinge": lambda u, s="1": f"Max(0, 1 - ({u})*({s}))" if s != "1" else f"Max(0, 1 - ({u}))",
+    **dict.fromkeys(
+        "logloss log_loss bce bceloss binary_crossentropy binary_cross_entropy crossentropy cross_entropy".split(),
+        lambda c, p: f"mean(-({c})*log({p}) - (1 - ({c}))*log(1 - ({p})))",
+    ),
     "haversine": lambda u: f"sin(({u})/2)^2",
     "cis": lambda *_: "",
 }
@@ -119,6 +138,12 @@ REWRITE = [
             r"(?:\\sum|∑|Σ|\bsum)\s*_\s*[\{(]?\s*(\w)\s*=\s*(\w+)\s*[\})]?\s*\^\s*\{?(\w+)\}?\s*(.+)$",
             r"sum(\4, \1, \2, \3)",
         ),
+        (rf"(?:\\sum(?![a-z_])|[∑Σ])\s*({ATOM}(?:\s*(?:[²³⁴]|(?:\^|\*\*)\s*\d+))?)", r"sum(\1)"),
+        (r"\blog_loss\s*\(", "bce("),
+        (r"均方误差\s*\(", "mse("),
+        (r"(?:平均值?|均值)\s*\(", "mean("),
+        (r"(?:求和|总和)\s*\(", "sum("),
+        (r"^\s*(.+)\.(mean|sum)\(\)\s*$", r"\2(\1)"),
         (rf"\\?\blog\s*_\s*\{{?(\w+?)\}}?\s*({ATOM})", r"log(\2, \1)"),
         (r"\|\|([^|]+)\|\|(?:_2)?", r"abs(\1)"),
         (r"\|([^|]+)\|_[12]", r"abs(\1)"),
@@ -342,6 +367,14 @@ def meant(text: str, reads: Callable[[str], bool]) -> str:
     return ""
 
 
+def _averaged(text: str, reads: Callable[[str], bool]) -> str:
+    """The mean over the rows of a text that is meant for each row, or nothing."""
+    plain = re.sub(r"^\s*E\s*(?=[\[(])", "", text).strip()
+    inner = plain[1:-1] if plain[:1] == "[" and plain[-1:] == "]" else plain
+    found = f"mean({inner})"
+    return found if len(text) <= LONGEST and "mean(" not in inner and "sum(" not in inner and reads(found) else ""
+
+
 def _spaced(text: str) -> str:
     """The text with its blanks in one way."""
     return re.sub(r"\s*,\s*", ", ", " ".join(text.split()))
@@ -415,7 +448,9 @@ def _named(text: str) -> str:
                 new = WRITTEN_OUT[low](*arguments)
             except TypeError:
                 continue
-            text = text[: match.start()] + f"({new})" + text[close:] if new else text
+            alone = new[-1:] == ")" and CALLED.match(new) and _arguments(new, new.index("(") + 1)[0] == len(new)
+            new = new if alone else f"({new})"
+            text = text[: match.start()] + new + text[close:] if new != "()" else text
         elif (here := ELSEWHERE.get(low) or ANY_CASE.get(low)) and here != name:
             text = text[: match.start()] + here + text[match.end() - 1 :]
             at = match.start() + len(here)
@@ -449,8 +484,8 @@ def suggest(
     vague = bool(GENERIC.search(old)) or bool(ALSO.search(old))
     if error.text == text and vague and (words := firm(text)):
         error.hint, error.shell = words, ""
-    elif error.text == text and (other := meant(text, reads)):
-        if GENERIC.search(error.hint) or other in error.hint:
+    elif error.text == text and (other := meant(text, reads) or (over_data and _averaged(text, reads))):
+        if over_data or GENERIC.search(error.hint) or other in error.hint:
             error.hint, error.shell = f"write {other}", ""
         elif ALSO.search(old):
             error.hint, error.shell = f"write {other}; {old}", f"write {other}; {error.shell}" * bool(error.shell)

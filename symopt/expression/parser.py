@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symopt.errors import DataError, ExpressionError, StartError, named
 from symopt.expression.build import Builder, TooMany, Value
@@ -218,12 +218,24 @@ def _over_data(
                                   "declare w0, w1, w2 … in their own order", text, 0, len(text))  # fmt: skip
     else:
         variables = Variables(found.single, found.families)
+        _no_divisor(text, expr, found.single)
     if not variables:
         names = sorted([*builder.taken, *given])
         left = f"{names[0]} has its values" if len(names) == 1 else f"{', '.join(names)} have their values"
         raise ExpressionError(f"no variable is left: {left}", "letters that are no columns are the "
                               "variables, as a in mean((y - a)**2)", text, 0, len(text))  # fmt: skip
     return (found, variables) if found.totals else (expr, tuple(variables))
+
+
+def _no_divisor(text: str, expr: Expr, names: Iterable[str]) -> None:
+    """Raises ExpressionError for a letter that was meant for the number of rows, as n in sum(…)/n."""
+    for name in names:
+        v = Symbol(name, real=True)
+        if expr.has(v) and not expr.xreplace({1 / v: S.One}).has(v):
+            mean, where = "mean(…) divides by the number of rows", (text, 0, len(text))
+            raise ExpressionError(f"the loss is only divided by {name}, which is no column: as a variable it would "
+                                  "grow for ever", f"{mean}; constants={{{name!r}: 100}} sets {name}", *where,
+                                  shell=f"{mean}; --set {name}=100 sets {name}")  # fmt: skip
 
 
 def _all_used(given: Mapping[str, Value], builder: Builder) -> None:

@@ -45,6 +45,10 @@ ABSENT = (  # names that have a meaning elsewhere and none here, and what to do 
         "inv det trace transpose matrix Matrix vec vector cross matmul eye outer",
         "matrices are not supported: write the numbers out, as in 2*x^2 + 2*x*y + 3*y^2",
     ),
+    (
+        "y_hat yhat y_pred ypred pred predicted prediction predictions model y_model",
+        "write the model in its place, as in mean((y - a*x - b)^2)",
+    ),
     ("floor ceil ceiling round trunc", "whole parts have no useful derivative, so they are no part of a loss"),
     ("mod Mod fmod rem remainder gcd lcm", "there is no modulo here: it has no useful derivative"),
     ("median mode quantile sort sorted argmax cumsum", "it has no useful derivative; sums are sum(x[i]**2, i, 0, 9)"),

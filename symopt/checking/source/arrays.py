@@ -366,16 +366,16 @@ def _built(function: Function, name: str) -> Callable[..., Any]:
     if function.foreign is not None and name == function.name:
         return function.foreign
     if "step" in function.traits:
-        return lambda u, *at: _step(u, *at) if at else function.build(u)
+        return lambda u, *at: _step(function, u, *at) if at else function.build(u)
     return function.build
 
 
-def _step(u: Any, at: Any) -> Any:
+def _step(function: Function, u: Any, at: Any) -> Any:
     """np.heaviside, whose value at 0 counts where u is 0 on an open set."""
     if u == 0:
         return at
     if at == S.Half or not u.has(*FLAT):
-        return sympy.Heaviside(u)
+        return function.build(u)
     return choose(
         relation(sympy.StrictGreaterThan)(u, S.Zero), S.One, choose(relation(sympy.Equality)(u, S.Zero), at, S.Zero)
     )
@@ -395,7 +395,7 @@ def named(modules: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
-FLAT = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Heaviside, sympy.Piecewise)
+FLAT = (sympy.Piecewise, *(form for each in FUNCTIONS.values() if each.kink for form in each.forms))
 MAX, MIN = keeping(extreme(sympy.Max), False), keeping(extreme(sympy.Min), False)
 
 
