@@ -304,13 +304,16 @@ class Algebra(Ring):
         if not bases:
             return [self.turned(p)]
         base = max(bases)
+        self.spend(len(p))
         groups: dict[Number, dict[int, Poly]] = {}
         for monomial, c in p.items():
             exponent = dict(monomial).get(base, 0)
             whole = math.floor(exponent)
             rest = tuple(power for power in monomial if power[0] != base)
-            group = groups.setdefault(exponent - whole, {})
-            group[whole] = self.add(group.get(whole, {}), {rest: c})
+            part = groups.setdefault(exponent - whole, {}).setdefault(whole, {})
+            part[rest] = part.get(rest, 0) + c
+            if not part[rest]:
+                del part[rest]
         signed = self.multiply(self.base_sign(base), self.atoms[base].inside)
         result = []
         for group in groups.values():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -22,6 +23,7 @@ from symopt.checking.source.reading import Source, SourceError
 SHIFT = 1e-13
 SAME = 1e-8
 POINTS = 4
+DIGITS = 15
 MESSAGE = "the rounding of decimals decides what is computed, as in int(0.29*100), which is 28"
 HINT = "write numbers that are compared, counted or rounded as integers or fractions of powers of 2, such as 29 or 0.5"
 
@@ -30,17 +32,31 @@ class _Moved(ast.NodeTransformer):
     def __init__(self, up: int) -> None:
         self.up, self.count = up, 0
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        if not isinstance(node.value, float) or node.value != node.value or not _rounded(node.value):
-            return node
+    def factor(self) -> float:
         self.count += 1
-        moved = node.value * (1 + self.up * SHIFT * (1 + self.count % 7 / 7))
-        return ast.copy_location(ast.Constant(moved), node)
+        return 1 + self.up * SHIFT * (1 + self.count % 97 / 97)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        if not isinstance(node.value, float) or not _rounded(node.value):
+            return node
+        return ast.copy_location(ast.Constant(node.value * self.factor()), node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        match node:
+            case ast.BinOp(ast.Constant(int(a)), ast.Div(), ast.Constant(int(b))) if b and not _binary(Fraction(a, b)):
+                return ast.copy_location(ast.Constant(a / b * self.factor()), node)
+        return self.generic_visit(node)
+
+
+def _binary(value: Fraction) -> bool:
+    return value.denominator & (value.denominator - 1) == 0
 
 
 def _rounded(value: float) -> bool:
+    """Whether a decimal is another number as a double; one with all its digits means the double itself."""
     text = repr(value)
-    return "inf" not in text and Fraction(text) != Fraction(value)
+    digits = text.partition("e")[0].replace(".", "").strip("-0")
+    return math.isfinite(value) and len(digits) < DIGITS and Fraction(text) != Fraction(value)
 
 
 def moved(source: Source) -> Iterator[Source]:
