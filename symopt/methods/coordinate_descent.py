@@ -32,6 +32,7 @@ class CoordinateDescent(Method):
     @suppress_warnings
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         for i in cycle(range(x.shape[-1])):
-            x = x.copy()
-            x[..., i] -= self.lr * f.grad(x)[..., i]
+            slope = f.grad(x)[..., i]
+            x = x.copy()  # changed before anything is asked there: answers are kept by the point
+            x[..., i] -= self.lr * slope
             yield x

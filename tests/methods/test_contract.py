@@ -52,6 +52,13 @@ def walk(name, f, x, steps=STEPS):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_each_point_of_a_walk_has_its_own_gradient(name):
+    walk = descend(loss_for(name), ready(name), STARTS[0, 0], Stop(STEPS), WINDOW)
+    np.testing.assert_array_equal(walk.grads, [loss_for(name).grad(x) for x in walk.xs])
+    np.testing.assert_array_equal(walk.fs, [loss_for(name)(x) for x in walk.xs])
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_leaves_the_start_and_every_point_alone(name):
     start = STARTS.copy()
     seen, kept = [], []
