@@ -116,7 +116,7 @@ def _range(name: str, value: Any) -> Range:
         raise StartError(f"{name}: {named(value)} is not LOW:HIGH:COUNT", EXAMPLE, shell=SHELL) from None
     if not (abs(low) <= 1e300 and abs(high) <= 1e300 and low < high):
         raise StartError(f"the low end of {name} must lie below its high end, both finite", EXAMPLE, shell=SHELL)
-    if count != int(count) or not 2 <= count <= MOST:
+    if not 2 <= count <= MOST or count != int(count):
         raise StartError(f"{name} is swept over {count:g} values: a whole number from 2 to {MOST:,} is wanted", EXAMPLE,
                          shell=SHELL)  # fmt: skip
     if log and low <= 0:

@@ -79,7 +79,11 @@ def basin_entropy(end: np.ndarray, box: int = BOX) -> tuple[float, float | None]
 
 
 def uncertainty(end: np.ndarray) -> tuple[float | None, float | None]:
-    """(α, its standard error): the slope of ln f(ε) against ln ε by least squares, ε = 1, 2, 3, 4, 6, 8 … pixels."""
+    """(α, its standard error): the slope of ln f(ε) against ln ε by least squares, ε = 1, 2, 3, 4, 6, 8 … pixels.
+
+    What parts pixels has dimension d − 1 at least, so that α ≤ 1: a slope above that, as of borders that come into view
+    from the margin, is an error, and counted as one.
+    """
     margin = min(end.shape) // 16
     steps = sorted({round(2 ** (k / 2)) for k in range(64)})
     seen = []
@@ -99,4 +103,5 @@ def uncertainty(end: np.ndarray) -> tuple[float | None, float | None]:
     x = x - x.mean()
     slope = float((x @ y) / (x @ x))
     left = y - y.mean() - slope * x
-    return slope, float(np.sqrt((left @ left) / (len(x) - 2) / (x @ x)))
+    error = float(np.sqrt((left @ left) / (len(x) - 2) / (x @ x)))
+    return min(slope, 1.0), max(error, slope - 1)

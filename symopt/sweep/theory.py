@@ -15,7 +15,7 @@ import numpy as np
 from symopt.auto import steepest
 from symopt.methods import Rule
 from symopt.program.multiprecision import Beyond
-from symopt.sweep.axes import LETTER, METHOD, Axis
+from symopt.sweep.axes import LETTER, METHOD, START, Axis
 from symopt.sweep.formula import Lanes
 from symopt.sweep.labels import Label
 
@@ -61,7 +61,8 @@ def ticks(plan: Plan, labels: tuple[Label, ...], period: np.ndarray, x: np.ndarr
     rate = next((axis for axis in plan.axes if axis.role == METHOD and axis.name == "lr"), None)
     if rate is not None and plan.placed:
         found += _repelling(plan, labels, rate)
-        found += _first(plan, rate)
+        if not plan.swept[START]:
+            found += _first(plan, rate)
     if len(plan.axes) == 1 and plan.problem.n == 1 and plan.axes[0].role in (METHOD, LETTER):
         found += _doublings(plan, plan.axes[0], period, x[..., 0], found)
     return tuple(sorted(found, key=lambda tick: tick.value))

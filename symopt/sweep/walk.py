@@ -248,10 +248,12 @@ class Walker:
         return np.asarray(short | ~(apart <= np.maximum(SHAKEN * span, GROWN * shake.max(axis=1))))
 
     def _exponents(self, path: np.ndarray, ends: Ends) -> np.ndarray:
+        """Of cycles nan: their nearest neighbours are one point but for rounding, and part as rounding does."""
         found = np.full(path.shape[1], np.nan)
+        cyclic = np.isin(ends.word, [NUMBER[CYCLE], NUMBER[CLOSING]])
         for steps in np.unique(ends.steps).tolist():
-            which = np.flatnonzero(ends.steps == steps)
-            if steps >= 3:
+            which = np.flatnonzero((ends.steps == steps) & ~cyclic)
+            if steps >= 3 and which.size:
                 found[which] = exponents(path[: steps + 1, which].transpose(1, 0, 2))
         return found
 

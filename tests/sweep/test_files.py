@@ -14,7 +14,7 @@ from symopt.errors import RenderError
 from symopt.sweep import flat, run, store
 from symopt.sweep import plan as plans
 from symopt.sweep.basins import basin_entropy, uncertainty
-from symopt.views.scenes.sweep import Class, classed, draw, painted
+from symopt.views.scenes.sweep import UNITS, Class, classed, draw, painted
 
 TEXT, OVER = "x**2/50 - cos(x)", {"lr": (0.1, 3, 30), "x": (-20, 20, 20)}
 
@@ -162,6 +162,11 @@ def test_entropy_and_uncertainty_of_known_borders():
     assert slope == pytest.approx(1, abs=0.02)
     assert error < 0.02
     assert uncertainty(np.zeros((200, 200), dtype=int)) == (None, None)
+    for places in ((14, 181, 213), (260, 287), (111, 133, 222)):  # borders that are points have dimension 0
+        slope, error = uncertainty(np.searchsorted(places, np.arange(300), side="right"))
+        assert slope == pytest.approx(1, abs=0.1)
+        assert slope <= 1
+        assert slope + 2 * error >= 1
     gaps = [np.base_repr(place, 3).zfill(10).find("1") for place in range(0, 3**10, 2)]
     cantor = np.where(np.array(gaps) < 0, 2, np.array(gaps) % 2)  # the gaps of Cantor's set, labelled in turn
     slope, _ = uncertainty(cantor)
@@ -186,6 +191,26 @@ def test_a_picture_shows_what_occurs_and_nothing_else(tmp_path):
         made.save(tmp_path / "b.png", "step")
     with pytest.raises(RenderError, match="not computed"):
         made.save(tmp_path / "b.png", "exponent")
+
+
+def test_colours_without_a_number_are_told():
+    made = symopt.sweep("x**2", "gd", {"lr": (0.5, 1, 9), "x": (1, 2, 5)}, steps=30, exponents=True)
+    assert np.isnan(made.exponent[-1]).all()  # 2-cycles
+    for show, known in (("exponent", False), ("steps", True)):
+        assert any(text.get_text() == "no number" for text in draw(made, show).texts) != known
+
+
+def test_the_name_of_what_is_shown_covers_no_tick():
+    text = "x**2/2 - r*(x**2/2 - x**3/3)"
+    made = symopt.sweep(text, "gd:lr=1", {"r": (2.8, 4, 200)}, start=0.3, steps=400, exponents=True)
+    for show in ("end", "f", "exponent"):
+        figure = draw(made, show)
+        shown = [each for ax in figure.axes for each in ax.texts if "becomes" in each.get_text()]
+        names = [each for each in figure.texts if each.get_text() in ("x", "f at the last point", UNITS["exponent"])]
+        assert any(each.get_text().startswith("period 1 becomes 2") for each in shown)
+        assert len(names) == 1
+        (name,) = (each.get_window_extent() for each in names)
+        assert not any(name.overlaps(each.get_window_extent()) for each in shown)
 
 
 def test_pixels_finer_than_the_picture_are_their_mean():

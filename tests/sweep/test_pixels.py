@@ -67,6 +67,24 @@ def test_the_quadratic_has_one_tick_and_its_cycle_only_there():
     assert made.labels[0].proved
 
 
+def test_a_range_of_starts_has_no_slope_of_one_start():
+    over = {"lr": (0.05, 3, 12), "x": (-20, 20, 6)}
+    assert {tick.known for tick in symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=5).ticks} == {"proved"}
+
+
+def test_exponents_are_positive_in_no_cycle():
+    made = symopt.sweep(LOGISTIC, "gd:lr=1", {"r": (3.1, 4, 46)}, start=0.3, steps=300, exponents=True)
+    assert (made.period >= 2).sum() > 10
+    assert not (made.exponent[made.period >= 2] > 0).any()
+    assert made.exponent[-1] == pytest.approx(np.log(2), abs=0.05)  # of x → 4x(1 − x)
+
+
+@pytest.mark.parametrize("count", [np.inf, np.nan, 2.5, 1, True])
+def test_counts_that_are_no_whole_numbers_are_refused(count):
+    with pytest.raises(symopt.StartError, match="whole number from 2"):
+        symopt.sweep("x**2", "gd", {"x": (0, 1, count)})
+
+
 def test_the_birth_of_a_cycle_is_told_where_it_is_born():
     text = "-cos(pi*x/20) + x**2"
     made = symopt.sweep(text, "gd", {"lr": (0.9, 1.02, 60)}, start=-20, steps=60)

@@ -29,6 +29,8 @@ SHOWS = ("end", "steps", "f", "period", "exponent")
 WIDE, HIGH, TOP, STRIP, RIGHT = 640, 500, 66, 22, 24
 """Pixels of the map or diagram, above it, of the strip of endings, and beside it."""
 ROW, KEY = 20, 16
+SHORT = 8
+"""Letters of a name from which on it does not fit beside the axis."""
 MINIMA = (BLUE, ORANGE, GREEN, PURPLE, SKY, "#F0E442", "#7A6A00", "#8C510A")
 OTHERS = {
     "maximum": VERMILLION,
@@ -57,6 +59,9 @@ class Class:
     pattern: int = 0
 
 
+NONE = Class("no number", "#B9BDC4")
+
+
 def save(made: Sweep, path: str, show: str = "end", dpi: float | None = None) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
     return still.save(lambda: draw(made, show, dpi), path)
@@ -75,9 +80,12 @@ def draw(made: Sweep, show: str = "end", dpi: float | None = None) -> Figure:
         across, up = _limits(made.axes[0]), _range(made) if line else _limits(made.axes[1])
         left = max(gutter(up, count=6), 60) + 14
         right = left + WIDE + (RIGHT if line or show in ("end", "period") else 96)
-        legend = _rows(classes, WIDE) if show in ("end", "period") or line else []
+        told = classes if show in ("end", "period") or line else [NONE] * (not np.isfinite(_values(made, show)).all())
+        legend = _rows(told, WIDE) if told else []
         marks = [tick for tick in made.ticks if tick.axis == made.axes[0].name]
-        top = TOP + (16 * _levels(marks, made.axes[0]) if marks else 0)
+        rows = _levels(marks, made.axes[0]) if marks else 0
+        aside = len(_upwards(made, line, show)) < SHORT  # a longer name stands above what is said of ticks
+        top = TOP + 16 * (rows + (rows > 0 and not aside))
         bottom = top + HIGH
         foot = bottom + (STRIP + 8 if line else 0) + 52
         sheet = Sheet(int(right), int(foot + ROW * len(legend) + 8), dpi)
@@ -102,6 +110,8 @@ def draw(made: Sweep, show: str = "end", dpi: float | None = None) -> Figure:
             _style(ax, made.axes[0], across, up, made.axes[1])
         _ticks(ax, made.axes[0], marks)
         _words(sheet, made, left, top, bottom, line, show)
+        name, height = _upwards(made, line, show), top - 8 if aside or not rows else TOP + 8
+        sheet.text(left - 8, height, name, size=11, ha="right" if aside else "left")
         _legend(sheet, legend, left, foot)
         return sheet.figure.figure
 
@@ -246,8 +256,7 @@ def _measured(
     top: float,
 ) -> None:
     """Numbers by colour, with a bar."""
-    values = {"steps": made.steps, "f": made.f, "exponent": made.exponent}[show]
-    assert values is not None
+    values = _values(made, show)
     some = np.asarray(values[tuple(slice(None, None, -(-size // 2048)) for size in values.shape)], dtype=float)
     known = some[np.isfinite(some)]
     if not known.size:
@@ -270,7 +279,7 @@ def _measured(
     mean = averaged(values.T, place)
     share = (mean - place(low)) / (place(high) - place(low))
     shades = (table(np.clip(np.nan_to_num(share, nan=0.0), 0, 1))[..., :3] * 255).astype(np.uint8)
-    shades[np.isnan(share)] = to_rgb(AWAY) * np.array(255)
+    shades[np.isnan(share)] = to_rgb(NONE.colour) * np.array(255)
     _image(ax, shades, across, up)
     bar = sheet.axes(left + WIDE + 16, top, left + WIDE + 32, top + HIGH)
     bar.imshow(table(np.linspace(0, 1, 256))[:, None, :3], origin="lower", aspect="auto", extent=(0, 1, 0, 1))
@@ -293,6 +302,12 @@ def _measured(
         spine.set_color(PALE)
 
 
+def _values(made: Sweep, show: str) -> np.ndarray:
+    """The numbers that are shown, as floats."""
+    values = {"steps": made.steps, "f": made.f, "period": made.period, "exponent": made.exponent}[show]
+    return np.asarray(values, dtype=float)
+
+
 def _range(made: Sweep) -> tuple[float, float]:
     """What the orbit diagram shows of the first variable."""
     assert made.tail is not None
@@ -313,9 +328,7 @@ def _orbit(ax: Axes, made: Sweep, across: tuple[float, float], up: tuple[float, 
     """Last iterates, or a number, against the axis."""
     x = _scaled(made.axes[0])
     if show in ("steps", "f", "period", "exponent"):
-        values = np.array(
-            {"steps": made.steps, "f": made.f, "period": made.period, "exponent": made.exponent}[show], dtype=float
-        )
+        values = _values(made, show)
         known = values[np.isfinite(values)]
         low, high = (float(known.min()), float(np.quantile(known, 0.99))) if known.size else (0.0, 1.0)
         pad = 0.05 * (high - low) or 1.0
@@ -461,10 +474,15 @@ def _words(sheet: Sheet, made: Sweep, left: float, top: float, bottom: float, li
     sheet.text(left, 48, words, size=small, color=GREY)
     under = bottom + (STRIP + 8 if line else 0) + 40
     sheet.text(left + WIDE / 2, under, symbol(made.axes[0].name), size=11, ha="center")
-    what = (symbol(plan.problem.loss.names[0]) if show == "end" else UNITS[show]) if line else symbol(made.axes[1].name)
-    sheet.text(left - 8, top - 8, what, size=11, ha="right" if len(what) < 8 else "left")
     if not line and show not in ("end", "period"):
         sheet.text(sheet.width - 8, top - 8, UNITS[show], size=9, ha="right", color=GREY)
+
+
+def _upwards(made: Sweep, line: bool, show: str) -> str:
+    """The name of the axis that goes up."""
+    if not line:
+        return symbol(made.axes[1].name)
+    return symbol(made.plan.problem.loss.names[0]) if show == "end" else UNITS[show]
 
 
 def _method(made: Sweep) -> str:
