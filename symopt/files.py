@@ -34,7 +34,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         yield buffer
         buffer.seek(0)
         try:
-            _become(buffer, Path(os.path.realpath(path)))
+            become(buffer, Path(os.path.realpath(path)))
         except OSError as trouble:
             reason = trouble.strerror or str(trouble)
             raise RenderError(f"{path} cannot be written: {reason}", "choose another place", exit_code=3) from trouble
@@ -61,7 +61,8 @@ def clear_away() -> None:
             path.unlink(missing_ok=True)
 
 
-def _become(buffer: IO[bytes], path: Path) -> None:
+def become(buffer: IO[bytes], path: Path) -> None:
+    """Puts the bytes that are left in a buffer in the place of a file, all at once. Raises OSError."""
     neighbour = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     BEGUN.add(neighbour)
     try:

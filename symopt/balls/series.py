@@ -133,14 +133,17 @@ def sinc(u: Series) -> Series:
         total = arb(0)
         for n in range((k + 1) // 2, 40):
             term = arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))
-            total += term * _power(centre, 2 * n - k)
+            total += term * ball_power(centre, 2 * n - k)
         rest = arb(fmpq(2 * math.comb(80, k), math.factorial(81))) * arb(2) ** (80 - k)
         found.append(total + arb(0, rest))
     return _composed(found, u)
 
 
-def _power(ball: Ball, n: int) -> Ball:
-    return hull(0, ball.abs_upper() ** n) if n % 2 == 0 and n and ball.contains(0) else ball**n
+def ball_power(ball: Ball, n: int) -> Ball:
+    """xⁿ, n ≥ 0, over a ball that may hold 0, where flint's ball**n is nan."""
+    if not (n and ball.contains(0)):
+        return ball**n
+    return hull(ball.lower() ** n, ball.upper() ** n) if n % 2 else hull(0, ball.abs_upper() ** n)
 
 
 def polygamma(order: int, u: Series) -> Series:

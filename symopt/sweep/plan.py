@@ -25,7 +25,7 @@ from symopt.problem.letters import USUAL
 from symopt.problem.points import read_number, whole
 from symopt.sweep.axes import LETTER, METHOD, START, Axis, Range, read_over, role_of
 from symopt.sweep.formula import DIGITS, Formula
-from symopt.sweep.labels import NOWHERE, NUMBER, Table
+from symopt.sweep.labels import Table
 from symopt.sweep.walk import TAIL, Ends, Walker
 
 PIXELS = 2**16
@@ -260,7 +260,7 @@ def read_plan(
     chosen = choices(walker, this.loss, this.window, starts, this.steps)
     walker = resolve(walker, this.loss, this.window, starts, this.steps)
     tolerance = read_number("gtol", gtol, example="for example gtol=1e-8")
-    made = replace(this, given=(_middle(this, starts),), box=this.window)
+    made = replace(this, given=(np.array(starts[0], dtype=float),), box=this.window)
     plan = Plan(made, walker, axes, Stop(this.steps, tolerance), chosen, notes, exponents)
     if any(plan.grouped):
         groups = [len(axis) for axis in axes if axis.role != START]
@@ -316,11 +316,6 @@ def _problem(
     return this, tuple(notes)
 
 
-def _middle(this: Problem, starts: np.ndarray) -> np.ndarray:
-    """The start of what is not swept."""
-    return np.array(starts[0], dtype=float)
-
-
 def _like(method: Method, name: str, value: float) -> Any:
     """A value as the parameter takes it: whole numbers stay whole."""
     default = method.parameters[name]
@@ -358,6 +353,3 @@ def _joined(made: Sequence[tuple[np.ndarray, Ends]], N: int) -> Ends:
         return array
 
     return Ends(*(whole_of(name) for name in ("word", "period", "at", "steps", "x", "f", "exponent", "tail")))
-
-
-__all__ = ["NOWHERE", "NUMBER", "Chunk", "Plan", "read_plan"]

@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import os
-import secrets
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ import numpy as np
 
 from symopt import __version__
 from symopt.errors import RenderError
-from symopt.files import BEGUN, check_path, replacing
+from symopt.files import become, check_path, replacing
 from symopt.sweep.plan import Chunk, Plan
 
 ARRAYS = (".npz", ".nc", ".zarr")
@@ -80,14 +79,8 @@ def write(made: Any, path: str | os.PathLike[str]) -> str:
         return name
     content = made.to_xarray()
     with replacing(target) as file:
-        file.write(_netcdf(content))
+        file.write(bytes(content.to_netcdf(engine="scipy")))
     return name
-
-
-def _netcdf(content: Any) -> bytes:
-    """The bytes of a NetCDF file, by whatever of scipy's and xarray's writers is there."""
-    made = content.to_netcdf(engine="scipy")
-    return bytes(made)
 
 
 class Store:
@@ -190,15 +183,7 @@ class Store:
             self._put(self.path / name / place, zlib.compress(whole.tobytes(), 1))
 
     def _put(self, path: Path, content: bytes) -> None:
-        neighbour = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        BEGUN.add(neighbour)
-        try:
-            self._try(neighbour.write_bytes, content)
-            self._try(os.replace, neighbour, path)
-        finally:
-            with suppress(OSError):
-                neighbour.unlink(missing_ok=True)
-            BEGUN.discard(neighbour)
+        self._try(become, io.BytesIO(content), path)
 
     def _try(self, action: Any, *given: Any, **more: Any) -> None:
         try:

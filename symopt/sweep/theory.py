@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from symopt.analysis.along.steps import born
 from symopt.auto import steepest
 from symopt.methods import Rule
-from symopt.program.multiprecision import Beyond
 from symopt.sweep.axes import LETTER, METHOD, START, Axis
-from symopt.sweep.formula import Lanes
+from symopt.sweep.formula import DIGITS, Lanes
 from symopt.sweep.labels import Label
 
 if TYPE_CHECKING:
@@ -111,28 +111,11 @@ def _where(minima: list[Label]) -> str:
 
 
 def _born(plan: Plan, label: Label) -> str:
-    """Whether a stable 2-cycle is born at lr = 2/f″: α = lr²·f‴²/2 − lr·f⁗/3 > 0 of the map x − lr·f′.
-
-    The flip of a fixed point: Y. Kuznetsov, Elements of Applied Bifurcation Theory, 3rd ed., 2004, section 4.5.
-    """
+    """Whether a stable 2-cycle is born at lr = 2/f″."""
     assert label.at is not None
-    loss, x = plan.problem.loss, label.at[0]
-    h = 1e-3 * float(np.ptp(plan.problem.window))
-    try:
-        from mpmath import mp
-
-        with mp.workdps(80):
-            z, e = mp.mpf(x), mp.mpf(h) * mp.mpf(10) ** -12
-            bends = [(loss.in_digits.hess([z + k * e]) or {}).get((0, 0), mp.zero) for k in (-1, 0, 1)]
-            third, fourth = (bends[2] - bends[0]) / (2 * e), (bends[2] - 2 * bends[1] + bends[0]) / e**2
-            rate = 2 / bends[1]
-            alpha = rate**2 * third**2 / 2 - rate * fourth / 3
-            small = mp.mpf(10) ** -8 * (rate**2 * third**2 / 2 + abs(rate * fourth / 3)) + mp.mpf(10) ** -20
-            if abs(alpha) <= small:
-                return ""
-            return ": a 2-cycle is born" if alpha > 0 else ""
-    except (Beyond, ValueError, OverflowError, ZeroDivisionError):
-        return ""
+    width = SAME * float(np.ptp(plan.problem.window))
+    with DIGITS:
+        return ": a 2-cycle is born" * (born(plan.problem.loss, label.at[0], width) > 0)
 
 
 def _first(plan: Plan, axis: Axis) -> list[Tick]:

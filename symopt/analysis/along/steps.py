@@ -22,9 +22,10 @@ from symopt.analysis.interval import Jets
 from symopt.analysis.records import CriticalPoint, Interval, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.words import digits, interval
-from symopt.balls.series import above, below, working
+from symopt.balls.series import above, ball_power, below, working
 from symopt.balls.tape import Refused
 from symopt.errors import StartError, SymoptError
+from symopt.loss import Loss
 from symopt.notebook import clipped
 from symopt.problem import Problem
 
@@ -167,11 +168,27 @@ def _flip(jets: Jets, point: CriticalPoint) -> Flip:
         if not second > 0:
             return Flip(point, curvature, None)
         lr = arb(2) / second
-        born = 0
-        if third is not None and fourth is not None:
-            sign = 3 * third**2 - second * fourth
-            born = 1 if sign > 0 else -1 if sign < 0 else 0
-        return Flip(point, curvature, (below(lr), above(lr)), born)
+        return Flip(point, curvature, (below(lr), above(lr)), _born(second, third, fourth))
 
 
-__all__ = ["Flip", "StepAnalysis", "steps"]
+def _born(second: Any, third: Any, fourth: Any) -> int:
+    """The sign of 3·f‴² − f″·f⁗, 0 where none is shown."""
+    if second is None or third is None or fourth is None:
+        return 0
+    sign = 3 * ball_power(third, 2) - second * fourth
+    return 1 if sign > 0 else -1 if sign < 0 else 0
+
+
+def born(loss: Loss, x: float, width: float) -> int:
+    """1 if a stable 2-cycle is born at lr = 2/f″ from every minimum within a width of x, −1 if an unstable one ends
+    there, 0 where neither is shown.
+    """
+    try:
+        jets = Jets(loss.expr, loss.variables[0])
+        with working(BITS, 1):
+            return _born(*(jets.enclose(k, x - width, x + width) for k in (2, 3, 4)))
+    except (Refused, SymoptError):
+        return 0
+
+
+__all__ = ["Flip", "StepAnalysis", "born", "steps"]

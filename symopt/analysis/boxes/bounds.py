@@ -22,7 +22,7 @@ from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, Syste
 from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.steps import Constants
-from symopt.balls.series import above, below, working
+from symopt.balls.series import above, ball_power, below, working
 
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
 """Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
@@ -229,16 +229,12 @@ def semidefinite(matrix: list[list[Ball]]) -> bool:
             if count == 2:
                 (i, j) = rows
                 apart = matrix[i][j]
-                value = matrix[i][i] * matrix[j][j] - _square(apart)
+                value = matrix[i][i] * matrix[j][j] - ball_power(apart, 2)
             else:
                 value = minor.det()
             if not value >= 0:
                 return False
     return True
-
-
-def _square(ball: Ball) -> Ball:
-    return hull(0, ball.abs_upper() ** 2) if ball.contains(0) else ball**2
 
 
 def _at(system: System, place: list[float], whole: Box, side: int) -> float:
@@ -468,7 +464,7 @@ class _Descent:
             weights.append(weight)
             for a, i in enumerate(free):
                 for b, k in enumerate(free):
-                    both = normal[a] ** 2 if a == b else normal[a] * normal[b]
+                    both = ball_power(normal[a], 2) if a == b else normal[a] * normal[b]
                     hessian[a][b] = hessian[a][b] + 2 * weight * (both + sides[n + j] * bends[j][i][k])
         if not all(known(entry) for row in hessian for entry in row) or not semidefinite(hessian):
             return -math.inf
@@ -496,7 +492,7 @@ class _Descent:
         whole = self.system.jacobian(at)
         slopes = list(sides[:n])
         for j, weight in zip(open_, weights, strict=True):
-            value = value + weight * sides[n + j] ** 2
+            value = value + weight * ball_power(sides[n + j], 2)
             for k in range(n):
                 slopes[k] = slopes[k] + 2 * weight * sides[n + j] * whole[n + j][k]
         return value, slopes
