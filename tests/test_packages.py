@@ -38,7 +38,8 @@ def package(folder):
 def test_the_source_archive_makes_a_wheel_that_runs(tmp_path):
     pytest.importorskip("hatchling", reason="the build backend is not installed: hatchling, of the extra `test`")
     with tarfile.open(built("sdist", ROOT, tmp_path / "sdist")) as archive:
-        archive.extractall(tmp_path / "source", filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2 has none
+        archive.extractall(tmp_path / "source")
     (source,) = (tmp_path / "source").iterdir()
     wheel = built("wheel", source, tmp_path / "wheel")
     assert wheel.name == f"symopt_lab-{symopt.__version__}-py3-none-any.whl"
