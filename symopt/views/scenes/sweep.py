@@ -11,7 +11,6 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from symopt.errors import RenderError, did_you_mean, named
 from symopt.methods import Rule
@@ -452,9 +451,8 @@ def _ticks(ax: Axes, axis: Axis, marks: Sequence[Tick]) -> None:
         wide = measure(_said(mark), 8.5)
         tall = (up[1] - up[0]) / HIGH
         y = up[1] + tall * (6 + 16 * level)
-        text = ax.text(low + (begin + wide / 2) * unit, y, _said(mark), ha="center", va="bottom", clip_on=False,
-                       zorder=5, **font(_said(mark), size=8.5))  # fmt: skip
-        text.set_path_effects([withStroke(linewidth=3, foreground="white")])
+        ax.text(low + (begin + wide / 2) * unit, y, _said(mark), ha="center", va="bottom", clip_on=False, zorder=5,
+                bbox={"fc": "white", "ec": "none", "pad": 0.8}, **font(_said(mark), size=8.5))  # fmt: skip
         ax.plot([x, x], [up[1], up[1] + tall * (4 + 16 * level)], color=GREY, lw=0.6, clip_on=False, zorder=4)
     ax.set_ylim(*up)
 
