@@ -7,6 +7,7 @@ interrupted or killed while it encodes leaves nothing behind and an existing fil
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import shutil
@@ -34,7 +35,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         yield buffer
         buffer.seek(0)
         try:
-            become(buffer, Path(os.path.realpath(path)))
+            _become(buffer, Path(os.path.realpath(path)))
         except OSError as trouble:
             reason = trouble.strerror or str(trouble)
             raise RenderError(f"{path} cannot be written: {reason}", "choose another place", exit_code=3) from trouble
@@ -61,8 +62,12 @@ def clear_away() -> None:
             path.unlink(missing_ok=True)
 
 
-def become(buffer: IO[bytes], path: Path) -> None:
-    """Puts the bytes that are left in a buffer in the place of a file, all at once. Raises OSError."""
+def put(content: bytes, path: Path) -> None:
+    """Makes bytes the file at a path, all at once. Raises OSError."""
+    _become(io.BytesIO(content), path)
+
+
+def _become(buffer: IO[bytes], path: Path) -> None:
     neighbour = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     BEGUN.add(neighbour)
     try:

@@ -21,7 +21,7 @@ import numpy as np
 
 from symopt import __version__
 from symopt.errors import RenderError
-from symopt.files import become, check_path, replacing
+from symopt.files import check_path, put, replacing
 from symopt.sweep.plan import Chunk, Plan
 
 ARRAYS = (".npz", ".nc", ".zarr")
@@ -183,7 +183,7 @@ class Store:
             self._put(self.path / name / place, zlib.compress(whole.tobytes(), 1))
 
     def _put(self, path: Path, content: bytes) -> None:
-        self._try(become, io.BytesIO(content), path)
+        self._try(put, content, path)
 
     def _try(self, action: Any, *given: Any, **more: Any) -> None:
         try:
