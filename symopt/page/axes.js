@@ -85,6 +85,10 @@ export function makeStart(app, frame) {
     moveTo(event);
     event.preventDefault();
   });
+  // a finger on the start moves it in every direction; elsewhere it may scroll the page
+  frame.svg.addEventListener("touchstart", (event) => handle.contains(event.target) && event.preventDefault(), {
+    passive: false,
+  });
   frame.svg.addEventListener("pointermove", (event) => dragging && moveTo(event));
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     frame.svg.addEventListener(name, () => (dragging = false));

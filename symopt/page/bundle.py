@@ -11,7 +11,7 @@ from symopt.functions import FUNCTIONS
 
 NUMBERS = ("numbers.js", "unfinished.js", "walk.js")
 INTERFACE = ("words.js", "reader.js", "dom.js", "scale.js", "marks.js", "axes.js", "basins.js")
-PICTURE = {1: ("curve.js",), 2: ("contours.js",)}
+PICTURE = {1: ("graph.js", "curve.js"), 2: ("contours.js",)}
 REST = ("decay.js", "state.js", "table.js", "controls.js", "save.js", "main.js")
 
 

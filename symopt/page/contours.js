@@ -3,10 +3,11 @@ import { svg, set } from "./dom.js";
 import { evaluate } from "./walk.js";
 import { clamp, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
-import { makeBasins } from "./basins.js";
+import { CATEGORIES, makeBasins } from "./basins.js";
 import { critical, makeTrail } from "./marks.js";
 
 const LEVELS = 14;
+const OPEN = 1 + CATEGORIES.indexOf("open");
 const ENDS = ["e0", "e1", "e2", "e3", "e4", "e5"];
 
 export function makePlot(app) {
@@ -53,6 +54,7 @@ export function makePlot(app) {
     set(border, { d: lines });
     app.sees.border = lines !== "";
     app.sees.floor = least;
+    app.sees.fine = coarse(fs, nx, ny, app.loss, [left, right], [bottom, top]);
     paint(shade, nx + 1, ny + 1, tones(depth, heights));
   };
 
@@ -63,7 +65,7 @@ export function makePlot(app) {
     if (!app.state.basins) return;
     const { loss, rule, P, stop } = app.problem(app.state.active);
     [wide, tall] = [frame.box.right - frame.box.left, frame.box.bottom - frame.box.top].map((size) =>
-      Math.round(clamp(size / 7, 30, 96)),
+      Math.round(clamp(size / 2, 30, 400)),
     );
     const [[left, right], [bottom, top]] = app.data.window;
     basins = makeBasins(loss, rule, P, stop, wide, tall, (i, j) => [
@@ -73,26 +75,36 @@ export function makePlot(app) {
     painted = 0;
   };
 
-  // Minima get a colour and a letter each; whatever else happens is dark, and the undecided pale.
+  // Minima get a colour and a letter each; whatever else happens is dark. A start that has not come anywhere yet is
+  // pale, in the colour of the minimum that its last point lies nearest to.
   const work = (until) => {
     if (!basins) return true;
     const done = basins.work(until + 12);
     if (!done && performance.now() < painted + 150) return false;
     painted = performance.now();
-    const spots = [];
+    const spots = (app.data.points?.signs ?? []).flatMap(([, places, kind]) => (kind === "minimum" ? places : []));
     const far = Math.max(...app.stop.half) * 1e-3;
-    const colours = ENDS.map((name) => packed(app.colour(`--${name}`)));
+    const [colours, pale] = [1, 0.35].map((share) =>
+      ENDS.map((name) => packed(mixed(app.colour("--paper"), app.colour(`--${name}`), share))),
+    );
     const others = ["", "", "maximum", "runs", "cycle", "not", "flat"].map(
       (name) => name && packed(app.colour(`--${name}`)),
     );
+    const distance = (spot, i) => Math.hypot(spot[0] - basins.last[2 * i], spot[1] - basins.last[2 * i + 1]);
+    const spotOf = new Int16Array(wide * tall).fill(-1);
+    basins.found.forEach((end, i) => {
+      if (end !== 1) return;
+      spotOf[i] = spots.findIndex((spot) => distance(spot, i) < far);
+      if (spotOf[i] < 0 && spots.length < 60) spotOf[i] = spots.push([basins.last[2 * i], basins.last[2 * i + 1]]) - 1;
+    });
+    const nearest = (i) =>
+      spots.reduce((best, spot, k) => (distance(spot, i) < distance(spots[best], i) ? k : best), 0);
     paint(ends, wide, tall, (cell) => {
       const i = basins.near(cell);
-      if (basins.found[i] !== 1) return others[basins.found[i]] || 0;
-      const [x, y] = [basins.last[2 * i], basins.last[2 * i + 1]];
-      let at = spots.findIndex((s) => Math.abs(s[0] - x) < far && Math.abs(s[1] - y) < far);
-      if (at < 0 && spots.length < 60) at = spots.push([x, y]) - 1;
-      return colours[at % colours.length] || colours[0];
+      if (basins.found[i] === 1) return colours[Math.max(0, spotOf[i]) % ENDS.length];
+      return basins.found[i] === OPEN && spots.length ? pale[nearest(i) % ENDS.length] : others[basins.found[i]] || 0;
     });
+    app.sees.basins = CATEGORIES.filter((_, k) => k > 0 && basins.found.includes(1 + k));
     letters.replaceChildren(
       ...spots
         .slice(0, 26)
@@ -138,7 +150,7 @@ export function makePlot(app) {
   // The shade of each cell, evenly spaced in the logarithm of its depth.
   const tones = (depth, heights) => {
     const [a, b] = [app.colour("--low"), app.colour("--high")];
-    const shades = Array.from({ length: 65 }, (_, k) => packed(a.map((from, c) => from + (k / 64) * (b[c] - from))));
+    const shades = Array.from({ length: 65 }, (_, k) => packed(mixed(a, b, k / 64)));
     const low = Math.log(heights[0]);
     const wide = Math.log(heights[heights.length - 1]) - low || 1;
     return (i) => {
@@ -151,6 +163,24 @@ export function makePlot(app) {
   return { svg: frame.svg, handle: start.handle, prepare, restart, work, draw };
 }
 
+// Whether f is finer than the lattice it is sampled on: too often it lies far from what a cell's corners tell of it,
+// and levels drawn between them show what is not there.
+function coarse(fs, nx, ny, loss, [left, right], [bottom, top]) {
+  let [bad, all] = [0, 0];
+  for (let j = 0; j < ny; j++) {
+    for (let i = j % 3; i < nx; i += 3) {
+      const at = j * (nx + 1) + i;
+      const [a, b, c, d] = [fs[at], fs[at + 1], fs[at + nx + 1], fs[at + nx + 2]];
+      const place = [left + ((i + 0.5) / nx) * (right - left), bottom + ((j + 0.5) / ny) * (top - bottom)];
+      const off = Math.abs(evaluate(loss, place, false)[0] - (a + b + c + d) / 4);
+      if (!Number.isFinite(off)) continue;
+      all += 1;
+      if (off > 0.35 * (Math.max(a, b, c, d) - Math.min(a, b, c, d))) bad += 1;
+    }
+  }
+  return bad > 0.25 * all;
+}
+
 // f − min f, and levels evenly spaced in its logarithm, so that narrow valleys are seen.
 function spaced(fs) {
   const least = fs.reduce((low, f) => (Number.isFinite(f) && f < low ? f : low), Infinity);
@@ -160,6 +190,10 @@ function spaced(fs) {
   const high = quantile(seen, 0.985);
   const low = Math.max(quantile(seen, 0.01), 1e-7 * high);
   return { heights: Array.from({ length: LEVELS }, (_, k) => low * (high / low) ** (k / (LEVELS - 1))), depth, least };
+}
+
+function mixed(from, to, share) {
+  return from.map((value, c) => value + share * (to[c] - value));
 }
 
 // A colour as one number, in the order in which a canvas keeps its bytes.

@@ -1,7 +1,7 @@
 // Cards of methods, sliders with their fields, and what plays the steps.
 import { html, set, svg } from "./dom.js";
 import { constant } from "./reader.js";
-import { placed, slid } from "./scale.js";
+import { clamp, placed, slid } from "./scale.js";
 import { shape } from "./marks.js";
 
 const FINE = 1000;
@@ -26,9 +26,15 @@ export function makeNumber(label, range, value, valid, message, change) {
       if (slider) place();
       change(typed);
     },
-    onchange: () => field.getAttribute("aria-invalid") && write(current),
+    onfocus: () => (held = current),
+    onchange: () => {
+      if (!field.getAttribute("aria-invalid")) return;
+      write(held); // not what a beginning of the text happened to mean
+      change(held);
+    },
   });
   let current = value;
+  let held = value;
   const slider =
     range &&
     html("input", {
@@ -223,11 +229,12 @@ export function makePlayer(app) {
   };
   const play = () => {
     if (timer) return stop();
-    const pace = Math.min(700, Math.max(40, 6000 / Math.max(1, longest())));
+    const pace = clamp(6000 / Math.max(1, longest()), 40, 700);
+    const stride = Math.ceil((longest() * pace) / 8000); // a long walk takes some seconds too
     if (app.step() >= longest()) go(0);
     timer = setInterval(() => {
       if (app.step() >= longest()) return stop();
-      go(app.step() + 1);
+      go(app.step() + stride);
     }, pace);
     return draw();
   };

@@ -1,12 +1,12 @@
 // One variable: the curve, the walks on it, the model of a step, and the strip of where starts end.
 import { svg, set } from "./dom.js";
 import { evaluate } from "./walk.js";
-import { clamp, quantile } from "./scale.js";
+import { clamp } from "./scale.js";
+import { drawn, trace } from "./graph.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { critical, makeTrail } from "./marks.js";
 
-const SAMPLES = 720;
 const STRIP = 14;
 
 export function makePlot(app) {
@@ -32,11 +32,14 @@ export function makePlot(app) {
     const box = { left: 52, right: width - 14, top: 12, bottom: height };
     const [low, high] = app.data.window[0];
     const pad = 0.015 * (high - low);
-    land = sample(app.loss, low - pad, high + pad);
+    const f = (x) => evaluate(app.loss, [x], true);
+    land = trace(f, low - pad, high + pad, box.right - box.left, box.bottom - box.top);
     layFrame(frame, width, height + 28 + STRIP + 6, box, [low - pad, high + pad, ...land.range]);
-    set(parts.graph, { d: path(land, frame) });
+    set(parts.graph, { d: drawn(land, frame.x, frame.y) });
     set(points, { d: critical(app.data.points, ([x]) => [frame.x(x).toFixed(1), box.bottom]) });
-    const spans = runs(land.xs, (i) => land.hs[i] < -1e-12 * land.bend && Number.isFinite(land.fs[i]));
+    // rounding by what can be seen in the picture: beside a pole every other f″ is small
+    const least = (-1e-10 * (land.range[1] - land.range[0])) / (high - low) ** 2;
+    const spans = runs(land.columns, (i) => land.bends[i] < least && !land.fine[i]);
     const cover = (top, tall) =>
       spans
         .map(([a, b]) => `M${frame.x(a).toFixed(1)} ${top}H${frame.x(b).toFixed(1)}v${tall}H${frame.x(a).toFixed(1)}Z`)
@@ -45,6 +48,7 @@ export function makePlot(app) {
     set(parts.hatched, { d: cover(box.bottom - 12, 12) });
     app.sees.bends = spans.length > 0;
     app.sees.floor = land.least;
+    app.sees.fine = land.fine.includes(1);
   };
 
   const restart = () => {
@@ -99,10 +103,11 @@ export function makePlot(app) {
 
   // The parabola with the slope at x whose stationary point is the next x.
   const model = (w) => {
-    const k = Math.min(app.step(), w.K);
-    const shown = app.state.model && k < w.K && Number.isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
+    const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
+    const shown = app.state.model && k >= 0 && Number.isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
     set(parts.model, { d: "" });
     set(parts.target, { d: "" });
+    app.sees.model = shown ? k : null;
     if (!shown) return;
     const [x, f, g, next] = [w.xs[k], w.fs[k], w.gs[k], w.xs[k + 1]];
     const c = -g / (next - x);
@@ -120,71 +125,15 @@ export function makePlot(app) {
   return { svg: frame.svg, handle: start.handle, prepare, restart, work, draw };
 }
 
-function sample(loss, low, high) {
-  const [xs, fs, hs] = [0, 0, 0].map(() => new Float64Array(SAMPLES + 1));
-  for (let i = 0; i <= SAMPLES; i++) {
-    xs[i] = low + (i / SAMPLES) * (high - low);
-    const O = evaluate(loss, [xs[i]], true);
-    fs[i] = O[0];
-    hs[i] = O[2];
-  }
-  const seen = fs.filter(Number.isFinite).sort();
-  const bend = hs.reduce((most, h) => (Number.isFinite(h) ? Math.max(most, Math.abs(h)) : most), 0);
-  return { xs, fs, hs, bend, range: upright(fs, seen), least: seen.length ? seen[0] : 0 };
-}
-
-// The vertical range: hills and valleys, and the ends only where they are not steep.
-function upright(fs, seen) {
-  if (!seen.length) return [-1, 1];
-  const [q5, q95] = [quantile(seen, 0.05), quantile(seen, 0.95)];
-  const spread = q95 - q5;
-  let [low, high] = [q5, q95];
-  for (let i = 1; i < fs.length - 1; i++) {
-    if ((fs[i] - fs[i - 1]) * (fs[i + 1] - fs[i]) < 0) {
-      low = Math.min(low, Math.max(fs[i], q5 - 2 * spread));
-      high = Math.max(high, Math.min(fs[i], q95 + 2 * spread));
-    }
-  }
-  const [bottom, top] = [seen[0], seen[seen.length - 1]];
-  if (Math.max(top, high) - Math.min(bottom, low) <= 1.6 * (high - low))
-    [low, high] = [Math.min(bottom, low), Math.max(top, high)];
-  const height = high - low;
-  if (!(height > 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
-    const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
-    return [low - 0.5 * size, high + 0.5 * size];
-  }
-  return [low - 0.09 * height, high + 0.11 * height];
-}
-
-// The curve as a path that ends where f is undefined and does not join the two sides of a pole.
-function path({ xs, fs, range }, frame) {
-  const tall = range[1] - range[0];
-  const [least, most] = [range[0] - 3 * tall, range[1] + 3 * tall];
-  let line = "";
-  let pen = false;
-  let before = NaN;
-  for (let i = 0; i < xs.length; i++) {
-    const f = fs[i];
-    if (!Number.isFinite(f)) pen = false;
-    else {
-      if (pen && ((before > most && f < least) || (before < least && f > most))) pen = false;
-      line += `${pen ? "L" : "M"}${frame.x(xs[i]).toFixed(1)} ${frame.y(clamp(f, least, most)).toFixed(1)}`;
-      pen = true;
-    }
-    before = f;
-  }
-  return line;
-}
-
-// The intervals where something holds.
+// The runs of columns, whose borders are xs, on which something holds.
 function runs(xs, holds) {
   const found = [];
   let from = -1;
-  for (let i = 0; i <= xs.length; i++) {
-    const yes = i < xs.length && holds(i);
+  for (let i = 0; i < xs.length; i++) {
+    const yes = i + 1 < xs.length && holds(i);
     if (yes && from < 0) from = i;
     if (!yes && from >= 0) {
-      found.push([xs[from], xs[Math.min(xs.length - 1, i)]]);
+      found.push([xs[from], xs[i]]);
       from = -1;
     }
   }

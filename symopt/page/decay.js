@@ -20,15 +20,14 @@ export function decayPlot(app) {
     ...heads,
   );
   const draw = () => {
-    const values = app.walks.map((w) => [...w.fs].filter(Number.isFinite));
-    const least = Math.min(app.sees.floor ?? Infinity, ...values.flat());
-    const most = Math.max(...values.map((v) => v[0] - least), 1e-300);
+    let least = app.sees.floor ?? Infinity;
+    for (const w of app.walks) for (const f of w.fs) if (Number.isFinite(f) && f < least) least = f;
+    const most = Math.max(...app.walks.map((w) => w.fs.find(Number.isFinite) - least || 0), 1e-300);
     const top = Math.ceil(Math.log10(most) + 0.2);
-    const ends = values
-      .flat()
-      .filter((v) => v > least)
-      .map((v) => Math.log10(v - least));
-    const bottom = Math.max(top - 18, Math.floor(Math.min(top - 2, ...ends)));
+    let lowest = top - 2;
+    for (const w of app.walks)
+      for (const f of w.fs) if (f > least && Number.isFinite(f)) lowest = Math.min(lowest, Math.log10(f - least));
+    const bottom = Math.max(top - 18, Math.floor(lowest));
     const longest = Math.max(1, ...app.walks.map((w) => w.K));
     const x = (k) => BOX.left + (k / longest) * (BOX.right - BOX.left);
     const y = (v) =>

@@ -157,7 +157,7 @@ def _derivatives(free: Loss) -> list[list[str]]:
 
 
 def _points(problem: Problem) -> dict[str, Any] | None:
-    """The critical points that are proved: [path, places] for each kind, and in both languages what is said of them."""
+    """The critical points that are proved: [path, places, kind] for each kind, and in both languages what is said of them."""
     found = proven(problem, PICTURE, LONGEST)
     if found is None or len(found.points) > MARKED or not (found.points or found.complete):
         return None
@@ -168,7 +168,7 @@ def _points(problem: Problem) -> dict[str, Any] | None:
     for kind in dict.fromkeys(mark.kind for mark in found.points):
         sign, path = SIGNS[problem.n].get(kind, SIGNS[problem.n]["other"])
         places = [[float(f"{c:.7g}") for c in mark.x] for mark in found.points if mark.kind == kind]
-        signs.append([re.sub(r"-?\d+", lambda part: f"{int(part[0]) * size:g}", path), places])
+        signs.append([re.sub(r"-?\d+", lambda part: f"{int(part[0]) * size:g}", path), places, kind])
         told.append((f"{sign} {kind}", f"{sign} {CHINESE[kind]}"))
     en, zh = (", ".join(words) for words in zip(*told, strict=True))
     if found.complete:

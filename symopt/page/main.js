@@ -1,13 +1,14 @@
 // Puts the page together, and repaints what has changed.
 import { html, set } from "./dom.js";
 import { keep, makeLoss, slopeAt, walk } from "./walk.js";
-import { WORDS, remarks, verdict } from "./words.js";
+import { WORDS, place, remarks, verdict } from "./words.js";
 import { CATEGORIES } from "./basins.js";
 import { makePlot } from "./curve.js";
 import { decayPlot } from "./decay.js";
 import { makeTable } from "./table.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
-import { command, decode, encode, initial, whole } from "./state.js";
+import { clamp } from "./scale.js";
+import { MOST_STEPS, command, decode, encode, initial, whole } from "./state.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
@@ -31,7 +32,9 @@ function main() {
   });
   app.describe = (walked) => ({
     headline: verdict(walked, app.state.lang, app.pretty(data.names[0])),
-    more: remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang),
+    more: [place(walked, data.names.map(app.pretty)), remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang)]
+      .filter(Boolean)
+      .join("; "),
     tone: tone(walked.outcome, [walked.kind, walked.reason]),
   });
   app.pretty = (name) => data.greek[name] || name;
@@ -58,6 +61,7 @@ function main() {
   const settings = html("section", { class: "card settings" });
   const code = html("code");
   const copied = html("span", { class: "copied", role: "status" });
+  const byHand = html("textarea", { rows: 2, readonly: true, hidden: true });
   const buttons = html("div", { class: "buttons" });
   const live = html("p", { class: "hidden", "aria-live": "polite" });
   const language = html("button", {
@@ -73,7 +77,12 @@ function main() {
   find("picture").append(plot.svg, strip, proof, player.element, hint);
   find("panel").append(cards.element, settings, chart);
   const left = html("p", { class: "left" });
-  find("more").append(table.element, html("section", { class: "card share" }, buttons, code, copied), left, live);
+  find("more").append(
+    table.element,
+    html("section", { class: "card share" }, buttons, code, byHand, copied),
+    left,
+    live,
+  );
   set(find("picture"), { tabindex: -1 });
   find("picture").addEventListener(
     "keydown",
@@ -110,7 +119,7 @@ function main() {
         ),
       ]),
     );
-    const range = { low: 1, high: Math.max(1000, data.steps), log: true };
+    const range = { low: 1, high: clamp(data.steps, 1000, MOST_STEPS), log: true };
     const steps = makeNumber(
       words.steps,
       { ...range, whole: true },
@@ -131,24 +140,28 @@ function main() {
     );
     set(settings, { "aria-label": words.settings });
     const button = (label, action) => html("button", { type: "button", onclick: action }, label);
-    const copied = (text) =>
-      copyText(text, code).then((good) => {
-        copied.textContent = good ? app.words.copied : "";
-        setTimeout(() => (copied.textContent = ""), 1500);
+    const copy = (text) =>
+      copyText(text, byHand).then((good) => {
+        copied.textContent = good ? app.words.copied : app.words.byHand;
+        if (good) setTimeout(() => (copied.textContent = ""), 1500);
       });
     buttons.replaceChildren(
-      button(words.copyCommand, () => copied(code.textContent)),
-      button(words.copyLink, () => copied(location.href.replace(/#.*/, "") + encode(app.state, data))),
+      button(words.copyCommand, () => copy(code.textContent)),
+      button(words.copyLink, () => copy(location.href.replace(/#.*/, "") + encode(app.state, data))),
       button(words.svg, () => saveSvg(app, plot.svg)),
       button(words.png, () => savePng(app, plot.svg)),
     );
+    set(byHand, { "aria-label": words.byHand });
     document.documentElement.lang = app.state.lang;
     language.textContent = words.language;
     set(language, { lang: state.lang === "en" ? "zh" : "en" });
-    hint.textContent = n === 1 ? words.hint1 : words.hint2;
+    hint.textContent = `${n === 1 ? words.hint1 : words.hint2}; ${words.keys}`;
     set(plot.svg, { "aria-label": words.plot });
     chart.firstChild.textContent = words.decay;
-    left.textContent = data.leftOut.length ? `${words.left} ${data.leftOut.join(", ")}` : "";
+    const notes = [];
+    if (data.leftOut.length) notes.push(`${words.left} ${data.leftOut.join(", ")}`);
+    if (data.steps > MOST_STEPS) notes.push(words.fewer.replace("{n}", data.steps));
+    left.textContent = notes.join(" · ");
   };
 
   // repainting: only what a change has touched
@@ -222,11 +235,18 @@ function main() {
     const { words, sees } = app;
     const swatch = (name, text) => html("span", { class: "swatch" }, html("i", { class: name }), text);
     const items = sees.bends ? [swatch("bends", words.bends)] : [];
+    if (sees.fine) items.push(swatch("fine", n === 1 ? words.fine : words.coarse));
     if (sees.border) items.push(swatch("convex", words.border));
+    const named = (text) => text.replace("{method}", data.methods[app.state.methods[app.state.active].method].name);
+    if (sees.model !== null && sees.model !== undefined)
+      items.push(swatch("model", words.stepModel.replace("{k}", sees.model).replace("{next}", sees.model + 1)));
     if (sees.ends)
-      items.push(words.ends, ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
-    if (app.state.basins)
-      items.push(words.least, ...["maximum", "runs", "cycle", "flat"].map((name) => swatch(name, words[name])));
+      items.push(named(words.ends), ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
+    if (app.state.basins && sees.basins)
+      items.push(
+        named(words.least),
+        ...sees.basins.map((name) => swatch(`plain ${name}`, name === "open" ? words.pale : words[name])),
+      );
     if (data.points) proof.textContent = data.points[app.state.lang];
     if (
       changed(

@@ -25,9 +25,22 @@ export function makeTrail(index) {
     let later = "";
     let x = Infinity;
     let y = Infinity;
+    // of segments between the same two pixels one is drawn, so that a long walk that leaps costs no more than it shows
+    const pixel = (j) => (Math.round(points[2 * j]) + 1e5) * 4e5 + Math.round(points[2 * j + 1]) + 1e5;
+    const drawn = new Set();
+    let [before, pen] = [NaN, -1];
     for (let j = 0; j < count; j++) {
-      if (j <= k) line += (j ? "L" : "M") + place(j);
-      if (j >= k) later += (j > k ? "L" : "M") + place(j);
+      const here = pixel(j);
+      const key = `${before},${here}`;
+      if (j > 0 && j !== k && (drawn.has(key) || here === before) && j + 1 < count) {
+        before = here;
+        continue;
+      }
+      drawn.add(key);
+      const from = pen === j - 1 ? "" : `M${place(Math.max(0, j - 1))}`;
+      if (j <= k) line += j ? `${from}L${place(j)}` : `M${place(j)}`;
+      if (j >= k) later += j > k ? `${from}L${place(j)}` : `M${place(j)}`;
+      [before, pen] = [here, j];
       const far = Math.abs(points[2 * j] - x) + Math.abs(points[2 * j + 1] - y);
       if (j <= k && far > 6 && inside(points[2 * j], points[2 * j + 1], box)) {
         dots += `M${place(j)}h0`; // points that would cover one another are left to the line

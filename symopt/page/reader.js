@@ -2,13 +2,27 @@
 
 const NAMES = { pi: Math.PI, π: Math.PI, e: Math.E, E: Math.E };
 const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-zπ][A-Za-z0-9]*)|(\*\*|[-+*/^()]))/y;
-const TYPED = { "−": "-", "×": "*", "·": "*", "÷": "/", "（": "(", "）": ")", "＋": "+", "＊": "*" };
+const TYPED = {
+  "．": ".",
+  "＾": "^",
+  "−": "-",
+  "×": "*",
+  "·": "*",
+  "÷": "/",
+  "－": "-",
+  "／": "/",
+  "（": "(",
+  "）": ")",
+  "＋": "+",
+  "＊": "*",
+};
 
 // The value of the text, NaN if it is not a finite constant.
 export function constant(text) {
   const source = String(text)
     .trim()
-    .replace(/[−×·÷（）＋＊]/g, (c) => TYPED[c]);
+    .replace(/[０-９]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[．＾−－／×·÷（）＋＊]/g, (c) => TYPED[c]);
   if (!source || source.length > 100) return NaN;
   const tokens = [];
   TOKEN.lastIndex = 0;

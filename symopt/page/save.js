@@ -89,16 +89,19 @@ function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-// To the clipboard; where that is closed, the text is selected for the reader's own copy.
-export async function copyText(text, shown) {
+// To the clipboard; false where it is closed, and then the text stands selected in `field` for the reader's own copy.
+export async function copyText(text, field) {
+  set(field, { hidden: true });
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const range = document.createRange();
-    range.selectNodeContents(shown);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-    return document.execCommand("copy");
+    set(field, { hidden: false });
+    field.value = text;
+    field.focus();
+    field.select();
+    const done = document.execCommand("copy");
+    set(field, { hidden: done });
+    return done;
   }
 }

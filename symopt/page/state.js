@@ -8,7 +8,7 @@ export function initial(data) {
     methods: data.shown.map(({ method, values }) => ({ method, values: [...values] })),
     active: 0,
     start: [...data.start],
-    steps: data.steps,
+    steps: Math.min(data.steps, MOST_STEPS),
     at: null, // the step shown; null is the last one
     letters: data.letters.map((letter) => letter.value),
     model: true,

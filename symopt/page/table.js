@@ -2,7 +2,7 @@
 import { html, set } from "./dom.js";
 import { clamp } from "./scale.js";
 import { evaluate, slopeAt } from "./walk.js";
-import { general } from "./words.js";
+import { change, general } from "./words.js";
 
 const ROW = 22;
 const TALL = 260; // as the style says; asking the page would make it lay itself out
@@ -49,7 +49,7 @@ export function makeTable(app) {
     const n = w.n;
     const x = w.xs.subarray(k * n, (k + 1) * n);
     const bend = one ? evaluate(app.loss, x, true)[2] : 0;
-    const mark = k && w.fs[k] > w.fs[k - 1] ? " ▲" : k && w.fs[k] < w.fs[k - 1] ? " ▼" : "  ";
+    const mark = (k && { rose: " ▲", fell: " ▼" }[change(w, k - 1)]) || "  ";
     const values = [k, ...x, w.fs[k], ...(one ? [w.gs[k], bend] : [slopeAt(w.gs, k, n)])];
     const here = k === Math.min(app.step(), w.K);
     const cells = values.map((value, i) =>

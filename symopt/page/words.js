@@ -18,10 +18,13 @@ export const WORDS = {
     model: "model of this step",
     basins: "basins: where starts end",
     bends: "f″ < 0",
+    fine: "finer than a pixel: drawn as a band",
+    coarse: "finer than the picture's cells: its levels are not to be trusted",
     border: "border of where H is positive definite",
     copyCommand: "Copy command",
     copyLink: "Copy link",
     copied: "Copied",
+    byHand: "the browser does not let the page copy: press Ctrl+C",
     svg: "Save SVG",
     png: "Save PNG",
     language: "中文",
@@ -29,19 +32,23 @@ export const WORDS = {
     settings: "Settings",
     plot: "Picture of the loss",
     decay: "f − least f known at each step, log scale",
-    ends: "every start ends at:",
+    ends: "{method}: every start ends at",
     hint1: "Drag the start, or use the arrow keys",
     hint2: "Click or drag to choose the start, or use the arrow keys",
     number: "a number such as 1/64 or 2**-6",
     whole: "a whole number from 1 to 10000",
-    left: "Left out, since a page walks formulas without chance:",
+    left: "Left out, since a page walks formulas, not code, and without chance:",
+    fewer: "of {n} steps asked for, a page walks at most 10000",
     minimum: "minimum",
     maximum: "maximum",
     runs: "diverges",
     cycle: "cycles",
     open: "not yet",
     flat: "saddle, plateau …",
-    least: "minima, each with its letter",
+    least: "{method}: minima, each with its letter",
+    pale: "pale: not yet there, in the colour of the nearest minimum",
+    stepModel: "model of step {k} → {next}, × where its slope is zero",
+    keys: "space plays, , and . step",
     nowhere: "f is not defined at the start",
   },
   zh: {
@@ -61,10 +68,13 @@ export const WORDS = {
     model: "这一步的模型",
     basins: "吸引域：各起点的归宿",
     bends: "f″ < 0",
+    fine: "比像素更细：画成一条带",
+    coarse: "比图的网格更细：等高线不可信",
     border: "H 正定区域的边界",
     copyCommand: "复制命令",
     copyLink: "复制链接",
     copied: "已复制",
+    byHand: "浏览器不允许页面复制：请按 Ctrl+C",
     svg: "存为 SVG",
     png: "存为 PNG",
     language: "English",
@@ -72,19 +82,23 @@ export const WORDS = {
     settings: "设置",
     plot: "函数图像",
     decay: "每一步的 f − 已知最小 f，对数刻度",
-    ends: "每个起点的归宿：",
+    ends: "{method}：每个起点的归宿",
     hint1: "拖动起点，或用方向键",
     hint2: "点击或拖动来选起点，或用方向键",
     number: "一个数，例如 1/64 或 2**-6",
     whole: "1 到 10000 的整数",
-    left: "页面只走不含随机数的公式，未收入：",
+    left: "页面只走公式（不走程序），且不含随机数，未收入：",
+    fewer: "要求 {n} 步，页面最多走 10000 步",
     minimum: "极小",
     maximum: "极大",
     runs: "发散",
     cycle: "循环",
     open: "未定",
     flat: "鞍点、平台等",
-    least: "各极小点，以字母区分",
+    least: "{method}：各极小点，以字母区分",
+    pale: "浅色：尚未到达，取最近极小点的颜色",
+    stepModel: "第 {k} → {next} 步的模型，× 处斜率为零",
+    keys: "空格播放，, 和 . 逐步",
     nowhere: "f 在起点没有定义",
   },
 };
@@ -107,19 +121,21 @@ export function sentence(value, error = 0) {
   return general(value, digits).replace(/-/g, "−");
 }
 
+// What f did in step k → k + 1: "rose" where it surely did, "hidden" where rounding hides it.
+export function change({ n, xs, fs, gs }, k) {
+  const rise = (fs[k + 1] - fs[k]) * 2 ** 52;
+  const unit = 16 * Math.max(Math.abs(fs[k]), Math.abs(fs[k + 1]));
+  let along = 0;
+  for (let i = k * n; i < k * n + n; i++) along += (gs[i] + gs[i + n]) * (xs[i + n] - xs[i]);
+  if (rise > unit && !(rise <= 100 * unit && along < 0)) return "rose";
+  if (Math.abs(rise) <= unit) return along ? "hidden" : "";
+  return rise < 0 ? "fell" : "";
+}
+
 // Steps in which f surely rose; `hidden` is whether rounding hides what some did (Trajectory.rises knows more).
-export function rises({ n, xs, fs, gs, K }) {
-  let count = 0;
-  let hidden = false;
-  for (let k = 0; k < K; k++) {
-    const rise = (fs[k + 1] - fs[k]) * 2 ** 52;
-    const unit = 16 * Math.max(Math.abs(fs[k]), Math.abs(fs[k + 1]));
-    let along = 0;
-    for (let i = k * n; i < k * n + n; i++) along += (gs[i] + gs[i + n]) * (xs[i + n] - xs[i]);
-    if (rise > unit && !(rise <= 100 * unit && along < 0)) count += 1;
-    else if (Math.abs(rise) <= unit && along) hidden = true;
-  }
-  return { count, hidden };
+export function rises(walked) {
+  const steps = Array.from({ length: walked.K }, (_, k) => change(walked, k));
+  return { count: steps.filter((step) => step === "rose").length, hidden: steps.includes("hidden") };
 }
 
 const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -151,6 +167,13 @@ export function verdict(walked, language, letter) {
   const at = language === "zh" ? 1 : 0;
   const found = spoken(walked, at, letter);
   return put(SENTENCES.ends[found.word][at], found);
+}
+
+// Where a walk stands at its end, and f there.
+export function place({ n, K, xs, fs, outcome }, names) {
+  if (outcome === "NO_START") return "";
+  const at = Array.from(xs.subarray(K * n, K * n + n), (x) => sentence(x)).join(", ");
+  return n === 1 ? `f = ${sentence(fs[K])}` : `(${names.join(", ")}) = (${at}), f = ${sentence(fs[K])}`;
 }
 
 // One more line: the slope at the end, and in how many steps f rose.

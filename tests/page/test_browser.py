@@ -379,3 +379,98 @@ def test_it_shows_itself_in_a_sandboxed_frame(screen, folder):
         lambda: screen.all(".verdict") and screen.text(".verdict") == python(COSINE, "newton", 10.87, 100, None).verdict
     )
     screen.driver.switch_to.default_content()
+
+
+def test_a_finger_drags_the_start_in_every_direction(screen, pages):
+    tell = screen.driver.execute_cdp_cmd
+    tell("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        for dx, dy in ((0, -90), (0, 80), (60, 70), (-60, -70)):
+            screen.open(pages["plane"], "#s=0,0", 390, 844)
+            ring = screen.js("(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))"
+                             "(document.querySelector('.ring').getBoundingClientRect())")  # fmt: skip
+            for k in range(11):
+                place = {"x": ring["x"] + k * dx / 10, "y": ring["y"] + k * dy / 10}
+                tell("Input.dispatchTouchEvent", {"type": "touchMove" if k else "touchStart", "touchPoints": [place]})
+                screen.settle()
+            tell("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            screen.settle()
+            x, y = (float(screen.js("document.querySelector(arguments[0]).value", field(f"start {n}"))) for n in "xy")
+            width = screen.js("document.querySelector('clipPath rect').width.baseVal.value")
+            height = screen.js("document.querySelector('clipPath rect').height.baseVal.value")
+            assert np.allclose([x, y], [12 * dx / width, -12 * dy / height], atol=0.2), (dx, dy)
+            assert screen.js("scrollY") == 0
+    finally:
+        tell("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
+def test_the_last_step_has_its_model_and_the_legend_names_it(screen, pages):
+    screen.open(pages["line"])
+    assert len(screen.find(".model").get_attribute("d")) > 100
+    assert "model of step 9 → 10" in screen.text(".legend")
+    screen.click("label.check input")
+    assert "model of step" not in screen.text(".legend")
+
+
+def test_a_beginning_of_what_was_typed_is_not_taken(screen, pages):
+    screen.open(pages["both"])
+    for label, bad in (("lr", "0,1"), ("lr", "1_000"), ("lr", "0x10"), ("steps", "10001"), ("start", "1..2")):
+        command = screen.command()
+        screen.type(field(label), bad)
+        screen.find("select").click()  # elsewhere
+        screen.settle()
+        assert screen.command() == command, bad
+        assert screen.find(field(label)).get_attribute("aria-invalid") is None
+    screen.type(field("lr"), "１／６４")
+    assert "-m gd:lr=0.015625 " in screen.command()
+
+
+def test_copying_says_what_happened(screen, pages):
+    screen.open(pages["line"])
+    closed = "Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })"
+    screen.js(f"({closed}, document.execCommand = () => false, 0)")
+    for k, wanted in ((0, "symopt animate"), (1, "#m=newton")):
+        screen.all(".buttons button")[k].click()
+        screen.wait(lambda: "Ctrl+C" in screen.text(".copied"))
+        assert wanted in screen.js("document.querySelector('textarea').value")
+        assert wanted in screen.js("getSelection().toString() || document.activeElement.value")
+
+
+def test_long_walks_are_drawn_and_played(screen, folder):
+    page = explore("cos(x) + x**2/1e4", ["x + 3*sin(7*t + x)", "gd:lr=1e-4"], 1, steps=150_000)
+    page.save(folder / "long.html")
+    screen.open(folder / "long.html")
+    assert screen.text("#trouble") == ""
+    assert screen.js("document.querySelector('.step').textContent") == "k = 10000 / 10000"
+    assert "-n 10000 " in screen.command()
+    assert "150000" in screen.text(".left")
+    lines = screen.js("[...document.querySelectorAll('.walk .line')].map((e) => (e.getAttribute('d') || '').length)")
+    assert max(lines) < 400_000
+    screen.click(button("Play"))
+    screen.wait(lambda: screen.row()[0] > 200)
+    screen.click(button("Pause"))
+
+
+def test_basins_show_what_occurs_and_where_the_undecided_go(screen, folder):
+    explore("(1 - x)**2 + 100*(y - x**2)**2", ["gd"]).save(folder / "valley.html")
+    screen.open(folder / "valley.html", "#basins=1&n=30")
+    screen.wait(lambda: "pale" in screen.text(".legend"))
+    assert "cycles" not in screen.text(".legend")
+    assert "maximum" not in screen.text(".legend")
+    assert [each.text for each in screen.all(".letters text")] == ["A"]  # proved, though no start has come there
+
+
+def test_what_is_finer_than_the_picture_is_said(screen, folder):
+    explore("sin(30*x)*cos(30*y)", ["gd"]).save(folder / "moire.html")
+    explore("cos(110*x) + x**2/100", ["gd"]).save(folder / "comb.html")
+    screen.open(folder / "moire.html")
+    assert "not to be trusted" in screen.text(".legend")
+    screen.open(folder / "comb.html")
+    assert "band" in screen.text(".legend")
+
+
+def test_a_verdict_in_the_plane_has_its_place(screen, pages):
+    screen.open(pages["plane"], "#m=newton&s=1,1")
+    told = python(HIMMELBLAU, "newton", [1, 1], 1000, [[-6, 6]] * 2)
+    place = ", ".join(f"{c:.6g}" for c in told.xs[-1]).replace("-", "−")
+    assert f"(x, y) = ({place}), f = " in screen.text(".more")
