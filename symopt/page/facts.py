@@ -157,7 +157,7 @@ def _derivatives(free: Loss) -> list[list[str]]:
 
 
 def _points(problem: Problem) -> dict[str, Any] | None:
-    """The critical points that are proved: [path, places, kind] for each kind, and in both languages what is said of them."""
+    """The critical points that are proved: [path, places, kind] for each, and in both languages what is said of them."""
     found = proven(problem, PICTURE, LONGEST)
     if found is None or len(found.points) > MARKED or not (found.points or found.complete):
         return None

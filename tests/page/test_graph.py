@@ -14,13 +14,24 @@ TRACE = """GIVEN.map(([b, low, high, columns, rows]) => {
   const found = trace((x) => ((asked += 1), evaluate(loss, [x], true)), low, high, columns, rows);
   return [found.xs, found.fs, found.fine, found.range, asked];
 })"""
-SMOOTH = ["x**2/50 - cos(x)", "-cos(pi*x/20) + x**2", "exp(-x**2)*cos(10*x)", "x**4/4 - x**2 + 2*x", "exp(x/3)", "log(x) + 1/x",
-          "x**3", "3 + 0*x", "x/7", "tanh(20*x)", "tanh(1000*x)", "atan(1e5*x)", "1/(1 + 100*x**2)", "sqrt(x**2 + 1e-4)",
-          "exp(-1000*(x - pi)**2)", "1e200*x**2", "1e-200*x**2 + 1e-201*x", "1e9 + sin(x)"]  # fmt: skip
-KINKS = ["abs(x)", "abs(x - 1/3)*abs(x + 7)", "Max(x, -x**2, 5)", "abs(sin(x))", "sqrt(abs(x))", "cbrt(x)", "relu(x - 1)**2"]
-TORN = ["tan(x)", "1/x", "1/(x - 1)**2 + x**2", "sign(sin(2*x))", "sign(x)*x + Heaviside(x - 2)", "log(x)", "sqrt(9 - x**2)", "1/sin(x)",
-        "x**x", "asin(x/5)", "Piecewise((x**2, x < 1), (2*x - 5, True))", "exp(1/x)", "log(abs(x))", "atan(tan(x))"]  # fmt: skip
-FINE = ["cos(110*x) + x**2/100", "sin(1e4*x)", "x + sin(1000*x)", "sin(1/x)", "cos(x**3)", "x**2 + 20*cos(300*x)*exp(-x**2)"]
+SMOOTH = [
+    "x**2/50 - cos(x)", "-cos(pi*x/20) + x**2", "exp(-x**2)*cos(10*x)", "x**4/4 - x**2 + 2*x", "exp(x/3)",
+    "log(x) + 1/x", "x**3", "3 + 0*x", "x/7", "tanh(20*x)", "tanh(1000*x)", "atan(1e5*x)", "1/(1 + 100*x**2)",
+    "sqrt(x**2 + 1e-4)", "exp(-1000*(x - pi)**2)", "1e200*x**2", "1e-200*x**2 + 1e-201*x", "1e9 + sin(x)",
+]  # fmt: skip
+KINKS = [
+    "abs(x)", "abs(x - 1/3)*abs(x + 7)", "Max(x, -x**2, 5)", "abs(sin(x))", "sqrt(abs(x))", "cbrt(x)",
+    "relu(x - 1)**2",
+]  # fmt: skip
+TORN = [
+    "tan(x)", "1/x", "1/(x - 1)**2 + x**2", "sign(sin(2*x))", "sign(x)*x + Heaviside(x - 2)", "log(x)",
+    "sqrt(9 - x**2)", "1/sin(x)", "x**x", "asin(x/5)", "Piecewise((x**2, x < 1), (2*x - 5, True))", "exp(1/x)",
+    "log(abs(x))", "atan(tan(x))",
+]  # fmt: skip
+FINE = [
+    "cos(110*x) + x**2/100", "sin(1e4*x)", "x + sin(1000*x)", "sin(1/x)", "cos(x**3)",
+    "x**2 + 20*cos(300*x)*exp(-x**2)",
+]  # fmt: skip
 EVERY = SMOOTH + KINKS + TORN + FINE
 LOW, HIGH = -20.6, 20.6
 
@@ -31,7 +42,8 @@ def traced(tmp_path_factory):
     functions = f"const LOSSES=[{','.join(printed(loss) for loss in losses)}];"
     given = [[b, LOW, HIGH, COLUMNS, ROWS] for b in range(len(losses))]
     found = run(tmp_path_factory.mktemp("graph"), TRACE, given, MODULES, functions)
-    return {text: (loss, *(np.array(part, dtype=float) for part in each)) for text, loss, each in zip(EVERY, losses, found, strict=True)}
+    parts = [[np.array(part, dtype=float) for part in each] for each in found]
+    return {text: (loss, *each) for text, loss, each in zip(EVERY, losses, parts, strict=True)}
 
 
 def at(loss, xs):
