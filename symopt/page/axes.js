@@ -105,9 +105,9 @@ export function makeStart(app, frame) {
     app.change((state) => {
       const start = [...state.start];
       if (axis < 0) {
-        start[0] = app.data.window[0][event.key === "Home" ? 0 : 1];
+        start[0] = app.state.window[0][event.key === "Home" ? 0 : 1];
       } else {
-        const [low, high] = app.data.window[axis];
+        const [low, high] = app.state.window[axis];
         const fine = grid(low, high, 1000);
         start[axis] = clamp(snap(start[axis] + sign * fine * (event.shiftKey ? 100 : 10), fine), low, high);
       }
@@ -120,8 +120,8 @@ export function makeStart(app, frame) {
       transform: `translate(${clamp(x, box.left, box.right).toFixed(1)} ${clamp(y, box.top, box.bottom).toFixed(1)})`,
       "aria-label": app.words.start,
       "aria-valuenow": app.state.start[0],
-      "aria-valuemin": app.data.window[0][0],
-      "aria-valuemax": app.data.window[0][1],
+      "aria-valuemin": app.state.window[0][0],
+      "aria-valuemax": app.state.window[0][1],
       "aria-valuetext": app.state.start.join(", "),
     });
   };
@@ -129,6 +129,6 @@ export function makeStart(app, frame) {
 }
 
 function snapTo(app, value, i) {
-  const [low, high] = app.data.window[i];
+  const [low, high] = app.state.window[i];
   return clamp(snap(value, grid(low, high, 1000)), low, high);
 }

@@ -9,12 +9,17 @@ export function category({ outcome, kind }) {
   return outcome === "EXHAUSTED" || outcome === "STALLED" ? 4 : 2;
 }
 
-// The work for width × height starts: `found[i]` is 1 + category, 0 while unknown; `last` holds where each ended.
-// Every 16th column and row first, then every 8th …: `near(i)` is the cell that speaks for i meanwhile.
+// The basins of one method: where each of width × height starts ends.
 export function makeBasins(loss, rule, P, stop, width, height, startAt) {
+  return endsOf(loss.n, width, height, (i, j) => walk(loss, rule, P, startAt(i, j), stop));
+}
+
+// The work for width × height walks: `found[i]` is 1 + category, 0 while unknown; `last` holds where each ended.
+// Every 16th column and row first, then every 8th …: `near(i)` is the cell that speaks for i meanwhile.
+export function endsOf(n, width, height, walkAt) {
   const count = width * height;
   const found = new Uint8Array(count);
-  const last = new Float64Array(count * loss.n);
+  const last = new Float64Array(count * n);
   let stride = 16;
   let next = 0;
   const corner = (i, by) => {
@@ -28,9 +33,9 @@ export function makeBasins(loss, rule, P, stop, width, height, startAt) {
         next = 0;
       } else {
         if (!found[next] && corner(next, stride) === next) {
-          const walked = walk(loss, rule, P, startAt(next % width, Math.floor(next / width)), stop);
+          const walked = walkAt(next % width, Math.floor(next / width));
           found[next] = 1 + category(walked);
-          for (let i = 0; i < loss.n; i++) last[next * loss.n + i] = walked.xs[walked.K * loss.n + i];
+          for (let i = 0; i < n; i++) last[next * n + i] = walked.xs[walked.K * n + i];
         }
         next += 1;
       }

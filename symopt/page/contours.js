@@ -4,7 +4,9 @@ import { evaluate } from "./walk.js";
 import { clamp, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
-import { critical, makeTrail } from "./marks.js";
+import { levelLine } from "./model.js";
+import { makeZoom } from "./zoom.js";
+import { critical, makeTrail, patterns } from "./marks.js";
 
 const LEVELS = 14;
 const OPEN = 1 + CATEGORIES.indexOf("open");
@@ -18,9 +20,12 @@ export function makePlot(app) {
   const border = svg("path", { class: "convex" });
   const points = svg("path", { class: "critical" });
   const letters = svg("g", { class: "letters" });
+  const [model, target] = ["model", "target"].map((name) => svg("path", { class: name }));
   const trails = [0, 1, 2].map(makeTrail);
   const start = makeStart(app, frame);
-  frame.inside.append(shade, ends, levels, border, points, ...trails.map((t) => t.group));
+  const zoom = makeZoom(app, frame);
+  frame.defs.append(...patterns());
+  frame.inside.append(shade, ends, levels, border, points, model, target, ...trails.map((t) => t.group));
   frame.above.append(letters, ...trails.map((t) => t.label), start.handle);
   let basins = null;
   let [wide, tall, painted] = [0, 0, 0];
@@ -28,7 +33,7 @@ export function makePlot(app) {
   const prepare = (width) => {
     const height = Math.round(clamp(width * 0.72, 260, 560));
     const box = { left: 46, right: width - 14, top: 12, bottom: height };
-    const [[left, right], [bottom, top]] = app.data.window;
+    const [[left, right], [bottom, top]] = app.state.window;
     layFrame(frame, width, height + 26, box, [left, right, bottom, top]);
     for (const image of [shade, ends]) {
       set(image, { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
@@ -48,7 +53,13 @@ export function makePlot(app) {
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth, least } = spaced(fs);
-    set(points, { d: critical(app.data.points, ([x, y]) => [tenth(frame.x(x)), tenth(frame.y(y))]) });
+    set(points, {
+      d: critical(
+        app.data.points,
+        () => true,
+        ([x, y]) => [tenth(frame.x(x)), tenth(frame.y(y))],
+      ),
+    });
     set(levels, { d: isolines(depth, nx, ny, heights, place) });
     const lines = isolines(bends, nx, ny, [0], place);
     set(border, { d: lines });
@@ -67,7 +78,7 @@ export function makePlot(app) {
     [wide, tall] = [frame.box.right - frame.box.left, frame.box.bottom - frame.box.top].map((size) =>
       Math.round(clamp(size / 2, 30, 400)),
     );
-    const [[left, right], [bottom, top]] = app.data.window;
+    const [[left, right], [bottom, top]] = app.state.window;
     basins = makeBasins(loss, rule, P, stop, wide, tall, (i, j) => [
       left + ((i + 0.5) / wide) * (right - left),
       bottom + ((j + 0.5) / tall) * (top - bottom),
@@ -128,6 +139,19 @@ export function makePlot(app) {
       trail.draw(points, k, frame.box, app.data.names, [w.xs[2 * k], w.xs[2 * k + 1]]);
     });
     start.draw(frame.x(state.start[0]), frame.y(state.start[1]));
+    modelled(walks[state.active]);
+  };
+
+  // The level line through x of the quadratic whose stationary point is the next x.
+  const modelled = (w) => {
+    const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
+    const { loss, rule } = app.problem(app.state.active);
+    const lines = app.state.model && k >= 0 ? levelLine(loss, rule, w, k) : null;
+    const pixel = ([x, y]) => `${tenth(clamp(frame.x(x), -4000, 4000))} ${tenth(clamp(frame.y(y), -4000, 4000))}`;
+    set(model, { d: lines ? lines.map((line) => `M${line.map(pixel).join("L")}`).join("") : "" });
+    const next = [w.xs[2 * k + 2], w.xs[2 * k + 3]];
+    set(target, { d: lines ? `M${pixel(next)}m-5 -5l10 10m0 -10l-10 10` : "" });
+    app.sees.model = lines ? k : null;
   };
 
   // A small picture of one colour per cell, which the browser smooths or not as the style says.
@@ -160,7 +184,7 @@ export function makePlot(app) {
     };
   };
 
-  return { svg: frame.svg, handle: start.handle, prepare, restart, work, draw };
+  return { svg: frame.svg, handle: start.handle, keys: zoom.keys, prepare, restart, work, draw };
 }
 
 // Whether f is finer than the lattice it is sampled on: too often it lies far from what a cell's corners tell of it,

@@ -2,6 +2,7 @@
 import { html, set, svg } from "./dom.js";
 import { constant } from "./reader.js";
 import { clamp, placed, slid } from "./scale.js";
+import { makeRates } from "./rates.js";
 import { shape } from "./marks.js";
 
 const FINE = 1000;
@@ -110,7 +111,14 @@ export function makeCards(app) {
     }
     cards.forEach((c, i) => c.draw(app.state.methods[i], app.walks[i], i));
   };
-  return { element: html("div", {}, list, add), draw };
+  // the strips under the sliders of the chosen method, a few walks at a time
+  let open = [];
+  const restart = () => {
+    open = app.state.rates ? cards[app.state.active].rates : [];
+    return open.map((each) => each.restart()).some(Boolean);
+  };
+  const work = (until) => open.every((each) => each.proceed(until));
+  return { element: html("div", {}, list, add), draw, restart, work };
 }
 
 function fresh(data, method) {
@@ -184,6 +192,7 @@ function card(app, chosen, index) {
         }),
     ),
   );
+  const rates = method.parameters.map((parameter, k) => makeRates(app, index, k, parameter));
   const verdict = html("p", { class: "verdict" });
   const more = html("p", { class: "more" });
   const element = html(
@@ -191,7 +200,7 @@ function card(app, chosen, index) {
     { class: `card m${index}`, "aria-label": method.name },
     html("div", { class: "head" }, pick, select, remove),
     html("p", { class: "formula" }, method.written),
-    ...numbers.map((n) => n.element),
+    ...numbers.flatMap((n, i) => [n.element, rates[i].element]),
     verdict,
     more,
   );
@@ -204,8 +213,9 @@ function card(app, chosen, index) {
     verdict.textContent = end.headline;
     verdict.className = `verdict ${end.tone}`;
     more.textContent = end.more;
+    rates.forEach((each) => set(each.element, { hidden: !app.state.rates || i !== app.state.active }));
   };
-  return { element, draw };
+  return { element, draw, rates };
 }
 
 // Play, pause, step, reset; the slider of steps.

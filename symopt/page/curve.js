@@ -5,7 +5,8 @@ import { clamp } from "./scale.js";
 import { drawn, trace } from "./graph.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
-import { critical, makeTrail } from "./marks.js";
+import { makeZoom } from "./zoom.js";
+import { critical, makeTrail, patterns } from "./marks.js";
 
 const STRIP = 14;
 
@@ -16,6 +17,7 @@ export function makePlot(app) {
   parts.target = svg("path", { class: "target" });
   const trails = [0, 1, 2].map(makeTrail);
   const start = makeStart(app, frame);
+  const zoom = makeZoom(app, frame);
   const strip = CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
   const caret = svg("path", { class: "caret" });
   frame.defs.append(...patterns());
@@ -30,13 +32,14 @@ export function makePlot(app) {
   const prepare = (width) => {
     const height = Math.round(clamp(width * 0.55, 240, 480));
     const box = { left: 52, right: width - 14, top: 12, bottom: height };
-    const [low, high] = app.data.window[0];
+    const [low, high] = app.state.window[0];
     const pad = 0.015 * (high - low);
     const f = (x) => evaluate(app.loss, [x], true);
     land = trace(f, low - pad, high + pad, box.right - box.left, box.bottom - box.top);
     layFrame(frame, width, height + 28 + STRIP + 6, box, [low - pad, high + pad, ...land.range]);
     set(parts.graph, { d: drawn(land, frame.x, frame.y) });
-    set(points, { d: critical(app.data.points, ([x]) => [frame.x(x).toFixed(1), box.bottom]) });
+    const seen = ([x]) => x >= low - pad && x <= high + pad;
+    set(points, { d: critical(app.data.points, seen, ([x]) => [frame.x(x).toFixed(1), box.bottom]) });
     // rounding by what can be seen in the picture: beside a pole every other f″ is small
     const least = (-1e-10 * (land.range[1] - land.range[0])) / (high - low) ** 2;
     const spans = runs(land.columns, (i) => land.bends[i] < least && !land.fine[i]);
@@ -54,13 +57,13 @@ export function makePlot(app) {
   const restart = () => {
     const { loss, rule, P, stop } = app.problem(app.state.active);
     columns = Math.round(clamp((frame.box.right - frame.box.left) / 2, 60, 400));
-    const [low, high] = app.data.window[0];
+    const [low, high] = app.state.window[0];
     basins = makeBasins(loss, rule, P, stop, columns, 1, (i) => [low + ((i + 0.5) / columns) * (high - low)]);
   };
 
   const work = (until) => {
     const done = basins.work(until);
-    const [low, high] = app.data.window[0];
+    const [low, high] = app.state.window[0];
     const left = frame.x(low);
     const wide = (frame.x(high) - left) / columns;
     const top = frame.box.bottom + 28;
@@ -122,7 +125,7 @@ export function makePlot(app) {
     set(parts.target, { d: `M${tx - 5} ${ty - 5}l10 10m0 -10l-10 10` });
   };
 
-  return { svg: frame.svg, handle: start.handle, prepare, restart, work, draw };
+  return { svg: frame.svg, handle: start.handle, keys: zoom.keys, prepare, restart, work, draw };
 }
 
 // The runs of columns, whose borders are xs, on which something holds.
@@ -138,18 +141,4 @@ function runs(xs, holds) {
     }
   }
   return found;
-}
-
-// Fills that are told apart without colour.
-function patterns() {
-  const pattern = (id, size, ...children) =>
-    svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...children);
-  const ground = (name, size) => svg("rect", { class: `ground ${name}`, width: size, height: size });
-  return [
-    pattern("hatch", 6, svg("path", { class: "ink-bends", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),
-    pattern("maximum", 6, ground("maximum", 6), svg("path", { class: "ink", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),
-    pattern("cycle", 4, ground("cycle", 4), svg("path", { class: "ink", d: "M1 0V4" })),
-    pattern("runs", 6, ground("runs", 6), svg("path", { class: "ink", d: "M-1 -1L7 7M-1 7L7 -1" })),
-    pattern("flat", 5, ground("flat", 5), svg("path", { class: "ink", d: "M0 2H5" })),
-  ];
 }

@@ -84,10 +84,11 @@ function main() {
     live,
   );
   set(find("picture"), { tabindex: -1 });
-  find("picture").addEventListener(
-    "keydown",
-    (event) => !/^(BUTTON|INPUT)$/.test(event.target.tagName) && player.keys(event),
-  );
+  find("picture").addEventListener("keydown", (event) => {
+    if (/^(BUTTON|INPUT)$/.test(event.target.tagName)) return;
+    player.keys(event);
+    plot.keys(event);
+  });
 
   // settings: letters, start, steps, what is shown
   const settle = () => {
@@ -111,13 +112,28 @@ function main() {
         () => app.state.start[i],
         makeNumber(
           n === 1 ? words.start : `${words.start} ${name}`,
-          { low: data.window[i][0], high: data.window[i][1] },
+          { low: state.window[i][0], high: state.window[i][1] },
           state.start[i],
           () => true,
           () => app.words.number,
           (value) => app.change((s) => (s.start = s.start.map((v, j) => (j === i ? value : v)))),
         ),
       ]),
+    );
+    const around = data.names.flatMap((name, i) =>
+      [words.from, words.to].map((word, end) =>
+        makeNumber(
+          `${app.pretty(name)} ${word}`,
+          null,
+          state.window[i][end],
+          (value) => (end ? value > app.state.window[i][0] : value < app.state.window[i][1]),
+          () => app.words.order,
+          (value) =>
+            app.change((s) => {
+              s.window = s.window.map((ends, j) => (i === j ? ends.map((v, e) => (e === end ? value : v)) : ends));
+            }),
+        ),
+      ),
     );
     const range = { low: 1, high: clamp(data.steps, 1000, MOST_STEPS), log: true };
     const steps = makeNumber(
@@ -130,13 +146,20 @@ function main() {
     );
     numbers.push([() => app.state.steps, steps]);
     const box = (name, label) => {
-      const input = html("input", { type: "checkbox", oninput: () => app.change((s) => (s[name] = input.checked)) });
+      const input = html("input", {
+        type: "checkbox",
+        "aria-label": label,
+        oninput: () => app.change((s) => (s[name] = input.checked)),
+      });
       input.checked = state[name];
       return html("label", { class: "check" }, input, label);
     };
     settings.replaceChildren(
       ...numbers.map(([, number]) => number.element),
-      n === 1 ? box("model", words.model) : box("basins", words.basins),
+      html("div", { class: "window" }, ...around.map((number) => number.element)),
+      box("model", words.model),
+      box("rates", words.eachRate),
+      ...(n === 1 ? [] : [box("basins", words.basins)]),
     );
     set(settings, { "aria-label": words.settings });
     const button = (label, action) => html("button", { type: "button", onclick: action }, label);
@@ -185,23 +208,23 @@ function main() {
     const { state } = app;
     const width = Math.max(280, Math.floor(find("picture").clientWidth));
     app.words = WORDS[state.lang];
-    const half = data.window.map(([low, high]) => (high - low) / 2);
+    const half = state.window.map(([low, high]) => (high - low) / 2);
     app.stop = {
       steps: state.steps,
       gtol: data.gtol,
       radius: data.radius,
       half,
-      center: data.window.map(([low, high]) => (low + high) / 2),
+      center: state.window.map(([low, high]) => (low + high) / 2),
     };
-    if (changed("lang", state.lang)) settle();
+    if (changed("lang", state.lang, state.window)) settle();
     const reshaped = changed("letters", state.letters);
     if (reshaped) app.loss = makeLoss(PROGRAM, n, state.letters);
-    const laid = changed("land", state.letters, width, mode.matches);
+    const laid = changed("land", state.letters, state.window, width, mode.matches);
     if (laid) {
       colours = new Map();
       plot.prepare(width);
     }
-    if (changed("walks", state.letters, state.methods, state.start, state.steps)) {
+    if (changed("walks", state.letters, state.methods, state.start, state.steps, state.window)) {
       app.walks = state.methods.map((_, i) => {
         const { loss, rule, P, stop } = app.problem(i);
         return keep(walk(loss, rule, P, state.start, stop), stop);
@@ -216,6 +239,7 @@ function main() {
     plot.draw();
     player.draw();
     cards.draw();
+    if (cards.restart()) busy = true;
     numbers.forEach(([value, number]) => number.show(value()));
     table.draw();
     set(chart, { hidden: n === 1 && state.methods.length < 2 });
@@ -227,7 +251,8 @@ function main() {
     saving = setTimeout(remember, 300);
   };
   const refine = () => {
-    busy = !plot.work(performance.now() + BUDGET);
+    const until = performance.now() + BUDGET;
+    busy = !(plot.work(until) && cards.work(until));
     legend();
     if (busy && !waiting) requestAnimationFrame(() => busy && !waiting && refine());
   };
@@ -247,7 +272,9 @@ function main() {
         named(words.least),
         ...sees.basins.map((name) => swatch(`plain ${name}`, name === "open" ? words.pale : words[name])),
       );
-    if (data.points) proof.textContent = data.points[app.state.lang];
+    // what is proved of the first window holds in a part of it, and nowhere else
+    const within = app.state.window.every(([low, high], i) => low >= data.window[i][0] && high <= data.window[i][1]);
+    if (data.points) proof.textContent = within ? data.points[app.state.lang] : "";
     if (
       changed(
         "legend",

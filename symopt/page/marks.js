@@ -76,8 +76,26 @@ export function inside(x, y, box) {
   return x >= box.left - 0.5 && x <= box.right + 0.5 && y >= box.top - 0.5 && y <= box.bottom + 0.5;
 }
 
-// A path through the critical points, a sign for each kind; place: pixels of a point.
-export function critical(points, place) {
-  const all = ([d, places]) => places.map((p) => `M${place(p).join(" ")}${d}`).join("");
+// A path through the critical points in view, a sign for each kind; place: pixels of a point.
+export function critical(points, seen, place) {
+  const all = ([d, places]) =>
+    places
+      .filter(seen)
+      .map((p) => `M${place(p).join(" ")}${d}`)
+      .join("");
   return points ? points.signs.map(all).join("") : "";
+}
+
+// Fills that are told apart without colour.
+export function patterns() {
+  const pattern = (id, size, ...children) =>
+    svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...children);
+  const ground = (name, size) => svg("rect", { class: `ground ${name}`, width: size, height: size });
+  return [
+    pattern("hatch", 6, svg("path", { class: "ink-bends", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),
+    pattern("maximum", 6, ground("maximum", 6), svg("path", { class: "ink", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),
+    pattern("cycle", 4, ground("cycle", 4), svg("path", { class: "ink", d: "M1 0V4" })),
+    pattern("runs", 6, ground("runs", 6), svg("path", { class: "ink", d: "M-1 -1L7 7M-1 7L7 -1" })),
+    pattern("flat", 5, ground("flat", 5), svg("path", { class: "ink", d: "M0 2H5" })),
+  ];
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.errors import MethodError, RenderError, named, public
 from symopt.notebook import clipped
-from symopt.page.bundle import bundle, modules, read
+from symopt.page.bundle import bundle, read
 
 if TYPE_CHECKING:
     from symopt.methods import Method
@@ -86,8 +86,7 @@ def explore(
 
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
-    names = modules(len(data["names"]))
-    script = f'(()=>{{"use strict";\n{bundle(names, functions)}\n}})();\n'
+    script = f'(()=>{{"use strict";\n{bundle("main.js", n=len(data["names"]), functions=functions)}\n}})();\n'
     style = read("style.css")
     if "</" in script or "<!--" in script or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")

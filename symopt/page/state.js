@@ -8,10 +8,12 @@ export function initial(data) {
     methods: data.shown.map(({ method, values }) => ({ method, values: [...values] })),
     active: 0,
     start: [...data.start],
+    window: data.window,
     steps: Math.min(data.steps, MOST_STEPS),
     at: null, // the step shown; null is the last one
     letters: data.letters.map((letter) => letter.value),
     model: true,
+    rates: true,
     basins: false,
     lang: "en",
   };
@@ -24,8 +26,10 @@ export function encode(state, data) {
   query.append("s", state.start.join(","));
   query.append("n", state.steps);
   state.letters.forEach((value, i) => query.append("set", `${data.letters[i].name}=${value}`));
+  if (state.window !== data.window) query.append("w", state.window.map((ends) => ends.join(",")).join(";"));
   if (state.active) query.append("a", state.active);
   if (state.at !== null) query.append("k", state.at);
+  if (!state.rates) query.append("rates", "0");
   if (!state.model) query.append("model", "0");
   if (state.basins) query.append("basins", "1");
   if (state.lang !== "en") query.append("lang", state.lang);
@@ -42,6 +46,9 @@ export function decode(hash, data, state) {
   if (methods.length) state.methods = methods.slice(0, 3);
   const start = (query.get("s") || "").split(",").map(constant);
   if (start.length === data.names.length && start.every(Number.isFinite)) state.start = start;
+  const ends = (query.get("w") || "").split(";").map((text) => text.split(",").map(constant));
+  const fits = ([low, high, more]) => low < high && more === undefined && Number.isFinite(high - low);
+  if (ends.length === data.names.length && ends.every(fits)) state.window = ends;
   const steps = constant(query.get("n"));
   if (whole(steps)) state.steps = steps;
   for (const text of query.getAll("set")) {
@@ -53,6 +60,7 @@ export function decode(hash, data, state) {
   state.active = Number.isInteger(active) && active >= 0 && active < state.methods.length ? active : 0;
   const at = query.has("k") ? Number(query.get("k")) : null;
   state.at = Number.isInteger(at) && at >= 0 ? at : null;
+  state.rates = query.get("rates") !== "0";
   state.model = query.get("model") !== "0";
   state.basins = query.get("basins") === "1";
   if (query.has("lang")) state.lang = query.get("lang") === "zh" ? "zh" : "en";
@@ -91,8 +99,8 @@ export function command(state, data) {
   state.letters.forEach((value, i) => words.push("--set", `${data.letters[i].name}=${value}`));
   for (const chosen of state.methods) words.push("-m", spec(chosen, data));
   words.push("-s", state.start.join(","), "-n", String(state.steps));
-  if (data.names.length === 1) words.push("-w", data.window[0].join(","));
-  else data.window.forEach((ends, i) => words.push("-w", `${data.names[i]}=${ends.join(",")}`));
+  if (data.names.length === 1) words.push("-w", state.window[0].join(","));
+  else state.window.forEach((ends, i) => words.push("-w", `${data.names[i]}=${ends.join(",")}`));
   if (data.gtol !== 1e-8) words.push("--gtol", String(data.gtol));
   return words.map((word, i) => (i === 2 ? quoted(word, true) : quoted(word))).join(" ");
 }

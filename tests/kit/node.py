@@ -10,10 +10,10 @@ import pytest
 
 from symopt.loss import Loss
 from symopt.page import javascript
-from symopt.page.bundle import bundle
+from symopt.page.bundle import bundle, scope
 from symopt.page.facts import derived
 
-NUMBERS = ("numbers.js", "unfinished.js", "walk.js")
+NUMBERS = ("walk.js", "unfinished.js")
 DRIVER = """
 const TOLD = { NaN, Infinity, "-Infinity": -Infinity };
 const hear = (k, v) => (typeof v === "string" && v in TOLD ? TOLD[v] : v);
@@ -35,7 +35,9 @@ def node():
 def run(folder, body, given, modules=NUMBERS, functions=""):
     """What `body`, an expression of GIVEN, is worth in node after the modules; nan and inf survive."""
     script = folder / "run.js"
-    text = f'"use strict";\n{DRIVER}\n{bundle(modules, functions)}\nconsole.log(JSON.stringify({body}, tell));'
+    names = ", ".join(map(scope, modules))
+    text = f'"use strict";\n{DRIVER}\n{bundle(*modules, functions=functions)}\nObject.assign(globalThis, {names});\n'
+    text += f"console.log(JSON.stringify({body}, tell));"
     script.write_text(text, encoding="utf-8")
     done = subprocess.run(
         [node(), str(script)], input=json.dumps(told(given)), capture_output=True, text=True, timeout=120, check=False,

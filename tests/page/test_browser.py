@@ -66,6 +66,11 @@ def field(label, kind="text"):
     return f"input[type={kind}][aria-label='{label}']"
 
 
+def box(label):
+    """The index of a box to tick, by its words."""
+    return f"input[type=checkbox][aria-label='{label}']"
+
+
 def button(label):
     return f"button[aria-label='{label}']"
 
@@ -220,8 +225,8 @@ def test_the_strip_follows(screen, pages):
 def test_basins_on_request(screen, pages):
     screen.open(pages["plane"], "#m=newton&s=1,1")
     assert screen.find(".ends").get_attribute("href") is None
-    screen.click("label.check input")
-    screen.wait(lambda: len(screen.all(".letters text")) == 4)
+    screen.click(box("basins: where starts end"))
+    screen.wait(lambda: screen.js("document.querySelector('.letters').textContent") == "ABCD")
     assert screen.find(".ends").get_attribute("href").startswith("data:image/png")
 
 
@@ -268,7 +273,7 @@ def test_the_address_holds_everything(screen, pages):
     screen.type(field("steps"), "37")
     screen.click(button("Back to the start"))
     screen.click(button("Step forwards"))
-    screen.click("label.check input")
+    screen.click(box("model of this step"))
     command, verdicts = screen.command(), [each.text for each in screen.all(".verdict")]
     screen.wait(lambda: "k=1" in screen.driver.current_url)
     address = "#" + screen.driver.current_url.partition("#")[2]
@@ -276,7 +281,7 @@ def test_the_address_holds_everything(screen, pages):
     assert screen.command() == command
     assert [each.text for each in screen.all(".verdict")] == verdicts
     assert screen.row()[0] == 1
-    assert not screen.find("label.check input").is_selected()
+    assert not screen.find(box("model of this step")).is_selected()
 
 
 def test_a_strange_address_does_no_harm(screen, pages):
@@ -408,7 +413,7 @@ def test_the_last_step_has_its_model_and_the_legend_names_it(screen, pages):
     screen.open(pages["line"])
     assert len(screen.find(".model").get_attribute("d")) > 100
     assert "model of step 9 → 10" in screen.text(".legend")
-    screen.click("label.check input")
+    screen.click(box("model of this step"))
     assert "model of step" not in screen.text(".legend")
 
 
@@ -457,7 +462,7 @@ def test_basins_show_what_occurs_and_where_the_undecided_go(screen, folder):
     screen.wait(lambda: "pale" in screen.text(".legend"))
     assert "cycles" not in screen.text(".legend")
     assert "maximum" not in screen.text(".legend")
-    assert [each.text for each in screen.all(".letters text")] == ["A"]  # proved, though no start has come there
+    assert screen.js("document.querySelector('.letters').textContent") == "A"  # proved, though no start has come there
 
 
 def test_what_is_finer_than_the_picture_is_said(screen, folder):
@@ -474,3 +479,110 @@ def test_a_verdict_in_the_plane_has_its_place(screen, pages):
     told = python(HIMMELBLAU, "newton", [1, 1], 1000, [[-6, 6]] * 2)
     place = ", ".join(f"{c:.6g}" for c in told.xs[-1]).replace("-", "−")
     assert f"(x, y) = ({place}), f = " in screen.text(".more")
+
+
+def test_zoom_by_wheel_keys_shift_and_fields(screen, pages, folder):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
+
+    window = "JSON.parse('[' + document.querySelector('code').textContent.match(/-w (\\S+)/)[1] + ']')"
+    screen.open(pages["line"])
+    assert screen.js(window) == [-20, 20]
+    plot = screen.find("svg.plot")
+    ActionChains(screen.driver).scroll_from_origin(ScrollOrigin.from_element(plot), 0, -300).perform()
+    screen.wait(lambda: screen.js(window)[1] < 14)
+    low, high = screen.js(window)
+    assert low > -14
+    assert screen.js("scrollY") == 0
+    chain = ActionChains(screen.driver).key_down("\ue008").move_to_element_with_offset(plot, 0, 40).click_and_hold()
+    chain.move_by_offset(-200, 0).release().key_up("\ue008").perform()
+    screen.settle()
+    moved = screen.js(window)
+    assert moved[0] > low + 2
+    assert np.isclose(moved[1] - moved[0], high - low, rtol=0.02)
+    assert screen.text(".proof") == ("" if moved[1] > 20 else screen.text(".proof"))
+    screen.js("document.querySelector('.start').focus()")
+    screen.driver.switch_to.active_element.send_keys("0")
+    screen.settle()
+    assert screen.js(window) == [-20, 20]
+    screen.driver.switch_to.active_element.send_keys("+")
+    screen.settle()
+    assert screen.js(window) == [-10, 10]
+    screen.type(field("x from"), "1")
+    screen.type(field("x to"), "-1")
+    assert screen.find(field("x to")).get_attribute("aria-invalid") == "true"
+    screen.open(pages["plane"], "#w=-3,3;-1,1&m=newton&s=0.5,0.25")
+    words = shlex.split(screen.command())
+    assert words[-4:] == ["-w", "x=-3,3", "-w", "y=-1,1"]
+    told = python(HIMMELBLAU, "newton", [0.5, 0.25], 200, [[-3, 3], [-1, 1]])
+    assert screen.text(".verdict") == told.verdict
+    for bad in ("1,2", "2,1;0,1", "0,1;0,1;0,1", "nan,1;0,1", "0,1,2;0,1"):
+        screen.open(pages["plane"], f"#w={bad}")
+        assert "-w x=-6,6 -w y=-6,6" in screen.command(), bad
+
+
+def test_two_fingers_zoom(screen, pages):
+    tell = screen.driver.execute_cdp_cmd
+    tell("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        screen.open(pages["plane"], "#s=0,0", 390, 844)
+        for k in range(9):
+            places = [{"x": 190 - 20 - 8 * k, "y": 200, "id": 1}, {"x": 190 + 20 + 8 * k, "y": 200, "id": 2}]
+            tell("Input.dispatchTouchEvent", {"type": "touchMove" if k else "touchStart", "touchPoints": places})
+            screen.settle()
+        tell("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        screen.settle()
+        low, high = map(float, re.search(r"-w x=(\S+),(\S+)", screen.command()).groups())
+        assert 1.5 < high - low < 4
+    finally:
+        tell("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
+def test_the_model_of_a_step_in_the_plane(screen, pages):
+    """Of gd a circle about the next point through this one; of newton the level line of f's quadratic."""
+    shown = (
+        "document.querySelector('.model').getAttribute('d').split(/[ML]/).slice(1).map((p) => p.split(' ').map(Number))"
+    )
+    scale = (
+        "(({ x, y, width, height }) => [x.baseVal.value, y.baseVal.value, width.baseVal.value, height.baseVal.value])"
+    )
+    for spec, first in (("gd:lr=0.01", (-1.0, -1.0)), ("newton", (0.5, 1.5)), ("newton", (3.2, 2.4))):
+        screen.open(pages["plane"], f"#m={spec}&s={first[0]},{first[1]}&k=0")
+        left, top, width, height = screen.js(f"{scale}(document.querySelector('clipPath rect'))")
+        points = np.array(screen.js(shown))
+        places = np.stack([(points[:, 0] - left) / width * 12 - 6, 6 - (points[:, 1] - top) / height * 12], axis=1)
+        told = python(HIMMELBLAU, spec, first, 1, [[-6, 6]] * 2)
+        x, y = np.array(first), told.xs[1]
+        loss = Loss.parse(HIMMELBLAU)
+        hess = loss.hess(x) if spec == "newton" else np.eye(2)
+        away = places[(np.abs(points) < 3000).all(axis=1)] - y
+        level, wanted = np.einsum("ki,ij,kj->k", away, hess, away), (x - y) @ hess @ (x - y)
+        grain = 0.05 * np.abs(hess).sum() * (0.05 + np.linalg.norm(away, axis=1))
+        assert (np.abs(level - wanted) <= grain).all(), (spec, first)
+        assert len(away) > 30
+    screen.open(pages["plane"], "#m=momentum&s=-1,-1&k=5")
+    assert screen.find(".model").get_attribute("d") == ""  # a step that no quadratic of the slope explains
+
+
+def test_the_strip_under_a_rate_is_what_walks_do(screen, pages):
+    """Each column against a walk of Python with that rate, and the tick against 2/f″."""
+    screen.open(pages["line"], "#m=gd:lr=1&s=-6.5")
+    label = "document.querySelector('.rates svg').getAttribute('aria-label')"
+    screen.wait(lambda: "2/f″" in screen.js(label))
+    told = python(COSINE, "gd:lr=1", -6.5, 100, [[-20, 20]])
+    at = told.xs[-1]
+    limit = 2 / Loss.parse(COSINE).hess(at)[0, 0]
+    assert f"{limit:.4g}" in screen.js(label)
+    low, high = screen.js("(({ low, high }) => [low, high])(JSON.parse(document.getElementById('facts').textContent)"
+                          ".methods.find((m) => m.name === 'gd').parameters[0])")  # fmt: skip
+    screen.wait(lambda: screen.js("document.querySelectorAll('.rates .end').length") == 6)
+    script = """[...document.querySelectorAll('.rates .end')].flatMap((e) => (e.getAttribute('d').match(/M\\d+/g) || [])
+        .map((m) => [Number(m.slice(1)), e.getAttribute('class').slice(4)]))"""
+    screen.wait(lambda: len(dict(screen.js(script))) == 160)
+    found = dict(screen.js(script))
+    for i in range(0, 160, 7):
+        rate = float(f"{low * (high / low) ** ((i + 0.5) / 160):.3g}")
+        end = python(COSINE, f"gd:lr={rate!r}", -6.5, 100, [[-20, 20]])
+        wanted = {"minimum": "minimum", "maximum": "maximum"}.get(end.kind, {"cycle": "cycle", "exhausted": "open",
+                  "stalled": "open"}.get(end.outcome.name.lower(), "runs"))  # fmt: skip
+        assert found[i] == wanted, (rate, end.verdict)

@@ -7,7 +7,7 @@ from symopt.loss import Loss
 from tests.kit.node import NUMBERS, printed, run
 
 COLUMNS, ROWS = 700, 380
-MODULES = (*NUMBERS, "scale.js", "graph.js")
+MODULES = (*NUMBERS, "graph.js")
 TRACE = """GIVEN.map(([b, low, high, columns, rows]) => {
   const loss = makeLoss(LOSSES[b], 1, []);
   let asked = 0;
