@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the same names as below, for type checkers and editors
     from symopt.sweep import Sweep as Sweep
     from symopt.sweep import sweep as sweep
     from symopt.trajectory import Trajectory as Trajectory
+    from symopt.trajectory import trajectory as trajectory
     from symopt.views import animate as animate
     from symopt.views import plot as plot
 
@@ -49,7 +50,7 @@ _NAMES = {
     "symopt.page": "explore",
     "symopt.problem": "Problem",
     "symopt.sweep": "Sweep sweep",  # sweep is the package itself, which may be called
-    "symopt.trajectory": "Trajectory",
+    "symopt.trajectory": "Trajectory trajectory",  # trajectory is the package itself, which may be called
     "symopt.views": "animate plot",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
@@ -57,6 +58,7 @@ __all__ = [
     "Analysis", "DerivativeError", "ExpressionError", "Loss", "Method", "MethodError", "Outcome", "Problem",
     "RenderError", "Rule", "StartError", "Stop", "Sweep", "SymoptError", "Trajectory", "Verdict", "analyze", "animate",
     "check", "derive", "descend", "explore", "losses", "method", "methods", "plot", "spec", "sweep",
+    "trajectory",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -13,7 +13,7 @@ FLOORS = [
     ["program", "balls", "loss", "gallery"],
     ["methods"],
     ["problem"],
-    ["below", "auto", "judge", "trajectory", "descent"],
+    ["below", "auto", "judge", "paths", "trajectory", "descent"],
     ["codegen", "checking", "precision", "analysis", "sweep"],
     ["views", "page"],
     ["cli", "pytest_check"],

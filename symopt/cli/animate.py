@@ -78,7 +78,7 @@ def animate(
     one_of("--style", style, STYLES)
     panels = words("--panel", panel or (), panel_names())
     if style == "plain":
-        typed = replace(typed, methods=typed.methods or ["gd"])
+        typed = replace(typed, methods=typed.methods or (None if typed.paths else ["gd"]))
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = steps(at) if at is not None else []
     from symopt.views import animate as draw

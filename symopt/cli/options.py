@@ -18,6 +18,7 @@ from symopt.cli.arguments import HEADINGS
 from symopt.cli.completion import Words, listed
 from symopt.data import SUFFIXES
 from symopt.errors import SymoptError, meant
+from symopt.paths import SUFFIXES as PATHS
 
 
 def taking(record: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -109,6 +110,13 @@ Starts = Annotated[
 Steps = Annotated[
     str | None, option("-n", "--steps", group=WALK, metavar="STEPS", help="Most steps (100; 1000 if n > 1).")
 ]
+Paths = Annotated[
+    list[str] | None,
+    option(
+        "--path", group=WALK, metavar="[NAME=]FILE", words=completion.files(*PATHS),
+        help="A path of another optimiser, judged and drawn as a walk: csv, npy, npz, json, - for stdin. Repeatable.",
+    ),
+]  # fmt: skip
 Lr = Annotated[str | None, option("--lr", group=WALK, metavar="V,V", help="Learning rates: one walk for each.")]
 Alpha = Annotated[str | None, option("--alpha", group=WALK, metavar="V,V", help="Values of alpha: one walk for each.")]
 Gtol = Annotated[str, option("--gtol", group=WALK, metavar="V", help="The share of a usual slope that counts as flat.")]
@@ -134,6 +142,7 @@ class Walking:
 
     expr: Expr
     methods: Methods = None
+    paths: Paths = None
     starts: Starts = None
     steps: Steps = None
     lr: Lr = None

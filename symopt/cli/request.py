@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symopt.cli.fields import field, real, single, specs, whole
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
     from symopt.loss import Loss
     from symopt.methods import Method
+    from symopt.paths.columns import Points
     from symopt.problem import Problem
     from symopt.trajectory import Trajectory
+
+
+WARNING = "warning: "
 
 
 @dataclass(frozen=True)
@@ -107,28 +112,93 @@ def walks(typed: Walking, fits: Callable[[Loss, int], None] = lambda loss, many:
     """
     from symopt.auto import choices, resolve
     from symopt.descent import descend
+    from symopt.problem import Problem
+    from symopt.trajectory.given import judged
 
+    if "-" in [typed.expr, typed.data] and any(split_path(path)[1] == "-" for path in typed.paths or ()):
+        raise SymoptError("a path and something else are both to come from standard input", "name a file")
     tolerance = real("--gtol", typed.gtol)
     if tolerance < 0:
         raise StartError("--gtol is a length and not negative", "--gtol 0 walks every step")
     draws = whole("--seed", typed.seed, 2**63)
     this = problem(typed.expr, typed.variables, typed.settings, typed.windows, typed.starts, typed.steps,
                    data=typed.data, cluster=cluster(typed.cluster, typed.workers))  # fmt: skip
-    chosen = methods(typed.methods or ("gd", "newton"), draws, {"lr": typed.lr, "alpha": typed.alpha})
-    fits(this.loss, len(chosen) * max(1, len(this.given)))
+    brought = read_paths(typed.paths or (), this.loss)
+    if brought and not typed.methods:
+        alone(typed)
+    usual = () if brought else ("gd", "newton")
+    chosen = methods(typed.methods or usual, draws, {"lr": typed.lr, "alpha": typed.alpha})
+    if brought and not this.given:
+        this = Problem.of(this, starts=unique([points.xs[0] for _, points in brought]))
+    fits(this.loss, len(brought) + len(chosen) * max(1, len(this.given)))
+    given = [judged(this, points, own(name, chosen), tolerance) for name, points in brought]
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts
-    trajectories = [descend(each, resolve(m, *place), gtol=tolerance) for m in chosen for each in this.each()]
-    lines = where(this) + [
-        f"{name} = {choice.value:g} for {m.name}: {choice.reason}"
-        for m in chosen
-        for name, choice in choices(m, *place).items()
-    ]
+    walked = [descend(each, resolve(m, *place), gtol=tolerance) for m in chosen for each in this.each()]
+    trajectories = [*given, *walked]
+    told = [note for t in given for note in t.notes]
+    lines = (
+        [note for note in told if not note.startswith(WARNING)]
+        + where(this)
+        + [
+            f"{name} = {choice.value:g} for {m.name}: {choice.reason}"
+            for m in chosen
+            for name, choice in choices(m, *place).items()
+        ]
+    )
     return Walks(
         this,
         trajectories,
-        lines if typed.methods else ["methods gd and newton", *lines],
-        warnings(this.loss, trajectories),
+        lines if typed.methods or given else ["methods gd and newton", *lines],
+        [note.removeprefix(WARNING) for note in told if note.startswith(WARNING)] + warnings(this.loss, trajectories),
     )
+
+
+def split_path(typed: str) -> tuple[str, str]:
+    """(the name, the file) of a `--path`; a file of that very name goes before."""
+    name, equals, file = typed.partition("=")
+    if not equals or not name.strip() or Path(typed).exists():
+        return "", typed
+    return name.strip(), file
+
+
+def read_paths(typed: Sequence[str], loss: Loss) -> list[tuple[str, Points]]:
+    """The paths of `--path` with their names, no two of which are the same."""
+    if not typed:
+        return []
+    from symopt.paths.columns import points
+    from symopt.paths.opening import in_file
+
+    files = [split_path(each) for each in typed]
+    if sum(file == "-" for _, file in files) > 1:
+        raise SymoptError("two paths are both to come from standard input", "name a file")
+    stems = [name or ("path" if file == "-" else Path(file).stem) for name, file in files]
+    found: list[tuple[str, Points]] = []
+    for (name, file), stem in zip(files, stems, strict=True):
+        called = stem
+        if not name and file != "-" and stems.count(stem) > 1 and Path(file).parent.name:
+            called = f"{Path(file).parent.name}/{stem}"
+        for table in in_file(file):
+            whole = f"{called} {table.title}".strip()
+            same = [each for each, _ in found].count(whole)
+            found.append((f"{whole} ({same + 1})" if same else whole, points(table, loss)))
+    return found
+
+
+def alone(typed: Walking) -> None:
+    """Raises MethodError for what belongs to methods where there are only paths."""
+    named = {"-s": typed.starts, "-n": typed.steps, "--lr": typed.lr, "--alpha": typed.alpha}
+    for option, value in named.items():
+        if value:
+            raise MethodError(f"{option} belongs to a method, and there are only paths", "add one, for example -m gd")
+
+
+def own(name: str, chosen: Sequence[Method]) -> str:
+    """The name of a path, told from those of methods."""
+    return f"{name} (path)" if name in [m.name for m in chosen] else name
+
+
+def unique(starts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    return [x for k, x in enumerate(starts) if not any((x == y).all() for y in starts[:k])]
 
 
 def where(this: Problem) -> list[str]:

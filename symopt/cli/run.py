@@ -17,6 +17,7 @@ from symopt.errors import SymoptError
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
+    from symopt.trajectory import Trajectory
 
 MOST = 1_000  # variables whose every coordinate is printed
 
@@ -77,8 +78,8 @@ def record(done: Walks) -> dict[str, Any]:
         "runs": [
             {
                 "method": t.method.name,
-                "spec": spec(t.method),
-                "formula": t.method.formula,
+                "spec": None if t.method.given else spec(t.method),
+                "formula": None if t.method.given else t.method.formula,
                 "parameters": {name: plain(value) for name, value in t.method.parameters.items()},
                 "start": plain(t.xs[0]),
                 "outcome": t.outcome.name.lower(),
@@ -88,15 +89,24 @@ def record(done: Walks) -> dict[str, Any]:
                 "steps": t.steps,
                 "x": plain(t.xs[-1]),
                 "f": plain(t.fs[-1]),
-                "calls": {what: many for what, many in asdict(t.calls).items() if many or what != "hv"},
+                "calls": t.calls and {what: many for what, many in asdict(t.calls).items() if many or what != "hv"},
                 "path": None if crowded else plain(t.xs),
                 "values": plain(t.fs),
                 "gradients": None if crowded else plain(t.grads),
                 **({"slopes": plain(t.slopes)} if crowded else {}),
+                **({"best": best(t)} if t.method.given else {}),
             }
             for t in done.trajectories
         ],
     }
+
+
+def best(t: Trajectory) -> dict[str, Any]:
+    """The point of a given path at which f was least."""
+    from symopt.analysis.records import plain
+
+    place = None if t.thinned is not None else plain(t.xs[t.best])
+    return {"step": t.best, "x": place, "f": plain(t.fs[t.best])}
 
 
 def written(loss: Loss) -> tuple[list[str] | None, list[list[str]] | None]:

@@ -51,7 +51,7 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
     more = t.steps + 1 - len(rows)
     lines, gone = written(columns, room, {HEAD: f"… {more} more steps: --csv or --json has them all"} if more else {})
     hidden = f"   ({loss.n - VARIABLES:,} more variables: --json has them)" if loss.n > VARIABLES else ""
-    head = f"{spec(t.method)}   {t.method.formula}{hidden}"
+    head = f"{t.method.name if t.method.given else spec(t.method)}   {t.method.formula}{hidden}"
     verdict = paint(wrap(t.verdict, room, "  "), colour(t))
     return "\n".join([wrap(head, room, "  "), *lines, verdict]), gone
 
@@ -66,8 +66,9 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
     from symopt.methods import spec
     from symopt.trajectory import letters, point
 
-    walks = sorted(done.trajectories, key=lambda t: (RANKED.get(t.kind or "", 2), t.calls.total))
-    ranks = [str(place) if t.kind in RANKED else "–" for place, t in enumerate(walks, 1)]
+    walks = sorted(done.trajectories, key=order)
+    counted = [t.kind in RANKED and t.calls is not None for t in walks]
+    ranks = [str(sum(counted[: k + 1])) if known else "–" for k, known in enumerate(counted)]
     f = _numbers("f", [t.fs[-1] for t in walks])
     columns = [
         Column("rank", ranks, spare=4),
@@ -80,8 +81,8 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         f,
         Column(
             "evaluations",
-            [f"{t.calls.total} ({t.calls.listed})" for t in walks],
-            short=[str(t.calls.total) for t in walks],
+            [f"{t.calls.total} ({t.calls.listed})" if t.calls else "not known" for t in walks],
+            short=[str(t.calls.total) if t.calls else "–" for t in walks],
             spare=2,
         ),
     ]
@@ -89,6 +90,11 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         columns.append(Column("digits", [f"{right_digits(t.xs[-1], minima):.1f}" for t in walks], spare=3))
     lines, gone = written(columns, room)
     return "\n".join(lines), gone
+
+
+def order(t: Trajectory) -> tuple[int, float]:
+    """Minima first, then by evaluations; where those are not known behind the others."""
+    return RANKED.get(t.kind or "", 2), math.inf if t.calls is None else t.calls.total
 
 
 def endings(done: Walks) -> list[tuple[str, str]]:

@@ -26,6 +26,8 @@ from symopt.program.multiprecision import Beyond, number
 EPS = float(np.finfo(float).eps)
 STEADY = ("still descending", "creeping", "closing in", "climbing", "moving off", "descending in waves")
 UNKNOWN, CHAOS = "no trend seen", "bounded, no limit seen (chaos)"
+GIVEN = "given"
+"""The reason of what is said of a path that somebody else made, and of no method."""
 
 
 class Outcome(Enum):
@@ -89,7 +91,7 @@ def judge(
             more["slope"] = exact_slope(loss, xs[-1])
         return Judgement(ended, place.kind, reason=place.reason, more=more, place=place)
     if ended is Outcome.NO_STEP:
-        reason, more = why_no_step(loss, method, xs[-1], grads[-1])
+        reason, more = (GIVEN, {}) if method.given else why_no_step(loss, method, xs[-1], grads[-1])
         return Judgement(ended, reason=reason, more=more)
     if ended is Outcome.LEFT_DOMAIN:
         return Judgement(ended, reason="overflow" if overflows(loss, xs[-1]) else "")
@@ -102,12 +104,13 @@ def judge(
     chance = method.stochastic  # terms that are flat here may be drawn for a while
     if not chance and stalled(xs, reach(window, xs[-1])):
         return Judgement(Outcome.STALLED)
-    if method.memoryless and (period := cycle(xs, reach(window, xs[-1]))):
-        return Judgement(Outcome.CYCLE, period=period)
+    if (method.memoryless or method.given) and (period := cycle(xs, reach(window, xs[-1]))):
+        return Judgement(Outcome.CYCLE, period=period, reason=GIVEN * method.given)
     if chance and (heights := hovering(xs, fs)) and method.lasts(len(fs) - 1):
         return Judgement(ended, remark=HOVERING, more=heights)
     word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance, method.descends)
-    if not chance and word not in ("", UNKNOWN, CHAOS) and shaken(xs, again, reach(window, xs[-1])):
+    sure = chance or method.given or word in ("", UNKNOWN, CHAOS)
+    if not sure and shaken(xs, again, reach(window, xs[-1])):
         return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
     return Judgement(ended, remark=word, more=numbers)
 
@@ -122,10 +125,11 @@ def unfinished(method: Method, window: np.ndarray, fs: np.ndarray, kept: Thinned
     if not chance and stalled(kept.tail, reach(window, kept.tail[-1])):
         return Judgement(Outcome.STALLED)
     scale = reach(kept.window, kept.traced[-1])
-    if method.memoryless and (period := cycle(kept.traced, scale)) and period < len(kept.tail):
+    repeats = method.memoryless or method.given
+    if repeats and (period := cycle(kept.traced, scale)) and period < len(kept.tail):
         apart = np.abs(kept.tail[-1] - kept.tail[-1 - period]).max()
         if apart <= 64 * EPS * np.abs(kept.tail).max():
-            return Judgement(Outcome.CYCLE, period=period)
+            return Judgement(Outcome.CYCLE, period=period, reason=GIVEN * method.given)
     if chance and (heights := hovering(kept.traced, fs)) and method.lasts(len(fs) - 1):
         return Judgement(Outcome.EXHAUSTED, remark=HOVERING, more=heights)
     word, numbers = remark(kept.traced, fs, kept.steps, kept.window, method.memoryless, chance, method.descends)

@@ -112,6 +112,12 @@ class Flat:
         self.place = place_of(self.loss, x, scale, max(self.gtol, NEAR))
         return self.place.kind != "plateau" or (2 * self.below > steps and is_level(self.loss, x, scale))
 
+    def ended(self, x: np.ndarray, slopes: np.ndarray) -> bool:
+        """Whether a path that somebody else ended at x is flat there: (n,), ‖∇f‖ of all its points (K+1,)."""
+        steep = np.flatnonzero(~(slopes[:-1] <= self.tolerance))
+        self.below = len(slopes) - 2 - int(steep[-1]) if len(steep) else len(slopes) - 1
+        return self.ends(x, float(slopes[-1])) or self.at_last(x, len(slopes) - 1)
+
     def at_rest(self, x: np.ndarray) -> bool:
         """Whether a walk that finds nothing better any more is near a critical point."""
         self.place = place_of(self.loss, x, reach(self.window, x), max(self.gtol, NEAR))

@@ -144,6 +144,13 @@ ENDS: dict[str, Row] = {
             "各点不断重复：{period}-循环，永不收敛",
         ),
     ),
+    "cycle given": Row(
+        Words("{period}-CYCLE at the end", "末尾是 {period}-循环"),
+        Words(
+            "the points repeat up to the end of the path: a {period}-cycle",
+            "各点重复直到路径结束：{period}-循环",
+        ),
+    ),
     "stalled": Row(
         Words("STALLED{place}, steps below rounding", "停滞{place}，步长小于舍入误差"),
         Words(
@@ -189,6 +196,13 @@ ENDS: dict[str, Row] = {
         Words(
             "the method has no next point at {where}: its formula gives no finite number there",
             "方法在 {where} 没有下一点：公式在那里得不到有限的数",
+        ),
+    ),
+    "no_step given": Row(
+        Words("NO NUMBERS after step {k}", "第 {k} 步之后没有数值"),
+        Words(
+            "no numbers follow {where}: the path diverged, or was broken off",
+            "路径在 {where} 之后没有数值：发散了，或中断了",
         ),
     ),
     "no_step zero": Row(
@@ -263,9 +277,11 @@ PARTS: dict[str, Words] = {
     "rose": Words("; f rose in {rises} of {steps}", "；f 在 {steps}中上升 {rises} 次"),
     "rose unseen": Words("; f was not seen to rise in {steps}", "；{steps}中看不出 f 上升"),
     "rose at least": Words("; f rose in at least {rises} of {steps}", "；f 在 {steps}中至少上升 {rises} 次"),
+    "best": Words("; its best point was step {best}, f = {least}", "；最好的点是第 {best} 步，f = {least}"),
+    "best start": Words("; its best point was the start, f = {least}", "；最好的点是起点，f = {least}"),
     "slope": Words("‖∇f‖ = {slope}", "‖∇f‖ = {slope}"),
 }
-SENTENCES_ONLY = {"where", "point", "climb", "doing", "rate", "crawl"}
+SENTENCES_ONLY = {"where", "point", "climb", "doing", "rate", "crawl", "best", "best start"}
 """Parts of sentences, which the page does not say."""
 
 
@@ -295,9 +311,11 @@ def badge(facts: Facts, language: str = "en") -> str:
 
 
 def sentence(facts: Facts, language: str = "en") -> str:
-    """How the walk ended, and in how many steps f rose."""
+    """How the walk ended, in how many steps f rose, and where it was best if that is not its end."""
     values = _values(facts, language)
-    return fill(getattr(ENDS[facts.word].sentence, language), values) + values["rose"]
+    best = getattr(PARTS["best start" if facts.more.get("best") == "0" else "best"], language)
+    text = fill(getattr(ENDS[facts.word].sentence, language), values) + values["rose"]
+    return text + (fill(best, values) if "best" in facts.more else "")
 
 
 def remark(text: str, more: Mapping[str, str], language: str = "en") -> str:

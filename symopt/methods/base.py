@@ -35,7 +35,8 @@ class Method:
     `BEST` for a rate that is chosen by walking with several. The docstring's first line is the formula.
 
     name, aliases: what `-m` calls it. memoryless: the next point is a function of the point alone.
-    descends: f never rises, beyond rounding. stochastic: its steps are drawn.
+    descends: f never rises, beyond rounding. stochastic: its steps are drawn. given: only its points are known, and
+    not how they were made.
     limits: (parameter, low, high) for those that have to lie strictly between.
     reference, pro, contra: what `symopt methods NAME` tells.
     """
@@ -45,6 +46,7 @@ class Method:
     memoryless: ClassVar[bool] = False
     descends: ClassVar[bool] = False
     stochastic: ClassVar[bool] = False
+    given: ClassVar[bool] = False
     limits: ClassVar[tuple[tuple[str, float, float], ...]] = ()
     reference: ClassVar[str] = ""
     pro: ClassVar[str] = ""

@@ -84,7 +84,9 @@ class Walk:
         return seen_by(self.trajectory)
 
     def believed(self, k: int) -> tuple[float, np.ndarray]:
-        """f and ∇f that the step from x[k] goes by: of the whole loss, or of the step's batch."""
+        """f and ∇f that the step from x[k] goes by: of the whole loss, or of the step's batch; nan of a given path."""
+        if self.trajectory.method.given:
+            return float(self.fs[k]), np.full(self.n, np.nan)
         if self.seen is None:
             return float(self.fs[k]), self.grads[k]
         return self.seen.believed(k, self.xs[k])

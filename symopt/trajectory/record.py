@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symopt.judge import Judgement, Outcome, Thinned, above, directions
+from symopt.judge.flat import reach
 from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
 from symopt.notebook import clipped, table
+
+ELSEWHERE = 1e-6
+"""The share of what is looked at that lies between places which are told apart."""
 
 if TYPE_CHECKING:
     from symopt.loss import Loss
@@ -56,9 +60,10 @@ class Trajectory:
     xs, fs, grads: points (K+1, n), values (K+1,), gradients (K+1, n); where the walk left the
         domain, the last row is the first point at which f is not finite.
     judgement: how it ended, in the judge's words; `outcome`, `kind`, `period` and `remark` are its parts.
-    calls: evaluations the method asked for.
+    calls: evaluations the method asked for; None of a path whose points alone are known.
     thinned: of a walk with more than 2²⁵ numbers, (K+1)·n, what is known of the points that are not kept: xs and grads
         are (M, n) then, those of the steps `thinned.ks`; fs and slopes are those of all.
+    notes: of a path that somebody brought, what they should know of it; a warning begins with `warning: `.
     """
 
     loss: Loss
@@ -68,8 +73,9 @@ class Trajectory:
     fs: np.ndarray
     grads: np.ndarray
     judgement: Judgement
-    calls: Calls
+    calls: Calls | None
     thinned: Thinned | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -150,6 +156,27 @@ class Trajectory:
         """Whether f ended above where it began, beyond rounding."""
         return self.steps > 0 and above(self.loss, self.xs[[0, -1]], self.fs[[0, -1]])
 
+    @cached_property
+    def best(self) -> int:
+        """The step at which f was least, the first of them."""
+        return int(np.argmin(np.where(np.isfinite(self.fs), self.fs, np.inf)))
+
+    @property
+    def better(self) -> bool:
+        """Whether f was lower at the best step than at the end, beyond rounding, and elsewhere."""
+        k = self.best
+        if k == self.steps:
+            return False
+        if not math.isfinite(self.fs[-1]):
+            return True
+        seen, box = (self.xs, self.window) if self.thinned is None else (self.thinned.traced, self.thinned.window)
+        pair, scale = seen[[k, -1]], reach(box, seen[-1])
+        if not np.abs(pair[1] - pair[0]).max() > ELSEWHERE * scale:
+            return False
+        if self.thinned is None:
+            return above(self.loss, pair, self.fs[[k, -1]])
+        return bool(self.fs[-1] - self.fs[k] > 64 * np.finfo(float).eps * np.abs(self.fs[[k, -1]]).max())
+
     @property
     def verdict(self) -> str:
         """The headline: what the walk came to, where, and in how many steps."""
@@ -167,6 +194,8 @@ class Trajectory:
         more = dict(judged.more)
         if judged.period is not None:
             more["period"] = str(judged.period)
+        if self.better:
+            more |= {"best": str(self.best), "least": number(self.fs[self.best])}
         slope = f"{self.slopes[-1]:.3g}".replace("-", "−")
         letter = self.loss.names[0]
         return Facts(
