@@ -203,6 +203,7 @@ figure = plot(walk)
 figure.savefig("a.png")
 page = explore(loss)
 html: str = page.html
+path: Trajectory = trajectory(loss, [2.0, 1.0], name="mine")
 swept: Sweep = sweep(loss, "gd", over={"lr": (0.1, 1.0, 3)}, steps=5)
 shares: tuple[str, ...] = swept.words
 text: str = spec(walk.method)

@@ -89,7 +89,7 @@ def record(done: Walks) -> dict[str, Any]:
                 "steps": t.steps,
                 "x": plain(t.xs[-1]),
                 "f": plain(t.fs[-1]),
-                "calls": t.calls and {what: many for what, many in asdict(t.calls).items() if many or what != "hv"},
+                "calls": counted(t),
                 "path": None if crowded else plain(t.xs),
                 "values": plain(t.fs),
                 "gradients": None if crowded else plain(t.grads),
@@ -99,6 +99,11 @@ def record(done: Walks) -> dict[str, Any]:
             for t in done.trajectories
         ],
     }
+
+
+def counted(t: Trajectory) -> dict[str, float] | None:
+    """The evaluations of a walk, null where they are not known."""
+    return {what: many for what, many in asdict(t.calls).items() if many or what != "hv"} if t.calls.known else None
 
 
 def best(t: Trajectory) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
     from symopt.trajectory import letters, point
 
     walks = sorted(done.trajectories, key=order)
-    counted = [t.kind in RANKED and t.calls is not None for t in walks]
+    counted = [t.kind in RANKED and t.calls.known for t in walks]
     ranks = [str(sum(counted[: k + 1])) if known else "–" for k, known in enumerate(counted)]
     f = _numbers("f", [t.fs[-1] for t in walks])
     columns = [
@@ -81,8 +81,8 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         f,
         Column(
             "evaluations",
-            [f"{t.calls.total} ({t.calls.listed})" if t.calls else "not known" for t in walks],
-            short=[str(t.calls.total) if t.calls else "–" for t in walks],
+            [f"{t.calls.total} ({t.calls.listed})" if t.calls.known else "not known" for t in walks],
+            short=[str(t.calls.total) if t.calls.known else "–" for t in walks],
             spare=2,
         ),
     ]
@@ -94,7 +94,7 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
 
 def order(t: Trajectory) -> tuple[int, float]:
     """Minima first, then by evaluations; where those are not known behind the others."""
-    return RANKED.get(t.kind or "", 2), math.inf if t.calls is None else t.calls.total
+    return RANKED.get(t.kind or "", 2), t.calls.total if t.calls.known else math.inf
 
 
 def endings(done: Walks) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,7 +116,7 @@ def judged(problem: Problem, path: Points, name: str, gtol: float = 1e-8) -> Tra
         return iter(())
 
     judgement = judge(loss, method, box, xs, fs, grads, outcome, again, place, thinned)
-    calls = None if path.kinds is None else Calls(**path.kinds)
+    calls = Calls(*[math.nan] * 4) if path.kinds is None else Calls(**path.kinds)
     return Trajectory(loss, method, box, xs, fs, grads, judgement, calls, thinned, tuple(notes))
 
 

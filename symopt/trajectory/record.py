@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Calls:
     """Evaluations that the method asked for: values, gradients, Hessians, and products of Hessians with vectors.
 
-    One over b of the N terms of a loss counts as b/N; what comes out is rounded to four decimals.
+    One over b of the N terms of a loss counts as b/N; what comes out is rounded to four decimals. nan is not known.
     """
 
     f: float = 0
@@ -40,6 +40,10 @@ class Calls:
     @classmethod
     def of(cls, counts: Mapping[str, Fraction | int]) -> Calls:
         return cls(**{what: _tidy(many) for what, many in counts.items()})
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.f)
 
     @property
     def total(self) -> float:
@@ -60,7 +64,7 @@ class Trajectory:
     xs, fs, grads: points (K+1, n), values (K+1,), gradients (K+1, n); where the walk left the
         domain, the last row is the first point at which f is not finite.
     judgement: how it ended, in the judge's words; `outcome`, `kind`, `period` and `remark` are its parts.
-    calls: evaluations the method asked for; None of a path whose points alone are known.
+    calls: evaluations the method asked for, not known of a path of which there are only points.
     thinned: of a walk with more than 2²⁵ numbers, (K+1)·n, what is known of the points that are not kept: xs and grads
         are (M, n) then, those of the steps `thinned.ks`; fs and slopes are those of all.
     notes: of a path that somebody brought, what they should know of it; a warning begins with `warning: `.
@@ -73,7 +77,7 @@ class Trajectory:
     fs: np.ndarray
     grads: np.ndarray
     judgement: Judgement
-    calls: Calls | None
+    calls: Calls
     thinned: Thinned | None = None
     notes: tuple[str, ...] = ()
 
@@ -225,7 +229,7 @@ class Trajectory:
 
 def _tidy(many: Fraction | float) -> float:
     """A whole number where it is one, else to four decimals."""
-    return int(many) if many == int(many) else round(float(many), 4)
+    return int(many) if math.isfinite(many) and many == int(many) else round(float(many), 4)
 
 
 def number(value: float, error: float = 0.0) -> str:
