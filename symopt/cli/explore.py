@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symopt.cli import options
+from symopt.cli import completion, options
 from symopt.cli.completion import outputs
 from symopt.cli.fields import constants, field, real, specs
 from symopt.cli.options import LOSS, OUTPUT, WALK, option
@@ -16,11 +18,21 @@ from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import StartError, SymoptError
 
+if TYPE_CHECKING:
+    from symopt.page.story import Story
+
 SUFFIXES = (".html", ".htm")
 
 
 def explore(
-    expr: options.Expr,
+    expr: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EXPR]",
+            help='A loss such as "x**2 - cos(x)", a name, or - for stdin; with --story its file.',
+            autocompletion=completion.losses,
+        ),
+    ] = None,
     method: options.Methods = None,
     start: Annotated[
         list[str] | None, option("-s", "--start", group=WALK, metavar="START", help="The start, e.g. -20 or 1,pi/2.")
@@ -40,24 +52,42 @@ def explore(
         ),
     ] = None,
     data: options.Table = None,
+    story: Annotated[
+        bool,
+        option("--story", group=OUTPUT, help="Tell a story beside it: FILE.md in place of EXPR, or the one built in."),
+    ] = False,
     opened: options.Open = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write one HTML page to play with a loss: drag the start, slide the learning rate.
 
     symopt explore "a*x**2 - cos(b*x)" --set a=0.01:1 --set b=1:4 -o page.html
+    symopt explore --story --open
     """
     target = Target(output, SUFFIXES)
     if opened and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     from symopt.page import explore as build
 
+    told = None
+    if story:
+        given = method or start or steps or windows or variables or settings or data
+        if given:
+            raise SymoptError("a story says itself what its page shows", "leave the other options out, or write them "
+                              "into its first code block")  # fmt: skip
+        told = stories(expr)
+        first = next(iter(told.values()))
+        expr, listed = first.loss, first.values()
+        method, start, windows, settings = (listed.get(key) for key in ("m", "s", "w", "set"))
+        steps, variables = (listed.get(key, [None])[0] for key in ("n", "vars"))
+    if expr is None:
+        raise SymoptError("EXPR is missing", 'for example symopt explore "x**2 - cos(x)"; --story needs none')
     ranges = open_letters(settings or ())
     fixed = [text for text in settings or () if text.partition("=")[0].strip() not in ranges]
     if start and (len(start) > 1 or ":" in start[0]):
         raise StartError(f"a page begins with one start, {' '.join(start)!r} is several", "for example -s -2")
     this = problem(expr, variables, fixed, windows, start, steps, ranges, data)
-    page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol))
+    page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol), story=told)
     for line in where(this):
         note(line, quiet)
     with target.writing() as path:
@@ -67,6 +97,20 @@ def explore(
     note(f"{size}, complete in itself: it works offline and can be mailed{target.replaced}", quiet)
     if opened:
         typer.launch(output)
+
+
+def stories(file: str | None) -> dict[str, Story]:
+    """The story of a file, or the one built in, in both languages."""
+    from symopt.page.story import built_in, read
+
+    if file is None:
+        return built_in()
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        reason = getattr(trouble, "strerror", None) or "it is no text in UTF-8"
+        raise SymoptError(f"the story {file!r} cannot be read: {reason}", "name a Markdown file") from None
+    return {"en": read(text)}
 
 
 def open_letters(settings: Sequence[str]) -> dict[str, tuple[float, float]]:

@@ -283,5 +283,10 @@ export function makePlayer(app) {
     event.preventDefault();
     act();
   };
-  return { element, draw, keys, stop };
+  const start = () => {
+    stop();
+    go(0);
+    play();
+  };
+  return { element, draw, keys, stop, start };
 }

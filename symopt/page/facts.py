@@ -22,6 +22,7 @@ from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.methods.registry import registered
 from symopt.page import javascript
+from symopt.page.story import Story, checked
 from symopt.problem import Problem
 from symopt.problem.undefined import refusal
 from symopt.program import Program
@@ -43,8 +44,13 @@ CHINESE = {"minimum": "极小", "saddle": "鞍点", "maximum": "极大", "inflec
            "undecided": "未定"}  # fmt: skip
 
 
-def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float) -> tuple[dict[str, Any], str]:
-    """(the facts as JSON, the text that declares PROGRAM, RULES and SENTENCES)."""
+def facts(
+    problem: Problem, methods: Sequence[Method | str] | None, gtol: float, story: Mapping[str, Story] | None = None
+) -> tuple[dict[str, Any], str]:
+    """(the facts as JSON, the text that declares PROGRAM, RULES and SENTENCES).
+
+    story: what is told in each language; where there is one alone, in it.
+    """
     here, letters, free = problem.loss, problem.letters, problem.general or problem.loss
     if here.n > 2:
         raise RenderError(
@@ -89,6 +95,12 @@ def facts(problem: Problem, methods: Sequence[Method | str] | None, gtol: float)
         "leftOut": left_out,
         "points": _points(problem),
     }
+    if story:
+        for each in story.values():
+            checked(each, data["methods"], here.names, [*letters])
+        told = {language: [scene.facts() for scene in each.scenes] for language, each in story.items()}
+        only = next(iter(told.values()))
+        data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
     return data, f"const PROGRAM={source};\nconst RULES=[{rules}];\n{sentences()}"
 
 

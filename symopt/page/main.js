@@ -9,6 +9,7 @@ import { makeTable } from "./table.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
 import { MOST_STEPS, command, decode, encode, initial, whole } from "./state.js";
+import { makeStory } from "./story.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
@@ -54,6 +55,7 @@ function main() {
   const find = (id) => document.getElementById(id);
   const plot = makePlot(app);
   const [player, cards, table, decay] = [makePlayer, makeCards, makeTable, decayPlot].map((make) => make(app));
+  const story = data.story ? makeStory(app, player) : null;
   const strip = html("p", { class: "legend" });
   const proof = html("p", { class: "legend proof", hidden: !data.points });
   const hint = html("p", { class: "hint" });
@@ -74,6 +76,7 @@ function main() {
   set(find("formula"), { title: data.text });
   find("derivatives").append(...data.derivatives.map(([name, text]) => html("div", {}, `${name} = ${text}`)));
   find("head").append(language);
+  if (story) find("picture").append(story.element);
   find("picture").append(plot.svg, strip, proof, player.element, hint);
   find("panel").append(cards.element, settings, chart);
   const left = html("p", { class: "left" });
@@ -238,6 +241,7 @@ function main() {
     }
     plot.draw();
     player.draw();
+    story?.draw();
     cards.draw();
     if (cards.restart()) busy = true;
     numbers.forEach(([value, number]) => number.show(value()));
@@ -297,6 +301,7 @@ function main() {
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));
   paint();
+  if (story && !location.hash) story.go(0);
 }
 
 try {

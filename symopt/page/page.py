@@ -17,6 +17,7 @@ from symopt.page.bundle import bundle, read
 
 if TYPE_CHECKING:
     from symopt.methods import Method
+    from symopt.page.story import Story
     from symopt.problem import ProblemLike
 
 HEIGHT = 820
@@ -61,6 +62,7 @@ def explore(
     window: Any = None,
     steps: int | None = None,
     gtol: float = 1e-8,
+    story: Mapping[str, Story] | None = None,
 ) -> Page:
     """A page to play with a loss of one or two variables: it shows itself in Jupyter, and `.save(path)` writes it.
 
@@ -68,6 +70,7 @@ def explore(
     loss, start, window, steps: as in `Problem.of`. ranges: letters of the loss left open, e.g.
     {"a": (0.1, 2)}; each becomes a slider, beginning at the loss's own value, else at 1, else in the
     middle.
+    story: by its language, "en" or "zh", what is told beside it: `symopt.page.story`.
     Raises RenderError for a loss that a page cannot show, and what `descend` raises.
     """
     from symopt.methods import Method
@@ -80,7 +83,7 @@ def explore(
         raise MethodError(f"methods are a list, not {named(listed)}", 'for example methods=["gd", "newton"]')
     gtol = read_number("gtol", gtol, example="for example gtol=1e-8")
     problem = Problem.of(loss, window=window, start=start, steps=steps, letters=ranges)
-    data, functions = facts(problem, None if listed is None else list(listed), gtol)
+    data, functions = facts(problem, None if listed is None else list(listed), gtol, story)
     return Page(build(data, functions))
 
 

@@ -12,6 +12,7 @@ export function initial(data) {
     steps: Math.min(data.steps, MOST_STEPS),
     at: null, // the step shown; null is the last one
     letters: data.letters.map((letter) => letter.value),
+    scene: data.story ? 0 : null,
     model: true,
     rates: true,
     basins: false,
@@ -29,6 +30,7 @@ export function encode(state, data) {
   if (state.window !== data.window) query.append("w", state.window.map((ends) => ends.join(",")).join(";"));
   if (state.active) query.append("a", state.active);
   if (state.at !== null) query.append("k", state.at);
+  if (state.scene) query.append("scene", state.scene + 1);
   if (!state.rates) query.append("rates", "0");
   if (!state.model) query.append("model", "0");
   if (state.basins) query.append("basins", "1");
@@ -60,6 +62,8 @@ export function decode(hash, data, state) {
   state.active = Number.isInteger(active) && active >= 0 && active < state.methods.length ? active : 0;
   const at = query.has("k") ? Number(query.get("k")) : null;
   state.at = Number.isInteger(at) && at >= 0 ? at : null;
+  const scene = Number(query.get("scene")) - 1;
+  if (data.story && Number.isInteger(scene) && scene >= 0 && scene < data.story.en.length) state.scene = scene;
   state.rates = query.get("rates") !== "0";
   state.model = query.get("model") !== "0";
   state.basins = query.get("basins") === "1";

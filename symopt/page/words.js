@@ -54,6 +54,11 @@ export const WORDS = {
     pale: "pale: not yet there, in the colour of the nearest minimum",
     stepModel: "model of step {k} → {next}, × where its slope is zero",
     keys: "wheel or + − 0 zoom, shift-drag moves; space plays, , and . step",
+    story: "Story",
+    before: "Scene before",
+    next: "Next scene",
+    yes: "Right.",
+    no: "Not quite: look.",
     nowhere: "f is not defined at the start",
   },
   zh: {
@@ -109,6 +114,11 @@ export const WORDS = {
     pale: "浅色：尚未到达，取最近极小点的颜色",
     stepModel: "第 {k} → {next} 步的模型，× 处斜率为零",
     keys: "滚轮或 + − 0 缩放，按住 shift 拖动平移；空格播放，, 和 . 逐步",
+    story: "故事",
+    before: "上一幕",
+    next: "下一幕",
+    yes: "对。",
+    no: "不对，看：",
     nowhere: "f 在起点没有定义",
   },
 };

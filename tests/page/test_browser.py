@@ -586,3 +586,36 @@ def test_the_strip_under_a_rate_is_what_walks_do(screen, pages):
         wanted = {"minimum": "minimum", "maximum": "maximum"}.get(end.kind, {"cycle": "cycle", "exhausted": "open",
                   "stalled": "open"}.get(end.outcome.name.lower(), "runs"))  # fmt: skip
         assert found[i] == wanted, (rate, end.verdict)
+
+
+def test_the_story_moves_asks_and_tells(screen, folder):
+    from symopt.page.story import built_in
+
+    told = built_in()
+    page = explore(Loss.parse(told["en"].loss, ["x"], {"a": 1, "b": 1}), ["gd"], -20, window=[-20, 20],
+                   ranges={"a": (0, 1), "b": (0, 1)}, story=told)  # fmt: skip
+    page.save(folder / "story.html")
+    screen.open(folder / "story.html")
+    screen.wait(lambda: screen.row()[0] > 0)  # it moves by itself
+    following = button("Next scene")
+    for k, scene in enumerate(told["en"].scenes):
+        assert screen.text(".story h2") == scene.title
+        assert screen.text(".story .count") == f"{k + 1} / 8"
+        if scene.question:
+            assert scene.answer[0] not in screen.text(".story")
+            hidden = ("k", "0") in scene.options
+            assert screen.find(".verdict").is_displayed() != hidden
+            wrong = next(i for i, (_, right) in enumerate(scene.choices) if not right)
+            screen.all(".choice")[wrong].click()
+            screen.settle()
+            assert "Not quite" in screen.text(".story")
+            assert scene.answer[0] in screen.text(".story")
+            assert screen.find(".verdict").is_displayed()
+        if k < 7:
+            screen.click(following)
+    screen.click("button.language")
+    assert screen.text(".story h2") == told["zh"].scenes[7].title
+    screen.wait(lambda: "scene=8" in screen.driver.current_url)
+    screen.driver.refresh()
+    screen.settle()
+    assert screen.text(".story .count") == "8 / 8"
