@@ -57,7 +57,7 @@ HEADINGS = {
     "points that may be none. What stopped elsewhere has no rank (–).",
     "end": "What a walk ended at: the kind of its flat point, or how it stopped otherwise.",
     "evaluations": "How often the method asked for f, for the gradient g and for the Hessian h.",
-    "given path": "Points that somebody brought by --path: f and its derivatives are evaluated there, and how the points "
+    "given path": "Points that somebody brought by --path: f and its derivatives are evaluated there; how the points "
     "were made is not known.",
     "best point": "The step at which f was least, told where that is elsewhere than the last point.",
     "f rose": "In how many steps f rose by more than rounding can make it seem so. In a walk's table ▲ marks them, ▼ "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,8 +128,10 @@ def walks(typed: Walking, fits: Callable[[Loss, int], None] = lambda loss, many:
         alone(typed)
     usual = () if brought else ("gd", "newton")
     chosen = methods(typed.methods or usual, draws, {"lr": typed.lr, "alpha": typed.alpha})
-    if brought and not this.given:
-        this = Problem.of(this, starts=unique([points.xs[0] for _, points in brought]))
+    if brought:
+        begins = unique([points.xs[0] for _, points in brought])
+        seen = Problem.of(this, starts=unique([*this.given, *begins]))
+        this = seen if not this.given else replace(this, box=seen.window)
     fits(this.loss, len(brought) + len(chosen) * max(1, len(this.given)))
     given = [judged(this, points, own(name, chosen), tolerance) for name, points in brought]
     place = this.loss, this.window, this.starts, this.steps  # one rate for a method, however many starts

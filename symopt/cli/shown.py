@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from symopt.cli.request import Walks
@@ -102,13 +103,19 @@ def endings(done: Walks) -> list[tuple[str, str]]:
     walks = done.trajectories
     if len(walks) <= FEW:
         return [(f"{t.method.name}: {t.message}", colour(t)) for t in walks]
-    groups: dict[str, Counter[str]] = {}
+    groups: dict[str, list[Trajectory]] = {}
     for t in walks:
-        groups.setdefault(t.method.name, Counter())[end(t)] += 1
+        groups.setdefault(t.method.name, []).append(t)
     return [
-        (f"{name}: {ends.total()} walks: " + ", ".join(f"{many} {word}" for word, many in ends.most_common()), "")
-        for name, ends in groups.items()
+        (f"{name}: {same[0].message}", colour(same[0])) if len(same) == 1 else (f"{name}: {counted(same)}", "")
+        for name, same in groups.items()
     ]
+
+
+def counted(walks: Sequence[Trajectory]) -> str:
+    """How many walks came to what."""
+    ends = Counter(map(end, walks)).most_common()
+    return f"{len(walks)} walks: {', '.join(f'{many} {word}' for word, many in ends)}"
 
 
 def end(t: Trajectory) -> str:

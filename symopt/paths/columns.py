@@ -122,7 +122,9 @@ def _places(table: Table, loss: Loss) -> tuple[list[int], bool]:
         name = groups[0] if len(groups) == 1 else next(each for each in groups if each.lower() == best[0])
         return list(table.groups[name]), True
     if groups:
-        raise _unfit(table, loss, f"{table.label} has several arrays of {n} columns: {', '.join(groups[:SHOWN])}")
+        error = _unfit(table, loss, f"{table.label} has several arrays of {n} columns: {', '.join(groups[:SHOWN])}")
+        error.hint = "call the one with the points xs"
+        raise error
     if found:
         missing = [name for name in loss.names if name not in found]
         error = _unfit(table, loss, f"{table.label} has no column {missing[0]}, and one for {next(iter(found))}")

@@ -45,6 +45,8 @@ def tables(source: Any, label: str = "xs") -> list[Table]:
         return in_file(os.fspath(source))
     if hasattr(source, "allvecs"):
         source = source.allvecs
+    elif hasattr(source, "xs"):  # a walk of ours
+        source = source.xs
     elif hasattr(source, "nit") and hasattr(source, "x"):
         raise DataError("scipy keeps no iterates unless it is asked to",
                         "options={'return_all': True}, or a callback that appends x.copy()")  # fmt: skip

@@ -224,7 +224,8 @@ class Trajectory:
         last = [(k, x, self.fs[k], self.slopes[k]) for k, x in zip(self.kept, self.xs, strict=True)][-10:]
         rows = [(str(k), point(x), f"{f:.6g}", f"{slope:.3g}") for k, x, f, slope in last]
         walk = f"<b>{escape(self.method.name)}</b> on <code>{escape(self.loss.text)}</code>"
-        return f"<p>{walk}: {escape(self.message)}</p>{table(rows, ('k', letters(self.loss), 'f', '‖∇f‖'))}"
+        notes = f"<p>{escape('; '.join(self.notes))}</p>" if self.notes else ""
+        return f"<p>{walk}: {escape(self.message)}</p>{notes}{table(rows, ('k', letters(self.loss), 'f', '‖∇f‖'))}"
 
 
 def _tidy(many: Fraction | float) -> float:
