@@ -45,7 +45,7 @@ def tables(source: Any, label: str = "xs") -> list[Table]:
         return in_file(os.fspath(source))
     if hasattr(source, "allvecs"):
         source = source.allvecs
-    elif hasattr(source, "xs"):  # a walk of ours
+    elif hasattr(source, "fs") and hasattr(source, "xs"):  # a walk of ours
         source = source.xs
     elif hasattr(source, "nit") and hasattr(source, "x"):
         raise DataError("scipy keeps no iterates unless it is asked to",

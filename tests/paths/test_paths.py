@@ -132,6 +132,11 @@ def test_whatever_holds_points_in_python(held):
     assert trajectory(BOWL, held).xs.tolist() == PATH.tolist()
 
 
+def test_a_walk_of_ours_is_a_path():
+    walk = descend(BOWL, "newton", (3, 1))
+    assert trajectory(BOWL, walk).xs.tolist() == walk.xs.tolist()
+
+
 def test_one_variable_needs_no_second_axis():
     for held in ([3, 2, 1], [[3], [2], [1]], np.array([3, 2, 1]), {"x": [3, 2, 1]}, [Tensor(3), Tensor(2), Tensor(1)]):
         assert trajectory("x**2", held).xs.tolist() == [[3], [2], [1]]
