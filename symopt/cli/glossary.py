@@ -86,5 +86,6 @@ ALSO = {
     "flat": "minimum", "no step": "no next point", "left domain": "left the domain", "climbed": "f rose",
     "gradient": "‖∇f‖", "f″": "f′", "▲": "f rose", "▼": "f rose", "estimated": "proved",
     "solved": "proved", "chaos": "bounded, no limit seen (chaos)", "undefined at the start": "left the domain",
+    "no numbers": "given path", "no numbers follow": "given path",
 }  # fmt: skip
 """Words that are explained with another."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -158,7 +159,7 @@ def walks(typed: Walking, fits: Callable[[Loss, int], None] = lambda loss, many:
 def split_path(typed: str) -> tuple[str, str]:
     """(the name, the file) of a `--path`; a file of that very name goes before."""
     name, equals, file = typed.partition("=")
-    if not equals or not name.strip() or Path(typed).exists():
+    if not equals or not name.strip() or os.path.exists(typed):  # Path.exists raises for names too long
         return "", typed
     return name.strip(), file
 

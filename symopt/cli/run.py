@@ -94,7 +94,7 @@ def record(done: Walks) -> dict[str, Any]:
                 "values": plain(t.fs),
                 "gradients": None if crowded else plain(t.grads),
                 **({"slopes": plain(t.slopes)} if crowded else {}),
-                **({"best": best(t)} if t.method.given else {}),
+                **({"best": best(t), "notes": list(t.notes)} if t.method.given else {}),
             }
             for t in done.trajectories
         ],

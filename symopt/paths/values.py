@@ -8,6 +8,7 @@ DIGITS = 9
 LOOKED_AT, COLUMNS = 64, 32
 SINGLE = float(np.finfo(np.float32).eps)
 ALIKE, BESIDE = 1e-4, 1e-6
+YOURS = "your loss values are"
 
 
 def grain(xs: np.ndarray) -> np.ndarray:
@@ -56,23 +57,19 @@ def compared(name: str, values: np.ndarray, fs: np.ndarray) -> str:
         both = values[ks], fs[ks]
         if fs[k] and 1e-3 <= abs(values[k] / fs[k]) <= 1e4:
             ratio = float(values[k] / fs[k])
-            told = f"your {_called(name)} are {_number(ratio)} times ours at step {k}"
+            told = f"{YOURS} {_number(ratio)} times ours at step {k}"
             if len(ks) > 2 and _alike(both[0], ratio * both[1], off * abs(ratio)):
                 return f"{told}, and throughout"
         else:
-            told = f"your {_called(name)} are not ours: {values[k]:.6g} and {fs[k]:.6g} at step {k}"
+            told = f"{YOURS} not ours: {values[k]:.6g} and {fs[k]:.6g} at step {k}"
         apart = float(np.median(both[0] - both[1]))
         if len(ks) > 2 and _alike(both[0] - apart, both[1], off):
-            return f"your {_called(name)} are {abs(apart):.6g} {'above' if apart > 0 else 'below'} ours throughout"
+            return f"{YOURS} {abs(apart):.6g} {'above' if apart > 0 else 'below'} ours throughout"
     return told
 
 
 def _alike(mine: np.ndarray, ours: np.ndarray, off: float) -> bool:
     return bool((np.abs(mine - ours) <= ALIKE * np.maximum(np.abs(mine), np.abs(ours)) + off).all())
-
-
-def _called(name: str) -> str:
-    return "loss values" if "loss" in name.lower() else f"values in column {name}"
 
 
 def _number(ratio: float) -> str:

@@ -291,6 +291,17 @@ def test_a_path_is_drawn_beside_our_walks():
     plot(trajectory(BOWL, PATH), surface=True)
 
 
+def test_the_best_point_is_ringed():
+    path = trajectory("x**4 - 3*x**2 + x", [2, -1.3, 0.5, 0.3, 0.2, 0.169938])
+    for walks in ([path], [path, descend("x**4 - 3*x**2 + x", "gd", 2)]):
+        figure = plot(walks)
+        texts = [text.get_text() for text in figure.findobj(match=lambda a: hasattr(a, "get_text"))]
+        assert any(text.endswith("best at step 1") for text in texts)
+        lines = figure.findobj(match=lambda a: hasattr(a, "get_markersize"))
+        assert any(line.get_markersize() == 14 and line.get_xdata()[0] == -1.3 for line in lines)
+    assert "best" not in path.verdict
+
+
 def test_no_model_is_drawn_of_a_method_that_nobody_knows():
     from symopt.views.compose import Request, compose
     from symopt.views.sheet.picture import Moment
@@ -357,7 +368,8 @@ def test_standard_input(cli):
     "1"], "--lr belongs"),
     (["--path", "mine.csv", "-s", "1,1"], "-s belongs"), (["--path", "no.csv"], "no.csv cannot be read"),
     (["--path", "-", "--data", "-"], "standard input"), (["--path", "-", "--path", "b=-"], "standard input"),
-    (["--path", ""], "the name of the path is empty"), (["--path", "mine.csv", "-m", "nosuch"], "nosuch"),
+    (["--path", ""], "the name of the path is empty"), (["--path", "a=" + "b" * 5000], "cannot be read"),
+    (["--path", "mine.csv", "-m", "nosuch"], "nosuch"),
 ])  # fmt: skip
 def test_errors_of_the_command_line(cli, mine, arguments, message):
     done = cli("run", BOWL, *arguments)

@@ -118,7 +118,16 @@ class Walk:
     def verdict(self) -> str:
         """The headline, with the variable as it is written."""
         facts = self.trajectory.facts
-        return badge(facts._replace(letter=symbol(facts.letter)))
+        text = badge(facts._replace(letter=symbol(facts.letter)))
+        if self.best is None:
+            return text
+        return f"{text}, best at {f'step {self.best}' if self.best else 'the start'}"
+
+    @cached_property
+    def best(self) -> int | None:
+        """Of a given path that was better elsewhere than at its end, the row of its best point."""
+        known = self.trajectory.method.given and self.trajectory.thinned is None and self.trajectory.better
+        return self.trajectory.best if known else None
 
 
 def title(trajectory: Trajectory) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
+from symopt.views.parts.best import Best
 from symopt.views.parts.border import Places
 from symopt.views.parts.footer import Readings
 from symopt.views.parts.header import LINE, Headline, Timestep, lines
@@ -45,6 +46,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         *under,
         BatchCurves(ax, [walk], (land.xs, land.ys), model.kept),
         Trail(ax, walk),
+        Best(ax, [walk]),
         model,
         Marker(ax, walk, places=Places()),
         Headline(sheet, walk, left, RIGHT, top - 10),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
+from symopt.views.parts.best import Best
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.batch import BEADED, BatchCurves
@@ -51,4 +52,12 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     y = 388 + extra + below
     loss = fit(loss_title(trajectories[0]), RIGHT - left - 190, 10)
     sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")
-    return sheet.picture(*beside, batches, *pasts, *runners, legend, Timestep(sheet, left, y, note=(left + 150, y)))
+    return sheet.picture(
+        *beside,
+        batches,
+        *pasts,
+        Best(ax, walks if few else ()),
+        *runners,
+        legend,
+        Timestep(sheet, left, y, note=(left + 150, y)),
+    )

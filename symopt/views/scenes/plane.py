@@ -11,6 +11,7 @@ from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.notation import symbol
 from symopt.views.panels.decay import Decay
+from symopt.views.parts.best import Best
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.summary import Summary
@@ -53,6 +54,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         batches,
         *tracks,
         Trail(ax, walks, captions),
+        Best(ax, walks if few else ()),
         CriticalPoints(sheet, ax, found, captions, None if batches.moving else (left, bottom + 36)),
     ]
     if few:
