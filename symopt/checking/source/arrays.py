@@ -6,8 +6,11 @@ mapped to expressions. An array says of what kind its numbers are to numpy: b, i
 
 from __future__ import annotations
 
+import math
+import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,22 +19,35 @@ import numpy as np
 import sympy
 from sympy import S
 
+from symopt.checking.source.doubles import (
+    corners,
+    dividing,
+    exactly,
+    jumping,
+    magnitude,
+    plain,
+    raising,
+    related,
+    squared,
+    total,
+    twinned,
+    undoubled,
+)
 from symopt.checking.source.kept import compiled, keeping, kept
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import (
+    LARGEST,
     MAX_SIZE,
     NeedsValues,
-    Unreadable,
     array_of,
     choose,
     condition,
     divide,
     expression,
     extreme,
-    floor_divide,
     is_condition,
     is_scalar,
     kind,
-    known,
     number,
     power,
     relation,
@@ -217,16 +233,19 @@ def wrap(result: Any, of: str, matrix: bool = False) -> Any:
             if isinstance(entry, (int, bool, float)):
                 result.flat[place] = expression(entry)
         if of == "i":
-            for entry in result.flat:
-                single(entry, of)
+            for place, entry in enumerate(result.flat):
+                whole = undoubled(entry)
+                single(whole, of)
+                if whole is not entry:
+                    result.flat[place] = whole
         return _marked(result, of, matrix)
     value = expression(result.view(np.ndarray)[()] if isinstance(result, np.ndarray) else result)
-    return single(number(value) if of != "b" else value, of)
+    return single(value if of == "b" else number(undoubled(value) if of == "i" else value), of)
 
 
 def single(entry: Any, of: str) -> Any:
     """An entry as a number of Python, in an array without dimension where only that tells its kind."""
-    if of == "i" and entry.is_Integer and abs(entry) >= 2**63:
+    if of == "i" and entry.is_Integer and not -LARGEST.get() <= entry < LARGEST.get():
         raise Unreadable("whole numbers of numpy that overflow")
     found = scalar(entry, of)
     if found is not None:
@@ -239,11 +258,10 @@ def single(entry: Any, of: str) -> Any:
 def as_kind(dtype: Any) -> str:
     """The kind that a dtype of the file names."""
     found = getattr(dtype, "kind", None)
-    if found is None:
-        try:
-            found = np.dtype(dtype).kind if isinstance(dtype, str) else None
-        except TypeError:
-            found = None
+    if found is None and isinstance(dtype, str):
+        with suppress(TypeError):
+            named = np.dtype(dtype)
+            found = named.kind if named.itemsize >= 4 or named.kind == "b" else None
     if found not in DTYPES:
         raise Unreadable(f"numbers of the kind {dtype}")
     return str(found)
@@ -269,7 +287,7 @@ def _cut(entry: Any, before: str, does: str) -> Any:
     if (name := array_of(entry)) and does != "stores":
         raise NeedsValues(name, (0, 1))
     if entry.is_number and entry.is_finite and does != "stores":
-        return sympy.sign(entry) * sympy.floor(abs(entry))
+        return TRUNC(entry)
     raise Unreadable("an array of whole numbers, in which numpy cuts what is stored; make it with zeros or decimals")
 
 
@@ -357,9 +375,27 @@ def numeric(value: Exact) -> np.ndarray:
 NAMED = re.compile(r"(np|special|math)\.(\w+)\(")  # in the text of a row: the module and the name there
 
 
-def _row(function: Function, name: str) -> Callable[..., Any]:
+def _row(function: Function, name: str, modules: str) -> Callable[..., Any]:
     """What a function of the table, or of its name elsewhere, makes of expressions."""
-    return keeping(_built(function, name))
+    build = keeping(_built(function, name))
+    if "step" in function.traits:
+        return _sided(build)
+    if function.name == "abs":
+        return twinned(build, magnitude)
+    own = getattr(math if "math" in modules else np, name, None)
+    return twinned(build, None) if own is None or not callable(own) else exactly(build, own, name)
+
+
+def _sided(build: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of a sign, which rounding must not decide."""
+
+    def apply(u: Any, *at: Any) -> Any:
+        if u.is_number and u.is_finite is not False:
+            related("<", u, S.Zero)
+            related("==", u, S.Zero)
+        return build(plain(u), *map(plain, at))
+
+    return apply
 
 
 def _built(function: Function, name: str) -> Callable[..., Any]:
@@ -391,12 +427,13 @@ def named(modules: str) -> dict[str, Callable[..., Any]]:
             match = NAMED.match(text or "")
             if match and match[1] in modules.split():
                 names.append(match[2])
-        found |= {name: _row(function, name) for name in names}
+        found |= {name: _row(function, name, modules) for name in names}
     return found
 
 
 FLAT = (sympy.Piecewise, *(form for each in FUNCTIONS.values() if each.kink for form in each.forms))
-MAX, MIN = keeping(extreme(sympy.Max), False), keeping(extreme(sympy.Min), False)
+MAX = twinned(keeping(extreme(sympy.Max), False), corners(max))
+MIN = twinned(keeping(extreme(sympy.Min), False), corners(min))
 
 
 def _finite(u: Any) -> Any:
@@ -405,16 +442,49 @@ def _finite(u: Any) -> Any:
     raise Unreadable("whether an expression is finite")
 
 
+def even(u: Any) -> Any:
+    """The nearest whole number, of two the even one."""
+    up = sympy.floor(u + S.Half)
+    return up - 1 if up == u + S.Half and up % 2 else up
+
+
+def _library(name: str, build: Callable[..., Any]) -> Callable[..., Any]:
+    return exactly(build, getattr(np, name), name)
+
+
+DIVIDE, POWER = dividing(keeping(divide)), raising(keeping(power))
+FLOORED = jumping(lambda a, b: sympy.floor(divide(a, b)), operator.floordiv, "floor division")
+TRUNC = jumping(lambda u: sympy.sign(u) * sympy.floor(abs(u)), math.trunc, "trunc")
+
+
+def _modulo(name: str, cut: Callable[[Any], Any], op: Callable[[float, float], float]) -> Callable[..., Any]:
+    """A remainder: rounding must not decide the whole quotient."""
+    quotient = jumping(lambda a, b: cut(divide(a, b)), lambda a, b: (a - op(a, b)) / b, name)
+
+    def ends(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+        if a[0] != a[1] or b[0] != b[1]:
+            return -math.inf, math.inf
+        return (op(a[0], b[0]),) * 2
+
+    def apply(a: Any, b: Any) -> Any:
+        turns = quotient(a, b)
+        return twinned(lambda u, v: u - v * turns, ends)(a, b)
+
+    return apply
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
-    "add": keeping(lambda a, b: a + b, False), "subtract": keeping(lambda a, b: a - b, False),
-    "multiply": keeping(lambda a, b: a * b, False), "divide": keeping(divide), "negative": lambda u: -u,
-    "positive": lambda u: u, "conjugate": lambda u: u, "square": keeping(lambda u: u**2, False),
-    "power": keeping(power), "float_power": keeping(power), "pow": keeping(power),
-    "reciprocal": lambda u: keeping(divide)(S.One, u),
-    "exp2": keeping(lambda u: 2**u, False), "logaddexp2": lambda a, b: sympy.log(2**a + 2**b) / sympy.log(2),
+    "add": twinned(keeping(lambda a, b: a + b, False), corners(operator.add)),
+    "subtract": twinned(keeping(lambda a, b: a - b, False), corners(operator.sub)),
+    "multiply": twinned(keeping(lambda a, b: a * b, False), corners(operator.mul)),
+    "divide": DIVIDE, "negative": lambda u: -u, "positive": lambda u: u, "conjugate": lambda u: u,
+    "square": twinned(keeping(lambda u: u**2, False), squared),
+    "power": POWER, "float_power": POWER, "pow": POWER, "reciprocal": lambda u: DIVIDE(S.One, u),
+    "exp2": _library("exp2", keeping(lambda u: 2**u, False)),
+    "logaddexp2": twinned(lambda a, b: sympy.log(2**a + 2**b) / sympy.log(2), None),
     "maximum": MAX, "minimum": MIN, "fmax": MAX, "fmin": MIN, "clip": lambda u, low, high: MIN(MAX(u, low), high),
-    "deg2rad": lambda u: u * sympy.pi / 180, "radians": lambda u: u * sympy.pi / 180,
-    "rad2deg": lambda u: u * 180 / sympy.pi, "degrees": lambda u: u * 180 / sympy.pi,
+    **{name: _library(name, lambda u: u * sympy.pi / 180) for name in ("deg2rad", "radians")},
+    **{name: _library(name, lambda u: u * 180 / sympy.pi) for name in ("rad2deg", "degrees")},
     "less": relation(sympy.StrictLessThan), "less_equal": relation(sympy.LessThan),
     "greater": relation(sympy.StrictGreaterThan), "greater_equal": relation(sympy.GreaterThan),
     "equal": relation(sympy.Equality), "not_equal": relation(sympy.Unequality),
@@ -422,11 +492,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "logical_or": lambda a, b: sympy.Or(condition(a), condition(b)),
     "logical_xor": lambda a, b: sympy.Xor(condition(a), condition(b)),
     "logical_not": lambda u: sympy.Not(condition(u)),
-    "floor_divide": known(floor_divide, "floor division"),
-    "remainder": known(lambda a, b: a - b * floor_divide(a, b), "the remainder"),
-    "floor": known(sympy.floor, "floor"), "ceil": known(sympy.ceiling, "ceil"),
-    "trunc": known(lambda u: sympy.sign(u) * sympy.floor(abs(u)), "trunc"),
-    "rint": known(lambda u: sympy.Integer(round(float(u))), "rint"),
+    "floor_divide": FLOORED, "remainder": _modulo("the remainder", sympy.floor, operator.mod),
+    "fmod": _modulo("fmod", lambda u: sympy.sign(u) * sympy.floor(abs(u)), math.fmod),
+    "floor": jumping(sympy.floor, math.floor, "floor"), "ceil": jumping(sympy.ceiling, math.ceil, "ceil"),
+    "trunc": TRUNC, "rint": jumping(even, round, "rint"),
     "copysign": lambda a, b: choose(relation(sympy.GreaterThan)(b, S.Zero), abs(a), -abs(a)),
     "isfinite": _finite, "isnan": lambda u: sympy.Not(_finite(u)), "isinf": lambda u: sympy.Not(_finite(u)),
 }  # fmt: skip
@@ -464,9 +533,7 @@ def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str
     if name in PRODUCTS:
         if not all(part.ndim for part in parts):
             raise ValueError("matmul: an operand has no dimension")
-        plain = [cast(part, "f" if of == "f" else "i").plain for part in parts]
-        found = compiled(ufunc, plain, **options)
-        return (ufunc(*plain, **options) if found is None else found), of
+        return compiled(ufunc, [cast(part, "f" if of == "f" else "i") for part in parts], **options), of
     if options or ufunc.nout != 1:
         raise Unreadable(f"np.{name}" + (f" with {sorted(options)[0]}=" if options else ""))
     if name in ("reciprocal", "power") and of == "i" and (
@@ -501,7 +568,7 @@ def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, init
         part = cast(part, of) if part.kind != of else part
     plain = part.plain
     if name == "add" and not start and not keepdims and (axis is None or (part.ndim == 1 and axis in (0, -1, (0,)))):
-        return kept(sympy.Add(*plain.flat), plain.flat), of
+        return summed(plain.reshape(-1)), of
     identity = IDENTITY.get(name)
     one = _operation(name, 2, part.kind == "b" and name not in ("add", "multiply"))[0]
     if (plain.ndim and isinstance(axis, tuple)) or axis is None:  # one axis after the other: the order is free
@@ -514,11 +581,24 @@ def _reduced(ufunc: Any, part: Exact, axis: Any = 0, keepdims: Any = False, init
         if not plain.shape[k] and identity is None and not start:
             raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
         first = identity if identity is not None and not plain.shape[k] else None
+        if name == "add" and plain.shape[k]:
+            moved = np.moveaxis(plain, k, -1)
+            sums = np.empty(moved.shape[:-1], dtype=object)
+            for place in np.ndindex(*sums.shape):
+                sums[place] = summed(moved[place])
+            plain = np.expand_dims(sums, k) if keepdims else sums
+            continue
         plain = np.asarray(one.reduce(plain, axis=k, keepdims=bool(keepdims), initial=first), dtype=object)
     if start:
         plain = np.asarray(one(plain, start["initial"]), dtype=object)
         of = of if of == "b" else join([of, kind(initial)])
     return plain, of
+
+
+def summed(parts: Any) -> Any:
+    """The sum of numbers and expressions, in whatever order."""
+    exact = [plain(part) for part in parts]
+    return total(parts, kept(sympy.Add(*exact), exact))
 
 
 def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
@@ -544,7 +624,6 @@ def where(test: Any, yes: Any, no: Any) -> Any:
 
 def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of expressions, of arrays of them too."""
-    function = keeping(function)
 
     def apply(*arguments: Any) -> Any:
         if all(is_scalar(part) for part in arguments):
@@ -553,3 +632,8 @@ def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
         return wrap(np.frompyfunc(function, len(parts), 1)(*parts), "f")
 
     return apply
+
+
+def formula(build: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a formula, of which nobody knows how a library computes it."""
+    return elementwise(twinned(keeping(build), None))

@@ -13,7 +13,9 @@ import numpy as np
 import sympy
 from sympy import Dummy, Expr
 
-from symopt.checking.source.values import Unreadable, divide, power
+from symopt.checking.source.doubles import plain, products
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import divide, power
 from symopt.expression.guards import Guard, Path, asks, behind, guards, missing, with_guards, without_guards
 from symopt.functions import NONZERO
 
@@ -115,11 +117,25 @@ def compiled(function: Callable[..., Any], arguments: Iterable[Any], **options: 
     """A function of numpy's that multiplies and adds up entries by itself, on arrays of expressions."""
     parts = [part.view(np.ndarray) if isinstance(part, np.ndarray) else part for part in arguments]
     objects = [k for k, part in enumerate(parts) if isinstance(part, np.ndarray) and part.dtype == object]
-    if not any(isinstance(e, Expr) and shown(e) for k in objects for e in parts[k].flat):
-        return None
-    for k in objects:
-        parts[k] = np.frompyfunc(_Entry, 1, 1)(parts[k]) if parts[k].ndim else _Entry(parts[k][()])
-    found = function(*parts, **options)
-    if isinstance(found, np.ndarray):
-        return np.asarray(np.frompyfunc(lambda e: getattr(e, "expr", e), 1, 1)(found), dtype=object)
-    return getattr(found, "expr", found)
+    given = [parts[k] for k in objects]
+
+    def on(arrays: Iterable[Any]) -> Any:
+        for k, array in zip(objects, arrays, strict=True):
+            parts[k] = array
+        return function(*parts, **options)
+
+    if len(given) == 1 and np.may_share_memory(view := on(given), given[0]):
+        return view
+    exact = [_each(plain, part) for part in given]
+    if any(isinstance(e, Expr) and shown(e) for part in given for e in part.flat):
+        found = on(_each(_Entry, part) for part in exact)
+        found = _each(lambda e: getattr(e, "expr", e), found) if isinstance(found, np.ndarray) else found.expr
+    else:
+        found = on(exact)
+    return products(lambda *arrays: on(arrays), given, found)
+
+
+def _each(function: Callable[[Any], Any], part: np.ndarray) -> Any:
+    if not part.ndim:
+        return function(part[()])
+    return np.asarray(np.frompyfunc(function, 1, 1)(part), dtype=object)

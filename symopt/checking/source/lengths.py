@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symopt.checking.source.every import gaps, somewhere
-from symopt.checking.source.reading import SourceError
+from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.runs import LENGTH, Run, Split
 from symopt.checking.source.uniform import VECTOR, Uniform
-from symopt.checking.source.values import NeedsValues, Unreadable
+from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import DIFFERENT, PROVED, Component
 from symopt.expression import deep

@@ -17,8 +17,8 @@ import numpy as np
 from sympy import Integer, Symbol
 
 from symopt.checking.source.arrays import Exact, array, cast
-from symopt.checking.source.reading import Source, SourceError, TooLong
-from symopt.checking.source.values import MAX_SIZE, NeedsValues, Unreadable, whole
+from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
+from symopt.checking.source.values import MAX_SIZE, NeedsValues, whole
 from symopt.checking.verdict import in_words
 
 Shape = tuple[int, ...]

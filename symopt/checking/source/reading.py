@@ -27,6 +27,12 @@ class SourceError(SymoptError):
         return "" if not line else f"  {line}" if len(line) <= width else f"  {line[: width - 1]}…"
 
 
+class Unreadable(Exception):
+    """A call or construct that has no exact meaning here; the message names it."""
+
+    hint = ""
+
+
 class TooLong(SourceError):
     """Code that is longer to walk through than is done, whatever the number of variables."""
 

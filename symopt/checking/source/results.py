@@ -9,9 +9,10 @@ import sympy
 from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.reading import SourceError
+from symopt.checking.source.doubles import bare
+from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.streams import Stream
-from symopt.checking.source.values import Unreadable, number, size
+from symopt.checking.source.values import number, size
 
 LARGE = 60_000
 Entry = tuple[str, tuple[int, ...], Expr]
@@ -30,7 +31,7 @@ def single(value: Any, message: str) -> Expr:
 
 def flat_of(value: Any) -> list[Expr]:
     try:
-        return [number(entry) for entry in array(value).plain.ravel()]
+        return [bare(number(entry)) for entry in array(value).plain.ravel()]
     except (Unreadable, ValueError, TypeError):
         word = "generator" if isinstance(value, Stream) else type(value).__name__
         raise SourceError(f"a result that is no array of numbers: {word}", "return np.array([...])") from None

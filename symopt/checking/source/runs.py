@@ -16,7 +16,9 @@ import sympy
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.values import Unreadable, expression
+from symopt.checking.source.doubles import plain
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import expression
 from symopt.expression.general import Entry, Sigma
 
 LENGTH = Symbol("n", integer=True)
@@ -322,8 +324,8 @@ def scalar(value: Any) -> Any:
     if isinstance(value, Exact):
         if value.size != 1:
             raise Unreadable("an array of a known length together with one of any length")
-        return value.plain.reshape(-1)[0]
-    return expression(value)
+        return plain(value.plain.reshape(-1)[0])
+    return plain(expression(value))
 
 
 def zipped(function: Callable[..., Any], parts: Sequence[Any], kind: str = "f") -> Run:

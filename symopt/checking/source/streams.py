@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from symopt.checking.source.values import MAX_SIZE, Unreadable
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import MAX_SIZE
 
 END = object()
 

@@ -23,7 +23,6 @@ from symopt.checking.source.names import TopLevel
 from symopt.checking.source.reading import NoLoss, Source, SourceError, TooLong
 from symopt.checking.source.results import Entry, complete, flat_of, single
 from symopt.checking.source.shaped import fixed, read_shaped
-from symopt.checking.source.steady import moved, refusal, steady
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.values import NeedsValues, size
 from symopt.checking.source.walk.objects import NeedsVector
@@ -287,7 +286,6 @@ def check_source(
             asked = {name: shape for name, shape in told.items() if name not in plain - own}
             reading = Reading(source, trio, variables, settings, top)
             this = reading.run(asked)
-            _steady(reading, this, asked)
         told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
         if variables is None and this.count > 1:
             this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
@@ -316,19 +314,6 @@ def check_source(
     names_of = losses[0].names[: reads[0].count]
     lengths = lengths if len(reads) == 1 else ""
     return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data, lengths)
-
-
-def _steady(reading: Reading, this: Read, asked: Mapping[str, Shape]) -> None:
-    """Raises SourceError where the rounding of decimals decides what is read."""
-    parts = [this.typed, *(given for _, _, given in this.entries)]
-    for source in moved(reading.source):
-        try:
-            other = replace(reading, source=source).run(asked)
-        except SourceError as error:
-            raise refusal() from error
-        again = [other.typed, *(given for _, _, given in other.entries)]
-        if not steady(parts, again, this.loss.variables, other.loss.variables):
-            raise refusal()
 
 
 def _at_lengths(

@@ -23,6 +23,7 @@ from symopt.checking.source.names import HARMLESS, MUTATORS, Scope
 from symopt.checking.source.packages.objects import Partial, Type, Ufunc
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.python import operate as python_operate
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import (
     LENGTH,
     PLACE,
@@ -41,7 +42,7 @@ from symopt.checking.source.runs import (
     zipped,
 )
 from symopt.checking.source.streams import Stream
-from symopt.checking.source.values import Unreadable, is_condition, is_scalar, number
+from symopt.checking.source.values import is_condition, is_scalar, number
 from symopt.checking.source.walk.expressions import COMPARISONS, OPERATORS
 from symopt.checking.source.walk.objects import NOTHING, Class, Function, Instance, Mark, Poison, Turn
 from symopt.checking.source.walker import Interpreter

@@ -1,13 +1,14 @@
 """Numbers, conditions and what Python's operators make of them: everything exact.
 
-An int or a bool of the file is Python's own, a float an expression (0.1 is 1/10), a comparison of expressions a
-condition; only what numpy keeps as an array is one.
+An int or a bool of the file is Python's own, a float an expression (0.1 is 1/10, with its double beside it), a
+comparison of expressions a condition; only what numpy keeps as an array is one.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,19 @@ import sympy
 from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
+from symopt.checking.source.doubles import either, held, nearest, plain, related, tied
+from symopt.checking.source.reading import Unreadable
+
 MAX_SIZE = 40_000  # entries of an array, items of a list
+MIDDLING, SHORT = 2_000, 60  # operations up to which comparisons are looked at, and multiplied out
 MAX_DIGITS = 20_000  # bits of a whole number
 
 
-class Unreadable(Exception):
-    """A call or construct that has no exact meaning here; the message names it."""
+LARGEST = ContextVar("LARGEST", default=2**63)  # beyond which whole numbers of numpy overflow
+
+
+class Whole(int):
+    """A whole number of numpy, which overflows."""
 
 
 class NeedsValues(Exception):
@@ -40,15 +48,17 @@ def exact(value: Any) -> Any:
     """A number of Python or numpy as an exact one; whatever else as it is."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
+    if isinstance(value, np.integer):
+        return Whole(value)
+    if isinstance(value, int):
+        return value if type(value) in (int, Whole) else int(value)
     if isinstance(value, (float, np.floating)):
         number = float(value)
         if number != number:
             return S.NaN
         if number in (float("inf"), float("-inf")):
             return S.Infinity if number > 0 else S.NegativeInfinity
-        return sympy.Rational(repr(number))
+        return held(sympy.Rational(repr(number)), number, number)
     if isinstance(value, (complex, np.complexfloating)):
         raise Unreadable("complex numbers")
     return value
@@ -74,7 +84,9 @@ def expression(value: Any) -> Any:
     if isinstance(value, bool):
         return S.true if value else S.false
     if isinstance(value, int):
-        return sympy.Integer(value)
+        if value.bit_length() > 1023:
+            raise Unreadable("a whole number beyond the largest double")
+        return sympy.Integer(int(value))
     if isinstance(value, (Expr, Boolean)):
         return value
     raise Unreadable(f"{type(value).__name__} where a number is needed")
@@ -95,7 +107,7 @@ def condition(value: Any) -> Any:
 def scalar(value: Any, of: str) -> Any:
     """An entry of an array of a kind as Python has it; None if only an array of no dimension can tell its kind."""
     if of == "i":
-        return int(value) if value.is_Integer else None
+        return Whole(value) if value.is_Integer else None
     return bool(value) if value in (S.true, S.false) else value
 
 
@@ -108,15 +120,24 @@ def whole(value: Any) -> int:
     raise Unreadable(f"{value} where a whole number must be known")
 
 
+SIGNS = {sympy.StrictLessThan: "<", sympy.LessThan: "<=", sympy.StrictGreaterThan: ">", sympy.GreaterThan: ">=",
+         sympy.Equality: "==", sympy.Unequality: "!="}  # fmt: skip
+
+
 def relation(of: Any) -> Callable[[Any, Any], Any]:
     def compare(a: Any, b: Any) -> Any:
         a, b = number(a), number(b)
         if a is S.NaN or b is S.NaN:
             raise Unreadable("a comparison with what has no value")
+        if a.is_number and b.is_number and a.is_finite is not False and b.is_finite is not False:
+            return S.true if related(SIGNS[of], a, b) else S.false
         if of in (sympy.Equality, sympy.Unequality):
             for side, other in ((a, b), (b, a)):
                 if (name := array_of(side)) and a != b:
                     raise NeedsValues(name, _labels(other))
+        a, b = plain(a), plain(b)
+        if not (a.is_number and b.is_number) and max(size(a), size(b)) < MIDDLING:
+            tied(a, b, size(a) + size(b) < SHORT)
         return of(a, b) if a.is_number and b.is_number else of(a, b, evaluate=False)
 
     return compare
@@ -144,21 +165,6 @@ def divide(a: Any, b: Any) -> Any:
     return a / b
 
 
-def known(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A function that jumps: of numbers alone."""
-
-    def apply(*arguments: Any) -> Any:
-        if not all(a.is_number for a in arguments):
-            raise Unreadable(f"{name} of the variables")
-        return function(*arguments)
-
-    return apply
-
-
-def floor_divide(a: Any, b: Any) -> Any:
-    return sympy.floor(divide(a, b))
-
-
 def choose(test: Any, yes: Any, no: Any) -> Any:
     """yes where the condition holds, else no; what both add stands outside."""
     if test in (S.true, S.false):  # Python's own among them
@@ -168,6 +174,9 @@ def choose(test: Any, yes: Any, no: Any) -> Any:
     if is_condition(yes) and is_condition(no):
         return sympy.Or(sympy.And(test, yes), sympy.And(sympy.Not(test), no))
     yes, no = number(yes), number(no)
+    if yes.is_number and no.is_number and plain(yes) == plain(no):
+        return either(yes, no)
+    yes, no = plain(yes), plain(no)
     shared = set(sympy.Add.make_args(yes)) & set(sympy.Add.make_args(no)) if yes.is_Add or no.is_Add else ()
     if shared:
         common = sympy.Add(*shared)
@@ -223,13 +232,26 @@ def of_whole(name: str, a: int, b: int) -> Any:
     """Python's operators between whole numbers."""
     if name in ("truediv", "floordiv", "mod") and b == 0:
         raise Unreadable("a division by zero")
+    if isinstance(a, bool) and isinstance(b, bool) and name in ("add", "sub", "mul"):
+        raise Unreadable("arithmetic of two conditions, in which Python's and numpy's differ")
     if name == "truediv":
-        return sympy.Rational(int(a), int(b))
-    if name == "pow":
-        return power(sympy.Integer(int(a)), sympy.Integer(int(b))) if b < 0 else _raised(a, b)
+        return nearest(sympy.Rational(int(a), int(b)))
+    numpys = isinstance(a, Whole) or isinstance(b, Whole)
+    if name == "pow" and b < 0:
+        if numpys:
+            raise Unreadable("a whole number of numpy to a negative power, which numpy refuses")
+        return nearest(power(sympy.Integer(int(a)), sympy.Integer(int(b))))
     if (name == "lshift" and b + _bits(a) > MAX_DIGITS) or _bits(a) + _bits(b) > 2 * MAX_DIGITS:
         raise Unreadable("a whole number of too many digits")
-    return exact(getattr(operator, name)(a, b))
+    found = exact(_raised(a, b) if name == "pow" else getattr(operator, name)(int(a), int(b)))
+    return bounded(found) if numpys and not isinstance(found, bool) else found
+
+
+def bounded(value: int) -> Whole:
+    """A whole number of numpy. Raises Unreadable where it overflows."""
+    if not -LARGEST.get() <= value < LARGEST.get():
+        raise Unreadable("whole numbers of numpy that overflow")
+    return Whole(value)
 
 
 def _raised(a: int, b: int) -> int:

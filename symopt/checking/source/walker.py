@@ -13,8 +13,7 @@ from sympy import Expr
 
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.packages.objects import Partial
-from symopt.checking.source.reading import SourceError
-from symopt.checking.source.values import Unreadable
+from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.walk.core import READING
 from symopt.checking.source.walk.objects import Class, Function, Instance, NeedsVector
 from symopt.checking.source.walk.statements import Statements

@@ -16,7 +16,7 @@ from symopt.checking.source.packages.numpy import OWN, TYPES, std
 from symopt.checking.source.packages.objects import Type, items
 from symopt.checking.source.packages.python import operate
 from symopt.checking.source.packages.torch import renamed, torch
-from symopt.checking.source.values import Unreadable
+from symopt.checking.source.reading import Unreadable
 
 IN_PLACE = ("sort", "resize", "partition")  # of the method, not of the function
 COPIES = "copy clone double float block_until_ready toarray todense tocsr tocsc tocoo to_numpy".split()

@@ -15,8 +15,10 @@ from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
 from symopt.checking.source.arrays import DTYPES, Chosen, Exact, Matrix, array, as_kind, cast, numeric, wrap
+from symopt.checking.source.doubles import Ordered
 from symopt.checking.source.kept import compiled
-from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, expression, is_scalar
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import MAX_SIZE, exact, expression, is_scalar
 
 MOST_WORK = 4_000_000
 MOVING = """transpose ravel reshape squeeze expand_dims moveaxis rollaxis swapaxes atleast_1d atleast_2d atleast_3d flip
@@ -108,9 +110,29 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
         raise Unreadable(f"np.{name} with this out=")
     with np.errstate(all="ignore"):
         like = function(*map(_shadow, arguments), **{k: _shadow(v) for k, v in options.items()})
-    found = compiled(function, arguments, **options) if name in COMPILED else None
-    found = _marked(function(*arguments, **options) if found is None else found, like)
+    if name in COMPILED:
+        found = compiled(function, arguments, **options)
+    elif name in KNOWN:
+        found = _unordered(function(*map(_ordered, arguments), **options))
+    else:
+        found = function(*arguments, **options)
+    found = _marked(found, like)
     return found if dtype is None else cast(found, as_kind(dtype))
+
+
+def _ordered(part: Any) -> Any:
+    """Numbers that are compared as `doubles` compares them."""
+    if isinstance(part, Exact) and part.kind == "f":
+        return np.asarray(np.frompyfunc(Ordered, 1, 1)(part.plain), dtype=object)
+    return type(part)(map(_ordered, part)) if isinstance(part, (list, tuple)) else part
+
+
+def _unordered(found: Any) -> Any:
+    if isinstance(found, tuple):
+        return tuple(map(_unordered, found))
+    if isinstance(found, np.ndarray) and found.dtype == object and not isinstance(found, Exact):
+        return np.asarray(np.frompyfunc(lambda e: getattr(e, "value", e), 1, 1)(found), dtype=object)
+    return getattr(found, "value", found) if isinstance(found, Ordered) else found
 
 
 def _number_list(value: Any) -> bool:

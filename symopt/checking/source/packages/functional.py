@@ -8,8 +8,9 @@ from typing import Any
 
 from symopt.checking.source.packages.objects import Higher, Partial, items
 from symopt.checking.source.packages.python import operate
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import Over
-from symopt.checking.source.values import MAX_SIZE, Unreadable
+from symopt.checking.source.values import MAX_SIZE
 
 
 def _combined(name: str, *arguments: Any, **options: Any) -> Over:

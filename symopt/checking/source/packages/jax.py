@@ -9,15 +9,18 @@ import numpy as np
 from sympy import Dummy, S
 
 from symopt.checking.source.arrays import array, wrap
+from symopt.checking.source.doubles import lost, plain
 from symopt.checking.source.packages.objects import Higher
-from symopt.checking.source.values import Unreadable, number
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import number
 from symopt.loss import Loss
 
 
 def _sloped(value: Any, letters: Sequence[Any], back: dict[Any, Any]) -> Any:
     """The derivatives of each entry of a value by letters, in a last axis, where the letters are what back tells."""
-    entries = [Loss("", number(entry), tuple(letters)).gradient for entry in array(value).plain.flat]
-    flat = np.array([[slope.xreplace(back) for slope in row] for row in entries], dtype=object)
+    back = {letter: plain(entry) for letter, entry in back.items()}
+    entries = [Loss("", plain(number(entry)), tuple(letters)).gradient for entry in array(value).plain.flat]
+    flat = np.array([[lost(slope.xreplace(back)) for slope in row] for row in entries], dtype=object)
     return wrap(flat.reshape(*np.shape(value), len(letters)), "f")
 
 

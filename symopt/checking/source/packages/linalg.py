@@ -10,19 +10,21 @@ import sympy
 from sympy import Expr, S
 
 from symopt.checking.source.arrays import DTYPES, Matrix, array, cast, wrap
+from symopt.checking.source.doubles import lost, plain
 from symopt.checking.source.packages.calls import sized
-from symopt.checking.source.values import Unreadable, expression, whole
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import expression, whole
 
 
 def _square(a: Any) -> sympy.Matrix:
     a = array(a)
     if a.ndim != 2 or a.shape[0] != a.shape[1] or a.shape[0] > 8:
         raise Unreadable(f"this of an array of shape {a.shape}, which is no small square matrix")
-    return sympy.Matrix(cast(a, "f").plain.tolist())
+    return sympy.Matrix([[plain(entry) for entry in row] for row in cast(a, "f").plain])
 
 
 def det(a: Any) -> Any:
-    return _square(a).det(method="berkowitz")
+    return lost(_square(a).det(method="berkowitz"))
 
 
 def inverse(a: Any) -> Any:
@@ -31,7 +33,7 @@ def inverse(a: Any) -> Any:
     divisor = found.det(method="berkowitz")
     if divisor == 0:
         raise Unreadable("the inverse of a singular matrix")
-    entries = [[entry / divisor for entry in row] for row in found.adjugate().tolist()]
+    entries = [[lost(entry / divisor) for entry in row] for row in found.adjugate().tolist()]
     return wrap(np.array(entries, dtype=object), "f", isinstance(a, Matrix))
 
 
@@ -63,7 +65,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> An
     if ord in (1, S.Infinity, S.NegativeInfinity):
         return (np.sum if ord == 1 else np.max if ord is S.Infinity else np.min)(array(np.abs(x)), **along)
     if isinstance(ord, (int, Expr)) and ord != 0:
-        return array(np.sum(array(np.abs(x) ** array(ord)), **along)) ** (1 / expression(ord))
+        return array(np.sum(array(np.abs(x) ** array(ord)), **along)) ** (S.One / expression(ord))
     raise Unreadable(f"the norm of order {ord}")
 
 

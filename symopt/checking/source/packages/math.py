@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import sympy
 from sympy import S
 
 from symopt.checking.source.arrays import OPERATIONS, Exact, array, elementwise
@@ -15,7 +14,8 @@ from symopt.checking.source.packages.linalg import norm
 from symopt.checking.source.packages.numpy import isclose
 from symopt.checking.source.packages.objects import Type, items
 from symopt.checking.source.packages.python import total
-from symopt.checking.source.values import Unreadable, expression, is_scalar, known, whole
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import expression, is_scalar, whole
 
 
 def of_numbers(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,9 +48,8 @@ MATH: dict[str, Any] = {
     "fsum": total, "prod": lambda u, start=1: np.multiply.reduce(array(items(u)), initial=start),
     **{name: _counted(name) for name in ("factorial", "comb", "perm", "gcd", "lcm", "isqrt")},
     **{name: _floored(name) for name in ("floor", "ceil", "trunc")},
-    **{name: of_numbers(name, OPERATIONS[name]) for name in ("pow", "radians", "degrees", "copysign", "exp2")},
+    **{name: of_numbers(name, OPERATIONS[name]) for name in ("pow", "radians", "degrees", "copysign", "exp2", "fmod")},
     "hypot": lambda *u: norm(list(u)), "dist": lambda a, b: norm(array(items(a)) - array(items(b))),
-    "fmod": of_numbers("fmod", known(lambda a, b: a - b * sympy.sign(a / b) * sympy.floor(abs(a / b)), "fmod")),
     "isclose": isclose, "inf": S.Infinity, "nan": S.NaN,
     "sumprod": lambda a, b: np.dot(array(a), array(b)),
 }  # fmt: skip

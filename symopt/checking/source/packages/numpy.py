@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +23,13 @@ from symopt.checking.source.arrays import (
     where,
     wrap,
 )
+from symopt.checking.source.doubles import Rounding, ends, held, nearest, plain, related
 from symopt.checking.source.letters import LOADERS, Loaded
 from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, like, moving, sized
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc
-from symopt.checking.source.packages.python import operate
-from symopt.checking.source.values import MAX_SIZE, Unreadable, expression, is_scalar, kind, whole
+from symopt.checking.source.packages.python import operate, rounding
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import MAX_SIZE, expression, is_scalar, kind, whole
 
 
 def full(shape: Any, value: Any, dtype: Any = None, order: Any = "C") -> Any:
@@ -74,15 +75,22 @@ def arange(*bounds: Any, dtype: Any = None) -> Any:
     start, stop, step = ((0, *bounds) if len(bounds) == 1 else bounds) if len(bounds) == 3 else (
         *((0, *bounds) if len(bounds) == 1 else bounds), 1)  # fmt: skip
     first, last, one = (expression(v) for v in (start, stop, step))
-    if not all(v.is_Rational for v in (first, last, one)) or one == 0:
+    if not all(v.is_number and v.is_real for v in (first, last, one)) or one == 0:
         raise Unreadable("np.arange of what is no known number")
+    doubles = [ends(v) for v in (first, last, one)]
+    first, last, one = map(plain, (first, last, one))
     count = max(0, int(sympy.ceiling((last - first) / one)))
     if count > MAX_SIZE:
         raise Unreadable(f"np.arange of {count} numbers")
-    if count != max(0, math.ceil((float(last) - float(first)) / float(one))):
-        raise Unreadable("np.arange of decimals whose rounding decides how many numbers it gives; np.linspace is told")
-    found = array([int(first + k * one) if kind(start) == kind(step) == kind(stop) == "i" else first + k * one
-                   for k in range(count)])  # fmt: skip
+    if kind(start) == kind(step) == kind(stop) == "i":
+        found = array([int(first + k * one) for k in range(count)])
+    else:
+        if any(low != high for low, high in doubles):
+            raise Rounding("how many numbers np.arange gives")
+        own = np.arange(*(low for low, _ in doubles))
+        if len(own) != count:
+            raise Rounding(f"np.arange gives {len(own)} numbers in doubles and {count} in exact numbers")
+        found = array([held(first + k * one, float(double), float(double)) for k, double in enumerate(own)])
     return found if dtype is None else cast(found, as_kind(dtype))
 
 
@@ -91,9 +99,15 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep
     if not 0 <= count <= MAX_SIZE:
         raise Unreadable(f"np.linspace of {count} numbers")
     first, last = cast(array(start), "f"), cast(array(stop), "f")
-    step = (last - first) / max(1, count - bool(endpoint))
+    step = np.divide(array(last - first), array(max(1, count - bool(endpoint))))
     turns = array(list(range(count))) if count else array([])
-    found = np.multiply.outer(turns, array(step)) + first
+    found = array(np.multiply.outer(turns, array(step)) + first)
+    if first.ndim == last.ndim == 0 and first.known and last.known and count:
+        (low, high), (least, most) = ends(first.plain[()]), ends(last.plain[()])
+        if low == high and least == most:  # numpy's own numbers, of which the last is the end as given
+            own = np.linspace(low, least, count, bool(endpoint))
+            for place, (entry, double) in enumerate(zip(found.plain, own, strict=True)):
+                found.plain[place] = held(plain(entry), float(double), float(double))
     return (found, step) if retstep else found
 
 
@@ -151,7 +165,7 @@ def rounded(a: Any, decimals: Any = 0) -> Any:
         return a
     out = np.empty(a.shape, dtype=object)
     for place, entry in enumerate(a.plain.flat):
-        out.flat[place] = expression(np.round(float(entry), decimals))
+        out.flat[place] = rounding(entry, whole(decimals), lambda u, digits: float(np.round(u, digits)))
     return wrap(out, "f")
 
 
@@ -202,7 +216,7 @@ def place_of(name: str) -> Callable[..., Any]:
 def interp(x: Any, xp: Any, fp: Any) -> Any:
     """Linear between known nodes, constant beyond them."""
     nodes, values = array(xp), array(fp)
-    if not nodes.known or any(not (a < b) for a, b in itertools.pairwise(nodes.plain)):
+    if not nodes.known or any(not related("<", a, b) for a, b in itertools.pairwise(nodes.plain)):
         raise Unreadable("np.interp with nodes that do not rise")
     found: Any = values[-1]
     x = array(x)
@@ -217,8 +231,8 @@ def ndindex(*shape: Any) -> list[Any]:
     return list(np.ndindex(*map(whole, shape[0] if isinstance(shape[0], (tuple, list)) else shape)))
 
 
-CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "tau": 2 * sympy.pi, "inf": S.Infinity, "nan": S.NaN, "newaxis": None,
-             "euler_gamma": sympy.EulerGamma}  # fmt: skip
+CONSTANTS = {"pi": nearest(sympy.pi), "e": nearest(sympy.E), "tau": nearest(2 * sympy.pi), "inf": S.Infinity,
+             "nan": S.NaN, "newaxis": None, "euler_gamma": nearest(sympy.EulerGamma)}  # fmt: skip
 TYPES = {
     **dict.fromkeys("float64 float32 double float_ longdouble floating float".split(), Type("f")),
     **dict.fromkeys("int64 int32 int_ long int integer".split(), Type("i")),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from symopt.checking.source.arrays import DTYPES, Chosen, Exact, array, as_kind, cast
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import END, Over, Stream
-from symopt.checking.source.values import Unreadable, exact
+from symopt.checking.source.values import Whole, exact
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Type:
             if self.kind != "f" or value.strip().lower().lstrip("+-") not in ("inf", "infinity", "nan"):
                 raise Unreadable("a number from a text")
             return exact(float(value))
-        return cast(value, self.kind).copy() if isinstance(value, Exact) else cast(value, self.kind)
+        found = cast(value, self.kind).copy() if isinstance(value, Exact) else cast(value, self.kind)
+        return int(found) if self.python and self.kind == "i" and isinstance(found, Whole) else found
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,12 @@ import numpy as np
 import sympy
 from sympy import Expr
 
-from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast
-from symopt.checking.source.kept import kept
+from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast, even, summed
+from symopt.checking.source.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, shown
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc, items, stream, upcoming
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import END, Over, Stream, Zipped
-from symopt.checking.source.values import (
-    MAX_SIZE,
-    Unreadable,
-    exact,
-    expression,
-    is_condition,
-    is_scalar,
-    of_whole,
-    whole,
-)
+from symopt.checking.source.values import MAX_SIZE, expression, is_condition, is_scalar, of_whole, whole
 
 
 def bounded_range(*bounds: Any) -> list[int]:
@@ -37,7 +29,7 @@ def bounded_range(*bounds: Any) -> list[int]:
 def total(parts: Any, start: Any = 0) -> Any:
     found = items(parts)
     if all(isinstance(part, Expr) for part in found) and is_scalar(start):
-        return kept(sympy.Add(expression(start), *found), found) if found else start
+        return summed([expression(start), *found]) if found else start
     for part in found:
         start = operate("add", start, part)
     return start
@@ -76,7 +68,7 @@ def extreme(name: str) -> Higher:
         if not parts:
             raise ValueError(f"{name} of nothing")
         if key is not None:
-            keys = decided([call(key, [part], {}) for part in parts])
+            keys = [ordered(k) for k in decided([call(key, [part], {}) for part in parts])]
             return parts[best(range(len(parts)), key=keys.__getitem__)]
         if all(isinstance(part, int) for part in parts):
             return best(parts)
@@ -92,7 +84,7 @@ def _rounded(value: Any, digits: Any = None) -> Any:
         return round(value, digits)
     if not expression(value).is_number:
         raise Unreadable("round of the variables")
-    return exact(round(float(value), digits))
+    return rounding(expression(value), digits, round)
 
 
 def _all(stop: bool) -> Callable[[Any], Any]:
@@ -134,15 +126,37 @@ def text(value: Any) -> str:
 
 def _sorted(call: Any, values: Any, key: Any = None, reverse: Any = False) -> list[Any]:
     found = items(values)
-    keys = decided([call(key, [v], {}) for v in found] if key is not None else found)
+    keys = [ordered(k) for k in decided([call(key, [v], {}) for v in found] if key is not None else found)]
     return [found[k] for k in sorted(range(len(found)), key=keys.__getitem__, reverse=bool(reverse))]
 
 
 def decided(found: list[Any]) -> list[Any]:
     """Items that can be put in order: known numbers, or texts."""
-    if not all(isinstance(v, (int, str, tuple)) or getattr(v, "is_Rational", False) for v in found):
+    if not all(isinstance(v, (int, str, tuple)) or getattr(v, "is_number", False) for v in found):
         raise Unreadable("sorting what depends on the variables")
     return found
+
+
+def unlike(found: list[Any]) -> set[Any]:
+    """A set of items of which it is known which are the same."""
+    distinct(v for v in decided(found) if isinstance(v, Expr))
+    return set(found)
+
+
+def rounding(value: Any, digits: Any, by: Callable[[float, int], float]) -> Any:
+    """A known number rounded to digits; by: Python's round or numpy's."""
+    places = 0 if digits is None else whole(digits)
+    exact_, (low, high) = plain(value), ends(value)
+    near = even(exact_ * sympy.Integer(10) ** places) if places else OPERATIONS["rint"](value)
+    if not digits:
+        return int(near) if digits is None else near
+    found = near / sympy.Integer(10) ** places
+    wanted = near.p / 10**places if places > 0 else float(near) * 10.0**-places
+    said = {by(low, places), by(high, places)} if (low, high) != LOST else set()
+    if said != {wanted}:
+        words = " or ".join(map(repr, said)) or "not known"
+        raise Rounding(f"round({shown(value)}, {places}) is {words} in doubles and {found} in exact numbers")
+    return held(found, wanted, wanted)
 
 
 BUILTINS: dict[str, Any] = {
@@ -156,5 +170,5 @@ BUILTINS: dict[str, Any] = {
     "divmod": lambda a, b: (operate("floordiv", a, b), operate("mod", a, b)), "__name__": "__main__",
     "dict": lambda u=(), **k: dict(u, **k), "object": Record({}), "print": lambda *_, **__: None,
     "sorted": Higher(_sorted), "str": text,
-    "set": lambda u=(): set(decided(items(u))),
+    "set": lambda u=(): unlike(items(u)),
 }  # fmt: skip

@@ -9,7 +9,8 @@ import numpy as np
 from symopt.checking.source.arrays import Exact, array, as_kind, cast
 from symopt.checking.source.packages.calls import sized
 from symopt.checking.source.packages.objects import items
-from symopt.checking.source.values import Unreadable, whole
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import whole
 
 
 def _zeros(shape: Any) -> Exact:

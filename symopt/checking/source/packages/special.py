@@ -8,7 +8,7 @@ import numpy as np
 import sympy
 from sympy import S
 
-from symopt.checking.source.arrays import array, elementwise, where
+from symopt.checking.source.arrays import array, formula, where
 
 
 def log_sum(a: Any, axis: Any = None, b: Any = None, keepdims: Any = False) -> Any:
@@ -34,11 +34,11 @@ def _huber(d: Any, r: Any) -> Any:
 
 
 SPECIAL: dict[str, Any] = {
-    "logit": elementwise(lambda u: sympy.log(u / (1 - u))),
-    "log_expit": elementwise(lambda u: -sympy.log(1 + sympy.exp(-u))),
-    "xlogy": elementwise(_x_log), "xlog1py": elementwise(lambda a, b: _x_log(a, 1 + b)),
-    "entr": elementwise(lambda u: -_x_log(u, u)), "rel_entr": elementwise(lambda a, b: _x_log(a, a / b)),
-    "kl_div": elementwise(lambda a, b: _x_log(a, a / b) - a + b), "exp2": elementwise(lambda u: 2**u),
-    "pseudo_huber": elementwise(lambda d, r: d**2 * (sympy.sqrt(1 + (r / d) ** 2) - 1)),
-    "huber": elementwise(_huber), "logsumexp": log_sum, "softmax": softmax, "log_softmax": log_softmax,
+    "logit": formula(lambda u: sympy.log(u / (1 - u))),
+    "log_expit": formula(lambda u: -sympy.log(1 + sympy.exp(-u))),
+    "xlogy": formula(_x_log), "xlog1py": formula(lambda a, b: _x_log(a, 1 + b)),
+    "entr": formula(lambda u: -_x_log(u, u)), "rel_entr": formula(lambda a, b: _x_log(a, a / b)),
+    "kl_div": formula(lambda a, b: _x_log(a, a / b) - a + b), "exp2": formula(lambda u: 2**u),
+    "pseudo_huber": formula(lambda d, r: d**2 * (sympy.sqrt(1 + (r / d) ** 2) - 1)),
+    "huber": formula(_huber), "logsumexp": log_sum, "softmax": softmax, "log_softmax": log_softmax,
 }  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import sympy
 from sympy import Expr
 
-from symopt.checking.source.arrays import array, elementwise, named
+from symopt.checking.source.arrays import array, elementwise, formula, named
 from symopt.checking.source.letters import Drawn
 from symopt.checking.source.packages.calls import moving, sized
 from symopt.checking.source.packages.linalg import det, inverse, norm
@@ -46,7 +46,7 @@ TORCH_OWN: dict[str, Any] = {
     "linspace": linspace, "nn": None, "randn": Drawn("randn"), "rand": Drawn("rand"), "float": Type("f"),
     "square": Ufunc(np.square),
     "log_sigmoid": SPECIAL["log_expit"], "logsigmoid": SPECIAL["log_expit"],
-    "silu": elementwise(lambda u: u / (1 + sympy.exp(-u))),
+    "silu": formula(lambda u: u / (1 + sympy.exp(-u))),
 }  # fmt: skip
 
 

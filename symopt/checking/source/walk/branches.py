@@ -9,10 +9,11 @@ import numpy as np
 from sympy import Expr, S
 
 from symopt.checking.source.arrays import Exact, array, where
+from symopt.checking.source.doubles import related
 from symopt.checking.source.names import Scope
-from symopt.checking.source.reading import SourceError
+from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.streams import Stream
-from symopt.checking.source.values import Unreadable, choose, condition, is_condition, is_scalar
+from symopt.checking.source.values import choose, condition, is_condition, is_scalar
 from symopt.checking.source.walk.core import MAX_PATHS, READING
 from symopt.checking.source.walk.expressions import Expressions
 from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Poison
@@ -116,7 +117,7 @@ class Branches(Expressions):
             return value
         if isinstance(value, Expr):
             if value.is_number:
-                return bool(value != 0)
+                return related("!=", value, S.Zero)
             raise Unreadable("a number as a condition")
         if isinstance(value, (int, str, list, tuple, dict, type(None), Function, Class)):
             return bool(value)

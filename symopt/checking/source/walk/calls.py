@@ -10,13 +10,13 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from symopt.checking.source.arrays import elementwise
+from symopt.checking.source.arrays import formula
 from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
 from symopt.checking.source.names import Scope, inside
 from symopt.checking.source.packages.objects import Higher
-from symopt.checking.source.reading import SourceError
+from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.streams import END, Stream
-from symopt.checking.source.values import Unreadable, exact
+from symopt.checking.source.values import exact
 from symopt.checking.source.walk.core import MAX_DEPTH, READING, Core
 from symopt.checking.source.walk.names import Names
 from symopt.checking.source.walk.objects import (
@@ -105,7 +105,7 @@ class Calls(Names):
             return exact(function(*arguments, **keywords))
         known = helper(function.node) if function.me is None else None
         if known is not None and not keywords:
-            return elementwise(known)(*arguments)
+            return formula(known)(*arguments)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise Unreadable("functions that call themselves without end")

@@ -12,7 +12,8 @@ from symopt.checking.source.letters import Generator, drawing
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At, attribute
 from symopt.checking.source.packages.objects import Partial, Record, Ufunc, items
-from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_scalar
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.values import MAX_SIZE, exact, is_scalar
 from symopt.checking.source.walk.calls import Calls
 from symopt.checking.source.walk.objects import (
     MISSING,

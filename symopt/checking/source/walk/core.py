@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact
+from symopt.checking.source.doubles import SINGLE, nearest
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
-from symopt.checking.source.reading import Source, SourceError, TooLong
-from symopt.checking.source.values import Unreadable, height, size
+from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
+from symopt.checking.source.values import LARGEST, height, size
 from symopt.checking.source.walk.objects import Poison
 
 MAX_STEPS = 100_000
@@ -23,6 +25,8 @@ MAX_DEPTH = 60
 MAX_VARIABLES = 200
 MAX_OPERATIONS = 100_000
 MAX_HEIGHT = 600
+OTHER = {"float32", "f4", "single", "half", "longdouble", "float128"}  # kinds that are no doubles
+NARROW = {"int32", "i4", "intc"}
 READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
 
 
@@ -58,7 +62,10 @@ class Core:
         self.sizes: dict[Any, int] = {}
         self.heights: dict[Any, int] = {}
         self.lost: SourceError | None = None
-        self.settings = {name: int(v) if getattr(v, "is_Integer", False) else v for name, v in self.settings.items()}
+        self.settings = {
+            name: int(v) if getattr(v, "is_Integer", False) else nearest(v) if isinstance(v, Expr) else v
+            for name, v in self.settings.items()
+        }
         self.immutable = any(s.startswith("jax") for s in self._modules()) and "numpy" not in self._modules()
 
     @property
@@ -80,21 +87,36 @@ class Core:
                 found.add(s.module or "")
         return found
 
+    @cached_property
+    def rounds(self) -> tuple[bool, int]:
+        """Whether the file rounds to another precision than that of doubles, and where its whole numbers overflow."""
+        words = {getattr(part, name, "") for statement in self.source.statements for part in ast.walk(statement)
+                 for name in ("id", "attr", "name", "value")}  # fmt: skip
+        words = {word for word in words if isinstance(word, str)}
+        modules = {name.split(".")[0] for name in self._modules()}
+        jax = "jax" in modules and "jax_enable_x64" not in words
+        return bool(jax or "torch" in modules or words & OTHER), 2**31 if jax or words & NARROW else 2**63
+
     @contextmanager
     def told(self) -> Any:
         """Whatever goes wrong as an error with its line."""
+        single, largest = self.rounds
+        before = SINGLE.set(single), LARGEST.set(largest)
         try:
             yield
         except Unreadable as error:
-            raise self.error(self.current, str(error)) from None
+            raise self.as_error(self.current, error) from None
         except READING as error:
             raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
         except RecursionError:
             raise self.error(self.current, "expressions nested too deeply") from None
+        finally:
+            SINGLE.reset(before[0])
+            LARGEST.reset(before[1])
 
-    def error(self, node: ast.AST, reason: str) -> SourceError:
+    def error(self, node: ast.AST, reason: str, hint: str = "") -> SourceError:
         label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
-        return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", line=line)
+        return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", hint, line)
 
     def step(self) -> None:
         """Counts a step of the walk. Raises TooLong."""
@@ -122,7 +144,8 @@ class Core:
         if isinstance(error, SourceError):
             return error
         named = "" if isinstance(error, Unreadable) else f"{type(error).__name__}: "
-        return self.error(self.current if hasattr(self.current, "lineno") else step, f"{named}{error}")
+        return self.error(self.current if hasattr(self.current, "lineno") else step, f"{named}{error}",
+                          getattr(error, "hint", ""))  # fmt: skip
 
     def bounded(self, value: Any) -> None:
         """Refuses expressions that have become too large to be reasoned about."""

@@ -15,10 +15,11 @@ from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.objects import stream
-from symopt.checking.source.packages.python import decided, operate, text
+from symopt.checking.source.packages.python import operate, text, unlike
 from symopt.checking.source.packages.table import EITHER
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import END, Over, Stream
-from symopt.checking.source.values import MAX_SIZE, Unreadable, exact, is_condition, is_scalar
+from symopt.checking.source.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.checking.source.walk.calls import Suspended
 from symopt.checking.source.walk.classes import Classes
 from symopt.checking.source.walk.core import MAX_VARIABLES
@@ -255,10 +256,10 @@ class Expressions(Classes):
         return self.generator(node.elt, node.generators, scope).rest()
 
     def value_SetComp(self, node: ast.SetComp, scope: Scope) -> Any:
-        return set(decided(self.generator(node.elt, node.generators, scope).rest()))
+        return unlike(self.generator(node.elt, node.generators, scope).rest())
 
     def value_Set(self, node: ast.Set, scope: Scope) -> Any:
-        return set(decided(self.listed(node.elts, scope)))
+        return unlike(self.listed(node.elts, scope))
 
     def value_DictComp(self, node: ast.DictComp, scope: Scope) -> Any:
         return dict(self.generator(ast.Tuple([node.key, node.value]), node.generators, scope).rest())

@@ -12,8 +12,9 @@ from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.table import PARTS, meaning
 from symopt.checking.source.packages.written import WRITTEN, statements
+from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import Stream
-from symopt.checking.source.values import Unreadable, exact
+from symopt.checking.source.values import exact
 from symopt.checking.source.walk.core import Core
 from symopt.checking.source.walk.objects import Function, Imported, Poison, named_tuple
 from symopt.checking.source.walk.state import State

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from sympy import Expr, S, Symbol
 
-from symopt.checking.source.arrays import Exact
+from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.letters import LOADERS
 from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, root, stored
 from symopt.checking.source.packages.objects import items
-from symopt.checking.source.reading import SourceError, TooLong
+from symopt.checking.source.reading import SourceError, TooLong, Unreadable
 from symopt.checking.source.streams import END, Stream
-from symopt.checking.source.values import Unreadable
 from symopt.checking.source.walk.branches import Branches
 from symopt.checking.source.walk.core import MAX_TURNS, READING
 from symopt.checking.source.walk.expressions import OPERATORS
@@ -364,6 +363,8 @@ class Statements(Branches):
         if isinstance(old, Exact) and old.ndim and not self.immutable and not isinstance(target, ast.Subscript):
             if np.shape(new) != old.shape:
                 raise ValueError("an array that would change its shape in place")
+            if "bif".index(array(new).kind) > "bif".index(old.kind):
+                raise TypeError("an array that would change its kind of numbers in place")
             old[...] = new
         else:
             self.assign(target, new, scope)

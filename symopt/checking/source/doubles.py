@@ -1,0 +1,602 @@
+"""Known numbers with the doubles that Python has for them.
+
+A decimal is exact here and rounded in Python: 0.1 + 0.2 is 3/10 and 0.30000000000000004. A number that is known keeps
+both: its exact value, and the least and greatest double that it may be. Arithmetic between single doubles is Python's
+own; sums and products of arrays, whose order is numpy's affair, have bounds (Higham 2002, §3.1), and so have functions
+that are rounded in another way from machine to machine. Where a number decides something the doubles must all give the
+answer that the exact value gives. Of a number that came of an expression in the variables nothing is known but its
+exact value: it decides nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+from sympy import Add, AtomicExpr, Basic, Expr, Piecewise, S
+
+from symopt.checking.source.reading import Unreadable
+
+Ends = tuple[float, float]
+LOST: Ends = (-math.inf, math.inf)
+FAR = 1e-9  # relative: a constant that rounding changes by more is another
+ULPS = 4  # by which functions of libraries may be off
+EPS = 2.0**-52
+MOST_BRANCHES = 64  # that are looked at where expressions are compared
+HUGE = 1e300  # stands for numbers of which nothing is known
+SINGLE: ContextVar[bool] = ContextVar("single", default=False)  # whether a file rounds to single precision
+
+
+OTHERS = (Expr, int, float, np.number)  # with which a number is added
+
+
+class Rounding(Unreadable):
+    """What the rounding of doubles decides."""
+
+    hint = (
+        "write numbers that are compared, counted or rounded as integers or fractions of powers of 2, such as 29 or 0.5"
+    )
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"what rounding decides: {what}")
+
+
+class Known(AtomicExpr):
+    """A number whose double is not its exact value, or is not known."""
+
+    __slots__ = ("exact", "high", "low")
+    is_number = True
+    is_real = True
+    is_commutative = True
+    _op_priority = 30.0
+
+    exact: Expr
+    low: float
+    high: float
+
+    def __new__(cls, exact: Expr, low: float, high: float) -> Known:
+        found = AtomicExpr.__new__(cls)
+        found.exact, found.low, found.high = exact, low, high
+        return found
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.exact, self.low, self.high
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return self.exact, self.low, self.high
+
+    def _sympystr(self, printer: Any) -> str:
+        return str(printer.doprint(self.exact))
+
+    def _eval_is_positive(self) -> Any:
+        return self.exact.is_positive
+
+    def _eval_is_negative(self) -> Any:
+        return self.exact.is_negative
+
+    def _eval_is_zero(self) -> Any:
+        return self.exact.is_zero
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.exact._eval_evalf(prec)
+
+    def __add__(self, other: Any) -> Any:
+        return add(self, other) if isinstance(other, OTHERS) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return add(other, self) if isinstance(other, OTHERS) else NotImplemented
+
+    def __sub__(self, other: Any) -> Any:
+        return subtract(self, other) if isinstance(other, OTHERS) else NotImplemented
+
+    def __rsub__(self, other: Any) -> Any:
+        return subtract(other, self) if isinstance(other, OTHERS) else NotImplemented
+
+    def __mul__(self, other: Any) -> Any:
+        return multiply(self, other) if isinstance(other, OTHERS) else NotImplemented
+
+    def __rmul__(self, other: Any) -> Any:
+        return multiply(other, self) if isinstance(other, OTHERS) else NotImplemented
+
+    def __truediv__(self, other: Any) -> Any:
+        return divide(self, other) if isinstance(other, OTHERS) else NotImplemented
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return divide(other, self) if isinstance(other, OTHERS) else NotImplemented
+
+    def __pow__(self, other: Any, _mod: Any = None) -> Any:
+        return power(self, other) if isinstance(other, OTHERS) else NotImplemented
+
+    def __rpow__(self, other: Any, _mod: Any = None) -> Any:
+        return power(other, self) if isinstance(other, OTHERS) else NotImplemented
+
+    def __neg__(self) -> Any:
+        return Known(-self.exact, -self.high, -self.low)
+
+    def __abs__(self) -> Any:
+        low, high = magnitude((self.low, self.high))
+        return held(abs(self.exact), low, high)
+
+    def __bool__(self) -> bool:
+        return related("!=", self, S.Zero)
+
+    def __lt__(self, other: Any) -> Any:
+        return related("<", self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return related("<=", self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return related(">", self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return related(">=", self, other)
+
+
+# a number and its doubles
+
+
+def double_of(value: Any) -> float | None:
+    """The double that is a number exactly, if there is one."""
+    if not value.is_Rational or value.q & (value.q - 1):
+        return None
+    try:
+        found = value.p / value.q
+    except OverflowError:
+        return None
+    if found.as_integer_ratio() != (value.p, value.q) or (SINGLE.get() and float(np.float32(found)) != found):
+        return None
+    return float(found)
+
+
+def ends(value: Any) -> Ends:
+    """The least and the greatest double that a known number may be."""
+    if isinstance(value, Known):
+        return value.low, value.high
+    found = double_of(value)
+    return LOST if found is None else (found, found)
+
+
+def held(exact: Any, low: float, high: float) -> Any:
+    """A known number between two doubles. Raises Unreadable beyond them."""
+    if low == high and double_of(exact) == low:
+        return exact
+    if not exact.is_Rational and not exact.is_real:
+        return exact
+    if SINGLE.get() or math.isnan(low) or math.isnan(high):
+        low, high = LOST
+    if (low, high) != LOST and (math.isinf(low) or math.isinf(high)):
+        raise Unreadable("a number beyond the largest double")
+    return Known(exact, low, high)
+
+
+def nearest(value: Any) -> Any:
+    """A number that Python rounds to the nearest double: one that is written, or divides two whole numbers."""
+    if not value.is_number or not value.is_finite or isinstance(value, Known):
+        return value
+    try:
+        found = value.p / value.q if value.is_Rational else float(value)
+    except (OverflowError, TypeError):
+        raise Unreadable("a number beyond the largest double") from None
+    return held(value, found, found)
+
+
+def lost(value: Any) -> Any:
+    """A number of which only the exact value is known."""
+    value = plain(value)
+    return held(value, *LOST) if isinstance(value, Expr) and value.is_number else value
+
+
+def plain(value: Any) -> Any:
+    """The exact value of a number. Raises Rounding where its double is far off."""
+    if not isinstance(value, Known):
+        return value
+    if (value.low, value.high) != LOST:
+        exact = float(value.exact)
+        if max(abs(value.low - exact), abs(value.high - exact)) > FAR * max(1.0, abs(exact)):
+            raise Rounding(f"{value.exact} is {shown(value)} in doubles")
+    return value.exact
+
+
+def undoubled(value: Any) -> Any:
+    """A whole number, which no double stands for."""
+    return value.exact if isinstance(value, Known) else value
+
+
+def bare(expr: Any) -> Any:
+    """An expression without what is known of the doubles of its numbers."""
+    if isinstance(expr, Known):
+        return plain(expr)
+    return expr.xreplace({k: plain(k) for k in expr.atoms(Known)}) if expr.has(Known) else expr
+
+
+def either(a: Any, b: Any) -> Any:
+    """One of two numbers that are equal, nobody knows which."""
+    (low, high), (least, most) = ends(a), ends(b)
+    return held(plain(a), min(low, least), max(high, most))
+
+
+def shown(value: Any) -> str:
+    low, high = ends(value)
+    if low == high:
+        return repr(low)
+    exact = value.exact if isinstance(value, Known) else value
+    return f"not known for {exact}" if (low, high) == LOST else f"between {low!r} and {high!r}"
+
+
+# operations
+
+
+def twinned(build: Callable[..., Any], twin: Callable[..., Ends] | None) -> Callable[..., Any]:
+    """A function of exact expressions, with the doubles of its value where all are known numbers.
+
+    twin: the ends of the value by the ends of each argument; without it nothing is known of the doubles.
+    """
+
+    def apply(*given: Any) -> Any:
+        arguments = tuple(map(_written, given))
+        if not all(a.is_number for a in arguments):
+            made = build(*map(plain, arguments))
+            return lost(made) if getattr(made, "is_number", False) and S.Zero not in arguments else made
+        exact = build(*(a.exact if isinstance(a, Known) else a for a in arguments))
+        if twin is None:
+            return lost(exact)
+        if not isinstance(exact, Expr) or not (exact.is_Rational or exact.is_real):
+            return exact
+        parts = [ends(a) for a in arguments]
+        return held(exact, *(LOST if LOST in parts else twin(*parts)))
+
+    return apply
+
+
+def corners(op: Callable[..., float]) -> Callable[..., Ends]:
+    """The ends of a function that rises or falls in each argument, and is rounded correctly."""
+
+    def twin(*parts: Ends) -> Ends:
+        try:
+            values = [op(*part) for part in itertools.product(*(dict.fromkeys(p) for p in parts))]
+        except OverflowError:
+            raise Unreadable("a number beyond the largest double") from None
+        return min(values), max(values)
+
+    return twin
+
+
+def magnitude(part: Ends) -> Ends:
+    low, high = sorted((abs(part[0]), abs(part[1])))
+    return (0.0 if part[0] <= 0 <= part[1] else low), high
+
+
+def squared(part: Ends) -> Ends:
+    low, high = magnitude(part)
+    return low * low, high * high
+
+
+MONOTONE = set(
+    """exp expm1 exp2 log log2 log10 log1p cbrt sinh tanh arcsinh asinh arctan atan erf sqrt
+deg2rad radians rad2deg degrees float_power pow power expit""".split()
+)
+
+
+def library(function: Callable[..., Any], name: str) -> Callable[..., Ends]:
+    """The ends of a function of numpy or math, called on doubles."""
+
+    def twin(*parts: Ends) -> Ends:
+        if any(low != high for low, high in parts) and name not in MONOTONE:
+            return LOST
+        values = []
+        for at in itertools.product(*(dict.fromkeys(p) for p in parts)):
+            try:
+                with np.errstate(all="ignore"):
+                    values.append(float(function(*at)))
+            except (ValueError, OverflowError, ZeroDivisionError) as error:
+                raise Rounding(f"{name}{at if len(at) > 1 else f'({at[0]})'} raises {type(error).__name__}") from None
+            if math.isnan(values[-1]):
+                raise Rounding(f"{name}{at if len(at) > 1 else f'({at[0]})'} has no value in doubles")
+        low, high = min(values), max(values)
+        return (low, high) if name == "sqrt" else widened(low, high, ULPS)
+
+    return twin
+
+
+def widened(low: float, high: float, ulps: float) -> Ends:
+    return low - ulps * math.ulp(low), high + ulps * math.ulp(high)
+
+
+def exactly(build: Callable[..., Any], function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A function of a library with its doubles; where the library gives the exact value itself, that."""
+    general = twinned(build, library(function, name))
+
+    def apply(*given: Any) -> Any:
+        arguments = tuple(map(_written, given))
+        if all(a.is_Rational for a in arguments):
+            exact, points = build(*arguments), [double_of(a) for a in arguments]
+            with suppress(ValueError, OverflowError, ZeroDivisionError), np.errstate(all="ignore"):
+                double = float(function(*points)) if None not in points else math.nan
+                if double.is_integer() and not exact.is_Rational and abs(double) < 2**53:
+                    whole = sympy.Integer(int(double))
+                    gap = sympy.simplify(sympy.expand_log(exact - whole, force=True, factor=True))
+                    exact = whole if gap == 0 else exact
+                if exact.is_Rational and double_of(exact) == double:
+                    return exact
+        return general(*arguments)
+
+    return apply
+
+
+def _written(a: Any) -> Any:
+    return a if isinstance(a, Basic) else sympy.sympify(a)
+
+
+def _operation(op: Callable[..., Any]) -> Callable[..., Any]:
+    inner = twinned(op, corners(op))
+    return lambda a, b: inner(_written(a), _written(b))
+
+
+def dividing(build: Callable[..., Any]) -> Callable[..., Any]:
+    """A division, of which rounding must not decide whether it is one by zero."""
+    inner = twinned(build, corners(operator.truediv))
+
+    def apply(a: Any, b: Any) -> Any:
+        if isinstance(b, Known) and ends(b) != LOST and b.low <= 0 <= b.high and b.exact != 0:
+            raise Rounding(f"{b.exact}, which divides, may be 0 in doubles")
+        return inner(a, b)
+
+    return apply
+
+
+def raising(build: Callable[..., Any]) -> Callable[..., Any]:
+    """A power, of which rounding must not decide whether the exponent is a whole number."""
+
+    def doubles(a: float, b: float) -> float:
+        with np.errstate(all="ignore"):
+            return float(np.power(a, b))
+
+    inner = exactly(build, doubles, "power")
+
+    def apply(a: Any, b: Any) -> Any:
+        if isinstance(b, Known) and not (a.is_number and ends(a)[0] > 0):
+            low, high = ends(b)
+            inside = low == -math.inf or math.floor(high) >= math.ceil(low)
+            if inside != bool(b.exact.is_integer) or (inside and low != high):
+                raise Rounding(f"the exponent {b.exact} is {shown(b)} in doubles")
+        if b is S.One or b is S.Zero:
+            return a if b is S.One else build(plain(a), b)
+        return inner(a, b)
+
+    return apply
+
+
+add, subtract, multiply = _operation(operator.add), _operation(operator.sub), _operation(operator.mul)
+_divided, _raised = dividing(operator.truediv), raising(operator.pow)
+
+
+def divide(a: Any, b: Any) -> Any:
+    return _divided(_written(a), _written(b))
+
+
+def power(a: Any, b: Any) -> Any:
+    return _raised(_written(a), _written(b))
+
+
+# sums and products of many numbers, in whatever order
+
+
+def total(parts: Sequence[Any], exact: Any) -> Any:
+    """The sum of some parts, exact in itself, in whatever order the doubles are added."""
+    if not getattr(exact, "is_number", False):
+        return exact
+    if not all(part.is_number for part in parts):
+        return lost(exact)
+    return _near(exact, *_measures([np.array([*parts, S.Zero], dtype=object)]), lambda a: a.sum(), len(parts))
+
+
+def products(function: Callable[..., Any], arrays: Sequence[Any], found: Any) -> Any:
+    """What a function that adds up products of the entries of arrays has found, with its doubles."""
+    entries = found.reshape(-1) if isinstance(found, np.ndarray) else [found]
+    if not any(getattr(entry, "is_number", False) for entry in entries):
+        return found
+    sizes, moved, unit = _measures(arrays)
+    count = max(a.size for a in arrays)
+    with np.errstate(all="ignore"):
+        plain_sizes = np.asarray(function(*(m - d for m, d in zip(sizes, moved, strict=True))), dtype=float)
+        whole = np.asarray(function(*sizes), dtype=float)
+    out = np.empty(np.shape(found), dtype=object)
+    for place, entry in enumerate(entries):
+        out.flat[place] = (
+            _within(entry, float(whole.flat[place]), float(plain_sizes.flat[place]), unit, count)
+            if entry.is_number
+            else entry
+        )
+    return out if isinstance(found, np.ndarray) else out[()]
+
+
+def _measures(arrays: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.ndarray], Fraction]:
+    """Bounds of the entries of each array, how far their doubles may be from them, and what divides all products."""
+    sizes, moved, unit = [], [], Fraction(1)
+    for part in arrays:
+        size, shift = np.zeros(part.shape), np.zeros(part.shape)
+        divisor = 1
+        for place, entry in enumerate(part.flat):
+            if not entry.is_number or ends(entry) == LOST:
+                size.flat[place] = shift.flat[place] = HUGE
+                continue
+            if isinstance(entry, Known):
+                low, high = ends(entry)
+                number = float(entry.exact)
+                shift.flat[place] = max(abs(low - number), abs(high - number)) + math.ulp(number)
+                divisor = 0
+            else:
+                number = float(entry)
+                divisor = divisor and max(divisor, entry.q)
+            size.flat[place] = abs(number) + shift.flat[place]
+        sizes.append(size)
+        moved.append(shift)
+        unit = unit * Fraction(1, divisor) if divisor and unit else Fraction(0)
+    return sizes, moved, unit
+
+
+def _near(exact: Any, sizes: list[Any], moved: list[Any], unit: Fraction, function: Any, count: int) -> Any:
+    with np.errstate(all="ignore"):
+        plain_size = float(function(*(m - d for m, d in zip(sizes, moved, strict=True))))
+        return _within(exact, float(function(*sizes)), plain_size, unit, count)
+
+
+def _within(exact: Any, whole: float, size: float, unit: Fraction, count: int) -> Any:
+    """An exact sum; whole: of the greatest sizes of its terms, size: of their exact sizes; unit: what divides all."""
+    if not whole < HUGE / 2**52:
+        return lost(exact)
+    if unit and whole < unit * 2 ** (23 if SINGLE.get() else 52):
+        return exact  # every partial sum is a double
+    error = (whole - size) + (count + 4) * EPS * whole
+    number = float(plain(exact))
+    return held(plain(exact), *widened(number - error, number + error, 1))
+
+
+# decisions
+
+HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+def related(sign: str, a: Any, b: Any) -> bool:
+    """Whether a relation holds between two known numbers. Raises Rounding where the doubles say another thing."""
+    a, b = _written(a), _written(b)
+    x, y = (v.exact if isinstance(v, Known) else v for v in (a, b))
+    if sign in ("==", "!="):
+        same = x == y
+        if not same and not (x.is_Rational and y.is_Rational):
+            same = (x - y).is_zero
+            same = sympy.simplify(x - y).is_zero if same is None else same
+        exact = None if same is None else same == (sign == "==")
+    else:
+        found = HOLDS[sign](x, y)
+        exact = bool(found) if found in (S.true, S.false) else None
+    (low, high), (least, most) = ends(a), ends(b)
+    if exact is None:
+        raise Unreadable(f"a comparison of {x} and {y}")
+    if low == high and least == most:
+        answers = {HOLDS[sign](low, least)}
+    elif high < least or low > most:
+        answers = {HOLDS[sign](low, most)}
+    else:
+        answers = {True, False}
+    if answers != {exact}:
+        if len(answers) == 1:
+            text = f"{shown(a)} {sign} {shown(b)} is {answers.pop()} in doubles and {exact} in exact numbers"
+        else:
+            text = f"{x} {sign} {y} is {exact} in exact numbers; the doubles are {shown(a)} and {shown(b)}"
+        raise Rounding(text)
+    return exact
+
+
+def tied(a: Any, b: Any, small: bool) -> None:
+    """Raises Rounding where two expressions in the variables are equal around a point by cancellation.
+
+    small: whether they are short enough to be multiplied out.
+    """
+    if a.is_integer and b.is_integer:
+        return
+    if a == b or (small and not a.has(Piecewise) and not b.has(Piecewise) and sympy.expand(a - b) == 0):
+        raise Rounding(f"{a} and {b}, which are compared, are equal everywhere in exact numbers")
+    for terms in itertools.islice(_branches([*Add.make_args(a), *(-t for t in Add.make_args(b))]), MOST_BRANCHES):
+        met = [t for t in terms if t != 0]
+        if met and Add(*met) == 0 and (len(met) > 2 or any(t.is_number and double_of(t) is None for t in met)):
+            raise Rounding(f"{a} and {b}, which are compared, are equal in a branch in exact numbers")
+
+
+def _branches(terms: list[Any]) -> Iterator[list[Any]]:
+    """Terms as they are in each branch of the conditions in them, where there are any."""
+    pieces = next((p for t in terms for p in t.atoms(Piecewise)), None)
+    if pieces is not None:
+        for value in dict.fromkeys(value for value, _ in pieces.args):
+            inner = [t.xreplace({pieces: value}) for t in terms]
+            if any(t.has(Piecewise) for t in inner):
+                yield from _branches(inner)
+            else:
+                yield inner
+
+
+def jumping(function: Callable[..., Any], twin: Callable[..., float], name: str) -> Callable[..., Any]:
+    """A function of known numbers that jumps, and rises or falls in each between: floor and its kin."""
+
+    def apply(*arguments: Any) -> Any:
+        if not all(a.is_number for a in arguments):
+            raise Unreadable(f"{name} of the variables")
+        exact = function(*(a.exact if isinstance(a, Known) else a for a in arguments))
+        if not exact.is_Integer:
+            return exact
+        parts = [ends(a) for a in arguments]
+        said: set[Any] = set()
+        for at in itertools.product(*(dict.fromkeys(p) for p in parts)):
+            try:
+                said.add(int(twin(*at)))
+            except (OverflowError, ValueError, ZeroDivisionError):
+                said.add("no number")
+        if len(parts) > 1 and parts[1][0] <= 0 <= parts[1][1]:
+            said.add("no number")
+        if said != {int(exact)}:
+            words = " or ".join(sorted(map(str, said))) if LOST not in parts else "not known"
+            asked = f"{name}({', '.join(map(shown, arguments))})"
+            raise Rounding(f"{asked} is {words} in doubles and {exact} in exact numbers")
+        return exact
+
+    return apply
+
+
+class Ordered:
+    """A known number as numpy's and Python's own functions compare it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __lt__(self, other: Any) -> bool:
+        return related("<", self.value, _value(other))
+
+    def __le__(self, other: Any) -> bool:
+        return related("<=", self.value, _value(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return related(">", self.value, _value(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return related(">=", self.value, _value(other))
+
+    def __eq__(self, other: Any) -> bool:
+        return related("==", self.value, _value(other))
+
+    def __ne__(self, other: Any) -> bool:
+        return related("!=", self.value, _value(other))
+
+    def __bool__(self) -> bool:
+        return related("!=", self.value, S.Zero)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _value(other: Any) -> Any:
+    return other.value if isinstance(other, Ordered) else other
+
+
+def ordered(value: Any) -> Any:
+    """A key by which something is sorted."""
+    if isinstance(value, tuple):
+        return tuple(map(ordered, value))
+    return Ordered(sympy.sympify(value)) if isinstance(value, (int, Expr)) else value
+
+
+def distinct(values: Iterable[Any]) -> None:
+    """Raises Rounding where rounding decides whether two numbers are one."""
+    for a, b in itertools.pairwise(sorted(map(Ordered, values))):
+        _ = a == b
