@@ -32,6 +32,7 @@ from symopt.functions import ASKED, FORMS, NO_POLE, NONZERO, POSITIVE, WITHIN, r
 MOST_PIECES = 4000
 LOST = "lost"
 UNDEFINED = "undefined"
+VALUE, EMPTY, SMOOTH, UNTOLD = "a value", "no value", "smooth", "not told"
 STEPS = tuple(form for form, known in FORMS.items() if "step" in known.traits)
 
 
@@ -60,7 +61,8 @@ class Switch:
 
     becomes: sign (−1, 0, 1) → expression; None where nothing is replaced. wants: the sign without
     which f is not defined, 0 if both do. singular: derivatives may be infinite at the zero. strict: f has no value
-    at the zero. poles: nor where the function is a negative whole number.
+    at the zero. poles: nor where the function is a negative whole number. exponent: of a base, at whose zero the power
+    is 0 if the exponent is positive there. cut: what must be positive at the zero for f to go on smoothly, as for atan2.
     """
 
     function: Expr
@@ -69,6 +71,8 @@ class Switch:
     singular: bool
     strict: bool = False
     poles: bool = False
+    exponent: Expr | None = None
+    cut: Expr | None = None
 
     def pending(self, known: Mapping[Expr, int]) -> Switch | None:
         """What is still to be decided here where some signs are known; None for nothing."""
@@ -168,51 +172,68 @@ def divide(piece: Piece, node: Expr | None, switch: Switch, x: Symbol, until: fl
     plain = _tempered(replace(piece, expr=s), jets)  # what is singular there is another part of the loss
     signs = isolate(jets, 0, plain.first, plain.last, piece.known, until)
     if signs.flat:
-        yield settled(piece, piece.first, piece.last, node, switch, 0)
+        flat = settled(piece, piece.first, piece.last, node, switch, 0)
+        yield flat if switch.cut is None else replace(flat, trouble=LOST)
         return
     ends = piece.first.ball, piece.last.ball
     if any(not z.narrow and any(z.ball.overlaps(end) for end in ends) for z in signs.zeros):
         yield Piece(piece.first, piece.last, piece.expr, piece.known, LOST)
         return
     first, last = piece.first, piece.last
-    inner = []
+    inner: list[tuple[Edge, Edge]] = []
     for zero in signs.zeros:
         exact = _closed(jets, zero)
         at = replaced(piece.expr, node, switch, 0)
-        empty = switch.strict or at is S.NaN
-        edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, at, frozenset([s]), empty)
+        edge = Edge(_sharp(zero.ball, exact), exact, switch.singular, at, frozenset([s]))
+        told = _told(switch, edge, x)
+        if told == SMOOTH:
+            continue
+        edge = replace(edge, empty=told == EMPTY or at is S.NaN)
         if edge.ball.overlaps(first.ball) and edge.ball.overlaps(last.ball):
             yield replace(piece, trouble=LOST)
             return
         if edge.ball.overlaps(first.ball):
-            joint = _together(first, edge, x, switch)
+            joint = None if told == UNTOLD else _together(first, edge, x, switch)
             if joint is None:
                 start, first = first, Edge(arb(above(first.ball.union(edge.ball))))
                 yield replace(piece, first=start, last=first, trouble=LOST)
             else:
                 first = joint
         elif edge.ball.overlaps(last.ball):
-            joint = _together(last, edge, x, switch)
+            joint = None if told == UNTOLD else _together(last, edge, x, switch)
             if joint is None:
                 end, last = last, Edge(arb(below(last.ball.union(edge.ball))))
                 yield replace(piece, first=last, last=end, trouble=LOST)
             else:
                 last = joint
+        elif told == UNTOLD:
+            sides = [Edge(arb(end(edge.ball))) for end in (below, above)]
+            yield replace(piece, first=sides[0], last=sides[1], trouble=LOST)
+            inner.append((sides[0], sides[1]))
         else:
-            inner.append(edge)
+            inner.append((edge, edge))
     if not first.ball < last.ball:
         yield replace(piece, first=first, last=last, trouble=LOST)
         return
     piece = replace(piece, first=first, last=last)
-    edges = [first, *inner, last]
     undecided = signs.undecided
-    for left, right in pairwise(edges):
+    for (_, left), (right, _) in pairwise([(first, first), *inner, (last, last)]):
         lows = [r for r in undecided if r.low < right.high and r.high > left.low]
         signed = {r.sign for r in signs.regions if r.sign and r.low < right.low and r.high > left.high}
         if not lows and len(signed) == 1:
             yield settled(piece, left, right, node, switch, signed.pop())
             continue
         yield from _around(piece, left, right, node, switch, signs.regions)
+
+
+def _told(switch: Switch, edge: Edge, x: Symbol) -> str:
+    """Whether f has a value at the zero of a switching function, goes on smoothly there, or neither is shown."""
+    if switch.cut is not None:
+        return SMOOTH if Jets(switch.cut, x).at(edge.ball, 0, FINE) > 0 else UNTOLD
+    if switch.exponent is not None:
+        power = Jets(switch.exponent, x).at(edge.ball, 0, FINE)
+        return VALUE if power > 0 else UNTOLD if power.contains(0) and not power.is_zero() else EMPTY
+    return EMPTY if switch.strict else VALUE
 
 
 def _together(old: Edge, new: Edge, x: Symbol, switch: Switch) -> Edge | None:
@@ -357,6 +378,9 @@ def switch_of(node: Any) -> Switch | None:
         return Switch(a - b, chosen, 0, False)
     if node.is_Pow:
         return _power(node)
+    if isinstance(node, sympy.atan2):
+        y, x = node.args
+        return None if x.is_positive or y.is_nonzero else Switch(y, None, 0, True, cut=x)
     if isinstance(node, Asked):
         return Switch(node.args[0], partial(met, node), 0, True)
     known = row(node)
@@ -401,4 +425,6 @@ def _power(node: Expr) -> Switch | None:
         return guard(base, NONZERO) if exponent < 0 else None
     if base.is_number and base.is_positive:
         return None
-    return guard(base, WITHIN if exponent.is_positive else POSITIVE)
+    if exponent.is_number:
+        return guard(base, WITHIN if exponent.is_positive else POSITIVE)
+    return replace(guard(base, POSITIVE), exponent=exponent)

@@ -380,6 +380,8 @@ class Landscape:
     def _found(self, edge: Edge) -> Any:
         if edge.empty:
             return None
+        if edge.exact is not None and self._zero_to_zero(edge.exact):
+            return self._evaluated(self.expr, edge.ball)
         if edge.exact is not None:
             with deep(), working(FINE, 1):
                 try:
@@ -395,6 +397,11 @@ class Landscape:
                     pass
         form = edge.put(edge.at if edge.at is not None else self.expr)
         return self._evaluated(form, edge.ball)
+
+    def _zero_to_zero(self, place: Expr) -> bool:
+        """Whether a power with an exponent that moves is 0⁰ at a place: it has no value there, but sympy's is 1."""
+        powers = [node for node in self.expr.atoms(sympy.Pow) if node.exp.has(self.x)]
+        return any(node.exp.subs(self.x, place) == node.base.subs(self.x, place) == 0 for node in powers)
 
     def _evaluated(self, form: Expr, ball: Any) -> Any:
         if form.has(S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity):

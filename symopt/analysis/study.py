@@ -273,7 +273,7 @@ def _nowhere(low: float, high: float, left: bool, right: bool) -> str:
 
 def _degenerate(point: CriticalPoint) -> str:
     if point.flat:
-        return f"f is constant on {point.place}"
+        return f"f is constant inside {point.place}"
     zero = f" and f′ has a zero of multiplicity {point.multiplicity}" if point.multiplicity else ""
     return f"a degenerate {point.turn}: f″ = 0 there{zero}"
 

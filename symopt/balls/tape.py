@@ -327,7 +327,7 @@ def _power(base: Expr, exponent: Expr) -> tuple[Rule, Sequence[Expr], Guard | No
         rule = series.root(int(exponent.p), int(exponent.q))
         return series.from_zero(rule) if exponent > 0 and base.is_nonnegative else rule, (base,), (
             (lambda u: u < 0) if exponent > 0 else (lambda u: u <= 0))  # fmt: skip
-    return series.power, (base, exponent), (lambda u, v: u < 0 or (u.is_zero() and v < 0))
+    return series.power, (base, exponent), (lambda u, v: u < 0 or (u.is_zero() and v <= 0))
 
 
 def _outside(known: Function, order: Expr | None, *arguments: Ball) -> bool:

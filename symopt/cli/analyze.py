@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from symopt.methods import Method
     from symopt.problem import Problem
 
+VALUES = 640
+"""Values of lr, in a range, from which gd walks for the picture: a pixel each."""
+
 
 @options.taking(options.Typed)
 def analyze(
@@ -28,7 +31,7 @@ def analyze(
         str | None, option("-s", "--start", group=WALK, metavar="START", help="The start of the walks.")
     ] = None,
     lr: Annotated[
-        str | None, option("--lr", group=WALK, metavar="V", help="lr of the rates, or a range 0.01:2.")
+        str | None, option("--lr", group=WALK, metavar="V", help="lr of the rates, or a range 0.01:2 for gd along it.")
     ] = None,
     alpha: Annotated[str | None, option("--alpha", group=WALK, metavar="V", help="The alpha of the rates.")] = None,
     gtol: options.Gtol = "1e-8",
@@ -93,8 +96,8 @@ def analyze(
     between = None if lr is None or ":" not in lr else _range(lr)
     if between is not None:
         lr = None
-        if plot is not None or certificate is not None:
-            raise RenderError("a range of lr has neither picture nor certificate", "leave it out")
+        if certificate is not None:
+            raise RenderError("a range of lr has no certificate", "leave it out")
     given = [None if text is None else real(name, text) for name, text in (("--lr", lr), ("--alpha", alpha))]
     for name, value in zip(("lr", "alpha"), given, strict=True):
         if value is not None and value < 0:
@@ -124,6 +127,11 @@ def analyze(
                 from symopt.views.scenes.analysis import save
 
                 save(made, str(path), *given)
+            else:
+                from symopt.sweep import sweep
+                from symopt.views.scenes.sweep import save as swept
+
+                swept(sweep(this, "gd", {"lr": (*made.range, VALUES)}, gtol=tolerance), str(path))
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     if proof is not None:
         note(f"{certificate}{proof.replaced}", quiet)

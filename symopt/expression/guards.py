@@ -65,7 +65,7 @@ def asks(part: Any) -> tuple[Expr, str] | None:
         elif gap is S.Exp1:
             relation = ""
         else:
-            relation = WITHIN if exponent.is_Rational and exponent > 0 else POSITIVE
+            relation = WITHIN if exponent.is_positive else POSITIVE
     else:
         known = row(part)
         if known is None or known.domain is None:

@@ -46,7 +46,7 @@ class Typed(Keeper):
         if all(a.number is not None for a in arguments):
             return
         known = tuple(a.expr if a.expr.is_number else None for a in arguments)
-        dummies, asked = _model(build, known)
+        dummies, asked = _model(build, known, build is sympy.Pow and bool(arguments[-1].expr.is_positive))
         if asked:
             meant = {d: a.expr for d, a in zip(dummies, arguments, strict=True)}
             for gap, relation, path in asked:
@@ -87,9 +87,9 @@ class Typed(Keeper):
 
 
 @lru_cache(maxsize=1024)
-def _model(build: Any, known: tuple[Expr | None, ...]) -> tuple[list[Dummy], list[Guard]]:
-    """(dummies, what a function of them asks for), some of its arguments known numbers."""
-    dummies = [Dummy(real=True) for _ in known]
+def _model(build: Any, known: tuple[Expr | None, ...], positive: bool) -> tuple[list[Dummy], list[Guard]]:
+    """(dummies, what a function of them asks for), some of its arguments known numbers, the last perhaps positive."""
+    dummies = [Dummy(real=True) for _ in known[:-1]] + [Dummy(real=True, positive=positive or None)]
     try:
         made = build(*(d if k is None else k for d, k in zip(dummies, known, strict=True)))
     except (ValueError, TypeError):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from symopt import Loss, analyze
+from symopt import Loss, SymoptError, analyze
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.search import search
 from tests.kit.boxes import LOSSES, SYSTEMS, Equations, generated, multistart
@@ -178,6 +178,33 @@ def test_a_point_on_the_border_is_told_as_such():
     assert sorted((p.kind, p.x[0], p.edge) for p in made.critical_points) == [
         ("minimum", -1.0, True), ("minimum", 1.0, False), ("saddle", 0.0, False), ("saddle", 2.0, True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "said"),
+    [
+        ("(x-1/3)**2 + (y-pi)**2", ["x=0,1/3", "y=0,pi"], "COMPLETE: 1 critical point in the window, and no other (proved)"),
+        ("(x-1/3-10**-40)**2 + y**2", ["x=0,1/3", "y=-1,1"], "COMPLETE: 0 critical points in the window, and no other"),
+        ("(x-3**(1/5)/4)**2 + y**2", ["x=0,3**(1/5)/4", "y=-1,1"], "COMPLETE: 1 critical point in the window, and no other ("),
+        ("abs(x) + (y-1/3)**2", ["x=-1,1", "y=0,1/3"], "COMPLETE: 0 critical points in the window, and no other but perhaps 1"),
+    ],
+)  # fmt: skip
+def test_a_point_counts_only_if_it_is_shown_to_lie_in_the_window(text, window, said):
+    assert said in str(analyze(text, window))
+
+
+def test_what_jumps_is_no_minimum():
+    # f(0, 0) = 1, and beside it f is nearly 0
+    made = analyze("Piecewise((x**2+y**2, x<y),(x**2+y**2+1,True))", [(-1, 1)] * 2)
+    assert made.status == "incomplete"
+    assert made.critical_points == ()
+    with pytest.raises(SymoptError, match="atan2 may jump"):
+        analyze("atan2(y,x) + x/10 + y**2", [(-2, -1), (-1, 1)])
+    assert analyze("atan2(y,x) + x/10 + y**2", [(1, 2), (-1, 1)]).status == "complete"
+
+
+def test_huge_losses_are_proved_in_silence():
+    assert analyze("1e300*(x**2+x*y+y**2)", [(-1, 1)] * 2).convex is True
 
 
 def test_the_record_has_exactly_the_agreed_keys():

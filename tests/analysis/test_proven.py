@@ -96,7 +96,7 @@ def test_every_mark_is_drawn_with_its_sign(surface):
 
 def test_the_page_is_told():
     data, _ = facts(Problem.of(HIMMELBLAU, window=[(-5, 5)] * 2, start=[1, 1]), None, 1e-8)
-    assert [len(places) for _, places in data["points"]["signs"]] == [4, 4, 1]
+    assert [len(places) for _, places, *_ in data["points"]["signs"]] == [4, 4, 1]
     assert data["points"]["en"] == "+ minimum, × saddle, △ maximum: no other critical point in the window (proved)"
     assert facts(Problem.of("exp(-x)", window=[(-1, 1)]), None, 1e-8)[0]["points"]["signs"] == []
     assert facts(Problem.of("a*x**2", letters={"a": (1, 2)}), None, 1e-8)[0]["points"] is None

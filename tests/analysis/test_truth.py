@@ -296,3 +296,27 @@ def test_the_domain_is_that_of_the_loss_as_typed(text, word):
 )
 def test_where_nothing_is_cancelled_nothing_is_said(text):
     assert not any("has no value" in s or "not defined" in s for s in read(text, -2, 2).warnings)
+
+
+def test_the_cut_of_atan2_is_no_smooth_place():
+    made = read("atan2(sin(x),cos(x))", -4, 4)  # x, turned back by 2π twice
+    assert not made.convex_everywhere
+    assert made.status == "incomplete"
+    assert all(any(low <= turn <= high for low, high in made.left) for turn in (-math.pi, math.pi))
+    assert read("atan2(x, x**2+1)", -4, 4).status == "complete"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "hole"),
+    [
+        ("(x**2)**(x**2+1)", [(0.0, "minimum")], False),
+        ("x**(x+2)", [], False),
+        ("abs(x)**x", [(-math.exp(-1), "maximum"), (math.exp(-1), "minimum")], True),
+        ("x**x", [(math.exp(-1), "minimum")], True),
+    ],
+)
+def test_zero_to_a_power_that_moves(text, wanted, hole):
+    made = read(text, -1, 1)
+    assert points(made) == [(pytest.approx(x, rel=1e-14), kind) for x, kind in wanted]
+    assert any("f has no value at x = 0" in note or "not defined on [−1, 0]" in note for note in made.warnings) == hole
+    assert hole or (made.minimum == (0.0, 0.0) and made.at == (0.0,))

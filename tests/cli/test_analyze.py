@@ -52,6 +52,14 @@ def test_a_picture_is_written(cli):
     assert "why.svg" in done.err
 
 
+def test_a_range_of_lr_has_the_picture_of_its_orbits(cli):
+    done = cli("analyze", "x**4/4-x**2/2", "-w", "-2,2", "-s", "1.2", "--lr", "0.5:1.5", "--plot", "orbits.svg")
+    assert done.code == 0
+    assert "a stable 2-cycle is born" in done.out
+    text = (done.folder / "orbits.svg").read_text(encoding="utf8")
+    assert "2-cycle is born" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

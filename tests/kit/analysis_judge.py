@@ -365,7 +365,7 @@ class Judge:
                         if mpmath.isfinite(self.f(x)):
                             self.false(f"{sentence}: f({float(x)}) = {float(self.f(x))}")
                             break
-            constant = re.search(r"f is constant on (\[.*?\])", sentence)
+            constant = re.search(r"f is constant inside (\[.*?\])", sentence)
             if constant:
                 for low, high in spans(constant[1]):
                     low, high = map(self.number, (low, high))

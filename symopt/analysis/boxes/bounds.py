@@ -248,7 +248,7 @@ def _at(system: System, place: list[float], whole: Box, side: int) -> float:
     middle = np.array([[float(entry.mid()) for entry in row] for row in hessian]) * side
     if not np.isfinite(middle).all():
         return -math.inf
-    v = [arb(float(c)) for c in np.linalg.eigh((middle + middle.T) / 2)[1][:, -1]]
+    v = [arb(float(c)) for c in np.linalg.eigh(middle / 2 + middle.T / 2)[1][:, -1]]
     top = sum((v[i] * v[j] * hessian[i][j] * side for i in range(len(v)) for j in range(len(v))), arb(0))
     return below(top / sum((c * c for c in v), arb(0)))
 

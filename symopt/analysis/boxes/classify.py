@@ -22,8 +22,10 @@ from sympy import Expr
 from symopt.analysis.boxes.enclose import Ball, System, known, signed
 from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.search import FINE, Zero
+from symopt.analysis.exact import guesses, vanishes
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import number
+from symopt.expression.slopes import slopes
 
 MINIMUM, MAXIMUM, SADDLE, DEGENERATE, UNDECIDED = "minimum", "maximum", "saddle", "degenerate", "undecided"
 
@@ -43,9 +45,12 @@ class Inertia:
 
 
 def classified(system: System, zero: Zero, window: Sequence[tuple[Expr, Expr]]) -> Point | None:
-    """A zero as a point with its kind; None if it lies outside of the window, whose sides are exact."""
+    """A zero as a point with its kind; None outside of the window, whose sides are exact, and where f may jump."""
     n = system.n
     with working(FINE, 1):
+        sides = system.values(zero.balls)[1][n:]
+        if any(not (switch.kink or signed(side)) for switch, side in zip(system.switches, sides, strict=True)):
+            return None
         jacobian = system.jacobian(zero.balls)
         active = [j for j, state in enumerate(zero.states) if state == "0"]
         hessian = [row[:n] for row in jacobian[:n]]
@@ -74,8 +79,26 @@ def classified(system: System, zero: Zero, window: Sequence[tuple[Expr, Expr]]) 
         return Point(
             x=tuple(nearest(ball) for ball in xs), enclosure=tuple((below(b), above(b)) for b in xs),
             f=nearest(value), value=(below(value), above(value)), kind=kind, index=index, eigenvalues=values,
-            active=len(active), edge=edge, region=zero.region.ends[:n],
+            active=len(active), edge=edge, proved=not edge or _touching(system, xs, window),
+            region=zero.region.ends[:n],
         )  # fmt: skip
+
+
+def _touching(system: System, xs: Sequence[Ball], window: Sequence[tuple[Expr, Expr]]) -> bool:
+    """Whether algebra shows that ∇f = 0 at a place on the border, in closed forms of the coordinates."""
+    if system.m:
+        return False
+    place = {}
+    for variable, ball, sides in zip(system.variables, xs, window, strict=True):
+        meant = [side for side in sides if ball.overlaps(number(side))] or list(guesses(ball))
+        if not meant:
+            return False
+        place[variable] = meant[0]
+    *others, last = system.variables
+    fixed = {variable: place[variable] for variable in others}
+    return all(
+        vanishes(slope.xreplace(fixed), last, place[last]) for slope in slopes(system.switched.phi, system.variables)
+    )
 
 
 def nearest(ball: Ball) -> float:
@@ -137,7 +160,7 @@ def turned(matrix: list[list[Ball]]) -> tuple[list[list[Ball]], Ball] | None:
     """VᵀAV with V near the eigenvectors of A's middle, and a ball around 1 with all eigenvalues of VᵀV."""
     middle = np.array([[float(entry.mid()) for entry in row] for row in matrix])
     try:
-        _, vectors = np.linalg.eigh((middle + middle.T) / 2)
+        _, vectors = np.linalg.eigh(middle / 2 + middle.T / 2)
     except np.linalg.LinAlgError:
         return None
     basis = [[arb(float(v)) for v in row] for row in vectors]

@@ -98,11 +98,13 @@ class BoxAnalysis(OnScreen):
 
 def headline(made: BoxAnalysis) -> str:
     """How many points of which kind, and whether these are all."""
-    count = len(made.critical_points)
+    beyond = sum(point.edge and not point.proved for point in made.critical_points)
+    count = len(made.critical_points) - beyond * (made.status == "complete")
     points = f"{count} critical point{'s' * (count != 1)}"
-    told = f": {counted(made.counts)}" if count else ""
+    told = f": {counted(made.counts)}" if made.counts else ""
     if made.status == "complete":
-        return f"COMPLETE: {points} in the window, and no other (proved){told}"
+        perhaps = f" but perhaps {beyond} on its border" if beyond else ""
+        return f"COMPLETE: {points} in the window, and no other{perhaps} (proved){told}"
     return f"INCOMPLETE: {points} found{told}; where others may lie is named below, elsewhere there is none (proved)"
 
 
@@ -133,7 +135,7 @@ def _remark(point: Point) -> str:
         told = f"kink of {point.active} switches" if point.active > 1 else "kink"
     else:
         told = ", ".join(_enclosed(value) for value in point.eigenvalues)
-    edge = "on the window's border to all digits" if point.edge else ""
+    edge = f"on the window's border{'' if point.proved else ' to all digits'}" if point.edge else ""
     return "; ".join(part for part in (told, edge) if part)
 
 
@@ -153,11 +155,15 @@ def _least(made: BoxAnalysis) -> str:
     if low == -math.inf:
         return f"not bounded below, or no bound is shown; f ≤ {digits(high, 6, 1)} is taken"
     value = (
-        digits(0.0 if low <= 0 <= high else high, 12) if close(made.minimum) else f"between {interval(low, high)[1:-1]}"
+        digits(0.0 if low <= 0 <= high else high, 12)
+        if close(made.minimum)
+        else f"between {interval(low, high)[1:-1]}".replace(", ", " and ")
     )
-    many = f" and {len(made.at) - MOST_PLACES} more places" if len(made.at) > MOST_PLACES else ""
+    many = f" and {len(made.at) - MOST_PLACES} more" if len(made.at) > MOST_PLACES else ""
+    if not made.at:
+        return f"{value}, taken nowhere that is shown"
     places = ", ".join(_place(made, place) for place in made.at[:MOST_PLACES])
-    return f"{value.replace(', ', ' and ')}: {places}{many}, and nowhere else"
+    return f"{value}: {places}{many}, and nowhere else"
 
 
 def close(value: Interval) -> bool:

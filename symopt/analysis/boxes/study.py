@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 
 import numpy as np
-from flint import arb, fmpq
+import sympy
+from flint import arb, arb_series, fmpq
 from sympy import Expr
 
 from symopt.analysis.boxes.bounds import constants, jumps, least
 from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
-from symopt.analysis.boxes.enclose import UNDEFINED, Box, System, known, signed
+from symopt.analysis.boxes.enclose import Box, System, known, signed
 from symopt.analysis.boxes.records import Interval, Place, Point
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.words import KINDS, interval
-from symopt.balls.series import above, below, working
-from symopt.balls.tape import Refused, number
+from symopt.balls.series import above, below, hull, working
+from symopt.balls.tape import UNDEFINED, Refused, Tape, number
 from symopt.errors import SymoptError
 from symopt.expression import deep
 from symopt.loss import Loss
@@ -32,6 +34,8 @@ A_SECOND = 2_000
 SMALL = 1e-4
 """Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
 DENOMINATORS = 12
+MOST_CUT = 300
+"""Boxes in which it is tried to show that atan2 does not meet its cut."""
 CROWD, GRID = 400, 24
 """Boxes from which on those in a cell are taken together, and cells along a side of the window."""
 BORDERS = {2: ("inside", "side", "corner"), 3: ("inside", "face", "edge", "corner")}
@@ -89,11 +93,34 @@ def proving(loss: Loss) -> Iterator[None]:
 
 
 def searched(problem: Problem, budget: float) -> tuple[Typed, Box, Found, list[Point]]:
-    """The equations, the window, and what a search of so much counted work finds in it."""
+    """The equations, the window, and what a search of so much counted work finds in it. Raises SymoptError."""
+    uncut(problem)
     system = Typed(problem.loss)
     whole = system.whole([(float(low), float(high)) for low, high in problem.window])
     found = search(system, system.whole(outward(problem.exact)), max(1, int(min(budget, 1e6) * A_SECOND)))
     return system, whole, found, system.kept(classified(system, zero, problem.exact) for zero in found.zeros)
+
+
+def uncut(problem: Problem) -> None:
+    """Raises SymoptError unless atan2 is shown not to meet its cut, over which it jumps though its slopes do not."""
+    for y, x in (node.args for node in problem.loss.expr.atoms(sympy.atan2)):
+        tape, looked = Tape([y, x], problem.loss.variables), 0
+        boxes = deque([tuple(outward(problem.exact))])
+        with working(FINE, 1):
+            while boxes:
+                box = boxes.popleft()
+                looked += 1
+                up, along = tape.run([arb_series([hull(*side)]) for side in box])
+                if up is UNDEFINED or along is UNDEFINED or up[0] != 0 or along[0] > 0:
+                    continue
+                if looked > MOST_CUT:
+                    raise SymoptError(
+                        f"atan2 may jump by 2*pi where {y} = 0 and {x} ≤ 0: nothing is proved there in several variables",
+                        "choose a window without such points",
+                    )
+                k = max(range(len(box)), key=lambda k: box[k][1] - box[k][0])
+                middle = box[k][0] + (box[k][1] - box[k][0]) / 2
+                boxes.extend([(*box[:k], (box[k][0], middle), *box[k + 1 :]), (*box[:k], (middle, box[k][1]), *box[k + 1 :])])
 
 
 def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
@@ -184,7 +211,7 @@ def warnings(
         if point.kind == DEGENERATE:
             at = ", ".join(f"{c:g}".replace("-", "−") for c in point.x)
             said.append(f"at ({at}) ∇f = 0 exactly, and H is singular: how many points lie there is not decided")
-    if any(point.edge for point in points):
+    if any(point.edge and not point.proved for point in points):
         said.append("a point on the window's border to all digits may lie just beyond it")
     if partial:
         said.append(
