@@ -64,7 +64,7 @@ from symopt.special import (
 
 HALF = sympy.Rational(1, 2)
 INFINITE = (-math.inf, math.inf)
-HALF_PI = math.pi / 2
+HALF_PI = math.nextafter(math.pi / 2, math.inf)  # π/2 lies between this double and the one below
 
 
 def waves(u: Expr) -> Expr:

@@ -62,7 +62,7 @@ class Switch:
     becomes: sign (−1, 0, 1) → expression; None where nothing is replaced. wants: the sign without
     which f is not defined, 0 if both do. singular: derivatives may be infinite at the zero. strict: f has no value
     at the zero. poles: nor where the function is a negative whole number. exponent: of a base, at whose zero the power
-    is 0 if the exponent is positive there. cut: what must be positive at the zero for f to go on smoothly, as for atan2.
+    is 0 if the exponent is positive there. cut: what must be positive at the zero for f to go on smoothly (atan2).
     """
 
     function: Expr

@@ -15,8 +15,9 @@ class Point:
     `minimum`, `maximum`, `saddle`, `degenerate` (∇f = 0, but H is not shown to be regular) or `undecided`. index: the
     number of directions in which f falls, None where it is not shown. eigenvalues: enclosures of those of H, ascending;
     none at a kink. active: how many switches (|s| at s = 0, two equal arguments of Max, …) meet there, 0 where f is
-    smooth. edge: on the window's border, to so many digits. proved: that there is exactly one such point in the enclosure,
-    and that it lies in the window: a point on the border may lie just beyond where algebra does not tell. region: a box that holds no other with the same switches.
+    smooth. edge: on the window's border, to so many digits. proved: that there is exactly one such point in the
+    enclosure, and that it lies in the window: one on the border may lie just beyond where algebra does not tell.
+    region: a box that holds no other with the same switches.
     """
 
     x: tuple[float, ...]

@@ -115,12 +115,14 @@ def uncut(problem: Problem) -> None:
                     continue
                 if looked > MOST_CUT:
                     raise SymoptError(
-                        f"atan2 may jump by 2*pi where {y} = 0 and {x} ≤ 0: nothing is proved there in several variables",
+                        f"atan2 may jump where {y} = 0 and {x} ≤ 0: nothing is proved there in several variables",
                         "choose a window without such points",
                     )
                 k = max(range(len(box)), key=lambda k: box[k][1] - box[k][0])
                 middle = box[k][0] + (box[k][1] - box[k][0]) / 2
-                boxes.extend([(*box[:k], (box[k][0], middle), *box[k + 1 :]), (*box[:k], (middle, box[k][1]), *box[k + 1 :])])
+                boxes.extend(
+                    [(*box[:k], (box[k][0], middle), *box[k + 1 :]), (*box[:k], (middle, box[k][1]), *box[k + 1 :])]
+                )
 
 
 def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
