@@ -116,7 +116,14 @@ class Flat:
         """Whether a path that somebody else ended at x is flat there: (n,), ‖∇f‖ of all its points (K+1,)."""
         steep = np.flatnonzero(~(slopes[:-1] <= self.tolerance))
         self.below = len(slopes) - 2 - int(steep[-1]) if len(steep) else len(slopes) - 1
-        return self.ends(x, float(slopes[-1])) or self.at_last(x, len(slopes) - 1)
+        return self.ends(x, float(slopes[-1])) or self.at_last(x, len(slopes) - 1) or self.at_kink(x)
+
+    def at_kink(self, x: np.ndarray) -> bool:
+        """Whether x lies at a kink, where no slope tells it."""
+        if not self.loss.kinks:
+            return False
+        self.place = place_of(self.loss, x, reach(self.window, x), self.gtol)
+        return "kink" in self.place.reason
 
     def at_rest(self, x: np.ndarray) -> bool:
         """Whether a walk that finds nothing better any more is near a critical point."""

@@ -28,7 +28,8 @@ WALKED = [
     ("x**4 - 3*x**2 + x", "newton", 2), ("-cos(pi*x/20)", "newton", -15), ("x**2", "gd:lr=1.5", 2),
     ("x**2 - y**2 + y**4", "gd:lr=0.1", (1, 0)), (BANANA, "bfgs", (-1.5, 2)), ("x - log(x)", "gd:lr=3", 0.5),
     ("x**4", "newton", 1), ("exp(-x)", "gd:lr=1", 0), (BANANA, "adam:lr=0.05", (-1.5, 2)),
-    (BANANA, "momentum:lr=1/2000", (-1.5, 2)), ("sum((x[i]-i)**4, i, 1, 9)", "newton", None),
+    (BANANA, "momentum:lr=1/2000", (-1.5, 2)), ("sum((x[i]-i)**4, i, 1, 9)", "newton", None), ("abs(x)", "bfgs", 3.1),
+    ("abs(x - 1) + 2*abs(y)", "bfgs", (3, 2)),
 ]  # fmt: skip
 
 
@@ -86,8 +87,18 @@ def six_digits(x):
 
 @pytest.mark.parametrize("rounded", [np.copy, np.float32, lambda x: np.round(x, 6), six_digits])
 def test_rounded_points_still_end_at_the_minimum(rounded):
-    xs = descend(BANANA, "newton", (-1.2, 1)).xs
-    walk = trajectory(BANANA, rounded(xs + 0))
+    text = "x**4 - 3*x**2 + x"
+    xs = descend(text, "newton", 3).xs[1:]
+    walk = trajectory(text, rounded(xs + 0))
+    assert (walk.outcome, walk.kind) == (Outcome.FLAT, "minimum")
+    assert any("few digits" in note for note in walk.notes) == (rounded is not np.copy)
+    off = xs + 3e-7  # in full precision this is another place
+    assert trajectory(text, off).outcome is Outcome.EXHAUSTED
+
+
+def test_digits_are_counted_whatever_the_unit():
+    text = "(10**4*x)**4 - 3*(10**4*x)**2 + 10**4*x"
+    walk = trajectory(text, six_digits(descend(text, "newton", 3e-4).xs))
     assert (walk.outcome, walk.kind) == (Outcome.FLAT, "minimum")
 
 
@@ -198,6 +209,7 @@ def test_files_of_text(tmp_path, name):
     walk = trajectory(BOWL, tmp_path / name)
     assert walk.xs.tolist() == PATH.tolist()
     assert walk.method.name == name.partition(".")[0]
+    assert walk.outcome is Outcome.EXHAUSTED
     assert not [note for note in walk.notes if note.startswith("warning")]
 
 
