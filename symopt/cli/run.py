@@ -94,7 +94,7 @@ def record(done: Walks) -> dict[str, Any]:
                 "values": plain(t.fs),
                 "gradients": None if crowded else plain(t.grads),
                 **({"slopes": plain(t.slopes)} if crowded else {}),
-                **({"best": best(t), "notes": list(t.notes)} if t.method.given else {}),
+                **({"best": best(t), "notes": list(t.notes), "evaluated": asked(t)} if t.method.given else {}),
             }
             for t in done.trajectories
         ],
@@ -112,6 +112,11 @@ def best(t: Trajectory) -> dict[str, Any]:
 
     place = None if t.thinned is not None else plain(t.xs[t.best])
     return {"step": t.best, "x": place, "f": plain(t.fs[t.best])}
+
+
+def asked(t: Trajectory) -> list[str] | None:
+    """What was evaluated at each point of a given path, letters of f, g, h; null where nobody says."""
+    return list(getattr(t.method, "asked", ())) or None
 
 
 def written(loss: Loss) -> tuple[list[str] | None, list[list[str]] | None]:

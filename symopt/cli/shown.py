@@ -47,6 +47,8 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
         columns.append(_numbers("f″", [curvature[k] for k in rows], spare=9))
     else:
         columns.append(_numbers("‖∇f‖", [t.slopes[k] for k in rows], spare=1))
+    if asked := getattr(t.method, "asked", ()):
+        columns.append(Column("evaluated", [asked[k].replace("h", "H") for k in rows], left=True, spare=3))
     if minima := done.problem.minima:
         columns.append(Column("digits", [f"{right_digits(t.xs[k], minima):.1f}" for k in rows], spare=2))
     more = t.steps + 1 - len(rows)

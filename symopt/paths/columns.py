@@ -45,8 +45,8 @@ class Points:
     """The points of a path, and what came along.
 
     xs: (K+1, n), nan from where there are no numbers any more. values: (K+1,), of the column called `values_of`, None
-    without one. kinds: how many values, gradients and Hessians the rows say were evaluated. notes: what somebody who
-    brings the path should know. where: a row, as it is told.
+    without one. asked: of each point what was evaluated there, letters of f, g and h; empty where nobody says. notes:
+    what somebody who brings the path should know. where: a row, as it is told.
     """
 
     label: str
@@ -54,7 +54,7 @@ class Points:
     where: Callable[[int], str]
     values: np.ndarray | None = None
     values_of: str = ""
-    kinds: dict[str, int] | None = None
+    asked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     title: str = ""
 
@@ -86,11 +86,11 @@ def points(table: Table, loss: Loss) -> Points:
         notes.append(f"its columns {taken} are taken as {', '.join(loss.names[:SHOWN])}, in this order")
     which = _values(table, places)
     values = None if which is None else table.numbers[:kept, which]
-    kinds, xs, values, said = _kinds(table, xs, values, kept)
+    asked, xs, values, said = _kinds(table, xs, values, kept)
     if len(xs) < 2:
         raise DataError(f"{table.label} stays at one point", "a path has at least two")
-    return Points(table.label, np.ascontiguousarray(xs), _without(table.where, kinds), values,
-                  "" if which is None else table.column(which), kinds, (*notes, *said), table.title)  # fmt: skip
+    return Points(table.label, np.ascontiguousarray(xs), _without(table.where, asked), values,
+                  "" if which is None else table.column(which), asked, (*notes, *said), table.title)  # fmt: skip
 
 
 def _places(table: Table, loss: Loss) -> tuple[list[int], bool]:
@@ -223,38 +223,40 @@ def _values(table: Table, places: Sequence[int]) -> int | None:
 
 def _kinds(
     table: Table, xs: np.ndarray, values: np.ndarray | None, kept: int
-) -> tuple[dict[str, int] | None, np.ndarray, np.ndarray | None, list[str]]:
-    """(evaluations by kind, points and values without repetitions, notes), where a column `kind` tells them."""
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray | None, list[str]]:
+    """(what was evaluated at each point by the column `kind`, points and values without repetitions, notes)."""
     column = next((k for k in table.words if table.names and table.names[k].strip().lower() == "kind"), None)
     if column is None:
-        return None, xs, values, []
-    counts = {"f": 0, "g": 0, "h": 0}
+        return (), xs, values, []
+    asked: list[str] = []
+    chosen: list[int] = []
     for row, cell in enumerate(table.words[column][:kept]):
         found = _letters(cell)
         if found is None:
-            return None, xs, values, [f"{table.cell(row, column)}: {cell!r} is none of f, g, H: kinds are not counted"]
-        for letter in found:
-            counts[letter] += 1
-    new = (xs[1:] != xs[:-1]).any(axis=1)
-    chosen = [0, *(k + 1 for k, moved in enumerate(new) if moved)]
-    return counts, xs[chosen], None if values is None else values[chosen], []
+            return (), xs, values, [f"{table.cell(row, column)}: {cell!r} is none of f, g, H: kinds are not counted"]
+        if row and (xs[row] == xs[row - 1]).all():
+            asked[-1] += found
+        else:
+            asked.append(found)
+            chosen.append(row)
+    return tuple(asked), xs[chosen], None if values is None else values[chosen], []
 
 
-def _letters(cell: str) -> list[str] | None:
+def _letters(cell: str) -> str | None:
     """`f`, `fg`, `f+g`, `grad` as letters; None for anything else."""
     words = re.findall(r"[A-Za-z]+", cell)
-    letters: list[str] = []
+    letters = ""
     for word in words:
         low = word.lower()
         if low in KINDS:
-            letters.append(KINDS[low])
+            letters += KINDS[low]
         elif set(low) <= set("fgh"):
-            letters += list(low)
+            letters += low
         else:
             return None
     return letters
 
 
-def _without(where: Callable[[int], str], kinds: dict[str, int] | None) -> Callable[[int], str]:
+def _without(where: Callable[[int], str], asked: tuple[str, ...]) -> Callable[[int], str]:
     """How rows are told: by their lines, unless repeated ones were left out."""
-    return where if kinds is None else lambda row: f"point {row}"
+    return where if not asked else lambda row: f"point {row}"

@@ -14,10 +14,11 @@ from symopt.methods.base import Method, Smooth
 class Given(Method):
     """A given path
 
-    name: what the path is called.
+    name: what the path is called. asked: what was evaluated at each point, letters of f, g, h; empty where nobody says.
     """
 
     name: str = "path"  # type: ignore[misc]
+    asked: tuple[str, ...] = ()
     given = True
 
     @property

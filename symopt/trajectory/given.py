@@ -69,7 +69,7 @@ def judged(problem: Problem, path: Points, name: str, gtol: float = 1e-8) -> Tra
     The window is the problem's, with the first point as its start unless it has starts.
     """
     this = problem if problem.given else Problem.of(problem, start=path.xs[0])
-    loss, box, method = this.loss, this.window, Given(" ".join(name.split())[:60] or "path")
+    loss, box, method = this.loss, this.window, Given(" ".join(name.split())[:60] or "path", path.asked)
     xs, notes = path.xs, [f"{path.label}: {len(path.xs):,} points", *path.notes]
     finite = np.isfinite(xs).all(axis=1)
     count = len(xs) if finite.all() else int(finite.argmin())
@@ -116,7 +116,8 @@ def judged(problem: Problem, path: Points, name: str, gtol: float = 1e-8) -> Tra
         return iter(())
 
     judgement = judge(loss, method, box, xs, fs, grads, outcome, again, place, thinned)
-    calls = Calls(*[math.nan] * 4) if path.kinds is None else Calls(**path.kinds)
+    asked = "".join(path.asked[: len(fs)])
+    calls = Calls(**{letter: asked.count(letter) for letter in "fgh"}) if path.asked else Calls(*[math.nan] * 4)
     return Trajectory(loss, method, box, xs, fs, grads, judgement, calls, thinned, tuple(notes))
 
 

@@ -288,6 +288,16 @@ def test_evaluations_are_counted_by_kind():
     walk = trajectory(BOWL, rows)
     assert walk.xs[:, 0].tolist() == [3, 2, 1]
     assert (walk.calls.f, walk.calls.g, walk.calls.h) == (3, 3, 1)
+    assert trajectory(BOWL, {**rows, "kind": ["f", "oh", "f", "f", "f", "f"]}).calls.known is False
+
+
+def test_evaluations_are_shown_by_kind(cli):
+    rows = "x,kind\n3,f\n3,g\n2,fg\n1,f\n0,f\n0,hess\n"
+    done = cli("run", "x**4 + x**2", "--path", "-", stdin=rows)
+    assert [line.split()[-1] for line in done.out.splitlines()[2:6]] == ["fg", "fg", "f", "fH"]
+    run = json.loads(cli("run", "x**2", "--path", "-", "--json", stdin=rows).out)["runs"][0]
+    assert (run["evaluated"], run["calls"]) == (["fg", "fg", "f", "fh"], {"f": 4, "g": 2, "h": 1})
+    assert "7 (4 f, 2 g, 1 h)" in cli("run", "x**2", "--path", "-", "-m", "gd", stdin=rows).out
 
 
 # pictures and the command line
