@@ -10,7 +10,9 @@ import numpy as np
 import pandas
 import pyarrow
 import pytest
+import xarray
 from pyarrow import feather, ipc, parquet
+from scipy.sparse import csr_array
 
 from symopt import ExpressionError, Loss, Problem, SymoptError, check, derive, descend
 from symopt.data import columns as columns_module
@@ -26,6 +28,18 @@ def written(folder, text, name="points.csv"):
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return str(path)
+
+
+class Tensor:
+    """A tensor that does not become an array by itself."""
+
+    shape = (4,)
+
+    def __len__(self):
+        return 4
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("call detach() first")
 
 
 def refused(text, data, **more):
@@ -54,6 +68,14 @@ LAYOUTS = {
     "text beside": 't,who,y\n0,"a, b",2\n0.5,,1.4\n1.25,"c\nd",0.75\n2,NA,0.4\n',
     "a name twice beside": "t,z,y,z\n0,1,2,1\n0.5,1,1.4,1\n1.25,1,0.75,1\n2,1,0.4,1\n",
     "UTF-16": "t\ty\n0\t2\n0.5\t1.4\n1.25\t0.75\n2\t0.4\n".encode("utf-16"),
+    "UTF-32": "t,y\n0,2\n0.5,1.4\n1.25,0.75\n2,0.4\n".encode("utf-32"),
+    "blanks between": "  t    y\n 0.0  2\n 0.5 1.4\n1.25\t0.75 \n   2  0.4\n",
+    "blanks before quotes": '"t", "y"\n"0", "2"\n0.5,   "1.4"\n1.25, 0.75\n2,0.4\n',
+    "delimiters at the ends": "t,y\n0,2,\n0.5,1.4,,\n1.25,0.75\n2,0.4,\n",
+    "a delimiter behind the names": "t,y,\n0,2\n0.5,1.4\n1.25,0.75,\n2,0.4\n",
+    "line ends in names": '"t\n",y,"more\n(s)"\n0,2,1\n0.5,1.4,1\n1.25,0.75,1\n2,0.4,1\n',
+    "an index without a name": ",t,y\n0,0,2\n1,0.5,1.4\n2,1.25,0.75\n3,2,0.4\n",
+    "lines of blanks": "t,y\n0,2\n   \n0.5,1.4\n1.25,0.75\n2,0.4\n  \n",
 }
 
 
@@ -118,6 +140,31 @@ WRONG = {  # table: what is told of it
     "t,y,q\n0,1,\0\n": ("is no text",),
     "t,y,é\n0,1,2\n".encode("latin-1"): ("is no UTF-8 text", "iconv"),
     b"PK\x03\x04rest": ("workbook", "save the sheet as CSV"),
+    "t,y,时间\n0,1,2\n".encode("gbk"): ("line 1 is no UTF-8 text", "iconv -f gbk", "points.csv > new.csv"),
+    "t,y,n\n0,1,a\n2,3,Größe\n".encode("latin-1"): ("line 3 is no UTF-8 text", "iconv -f windows-1252"),
+    "t,y\n0,1\n".encode("utf-16-le"): ("is no text", "it looks like UTF-16"),
+    "t,y\n0,1\n1_0,2\n": ("line 3, column t: '1_0' is no number", "a mark for thousands"),
+    "t;y\n1.000,5;2,5\n": ("line 2, column t: '1.000,5' is no number", "a mark for thousands"),
+    "t,y\n1 000,2\n": ("'1 000' is no number", "a mark for thousands"),
+    "t,y\n2020-01-31,2\n": ("'2020-01-31' is no number", "seconds since the first"),
+    "t,y\n12:30,2\n": ("'12:30' is no number", "seconds since the first"),
+    "t,y\n0,5%\n": ("'5%' is no number", "5% is 0.05"),
+    "t,y\n0,1.0D+02\n": ("is no number", "an e for the exponent"),
+    "t,y\n(s),(m)\n0,1\n": ("line 2, column t: '(s)' is no number", "take the line away"),
+    "t,y\n0,#DIV/0!\n": ("line 2, column y: a value is missing",),
+    "t,y\n0,—\n": ("line 2, column y: a value is missing",),
+    "t,y\n0,1\n,\n": ("line 3, column t: a value is missing", "nothing stands in the line"),
+    "t,y\n0,1\n# note\n1,2\n": ("line 3 has 1 value under 2 names", "a line of remarks"),
+    "Rates\nt,y\n0,1\n": ("line 2 has 2 values under 1 name", "take away what stands above"),
+    "t,y\n1,0,2\n2,1,3\n": ("line 2 has 3 values under 2 names", "n,t"),
+    '"t" "y"\n"1" 0 2\n"2" 1 3\n': ("line 2 has 3 values under 2 names", "n t"),
+    "sep=;\nt;y\n0;1\n": ("line 1 is a message to Excel",),
+    '[{"t": 0, "y": 1}]': ("is JSON", "read_json"),
+    "<!DOCTYPE html>\n<p>404</p>\n": ("is a web page",),
+    "version https://git-lfs.github.com/spec/v1\n": ("git lfs pull",),
+    b"\x1f\x8b\x08rest": ("is compressed", "gunzip"),
+    b"BZh9rest": ("is compressed",),
+    b"\xd0\xcf\x11\xe0rest": ("is a workbook",),
     "p,q\n0,1\n": ("uses none of the columns", "columns: p, q"),
 }
 
@@ -141,15 +188,48 @@ def test_a_row_far_down_has_its_own_line(tmp_path):
     ("name", "told"),
     [
         ("nowhere.csv", "cannot be read: No such file"), ("pints.csv", "did you mean"), ("points.xlsx", "CSV"),
-        ("points", "no suffix"), ("", "empty"), ("points.cvs", "did you mean .csv?"),
+        ("points", "no suffix"), ("", "empty"), ("points.cvs", "did you mean .csv?"), ("points.ods", "CSV"),
+        ("points.gz", "decompress"), ("points.pkl", "a pickle can run code"), ("points.dat", "call it .txt"),
+        ("https://host/points.csv", "curl -O"), ("t,y\n0,1\n", "a file's name"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_no_table(name, told, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for each in ("points.csv", "points.xlsx", "points", "points.cvs"):
-        written(tmp_path, "t,y\n0,1\n", each)
+    for suffix in (".csv", ".xlsx", "", ".cvs", ".ods", ".gz", ".pkl", ".dat"):
+        written(tmp_path, "t,y\n0,1\n", f"points{suffix}")
     assert told in refused(LINE, name)
     assert "is a folder" in refused(LINE, tmp_path)
+    written(tmp_path, "", "part-0.parquet")
+    assert "--workers 1" in refused(LINE, tmp_path)
+
+
+def test_truths_are_numbers_and_a_minus_is_one_in_any_script(tmp_path):
+    frame = pandas.DataFrame({"t": [True, False], "y": [1.0, -2.0]})
+    text = frame.to_csv(index=False).replace("-", "−")
+    assert columns(Loss.parse(LINE, data=written(tmp_path, text))) == columns(Loss.parse(LINE, data=frame))
+
+
+def test_arrays_are_known_by_what_is_in_them_and_nothing_is_run(tmp_path):
+    ran = tmp_path / "ran"
+
+    class Evil:
+        def __reduce__(self):
+            return ran.touch, ()
+
+    np.savez(tmp_path / "a.npz", t=np.array(T)[:, None], y=Y, X=np.array([T, Y]).T)
+    (tmp_path / "a.npz").rename(tmp_path / "b.npy")
+    np.save(tmp_path / "c.npy", np.array([T, Y]).T)
+    (tmp_path / "c.npy").rename(tmp_path / "d.npz")
+    assert columns(Loss.parse(LINE, data=tmp_path / "b.npy")) == {"t": T, "y": Y}
+    assert columns(Loss.parse("mean((x1 - a*x0)**2)", data=tmp_path / "d.npz")) == {"x0": T, "x1": Y}
+    assert "X is a matrix of 2 columns" in refused("mean((y - a*X)**2)", tmp_path / "b.npy")
+    np.savez(tmp_path / "e.npz", t=np.array([Evil()]), y=Y)
+    np.save(tmp_path / "f.npy", np.array([Evil()]))
+    (tmp_path / "g.npz").write_bytes(pickle.dumps(Evil()))
+    for name in ("e.npz", "f.npy", "g.npz"):
+        assert "would have to be run to be read" in refused(LINE, tmp_path / name)
+    assert not ran.exists()
+    assert "broken" in refused(LINE, written(tmp_path, b"PK\x03\x04rest", "h.npz"))
 
 
 # names
@@ -246,6 +326,11 @@ def test_a_name_is_one_thing(tmp_path):
         pandas.DataFrame({"t": pandas.array(T, dtype="Float64"), "y": Y}),
         pyarrow.table({"t": T, "y": Y}),
         np.array(list(zip(T, Y, strict=True)), dtype=[("t", float), ("y", float)]),
+        [{"t": t, "y": y} for t, y in zip(T, Y, strict=True)],
+        {"t": np.array(T)[:, None], "y": Y},
+        {"t": pandas.Series(T, [3, 2, 1, 0]), "y": pandas.Series(Y, [3, 2, 1, 0])},
+        xarray.Dataset({"y": ("t", Y)}, coords={"t": T}),
+        xarray.DataArray(Y, coords={"t": T}, name="y"),
     ],
 )
 def test_columns_in_python(data):
@@ -271,6 +356,17 @@ def test_columns_in_python(data):
         ({"t": np.ma.array([1, 2], mask=[0, 1]), "y": [1, 2]}, "data['t'], row 1: a value is missing"),
         (pandas.DataFrame({"t": T, "y": pandas.array([1, None, 2, 3], dtype="Int64")}), "row 1: a value is missing"),
         (pandas.DataFrame({"t": T, "y": pandas.to_datetime(["2020-01-01"] * 4)}), "dates or durations"),
+        (pandas.DataFrame({"t": T, "y": pandas.to_datetime(["2020-01-01"] * 4, utc=True)}), "dates or durations"),
+        ({"t": pandas.Series(T, [0, 1, 2, 3]), "y": pandas.Series(Y, [1, 2, 3, 0])}, "t and y have unequal indices"),
+        ({"t": T, "y": dict(enumerate(Y))}, "data['y'] is {0: 2.0"),
+        ({"t": T, "y": dict(enumerate(Y)).values()}, "numbers are wanted, one for each row"),
+        ({"t": T, "y": {*Y}}, "a set has none"),
+        ({"t": T, "y": Tensor()}, "gives no array: call detach() first"),
+        ({"t": T, "y": csr_array(np.array(Y)[:, None])}, ".toarray()"),
+        ([{"t": 0, "y": 1}, {"t": 1}], "data['y'], row 1: a value is missing"),
+        (xarray.Dataset({"y": ("k", Y), "t": ("j", T)}), "over different dimensions"),
+        (np.array([T, Y]).T.tolist(), "x0, x1"),
+        (io.StringIO("t,y\n0,1\n"), "the name of the file"),
     ],
 )
 def test_what_is_no_column_in_python(data, told):
@@ -570,3 +666,10 @@ def test_bounds_of_sums_may_be_columns(inner, last):
 ])  # fmt: skip
 def test_what_cannot_be_an_index_or_a_bound_of_columns_is_told(text, said):
     assert said in refused(text, BOUNDS)
+
+
+def test_a_table_may_have_very_many_columns(tmp_path):
+    header = ",".join(f"x{k}" for k in range(30_000))  # longer than what the csv module takes for one cell
+    rows = "\n".join(",".join(map(str, range(first, first + 30_000))) for first in (0, 7))
+    loss = Loss.parse("mean((x29999 - sum(w[j]*x[j], j, 3, 5))**2)", data=written(tmp_path, f"{header}\n{rows}\n"))
+    assert columns(loss) == {"x3": [3, 10], "x4": [4, 11], "x5": [5, 12], "x29999": [29999, 30006]}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from symopt.data.columns import CHUNK, Data, Filling, Origin
-from symopt.data.source import Source, as_floats, checked
+from symopt.data.source import Source, as_floats, checked, first_line
 from symopt.errors import DataError
 
 BUFFER = 2**20  # bytes of a column of a Parquet file that are read at once
@@ -26,7 +26,7 @@ class Arrow(Source):
         try:
             self.rows, self.headers = self.look()
         except (pyarrow.ArrowException, OSError, ValueError) as trouble:
-            raise DataError(f"{self.label} cannot be read: {_first(trouble)}", "is it whole, and of that format?"
+            raise DataError(f"{self.label} cannot be read: {first_line(trouble)}", "is it whole, and of that format?"
                             ) from None  # fmt: skip
         if not self.rows or not self.headers:
             raise DataError(f"{self.label} has no {'rows' if self.headers else 'columns'}", "is it the right file?")
@@ -64,7 +64,7 @@ class Arrow(Source):
     def load(self, names: Sequence[str]) -> Data:
         import numpy as np
 
-        places = [self.names.index(name) for name in dict.fromkeys(self.names) if name in names]
+        places = self.places(names)
         troubles = {**self.doubles}
         filling = Filling(len(places), self.rows)
         headers = [self.headers[k] for k in places if self.names[k] not in troubles]
@@ -107,7 +107,3 @@ class Batches:
     def __iter__(self) -> Iterator[Any]:
         count = getattr(self.file, "num_record_batches", None)
         return iter(self.file) if count is None else (self.file.get_batch(k) for k in range(count))
-
-
-def _first(trouble: BaseException) -> str:
-    return (str(trouble).splitlines() or [type(trouble).__name__])[0]

@@ -60,7 +60,7 @@ class Spread(Source):
         self.rows = sum(piece.rows for piece in self.pieces)
 
     def load(self, names: Sequence[str]) -> Far:
-        places = [self.names.index(name) for name in dict.fromkeys(self.names) if name in names]
+        places = self.places(names)
         wanted = {self.names[k]: self.headers[k] for k in places if self.names[k] not in self.doubles}
         many = len(self.pieces)
         kept = self.client.map(read, self.pieces, [wanted] * many, pure=False)

@@ -44,9 +44,11 @@ def renamed(headers: Sequence[str], names: Sequence[str]) -> dict[str, str]:
 
 def twice(headers: Sequence[str], names: Sequence[str], where: str) -> dict[str, DataError]:
     """What is wrong with names that several columns have."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
     found = {}
-    for name in dict.fromkeys(names):
-        same = [k for k, each in enumerate(names) if each == name]
+    for name, same in places.items():
         if len(same) > 1:
             shown = " and ".join(f"{k + 1} ({headers[k].strip()})" for k in same[:3])
             found[name] = DataError(f"{where}: {name} is the name of the columns {shown}", "give one another name")

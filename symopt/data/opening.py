@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,30 @@ from symopt.data.cluster import Spread
 from symopt.data.columns import Data
 from symopt.data.given import Given
 from symopt.data.source import Source
-from symopt.data.text import Text
-from symopt.errors import DataError, meant
+from symopt.data.text import UNPACK, Text
+from symopt.errors import DataError, meant, named
 
+SHEET, PANDAS = "save the sheet as CSV", "pandas reads it in Python: data=pd.read_{}(…)"
 ELSEWHERE = {
-    ".xlsx": "save the sheet as CSV", ".xls": "save the sheet as CSV", ".gz": "decompress it first",
-    ".zip": "decompress it first", ".json": "write it as CSV",
+    suffix: words
+    for suffixes, words in (
+        (".xlsx .xls .xlsm .ods .numbers", SHEET),
+        (".gz .zip .bz2 .xz .zst .7z .rar .tar .tgz", UNPACK),
+        (".pkl .pickle", "a pickle can run code: df.to_csv('data.csv', index=False) writes a table"),
+        (".json .jsonl .ndjson", "write it as CSV: pd.read_json(…).to_csv('data.csv', index=False)"),
+        (".h5 .hdf5 .hdf", "h5py reads it in Python: data={'t': file['t'][:], …}"),
+        (".pt .pth", "numpy.savez('data.npz', t=t.numpy(), …) writes arrays"),
+        (".mat", "scipy reads it in Python: data=scipy.io.loadmat(…)"),
+        (".nc", "xarray reads it in Python: data=xarray.open_dataset(…)"),
+        (".rds .rdata .rda", "in R: write.csv(d, 'data.csv', row.names = FALSE)"),
+        *((suffix, PANDAS.format(kind)) for suffix, kind in
+          ((".dta", "stata"), (".sav", "spss"), (".sas7bdat", "sas"), (".orc", "orc"), (".db .sqlite", "sql"))),
+        (".dat .data .asc .prn .tab .psv .log", "if it is a table of text, call it .txt"),
+        (".py .m .r .pdf .docx .html .xml .fits", "a table is CSV, one line for each row"),
+    )
+    for suffix in suffixes.split()
 }  # fmt: skip
+URL = re.compile(r"\w{2,}://")
 
 
 def opened(data: Any, cluster: Any = None) -> Source | Data:
@@ -31,23 +50,32 @@ def opened(data: Any, cluster: Any = None) -> Source | Data:
         return Spread(data, cluster)
     if isinstance(data, Data | Source):
         return data
-    if isinstance(data, str | os.PathLike):
+    if isinstance(data, str | bytes | os.PathLike):
         return in_file(data)
     return Given(data)
 
 
-def in_file(path: str | os.PathLike[str]) -> Source:
+def in_file(path: str | bytes | os.PathLike[str]) -> Source:
     """The source in a file, by its suffix; `-` is standard input, as CSV. Raises DataError."""
-    label = os.fspath(path)
+    label = os.fsdecode(path)
     if label == "-":
         return Text("-")
     if not label:
         raise DataError("the name of the data is empty", f"for example data.csv; known are {', '.join(SUFFIXES)}")
     where = Path(label)
     listed = ", ".join(SUFFIXES)
+    if "\n" in label:
+        raise DataError(f"{named(label)} is no name of a file", "data= takes a file's name, not what is in it: "
+                        "data={'t': [0, 1, 2], 'y': [1, 0.6, 0.4]} are columns themselves",
+                        shell="--data takes a file's name, or - for standard input")  # fmt: skip
     try:
         if where.is_dir():
-            raise DataError(f"{label} is a folder", f"name one file in it, which ends in {listed}")
+            _folder(where, listed)
+        if URL.match(label) and not where.exists():
+            hint = f"curl -O {shlex.quote(label)} brings the file here"
+            if not label.startswith(("http", "ftp")):
+                hint = "name a file as this machine calls it"
+            raise DataError(f"{label} is an address, and data is read from files", hint)
         with open(where, "rb") as file:
             empty = not file.read(1)
     except (OSError, ValueError) as trouble:
@@ -64,6 +92,15 @@ def in_file(path: str | os.PathLike[str]) -> Source:
     if suffix in ARRAYS:
         return Arrays(label)
     return Arrow(label)
+
+
+def _folder(where: Path, listed: str) -> None:
+    """Raises DataError for a folder."""
+    inside = any(each.suffix.lower() in (".parquet", ".pq") for each in where.rglob("*.p*q*"))
+    if inside:
+        raise DataError(f"{where} is a folder", "cluster=1 reads a folder of Parquet files, in a process of its own",
+                        shell="--workers 1 reads a folder of Parquet files, in a process of its own")  # fmt: skip
+    raise DataError(f"{where} is a folder", f"name one file in it, which ends in {listed}")
 
 
 def _neighbour(path: Path, otherwise: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,12 @@ class Source:
         """The names that a text may mean, in the order of the columns: x0, x1 … also by x[j]."""
         found = mentioned(text, self.names)
         return tuple(name for name in dict.fromkeys(self.names) if name in found)
+
+    def places(self, names: Iterable[str]) -> list[int]:
+        """The places of columns by their names, in order; of columns of one name the first."""
+        wanted = {*names}
+        first = {name: place for place, name in reversed([*enumerate(self.names)])}
+        return [place for place, name in enumerate(self.names) if name in wanted and first[name] == place]
 
     def load(self, names: Sequence[str]) -> Data:
         """Some of the columns, by their names; one that cannot be read is a trouble, told when it is asked for.
@@ -86,6 +92,18 @@ def no_number(where: str, value: Any) -> DataError:
     return DataError(f"{where}: {value} is no finite number", "leave such rows out, or correct them")
 
 
+def dates(where: str) -> DataError:
+    """The error for a column of points or lengths of time."""
+    return DataError(f"{where} has dates or durations, no numbers",
+                     "for example seconds since the first: (t - t[0]) / np.timedelta64(1, 's')",
+                     shell="write a column of numbers, for example of seconds since the first")  # fmt: skip
+
+
+def first_line(trouble: BaseException) -> str:
+    """What an exception says, in one line."""
+    return (str(trouble).splitlines() or [type(trouble).__name__])[0]
+
+
 def too_large(where: str, value: Any) -> DataError:
     """The error for a number beyond all doubles."""
     shown = value if isinstance(value, str) else f"a number of type {type(value).__name__}"
@@ -101,9 +119,7 @@ def as_floats(array: np.ndarray, where: str, first: int) -> np.ndarray:
     if array.dtype.kind in "biuf":
         return array
     if array.dtype.kind in "mM":
-        raise DataError(f"{where} has dates or durations, no numbers",
-                        "for example seconds since the first: (t - t[0]) / np.timedelta64(1, 's')",
-                        shell="write a column of numbers, for example of seconds since the first")  # fmt: skip
+        raise dates(where)
     if array.dtype.kind == "c":
         raise DataError(f"{where} has complex numbers", "a loss is real: give real and imaginary part as two columns")
     for place, value in enumerate(array.tolist()):
@@ -116,9 +132,12 @@ def as_floats(array: np.ndarray, where: str, first: int) -> np.ndarray:
         except OverflowError:
             raise too_large(f"{where}, row {place + first}", value) from None
         except (TypeError, ValueError):
-            raise DataError(f"{where}, row {place + first}: {named(value)} is no number",
-                            "a column of a loss holds numbers; text can stand in columns that it does not use"
-                            ) from None  # fmt: skip
+            if any(hasattr(value, name) for name in ("isoformat", "total_seconds", "asfreq")):
+                raise dates(where) from None
+            hint = "a column of a loss holds numbers; text can stand in columns that it does not use"
+            if not isinstance(value, str | bytes) and hasattr(value, "__len__"):
+                hint = "one number stands in each row: make several columns of it"
+            raise DataError(f"{where}, row {place + first}: {named(value)} is no number", hint) from None
         if abs(number) == float("inf") and not isinstance(value, float):
             raise too_large(f"{where}, row {place + first}", value)
     return array.astype(float)
