@@ -23,7 +23,8 @@ from symopt.errors import DataError, named
 BLOCK = 20_000  # lines at a time
 BEGINNING = 2**16  # bytes by which a file is known
 DELIMITERS = (",", ";", "\t", "|")
-NONE = re.compile(r"[\W_]*|#\S+|<?na>?|n/a|n\.a\.?|nan|null|none|nil|missing", re.IGNORECASE)
+MISSING = {"", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "nil", "-", "--", "?", ".", "missing"}
+NONE = re.compile(rf"[\W_]*|#\S+|{'|'.join(map(re.escape, MISSING - {''}))}", re.IGNORECASE)
 """Cells without a value: marks alone, what spreadsheets write for an error, and words for it."""
 MINUS = str.maketrans("−", "-")
 TRUTH = {"true": 1.0, "false": 0.0}  # as pandas writes them
