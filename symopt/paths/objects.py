@@ -24,7 +24,7 @@ def in_json(text: str, label: str) -> list[Table]:
         return of_objects(label, held)
     except json.JSONDecodeError as trouble:
         where = f"{label}, line {trouble.lineno}, column {trouble.colno}"
-        raise DataError(f"{where}: {trouble.msg[:1].lower()}{trouble.msg[1:]}", "is the file whole?") from None
+        raise DataError(f"{where}: {trouble.msg[:1].lower()}{trouble.msg[1:]}", SHAPES) from None
     except RecursionError:
         raise DataError(f"{label} is nested too deeply", SHAPES) from None
     except ValueError as trouble:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -75,10 +76,23 @@ def in_file(path: str) -> list[Table]:
         file.seek(0)
         if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
             try:
-                return in_json(file.read().decode("utf-8-sig"), label)
+                text = file.read().decode("utf-8-sig")
             except UnicodeDecodeError:
                 raise DataError(f"{label} is no UTF-8 text", KNOWN) from None
+            rows = printed(text)
+            return in_json(text, label) if rows is None else [Text(io.BytesIO(rows.encode()), label).table()]
         return Text(file, label).table().separate()
+
+
+def printed(text: str) -> str | None:
+    """The rows of what `print(x)` writes of arrays of numpy, [1.  0.5], as lines; None for anything else."""
+    rows = re.findall(r"\[([^\[\]{}]*)\]", text)
+    others = re.sub(r"\[[^\[\]{}]*\]", "", text)
+    if others.strip("[] \r\n") or others.count("[") != others.count("]"):
+        return None
+    if not any(re.search(r"\d\.(?!\d)|[\d.]\s+[-+.\d]", row) for row in rows):
+        return None
+    return "\n".join(" ".join(row.replace(",", " ").split()) for row in rows)
 
 
 @contextmanager

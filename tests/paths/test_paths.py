@@ -198,6 +198,8 @@ TEXTS = {
     "columns.json": json.dumps({"x": PATH[:, 0].tolist(), "y": PATH[:, 1].tolist()}),
     "lines.jsonl": "\n".join(json.dumps({"x": x, "y": y}) for x, y in PATH),
     "nested.json": json.dumps({"history": [{"k": k, "params": x.tolist()} for k, x in enumerate(PATH)]}),
+    "printed.txt": "\n".join(map(str, PATH)), "array.txt": str(PATH),
+    "wrapped.txt": "[ 3.\n 1. ]\n[1.5, .25]\n[.5 .0625]\n[.25 .03125]",
     "frame.json": pandas.DataFrame(PATH, columns=["x", "y"]).to_json(),
 }  # fmt: skip
 
