@@ -123,6 +123,12 @@ def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Se
     return rule
 
 
+def _uncancelled(derivative: Expr) -> Expr:
+    """A derivative with sech(u)² for 1 − tanh(u)², of whose sign nothing is seen where tanh(u) is nearly 1."""
+    squares = {node: node.base.args[0] for node in derivative.atoms(sympy.Pow) if isinstance(node.base, sympy.tanh)}
+    return derivative.xreplace({1 - node: sympy.sech(u) ** 2 for node, u in squares.items() if node.exp == 2})
+
+
 class Jets:
     """Enclosures of an expression and its derivatives, over boxes and at points, each computed once."""
 
@@ -135,7 +141,7 @@ class Jets:
     def derivative(self, k: int) -> Expr:
         """The k-th derivative, symbolically."""
         if k not in self.symbolic:
-            self.symbolic[k] = sympy.diff(self.derivative(k - 1), self.x)
+            self.symbolic[k] = _uncancelled(sympy.diff(self.derivative(k - 1), self.x))
         return self.symbolic[k]
 
     def series(self, ball: Ball, order: int = ORDER, precision: int = PRECISION) -> Series | None:

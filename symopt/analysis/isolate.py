@@ -13,7 +13,6 @@ Search, 1996.
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -142,7 +141,7 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         return Signs(regions=[Region(low, high, 0)])
     if _nothing(jets, k, low, high):
         return Signs(regions=[], flat=True)
-    exact = _polynomial(jets, k, low, high)
+    exact = _fraction(jets, k, first, last)
     if exact is not None:
         return exact
     width = high - low
@@ -442,37 +441,58 @@ def _nothing(jets: Jets, k: int, low: float, high: float) -> bool:
         return bool(derivative.count_ops() <= 100 and sympy.simplify(derivative) == 0)
 
 
-def _polynomial(jets: Jets, k: int, low: float, high: float) -> Signs | None:
-    """All zeros of a polynomial with rational coefficients, with their multiplicities; None if f is none."""
-    coefficients = _rational_coefficients(jets.expr, jets.x)
-    if coefficients is None:
+def _fraction(jets: Jets, k: int, first: Edge, last: Edge) -> Signs | None:
+    """All zeros of a quotient of polynomials with rational coefficients that has no pole inside; None for any other."""
+    parts = _quotient(jets, k)
+    if parts is None:
         return None
-    poly = fmpq_poly(coefficients)
-    for _ in range(k):
-        poly = poly.derivative()
-    if poly.degree() < 0:
+    low, high = first.low, last.high
+    zeros, poles = ([r for r in _roots(p) if r.high >= low and r.low <= high] for p in parts)
+    if any(pole.ball > first.ball and pole.ball < last.ball for pole in poles):
         return None
-    zeros: list[Zero] = []
-    with working(FINE, 1):
-        if poly.degree() > 0:
-            for root, multiplicity in poly.numer().complex_roots():
-                if root.imag == 0:
-                    ball = root.real
-                    if above(ball) >= low and below(ball) <= high:
-                        zeros.append(Zero(ball, int(multiplicity), None, (below(ball), above(ball))))
-        zeros.sort(key=lambda z: z.low)
-        ends = [low, *(e for z in zeros for e in (z.low, z.high)), high]
-        regions = []
-        for a, b in zip(ends[::2], ends[1::2], strict=True):
-            if a < b:
-                value = poly(quotient(*(a + (b - a) / 2).as_integer_ratio()))
-                regions.append(Region(a, b, 1 if value > 0 else -1 if value < 0 else 0))
+    regions = []
+    ends = [low, *(e for z in zeros for e in (z.low, z.high)), high]
+    for a, b in zip(ends[::2], ends[1::2], strict=True):
+        if a < b:
+            middle = quotient(*(a + (b - a) / 2).as_integer_ratio())
+            value = parts[0](middle) * parts[1](middle)
+            regions.append(Region(a, b, 1 if value > 0 else -1 if value < 0 else 0))
     return Signs(zeros, regions)
+
+
+def _roots(poly: Any) -> list[Zero]:
+    """The real zeros of a polynomial with rational coefficients, from left to right."""
+    if poly.degree() < 1:
+        return []
+    with working(FINE, 1):
+        balls = [(root.real, int(times)) for root, times in poly.numer().complex_roots() if root.imag == 0]
+    return sorted((Zero(b, times, None, (below(b), above(b))) for b, times in balls), key=lambda z: z.low)
+
+
+def _quotient(jets: Jets, k: int) -> tuple[Any, Any] | None:
+    """f⁽ᵏ⁾ as two polynomials without a common factor; None unless it is a quotient of such."""
+    coefficients = _rational_coefficients(jets.expr, jets.x)
+    if coefficients is not None:
+        top = fmpq_poly(coefficients)
+        for _ in range(k):
+            top = top.derivative()
+        return None if top.degree() < 0 else (top, fmpq_poly([1]))
+    derivative = jets.derivative(k)
+    if not _looks_rational(derivative, jets.x) or derivative.count_ops() > MOST_REWRITTEN:
+        return None
+    with deep():
+        sides = sympy.fraction(sympy.together(derivative))
+    polynomials = [_rational_coefficients(side, jets.x) for side in sides]
+    if polynomials[0] is None or polynomials[1] is None:
+        return None
+    top, bottom = map(fmpq_poly, polynomials)
+    common = top.gcd(bottom)
+    return None if top.degree() < 0 else (top // common, bottom // common)
 
 
 def _rational_coefficients(expr: Expr, x: Symbol) -> list[Any] | None:
     """Coefficients from the constant one up; None unless f is a polynomial of moderate degree over the rationals."""
-    if not _looks_polynomial(expr, x):
+    if not _looks_rational(expr, x, 0):
         return None
     with deep():
         poly = sympy.Poly(expr, x)
@@ -481,7 +501,8 @@ def _rational_coefficients(expr: Expr, x: Symbol) -> list[Any] | None:
     return [quotient(int(c.p), int(c.q)) for c in reversed(poly.all_coeffs())]
 
 
-def _looks_polynomial(expr: Expr, x: Symbol) -> bool:
+def _looks_rational(expr: Expr, x: Symbol, least: int = -MOST_DEGREE) -> bool:
+    """Whether an expression is made of x and fractions by sums, products and whole powers from the least one on."""
     stack = [expr]
     degree = 0
     while stack:
@@ -490,11 +511,11 @@ def _looks_polynomial(expr: Expr, x: Symbol) -> bool:
             continue
         if current.is_Add or current.is_Mul:
             stack.extend(current.args)
-        elif current.is_Pow and current.exp.is_Integer and 0 < current.exp <= MOST_DEGREE:
-            degree += int(current.exp)
+        elif current.is_Pow and current.exp.is_Integer and least <= current.exp <= MOST_DEGREE:
+            degree += abs(int(current.exp))
             if degree > 4 * MOST_DEGREE:
                 return False
             stack.append(current.base)
         else:
             return False
-    return math.isfinite(degree)
+    return True
