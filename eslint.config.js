@@ -2,12 +2,20 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: [".venv/", "build/", "dist/"] },
+  { ignores: [".venv/", "build/", "dist/", "symopt/page/built/"] },
   js.configs.recommended,
   {
     files: ["symopt/page/*.js"],
     languageOptions: {
-      globals: { ...globals.browser, CALLS: "readonly", PROGRAM: "readonly", RULES: "readonly", SENTENCES: "readonly" }, // written in front
+      globals: {
+        ...globals.browser,
+        CALLS: "readonly",
+        PROGRAM: "readonly",
+        RULES: "readonly",
+        SENTENCES: "readonly",
+        TABLE: "readonly",
+        HINTS: "readonly",
+      }, // written in front
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },

@@ -26,3 +26,13 @@ def test_the_javascript_is_clean():
     assert npm, "node_modules is there, but npm is not"
     done = subprocess.run([npm, "run", "--silent", "lint"], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not (ROOT / "node_modules").exists(), reason="no esbuild: `npm ci` installs it")
+def test_the_page_is_built_from_its_modules(tmp_path):
+    """What a page runs is what `npm run build` makes of what stands here."""
+    node = shutil.which("node")
+    assert node, "node_modules is there, but node is not"
+    subprocess.run([node, "build.mjs", str(tmp_path)], cwd=ROOT, check=True)
+    for made in tmp_path.iterdir():
+        assert made.read_bytes() == (ROOT / "symopt/page/built" / made.name).read_bytes(), "npm run build"

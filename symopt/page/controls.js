@@ -104,7 +104,7 @@ export function makeCards(app) {
     if (focused) list.querySelector(`[data-focus="${focused}"]`)?.focus({ preventScroll: true });
   };
   const draw = () => {
-    const key = JSON.stringify([app.state.methods.map((m) => m.method), app.state.lang]);
+    const key = JSON.stringify([app.state.text, app.state.methods.map((m) => m.method), app.state.lang]);
     if (key !== built) {
       build();
       built = key;

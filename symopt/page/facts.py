@@ -21,7 +21,7 @@ from symopt.loss import Loss
 from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.methods.registry import registered
-from symopt.page import javascript
+from symopt.page import javascript, typable
 from symopt.page.story import Story, checked
 from symopt.problem import Problem
 from symopt.problem.undefined import refusal
@@ -101,7 +101,7 @@ def facts(
         told = {language: [scene.facts() for scene in each.scenes] for language, each in story.items()}
         only = next(iter(told.values()))
         data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
-    return data, f"const PROGRAM={source};\nconst RULES=[{rules}];\n{sentences()}"
+    return data, f"const PROGRAM={source};\nconst RULES=[{rules}];\n{sentences()}\n{typable.declared()}"
 
 
 def sentences() -> str:

@@ -10,6 +10,7 @@ import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
 import { MOST_STEPS, command, decode, encode, initial, whole } from "./state.js";
 import { makeStory } from "./story.js";
+import { adopt, firstFacts, makeField } from "./loss.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
@@ -21,7 +22,33 @@ function main() {
   const data = JSON.parse(document.getElementById("facts").textContent);
   const n = data.names.length;
   const mode = matchMedia("(prefers-color-scheme: dark)");
-  const app = { data, state: decode(location.hash, data, initial(data)), walks: [], sees: {} };
+  const app = { data, program: PROGRAM, own: { facts: firstFacts(data) }, walks: [], sees: {} };
+  app.pretty = (name) => data.greek[name] || name;
+  app.state = initial(data);
+  // Takes a loss that was typed, null for the page's own, and what goes with it into the state.
+  app.type = (text, state = app.state) => {
+    adopt(app, text);
+    state.text = text;
+    state.letters = data.letters.map((letter) => letter.value);
+    state.methods = state.methods.map(({ method, values }) => ({
+      method,
+      values: values.map((value, i) =>
+        data.methods[method].parameters[i].name === "lr" ? data.methods[method].parameters[i].value : value,
+      ),
+    }));
+    if (text === null) state.methods = initial(data).methods;
+    if (app.change) app.change(() => {});
+  };
+  const readAddress = (state) => {
+    const typed = new URLSearchParams(location.hash.replace(/^#/, "")).get("f");
+    try {
+      if (typed !== state.text) app.type(typed, state);
+    } catch {
+      app.type(null, state); // an address that no longer fits shows the page's own loss
+    }
+    return decode(location.hash, data, state);
+  };
+  readAddress(app.state);
   if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.lang = "zh";
   app.words = WORDS[app.state.lang];
   app.step = () => Math.min(app.state.at ?? Infinity, Math.max(...app.walks.map((w) => w.K)));
@@ -38,7 +65,6 @@ function main() {
       .join("; "),
     tone: tone(walked.outcome, [walked.kind, walked.reason]),
   });
-  app.pretty = (name) => data.greek[name] || name;
   let colours = new Map();
   app.colour = (name) => {
     if (!colours.has(name)) {
@@ -72,9 +98,15 @@ function main() {
     onclick: () => app.change((s) => (s.lang = s.lang === "en" ? "zh" : "en")),
   });
   const chart = html("figure", { class: "card" }, html("figcaption"), decay.svg);
-  find("formula").textContent = `f(${data.names.join(", ")}) = ${data.written}`;
-  set(find("formula"), { title: data.text });
-  find("derivatives").append(...data.derivatives.map(([name, text]) => html("div", {}, `${name} = ${text}`)));
+  const field = makeField(app);
+  find("derivatives").after(field.element);
+  const heading = () => {
+    find("formula").textContent = `f(${data.names.join(", ")}) = ${data.written}`;
+    set(find("formula"), { title: data.text });
+    find("derivatives").replaceChildren(
+      ...data.derivatives.map(([name, text]) => html("div", {}, `${name} = ${text}`)),
+    );
+  };
   find("head").append(language);
   if (story) find("picture").append(story.element);
   find("picture").append(plot.svg, strip, proof, player.element, hint);
@@ -219,15 +251,15 @@ function main() {
       half,
       center: state.window.map(([low, high]) => (low + high) / 2),
     };
-    if (changed("lang", state.lang, state.window)) settle();
-    const reshaped = changed("letters", state.letters);
-    if (reshaped) app.loss = makeLoss(PROGRAM, n, state.letters);
-    const laid = changed("land", state.letters, state.window, width, mode.matches);
+    if (changed("text", state.text)) heading();
+    if (changed("lang", state.lang, state.window, state.text)) settle();
+    if (changed("letters", state.text, state.letters)) app.loss = makeLoss(app.program, n, state.letters);
+    const laid = changed("land", state.text, state.letters, state.window, width, mode.matches);
     if (laid) {
       colours = new Map();
       plot.prepare(width);
     }
-    if (changed("walks", state.letters, state.methods, state.start, state.steps, state.window)) {
+    if (changed("walks", state.text, state.letters, state.methods, state.start, state.steps, state.window)) {
       app.walks = state.methods.map((_, i) => {
         const { loss, rule, P, stop } = app.problem(i);
         return keep(walk(loss, rule, P, state.start, stop), stop);
@@ -239,6 +271,7 @@ function main() {
       plot.restart();
       busy = true;
     }
+    field.draw();
     plot.draw();
     player.draw();
     story?.draw();
@@ -278,6 +311,7 @@ function main() {
       );
     // what is proved of the first window holds in a part of it, and nowhere else
     const within = app.state.window.every(([low, high], i) => low >= data.window[i][0] && high <= data.window[i][1]);
+    set(proof, { hidden: !data.points });
     if (data.points) proof.textContent = within ? data.points[app.state.lang] : "";
     if (
       changed(
@@ -296,7 +330,7 @@ function main() {
     live.textContent = app.walks.map((w) => app.describe(w).headline).join("; ");
   };
   addEventListener("hashchange", () =>
-    app.change((s) => decode(location.hash, data, Object.assign(s, { ...initial(data), lang: s.lang }))),
+    app.change((s) => readAddress(Object.assign(s, { ...initial(data), lang: s.lang, text: s.text }))),
   );
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.errors import MethodError, RenderError, named, public
 from symopt.notebook import clipped
-from symopt.page.bundle import bundle, read
+from symopt.page.bundle import read, script
 
 if TYPE_CHECKING:
     from symopt.methods import Method
@@ -89,21 +89,21 @@ def explore(
 
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
-    script = f'(()=>{{"use strict";\n{bundle("main.js", n=len(data["names"]), functions=functions)}\n}})();\n'
-    style = read("style.css")
-    if "</" in script or "<!--" in script or "</" in style:  # pragma: no cover - our own text
+    code = f'(()=>{{"use strict";\n{script(len(data["names"]), functions)}\n}})();\n'
+    style = read("built/style.css")
+    if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
     facts = json.dumps(_short(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         facts = facts.replace(character, f"\\u{ord(character):04x}")
     pieces = {
-        "{{policy}}": f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "{{policy}}": f"default-src 'none'; script-src '{_digest(code)}'; style-src '{_digest(style)}'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
         "{{title}}": escape(f"{data['text']} · symopt explore"),
         "{{text}}": escape(data["text"]),
         "{{style}}": style,
         "{{facts}}": facts,
-        "{{script}}": script,
+        "{{script}}": code,
     }
     page, rest = [], read("template.html")
     while "{{" in rest:  # one pass, so that what is put in is never read as a place to put something

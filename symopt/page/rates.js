@@ -29,6 +29,7 @@ export function makeRates(app, index, k, range) {
     const { loss, rule, P, stop } = app.problem(index);
     const others = P.filter((_, i) => i !== k);
     const now = JSON.stringify([
+      state.text,
       state.letters,
       state.methods[index].method,
       others,

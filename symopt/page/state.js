@@ -12,6 +12,7 @@ export function initial(data) {
     steps: Math.min(data.steps, MOST_STEPS),
     at: null, // the step shown; null is the last one
     letters: data.letters.map((letter) => letter.value),
+    text: null, // a loss that was typed; null is the page's own
     scene: data.story ? 0 : null,
     model: true,
     rates: true,
@@ -23,6 +24,7 @@ export function initial(data) {
 // The part of the address behind the #.
 export function encode(state, data) {
   const query = new URLSearchParams();
+  if (state.text !== null) query.append("f", state.text);
   for (const chosen of state.methods) query.append("m", spec(chosen, data));
   query.append("s", state.start.join(","));
   query.append("n", state.steps);

@@ -7,6 +7,7 @@ export function makeStory(app, player) {
   const scenes = () => data.story[app.state.lang];
   const answered = new Map();
   const go = (k) => {
+    if (app.state.text !== null) app.type(null);
     app.change((state) => {
       decode(`#${scenes()[k].state}`, data, Object.assign(state, { ...initial(data), lang: state.lang }));
       state.scene = k;

@@ -5,20 +5,27 @@ import math
 import os
 import shutil
 import subprocess
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from symopt.loss import Loss
 from symopt.page import javascript
-from symopt.page.bundle import bundle, scope
+from symopt.page.bundle import prelude
 from symopt.page.facts import derived
 
 NUMBERS = ("walk.js", "unfinished.js")
 DRIVER = """
-const TOLD = { NaN, Infinity, "-Infinity": -Infinity };
+import {{ readFileSync }} from "node:fs";
+import {{ runInThisContext }} from "node:vm";
+const TOLD = {{ NaN, Infinity, "-Infinity": -Infinity }};
 const hear = (k, v) => (typeof v === "string" && v in TOLD ? TOLD[v] : v);
-const GIVEN = JSON.parse(require("fs").readFileSync(0, "utf8"), hear);
+globalThis.GIVEN = JSON.parse(readFileSync(0, "utf8"), hear);
 const tell = (k, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : ArrayBuffer.isView(v) ? [...v] : v);
+runInThisContext({before}); // what is declared here all modules see
+for (const name of {names}) Object.assign(globalThis, await import(name));
+console.log(JSON.stringify({body}, tell));
 """
 
 
@@ -34,11 +41,11 @@ def node():
 
 def run(folder, body, given, modules=NUMBERS, functions=""):
     """What `body`, an expression of GIVEN, is worth in node after the modules; nan and inf survive."""
-    script = folder / "run.js"
-    names = ", ".join(map(scope, modules))
-    text = f'"use strict";\n{DRIVER}\n{bundle(*modules, functions=functions)}\nObject.assign(globalThis, {names});\n'
-    text += f"console.log(JSON.stringify({body}, tell));"
-    script.write_text(text, encoding="utf-8")
+    script = folder / "run.mjs"
+    names = [Path(str(files("symopt.page").joinpath(name))).as_uri() for name in modules]
+    script.write_text(
+        DRIVER.format(before=json.dumps(prelude(functions)), names=json.dumps(names), body=body), encoding="utf-8"
+    )
     done = subprocess.run(
         [node(), str(script)], input=json.dumps(told(given)), capture_output=True, text=True, timeout=120, check=False,
         encoding="utf-8",

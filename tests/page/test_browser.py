@@ -619,3 +619,53 @@ def test_the_story_moves_asks_and_tells(screen, folder):
     screen.driver.refresh()
     screen.settle()
     assert screen.text(".story .count") == "8 / 8"
+
+
+def test_a_loss_is_typed_in_the_page(screen, pages):
+    screen.open(pages["line"])
+    curve = screen.js("document.querySelector('.graph').getAttribute('d')")
+    typed = "a*x^4/4 - x^2 + sin(3x)/b"
+    screen.paste("input.loss", typed)
+    assert screen.js("document.querySelector('.graph').getAttribute('d')") != curve
+    assert screen.text("#formula") == f"f(x) = {typed}"
+    assert "f′ = a·x³ − 2x + 3cos(3x)/b" in screen.text("#derivatives")
+    assert screen.text(".proof") == ""
+    assert "typed here" in screen.text(".note")
+    screen.type(field("a"), "2")
+    screen.type(field("b"), "4")
+    words = shlex.split(screen.command())
+    assert words[2] == typed
+    run = json.loads(CliRunner().invoke(app, ["run", *words[2:], "--json", "-q"]).stdout)["runs"][0]
+    assert screen.row(run["steps"])[1] == pytest.approx(run["x"][0], abs=1e-9)
+    loss = Loss.parse(typed, ["x"], {"a": 2, "b": 4})
+    method = words[words.index("-m") + 1]
+    assert screen.text(".verdict") == descend(loss, method, 10.87, Stop(steps=100), [[-20, 20]]).verdict
+    # what cannot be read leaves the picture, and says where
+    kept = screen.js("document.querySelector('.graph').getAttribute('d')")
+    for bad, told in (("sin x", "needs its argument"), ("x**2 +", "ends too early"), ("erf(x)", "cannot compute"),
+                      ("<img src=x onerror=pwned=1>", "")):  # fmt: skip
+        screen.paste("input.loss", bad)
+        assert screen.find("input.loss").get_attribute("aria-invalid") == "true"
+        assert told in screen.text(".typed .error")
+        assert screen.js("document.querySelector('.graph').getAttribute('d')") == kept
+    assert screen.js("window.pwned") is None
+    # the address has it all, and there is a way back
+    screen.wait(lambda: "f=" in screen.driver.current_url and "b%3D4" in screen.driver.current_url)
+    address, command = "#" + screen.driver.current_url.partition("#")[2], screen.command()
+    screen.open(pages["line"], address)
+    assert screen.command() == command
+    screen.click(".typed button")
+    assert screen.text("#formula") == "f(x) = x²/50 − cos(x)"
+    assert screen.js("document.querySelector('.graph').getAttribute('d')") == curve
+    for nothing in ("#f=", "#f=erf(x)", "#f=y", "#f=" + "(" * 500):
+        screen.open(pages["line"], nothing)
+        assert screen.text("#formula") == "f(x) = x²/50 − cos(x)", nothing
+
+
+def test_a_loss_of_two_variables_is_typed(screen, pages):
+    screen.open(pages["plane"])
+    screen.paste("input.loss", "(x - 1)^2 + c y^2")
+    assert "∂f/∂y = 2y·c" in screen.text("#derivatives")
+    screen.type(field("c"), "1.5")
+    assert "minimum" in screen.text(".verdict")
+    assert "--vars x,y --set c=1.5 " in screen.command()

@@ -7,18 +7,21 @@ import subprocess
 from base64 import b64encode
 from hashlib import sha256
 from html import unescape
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 import symopt
 from symopt import Loss, MethodError, RenderError, StartError, method
 from symopt.page import explore
-from symopt.page.bundle import bundle, modules, read
+from symopt.page.bundle import read, script
 from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
 from tests.kit.node import node
 
+MODULES = sorted(path.name for path in Path(str(files("symopt.page"))).glob("*.js"))
 LIMIT = 45_000
 """Bytes of a page as a server sends it, gzipped."""
 PAGES = {
@@ -75,34 +78,15 @@ def test_text_is_never_markup():
 @pytest.mark.parametrize("n", [1, 2])
 def test_the_script_is_javascript(tmp_path, n):
     path = tmp_path / "page.js"
-    path.write_text(f'"use strict";{bundle("main.js", n=n, functions="const PROGRAM={},RULES=[];")}', encoding="utf-8")
+    path.write_text(f'"use strict";{script(n, "const PROGRAM={},RULES=[];")}', encoding="utf-8")
     subprocess.run([node(), "--check", str(path)], check=True, capture_output=True)
-
-
-@pytest.mark.parametrize("name", sorted({*modules("main.js", n=1), *modules("main.js", n=2)}))
-def test_every_module_is_a_module(tmp_path, name):
-    path = tmp_path / name.replace(".js", ".mjs")
-    path.write_text(read(name), encoding="utf-8")
-    subprocess.run([node(), "--check", str(path)], check=True, capture_output=True)
-    text = read(name)
-    assert max(map(len, text.splitlines())) <= 140
-    assert "innerHTML" not in text
-    for imported, source in re.findall(r'^import \{ (.*?) \} from "\./(.*?)";', text, re.M):
-        for each in imported.split(", "):
-            assert re.search(rf"^export (async )?(function|const) {each}\b", read(source), re.M), (
-                f"{name}: {each} of {source}"
-            )
-            assert len(re.findall(rf"\b{each}\b", text)) > 1, f"{name}: {each} is not used"
 
 
 def test_every_word_is_said_in_both_languages_and_used():
     english, chinese = (set(re.findall(r"^    (\w+): ", part, re.M)) for part in re.split(r"\n  zh: ", words()))
     assert english == chinese
     assert len(english) > 30
-    elsewhere = (
-        "".join(read(name) for name in {*modules("main.js", n=1), *modules("main.js", n=2)} - {"words.js"})
-        + read("words.js").partition("\n};")[2]
-    )
+    elsewhere = "".join(read(name) for name in set(MODULES) - {"words.js"}) + read("words.js").partition("\n};")[2]
     unused = [word for word in chinese if not re.search(rf"\.{word}\b|\b{word}: |\"{word}\"", elsewhere)]
     assert unused == []
 

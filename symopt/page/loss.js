@@ -1,0 +1,126 @@
+// The loss that the page shows: the one it was made for, or one that its reader has typed.
+import { html, set } from "./dom.js";
+import { quantile } from "./scale.js";
+import { Unread } from "./formula.js";
+import { derive } from "./typed.js";
+import { eigen, evaluate, makeLoss } from "./walk.js";
+
+const OPEN = { low: 0.1, high: 10, log: true }; // a letter that was typed, at 1
+
+// Puts a typed loss into the facts, null for the page's own. Throws Unread, and then nothing has changed.
+export function adopt(app, text) {
+  const { data, own } = app;
+  if (text === null) {
+    Object.assign(data, own.facts);
+    app.program = PROGRAM;
+    return;
+  }
+  const { letters, program, told } = derive(text, data.names);
+  const before = new Map(data.letters.map((letter) => [letter.name, letter]));
+  const ends = data.names.length === 1 ? ["f′", "f″"] : data.names.map((name) => `∂f/∂${app.pretty(name)}`);
+  Object.assign(data, {
+    text,
+    written: text.trim(),
+    declared: true,
+    constants: {},
+    points: null,
+    letters: letters.map((name) => before.get(name) ?? { name, value: 1, ...OPEN }),
+    derivatives: told.map((formula, i) => [ends[i], formula]).filter(([, formula]) => formula),
+  });
+  app.program = program;
+  data.methods = own.facts.methods.map((method) => ({ ...method, parameters: paced(app, method.parameters) }));
+}
+
+// What `adopt` changes, as it is at first.
+export function firstFacts(data) {
+  const { text, written, declared, constants, points, letters, derivatives, methods } = data;
+  return { text, written, declared, constants, points, letters, derivatives, methods };
+}
+
+// Learning rates by the curvatures of the window: one that most of it bears, and from a tenth of it to far above.
+function paced(app, parameters) {
+  const { data, program } = app;
+  const n = data.names.length;
+  const loss = makeLoss(
+    program,
+    n,
+    data.letters.map((letter) => letter.value),
+  );
+  const bends = [];
+  for (let i = 0; i < 256; i++) {
+    const X = app.state.window.map(([low, high], k) => low + ((i * Math.sqrt(k + 1.5) + 0.5) % 1) * (high - low));
+    const O = evaluate(loss, X, true);
+    const most = n === 1 ? O[2] : Math.max(...Object.values(eigen(O[3], O[4], O[5])).slice(0, 2));
+    if (most > 0 && Number.isFinite(most)) bends.push(most);
+  }
+  if (!bends.length) return parameters;
+  bends.sort((a, b) => a - b);
+  const [usual, large, least] = [0.95, 0.99, 0.1].map((share) => quantile(bends, share));
+  const short = (value) => Number(value.toPrecision(3));
+  return parameters.map((parameter) => {
+    if (parameter.name !== "lr") return parameter;
+    const value = short(1 / usual);
+    return {
+      ...parameter,
+      value,
+      low: short(Math.min(value / 100, 0.2 / large)),
+      high: short(Math.max(value * 100, Math.min(4 / least, 4e3 / usual))),
+    };
+  });
+}
+
+// The field in which a loss is typed, and what is wrong with it.
+export function makeField(app) {
+  const told = html("p", { class: "error", role: "alert" });
+  const note = html("p", { class: "note" });
+  const back = html("button", { type: "button", onclick: () => app.type(null) });
+  const field = html("input", {
+    type: "text",
+    class: "loss",
+    spellcheck: "false",
+    autocomplete: "off",
+    autocapitalize: "off",
+    maxlength: 4000,
+    oninput: () => {
+      try {
+        app.type(field.value === app.own.facts.text ? null : field.value);
+        trouble(null);
+      } catch (error) {
+        if (!(error instanceof Unread)) throw error;
+        trouble(error);
+      }
+    },
+    onchange: () => field.getAttribute("aria-invalid") && draw(true),
+  });
+  const trouble = (error) => {
+    set(field, { "aria-invalid": error ? "true" : null });
+    if (!error) return told.replaceChildren();
+    const { start, end, message, hint } = error;
+    const text = field.value;
+    const marked = html("mark", {}, text.slice(start, end) || " ");
+    const place = html(
+      "span",
+      { class: "place" },
+      text.slice(Math.max(0, start - 30), start),
+      marked,
+      text.slice(end, end + 30),
+    );
+    return told.replaceChildren(place, ` ${message}${hint ? `; ${hint}` : ""}`);
+  };
+  const element = html("div", { class: "typed" }, html("label", {}, "f = ", field), back, told, note);
+  let shown = null;
+  const draw = (again = false) => {
+    const { words, data, state } = app;
+    set(field, { "aria-label": words.loss });
+    set(back, { hidden: state.text === null });
+    back.textContent = words.ownLoss;
+    note.textContent = state.text === null ? "" : words.typedHere;
+    if (shown === data.text && !again) return;
+    shown = data.text;
+    if (document.activeElement !== field || again) {
+      field.value = data.text;
+      trouble(null);
+    }
+  };
+  return { element, draw };
+}

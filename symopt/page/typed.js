@@ -1,0 +1,184 @@
+// A typed loss: its tree as operations, with its derivatives, its numbers and its text.
+import { CONDITIONS, SPECIAL, Unread, VARIABLE, read } from "./formula.js";
+import { Graph } from "./operations.js";
+import { tape } from "./tape.js";
+import { written } from "./written.js";
+
+const MOST_TERMS = 1000;
+
+// A loss of the page's variables, typed: its letters in order, a program for `evaluate`, and its formulas as text.
+export function derive(text, variables) {
+  const graph = new Graph(defined);
+  const letters = [];
+  const inputs = variables.map((_, k) => graph.put("input", [], k));
+  const names = (name) => {
+    if (variables.includes(name)) return inputs[variables.indexOf(name)];
+    if (!VARIABLE.test(name) || name === "e" || name === "E" || name === "I" || name === "pi") return null;
+    if (!letters.includes(name)) letters.push(name);
+    return graph.put("input", [], variables.length + letters.indexOf(name));
+  };
+  if (/^\s*d(\^2|²)?\s*[A-Za-z]?\s*\/\s*d[A-Za-z](?![A-Za-z])/.test(text))
+    throw new Unread("this asks for a derivative", "write the loss only: it is derived here", 0, text.length);
+  const tree = read(text, variables);
+  const inferred = (name) => !variables.includes(name) && name !== "e" && name !== "E";
+  const f = build(graph, tree, { bound: new Map(), names, inferred });
+  const slopes = variables.map((_, k) => graph.slope(f, k));
+  const bends = variables.flatMap((_, i) => variables.slice(0, i + 1).map((_, j) => graph.slope(slopes[i], j)));
+  if (letters.length && slopes.every((slope) => graph.value(slope) === 0))
+    throw new Unread(`the page's variables are ${variables.join(", ")}: the loss has none of them`, "", 0, text.length);
+  const [g, h] = [
+    [f, ...slopes],
+    [f, ...slopes, ...bends],
+  ].map((outputs) => tape(graph, outputs));
+  const all = [...variables, ...letters];
+  const told = [...slopes, ...(variables.length === 1 ? bends : [])].map((place) => written(graph, place, all));
+  return { letters, program: { g, h, ...(graph.kinks ? { kinks: 1 } : {}) }, told };
+}
+
+// A formula of the table, in u and v.
+function defined(graph, text, parts) {
+  const bound = new Map(parts.map((part, k) => ["uv"[k], part]));
+  return build(graph, read(text, ["u", "v"]), { bound, names: () => null });
+}
+
+// The node of a tree; scope.bound: nodes of names; scope.names(name): that of a variable or letter, or null.
+function build(graph, tree, scope) {
+  const fail = (message, hint = "") => {
+    throw new Unread(message, hint, tree.start, tree.end);
+  };
+  const inner = (part) => build(graph, part, scope);
+  const { kind, parts, word } = tree;
+  const checked = (place) => {
+    const value = graph.value(place);
+    if (value !== undefined && !Number.isFinite(value))
+      fail(
+        Number.isNaN(value) ? "this is not a real number" : "this is no real number: too large, or a division by zero",
+      );
+    return place;
+  };
+  if (CONDITIONS.has(kind))
+    fail("a condition is no number", `conditions stand in Piecewise and where: ${SPECIAL.where}`);
+  if (kind === "branch") fail("a pair stands in Piecewise only", `for example ${SPECIAL.Piecewise}`);
+  if (kind === "number") {
+    if (Number(word) === 0 && /[1-9]/.test(word.split(/[eE]/)[0])) fail(`${word} is too small for floating point`);
+    return checked(graph.number(Number(word)));
+  }
+  if (kind === "group") return inner(parts[0]);
+  if (kind === "add") return checked(graph.add(parts.map(inner)));
+  if (kind === "negative") return graph.negative(inner(parts[0]));
+  if (kind === "inverse") return checked(graph.power(inner(parts[0]), -1));
+  if (kind === "multiply") parts.slice(1).forEach((right, i) => asked(parts[i], right, scope));
+  if (kind === "multiply") return checked(graph.multiply(parts.map(inner)));
+  if (kind === "power") return checked(graph.raise(inner(parts[0]), inner(parts[1])));
+  if (kind === "absolute") return graph.call("Abs", [inner(parts[0])]);
+  if (kind === "name") {
+    const found = scope.bound.get(word) ?? scope.names(word);
+    if (found !== null && found !== undefined) return found;
+    if (word === "pi") return graph.number(Math.PI);
+    if (word === "e" || word === "E") return graph.number(Math.E);
+    if (Object.hasOwn(TABLE, word)) fail(`${word} needs its argument in parentheses`, `write ${word}(x)`);
+    const alike = Object.keys(TABLE).find((name) => name.toLowerCase() === word.toLowerCase());
+    if (alike || /^pi$/i.test(word)) fail(`unknown name '${word}'`, `did you mean ${alike ?? "pi"}?`);
+    const begins = Object.keys(TABLE).find((name) => word.startsWith(name) && VARIABLE.test(word.slice(name.length)));
+    if (begins) fail(`unknown name '${word}'`, `write ${begins}(${word.slice(begins.length)})`);
+    if (word === "I") fail("the imaginary unit is not allowed: a loss is real");
+    if (/^(nan|inf|infinity|NaN|Inf)$/.test(word)) fail(`'${word}' is not a number that a loss can hold`);
+    const letters = /^[A-Za-z]{2,4}$/.test(word)
+      ? `a product is ${[...word].join("*")}`
+      : "variables are single letters";
+    return fail(`unknown name '${word}'`, HINTS[word] ?? letters);
+  }
+  if (kind === "indexed") {
+    const index = graph.value(inner(parts[0]));
+    if (!Number.isInteger(index) || index < 0) fail("an index is a whole number from 0 on", "for example x[0]");
+    const found = VARIABLE.test(`${word}${index}`) ? scope.names(`${word}${index}`) : null;
+    return found ?? fail(`unknown name '${word}'`, HINTS[word] ?? "");
+  }
+  if (word === "sum" || word === "mean" || word === "prod") return total(graph, tree, scope, fail);
+  if (word === "where") {
+    if (parts.length !== 3) fail("where takes a condition and two values", SPECIAL.where);
+    const condition = truth(graph, parts[0], scope);
+    graph.kinks = true;
+    return graph.choose([condition], [inner(parts[1])], inner(parts[2]));
+  }
+  if (word === "Piecewise") {
+    if (!parts.length || parts.some((part) => part.kind !== "branch")) fail("Piecewise takes pairs", SPECIAL.Piecewise);
+    graph.kinks ||= parts.length > 1;
+    const last = parts[parts.length - 1].parts[1].kind === "always";
+    const branches = last ? parts.slice(0, -1) : parts;
+    const otherwise = last ? inner(parts[parts.length - 1].parts[0]) : graph.number(NaN);
+    if (!branches.length) return otherwise;
+    return graph.choose(
+      branches.map((branch) => truth(graph, branch.parts[1], scope)),
+      branches.map((branch) => inner(branch.parts[0])),
+      otherwise,
+    );
+  }
+  const row = Object.hasOwn(TABLE, word) ? TABLE[word] : null;
+  if (!row && Object.hasOwn(HINTS, word)) fail(`unknown function '${word}'`, HINTS[word]);
+  const near = Object.keys(TABLE).find((name) => name.toLowerCase() === word.toLowerCase());
+  if (!row && near) fail(`unknown function '${word}'`, `did you mean ${near}?`);
+  if (!row) fail(`unknown function '${word}'`, Object.keys(TABLE).slice(0, 8).join(", ") + " … are known");
+  if (!row.call && row.text === undefined)
+    fail(`${word} is a function that a page cannot compute`, "symopt animate can");
+  if (parts.length < row.least || parts.length > row.most)
+    fail(
+      `${word} takes ${row.least === row.most ? row.least : `${row.least} to ${row.most}`} arguments, not ${parts.length}`,
+    );
+  return checked(graph.call(word, parts.map(inner)));
+}
+
+// Asks about a product that nobody would have meant: f(x) of a letter that is used so only, and 2i.
+function asked(left, right, scope) {
+  const inner = right.kind === "power" ? right.parts[0] : right;
+  if (left.end !== right.start) return;
+  if (left.kind === "number" && inner.kind === "name" && /^[ij]$/.test(inner.word) && !scope.bound.has(inner.word))
+    throw new Unread(
+      "the imaginary unit is not allowed: a loss is real",
+      "write a product with *",
+      left.start,
+      right.end,
+    );
+  if (left.kind !== "name" || inner.kind !== "group" || !scope.inferred?.(left.word)) return;
+  if (["name", "indexed"].includes(inner.parts[0].kind))
+    throw new Unread(
+      `unknown function '${left.word}', or is ${left.word} a letter?`,
+      `a product is written ${left.word}*(…)`,
+      left.start,
+      left.end,
+    );
+}
+
+function truth(graph, tree, scope) {
+  const { kind, parts, word } = tree;
+  if (kind === "always") return graph.put("true", []);
+  if (kind === "both" || kind === "either")
+    return graph.put(
+      kind,
+      parts.map((part) => truth(graph, part, scope)),
+    );
+  if (kind !== "compare") throw new Unread("a condition is wanted here", "for example x < 0", tree.start, tree.end);
+  const signs = word.split(" ");
+  const values = parts.map((part) => build(graph, part, scope));
+  const each = signs.map((sign, i) => graph.put("compare", [values[i], values[i + 1]], sign));
+  return each.length === 1 ? each[0] : graph.put("both", each);
+}
+
+// sum(term, i, a, b), and mean and prod, term by term.
+function total(graph, tree, scope, fail) {
+  const { parts, word } = tree;
+  if (parts.length !== 4 || parts[1].kind !== "name")
+    fail(`${word} takes a term, an index and its two ends`, SPECIAL[word]);
+  const [low, high] = parts.slice(2).map((part) => graph.value(build(graph, part, scope)));
+  if (!Number.isInteger(low) || !Number.isInteger(high)) fail("the ends are whole numbers", SPECIAL[word]);
+  if (high - low >= MOST_TERMS) fail(`more than ${MOST_TERMS} terms`, "use smaller bounds");
+  const terms = [];
+  for (let i = low; i <= high; i++) {
+    const bound = new Map(scope.bound).set(parts[1].word, graph.number(i));
+    terms.push(build(graph, parts[0], { ...scope, bound }));
+  }
+  if (word === "prod") return graph.multiply(terms);
+  if (word === "mean" && !terms.length) fail("a mean of no terms has no value");
+  const whole = graph.add(terms);
+  return word === "mean" ? graph.multiply([graph.number(1 / terms.length), whole]) : whole;
+}
