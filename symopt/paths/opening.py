@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from symopt.data.text import BOMS
+from symopt.data.text import BOMS, OTHERS
 from symopt.errors import DataError, meant, named
 from symopt.paths import SUFFIXES
 from symopt.paths.arrays import in_numpy, of_array
@@ -22,17 +22,14 @@ from symopt.paths.table import Table
 from symopt.paths.text import Text
 
 KNOWN = "a path is CSV, TSV, NPY, NPZ, JSON or JSON lines"
-OTHERS = {  # first bytes of what cannot be read
+UNREADABLE = {  # first bytes of what cannot be read
+    **OTHERS,
     b"PAR1": ("a Parquet file", "write it as CSV"),
     b"ARROW1": ("an Arrow file", "write it as CSV"),
-    b"\x1f\x8b": ("compressed", "decompress it first"),
-    b"BZh": ("compressed", "decompress it first"),
-    b"\xfd7zXZ": ("compressed", "decompress it first"),
     b"\x89HDF": ("an HDF5 file", "write it as CSV or NPY"),
     b"\x89PNG": ("a picture", KNOWN),
     b"GIF8": ("a picture", KNOWN),
-    b"%PDF": ("a PDF", KNOWN),
-    b"\xd0\xcf\x11\xe0": ("a workbook", "save the sheet as CSV"),
+    b"<": ("a web page, or XML", KNOWN),
     b"\x80": ("a pickle, which would have to be run to be read", "numpy.save('path.npy', xs) writes one of numbers"),
 }
 
@@ -68,11 +65,11 @@ def in_file(path: str) -> list[Table]:
     label = "standard input" if path == "-" else os.path.basename(path) or path
     with _opened(path, label) as file:
         head = file.read(16)
-        for mark, (what, hint) in OTHERS.items():
-            if head.startswith(mark) and not head.startswith(tuple(BOMS)):
-                raise DataError(f"{label} is {what}", hint)
         if head.startswith((b"\x93NUMPY", b"PK")):
             return [in_numpy(file, label)]
+        for mark, (what, hint) in UNREADABLE.items():
+            if head.startswith(mark) and not head.startswith(tuple(BOMS)):
+                raise DataError(f"{label} is {what}", hint)
         file.seek(0)
         if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
             try:

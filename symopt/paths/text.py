@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from symopt.data.text import BOMS, COMMA, MISSING
+from symopt.data.text import ADVICE, BOMS, COMMA, MINUS, NONE
 from symopt.errors import DataError, named
 from symopt.paths.table import WORDS, Table
 
@@ -21,7 +21,6 @@ BLOCK = 20_000  # lines at a time
 COMMENT = ("#", "%")
 NOT_FINITE = {"nan", "inf", "infinity", "-nan", "-inf", "-infinity", "+nan", "+inf", "+infinity", "1.#inf", "-1.#inf",
               "1.#qnan", "-1.#ind"}  # fmt: skip
-EMPTY = MISSING - {"nan"}
 
 
 class Text:
@@ -35,7 +34,7 @@ class Text:
         self.file, self.label = file, label
         head = file.read(BEGINNING)
         self.encoding = next((name for mark, name in BOMS.items() if head.startswith(mark)), "utf-8")
-        if self.encoding != "utf-16" and b"\0" in head:
+        if self.encoding in ("utf-8", "utf-8-sig") and b"\0" in head:
             raise DataError(f"{label} is no text: it has bytes of 0", "a path is CSV, TSV, NPY, NPZ or JSON")
         first, remark = self._first()
         self.delimiter = _delimiter(first)
@@ -70,7 +69,7 @@ class Text:
         cells = self._split(first)
         numbers = [self.number(cell) is not None for cell in cells]
         self.numbered = self.remarked = False
-        if not any(numbers) and not all(cell.strip().lower() in MISSING for cell in cells):
+        if not any(numbers) and not all(NONE.fullmatch(cell.strip()) for cell in cells):
             return tuple(cells)
         counting = [str(k) for k in range(len(cells) - 1)]
         if len(cells) > 1 and not cells[0].strip() and [cell.strip() for cell in cells[1:]] == counting:
@@ -107,7 +106,7 @@ class Text:
 
     def number(self, cell: str) -> float | None:
         """The number in a cell, None where there is none."""
-        cell = cell.strip()
+        cell = cell.strip().translate(MINUS)
         if self.delimiter != "," and COMMA.fullmatch(cell):
             cell = cell.replace(",", ".")
         try:
@@ -188,7 +187,7 @@ class Text:
             value = self.number(cell)
             if value is None:
                 value = float("nan")
-                if cell.strip().lower() in EMPTY:
+                if NONE.fullmatch(cell.strip()):
                     gaps.append((len(self.lines), k))
                 elif k not in self.troubles:
                     self.troubles[k] = self._trouble(line, cells, k)
@@ -200,10 +199,8 @@ class Text:
         text = (self.delimiter or " ").join(cells)
         begin = len((self.delimiter or " ").join([*cells[:k], ""])) if k else 0
         cell = cells[k].strip()
-        hint = "a path is made of numbers"
-        if "\n" in cell:
-            hint = "is a quotation mark missing?"
-        elif re.search(r"[\[\]()]", cell):
+        hint = next((words for pattern, words in ADVICE if pattern.fullmatch(cell)), "a path is made of numbers")
+        if re.search(r"[\[\]()]", cell):
             hint = "each coordinate in a column of its own, without brackets"
         elif self.delimiter == "," and COMMA.fullmatch(cell):
             hint = "where decimals have commas, the columns are delimited by ;"

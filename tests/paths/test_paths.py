@@ -207,7 +207,9 @@ TEXTS = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_files_of_text(tmp_path, name):
     rows = "".join(f"{x!r},{y!r}\n" for x, y in PATH.tolist())
-    (tmp_path / name).write_text(TEXTS[name].replace("{}", rows) if "{}" in TEXTS[name] else TEXTS[name], newline="")
+    (tmp_path / name).write_text(
+        TEXTS[name].replace("{}", rows) if "{}" in TEXTS[name] else TEXTS[name], "utf-8", newline=""
+    )
     walk = trajectory(BOWL, tmp_path / name)
     assert walk.xs.tolist() == PATH.tolist()
     assert walk.method.name == name.partition(".")[0]
@@ -225,7 +227,14 @@ def test_files_of_numpy(tmp_path):
         assert trajectory(BOWL, path).xs.tolist() == PATH.tolist()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_encodings_and_the_true_minus_sign(tmp_path, encoding):
+    (tmp_path / "a.csv").write_text("步,x\n0,−1.5\n1,0.5\n", encoding=encoding)
+    assert trajectory("x**2", tmp_path / "a.csv").xs.tolist() == [[-1.5], [0.5]]
+
+
 BAD = [
+    ("a.csv", "<html>", "a web page"),
     ("a.csv", "", "a.csv is empty"), ("a.csv", "x,y\n", "names and no rows"), ("a.csv", "x,y\n1,2\n",
     "1 row, and a path"),
     ("a.csv", "x,y\n1,2\n1,oh\n", "a.csv, line 3, column y: 'oh' is no number"),
