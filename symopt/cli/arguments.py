@@ -18,6 +18,7 @@ from typer.main import get_command
 from symopt.cli.commands import COMMANDS
 from symopt.cli.terminal import tell
 from symopt.errors import SymoptError, did_you_mean, meant
+from symopt.paths import SUFFIXES
 
 WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
 HEADINGS = ("The loss", "Derivatives written by hand", "The walk", "The picture", "Output")
@@ -228,6 +229,8 @@ def too_many(positionals: list[str], most: int, command: str, known: Iterable[st
         return SymoptError(f"{command} has no option {option}", f"{option} belongs to {', '.join(owners)}")
     if word in method_names() and "-m" in known:
         hint = f"did you mean -m {word}?"
+    elif "--path" in known and word.lower().endswith(SUFFIXES):
+        hint = f"did you mean --path {word}? Each file has its own --path"
     elif "-o" in known and re.search(r"\.[a-z]{3,4}$", word):
         hint = f"did you mean -o {word}?"
     elif "--vars" in known:

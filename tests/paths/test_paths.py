@@ -399,6 +399,7 @@ def test_standard_input(cli):
 @pytest.mark.parametrize(("arguments", "message"), [
     (["--path", "mine.csv", "-n", "5"], "-n belongs to a method"), (["--path", "mine.csv", "--lr",
     "1"], "--lr belongs"),
+    (["mine.csv"], "did you mean --path mine.csv?"), (["--path", "mine.csv", "b.npy"], "did you mean --path b.npy?"),
     (["--path", "mine.csv", "-s", "1,1"], "-s belongs"), (["--path", "no.csv"], "no.csv cannot be read"),
     (["--path", "-", "--data", "-"], "standard input"), (["--path", "-", "--path", "b=-"], "standard input"),
     (["--path", ""], "the name of the path is empty"), (["--path", "a=" + "b" * 5000], "cannot be read"),
