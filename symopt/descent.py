@@ -18,9 +18,8 @@ from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods import method as read_method
 from symopt.methods.base import is_number
-from symopt.methods.linear import norm
+from symopt.methods.linear import steepness
 from symopt.problem import Problem, ProblemLike
-from symopt.problem.domain import CROWD
 from symopt.problem.points import read_steps
 from symopt.problem.undefined import refusal
 from symopt.trajectory import Calls, Trajectory, point
@@ -256,5 +255,7 @@ def resting(x: np.ndarray, following: np.ndarray | None) -> bool:
 
 
 def length(g: np.ndarray) -> float:
-    """‖g‖ of one gradient, (n,), rounded once where it is short."""
-    return math.hypot(*g) if len(g) <= CROWD else float(norm(g))
+    """`methods.linear.steepness` of one gradient, (n,); sooner where it is short."""
+    if len(g) == 1:
+        return abs(float(g[0]))
+    return float(np.hypot(g[0], g[1])) if len(g) == 2 else float(steepness(g))

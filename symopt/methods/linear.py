@@ -9,6 +9,7 @@ import numpy as np
 
 from symopt.program.namespace import norm as lengths
 
+FEW = 8
 KRYLOV = 32
 """How many steps of Lanczos' method find outer eigenvalues."""
 
@@ -26,6 +27,16 @@ def dot(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 def norm(u: np.ndarray) -> np.ndarray:
     """‖u‖ for each lane: (…, n) → (…)."""
     return lengths(u)[..., 0]
+
+
+def steepness(g: np.ndarray) -> np.ndarray:
+    """‖∇f‖ for each lane, (…, n) → (…): what walks are judged by, to the last bit the same among others as alone."""
+    if g.shape[-1] > FEW:
+        return norm(g)
+    length = np.abs(g[..., 0])
+    for i in range(1, g.shape[-1]):
+        length = np.hypot(length, g[..., i])
+    return np.asarray(length)
 
 
 def inverse_curvature(s: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -119,12 +130,12 @@ def _eigen_in_floats(a: float, b: float, d: float) -> tuple[np.ndarray, np.ndarr
 
 def rotate(basis: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Coordinates along the columns of a basis: Qᵀv."""
-    return np.einsum("...ji,...j->...i", basis, vectors)
+    return (basis * vectors[..., :, None]).sum(axis=-2)
 
 
 def unrotate(basis: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Back from coordinates along the columns of a basis: Qv."""
-    return np.einsum("...ij,...j->...i", basis, vectors)
+    return times(basis, vectors)
 
 
 def outermost(product: Callable[[np.ndarray], np.ndarray], n: int) -> tuple[float, float]:

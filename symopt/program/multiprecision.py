@@ -22,6 +22,7 @@ from symopt.special import Beyond
 DEAR = 300
 HALF_A_UNIT = mpmath.mpf(2) ** -53
 LADDER = (40, 80, 160, 320)
+ALIKE = mpmath.mpf(10) ** -20
 
 
 class Precise:
@@ -134,7 +135,7 @@ def _rounded(constant: float) -> bool:
 def _same(a: Any, b: Any) -> bool:
     if mp.isnan(b) or mp.isnan(a) or mp.isinf(b) or mp.isinf(a):
         return bool(mp.isnan(a) == mp.isnan(b) and mp.isinf(a) == mp.isinf(b))
-    return bool(abs(a - b) <= mpmath.mpf(10) ** -20 * abs(b))
+    return bool(abs(a - b) <= ALIKE * abs(b))
 
 
 def number(value: Any) -> Any:

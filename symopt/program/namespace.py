@@ -93,16 +93,18 @@ def round_up(value: float) -> float:
 
 
 def norm(u: Any) -> Any:
-    """‖u‖ over the last axis, which stays with length 1: one number per lane, whatever its scale."""
+    """‖u‖ over the last axis, which stays with length 1: one number per lane, whatever its scale and its neighbours."""
     if not np.ndim(u):
         return np.absolute(u)
     with np.errstate(all="ignore"):
         squares = np.sum(np.square(u), axis=-1, keepdims=True)
-        if ((squares > TINY) & (squares < np.inf)).all():
+        safe = (squares > TINY) & (squares < np.inf)
+        if safe.all():
             return np.sqrt(squares)
         largest = np.max(np.absolute(u), axis=-1, keepdims=True)
         scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
-        return scale * np.sqrt(np.sum(np.square(u / scale), axis=-1, keepdims=True))
+        scaled = scale * np.sqrt(np.sum(np.square(u / scale), axis=-1, keepdims=True))
+        return np.where(safe, np.sqrt(squares), scaled)
 
 
 def dot(u: Any, v: Any) -> Any:

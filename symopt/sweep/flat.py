@@ -12,12 +12,12 @@ from collections.abc import Callable
 import numpy as np
 
 from symopt.judge import place_of
-from symopt.judge.flat import EARLY, FAR, FURTHER, HOPELESS, SAMPLES, is_level
+from symopt.judge.flat import DOWNHILL, EARLY, EPS, FAR, FURTHER, HOPELESS, LEVELS, SAMPLES, STEEP
 from symopt.judge.kind import NEAR
 from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
-from symopt.methods.linear import norm, solve
-from symopt.problem.domain import many
+from symopt.methods.linear import norm, solve, spread
+from symopt.problem.domain import CROWD, many
 from symopt.sweep.formula import DIGITS, Lanes
 from symopt.sweep.labels import NUMBER
 
@@ -29,6 +29,8 @@ CONVERGED, BRINK, ALIKE, REGULAR = 1e-12, 1e-4, 0.1, 1e-6
 between a point and the zero beside it; the least eigenvalue of a regular one beside the largest."""
 BESIDE, QUIET = 1e-7, 1e-11
 """How far from a zero slopes are looked at, in half-widths; the share of the slopes around that may be rounding."""
+SIMPLE, RATHER = 1.1, 1e-10
+"""The order up to which a zero is simple; the least eigenvalue, beside the largest, with which a step is known."""
 BLOCK = 64  # rows of samples at a time
 
 
@@ -128,8 +130,8 @@ class Flat:
         found = places(lanes, x, scale, near, multiple, exact)
         plateau = found.word == NUMBER["plateau"]
         found.ends = np.where(plateau, False, hopeless | found.holds)
-        for i in np.flatnonzero(plateau & hopeless):
-            found.ends[i] = is_level(exact(int(i)), x[i], float(scale[i]))
+        asked = np.flatnonzero(plateau & hopeless)
+        found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
         return found
 
     def at_last(self, steps: int, x: np.ndarray, which: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
@@ -139,8 +141,8 @@ class Flat:
         found = places(lanes, x, scale, everywhere, np.ones(len(x), dtype=bool), exact)
         plateau = found.word == NUMBER["plateau"]
         found.ends = ~plateau
-        for i in np.flatnonzero(plateau & (2 * self.below[which] > steps)):
-            found.ends[i] = is_level(exact(int(i)), x[i], float(scale[i]))
+        asked = np.flatnonzero(plateau & (2 * self.below[which] > steps))
+        found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
         return found
 
     def at_rest(self, x: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
@@ -149,6 +151,26 @@ class Flat:
         found = places(lanes, x, reach(self.window, x), everywhere, np.ones(len(x), dtype=bool), exact)
         found.ends = found.word != NUMBER["plateau"]
         return found
+
+
+@np.errstate(all="ignore")
+def levels(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """`judge.flat.is_level` of points (m, n): (m,)."""
+    f, g = np.asarray(lanes(x)), lanes.grad(x)
+    slope = norm(g)
+    rays = DOWNHILL if x.shape[1] <= CROWD else DOWNHILL[::8]
+    points = x[:, None] - scale[:, None, None] * rays * (g / slope[:, None])[:, None]
+    every = Lanes(lanes.formula, lanes.letters[:, :, None])
+    above = every(points) > (f + 8 * EPS * np.abs(f))[:, None]
+    any_above = above.any(axis=1)
+    before = np.arange(len(rays)) < np.where(any_above, above.argmax(axis=1), len(rays))[:, None]
+    ahead = norm(every.grad(points))
+    before &= np.isfinite(ahead)
+    largest = np.where(before, ahead, 0.0).max(axis=1)
+    last = len(rays) - 1 - before[:, ::-1].argmax(axis=1)
+    on = before.any(axis=1) & (ahead[np.arange(len(x)), last] > LEVELS * slope)
+    level = (slope <= STEEP * largest) | ~(any_above | on)
+    return np.asarray(~((slope > 0) & np.isfinite(slope)) | level)
 
 
 class Found:
@@ -182,6 +204,10 @@ def places(
     plain[ends] = here[ends] = straight(lanes.some(ends), z[ends], scale[ends])
     lost = np.flatnonzero(far)
     far[lost] = heard(lanes.some(lost), x[lost], scale[lost])
+    if not lanes.kinks:
+        rest = np.flatnonzero(~plain & ~far)
+        rest = rest[lanes.some(rest).known(x[rest])]
+        far[rest] = nowhere(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
     for i in np.flatnonzero(~plain & ~far):
         with DIGITS:
@@ -217,10 +243,7 @@ def newton(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, 
     plain = fine & (size <= CONVERGED * scale) & (least > REGULAR * np.maximum(np.abs(low), np.abs(high)))
     plain &= changed <= ALIKE * least
     kind = np.where(low > 0, NUMBER["minimum"], np.where(high < 0, NUMBER["maximum"], NUMBER["saddle"]))
-    if n == 1:
-        far = _steep(lanes, x, begun[:, 0, 0], away) if not lanes.kinks else np.zeros(len(x), dtype=bool)
-    else:
-        far = np.isfinite(first) & (first > 2.2 * away) & (not lanes.kinks)
+    far = np.isfinite(first) & (first > 2.2 * away) & (n > 1 and not lanes.kinks)
     return plain, far & ~plain, z, kind
 
 
@@ -250,11 +273,90 @@ def heard(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
     return widest(lanes.grad(x)) > QUIET * loudest
 
 
-def _steep(lanes: Lanes, x: np.ndarray, bend: np.ndarray, away: np.ndarray) -> np.ndarray:
-    """Where Newton's method on u = f′/f″ in one variable steps plainly too far, or has plainly no way to go."""
-    u = lanes.grad(x)[:, 0] / bend
-    e = 1e-5 * np.abs(u)
-    beside = x + e[:, None]
-    rate = (lanes.grad(beside)[:, 0] / lanes.hess(beside)[:, 0, 0] - u) / (beside[:, 0] - x[:, 0])
-    known = np.isfinite(rate) & np.isfinite(u)
-    return known & ((rate < 1 / (4 * MOST)) | (np.abs(u / rate) > 2 * away))
+@np.errstate(all="ignore")
+def nowhere(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray) -> np.ndarray:
+    """Whether points (m, n) are plainly no critical points to `judge.kind.place_of`: (m,).
+
+    With p Newton's step: a critical point that counts lies within near^(1/k) of the scale, k the order of its zero,
+    and k·p leads there to within a fifth in one variable; k is 1.1 at most unless a multiple zero may be told.
+    """
+    g, h = lanes.grad(x), lanes.hess(x)
+    least = np.max(np.abs(g) / np.abs(h).sum(axis=2), axis=1)  # ≤ max |pᵢ|, for g = H·p
+    simple = least > 4 * scale * near ** (1 / SIMPLE)
+    if not len(x):
+        return np.zeros(0, dtype=bool)
+    if x.shape[1] > 1:
+        rest = np.flatnonzero(~simple | multiple)
+        simple &= ~multiple
+        if not rest.size:
+            return simple
+        simple[rest] |= _aside(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
+        return simple & np.isfinite(least)
+    u = np.abs(g[:, 0] / h[:, 0, 0])
+    return np.isfinite(u) & (
+        np.where(multiple, u > 1.3 / np.e / -np.log(near) * scale, simple) | _steep(lanes, x, scale, near)
+    )
+
+
+def _steep(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """Whether Newton's method on u = f′/f″ in one variable plainly goes too far, has no way to go, or ends at a simple
+    zero that is too far: (m,)."""
+    away, limit = scale * NEAR ** (1 / MOST), scale * near
+    z, found, going = x[:, 0], np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool)
+    for _ in range(ROUNDS):
+        u, rate = _rate(lanes, z)
+        step = u / rate
+        known = going & np.isfinite(step)
+        found |= known & ((rate < 1 / (4 * MOST)) | (np.abs(z - step - x[:, 0]) > 2 * away))
+        gap = np.abs(z - step - x[:, 0])
+        there = known & (np.abs(step) <= 1e-4 * gap) & (np.abs(rate - 1) < 0.05)
+        found |= there & (gap > 2 * limit)
+        going = known & ~there & ~found
+        if not going.any():
+            break
+        z = np.where(going, z - step, z)
+    return found
+
+
+def _rate(lanes: Lanes, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(u = f′/f″, u′ by a difference) at z (m,)."""
+
+    def ratio(z: np.ndarray) -> np.ndarray:
+        point = z[:, None]
+        return np.asarray(lanes.grad(point)[:, 0] / lanes.hess(point)[:, 0, 0])
+
+    u = ratio(z)
+    beside = z + 1e-5 * np.abs(u)
+    return u, (ratio(beside) - u) / (beside - z)
+
+
+def _aside(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray) -> np.ndarray:
+    """Whether Newton's method in several variables plainly goes to a multiple zero that is too far, or to none: (m,).
+
+    Two steps whose second is the share 1 − 1/k of the first tell the order k and, at once, the zero.
+    """
+    one, sure = _scaled_step(lanes, x)
+    two, sure_too = _scaled_step(lanes, x - one)
+    share = (one * two).sum(axis=1) / (one * one).sum(axis=1)
+    simple, slow = np.abs(share) < 0.08, (share > 0.2) & (share < 0.9)
+    order = np.where(slow, 1 / (1 - share), 1.0)
+    z = x - one - order[:, None] * two
+    left, regular = _scaled_step(lanes, z)
+    gap = widest(x - z)
+    settled = (widest(left) * order < 0.1 * gap) | (slow & ~regular)
+    limit = scale * near ** np.where(slow, 1 / (1.1 * order), 1.0)
+    wide = (gap > 2 * limit) | (slow & ~multiple & (gap > BESIDE * scale))
+    astray = (share >= 1 - 0.3 / MOST) | (share < -0.6)
+    return np.asarray(sure & sure_too & (((simple | slow) & settled & wide) | astray))
+
+
+def _scaled_step(lanes: Lanes, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(H⁻¹∇f at points (m, n), whether H is regular with every variable in units of its own curvature)."""
+    g, h = lanes.grad(x), lanes.hess(x)
+    unit = 1 / np.sqrt(np.abs(np.diagonal(h, axis1=-2, axis2=-1)))
+    scaled = h * unit[:, :, None] * unit[:, None, :]
+    fine = np.isfinite(widest(scaled.reshape(len(x), -1))) & np.isfinite(widest(g * unit))
+    scaled = np.where(fine[:, None, None], scaled, np.eye(x.shape[1]))
+    values = np.abs(spread(scaled))
+    regular = fine & (values.min(axis=1) > RATHER * values.max(axis=1))
+    return unit * solve(scaled, g * unit), regular

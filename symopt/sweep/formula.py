@@ -16,7 +16,8 @@ from symopt.program import Program
 from symopt.program.graph import Graph
 from symopt.program.numpy import compiled
 
-HUGE = 1e300
+HUGE, TINY = 1e300, 1e-300
+LOST = 1e3 * float(np.finfo(float).eps)
 DIGITS = threading.RLock()
 """Held by whoever computes in more digits: mpmath and flint keep their precision for all threads together."""
 
@@ -59,6 +60,14 @@ class Formula:
         program, _, gradient = self._parts
         hessian = {(i, j): node for i, g in gradient.items() for j, node in program.gradient(g, upto=i).items()}
         return tuple(hessian), compiled(program, list(hessian.values()))
+
+    @cached_property
+    def noise(self) -> Callable[[Any], tuple[Any, ...]]:
+        """How far a unit of rounding moves each number of `slopes`, then of `bends`."""
+        with DIGITS:  # a program grows as it is asked
+            program, _, gradient = self._parts
+            hessian = [node for i, g in gradient.items() for node in program.gradient(g, upto=i).values()]
+            return compiled(program, [program.rounding(node) for node in (*gradient.values(), *hessian)])
 
     def prepare(self) -> None:
         """Compiles everything, before several threads ask for it."""
@@ -163,6 +172,17 @@ class Lanes:
         for (i, j), value in zip(places, program(self.columns(x)), strict=True):
             made[..., i, j] = made[..., j, i] = value
         return made
+
+    def known(self, x: np.ndarray) -> np.ndarray:
+        """Where every number of ∇f and ∇²f at x (m, n) has three digits, whatever rounding did: (m,)."""
+        if self.formula.summed:
+            return np.zeros(len(x), dtype=bool)
+        columns = self.columns(x)
+        numbers = (*self.formula.slopes[1](columns), *self.formula.bends[1](columns))
+        known = np.ones(len(x), dtype=bool)
+        for number, noise in zip(numbers, self.formula.noise(columns), strict=True):
+            known &= (np.abs(number) > LOST * noise) & (np.abs(number) > TINY)
+        return known
 
     def some(self, which: Any) -> Lanes:
         first = self.first[which] if isinstance(self.first, np.ndarray) else self.first

@@ -11,7 +11,7 @@ import numpy as np
 from symopt.descent import Stop
 from symopt.loss import Loss
 from symopt.methods.base import Method
-from symopt.methods.linear import norm
+from symopt.methods.linear import norm, steepness
 from symopt.sweep.flat import Flat, Found, reach
 from symopt.sweep.formula import Formula, Lanes
 from symopt.sweep.labels import AWAY, CHAOTIC, CLOSING, CYCLE, LEFT, NOWHERE, NUMBER, OPEN, STALLED, STUCK
@@ -88,7 +88,7 @@ class Walker:
         assert f is not None
         alive = np.isfinite(f)
         ends.word[~alive] = NUMBER[NOWHERE]
-        slope = _length(g)
+        slope = steepness(g)
         lanes.reach = float(np.ptp(self.window, axis=1).max()) / 20
         lanes.first = np.where((slope > 0) & (slope < np.inf), lanes.reach / slope, 1.0)
         needed = 1 if self.memoryless or self.descends else 1 + method.epoch(lanes)
@@ -182,7 +182,7 @@ class Walker:
                 k, time = k + 1, time + 1
             x = following
             f, g = lanes.see(x, valued)
-            slope = _length(g)
+            slope = steepness(g)
         return np.sort(np.concatenate(left)) if left else np.empty(0, dtype=int)
 
     @staticmethod
@@ -256,13 +256,6 @@ class Walker:
             if steps >= 3 and which.size:
                 found[which] = exponents(path[: steps + 1, which].transpose(1, 0, 2))
         return found
-
-
-def _length(g: np.ndarray) -> np.ndarray:
-    """‖g‖ of gradients (m, n): (m,)."""
-    if g.shape[1] == 1:
-        return np.abs(g[:, 0])
-    return np.hypot(g[:, 0], g[:, 1]) if g.shape[1] == 2 else norm(g)
 
 
 def _tails(path: np.ndarray, ends: Ends) -> np.ndarray:

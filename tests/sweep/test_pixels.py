@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 import symopt
+from symopt.descent import length
+from symopt.judge import place_of
 from symopt.judge import repeats as judged
 from symopt.judge.unfinished import lyapunov
+from symopt.methods.linear import norm, rotate, steepness, unrotate
 from symopt.sweep import plan as plans
+from symopt.sweep.flat import nowhere
+from symopt.sweep.formula import Formula, Lanes
 from symopt.sweep.plan import read_plan
 from symopt.sweep.repeats import closing, cycles, exponents, stalled
 from tests.kit.swept import CASES, differences
@@ -20,19 +25,43 @@ def test_pixels_are_single_walks(case):
     assert differences(read_plan(text, method, over, **more), 4, seed=1) == []
 
 
+def test_a_lane_is_the_same_number_among_others_and_alone():
+    random = np.random.default_rng(2)
+    u = random.standard_normal((400, 2)) * 10.0 ** random.integers(-3, 4, (400, 1))
+    u[0], u[1], u[2] = 0, 1e-200, 1e200  # what takes another road must not take its neighbours along
+    bases = random.standard_normal((400, 2, 2))
+    for function, given in ((norm, (u,)), (steepness, (u,)), (rotate, (bases, u)), (unrotate, (bases, u))):
+        alone = [function(*(each[k] for each in given)) for k in range(len(u))]
+        np.testing.assert_array_equal(function(*given), alone)
+    np.testing.assert_array_equal(steepness(u), [length(each) for each in u])
+
+
+@pytest.mark.parametrize("text", ["x**6 - x**4", "(x - 1)**3*x", "(x*y - 1)**2/2", "(x - y**2)**2 + y**4"])
+def test_what_floats_find_to_be_no_critical_point_is_none(text):
+    loss = symopt.Problem.of(text).loss
+    random = np.random.default_rng(4)
+    x = random.uniform(-2, 2, (60, loss.n)) * 10.0 ** random.integers(-7, 1, (60, 1))
+    near, multiple = np.where(np.arange(60) % 3, 1e-8, 1e-6), np.arange(60) % 2 > 0
+    lanes = Lanes(Formula(loss, None, ()), np.empty((0, 60)))
+    said = np.flatnonzero(nowhere(lanes, x, np.full(60, 2.0), near, multiple) & lanes.known(x))
+    assert len(said) > 10
+    for k in said:
+        assert place_of(loss, x[k], 2.0, float(near[k]), bool(multiple[k])).kind == "plateau"
+
+
 def test_a_wrong_word_is_noticed(monkeypatch):
     monkeypatch.setattr("tests.kit.swept.label_of", lambda judged: symopt.sweep.labels.Label("maximum"))
     assert len(differences(read_plan(*CASES[1][:3], **CASES[1][3]), 3)) == 3
 
 
 def test_chunks_change_nothing(monkeypatch):
-    over = {"lr": (0.1, 3, 40), "x": (-20, 20, 30)}
+    over = {"lr": (0.1, 3, 24), "x": (-20, 20, 20)}
     whole = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=60)
     monkeypatch.setattr(plans, "PIXELS", 77)
     monkeypatch.setattr(plans, "MOST_LANES", 13)
     monkeypatch.setattr(plans, "LEAST_LANES", 5)
     cut = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=60)
-    assert len(cut.plan.tiles) > 10
+    assert len(cut.plan.tiles) > 5
     assert cut.labels == whole.labels
     for name in ("end", "steps", "x", "f", "period"):
         np.testing.assert_array_equal(getattr(cut, name), getattr(whole, name))
