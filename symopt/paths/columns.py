@@ -128,19 +128,12 @@ def _places(table: Table, loss: Loss) -> tuple[list[int], bool]:
     if found:
         missing = [name for name in loss.names if name not in found]
         error = _unfit(table, loss, f"{table.label} has no column {missing[0]}, and one for {next(iter(found))}")
-        near = did_you_mean(missing[0], [name for name in table.names if name.strip()]) if len(missing[0]) > 1 else ""
-        error.hint = (
-            f"is it {near}? Its columns are {_listed(table.names)}"
-            if near
-            else f"its columns are {_listed(table.names)}"
-        )
+        near = did_you_mean(missing[0], table.names) if len(missing[0]) > 1 else ""
+        error.hint = (f"is it {near}? Its" if near else "its") + f" columns are {_listed(table.names)}"
         raise error
     others = [k for k, name in enumerate(table.names) if not _besides(name) and k not in table.troubles]
     if len(others) == n:
         return others, False
-    everything = [k for k in range(m) if k not in table.troubles]
-    if len(everything) == n and not any(_besides(table.names[k]) for k in everything):
-        return everything, False
     for k, trouble in table.troubles.items():  # a coordinate with a word in it is told rather than its absence
         enough = len(others) < n <= len(others) + len(table.troubles) or "[" in trouble.text
         if enough and not _besides(table.names[k]):

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,8 @@ def tables(source: Any, label: str = "xs") -> list[Table]:
         raise DataError("scipy keeps no iterates unless it is asked to",
                         "options={'return_all': True}, or a callback that appends x.copy()")  # fmt: skip
     if hasattr(source, "columns") and hasattr(source, "to_numpy"):
+        if same := [str(name) for name, many in Counter(source.columns).items() if many > 1]:
+            raise DataError(f"{label} has several columns called {same[0]}", "give one another name")
         source = {str(name): source[name].to_numpy() for name in source.columns}
     if isinstance(source, dict) or (isinstance(source, list | tuple) and any(isinstance(x, dict) for x in source)):
         return of_objects(label, source)

@@ -161,7 +161,9 @@ def test_one_variable_needs_no_second_axis():
     (PATH * 1j, "complex"), ([[1, 2], [None, 1], [0, 0]], "row 1, column 0: a value is missing"),
     ([[np.nan, 1], [0, 0]], "the first point is nan"), ({"x": [1, 2]}, "no column y, and one for x"),
     ({"x": [1, 2], "y": [1]}, "unequal lengths: x has 2, y has 1"), ({}, "without columns"),
-    ({"a": PATH, "b": PATH}, "several arrays of 2 columns: a, b"), (type("R", (), {"nit": 3, "x": 1})(), "no iterates"),
+    (pandas.DataFrame(PATH, columns=["x", "x"]), "several columns called x"),
+    ({"a": PATH, "b": PATH}, "several arrays of 2 columns: a, b"),
+    (type("R", (), {"nit": 3, "x": 1})(), "no iterates"),
     (PATH.astype("M8[s]"), "dates"), ("nosuch.csv", "nosuch.csv cannot be read"),
 ])  # fmt: skip
 def test_what_is_no_path_is_told(held, message):
@@ -320,8 +322,7 @@ def test_a_path_is_drawn_beside_our_walks():
     texts = [text.get_text() for text in plot(walks).findobj(match=lambda a: hasattr(a, "get_text"))]
     assert "mine$_1$" in texts
     assert path.verdict in texts
-    plot(path, panels=["cobweb", "slope", "decay"])
-    plot(trajectory(BOWL, PATH), surface=True)
+    plot(path, panels=["cobweb"])
 
 
 def test_the_best_point_is_ringed():
