@@ -156,6 +156,8 @@ class Flat:
 @np.errstate(all="ignore")
 def levels(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """`judge.flat.is_level` of points (m, n): (m,)."""
+    if not len(x):
+        return np.zeros(0, dtype=bool)
     f, g = np.asarray(lanes(x)), lanes.grad(x)
     slope = norm(g)
     rays = DOWNHILL if x.shape[1] <= CROWD else DOWNHILL[::8]
@@ -201,11 +203,12 @@ def places(
         plain &= ~(np.abs(gap / (scale * near) - 1) <= BRINK)
     here = plain & (gap <= scale * near)
     ends = np.flatnonzero(here)
-    plain[ends] = here[ends] = straight(lanes.some(ends), z[ends], scale[ends])
+    if ends.size:
+        plain[ends] = here[ends] = straight(lanes.some(ends), z[ends], scale[ends])
     lost = np.flatnonzero(far)
-    far[lost] = heard(lanes.some(lost), x[lost], scale[lost])
-    if not lanes.kinks:
-        rest = np.flatnonzero(~plain & ~far)
+    if lost.size:
+        far[lost] = heard(lanes.some(lost), x[lost], scale[lost])
+    if (rest := np.flatnonzero(~plain & ~far)).size and not lanes.kinks:
         rest = rest[lanes.some(rest).known(x[rest])]
         far[rest] = nowhere(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True

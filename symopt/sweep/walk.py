@@ -19,6 +19,8 @@ from symopt.sweep.repeats import bounded, closing, cycles, exponents, parting, s
 
 KEPT = 0.75
 """The share of lanes still walking below which the others are left out."""
+LEAST, SHARE, PATIENCE = 64, 8, 40
+"""Points are judged once so many wait, or that share of the lanes, or one for so many steps."""
 TAIL = 128
 """Iterates of each walk that an orbit diagram shows."""
 
@@ -99,7 +101,8 @@ class Walker:
         left: list[np.ndarray] = []
         near = np.ones(len(x), dtype=bool)
         fresh = alive  # lanes at a point that has not been looked at
-        time = 0
+        time = since = waiting = 0
+        pending: list[tuple[np.ndarray, ...]] = []  # points that the judge is asked about together
 
         def end(which: np.ndarray, word: str) -> None:
             lane = ids[which]
@@ -114,6 +117,22 @@ class Walker:
 
         def exact(which: np.ndarray) -> Callable[[int], Loss]:
             return lambda i: self.exact(lanes.letters[:, which[i]].tolist())
+
+        def answer() -> None:
+            """Judges the points that wait; of a lane the first that ends it counts, whatever it did after."""
+            nonlocal waiting
+            if not pending:
+                return
+            which, at, points, slopes = (np.concatenate(parts) for parts in zip(*pending, strict=True))
+            found = flat.ends(which, points, slopes, lanes.some(which), exact(which))
+            over = np.flatnonzero(found.ends)
+            over = over[np.unique(which[over], return_index=True)[1]]
+            lane = ids[which[over]]
+            ends.word[lane], ends.at[lane] = found.word[over], found.at[over]
+            ends.steps[lane], ends.x[lane] = at[over], points[over]
+            alive[which[over]] = False
+            pending.clear()
+            waiting = 0
 
         while True:
             if self.descends:
@@ -131,7 +150,15 @@ class Walker:
                 end(gone, AWAY)
             wanted = self._fresh(flat, slope, fresh) if self.descends else flat.ask(slope)
             if wanted.size and (wanted := wanted[alive[wanted]]).size:
-                put(flat.ends(wanted, x[wanted], slope[wanted], lanes.some(wanted), exact(wanted)), wanted)
+                if self.descends:
+                    put(flat.ends(wanted, x[wanted], slope[wanted], lanes.some(wanted), exact(wanted)), wanted)
+                else:
+                    pending.append((wanted, k[wanted], x[wanted], slope[wanted]))
+                    waiting += len(wanted)
+            if pending and (waiting >= max(LEAST, np.count_nonzero(alive) // SHARE) or time >= since + PATIENCE or
+                            time == K):  # fmt: skip
+                answer()
+            since = since if pending else time
             last = np.flatnonzero(alive & fresh & (k == K)) if self.descends or time == K else np.empty(0, dtype=int)
             if last.size:
                 about = last[flat.below[last] >= flat.needed]
@@ -140,9 +167,10 @@ class Walker:
                 over = last[alive[last]]
                 end(over, OPEN)
                 left.append(ids[over])
-            if not np.count_nonzero(alive):
+            if not (left_over := np.count_nonzero(alive)):
                 break
-            if self.memoryless and np.count_nonzero(alive) < KEPT * len(alive):
+            if self.memoryless and left_over < KEPT * len(alive):
+                answer()
                 kept = np.flatnonzero(alive)
                 ids, x, k, rested, slope = ids[kept], x[kept], k[kept], rested[kept], slope[kept]
                 g, alive = g[kept], alive[kept]
@@ -153,6 +181,7 @@ class Walker:
                 walk = method.iterates(lanes, x)
             following = next(walk, None)
             if following is None:
+                answer()
                 end(np.flatnonzero(alive), STUCK)
                 break
             inside = (following[:, 0] >= low[0]) & (following[:, 0] <= high[0])
@@ -175,6 +204,7 @@ class Walker:
                     end(np.flatnonzero(lost), STUCK)
                     fresh = fresh & alive
             if not alive.any():
+                answer()
                 break
             if self.descends:
                 k = k + fresh
