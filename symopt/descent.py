@@ -54,6 +54,8 @@ class Stop:
 class Counted:
     """A loss that counts what a method asks for, and answers twice for the same point at the price of once.
 
+    One point may come as (n,) and as (1, n), as line searches have it.
+
     reach: how far a first step may lead, in units of x. first: the length that leads so far at the start, in units of
     x² per unit of f.
     """
@@ -100,15 +102,42 @@ class Counted:
 
     def ask(self, what: str, x: np.ndarray) -> Any:
         """The answer without counting; for the judge."""
-        if x is not self._point:
-            self._point, self._answers = x, {}
+        if x.size != self.loss.n:
+            return self._answer(what, x)
+        point = self._at(x)
         if what not in self._answers:
-            ask: dict[str, Callable[[Any], Any]] = {"f": self.loss, "g": self.loss.grad, "h": self.loss.hess}
-            answer = ask[what](x)
-            if isinstance(answer, np.ndarray):
-                answer.flags.writeable = False
-            self._answers[what] = answer
-        return self._answers[what]
+            self._keep(what, self._answer(what, point))
+        answer = self._answers[what]
+        return answer if x.ndim == 1 else answer.reshape(*x.shape[:-1], *answer.shape)
+
+    def both(self, x: np.ndarray) -> tuple[Any, np.ndarray]:
+        """f and ∇f at one point (n,), without counting."""
+        point = self._at(x)
+        if not self._answers.keys() & {"f", "g"}:
+            for what, answer in zip("fg", self.loss.value_and_grad(point), strict=True):
+                self._keep(what, answer)
+        return self.ask("f", x), self.ask("g", x)
+
+    def _answer(self, what: str, x: np.ndarray) -> Any:
+        ask: dict[str, Callable[[Any], Any]] = {"f": self.loss, "g": self.loss.grad, "h": self.loss.hess}
+        return ask[what](x)
+
+    def _at(self, x: np.ndarray) -> np.ndarray:
+        """A point as (n,); what is known of any other is forgotten."""
+        point = x.reshape(-1)
+        if self._point is None or not same(point, self._point):
+            self._point, self._answers = point, {}
+        return self._point
+
+    def _keep(self, what: str, answer: Any) -> None:
+        if isinstance(answer, np.ndarray):
+            answer.flags.writeable = False
+        self._answers[what] = answer
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two points (n,) have the same bits: f may tell 0 from −0."""
+    return np.array_equal(a, b) and np.array_equal(np.signbit(a), np.signbit(b))
 
 
 class CountedResiduals:
@@ -189,11 +218,12 @@ def descend(
     stop = replace(stop, steps=this.steps) if stop else Stop(this.steps, 1e-8 if gtol is None else gtol)
     loss, box, x = this.loss, this.window, this.start
     walker = resolve(read_method(method), loss, box, x, stop.steps)
-    reach, slope = float(np.ptp(box, axis=1).max()) / 20, length(loss.grad(x))
+    counted = Counted(loss)
+    f, g = counted.both(x)
+    reach, slope = float(np.ptp(box, axis=1).max()) / 20, length(g)
     first = reach / slope if 0 < slope < math.inf else 1.0
-    counted = Counted(loss, reach, first)
+    counted.reach, counted.first = reach, first
 
-    f, g = counted.ask("f", x), counted.ask("g", x)
     if not np.isfinite(f):
         nowhere = StartError(
             f"f is not defined at the start {point(x)}, or overflows there", "choose a start inside the domain of f"
@@ -237,7 +267,7 @@ def descend(
             outcome = Outcome.NO_STEP
             break
         x = following
-        f, g = counted.ask("f", x), counted.ask("g", x)
+        f, g = counted.both(x)
         slope = length(g)
     values = np.array(fs)
     path, slopes, thinned = points.made(box) if points is not None else (np.array(xs), np.array(grads), None)

@@ -480,6 +480,10 @@ class Loss:
         """∇f(x): (…, n) → (…, n). Raises DerivativeError for a wrong last axis."""
         return self._numbers.grad(x)
 
+    def value_and_grad(self, x: Any) -> tuple[Any, np.ndarray]:
+        """(f(x), ∇f(x)), the same numbers as apart; of a sum in one pass over its terms."""
+        return self._numbers.value_and_grad(x)
+
     def hess(self, x: Any) -> np.ndarray:
         """∇²f(x): (…, n) → (…, n, n), symmetric. Raises DerivativeError for a wrong last axis."""
         return self._numbers.hess(x)

@@ -1,10 +1,13 @@
 """The article's scenes to the last digit, and the words for how walks end."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from symopt import Loss, Outcome, StartError, Stop, SymoptError, descend, method
 from symopt.judge import place_of
+from symopt.program.sums import SumNumbers
 
 Q, P, C = "x**2", "-cos(pi*x/20)+x**2", "-cos(pi*x/20)"
 SCENES = [  # loss, method, start, gtol, {step: x}, outcome, kind
@@ -229,3 +232,25 @@ def test_a_walk_shows_itself():
 )
 def test_a_kink_is_looked_at_from_both_sides(text, x, kind):
     assert place_of(Loss.parse(text, ["x", "y"][: len(x)]), np.array(x, float), 20.0).kind == kind
+
+
+@pytest.mark.parametrize("name", ["gd", "adam", "l-bfgs", "conjugate-gradient", "newton-cg", "trust-region"])
+def test_a_walk_computes_nothing_twice_at_a_point(name, monkeypatch):
+    asked = Counter()
+
+    def counted(what, gives):
+        before = getattr(SumNumbers, what)
+
+        def asks(self, x):
+            asked.update((each, np.asarray(x).tobytes()) for each in gives)
+            return before(self, x)
+
+        monkeypatch.setattr(SumNumbers, what, asks)
+
+    counted("value", "f")
+    counted("grad", "g")
+    counted("value_and_grad", "fg")
+    walk = descend("sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2, i, 0, 18)", name, [-1.2, 1] * 10, steps=12)
+    assert len(walk.xs) > 5
+    for x in walk.xs[1:-1]:  # of the first and the last one more is asked to choose the method and to judge
+        assert asked["f", x.tobytes()] == asked["g", x.tobytes()] == 1

@@ -48,6 +48,14 @@ def as_written_out(kept, x, tolerance):
     np.testing.assert_allclose(kept.hess(x), written.hess(x), rtol=0, atol=tolerance * abs(written.hess(x)).max())
 
 
+def as_apart(loss, x):
+    """f and ∇f asked for together are the very numbers that they are alone."""
+    value, gradient = loss.value_and_grad(x)
+    assert np.shape(value) == x.shape[:-1]
+    np.testing.assert_array_equal(value, loss(x))
+    np.testing.assert_array_equal(gradient, loss.grad(x))
+
+
 @pytest.mark.parametrize("text", [*KEPT, *GAPS])
 def test_a_sum_has_the_numbers_of_the_loss_written_out(text):
     kept = Loss.parse(text)
@@ -66,6 +74,8 @@ def test_a_sum_has_the_numbers_of_the_loss_written_out(text):
     near(kept(x), written(x))
     near(kept.grad(x), written.grad(x))
     near(kept.hess(x), written.hess(x))
+    as_apart(kept, x)
+    as_apart(kept, x[0])
     sparse, factors, middle = kept.hess_parts(x[0])
     near(sparse.toarray() + factors @ middle @ factors.T, written.hess(x[0]))
     near(kept.hessp(x[0], v), written.hess(x[0]) @ v)
@@ -260,6 +270,7 @@ def test_a_sum_inside_a_sum_has_the_numbers_of_the_loss_written_out(text):
     over_rows = "y" in text or "g" in text
     kept = Loss.parse(text, data={k: v for k, v in data.items() if k in text} if over_rows else None)
     as_written_out(kept, random.normal(size=(2, kept.n)) * 0.5, 1e-12)
+    as_apart(kept, random.normal(size=(2, kept.n)))
     x, v = random.normal(size=(2, kept.n)) * 0.5
     near = {"rtol": 0, "atol": 1e-12 * abs(kept.hess(x)).max()}
     np.testing.assert_allclose(kept.hessp(x, v), kept.hess(x) @ v, **near)

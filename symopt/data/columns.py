@@ -19,8 +19,8 @@ T = TypeVar("T")
 IN_MEMORY = 2**28  # bytes of columns from which on they are kept in a file
 SPAN = 2**26  # whole numbers of which a table is kept
 SHOWN = 4  # columns in a message
-CHUNK = 2**17  # rows looked at together
-RESIDENT = 2**25  # bytes of a mapped file that are read before the system is told that they are done with
+CHUNK = 2**16  # rows looked at together
+RESIDENT = 2**24  # bytes of a mapped file that are read before the system is told that they are done with
 
 
 class Column:
@@ -153,13 +153,11 @@ class Data:
 
     def ends(self, name: str) -> tuple[int, int] | None:
         """(least, greatest) of a column of whole numbers; None for any other."""
-        column, low, high = self.column(name), math.inf, -math.inf
-        for part in parts(self.rows):
-            values = column[part]
+        low, high = math.inf, -math.inf
+        for _, values in self.pieces(name):
             low, high = min(low, values.min()), max(high, values.max())
             if not (values == values.round()).all() or max(abs(low), abs(high)) >= 2**53:
                 return None
-        self.release()
         return int(low), int(high)
 
     def met(self, factors: Mapping[str, int], constant: int) -> list[range]:
@@ -172,13 +170,16 @@ class Data:
         )
         table = np.zeros(high - low + 1, dtype=bool) if high - low < SPAN else None
         found = np.zeros(0, dtype=np.int64)
-        for part in parts(self.rows):
-            values = sum(f * self.column(name)[part].astype(np.int64) for name, f in factors.items()) + constant
+        columns = [(factor, self.column(name)) for name, factor in factors.items()]
+        summed = (
+            ((part.start, part.stop), sum(f * column[part].astype(np.int64) for f, column in columns) + constant)
+            for part in parts(self.rows)
+        )
+        for _, values in self.read(summed):
             if table is not None:
                 table[values - low] = True
             else:
                 found = np.union1d(found, values)
-        self.release()
         if table is not None:
             found = np.flatnonzero(table) + low
         begins = np.flatnonzero(np.diff(found, prepend=low - 2) > 1)
@@ -220,6 +221,12 @@ class Data:
                 self.release()
                 due = part[1] + every
         self.release()
+
+    def pieces(self, name: str) -> Iterator[tuple[slice, np.ndarray]]:
+        """The rows in order, so many at a time, with the numbers of a column there."""
+        column = self.column(name)
+        swept = (((part.start, part.stop), (part, column[part])) for part in parts(self.rows))
+        return (each for _, each in self.read(swept))
 
     @property
     def maps(self) -> Iterator[mmap.mmap]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from symopt.data.columns import Data, parts
+from symopt.data.columns import Data
 from symopt.data.names import renamed, twice, typable
 from symopt.errors import DataError, named
 from symopt.expression.tokens import mentioned
@@ -74,13 +74,11 @@ def checked(data: Data, places: Mapping[str, str], first: int) -> Data:
     for name in data.names:
         if name in troubles:
             continue
-        for part in parts(data.rows):
-            values = data.column(name)[part]
+        for part, values in data.pieces(name):
             if not np.isfinite(values).all():
                 k = int(np.argmin(np.isfinite(values)))
                 troubles[name] = no_number(f"{places[name]}, row {part.start + k + first}", values[k])
                 break
-        data.release()
     return replace(data, troubles=troubles)
 
 

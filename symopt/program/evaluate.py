@@ -87,6 +87,9 @@ class Evaluation:
                 out[..., i] = value
         return result
 
+    def value_and_grad(self, x: Any) -> tuple[Any, np.ndarray]:
+        return self.value(x), self.grad(x)
+
     def hess(self, x: Any) -> np.ndarray:
         points = as_points(x, self.n)
         if self.hessian_nodes is None:

@@ -188,8 +188,7 @@ class SumNumbers:
     def _summed(self, term: Term, x: np.ndarray, values: dict[Symbol, np.ndarray]) -> np.ndarray:
         if term.total.outer == 0:
             swept = self.sweep(term, x, term.derived.value, values, lambda part, outputs: outputs[0].sum(axis=-1))
-            sums = [out for _, out in swept]
-            return np.asarray(np.sum(np.array(sums).reshape(-1, len(x)), axis=0)[:, None] * term.weight)
+            return term.total_of([out for _, out in swept], len(x))
         result = np.zeros((len(x), term.outer.size))
         for part, (out,) in self.sweep(term, x, term.derived.value, values):
             gather(result, out, term.domain.prefix(part, term.total.outer))
@@ -203,9 +202,16 @@ class SumNumbers:
         return values
 
     def adjoints(
-        self, x: np.ndarray, values: dict[Symbol, np.ndarray], g: np.ndarray | None = None
+        self,
+        x: np.ndarray,
+        values: dict[Symbol, np.ndarray],
+        g: np.ndarray | None = None,
+        late: Collection[Symbol] = (),
     ) -> Iterator[tuple[Term, np.ndarray]]:
-        """The totals from the last to the first with λ = ∂f/∂total (L, outer tuples); ∇f is added to g (L, n)."""
+        """The totals from the last to the first with λ = ∂f/∂total (L, outer tuples); ∇f is added to g (L, n).
+
+        late: totals of the whole loss whose values are not known yet, and are put there in the same sweep.
+        """
         lanes = len(x)
         found = {symbol: np.zeros((lanes, t.outer.size)) for symbol, t in self.totals.items()}
         found[self.root.total.symbol][...] = 1.0
@@ -224,18 +230,25 @@ class SumNumbers:
                 adjoint: np.ndarray = adjoint,
                 inputs: list[Input] = inputs,
                 wanted: list[bool] = wanted,
-            ) -> list[np.ndarray | None]:
+            ) -> tuple[Any, list[np.ndarray | None]]:
                 factor = spread(term, adjoint, part)
-                weighted = outputs if factor is None else [out * factor for out in outputs]
-                return [
+                slopes = outputs[-len(inputs) :]
+                weighted = slopes if factor is None else [out * factor for out in slopes]
+                value = outputs[0].sum(axis=-1) if len(outputs) > len(inputs) else None
+                return value, [
                     u.collected(out, part) if w else None for u, out, w in zip(inputs, weighted, wanted, strict=True)
                 ]
 
-            for part, made in self.sweep(term, x, term.derived.gradient, values, collected):
+            program = term.derived.value_and_slopes if symbol in late else term.derived.gradient
+            sums = []
+            for part, (value, made) in self.sweep(term, x, program, values, collected):
+                sums.append(value)
                 for u, own in zip(inputs, made, strict=True):
                     into = found[u.symbol] if isinstance(u, Inner) else g
                     if own is not None and into is not None:
                         u.put(into, own, part)
+            if symbol in late:
+                values[symbol] = term.total_of(sums, len(x))
 
     # the loss's numbers
 
@@ -252,12 +265,35 @@ class SumNumbers:
 
         return np.asarray(self.each(x, gradient, (self.n,)))
 
-    def before_root(self, x: np.ndarray) -> dict[Symbol, np.ndarray]:
-        """The totals that the loss's derivatives ask for; 0 for those that it is linear in."""
+    def value_and_grad(self, x: Any) -> tuple[Any, np.ndarray]:
+        """(f, ∇f), the same numbers as apart, with one sweep over each sum that f is linear in."""
+
+        found: list[np.ndarray] = []
+
+        def gradient(points: np.ndarray) -> np.ndarray:
+            g, values = np.zeros(points.shape), self.before_root(points, self.totals.keys() - self.late)
+            with np.errstate(all="ignore"):
+                for _ in self.adjoints(points, values, g, self.late):
+                    pass
+            found.append(self.reduced(self.root, points, values)[:, 0])
+            return g
+
+        g = np.asarray(self.each(x, gradient, (self.n,)))
+        return np.concatenate([*found, []]).reshape(g.shape[:-1])[()], g
+
+    @cached_property
+    def late(self) -> set[Symbol]:
+        """The totals whose values only f itself asks for, and at the end: ∇f can be had before them."""
+        inner = {u.symbol for t in self.totals.values() if t is not self.root for u in t.inputs if isinstance(u, Inner)}
+        some = {u.symbol for u in self.root.inputs if isinstance(u, Inner)} - inner - self.read
+        return {symbol for symbol in some if self.totals[symbol].slopes and not self.totals[symbol].total.outer}
+
+    def before_root(self, x: np.ndarray, wanted: Collection[Symbol] | None = None) -> dict[Symbol, np.ndarray]:
+        """The totals that are wanted: those that the loss's derivatives ask for; 0 for the others."""
         values: dict[Symbol, np.ndarray] = {}
         for symbol, term in self.totals.items():
             if term is not self.root:
-                unread = symbol not in self.read
+                unread = symbol not in (self.read if wanted is None else wanted)
                 values[symbol] = np.zeros((len(x), term.outer.size)) if unread else self.reduced(term, x, values)
         return values
 

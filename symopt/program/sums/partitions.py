@@ -173,6 +173,9 @@ class PartitionedNumbers:
     def grad(self, x: Any) -> np.ndarray:
         return np.asarray(self._each(x, lambda points: self.backward(points, True)[1][:, : self.n], (self.n,), LANES))
 
+    def value_and_grad(self, x: Any) -> tuple[Any, np.ndarray]:
+        return self.value(x), self.grad(x)
+
     def rounding(self, x: Any) -> Any:
         def moved(points: np.ndarray) -> np.ndarray:
             z, _ = self.backward(points, False)

@@ -152,6 +152,10 @@ class Term:
         """{(a, b): node of ∂²T/∂uₐ∂u_b}, a ≥ b."""
         return self.derived.curvatures
 
+    def total_of(self, sums: list[np.ndarray], lanes: int) -> np.ndarray:
+        """The total of the whole loss from the sums of its parts, each (lanes,): (lanes, 1)."""
+        return np.asarray(np.sum(np.array(sums).reshape(-1, lanes), axis=0)[:, None] * self.weight)
+
     def over(self, only: Only, share: float) -> Term:
         """The same total over some values of an index, each of which stands for so many where it is summed over."""
         found = copy(self)
