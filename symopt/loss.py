@@ -18,6 +18,7 @@ from symopt.data.source import Source
 from symopt.errors import DataError, DerivativeError, ExpressionError, did_you_mean, public
 from symopt.expression import deep, parse
 from symopt.expression.general import Derivatives
+from symopt.expression.general.derivatives import FAMILIES
 from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
 from symopt.expression.parser import COLUMN, check_names, constant, listed_names, settings, written_out
@@ -598,6 +599,5 @@ TERMS = 200
 ENTRIES = 500
 READABLE = 8_000  # operations in the derivatives: beyond it nobody reads them, and sympy takes seconds to derive them
 DEEPEST = 15  # beyond it nobody reads a derivative, and sympy takes seconds to write it
-FAMILIES = 24  # of indices, up to which each pair of them is told: sympy takes some milliseconds a pair
 FULL = 200  # variables up to which a dense Hessian is given as a sparse one
 DENSE = 2_000  # entries in one half of a Hessian from which on it is computed by whole rows

@@ -9,7 +9,7 @@ from symopt import DerivativeError, Loss, derive
 from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.errors import SymoptError
-from tests.test_general import DATA, TEXTS
+from tests.test_general import DATA, GATHERS, TEXTS, gathered
 
 RANDOM = np.random.default_rng(8)
 DATA = {**DATA, "z": RANDOM.normal(size=7)}
@@ -46,6 +46,7 @@ SHAPES = {  # what ddf gives, of losses beside those whose general derivatives a
     ],
 }
 CASES = [(text, None) for text in TEXTS] + [(text, kind) for kind, texts in SHAPES.items() for text in texts]
+CASES += [(text, None) for text in GATHERS]
 
 
 def loss_of(text):
@@ -69,7 +70,7 @@ def near(found, right, text):
 
 @pytest.mark.parametrize(("text", "kind"), CASES)
 def test_the_numbers_are_those_of_the_loss(text, kind):
-    loss, columns = loss_of(text)
+    loss, columns = gathered(text) if text in GATHERS else loss_of(text)
     code = derive(loss, "numpy")
     scope = scope_of(code)
     x, v = RANDOM.uniform(-1, 1, (2, loss.n))

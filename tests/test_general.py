@@ -1,5 +1,7 @@
 """Derivatives of sums by a general entry: their lines, read as loops, are the numbers of the loss."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -35,11 +37,11 @@ TEXTS = [
 SAMPLE = 12  # places of a line at which its number is computed
 
 
-def told(lines, wanted, names, values, data):
+def told(lines, wanted, names, values, data, gaps=()):
     """Which places of an array the lines tell, each but once; some of their numbers are those of the array."""
     seen = np.zeros(wanted.shape, dtype=int)
     for line in lines:
-        found = list(places(line, names))
+        found = list(places(line, names, gaps))
         assert found
         for place, _ in found:
             seen[place] += 1
@@ -51,8 +53,8 @@ def told(lines, wanted, names, values, data):
     return seen.astype(bool)
 
 
-def places(line, names):
-    """The places of a line in the array, each with its letters."""
+def places(line, names, gaps=()):
+    """The places of a line in the array, each with its letters; families with gaps lack some."""
 
     def along(ranges, letters):
         if ranges:
@@ -66,8 +68,10 @@ def places(line, names):
         at = []
         for by in line.by:
             name = f"{by.base}{int(by.at.xreplace(letters))}" if isinstance(by, Entry) else by.name
-            at.append(names.index(name))
-        yield tuple(at), letters
+            if name in names or by.base not in gaps:
+                at.append(names.index(name))
+        if len(at) == len(line.by):
+            yield tuple(at), letters
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -119,3 +123,47 @@ def test_far_ranges_of_a_family_are_two_of_which_each_pair_is_told():
         "∂²f/∂x[k]² = 2*sum(x[i], i, 0, 20)   for 90 ≤ k ≤ 120",
         "∂²f of all other pairs = 0",
     ]
+
+
+GATHERS = {  # of columns g, h whose values follow no pattern: columns that code asks for, with the indices they count
+    "sum((y - c[g])**2)": "c[g]",
+    "sum((y - c[g]*u[g])**2) + sum((c[g+1] - y)**4)": "c[g] u[g] c[g+1]",
+    "mean((y - c[g]*u[2*h])**2) + a**2": "c[g] u[2*h]",
+    "sum((y - c[g])**2) + sum((c[i] - c[i+1])**2, i, 0, 19)": "c[g]",
+    "sum(log(1 + exp(-y*c[2*g+h]*t)))": "c[2*g+h]",
+}
+SCATTERED = {
+    "g": np.array([0, 1, 3, 7, 12, 14, 20, 21, 25, 31, 33, 40, 44, 45, 51, 3, 0, 57, 60, 62, 66, 67, 71, 75, 80, 82]),
+    "h": np.array([5, 0, 2, 9, 11, 15, 18, 0, 22, 29, 31, 33, 2, 37, 40, 44, 46, 51, 53, 57, 59, 64, 66, 9, 70, 74]),
+    "t": RANDOM.uniform(0.1, 2, 26),
+    "y": RANDOM.normal(size=26),
+}
+
+
+def scattered(text):
+    return Loss.parse(text, data={k: v for k, v in SCATTERED.items() if re.search(rf"\b{k}\b", text)})
+
+
+def gathered(text):
+    """A loss whose indices have gaps, and the columns of its code: more of them tell the numbers of its entries."""
+    loss = scattered(text)
+    columns = [SCATTERED[name] for name in loss.read.columns]
+    for entry in GATHERS[text].split():
+        base, at = entry.rstrip("]").split("[")
+        columns.append(np.searchsorted(list(loss.read.families[base]), eval(at, {}, SCATTERED)))
+    return loss, columns
+
+
+@pytest.mark.parametrize("text", GATHERS)
+def test_a_gather_of_any_indices_is_told_by_one_general_entry(text):
+    loss = scattered(text)
+    derived = loss.general.derived
+    assert derived.gaps
+    assert len(str(loss.general).splitlines()) < 24
+    assert "where f has c[k]" in str(loss.general)
+    names, x = list(loss.names), RANDOM.uniform(-1, 1, loss.n)
+    values = dict(zip(names, x, strict=True))
+    assert told(derived.gradient, loss.grad(x), names, values, SCATTERED, derived.gaps).all()
+    seen = told(derived.hessian, loss.hess(x), names, values, SCATTERED, derived.gaps)
+    assert derived.all_told
+    assert (np.abs(loss.hess(x)[~(seen | seen.T)]) < 1e-12).all()

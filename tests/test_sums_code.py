@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symopt import Loss, derive
-from tests.test_general import DATA, TEXTS
+from tests.test_general import DATA, GATHERS, TEXTS, gathered
 
 RANDOM = np.random.default_rng(5)
 
@@ -22,6 +22,7 @@ def loss_of(text):
 
 
 LOSSES = [(*loss_of(text), text) for text in TEXTS if "where(i" not in text]
+LOSSES += [(*gathered(text), text) for text in GATHERS]
 POINTS = [RANDOM.uniform(-1, 1, (2, loss.n)) for loss, *_ in LOSSES]
 
 
@@ -44,7 +45,7 @@ def test_python():
 def test_c(tmp_path):
     parts = ["#include <math.h>"]
     for k, (loss, *_) in enumerate(LOSSES):
-        names = ("f", "df", "ddf", "log1pexp", "sign")
+        names = ("f", "df", "ddf", "log1pexp", "sign", "sigmoid", "logaddexp")
         parts += [f"#define {name} {name}_{k}" for name in names]
         parts += [derive(loss, "c").replace("#include <math.h>", ""), *(f"#undef {name}" for name in names)]
     (tmp_path / "all.c").write_text("\n".join(parts), encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Any
 import sympy
 from sympy import Dummy, Expr, S, Symbol
 
+from symopt.codegen.gathered import by_place, holding
 from symopt.codegen.writer import Writer, one_line
 from symopt.expression.general.tree import ROW, Entry, Sigma, nodes, tree
 from symopt.expression.sums import COUNT, Index, Sums, Variables, placed
@@ -350,6 +351,7 @@ class SumsCode:
             comment.format(f"{self.x} holds ({', '.join(self.loss.arguments)}): {self.sizes}"),
             *(comment.format(f"{word} is the column {name}") for name, word in self.columns.items() if word != name),
         ]
+        head[2:2] = map(comment.format, holding(self.loss))
         helpers = self.writer.needed_helpers()
         head += {"python": ["import math"], "c": ["#include <math.h>"], "js": []}.get(
             self.writer.language, ["import SpecialFunctions"] if "SpecialFunctions." in self.writer.used else []
@@ -431,6 +433,7 @@ class InLoops(Writer):
 
     @classmethod
     def write(cls, loss: Loss) -> str:
+        loss = by_place(loss)
         inside = isinstance(loss.read, Sums) and not any(s.clipped for t in loss.read.totals for s in t.slots)
         kept = loss.general is not None and inside and placed(loss.read)
         return SumsCode(cls(loss), loss).source() if kept else super().write(loss)

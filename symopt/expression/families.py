@@ -114,6 +114,11 @@ class Indices(Sequence[int]):
         whole, offset = divmod(i - run.first, run.period)
         return run.before + whole * len(run.offsets) + run.ranks[offset]
 
+    def upto(self, i: int) -> int:
+        """How many of the indices are below i."""
+        k = bisect_right(self.runs, i, key=lambda run: run.first) - 1
+        return self.runs[k].before + self.runs[k].upto(i) if k >= 0 else 0
+
     def __eq__(self, other: object) -> bool:
         return self.runs == other.runs if isinstance(other, Indices) else NotImplemented
 

@@ -11,6 +11,7 @@ Source: A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed., SIAM 2008, cha
 from __future__ import annotations
 
 from symopt.codegen.arrays.hessians import HESSIANS, Hessians
+from symopt.codegen.gathered import holding
 from symopt.codegen.writer import one_line
 from symopt.expression.sums import Sums, placed
 from symopt.loss import Loss
@@ -45,6 +46,7 @@ class ArraysCode(Hessians):
         head = [
             self.writer.comment.format(f"f = {one_line(self.loss)}, its gradient and its Hessian"),
             self.writer.comment.format(f"{self.x} holds ({', '.join(self.loss.arguments)}): {self.n:,} variables"),
+            *map(self.writer.comment.format, holding(self.loss)),
             *(["import math"] if "math." in used else []),
             "import numpy as np",
         ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy import Expr
 
 from symopt.codegen.arrays.sweep import Sweep
+from symopt.codegen.gathered import holding
 from symopt.codegen.writer import one_line
 from symopt.expression.sums import Total
 
@@ -37,6 +38,7 @@ class Traced(Sweep):
         head = [
             self.writer.comment.format(f"f = {one_line(self.loss)}, its gradient and its Hessian times v"),
             self.writer.comment.format(f"{x} holds ({', '.join(self.loss.arguments)}): {self.n:,} variables"),
+            *map(self.writer.comment.format, holding(self.loss)),
             *(["import math"] if "math." in used else []),
             "import jax",
             "import jax.numpy as jnp",

@@ -8,6 +8,7 @@ from sympy import Expr
 
 from symopt.codegen.arrays import stays
 from symopt.codegen.arrays.traced import Traced
+from symopt.codegen.gathered import by_place
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
 from symopt.codegen.writer import wrapped
@@ -42,4 +43,5 @@ class JaxWriter(NumpyWriter):
 
 def write(loss: Loss) -> str:
     """Sums that stay sums as lines over whole arrays, at one point; any other loss entry by entry."""
+    loss = by_place(loss)
     return Traced(JaxWriter(loss), loss).source() if stays(loss) else JaxWriter.write(loss)

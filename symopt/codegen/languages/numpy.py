@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.codegen.arrays import ArraysCode, stays
+from symopt.codegen.gathered import by_place
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.writer import Writer, one_line, wrapped
 from symopt.functions import Function
@@ -112,4 +113,5 @@ class WholeArrays(NumpyWriter):
 
 def write(loss: Loss) -> str:
     """Sums that stay sums as lines over whole arrays, at one point; any other loss entry by entry."""
+    loss = by_place(loss)
     return ArraysCode(WholeArrays(loss), loss).source() if stays(loss) else NumpyWriter.write(loss)

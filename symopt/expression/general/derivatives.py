@@ -11,12 +11,15 @@ from math import lcm
 import sympy
 from sympy import Expr, Integer, S, Symbol
 
+from symopt.expression.families import Indices
 from symopt.expression.general.partial import Part, partial, solvable
 from symopt.expression.general.pieces import Piece, closed, cut, ends, holds, pieces, plain
 from symopt.expression.general.tree import Entry, tree
 from symopt.expression.sums import Names, Sums
 
 LETTERS = "k l m p q r s u v w".split()
+FAMILIES = 24  # of indices, up to which each pair of them is told: sympy takes some milliseconds a pair
+RUNS = 4  # of indices of one family, beyond which one general entry tells them all
 CASES = 3  # conditions on both indices, each of which doubles the number of lines
 
 
@@ -56,7 +59,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Family:
-    """The entries base[step·k + rest], first ≤ k ≤ last; a single variable has no base."""
+    """The entries base[step·k + rest], first ≤ k ≤ last; a single variable has no base.
+
+    among: all indices of the base, where those between have gaps that are not told.
+    """
 
     symbol: Symbol | None
     base: str = ""
@@ -64,6 +70,14 @@ class Family:
     rest: int = 0
     first: int = 0
     last: int = 0
+    among: Indices | None = None
+
+    def has(self, first: int, last: int) -> bool:
+        """Whether some k between these may have an entry; whether one has, if they are equal."""
+        if self.among is None:
+            return True
+        low, high = (self.step * k + self.rest for k in (first, last))
+        return low in self.among if low == high else self.among.upto(low) < self.among.upto(high + 1)
 
     def entry(self, letter: Expr) -> Expr:
         return self.symbol if self.symbol is not None else Entry(self.base, self.step * letter + self.rest)
@@ -74,6 +88,8 @@ class Derivatives:
 
     f: the expression. letters: those of the general indices. gradient, hessian: the lines; of the symmetric Hessian
     each pair once. zero: whether every entry that no line tells is 0. all_told: whether the lines tell all others.
+    gaps: the families whose indices follow no pattern, as those that a column of data brings: their lines hold for
+    every index between the first and the last that f has.
     """
 
     def __init__(self, sums: Sums, rows: Expr | int = 0, used: Iterable[str] = ()) -> None:
@@ -90,19 +106,40 @@ class Derivatives:
     @cached_property
     def families(self) -> tuple[Family, ...]:
         """Single variables, and the families in as many classes of indices as they have runs and their terms steps."""
+        parts = Names(self.sums.single, self.sums.families).parts
+        most = FAMILIES // len(parts)
         found: list[Family] = []
-        for base, indices in Names(self.sums.single, self.sums.families).parts:
+        for base, indices in parts:
             if indices is None:
                 found.append(Family(Symbol(base, real=True)))
                 continue
-            steps = [*self._steps(base)]
-            for run in indices.runs:
-                step = lcm(run.period, *steps)
-                begins = (range(run.first + o, min(run.first + step, run.last + 1), run.period) for o in run.offsets)
-                for begin in sorted((i for each in begins for i in each), key=lambda i: i % step):
-                    rest = begin % step
-                    found.append(Family(None, base, step, rest, begin // step, (run.last - rest) // step))
+            steps = lcm(*self._steps(base))
+            classes = sum(lcm(run.period, steps) // run.period * len(run.offsets) for run in indices.runs)
+            few = classes <= most and len(indices.runs) <= RUNS
+            found += self._classes(base, indices, steps) if few else self._gaps(base, indices, steps)
         return tuple(found)
+
+    @cached_property
+    def gaps(self) -> set[str]:
+        return {family.base for family in self.families if family.among is not None}
+
+    def _classes(self, base: str, indices: Indices, steps: int) -> Iterator[Family]:
+        """A family for each class of indices of each run."""
+        for run in indices.runs:
+            step = lcm(run.period, steps)
+            begins = (range(run.first + o, min(run.first + step, run.last + 1), run.period) for o in run.offsets)
+            for begin in sorted((i for each in begins for i in each), key=lambda i: i % step):
+                rest = begin % step
+                yield Family(None, base, step, rest, begin // step, (run.last - rest) // step)
+
+    def _gaps(self, base: str, indices: Indices, step: int) -> Iterator[Family]:
+        """A family for each rest by the step of the terms, whatever gaps it has."""
+        ends: dict[int, tuple[int, int]] = {}
+        for i in indices if step > 1 else (indices[0], indices[-1]):
+            first, _ = ends.get(i % step, (i // step, 0))
+            ends[i % step] = first, i // step
+        for rest, (first, last) in sorted(ends.items()):
+            yield Family(None, base, step, rest, first, last, indices)
 
     def _steps(self, base: str) -> Iterator[int]:
         for entry in self.f.atoms(Entry):
@@ -128,7 +165,8 @@ class Derivatives:
         k = self.letters[0]
         if moving.symbol is not None:
             return [Line(tuple(f.entry(k) for f in by), sympy.Add(*(plain(part.expr, {}) for part in parts)))]
-        return [self._line(by, piece, moving) for piece in pieces(parts, k, moving.first, moving.last)]
+        found = pieces(parts, k, moving.first, moving.last)
+        return [self._line(by, piece, moving) for piece in found if moving.has(piece.first, piece.last)]
 
     def _line(self, by: Sequence[Family], piece: Piece, moving: Family) -> Line:
         k = self.letters[0]
@@ -226,10 +264,12 @@ class Derivatives:
                 crossing.add(-apart.subs(k, 0) / apart.coeff(k))
         found = []
         for piece in pieces(here, k, one.first, one.last):
-            if piece.single and piece.first in crossing:
+            if (piece.single and piece.first in crossing) or not one.has(piece.first, piece.last):
                 continue
             line = self._line((one,), piece, one)
             at = value.xreplace({k: Integer(piece.first)}) if piece.single else value
+            if at.is_Integer and not other.has(int(at), int(at)):
+                continue
             found.append(replace(line, by=(*line.by, other.entry(at))))
         return found
 
@@ -252,7 +292,7 @@ class Derivatives:
         for a, b in cut(dense, k, one.first, one.last):
             for c, d in cut(dense, l, other.first, other.last):
                 corners = _corners(a, b, c, d, same)
-                if corners:
+                if corners and one.has(a, b) and other.has(c, d):
                     found += self._cell(one, other, dense, ((a, b), (c, d)), corners, same, told)
         return _joined(found)
 

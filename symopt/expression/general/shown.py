@@ -118,7 +118,15 @@ class Shown:
             value = sympy.expand(letter - e / e.coeff(letter)) if abs(e.coeff(letter)) == 1 else None
             other = (letter, value) if value is not None else (left, left - e)
             found.append(f"{style.word(other[0])} {style.unequal} {style.word(self.near(other[1]))}")
+        if some := self.some(line):
+            entries = style.prose(" and ").join(style.word(self.lettered(by)) for by in some)
+            found.append(f"{style.prose('where f has ')}{entries}")
         return ", ".join(found)
+
+    def some(self, line: Line) -> list[Expr]:
+        """The general entries that are not there at every index of their range."""
+        entries = dict.fromkeys(by for by in line.by if isinstance(by, Entry) and by.at.free_symbols)
+        return [by for by in entries if by.base in self.derived.gaps]
 
     def between(self, r: Range, style: Style) -> str:
         low = (r.first, style.least) if r.first == r.whole[0] else (r.first - 1, "<")
@@ -164,7 +172,11 @@ class Shown:
                 "by": [str(by) for by in line.by],
                 "is": text(line.expr),
                 "where": {r.letter.name: [r.first, r.last] for r in line.ranges},
-                "conditions": [*(f"{e} >= 0" for e in line.ordered), *(f"{e} != 0" for e in line.apart)],
+                "conditions": [
+                    *(f"{e} >= 0" for e in line.ordered),
+                    *(f"{e} != 0" for e in line.apart),
+                    *(f"f has {by}" for by in self.some(line)),
+                ],
             }
 
         return {
