@@ -93,7 +93,7 @@ def sweep(
         raise SymoptError("-o names two folders of chunks", "one is enough")
     if as_json and "-" in files:
         raise SymoptError("--json and -o - both want standard output", "give the picture a file")
-    targets = [Target(name, (*PICTURES, *ARRAYS[:2])) for name in names if name not in zarr]
+    targets = [Target(name, (*PICTURES, *ARRAYS)) for name in names if name not in zarr]
     chosen = specs(typed.method or ("gd",))
     if len(chosen) > 1:
         raise MethodError(f"a sweep walks one method, here are {len(chosen)}", "choose one with -m")

@@ -125,8 +125,11 @@ def _range(name: str, value: Any) -> Range:
 
 
 def role_of(name: str, variables: Sequence[str], parameters: Sequence[str], letters: Sequence[str]) -> str:
-    """What a name is of. Raises StartError for one that is nothing here."""
-    for role, known in ((START, variables), (LETTER, letters), (METHOD, parameters)):
+    """What a name is of. Raises StartError for one that is nothing here, and for one that is two things."""
+    for role, known, what in ((START, variables, "variable"), (LETTER, letters, "letter"), (METHOD, parameters, "")):
+        if name in known and role != METHOD and name in parameters:
+            raise StartError(f"{name} is a {what} of the loss and a parameter of the method: either could be swept",
+                             f"call the {what} something else in the loss")  # fmt: skip
         if name in known:
             return role
     near = did_you_mean(name, [*variables, *letters, *parameters])

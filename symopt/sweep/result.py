@@ -85,9 +85,9 @@ class Sweep:
     @public
     def save(self, path: str | os.PathLike[str], show: str = "end", dpi: float | None = None) -> str:
         """Writes the sweep: a picture (png, svg, pdf), or its arrays (npz, nc, zarr); returns the path."""
-        from symopt.sweep.store import ARRAYS, write
+        from symopt.sweep.store import ARRAYS, name_of, write
 
-        if os.fspath(path).lower().endswith(ARRAYS):
+        if name_of(path).lower().endswith(ARRAYS):
             return write(self, path)
         from importlib import import_module
 

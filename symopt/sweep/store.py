@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from symopt import __version__
-from symopt.errors import RenderError
+from symopt.errors import RenderError, named
 from symopt.files import check_path, put, replacing
 from symopt.sweep.plan import Chunk, Plan
 
@@ -62,9 +62,16 @@ def attributes(made: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def name_of(path: Any) -> str:
+    """A path as text. Raises RenderError for what is none."""
+    if not isinstance(path, str | os.PathLike):
+        raise RenderError(f"a file is named by a text, not by {named(path)}", "for example 'sweep.zarr'")
+    return str(os.fspath(path))
+
+
 def write(made: Any, path: str | os.PathLike[str]) -> str:
     """Writes the arrays; returns the path. Raises RenderError."""
-    name = os.fspath(path)
+    name = name_of(path)
     if name.lower().endswith(".zarr"):
         store = Store(path, made.plan)
         store.close(made)
@@ -87,7 +94,7 @@ class Store:
     """A folder FILE.zarr. Raises RenderError where it holds something else, or cannot be written."""
 
     def __init__(self, path: str | os.PathLike[str], plan: Plan) -> None:
-        self.path, self.plan = Path(path), plan
+        self.path, self.plan = Path(name_of(path)), plan
         if self.path.suffix.lower() != ".zarr":
             raise RenderError(f"{path} is no name for a folder of chunks", "end it in .zarr")
         if self.path.exists() and not self.path.is_dir():

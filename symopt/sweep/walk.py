@@ -155,7 +155,7 @@ class Walker:
                 else:
                     pending.append((wanted, k[wanted], x[wanted], slope[wanted]))
                     waiting += len(wanted)
-            if pending and (waiting >= max(LEAST, np.count_nonzero(alive) // SHARE) or time >= since + PATIENCE or
+            if pending and (waiting >= max(LEAST, int(np.count_nonzero(alive)) // SHARE) or time >= since + PATIENCE or
                             time == K):  # fmt: skip
                 answer()
             since = since if pending else time

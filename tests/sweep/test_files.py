@@ -252,7 +252,7 @@ def test_the_command(cli):
         (["-m", "gd:lr=1", "--over", "lr=0:1:5"], "given twice"),
         (["-s", "1;2", "--over", "lr=0:1:5"], "-s"),
         (["-m", "noisy-gd", "--over", "x=0:1:5"], "draws its steps"),
-        (["--over", "x=0:1:5", "-o", "a.jpg"], "files that end in .jpg"),
+        (["--over", "x=0:1:5", "-o", "a.jpg"], "Known are .png, .svg, .pdf, .npz, .nc, .zarr"),
         (["--over", "x=0:1:5", "--show", "ends"], "did you mean end?"),
         (["--over", "x=0:1:100000", "--over", "lr=0:1:100000"], "at most"),
     ],
@@ -262,3 +262,18 @@ def test_what_cannot_be_swept_is_told(cli, arguments, said):
     assert done.code == 2
     assert said in done.err
     assert "hint:" in done.err
+
+
+def test_a_name_that_is_two_things_is_told():
+    with pytest.raises(symopt.StartError, match="alpha is a letter of the loss and a parameter of the method"):
+        symopt.sweep("alpha*x**2", "regularized-newton", {"alpha": (1, 2, 4)}, start=1)
+    with pytest.raises(symopt.StartError, match="beta is a variable of the loss and a parameter"):
+        symopt.sweep("beta**2", "momentum", {"beta": (0, 1, 4)}, variables="beta")
+
+
+@pytest.mark.parametrize("path", [3, b"a.zarr", True])
+def test_a_path_is_a_text(path):
+    with pytest.raises(RenderError, match="a file is named by a text"):
+        swept(path)
+    with pytest.raises(RenderError, match="a file is named by a text"):
+        symopt.sweep("x**2", "gd", {"x": (1, 2, 3)}, steps=2).save(path)
