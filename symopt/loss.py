@@ -21,7 +21,7 @@ from symopt.expression.general import Derivatives
 from symopt.expression.general.derivatives import FAMILIES
 from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
-from symopt.expression.parser import COLUMN, check_names, constant, listed_names, settings, written_out
+from symopt.expression.parser import COLUMN, check_names, constant, listed_names, reads_over, settings, written_out
 from symopt.expression.slopes import slopes
 from symopt.expression.sums import COUNT, ROWS, Names, Sums, Unseen, Variables
 from symopt.expression.written import latex, readable, text
@@ -551,16 +551,13 @@ def _over_columns(
     names, other = data.names, {} if isinstance(data, Data) else data.renamed
     declared = None if declared is None else check_names(declared)
     _own(names, declared, constants, letters)
-    for name, count in () if isinstance(data, Data) else data.matrices.items():
-        if place := re.search(rf"(?<!\w){re.escape(name)}(?![\w\[(])", text):
-            raise ExpressionError(
-                f"{name} is a matrix of {count} columns: they are called {name}0 … {name}{count - 1}",
-                f"sum(w[j]*{name}[j], j, 0, {count - 1}) goes over them",
-                text,
-                *place.span(),
-            )
+    from symopt.expression import vectors  # many patterns: a loss without data does without them
+
+    table = vectors.Table(names, {} if isinstance(data, Data) else data.matrices)
+    known = {*(declared or ()), *constants, *letters}
     columns = data if isinstance(data, Data) else data.load(data.mentioned(text))
     try:
+        vectors.check(text, table, known)
         read, symbols = parse(text, declared, constants, letters, columns)
     except ExpressionError as error:
         told = [f"{header} is called {name}" for header, name in other.items() if header and header in text]
@@ -573,6 +570,8 @@ def _over_columns(
                 listed = f"did you mean {near}? The {listed}"
             error.shell = f"{listed}; {error.shell}" if error.shell else ""
             error.hint = "; ".join(part for part in (listed, error.hint if error.hint != error.EXAMPLE else "") if part)
+        if not told:
+            vectors.suggest(error, text, table, lambda other: reads_over(other, declared, constants, letters, names))
         raise
     if isinstance(read, Sums):
         return read, symbols, columns.chosen(read.columns)

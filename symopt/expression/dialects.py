@@ -34,6 +34,29 @@ def _gap(measured: str, model: str) -> str:
     return f"({measured})" if model == "0" else f"({measured} - ({model}))"
 
 
+def _target(c: str, p: str) -> tuple[str, str]:
+    """(classes, probabilities) in whichever order: the classes are a name alone."""
+    return (p, c) if p.isidentifier() and not c.isidentifier() else (c, p)
+
+
+def _entropy(c: str, p: str) -> str:
+    return f"mean(-({c})*log({p}) - (1 - ({c}))*log(1 - ({p})))"
+
+
+def _logits(c: str, z: str) -> str:
+    return f"mean(softplus({z}) - ({c})*({z}))"
+
+
+def _huber(u: str, d: str) -> str:
+    return (
+        f"where(abs({u}) < {d}, ({u})^2/2, {'' if d == '1' else f'{d}*'}(abs({u}) - {'1/2' if d == '1' else f'{d}/2'}))"
+    )
+
+
+def _pinball(u: str, q: str) -> str:
+    return f"Max({q}*({u}), ({q} - 1)*({u}))"
+
+
 WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "square": lambda u: f"({u})^2",
     "sq": lambda u: f"({u})^2",
@@ -53,7 +76,40 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "leaky_relu": lambda u: f"Max({u}, 0.01*({u}))",
     "leakyrelu": lambda u: f"Max({u}, 0.01*({u}))",
     "rsqrt": lambda u: f"1/sqrt({u})",
-    "huber": lambda u: f"where(abs({u}) < 1, ({u})^2/2, abs({u}) - 1/2)",
+    "huber": lambda u, d="1": _huber(u, d),
+    **dict.fromkeys(
+        ("huber_loss", "huberloss", "smooth_l1_loss", "smoothl1loss"),
+        lambda y, p, d="1": _huber(_gap(y, p), d.rpartition("=")[2]),
+    ),
+    "pseudo_huber": lambda u, d="1": f"sqrt(({u})^2 + ({d})^2) - ({d})",
+    "cauchy": lambda u: f"log(1 + ({u})^2)",
+    **dict.fromkeys(
+        ("pinball", "pinball_loss", "quantile_loss", "tilted_loss", "check_loss"),
+        lambda y, p, q="": _pinball(_gap(y, p) if q else y, q or p),
+    ),
+    **dict.fromkeys(("hinge_loss", "hingeloss"), lambda y, p: f"Max(0, 1 - ({y})*({p}))"),
+    "squared_hinge": lambda y, p: f"Max(0, 1 - ({y})*({p}))^2",
+    **dict.fromkeys(
+        ("poisson_nll", "poisson_nll_loss", "poisson_loss", "poisson"), lambda y, m: f"({m}) - ({y})*log({m})"
+    ),
+    **dict.fromkeys(
+        ("gaussian_nll", "gaussian_nll_loss", "normal_nll"),
+        lambda y, m, s="1": f"{_gap(y, m)}^2/(2*({s})^2) + log({s})",
+    ),
+    **dict.fromkeys(
+        ("binary_cross_entropy_with_logits", "bcewithlogitsloss", "bce_with_logits"),
+        lambda c, p: _logits(*_target(c, p)),
+    ),
+    **dict.fromkeys(("logcosh", "log_cosh_loss", "logcoshloss"), lambda y, p="0": f"log_cosh({_gap(y, p)})"),
+    "sumxmy2": lambda y, p: f"sum({_gap(y, p)}^2)",
+    **dict.fromkeys(
+        ("sumproduct", "nansum", "rowsum", "colsums"), lambda u, v="1": f"sum({u if v == '1' else f'({u})*({v})'})"
+    ),
+    **dict.fromkeys(("nanmean", "rowmeans", "colmeans"), lambda u: f"mean({u})"),
+    "sumabs2": lambda u: f"sum(({u})^2)",
+    "logsumexp": lambda u: f"log(sum(exp({u})))",
+    **dict.fromkeys(("std", "stdev", "stddev", "sd"), lambda u: f"sqrt(mean(({u} - mean({u}))^2))"),
+    **dict.fromkeys(("dist", "distance"), lambda u, v: f"sqrt(sum({_gap(u, v)}^2))"),
     "root": lambda u, k="2": f"({u})^(1/({k}))",
     "nthroot": lambda u, k="2": f"({u})^(1/({k}))",
     "surd": lambda u, k="2": f"({u})^(1/({k}))",
@@ -66,9 +122,9 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "subtract": lambda u, v: f"({u}) - ({v})",
     "minus": lambda u, v: f"({u}) - ({v})",
     "pi": lambda: "pi",
-    **dict.fromkeys(("mse", "mean_squared_error", "mseloss"), lambda y, p="0": f"mean({_gap(y, p)}^2)"),
+    **dict.fromkeys(("mse", "mean_squared_error", "mseloss", "mse_loss"), lambda y, p="0": f"mean({_gap(y, p)}^2)"),
     **dict.fromkeys(("rmse", "rmsd"), lambda y, p="0": f"sqrt(mean({_gap(y, p)}^2))"),
-    **dict.fromkeys(("mae", "mean_absolute_error", "l1loss"), lambda y, p="0": f"mean(abs({_gap(y, p)}))"),
+    **dict.fromkeys(("mae", "mean_absolute_error", "l1loss", "l1_loss"), lambda y, p="0": f"mean(abs({_gap(y, p)}))"),
     **dict.fromkeys(("sse", "rss", "sumsq", "ssr"), lambda y, p="0": f"sum({_gap(y, p)}^2)"),
     "mape": lambda y, p: f"mean(abs({_gap(y, p)}/({y})))",
     "var": lambda u: f"mean(({u} - mean({u}))^2)",
@@ -76,7 +132,7 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "hinge": lambda u, s="1": f"Max(0, 1 - ({u})*({s}))" if s != "1" else f"Max(0, 1 - ({u}))",
     **dict.fromkeys(
         "logloss log_loss bce bceloss binary_crossentropy binary_cross_entropy crossentropy cross_entropy".split(),
-        lambda c, p: f"mean(-({c})*log({p}) - (1 - ({c}))*log(1 - ({p})))",
+        lambda c, p: _entropy(*_target(c, p)),
     ),
     "haversine": lambda u: f"sin(({u})/2)^2",
     "cis": lambda *_: "",
@@ -494,7 +550,7 @@ def suggest(
             error.shell += f", or altogether {other}" if error.shell else ""
     elif declared and "variables=" in error.hint:
         pass  # a name that is not declared: nothing else may be meant
-    elif error.text == text and ASKED.search(error.hint) and (other := equation(text, reads)):
+    elif error.text == text and not over_data and ASKED.search(error.hint) and (other := equation(text, reads)):
         error.hint, error.shell = f"an equation holds where its square is least: write {other}; {old}", ""
     elif error.text == text and vague and (words := advice(text, over_data)):
         error.hint = words if GENERIC.search(old) else f"{words}; {old}"

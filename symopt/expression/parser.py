@@ -274,6 +274,17 @@ def _reads(
     return bool(builder.seen or (isinstance(builder, Keeper) and builder.reach))
 
 
+def reads_over(
+    text: str,
+    declared: tuple[str, ...] | None,
+    constants: Mapping[str, Any],
+    letters: Iterable[str],
+    names: Iterable[str],
+) -> bool:
+    """Whether a text can be read as a loss over columns of these names."""
+    return _reads(text, declared, _given(constants, letters), Unseen(tuple(names)))
+
+
 def constant(name: str, value: str | float) -> Value:
     """The exact value of a constant such as `--set a=1/50`."""
     try:
