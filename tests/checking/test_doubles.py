@@ -17,6 +17,10 @@ from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
 
 READ = """
+(1 if abs(-0.1) == 0.1 else 2)
+(1 if abs(math.cos(1.0) - 1) < 1/2 else 2)
+(1 if math.sin(math.radians(30)) < 0.51 else 2)
+(1 if min(np.inf, 0.5, 0.3) == 0.3 else 2)
 int(1.1*10)
 int(2.3*2)
 int(-2.7)
@@ -173,7 +177,6 @@ bool(0.1 + 0.2 - 0.3) + 1
 (1 if float(2**53 + 1) == 2**53 + 1 else 2)
 (1 if 1e-200*1e-200 == 0 else 2)
 (1 if 5e-324/2 == 0 else 2)
-(1 if abs(-0.1) == 0.1 else 2)
 (2 if np.float32(0.1) == 0.1 else 3)
 (2 if np.float32(0.1) == np.float64(0.1) else 3)
 (2 if np.array([0.1], dtype=np.float32)[0] == np.float64(0.1) else 3)
@@ -261,6 +264,10 @@ PROGRAMS = {  # of what a loop, an object, a branch or the variables make of a n
     "c = np.where((x + 0.1) + 0.2 == x + 0.3, 3.0, 2.0)": False,
     "c = np.where((x + 1)**2 == x**2 + 2*x + 1, 3.0, 2.0)": False,
     "w = 0.1 if x > 0 else 0.5\nw += 0.2\nc = 3.0 if w <= 0.3 else 2.0": False,
+    "c = np.where(np.maximum(x, 0.1) + 0.2 == 0.3, 3.0, 2.0)": False,
+    "c = np.where(np.sign(x)*0.1 + 0.2 == 0.3, 3.0, 2.0)": False,
+    "c = np.where((x > 0)*0.1 + 0.2 == 0.3, 3.0, 2.0)": False,
+    "z = np.array([0.1*x, 0.3*x + 1])\nc = np.sum(z*(z == z.max()))": True,
     "c = np.sign(x*0.3 - x*0.1 - x*0.2)": False,
     "c = (x + 9)**((0.1 + 0.2)*10 - 3)": True,
     "c = (x - 9)**((0.1 + 0.2)*10)": False,

@@ -222,3 +222,11 @@ def test_what_is_wrong_from_some_length_on_is_shown_there(name):
     assert found.verdict == "different"
     (n,) = {len(found.variables)}
     assert n not in right_at(*WRONG[name])
+
+
+@pytest.mark.parametrize("test", ["(n/49)*49 == n", "int(n*0.1*10) == n", "0.1*n == n/10", "1/n*n == 1"])
+def test_what_rounding_decides_of_a_length_is_shown_for_no_every_n(test):
+    lines = f"import numpy as np\ndef f(x):\n    n = len(x)\n    return (2 if {test} else 3)*np.sum(x)\n"
+    source = read_text(f"{lines}def df(x): return 2*np.ones(len(x))\n")
+    found = general(Uniform(source, len(source.statements)), "f", "df")
+    assert found is None or not found.right

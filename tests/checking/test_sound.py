@@ -138,6 +138,19 @@ def test_functions_that_saturate_agree(loss, df):
     assert wrong.verdict == DIFFERENT
 
 
+@pytest.mark.parametrize("window", [None, (-2, 2), (0.9, 1.1), (0.99, 1.01)])
+def test_rounding_of_a_function_that_is_multiplied_out_is_no_difference(window):
+    powers = [9, -72, 252, -504, 630, -504, 252, -72, 9]  # of 9*(x - 1)**8, whose terms cancel near 1
+    chance = np.random.default_rng(0)
+    rights = [lambda x: np.polyval(powers, x), lambda x: sum(c * x ** (8 - k) for k, c in enumerate(powers))]
+    wrongs = [lambda g, x: g * (1 + 1e-3), lambda g, x: g + (x - 1) ** 7, lambda g, x: g * (1 + chance.random() / 999)]
+    for df in rights:
+        assert check("(x - 1)**9", df, window=window).components[0].verdict == "agrees"
+        for wrong in wrongs:
+            found = check("(x - 1)**9", lambda x, df=df, wrong=wrong: wrong(df(x), x), window=window)
+            assert found.components[0].verdict == DIFFERENT
+
+
 def test_undecided_tells_the_digits():
     (found,) = check("x", "atan(exp(x)) + atan(exp(-x)) + 1 - pi/2 + sign(erf(x) - erf(x + 0))").components
     assert found.verdict in (PROVED, UNDECIDED)

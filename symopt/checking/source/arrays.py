@@ -380,7 +380,7 @@ def _row(function: Function, name: str, modules: str) -> Callable[..., Any]:
     build = keeping(_built(function, name))
     if "step" in function.traits:
         return _sided(build)
-    if function.name == "abs":
+    if function is FUNCTIONS["Abs"]:
         return twinned(build, magnitude)
     own = getattr(math if "math" in modules else np, name, None)
     return twinned(build, None) if own is None or not callable(own) else exactly(build, own, name)

@@ -161,6 +161,8 @@ def ends(value: Any) -> Ends:
     """The least and the greatest double that a known number may be."""
     if isinstance(value, Known):
         return value.low, value.high
+    if value is S.Infinity or value is S.NegativeInfinity:
+        return (math.inf, math.inf) if value is S.Infinity else (-math.inf, -math.inf)
     found = double_of(value)
     return LOST if found is None else (found, found)
 
@@ -286,11 +288,14 @@ deg2rad radians rad2deg degrees float_power pow power expit""".split()
 )
 
 
+SLOPING = {"sin", "cos"}  # by no more than their argument moves
+
+
 def library(function: Callable[..., Any], name: str) -> Callable[..., Ends]:
     """The ends of a function of numpy or math, called on doubles."""
 
     def twin(*parts: Ends) -> Ends:
-        if any(low != high for low, high in parts) and name not in MONOTONE:
+        if any(low != high for low, high in parts) and name not in MONOTONE | SLOPING:
             return LOST
         values = []
         for at in itertools.product(*(dict.fromkeys(p) for p in parts)):
@@ -302,6 +307,9 @@ def library(function: Callable[..., Any], name: str) -> Callable[..., Ends]:
             if math.isnan(values[-1]):
                 raise Rounding(f"{name}{at if len(at) > 1 else f'({at[0]})'} has no value in doubles")
         low, high = min(values), max(values)
+        if name in SLOPING:
+            wide = parts[0][1] - parts[0][0]
+            low, high = low - wide, high + wide
         return (low, high) if name == "sqrt" else widened(low, high, ULPS)
 
     return twin
@@ -468,6 +476,11 @@ HOLDS: dict[str, Callable[[float, float], bool]] = {
 }  # fmt: skip
 
 
+def _same(x: Any, y: Any) -> bool | None:
+    found = (x - y).is_zero
+    return sympy.simplify(x - y).is_zero if found is None else found
+
+
 def related(sign: str, a: Any, b: Any) -> bool:
     """Whether a relation holds between two known numbers. Raises Rounding where the doubles say another thing."""
     a, b = _written(a), _written(b)
@@ -475,8 +488,8 @@ def related(sign: str, a: Any, b: Any) -> bool:
     if sign in ("==", "!="):
         same = x == y
         if not same and not (x.is_Rational and y.is_Rational):
-            same = (x - y).is_zero
-            same = sympy.simplify(x - y).is_zero if same is None else same
+            gap = abs((x - y).evalf(30))
+            same = (gap.is_comparable and gap > 1e-20 * (1 + abs(x.evalf(30)))) is not S.true and _same(x, y)
         exact = None if same is None else same == (sign == "==")
     else:
         found = HOLDS[sign](x, y)
@@ -506,24 +519,46 @@ def tied(a: Any, b: Any, small: bool) -> None:
     """
     if a.is_integer and b.is_integer:
         return
-    if a == b or (small and not a.has(Piecewise) and not b.has(Piecewise) and sympy.expand(a - b) == 0):
+    switches = [*a.atoms(*SWITCHES), *b.atoms(*SWITCHES)]
+    if a == b or (small and not switches and sympy.expand(a - b) == 0):
         raise Rounding(f"{a} and {b}, which are compared, are equal everywhere in exact numbers")
-    for terms in itertools.islice(_branches([*Add.make_args(a), *(-t for t in Add.make_args(b))]), MOST_BRANCHES):
-        met = [t for t in terms if t != 0]
-        if met and Add(*met) == 0 and (len(met) > 2 or any(t.is_number and double_of(t) is None for t in met)):
-            raise Rounding(f"{a} and {b}, which are compared, are equal in a branch in exact numbers")
+    if not switches:
+        return
+    for u, v in itertools.islice(itertools.product(_outer(a), _outer(b)), MOST_BRANCHES):
+        if u == v and not u.is_number:
+            continue  # one value is compared with itself
+        for terms in itertools.islice(_inner([*Add.make_args(u), *(-t for t in Add.make_args(v))]), MOST_BRANCHES):
+            met = [t for t in terms if t != 0]
+            if met and Add(*met) == 0 and (len(met) > 2 or any(t.is_number and double_of(t) is None for t in met)):
+                raise Rounding(f"{a} and {b}, which are compared, are equal in a branch in exact numbers")
 
 
-def _branches(terms: list[Any]) -> Iterator[list[Any]]:
-    """Terms as they are in each branch of the conditions in them, where there are any."""
-    pieces = next((p for t in terms for p in t.atoms(Piecewise)), None)
-    if pieces is not None:
-        for value in dict.fromkeys(value for value, _ in pieces.args):
-            inner = [t.xreplace({pieces: value}) for t in terms]
-            if any(t.has(Piecewise) for t in inner):
-                yield from _branches(inner)
-            else:
-                yield inner
+SWITCHES = (Piecewise, sympy.Max, sympy.Min, sympy.sign, sympy.Heaviside)
+
+
+def _values(switch: Any) -> list[Any]:
+    """What an expression that chooses may be on an open set."""
+    if isinstance(switch, Piecewise):
+        return list(dict.fromkeys(value for value, _ in switch.args))
+    return list(switch.args) if isinstance(switch, (sympy.Max, sympy.Min)) else [
+        S.One, S.NegativeOne if isinstance(switch, sympy.sign) else S.Zero]  # fmt: skip
+
+
+def _outer(expr: Any) -> Iterator[Any]:
+    if isinstance(expr, SWITCHES):
+        for value in _values(expr):
+            yield from _outer(value)
+    else:
+        yield expr
+
+
+def _inner(terms: list[Any]) -> Iterator[list[Any]]:
+    switch = next((p for t in terms for p in t.atoms(*SWITCHES)), None)
+    if switch is None:
+        yield terms
+    else:
+        for value in _values(switch):
+            yield from _inner([t.xreplace({switch: value}) for t in terms])
 
 
 def jumping(function: Callable[..., Any], twin: Callable[..., float], name: str) -> Callable[..., Any]:

@@ -186,7 +186,11 @@ class Uniform(Interpreter):
 
     def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
         if not (isinstance(left, Run) or isinstance(right, Run)):
-            return super().operate(op, left, right)
+            found = super().operate(op, left, right)
+            if isinstance(found, Expr) and length_like(found) and found.is_integer and not all(
+                isinstance(side, int) or getattr(side, "is_integer", False) for side in (left, right)):  # fmt: skip
+                raise Unreadable("a length that is divided and whole again, which rounding decides")
+            return found
         listed = [isinstance(side, list) or (isinstance(side, Run) and side.listed) for side in (left, right)]
         if all(listed):
             if not isinstance(op, ast.Add):
