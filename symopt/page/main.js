@@ -8,7 +8,7 @@ import { decayPlot } from "./decay.js";
 import { makeTable } from "./table.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
-import { MOST_STEPS, command, decode, encode, initial, whole } from "./state.js";
+import { MOST_STEPS, address, command, decode, encode, initial, shared, whole } from "./state.js";
 import { makeStory } from "./story.js";
 import { adopt, firstFacts, makeField } from "./loss.js";
 import { copyText, savePng, saveSvg } from "./save.js";
@@ -27,9 +27,10 @@ function main() {
   app.state = initial(data);
   // Takes a loss that was typed, null for the page's own, and what goes with it into the state.
   app.type = (text, state = app.state) => {
+    const before = new Map(data.letters.map((letter, i) => [letter.name, state.letters[i]]));
     adopt(app, text);
     state.text = text;
-    state.letters = data.letters.map((letter) => letter.value);
+    state.letters = data.letters.map((letter) => before.get(letter.name) ?? letter.value);
     state.methods = state.methods.map(({ method, values }) => ({
       method,
       values: values.map((value, i) =>
@@ -327,11 +328,30 @@ function main() {
     } catch {
       // a frame without an origin has no address of its own
     }
+    if (parent !== window) {
+      const told = app.walks.map((w) => app.describe(w).headline);
+      parent.postMessage({ symopt: shared(app.state, data, told) }, "*");
+    }
     live.textContent = app.walks.map((w) => app.describe(w).headline).join("; ");
   };
   addEventListener("hashchange", () =>
     app.change((s) => readAddress(Object.assign(s, { ...initial(data), lang: s.lang, text: s.text }))),
   );
+  addEventListener("message", ({ source, data: message }) => {
+    if (source !== parent || parent === window || typeof message?.symopt !== "object") return;
+    const { typed, ...rest } = message.symopt;
+    try {
+      if (typed !== undefined && (typed || null) !== app.state.text) app.type(typed || null);
+    } catch {
+      // a host's loss that cannot be read changes nothing, as one that is typed
+    }
+    app.change((s) => {
+      const { at, model, rates, basins } = s; // an address without them says something too
+      const active = s.active;
+      Object.assign(decode(address(rest), data, s), { at, model, rates, basins });
+      s.active = Math.min(active, s.methods.length - 1);
+    });
+  });
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));
   paint();

@@ -18,6 +18,7 @@ from symopt.page.bundle import read, script
 if TYPE_CHECKING:
     from symopt.methods import Method
     from symopt.page.story import Story
+    from symopt.page.widget import Widget
     from symopt.problem import ProblemLike
 
 HEIGHT = 820
@@ -40,6 +41,22 @@ class Page:
 
         with replacing(check_path(path, SUFFIXES)) as file:
             file.write(self.html.encode())
+
+    @public
+    def widget(self) -> Widget:
+        """The page as a widget of Jupyter, marimo or VS Code, whose start, methods, steps and letters are Python's too.
+
+        w = symopt.explore("x**2/50 - cos(x)").widget(); w.start = [-6]; w.verdicts
+        Raises RenderError without anywidget.
+        """
+        try:
+            from symopt.page.widget import Widget
+        except ImportError:
+            raise RenderError(
+                "a widget needs anywidget, which is not installed", "pip install anywidget; without it the page shows "
+                "itself in a frame that Python knows nothing of",
+            ) from None  # fmt: skip
+        return Widget(html=self.html, height=HEIGHT)
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own that may run its script and save its pictures, and nothing else."""

@@ -19,7 +19,7 @@ NATIVE = frozenset(
     "sin sinh sqrt tan tanh".split()
 )
 """What JavaScript's Math has."""
-LONG = 60
+LONG = 44
 U, V = ARGUMENTS = sympy.symbols("u v", real=True)
 FOLDED = ("Max", "Min", "pow", "sqrt", "relu")
 """What the page reads as powers and cases, by name."""
