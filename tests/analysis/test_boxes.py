@@ -209,6 +209,24 @@ def test_the_least_value_of_an_arcsine_is_rounded_down():
     assert Fraction(low) <= -Fraction(314159265358979323846264, 2 * 10**23) <= Fraction(high)
 
 
+@pytest.mark.parametrize(
+    ("text", "side", "least"),
+    [
+        ("-x + y**2", "0,1/3", Fraction(-1, 3)),
+        ("-x + y**2", "0,0.1", Fraction(-1, 10)),
+        ("x + y**2", "0.3,1", Fraction(3, 10)),
+        ("(x-1/3)**2*1e30 + y**2", "0,1/3", Fraction(0)),
+    ],
+)
+def test_the_least_value_on_a_side_is_that_of_the_number_typed(text, side, least):
+    made = analyze(text, [f"x={side}", "y=-1,1"])
+    assert Fraction(made.minimum[0]) <= least <= Fraction(made.minimum[1])
+    assert made.minimum[1] - made.minimum[0] < 1e-12
+    (place,) = made.at
+    low, high = map(Fraction, place.enclosure[0])
+    assert low <= Fraction(side.split(",")[least <= 0]) <= high
+
+
 def test_huge_losses_are_proved_in_silence():
     assert analyze("1e300*(x**2+x*y+y**2)", [(-1, 1)] * 2).convex is True
 

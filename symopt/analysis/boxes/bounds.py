@@ -16,6 +16,7 @@ from itertools import combinations, product
 
 import numpy as np
 from flint import arb, arb_mat
+from sympy import Expr
 
 from symopt.analysis.boxes.classify import discs, turned
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, hull, known, signed
@@ -23,6 +24,7 @@ from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.steps import Constants
 from symopt.balls.series import above, ball_power, below, working
+from symopt.balls.tape import number
 
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
 """Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
@@ -55,10 +57,13 @@ class Least:
     """Whether f is not shown to be defined on the whole box."""
 
 
-def constants(system: System, whole: Box) -> tuple[Constants, bool | None]:
-    """The constants of f on a box, and whether it is convex there, None if neither is shown."""
+def constants(system: System, whole: Box, inner: Sequence[Interval]) -> tuple[Constants, bool | None]:
+    """The constants of f on a box, and whether it is convex there, None if neither is shown.
+
+    whole, inner: floats around the sides of the window, and within them.
+    """
     with working(PRECISION, 1):
-        highest, down = _extreme(system, whole, 1), _extreme(system, whole, -1)
+        highest, down = _extreme(system, whole, inner, 1), _extreme(system, whole, inner, -1)
         lowest = -down[1], -down[0]
         smooth, upwards = lifted(system, whole)
         everywhere = known(system.value(whole.balls)) or _defined(system, whole)
@@ -156,12 +161,12 @@ def _halves(box: Box, n: int, whole: Box) -> list[Box]:
     return [box.with_ends(k, low, middle), box.with_ends(k, middle, high)]
 
 
-def _extreme(system: System, whole: Box, side: int) -> Interval:
+def _extreme(system: System, whole: Box, inner: Sequence[Interval], side: int) -> Interval:
     """An enclosure of the sup of side·λ over the box where f is smooth."""
     best, looked, number = -math.inf, 0, 0
     n = system.n
-    for corner in product(*[(0, 1)] * n):
-        best = max(best, _at(system, [whole.ends[k][c] for k, c in enumerate(corner)], whole, side))
+    for corner in product(*inner):
+        best = max(best, _at(system, list(corner), whole, side))
     heap: list[tuple[float, int, Box]] = [(-math.inf, 0, whole)]
     stuck = -math.inf
     while heap:
@@ -253,18 +258,33 @@ def _at(system: System, place: list[float], whole: Box, side: int) -> float:
     return below(top / sum((c * c for c in v), arb(0)))
 
 
-def least(system: Typed, whole: Box, points: Sequence[Point], most: int = LEAST) -> Least:
-    """The least value of f on the closed box, faces, edges and corners included."""
+def least(
+    system: Typed, whole: Box, exact: Sequence[tuple[Expr, Expr]], points: Sequence[Point], most: int = LEAST
+) -> Least:
+    """The least value of f on the closed window, faces, edges and corners included.
+
+    whole, exact: floats around the sides of the window, which stand for these, and the sides.
+    """
     with working(BITS, 1):
-        return _Descent(system, whole, points, most).run()
+        return _Descent(system, whole, exact, points, most).run()
 
 
 class _Descent:
     """The box with the least lower bound is divided next, until that bound is the least value known."""
 
-    def __init__(self, system: Typed, whole: Box, points: Sequence[Point], most: int) -> None:
+    def __init__(
+        self, system: Typed, whole: Box, exact: Sequence[tuple[Expr, Expr]], points: Sequence[Point], most: int
+    ) -> None:
         self.system, self.whole, self.most, self.n = system, whole, most, system.n
         self.window = whole.ends[: system.n]
+        self.sides = [
+            {
+                end: ball
+                for end, ball in zip(ends, map(number, sides), strict=True)
+                if ball != end or not ball.is_exact()
+            }
+            for ends, sides in zip(self.window, exact, strict=True)
+        ]
         self.best, self.seen = math.inf, -math.inf
         self.place = tuple(low + (high - low) / 2 for low, high in self.window)
         self.partial = False
@@ -280,11 +300,14 @@ class _Descent:
                          for c, (low, high) in zip(corner, self.window, strict=True)])  # fmt: skip
 
     def sample(self, place: Sequence[float]) -> Ball | None:
-        value = self.system.value([arb(c) for c in place])
+        """f at a place; the least value known is that on the side itself where a float stands for one."""
+        value = taken = self.system.value([arb(c) for c in place])
+        if any(c in side for c, side in zip(place, self.sides, strict=True)):
+            taken = self.system.value([side.get(c, arb(c)) for c, side in zip(place, self.sides, strict=True)])
+        if known(taken) and above(taken) < self.best:
+            self.best, self.place = above(taken), tuple(place)
         if not known(value):
             return None
-        if above(value) < self.best:
-            self.best, self.place = above(value), tuple(place)
         self.seen = max(self.seen, below(value))
         return value
 

@@ -23,6 +23,7 @@ from sympy import Expr
 from symopt.analysis.boxes.classify import inertia, smooth
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, System, known, signed
 from symopt.analysis.boxes.search import FINE, krawczyk
+from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused
 from symopt.errors import SymoptError
@@ -194,10 +195,10 @@ class _Search:
             middle = (low + high) / 2
             queue += [(*cell[:k], half, *cell[k + 1 :]) for half in ((low, middle), (middle, high))]
             if len(face.cells) + len(queue) > MOST:
-                place = " × ".join(f"[{float(a):g}, {float(b):g}]" for a, b in cell)
+                place = " × ".join(interval(float(a), float(b)) for a, b in cell)
                 raise SymoptError(
                     f"no certificate within {MOST:,} cells: {place} is left",
-                    "a degenerate critical point, one on the window's border, or many of them; try another window",
+                    "critical points there may be degenerate, on the window's border, or many: try another window",
                 )
         return face
 

@@ -50,8 +50,9 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     loss = problem.loss
     with proving(loss):
         system, whole, found, points = searched(problem, budget)
-        lowest = least(system, whole, points)
-        known_, convex = constants(system, whole)
+        inner = inward(problem.exact)
+        lowest = least(system, whole, problem.exact, points)
+        known_, convex = constants(system, whole, inner)
         torn = jumps(system, whole)
         left = clusters([box.ends[: system.n] for box in found.left], whole)
         points += system.kept(degenerate(system, box, whole) for box in left)
@@ -62,7 +63,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     return BoxAnalysis(
         loss=loss, window=problem.window, status="incomplete" if left or torn else "complete",
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
-        at=tuple(place(hull, points, whole, system.n) for hull in places), highest=known_.highest, mu=known_.lowest,
+        at=tuple(place(hull, points, whole, inner) for hull in places), highest=known_.highest, mu=known_.lowest,
         L=known_.L, convex=convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
         direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left), boxes=found.boxes,
         warnings=tuple(said),
@@ -96,8 +97,8 @@ def searched(problem: Problem, budget: float) -> tuple[Typed, Box, Found, list[P
     """The equations, the window, and what a search of so much counted work finds in it. Raises SymoptError."""
     uncut(problem)
     system = Typed(problem.loss)
-    whole = system.whole([(float(low), float(high)) for low, high in problem.window])
-    found = search(system, system.whole(outward(problem.exact)), max(1, int(min(budget, 1e6) * A_SECOND)))
+    whole = system.whole(outward(problem.exact))
+    found = search(system, whole, max(1, int(min(budget, 1e6) * A_SECOND)))
     return system, whole, found, system.kept(classified(system, zero, problem.exact) for zero in found.zeros)
 
 
@@ -129,6 +130,12 @@ def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
     """Floats around the exact sides of a window."""
     with working(FINE, 1):
         return [(below(number(low)), above(number(high))) for low, high in sides]
+
+
+def inward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
+    """Floats within the exact sides of a window."""
+    with working(FINE, 1):
+        return [(above(number(low)), below(number(high))) for low, high in sides]
 
 
 def clusters(boxes: Sequence[tuple[Interval, ...]], whole: Box) -> list[tuple[Interval, ...]]:
@@ -182,10 +189,17 @@ def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> Point 
         )  # fmt: skip
 
 
-def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, n: int) -> Place:
+def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, inner: Sequence[Interval]) -> Place:
     """Where a hull of the least value lies: at a point that is known, if there is one in it or beside it."""
-    fixed = sum(low == high and low in ends for (low, high), ends in zip(hull, whole.ends, strict=False))
+    n = len(hull)
+    on = [low == high and low in ends for (low, high), ends in zip(hull, whole.ends, strict=False)]
+    fixed = sum(on)
     where = BORDERS[n][fixed]
+    # a side lies between the floats around it
+    hull = tuple(
+        (min(c, inside[ends.index(c)]), max(c, inside[ends.index(c)])) if side else (c, d)
+        for side, (c, d), ends, inside in zip(on, hull, whole.ends, inner, strict=False)
+    )
     for point in points:
         if fixed == 0 and all(
             low - 1e-7 * (b - a) <= c <= high + 1e-7 * (b - a)
