@@ -305,8 +305,8 @@ def _perhaps_a_name(text: str, error: ExpressionError) -> SymoptError:
     if entry := find(word):
         return SymoptError(
             f"{entry.name} is a loss of the gallery, with variables {', '.join(entry.variables)} of its own",
-            f'leave variables and constants out, or give its formula: "{entry.text}"',
-            shell=f'leave --vars and --set out, or type its formula: "{entry.text}"',
+            f'leave variables, constants and data out, or give its formula: "{entry.text}"',
+            shell=f'leave --vars and --set out (and --data), or type its formula: "{entry.text}"',
         )
     if len(word) > 4 and word.replace("-", "").isalnum() and (near := did_you_mean(word, [e.name for e in GALLERY])):
         return SymoptError(f"no loss is called {word!r}", f"did you mean {near}? symopt.losses() lists them",

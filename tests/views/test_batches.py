@@ -189,3 +189,16 @@ def test_the_heights_of_a_cloud_are_read_whole_or_not_at_all(loss, count):
         whole = [path.verdict for path in paths if text == path.verdict]
         assert whole or (text.endswith("…") and any(path.verdict.startswith(text[:-1] + " ") for path in paths)), text
     assert not collisions(figure)
+
+
+def test_thin_curves_have_room_below_that_of_the_whole_loss():
+    loss = Loss.parse("mean((z-a*t)**2)", data={"t": T + 1, "z": 2 * T + np.cos(7 * T)})
+    one, two = (walk(loss, f"sgd:batch={batch},lr=0.02", 0.9, steps=4) for batch in (4, 6))
+    for paths in ([one], [one, two]):
+        scene = picture(*paths)
+        for k in range(4):
+            figure = at(scene, k)
+            bottom = figure.axes[0].get_ylim()[0]
+            for rank in range(len(paths)):
+                (line,) = thin(figure, IDENTITIES[rank][0])
+                assert np.nanmin(line.get_ydata()) >= bottom

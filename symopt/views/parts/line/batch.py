@@ -18,8 +18,21 @@ from symopt.views.sheet.sheet import font, measure
 LEAST, MOST = 41, 401
 """Places of a curve: with fewer it would be drawn falsely."""
 FAINT = 0.5
+STEPS = 40  # whose curves are looked at, for the room that they take
 BEADED = 4
 """Walks up to which each leaves its beads, and shows the batches of its steps."""
+
+
+def lowest(walks: Sequence[Walk], xlim: tuple[float, float]) -> float:
+    """The least value that a curve of a batch takes in the picture, of some of the steps; inf without any."""
+    found = np.inf
+    for walk in walks if len(walks) <= BEADED else ():
+        if walk.seen is None or not walk.seen.side(1, LEAST, MOST):
+            continue
+        xs = np.linspace(*xlim, LEAST)[:, None]
+        for k in np.unique(np.linspace(0, walk.last, min(walk.last, STEPS), endpoint=False, dtype=int)):
+            found = min(found, np.nanmin(walk.seen.values(int(k), xs), initial=np.inf))
+    return float(found)
 
 
 class BatchCurves:

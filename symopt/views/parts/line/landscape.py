@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from symopt.views.parts.ground import Ground
+from symopt.views.parts.line.batch import lowest
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.colours import GREY, HATCH, HINT, INK, TINT
@@ -35,7 +36,9 @@ class Landscape:
         fs = np.concatenate([walk.fs for walk in walks])
         first = np.concatenate([np.arange(len(walk.fs)) == 0 for walk in walks])
         shown = ranges.usual(np.where((visited >= self.xlim[0]) & (visited <= self.xlim[1]), fs, np.nan), first)
-        self.ylim = ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
+        self.ylim = down_to(
+            lowest(walks, self.xlim), ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
+        )
         self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim)
 
     def f(self, xs: np.ndarray) -> np.ndarray:
@@ -50,6 +53,13 @@ class Landscape:
             ax.text(
                 0.995, 0.045, self.ground.note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=GREY)
             )
+
+
+def down_to(low: float, limits: tuple[float, float]) -> tuple[float, float]:
+    """The limits, with room for what lies lower than the curve, up to as much again."""
+    bottom, top = limits
+    wanted = low - 0.04 * (top - low)
+    return (max(wanted, 2 * bottom - top), top) if wanted < bottom else limits
 
 
 def model_tops(walk: Walk) -> np.ndarray:
