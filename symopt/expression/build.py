@@ -110,6 +110,8 @@ class Builder:
     def examine(self, node: Node, built: Value) -> None:
         """Refuses what is no finite real number, at its own column."""
         number, expr = built.number, built.expr
+        if expr.is_Symbol:
+            return
         if number is not None:
             if number == 0 and expr.is_Rational and expr is not S.Zero:
                 self.fail(node, f"{self.typed(node)} is too small for floating point", TINIEST)

@@ -11,7 +11,7 @@ import sympy
 from sympy import Expr, Integer, Rational, S, Symbol
 
 from symopt.errors import DataError
-from symopt.expression.affine import affine, extremes
+from symopt.expression.affine import affine, extremes, symbols
 from symopt.expression.build import MANY, MAX_NODES, Builder, Value, size, total, unreal
 from symopt.expression.families import MOST, Indices, reached
 from symopt.expression.suggest import unknown
@@ -250,12 +250,12 @@ class Keeper(Builder):
             return Value(term * (index.last - index.first + 1))
         count = index.last - index.first + 1
         short = count.is_Integer and count <= MANY and self.nodes + count * size(body) < MAX_NODES
-        if short and not index.rows and not any(s in self.slots or s in self.totals for s in term.free_symbols):
+        if short and not index.rows and not any(s in self.slots or s in self.totals for s in symbols(term)):
             raise WrittenOut([index.symbol])  # a series of numbers
         rest: list[Expr] = []
         found: list[Expr] = []
         for part in sympy.Add.make_args(term):
-            inner = [t for s in part.free_symbols if (t := self.totals.get(s)) is not None and t.outer > len(self.open)]
+            inner = [t for s in symbols(part) if (t := self.totals.get(s)) is not None and t.outer > len(self.open)]
             factor = part.coeff(inner[0].symbol) if len(inner) == 1 else S.Zero
             if factor != 0 and part == factor * inner[0].symbol and inner[0].symbol not in factor.free_symbols:
                 found.append(self.made(inner[0].indices, sympy.Mul(factor, inner[0].term)))
@@ -272,7 +272,7 @@ class Keeper(Builder):
             used |= index.first.free_symbols | index.last.free_symbols
         outer = max((k + 1 for k, index in enumerate(indices[: len(self.open)]) if index.symbol in used), default=0)
         own = indices[:outer] + indices[len(self.open) :]
-        slots = tuple(sorted((s for t in term.free_symbols if (s := self.slots.get(t)) is not None), key=_name))
+        slots = tuple(sorted((s for t in symbols(term) if (s := self.slots.get(t)) is not None), key=_name))
         same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.term) == (own, outer, term))
         symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
@@ -346,7 +346,7 @@ class Keeper(Builder):
     def indices(self, expr: Expr) -> set[Symbol]:
         """The indices that an expression moves with."""
         found: set[Symbol] = set()
-        for symbol in expr.free_symbols:
+        for symbol in symbols(expr):
             if symbol in self.slots:
                 found |= self.slots[symbol].at.free_symbols
                 found |= {i for s in self.slots[symbol].at.free_symbols if s in self.slots for i in self.indices(s)}
@@ -526,7 +526,7 @@ class Keeper(Builder):
         order: dict[Symbol, Total] = {}
 
         def visit(part: Expr) -> None:
-            for symbol in sorted(part.free_symbols, key=_name):
+            for symbol in sorted(symbols(part), key=_name):
                 if symbol in self.totals and symbol not in order:
                     visit(self.totals[symbol].term)
                     order[symbol] = self.totals[symbol]

@@ -138,8 +138,8 @@ class _Ready(Lexer):
     def __init__(self, _configuration: Any) -> None:
         pass
 
-    def lex(self, data: Iterable[Token]) -> Iterator[Token]:
-        yield from data
+    def lex(self, data: Iterator[Token]) -> Iterator[Token]:
+        return data
 
 
 @cache

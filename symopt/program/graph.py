@@ -92,6 +92,9 @@ class Graph:
 
     def add(self, parts: Iterable[int]) -> int:
         """A sum of any length; −u inside it becomes a subtraction when it is printed."""
+        parts = list(parts)
+        if len(parts) == 1:
+            return parts[0]
         total, constants, kept = 0.0, [], []
         for part in parts:
             value = self.known(part)

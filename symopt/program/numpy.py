@@ -197,7 +197,7 @@ def _template(name: str) -> str:
 
 def _chain(words: Iterable[str], operator: str) -> str:
     """The words joined, in groups where they are many."""
-    words = list(words)
+    words = words if isinstance(words, list) else list(words)
     while len(words) > LONGEST:
         groups = [operator.join(words[k : k + LONGEST]) for k in range(0, len(words), LONGEST)]
         words = [f"+ ({group.removeprefix('+ ')})" if operator == " " else f"({group})" for group in groups]

@@ -12,7 +12,7 @@ import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
-from symopt.expression.affine import affine
+from symopt.expression.affine import affine, symbols
 from symopt.expression.sums import ROWS, Names, Slot, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
@@ -56,7 +56,7 @@ class Derived:
     """The program of a term and those of its derivatives, made when first asked for."""
 
     def __init__(self, term: Expr) -> None:
-        self.symbols = tuple(sorted(term.free_symbols, key=lambda symbol: symbol.name))
+        self.symbols = tuple(sorted(symbols(term), key=lambda symbol: symbol.name))
         self.program = Program(self.symbols)
         self.value_node = self.program.lower(term)
         self.moving: set[int] = set()
@@ -226,7 +226,7 @@ def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Inpu
         return (other, column, float(factor)) if column in columns and fixed and factor.is_number else None
 
     def replaced(expr: sympy.Basic) -> sympy.Basic:
-        if not expr.args or not expr.free_symbols & columns.keys():
+        if not expr.args:
             return expr
         if isinstance(expr, sympy.Add):
             known = [(part, parameter(part)) for part in expr.args]
@@ -239,6 +239,8 @@ def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Inpu
                     matrix, [context.names.index(p.name) for p, _, _ in linear], [c for *_, c in linear]
                 )
                 return sympy.Add(u, *(replaced(part) for part, p in known if p is None))
-        return expr.func(*(replaced(part) for part in expr.args))
+        args = [replaced(part) for part in expr.args]
+        same = all(made is part for made, part in zip(args, expr.args, strict=True))
+        return expr if same else expr.func(*args)
 
-    return replaced(total.term), found
+    return (replaced(total.term) if len(columns) >= LINEAR else total.term), found
