@@ -20,6 +20,7 @@ from symopt.methods.linear import norm, solve, spread
 from symopt.problem.domain import CROWD, many
 from symopt.sweep.formula import DIGITS, Lanes
 from symopt.sweep.labels import NUMBER
+from symopt.sweep.valley import beside
 
 Exact = Callable[[int], Loss]
 """The loss of a lane, its letters at their values."""
@@ -127,7 +128,7 @@ class Flat:
         near = np.where(hopeless, max(self.gtol, NEAR), self.gtol)
         multiple = (slope <= self.closest[wanted]) | hopeless
         scale = reach(self.window, x)
-        found = places(lanes, x, scale, near, multiple, exact)
+        found = places(lanes, x, scale, near, multiple, exact, self.window)
         plateau = found.word == NUMBER["plateau"]
         found.ends = np.where(plateau, False, hopeless | found.holds)
         asked = np.flatnonzero(plateau & hopeless)
@@ -138,7 +139,7 @@ class Flat:
         """Whether walks that used all their steps ended where it is flat: those lanes, at x (m, n)."""
         scale = reach(self.window, x)
         everywhere = np.full(len(x), max(self.gtol, NEAR))
-        found = places(lanes, x, scale, everywhere, np.ones(len(x), dtype=bool), exact)
+        found = places(lanes, x, scale, everywhere, np.ones(len(x), dtype=bool), exact, self.window)
         plateau = found.word == NUMBER["plateau"]
         found.ends = ~plateau
         asked = np.flatnonzero(plateau & (2 * self.below[which] > steps))
@@ -148,7 +149,7 @@ class Flat:
     def at_rest(self, x: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
         """Whether walks that find nothing better any more are near a critical point."""
         everywhere = np.full(len(x), max(self.gtol, NEAR))
-        found = places(lanes, x, reach(self.window, x), everywhere, np.ones(len(x), dtype=bool), exact)
+        found = places(lanes, x, reach(self.window, x), everywhere, np.ones(len(x), dtype=bool), exact, self.window)
         found.ends = found.word != NUMBER["plateau"]
         return found
 
@@ -192,7 +193,13 @@ class Found:
 
 
 def places(
-    lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray, exact: Exact
+    lanes: Lanes,
+    x: np.ndarray,
+    scale: np.ndarray,
+    near: np.ndarray,
+    multiple: np.ndarray,
+    exact: Exact,
+    window: np.ndarray,
 ) -> Found:
     """`judge.kind.place_of` of points (m, n)."""
     m, n = x.shape
@@ -212,7 +219,14 @@ def places(
         rest = rest[lanes.some(rest).known(x[rest])]
         far[rest] = nowhere(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
-    for i in np.flatnonzero(~plain & ~far):
+    rest = np.flatnonzero(~plain & ~far)
+    if rest.size and n > 1 and not (lanes.kinks or lanes.letters.size or lanes.formula.summed):
+        own = lanes.some(rest)
+        there, off, at = beside(own, x[rest], scale[rest], near[rest], window, lambda i: exact(int(rest[i])))
+        found.word[rest[there]], found.at[rest[there]] = NUMBER["degenerate valley"], at[there]
+        found.holds[rest[there]] = True
+        rest = rest[~there & ~off]
+    for i in rest:
         with DIGITS:
             found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
     return found

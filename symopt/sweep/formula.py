@@ -28,6 +28,8 @@ class Formula:
     def __init__(self, loss: Loss, general: Loss | None, letters: tuple[str, ...]) -> None:
         self.loss, self.general, self.letters, self.n = loss, general, letters, loss.n
         self.summed = loss.sums is not None
+        self.valleys: dict[tuple[int, ...], float | None] = {}
+        """What `sweep.valley` found in the cells of the window."""
 
     @cached_property
     def _parts(self) -> tuple[Program, int, dict[int, int]]:

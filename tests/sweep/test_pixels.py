@@ -9,6 +9,7 @@ from symopt.judge import place_of
 from symopt.judge import repeats as judged
 from symopt.judge.unfinished import lyapunov
 from symopt.methods.linear import norm, rotate, steepness, unrotate
+from symopt.sweep import flat, valley
 from symopt.sweep import plan as plans
 from symopt.sweep.flat import nowhere
 from symopt.sweep.formula import Formula, Lanes
@@ -47,6 +48,15 @@ def test_what_floats_find_to_be_no_critical_point_is_none(text):
     assert len(said) > 10
     for k in said:
         assert place_of(loss, x[k], 2.0, float(near[k]), bool(multiple[k])).kind == "plateau"
+
+
+def test_a_valley_is_asked_about_once_for_many_pixels(monkeypatch):
+    asked = []
+    for module in (flat, valley):
+        monkeypatch.setattr(module, "place_of", lambda *given: asked.append(1) or place_of(*given))
+    made = symopt.sweep("(x + y)**2 + (x + y)**4", "gd:lr=0.01", {"x": (-2, 2, 24), "y": (-2, 2, 24)}, steps=900)
+    assert [label.word for label in made.labels] == ["degenerate valley"]
+    assert len(asked) < made.end.size / 4
 
 
 def test_a_wrong_word_is_noticed(monkeypatch):
