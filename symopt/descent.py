@@ -20,6 +20,7 @@ from symopt.methods import method as read_method
 from symopt.methods.base import is_number
 from symopt.methods.linear import steepness
 from symopt.problem import Problem, ProblemLike
+from symopt.problem.domain import CROWD
 from symopt.problem.points import read_steps
 from symopt.problem.undefined import refusal
 from symopt.trajectory import Calls, Trajectory, point
@@ -64,6 +65,7 @@ class Counted:
         self.loss, self.reach, self.first = loss, reach, first
         self.counts: dict[str, Fraction | int] = {"f": 0, "g": 0, "h": 0, "hv": 0}
         self._point: np.ndarray | None = None
+        self._seen: np.ndarray | None = None  # the point as it came
         self._answers: dict[str, Any] = {}
 
     def __call__(self, x: np.ndarray) -> Any:
@@ -116,6 +118,7 @@ class Counted:
         if not self._answers.keys() & {"f", "g"}:
             for what, answer in zip("fg", self.loss.value_and_grad(point), strict=True):
                 self._keep(what, answer)
+            return self._answers["f"], self._answers["g"]
         return self.ask("f", x), self.ask("g", x)
 
     def _answer(self, what: str, x: np.ndarray) -> Any:
@@ -124,9 +127,11 @@ class Counted:
 
     def _at(self, x: np.ndarray) -> np.ndarray:
         """A point as (n,); what is known of any other is forgotten."""
-        point = x.reshape(-1)
-        if self._point is None or not same(point, self._point):
-            self._point, self._answers = point, {}
+        if self._point is None or x is not self._seen:
+            point = x.reshape(-1)
+            if self._point is None or not same(point, self._point):
+                self._point, self._answers = point, {}
+            self._seen = x
         return self._point
 
     def _keep(self, what: str, answer: Any) -> None:
@@ -137,7 +142,7 @@ class Counted:
 
 def same(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two points (n,) have the same bits: f may tell 0 from −0."""
-    return np.array_equal(a, b) and np.array_equal(np.signbit(a), np.signbit(b))
+    return a.tobytes() == b.tobytes() if a.size <= CROWD else np.array_equal(a.view(np.int64), b.view(np.int64))
 
 
 class CountedResiduals:
