@@ -28,7 +28,7 @@ class Formula:
     def __init__(self, loss: Loss, general: Loss | None, letters: tuple[str, ...]) -> None:
         self.loss, self.general, self.letters, self.n = loss, general, letters, loss.n
         self.summed = loss.sums is not None
-        self.valleys: dict[tuple[int, ...], float | None] = {}
+        self.valleys: dict[tuple[int, ...], tuple[float, bool] | None] = {}
         """What `sweep.valley` found in the cells of the window."""
 
     @cached_property

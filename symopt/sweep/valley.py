@@ -23,7 +23,7 @@ CELLS, AROUND = 32, 8
 ROUNDS = 40
 FLAT, BENT, STEEP = 1e-6, 1e-3, 0.1
 """An eigenvalue beside the largest, in units of the variables' own curvature: 0 up to, not 0 from, steep from there."""
-SEEN, BRINK, FURTHER = 1e-10, 0.02, 200
+SEEN, SINGULAR, BRINK, FURTHER = 1e-10, 1e-13, 0.02, 200
 """The least eigenvalue with which Newton's own step is known; how near to a limit is too near;
 how much longer that step may be than the way across."""
 
@@ -39,12 +39,17 @@ def beside(
     limit = scale * near
     size, further = np.abs(step).max(axis=1), np.abs(left).max(axis=1)
     newton = np.abs(solve(lanes.hess(x), lanes.grad(x))).max(axis=1)
-    tiny, known = size <= 1e-3 * limit, least > SEEN
-    at = tiny | (known & (newton <= (1 - BRINK) * limit) & (size <= limit))
-    far = known & (newton > (1 + BRINK) * limit) & (newton < 1e-3 * scale)
+    known, level = least > SEEN, least <= SINGULAR
+    own = np.where(level, size, newton)  # where ∇²f is singular Newton's own step goes straight across
+    near_enough, too_far = own <= (1 - BRINK) * limit, (own > (1 + BRINK) * limit) & (own < 1e-3 * scale)
+    tiny = size <= 1e-3 * limit
+    at = tiny | ((known | level) & near_enough & (size <= limit))
+    far = (known | level) & too_far
     asked = np.flatnonzero(flat & flat_too & (further <= 1e-2 * limit) & (at | far))
     for i in asked:
-        if not _goes_on(lanes, z[i], float(further[i] + EPS * scale[i]), window, loss(int(i))):
+        if not _goes_on(
+            lanes, z[i], float(further[i] + EPS * scale[i]), window, loss(int(i)), bool(level[i] & ~tiny[i])
+        ):
             at[i] = far[i] = False
     kept = np.zeros(len(x), dtype=bool)
     kept[asked] = True
@@ -69,22 +74,25 @@ def _across(lanes: Lanes, x: np.ndarray, least: float = 0.0) -> tuple[np.ndarray
     return step, flat & np.isfinite(step).all(axis=1), np.abs(values).min(axis=1) / top[:, 0]
 
 
-def _goes_on(lanes: Lanes, z: np.ndarray, off: float, window: np.ndarray, loss: Loss) -> bool:
-    """Whether the judge finds a valley in the cell of z, on which f is what it is at z, so far off the valley."""
+def _goes_on(lanes: Lanes, z: np.ndarray, off: float, window: np.ndarray, loss: Loss, level: bool) -> bool:
+    """Whether the judge finds a valley in the cell of z, on which f is what it is at z, so far off the valley.
+
+    level: whether ∇²f has to be singular beside it too.
+    """
     size = float(np.ptp(window, axis=1).max()) / 2 / CELLS
     cell = tuple(np.floor((z - window.mean(axis=1)) / size).astype(int).tolist())
     known = lanes.formula.valleys
     if cell not in known:
         known[cell] = _valley(lanes.some([]), (np.array(cell) + 0.5) * size + window.mean(axis=1), size, loss)
-    height = known[cell]
-    if height is None:
+    if (found := known[cell]) is None or (level and not found[1]):
         return False
+    height = found[0]
     above = 4 * len(z) * off**2 * float(np.abs(loss.hess(z)).max())
     return abs(float(loss(z)) - height) <= above + 64 * float(loss.rounding(z))
 
 
-def _valley(lanes: Lanes, middle: np.ndarray, size: float, loss: Loss) -> float | None:
-    """f on the valley that the judge finds in a cell; None where it finds none."""
+def _valley(lanes: Lanes, middle: np.ndarray, size: float, loss: Loss) -> tuple[float, bool] | None:
+    """(f on the valley that the judge finds in a cell, whether ∇²f is singular beside it too), or None."""
     point = middle[None]
     for _ in range(ROUNDS):
         step, _, _ = _across(lanes, point, STEEP)
@@ -97,21 +105,24 @@ def _valley(lanes: Lanes, middle: np.ndarray, size: float, loss: Loss) -> float 
             break
     with DIGITS:
         place = place_of(loss, point[0], CELLS * size, NEAR)
-    if not _straight_across(lanes, point, CELLS * size):
+    level = _straight_across(lanes, point, CELLS * size)
+    if level is None:
         return None
-    return float(loss(point[0])) if (place.kind, place.reason) == ("degenerate", "valley") else None
+    return (float(loss(point[0])), level) if (place.kind, place.reason) == ("degenerate", "valley") else None
 
 
-def _straight_across(lanes: Lanes, point: np.ndarray, scale: float) -> bool:
-    """Whether Newton's own step from beside a valley at (1, n) leads across it, and not far along, as in x²·y²."""
+def _straight_across(lanes: Lanes, point: np.ndarray, scale: float) -> bool | None:
+    """Whether ∇²f is singular beside a valley at (1, n) too; None if Newton's step leads far along it, as in x²·y²."""
     _, basis = eigen(lanes.hess(point))
+    singular = 0
     for side in (1, -1):
         sizes = []
         for off in (1e-4 * scale, 1e-5 * scale):
             away = point + side * off * basis[:, :, -1]
-            if _across(lanes, away)[2][0] <= 1e-13:  # singular there too, as for a sum of squares of straight lines
-                break
+            if _across(lanes, away)[2][0] <= SINGULAR:
+                singular += 1
+                continue
             sizes.append(np.abs(solve(lanes.hess(away), lanes.grad(away))).max() / off)
         if len(sizes) == 2 and not (max(sizes) <= FURTHER and 0.5 < sizes[1] / sizes[0] < 2):
-            return False
-    return True
+            return None
+    return singular == 4
