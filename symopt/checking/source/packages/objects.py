@@ -6,10 +6,10 @@ from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from dataclasses import dataclass
 from typing import Any
 
-from symopt.checking.source.arrays import DTYPES, Chosen, Exact, array, as_kind, cast
+from symopt.checking.source.arrays import DTYPES, Chosen, Exact, array, as_kind, cast, single
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import END, Over, Stream
-from symopt.checking.source.values import Whole, exact
+from symopt.checking.source.values import exact
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,10 @@ class Type:
             if self.kind != "f" or value.strip().lower().lstrip("+-") not in ("inf", "infinity", "nan"):
                 raise Unreadable("a number from a text")
             return exact(float(value))
-        found = cast(value, self.kind).copy() if isinstance(value, Exact) else cast(value, self.kind)
-        return int(found) if self.python and self.kind == "i" and isinstance(found, Whole) else found
+        if self.python and self.kind == "i" and not isinstance(value, Exact):
+            found = cast(array(value), "i").plain[()]  # a whole number of Python's, which never overflows
+            return int(found) if found.is_Integer else single(found, "i")
+        return cast(value, self.kind).copy() if isinstance(value, Exact) else cast(value, self.kind)
 
 
 @dataclass(frozen=True)
