@@ -52,6 +52,7 @@ from symopt.checking.source.values import (
     power,
     relation,
     scalar,
+    untied,
 )
 from symopt.functions import FUNCTIONS, Function
 
@@ -393,6 +394,8 @@ def _sided(build: Callable[..., Any]) -> Callable[..., Any]:
         if u.is_number and u.is_finite is not False:
             related("<", u, S.Zero)
             related("==", u, S.Zero)
+        elif not u.is_number:
+            untied(u)
         return build(plain(u), *map(plain, at))
 
     return apply

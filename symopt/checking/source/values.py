@@ -20,7 +20,7 @@ from symopt.checking.source.doubles import either, held, nearest, plain, related
 from symopt.checking.source.reading import Unreadable
 
 MAX_SIZE = 40_000  # entries of an array, items of a list
-MIDDLING, SHORT = 2_000, 60  # operations up to which comparisons are looked at, and multiplied out
+MIDDLING, SHORT = 2_000, 200  # operations up to which comparisons are looked at, and tried at points
 MAX_DIGITS = 20_000  # bits of a whole number
 
 
@@ -136,11 +136,18 @@ def relation(of: Any) -> Callable[[Any, Any], Any]:
                 if (name := array_of(side)) and a != b:
                     raise NeedsValues(name, _labels(other))
         a, b = plain(a), plain(b)
-        if not (a.is_number and b.is_number) and max(size(a), size(b)) < MIDDLING:
-            tied(a, b, size(a) + size(b) < SHORT)
+        if not (a.is_number and b.is_number):
+            untied(a, b)
         return of(a, b) if a.is_number and b.is_number else of(a, b, evaluate=False)
 
     return compare
+
+
+def untied(a: Any, b: Any = S.Zero) -> None:
+    """Raises Rounding where rounding decides how two expressions in the variables are compared."""
+    operations = size(a) + size(b)
+    if operations < MIDDLING:
+        tied(a, b, operations < SHORT)
 
 
 def _labels(met: Any) -> tuple[int, ...]:
