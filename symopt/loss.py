@@ -559,6 +559,8 @@ def _over_columns(
     try:
         vectors.check(text, table, known)
         read, symbols = parse(text, declared, constants, letters, columns)
+        if declared is None:
+            vectors.check_headers(text, other, getattr(symbols, "names", None) or [symbol.name for symbol in symbols])
     except ExpressionError as error:
         told = [f"{header} is called {name}" for header, name in other.items() if header and header in text]
         if told:

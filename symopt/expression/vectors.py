@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from symopt.errors import ExpressionError
+from symopt.expression.tokens import plain_name
 from symopt.functions import FUNCTIONS
 
 LONGEST = 200  # characters of a text that is looked at
@@ -119,6 +120,20 @@ def check(text: str, table: Table, known: Collection[str]) -> None:
         raise ExpressionError(
             "^T is no transpose here: T would be a variable", "write the sum out", text, *place.span()
         )
+
+
+def check_headers(text: str, renamed: Mapping[str, str], variables: Collection[str]) -> None:
+    """Raises ExpressionError for a variable that is meant for a column which has another name here.
+
+    renamed: {header: its name}.
+    """
+    for header, name in renamed.items():
+        if not header or not (place := re.search(rf"(?<!\w){re.escape(header)}(?!\w)", text)):
+            continue
+        words = {plain_name(word) for word in re.findall(r"[^\W\d][^\W¹²³⁰-₉]*", header)} - {name}
+        if any(word in variables for word in words):
+            raise ExpressionError(f"{header} would be taken for variables, and a column has that name",
+                                  f"the column {header} is called {name} here", text, *place.span())  # fmt: skip
 
 
 def suggest(error: ExpressionError, text: str, table: Table, reads: Callable[[str], bool]) -> None:

@@ -158,3 +158,23 @@ def test_a_vector_is_no_variable(typed):
     with pytest.raises(ExpressionError, match=r"x is a matrix of 2 columns|no transpose"):
         Loss.parse(typed, data=data)
     assert set(Loss.parse("mean((y - w*x)^2)", ["w", "x"], data=data).names) == {"w", "x"}
+
+
+HEADERS = {
+    "lambda": "lambda_",
+    "gamma": "gamma_",
+    "λ": "lambda_",
+    "t (s)": "t_s",
+    "x y": "x_y",
+    "log(x)": "log_x",
+    "x²": "x2",
+}
+
+
+@pytest.mark.parametrize(("header", "name"), HEADERS.items())
+def test_a_header_with_another_name_is_no_variable(header, name):
+    data = {header: [1.0, 2, 3], "y": [2.0, 4, 7]}
+    with pytest.raises(ExpressionError) as told:
+        Loss.parse(f"mean((y - a*{header})^2)", data=data)
+    assert f"the column {header} is called {name} here" in told.value.hint
+    assert Loss.parse(f"mean((y - a*{name})^2)", data=data).names == ("a",)
