@@ -65,8 +65,8 @@ class Derivatives(pytest.Item):
 
 def _with_losses(folder: Path) -> Iterator[Path]:
     """The files of a folder, hidden ones left out, in which there is something to check."""
+    from symopt.checking.source.guessed import trios
     from symopt.checking.source.reading import NoLoss, SourceError, read
-    from symopt.checking.source.trios import trios
 
     for path in sorted(folder.rglob("*")):
         if path.suffix not in (".py", ".ipynb") or any(p.startswith(".") for p in path.relative_to(folder).parts):

@@ -173,15 +173,19 @@ class Check:
     def somewhere(self) -> bool:
         return smooth_somewhere(self.places)
 
-    def run(self) -> list[Component]:
-        """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons."""
+    def run(self, reasons: int | None = None) -> list[Component]:
+        """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons.
+
+        reasons: how many of the wrong ones are explained, if not all.
+        """
         with deep():
             found = [self.compared(of, index) for of, index in self.texts]
             share = max(1, sum(c.verdict == UNDECIDED for c in found))
             found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
             share = max(1, sum(c.verdict == DIFFERENT for c in found) // 2)
             share *= 1 if self.loss.n <= FEW else 4  # each operation takes longer
-            return [self.explain(c, DIAGNOSIS // share) if c.verdict == DIFFERENT else c for c in found]
+            asked = [k for k, c in enumerate(found) if c.verdict == DIFFERENT][:reasons]
+            return [self.explain(c, DIAGNOSIS // share) if k in asked else c for k, c in enumerate(found)]
 
     # one component
 

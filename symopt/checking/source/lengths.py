@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,32 @@ from symopt.expression.general import Sigma
 
 LENGTHS = (2, 3, 4, 5, 6)
 MIDDLING = 150  # operations, beyond which fewer lengths are looked at
+
+
+CHOOSING = "range min max minimum maximum clip abs fabs sign heaviside where islice".split()
+LONGEST = 120
+MARKED = 4  # lengths beside a whole number of the code
+TERMS = 1000  # operations at the longest of them
+
+
+def marked(statements: Sequence[ast.stmt], terms: int) -> list[int]:
+    """Lengths from which on code may do something else: c and c + 2 for each c that is compared or counted with.
+
+    terms: operations for each entry."""
+    found: set[int] = set()
+    for part in (part for s in statements for part in ast.walk(s)):
+        inside: list[ast.AST] = []
+        if isinstance(part, ast.Compare):
+            inside = [part]
+        elif isinstance(part, ast.Subscript):
+            inside = [part.slice]
+        elif isinstance(part, ast.BinOp) and isinstance(part.op, (ast.FloorDiv, ast.Mod)):
+            inside = [part.right]
+        elif isinstance(part, ast.Call) and ast.unparse(part.func).split(".")[-1] in CHOOSING:
+            inside = [*part.args]
+        found |= {p.value for i in inside for p in ast.walk(i) if isinstance(p, ast.Constant) and type(p.value) is int}
+    lengths = sorted({n for c in found if c > LENGTHS[-1] - 2 for n in (c, c + 2)} - {*LENGTHS})
+    return [n for n in lengths if n <= LONGEST and n * terms <= TERMS][:MARKED]
 
 
 @dataclass(frozen=True)
@@ -54,19 +81,20 @@ def general(reader: Uniform, loss: str, gradient: str) -> General | None:
 
 
 def at_lengths(
-    general_: General | None, name: str, first: int, told: list[Component], short: bool,
+    general_: General | None, name: str, first: int, told: list[Component], short: bool, marked: Sequence[int],
     check: Callable[[int], list[Component] | None],
 ) -> tuple[str, str, int, list[Component]]:  # fmt: skip
     """(words for n, a remark, the n that is told of, its components) of a loss of n variables, of which one n is told.
 
-    check: the components at a length; None where it cannot be read.
+    marked: lengths about which the code may do something else. check: the components at a length; None where it cannot
+    be read.
     """
     good, every = [first], general_ is not None and general_.right
     if every:
         assert general_ is not None
         asked: Sequence[int] = range(2, general_.least)
     else:
-        asked = LENGTHS if short else LENGTHS[:3]
+        asked = [*(LENGTHS if short else LENGTHS[:3]), *marked]
         asked = [*asked, general_.least, general_.least + 1] if general_ is not None else asked
     for n in sorted({*asked} - {first}) if all(c.verdict == PROVED for c in told) else ():
         found = check(n)

@@ -24,6 +24,7 @@ from symopt.checking.verdict import in_words
 Shape = tuple[int, ...]
 SIZES = (3, 2, 4, 5)  # of new dimensions, all different: what is right for one of them only is seen
 MOST_RUNS = 600
+DIGITS = "0123456789"
 MOST_LETTERS = 150
 MOST_DATA = 200
 SIZED = {"randn": 0, "rand": 0, "random": 1, "random_sample": 1, "standard_normal": 1, "normal": 3, "uniform": 3,
@@ -276,10 +277,11 @@ class Search:
             return [group]
         known_shapes = [*self.told.values(), *self.letters.made.values()]
         used = list(dict.fromkeys(n for shape in known_shapes for n in shape if n > 1))[::-1]
-        new = [n for n in SIZES if n not in used]
+        new = [n for n in (SIZES[:3] if self.hints.many() else SIZES) if n not in used]
         fresh, later = new[:1], new[1:2]
         wide = [(a, b) for a in fresh for b in later] + [(a, b) for a in used for b in fresh]
-        wide += [(a, b) for a in used for b in used if a != b]
+        pairs = [(a, b) for a in used for b in used if a != b]
+        wide += sorted(pairs, key=math.prod) if self.hints.many() else pairs
         wide += [(a, b) for a in fresh for b in used] + [(a, a) for a in used]
         narrow = [(a,) for a in [*used, *new]]
         thin = [(a, 1) for a in [*used, *fresh]] + [(1, a) for a in [*used, *fresh]] if self.thin else []
@@ -306,17 +308,27 @@ class Group:
 class Hints:
     """What the text of functions tells of their arguments."""
 
+    names: set[str] = field(default_factory=set)
     dimensions: dict[str, int] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    transposed: set[str] = field(default_factory=set)  # w of w1, w2, … of which one is transposed
 
     def matrix(self, name: str) -> bool:
-        """Whether an array is likely to be a matrix: a name that begins with a capital letter, as X and W1."""
-        last = name.split(".")[-1]
-        return last[:1].isupper()
+        """Whether an array is likely to be a matrix: X and W1 by their capital letter, w1 where w2.T stands."""
+        return name[:1].isupper() or (name[-1:].isdigit() and name.rstrip(DIGITS) in self.transposed)
+
+    def many(self) -> bool:
+        """Whether there are more matrices than sizes that are all different."""
+        known = {name for group in self.groups.values() for name in group.names} | self.names
+        matrices = set(filter(self.matrix, known))
+        numbered = {name.rstrip(DIGITS).lower() for name in matrices if name[-1].isdigit()}
+        matrices |= {name for name in known if name[-1:].isdigit() and name.rstrip(DIGITS).lower() in numbered}
+        return len(matrices - {"X", "Y"}) >= 3
 
     @classmethod
     def of(cls, nodes: Iterable[ast.AST], names: Iterable[str]) -> Hints:
-        found, names = cls(), set(names)
+        names = set(names)
+        found = cls(names)
         for node in nodes:
             for part in ast.walk(node):
                 found.add(part, names)
@@ -344,6 +356,11 @@ class Hints:
                 for e in index.elts
             ):  # fmt: skip
                 self.dimensions.setdefault(name, len(index.elts))
+        elif isinstance(part, ast.Attribute) and part.attr == "T":
+            of = part.value.slice if isinstance(part.value, ast.Subscript) else part.value
+            word = of.id if isinstance(of, ast.Name) else of.value if isinstance(of, ast.Constant) else ""
+            if isinstance(word, str) and word[-1:].isdigit():
+                self.transposed.add(word.rstrip(DIGITS))
 
 
 def named_shapes(texts: Iterable[str]) -> dict[str, Shape]:

@@ -15,7 +15,7 @@ from symopt.checking.source.arrays import Exact
 from symopt.checking.source.packages.objects import Partial
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.walk.core import READING
-from symopt.checking.source.walk.objects import Class, Function, Instance, NeedsVector
+from symopt.checking.source.walk.objects import Class, Function, Instance, NeedsVector, Sliced
 from symopt.checking.source.walk.statements import Statements
 
 
@@ -44,7 +44,7 @@ class Interpreter(Statements):
                 found = self.call(function, [a.copy() if isinstance(a, Exact) else a for a in arguments], {})
             except (SourceError, Unreadable, *READING) as error:
                 if self.ends:
-                    raise NeedsVector(max(self.ends)) from None
+                    raise Sliced(max(self.ends)) from None
                 if self.lone and isinstance(error, IndexError):
                     raise NeedsVector(None) from None
                 raise

@@ -26,7 +26,7 @@ from symopt.checking.source.walk.objects import (
     Super,
 )
 
-OF_VECTORS = "shape size ndim T sum dot mean reshape".split()
+OF_VECTORS = "shape size ndim T sum dot mean reshape max min prod std var cumsum argmax argmin".split()
 SAME = "copy item conj conjugate detach numpy double float clone tolist cpu".split()  # of a number: itself
 CONTAINERS: dict[type, tuple[list[str], list[str]]] = {  # what only looks at a container, what changes it
     list: ("copy index count".split(), "append extend insert pop reverse".split()),

@@ -21,6 +21,10 @@ class NeedsVector(Exception):
         self.error = error
 
 
+class Sliced(NeedsVector):
+    """A slice ends at this many entries, which may be fewer."""
+
+
 @dataclass(frozen=True)
 class Poison:
     """What a statement that cannot be read has left behind: the error for whoever needs it."""

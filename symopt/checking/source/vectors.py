@@ -1,0 +1,264 @@
+"""What functions of numpy and of Python are of vectors of any length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import Expr, S
+
+from symopt.checking.source.arrays import Exact, where
+from symopt.checking.source.loops import Loops, Turns, symbolic
+from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.runs import PLACE, Run, filled, joined, made, piece, scalar, summed, whole, zipped
+from symopt.checking.source.values import number
+from symopt.expression.general import Sigma
+
+
+def product(left: Any, right: Any) -> Any:
+    """Σ aₖbₖ."""
+    if not (isinstance(left, Run) and isinstance(right, Run)):
+        raise Unreadable("a product of vectors and numbers")
+    return zipped(lambda a, b: a * b, (left, right)).total()
+
+
+def _run(me: Loops, value: Any) -> Run:
+    if isinstance(value, Run):
+        return value
+    if isinstance(value, Turns) and (turns := me.through(value)) is not None:
+        return me.each(turns, lambda item: item)
+    if isinstance(value, (list, tuple)) and symbolic(value):
+        return joined(me.order, value)
+    raise Unreadable("this function of what is no vector of any length")
+
+
+def _axis(axis: Any) -> None:
+    if axis not in (None, 0, -1):
+        raise Unreadable("an axis of a vector")
+
+
+def _dtype(dtype: Any) -> None:
+    if dtype is not None and getattr(dtype, "kind", dtype) not in ("f", "float", "float64"):
+        raise Unreadable("a vector of this kind of numbers")
+
+
+def _size(shape: Any) -> Expr:
+    if isinstance(shape, (list, tuple)):
+        if len(shape) != 1:
+            raise Unreadable("an array of two dimensions and any size")
+        (shape,) = shape
+    return whole(shape)
+
+
+def _filled(value: Any) -> Callable[..., Any]:
+    def build(me: Loops, shape: Any, dtype: Any = None) -> Any:
+        _dtype(dtype)
+        return filled(me.order, _size(shape), value)
+
+    return build
+
+
+def _like(value: Any) -> Callable[..., Any]:
+    def build(me: Loops, model: Any, dtype: Any = None) -> Any:
+        _dtype(dtype)
+        return filled(me.order, _run(me, model).length, value, "f" if dtype is not None else _run(me, model).kind)
+
+    return build
+
+
+def _full(me: Loops, shape: Any, value: Any, dtype: Any = None) -> Any:
+    _dtype(dtype)
+    if isinstance(value, int) and dtype is None:
+        raise Unreadable("a vector of whole numbers")
+    return filled(me.order, _size(shape), number(scalar(value)))
+
+
+def _copy(me: Loops, value: Any, dtype: Any = None, copy: Any = True) -> Any:
+    _dtype(dtype)
+    if copy is not True:
+        return _seen(me, value, dtype)
+    found = _run(me, value).copy()
+    if dtype is not None:
+        found.store.kind = "f"
+    return found
+
+
+def _seen(me: Loops, value: Any, dtype: Any = None) -> Any:
+    return value if isinstance(value, Run) and not value.listed and value.kind == "f" else _copy(me, value, dtype)
+
+
+def _arange(me: Loops, *bounds: Any, dtype: Any = None) -> Any:
+    _dtype(dtype)
+    first, last = (0, *bounds) if len(bounds) == 1 else bounds
+    first, last = whole(first), whole(last)
+    return filled(me.order, last - first, PLACE + first, "i" if dtype is None else "f")
+
+
+def _sum(me: Loops, value: Any, axis: Any = None) -> Any:
+    _axis(axis)
+    run = _run(me, value)
+    return (zipped(number, [run]) if run.kind == "b" else run).total()
+
+
+def _mean(me: Loops, value: Any, axis: Any = None) -> Any:
+    return _sum(me, value, axis) / _run(me, value).length
+
+
+def _var(me: Loops, value: Any, axis: Any = None, ddof: Any = 0) -> Any:
+    run = _run(me, value)
+    middle = _mean(me, run, axis)
+    return zipped(lambda u: (u - middle) ** 2, [run]).total() / (run.length - whole(ddof))
+
+
+def _dot(me: Loops, a: Any, b: Any) -> Any:
+    return product(_run(me, a), _run(me, b))
+
+
+def _norm(me: Loops, value: Any, ord: Any = None) -> Any:
+    run = _run(me, value)
+    if ord == 1:
+        return zipped(sympy.Abs, [run]).total()
+    if ord not in (None, 2):
+        raise Unreadable("this norm")
+    return sympy.sqrt(zipped(lambda u: u**2, [run]).total())
+
+
+def _diff(me: Loops, value: Any, n: Any = 1) -> Any:
+    run = _run(me, value)
+    for _ in range(int(whole(n))):
+        run = zipped(lambda a, b: a - b, (run.part(slice(1, None)), run.part(slice(None, -1))), run.kind)
+    return run
+
+
+def _roll(me: Loops, value: Any, shift: Any, axis: Any = None) -> Any:
+    _axis(axis)
+    run, shift = _run(me, value), whole(shift)
+    if not shift.is_Integer:
+        raise Unreadable("np.roll by what depends on n")
+    return joined(me.order, [run.part(slice(-shift, None)), run.part(slice(None, -shift))]) if shift else run.copy()
+
+
+def _concatenate(me: Loops, parts: Any, axis: Any = 0) -> Any:
+    _axis(axis)
+    flat: list[Any] = []
+    for part in parts:
+        flat += [part] if isinstance(part, Run) else list(part) if isinstance(part, (list, tuple)) else (
+            list(part) if isinstance(part, Exact) and part.ndim == 1 else [part])  # fmt: skip
+    return joined(me.order, flat)
+
+
+def _append(me: Loops, value: Any, more: Any, axis: Any = None) -> Any:
+    return _concatenate(me, [value, more])
+
+
+def _flip(me: Loops, value: Any, axis: Any = None) -> Any:
+    _axis(axis)
+    return _run(me, value).reversed()
+
+
+def _cumsum(me: Loops, value: Any, axis: Any = None) -> Any:
+    _axis(axis)
+    run, before, found = _run(me, value), S.Zero, []
+    for p in run.pieces:
+        index = me.order.index()
+        inner = p.term.xreplace({PLACE: index})
+        term = p.term if p.single else Sigma(inner, [(index, p.first, PLACE)])
+        found.append(piece(p.first, p.last, before + term))
+        before += summed(p.term, PLACE, p.first, p.last, me.order)
+    return made(me.order, found)
+
+
+def _where(me: Loops, test: Any, yes: Any, no: Any) -> Any:
+    return zipped(lambda t, a, b: where(t, a, b), (test, yes, no))
+
+
+def _clip(me: Loops, value: Any, low: Any = None, high: Any = None) -> Any:
+    def clipped(u: Any) -> Any:
+        u = u if low is None else sympy.Max(u, number(scalar(low)), evaluate=False)
+        return u if high is None else sympy.Min(u, number(scalar(high)), evaluate=False)
+
+    return zipped(clipped, [value])
+
+
+def _pad(me: Loops, value: Any, width: Any, mode: Any = "constant") -> Any:
+    run = _run(me, value)
+    width = width if isinstance(width, tuple) else (width, width)
+    if mode not in ("constant", "edge") or not all(isinstance(w, int) for w in width):
+        raise Unreadable("np.pad in this mode")
+    ends = (run.at(0), run.at(-1)) if mode == "edge" else (S.Zero, S.Zero)
+    return joined(me.order, [*[ends[0]] * width[0], run, *[ends[1]] * width[1]])
+
+
+def _range(me: Loops, *bounds: Any) -> Turns:
+    if len(bounds) > 2:
+        raise Unreadable("a range with steps")
+    first, last = (0, *bounds) if len(bounds) == 1 else bounds
+    return Turns(whole(first), whole(last), lambda i: i)
+
+
+def _total(me: Loops, parts: Any, start: Any = 0) -> Any:
+    return scalar(start) + _sum(me, parts)
+
+
+def _enumerate(me: Loops, value: Any, start: Any = 0) -> Turns:
+    turns = me.through(value)
+    if turns is None:
+        raise Unreadable("enumerate")
+    return Turns(
+        turns.first, turns.last, lambda i: (sympy.expand(i - turns.first + whole(start)), turns.item(i)), once=True
+    )
+
+
+def _zip(me: Loops, *values: Any) -> Turns:
+    parts = [me.through(value) for value in values]
+    if any(p is None for p in parts):
+        raise Unreadable("zip of a list and of a vector of any length")
+    known = [p for p in parts if p is not None]
+    length = known[0].last - known[0].first
+    for p in known[1:]:
+        if me.order.sign(p.last - p.first - length) < 0:
+            length = p.last - p.first
+    return Turns(S.Zero, sympy.expand(length), lambda i: tuple(p.item(i + p.first) for p in known), once=True)
+
+
+def _extreme(side: int) -> Callable[..., Any]:
+    def build(me: Loops, *values: Any) -> Any:
+        if len(values) < 2 or any(not isinstance(v, (int, Expr)) for v in values):
+            raise Unreadable("the largest entry of a vector of any length")
+        best, *rest = map(whole, values)
+        for value in rest:
+            best = value if side * me.order.sign(value - best) > 0 else best
+        return best
+
+    return build
+
+
+def _number(me: Loops, value: Any) -> Any:
+    if isinstance(value, Run):
+        raise Unreadable("a number of a vector")
+    return value
+
+
+OWN: dict[str, Callable[..., Any]] = {
+    "range": _range, "len": lambda me, value: _run(me, value).length, "sum": _total, "enumerate": _enumerate,
+    "zip": _zip, "abs": lambda me, u: zipped(sympy.Abs, [u]) if isinstance(u, Run) else sympy.Abs(u),
+    "max": _extreme(1), "min": _extreme(-1), "float": _number, "int": _number,
+    "list": lambda me, u: made(me.order, _run(me, u).pieces, "f", listed=True),
+}  # fmt: skip
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "zeros": _filled(S.Zero), "ones": _filled(S.One), "empty": _filled(S.NaN), "full": _full, "arange": _arange,
+    "zeros_like": _like(S.Zero), "ones_like": _like(S.One), "empty_like": _like(S.NaN), "array": _copy, "copy": _copy,
+    "asarray": _seen, "asanyarray": _seen, "ascontiguousarray": _seen, "atleast_1d": _seen, "ravel": _seen,
+    "sum": _sum, "mean": _mean, "average": _mean, "var": _var, "dot": _dot, "inner": _dot, "vdot": _dot,
+    "std": lambda me, *a, **k: sympy.sqrt(_var(me, *a, **k)), "matmul": _dot, "norm": _norm, "diff": _diff,
+    "roll": _roll, "concatenate": _concatenate, "hstack": _concatenate, "append": _append, "flip": _flip,
+    "cumsum": _cumsum, "where": _where, "clip": _clip, "pad": _pad, "size": lambda me, u: _run(me, u).length,
+    "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "nansum": _sum, "fsum": _sum,
+    "flatten": _copy, "astype": _copy,
+}  # fmt: skip
+METHODS = set("sum mean var std dot copy flatten ravel astype clip cumsum".split())
+SIZED = set("zeros ones empty full arange".split())
+
+
+__all__ = ["FUNCTIONS", "METHODS", "OWN", "SIZED", "product"]
