@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symopt.checking.source.every import gaps, somewhere
+from symopt.checking.source.order import LENGTH, Split
 from symopt.checking.source.reading import SourceError, Unreadable
-from symopt.checking.source.runs import LENGTH, Run, Split
+from symopt.checking.source.runs import Run
 from symopt.checking.source.uniform import VECTOR, Uniform
 from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.walk.objects import NeedsVector

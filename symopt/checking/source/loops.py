@@ -18,21 +18,9 @@ from sympy import Dummy, Expr, S, Symbol
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.every import segments
 from symopt.checking.source.names import Scope
+from symopt.checking.source.order import LENGTH, Order, Split
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.runs import (
-    LENGTH,
-    PLACE,
-    Order,
-    Piece,
-    Run,
-    Split,
-    Store,
-    made,
-    piece,
-    scalar,
-    summed,
-    zipped,
-)
+from symopt.checking.source.runs import PLACE, Piece, Run, Store, made, piece, scalar, summed, zipped
 from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import is_condition, is_scalar
 from symopt.checking.source.walk.objects import NOTHING, Mark, Poison, Turn

@@ -19,20 +19,12 @@ from sympy.core.relational import Relational
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.loops import Loops, Write, length_like, symbolic
 from symopt.checking.source.names import HARMLESS, MUTATORS, Scope
+from symopt.checking.source.order import LENGTH
 from symopt.checking.source.packages.objects import Partial, Type, Ufunc
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.python import operate as python_operate
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.runs import (
-    LENGTH,
-    PLACE,
-    Run,
-    filled,
-    joined,
-    scalar,
-    whole,
-    zipped,
-)
+from symopt.checking.source.runs import PLACE, Run, filled, joined, scalar, whole, zipped
 from symopt.checking.source.values import is_condition, number
 from symopt.checking.source.vectors import FUNCTIONS, METHODS, OWN, SIZED, product
 from symopt.checking.source.walk.expressions import COMPARISONS, OPERATORS
