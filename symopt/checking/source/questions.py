@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, S, Symbol
@@ -16,12 +16,10 @@ from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, T
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import Entry, complete, flat_of, single
-from symopt.checking.source.shaped import fixed, read_shaped
-from symopt.checking.source.values import NeedsValues, size
+from symopt.checking.source.shaped import Read, fixed, loss_of, read_shaped
+from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.walk.objects import Function, NeedsVector, Sliced
 from symopt.checking.source.walker import Interpreter
-from symopt.expression.guards import without_guards
-from symopt.loss import Loss
 
 FREE = 3
 MOST = 60
@@ -33,24 +31,6 @@ class Apart(Exception):
     def __init__(self, error: SourceError, needed: NeedsVector | None) -> None:
         super().__init__(str(error))
         self.error, self.needed = error, needed
-
-
-@dataclass(frozen=True)
-class Read:
-    """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
-
-    typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
-    chooses, with the values that stand for them.
-    """
-
-    loss: Loss
-    typed: Expr
-    entries: list[Entry]
-    remarks: list[str]
-    count: int
-    shapes: Mapping[str, Shape] = field(default_factory=dict)
-    fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    any_length: bool = False
 
 
 @dataclass
@@ -66,14 +46,14 @@ class Reading:
     def run(self, arguments: Mapping[str, Shape]) -> Read:
         """arguments: told shapes of arguments."""
         if arguments:
-            return self.shaped(arguments)
+            return read_shaped(self.source, self.trio, self.settings, self.told, arguments)
         try:
             return self.plain()
         except NoShape:
-            return self.shaped({})
+            return read_shaped(self.source, self.trio, self.settings, self.told, {})
         except Apart as apart:
             try:
-                return self.shaped({})
+                return read_shaped(self.source, self.trio, self.settings, self.told, {})
             except SourceError as error:
                 if apart.needed is None:
                     raise apart.error from None
@@ -81,19 +61,6 @@ class Reading:
                     return self.plain(lone=False)
                 except (Apart, NoShape):
                     raise (error if "shapes may be" in error.hint else apart.error) from None
-
-    def shaped(self, arguments: Mapping[str, Shape]) -> Read:
-        trio = self.trio
-        found = read_shaped(self.source, trio.loss, {"gradient": trio.first, "hessian": trio.second}, trio.end,
-                            self.settings, self.told, arguments)  # fmt: skip
-        loss = _loss(found.expr, (*found.symbols, *found.data), trio)
-        remarks = [f"{name} is not checked" for name in unchecked(self.source, trio, found.reader.walked)]
-        if found.found:
-            are = "s" * (len(found.found) > 1), "are" if len(found.found) > 1 else "is"
-            remarks.append(
-                f"the shape{are[0]} of {', '.join(found.found)} {are[1]} chosen to fit: --shape tells others"
-            )
-        return Read(loss, found.expr, found.entries, remarks, len(found.symbols), found.shapes, found.fixed)
 
     def plain(self, lone: bool = True) -> Read:
         """Of numbers, or of one vector, whose length is found."""
@@ -249,14 +216,9 @@ class Reading:
             )
         complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
         remarks = [f"{name} is not checked" for name in unchecked(self.source, trio, reader.walked)]
-        loss = _loss(expr, (*renamed, *data), trio)
+        loss = loss_of(expr, (*renamed, *data), trio)
         found = Read(loss, expr, entries, remarks, count, shapes, fixed(letters), bool(free and n))
         return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
-
-
-def _loss(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
-    expr = without_guards(typed)
-    return Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, symbols)
 
 
 def _arguments(symbols: Sequence[Symbol], n: int | None) -> list[Any]:
@@ -310,4 +272,4 @@ def _entries(
     return [(of, (k // n, k % n), entry) for k, entry in enumerate(flat)]
 
 
-__all__ = ["Read", "Reading"]
+__all__ = ["Reading"]

@@ -7,7 +7,7 @@ others are data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -16,10 +16,11 @@ from sympy import Expr, Symbol
 
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
+from symopt.checking.source.guessed import Trio, unchecked
 from symopt.checking.source.letters import MOST_RUNS, Hints, Letters, Search, Shape, in_words, letters, settled
 from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.results import Entry, complete, flat_of, single
-from symopt.checking.source.values import NeedsValues
+from symopt.checking.source.values import NeedsValues, size
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
 from symopt.expression.guards import without_guards
@@ -34,41 +35,49 @@ KEYS = ("{}", "d{}", "grad_{}", "d_{}", "{}_grad", "g{}", "g_{}", "dL_d{}", "dL{
 
 
 @dataclass(frozen=True)
-class Question:
-    """A loss with what is given for its derivatives, the variables before the data."""
+class Read:
+    """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
 
-    expr: Expr
-    symbols: tuple[Symbol, ...]
-    data: tuple[Symbol, ...]
-    shapes: dict[str, Shape]
-    fixed: dict[str, tuple[int, ...]]
+    typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
+    chooses, with the values that stand for them.
+    """
+
+    loss: Loss
+    typed: Expr
     entries: list[Entry]
-    found: tuple[str, ...]
-    reader: Interpreter
+    remarks: list[str]
+    count: int
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    any_length: bool = False
+
+
+def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
+    expr = without_guards(typed)
+    return Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, symbols)
 
 
 def read_shaped(
-    source: Source, loss: str, derivatives: Mapping[str, Mapping[tuple[str, ...], str]], end: int,
-    settings: Mapping[str, Expr], told: Mapping[str, Shape], arguments: Mapping[str, Shape],
-) -> Question:  # fmt: skip
+    source: Source, trio: Trio, settings: Mapping[str, Expr], told: Mapping[str, Shape], arguments: Mapping[str, Shape]
+) -> Read:  # fmt: skip
     """The first shapes with which all can be read. told, arguments: shapes of names of the top level, of arguments.
 
-    Several fits may
-    be possible, since numpy stretches: the first that makes the derivatives right, else the first.
-
-    Raises the SourceError of the reading that came furthest."""
+    Several may fit, since numpy stretches: the first that makes the derivatives right is meant, else the first.
+    Raises the SourceError of the reading that came furthest.
+    """
+    names = Interpreter(source, trio.end, dict(settings)).parameters(trio.loss)
     first, best = None, None
     for thin in (False, True):
         labels: dict[str, tuple[int, ...]] = {}
-        search = Search({**told, **arguments}, Hints.of(source.statements, _names(source, end, settings, loss)), thin)
+        search = Search({**told, **arguments}, Hints.of(source.statements, names), thin)
         last, same, fits, most = "", 0, 0, MOST_RUNS
         while same <= SAME and fits < FITS and search.runs < most:
             search.begin()
             search.letters = Letters({**told, **arguments}, labels, search)
-            reader = Interpreter(source, end, settled(settings, told, search.letters), search.letters)
+            reader = Interpreter(source, trio.end, settled(settings, told, search.letters), search.letters)
             reader.lone = False
             try:
-                found = _question(reader, search, loss, derivatives)
+                found = _read(reader, search, source, trio)
                 if plausible(found):
                     return found
                 first, fits = first or found, fits + 1
@@ -99,28 +108,23 @@ def read_shaped(
     raise SourceError(told_why.message, hint, told_why.line)
 
 
-def plausible(found: Question) -> bool:
+def plausible(found: Read) -> bool:
     """Whether the first derivatives given are right in doubles at a few points: then these shapes are meant."""
     entries = [(index[0], without_guards(given)) for of, index, given in found.entries if of == "gradient"]
-    symbols = [*found.symbols, *found.data]
+    symbols = [*found.loss.variables]
     compiled = doubles([given for _, given in entries], symbols)
     if compiled is None or not entries:
         return True
     points = np.random.default_rng(1).uniform(0.1, 1.5, (3, len(symbols))) * np.array([[1], [1], [-1]])
     told = np.array(compiled(points))
-    right = Loss("", without_guards(found.expr), tuple(symbols)).grad(points)[:, [k for k, _ in entries]].T
+    right = found.loss.grad(points)[:, [k for k, _ in entries]].T
     with np.errstate(all="ignore"):
         gap = np.abs(told - right) / (1 + np.abs(right))
     return bool((gap[np.isfinite(gap)] < NEAR).all())
 
 
-def _names(source: Source, end: int, settings: Mapping[str, Expr], loss: str) -> list[str]:
-    return Interpreter(source, end, dict(settings)).parameters(loss)
-
-
-def _question(
-    reader: Interpreter, search: Search, loss: str, derivatives: Mapping[str, Mapping[tuple[str, ...], str]]
-) -> Question:
+def _read(reader: Interpreter, search: Search, source: Source, trio: Trio) -> Read:
+    loss = trio.loss
     parameters = reader.parameters(loss)
     if not parameters:
         raise SourceError(f"{loss} has no argument to derive by", "def f(x): …")
@@ -129,8 +133,8 @@ def _question(
     expr = single(reader.call_named(loss, [search.open(p) for p in parameters]), f"{loss} must return one number")
     covered: dict[str, None] = {}
     given: list[tuple[str, tuple[str, ...], Expr]] = []  # by letters
-    for of in ("gradient", "hessian"):
-        for by, name in derivatives[of].items():
+    for of, named in (("gradient", trio.first), ("hessian", trio.second)):
+        for by, name in named.items():
             own = reader.parameters(name)
             asked = own if set(own) <= set(parameters) else parameters
             if len(own) != len(asked):
@@ -161,8 +165,12 @@ def _question(
     shapes = {name: shape for name, shape in made.made.items() if name not in covered and name not in made.labels}
     data = tuple(s for name, shape in shapes.items() for s in letters(name, shape))
     complete([expr, *(e for _, _, e in entries)], [*symbols, *data], reader.lost)
-    told = tuple(name for name, options in search.met if len(options) > 1)
-    return Question(expr, symbols, data, shapes, fixed(made), entries, told, reader)
+    chosen = [name for name, options in search.met if len(options) > 1]
+    remarks = [f"{name} is not checked" for name in unchecked(source, trio, reader.walked)]
+    if chosen:
+        shape, are = ("shapes", "are") if len(chosen) > 1 else ("shape", "is")
+        remarks.append(f"the {shape} of {', '.join(chosen)} {are} chosen to fit: --shape tells others")
+    return Read(loss_of(expr, (*symbols, *data), trio), expr, entries, remarks, len(symbols), shapes, fixed(made))
 
 
 def fixed(made: Letters) -> dict[str, tuple[int, ...]]:
@@ -253,4 +261,4 @@ def _second(
     raise SourceError(f"{name} returns {len(flat)} entries; the arguments are {in_words(leaves)}", "rows of entries")
 
 
-__all__ = ["Question", "fixed", "read_shaped"]
+__all__ = ["Read", "fixed", "loss_of", "read_shaped"]

@@ -19,8 +19,9 @@ from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.names import TopLevel
-from symopt.checking.source.questions import Read, Reading
+from symopt.checking.source.questions import Reading
 from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
