@@ -116,6 +116,28 @@ return g""",
     ),
     "griewank without its product": ("return 1 + x.dot(x)/4000 - np.cos(x).sum()", "return x/2000 + np.sin(x)"),
     "running sums": ("return np.sum(np.cumsum(x)**2)", "return 2*np.cumsum(np.cumsum(x)[::-1])[::-1]"),
+    "distance to the mean": (
+        "return np.sum(np.abs(x - x.mean()))",
+        "s = np.sign(x - x.mean())\nreturn s - s.mean()",
+    ),
+    "larger neighbours": (
+        "return np.sum(np.maximum(x[1:], x[:-1]))",
+        """
+g = np.zeros_like(x)
+t = np.where(x[1:] > x[:-1], 1.0, 0.0)
+g[1:] += t
+g[:-1] += 1 - t
+return g""",
+    ),
+    "no more than the sum": (
+        "return np.sum(np.minimum(x, np.sum(x)))",
+        "t = np.where(x < x.sum(), 1.0, 0.0)\nreturn t + (1 - t).sum()",
+    ),
+    "bounds that n moves": ("return np.sum(np.maximum(x, 10 - len(x)))", "return np.where(x > 10 - len(x), 1.0, 0.0)"),
+    "both ends": (
+        "return np.sum(x[:3]**2) + np.sum(x[-3:]**2)",
+        "g = np.zeros_like(x)\ng[:3] += 2*x[:3]\ng[-3:] += 2*x[-3:]\nreturn g",
+    ),
     "ends": (
         "return np.sum(x[1:-1]**2) + x[0]**4 + x[-1]**6",
         "g = 2*x\ng[0] = 4*x[0]**3\ng[-1] = 6*x[-1]**5\nreturn g",
@@ -169,6 +191,13 @@ return g""".replace("g[i+1] = 2*d", "g[i] = 2*d")),
     "last value": ("return np.sum(x**2)", "for v in x:\n    g = 2*x + 0*v\n    w = v\nreturn g + w"),
     "truncated": ("return np.sum(x**2)/2", "g = np.arange(len(x))\ng[:] = x\nreturn g"),
     "running sums": (RIGHT["running sums"][0], "return 2*np.cumsum(x)"),
+    "mean held": (RIGHT["distance to the mean"][0], "return np.sign(x - x.mean())"),
+    "both of two neighbours": (RIGHT["larger neighbours"][0],
+                               RIGHT["larger neighbours"][1].replace("+= 1 - t", "+= t")),
+    "bounds of another n": (RIGHT["bounds that n moves"][0], "return np.where(x > 9 - len(x), 1.0, 0.0)"),
+    "from ten on": ("return np.sum(np.clip(np.arange(len(x)), 2, 9)*x**2)",
+                           "return 2*np.clip(np.arange(len(x)), 2, 8)*x"),
+    "from nine entries on": ("return np.sum(x**2)", "return np.array([2*v for v in x[:9]] + [v for v in x[9:]])"),
 }  # fmt: skip
 
 
@@ -230,3 +259,27 @@ def test_what_rounding_decides_of_a_length_is_shown_for_no_every_n(test):
     source = read_text(f"{lines}def df(x): return 2*np.ones(len(x))\n")
     found = general(Uniform(source, len(source.statements)), "f", "df")
     assert found is None or not found.right
+
+
+def test_a_loss_that_counts_from_the_end_is_looked_at_with_more_entries_than_it_needs():
+    loss = "if x[0] > x[-1]:\n    return np.sum(x**2)\nreturn np.sum(x**4)"
+    assert verdict(loss, "return 2*x if x[0] > x[-1] else 4*x**3").lengths.endswith("2 … 6")
+    assert not verdict(loss, "return 2*x if x[-1] > x[0] else 4*x**3").equal
+
+
+def test_lengths_beside_the_numbers_of_the_code_are_looked_at():
+    loss, slope = "return np.sum(x**3) if len(x) > {} else np.sum(x**2)", "return 3*x**2 if len(x) > {} else 2*x"
+    found = verdict(loss.format(20), slope.format(20))
+    assert found.equal
+    assert found.lengths == "for n = 2, 3, 4, 5, 6, 20, 22"
+    found = verdict(loss.format(20), "return 2*x")
+    assert found.verdict == "different"
+    assert len(found.variables) == 22
+
+
+def test_what_is_right_only_from_six_on_is_shown_below():
+    slips = RIGHT["both ends"][0], RIGHT["both ends"][1].replace("+=", "=")
+    assert right_at(*slips) == list(range(6, 13))
+    found = verdict(*slips)
+    assert found.verdict == "different"
+    assert len(found.variables) == 3

@@ -157,6 +157,32 @@ def test_shapes_are_found_that_fit():
     assert any("chosen to fit" in note for note in verdict.notes)
 
 
+LAYERS = """
+def loss(w1, b1, w2, b2, w3, b3, x, y):
+    a1 = np.tanh(w1 @ x + b1)
+    a2 = np.tanh(w2 @ a1 + b2)
+    return 0.5*np.sum((w3 @ a2 + b3 - y)**2)
+def grads(w1, b1, w2, b2, w3, b3, x, y):
+    a1 = np.tanh(w1 @ x + b1)
+    a2 = np.tanh(w2 @ a1 + b2)
+    d3 = w3 @ a2 + b3 - y
+    d2 = (w3.T @ d3)*(1 - a2**2)
+    d1 = (w2.T @ d2)*(1 - a1**2)
+    return np.outer(d1, x), d1, np.outer(d2, a1), d2, np.outer(d3, a2), d3
+"""
+
+
+def test_the_shapes_of_three_layers_are_found():
+    verdict = check(LAYERS)
+    assert set(words(verdict)) == {"proved"}
+    shapes = dict(verdict.data)
+    for variable in verdict.variables:
+        name, place = variable.rstrip("]").split("[")
+        shapes[name] = tuple(int(k) + 1 for k in place.split(","))
+    assert all(len(shapes[name]) == 2 and shapes[name][0] != shapes[name][1] for name in ("w1", "w2", "w3"))
+    assert all(executed(LAYERS, [RANDOM.normal(size=shapes[n]) for n in "w1 b1 w2 b2 w3 b3 x y".split()], "grads"))
+
+
 def test_the_mean_is_not_taken_for_a_sum_of_one():
     text = "def loss(w, x, y): return np.mean((w*x - y)**2)\ndef grad(w, x, y): return np.sum(2*x*(w*x - y))"
     assert not check(text).equal

@@ -78,7 +78,7 @@ class Reading:
         for _ in range(MOST):
             try:
                 found = self.fitting(n, parameters, free, lone)
-                return replace(found, any_length=found.any_length or (loose and n is not None))
+                return replace(found, loose=loose and n is not None)
             except TooLong:
                 raise
             except SourceError as error:

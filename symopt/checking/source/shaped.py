@@ -1,7 +1,10 @@
-"""Functions of several arrays, `loss(W1, b1, W2, b2, X, y)`, and data of shapes that nobody has told.
+"""Functions of several arrays, `loss(W1, b1, W2, b2, X, y)`, and data of shapes that nobody has told: one search.
 
-Shapes are those with which the file can be read; the derivative tells by its shape which arguments it is by, and the
-others are data.
+Arrays are met in the order in which the code uses them. Each takes its first candidate (`letters.Search.options`: what
+is told, then by what the text shows of it, matrices as A of A.T and w1 where w2.T stands, sizes that are in use or the
+next of 3, 2, 4, 5) with which the code's own operations can be read; where one refuses, the last that was met takes its
+next candidate (depth first). So the first assignment that is read is the smallest, in this order. The derivative tells
+by its shape which arguments it is by, and the others are data.
 """
 
 from __future__ import annotations
@@ -39,7 +42,8 @@ class Read:
     """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
 
     typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
-    chooses, with the values that stand for them.
+    chooses, with the values that stand for them. any_length: whether the number of variables is a guess; loose: whether
+    the code lets other numbers seem possible.
     """
 
     loss: Loss
@@ -50,6 +54,7 @@ class Read:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     any_length: bool = False
+    loose: bool = False
 
 
 def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:

@@ -68,7 +68,7 @@ def check_source(
             reading = Reading(source, trio, variables, settings, top)
             this = reading.run(asked)
         told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if variables is None and (this.any_length or this.count > 1):
+        if variables is None and (this.loose or this.count > 1):
             this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
         loss = this.loss
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
@@ -108,7 +108,8 @@ def _at_lengths(
     alike = len(parameters) == 1 and list(trio.first) == [()] and not (trio.second or first.shapes or first.fixed)
     whole = general(Uniform(reading.source, trio.end, dict(reading.settings)), trio.loss, trio.first[()]) if (
         alike and all(c.verdict == PROVED for c in told)) else None  # fmt: skip
-    if not first.any_length and (whole is None or not whole.long):
+    sure = first.any_length or (whole is not None and whole.long)
+    if not (sure or first.loose):
         return first, told, ""
 
     def check(n: int) -> list[Component] | None:
@@ -123,6 +124,8 @@ def _at_lengths(
     count = first.loss.expr.count_ops()
     beside = marked(reading.source.statements[: trio.end], count // first.count + 1)
     words, remark, n, found = at_lengths(whole, trio.loss, first.count, told, count <= MIDDLING, beside, check)
+    if not (sure or met):  # no other number can be read
+        return first, told, ""
     this = met.get(n, first)
     return replace(this, remarks=[remark, *this.remarks]), found, words
 
