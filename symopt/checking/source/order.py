@@ -9,15 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy
 from sympy import Expr, Symbol
 
 from symopt.checking.source.reading import Unreadable
-
-if TYPE_CHECKING:
-    from symopt.checking.source.runs import Store
 
 LENGTH = Symbol("n", integer=True)
 MOST_LEAST = 12  # lengths below it are read one by one
@@ -32,12 +29,15 @@ class Split(Exception):
 
 
 class Order:
-    """Which of two ends comes first, for every n from `least` on; ranges: of the indices that are open, outer first."""
+    """Which of two ends comes first, for every n from `least` on; ranges: of the indices that are open, outer first.
+
+    read: memories of vectors that were looked at.
+    """
 
     def __init__(self) -> None:
         self.least = 2
         self.ranges: list[tuple[Symbol, Expr, Expr]] = []
-        self.read: set[Store] = set()
+        self.read: set[Any] = set()
         self.count = 0
 
     def index(self) -> Symbol:
