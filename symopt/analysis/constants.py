@@ -145,7 +145,7 @@ class Least:
 def global_minimum(land: Landscape, points: list[CriticalPoint]) -> Least:
     """inf f on the window: the least of what is taken, unless f may come lower at an edge or in an undecided box."""
     taken: list[tuple[float, Any]] = [
-        (p.x[0], p.balls[1]) for p in points if (p.lowest or p.flat) and p.proved and not p.continued
+        (p.x[0], p.balls[1]) for p in points if (p.lowest or p.flat or p.edge) and p.proved and not p.continued
     ]
     limits: list[Any] = []
     floors: list[Any] = [p.balls[1] for p in points if not p.proved and not p.continued]

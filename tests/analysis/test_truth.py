@@ -336,3 +336,17 @@ def test_quotients_and_saturation_are_complete(text, wanted):
     made = read(text, -1, 1)
     assert made.status == "complete"
     assert points(made) == [(pytest.approx(x, rel=1e-14), kind) for x, kind in wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "least", "at"),
+    [
+        ("x**3", "0", "1/3", 0, 0.0),
+        ("x - sin(x)", "0", "2", 0, 0.0),
+        ("2*x - sin(2*x)", "-pi", "pi", -2 * math.pi, -math.pi),
+    ],
+)
+def test_an_inflection_on_an_end_may_be_least(text, low, high, least, at):
+    made = read(text, low, high)
+    assert made.minimum == (pytest.approx(least, abs=1e-14), pytest.approx(least, abs=1e-14))
+    assert made.at == (pytest.approx(at),)
