@@ -29,6 +29,10 @@ from symopt.functions import row
 PRECISION = 96
 FINE = 256
 ORDER = 5
+NEAR = 2.0**-4
+"""How near to a removable point a quotient is also enclosed by the moved series of its numerator."""
+MOST_LOST = 2000
+"""Bits, at most, by which a quotient near such a point is computed more precisely."""
 
 Ball = Any
 Series = Any
@@ -105,20 +109,25 @@ def _moved(top: Expr, x: Symbol, c: Expr, order: int, left: int) -> Callable[[Se
     tape = Tape(top, x)
 
     def rule(u: Series) -> Series:
-        centre, cap = number(c), flint.ctx.cap
+        centre, cap, bits = number(c), flint.ctx.cap, flint.ctx.prec
         apart = abs(u[0] - centre)
-        # a quotient loses the digits that numerator and denominator lack near c, the moved series does not
-        if apart > arb(2) ** (-(flint.ctx.prec // (order + 2))) and u[0].rad() * 8 < apart:
-            found = tape.over(u)
-            if found is None:
-                raise ValueError
-            return found / raised(u - centre, order + left)
-        with working(flint.ctx.prec, cap + order):
-            found = tape.over(arb_series([u[0].union(centre), 1]))
-        if found is None:
+        found = None
+        if u[0].rad() * 8 < apart:
+            # numerator and denominator lack digits near c, more of them in each derivative
+            size = float(apart.mid())
+            lost = math.ceil(-math.log2(size)) * (order + left + cap) if 0 < size < 1 else 0
+            with working(bits + min(lost, MOST_LOST), cap):
+                over = tape.over(u)
+                found = None if over is None else over / raised(u - number(c), order + left)
+            if found is not None and apart > NEAR:
+                return found
+        with working(bits, cap + order):
+            moved = tape.over(arb_series([u[0].union(centre), 1]))
+        if moved is None:
             raise ValueError
-        made = arb_series([found[k + order] for k in range(cap)])
-        return made / raised(u - centre, left) if left else made
+        made = arb_series([moved[k + order] for k in range(cap)])
+        made = made / raised(u - centre, left) if left else made
+        return made if found is None else _both(made, found)
 
     return rule
 
@@ -127,6 +136,14 @@ def _uncancelled(derivative: Expr) -> Expr:
     """A derivative with sech(u)² for 1 − tanh(u)², of whose sign nothing is seen where tanh(u) is nearly 1."""
     squares = {node: node.base.args[0] for node in derivative.atoms(sympy.Pow) if isinstance(node.base, sympy.tanh)}
     return derivative.xreplace({1 - node: sympy.sech(u) ** 2 for node, u in squares.items() if node.exp == 2})
+
+
+def _both(u: Series, v: Series) -> Series:
+    """Two enclosures of the same as one."""
+    return arb_series([
+        a.intersection(b) if a.is_finite() and b.is_finite() else a if a.is_finite() else b
+        for a, b in ((u[k], v[k]) for k in range(flint.ctx.cap))
+    ])  # fmt: skip
 
 
 class Jets:

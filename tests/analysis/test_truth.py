@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from fractions import Fraction
 
 import flint
 import mpmath
@@ -350,3 +351,13 @@ def test_an_inflection_on_an_end_may_be_least(text, low, high, least, at):
     made = read(text, low, high)
     assert made.minimum == (pytest.approx(least, abs=1e-14), pytest.approx(least, abs=1e-14))
     assert made.at == (pytest.approx(at),)
+
+
+@pytest.mark.parametrize(
+    ("text", "bend"),
+    [("(1-cos(x))/x**2", Fraction(-1, 12)), ("(x-sin(x))/x**3", Fraction(-1, 60)), ("sin(x)/x", Fraction(-1, 3))],
+)
+def test_the_bounds_at_a_removable_point_are_those_that_are_attained(text, bend):
+    low, high = map(Fraction, read(text, -1, 1).mu)  # f″ is least at 0, by its series
+    assert low <= bend <= high
+    assert high - low < abs(bend) / 10**6
