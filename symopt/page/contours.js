@@ -60,12 +60,15 @@ export function makePlot(app) {
         ([x, y]) => [tenth(frame.x(x)), tenth(frame.y(y))],
       ),
     });
-    set(levels, { d: isolines(depth, nx, ny, heights, place) });
-    const lines = isolines(bends, nx, ny, [0], place);
+    app.sees.fine = coarse(fs, nx, ny, app.loss, [left, right], [bottom, top]);
+    const [level, lines] = [
+      [depth, heights],
+      [bends, [0]],
+    ].map(([values, at]) => (app.sees.fine ? "" : isolines(values, nx, ny, at, place)));
+    set(levels, { d: level });
     set(border, { d: lines });
     app.sees.border = lines !== "";
     app.sees.floor = least;
-    app.sees.fine = coarse(fs, nx, ny, app.loss, [left, right], [bottom, top]);
     paint(shade, nx + 1, ny + 1, tones(depth, heights));
   };
 

@@ -67,7 +67,7 @@ export function makeNumber(label, range, value, valid, message, change) {
   };
   const write = (next) => {
     current = next;
-    field.value = String(next);
+    field.value = next !== 0 && Math.abs(next) < 1e-4 ? next.toExponential() : String(next);
     set(field, { "aria-invalid": null });
     error.textContent = "";
     if (slider) place();

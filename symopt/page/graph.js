@@ -28,7 +28,7 @@ export function trace(f, low, high, columns, rows) {
     bends: found.bends,
     fine: found.fine,
     range,
-    least: Number.isFinite(least) ? least : 0,
+    least: least < range[0] ? Infinity : least, // what leaves the picture falls on, as beside a pole
   };
 }
 
@@ -51,7 +51,7 @@ function refined(f, here, pixel, range) {
     inner.push(here[i + 1]);
     const column = [here[i], ...inner];
     fine[i] = turns(column, pixel) > 1 ? 1 : 0;
-    bends[i] = Math.max(...column.map((p) => (Number.isNaN(p.f) ? NaN : p.h)));
+    bends[i] = column.every((p, k) => k === 0 || steady(column[k - 1], p)) ? Math.max(...column.map((p) => p.h)) : NaN;
     points.push(...thinned(inner));
   }
   return { points, fine, bends };
@@ -118,6 +118,13 @@ function torn(f, a, b, c, view, into) {
   if (l !== a) into.push(l);
   into.push({ x: l.x + (r.x - l.x) / 2, f: NaN, g: NaN, h: NaN });
   if (r !== b) into.push(r);
+}
+
+// Whether f″ between two points is what both say: its mean there is how much the slope grows.
+function steady(a, b) {
+  const width = b.x - a.x;
+  const rounding = (1e-15 * (Math.abs(a.g) + Math.abs(b.g))) / width;
+  return Math.abs((b.g - a.g) / width - (a.h + b.h) / 2) <= 0.1 * (Math.abs(a.h) + Math.abs(b.h)) + rounding;
 }
 
 // How often a line turns by more than a pixel.

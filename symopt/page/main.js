@@ -355,7 +355,7 @@ function main() {
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));
   paint();
-  if (story && !location.hash) story.go(0);
+  if (story && !/[#&]m=/.test(location.hash)) story.go(app.state.scene);
 }
 
 try {

@@ -133,9 +133,9 @@ export class Graph {
     if (exponents) return this.call("logaddexp", exponents.reverse());
     if (name === "log" && parts.length === 2)
       return this.multiply([this.call("log", [parts[0]]), this.power(this.call("log", [parts[1]]), -1)]);
-    if (name === "relu") return this.largest([parts[0], this.number(0)], ">=");
-    if (name === "Max" || name === "max") return this.largest(parts, ">=");
-    if (name === "Min" || name === "min") return this.largest(parts, "<=");
+    if (name === "relu") return this.largest([parts[0], this.number(0)], "⩾");
+    if (name === "Max" || name === "max") return this.largest(parts, "⩾");
+    if (name === "Min" || name === "min") return this.largest(parts, "⩽");
     if (row.text !== undefined) return this.defined(this, row.text, parts);
     if (row.kink) this.kinks = true;
     const values = parts.map((part) => this.value(part));
@@ -143,6 +143,7 @@ export class Graph {
     return this.put("call", parts, row.name);
   }
 
+  // what is no number is taken, whichever side it is on
   largest(parts, sign) {
     this.kinks ||= parts.length > 1;
     return parts.reduce((a, b) => this.choose([this.put("compare", [a, b], sign)], [a], b));

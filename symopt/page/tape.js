@@ -7,6 +7,8 @@ const COMPARE = {
   "<=": (a, b) => a <= b,
   ">": (a, b) => a > b,
   ">=": (a, b) => a >= b,
+  "⩽": (a, b) => a <= b || a !== a,
+  "⩾": (a, b) => a >= b || a !== a,
 };
 
 // (C, O) → O filled with the outputs, by one function for each node in order.

@@ -21,7 +21,7 @@ export const WORDS = {
     basins: "basins: where starts end",
     bends: "f″ < 0",
     fine: "finer than a pixel: drawn as a band",
-    coarse: "finer than the picture's cells: its levels are not to be trusted",
+    coarse: "finer than the picture's cells: no levels, unless you zoom in",
     border: "border of where H is positive definite",
     copyCommand: "Copy command",
     copyLink: "Copy link",
@@ -84,7 +84,7 @@ export const WORDS = {
     basins: "吸引域：各起点的归宿",
     bends: "f″ < 0",
     fine: "比像素更细：画成一条带",
-    coarse: "比图的网格更细：等高线不可信",
+    coarse: "比图的网格更细：放大后才画等高线",
     border: "H 正定区域的边界",
     copyCommand: "复制命令",
     copyLink: "复制链接",
@@ -142,7 +142,7 @@ export function general(value, digits = 6) {
 
 // A number in a sentence: six digits, or as many as an error leaves.
 export function sentence(value, error = 0) {
-  if (!(Math.abs(value) > error)) return "0";
+  if (Math.abs(value) <= error) return "0";
   const digits = error ? Math.min(6, Math.max(1, Math.trunc(Math.log10(Math.abs(value) / error)))) : 6;
   return general(value, digits).replace(/-/g, "−");
 }
@@ -199,13 +199,17 @@ export function verdict(walked, language, letter) {
 export function place({ n, K, xs, fs, outcome }, names) {
   if (outcome === "NO_START") return "";
   const at = Array.from(xs.subarray(K * n, K * n + n), (x) => sentence(x)).join(", ");
-  return n === 1 ? `f = ${sentence(fs[K])}` : `(${names.join(", ")}) = (${at}), f = ${sentence(fs[K])}`;
+  const lost = Number.isNaN(fs[K]); // f has no value there
+  const where = n > 1 ? `(${names.join(", ")}) = (${at})` : lost ? `${names[0]} = ${at}` : "";
+  return [where, lost ? "" : `f = ${sentence(fs[K])}`].filter(Boolean).join(", ");
 }
 
 // One more line: the slope at the end, and in how many steps f rose.
 export function remarks(walked, slope, language) {
   if (walked.outcome === "NO_START") return "";
   const at = language === "zh" ? 1 : 0;
-  const size = put(SENTENCES.parts.slope[at], { slope: general(slope, 3).replace("-", "−") });
-  return size + spoken(walked, at).rose;
+  const size = Number.isNaN(walked.fs[walked.K])
+    ? ""
+    : put(SENTENCES.parts.slope[at], { slope: general(slope, 3).replace("-", "−") });
+  return (size + spoken(walked, at).rose).replace(/^[;；] ?/, "");
 }

@@ -65,7 +65,11 @@ export function written(graph, place, names) {
     }
     if (op === "raise") return closed(`${show(parts[0], 3)}^${show(parts[1], 3)}`, 2);
     if (op === "call" && value === "Abs") return closed(`|${show(parts[0], 0)}|`, 4);
-    if (op === "call") return closed(`${value}(${parts.map((part) => show(part, 0)).join(", ")})`, 3);
+    if (op === "call")
+      return closed(
+        `${value.replace("_1", "′").replace("_2", "″")}(${parts.map((part) => show(part, 0)).join(", ")})`,
+        3,
+      );
     if (op === "compare") return `${show(parts[0], 0)} ${value} ${show(parts[1], 0)}`;
     if (op === "true") return "else";
     if (op === "both" || op === "either") return parts.map((part) => show(part, 0)).join(op === "both" ? " & " : " | ");
@@ -73,7 +77,7 @@ export function written(graph, place, names) {
     return closed(`{${[...cases, show(parts[parts.length - 1], 0)].join("; ")}}`, 3);
   };
   const text = show(place, 0);
-  return length > LOUD || text.length > LOUD ? "" : text;
+  return length > LOUD || text.length > LOUD || /NaN|Infinity/.test(text) ? "" : text;
 }
 
 const BELOW = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 25, 30, 32, 50, 64, 100, 200, 400];

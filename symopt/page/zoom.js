@@ -1,7 +1,7 @@
 // The window of the picture: wheel, pinch and keys make it wider or narrower, shift-drag and two fingers move it.
 import { clamp, grid, snap } from "./scale.js";
 
-const [NARROW, WIDE] = [1e-9, 1e6]; // how far from the first window, as shares of its width
+const [NARROW, WIDE] = [1e-5, 1e3]; // how far from the first window, as shares of its width: verdicts are the same there
 
 // The window `factor` times as wide about a share of each axis, moved by a share of itself, its ends on a short grid.
 export function zoomed(window, first, factor, about, shift = [0, 0]) {

@@ -469,7 +469,7 @@ def test_what_is_finer_than_the_picture_is_said(screen, folder):
     explore("sin(30*x)*cos(30*y)", ["gd"]).save(folder / "moire.html")
     explore("cos(110*x) + x**2/100", ["gd"]).save(folder / "comb.html")
     screen.open(folder / "moire.html")
-    assert "not to be trusted" in screen.text(".legend")
+    assert "no levels, unless you zoom in" in screen.text(".legend")
     screen.open(folder / "comb.html")
     assert "band" in screen.text(".legend")
 
@@ -526,8 +526,9 @@ def test_two_fingers_zoom(screen, pages):
     tell("Emulation.setTouchEmulationEnabled", {"enabled": True})
     try:
         screen.open(pages["plane"], "#s=0,0", 390, 844)
+        middle = screen.js("document.querySelector('svg.plot').getBoundingClientRect().top") + 100
         for k in range(9):
-            places = [{"x": 190 - 20 - 8 * k, "y": 200, "id": 1}, {"x": 190 + 20 + 8 * k, "y": 200, "id": 2}]
+            places = [{"x": 190 + side * (20 + 8 * k), "y": middle, "id": 2 + side} for side in (-1, 1)]
             tell("Input.dispatchTouchEvent", {"type": "touchMove" if k else "touchStart", "touchPoints": places})
             screen.settle()
         tell("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
@@ -619,6 +620,8 @@ def test_the_story_moves_asks_and_tells(screen, folder):
     screen.driver.refresh()
     screen.settle()
     assert screen.text(".story .count") == "8 / 8"
+    screen.open(folder / "story.html", "#lang=zh")  # an address without a state begins the scene
+    assert "lr=0.015625" in screen.command()
 
 
 def test_a_loss_is_typed_in_the_page(screen, pages):
@@ -669,3 +672,16 @@ def test_a_loss_of_two_variables_is_typed(screen, pages):
     screen.type(field("c"), "1.5")
     assert "minimum" in screen.text(".verdict")
     assert "--vars x,y --set c=1.5 " in screen.command()
+
+
+def test_where_f_has_no_value_none_is_told(screen, pages):
+    screen.open(pages["line"], "#f=x+log(x)&m=newton&s=3&n=50&w=0,4")
+    assert "NO NUMBER" in screen.text(".verdict")
+    more = screen.text(".more")
+    assert re.match(r"x = −[\d.]+; f rose in \d", more), more
+
+
+def test_small_rates_fit_their_field(screen, pages):
+    screen.open(pages["line"], "#m=gd:lr=0.00000372")
+    assert screen.js("document.querySelector('.card .number input[type=text]').value") == "3.72e-6"
+    assert "lr=0.00000372" in screen.command()

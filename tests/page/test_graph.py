@@ -52,6 +52,23 @@ def at(loss, xs):
     return np.where(np.isfinite(values), values, np.nan)
 
 
+BENDS = """GIVEN.map(([b, low, high]) => {
+  const loss = makeLoss(LOSSES[b], 1, []);
+  return trace((x) => evaluate(loss, [x], true), low, high, 700, 380).bends;
+})"""
+
+
+def test_f2_is_told_of_columns_in_which_it_keeps_to_what_was_seen(tmp_path):
+    """No band is drawn where f″ swings within a pixel, as of a cosine seen from afar."""
+    cases = [("x**2/50 - cos(x)", 2e4, 0.0), ("cos(x) - x**2/50", 2e4, 0.0), ("x**4 - x**2", 2.0, 0.2041)]
+    cases += [("-(x**2)", 1e6, 1.0), ("x**3", 3.0, 0.5), ("-exp(x)", 20.0, 1.0), ("1/x", 3.0, 0.495)]
+    losses = [Loss.parse(text) for text, *_ in cases]
+    functions = f"const LOSSES=[{','.join(printed(loss) for loss in losses)}];"
+    given = [[b, -half, half] for b, (_, half, _) in enumerate(cases)]
+    for (text, _, share), bends in zip(cases, run(tmp_path, BENDS, given, MODULES, functions), strict=True):
+        assert np.mean(np.array(bends, dtype=float) < 0) == pytest.approx(share, abs=0.01), text
+
+
 @pytest.mark.parametrize("text", EVERY)
 def test_the_curve_is_the_graph(traced, text):
     loss, xs, fs, fine, limits, _ = traced[text]

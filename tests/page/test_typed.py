@@ -82,6 +82,7 @@ ALIKE = [
     "sigmoid(3*x)", "softplus(x) + relu(x - 1/3)", "log(1 + exp(x))", "log(1 + exp(-x))", "1/(1 + exp(-x))",
     "log1p(x^2) + expm1(x)", "atan2(x, 2)", "hypot(x, 3)", "sinc(x)", "sinc(x)^2 + cos(3x)", "tanh(x)^3 + sech(x)",
     "asinh(x) + atan(x)", "cbrt(x^2 + 1)", "logaddexp(x, 1)", "log(x^2 + 1, 2) + log10(x^2 + 2)", "x^1.5 + x^(1/3)",
+    "max(log(x), x)", "max(1, log(x), x)", "min(sqrt(x), 2x) + min(1, sqrt(x))", "relu(sqrt(x)) + x",
     "sqrt(x) + 1/sqrt(x)", "x^x", "(x^2 + 1)^x", "exp(-x^2/2)*cos(5x)", "log_cosh(x)",
     "sec(x/9) + csc(x + 3) + cot(x + 3)", "coth(x + 3) + csch(x + 3)", "acosh(x + 9) + atanh(x/9) + asin(x/9)",
     "x₀² + 3x₀ x₁ + x[1]^4", "(x[0]^2 + x[1] - 11)^2 + (x[0] + x[1]^2 - 7)^2", "atan2(x1, x0 + 9)",
@@ -104,12 +105,8 @@ def test_it_computes_what_python_computes(tmp_path):
             wanted = np.array(flat(float(loss(point)), loss.grad(point), loss.hess(point)))
             scale = np.maximum(1, np.abs(wanted))
             same = np.abs(np.array(values) - wanted) <= 1e-12 * scale
-            assert (same | (np.isnan(wanted) & np.isnan(values)) | np.isnan(wanted)).all(), (
-                text,
-                point,
-                values,
-                wanted,
-            )
+            assert (same | np.isnan(wanted)).all(), (text, point, values, wanted)
+            assert np.isnan(values[0]) == np.isnan(wanted[0]), (text, point)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +115,8 @@ def test_it_computes_what_python_computes(tmp_path):
         ("x**2/50 - cos(x)", ["x/25 + sin(x)", "cos(x) + 1/25"]),
         ("a*x**2 - b*cos(pi*x/20)", ["2x·a + πb·sin(πx/20)/20", "2a + π²b·cos(πx/20)/400"]),
         ("x**4 - 2x", ["4x³ − 2", "12x²"]),
+        ("sinc(2x)", ["2sinc′(2x)", "4sinc″(2x)"]),
+        ("x + |(-2)^x|", ["", ""]),  # it has the logarithm of −2
         ("sqrt(x) + |x|", ["1/(2·sqrt(x)) + sign(x)", "−1/(4·x^1.5)"]),
     ],
 )
