@@ -533,7 +533,7 @@ for _row in (
     Function(
         "digamma", lambda x: sympy.polygamma(0, x), lambda x: psi(0, x), "the slope of log Γ(x)",
         traits="slow long", numpy="special.psi({0})",
-        meant="psi",
+        meant="psi", js=None,
     ),
     Function(
         "polygamma", polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
@@ -554,7 +554,7 @@ for _row in (
     ),
     Function(
         "softplus", lambda x: sympy.log(1 + sympy.exp(x)), lambda x: log_sum(0.0, x), "log(1 + exp(x))",
-        traits="exponential",
+        traits="exponential", js=None,
     ),
     Function(
         "sigmoid", _logistic, lambda x: 0.5 * (1 + math.tanh(x / 2)), "the logistic function, 1/(1 + exp(−x))",
@@ -566,7 +566,7 @@ for _row in (
     ),
     Function(
         "relu", lambda x: extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)",
-        meant="rectifier",
+        meant="rectifier", js=None,
     ),
     Function(
         "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, sinc),
@@ -579,7 +579,7 @@ for _row in (
     ),
     Function(
         "factorial", lambda x: sympy.gamma(x + 1), lambda x: math.gamma(x + 1), "x!, which is Γ(x + 1)",
-        traits="long vanishing",
+        traits="long vanishing", js=None,
     ),
 ):  # fmt: skip
     add(_row)

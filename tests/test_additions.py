@@ -40,6 +40,8 @@ def write(film, file):
 def added(tmp_path, monkeypatch):
     """Puts a module's file into a folder that is read."""
 
+    import symopt.cli.derive  # noqa: F401 - its list of languages is that of the folder as it is
+
     def add(package, name, source):
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])

@@ -13,7 +13,7 @@ import symopt
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = {"PIL": "pillow", "flint": "python-flint", "imageio_ffmpeg": "imageio-ffmpeg", "mpl_toolkits": "matplotlib"}
-FROM_OTHERS = {"IPython", "pytest"}  # asked for only where it already runs
+FROM_OTHERS = {"IPython", "pytest", "traitlets"}  # asked for only where it already runs
 
 
 def read(name):
@@ -52,7 +52,9 @@ def test_every_import_is_declared():
                 imported.add(node.module.partition(".")[0])
     others = imported - set(sys.stdlib_module_names) - {"symopt"} - FROM_OTHERS
     extras = PROJECT["optional-dependencies"]
-    declared = floors([*PROJECT["dependencies"], *extras["mp4"], *extras["cluster"], *extras["sweep"]])
+    declared = floors(
+        [*PROJECT["dependencies"], *extras["mp4"], *extras["cluster"], *extras["sweep"], *extras["widget"]]
+    )
     assert {PACKAGES.get(name, name) for name in others} == set(declared) - {"zarr"}  # by which xarray reads
 
 

@@ -133,7 +133,6 @@ export class Graph {
     if (exponents) return this.call("logaddexp", exponents.reverse());
     if (name === "log" && parts.length === 2)
       return this.multiply([this.call("log", [parts[0]]), this.power(this.call("log", [parts[1]]), -1)]);
-    if (name === "relu") return this.largest([parts[0], this.number(0)], "⩾");
     if (name === "Max" || name === "max") return this.largest(parts, "⩾");
     if (name === "Min" || name === "min") return this.largest(parts, "⩽");
     if (row.text !== undefined) return this.defined(this, row.text, parts);

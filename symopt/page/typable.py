@@ -8,20 +8,16 @@ from functools import cache
 
 import sympy
 
-from symopt.codegen.helpers import HELPERS
 from symopt.expression.tokens import REFUSED
 from symopt.expression.words import ELSEWHERE
 from symopt.functions import FUNCTIONS, Function
 from symopt.program.stable import stable
 
-NATIVE = frozenset(
-    "abs acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot log log10 log1p log2 max min pow sign "
-    "sin sinh sqrt tan tanh".split()
-)
-"""What JavaScript's Math has."""
 LONG = 44
+SERIES = tuple({id(each): each for each in FUNCTIONS.values() if each.most == 1 and "{1}" in (each.js or "")}.values())
+"""Functions of one argument whose text has the order of their derivative, too."""
 U, V = ARGUMENTS = sympy.symbols("u v", real=True)
-FOLDED = ("Max", "Min", "pow", "sqrt", "relu")
+FOLDED = ("Max", "Min", "pow", "sqrt")
 """What the page reads as powers and cases, by name."""
 
 
@@ -34,7 +30,10 @@ def declared() -> str:
     HINTS holds what to write for signs and names that are not read.
     """
     rows = {name: _row(function) for name, function in FUNCTIONS.items() if "_" not in name or function.js}
-    rows |= {f"sinc_{k}": _sinc(k) for k in (1, 2)}
+    for function in SERIES:
+        rows |= {
+            f"{function.name}_{k}": f'name:"{function.name}_{k}",least:1,most:1,{_order(function, k)}' for k in (1, 2)
+        }
     lines = ",\n".join(f"{name}:{{{row}}}" for name, row in rows.items())
     return f"const TABLE={{{lines}}};\n{_hints()}"
 
@@ -57,10 +56,10 @@ def _row(function: Function) -> str:
         head += ",kink:1"
     if function.name in FOLDED:
         return f"{head},call:1"
-    if function.name == "sinc":
-        return f'{head},call:(u)=>sinc(0,u),slopes:["sinc_1(u)"]'
+    if function in SERIES:
+        return f"{head},{_order(function, 0)}"
     arguments = ARGUMENTS[:count]
-    native = _native(function)
+    native = function.text("js")
     if native:
         form = function.forms[-1] if function.forms else function.build
         slopes = [
@@ -74,18 +73,10 @@ def _row(function: Function) -> str:
     return f"{head},text:{json.dumps(text)}" if text else head
 
 
-def _sinc(k: int) -> str:
-    return f'name:"sinc_{k}",least:1,most:1,call:(u)=>sinc({k},u),slopes:["sinc_{k + 1}(u)"]'
-
-
-def _native(function: Function) -> str | None:
-    """The call in JavaScript, if there is one."""
-    template = function.text("js")
-    if template is None:
-        return None
-    called = re.findall(r"(Math\.)?([a-z_]\w*)\(", template)
-    known = all(name in (NATIVE if math else HELPERS["js"]) for math, name in called)
-    return template if known else None
+def _order(function: Function, k: int) -> str:
+    """The k-th derivative of a function that takes the order of its derivative first."""
+    assert function.js
+    return f'call:(u)=>{function.js.format(k, "u")},slopes:["{function.name}_{k + 1}(u)"]'
 
 
 def _written(function: Function, arguments: tuple[sympy.Symbol, ...]) -> str:
@@ -95,6 +86,6 @@ def _written(function: Function, arguments: tuple[sympy.Symbol, ...]) -> str:
     expr = stable(function.build(*arguments))
     text = str(expr)
     used = {FUNCTIONS.get(name) for name in re.findall(r"([A-Za-z_]\w*)\(", text)}
-    if function in used or any(each is None or not (_native(each) or each.name in FOLDED) for each in used):
+    if function in used or any(each is None or not (each.text("js") or each.name in FOLDED) for each in used):
         return ""
     return text

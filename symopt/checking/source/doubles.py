@@ -554,7 +554,12 @@ def _cancel(terms: list[Any]) -> bool:
     except Refused:
         return False
     for k in range(POINTS if letters else 0):
-        at = [Fraction(1 + (7 * i + 5 * k + 3 * i * k) % 31, 17) * (-1) ** (k * (i + 1)) for i in range(len(letters))]
+        # large primes, so that no simple relation holds between the coordinates
+        at = [
+            Fraction(1 + (104_729 * i * i + 1_299_709 * i + 15_485_863 * k) % 7_368_787, 4_000_037)
+            * (-1) ** (k * (i + 1))
+            for i in range(len(letters))
+        ]
         found = [value(at, 128) for value in values]
         if all(u is not UNDEFINED and u.is_finite() for u in found):
             largest = max(abs(u) for u in found)
