@@ -28,6 +28,6 @@ for (const [n, plugins] of [
     logLevel: "warning",
     plugins,
   });
-  const { code } = await minify(made.outputFiles[0].text, { compress: { passes: 3 }, mangle: true, ecma: 2020 });
+  const { code } = await minify(made.outputFiles[0].text, { compress: { passes: 3, inline: 1, unsafe_arrows: true }, mangle: true, ecma: 2020 });
   writeFileSync(`${folder}/${n}.js`, code);
 }

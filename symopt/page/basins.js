@@ -1,11 +1,12 @@
 // Where starts end: one walk for each, a few at a time, coarse before fine.
 import { walk } from "./walk.js";
 
-export const CATEGORIES = ["minimum", "maximum", "runs", "cycle", "open", "flat"];
+export const CATEGORIES = ["minimum", "maximum", "runs", "cycle", "open", "flat", "none"];
 
-export function category({ outcome, kind }) {
+export function category({ outcome, kind, reason }) {
   if (outcome === "FLAT") return kind === "minimum" ? 0 : kind === "maximum" ? 1 : 5;
   if (outcome === "CYCLE") return 3;
+  if (outcome === "NO_START" || outcome === "NO_STEP" || reason === "unknown") return 6;
   return outcome === "EXHAUSTED" || outcome === "STALLED" ? 4 : 2;
 }
 

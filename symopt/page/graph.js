@@ -34,7 +34,8 @@ export function trace(f, low, high, columns, rows) {
 
 function point(f, x) {
   const [value, slope, bend] = f(x);
-  return { x, f: Number.isFinite(value) ? value : NaN, g: slope, h: bend };
+  const seen = Number.isFinite(value); // slopes may have values where f has none
+  return { x, f: seen ? value : NaN, g: slope, h: seen ? bend : NaN };
 }
 
 // All vertices, and for each column whether it holds more turns than a pixel can show.

@@ -24,6 +24,15 @@ export function makeRates(app, index, k, range) {
   const element = html("div", { class: "rates" }, orbit, strip);
   let [work, key, orbits] = [null, "", []];
 
+  const label = () => {
+    const { name } = app.data.methods[app.state.methods[index].method].parameters[k];
+    return app.words.rates.replace("{name}", app.pretty(name));
+  };
+  const say = (text) => {
+    told.textContent = text;
+    set(strip, { "aria-label": text });
+  };
+
   const restart = () => {
     const { state } = app;
     const { loss, rule, P, stop } = app.problem(index);
@@ -40,6 +49,7 @@ export function makeRates(app, index, k, range) {
     if (key === now) return false;
     key = now;
     orbits = [];
+    say(`${label()}: …`);
     work = endsOf(loss.n, COLUMNS, 1, (i) => {
       const values = P.map((value, j) => (j === k ? slid((i + 0.5) / COLUMNS, range) : value));
       const walked = walk(loss, rule, values, state.start, stop);
@@ -59,11 +69,8 @@ export function makeRates(app, index, k, range) {
     }
     lines.forEach((d, i) => set(ends[i], { d }));
     if (one) diagram();
-    const { name } = app.data.methods[app.state.methods[index].method].parameters[k];
     const found = CATEGORIES.filter((_, i) => lines[i]).map((category) => app.words[category]);
-    const text = `${app.words.rates.replace("{name}", app.pretty(name))}: ${found.join(", ")}${limit()}`;
-    told.textContent = text;
-    set(strip, { "aria-label": text });
+    say(`${label()}: ${found.join(", ")}${limit()}`);
     return done;
   };
 

@@ -576,7 +576,7 @@ def test_the_strip_under_a_rate_is_what_walks_do(screen, pages):
     assert f"{limit:.4g}" in screen.js(label)
     low, high = screen.js("(({ low, high }) => [low, high])(JSON.parse(document.getElementById('facts').textContent)"
                           ".methods.find((m) => m.name === 'gd').parameters[0])")  # fmt: skip
-    screen.wait(lambda: screen.js("document.querySelectorAll('.rates .end').length") == 6)
+    screen.wait(lambda: screen.js("document.querySelectorAll('.rates .end').length") == 7)
     script = """[...document.querySelectorAll('.rates .end')].flatMap((e) => (e.getAttribute('d').match(/M\\d+/g) || [])
         .map((m) => [Number(m.slice(1)), e.getAttribute('class').slice(4)]))"""
     screen.wait(lambda: len(dict(screen.js(script))) == 160)
@@ -679,6 +679,8 @@ def test_where_f_has_no_value_none_is_told(screen, pages):
     assert "NO NUMBER" in screen.text(".verdict")
     more = screen.text(".more")
     assert re.match(r"x = −[\d.]+; f rose in \d", more), more
+    screen.wait(lambda: "undefined" in screen.text(".legend"))
+    assert "diverges" not in screen.text(".legend")
 
 
 def test_small_rates_fit_their_field(screen, pages):

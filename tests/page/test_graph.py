@@ -62,6 +62,7 @@ def test_f2_is_told_of_columns_in_which_it_keeps_to_what_was_seen(tmp_path):
     """No band is drawn where f″ swings within a pixel, as of a cosine seen from afar."""
     cases = [("x**2/50 - cos(x)", 2e4, 0.0), ("cos(x) - x**2/50", 2e4, 0.0), ("x**4 - x**2", 2.0, 0.2041)]
     cases += [("-(x**2)", 1e6, 1.0), ("x**3", 3.0, 0.5), ("-exp(x)", 20.0, 1.0), ("1/x", 3.0, 0.495)]
+    cases += [("log(x)", 4.0, 0.5)]
     losses = [Loss.parse(text) for text, *_ in cases]
     functions = f"const LOSSES=[{','.join(printed(loss) for loss in losses)}];"
     given = [[b, -half, half] for b, (_, half, _) in enumerate(cases)]
