@@ -324,3 +324,45 @@ STEADY = [
 def test_decimals_that_decide_nothing_are_exact(f, df):
     source = f"import numpy as np\ndef f(x): return {f}\ndef df(x): return {df}\n"
     assert [c.verdict for c in check_source(read_text(source)).components] == ["proved"]
+
+
+LOOP = """import numpy as np
+def f(x):
+    best = x[0]
+    for i in range(len(x)):
+        if x[i] > best:
+            best = x[i]
+    return best**3
+def grad(x):
+    g = np.zeros(len(x))
+    k = 0
+    for i in range(len(x)):
+        if x[i] > x[k]:
+            k = i
+    g[k] = 3*x[k]**2
+    return g
+"""
+PAIRS = """import numpy as np
+def f(x):
+    return np.sum(np.abs(x[:, None] - x[None, :]))
+def grad(x):
+    return 2*np.sign(np.subtract.outer(x, x)).sum(axis=1)
+"""
+
+
+@pytest.mark.parametrize("text", [LOOP, PAIRS])
+def test_a_letter_is_itself(text):
+    """x less x is 0 in doubles, and x is not above itself."""
+    assert check_source(read_text(text)).equal
+
+
+@pytest.mark.parametrize(
+    "given_back", ["x*0.1*10", "(x + 1) - 1", "np.sqrt(x)**2", "np.mean([x, x, x])", "x/3*3", "np.dot([0.1], [x])*10"]
+)
+def test_a_letter_that_came_of_arithmetic_is_another(given_back):
+    """In doubles these are not x at every x, so that the branch of f decides by rounding."""
+    body = f"    y = {given_back}\n    return x**2 + (5*x if {{}} else 0)\n"
+    for asked in ("y == x", "y - x == 0"):
+        text = f"import numpy as np\ndef f(x):\n{body.format(asked)}def df(x):\n    return 2*x + 5\n"
+        with pytest.raises(SourceError, match="rounding"):
+            check_source(read_text(text))

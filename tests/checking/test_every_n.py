@@ -263,7 +263,7 @@ def test_what_rounding_decides_of_a_length_is_shown_for_no_every_n(test):
 
 def test_a_loss_that_counts_from_the_end_is_looked_at_with_more_entries_than_it_needs():
     loss = "if x[0] > x[-1]:\n    return np.sum(x**2)\nreturn np.sum(x**4)"
-    assert verdict(loss, "return 2*x if x[0] > x[-1] else 4*x**3").lengths.endswith("2 … 6")
+    assert verdict(loss, "return 2*x if x[0] > x[-1] else 4*x**3").lengths.endswith("1 … 6")
     assert not verdict(loss, "return 2*x if x[-1] > x[0] else 4*x**3").equal
 
 

@@ -478,7 +478,7 @@ def _modulo(name: str, cut: Callable[[Any], Any], op: Callable[[float, float], f
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "add": twinned(keeping(lambda a, b: a + b, False), corners(operator.add)),
-    "subtract": twinned(keeping(lambda a, b: a - b, False), corners(operator.sub)),
+    "subtract": twinned(keeping(lambda a, b: a - b, False), corners(operator.sub), True),
     "multiply": twinned(keeping(lambda a, b: a * b, False), corners(operator.mul)),
     "divide": DIVIDE, "negative": lambda u: -u, "positive": lambda u: u, "conjugate": lambda u: u,
     "square": twinned(keeping(lambda u: u**2, False), squared),

@@ -39,6 +39,8 @@ NEAR = 1e-13
 MOST_BRANCHES = 64  # that are looked at where expressions are compared
 HUGE = 1e300  # stands for numbers of which nothing is known
 SINGLE: ContextVar[bool] = ContextVar("single", default=False)  # whether a file rounds to single precision
+BACK: ContextVar[set[Any]] = ContextVar("back", default=set())  # noqa: B039 - set anew for each file
+"""Letters that arithmetic has given back, as x*0.1*10 gives x: in doubles they may be others."""
 
 
 OTHERS = (Expr, int, float, np.number)  # with which a number is added
@@ -243,16 +245,22 @@ def shown(value: Any) -> str:
 # operations
 
 
-def twinned(build: Callable[..., Any], twin: Callable[..., Ends] | None) -> Callable[..., Any]:
+def twinned(
+    build: Callable[..., Any], twin: Callable[..., Ends] | None, difference: bool = False
+) -> Callable[..., Any]:
     """A function of exact expressions, with the doubles of its value where all are known numbers.
 
     twin: the ends of the value by the ends of each argument; without it nothing is known of the doubles.
+    difference: whether it subtracts: a letter less itself is 0 in doubles, too.
     """
 
     def apply(*given: Any) -> Any:
         arguments = tuple(map(_written, given))
         if not all(a.is_number for a in arguments):
+            if difference and arguments[0] == arguments[1] and itself(arguments[0]):
+                return S.Zero
             made = build(*map(plain, arguments))
+            given_back(made, arguments)
             return lost(made) if getattr(made, "is_number", False) and S.Zero not in arguments else made
         exact = build(*(a.exact if isinstance(a, Known) else a for a in arguments))
         if twin is None:
@@ -263,6 +271,17 @@ def twinned(build: Callable[..., Any], twin: Callable[..., Ends] | None) -> Call
         return held(exact, *(LOST if LOST in parts else twin(*parts)))
 
     return apply
+
+
+def itself(value: Any) -> bool:
+    """Whether an expression is a letter as the file has been given it."""
+    return isinstance(value, sympy.Symbol) and value not in BACK.get()
+
+
+def given_back(made: Any, arguments: Sequence[Any]) -> None:
+    """Remembers a letter that came of arithmetic with anything but 0, 1 and itself."""
+    if isinstance(made, sympy.Symbol) and not all(a == made or a is S.Zero or a is S.One for a in arguments):
+        BACK.get().add(made)
 
 
 def corners(op: Callable[..., float]) -> Callable[..., Ends]:
@@ -351,7 +370,7 @@ def _written(a: Any) -> Any:
 
 
 def _operation(op: Callable[..., Any]) -> Callable[..., Any]:
-    inner = twinned(op, corners(op))
+    inner = twinned(op, corners(op), op is operator.sub)
     return lambda a, b: inner(_written(a), _written(b))
 
 
@@ -407,6 +426,7 @@ def power(a: Any, b: Any) -> Any:
 def total(parts: Sequence[Any], exact: Any) -> Any:
     """The sum of some parts, exact in itself, in whatever order the doubles are added."""
     if not getattr(exact, "is_number", False):
+        given_back(exact, parts)
         return exact
     if not all(part.is_number for part in parts):
         return lost(exact)
@@ -416,6 +436,8 @@ def total(parts: Sequence[Any], exact: Any) -> Any:
 def products(function: Callable[..., Any], arrays: Sequence[Any], found: Any) -> Any:
     """What a function that adds up products of the entries of arrays has found, with its doubles."""
     entries = found.reshape(-1) if isinstance(found, np.ndarray) else [found]
+    for entry in entries:
+        given_back(entry, [entry for array in arrays for entry in array.flat])
     if not any(getattr(entry, "is_number", False) for entry in entries):
         return found
     sizes, moved, unit = _measures(arrays)
@@ -526,7 +548,7 @@ def tied(a: Any, b: Any, small: bool) -> None:
     """
     if a.is_integer and b.is_integer:
         return
-    if a == b:
+    if a == b or all(without_guards(side).is_number for side in (a, b)):
         raise _tie(a, b, "everywhere")
     for u, v in itertools.islice(itertools.product(_outer(a), _outer(b)), MOST_BRANCHES):
         if u == v and not u.is_number:

@@ -16,7 +16,7 @@ import sympy
 from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
-from symopt.checking.source.doubles import either, held, nearest, plain, related, tied
+from symopt.checking.source.doubles import either, held, itself, nearest, plain, related, tied
 from symopt.checking.source.reading import Unreadable
 
 MAX_SIZE = 40_000  # entries of an array, items of a list
@@ -145,6 +145,8 @@ def relation(of: Any) -> Callable[[Any, Any], Any]:
 
 def untied(a: Any, b: Any = S.Zero) -> None:
     """Raises Rounding where rounding decides how two expressions in the variables are compared."""
+    if a == b and itself(a):
+        return
     operations = size(a) + size(b)
     if operations < MIDDLING:
         tied(a, b, operations < SHORT)

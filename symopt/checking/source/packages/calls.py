@@ -15,7 +15,7 @@ from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
 from symopt.checking.source.arrays import DTYPES, Chosen, Exact, Matrix, array, as_kind, cast, numeric, wrap
-from symopt.checking.source.doubles import Ordered
+from symopt.checking.source.doubles import Ordered, given_back
 from symopt.checking.source.kept import compiled
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import MAX_SIZE, exact, expression, is_scalar
@@ -37,6 +37,7 @@ INDEXED = ("take", "repeat", "insert", "delete", "tile", "unravel_index", "ravel
 COMPILED = ("dot", "vdot", "inner", "einsum", "tensordot", "convolve", "correlate")  # they ask no ufunc of ours
 PADDING = ("constant", "edge", "wrap", "reflect", "symmetric")
 AVERAGES = ("mean", "average", "var", "cov")
+DIVIDING = (*AVERAGES, "interp", "trapezoid", "trapz", "gradient")
 
 
 def leaves(value: Any) -> list[Any]:
@@ -117,6 +118,9 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
     else:
         found = function(*arguments, **options)
     found = _marked(found, like)
+    if name in DIVIDING:
+        for entry in found.flat if isinstance(found, np.ndarray) else leaves(found):
+            given_back(entry, (S.NegativeOne,))  # a letter that comes out is one that was divided by a number
     return found if dtype is None else cast(found, as_kind(dtype))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.doubles import SINGLE, nearest
+from symopt.checking.source.doubles import BACK, SINGLE, nearest
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
@@ -56,6 +56,7 @@ class Core:
         self.reads: set[str] = set()
         self.lengths: set[int] = set()  # of arrays that meet the one variable: it may be as long
         self.variables: set[Symbol] = set()
+        self.back: set[Any] = set()
         self.ends: set[int] = set()  # of slices that end beyond the variables: there may be as many
         self.unpacked: list[str] = []
         self.walked: set[str] = set()
@@ -101,7 +102,7 @@ class Core:
     def told(self) -> Any:
         """Whatever goes wrong as an error with its line."""
         single, largest = self.rounds
-        before = SINGLE.set(single), LARGEST.set(largest)
+        before = SINGLE.set(single), LARGEST.set(largest), BACK.set(self.back)
         try:
             yield
         except Unreadable as error:
@@ -113,6 +114,7 @@ class Core:
         finally:
             SINGLE.reset(before[0])
             LARGEST.reset(before[1])
+            BACK.reset(before[2])
 
     def error(self, node: ast.AST, reason: str, hint: str = "") -> SourceError:
         label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
