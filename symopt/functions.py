@@ -554,7 +554,7 @@ for _row in (
     ),
     Function(
         "softplus", lambda x: sympy.log(1 + sympy.exp(x)), lambda x: log_sum(0.0, x), "log(1 + exp(x))",
-        traits="exponential", js=None,
+        traits="exponential", js="logaddexp({0}, 0)",
     ),
     Function(
         "sigmoid", _logistic, lambda x: 0.5 * (1 + math.tanh(x / 2)), "the logistic function, 1/(1 + exp(−x))",
@@ -566,7 +566,7 @@ for _row in (
     ),
     Function(
         "relu", lambda x: extreme(sympy.Max)(x, S.Zero), lambda x: max(x, 0.0), "Max(x, 0)",
-        meant="rectifier", js=None,
+        meant="rectifier", js="Math.max({0}, 0)",
     ),
     Function(
         "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, sinc),

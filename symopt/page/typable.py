@@ -59,7 +59,7 @@ def _row(function: Function) -> str:
     if function in SERIES:
         return f"{head},{_order(function, 0)}"
     arguments = ARGUMENTS[:count]
-    native = function.text("js")
+    native = function.text("js") if function.forms else None
     if native:
         form = function.forms[-1] if function.forms else function.build
         slopes = [
