@@ -86,6 +86,13 @@ def test_every_shape_of_a_window(typed, given, cli):
     assert told["window"] == descend(PLAIN, "gd", (0.5, 0.5), 1, given).window.tolist()
 
 
+def test_a_window_is_given_once(cli):
+    assert "the window of all variables is given twice" in cli("run", PLAIN, "-w", "0,1", "-w", "-1,1").err
+    assert "x is given twice" in cli("run", PLAIN, "-w", "x=0,1", "-w", "x=-1,1").err
+    told = json.loads(cli("run", PLAIN, "-w", "x=0,1", "-w", "-3,3", "--json").out)
+    assert told["window"] == [[0, 1], [-3, 3]]
+
+
 x, y = sympy.symbols("x y")
 
 

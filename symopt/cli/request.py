@@ -66,9 +66,9 @@ def problem(
         data=data,
         cluster=cluster,
     )
-    for window in windows or ():
-        with field("-w", window):
-            made = Problem.of(made, window=window)
+    if windows:
+        with field("-w", *windows):
+            made = Problem.of(made, window=list(windows))
     if starts:
         with field("-s", *starts):
             made = Problem.of(made, starts=list(starts))

@@ -130,16 +130,16 @@ def sweep(
     begun = time.monotonic()
     with progress(typed.quiet) as advance:
         made = walked(plan, zarr[0] if zarr else None, asked_cluster(typed.cluster, typed.workers), advance)
-    if as_json:
-        print(json.dumps(made.record(), allow_nan=False))
-    elif "-" not in files:
-        print("\n".join(table(made, width())))
-    for target in targets:
+    for target in targets:  # before anything is printed: a reader of the table may have left
         with target.writing() as path:
             made.save(path, show, resolution)
         note(f"{target.output}{target.replaced}", typed.quiet)
     for name in zarr:
         note(name, typed.quiet)
+    if as_json:
+        print(json.dumps(made.record(), allow_nan=False))
+    elif "-" not in files:
+        print("\n".join(table(made, width())))
     note(f"{made.end.size:,} walks, {time.monotonic() - begun:.1f} s", typed.quiet)
 
 

@@ -72,7 +72,7 @@ def read_window(window: Any, loss: Loss) -> dict[str, tuple[End, End]]:
     """The sides of a window by the variables' names; raises StartError where they do not fit.
 
     (low, high) is every variable's, (n, 2) each one's, {"x": (low, high)} some of them; a text is `low,high` or
-    `x=low,high`, a list of texts several of these, the later winning.
+    `x=low,high`, a list of texts several of these, a variable's own winning over that of all.
     """
     names = loss.names
     if isinstance(window, Mapping):
@@ -85,7 +85,16 @@ def read_window(window: Any, loss: Loss) -> dict[str, tuple[End, End]]:
     else:
         items = [("", window)]
     sides: dict[str, tuple[End, End]] = {}
-    for name, ends in items:
+    given = [name for name, _ in items]
+    for name in given:
+        if given.count(name) > 1:
+            each = {other: (-2 - k, 2 + k) for k, other in enumerate(names[:3])}
+            raise StartError(
+                f"{name or 'the window of all variables'} is given twice",
+                f"one for each variable is window={each}",
+                shell="one for each variable is " + " ".join(f"-w {n}={lo},{hi}" for n, (lo, hi) in each.items()),
+            )
+    for name, ends in sorted(items, key=lambda item: item[0] != ""):
         if name and name not in names:
             raise StartError(
                 f"the window names {name!r}; the variables are {', '.join(loss.arguments)}",
