@@ -215,7 +215,8 @@ class Check:
             pair = self.pair(of, index, expected)
         except Refused as refused:
             return replace(blank, note=f"{refused} has no enclosure here, and without numbers nothing is proved")
-        if expected is not None and equal(expected, self.unshifted(given), (), QUICK):
+        alike = expected is not None and not pair.clearly_apart()
+        if alike and equal(expected, self.unshifted(given), (), QUICK):
             shown = self.shown(blank, pair)
             if shown.verdict != UNDECIDED:
                 return shown

@@ -24,6 +24,7 @@ TESTED = 6
 BINARY = 4
 ON = 1e-9
 CLEAR = 1e-9
+SOON = 3  # places looked at before a proof is tried
 SAME = 15  # digits
 LOOKED = 60  # points, for one where both are defined
 AROUND = 2.0**-40
@@ -180,6 +181,11 @@ class Pair:
             elif told is not None and told >= SAME:
                 same, least = same + 1, min(least, told)
         return Numbers(found, same, least if same else 0, compared)
+
+    def clearly_apart(self) -> bool:
+        """Whether one of the first places is a witness that leaves no doubt: then no proof is to be tried."""
+        told = map(self.at, self.places.points[:SOON])
+        return any(isinstance(one, Witness) and clarity(one) > CLEAR for one in told)
 
     def at(self, point: Sequence[float]) -> Witness | int | None:
         """A witness, the digits to which the two agree, or None where they cannot be compared."""
