@@ -220,7 +220,7 @@ class Choice:
     def _condition(self, condition: Any) -> Any:
         if condition in (S.true, S.false):
             return condition is S.true
-        if isinstance(condition, (sympy.And, sympy.Or, sympy.Not)):
+        if isinstance(condition, (sympy.And, sympy.Or, sympy.Not, sympy.ITE)):
             return (type(condition), *map(self._condition, condition.args))
         if isinstance(condition, Relational):
             return (condition.func, self._operand(condition.lhs), self._operand(condition.rhs))
@@ -263,6 +263,17 @@ def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
     if kind is sympy.Not:
         holds, sharp = _truth(parts[0], values)
         return (not holds if isinstance(holds, bool) else holds), sharp
+    if kind is sympy.ITE:
+        holds, sharp = _truth(parts[0], values)
+        if isinstance(holds, bool):
+            word, firm = _truth(parts[1 if holds else 2], values)
+            return word, sharp and firm
+        if holds is not None:
+            return holds, sharp
+        words = [_truth(part, values)[0] for part in parts[1:]]
+        if not all(isinstance(word, bool) or word is None for word in words):
+            return UNKNOWN, False
+        return words[0] if words[0] == words[1] else None, False
     if kind in (sympy.And, sympy.Or):
         stops = kind is sympy.Or
         told = [_truth(part, values) for part in parts]

@@ -302,4 +302,9 @@ RULES: dict[Any, Callable[[Program, Any, list[int]], int]] = {
     sympy.And: lambda program, _expr, parts: program.node("both", *parts),
     sympy.Or: lambda program, _expr, parts: program.node("either", *parts),
     sympy.Not: lambda program, _expr, parts: program.node("opposite", *parts),
+    sympy.ITE: lambda program, _expr, parts: program.node(
+        "either",
+        program.node("both", parts[0], parts[1]),
+        program.node("both", program.node("opposite", parts[0]), parts[2]),
+    ),
 }

@@ -3,6 +3,7 @@
 import inspect
 import json
 
+import numpy as np
 import pytest
 
 from symopt.checking.source.reading import SourceError, TooLong, read, read_text
@@ -363,3 +364,29 @@ def test_commands_of_a_notebook_are_no_python_and_python_is_no_command(tmp_path)
     assert found.equal
     assert len(found.components) == 2
     assert not found.notes
+
+
+BENT = """import numpy as np
+X = np.array([[0.5, -1.25], [1.5, 0.25]])
+def f(w):
+    z = X @ w
+    h = np.where(z > 0, z, 0)
+    return np.sum(np.where(h > 0.5, h**2, h/2))
+def grad(w):
+    z = X @ w
+    h = np.where(z > 0, z, 0)
+    return X.T @ (np.where(h > 0.5, 2*h, {slope})*(z > 0))
+"""
+
+
+def test_a_branch_that_asks_for_a_branch():
+    """Conditions on values that were chosen by conditions; the numbers of the witness are numpy's own."""
+    assert check_source(read_text(BENT.format(slope="1/2"))).verdict == "equal"
+    text = BENT.format(slope="1")
+    found = check_source(read_text(text))
+    scope = {}
+    exec(text, scope)
+    for component in found.components:
+        assert component.verdict == "different"
+        told = scope["grad"](np.array(component.witness.x))[component.index[0]]
+        assert component.witness.given == pytest.approx(told, rel=1e-12)

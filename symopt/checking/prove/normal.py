@@ -357,6 +357,9 @@ class Normal:
             return a.subtract(a.number(1), self.product([self.truth(sympy.Not(part)) for part in condition.args]))
         if isinstance(condition, sympy.Not):
             return a.subtract(a.number(1), self.truth(condition.args[0]))
+        if isinstance(condition, sympy.ITE):
+            first, yes, no = map(self.truth, condition.args)
+            return a.add(a.multiply(first, yes), a.multiply(a.subtract(a.number(1), first), no))
         if isinstance(condition, sympy.core.relational.Relational):
             above = condition.gts - condition.lts if hasattr(condition, "gts") else condition.lhs - condition.rhs
             sign = self.sign(above)
