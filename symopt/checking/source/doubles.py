@@ -436,8 +436,9 @@ def total(parts: Sequence[Any], exact: Any) -> Any:
 def products(function: Callable[..., Any], arrays: Sequence[Any], found: Any) -> Any:
     """What a function that adds up products of the entries of arrays has found, with its doubles."""
     entries = found.reshape(-1) if isinstance(found, np.ndarray) else [found]
+    parts = [part for array in arrays for part in array.flat]
     for entry in entries:
-        given_back(entry, [entry for array in arrays for entry in array.flat])
+        given_back(entry, parts)
     if not any(getattr(entry, "is_number", False) for entry in entries):
         return found
     sizes, moved, unit = _measures(arrays)
