@@ -62,6 +62,7 @@ def explore(
     """Write one HTML page to play with a loss: drag the start, slide the learning rate.
 
     symopt explore "a*x**2 - cos(b*x)" --set a=0.01:1 --set b=1:4 -o page.html
+
     symopt explore --story --open
     """
     target = Target(output, SUFFIXES)
