@@ -290,7 +290,7 @@ function main() {
   };
   const refine = () => {
     const until = performance.now() + BUDGET;
-    busy = !(plot.work(until) && cards.work(until));
+    busy = !(cards.work(until) && plot.work(until)); // the strips of rates are few walks, basins many
     legend();
     if (busy && !waiting) requestAnimationFrame(() => busy && !waiting && refine());
   };

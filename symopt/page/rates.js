@@ -22,7 +22,7 @@ export function makeRates(app, index, k, range) {
     tick,
   );
   const element = html("div", { class: "rates" }, orbit, strip);
-  let [work, key, orbits] = [null, "", []];
+  let [work, key, orbits, occurs, whole] = [null, "", [], [], false];
 
   const label = () => {
     const { name } = app.data.methods[app.state.methods[index].method].parameters[k];
@@ -49,6 +49,7 @@ export function makeRates(app, index, k, range) {
     if (key === now) return false;
     key = now;
     orbits = [];
+    whole = false;
     say(`${label()}: …`);
     work = endsOf(loss.n, COLUMNS, 1, (i) => {
       const values = P.map((value, j) => (j === k ? slid((i + 0.5) / COLUMNS, range) : value));
@@ -60,8 +61,15 @@ export function makeRates(app, index, k, range) {
     return true;
   };
 
+  // Some more of the walks; where all are drawn, only what is told follows the shown walk and the language.
   const proceed = (until) => {
-    const done = work.work(until);
+    if (!whole) draw(until);
+    say(`${label()}: ${occurs.map((category) => app.words[category]).join(", ")}${limit()}`);
+    return whole;
+  };
+
+  const draw = (until) => {
+    whole = work.work(until);
     const lines = CATEGORIES.map(() => "");
     for (let i = 0; i < COLUMNS; i++) {
       const end = work.found[work.near(i)];
@@ -69,9 +77,7 @@ export function makeRates(app, index, k, range) {
     }
     lines.forEach((d, i) => set(ends[i], { d }));
     if (one) diagram();
-    const found = CATEGORIES.filter((_, i) => lines[i]).map((category) => app.words[category]);
-    say(`${label()}: ${found.join(", ")}${limit()}`);
-    return done;
+    occurs = CATEGORIES.filter((_, i) => lines[i]);
   };
 
   // The last points of each walk, the window from bottom to top.
