@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -85,9 +86,8 @@ def read_window(window: Any, loss: Loss) -> dict[str, tuple[End, End]]:
     else:
         items = [("", window)]
     sides: dict[str, tuple[End, End]] = {}
-    given = [name for name, _ in items]
-    for name in given:
-        if given.count(name) > 1:
+    for name, count in Counter(name for name, _ in items).items():
+        if count > 1:
             each = {other: (-2 - k, 2 + k) for k, other in enumerate(names[:3])}
             raise StartError(
                 f"{name or 'the window of all variables'} is given twice",
