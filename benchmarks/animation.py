@@ -23,7 +23,7 @@ from symopt.views.film.pacing import pace
 
 LOSS = "-cos(pi*x/20)+x**2"
 BANANA = "(1-x)**2 + 100*(y-x**2)**2"
-IMPORTS = "import sympy, lark, typer, matplotlib.figure, matplotlib.backends.backend_agg, PIL.Image"
+IMPORTS = "import sympy, typer, matplotlib.figure, matplotlib.backends.backend_agg, PIL.Image"
 
 
 def scene(frames: int, style: str = "plain") -> list[str]:

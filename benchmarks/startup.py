@@ -24,7 +24,7 @@ CHECKED = {
 EAGER = (
     "from symopt.cli.app import COMMANDS; from symopt.cli.arguments import load; [load(name) for name in COMMANDS]; "
 )
-NEEDED = "import sympy, typer, lark; from pydantic import TypeAdapter"
+NEEDED = "import sympy, typer; from pydantic import TypeAdapter"
 EMPTY = """
 import os, typer
 os.environ = {**os.environ, "_EMPTY_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "empty "}
@@ -79,7 +79,7 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
         rows.append(Row('symopt derive "x**2" over import sympy, typer', share, "≤ 1.5"))
     if "needed" in jobs:
         share = times.ratio("derive x**2", "needed")
-        rows.append(Row("  the same over these with lark and typer's own pydantic", share))
+        rows.append(Row("  the same over these with typer's own pydantic", share))
     if not quick:
         for loss in CHECKED:
             rows.append(Row(f"{loss}: check --df over derive", times.ratio(f"check {loss}", f"derive {loss}"), "≤ 1.7"))

@@ -13,7 +13,7 @@ import pytest
 import symopt
 
 ROOT = Path(__file__).parent.parent
-NOT_PYTHON = {"grammar.lark", "template.html", "style.css", "main.js", "1.js", "eight.zh.md", "py.typed"}  # at least
+NOT_PYTHON = {"template.html", "style.css", "main.js", "1.js", "eight.zh.md", "py.typed"}  # at least
 
 
 def built(kind, source, folder):

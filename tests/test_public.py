@@ -8,8 +8,8 @@ import pytest
 
 import symopt
 
-SYMBOLS = {"sympy", "numpy", "lark", "mpmath", "flint"}  # sympy itself takes python-flint's integers where they are
-HEAVY = {"sympy", "numpy", "matplotlib", "lark", "mpmath", "PIL", "flint", "scipy"}
+SYMBOLS = {"sympy", "numpy", "mpmath", "flint"}  # sympy itself takes python-flint's integers where they are
+HEAVY = {"sympy", "numpy", "matplotlib", "mpmath", "PIL", "flint", "scipy"}
 
 
 def modules_of(code):

@@ -1,7 +1,8 @@
 """Text to expression: characters, words, tokens, syntax, build; a rule's formula. Nothing is evaluated as code."""
 
 from symopt.expression.formulas import Formula, formula
-from symopt.expression.parser import deep, exact_number, number, parse, point, split
+from symopt.expression.parser import exact_number, number, parse, point, split
+from symopt.expression.room import deep
 from symopt.expression.tokens import plain_name
 from symopt.expression.words import SPECIAL
 from symopt.forms import real

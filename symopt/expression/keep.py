@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -108,19 +108,19 @@ class Keeper(Builder):
             if affine(expr) is None or not expr.free_symbols <= set(self.slots):
                 self.fail(bound, f"{self.typed(bound)} cannot be a bound here: it is no sum of whole multiples",
                           "what else is wanted can be a column of its own")  # fmt: skip
-            end = self.extent(replace(node, parts=(bound,)), expr)[place]
-            number = replace(bound, kind="number", word=str(abs(end)), parts=(), depth=1)
-            ends.append(number if end >= 0 else replace(bound, kind="negative", word="", parts=(number,)))
+            end = self.extent(node._replace(parts=(bound,)), expr)[place]
+            number = bound._replace(kind="number", word=str(abs(end)), parts=(), depth=1)
+            ends.append(number if end >= 0 else bound._replace(kind="negative", word="", parts=(number,)))
             sides = (bound, index) if place == 0 else (index, bound)
-            beside.append(replace(bound, kind="compare", word="<=", parts=sides))
+            beside.append(bound._replace(kind="compare", word="<=", parts=sides))
         if not beside:
             return node
         if int(self.value(ends[1]).expr) < int(self.value(ends[0]).expr):
             self.fail(node, f"{node.word} has no terms in any row", "the last bound is below the first")
-        where = beside[0] if len(beside) == 1 else replace(body, kind="both", word="", parts=tuple(beside))
-        zero = replace(body, kind="number", word=nothing, parts=())
-        chosen = replace(body, kind="call", word="where", parts=(where, body, zero))
-        return replace(node, parts=(chosen, index, *ends))
+        where = beside[0] if len(beside) == 1 else body._replace(kind="both", word="", parts=tuple(beside))
+        zero = body._replace(kind="number", word=nothing, parts=())
+        chosen = body._replace(kind="call", word="where", parts=(where, body, zero))
+        return node._replace(parts=(chosen, index, *ends))
 
     def moves(self, *bounds: Node) -> bool:
         return any(b.kind == "name" and b.word in self.columns for b in bounds) or super().moves(*bounds)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sympy import Expr, S, Symbol
@@ -14,56 +11,12 @@ from sympy import Expr, S, Symbol
 from symopt.errors import DataError, ExpressionError, StartError, named
 from symopt.expression.build import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
+from symopt.expression.room import PRINTED, deep, room
 from symopt.expression.sums import Columns, Sums, Unseen, Variables, natural
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import MAX_CHARACTERS, blank, is_name, plain_name
 
 OF_A_LOSS = ("right-hand", "remove the", "variables=", "x**2", "x^2")  # in hints that do not fit a number
-
-
-class _Room:
-    """The interpreter's limits, lifted while anybody in any thread needs it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.inside = 0
-        self.before = (0, 0)
-
-    def enter(self) -> None:
-        with self.lock:
-            if not self.inside:
-                self.before = sys.getrecursionlimit(), sys.get_int_max_str_digits()
-                sys.setrecursionlimit(max(self.before[0], RECURSION))
-                sys.set_int_max_str_digits(0)
-            self.inside += 1
-
-    def leave(self) -> None:
-        with self.lock:
-            self.inside -= 1
-            if not self.inside:
-                sys.setrecursionlimit(self.before[0])
-                sys.set_int_max_str_digits(self.before[1])
-
-    def keep(self) -> None:
-        """Leaves room from now on: sympy's str of an expression so deep, or of such numbers, is the user's to call."""
-        with self.lock:
-            self.before = max(self.before[0], RECURSION), self.before[1] and max(self.before[1], DIGITS)
-
-
-RECURSION = 20_000
-DIGITS = 100_000
-PRINTED = 50  # parts in one another that sympy writes within Python's own limit, wherever it is asked to
-_room = _Room()
-
-
-@contextmanager
-def deep() -> Iterator[None]:
-    """Room for sympy's own recursion over expressions as deep as may be typed, and for numbers of any length."""
-    _room.enter()
-    try:
-        yield
-    finally:
-        _room.leave()
 
 
 def parse(
@@ -109,7 +62,7 @@ def parse(
                 except TooMany as error:
                     raise whole if isinstance(whole, ExpressionError) else error from None
             if tree.depth > PRINTED or builder.long:
-                _room.keep()
+                room.keep()
     except ExpressionError as error:
         from symopt.expression.dialects import suggest  # many patterns: what can be read does without them
 
@@ -145,7 +98,7 @@ def written_out(
         tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
         expr = builder(text, declared, given, whole=False, data=data).build(tree)
         if tree.depth > PRINTED:
-            _room.keep()
+            room.keep()
     return expr
 
 

@@ -1,27 +1,37 @@
-"""Tokens to a tree: lark's parser over our own tokens, and errors that say what was expected."""
+"""Tokens to a tree: the grammar by recursive descent, and errors that say what was expected.
+
+    sum         product (("+" | "-") product)*
+    product     signed ("*" signed | "/" signed | juxtaposed)*
+    juxtaposed  word ("^" signed)?
+    signed      ("+" | "-") signed | (NUMBER | word) ("^" signed)?
+    word        NAME ("[" sum "]")? | CALL "(" (argument ("," argument)*)? ")" | "(" sum ")" | "|" sum "|"
+    argument    sum | condition | "(" sum "," (sum | condition) ")"
+    condition   conjunction ("or" conjunction)*
+    conjunction statement ("and" statement)*
+    statement   sum (("<" | "<=" | ">" | ">=") sum)+ | "True" | "(" condition ")"
+
+The tokens come from `tokens`, which has already decided by table what is a call and what a product, and which | opens
+and which closes. One token ahead decides everything, so the first one that cannot go on is the one that is reported.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from lark import Lark, Token, UnexpectedInput, UnexpectedToken, v_args
-from lark.lexer import Lexer
-from lark.visitors import Transformer
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple, TypeVar
 
 from symopt.errors import ExpressionError
-from symopt.expression.tokens import MAX_CHARACTERS, blank, tokens
+from symopt.expression.room import deep
+from symopt.expression.tokens import MAX_CHARACTERS, Token, blank, tokens
 from symopt.expression.words import SPECIAL
 from symopt.functions import FUNCTIONS
 
 MAX_DEPTH = 250
+CONDITIONS = frozenset({"always", "compare", "both", "either"})
+Found = TypeVar("Found")
+SIDES = ("NAME", "CALL", "LPAREN", "OPENBAR")  # what begins a factor that stands beside another without *
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A piece of the text: what it is, its parts, and where it stands. n-ary where the grammar is a chain."""
 
     kind: str
@@ -29,124 +39,228 @@ class Node:
     parts: tuple[Node, ...]
     start: int
     end: int
-    depth: int
+    depth: int = 1
     operator: int = 0
 
 
-class TooDeep(Exception):
-    """Raised inside the parser; carries the node's place."""
+class _TooDeep(Exception):
+    """Raised inside the reader; carries the node's place."""
 
     def __init__(self, start: int, end: int) -> None:
         self.place = (start, end)
 
 
-def _node(kind: str, parts: Iterable[Node], start: int, end: int, word: str = "", operator: int = 0) -> Node:
-    parts = tuple(parts)
-    depth = 1 + max((part.depth for part in parts), default=0)
-    if depth > MAX_DEPTH:
-        raise TooDeep(start, end)
-    return Node(kind, word, parts, start, end, depth, operator or start)
+class _Unexpected(Exception):
+    """A token that cannot stand where it does."""
 
-
-def _chain(kind: str, left: Node, right: Node) -> Node:
-    """left ∘ right as one node with many parts, so that a long sum is wide and not deep."""
-    parts = (*left.parts, right) if left.kind == kind else (left, right)
-    return _node(kind, parts, left.start, right.end)
-
-
-@v_args(inline=True)
-class _Tree(Transformer[Token, Node]):
-    """Builds nodes from the bottom up while lark reduces; nothing here recurses."""
-
-    def number(self, token: Token) -> Node:
-        return _node("number", (), token.start_pos, token.end_pos, str(token))
-
-    def name(self, token: Token) -> Node:
-        return _node("name", (), token.start_pos, token.end_pos, str(token))
-
-    def indexed(self, token: Token, _open: Token, index: Node, close: Token) -> Node:
-        return _node("indexed", (index,), token.start_pos, close.end_pos, str(token))
-
-    def call(self, token: Token, _open: Token, *rest: Any) -> Node:
-        arguments = rest[0] if len(rest) == 2 else ()
-        return _node("call", arguments, token.start_pos, rest[-1].end_pos, str(token))
-
-    def arguments(self, *items: Any) -> tuple[Node, ...]:
-        return tuple(item for item in items if isinstance(item, Node))
-
-    def group(self, opened: Token, inner: Node, close: Token) -> Node:
-        if inner.kind in ("always", "compare", "both", "either"):
-            return inner
-        return _node("group", (inner,), opened.start_pos, close.end_pos)
-
-    def absolute(self, opened: Token, inner: Node, close: Token) -> Node:
-        return _node("absolute", (inner,), opened.start_pos, close.end_pos)
-
-    def branch(self, opened: Token, value: Node, _comma: Token, condition: Node, close: Token) -> Node:
-        return _node("branch", (value, condition), opened.start_pos, close.end_pos)
-
-    def add(self, left: Node, _operator: Token, right: Node) -> Node:
-        return _chain("add", left, right)
-
-    def subtract(self, left: Node, operator: Token, right: Node) -> Node:
-        return _chain("add", left, _node("negative", (right,), operator.start_pos, right.end))
-
-    def multiply(self, left: Node, _operator: Token, right: Node) -> Node:
-        return _chain("multiply", left, right)
-
-    def divide(self, left: Node, operator: Token, right: Node) -> Node:
-        return _chain("multiply", left, _node("inverse", (right,), operator.start_pos, right.end))
-
-    def juxtapose(self, left: Node, right: Node) -> Node:
-        last = left.parts[-1] if left.kind == "multiply" else left
-        if last.kind == "inverse":
-            raise _Ambiguous(left, last.parts[0], right)
-        return _chain("multiply", left, right)
-
-    def positive(self, _operator: Token, operand: Node) -> Node:
-        return operand
-
-    def negative(self, operator: Token, operand: Node) -> Node:
-        return _node("negative", (operand,), operator.start_pos, operand.end)
-
-    def power(self, base: Node, operator: Token, exponent: Node) -> Node:
-        return _node("power", (base, exponent), base.start, exponent.end, operator=operator.start_pos)
-
-    def comparison(self, *items: Any) -> Node:
-        return _node("compare", items[::2], items[0].start, items[-1].end, " ".join(map(str, items[1::2])))
-
-    def both(self, left: Node, _operator: Token, right: Node) -> Node:
-        return _chain("both", left, right)
-
-    def either(self, left: Node, _operator: Token, right: Node) -> Node:
-        return _chain("either", left, right)
-
-    def always(self, token: Token) -> Node:
-        return _node("always", (), token.start_pos, token.end_pos)
+    def __init__(self, token: Token) -> None:
+        self.token = token
 
 
 class _Ambiguous(Exception):
-    """a/b c: raised inside the parser."""
+    """a/b c: raised inside the reader."""
 
     def __init__(self, left: Node, divisor: Node, right: Node) -> None:
         self.left, self.divisor, self.right = left, divisor, right
 
 
-class _Ready(Lexer):
-    """Hands lark the tokens that are already made."""
+def _node(kind: str, parts: tuple[Node, ...], start: int, end: int, word: str = "", operator: int = -1) -> Node:
+    depth = 0
+    for part in parts:
+        if part.depth > depth:
+            depth = part.depth
+    if depth >= MAX_DEPTH:
+        raise _TooDeep(start, end)
+    return Node(kind, word, parts, start, end, depth + 1, start if operator < 0 else operator)
 
-    def __init__(self, _configuration: Any) -> None:
-        pass
 
-    def lex(self, data: Iterator[Token]) -> Iterator[Token]:
-        return data
+class _Reader:
+    """One method a rule of the grammar, over the token that comes next."""
 
+    def __init__(self, found: Iterator[Token], end: Token) -> None:
+        self.found, self.end = found, end
+        self.next = next(found, end)
+        self.inside = 0  # parentheses, signs and exponents that are open
 
-@cache
-def parser() -> Lark:
-    """The grammar, read once; `debug` would print its conflicts, of which there are none."""
-    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=_Ready, transformer=_Tree())
+    def take(self) -> Token:
+        """The token that comes next; the one behind it comes next then."""
+        token = self.next
+        self.next = next(self.found, self.end)
+        return token
+
+    def wanted(self, kind: str) -> Token:
+        if self.next.type != kind:
+            raise _Unexpected(self.next)
+        return self.take()
+
+    def whole(self) -> Node:
+        found = self.sum()
+        if self.next is not self.end:
+            raise _Unexpected(self.next)
+        return found
+
+    def sum(self, first: Node | None = None) -> Node:
+        """A sum, whose first operand may have been read."""
+        left = self.product(first)
+        if self.next.type not in ("PLUS", "MINUS"):
+            return left
+        terms = [left]
+        while self.next.type in ("PLUS", "MINUS"):
+            operator = self.take()
+            term = self.product()
+            if operator.type == "MINUS":
+                term = _node("negative", (term,), operator.start_pos, term.end)
+            terms.append(term)
+        return _node("add", tuple(terms), left.start, terms[-1].end)
+
+    def product(self, first: Node | None = None) -> Node:
+        left = self.signed() if first is None else first
+        kind = self.next.type
+        if kind not in ("TIMES", "DIVIDE") and kind not in SIDES:
+            return left
+        factors = [left]
+        while True:
+            kind = self.next.type
+            if kind == "TIMES":
+                self.take()
+                factors.append(self.signed())
+            elif kind == "DIVIDE":
+                operator = self.take()
+                divisor = self.signed()
+                factors.append(_node("inverse", (divisor,), operator.start_pos, divisor.end))
+            elif kind in SIDES:
+                right = self.raised(self.word())
+                if factors[-1].kind == "inverse":
+                    raise _Ambiguous(left, factors[-1].parts[0], right)
+                factors.append(right)
+            else:
+                return _node("multiply", tuple(factors), left.start, factors[-1].end)
+
+    def signed(self) -> Node:
+        kind = self.next.type
+        if kind == "NUMBER":
+            token = self.take()
+            return self.raised(Node("number", str(token), (), token.start_pos, token.end_pos, 1, token.start_pos))
+        if kind in ("PLUS", "MINUS"):
+            operator = self.take()
+            operand = self.deeper(self.signed, operator)
+            if kind == "PLUS":
+                return operand
+            return _node("negative", (operand,), operator.start_pos, operand.end)
+        return self.raised(self.word())
+
+    def raised(self, base: Node) -> Node:
+        """An operand with its exponent, where it has one."""
+        if self.next.type != "POWER":
+            return base
+        operator = self.take()
+        exponent = self.deeper(self.signed, operator)
+        return _node("power", (base, exponent), base.start, exponent.end, operator=operator.start_pos)
+
+    def word(self) -> Node:
+        kind = self.next.type
+        if kind == "NAME":
+            token = self.take()
+            if self.next.type != "LSQUARE":
+                return Node("name", str(token), (), token.start_pos, token.end_pos, 1, token.start_pos)
+            index = self.deeper(self.sum, self.take())
+            close = self.wanted("RSQUARE")
+            return _node("indexed", (index,), token.start_pos, close.end_pos, str(token))
+        if kind == "CALL":
+            token = self.take()
+            arguments = self.deeper(self.arguments, self.wanted("LPAREN"))
+            close = self.wanted("RPAREN")
+            return _node("call", arguments, token.start_pos, close.end_pos, str(token))
+        if kind == "LPAREN":
+            opened = self.take()
+            return self.group(opened, self.deeper(self.sum, opened))
+        if kind == "OPENBAR":
+            opened = self.take()
+            inner = self.deeper(self.sum, opened)
+            return _node("absolute", (inner,), opened.start_pos, self.wanted("CLOSEBAR").end_pos)
+        raise _Unexpected(self.next)
+
+    def group(self, opened: Token, inner: Node) -> Node:
+        """What stands in parentheses; those of a condition are no node of their own."""
+        close = self.wanted("RPAREN")
+        if inner.kind in CONDITIONS:
+            return inner
+        return _node("group", (inner,), opened.start_pos, close.end_pos)
+
+    def arguments(self) -> tuple[Node, ...]:
+        if self.next.type == "RPAREN":
+            return ()
+        found = [self.argument()]
+        while self.next.type == "COMMA":
+            self.take()
+            found.append(self.argument())
+        return tuple(found)
+
+    def argument(self) -> Node:
+        """A sum, a condition, or a pair (value, condition)."""
+        if self.next.type != "LPAREN":
+            return self.anything()
+        opened = self.take()
+        inner = self.deeper(self.anything, opened)
+        if self.next.type == "COMMA" and inner.kind not in CONDITIONS:
+            self.take()
+            condition = self.deeper(self.anything, opened)
+            return _node("branch", (inner, condition), opened.start_pos, self.wanted("RPAREN").end_pos)
+        return self.anything(self.group(opened, inner))
+
+    def anything(self, first: Node | None = None) -> Node:
+        """A sum or a condition, whose first group may have been read."""
+        left = self.conjunction(first)
+        if self.next.type != "OR" or left.kind not in CONDITIONS:
+            return left
+        parts = [*left.parts] if left.kind == "either" else [left]
+        while self.next.type == "OR":
+            self.take()
+            parts.append(self.stated(self.conjunction()))
+        return _node("either", tuple(parts), left.start, parts[-1].end)
+
+    def conjunction(self, first: Node | None = None) -> Node:
+        left = self.statement(first)
+        if self.next.type != "AND" or left.kind not in CONDITIONS:
+            return left
+        parts = [*left.parts] if left.kind == "both" else [left]
+        while self.next.type == "AND":
+            self.take()
+            parts.append(self.stated(self.statement()))
+        return _node("both", tuple(parts), left.start, parts[-1].end)
+
+    def stated(self, found: Node) -> Node:
+        """The condition that has to stand here."""
+        if found.kind not in CONDITIONS:
+            raise _Unexpected(self.next)
+        return found
+
+    def statement(self, first: Node | None = None) -> Node:
+        if first is None and self.next.type == "TRUE":
+            token = self.take()
+            return Node("always", "", (), token.start_pos, token.end_pos, 1, token.start_pos)
+        if first is None and self.next.type == "LPAREN":
+            opened = self.take()
+            first = self.group(opened, self.deeper(self.anything, opened))
+        if first is not None and first.kind in CONDITIONS:
+            return first
+        left = self.sum(None if first is None else self.raised(first))
+        if self.next.type != "COMPARE":
+            return left
+        sides, operators = [left], list[str]()
+        while self.next.type == "COMPARE":
+            operators.append(str(self.take()))
+            sides.append(self.sum())
+        return _node("compare", tuple(sides), left.start, sides[-1].end, " ".join(operators))
+
+    def deeper(self, rule: Callable[[], Found], opened: Token) -> Found:
+        """What a rule reads inside something that is open; refuses what Python itself would not come back from."""
+        self.inside += 1
+        if self.inside > 4 * MAX_DEPTH:
+            raise _TooDeep(opened.start_pos, opened.end_pos)
+        found = rule()
+        self.inside -= 1
+        return found
 
 
 def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ()) -> Node:
@@ -165,16 +279,15 @@ def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ())
             yield token
 
     try:
-        return parser().parse(listen())
-    except TooDeep as trouble:
+        with deep():
+            return _Reader(listen(), Token("END", "", len(text), len(text))).whole()
+    except _TooDeep as trouble:
         start, end = trouble.place
         raise ExpressionError(f"nested more than {MAX_DEPTH} deep", "", text, start, end) from None
     except _Ambiguous as trouble:
         raise _ambiguous(text, trouble) from None
-    except UnexpectedToken as trouble:
-        raise _unexpected(text, seen, trouble, functions, declared) from None
-    except UnexpectedInput:  # pragma: no cover - our own tokens leave nothing else
-        raise ExpressionError("this cannot be read", "", text, 0, len(text)) from None
+    except _Unexpected as trouble:
+        raise _unexpected(text, seen, trouble.token, functions, declared) from None
 
 
 def _ambiguous(text: str, trouble: _Ambiguous) -> ExpressionError:
@@ -189,11 +302,10 @@ def _ambiguous(text: str, trouble: _Ambiguous) -> ExpressionError:
 
 
 def _unexpected(
-    text: str, seen: list[Token], trouble: UnexpectedToken, functions: Collection[str], declared: Collection[str]
+    text: str, seen: list[Token], token: Token, functions: Collection[str], declared: Collection[str]
 ) -> ExpressionError:
-    """Says what is wrong at the token where the parser stopped."""
-    token = trouble.token
-    ended = token.type == "$END"
+    """Says what is wrong at the token where the reader stopped."""
+    ended = token.type == "END"
     before = seen[-1] if ended else (seen[-2] if len(seen) > 1 else None)
     start, end = (len(text.rstrip()), len(text.rstrip()) + 1) if ended else (token.start_pos, token.end_pos)
     typed = text[start:end]

@@ -7,8 +7,6 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 
-from lark import Token
-
 from symopt.errors import ExpressionError
 from symopt.expression.words import ELSEWHERE
 from symopt.functions import FUNCTIONS
@@ -170,6 +168,21 @@ def _known_as(word: str) -> str:
     return unicodedata.normalize("NFKC", word)
 
 
+class Token(str):
+    """A piece of the text, with what it is and where it stands."""
+
+    __slots__ = ("end_pos", "start_pos", "type")
+
+    type: str
+    start_pos: int
+    end_pos: int
+
+    def __new__(cls, kind: str, word: str, start: int, end: int) -> Token:
+        made = str.__new__(cls, word)
+        made.type, made.start_pos, made.end_pos = kind, start, end
+        return made
+
+
 class _Scanner:
     def __init__(self, text: str, functions: Collection[str], declared: Collection[str]) -> None:
         self.text = text
@@ -268,7 +281,7 @@ class _Scanner:
         begin = self.at
         self.at = stop
         end = self.places[stop - 1] + 1
-        return Token(kind, value, start_pos=self.places[begin], end_pos=end)
+        return Token(kind, value, self.places[begin], end)
 
     def name(self, word: str, stop: int) -> Token:
         begin = self.at
@@ -314,10 +327,10 @@ class _Scanner:
             self.fail(f"the superscript {digits} is not a number", self.at, stop, places=True)
         start, end = self.places[self.at], self.places[stop - 1] + 1
         self.at = stop
-        yield Token("POWER", "**", start_pos=start, end_pos=end)
+        yield Token("POWER", "**", start, end)
         if digits[0] in "+-":
-            yield Token("MINUS" if digits[0] == "-" else "PLUS", digits[0], start_pos=start, end_pos=end)
-        yield Token("NUMBER", digits.lstrip("+-"), start_pos=start, end_pos=end)
+            yield Token("MINUS" if digits[0] == "-" else "PLUS", digits[0], start, end)
+        yield Token("NUMBER", digits.lstrip("+-"), start, end)
 
     @property
     def conditional(self) -> bool:
@@ -346,7 +359,7 @@ class _Scanner:
         if token.type in ("LPAREN", "LSQUARE"):
             call = str(self.last) if self.last is not None and self.last.type == "CALL" else ""
             kind = OPENS.get(call, token.type)
-            self.open.append(Token(kind, str(token), start_pos=token.start_pos, end_pos=token.end_pos))
+            self.open.append(Token(kind, str(token), token.start_pos, token.end_pos))
         elif token.type in ("RPAREN", "RSQUARE"):
             if not self.open:
                 self.fail(f"{str(token)!r} has no matching opening bracket", token.start_pos, token.end_pos)

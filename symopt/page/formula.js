@@ -1,4 +1,4 @@
-// Reads a typed loss: tokens and a tree by the grammar of symopt/expression/grammar.lark. Nothing is evaluated.
+// Reads a typed loss: tokens and a tree by the grammar of symopt/expression/syntax.py. Nothing is evaluated.
 // HINTS holds what to write instead of signs and names that are not read; TABLE the functions.
 
 const GREEK = {};

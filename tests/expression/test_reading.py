@@ -1,22 +1,16 @@
 """What may be typed and what it means; what may not, and what the refusal says."""
 
-import io
 import json
-import logging
 import os
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lark import Lark
-from lark import logger as lark_logger
 
 from symopt.errors import ExpressionError, StartError, SymoptError
 from symopt.expression import number, parse, point, split
-from symopt.expression.syntax import _Ready
 
 DATA = Path(__file__).parent.parent / "data"
 x, y, z, lam = sympy.symbols("x y z lambda", real=True)
@@ -370,28 +364,6 @@ def test_deep_and_wide_texts_are_read(depth):
         parse("sin(" * 300 + "x" + ")" * 300)
     with pytest.raises(ExpressionError, match=r"deep|characters"):
         parse("(" * 1900 + "x" + ")" * 1900)
-
-
-def conflicts(grammar):
-    """What lark logs, or raises, of conflicts that it would otherwise resolve in silence."""
-    log = io.StringIO()
-    handler, level = logging.StreamHandler(log), lark_logger.level
-    lark_logger.addHandler(handler)
-    lark_logger.setLevel(logging.DEBUG)
-    try:
-        Lark(grammar, parser="lalr", lexer=_Ready, debug=True)
-    except Exception as trouble:
-        return str(trouble)
-    finally:
-        lark_logger.removeHandler(handler)
-        lark_logger.setLevel(level)
-    return log.getvalue()
-
-
-def test_the_grammar_has_no_conflicts():
-    grammar = files("symopt.expression").joinpath("grammar.lark").read_text(encoding="utf-8")
-    assert conflicts(grammar) == ""
-    assert "onflict" in conflicts(grammar.replace("?juxtaposed: word", "?juxtaposed: word | MINUS word"))
 
 
 def test_numbers_and_points_are_expressions():
