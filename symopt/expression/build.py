@@ -196,14 +196,15 @@ class Builder:
             self.fail(
                 node, "there are no indices in a formula: it acts on all coordinates alike", "for example x - lr*g"
             )
-        if (moving := self.entry(node, self.value(node.parts[0]).expr)) is not None:
+        at = self.value(node.parts[0]).expr
+        if (moving := self.entry(node, at)) is not None:
             return moving
-        known = node.word in (self.variables or ()) or VARIABLE.fullmatch(node.word)
+        known = len(node.word) == 1 or node.word in (self.variables or ()) or VARIABLE.fullmatch(node.word)
         function = "" if known else _function(node.word, [*self.functions, *SPECIAL])
         if function:
             self.fail(node, f"{node.word}[…] is an index: functions take round parentheses",
                       f"write {function}({self.typed(node.parts[0])})")  # fmt: skip
-        index = self.integer(node.parts[0], "an index")
+        index = self.whole_number(node.parts[0], at, "an index")
         if index < 0:
             self.fail(node, f"the index {index} is negative", "indices begin at 0")
         name = f"{node.word}{index}"
@@ -235,7 +236,10 @@ class Builder:
         return Value(self.seen[name])
 
     def integer(self, node: Node, what: str) -> int:
-        expr = self.value(node).expr
+        return self.whole_number(node, self.value(node).expr, what)
+
+    def whole_number(self, node: Node, expr: Expr, what: str) -> int:
+        """The whole number that a part of the text is."""
         if not expr.is_Integer:
             self.fail(node, f"{what} must be a whole number", "for example sum(x[i]**2, i, 0, 9)")
         return int(expr)

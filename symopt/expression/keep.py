@@ -50,6 +50,8 @@ class Keeper(Builder):
         self.rows = 0 if self.data is None else self.data.rows
         self.bases: dict[str, list[str]] = {}
         self.taken: set[str] = set()  # the columns that are read
+        self.columned: dict[str, Value] = {}  # what they stand for in a row
+        self.symbols_in: dict[Expr, set[Symbol]] = {}
         self.row: int | None = None  # where a sum over rows is written out
         self.over_rows: dict[int, Value] = {}
         self.open: list[Index] = []
@@ -73,7 +75,7 @@ class Keeper(Builder):
         return built
 
     def entry(self, node: Node, at: Expr) -> Value | None:
-        if node.word in self.columns or (at.free_symbols and at.free_symbols <= self.moving):
+        if node.word in self.columns or (not at.is_Integer and at.free_symbols and at.free_symbols <= self.moving):
             return self.slot(node, node.word, at)
         return None
 
@@ -250,12 +252,14 @@ class Keeper(Builder):
             return Value(term * (index.last - index.first + 1))
         count = index.last - index.first + 1
         short = count.is_Integer and count <= MANY and self.nodes + count * size(body) < MAX_NODES
-        if short and not index.rows and not any(s in self.slots or s in self.totals for s in symbols(term)):
+        if short and not index.rows and not any(s in self.slots or s in self.totals for s in self.symbols(term)):
             raise WrittenOut([index.symbol])  # a series of numbers
         rest: list[Expr] = []
         found: list[Expr] = []
         for part in sympy.Add.make_args(term):
-            inner = [t for s in symbols(part) if (t := self.totals.get(s)) is not None and t.outer > len(self.open)]
+            inner = [
+                t for s in self.symbols(part) if (t := self.totals.get(s)) is not None and t.outer > len(self.open)
+            ]
             factor = part.coeff(inner[0].symbol) if len(inner) == 1 else S.Zero
             if factor != 0 and part == factor * inner[0].symbol and inner[0].symbol not in factor.free_symbols:
                 found.append(self.made(inner[0].indices, sympy.Mul(factor, inner[0].term)))
@@ -272,7 +276,7 @@ class Keeper(Builder):
             used |= index.first.free_symbols | index.last.free_symbols
         outer = max((k + 1 for k, index in enumerate(indices[: len(self.open)]) if index.symbol in used), default=0)
         own = indices[:outer] + indices[len(self.open) :]
-        slots = tuple(sorted((s for t in symbols(term) if (s := self.slots.get(t)) is not None), key=_name))
+        slots = tuple(sorted((s for t in self.symbols(term) if (s := self.slots.get(t)) is not None), key=_name))
         same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.term) == (own, outer, term))
         symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
@@ -343,10 +347,16 @@ class Keeper(Builder):
             self.standing.clear()
         return self.summed(group[0], group[0], term, index)
 
+    def symbols(self, expr: Expr) -> set[Symbol]:
+        """The symbols of an expression, looked for once."""
+        if expr not in self.symbols_in:
+            self.symbols_in[expr] = symbols(expr)
+        return self.symbols_in[expr]
+
     def indices(self, expr: Expr) -> set[Symbol]:
         """The indices that an expression moves with."""
         found: set[Symbol] = set()
-        for symbol in symbols(expr):
+        for symbol in self.symbols(expr):
             if symbol in self.slots:
                 found |= self.slots[symbol].at.free_symbols
                 found |= {i for s in self.slots[symbol].at.free_symbols if s in self.slots for i in self.indices(s)}
@@ -364,6 +374,9 @@ class Keeper(Builder):
                 self.fail(node, f"{name} is no column of the data, though {listed}",
                           "other bounds may leave it out; variables have another letter")  # fmt: skip
             return None
+        known = self.columned.get(name)
+        if known is not None and known.expr in self.slots and self.row is None and any(i.rows for i in self.open):
+            return known
         if name in CONSTANTS:
             self.fail(node, f"{name} is a column of the data, and the constant {float(CONSTANTS[name][1]):.6g}",
                       "give the column another name")  # fmt: skip
@@ -376,7 +389,8 @@ class Keeper(Builder):
         self.taken.add(name)
         symbol = Symbol(name, real=True)
         self.slots[symbol] = Slot(symbol, name, Symbol(ROWS, integer=True), column=True)
-        return Value(symbol)
+        self.columned[name] = Value(symbol)
+        return self.columned[name]
 
     def entries(self, base: str) -> list[str]:
         """The columns that are called as entries of a family, x0, x1 …"""
@@ -526,7 +540,7 @@ class Keeper(Builder):
         order: dict[Symbol, Total] = {}
 
         def visit(part: Expr) -> None:
-            for symbol in sorted(symbols(part), key=_name):
+            for symbol in sorted(self.symbols(part), key=_name):
                 if symbol in self.totals and symbol not in order:
                     visit(self.totals[symbol].term)
                     order[symbol] = self.totals[symbol]

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 ONE = Fraction(1)
 HUGE = 10**1000  # denominators that are not worth their time
 NESTING = ("call", "choose", "raise", "power")
+JOINED = frozenset({"constant", "negative", "multiply", "divide"})  # factors that a product takes apart
 WHOLE = 2.0**53  # whole numbers below it are floats
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
@@ -56,7 +57,7 @@ class Graph:
         place = self.index.get(made)
         if place is None:
             place = self.index[made] = len(self.nodes)
-            self.nodes.append(Operation(*made))
+            self.nodes.append(Operation._make(made))
             bits = 1 << datum if kind == "input" else 0
             for part in parts:
                 bits |= self.bits[part]
@@ -142,10 +143,13 @@ class Graph:
 
     def multiply(self, *parts: int) -> int:
         """A product, with its constants in front and its sign outside; quotients in it are put in one."""
+        nodes = self.nodes
+        if not any(nodes[part].kind in JOINED for part in parts):
+            return parts[0] if len(parts) == 1 else self.node("multiply", *parts) if parts else self.constant(1)
         total, kept = 1.0, list[int]()
         constants: list[int] = []
         for part in parts:
-            node = self.nodes[part]
+            node = nodes[part]
             if node.kind == "negative":
                 total, part, node = -total, node.parts[0], self.nodes[node.parts[0]]
             if node.kind == "divide":

@@ -109,7 +109,11 @@ def words_of(node: Operation, parts: Sequence[Words]) -> Words:
     kind, datum = node.kind, node.datum
     if kind == "constant":
         return _constant(datum)
-    depth = max([part.depth for part in parts], default=0) + max(len(parts), 1)
+    depth = 0
+    for part in parts:
+        if part.depth > depth:
+            depth = part.depth
+    depth += len(parts) or 1
     if kind == "add":
         return Words(_sum(parts), SUM, depth)
     if kind == "negative":
@@ -158,7 +162,9 @@ def _sum(parts: Sequence[Words]) -> str:
     """A chain of + and −; of negative terms before the first positive one the sum is subtracted from it."""
     terms = [part.text if part.level >= PRODUCT else f"({part.text})" for part in parts]
     signs = [part.minus for part in parts]
-    first = next((k for k, minus in enumerate(signs) if not minus), 0)
+    if not any(signs) and len(parts) <= LONGEST:
+        return " + ".join(terms)
+    first = signs.index(False) if signs[0] and False in signs else 0
     if first and len(parts) <= LONGEST:
         before = terms[0] if first == 1 else f"({' + '.join(terms[:first])})"
         terms, signs = [terms[first], before, *terms[first + 1 :]], [False, True, *signs[first + 1 :]]
