@@ -336,4 +336,4 @@ def _equal(land: Landscape, left: SmoothPiece, right: SmoothPiece, edge: Edge) -
     assert left.jets is not None
     assert right.jets is not None
     apart = left.jets.derivative(1) - right.jets.derivative(1)
-    return edge.put(apart) == 0 if edge.exact is None else vanishes(apart, land.x, edge.exact)
+    return edge.put(apart) == 0 if edge.exact is None else vanishes(apart, {land.x: edge.exact})

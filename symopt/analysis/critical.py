@@ -117,7 +117,7 @@ def _stationary(land: Landscape, part: SmoothPiece, zero: Zero, already: int) ->
     exact, edge, proved, ball = zero.exact, False, True, zero.ball
     for k, (end, typed) in enumerate(zip(land.balls, land.ends, strict=True)):
         if ball.overlaps(end):
-            if vanishes(jets.derivative(1), land.x, typed):
+            if vanishes(jets.derivative(1), {land.x: typed}):
                 exact, edge, ball = typed, True, end
             elif place is None:
                 outside = _outside(land, jets, zero, k)
@@ -143,7 +143,7 @@ def _exact_value(land: Landscape, part: SmoothPiece, zero: Zero, exact: Any, val
     if not value.contains(0) and value.is_finite():
         return value
     if exact is not None:
-        return arb(0) if vanishes(jets.expr, land.x, exact) else value
+        return arb(0) if vanishes(jets.expr, {land.x: exact}) else value
     for u in {node.base for node in jets.expr.atoms(sympy.Pow) if node.base.has(land.x) and node.base != land.x}:
         try:
             own = Jets(u, land.x)

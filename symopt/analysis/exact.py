@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +18,10 @@ from symopt.expression import deep
 
 LARGEST = 1000
 NARROW = 1e-30
-SIMPLE = 60
+SIMPLE, SOMEWHERE = 80, Rational(4177, 2039)
+"""Operations up to which an expression is simplified to see that it is zero; where it is looked at before."""
+DENOMINATORS = 12
+"""Of simple fractions, at which degenerate points are looked for."""
 
 
 def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
@@ -86,34 +90,46 @@ def contains(ball: Any, guess: Expr) -> bool:
         return False
 
 
-def vanishes(expr: Expr, x: Symbol, c: Expr) -> bool:
-    """Whether expr is zero at x = c, shown by exact algebra; False if that is not shown."""
+def vanishes(expr: Expr, at: Mapping[Symbol, Expr] | None = None) -> bool:
+    """Whether an expression is shown to be zero by algebra, at a place, for all values of the letters left open."""
     with deep():
-        value = expr.subs(x, c)
+        value = expr.subs(at) if at else expr
         if value.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             return False
         if value == 0:
             return True
+        letters = sorted(value.free_symbols, key=str)
         try:
             with working(FINE, 1):
-                ball = number(value)
+                ball = number(value.subs({letter: SOMEWHERE / (k + 2) for k, letter in enumerate(letters)}))
         except Refused:
             return False
-        if not (ball.contains(0) and ball.is_finite() and float(ball.rad()) < 1e-20):
+        if ball.is_finite() and not (ball.contains(0) and float(ball.rad()) < 1e-20):
+            return False
+        if not (ball.is_finite() or letters):
             return False
         if sympy.expand(value) == 0:
             return True
         if value.count_ops() > SIMPLE:
             return False
-        return bool(sympy.simplify(value) == 0 or sympy.radsimp(sympy.expand(value, trig=True)) == 0)
+        return bool(sympy.simplify(value) == 0 or (not letters and sympy.radsimp(sympy.expand(value, trig=True)) == 0))
+
+
+def fraction(low: float, high: float) -> Expr:
+    """The simple fraction, or the one of π, that lies between two numbers; else the nearest fraction."""
+    middle = (low + high) / 2
+    found, turns = (Fraction(c).limit_denominator(DENOMINATORS) for c in (middle, middle / math.pi))
+    if not low <= found <= high and low <= float(turns) * math.pi <= high:
+        return Rational(turns.numerator, turns.denominator) * sympy.pi
+    return Rational(found.numerator, found.denominator)
 
 
 def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1, short: bool = False) -> Expr | None:
     """A closed form c in the ball with f⁽ᵏ⁾(c) = … = f⁽ᵏ⁺ᵐ⁻¹⁾(c) = 0 for multiplicity m, all shown exactly."""
     for guess in guesses(ball, short):
-        if all(vanishes(jets.derivative(k + i), jets.x, guess) for i in range(multiplicity)):
+        if all(vanishes(jets.derivative(k + i), {jets.x: guess}) for i in range(multiplicity)):
             return guess
     return None
 
 
-__all__ = ["closed_form", "contains", "guesses", "rational", "vanishes"]
+__all__ = ["closed_form", "contains", "fraction", "guesses", "rational", "vanishes"]

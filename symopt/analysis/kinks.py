@@ -252,7 +252,7 @@ def _together(old: Edge, new: Edge, x: Symbol, switch: Switch) -> Edge | None:
 def _same(old: Edge, new: Edge, x: Symbol, s: Expr) -> bool:
     if old.exact is not None and new.exact is not None:
         return bool(old.exact == new.exact or sympy.simplify(old.exact - new.exact) == 0)
-    if (old.exact is not None and vanishes(s, x, old.exact)) or old.put(s) == 0:
+    if (old.exact is not None and vanishes(s, {x: old.exact})) or old.put(s) == 0:
         return True
     return any(not (ratio := sympy.factor_terms(s / u)).has(x) and ratio.is_nonzero for u in old.zeros)
 

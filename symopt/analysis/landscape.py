@@ -18,6 +18,7 @@ from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.isolate import MOST_REWRITTEN, Edge, Region, Signs, isolate
 from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
 from symopt.analysis.rewrite import prepared
+from symopt.analysis.window import Side
 from symopt.analysis.work import spent
 from symopt.balls import tape
 from symopt.balls.series import above, below, hull, working
@@ -61,11 +62,9 @@ class Landscape:
     def __init__(self, loss: Loss, ends: tuple[Expr, Expr], budget: float) -> None:
         self.began = spent()
         self.budget = budget
-        self.ends = ends
-        with working(FINE, 1):
-            self.balls = tuple(number(end) for end in ends)
-        self.low, self.high = below(self.balls[0]), above(self.balls[1])
-        self.inner = above(self.balls[0]), below(self.balls[1])
+        self.ends, side = ends, Side(*ends)
+        self.balls, self.inner, (self.low, self.high) = side.balls, side.inner, side.ends
+        self.place, self.is_end = side.place, side.is_end
         self.width = self.high - self.low
         expr, x = loss.expr, loss.variables[0]
         self.x = x
@@ -127,24 +126,6 @@ class Landscape:
         return Signs(signs.zeros, regions, signs.flat)
 
     # what lies in the window
-
-    def place(self, ball: Any, exact: Expr | None = None) -> int | None:
-        """−1 left of the window, 1 right of it, 0 inside or on its ends; None if a ball lies across an end."""
-        low, high = self.balls
-        if ball < low or ball > high:
-            return -1 if ball < low else 1
-        if (ball > low and ball < high) or any(self.is_end(exact, k) for k in (0, 1)):
-            return 0
-        return None
-
-    def is_end(self, exact: Expr | None, k: int) -> bool:
-        """Whether a number is shown to be an end of the window."""
-        if exact is None:
-            return False
-        with working(FINE, 1):
-            if not number(exact).overlaps(self.balls[k]):
-                return False
-        return bool(exact == self.ends[k] or (not exact.is_Rational and sympy.simplify(exact - self.ends[k]) == 0))
 
     def within(self, part: SmoothPiece) -> bool:
         """Whether more than an end of a piece lies in the window, or may."""
@@ -321,11 +302,11 @@ class Landscape:
         if edge.exact is not None:
             t = Symbol("_t", positive=True)
             side = 1 if edge is part.first else -1
-            if vanishes(derivative, self.x, edge.exact):
+            if vanishes(derivative, {self.x: edge.exact}):
                 return arb(0)
             # −(−x)^(3/2)/x has no value at 0, but √t has
             with deep():
-                if vanishes(derivative.subs(self.x, edge.exact + side * t), t, S.Zero):
+                if vanishes(derivative.subs(self.x, edge.exact + side * t), {t: S.Zero}):
                     return arb(0)
         elif edge.put(derivative) == 0:
             return arb(0)
@@ -356,7 +337,7 @@ class Landscape:
         if edge.exact is not None:
             with deep():
                 here = [e.subs(self.x, edge.exact) for e in (part.piece.expr, self.expr)]
-                if sympy.expand(here[0] - here[1]) == 0 or vanishes(here[0] - here[1], self.x, edge.exact):
+                if sympy.expand(here[0] - here[1]) == 0 or vanishes(here[0] - here[1]):
                     return True
         if edge.put(part.piece.expr - chosen) == 0:
             return True

@@ -76,10 +76,10 @@ def proven(problem: Problem, seconds: float, longest: float = math.inf) -> Prove
     except (SymoptError, Refused):
         return None
     points, complete = found
-    if any(getattr(point, "flat", False) or getattr(point, "continued", False) for point in points):
+    if any(point.flat or point.continued for point in points):
         return None
     complete = complete and not (loss.n > 1 and any(point.edge and not point.proved for point in points))
-    marks = [Mark(p.x, getattr(p, "turn", "") or p.kind, p.value) for p in points if p.proved]
+    marks = [Mark(p.x, p.turn or p.kind, p.value) for p in points if p.proved]
     return Proven(tuple(sorted(marks, key=lambda mark: KINDS.index(mark.kind))), complete)
 
 

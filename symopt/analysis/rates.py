@@ -120,7 +120,7 @@ def _newton(jets: Jets, point: CriticalPoint, walk: Walked, curve: Any, error: f
     third = jets.at(point.ball, 3, FINE)
     exact = point.form
     if third.contains(0):
-        if exact is None or not vanishes(jets.derivative(3), jets.x, exact):
+        if exact is None or not vanishes(jets.derivative(3), {jets.x: exact}):
             with working(FINE, 1):
                 constant = ends(abs(third / (2 * curve)))
             return Rate(point.x, "newton", "quadratic", constant, "at least quadratic", None, _observed(walk, point))

@@ -1,4 +1,4 @@
-"""What an analysis says: plain records, whose words are kept. Boxes are (n, 2), so that more variables can come."""
+"""What an analysis says: plain records, whose words are kept. Boxes are (n, 2)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class CriticalPoint:
-    """A point where f′ = 0, or a kink where the slope changes its sign.
+    """A point where ∇f = 0, or a kink where 0 is between the slopes around it (in Clarke's generalised gradient).
 
     x: coordinates (n,). enclosure: box (n, 2) that is proven to hold it, and of its kind nothing else (a whole
-    interval on which f is constant is one `degenerate` point). f: value there. kind: `minimum`, `maximum`,
-    `inflection`, or `degenerate` (f″ = 0 there, or f is flat); `turn` says by the slope's signs what a degenerate
-    one is, `minimum`, `maximum` or empty. kink: f′ does not exist there; None where neither is shown. edge: on the
-    window's or the domain's end. exact: closed form or None. proved: all of this is. multiplicity: of the zero of f′, 0
-    at a kink. value, form: an enclosure of f there, the closed form as an expression. place, worth: the digits of x
-    and of f that are enclosed. slopes: one-sided slopes at a kink, where they are known. balls: the point and f there
-    while the analysis is made; a made one has none, for balls can be neither copied nor pickled. continued: f has no
-    value there but goes on smoothly.
+    interval on which f is constant is one `degenerate` point). f: value there, enclosed by `value`. kind: `minimum`,
+    `maximum`, `saddle`, `inflection`, `degenerate` (∇f = 0, but H is not shown to be regular, or f is flat) or
+    `undecided`. kink: ∇f does not exist there; None where neither is shown. edge: on the window's or the domain's end,
+    to so many digits. proved: all of this is, and that it lies in the window.
+
+    One variable: turn: by the slope's signs what a degenerate one is, `minimum`, `maximum` or empty. exact, form: the
+    closed form as text and as an expression, or None. multiplicity: of the zero of f′, 0 at a kink. place, worth: the
+    digits of x and of f that are enclosed. slopes: one-sided slopes at a kink, where they are known. balls: the point
+    and f there while the analysis is made; a made one has none, for balls can be neither copied nor pickled. continued:
+    f has no value there but goes on smoothly.
+
+    Several variables: index: the number of directions in which f falls, None where it is not shown. eigenvalues:
+    enclosures of those of H, ascending; none at a kink. active: how many switches (|s| at s = 0, two equal arguments of
+    Max, …) meet there, 0 where f is smooth. region: a box that holds no other with the same switches.
     """
 
     x: tuple[float, ...]
@@ -42,6 +48,10 @@ class CriticalPoint:
     worth: str = ""
     slopes: tuple[Interval, Interval] | None = None
     continued: bool = False
+    index: int | None = None
+    eigenvalues: tuple[Interval, ...] = ()
+    active: int = 0
+    region: tuple[Interval, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def ball(self) -> Any:
@@ -51,6 +61,19 @@ class CriticalPoint:
     def lowest(self) -> bool:
         """Whether f is least here among its neighbours."""
         return self.kind == "minimum" or self.turn == "minimum"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where the least value may be taken: x (n,), a box (n, 2) around it, `inside` or a `side` … of the window.
+
+    known: x is one of the critical points or a corner.
+    """
+
+    x: tuple[float, ...]
+    enclosure: tuple[Interval, ...]
+    where: str
+    known: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,6 @@ Source: M. Golubitsky, D. G. Schaeffer, Singularities and Groups in Bifurcation 
 
 from __future__ import annotations
 
-import math
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -35,13 +33,14 @@ import sympy
 from flint import arb, arb_series
 from sympy import Expr, Rational, Symbol
 
-from symopt.analysis.along.family import Equations, Family, Rectangle, Side, solved, vanishes
+from symopt.analysis.along.family import Equations, Family, Rectangle, solved
 from symopt.analysis.along.records import Bifurcation
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed
+from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed, undecided
 from symopt.analysis.boxes.search import FINE
-from symopt.analysis.boxes.study import DENOMINATORS, SMALL, clusters
+from symopt.analysis.boxes.study import SMALL, clusters
 from symopt.analysis.critical import digits_of
-from symopt.analysis.exact import contains, guesses
+from symopt.analysis.exact import contains, fraction, guesses, vanishes
+from symopt.analysis.window import Side
 from symopt.balls.series import above, working
 from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes
@@ -126,7 +125,7 @@ class _Hunt:
             if not near:
                 return tuple(balls)
             at[symbol] = near[0]
-        if not all(vanishes(left.subs(at)) for left in system.lefts):
+        if not all(vanishes(left, at) for left in system.lefts):
             return tuple(balls)
         return tuple(arb(0) if at[s] == 0 else b for s, b in zip(system.unknown, balls, strict=True))
 
@@ -142,7 +141,7 @@ class _Hunt:
             if not near:
                 return False
             at[symbol] = near[0]
-        return all(vanishes(left.subs(at)) for left in system.lefts)
+        return all(vanishes(left, at) for left in system.lefts)
 
     def event(self, kind: str, x: Ball | None, a: Ball, opens: int = 0, why: str = "", edge: bool = False) -> None:
         place = self.window.ends if x is None else ends(x)
@@ -173,7 +172,7 @@ class _Hunt:
             for ball in seen[0]
             if any(ball.overlaps(other) for other in seen[1])
             for c in list(guesses(ball, short=True))[:1]
-            if vanishes(family.v.subs(family.x, c))
+            if vanishes(family.v, {family.x: c})
         ]
 
     def crossings(self, c: Expr) -> None:
@@ -193,7 +192,7 @@ class _Hunt:
         family = self.family
         for guess in guesses(a, short=True):
             at = {family.x: c, family.a: guess}
-            if vanishes(self.v_x.subs(at)) and vanishes(self.v_xx.subs(at)) and contains(a, guess):
+            if vanishes(self.v_x, at) and vanishes(self.v_xx, at) and contains(a, guess):
                 return guess
         return None
 
@@ -284,19 +283,19 @@ class _Hunt:
         for cluster in clusters(self.found.left, Box((self.window.ends, self.letter.ends))):
             if any(d - c > SMALL * (b - a) for (c, d), (a, b) in zip(cluster, (s.ends for s in sides), strict=True)):
                 continue
-            exact = [_simple(low, high) for low, high in cluster]
+            exact = [fraction(low, high) for low, high in cluster]
             at = dict(zip((self.family.x, self.family.a), exact, strict=True))
-            if not all(vanishes(part.subs(at)) for part in (self.family.v, self.v_x)):
+            if not all(vanishes(part, at) for part in (self.family.v, self.v_x)):
                 continue
             with working(FINE, 1):
                 x, a = map(number, exact)
-            told = [side.holds(ball) for side, ball in zip(sides, (x, a), strict=True)]
+            told = [side.place(ball) for side, ball in zip(sides, (x, a), strict=True)]
             found = self.degenerate(at, x, a, cluster)
             if found is None:
                 continue
             kind, rectangle, opens = found
             self.found.left = [box for box in self.found.left if not _inside(box, rectangle)]
-            if False not in told:
+            if not any(told):
                 self.event(kind, x, a, opens, f"by algebra at {self.family.a} = {exact[1]}", edge=None in told)
 
     def degenerate(
@@ -308,9 +307,9 @@ class _Hunt:
         v_xxx, v_xxa = slopes(self.v_xx, by)
         v_xaa, v_aaa = slopes(v_aa, by)
         signs = _Signs([self.v_x, self.v_a, self.v_xx, v_xa, v_aa, v_xxx, v_xxa, v_xaa, v_aaa], self.family)
-        flat, crossed = (vanishes(part.subs(at)) for part in (self.v_xx, self.v_a))
+        flat, crossed = (vanishes(part, at) for part in (self.v_xx, self.v_a))
         order, part = 0, self.v_x
-        while order < HIGHEST and vanishes(part.subs(by[0], at[by[0]])):
+        while order < HIGHEST and vanishes(part, {by[0]: at[by[0]]}):
             order, part = order + 1, slopes(part, by[:1])[0]
         higher = _Signs([part], self.family)
         for rectangle, *wide in self.around(x, a) if flat != crossed else ():
@@ -343,38 +342,17 @@ class _Hunt:
         """Keeps the rectangles in which v is not shown to be smooth, nor to have no zero: there a curve may end."""
         family = self.family
         system = family.equations(family.v, self.v_x, unknown=(family.x, family.a))
-        whole = (self.window.ends, self.letter.ends)
-        queue, looked = deque([whole]), 0
+
+        def smooth(box: Box) -> bool:
+            self.found.boxes += 1
+            value, (v, v_x) = system.values(box.balls)
+            if value is UNDEFINED or UNDEFINED in (v, v_x) or signed(v) or signed(system.tops(box.balls)[0]):
+                return True
+            return all(map(known, (value, v, v_x, *(e for row in system.jacobian(box.balls) for e in row))))
+
         with working(PRECISION, 1):
-            while queue:
-                box = queue.popleft()
-                balls = [hull(*pair) for pair in box]
-                value, (v, v_x) = system.values(balls)
-                if value is UNDEFINED or UNDEFINED in (v, v_x) or signed(v) or signed(system.tops(balls)[0]):
-                    continue
-                if all(map(known, (value, v, v_x, *(e for row in system.jacobian(balls) for e in row)))):
-                    continue
-                shares = [(high - low) / (b - a) for (low, high), (a, b) in zip(box, whole, strict=True)]
-                looked += 1
-                if max(shares) < CELL or looked > SMOOTH:
-                    self.found.rough.append(box)
-                    continue
-                k = shares.index(max(shares))
-                low, high = box[k]
-                middle = low + (high - low) / 2
-                for part in ((low, middle), (middle, high)):
-                    queue.append((part, box[1]) if k == 0 else (box[0], part))
-        self.found.boxes += looked
-
-
-def _simple(low: float, high: float) -> Expr:
-    """The simple fraction, or the one of π, that lies between two numbers; else the nearest fraction."""
-    middle = (low + high) / 2
-    found = Fraction(middle).limit_denominator(DENOMINATORS)
-    turns = Fraction(middle / math.pi).limit_denominator(DENOMINATORS)
-    if not low <= found <= high and low <= float(turns) * math.pi <= high:
-        return Rational(turns.numerator, turns.denominator) * sympy.pi
-    return Rational(found.numerator, found.denominator)
+            for box in undecided(smooth, Box((self.window.ends, self.letter.ends)), 2, SMOOTH, CELL):
+                self.found.rough.append((box.ends[0], box.ends[1]))
 
 
 class _Signs:

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 import sympy
 from flint import arb_series
-from sympy import Expr, Rational, S, Symbol
+from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, numerator
 from symopt.analysis.boxes.search import FINE, search
 from symopt.analysis.boxes.switches import Switched
-from symopt.balls.series import above, below, working
+from symopt.analysis.exact import vanishes
+from symopt.analysis.window import Side
+from symopt.balls.series import working
 from symopt.balls.tape import Refused, Tape, number
 from symopt.expression.slopes import slopes
 
 FACTORED = 250
 """Operations in f′ up to which it is taken apart."""
-SIMPLE, SOMEWHERE = 80, Rational(4177, 2039)
-"""Operations up to which an expression is simplified to see that it is zero; where it is looked at before."""
 Rectangle = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -69,27 +69,6 @@ class Equations(System):
 
 
 @dataclass(frozen=True)
-class Side:
-    """An interval with exact ends, and floats around it."""
-
-    low: Expr
-    high: Expr
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        with working(FINE, 1):
-            return below(number(self.low)), above(number(self.high))
-
-    def holds(self, ball: Ball) -> bool | None:
-        """Whether a number lies inside; None where it is an end to all digits."""
-        with working(FINE, 1):
-            low, high = number(self.low), number(self.high)
-            if ball < low or ball > high:
-                return False
-            return True if ball > low and ball < high else None
-
-
-@dataclass(frozen=True)
 class Solved:
     """Zeros as balls, each with whether it lies inside its interval (None: on an end to all digits); boxes left."""
 
@@ -103,8 +82,8 @@ def solved(system: Equations, sides: Sequence[Side], most: int) -> Solved:
     found = search(system, Box(tuple(side.ends for side in sides)), most)
     zeros = []
     for zero in found.zeros:
-        told = [side.holds(ball) for side, ball in zip(sides, zero.balls, strict=True)]
-        if False not in told:
+        told = [side.place(ball) for side, ball in zip(sides, zero.balls, strict=True)]
+        if not any(told):
             zeros.append((zero.balls, None if None in told else True))
     return Solved(tuple(zeros), tuple(box.ends for box in found.left), found.boxes)
 
@@ -168,25 +147,6 @@ class Family:
     def even(self, c: Expr) -> bool:
         """Whether f(2c − x) = f(x), by algebra."""
         return vanishes(self.f.subs(self.x, 2 * c - self.x, simultaneous=True) - self.f)
-
-
-def vanishes(expr: Expr) -> bool:
-    """Whether an expression is shown to be zero for all values of its letters."""
-    if expr.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
-        return False
-    if expr == 0:
-        return True
-    symbols = sorted(expr.free_symbols, key=str)
-    try:
-        with working(FINE, 1):
-            (value,) = Tape([expr], symbols).run(
-                [arb_series([number(SOMEWHERE / (k + 2))]) for k in range(len(symbols))]
-            )
-            if value is UNDEFINED or (value[0].is_finite() and not value[0].contains(0)):
-                return False
-    except Refused:
-        return False
-    return bool(sympy.expand(expr) == 0 or (expr.count_ops() <= SIMPLE and sympy.simplify(expr) == 0))
 
 
 def _parted(slope: Expr, x: Symbol) -> tuple[list[Expr], list[tuple[Expr, int]], Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-Interval = tuple[float, float]
+from symopt.analysis.records import Interval
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ from flint import arb, fmpq
 from sympy import Rational
 
 from symopt.analysis.along.bifurcations import Bifurcations, bifurcations
-from symopt.analysis.along.family import Equations, Family, Side, solved, vanishes
+from symopt.analysis.along.family import Equations, Family, solved
 from symopt.analysis.along.records import Branch, Interval, Stretch
 from symopt.analysis.along.report import LetterAnalysis
 from symopt.analysis.boxes.enclose import Ball, Box, ends, hull
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.study import A_SECOND, clusters
 from symopt.analysis.critical import digits_of
+from symopt.analysis.exact import vanishes
+from symopt.analysis.window import Side
 from symopt.analysis.words import exactly, interval
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number

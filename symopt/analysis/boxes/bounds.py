@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,15 +15,25 @@ from itertools import combinations, product
 
 import numpy as np
 from flint import arb, arb_mat
-from sympy import Expr
 
 from symopt.analysis.boxes.classify import discs, turned
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, hull, known, signed
-from symopt.analysis.boxes.records import Interval, Point
+from symopt.analysis.boxes.enclose import (
+    PRECISION,
+    UNDEFINED,
+    Ball,
+    Box,
+    System,
+    halves,
+    hull,
+    known,
+    signed,
+    undecided,
+)
 from symopt.analysis.boxes.typed import Typed
+from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.steps import Constants
+from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
-from symopt.balls.tape import number
 
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
 """Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
@@ -77,63 +86,38 @@ def constants(system: System, whole: Box, inner: Sequence[Interval]) -> tuple[Co
 
 def lifted(system: System, whole: Box) -> tuple[bool, bool]:
     """Whether no switch is active in the box, and whether all that are open upwards."""
-    queue, smooth, looked = deque([whole]), True, 0
-    while queue:
-        if looked >= LIFTED:
-            return smooth, False
-        looked += 1
-        box = _signed(system, queue.popleft())
-        if box is None or "?" not in box.states:
-            continue
-        if all(state != "?" or switch.mild for state, switch in zip(box.states, system.switches, strict=True)):
-            continue
+    smooth = True
+
+    def told(box: Box) -> bool:
+        nonlocal smooth
+        found = _signed(system, box)
+        open_ = [j for j, switch in enumerate(system.switches) if found and found.states[j] == "?" and not switch.mild]
+        if found is None or not open_:
+            return True
         smooth = False
-        lifts = system.lifts(box.balls)
-        if all(
-            state != "?" or switch.mild or (switch.kink and known(lift) and lift >= 0)
-            for state, switch, lift in zip(box.states, system.switches, lifts, strict=True)
-        ):
-            continue
-        parts = _halves(box, system.n, whole)
-        if not parts:
-            return smooth, False
-        queue.extend(parts)
-    return smooth, True
+        lifts = system.lifts(found.balls)
+        return all(system.switches[j].kink and known(lifts[j]) and lifts[j] >= 0 for j in open_)
+
+    upwards = not any(undecided(told, whole, system.n, LIFTED))
+    return smooth, upwards
 
 
 def _defined(system: System, whole: Box) -> bool:
     """Whether f is shown to have a value on the whole box."""
-    queue, looked = deque([whole]), 0
-    while queue:
-        box = queue.popleft()
-        looked += 1
-        value = system.value(box.balls)
-        if value is UNDEFINED or looked > LIFTED:
-            return False
-        if not known(value):
-            parts = _halves(box, system.n, whole)
-            if not parts:
-                return False
-            queue.extend(parts)
-    return True
+    return not any(undecided(lambda box: known(system.value(box.balls)), whole, system.n, LIFTED))
 
 
 def jumps(system: System, whole: Box) -> list[int]:
     """The switches over which f may jump, unless they are shown to have a sign on the whole box."""
-    found = []
-    for j, switch in enumerate(system.switches):
-        queue, looked = deque([] if switch.kink else [whole]), 0
-        while queue:
-            box = _signed(system, queue.popleft())
-            looked += 1
-            if box is None or box.states[j] != "?":
-                continue
-            parts = _halves(box, system.n, whole)
-            if not parts or looked > LIFTED:
-                found.append(j)
-                break
-            queue.extend(parts)
-    return found
+
+    def may_jump(j: int) -> bool:
+        def told(box: Box) -> bool:
+            found = _signed(system, box)
+            return found is None or found.states[j] != "?"
+
+        return any(undecided(told, whole, system.n, LIFTED))
+
+    return [j for j, switch in enumerate(system.switches) if not switch.kink and may_jump(j)]
 
 
 def _signed(system: System, box: Box) -> Box | None:
@@ -146,19 +130,6 @@ def _signed(system: System, box: Box) -> Box | None:
         if state == "?" and sign:
             box = box.with_state(system.n, j, "+" if sign > 0 else "-")
     return box
-
-
-def _halves(box: Box, n: int, whole: Box) -> list[Box]:
-    """Two halves across the widest side; none of a box too small for that."""
-    shares = [
-        (high - low) / ((whole.ends[k][1] - whole.ends[k][0]) or 1.0) for k, (low, high) in enumerate(box.ends[:n])
-    ]
-    k = int(np.argmax(shares))
-    low, high = box.ends[k]
-    middle = low + (high - low) / 2
-    if not low < middle < high or shares[k] < 1e-14:
-        return []
-    return [box.with_ends(k, low, middle), box.with_ends(k, middle, high)]
 
 
 def _extreme(system: System, whole: Box, inner: Sequence[Interval], side: int) -> Interval:
@@ -175,7 +146,7 @@ def _extreme(system: System, whole: Box, inner: Sequence[Interval], side: int) -
             break
         _, _, box = heapq.heappop(heap)
         looked += 1
-        parts = _halves(box, n, whole) if number else [box]
+        parts = halves(box, n, whole) if number else [box]
         if not parts:
             stuck = max(stuck, top)
         for part in parts:
@@ -259,7 +230,7 @@ def _at(system: System, place: list[float], whole: Box, side: int) -> float:
 
 
 def least(
-    system: Typed, whole: Box, exact: Sequence[tuple[Expr, Expr]], points: Sequence[Point], most: int = LEAST
+    system: Typed, whole: Box, exact: Sequence[Side], points: Sequence[CriticalPoint], most: int = LEAST
 ) -> Least:
     """The least value of f on the closed window, faces, edges and corners included.
 
@@ -273,17 +244,13 @@ class _Descent:
     """The box with the least lower bound is divided next, until that bound is the least value known."""
 
     def __init__(
-        self, system: Typed, whole: Box, exact: Sequence[tuple[Expr, Expr]], points: Sequence[Point], most: int
+        self, system: Typed, whole: Box, exact: Sequence[Side], points: Sequence[CriticalPoint], most: int
     ) -> None:
         self.system, self.whole, self.most, self.n = system, whole, most, system.n
         self.window = whole.ends[: system.n]
         self.sides = [
-            {
-                end: ball
-                for end, ball in zip(ends, map(number, sides), strict=True)
-                if ball != end or not ball.is_exact()
-            }
-            for ends, sides in zip(self.window, exact, strict=True)
+            {end: ball for end, ball in zip(side.ends, side.balls, strict=True) if ball != end or not ball.is_exact()}
+            for side in exact
         ]
         self.best, self.seen = math.inf, -math.inf
         self.place = tuple(low + (high - low) / 2 for low, high in self.window)
@@ -393,7 +360,7 @@ class _Descent:
 
     def divided(self, box: Box) -> list[Box]:
         """The parts of a box across the side over which f changes most; itself, if it is a point."""
-        return _halves(box, self.n, self.whole) or [box]
+        return halves(box, self.n, self.whole) or [box]
 
     def keep(self, parts: list[Box], floor: float) -> None:
         """Puts parts in the heap with their lower bounds, where they may hold the least value."""
@@ -403,7 +370,7 @@ class _Descent:
                 self.partial = True
                 continue
             found = self.bounded(box)
-            if isinstance(found, Point):
+            if isinstance(found, CriticalPoint):
                 # f is convex on the box: larger everywhere else
                 box = Box((*found.enclosure, *box.ends[self.n :]), box.states)
                 found = found.value[0]
@@ -413,7 +380,7 @@ class _Descent:
                 self.number += 1
                 heapq.heappush(self.heap, (max(found, floor), self.number, box))
 
-    def bounded(self, box: Box) -> float | list[Box] | Point:
+    def bounded(self, box: Box) -> float | list[Box] | CriticalPoint:
         """A lower bound of f on a box, or the boxes on its faces to which the question is reduced."""
         value = self.system.value(box.balls[: self.n])
         if value is UNDEFINED:
@@ -534,7 +501,7 @@ class _Descent:
         b = np.array([[float(whole[k][n + j].mid()) for j in open_] for k in free])
         return [float(t) for t in np.clip(np.linalg.lstsq(b, -g, rcond=None)[0], -1.0, 1.0)]
 
-    def curved(self, box: Box, free: list[int], middle: list[float], bound: float) -> float | list[Box] | Point:
+    def curved(self, box: Box, free: list[int], middle: list[float], bound: float) -> float | list[Box] | CriticalPoint:
         """As `bounded`, by H: where f is concave along a side its ends have the least value, where convex a tangent."""
         whole = self.system.jacobian(box.balls)
         hessian = [[whole[i][j] for j in free] for i in free]

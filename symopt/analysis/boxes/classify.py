@@ -17,12 +17,12 @@ from itertools import combinations
 
 import numpy as np
 from flint import arb, arb_mat
-from sympy import Expr
 
 from symopt.analysis.boxes.enclose import Ball, System, known, signed
-from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.search import FINE, Zero
 from symopt.analysis.exact import guesses, vanishes
+from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.window import Side
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import number
 from symopt.expression.slopes import slopes
@@ -44,8 +44,8 @@ class Inertia:
         return self.negative + self.positive == self.size
 
 
-def classified(system: System, zero: Zero, window: Sequence[tuple[Expr, Expr]]) -> Point | None:
-    """A zero as a point with its kind; None outside of the window, whose sides are exact, and where f may jump."""
+def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPoint | None:
+    """A zero as a point with its kind; None outside of the window, and where f may jump."""
     n = system.n
     with working(FINE, 1):
         sides = system.values(zero.balls)[1][n:]
@@ -68,37 +68,29 @@ def classified(system: System, zero: Zero, window: Sequence[tuple[Expr, Expr]]) 
             values = told.values
         value = system.values(zero.balls)[0]
         xs = zero.balls[:n]
-        apart = [
-            gap
-            for ball, (low, high) in zip(xs, window, strict=True)
-            for gap in (ball - number(low), number(high) - ball)
-        ]
-        if any(gap < 0 for gap in apart):
+        places = [side.place(ball) for ball, side in zip(xs, window, strict=True)]
+        if any(places):
             return None
-        edge = not all(gap > 0 for gap in apart)
-        return Point(
+        edge = None in places
+        return CriticalPoint(
             x=tuple(nearest(ball) for ball in xs), enclosure=tuple((below(b), above(b)) for b in xs),
             f=nearest(value), value=(below(value), above(value)), kind=kind, index=index, eigenvalues=values,
-            active=len(active), edge=edge, proved=not edge or _touching(system, xs, window),
+            active=len(active), kink=bool(active), edge=edge, proved=not edge or _touching(system, xs, window),
             region=zero.region.ends[:n],
         )  # fmt: skip
 
 
-def _touching(system: System, xs: Sequence[Ball], window: Sequence[tuple[Expr, Expr]]) -> bool:
+def _touching(system: System, xs: Sequence[Ball], window: Sequence[Side]) -> bool:
     """Whether algebra shows that ∇f = 0 at a place on the border, in closed forms of the coordinates."""
     if system.m:
         return False
     place = {}
-    for variable, ball, sides in zip(system.variables, xs, window, strict=True):
-        meant = [side for side in sides if ball.overlaps(number(side))] or list(guesses(ball))
+    for variable, ball, side in zip(system.variables, xs, window, strict=True):
+        meant = [end for end in (side.low, side.high) if ball.overlaps(number(end))] or list(guesses(ball))
         if not meant:
             return False
         place[variable] = meant[0]
-    *others, last = system.variables
-    fixed = {variable: place[variable] for variable in others}
-    return all(
-        vanishes(slope.xreplace(fixed), last, place[last]) for slope in slopes(system.switched.phi, system.variables)
-    )
+    return all(vanishes(slope, place) for slope in slopes(system.switched.phi, system.variables))
 
 
 def nearest(ball: Ball) -> float:

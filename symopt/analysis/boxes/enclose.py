@@ -7,7 +7,8 @@ edges and corners are boxes too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -143,6 +144,34 @@ class System:
         return Box((*window, *[TS["?"]] * self.m), "?" * self.m)
 
 
+def undecided(told: Callable[[Box], bool], whole: Box, n: int, most: int, least: float = 1e-14) -> Iterator[Box]:
+    """The boxes, of those that come from halving, in which a question is not settled: after so many, or so small."""
+    queue, looked = deque([whole]), 0
+    while queue:
+        box = queue.popleft()
+        looked += 1
+        if told(box):
+            continue
+        parts = [] if looked > most else halves(box, n, whole, least)
+        if parts:
+            queue.extend(parts)
+        else:
+            yield box
+
+
+def halves(box: Box, n: int, whole: Box, least: float = 1e-14) -> list[Box]:
+    """Two halves across the widest side; none of a box too small for that."""
+    shares = [
+        (high - low) / ((whole.ends[k][1] - whole.ends[k][0]) or 1.0) for k, (low, high) in enumerate(box.ends[:n])
+    ]
+    k = shares.index(max(shares))
+    low, high = box.ends[k]
+    middle = low + (high - low) / 2
+    if not low < middle < high or shares[k] < least:
+        return []
+    return [box.with_ends(k, low, middle), box.with_ends(k, middle, high)]
+
+
 def numerator(expr: Expr) -> Expr:
     """The numerator of an expression as one fraction; the expression itself where it has no denominator."""
     plain = prepared(expr)
@@ -166,5 +195,5 @@ def signed(ball: Ball) -> int:
     return 1 if ball > 0 else -1 if ball < 0 else 0
 
 
-__all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "ends", "flint", "hull", "known", "signed",
-           "working"]  # fmt: skip
+__all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "ends", "flint", "halves", "hull", "known",
+           "signed", "undecided", "working"]  # fmt: skip

@@ -13,8 +13,8 @@ from sympy import Expr, Symbol
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean
 
-from symopt.analysis.boxes.records import Interval
 from symopt.analysis.extended import EVERYTHING, Beside, Pair
+from symopt.analysis.records import Interval
 
 
 class Ranges(Beside):

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symopt.analysis.boxes.records import Interval, Place, Point
-from symopt.analysis.records import plain
+from symopt.analysis.records import CriticalPoint, Interval, Place, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import steps
 from symopt.analysis.words import KINDS, counted, digits, interval
@@ -35,7 +34,7 @@ class BoxAnalysis(OnScreen):
     loss: Any
     window: np.ndarray
     status: str
-    critical_points: tuple[Point, ...]
+    critical_points: tuple[CriticalPoint, ...]
     minimum: Interval
     at: tuple[Place, ...]
     highest: Interval
@@ -129,7 +128,7 @@ def _points(made: BoxAnalysis) -> list[str]:
     return lines
 
 
-def _remark(point: Point) -> str:
+def _remark(point: CriticalPoint) -> str:
     """The eigenvalues, and what else is to be known of a point."""
     if point.kink:
         told = f"kink of {point.active} switches" if point.active > 1 else "kink"

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 
 import numpy as np
 import sympy
-from flint import arb, arb_series, fmpq
-from sympy import Expr
+from flint import arb, arb_series
 
 from symopt.analysis.boxes.bounds import constants, jumps, least
 from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
-from symopt.analysis.boxes.enclose import Box, System, known, signed
-from symopt.analysis.boxes.records import Interval, Place, Point
+from symopt.analysis.boxes.enclose import Box, System, known, signed, undecided
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.typed import Typed
+from symopt.analysis.exact import fraction
+from symopt.analysis.records import CriticalPoint, Interval, Place
+from symopt.analysis.window import Side
 from symopt.analysis.words import KINDS, interval
-from symopt.balls.series import above, below, hull, working
+from symopt.balls.series import above, below, working
 from symopt.balls.tape import UNDEFINED, Refused, Tape, number
 from symopt.errors import SymoptError
 from symopt.expression import deep
@@ -33,7 +32,6 @@ A_SECOND = 2_000
 """Boxes for a second of the budget: work is counted, so that the same is said on every machine."""
 SMALL = 1e-4
 """Widths, in those of the window, up to which what is left is asked whether a degenerate point lies there."""
-DENOMINATORS = 12
 MOST_CUT = 300
 """Boxes in which it is tried to show that atan2 does not meet its cut."""
 CROWD, GRID = 400, 24
@@ -49,9 +47,9 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     began = time.monotonic()
     loss = problem.loss
     with proving(loss):
-        system, whole, found, points = searched(problem, budget)
-        inner = inward(problem.exact)
-        lowest = least(system, whole, problem.exact, points)
+        system, sides, whole, found, points = searched(problem, budget)
+        inner = [side.inner for side in sides]
+        lowest = least(system, whole, sides, points)
         known_, convex = constants(system, whole, inner)
         torn = jumps(system, whole)
         left = clusters([box.ends[: system.n] for box in found.left], whole)
@@ -71,10 +69,10 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     )  # fmt: skip
 
 
-def located(problem: Problem, budget: float) -> tuple[list[Point], bool]:
+def located(problem: Problem, budget: float) -> tuple[list[CriticalPoint], bool]:
     """The critical points alone, and whether these are shown to be all. Raises as `study`."""
     with proving(problem.loss):
-        system, whole, found, points = searched(problem, budget)
+        system, _, whole, found, points = searched(problem, budget)
         return points, not found.left and not jumps(system, whole)
 
 
@@ -93,49 +91,34 @@ def proving(loss: Loss) -> Iterator[None]:
         ) from None
 
 
-def searched(problem: Problem, budget: float) -> tuple[Typed, Box, Found, list[Point]]:
-    """The equations, the window, and what a search of so much counted work finds in it. Raises SymoptError."""
-    uncut(problem)
+def searched(problem: Problem, budget: float) -> tuple[Typed, list[Side], Box, Found, list[CriticalPoint]]:
+    """The equations, the window exactly and as a box, and what a search of so much counted work finds in it.
+
+    Raises SymoptError.
+    """
+    sides = [Side(*ends) for ends in problem.exact]
+    uncut(problem.loss, sides)
     system = Typed(problem.loss)
-    whole = system.whole(outward(problem.exact))
+    whole = system.whole([side.ends for side in sides])
     found = search(system, whole, max(1, int(min(budget, 1e6) * A_SECOND)))
-    return system, whole, found, system.kept(classified(system, zero, problem.exact) for zero in found.zeros)
+    return system, sides, whole, found, system.kept(classified(system, zero, sides) for zero in found.zeros)
 
 
-def uncut(problem: Problem) -> None:
+def uncut(loss: Loss, sides: Sequence[Side]) -> None:
     """Raises SymoptError unless atan2 is shown not to meet its cut, over which it jumps though its slopes do not."""
-    for y, x in (node.args for node in problem.loss.expr.atoms(sympy.atan2)):
-        tape, looked = Tape([y, x], problem.loss.variables), 0
-        boxes = deque([tuple(outward(problem.exact))])
+    for y, x in (node.args for node in loss.expr.atoms(sympy.atan2)):
+        tape = Tape([y, x], loss.variables)
+
+        def told(box: Box, tape: Tape = tape) -> bool:
+            up, along = tape.run([arb_series([ball]) for ball in box.balls])
+            return up is UNDEFINED or along is UNDEFINED or bool(up[0] != 0 or along[0] > 0)
+
         with working(FINE, 1):
-            while boxes:
-                box = boxes.popleft()
-                looked += 1
-                up, along = tape.run([arb_series([hull(*side)]) for side in box])
-                if up is UNDEFINED or along is UNDEFINED or up[0] != 0 or along[0] > 0:
-                    continue
-                if looked > MOST_CUT:
-                    raise SymoptError(
-                        f"atan2 may jump where {y} = 0 and {x} ≤ 0: nothing is proved there in several variables",
-                        "choose a window without such points",
-                    )
-                k = max(range(len(box)), key=lambda k: box[k][1] - box[k][0])
-                middle = box[k][0] + (box[k][1] - box[k][0]) / 2
-                boxes.extend(
-                    [(*box[:k], (box[k][0], middle), *box[k + 1 :]), (*box[:k], (middle, box[k][1]), *box[k + 1 :])]
+            if any(undecided(told, Box(tuple(side.ends for side in sides)), len(sides), MOST_CUT)):
+                raise SymoptError(
+                    f"atan2 may jump where {y} = 0 and {x} ≤ 0: nothing is proved there in several variables",
+                    "choose a window without such points",
                 )
-
-
-def outward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
-    """Floats around the exact sides of a window."""
-    with working(FINE, 1):
-        return [(below(number(low)), above(number(high))) for low, high in sides]
-
-
-def inward(sides: Sequence[tuple[Expr, Expr]]) -> list[Interval]:
-    """Floats within the exact sides of a window."""
-    with working(FINE, 1):
-        return [(above(number(low)), below(number(high))) for low, high in sides]
 
 
 def clusters(boxes: Sequence[tuple[Interval, ...]], whole: Box) -> list[tuple[Interval, ...]]:
@@ -166,15 +149,14 @@ def clusters(boxes: Sequence[tuple[Interval, ...]], whole: Box) -> list[tuple[In
     return sorted(found, key=lambda hull: max(high - low for low, high in hull))
 
 
-def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> Point | None:
+def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> CriticalPoint | None:
     """A simple fraction in a small box at which ∇f is exactly 0 and H is not shown to be regular."""
     if any(high - low > SMALL * (b - a) for (low, high), (a, b) in zip(hull, whole.ends, strict=False)):
         return None
-    place = [Fraction((low + high) / 2).limit_denominator(DENOMINATORS) for low, high in hull]
-    if not all(low <= c <= high for c, (low, high) in zip(place, hull, strict=True)):
-        return None
     with working(FINE, 1):
-        balls = [arb(fmpq(c.numerator, c.denominator)) for c in place]
+        balls = [number(fraction(*side)) for side in hull]
+        if not all(low <= ball <= high for ball, (low, high) in zip(balls, hull, strict=True)):
+            return None
         box = Box((*hull, *whole.ends[system.n :]), whole.states)
         value, sides = system.values([*balls, *box.balls[system.n :]])
         ts = [signed(side) for side in sides[system.n :]]
@@ -183,13 +165,13 @@ def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> Point 
         value, sides = system.values([*balls, *(arb(t) for t in ts)])
         if not known(value) or not all(known(side) and side.is_zero() for side in sides[: system.n]):
             return None
-        return Point(
+        return CriticalPoint(
             x=tuple(nearest(ball) for ball in balls), enclosure=tuple((below(b), above(b)) for b in balls),
             f=nearest(value), value=(below(value), above(value)), kind=DEGENERATE, proved=False,
         )  # fmt: skip
 
 
-def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, inner: Sequence[Interval]) -> Place:
+def place(hull: tuple[Interval, ...], points: Sequence[CriticalPoint], whole: Box, inner: Sequence[Interval]) -> Place:
     """Where a hull of the least value lies: at a point that is known, if there is one in it or beside it."""
     n = len(hull)
     on = [low == high and low in ends for (low, high), ends in zip(hull, whole.ends, strict=False)]
@@ -212,7 +194,7 @@ def place(hull: tuple[Interval, ...], points: Sequence[Point], whole: Box, inner
 
 def warnings(
     system: System, found: Found, torn: Sequence[int], left: Sequence[tuple[Interval, ...]], partial: bool,
-    cut_short: bool, points: Sequence[Point],
+    cut_short: bool, points: Sequence[CriticalPoint],
 ) -> list[str]:  # fmt: skip
     """True sentences on what is missing."""
     said = []

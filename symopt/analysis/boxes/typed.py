@@ -9,8 +9,8 @@ from flint import arb_series
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, System, hull, known
 from symopt.analysis.boxes.ranges import Ranges
-from symopt.analysis.boxes.records import Interval, Point
 from symopt.analysis.boxes.search import FINE
+from symopt.analysis.records import CriticalPoint, Interval
 from symopt.balls.series import working
 from symopt.balls.tape import Tape
 from symopt.forms import Asked
@@ -39,7 +39,7 @@ class Typed(System):
         """A lower bound of f wherever in a box it has a value, by ends that may be exact."""
         return self._ranges.lowest(box)
 
-    def kept(self, points: Iterable[Point | None]) -> list[Point]:
+    def kept(self, points: Iterable[CriticalPoint | None]) -> list[CriticalPoint]:
         """Points at which f has a value; where that is not shown they are not proved."""
         found = []
         with working(FINE, 1):

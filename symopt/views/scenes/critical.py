@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from symopt.analysis.boxes.records import Point
 from symopt.analysis.boxes.report import BoxAnalysis
+from symopt.analysis.records import CriticalPoint
 from symopt.analysis.words import counted, digits
 from symopt.methods import Method
 from symopt.views.film import still
@@ -131,7 +131,7 @@ def _points(ax: Axes, made: BoxAnalysis, colours: list[str | None]) -> None:
         _named(ax, lowest[:NAMED], points)
 
 
-def _named(ax: Axes, minima: list[Point], points: tuple[Point, ...]) -> None:
+def _named(ax: Axes, minima: list[CriticalPoint], points: tuple[CriticalPoint, ...]) -> None:
     """f beside minima, where no other point is in the way."""
     box, high = ax.get_window_extent(), 12
     unit = np.array([box.width / np.ptp(ax.get_xlim()), box.height / np.ptp(ax.get_ylim())]) * 100 / ax.figure.dpi
