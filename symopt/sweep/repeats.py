@@ -28,6 +28,11 @@ def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return most
 
 
+def _largest(xs: np.ndarray) -> np.ndarray:
+    """max |xᵢ| of walks (m, k, n): (m,); nan where there is one."""
+    return np.asarray(np.maximum(-xs.min(axis=1), xs.max(axis=1)).max(axis=1))
+
+
 def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """`judge.repeats.cycle` of walks (m, K+1, n): the periods, 0 where there is none, (m,)."""
     m, length = xs.shape[:2]
@@ -36,9 +41,9 @@ def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
     if not most:
         return found
     back = _apart(xs[:, -2 : -most - 2 : -1], xs[:, -1:])
-    near = back <= 64 * EPS * np.abs(xs[:, -3 * most - 1 :]).max(axis=(1, 2))[:, None]
+    near = np.asarray(back <= 64 * EPS * _largest(xs[:, -3 * most - 1 :])[:, None])
     near[:, 0] = False
-    left = near.any(axis=1)
+    left = np.asarray(near.any(axis=1))
     for p in (np.flatnonzero(near.any(axis=0)) + 1).tolist():
         which = np.flatnonzero(left & near[:, p - 1])
         if not which.size:
@@ -72,12 +77,16 @@ def closing(xs: np.ndarray, width: float) -> np.ndarray:
     found, left = np.zeros(m, dtype=int), np.ones(m, dtype=bool)
     if K < FEW:
         return found
-    for p in range(2, min(MOST, K // 8) + 1):
-        which = np.flatnonzero(left)
-        gap = np.abs(xs[which, -1] - xs[which, -1 - p]).max(axis=1)
-        around = np.ptp(xs[which, -2 * p :], axis=1).max(axis=1)
-        kept = ~((around < NEAR * width) | (gap > 0.05 * around))
-        which, around = which[kept], around[kept]
+    most = min(MOST, K // 8)
+    late = np.ascontiguousarray(xs[:, : -2 * most - 2 : -1].transpose(1, 2, 0))  # backwards, lanes in a row
+    low, high = late[0], late[0]
+    for p in range(2, most + 1):
+        for point in late[2 * p - 2 if p > 2 else 0 : 2 * p]:
+            low, high = np.minimum(low, point), np.maximum(high, point)
+        around = (high - low).max(axis=0)
+        kept = left & ~((around < NEAR * width) | (np.abs(late[0] - late[p]).max(axis=0) > 0.05 * around))
+        which = np.flatnonzero(kept)
+        around = around[which]
         if not which.size:
             continue
         own = xs[which]
@@ -101,29 +110,31 @@ def closing(xs: np.ndarray, width: float) -> np.ndarray:
     return found
 
 
-def bounded(xs: np.ndarray, tops: np.ndarray) -> np.ndarray:
+def bounded(xs: np.ndarray) -> np.ndarray:
     """Which walks (m, K+1, n) of K ≥ 100 steps stay where they were, as `judge.unfinished` asks of chaos: (m,).
 
-    tops: (m, 2), the largest ‖∇f‖ in the second and in the last quarter.
+    How steep it was is left to be asked. One question after the other: most walks fail the first.
     """
     m, K = len(xs), xs.shape[1] - 1
     if K < MANY or xs.shape[2] > 2:
         return np.zeros(m, dtype=bool)
     first, last = xs[:, K // 8 : K // 2], xs[:, K // 2 :]
-    low, high, span = last.min(axis=1), last.max(axis=1), np.ptp(last, axis=1)
-    means = np.stack([xs[:, K * i // 4 : K * (i + 1) // 4].mean(axis=1) for i in (1, 2, 3)])
-    after = xs[:, 1:]
-    spans = np.stack([np.ptp(after[:, K * i // 4 : K * (i + 1) // 4], axis=1).max(axis=1) for i in (1, 2, 3)])
-    moves = np.diff(xs, axis=1)
-    lengths = np.abs(moves[..., 0]) if xs.shape[2] == 1 else np.hypot(moves[..., 0], moves[..., 1])
-    return np.asarray(
-        (low >= first.min(axis=1) - 0.1 * span).all(axis=1)
-        & (high <= first.max(axis=1) + 0.1 * span).all(axis=1)
-        & (np.ptp(means, axis=0) <= 0.1 * span).all(axis=1)
-        & (spans.max(axis=0) < 1.5 * spans.min(axis=0))
-        & (tops[:, 1] > 0.5 * tops[:, 0])
-        & (lengths.max(axis=1) > 1.001 * lengths.min(axis=1))
+    low, high = last.min(axis=1), last.max(axis=1)
+    span = high - low
+    which = np.flatnonzero(
+        (low >= first.min(axis=1) - 0.1 * span).all(axis=1) & (high <= first.max(axis=1) + 0.1 * span).all(axis=1)
     )
+    own, span = xs[which], span[which]
+    means = np.stack([own[:, K * i // 4 : K * (i + 1) // 4].mean(axis=1) for i in (1, 2, 3)])
+    which, own = (each[(np.ptp(means, axis=0) <= 0.1 * span).all(axis=1)] for each in (which, own))
+    after = own[:, 1:]
+    spans = np.stack([np.ptp(after[:, K * i // 4 : K * (i + 1) // 4], axis=1).max(axis=1) for i in (1, 2, 3)])
+    moves = np.diff(own, axis=1)
+    lengths = np.abs(moves[..., 0]) if xs.shape[2] == 1 else np.hypot(moves[..., 0], moves[..., 1])
+    kept = (spans.max(axis=0) < 1.5 * spans.min(axis=0)) & (lengths.max(axis=1) > 1.001 * lengths.min(axis=1))
+    found = np.zeros(m, dtype=bool)
+    found[which[kept]] = True
+    return found
 
 
 def parting(xs: np.ndarray) -> np.ndarray:

@@ -227,7 +227,7 @@ class Walker:
     def _unfinished(self, made: Made, lanes: Lanes, path: np.ndarray, open_: np.ndarray, ends: Ends) -> None:
         """The words of walks that used all their steps: `judge` after `ended is Outcome.EXHAUSTED`."""
         K = self.stop.steps
-        xs = np.ascontiguousarray(path[:, open_].transpose(1, 0, 2))
+        xs = np.ascontiguousarray(path[:, open_].transpose(1, 2, 0)).transpose(0, 2, 1)  # each coordinate in a row
         scale = reach(self.window, xs[:, -1])
         word = np.full(len(open_), NUMBER[OPEN])
         period = np.zeros(len(open_), dtype=int)
@@ -243,7 +243,9 @@ class Walker:
             word[sure[~shaken]], period[sure[~shaken]] = NUMBER[CLOSING], found[found > 0][~shaken]
             rest = rest[found == 0]
             if K >= 100 and xs.shape[2] <= 2 and rest.size:
-                rest = rest[bounded(xs[rest], self._tops(lanes.some(open_[rest]), xs[rest]))]
+                rest = rest[bounded(xs[rest])]
+                tops = self._tops(lanes.some(open_[rest]), xs[rest])
+                rest = rest[tops[:, 1] > 0.5 * tops[:, 0]]
                 word[rest[parting(xs[rest])]] = NUMBER[CHAOTIC]
         ends.word[open_], ends.period[open_] = word, period
 

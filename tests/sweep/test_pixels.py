@@ -88,8 +88,9 @@ def paths(seed):
     return np.array(found).T[:, :, None]
 
 
-def test_lanes_repeat_as_the_judge_says():
-    xs = paths(3)
+@pytest.mark.parametrize("n", [1, 2])
+def test_lanes_repeat_as_the_judge_says(n):
+    xs = np.concatenate([paths(3), paths(4)][:n], axis=2)
     scale = np.ones(len(xs))
     assert cycles(xs, scale).tolist() == [judged.cycle(path, 1.0) or 0 for path in xs]
     assert closing(xs, 1.0).tolist() == [judged.near_cycle(path, 1.0) or 0 for path in xs]
