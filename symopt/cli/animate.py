@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -14,6 +12,7 @@ from symopt.cli import options
 from symopt.cli.completion import outputs
 from symopt.cli.fields import real, steps, words
 from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
+from symopt.cli.progress import progress, size
 from symopt.cli.request import Walks, walks
 from symopt.cli.shown import endings
 from symopt.cli.target import Target
@@ -120,28 +119,3 @@ def _marks(done: Walks, wanted: bool) -> tuple[list[tuple[Any, str]], str]:
 
         return marked(done.problem)
     return [(x, "minimum") for x in done.problem.minima] if done.problem.loss.n > 1 else [], ""
-
-
-def size(count: int) -> str:
-    """Bytes for a person."""
-    if count < 10_000:
-        return f"{count} bytes"
-    return f"{count / 1000:.0f} kB" if count < 10_000_000 else f"{count / 1e6:.0f} MB"
-
-
-@contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on stderr if that is a terminal; it leaves no trace."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    width = 30
-
-    def advance(frames: int, total: int) -> None:
-        filled = width * frames // max(total, 1)
-        print(f"\r{'█' * filled}{'·' * (width - filled)} {frames}/{total}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield advance
-    finally:
-        print("\r" + " " * (width + 20) + "\r", end="", file=sys.stderr, flush=True)

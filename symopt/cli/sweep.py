@@ -1,31 +1,40 @@
-"""`symopt sweep`: how walks from every pixel of a grid end, as a picture, as arrays, and in numbers."""
+"""`symopt sweep`: how walks from every pixel of a grid end, as a picture, a movie, as arrays, and in numbers."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
 from symopt.cli.fields import field, real, single, specs, whole
-from symopt.cli.options import LOSS, OUTPUT, WALK, choice, one_of, option
+from symopt.cli.options import LOSS, OUTPUT, PICTURE, WALK, choice, one_of, option
+from symopt.cli.progress import clock, progress, size
 from symopt.cli.request import cluster as asked_cluster
 from symopt.cli.request import sides
 from symopt.cli.tables import Column, written
 from symopt.cli.target import Target
 from symopt.cli.terminal import note, width
 from symopt.errors import MethodError, SymoptError
+from symopt.files import temporary_folder
+from symopt.views.film.formats import STILL, moving
 
 if TYPE_CHECKING:
     from symopt.sweep import Sweep
+    from symopt.sweep.change import Change
+    from symopt.sweep.finer import Finer
+    from symopt.sweep.plan import Plan
+    from symopt.sweep.reel import Reel
 
 SHOWS = ("end", "steps", "f", "period", "exponent")
-PICTURES, ARRAYS = (".png", ".svg", ".pdf"), (".npz", ".nc", ".zarr")
+ARRAYS, FRAMES = (".npz", ".nc", ".zarr"), (".npz", ".zarr")
+MOVIES = moving()
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,20 @@ def sweep(
             help="Sweep a start, a parameter of the method or a letter; N values, …:Nlog by even factors. Up to two.",
         ),
     ] = None,
-    size: Annotated[str, option("--size", group=WALK, metavar="N", help="Starts along a side without --over.")] = "512",
+    side: Annotated[str, option("--size", group=WALK, metavar="N", help="Starts along a side without --over.")] = "512",
+    animate: Annotated[
+        str | None,
+        option(
+            "--animate",
+            group=WALK,
+            metavar="NAME=LO:HI:FRAMES",
+            help="A movie: what changes from frame to frame, or zoom=FACTOR:FRAMES.",
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        option("--at", group=WALK, metavar="V,V", help="Where a zoom goes, along the axes (a border that it finds)."),
+    ] = None,
     output: Annotated[
         list[str] | None,
         option(
@@ -73,12 +95,17 @@ def sweep(
             "--output",
             group=OUTPUT,
             metavar="FILE",
-            words=outputs(*PICTURES, *ARRAYS),
-            help="A picture (png, svg, pdf) or arrays (npz, nc, zarr). Repeatable.",
+            words=outputs(*STILL, *ARRAYS, *MOVIES),
+            help="A picture (png, svg, pdf), a movie (gif, mp4, …) or arrays (npz, nc, zarr). Repeatable.",
         ),
     ] = None,
-    show: Annotated[str, choice("--show", words=SHOWS, group=OUTPUT, help="What the picture shows.")] = "end",
-    dpi: Annotated[str, option("--dpi", group=OUTPUT, metavar="N", help="Resolution of the picture.")] = "100",
+    show: Annotated[str, choice("--show", words=SHOWS, group=PICTURE, help="What the picture shows.")] = "end",
+    supersample: Annotated[
+        str,
+        option("--supersample", group=PICTURE, metavar="K", help="Walk pixels at borders K × K times, for pictures."),
+    ] = "1",
+    fps: Annotated[str | None, option("--fps", group=PICTURE, metavar="N", help="Frames of a movie a second.")] = None,
+    dpi: Annotated[str, option("--dpi", group=PICTURE, metavar="N", help="Resolution of the picture.")] = "100",
     as_json: options.Json = False,
 ) -> None:
     """Walk from every pixel of a grid of starts, rates or letters, and map how each walk ends.
@@ -86,24 +113,16 @@ def sweep(
     symopt sweep "x**2/50 - cos(x)" -m gd --over lr=0.01:4:200 --over x=-20:20:200 -n 200 -o map.png
     """  # fmt: skip
     one_of("--show", show, SHOWS)
-    files = list(output or ())
-    names = [name.rstrip("/") for name in files]
-    zarr = [name for name in names if name.lower().endswith(".zarr")]
-    if len(zarr) > 1:
-        raise SymoptError("-o names two folders of chunks", "one is enough")
-    if as_json and "-" in files:
-        raise SymoptError("--json and -o - both want standard output", "give the picture a file")
-    targets = [Target(name, (*PICTURES, *ARRAYS)) for name in names if name not in zarr]
+    wanted = Wanted.of(output or (), show, supersample, fps, dpi, as_json, animate is not None)
     chosen = specs(typed.method or ("gd",))
     if len(chosen) > 1:
         raise MethodError(f"a sweep walks one method, here are {len(chosen)}", "choose one with -m")
+    if at is not None and animate is None:
+        raise SymoptError("--at says where a zoom goes", "for example --animate zoom=1000:60 --at 0.5,0.5")
     from symopt.expression import point
+    from symopt.sweep.change import read_change
     from symopt.sweep.plan import read_plan
-    from symopt.sweep.run import walked
 
-    tolerance, resolution = real("--gtol", typed.gtol), real("--dpi", dpi)
-    if not 20 <= resolution <= 1200:
-        raise SymoptError(f"--dpi {resolution:g} is not from 20 to 1200", "for example --dpi 200")
     given = {
         "variables": typed.variables, "constants": single(typed.settings or ()), "data": typed.data,
         "window": None if not typed.windows else list(typed.windows), "start": typed.starts,
@@ -113,34 +132,193 @@ def sweep(
     if typed.starts is not None:
         with field("-s", typed.starts):
             point(typed.starts)
-    plan = read_plan(
-        expr, chosen[0], over or None, size=whole("--size", size, 16384), gtol=tolerance,
-        exponents=show == "exponent", **{name: value for name, value in given.items() if value not in (None, {}, [])},
-    )  # fmt: skip
+    asked: dict[str, Any] = {
+        **{name: value for name, value in given.items() if value not in (None, {}, [])},
+        "size": whole("--size", side, 16384), "gtol": real("--gtol", typed.gtol), "exponents": show == "exponent",
+    }  # fmt: skip
+    change = None
+    if animate is None:
+        plan = read_plan(expr, chosen[0], over or None, **asked)
+    else:
+        plan, change = read_change(expr, chosen[0], over or None, animate, at, **asked)
+    _announce(plan, typed, change)
+    begun, cluster = time.monotonic(), asked_cluster(typed.cluster, typed.workers)
+    if change is None:
+        walks = _sweep(plan, wanted, cluster, typed.quiet)
+    else:
+        walks = _film(plan, change, wanted, cluster, typed.quiet)
+    note(f"{walks:,} walks, {clock(seconds) if (seconds := time.monotonic() - begun) >= 60 else f'{seconds:.1f} s'}",
+         typed.quiet)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: pictures, arrays, one folder of chunks at most, JSON instead of the table."""
+
+    targets: list[Target]
+    zarr: str | None
+    show: str
+    supersample: int
+    fps: float | None
+    dpi: float
+    json: bool
+    table: bool
+
+    @classmethod
+    def of(
+        cls, output: Sequence[str], show: str, supersample: str, fps: str | None, dpi: str, as_json: bool, movie: bool
+    ) -> Wanted:  # fmt: skip
+        names = [name.rstrip("/") for name in output]
+        zarr = [name for name in names if name.lower().endswith(".zarr")]
+        if len(zarr) > 1:
+            raise SymoptError("-o names two folders of chunks", "one is enough")
+        if as_json and "-" in names:
+            raise SymoptError("--json and -o - both want standard output", "give the picture a file")
+        for name in names:
+            if not movie and Path(name).suffix.lower() in set(MOVIES):
+                raise SymoptError(f"{name} is a movie, and nothing changes from frame to frame",
+                                  "say what, as in --animate a=0.5:2:60, or --animate zoom=1000:60")  # fmt: skip
+            if movie and name.lower().endswith(".nc"):
+                raise SymoptError("the frames of a movie do not go into NetCDF", "name a .npz or a .zarr")
+        suffixes = (*MOVIES, *STILL, *FRAMES) if movie else (*STILL, *ARRAYS)
+        resolution, rate = real("--dpi", dpi), None if fps is None else real("--fps", fps)
+        if not 20 <= resolution <= 1200:
+            raise SymoptError(f"--dpi {resolution:g} is not from 20 to 1200", "for example --dpi 200")
+        if rate is not None and not (movie and 0 < rate <= 100):
+            raise SymoptError(f"--fps {rate:g} is not from 0 to 100" if movie else "--fps is for movies",
+                              "for example --fps 10" if movie else "--animate makes one")  # fmt: skip
+        targets = [Target(name, suffixes) for name in names if name not in zarr]
+        times = whole("--supersample", supersample, 8)
+        if times > 1 and show != "end":
+            raise SymoptError("--supersample walks the borders of endings", f"leave it, or --show {show}, out")
+        return cls(targets, zarr[0] if zarr else None, show, times, rate, resolution, as_json, "-" not in names)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether anything is a picture."""
+        return any(target.stream or Path(target.output).suffix.lower() not in ARRAYS for target in self.targets)
+
+
+def _announce(plan: Plan, typed: Swept, change: Change | None) -> None:
+    """What was chosen for the user, and what a big sweep will cost."""
+    quiet, changing = typed.quiet, "" if change is None else change.name
     for line in plan.notes:
-        note(line, typed.quiet)
+        note(line, quiet)
     for name, choice_ in plan.chosen.items():
-        note(f"{name} = {choice_.value:g} for {plan.method.name}: {choice_.reason}", typed.quiet)
+        note(f"{name} = {choice_.value:g} for {plan.method.name}: {choice_.reason}", quiet)
     rest = [(name, x) for name, x in zip(plan.problem.loss.names, plan.problem.start, strict=True)
-            if name not in plan.swept["start"]]  # fmt: skip
+            if name not in (*plan.swept["start"], changing)]  # fmt: skip
     if typed.starts is None and rest:
-        note(f"start {', '.join(f'{name} = {x:.6g}' for name, x in rest[:6])}{', …' * (len(rest) > 6)}", typed.quiet)
+        note(f"start {', '.join(f'{name} = {x:.6g}' for name, x in rest[:6])}{', …' * (len(rest) > 6)}", quiet)
     if not typed.windows:
-        note(f"window {sides(plan.problem.window)}", typed.quiet)
-    begun = time.monotonic()
-    with progress(typed.quiet) as advance:
-        made = walked(plan, zarr[0] if zarr else None, asked_cluster(typed.cluster, typed.workers), advance)
-    for target in targets:  # before anything is printed: a reader of the table may have left
+        note(f"window {sides(plan.problem.window)}", quiet)
+    frames = 1 if change is None else len(change)
+    if quiet:
+        return
+    from symopt.sweep.cost import big, cost
+
+    if big(plan, frames):
+        some = cost(plan if change is None else change.plan(plan, 0) if change.name != "zoom" else plan, frames)
+        cores = f"on {some.cores} core{'s' * (some.cores > 1)}, " if typed.cluster is None is typed.workers else ""
+        lasts = f"about {clock(some.seconds)} {cores}" if cores else ""
+        movie = f"{frames} frames, " * (frames > 1)
+        note(f"{movie}{some.walks:,} walks of up to {plan.stop.steps:,} steps, {some.chunks:,} chunks: "
+             f"{lasts}{some.bytes / 2**30:.1f} GiB of memory (estimate)")  # fmt: skip
+
+
+def _sweep(plan: Plan, wanted: Wanted, cluster: Any, quiet: bool) -> int:
+    from symopt.sweep.finer import finer
+    from symopt.sweep.run import walked
+
+    with stoppable(wanted.zarr, quiet) as advance:
+        made = walked(plan, wanted.zarr, cluster, advance)
+    again: Finer | None = None
+    if wanted.supersample > 1 and wanted.drawn:
+        again = finer(made.plan, made.labels, made.end, wanted.supersample)
+        _resolved([again], quiet)
+    for target in wanted.targets:  # before anything is printed: a reader of the table may have left
         with target.writing() as path:
-            made.save(path, show, resolution)
-        note(f"{target.output}{target.replaced}", typed.quiet)
-    for name in zarr:
-        note(name, typed.quiet)
-    if as_json:
+            if path.suffix.lower() in ARRAYS:
+                made.save(path)
+            else:
+                from symopt.views.scenes.sweep import save
+
+                save(made, str(path), wanted.show, wanted.dpi, again)
+        note(f"{target.output}{target.replaced}", quiet)
+    if wanted.zarr is not None:
+        note(wanted.zarr, quiet)
+    if wanted.json:
         print(json.dumps(made.record(), allow_nan=False))
-    elif "-" not in files:
+    elif wanted.table:
         print("\n".join(table(made, width())))
-    note(f"{made.end.size:,} walks, {time.monotonic() - begun:.1f} s", typed.quiet)
+    return int(made.end.size)
+
+
+def _film(plan: Plan, change: Change, wanted: Wanted, cluster: Any, quiet: bool) -> int:
+    from symopt.sweep.finer import finer
+    from symopt.sweep.reel import filmed
+
+    with temporary_folder() as folder:
+        with stoppable(wanted.zarr, quiet) as advance:
+            reel = filmed(plan, change, wanted.zarr or folder / "frames.zarr", cluster, advance)
+            if wanted.zarr is not None:
+                reel.keep(wanted.zarr)
+        if reel.change.at is not None and change.at is None:
+            place = zip(plan.axes, reel.change.place(plan.axes) or (), strict=True)
+            note(f"zoom at {', '.join(f'{axis.name} = {value:.9g}' for axis, value in place)}, a border", quiet)
+        again: list[Finer] = []
+        if wanted.supersample > 1 and wanted.drawn:
+            with progress(quiet, "borders") as advance:
+                for k, made in enumerate(reel):
+                    again.append(finer(made.plan, made.labels, made.end, wanted.supersample))
+                    if advance is not None:
+                        advance(k + 1, len(reel))
+            _resolved(again, quiet)
+        for target in wanted.targets:
+            with target.writing() as path, progress(quiet, "frames") as advance:
+                if path.suffix.lower() in ARRAYS:
+                    reel.keep(path)
+                    told = ""
+                else:
+                    from symopt.views.scenes.sweep import animate
+
+                    movie = animate(reel, path, wanted.show, wanted.dpi, again, wanted.fps, advance)
+                    lasts = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
+                    told = f": {movie.width}×{movie.height}{lasts}, {size(movie.bytes)}"
+            note(f"{target.output}{target.replaced}{told}", quiet)
+        if wanted.zarr is not None:
+            note(wanted.zarr, quiet)
+        if wanted.json:
+            print(json.dumps(reel.record(), allow_nan=False))
+        elif wanted.table:
+            print("\n".join(course(reel, width())))
+        return int(reel[0].end.size) * len(reel)
+
+
+def _resolved(again: Sequence[Finer], quiet: bool) -> None:
+    share = sum(each.share for each in again) / len(again)
+    note(f"{share:.2%} of the pixels lie at borders, and were walked {again[0].k} × {again[0].k} times more for the "
+         "picture", quiet)  # fmt: skip
+
+
+@contextmanager
+def stoppable(zarr: str | None, quiet: bool) -> Iterator[Any]:
+    """Progress; Ctrl-C is told, with what is kept."""
+    done = [0, 0]
+    try:
+        with progress(quiet, "chunks") as shown:
+
+            def advance(many: int, total: int) -> None:
+                done[:] = many, total
+                if shown is not None:
+                    shown(many, total)
+
+            yield advance
+    except KeyboardInterrupt:
+        kept = "the same command goes on from there" if zarr else "-o FILE.zarr keeps each chunk as it is done"
+        raise SymoptError(f"stopped after {done[0]:,} of {done[1]:,} chunks, "
+                          f"{f'which {zarr} keeps' if zarr else 'none of which is kept'}", kept,
+                          exit_code=130) from None  # fmt: skip
 
 
 def table(made: Sweep, room: int | None) -> list[str]:
@@ -166,34 +344,21 @@ def table(made: Sweep, room: int | None) -> list[str]:
     return lines
 
 
-@contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Chunks done and the time left on stderr, if that is a terminal; it leaves no trace."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    begun, first = time.monotonic(), -1
+def course(reel: Reel, room: int | None) -> list[str]:
+    """The share of each ending in the first frame, in the middle and in the last, and how far it goes."""
+    from symopt.sweep.change import told
 
-    def advance(done: int, total: int) -> None:
-        nonlocal first
-        first = done if first < 0 else first
-        spent = time.monotonic() - begun
-        left = spent / (done - first) * (total - done) if done > first else 0.0
-        filled = 30 * done // max(total, 1)
-        after = f", {_clock(left)} left" if left >= 1 else ""
-        text = f"{'█' * filled}{'·' * (30 - filled)} {done}/{total}{after}"
-        print(f"\r{text:70}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield advance
-    finally:
-        print("\r" + " " * 72 + "\r", end="", file=sys.stderr, flush=True)
+    shares = reel.shares
+    picks = sorted({0, len(reel) // 2, len(reel) - 1})
+    columns = [
+        Column("ending", list(reel.words), left=True, elastic=True),
+        *(Column(told(reel.change, k), [f"{share:.3%}" for share in shares[k]], spare=spare)
+          for k, spare in zip(picks, (2, 1, 3), strict=False)),
+        Column("least", [f"{share:.3%}" for share in shares.min(axis=0)], spare=5),
+        Column("most", [f"{share:.3%}" for share in shares.max(axis=0)], spare=4),
+    ]  # fmt: skip
+    lines, _ = written(columns, room)
+    return lines
 
 
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds + 0.5), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
-
-
-__all__: Sequence[str] = ["sweep", "table"]
+__all__: Sequence[str] = ["course", "sweep", "table"]

@@ -8,10 +8,11 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from symopt.sweep.reel import Reel, frames
 from symopt.sweep.result import Sweep
 from symopt.sweep.run import sweep
 
-__all__ = ["Sweep", "sweep"]
+__all__ = ["Reel", "Sweep", "frames", "sweep"]
 
 
 class _Sweep(ModuleType):

@@ -76,7 +76,7 @@ def read_over(over: Any) -> dict[str, Range]:
     for name, value in pairs:
         if name in found:
             raise StartError(f"{name} is swept twice", "each axis has a name of its own")
-        found[name] = _range(name, value)
+        found[name] = read_range(name, value)
     if len(found) > 2:
         raise StartError(f"a sweep has two axes, here are {len(found)}: {', '.join(found)}",
                          "give one value to the others: starts with start=, letters with constants=",
@@ -93,7 +93,8 @@ def _cut(text: str) -> tuple[str, str]:
     return name.strip(), rest
 
 
-def _range(name: str, value: Any) -> Range:
+def read_range(name: str, value: Any, example: str = EXAMPLE, shell: str = SHELL) -> Range:
+    """LOW:HIGH:COUNT or (low, high, count), with `log` at the end for even factors."""
     log = False
     if isinstance(value, str):
         log = value.rstrip().endswith("log")
@@ -105,20 +106,20 @@ def _range(name: str, value: Any) -> Range:
     else:
         pieces = []
     if len(pieces) != 3:
-        raise StartError(f"{name}: {named(value)} is not LOW:HIGH:COUNT", EXAMPLE, shell=SHELL)
+        raise StartError(f"{name}: {named(value)} is not LOW:HIGH:COUNT", example, shell=shell)
     try:
         low, high = (float(End(piece)) for piece in pieces[:2])
         count = number(pieces[2]) if isinstance(pieces[2], str) else float(pieces[2])
     except ExpressionError as error:
-        error.hint, error.shell = EXAMPLE, SHELL
+        error.hint, error.shell = example, shell
         raise
     except (TypeError, ValueError):
-        raise StartError(f"{name}: {named(value)} is not LOW:HIGH:COUNT", EXAMPLE, shell=SHELL) from None
+        raise StartError(f"{name}: {named(value)} is not LOW:HIGH:COUNT", example, shell=shell) from None
     if not (abs(low) <= 1e300 and abs(high) <= 1e300 and low < high):
-        raise StartError(f"the low end of {name} must lie below its high end, both finite", EXAMPLE, shell=SHELL)
+        raise StartError(f"the low end of {name} must lie below its high end, both finite", example, shell=shell)
     if not 2 <= count <= MOST or count != int(count):
-        raise StartError(f"{name} is swept over {count:g} values: a whole number from 2 to {MOST:,} is wanted", EXAMPLE,
-                         shell=SHELL)  # fmt: skip
+        raise StartError(f"{name} is swept over {count:g} values: a whole number from 2 to {MOST:,} is wanted", example,
+                         shell=shell)  # fmt: skip
     if log and low <= 0:
         raise StartError(f"{name} is spaced by a factor and begins at {low:g}", "a log axis has positive ends")
     return Range(low, high, int(count), log)

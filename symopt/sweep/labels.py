@@ -76,6 +76,15 @@ class Label:
         return f"{self.what} {place}"
 
 
+def between(first: Label, last: Label, names: Sequence[str], digits: int = 4) -> str:
+    """The word of an ending that moves, and where it was first and last: `minimum x = −2 … −1.4`."""
+    assert first.at is not None
+    assert last.at is not None
+    ends = [[_short(value, digits) for value in label.at[:3]] for label in (first, last) if label.at]
+    places = [part[0] if len(part) == 1 else f"({', '.join(part)})" for part in ends]
+    return f"{first.what} {names[0] + ' = ' if len(first.at) == 1 else ''}{places[0]} … {places[1]}"
+
+
 def label_of(judged: Judgement) -> Label:
     """The label of a single walk, without its place."""
     if judged.outcome is Outcome.FLAT:

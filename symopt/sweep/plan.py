@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,10 @@ SIZE = 512
 """Values of an axis that is not told."""
 MOST_GROUPS = 4096
 """Values of what cannot be walked in lanes: letters of sums, and parameters of methods that are no formulas."""
+
+
+class Ended(Exception):
+    """Nobody waits for this chunk any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,14 +124,14 @@ class Plan:
         """What LEFT says: of a loss that has a value everywhere f is beyond 1e308 there."""
         return "f beyond 1e308" if self.formula.total() else "left the domain, or f beyond 1e308"
 
-    def walk(self, number: int) -> Chunk:
-        """One chunk."""
+    def walk(self, number: int, over: Event | None = None) -> Chunk:
+        """One chunk; given up with `Ended` once `over` is set."""
         tile = self.tiles[number]
         own = [axis.values[part] for axis, part in zip(self.axes, tile, strict=True)]
         grid = np.meshgrid(*own, indexing="ij")
         shape = grid[0].shape
         columns = {axis.name: each.reshape(-1) for axis, each in zip(self.axes, grid, strict=True)}
-        ends = self.ends(columns)
+        ends = self.ends(columns, over)
         scale = float(np.ptp(self.problem.window, axis=1).max()) / 2
         table = Table(ends.word, ends.period, ends.at, scale, self.placed)
         n = self.problem.n
@@ -137,7 +142,7 @@ class Plan:
             None if ends.tail is None else ends.tail.reshape(*shape, TAIL),
         )  # fmt: skip
 
-    def ends(self, columns: Mapping[str, np.ndarray]) -> Ends:
+    def ends(self, columns: Mapping[str, np.ndarray], over: Event | None = None) -> Ends:
         """What the pixels came to whose values of the axes are these, (N,) each."""
         N, n = len(next(iter(columns.values()))), self.problem.n
         starts = np.tile(self.problem.start, (N, 1))
@@ -147,6 +152,8 @@ class Plan:
         made: list[tuple[np.ndarray, Ends]] = []
         for which in self._groups(columns, N):
             for k in range(0, len(which), lanes):
+                if over is not None and over.is_set():
+                    raise Ended
                 some = which[k : k + lanes]
                 made.append((some, self._together({name: c[some] for name, c in columns.items()}, starts[some])))
         return _joined(made, N)
@@ -166,7 +173,7 @@ class Plan:
         method, formula = self.method, self.formula
         letters = self.swept[LETTER]
         if values and not rule:
-            method = method.with_parameters(**{name: _like(method, name, v[0]) for name, v in values.items()})
+            method = method.with_parameters(**{name: like(method, name, v[0]) for name, v in values.items()})
         if letters and self.grouped[1]:
             formula = Formula(self.at([float(columns[name][0]) for name in letters]), None, ())
             letters = ()
@@ -196,7 +203,7 @@ class Plan:
         start = self.problem.start.copy()
         for name in self.swept[START]:
             start[self.problem.loss.names.index(name)] = values[name]
-        own = {name: _like(self.method, name, values[name]) for name in self.swept[METHOD]}
+        own = {name: like(self.method, name, values[name]) for name in self.swept[METHOD]}
         method = self.method.with_parameters(**own) if own else self.method
         return self.at([values[name] for name in self.swept[LETTER]]), method, start
 
@@ -226,14 +233,19 @@ def read_plan(
     size: int | None = None,
     gtol: float = 1e-8,
     exponents: bool = False,
+    along: Mapping[str, Range] | None = None,
     **given: Any,
 ) -> Plan:
-    """The plan of what was asked; given: keywords of `Problem.of`."""
-    asked = read_over({} if over is None else over)
+    """The plan of what was asked; given: keywords of `Problem.of`.
+
+    along: what changes from frame to frame of a movie. Its plan is that of the first frame, the letter left open.
+    """
+    asked, along = read_over({} if over is None else over), along or {}
     walker = read_method(method)
-    if isinstance(method, str) and (twice := [name for name in asked if name in settings(method)]):
+    named = {**asked, **along}
+    if isinstance(method, str) and (twice := [name for name in named if name in settings(method)]):
         raise MethodError(f"{twice[0]} is given twice: in the method, and as an axis", "leave one of them out")
-    this, notes = _problem(problem, asked, given, tuple(walker.parameters))
+    this, notes = _problem(problem, named, given, tuple(walker.parameters))
     if walker.stochastic:
         raise MethodError(f"{walker.name} draws its steps, so that a pixel has no one end", "choose another method")
     if this.n > 50:
@@ -252,10 +264,13 @@ def read_plan(
     )  # fmt: skip
     if this.steps > MOST_STEPS:
         raise StartError(f"{this.steps:,} steps a walk are too many for a sweep", f"at most {MOST_STEPS:,}")
-    swept = [axis for axis in axes if axis.role == METHOD]
-    for axis in swept:
-        walker = walker.with_parameters(**{axis.name: _like(walker, axis.name, axis.ends[0])})
-        walker = walker.with_parameters(**{axis.name: _like(walker, axis.name, axis.ends[1])})
+    swept = {axis.name: axis.ends for axis in axes if axis.role == METHOD}
+    for name, each in along.items():
+        if role_of(name, this.loss.names, tuple(walker.parameters), tuple(this.letters)) == METHOD:
+            swept[name] = (each.high, each.low)
+    for name, ends in swept.items():
+        for value in ends:
+            walker = walker.with_parameters(**{name: like(walker, name, value)})
     starts = this.starts
     chosen = choices(walker, this.loss, this.window, starts, this.steps)
     walker = resolve(walker, this.loss, this.window, starts, this.steps)
@@ -316,7 +331,7 @@ def _problem(
     return this, tuple(notes)
 
 
-def _like(method: Method, name: str, value: float) -> Any:
+def like(method: Method, name: str, value: float) -> Any:
     """A value as the parameter takes it: whole numbers stay whole."""
     default = method.parameters[name]
     whole_one = isinstance(default, int | np.integer) and not isinstance(default, bool)

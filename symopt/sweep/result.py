@@ -83,15 +83,25 @@ class Sweep:
         return xarray.Dataset(data, coords, attributes(self))
 
     @public
-    def save(self, path: str | os.PathLike[str], show: str = "end", dpi: float | None = None) -> str:
-        """Writes the sweep: a picture (png, svg, pdf), or its arrays (npz, nc, zarr); returns the path."""
+    def save(
+        self, path: str | os.PathLike[str], show: str = "end", dpi: float | None = None, supersample: int = 1
+    ) -> str:
+        """Writes the sweep: a picture (png, svg, pdf), or its arrays (npz, nc, zarr); returns the path.
+
+        supersample: in the picture of a map, pixels at borders are walked so many times anew along each side.
+        """
         from symopt.sweep.store import ARRAYS, name_of, write
 
         if name_of(path).lower().endswith(ARRAYS):
             return write(self, path)
         from importlib import import_module
 
-        made: str = import_module("symopt.views.scenes.sweep").save(self, str(path), show, dpi)
+        from symopt.sweep.finer import finer, read_finer
+
+        scene = import_module("symopt.views.scenes.sweep")
+        scene.check(self, show)
+        again = finer(self.plan, self.labels, self.end, supersample) if read_finer(supersample, show) > 1 else None
+        made: str = scene.save(self, str(path), show, dpi, again)
         return made
 
     def record(self) -> dict[str, Any]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 from symopt.errors import public
 from symopt.methods import Method
 from symopt.program.sums.threads import alone, workers
+from symopt.sweep.formula import DIGITS
 from symopt.sweep.plan import Chunk, Plan, read_plan
 from symopt.sweep.result import Collected, Sweep, restored
 
 Progress = Callable[[int, int], None]
+Job: TypeAlias = "tuple[Plan, int]"
+"""A chunk of a plan, by its number."""
 AHEAD = 4
 """Chunks on their way for each core or worker."""
 
@@ -78,7 +83,7 @@ def walked(
             done += 1
     if progress is not None:
         progress(done, len(plan.tiles))
-    for number, chunk in chunks(plan, missing, cluster):
+    for _, number, chunk in chunks([(plan, number) for number in missing], cluster):
         if store is not None:
             store.put(number, chunk)
         collected.put(number, chunk)
@@ -91,36 +96,41 @@ def walked(
     return made
 
 
-def chunks(plan: Plan, numbers: Sequence[int], cluster: Any = None) -> Iterator[tuple[int, Chunk]]:
-    """The chunks of these numbers as they are done, in whatever order."""
+def chunks(jobs: Iterable[Job], cluster: Any = None) -> Iterator[tuple[Plan, int, Chunk]]:
+    """The chunks of plans, by number, as they are done, in whatever order; a job is asked for when it is begun."""
     if cluster is not None:
-        yield from _far(plan, numbers, cluster)
+        yield from _far(jobs, cluster)
         return
-    plan.formula  # noqa: B018 compiled once, before threads ask for it
-    count = min(workers(), len(numbers))
+    count = min(workers(), len(jobs)) if isinstance(jobs, Sized) else workers()
     if count <= 1:
-        for number in numbers:
-            yield number, plan.walk(number)
+        for plan, number in jobs:
+            yield plan, number, plan.walk(number)
         return
+    over = threading.Event()
 
-    def one(number: int) -> tuple[int, Chunk]:
+    def one(plan: Plan, number: int) -> tuple[Plan, int, Chunk]:
         with alone():
-            return number, plan.walk(number)
+            return plan, number, plan.walk(number, over)
 
-    with ThreadPoolExecutor(count, thread_name_prefix="symopt-sweep") as pool:
-        waiting = {pool.submit(one, number) for number in numbers[: AHEAD * count]}
-        begun = len(waiting)
-        try:
-            while waiting:
-                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for each in ready:
-                    yield each.result()
-                    if begun < len(numbers):
-                        waiting.add(pool.submit(one, numbers[begun]))
-                        begun += 1
-        finally:
-            for each in waiting:
-                each.cancel()
+    left = iter(jobs)
+    pool = ThreadPoolExecutor(count, thread_name_prefix="symopt-sweep")
+
+    def begun() -> Iterator[Any]:
+        for plan, number in islice(left, 1):
+            with DIGITS:
+                plan.formula  # noqa: B018 compiled once, before threads ask for it
+            yield pool.submit(one, plan, number)
+
+    waiting = {each for _ in range(AHEAD * count) for each in begun()}
+    try:
+        while waiting:
+            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for each in ready:
+                yield each.result()
+                waiting.update(begun())
+    finally:
+        over.set()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @lru_cache(maxsize=2)
@@ -135,24 +145,31 @@ def _walk(pickled: bytes, number: int) -> tuple[int, Chunk]:
         return number, _plan(pickled).walk(number)
 
 
-def _far(plan: Plan, numbers: Sequence[int], cluster: Any) -> Iterator[tuple[int, Chunk]]:
+def _far(jobs: Iterable[Job], cluster: Any) -> Iterator[tuple[Plan, int, Chunk]]:
     """By dask: a chunk that is lost with its worker is walked by another."""
     from distributed import as_completed
 
     from symopt.data.cluster import connected
 
     client = connected(cluster)
-    pickled = pickle.dumps(plan)
     count = len(client.scheduler_info(n_workers=-1)["workers"]) or 1
-    left = iter(numbers)
+    left = iter(jobs)
+    plans: dict[str, Plan] = {}
+    sent: tuple[Plan | None, bytes] = None, b""
 
     def submitted() -> Any:
-        number = next(left, None)
-        return None if number is None else client.submit(_walk, pickled, number, pure=False, retries=8)
+        nonlocal sent
+        for plan, number in islice(left, 1):
+            if sent[0] is not plan:
+                sent = plan, pickle.dumps(plan)
+            made = client.submit(_walk, sent[1], number, pure=False, retries=8)
+            plans[made.key] = plan
+            return made
+        return None
 
     ready = as_completed([each for each in (submitted() for _ in range(AHEAD * count)) if each is not None])
     for each in ready:
-        yield each.result()
+        yield plans.pop(each.key), *each.result()
         each.release()
         if (following := submitted()) is not None:
             ready.add(following)

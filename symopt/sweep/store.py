@@ -90,21 +90,25 @@ def write(made: Any, path: str | os.PathLike[str]) -> str:
     return name
 
 
-class Store:
-    """A folder FILE.zarr. Raises RenderError where it holds something else, or cannot be written."""
+class Folder:
+    """A folder FILE.zarr that is being written or is done. key: of what is to be in it.
 
-    def __init__(self, path: str | os.PathLike[str], plan: Plan) -> None:
-        self.path, self.plan = Path(name_of(path)), plan
+    While it is being written, `work` in it holds what is finished. Raises RenderError where the folder holds something
+    else, or cannot be written.
+    """
+
+    WORK = WORK
+
+    def __init__(self, path: str | os.PathLike[str], asked: Mapping[str, Any]) -> None:
+        self.path = Path(name_of(path))
         if self.path.suffix.lower() != ".zarr":
             raise RenderError(f"{path} is no name for a folder of chunks", "end it in .zarr")
         if self.path.exists() and not self.path.is_dir():
             raise RenderError(f"{path} is a file", "choose another name for the folder", exit_code=3)
         if not self.path.parent.is_dir():
             raise RenderError(f"the folder {self.path.parent} does not exist", "create it first", exit_code=3)
-        asked = {**plan.record(), "version": __version__, "tile": list(plan.tile), "exponents": plan.exponents,
-                 "constants": {name: str(value) for name, value in plan.problem.loss.constants.items()}}  # fmt: skip
         self.key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        self.work = self.path / WORK
+        self.work = self.path / self.WORK
         held = self._held()
         if held not in (None, self.key):
             raise RenderError(f"{path} holds another sweep", "delete it, or choose another name", exit_code=3)
@@ -114,34 +118,107 @@ class Store:
         if not self.complete:
             self._try(self.work.mkdir, parents=True, exist_ok=True)
             self._put(self.work / "sweep.json", json.dumps({"key": self.key}).encode())
+        self.metadata: dict[str, Any] = {}
 
-    def whole(self) -> dict[str, Any]:
-        """The arrays and labels of a sweep that was finished."""
-        names = self.plan.problem.loss.names
-        attributes = json.loads((self.path / ".zattrs").read_text(encoding="utf-8"))
-        found: dict[str, Any] = {name: self._read(name) for name in ("end", "steps", "f")}
-        found["x"] = np.stack([self._read(f"last_{name}") for name in names], axis=-1)
-        for name in ("exponent", "tail"):
-            found[name] = self._read(name) if (self.path / name).is_dir() else None
-        found["labels"] = attributes["symopt_labels"]
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Of a folder that is complete."""
+        found: dict[str, Any] = json.loads((self.path / ".zattrs").read_text(encoding="utf-8"))
         return found
 
-    def _read(self, name: str) -> np.ndarray:
-        told = json.loads((self.path / name / ".zarray").read_text(encoding="utf-8"))
-        values, tile = np.empty(told["shape"], dtype=told["dtype"]), tuple(told["chunks"])
+    def describe(
+        self, name: str, dims: Sequence[str], shape: Sequence[int], dtype: np.dtype, tile: Sequence[int],
+        more: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """Begins an array."""
+        self._try((self.path / name).mkdir, exist_ok=True)
+        fill = "NaN" if dtype.kind == "f" else None
+        self._document(f"{name}/.zarray", {
+            "zarr_format": 2, "shape": list(shape), "chunks": list(tile), "dtype": dtype.str,
+            "compressor": {"id": "zlib", "level": 1}, "fill_value": fill, "order": "C", "filters": None,
+        })  # fmt: skip
+        self._document(f"{name}/.zattrs", {**more, "_ARRAY_DIMENSIONS": list(dims)})
+
+    def write(self, name: str, values: np.ndarray, tile: tuple[int, ...], within: str = "") -> None:
+        """Writes the chunks of an array, or, with the name of the first index, of a slice of it."""
         for place, where in _tiles(values.shape, tile):
             part = values[where]
-            held = np.frombuffer(zlib.decompress((self.path / name / place).read_bytes()), dtype=values.dtype)
+            whole = np.zeros(tile, dtype=values.dtype)
+            whole[tuple(slice(0, size) for size in part.shape)] = part
+            self._put(self.path / name / (within + place), zlib.compress(whole.tobytes(), 1))
+
+    def read(self, name: str, within: int | None = None) -> np.ndarray:
+        """An array, or the slice of its first index."""
+        told = json.loads((self.path / name / ".zarray").read_text(encoding="utf-8"))
+        shape, tile = told["shape"], tuple(told["chunks"])
+        if within is not None:
+            shape, tile = shape[1:], tile[1:]
+        values, first = np.empty(shape, dtype=told["dtype"]), "" if within is None else f"{within}."
+        for place, where in _tiles(values.shape, tile):
+            part = values[where]
+            held = np.frombuffer(zlib.decompress((self.path / name / (first + place)).read_bytes()), dtype=values.dtype)
             part[...] = held.reshape(tile)[tuple(slice(0, size) for size in part.shape)]
         return values
 
+    def finish(self, attributes: Mapping[str, Any]) -> None:
+        """The last documents, and the work taken away."""
+        self._document(".zattrs", {**attributes, "symopt_key": self.key})
+        self._document(".zgroup", {"zarr_format": 2})
+        whole = {"zarr_consolidated_format": 1, "metadata": self.metadata}
+        self._put(self.path / ".zmetadata", json.dumps(whole).encode())
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.complete = True
+
+    def _document(self, name: str, content: Any) -> None:
+        self.metadata[name] = content
+        self._put(self.path / name, json.dumps(content, indent=1).encode())
+
     def _held(self) -> str | None:
-        """The key of the sweep that is there, finished or not."""
+        """The key of what is there, finished or not."""
         for place, name in ((self.work / "sweep.json", "key"), (self.path / ".zattrs", "symopt_key")):
             with suppress(OSError, ValueError):
                 key = json.loads(place.read_text(encoding="utf-8")).get(name)
                 return str(key)
         return None
+
+    def _put(self, path: Path, content: bytes) -> None:
+        self._try(put, content, path)
+
+    def _try(self, action: Any, *given: Any, **more: Any) -> None:
+        try:
+            action(*given, **more)
+        except OSError as trouble:
+            raise RenderError(f"{self.path} cannot be written: {trouble.strerror or trouble}",
+                              "finished chunks are kept: make room, and the same command goes on from there",
+                              exit_code=3) from trouble  # fmt: skip
+
+
+def asked(plan: Plan) -> dict[str, Any]:
+    """All that the bytes of a sweep depend on."""
+    return {**plan.record(), "version": __version__, "tile": list(plan.tile), "exponents": plan.exponents,
+            "constants": {name: str(value) for name, value in plan.problem.loss.constants.items()}}  # fmt: skip
+
+
+def held_labels(labels: Sequence[Any]) -> list[list[Any]]:
+    """Labels as plain values; `restored` reads them."""
+    return [[label.word, label.period, label.at, label.proved, label.outside] for label in labels]
+
+
+class Store(Folder):
+    """The folder of a sweep."""
+
+    def __init__(self, path: str | os.PathLike[str], plan: Plan) -> None:
+        self.plan = plan
+        super().__init__(path, asked(plan))
+
+    def whole(self) -> dict[str, Any]:
+        """The arrays and labels of a sweep that was finished."""
+        found: dict[str, Any] = {name: self.read(name) for name in ("end", "steps", "f")}
+        found["x"] = np.stack([self.read(f"last_{name}") for name in self.plan.problem.loss.names], axis=-1)
+        for name in ("exponent", "tail"):
+            found[name] = self.read(name) if (self.path / name).is_dir() else None
+        found["labels"] = self.attributes["symopt_labels"]
+        return found
 
     def finished(self, number: int) -> Chunk | None:
         """A chunk that was walked before; None where it is missing or damaged."""
@@ -160,55 +237,22 @@ class Store:
     def close(self, made: Any) -> None:
         """Writes the arrays, and takes the chunks away."""
         names = [axis.name for axis in made.axes]
-        metadata: dict[str, Any] = {}
-
-        def document(name: str, content: Any) -> None:
-            metadata[name] = content
-            self._put(self.path / name, json.dumps(content, indent=1).encode())
-
         content = dict(variables(made, names))
         for axis in made.axes:
             content[axis.name] = ((axis.name,), axis.values, {"role": axis.role, "units": "1"})
         for name, (dims, values, more) in content.items():
-            self._try((self.path / name).mkdir, exist_ok=True)
-            tile = (*self.plan.tile, *values.shape[len(self.plan.tile) :]) if dims[0] == names[0] and \
-                len(dims) >= len(names) else values.shape  # fmt: skip
-            self._array(name, values, tile)
-            document(f"{name}/.zarray", _described(values, tile))
-            document(f"{name}/.zattrs", {**more, "_ARRAY_DIMENSIONS": list(dims)})
-        labels = [[label.word, label.period, label.at, label.proved, label.outside] for label in made.labels]
-        document(".zattrs", {**attributes(made), "symopt_key": self.key, "symopt_labels": labels})
-        document(".zgroup", {"zarr_format": 2})
-        self._put(self.path / ".zmetadata", json.dumps({"zarr_consolidated_format": 1, "metadata": metadata}).encode())
-        shutil.rmtree(self.work, ignore_errors=True)
+            tile = values.shape if name in names else tile_of(self.plan, values.shape)
+            self.describe(name, dims, values.shape, values.dtype, tile, more)
+            self.write(name, values, tile)
+        self.finish({**attributes(made), "symopt_labels": held_labels(made.labels)})
 
-    def _array(self, name: str, values: np.ndarray, tile: tuple[int, ...]) -> None:
-        for place, where in _tiles(values.shape, tile):
-            part = values[where]
-            whole = np.zeros(tile, dtype=values.dtype)
-            whole[tuple(slice(0, size) for size in part.shape)] = part
-            self._put(self.path / name / place, zlib.compress(whole.tobytes(), 1))
 
-    def _put(self, path: Path, content: bytes) -> None:
-        self._try(put, content, path)
-
-    def _try(self, action: Any, *given: Any, **more: Any) -> None:
-        try:
-            action(*given, **more)
-        except OSError as trouble:
-            raise RenderError(f"{self.path} cannot be written: {trouble.strerror or trouble}",
-                              "finished chunks are kept: make room, and the same command goes on from there",
-                              exit_code=3) from trouble  # fmt: skip
+def tile_of(plan: Plan, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of the chunks of an array over the axes of a plan."""
+    return (*plan.tile, *shape[len(plan.tile) :])
 
 
 def _tiles(shape: tuple[int, ...], tile: tuple[int, ...]) -> Iterator[tuple[str, tuple[slice, ...]]]:
     """(the name of a chunk's file, where it lies) of each chunk."""
     for place in np.ndindex(*(-(-size // side) for size, side in zip(shape, tile, strict=True))):
         yield ".".join(map(str, place)), tuple(slice(k * t, (k + 1) * t) for k, t in zip(place, tile, strict=True))
-
-
-def _described(values: np.ndarray, tile: tuple[int, ...]) -> dict[str, Any]:
-    """The `.zarray` of an array."""
-    fill = "NaN" if values.dtype.kind == "f" else None
-    return {"zarr_format": 2, "shape": list(values.shape), "chunks": list(tile), "dtype": values.dtype.str,
-            "compressor": {"id": "zlib", "level": 1}, "fill_value": fill, "order": "C", "filters": None}  # fmt: skip

@@ -14,7 +14,9 @@ from symopt.errors import RenderError
 from symopt.sweep import flat, run, store
 from symopt.sweep import plan as plans
 from symopt.sweep.basins import basin_entropy, uncertainty
-from symopt.views.scenes.sweep import UNITS, Class, classed, draw, painted
+from symopt.views.parts.map.classes import Class, classed
+from symopt.views.parts.map.raster import painted
+from symopt.views.scenes.sweep import UNITS, draw
 
 TEXT, OVER = "x**2/50 - cos(x)", {"lr": (0.1, 3, 30), "x": (-20, 20, 20)}
 
@@ -175,7 +177,7 @@ def test_entropy_and_uncertainty_of_known_borders():
 
 def test_a_picture_shows_what_occurs_and_nothing_else(tmp_path):
     made = swept()
-    classes, number = classed(made)
+    classes, number = classed(made.labels, made.words)
     assert len(number) == len(made.labels)
     texts = [text.get_text() for text in draw(made).texts]
     assert [each.text for each in classes] == [text for text in texts if text in {c.text for c in classes}]

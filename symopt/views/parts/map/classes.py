@@ -1,0 +1,102 @@
+"""Which ending has which colour and pattern: told apart by everyone, in colour and in grey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.colors import to_hex, to_rgb
+
+from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, KINDS, LEFT, NOWHERE, OPEN, STALLED, STUCK, Label
+from symopt.views.sheet.colours import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+
+PLAIN, RISING, FALLING, DOTS, UPRIGHT, LEVEL, GRID, CROSSES, RINGS = range(9)
+"""Patterns; from UPRIGHT on they stand along borders only."""
+MINIMA = (
+    (BLUE, PLAIN), (ORANGE, UPRIGHT), (GREEN, LEVEL), (PURPLE, GRID), (SKY, CROSSES), ("#F0E442", RINGS),
+    ("#7A6A00", UPRIGHT), ("#8C510A", LEVEL),
+)  # fmt: skip
+OTHERS = {
+    "maximum": VERMILLION,
+    "saddle": "#7B3294",
+    "inflection": "#A6611A",
+    "degenerate": "#C9A66B",
+    "plateau": "#D9D2C3",
+}
+CYCLES = {2: "#E8BFD8", 3: "#A8D5C8", 4: "#C5B4E3"}
+LONGER, CHAOS, NOT_YET, AWAY, GONE = "#9A86C4", "#5A3A78", "#F1F1EE", "#23262E", "#8A8F98"
+MANY = len(MINIMA)
+"""Places of minima that have a colour each; of more all minima have one."""
+
+
+@dataclass(frozen=True)
+class Class:
+    """Endings that have one colour and pattern."""
+
+    text: str
+    colour: str
+    pattern: int = PLAIN
+
+
+NONE = Class("no number", "#B9BDC4")
+
+
+def classed(labels: Sequence[Label], words: Sequence[str]) -> tuple[list[Class], np.ndarray]:
+    """(the classes of these labels, in order; for each label its class)."""
+    classes: list[Class] = []
+    number = np.zeros(len(labels), dtype=np.int32)
+    heads = [_head(label.word) if label.word in KINDS else "" for label in labels]
+    alone = "minimum" not in heads
+    for place, (label, text) in enumerate(zip(labels, words, strict=True)):
+        head = heads[place]
+        if head:
+            one = _flat(text, head, heads[:place].count(head), heads.count(head), alone)
+        else:
+            one = _class(label, text)
+        if one not in classes:
+            classes.append(one)
+        number[place] = classes.index(one)
+    return classes, number
+
+
+def _head(word: str) -> str:
+    """What a flat point is, in the one word that colours are for."""
+    parts = word.split()
+    return parts[1] if len(parts) > 1 and parts[1] in OTHERS | {"minimum": ""} else parts[0]
+
+
+def _flat(text: str, head: str, place: int, count: int, alone: bool) -> Class:
+    """Minima have a colour each; others the colour of their kind in shades, or one each where there are no minima."""
+    if count > MANY:
+        plural = {"minimum": "minima", "maximum": "maxima"}.get(head, f"{head}s")
+        words = f"{plural} ({count} places)"
+        return Class(words, *MINIMA[0]) if head == "minimum" else Class(words, OTHERS.get(head, GONE), FALLING)
+    if head == "minimum" or (alone and count > 1):
+        return Class(text, *MINIMA[place])
+    shade = np.array(to_rgb(OTHERS.get(head, GONE))) * (1 - 0.6 * place / count) + 0.6 * place / count
+    return Class(text, to_hex(shade), FALLING)
+
+
+def _class(label: Label, text: str) -> Class:
+    if label.word in (CYCLE, CLOSING):
+        if label.period in CYCLES:
+            return Class(f"{label.period}-cycle, there or closing in", CYCLES[label.period], RISING)
+        return Class("longer cycles", LONGER, RISING)
+    found = {CHAOTIC: (CHAOS, DOTS), OPEN: (NOT_YET, PLAIN), STALLED: ("#C9CDD3", PLAIN), LEFT: (GONE, FALLING),
+             STUCK: ("#B0A090", FALLING), NOWHERE: ("#FFFFFF", FALLING)}.get(label.word, (AWAY, PLAIN))  # fmt: skip
+    return Class(text, *found)
+
+
+def by_period(periods: Sequence[int]) -> tuple[list[Class], np.ndarray]:
+    """(classes by the period, for 0 … the largest of these the class)."""
+    colours = {0: NOT_YET, 1: BLUE, **CYCLES, 5: SKY, 6: GREEN, 7: "#F0E442", 8: ORANGE}
+    classes: list[Class] = []
+    number = np.zeros(max(periods) + 1, dtype=np.int32)
+    for p in sorted(periods):
+        text = "no period" if p == 0 else str(p) if p <= 8 else "above 8"
+        one = Class(text, colours.get(p, LONGER), RISING if p > 1 else PLAIN)
+        if one not in classes:
+            classes.append(one)
+        number[p] = classes.index(one)
+    return classes, number

@@ -1,0 +1,47 @@
+"""What the colours and patterns of a map are: of what occurs only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from symopt.views.parts.map.classes import Class
+from symopt.views.parts.map.raster import painted
+from symopt.views.sheet.colours import PALE
+from symopt.views.sheet.sheet import Sheet, measure
+
+ROW, KEY, SIZE = 20, 20, 9.5
+
+
+def rows(classes: Sequence[Class], room: float) -> list[list[Class]]:
+    """The classes in rows of so many pixels."""
+    made: list[list[Class]] = [[]]
+    used = 0.0
+    for each in classes:
+        wide = KEY + 8 + measure(each.text, SIZE) + 20
+        if used + wide > room + 20 and made[-1]:
+            made.append([])
+            used = 0.0
+        made[-1].append(each)
+        used += wide
+    return made
+
+
+def draw(sheet: Sheet, told: Sequence[Sequence[Class]], left: float, foot: float) -> None:
+    for k, row in enumerate(told):
+        x, y = left, foot + ROW * k
+        for each in row:
+            key = sheet.axes(x, y, x + KEY, y + 12)
+            shown = painted(np.zeros((1, 1), dtype=int), [each], (12, KEY), key=True)
+            key.imshow(shown, aspect="auto", extent=(0, 1, 0, 1))
+            key.set_xticks([])
+            key.set_yticks([])
+            for spine in key.spines.values():
+                spine.set_color(PALE)
+                spine.set_linewidth(0.8)
+            sheet.text(x + KEY + 8, y + 10, each.text, size=SIZE)
+            x += KEY + 8 + measure(each.text, SIZE) + 20
+
+
+__all__ = ["ROW", "draw", "rows"]
