@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 
@@ -132,8 +134,8 @@ class Reel:
     labels the number among those. shares: (frames, labels).
     """
 
-    def __init__(self, first: Plan, change: Change, folder: Frames, held: TemporaryDirectory[str] | None) -> None:
-        self.first, self.change, self.folder, self._held = first, change, folder, held
+    def __init__(self, first: Plan, change: Change, folder: Frames) -> None:
+        self.first, self.change, self.folder = first, change, folder
         tracks, found, shares = Tracks(), [], []
         for k in range(len(change)):
             made = self[k]
@@ -393,9 +395,11 @@ def filmed(
     """Walks all frames: into a folder FILE.zarr, or into a temporary one that is gone with the reel."""
     held = None
     if path is None:
-        held = TemporaryDirectory(prefix="symopt-", ignore_cleanup_errors=True)
-        path = Path(held.name) / "frames.zarr"
+        held = Path(mkdtemp(prefix="symopt-"))
+        path = held / "frames.zarr"
     folder = Frames(path, first, change)
+    if held is not None:
+        finalize(folder, rmtree, held, ignore_errors=True)
     tiles = len(change.plan(first, 0).tiles) if change.role != ZOOM else len(first.tiles)
     total, done = tiles * len(change), 0
 
@@ -448,7 +452,7 @@ def filmed(
             if not missing:
                 close(plan)
             advance(1)
-    return Reel(first, change, folder, held)
+    return Reel(first, change, folder)
 
 
 __all__: Sequence[str] = ["Reel", "filmed", "frames"]
