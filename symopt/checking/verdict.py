@@ -185,7 +185,7 @@ class Verdict:
             if c.difference is not None:
                 lines.append(f"difference  {_short(c.difference)}   (expected − given)")
             if c.witness is not None:
-                place = c.place or _place(self.variables, c.witness.x)
+                place = c.place or place_of(self.variables, c.witness.x)
                 for name, values in (c.witness.data or {}).items():
                     place += f", {name} = {_array(values)}"
                 lines.append(f"at {place}: given {_number(c.witness.given)}, "
@@ -255,7 +255,7 @@ def _number(value: float | None) -> str:
     return "nothing" if value is None else f"{value:.12g}"
 
 
-def _place(variables: Sequence[str], x: Sequence[float]) -> str:
+def place_of(variables: Sequence[str], x: Sequence[float]) -> str:
     return ", ".join(f"{name} = {value:.10g}" for name, value in zip(variables, x, strict=True))
 
 

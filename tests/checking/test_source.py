@@ -390,3 +390,17 @@ def test_a_branch_that_asks_for_a_branch():
         assert component.verdict == "different"
         told = scope["grad"](np.array(component.witness.x))[component.index[0]]
         assert component.witness.given == pytest.approx(told, rel=1e-12)
+
+
+def test_a_loss_beside_an_activation_and_its_slope_is_checked():
+    text = """
+def leaky(x): return np.where(x > 0, x, 0.01*x)
+def dleaky(x): return np.where(x > 0, 1, 0.02)
+def loss(x): return np.sum(leaky(x)*np.array([1.0, 2.0]))
+def grad(x): return 3*np.where(x > 0, 1, 0.01)
+"""
+    verdict = check(text)
+    assert [(c.function, c.verdict) for c in verdict.components] == [
+        ("leaky", "different"), ("loss", "different"), ("loss", "different"),
+    ]  # fmt: skip
+    assert "at x0 = " in verdict.report()  # the witness of the second loss has its own variables

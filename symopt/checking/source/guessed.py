@@ -15,6 +15,7 @@ forward loss_fn loss_function compute_loss compute_cost cross_entropy nll mse"""
 FIRST = """df grad gradient grads gradients backward backprop compute_gradients compute_grads compute_gradient
 jac jacobian g fprime f_prime derivative dloss grad_f df_dx dfdx nabla first_derivative f1
 dF dfx gradf dJ dL dU dV""".split()
+PLAIN = ("grad", "jac", "backward", "backprop", "compute_grad")  # that are nothing else beside other derivatives
 SECOND = """ddf hess hessian H h fprime2 f_prime2 f_double_prime fprimeprime d2f dfdf ddloss hess_f d2f_dx2 d2fdx2
 second_derivative f2 ddF ddfx hessf f_pp ddJ d2F hessp hvp""".split()
 OF_FIRST = """d{} D{} {}_prime {}prime {}_grad grad_{} {}_gradient gradient_{} {}_der {}_jac jac_{} d{}_dx d{}dx
@@ -150,7 +151,12 @@ def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, De
         taken |= {name for name in (loss, first, second, *parts.values(), *crossed.values()) if name}
         yield (lead + loss, {v: lead + n for v, n in parts.items()} or whole(first),
                {v: lead + n for v, n in crossed.items()} or whole(second))  # fmt: skip
-    if taken:
+    if taken:  # an activation and its slope, say, beside the loss and its gradient
+        loss = next((name for name in LOSSES if name in known and name not in taken), "")
+        plainly = (name for name in FIRST if name in known and name not in taken and name.startswith(PLAIN))
+        first = next((name for name in plainly if loss and _letters(known[name]) == _letters(known[loss])), None)
+        if first is not None:
+            yield lead + loss, whole(first), {}
         return
     generic = next((name for name in LOSSES if name in known), None)
     first = next((name for name in FIRST if name in known), None)

@@ -127,15 +127,21 @@ class Reading:
             others = (
                 [k for k in (2, 3, 4, 5, 6, 1, 7, 8, 9, 10) if free or k > n] if n is not None and names is None else []
             )
+            constant: Read | None = None  # a pair loop over one point, an area of one corner: nothing to be checked
             for other in others:
                 try:
-                    return self.attempt(other, parameters, False, lone)[0]
+                    found = self.attempt(other, parameters, False, lone)[0]
+                    if found.loss.expr.free_symbols:
+                        return found
+                    constant = constant or found
                 except TooLong:
                     raise
                 except SourceError:
                     continue
                 except NeedsVector as need:  # so many entries has the gradient
                     others += [need.n] if need.n is not None and need.n not in (n, *others) else []
+            if constant is not None:
+                return constant
             raise
         for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
             with suppress(SourceError, NeedsVector):

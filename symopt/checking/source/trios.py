@@ -25,7 +25,7 @@ from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
-from symopt.checking.verdict import PROVED, Component, Line, Verdict
+from symopt.checking.verdict import PROVED, Component, Line, Verdict, place_of
 from symopt.errors import meant
 from symopt.expression import deep
 from symopt.expression.parser import constant
@@ -74,8 +74,10 @@ def check_source(
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
         for component in told_of:
             line = _line(source, known, trio, component, loss.names[: this.count])
-            made = replace(component, line=line, function=label if len(found) > 1 else "")
-            components.append(_apart(made, this))
+            made = _apart(replace(component, line=line, function=label if len(found) > 1 else ""), this)
+            if len(found) > 1 and made.witness is not None and not made.place:  # of its own variables
+                made = replace(made, place=place_of(loss.names[: this.count], made.witness.x))
+            components.append(made)
         reads.append(this)
         remarks = this.remarks + [
             f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"

@@ -314,3 +314,34 @@ def action_grad(u):
     g[1:] -= flow
     g[0] += 2 * u[0]
     return g
+
+# %% polygon's area with its slope turned round [6] area, area_grad
+import numpy as np
+def area(p):
+    x, y = p[0::2], p[1::2]
+    return 0.5*np.sum(x*np.roll(y, -1) - y*np.roll(x, -1))
+def area_grad(p):
+    x, y = p[0::2], p[1::2]
+    g = np.empty_like(p)
+    g[0::2] = 0.5*(np.roll(y, -1) - np.roll(y, 1))
+    g[1::2] = 0.5*(np.roll(x, -1) - np.roll(x, 1))
+    return g
+
+# %% pairs of atoms without the reaction [4] energy, gradient
+import numpy as np
+def energy(flat):
+    pos = flat.reshape(-1, 2)
+    E = 0.0
+    for i in range(len(pos)):
+        for j in range(i + 1, len(pos)):
+            E += 1/np.linalg.norm(pos[i] - pos[j])
+    return E
+def gradient(flat):
+    pos = flat.reshape(-1, 2)
+    g = np.zeros_like(pos)
+    for i in range(len(pos)):
+        for j in range(i + 1, len(pos)):
+            d = pos[i] - pos[j]
+            g[i] -= d/np.linalg.norm(d)**3
+            g[j] -= d/np.linalg.norm(d)**3
+    return g.ravel()
