@@ -193,6 +193,18 @@ class log_gamma(_Form):
         return sympy.log(sympy.gamma(self.args[0]))
 
 
+class reciprocal_gamma(_Form):
+    """1/Γ(u), which is 0 and smooth at the poles of Γ."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return -sympy.polygamma(0, self.args[0]) * self
+
+    def typed(self) -> Expr:
+        return 1 / sympy.gamma(self.args[0])
+
+
 class sinc(_Form):
     """sinc(k, u): the k-th derivative of sin(u)/u."""
 

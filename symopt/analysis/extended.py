@@ -75,7 +75,7 @@ class Beside:
         for first in terms:
             sign = self.sign(first)
             if sign and not first.is_number:
-                rest = sympy.Add(*(term / first for term in terms if term is not first))
+                rest = sympy.Add(*(_quotient(term, first) for term in terms if term is not first))
                 if self.range(rest)[0] > -1:
                     return sign
         return 0
@@ -175,11 +175,14 @@ class Beside:
         return (below(found), above(found)) if found.is_finite() else EVERYTHING
 
     def damped(self, expr: Expr) -> tuple[Pair, tuple[Expr, ...]]:
-        """The range of uᵖ·log(u) within a product, u near 0 from above, and the other factors.
+        """The range of uᵖ·log(u), or of exp(−a/uᵐ)/uᵖ, within a product, u near 0, and the other factors.
 
-        It falls from 0 to its least value at exp(−1/p), so that up to there it lies between its end and 0.
+        The first falls from 0 to its least value at exp(−1/p), u > 0, so that up to there it lies between its end and
+        0. The second grows with |u| from 0 as long as p·|u|ᵐ ≤ a·m.
         """
         for first in expr.args:
+            if first.as_base_exp()[0] is S.Exp1 and (found := self.flattened(first, expr.args)) is not None:
+                return found
             if not isinstance(first, sympy.log) or self.known.get(first.args[0], 0) <= 0:
                 continue
             u, high = first.args[0], self.range(first.args[0])[1]
@@ -191,6 +194,28 @@ class Beside:
                     end = below(arb(high) ** number(p) * arb(high).log())
                 return (end, 0.0), tuple(f for f in expr.args if f is not first and f is not other)
         return (1.0, 1.0), expr.args
+
+    def flattened(self, first: Expr, factors: tuple[Expr, ...]) -> tuple[Pair, tuple[Expr, ...]] | None:
+        """The range of exp(−a/uᵐ)/uᵖ within a product, and the other factors."""
+        a, rest = first.as_base_exp()[1].as_coeff_Mul()
+        u, m = rest.as_base_exp()
+        if not (a.is_Rational and a < 0 and m.is_Integer and m < 0):
+            return None
+        low, high = self.range(u)
+        if not (0 <= low < high < 1 or (-1 < low < high <= 0 and m % 2 == 0)):
+            return None
+        for other in factors:
+            base, p = other.as_base_exp()
+            if base != u or not p.is_Integer or p >= 0:
+                continue
+            with working(PRECISION, 1):
+                end = arb(max(-low, high))
+                if not number(-p) * end ** -int(m) <= number(a * m):
+                    return None
+                top = above(end ** int(p) * (number(a) * end ** int(m)).exp())
+            pair = (0.0, top) if low >= 0 or p % 2 == 0 else (-top, 0.0)
+            return pair, tuple(f for f in factors if f is not first and f is not other)
+        return None
 
     def power(self, expr: Expr) -> Pair:
         base, exponent = expr.args
@@ -247,6 +272,16 @@ def _tending_power(base: Any, expr: Expr, beside: Beside) -> Any:
     if base.contains(0) or (base < 0 and not p.is_Integer):
         return None
     return base ** int(p) if p.is_Integer else base ** arb(fmpq(int(p.p), int(p.q)))
+
+
+def _quotient(term: Expr, first: Expr) -> Expr:
+    """term/first, its exponentials as one: far out exp(u)·exp(−v) is ∞·0."""
+    factors = sympy.Mul.make_args(term / first)
+    exponents = [factor.as_base_exp()[1] for factor in factors if factor.as_base_exp()[0] is S.Exp1]
+    if len(exponents) < 2:
+        return term / first
+    others = (factor for factor in factors if factor.as_base_exp()[0] is not S.Exp1)
+    return sympy.Mul(*others, sympy.exp(sympy.expand(sympy.Add(*exponents))))
 
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:

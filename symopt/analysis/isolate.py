@@ -24,7 +24,7 @@ from flint import fmpq as quotient
 from sympy import Expr, S, Symbol
 
 from symopt.analysis.exact import closed_form
-from symopt.analysis.extended import Beside
+from symopt.analysis.extended import MOST_TERMS, Beside, tends
 from symopt.analysis.interval import FINE, ORDER, Jets
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
@@ -37,6 +37,7 @@ STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
 MOST_REWRITTEN = 200  # operations
+CROWDED, FAR = 2.0**-7, 1e300  # of the width, beside a point where zeros accumulate; a limit above it is infinite
 NARROW = 1e-30
 SIXTY = 10**60  # digits of a zero
 Ball = Any
@@ -111,20 +112,28 @@ class Zero:
 
 @dataclass(frozen=True)
 class Region:
-    """An interval on whose inside a derivative has one sign; sign 0 where that is not known."""
+    """An interval on whose inside a derivative has one sign; sign 0 where that is not known.
+
+    crowded: it is shown to hold infinitely many zeros.
+    """
 
     low: float
     high: float
     sign: int
+    crowded: bool = False
 
 
 @dataclass
 class Signs:
-    """Zeros and regions of a derivative on a piece, left to right; `flat` if it is zero on all of it."""
+    """Zeros and regions of a derivative on a piece, left to right; `flat` if it is zero on all of it.
+
+    crowded: the ends of the piece at which infinitely many zeros are shown to accumulate.
+    """
 
     zeros: list[Zero] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     flat: bool = False
+    crowded: list[Edge] = field(default_factory=list)
 
     @property
     def undecided(self) -> list[Region]:
@@ -145,17 +154,19 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
     if exact is not None:
         return exact
     width = high - low
+    after: list[Region] = []
     if first.singular:
         region, low = _beside(jets, k, first, low, width, 1, known, until)
         found.regions.append(region)
-    after: list[Region] = []
+        found.crowded += [first] if region.crowded else []
     if last.singular:
         region, high = _beside(jets, k, last, high, width, -1, known, until)
         after.append(region)
+        found.crowded += [last] if region.crowded else []
     search = _Search(jets, k, width, until, known)
     search.run(low, high)
     zeros, regions = search.collected()
-    return Signs(zeros, joined([*found.regions, *regions, *after]))
+    return Signs(zeros, joined([*found.regions, *regions, *after]), crowded=found.crowded)
 
 
 def joined(regions: Sequence[Region]) -> list[Region]:
@@ -407,6 +418,10 @@ def _beside(
             moved = sympy.factor_terms(derivative.subs(jets.x, here))
             signs = {s.subs(jets.x, here): sign for s, sign in known.items()} | {t: 1}
             signs |= {sympy.factor_terms(s): sign for s, sign in signs.items()}
+    reach = width * CROWDED
+    if moved is not None and swings(moved, t, Beside(t, 0.0, 2 * reach, signs)):
+        far = end + side * reach
+        return Region(min(edge.low, far), max(edge.high, far), 0, True), far
     reach = width
     for step in STEPS_BESIDE:
         if spent() > until:
@@ -422,6 +437,29 @@ def _beside(
             return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
     far = end + side * reach
     return (Region(edge.low, far, 0) if side > 0 else Region(far, edge.high, 0)), far
+
+
+def swings(expr: Expr, t: Symbol, beside: Beside) -> bool:
+    """Whether an expression is shown to have infinitely many zeros that accumulate at t = 0.
+
+    It is q·(w(u) + r) with w = sin or cos, u → ±∞ as t falls to 0, q ≠ 0 and |r| < 1 beside 0: w comes to 1 and to −1
+    again and again, so that w(u) + r changes its sign between them.
+    """
+    terms = sympy.Add.make_args(sympy.expand_mul(expr))
+    if len(terms) > MOST_TERMS:
+        return False
+    for first in terms:
+        for wave in first.atoms(sympy.sin, sympy.cos):
+            q = first / wave
+            if q.has(wave) or not beside.sign(q):
+                continue
+            ends = tends(wave.args[0], t, beside)
+            if ends is None or not abs(ends) > FAR:
+                continue
+            low, high = beside.range(sympy.Add(*(sympy.expand_mul(term / q) for term in terms if term is not first)))
+            if low > -1 and high < 1:
+                return True
+    return False
 
 
 def _nothing(jets: Jets, k: int, low: float, high: float) -> bool:

@@ -17,7 +17,7 @@ from symopt.analysis.extended import Beside, tends
 from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.isolate import MOST_REWRITTEN, Edge, Region, Signs, isolate
 from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
-from symopt.analysis.rewrite import prepared
+from symopt.analysis.rewrite import prepared, reflected
 from symopt.analysis.window import Side
 from symopt.analysis.work import spent
 from symopt.balls import tape
@@ -69,8 +69,8 @@ class Landscape:
         expr, x = loss.expr, loss.variables[0]
         self.x = x
         asked = sympy.Add(*(term for term in sympy.Add.make_args(loss.typed) if term.has(Asked)))
-        self.formula = prepared(expr)
-        self.expr = Where(prepared(asked), self.formula)
+        self.formula, poles = reflected(prepared(expr))
+        self.expr = Where(prepared(asked) + poles, self.formula)
         self.continuous = not expr.has(sympy.Piecewise, *STEPS)
         self.doubts: list[Span] = []
         self.values: dict[int, tuple[Any, Edge]] = {}

@@ -223,6 +223,10 @@ def _warnings(made: Analysis, land: Any, jumps: list[float], unclear: list[Inter
     if unclear and not made.left:
         warnings.append(f"the sign of f″ is not decided on {listed([interval(*box) for box in unclear])}")
     name = made.loss.names[0]
+    ends = [edge for part in land.inside for edge in part.slope.crowded if land.place(edge.ball, edge.exact) == 0]
+    if ends:
+        at = listed([f"{name} = {place}" for place in sorted({digits_of(edge.ball, 10) for edge in ends})])
+        warnings.append(f"infinitely many critical points accumulate at {at} (proved): near it they are not listed")
     if nowhere := land.undefined:
         warnings.append(f"f is not defined on {listed([_nowhere(*box) for box in nowhere])}")
     if lone := [f"{name} = {digits_of(e.ball, 10)}, where f = {digits_of(land.value(e), 6)}" for e in land.alone]:

@@ -83,13 +83,13 @@ def apart(low: float | Decimal, high: float | Decimal, inward: bool = False) -> 
 
 
 def known(low: Decimal, high: Decimal, count: int) -> str:
-    """The digits, at most `count`, that all from low to high round to; "0 ± e", or both ends, if there are none."""
+    """The digits, `count` or one more at most, that all from low to high round to; if none, "0 ± e" or both ends."""
     if low == high == 0:
         return "0"
-    for fewer in range(count, 0, -1):
+    for fewer in (count, count + 1, *range(count - 1, 0, -1)):  # one more tells what lies halfway between two numbers
         ends = [_context(fewer, 0).plus(end) for end in (low, high)]
         if ends[0] == ends[1] and ends[0]:
-            return written(ends[0], count)
+            return written(ends[0], max(count, fewer))
     if low <= 0 <= high:
         return f"0 ± {digits(max(-low, high), 2, 1)}"
     return f"{digits(low, 6, -1)} … {digits(high, 6, 1)}"

@@ -27,6 +27,7 @@ from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, S
 
 from symopt.balls import series
 from symopt.balls.series import raised, unknown, working
+from symopt.forms import reciprocal_gamma
 from symopt.functions import NO_POLE, NONZERO, POSITIVE, Function, row
 
 Ball = Any
@@ -316,6 +317,8 @@ def operation(expr: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:
             return (lambda u, v: series.log_sum(u + number(a), v + number(b))), (u, v), None
     if isinstance(expr, sympy.zeta) and len(expr.args) == 1:
         return series.zeta, expr.args, None
+    if isinstance(expr, reciprocal_gamma):
+        return series.reciprocal_gamma, expr.args, None
     known = row(expr)
     if known is None or known.ball is None:
         raise Refused(expr.func.__name__)

@@ -361,3 +361,52 @@ def test_the_bounds_at_a_removable_point_are_those_that_are_attained(text, bend)
     low, high = map(Fraction, read(text, -1, 1).mu)  # f″ is least at 0, by its series
     assert low <= bend <= high
     assert high - low < abs(bend) / 10**6
+
+
+@pytest.mark.parametrize(
+    ("text", "window", "place"),
+    [
+        ("x*sin(1/x)", (-3, 3), "x = 0"),
+        ("x**2 + 2*x*cos(1/(x-1/2))", (0.1, 2), "x = 0.5"),
+        ("exp(-1/x**2)*sin(1/x)", (-1, 1), "x = 0"),
+    ],
+)
+def test_that_critical_points_accumulate_is_proved_and_named_at_once(text, window, place):
+    before = spent()
+    made = analyze(text, window)
+    assert spent() - before < 3
+    assert made.status == "incomplete"
+    assert f"infinitely many critical points accumulate at {place} (proved): near it they are not listed" in (
+        made.warnings
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("x + x**2*sin(x)/x", None), ("x**3 + x", 0), ("exp(-1/(x-0.5)**2) + 1.5*x", 0), ("1/x + sin(1/x)/x**2/9", None)],
+)
+def test_nothing_accumulates_where_that_is_not_shown(text, count):
+    made = analyze(text, (-1, 1))
+    assert not any("accumulate" in note for note in made.warnings) or "1/x" in text
+    if count is not None:
+        assert (made.status, len(made.critical_points)) == ("complete", count)
+
+
+@pytest.mark.parametrize(("text", "shown"), [("2.1*x + 0.8*x**2", "−1.378125"), ("1.6*x**2 - 1.9*x", "−0.5640625")])
+def test_a_value_halfway_between_two_numbers_of_six_digits_is_written_with_one_more(text, shown):
+    assert f"f = {shown} " in str(analyze(text, (-3.6, 3.9)))
+
+
+@pytest.mark.parametrize(
+    ("text", "holes", "count"),
+    [("gamma(x)*sin(pi*x)", 3, 3), ("x*gamma(2*x+1/2)*cos(2*pi*x)", 4, None)],
+)
+def test_gamma_times_the_sine_that_cancels_its_poles_is_smooth_between_its_holes(text, holes, count):
+    before = spent()
+    made = analyze(text, (-2, 2.6))
+    assert spent() - before < 6
+    assert made.status == "complete"
+    assert Judge(text, -2, 2.6).verdict(json.loads(json.dumps(made.record())), str(made)) == []
+    (note,) = (note for note in made.warnings if note.startswith("f has no value at"))
+    assert note.count(",") + 1 + (3 if "more" in note else 0) >= holes
+    assert count is None or len(made.critical_points) == count
