@@ -39,7 +39,8 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Label:
-    """How a pixel ended. word: of WORDS. period: of a cycle, else 0. at: (n,), the critical point, if there is one.
+    """How a pixel ended. word: of WORDS. period: of a cycle, else 0. at: (n,), the critical point, if there is one; of
+    a cycle the minimum that it goes around.
 
     outside: one of many points beyond the window, which have one label.
     """
@@ -73,7 +74,7 @@ class Label:
             return self.what
         shown = [_short(value, digits) for value in self.at[:3]]
         place = f"{names[0]} = {shown[0]}" if len(self.at) == 1 else f"({', '.join(shown)})"
-        return f"{self.what} {place}"
+        return f"{self.what} {'around ' if self.word in (CYCLE, CLOSING) else ''}{place}"
 
 
 def between(first: Label, last: Label, names: Sequence[str], digits: int = 4) -> str:
@@ -124,13 +125,17 @@ def merged(tables: Sequence[np.ndarray], window: np.ndarray) -> tuple[list[Label
         located = own[np.isfinite(at[own]).all(axis=1)]
         for row in own:
             found[row] = Label(WORDS[kind], int(period[row]))
-        groups = [located[group] for group in _clusters(at[located], 4 * SAME * scale)]
+        groups = [
+            located[period[located] == p][group]
+            for p in np.unique(period[located]).tolist()
+            for group in _clusters(at[located[period[located] == p]], 4 * SAME * scale)
+        ]
         places = [at[group[np.lexsort(at[group].T[::-1])[0]]] for group in groups]
         beyond = [bool(((place < window[:, 0]) | (place > window[:, 1])).any()) for place in places]
         apart, within = len(groups) <= MOST_PLACES, beyond.count(False) <= MOST_PLACES
         for group, place, out in zip(groups, places, beyond, strict=True):
             here = tuple(float(c) + 0.0 for c in place) if apart or (within and not out) else None
-            made = Label(WORDS[kind], at=here, outside=out and not apart)
+            made = Label(WORDS[kind], int(period[group[0]]), at=here, outside=out and not apart)
             for row in group:
                 found[row] = made
     labels = sorted({each for each in found if each is not None}, key=lambda each: each.order)

@@ -12,6 +12,7 @@ from symopt.descent import Stop
 from symopt.loss import Loss
 from symopt.methods.base import Method
 from symopt.methods.linear import norm, steepness
+from symopt.sweep.around import around
 from symopt.sweep.flat import Flat, Found, reach
 from symopt.sweep.formula import Formula, Lanes
 from symopt.sweep.labels import AWAY, CHAOTIC, CLOSING, CYCLE, LEFT, NOWHERE, NUMBER, OPEN, STALLED, STUCK
@@ -248,6 +249,9 @@ class Walker:
                 rest = rest[tops[:, 1] > 0.5 * tops[:, 0]]
                 word[rest[parting(xs[rest])]] = NUMBER[CHAOTIC]
         ends.word[open_], ends.period[open_] = word, period
+        cyclic = np.flatnonzero(period)
+        if cyclic.size and not lanes.letters.size:
+            ends.at[open_[cyclic]] = around(lanes.some(open_[cyclic]), xs[cyclic], period[cyclic], scale[cyclic])
 
     def _tops(self, lanes: Lanes, xs: np.ndarray) -> np.ndarray:
         """The largest ‖∇f‖ in the second and the last quarter of walks (m, K+1, n): (m, 2)."""

@@ -78,6 +78,26 @@ def test_chunks_change_nothing(monkeypatch):
         np.testing.assert_array_equal(getattr(cut, name), getattr(whole, name))
 
 
+def test_cycles_at_different_places_are_told_apart():
+    over = {"lr": (0.45, 0.9, 40), "x": (-1.2, 1.2, 41)}
+    made = symopt.sweep("x**4 - x**2", "gd", over, steps=300)  # minima at ±√½, f″ = 4 there
+    of_two = [(k, label) for k, label in enumerate(made.labels) if label.word == "cycle" and label.period == 2]
+    (left, one), (right, other) = [(k, label) for k, label in of_two if label.at]
+    assert [one.at, other.at] == [pytest.approx((-(0.5**0.5),)), pytest.approx((0.5**0.5,))]
+    assert made.words[left] == "2-cycle around x = −0.70711"
+    assert not one.proved
+    step = np.broadcast_to(made.axes[0].values[:, None], made.shape)
+    after = made.x[..., 0] - step * (4 * made.x[..., 0] ** 3 - 2 * made.x[..., 0])
+    for k, side in ((left, -1), (right, 1)):  # both points on one side of the maximum between them
+        assert (made.end == k).sum() > 5
+        assert (side * made.x[made.end == k, 0] > 0).all()
+        assert (side * after[made.end == k] > 0).all()
+    two = symopt.sweep("x**4 - x**2 + y**2", "gd:lr=0.55", {"x": (-0.9, 0.9, 6), "y": (-1, 1, 4)}, steps=300)
+    assert sorted(label.at for label in two.labels if label.period) == [
+        pytest.approx((side * 0.5**0.5, 0), abs=1e-9) for side in (-1, 1)
+    ]
+
+
 def paths(seed):
     """Walks that settle in cycles, close in on them, wander, or stand still; (m, K+1, 1)."""
     random = np.random.default_rng(seed)
