@@ -125,19 +125,17 @@ def merged(tables: Sequence[np.ndarray], window: np.ndarray) -> tuple[list[Label
         located = own[np.isfinite(at[own]).all(axis=1)]
         for row in own:
             found[row] = Label(WORDS[kind], int(period[row]))
-        groups = [
-            located[period[located] == p][group]
-            for p in np.unique(period[located]).tolist()
-            for group in _clusters(at[located[period[located] == p]], 4 * SAME * scale)
-        ]
-        places = [at[group[np.lexsort(at[group].T[::-1])[0]]] for group in groups]
-        beyond = [bool(((place < window[:, 0]) | (place > window[:, 1])).any()) for place in places]
-        apart, within = len(groups) <= MOST_PLACES, beyond.count(False) <= MOST_PLACES
-        for group, place, out in zip(groups, places, beyond, strict=True):
-            here = tuple(float(c) + 0.0 for c in place) if apart or (within and not out) else None
-            made = Label(WORDS[kind], int(period[group[0]]), at=here, outside=out and not apart)
-            for row in group:
-                found[row] = made
+        for p in np.unique(period[located]).tolist():
+            alike = located[period[located] == p]
+            groups = [alike[group] for group in _clusters(at[alike], 4 * SAME * scale)]
+            places = [at[group[np.lexsort(at[group].T[::-1])[0]]] for group in groups]
+            beyond = [bool(((place < window[:, 0]) | (place > window[:, 1])).any()) for place in places]
+            apart, within = len(groups) <= MOST_PLACES, beyond.count(False) <= MOST_PLACES
+            for group, place, out in zip(groups, places, beyond, strict=True):
+                here = tuple(float(c) + 0.0 for c in place) if apart or (within and not out) else None
+                made = Label(WORDS[kind], p, at=here, outside=out and not apart)
+                for row in group:
+                    found[row] = made
     labels = sorted({each for each in found if each is not None}, key=lambda each: each.order)
     number = {each: place for place, each in enumerate(labels)}
     codes = np.array([number[each] for each in found if each is not None], dtype=np.int32)
