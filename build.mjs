@@ -1,6 +1,7 @@
 // Writes symopt/page/built/: the page's modules as one minified script for each number of variables, and its style.
+// And what only some pages have, each function on a line of its own: symopt/page/bundle.py picks what is used.
 // npm run build
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { argv } from "node:process";
 import { build } from "esbuild";
 import { minify } from "terser";
@@ -10,6 +11,9 @@ const plane = {
   name: "plane",
   setup: (on) => on.onResolve({ filter: /^\.\/curve\.js$/ }, ({ resolveDir }) => ({ path: `${resolveDir}/contours.js` })),
 };
+
+const short = async (text) =>
+  (await minify(text, { compress: { passes: 3, inline: 1, unsafe_arrows: true }, mangle: true, ecma: 2020 })).code;
 
 const folder = argv[2] ?? "symopt/page/built";
 await build({ entryPoints: ["symopt/page/style.css"], outfile: `${folder}/style.css`, minify: true, charset: "utf8" });
@@ -28,6 +32,10 @@ for (const [n, plugins] of [
     logLevel: "warning",
     plugins,
   });
-  const { code } = await minify(made.outputFiles[0].text, { compress: { passes: 3, inline: 1, unsafe_arrows: true }, mangle: true, ecma: 2020 });
-  writeFileSync(`${folder}/${n}.js`, code);
+  writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
+}
+for (const name of ["story"]) {
+  const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(/^\/\/.*\n|^export /gm, "");
+  const lines = await Promise.all(text.split(/^(?=function |const )/m).map((each) => each.trim() && short(each)));
+  writeFileSync(`${folder}/${name}.js`, lines.filter(Boolean).join("\n"));
 }

@@ -9,12 +9,12 @@ export default [
     languageOptions: {
       globals: {
         ...globals.browser,
-        CALLS: "readonly",
         PROGRAM: "readonly",
         RULES: "readonly",
         SENTENCES: "readonly",
         TABLE: "readonly",
         HINTS: "readonly",
+        makeStory: "readonly",
       }, // written in front
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },

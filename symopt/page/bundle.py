@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from importlib.resources import files
 
@@ -15,20 +14,15 @@ def read(name: str) -> str:
     return files("symopt.page").joinpath(name).read_text(encoding="utf-8")
 
 
-def script(n: int, functions: str) -> str:
-    """All that a page of n variables runs."""
-    return f"{prelude(functions)}\n{read(f'built/{n}.js')}"
+def script(n: int, functions: str, extras: str = "") -> str:
+    """All that a page of n variables runs; extras: what not every page has."""
+    return f"{prelude(functions)}\n{extras}\n{read(f'built/{n}.js')}"
 
 
 def prelude(functions: str) -> str:
-    """What stands before the modules: Math's functions by name and those it lacks, then PROGRAM, RULES and the rest.
-
-    CALLS holds what a typed constant may call: the names here, and Math's.
-    """
+    """What stands before the modules: Math's functions by name and those it lacks, then PROGRAM, RULES and the rest."""
     named = {name for row in FUNCTIONS.values() for name in re.findall(r"Math\.(\w+)", row.text("js") or "")}
     math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))
-    matches = {name: re.fullmatch(r"Math\.(\w+)\(\{0\}\)", row.text("js") or "") for name, row in FUNCTIONS.items()}
-    calls = json.dumps({name: match[1] for name, match in matches.items() if match}, separators=(",", ":"))
     helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}\(", functions)]
     numbers = re.sub(r"^(// .*\n|export )", "", read("numbers.js"), flags=re.M)
-    return "\n".join([f"const {{ {', '.join(math)} }} = Math, CALLS = {calls};", *helpers, numbers, functions])
+    return "\n".join([f"const {{ {', '.join(math)} }} = Math;", *helpers, numbers, functions])

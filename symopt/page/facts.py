@@ -67,7 +67,7 @@ def facts(
     listed, shown, left_out = collected(methods, problem)
     rules = ",\n".join(javascript.rule(rule.read, here.n) for rule in listed)
     largest = steepest(here, box, first)
-    heights, rates = _heights(here, box), _rates(here, box)
+    heights = _heights(here, box)
     greek = {*here.names, *letters, *(name for rule in listed for name, _ in rule.values)}
     data = {
         "text": here.text,
@@ -87,7 +87,7 @@ def facts(
             {
                 "name": rule.name,
                 "written": formula(rule.read, here.n),
-                "parameters": [{"name": name, **_slider(name, v, largest, heights, rates)} for name, v in rule.values],
+                "parameters": [{"name": name, **_slider(name, v, largest, heights)} for name, v in rule.values],
             }
             for rule in listed
         ],
@@ -193,17 +193,15 @@ def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:
     return {"name": name, "value": float(value), "low": ends[0], "high": ends[1]}
 
 
-def _slider(
-    name: str, value: float, largest: float, heights: tuple[float, float], rates: tuple[float, float]
-) -> dict[str, Any]:
-    """Where a parameter begins, and how far its slider goes; its field takes any number."""
+def _slider(name: str, value: float, largest: float, heights: tuple[float, float]) -> dict[str, Any]:
+    """Where a parameter begins, and how far its slider goes; its field takes any number. The page widens that of lr."""
     low, high, log = value / 1000, value * 1000, True
     if name in ("beta", "rho") or (name.startswith("b") and 0 < value < 1):
         low, high, log = 0.0, 1.0, False
     elif name == "eps":
         low, high = 1e-12, 1.0
     elif name == "lr":
-        low, high = min(value / 100, rates[0]), max(value * 100, rates[1])
+        low, high = value / 100, value * 100
     elif name == "alpha":
         top = max(4 * value, largest if math.isfinite(largest) else 0.0, 1e-3)
         low, high, log = 0.0, float(f"{top:.1g}"), False
@@ -228,13 +226,3 @@ def _heights(loss: Loss, box: np.ndarray) -> tuple[float, float]:
     low, middle = float(values.min()), float(np.median(values))
     spread = max(middle - low, 1e-3)
     return float(f"{low - spread:.2g}"), float(f"{middle:.2g}") if middle > low else low + spread
-
-
-def _rates(loss: Loss, box: np.ndarray) -> tuple[float, float]:
-    """Learning rates worth a look: from a tenth of 2/L to twice 2/λ, λ > 0 the curvatures of the window."""
-    t = (np.arange(256)[:, None] * np.sqrt(np.arange(loss.n) + 1.5) + 0.5) % 1
-    bends = loss.hess(box[:, 0] + t * (box[:, 1] - box[:, 0]))
-    with np.errstate(all="ignore"):
-        most = np.linalg.eigvalsh(bends[np.isfinite(bends).all(axis=(1, 2))])[:, -1]
-    most = most[most > 1e-3 * np.quantile(most, 0.99)] if most.size else most
-    return (0.2 / float(np.quantile(most, 0.99)), 4 / float(np.quantile(most, 0.1))) if most.size else (np.inf, 0.0)

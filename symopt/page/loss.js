@@ -28,7 +28,7 @@ export function adopt(app, text) {
     derivatives: told.map((formula, i) => [ends[i], formula]).filter(([, formula]) => formula),
   });
   app.program = program;
-  data.methods = own.facts.methods.map((method) => ({ ...method, parameters: paced(app, method.parameters) }));
+  data.methods = paced(app, own.facts.methods, true);
 }
 
 // What `adopt` changes, as it is at first.
@@ -37,8 +37,9 @@ export function firstFacts(data) {
   return { text, written, declared, constants, points, letters, derivatives, methods };
 }
 
-// Learning rates by the curvatures of the window: one that most of it bears, and from a tenth of it to far above.
-function paced(app, parameters) {
+// Learning rates by the curvatures of the window: from a tenth of what most of it bears to far above. Of a typed loss
+// they also begin at what most of it bears.
+export function paced(app, methods, typed) {
   const { data, program } = app;
   const n = data.names.length;
   const loss = makeLoss(
@@ -53,20 +54,24 @@ function paced(app, parameters) {
     const most = n === 1 ? O[2] : Math.max(...Object.values(eigen(O[3], O[4], O[5])).slice(0, 2));
     if (most > 0 && Number.isFinite(most)) bends.push(most);
   }
-  if (!bends.length) return parameters;
+  if (!bends.length) return methods;
   bends.sort((a, b) => a - b);
   const [usual, large, least] = [0.95, 0.99, 0.1].map((share) => quantile(bends, share));
-  const short = (value) => Number(value.toPrecision(3));
-  return parameters.map((parameter) => {
-    if (parameter.name !== "lr") return parameter;
-    const value = short(1 / usual);
-    return {
-      ...parameter,
-      value,
-      low: short(Math.min(value / 100, 0.2 / large)),
-      high: short(Math.max(value * 100, Math.min(4 / least, 4e3 / usual))),
-    };
-  });
+  const short = (number) => Number(number.toPrecision(3));
+  return methods.map((method) => ({
+    ...method,
+    parameters: method.parameters.map((parameter) => {
+      if (parameter.name !== "lr") return parameter;
+      const value = typed ? short(1 / usual) : parameter.value;
+      const [low, high] = typed ? [value / 100, value * 100] : [parameter.low, parameter.high];
+      return {
+        ...parameter,
+        value,
+        low: short(Math.min(low, 0.2 / large)),
+        high: short(Math.max(high, Math.min(4 / least, 4e3 / usual))),
+      };
+    }),
+  }));
 }
 
 // The field in which a loss is typed, and what is wrong with it.

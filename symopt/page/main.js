@@ -9,8 +9,7 @@ import { makeTable } from "./table.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
 import { MOST_STEPS, address, command, decode, encode, initial, shared, whole } from "./state.js";
-import { makeStory } from "./story.js";
-import { adopt, firstFacts, makeField } from "./loss.js";
+import { adopt, firstFacts, makeField, paced } from "./loss.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
@@ -22,9 +21,10 @@ function main() {
   const data = JSON.parse(document.getElementById("facts").textContent);
   const n = data.names.length;
   const mode = matchMedia("(prefers-color-scheme: dark)");
-  const app = { data, program: PROGRAM, own: { facts: firstFacts(data) }, walks: [], sees: {} };
+  const app = { data, program: PROGRAM, state: initial(data), walks: [], sees: {} };
+  data.methods = paced(app, data.methods, false);
+  app.own = { facts: firstFacts(data) };
   app.pretty = (name) => data.greek[name] || name;
-  app.state = initial(data);
   // Takes a loss that was typed, null for the page's own, and what goes with it into the state.
   app.type = (text, state = app.state) => {
     const before = new Map(data.letters.map((letter, i) => [letter.name, state.letters[i]]));
@@ -42,6 +42,7 @@ function main() {
   };
   const readAddress = (state) => {
     const typed = new URLSearchParams(location.hash.replace(/^#/, "")).get("f");
+    decode(location.hash, data, state); // its window first, which tells the rates of a typed loss
     try {
       if (typed !== state.text) app.type(typed, state);
     } catch {
@@ -82,7 +83,8 @@ function main() {
   const find = (id) => document.getElementById(id);
   const plot = makePlot(app);
   const [player, cards, table, decay] = [makePlayer, makeCards, makeTable, decayPlot].map((make) => make(app));
-  const story = data.story ? makeStory(app, player) : null;
+  const visit = (state, hash) => decode(hash, data, Object.assign(state, { ...initial(data), lang: state.lang }));
+  const story = data.story ? makeStory(app, player, visit, html, set) : null;
   const strip = html("p", { class: "legend" });
   const proof = html("p", { class: "legend proof", hidden: !data.points });
   const hint = html("p", { class: "hint" });

@@ -1,15 +1,14 @@
 // A story: scenes that set the page's state, each with a text, and a question whose answer is shown once it is given.
-import { html, set } from "./dom.js";
-import { decode, initial } from "./state.js";
+// It stands in pages that tell one: what it needs is handed to it.
 
-export function makeStory(app, player) {
+export function makeStory(app, player, visit, html, set) {
   const { data } = app;
   const scenes = () => data.story[app.state.lang];
   const answered = new Map();
   const go = (k) => {
     if (app.state.text !== null) app.type(null);
     app.change((state) => {
-      decode(`#${scenes()[k].state}`, data, Object.assign(state, { ...initial(data), lang: state.lang }));
+      visit(state, `#${scenes()[k].state}`);
       state.scene = k;
       state.at = state.at ?? 0;
     });

@@ -665,6 +665,17 @@ def test_a_loss_is_typed_in_the_page(screen, pages):
         assert screen.text("#formula") == "f(x) = x²/50 − cos(x)", nothing
 
 
+def test_the_rates_of_a_typed_loss_are_those_of_its_window(screen, pages):
+    lr = "document.querySelector(\"input[type=text][aria-label='lr']\").value"
+    screen.open(pages["both"], "#w=-1,1")
+    screen.paste("input.loss", "x^4")
+    typed = screen.js(lr)
+    screen.open(pages["both"], "#f=x^4&w=-1,1")
+    assert screen.js(lr) == typed
+    screen.open(pages["both"], "#f=x^4")
+    assert float(screen.js(lr)) < float(typed) / 100
+
+
 def test_a_loss_of_two_variables_is_typed(screen, pages):
     screen.open(pages["plane"])
     screen.paste("input.loss", "(x - 1)^2 + c y^2")

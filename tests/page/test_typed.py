@@ -1,6 +1,7 @@
 """A loss typed in the page: read by the same grammar, derived by calculus, computed as numpy does, refused in words."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from symopt import Loss
 from symopt.page import typable
+from symopt.problem.points import read_number
 from tests.kit.node import run
 
 TYPED = """GIVEN.map(([text, names, points]) => {
@@ -136,3 +138,23 @@ def test_nothing_hangs(tmp_path):
     rows = [(text, ["x"], [[1.0]]) for text in texts]
     for row, found in zip(rows, typed(tmp_path, rows), strict=True):
         assert found.get("message") or found["values"], row[0][:40]
+
+
+def test_typed_numbers_are_pythons(tmp_path):
+    """The fields take the constants that the command line takes, operation by operation; all else is no number."""
+    good = (
+        "1/64;2**-6;2/3;5/7*3;1/3*3;2^3^2;-2^2;2pi;１／６４;|-3|;sqrt(2);ln(2);log10(1000);Max(1, 2);pow(2, 3)".split(
+            ";"
+        )
+    )
+    good += "log(8, 2);sigmoid(1);relu(-2);arcsin(1/2);e;-pi/2".split(";")
+    bad = ";null;x;sin;0,1;1/0;1e400;9**9**9;0x10;1_000;1/2pi;erf(1);sin(1, 2);toString();x < 1".split(";") + [
+        "1" * 101
+    ]
+    body = "GIVEN.map((text) => constant(text))"
+    found = run(tmp_path, body, good + bad, modules=("reader.js",), functions=typable.declared())
+    wanted = [read_number("a", text, -math.inf, example="") for text in good]
+    assert found[: len(good)] == pytest.approx(wanted, rel=4e-16, abs=0)
+    assert found[2] == 2 / 3
+    assert found[3] == 5 / 7 * 3
+    assert all(math.isnan(value) for value in found[len(good) :])
