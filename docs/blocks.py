@@ -1,0 +1,192 @@
+"""The blocks of the pages that the build runs, and what came of them.
+
+```{symopt}   lines of a shell
+```{python}   Python; all blocks of a page share their names
+```{file} n   a file that later blocks of the page find beside them
+
+The blocks of a page run in their order, in a folder of their own with a copy of `examples/`. What they print and the
+files that they write are kept under a digest of the page's blocks and of the program, so that nothing is run twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+KEPT = ROOT / "build" / "executed"
+FENCE = re.compile(
+    r"^```\{(symopt|python|file)\}[ ]*([^\n]*)\n((?::\w+:[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE
+)
+SHOWN = (".gif", ".webp", ".png", ".svg", ".apng", ".mp4", ".html")
+LONGEST = 300  # seconds that a block may take
+
+
+class Failed(Exception):
+    """A block that ended otherwise than its page says."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: its kind, what stands behind the kind, its options, its text."""
+
+    kind: str
+    argument: str
+    options: tuple[tuple[str, str], ...]
+    text: str
+
+    def option(self, name: str, default: str = "") -> str:
+        return dict(self.options).get(name, default)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a block printed, the files that it wrote and that can be shown, the seconds that it took."""
+
+    printed: str
+    files: tuple[str, ...]
+    seconds: float
+
+
+def found(text: str) -> list[Block]:
+    """The blocks of a page, in their order."""
+    blocks = []
+    for kind, argument, options, body in FENCE.findall(text):
+        pairs = tuple(tuple(part.strip() for part in line.strip(":").split(":", 1)) for line in options.splitlines())
+        blocks.append(Block(kind, argument.strip(), pairs, body))  # type: ignore[arg-type]
+    return blocks
+
+
+@cache
+def program() -> str:
+    """A digest of all that the blocks may call."""
+    digest = hashlib.sha256()
+    for folder in ("symopt", "examples"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def home(blocks: Iterable[Block]) -> Path:
+    """Where the outcomes of a page are kept."""
+    return KEPT / hashlib.sha256((program() + repr(list(blocks))).encode()).hexdigest()[:24]
+
+
+def outcomes(blocks: list[Block], page: str) -> list[Outcome]:
+    """What came of the blocks of a page, run now where they were not run before."""
+    folder = home(blocks)
+    if not (folder / "outcomes.json").exists():
+        run(blocks, folder, page)
+    kept = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
+    return [Outcome(o["printed"], tuple(o["files"]), o["seconds"]) for o in kept]
+
+
+def run(blocks: list[Block], folder: Path, page: str) -> None:
+    """Runs a page's blocks; raises Failed at the first that ends otherwise than the page says."""
+    shutil.rmtree(folder, ignore_errors=True)
+    work = folder / "work"
+    work.mkdir(parents=True)
+    shutil.copytree(ROOT / "examples", work / "examples")
+    made: list[Outcome] = []
+    code = [k for k, block in enumerate(blocks) if block.kind == "python"]
+    session = _Session(work) if code else None
+    for k, block in enumerate(blocks):
+        before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
+        begin = time.perf_counter()
+        if block.kind == "file":
+            (work / block.argument).write_text(block.text, encoding="utf-8")
+            printed, ended = "", 0
+        elif block.kind == "python":
+            assert session is not None
+            printed, ended = session.run(block.text)
+        else:
+            printed, ended = _shell(block.text, work)
+        seconds = time.perf_counter() - begin
+        wanted = int(block.option("exit", "0"))
+        if ended != wanted:
+            raise Failed(f"{page}, block {k + 1} ended with {ended} and not {wanted}:\n{block.text}\n{printed}")
+        new = [path for path in work.rglob("*") if path.is_file() and before.get(path) != path.stat().st_mtime_ns]
+        files = sorted((p for p in new if p.suffix in SHOWN), key=lambda p: (_place(block.text, p.name), p.name))
+        made.append(Outcome(printed, tuple(str(path.relative_to(work)) for path in files), seconds))
+    if session is not None:
+        session.end()
+    (folder / "outcomes.json").write_text(json.dumps([asdict(outcome) for outcome in made]), encoding="utf-8")
+
+
+def _place(text: str, name: str) -> int:
+    place = text.find(name)
+    return place if place >= 0 else len(text)
+
+
+def _environment() -> dict[str, str]:
+    here = str(Path(sys.executable).parent)
+    return {**os.environ, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "COLUMNS": "100", "NO_COLOR": "1",
+            "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "PYTHONWARNINGS": "error"}  # fmt: skip
+
+
+def _shell(text: str, work: Path) -> tuple[str, int]:
+    """(what the lines print, both streams as a terminal shows them; how the first that fails ended, else 0)."""
+    printed = []
+    for line in text.replace("\\\n", " ").splitlines():
+        if not line.strip():
+            continue
+        done = subprocess.run(["sh", "-c", line], cwd=work, env=_environment(), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=LONGEST, encoding="utf-8")  # fmt: skip
+        printed.append(done.stdout)
+        if done.returncode:
+            return "".join(printed), done.returncode
+    return "".join(printed), 0
+
+
+SESSION = """
+import ast, io, sys, traceback
+from contextlib import redirect_stdout, redirect_stderr
+names = {"__name__": "__main__"}
+for line in sys.stdin:
+    text, out, ended = ast.literal_eval(line), io.StringIO(), 0
+    with redirect_stdout(out), redirect_stderr(out):
+        try:
+            tree = ast.parse(text)
+            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, "<page>", "exec"), names)
+            if last is not None:
+                value = eval(compile(ast.Expression(last.value), "<page>", "eval"), names)
+                if value is not None:
+                    print(repr(value))
+        except Exception:
+            traceback.print_exc(limit=-1)
+            ended = 1
+    print(repr((out.getvalue(), ended)), flush=True)
+"""
+
+
+class _Session:
+    """One Python for all the blocks of a page; the value of a block's last line is printed as a notebook does."""
+
+    def __init__(self, work: Path) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", SESSION], cwd=work, env=_environment(), encoding="utf-8",
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+
+    def run(self, text: str) -> tuple[str, int]:
+        import ast
+
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(repr(text) + "\n")
+        self.process.stdin.flush()
+        printed, ended = ast.literal_eval(self.process.stdout.readline())
+        return printed, ended
+
+    def end(self) -> None:
+        self.process.communicate()

@@ -1,0 +1,100 @@
+"""Sphinx's side of `blocks`: a block as its text, what it printed, and the pictures and pages that it made."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from docs.blocks import SHOWN, Block, Outcome, found, home, outcomes
+
+MOST = 40  # lines of output that are shown unfolded
+
+
+class Executed(SphinxDirective):
+    """```{symopt}, ```{python}, ```{file}."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar = {
+        "exit": directives.nonnegative_int,  # how the last line ends, where that is not 0
+        "show": lambda word: directives.choice(word, ("all", "picture", "output", "nothing")),
+        "alt": directives.unchanged_required,
+        "height": directives.nonnegative_int,  # of an embedded page, in pixels
+    }
+
+    def run(self) -> list[nodes.Node]:
+        place = self.env.temp_data.setdefault("blocks", 0)
+        self.env.temp_data["blocks"] = place + 1
+        page = self.env.doc2path(self.env.docname, base=True)
+        blocks = found(Path(page).read_text(encoding="utf-8"))
+        block = blocks[place]
+        if block.kind == "file":
+            title = nodes.caption("", block.argument)
+            literal = nodes.literal_block(block.text, block.text, language=_language(block.argument))
+            return [nodes.container("", title, literal, literal_block=True, classes=["literal-block-wrapper"])]
+        outcome = outcomes(blocks, self.env.docname)[place]
+        shown = self.options.get("show", "all")
+        text = block.text.rstrip("\n")
+        made: list[nodes.Node] = [
+            nodes.literal_block(text, text, language="sh" if block.kind == "symopt" else "python")
+        ]
+        if shown in ("all", "output") and outcome.printed.strip():
+            made.append(self.output(outcome.printed.rstrip()))
+        if shown in ("all", "picture"):
+            made += [self.picture(block, outcome, Path(name), home(blocks) / "work" / name) for name in outcome.files]
+        return made
+
+    def output(self, printed: str) -> nodes.Node:
+        literal = nodes.literal_block(printed, printed, language="text", classes=["output"])
+        if printed.count("\n") < MOST:
+            return literal
+        opened = f"<details><summary>{printed.count(chr(10)) + 1} …</summary>"
+        return nodes.container("", nodes.raw("", opened, format="html"), literal,
+                               nodes.raw("", "</details>", format="html"))  # fmt: skip
+
+    def picture(self, block: Block, outcome: Outcome, name: Path, made: Path) -> nodes.Node:
+        """A picture, a movie or a page, with the last line that the block printed as its description."""
+        flat = f"{self.env.docname.replace('/', '-')}-{name.name}"
+        lines = [line for line in outcome.printed.strip().splitlines() if line.strip()]
+        alt = self.options.get("alt") or (lines[-1].strip() if lines else block.text.strip())
+        if name.suffix not in SHOWN[:5]:
+            target = Path(self.env.app.outdir) / "_pages" / flat
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(made, target)
+            source = "../" * self.env.docname.count("/") + f"_pages/{flat}"
+            label = nodes.make_id(alt) and alt.replace('"', "&quot;").replace("<", "&lt;")
+            if name.suffix == ".mp4":
+                html = f'<video controls loop muted src="{source}" aria-label="{label}"></video>'
+            else:
+                height = self.options.get("height", 620)
+                html = (f'<iframe class="page" loading="lazy" src="{source}" title="{label}" height="{height}">'
+                        "</iframe>"
+                        f'<p class="page"><a href="{source}">↗ {flat.rpartition("-")[2]}</a></p>')  # fmt: skip
+            return nodes.raw("", html, format="html")
+        target = Path(self.env.srcdir) / "_made" / flat
+        target.parent.mkdir(exist_ok=True)
+        if not target.exists() or target.read_bytes() != made.read_bytes():
+            shutil.copyfile(made, target)
+        return nodes.image(uri=f"/_made/{flat}", alt=alt, candidates={"*": f"_made/{flat}"}, loading="lazy")
+
+
+def _language(name: str) -> str:
+    return {"py": "python", "csv": "text", "md": "markdown", "yml": "yaml"}.get(name.rpartition(".")[2], "text")
+
+
+def _begin(app: Sphinx, docname: str, _source: list[str]) -> None:
+    app.env.temp_data["blocks"] = 0
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    for kind in ("symopt", "python", "file"):
+        app.add_directive(kind, Executed)
+    app.connect("source-read", _begin)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,162 @@
+"""Pages that are made from the program: what every public name, command, loss and method says of itself."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any
+
+import symopt
+from docs.words import WORDS
+from symopt.cli.commands import COMMANDS
+
+DOCS = Path(__file__).parent
+THREE = ("cosine", "rosenbrock", "himmelblau")  # the losses on which every method is seen
+HEAD = "<!-- Made by docs/generated.py. -->\n"
+PER_PAGE = 13  # losses on a page of the gallery, so that pages run side by side
+
+
+def write(language: str) -> list[Path]:
+    """Writes the made pages of a language, those that changed; returns all."""
+    source = DOCS if language == "en" else DOCS / language
+    words = WORDS[language]
+    pages = {"reference/python.md": python(words), "reference/commands.md": commands(words),
+             **gallery(words, language), **methods(words)}  # fmt: skip
+    made = []
+    for name, text in pages.items():
+        path = source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != HEAD + text:
+            path.write_text(HEAD + text, encoding="utf-8")
+        made.append(path)
+    return made
+
+
+def python(words: dict[str, str]) -> str:
+    """Every public name with its signature and its docstring."""
+    parts = [f"# {words['python']}\n\n{words['python about']}\n"]
+    for name in symopt.__all__:
+        parts.append("\n".join(documented(name, getattr(symopt, name))))
+    return "\n".join(parts)
+
+
+def documented(name: str, thing: Any) -> Iterator[str]:
+    if inspect.ismodule(thing):  # a package that may be called
+        thing = getattr(thing, "methods", None) or getattr(thing, name, thing)
+    yield f"## `{name}`\n"
+    yield from described(name, thing)
+    if not inspect.isclass(thing):
+        return
+    for member, value in vars(thing).items():
+        if member.startswith("_"):
+            continue
+        plain = value.__func__ if isinstance(value, classmethod | staticmethod) else value
+        told = inspect.getdoc(plain.fget if isinstance(plain, property) else plain)
+        if told and (inspect.isfunction(plain) or isinstance(plain, property) or hasattr(plain, "func")):
+            yield f"### `{name}.{member}`\n"
+            yield from described(f"{name}.{member}", plain)
+
+
+def described(name: str, thing: Any) -> Iterator[str]:
+    if inspect.isfunction(thing) or inspect.ismethod(thing):
+        yield f"```python\n{name}{signature(thing)}\n```\n"
+    text = inspect.getdoc(thing)
+    if text and not (is_dataclass(thing) and text.startswith(f"{thing.__name__}(")):  # type: ignore[union-attr]
+        yield markdown(text, named=True) + "\n"
+
+
+def signature(thing: Any) -> str:
+    """The parameters on one line where they fit, else one to a line; without `self`."""
+    whole = inspect.signature(thing)
+    names = [str(p).replace("'", "") for p in whole.parameters.values() if p.name not in ("self", "cls")]
+    names = [re.sub(r"\b[a-z_]+\.(?:\w+\.)*(\w+)", r"\1", name) for name in names]
+    back = "" if whole.return_annotation in (whole.empty, "None") else f" -> {whole.return_annotation}".replace("'", "")
+    line = f"({', '.join(names)}){back}"
+    return line if len(line) < 100 else "(\n    " + ",\n    ".join(names) + f",\n){back}"
+
+
+def markdown(docstring: str, named: bool = False) -> str:
+    """A docstring as Markdown: indented parts are code, the rest keeps its lines; nothing in it is a link or HTML.
+
+    named: whether `name:` at the beginning of a line tells of a parameter.
+    """
+    parts = []
+    for part in docstring.split("\n\n"):
+        if all(line.startswith("    ") for line in part.splitlines()):
+            parts.append("```text\n" + inspect.cleandoc(part) + "\n```")
+        else:
+            escaped = re.sub(r"(`[^`]*`)|([\\*<>\[\]{}|#$])", lambda m: m.group(1) or "\\" + m.group(2), part)
+            names = r"((?:^|(?<=\. ))[a-zA-Z_]\w*(?:, \w+)*):(?= )"
+            parts.append(re.sub(names, r"**\1**:", escaped, flags=re.MULTILINE) if named else escaped)
+    return "\n\n".join(parts)
+
+
+def commands(words: dict[str, str]) -> str:
+    """The help of every command, as it is printed."""
+    parts = [f"# {words['commands']}\n\n{words['commands about']}\n\n```{{symopt}}\nsymopt --help\n```\n"]
+    parts += [f"## {name}\n\n```{{symopt}}\nsymopt {name} --help\n```\n" for name in COMMANDS]
+    return "\n".join(parts)
+
+
+def pages(entries: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:
+    entries = list(entries)
+    for k in range(0, len(entries), PER_PAGE):
+        yield k // PER_PAGE + 1, entries[k : k + PER_PAGE]
+
+
+def gallery(words: dict[str, str], language: str) -> dict[str, str]:
+    """Every loss of the gallery: what it teaches, its landscape with the points that are proved, or a walk."""
+    losses = symopt.losses()
+    kinds = {
+        "one": [e for e in losses if e.n == 1],
+        "two": [e for e in losses if e.n == 2],
+        "many": [e for e in losses if e.n > 2],
+    }
+    found: dict[str, str] = {}
+    for kind, entries in kinds.items():
+        for number, some in pages(entries):
+            parts = [f"# {words[kind]}, {number}\n"]
+            for entry in some:
+                parts.append(f"## {entry.name}\n\n`{entry.text}`\n\n{markdown(entry.about)}\n\n"
+                             f"{words['source']}: {markdown(entry.reference)}\n\n"
+                             f"```{{symopt}}\n{shown(entry)}\n```\n")  # fmt: skip
+            found[f"gallery/{kind}-{number}.md"] = "\n".join(parts)
+    names = "\n".join(name.removeprefix("gallery/").removesuffix(".md") for name in found)
+    found["gallery/index.md"] = f"# {words['gallery']}\n\n{words['gallery about']}\n\n```{{toctree}}\n{names}\n```\n"
+    return found
+
+
+def shown(entry: Any) -> str:
+    if entry.n == 1:
+        return f"symopt analyze {entry.name} --plot {entry.name}.png"
+    if entry.n == 2:
+        return f"symopt animate {entry.name} -m gd -m bfgs --marks -o {entry.name}.png"
+    return f"symopt animate {entry.name} -m gd -m bfgs -o {entry.name}.png"
+
+
+def refused(loss: str, method: str) -> str:
+    """The option of a block that shows how a method refuses a loss; nothing where it walks."""
+    try:
+        symopt.descend(loss, method, steps=1)
+    except symopt.MethodError:
+        return ":exit: 2\n"
+    return ""
+
+
+def methods(words: dict[str, str]) -> dict[str, str]:
+    """A page for every method: its formula, its parameters, and how it walks on the same three losses."""
+    found: dict[str, str] = {}
+    for method in symopt.methods():
+        movies = "\n".join(
+            f"```{{symopt}}\n{refused(loss, method.name)}symopt animate {loss} -m {method.name} -o {loss}.webp\n```\n"
+            for loss in THREE
+        )
+        found[f"methods/{method.name}.md"] = (
+            f"# {method.name}\n\n```{{symopt}}\nsymopt methods {method.name}\n```\n\n{movies}"
+        )
+    names = "\n".join(name.removeprefix("methods/").removesuffix(".md") for name in found)
+    found["methods/index.md"] = f"# {words['methods']}\n\n{words['methods about']}\n\n```{{toctree}}\n{names}\n```\n"
+    return found

@@ -1,0 +1,37 @@
+"""The words of pages that are made from the program, by language."""
+
+WORDS = {
+    "en": {
+        "python": "Python",
+        "python about": "Every public name, from its docstring. Points have shape `(…, n)`: one point, "
+        "or a million at once.",
+        "commands": "Commands",
+        "commands about": "What each command says of itself.",
+        "gallery": "Gallery",
+        "gallery about": "Every loss that has a name, with what it teaches. Its name may stand wherever a formula may. "
+                         "Points that are marked are proved where `symopt analyze` can prove them.",
+        "one": "Losses of one variable",
+        "two": "Losses of two variables",
+        "many": "Losses of more variables",
+        "source": "Source",
+        "methods": "Methods",
+        "methods about": "Every method by its formula, on the same three losses: a cosine from beside its maximum, "
+                         "Rosenbrock's valley, Himmelblau's four minima.",
+    },
+    "zh": {
+        "python": "Python 接口",
+        "python about": "所有公开的名字，取自各自的文档字符串。点的形状是 `(…, n)`：可以是一个点，也可以是一百万个。",
+        "commands": "命令",
+        "commands about": "每条命令的自述。",
+        "gallery": "图库",
+        "gallery about": "所有有名字的损失函数，以及每个函数说明什么。凡是可以写公式的地方，都可以写它的名字。"
+                         "图中标出的点，凡是 `symopt analyze` 能证明的，都是证明过的。",
+        "one": "一元损失函数",
+        "two": "二元损失函数",
+        "many": "多元损失函数",
+        "source": "出处",
+        "methods": "方法",
+        "methods about": "每种方法的公式，以及它在同样三个损失函数上的样子：从极大值旁边出发的余弦、"
+                         "Rosenbrock 的峡谷、Himmelblau 的四个极小值。",
+    },
+}  # fmt: skip
