@@ -49,8 +49,11 @@ def main() -> int:
     for language in languages:
         generated.write(language)
     pages = [page for language in languages for page in written(language)]
+    alike: dict[Path, Path] = {}  # a translated page has the same blocks: they are run once
+    for page in sorted(pages, key=lambda p: -p.read_text(encoding="utf-8").count("```{")):
+        alike.setdefault(blocks.home(blocks.found(page.read_text(encoding="utf-8"))), page)
     with ThreadPoolExecutor(given.jobs) as pool:
-        done = list(pool.map(execute, sorted(pages, key=lambda p: -p.read_text(encoding="utf-8").count("```{"))))
+        done = list(pool.map(execute, alike.values()))
     troubles = [trouble for _, _, trouble in done if trouble]
     if troubles:
         print("\n\n".join(troubles), file=sys.stderr)

@@ -25,6 +25,8 @@ def write(language: str) -> list[Path]:
     words = WORDS[language]
     pages = {"reference/python.md": python(words), "reference/commands.md": commands(words),
              **gallery(words, language), **methods(words)}  # fmt: skip
+    if language != "en":
+        pages |= {path.name: still_english(path, words) for path in untranslated(source)}
     made = []
     for name, text in pages.items():
         path = source / name
@@ -33,6 +35,19 @@ def write(language: str) -> list[Path]:
             path.write_text(HEAD + text, encoding="utf-8")
         made.append(path)
     return made
+
+
+def untranslated(source: Path) -> list[Path]:
+    """The pages that a language has not, or that stand there in English."""
+    there = {path.name for path in source.glob("*.md") if not path.read_text(encoding="utf-8").startswith(HEAD)}
+    return [path for path in sorted(DOCS.glob("*.md")) if path.name not in there]
+
+
+def still_english(page: Path, words: dict[str, str]) -> str:
+    """An English page for another language's folder: its links lead one folder further up, and it says so."""
+    title, _, rest = page.read_text(encoding="utf-8").partition("\n")
+    rest = re.sub(r"\]\((?!https?:|#)(?![\w-]+\.md)([^)]+)\)", r"](../\1)", rest)
+    return f"{title}\n\n*{words['english']}*\n{rest}"
 
 
 def python(words: dict[str, str]) -> str:

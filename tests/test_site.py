@@ -1,0 +1,117 @@
+"""The pages of the site: both languages alike, every block one that the build runs, and the runner of the blocks."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import symopt
+from docs import blocks, generated
+
+DOCS = Path(__file__).parent.parent / "docs"
+FOLDERS = ("guide", "lessons")
+HERE = [str(path.relative_to(DOCS)) for folder in FOLDERS for path in sorted((DOCS / folder).glob("*.md"))]
+PAGES = ["index.md", "start.md", *HERE, "reference/grammar.md"]
+FENCES = re.compile(r"^```(.*?)$(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def text_of(name, language="en"):
+    return (DOCS / ("" if language == "en" else language) / name).read_text(encoding="utf-8")
+
+
+def outline(text):
+    """Headings by level, fences whole, links and pictures by their files, as both languages have them."""
+    prose = FENCES.sub("", text)
+    links = re.findall(r"\]\(([^)]+)\)", prose)
+    caption = re.compile(r"^:caption: .*$", re.MULTILINE)
+    return {
+        "headings": [len(level) for level in re.findall(r"^(#+) ", prose, re.MULTILINE)],
+        "fences": [(kind, caption.sub("", body)) for kind, body in FENCES.findall(text)],
+        "links": [link.rpartition("/")[2] for link in links],
+        "rows": len(re.findall(r"^\|", prose, re.MULTILINE)),
+    }
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_have_the_same_parts(page):
+    assert outline(text_of(page, "zh")) == outline(text_of(page))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_page_is_in_one_language_only(language):
+    here = DOCS / ("" if language == "en" else language)
+    found = {str(p.relative_to(here)) for f in FOLDERS for p in (here / f).glob("*.md")}
+    assert found == {*HERE}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_is_run(page):
+    kinds = {kind.split()[0] for kind, _ in FENCES.findall(text_of(page))}
+    assert kinds <= {"{symopt}", "{python}", "{file}", "{toctree}", "text"}
+    assert ("text" in kinds) <= (page == "reference/grammar.md")
+
+
+@pytest.mark.parametrize(("page", "language"), [(page, language) for page in PAGES for language in ("en", "zh")])
+def test_links_lead_to_pages_that_are_there_or_are_made(page, language):
+    here = (DOCS / ("" if language == "en" else language) / page).parent
+    for link in re.findall(r"\]\(([^)]+)\)", text_of(page, language)):
+        made = re.search(r"(gallery|methods)/index\.md$|reference/(commands|python)\.md$", link)
+        target = (here / link).resolve()
+        if not (made or link.startswith("http")):
+            assert target.exists() or (DOCS / target.name).exists(), link
+
+
+def test_a_page_is_run_in_order_once_and_a_block_that_ends_otherwise_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "KEPT", tmp_path)
+    page = (
+        "```{file} two.txt\n1\n2\n```\n\n```{symopt}\n:exit: 3\nwc -l < two.txt; exit 3\n```\n\n"
+        "```{python}\na = 20\na + 1\n```\n\n```{python}\nimport pathlib; pathlib.Path('made.svg').write_text('<svg/>'); print(a * 2)\n```\n"
+    )
+    found = blocks.found(page)
+    assert [(block.kind, block.argument) for block in found] == [
+        ("file", "two.txt"), ("symopt", ""), ("python", ""), ("python", ""),
+    ]  # fmt: skip
+    first = blocks.outcomes(found, "page")
+    assert [o.printed.split() for o in first] == [[], ["2"], ["21"], ["40"]]
+    assert first[3].files == ("made.svg",)
+    assert blocks.outcomes(found, "page") == first  # kept, seconds and all
+    with pytest.raises(blocks.Failed, match="block 1 ended with 1 and not 0"):
+        blocks.outcomes(blocks.found("```{python}\n1/0\n```\n"), "page")
+
+
+def test_a_docstring_is_shown_as_it_is_meant():
+    shown = generated.markdown("A *sentence* of `x**2` <b>.\n\nloss: what it is, no unit.\nlr: a rate.", named=True)
+    assert shown == "A \\*sentence\\* of `x**2` \\<b\\>.\n\n**loss**: what it is, no unit.\n**lr**: a rate."
+
+
+def test_every_public_name_command_loss_and_method_has_its_place():
+    words = generated.WORDS["en"]
+    told = generated.python(words)
+    assert all(f"## `{name}`" in told for name in symopt.__all__)
+    pages = generated.gallery(words, "en")
+    assert sum(page.count("```{symopt}") for page in pages.values()) == len(symopt.losses()) > 80
+
+
+BOOK = [  # A. Zhang, Z. Lipton, M. Li, A. Smola, Dive into Deep Learning, 2023, sections 12.3 and 12.6, as printed
+    ("x**2", {}, "gd:lr=0.2", (10,), 10, ["0.060466"]),
+    ("x**2", {}, "gd:lr=0.05", (10,), 10, ["3.486784"]),
+    ("x**2", {}, "gd:lr=1.1", (10,), 10, ["61.917364"]),
+    ("x*cos(c*x)", {"c": "0.15*pi"}, "gd:lr=2", (10,), 10, ["-1.528166"]),
+    ("x**2 + 2*y**2", {}, "gd:lr=0.1", (-5, -2), 20, ["-0.057646", "-0.000073"]),
+    ("cosh(c*x)", {"c": "0.5"}, "newton", (10,), 10, ["0.000000"]),
+    ("x*cos(c*x)", {"c": "0.15*pi"}, "newton", (10,), 10, ["26.834133"]),
+    ("x*cos(c*x)", {"c": "0.15*pi"}, "x - lr*g/abs(h):lr=0.5", (10,), 10, ["7.269860"]),
+    ("0.1*x**2 + 2*y**2", {}, "gd:lr=0.4", (-5, -2), 20, ["-0.943467", "-0.000073"]),
+    ("0.1*x**2 + 2*y**2", {}, "gd:lr=0.6", (-5, -2), 20, ["-0.387814", "-1673.365109"]),
+    ("0.1*x**2 + 2*y**2", {}, "momentum:lr=0.6,beta=0.5", (-5, -2), 20, ["0.007188", "0.002553"]),
+    ("0.1*x**2 + 2*y**2", {}, "momentum:lr=0.6,beta=0.25", (-5, -2), 20, ["-0.126340", "-0.186632"]),
+]
+
+
+@pytest.mark.parametrize(("text", "constants", "rule", "start", "steps", "printed"), BOOK)
+def test_the_numbers_of_the_book(text, constants, rule, start, steps, printed):
+    loss = symopt.Loss.parse(text, constants=constants)
+    walk = symopt.descend(loss, rule, start=start, steps=steps, gtol=0)
+    assert [f"{value:.6f}" for value in walk.xs[-1]] == printed
+    page = text_of("lessons/d2l.md").replace("−", "-")
+    assert all(number in page for number in printed)
