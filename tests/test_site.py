@@ -65,7 +65,8 @@ def test_a_page_is_run_in_order_once_and_a_block_that_ends_otherwise_is_told(tmp
     monkeypatch.setattr(blocks, "KEPT", tmp_path)
     page = (
         "```{file} two.txt\n1\n2\n```\n\n```{symopt}\n:exit: 3\nwc -l < two.txt; exit 3\n```\n\n"
-        "```{python}\na = 20\na + 1\n```\n\n```{python}\nimport pathlib; pathlib.Path('made.svg').write_text('<svg/>'); print(a * 2)\n```\n"
+        "```{python}\na = 20\na + 1\n```\n\n"
+        "```{python}\nfrom pathlib import Path\nPath('made.svg').write_text('<svg/>')\nprint(a * 2)\n```\n"
     )
     found = blocks.found(page)
     assert [(block.kind, block.argument) for block in found] == [
