@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from sympy import Expr
 
 from symopt.balls.tape import Refused
 from symopt.checking.domains import also, implied, lost, nowhere
-from symopt.checking.explain.case import Case, Work
+from symopt.checking.explain.case import Case
 from symopt.checking.explain.constants import read_decimals
 from symopt.checking.explain.search import diagnose
 from symopt.checking.explain.shown import hidden, simplest
@@ -26,6 +28,7 @@ from symopt.checking.prove.slope import by_slope
 from symopt.checking.refute import Numbers, Pair, Places, clarity, smooth_somewhere
 from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
+from symopt.checking.work import TooLarge, Work, report, spent, within
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.guards import without_guards
@@ -34,16 +37,24 @@ from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import whole
 
-DIAGNOSIS = 200_000
+DIAGNOSIS = 4_000_000
 HARD = 1_500_000
+LEAST = 200_000  # units for each way of a proof
 SWOLLEN = 8_000
 SHORT = 4_000  # operations of a loss whose first derivatives are written out
 FEW = 12  # variables
 ROUNDING = 1e-13
+FORM = 100  # units for an operation of a difference that is written in several forms and searched for zeros
+RELATED = 30_000
+SPENT = "the work allowed ended before it was decided"
+UNEXPLAINED = "the work that one report may take ended before a reason was found"
+MOST_SHOWN = 8 * LONG  # nodes of an expression
+HIDDEN = 400  # operations of a difference whose zeros are looked for
 UNSURE = "it is not decided whether the given one is defined wherever the derivative is"
 
 
 @public
+@report()
 def check(
     loss: ProblemLike,
     gradient: Any = None,
@@ -178,7 +189,7 @@ class Check:
 
         reasons: how many of the wrong ones are explained, if not all.
         """
-        with deep():
+        with report(), deep():
             found = [self.compared(of, index) for of, index in self.texts]
             share = max(1, sum(c.verdict == UNDECIDED for c in found))
             found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
@@ -216,7 +227,7 @@ class Check:
         except Refused as refused:
             return replace(blank, note=f"{refused} has no enclosure here, and without numbers nothing is proved")
         alike = expected is not None and not pair.clearly_apart()
-        if alike and equal(expected, self.unshifted(given), (), QUICK):
+        if alike and equal(expected, self.unshifted(given), (), Work(QUICK)):
             shown = self.shown(blank, pair)
             if shown.verdict != UNDECIDED:
                 return shown
@@ -240,7 +251,12 @@ class Check:
         """Why there is no point to be compared at all, as far as that is shown; else empty."""
         if why := nowhere(self.typed_texts[of, index]):
             return f"the given one has no value anywhere: {why}"
-        return f"f has no value anywhere: {why}" if (why := nowhere(self.places.typed)) else ""
+        return f"f has no value anywhere: {self.without}" if self.without else ""
+
+    @cached_property
+    def without(self) -> str:
+        """Why f has no value anywhere, if that is shown; else empty."""
+        return nowhere(self.places.typed)
 
     def unshifted(self, given: Expr) -> Expr:
         return given if self.plain is self.loss.expr else unshifted(given)
@@ -257,13 +273,14 @@ class Check:
         except Refused:
             return component
         brief = self.unshifted(given)
+        first = within(work)
         if (
-            equal(expected, brief, (self.plain,), work)
-            or by_cases(expected, brief)
-            or by_slope(expected, given, self.loss.variables)
+            equal(expected, brief, (self.plain,), first)
+            or by_cases(expected, brief, within(max(work, LEAST)))
+            or by_slope(expected, given, self.loss.variables, within(max(work, LEAST)))
         ):
             return self.shown(component, pair)
-        return component
+        return replace(component, note=f"{component.note}; {SPENT}") if first.left == 0 or spent() else component
 
     def shown(self, component: Component, pair: Pair) -> Component:
         """Of two that are equal wherever both are defined: whether they are so anywhere, and whether that is all of it.
@@ -294,25 +311,39 @@ class Check:
             return component
         key = (component.of, component.index)
         given, expected = self.texts[key], self.expected(component.index)
-        difference = simplest(expected - given)
-        places = hidden(difference, self.loss.variables, self.window) if sympy.count_ops(difference) <= 400 else ()
+        if spent():
+            return replace(component, difference=written(expected - given), note=UNEXPLAINED)
+        mine = within(work)
+        difference = expected - given
+        size = int(sympy.count_ops(difference))
+        places: tuple[float | str, ...] = ()
+        with suppress(TooLarge):
+            mine.spend(FORM * min(size, HIDDEN))
+            difference = simplest(difference)
+            if sympy.count_ops(difference) <= HIDDEN:
+                places = hidden(difference, self.loss.variables, self.window)
         case = Case(
             given, expected, self.loss.expr, tuple(self.loss.variables[i] for i in component.index),
-            self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given), Work(work),
+            self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given), mine,
         )  # fmt: skip
-        words = diagnose(case)
-        words = self.related(component.index, given, expected, words)
+        words = self.related(component.index, given, expected, diagnose(case), mine)
+        if words is None and spent():
+            component = replace(component, note=UNEXPLAINED)
         return replace(component, difference=written(difference), hidden_at=places, diagnosis=words)
 
-    def related(self, index: tuple[int, ...], given: Expr, expected: Expr, words: str | None) -> str | None:
+    def related(self, index: tuple[int, ...], given: Expr, expected: Expr, words: str | None, work: Work) -> str | None:
         """What the other given components tell about this one."""
         if len(index) != 2:
             return words
         i, j = index
         mirror = self.texts.get(("hessian", (j, i)))
         parts = [words] if words else []
-        if i != j and mirror is not None and mirror != given and not equal(mirror, given, (self.loss.expr,), 30_000):
-            right = mirror == expected or equal(mirror, expected, (self.loss.expr,), 30_000)
+
+        def same(a: Expr, b: Expr) -> bool:
+            return equal(a, b, (self.loss.expr,), work.part(RELATED))
+
+        if i != j and mirror is not None and mirror != given and not same(mirror, given):
+            right = same(mirror, expected)
             tail = f"its mirror entry {self.name((j, i))} is right, and this one must equal it" if right else (
                 f"this entry and {self.name((j, i))} must be equal")  # fmt: skip
             parts.append(f"asymmetric Hessian: {tail}")
@@ -322,7 +353,7 @@ class Check:
             first, by = self.texts.get(("gradient", (j,))), self.loss.variables[i]
         if first is not None and sympy.count_ops(first) <= 400:
             carried = sympy.diff(first, by)
-            if carried == given or equal(carried, given, (self.loss.expr,), 30_000):
+            if same(carried, given):
                 parts.append("it follows from the first derivative given, which is wrong")
         return "; ".join(parts) or None
 
@@ -384,8 +415,8 @@ class Check:
 
 def written(expr: Expr) -> str:
     """An expression as text; a very long one is cut, and says so."""
-    if sympy.count_ops(expr) > 4 * LONG:
-        return f"({sympy.count_ops(expr)} operations: too long to be shown)"
+    if sum(1 for _ in islice(sympy.preorder_traversal(expr), MOST_SHOWN)) == MOST_SHOWN:
+        return f"(more than {MOST_SHOWN} symbols, numbers and operations: too long to be shown)"
     return str(expr)
 
 

@@ -8,6 +8,7 @@ import sympy
 
 from symopt import Loss, SymoptError, Verdict, check
 from symopt.checking.verdict import WrongDerivative
+from symopt.checking.work import report
 
 PERTURBED = "-cos(pi*x/20) + x**2"
 ARTICLE = [
@@ -202,3 +203,19 @@ def test_a_function_that_cannot_be_called():
         check("x**2", lambda: 3)
     with pytest.raises(SymoptError, match="shape"):
         check("x**2 + y**2", lambda p: 2 * p[0])
+
+
+def test_the_bound_of_work_for_a_whole_report_is_said():
+    f = "(x+y+z+1)**40*(x-y)**40"
+    with report(20_000) as whole:
+        found = check(f, {"x": "40*(x+y+z+1)**39*(x-y)**39*(2*x+z+1)", "y": "x*sin(y)"})
+        alone = check("2*x", "2")
+    assert whole.left == 0
+    undecided, wrong = found.components
+    assert undecided.verdict == "undecided"
+    assert undecided.note.endswith("the work allowed ended before it was decided")
+    assert wrong.verdict == "different"
+    assert wrong.witness is not None
+    assert wrong.difference
+    assert wrong.note == "the work that one report may take ended before a reason was found"
+    assert alone.verdict == "equal"  # what is seen at once needs no share of it

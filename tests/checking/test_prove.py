@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import equal
+from symopt.checking.work import TooLarge, Work
 from symopt.expression import parse
 
 IDENTITIES = [
@@ -83,7 +84,7 @@ IN_CASES = [
 
 @pytest.mark.parametrize(("a", "b", "shown"), IN_CASES)
 def test_cases_are_told_apart(a, b, shown):
-    assert by_cases(expr(a), expr(b)) is shown
+    assert by_cases(expr(a), expr(b), Work(200_000)) is shown
 
 
 X, Y = sympy.symbols("x y", real=True)
@@ -106,3 +107,27 @@ TREES = st.recursive(
 def test_rewriting_leaves_equal(a):
     assert equal(a, sympy.expand(a))
     assert equal(sympy.sin(a) ** 2 + sympy.cos(a) ** 2, sympy.Integer(1))
+
+
+TWO = "(x + y + z + 1)**40*(x - y)**40"
+
+
+@pytest.mark.parametrize(("a", "b"), [("log(1 + exp(sin(x + 2*y)))**3*(x + y)**9", "(1 + x + y + z)**30"),
+                                      (f"40*{TWO}/(x - y)", f"{TWO}*exp(sin(3*x))")])  # fmt: skip
+def test_all_ways_together_keep_to_the_work(a, b):
+    whole = Work(10**9)
+    assert not equal(expr(a), expr(b), (), whole.part(5_000))
+    assert 0 < 10**9 - whole.left <= 5_000
+
+
+def test_what_is_refused_is_not_counted_for_the_whole():
+    whole = Work(100)
+    small = whole.part(50)
+    with pytest.raises(TooLarge):
+        small.spend(51)
+    assert (small.left, whole.left) == (0, 100)
+    with pytest.raises(TooLarge):
+        small.spend(1)
+    with pytest.raises(TooLarge):
+        whole.part(200).spend(101)
+    assert whole.left == 0

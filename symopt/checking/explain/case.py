@@ -16,23 +16,13 @@ from symopt.balls.tape import Refused
 from symopt.checking.explain.slips import derivative
 from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
+from symopt.checking.work import Work
 from symopt.expression import deep
 
 DIGITS = 50
 SMALL = 400
 PROOF = 60_000
-
-
-@dataclass
-class Work:
-    """What a search may still do, counted in operations of expressions that are looked at."""
-
-    left: int
-
-    def spend(self, amount: int) -> bool:
-        """Whether there was so much left."""
-        self.left -= amount
-        return self.left >= 0
+LOOK = 20  # units for an operation whose values are enclosed at the points
 
 
 @dataclass(frozen=True)
@@ -58,9 +48,10 @@ class Case:
         return inner_derivatives(self)
 
     def values(self, expr: Expr) -> list[Any] | None:
-        """The numbers of an expression at the points; None if one is missing."""
+        """The numbers of an expression at the points; None if one is missing. Raises TooLarge."""
         if expr not in self.kept:
-            self.kept[expr] = self._values(expr) if self.work.spend(expr.count_ops() + 1) else None
+            self.work.spend(LOOK * (expr.count_ops() + 1))
+            self.kept[expr] = self._values(expr)
         return self.kept[expr]
 
     def _values(self, expr: Expr) -> list[Any] | None:
@@ -85,9 +76,11 @@ class Case:
         return self.same(self.given, self.given_values, suspect)
 
     def same(self, expr: Expr, numbers: list[Any], suspect: Expr) -> bool:
-        if self.work.left <= 0 or not alike(numbers, self.values(suspect)):
-            return False
-        return equal(expr, suspect, (self.loss,), PROOF)
+        return alike(numbers, self.values(suspect)) and self.proved(expr, suspect)
+
+    def proved(self, expr: Expr, suspect: Expr) -> bool:
+        """Whether two expressions are shown to be equal where f is defined."""
+        return equal(expr, suspect, (self.loss,), self.work.part(PROOF))
 
 
 def arguments(expr: Expr) -> list[Expr]:

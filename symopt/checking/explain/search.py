@@ -7,6 +7,7 @@ numbers at three points; one that is not must be proved equal, or it is dropped.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import sympy
 from mpmath import mp
@@ -17,15 +18,16 @@ from symopt.checking.explain.constants import angles, decimals, of_angle
 from symopt.checking.explain.layers import layers
 from symopt.checking.explain.slips import derivative, name_of, slips
 from symopt.checking.explain.terms import several_terms, single_factors, single_terms, whole, whole_factor
+from symopt.checking.work import TooLarge
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS, row
 
 
 def diagnose(case: Case) -> str | None:
-    """The first explanation that is proved, from the plainest to the farthest; None if there is none."""
-    if not case.points or not case.given_values or not case.expected_values:
-        return None
-    with deep(), mp.workdps(DIGITS):
+    """The first explanation that is proved, from the plainest to the farthest; None if the work finds none."""
+    with deep(), mp.workdps(DIGITS), suppress(TooLarge):
+        if not case.points or not case.given_values or not case.expected_values:
+            return None
         rounded = next(decimals(case), None)
         if rounded is not None:
             return rounded
@@ -36,8 +38,6 @@ def diagnose(case: Case) -> str | None:
             chained = next((words for words in derivation(case) if "chain-rule factor" in words), None)
             return f"{chained}; {taken}" if chained is not None else taken
         for search in SEARCHES:
-            if case.work.left <= 0:
-                return None
             found = next(search(case), None)
             if found is not None:
                 return found

@@ -8,11 +8,10 @@ import sympy
 from mpmath import mp
 from sympy import Expr, S
 
-from symopt.checking.explain.case import DIGITS, PROOF, SMALL, Case, alike, arguments, steady
+from symopt.checking.explain.case import DIGITS, SMALL, Case, alike, arguments, steady
 from symopt.checking.explain.constants import recognised
 from symopt.checking.explain.sizes import TERMS, expanded, term_count
 from symopt.checking.explain.slips import derivative, name_of
-from symopt.checking.prove.equal import equal
 
 
 def whole(case: Case) -> Iterator[str]:
@@ -47,8 +46,8 @@ def factor_between(case: Case, right: Expr, wrong: Expr, constant: bool | None =
             both = [(c, turned) for c, turned in ((forward, False), (backward, True)) if c is not None]
             both.sort(key=lambda pair: _awkward(pair[0], wrong if pair[1] else right))
             for c, turned in both:
-                ok = equal(wrong, c * right, (case.loss,), PROOF) if turned else (
-                    equal(right, c * wrong, (case.loss,), PROOF))  # fmt: skip
+                ok = case.proved(wrong, c * right) if turned else (
+                    case.proved(right, c * wrong))  # fmt: skip
                 if ok:
                     return c, turned
             return None
@@ -56,9 +55,9 @@ def factor_between(case: Case, right: Expr, wrong: Expr, constant: bool | None =
             numbers = case.values(candidate)
             if numbers is None or any(v == 0 for v in numbers):
                 continue
-            if alike(ratios, numbers) and equal(right, candidate * wrong, (case.loss,), PROOF):
+            if alike(ratios, numbers) and case.proved(right, candidate * wrong):
                 return candidate, False
-            if alike([1 / r for r in ratios], numbers) and equal(wrong, candidate * right, (case.loss,), PROOF):
+            if alike([1 / r for r in ratios], numbers) and case.proved(wrong, candidate * right):
                 return candidate, True
     return None
 
@@ -137,17 +136,17 @@ def _terms(case: Case, constant: bool) -> Iterator[str]:
         size = expanded(gap) if constant and case.expected.is_Add else gap
     if constant and size.is_Rational and size != 0 and case.expected.free_symbols:
         own = [t for terms in expected_lists for t in terms if t.is_number]
-        if not any(_simple((t + size) / t) for t in own) and equal(gap, size, (case.loss,), PROOF):
+        if not any(_simple((t + size) / t) for t in own) and case.proved(gap, size):
             yield f"extra term {size}" if size > 0 else f"missing term {-size}"
     for terms in expected_lists if constant else []:
         for term in terms:
             numbers = case.values(term)
-            if numbers is not None and alike([-g for g in gaps], numbers) and equal(gap, -term, (case.loss,), PROOF):
+            if numbers is not None and alike([-g for g in gaps], numbers) and case.proved(gap, -term):
                 yield f"missing term {name_of(term)}"
     for terms in given_lists if constant else []:
         for term in terms:
             numbers = case.values(term)
-            if numbers is not None and alike(gaps, numbers) and equal(gap, term, (case.loss,), PROOF):
+            if numbers is not None and alike(gaps, numbers) and case.proved(gap, term):
                 yield f"extra term {name_of(term)}"
     for terms in expected_lists:
         for term in terms:
@@ -164,8 +163,8 @@ def _terms(case: Case, constant: bool) -> Iterator[str]:
                 for right, numbers in right_numbers:
                     if wrong_numbers is None or numbers is None:
                         continue
-                    if alike(gaps, [a - b for a, b in zip(wrong_numbers, numbers, strict=True)]) and equal(
-                        gap, wrong - right, (case.loss,), PROOF
+                    if alike(gaps, [a - b for a, b in zip(wrong_numbers, numbers, strict=True)]) and case.proved(
+                        gap, wrong - right
                     ):
                         yield replaced(wrong, right)
 
@@ -217,7 +216,7 @@ def matched(case: Case, rights: Sequence[Expr], wrongs: Sequence[Expr]) -> list[
         _, k, wrong, ratio = min(options, key=lambda o: o[0])
         left.pop(k)
         c = recognised(ratio, case)
-        if c is None or not equal(right, c * wrong, (case.loss,), PROOF):
+        if c is None or not case.proved(right, c * wrong):
             return None
         pairs.append((right, wrong, c))
     for right, wrong, c in pairs:

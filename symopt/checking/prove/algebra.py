@@ -22,14 +22,16 @@ from symopt.checking.prove.ring import (
     Number,
     Poly,
     Ring,
-    TooLarge,
     Unknown,
+    length,
     plain,
     power_of_number,
     primes,
+    put,
     times,
 )
 from symopt.checking.prove.signs import definite, patterns
+from symopt.checking.work import TooLarge, Work
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Factored:
 class Algebra(Ring):
     """A ring with what is known of signs: products of them in `known`, single ones in `signs` and `assumed`."""
 
-    def __init__(self, work: int = 300_000) -> None:
+    def __init__(self, work: Work) -> None:
         super().__init__(work)
         self.signs: dict[int, int] = {}
         self.factored: dict[Hashable, Factored] = {}
@@ -304,16 +306,14 @@ class Algebra(Ring):
         if not bases:
             return [self.turned(p)]
         base = max(bases)
-        self.spend(len(p))
+        self.work.spend(length(p))
         groups: dict[Number, dict[int, Poly]] = {}
         for monomial, c in p.items():
             exponent = dict(monomial).get(base, 0)
             whole = math.floor(exponent)
             rest = tuple(power for power in monomial if power[0] != base)
             part = groups.setdefault(exponent - whole, {}).setdefault(whole, {})
-            part[rest] = part.get(rest, 0) + c
-            if not part[rest]:
-                del part[rest]
+            put(part, rest, c)
         signed = self.multiply(self.base_sign(base), self.atoms[base].inside)
         result = []
         for group in groups.values():
@@ -333,6 +333,7 @@ class Algebra(Ring):
         half_turn = self.index.get(("cis", "half turn"))
         if half_turn is None:
             return p
+        self.work.spend(length(p))
         result: Poly = {}
         for monomial, c in p.items():
             turns = dict(monomial).get(half_turn, 0)
@@ -344,9 +345,10 @@ class Algebra(Ring):
                 if left:
                     kept = self.single(I) if left == Fraction(1, 2) else self.single(half_turn, left)
                 turned: Poly = {rest: -c if whole % 2 else c}
-                result = self.add(result, self.multiply(turned, kept))
+                for m, value in self.multiply(turned, kept).items():
+                    put(result, m, value)
             else:
-                result = self.add(result, {monomial: c})
+                put(result, monomial, c)
         return result
 
     def zero_by_signs(self, p: Poly) -> bool:

@@ -20,15 +20,16 @@ from sympy.core.relational import Relational
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.equal import equal
 from symopt.checking.prove.normal import Normal
-from symopt.checking.prove.ring import ONE, Poly, TooLarge, Unknown
+from symopt.checking.prove.ring import ONE, Poly, Unknown
 from symopt.checking.prove.signs import patterns
+from symopt.checking.work import TooLarge, Work
 from symopt.expression import deep
 
 SMALL = 500  # operations
 MOST_CHOICES = 40
 MOST_CASES = 400
 MOST_ROWS = 80
-WORK = 200_000
+WAY = 2  # units for an operation that is looked at
 LEAF = 30_000
 CHOOSING = (sympy.Abs, sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min, Relational)
 
@@ -37,14 +38,14 @@ Outcome = tuple[Any, list[Expr]]
 """(what a choice becomes, what is positive then)."""
 
 
-def by_cases(first: Expr, second: Expr) -> bool:
+def by_cases(first: Expr, second: Expr, work: Work) -> bool:
     """Whether two expressions with choices in them are shown to be equal in every case, kinks aside."""
     chosen = _choices(first) | _choices(second)
     if not 1 <= len(chosen) <= MOST_CHOICES or first.count_ops() + second.count_ops() > SMALL:
         return False
     try:
         with deep():
-            cases = Cases()
+            cases = Cases(work)
             difference = sympy.Add(*(cases.settled(group) for group in _apart(first - second)))
             return cases.equal(difference, S.Zero) or (bool(difference) and cases.equal(first, second))
     except (TooLarge, Unknown, RecursionError, TypeError, ValueError):  # sympy fails on a few conditions of Piecewise
@@ -54,8 +55,9 @@ def by_cases(first: Expr, second: Expr) -> bool:
 class Cases:
     """The gaps of one question as polynomials, and how many cases may still be looked at."""
 
-    def __init__(self) -> None:
-        self.algebra = Algebra(WORK)
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.algebra = Algebra(work)
         self.normal = Normal(self.algebra)
         self.left = MOST_CASES
 
@@ -63,7 +65,7 @@ class Cases:
         """Whether the two are the same in all cases."""
         shown: set[tuple[Expr, Expr]] = set()
         for a, b in self.all(first, second):
-            if (a, b) not in shown and not equal(a, b, (), LEAF):
+            if (a, b) not in shown and not equal(a, b, (), self.work.part(LEAF)):
                 return False
             shown.add((a, b))
         return True
@@ -83,6 +85,7 @@ class Cases:
             if self.left < 0:
                 raise TooLarge
             both, facts = stack.pop()
+            self.work.spend(WAY * (both[0].count_ops() + both[1].count_ops()))
             choice = next((part for part in preorder_traversal(both) if _innermost(part)), None)
             if choice is None:
                 yield both.args
@@ -123,6 +126,7 @@ class Cases:
         monomials = {m for p in facts for m in p if m}
         square = [m for m in monomials if all(a.positive(atom) or (a.real(atom) and n % 2 == 0) for atom, n in m)]
         rows = [{m: Fraction(c) for m, c in p.items()} for p in facts] + [{m: Fraction(1)} for m in square]
+        self.work.spend(WAY * len(rows) ** 2)
         if not _feasible(rows):
             return False
         if any(len(p) == 1 and ONE in p for p in facts):

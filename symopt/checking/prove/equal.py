@@ -25,8 +25,9 @@ from sympy.core.relational import Relational
 
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.normal import Normal
-from symopt.checking.prove.ring import TooLarge, Unknown
+from symopt.checking.prove.ring import Unknown
 from symopt.checking.prove.signs import patterns
+from symopt.checking.work import TooLarge, Work, within
 from symopt.expression import deep
 
 WORK = 150_000
@@ -36,16 +37,20 @@ LONG = 150
 QUICK = 20_000
 
 
-def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: int = WORK) -> bool:
-    """Whether two expressions are shown to be equal wherever both, and all of `domain`, are defined."""
+def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: Work | None = None) -> bool:
+    """Whether two expressions are shown to be equal wherever both, and all of `domain`, are defined.
+
+    work: for all ways together, WORK if it is not told.
+    """
     if first == second:
         return True
+    work = within(WORK) if work is None else work
     with deep():
         if _size(first) + _size(second) > LONG:
             for shorter in (_abstracted, inner_sums):
                 try:
                     pair = shorter(first, second)
-                    if pair is not None and _vanishes(Algebra(work), *pair, ()):
+                    if pair is not None and _vanishes(Algebra(work.part(work.left // 3)), *pair, ()):
                         return True
                 except (TooLarge, Unknown, RecursionError):
                     pass
@@ -116,7 +121,7 @@ def _allowed(pair: tuple[Expr, Expr], letters: Mapping[Expr, Dummy]) -> bool:
 
 def never_flat(u: Expr) -> bool:
     """Whether an expression is shown to be zero on no open set: analytic everywhere, and no zero at a point."""
-    return Normal(Algebra()).isolated(u)
+    return Normal(Algebra(within(WORK))).isolated(u)
 
 
 def _case_by_case(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr]) -> bool:

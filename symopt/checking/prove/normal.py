@@ -15,7 +15,8 @@ from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.algebra import Algebra
 from symopt.checking.prove.guards import smooth
-from symopt.checking.prove.ring import I, Poly, TooLarge, Unknown, plain
+from symopt.checking.prove.ring import I, Poly, Unknown, plain
+from symopt.checking.work import TooLarge
 from symopt.functions import row
 
 HALF = Fraction(1, 2)
@@ -33,7 +34,7 @@ class Normal:
     def of(self, expr: sympy.Basic) -> Poly:
         """The polynomial of an expression. Raises Unknown or TooLarge."""
         if expr not in self.seen:
-            self.algebra.spend(1)
+            self.algebra.work.spend(1)
             self.seen[expr] = self.convert(expr)
         return self.seen[expr]
 

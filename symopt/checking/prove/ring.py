@@ -23,6 +23,8 @@ from typing import Any
 from sympy import QQ, QQ_I, ZZ, factorint
 from sympy.polys.rings import ring as polynomial_ring
 
+from symopt.checking.work import TooLarge, Work
+
 Number = int | Fraction
 Monomial = tuple[tuple[int, Number], ...]
 Poly = dict[Monomial, Number]
@@ -33,10 +35,8 @@ FACTOR_TERMS = 40
 FACTOR_DEGREE = 24
 FEW_TERMS = 4
 SMALL_PRIMES = 2000
-
-
-class TooLarge(Exception):
-    """The work allowed is used up: nothing is said about equality."""
+CHEAP = 4  # terms that are only moved, for one that is multiplied
+LONG = 16  # powers in two monomials that are multiplied, for one more unit of work
 
 
 class Unknown(Exception):
@@ -54,18 +54,13 @@ class Atom:
 
 
 class Ring:
-    """The atoms of one question, and arithmetic over them; `work` is the number of products still allowed."""
+    """The atoms of one question, and arithmetic over them within some work."""
 
-    def __init__(self, work: int) -> None:
+    def __init__(self, work: Work) -> None:
         self.atoms: list[Atom] = []
         self.index: dict[tuple[str, Hashable], int] = {}
         self.work = work
         self.atom("i", "i")
-
-    def spend(self, amount: int) -> None:
-        self.work -= amount
-        if self.work < 0:
-            raise TooLarge
 
     def atom(self, kind: str, key: Hashable, inside: Any = None, positive: bool = False) -> int:
         place = self.index.get((kind, key))
@@ -100,14 +95,11 @@ class Ring:
         return {monomial: sign * coefficient} if coefficient else {}
 
     def add(self, *polys: Poly) -> Poly:
+        self.work.spend(sum(map(len, polys)) // CHEAP)
         total: Poly = dict(polys[0]) if polys else {}
         for poly in polys[1:]:
             for monomial, c in poly.items():
-                value = total.get(monomial, 0) + c
-                if value:
-                    total[monomial] = value
-                else:
-                    del total[monomial]
+                put(total, monomial, c)
         return total
 
     def scale(self, poly: Poly, factor: Number) -> Poly:
@@ -119,7 +111,7 @@ class Ring:
     def multiply(self, p: Poly, q: Poly) -> Poly:
         if len(p) > len(q):
             p, q = q, p
-        self.spend(len(p) * len(q))
+        self.work.spend(len(p) * len(q) + (len(p) * length(q) + len(q) * length(p)) // LONG)
         total: Poly = {}
         for a, ca in p.items():
             for b, cb in q.items():
@@ -140,19 +132,21 @@ class Ring:
 
     def chosen(self, p: Poly, values: Mapping[int, int]) -> Poly:
         """p with values for some of its signs."""
+        self.work.spend(length(p) // CHEAP)
         result: Poly = {}
         for monomial, c in p.items():
             sign = math.prod(values[a] for a, _ in monomial if a in values)
             rest = tuple(power for power in monomial if power[0] not in values)
-            result = self.add(result, {rest: sign * c})
+            put(result, rest, sign * c)
         return result
 
     def conjugate(self, p: Poly) -> Poly:
+        self.work.spend(length(p) // CHEAP)
         result: Poly = {}
         for m, c in p.items():
             sign = -1 if any(a == I for a, _ in m) else 1
             flipped = tuple((a, -n) if self.kind(a) == "cis" else (a, n) for a, n in m)
-            result = self.add(result, {flipped: sign * c})
+            put(result, flipped, sign * c)
         return result
 
     # factors
@@ -195,7 +189,7 @@ class Ring:
             return None
         if turning and len(atoms) > 1 and len(p) > FEW_TERMS:
             return None  # over ℚ(i), in several atoms, this can take seconds
-        self.spend((1000 if turning else 50) * len(p))
+        self.work.spend((1000 if turning else 50) * len(p))
         domain = QQ_I if turning else ZZ
         ring, *_ = polynomial_ring([f"x{k}" for k in range(len(atoms))], domain)
         poly = ring.zero
@@ -281,6 +275,20 @@ def times(a: Monomial, b: Monomial) -> tuple[Monomial, int]:
     result.extend(a[i:])
     result.extend(b[j:])
     return tuple(result), sign
+
+
+def put(total: Poly, monomial: Monomial, c: Number) -> None:
+    """Adds a term to a polynomial that is being made."""
+    value = total.get(monomial, 0) + c
+    if value:
+        total[monomial] = value
+    else:
+        total.pop(monomial, None)
+
+
+def length(p: Poly) -> int:
+    """How many powers a polynomial is written with."""
+    return sum(map(len, p))
 
 
 def plain(value: Number) -> Number:

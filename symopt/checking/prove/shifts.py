@@ -9,6 +9,7 @@ from __future__ import annotations
 from sympy import Add, Dummy, Expr, Integer, Max, Min, Pow, S, exp, log
 
 from symopt.checking.prove.equal import KINKS, equal
+from symopt.checking.work import Work
 
 WORK = 60_000
 MOST = 12
@@ -50,4 +51,4 @@ def _left_out(term: Expr, m: Expr) -> Expr | None:
     if any(turn in part.free_symbols for part in opened.atoms(*KINKS)):
         return None
     fixed = opened.xreplace({turn: S.One})
-    return fixed if equal(opened, fixed, (), WORK) else None
+    return fixed if equal(opened, fixed, (), Work(WORK)) else None

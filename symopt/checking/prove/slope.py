@@ -15,15 +15,16 @@ from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.prove.equal import equal
 from symopt.checking.prove.guards import smooth, switches
+from symopt.checking.work import Work
 from symopt.expression.guards import guards
 
 SMALL = 200  # operations
-WORK = 60_000
+PROOF = 60_000
 MOST_BREAKS = 12
 MOST_DEGREE = 12
 
 
-def by_slope(first: Expr, second: Expr, variables: Sequence[Symbol]) -> bool:
+def by_slope(first: Expr, second: Expr, variables: Sequence[Symbol], work: Work) -> bool:
     """Whether two expressions are shown to be equal by their slopes and one point of each piece."""
     if first.count_ops() + second.count_ops() > SMALL:
         return False
@@ -37,10 +38,10 @@ def by_slope(first: Expr, second: Expr, variables: Sequence[Symbol]) -> bool:
     if pieces is None:
         return False
     for x in free:
-        if not equal(sympy.diff(first, x), sympy.diff(second, x), (), WORK):
+        if not equal(sympy.diff(first, x), sympy.diff(second, x), (), work.part(PROOF)):
             return False
     return all(
-        any(_same(first, second, free, place) for place in _places(piece)) or _nowhere(first, second, free, piece)
+        any(_same(first, second, free, place, work) for place in _places(piece)) or _nowhere(first, second, free, piece)
         for piece in pieces
     )
 
@@ -86,11 +87,11 @@ def _places(piece: Piece) -> Iterator[Expr]:
             yield c
 
 
-def _same(first: Expr, second: Expr, free: Sequence[Symbol], place: Expr) -> bool:
+def _same(first: Expr, second: Expr, free: Sequence[Symbol], place: Expr, work: Work) -> bool:
     """Whether the two have the same exact value where all variables are one number."""
     at = dict.fromkeys(free, place)
     a, b = first.xreplace(at), second.xreplace(at)
-    return bool(a.is_finite and b.is_finite and (a == b or equal(a, b, (), WORK)))
+    return bool(a.is_finite and b.is_finite and (a == b or equal(a, b, (), work.part(PROOF))))
 
 
 def _nowhere(first: Expr, second: Expr, free: Sequence[Symbol], piece: Piece) -> bool:

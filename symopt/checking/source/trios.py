@@ -26,6 +26,7 @@ from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import PROVED, Component, Line, Verdict, place_of
+from symopt.checking.work import report
 from symopt.errors import meant
 from symopt.expression import deep
 from symopt.expression.parser import constant
@@ -34,6 +35,7 @@ from symopt.problem import Problem
 MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
 
 
+@report()
 def check_source(
     source: Source,
     names: Sequence[str] | None = None,
