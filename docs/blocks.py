@@ -10,6 +10,7 @@ files that they write are kept under a digest of the page's blocks and of the pr
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "build" / "executed"
@@ -98,30 +100,24 @@ def run(blocks: list[Block], folder: Path, page: str) -> None:
     work = folder / "work"
     work.mkdir(parents=True)
     shutil.copytree(ROOT / "examples", work / "examples")
-    made: list[Outcome] = []
-    code = [k for k, block in enumerate(blocks) if block.kind == "python"]
-    session = _Session(work) if code else None
-    for k, block in enumerate(blocks):
-        before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
-        begin = time.perf_counter()
-        if block.kind == "file":
-            (work / block.argument).write_text(block.text, encoding="utf-8")
-            printed, ended = "", 0
-        elif block.kind == "python":
-            assert session is not None
-            printed, ended = session.run(block.text)
-        else:
-            printed, ended = _shell(block.text, work)
-        seconds = time.perf_counter() - begin
-        wanted = int(block.option("exit", "0"))
-        if ended != wanted:
-            raise Failed(f"{page}, block {k + 1} ended with {ended} and not {wanted}:\n{block.text}\n{printed}")
-        new = [path for path in work.rglob("*") if path.is_file() and before.get(path) != path.stat().st_mtime_ns]
-        files = sorted((p for p in new if p.suffix in SHOWN), key=lambda p: (_place(block.text, p.name), p.name))
-        made.append(Outcome(printed, tuple(str(path.relative_to(work)) for path in files), seconds))
-    if session is not None:
-        session.end()
+    with _Session(work) as session:
+        made = [_run(block, work, session, f"{page}, block {k}") for k, block in enumerate(blocks, 1)]
     (folder / "outcomes.json").write_text(json.dumps([asdict(outcome) for outcome in made]), encoding="utf-8")
+
+
+def _run(block: Block, work: Path, session: _Session, place: str) -> Outcome:
+    before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
+    begin = time.perf_counter()
+    if block.kind == "file":
+        (work / block.argument).write_text(block.text, encoding="utf-8")
+        return Outcome("", (), 0.0)
+    printed, ended = session.run(block.text) if block.kind == "python" else _shell(block.text, work)
+    seconds = time.perf_counter() - begin
+    if ended != int(block.option("exit", "0")):
+        raise Failed(f"{place} ended with {ended} and not {block.option('exit', '0')}:\n{block.text}\n{printed}")
+    new = [path for path in work.rglob("*") if path.is_file() and before.get(path) != path.stat().st_mtime_ns]
+    files = sorted((p for p in new if p.suffix in SHOWN), key=lambda p: (_place(block.text, p.name), p.name))
+    return Outcome(printed, tuple(str(path.relative_to(work)) for path in files), seconds)
 
 
 def _place(text: str, name: str) -> int:
@@ -172,15 +168,20 @@ for line in sys.stdin:
 
 
 class _Session:
-    """One Python for all the blocks of a page; the value of a block's last line is printed as a notebook does."""
+    """One Python for all the blocks of a page, begun with the first; it prints a block's last value as a notebook does."""
 
     def __init__(self, work: Path) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", SESSION], cwd=work, env=_environment(), encoding="utf-8",
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+        self.work = work
+        self.process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> _Session:
+        return self
 
     def run(self, text: str) -> tuple[str, int]:
-        import ast
-
+        if self.process is None:
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+            line = [sys.executable, "-c", SESSION]
+            self.process = subprocess.Popen(line, cwd=self.work, env=_environment(), **pipes)
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(repr(text) + "\n")
@@ -188,5 +189,6 @@ class _Session:
         printed, ended = ast.literal_eval(self.process.stdout.readline())
         return printed, ended
 
-    def end(self) -> None:
-        self.process.communicate()
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None:
+            self.process.communicate()
