@@ -168,7 +168,7 @@ for line in sys.stdin:
 
 
 class _Session:
-    """One Python for all the blocks of a page, begun with the first; it prints a block's last value as a notebook does."""
+    """One Python for the blocks of a page, begun with the first; it prints a block's last value as a notebook does."""
 
     def __init__(self, work: Path) -> None:
         self.work = work
