@@ -122,6 +122,21 @@ def test_several_starts_share_a_window():
 
 
 @pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("-1.2,1,…", [-1.2, 1, -1.2, 1, -1.2]),
+        ("pi, ...", [np.pi] * 5),
+        ("1, 2, 3, …", [1, 2, 3, 1, 2]),
+        ("1,2,3,4,5,6,…", [1, 2, 3, 4, 5]),
+    ],
+)
+def test_a_start_of_many_variables_goes_on_as_it_began(text, start):
+    assert Problem.of("sum(x[i]**2, i, 0, 4)", start=text).start.tolist() == start
+    with pytest.raises(SymoptError):
+        Problem.of("sum(x[i]**2, i, 0, 4)", start="…")
+
+
+@pytest.mark.parametrize(
     ("text", "starts"),
     [
         ("-2:2:3,5", [(-2, 5), (0, 5), (2, 5)]),

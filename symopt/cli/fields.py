@@ -12,7 +12,7 @@ from symopt.errors import ExpressionError, MethodError, StartError
 MOST_PICTURES = 24
 TAKES = {
     "--steps": "a whole number such as 50",
-    "-s": "a point such as -20 or 1,pi/2; -2:2:9 is nine points, -2:2:3,-1:1:3 a grid",
+    "-s": "a point such as -20 or 1,pi/2; -2:2:9 is nine points, -2:2:3,-1:1:3 a grid; 1,-1,… goes on so",
     "-w": "LO,HI such as -2,2 for all variables, or x=-2,2",
     "--lr": "numbers such as 0.1 or 1/64,1/8, auto or best",
     "--alpha": "numbers such as 0.1 or 1/64,1/8, or auto",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -15,6 +16,7 @@ from symopt.errors import StartError, named
 from symopt.expression import exact_number, number, point, split
 from symopt.loss import Loss
 
+ENDLESS = re.compile(r"\s*,\s*(?:…|\.\.\.)\s*$")
 MOST_STARTS, MOST_STEPS = 10_000, 10_000_000
 
 
@@ -145,7 +147,10 @@ def _box(ends: Any, names: tuple[str, ...]) -> dict[str, tuple[End, End]]:
 
 
 def read_point(start: Any, loss: Loss) -> np.ndarray:
-    """A start as (n,) floats; raises StartError if its length does not fit or it is not finite."""
+    """A start as (n,) floats; raises StartError if its length does not fit or it is not finite.
+
+    A text that ends in `,…` or `,...` goes on as it began: `-1.2,1,…` is (−1.2, 1, −1.2, 1, …).
+    """
     some = min(loss.n, 12)
     example = repr([1] * some)[:-1] + ", …]" * (some < loss.n) + "]" * (some == loss.n) if loss.n > 1 else "1"
     if isinstance(start, Mapping):
@@ -154,7 +159,11 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
                              f"the variables are {', '.join(loss.arguments)}", "give each one a value")  # fmt: skip
         start = [start[name] for name in loss.names]
     try:
-        listed = point(start) if isinstance(start, str) else np.atleast_1d(np.asarray(start, object))
+        if isinstance(start, str):
+            begun = ENDLESS.sub("", start)
+            listed = point(begun) if begun == start else np.resize(point(begun), loss.n)
+        else:
+            listed = np.atleast_1d(np.asarray(start, object))
         values = tuple(map(_value, listed))
     except TypeError:
         raise StartError(f"the start is no point: {named(start)}", f"for example start={example}") from None
