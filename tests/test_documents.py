@@ -28,6 +28,7 @@ def typed(text):
 
 
 TYPED = [(name, command) for name, text in DOCUMENTS.items() for command in typed(text)]
+MADE = {"gallery/index.md", "methods/index.md", "reference/commands.md", "reference/python.md"}  # by the site's build
 OTHERS = {".venv", "node_modules"}  # installed, not ours
 
 
@@ -71,7 +72,7 @@ def test_every_command_stands_in_the_readme(name):
 def test_links_and_files_exist(document):
     text, folder = DOCUMENTS[document], (ROOT / document).parent
     for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert target.startswith("http") or (folder / target).exists(), target
+        assert target.startswith("http") or (folder / target).exists() or target in MADE, target
     for target in re.findall(r"`((?:tests|benchmarks|examples|docs|\.github)/[\w./-]+)`", text):
         assert (ROOT / target).exists(), target
     for module in re.findall(r"python -m (tests[\w.]*)", text):

@@ -18,6 +18,7 @@ MATHEMATICS = {
     "special.py": "the floats and digits that rows compute by",
     "program/stable.py": "identities between several functions, which belong to no single row",
     "program/lower.py": "quotients of which more is known than the quotient rule",
+    "analysis/rewrite.py": "identities between several functions, such as the reflection of gamma",
     "codegen/helpers.py": "functions written out in a language that lacks them",
     "balls/series.py": "the ball arithmetic that rows call",
     "gallery.py": "losses as they are typed",
@@ -38,6 +39,7 @@ PLACES = {
         (f"analysis/{name}.py", "atan2"): "its cut, over which it jumps though its slopes do not"
         for name in ("kinks", "boxes/study")
     },
+    **{("analysis/isolate.py", name): "what swings for ever as its argument grows" for name in ("sin", "cos")},
     **{("analysis/interval.py", name): "1 − tanh², which belongs to both" for name in ("tanh", "sech")},
     **{
         ("expression/dialects.py", name): "nearest names that are mostly not what was meant"

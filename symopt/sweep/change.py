@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import floor, log10
+import math
 from typing import Any
 
 import numpy as np
@@ -154,7 +154,7 @@ def told(change: Change, k: int, name: str = "") -> str:
         return f"× {value:.3g}" if value < 100 else f"× {value:,.0f}" if value < 1e7 else f"× {value:.3g}"
     if change.log:
         return f"{name} = {value:.4g}".replace("-", "−")
-    decimals = max(0, 1 - floor(log10(float(change.values[1] - change.values[0]))))
+    decimals = max(0, 1 - math.floor(math.log10(float(change.values[1] - change.values[0]))))
     return f"{name} = {value + 0.0:.{decimals}f}".replace("-", "−")
 
 

@@ -219,3 +219,16 @@ def test_the_bound_of_work_for_a_whole_report_is_said():
     assert wrong.difference
     assert wrong.note == "the work that one report may take ended before a reason was found"
     assert alone.verdict == "equal"  # what is seen at once needs no share of it
+
+
+def test_constants_of_a_kernel_are_no_polynomial_of_high_degree(cli, tmp_path):
+    """exp(−0.392), exp(−1.8), exp(−0.512) are powers of exp(1/125): such differences are shown as they are, at once."""
+    file = tmp_path / "kernel.py"
+    file.write_text(
+        "import numpy as np\nX = np.array([0.0, 0.7, 1.5])\ny = np.array([1.0, 0.2, -0.5])\n"
+        "K = np.exp(-0.8 * (X[:, None] - X[None, :])**2)\n\n\ndef loss(a):\n    r = K @ a - y\n"
+        "    return r @ r + 0.1 * a @ K @ a\n\n\ndef grad(a):\n    r = K @ a - y\n    return 2 * r + 0.2 * K @ a\n"
+    )
+    done = cli("check", str(file))
+    assert done.code == 1
+    assert done.out.count("missing term") >= 3

@@ -10,7 +10,7 @@ from sympy import Expr
 
 TERMS = 400
 DEGREE = 60
-RATE = 1_000  # exp(50*x - 3) is to sympy's polynomials exp(x)**50*exp(-1)**3
+RATE = 120  # exp(5*x/2 - 3) is to sympy's polynomials exp(x/2)**5*exp(-1)**3
 GENERATORS = 8
 
 
@@ -23,19 +23,24 @@ def factorable(expr: Expr) -> bool:
     """Whether sympy's polynomials hold an expression: few terms of moderate degree in few generators."""
     if term_count(expr) > TERMS // 2 or len(expr.free_symbols) > GENERATORS:
         return False
-    return all(abs(e.p) <= DEGREE and e.q <= DEGREE for e in exponents(expr)) and all(
-        abs(rate) <= RATE for rate in rates(expr)
-    )
+    return all(abs(e.p) <= DEGREE and e.q <= DEGREE for e in exponents(expr)) and highest(expr) <= RATE
 
 
 def exponents(expr: Expr) -> list[Any]:
     return [power.exp for power in expr.atoms(sympy.Pow) if power.exp.is_Rational]
 
 
-def rates(expr: Expr) -> list[Any]:
-    """The numbers before the terms of what is exponentiated."""
+def highest(expr: Expr) -> float:
+    """The degree in exponentials: of exp(a·u), exp(b·u) … with fractions a, b it is that in exp(u/q), q their lcm."""
     powers = [*expr.atoms(sympy.exp), *(power for power in expr.atoms(sympy.Pow) if not power.exp.is_Rational)]
-    return [part.as_coeff_Mul()[0] for power in powers for part in sympy.Add.make_args(power.as_base_exp()[1])]
+    rates: dict[Any, list[Any]] = {}
+    for power in powers:
+        base, exponent = power.as_base_exp()
+        for part in sympy.Add.make_args(exponent):
+            rate, unit = part.as_coeff_Mul()
+            rates.setdefault((base, unit), []).append(rate)
+    return max((float(max(map(abs, some))) * math.lcm(*(int(getattr(rate, "q", 1)) for rate in some))
+                for some in rates.values()), default=0.0)  # fmt: skip
 
 
 def term_count(expr: Any) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
+import math
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def window(axes: Sequence[Axis]) -> str:
     for axis in axes:
         low, high = (10.0**end if axis.log else end for end in limits(axis))
         middle, half = (low + high) / 2, (high - low) / 2
-        decimals = min(max(2 - floor(log10(half)), 0), 17)
+        decimals = min(max(2 - math.floor(math.log10(half)), 0), 17)
         parts.append(f"{symbol(axis.name)} = {minus(f'{middle + 0.0:.{decimals}f}')} ± {short(half, 3)}")
     return "  ·  ".join(parts)
 
