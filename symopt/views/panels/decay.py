@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from symopt.judge import Outcome
 from symopt.views.notation import superscript
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
@@ -24,6 +25,8 @@ DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
 DEPTH = 8
 """Powers of ten that a fall to zero takes at least, so that it is seen to be one."""
+WIDE = 1e3
+"""Times its least value seen, from which on a positive f is drawn in powers of ten."""
 LONG, UNEQUAL = 60, 40
 """Steps, and times the shortest walk's, from which on the steps are drawn as their roots."""
 
@@ -38,7 +41,7 @@ class Decay:
                  size: float = 9):  # fmt: skip
         self.walks = walks
         name, values = _measured(walks, quantity, marks)
-        powers = any((each > 0).any() for each in values) and name != "f"
+        powers = any((each > 0).any() for each in values) if name != "f" else _falls_by_powers(values)
         self.series = [_logarithms(each) for each in values] if powers else values
         low, high = limits = _powers(self.series) if powers else _range(walks, values)
         floor = low + 0.025 * (high - low)
@@ -120,6 +123,12 @@ def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, li
     return "f − min f" if found.sure else "f − least f known", above
 
 
+def _falls_by_powers(values: Sequence[np.ndarray]) -> bool:
+    """Whether f without a known least value is positive and spans so much that only its powers of ten can be read."""
+    known = np.concatenate([each[np.isfinite(each)] for each in values])
+    return bool(known.size and known.min() > 0 and known.max() >= WIDE * known.min())
+
+
 def _logarithms(values: np.ndarray) -> np.ndarray:
     """Powers of ten; zero becomes −∞, what is undefined nan."""
     with np.errstate(all="ignore"):
@@ -150,11 +159,15 @@ def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, 
     known = np.concatenate([each[np.isfinite(each)] for each in values])
     box = walks[0].trajectory.window
     inside = np.concatenate([
-        each[np.isfinite(each) & ((walk.xs >= box[:, 0]) & (walk.xs <= box[:, 1])).all(-1)]
+        each[np.isfinite(each) & (_stays(walk) | ((walk.xs >= box[:, 0]) & (walk.xs <= box[:, 1])).all(-1))]
         for walk, each in zip(walks, values, strict=True)
     ])  # fmt: skip
     shown = inside if inside.size else known
     return padded(float(shown.min()), float(shown.max())) if shown.size else (-1.0, 1.0)
+
+
+def _stays(walk: Walk) -> bool:
+    return walk.trajectory.outcome is not Outcome.RAN_AWAY
 
 
 def _name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
