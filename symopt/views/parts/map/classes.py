@@ -28,6 +28,8 @@ CYCLES = {2: "#E8BFD8", 3: "#A8D5C8", 4: "#C5B4E3"}
 LONGER, CHAOS, NOT_YET, AWAY, GONE = "#9A86C4", "#5A3A78", "#F1F1EE", "#23262E", "#8A8F98"
 MANY = len(MINIMA)
 """Places of minima that have a colour each; of more all minima have one."""
+MOST = 4
+"""Places of cycles of a period that have a shade each."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def classed(labels: Sequence[Label], words: Sequence[str]) -> tuple[list[Class],
         if head:
             one = _flat(text, head, heads[:place].count(head), heads.count(head), alone)
         else:
-            one = _class(label, text)
+            one = _cycle(label, text, labels) if label.word in (CYCLE, CLOSING) else _class(label, text)
         if one not in classes:
             classes.append(one)
         number[place] = classes.index(one)
@@ -78,11 +80,27 @@ def _flat(text: str, head: str, place: int, count: int, alone: bool) -> Class:
     return Class(text, to_hex(shade), FALLING)
 
 
-def _class(label: Label, text: str) -> Class:
-    if label.word in (CYCLE, CLOSING):
-        if label.period in CYCLES:
-            return Class(f"{label.period}-cycle, there or closing in", CYCLES[label.period], RISING)
+def _cycle(label: Label, text: str, labels: Sequence[Label]) -> Class:
+    """Cycles have a colour for each short period, tinted as the minima that they go around, up to MOST of these."""
+    if label.period not in CYCLES:
         return Class("longer cycles", LONGER, RISING)
+    alike = [each.at for each in labels if each.word in (CYCLE, CLOSING) and each.period == label.period]
+    places = list(dict.fromkeys(alike))
+    if not 1 < len(places) <= MOST:
+        return Class(f"{label.period}-cycle, there or closing in", CYCLES[label.period], RISING)
+    own = np.array(to_rgb(CYCLES[label.period]))
+    if label.at is not None:
+        own = 0.55 * own + 0.45 * np.array(to_rgb(MINIMA[_minima(labels, places).index(label.at)][0]))
+    return Class(f"{text[text.index(f'{label.period}-cycle') :]}, there or closing in", to_hex(own), RISING)
+
+
+def _minima(labels: Sequence[Label], places: Sequence[tuple[float, ...] | None]) -> list[tuple[float, ...] | None]:
+    """The places of minima in the order of their colours, then those of cycles around others."""
+    reached = [label.at for label in labels if label.word in KINDS and _head(label.word) == "minimum"]
+    return list(dict.fromkeys([*reached[: MANY - MOST], *(place for place in places if place is not None)]))
+
+
+def _class(label: Label, text: str) -> Class:
     found = {CHAOTIC: (CHAOS, DOTS), OPEN: (NOT_YET, PLAIN), STALLED: ("#C9CDD3", PLAIN), LEFT: (GONE, FALLING),
              STUCK: ("#B0A090", FALLING), NOWHERE: ("#FFFFFF", FALLING)}.get(label.word, (AWAY, PLAIN))  # fmt: skip
     return Class(text, *found)
