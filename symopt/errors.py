@@ -140,7 +140,8 @@ class RenderError(SymoptError):
 def named(value: object) -> str:
     """What somebody passed, in an error: the value where it is short, else its type."""
     try:
-        shown = " ".join(repr(value).split())
+        long = not isinstance(value, str | bytes) and hasattr(value, "__len__") and len(value) > 40
+        shown = "" if long else " ".join(repr(value).split())
     except Exception:  # of a class that is not ours
         shown = ""
     if isinstance(value, str | bytes) or (shown and len(shown) <= 40 and shown[0] != "<"):

@@ -77,15 +77,17 @@ class Given(Source):
 
         values, place = self.members[header]
         where = self.called(header)
-        wanted = f"{where} is {named(values)}, and numbers are wanted, one for each row"
+        other = ""
         if isinstance(values, str | bytes) or not (hasattr(values, "__len__") or hasattr(values, "__array__")):
-            raise DataError(wanted, EXAMPLE)
+            other = EXAMPLE
         if isinstance(values, Mapping):
-            raise DataError(wanted, "list(….values()) lists the values of a dict; pandas: df.to_dict('list')")
+            other = "list(….values()) lists the values of a dict; pandas: df.to_dict('list')"
         if isinstance(values, Set | ValuesView):
-            raise DataError(wanted, "list(…) lists them, in an order; a set has none")
+            other = "list(…) lists them, in an order; a set has none"
         if hasattr(values, "toarray"):
-            raise DataError(wanted, "….toarray() writes out what is sparse")
+            other = "….toarray() writes out what is sparse"
+        if other:
+            raise DataError(f"{where} is {named(values)}, and numbers are wanted, one for each row", other)
         try:
             array = values if isinstance(values, np.ndarray) else np.asarray(values)
         except ValueError:
