@@ -12,7 +12,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 FOLDERS = ("guide", "lessons")
 HERE = [str(path.relative_to(DOCS)) for folder in FOLDERS for path in sorted((DOCS / folder).glob("*.md"))]
 PAGES = ["index.md", "start.md", *HERE, "reference/grammar.md"]
-BACKGROUND = ["verdicts.md", "check.md", "batches.md", "paths.md", "regressions.md"]  # no block need be run
+BACKGROUND = ["verdicts.md", "check.md", "data.md", "batches.md", "paths.md", "regressions.md"]  # no block need be run
 FENCES = re.compile(r"^```(.*?)$(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
