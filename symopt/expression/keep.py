@@ -23,6 +23,7 @@ from symopt.forms import real
 
 KEPT = 16  # terms from which on a sum stays one
 FEWEST = 64  # terms at an end of a sum that a condition may leave out
+MOST_COLUMNS = 100_000  # of a sum of products of columns and parameters
 MOST_VARIABLES, MOST_TERMS = 10**8, 10**9  # of sums that stay sums: beyond it a computer has no room, or takes minutes
 
 
@@ -143,7 +144,38 @@ class Keeper(Builder):
             free = self.value(node.parts[2]).expr.free_symbols | self.value(node.parts[3]).expr.free_symbols
             if free & self.moving:
                 raise WrittenOut(free & self.moving)
+            if (terms := self.predictor(*node.parts)) is not None:
+                return terms
         return super().expand(node)
+
+    def predictor(self, body: Node, index: Node, first: Node, last: Node) -> list[Value] | None:
+        """The terms of Σ w[j]*x[j] over columns x0, x1 … and parameters, made without reading each; None of others."""
+        in_a_row = self.row is None and any(i.rows for i in self.open)
+        if not (in_a_row and body.kind == "multiply" and len(body.parts) == 2):
+            return None
+        if not all(part.kind == "indexed" and part.parts[0][:2] == ("name", index.word) for part in body.parts):
+            return None
+        begin, end = self.bound_of(body, first), self.bound_of(body, last)
+        names = [[f"{part.word}{j}" for j in range(max(begin, 0), min(end, MOST_COLUMNS) + 1)] for part in body.parts]
+        known = {*self.columns}
+        if names[0] and names[0][0] in known:
+            names.reverse()
+        parameters, columns = names
+        own = parameters[:1] and parameters[0] not in known and VARIABLE.fullmatch(parameters[0])
+        if self.variables is not None or not own or not columns or not known.issuperset(columns):
+            return None
+        if len(columns) != end - begin + 1 or not {*parameters}.isdisjoint({*known, *self.constants}):
+            return None
+        self.counted.add(index.word)
+        row = Symbol(ROWS, integer=True)
+        terms = []
+        for parameter, column in zip(parameters, columns, strict=True):
+            w, x = Symbol(parameter, real=True), Symbol(column, real=True)
+            self.seen.setdefault(parameter, w)
+            self.slots[x] = Slot(x, column, row, column=True)
+            terms.append(Value(w * x))
+        self.taken.update(columns)
+        return terms
 
     def watch(self, node: Node, expr: Expr) -> None:
         """Remembers what depends on indices alone: whether it has a value at each of them is looked at later."""

@@ -1,5 +1,6 @@
 """What people type for a loss over data, and what they are told to type."""
 
+import numpy as np
 import pytest
 
 from symopt import ExpressionError, Loss
@@ -178,3 +179,31 @@ def test_a_header_with_another_name_is_no_variable(header, name):
         Loss.parse(f"mean((y - a*{header})^2)", data=data)
     assert f"the column {header} is called {name} here" in told.value.hint
     assert Loss.parse(f"mean((y - a*{name})^2)", data=data).names == ("a",)
+
+
+@pytest.mark.parametrize("term", ["w[j]*x[j]", "x[j]*w[j]"])
+def test_thousands_of_columns_are_one_linear_predictor(term):
+    many, draw = 1500, np.random.default_rng(0)
+    matrix, w, v = draw.normal(size=(30, many)), draw.normal(size=many), draw.normal(size=many)
+    y = draw.normal(size=30)
+    data = {**{f"x{j}": column for j, column in enumerate(matrix.T)}, "y": y}
+    loss = Loss.parse(f"mean((y - sum({term}, j, 0, {many - 1}))**2)", data=data)
+    assert loss.names == tuple(f"w{j}" for j in range(many))
+    r = matrix @ w - y
+    assert loss(w) == pytest.approx(np.mean(r**2), rel=1e-12)
+    np.testing.assert_allclose(loss.grad(w), 2 * matrix.T @ r / 30, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(loss.hessp(w, v), 2 * matrix.T @ (matrix @ v) / 30, rtol=1e-10, atol=1e-10)
+
+
+def test_a_predictor_reads_what_single_products_read():
+    data = {"x0": [1.0, 2], "x1": [3.0, 5], "x3": [0.5, 1], "y": [1.0, -1]}
+    whole = Loss.parse("sum((y - sum(w[j]*x[j], j, 0, 1))**2)", data=data)
+    assert whole.names == ("w0", "w1")
+    assert whole([2.0, -1]) == Loss.parse("sum((y - w0*x0 - w1*x1)**2)", data=data)([2.0, -1]) == 4
+    set_one = Loss.parse("sum((y - sum(w[j]*x[j], j, 0, 1))**2)", data=data, constants={"w1": -1})
+    assert set_one.names == ("w0",)
+    assert set_one([2.0]) == 4
+    with pytest.raises(ExpressionError, match="x2 is no column"):
+        Loss.parse("sum((y - sum(w[j]*x[j], j, 0, 3))**2)", data=data)
+    with pytest.raises(ExpressionError, match="no variable is left"):
+        Loss.parse("sum((y - sum(x[j]*x[j], j, 0, 1))**2)", data=data)
