@@ -215,6 +215,15 @@ def test_the_name_of_what_is_shown_covers_no_tick():
         assert not any(name.overlaps(each.get_window_extent()) for each in shown)
 
 
+def test_the_numbers_of_an_axis_stand_below_the_strip_of_endings():
+    figure = draw(symopt.sweep("x**2", "gd", {"lr": (0.5, 1.1, 40)}, start=1, steps=50), "end")
+    across = sorted((ax for ax in figure.axes if ax.get_position().width > 0.5), key=lambda ax: ax.get_position().y0)
+    told = [[label.get_text() for label in ax.get_xticklabels() if label.get_text()] for ax in across]
+    assert len(across) == 2
+    assert "1.0" in told[0]
+    assert not told[1]
+
+
 def test_pixels_finer_than_the_picture_are_their_mean():
     two = [Class("a", "#FF0000", 1), Class("b", "#0000FF", 2)]
     board = np.indices((64, 64)).sum(axis=0) % 2

@@ -263,8 +263,8 @@ class Scene:
         ends = self.number[view.numbers][view.made.end][None]
         ground.image(self.strip, painted(ends, self.classes, (STRIP, WIDE)), across, (0, 1))
         ground.style(self.strip, view.made.axes[0], across, (0, 1), None)
-        self.strip.set_xticks([])
-        self.strip.spines["bottom"].set_visible(False)
+        self.ax.set_xticks([])
+        self.ax.spines["bottom"].set_visible(False)
 
 
 # what is said
