@@ -155,6 +155,8 @@ class Keeper(Builder):
             return None
         if not all(part.kind == "indexed" and part.parts[0][:2] == ("name", index.word) for part in body.parts):
             return None
+        if any(part.word in self.columns for part in body.parts):
+            return None  # single entries of a column
         begin, end = self.bound_of(body, first), self.bound_of(body, last)
         names = [[f"{part.word}{j}" for j in range(max(begin, 0), min(end, MOST_COLUMNS) + 1)] for part in body.parts]
         known = {*self.columns}

@@ -159,11 +159,10 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
                              f"the variables are {', '.join(loss.arguments)}", "give each one a value")  # fmt: skip
         start = [start[name] for name in loss.names]
     try:
-        if isinstance(start, str):
-            begun = ENDLESS.sub("", start)
-            listed = point(begun) if begun == start else np.resize(point(begun), loss.n)
-        else:
-            listed = np.atleast_1d(np.asarray(start, object))
+        begun = ENDLESS.sub("", start) if isinstance(start, str) else start
+        listed = np.atleast_1d(np.asarray(point(begun) if isinstance(begun, str) else begun, object))
+        if isinstance(begun, str) and begun != start and len(listed) < loss.n:
+            listed = np.resize(listed, loss.n)
         values = tuple(map(_value, listed))
     except TypeError:
         raise StartError(f"the start is no point: {named(start)}", f"for example start={example}") from None

@@ -206,4 +206,6 @@ def test_a_predictor_reads_what_single_products_read():
     with pytest.raises(ExpressionError, match="x2 is no column"):
         Loss.parse("sum((y - sum(w[j]*x[j], j, 0, 3))**2)", data=data)
     with pytest.raises(ExpressionError, match="no variable is left"):
+        Loss.parse("sum((y - sum(y[j]*x[j], j, 0, 1))**2)", data=data)  # y[0], y[1] are entries of the column
+    with pytest.raises(ExpressionError, match="no variable is left"):
         Loss.parse("sum((y - sum(x[j]*x[j], j, 0, 1))**2)", data=data)
