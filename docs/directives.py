@@ -30,16 +30,15 @@ class Executed(SphinxDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        place = self.env.temp_data.setdefault("blocks", 0)
-        self.env.temp_data["blocks"] = place + 1
-        page = self.env.doc2path(self.env.docname, base=True)
-        blocks = found(Path(page).read_text(encoding="utf-8"))
+        blocks, ended = self.page()
+        place = self.env.temp_data["place"]
+        self.env.temp_data["place"] = place + 1
         block = blocks[place]
         if block.kind == "file":
             title = nodes.caption("", block.argument)
             literal = nodes.literal_block(block.text, block.text, language=_language(block.argument))
             return [nodes.container("", title, literal, literal_block=True, classes=["literal-block-wrapper"])]
-        outcome = outcomes(blocks, self.env.docname)[place]
+        outcome = ended[place]
         shown = self.options.get("show", "all")
         text = block.text.rstrip("\n")
         made: list[nodes.Node] = [
@@ -50,6 +49,14 @@ class Executed(SphinxDirective):
         if shown in ("all", "picture"):
             made += [self.picture(block, outcome, Path(name), home(blocks) / "work" / name) for name in outcome.files]
         return made
+
+    def page(self) -> tuple[list[Block], list[Outcome]]:
+        """The blocks of the page and what came of them, looked up at its first one."""
+        if "page" not in self.env.temp_data:
+            blocks = found(Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf-8"))
+            self.env.temp_data["page"] = blocks, outcomes(blocks, self.env.docname)
+            self.env.temp_data["place"] = 0
+        return self.env.temp_data["page"]  # type: ignore[no-any-return]
 
     def output(self, printed: str) -> nodes.Node:
         literal = nodes.literal_block(printed, printed, language="text", classes=["output"])
@@ -89,12 +96,7 @@ def _language(name: str) -> str:
     return {"py": "python", "csv": "text", "md": "markdown", "yml": "yaml"}.get(name.rpartition(".")[2], "text")
 
 
-def _begin(app: Sphinx, docname: str, _source: list[str]) -> None:
-    app.env.temp_data["blocks"] = 0
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     for kind in ("symopt", "python", "file"):
         app.add_directive(kind, Executed)
-    app.connect("source-read", _begin)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

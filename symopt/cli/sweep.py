@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,12 +245,7 @@ def _sweep(plan: Plan, wanted: Wanted, cluster: Any, quiet: bool) -> int:
 
                 save(made, str(path), wanted.show, wanted.dpi, again)
         note(f"{target.output}{target.replaced}", quiet)
-    if wanted.zarr is not None:
-        note(wanted.zarr, quiet)
-    if wanted.json:
-        print(json.dumps(made.record(), allow_nan=False))
-    elif wanted.table:
-        print("\n".join(table(made, width())))
+    _told(made, lambda: table(made, width()), wanted, quiet)
     return int(made.end.size)
 
 
@@ -286,13 +281,18 @@ def _film(plan: Plan, change: Change, wanted: Wanted, cluster: Any, quiet: bool)
                     lasts = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
                     told = f": {movie.width}×{movie.height}{lasts}, {size(movie.bytes)}"
             note(f"{target.output}{target.replaced}{told}", quiet)
-        if wanted.zarr is not None:
-            note(wanted.zarr, quiet)
-        if wanted.json:
-            print(json.dumps(reel.record(), allow_nan=False))
-        elif wanted.table:
-            print("\n".join(course(reel, width())))
+        _told(reel, lambda: course(reel, width()), wanted, quiet)
         return int(reel[0].end.size) * len(reel)
+
+
+def _told(made: Sweep | Reel, lines: Callable[[], list[str]], wanted: Wanted, quiet: bool) -> None:
+    """The folder of the arrays, and what was asked for on standard output: the object, or a table."""
+    if wanted.zarr is not None:
+        note(wanted.zarr, quiet)
+    if wanted.json:
+        print(json.dumps(made.record(), allow_nan=False))
+    elif wanted.table:
+        print("\n".join(lines()))
 
 
 def _resolved(again: Sequence[Finer], quiet: bool) -> None:

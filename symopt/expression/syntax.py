@@ -210,24 +210,21 @@ class _Reader:
 
     def anything(self, first: Node | None = None) -> Node:
         """A sum or a condition, whose first group may have been read."""
-        left = self.conjunction(first)
-        if self.next.type != "OR" or left.kind not in CONDITIONS:
-            return left
-        parts = [*left.parts] if left.kind == "either" else [left]
-        while self.next.type == "OR":
-            self.take()
-            parts.append(self.stated(self.conjunction()))
-        return _node("either", tuple(parts), left.start, parts[-1].end)
+        return self.joined("either", "OR", self.conjunction, first)
 
     def conjunction(self, first: Node | None = None) -> Node:
-        left = self.statement(first)
-        if self.next.type != "AND" or left.kind not in CONDITIONS:
+        return self.joined("both", "AND", self.statement, first)
+
+    def joined(self, kind: str, operator: str, rule: Callable[..., Node], first: Node | None) -> Node:
+        """One part as it is, or conditions with this operator between them."""
+        left = rule(first)
+        if self.next.type != operator or left.kind not in CONDITIONS:
             return left
-        parts = [*left.parts] if left.kind == "both" else [left]
-        while self.next.type == "AND":
+        parts = [*left.parts] if left.kind == kind else [left]
+        while self.next.type == operator:
             self.take()
-            parts.append(self.stated(self.statement()))
-        return _node("both", tuple(parts), left.start, parts[-1].end)
+            parts.append(self.stated(rule()))
+        return _node(kind, tuple(parts), left.start, parts[-1].end)
 
     def stated(self, found: Node) -> Node:
         """The condition that has to stand here."""

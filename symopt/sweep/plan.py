@@ -236,10 +236,11 @@ def read_plan(
     along: Mapping[str, Range] | None = None,
     **given: Any,
 ) -> Plan:
-    """The plan of what was asked; given: keywords of `Problem.of`.
+    """The plan of what was asked; given: keywords of `Problem.of`, None for what was not.
 
     along: what changes from frame to frame of a movie. Its plan is that of the first frame, the letter left open.
     """
+    given = {name: value for name, value in given.items() if value is not None}
     asked, along = read_over({} if over is None else over), along or {}
     walker = read_method(method)
     named = {**asked, **along}

@@ -378,10 +378,9 @@ def frames(
     parameter of the method, or a start coordinate; or {"zoom": (factor, frames)}, into a point `at` along the axes,
     or into a border that is found. All else as in `symopt.sweep`; path: a folder FILE.zarr that frames are kept in.
     """
-    given = {"variables": variables, "constants": constants, "data": data, "window": window, "start": start,
-             "steps": steps}  # fmt: skip
     first, change = read_change(problem, method, over, animate, at, size=size, gtol=gtol, exponents=exponents,
-                                **{name: value for name, value in given.items() if value is not None})  # fmt: skip
+                                window=window, start=start, steps=steps, variables=variables, constants=constants,
+                                data=data)  # fmt: skip
     made = filmed(first, change, path, cluster, progress)
     if path is not None:
         made.keep(path)

@@ -55,10 +55,8 @@ def sweep(
 
     Raises ExpressionError, StartError and MethodError as `descend` does; RenderError where the path cannot be written.
     """
-    given = {"variables": variables, "constants": constants, "data": data, "window": window, "start": start,
-             "steps": steps}  # fmt: skip
-    plan = read_plan(problem, method, over, size=size, gtol=gtol, exponents=exponents,
-                     **{name: value for name, value in given.items() if value is not None})  # fmt: skip
+    plan = read_plan(problem, method, over, size=size, gtol=gtol, exponents=exponents, window=window, start=start,
+                     steps=steps, variables=variables, constants=constants, data=data)  # fmt: skip
     return walked(plan, path, cluster, progress)
 
 
