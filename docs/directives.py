@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from docs.blocks import SHOWN, Block, Outcome, found, home, outcomes
@@ -96,7 +98,23 @@ def _language(name: str) -> str:
     return {"py": "python", "csv": "text", "md": "markdown", "yml": "yaml"}.get(name.rpartition(".")[2], "text")
 
 
+HAN, SIGN = r"[\u3400-\u9fff]", r"[\u3000-\u303f\uff00-\uffef“”…—]"
+BREAK = re.compile(rf"(?<={HAN})\n(?={HAN})|(?<={SIGN})\n|\n(?={SIGN})")
+
+
+class Joined(SphinxTransform):
+    """Lines of Chinese that a page has broken go on without the blank that a browser would set there."""
+
+    default_priority = 500
+
+    def apply(self, **_: Any) -> None:
+        for text in list(self.document.findall(nodes.Text)):
+            if "\n" in text and not isinstance(text.parent, nodes.literal_block | nodes.literal | nodes.raw):
+                text.parent.replace(text, nodes.Text(BREAK.sub("", text)))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     for kind in ("symopt", "python", "file"):
         app.add_directive(kind, Executed)
+    app.add_transform(Joined)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import symopt
+from docs.translated import Untranslated, phrase, translated
 from docs.words import WORDS
 from symopt.cli.commands import COMMANDS
 
 DOCS = Path(__file__).parent
 THREE = ("cosine", "rosenbrock", "himmelblau")  # the losses on which every method is seen
+MEASURED = ("defaults", "functions", "minima", "scaling")  # pages that other programs of ours write, in English
 HEAD = "<!-- Made by docs/generated.py. -->\n"
 PER_PAGE = 13  # losses on a page of the gallery, so that pages run side by side
 
@@ -24,9 +26,9 @@ def write(language: str) -> list[Path]:
     source = DOCS if language == "en" else DOCS / language
     words = WORDS[language]
     pages = {"reference/python.md": python(words), "reference/commands.md": commands(words),
-             **gallery(words, language), **methods(words)}  # fmt: skip
+             **gallery(words, language), **methods(words, language)}  # fmt: skip
     if language != "en":
-        pages |= {path.name: still_english(path, words) for path in untranslated(source)}
+        pages |= {f"{page}.md": translated(page, language) for page in MEASURED}
     made = []
     for name, text in pages.items():
         path = source / name
@@ -37,17 +39,15 @@ def write(language: str) -> list[Path]:
     return made
 
 
-def untranslated(source: Path) -> list[Path]:
-    """The pages that a language has not, or that stand there in English."""
-    there = {path.name for path in source.glob("*.md") if not path.read_text(encoding="utf-8").startswith(HEAD)}
-    return [path for path in sorted(DOCS.glob("*.md")) if path.name not in there]
-
-
-def still_english(page: Path, words: dict[str, str]) -> str:
-    """An English page for another language's folder: its links lead one folder further up, and it says so."""
-    title, _, rest = page.read_text(encoding="utf-8").partition("\n")
-    rest = re.sub(r"\]\((?!https?:|#)(?![\w-]+\.md)([^)]+)\)", r"](../\1)", rest)
-    return f"{title}\n\n*{words['english']}*\n{rest}"
+def told(text: str, page: str, language: str) -> str:
+    """A text of the program in the language of the page."""
+    line = " ".join(text.split("\n\n")[0].split())
+    if language == "en":
+        return line
+    other = phrase(line, page, language)
+    if other is None:
+        raise Untranslated(f"{language}/phrases/{page}.txt lacks\n\n{line}")
+    return other
 
 
 def python(words: dict[str, str]) -> str:
@@ -135,7 +135,8 @@ def gallery(words: dict[str, str], language: str) -> dict[str, str]:
         for number, some in pages(entries):
             parts = [f"# {words[kind]}, {number}\n"]
             for entry in some:
-                parts.append(f"## {entry.name}\n\n`{entry.text}`\n\n{markdown(entry.about)}\n\n"
+                about = markdown(told(entry.about, "gallery", language))
+                parts.append(f"## {entry.name}\n\n`{entry.text}`\n\n{about}\n\n"
                              f"{words['source']}: {markdown(entry.reference)}\n\n"
                              f"```{{symopt}}\n{shown(entry)}\n```\n")  # fmt: skip
             found[f"gallery/{kind}-{number}.md"] = "\n".join(parts)
@@ -161,16 +162,21 @@ def refused(loss: str, method: str) -> str:
     return ""
 
 
-def methods(words: dict[str, str]) -> dict[str, str]:
-    """A page for every method: its formula, its parameters, and how it walks on the same three losses."""
+def methods(words: dict[str, str], language: str) -> dict[str, str]:
+    """A page for every method: its formula, its parameters, and how it walks on the same three losses.
+
+    What the program says is English; in another language what it is, pro and contra stand above.
+    """
     found: dict[str, str] = {}
     for method in symopt.methods():
         movies = "\n".join(
             f"```{{symopt}}\n{refused(loss, method.name)}symopt animate {loss} -m {method.name} -o {loss}.webp\n```\n"
             for loss in THREE
         )
+        said = [markdown(told(text, "methods", language)) for text in (method.about, method.pro, method.contra)]
+        above = "" if language == "en" else "{0}\n\n- {pro}{1}\n- {contra}{2}\n\n".format(*said, **words)
         found[f"methods/{method.name}.md"] = (
-            f"# {method.name}\n\n```{{symopt}}\nsymopt methods {method.name}\n```\n\n{movies}"
+            f"# {method.name}\n\n{above}```{{symopt}}\nsymopt methods {method.name}\n```\n\n{movies}"
         )
     names = "\n".join(name.removeprefix("methods/").removesuffix(".md") for name in found)
     found["methods/index.md"] = f"# {words['methods']}\n\n{words['methods about']}\n\n```{{toctree}}\n{names}\n```\n"

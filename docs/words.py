@@ -14,7 +14,6 @@ WORDS = {
         "two": "Losses of two variables",
         "many": "Losses of more variables",
         "source": "Source",
-        "english": "",
         "methods": "Methods",
         "methods about": "Every method by its formula, on the same three losses: a cosine from beside its maximum, "
                          "Rosenbrock's valley, Himmelblau's four minima.",
@@ -31,7 +30,8 @@ WORDS = {
         "two": "二元损失函数",
         "many": "多元损失函数",
         "source": "出处",
-        "english": "本页暂时只有英文。",
+        "pro": "优点：",
+        "contra": "缺点：",
         "methods": "方法",
         "methods about": "每种方法的公式，以及它在同样三个损失函数上的样子：从极大值旁边出发的余弦、"
                          "Rosenbrock 的峡谷、Himmelblau 的四个极小值。",

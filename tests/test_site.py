@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 import symopt
-from docs import blocks, generated
+from docs import blocks, directives, generated, translated
 
 DOCS = Path(__file__).parent.parent / "docs"
 FOLDERS = ("guide", "lessons")
 HERE = [str(path.relative_to(DOCS)) for folder in FOLDERS for path in sorted((DOCS / folder).glob("*.md"))]
 PAGES = ["index.md", "start.md", *HERE, "reference/grammar.md"]
-BACKGROUND = ["verdicts.md", "check.md", "data.md", "batches.md", "paths.md", "regressions.md"]  # no block need be run
-FENCES = re.compile(r"^```(.*?)$(.*?)^```$", re.DOTALL | re.MULTILINE)
+MEASURED = [f"{name}.md" for name in generated.MEASURED]  # written by programs of ours
+BACKGROUND = [  # no block need be run
+    path.name for path in sorted(DOCS.glob("*.md")) if path.name not in {*PAGES, *MEASURED}
+]
+FENCES = re.compile(r"^(?P<ticks>```+)(.*?)$(.*?)^(?P=ticks)$", re.DOTALL | re.MULTILINE)
 
 
 def text_of(name, language="en"):
@@ -27,7 +30,7 @@ def outline(text):
     caption = re.compile(r"^:caption: .*$", re.MULTILINE)
     return {
         "headings": [len(level) for level in re.findall(r"^(#+) ", prose, re.MULTILINE)],
-        "fences": [(kind, caption.sub("", body)) for kind, body in FENCES.findall(text)],
+        "fences": [(kind, caption.sub("", body)) for _, kind, body in FENCES.findall(text)],
         "links": [link.rpartition("/")[2] for link in links],
         "rows": len(re.findall(r"^\|", prose, re.MULTILINE)),
     }
@@ -36,6 +39,42 @@ def outline(text):
 @pytest.mark.parametrize("page", [*PAGES, *BACKGROUND])
 def test_both_languages_have_the_same_parts(page):
     assert outline(text_of(page, "zh")) == outline(text_of(page))
+
+
+@pytest.mark.parametrize("page", MEASURED)
+def test_pages_that_programs_write_are_translated_with_all_that_they_say(page):
+    there = translated.translated(page.removesuffix(".md"), "zh")
+    assert outline(there) == outline(text_of(page))
+    prose = re.sub(r"`[^`]*`|\(.*?\)|^( {4}|\|).*$", "", FENCES.sub("", there), flags=re.MULTILINE)
+    assert not re.search(r"\b(the|is|are|with|which)\b", prose)
+
+
+def test_pages_measured_anew_keep_their_translation(tmp_path, monkeypatch):
+    monkeypatch.setattr(translated, "DOCS", tmp_path)
+    (tmp_path / "xx" / "phrases").mkdir(parents=True)
+    pairs = "Takes 1.5 s, 20% of 3e-7 by {a}\n20% de 3e-7 par {a}: 1.5 s\n\nfast\nvite\n\nhere, twice\nici"
+    (tmp_path / "xx" / "phrases" / "page.txt").write_text(pairs, encoding="utf-8")
+    text = "Takes 2.25 s, 7% of 4e-9\nby gd.\n\n| fast | here, twice: fast |\n|---|---|\n| `fast` | 12 |\n\n- fast\n"
+    (tmp_path / "page.md").write_text(text.replace("by gd.", "by gd"), encoding="utf-8")
+    told = translated.translated("page", "xx")
+    assert told == "7% de 4e-9 par gd: 2.25 s\n\n| vite | here, twice：vite |\n|---|---|\n| `fast` | 12 |\n\n- vite\n"
+    (tmp_path / "page.md").write_text(text, encoding="utf-8")  # `gd.` still fits the gap
+    assert "par gd.:" in translated.translated("page", "xx")
+    (tmp_path / "page.md").write_text("Slow.\n", encoding="utf-8")
+    with pytest.raises(translated.Untranslated, match=r"Slow\."):
+        translated.translated("page", "xx")
+
+
+def test_every_loss_and_method_is_told_in_chinese():
+    for entry in symopt.losses():
+        assert re.search("[\u4e00-\u9fff]", generated.told(entry.about, "gallery", "zh"))
+    for method in symopt.methods():
+        for text in (method.about, method.pro, method.contra):
+            assert re.search("[\u4e00-\u9fff]", generated.told(text, "methods", "zh"))
+
+
+def test_broken_lines_of_chinese_go_on_without_a_blank():
+    assert directives.BREAK.sub("", "轨迹\n走到 f，\nx 和\nnumpy\n的「一\n」") == "轨迹走到 f，x 和\nnumpy\n的「一」"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -47,7 +86,7 @@ def test_no_page_is_in_one_language_only(language):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_block_is_run(page):
-    kinds = {kind.split()[0] for kind, _ in FENCES.findall(text_of(page))}
+    kinds = {kind.split()[0] for _, kind, _ in FENCES.findall(text_of(page))}
     assert kinds <= {"{symopt}", "{python}", "{file}", "{toctree}", "text"}
     assert ("text" in kinds) <= (page == "reference/grammar.md")
 
