@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
@@ -13,6 +14,8 @@ import symopt
 from docs.translated import Untranslated, phrase, translated
 from docs.words import WORDS
 from symopt.cli.commands import COMMANDS
+from symopt.cli.glossary import DOING, ENDS, HEADINGS, sentence
+from symopt.cli.schemas import Schema, schemas
 
 DOCS = Path(__file__).parent
 THREE = ("cosine", "rosenbrock", "himmelblau")  # the losses on which every method is seen
@@ -26,17 +29,18 @@ def write(language: str) -> list[Path]:
     source = DOCS if language == "en" else DOCS / language
     words = WORDS[language]
     pages = {"reference/python.md": python(words), "reference/commands.md": commands(words),
+             "reference/words.md": glossary(words, language), "reference/schemas.md": formats(words, language),
              **gallery(words, language), **methods(words, language)}  # fmt: skip
     if language != "en":
         pages |= {f"{page}.md": translated(page, language) for page in MEASURED}
-    made = []
-    for name, text in pages.items():
+    files = {name: HEAD + text for name, text in pages.items()}
+    files |= {f"_made/{file(name)}": json.dumps(schema, indent=2) + "\n" for name, schema in schemas().items()}
+    for name, text in files.items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_text(encoding="utf-8") != HEAD + text:
-            path.write_text(HEAD + text, encoding="utf-8")
-        made.append(path)
-    return made
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    return [source / name for name in pages]
 
 
 def told(text: str, page: str, language: str) -> str:
@@ -114,6 +118,66 @@ def commands(words: dict[str, str]) -> str:
     parts = [f"# {words['commands']}\n\n{words['commands about']}\n\n```{{symopt}}\nsymopt --help\n```\n"]
     parts += [f"## {name}\n\n```{{symopt}}\nsymopt {name} --help\n```\n" for name in COMMANDS]
     return "\n".join(parts)
+
+
+def glossary(words: dict[str, str], language: str) -> str:
+    """Every word of `symopt words`, as the program prints it and what it means."""
+    parts = [f"# {words['words']}\n\n{words['words about']}\n"]
+    for title, entries in (("words ends", ENDS), ("words doing", DOING), ("words others", HEADINGS)):
+        rows = [f"| {words['word']} | {words['meaning']} |", "|---|---|"]
+        for word, text in entries.items():
+            meaning = sentence(text) if language == "en" else told(text, "glossary", language)
+            rows.append(f"| `{word}` | {cell(meaning)} |")
+        parts.append(f"## {words[title]}\n\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def cell(text: str) -> str:
+    """Text of the program for a cell of a table."""
+    return markdown(text).replace("\n", " ")
+
+
+def file(name: str) -> str:
+    """The file of a schema: that of symopt.run/1 is run-1.json."""
+    return name.removeprefix("symopt.").replace("/", "-") + ".json"
+
+
+def formats(words: dict[str, str], language: str) -> str:
+    """Every schema of --json: its fields, and the schema itself to be fetched."""
+    parts = [f"# {words['schemas']}\n\n{words['schemas about']}\n"]
+    for name, schema in schemas().items():
+        rows = [f"| `{path}` | {kind} | {cell(told(meaning, 'schemas', language))} |"
+                for path, kind, meaning in fields(schema)]  # fmt: skip
+        parts.append(f"## {name}\n\n{markdown(told(schema['description'], 'schemas', language))} "
+                     f"{{download}}`{file(name)} <../_made/{file(name)}>`\n\n"
+                     f"| {words['field']} | {words['type']} | {words['meaning']} |\n|---|---|---|\n"
+                     + "\n".join(rows) + "\n")  # fmt: skip
+    return "\n".join(parts)
+
+
+def fields(schema: Schema, above: str = "") -> Iterator[tuple[str, str, str]]:
+    """(path, type, meaning) of each field of an object, those of objects within it behind it."""
+    for name, inner in schema.get("properties", {}).items():
+        path = f"{above}{name}" if name in schema["required"] else f"{above}{name}?"
+        kind, object_ = kind_of(inner)
+        yield path, kind, inner["description"]
+        if object_ is not None:
+            yield from fields(object_, above + name + "[]." * kind.startswith("[") + "." * (not kind.startswith("[")))
+
+
+def kind_of(schema: Schema) -> tuple[str, Schema | None]:
+    """The type of a value in a word, `[…]` for a list, and the object with fields that is in it."""
+    if "anyOf" in schema:
+        kinds = [kind_of(inner) for inner in schema["anyOf"]]
+        return " or ".join(dict.fromkeys(kind for kind, _ in kinds)), next((o for _, o in kinds if o), None)
+    if "enum" in schema:
+        return " or ".join("null" if word is None else f"`{word}`" for word in schema["enum"]), None
+    if "const" in schema:
+        return f"`{schema['const']}`", None
+    if schema.get("type") == "array":
+        kind, object_ = kind_of(schema["items"])
+        return f"[{kind}]", object_
+    return schema.get("type", "any"), schema if "properties" in schema else None
 
 
 def pages(entries: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:

@@ -28,7 +28,10 @@ def typed(text):
 
 
 TYPED = [(name, command) for name, text in DOCUMENTS.items() for command in typed(text)]
-MADE = {"gallery/index.md", "methods/index.md", "reference/commands.md", "reference/python.md"}  # by the site's build
+MADE = {  # by the site's build
+    "gallery/index.md", "methods/index.md",
+    *(f"reference/{page}.md" for page in ("commands", "python", "schemas", "words")),
+}  # fmt: skip
 OTHERS = {".venv", "node_modules"}  # installed, not ours
 
 

@@ -7,6 +7,8 @@ import pytest
 
 import symopt
 from docs import blocks, directives, generated, translated
+from symopt.cli.glossary import GLOSSARY
+from symopt.cli.schemas import schemas
 
 DOCS = Path(__file__).parent.parent / "docs"
 FOLDERS = ("guide", "lessons")
@@ -73,6 +75,17 @@ def test_every_loss_and_method_is_told_in_chinese():
             assert re.search("[\u4e00-\u9fff]", generated.told(text, "methods", "zh"))
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_word_and_every_field_of_json_is_told(language):
+    words = generated.WORDS[language]
+    assert all(f"| `{word}` | " in generated.glossary(words, language) for word in GLOSSARY)
+    told = generated.formats(words, language)
+    for name, schema in schemas().items():
+        part = told.partition(f"## {name}\n")[2].partition("\n## ")[0]
+        assert f"<../_made/{generated.file(name)}>" in part
+        assert all(f"| `{field}` | " in part for field in schema["required"])
+
+
 def test_broken_lines_of_chinese_go_on_without_a_blank():
     assert directives.BREAK.sub("", "轨迹\n走到 f，\nx 和\nnumpy\n的「一\n」") == "轨迹走到 f，x 和\nnumpy\n的「一」"
 
@@ -95,7 +108,7 @@ def test_every_block_is_run(page):
 def test_links_lead_to_pages_that_are_there_or_are_made(page, language):
     here = (DOCS / ("" if language == "en" else language) / page).parent
     for link in re.findall(r"\]\(([^)]+)\)", text_of(page, language)):
-        made = re.search(r"(gallery|methods)/index\.md$|reference/(commands|python)\.md$", link)
+        made = re.search(r"(gallery|methods)/index\.md$|reference/(commands|python|words|schemas)\.md$", link)
         target = (here / link).resolve()
         if not (made or link.startswith("http")):
             assert target.exists() or (DOCS / target.name).exists(), link

@@ -89,3 +89,8 @@ ALSO = {
     "no numbers": "given path", "no numbers follow": "given path",
 }  # fmt: skip
 """Words that are explained with another."""
+
+
+def sentence(meaning: str) -> str:
+    """A meaning with a capital letter, unless it begins with f."""
+    return meaning if meaning.startswith(("f ", "f′")) else meaning[0].upper() + meaning[1:]

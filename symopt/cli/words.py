@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from symopt.cli import completion
-from symopt.cli.glossary import ALSO, GLOSSARY
+from symopt.cli.glossary import ALSO, GLOSSARY, sentence
 from symopt.cli.terminal import width, wrap
 from symopt.errors import SymoptError, meant
 
@@ -36,8 +36,7 @@ def words(
 def explained(name: str) -> str:
     """An entry, in as many lines as the terminal needs."""
     room = width(sys.stdout)
-    text = GLOSSARY[name]
-    return wrap(f"{name}\n  {text[0].upper()}{text[1:]}", room, "  ")
+    return wrap(f"{name}\n  {sentence(GLOSSARY[name])}", room, "  ")
 
 
 def find(word: str) -> str | None:
