@@ -108,9 +108,20 @@ class Joined(SphinxTransform):
     default_priority = 500
 
     def apply(self, **_: Any) -> None:
-        for text in list(self.document.findall(nodes.Text)):
-            if "\n" in text and not isinstance(text.parent, nodes.literal_block | nodes.literal | nodes.raw):
-                text.parent.replace(text, nodes.Text(BREAK.sub("", text)))
+        for block in list(self.document.findall(nodes.TextElement)):
+            if not isinstance(block, nodes.literal_block | nodes.raw | nodes.Inline):
+                join(list(block.findall(nodes.Text)))
+
+
+def join(texts: list[nodes.Text]) -> None:
+    """Takes the breaks out that stand between signs of Chinese; a break may be a text of its own."""
+    whole, begin = "".join(texts), 0
+    breaks = {match.start() for match in BREAK.finditer(whole)}
+    for text in texts:
+        kept = "".join(sign for k, sign in enumerate(text, begin) if k not in breaks)
+        begin += len(text)
+        if len(kept) < len(text):
+            text.parent.replace(text, nodes.Text(kept))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

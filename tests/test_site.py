@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import symopt
-from docs import blocks, directives, generated, translated
+from docs import blocks, generated, translated
 from symopt.cli.glossary import GLOSSARY
 from symopt.cli.schemas import schemas
 
@@ -87,7 +87,13 @@ def test_every_word_and_every_field_of_json_is_told(language):
 
 
 def test_broken_lines_of_chinese_go_on_without_a_blank():
-    assert directives.BREAK.sub("", "轨迹\n走到 f，\nx 和\nnumpy\n的「一\n」") == "轨迹走到 f，x 和\nnumpy\n的「一」"
+    nodes = pytest.importorskip("docutils.nodes")
+    directives = pytest.importorskip("docs.directives")
+    parts = ["轨迹", "\n", "走到 f，\nx 和", "\n", "numpy", "\n", "的「一\n」"]
+    block = nodes.paragraph("", "", *(nodes.Text(part) for part in parts[:4]), nodes.literal("", parts[4]))
+    block += [nodes.Text(part) for part in parts[5:]]
+    directives.join(list(block.findall(nodes.Text)))
+    assert block.astext() == "轨迹走到 f，x 和\nnumpy\n的「一」"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
