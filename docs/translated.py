@@ -20,12 +20,17 @@ WIDE = {": ": "：", "; ": "；"}
 
 
 @cache
+def pairs(page: str, language: str) -> dict[str, str]:
+    """The lines of a page with their translations, as the file has them."""
+    text = (DOCS / language / "phrases" / f"{page}.txt").read_text(encoding="utf-8")
+    return dict(pair.split("\n") for pair in re.split(r"\n\n+", text.strip()))
+
+
+@cache
 def phrases(page: str, language: str) -> list[tuple[re.Pattern[str], list[str]]]:
     """The pairs of a page, those without a gap first: a pattern, and the other line with numbers of groups in it."""
-    text = (DOCS / language / "phrases" / f"{page}.txt").read_text(encoding="utf-8")
     found = []
-    for pair in re.split(r"\n\n+", text.strip()):
-        english, other = pair.split("\n")
+    for english, other in pairs(page, language).items():
         pieces, gaps, form, begin = re.split(f"({GAP.pattern})", other), 0, "", 0
         for gap in GAP.finditer(english):
             form += re.escape(english[begin : gap.start()])
@@ -42,6 +47,8 @@ def phrases(page: str, language: str) -> list[tuple[re.Pattern[str], list[str]]]
 
 def phrase(unit: str, page: str, language: str, whole: bool = False) -> str | None:
     """A unit in the language; None where no pair fits. whole: of pairs in which nothing but numbers is left open."""
+    if unit in pairs(page, language):
+        return pairs(page, language)[unit]
     for form, pieces in phrases(page, language):
         if (match := form.fullmatch(unit)) and not (whole and "(.+?)" in form.pattern):
             return "".join(match[int(piece[1:])] if piece.startswith("\0") else piece for piece in pieces)

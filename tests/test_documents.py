@@ -24,10 +24,11 @@ def typed(text):
     blocks = [block for language, name, block in FENCE.findall(text) if language == "sh" and name != "test"]
     lines = [line for block in blocks for line in block.splitlines() if "symopt " in line]
     lines += re.findall(r"^    (symopt .*)$", FENCE.sub("", text), re.MULTILINE)
+    lines = [re.sub(r" +# .*$", "", line) for line in lines]
     return [line.split("&&")[-1].strip().removeprefix(".venv/bin/") for line in lines]
 
 
-TYPED = [(name, command) for name, text in DOCUMENTS.items() for command in typed(text)]
+TYPED = list({command: name for name, text in DOCUMENTS.items() for command in typed(text)}.items())  # each once
 MADE = {  # by the site's build
     "gallery/index.md", "methods/index.md",
     *(f"reference/{page}.md" for page in ("commands", "python", "schemas", "words")),
@@ -35,8 +36,8 @@ MADE = {  # by the site's build
 OTHERS = {".venv", "node_modules"}  # installed, not ours
 
 
-@pytest.mark.parametrize(("document", "command"), TYPED)
-def test_commands(document, command, cli):
+@pytest.mark.parametrize(("command", "document"), TYPED)
+def test_commands(command, document, cli):
     shutil.copytree(ROOT / "examples", Path("examples"))
     program, *arguments = shlex.split(command)
     assert program == "symopt"
@@ -57,6 +58,23 @@ def test_the_python_of_the_readme(tmp_path, monkeypatch, capsys):
             exec(compile(text, "README.md", "exec"), {})
     assert "minimum" in capsys.readouterr().out
     assert (tmp_path / "descent.gif").exists()
+
+
+def test_both_readmes_say_the_same_on_one_screen():
+    chinese = DOCUMENTS["README.zh.md"]
+    assert [re.sub(r" +# .*", "", body) for *_, body in FENCE.findall(chinese)] == [
+        re.sub(r" +# .*", "", body) for *_, body in BLOCKS
+    ]
+    for text in (README, chinese):
+        assert text.count("\n") <= 60
+        assert len(re.findall(r"!\[", text)) == 3
+    there, here = ({part for part in re.findall(r"\]\(([^)]+)\)", text)} for text in (chinese, README))
+    assert {part.replace("docs/zh/", "docs/") for part in there} - {"README.md"} == here - {"README.zh.md"}
+
+
+def test_contributing_leads_to_the_background():
+    background = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} - {"docs/index.md", "docs/start.md"}
+    assert background <= set(re.findall(r"\]\(([^)]+)\)", DOCUMENTS["CONTRIBUTING.md"]))
 
 
 def test_the_two_commands_are_there_and_ci_runs_the_second():
