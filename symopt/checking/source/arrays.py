@@ -20,14 +20,18 @@ import sympy
 from sympy import S
 
 from symopt.checking.source.doubles import (
+    ALL_SINGLE,
+    Rounding,
     corners,
     dividing,
     exactly,
     jumping,
     magnitude,
+    narrowed,
     plain,
     raising,
     related,
+    shown,
     squared,
     total,
     twinned,
@@ -38,6 +42,7 @@ from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import (
     LARGEST,
     MAX_SIZE,
+    Narrow,
     NeedsValues,
     array_of,
     choose,
@@ -58,6 +63,31 @@ from symopt.functions import FUNCTIONS, Function
 
 DTYPES = {"b": np.dtype(bool), "i": np.dtype(np.int64), "f": np.dtype(np.float64)}
 WORDS = {"b": "conditions", "i": "whole numbers", "f": "numbers"}
+EXACTLY = set("add subtract multiply divide negative positive absolute sqrt square maximum minimum clip".split())
+"""Operations that numpy rounds correctly, of single numbers too."""
+
+
+def width(of: str) -> np.dtype:
+    """numpy's dtype of a kind."""
+    return of.width if isinstance(of, Narrow) else DTYPES[of]
+
+
+def of_width(dtype: Any) -> str:
+    """The kind of a dtype of numpy. Raises Unreadable for one that is not followed."""
+    if dtype == DTYPES.get(dtype.kind):
+        return str(dtype.kind)
+    if dtype.kind not in "fiu" or dtype.itemsize > 8:
+        raise Unreadable(f"numbers of the kind {dtype}")
+    return Narrow(dtype)
+
+
+def fitted(entry: Any, of: Narrow) -> Any:
+    """A known number as numpy stores it in a kind of fewer digits. Raises Unreadable beyond its range."""
+    if of == "f":
+        return narrowed(entry, of.width.type)
+    if entry.is_number and not np.iinfo(of.width).min <= entry <= np.iinfo(of.width).max:
+        raise Unreadable(f"{entry} as {of.width}: whole numbers of numpy that overflow")
+    return entry
 
 
 class Exact(np.ndarray):
@@ -192,10 +222,7 @@ def array(value: Any) -> Exact:
         out = np.empty(value.shape, dtype=object)
         for place, entry in enumerate(value.flat):
             out.flat[place] = expression(entry)
-        of = value.dtype.kind if value.dtype != object else join(kind(entry) for entry in value.flat)
-        if of not in DTYPES:
-            raise Unreadable(f"an array of {value.dtype}")
-        return _marked(out, of)
+        return _marked(out, of_width(value.dtype) if value.dtype != object else join(map(kind, value.flat)))
     if isinstance(value, (list, tuple)):
         parts = [array(part) for part in value]
         if len({part.shape for part in parts}) > 1:
@@ -217,11 +244,18 @@ def _marked(out: np.ndarray, of: str, matrix: bool = False) -> Any:
     if of == "f" and any(is_condition(entry) for entry in out.flat):
         for place, entry in enumerate(out.flat):
             out.flat[place] = number(entry)
+    if isinstance(of, Narrow):
+        for entry in out.flat:
+            if entry.is_number and entry.is_finite and fitted(entry, of) != entry:
+                raise Rounding(f"{of.width} makes another number of {shown(entry)}, and how is not followed")
     return found
 
 
 def join(kinds: Iterable[str]) -> str:
     """The kind that holds all of some kinds; numbers where there are none."""
+    kinds = list(kinds)
+    if any(isinstance(of, Narrow) for of in kinds):
+        return of_width(np.result_type(*map(width, kinds)))
     return max(kinds, key="bif".index, default="f")
 
 
@@ -249,7 +283,7 @@ def single(entry: Any, of: str) -> Any:
     if of == "i" and entry.is_Integer and not -LARGEST.get() <= entry < LARGEST.get():
         raise Unreadable("whole numbers of numpy that overflow")
     found = scalar(entry, of)
-    if found is not None:
+    if found is not None and not isinstance(of, Narrow):
         return found
     out = np.empty((), dtype=object)
     out[()] = entry
@@ -258,14 +292,16 @@ def single(entry: Any, of: str) -> Any:
 
 def as_kind(dtype: Any) -> str:
     """The kind that a dtype of the file names."""
-    found = getattr(dtype, "kind", None)
+    found = of_width(dtype) if isinstance(dtype, np.dtype) else getattr(dtype, "kind", None)
     if found is None and isinstance(dtype, str):
         with suppress(TypeError):
             named = np.dtype(dtype)
-            found = named.kind if named.itemsize >= 4 or named.kind == "b" else None
+            found = of_width(named) if named != np.int32 else "i"
+    if isinstance(found, Narrow) and ALL_SINGLE.get():
+        found = "f" if found.width == np.float32 else None
     if found not in DTYPES:
         raise Unreadable(f"numbers of the kind {dtype}")
-    return str(found)
+    return found if isinstance(found, Narrow) else str(found)
 
 
 def cast(value: Any, of: str, does: str = "") -> Any:
@@ -273,12 +309,12 @@ def cast(value: Any, of: str, does: str = "") -> Any:
     if not isinstance(value, Exact):
         found = cast(array(value), of, does)
         return single(found.plain[()], of)
-    if value.kind == of:
+    if width(value.kind) == width(of):
         return value
     out = np.empty(value.shape, dtype=object)
     for place, entry in enumerate(value.plain.flat):
-        out.flat[place] = condition(entry) if of == "b" else _cut(number(entry), value.kind, does) if of == "i" else (
-            number(entry))  # fmt: skip
+        entry = condition(entry) if of == "b" else _cut(number(entry), value.kind, does) if of == "i" else number(entry)
+        out.flat[place] = fitted(entry, of) if isinstance(of, Narrow) else entry
     return _marked(out, of, isinstance(value, Matrix))
 
 
@@ -529,10 +565,11 @@ def _operation(name: str, count: int, conditions: bool = False) -> tuple[Any, bo
 def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str]:
     """A ufunc of some arrays: the entries, and the kind that numpy would have."""
     name = ufunc.__name__
-    dtype = ufunc.resolve_dtypes((*(DTYPES[part.kind] for part in parts), *(None,) * ufunc.nout))[-1]
-    of = dtype.kind
-    if dtype != DTYPES.get(of):
-        raise Unreadable(f"np.{name}, whose numbers are {dtype}")
+    weak = any(isinstance(part.kind, Narrow) for part in parts)  # numbers of Python take the kind of the arrays
+    python = {"f": float, "i": int}
+    kinds = (python[part.kind] if weak and not part.ndim and type(part.kind) is str and part.kind != "b" and part.known
+             else width(part.kind) for part in parts)  # fmt: skip
+    of = of_width(ufunc.resolve_dtypes((*kinds, *(None,) * ufunc.nout))[-1])
     if name in PRODUCTS:
         if not all(part.ndim for part in parts):
             raise ValueError("matmul: an operand has no dimension")
@@ -547,11 +584,18 @@ def called(ufunc: Any, parts: Sequence[Exact], **options: Any) -> tuple[Any, str
     if np.prod([1, *shape]) > MAX_SIZE:
         raise Unreadable(f"an array of shape {shape}, which is too large to be written out")
     conditions = all(part.kind == "b" for part in parts)
-    return _operation(name, len(parts), conditions)[0](*(part.plain for part in parts)), of
+    found = _operation(name, len(parts), conditions)[0](*(part.plain for part in parts))
+    if isinstance(of, Narrow):
+        if of == "i" and not all(entry.is_number for entry in np.ravel(found)):
+            raise Unreadable(f"arithmetic of {of.width}, which may overflow")
+        found = np.frompyfunc(lambda entry: fitted(entry, of), 1, 1)(found) if name in EXACTLY else found
+    return found, of
 
 
 def _summed_kind(ufunc: Any, of: str) -> str:
     name = ufunc.__name__
+    if isinstance(of, Narrow) and of == "i" and name in ("add", "multiply"):
+        return of_width(np.result_type(of.width, np.uint64 if of.width.kind == "u" else np.int64))
     return "b" if name.startswith("logical") else "i" if of == "b" and name in ("add", "multiply") else of
 
 

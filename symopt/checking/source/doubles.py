@@ -39,6 +39,10 @@ NEAR = 1e-13
 MOST_BRANCHES = 64  # that are looked at where expressions are compared
 HUGE = 1e300  # stands for numbers of which nothing is known
 SINGLE: ContextVar[bool] = ContextVar("single", default=False)  # whether a file rounds to single precision
+ALL_SINGLE: ContextVar[bool] = ContextVar("all_single", default=False)
+"""Whether single precision is what a file computes in unless told otherwise: its decimals are then read as written."""
+TENSORS: ContextVar[bool] = ContextVar("tensors", default=False)
+"""Whether torch makes tensors of single precision in a file that computes in doubles."""
 BACK: ContextVar[set[Any]] = ContextVar("back", default=set())  # noqa: B039 - set anew for each file
 """Letters that arithmetic has given back, as x*0.1*10 gives x: in doubles they may be others."""
 
@@ -197,6 +201,21 @@ def nearest(value: Any) -> Any:
     except (OverflowError, TypeError):
         raise Unreadable("a number beyond the largest double") from None
     return held(value, found, found)
+
+
+def narrowed(value: Any, to: type[np.floating[Any]]) -> Any:
+    """A known number as numpy stores it in fewer digits; whatever else as it is."""
+    if not value.is_number or not value.is_finite:
+        return value
+    low, high = ends(value)
+    if (low, high) == LOST:
+        near = float(value.exact if isinstance(value, Known) else value)
+        low, high = math.nextafter(near, -math.inf), math.nextafter(near, math.inf)
+    with np.errstate(all="ignore"):
+        first, last = float(to(low)), float(to(high))
+    if first != last or math.isinf(first):
+        raise Rounding(f"{shown(value)} as {np.dtype(to)}")
+    return held(sympy.Rational(*first.as_integer_ratio()), first, last)
 
 
 def lost(value: Any) -> Any:

@@ -81,10 +81,15 @@ def check_source(
                 made = replace(made, place=place_of(loss.names[: this.count], made.witness.x))
             components.append(made)
         reads.append(this)
-        remarks = this.remarks + [
-            f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
-            for name, values in this.fixed.items()
-        ]
+        said = reading.interpreter(Letters()).precision
+        remarks = (
+            this.remarks
+            + ([said] if said else [])
+            + [
+                f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
+                for name, values in this.fixed.items()
+            ]
+        )
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
         if loss.kinks:
             notes.append(f"kinks ({', '.join(loss.kinks)}) are set aside")

@@ -27,6 +27,17 @@ MAX_DIGITS = 20_000  # bits of a whole number
 LARGEST = ContextVar("LARGEST", default=2**63)  # beyond which whole numbers of numpy overflow
 
 
+class Narrow(str):
+    """The kind, i or f, of numbers of fewer digits than those of Python; width: numpy's dtype."""
+
+    width: np.dtype
+
+    def __new__(cls, width: Any) -> Narrow:
+        found = super().__new__(cls, "f" if np.dtype(width).kind == "f" else "i")
+        found.width = np.dtype(width)
+        return found
+
+
 class Whole(int):
     """A whole number of numpy, which overflows."""
 
@@ -114,8 +125,8 @@ def scalar(value: Any, of: str) -> Any:
 def whole(value: Any) -> int:
     """A whole number that is known."""
     if isinstance(value, np.ndarray) and value.size == 1:
-        value = value.reshape(-1)[0]
-    if isinstance(value, (int, np.integer)):
+        value = value.view(np.ndarray).reshape(-1)[0]
+    if isinstance(value, (int, np.integer)) or getattr(value, "is_Integer", False):
         return int(value)
     raise Unreadable(f"{value} where a whole number must be known")
 

@@ -12,7 +12,7 @@ from symopt.checking.source.arrays import Exact, where
 from symopt.checking.source.loops import Loops, Turns, symbolic
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Run, filled, joined, made, piece, scalar, summed, whole, zipped
-from symopt.checking.source.values import number
+from symopt.checking.source.values import Narrow, number
 from symopt.expression.general import Sigma
 
 
@@ -39,7 +39,8 @@ def _axis(axis: Any) -> None:
 
 
 def _dtype(dtype: Any) -> None:
-    if dtype is not None and getattr(dtype, "kind", dtype) not in ("f", "float", "float64"):
+    of = getattr(dtype, "kind", dtype)
+    if dtype is not None and (of not in ("f", "float", "float64") or isinstance(of, Narrow)):
         raise Unreadable("a vector of this kind of numbers")
 
 

@@ -286,3 +286,39 @@ def df(x): return 2*np.correlate(np.convolve(x, h), h, mode='valid')
 h = np.array([1., -1.])
 def f(x): return np.sum(np.convolve(x, h)**2)
 def df(x): return 2*np.convolve(np.convolve(x, h), h, mode='valid')
+
+# %% single precision beside doubles [2] f, df
+import numpy as np
+a = np.float32(0.1)
+f = lambda x: 1e8*np.sum(a*x - 0.1*x)
+df = lambda x: np.zeros(2)
+
+# %% single precision as it is stored [2] f, df
+import numpy as np
+c = np.zeros(2, dtype="float32")
+c[:] = 0.1, 0.3
+f = lambda x: 1e8*(c @ x - 0.1*x[0] - 0.3*x[1])
+df = lambda x: 1e8*(c.astype(float) - [0.1, 0.3])
+
+# %% single precision of a product [2] f, df
+import numpy as np
+c = np.array([0.1, 0.7], dtype=np.float32)*np.float32(0.3)
+f = lambda x: 1e8*(c @ x - x @ [0.03, 0.21])
+df = lambda x: 1e8*(np.float64(c) - [0.03, 0.21])
+
+# %% bytes as an image [2] f, df
+import numpy as np
+image = np.array([200, 100], dtype=np.uint8)
+f = lambda x: (image/255) @ x**2 + image.sum()*x[0]
+df = lambda x: 2*(image/255)*x + np.array([300, 0])
+
+# %% single precision of a tensor beside doubles [2] f, df
+import torch
+c = torch.tensor([0.1, 0.5])
+d = torch.tensor([0.1, 0.5], dtype=torch.float64)
+def f(x): return 1e8*((c - d) * x).sum()
+def df(x): return torch.zeros(2)
+# -- executed as
+c = np.array([0.1, 0.5], dtype=np.float32)
+def f(x): return 1e8*((c - np.array([0.1, 0.5])) * x).sum()
+def df(x): return np.zeros(2)

@@ -14,7 +14,18 @@ import numpy as np
 from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
-from symopt.checking.source.arrays import DTYPES, Chosen, Exact, Matrix, array, as_kind, cast, numeric, wrap
+from symopt.checking.source.arrays import (
+    Chosen,
+    Exact,
+    Matrix,
+    array,
+    as_kind,
+    cast,
+    numeric,
+    of_width,
+    width,
+    wrap,
+)
 from symopt.checking.source.doubles import Ordered, given_back
 from symopt.checking.source.kept import compiled
 from symopt.checking.source.reading import Unreadable
@@ -66,7 +77,7 @@ def work(name: str, arguments: Sequence[Any]) -> int:
 def _shadow(value: Any) -> Any:
     """The same shapes and kinds in numpy's own numbers."""
     if isinstance(value, Exact):
-        ones = np.ones(value.shape, DTYPES[value.kind])
+        ones = np.ones(value.shape, width(value.kind))
         return np.asmatrix(ones) if isinstance(value, Matrix) else ones
     if isinstance(value, (list, tuple)):
         return type(value)(map(_shadow, value))
@@ -79,14 +90,12 @@ def _marked(result: Any, like: Any) -> Any:
         return type(result)(_marked(r, s) for r, s in zip(result, like, strict=True))
     if result is None or isinstance(result, (str, np.dtype)):
         return result
-    of = getattr(np.asarray(like).dtype, "kind", "")
-    if of not in DTYPES:
-        raise Unreadable(f"a result of the kind {np.asarray(like).dtype}")
+    of = of_width(np.asarray(like).dtype)
     if isinstance(result, Exact) and result.ndim:
         for place, entry in enumerate(result.plain.flat):
             if isinstance(entry, (int, float)):  # what numpy fills with
                 result.plain.flat[place] = expression(entry)
-        return result if result.kind == of else wrap(result.plain, of, isinstance(result, Matrix))
+        return result if width(result.kind) == width(of) else wrap(result.plain, of, isinstance(result, Matrix))
     return wrap(result, of)
 
 
@@ -213,9 +222,9 @@ def sized(name: str) -> Callable[..., Any]:
     def build(*arguments: Any, **options: Any) -> Any:
         options.pop("like", None)
         if "dtype" in options and options["dtype"] is not None:
-            options["dtype"] = DTYPES[as_kind(options["dtype"])]
+            options["dtype"] = width(as_kind(options["dtype"]))
         if name in ("zeros", "ones", "empty") and len(arguments) > 1:
-            arguments = (arguments[0], DTYPES[as_kind(arguments[1])], *arguments[2:])
+            arguments = (arguments[0], width(as_kind(arguments[1])), *arguments[2:])
         parts = [_plain(part) for part in arguments]
         shape = {k: _plain(v) for k, v in options.items()}
         if work(name, [*parts, *(v for k, v in shape.items() if k != "dtype")]) > MAX_SIZE:
@@ -254,9 +263,9 @@ def like(name: str) -> Callable[..., Any]:
         of = model.kind if dtype is None else as_kind(dtype)
         size = model.shape if shape is None else shape
         if name == "full_like":
-            made = sized("zeros")(size, dtype=DTYPES[of])
+            made = sized("zeros")(size, dtype=width(of))
             made[...] = cast(array(rest[0]), of, "stores")
             return made
-        return sized(name.removesuffix("_like"))(size, dtype=DTYPES[of])
+        return sized(name.removesuffix("_like"))(size, dtype=width(of))
 
     return build

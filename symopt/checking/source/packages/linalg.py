@@ -9,7 +9,7 @@ import numpy as np
 import sympy
 from sympy import Expr, S
 
-from symopt.checking.source.arrays import DTYPES, Matrix, array, cast, wrap
+from symopt.checking.source.arrays import Matrix, array, cast, width, wrap
 from symopt.checking.source.doubles import lost, plain
 from symopt.checking.source.packages.calls import sized
 from symopt.checking.source.reading import Unreadable
@@ -46,7 +46,7 @@ def matrix_power(a: Any, n: Any) -> Any:
     if abs(count) > 50:
         raise Unreadable("a matrix to a high power")
     base = inverse(base) if count < 0 else base
-    result = sized("eye")(base.shape[0], dtype=DTYPES[base.kind])
+    result = sized("eye")(base.shape[0], dtype=width(base.kind))
     for _ in range(abs(count)):
         result = result @ base
     return result

@@ -21,6 +21,7 @@ from symopt.checking.source.arrays import (
     named,
     places,
     where,
+    width,
     wrap,
 )
 from symopt.checking.source.doubles import Rounding, ends, held, nearest, plain, related
@@ -29,12 +30,12 @@ from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, like, mo
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc
 from symopt.checking.source.packages.python import operate, rounding
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.values import MAX_SIZE, expression, is_scalar, kind, whole
+from symopt.checking.source.values import MAX_SIZE, Narrow, expression, is_scalar, kind, whole
 
 
 def full(shape: Any, value: Any, dtype: Any = None, order: Any = "C") -> Any:
     value = array(value)
-    made = sized("zeros")(shape, dtype=DTYPES[value.kind if dtype is None else as_kind(dtype)])
+    made = sized("zeros")(shape, dtype=width(value.kind if dtype is None else as_kind(dtype)))
     made[...] = value
     return made
 
@@ -233,8 +234,10 @@ def ndindex(*shape: Any) -> list[Any]:
 
 CONSTANTS = {"pi": nearest(sympy.pi), "e": nearest(sympy.E), "tau": nearest(2 * sympy.pi), "inf": S.Infinity,
              "nan": S.NaN, "newaxis": None, "euler_gamma": nearest(sympy.EulerGamma)}  # fmt: skip
+NARROW = "float32 single float16 half int8 byte int16 short uint8 ubyte uint16 ushort uint32".split()
 TYPES = {
-    **dict.fromkeys("float64 float32 double float_ longdouble floating float".split(), Type("f")),
+    **dict.fromkeys("float64 double float_ longdouble floating float".split(), Type("f")),
+    **{name: Type(Narrow(getattr(np, name))) for name in NARROW},
     **dict.fromkeys("int64 int32 int_ long int integer".split(), Type("i")),
     "bool_": Type("b"),
     "bool": Type("b"),

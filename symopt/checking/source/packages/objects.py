@@ -6,7 +6,7 @@ from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from dataclasses import dataclass
 from typing import Any
 
-from symopt.checking.source.arrays import DTYPES, Chosen, Exact, array, as_kind, cast, single
+from symopt.checking.source.arrays import Chosen, Exact, array, as_kind, cast, single, width, wrap
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.streams import END, Over, Stream
 from symopt.checking.source.values import exact
@@ -25,7 +25,7 @@ class Type:
         if isinstance(value, Exact) and (self.python or not value.ndim):
             if value.size != 1:
                 raise TypeError("only arrays of one entry are a number")
-            value = value.reshape(-1)[0]
+            value = wrap(value.plain.reshape(-1)[0], "f") if value.kind == "f" else value.reshape(-1)[0]
         if isinstance(value, str):
             if self.kind != "f" or value.strip().lower().lstrip("+-") not in ("inf", "infinity", "nan"):
                 raise Unreadable("a number from a text")
@@ -33,7 +33,8 @@ class Type:
         if self.python and self.kind == "i" and not isinstance(value, Exact):
             found = cast(array(value), "i").plain[()]  # a whole number of Python's, which never overflows
             return int(found) if found.is_Integer else single(found, "i")
-        return cast(value, self.kind).copy() if isinstance(value, Exact) else cast(value, self.kind)
+        of = as_kind(self)
+        return cast(value, of).copy() if isinstance(value, Exact) else cast(value, of)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Ufunc:
 def _options(options: dict[str, Any]) -> dict[str, Any]:
     if unknown := {"like", "device", "casting", "subok", "signature", "order"} & set(options):
         raise Unreadable(f"the option {sorted(unknown)[0]}=")
-    return {name: DTYPES[as_kind(value)] if name == "dtype" and value is not None else value
+    return {name: width(as_kind(value)) if name == "dtype" and value is not None else value
             for name, value in options.items()}  # fmt: skip
 
 

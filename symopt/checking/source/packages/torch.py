@@ -9,13 +9,15 @@ import numpy as np
 import sympy
 from sympy import Expr
 
-from symopt.checking.source.arrays import array, elementwise, formula, named
+from symopt.checking.source.arrays import Exact, array, as_kind, cast, elementwise, formula, named
+from symopt.checking.source.doubles import TENSORS
 from symopt.checking.source.letters import Drawn
 from symopt.checking.source.packages.calls import moving, sized
 from symopt.checking.source.packages.linalg import det, inverse, norm
 from symopt.checking.source.packages.numpy import full, linspace, made, numpy, seen
 from symopt.checking.source.packages.objects import Type, Ufunc
 from symopt.checking.source.packages.special import SPECIAL, log_softmax, log_sum, softmax
+from symopt.checking.source.values import Narrow
 
 
 def renamed(function: Any) -> Callable[..., Any]:
@@ -34,12 +36,26 @@ def _clamp(u: Any, min: Any = None, max: Any = None) -> Any:
     return np.clip(array(u), min, max)
 
 
+def _single(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What makes a tensor, where torch takes single precision for decimals."""
+
+    def build(*arguments: Any, dtype: Any = None, **options: Any) -> Any:
+        found = function(*arguments, **options)
+        if dtype is None and isinstance(found, Exact) and found.kind == "f" and TENSORS.get():
+            dtype = Type(Narrow(np.float32))
+        return found if dtype is None else cast(found, as_kind(dtype))
+
+    return build
+
+
 TORCH_OWN: dict[str, Any] = {
-    "tensor": made, "as_tensor": seen, "clamp": _clamp, "clip": _clamp, "softmax": softmax, "log_softmax": log_softmax,
-    "logsumexp": log_sum, "norm": norm, "det": det, "inverse": inverse, "eye": sized("eye"), "full": full,
+    "tensor": _single(made), "as_tensor": seen, "clamp": _clamp, "clip": _clamp, "softmax": softmax,
+    "log_softmax": log_softmax,
+    "logsumexp": log_sum, "norm": norm, "det": det, "inverse": inverse, "eye": sized("eye"), "full": _single(full),
     "mm": np.matmul,
-    "zeros": lambda *s, **k: sized("zeros")(s[0] if len(s) == 1 else s, **k), "t": lambda a: a.T, "mv": np.matmul,
-    "ones": lambda *s, **k: sized("ones")(s[0] if len(s) == 1 else s, **k),
+    "zeros": _single(lambda *s, **k: sized("zeros")(s[0] if len(s) == 1 else s, **k)), "t": lambda a: a.T,
+    "mv": np.matmul,
+    "ones": _single(lambda *s, **k: sized("ones")(s[0] if len(s) == 1 else s, **k)),
     "unsqueeze": lambda a, axis: np.expand_dims(a, axis),
     "cat": lambda parts, axis=0: moving("concatenate")(parts, axis), "transpose": lambda a, i, j: np.swapaxes(a, i, j),
     "diff": None, "var": None, "std": None, "max": lambda u: np.max(array(u)), "min": lambda u: np.min(array(u)),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from sympy import Expr, Symbol
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.doubles import BACK, SINGLE, nearest
+from symopt.checking.source.doubles import ALL_SINGLE, BACK, SINGLE, TENSORS, nearest
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
@@ -25,8 +27,9 @@ MAX_DEPTH = 60
 MAX_VARIABLES = 200
 MAX_OPERATIONS = 100_000
 MAX_HEIGHT = 600
-OTHER = {"float32", "f4", "single", "half", "longdouble", "float128"}  # kinds that are no doubles
+OTHER = {"float32", "f4", "single", "float16", "f2", "half", "longdouble", "float128"}  # kinds that are no doubles
 NARROW = {"int32", "i4", "intc"}
+DOUBLE = {"float64", "double", "set_default_dtype"}
 READING = (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, MemoryError, AssertionError)
 
 
@@ -89,32 +92,61 @@ class Core:
         return found
 
     @cached_property
-    def rounds(self) -> tuple[bool, int]:
-        """Whether the file rounds to another precision than that of doubles, and where its whole numbers overflow."""
-        words = {getattr(part, name, "") for statement in self.source.statements for part in ast.walk(statement)
+    def words(self) -> set[str]:
+        """All names and texts of the file."""
+        found = {getattr(part, name, "") for statement in self.source.statements for part in ast.walk(statement)
                  for name in ("id", "attr", "name", "value")}  # fmt: skip
-        words = {word for word in words if isinstance(word, str)}
+        return {word for word in found if isinstance(word, str)}
+
+    @cached_property
+    def single(self) -> str:
+        """The package, jax or torch, by which all numbers of the file are of single precision; none: doubles."""
         modules = {name.split(".")[0] for name in self._modules()}
-        jax = "jax" in modules and "jax_enable_x64" not in words
-        return bool(jax or "torch" in modules or words & OTHER), 2**31 if jax or words & NARROW else 2**63
+        if "jax" in modules and "jax_enable_x64" not in self.words:
+            return "jax"
+        return "torch" if "torch" in modules and not self.words & DOUBLE else ""
+
+    @property
+    def precision(self) -> str:
+        """What is to be said of numbers that are no doubles."""
+        decimals = any(isinstance(part, ast.Constant) and isinstance(part.value, float) and part.value != 0
+                       and float(np.float32(part.value)) != part.value
+                       for statement in self.source.statements for part in ast.walk(statement))  # fmt: skip
+        if self.single and decimals:
+            return f"{self.single} computes in single precision here: numbers are taken as they are written"
+        narrow = sorted(self.words & {"float32", "float16", "half", "single"})
+        return "" if self.single or not (decimals and narrow) else (
+            f"numbers stored as {narrow[0]} are the binary fractions that it makes of them")  # fmt: skip
+
+    @contextmanager
+    def rounding(self) -> Any:
+        """How the file rounds: to another precision than that of doubles, and where its whole numbers overflow."""
+        torch = any(name.split(".")[0] == "torch" for name in self._modules())
+        single = bool(self.single or torch or self.words & OTHER)
+        settings: list[tuple[ContextVar[Any], Any]] = [
+            (SINGLE, single), (ALL_SINGLE, bool(self.single)),
+            (TENSORS, torch and not self.single and "set_default_dtype" not in self.words),
+            (LARGEST, 2**31 if self.single == "jax" or self.words & NARROW else 2**63), (BACK, self.back),
+        ]  # fmt: skip
+        before = [(variable, variable.set(value)) for variable, value in settings]
+        try:
+            yield
+        finally:
+            for variable, token in before:
+                variable.reset(token)
 
     @contextmanager
     def told(self) -> Any:
         """Whatever goes wrong as an error with its line."""
-        single, largest = self.rounds
-        before = SINGLE.set(single), LARGEST.set(largest), BACK.set(self.back)
         try:
-            yield
+            with self.rounding():
+                yield
         except Unreadable as error:
             raise self.as_error(self.current, error) from None
         except READING as error:
             raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
         except RecursionError:
             raise self.error(self.current, "expressions nested too deeply") from None
-        finally:
-            SINGLE.reset(before[0])
-            LARGEST.reset(before[1])
-            BACK.reset(before[2])
 
     def error(self, node: ast.AST, reason: str, hint: str = "") -> SourceError:
         label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
