@@ -6,21 +6,28 @@ import { argv } from "node:process";
 import { build } from "esbuild";
 import { minify } from "terser";
 
-// a loss of two variables is drawn by another module
-const plane = {
-  name: "plane",
-  setup: (on) => on.onResolve({ filter: /^\.\/curve\.js$/ }, ({ resolveDir }) => ({ path: `${resolveDir}/contours.js` })),
-};
+// The number of variables is a constant of a bundle, so that what is for another is left out of it, and so are lines
+// that are marked with another; a loss of two is drawn by another module.
+const COUNT = /\b(loss\.n|(app\.)?data\.names\.length|variables\.length)\b/g;
+const variables = (n) => ({
+  name: "variables",
+  setup(on) {
+    if (n === 2)
+      on.onResolve({ filter: /^\.\/curve\.js$/ }, ({ resolveDir }) => ({ path: `${resolveDir}/contours.js` }));
+    on.onLoad({ filter: /\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replace(COUNT, n)
+        .replace(n === 1 ? /.* \/\/ n = 2$/gm : /.* \/\/ n = 1$/gm, ""),
+    }));
+  },
+});
 
 const short = async (text) =>
   (await minify(text, { compress: { passes: 3, inline: 1, unsafe_arrows: true }, mangle: true, ecma: 2020 })).code;
 
 const folder = argv[2] ?? "symopt/page/built";
 await build({ entryPoints: ["symopt/page/style.css"], outfile: `${folder}/style.css`, minify: true, charset: "utf8" });
-for (const [n, plugins] of [
-  [1, []],
-  [2, [plane]],
-]) {
+for (const n of [1, 2]) {
   const made = await build({
     entryPoints: ["symopt/page/main.js"],
     write: false,
@@ -30,11 +37,11 @@ for (const [n, plugins] of [
     target: "es2022",
     legalComments: "none",
     logLevel: "warning",
-    plugins,
+    plugins: [variables(n)],
   });
   writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
 }
-for (const name of ["story"]) {
+for (const name of ["story", "methods"]) {
   const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(/^\/\/.*\n|^export /gm, "");
   const lines = await Promise.all(text.split(/^(?=function |const )/m).map((each) => each.trim() && short(each)));
   writeFileSync(`${folder}/${name}.js`, lines.filter(Boolean).join("\n"));

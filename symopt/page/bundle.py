@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 
 from symopt.codegen.helpers import HELPERS
@@ -14,9 +15,28 @@ def read(name: str) -> str:
     return files("symopt.page").joinpath(name).read_text(encoding="utf-8")
 
 
-def script(n: int, functions: str, extras: str = "") -> str:
-    """All that a page of n variables runs; extras: what not every page has."""
-    return f"{prelude(functions)}\n{extras}\n{read(f'built/{n}.js')}"
+def script(n: int, functions: str, words: str = "") -> str:
+    """All that a page of n variables runs; words: names of what not every page has."""
+    named = " ".join([words, *re.findall(r"coded\(\w+\)", functions)])
+    return f"{prelude(functions)}\n{extras(named)}\n{read(f'built/{n}.js')}"
+
+
+@cache
+def optional() -> dict[str, str]:
+    """What not every page has, by name: a function a line."""
+    lines = [line for name in ("story", "methods") for line in read(f"built/{name}.js").splitlines()]
+    return {re.split(r"\W+", line, maxsplit=2)[1]: line for line in lines}
+
+
+def extras(text: str) -> str:
+    """Those of the optional functions that a text names, and those that these name."""
+    known, waiting = optional(), [text]
+    found: dict[str, str] = {}
+    while waiting:
+        for name in {*re.findall(r"\w+", waiting.pop())} & known.keys() - found.keys():
+            found[name] = known[name]
+            waiting.append(known[name])
+    return "\n".join(line for name, line in known.items() if name in found)
 
 
 def prelude(functions: str) -> str:

@@ -26,7 +26,7 @@ from symopt.page.story import Story, checked
 from symopt.problem import Problem
 from symopt.problem.undefined import refusal
 from symopt.program import Program
-from symopt.views.notation import formula, pretty, symbol, written
+from symopt.views.notation import formula, pretty, prose, symbol, written
 
 SHOWN = 3
 LONG = 400
@@ -63,12 +63,13 @@ def facts(
         nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")
         raise refusal(here, problem.start, nowhere)
     program, value, gradient, hessian = derived(free, letters)
-    source = javascript.loss(program, value, gradient, hessian, here.n)
     listed, shown, left_out = collected(methods, problem)
-    rules = ",\n".join(javascript.rule(rule.read, here.n) for rule in listed)
+    searched = any(not isinstance(each, Rule) for each in listed)
+    source = javascript.loss(program, value, gradient, hessian, here.n, searched)
+    rules = ",\n".join(javascript.method(each, here.n) for each in listed)
     largest = steepest(here, box, first)
     heights = _heights(here, box)
-    greek = {*here.names, *letters, *(name for rule in listed for name, _ in rule.values)}
+    greek = {*here.names, *letters, *(name for each in listed for name in each.parameters)}
     data = {
         "text": here.text,
         "names": list(here.names),
@@ -85,11 +86,13 @@ def facts(
         "radius": Stop().radius,
         "methods": [
             {
-                "name": rule.name,
-                "written": formula(rule.read, here.n),
-                "parameters": [{"name": name, **_slider(name, v, largest, heights)} for name, v in rule.values],
+                "name": each.name,
+                "written": formula(each.read, here.n) if isinstance(each, Rule) else prose(each.formula, here.n),
+                "parameters": [
+                    {"name": name, **_slider(name, v, largest, heights)} for name, v in each.parameters.items()
+                ],
             }
-            for rule in listed
+            for each in listed
         ],
         "shown": shown,
         "leftOut": left_out,
@@ -122,15 +125,18 @@ def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[
 
 def collected(
     methods: Sequence[Method | str] | None, problem: Problem
-) -> tuple[list[Rule], list[dict[str, Any]], list[str]]:
-    """(every method of the page, those shown first, the names of those left out)."""
+) -> tuple[list[Method], list[dict[str, Any]], list[str]]:
+    """(every method of the page, those shown first, the names of those left out).
+
+    Every formula, and of the methods that are code those that are asked for.
+    """
     where = problem.loss, problem.window, problem.start, problem.steps
-    listed: list[Rule] = []
+    listed: list[Method] = []
     left_out = []
     for name in registered():
         found = read_method(name)
         if isinstance(found, Rule) and not found.stochastic:
-            listed.append(resolve(found, *where))  # type: ignore[arg-type]
+            listed.append(resolve(found, *where))
         else:
             left_out.append(name)
     chosen = [resolve(read_method(each), *where) for each in methods or ("gd", "newton")]
@@ -140,21 +146,13 @@ def collected(
         )
     shown = []
     for each in chosen:
-        if not isinstance(each, Rule):
-            raise MethodError(
-                f"{each.name} is code, not a formula, and a page walks formulas",
-                "animate draws it",
-                shell="symopt animate walks it",
-            )
-        if each.batch:
-            raise MethodError(f"{each.name} with batches draws terms at random, which a page leaves out",
-                              "animate draws it", shell="symopt animate walks it")  # fmt: skip
-        javascript.rule(each.read, problem.n)  # says by name what cannot be printed
+        javascript.method(each, problem.n)  # says by name what cannot be printed
         place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)
         if place is None:
             place = len(listed)
             listed.append(each)
-        shown.append({"method": place, "values": [v for _, v in each.values]})
+        shown.append({"method": place, "values": [*each.parameters.values()]})
+        left_out = [name for name in left_out if name != each.name]
     return listed, shown, left_out
 
 

@@ -12,7 +12,10 @@ from sympy import Symbol
 
 from symopt.errors import MethodError, RenderError
 from symopt.expression import Formula, deep
+from symopt.expression.formulas import dot, norm
 from symopt.functions import FUNCTIONS
+from symopt.methods import Method, Rule
+from symopt.page.bundle import optional
 from symopt.program import Operation, Program
 
 Words = tuple[str, ...]  # one word for a number per lane, n words for a vector
@@ -135,12 +138,13 @@ def _power(word: str, exponent: float) -> str:
 
 
 def loss(
-    program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int
-) -> str:
+    program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int,
+    searched: bool = False,
+) -> str:  # fmt: skip
     """An object of two functions of the coordinates and letters C: g(C, O) and h(C, O), which fill O.
 
     O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone. kinks is
-    there if the derivatives jump somewhere.
+    there if the derivatives jump somewhere. searched: whether there is also e(C), how far a unit of rounding moves f.
     """
     zero = program.constant(0)
     slopes = [gradient.get(i, zero) for i in range(n)]
@@ -156,47 +160,75 @@ def loss(
     for name, outputs in (("g", [value, *slopes]), ("h", [value, *slopes, *bends])):
         lines, words = body(outputs)
         functions.append(f"{name}(C,O){{{lines}{''.join(f'O[{k}]={word};' for k, word in enumerate(words))}}}")
+    if searched:
+        lines, (word,) = body([program.rounding(value)])
+        functions.append(f"e(C){{{lines}return {word}}}")
     if program.kinks:
         functions.append("kinks:1")
     return "{" + ",\n".join(functions) + "}"
+
+
+BENT = ("line-search-newton", "modified-newton", "newton-cg", "trust-region", "cubic-newton", "levenberg-marquardt")
+"""Methods that are code and know the curvature."""
+
+
+def method(method: Method, n: int) -> str:
+    """A rule as `rule` says, of any method; raises MethodError for one that a page cannot walk."""
+    if isinstance(method, Rule):
+        if method.batch:
+            raise MethodError(f"{method.name} with batches draws terms at random, which a page leaves out",
+                              "animate draws it", shell="symopt animate walks it")  # fmt: skip
+        return rule(method.read, n)
+    name = re.sub(r"-(\w)", lambda part: part[1].upper(), method.name)
+    if name not in optional():
+        raise MethodError(f"{method.name} is code that a page does not have", "animate draws it",
+                          shell="symopt animate walks it")  # fmt: skip
+    flags = ["states:0"] + ["bends:1"] * (method.name in BENT)
+    flags += ["free:1"] * method.memoryless + ["falls:1"] * method.descends
+    return "{" + ",".join([*flags, f"code:coded({name})"]) + "}"
 
 
 def rule(formula: Formula, n: int) -> str:
     """An object that makes one step of a formula in n variables; raises MethodError where that has no meaning.
 
     go(P, X, F, G, H, t, S): parameters, point, value, gradient, curvatures, step number, state; X and S are
-    replaced. shift(P, X, F, G, t): c, where the step is −g/(h + c) and has to be solved for. states: how many
-    vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone.
+    replaced. shift(P, X, F, G, t) in its place: c, where the step is −g/(h + c) and has to be solved for. states: how
+    many vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone.
     """
     if "noise" in formula.names:
         raise MethodError(f"{formula.text!r} draws random numbers, which a page leaves out", "animate draws it",
                           shell="symopt animate walks it")  # fmt: skip
     if n > 1:
         formula.require_linear()
+    alone = n == 1 or any(expr.has(norm, dot) for _, expr in formula.statements)  # else all do the same
+    places: Sequence[Any] = range(n) if alone else ("i",)
     parameters = {name: (f"P[{k}]",) for k, name in enumerate(formula.parameters)}
-    vectors = {name: tuple(f"{name.upper()}[{i}]" for i in range(n)) for name in "xgh"}
-    state = {name: tuple(f"S[{k * n + i}]" for i in range(n)) for k, name in enumerate(formula.state)}
+    vectors = {name: tuple(f"{name.upper()}[{i}]" for i in places) for name in "xgh"}
+    state = {
+        name: tuple(f"S[{k * n + i if alone else f'{k * n}+{i}'}]" for i in places)
+        for k, name in enumerate(formula.state)
+    }
     known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), "epoch": ("(t-1)",), **state}
     try:
         script = Script(n)
         for name, expr in formula.statements:
             (words,) = _statement(script, expr, known, name in state)
-            known[name] = tuple(words[i % len(words)] for i in range(n))
-        results = [("X", i, word) for i, word in enumerate(known["x"])]
-        results += [
-            ("S", k * n + i, word) for k, name in enumerate(formula.state) for i, word in enumerate(known[name])
-        ]
+            known[name] = tuple(words[k % len(words)] for k in range(len(places)))
+        results = [*zip(vectors["x"], known["x"], strict=True)]
+        for name in formula.state:
+            results += zip(state[name], known[name], strict=True)
         if len(results) > 1:  # every word is read before the first is written
-            script.lines += [f"const r{k}={word};" for k, (_, _, word) in enumerate(results)]
-            results = [(array, i, f"r{k}") for k, (array, i, _) in enumerate(results)]
-        script.lines += [f"{array}[{i}]={word};" for array, i, word in results]
-        parts = [f"go(P,X,F,G,H,t,S){{{''.join(script.lines)}}}"]
+            script.lines += [f"const r{k}={word};" for k, (_, word) in enumerate(results)]
+            results = [(place, f"r{k}") for k, (place, _) in enumerate(results)]
+        script.lines += [f"{place}={word};" for place, word in results]
+        body = "".join(script.lines)
+        parts = [f"go(P,X,F,G,H,t,S){{{body if alone else f'for(let i=0;i<{n};i++){{{body}}}'}}}"]
         if n > 1 and formula.shift is not None:
             script = Script(n)
             ((word, *_),) = _statement(
                 script, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False
             )
-            parts.append(f"shift(P,X,F,G,t){{{''.join(script.lines)}return {word}}}")
+            parts = [f"shift(P,X,F,G,t){{{''.join(script.lines)}return {word}}}"]
     except RenderError as error:
         raise MethodError(error.message, "animate draws it", shell="symopt animate walks it") from None  # fmt: skip
     flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names) + ["free:1"] * formula.memoryless

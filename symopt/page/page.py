@@ -106,8 +106,8 @@ def explore(
 
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
-    extras = read("built/story.js") if "story" in data else ""
-    code = f'(()=>{{"use strict";\n{script(len(data["names"]), functions, extras)}\n}})();\n'
+    words = "makeStory" if "story" in data else ""
+    code = f'(()=>{{"use strict";\n{script(len(data["names"]), functions, words)}\n}})();\n'
     style = read("built/style.css")
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")

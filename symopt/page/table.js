@@ -9,7 +9,7 @@ const TALL = 260; // as the style says; asking the page would make it lay itself
 
 export function makeTable(app) {
   const names = app.data.names;
-  const one = names.length === 1;
+  const one = app.data.names.length === 1;
   const heads = ["k", ...names, "f", ...(one ? ["f′", "f″"] : ["‖∇f‖"])];
   const body = html("tbody");
   const caption = html("caption", { class: "hidden" });

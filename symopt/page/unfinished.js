@@ -85,11 +85,11 @@ function nearCycle(w, scale) {
 }
 
 // What an unfinished walk was doing: a row of SENTENCES.remarks with its numbers; box: [low, high] of each coordinate.
-export function doing(w, free, box) {
+export function doing(w, free, box, falls) {
   const { xs, fs, n, K } = w;
   if (K < 3) return { remark: "" };
   const s = stepsOf(w);
-  if (K < FEW) return { remark: few(s, free) };
+  if (K < FEW) return { remark: few(s, free, falls) };
   const q = quartersOf(w, s);
   const width = max(box.map(([low, high]) => high - low));
   const period = free ? nearCycle(w, width) : 0;
@@ -102,7 +102,7 @@ export function doing(w, free, box) {
     turning > 0.8
       ? swinging(w, s, q, free) || "oscillating"
       : leaving(xs, n, K, q, box) ||
-        steady(fs, s, q, free, turning, width) ||
+        steady(fs, s, q, free, turning, width, falls) ||
         (min(q.waves.slice(1)) >= 2 && swinging(w, s, q, false)) ||
         waving(fs, q, free) ||
         "no trend seen";
@@ -144,13 +144,14 @@ function quartersOf(w, s) {
   };
 }
 
-function few({ moves, lengths, slopes, change, ahead, along }, free) {
+function few({ moves, lengths, slopes, change, ahead, along }, free, falls) {
   const every = (which) => range(1, moves.length).every(which);
   const shrinks = (k) => moves[k].every((c, i) => Math.abs(c) < 0.6 * Math.abs(moves[k - 1][i]));
   if (free && every((k) => shrinks(k) && slopes[k] < 0.9 * slopes[k - 1])) return "closing in";
   const last = slopes[slopes.length - 1];
-  if (change.every((c) => c < 0) && ahead.every((c) => c < 0)) {
-    if (last > 0.5 * max(slopes) || (free && every((k) => lengths[k] <= lengths[k - 1]))) return "still descending";
+  if (change.every((c) => c < 0) && (falls || ahead.every((c) => c < 0))) {
+    if (falls || last > 0.5 * max(slopes) || (free && every((k) => lengths[k] <= lengths[k - 1])))
+      return "still descending";
   }
   if (change.every((c) => c > 0) && along.every((c) => c > 0) && ahead.every((c) => c > 0)) return "climbing";
   return "no trend seen";
@@ -163,7 +164,7 @@ function leaving(xs, n, K, q, box) {
   return out(K, i) > 0 && goes && q.paths[2][i] >= q.paths[1][i] && q.paths[3][i] >= q.paths[2][i] ? "moving off" : "";
 }
 
-function steady(fs, s, q, free, turning, width) {
+function steady(fs, s, q, free, turning, width, falls) {
   const K = s.lengths.length;
   const half = s.change.slice(K >> 1);
   const [down, up] = [-1, 1].map((sign) => share(s.change.slice(K >> 2), (c) => c === sign));
@@ -173,7 +174,7 @@ function steady(fs, s, q, free, turning, width) {
   }
   if (half.includes(-1) && up <= 0.02 && fs[K] <= fs[0]) {
     const crossed = s.ahead[K - 1] >= 0 && turning < 0.3;
-    if (!crossed && (free || K >= 30 || heading(s))) {
+    if (falls || (!crossed && (free || K >= 30 || heading(s)))) {
       const [, one, , three] = q.paths.map(max);
       const small = max(q.paths[0].map((_, i) => sum(q.paths.map((path) => path[i])))) < 0.01 * width;
       return small && three > 0.9 * one ? "creeping" : "still descending";

@@ -55,12 +55,12 @@ function turn(e, V, k, back) {
 
 // Replaces X and the state S by the next ones; loss.O must be computed at X.
 export function advance(loss, rule, P, X, S, t) {
+  if (rule.code) return rule.code(loss, P, X, S, { evaluate, eigen, solve });
   const O = loss.O;
   G[0] = O[1];
   if (loss.n === 1) {
     H[0] = O[2];
-    rule.go(P, X, O[0], G, H, t, S);
-    return;
+    return rule.go(P, X, O[0], G, H, t, S);
   }
   G[1] = O[2];
   if (!rule.bends) {
@@ -106,12 +106,22 @@ export function walk(loss, rule, P, start, stop) {
   loss.sample ??= sampled(loss, stop); // before the start is recorded, since every step reads what was computed last
   record(0);
   let K = 0;
-  const looked = flatness(loss, rule, stop, fs[0], slopeAt(gs, 0, n));
+  const steep = slopeAt(gs, 0, n);
+  loss.reach = Math.max(...stop.half) / 10;
+  loss.first = steep > 0 && steep < Infinity ? loss.reach / steep : 1;
+  const looked = flatness(loss, rule, stop, fs[0], steep);
   let outcome = Number.isFinite(fs[0]) ? "EXHAUSTED" : "NO_START";
   while (outcome === "EXHAUSTED") {
     if (looked.ends(X, slopeAt(gs, K, n))) outcome = "FLAT";
     if (outcome === "FLAT" || K >= stop.steps) break;
-    advance(loss, rule, P, X, S, K + 1);
+    const rests = () => {
+      advance(loss, rule, P, X, S, K + 1);
+      return rule.falls && X.every((x, i) => x === xs[K * n + i]);
+    };
+    if (rests() && rests()) {
+      outcome = looked.atRest(X) ? "FLAT" : "STALLED"; // asked twice, since a method may begin anew
+      break;
+    }
     if (!X.every(Number.isFinite)) {
       outcome = "NO_STEP";
       break;
@@ -125,6 +135,7 @@ export function walk(loss, rule, P, start, stop) {
     n,
     K,
     free: rule.free,
+    falls: rule.falls,
     xs,
     fs,
     gs,
@@ -136,6 +147,7 @@ export function walk(loss, rule, P, start, stop) {
     at: null,
     error: 0,
   };
+  if (outcome === "STALLED") found.reason = "search";
   if (outcome === "LEFT_DOMAIN") found.reason = Number.isNaN(fs[K]) ? "unknown" : "overflow";
   if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
   if (found.outcome === "FLAT") Object.assign(found, looked.place);
@@ -156,7 +168,7 @@ export function keep(walked, stop) {
     gs: walked.gs.slice(0, (K + 1) * n),
   };
   const box = Array.from(stop.center, (middle, i) => [middle - stop.half[i], middle + stop.half[i]]);
-  return own.outcome === "EXHAUSTED" ? { ...own, ...doing(own, own.free, box) } : own;
+  return own.outcome === "EXHAUSTED" ? { ...own, ...doing(own, own.free, box, own.falls) } : own;
 }
 
 export function slopeAt(gs, k, n) {
@@ -194,7 +206,7 @@ const PLATEAU = { kind: "plateau", reason: "", at: null, error: 0 };
 // Whether a walk has come to where f is flat, as symopt/judge/flat.py asks it.
 function flatness(loss, rule, stop, f, start) {
   const { gtol } = stop;
-  const needed = rule.free ? 1 : 2;
+  const needed = rule.free || rule.falls ? 1 : 2;
   const { scale, least, usual } = slopeUnits(loss, stop, f, start);
   const [tolerance, closest] = [gtol * scale, gtol * least];
   const early = 100 * Math.max(tolerance, 1e-4 * gtol * usual);
@@ -211,6 +223,10 @@ function flatness(loss, rule, stop, f, start) {
     const ended = plateau ? hopeless && isLevel(loss, X, reach(stop, X)) : hopeless || look.place.holds !== false;
     evaluate(loss, X, rule.bends); // the next step reads what was computed at X
     return ended;
+  };
+  look.atRest = (X) => {
+    look.place = placeOf(loss, X, reach(stop, X), Math.max(gtol, NEAR), true, true);
+    return look.place.kind !== "plateau";
   };
   look.atLast = (X, K) => {
     if (below < needed) return false;
@@ -241,16 +257,17 @@ function isLevel(loss, X, scale) {
 }
 
 // What a flat point is, as symopt/judge/kind.py says it where doubles can tell, else a plateau.
-function placeOf(loss, x, scale, near, multiple) {
-  return loss.n === 1 ? onALine(loss, x[0], scale, near, multiple) : inThePlane(loss, x, scale, near, multiple);
+function placeOf(loss, x, scale, near, multiple, rests) {
+  return loss.n === 1 ? onALine(loss, x[0], scale, near, multiple, rests) : inThePlane(loss, x, scale, near, multiple);
 }
 
 const HIGHEST = 12; // the highest order of a zero that is told from a plateau
 
-function onALine(loss, x, scale, near, multiple) {
+function onALine(loss, x, scale, near, multiple, rests) {
   const at = (p) => evaluate(loss, [p], true).slice(0, 3);
   const here = at(x);
-  const z = here[1] === 0 ? x : zeroNear(at, x, scale * near ** (1 / HIGHEST), scale);
+  const zero = here[1] === 0 ? x : zeroNear(at, x, scale * near ** (1 / HIGHEST), scale);
+  const z = zero === null && rests && loss.program.kinks ? x : zero; // a search that rests may rest at a kink
   if (z === null) return PLATEAU;
   const gap = Math.abs(z - x);
   const step = loss.program.kinks ? 4e-6 * scale : Math.max(gap, 1e-4 * scale);
@@ -268,6 +285,7 @@ function onALine(loss, x, scale, near, multiple) {
   const turn = Math.min(...signs) >= 0 ? "minimum" : Math.max(...signs) <= 0 ? "maximum" : "";
   if (straight[0] || straight[1]) {
     if (!loss.program.kinks || gap > near * scale) return PLATEAU;
+    if (!turn && zero === null) return PLATEAU;
     return { ...found, kind: turn || "degenerate", reason: "kink" };
   }
   const bend = at(z)[2];

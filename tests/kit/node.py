@@ -76,4 +76,4 @@ def revived(value):
 
 def printed(loss: Loss) -> str:
     """The loss as a JavaScript object."""
-    return javascript.loss(*derived(loss, {}), loss.n)
+    return javascript.loss(*derived(loss, {}), loss.n, searched=True)

@@ -29,6 +29,7 @@ PAGES = {
     "2-D": ("(1 - x)**2 + 100*(y - x**2)**2", {}),
     "letters": ("a*x**2 - cos(b*x)", {"ranges": {"a": (0.1, 2), "b": (1, 4)}}),
     "own": ("x**4 - x", {"methods": ["x - 0.1*g", "adam", "newton"]}),
+    "code": ("(1 - x)**2 + 100*(y - x**2)**2", {"methods": ["bfgs", "gd", "trust-region"]}),
 }
 
 
@@ -83,16 +84,16 @@ def test_the_script_is_javascript(tmp_path, n):
 
 
 def test_every_word_is_said_in_both_languages_and_used():
-    english, chinese = (set(re.findall(r"^    (\w+): ", part, re.M)) for part in re.split(r"\n  zh: ", words()))
-    assert english == chinese
-    assert len(english) > 30
+    rows = re.findall(r'^  (\w+): \[\s*"(.*)",\s*"(.*)",?\s*\],', words(), re.M)
+    names = [name for name, english, chinese in rows if english and chinese]
+    assert len(rows) == len(re.findall(r"^  \w+: ", words(), re.M))
+    assert len(names) == len(rows) > 50
     elsewhere = "".join(read(name) for name in set(MODULES) - {"words.js"}) + read("words.js").partition("\n};")[2]
-    unused = [word for word in chinese if not re.search(rf"\.{word}\b|\b{word}: |\"{word}\"", elsewhere)]
-    assert unused == []
+    assert [name for name in names if not re.search(rf"\.{name}\b|\b{name}: |\"{name}\"", elsewhere)] == []
 
 
 def words():
-    return read("words.js").split("\n};")[0]
+    return read("words.js").split("\n};")[0].partition("TOLD = {\n")[2]
 
 
 def test_save_is_whole_or_not_at_all(tmp_path):
@@ -125,6 +126,16 @@ def test_methods_and_their_values():
     assert all(p["low"] <= p["value"] <= p["high"] for each in data["methods"] for p in each["parameters"])
 
 
+def test_methods_of_code_come_where_they_are_named():
+    page, without = explore("x**4 - x", ["gd", "l-bfgs"]), explore("x**4 - x")
+    assert told(page)["methods"][-1]["name"] == "l-bfgs"
+    assert "l-bfgs" not in told(page)["leftOut"]
+    assert "l-bfgs" in told(without)["leftOut"]
+    assert "function lBfgs(" in page.html
+    assert "function trustRegion(" not in page.html
+    assert "function wolfe(" not in without.html
+
+
 def test_letters_begin_inside_their_range():
     data = told(explore("a*x**2 + b*x", ranges={"a": (0.1, 2), "b": ("1/4", "pi/4")}))
     assert data["names"] == ["x"]
@@ -140,7 +151,7 @@ def test_letters_begin_inside_their_range():
         (lambda: explore("erf(x)"), RenderError, "erf"),
         (lambda: explore("x**2", ["noisy-gd"]), MethodError, "random"),
         (lambda: explore("x**2", ["gd"] * 4), MethodError, "at most 3"),
-        (lambda: explore("x**2", ["backtracking"]), MethodError, "code"),
+        (lambda: explore("x**2", ["gauss-newton"]), MethodError, "code"),
         (lambda: explore("log(x)", start=-1), StartError, "not defined"),
         (lambda: explore("x**2", start=[1, 2]), StartError, "coordinates"),
         (lambda: explore("a*x", ranges={"a": (2, 1)}), StartError, "must lie below"),

@@ -16,6 +16,7 @@ from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript
+from symopt.page.bundle import extras
 from symopt.page.facts import sentences
 from tests.kit.long_walks import cases
 from tests.kit.node import printed, run
@@ -48,7 +49,14 @@ WALKED = [
     "sign-gd",
     "normalized-gd",
     "x - 1e-18*g",
+    "bfgs",
+    "line-search-newton",
+    "trust-region",
 ]
+CODE = [
+    "backtracking", "bfgs", "conjugate-gradient", "coordinate-descent", "cubic-newton", "l-bfgs", "line-search-newton",
+    "modified-newton", "newton-cg", "trust-region",
+]  # fmt: skip
 STEPS = 6
 STEP = """GIVEN.map(([b, n, r, P, points]) => {
   const loss = makeLoss(LOSSES[b], n, []);
@@ -75,13 +83,14 @@ def losses():
 
 def functions(losses, specs, wrong=None):
     """Every loss and every rule as JavaScript; `wrong`, if given, spoils the text of the rules."""
-    rules = {n: ",\n".join(javascript.rule(method(spec).read, n) for spec in specs) for n in (1, 2)}
+    rules = {n: ",\n".join(javascript.method(method(spec), n) for spec in specs) for n in (1, 2)}
     if wrong is not None:
         rules = {n: wrong(text) for n, text in rules.items()}
     listed = ",\n".join(printed(loss) for loss in losses)
     letters = [loss.names[0] for loss in losses]
     return (
         f"const LETTERS={letters};const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
+        f"{extras(rules[1])}"
     )
 
 
@@ -103,7 +112,7 @@ def steps(losses, specs, rows):
                     points.append(x)
                     if not np.isfinite(x).all():
                         break
-                yield b, r, [value for _, value in walker.values], points
+                yield b, r, [*walker.parameters.values()], points
 
 
 def faults(losses, specs, folder, wrong=None, rows=slice(None)):
@@ -115,24 +124,39 @@ def faults(losses, specs, folder, wrong=None, rows=slice(None)):
     given = [[b, losses[b].n, r, P, points] for b, r, P, points in cases]
     answers = run(folder, STEP, given, functions=functions(losses, specs, wrong))
     found, count = [], 0
-    for (b, r, _, points), answer in zip(cases, answers, strict=True):
+    for (b, r, P, points), answer in zip(cases, answers, strict=True):
         half = np.ptp(LOSSES[b][2], axis=1).max() / 2
         for k, (_, theirs) in enumerate(answer):
             count += 1
-            here, ours, theirs = points[k], points[k + 1], np.array(theirs)
+            here, ours, theirs = points[k], points[k + 1], np.array(theirs, dtype=float)
             if not np.isfinite(ours).all() or not np.isfinite(theirs).all():
                 if np.isfinite(ours).all() != np.isfinite(theirs).all():
                     found.append((LOSSES[b][0], specs[r], here, ours, theirs))
                 continue
             scale = max(half, np.abs(here).max(), np.abs(ours).max())
             allowed = 1e-12 * scale
-            if losses[b].n == 2 and "h" in method(specs[r]).read.names:
+            if losses[b].n == 2 and curved(specs[r]):
                 bends = np.abs(np.linalg.eigvalsh(losses[b].hess(here)))
                 condition = bends.max() / max(bends.min(), 1e-300)
                 allowed += 4 * min(1.0, EPS * condition) * max(np.abs(ours - here).max(), np.abs(theirs - here).max())
-            if np.abs(ours - theirs).max() > allowed:
+            off = np.abs(ours - theirs).max()
+            if off > allowed and not (specs[r] in CODE and off < 100 * shaken(losses[b], specs[r], P, points, k + 1)):
                 found.append((LOSSES[b][0], specs[r], here, ours, theirs))
     return found, count
+
+
+def shaken(loss, spec, P, points, k):
+    """How far the last bits of the start move the k-th point: where searches see rounding alone, and in chaos, far."""
+    named = method(spec)
+    walker = named.with_parameters(**dict(zip(named.parameters, P, strict=True)))
+    starts = (points[0] * (1 + j * EPS) for j in (-8, -3, -1, 1, 3, 8))
+    walks = (next(itertools.islice(walker.iterates(loss, start), k - 1, None)) for start in starts)
+    return np.nanmax([np.abs(x - points[k]).max() for x in walks], initial=0.0)
+
+
+def curved(spec):
+    """Whether a method knows the Hessian."""
+    return spec in javascript.BENT if spec in CODE else "h" in method(spec).read.names
 
 
 def test_enough_losses():
@@ -148,6 +172,13 @@ def test_every_step_of_every_method_is_numpys(losses, tmp_path):
 
 def test_formulas_of_ones_own_are_numpys_too(losses, tmp_path):
     assert not faults(losses, OWN, tmp_path, rows=slice(None, None, 4))[0]
+
+
+def test_methods_that_are_code_are_numpys_too(losses, tmp_path):
+    """Searches and models, down to where rounding decides."""
+    found, count = faults(losses, CODE, tmp_path, rows=slice(1, None, 9))
+    assert len(found) <= count / 1000, f"{len(found)} of {count}: {found[:5]}"
+    assert count > 1000
 
 
 def test_value_gradient_and_hessian_are_numpys(losses, tmp_path):
@@ -209,13 +240,15 @@ def test_verdicts_are_pythons(losses, tmp_path):
     cases, expected, walks = [], [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
         for r, spec in enumerate(WALKED):
+            if spec in CODE and b % 7:
+                continue
             walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
             for start in starts(loss, window, begin, 2):
                 stop = Stop(steps=60)
                 walk = partial(descend, loss, walker, steps=stop, window=window)
                 given = {"steps": 60, "gtol": stop.gtol, "radius": stop.radius, "half": half, "center": center}
-                cases.append([b, loss.n, r, [v for _, v in walker.values], start, given])
+                cases.append([b, loss.n, r, [*walker.parameters.values()], start, given])
                 expected.append(told(walk(start)))
                 walks.append(walk)
     answers = run(

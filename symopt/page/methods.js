@@ -1,0 +1,339 @@
+// Methods that are code, as in symopt/methods, one function each: (f, p, P, S) → the next point. Whatever is called p
+// or q is a point with what is known there: { x, f, g, h }; P are the parameters, and S what the method remembers.
+// They stand in pages that walk them: what they need is handed to them.
+
+// A rule's code: next, a method.
+export function coded(next) {
+  return (loss, P, X, S, tools) => {
+    const f = seen(loss, tools);
+    const q = next(f, f.at(X), P, S);
+    X.forEach((_, i) => (X[i] = q.x[i]));
+  };
+}
+
+// A loss as a method sees it; what is not finite is NaN.
+export function seen(loss, { evaluate, eigen, solve }) {
+  const known = (c) => (Number.isFinite(c) ? c : NaN);
+  const f = { reach: loss.reach ?? 1, first: loss.first ?? 1 };
+  f.at = (x) => {
+    const [value, ...rest] = evaluate(loss, x, true);
+    return { x: [...x], f: known(value), g: rest.slice(0, x.length).map(known), h: rest.slice(x.length) };
+  };
+  // how far rounding may move f at p, and whether it hides a fall that is promised
+  f.hides = (p, promised, rise) => {
+    loss.C.set(p.x);
+    const size = Math.max(4 * 2 ** -52 * Math.abs(p.f), 2 ** -52 * (loss.program.e?.(loss.C) || 0));
+    return promised <= 100 * size && rise <= size;
+  };
+  f.newton = ({ g, h }) => (g.length > 1 ? solve(...h, ...g) : [h[0] && Number.isFinite(h[0]) ? g[0] / h[0] : NaN]);
+  // eigenvalues, the least first, and eigenvectors
+  f.bends = ({ h }) => {
+    if (h.length < 2) return [h, [[1]]];
+    const e = eigen(...h);
+    const [low, high] = [[e.one, [e.c, -e.s]], [e.two, [e.s, e.c]]].sort((a, b) => a[0] - b[0]); // prettier-ignore
+    return [[low[0], high[0]], [low[1], high[1]]]; // prettier-ignore
+  };
+  return f;
+}
+
+export function dot(u, v) {
+  return u.reduce((sum, c, i) => sum + c * v[i], 0);
+}
+
+export function norm(u) {
+  return Math.hypot(...u);
+}
+
+// x + t·d.
+export function ahead(x, t, d) {
+  return x.map((c, i) => c + t * d[i]);
+}
+
+export function minus(u) {
+  return u.map((c) => -c);
+}
+
+export function same(p, q) {
+  return p.x.every((c, i) => c === q.x[i]);
+}
+
+export function nowhere(p) {
+  return { ...p, x: p.x.map(() => NaN) };
+}
+
+export function firstStep(f, g) {
+  return Math.min(f.first, f.reach / norm(g));
+}
+
+// The fall of f from p to q, by the slopes at both where rounding hides it, and it is less than what is wanted.
+export function fallen(f, p, q, wanted, promised) {
+  const fall = p.f - q.f;
+  if (fall >= wanted || !f.hides(p, promised, -fall)) return fall;
+  return -dot(ahead(q.x, -1, p.x), ahead(p.g, 1, q.g)) / 2;
+}
+
+export function armijo(f, p, d, first, shrink, c) {
+  const slope = dot(p.g, d);
+  if (Number.isNaN(slope)) return [nowhere(p), NaN];
+  let t = slope < 0 ? first : 0;
+  for (let k = 0; k < 300 && t > 0; k++, t *= shrink) {
+    const q = f.at(ahead(p.x, t, d));
+    const wanted = -c * t * slope;
+    if (fallen(f, p, q, wanted, -t * slope) >= wanted) return [q, t];
+    if (same(p, q)) break;
+  }
+  return [p, 0];
+}
+
+// Strong Wolfe, by a bracket.
+export function wolfe(f, p, d, first, c1, c2) {
+  const slope = dot(p.g, d);
+  if (Number.isNaN(slope)) return nowhere(p);
+  let found = p;
+  let t = first;
+  let low = { t: 0, f: p.f, s: slope };
+  let high = { t: Infinity, f: NaN, s: NaN };
+  for (let k = 0; k < 60 && slope < 0; k++) {
+    const q = f.at(ahead(p.x, t, d));
+    const lower = q.f <= p.f + c1 * t * slope;
+    const lost = !lower && f.hides(p, -t * slope, q.f - p.f);
+    const s = lower || lost ? dot(q.g, d) : NaN;
+    const falls = lost ? s <= (2 * c1 - 1) * slope : lower && Number.isFinite(s);
+    const done = falls && Math.abs(s) <= -c2 * slope;
+    if (done || (falls && lower && q.f < found.f)) found = q;
+    const here = { t, f: q.f, s };
+    const zero = t - (s * (t - low.t)) / (s - low.s);
+    const longer = s > low.s ? Math.min(Math.max(zero, 2 * t), 10 * t) : 4 * t;
+    if (falls && s < 0) low = here;
+    else high = here;
+    if (done || !(high.t - low.t > 4 * 2 ** -52 * low.t) || same(p, q)) break;
+    t = high.t === Infinity ? longer : between(low, high, lost);
+  }
+  return found;
+}
+
+export function between(low, high, lost) {
+  const width = high.t - low.t;
+  const rise = high.f - low.f;
+  const parabola = low.t - (low.s * width ** 2) / (2 * (rise - low.s * width));
+  const d1 = low.s + high.s - (3 * rise) / width;
+  const d2 = Math.sqrt(d1 ** 2 - low.s * high.s);
+  const cubic = high.t - (width * (high.s + d2 - d1)) / (high.s - low.s + 2 * d2);
+  const secant = low.t - (low.s * width) / (high.s - low.s);
+  const [guess = NaN] = [lost ? secant : NaN, cubic, parabola].filter(Number.isFinite);
+  const t = Number.isFinite(guess) && Number.isFinite(high.f) ? guess : low.t + width / 2;
+  return Math.min(Math.max(t, low.t + 0.1 * width), high.t - 0.1 * width);
+}
+
+export function backtracking(f, p, [first, shrink, c], S) {
+  const [q, t] = armijo(f, p, minus(p.g), (S.trial ??= first), shrink, c);
+  if (t > 0) S.trial = 2 * t;
+  return q;
+}
+
+export function lineSearchNewton(f, p, [c1, c2]) {
+  const d = minus(f.newton(p));
+  const good = -dot(d, p.g) >= 1e-8 * norm(d) * norm(p.g);
+  return wolfe(f, p, good ? d : p.g.map((c) => -firstStep(f, p.g) * c), 1, c1, c2);
+}
+
+export function modifiedNewton(f, p, [margin, c]) {
+  const [values, axes] = f.bends(p);
+  const size = Math.max(...values.map(Math.abs));
+  const needed = (size > 0 ? margin * size : 1 / firstStep(f, p.g)) - values[0];
+  const shift = Math.max(0, -2 * values[0], needed);
+  return armijo(f, p, combined(axes, values.map((value, k) => -dot(axes[k], p.g) / (value + shift))), 1, 0.5, c)[0]; // prettier-ignore
+}
+
+export function combined(axes, shares) {
+  return axes.reduce((sum, axis, k) => ahead(sum, shares[k], axis), axes[0].map(() => 0)); // prettier-ignore
+}
+
+// What a step changed: it, the change of the slopes, and 1/(s·y) and s·y/‖y‖² where that is more than rounding.
+export function changes(p, q) {
+  const [s, y] = [ahead(q.x, -1, p.x), ahead(q.g, -1, p.g)];
+  const known = dot(s, y) > 4 * 2 ** -52 * norm(s) * norm(y);
+  const size = norm(y);
+  return { s, y, known, rho: known ? 1 / dot(s, y) : 0, inverse: dot(s.map((c) => c / size), y.map((c) => c / size)), stuck: s.every((c) => c === 0) }; // prettier-ignore
+}
+
+export function bfgs(f, p, [c1, c2], S) {
+  const one = (scale) => p.x.map((_, i) => p.x.map((_, j) => (i === j ? scale : 0)));
+  S.B ??= ((S.fresh = true), one(firstStep(f, p.g)));
+  const times = (v) => S.B.map((row) => dot(row, v));
+  const q = wolfe(f, p, minus(times(p.g)), 1, c1, c2);
+  const { s, y, known, rho, inverse, stuck } = changes(p, q);
+  if (S.fresh && known) S.B = one(inverse);
+  const By = times(y);
+  const u = s.map((c, i) => ((rho * (1 + rho * dot(y, By))) / 2) * c - rho * By[i]);
+  S.B = S.B.map((row, i) => row.map((c, j) => c + u[i] * s[j] + s[i] * u[j]));
+  S.fresh = stuck || (S.fresh && !known);
+  if (S.fresh) S.B = one(firstStep(f, q.g));
+  return q;
+}
+
+export function lBfgs(f, p, [memory, c1, c2], S) {
+  S.pairs ??= ((S.scale = firstStep(f, p.g)), []);
+  let d = p.g;
+  const shares = S.pairs.map(() => 0);
+  for (let k = S.pairs.length - 1; k >= 0; k--) {
+    shares[k] = S.pairs[k].rho * dot(S.pairs[k].s, d);
+    d = ahead(d, -shares[k], S.pairs[k].y);
+  }
+  d = d.map((c) => S.scale * c);
+  S.pairs.forEach(({ s, y, rho }, k) => (d = ahead(d, shares[k] - rho * dot(y, d), s)));
+  const q = wolfe(f, p, minus(d), 1, c1, c2);
+  const made = changes(p, q);
+  S.pairs = [...S.pairs, made].slice(-memory);
+  if (made.known) S.scale = made.inverse;
+  if (made.stuck) {
+    S.pairs.forEach((pair) => (pair.rho = 0));
+    S.scale = firstStep(f, q.g);
+  }
+  return q;
+}
+
+export function conjugateGradient(f, p, [c1, c2], S) {
+  S.d ??= ((S.first = firstStep(f, p.g)), minus(p.g));
+  const before = dot(p.g, S.d);
+  const q = wolfe(f, p, S.d, S.first, c1, c2);
+  const { s, y, stuck } = changes(p, q);
+  const size = norm(p.g);
+  const beta = Math.max(0, dot(q.g.map((c) => c / size), y.map((c) => c / size))); // prettier-ignore
+  const d = ahead(minus(q.g), beta, S.d);
+  const anew = stuck || !(dot(q.g, d) < 0);
+  const last = norm(s) / norm(S.d);
+  S.d = anew ? minus(q.g) : d;
+  S.first = anew ? firstStep(f, q.g) : Math.min((last * before) / dot(q.g, S.d), (10 * norm(s)) / norm(S.d));
+  return q;
+}
+
+export function newtonCg(f, p, [c1, c2], S) {
+  const { g, h } = p;
+  const share = Math.min(0.5, Math.sqrt(norm(g) / (S.begin ??= norm(g))));
+  const times = ([u, v]) => (h.length > 1 ? [h[0] * u + h[1] * v, h[1] * u + h[2] * v] : [h[0] * u]);
+  let [step, r, d, square] = [g.map(() => 0), g, minus(g), dot(g, g)];
+  const enough = share ** 2 * square;
+  for (let k = 0; k < 10 * g.length && square > 0; k++) {
+    const hd = times(d);
+    const bend = dot(d, hd);
+    if (!(bend > 64 * 2 ** -52 * norm(d) * norm(hd))) {
+      if (!k) step = g.map((c) => -firstStep(f, g) * c);
+      break;
+    }
+    const t = square / bend;
+    step = ahead(step, t, d);
+    r = ahead(r, t, hd);
+    const before = square;
+    square = dot(r, r);
+    if (!(square > enough)) break;
+    d = d.map((c, i) => (square / before) * c - r[i]);
+  }
+  return wolfe(f, p, step, 1, c1, c2);
+}
+
+// A step of a model by which f falls: [q, the next size]; propose(values, slopes, size) → [step, the fall promised],
+// both along the eigenvectors.
+export function follow(f, p, size, propose, adapt, least) {
+  const [values, axes] = f.bends(p);
+  const slopes = axes.map((axis) => dot(axis, p.g));
+  let now = size;
+  for (let k = 0; k < 300; k++) {
+    const [along, promised] = propose(values, slopes, now);
+    const step = combined(axes, along);
+    if (!step.every(Number.isFinite)) return [nowhere(p), now];
+    const q = f.at(ahead(p.x, 1, step));
+    const ratio = fallen(f, p, q, least * promised, promised) / promised;
+    now = adapt(now, Number.isNaN(ratio) ? -Infinity : ratio, norm(step));
+    if (ratio >= least) return [q, now];
+    if (same(p, q)) break;
+  }
+  return [p, size];
+}
+
+export function promised(values, slopes, p) {
+  return [p, -dot(p, slopes.map((s, i) => s + (values[i] * p[i]) / 2))]; // prettier-ignore
+}
+
+// Slopes without the traps of a shift near the pole.
+export function settled(values, slopes) {
+  const tiny = values.length * 2 ** -52;
+  const [size, steep] = [Math.max(...values.map(Math.abs)), norm(slopes)];
+  const kept = slopes.map((s, i) => (Math.abs(values[i]) <= tiny * size && Math.abs(s) <= tiny * steep ? 0 : s));
+  if (values[0] < -tiny * size && kept[0] === 0) kept[0] = 1e-150;
+  return kept;
+}
+
+// −sᵢ/(λᵢ − λ₁ + μ) as long as length(μ) = [length, its growth] says, by Newton from below.
+export function shifted(values, slopes, start, length) {
+  let mu = start;
+  const steps = () => slopes.map((s, i) => (s === 0 ? 0 : -s / (values[i] - values[0] + mu)));
+  for (let k = 0; k < 60; k++) {
+    const step = steps();
+    const size = norm(step);
+    const [wanted, growth] = length(mu);
+    const bends = step.map((c, i) => (slopes[i] === 0 ? 0 : c ** 2 / (values[i] - values[0] + mu)));
+    const bend = bends.reduce((sum, c) => sum + c) / size ** 3 + growth / wanted ** 2;
+    const more = (1 / wanted - 1 / size) / bend;
+    if (!(more > 4 * 2 ** -52 * mu)) break;
+    mu += more;
+  }
+  return steps();
+}
+
+export function within(values, all, radius) {
+  const slopes = settled(values, all);
+  const newton = slopes.map((s, i) => (s === 0 ? 0 : -s / values[i]));
+  if (values[0] >= 0 && norm(newton) <= radius) return newton;
+  const start = Math.max(values[0], ...slopes.map((s, i) => Math.abs(s) / radius - (values[i] - values[0])));
+  return shifted(values, slopes, start, () => [radius, 0]);
+}
+
+export function trustRegion(f, p, [radius, accept], S) {
+  const propose = (values, slopes, size) => promised(values, slopes, within(values, slopes, size));
+  const adapt = (size, ratio, length) =>
+    ratio < 0.25 ? length / 4 : ratio > 0.75 && length > 0.99 * size ? 2 * size : size;
+  const [q, size] = follow(f, p, S.size ?? radius, propose, adapt, accept);
+  S.size = size;
+  return q;
+}
+
+export function cubicNewton(f, p, [m], S) {
+  const propose = (values, all, size) => {
+    const slopes = settled(values, all);
+    const lifted = slopes.map((s, i) => {
+      const product = 2 * size * Math.abs(s);
+      const root = Math.sqrt(values[i] ** 2 + product);
+      if (product === 0) return Math.max(values[i], 0);
+      return values[i] > 0 ? (root + values[i]) / 2 : product / (2 * (root - values[i]));
+    });
+    const start = Math.max(values[0], 0, ...lifted.map((c, i) => c - (values[i] - values[0])));
+    const step = shifted(values, slopes, start, (mu) => [(2 * (mu - values[0])) / size, 2 / size]);
+    const [, fall] = promised(values, all, step);
+    return [step, fall - (size * norm(step) ** 3) / 6];
+  };
+  const adapt = (size, ratio) => (ratio < 0.9 ? 2 * size : size / 2);
+  const [q, size] = follow(f, p, S.size ?? m, propose, adapt, 0.9);
+  S.size = size;
+  return q;
+}
+
+export function levenbergMarquardt(f, p, [tau], S) {
+  const first = () => {
+    const size = Math.max(...f.bends(p)[0].map(Math.abs));
+    return tau * (size > 0 ? size : 1 / firstStep(f, p.g));
+  };
+  const propose = (values, slopes, mu) => {
+    const lift = 2 * Math.max(0, -values[0]) + mu;
+    return promised(values, slopes, slopes.map((s, i) => -s / (values[i] + lift))); // prettier-ignore
+  };
+  const adapt = (mu, ratio) => (ratio < 1e-4 ? 4 * mu : mu * Math.max(0.1, 1 - (2 * Math.min(ratio, 1) - 1) ** 3));
+  const [q, size] = follow(f, p, S.size ?? first(), propose, adapt, 1e-4);
+  S.size = size;
+  return q;
+}
+
+export function coordinateDescent(f, p, [lr], S) {
+  S.turn = ((S.turn ?? -1) + 1) % p.x.length;
+  return { x: p.x.map((c, i) => (i === S.turn ? c - lr * p.g[i] : c)) };
+}
