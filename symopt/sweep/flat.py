@@ -24,6 +24,8 @@ from symopt.sweep.valley import beside
 
 Exact = Callable[[int], Loss]
 """The loss of a lane, its letters at their values."""
+Level = Callable[[np.ndarray], np.ndarray]
+"""Whether some of the lanes, by place, were flat for half of their way."""
 ROUNDS = 6
 CONVERGED, BRINK, ALIKE, REGULAR = 1e-12, 1e-4, 0.1, 1e-6
 """What a last Newton step may be, in half-widths; how near to a limit is too near; by how much the Hessian may differ
@@ -32,11 +34,17 @@ BESIDE, QUIET = 1e-7, 1e-11
 """How far from a zero slopes are looked at, in half-widths; the share of the slopes around that may be rounding."""
 SIMPLE, RATHER = 1.1, 1e-10
 """The order up to which a zero is simple; the least eigenvalue, beside the largest, with which a step is known."""
-BLOCK = 64  # rows of samples at a time
+FEW = 8  # samples that are looked at first
+BLOCK = 256  # rows of samples at a time
+SMALL = 9e3
+"""A slope of the window that is not so many times the least one does not count."""
 
 
 def measure(lanes: Lanes, window: np.ndarray, f: np.ndarray, slope: np.ndarray) -> tuple[np.ndarray, ...]:
-    """(G, least, usual) of each start, (N,) each, as `judge.flat.slope_units` has them."""
+    """(G, least, usual) of each start, (N,) each, as `judge.flat.slope_units` has them.
+
+    usual is 0 where it is too small to count: where no slope of the window is 10⁴ times `least`.
+    """
     n = len(window)
     if n == 1:
         share = np.linspace(0, 1, SAMPLES + 1)[:, None]
@@ -44,35 +52,72 @@ def measure(lanes: Lanes, window: np.ndarray, f: np.ndarray, slope: np.ndarray) 
         turns = np.arange(1, many(n, SAMPLES) + 1)[:, None]
         share = turns * np.sqrt(np.arange(n) + 1.5) % 1
     points = window[:, 0] + share * np.ptp(window, axis=1)
-    letters, row = np.unique(lanes.letters, axis=1, return_inverse=True)
-    row = row.reshape(-1)
-    rows = letters.shape[1] if len(letters) else 1
-    row = row if len(letters) else np.zeros(len(f), dtype=int)
-    scale, least, usual = np.empty(len(f)), np.empty(len(f)), np.empty(len(f))
+    sides = [*map(tuple, window.tolist()), *((float(row.min()), float(row.max())) for row in lanes.letters)]
+    finite = lanes.formula.finite(tuple(sides))
+    letters, row = np.empty((0, 1)), np.zeros(len(f), dtype=int)
+    scale, least, usual = slope.copy(), slope.copy(), np.zeros(len(f))
+    left = np.arange(len(f))
+    if len(lanes.letters):
+        left = np.flatnonzero(~_plain(lanes, points, tuple(sides), slope))
+        letters, row = np.unique(lanes.letters[:, left], axis=1, return_inverse=True)
+        row = row.reshape(-1)
     order = np.argsort(row, kind="stable")
+    rows = letters.shape[1]
     cuts = np.searchsorted(row[order], np.arange(0, rows + BLOCK, BLOCK))
     for k in range(0, rows, BLOCK):
-        here = order[cuts[k // BLOCK] : cuts[k // BLOCK + 1]]
+        own = order[cuts[k // BLOCK] : cuts[k // BLOCK + 1]]
+        here, own = left[own], row[own] - k
         block = letters[:, k : k + BLOCK]
         every = Lanes(lanes.formula, block[:, :, None])
-        shape = (block.shape[1] if len(letters) else 1, *points.shape)
-        grid = np.ascontiguousarray(np.broadcast_to(points, shape))
-        values, slopes = every(grid), norm(every.grad(grid))
-        known = np.isfinite(values) & np.isfinite(slopes)
-        values, slopes = np.where(known, values, np.inf), np.where(known, slopes, 0.0)
-        count, top = known.sum(axis=1), slopes.max(axis=1)
-        eighth = np.sort(values, axis=1)[np.arange(len(count)), count // 8]
-        own = row[here] - k
-        level = np.maximum(eighth[own], f[here])
-        low = known[own] & (values[own] <= level[:, None])
-        usual[here] = np.where(low, slopes[own], 0.0).max(axis=1)
-        start = slope[here]
-        least[here] = np.where(np.isfinite(start), np.minimum(start, top[own]), top[own])
-        scale[here] = np.where(start < FAR * usual[here], usual[here], least[here])
+        grid = np.ascontiguousarray(np.broadcast_to(points, (block.shape[1], *points.shape)))
+        gradient = every.grad(grid)
+        slopes = np.abs(gradient[..., 0]) if n == 1 else norm(gradient)
+        known = np.isfinite(slopes)
+        values = None if finite else every(grid)
+        if values is not None:
+            known &= np.isfinite(values)
+        slopes = np.where(known, slopes, 0.0)
+        top, start = slopes.max(axis=1), slope[here]
+        smaller = np.where(np.isfinite(start), np.minimum(start, top[own]), top[own])
+        steep = np.flatnonzero(top[own] > SMALL * smaller)
+        if steep.size:
+            values = np.where(known, every(grid) if values is None else values, np.inf)
+            usual[here[steep]] = _usual(values, slopes, known.sum(axis=1) // 8, own[steep], f[here[steep]])
+        least[here] = smaller
+        scale[here] = np.where(start < FAR * usual[here], usual[here], smaller)
         nothing = top[own] == 0
         for made, otherwise in ((scale, start), (least, start), (usual, 0.0)):
             made[here] = np.where(nothing, otherwise, made[here])
     return scale, least, usual
+
+
+def _plain(lanes: Lanes, points: np.ndarray, sides: tuple[tuple[float, float], ...], slope: np.ndarray) -> np.ndarray:
+    """Where ‖∇f‖ at the start, (N,), is plainly G: some point of the window is as steep, and none 9,000 times."""
+    flat = slope * SMALL >= lanes.formula.steepest(sides)
+    plain = np.zeros(len(slope), dtype=bool)
+    for point in points[:: len(points) // FEW]:
+        left = np.flatnonzero(flat & ~plain)
+        if not left.size:
+            break
+        some = lanes.some(left)
+        plain[left] = norm(some.grad(np.tile(point, (len(left), 1)))) >= slope[left]
+    return plain
+
+
+def _usual(values: np.ndarray, slopes: np.ndarray, eighth: np.ndarray, own: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """The largest slope where f is not above its start, nor above what it is on an eighth of the window: (m,).
+
+    values, slopes: (rows, samples). eighth: (rows,), how many values that is. own: (m,), the row of each start.
+    """
+    order = np.argsort(values, axis=1)
+    values = np.take_along_axis(values, order, axis=1)
+    tops = np.maximum.accumulate(np.take_along_axis(slopes, order, axis=1), axis=1)
+    level = np.maximum(values[np.arange(len(values)), eighth][own], f)
+    if len(values) == 1:
+        count = np.searchsorted(values[0], level, side="right")
+    else:
+        count = (values[own] <= level[:, None]).sum(axis=1)
+    return np.asarray(tops[own, count - 1])
 
 
 def widest(u: np.ndarray) -> np.ndarray:
@@ -90,7 +135,10 @@ def reach(window: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 class Flat:
-    """`judge.flat.Flat` of many walks: state in arrays, one entry a lane."""
+    """`judge.flat.Flat` of many walks: state in arrays, one entry a lane.
+
+    limit: the slope from which on a lane is to be looked at.
+    """
 
     def __init__(
         self, window: np.ndarray, gtol: float, needed: int, lanes: Lanes, f: np.ndarray, slope: np.ndarray
@@ -99,28 +147,63 @@ class Flat:
         scale, least, usual = measure(lanes, window, f, slope) if gtol else (np.zeros(len(f)),) * 3
         self.tolerance, self.closest = gtol * scale, gtol * least
         self.early = np.maximum(EARLY * np.maximum(self.tolerance, 1e-4 * gtol * usual), self.tolerance)
-        self.run, self.below = np.zeros(len(f), dtype=int), np.zeros(len(f), dtype=int)
+        self.limit, self.run = self.early, np.zeros(len(f), dtype=int)
         self.asked = np.full(len(f), np.inf)
         self.any = False
+        self.zero, self.gap = np.full((len(f), len(window)), np.nan), np.full(len(f), np.nan)
+        self.kind = np.zeros(len(f), dtype=int)
 
     def some(self, which: np.ndarray) -> None:
         """Keeps some lanes."""
-        for name in ("tolerance", "closest", "early", "run", "below", "asked"):
+        for name in ("tolerance", "closest", "early", "limit", "run", "asked", "zero", "gap", "kind"):
             setattr(self, name, getattr(self, name)[which])
 
-    def ask(self, slope: np.ndarray) -> np.ndarray:
-        """In which lanes it is now to be looked whether the walk ends, by number."""
-        low = slope <= self.early
-        if not low.any():
-            if self.any:
-                self.run[:], self.below[:], self.any = 0, 0, False
-            return np.empty(0, dtype=int)
-        self.any = True
-        self.below = np.where(slope <= self.tolerance, self.below + 1, 0)
-        self.run = np.where(low, self.run + 1, 0)
-        wanted = np.flatnonzero(low & (self.run >= self.needed) & ((slope == 0) | (slope <= FURTHER * self.asked)))
-        self.asked[wanted] = slope[wanted]
-        return wanted
+    def touched(self, low: np.ndarray) -> np.ndarray:
+        """The lanes that are to be looked at, by number, of those below the limit in a block."""
+        if self.any and not low.all():
+            self.run[~low] = 0
+        which = np.flatnonzero(low)
+        self.any = bool(which.size)
+        return which
+
+    def asks(
+        self, which: np.ndarray, slopes: np.ndarray, k: np.ndarray, fresh: np.ndarray | None, upto: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Where in a block it is to be looked whether walks end: (rows, places in `which`), lane by lane.
+
+        which: (m,). slopes: (b, m). k: (b, m), the step of each row. fresh: (b, m), where a step was taken; None for
+        all. upto: (m,), the last row that counts.
+        """
+        rows = np.arange(len(slopes))[:, None]
+        left = low = slopes <= self.early[which]
+        if self.needed > 1:
+            begun = k[0] - (1 if fresh is None else fresh[0])  # the step before the block
+            ends = np.vstack([begun - self.run[which], np.where(low, -1, k)])
+            run = k - np.maximum.accumulate(ends, axis=0)[1:]
+            self.run[which] = run[-1]
+            left = low & (run >= self.needed)
+        left = left & (rows <= upto)
+        if fresh is not None:
+            left &= fresh
+        asked = self.asked[which]
+        wanted = np.zeros(left.shape, dtype=bool)
+        while True:
+            left = left & ((slopes == 0) | (slopes <= FURTHER * asked))
+            lanes = np.flatnonzero(left.any(axis=0))
+            if not lanes.size:
+                break
+            j = left[:, lanes].argmax(axis=0)
+            wanted[j, lanes] = True
+            asked[lanes] = slopes[j, lanes]
+            after = np.full(len(which), len(slopes))
+            after[lanes] = j
+            left = left & (rows > after)
+        self.asked[which] = asked
+        if self.needed == 1:  # else the slopes between two askings count too
+            self.limit = self.limit.copy()
+            self.limit[which] = np.minimum(self.early[which], FURTHER * asked)
+        i, j = np.nonzero(wanted.T)
+        return j, i
 
     def ends(self, wanted: np.ndarray, x: np.ndarray, slope: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
         """Whether the walks end at x (m, n) in the wanted lanes, and at what."""
@@ -128,21 +211,39 @@ class Flat:
         near = np.where(hopeless, max(self.gtol, NEAR), self.gtol)
         multiple = (slope <= self.closest[wanted]) | hopeless
         scale = reach(self.window, x)
-        found = places(lanes, x, scale, near, multiple, exact, self.window)
-        plateau = found.word == NUMBER["plateau"]
-        found.ends = np.where(plateau, False, hopeless | found.holds)
-        asked = np.flatnonzero(plateau & hopeless)
+        found = Found(*x.shape)
+        zero, limit = self.zero[wanted], scale * near
+        away = widest(x - zero)
+        known = (away <= self.gap[wanted]) & ~hopeless
+        there = np.flatnonzero(known & (away < (1 - BRINK) * limit))
+        there = there[straight(lanes.some(there), zero[there], scale[there])]
+        found.word[there], found.at[there], found.ends[there] = self.kind[wanted[there]], zero[there], True
+        rest = ~(known & (away > (1 + BRINK) * limit))
+        rest[there] = False
+        rest = np.flatnonzero(rest)
+        if not rest.size:
+            return found
+        some = places(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest],
+                      lambda i: exact(int(rest[i])), self.window)  # fmt: skip
+        plateau = some.word == NUMBER["plateau"]
+        some.ends = np.where(plateau, False, hopeless[rest] | some.holds)
+        asked = rest[plateau & hopeless[rest]]
+        found.take(rest, some)
         found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
+        if not lanes.kinks:
+            self.zero[wanted[rest]], self.gap[wanted[rest]] = some.beside, widest(x[rest] - some.beside)
+            self.kind[wanted[rest]] = some.kind
         return found
 
-    def at_last(self, steps: int, x: np.ndarray, which: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
-        """Whether walks that used all their steps ended where it is flat: those lanes, at x (m, n)."""
+    def at_last(self, x: np.ndarray, level: Level, lanes: Lanes, exact: Exact) -> Found:
+        """Whether walks that used all their steps ended where it is flat, at x (m, n)."""
         scale = reach(self.window, x)
         everywhere = np.full(len(x), max(self.gtol, NEAR))
         found = places(lanes, x, scale, everywhere, np.ones(len(x), dtype=bool), exact, self.window)
         plateau = found.word == NUMBER["plateau"]
         found.ends = ~plateau
-        asked = np.flatnonzero(plateau & (2 * self.below[which] > steps))
+        asked = np.flatnonzero(plateau)
+        asked = asked[level(asked)]
         found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
         return found
 
@@ -177,13 +278,23 @@ def levels(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
 
 
 class Found:
-    """What points (m, n) are: `word` (m,), numbers of `labels.WORDS`, `at` (m, n), `holds` (m,), and who `ends`."""
+    """What points (m, n) are: `word` (m,), numbers of `labels.WORDS`, `at` (m, n), `holds` (m,), and who `ends`.
+
+    beside, kind: (m, n), (m,), the simple zero of ∇f that is plainly the one close by, but still too far, and what it
+    is; nan elsewhere.
+    """
 
     def __init__(self, m: int, n: int) -> None:
         self.word = np.full(m, NUMBER["plateau"])
         self.at = np.full((m, n), np.nan)
         self.holds = np.zeros(m, dtype=bool)
         self.ends = np.zeros(m, dtype=bool)
+        self.beside, self.kind = np.full((m, n), np.nan), np.zeros(m, dtype=int)
+
+    def take(self, which: np.ndarray, some: Found) -> None:
+        """What some of the points are, by number."""
+        for name in ("word", "at", "holds", "ends"):
+            getattr(self, name)[which] = getattr(some, name)
 
     def put(self, i: int, place: Place) -> None:
         self.word[i] = NUMBER[f"{place.kind} {place.reason}".strip()]
@@ -219,6 +330,7 @@ def places(
         rest = rest[lanes.some(rest).known(x[rest])]
         far[rest] = nowhere(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
+    found.beside[plain & ~here], found.kind = z[plain & ~here], kind
     rest = np.flatnonzero(~plain & ~far)
     if rest.size and n > 1 and not (lanes.kinks or lanes.letters.size or lanes.formula.summed):
         own = lanes.some(rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -16,6 +17,8 @@ from symopt.program import Program
 from symopt.program.graph import Graph
 from symopt.program.numpy import compiled
 
+ROWS = 3
+"""Variables up to which each coordinate of many points lies in a row: longer sums would change their order."""
 HUGE, TINY = 1e300, 1e-300
 LOST = 1e3 * float(np.finfo(float).eps)
 DIGITS = threading.RLock()
@@ -97,6 +100,19 @@ class Formula:
     def _enclosed(self) -> Parts:
         return Parts(*self._expr)
 
+    @cached_property
+    def _slopes_enclosed(self) -> list[Parts]:
+        expr, inputs = self._expr
+        return [Parts(expr.diff(variable), inputs) for variable in inputs[: self.n]]
+
+    @lru_cache(maxsize=8)  # noqa: B019
+    def steepest(self, sides: tuple[tuple[float, float], ...]) -> float:
+        """A bound of ‖∇f‖ wherever its inputs lie between these sides; inf where none is shown, or f may be too."""
+        if not self.finite(sides):
+            return math.inf
+        with DIGITS:
+            return math.sqrt(self.n) * max(parts.largest(sides) for parts in self._slopes_enclosed)
+
     @lru_cache(maxsize=8)  # noqa: B019
     def finite(self, sides: tuple[tuple[float, float], ...]) -> bool:
         """Whether f and what it is computed from are shown to be finite wherever its inputs lie between these sides."""
@@ -146,7 +162,9 @@ class Lanes:
         return self._filled(x, places, program(self.columns(x)))
 
     def _filled(self, x: np.ndarray, places: tuple[int, ...], values: tuple[Any, ...]) -> np.ndarray:
-        made = np.zeros(x.shape) if len(places) < x.shape[-1] else np.empty(x.shape)
+        n = x.shape[-1]
+        make = np.zeros if len(places) < n else np.empty
+        made = make((n, len(x))).T if x.ndim == 2 and n <= ROWS else make(x.shape)
         for i, value in zip(places, values, strict=True):
             made[..., i] = value
         return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from symopt.judge.repeats import BESIDE_ZERO, EPS, MOST, NEAR
@@ -41,33 +43,63 @@ def cycles(xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
     if not most:
         return found
     back = _apart(xs[:, -2 : -most - 2 : -1], xs[:, -1:])
-    near = np.asarray(back <= 64 * EPS * _largest(xs[:, -3 * most - 1 :])[:, None])
+    near = np.asarray(back <= 64 * EPS * _largest(xs)[:, None])
     near[:, 0] = False
-    left = np.asarray(near.any(axis=1))
-    for p in (np.flatnonzero(near.any(axis=0)) + 1).tolist():
-        which = np.flatnonzero(left & near[:, p - 1])
-        if not which.size:
-            continue
-        span = max(2 * p, 8)
-        if length < span + p:
-            left[which] = False
-            continue
-        own = xs[which]
-        tail = own[:, -span:]
-        size = np.abs(tail).max(axis=(1, 2))
-        repeats = np.abs(tail - own[:, -span - p : -p]).max(axis=(1, 2)) <= 64 * EPS * size
-        which, own, tail, size = which[repeats], own[repeats], tail[repeats], size[repeats]
-        if not which.size:
-            continue
-        apart = _apart(own[:, p:], own[:, :-p]) <= 64 * EPS * size[:, None]
-        run = np.where(apart.all(axis=1), apart.shape[1], apart[:, ::-1].argmin(axis=1))
-        steps = np.maximum(1, run // p // 2) * p
-        moved = np.abs(own[np.arange(len(own)), length - 1 - steps] - own[:, -1]).max(axis=1)
-        diameter = np.ptp(tail[:, -p:], axis=1).max(axis=1)
-        real = (diameter > NEAR * scale[which]) & (moved <= 8 * EPS * size)
-        found[which[real]] = p
-        left[which] = False
+    left = np.flatnonzero(near.any(axis=1))
+    while left.size:  # each walk asks for its own smallest period that is left
+        period = near[left].argmax(axis=1) + 1
+        near[left, period - 1] = False
+        over = np.zeros(left.size, dtype=bool)
+        for p in np.unique(period).tolist():
+            which = np.flatnonzero(period == p)
+            if length < max(2 * p, 8) + p:
+                over[which] = True
+                continue
+            real, over[which] = _repeats(xs[left[which]], p, scale[left[which]])
+            found[left[which[real]]] = p
+        left = left[~over]
+        left = left[near[left].any(axis=1)]
     return found
+
+
+def _repeats(xs: np.ndarray, p: int, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(which walks are in a cycle of period p, which repeat after p steps at least): (m,), (m,)."""
+    length, span = xs.shape[1], max(2 * p, 8)
+    tail = xs[:, -span:]
+    size = np.abs(tail).max(axis=(1, 2))
+    repeats = np.abs(tail - xs[:, -span - p : -p]).max(axis=(1, 2)) <= 64 * EPS * size
+    which = np.flatnonzero(repeats)
+    own, tail, size = (xs, tail, size) if len(which) == len(xs) else (xs[which], tail[which], size[which])
+    apart = _apart(own[:, p:], own[:, :-p]) <= 64 * EPS * size[:, None]
+    run = np.where(apart.all(axis=1), apart.shape[1], apart[:, ::-1].argmin(axis=1))
+    steps = np.maximum(1, run // p // 2) * p
+    moved = np.abs(own[np.arange(len(own)), length - 1 - steps] - own[:, -1]).max(axis=1)
+    diameter = np.ptp(tail[:, -p:], axis=1).max(axis=1)
+    real = np.zeros(len(xs), dtype=bool)
+    real[which] = (diameter > NEAR * scale[which]) & (moved <= 8 * EPS * size)
+    return real, repeats
+
+
+def nearing(late: np.ndarray, K: int, width: float) -> np.ndarray:
+    """Which walks of K steps may close in on a cycle, by their last points, backwards (count, n, m): (m,)."""
+    found = np.zeros(late.shape[2], dtype=bool)
+    for _, near, _ in _nears(late, K, width):
+        found |= near
+    return found
+
+
+def _nears(late: np.ndarray, K: int, width: float) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """(period, which walks are near where they were a period before, how wide they range), for each period."""
+    if K < FEW:
+        return
+    low, high = late[0], late[0]
+    for p in range(2, min(MOST, K // 8) + 1):
+        for point in late[2 * p - 2 if p > 2 else 0 : 2 * p]:
+            low, high = np.minimum(low, point), np.maximum(high, point)
+        wide, apart = high[0] - low[0], np.abs(late[0, 0] - late[p, 0])
+        for i in range(1, len(high)):
+            wide, apart = np.maximum(wide, high[i] - low[i]), np.maximum(apart, np.abs(late[0, i] - late[p, i]))
+        yield p, ~((wide < NEAR * width) | (apart > 0.05 * wide)), wide
 
 
 @np.errstate(all="ignore")
@@ -75,18 +107,10 @@ def closing(xs: np.ndarray, width: float) -> np.ndarray:
     """`judge.repeats.near_cycle` of walks (m, K+1, n): the periods, 0 where there is none, (m,)."""
     m, K = len(xs), xs.shape[1] - 1
     found, left = np.zeros(m, dtype=int), np.ones(m, dtype=bool)
-    if K < FEW:
-        return found
-    most = min(MOST, K // 8)
-    late = np.ascontiguousarray(xs[:, : -2 * most - 2 : -1].transpose(1, 2, 0))  # backwards, lanes in a row
-    low, high = late[0], late[0]
-    for p in range(2, most + 1):
-        for point in late[2 * p - 2 if p > 2 else 0 : 2 * p]:
-            low, high = np.minimum(low, point), np.maximum(high, point)
-        around = (high - low).max(axis=0)
-        kept = left & ~((around < NEAR * width) | (np.abs(late[0] - late[p]).max(axis=0) > 0.05 * around))
-        which = np.flatnonzero(kept)
-        around = around[which]
+    late = np.ascontiguousarray(xs[:, : -2 * min(MOST, K // 8) - 2 : -1].transpose(1, 2, 0))  # lanes in a row
+    for p, near, wide in _nears(late, K, width):
+        which = np.flatnonzero(left & near)
+        around = wide[which]
         if not which.size:
             continue
         own = xs[which]

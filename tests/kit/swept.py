@@ -11,8 +11,8 @@ import argparse
 
 import numpy as np
 
-from symopt import descend
-from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, OPEN, STALLED, label_of
+from symopt import StartError, descend
+from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, NOWHERE, OPEN, STALLED, label_of
 from symopt.sweep.plan import Plan, read_plan
 from symopt.sweep.walk import Ends
 
@@ -69,7 +69,12 @@ def differences(plan: Plan, count: int, seed: int = 0) -> list[str]:
     width = float(np.ptp(plan.problem.window, axis=1).max())
     for k, pixel in enumerate(drawn):
         loss, method, start = plan.single(pixel)
-        walk = descend(loss, method, start, plan.stop, plan.problem.window)
+        try:
+            walk = descend(loss, method, start, plan.stop, plan.problem.window)
+        except StartError:
+            if WORDS[ends.word[k]] != NOWHERE:
+                found.append(f"{plan.problem.loss.text} {pixel} {method}: no walk alone, {WORDS[ends.word[k]]}")
+            continue
         label = label_of(walk.judgement)
         own = WORDS[ends.word[k]], int(ends.period[k]), int(ends.steps[k])
         if plan.placed:
