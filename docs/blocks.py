@@ -53,11 +53,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a block printed, the files that it wrote and that can be shown, the seconds that it took."""
+    """What a block printed, the files that it wrote and that can be shown, the seconds that it took.
+
+    html: what its last value shows of itself in a notebook, where it does.
+    """
 
     printed: str
     files: tuple[str, ...]
     seconds: float
+    html: str = ""
 
 
 def found(text: str) -> list[Block]:
@@ -91,7 +95,7 @@ def outcomes(blocks: list[Block], page: str) -> list[Outcome]:
     if not (folder / "outcomes.json").exists():
         run(blocks, folder, page)
     kept = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
-    return [Outcome(o["printed"], tuple(o["files"]), o["seconds"]) for o in kept]
+    return [Outcome(**{**o, "files": tuple(o["files"])}) for o in kept]
 
 
 def run(blocks: list[Block], folder: Path, page: str) -> None:
@@ -111,13 +115,13 @@ def _run(block: Block, work: Path, session: _Session, place: str) -> Outcome:
     if block.kind == "file":
         (work / block.argument).write_text(block.text, encoding="utf-8")
         return Outcome("", (), 0.0)
-    printed, ended = session.run(block.text) if block.kind == "python" else _shell(block.text, work)
+    printed, ended, html = session.run(block.text) if block.kind == "python" else (*_shell(block.text, work), "")
     seconds = time.perf_counter() - begin
     if ended != int(block.option("exit", "0")):
         raise Failed(f"{place} ended with {ended} and not {block.option('exit', '0')}:\n{block.text}\n{printed}")
     new = [path for path in work.rglob("*") if path.is_file() and before.get(path) != path.stat().st_mtime_ns]
     files = sorted((p for p in new if p.suffix in SHOWN), key=lambda p: (_place(block.text, p.name), p.name))
-    return Outcome(printed, tuple(str(path.relative_to(work)) for path in files), seconds)
+    return Outcome(printed, tuple(str(path.relative_to(work)) for path in files), seconds, html)
 
 
 def _place(text: str, name: str) -> int:
@@ -150,7 +154,7 @@ import ast, io, sys, traceback
 from contextlib import redirect_stdout, redirect_stderr
 names = {"__name__": "__main__"}
 for line in sys.stdin:
-    text, out, ended = ast.literal_eval(line), io.StringIO(), 0
+    text, out, ended, html = ast.literal_eval(line), io.StringIO(), 0, ""
     with redirect_stdout(out), redirect_stderr(out):
         try:
             tree = ast.parse(text)
@@ -160,10 +164,13 @@ for line in sys.stdin:
                 value = eval(compile(ast.Expression(last.value), "<page>", "eval"), names)
                 if value is not None:
                     print(repr(value))
+                html = "" if isinstance(value, type) else getattr(value, "_repr_html_", str)() or ""
+                if hasattr(value, "savefig"):
+                    value.savefig(f"figure-{len(names)}.png")
         except Exception:
             traceback.print_exc(limit=-1)
             ended = 1
-    print(repr((out.getvalue(), ended)), flush=True)
+    print(repr((out.getvalue(), ended, html)), flush=True)
 """
 
 
@@ -177,7 +184,8 @@ class _Session:
     def __enter__(self) -> _Session:
         return self
 
-    def run(self, text: str) -> tuple[str, int]:
+    def run(self, text: str) -> tuple[str, int, str]:
+        """(what it printed, 0 or 1 for an error, its last value as HTML)."""
         if self.process is None:
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
             line = [sys.executable, "-c", SESSION]
@@ -186,8 +194,8 @@ class _Session:
         assert self.process.stdout is not None
         self.process.stdin.write(repr(text) + "\n")
         self.process.stdin.flush()
-        printed, ended = ast.literal_eval(self.process.stdout.readline())
-        return printed, ended
+        printed, ended, html = ast.literal_eval(self.process.stdout.readline())
+        return printed, ended, html
 
     def __exit__(self, *_: object) -> None:
         if self.process is not None:

@@ -28,6 +28,7 @@ class Executed(SphinxDirective):
         "exit": directives.nonnegative_int,  # how the last line ends, where that is not 0
         "show": lambda word: directives.choice(word, ("all", "picture", "output", "nothing")),
         "alt": directives.unchanged_required,
+        "rich": directives.flag,  # the last value as a notebook shows it
         "height": directives.nonnegative_int,  # of an embedded page, in pixels
     }
 
@@ -46,6 +47,8 @@ class Executed(SphinxDirective):
         made: list[nodes.Node] = [
             nodes.literal_block(text, text, language="sh" if block.kind == "symopt" else "python")
         ]
+        if "rich" in self.options and outcome.html:
+            return [*made, nodes.raw("", f'<div class="rich">{outcome.html}</div>', format="html")]
         if shown in ("all", "output") and outcome.printed.strip():
             made.append(self.output(outcome.printed.rstrip()))
         if shown in ("all", "picture"):

@@ -20,6 +20,7 @@ from symopt.cli.schemas import Schema, schemas
 DOCS = Path(__file__).parent
 THREE = ("cosine", "rosenbrock", "himmelblau")  # the losses on which every method is seen
 MEASURED = ("defaults", "functions", "minima", "scaling")  # pages that other programs of ours write, in English
+NOTEBOOKS = ("first_minute", "newton", "check", "fit", "rates")  # of examples/
 HEAD = "<!-- Made by docs/generated.py. -->\n"
 PER_PAGE = 13  # losses on a page of the gallery, so that pages run side by side
 
@@ -30,10 +31,12 @@ def write(language: str) -> list[Path]:
     words = WORDS[language]
     pages = {"reference/python.md": python(words), "reference/commands.md": commands(words),
              "reference/words.md": glossary(words, language), "reference/schemas.md": formats(words, language),
-             **gallery(words, language), **methods(words, language)}  # fmt: skip
+             **notebooks(language), **gallery(words, language), **methods(words, language)}  # fmt: skip
     if language != "en":
         pages |= {f"{page}.md": translated(page, language) for page in MEASURED}
     files = {name: HEAD + text for name, text in pages.items()}
+    files |= {f"_made/{name}.ipynb": json.dumps(book, indent=1, ensure_ascii=False) + "\n"
+              for name in NOTEBOOKS for book in [notebook(name, language)]}  # fmt: skip
     files |= {f"_made/{file(name)}": json.dumps(schema, indent=2) + "\n" for name, schema in schemas().items()}
     for name, text in files.items():
         path = source / name
@@ -178,6 +181,33 @@ def kind_of(schema: Schema) -> tuple[str, Schema | None]:
         kind, object_ = kind_of(schema["items"])
         return f"[{kind}]", object_
     return schema.get("type", "any"), schema if "properties" in schema else None
+
+
+def notebook(name: str, language: str) -> dict[str, Any]:
+    """A notebook of examples/ in the language: its code stays as it is."""
+    book: dict[str, Any] = json.loads((DOCS.parent / "examples" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    for part in book["cells"]:
+        if part["cell_type"] == "markdown":
+            mark, text = re.fullmatch(r"(#* ?)(.*)", "".join(part["source"])).groups()  # type: ignore[union-attr]
+            part["source"] = [mark + told(text, "notebooks", language)]
+    return book
+
+
+def notebooks(language: str) -> dict[str, str]:
+    """Every notebook as a page: its cells are blocks, shown as Jupyter shows them; and an index of them."""
+    found, names = {}, "\n".join(NOTEBOOKS)
+    for name in NOTEBOOKS:
+        parts = []
+        for part in notebook(name, language)["cells"]:
+            text, shows = "".join(part["source"]), part["metadata"].get("shows", "")
+            wrong = ":exit: 1\n" if shows.endswith("Error") else ""
+            parts.append(text if part["cell_type"] == "markdown" else f"```{{python}}\n{wrong}:rich:\n{text}\n```")
+        parts.insert(1, f"{{download}}`{name}.ipynb <../_made/{name}.ipynb>`")
+        found[f"notebooks/{name}.md"] = "\n\n".join(parts) + "\n"
+    about = "Five notebooks, run here as in Jupyter; each can be fetched, and is run by the tests."
+    title, about = told("Notebooks", "notebooks", language), told(about, "notebooks", language)
+    found["notebooks/index.md"] = f"# {title}\n\n{about}\n\n```{{toctree}}\n{names}\n```\n"
+    return found
 
 
 def pages(entries: Iterable[Any]) -> Iterator[tuple[int, list[Any]]]:

@@ -157,8 +157,7 @@ def test_a_movie_without_a_file_is_written_when_asked(tmp_path, monkeypatch):
 NOTEBOOK = Path(__file__).parent.parent / "examples" / "first_minute.ipynb"
 
 
-def cells():
-    return ["".join(cell["source"]) for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]]
+CELLS = [cell for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
 
 
 def test_a_notebook_of_twenty_cells_shows_what_it_should(tmp_path):
@@ -172,10 +171,11 @@ def test_a_notebook_of_twenty_cells_shows_what_it_should(tmp_path):
         "    kinds = sorted(shell.display_formatter.format(done.result)[0]) if done.result is not None else []\n"
         "    print('KINDS', json.dumps([kinds, type(done.error_in_exec).__name__]))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], input=json.dumps(cells()), capture_output=True, text=True,
+    typed = json.dumps(["".join(cell["source"]) for cell in CELLS])
+    done = subprocess.run([sys.executable, "-c", code], input=typed, capture_output=True, text=True,
                           cwd=tmp_path, timeout=300, check=True)  # fmt: skip
     found = [json.loads(line[5:]) for line in done.stdout.splitlines() if line.startswith("KINDS")]
-    expected = [cell["metadata"]["shows"] for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]]
+    expected = [cell["metadata"]["shows"] for cell in CELLS]
     assert len(found) == 20
     for (kinds, error), wanted in zip(found, expected, strict=True):
         assert error == (wanted if wanted.endswith("Error") else "NoneType")

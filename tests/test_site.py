@@ -1,5 +1,6 @@
 """The pages of the site: both languages alike, every block one that the build runs, and the runner of the blocks."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from symopt.cli.glossary import GLOSSARY
 from symopt.cli.schemas import schemas
 
 DOCS = Path(__file__).parent.parent / "docs"
+EXAMPLES = DOCS.parent / "examples"
 FOLDERS = ("guide", "lessons")
 HERE = [str(path.relative_to(DOCS)) for folder in FOLDERS for path in sorted((DOCS / folder).glob("*.md"))]
 PAGES = ["index.md", "start.md", *HERE, "reference/grammar.md"]
@@ -84,6 +86,37 @@ def test_every_word_and_every_field_of_json_is_told(language):
         part = told.partition(f"## {name}\n")[2].partition("\n## ")[0]
         assert f"<../_made/{generated.file(name)}>" in part
         assert all(f"| `{field}` | " in part for field in schema["required"])
+
+
+SAID = {  # what a notebook promises in words
+    "newton": ["MAXIMUM x = −20, climbed in 3 steps", "0.02467401100273", "0.078125 minimum x = 0 in 75", "x = 280"],
+    "check": ["hidden at x = -20, x = 0, x = 20", "missing factor pi/20", "all 2 proved", "WrongDerivative"],
+    "fit": ["levenberg-marquardt ", "[2.016", "fit.gif"],
+    "rates": ["lr < 1.9230769", "period 2 becomes 4 (solved)", "37\nendings", "minimum x = 6.0392"],
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_notebook_does_what_it_tells(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = {"__name__": "__main__"}
+    for cell in generated.notebook(name, "en")["cells"]:
+        if cell["cell_type"] == "code":
+            body = ast.parse("".join(cell["source"])).body
+            shown = body.pop() if isinstance(body[-1], ast.Expr) else ast.parse("None").body[0]
+            exec(compile(ast.Module(body, []), name, "exec"), names)
+            print(eval(compile(ast.Expression(shown.value), name, "eval"), names) or "")
+    told = capsys.readouterr().out
+    assert [words for words in SAID[name] if words not in told] == []
+
+
+def test_notebooks_are_pages_in_both_languages_and_keep_their_code():
+    assert {*generated.NOTEBOOKS} == {"first_minute", *SAID} == {path.stem for path in EXAMPLES.glob("*.ipynb")}
+    pages = {language: generated.notebooks(language) for language in ("en", "zh")}
+    for name, page in pages["en"].items():
+        assert outline(pages["zh"][name]) == outline(page)
+        assert page.count("```{python}") == len(blocks.found(page))
+    assert ":exit: 1" in pages["en"]["notebooks/first_minute.md"]
 
 
 def test_broken_lines_of_chinese_go_on_without_a_blank():
