@@ -3,7 +3,7 @@
 // npm run build
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv } from "node:process";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { minify } from "terser";
 
 // The number of variables is a constant of a bundle, so that what is for another is left out of it, and so are lines
@@ -26,8 +26,15 @@ const short = async (text) =>
   (await minify(text, { compress: { passes: 3, inline: 1, unsafe_arrows: true }, mangle: true, ecma: 2020 })).code;
 
 const folder = argv[2] ?? "symopt/page/built";
-await build({ entryPoints: ["symopt/page/style.css"], outfile: `${folder}/style.css`, minify: true, charset: "utf8" });
+const styles = readFileSync("symopt/page/style.css", "utf8").split("\n");
+const marked = (line) => /\/\* (.*) \*\/$/.exec(line)?.[1];
+const style = async (name, kept) => {
+  const { code } = await transform(styles.filter(kept).join("\n"), { loader: "css", minify: true, charset: "utf8" });
+  writeFileSync(`${folder}/${name}.css`, code);
+};
+await style("story", (line) => marked(line) === "story");
 for (const n of [1, 2]) {
+  await style(n, (line) => [undefined, `n = ${n}`].includes(marked(line)));
   const made = await build({
     entryPoints: ["symopt/page/main.js"],
     write: false,

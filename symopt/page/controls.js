@@ -182,8 +182,8 @@ function card(app, chosen, index) {
       app.pretty(parameter.name),
       parameter,
       chosen.values[i],
-      () => true,
-      () => words.number,
+      (value) => !parameter.whole || (Number.isInteger(value) && value >= 0),
+      () => (parameter.whole ? "0, 1, 2 …" : words.number),
       (value) =>
         app.change((state) => {
           state.methods = state.methods.map((m, j) =>

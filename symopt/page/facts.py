@@ -194,6 +194,8 @@ def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:
 def _slider(name: str, value: float, largest: float, heights: tuple[float, float]) -> dict[str, Any]:
     """Where a parameter begins, and how far its slider goes; its field takes any number. The page widens that of lr."""
     low, high, log = value / 1000, value * 1000, True
+    if name == "seed":
+        return {"value": value, "low": 0, "high": max(99, value), "whole": True}
     if name in ("beta", "rho") or (name.startswith("b") and 0 < value < 1):
         low, high, log = 0.0, 1.0, False
     elif name == "eps":

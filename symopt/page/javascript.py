@@ -191,19 +191,20 @@ def method(method: Method, n: int) -> str:
 def rule(formula: Formula, n: int) -> str:
     """An object that makes one step of a formula in n variables; raises MethodError where that has no meaning.
 
-    go(P, X, F, G, H, t, S): parameters, point, value, gradient, curvatures, step number, state; X and S are
+    go(P, X, F, G, H, t, S, E): parameters, point, value, gradient, curvatures, step number, state, noise; X and S are
     replaced. shift(P, X, F, G, t) in its place: c, where the step is −g/(h + c) and has to be solved for. states: how
-    many vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone.
+    many vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone. noise: what
+    draws it, from the last parameter.
     """
-    if "noise" in formula.names:
-        raise MethodError(f"{formula.text!r} draws random numbers, which a page leaves out", "animate draws it",
-                          shell="symopt animate walks it")  # fmt: skip
     if n > 1:
         formula.require_linear()
     alone = n == 1 or any(expr.has(norm, dot) for _, expr in formula.statements)  # else all do the same
     places: Sequence[Any] = range(n) if alone else ("i",)
     parameters = {name: (f"P[{k}]",) for k, name in enumerate(formula.parameters)}
-    vectors = {name: tuple(f"{name.upper()}[{i}]" for i in places) for name in "xgh"}
+    vectors = {
+        name: tuple(f"{array}[{i}]" for i in places)
+        for name, array in (*zip("xgh", "XGH", strict=True), ("noise", "E"))
+    }
     state = {
         name: tuple(f"S[{k * n + i if alone else f'{k * n}+{i}'}]" for i in places)
         for k, name in enumerate(formula.state)
@@ -222,7 +223,7 @@ def rule(formula: Formula, n: int) -> str:
             results = [(place, f"r{k}") for k, (place, _) in enumerate(results)]
         script.lines += [f"{place}={word};" for place, word in results]
         body = "".join(script.lines)
-        parts = [f"go(P,X,F,G,H,t,S){{{body if alone else f'for(let i=0;i<{n};i++){{{body}}}'}}}"]
+        parts = [f"go(P,X,F,G,H,t,S,E){{{body if alone else f'for(let i=0;i<{n};i++){{{body}}}'}}}"]
         if n > 1 and formula.shift is not None:
             script = Script(n)
             ((word, *_),) = _statement(
@@ -232,6 +233,7 @@ def rule(formula: Formula, n: int) -> str:
     except RenderError as error:
         raise MethodError(error.message, "animate draws it", shell="symopt animate walks it") from None  # fmt: skip
     flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names) + ["free:1"] * formula.memoryless
+    flags += ["noise:normals"] * ("noise" in formula.names)
     return "{" + ",".join([*flags, *parts]) + "}"
 
 

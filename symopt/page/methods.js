@@ -337,3 +337,66 @@ export function coordinateDescent(f, p, [lr], S) {
   S.turn = ((S.turn ?? -1) + 1) % p.x.length;
   return { x: p.x.map((c, i) => (i === S.turn ? c - lr * p.g[i] : c)) };
 }
+
+// Standard normals as numpy.random.default_rng(seed) draws them: a PCG-64 behind a hash of the seed, and a ziggurat.
+// M. O'Neill, PCG, HMC-CS-2014-0905, 2014; G. Marsaglia, W. W. Tsang, The ziggurat method, J. Stat. Softw. 5(8), 2000.
+export function normals(seed) {
+  const next = pcg(Math.trunc(Math.abs(seed)));
+  const uniform = () => Number(next() >> 11n) / 2 ** 53;
+  const [edge, area] = [3.6541528853610088, 0.004928673233974655];
+  const height = (x) => Math.exp((-x * x) / 2);
+  const widths = [area / height(edge), edge];
+  for (let i = 2; i < 256; i++) {
+    const x = widths[i - 1];
+    widths.push(Math.sqrt(-2 * Math.log(area / x + height(x))));
+  }
+  widths.push(0);
+  return () => {
+    for (;;) {
+      const bits = next();
+      const i = 255 - ((Number(bits & 255n) + 255) % 256); // numpy counts from the peak, and 0 is the base
+      const sign = bits & 256n ? -1 : 1;
+      const share = Number((bits >> 9n) & 0xfffffffffffffn) / 2 ** 52;
+      const x = share * widths[i];
+      if (x < widths[i + 1]) return sign * x;
+      if (i === 0) {
+        for (;;) {
+          const u = -Math.log1p(-uniform()) / edge;
+          const v = -Math.log1p(-uniform());
+          if (2 * v > u * u) return (bits >> 17n) & 1n ? -(edge + u) : edge + u;
+        }
+      }
+      const [low, high] = [height(widths[i]), height(widths[i + 1])];
+      if (low + (high - low) * uniform() < height(x)) return sign * x;
+    }
+  };
+}
+
+// 64 bits after 64 bits.
+export function pcg(seed) {
+  const hash = (value, by) => {
+    by.value = Math.imul(by.value, by.times);
+    const mixed = Math.imul(value, by.value);
+    return mixed ^ (mixed >>> 16);
+  };
+  const first = { value: 0x43b0d7e5, times: 0x931e8875 };
+  const hashed = (value) => hash(value ^ first.value, first);
+  const pool = [seed, seed / 2 ** 32, 0, 0].map((word) => hashed(word >>> 0));
+  for (let i = 0; i < 4; i++)
+    for (let j = 0; j < 4; j++) {
+      if (i === j) continue;
+      const mixed = Math.imul(pool[j], 0xca01f9dd) - Math.imul(hashed(pool[i]), 0x4973f715);
+      pool[j] = mixed ^ (mixed >>> 16);
+    }
+  const last = { value: 0x8b51f9dd, times: 0x58f38ded };
+  const words = [...pool, ...pool].map((word) => BigInt(hash(word ^ last.value, last) >>> 0));
+  const wide = (k) => (((words[k + 1] << 32n) | words[k]) << 64n) | (words[k + 3] << 32n) | words[k + 2];
+  const increment = BigInt.asUintN(128, (wide(4) << 1n) | 1n);
+  const step = (state) => BigInt.asUintN(128, state * 0x2360ed051fc65da44385df649fccf645n + increment);
+  let state = step(step(0n) + wide(0));
+  return () => {
+    state = step(state);
+    const [word, turn] = [(state >> 64n) ^ (state & 0xffffffffffffffffn), state >> 122n];
+    return BigInt.asUintN(64, (word >> turn) | (word << (64n - turn)));
+  };
+}

@@ -108,7 +108,7 @@ def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
     words = "makeStory" if "story" in data else ""
     code = f'(()=>{{"use strict";\n{script(len(data["names"]), functions, words)}\n}})();\n'
-    style = read("built/style.css")
+    style = read(f"built/{len(data['names'])}.css") + (read("built/story.css") if "story" in data else "")
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
     facts = json.dumps(_short(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

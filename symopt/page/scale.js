@@ -39,7 +39,8 @@ export function clamp(value, low, high) {
 }
 
 // A slider's place in [0, 1] to its value, printed with three digits, and back.
-export function slid(place, { low, high, log }) {
+export function slid(place, { low, high, log, whole }) {
+  if (whole && !log) return Math.round(low + place * (high - low));
   if (log) return Number((low * (high / low) ** place).toPrecision(3));
   return clamp(snap(low + place * (high - low), grid(low, high)), low, high);
 }

@@ -85,12 +85,18 @@ function nearCycle(w, scale) {
 }
 
 // What an unfinished walk was doing: a row of SENTENCES.remarks with its numbers; box: [low, high] of each coordinate.
-export function doing(w, free, box, falls) {
-  const { xs, fs, n, K } = w;
+export function doing(w, free, box) {
+  const { xs, fs, n, K, falls, drawn } = w;
   if (K < 3) return { remark: "" };
   const s = stepsOf(w);
-  if (K < FEW) return { remark: few(s, free, falls) };
+  if (K < FEW) return { remark: drawn ? "no trend seen" : few(s, free, falls) };
   const q = quartersOf(w, s);
+  if (drawn) {
+    const [, one, two, three] = q.high;
+    const down = share(s.change, (c) => c > 0) > 0.02 ? "descending in waves" : "still descending";
+    const below = range(1, 4).every((i) => q.high[i] < q.low[i - 1]);
+    return { remark: below && two - three > 0.5 * (one - two) ? down : "no trend seen" };
+  }
   const width = max(box.map(([low, high]) => high - low));
   const period = free ? nearCycle(w, width) : 0;
   if (period) return { remark: "closing in on a {period}-cycle", period };

@@ -44,6 +44,7 @@ function eliminate(p, q, r, s, g, h) {
 
 const G = new Float64Array(2);
 const H = new Float64Array(2);
+const E = new Float64Array(2);
 
 function turn(e, V, k, back) {
   const u = V[k];
@@ -57,14 +58,18 @@ function turn(e, V, k, back) {
 export function advance(loss, rule, P, X, S, t) {
   if (rule.code) return rule.code(loss, P, X, S, { evaluate, eigen, solve });
   const O = loss.O;
+  if (rule.noise) {
+    S.draw ??= rule.noise(P[P.length - 1]);
+    for (let i = 0; i < loss.n; i++) E[i] = S.draw();
+  }
   G[0] = O[1];
   if (loss.n === 1) {
     H[0] = O[2];
-    return rule.go(P, X, O[0], G, H, t, S);
+    return rule.go(P, X, O[0], G, H, t, S, E);
   }
   G[1] = O[2];
   if (!rule.bends) {
-    rule.go(P, X, O[0], G, H, t, S);
+    rule.go(P, X, O[0], G, H, t, S, E);
   } else if (rule.shift) {
     const c = rule.shift(P, X, O[0], G, t);
     const [u, v] = Number.isFinite(c) ? solve(O[3] + c, O[4], O[5] + c, G[0], G[1]) : [NaN, NaN];
@@ -76,8 +81,9 @@ export function advance(loss, rule, P, X, S, t) {
     H[1] = e.two;
     turn(e, X, 0, false);
     turn(e, G, 0, false);
+    turn(e, E, 0, false);
     for (let k = 0; k < rule.states; k++) turn(e, S, 2 * k, false);
-    rule.go(P, X, O[0], G, H, t, S);
+    rule.go(P, X, O[0], G, H, t, S, E);
     turn(e, X, 0, true);
     for (let k = 0; k < rule.states; k++) turn(e, S, 2 * k, true);
   }
@@ -136,6 +142,7 @@ export function walk(loss, rule, P, start, stop) {
     K,
     free: rule.free,
     falls: rule.falls,
+    drawn: rule.noise,
     xs,
     fs,
     gs,
@@ -152,7 +159,7 @@ export function walk(loss, rule, P, start, stop) {
   if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
   if (found.outcome === "FLAT") Object.assign(found, looked.place);
   else if (outcome === "EXHAUSTED") {
-    if (stalled(found, reach(stop, X))) found.outcome = "STALLED";
+    if (!rule.noise && stalled(found, reach(stop, X))) found.outcome = "STALLED";
     else if (rule.free && (found.period = cycle(found, reach(stop, X)))) found.outcome = "CYCLE";
   }
   return found;
@@ -168,7 +175,7 @@ export function keep(walked, stop) {
     gs: walked.gs.slice(0, (K + 1) * n),
   };
   const box = Array.from(stop.center, (middle, i) => [middle - stop.half[i], middle + stop.half[i]]);
-  return own.outcome === "EXHAUSTED" ? { ...own, ...doing(own, own.free, box, own.falls) } : own;
+  return own.outcome === "EXHAUSTED" ? { ...own, ...doing(own, own.free, box) } : own;
 }
 
 export function slopeAt(gs, k, n) {

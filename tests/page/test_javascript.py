@@ -6,6 +6,7 @@ import pytest
 from symopt.errors import MethodError, RenderError
 from symopt.expression import formula
 from symopt.loss import Loss
+from symopt.methods import method
 from symopt.page import javascript
 from tests.kit.node import printed, run
 
@@ -58,9 +59,9 @@ def test_what_javascript_lacks_is_named(name):
         javascript.rule(formula(f"x - 0.1*{name}(g)"), 1)
 
 
-def test_chance_is_refused():
+def test_batches_are_refused():
     with pytest.raises(MethodError, match="random"):
-        javascript.rule(formula("x - lr*g + noise"), 1)
+        javascript.method(method("gd:batch=2"), 1)
 
 
 def test_what_has_no_meaning_in_the_plane_is_refused():

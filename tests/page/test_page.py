@@ -149,7 +149,7 @@ def test_letters_begin_inside_their_range():
     [
         (lambda: explore("x + y + z"), RenderError, "one or two variables"),
         (lambda: explore("erf(x)"), RenderError, "erf"),
-        (lambda: explore("x**2", ["noisy-gd"]), MethodError, "random"),
+        (lambda: explore("x**2 + cos(x)", ["sgd"]), MethodError, "random"),
         (lambda: explore("x**2", ["gd"] * 4), MethodError, "at most 3"),
         (lambda: explore("x**2", ["gauss-newton"]), MethodError, "code"),
         (lambda: explore("log(x)", start=-1), StartError, "not defined"),

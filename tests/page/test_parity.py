@@ -37,7 +37,8 @@ METHODS = [named.name for named in FORMULAS if not method(named.name).stochastic
 OWN = [
     "v = 0.5*v - 0.01*g; x + v + 0.001*sin(t)*g", "u = x - 0.01*g; x + (u - x)/(1 + abs(dot(g, u)))",
     "x - h/(1 + h**2)*g", "w = w + norm(g); x - g/(1 + w)",
-    "v = g/(abs(h) + 1); x - v/(1 + norm(v)) + 0.01*v*f/(1 + abs(f))",
+    "v = g/(abs(h) + 1); x - v/(1 + norm(v)) + 0.01*v*f/(1 + abs(f))", "x - 0.01*g + 0.1*noise",
+    "v = 0.5*v + noise; x - g/(abs(h) + 1) + 0.01*v",
 ]  # fmt: skip
 WALKED = [
     "gd",
@@ -90,7 +91,7 @@ def functions(losses, specs, wrong=None):
     letters = [loss.names[0] for loss in losses]
     return (
         f"const LETTERS={letters};const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
-        f"{extras(rules[1])}"
+        f"{extras(rules[1] + rules[2])}"
     )
 
 
@@ -179,6 +180,15 @@ def test_methods_that_are_code_are_numpys_too(losses, tmp_path):
     found, count = faults(losses, CODE, tmp_path, rows=slice(1, None, 9))
     assert len(found) <= count / 1000, f"{len(found)} of {count}: {found[:5]}"
     assert count > 1000
+
+
+def test_noise_is_numpys(tmp_path):
+    seeds, count = (0, 7, 2**40), 3000
+    drawn = run(tmp_path, "GIVEN.map((s) => Array.from({ length: %d }, normals(s)))" % count, seeds, ("methods.js",))
+    for seed, theirs in zip(seeds, drawn, strict=True):
+        ours = np.random.default_rng(seed).standard_normal(count)
+        assert np.abs(ours).max() > 3.6542  # the base of the ziggurat and what lies beyond it are drawn too
+        assert np.allclose(ours, theirs, rtol=0, atol=1e-13)
 
 
 def test_value_gradient_and_hessian_are_numpys(losses, tmp_path):
