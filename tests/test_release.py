@@ -2,13 +2,18 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 import symopt
+from docs.notes import notes
+from symopt.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -80,3 +85,56 @@ def test_the_changelog_has_dates():
     entries = re.findall(r"^- (.{10})", changelog.partition("## [Unreleased]")[2].partition("\n## [")[0], re.MULTILINE)
     assert entries
     assert all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry) for entry in entries)
+
+
+def test_the_notes_of_a_release_are_its_section_of_the_changelog():
+    changelog = (
+        "# C\n\n## [Unreleased]\n- new\n\n## [0.2.0] - 2026-01-02\n### Added\n- a\n\n## [0.1.0] - 2025-01-01\n- b\n"
+    )
+    assert notes("0.2.0", changelog) == "### Added\n- a\n"
+    assert notes("0.1.0", changelog) == "- b\n"
+    undated, empty = changelog.replace(" - 2026-01-02", ""), changelog.replace("### Added\n- a\n", "")
+    for number, text in (("0.3.0", changelog), ("0.2.0", undated), ("0.2.0", empty), ("0.2.0", changelog * 2)):
+        with pytest.raises(LookupError, match=number):
+            notes(number, text)
+
+
+def test_a_tag_builds_publishes_without_a_password_and_tells_the_notes():
+    workflow = read(".github/workflows/release.yml")
+    jobs = dict(re.findall(r"^  (\w+):\n(    needs.*?|    runs.*?)(?=^  \w|\Z)", workflow, re.DOTALL | re.MULTILINE))
+    assert {"build", "release", "publish"} <= set(jobs)
+    assert "python -m docs.notes" in jobs["build"]
+    assert "id-token: write" in jobs["publish"]
+    assert "environment: pypi" in jobs["publish"]
+    assert "secrets." not in workflow
+    assert "password" not in workflow
+
+
+def test_the_container_needs_the_network_only_to_be_built():
+    lines = re.sub(r"\\\n", " ", read("Containerfile")).splitlines()
+    said = [line.split(None, 1) for line in lines if line.strip() and not line.startswith("#")]
+    bases = [text.split()[0] for word, text in said if word == "FROM"]
+    (base,) = set(bases)
+    assert re.search(r"Python :: " + re.escape(re.search(r":(3\.\d+)-slim$", base)[1]), str(PROJECT["classifiers"]))
+    last = said[[word for word, _ in said].index("FROM", 1) :]
+    assert ["USER", "user"] in last
+    assert ["ENTRYPOINT", '["symopt"]'] in last
+    runs = " ".join(text for word, text in last if word == "RUN")
+    assert not re.search(r"pip|apt|curl|wget|https?:|ADD", runs)
+    assert {".git", ".venv", "node_modules"} <= set(read(".containerignore").split())
+    assert read(".dockerignore") == read(".containerignore")
+
+
+def test_the_manual_page_has_every_command_and_option():
+    made = subprocess.run(
+        [sys.executable, "-m", "symopt.cli.manual"], capture_output=True, encoding="utf-8", check=True
+    )
+    for name in COMMANDS:
+        assert f".SH SYMOPT {name.upper()}\n" in made.stdout
+    assert made.stdout.count(".EX\n") == made.stdout.count(".EE\n") == len(COMMANDS) + 1
+    assert r"\-\-gtol" in made.stdout
+    if groff := shutil.which("groff"):
+        drawn = subprocess.run([groff, "-man", "-Kutf8", "-Tutf8", "-ww"], input=made.stdout, capture_output=True,
+                               encoding="utf-8", check=True)  # fmt: skip
+        assert drawn.stderr == ""
+        assert '"-cos(pi*x/20) + x**2"' in drawn.stdout
