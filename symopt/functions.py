@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import sympy
-from mpmath import mp
 from sympy import Expr, S
 
 from symopt.forms import (
@@ -37,12 +36,8 @@ from symopt.forms import (
     sinc,
 )
 from symopt.special import (
-    Beyond,
     bose_einstein_value,
     csch,
-    gamma_in_digits,
-    log_cosh_in_digits,
-    log_gamma_in_digits,
     log_gamma_positive,
     log_gamma_right,
     log_of_cosh,
@@ -51,15 +46,12 @@ from symopt.special import (
     log_one_minus_exps,
     log_sum,
     log_sum_everywhere,
-    log_sum_in_digits,
     logistic,
     psi,
     psi_everywhere,
-    psi_in_digits,
     root_above_one,
     sech,
     sine_over,
-    sine_over_in_digits,
 )
 
 HALF = sympy.Rational(1, 2)
@@ -74,7 +66,6 @@ def waves(u: Expr) -> Expr:
 
 POSITIVE, WITHIN, NONZERO, NO_POLE = "> 0", "≥ 0", "≠ 0", "≠ 0, −1, −2 …"
 PREFIX = {"numpy": "np.", "python": "math.", "c": "", "js": "Math.", "torch": "torch.", "julia": ""}
-MOST_BITS = 4_000  # no function is computed in many digits at an argument beyond 2**MOST_BITS, but for mild ones
 RULE = ""  # the text by rule: the language's prefix and the function's name
 
 
@@ -92,8 +83,7 @@ class Function:
     numpy … julia: its text there, {0} for the first argument; "" by rule, None where the language lacks it; other
     languages read one of these columns with a prefix of their own. inverse: the function of which it is 1/, for text.
     array: (np, *arrays) → array, where numpy has no text for it or a slow one; else `value` is taken of each element.
-    mpmath: of mpmath's numbers; complex or infinite where it is not defined. ball: (series, *arguments) → series in the
-    arithmetic of `balls.series`.
+    ball: (series, *arguments) → series in the arithmetic of `balls.series`.
 
     definition: the same by simpler functions, for proofs. partial: (*arguments, k) → ∂/∂argument k, where sympy's loses
     digits. domain: an expression of the arguments and what it must be. rises: its domain and its limits there as
@@ -134,7 +124,6 @@ class Function:
     julia: str | None = RULE
     inverse: str = ""
     array: Callable[..., Any] | None = None
-    mpmath: Callable[..., Any] | None = None
     ball: Callable[..., Any] | None = None
     definition: Callable[..., Expr] | None = None
     partial: Callable[..., Expr] | None = None
@@ -183,12 +172,6 @@ class Function:
         """The name under which hints write it: abs, although sympy and all that is printed say Abs."""
         return self.names[-1] if self.mark == "|" else self.name
 
-    def precise(self, *arguments: Any) -> Any:
-        """Its value among mpmath's numbers. Raises Beyond where an argument is too large to be asked for it."""
-        if "mild" not in self.traits and any(mp.isfinite(u) and u and mp.mag(u) > MOST_BITS for u in arguments):
-            raise Beyond
-        return (self.mpmath or getattr(mp, self.name))(*arguments)
-
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases.split())
@@ -229,10 +212,6 @@ def _logistic(x: Expr) -> Expr:
 
 def _within(u: Expr) -> Expr:
     return 1 - u**2
-
-
-def _signed(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda u: mp.sign(u) * function(abs(u))
 
 
 def _polygamma_shifted(n: Expr, u: Expr, m: int) -> Expr:
@@ -318,7 +297,7 @@ for _row in (
     ),
     Function(
         "sinh", sympy.sinh, math.sinh, "hyperbolic sine", (sympy.sinh,), meant="sh",
-        ball=lambda s, u: (u.exp() - (-u).exp()) / 2, rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
+        ball=lambda s, u: s.sinh(u), rises=(INFINITE, INFINITE), reciprocal=sympy.csch,
         over=(sympy.cosh, sympy.tanh), logarithm=lambda u: u + log1mexp(2 * u) - sympy.log(2),
         proof=lambda n, u: n.hyperbolic_sine(u), mistaken="cosh tanh sin",
         mistakes=(("−cosh", lambda u: -sympy.cosh(u)), ("cos", sympy.cos)),
@@ -347,7 +326,7 @@ for _row in (
     ),
     Function(
         "csch", sympy.csch, csch, "1/sinh(x)", (sympy.csch,), traits="vanishing", inverse="sinh",
-        python="csch({0})", ball=lambda s, u: 2 / (u.exp() - (-u).exp()), definition=lambda u: 1 / sympy.sinh(u),
+        python="csch({0})", ball=lambda s, u: 1 / s.sinh(u), definition=lambda u: 1 / sympy.sinh(u),
         domain=(lambda u: u, NONZERO),
     ),
     Function(
@@ -394,24 +373,24 @@ for _row in (
         (bose_einstein,), inverse="expm1", python="(1/expm1({0}))",
         beside={1: lambda u: -bose_einstein(-u), 2: lambda u: sympy.coth(u * HALF)},
         traits="exponential", domain=(lambda u: u, NONZERO),
-        mpmath=lambda u: 1 / mp.expm1(u), ball=lambda s, u: 1 / s.replaced(u.exp() - 1, u[0].expm1()),
+        ball=lambda s, u: 1 / s.replaced(u.exp() - 1, u[0].expm1()),
     ),
     Function(
         "log_cosh", lambda x: sympy.log(sympy.cosh(x)), log_of_cosh, "log(cosh(x))", (log_cosh,), traits="exponential",
         numpy="log_cosh({0})", python="log_cosh({0})", c="log_cosh({0})", js="log_cosh({0})", torch="log_cosh({0})",
-        julia="log_cosh({0})", array=log_of_coshs, mpmath=lambda u: log_cosh_in_digits(mp, u),
+        julia="log_cosh({0})", array=log_of_coshs,
         ball=lambda s, u: s.log_cosh(u),
     ),
     Function(
         "log1mexp", lambda x: sympy.log(1 - sympy.exp(-x)), log_one_minus_exp, "log(1 − exp(−x)), for x > 0",
         (log1mexp,), traits="exponential", domain=(lambda u: u, POSITIVE), numpy="log1mexp({0})",
         python="log1mexp({0})", c="log1mexp({0})", js="log1mexp({0})", torch="log1mexp({0})", julia="log1mexp({0})",
-        array=log_one_minus_exps, mpmath=lambda u: mp.log(-mp.expm1(-u)),
+        array=log_one_minus_exps,
         ball=lambda s, u: s.replaced(1 - (-u).exp(), -((-u)[0].expm1())).log(),
     ),
     Function(
         "log", _log, math.log, "natural logarithm; log(x, b) has the base b", (sympy.log,), "", "log_e logarithm",
-        1, 2, "log(x), or log(x, 2)", "mild", ball=lambda s, u: u.log(), domain=(lambda u: u, POSITIVE),
+        1, 2, "log(x), or log(x, 2)", ball=lambda s, u: u.log(), domain=(lambda u: u, POSITIVE),
         rises=((0.0, math.inf), INFINITE),
         proof=lambda n, u: n.algebra.logarithm(n.of(u)), mistaken="exp",
         mistakes=(("log", sympy.log), ("1/u²", lambda u: 1 / u**2)),
@@ -432,18 +411,18 @@ for _row in (
     ),
     Function(
         "hypot", lambda x, y: sympy.sqrt(x**2 + y**2), math.hypot, "sqrt(x**2 + y**2)", (hypot,), least=2, most=2,
-        example="hypot(x, y)", traits="mild", ball=lambda s, u, v: (s.raised(u, 2) + s.raised(v, 2)).sqrt(),
+        example="hypot(x, y)", ball=lambda s, u, v: (s.raised(u, 2) + s.raised(v, 2)).sqrt(),
     ),
     Function(
         "hypotm1", lambda x: sympy.sqrt(1 + x**2) - 1, lambda x: x * (x / (1 + math.hypot(1, x))),
-        "sqrt(1 + x**2) − 1", (hypotm1,), traits="mild", numpy="hypotm1({0})", python="hypotm1({0})",
+        "sqrt(1 + x**2) − 1", (hypotm1,), numpy="hypotm1({0})", python="hypotm1({0})",
         c="hypotm1({0})", js="hypotm1({0})", torch="hypotm1({0})", julia="hypotm1({0})", array=root_above_one,
         beside={1: lambda u: hypot(u, S.One)},
-        mpmath=lambda u: u * (u / (1 + mp.hypot(1, u))), ball=lambda s, u: (1 + s.raised(u, 2)).sqrt() - 1,
+        ball=lambda s, u: s.raised(u, 2) / (1 + (1 + s.raised(u, 2)).sqrt()),
     ),
     Function(
         "cbrt", cbrt, math.cbrt, "real cube root, below 0 too", (cbrt,), meant="cuberoot curt",
-        torch="cbrt({0})", mpmath=_signed(mp.cbrt), ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
+        torch="cbrt({0})", ball=lambda s, u: s.third_root(u), rises=(INFINITE, INFINITE),
         proof=lambda n, u: n.cube_root(u), mistaken="sqrt",
         mistakes=(("the derivative of sqrt", lambda u: 1 / (2 * sympy.sqrt(u))),),
         sides=lambda u, side: side * sympy.Pow(side * u, sympy.Rational(1, 3)),
@@ -455,39 +434,39 @@ for _row in (
     ),
     Function(
         "Abs", sympy.Abs, abs, "absolute value, |x|", (sympy.Abs,), "abs", "absolute fabs modulus module",
-        traits="slow mild", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
-        torch="torch.abs({0})", julia="abs({0})", mpmath=abs, partial=lambda u, _k: sympy.sign(u),
+        traits="slow", kink=True, numpy="np.abs({0})", python="abs({0})", c="fabs({0})", js="Math.abs({0})",
+        torch="torch.abs({0})", julia="abs({0})", partial=lambda u, _k: sympy.sign(u),
         proof=lambda n, u: n.algebra.absolute(n.of(u)), ball=lambda s, u: s.absolute(u),
         sides=lambda u, side: u * side,
         spoken="absolute_value modulus abs 绝对值", mark="|",
     ),
     Function(
         "sign", sympy.sign, lambda x: float((x > 0) - (x < 0)), "−1, 0 or 1", (sympy.sign,), meant="sgn signum",
-        traits="step mild", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
+        traits="step", kink=True, python="sign({0})", c="sign({0})", partial=lambda u, _k: S.Zero,
         proof=lambda n, u: n.sign(u), ball=lambda s, u: s.sign(u),
         sides=lambda u, side: sympy.Integer(side),
     ),
     Function(
         "Heaviside", sympy.Heaviside, lambda x: 0.5 if x == 0 else float(x > 0), "0 below 0, 1 above, 1/2 at 0",
         (sympy.Heaviside,), "", "step heaviside unitstep heavisidetheta hvsde stepfunction theta_",
-        traits="step mild", kink=True, numpy="np.heaviside({0}, 0.5)",
+        traits="step", kink=True, numpy="np.heaviside({0}, 0.5)",
         python="heaviside({0})", c="heaviside({0})", js="heaviside({0})", torch="heaviside({0})",
-        julia="heaviside({0})", mpmath=lambda u, *_: (1 + mp.sign(u)) / 2, partial=lambda u, *_: S.Zero,
+        julia="heaviside({0})", partial=lambda u, *_: S.Zero,
         proof=lambda n, u, *_: n.step(u), ball=lambda s, u: s.step(u),
         sides=lambda u, side: sympy.Rational(side + 1, 2),
     ),
     Function(
         "Max", extreme(sympy.Max), lambda *u: max(u), "the largest of up to eight", (sympy.Max,), "max",
-        "maximum fmax pmax amax", 1, 8, "Max(x, 0)", "extreme mild", folds=True, kink=True,
+        "maximum fmax pmax amax", 1, 8, "Max(x, 0)", "extreme", folds=True, kink=True,
         numpy="np.maximum({0}, {1})", python="max({0}, {1})", c="fmax({0}, {1})", js="Math.max({0}, {1})",
-        torch="torch.maximum({0}, {1})", julia="max({0}, {1})", mpmath=max,
+        torch="torch.maximum({0}, {1})", julia="max({0}, {1})",
         proof=lambda n, *u: n.extreme(1, *u), ball=lambda s, *u: s.largest(*u),
     ),
     Function(
         "Min", extreme(sympy.Min), lambda *u: min(u), "the least of up to eight", (sympy.Min,), "min",
         "minimum fmin pmin amin",
-        1, 8, "Min(x, 1)", "extreme mild", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
-        c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})", mpmath=min,
+        1, 8, "Min(x, 1)", "extreme", folds=True, kink=True, numpy="np.minimum({0}, {1})", python="min({0}, {1})",
+        c="fmin({0}, {1})", js="Math.min({0}, {1})", torch="torch.minimum({0}, {1})", julia="min({0}, {1})",
         proof=lambda n, *u: n.extreme(-1, *u), ball=lambda s, *u: s.least(*u),
     ),
     Function(
@@ -507,7 +486,7 @@ for _row in (
     Function(
         "gamma", sympy.gamma, math.gamma, "Γ(x), which extends the factorial: Γ(n + 1) = n!", (sympy.gamma,),
         traits="long vanishing alternating", js=None, numpy="special.gamma({0})", c="tgamma({0})", torch=None,
-        mpmath=lambda u: gamma_in_digits(mp, u), ball=lambda s, u: u.gamma(),
+        ball=lambda s, u: u.gamma(),
         reciprocal_ball=lambda s, u: s.reciprocal_gamma(u), ends=lambda e, u: e.between_poles(u),
         domain=(lambda u: u, NO_POLE), logarithm=log_gamma,
         proof=lambda n, u: n.rising_product(u),
@@ -528,7 +507,7 @@ for _row in (
         "log_gamma", lambda x: sympy.log(sympy.gamma(x)), log_gamma_positive, "log Γ(x), wherever Γ(x) > 0",
         (log_gamma,), traits="long", js=None, numpy="log_gamma({0})", python="log_gamma({0})",
         c="log_gamma({0})", torch="log_gamma({0})", julia="log_gamma({0})",
-        mpmath=lambda u: log_gamma_in_digits(mp, u), ball=lambda s, u: u.lgamma(),
+        ball=lambda s, u: s.log_gamma(u),
     ),
     Function(
         "digamma", lambda x: sympy.polygamma(0, x), lambda x: psi(0, x), "the slope of log Γ(x)",
@@ -539,7 +518,6 @@ for _row in (
         "polygamma", polygamma, _polygamma_value, "the (n + 1)-th derivative of log Γ(x)", (sympy.polygamma,),
         least=2, most=2, example="polygamma(1, x)", traits="slow long", ordered=True, js=None, python=None, c=None,
         numpy="special.polygamma({0}, {1})", array=psi_everywhere,
-        mpmath=lambda n, u: psi_in_digits(mp, int(n), u),
         ball=lambda s, n, u: s.polygamma(int(n), u), domain=(lambda n, u: u, NO_POLE),
         proof=lambda n, k, u: n.rising_poles(k, u),
         shifted=_polygamma_shifted, ends=lambda e, n, u: e.psi(int(n), u),
@@ -550,7 +528,7 @@ for _row in (
         (logaddexp,), least=2, most=2, example="logaddexp(x, y)", traits="exponential", folds=True,
         array=log_sum_everywhere,
         python="logaddexp({0}, {1})", c="logaddexp({0}, {1})", js="logaddexp({0}, {1})", julia="logaddexp({0}, {1})",
-        mpmath=lambda *u: log_sum_in_digits(mp, *u), ball=lambda s, *u: s.log_sum(*u),
+        ball=lambda s, *u: s.log_sum(*u),
     ),
     Function(
         "softplus", lambda x: sympy.log(1 + sympy.exp(x)), lambda x: log_sum(0.0, x), "log(1 + exp(x))",
@@ -560,7 +538,7 @@ for _row in (
         "sigmoid", _logistic, lambda x: 0.5 * (1 + math.tanh(x / 2)), "the logistic function, 1/(1 + exp(−x))",
         (sigmoid,), meant="logistic sigm expit", traits="exponential", array=logistic,
         numpy="sigmoid({0})", python="sigmoid({0})", c="sigmoid({0})", js="sigmoid({0})", julia="sigmoid({0})",
-        mpmath=lambda u: 1 / (1 + mp.exp(-u)), ball=lambda s, u: 1 / (1 + (-u).exp()),
+        ball=lambda s, u: 1 / (1 + (-u).exp()),
         rises=(INFINITE, (0.0, 1.0)), beside={-1: lambda u: sigmoid(-u), -2: lambda u: -sympy.tanh(u * HALF)},
         logarithm=lambda u: -logaddexp(S.Zero, -u), reciprocal=lambda u: 1 + sympy.exp(-u),
     ),
@@ -572,8 +550,7 @@ for _row in (
         "sinc", sympy.sinc, lambda x: math.sin(x) / x if x else 1.0, "sin(x)/x, and 1 at 0", (sympy.sinc, sinc),
         ordered=True, numpy="sinc({0}, {1})", python="sinc({0}, {1})", c="sinc({0}, {1})", js="sinc({0}, {1})",
         torch="sinc({0}, {1})", julia="sinc({0}, {1})", array=sine_over,
-        mpmath=lambda *u: sine_over_in_digits(mp, int(u[0]) if u[1:] else 0, u[-1]),
-        ball=lambda s, u: s.sinc(u), definition=lambda u: sympy.sin(u) / u,
+        ball=lambda s, *u: s.sinc(*u), definition=lambda u: sympy.sin(u) / u,
         stable=lambda *u: None if u[1:] else sinc(0, *u),
         foreign=lambda u: sympy.sin(S.Pi * u) / (S.Pi * u),
     ),

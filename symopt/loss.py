@@ -32,8 +32,8 @@ from symopt.special import NoDigits
 if TYPE_CHECKING:
     import numpy as np
 
+    from symopt.balls.digits import InDigits
     from symopt.program.evaluate import Evaluation
-    from symopt.program.multiprecision import InDigits
     from symopt.program.sums import Items, PartitionedNumbers, Residuals, Rows, SumNumbers
 
 
@@ -410,7 +410,7 @@ class Loss:
         """f, ∇f and ∇²f over numbers of any precision; of sums of too many terms they raise Beyond when asked."""
         if self.unwritten:
             return NoDigits()
-        from symopt.program.multiprecision import InDigits  # mpmath: a walk that needs no more digits does without it
+        from symopt.balls.digits import InDigits  # mpmath: a walk that needs no more digits does without it
 
         program, gradient = self._slopes
         second = None if self.dense else lambda: self._derived[3]

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from symopt.balls.digits import number
 from symopt.loss import Loss
 from symopt.problem.landmarks import slope_scale
-from symopt.program.multiprecision import Beyond, number
+from symopt.special import Beyond
 
 SUSPECT = 1e-6
 STEP = 1e-24

@@ -142,12 +142,6 @@ def log_of_coshs(np: Any, u: Any) -> Any:
     return np.where(size < 1, near, size + np.log1p(np.exp(-2 * size)) - math.log(2))
 
 
-def log_cosh_in_digits(mp: Any, u: Any) -> Any:
-    """The same in mpmath's numbers."""
-    size = abs(u)
-    return mp.log1p(2 * mp.sinh(u / 2) ** 2) if size < 1 else size + mp.log1p(mp.exp(-2 * size)) - mp.log(2)
-
-
 def log_one_minus_exp(x: float) -> float:
     """log(1 − exp(−x)) for x > 0; raises ValueError elsewhere.
 
@@ -191,53 +185,3 @@ def sine_over(np: Any, order: int, u: Any) -> Any:
             factor = (-1.0) ** n / math.factorial(2 * n + 1) * math.perm(2 * n, order)
             series = series + factor * near**degree
     return np.where(np.absolute(u) < 2, series, np.where(np.isfinite(u), value, np.nan))[()]
-
-
-def log_sum_in_digits(mp: Any, *u: Any) -> Any:
-    """log Σ exp uᵢ in mpmath's numbers."""
-    highest, *others = sorted(u, reverse=True)
-    return highest + mp.log1p(mp.fsum(mp.exp(v - highest) for v in others))
-
-
-def gamma_in_digits(mp: Any, u: Any) -> Any:
-    """Γ(u) in mpmath's numbers; raises Beyond where that takes too long."""
-    if abs(u) > 10**6:
-        raise Beyond
-    return mp.gamma(u)
-
-
-def log_gamma_in_digits(mp: Any, u: Any) -> Any:
-    """log Γ(u) in mpmath's numbers, wherever Γ(u) > 0."""
-    if u > 0:
-        return mp.loggamma(u)
-    if u == mp.floor(u) or int(mp.floor(u)) % 2:
-        return mp.nan
-    if u < -(10**6):
-        raise Beyond
-    return mp.re(mp.loggamma(u))
-
-
-def psi_in_digits(mp: Any, order: int, u: Any) -> Any:
-    """The polygamma function of an order in mpmath's numbers, which climb to 0 by ones."""
-    if u <= 0 and u == mp.floor(u):
-        return mp.nan
-    if order > 100 or u < -(10**4):
-        raise Beyond
-    return mp.psi(order, u)
-
-
-def sine_over_in_digits(mp: Any, order: int, u: Any) -> Any:
-    """The same in mpmath's numbers."""
-    if abs(u) > 2:
-        value = mp.sin(u) / u
-        for k in range(1, order + 1):
-            value = (mp.sin(u + k * mp.pi / 2) - k * value) / u
-        return value
-    total, n = mp.zero, (order + 1) // 2
-    while True:
-        degree = 2 * n - order
-        term = mp.mpf((-1) ** n * math.perm(2 * n, order)) / math.factorial(2 * n + 1) * u**degree
-        total += term
-        n += 1
-        if degree > 0 and (u == 0 or abs(term) <= mp.eps * abs(total)):
-            return total

@@ -20,7 +20,7 @@ FLOORS = [
 ]
 RANK = {name: (floor, place) for floor, names in enumerate(FLOORS) for place, name in enumerate(names)}
 OUTSIDE = {  # where each heavy package may be imported
-    "mpmath": {"functions", "balls", "program", "judge", "checking", "precision", "analysis", "sweep"},
+    "mpmath": {"balls", "judge", "checking", "precision", "analysis", "sweep"},
     "sympy": {
         "forms",
         "functions",

@@ -64,7 +64,10 @@ def log_sum(u: Series, v: Series) -> Series:
 
 
 def log_cosh(u: Series) -> Series:
-    return integrated(log_sum(u, -u)[0] - arb(2).log(), u.derivative() * tanh(u))
+    centre = u[0]
+    near = centre.abs_upper() < 1
+    value = (2 * ball_power((centre / 2).sinh(), 2)).log1p() if near else log_sum(u, -u)[0] - arb(2).log()
+    return integrated(value, u.derivative() * tanh(u))
 
 
 def raised(u: Series, n: int) -> Series:
@@ -101,7 +104,12 @@ def integrated(value: Ball, slope: Series) -> Series:
 def tanh(u: Series) -> Series:
     if u[0].mid() < 0:
         return -tanh(-u)
-    return 1 - 2 / (1 + (2 * u).exp())
+    made = 1 - 2 / (1 + (2 * u).exp())
+    return replaced(made, u[0].tanh()) if u.length() else made
+
+
+def sinh(u: Series) -> Series:
+    return replaced((u.exp() - (-u).exp()) / 2, u[0].sinh()) if u.length() else u
 
 
 def cosh(u: Series) -> Series:
@@ -123,18 +131,26 @@ def _composed(coefficients: list[Ball], u: Series) -> Series:
     return total
 
 
-def sinc(u: Series) -> Series:
-    """sin(u)/u; within [−2, 2] its Taylor series, whose remainder the first term left out bounds."""
+def sinc(*parts: Any) -> Series:
+    """sin(u)/u, or of (n, u) its n-th derivative; within [−2, 2] its Taylor series, and a bound of what is left out."""
+    *order, u = parts
+    if order:
+        n, length = int(order[0]), flint.ctx.cap
+        with working(flint.ctx.prec, length + n):
+            found = sinc(arb_series([u[0], 1]))
+            coefficients = [found[k + n] * math.perm(k + n, n) for k in range(length)]
+        return _composed(coefficients, u)
     centre = u[0]
     if not centre.abs_upper() < 2:
         return u.sin() / u
+    terms = 20 + flint.ctx.prec // 6
     found = []
     for k in range(flint.ctx.cap):
         total = arb(0)
-        for n in range((k + 1) // 2, 40):
+        for n in range((k + 1) // 2, terms):
             term = arb(fmpq((-1) ** n * math.comb(2 * n, k), math.factorial(2 * n + 1)))
             total += term * ball_power(centre, 2 * n - k)
-        rest = arb(fmpq(2 * math.comb(80, k), math.factorial(81))) * arb(2) ** (80 - k)
+        rest = arb(fmpq(2 * math.comb(2 * terms, k), math.factorial(2 * terms + 1))) * arb(2) ** (2 * terms - k)
         found.append(total + arb(0, rest))
     return _composed(found, u)
 
@@ -163,6 +179,11 @@ def polygamma(order: int, u: Series) -> Series:
         found = arb_series([u[0], 1]).lgamma()
         coefficients = [found[k + places] * math.perm(k + places, places) for k in range(length)]
     return _composed(coefficients, u)
+
+
+def log_gamma(u: Series) -> Series:
+    """log Γ(u) wherever Γ(u) > 0."""
+    return u.lgamma() if u[0] > 0 else u.gamma().log()
 
 
 def reciprocal_gamma(u: Series) -> Series:

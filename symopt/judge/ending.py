@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from mpmath import isfinite, norm, nstr
 
+from symopt.balls.digits import number
 from symopt.judge.flat import reach
 from symopt.judge.hovering import hovering
 from symopt.judge.place import Place
@@ -21,7 +22,7 @@ from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.methods.factor import LARGE, Factor
-from symopt.program.multiprecision import Beyond, number
+from symopt.special import Beyond
 
 EPS = float(np.finfo(float).eps)
 STEADY = ("still descending", "creeping", "closing in", "climbing", "moving off", "descending in waves")

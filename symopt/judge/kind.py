@@ -19,7 +19,7 @@ from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.loss import Loss
 from symopt.methods.factor import LARGE
 from symopt.methods.linear import eigen
-from symopt.program.multiprecision import Beyond
+from symopt.special import Beyond
 
 EPS = float(np.finfo(float).eps)
 NEAR = 1e-6
@@ -305,7 +305,7 @@ def _critical(local: _Local, begin: Vector, scale: float, near: float) -> tuple[
     Newton's method; where its steps shrink by a steady share 1 − 1/m, as beside a zero of order m, the rest of the way
     is taken at once.
     """
-    z, before, order = begin, None, 1.0
+    z, before, order, last = begin, None, 1.0, np.inf
     done = 1e-25 if local.precise else 1e-10
     for _ in range(ROUNDS):
         g, h, _ = local.at(z)
@@ -316,6 +316,9 @@ def _critical(local: _Local, begin: Vector, scale: float, near: float) -> tuple[
         if p is None:
             return None
         length = float(max(map(abs, p.tolist())))
+        if step is not None and length > last and (shorter := _newton(g, h)) is not None:
+            p, length = shorter, float(np.abs(shorter).max())  # what the step is longer by is rounding over a zero
+        last = length
         if length <= done * scale:
             return z, order
         share, m = 0.0, 1.0

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from symopt.balls.digits import number
 from symopt.loss import Loss
-from symopt.program.multiprecision import Beyond, number
+from symopt.special import Beyond
 
 EPS = float(np.finfo(float).eps)
 BUDGET = 60_000

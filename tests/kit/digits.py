@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -94,7 +95,9 @@ class Point:
 def _applied(known: Function, arguments: Sequence[Any]) -> Any:
     """A function's value, if it is a real number."""
     try:
-        found = known.precise(*arguments)
+        if known.name not in MILD and any(mp.isfinite(u) and u and mp.mag(u) > MOST_BITS for u in arguments):
+            raise Beyond
+        found = (VALUES.get(known.name) or getattr(mp, known.name))(*arguments)
     except (ZeroDivisionError, ValueError):
         raise Undefined from None
     except OverflowError:
@@ -103,6 +106,81 @@ def _applied(known: Function, arguments: Sequence[Any]) -> Any:
         raise Undefined
     return found
 
+
+def _log_cosh(u: Any) -> Any:
+    size = abs(u)
+    return mp.log1p(2 * mp.sinh(u / 2) ** 2) if size < 1 else size + mp.log1p(mp.exp(-2 * size)) - mp.log(2)
+
+
+def _log_sum(*u: Any) -> Any:
+    highest, *others = sorted(u, reverse=True)
+    return highest + mp.log1p(mp.fsum(mp.exp(v - highest) for v in others))
+
+
+def _gamma(u: Any) -> Any:
+    if abs(u) > 10**6:
+        raise Beyond
+    return mp.gamma(u)
+
+
+def _log_gamma(u: Any) -> Any:
+    """log Γ(u), wherever Γ(u) > 0."""
+    if u > 0:
+        return mp.loggamma(u)
+    if u == mp.floor(u) or int(mp.floor(u)) % 2:
+        return mp.nan
+    if u < -(10**6):
+        raise Beyond
+    return mp.re(mp.loggamma(u))
+
+
+def _psi(order: Any, u: Any) -> Any:
+    if u <= 0 and u == mp.floor(u):
+        return mp.nan
+    if order > 100 or u < -(10**4):
+        raise Beyond
+    return mp.psi(int(order), u)
+
+
+def _sine_over(*parts: Any) -> Any:
+    """sin(u)/u, or of (n, u) its n-th derivative."""
+    *first, u = parts
+    order = int(first[0]) if first else 0
+    if abs(u) > 2:
+        value = mp.sin(u) / u
+        for k in range(1, order + 1):
+            value = (mp.sin(u + k * mp.pi / 2) - k * value) / u
+        return value
+    total, n = mp.zero, (order + 1) // 2
+    while True:
+        degree = 2 * n - order
+        term = mp.mpf((-1) ** n * math.perm(2 * n, order)) / math.factorial(2 * n + 1) * u**degree
+        total += term
+        n += 1
+        if degree > 0 and (u == 0 or abs(term) <= mp.eps * abs(total)):
+            return total
+
+
+MILD = ("log", "hypot", "hypotm1", "Abs", "sign", "Heaviside", "Max", "Min")
+MOST_BITS = 4_000  # no other function is asked for at an argument beyond 2**MOST_BITS
+VALUES: dict[str, Callable[..., Any]] = {  # of what mpmath has under no such name
+    "bose_einstein": lambda u: 1 / mp.expm1(u),
+    "log_cosh": _log_cosh,
+    "log1mexp": lambda u: mp.log(-mp.expm1(-u)),
+    "hypotm1": lambda u: u * (u / (1 + mp.hypot(1, u))),
+    "cbrt": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
+    "Abs": abs,
+    "Heaviside": lambda u, *_: (1 + mp.sign(u)) / 2,
+    "Max": max,
+    "Min": min,
+    "gamma": _gamma,
+    "log_gamma": _log_gamma,
+    "polygamma": _psi,
+    "logaddexp": _log_sum,
+    "sigmoid": lambda u: 1 / (1 + mp.exp(-u)),
+    "sinc": _sine_over,
+    "lambertw": lambda u: mp.lambertw(u).real if u > -mp.exp(-1) else mp.nan,
+}
 
 COMPARE: dict[Any, Callable[[Any, Any], bool]] = {
     sympy.StrictLessThan: lambda a, b: a < b,

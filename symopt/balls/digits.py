@@ -1,0 +1,254 @@
+"""A program of operations over numbers of as many digits as one likes: neither cancellation nor underflow lasts.
+
+The same nodes that numpy runs, over balls, whose radius tells how many of the digits are right; what is not defined is
+nan, as there. Constants are as typed, so that a zero stays multiple whatever f is multiplied by; where f has kinks they
+are the floats that numpy's program holds, so that a point on a kink of the program is on it here. Where a ball leaves
+open which branch holds, that of its middle does.
+
+What goes in and comes out are mpmath's numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+import mpmath
+from flint import arb, arb_series, fmpq
+from mpmath import mp
+
+from symopt.balls import series
+from symopt.balls.series import ball_power, hull, working
+from symopt.functions import FUNCTIONS
+from symopt.program.graph import Graph, Operation
+
+Ball = Any
+Rule = Callable[..., Any]
+DEAR = 300
+HALF_A_UNIT = arb(2) ** -53
+LADDER = (80, 160, 320)
+SURE = 67
+"""Bits: twenty digits."""
+GUARD = 10
+"""Bits kept beyond the digits that are asked for."""
+ZERO = arb(0)
+NAN = arb("nan")
+
+
+class Precise:
+    """The nodes of a program that some outputs need, run at a point at any precision.
+
+    exact: whether constants are as typed, or rounded to floats. cost: how many operations one run takes, dear functions
+    counted as many.
+    """
+
+    def __init__(self, program: Graph, outputs: Sequence[int], exact: bool = False) -> None:
+        self.outputs = list(outputs)
+        needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
+        self.cost = sum(_cost(node) for _, node in needed)
+        self.exact = exact
+        meant = program.exact if exact else {}
+        self.constants = {place: (node.datum, meant.get(place)) for place, node in needed if node.kind == "constant"}
+        self.inputs = [(place, node.datum) for place, node in needed if node.kind == "input"]
+        self.steps = [(place, *_rule(node)) for place, node in needed if node.kind not in ("constant", "input")]
+
+    def at(self, x: Sequence[Any], digits: int, jitter: int = 0) -> list[Any]:
+        """The outputs at x, each an mpf of that many digits; nan where it is not defined.
+
+        jitter: 1 or −1 moves every constant that a float can only hold rounded by half a unit of its last place, to see
+        what that rounding does.
+        """
+        return [_middle(found) for found in self._run(x, digits, jitter)]
+
+    def sure(self, x: Sequence[Any]) -> list[Any]:
+        """The outputs at x to twenty digits: computed with more and more until their balls are as narrow.
+
+        What is still as wide as its value at the last precision is 0.
+        """
+        found: list[Ball] = []
+        for digits in LADDER:
+            found = self._run(x, digits)
+            if all(ball.rel_accuracy_bits() >= SURE or ball.is_zero() for ball in found):
+                return [_middle(ball) for ball in found]
+        return [mp.zero if ball.is_finite() and ball.contains(0) else _middle(ball) for ball in found]
+
+    def _run(self, x: Sequence[Any], digits: int, jitter: int = 0) -> list[Ball]:
+        with working(math.ceil(digits * math.log2(10)) + GUARD, 1):
+            values: dict[int, Any] = {
+                place: _constant(datum, meant, place, 0 if self.exact else jitter)
+                for place, (datum, meant) in self.constants.items()
+            }
+            for place, k in self.inputs:
+                values[place] = arb(x[k])
+            for place, rule, parts in self.steps:
+                try:
+                    values[place] = rule(*[values[part] for part in parts])
+                except (ValueError, ZeroDivisionError, OverflowError):
+                    values[place] = NAN
+            return [values[output] for output in self.outputs]
+
+
+class InDigits:
+    """f, ∇f and ∇²f of a program with n inputs, in many digits; `cost` counts the operations of f and ∇f.
+
+    grad gives a list of n numbers, hess the entries of the lower half by their places.
+    """
+
+    def __init__(
+        self,
+        program: Graph,
+        value: int,
+        gradient: dict[int, int],
+        hessian: Callable[[], dict[tuple[int, int], int]] | None,
+        n: int,
+        exact: bool = False,
+    ) -> None:
+        self.n = n
+        self.exact = exact
+        self.program = program
+        self.slopes = gradient
+        self.bends = hessian
+        self.value_of = Precise(program, [value], exact)
+        self.gradient_of = Precise(program, list(gradient.values()), exact)
+        self.cost = self.value_of.cost + self.gradient_of.cost
+
+    @cached_property
+    def hessian_of(self) -> tuple[list[tuple[int, int]], Precise] | None:
+        """The places of the entries in the lower half, and what computes them; None where there are too many."""
+        if self.bends is None:
+            return None
+        nodes = self.bends()
+        return list(nodes), Precise(self.program, list(nodes.values()), self.exact)
+
+    def value(self, x: Sequence[Any], digits: int) -> Any:
+        """f(x), computed with so many digits."""
+        return self.value_of.at(x, digits)[0]
+
+    def grad(self, x: Sequence[Any], digits: int = 0, jitter: int = 0) -> list[Any]:
+        """∇f(x): computed with so many digits (and the constants moved by a jitter), or to twenty unless told."""
+        found = self.gradient_of.at(x, digits, jitter) if digits else self.gradient_of.sure(x)
+        whole = [mp.zero] * self.n
+        for i, slope in zip(self.slopes, found, strict=True):
+            whole[i] = slope
+        return whole
+
+    def hess(self, x: Sequence[Any], digits: int = 0) -> dict[tuple[int, int], Any] | None:
+        """The lower half of ∇²f(x) by places, zeros left out, as `grad`; None where it has too many entries."""
+        if self.hessian_of is None:
+            return None
+        places, program = self.hessian_of
+        return dict(zip(places, program.at(x, digits) if digits else program.sure(x), strict=True))
+
+
+def _constant(value: float, meant: Any, place: int, jitter: int) -> Ball:
+    if meant is not None:
+        return arb(fmpq(int(meant.numerator), int(meant.denominator)))
+    exact = arb(float(value))
+    return exact * (1 + jitter * HALF_A_UNIT * (-1) ** place) if jitter and _rounded(float(value)) else exact
+
+
+def _rounded(constant: float) -> bool:
+    """Whether a constant is not a short binary number, so that more was meant than the float holds."""
+    return math.isfinite(constant) and constant * 2**24 != math.floor(constant * 2**24)
+
+
+def _middle(ball: Ball) -> Any:
+    """The middle of a ball as an mpf; nan of what is not finite."""
+    return mp.make_mpf(ball.mid()._mpf_) if ball.is_finite() else mp.nan
+
+
+def number(value: Any) -> Any:
+    """An mpf of a float, exactly."""
+    return mpmath.mpf(float(value))
+
+
+def _cost(node: Operation) -> int:
+    """What a node costs, in additions: a function that numpy has not either, such as Γ, is a long series."""
+    if node.kind != "call":
+        return 1
+    row = FUNCTIONS.get(node.datum.partition(":")[0])
+    return DEAR if row is not None and "np." not in (row.text("numpy") or "") else 1
+
+
+def _rule(node: Operation) -> tuple[Rule, tuple[int, ...]]:
+    """What a node does to the values of its parts, and these parts."""
+    kind, datum = node.kind, node.datum
+    if kind == "call":
+        name, _, order = datum.partition(":")
+        rule = FUNCTIONS[name].ball
+        assert rule is not None
+        return partial(_called, partial(rule, series, *([int(order)] if order else []))), node.parts
+    if kind == "choose":
+        return partial(_chosen, datum), node.parts
+    if kind in ("power", "compare", "truth"):
+        return partial(OPERATIONS[kind], datum), node.parts
+    return OPERATIONS[kind], node.parts
+
+
+def _called(rule: Rule, *parts: Ball) -> Ball:
+    if not all(part.is_finite() for part in parts):
+        return NAN
+    return rule(*[arb_series([part]) for part in parts])[0]
+
+
+def _chosen(conditions: int, *parts: Any) -> Any:
+    for condition, value in zip(parts[:conditions], parts[conditions:], strict=False):
+        if condition:
+            return value
+    return parts[-1]
+
+
+def _sum(*parts: Ball) -> Ball:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def _product(*parts: Ball) -> Ball:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total * part
+    return total
+
+
+def _power(exponent: float, base: Ball) -> Ball:
+    if exponent == int(exponent):
+        power = ball_power(base, abs(int(exponent)))
+        return power if exponent >= 0 else 1 / power
+    return _raised(base, arb(exponent))
+
+
+def _raised(base: Ball, exponent: Ball) -> Ball:
+    """baseᵉ of a base > 0, or 0 < e; of a base < 0 where e is whole."""
+    if base > 0:
+        return (exponent * base.log()).exp()
+    if base.is_zero():
+        return ZERO if exponent > 0 else arb(1) if exponent.is_zero() else NAN
+    if base < 0:
+        return base**exponent if exponent.is_integer() else NAN
+    if not exponent > 0 or base.mid() < 0:
+        return NAN
+    return hull(0, (exponent * base.upper().log()).exp().upper())
+
+
+COMPARE: dict[str, Rule] = {
+    "<": lambda gap: gap < 0, "<=": lambda gap: gap <= 0, ">": lambda gap: gap > 0, ">=": lambda gap: gap >= 0,
+    "==": lambda gap: gap == 0, "!=": lambda gap: gap != 0,
+}  # fmt: skip
+
+OPERATIONS: dict[str, Rule] = {
+    "add": _sum,
+    "negative": lambda u: -u,
+    "multiply": _product,
+    "divide": lambda a, b: a / b,
+    "power": _power,
+    "raise": _raised,
+    "truth": bool,
+    "compare": lambda sign, a, b: COMPARE[sign]((a - b).mid()),
+    "both": lambda *parts: all(parts),
+    "either": lambda *parts: any(parts),
+    "opposite": lambda u: not u,
+}
