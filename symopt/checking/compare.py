@@ -25,10 +25,10 @@ from symopt.checking.prove.cases import by_cases
 from symopt.checking.prove.equal import QUICK, equal
 from symopt.checking.prove.shifts import unshifted
 from symopt.checking.prove.slope import by_slope
-from symopt.checking.refute import Numbers, Pair, Places, clarity, smooth_somewhere
+from symopt.checking.refute import Numbers, Pair, Places, clarity
 from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
-from symopt.checking.work import TooLarge, Work, report, spent, within
+from symopt.checking.work import TooLarge, Work, report, spend, spent, within
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.guards import without_guards
@@ -40,6 +40,8 @@ from symopt.problem.points import whole
 DIAGNOSIS = 4_000_000
 HARD = 1_500_000
 LEAST = 200_000  # units for each way of a proof
+READY = 30  # units for an operation of a loss that is made ready
+DERIVED = 20  # units for an operation of what is derived, and of what it becomes
 SWOLLEN = 8_000
 SHORT = 4_000  # operations of a loss whose first derivatives are written out
 FEW = 12  # variables
@@ -150,6 +152,7 @@ class Check:
         self.known: dict[tuple[int, ...], Expr] = {}
         self.typed_texts = {(of, index): expr for of, index, expr in self.entries}
         self.texts = {key: without_guards(expr) for key, expr in self.typed_texts.items()}
+        self.pairs: dict[tuple[str, tuple[int, ...]], Pair] = {}
 
     @property
     def loss(self) -> Loss:
@@ -180,17 +183,15 @@ class Check:
         """Whether all derivatives are so short that errors in them can be searched for."""
         return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
 
-    @cached_property
-    def somewhere(self) -> bool:
-        return smooth_somewhere(self.places)
-
     def run(self, reasons: int | None = None) -> list[Component]:
         """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons.
 
         reasons: how many of the wrong ones are explained, if not all.
         """
         with report(), deep():
-            found = [self.compared(of, index) for of, index in self.texts]
+            with suppress(TooLarge):
+                spend(READY * self.loss.expr.count_ops())
+            found = [self.looked(of, index) for of, index in self.texts]
             share = max(1, sum(c.verdict == UNDECIDED for c in found))
             found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
             share = max(1, sum(c.verdict == DIFFERENT for c in found) // 2)
@@ -205,11 +206,22 @@ class Check:
         if index not in self.known:
             variables = self.loss.variables
             whole = self.plain if len(index) == 1 else self.expected((max(index),))
+            spend(DERIVED * whole.count_ops())
             self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
+            spend(DERIVED * self.known[index].count_ops())
         return self.known[index]
+
+    def looked(self, of: str, index: tuple[int, ...]) -> Component:
+        """`compared`, or undecided where the work of the report ends before."""
+        try:
+            return self.compared(of, index)
+        except TooLarge:
+            given = written(self.texts[of, index])
+            return Component(of, index, self.name(index), UNDECIDED, given=given, note=SPENT)
 
     def compared(self, of: str, index: tuple[int, ...]) -> Component:
         """Proved if little work shows it, different if enclosures are apart, else undecided so far."""
+        spend(1)
         given, typed = self.texts[of, index], self.typed_texts[of, index]
         blank = Component(of, index, self.name(index), UNDECIDED, given=written(given))
         try:
@@ -218,7 +230,7 @@ class Check:
             expected, self.symbolic = None, False
         if expected is not None:
             blank = replace(blank, expected=written(expected))
-        if given == expected and given is typed and not self.places.asks and self.somewhere:
+        if given == expected and given is typed and not self.places.asks and self.places.somewhere:
             return replace(blank, verdict=PROVED)
         if why := self.nowhere(of, index):
             return replace(blank, note=why)
@@ -227,7 +239,7 @@ class Check:
         except Refused as refused:
             return replace(blank, note=f"{refused} has no enclosure here, and without numbers nothing is proved")
         alike = expected is not None and not pair.clearly_apart()
-        if alike and equal(expected, self.unshifted(given), (), Work(QUICK)):
+        if alike and equal(expected, self.unshifted(given), (), within(QUICK)):
             shown = self.shown(blank, pair)
             if shown.verdict != UNDECIDED:
                 return shown
@@ -245,7 +257,10 @@ class Check:
         return replace(blank, verdict=DIFFERENT, witness=numbers.witness)
 
     def pair(self, of: str, index: tuple[int, ...], expected: Expr | None) -> Pair:
-        return Pair(self.places, index, expected, self.texts[of, index], self.typed_texts[of, index])
+        key = of, index
+        if key not in self.pairs:
+            self.pairs[key] = Pair(self.places, index, expected, self.texts[key], self.typed_texts[key])
+        return self.pairs[key]
 
     def nowhere(self, of: str, index: tuple[int, ...]) -> str:
         """Why there is no point to be compared at all, as far as that is shown; else empty."""
@@ -268,19 +283,18 @@ class Check:
         if self.nowhere(component.of, component.index):
             return component
         given, expected = self.texts[component.of, component.index], self.expected(component.index)
-        try:
-            pair = self.pair(component.of, component.index, expected)
-        except Refused:
-            return component
-        brief = self.unshifted(given)
         first = within(work)
-        if (
-            equal(expected, brief, (self.plain,), first)
-            or by_cases(expected, brief, within(max(work, LEAST)))
-            or by_slope(expected, given, self.loss.variables, within(max(work, LEAST)))
-        ):
-            return self.shown(component, pair)
-        return replace(component, note=f"{component.note}; {SPENT}") if first.left == 0 or spent() else component
+        with suppress(Refused, TooLarge):
+            pair = self.pair(component.of, component.index, expected)
+            brief = self.unshifted(given)
+            if (
+                equal(expected, brief, (self.plain,), first)
+                or by_cases(expected, brief, within(max(work, LEAST)))
+                or by_slope(expected, given, self.loss.variables, within(max(work, LEAST)))
+            ):
+                return self.shown(component, pair)
+        ended = (first.left == 0 or spent()) and SPENT not in component.note
+        return replace(component, note=f"{component.note}; {SPENT}") if ended else component
 
     def shown(self, component: Component, pair: Pair) -> Component:
         """Of two that are equal wherever both are defined: whether they are so anywhere, and whether that is all of it.
@@ -311,10 +325,10 @@ class Check:
             return component
         key = (component.of, component.index)
         given, expected = self.texts[key], self.expected(component.index)
-        if spent():
-            return replace(component, difference=written(expected - given), note=UNEXPLAINED)
-        mine = within(work)
         difference = expected - given
+        if spent():
+            return replace(component, difference=written(difference), note=UNEXPLAINED)
+        mine = within(work)
         size = int(sympy.count_ops(difference))
         places: tuple[float | str, ...] = ()
         with suppress(TooLarge):
@@ -322,11 +336,13 @@ class Check:
             difference = simplest(difference)
             if sympy.count_ops(difference) <= HIDDEN:
                 places = hidden(difference, self.loss.variables, self.window)
-        case = Case(
-            given, expected, self.loss.expr, tuple(self.loss.variables[i] for i in component.index),
-            self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given), mine,
-        )  # fmt: skip
-        words = self.related(component.index, given, expected, diagnose(case), mine)
+        words = None
+        with suppress(TooLarge):
+            case = Case(
+                given, expected, self.loss.expr, tuple(self.loss.variables[i] for i in component.index),
+                self.loss.variables, tuple(self.others(component.index)), self.sample(expected, given), mine,
+            )  # fmt: skip
+            words = self.related(component.index, given, expected, diagnose(case), mine)
         if words is None and spent():
             component = replace(component, note=UNEXPLAINED)
         return replace(component, difference=written(difference), hidden_at=places, diagnosis=words)

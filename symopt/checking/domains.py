@@ -23,7 +23,7 @@ from symopt.checking.prove.guards import fails, holds
 from symopt.checking.prove.normal import Normal
 from symopt.checking.prove.ring import Unknown
 from symopt.checking.refute import AROUND, Pair
-from symopt.checking.work import TooLarge, Work
+from symopt.checking.work import TooLarge, within
 from symopt.expression.guards import Guard, Path, guards
 from symopt.functions import NONZERO, POSITIVE, WITHIN
 from symopt.problem.landmarks import sign_changes
@@ -76,7 +76,7 @@ def _met(path: Path) -> Iterator[Guard]:
 
 def _by_factors(asked: Sequence[Guard], known: Sequence[Guard]) -> bool:
     """Whether guards follow from others: their factors are factors of those, their signs are signs of those."""
-    algebra = Algebra(Work(WORK))
+    algebra = Algebra(within(WORK))
     normal = Normal(algebra)
     signs: set[tuple[frozenset[int], int]] = set()
     nonzero: set[int] = set()

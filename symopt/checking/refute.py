@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from symopt.balls.points import Derivative, apart, narrow, rounded, value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.checking.places import defined, doubles, exact, spread
 from symopt.checking.prove.guards import switches
+from symopt.checking.work import spend
 from symopt.loss import Loss
 from symopt.problem.landmarks import sign_changes
 
@@ -29,6 +31,7 @@ SAME = 15  # digits
 LOOKED = 60  # points, for one where both are defined
 AROUND = 2.0**-40
 BITS = 128
+POINTS = 150  # units for an operation of a pair, of which all points that are looked at take their part
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,25 @@ class Places:
     def asks(self) -> bool:
         """Whether the text of f asks for more than its expression shows."""
         return self.typed != self.loss.expr
+
+    @cached_property
+    def tape(self) -> Tape:
+        """f as typed. Raises Refused where a function in it has no enclosure."""
+        return Tape([self.typed], self.loss.variables)
+
+    @cached_property
+    def smooth(self) -> Tape:
+        """f without what its text asks for besides."""
+        return Tape([self.loss.expr], self.loss.variables) if self.asks else self.tape
+
+    @cached_property
+    def somewhere(self) -> bool:
+        """Whether f is shown to be smooth around one point; True where a function in it has no enclosure."""
+        try:
+            slope = Derivative(self.smooth, (0,))
+        except Refused:
+            return True
+        return any(_known(slope(exact(point), BITS)) for point in few(self.points))
 
     def candidates(self, first: Expr | None, second: Expr) -> np.ndarray:
         """Points in the order in which they promise to show a difference."""
@@ -146,10 +168,13 @@ class Pair:
         loss = places.loss
         self.places, self.expected = places, expected
         self.given_expr, self.typed = given, typed
-        self.f = Tape([places.typed], loss.variables)
-        self.slope = Derivative(Tape([loss.expr], loss.variables) if places.asks else self.f, index)
+        self.f = places.tape
+        self.slope = Derivative(places.smooth, index)
         self.given_tape = Tape([typed], loss.variables)
         self.expected_tape = None if expected is None else Tape([expected], loss.variables)
+        self.told: dict[tuple[float, ...], Witness | int | None] = {}
+        tapes = (self.f, self.given_tape, self.expected_tape)
+        spend(POINTS * sum(len(tape.rules) for tape in tapes if tape is not None))
 
     def given(self, point: Sequence[Fraction], bits: int) -> Any:
         return value(self.given_tape, point, bits)
@@ -189,12 +214,18 @@ class Pair:
 
     def at(self, point: Sequence[float]) -> Witness | int | None:
         """A witness, the digits to which the two agree, or None where they cannot be compared."""
+        key = tuple(map(float, point))
+        if key not in self.told:
+            self.told[key] = self._at(key)
+        return self.told[key]
+
+    def _at(self, point: tuple[float, ...]) -> Witness | int | None:
         x = exact(point)
         told = apart(self.given, self.right, x)
         if not isinstance(told, tuple):
             return told
         given, right = (rounded(narrow(e, x), 17) for e in (self.given, self.right))
-        return Witness(tuple(map(float, point)), _float(given, told[0]), _float(right, told[1]))
+        return Witness(point, _float(given, told[0]), _float(right, told[1]))
 
     def meet(self) -> np.ndarray | None:
         """A point around which f and both are shown to be defined; None if none is found."""
@@ -207,27 +238,17 @@ class Pair:
 
     def _promising(self) -> Iterator[np.ndarray]:
         points = self.places.points
-        yield from points[:: max(1, len(points) // 3)][:3]
-        points = points[defined(self.typed, self.places.loss.variables, points)]
-        yield from points[:: max(1, len(points) // LOOKED)][:LOOKED]
+        yield from few(points, 3)
+        yield from few(points[defined(self.typed, self.places.loss.variables, points)])
 
 
 def _known(found: Any) -> bool:
     return found is not UNDEFINED and bool(found.is_finite())
 
 
-def smooth_somewhere(places: Places) -> bool:
-    """Whether f is shown to be smooth around one point; True where a function in it has no enclosure."""
-    try:
-        f = Tape([places.loss.expr], places.loss.variables)
-    except Refused:
-        return True
-    slope = Derivative(f, (0,))
-    for point in places.points[:: max(1, len(places.points) // LOOKED)][:LOOKED]:
-        found = slope(exact(point), BITS)
-        if _known(found):
-            return True
-    return False
+def few(points: np.ndarray, count: int = LOOKED) -> np.ndarray:
+    """Some of the points, spread over all of them."""
+    return points[:: max(1, len(points) // count)][:count]
 
 
 def _float(number: Any, instead: Any) -> float:

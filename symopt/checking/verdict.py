@@ -104,8 +104,9 @@ class Verdict:
 
     data: the arrays that the file does not hold, with their shapes: what is proved holds for all of these shapes.
     lengths: for which n it holds, where a file takes any number of variables: "for every n ≥ 2" or "for n = 2 … 6".
-    `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, else
-    "equal where defined".
+    unchecked: functions of a file that are named as derivatives are, and of which nothing is known.
+    `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, or
+    if one is not checked, else "equal where defined".
     """
 
     loss: str
@@ -114,10 +115,11 @@ class Verdict:
     notes: tuple[str, ...] = field(default=())
     data: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     lengths: str = ""
+    unchecked: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
-        words = {component.verdict for component in self.components}
+        words = {component.verdict for component in self.components} | {UNDECIDED for _ in self.unchecked}
         return next((word for word in (DIFFERENT, UNDECIDED, PARTIAL) if word in words), "equal")
 
     @property
@@ -132,7 +134,7 @@ class Verdict:
     def passes(self, allow_undecided: bool = False, allow_partial: bool = False) -> bool:
         """Whether all is equal, but for what is allowed."""
         allowed = {PROVED, AGREES, *[UNDECIDED] * allow_undecided, *[PARTIAL] * allow_partial}
-        return all(c.verdict in allowed for c in self.components)
+        return all(c.verdict in allowed for c in self.components) and (allow_undecided or not self.unchecked)
 
     def raise_if_wrong(self, allow_undecided: bool = False, allow_partial: bool = False) -> Verdict:
         """The verdict itself if it passes; raises WrongDerivative, an AssertionError, with the whole report."""
@@ -154,6 +156,8 @@ class Verdict:
             found["data"] = {name: list(shape) for name, shape in self.data.items()}
         if self.lengths:
             found["lengths"] = self.lengths
+        if self.unchecked:
+            found["unchecked"] = list(self.unchecked)
         return found
 
     def report(self) -> str:
@@ -212,6 +216,8 @@ class Verdict:
             agrees = any(c.verdict == AGREES for c in self.components)
             parts = [f"all {total} agree in numbers" if agrees else f"all {total} proved" if total > 1 else "proved"]
             parts += [self.lengths] * bool(self.lengths)
+        if self.unchecked:
+            parts.append(f"{', '.join(self.unchecked)} not checked")
         return ", ".join(parts)
 
     def __str__(self) -> str:

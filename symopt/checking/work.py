@@ -1,7 +1,8 @@
 """How much may be done for one report, counted: what a machine or its load cannot change.
 
-A unit is about what one product of two short monomials takes. Every question of a report takes a part of the report's
-one work, so that all of them together end, however many there are and however hard.
+A unit is about what one product of two short monomials takes, a microsecond or two. All that may take long counts: a
+file is read, derivatives are formed, values are enclosed, proofs and reasons are searched for. Every question of a
+report takes a part of the report's one work, so that all of them together end, however many there are and however hard.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-REPORT = 4_000_000
+REPORT = 8_000_000
 
 
 class TooLarge(Exception):
@@ -59,6 +60,16 @@ def report(most: int = REPORT) -> Iterator[Work]:
 def within(most: int) -> Work:
     """At most so much of the work of the report that is being made."""
     return Work(most, _report.get())
+
+
+def spend(amount: int) -> None:
+    """Counts what is about to be done for the report that is being made, beside the questions that have a part of it.
+
+    Raises TooLarge where that is more than is left.
+    """
+    whole = _report.get()
+    if whole is not None:
+        whole.spend(amount)
 
 
 def spent() -> bool:

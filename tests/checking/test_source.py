@@ -404,3 +404,37 @@ def grad(x): return 3*np.where(x > 0, 1, 0.01)
         ("leaky", "different"), ("loss", "different"), ("loss", "different"),
     ]  # fmt: skip
     assert "at x0 = " in verdict.report()  # the witness of the second loss has its own variables
+
+
+BESIDE = "def f(x): return x**2\ndef df(x): return 2*x\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("def cost(u): return u**3\ndef g(u): return 3*u**2\n", "all 2 proved"),
+        ("def cost(u): return u**3\ndef g(u): return 2*u**2\n", "1 of 2 wrong"),
+        ("def grad(x): return 3*x\n", "proved, grad not checked"),
+        ("def cost(x): return open(x)\ndef g(x): return x\n", "proved, g not checked"),
+        ("def J(x): return [x, x]\ndef g(x): return [1, 2, 3]\n", "proved"),  # no loss
+        ("def cost(x): return x**3 + g(x)\ndef g(x): return x\n", "proved"),  # g is a part of it
+        ("def gradient_descent(x): return x - df(x)\n", "proved"),
+    ],
+)
+def test_a_second_pair_is_checked_or_said_to_be_unchecked(more, words):
+    found = check(BESIDE + more)
+    assert found.count() == words, found.report()
+    assert found.passes() == (words in ("proved", "all 2 proved"))
+    assert found.passes(allow_undecided=True) == ("wrong" not in words)
+    assert found.verdict == ("different" if "wrong" in words else "undecided" if "not checked" in words else "equal")
+
+
+def test_what_is_hidden_of_a_second_loss_has_its_own_variable():
+    found = check(BESIDE + "def cost(u): return u**3\ndef dcost(u): return 2*u**2\n")
+    assert "hidden at u = 0" in found.report()
+
+
+def test_a_length_that_is_guessed_is_told():
+    text = ("import numpy as np\ndef f(x):\n    p = x.reshape(2, -1)\n    return p[0] @ p[1]\n"
+            "def df(x):\n    p = x.reshape(2, -1)\n    return np.concatenate([p[1], p[0]])\n")  # fmt: skip
+    assert check(text).count() == "all 2 proved, at length 2"

@@ -22,7 +22,7 @@ from symopt.expression import deep
 DIGITS = 50
 SMALL = 400
 PROOF = 60_000
-LOOK = 20  # units for an operation whose values are enclosed at the points
+LOOK = 50  # units for an operation of a suspicion that is formed and enclosed at the points
 
 
 @dataclass(frozen=True)

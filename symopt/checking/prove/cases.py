@@ -29,7 +29,7 @@ SMALL = 500  # operations
 MOST_CHOICES = 40
 MOST_CASES = 400
 MOST_ROWS = 80
-WAY = 2  # units for an operation that is looked at
+WAY = 10  # units for an operation that is looked at
 LEAF = 30_000
 CHOOSING = (sympy.Abs, sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min, Relational)
 

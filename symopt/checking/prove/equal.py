@@ -34,7 +34,9 @@ WORK = 150_000
 CASES = 4
 KINKS = (Abs, sign, Max, Min, Heaviside, Piecewise, Relational)
 LONG = 150
-QUICK = 20_000
+QUICK = 40_000
+SEEN = 3  # units for an operation that is counted
+SHORTER = 6  # units for one of what is made shorter
 
 
 def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: Work | None = None) -> bool:
@@ -46,15 +48,15 @@ def equal(first: Expr, second: Expr, domain: Iterable[Expr] = (), work: Work | N
         return True
     work = within(WORK) if work is None else work
     with deep():
-        if _size(first) + _size(second) > LONG:
-            for shorter in (_abstracted, inner_sums):
-                try:
+        try:
+            size = int(first.count_ops()) + int(second.count_ops())
+            work.spend(SEEN * size)
+            for shorter in (_abstracted, inner_sums) if size > LONG else ():
+                with suppress(TooLarge, Unknown, RecursionError):
+                    work.part(work.left // 3).spend(SHORTER * size)
                     pair = shorter(first, second)
                     if pair is not None and _vanishes(Algebra(work.part(work.left // 3)), *pair, ()):
                         return True
-                except (TooLarge, Unknown, RecursionError):
-                    pass
-        try:
             algebra = Algebra(work)
             if _vanishes(algebra, first, second, ()):
                 return True
@@ -72,10 +74,6 @@ def _vanishes(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr
         with suppress(Unknown):
             normal.of(expr)
     return algebra.vanishes(difference)
-
-
-def _size(expr: Expr) -> int:
-    return int(expr.count_ops())
 
 
 def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr] | None:

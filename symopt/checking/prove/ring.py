@@ -34,6 +34,7 @@ I = 0  # the atom of the imaginary unit
 FACTOR_TERMS = 40
 FACTOR_DEGREE = 24
 FEW_TERMS = 4
+FACTORING = 500  # units, and more for many terms and atoms: a fit to sympy's times
 SMALL_PRIMES = 2000
 CHEAP = 4  # terms that are only moved, for one that is multiplied
 LONG = 16  # powers in two monomials that are multiplied, for one more unit of work
@@ -189,7 +190,7 @@ class Ring:
             return None
         if turning and len(atoms) > 1 and len(p) > FEW_TERMS:
             return None  # over ℚ(i), in several atoms, this can take seconds
-        self.work.spend((1000 if turning else 50) * len(p))
+        self.work.spend(1000 * len(p) if turning else FACTORING + 12 * len(p) * len(atoms) ** 2)
         domain = QQ_I if turning else ZZ
         ring, *_ = polynomial_ring([f"x{k}" for k in range(len(atoms))], domain)
         poly = ring.zero

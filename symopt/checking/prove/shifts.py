@@ -9,16 +9,18 @@ from __future__ import annotations
 from sympy import Add, Dummy, Expr, Integer, Max, Min, Pow, S, exp, log
 
 from symopt.checking.prove.equal import KINKS, equal
-from symopt.checking.work import Work
+from symopt.checking.work import spend, within
 
 WORK = 60_000
 MOST = 12
+LEFT_OUT = 5  # units for an operation
 
 
 def unshifted(expr: Expr) -> Expr:
     """An equal expression, wherever both are defined, without the extremes that are shown not to count."""
     largest = sorted((m for m in expr.atoms(Max, Min) if m.free_symbols), key=lambda m: -m.count_ops())
     for m in largest[:MOST]:
+        spend(LEFT_OUT * expr.count_ops())
         if expr.has(m):
             expr = _without(expr, m)
     return expr
@@ -51,4 +53,4 @@ def _left_out(term: Expr, m: Expr) -> Expr | None:
     if any(turn in part.free_symbols for part in opened.atoms(*KINKS)):
         return None
     fixed = opened.xreplace({turn: S.One})
-    return fixed if equal(opened, fixed, (), Work(WORK)) else None
+    return fixed if equal(opened, fixed, (), within(WORK)) else None

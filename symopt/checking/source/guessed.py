@@ -46,6 +46,12 @@ class Trio:
     second: dict[tuple[str, ...], str]
     end: int
 
+    @property
+    def loose(self) -> bool:
+        """Whether its names may mean anything else too, as J and g."""
+        name, loss = self.first.get((), "").rpartition(".")[2], self.loss.rpartition(".")[2]
+        return name in FIRST and not name.startswith(PLAIN) and name not in {form.format(loss) for form in OF_FIRST}
+
 
 def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
     """(place, path, node) of every function at the top level and every method, in order."""
@@ -152,11 +158,14 @@ def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, De
         yield (lead + loss, {v: lead + n for v, n in parts.items()} or whole(first),
                {v: lead + n for v, n in crossed.items()} or whole(second))  # fmt: skip
     if taken:  # an activation and its slope, say, beside the loss and its gradient
-        loss = next((name for name in LOSSES if name in known and name not in taken), "")
-        plainly = (name for name in FIRST if name in known and name not in taken and name.startswith(PLAIN))
-        first = next((name for name in plainly if loss and _letters(known[name]) == _letters(known[loss])), None)
-        if first is not None:
-            yield lead + loss, whole(first), {}
+        helping = {part.id for node in known.values() for part in ast.walk(node) if isinstance(part, ast.Name)}
+        for loss in [name for name in LOSSES if name in known and name not in taken]:
+            free = (name for name in FIRST if name in known and name not in taken
+                    and (name.startswith(PLAIN) or name not in helping))  # fmt: skip
+            first = next((name for name in free if _letters(known[name]) == _letters(known[loss])), None)
+            if first is not None:
+                taken |= {loss, first}
+                yield lead + loss, whole(first), {}
         return
     generic = next((name for name in LOSSES if name in known), None)
     first = next((name for name in FIRST if name in known), None)
@@ -234,4 +243,9 @@ def unchecked(source: Source, trio: Trio, walked: Iterable[str]) -> list[str]:
         or (name[0] == "d" and (name[1:] in words or len(name) <= 6)))]  # fmt: skip
 
 
-__all__ = ["Trio", "defined", "trios", "unchecked"]
+def plainly(name: str) -> bool:
+    """Whether a function is called as only derivatives are."""
+    return len(name) > 2 and name in LIKELY - {*LOSSES}
+
+
+__all__ = ["Trio", "defined", "plainly", "trios", "unchecked"]

@@ -107,8 +107,8 @@ def at_lengths(
         if all(c.verdict == PROVED for c in found):
             good.append(n)
     if not every:
-        words = f"for n = {listed(good)}"
-        return words, f"{name} takes any number of variables; checked {words.replace('for', 'at')}", first, told
+        remark = f"{name} takes any number of variables; checked at n = {listed(good)}"
+        return spoken(good), remark, first, told
     assert general_ is not None
     begin = general_.least
     while begin - 1 in good:
@@ -118,6 +118,11 @@ def at_lengths(
     if not general_.defined:
         remark += f"; that it is defined somewhere, at n = {listed(good)} only"
     return words, remark, first, told
+
+
+def spoken(lengths: Sequence[int]) -> str:
+    """For which lengths something is shown."""
+    return f"for n = {listed(lengths)}" if len(lengths) > 1 else f"at length {lengths[0]}"
 
 
 def listed(numbers: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ from symopt.checking.source.guessed import Trio, unchecked
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, settled
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.reading import Source, SourceError, TooLong
-from symopt.checking.source.results import Entry, complete, flat_of, single
+from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.shaped import Read, fixed, loss_of, read_shaped
 from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.walk.objects import Function, NeedsVector, Sliced
@@ -132,8 +132,8 @@ class Reading:
                 try:
                     found = self.attempt(other, parameters, False, lone)[0]
                     if found.loss.expr.free_symbols:
-                        return found
-                    constant = constant or found
+                        return replace(found, guessed=True)
+                    constant = constant or replace(found, guessed=True)
                 except TooLong:
                     raise
                 except SourceError:
@@ -177,7 +177,7 @@ class Reading:
         reader.variables = set(symbols)
         reader.lone, reader.vector = lone and n is None and names is None, n is not None
         result = reader.call_named(trio.loss, arguments)
-        expr = single(result, f"{trio.loss} must return one number")
+        expr = single(result, f"{trio.loss} {ONE_NUMBER}")
         if reader.unpacked and names is None and n is not None and len(set(reader.unpacked)) == n:
             renamed = [Symbol(name, real=True) for name in reader.unpacked]
         else:
@@ -203,9 +203,7 @@ class Reading:
                         raise SourceError(
                             f"{name}: {', '.join(by)} are not the variables {', '.join(called)}", "name them: --names"
                         )
-                    entries.append(
-                        (of, tuple(called.index(v) for v in by), single(value, f"{name} must return one number"))
-                    )
+                    entries.append((of, tuple(called.index(v) for v in by), single(value, f"{name} {ONE_NUMBER}")))
                 else:
                     entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
         reader.lasting()
@@ -221,9 +219,9 @@ class Reading:
                 "small shapes show the same: " + " ".join(f"--shape {name}=…" for name in shapes),
             )
         complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
-        remarks = [f"{name} is not checked" for name in unchecked(self.source, trio, reader.walked)]
+        left = unchecked(self.source, trio, reader.walked)
         loss = loss_of(expr, (*renamed, *data), trio)
-        found = Read(loss, expr, entries, remarks, count, shapes, fixed(letters), bool(free and n))
+        found = Read(loss, expr, entries, [], count, shapes, fixed(letters), left, bool(free and n))
         return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
 
 

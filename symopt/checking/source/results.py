@@ -15,6 +15,7 @@ from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import number, size
 
 LARGE = 60_000
+ONE_NUMBER = "must return one number"
 Entry = tuple[str, tuple[int, ...], Expr]
 
 

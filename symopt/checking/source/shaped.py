@@ -22,7 +22,7 @@ from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, unchecked
 from symopt.checking.source.letters import MOST_RUNS, Hints, Letters, Search, Shape, in_words, letters, settled
 from symopt.checking.source.reading import Source, SourceError
-from symopt.checking.source.results import Entry, complete, flat_of, single
+from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.values import NeedsValues, size
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
@@ -32,6 +32,7 @@ from symopt.loss import Loss
 FITS = 6  # shapes with which all can be read, of which none makes the derivatives right
 AFTER = 100  # readings after the first that fits
 NEAR = 1e-6
+MOST_STEPS = 100_000  # of all readings
 SAME = 60  # readings in a row that end alike: then no shape helps
 KEYS = ("{}", "d{}", "grad_{}", "d_{}", "{}_grad", "g{}", "g_{}", "dL_d{}", "dL{}", "grad{}", "delta_{}", "nabla_{}",
         "dJd{}", "dLd{}", "{}_bar", "{}.grad")  # fmt: skip
@@ -42,8 +43,9 @@ class Read:
     """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
 
     typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
-    chooses, with the values that stand for them. any_length: whether the number of variables is a guess; loose: whether
-    the code lets other numbers seem possible.
+    chooses, with the values that stand for them. unchecked: functions named for derivatives, of which nothing is known.
+    any_length: whether the number of variables is a guess; loose: whether the code lets other numbers seem possible;
+    guessed: whether it is the first with which all can be read.
     """
 
     loss: Loss
@@ -53,8 +55,10 @@ class Read:
     count: int
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    unchecked: Sequence[str] = ()
     any_length: bool = False
     loose: bool = False
+    guessed: bool = False
 
 
 def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
@@ -75,8 +79,8 @@ def read_shaped(
     for thin in (False, True):
         labels: dict[str, tuple[int, ...]] = {}
         search = Search({**told, **arguments}, Hints.of(source.statements, names), thin)
-        last, same, fits, most = "", 0, 0, MOST_RUNS
-        while same <= SAME and fits < FITS and search.runs < most:
+        last, same, fits, most, steps = "", 0, 0, MOST_RUNS, 0
+        while same <= SAME and fits < FITS and search.runs < most and steps < MOST_STEPS:
             search.begin()
             search.letters = Letters({**told, **arguments}, labels, search)
             reader = Interpreter(source, trio.end, settled(settings, told, search.letters), search.letters)
@@ -97,6 +101,7 @@ def read_shaped(
                     best = reader.steps, known, in_words(search.letters.made)
                 same = same + 1 if last == known.message else 0
                 last = known.message
+            steps += reader.steps
             if not search.next():
                 break
         if first is not None:
@@ -135,7 +140,7 @@ def _read(reader: Interpreter, search: Search, source: Source, trio: Trio) -> Re
         raise SourceError(f"{loss} has no argument to derive by", "def f(x): …")
     made = search.letters
     assert made is not None
-    expr = single(reader.call_named(loss, [search.open(p) for p in parameters]), f"{loss} must return one number")
+    expr = single(reader.call_named(loss, [search.open(p) for p in parameters]), f"{loss} {ONE_NUMBER}")
     covered: dict[str, None] = {}
     given: list[tuple[str, tuple[str, ...], Expr]] = []  # by letters
     for of, named in (("gradient", trio.first), ("hessian", trio.second)):
@@ -171,11 +176,12 @@ def _read(reader: Interpreter, search: Search, source: Source, trio: Trio) -> Re
     data = tuple(s for name, shape in shapes.items() for s in letters(name, shape))
     complete([expr, *(e for _, _, e in entries)], [*symbols, *data], reader.lost)
     chosen = [name for name, options in search.met if len(options) > 1]
-    remarks = [f"{name} is not checked" for name in unchecked(source, trio, reader.walked)]
+    remarks = []
     if chosen:
         shape, are = ("shapes", "are") if len(chosen) > 1 else ("shape", "is")
         remarks.append(f"the {shape} of {', '.join(chosen)} {are} chosen to fit: --shape tells others")
-    return Read(loss_of(expr, (*symbols, *data), trio), expr, entries, remarks, len(symbols), shapes, fixed(made))
+    left = unchecked(source, trio, reader.walked)
+    return Read(loss_of(expr, (*symbols, *data), trio), expr, entries, remarks, len(symbols), shapes, fixed(made), left)
 
 
 def fixed(made: Letters) -> dict[str, tuple[int, ...]]:

@@ -14,19 +14,20 @@ from sympy import Expr
 
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
-from symopt.checking.source.guessed import Trio, defined, trios
-from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked
+from symopt.checking.source.guessed import Trio, defined, plainly, trios
+from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.names import TopLevel
 from symopt.checking.source.questions import Reading
-from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.reading import Source, SourceError, TooLong
+from symopt.checking.source.results import ONE_NUMBER
 from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import PROVED, Component, Line, Verdict, place_of
-from symopt.checking.work import report
+from symopt.checking.work import report, spent
 from symopt.errors import meant
 from symopt.expression import deep
 from symopt.expression.parser import constant
@@ -59,51 +60,63 @@ def check_source(
     components: list[Component] = []
     notes: list[str] = []
     reads: list[Read] = []
+    left: list[str] = []
+    looked: list[Trio] = []
+    unread: list[str] = []
     known = defined(source)
     plain = _sensible(source, found, told, settings)
     lengths = ""
     for place, trio in enumerate(found):
-        with deep(), unwarned():
-            own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
-            top = {name: shape for name, shape in told.items() if name in plain - own}
-            asked = {name: shape for name, shape in told.items() if name not in plain - own}
-            reading = Reading(source, trio, variables, settings, top)
-            this = reading.run(asked)
+        try:
+            with deep(), unwarned():
+                own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
+                top = {name: shape for name, shape in told.items() if name in plain - own}
+                asked = {name: shape for name, shape in told.items() if name not in plain - own}
+                reading = Reading(source, trio, variables, settings, top)
+                this = reading.run(asked)
+        except SourceError as error:
+            if not (reads and (trio.loose or spent())):
+                raise
+            left += trio.first.values()
+            unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
+            continue
         told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if variables is None and (this.loose or this.count > 1):
-            this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
+        if variables is None and (this.loose or this.guessed or this.count > 1):
+            try:
+                this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
+            except TooLong:  # no work is left
+                lengths = spoken([this.count]) if this.loose or this.any_length or this.guessed else ""
         loss = this.loss
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
         for component in told_of:
             line = _line(source, known, trio, component, loss.names[: this.count])
             made = _apart(replace(component, line=line, function=label if len(found) > 1 else ""), this)
-            if len(found) > 1 and made.witness is not None and not made.place:  # of its own variables
-                made = replace(made, place=place_of(loss.names[: this.count], made.witness.x))
+            if len(found) > 1:
+                made = _own_names(made, loss.names[: this.count])
             components.append(made)
         reads.append(this)
+        looked.append(trio)
+        left += this.unchecked
         said = reading.interpreter(Letters()).precision
-        remarks = (
-            this.remarks
-            + ([said] if said else [])
-            + [
-                f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
-                for name, values in this.fixed.items()
-            ]
-        )
+        remarks = [*this.remarks, *[said] * bool(said)] + [
+            f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
+            for name, values in this.fixed.items()
+        ]
         notes += [r if len(found) == 1 else f"{label}: {r}" for r in remarks]
         if loss.kinks:
             notes.append(f"kinks ({', '.join(loss.kinks)}) are set aside")
-    checked = {
-        path.split("[")[0].split(".")[-1] for t in found for path in (t.loss, *t.first.values(), *t.second.values())
-    }
-    notes = [note for note in notes if not note.endswith(" is not checked") or note.split()[-4] not in checked]
+    paths = [path for t in looked for path in (t.loss, *t.first.values(), *t.second.values())]
+    checked = {path.split("[")[0].split(".")[-1] for path in paths}
+    others = [name for name in dict.fromkeys(left) if name not in checked]
+    unchecked = tuple(name for name in others if plainly(name) or name in unread)
+    notes += [f"{name} is not checked" for name in others if name not in unchecked]
     notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
     losses = [this.loss for this in reads]
     text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
     data = {name: shape for this in reads for name, shape in this.shapes.items()}
     names_of = losses[0].names[: reads[0].count]
     lengths = lengths if len(reads) == 1 else ""
-    return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data, lengths)
+    return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data, lengths, unchecked)
 
 
 def _at_lengths(
@@ -119,7 +132,7 @@ def _at_lengths(
         alike and all(c.verdict == PROVED for c in told)) else None  # fmt: skip
     sure = first.any_length or (whole is not None and whole.long)
     if not (sure or first.loose):
-        return first, told, ""
+        return first, told, spoken([first.count]) if first.guessed else ""
 
     def check(n: int) -> list[Component] | None:
         try:
@@ -168,6 +181,15 @@ def _apart(component: Component, this: Read) -> Component:
         count = int(np.prod([1, *shape]))
         data[name], rest = np.array(rest[:count]).reshape(shape).tolist(), rest[count:]
     return replace(component, witness=replace(witness, x=witness.x[: this.count], data=data))
+
+
+def _own_names(component: Component, names: Sequence[str]) -> Component:
+    """A component of one of several losses with its places in the variables of that loss."""
+    hidden = tuple(h if isinstance(h, str) else place_of(names, [h]) for h in component.hidden_at)
+    place = component.place
+    if component.witness is not None and not place:
+        place = place_of(names, component.witness.x)
+    return replace(component, hidden_at=hidden, place=place)
 
 
 @contextmanager

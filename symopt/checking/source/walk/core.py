@@ -19,8 +19,10 @@ from symopt.checking.source.names import Scope, TopLevel
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
 from symopt.checking.source.values import LARGEST, height, size
 from symopt.checking.source.walk.objects import Poison
+from symopt.checking.work import TooLarge, spend
 
 MAX_STEPS = 100_000
+STEP = 40  # units of the work of a report
 MAX_PATHS = 200
 MAX_TURNS = 5_000  # of while loops, whose number nobody can see beforehand
 MAX_DEPTH = 60
@@ -157,6 +159,10 @@ class Core:
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise self.too_long("more steps than are followed")
+        try:
+            spend(STEP)
+        except TooLarge:
+            raise self.too_long("this within the work that one report may take") from None
 
     def too_long(self, reason: str) -> TooLong:
         told = self.error(self.current, reason)
