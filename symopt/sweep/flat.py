@@ -18,7 +18,7 @@ from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve, spread
 from symopt.problem.domain import CROWD, many
-from symopt.sweep.formula import DIGITS, Lanes
+from symopt.sweep.formula import DIGITS, WIDE, Lanes
 from symopt.sweep.labels import NUMBER
 from symopt.sweep.valley import beside
 
@@ -151,11 +151,11 @@ class Flat:
         self.asked = np.full(len(f), np.inf)
         self.any = False
         self.zero, self.gap = np.full((len(f), len(window)), np.nan), np.full(len(f), np.nan)
-        self.kind = np.zeros(len(f), dtype=int)
+        self.kind, self.power = np.zeros(len(f), dtype=int), np.ones(len(f))
 
     def some(self, which: np.ndarray) -> None:
         """Keeps some lanes."""
-        for name in ("tolerance", "closest", "early", "limit", "run", "asked", "zero", "gap", "kind"):
+        for name in ("tolerance", "closest", "early", "limit", "run", "asked", "zero", "gap", "kind", "power"):
             setattr(self, name, getattr(self, name)[which])
 
     def touched(self, low: np.ndarray) -> np.ndarray:
@@ -212,27 +212,27 @@ class Flat:
         multiple = (slope <= self.closest[wanted]) | hopeless
         scale = reach(self.window, x)
         found = Found(*x.shape)
-        zero, limit = self.zero[wanted], scale * near
-        away = widest(x - zero)
-        known = (away <= self.gap[wanted]) & ~hopeless
-        there = np.flatnonzero(known & (away < (1 - BRINK) * limit))
+        zero, power = self.zero[wanted], self.power[wanted]
+        away, limit = widest(x - zero), scale * near**power
+        known = (away <= self.gap[wanted]) & (slope > 0)
+        there = np.flatnonzero(known & (power == 1) & (away < (1 - BRINK) * limit))
         there = there[straight(lanes.some(there), zero[there], scale[there])]
-        found.word[there], found.at[there], found.ends[there] = self.kind[wanted[there]], zero[there], True
-        rest = ~(known & (away > (1 + BRINK) * limit))
-        rest[there] = False
-        rest = np.flatnonzero(rest)
-        if not rest.size:
-            return found
-        some = places(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest],
-                      lambda i: exact(int(rest[i])), self.window)  # fmt: skip
-        plateau = some.word == NUMBER["plateau"]
-        some.ends = np.where(plateau, False, hopeless[rest] | some.holds)
-        asked = rest[plateau & hopeless[rest]]
-        found.take(rest, some)
+        known &= away > np.where(power == 1, 1 + BRINK, 2) * limit
+        found.word[there], found.at[there], found.holds[there] = self.kind[wanted[there]], zero[there], True
+        left = ~known
+        left[there] = False
+        if (rest := np.flatnonzero(left)).size:
+            some = places(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest],
+                          lambda i: exact(int(rest[i])), self.window)  # fmt: skip
+            found.take(rest, some)
+            if not lanes.kinks:
+                own = wanted[rest]
+                self.zero[own], self.kind[own], self.power[own] = some.beside, some.kind, some.power
+                self.gap[own] = widest(x[rest] - some.beside)
+        plateau = found.word == NUMBER["plateau"]
+        found.ends = np.where(plateau, False, hopeless | found.holds)
+        asked = np.flatnonzero(plateau & hopeless)
         found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
-        if not lanes.kinks:
-            self.zero[wanted[rest]], self.gap[wanted[rest]] = some.beside, widest(x[rest] - some.beside)
-            self.kind[wanted[rest]] = some.kind
         return found
 
     def at_last(self, x: np.ndarray, level: Level, lanes: Lanes, exact: Exact) -> Found:
@@ -261,11 +261,22 @@ def levels(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
     if not len(x):
         return np.zeros(0, dtype=bool)
     f, g = np.asarray(lanes(x)), lanes.grad(x)
-    slope = norm(g)
+    slope, higher = norm(g), f + 8 * EPS * np.abs(f)
+    level = ~((slope > 0) & np.isfinite(slope))
     rays = DOWNHILL if x.shape[1] <= CROWD else DOWNHILL[::8]
-    points = x[:, None] - scale[:, None, None] * rays * (g / slope[:, None])[:, None]
+    down = scale[:, None] * (g / slope[:, None])
+    which = np.flatnonzero(~level & ~(lanes(x - rays[0] * down) > higher))  # of most f is above at once
+    if which.size:
+        level[which] = _level(lanes.some(which), x[which], down[which], slope[which], higher[which], rays)
+    return level
+
+
+def _level(
+    lanes: Lanes, x: np.ndarray, down: np.ndarray, slope: np.ndarray, higher: np.ndarray, rays: np.ndarray
+) -> np.ndarray:
+    points = x[:, None] - rays * down[:, None]
     every = Lanes(lanes.formula, lanes.letters[:, :, None])
-    above = every(points) > (f + 8 * EPS * np.abs(f))[:, None]
+    above = every(points) > higher[:, None]
     any_above = above.any(axis=1)
     before = np.arange(len(rays)) < np.where(any_above, above.argmax(axis=1), len(rays))[:, None]
     ahead = norm(every.grad(points))
@@ -273,15 +284,14 @@ def levels(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
     largest = np.where(before, ahead, 0.0).max(axis=1)
     last = len(rays) - 1 - before[:, ::-1].argmax(axis=1)
     on = before.any(axis=1) & (ahead[np.arange(len(x)), last] > LEVELS * slope)
-    level = (slope <= STEEP * largest) | ~(any_above | on)
-    return np.asarray(~((slope > 0) & np.isfinite(slope)) | level)
+    return np.asarray((slope <= STEEP * largest) | ~(any_above | on))
 
 
 class Found:
     """What points (m, n) are: `word` (m,), numbers of `labels.WORDS`, `at` (m, n), `holds` (m,), and who `ends`.
 
-    beside, kind: (m, n), (m,), the simple zero of ∇f that is plainly the one close by, but still too far, and what it
-    is; nan elsewhere.
+    beside: (m, n), the zero of ∇f to which Newton's method plainly leads, but that is still too far; nan elsewhere.
+    kind, power: what a simple one is; 1 for it, for others what `near` is raised to.
     """
 
     def __init__(self, m: int, n: int) -> None:
@@ -289,7 +299,7 @@ class Found:
         self.at = np.full((m, n), np.nan)
         self.holds = np.zeros(m, dtype=bool)
         self.ends = np.zeros(m, dtype=bool)
-        self.beside, self.kind = np.full((m, n), np.nan), np.zeros(m, dtype=int)
+        self.beside, self.kind, self.power = np.full((m, n), np.nan), np.zeros(m, dtype=int), np.ones(m)
 
     def take(self, which: np.ndarray, some: Found) -> None:
         """What some of the points are, by number."""
@@ -326,11 +336,17 @@ def places(
     lost = np.flatnonzero(far)
     if lost.size:
         far[lost] = heard(lanes.some(lost), x[lost], scale[lost])
-    if (rest := np.flatnonzero(~plain & ~far)).size and not lanes.kinks:
-        rest = rest[lanes.some(rest).known(x[rest])]
-        far[rest] = nowhere(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
     found.word[here], found.at[here], found.holds[here] = kind[here], z[here], True
     found.beside[plain & ~here], found.kind = z[plain & ~here], kind
+    for own in () if lanes.kinks else (lanes, lanes.wide()):
+        rest = np.flatnonzero(~plain & ~far)
+        if own is None or not rest.size:
+            break
+        points = x if own is lanes else x.astype(WIDE)
+        rest = rest[own.some(rest).known(points[rest])]
+        far[rest], found.beside[rest], found.power[rest] = nowhere(
+            own.some(rest), points[rest], scale[rest], near[rest], multiple[rest]
+        )
     rest = np.flatnonzero(~plain & ~far)
     if rest.size and n > 1 and not (lanes.kinks or lanes.letters.size or lanes.formula.summed):
         own = lanes.some(rest)
@@ -403,28 +419,31 @@ def heard(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
 
 
 @np.errstate(all="ignore")
-def nowhere(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray) -> np.ndarray:
-    """Whether points (m, n) are plainly no critical points to `judge.kind.place_of`: (m,).
+def nowhere(
+    lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(Whether points (m, n) are plainly no critical points to `judge.kind.place_of`, the multiple zero that is known
+    to be too far, 1/(1.1·k) of its order k): (m,), (m, n), (m,); nan and 1 where none is known.
 
     With p Newton's step: a critical point that counts lies within near^(1/k) of the scale, k the order of its zero,
     and k·p leads there to within a fifth in one variable; k is 1.1 at most unless a multiple zero may be told.
     """
+    zero, power = np.full(x.shape, np.nan), np.ones(len(x))
+    if not len(x):
+        return np.zeros(0, dtype=bool), zero, power
     g, h = lanes.grad(x), lanes.hess(x)
     least = np.max(np.abs(g) / np.abs(h).sum(axis=2), axis=1)  # ≤ max |pᵢ|, for g = H·p
     simple = least > 4 * scale * near ** (1 / SIMPLE)
-    if not len(x):
-        return np.zeros(0, dtype=bool)
     if x.shape[1] > 1:
         rest = np.flatnonzero(~simple | multiple)
         simple &= ~multiple
-        if not rest.size:
-            return simple
-        simple[rest] |= _aside(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
-        return simple & np.isfinite(least)
+        if rest.size:
+            aside, zero[rest], power[rest] = _aside(lanes.some(rest), x[rest], scale[rest], near[rest], multiple[rest])
+            simple[rest] |= aside
+        return simple & np.isfinite(least), zero, power
     u = np.abs(g[:, 0] / h[:, 0, 0])
-    return np.isfinite(u) & (
-        np.where(multiple, u > 1.3 / np.e / -np.log(near) * scale, simple) | _steep(lanes, x, scale, near)
-    )
+    far = np.where(multiple, u > 1.3 / np.e / -np.log(near) * scale, simple) | _steep(lanes, x, scale, near)
+    return np.isfinite(u) & far, zero, power
 
 
 def _steep(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray) -> np.ndarray:
@@ -459,8 +478,11 @@ def _rate(lanes: Lanes, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return u, (ratio(beside) - u) / (beside - z)
 
 
-def _aside(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray) -> np.ndarray:
-    """Whether Newton's method in several variables plainly goes to a multiple zero that is too far, or to none: (m,).
+def _aside(
+    lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, multiple: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(Whether Newton's method in several variables plainly goes to a multiple zero that is too far, or to none; the
+    zero and the power of `near`, as `nowhere` has them).
 
     Two steps whose second is the share 1 − 1/k of the first tell the order k and, at once, the zero.
     """
@@ -473,19 +495,22 @@ def _aside(lanes: Lanes, x: np.ndarray, scale: np.ndarray, near: np.ndarray, mul
     left, regular = _scaled_step(lanes, z)
     gap = widest(x - z)
     settled = (widest(left) * order < 0.1 * gap) | (slow & ~regular)
-    limit = scale * near ** np.where(slow, 1 / (1.1 * order), 1.0)
-    wide = (gap > 2 * limit) | (slow & ~multiple & (gap > BESIDE * scale))
+    power = np.where(slow, 1 / (1.1 * order), 1.0)
+    wide = gap > 2 * scale * near**power
     astray = (share >= 1 - 0.3 / MOST) | (share < -0.6)
-    return np.asarray(sure & sure_too & (((simple | slow) & settled & wide) | astray))
+    sure &= sure_too
+    zero = np.where((sure & slow & settled & wide)[:, None], z, np.nan)
+    wide |= slow & ~multiple & (gap > BESIDE * scale)
+    return sure & (((simple | slow) & settled & wide) | astray), zero, power
 
 
 def _scaled_step(lanes: Lanes, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(H⁻¹∇f at points (m, n), whether H is regular with every variable in units of its own curvature)."""
     g, h = lanes.grad(x), lanes.hess(x)
     unit = 1 / np.sqrt(np.abs(np.diagonal(h, axis1=-2, axis2=-1)))
-    scaled = h * unit[:, :, None] * unit[:, None, :]
-    fine = np.isfinite(widest(scaled.reshape(len(x), -1))) & np.isfinite(widest(g * unit))
+    scaled, along = (h * unit[:, :, None] * unit[:, None, :]).astype(float), (g * unit).astype(float)
+    fine = np.isfinite(widest(scaled.reshape(len(x), -1))) & np.isfinite(widest(along))
     scaled = np.where(fine[:, None, None], scaled, np.eye(x.shape[1]))
     values = np.abs(spread(scaled))
     regular = fine & (values.min(axis=1) > RATHER * values.max(axis=1))
-    return unit * solve(scaled, g * unit), regular
+    return unit * solve(scaled, along), regular

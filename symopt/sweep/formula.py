@@ -20,6 +20,8 @@ from symopt.program.numpy import compiled
 ROWS = 3
 """Variables up to which each coordinate of many points lies in a row: longer sums would change their order."""
 HUGE, TINY = 1e300, 1e-300
+WIDE = np.longdouble if np.finfo(np.longdouble).maxexp > 2 * np.finfo(float).maxexp else None
+"""A float whose exponent goes further than a double's, where the machine has one."""
 LOST = 1e3 * float(np.finfo(float).eps)
 DIGITS = threading.RLock()
 """Held by whoever computes in more digits: mpmath and flint keep their precision for all threads together."""
@@ -32,6 +34,7 @@ class Formula:
         self.loss, self.general, self.letters, self.n = loss, general, letters, loss.n
         self.summed = loss.sums is not None
         self.valleys: dict[tuple[int, ...], tuple[float, bool] | None] = {}
+        self.points_of_valleys: dict[tuple[int, ...], float | None] = {}
         """What `sweep.valley` found in the cells of the window."""
 
     @cached_property
@@ -135,8 +138,10 @@ class Lanes:
     """The loss as a method sees it, at points (N, n): `letters` (k, N) are those of each point.
 
     The last gradient asked for is kept: whoever judges the points asks for it first, and the method after that.
-    reach, first: as of `descent.Counted`, the latter of each point.
+    reach, first: as of `descent.Counted`, the latter of each point. tiny: what may have underflowed.
     """
+
+    tiny = TINY
 
     def __init__(self, formula: Formula, letters: np.ndarray, reach: float = 1.0, first: Any = 1.0) -> None:
         self.formula, self.letters, self.reach, self.first = formula, letters, reach, first
@@ -201,8 +206,14 @@ class Lanes:
         numbers = (*self.formula.slopes[1](columns), *self.formula.bends[1](columns))
         known = np.ones(len(x), dtype=bool)
         for number, noise in zip(numbers, self.formula.noise(columns), strict=True):
-            known &= (np.abs(number) > LOST * noise) & (np.abs(number) > TINY)
+            known &= (np.abs(number) > LOST * noise) & (np.abs(number) > self.tiny)
         return known
+
+    def wide(self) -> Wide | None:
+        """The same with exponents beyond those of a double, where this machine has them and f is a formula."""
+        if WIDE is None or self.formula.summed:
+            return None
+        return Wide(self.formula, self.letters)
 
     def some(self, which: Any) -> Lanes:
         first = self.first[which] if isinstance(self.first, np.ndarray) else self.first
@@ -210,3 +221,26 @@ class Lanes:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.formula.loss, name)
+
+
+class Wide(Lanes):
+    """∇f and ∇²f where doubles underflow; a number that was computed as a double after all is nan."""
+
+    tiny = np.finfo(WIDE or float).tiny * 1e24  # type: ignore[assignment]
+
+    def grad(self, x: np.ndarray) -> np.ndarray:
+        places, program = self.formula.slopes
+        made = np.zeros(x.shape, dtype=WIDE)
+        for i, value in zip(places, program(self.columns(x)), strict=True):
+            made[..., i] = value if np.ndim(value) == 0 or value.dtype == WIDE else np.nan
+        return made
+
+    def hess(self, x: np.ndarray) -> np.ndarray:
+        places, program = self.formula.bends
+        made = np.zeros((*x.shape, x.shape[-1]), dtype=WIDE)
+        for (i, j), value in zip(places, program(self.columns(x)), strict=True):
+            made[..., i, j] = made[..., j, i] = value if np.ndim(value) == 0 or value.dtype == WIDE else np.nan
+        return made
+
+    def some(self, which: Any) -> Wide:
+        return Wide(self.formula, self.letters[:, which])

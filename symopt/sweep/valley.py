@@ -15,7 +15,7 @@ from symopt.judge import place_of
 from symopt.judge.kind import NEAR
 from symopt.loss import Loss
 from symopt.methods.linear import eigen, solve
-from symopt.sweep.formula import DIGITS, Lanes
+from symopt.sweep.formula import DIGITS, WIDE, Lanes
 
 EPS = float(np.finfo(float).eps)
 CELLS, AROUND = 32, 8
@@ -43,13 +43,16 @@ def beside(
     own = np.where(level, size, newton)  # where ∇²f is singular Newton's own step goes straight across
     near_enough, too_far = own <= (1 - BRINK) * limit, (own > (1 + BRINK) * limit) & (own < 1e-3 * scale)
     tiny = size <= 1e-3 * limit
+    wide = lanes.wide()
+    exact = np.ones(x.shape) if wide is None else wide.grad(x.astype(WIDE))
     at = tiny | ((known | level) & near_enough & (size <= limit))
     far = (known | level) & too_far
     asked = np.flatnonzero(flat & flat_too & (further <= 1e-2 * limit) & (at | far))
     for i in asked:
-        if not _goes_on(
-            lanes, z[i], float(further[i] + EPS * scale[i]), window, loss(int(i)), bool(level[i] & ~tiny[i])
-        ):
+        off = float(further[i] + EPS * scale[i])
+        if not exact[i].any() and _is_of_one(lanes, x[i], window, loss(int(i))):
+            continue
+        if not _goes_on(lanes, z[i], off, window, loss(int(i)), bool(level[i] & ~tiny[i])):
             at[i] = far[i] = False
     kept = np.zeros(len(x), dtype=bool)
     kept[asked] = True
@@ -89,6 +92,22 @@ def _goes_on(lanes: Lanes, z: np.ndarray, off: float, window: np.ndarray, loss: 
     height = found[0]
     above = 4 * len(z) * off**2 * float(np.abs(loss.hess(z)).max())
     return abs(float(loss(z)) - height) <= above + 64 * float(loss.rounding(z))
+
+
+def _is_of_one(lanes: Lanes, z: np.ndarray, window: np.ndarray, loss: Loss) -> bool:
+    """Whether z, where ∇f is 0, is of a valley: the judge is asked about one such point of each cell.
+
+    Beside a valley like that of x²·y² Newton's step leads far along it, and its own points alone are told.
+    """
+    size = float(np.ptp(window, axis=1).max()) / 2 / CELLS
+    cell = tuple(np.floor((z - window.mean(axis=1)) / size).astype(int).tolist())
+    known = lanes.formula.points_of_valleys
+    if cell not in known:
+        with DIGITS:
+            place = place_of(loss, z, CELLS * size, NEAR)
+        known[cell] = float(loss(z)) if (place.kind, place.reason) == ("degenerate", "valley") else None
+    height = known[cell]
+    return height is not None and abs(float(loss(z)) - height) <= 64 * float(loss.rounding(z))
 
 
 def _valley(lanes: Lanes, middle: np.ndarray, size: float, loss: Loss) -> tuple[float, bool] | None:

@@ -44,7 +44,7 @@ def test_what_floats_find_to_be_no_critical_point_is_none(text):
     x = random.uniform(-2, 2, (60, loss.n)) * 10.0 ** random.integers(-7, 1, (60, 1))
     near, multiple = np.where(np.arange(60) % 3, 1e-8, 1e-6), np.arange(60) % 2 > 0
     lanes = Lanes(Formula(loss, None, ()), np.empty((0, 60)))
-    said = np.flatnonzero(nowhere(lanes, x, np.full(60, 2.0), near, multiple) & lanes.known(x))
+    said = np.flatnonzero(nowhere(lanes, x, np.full(60, 2.0), near, multiple)[0] & lanes.known(x))
     assert len(said) > 10
     for k in said:
         assert place_of(loss, x[k], 2.0, float(near[k]), bool(multiple[k])).kind == "plateau"
