@@ -1,5 +1,8 @@
 // The frame of a picture: its box, its ticks, the start that is dragged, and what the keys do to it.
 import { svg, set } from "./dom.js";
+import { inside } from "./marks.js";
+import { evaluate } from "./walk.js";
+import { general } from "./words.js";
 import { clamp, grid, snap, ticks, tickText } from "./scale.js";
 
 let pictures = 0;
@@ -89,7 +92,29 @@ export function makeStart(app, frame) {
   frame.svg.addEventListener("touchstart", (event) => handle.contains(event.target) && event.preventDefault(), {
     passive: false,
   });
-  frame.svg.addEventListener("pointermove", (event) => dragging && moveTo(event));
+  // what f and its slopes are at the pointer
+  const read = svg("text", { class: "read", "text-anchor": "middle" });
+  frame.above.append(read);
+  const tell = ({ clientX, clientY, pointerType }) => {
+    const { box } = frame;
+    const corner = frame.svg.getBoundingClientRect();
+    const at = [clientX - corner.left, clientY - corner.top];
+    const X = [frame.unx(at[0]), frame.uny(at[1])].slice(0, app.data.names.length);
+    const O = evaluate(app.loss, X, true);
+    const { names } = app.data;
+    const values = app.data.names.length === 1 ? ["f", "f′", "f″"] : ["f", ...names.map((name) => `∂f/∂${name}`)];
+    const told = [...names, ...values]
+      .slice(0, box.right - box.left > 480 ? 9 : 3)
+      .map((name, i) => `${app.pretty(name)} = ${general([...X, ...O][i], 5)}`);
+    const seen = pointerType !== "touch" && inside(...at, box);
+    read.textContent = seen ? told.join(", ").replace(/-/g, "−") : "";
+    set(read, { x: (box.left + box.right) / 2, y: box.top + 16 });
+  };
+  frame.svg.addEventListener("pointermove", (event) => {
+    tell(event);
+    if (dragging) moveTo(event);
+  });
+  frame.svg.addEventListener("pointerleave", () => (read.textContent = ""));
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     frame.svg.addEventListener(name, () => (dragging = false));
   }

@@ -218,14 +218,10 @@ function card(app, chosen, index) {
   return { element, draw, rates };
 }
 
-// Play, pause, step, reset; the slider of steps.
+// Back and forth in what was chosen; play, pause, step, reset; the slider of steps, and how fast they play.
 export function makePlayer(app) {
   let timer = 0;
-  const button = (name, sign, action) => {
-    const made = html("button", { type: "button", onclick: action }, sign);
-    made.dataset.name = name;
-    return made;
-  };
+  let speed = 1;
   const longest = () => Math.max(...app.walks.map((w) => w.K));
   const go = (k) => app.change((state) => (state.at = k >= longest() ? null : Math.max(0, k)));
   const stop = () => {
@@ -239,40 +235,45 @@ export function makePlayer(app) {
   };
   const play = () => {
     if (timer) return stop();
-    const pace = clamp(6000 / Math.max(1, longest()), 40, 700);
-    const stride = Math.ceil((longest() * pace) / 8000); // a long walk takes some seconds too
+    const whole = Math.min(longest() * clamp(6000 / longest(), 40, 700), 8000) / speed; // a long walk takes some seconds
+    const pace = Math.max(40, whole / longest());
     if (app.step() >= longest()) go(0);
     timer = setInterval(() => {
       if (app.step() >= longest()) return stop();
-      go(app.step() + stride);
+      go(app.step() + Math.max(1, Math.round((longest() * pace) / whole)));
     }, pace);
     return draw();
   };
-  const buttons = [
-    button("reset", "«", () => (stop(), go(0))),
-    button("back", "◀", () => step(-1)),
-    button("play", "▶", play),
-    button("forth", "▶", () => step(1)),
-    button("end", "»", () => (stop(), go(longest()))),
-  ];
-  buttons[2].className = "main";
+  const faster = () => {
+    speed = speed > 2 ? 0.25 : 2 * speed;
+    if (timer) (stop(), play());
+    draw();
+  };
+  const actions = {
+    undo: () => app.travel(-1),
+    redo: () => app.travel(1),
+    reset: () => (stop(), go(0)),
+    back: () => step(-1),
+    play,
+    forth: () => step(1),
+    end: () => (stop(), go(longest())),
+    speed: faster,
+  };
+  const buttons = Object.entries(actions).map(([name, onclick]) =>
+    html("button", { type: "button", class: name, onclick }),
+  );
   const slider = html("input", { type: "range", min: 0, step: 1, oninput: () => (stop(), go(Number(slider.value))) });
   const shown = html("output", { class: "step" });
   const element = html("div", { class: "player" }, ...buttons, slider, shown);
   const draw = () => {
     const { words } = app;
-    const signs = {
-      reset: "«",
-      back: "‹",
-      play: timer ? `❚❚ ${words.pause}` : `▶ ${words.play}`,
-      forth: "›",
-      end: "»",
-    };
-    for (const each of buttons) {
-      const name = each.dataset.name === "play" && timer ? "pause" : each.dataset.name;
-      each.textContent = signs[each.dataset.name];
-      set(each, { "aria-label": words[name], title: words[name] });
-    }
+    const state = timer ? "pause" : "play";
+    const signs = ["↶", "↷", "«", "‹", `${timer ? "❚❚" : "▶"} ${words[state]}`, "›", "»", `×${speed}`];
+    Object.keys(actions).forEach((name, i) => {
+      const label = words[name === "play" ? state : name];
+      buttons[i].textContent = signs[i];
+      set(buttons[i], { "aria-label": label, title: label, disabled: app.ends().includes(name) });
+    });
     set(slider, { max: longest(), "aria-label": words.step, "aria-valuetext": `${app.step()} / ${longest()}` });
     slider.value = app.step();
     shown.textContent = `k = ${app.step()} / ${longest()}`;

@@ -40,16 +40,18 @@ function main() {
     if (text === null) state.methods = initial(data).methods;
     if (app.change) app.change(() => {});
   };
-  const readAddress = (state) => {
-    const typed = new URLSearchParams(location.hash.replace(/^#/, "")).get("f");
-    decode(location.hash, data, state); // its window first, which tells the rates of a typed loss
+  const readAddress = (state, hash = location.hash) => {
+    const typed = new URLSearchParams(hash.slice(1)).get("f");
+    decode(hash, data, state); // its window first, which tells the rates of a typed loss
     try {
       if (typed !== state.text) app.type(typed, state);
     } catch {
       app.type(null, state); // an address that no longer fits shows the page's own loss
     }
-    return decode(location.hash, data, state);
+    return decode(hash, data, state);
   };
+  const visited = (hash) =>
+    app.change((s) => readAddress(Object.assign(s, { ...initial(data), lang: s.lang, text: s.text }), hash));
   readAddress(app.state);
   if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.lang = "zh";
   app.words = WORDS[app.state.lang];
@@ -126,6 +128,27 @@ function main() {
     if (/^(BUTTON|INPUT)$/.test(event.target.tagName)) return;
     player.keys(event);
     plot.keys(event);
+  });
+
+  // what was chosen before and what was taken back, as addresses; the step shown makes no difference
+  const trail = [];
+  let now = -1;
+  const note = () => {
+    const here = encode(app.state, data);
+    const bare = (hash) => hash?.replace(/&k=\d+/, "");
+    if (bare(trail[now]) !== bare(here)) trail.splice(++now, Infinity, here);
+    return here;
+  };
+  app.ends = () => [now < 1 && "undo", now > trail.length - 2 && "redo"];
+  app.travel = (by) => {
+    note();
+    if (trail[now + by]) visited(trail[(now += by)]);
+  };
+  addEventListener("keydown", (event) => {
+    const by = { z: event.shiftKey ? 1 : -1, Z: 1, y: 1 }[event.key];
+    if (!by || !(event.ctrlKey || event.metaKey) || event.target.type === "text") return;
+    event.preventDefault();
+    app.travel(by);
   });
 
   // settings: letters, start, steps, what is shown
@@ -326,7 +349,7 @@ function main() {
   };
   const remember = () => {
     try {
-      history.replaceState(null, "", encode(app.state, data));
+      history.replaceState(null, "", note());
     } catch {
       // a frame without an origin has no address of its own
     }
@@ -334,11 +357,10 @@ function main() {
       const told = app.walks.map((w) => app.describe(w).headline);
       parent.postMessage({ symopt: shared(app.state, data, told) }, "*");
     }
+    player.draw();
     live.textContent = app.walks.map((w) => app.describe(w).headline).join("; ");
   };
-  addEventListener("hashchange", () =>
-    app.change((s) => readAddress(Object.assign(s, { ...initial(data), lang: s.lang, text: s.text }))),
-  );
+  addEventListener("hashchange", () => visited());
   addEventListener("message", ({ source, data: message }) => {
     if (source !== parent || parent === window || typeof message?.symopt !== "object") return;
     const { typed, ...rest } = message.symopt;

@@ -14,6 +14,9 @@ const TOLD = {
   back: ["Step back", "后退一步"],
   forth: ["Step forwards", "前进一步"],
   reset: ["Back to the start", "回到起点"],
+  undo: ["Undo", "撤销"],
+  redo: ["Redo", "重做"],
+  speed: ["Speed", "速度"],
   end: ["To the end", "到终点"],
   model: ["model of this step", "这一步的模型"],
   eachRate: ["what each value of a parameter comes to", "参数每个取值的结局"],
@@ -58,8 +61,8 @@ const TOLD = {
   pale: ["pale: not yet there, in the colour of the nearest minimum", "浅色：尚未到达，取最近极小点的颜色"], // n = 2
   stepModel: ["model of step {k} → {next}, × where its slope is zero", "第 {k} → {next} 步的模型，× 处斜率为零"],
   keys: [
-    "wheel or + − 0 zoom, shift-drag moves; space plays, , and . step",
-    "滚轮或 + − 0 缩放，按住 shift 拖动平移；空格播放，, 和 . 逐步",
+    "wheel or + − 0 zoom, shift-drag moves; space plays, , and . step, Ctrl+Z takes back",
+    "滚轮或 + − 0 缩放，按住 shift 拖动平移；空格播放，, 和 . 逐步，Ctrl+Z 撤销",
   ],
   loss: ["loss: type another", "函数：可改成别的"],
   ownLoss: ["back to the page's own loss", "回到页面原来的函数"],

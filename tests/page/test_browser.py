@@ -157,6 +157,8 @@ def test_steps_play_and_pause(screen, pages):
     screen.click(button("Step back"))
     assert screen.row()[0] == 1
     assert screen.js("document.querySelector('.model').getAttribute('d').length") > 100
+    screen.click(button("Speed"))
+    assert screen.text(button("Speed")) == "×2"
     screen.click(button("Play"))
     screen.wait(lambda: screen.row()[0] >= 3)
     screen.click(button("Pause"))
@@ -170,6 +172,37 @@ def test_steps_play_and_pause(screen, pages):
     assert screen.row()[0] == held + 1
     screen.click(button("To the end"))
     assert screen.row()[0] == 10
+
+
+def test_the_pointer_reads_f_and_every_change_can_be_taken_back(screen, pages):
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    screen.open(pages["plane"])
+    first = screen.command()
+    ActionChains(screen.driver).move_to_element_with_offset(screen.find("svg.plot"), 100, -60).perform()
+    told = dict(part.split(" = ") for part in screen.text(".read").replace("−", "-").split(", "))
+    loss, point = Loss.parse(HIMMELBLAU), [float(told[name]) for name in "xy"]
+    assert float(told["f"]) == pytest.approx(loss(point), rel=1e-2)
+    assert [float(told[f"∂f/∂{name}"]) for name in "xy"] == pytest.approx(list(loss.grad(point)), rel=2e-2)
+    assert not screen.find(button("Undo")).is_enabled()
+    ActionChains(screen.driver).click().perform()
+    screen.wait(lambda: screen.find(button("Undo")).is_enabled())
+    moved = screen.command()
+    screen.type(field("lr"), "1/64")
+    screen.wait(lambda: "lr%3D0.015625" in screen.js("location.hash"))
+    changed = screen.command()
+    assert len({first, moved, changed}) == 3
+    screen.click(button("Undo"))
+    assert screen.command() == moved
+    screen.js("document.querySelector('.start').focus()")
+    screen.driver.switch_to.active_element.send_keys("\ue009z\ue000")
+    screen.settle()
+    assert screen.command() == first
+    assert not screen.find(button("Undo")).is_enabled()
+    screen.click(button("Redo"))
+    assert screen.command() == moved
+    ActionChains(screen.driver).move_to_element(screen.find("h1")).perform()
+    assert screen.text(".read") == ""
 
 
 def test_methods_and_parameters_change(screen, pages):

@@ -29,7 +29,7 @@ PAGES = {
     "2-D": ("(1 - x)**2 + 100*(y - x**2)**2", {}),
     "letters": ("a*x**2 - cos(b*x)", {"ranges": {"a": (0.1, 2), "b": (1, 4)}}),
     "own": ("x**4 - x", {"methods": ["x - 0.1*g", "adam", "newton"]}),
-    "code": ("(1 - x)**2 + 100*(y - x**2)**2", {"methods": ["bfgs", "gd", "trust-region"]}),
+    "code": ("(1 - x)**2 + 100*(y - x**2)**2", {"methods": ["bfgs", "gd"]}),
 }
 
 
