@@ -109,6 +109,8 @@ def markdown(docstring: str, named: bool = False) -> str:
     for part in docstring.split("\n\n"):
         if all(line.startswith("    ") for line in part.splitlines()):
             parts.append("```text\n" + inspect.cleandoc(part) + "\n```")
+        elif part.startswith(">>> "):
+            parts.append(f"```pycon\n{part}\n```")
         else:
             escaped = re.sub(r"(`[^`]*`)|([\\*<>\[\]{}|#$])", lambda m: m.group(1) or "\\" + m.group(2), part)
             names = r"((?:^|(?<=\. ))[a-zA-Z_]\w*(?:, \w+)*):(?= )"

@@ -36,6 +36,11 @@ class Stop:
     gtol: the share of the walk's own slope that counts as flat, and of the half-width within which a critical point
     must lie; no unit. With 0 a walk ends only where the slope is exactly zero, or a method that descends finds nothing
     better any more.
+
+    >>> symopt.descend("x**2", "gd:lr=1/64", 1.0, steps=5).steps
+    5
+    >>> symopt.Stop(steps=5).gtol
+    1e-08
     """
 
     steps: int = 100
@@ -212,6 +217,10 @@ def descend(
 
     Raises ExpressionError for a loss that cannot be read, StartError where the start does not fit or f is not finite
     there, MethodError where the method does not fit the loss.
+
+    >>> walk = symopt.descend("-cos(pi*x/20)", "newton", -15.0)
+    >>> walk.verdict
+    'MAXIMUM x = −20, climbed in 3 steps'
     """
     if isinstance(steps, Stop):
         stop, steps = steps, steps.steps

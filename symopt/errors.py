@@ -17,6 +17,14 @@ class SymoptError(Exception):
     hint: what to do, for somebody who writes Python. shell: the same at the command line, where it differs.
     exit_code: of the command line.
     Mathematics that goes wrong (divergence, a domain left) is no error but an `Outcome`.
+
+    >>> issubclass(symopt.ExpressionError, symopt.SymoptError)
+    True
+    >>> try:
+    ...     symopt.descend("x**2 +", "gd")
+    ... except symopt.SymoptError as error:
+    ...     print(type(error).__name__)
+    ExpressionError
     """
 
     WIDTH = 72
@@ -112,17 +120,42 @@ def public(function: Callable[P, T]) -> Callable[P, T]:
 
 
 class ExpressionError(SymoptError):
-    """A text that cannot be read."""
+    """A text that cannot be read.
+
+    >>> try:
+    ...     symopt.Loss.parse("sin x")
+    ... except symopt.ExpressionError as error:
+    ...     print(error)
+    ...     print(error.hint)
+    sin is a function and needs an argument
+    write sin(x)
+    """
 
     EXAMPLE = 'a loss is typed like "x**2 - cos(pi*x/20)"'
 
 
 class MethodError(SymoptError):
-    """A method that is unknown, incomplete, or does not mean anything in n dimensions."""
+    """A method that is unknown, incomplete, or does not mean anything in n dimensions.
+
+    >>> try:
+    ...     symopt.method("newtn")
+    ... except symopt.MethodError as error:
+    ...     print(error)
+    ...     print(error.hint)
+    unknown method 'newtn'
+    did you mean newton? (a formula looks like x - lr*g)
+    """
 
 
 class StartError(SymoptError):
-    """A start or a window that does not fit the loss."""
+    """A start or a window that does not fit the loss.
+
+    >>> try:
+    ...     symopt.descend("log(x)", "gd", -1.0)
+    ... except symopt.StartError as error:
+    ...     print(error)
+    f is not defined at the start -1, or overflows there
+    """
 
 
 class DataError(SymoptError):
@@ -130,11 +163,26 @@ class DataError(SymoptError):
 
 
 class DerivativeError(SymoptError):
-    """A derivative that cannot be formed, or arrays of the wrong shape."""
+    """A derivative that cannot be formed, or arrays of the wrong shape.
+
+    >>> loss = symopt.Loss.parse("x**2 + y**2")
+    >>> try:
+    ...     loss.grad([1.0, 2.0, 3.0])
+    ... except symopt.DerivativeError as error:
+    ...     print(error)
+    points of shape (3,) for a loss of 2 variables: the last axis must be 2
+    """
 
 
 class RenderError(SymoptError):
-    """A picture that cannot be written; `exit_code` 3 where the file, not the request, is the trouble."""
+    """A picture that cannot be written; `exit_code` 3 where the file, not the request, is the trouble.
+
+    >>> try:
+    ...     symopt.animate(symopt.descend("x**2", "newton", 1.0), "a.xyz")
+    ... except symopt.RenderError as error:
+    ...     print(error)
+    nothing is known about files that end in .xyz
+    """
 
 
 def named(value: object) -> str:

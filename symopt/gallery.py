@@ -548,7 +548,11 @@ def find(name: str) -> Entry | None:
 
 @public
 def losses() -> Listing[Entry]:
-    """Every loss of the gallery, as records with name, text, window, start, minima and reference."""
+    """Every loss of the gallery, as records with name, text, window, start, minima and reference.
+
+    >>> [loss.name for loss in symopt.losses()][:3]
+    ['quadratic', 'perturbed-quadratic', 'cosine']
+    """
     return Listing(GALLERY, ("loss", "n", "f"), _cells)
 
 

@@ -60,6 +60,14 @@ class Loss:
     and f.hess(x) to (…, n, n). In one variable a bare number is a point too. Where f is not
     defined the result is nan or inf, never a warning. At a kink (of Abs, Max, Piecewise …) the
     derivative of one branch is taken and f″ has no spike; `kinks` names what is there.
+
+    >>> loss = symopt.Loss.parse("x**2*exp(-y)")
+    >>> loss.gradient
+    (2*x*exp(-y), -x**2*exp(-y))
+    >>> loss([[1.0, 0.0], [2.0, 0.0]])
+    array([1., 4.])
+    >>> loss.grad([1.0, 0.0])
+    array([ 2., -1.])
     """
 
     text: str

@@ -1,5 +1,7 @@
 """The public names, and that importing them is cheap until they are used."""
 
+import doctest
+import inspect
 import os
 import subprocess
 import sys
@@ -27,6 +29,19 @@ def test_every_public_name_is_there_and_no_other():
     assert dir(symopt) == symopt.__all__
     with pytest.raises(AttributeError):
         symopt.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("name", symopt.__all__)
+def test_every_public_name_has_an_example_that_comes_out_as_it_says(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    thing = getattr(symopt, name)
+    (example,) = doctest.DocTestFinder(recurse=False).find(
+        getattr(thing, name) if inspect.ismodule(thing) else thing, name, module=False, globs={"symopt": symopt}
+    )
+    told = []
+    done = doctest.DocTestRunner().run(example, out=told.append)
+    assert done.attempted, "no example in the docstring"
+    assert done.failed == 0, "".join(told)
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,7 @@ def test_a_page_is_run_in_order_once_and_a_block_that_ends_otherwise_is_told(tmp
 
 def test_a_docstring_is_shown_as_it_is_meant():
     shown = generated.markdown("A *sentence* of `x**2` <b>.\n\nloss: what it is, no unit.\nlr: a rate.", named=True)
+    assert generated.markdown("Says:\n\n>>> 1 + 1\n2") == "Says:\n\n```pycon\n>>> 1 + 1\n2\n```"
     assert shown == "A \\*sentence\\* of `x**2` \\<b\\>.\n\n**loss**: what it is, no unit.\n**lr**: a rate."
 
 

@@ -29,6 +29,12 @@ class Analysis(OnScreen):
     convex, concave: intervals inside which f″ > 0, f″ < 0. convex_everywhere: f is convex on the window.
     contained: the component of {f ≤ f(start)} around the start lies inside the window: True, or None if that is
     not shown. warnings: true sentences.
+
+    >>> made = symopt.analyze("x**4/4 - x**2/2", (-2, 2))
+    >>> made.status
+    'complete'
+    >>> [(p.x[0], p.kind) for p in made.critical_points]
+    [(-1.0, 'minimum'), (0.0, 'maximum'), (1.0, 'minimum')]
     """
 
     loss: Any

@@ -60,6 +60,10 @@ def analyze(
     letters: ends of one letter left open, {"a": (-1, 1)}: then the critical points of a loss of one variable are
     followed along it, from bifurcation to bifurcation; what is said of several variables holds here too.
     Raises SymoptError for a loss of more variables.
+
+    >>> made = symopt.analyze("-cos(pi*x/20)", (-20, 20))
+    >>> made.status, made.safe_lr, made.direction_alpha
+    ('complete', 81.05694691384745, 0.02467401100273032)
     """
     began = time.monotonic()
     problem = Problem.of(loss, window=window, start=start, letters=letters)

@@ -81,6 +81,9 @@ def check(
     names the columns, or they are the names inside of `sum(…)` and `mean(…)` by which no derivative is given.
 
     Raises ExpressionError for text that cannot be read, CheckError (a SymoptError) for the wrong number of components.
+
+    >>> symopt.check("-cos(pi*x/20)", "sin(pi*x/20)").components[0].diagnosis
+    'missing factor pi/20: the chain-rule factor, the derivative of pi*x/20'
     """
     if isinstance(loss, str) and data is None and over_rows(loss, columns):
         pieces = [piece for given in (gradient, hessian) for piece in ([] if given is None else pieces_of(given))]

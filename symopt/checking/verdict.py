@@ -107,6 +107,19 @@ class Verdict:
     unchecked: functions of a file that are named as derivatives are, and of which nothing is known.
     `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, or
     if one is not checked, else "equal where defined".
+
+    >>> verdict = symopt.check("x**2", "3*x")
+    >>> verdict.equal, verdict.verdict
+    (False, 'different')
+    >>> print(verdict)
+    f = x**2
+    * f′  different  3*x
+        expected    2*x
+        difference  -x   (expected − given)
+        at x = -0.567: given -1.701, expected -1.134
+        hidden at x = 0
+        → missing factor 2/3
+    1 of 1 wrong
     """
 
     loss: str

@@ -58,6 +58,10 @@ def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     jax has such an f, and df and ddf(x, v) by jax's own derivatives.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
+
+    >>> code = symopt.derive("x**2 - cos(x)", "python")
+    >>> [line.strip() for line in code.splitlines() if "return" in line]
+    ['return (x*x) - math.cos(x)', 'return 2*x + math.sin(x)', 'return math.cos(x) + 2']
     """
     from symopt.expression import deep
     from symopt.problem import Problem

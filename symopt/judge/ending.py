@@ -32,7 +32,13 @@ GIVEN = "given"
 
 
 class Outcome(Enum):
-    """How a walk ended; the values are the sentences shown."""
+    """How a walk ended; the values are the sentences shown.
+
+    >>> symopt.descend("x**2", "gd:lr=1", 1.0).outcome
+    <Outcome.CYCLE: 'the points repeat for ever'>
+    >>> symopt.Outcome.CYCLE.value
+    'the points repeat for ever'
+    """
 
     FLAT = "the gradient is zero to the tolerance"
     CYCLE = "the points repeat for ever"

@@ -39,6 +39,10 @@ class Method:
     not how they were made.
     limits: (parameter, low, high) for those that have to lie strictly between.
     reference, pro, contra: what `symopt methods NAME` tells.
+
+    >>> newton = symopt.method("newton")
+    >>> isinstance(newton, symopt.Method), newton.name
+    (True, 'newton')
     """
 
     name: ClassVar[str] = ""

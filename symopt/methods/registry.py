@@ -54,7 +54,11 @@ def registered() -> dict[str, Named | type[Method]]:
 
 @public
 def methods() -> Listing[Named]:
-    """Every method, formulas first: records with name, formula, defaults, reference, for and against."""
+    """Every method, formulas first: records with name, formula, defaults, reference, for and against.
+
+    >>> [method.name for method in symopt.methods()][:3]
+    ['gd', 'sgd', 'newton']
+    """
     return Listing(map(_named, registered().values()), ("method", "formula"), attrgetter("name", "formula"))
 
 
@@ -102,6 +106,11 @@ def method(spec: str | Method, seed: int = 0) -> Method:
     """The method of a spec `HEAD[:name=value,…]`: a registered name, or a formula as text.
 
     Raises MethodError for an unknown name or parameter, ExpressionError for a formula that cannot be read.
+
+    >>> symopt.method("gd:lr=1/64").parameters
+    {'lr': 0.015625}
+    >>> symopt.method("x - g/(h + sqrt(abs(g)))").name
+    'x - g/(h + sqrt(abs(g)))'
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise MethodError(f"a seed is a whole number from 0, not {named(seed)}", "for example seed=1")
@@ -240,7 +249,11 @@ def values(word: str, text: str) -> list[Any]:
 
 @public
 def spec(method: Method) -> str:
-    """The text of a method, complete: `method(spec(m)) == m`. Raises MethodError for what is no method."""
+    """The text of a method, complete: `method(spec(m)) == m`. Raises MethodError for what is no method.
+
+    >>> symopt.spec(symopt.method("momentum:lr=0.1"))
+    'momentum:beta=0.9,lr=0.1'
+    """
     if not isinstance(method, Method):
         raise MethodError(f"spec writes a method as text, not {named(method)}", "method('gd') is one")
     head = method.name

@@ -63,6 +63,10 @@ class Rule(Method):
     where g/h is H⁻¹g, h + alpha is H + alpha·I and abs(h) is |H|; in several variables every vector
     must then occur linearly (MethodError otherwise), since anything else would depend on the choice
     of eigenvectors.
+
+    >>> rule = symopt.method("x - lr*g:lr=1/4")
+    >>> isinstance(rule, symopt.Rule), rule.parameters
+    (True, {'lr': 0.25})
     """
 
     name: str = ""  # type: ignore[misc]

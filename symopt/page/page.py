@@ -89,6 +89,11 @@ def explore(
     middle.
     story: by its language, "en" or "zh", what is told beside it: `symopt.page.story`.
     Raises RenderError for a loss that a page cannot show, and what `descend` raises.
+
+    >>> page = symopt.explore("x**2/50 - cos(x)")
+    >>> page.html.startswith("<!doctype html>")
+    True
+    >>> page.save("page.html")
     """
     from symopt.methods import Method
     from symopt.page.facts import facts

@@ -40,6 +40,12 @@ class Problem:
     Made by `Problem.of`. `origin` says of window, start and steps whether they are as `given`, as `known` from the
     gallery, or by `rule`. `letters` are open letters of the loss with their ends; `general` is the loss with them as
     symbols, `loss` has them at a value.
+
+    >>> problem = symopt.Problem.of("rosenbrock", window={"y": (-1, 5)})
+    >>> problem.window.tolist()
+    [[-2.0, 2.0], [-1.0, 5.0]]
+    >>> problem.minima
+    ((1.0, 1.0),)
     """
 
     loss: Loss

@@ -31,6 +31,12 @@ class Sweep:
     plan: what was walked; `axes` are its axes, `shape` the shape of all arrays. labels: the endings that occur, in
     order. end: the label of each pixel. steps: how many it took. x: its last point, (…, n). f: there. exponent: the
     Lyapunov exponent, where asked for. tail: of one axis, the last iterates of the first variable. numbers: of basins.
+
+    >>> made = symopt.sweep("x**2", "gd", over={"lr": (0.5, 1.5, 3)}, start=1.0, steps=50)
+    >>> isinstance(made, symopt.Sweep), made.words
+    (True, ('minimum x = 0', '2-cycle around x = 0', 'ran away'))
+    >>> made.steps.tolist()
+    [1, 50, 21]
     """
 
     plan: Plan

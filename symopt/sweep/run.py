@@ -54,6 +54,10 @@ def sweep(
     progress: called with chunks done and in all.
 
     Raises ExpressionError, StartError and MethodError as `descend` does; RenderError where the path cannot be written.
+
+    >>> made = symopt.sweep("x**2/50 - cos(x)", "gd", over={"lr": (0.5, 3, 4)}, start=0.5, steps=200)
+    >>> [made.words[k] for k in made.end]
+    ['minimum x = 0', 'minimum x = 0', '2-cycle around x = 0', 'closing in on a 2-cycle around x = 0']
     """
     plan = read_plan(problem, method, over, size=size, gtol=gtol, exponents=exponents, window=window, start=start,
                      steps=steps, variables=variables, constants=constants, data=data)  # fmt: skip

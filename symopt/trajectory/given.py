@@ -47,6 +47,10 @@ def trajectory(
 
     Raises DataError where the points cannot be read or do not fit the loss, StartError where f is not finite at the
     first.
+
+    >>> path = symopt.trajectory("x**2 - y**2 + y**4", [[1, 0], [0.1, 0.7], [0.1, 0], [0, 0]])
+    >>> path.verdict, path.best
+    ('SADDLE in 3 steps', 1)
     """
     this = Problem.of(problem, window=window)
     found = tables(xs)

@@ -68,6 +68,12 @@ class Trajectory:
     thinned: of a walk with more than 2²⁵ numbers, (K+1)·n, what is known of the points that are not kept: xs and grads
         are (M, n) then, those of the steps `thinned.ks`; fs and slopes are those of all.
     notes: of a path that somebody brought, what they should know of it; a warning begins with `warning: `.
+
+    >>> walk = symopt.descend("x**2", "gd:lr=1/4", 1.0, steps=3)
+    >>> walk.xs[:, 0], walk.fs
+    (array([1.   , 0.5  , 0.25 , 0.125]), array([1.      , 0.25    , 0.0625  , 0.015625]))
+    >>> walk.verdict
+    '3 steps used, closing in'
     """
 
     loss: Loss

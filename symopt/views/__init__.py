@@ -42,6 +42,11 @@ def animate(
     (x, kind).
     progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
+
+    >>> walk = symopt.descend("-cos(pi*x/20)", "newton", -15.0)
+    >>> movie = symopt.animate(walk, "climbs.gif", dpi=40)
+    >>> movie.width, movie.content[:6]
+    (256, b'')
     """
     from symopt.files import check_path
     from symopt.views.film.formats import suffixes
@@ -84,6 +89,9 @@ def plot(
     """The walks at their end as a matplotlib Figure that shows itself, or a filmstrip of the steps `at`; see `animate`.
 
     Raises RenderError if the request cannot be met.
+
+    >>> figure = symopt.plot(symopt.descend("x**2", "newton", 1.0))
+    >>> figure.savefig("end.png")
     """
     from symopt.views.compose import compose
     from symopt.views.given import DPI, read_at, read_rate, read_request, read_walks
