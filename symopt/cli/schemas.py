@@ -180,6 +180,7 @@ def check() -> Schema:
         {
             "data": (each(many({})), "Arrays taken as letters, with their shapes."),
             "lengths": (TEXT, "The lengths for which it holds."),
+            "unchecked": (many(TEXT), "Functions named as derivatives are, of which nothing is known."),
         },
     )
 

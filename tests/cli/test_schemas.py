@@ -21,6 +21,7 @@ PRINTED = [
     ("symopt.check/1", "check examples/by_hand.py"),
     ("symopt.check/1", "check both.py"),
     ("symopt.check/1", "check chain.py"),
+    ("symopt.check/1", "check more.py"),
     ("symopt.analyze/1", 'analyze "x**4/4 - 2*x**2 + abs(x)" -w -4,4'),
     ("symopt.analyze-n/1", 'analyze "x**2 + abs(y)" -w -2,2'),
     ("symopt.analyze-along/1", 'analyze "a*x**2 - cos(x)" --set a=-1:1 -w -2,2'),
@@ -72,6 +73,9 @@ def had(value, at=""):
 def test_what_is_printed_fits_its_schema_and_every_field_is_met(cli):
     shutil.copytree(Path(__file__).parents[2] / "examples", "examples")
     Path("both.py").write_text(MINE, encoding="utf-8")
+    Path("more.py").write_text(
+        "def f(x):\n    return x\n\n\ndef df(x):\n    return 1\n\n\ndef hessian(q):\n    return q\n"
+    )
     Path("chain.py").write_text(MINE.partition("def loss")[0], encoding="utf-8")
     met, wrong = {name: set() for name in SCHEMAS}, []
     for name, line in PRINTED:
