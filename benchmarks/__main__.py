@@ -28,6 +28,7 @@ TITLES = {
     "cluster": "A cluster",
     "analysis": "Analysis",
     "animation": "Movies",
+    "terminal": "The terminal",
     "page": "The page",
 }  # every other module here with a `run`, and last the curves of `scaling`
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ def _listed(endings: Sequence[str]) -> str:
     return ", ".join(suffix[1:] for suffix in endings)
 
 
+NO_TERMINAL = "standard output is no terminal: there is nothing to show it on"
 FORMATS = tuple(suffix[1:] for suffix in suffixes())
 
 
@@ -34,16 +36,19 @@ FORMATS = tuple(suffix[1:] for suffix in suffixes())
 def animate(
     typed: options.Walking,
     output: Annotated[
-        str,
+        str | None,
         option(
             "-o",
             "--output",
             group=OUTPUT,
             metavar="FILE",
             words=outputs(*suffixes()),
-            help=f"{_listed(moving())}; {_listed(STILL)} for a still.",
+            help=f"{_listed(moving())}; {_listed(STILL)} for a still (descent.gif).",
         ),
-    ] = "descent.gif",
+    ] = None,
+    show: Annotated[
+        bool, option("--show", group=OUTPUT, help="Play it in the terminal; a file is written with -o only.")
+    ] = False,
     form: Annotated[
         str | None,
         choice("--format", words=FORMATS, group=OUTPUT, help="The kind of picture, where no name tells it: -o -."),
@@ -71,8 +76,12 @@ def animate(
     """
     if form is not None:
         one_of("--format", form, FORMATS)
-    target = Target(output, suffixes(), form)
-    if opened and target.stream:
+    if show and output is None and not sys.stdout.isatty():
+        raise SymoptError(NO_TERMINAL, "write a file with -o descent.gif")
+    if show and output is None and (opened or form):
+        raise SymoptError("--show alone writes no file", "name one with -o")
+    target = None if show and output is None else Target(output or "descent.gif", suffixes(), form)
+    if opened and target is not None and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     one_of("--style", style, STYLES)
     panels = words("--panel", panel or (), panel_names())
@@ -80,28 +89,42 @@ def animate(
         typed = replace(typed, methods=typed.methods or (None if typed.paths else ["gd"]))
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
     strip = steps(at) if at is not None else []
-    from symopt.views import animate as draw
+    from symopt.views import filmed
     from symopt.views.compose import Request
+    from symopt.views.film.movie import save
 
     request = Request(style, tuple(panels), surface)
     done = walks(typed, request.check)
 
     done.announce(typed.quiet)
     points, told = _marks(done, marks)
-    with target.writing() as path, progress(typed.quiet) as advance:
-        movie = draw(
-            done.trajectories, path, style=style, panels=panels, surface=surface,
-            fps=pace, dpi=resolution, at=strip, marks=points, progress=advance,
+    with progress(typed.quiet) as advance:
+        film = filmed(
+            done.trajectories, style=style, panels=panels, surface=surface,
+            fps=pace, dpi=resolution, at=strip, marks=points, progress=advance if target else None,
         )  # fmt: skip
-    target.print()
-    frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
-    note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
+        if target:
+            with target.writing() as path:
+                movie = save(film.picture, film.frames, path, film.progress)
+    if target:
+        target.print()
+        frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
+        note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
+    if show and sys.stdout.isatty():
+        from symopt.cli.screen.console import colours
+        from symopt.cli.screen.console import opened as console
+        from symopt.cli.screen.play import play
+
+        with console() as terminal:
+            play(film, terminal, colours())
+    elif show:
+        note(NO_TERMINAL, typed.quiet)
     for sentence, shade in endings(done):
         note(sentence, typed.quiet, shade)
     if told:
         note(f"marks: {told}", typed.quiet)
     if opened:
-        typer.launch(output)
+        typer.launch(output or "descent.gif")
 
 
 def rate(name: str, text: str | None, limit: int) -> float | None:

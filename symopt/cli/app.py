@@ -72,12 +72,14 @@ def main() -> None:
 
 
 def _ended(number: int, frame: object) -> None:
-    """Clears away what is half written, then ends the program as the signal does by itself.
+    """Clears away what is half written, gives the terminal back, then ends the program as the signal does by itself.
 
     Nothing is raised: compiled code of others would turn an error that comes from anywhere into one of its own.
     """
     if files := sys.modules.get("symopt.files"):
         files.clear_away()
+    if console := sys.modules.get("symopt.cli.screen.console"):
+        console.give_back()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
 

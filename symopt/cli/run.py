@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from symopt.cli import options
 from symopt.cli.request import Walks, walks
-from symopt.cli.shown import endings, table
+from symopt.cli.shown import endings, sparks, table
 from symopt.cli.terminal import note, width
 from symopt.errors import SymoptError
 
@@ -44,7 +44,7 @@ def run(
         _csv(done)
     else:
         text, gone = table(done, width())
-        print(text)
+        print("\n".join([text, *(sparks(done, room) if (room := width()) else [])]))
         if gone:
             note(f"left out to fit {width()} columns: {', '.join(gone)}; --json has all", typed.quiet)
     for sentence, shade in endings(done):

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.cli.request import Walks
 from symopt.cli.tables import Column, written
-from symopt.cli.terminal import paint, wrap
+from symopt.cli.terminal import cut, measure, pad, paint, wrap
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from symopt.trajectory import Trajectory
 
 HEAD, TAIL = 16, 4
 VARIABLES = 4
 FEW = 8
+BLOCKS = "▁▂▃▄▅▆▇█"
 RANKED = {"minimum": 0, "degenerate": 1, "plateau": 1}
 
 
@@ -93,6 +96,42 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
         columns.append(Column("digits", [f"{right_digits(t.xs[-1], minima):.1f}" for t in walks], spare=3))
     lines, gone = written(columns, room)
     return "\n".join(lines), gone
+
+
+def sparks(done: Walks, room: int) -> list[str]:
+    """For each walk log(f − best) over its steps as a line of blocks, best the least value that is known or was met."""
+    import numpy as np
+
+    walks = [t for t in done.trajectories[:FEW] if t.steps]
+    known = [float(done.problem.loss(np.array(m))) for m in done.problem.minima]
+    met = [float(np.nanmin(t.fs[np.isfinite(t.fs)], initial=np.inf)) for t in walks]
+    if not walks or not math.isfinite(best := min([*known, *met])):
+        return []
+    names = [t.method.name for t in walks] if len(walks) > 1 else [""]
+    left = max(map(measure, names))
+    lines = []
+    for name, t in zip(names, walks, strict=True):
+        line, ends = spark(t.fs - best, room - left - 34)
+        lines.append(f"{pad(name, left)}{' ' if name else ''}log(f − best)  {line}  {ends}".rstrip())
+    return [cut(line, room) for line in lines]
+
+
+def spark(heights: np.ndarray, room: int) -> tuple[str, str]:
+    """Heights on a log scale in at most so many blocks, each the last of its steps, and the first and last of them.
+
+    What is not above 0 stands lowest, and what is no number is a gap.
+    """
+    import numpy as np
+
+    many = max(1, min(len(heights), max(8, room)))
+    shown = np.asarray(heights, dtype=float)[np.linspace(0, len(heights) - 1, many).round().astype(int)]
+    above = np.isfinite(shown) & (shown > 0)
+    logs = np.log10(np.where(above, shown, 1.0))
+    low, high = (logs[above].min(), logs[above].max()) if above.any() else (0.0, 0.0)
+    levels = np.rint((logs - low) / ((high - low) or 1.0) * (len(BLOCKS) - 1)).astype(int)
+    signs = [BLOCKS[k] if up else BLOCKS[0] if math.isfinite(h) else " "
+             for k, up, h in zip(levels, above, shown, strict=True)]  # fmt: skip
+    return "".join(signs), f"{shown[0]:.2g} … {max(shown[-1], 0.0):.2g}" if math.isfinite(shown[-1]) else ""
 
 
 def order(t: Trajectory) -> tuple[int, float]:

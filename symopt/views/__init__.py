@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from symopt.trajectory import Trajectory
-    from symopt.views.film.movie import Movie
+    from symopt.views.film.movie import Film, Movie
 
 __all__ = ["animate", "plot"]
 
@@ -53,8 +53,31 @@ def animate(
 
     if path is not None:
         path = check_path(path, suffixes())
+    from symopt.views.film.movie import kept, save
+    from symopt.views.given import read_at
+
+    film = filmed(trajectories, style=style, panels=panels, surface=surface, fps=fps, dpi=dpi, at=at, marks=marks,
+                  progress=progress)  # fmt: skip
+    if path is None:
+        return kept(film, ".png" if read_at(at) else ".gif")
+    return save(film.picture, film.frames, path, film.progress)
+
+
+def filmed(
+    trajectories: Trajectory | Sequence[Trajectory],
+    *,
+    style: str = "full",
+    panels: str | Sequence[str] = (),
+    surface: bool = False,
+    fps: float | None = None,
+    dpi: float | None = None,
+    at: int | Sequence[int] = (),
+    marks: Sequence[tuple[Any, str]] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Film:
+    """The frames of `animate`, each an array when it is asked for."""
     from symopt.views.compose import compose
-    from symopt.views.film.movie import Film, kept, save
+    from symopt.views.film.movie import Film
     from symopt.views.film.pacing import Frame, pace
     from symopt.views.given import DPI, FPS, read_at, read_progress, read_rate, read_request, read_walks
     from symopt.views.sheet.picture import Moment
@@ -66,13 +89,9 @@ def animate(
     if steps:
         from symopt.views.scenes.strip import filmstrip
 
-        picture, frames = filmstrip(walks, steps, request, resolution), [Frame(Moment(0, final=True), 1.0)]
-    else:
-        frames = pace(walks, request.style, rate)
-        picture = compose(walks, request, resolution)
-    if path is None:
-        return kept(Film(picture, frames, progress), ".png" if steps else ".gif")
-    return save(picture, frames, path, progress)
+        return Film(filmstrip(walks, steps, request, resolution), [Frame(Moment(0, final=True), 1.0)], progress)
+    frames = pace(walks, request.style, rate)
+    return Film(compose(walks, request, resolution), frames, progress)
 
 
 @public

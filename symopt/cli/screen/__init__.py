@@ -1,0 +1,1 @@
+"""Movies in the terminal: what it understands, and the playing."""
