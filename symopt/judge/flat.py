@@ -9,6 +9,7 @@ import numpy as np
 from symopt.judge.kind import NEAR, place_of
 from symopt.judge.place import PLATEAU
 from symopt.loss import Loss
+from symopt.methods.base import Smooth
 from symopt.methods.linear import norm
 from symopt.problem.domain import CROWD, many
 
@@ -46,23 +47,25 @@ def slope_units(loss: Loss, window: np.ndarray, x: np.ndarray, start: float) -> 
     return (usual if start < FAR * usual else least), least, usual
 
 
-def is_level(loss: Loss, x: np.ndarray, scale: float) -> bool:
-    """Whether f is flat at x, (n,), beside what lies downhill, and no slope that leads down a valley or on and on.
+def levels(f: Smooth, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Whether f is flat at points, beside what lies downhill, and no slope that leads down a valley or on and on.
 
     Looked at along −∇f, two scales far or until f is above f(x) again: ‖∇f‖ is at most a millionth of the largest
-    there, or f is nowhere above f(x) again and levels off.
+    there, or f is nowhere above f(x) again and levels off. x, scale: (m, n), (m,) → (m,).
     """
-    f, g = loss(x), loss.grad(x)
-    slope = float(norm(g))
-    if not slope or not math.isfinite(slope):
-        return True
-    points = x - scale * DOWNHILL[:: 1 if loss.n <= CROWD else 8] * (g / slope)
     with np.errstate(all="ignore"):
-        above = np.flatnonzero(loss(points) > f + 8 * EPS * abs(f))
-        ahead = norm(loss.grad(points[: above[0]] if len(above) else points))
-    ahead = ahead[np.isfinite(ahead)]  # up to the end of the domain of f
-    largest = float(np.max(ahead, initial=0.0))
-    return slope <= STEEP * largest or (not len(above) and not (ahead[-1:] > LEVELS * slope).any())
+        value, g = f(x), f.grad(x)
+        slope = norm(g)
+        rays = DOWNHILL[:: 1 if x.shape[1] <= CROWD else 8, :, None]
+        points = x - scale[:, None] * rays * (g / slope[:, None])
+        above = f(points) > value + 8 * EPS * np.abs(value)
+        until = np.where(above.any(axis=0), above.argmax(axis=0), len(rays))
+        ahead = norm(f.grad(points[: max(1, int(until.max(initial=0)))]))
+        seen = (np.arange(len(ahead))[:, None] < until) & np.isfinite(ahead)  # up to the end of the domain of f
+        last = ahead[len(ahead) - 1 - seen[::-1].argmax(axis=0), np.arange(len(x))]
+        on = seen.any(axis=0) & (last > LEVELS * slope)
+        level = (slope <= STEEP * np.where(seen, ahead, 0.0).max(axis=0)) | ~((until < len(rays)) | on)
+    return np.asarray(~((slope > 0) & np.isfinite(slope)) | level)
 
 
 class Flat:
@@ -101,7 +104,7 @@ class Flat:
         scale = reach(self.window, x)
         self.place = place_of(self.loss, x, scale, near, multiple=within or hopeless)
         if self.place.kind == "plateau":
-            return hopeless and is_level(self.loss, x, scale)
+            return hopeless and self._level(x, scale)
         return hopeless or self.place.holds
 
     def at_last(self, x: np.ndarray, steps: int) -> bool:
@@ -110,7 +113,10 @@ class Flat:
             return False
         scale = reach(self.window, x)
         self.place = place_of(self.loss, x, scale, max(self.gtol, NEAR))
-        return self.place.kind != "plateau" or (2 * self.below > steps and is_level(self.loss, x, scale))
+        return self.place.kind != "plateau" or (2 * self.below > steps and self._level(x, scale))
+
+    def _level(self, x: np.ndarray, scale: float) -> bool:
+        return bool(levels(self.loss, x[None], np.array([scale]))[0])
 
     def ended(self, x: np.ndarray, slopes: np.ndarray) -> bool:
         """Whether a path that somebody else ended at x is flat there: (n,), ‖∇f‖ of all its points (K+1,)."""

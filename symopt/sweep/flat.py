@@ -12,12 +12,12 @@ from collections.abc import Callable
 import numpy as np
 
 from symopt.judge import place_of
-from symopt.judge.flat import DOWNHILL, EARLY, EPS, FAR, FURTHER, HOPELESS, LEVELS, SAMPLES, STEEP
+from symopt.judge.flat import DOWNHILL, EARLY, EPS, FAR, FURTHER, HOPELESS, SAMPLES, levels
 from symopt.judge.kind import NEAR
 from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve, spread
-from symopt.problem.domain import CROWD, many
+from symopt.problem.domain import many
 from symopt.sweep.formula import DIGITS, WIDE, Lanes
 from symopt.sweep.labels import NUMBER
 from symopt.sweep.valley import beside
@@ -232,7 +232,7 @@ class Flat:
         plateau = found.word == NUMBER["plateau"]
         found.ends = np.where(plateau, False, hopeless | found.holds)
         asked = np.flatnonzero(plateau & hopeless)
-        found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
+        found.ends[asked] = _level(lanes, x, scale, asked)
         return found
 
     def at_last(self, x: np.ndarray, level: Level, lanes: Lanes, exact: Exact) -> Found:
@@ -244,7 +244,7 @@ class Flat:
         found.ends = ~plateau
         asked = np.flatnonzero(plateau)
         asked = asked[level(asked)]
-        found.ends[asked] = levels(lanes.some(asked), x[asked], scale[asked])
+        found.ends[asked] = _level(lanes, x, scale, asked)
         return found
 
     def at_rest(self, x: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
@@ -256,35 +256,17 @@ class Flat:
 
 
 @np.errstate(all="ignore")
-def levels(lanes: Lanes, x: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """`judge.flat.is_level` of points (m, n): (m,)."""
-    if not len(x):
+def _level(lanes: Lanes, x: np.ndarray, scale: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """`judge.flat.levels` of the points asked about, by number; where f is above at once it is not."""
+    if not asked.size:
         return np.zeros(0, dtype=bool)
-    f, g = np.asarray(lanes(x)), lanes.grad(x)
-    slope, higher = norm(g), f + 8 * EPS * np.abs(f)
-    level = ~((slope > 0) & np.isfinite(slope))
-    rays = DOWNHILL if x.shape[1] <= CROWD else DOWNHILL[::8]
-    down = scale[:, None] * (g / slope[:, None])
-    which = np.flatnonzero(~level & ~(lanes(x - rays[0] * down) > higher))  # of most f is above at once
-    if which.size:
-        level[which] = _level(lanes.some(which), x[which], down[which], slope[which], higher[which], rays)
-    return level
-
-
-def _level(
-    lanes: Lanes, x: np.ndarray, down: np.ndarray, slope: np.ndarray, higher: np.ndarray, rays: np.ndarray
-) -> np.ndarray:
-    points = x[:, None] - rays * down[:, None]
-    every = Lanes(lanes.formula, lanes.letters[:, :, None])
-    above = every(points) > higher[:, None]
-    any_above = above.any(axis=1)
-    before = np.arange(len(rays)) < np.where(any_above, above.argmax(axis=1), len(rays))[:, None]
-    ahead = norm(every.grad(points))
-    before &= np.isfinite(ahead)
-    largest = np.where(before, ahead, 0.0).max(axis=1)
-    last = len(rays) - 1 - before[:, ::-1].argmax(axis=1)
-    on = before.any(axis=1) & (ahead[np.arange(len(x)), last] > LEVELS * slope)
-    return np.asarray((slope <= STEEP * largest) | ~(any_above | on))
+    lanes, x, scale = lanes.some(asked), x[asked], scale[asked]
+    f, g = lanes(x), lanes.grad(x)
+    at_once = lanes(x - scale[:, None] * DOWNHILL[0] * (g / norm(g)[:, None])) > f + 8 * EPS * np.abs(f)
+    found, rest = np.zeros(len(asked), dtype=bool), np.flatnonzero(~at_once)
+    if rest.size:
+        found[rest] = levels(lanes.some(rest), x[rest], scale[rest])
+    return found
 
 
 class Found:

@@ -9,21 +9,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 
-from symopt.errors import MethodError
 from symopt.loss import Loss
 from symopt.methods import Method
+from symopt.sweep import sweep
+from symopt.sweep.labels import AWAY, LEFT, NOWHERE, STUCK
 from symopt.views.parts.ground import Ground
 
 SIDE = 151
 """Starts along a side of the window."""
-NEAR = 1e-3
-"""How near, in sides of the window, a walk is at its end to the point that it ended at."""
-OFTEN = 20
-"""Steps after which it is seen whether all have ended."""
-FAR = 1e6
-"""Half-widths of the window beyond which a walk has run away, as in `Stop`."""
+NEAR = 1e-6
+"""How near, in sides of the window, two places are the same critical point."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442")
-AWAY, ELSEWHERE = "#3A3D45", "#FFFFFF"
+GONE, ELSEWHERE = "#3A3D45", "#FFFFFF"
 """Of starts that end at no minimum: those that run away or have no next point, and all others."""
 FADED = 0.55
 
@@ -42,43 +39,25 @@ class Basins:
 
 
 def basins(loss: Loss, method: Method, window: np.ndarray, points: Sequence[Sequence[float]], steps: int) -> Basins:
-    """Walks a method, its parameters resolved, from a grid of starts; a walk is looked at when all have ended.
+    """The sweep of a method over a grid of starts, told by numbers of critical points.
 
     An estimate: between the starts of the grid, and after so many steps, others may end elsewhere.
     Raises MethodError for methods whose steps are drawn.
     """
-    if method.stochastic:
-        raise MethodError(f"{method.name} draws its steps, so that a start has no one end", "choose another method")
-    side = Ground(loss, window, SIDE**2).side(SIDE)
-    low, high = window.T
-    sides = [np.linspace(start, end, side) for start, end in window]
-    x = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
-    centre, half, known = (low + high) / 2, (high - low) / 2, np.reshape(points, (-1, 2))
-    walk = method.iterates(loss, x)
-    done = 0
-    for k in range(1, steps + 1):
-        following = next(walk, None)
-        if following is None:
-            break
-        x, done = following, k
-        if k % OFTEN == 0 and (_ends(x, known, centre, half) != -1).all():
-            break
-    return Basins(method, _ends(x, known, centre, half).reshape(side, side), done)
-
-
-def _ends(x: np.ndarray, known: np.ndarray, centre: np.ndarray, half: np.ndarray) -> np.ndarray:
-    ends = np.full(len(x), -1)
-    for number, point in enumerate(known):
-        with np.errstate(invalid="ignore"):
-            ends[(np.abs(x - point) <= 2 * NEAR * half).all(-1)] = number
-    with np.errstate(invalid="ignore"):
-        ends[~(np.abs(x - centre) <= FAR * half).all(-1)] = -2
-    return ends
+    made = sweep(loss, method, window=window, steps=steps, size=Ground(loss, window, SIDE**2).side(SIDE))
+    known, room = np.reshape(points, (-1, 2)), NEAR * np.ptp(window, axis=1)
+    numbers = []
+    for label in made.labels:
+        at = np.full(2, np.nan) if label.at is None else np.array(label.at)
+        near = np.flatnonzero((np.abs(known - at) <= room).all(axis=1))
+        away = label.word in (AWAY, LEFT, STUCK, NOWHERE)
+        numbers.append(int(near[0]) if len(near) and label.flat else -2 if away else -1)
+    return Basins(made.plan.method, np.array(numbers)[made.end].T, steps)
 
 
 def paint(ax: Axes, found: Basins, window: np.ndarray, colours: Sequence[str | None]) -> None:
     """A colour for each critical point that is a minimum; starts that end at others are as those that end at none."""
-    table = np.array([to_rgba(colour or ELSEWHERE, FADED) for colour in colours] + [to_rgba(AWAY, FADED),
+    table = np.array([to_rgba(colour or ELSEWHERE, FADED) for colour in colours] + [to_rgba(GONE, FADED),
                      to_rgba(ELSEWHERE, FADED)])  # fmt: skip
     extent = []
     for start, end in window:  # starts stand in the middles of their cells
@@ -92,4 +71,4 @@ def paint(ax: Axes, found: Basins, window: np.ndarray, colours: Sequence[str | N
     ax.set_ylim(*limits[1])
 
 
-__all__ = ["AWAY", "COLOURS", "Basins", "basins", "paint"]
+__all__ = ["COLOURS", "GONE", "Basins", "basins", "paint"]
