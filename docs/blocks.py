@@ -68,7 +68,7 @@ def found(text: str) -> list[Block]:
     """The blocks of a page, in their order."""
     blocks = []
     for kind, argument, options, body in FENCE.findall(text):
-        pairs = tuple(tuple(part.strip() for part in line.strip(":").split(":", 1)) for line in options.splitlines())
+        pairs = tuple(tuple(part.strip() for part in line[1:].split(":", 1)) for line in options.splitlines())
         blocks.append(Block(kind, argument.strip(), pairs, body))  # type: ignore[arg-type]
     return blocks
 

@@ -34,4 +34,4 @@ html_theme_options = {
     "light_css_variables": {"font-stack": "system-ui, -apple-system, 'Segoe UI', 'Noto Sans CJK SC', sans-serif"},
     "dark_css_variables": {"font-stack": "system-ui, -apple-system, 'Segoe UI', 'Noto Sans CJK SC', sans-serif"},
 }
-pygments_style, pygments_dark_style = "tango", "monokai"
+pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"

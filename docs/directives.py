@@ -127,8 +127,29 @@ def join(texts: list[nodes.Text]) -> None:
             text.parent.replace(text, nodes.Text(kept))
 
 
+SIDES = {"sidebar-drawer": ("Pages", "各页"), "toc-drawer": ("On this page", "本页")}
+
+
+def accessible(html: str, chinese: bool) -> str:
+    """What the theme leaves out: levels of headings, names of landmarks, and scrolling by the keyboard."""
+    html = html.replace('role="heading">', 'role="heading" aria-level="2">')
+    for name, labels in SIDES.items():
+        html = html.replace(f'<aside class="{name}', f'<aside aria-label="{labels[chinese]}" class="{name}')
+    html = html.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    return re.sub(r"<pre>(?!\s*</pre>)", '<pre tabindex="0">', html)
+
+
+def finish(app: Sphinx, trouble: Exception | None) -> None:
+    for path in [] if trouble else Path(app.outdir).rglob("*.html"):
+        if "_pages" not in path.parts and path.is_relative_to(app.outdir):
+            text = path.read_text(encoding="utf-8")
+            if (told := accessible(text, app.config.language == "zh_CN")) != text:
+                path.write_text(told, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     for kind in ("symopt", "python", "file"):
         app.add_directive(kind, Executed)
     app.add_transform(Joined)
+    app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

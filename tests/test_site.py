@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,9 @@ def test_notebooks_are_pages_in_both_languages_and_keep_their_code():
     for name, page in pages["en"].items():
         assert outline(pages["zh"][name]) == outline(page)
         assert page.count("```{python}") == len(blocks.found(page))
-    assert ":exit: 1" in pages["en"]["notebooks/first_minute.md"]
+    shown = blocks.found(pages["en"]["notebooks/first_minute.md"])
+    assert {block.option("exit", "0") for block in shown} == {"0", "1"}
+    assert all(block.option("rich", "no") == "" for block in shown)
 
 
 def test_broken_lines_of_chinese_go_on_without_a_blank():
@@ -172,6 +175,26 @@ def test_a_page_is_run_in_order_once_and_a_block_that_ends_otherwise_is_told(tmp
         blocks.outcomes(blocks.found("```{python}\n1/0\n```\n"), "page")
 
 
+def test_what_a_block_shows_of_itself_in_a_notebook_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "KEPT", tmp_path)
+    code = "class A:\n    def _repr_html_(self):\n        return '<b>a</b>'\n\nA()"
+    page = f"```{{python}}\n:rich:\n{code}\n```\n\n```{{python}}\n:exit: 1\n1/0\n```\n"
+    first, second = blocks.outcomes(blocks.found(page), "page")
+    assert (first.html, second.html) == ("<b>a</b>", "")
+    assert "ZeroDivisionError" in second.printed
+
+
+def test_what_the_theme_leaves_out_is_added_once():
+    directives = pytest.importorskip("docs.directives")
+    html = '<p role="heading">A</p><aside class="toc-drawer"><div class="table-wrapper x"><pre>x</pre>'
+    told = directives.accessible(html, True)
+    assert told == (
+        '<p role="heading" aria-level="2">A</p><aside aria-label="本页" class="toc-drawer">'
+        '<div tabindex="0" class="table-wrapper x"><pre tabindex="0">x</pre>'
+    )
+    assert directives.accessible(told, False) == told
+
+
 def test_a_docstring_is_shown_as_it_is_meant():
     shown = generated.markdown("A *sentence* of `x**2` <b>.\n\nloss: what it is, no unit.\nlr: a rate.", named=True)
     assert generated.markdown("Says:\n\n>>> 1 + 1\n2") == "Says:\n\n```pycon\n>>> 1 + 1\n2\n```"
@@ -184,6 +207,30 @@ def test_every_public_name_command_loss_and_method_has_its_place():
     assert all(f"## `{name}`" in told for name in symopt.__all__)
     pages = generated.gallery(words, "en")
     assert sum(page.count("```{symopt}") for page in pages.values()) == len(symopt.losses()) > 80
+
+
+def test_a_newcomer_gets_from_the_first_page_to_one_that_can_be_mailed(cli):
+    page = text_of("start.md")
+    install = re.findall(r"^    (\S*(?:python3|pip) .*)$", page, re.MULTILINE)
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert [
+        re.sub(r" -q", "", part) for part in re.search(r"^python3 -m venv.*", readme, re.M)[0].split(" && ")[:2]
+    ] == install
+    told = []
+    for block in blocks.found(page):
+        if block.kind == "file":
+            Path(block.argument).write_text(block.text, encoding="utf-8")
+            continue
+        program, *arguments = shlex.split(block.text)
+        done = cli(*arguments)
+        assert program == "symopt"
+        assert done.code == int(block.option("exit", "0")), done.err
+        told.append(done.out + done.err)
+    promised = ["a minimum at x = ", "newton: a minimum at (1, 1)", "∂²f/∂x∂y = -20*x", "missing factor 2", "mine.html"]
+    assert [words for words, said in zip(promised, told, strict=True) if words not in said] == []
+    mailed = Path("mine.html").read_text(encoding="utf-8")
+    assert not re.search(r"(src|href)=[\"']https?:", mailed)
+    assert {"first.gif", "mine.gif", "mine.html", "mine.py"} <= {path.name for path in Path().iterdir()}
 
 
 BOOK = [  # A. Zhang, Z. Lipton, M. Li, A. Smola, Dive into Deep Learning, 2023, sections 12.3 and 12.6, as printed
