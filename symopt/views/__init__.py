@@ -56,6 +56,10 @@ def animate(
     from symopt.views.film.movie import kept, save
     from symopt.views.given import read_at
 
+    if path is not None and read_at(at):
+        from symopt.views.scenes.strip import check_still
+
+        check_still(path)
     film = filmed(trajectories, style=style, panels=panels, surface=surface, fps=fps, dpi=dpi, at=at, marks=marks,
                   progress=progress)  # fmt: skip
     if path is None:

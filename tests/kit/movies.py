@@ -5,16 +5,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from symopt.judge import Outcome
+from symopt.views.drawing import Drawing
 from symopt.views.film.pacing import Frame
 from symopt.views.sheet.picture import Moment, Picture
 
 
 def plain(width=160, height=120, dpi=50, steps=10) -> Picture:
     """A parabola, a red point that walks down on it, and a changing label below."""
-    figure = Figure(figsize=(width / dpi, height / dpi), dpi=dpi, layout="tight")
+    figure = Drawing(figsize=(width / dpi, height / dpi), dpi=dpi, layout="tight")
     ax = figure.add_subplot()
     grid = np.linspace(-2, 2, 101)
     ax.plot(grid, grid**2, "k")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -51,20 +49,6 @@ def seen(figure: Figure) -> list[Text]:
     )
     # tick labels beyond the limits are there but not drawn
     return [text for text in found if _inside(text.get_window_extent(), figure.bbox) or not _tick(text)]
-
-
-def collisions(figure: Figure) -> list[str]:
-    """Texts of header, column and footer that touch each other or leave the picture."""
-    boxes = [
-        (text.get_text(), text.get_window_extent()) for text in seen(figure) if text.figure and text in figure.texts
-    ]
-    trouble = [f"{name!r} leaves the picture" for name, box in boxes if not _inside(box, figure.bbox)]
-    for (one, first), (other, second) in combinations(boxes, 2):
-        wide = min(first.x1, second.x1) - max(first.x0, second.x0)
-        high = min(first.y1, second.y1) - max(first.y0, second.y0)
-        if wide > 1 and high > 3:
-            trouble.append(f"{one!r} touches {other!r}")
-    return trouble
 
 
 def markers(figure: Figure, marker: str, axes: int = 0) -> np.ndarray:

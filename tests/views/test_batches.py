@@ -9,7 +9,8 @@ from symopt.loss import Loss
 from symopt.views.parts import seen as seen_parts
 from symopt.views.sheet.colours import IDENTITIES
 from symopt.views.sheet.picture import Moment
-from tests.kit.pictures import at, collisions, dashed, end, markers, picture, walk, words
+from tests.kit.layout import faults
+from tests.kit.pictures import at, dashed, end, markers, picture, walk, words
 
 Y = np.array([0.5, -1.0, 2.25, 3.5, 1.0, -0.5, 4.0, 2.0, 0.0, 1.75])
 T = np.linspace(0, 3, 12)
@@ -124,7 +125,7 @@ def test_in_two_variables_the_thin_lines_are_levels_of_the_batch():
             along = ((Z[which] - a * np.exp(-b * T[which])) ** 2).mean(axis=-1)
             assert np.ptp(along) < 0.1 * along.mean() + 0.01
     assert any("3 of 12 rows" in text for text in words(at(scene, 1)))
-    assert not collisions(at(scene, 1))
+    assert not faults(at(scene, 1))
     assert not list(levels(at(scene, end(path)), IDENTITIES[0][0]))
 
 
@@ -173,7 +174,7 @@ def test_what_was_typed_is_read_in_the_header(methods, typed, loss):
     text = "   ".join(words(figure)).replace("0.25", "1/4")
     for word in set(typed):
         assert text.count(word) >= typed.count(word), word
-    assert not collisions(figure)
+    assert not faults(figure)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -188,7 +189,7 @@ def test_the_heights_of_a_cloud_are_read_whole_or_not_at_all(loss, count):
     for text in said:
         whole = [path.verdict for path in paths if text == path.verdict]
         assert whole or (text.endswith("…") and any(path.verdict.startswith(text[:-1] + " ") for path in paths)), text
-    assert not collisions(figure)
+    assert not faults(figure)
 
 
 def test_thin_curves_have_room_below_that_of_the_whole_loss():

@@ -10,12 +10,12 @@ from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
+from tests.kit.layout import faults
 from tests.kit.pictures import (
     BANANA,
     CHAIN,
     HIMMELBLAU,
     at,
-    collisions,
     dashed,
     end,
     markers,
@@ -119,7 +119,7 @@ def test_no_text_touches_another_or_leaves_the_picture(scene):
     for more in ({}, {"panels": ("decay",)}, {"surface": True}):
         drawn = picture(*walks, **more)
         for moment in (Moment(0), end(*walks)):
-            assert collisions(at(drawn, moment)) == []
+            assert faults(at(drawn, moment)) == []
 
 
 @pytest.mark.parametrize("more", [{}, {"surface": True}])
@@ -357,14 +357,14 @@ def test_arrows_on_the_ceiling_are_not_under_each_others_words():
 
 def test_long_names_of_variables_stay_in_the_picture():
     path = descend(Loss.parse("temperature**2+pressure_left**2", ["temperature", "pressure_left"]), "newton", [3, 2])
-    assert collisions(at(picture(path), 0)) == []
+    assert faults(at(picture(path), 0)) == []
 
 
 def test_a_long_verdict_takes_a_second_line():
     walks = [walk("exp(x)+y**2", method, [2, 1]) for method in ("newton", "gd:lr=0.001", "bfgs")]
     figure = at(picture(*walks), end(*walks))
     assert walks[0].verdict in [word.replace("\n", " ") for word in words(figure)]
-    assert collisions(figure) == []
+    assert faults(figure) == []
 
 
 def test_many_methods_leave_the_decay_its_room():

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 
+from symopt.views.parts.walk import title
 from symopt.views.sheet.colours import BAD, GOOD
 from symopt.views.sheet.picture import Moment
-from tests.kit.pictures import COSINE, PERTURBED, at, collisions, dashed, end, markers, picture, seen, walk, words
+from tests.kit.layout import faults
+from tests.kit.pictures import COSINE, HIMMELBLAU, PERTURBED, at, dashed, end, markers, picture, seen, walk, words
 
 
 def test_the_point_stands_on_the_curve_at_every_step():
@@ -79,10 +81,11 @@ def test_the_end_names_the_start_and_strings_beads_along_the_walk():
     assert np.hypot(*apart.T).min() > 9
 
 
-def test_a_model_off_the_picture_keeps_the_next_x_on_the_border():
+def test_a_model_off_the_picture_keeps_the_next_x_on_the_border_as_a_direction():
     figure = at(picture(walk("x**2", "gd:lr=1", -20)), 0)
-    (cross,) = markers(figure, "x")
-    assert cross == pytest.approx([20, figure.axes[0].get_ylim()[0]])
+    (arrow,) = markers(figure, "v")
+    assert arrow == pytest.approx([20, figure.axes[0].get_ylim()[0]])
+    assert not len(markers(figure, "x"))
 
 
 def test_the_last_six_points_stay_hollow():
@@ -91,16 +94,35 @@ def test_the_last_six_points_stay_hollow():
     assert np.sort(places[:-1, 0]) == pytest.approx(np.sort(path.xs[24:30, 0]))
 
 
-def test_the_verdict_replaces_the_loss():
+@pytest.mark.parametrize(
+    "methods", [["newton"], ["adam"], ["polyak"], ["gd", "newton", "momentum"], ["nesterov", "adam", "sign-gd"]]
+)
+@pytest.mark.parametrize(
+    ("loss", "start"), [(COSINE, -15.0), (HIMMELBLAU, [-1, -4.0]), ("x**2+y**2+z**4", [1, 2, 3.0])]
+)
+def test_at_the_end_no_word_moves_or_goes(loss, start, methods):
+    walks = [walk(loss, method, start) for method in methods]
+    scene = picture(*walks)
+
+    def said(moment):
+        texts = [text for text in seen(at(scene, moment)) if text.axes is None]
+        return {(text.get_text(), tuple(text.get_window_extent().bounds)) for text in texts}
+
+    before, after = said(Moment(0)), said(end(*walks))
+    names = {title(each) for each in walks}
+    assert names <= {text for text, _ in before}
+    gone = {text for text, _ in before - after}
+    assert all(text.startswith(("timestep", "f = ")) or text.strip(" −.0123456789ex=yf″▲▼") == "" for text in gone)
+    assert any(each.verdict in text.replace("\n", " ") for each in walks for text, _ in after)
+
+
+def test_the_verdict_is_in_the_colour_of_its_end():
     path = walk(COSINE)
     scene = picture(path)
     assert "f(x) = −cos(πx/20)" in words(at(scene, 1))
     assert path.verdict not in words(scene.figure)
     figure = at(scene, end(path))
     assert path.verdict in words(figure)
-    heights = {text.get_text(): text.get_position()[1] for text in seen(figure)}
-    first, moved = heights[path.verdict], heights["f(x) = −cos(πx/20)"]
-    assert moved < first - 0.03
     (box,) = [text.get_bbox_patch() for text in figure.texts if text.get_text() == path.verdict]
     assert "#%02x%02x%02x" % tuple(round(255 * c) for c in box.get_facecolor()[:3]) == BAD.lower()
     assert len(markers(figure, "^"))
@@ -171,7 +193,7 @@ def test_long_formulas_take_a_second_line():
             figure = at(picture(path), moment)
             shown = " ".join(words(figure))
             assert "…" not in shown
-            assert collisions(figure) == []
+            assert faults(figure) == []
 
 
 def test_the_footer_names_the_variable_as_the_header_does_and_no_curvature_beyond_the_domain():
@@ -200,7 +222,7 @@ def test_the_footer_reads_the_step():
     shown = [word.strip() for word in words(figure)]
     for text in ("timestep 1", "−21.3662", "0.97706", "▲", "−0.02411"):
         assert text in shown
-    assert "timestep 40 (×10)" in words(at(picture(path), Moment(40, stride=10, note="runs on")))
+    assert "timestep 40 (every 10th)" in words(at(picture(path), Moment(40, stride=10, note="runs on")))
 
 
 def test_a_point_beyond_the_border_waits_there_with_its_value():
@@ -249,7 +271,7 @@ def test_no_text_touches_another_or_leaves_the_picture(scene):
     for panels in ((), ("slope", "cobweb", "decay")):
         drawn = picture(*walks, panels=panels)
         for moment in (Moment(0), Moment(1), end(*walks)):
-            assert collisions(at(drawn, moment)) == []
+            assert faults(at(drawn, moment)) == []
         drawn.figure.canvas.draw()
 
 
@@ -312,7 +334,7 @@ def test_resolution_scales_the_whole_picture():
     scene = compose([path], Request(), dpi=200)
     figure = at(scene, end(path))
     assert figure.canvas.get_width_height() == (1280, 800)
-    assert collisions(figure) == []
+    assert faults(figure) == []
 
 
 def test_the_values_of_points_beyond_one_border_do_not_cover_each_other():

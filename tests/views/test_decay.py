@@ -67,7 +67,7 @@ def test_short_walks_beside_long_ones_have_room():
     ax, _, heads = decay(shown(*walks), "‖∇f‖")
     low, high = ax.get_xlim()
     assert (heads[1].get_xdata()[0] - low) / (high - low) > 0.05
-    assert "√ of the step" in words(ax.figure)
+    assert "step (square-root scale)" in words(ax.figure)
 
 
 def test_a_walk_that_leaves_its_window_to_an_end_is_drawn_to_that_end():

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from PIL import Image
 
 from symopt.errors import RenderError
 from symopt.files import check_path
+from symopt.views.drawing import Drawing
 from symopt.views.film.formats import suffixes
 from symopt.views.film.movie import Film, Movie, save
 from symopt.views.sheet.picture import Moment, Picture
@@ -30,7 +30,7 @@ def redrawn(film):
 
 def labelled(dpi=100, family="DejaVu Sans", size=10, x=0.5, align="center", behind=False):
     """A picture of nothing but a changing number, its place and colour, and something that passes below it."""
-    figure = Figure(figsize=(2.4, 0.8), dpi=dpi)
+    figure = Drawing(figsize=(2.4, 0.8), dpi=dpi)
     style = {"family": family, "size": size, "parse_math": False}
     text = figure.text(x, 0.4, "0", ha=align, zorder=3, **style)
     title = figure.text(0.1, 0.8, "x ← x − g/2", **style)

@@ -19,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from symopt.errors import RenderError, public
 from symopt.files import check_path, replacing
+from symopt.views.drawing import unhinted
 from symopt.views.film.formats import STILL, suffixes
 from symopt.views.film.pacing import Frame
 from symopt.views.film.sprites import Sprites
@@ -61,8 +62,9 @@ class Film:
         background = self._background
         self.picture.update(moment)
         self.canvas.restore_region(background)
-        for artist in self._order:
-            self._sprites.draw(artist)
+        with unhinted():
+            for artist in self._order:
+                self._sprites.draw(artist)
         return self._sprites.pixels
 
     @cached_property

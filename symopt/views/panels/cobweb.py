@@ -27,9 +27,8 @@ class Cobweb:
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
         left, top, right, bottom = box
-        side = right - left
-        top = top + (bottom - top - side) / 2 if bottom - top > side else bottom - side
-        ax = sheet.axes(left, top, right, top + side)
+        side = min(right - left, bottom - top)
+        ax = sheet.axes(left, top, left + side, top + side)
         low, high = limits = _visited(walks, land.xlim)
         style_axes(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)

@@ -14,9 +14,11 @@ from symopt.judge import Outcome
 from symopt.views.notation import superscript
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
+from symopt.views.parts.nest import Nest
+from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.colours import GREY, PALE
-from symopt.views.sheet.digits import ROUND
+from symopt.views.sheet.digits import ROUND, short
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
 from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
@@ -25,6 +27,11 @@ DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
 DEPTH = 8
 """Powers of ten that a fall to zero takes at least, so that it is seen to be one."""
+HEAD = 5.5
+LEAST = 0.4
+"""Powers of ten that an axis spans at least."""
+CROWDED, BUCKETS = 150, 110
+"""Steps from which on a series that turns all the time is drawn as the band between its least and greatest values."""
 WIDE = 1e3
 """Times its least value seen, from which on a positive f is drawn in powers of ten."""
 LONG, UNEQUAL = 60, 40
@@ -56,27 +63,42 @@ class Decay:
             _name_powers(ax, limits, size)
         ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=GREY))
         if self.rooted:
-            ax.text(1, 1.04, "√ of the step", transform=ax.transAxes, ha="right", **font(size=size - 1, color=GREY))
+            ax.annotate("step (square-root scale)", (1, 0), (0, -16), "axes fraction", textcoords="offset points",
+                        ha="right", va="top", **font(size=size - 1, color=GREY))  # fmt: skip
         few = len(walks) <= FEW
         self.lines = [
-            ax.plot([], [], lw=1.6 if few else 0.8, color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
-            for walk in walks
+            ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
+            for rank, walk in enumerate(walks)
         ]
         self.heads = [
-            ax.plot([], [], walk.marker, ms=5.5, mfc=walk.colour, mec="white", mew=0.8, zorder=5, clip_on=False)[0]
+            ax.plot([], [], walk.marker, ms=HEAD, mfc=walk.colour, mec="white", mew=0.8, zorder=5, clip_on=False)[0]
             for walk in (walks if few else ())
         ]
-        self.moving: tuple[Artist, ...] = (*self.lines, *self.heads)
+        self.end = float(self._along(steps))
+        self.bands: list[Any] = [
+            ax.fill([0], [low], fc=walk.colour, ec=walk.colour, lw=0.8, alpha=0.45, zorder=3.9)[0]
+            if few and _crowded(each) else None for walk, each in zip(walks, self.series, strict=True)
+        ]  # fmt: skip
+        self.nest = Nest(ax, self.heads, 0.6)
+        self.moving: tuple[Artist, ...] = (
+            *(band for band in self.bands if band is not None), *self.lines, *self.heads
+        )  # fmt: skip
 
     def update(self, moment: Moment) -> None:
         for index, (walk, series) in enumerate(zip(self.walks, self.series, strict=True)):
             k = walk.step(moment)
-            self.lines[index].set_data(self._along(np.arange(k + 1)), series[: k + 1])
+            along = self._along(np.arange(k + 1))
+            if self.bands[index] is None:
+                self.lines[index].set_data(along, series[: k + 1])
+            else:
+                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.end))
             if index < len(self.heads):
                 known = np.flatnonzero(np.isfinite(series[: k + 1]))
                 at = int(known[-1]) if known.size else k
                 self.heads[index].set_marker("v" if self.fallen[index][at] else walk.marker)
                 self.heads[index].set_data([self._along(at)], [series[at]])
+                self.heads[index].set_markersize(HEAD)
+        self.nest.update(moment)
 
     def _along(self, steps: Any) -> Any:
         return np.sqrt(steps) if self.rooted else np.asarray(steps)
@@ -149,8 +171,8 @@ def _powers(series: Sequence[np.ndarray]) -> tuple[float, float]:
     to_zero = [each for each in series if np.isneginf(each).any() and np.isfinite(each).any()]
     falls = [float(each[np.isfinite(each)][-1]) - DEPTH for each in to_zero]
     low = max(min(float(values.min()), *falls, np.inf), first - DIGITS)
-    if high - low < 2:
-        low, high = float(np.floor(low)), float(np.ceil(high + 1e-9))
+    if high - low < LEAST:
+        low, high = (low + high - LEAST) / 2, (low + high + LEAST) / 2
     return low - 0.05 * (high - low), high + 0.05 * (high - low)
 
 
@@ -171,9 +193,37 @@ def _stays(walk: Walk) -> bool:
 
 
 def _name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
-    """Whole powers of ten on the left."""
+    """Whole powers of ten on the left; where there are fewer than two of them, numbers between."""
     low, high = limits
     power = max(int(np.ceil((high - low) / 4)), 1)
     powers = [p for p in range(int(np.ceil(low)), int(np.floor(high)) + 1) if p % power == 0]
-    ax.yaxis.set_ticks(powers, [f"10{superscript(str(p))}" for p in powers], **font(size=size - 0.5, color=GREY))
+    places, labels = [float(p) for p in powers], [f"10{superscript(str(p))}" for p in powers]
+    if len(places) < 2:
+        tens = range(int(np.floor(low)), int(np.ceil(high)))
+        for digits in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
+            between = [(digit, p) for p in tens for digit in digits if low <= p + np.log10(digit) <= high]
+            if len(between) > 2:
+                break
+        places = [p + float(np.log10(digit)) for digit, p in between]
+        labels = [short(float(f"{digit}e{p}")) for digit, p in between]
+    ax.yaxis.set_ticks(places, labels, **font(size=size - 0.5, color=GREY))
     ax.tick_params(color=PALE)
+
+
+def _crowded(series: np.ndarray) -> bool:
+    """Whether a long series goes up and down so often that its line would be a solid block."""
+    with np.errstate(invalid="ignore"):
+        steps = np.diff(series)
+        turns = np.sign(steps[1:]) * np.sign(steps[:-1]) < 0
+    return len(series) > CROWDED and bool(turns.mean() > 0.2)
+
+
+def _envelope(along: np.ndarray, series: np.ndarray, end: float) -> np.ndarray:
+    """The outline (m, 2) of a series at places along an axis: along its greatest values and back along its least."""
+    starts = np.unique(np.floor(along / end * BUCKETS), return_index=True)[1]
+    known = np.where(np.isfinite(series), series, np.nan)
+    high, low = np.fmax.reduceat(known, starts), np.fmin.reduceat(known, starts)
+    places, seen = along[starts], np.isfinite(high)
+    return np.column_stack([
+        np.concatenate([places[seen], places[seen][::-1]]), np.concatenate([high[seen], low[seen][::-1]])
+    ])  # fmt: skip

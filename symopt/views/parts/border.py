@@ -22,11 +22,16 @@ class Places:
     def __init__(self) -> None:
         self.labels: dict[int, tuple[float, float]] = {}
         self.arrows: dict[int, np.ndarray] = {}
+        self.words: list[tuple[float, float, float]] = []
+        """Words that stand still, in axes: left, right and the middle's height."""
 
     def place(self, rank: int, x: float, y: float, down: bool) -> float:
         """The free height (in axes) nearest to y at x for the label of `rank`."""
         taken = [place for other, place in self.labels.items() if other < rank]
-        while any(abs(x - x0) < 0.4 and abs(y - y0) < 0.05 for x0, y0 in taken):
+        low, high = (x, x + 0.3) if x < 0.5 else (x - 0.3, x)
+        while any(abs(x - x0) < 0.4 and abs(y - y0) < 0.05 for x0, y0 in taken) or any(
+            left < high and right > low and abs(y + 0.01 - middle) < 0.06 for left, right, middle in self.words
+        ):
             y += -0.055 if down else 0.055
         self.labels[rank] = x, y
         return y

@@ -15,6 +15,8 @@ from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
 
 GAP, LINE = 12, 17
+REMARK = 244
+"""Pixels of a remark such as `no change beyond a pixel until step 1000`, which stands where the verdict will."""
 
 
 def loss_title(trajectory: Trajectory) -> str:
@@ -24,31 +26,36 @@ def loss_title(trajectory: Trajectory) -> str:
 
 
 class Lines(NamedTuple):
-    """The words for a method: its name and formula on one line, and what of the formula needs a second one."""
+    """The words for a method: its name, what of formula and parameters stands beside the verdict, and what below."""
 
     name: str
     size: float
     formula: str
+    given: str
     rest: str
+    below: str
+    verdict: str
+    small: float
 
 
 def lines(walk: Walk, room: float) -> Lines:
-    """The words broken so that loss and verdict have their place on the right of the first line."""
+    """The words broken so that the verdict has its place on the right of the first line: at the end nothing moves."""
     own = walk.label == walk.formula
-    right = min(measure(loss_title(walk.trajectory), 10), 0.36 * room)
+    name = "" if own else fit(walk.label, 0.5 * room, 12, "bold")
+    taken = measure(name, 12, "bold") + GAP if name else 0
+    verdict, small = fit_words(walk.verdict, room - taken - GAP, 10.5, 8.5, "bold")
+    free = room - taken - max(measure(verdict, small, "bold") + 2 * GAP, REMARK)
+    weight = "bold" if own else "normal"
+    if own and measure(walk.formula, 12, "bold") <= free:
+        return Lines(walk.formula, 12, "", "", "", walk.parameters(room, 9), verdict, small)
+    formula, rest = broken(walk.formula, free, 9.5 if own else 10, weight)
+    rest = fit(rest, room, 9.5, weight)
+    every = walk.parameters(room, 9)
+    fits = not rest and measure(formula, 9.5 if own else 10, weight) + GAP + measure(every, 9) <= free
+    below = "" if fits else walk.parameters(max(room - (measure(rest, 9.5, weight) + GAP if rest else 0), 0), 9)
     if own:
-        free = room - max(right, min(measure(walk.verdict, 9.5, "bold"), 0.55 * room)) - 2.5 * GAP
-        if measure(walk.label, 12, "bold") <= free:
-            return Lines(walk.label, 12, "", "")
-        name, rest = broken(walk.label, free, 9.5, "bold")
-        return Lines(name, 9.5, "", fit(rest, room, 9.5))
-    name = fit(walk.label, 0.5 * room, 12, "bold")
-    free = room - measure(name, 12, "bold") - right - 2.5 * GAP
-    if measure(walk.formula, 10) <= free:
-        return Lines(name, 12, walk.formula, "")
-    free -= max(min(measure(walk.verdict, 10.5, "bold"), 0.8 * room) - right, 0)
-    formula, rest = broken(walk.formula, free, 10)
-    return Lines(name, 12, formula, fit(rest, room, 9.5))
+        return Lines(formula, 9.5, "", every if fits else "", rest, below, verdict, small)
+    return Lines(name, 12, formula, every if fits else "", rest, below, verdict, small)
 
 
 def broken(text: str, room: float, size: float, weight: str = "normal") -> tuple[str, str]:
@@ -59,63 +66,39 @@ def broken(text: str, room: float, size: float, weight: str = "normal") -> tuple
 
 
 class Headline:
-    """One method: its name and formula on the left, the loss on the right.
-
-    At the end the verdict takes the place of the loss, which moves down to the left.
-    """
+    """One method: its name, formula and parameters, in one line or two; the loss below; at the end the verdict."""
 
     def __init__(self, sheet: Sheet, walk: Walk, left: float, right: float, foot: float, y: float = 27):
-        room = right - left
-        name, name_size, formula, rest = lines(walk, room)
-        taken = measure(name, name_size, "bold")
-        sheet.text(left, y, name, size=name_size, weight="bold", color=walk.colour)
-        if rest:
-            own = walk.label == walk.formula
-            colour = walk.colour if own else INK
-            sheet.text(left, y + LINE, rest, size=9.5, weight="bold" if own else "normal", color=colour)
-        x = left + taken + (GAP - 2 if formula else 0)
-        loss = fit(loss_title(walk.trajectory), room - taken - measure(formula, 10) - 2 * GAP, 10)
-        free = room - taken - measure(loss, 10) - 3 * GAP - measure(formula, 10)
-        given = walk.parameters(max(free - GAP, 0), 9)
-        after = measure(rest, 9.5) + GAP if rest else room
-        if len(below := walk.parameters(max(room - after, 0), 9)) > len(given):
-            sheet.text(left + after, y + LINE, below, size=9, color=GREY)
-            given = ""
-        self.formula = sheet.text(x, y, formula, size=10)
-        self.parameters = sheet.text(x + measure(formula, 10) + GAP, y, given, size=9, color=GREY)
-        self.loss = sheet.text(right, y, loss, size=10, color=GREY, ha="right")
-        loss_below = fit(loss_title(walk.trajectory), room - 120, 9)
-        self.loss_below = sheet.text(left, foot, loss_below, size=9, color=GREY)
-        verdict, size = fit_words(walk.verdict, room - taken - 2 * GAP, 10.5, 8.5, "bold")
+        words, own = lines(walk, right - left), walk.label == walk.formula
+        sheet.text(left, y, words.name, size=words.size, weight="bold", color=walk.colour)
+        x = left + measure(words.name, words.size, "bold") + GAP - 2
+        sheet.text(x, y, words.formula, size=10)
+        x += measure(words.formula, 10) + GAP if words.formula else 0
+        sheet.text(x, y, words.given, size=9, color=GREY)
+        weight = "bold" if own else "normal"
+        sheet.text(left, y + LINE, words.rest, size=9.5, weight=weight, color=walk.colour if own else INK)
+        x = left + (measure(words.rest, 9.5, weight) + GAP if words.rest else 0)
+        sheet.text(x, y + LINE, words.below, size=9, color=GREY)
+        sheet.text(left, foot, fit(loss_title(walk.trajectory), right - left - 120, 9), size=9, color=GREY)
         box = {"boxstyle": "round,pad=0.35,rounding_size=0.3", "facecolor": verdict_colour(walk.trajectory)}
         self.verdict = sheet.text(
-            right - 2, y, verdict, size=size, weight="bold", color="white", ha="right", bbox=box | {"edgecolor": "none"}
-        )
-        edge = right - measure(verdict, size, "bold") - 1.5 * GAP
-        ends = x + measure(formula, 10)
+            right - 2, y, words.verdict, size=words.small, weight="bold", color="white", ha="right",
+            bbox=box | {"edgecolor": "none"},
+        )  # fmt: skip
         self.walk = walk
-        self.yielding = [
-            text
-            for text, end in ((self.formula, ends), (self.parameters, ends + GAP + measure(given, 9)))
-            if end >= edge and not (rest and text is self.formula)
-        ]
-        self.moving: tuple[Artist, ...] = (*self.yielding, self.loss, self.loss_below, self.verdict)
+        self.moving: tuple[Artist, ...] = (self.verdict,)
 
     def update(self, moment: Moment) -> None:
-        ended = self.walk.ended(moment)
-        self.verdict.set_visible(ended)
-        self.loss_below.set_visible(ended)
-        for text in (self.loss, *self.yielding):
-            text.set_visible(not ended)
+        self.verdict.set_visible(self.walk.ended(moment))
 
 
 class Timestep:
-    """`timestep 340 (×10)`, and a remark where the moment has one."""
+    """`timestep 340 (every 10th)`, and a remark where the moment has one, from its place to a side."""
 
     def __init__(self, sheet: Sheet, x: float, y: float, size: float = 10, note: tuple[float, float] | None = None,
-                 weight: str = "normal"):  # fmt: skip
+                 weight: str = "normal", side: str = "left"):  # fmt: skip
         self.label = sheet.text(x, y, "timestep 0", size=size, weight=weight)
-        self.note = sheet.text(*(note or (x, y + 16)), size=8.5, color=GREY)
+        self.note = sheet.text(*(note or (x, y + 16)), size=8.5, color=GREY, ha=side)
         self.moving: tuple[Artist, ...] = (self.label, self.note)
 
     def update(self, moment: Moment) -> None:
@@ -124,7 +107,9 @@ class Timestep:
 
 
 def timestep(moment: Moment) -> str:
-    return f"timestep {moment.step}" + (f" (×{moment.stride})" if moment.stride > 1 else "")
+    """`timestep 340`, and how many steps the frames are apart."""
+    apart = f" (every {moment.stride}{'nd' if moment.stride == 2 else 'th'})" if moment.stride > 1 else ""
+    return f"timestep {moment.step}{apart}"
 
 
 def dot(sheet: Sheet, x: float, y: float, walk: Walk, size: float = 7) -> Line2D:

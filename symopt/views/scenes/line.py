@@ -27,12 +27,13 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     (walk,) = walks_of(trajectories)
     land = Landscape([walk])
     left = gutter(land.ylim)
-    more = LINE if lines(walk, RIGHT - left).rest else 0
+    words = lines(walk, RIGHT - left)
+    more = LINE if words.rest or words.below else 0
     below = panel.height(panels, 1)
     sheet = paper(WIDTH + panel.width(panels, 1), HEIGHT + more + below)
     top, bottom, foot = TOP + more, BOTTOM + more, 385 + more + below
     right = brink(land.xlim, left, RIGHT, WIDTH)
-    beside = panel.drawn("beside", sheet, [walk], land, panels, (0, 56, WIDTH, foot - 59), marks)
+    beside = panel.drawn("beside", sheet, [walk], land, panels, (0, top, WIDTH, foot - 59), marks)
     under = panel.drawn("below", sheet, [walk], land, panels, (left, top, right, bottom), marks)
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
@@ -40,16 +41,16 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     tint(ax, land)
     land.draw(ax)
     mark(ax, land, marks)
-    model = LastModel(ax, walk)
+    model, places = LastModel(ax, walk), Places()
     return sheet.picture(
         *beside,
         *under,
         BatchCurves(ax, [walk], (land.xs, land.ys), model.kept),
-        Trail(ax, walk),
+        Trail(ax, walk, border=places),
         Best(ax, [walk]),
         model,
-        Marker(ax, walk, places=Places()),
+        Marker(ax, walk, places=places),
         Headline(sheet, walk, left, RIGHT, top - 10),
-        Timestep(sheet, left, foot, note=(left, top - 10)),
+        Timestep(sheet, left, foot, note=(RIGHT, 27), side="right"),
         Readings(sheet, walk, RIGHT, foot),
     )

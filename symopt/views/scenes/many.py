@@ -9,9 +9,9 @@ from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.panels.decay import Decay
 from symopt.views.parts.header import Timestep, loss_title
-from symopt.views.parts.line.legend import FIRST, ROW, Legend
+from symopt.views.parts.line.legend import FIRST, ROW, Legend, height
 from symopt.views.parts.line.summary import Summary
-from symopt.views.parts.walk import FEW, rows_of, walks_of
+from symopt.views.parts.walk import FEW, walks_of
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, fit, inset
@@ -23,22 +23,22 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     """Three or more variables: f − min f on the left, ‖∇f‖ on the right, the header as in one variable."""
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
-    rows = rows_of(walks)
-    extra = max(rows - 2, 0) * ROW
     left, right = 52, 620
+    taken = height(walks, right - left)
+    extra = max(taken - 2 * ROW, 0)
     others = [name for name in panels if name != "decay"]  # it is what stands here anyway
     sheet = paper(WIDTH + panel.width(others, walks[0].n), 400 + extra)
-    top, bottom, middle = FIRST + rows * ROW + 24, 332 + extra, (left + right) / 2
+    top, bottom, middle = FIRST + taken + 24, 332 + extra, (left + right) / 2
     one, other = sheet.axes(left, top, middle - 24, bottom), sheet.axes(middle + 34, top, right, bottom)
     parts: list[Any] = [
         Decay(one, walks, "f", marks, 9.5),
         Decay(other, walks, "g", marks, 9.5),
         Legend(sheet, walks, left, right) if few else Summary(sheet, walks, left, right),
-        Timestep(sheet, left, 388 + extra, note=(left + 150, 388 + extra)),
+        Timestep(sheet, left, 388 + extra, note=(right, FIRST + taken + 2), side="right"),
         *panel.drawn("beside", sheet, walks, None, others, (0, 56, WIDTH, bottom), marks),
     ]
     inset(sheet, one, left)
     inset(sheet, other, 58)
-    loss = fit(loss_title(trajectories[0]), right - left - 190, 10)
+    loss = fit(loss_title(trajectories[0]), right - left - 200, 10)
     sheet.text(right, 388 + extra, loss, size=10, color=GREY, ha="right")
     return sheet.picture(*parts)

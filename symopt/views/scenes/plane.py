@@ -15,6 +15,7 @@ from symopt.views.parts.best import Best
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.summary import Summary
+from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.batch import BatchLevels
 from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, border, known
 from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
@@ -25,7 +26,7 @@ from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.colours import GREY, INK
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, inset, style_axes
+from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, inset, measure, style_axes
 
 TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
 DECAY = 96
@@ -44,8 +45,10 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     ground.draw(ax)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
-    border(ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]))
-    captions = Captions(ax, [walk.xs for walk in walks], [walk.xs[0] for walk in walks] + [x for x, _ in found])
+    letters = border(ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]))
+    captions = Captions(
+        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found), *letters]
+    )
     caption_loss(sheet, trajectories[0], left, right)
     places = Places()
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
@@ -53,6 +56,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     parts: list[Part] = [
         batches,
         *tracks,
+        Nest(ax, [track.point for track in tracks] if few else ()),
         Trail(ax, walks, captions),
         Best(ax, walks if few else ()),
         CriticalPoints(sheet, ax, found, captions, None if batches.moving else (left, bottom + 36)),
@@ -110,6 +114,8 @@ def _box(ground: Landscape, left: float, bottom: float) -> tuple[float, float]:
 def name_axes(ax: Axes, names: Sequence[str]) -> None:
     """The variables, at the ends of their axes."""
     across, up = (fit(symbol(name), 90, 9.5) for name in names)
-    for place, text, shift, side in (((1, 0), across, (0, -17), "right"), ((0, 1), up, (-9, 6), "center")):
+    left = ax.get_window_extent().x0 / ax.figure.dpi * 72
+    upwards = max(-9.0, measure(up, 9.5) * 0.36 + 3 - left)
+    for place, text, shift, side in (((1, 0), across, (0, -17), "right"), ((0, 1), up, (upwards, 6), "center")):
         ax.annotate(text, place, shift, "axes fraction", textcoords="offset points", ha=side,
                     va="top" if side == "right" else "baseline", **font(text, size=9.5, color=INK))  # fmt: skip

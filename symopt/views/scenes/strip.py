@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -10,9 +11,17 @@ from symopt.errors import RenderError
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request, compose
 from symopt.views.drawing import Drawing
+from symopt.views.film.formats import STILL
 from symopt.views.sheet.picture import Moment, Picture
 
 MOST = 24
+
+
+def check_still(path: Path | None) -> None:
+    """Raises RenderError for a moving format: a filmstrip does not move."""
+    if path is not None and path.suffix.lower() not in STILL:
+        raise RenderError(f"a filmstrip is a still, and {path.suffix} a moving picture",
+                          f"{path.stem}.png, .svg or .pdf")  # fmt: skip
 
 
 def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Request, dpi: float | None) -> Picture:

@@ -23,7 +23,7 @@ class Moment:
         way from step 3 to step 4. A walk that ended before t stands at its last point with its
         verdict shown, while others in the same picture may still go on.
     final: the last frame: every verdict is shown, no model.
-    stride: steps from one frame to the next, for the label `timestep 340 (×10)`; 1 says nothing.
+    stride: steps from one frame to the next, for the label `timestep 340 (every 10th)`; 1 says nothing.
     note: a remark beside the label, e.g. `no change beyond a pixel until step 80`; mostly empty.
     model: the model of the step may be seen; False on the frame where the point has just landed.
     """
@@ -49,7 +49,7 @@ class Moment:
 class Picture:
     """A figure laid out once, and the few artists in it that move.
 
-    figure: a `matplotlib.figure.Figure` (never pyplot's) with its layout done: a fixed size, dpi and
+    figure: a `Drawing` (never pyplot's) with its layout done: a fixed size, dpi and
         axes that no later draw may change (no layout engine left on it, limits set).
     moving: everything that `update` changes in any way, visibility included. All else is background,
         drawn once for a whole movie. Each is drawn alone above the background, in the order in which

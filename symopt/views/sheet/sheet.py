@@ -15,7 +15,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from symopt.views.drawing import Drawing
+from symopt.views.drawing import Drawing, unhinted
 from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.fonts import SANS, families
@@ -31,7 +31,7 @@ GROUPS = (
 def _defaults() -> dict[str, Any]:
     """matplotlib's own defaults, whatever style the user's session has."""
     defaults = matplotlib.rcParamsDefault
-    own = {"font.family": [SANS], "hatch.linewidth": 1.0}
+    own = {"font.family": [SANS], "hatch.linewidth": 1.0, "text.hinting": "no_hinting"}
     return {key: dict.__getitem__(defaults, key) for key in defaults if key.split(".")[0] in GROUPS} | own
 
 
@@ -95,7 +95,8 @@ def measure(text: str, size: float = 10, weight: str = "normal", mono: bool = Fa
     """The width of a text in pixels at 100 dpi."""
     family = font(text, mono=mono)["family"]
     properties = FontProperties(family=family, size=size, weight=weight)
-    return float(_renderer().get_text_width_height_descent(text, properties, False)[0])
+    with unhinted():
+        return float(_renderer().get_text_width_height_descent(text, properties, False)[0])
 
 
 @lru_cache

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
+from symopt.problem.landmarks import wiggles
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.line.batch import lowest
 from symopt.views.parts.walk import Walk
@@ -17,6 +18,7 @@ from symopt.views.sheet.colours import GREY, HATCH, HINT, INK, TINT
 from symopt.views.sheet.picture import Marks
 from symopt.views.sheet.sheet import font, measure
 
+FINER = "f turns finer than this picture shows"
 PLACES = 8_000
 """Places at which a curve is asked for, all in all."""
 
@@ -49,10 +51,9 @@ class Landscape:
 
     def draw(self, ax: Axes, colour: str = INK) -> None:
         ax.plot(self.xs, self.ys, color=colour, lw=2, zorder=2, solid_joinstyle="round")
-        if self.ground.note:
-            ax.text(
-                0.995, 0.045, self.ground.note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=GREY)
-            )
+        note = self.ground.note or (FINER if wiggles(self.loss, np.array([self.xlim])) else "")
+        if note:
+            ax.text(0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=GREY))
 
 
 def down_to(low: float, limits: tuple[float, float]) -> tuple[float, float]:

@@ -9,68 +9,81 @@ from matplotlib.artist import Artist
 from symopt.views.notation import parameters
 from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import FEW, Walk, rows_of
 from symopt.views.sheet.colours import GREY, INK, verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
 
-ROW, FIRST = 20, 24
+ROW, FIRST, BELOW = 20, 24, 15
+"""Pixels of a line, above the first, and of a second line of the same walk."""
+
+
+class Entry:
+    """What the header says of one walk, beside the place of its verdict or in a line below."""
+
+    def __init__(self, walk: Walk, said: set[str], formula: str, room: float):
+        letter = measure("0", 9, mono=True)
+        free = room - 16 - 2 * GAP - min(measure(walk.label, 10.5, "bold"), 0.35 * room)
+        self.verdict, self.small = fit_words(walk.verdict, free, 9.5, 8, "bold")
+        right = max(measure(self.verdict, self.small, "bold"), letter * (WIDTH + 7)) + GAP
+        self.name = fit(walk.label, room - right - 16, 10.5, "bold")
+        self.x = 16 + measure(self.name, 10.5, "bold") + GAP - 2
+        self.formula, self.given = formula, walk.parameters(room, 8.5, said)
+        wide = (measure(formula, 9.5) + GAP if formula else 0) + measure(self.given, 8.5)
+        self.below = bool(formula or self.given) and self.x + wide > room - right
+        if self.below:
+            self.x = 16
+            self.given = walk.parameters((room - 16) * (0.4 if formula else 1), 8.5, said)
+            self.formula = fit(formula, room - 16 - (measure(self.given, 8.5) + GAP if self.given else 0), 9.5)
+
+
+def entries(walks: Sequence[Walk], room: float) -> list[Entry]:
+    """A header's lines for a few walks; a formula that is another's, too, is told once."""
+    found, shown = [], set[str]()
+    for walk, said in zip(walks, told(walks), strict=True):
+        formula = "" if walk.label.startswith(walk.formula) or walk.formula in shown else walk.formula
+        shown.add(walk.formula)
+        found.append(Entry(walk, said, formula, room))
+    return found
+
+
+def height(walks: Sequence[Walk], room: float) -> int:
+    """Pixels that a header takes, of a few walks or of many that are counted."""
+    if len(walks) > FEW:
+        return ROW * rows_of(walks)
+    return sum(ROW + BELOW * each.below for each in entries(walks, room))
 
 
 class Legend:
-    """A line for each walk: marker, name and formula; f while it walks, then its verdict."""
+    """A line for each walk: marker, name and formula; f while it walks, then its verdict. At the end nothing moves."""
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], left: float, right: float):
         self.walks = walks
         self.values, self.directions, self.verdicts = [], [], []
         self.scales = [scale(walk.fs) for walk in walks]
-        letter = measure("0", 9, mono=True)
-        shown: set[str] = set()
-        said = told(walks)
-        self.yielding: list[list[Artist]] = []
-        for row, walk in enumerate(walks):
-            y = FIRST + row * ROW
+        letter, y = measure("0", 9, mono=True), FIRST
+        for walk, entry in zip(walks, entries(walks, right - left), strict=True):
             dot(sheet, left + 4, y - 4.5, walk)
-            room = right - left - 16 - 2 * GAP - min(measure(walk.label, 10.5, "bold"), 0.35 * (right - left))
-            verdict, small = fit_words(walk.verdict, room, 9.5, 8, "bold")
-            edge = right - measure(verdict, small, "bold") - GAP
-            reading = right - letter * (WIDTH + 7) - GAP
-            name = fit(walk.label, min(edge, reading) - left - 16, 10.5, "bold")
-            x = left + 16 + measure(name, 10.5, "bold") + GAP - 2
-            sheet.text(left + 16, y, name, size=10.5, weight="bold", color=walk.colour)
-            formula = "" if walk.label.startswith(walk.formula) or walk.formula in shown else walk.formula
-            shown.add(walk.formula)
-            yielding: list[Artist] = []
-            least = walk.parameters((reading - x) / 2, 8.5, said[row] | walk.usual)
-            formula = fit(formula, reading - x - (measure(least, 8.5) + GAP if least else 0), 9.5)
-            after = x + measure(formula, 9.5) + GAP if formula else x
-            given = walk.parameters(max(reading - after, 0), 8.5, said[row])
-            for text, size, colour in ((formula, 9.5, INK), (given, 8.5, GREY)):
-                if text in ("", "…"):
-                    continue
-                placed = sheet.text(x, y, text, size=size, color=colour)
-                x += measure(text, size) + GAP
-                if x - GAP > edge:
-                    yielding.append(placed)
-            self.yielding.append(yielding)
+            sheet.text(left + 16, y, entry.name, size=10.5, weight="bold", color=walk.colour)
             self.values.append(sheet.text(right - letter * 2, y, size=9, mono=True, ha="right", color=GREY))
             self.directions.append(sheet.text(right - letter * 0.6, y, size=8, ha="center"))
             colour = verdict_colour(walk.trajectory)
-            self.verdicts.append(sheet.text(right, y, verdict, size=small, weight="bold", color=colour, ha="right"))
-        self.moving: tuple[Artist, ...] = (
-            *self.values,
-            *self.directions,
-            *self.verdicts,
-            *(text for texts in self.yielding for text in texts),
-        )
+            self.verdicts.append(
+                sheet.text(right, y, entry.verdict, size=entry.small, weight="bold", color=colour, ha="right")
+            )
+            y += BELOW * entry.below
+            x = left + entry.x
+            sheet.text(x, y, entry.formula, size=9.5, color=INK)
+            sheet.text(x + (measure(entry.formula, 9.5) + GAP if entry.formula else 0), y, entry.given, size=8.5,
+                       color=GREY)  # fmt: skip
+            y += ROW
+        self.moving: tuple[Artist, ...] = (*self.values, *self.directions, *self.verdicts)
 
     def update(self, moment: Moment) -> None:
-        for walk, value, direction, verdict, size, yielding in zip(
-            self.walks, self.values, self.directions, self.verdicts, self.scales, self.yielding, strict=True
+        for walk, value, direction, verdict, size in zip(
+            self.walks, self.values, self.directions, self.verdicts, self.scales, strict=True
         ):
-            for text in yielding:
-                text.set_visible(not walk.ended(moment))
             ended, k = walk.ended(moment), walk.step(moment)
             verdict.set_visible(ended)
             value.set_visible(not ended)

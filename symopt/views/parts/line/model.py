@@ -35,7 +35,7 @@ class Model:
         style: dict[str, Any] = {"color": VERMILLION, "zorder": 5}
         (self.line,) = ax.plot([], [], lw=1.8, dashes=(4, 2.2), **style)
         (self.drop,) = ax.plot([], [], lw=1, dashes=(1, 1.6), **style)
-        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5, clip_on=False)
+        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, mfc="none", color=VERMILLION, zorder=5.5, clip_on=False)
         self.moving: tuple[Artist, ...] = (self.line, self.drop, self.cross)
         self.drawn = -1
 
@@ -72,6 +72,8 @@ class Model:
             height = min(max(top, self.y0), self.y1)
             seen = self.x0 <= x_next <= self.x1
             self.cross.set_data([x_next], [height if seen else np.nan])
+            # beyond the border it is no goal to be seen, only a direction
+            self.cross.set_marker("x" if height == top else "v" if top < self.y0 else "^")
             joined = seen and np.isfinite(lands)
             self.drop.set_data([x_next] * 2, [height, min(max(lands, self.y0), self.y1)] if joined else [np.nan] * 2)
             self.worth = np.hypot(step / self.pixel, (height - f) / self.high) > SMALLEST

@@ -9,12 +9,13 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.views.parts.border import Places
 from symopt.views.parts.line.marker import TRAIL
 from symopt.views.parts.line.model import FAINT
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import GREY
+from symopt.views.sheet.colours import GREY, verdict_colour
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import font
+from symopt.views.sheet.sheet import font, measure
 
 APART = 11
 """Pixels between beads."""
@@ -23,7 +24,7 @@ APART = 11
 class Trail:
     """The start, hollow and named, and beads along the whole walk, once it has ended."""
 
-    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, named: bool = True):
+    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, named: bool = True, border: Places | None = None):
         self.walk = walk
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
@@ -47,6 +48,11 @@ class Trail:
             textcoords="offset points",
             **font(size=8.5, color=GREY, **style),
         )
+        if border is not None and named and first:
+            wide, room = measure("start", 8.5) + 5, np.array([box.width, box.height]) / scale
+            corner = pixels[0] + (0 if right else -wide, -8 if below else 8)
+            left, middle = corner / room
+            border.words.append((left, left + wide / room[0], middle))
         self.moving: tuple[Artist, ...] = (self.beads, self.start, self.label)
 
     def update(self, moment: Moment) -> None:
@@ -71,3 +77,21 @@ def named_once(walks: Sequence[Walk]) -> list[bool]:
     """Which walk writes `start`: the first, where all start at one place."""
     together = len({float(walk.xs[0, 0]) for walk in walks}) == 1
     return [together and index == 0 for index in range(len(walks))]
+
+
+class Starts:
+    """Where each of many walks began: hollow on the curve, in the end in the colour of what it came to."""
+
+    def __init__(self, ax: Axes, walks: Sequence[Walk]):
+        self.walks = walks
+        (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+        inside = [x0 <= walk.xs[0, 0] <= x1 and y0 <= walk.fs[0] <= y1 for walk in walks]
+        self.points = [
+            ax.plot(walk.xs[:1, 0], walk.fs[:1], walk.marker, ms=5.5, mfc="white", mew=1.3, zorder=3.5, visible=seen)[0]
+            for walk, seen in zip(walks, inside, strict=True)
+        ]  # fmt: skip
+        self.moving: tuple[Artist, ...] = tuple(self.points)
+
+    def update(self, moment: Moment) -> None:
+        for walk, point in zip(self.walks, self.points, strict=True):
+            point.set_markeredgecolor(verdict_colour(walk.trajectory) if walk.ended(moment) else walk.colour)

@@ -31,7 +31,7 @@ NEAR = 0.004
 """The share of the picture that is levelled off around the value towards which levels get finer."""
 MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
 """Mixtures of equal steps and equal areas, and how many levels' worth of greys a picture needs."""
-KINDS = {"minimum": ("+", 13.0), "saddle": ("x", 7.0), "maximum": ("^", 6.0)}
+KINDS = {"minimum": ("+", 15.0), "saddle": ("x", 7.0), "maximum": ("^", 6.0)}
 """The marker and size of each kind of critical point that a walk may have ended at."""
 OTHER = "s", 5.5
 SIZES = ((12, 1.0), (60, 0.75), (200, 0.5), (10**9, 0.36))
@@ -160,16 +160,16 @@ class Landscape:
             return xs, ys, np.where(np.isfinite(f), (a + d) / 2 - np.hypot((a - d) / 2, b), np.nan)
 
 
-def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> None:
+def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> np.ndarray:
     """A dotted line around the region where H is not positive definite, named once on its side of the line.
 
-    avoid: points (m, 2) the name keeps away from.
+    avoid: points (m, 2) the name keeps away from. Returns points (m, 2) that its letters cover.
     """
     xs, ys, eigenvalues = ground.definite()
     seen = eigenvalues[np.isfinite(eigenvalues)]
     scale = np.median(np.abs(seen)) if seen.size else 0.0
     if not seen.size or not (seen.min() < -1e-9 * scale and seen.max() > 1e-9 * scale):
-        return
+        return np.empty((0, 2))
     with np.errstate(all="ignore"):
         levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / scale))
     box = ax.get_window_extent()
@@ -177,18 +177,18 @@ def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> None:
     lines = contour_generator(xs, ys, levelled).lines(0.0)
     pieces = [line for line in map(np.asarray, lines) if _length(line * unit) > SLIVER * box.width]
     if not pieces or sum(_length(piece * unit) for piece in pieces) > TANGLE * box.width:
-        return
+        return np.empty((0, 2))
     ax.add_collection(
         LineCollection(pieces, linewidths=1.1, colors=INK, linestyles=[(0, (1, 1.8))], zorder=1), autolim=False
     )
-    _name(ax, ground, pieces, avoid)
+    return _name(ax, ground, pieces, avoid)
 
 
 def _length(line: np.ndarray) -> float:
     return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
-def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.ndarray) -> None:
+def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.ndarray) -> np.ndarray:
     text = "H not pos. def. here"
     box = ax.get_window_extent()
     scale = ax.figure.dpi / 100
@@ -231,8 +231,10 @@ def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.n
             x, y, text, rotation=best[2], rotation_mode="anchor", ha="center", va="center", zorder=1.1, **font(size=8)
         )
         named.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
-    else:
-        ax.text(1, 1.015, "dotted: the border of H pos. def.", transform=ax.transAxes, ha="right", **font(size=8))
+        along = np.array([np.cos(np.radians(best[2])), np.sin(np.radians(best[2]))])
+        return (best[1] + along * np.linspace(-wide / 2, wide / 2, 15)[:, None]) / unit + origin
+    ax.text(1, 1.015, "dotted: the border of H pos. def.", transform=ax.transAxes, ha="right", **font(size=8))
+    return np.empty((0, 2))
 
 
 def _inside(ground: Landscape, point: np.ndarray) -> bool:

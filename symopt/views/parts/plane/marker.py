@@ -27,13 +27,12 @@ class Marker:
         few = together <= FEW
         # among a few the marker says who it is; alone, or one of many, it may say how it ended
         self.judged = together == 1 or not few
-        self.size = 9.0 + 0.8 * (together - 1 - rank) / max(together - 1, 3) * 3 if few else 5
+        self.size = 9.0 if few else 5
         self.border = Border(ax, walk, places if few else None, rank, named=together > 1)
         self.names = [symbol(name) for name in walk.trajectory.loss.names]
         self.path, self.counts = drawable(walk.xs, self.border.low, self.border.high)
         dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
-        # of walks that go the same way, the earlier shows beside the later
-        self.width = 1.6 + min(0.9, 1.6 / max(together - 1, 1)) * (together - 1 - rank) if few else 0.8
+        self.width = width(rank, together)
         (self.line,) = ax.plot([], [], color=walk.colour, lw=self.width, alpha=1 if few else 0.6,
                                zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
         (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec="white", mew=1.2,
@@ -66,6 +65,11 @@ class Marker:
             beyond = not (self.border.x0 <= at[0] <= self.border.x1) and not (self.border.y0 <= at[1] <= self.border.y1)
             names = f"({', '.join(self.names)}) = ({short(at[0], 3)}, {short(at[1], 3)})"
             self.border.show_label(x, y, arrow, names if beyond else f"{self.names[axis]} = {short(at[axis])}", colour)
+
+
+def width(rank: int, together: int) -> float:
+    """The width of a walk's line: of walks that go the same way, the earlier shows beside the later."""
+    return 1.6 + min(0.9, 1.6 / max(together - 1, 1)) * (together - 1 - rank) if together <= FEW else 0.8
 
 
 class Halo:

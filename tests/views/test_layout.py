@@ -1,0 +1,95 @@
+"""Every word of a picture can be read; `python -m tests.kit.layout` looks at the whole gallery in the same way."""
+
+import numpy as np
+import pytest
+
+from symopt.errors import SymoptError
+from symopt.views import animate
+from tests.kit import layout
+from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, markers, picture, walk
+
+
+@pytest.mark.parametrize(
+    ("loss", "start", "method"),
+    [
+        (COSINE, -15.0, "newton"),
+        ("1e-12*cos(x)", 2.0, "adam"),
+        ("(x/1e12-1)**2", 3e12, "gd"),
+        ("log(x)", 5.0, "levenberg-marquardt"),
+        (HIMMELBLAU, [-1, -4.0], "saddle-free-newton"),
+        (BANANA, [-1.5, 2.0], "adam"),
+        ("x**2*1e9+y**2/1e9", [1.0, 2.0], "nesterov"),
+        (CHAIN, [-1, 1, -1, 1, -1.0], "trust-region"),
+    ],
+)
+def test_words_are_whole_and_apart(loss, start, method):
+    path = walk(loss, method, start, steps=60)
+    asked = list(layout.requests(path.n))
+    request = asked[sum(map(ord, method)) % len(asked)]
+    assert [layout.of([path], dpi=dpi, **request) for dpi in (100, 70)] == [[], []]
+
+
+def test_the_fault_finder_finds_faults():
+    figure = at(picture(walk(COSINE)), 0)
+    figure.text(0.99, 0.5, "beyond the edge")
+    figure.text(0.3, 0.3, "one")
+    figure.text(0.3, 0.31, "two")
+    turned = figure.text(0.6, 0.6, "a slope of many words", rotation=45, ha="center", va="center")
+    assert layout.faults(figure) == ["'beyond the edge' is cut", "'one' lies on 'two'"]
+    figure.text(*turned.get_position(), "in the way")
+    assert "'a slope of many words' lies on 'in the way'" in layout.faults(figure)
+
+
+@pytest.mark.parametrize(("loss", "start"), [("x**4-3*x**2+x", -2.0), (HIMMELBLAU, [-1, -4.0])])
+def test_equal_points_are_nested(loss, start):
+    walks = [walk(loss, method, start) for method in ("gd:lr=0.01", "newton", "momentum:lr=0.01")]
+    axes = at(picture(*walks), 0).axes[0]
+    sizes = [next(l.get_markersize() for l in axes.lines if l.get_marker() == m and l.get_zorder() >= 6) for m in "o^s"]
+    assert sizes[0] > sizes[1] + 3 > sizes[2] + 6
+    assert len(markers(axes.figure, "s")) >= 1
+
+
+def test_points_apart_are_of_one_size():
+    walks = [walk("x**2", "gd:lr=0.1", start) for start in (-15.0, 12.0)]
+    lines = [l for l in at(picture(*walks), 0).axes[0].lines if l.get_zorder() >= 6]
+    assert len({line.get_markersize() for line in lines}) == 1
+
+
+def test_what_hops_all_the_time_is_a_band_in_the_decay():
+    path = walk("abs(x)+abs(y)", "gd:lr=0.1", [3.03, 2.07], steps=600)
+    axes = at(picture(path), end(path)).axes[1]
+    (band,) = axes.patches
+    low, high = axes.get_ylim()
+    outline = band.get_xy()
+    assert outline[:, 0].max() > 550
+    late = outline[outline[:, 0] > 300, 1]
+    values = np.log10(path.fs[300:])
+    assert {round(v, 6) for v in late} <= {round(v, 6) for v in values} | {round(low + 0.025 * (high - low), 6)}
+
+
+def test_an_axis_of_less_than_two_powers_of_ten_has_numbers_between():
+    path = walk("x**2+100", "gd:lr=0.3", 4.0, steps=2)
+    axes = at(picture(path, panels=("decay",)), 1).axes
+    for ax in axes[:2]:
+        shown = [t for t in ax.get_yticklabels() if t.get_text()]
+        assert len(shown) >= 2
+
+
+def test_many_starts_are_seen_in_the_colours_of_their_ends():
+    walks = [walk(COSINE, "newton", x) for x in np.linspace(-19, 19, 13)]
+    figure = at(picture(*walks), end(*walks))
+    hollow = [l for l in figure.axes[0].lines if l.get_markerfacecolor() == "white" and len(l.get_xdata()) == 1]
+    assert sorted(float(l.get_xdata()[0]) for l in hollow) == pytest.approx(np.linspace(-19, 19, 13))
+    assert len({l.get_markeredgecolor() for l in hollow}) == 2
+
+
+def test_a_filmstrip_does_not_move(tmp_path):
+    with pytest.raises(SymoptError, match="a filmstrip is a still"):
+        animate(walk(COSINE), tmp_path / "strip.gif", at=[0, 1])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_curve_finer_than_the_picture_says_so():
+    said = "f turns finer than this picture shows"
+    assert [said in [t.get_text() for t in at(picture(walk(loss, "newton", 1.0)), 0).axes[0].texts]
+            for loss in ("sin(1000*x)+x**2", "sin(x)+x**2")] == [True, False]  # fmt: skip
