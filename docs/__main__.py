@@ -59,6 +59,14 @@ def main() -> int:
         print("\n\n".join(troubles), file=sys.stderr)
         return 1
     executed = time.perf_counter() - begin
+    made = [
+        (str(page.relative_to(ROOT / "docs")), name, outcome.seconds)
+        for page in alike.values() for found in [blocks.found(page.read_text(encoding="utf-8"))] if found
+        for outcome in blocks.outcomes(found, page.name) for name in outcome.files
+    ]  # fmt: skip
+    count = sum(len(blocks.found(page.read_text(encoding="utf-8"))) for page in pages)
+    for language in languages:
+        generated.write_built(language, made, count, executed)
     for language in languages:
         out = SITE if language == "en" else SITE / language
         tags = ["-t", language]
@@ -70,7 +78,6 @@ def main() -> int:
     print("seconds  page")
     for page, seconds, _ in slow:
         print(f"{seconds:7.1f}  {page.relative_to(ROOT / 'docs')}")
-    count = sum(len(blocks.found(page.read_text(encoding="utf-8"))) for page in pages)
     print(f"{count} blocks executed in {executed:.0f} s, the whole in {time.perf_counter() - begin:.0f} s: {SITE}")
     return 0
 

@@ -46,6 +46,17 @@ def write(language: str) -> list[Path]:
     return [source / name for name in pages]
 
 
+def write_built(language: str, pictures: list[tuple[str, str, float]], blocks: int, seconds: float) -> None:
+    """Writes the page of what the site took to build: (page, picture, seconds) each, the dearest first."""
+    words = WORDS[language]
+    about = words["built about"].format(blocks=blocks, pictures=len(pictures), seconds=round(seconds))
+    rows = [f"| {page.removesuffix('.md')} | {name} | {took:.1f} |"
+            for page, name, took in sorted(pictures, key=lambda entry: -entry[2])]  # fmt: skip
+    head = f"| {words['page']} | {words['picture']} | {words['seconds']} |\n|---|---|---|\n"
+    text = f"{HEAD}# {words['built']}\n\n{about}\n\n{head}" + "\n".join(rows) + "\n"
+    (DOCS / ("" if language == "en" else language) / "reference" / "built.md").write_text(text, encoding="utf-8")
+
+
 def told(text: str, page: str, language: str) -> str:
     """A text of the program in the language of the page."""
     line = " ".join(text.split("\n\n")[0].split())

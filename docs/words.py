@@ -29,6 +29,12 @@ WORDS = {
         "two": "Losses of two variables",
         "many": "Losses of more variables",
         "source": "Source",
+        "built": "How this site was built",
+        "built about": "By `python -m docs`: {blocks} blocks in both languages, run in {seconds} seconds, {pictures} "
+                       "pictures, movies and pages, each with the seconds of the command that made it.",
+        "page": "page",
+        "picture": "picture",
+        "seconds": "seconds",
         "methods": "Methods",
         "methods about": "Every method by its formula, on the same three losses: a cosine from beside its maximum, "
                          "Rosenbrock's valley, Himmelblau's four minima.",
@@ -61,6 +67,12 @@ WORDS = {
         "source": "出处",
         "pro": "优点：",
         "contra": "缺点：",
+        "built": "本站怎样生成",
+        "built about": "由 `python -m docs` 生成：两种语言共 {blocks} 个代码块，运行了 {seconds} 秒，得到 {pictures} "
+                       "幅图、动画和网页，后面是生成它的命令所用的秒数。",
+        "page": "页",
+        "picture": "图",
+        "seconds": "秒",
         "methods": "方法",
         "methods about": "每种方法的公式，以及它在同样三个损失函数上的样子：从极大值旁边出发的余弦、"
                          "Rosenbrock 的峡谷、Himmelblau 的四个极小值。",
