@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from symopt import Loss
 from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
+from symopt.codegen import derive
 
 RANDOM = np.random.default_rng(3)
 HEAD = "import numpy as np\n"
@@ -240,3 +242,17 @@ def test_what_has_no_shape_is_refused_with_a_hint(text, options, word):
     with pytest.raises(SourceError) as caught:
         check(text, **options)
     assert word in caught.value.report()
+
+
+@pytest.mark.parametrize(
+    ("loss", "columns", "n"),
+    [("mean(abs(y-a*t))", "ty", 1), ("mean(y*(a*t+b*u)-exp(a*t+b*u))", "tuy", 2), ("sum((y-a*t-b)**2)+a**2", "ty", 2)],
+)
+def test_code_that_is_written_for_data_is_read_and_proved(loss, columns, n):
+    """How many variables x holds the code knows, one or two, whatever the data are."""
+    code = derive(Loss.parse(loss, columns=list(columns)), "numpy")
+    found = check_source(read_text(code))
+    assert found.count() == f"all {n + n * n} proved", found.report()
+    assert list(found.data) == list(columns)
+    wrong = check_source(read_text(code.replace("g[0] += ", "g[0] += 1e-3 + ")))
+    assert next(c.verdict for c in wrong.components if c.of == "gradient") == "different"

@@ -10,6 +10,7 @@ by its shape which arguments it is by, and the others are data.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -36,6 +37,14 @@ MOST_STEPS = 100_000  # of all readings
 SAME = 60  # readings in a row that end alike: then no shape helps
 KEYS = ("{}", "d{}", "grad_{}", "d_{}", "{}_grad", "g{}", "g_{}", "dL_d{}", "dL{}", "grad{}", "delta_{}", "nabla_{}",
         "dJd{}", "dLd{}", "{}_bar", "{}.grad")  # fmt: skip
+
+
+class OtherLength(SourceError):
+    """A gradient of another length than the one vector that it is by."""
+
+    def __init__(self, told: SourceError, name: str, length: int) -> None:
+        super().__init__(told.message, told.hint, told.line)
+        self.name, self.length = name, length
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ def read_shaped(
     """
     names = Interpreter(source, trio.end, dict(settings)).parameters(trio.loss)
     first, best = None, None
+    tried = set[int]()
     for thin in (False, True):
         labels: dict[str, tuple[int, ...]] = {}
         search = Search({**told, **arguments}, Hints.of(source.statements, names), thin)
@@ -96,6 +106,10 @@ def read_shaped(
                     labels[needs.name] = needs.values
                     continue
             except (SourceError, NeedsVector) as error:
+                if isinstance(error, OtherLength) and error.name not in arguments and error.length not in tried:
+                    tried.add(error.length)  # the code knows how many variables it has
+                    with suppress(SourceError):
+                        return read_shaped(source, trio, settings, told, {**arguments, error.name: (error.length,)})
                 known = error if isinstance(error, SourceError) else error.error or SourceError("a number is no array")
                 if best is None or reader.steps > best[0]:
                     best = reader.steps, known, in_words(search.letters.made)
@@ -246,8 +260,9 @@ def _matched(name: str, value: Any, leaves: Mapping[str, Shape]) -> Iterator[tup
             yield leaf, flat[start:end]
             start = end
         return
-    raise SourceError(f"{name} returns an array of shape {shape}; the arguments are {in_words(leaves)}",
-                      "the shape of what it is the derivative by")  # fmt: skip
+    error = SourceError(f"{name} returns an array of shape {shape}; the arguments are {in_words(leaves)}",
+                        "the shape of what it is the derivative by")  # fmt: skip
+    raise OtherLength(error, names[0], len(flat)) if len(shape) == len(leaves[names[0]]) == 1 else error
 
 
 def _fits(name: str, leaf: str, part: Any, shape: Shape) -> Any:
