@@ -283,3 +283,96 @@ def test_what_is_right_only_from_six_on_is_shown_below():
     found = verdict(*slips)
     assert found.verdict == "different"
     assert len(found.variables) == 3
+
+
+CHAINED = RIGHT["differences"]
+PARTS = "n = len(x)\nd = np.zeros(n)\nd[:-1] += 12*x[:-1]**2 - 4*x[1:]\nd[1:] += 2\ne = -4*x[:-1]\n"
+TURNS = """
+n = len(x)
+H = np.zeros((n, n))
+for i in range(n - 1):
+    H[i, i] += 12*x[i]**2 - 4*x[i+1]
+    H[i+1, i+1] += 2
+    H[i, i+1] -= 4*x[i]
+    H[i+1, i] -= 4*x[i]
+return H"""
+ONE_BY_ONE = """
+n = len(x)
+H = np.zeros((n, n))
+H[0, 0] = 12*x[0]**2 - 4*x[1]
+for i in range(1, n - 1):
+    H[i, i] = 2 + 12*x[i]**2 - 4*x[i+1]
+H[-1, -1] = 2.0
+i = np.arange(n - 1)
+H[i, i+1] = H[i+1, i] = -4*x[:-1]
+return H"""
+RING = RIGHT["ring"]
+CYCLE = "n = len(x)\nH = 4*np.eye(n) - 2*np.eye(n, k=1) - 2*np.eye(n, k=-1)\nH[0, -1] -= 2\nH[-1, 0] -= 2\nreturn H"
+SHARES = "p = np.exp(x)/np.sum(np.exp(x))\n"
+CURVED = {
+    "identity": (*RIGHT["squares"], "return 2*np.eye(len(x))"),
+    "diagonals": (*CHAINED, PARTS + "return np.diag(d) + np.diag(e, 1) + np.diag(e, -1)"),
+    "turns": (*CHAINED, TURNS),
+    "one by one": (*CHAINED, ONE_BY_ONE),
+    "ring": (*RING, CYCLE),
+    "quartic": (*RIGHT["quartic"], "return 4*np.dot(x, x)*np.identity(x.size) + 8*np.outer(x, x)"),
+    "shares": (*RIGHT["logsumexp"], SHARES + "return np.diag(p) - np.outer(p, p)"),
+    "variance": (*RIGHT["variance"], "n = len(x)\nreturn 2/n*np.eye(n) - 2/n**2*np.ones((n, n))"),
+    "added": ("return np.sum(x**4) + np.sum(x)**2", "return 4*x**3 + 2*np.sum(x)*np.ones(len(x))",
+              "H = np.zeros((len(x), len(x)))\nnp.fill_diagonal(H, 12*x**2)\nH += 2\nreturn H.T"),
+}  # fmt: skip
+BENT = {
+    "one diagonal twice": (*RING, CYCLE.replace("k=-1", "k=1")),
+    "one corner": (*RING, CYCLE.replace("H[-1, 0] -= 2", "H[0, -1] -= 2")),
+    "right at three": (*CHAINED, TURNS.replace("return H", "H[-1, -1] += n - 3.0\nreturn H")),
+    "overridden in the next turn": (*CHAINED, TURNS.replace("H[i, i] +=", "H[i, i] =")),
+    "set twice": (*CHAINED, ONE_BY_ONE.replace("return H", "H[0, 0] = 7.0\nreturn H")),
+    "a view": (*RIGHT["squares"], "H = np.zeros((len(x), len(x)))\nT = H.T\nnp.fill_diagonal(H, 2)\nreturn H + T"),
+    "a sign": (*RIGHT["logsumexp"], SHARES + "return np.diag(p) + np.outer(p, p)"),
+    "a power of n": (*RIGHT["variance"], "n = len(x)\nreturn 2/n*np.eye(n) - 2/n*np.ones((n, n))"),
+    "whole numbers": ("return np.sum(x)", "return np.ones(len(x))",
+                      "n = len(x)\nH = np.diag(np.arange(n)) - np.diag(np.arange(n))\nH[0, 0] = x[0]\nreturn H"),
+}  # fmt: skip
+
+
+def curved(loss, gradient, hessian):
+    return text(loss, gradient) + "def ddf(x):\n" + "\n".join(f"    {line}" for line in hessian.strip().split("\n"))
+
+
+def right_curves(loss, gradient, hessian):
+    """The n at which a Hessian agrees with differences of the gradient, by numpy."""
+    names = {}
+    exec(curved(loss, gradient, hessian), names)
+    random, found = np.random.default_rng(3), []
+    for n in range(2, 9):
+        x = random.uniform(0.3, 1.7, n)
+        slopes = np.array([names["df"](x + s) - names["df"](x - s) for s in 1e-5 * np.eye(n)]) / 2e-5
+        if np.allclose(np.asarray(names["ddf"](x.copy()), float), slopes, rtol=1e-5, atol=1e-5):
+            found.append(n)
+    return found
+
+
+@pytest.mark.parametrize("name", CURVED)
+def test_right_hessians_are_proved_for_every_n(name):
+    assert right_curves(*CURVED[name]) == list(range(2, 9))
+    source = read_text(curved(*CURVED[name]))
+    found = general(Uniform(source, len(source.statements)), "f", "df", "ddf")
+    assert found is not None
+    assert found.right
+    assert found.least <= 4
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_wrong_hessians_are_never_proved_for_every_n(name):
+    assert right_curves(*BENT[name]) != list(range(2, 9))
+    source = read_text(curved(*BENT[name]))
+    found = general(Uniform(source, len(source.statements)), "f", "df", "ddf")
+    assert found is None or not found.right
+
+
+def test_a_hessian_and_its_products_are_told_with_the_gradient():
+    assert check_source(read_text(curved(*CURVED["turns"]))).count() == "all 12 proved, for every n ≥ 2"
+    products = text(*RIGHT["quartic"]) + "def ddf(x, v): return 4*np.dot(x, x)*v + 8*np.dot(x, v)*x\n"
+    assert check_source(read_text(products)).count() == "all 12 proved, for every n ≥ 2"
+    wrong = products.replace("8*np", "4*np")
+    assert check_source(read_text(wrong)).verdict == "different"

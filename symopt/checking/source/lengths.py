@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symopt.checking.source.every import gaps, somewhere
+from symopt.checking.source.grids import Grid, ends
 from symopt.checking.source.order import LENGTH, Split
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.runs import Run
 from symopt.checking.source.uniform import VECTOR, Uniform
 from symopt.checking.source.values import NeedsValues
+from symopt.checking.source.vectors import product
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import DIFFERENT, PROVED, Component
 from symopt.expression import deep
@@ -62,8 +64,11 @@ class General:
     long: bool
 
 
-def general(reader: Uniform, loss: str, gradient: str) -> General | None:
-    """The verdict by the general entry; None where the functions do not treat all entries alike."""
+def general(reader: Uniform, loss: str, gradient: str, hessian: str = "") -> General | None:
+    """The verdict by the general entry; None where the functions do not treat all entries alike.
+
+    A Hessian H is right if Hv is the derivative of vᵀ∇f for all v.
+    """
     order = reader.order
     try:
         with deep():
@@ -75,7 +80,20 @@ def general(reader: Uniform, loss: str, gradient: str) -> General | None:
             if order.sign(given.length - reader.argument().length):
                 return None
             right = not gaps(f, given, VECTOR, order)
-            defined = right and somewhere([f, *(p.term for p in given.pieces)], order)
+            terms = [f, *(p.term for p in given.pieces)]
+            if hessian and right:
+                v = ends(order, LENGTH)[1]
+                named = reader.parameters(hessian)
+                second = reader.call_named(hessian, [reader.argument(), v][: len(named)])
+                reader.lasting()
+                times = second.times(v) if isinstance(second, Grid) else second
+                if not isinstance(times, Run) or (times is second and len(named) != 2) or times.order is not order:
+                    return None
+                if order.sign(times.length - LENGTH):
+                    return None
+                right = not gaps(product(v, given), times, VECTOR, order)
+                terms += [p.term for p in times.pieces]
+            defined = right and somewhere(terms, order)
             return General(order.least, right, defined, f.has(Sigma) or LENGTH in f.free_symbols)
     except (SourceError, Unreadable, NeedsVector, NeedsValues, Split, RecursionError, TypeError, ValueError):
         return None

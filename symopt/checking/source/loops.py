@@ -17,6 +17,7 @@ from sympy import Dummy, Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.every import segments
+from symopt.checking.source.grids import Grid, Write
 from symopt.checking.source.names import Scope
 from symopt.checking.source.order import LENGTH, Order, Split
 from symopt.checking.source.reading import Unreadable
@@ -43,23 +44,12 @@ class Turns:
     spent: bool = False
 
 
-@dataclass
-class Write:
-    """What a loop does to one entry of a vector: its place, its value, whether that is added, in which turns."""
-
-    store: Store
-    at: Expr
-    value: Expr
-    adds: bool
-    ranges: tuple[tuple[Symbol, Expr, Expr], ...]
-
-
 def symbolic(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(map(symbolic, value))
     if isinstance(value, dict):
         return any(map(symbolic, value.values()))
-    return isinstance(value, (Run, Turns))
+    return isinstance(value, (Run, Turns, Grid))
 
 
 def length_like(value: Any) -> bool:
@@ -190,7 +180,9 @@ class Loops(Interpreter):
             if store in self.order.read:
                 raise Unreadable("a vector that a loop reads and writes")
             own = [w for w in writes if w.store is store]
-            if all(w.adds for w in own):
+            if isinstance(store, Grid):
+                store.apply(own)
+            elif all(w.adds for w in own):
                 self.added(store, own)
             else:
                 self.set(store, own)

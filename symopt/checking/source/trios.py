@@ -127,9 +127,10 @@ def _at_lengths(
     """
     trio, met = reading.trio, dict[int, Read]()
     parameters = reading.interpreter(Letters()).parameters(trio.loss)
-    alike = len(parameters) == 1 and list(trio.first) == [()] and not (trio.second or first.shapes or first.fixed)
-    whole = general(Uniform(reading.source, trio.end, dict(reading.settings)), trio.loss, trio.first[()]) if (
-        alike and all(c.verdict == PROVED for c in told)) else None  # fmt: skip
+    alike = len(parameters) == 1 and list(trio.first) == [()] and not (first.shapes or first.fixed)
+    alike = alike and list(trio.second) in ([], [()]) and all(c.verdict == PROVED for c in told)
+    uniform = Uniform(reading.source, trio.end, dict(reading.settings))
+    whole = general(uniform, trio.loss, trio.first[()], trio.second.get((), "")) if alike else None
     sure = first.any_length or (whole is not None and whole.long)
     if not (sure or first.loose):
         return first, told, spoken([first.count]) if first.guessed else ""

@@ -17,7 +17,8 @@ from sympy import Expr, S
 from sympy.core.relational import Relational
 
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.loops import Loops, Write, length_like, symbolic
+from symopt.checking.source.grids import Grid, Write
+from symopt.checking.source.loops import Loops, length_like, symbolic
 from symopt.checking.source.names import HARMLESS, MUTATORS, Scope
 from symopt.checking.source.order import LENGTH
 from symopt.checking.source.packages.objects import Partial, Type, Ufunc
@@ -31,7 +32,7 @@ from symopt.checking.source.walk.expressions import COMPARISONS, OPERATORS
 from symopt.checking.source.walk.objects import Class, Function, Instance
 from symopt.expression.general import Entry, Sigma
 
-MODULES = ("numpy", "jax.numpy", "autograd.numpy", "cupy", "numpy.linalg", "scipy.linalg")
+MODULES = ("numpy", "jax.numpy", "autograd.numpy", "cupy", "numpy.linalg", "scipy.linalg", "scipy.sparse")
 VECTOR = "x"
 
 
@@ -117,6 +118,8 @@ class Uniform(Loops):
     # arithmetic
 
     def operate(self, op: ast.operator, left: Any, right: Any) -> Any:
+        if isinstance(left, Grid) or isinstance(right, Grid):
+            return self.of_grids(op, left, right)
         if not (isinstance(left, Run) or isinstance(right, Run)):
             found = super().operate(op, left, right)
             if isinstance(found, Expr) and length_like(found) and found.is_integer and not all(
@@ -145,9 +148,22 @@ class Uniform(Loops):
             raise Unreadable("arithmetic with conditions")
         return zipped(lambda a, b: python_operate(name, number(a), number(b)), sides, kind)
 
+    def of_grids(self, op: ast.operator, left: Any, right: Any) -> Any:
+        """Sums of matrices, and of a matrix and a number; multiples of one; its product with a vector."""
+        if isinstance(op, (ast.Add, ast.Sub)):
+            side = -1 if isinstance(op, ast.Sub) else 1
+            return left.added(right, side) if isinstance(left, Grid) else right.scaled(side).added(left)
+        if isinstance(op, ast.Mult):
+            return left.scaled(right) if isinstance(left, Grid) else right.scaled(left)
+        if isinstance(op, ast.Div) and not isinstance(right, (Grid, Run)):
+            return left.scaled(1 / scalar(right))
+        raise Unreadable("a product of matrices of any size")
+
     def value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Any:
         if isinstance(node.op, ast.USub):
             value = self.value(node.operand, scope)
+            if isinstance(value, Grid):
+                return value.scaled(-1)
             return zipped(lambda u: -u, [value], value.kind) if isinstance(value, Run) else super().operate(
                 ast.Mult(), -1, value) if not isinstance(value, (Exact, bool, int)) else -value  # fmt: skip
         return super().value_UnaryOp(node, scope)
@@ -164,6 +180,8 @@ class Uniform(Loops):
             if index is Ellipsis:
                 return Run(owner.store, owner.start, owner.length)
             return owner.part(index) if isinstance(index, slice) else owner.at(index)
+        if isinstance(owner, Grid):
+            raise Unreadable("an entry of a matrix of any size")
         return super().value_Subscript(node, scope)
 
     def joined(self, word: str, index: Any) -> Any:
@@ -178,6 +196,10 @@ class Uniform(Loops):
                 index = self.value(target.slice, scope)
                 self.current = target
                 return self.stored(owner, index, value, adds=False)
+            if isinstance(owner, Grid):
+                index = self.value(target.slice, scope)
+                self.current = target
+                return self.entered(owner, index, value, adds=False)
         if self.order.ranges and isinstance(target, (ast.Subscript, ast.Attribute)):
             raise Unreadable(f"an assignment to {ast.unparse(target)} in a loop over n")
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, Run):
@@ -202,15 +224,32 @@ class Uniform(Loops):
         else:
             self.writes.append(Write(owner.store, sympy.expand(at), value, adds, tuple(self.order.ranges)))
 
+    def entered(self, owner: Grid, index: Any, value: Any, adds: bool) -> None:
+        """owner[i, j] = value, or (adds) += value."""
+        self.touched += 1
+        if not isinstance(index, tuple) or len(index) != 2 or any(isinstance(i, slice) for i in index):
+            raise Unreadable("an assignment to a part of a matrix of any size")
+        if any(isinstance(i, Run) for i in index):
+            owner.filled(*index, value, adds)
+            return
+        at = sympy.Tuple(*map(owner.place, index))
+        value = number(scalar(value))
+        if self.order.ranges:
+            self.writes.append(Write(owner, at, value, adds, tuple(self.order.ranges)))
+        else:
+            owner.put(at[0], at[1], value, adds, ())
+
     def augment(self, step: ast.AugAssign, scope: Scope) -> None:
         target = step.target
         if isinstance(target, ast.Subscript) and isinstance(step.op, (ast.Add, ast.Sub)):
             owner = self.value(target.value, scope)
-            if isinstance(owner, Run):
+            if isinstance(owner, (Run, Grid)):
                 index, value = self.value(target.slice, scope), self.value(step.value, scope)
                 self.current = step
                 if isinstance(step.op, ast.Sub):
                     value = zipped(lambda u: -u, [value]) if isinstance(value, Run) else -number(scalar(value))
+                if isinstance(owner, Grid):
+                    return self.entered(owner, index, value, adds=True)
                 return self.stored(owner, index, value, adds=True)
         if isinstance(target, ast.Name):
             read = copy(target)
@@ -222,6 +261,9 @@ class Uniform(Loops):
                 self.touched += 1
                 old.write(self.operate(step.op, old, self.value(step.value, scope)))
                 return None
+            if isinstance(old, Grid):
+                self.touched += 1
+                return old.become(self.operate(step.op, old, self.value(step.value, scope)))
             if isinstance(old, (list, dict)) and self.order.ranges:
                 raise Unreadable("a list that grows in a loop over n")
         return super().augment(step, scope)
@@ -242,6 +284,14 @@ class Uniform(Loops):
             if name == "fill":
                 return lambda value: self.stored(owner, Ellipsis, value, adds=False)
             raise Unreadable(f".{name} of a vector of any length")
+        if isinstance(owner, Grid):
+            if name in ("T", "shape", "ndim"):
+                return owner.turned() if name == "T" else {"shape": (owner.size,) * 2, "ndim": 2}[name]
+            if name in ("copy", "toarray", "todense", "tocsr", "tocsc"):
+                return lambda: owner.like(owner.form)
+            if name == "dot":
+                return lambda value: self.operate(ast.MatMult(), owner, value)
+            raise Unreadable(f".{name} of a matrix of any size")
         if self.order.ranges and isinstance(owner, (list, dict, set)) and name in MUTATORS:
             raise Unreadable(f".{name} in a loop over n")
         return super().attribute(owner, name)

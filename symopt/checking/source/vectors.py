@@ -9,6 +9,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.checking.source.arrays import Exact, where
+from symopt.checking.source.grids import Grid, diagonal, everywhere, identity, outer
 from symopt.checking.source.loops import Loops, Turns, symbolic
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Run, filled, joined, made, piece, scalar, summed, whole, zipped
@@ -44,18 +45,20 @@ def _dtype(dtype: Any) -> None:
         raise Unreadable("a vector of this kind of numbers")
 
 
-def _size(shape: Any) -> Expr:
-    if isinstance(shape, (list, tuple)):
-        if len(shape) != 1:
-            raise Unreadable("an array of two dimensions and any size")
-        (shape,) = shape
-    return whole(shape)
+def _constant(me: Loops, shape: Any, value: Expr) -> Run | Grid:
+    if not isinstance(shape, (list, tuple)):
+        return filled(me.order, whole(shape), value)
+    if len(shape) == 1:
+        return filled(me.order, whole(shape[0]), value)
+    if len(shape) != 2 or me.order.sign(whole(shape[0]) - whole(shape[1])) or value is S.NaN:
+        raise Unreadable("an array of this shape and any size")
+    return everywhere(me.order, shape[0]).scaled(value)
 
 
 def _filled(value: Any) -> Callable[..., Any]:
     def build(me: Loops, shape: Any, dtype: Any = None) -> Any:
         _dtype(dtype)
-        return filled(me.order, _size(shape), value)
+        return _constant(me, shape, value)
 
     return build
 
@@ -72,11 +75,13 @@ def _full(me: Loops, shape: Any, value: Any, dtype: Any = None) -> Any:
     _dtype(dtype)
     if isinstance(value, int) and dtype is None:
         raise Unreadable("a vector of whole numbers")
-    return filled(me.order, _size(shape), number(scalar(value)))
+    return _constant(me, shape, number(scalar(value)))
 
 
 def _copy(me: Loops, value: Any, dtype: Any = None, copy: Any = True) -> Any:
     _dtype(dtype)
+    if isinstance(value, Grid):
+        return value.like(value.form)
     if copy is not True:
         return _seen(me, value, dtype)
     found = _run(me, value).copy()
@@ -86,7 +91,8 @@ def _copy(me: Loops, value: Any, dtype: Any = None, copy: Any = True) -> Any:
 
 
 def _seen(me: Loops, value: Any, dtype: Any = None) -> Any:
-    return value if isinstance(value, Run) and not value.listed and value.kind == "f" else _copy(me, value, dtype)
+    same = isinstance(value, Grid) or (isinstance(value, Run) and not value.listed and value.kind == "f")
+    return value if same else _copy(me, value, dtype)
 
 
 def _arange(me: Loops, *bounds: Any, dtype: Any = None) -> Any:
@@ -130,6 +136,54 @@ def _diff(me: Loops, value: Any, n: Any = 1) -> Any:
     for _ in range(int(whole(n))):
         run = zipped(lambda a, b: a - b, (run.part(slice(1, None)), run.part(slice(None, -1))), run.kind)
     return run
+
+
+def _diag(me: Loops, value: Any, k: Any = 0) -> Any:
+    return diagonal(_run(me, value), k)
+
+
+def _diagonals(me: Loops, parts: Any, offsets: Any = 0, shape: Any = None, format: Any = None) -> Any:
+    """A sparse matrix of diagonals as scipy makes it: of one size, that of `shape`."""
+    offsets = offsets if isinstance(offsets, (list, tuple)) else [offsets]
+    parts = parts if isinstance(parts, (list, tuple)) else [parts]
+    if len(parts) != len(offsets):
+        raise Unreadable("diagonals without places")
+    runs = [_run(me, part) for part in parts]
+    size = runs[0].length + abs(whole(offsets[0])) if shape is None else whole(shape[0])
+    if shape is not None and me.order.sign(whole(shape[1]) - size):
+        raise Unreadable("a matrix of more rows than columns")
+    found = Grid(me.order, size)
+    for run, offset in zip(runs, offsets, strict=True):
+        found = found.added(diagonal(run, offset))
+    found.fixed = True
+    return found
+
+
+def _eye(me: Loops, rows: Any, columns: Any = None, k: Any = 0, dtype: Any = None) -> Any:
+    _dtype(dtype)
+    if columns is not None and me.order.sign(whole(columns) - whole(rows)):
+        raise Unreadable("a matrix of more rows than columns")
+    return identity(me.order, rows, k)
+
+
+def _outer(me: Loops, a: Any, b: Any) -> Any:
+    return outer(_run(me, a), _run(me, b))
+
+
+def _fill_diagonal(me: Loops, matrix: Any, value: Any) -> None:
+    if not isinstance(matrix, Grid):
+        raise Unreadable("the diagonal of what is no matrix")
+    me.touched += 1
+    places = filled(me.order, matrix.size, PLACE, "i")
+    matrix.filled(places, places, value, adds=False)
+
+
+def _diag_indices(me: Loops, n: Any) -> Any:
+    return (_arange(me, n),) * 2
+
+
+def _turned(me: Loops, value: Any) -> Any:
+    return value.turned() if isinstance(value, Grid) else _run(me, value)
 
 
 def _roll(me: Loops, value: Any, shift: Any, axis: Any = None) -> Any:
@@ -256,10 +310,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "roll": _roll, "concatenate": _concatenate, "hstack": _concatenate, "append": _append, "flip": _flip,
     "cumsum": _cumsum, "where": _where, "clip": _clip, "pad": _pad, "size": lambda me, u: _run(me, u).length,
     "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "nansum": _sum, "fsum": _sum,
-    "flatten": _copy, "astype": _copy,
+    "flatten": _copy, "astype": _copy, "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer,
+    "fill_diagonal": _fill_diagonal, "diag_indices": _diag_indices, "transpose": _turned, "diags_array": _diagonals,
+    "eye_array": _eye,
 }  # fmt: skip
 METHODS = set("sum mean var std dot copy flatten ravel astype clip cumsum".split())
-SIZED = set("zeros ones empty full arange".split())
+SIZED = set("zeros ones empty full arange eye identity diag_indices eye_array".split())
 
 
 __all__ = ["FUNCTIONS", "METHODS", "OWN", "SIZED", "product"]
