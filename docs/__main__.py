@@ -1,7 +1,7 @@
 """Builds the site: `python -m docs` writes build/site, English and Chinese, and says what each page took.
 
 Pages are made from the program, all blocks are run two pages at a time, then Sphinx writes both languages; a warning
-of Sphinx, such as a link that leads nowhere, is an error.
+of Sphinx, or a link that leads nowhere, is an error.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from docs import blocks, generated
+from docs.links import broken
 
 ROOT = blocks.ROOT
 SITE = ROOT / "build" / "site"
@@ -74,6 +75,9 @@ def main() -> int:
                 "-d", str(ROOT / "build" / f"doctrees-{language}"), str(sources(language)), str(out)]  # fmt: skip
         if (ended := subprocess.run(line, cwd=ROOT).returncode) != 0:
             return ended
+    if lost := list(broken(SITE)):
+        print("links that lead nowhere:", *lost, sep="\n", file=sys.stderr)
+        return 1
     slow = sorted(done, key=lambda entry: -entry[1])[:15]
     print("seconds  page")
     for page, seconds, _ in slow:

@@ -9,6 +9,7 @@ import pytest
 
 import symopt
 from docs import blocks, generated, translated
+from docs.links import broken
 from symopt.cli.glossary import GLOSSARY
 from symopt.cli.schemas import schemas
 
@@ -182,6 +183,19 @@ def test_what_a_block_shows_of_itself_in_a_notebook_is_kept(tmp_path, monkeypatc
     first, second = blocks.outcomes(blocks.found(page), "page")
     assert (first.html, second.html) == ("<b>a</b>", "")
     assert "ZeroDivisionError" in second.printed
+
+
+def test_links_of_a_built_site_that_lead_nowhere_are_found(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.html").write_text(
+        '<p id="here"><a href="#here"><a href="sub/b.html#there"><img src="https://x/y.png">'
+    )
+    (tmp_path / "sub" / "b.html").write_text(
+        '<a href="../a.html#gone"><a href="c.html"><img src="d.png"><a href="../a.html">'
+    )
+    assert list(broken(tmp_path)) == [
+        "a.html: sub/b.html#there", "sub/b.html: ../a.html#gone", "sub/b.html: c.html", "sub/b.html: d.png",
+    ]  # fmt: skip
 
 
 def test_what_the_theme_leaves_out_is_added_once():
