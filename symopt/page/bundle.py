@@ -43,6 +43,6 @@ def prelude(functions: str) -> str:
     """What stands before the modules: Math's functions by name and those it lacks, then PROGRAM, RULES and the rest."""
     named = {name for row in FUNCTIONS.values() for name in re.findall(r"Math\.(\w+)", row.text("js") or "")}
     math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))
-    helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}\(", functions)]
+    helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}[(,]", functions)]
     numbers = re.sub(r"^(// .*\n|export )", "", read("numbers.js"), flags=re.M)
     return "\n".join([f"const {{ {', '.join(math)} }} = Math;", *helpers, numbers, functions])

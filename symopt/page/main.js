@@ -10,6 +10,7 @@ import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
 import { MOST_STEPS, address, command, decode, encode, initial, shared, whole } from "./state.js";
 import { adopt, firstFacts, makeField, paced } from "./loss.js";
+import { PANELS, makePanel } from "./panel.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
@@ -84,7 +85,9 @@ function main() {
   // elements
   const find = (id) => document.getElementById(id);
   const plot = makePlot(app);
-  const [player, cards, table, decay] = [makePlayer, makeCards, makeTable, decayPlot].map((make) => make(app));
+  const [player, cards, table, decay, panel] = [makePlayer, makeCards, makeTable, decayPlot, makePanel].map((make) =>
+    make(app),
+  );
   const visit = (state, hash) => decode(hash, data, Object.assign(state, { ...initial(data), lang: state.lang }));
   const story = data.story ? makeStory(app, player, visit, html, set) : null;
   const strip = html("p", { class: "legend" });
@@ -114,7 +117,7 @@ function main() {
   };
   find("head").append(language);
   if (story) find("picture").append(story.element);
-  find("picture").append(plot.svg, strip, proof, player.element, hint);
+  find("picture").append(plot.svg, strip, proof, player.element, panel.element, hint);
   find("panel").append(cards.element, settings, chart);
   const left = html("p", { class: "left" });
   find("more").append(
@@ -215,12 +218,21 @@ function main() {
       input.checked = state[name];
       return html("label", { class: "check" }, input, label);
     };
+    const choice = html(
+      "select",
+      { "aria-label": words.panel, onchange: () => app.change((s) => (s.panel = choice.value)) },
+      ...PANELS.filter((_, i) => n === 1 || i % 3 === 0).map((name) =>
+        html("option", { value: name }, words[name].split(" {")[0]),
+      ),
+    );
+    choice.value = state.panel;
     settings.replaceChildren(
       ...numbers.map(([, number]) => number.element),
       html("div", { class: "window" }, ...around.map((number) => number.element)),
       box("model", words.model),
       box("rates", words.eachRate),
       ...(n === 1 ? [] : [box("basins", words.basins)]),
+      html("label", { class: "check" }, words.panel, choice),
     );
     set(settings, { "aria-label": words.settings });
     const button = (label, action) => html("button", { type: "button", onclick: action }, label);
@@ -278,7 +290,7 @@ function main() {
       center: state.window.map(([low, high]) => (low + high) / 2),
     };
     if (changed("text", state.text)) heading();
-    if (changed("lang", state.lang, state.window, state.text)) settle();
+    if (changed("lang", state.lang, state.window, state.text, state.panel)) settle();
     if (changed("letters", state.text, state.letters)) app.loss = makeLoss(app.program, n, state.letters);
     const laid = changed("land", state.text, state.letters, state.window, width, mode.matches);
     if (laid) {
@@ -303,6 +315,7 @@ function main() {
     story?.draw();
     cards.draw();
     if (cards.restart()) busy = true;
+    panel.draw(width);
     numbers.forEach(([value, number]) => number.show(value()));
     table.draw();
     set(chart, { hidden: n === 1 && state.methods.length < 2 });

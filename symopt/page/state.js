@@ -1,5 +1,6 @@
 // What the reader has chosen, in the address and as a command.
 import { constant } from "./reader.js";
+import { PANELS } from "./panel.js";
 
 export const MOST_STEPS = 10000;
 
@@ -17,6 +18,7 @@ export function initial(data) {
     model: true,
     rates: true,
     basins: false,
+    panel: "off",
     lang: "en",
   };
 }
@@ -36,6 +38,7 @@ export function encode(state, data) {
   if (!state.rates) query.append("rates", "0");
   if (!state.model) query.append("model", "0");
   if (state.basins) query.append("basins", "1");
+  if (state.panel !== "off") query.append("panel", state.panel);
   if (state.lang !== "en") query.append("lang", state.lang);
   return "#" + query.toString();
 }
@@ -69,6 +72,7 @@ export function decode(hash, data, state) {
   state.rates = query.get("rates") !== "0";
   state.model = query.get("model") !== "0";
   state.basins = query.get("basins") === "1";
+  state.panel = PANELS.includes(query.get("panel")) ? query.get("panel") : "off";
   if (query.has("lang")) state.lang = query.get("lang") === "zh" ? "zh" : "en";
   return state;
 }

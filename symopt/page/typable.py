@@ -29,13 +29,22 @@ def declared() -> str:
     of the same names; text in place of call where it is written by others; neither where a page cannot compute it.
     HINTS holds what to write for signs and names that are not read.
     """
-    rows = {name: _row(function) for name, function in FUNCTIONS.items() if "_" not in name or function.js}
-    for function in SERIES:
-        rows |= {
-            f"{function.name}_{k}": f'name:"{function.name}_{k}",least:1,most:1,{_order(function, k)}' for k in (1, 2)
-        }
-    lines = ",\n".join(f"{name}:{{{row}}}" for name, row in rows.items())
-    return f"const TABLE={{{lines}}};\n{_hints()}"
+    names: dict[str, list[str]] = {}
+    for name, function in FUNCTIONS.items():
+        if "_" not in name or function.js:
+            names.setdefault(function.name, []).append(name)
+    rows = [f'T("{" ".join(names[name])}"{_row(FUNCTIONS[name])});' for name in names]
+    rows += [
+        f'T("{function.name}_{k}",{_order(function, k)});' for function in SERIES for k in (1, 2)
+    ]
+    return f"{ROW}\n{''.join(rows)}\n{_hints()}"
+
+
+ROW = (
+    "const TABLE={},T=(names,call,slopes,least=1,most=least,kink)=>names.split(' ').forEach((each,_,[name])=>"
+    "{TABLE[each]=call?.big?{name,least,most,text:call}:{name,least,most,call,slopes,kink}});"
+)
+"""Makes the rows of TABLE: one for each name, the first of which is the function's own; a text in place of `call`."""
 
 
 def _hints() -> str:
@@ -50,33 +59,39 @@ def _hints() -> str:
 
 
 def _row(function: Function) -> str:
+    """What follows the names, as long as it is not what `T` takes for granted."""
     count = max(function.least, 2 if function.ordered else 1)
-    head = f'name:"{function.name}",least:{function.least},most:{function.most}'
-    if function.kink:
-        head += ",kink:1"
-    if function.name in FOLDED:
-        return f"{head},call:1"
-    if function in SERIES:
-        return f"{head},{_order(function, 0)}"
     arguments = ARGUMENTS[:count]
     native = function.text("js") if function.forms else None
-    if native:
+    call, slopes = "0", "0"
+    if function.name in FOLDED:
+        call = "1"
+    elif function in SERIES:
+        call, slopes = _order(function, 0).split(",", 1)
+    elif native:
         form = function.forms[-1] if function.forms else function.build
-        slopes = [
+        partials = [
             function.partial(*arguments, k) if function.partial else sympy.diff(form(*arguments), symbol)
             for k, symbol in enumerate(arguments)
         ]
-        texts = json.dumps([str(stable(slope)) for slope in slopes], separators=(",", ":"))
+        slopes = json.dumps([str(stable(slope)) for slope in partials], separators=(",", ":"))
+        words = ", ".join(map(str, arguments))
         call = native.format(*map(str, arguments))
-        return f"{head},call:({','.join(map(str, arguments))})=>{call},slopes:{texts}"
-    text = _written(function, arguments)
-    return f"{head},text:{json.dumps(text)}" if text else head
+        plain = re.fullmatch(rf"([\w.]+)\({words}\)", call)
+        call = plain[1] if plain else f"({words})=>{call}"
+    elif text := _written(function, arguments):
+        call = json.dumps(text)
+    row = [call, slopes, str(function.least), str(function.most), str(int(function.kink))]
+    granted = ["0", "0", "1", str(function.least), "0"]
+    while row and row[-1] == granted[len(row) - 1]:
+        row.pop()
+    return "".join(f",{part}" for part in row)
 
 
 def _order(function: Function, k: int) -> str:
     """The k-th derivative of a function that takes the order of its derivative first."""
     assert function.js
-    return f'call:(u)=>{function.js.format(k, "u")},slopes:["{function.name}_{k + 1}(u)"]'
+    return f'(u)=>{function.js.format(k, "u")},["{function.name}_{k + 1}(u)"]'
 
 
 def _written(function: Function, arguments: tuple[sympy.Symbol, ...]) -> str:

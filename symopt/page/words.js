@@ -22,6 +22,16 @@ const TOLD = {
   eachRate: ["what each value of a parameter comes to", "参数每个取值的结局"],
   rates: ["from this start, each value of {name} comes to", "从这个起点出发，{name} 的各个取值得到"],
   basins: ["basins: where starts end", "吸引域：各起点的归宿"], // n = 2
+  panel: ["panel", "附图"],
+  off: ["–", "–"],
+  slope: ["f′ with its tangent, × Newton's next x", "f′ 及其切线，× 为 Newton 的下一点"], // n = 1
+  cobweb: ["cobweb: the next x over x", "蛛网图：下一个 x 对 x"], // n = 1
+  parts: ["inside a step {k} → {next}", "一步之内 {k} → {next}"],
+  evaluate: ["evaluate", "求值"],
+  approximate: ["model", "建模"],
+  minimise: ["where its slope is zero", "斜率为零处"],
+  top: ["its maximum: it climbs", "是极大：向上爬"], // n = 1
+  move: ["move", "移动"],
   bends: ["f″ < 0", "f″ < 0"], // n = 1
   fine: ["finer than a pixel: drawn as a band", "比像素更细：画成一条带"], // n = 1
   coarse: ["finer than the picture's cells: no levels, unless you zoom in", "比图的网格更细：放大后才画等高线"], // n = 2

@@ -205,6 +205,46 @@ def test_the_pointer_reads_f_and_every_change_can_be_taken_back(screen, pages):
     assert screen.text(".read") == ""
 
 
+def test_panels_show_the_slope_the_map_and_the_parts_of_a_step(screen, pages):
+    loss, choice = Loss.parse(COSINE), "select[aria-label='panel']"
+    screen.open(pages["line"], "#s=3.5&k=0")
+    panel = "figure svg.plot"
+    assert not screen.find(panel).is_displayed()
+    screen.choose(choice, "f′ with its tangent, × Newton's next x")
+
+    def ticks(side):
+        """Pixels and values of an axis, as a line through two of its labels."""
+        row = f"+t.getAttribute('{side}'), t.textContent, t.getAttribute('text-anchor')"
+        texts = screen.js(f"[...document.querySelectorAll('{panel} .ticks text')].map((t) => [{row}])")
+        wanted = "middle" if side == "x" else "end"
+        pairs = [(at, float(text.replace("−", "-"))) for at, text, anchor in texts if anchor == wanted]
+        return np.polyfit(*zip(*pairs, strict=True), 1)
+
+    x, y = ticks("x"), ticks("y")
+    line = re.findall(r"([\d.]+) (-?[\d.]+)", screen.find(f"{panel} .graph").get_attribute("d"))
+    at, slopes = np.polyval(x, [float(p) for p, _ in line]), np.polyval(y, [float(p) + 4 for _, p in line])
+    assert np.abs(slopes - loss.grad(at[:, None])[:, 0]).max() < 0.03
+    target = float(re.match(r"M([\d.]+)", screen.find(f"{panel} .target").get_attribute("d"))[1]) + 5
+    following = float(screen.row(1)[1])
+    assert np.polyval(x, target) == pytest.approx(following, abs=0.01)
+    screen.choose(choice, "cobweb: the next x over x")
+    y = ticks("y")
+    line = re.findall(r"([\d.]+) (-?[\d.]+)", screen.find(f"{panel} .graph").get_attribute("d"))
+    near = min(line, key=lambda p: abs(np.polyval(x, float(p[0])) - 3.5))
+    assert np.polyval(y, float(near[1]) + 4) == pytest.approx(following, abs=0.3)
+    screen.choose(choice, "inside a step")
+    told = [each.text for each in screen.all("figure li")]
+    f, g = float(loss([3.5])), float(loss.grad([3.5])[0])
+    assert told[0] == f"evaluate: x = 3.5, f = {f:.6g}, f′ = {g:.6g}".replace("-", "−")
+    assert told[2].endswith("its maximum: it climbs")
+    assert told[3].startswith(f"move: x = {following:.6g}, f = ")
+    assert "panel=parts" in screen.wait(lambda: "panel=" in screen.js("location.hash") and screen.js("location.hash"))
+    screen.open(pages["plane"], "#panel=parts&k=0&m=momentum:beta=0.9,lr=0.001")
+    d = Loss.parse(HIMMELBLAU).grad([-1, -1]) * -0.001
+    told = [each.text for each in screen.all("figure li")]
+    assert told[2].startswith(f"where its slope is zero: d = ({d[0]:g}, {d[1]:g}), f ≈ ".replace("-", "−"))
+
+
 def test_methods_and_parameters_change(screen, pages):
     screen.open(pages["both"])
     assert [each.text for each in screen.all(".verdict")] == [

@@ -1,0 +1,120 @@
+// A panel under the picture, if one is chosen: the slope with its tangent, the map from x to the next x, or what is
+// done in a step.
+import { html, set, svg } from "./dom.js";
+import { layFrame, makeFrame } from "./axes.js";
+import { drawn, trace } from "./graph.js";
+import { makeTrail } from "./marks.js";
+import { levelLine } from "./model.js";
+import { clamp } from "./scale.js";
+import { advance, evaluate } from "./walk.js";
+import { sentence } from "./words.js";
+
+export const PANELS = ["off", "slope", "cobweb", "parts"]; // those of two variables are the first and the last
+
+export function makePanel(app) {
+  const frame = makeFrame(app, "plot");
+  const [zero, graph, tangent, target] = ["axis", "graph", "model", "target"].map((name) =>
+    svg("path", { class: name }),
+  );
+  const trails = [0, 1, 2].map(makeTrail);
+  frame.inside.append(zero, graph, tangent, ...trails.map((trail) => trail.group), target);
+  const caption = html("figcaption");
+  const list = html("ol");
+  const one = app.data.names.length === 1;
+  const element = html("figure", { class: "card", "aria-live": "off" }, caption, ...(one ? [frame.svg] : []), list);
+
+  let laid = "";
+
+  const draw = (width) => {
+    const { state, words, walks } = app;
+    const w = walks[state.active];
+    const k = Math.min(app.step(), w.K);
+    set(element, { hidden: state.panel === "off" });
+    if (state.panel === "off") return;
+    const method = app.data.methods[state.methods[state.active].method].name;
+    const parts = state.panel === "parts";
+    const at = Math.max(0, Math.min(k, w.K - 1)); // at the end that of the last step
+    caption.textContent = `${method}: ${words[state.panel].replace("{k}", at).replace("{next}", at + 1)}`;
+    set(frame.svg, { display: parts ? "off" : null });
+    set(list, { hidden: !parts });
+    if (parts) list.replaceChildren(...(w.K ? told(w, at) : []).map((text) => html("li", {}, text)));
+    else if (one) picture(w, k, width);
+  };
+
+  const picture = (w, k, width) => {
+    const { state } = app;
+    const [low, high] = state.window[0];
+    const box = { left: 52, right: width - 40, top: 8, bottom: 220 };
+    const slope = state.panel === "slope";
+    const pixels = box.right - box.left;
+    const { text, letters, methods, active } = state;
+    const now = JSON.stringify([slope || methods[active], text, letters, low, high, width]);
+    if (now !== laid) {
+      laid = now;
+      const land = slope && trace((x) => [...evaluate(app.loss, [x], true).slice(1), 0], low, high, pixels, 212);
+      const [bottom, top] = slope ? [Math.min(land.range[0], 0), Math.max(land.range[1], 0)] : [low, high];
+      layFrame(frame, width - 26, 246, box, [low, high, bottom, top]);
+      set(graph, { d: slope ? drawn({ ...land, range: [bottom, top] }, frame.x, frame.y) : w.free ? map(box) : "" });
+    }
+    set(zero, {
+      d: slope ? `M${box.left} ${frame.y(0)}H${box.right}` : `M${box.left} ${box.bottom}L${box.right} ${box.top}`,
+    });
+    const points = [];
+    const put = (x, y) => points.push(clamp(frame.x(x), -1e4, 1e4), clamp(frame.y(y), -1e4, 1e4));
+    for (let i = 0; i <= w.K; i++) {
+      if (slope) put(w.xs[i], w.gs[i]);
+      else {
+        put(w.xs[i], w.xs[i]);
+        if (i < w.K) put(w.xs[i], w.xs[i + 1]);
+      }
+    }
+    trails.forEach((trail, i) => trail.show(i === state.active));
+    trails[state.active].draw(points, slope ? k : 2 * k, box, [], []);
+    const [x, g, h] = [w.xs[k], w.gs[k], evaluate(app.loss, [w.xs[k]], true)[2]];
+    const y = (px) => clamp(frame.y(g + h * (frame.unx(px) - x)), -4000, 4000);
+    const shown = slope && Number.isFinite(g + h);
+    set(tangent, { d: shown ? `M${box.left} ${y(box.left)}L${box.right} ${y(box.right)}` : "" });
+    const next = clamp(frame.x(x - g / h), -4000, 4000);
+    set(target, { d: shown && h ? `M${next - 5} ${frame.y(0) - 5}l10 10m0 -10l-10 10` : "" });
+  };
+
+  // The line of the next x over x, torn where it leaps.
+  const map = (box) => {
+    const { loss, rule, P } = app.problem(app.state.active);
+    let line = "";
+    let before = NaN;
+    for (let px = box.left; px <= box.right; px += 0.5) {
+      const X = Float64Array.of(frame.unx(px));
+      evaluate(loss, X, true);
+      advance(loss, rule, P, X, new Float64Array(0), 1);
+      const y = clamp(frame.y(X[0]), -4000, 4000);
+      if (!Number.isNaN(y)) line += `${Math.abs(y - before) < 150 ? "L" : "M"}${px} ${y.toFixed(1)}`;
+      before = y;
+    }
+    return line;
+  };
+
+  // What is done from x to the next x.
+  const told = (w, k) => {
+    const { n, xs, fs, gs } = w;
+    const { words } = app;
+    const at = (values, i) => Array.from(values.subarray(i * n, i * n + n));
+    const [x, g, next] = [at(xs, k), at(gs, k), at(xs, k + 1)];
+    const d = next.map((c, i) => c - x[i]);
+    const fall = d.reduce((sum, c, i) => sum + (c * g[i]) / 2, 0);
+    const point = (values) => (one ? sentence(values[0]) : `(${values.map((c) => sentence(c)).join(", ")})`);
+    const name = one ? app.pretty(app.data.names[0]) : `(${app.data.names.map(app.pretty).join(", ")})`;
+    const slope = one ? "f′" : "∇f";
+    const known = one ? d[0] : levelLine(app.loss, app.problem(app.state.active).rule, w, k);
+    const model = one ? `${slope}·d + c·d²/2, c = ${sentence(-g[0] / d[0])}` : `${slope}·d + d·B·d/2`;
+    const turn = one && fall > 0 ? `, ${words.top}` : "";
+    return [
+      `${words.evaluate}: ${name} = ${point(x)}, f = ${sentence(fs[k])}, ${slope} = ${point(g)}`,
+      `${words.approximate}: ${known ? `f + ${model}` : "–"}`,
+      `${words.minimise}: d = ${point(d)}${known ? `, f ≈ ${sentence(fs[k] + fall)}${turn}` : ""}`,
+      `${words.move}: ${name} = ${point(next)}, f = ${sentence(fs[k + 1])}`,
+    ];
+  };
+
+  return { element, draw };
+}
