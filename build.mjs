@@ -23,7 +23,7 @@ const variables = (n) => ({
 });
 
 const short = async (text) =>
-  (await minify(text, { compress: { passes: 3, inline: 1, unsafe_arrows: true }, mangle: true, ecma: 2020 })).code;
+  (await minify(text, { compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, mangle: true, ecma: 2020 })).code;
 
 const folder = argv[2] ?? "symopt/page/built";
 const styles = readFileSync("symopt/page/style.css", "utf8").split("\n");

@@ -63,7 +63,7 @@ def facts(
         nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")
         raise refusal(here, problem.start, nowhere)
     program, value, gradient, hessian = derived(free, letters)
-    listed, shown, left_out = collected(methods, problem)
+    listed, shown = collected(methods, problem)
     searched = any(not isinstance(each, Rule) for each in listed)
     source = javascript.loss(program, value, gradient, hessian, here.n, searched)
     rules = ",\n".join(javascript.method(each, here.n) for each in listed)
@@ -95,7 +95,6 @@ def facts(
             for each in listed
         ],
         "shown": shown,
-        "leftOut": left_out,
         "points": _points(problem),
     }
     if story:
@@ -123,22 +122,17 @@ def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[
     return program, value, gradient, hessian
 
 
-def collected(
-    methods: Sequence[Method | str] | None, problem: Problem
-) -> tuple[list[Method], list[dict[str, Any]], list[str]]:
-    """(every method of the page, those shown first, the names of those left out).
+def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple[list[Method], list[dict[str, Any]]]:
+    """(every method of the page, those shown first).
 
     Every formula, and of the methods that are code those that are asked for.
     """
     where = problem.loss, problem.window, problem.start, problem.steps
     listed: list[Method] = []
-    left_out = []
     for name in registered():
         found = read_method(name)
         if isinstance(found, Rule) and not found.stochastic:
             listed.append(resolve(found, *where))
-        else:
-            left_out.append(name)
     chosen = [resolve(read_method(each), *where) for each in methods or ("gd", "newton")]
     if len(chosen) > SHOWN:
         raise MethodError(
@@ -152,8 +146,7 @@ def collected(
             place = len(listed)
             listed.append(each)
         shown.append({"method": place, "values": [*each.parameters.values()]})
-        left_out = [name for name in left_out if name != each.name]
-    return listed, shown, left_out
+    return listed, shown
 
 
 def _derivatives(free: Loss) -> list[list[str]]:

@@ -254,8 +254,7 @@ function main() {
     hint.textContent = `${n === 1 ? words.hint1 : words.hint2}; ${words.keys}`;
     set(plot.svg, { "aria-label": words.plot });
     chart.firstChild.textContent = words.decay;
-    const notes = [];
-    if (data.leftOut.length) notes.push(`${words.left} ${data.leftOut.join(", ")}`);
+    const notes = [words.left];
     if (data.steps > MOST_STEPS) notes.push(words.fewer.replace("{n}", data.steps));
     left.textContent = notes.join(" · ");
   };

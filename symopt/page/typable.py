@@ -34,9 +34,7 @@ def declared() -> str:
         if "_" not in name or function.js:
             names.setdefault(function.name, []).append(name)
     rows = [f'T("{" ".join(names[name])}"{_row(FUNCTIONS[name])});' for name in names]
-    rows += [
-        f'T("{function.name}_{k}",{_order(function, k)});' for function in SERIES for k in (1, 2)
-    ]
+    rows += [f'T("{function.name}_{k}",{_order(function, k)});' for function in SERIES for k in (1, 2)]
     return f"{ROW}\n{''.join(rows)}\n{_hints()}"
 
 

@@ -56,8 +56,8 @@ const TOLD = {
   number: ["a number such as 1/64 or 2**-6", "一个数，例如 1/64 或 2**-6"],
   whole: ["a whole number from 1 to 10000", "1 到 10000 的整数"],
   left: [
-    "Not in this page, which has every formula, and methods of code or chance where it is made with them (-m bfgs):",
-    "本页含所有公式；程序写成或随机的方法须在生成时点名（-m bfgs）。未收入：",
+    "More methods, of code or chance, join a page that is made with them: symopt explore … -m bfgs",
+    "程序写成或随机的方法，生成页面时点名即有：symopt explore … -m bfgs",
   ],
   fewer: ["of {n} steps asked for, a page walks at most 10000", "要求 {n} 步，页面最多走 10000 步"],
   minimum: ["minimum", "极小"],

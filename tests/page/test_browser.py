@@ -376,7 +376,6 @@ def test_hostile_text_stays_text(screen, folder):
     data = json.loads(json.dumps(data))
     data["text"] = data["written"] = HOSTILE
     data["derivatives"] = [[HOSTILE, HOSTILE]]
-    data["leftOut"] = [HOSTILE]
     data["constants"] = {HOSTILE: HOSTILE}
     for each in data["methods"]:
         each["name"] = each["written"] = HOSTILE
