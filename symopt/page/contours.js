@@ -7,6 +7,7 @@ import { CATEGORIES, makeBasins } from "./basins.js";
 import { levelLine } from "./model.js";
 import { makeZoom } from "./zoom.js";
 import { critical, makeTrail, patterns } from "./marks.js";
+import { sentence } from "./words.js";
 
 const LEVELS = 14;
 const OPEN = 1 + CATEGORIES.indexOf("open");
@@ -20,13 +21,14 @@ export function makePlot(app) {
   const border = svg("path", { class: "convex" });
   const points = svg("path", { class: "critical" });
   const letters = svg("g", { class: "letters" });
+  const values = svg("g", { class: "values" });
   const [model, target] = ["model", "target"].map((name) => svg("path", { class: name }));
   const trails = [0, 1, 2].map(makeTrail);
   const start = makeStart(app, frame);
   const zoom = makeZoom(app, frame);
   frame.defs.append(...patterns());
   frame.inside.append(shade, ends, levels, border, points, model, target, ...trails.map((t) => t.group));
-  frame.above.append(letters, ...trails.map((t) => t.label), start.handle);
+  frame.above.append(values, letters, ...trails.map((t) => t.label), start.handle);
   let basins = null;
   let [wide, tall, painted] = [0, 0, 0];
 
@@ -53,6 +55,16 @@ export function makePlot(app) {
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth, least } = spaced(fs);
+    // the value of a level, where its line comes nearest to a place of its own on the diagonal
+    const labelled = (height, share) => {
+      const pieces = [...isolines(depth, nx, ny, [height], place).matchAll(/M(\S+) (\S+)L/g)];
+      const aim = [box.left + share * (box.right - box.left), box.top + share * (box.bottom - box.top)];
+      const off = ([, x, y]) => Math.hypot(x - aim[0], y - aim[1]);
+      if (!pieces.length) return [];
+      const [, x, y] = pieces.reduce((best, piece) => (off(piece) < off(best) ? piece : best));
+      const at = { x: clamp(x, box.left + 24, box.right - 24), y: clamp(y, box.top + 32, box.bottom - 4) };
+      return [svg("text", { ...at, class: "read", "text-anchor": "middle" }, sentence(height + least, 1e-3 * height))];
+    };
     set(points, {
       d: critical(
         app.data.points,
@@ -67,6 +79,8 @@ export function makePlot(app) {
     ].map(([values, at]) => (app.sees.fine ? "" : isolines(values, nx, ny, at, place)));
     set(levels, { d: level });
     set(border, { d: lines });
+    const shown = heights.filter((_, i) => !app.sees.fine && i % 3 === 1);
+    values.replaceChildren(...shown.flatMap((height, i) => labelled(height, (i + 1) / (shown.length + 1))));
     app.sees.border = lines !== "";
     app.sees.floor = least;
     paint(shade, nx + 1, ny + 1, tones(depth, heights));

@@ -184,6 +184,16 @@ def test_the_pointer_reads_f_and_every_change_can_be_taken_back(screen, pages):
     loss, point = Loss.parse(HIMMELBLAU), [float(told[name]) for name in "xy"]
     assert float(told["f"]) == pytest.approx(loss(point), rel=1e-2)
     assert [float(told[f"∂f/∂{name}"]) for name in "xy"] == pytest.approx(list(loss.grad(point)), rel=2e-2)
+    box = screen.js(
+        "['x', 'y', 'width', 'height'].map((a) => +document.querySelector('clipPath rect').getAttribute(a))"
+    )
+    labels = screen.js("[...document.querySelectorAll('.values text')].map((t) => ['x', 'y'].map((a) => "
+                       "+t.getAttribute(a)).concat(t.textContent))")  # fmt: skip
+    told = {
+        float(text): loss([12 * (x - box[0]) / box[2] - 6, 6 - 12 * (y - box[1]) / box[3]]) for x, y, text in labels
+    }
+    assert len(told) == 5
+    assert sum(abs(f - value) < 0.05 * value for value, f in told.items()) >= 4  # one may be held off an edge
     assert not screen.find(button("Undo")).is_enabled()
     ActionChains(screen.driver).click().perform()
     screen.wait(lambda: screen.find(button("Undo")).is_enabled())
