@@ -1,4 +1,5 @@
-"""Pages that a program writes, in another language: unit by unit from `docs/<language>/phrases/<page>.txt`.
+"""Pages that a program writes, in another language: unit by unit from `docs/<language>/phrases/<page>.txt`, or from
+the catalogue of the program itself, `symopt/language/<language>/<page>.txt`.
 
 That file has pairs of lines, an English one and its translation, apart by empty lines. A unit is a heading, a paragraph
 or an item of a list, on one line, or a cell of a table. `{a}` stands for anything, and a number that both lines have
@@ -13,6 +14,8 @@ from functools import cache
 from pathlib import Path
 
 DOCS = Path(__file__).parent
+SPOKEN = DOCS.parent / "symopt" / "language"
+"""What the program says itself, in the words of its own catalogue."""
 GAP = re.compile(r"\{\w\}|(?<![\w.])\d(?:[\d.,]*\d)?(?:e[-+]?\d+)?(?!\w)")
 LETTER = re.compile(r"[^\W\d_]{2}")
 BREAKS = re.compile(r"(, |: |; )")  # what joins the parts of a cell
@@ -22,7 +25,8 @@ WIDE = {": ": "：", "; ": "；"}
 @cache
 def pairs(page: str, language: str) -> dict[str, str]:
     """The lines of a page with their translations, as the file has them."""
-    text = (DOCS / language / "phrases" / f"{page}.txt").read_text(encoding="utf-8")
+    own = DOCS / language / "phrases" / f"{page}.txt"
+    text = (own if own.exists() else SPOKEN / language / f"{page}.txt").read_text(encoding="utf-8")
     return dict(pair.split("\n") for pair in re.split(r"\n\n+", text.strip()))
 
 

@@ -1,11 +1,14 @@
 """Runs the command line inside the test's process, in an empty folder."""
 
+import os
 import sys
 from types import SimpleNamespace
 
 import pytest
 
 from symopt.cli.app import command_line
+
+os.environ["LC_ALL"] = "C.UTF-8"  # people are spoken to in English, whatever this machine speaks
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from typing import Annotated
 import typer
 
 from symopt import __version__
-from symopt.cli.arguments import HELP_OPTIONS, Command, Group
+from symopt.cli.arguments import HELP_OPTIONS, Command, Group, spoken
 from symopt.cli.commands import COMMANDS
 from symopt.cli.terminal import note
+from symopt.language import speaking, told
 
 HELP = """Type a loss. See how it descends. Know why.
 
@@ -94,7 +95,8 @@ def command_line() -> None:
             stream.reconfigure(errors="replace")
     try:
         try:
-            app(prog_name="symopt", windows_expand_args=False)
+            with speaking(spoken(sys.argv[1:])):
+                app(prog_name="symopt", windows_expand_args=False)
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -105,5 +107,5 @@ def command_line() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
         if trouble.errno == errno.EPIPE:
             sys.exit(0)
-        print(f"error: standard output cannot be written: {trouble.strerror}", file=sys.stderr)
+        print(told("error: ") + told(f"standard output cannot be written: {trouble.strerror}"), file=sys.stderr)
         sys.exit(3)

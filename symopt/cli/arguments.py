@@ -5,19 +5,23 @@ typer parses what is left, which is then always right; and it writes the help.
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import import_module
-from typing import Any
+from itertools import pairwise
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from symopt.cli.commands import COMMANDS
-from symopt.cli.terminal import tell
+from symopt.cli.terminal import tell, wrap
 from symopt.errors import SymoptError, did_you_mean, meant
+from symopt.language import LANGUAGES, language, preferred, told
 from symopt.paths import SUFFIXES
 
 WORD = re.compile(r"--[A-Za-z][A-Za-z-]*(=.*)?", re.DOTALL)
@@ -44,7 +48,23 @@ class Plain:
         parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for parameter in parameters:
             parameter.get_runtime_param = AsTyped
+        if not any("--lang" in parameter.opts for parameter in parameters):
+            parameters.append(_lang())
         return parameters
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), told("Usage: "))  # type: ignore[attr-defined]
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """What the command says of itself, paragraph by paragraph."""
+        if language() == "en":
+            super().format_help_text(ctx, formatter)  # type: ignore[misc]
+            return
+        formatter.write_paragraph()
+        for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):  # type: ignore[attr-defined]
+            words = paragraph if paragraph.startswith("symopt ") else " ".join(paragraph.split())
+            formatter.write("".join(f"  {wrap(line, formatter.width - 2, '  ')}\n" for line in told(words).split("\n")))
+            formatter.write_paragraph()
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The parameters under the headings that they name: arguments first, what has no heading last."""
@@ -57,8 +77,8 @@ class Plain:
         room = min(26, max(len(name) for rows in groups.values() for name, _ in rows))
         for heading, rows in groups.items():
             if rows:
-                with formatter.section(heading):
-                    formatter.write_dl([(f"{name:<{room}}", text) for name, text in rows])
+                with formatter.section(told(heading)):
+                    _listed(formatter, [(f"{name:<{room}}", text) for name, text in rows])
         if isinstance(self, Group):
             self.format_commands(ctx, formatter)
 
@@ -87,7 +107,7 @@ class Command(Plain, TyperCommand):
         except SymoptError as error:
             raise stop(error) from None
         except KeyboardInterrupt:
-            print("interrupted", file=sys.stderr)
+            print(told("interrupted"), file=sys.stderr)
             raise typer.Exit(130) from None
 
 
@@ -99,6 +119,10 @@ class Group(Plain, TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         own = [name for parameter in self.get_params(ctx) for name in parameter.opts]
+        try:
+            check_language(args)
+        except SymoptError as error:
+            raise stop(error) from None
         word = args[0].split("=")[0] if args else ""
         if word.startswith("-") and word not in own and not ctx.resilient_parsing:
             if not WORD.fullmatch(args[0]):
@@ -128,8 +152,68 @@ class Group(Plain, TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The commands with all that is said of each, in as many lines as that takes."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
+        with formatter.section(told("Commands")):
+            _listed(formatter, [(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
+
+
+def _listed(formatter: Any, rows: list[tuple[str, str]]) -> None:
+    """Names with what is told of them; typer's own list counts letters, and Chinese ones are as wide as two."""
+    if language() == "en":
+        formatter.write_dl(rows)
+        return
+    left = max(len(name) for name, _ in rows) + 4 if max(len(name) for name, _ in rows) < 30 else 30
+    for name, text in rows:
+        begin = f"  {name}".ljust(left)
+        begin = f"{begin}\n{' ' * left}" if len(begin) > left else begin
+        text, _, default = text.partition("  [default: ")
+        text = told(text) + (f"（{told('default')} {default.rstrip(']')}）" if default else "")
+        written = wrap(" " * left + text, formatter.width, " " * left)[left:]
+        formatter.write(f"{begin}{written}\n")
+
+
+@cache
+def _lang() -> Any:
+    """The option of every command that says in which language people are spoken to; `spoken` has read it already."""
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(cls=TyperCommand)(_language_alone)
+    option: Any = get_command(alone).params[0]
+    option.expose_value, option.get_runtime_param = False, AsTyped
+    return option
+
+
+def _language_alone(
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang", metavar="|".join(LANGUAGES), rich_help_panel=HEADINGS[-1],
+            help="The language of words; that of the locale unless told.",
+        ),
+    ] = None,
+) -> None:  # fmt: skip
+    """A command of which only the option is taken."""
+
+
+def check_language(arguments: Sequence[str]) -> None:
+    """Raises SymoptError for a `--lang` without a language that is known."""
+    for word in _languages(arguments):
+        if word not in LANGUAGES:
+            raise SymoptError(f"--lang knows no {word!r}", "one of " + ", ".join(LANGUAGES))
+
+
+def _languages(arguments: Sequence[str]) -> list[str]:
+    """What stands behind every `--lang`."""
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return [
+        word.partition("=")[2] if word.startswith("--lang=") else after
+        for word, after in pairwise([*before, ""])
+        if word == "--lang" or word.startswith("--lang=")
+    ]
+
+
+def spoken(arguments: Sequence[str]) -> str:
+    """The language that `--lang` names anywhere on the command line, else that of the locale."""
+    named = [word for word in _languages(arguments) if word in LANGUAGES]
+    return named[-1] if named else preferred()
 
 
 def load(name: str) -> Any:

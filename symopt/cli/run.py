@@ -63,6 +63,7 @@ def record(done: Walks) -> dict[str, Any]:
     gradients `slopes` has the lengths.
     """
     from symopt.analysis.records import plain
+    from symopt.judge.sentences import sentence
     from symopt.methods import spec
 
     loss = done.problem.loss
@@ -84,7 +85,7 @@ def record(done: Walks) -> dict[str, Any]:
                 "start": plain(t.xs[0]),
                 "outcome": t.outcome.name.lower(),
                 "kind": t.kind,
-                "message": t.message,
+                "message": sentence(t.facts, "en"),
                 "period": t.period,
                 "steps": t.steps,
                 "x": plain(t.xs[-1]),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symopt.cli.request import Walks
 from symopt.cli.tables import Column, written
 from symopt.cli.terminal import cut, measure, pad, paint, wrap
+from symopt.language import told
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,12 +52,14 @@ def steps(done: Walks, room: int | None) -> tuple[str, list[str]]:
     else:
         columns.append(_numbers("‖∇f‖", [t.slopes[k] for k in rows], spare=1))
     if asked := getattr(t.method, "asked", ()):
-        columns.append(Column("evaluated", [asked[k].replace("h", "H") for k in rows], left=True, spare=3))
+        columns.append(Column(told("evaluated"), [asked[k].replace("h", "H") for k in rows], left=True, spare=3))
     if minima := done.problem.minima:
-        columns.append(Column("digits", [f"{right_digits(t.xs[k], minima):.1f}" for k in rows], spare=2))
+        columns.append(Column(told("digits"), [f"{right_digits(t.xs[k], minima):.1f}" for k in rows], spare=2))
     more = t.steps + 1 - len(rows)
-    lines, gone = written(columns, room, {HEAD: f"… {more} more steps: --csv or --json has them all"} if more else {})
-    hidden = f"   ({loss.n - VARIABLES:,} more variables: --json has them)" if loss.n > VARIABLES else ""
+    lines, gone = written(
+        columns, room, {HEAD: told(f"… {more} more steps: --csv or --json has them all")} if more else {}
+    )
+    hidden = "   " + told(f"({loss.n - VARIABLES:,} more variables: --json has them)") if loss.n > VARIABLES else ""
     head = f"{t.method.name if t.method.given else spec(t.method)}   {t.method.formula}{hidden}"
     verdict = paint(wrap(t.verdict, room, "  "), colour(t))
     return "\n".join([wrap(head, room, "  "), *lines, verdict]), gone
@@ -77,23 +80,23 @@ def comparison(done: Walks, room: int | None) -> tuple[str, list[str]]:
     ranks = [str(sum(counted[: k + 1])) if known else "–" for k, known in enumerate(counted)]
     f = _numbers("f", [t.fs[-1] for t in walks])
     columns = [
-        Column("rank", ranks, spare=4),
-        Column("method", [spec(t.method) for t in walks], left=True, elastic=True),
-        Column("start", [point(t.xs[0]) for t in walks], spare=6),
-        Column("end", [end(t) for t in walks], left=True, colours=[colour(t) for t in walks]),
-        Column("steps", [str(t.steps) for t in walks]),
-        Column("f rose", [str(t.rises) for t in walks], spare=5),
+        Column(told("rank"), ranks, spare=4),
+        Column(told("method"), [spec(t.method) for t in walks], left=True, elastic=True),
+        Column(told("start"), [point(t.xs[0]) for t in walks], spare=6),
+        Column(told("end"), [told(end(t)) for t in walks], left=True, colours=[colour(t) for t in walks]),
+        Column(told("steps"), [str(t.steps) for t in walks]),
+        Column(told("f rose"), [str(t.rises) for t in walks], spare=5),
         Column(letters(done.problem.loss), [point(t.xs[-1]) for t in walks], spare=1),
         f,
         Column(
-            "evaluations",
-            [f"{t.calls.total} ({t.calls.listed})" if t.calls.known else "not known" for t in walks],
+            told("evaluations"),
+            [f"{t.calls.total} ({t.calls.listed})" if t.calls.known else told("not known") for t in walks],
             short=[str(t.calls.total) if t.calls.known else "–" for t in walks],
             spare=2,
         ),
     ]
     if minima := done.problem.minima:
-        columns.append(Column("digits", [f"{right_digits(t.xs[-1], minima):.1f}" for t in walks], spare=3))
+        columns.append(Column(told("digits"), [f"{right_digits(t.xs[-1], minima):.1f}" for t in walks], spare=3))
     lines, gone = written(columns, room)
     return "\n".join(lines), gone
 
@@ -112,7 +115,7 @@ def sparks(done: Walks, room: int) -> list[str]:
     lines = []
     for name, t in zip(names, walks, strict=True):
         line, ends = spark(t.fs - best, room - left - 34)
-        lines.append(f"{pad(name, left)}{' ' if name else ''}log(f − best)  {line}  {ends}".rstrip())
+        lines.append(f"{pad(name, left)}{' ' if name else ''}{told('log(f − best)')}  {line}  {ends}".rstrip())
     return [cut(line, room) for line in lines]
 
 
@@ -156,7 +159,8 @@ def endings(done: Walks) -> list[tuple[str, str]]:
 def counted(walks: Sequence[Trajectory]) -> str:
     """How many walks came to what."""
     ends = Counter(map(end, walks)).most_common()
-    return f"{len(walks)} walks: {', '.join(f'{many} {word}' for word, many in ends)}"
+    listed = ", ".join(f"{many} {told(word)}" for word, many in ends)
+    return f"{told(f'{len(walks)} walks')}: {listed}"
 
 
 def end(t: Trajectory) -> str:

@@ -13,9 +13,12 @@ from collections.abc import Iterable
 from typing import IO
 
 from symopt.errors import SymoptError, columns
+from symopt.language import told
 
 COLOURS = {"red": "1;31", "green": "32", "yellow": "33", "cyan": "36"}
 NARROWEST = 20
+WORD = re.compile(r"\s*(?:[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+)[，。：；、）！？”]*")
+"""What stays on one line: a word, or a letter of Chinese, with the marks behind it."""
 
 
 def width(stream: IO[str] | None = None) -> int | None:
@@ -77,7 +80,7 @@ def wrap(text: str, room: int | None, indent: str = "") -> str:
     lines: list[str] = []
     for whole in text.split("\n"):
         line = ""
-        for word in re.findall(r"\s*\S+", whole):
+        for word in WORD.findall(whole):
             if line.strip() and measure(line + word) > room:
                 lines.append(line)
                 line, word = indent, word.lstrip()
@@ -94,7 +97,7 @@ def wrapped(lines: Iterable[str]) -> str:
     """Lines for standard output, wrapped where that is a terminal; what goes on stands below the text of its line."""
     room = width()
     shown = []
-    for line in lines:
+    for line in map(told, lines):
         label = re.match(r"\S+ {2,}| *", line)
         shown.append(wrap(line, room, " " * min(label.end() if label else 0, NARROWEST - 8)))
     return "\n".join(shown)
@@ -103,17 +106,23 @@ def wrapped(lines: Iterable[str]) -> str:
 def note(text: str, quiet: bool = False, colour: str = "") -> None:
     """A line on stderr, unless quiet; in a terminal as many lines as it needs."""
     if not quiet:
-        print(paint(wrap(text, width(sys.stderr), "  "), colour, sys.stderr), file=sys.stderr)
+        print(paint(wrap(told(text), width(sys.stderr), "  "), colour, sys.stderr), file=sys.stderr)
 
 
 def tell(error: SymoptError) -> None:
     """An error on stderr: what is wrong, where in the text, and what to do."""
     room = width(sys.stderr)
-    lines = [paint("error: ", "red", sys.stderr) + wrap("error: " + error.message, room, "  ").removeprefix("error: ")]
+    lines = [_after("error: ", error.message, "red", room)]
     wide = measure(error.text) > len(error.text)
     if place := error.excerpt(*([] if room is None else [min(error.WIDTH, (room - 5) // (2 if wide else 1))])):
         text, *carets = place.split("\n")
         lines += [text, *(paint(each, "red", sys.stderr) for each in carets)]
     if hint := error.shell or error.hint:
-        lines.append(paint("hint: ", "cyan", sys.stderr) + wrap("hint: " + hint, room, "  ").removeprefix("hint: "))
+        lines.append(_after("hint: ", hint, "cyan", room))
     print("\n".join(lines), file=sys.stderr)
+
+
+def _after(label: str, text: str, colour: str, room: int | None) -> str:
+    """A text behind its label in a colour."""
+    label = told(label)
+    return paint(label, colour, sys.stderr) + wrap(label + told(text), room, "  ").removeprefix(label)

@@ -12,6 +12,7 @@ from symopt.cli import completion
 from symopt.cli.glossary import ALSO, GLOSSARY, sentence
 from symopt.cli.terminal import width, wrap
 from symopt.errors import SymoptError, meant
+from symopt.language import told
 
 
 def words(
@@ -36,7 +37,8 @@ def words(
 def explained(name: str) -> str:
     """An entry, in as many lines as the terminal needs."""
     room = width(sys.stdout)
-    return wrap(f"{name}\n  {sentence(GLOSSARY[name])}", room, "  ")
+    title = told(name) if told(name) == name else f"{told(name)}  ({name})"
+    return wrap(f"{title}\n  {told(sentence(GLOSSARY[name]))}", room, "  ")
 
 
 def find(word: str) -> str | None:

@@ -1,7 +1,8 @@
-"""The one table of what is said of a walk, in English and Chinese: badges, sentences, remarks and their parts.
+"""The one table of what is said of a walk: badges, sentences, remarks and their parts.
 
-A row is a pair of texts with {names} that are filled with numbers and parts; the page gets the table as JSON and fills
-it in the same way. A row of ENDS is called by the kind of a flat point, or by the outcome, in some cases with a reason.
+A row has texts with {names} that are filled with numbers and parts; their Chinese stands in the catalogue, and the page
+gets both as JSON and fills them in the same way. A row of ENDS is called by the kind of a flat point, or by the
+outcome, in some cases with a reason.
 """
 
 from __future__ import annotations
@@ -10,276 +11,201 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-
-class Words(NamedTuple):
-    """A text in both languages."""
-
-    en: str
-    zh: str
+from symopt.language import chinese
+from symopt.language import language as spoken
 
 
 class Row(NamedTuple):
     """A headline, and a sentence."""
 
-    badge: Words
-    sentence: Words
+    badge: str
+    sentence: str
 
 
 ENDS: dict[str, Row] = {
     "minimum": Row(
-        Words("minimum{place}{climbed} {after}", "极小点{place}{climbed}{after}"),
-        Words("a minimum at {where}", "{where} 处的极小点"),
+        "minimum{place}{climbed} {after}",
+        "a minimum at {where}",
     ),
     "maximum": Row(
-        Words("MAXIMUM{place}{climbed} {after}", "极大点{place}{climbed}{after}"),
-        Words("a MAXIMUM at {where}{climb}", "{where} 处的极大点{climb}"),
+        "MAXIMUM{place}{climbed} {after}",
+        "a MAXIMUM at {where}{climb}",
     ),
     "saddle": Row(
-        Words("SADDLE{place}{climbed} {after}", "鞍点{place}{climbed}{after}"),
-        Words(
-            "a SADDLE at {where}: a minimum along some directions, a maximum along others",
-            "{where} 处的鞍点：沿一些方向是极小，沿另一些方向是极大",
-        ),
+        "SADDLE{place}{climbed} {after}",
+        "a SADDLE at {where}: a minimum along some directions, a maximum along others",
     ),
     "inflection": Row(
-        Words("INFLECTION{place}{climbed} {after}", "拐点{place}{climbed}{after}"),
-        Words(
-            "an INFLECTION at {where}: f′ and f″ are zero, f falls to one side and rises to the other{rate}",
-            "{where} 处的拐点：f′ 和 f″ 为零，f 向一侧下降，向另一侧上升{rate}",
-        ),
+        "INFLECTION{place}{climbed} {after}",
+        "an INFLECTION at {where}: f′ and f″ are zero, f falls to one side and rises to the other{rate}",
     ),
     "degenerate": Row(
-        Words("DEGENERATE{place}{climbed} {after}", "退化的临界点{place}{climbed}{after}"),
-        Words(
-            "a critical point at {where} where the second derivatives cannot tell what it is{rate}",
-            "{where} 处的临界点，二阶导数判断不了它是什么{rate}",
-        ),
+        "DEGENERATE{place}{climbed} {after}",
+        "a critical point at {where} where the second derivatives cannot tell what it is{rate}",
     ),
     "degenerate minimum": Row(
-        Words("degenerate minimum{place}{climbed} {after}", "退化的极小点{place}{climbed}{after}"),
-        Words("at the degenerate minimum {where}{rate}", "在退化的极小点 {where}{rate}"),
+        "degenerate minimum{place}{climbed} {after}",
+        "at the degenerate minimum {where}{rate}",
     ),
     "degenerate maximum": Row(
-        Words("DEGENERATE MAXIMUM{place}{climbed} {after}", "退化的极大点{place}{climbed}{after}"),
-        Words("at the DEGENERATE MAXIMUM {where}{rate}{climb}", "在退化的极大点 {where}{rate}{climb}"),
+        "DEGENERATE MAXIMUM{place}{climbed} {after}",
+        "at the DEGENERATE MAXIMUM {where}{rate}{climb}",
     ),
     "degenerate saddle": Row(
-        Words("DEGENERATE SADDLE{place}{climbed} {after}", "退化的鞍点{place}{climbed}{after}"),
-        Words(
-            "at the DEGENERATE SADDLE {where}{rate}: f rises along some directions and falls along others",
-            "在退化的鞍点 {where}{rate}：f 沿一些方向上升，沿另一些方向下降",
-        ),
+        "DEGENERATE SADDLE{place}{climbed} {after}",
+        "at the DEGENERATE SADDLE {where}{rate}: f rises along some directions and falls along others",
     ),
     "degenerate valley": Row(
-        Words("DEGENERATE{place}{climbed} {after}", "退化的临界点{place}{climbed}{after}"),
-        Words(
-            "a critical point at {where}: a minimum along some directions, while f does not change along others",
-            "{where} 处的临界点：沿一些方向是极小，沿另一些方向 f 不变",
-        ),
+        "DEGENERATE{place}{climbed} {after}",
+        "a critical point at {where}: a minimum along some directions, while f does not change along others",
     ),
     "minimum kink": Row(
-        Words("minimum{place} at a kink{climbed} {after}", "尖点处的极小点{place}{climbed}{after}"),
-        Words(
-            "a minimum at a kink, {where}: f has slope {left} before it and {right} behind it",
-            "{where} 尖点处的极小点：左侧斜率 {left}，右侧斜率 {right}",
-        ),
+        "minimum{place} at a kink{climbed} {after}",
+        "a minimum at a kink, {where}: f has slope {left} before it and {right} behind it",
     ),
     "maximum kink": Row(
-        Words("MAXIMUM{place} at a kink{climbed} {after}", "尖点处的极大点{place}{climbed}{after}"),
-        Words(
-            "a MAXIMUM at a kink, {where}: f has slope {left} before it and {right} behind it{climb}",
-            "{where} 尖点处的极大点：左侧斜率 {left}，右侧斜率 {right}{climb}",
-        ),
+        "MAXIMUM{place} at a kink{climbed} {after}",
+        "a MAXIMUM at a kink, {where}: f has slope {left} before it and {right} behind it{climb}",
     ),
     "degenerate kink": Row(
-        Words("KINK{place}, no minimum, {after}", "尖点{place}，不是极小点{after}"),
-        Words(
-            "a kink at {where}, no minimum: f has slope {left} before it and {right} behind it",
-            "{where} 处的尖点，不是极小点：左侧斜率 {left}，右侧斜率 {right}",
-        ),
+        "KINK{place}, no minimum, {after}",
+        "a kink at {where}, no minimum: f has slope {left} before it and {right} behind it",
     ),
     "minimum kinks": Row(
-        Words("minimum at a kink{climbed} {after}", "尖点处的极小点{climbed}{after}"),
-        Words(
-            "a minimum at a kink, {where}: along {name} f has slope {left} before it and {right} behind it",
-            "{where} 尖点处的极小点：沿 {name}，左侧斜率 {left}，右侧斜率 {right}",
-        ),
+        "minimum at a kink{climbed} {after}",
+        "a minimum at a kink, {where}: along {name} f has slope {left} before it and {right} behind it",
     ),
     "maximum kinks": Row(
-        Words("MAXIMUM at a kink{climbed} {after}", "尖点处的极大点{climbed}{after}"),
-        Words(
-            "a MAXIMUM at a kink, {where}: along {name} f has slope {left} before it and {right} behind it{climb}",
-            "{where} 尖点处的极大点：沿 {name}，左侧斜率 {left}，右侧斜率 {right}{climb}",
-        ),
+        "MAXIMUM at a kink{climbed} {after}",
+        "a MAXIMUM at a kink, {where}: along {name} f has slope {left} before it and {right} behind it{climb}",
     ),
     "degenerate kinks": Row(
-        Words("KINK, no minimum, {after}", "尖点，不是极小点{after}"),
-        Words(
-            "a kink at {where}, from which f falls along some directions and rises along others: no minimum",
-            "{where} 处的尖点，f 沿一些方向下降，沿另一些方向上升：不是极小点",
-        ),
+        "KINK, no minimum, {after}",
+        "a kink at {where}, from which f falls along some directions and rises along others: no minimum",
     ),
     "degenerate jump": Row(
-        Words("JUMP OF f{place} {after}", "f 的跳跃点{place}{after}"),
-        Words(
-            "f jumps at {where}, where its slope fades: no slope tells what it is",
-            "f 在 {where} 处跳跃，斜率说明不了什么",
-        ),
+        "JUMP OF f{place} {after}",
+        "f jumps at {where}, where its slope fades: no slope tells what it is",
     ),
     "degenerate constant": Row(
-        Words("FLAT{place} {after}: f is constant here", "平坦{place}{after}：f 在此为常数"),
-        Words("f is constant around {where}", "f 在 {where} 周围是常数"),
+        "FLAT{place} {after}: f is constant here",
+        "f is constant around {where}",
     ),
     "plateau": Row(
-        Words("PLATEAU{near}{place}, no critical point confirmed", "平台{place} 附近，未确认有临界点"),
-        Words(
-            "a plateau at {where}: the slope is tiny ({slope}), but no critical point is confirmed near it",
-            "{where} 处的平台：斜率很小（{slope}），但附近未确认有临界点",
-        ),
+        "PLATEAU{near}{place}, no critical point confirmed",
+        "a plateau at {where}: the slope is tiny ({slope}), but no critical point is confirmed near it",
     ),
     "cycle": Row(
-        Words("{period}-CYCLE, never converges", "{period}-循环，永不收敛"),
-        Words(
-            "the points repeat for ever: a {period}-cycle, which never converges",
-            "各点不断重复：{period}-循环，永不收敛",
-        ),
+        "{period}-CYCLE, never converges",
+        "the points repeat for ever: a {period}-cycle, which never converges",
     ),
     "cycle given": Row(
-        Words("{period}-CYCLE at the end", "末尾是 {period}-循环"),
-        Words(
-            "the points repeat up to the end of the path: a {period}-cycle",
-            "各点重复直到路径结束：{period}-循环",
-        ),
+        "{period}-CYCLE at the end",
+        "the points repeat up to the end of the path: a {period}-cycle",
     ),
     "stalled": Row(
-        Words("STALLED{place}, steps below rounding", "停滞{place}，步长小于舍入误差"),
-        Words(
-            "the steps are below rounding at {where}, where ‖∇f‖ = {slope}",
-            "在 {where} 处步长小于舍入误差，‖∇f‖ = {slope}",
-        ),
+        "STALLED{place}, steps below rounding",
+        "the steps are below rounding at {where}, where ‖∇f‖ = {slope}",
     ),
     "stalled search": Row(
-        Words("STALLED{place}, no lower point found", "停滞{place}，找不到更低的点"),
-        Words(
-            "the method finds no lower point from {where}, where ‖∇f‖ = {slope}",
-            "从 {where} 找不到更低的点，‖∇f‖ = {slope}",
-        ),
+        "STALLED{place}, no lower point found",
+        "the method finds no lower point from {where}, where ‖∇f‖ = {slope}",
     ),
     "exhausted": Row(
-        Words("{steps} used{remark}", "用完 {steps}{remark}"),
-        Words("all {steps} were used{doing}; ‖∇f‖ = {slope}", "用完全部 {steps}{doing}；‖∇f‖ = {slope}"),
+        "{steps} used{remark}",
+        "all {steps} were used{doing}; ‖∇f‖ = {slope}",
     ),
     "ran_away": Row(
-        Words("RAN AWAY {after}", "跑远了{after}"),
-        Words("the points ran away, far beyond the window, by step {k}", "到第 {k} 步，点已远远跑出窗口"),
+        "RAN AWAY {after}",
+        "the points ran away, far beyond the window, by step {k}",
     ),
     "left_domain": Row(
-        Words("LEFT THE DOMAIN at step {k}", "第 {k} 步离开定义域"),
-        Words("f is not defined at the next point, {where}", "f 在下一点 {where} 没有定义"),
+        "LEFT THE DOMAIN at step {k}",
+        "f is not defined at the next point, {where}",
     ),
     "left_domain overflow": Row(
-        Words("f BEYOND 1e308 at step {k}", "第 {k} 步 f 超过 1e308"),
-        Words(
-            "f, or a number on the way to it, is beyond 1e308 at the next point, {where}: too large to be computed",
-            "在下一点 {where}，f 或计算中的某个数超过 1e308，大到无法计算",
-        ),
+        "f BEYOND 1e308 at step {k}",
+        "f, or a number on the way to it, is beyond 1e308 at the next point, {where}: too large to be computed",
     ),
     "left_domain unknown": Row(
-        Words("NO NUMBER FOR f at step {k}", "第 {k} 步 f 没有数值"),
-        Words(
-            "f gives no number at the next point, {where}: it is not defined there, or too large on the way",
-            "f 在下一点 {where} 得不到数值：没有定义，或中间的数太大",
-        ),
+        "NO NUMBER FOR f at step {k}",
+        "f gives no number at the next point, {where}: it is not defined there, or too large on the way",
     ),
     "no_step": Row(
-        Words("NO NEXT POINT after step {k}", "第 {k} 步之后没有下一点"),
-        Words(
-            "the method has no next point at {where}: its formula gives no finite number there",
-            "方法在 {where} 没有下一点：公式在那里得不到有限的数",
-        ),
+        "NO NEXT POINT after step {k}",
+        "the method has no next point at {where}: its formula gives no finite number there",
     ),
     "no_step given": Row(
-        Words("NO NUMBERS after step {k}", "第 {k} 步之后没有数值"),
-        Words(
-            "no numbers follow {where}: the path diverged, or was broken off",
-            "路径在 {where} 之后没有数值：发散了，或中断了",
-        ),
+        "NO NUMBERS after step {k}",
+        "no numbers follow {where}: the path diverged, or was broken off",
     ),
     "no_step zero": Row(
-        Words("NO NEXT POINT after step {k}: {bend} = 0", "第 {k} 步之后没有下一点：{bend} = 0"),
-        Words(
-            "the method has no next point at {where}: it divides by {bend}, which is 0 there",
-            "方法在 {where} 没有下一点：它要除以 {bend}，而那里它是 0",
-        ),
+        "NO NEXT POINT after step {k}: {bend} = 0",
+        "the method has no next point at {where}: it divides by {bend}, which is 0 there",
     ),
     "no_step far": Row(
-        Words("NO NEXT POINT after step {k}: too far", "第 {k} 步之后没有下一点：太远"),
-        Words(
+        "NO NEXT POINT after step {k}: too far",
+        (
             "the method has no next point at {where}: the slope is {slope} and {bend} only {size}, so that the next "
-            "point lies beyond all numbers",
-            "方法在 {where} 没有下一点：斜率 {slope}，而 {bend} 只有 {size}，下一点超出可表示的数",
+            "point lies beyond all numbers"
         ),
     ),
     "no_step lost": Row(
-        Words("NO NEXT POINT after step {k}: {bend} lost", "第 {k} 步之后没有下一点：{bend} 丢失"),
-        Words(
+        "NO NEXT POINT after step {k}: {bend} lost",
+        (
             "the method has no next point at {where}: it divides by {bend}, which is {size} there, so small beside "
-            "the numbers it is computed from that it comes out as 0",
-            "方法在 {where} 没有下一点：它要除以 {bend}，那里它是 {size}，小到算出来是 0",
+            "the numbers it is computed from that it comes out as 0"
         ),
     ),
     "no_step slope": Row(
-        Words("NO NEXT POINT after step {k}: no slope", "第 {k} 步之后没有下一点：没有斜率"),
-        Words(
-            "the method has no next point at {where}: f has no finite slope there",
-            "方法在 {where} 没有下一点：f 在那里没有有限的斜率",
-        ),
+        "NO NEXT POINT after step {k}: no slope",
+        "the method has no next point at {where}: f has no finite slope there",
     ),
 }
 
 HOVERING = "hovering, f between {low} and {high}"
 """A remark on walks that chance drives; those of the page are not."""
-REMARKS: dict[str, str] = {
-    "still descending": "仍在下降",
-    "creeping": "缓慢爬行",
-    "climbing": "在上升",
-    "descending in waves": "起伏着下降",
-    "closing in": "正在收敛",
-    "closing in, by {factor} a step": "正在收敛，每步乘以 {factor}",
-    "oscillating and closing in": "摆动着收敛",
-    "oscillating and closing in, by {factor} a step": "摆动着收敛，每步乘以 {factor}",
-    "closing in on a {period}-cycle": "正在收敛到 {period}-循环",
-    "oscillating": "来回摆动",
-    "oscillating without closing in": "摆动而不收敛",
-    "oscillating ever wider": "摆动越来越大",
-    "bounded, no limit seen (chaos)": "有界而看不到极限（混沌）",
-    HOVERING: "徘徊，f 在 {low} 与 {high} 之间",
-    "moving off": "越走越远",
-    "no trend seen": "看不出趋势",
-}
-"""What an unfinished walk was doing, English: Chinese."""
+REMARKS = (
+    "still descending",
+    "creeping",
+    "climbing",
+    "descending in waves",
+    "closing in",
+    "closing in, by {factor} a step",
+    "oscillating and closing in",
+    "oscillating and closing in, by {factor} a step",
+    "closing in on a {period}-cycle",
+    "oscillating",
+    "oscillating without closing in",
+    "oscillating ever wider",
+    "bounded, no limit seen (chaos)",
+    HOVERING,
+    "moving off",
+    "no trend seen",
+)
+"""What an unfinished walk was doing."""
 
-PARTS: dict[str, Words] = {
-    "step": Words("{k} step", "{k} 步"),
-    "steps": Words("{k} steps", "{k} 步"),
-    "after": Words("in {steps}", "，{steps}"),
-    "start": Words("at the start", "，就在起点"),
-    "place": Words(" {letter} = {x}", " {letter} = {x}"),
-    "near": Words(" near", ""),
-    "climbed": Words(", climbed", "，爬升"),
-    "climb": Words(": the method climbed to it", "，方法是爬上去的"),
-    "where": Words("{letter} = {x}", "{letter} = {x}"),
-    "point": Words("{x} after {steps}", "{steps}后的 {x}"),
-    "remark": Words(", {text}", "，{text}"),
-    "doing": Words(": {text}", "：{text}"),
-    "rate": Words(", closing in linearly by {rate}, still {gap} away", "，以 {rate} 的比率线性逼近，还差 {gap}"),
-    "crawl": Words(", closing in ever more slowly, still {gap} away", "，逼近得越来越慢，还差 {gap}"),
-    "rose": Words("; f rose in {rises} of {steps}", "；f 在 {steps}中上升 {rises} 次"),
-    "rose unseen": Words("; f was not seen to rise in {steps}", "；{steps}中看不出 f 上升"),
-    "rose at least": Words("; f rose in at least {rises} of {steps}", "；f 在 {steps}中至少上升 {rises} 次"),
-    "best": Words("; its best point was step {best}, f = {least}", "；最好的点是第 {best} 步，f = {least}"),
-    "best start": Words("; its best point was the start, f = {least}", "；最好的点是起点，f = {least}"),
-    "slope": Words("‖∇f‖ = {slope}", "‖∇f‖ = {slope}"),
+PARTS = {
+    "step": "{k} step",
+    "steps": "{k} steps",
+    "after": "in {steps}",
+    "start": "at the start",
+    "place": " {letter} = {x}",
+    "near": " near",
+    "climbed": ", climbed",
+    "climb": ": the method climbed to it",
+    "where": "{letter} = {x}",
+    "point": "{x} after {steps}",
+    "remark": ", {text}",
+    "doing": ": {text}",
+    "rate": ", closing in linearly by {rate}, still {gap} away",
+    "crawl": ", closing in ever more slowly, still {gap} away",
+    "rose": "; f rose in {rises} of {steps}",
+    "rose unseen": "; f was not seen to rise in {steps}",
+    "rose at least": "; f rose in at least {rises} of {steps}",
+    "best": "; its best point was step {best}, f = {least}",
+    "best start": "; its best point was the start, f = {least}",
+    "slope": "‖∇f‖ = {slope}",
 }
 SENTENCES_ONLY = {"where", "point", "climb", "doing", "rate", "crawl", "best", "best start"}
 """Parts of sentences, which the page does not say."""
@@ -305,22 +231,24 @@ class Facts(NamedTuple):
     more: Mapping[str, str] = {}
 
 
-def badge(facts: Facts, language: str = "en") -> str:
-    """The headline."""
-    return fill(getattr(ENDS[facts.word].badge, language), _values(facts, language))
+def badge(facts: Facts, language: str | None = None) -> str:
+    """The headline, in the language that is spoken unless another is asked for."""
+    tongue = language or spoken()
+    return fill(_in(tongue, ENDS[facts.word].badge), _values(facts, tongue))
 
 
-def sentence(facts: Facts, language: str = "en") -> str:
+def sentence(facts: Facts, language: str | None = None) -> str:
     """How the walk ended, in how many steps f rose, and where it was best if that is not its end."""
-    values = _values(facts, language)
-    best = getattr(PARTS["best start" if facts.more.get("best") == "0" else "best"], language)
-    text = fill(getattr(ENDS[facts.word].sentence, language), values) + values["rose"]
+    tongue = language or spoken()
+    values = _values(facts, tongue)
+    best = _in(tongue, PARTS["best start" if facts.more.get("best") == "0" else "best"])
+    text = fill(_in(tongue, ENDS[facts.word].sentence), values) + values["rose"]
     return text + (fill(best, values) if "best" in facts.more else "")
 
 
 def remark(text: str, more: Mapping[str, str], language: str = "en") -> str:
     """A remark with its numbers."""
-    return fill(text if language == "en" else REMARKS[text], more) if text else ""
+    return fill(_in(language, text), more) if text else ""
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
@@ -328,11 +256,15 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), text)
 
 
+def _in(language: str, text: str) -> str:
+    return chinese(text) if language == "zh" else text
+
+
 def _values(facts: Facts, language: str) -> dict[str, Any]:
     values: dict[str, Any] = {**facts._asdict(), **facts.more}
 
     def part(name: str, wanted: bool = True) -> str:
-        return fill(getattr(PARTS[name], language), values) if wanted else ""
+        return fill(_in(language, PARTS[name]), values) if wanted else ""
 
     values["steps"] = part("step" if facts.k == 1 else "steps")
     values["after"] = part("after" if facts.k else "start")
@@ -349,7 +281,11 @@ def _values(facts: Facts, language: str) -> dict[str, Any]:
 def table() -> dict[str, Any]:
     """What the page reads: headlines, remarks and parts, each as [English, Chinese]."""
     return {
-        "ends": {word: list(row.badge) for word, row in ENDS.items()},
-        "remarks": {text: [text, chinese] for text, chinese in REMARKS.items() if text != HOVERING},
-        "parts": {name: list(words) for name, words in PARTS.items() if name not in SENTENCES_ONLY},
+        "ends": {word: _both(row.badge) for word, row in ENDS.items()},
+        "remarks": {text: _both(text) for text in REMARKS if text != HOVERING},
+        "parts": {name: _both(text) for name, text in PARTS.items() if name not in SENTENCES_ONLY},
     }
+
+
+def _both(text: str) -> list[str]:
+    return [text, chinese(text)]

@@ -16,7 +16,8 @@ from symopt.auto import resolve, steepest
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
 from symopt.expression import deep
-from symopt.judge.sentences import table
+from symopt.judge.sentences import fill, table
+from symopt.language import chinese
 from symopt.loss import Loss
 from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
@@ -40,8 +41,6 @@ SIGNS = {
     },
 }  # fmt: skip
 """How critical points are marked in so many variables."""
-CHINESE = {"minimum": "极小", "saddle": "鞍点", "maximum": "极大", "inflection": "拐点", "degenerate": "退化点",
-           "undecided": "未定"}  # fmt: skip
 
 
 def facts(
@@ -165,19 +164,20 @@ def _points(problem: Problem) -> dict[str, Any] | None:
     if found is None or len(found.points) > MARKED or not (found.points or found.complete):
         return None
     if not found.points:
-        return {"signs": [], "en": NONE, "zh": "窗口内没有临界点（已证明）"}
+        return {"signs": [], "en": NONE, "zh": chinese(NONE)}
     size = 1 if len(found.points) <= FEW else 0.6
     signs, told = [], []
     for kind in dict.fromkeys(mark.kind for mark in found.points):
         sign, path = SIGNS[problem.n].get(kind, SIGNS[problem.n]["other"])
         places = [[float(f"{c:.7g}") for c in mark.x] for mark in found.points if mark.kind == kind]
         signs.append([re.sub(r"-?\d+", lambda part: f"{int(part[0]) * size:g}", path), places, kind])
-        told.append((f"{sign} {kind}", f"{sign} {CHINESE[kind]}"))
+        told.append((f"{sign} {kind}", f"{sign} {chinese(kind)}"))
     en, zh = (", ".join(words) for words in zip(*told, strict=True))
     if found.complete:
-        return {"signs": signs, "en": f"{en}: no other critical point in the window (proved)",
-                "zh": f"{zh}：窗口内没有别的临界点（已证明）"}  # fmt: skip
-    return {"signs": signs, "en": f"{en}: proved, there may be others", "zh": f"{zh}：已证明，或许还有别的"}
+        said = "{points}: no other critical point in the window (proved)"
+    else:
+        said = "{points}: proved, there may be others"
+    return {"signs": signs, "en": fill(said, {"points": en}), "zh": fill(chinese(said), {"points": zh})}
 
 
 def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:

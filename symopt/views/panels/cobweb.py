@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 
+from symopt.language import told
 from symopt.views.notation import symbol
 from symopt.views.panels import Panel
 from symopt.views.parts.border import ClampedMarker
@@ -33,7 +34,7 @@ class Cobweb:
         style_axes(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)
         letter = symbol(walks[0].trajectory.loss.names[0])
-        ax.text(0, 1.02, f"next {letter} against {letter}", transform=ax.transAxes, **font(size=9.5, color=GREY))
+        ax.text(0, 1.02, told(f"next {letter} against {letter}"), transform=ax.transAxes, **font(size=9.5, color=GREY))
         far = 50 * (high - low)
         few = len(walks) <= FEW
         self.webs = []

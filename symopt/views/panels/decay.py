@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from symopt.judge import Outcome
+from symopt.language import told
 from symopt.views.notation import superscript
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
@@ -63,7 +64,7 @@ class Decay:
             _name_powers(ax, limits, size)
         ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=GREY))
         if self.rooted:
-            ax.annotate("step (square-root scale)", (1, 0), (0, -16), "axes fraction", textcoords="offset points",
+            ax.annotate(told("step (square-root scale)"), (1, 0), (0, -16), "axes fraction", textcoords="offset points",
                         ha="right", va="top", **font(size=size - 1, color=GREY))  # fmt: skip
         few = len(walks) <= FEW
         self.lines = [
@@ -142,7 +143,7 @@ def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, li
     above = [np.where(each <= noise, 0.0, each) for each in above]
     if not any((each > 0).any() for each in above):
         return "f", [clean(walk.fs) for walk in walks]
-    return "f − min f" if found.sure else "f − least f known", above
+    return "f − min f" if found.sure else told("f − least f known"), above
 
 
 def _falls_by_powers(values: Sequence[np.ndarray]) -> bool:

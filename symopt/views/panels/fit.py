@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from symopt.errors import RenderError
+from symopt.language import told
 from symopt.loss import Loss
 from symopt.program.sums import Fitted, fitted
 from symopt.views.notation import minus, pretty, symbol
@@ -147,7 +148,7 @@ class Against:
         jitter = np.random.default_rng(0).uniform(-0.06, 0.06, len(response)) if shown.classes else 0.0
         self.across = response + jitter
         style_axes(ax, limits, limits, 8.5, (4, 5))
-        title = _chance(shown) if shown.classes else "model"
+        title = _chance(shown) if shown.classes else told("model")
         ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
         if shown.classes:
             ax.xaxis.set_ticks(
@@ -184,7 +185,7 @@ def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, _marks: Mark
         part = Boundary
     made: Part = part(ax, walks, shown)
     if len(shown.response) < shown.rows:
-        said = f"{len(shown.response):,} of {shown.rows:,} rows"
+        said = told(f"{len(shown.response):,} of {shown.rows:,} rows")
         ax.annotate(
             said, (0, 0), (0, -20), "axes fraction", textcoords="offset points", va="top", **font(size=8, color=GREY)
         )
@@ -209,7 +210,7 @@ def _class(shown: Fitted, which: int) -> str:
 
 
 def _chance(shown: Fitted) -> str:
-    return "probability that " + _class(shown, 1)
+    return told(f"probability that {_class(shown, 1)}")
 
 
 def _shares(shown: Fitted) -> np.ndarray:

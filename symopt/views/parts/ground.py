@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from symopt.expression.sums import Sums, overrows
+from symopt.language import told
 from symopt.loss import Loss
 
 WORK, SPARE = 5e8, 5e8
@@ -41,7 +42,9 @@ class Ground:
     def note(self) -> str:
         """What to say of it in the picture; empty where f itself is seen."""
         assert self.loss.data is not None or not self.rows
-        return f"drawn from {self.rows:,} of {self.loss.data.rows:,} rows" if self.loss.data and self.rows else ""
+        if self.loss.data is None or not self.rows:
+            return ""
+        return told(f"drawn from {self.rows:,} of {self.loss.data.rows:,} rows")
 
     @cached_property
     def few(self) -> Any:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
+from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views.notation import symbol, written
 from symopt.views.parts.walk import Walk
@@ -97,19 +98,19 @@ class Timestep:
 
     def __init__(self, sheet: Sheet, x: float, y: float, size: float = 10, note: tuple[float, float] | None = None,
                  weight: str = "normal", side: str = "left"):  # fmt: skip
-        self.label = sheet.text(x, y, "timestep 0", size=size, weight=weight)
+        self.label = sheet.text(x, y, told("timestep 0"), size=size, weight=weight)
         self.note = sheet.text(*(note or (x, y + 16)), size=8.5, color=GREY, ha=side)
         self.moving: tuple[Artist, ...] = (self.label, self.note)
 
     def update(self, moment: Moment) -> None:
         self.label.set_text(timestep(moment))
-        self.note.set_text(moment.note)
+        self.note.set_text(told(moment.note))
 
 
 def timestep(moment: Moment) -> str:
     """`timestep 340`, and how many steps the frames are apart."""
     apart = f" (every {moment.stride}{'nd' if moment.stride == 2 else 'th'})" if moment.stride > 1 else ""
-    return f"timestep {moment.step}{apart}"
+    return told(f"timestep {moment.step}{apart}")
 
 
 def dot(sheet: Sheet, x: float, y: float, walk: Walk, size: float = 7) -> Line2D:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from symopt.judge.sentences import badge
+from symopt.language import told
 from symopt.methods.base import Method
 from symopt.methods.registry import registered
 from symopt.methods.rule import Named, Rule
@@ -121,7 +122,7 @@ class Walk:
         text = badge(facts._replace(letter=symbol(facts.letter)))
         if self.best is None:
             return text
-        return f"{text}, best at {f'step {self.best}' if self.best else 'the start'}"
+        return text + told(f", best at {f'step {self.best}' if self.best else 'the start'}")
 
     @cached_property
     def best(self) -> int | None:

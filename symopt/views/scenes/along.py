@@ -15,6 +15,7 @@ from matplotlib.patheffects import withStroke
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.along.report import LetterAnalysis
 from symopt.analysis.words import counted, digits, named
+from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
@@ -168,7 +169,8 @@ def _words(sheet: Sheet, made: LetterAnalysis, left: float, kinds: set[str]) -> 
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 26, fit(title, room, size), size=size)
     word = "all, proved" if made.status == "complete" else "so far"
-    summary = f"critical points along {a}  ·  {counted(made.counts) or 'no bifurcation'} ({word})"
+    summary = told(f"critical points along {a}") + "  ·  "
+    summary += told(f"{counted(made.counts) or 'no bifurcation'} ({word})")
     sheet.text(left, 48, fit(summary, room, 10), size=10, color=GREY)
     sheet.text((left + WIDTH - RIGHT) / 2, BOTTOM + 36, a, size=11, ha="center")
     sheet.text(left - gutter(made.window, count=6) - 4, TOP + 12, x, size=11, ha="left")
@@ -177,20 +179,20 @@ def _words(sheet: Sheet, made: LetterAnalysis, left: float, kinds: set[str]) -> 
         if kind in kinds:
             colour, style = LOOKS[kind]
             _key(sheet, at, y, 26, color=colour, ls=style, lw=2)
-            sheet.text(at + 32, y, kind, size=9)
-            at += 32 + measure(kind, 9) + 20
+            sheet.text(at + 32, y, told(kind), size=9)
+            at += 32 + measure(told(kind), 9) + 20
     for kind, (marker, inner, rim) in MARKS.items():
         if kind in made.counts:
-            text = named(kind, 1)
+            text = told(named(kind, 1))
             _key(sheet, at, y, 0, marker=marker, ms=7, mfc=inner, mec=rim, mew=1.3, ls="none")
             sheet.text(at + 13, y, text, size=9)
             at += 13 + measure(text, 9) + 20
     if "flat" in made.counts:
-        text = f"dotted upright: f does not depend on {x}"
+        text = told(f"dotted upright: f does not depend on {x}")
         sheet.text(at, y, text, size=9, color=GREY)
         at += measure(text, 9) + 20
     if made.left:
-        sheet.text(at, y, "framed: not decided", size=9, color=ORANGE)
+        sheet.text(at, y, told("framed: not decided"), size=9, color=ORANGE)
 
 
 def _key(sheet: Sheet, x: float, y: float, wide: float, **look: object) -> None:

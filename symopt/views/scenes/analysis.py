@@ -13,6 +13,7 @@ from matplotlib.transforms import blended_transform_factory
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.report import Analysis
 from symopt.analysis.words import digits
+from symopt.language import told
 from symopt.methods.base import Method
 from symopt.views.film import still
 from symopt.views.notation import parameters, symbol, written
@@ -205,13 +206,14 @@ def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)
     sheet.text(left, 44, summary(made), size=10, color=GREY)
-    legend = [("▼ minimum", INK), ("▲ maximum", BAD), ("cool: f″ > 0", "#4C7FA8"), ("warm: f″ < 0", HINT)]
+    legend = [(told("▼ minimum"), INK), (told("▲ maximum"), BAD)]
+    legend += [(told("cool: f″ > 0"), "#4C7FA8"), (told("warm: f″ < 0"), HINT)]
     if strips:
         met = set(np.unique(np.concatenate(strips)))
         kinds = (("dotted: a maximum", met & set(_maxima(made))), ("pale: not settled", -1 in met),
                  ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
         words = ["rows: where each start ends", *(word for word, there in kinds if there)]
-        sheet.text(16, height - 14, ", ".join(words), size=8.5, color=GREY)
+        sheet.text(16, height - 14, told(", ".join(words)), size=8.5, color=GREY)
     x = 16.0
     for word, colour in legend:
         sheet.text(x, height - 32, word, size=8.5, color=colour)
@@ -229,7 +231,7 @@ def summary(made: Analysis) -> str:
         parts.append("convex here")
     elif made.direction_alpha:
         parts.append(f"downhill with alpha > {digits(made.direction_alpha, 5, 1)}")
-    return "  ·  ".join(parts)
+    return "  ·  ".join(map(told, parts))
 
 
 __all__ = ["draw", "ends", "numbers", "save", "settled", "starts", "summary", "walker"]

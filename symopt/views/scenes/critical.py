@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from symopt.analysis.boxes.report import BoxAnalysis
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.words import counted, digits
+from symopt.language import told
 from symopt.methods import Method
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
@@ -162,7 +163,7 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     sheet.text(left, 26, fit(title, room, size), size=size)
     count = len(made.critical_points)
     word = "all, proved" if made.status == "complete" else "so far"
-    summary = f"{count} critical point{'s' * (count != 1)} ({word})  ·  least f {_least(made)}"
+    summary = told(f"{count} critical point{'s' * (count != 1)} ({word})") + "  ·  " + told(f"least f {_least(made)}")
     sheet.text(left, 48, fit(summary, room, 10), size=10, color=GREY)
     x, y = left, HEIGHT - FOOT + 14
     for kind in made.counts:
@@ -171,20 +172,20 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
         look = Line2D(*place, marker=marker, ms=7.5, mfc=colour, mec="white", mew=0.6, ls="none")
         look.set_transform(sheet.figure.transSubfigure)
         sheet.figure.add_artist(look)
-        text = counted({kind: made.counts[kind]})
+        text = told(counted({kind: made.counts[kind]}))
         sheet.text(x + 15, y, text, size=9)
         x += 15 + measure(text, 9) + 18
     notes = [f"{'thin line' if walked else 'blue'}: H positive definite (sampled)"] * definite
     notes += ["rings: least f"] * bool(made.at)
     notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
     notes += ["dashed: not decided"] * bool(made.left)
-    sheet.text(left, HEIGHT - FOOT + 36, fit(", ".join(notes), room, 8.5), size=8.5, color=GREY)
+    sheet.text(left, HEIGHT - FOOT + 36, fit(told(", ".join(notes)), room, 8.5), size=8.5, color=GREY)
     if walked is not None:
-        told = f"colours: the minimum at which {walked.method.name} ends"
-        told += f" (estimate: {walked.side}² starts, {walked.steps} steps)"
+        said = f"colours: the minimum at which {walked.method.name} ends"
+        said += f" (estimate: {walked.side}² starts, {walked.steps} steps)"
         others = [("dark: runs away", walked.ends == -2), ("pale: ends elsewhere, or not yet", pale(made, walked))]
-        for line, text in enumerate([told, ", ".join(word for word, where in others if where.any())]):
-            sheet.text(left, HEIGHT - FOOT + 54 + 18 * line, fit(text, room, 8.5), size=8.5, color=GREY)
+        for line, text in enumerate([said, ", ".join(word for word, where in others if where.any())]):
+            sheet.text(left, HEIGHT - FOOT + 54 + 18 * line, fit(told(text), room, 8.5), size=8.5, color=GREY)
 
 
 def pale(made: BoxAnalysis, walked: Basins) -> np.ndarray:

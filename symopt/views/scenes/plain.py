@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views.parts.header import timestep
 from symopt.views.parts.walk import Walk
@@ -39,7 +40,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, WIDTH - 12, HEIGHT - 56)
     dark_grid(ax, xlim, ylim)
     ax.plot(*ranges.tear(f, xs, ys, ylim), color="k", alpha=0.9, lw=1.5, zorder=2)
-    label = ax.text(0.5, -0.115, "timestep 0", transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
+    label = ax.text(0.5, -0.115, told("timestep 0"), transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
     return sheet.picture(Dot(ax, walk), Caption(label))
 
 

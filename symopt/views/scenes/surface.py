@@ -12,6 +12,7 @@ from matplotlib.colors import LightSource
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Line3D
 
+from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.notation import symbol
@@ -71,7 +72,7 @@ class Heights:
 
     @property
     def name(self) -> str:
-        return "f − min f, in powers of ten" if self.logarithmic else "f"
+        return told("f − min f, in powers of ten") if self.logarithmic else "f"
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:

@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from symopt.errors import RenderError, did_you_mean, named
+from symopt.language import told
 from symopt.methods import Rule
 from symopt.sweep import Sweep
 from symopt.sweep.change import ZOOM, Change, limits
@@ -284,14 +285,14 @@ def _words(
     under = bottom + (STRIP + 8 if line else 0) + 40
     sheet.text(left + WIDE / 2, under, symbol(made.axes[0].name), size=11, ha="center")
     if not line and show not in ("end", "period"):
-        sheet.text(sheet.width - 8, bottom - HIGH - 8, UNITS[show], size=9, ha="right", color=GREY)
+        sheet.text(sheet.width - 8, bottom - HIGH - 8, told(UNITS[show]), size=9, ha="right", color=GREY)
 
 
 def _upwards(made: Sweep, line: bool, show: str) -> str:
     """The name of the axis that goes up."""
     if not line:
         return symbol(made.axes[1].name)
-    return symbol(made.plan.problem.loss.names[0]) if show == "end" else UNITS[show]
+    return symbol(made.plan.problem.loss.names[0]) if show == "end" else told(UNITS[show])
 
 
 def _method(made: Sweep, change: Change | None) -> str:
@@ -304,8 +305,8 @@ def _method(made: Sweep, change: Change | None) -> str:
     fixed = [f"{symbol(name)} = {short(value)}" for name, value in start if name not in swept]
     parts = [f"{method.name}: {shown}" if isinstance(method, Rule) and method.name != method.text else shown]
     parts += [parameters(own)] if own else []
-    parts += [f"start {', '.join(fixed[:3])}"] if fixed else []
-    return "  ·  ".join([*parts, f"up to {plan.stop.steps:,} steps"])
+    parts += [told(f"start {', '.join(fixed[:3])}")] if fixed else []
+    return "  ·  ".join([*parts, told(f"up to {plan.stop.steps:,} steps")])
 
 
 __all__ = ["SHOWS", "animate", "draw", "save"]

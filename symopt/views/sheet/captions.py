@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from symopt.language import told
 from symopt.views.sheet.segments import drawable
 from symopt.views.sheet.sheet import font, measure
 
@@ -38,8 +39,9 @@ class Captions:
             near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
         self.taken = points[near]
 
-    def put(self, place: np.ndarray, text: str) -> None:
-        """Writes the text on the side of the place that is free and in the picture."""
+    def put(self, place: np.ndarray, word: str) -> None:
+        """Writes the word on the side of the place that is free and in the picture."""
+        text = told(word)
         at = self._pixels(place)
         half = np.array([measure(text, SIZE), SIZE * POINT]) / 2 + 1
         best, where = -np.inf, at

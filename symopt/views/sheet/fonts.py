@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,12 +10,16 @@ from functools import lru_cache
 
 from matplotlib import font_manager
 
+from symopt.language import language
+
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # fonts of many letters have no bold
 SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
 WIDE = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei", "SimSun", "PingFang SC", "Hiragino Sans GB", "Heiti TC",
     "Noto Sans CJK JP", "Noto Sans CJK KR", "Yu Gothic", "Malgun Gothic", "Arial Unicode MS", "Droid Sans Fallback",
 )  # fmt: skip
+SAMPLE = "极小点"
 COLOURED = ("Emoji", "Color", "LastResort", "Last Resort")  # in names of fonts whose letters are pictures, or boxes
 
 
@@ -24,6 +29,8 @@ def families(text: str, mono: bool = False) -> list[str]:
     What no installed font has is drawn as boxes, and a warning says so once.
     """
     known = [MONO, SANS] if mono else [SANS]
+    if language() == "zh":  # texts that are set later are Chinese, too
+        text += SAMPLE
     return known if text.isascii() else [*known, *_others(frozenset(text) - _letters(SANS))]
 
 

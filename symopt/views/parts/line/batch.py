@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import blended_transform_factory
 
+from symopt.language import told
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Moment
@@ -60,7 +61,7 @@ class BatchCurves:
             return
         words = {walk.seen.words for walk, _, _ in self.curves if walk.seen is not None}
         which = "the step's batch" if len(self.curves) == 1 else "each step's batch"
-        text = f"thin: f over {which}" + (f", {words.pop()}" if len(words) == 1 else "")
+        text = told(f"thin: f over {which}" + (f", {words.pop()}" if len(words) == 1 else ""))
         self.moving += (corner(ax, text, *curve),)
 
     def update(self, moment: Moment) -> None:

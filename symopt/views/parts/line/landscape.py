@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
+from symopt.language import told
 from symopt.problem.landmarks import wiggles
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.line.batch import lowest
@@ -113,7 +114,7 @@ def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
                     best = value, x, y
     across = blended_transform_factory(ax.transData, ax.transAxes)
     if found and not best:
-        ax.text(1, 1.02, "hatched: f″ < 0", transform=ax.transAxes, ha="right", **font(size=8.5, color=HINT))
+        ax.text(1, 1.02, told("hatched: f″ < 0"), transform=ax.transAxes, ha="right", **font(size=8.5, color=HINT))
     if best:
         ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=HINT))
 

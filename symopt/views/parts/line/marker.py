@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.language import told
 from symopt.views.notation import symbol
 from symopt.views.parts.border import Border, Places
 from symopt.views.parts.walk import Walk
@@ -62,7 +63,7 @@ class Marker:
             place = self.border.y1 if y == np.inf else self.border.y0 + 0.07 * height
             x_shown, y_shown, arrow = self.border.clamp(float(np.clip(x, -1e300, 1e300)), place)
             arrow = "^" if y == np.inf else arrow or "X"
-            words = f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}"
+            words = told(f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}")
         self.point.set_data([x_shown], [y_shown])
         self.point.set_marker(arrow or marker)
         self.point.set_markerfacecolor(colour)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.artist import Artist
 
+from symopt.language import told
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.line.legend import FIRST, ROW
 from symopt.views.parts.walk import Walk
@@ -32,7 +33,7 @@ class Summary:
             name = fit(group[0].label, (right - left - 80) if below else 110, 10.5, "bold")
             sheet.text(left + 16, y, name, size=10.5, weight="bold", color=group[0].colour)
             x = left + 16 + measure(name, 10.5, "bold") + GAP - 2
-            sheet.text(x, y, f"{len(group)} walks", size=9.5, color=GREY)
+            sheet.text(x, y, told(f"{len(group)} walks"), size=9.5, color=GREY)
             place = (left + 16, "left") if below else (right, "right")
             self.counts.append(sheet.text(place[0], y + below, size=9.5, weight="bold", ha=place[1]))
         self.moving: tuple[Artist, ...] = tuple(self.counts)
@@ -40,7 +41,7 @@ class Summary:
     def update(self, moment: Moment) -> None:
         for group, text in zip(self.groups, self.counts, strict=True):
             ends = Counter(end_word(walk) for walk in group if walk.ended(moment))
-            words = [f"{count} {word}" for word, count in ends.most_common(4)]
+            words = [f"{count} {told(word)}" for word, count in ends.most_common(4)]
             text.set_text(fit(" · ".join(words), self.room, 9.5, "bold"))
 
 

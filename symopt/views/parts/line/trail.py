@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.language import told
 from symopt.views.parts.border import Places
 from symopt.views.parts.line.marker import TRAIL
 from symopt.views.parts.line.model import FAINT
@@ -42,14 +43,14 @@ class Trail:
         below = right and walk.grads[0, 0] > 0
         style = {"ha": "left" if right else "right", "va": "top" if below else "bottom", "zorder": 7, "visible": False}
         self.label = ax.annotate(
-            "start" if named and first else "",
+            told("start") if named and first else "",
             (float(places[0, 0]), float(places[0, 1])) if first else (x0, y0),
             (5 if right else -5, -4 if below else 3.5),
             textcoords="offset points",
             **font(size=8.5, color=GREY, **style),
         )
         if border is not None and named and first:
-            wide, room = measure("start", 8.5) + 5, np.array([box.width, box.height]) / scale
+            wide, room = measure(told("start"), 8.5) + 5, np.array([box.width, box.height]) / scale
             corner = pixels[0] + (0 if right else -wide, -8 if below else 8)
             left, middle = corner / room
             border.words.append((left, left + wide / room[0], middle))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from symopt.language import told
 from symopt.views.parts.map.classes import Class
 from symopt.views.parts.map.raster import painted
 from symopt.views.sheet.colours import PALE
@@ -19,7 +20,7 @@ def rows(classes: Sequence[Class], room: float) -> list[list[Class]]:
     made: list[list[Class]] = [[]]
     used = 0.0
     for each in classes:
-        wide = KEY + 8 + measure(each.text, SIZE) + 20
+        wide = KEY + 8 + measure(told(each.text), SIZE) + 20
         if used + wide > room + 20 and made[-1]:
             made.append([])
             used = 0.0
@@ -28,8 +29,8 @@ def rows(classes: Sequence[Class], room: float) -> list[list[Class]]:
     return made
 
 
-def draw(sheet: Sheet, told: Sequence[Sequence[Class]], left: float, foot: float) -> None:
-    for k, row in enumerate(told):
+def draw(sheet: Sheet, lines: Sequence[Sequence[Class]], left: float, foot: float) -> None:
+    for k, row in enumerate(lines):
         x, y = left, foot + ROW * k
         for each in row:
             key = sheet.axes(x, y, x + KEY, y + 12)
@@ -40,8 +41,8 @@ def draw(sheet: Sheet, told: Sequence[Sequence[Class]], left: float, foot: float
             for spine in key.spines.values():
                 spine.set_color(PALE)
                 spine.set_linewidth(0.8)
-            sheet.text(x + KEY + 8, y + 10, each.text, size=SIZE)
-            x += KEY + 8 + measure(each.text, SIZE) + 20
+            sheet.text(x + KEY + 8, y + 10, told(each.text), size=SIZE)
+            x += KEY + 8 + measure(told(each.text), SIZE) + 20
 
 
 __all__ = ["ROW", "draw", "rows"]

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from symopt.language import told
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY
@@ -40,7 +41,7 @@ class BatchLevels:
             return
         words = {walk.seen.words for walk, *_ in self.levels if walk.seen is not None}
         which = "the step's batch" if len(self.levels) == 1 else "each step's batch"
-        text = f"thin: levels of f over {which}" + (f", {words.pop()}" if len(words) == 1 else "")
+        text = told(f"thin: levels of f over {which}" + (f", {words.pop()}" if len(words) == 1 else ""))
         said = sheet.text(left, y, text, size=8.5, color=GREY, visible=False)
         self.moving = (*(lines for _, lines, *_ in self.levels), said)
 

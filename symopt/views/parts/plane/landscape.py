@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from symopt.judge import Outcome
+from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
@@ -189,7 +190,7 @@ def _length(line: np.ndarray) -> float:
 
 
 def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.ndarray) -> np.ndarray:
-    text = "H not pos. def. here"
+    text = told("H not pos. def. here")
     box = ax.get_window_extent()
     scale = ax.figure.dpi / 100
     wide, high = (measure(text, 8) + 8) * scale, 11 * scale
@@ -233,7 +234,7 @@ def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.n
         named.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
         along = np.array([np.cos(np.radians(best[2])), np.sin(np.radians(best[2]))])
         return (best[1] + along * np.linspace(-wide / 2, wide / 2, 15)[:, None]) / unit + origin
-    ax.text(1, 1.015, "dotted: the border of H pos. def.", transform=ax.transAxes, ha="right", **font(size=8))
+    ax.text(1, 1.015, told("dotted: the border of H pos. def."), transform=ax.transAxes, ha="right", **font(size=8))
     return np.empty((0, 2))
 
 
@@ -292,6 +293,7 @@ class CriticalPoints:
 def _key(sheet: Sheet, kind: str, place: Place) -> Place:
     """A marker and its kind; where the next one may stand."""
     (x, y), (marker, size, wide) = place, look(kind, 20)
+    kind = told(kind)
     at = [(x + 4) / sheet.width], [1 - (y - 3) / sheet.height]
     line = Line2D(*at, marker=marker, ms=size * 0.75, mew=wide, mec=GREY, mfc="none", ls="none")
     line.set_transform(sheet.figure.transSubfigure)

@@ -1,0 +1,116 @@
+"""A catalogue of phrases: pairs of lines, an English one and its translation, in `symopt/language/zh/*.txt`.
+
+Pairs stand apart by empty lines; a line that begins with # is a heading. `{name}` is what a program fills in. A text
+that is finished is looked up whole, then against the phrases with gaps, those first that leave least open; what fills
+a gap is looked up in turn. So an error is raised in English, as the source has it, and told in another language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+GAP = re.compile(r"\{(\w+)\}")
+WIDE = {". ": "。", "; ": "；", ", ": "，", ": ": "："}
+"""Marks between the parts of a text, the coarsest first."""
+FILLED = "verdicts.txt"
+LEAST = 3
+"""Letters that a phrase with gaps must have to be recognised in a finished text."""
+DEPTH = 4
+
+
+class Phrase:
+    """A phrase with gaps, and its translation."""
+
+    def __init__(self, english: str, other: str) -> None:
+        self.english, self.other = english, other
+        self.letters = len(re.sub(r"[^A-Za-z]", "", GAP.sub("", english)))
+        self.anchor = max(re.split(GAP.pattern, english)[::2], key=len)
+
+    @cached_property
+    def form(self) -> re.Pattern[str]:
+        pieces = GAP.split(self.english)
+        written, seen = re.escape(pieces[0]), set[str]()
+        for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+            written += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            seen.add(name)
+            written += re.escape(text)
+        return re.compile(written, re.DOTALL)
+
+
+class Catalogue:
+    """Phrases by their English, and how a finished text is told."""
+
+    def __init__(self, phrases: Mapping[str, str], filled: Mapping[str, str]) -> None:
+        """phrases: of finished texts. filled: those that the program fills itself; nothing is matched with them."""
+        self.phrases = {**filled, **phrases}
+        gapped = [Phrase(english, other) for english, other in phrases.items() if GAP.search(english)]
+        self.gapped = sorted((p for p in gapped if p.letters >= LEAST), key=lambda p: -p.letters)
+        self.said = lru_cache(4096)(self._said)
+
+    @classmethod
+    def of(cls, code: str) -> Catalogue:
+        """The catalogue of a language."""
+        phrases: dict[str, str] = {}
+        filled: dict[str, str] = {}
+        for file in sorted(files("symopt.language").joinpath(code).iterdir(), key=lambda each: each.name):
+            if file.name.endswith(".txt"):
+                (filled if file.name == FILLED else phrases).update(pairs(file.read_text(encoding="utf-8")))
+        return cls(phrases, filled)
+
+    def _said(self, text: str) -> str:
+        lines = [self._told(line) or line for line in text.split("\n")]
+        return "\n".join(lines)
+
+    def _told(self, text: str, depth: int = 0) -> str | None:
+        """The text in the language; None where nothing of it is known."""
+        bare = text.strip()
+        if not bare or depth > DEPTH or not re.search(r"[^\W\d_]", bare):
+            return None
+        found = self.phrases.get(text)
+        if found is not None:
+            return found
+        found = self.phrases.get(bare) or self._matched(bare, depth) or self._parts(bare, depth)
+        if found is None:
+            return None
+        at = text.index(bare)
+        behind = text[at + len(bare) :]
+        return text[:at] + found + ("" if found[-1:] in WIDE.values() and behind.isspace() else behind)
+
+    def _matched(self, text: str, depth: int) -> str | None:
+        for phrase in self.gapped:
+            if phrase.anchor in text and (match := phrase.form.fullmatch(text)):
+                values = {name: self._told(value, depth + 1) or value for name, value in match.groupdict().items()}
+                return filled(phrase.other, values)
+        return None
+
+    def _parts(self, text: str, depth: int) -> str | None:
+        """Sentences joined by a program, each by itself; marks between two that are known become wide."""
+        for mark, wide in WIDE.items():
+            pieces = text.split(mark)
+            heads = [self._told(piece, depth + 1) if len(pieces) > 1 else None for piece in pieces]
+            if any(heads):
+                shown = heads[0] or pieces[0]
+                for (before, after), piece in zip(pairwise(heads), pieces[1:], strict=True):
+                    shown += (wide if before and after else mark) + (after or piece)
+                return shown
+        return None
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with {name} as values[name]."""
+    return GAP.sub(lambda gap: values[gap[1]], text)
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The pairs of a file; two lines, as they are."""
+    found: dict[str, str] = {}
+    for block in re.split(r"\n{2,}", text.strip("\n")):
+        lines = [line for line in block.split("\n") if not line.startswith("#")]
+        if lines:
+            english, other = lines
+            found[english] = other
+    return found
