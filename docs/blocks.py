@@ -76,7 +76,7 @@ def found(text: str) -> list[Block]:
 @cache
 def program() -> str:
     """A digest of all that the blocks may call."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for folder in ("symopt", "examples"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -131,7 +131,7 @@ def _place(text: str, name: str) -> int:
 
 def _environment() -> dict[str, str]:
     here = str(Path(sys.executable).parent)
-    return {**os.environ, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "COLUMNS": "100", "NO_COLOR": "1",
+    return {**os.environ, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1",
             "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "PYTHONWARNINGS": "error"}  # fmt: skip
 
 

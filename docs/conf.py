@@ -18,6 +18,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = True
 nitpicky = True
+smartquotes = False  # which makes one dash of the two of --json
 suppress_warnings = ["misc.highlighting_failure"]
 html_theme = "furo"
 html_title = "symopt"

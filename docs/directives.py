@@ -48,7 +48,7 @@ class Executed(SphinxDirective):
             nodes.literal_block(text, text, language="sh" if block.kind == "symopt" else "python")
         ]
         if "rich" in self.options and outcome.html:
-            return [*made, nodes.raw("", f'<div class="rich">{outcome.html}</div>', format="html")]
+            return [*made, nodes.raw("", f'<div class="rich" tabindex="0">{outcome.html}</div>', format="html")]
         if shown in ("all", "output") and outcome.printed.strip():
             made.append(self.output(outcome.printed.rstrip()))
         if shown in ("all", "picture"):
@@ -127,11 +127,20 @@ def join(texts: list[nodes.Text]) -> None:
             text.parent.replace(text, nodes.Text(kept))
 
 
+THEME = {  # what the theme says in English only
+    ">Next<": ">下一页<", ">Previous<": ">上一页<", ">Home<": ">首页<", ">Back to top<": ">回到顶部<",
+    ">Contents<": ">目录<", ">Menu<": ">菜单<", ">Expand<": ">展开<", ">Light mode<": ">浅色<", ">Dark mode<": ">深色<",
+    "On this page\n": "本页内容\n", "Made with ": "主题：", '"Toggle navigation of ': '"展开或收起：',
+    '"Toggle Light / Dark / Auto color theme"': '"浅色、深色或自动"', '"Toggle site navigation sidebar"': '"各页"',
+    '"Toggle table of contents sidebar"': '"本页内容"',
+}  # fmt: skip
 SIDES = {"sidebar-drawer": ("Pages", "各页"), "toc-drawer": ("On this page", "本页")}
 
 
 def accessible(html: str, chinese: bool) -> str:
-    """What the theme leaves out: levels of headings, names of landmarks, and scrolling by the keyboard."""
+    """What the theme leaves out: levels of headings, names of landmarks, scrolling by the keyboard, Chinese."""
+    for english, other in THEME.items() if chinese else ():
+        html = html.replace(english, other)
     html = html.replace('role="heading">', 'role="heading" aria-level="2">')
     for name, labels in SIDES.items():
         html = html.replace(f'<aside class="{name}', f'<aside aria-label="{labels[chinese]}" class="{name}')

@@ -240,11 +240,11 @@ def gallery(words: dict[str, str], language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind, entries in kinds.items():
         for number, some in pages(entries):
-            parts = [f"# {words[kind]}, {number}\n"]
+            parts = [f"# {words[kind].format(number)}\n"]
             for entry in some:
                 about = markdown(told(entry.about, "gallery", language))
                 parts.append(f"## {entry.name}\n\n`{entry.text}`\n\n{about}\n\n"
-                             f"{words['source']}: {markdown(entry.reference)}\n\n"
+                             f"{words['source']}{markdown(entry.reference)}\n\n"
                              f"```{{symopt}}\n{shown(entry)}\n```\n")  # fmt: skip
             found[f"gallery/{kind}-{number}.md"] = "\n".join(parts)
     names = "\n".join(name.removeprefix("gallery/").removesuffix(".md") for name in found)

@@ -200,11 +200,11 @@ def test_links_of_a_built_site_that_lead_nowhere_are_found(tmp_path):
 
 def test_what_the_theme_leaves_out_is_added_once():
     directives = pytest.importorskip("docs.directives")
-    html = '<p role="heading">A</p><aside class="toc-drawer"><div class="table-wrapper x"><pre>x</pre>'
+    html = '<p role="heading">A</p><aside class="toc-drawer"><div class="table-wrapper x"><pre>x</pre><b>Next</b>'
     told = directives.accessible(html, True)
     assert told == (
         '<p role="heading" aria-level="2">A</p><aside aria-label="本页" class="toc-drawer">'
-        '<div tabindex="0" class="table-wrapper x"><pre tabindex="0">x</pre>'
+        '<div tabindex="0" class="table-wrapper x"><pre tabindex="0">x</pre><b>下一页</b>'
     )
     assert directives.accessible(told, False) == told
 
