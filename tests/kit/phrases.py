@@ -18,15 +18,13 @@ SINKS = {  # functions that take sentences, and which of their arguments those a
 KEYWORDS = {"help", "hint", "shell", "reason", "message", "note", "example"}
 OUTSIDE = {"codegen", "gallery.py", "functions.py", "forms.py", "special.py", "language", "page"}
 """Parts that write code, or data with words of their own."""
-TELLERS = {
-    f"{name}.py"
-    for name in """analysis/report analysis/steps analysis/rates analysis/before analysis/proven analysis/kinks analysis/along/report
-    analysis/along/steps analysis/boxes/report analysis/words checking/verdict checking/explain/slips checking/explain/terms
-    checking/explain/sizes checking/explain/layers checking/explain/constants checking/compare sweep/theory sweep/result
-    sweep/labels auto views/scenes/analysis views/scenes/along views/scenes/critical views/scenes/sweep
-    views/film/pacing expression/dialects expression/suggest expression/syntax expression/tokens
-    problem/letters problem/landmarks""".split()
-}
+TELLERS = """
+analysis/report analysis/steps analysis/rates analysis/before analysis/proven analysis/along/report analysis/along/steps
+analysis/boxes/report checking/verdict checking/explain/slips checking/explain/terms checking/explain/sizes
+checking/explain/layers checking/explain/constants checking/compare sweep/theory sweep/result sweep/labels auto
+views/scenes/analysis views/scenes/along views/scenes/critical views/scenes/sweep views/film/pacing
+expression/dialects expression/suggest expression/syntax expression/tokens problem/letters problem/landmarks
+""".split()
 """Modules whose functions return sentences."""
 PROSE = re.compile(r"[A-Za-z]{2,}")
 
@@ -157,11 +155,7 @@ class Reader:
     def tellers(self):
         """What the functions of a module that makes sentences return, yield or add to a line."""
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Return | ast.Yield):
-                self.take(node.value)
-            elif isinstance(node, ast.AugAssign):
-                self.take(node.value)
-            elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            if isinstance(node, ast.Return | ast.Yield | ast.AugAssign | ast.Assign | ast.AnnAssign):
                 self.take(node.value)
         return self.found
 
@@ -175,7 +169,7 @@ def templates():
             continue
         reader = Reader(path)
         reader.read()
-        if str(path.relative_to(ROOT)) in TELLERS:
+        if path.relative_to(ROOT).with_suffix("").as_posix() in TELLERS:
             reader.tellers()
         for text, line in reader.found.items():
             if not re.search(r"[a-z] [a-z]|[a-z]{3}", re.sub(r"\{\w+\}", "", text)):
