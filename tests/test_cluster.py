@@ -137,3 +137,27 @@ def test_nobody_answers(dataset):
     for wrong in (0, True, 1.5, 10**6):
         with pytest.raises(DataError):
             symopt.Loss.parse("mean((y - a)**2)", data=str(dataset), cluster=wrong)
+
+
+def test_a_sweep_and_a_movie_of_sweeps_lose_nothing_with_a_worker(client):
+    pids = list(client.run(os.getpid).values())
+    seen = []
+
+    def kill(done, total):
+        seen.append(total)
+        if done == 1:
+            os.kill(pids[0], signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+
+    over = {"lr": (0.1, 3, 4), "x": (-20, 20, 2**16)}
+    far = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=8, cluster=client, progress=kill)
+    near = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=8)
+    assert seen == [4] * 5
+    assert far.labels == near.labels
+    for name in ("end", "steps", "x", "f"):
+        np.testing.assert_array_equal(getattr(far, name), getattr(near, name))
+    text, change = "x**2/50 - a*cos(x)", {"a": (0.5, 1, 3)}
+    reels = [symopt.sweep.frames(text, "gd:lr=1", {"x": (-20, 20, 9)}, change, steps=20, cluster=where)
+             for where in (client, None)]  # fmt: skip
+    for k in range(3):
+        np.testing.assert_array_equal(reels[0][k].end, reels[1][k].end)
+        np.testing.assert_array_equal(reels[0][k].x, reels[1][k].x)

@@ -112,7 +112,7 @@ class Folder:
         held = self._held()
         if held not in (None, self.key):
             raise RenderError(f"{path} holds another sweep", "delete it, or choose another name", exit_code=3)
-        if held is None and self.path.is_dir() and any(self.path.iterdir()):
+        if held is None and self.path.is_dir() and any(each.name != self.WORK for each in self.path.iterdir()):
             raise RenderError(f"{path} is a folder with other files", "choose another name", exit_code=3)
         self.complete = held == self.key and (self.path / ".zmetadata").exists() and not self.work.exists()
         if not self.complete:
@@ -165,6 +165,8 @@ class Folder:
         self._document(".zattrs", {**attributes, "symopt_key": self.key})
         self._document(".zgroup", {"zarr_format": 2})
         whole = {"zarr_consolidated_format": 1, "metadata": self.metadata}
+        for half in self.path.rglob(".*.tmp"):  # of somebody who was killed while writing
+            half.unlink(missing_ok=True)
         self._put(self.path / ".zmetadata", json.dumps(whole).encode())
         shutil.rmtree(self.work, ignore_errors=True)
         self.complete = True
