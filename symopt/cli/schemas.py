@@ -255,7 +255,8 @@ def analyze() -> list[Schema]:
         "from": (ENDS, "Where it begins."), "to": (ENDS, "Where it ends."), "at": (maybe(REAL), "The letter's value "
         "of the points below."), "proved": proved, "counts": (maybe(each(WHOLE)), "How many points of each kind."),
         "points": (many(thing({"x": (maybe(REAL), "The point."), "enclosure": (ENDS, "It lies there."), "kind": kind,
-                               "slope": (maybe(REAL), "dx*/da.")})), "The critical points at one value."),
+                               "slope": (maybe(REAL), "dx*/da."),
+                               "kink": (YES, "Whether it is on a kink.")})), "The critical points at one value."),
     })  # fmt: skip
     along = named("symopt.analyze-along/1", "What `symopt analyze --set a=LO:HI --json` prints.", {
         "variable": (TEXT, "Its name."), "letter": (TEXT, "The letter."), "window": (ENDS, "Of the variable."),

@@ -123,6 +123,70 @@ def test_random_families_against_a_dense_sweep(seed):
                 assert seen == {kind: stretch.counts.get(kind, 0) for kind in seen}, (text, a)
 
 
+@pytest.mark.parametrize(
+    ("text", "events", "between"),
+    [  # (kind, a, x, on which side there are more), and the kinds from left to right, kinks in capitals
+        ("abs(x - a) + x**2", [("persistence", -0.5, -0.5, 0), ("persistence", 0.5, 0.5, 0)], ["m", "M", "m"]),
+        ("abs(x) + (x - 2*a)**2", [("persistence", -0.25, 0, 0), ("persistence", 0.25, 0, 0)], ["m", "M", "m"]),
+        ("x**4 - abs(x - a)", [("nonsmooth fold", -(4 ** (-1 / 3)), -(4 ** (-1 / 3)), 1),
+                               ("nonsmooth fold", 4 ** (-1 / 3), 4 ** (-1 / 3), -1)], ["m", "mXm", "m"]),
+        ("x**2 - a*abs(x)", [("pitchfork", 0, 0, 1)], ["M", "mXm"]),
+        ("x*abs(x) - a*x", [("nonsmooth fold", 0, 0, 1)], ["", "xm"]),
+        ("abs(x**2 - a)", [("kink", 0, 0, 0)], ["m", "MxM"]),
+        ("abs(abs(x) - a) + x**2/4", [("kink", 0, 0, 0)], ["M", "MXM"]),
+        ("abs(x - a) + abs(x + a) - x**2/3", [], ["MxM"]),
+        ("a*abs(x)", [("flat", 0, 0, 0)], ["X", "M"]),
+        ("x**2 + abs(a)*x", [], ["m"]),
+        ("abs(x - 3*a)/2 + x**2/9", [("exit", -2 / 3, -2, 0), ("exit", 2 / 3, 2, 0)], ["", "M", ""]),
+        ("Max(x**2, (x - 1)**2 + a)", [], ["M"]),
+        ("Piecewise(((x - a)**2/2, abs(x - a) < 1/2), (abs(x - a)/2 - 1/8, True)) + x**2/8", [], ["m"]),
+    ],
+)  # fmt: skip
+def test_known_bifurcations_at_kinks(text, events, between):
+    made = along(text, (-2, 2), (-0.95, 0.9))
+    assert made.status == "complete", str(made)
+    seen = [(e.kind, *e.place, e.opens) for e in made.bifurcations]
+    assert [e[0] for e in seen] == [e[0] for e in events]
+    for event, expected in zip(seen, events, strict=True):
+        assert event[1:] == pytest.approx(expected[1:], abs=1e-12)
+    letters = {"minimum": "m", "maximum": "x", "inflection": "i"}
+    shapes = ["".join(letters[k].upper() if kink else letters[k] for k, kink in row.shape) for row in made.stretches]
+    assert shapes == between
+
+
+def bent(seed):
+    """A wave in x and a with kinks, from a seed."""
+    draw = random.Random(seed)
+
+    def number():
+        return f"({draw.choice((-1, 1)) * draw.randint(1, 9)}/{draw.randint(2, 7)})"
+
+    smooth = [f"{number()}*x", f"{number()}*a*x**2", f"{number()}*sin(2*x + a)", f"{number()}*exp(-x**2)"]
+    kinks = [f"{number()}*abs(x - {number()}*a)", f"{number()}*abs(x**2 - {number()} - a)", f"{number()}*a*abs(x)",
+             f"{number()}*Max(x, {number()}*a + {number()})", f"{number()}*abs(sin(2*x) - {number()}*a)",
+             f"{number()}*abs(abs(x) - a)", f"{number()}*x*abs(x - a/2)"]  # fmt: skip
+    return " + ".join(["x**4/5", f"{number()}*a*x", *draw.sample(smooth, 2), *draw.sample(kinks, 1 + seed % 2)])
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3])
+def test_random_families_with_kinks_against_a_dense_sweep(seed):
+    text = bent(seed)
+    made = along(text, (-2, 2), (-1, 1))
+    assert made.status == "complete", str(made)
+    x = np.linspace(-2, 2, 20_001)
+    within = {"sin": np.sin, "exp": np.exp, "abs": np.abs, "Max": np.maximum, "x": x}
+    for stretch in made.stretches:
+        low, high = stretch.ends[0][1], stretch.ends[1][0]
+        places = [p.x for p in stretch.points]
+        if high - low < 1e-3 or min(np.diff([-2, *places, 2])) < 5e-3:
+            continue
+        for share in (0.1, 0.5, 0.9):
+            rises = np.sign(np.diff(eval(text, {**within, "a": low + share * (high - low)})))
+            turns = np.diff(rises[rises != 0])
+            seen = ["minimum" if turn > 0 else "maximum" for turn in turns[turns != 0]]
+            assert seen == [kind for kind, _ in stretch.shape], (text, low + share * (high - low))
+
+
 def test_what_lies_on_an_end_is_in_the_closed_range():
     for ends in ((0, 1), (-1, 0)):
         made = along("x**4 - a*x**2", (-2, 2), ends)
@@ -198,7 +262,9 @@ def test_record_is_json(waves):
         ("a*x**2 + y**2", {"a": (0, 1)}, "in one variable"),
         ("a*x**2", {"a": (1, 0)}, "below its high end"),
         ("x**2", {"a": (0, 1)}, "the loss has no a"),
-        ("abs(x - a)", {"a": (0, 1)}, "kinks"),
+        ("sign(x - a)*x", {"a": (0, 1)}, "a loss that jumps"),
+        ("abs(x) + abs(x - a) + abs(x - 2*a) + abs(x - 3*a)", {"a": (0, 1)}, "more than three kinks"),
+        ("Max(x - a, 0)**2", {"a": (0, 1)}, "does not depend on x where a − x > 0"),
     ],
 )
 def test_what_cannot_be_followed_is_said(text, letters, words):
@@ -209,7 +275,7 @@ def test_what_cannot_be_followed_is_said(text, letters, words):
 
 def test_the_picture_has_the_curves_by_kind(waves):
     """On every piece f has the kind that it is drawn with, and the marks stand where they were proved."""
-    for kind, places in curves(waves):
+    for kind, places, _ in curves(waves):
         a, x = places[len(places) // 2]
         bend = 2 * a + math.cos(x)
         assert abs(2 * a * x + math.sin(x)) < 0.02

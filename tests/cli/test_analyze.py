@@ -110,7 +110,7 @@ def test_a_letter_with_a_range_is_followed(cli):
         (["x**2", "--set", "a=0:1"], "the loss has no a"),
         (["a*x**2", "--set", "a=0:1", "--lr", "0.1"], "open letters"),
         (["a*x**2", "--set", "a=0:1", "-s", "1"], "without open letters"),
-        (["abs(x - a)", "--set", "a=0:1"], "--set a=0"),
+        (["sign(x - a)*x", "--set", "a=0:1"], "--set a=0"),
         (["a*x**2", "--set", "a=0:1:3"], "neither a value nor a range"),
     ],
 )

@@ -56,21 +56,27 @@ SMOOTH, CELL = 4_000, 1e-4
 
 @dataclass
 class Bifurcations:
-    """What was found: events, fixed curves x = c, rectangles in which others may lie, boxes looked at."""
+    """What was found: events, fixed curves x = c, rectangles in which others may lie, boxes looked at.
+
+    marks: other values of the letter beyond which points are to be looked at anew. tentative: events that are none
+    where the critical points before and after are alike.
+    """
 
     events: list[Bifurcation] = field(default_factory=list)
     fixed: list[Expr] = field(default_factory=list)
     left: list[Rectangle] = field(default_factory=list)
     rough: list[Rectangle] = field(default_factory=list)
+    marks: list[Ball] = field(default_factory=list)
+    tentative: list[Bifurcation] = field(default_factory=list)
     boxes: int = 0
 
 
 def bifurcations(family: Family, window: Side, letter: Side, most: int) -> Bifurcations:
     """All bifurcations for x in a closed window and a in a closed range; at most so many boxes are looked at."""
-    return _Hunt(family, window, letter, most).run()
+    return Hunt(family, window, letter, most).run()
 
 
-class _Hunt:
+class Hunt:
     def __init__(self, family: Family, window: Side, letter: Side, most: int):
         self.family, self.window, self.letter, self.most = family, window, letter, most
         self.found = Bifurcations()
@@ -144,11 +150,12 @@ class _Hunt:
         return all(vanishes(left, at) for left in system.lefts)
 
     def event(self, kind: str, x: Ball | None, a: Ball, opens: int = 0, why: str = "", edge: bool = False) -> None:
-        place = self.window.ends if x is None else ends(x)
-        self.found.events.append(
-            Bifurcation(kind, (ends(a), place), digits_of(a, DIGITS), "" if x is None else digits_of(x, DIGITS), opens,
-                        why, edge, (a, x))
-        )  # fmt: skip
+        with working(FINE, 1):
+            place = self.window.ends if x is None else ends(x)
+            self.found.events.append(
+                Bifurcation(kind, (ends(a), place), digits_of(a, DIGITS), "" if x is None else digits_of(x, DIGITS),
+                            opens, why, edge, (a, x))
+            )  # fmt: skip
 
     def flats(self) -> None:
         a = self.family.a
@@ -376,4 +383,4 @@ def _inside(box: Sequence[tuple[float, float]], outer: Sequence[tuple[float, flo
     return all(low <= c and d <= high for (c, d), (low, high) in zip(box, outer, strict=True))
 
 
-__all__ = ["Bifurcations", "bifurcations"]
+__all__ = ["Bifurcations", "Hunt", "bifurcations"]

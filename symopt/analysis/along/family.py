@@ -16,11 +16,10 @@ from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, numerator
 from symopt.analysis.boxes.search import FINE, search
-from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.exact import vanishes
 from symopt.analysis.window import Side
 from symopt.balls.series import working
-from symopt.balls.tape import Refused, Tape, number
+from symopt.balls.tape import Tape, number
 from symopt.expression.slopes import slopes
 
 FACTORED = 250
@@ -100,11 +99,9 @@ class Factor:
 
 
 class Family:
-    """f(x, a), with f′ taken apart. Raises Refused for kinks, and for functions without an interval version."""
+    """A smooth f(x, a), with f′ taken apart. Raises Refused for functions without an interval version."""
 
     def __init__(self, f: Expr, x: Symbol, a: Symbol):
-        if Switched.of(f).switches:
-            raise Refused("a kink")
         self.f, self.x, self.a = f, x, a
         self.slope: Expr = slopes(f, (x,))[0]
         self.flat, factors, fixed = _parted(self.slope, x)
@@ -116,8 +113,6 @@ class Family:
         self._kinds = [Tape([each.v, each.turn], (x, a)) for each in self.factors]
         v_x, v_a = slopes(self.v, (x, a))
         self._rate = Tape([v_x, v_a], (x, a))
-        self.moving = -slopes(self.slope, (a,))[0], slopes(self.slope, (x,))[0]
-        """Numerator and denominator of dx*/da = −f′ₐ/f″."""
 
     def equations(self, *lefts: Expr, unknown: Sequence[Symbol]) -> Equations:
         return Equations(self.f, lefts, (self.x, self.a), unknown)

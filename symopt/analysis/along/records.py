@@ -14,8 +14,11 @@ class Bifurcation:
 
     kind: `fold` (two are born or meet: f′ = f″ = 0, f‴ ≠ 0, f′ₐ ≠ 0), `pitchfork`, `transcritical` (two curves cross),
     `hysteresis` (f′ = f″ = f‴ = 0: no point is born), `isolated` (an inflection at this a only), `exit` (a curve passes
-    an end of the window), `flat` (f does not depend on x there: x is the whole window). enclosure: of a and of x; a, x:
-    in the digits that are enclosed. opens: on which side of a there are more points (1 above, −1 below, 0 as many).
+    an end of the window), `flat` (f does not depend on x there: x is the whole window); at a kink `persistence` (a
+    point comes onto it or leaves it), `nonsmooth fold` (two are born or meet on it), `kink` (where kinks meet,
+    or another point on one at which points change).
+    enclosure: of a and of x; a, x: in the digits that are enclosed. opens: on which side of a there are more points (1
+    above, −1 below, 0 as many).
     why: what a proof rests on besides numbers. edge: on an end of the window or of the range to all digits.
     """
 
@@ -37,12 +40,13 @@ class Bifurcation:
 
 @dataclass(frozen=True)
 class Branch:
-    """A critical point at one value of the letter: x, its enclosure, its kind, dx*/da."""
+    """A critical point at one value of the letter: x, its enclosure, its kind, dx*/da, whether it is on a kink."""
 
     x: float
     enclosure: Interval
     kind: str
     rate: float
+    kink: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ class Stretch:
     value: float
     points: tuple[Branch, ...] = ()
     proved: bool = True
+
+    @property
+    def shape(self) -> list[tuple[str, bool]]:
+        """The kinds from left to right, and which are kinks."""
+        return [(point.kind, point.kink) for point in self.points]
 
     @property
     def counts(self) -> dict[str, int]:

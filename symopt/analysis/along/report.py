@@ -14,7 +14,10 @@ from symopt.notebook import clipped
 
 SCHEMA = "symopt.analyze-along/1"
 MOST = 40
-EVENTS = ("fold", "pitchfork", "transcritical", "hysteresis", "isolated", "flat", "exit")
+EVENTS = (
+    "fold", "pitchfork", "transcritical", "hysteresis", "isolated", "persistence", "nonsmooth fold", "kink", "flat",
+    "exit",
+)  # fmt: skip
 SIDES = {1: "above", -1: "below"}
 
 
@@ -24,7 +27,7 @@ class LetterAnalysis(OnScreen):
 
     status: `complete`, or `incomplete`: `left` are rectangles (x, a) in which there may be more bifurcations, or a
     stretch is not proved. bifurcations: by a. stretches: what lies between. sensitivity: dx*/da = −f′ₐ/f″ as text.
-    ends: window and range as they were typed. factors: what f′ = 0 falls into. boxes: looked at in the search.
+    ends: window and range as they were typed. pieces: what f is made of. boxes: looked at in the search.
     """
 
     loss: Any
@@ -37,7 +40,7 @@ class LetterAnalysis(OnScreen):
     bifurcations: tuple[Bifurcation, ...]
     stretches: tuple[Stretch, ...]
     sensitivity: str
-    factors: tuple[Any, ...] = ()
+    pieces: Any = None
     left: tuple[tuple[Interval, Interval], ...] = ()
     boxes: int = 0
     warnings: tuple[str, ...] = ()
@@ -72,13 +75,14 @@ class LetterAnalysis(OnScreen):
                     "from": plain(s.ends[0]), "to": plain(s.ends[1]), "at": plain(s.value), "proved": s.proved,
                     "counts": s.counts,
                     "points": [
-                        {"x": plain(p.x), "enclosure": plain(p.enclosure), "kind": p.kind, "slope": plain(p.rate)}
+                        {"x": plain(p.x), "enclosure": plain(p.enclosure), "kind": p.kind, "slope": plain(p.rate),
+                         "kink": p.kink}
                         for p in s.points
                     ],
                 }
                 for s in self.stretches
             ],
-            "sensitivity": self.sensitivity,
+            "sensitivity": self.sensitivity or None,
             "left": [{"x": plain(box[0]), "a": plain(box[1])} for box in self.left],
             "boxes": self.boxes,
             "warnings": list(self.warnings),
@@ -108,8 +112,12 @@ def _report(made: LetterAnalysis) -> list[str]:
     lines += aligned([head, *shown])
     if len(rows) > MOST:
         lines.append(f"  … and {len(rows) - MOST} more: --json has them")
-    lines += labelled(
-        "slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {made.sensitivity.replace('-', '−')}"]
+    lines += (
+        []
+        if not made.sensitivity
+        else labelled(
+            "slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {made.sensitivity.replace('-', '−')}"]
+        )
     )
     return lines + labelled("note", list(made.warnings))
 
@@ -149,6 +157,13 @@ def _happens(event: Bifurcation, made: LetterAnalysis) -> str:
         return f"a curve passes the window's end{edge}"
     if event.kind == "hysteresis":
         return f"hysteresis ({event.why}): f′ = f″ = f‴ = 0, one on both sides{edge}"
+    if event.kind == "persistence":
+        return f"a critical point comes onto the kink, or leaves it (persistence){edge}"
+    if event.kind == "nonsmooth fold":
+        why = f" ({event.why})" if event.why else ""
+        return f"nonsmooth fold{why}: two meet on the kink, for {side}{edge}"
+    if event.kind == "kink":
+        return f"kinks meet, or another point on a kink{edge}"
     if event.kind == "isolated":
         return f"an inflection here only ({event.why}){edge}"
     return f"crossing: two curves pass through each other{edge}"

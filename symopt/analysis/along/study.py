@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import sympy
 from flint import arb, fmpq
-from sympy import Rational
+from sympy import Expr, Rational, Symbol
 
-from symopt.analysis.along.bifurcations import Bifurcations, bifurcations
-from symopt.analysis.along.family import Equations, Family, solved
-from symopt.analysis.along.records import Branch, Interval, Stretch
+from symopt.analysis.along.bifurcations import Bifurcations
+from symopt.analysis.along.family import Family, solved
+from symopt.analysis.along.kinked import everywhere
+from symopt.analysis.along.pieces import Pieces
+from symopt.analysis.along.records import Bifurcation, Branch, Interval, Stretch
 from symopt.analysis.along.report import LetterAnalysis
 from symopt.analysis.boxes.enclose import Ball, Box, ends, hull
 from symopt.analysis.boxes.search import FINE
@@ -26,6 +30,7 @@ from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number
 from symopt.errors import StartError, SymoptError
 from symopt.expression import deep
+from symopt.expression.slopes import slopes
 from symopt.loss import Loss
 from symopt.problem import Problem
 
@@ -36,8 +41,8 @@ SIMPLE, SHORT = 8, 30
 def study(problem: Problem, budget: float) -> LetterAnalysis:
     """Everything that is known of the critical points of a loss of one variable along a letter left open.
 
-    Raises SymoptError for more variables or letters, kinks, functions without an interval version, and sums too long to
-    be written out.
+    Raises SymoptError for more variables or letters, jumps, more than three kinks, functions without an interval
+    version, and sums too long to be written out.
     """
     began = time.monotonic()
     general = problem.general
@@ -62,22 +67,20 @@ def study(problem: Problem, budget: float) -> LetterAnalysis:
     window, letter = Side(*problem.exact[0]), Side(first.exact, last.exact)  # type: ignore[attr-defined]
     try:
         with deep():
-            family = Family(wide.expr, x, a)
-            if family.slope == 0:
-                raise StartError(f"the loss does not depend on {x.name}", "every point is critical")
+            pieces = Pieces.of(wide.expr, x, a)
             most = max(1, int(min(budget, 1e6) * A_SECOND))
-            found = bifurcations(family, window, letter, most)
+            found = everywhere(pieces, window, letter, most)
             left, rough = (_merged(boxes, window, letter) for boxes in (found.left, found.rough))
-            between = stretches(family, found, window, letter, [box[1] for box in (*left, *rough)], most)
-            sensitivity = _quotient(*family.moving)
+            between = stretches(pieces, found, window, letter, [box[1] for box in (*left, *rough)], most)
+            sensitivity = _sensitivity(pieces, x, a)
     except Refused as refused:
-        kink = str(refused) == "a kink"
         raise SymoptError(
-            "a loss with kinks (abs, Max, a condition …) is not followed along a letter" if kink else
-            f"{refused} has no interval version here, so that nothing can be proved along a letter",
+            {"a jump": "a loss that jumps is not followed along a letter",
+             "kinks": "a loss with more than three kinks is not followed along a letter"}.get(
+                str(refused), f"{refused} has no interval version here, so that nothing can be proved along a letter"),
             f"give {name} one value", shell=f"give {name} one value, for example --set {name}={float(first):g}",
         ) from None  # fmt: skip
-    found.events.sort(key=lambda e: e.place)
+    found.events = _real(found, between)
     said = []
     if left:
         said.append(f"not decided: whether there are more bifurcations in {_listed(left, x.name, name)}")
@@ -96,9 +99,26 @@ def study(problem: Problem, budget: float) -> LetterAnalysis:
         loss=general, variable=x.name, letter=name, window=window.ends, range=letter.ends,
         ends=((exactly(window.low), exactly(window.high)), (exactly(letter.low), exactly(letter.high))),
         status="incomplete" if left or rough or unsure else "complete", bifurcations=tuple(found.events),
-        stretches=tuple(between), sensitivity=sensitivity, factors=tuple(family.factors), left=tuple(left + rough),
+        stretches=tuple(between), sensitivity=sensitivity, pieces=pieces, left=tuple(left + rough),
         boxes=found.boxes, warnings=tuple(said), seconds=time.monotonic() - began,
     )  # fmt: skip
+
+
+def _real(found: Bifurcations, between: Sequence[Stretch]) -> list[Bifurcation]:
+    """The events by a, without those at which no critical point changes."""
+
+    def changes(event: Bifurcation) -> bool:
+        (low, high), _ = event.enclosure
+        before = [s for s in between if s.ends[1][0] <= high and s.ends[1][1] >= low]
+        after = [s for s in between if s.ends[0][0] <= high and s.ends[0][1] >= low]
+        if not before and not after:
+            return False
+        if len(before) != 1 or len(after) != 1 or not (before[0].proved and after[0].proved):
+            return True
+        return before[0].shape != after[0].shape
+
+    kept = [event for event in found.events if not any(event is t for t in found.tentative) or changes(event)]
+    return sorted(kept, key=lambda event: event.place)
 
 
 def _merged(boxes: list[Any], window: Side, letter: Side) -> list[Any]:
@@ -111,12 +131,12 @@ def _listed(boxes: list[Any], x: str, a: str) -> str:
 
 
 def stretches(
-    family: Family, found: Bifurcations, window: Side, letter: Side, unknown: list[Interval], most: int
+    pieces: Pieces, found: Bifurcations, window: Side, letter: Side, unknown: list[Interval], most: int
 ) -> list[Stretch]:
     """What lies between two values of the letter at which something changes, or may change."""
     with working(FINE, 1):
         marks = [number(letter.low), number(letter.high)]
-        marks += [event.balls[0] for event in found.events] + [hull(*pair) for pair in unknown]
+        marks += [event.balls[0] for event in found.events] + found.marks + [hull(*pair) for pair in unknown]
         groups: list[Ball] = []
         for mark in sorted(marks, key=lambda ball: float(ball.lower())):
             if groups and groups[-1].overlaps(mark):
@@ -124,12 +144,19 @@ def stretches(
             else:
                 groups.append(mark)
         groups.sort(key=lambda ball: float(ball.mid()))
-        system = family.equations(family.v, unknown=(family.x,))
-        made = []
+        real = [e.balls[0] for e in found.events if not any(e is t for t in found.tentative)]
+        real += [hull(*pair) for pair in unknown]
+        made: list[Stretch] = []
         for low, high in pairwise(groups):
             at = between(low, high)
-            if at is not None:
-                made.append(_stretch(family, found, system, window, (low, high), at, most))
+            if at is None:
+                continue
+            here = _stretch(pieces, found, window, (low, high), at, most)
+            joined = made and made[-1].ends[1] == here.ends[0] and not any(low.overlaps(ball) for ball in real)
+            if joined and made[-1].proved and here.proved and made[-1].shape == here.shape:
+                before = made.pop()
+                here = replace(before, ends=(before.ends[0], here.ends[1]), words=(before.words[0], here.words[1]))
+            made.append(here)
         return made
 
 
@@ -152,28 +179,51 @@ def _fraction(end: Ball) -> Fraction:
 
 
 def _stretch(
-    family: Family, found: Bifurcations, system: Equations, window: Side, sides: tuple[Ball, Ball], at: Rational,
-    most: int,
-) -> Stretch:  # fmt: skip
+    pieces: Pieces, found: Bifurcations, window: Side, sides: tuple[Ball, Ball], at: Rational, most: int
+) -> Stretch:
     here = arb(fmpq(int(at.p), int(at.q)))
-    made = solved(system.pinned(family.a, at), [window], most)
-    found.boxes += made.boxes
     border = [c for c in found.fixed if any(vanishes(c - end) for end in (window.low, window.high))]
-    points, sure = [], not made.left
-    for (x,), inside in made.zeros:
-        kind = family.kind(x, here)
-        resting = any(x.overlaps(number(c)) for c in border)
-        sure = sure and bool(kind) and (inside is True or resting)
-        points.append(Branch(float(x.mid()), ends(x), kind or "undecided", float(family.rate(x, here).mid())))
+    points, sure = [], True
+
+    def solve(family: Family, left: Expr) -> list[tuple[Ball, bool]]:
+        nonlocal sure
+        made = solved(family.equations(left, unknown=(family.x,)).pinned(family.a, at), [window], most)
+        found.boxes += made.boxes
+        sure = sure and not made.left
+        return [(x, inside is True or any(x.overlaps(number(c)) for c in border)) for (x,), inside in made.zeros]
+
+    def add(x: Ball, kind: str | None, rate: Ball, certain: bool, kink: bool = False) -> None:
+        nonlocal sure
+        sure = sure and bool(kind) and certain
+        points.append(Branch(float(x.mid()), ends(x), kind or "undecided", float(rate.mid()), kink))
+
+    for piece in pieces.pieces:
+        for x, certain in [] if piece.family.v.is_number else solve(piece.family, piece.family.v):
+            holds = piece.region.holds(x, here)
+            if holds is not False:
+                add(x, piece.family.kind(x, here), piece.family.rate(x, here), certain and bool(holds))
+    for kink in pieces.kinks:
+        for x, certain in solve(kink.above, kink.s):
+            holds, kind = kink.region.holds(x, here), kink.kind(x, here)
+            if holds is not False and kind != "":
+                add(x, kind, kink.rate(x, here), certain and bool(holds), kink=True)
     low, high = sides
     words = digits_of(low, 10), digits_of(high, 10)
     pair = (below(low), above(low)), (below(high), above(high))
     return Stretch(pair, words, float(at), tuple(sorted(points, key=lambda p: p.x)), sure)
 
 
-def _quotient(numerator: sympy.Expr, denominator: sympy.Expr) -> str:
-    """The quotient in short form, as text."""
-    found = numerator / denominator
+def _sensitivity(pieces: Pieces, x: Symbol, a: Symbol) -> str:
+    """−f′ₐ/f″ in short form, as text."""
+    moved, bend = slopes(pieces.slope, (a, x))
+    if bend == 0:
+        return ""
+    found = -moved / bend
     if found.count_ops() <= SHORT:
         found = min((found, sympy.cancel(found), sympy.simplify(found)), key=lambda e: e.count_ops())
-    return str(found)
+    if found.has(sympy.Piecewise):
+        return ""  # each piece has its own
+    named: dict[Symbol, Symbol] = {}
+    for t, s in pieces.signs.items():
+        named[t] = Symbol(f"sign({s.xreplace(named)})")
+    return str(found.xreplace(named))

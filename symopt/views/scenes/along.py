@@ -29,7 +29,8 @@ LOOKS: dict[str, tuple[str, object]] = {
     "minimum": (BLUE, "solid"), "maximum": (VERMILLION, (0, (4, 2.2))), "inflection": (GREY, (0, (1, 1.5))),
 }  # fmt: skip
 MARKS = {"fold": ("o", "white", INK), "pitchfork": ("D", INK, "white"), "transcritical": ("X", INK, "white"),
-         "hysteresis": ("s", "white", INK), "isolated": ("s", INK, "white")}  # fmt: skip
+         "hysteresis": ("s", "white", INK), "isolated": ("s", INK, "white"), "persistence": ("v", "white", INK),
+         "nonsmooth fold": ("v", INK, "white"), "kink": ("P", INK, "white")}  # fmt: skip
 NAMED = 14
 """Bifurcations up to which each may have its a beside it."""
 
@@ -50,10 +51,12 @@ def draw(made: LetterAnalysis, dpi: float | None = None) -> Figure:
         ax = sheet.axes(left, TOP, WIDTH - RIGHT, BOTTOM)
         style_axes(ax, xlim, ylim, counts=(7, 6))
         kinds = set()
-        for kind, places in curves(made):
+        for kind, places, kink in curves(made):
             colour, style = LOOKS[kind]
-            ax.plot(*places.T, color=colour, lw=2, ls=style, solid_capstyle="round", zorder=2)
-            kinds.add(kind)
+            ax.plot(*places.T, color=colour, lw=4 if kink else 2, ls=style, solid_capstyle="round", zorder=2)
+            if kink:
+                ax.plot(*places.T, color="white", lw=1.4, zorder=2.1)
+            kinds |= {kind, "kink"} if kink else {kind}
         _events(ax, made)
         _left(ax, made)
         _names(ax, made)
@@ -61,31 +64,54 @@ def draw(made: LetterAnalysis, dpi: float | None = None) -> Figure:
         return sheet.figure.figure
 
 
-def curves(made: LetterAnalysis) -> Iterator[tuple[str, np.ndarray]]:
-    """Pieces of the curves (k, 2), as (a, x), each of one kind."""
-    a = np.linspace(*made.range, GRID)
-    x = np.linspace(*made.window, GRID)
-    grid = np.stack(np.meshgrid(x, a), axis=-1)
+def curves(made: LetterAnalysis) -> Iterator[tuple[str, np.ndarray, bool]]:
+    """Pieces of the curves (k, 2), as (a, x), each of one kind, with whether it is a kink."""
+    a, x = np.linspace(*made.range, GRID), np.linspace(*made.window, GRID)
     names = made.variable, made.letter
-    for factor in made.factors:
-        heights = np.ma.masked_invalid(_values(factor.top, names, grid))
-        for line in contour_generator(x, a, heights).lines(0.0):
-            line = np.asarray(line)
-            if not np.isfinite(_values(made.loss.expr, names, line)).any():
-                continue
-            if factor.power % 2 == 0:
-                yield "inflection", line[:, ::-1]
-                continue
-            up = _values(factor.turn, names, line) > 0
-            cuts = np.flatnonzero(up[1:] != up[:-1])
-            for begin, end in zip([0, *(cuts + 1)], [*(cuts + 1), len(line)], strict=True):
-                # pieces meet halfway between their ends
-                piece = line[begin:end]
-                if begin:
-                    piece = np.concatenate([[line[begin - 1 : begin + 1].mean(axis=0)], piece])
-                if end < len(line):
-                    piece = np.concatenate([piece, [line[end - 1 : end + 1].mean(axis=0)]])
-                yield "minimum" if up[begin] else "maximum", piece[:, ::-1]
+    for piece in made.pieces.pieces:
+        for factor in piece.family.factors:
+            for line in _zeros(factor.top, names, x, a):
+                if not np.isfinite(_values(made.loss.expr, names, line)).any():
+                    continue
+                up = _values(factor.turn, names, line) > 0
+                kinds = np.where(up, "minimum", "maximum") if factor.power % 2 else np.full(len(line), "inflection")
+                for kind, part in _runs(line, np.where(_within(piece.region, names, line), kinds, "")):
+                    yield kind, part, False
+    for kink in made.pieces.kinks:
+        for line in _zeros(kink.s, names, x, a):
+            above, below = (_values(family.slope, names, line) for family in (kink.above, kink.below))
+            rising = _values(kink.turns[0], names, line) > 0
+            left, right = np.where(rising, (below, above), (above, below))
+            kinds = np.where(left < 0, np.where(right > 0, "minimum", ""), np.where(right < 0, "maximum", ""))
+            for kind, part in _runs(line, np.where(_within(kink.region, names, line), kinds, "")):
+                yield kind, part, True
+
+
+def _zeros(expr: Any, names: tuple[str, str], x: np.ndarray, a: np.ndarray) -> Iterator[np.ndarray]:
+    """Lines (k, 2), as (x, a), on which an expression is zero."""
+    heights = np.ma.masked_invalid(_values(expr, names, np.stack(np.meshgrid(x, a), axis=-1)))
+    for line in contour_generator(x, a, heights).lines(0.0):
+        yield np.asarray(line)
+
+
+def _within(region: Any, names: tuple[str, str], line: np.ndarray) -> np.ndarray:
+    inside = np.ones(len(line), dtype=bool)
+    for s in region.positive:
+        inside &= _values(s, names, line) > 0
+    return inside
+
+
+def _runs(line: np.ndarray, kinds: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """The parts of a line of one kind, as (a, x); they meet halfway between their ends, and none is of no kind."""
+    cuts = np.flatnonzero(kinds[1:] != kinds[:-1])
+    for begin, end in zip([0, *(cuts + 1)], [*(cuts + 1), len(line)], strict=True):
+        part = line[begin:end]
+        if begin:
+            part = np.concatenate([[line[begin - 1 : begin + 1].mean(axis=0)], part])
+        if end < len(line):
+            part = np.concatenate([part, [line[end - 1 : end + 1].mean(axis=0)]])
+        if kinds[begin]:
+            yield str(kinds[begin]), part[:, ::-1]
 
 
 def _values(expr: Any, names: tuple[str, str], places: np.ndarray) -> np.ndarray:
@@ -181,6 +207,11 @@ def _words(sheet: Sheet, made: LetterAnalysis, left: float, kinds: set[str]) -> 
             _key(sheet, at, y, 26, color=colour, ls=style, lw=2)
             sheet.text(at + 32, y, told(kind), size=9)
             at += 32 + measure(told(kind), 9) + 20
+    if "kink" in kinds:
+        _key(sheet, at, y, 26, color=GREY, lw=4)
+        _key(sheet, at, y, 26, color="white", lw=1.4)
+        sheet.text(at + 32, y, told("on a kink"), size=9)
+        at += 32 + measure(told("on a kink"), 9) + 20
     for kind, (marker, inner, rim) in MARKS.items():
         if kind in made.counts:
             text = told(named(kind, 1))
