@@ -222,7 +222,7 @@ function main() {
       "select",
       { "aria-label": words.panel, onchange: () => app.change((s) => (s.panel = choice.value)) },
       ...PANELS.filter((_, i) => n === 1 || i % 3 === 0).map((name) =>
-        html("option", { value: name }, words[name].split(" {")[0]),
+        html("option", { value: name }, words[name].split(/[:：]? ?{/)[0]),
       ),
     );
     choice.value = state.panel;
@@ -315,6 +315,7 @@ function main() {
     cards.draw();
     if (cards.restart()) busy = true;
     panel.draw(width);
+    if (panel.busy()) busy = true;
     numbers.forEach(([value, number]) => number.show(value()));
     table.draw();
     set(chart, { hidden: n === 1 && state.methods.length < 2 });
@@ -327,7 +328,7 @@ function main() {
   };
   const refine = () => {
     const until = performance.now() + BUDGET;
-    busy = !(cards.work(until) && plot.work(until)); // the strips of rates are few walks, basins many
+    busy = !(cards.work(until) && plot.work(until) && panel.work(until)); // the strips of rates are few walks, basins many
     legend();
     if (busy && !waiting) requestAnimationFrame(() => busy && !waiting && refine());
   };

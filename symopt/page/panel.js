@@ -1,15 +1,17 @@
-// A panel under the picture, if one is chosen: the slope with its tangent, the map from x to the next x, or what is
-// done in a step.
+// A panel under the picture, if one is chosen: the slope with its tangent, the map from x to the next x, what is done
+// in a step, or where every start ends for every value of a parameter.
 import { html, set, svg } from "./dom.js";
 import { layFrame, makeFrame } from "./axes.js";
 import { drawn, trace } from "./graph.js";
 import { makeTrail } from "./marks.js";
 import { levelLine } from "./model.js";
-import { clamp } from "./scale.js";
-import { advance, evaluate } from "./walk.js";
+import { CATEGORIES, endsOf } from "./basins.js";
+import { clamp, grid, placed, slid, snap } from "./scale.js";
+import { advance, evaluate, walk } from "./walk.js";
 import { sentence } from "./words.js";
 
-export const PANELS = ["off", "slope", "cobweb", "parts"]; // those of two variables are the first and the last
+export const PANELS = ["off", "slope", "cobweb", "parts", "map"]; // in two variables the first and the fourth
+const [WIDE, TALL] = [180, 60];
 
 export function makePanel(app) {
   const frame = makeFrame(app, "plot");
@@ -17,13 +19,118 @@ export function makePanel(app) {
     svg("path", { class: name }),
   );
   const trails = [0, 1, 2].map(makeTrail);
-  frame.inside.append(zero, graph, tangent, ...trails.map((trail) => trail.group), target);
+  const ends = CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
+  frame.inside.append(...ends, zero, graph, tangent, ...trails.map((trail) => trail.group), target);
   const caption = html("figcaption");
   const list = html("ol");
+  const key = html("div", { class: "legend" });
   const one = app.data.names.length === 1;
-  const element = html("figure", { class: "card", "aria-live": "off" }, caption, ...(one ? [frame.svg] : []), list);
+  const element = html(
+    "figure",
+    { class: "card", "aria-live": "off" },
+    caption,
+    ...(one ? [frame.svg, key] : []),
+    list,
+  );
 
   let laid = "";
+
+  let work = null;
+  const clear = () => {
+    laid = "";
+    work = null;
+    ends.forEach((end) => set(end, { d: "" }));
+  };
+
+  // Some more of the walks of the map: how many starts end so for each value.
+  const proceed = (until) => {
+    if (!one || !work) return true;
+    const done = work.work(until);
+    const { box } = frame;
+    const [wide, tall] = [(box.right - box.left) / WIDE, (box.bottom - box.top) / TALL];
+    const lines = CATEGORIES.map(() => "");
+    for (let j = 0; j < TALL; j++)
+      for (let i = 0, from = 0; i < WIDE; i++) {
+        const at = (k) => work.found[work.near(j * WIDE + k)];
+        if (i + 1 < WIDE && at(i + 1) === at(i)) continue;
+        const [x, y] = [box.left + from * wide, box.bottom - j * tall];
+        if (at(i))
+          lines[at(i) - 1] +=
+            `M${x.toFixed(1)} ${y.toFixed(1)}h${((i + 1 - from) * wide).toFixed(1)}v${(-0.4 - tall).toFixed(1)}H${x.toFixed(1)}Z`;
+        from = i + 1;
+      }
+    lines.forEach((d, i) => set(ends[i], { d }));
+    const seen = CATEGORIES.filter((_, i) => lines[i]);
+    key.replaceChildren(...seen.map((c) => html("span", { class: "swatch" }, html("i", { class: c }), app.words[c])));
+    if (done) work = null;
+    return done;
+  };
+
+  // The first parameter of a method, and its place on its slider from a height of the picture.
+  const mapped = () => {
+    const { method, values } = app.state.methods[app.state.active];
+    return [app.data.methods[method].parameters[0], values];
+  };
+  const choose = (event) => {
+    const [range] = mapped();
+    if (app.state.panel !== "map" || !range) return;
+    const corner = frame.svg.getBoundingClientRect();
+    const { box } = frame;
+    const share = clamp((box.bottom - event.clientY + corner.top) / (box.bottom - box.top), 0, 1);
+    const [low, high] = app.state.window[0];
+    const x = snap(clamp(frame.unx(event.clientX - corner.left), low, high), grid(low, high, 1000));
+    app.change((state) => {
+      state.start = [x];
+      state.methods = state.methods.map((m, i) =>
+        i === state.active ? { ...m, values: [slid(share, range), ...m.values.slice(1)] } : m,
+      );
+    });
+  };
+  if (one) frame.svg.addEventListener("click", choose);
+
+  const ended = (width) => {
+    const { state } = app;
+    const [low, high] = state.window[0];
+    const box = { left: 52, right: width - 40, top: 8, bottom: 220 };
+    const [range, values] = mapped();
+    const { loss, rule, stop } = app.problem(state.active);
+    const { text, letters, steps, methods, active } = state;
+    const now = JSON.stringify([
+      "map",
+      methods[active].method,
+      values.slice(1),
+      text,
+      letters,
+      steps,
+      low,
+      high,
+      width,
+    ]);
+    if (!range) clear();
+    if (range && now !== laid) {
+      const heights = [range.low, range.high].map((value) => (range.log ? Math.log10(value) : value));
+      layFrame(frame, width - 26, 246, box, [low, high, ...heights]);
+      set(graph, { d: "" });
+      set(tangent, { d: "" });
+      work = endsOf(1, WIDE, TALL, (i, j) =>
+        walk(
+          loss,
+          rule,
+          [slid((j + 0.5) / TALL, range), ...values.slice(1)],
+          [low + ((i + 0.5) / WIDE) * (high - low)],
+          stop,
+        ),
+      );
+      laid = now;
+    }
+    trails.forEach((trail) => trail.show(false));
+    const [x, y] = [
+      frame.x(state.start[0]),
+      box.bottom - placed(values[0] ?? 0, range ?? { low: 0, high: 1 }) * (box.bottom - box.top),
+    ];
+    set(zero, { d: "" });
+    set(target, { class: "critical", d: range ? `M${x - 6} ${y}h12m-6 -6v12` : "" });
+  };
 
   const draw = (width) => {
     const { state, words, walks } = app;
@@ -34,10 +141,18 @@ export function makePanel(app) {
     const method = app.data.methods[state.methods[state.active].method].name;
     const parts = state.panel === "parts";
     const at = Math.max(0, Math.min(k, w.K - 1)); // at the end that of the last step
-    caption.textContent = `${method}: ${words[state.panel].replace("{k}", at).replace("{next}", at + 1)}`;
+    const [first] = mapped();
+    const up = first ? app.pretty(first.name) + (first.log ? " (log₁₀)" : "") : "–";
+    const told = words[state.panel]
+      .replace("{k}", at)
+      .replace("{next}", at + 1)
+      .replace("{up}", up);
+    caption.textContent = `${method}: ${told}`;
     set(frame.svg, { display: parts ? "off" : null });
     set(list, { hidden: !parts });
-    if (parts) list.replaceChildren(...(w.K ? told(w, at) : []).map((text) => html("li", {}, text)));
+    set(key, { hidden: state.panel !== "map" });
+    if (parts) list.replaceChildren(...(w.K ? inside(w, at) : []).map((text) => html("li", {}, text)));
+    else if (one && state.panel === "map") ended(width);
     else if (one) picture(w, k, width);
   };
 
@@ -50,6 +165,7 @@ export function makePanel(app) {
     const { text, letters, methods, active } = state;
     const now = JSON.stringify([slope || methods[active], text, letters, low, high, width]);
     if (now !== laid) {
+      clear();
       laid = now;
       const land = slope && trace((x) => [...evaluate(app.loss, [x], true).slice(1), 0], low, high, pixels, 212);
       const [bottom, top] = slope ? [Math.min(land.range[0], 0), Math.max(land.range[1], 0)] : [low, high];
@@ -75,7 +191,7 @@ export function makePanel(app) {
     const shown = slope && Number.isFinite(g + h);
     set(tangent, { d: shown ? `M${box.left} ${y(box.left)}L${box.right} ${y(box.right)}` : "" });
     const next = clamp(frame.x(x - g / h), -4000, 4000);
-    set(target, { d: shown && h ? `M${next - 5} ${frame.y(0) - 5}l10 10m0 -10l-10 10` : "" });
+    set(target, { class: "target", d: shown && h ? `M${next - 5} ${frame.y(0) - 5}l10 10m0 -10l-10 10` : "" });
   };
 
   // The line of the next x over x, torn where it leaps.
@@ -95,7 +211,7 @@ export function makePanel(app) {
   };
 
   // What is done from x to the next x.
-  const told = (w, k) => {
+  const inside = (w, k) => {
     const { n, xs, fs, gs } = w;
     const { words } = app;
     const at = (values, i) => Array.from(values.subarray(i * n, i * n + n));
@@ -116,5 +232,5 @@ export function makePanel(app) {
     ];
   };
 
-  return { element, draw };
+  return { element, draw, work: proceed, busy: () => work !== null };
 }

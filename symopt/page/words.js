@@ -27,6 +27,7 @@ const TOLD = {
   slope: ["f′ with its tangent, × Newton's next x", "f′ 及其切线，× 为 Newton 的下一点"], // n = 1
   cobweb: ["cobweb: the next x over x", "蛛网图：下一个 x 对 x"], // n = 1
   parts: ["inside a step {k} → {next}", "一步之内 {k} → {next}"],
+  map: ["start × rate map: {up} over the start", "起点 × 参数图：{up} 对起点"], // n = 1
   evaluate: ["evaluate", "求值"],
   approximate: ["model", "建模"],
   minimise: ["where its slope is zero", "斜率为零处"],

@@ -216,6 +216,8 @@ def test_the_pointer_reads_f_and_every_change_can_be_taken_back(screen, pages):
 
 
 def test_panels_show_the_slope_the_map_and_the_parts_of_a_step(screen, pages):
+    from selenium.webdriver.common.action_chains import ActionChains
+
     loss, choice = Loss.parse(COSINE), "select[aria-label='panel']"
     screen.open(pages["line"], "#s=3.5&k=0")
     panel = "figure svg.plot"
@@ -249,6 +251,20 @@ def test_panels_show_the_slope_the_map_and_the_parts_of_a_step(screen, pages):
     assert told[2].endswith("its maximum: it climbs")
     assert told[3].startswith(f"move: x = {following:.6g}, f = ")
     assert "panel=parts" in screen.wait(lambda: "panel=" in screen.js("location.hash") and screen.js("location.hash"))
+    screen.open(pages["line"], "#m=gd:lr=1&s=3&panel=map")
+    screen.wait(lambda: "cycles" in screen.text("figure .legend"))
+    corner = screen.js("(() => { const r = document.querySelector('figure svg.plot').getBoundingClientRect();"
+                       "return [r.width / 2, r.height / 2] })()")  # fmt: skip
+    for name, word in (("minimum", "minimum"), ("runs", "RAN AWAY")):
+        pieces = re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)v", screen.find(f"figure .end.{name}").get_attribute("d"))
+        x, y, wide = max(([float(c) for c in piece] for piece in pieces), key=lambda piece: piece[2])
+        place = round(x + wide / 3 - corner[0]), round(y - 2 - corner[1])
+        ActionChains(screen.driver).move_to_element_with_offset(screen.find(panel), *place).click().perform()
+        screen.settle()
+        at, rate = (float(screen.js("document.querySelector(arguments[0]).value", field(n))) for n in ("start", "lr"))
+        told = python(COSINE, f"gd:lr={rate!r}", at, 100, [[-20.0, 20.0]])
+        assert screen.text(".verdict") == told.verdict
+        assert word in told.verdict
     screen.open(pages["plane"], "#panel=parts&k=0&m=momentum:beta=0.9,lr=0.001")
     d = Loss.parse(HIMMELBLAU).grad([-1, -1]) * -0.001
     told = [each.text for each in screen.all("figure li")]
