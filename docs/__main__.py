@@ -32,11 +32,16 @@ def written(language: str) -> list[Path]:
     return sorted(p for p in here.rglob("*.md") if language != "en" or "zh" not in p.relative_to(here).parts)
 
 
+def tongue(page: Path) -> str:
+    """The language of a page."""
+    return next((code for code in LANGUAGES if page.is_relative_to(ROOT / "docs" / code)), LANGUAGES[0])
+
+
 def execute(page: Path) -> tuple[Path, float, str]:
     """(page, seconds that its blocks take, what went wrong)."""
     found = blocks.found(page.read_text(encoding="utf-8"))
     try:
-        return page, sum(o.seconds for o in blocks.outcomes(found, page.name)) if found else 0.0, ""
+        return page, sum(o.seconds for o in blocks.outcomes(found, page.name, tongue(page))) if found else 0.0, ""
     except (blocks.Failed, subprocess.TimeoutExpired) as trouble:
         return page, 0.0, f"{page.relative_to(ROOT)}: {trouble}"
 
@@ -50,11 +55,9 @@ def main() -> int:
     for language in languages:
         generated.write(language)
     pages = [page for language in languages for page in written(language)]
-    alike: dict[Path, Path] = {}  # a translated page has the same blocks: they are run once
-    for page in sorted(pages, key=lambda p: -p.read_text(encoding="utf-8").count("```{")):
-        alike.setdefault(blocks.home(blocks.found(page.read_text(encoding="utf-8"))), page)
+    pages.sort(key=lambda page: -page.read_text(encoding="utf-8").count("```{"))
     with ThreadPoolExecutor(given.jobs) as pool:
-        done = list(pool.map(execute, alike.values()))
+        done = list(pool.map(execute, pages))
     troubles = [trouble for _, _, trouble in done if trouble]
     if troubles:
         print("\n\n".join(troubles), file=sys.stderr)
@@ -62,8 +65,8 @@ def main() -> int:
     executed = time.perf_counter() - begin
     made = [
         (str(page.relative_to(ROOT / "docs")), name, outcome.seconds)
-        for page in alike.values() for found in [blocks.found(page.read_text(encoding="utf-8"))] if found
-        for outcome in blocks.outcomes(found, page.name) for name in outcome.files
+        for page in pages for found in [blocks.found(page.read_text(encoding="utf-8"))] if found
+        for outcome in blocks.outcomes(found, page.name, tongue(page)) for name in outcome.files
     ]  # fmt: skip
     count = sum(len(blocks.found(page.read_text(encoding="utf-8"))) for page in pages)
     for language in languages:

@@ -4,8 +4,9 @@
 ```{python}   Python; all blocks of a page share their names
 ```{file} n   a file that later blocks of the page find beside them
 
-The blocks of a page run in their order, in a folder of their own with a copy of `examples/`. What they print and the
-files that they write are kept under a digest of the page's blocks and of the program, so that nothing is run twice.
+The blocks of a page run in their order, in the language of the page, in a folder of their own with a copy of
+`examples/`. What they print and the files that they write are kept under a digest of the page's blocks and of the
+program, so that nothing is run twice.
 """
 
 from __future__ import annotations
@@ -84,38 +85,39 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def home(blocks: Iterable[Block]) -> Path:
+def home(blocks: Iterable[Block], language: str) -> Path:
     """Where the outcomes of a page are kept."""
-    return KEPT / hashlib.sha256((program() + repr(list(blocks))).encode()).hexdigest()[:24]
+    return KEPT / hashlib.sha256((program() + language + repr(list(blocks))).encode()).hexdigest()[:24]
 
 
-def outcomes(blocks: list[Block], page: str) -> list[Outcome]:
+def outcomes(blocks: list[Block], page: str, language: str = "en") -> list[Outcome]:
     """What came of the blocks of a page, run now where they were not run before."""
-    folder = home(blocks)
+    folder = home(blocks, language)
     if not (folder / "outcomes.json").exists():
-        run(blocks, folder, page)
+        run(blocks, folder, page, language)
     kept = json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
     return [Outcome(**{**o, "files": tuple(o["files"])}) for o in kept]
 
 
-def run(blocks: list[Block], folder: Path, page: str) -> None:
+def run(blocks: list[Block], folder: Path, page: str, language: str) -> None:
     """Runs a page's blocks; raises Failed at the first that ends otherwise than the page says."""
     shutil.rmtree(folder, ignore_errors=True)
     work = folder / "work"
     work.mkdir(parents=True)
     shutil.copytree(ROOT / "examples", work / "examples")
-    with _Session(work) as session:
-        made = [_run(block, work, session, f"{page}, block {k}") for k, block in enumerate(blocks, 1)]
+    with _Session(work, _environment(language)) as session:
+        made = [_run(block, session, f"{page}, block {k}") for k, block in enumerate(blocks, 1)]
     (folder / "outcomes.json").write_text(json.dumps([asdict(outcome) for outcome in made]), encoding="utf-8")
 
 
-def _run(block: Block, work: Path, session: _Session, place: str) -> Outcome:
+def _run(block: Block, session: _Session, place: str) -> Outcome:
+    work = session.work
     before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
     begin = time.perf_counter()
     if block.kind == "file":
         (work / block.argument).write_text(block.text, encoding="utf-8")
         return Outcome("", (), 0.0)
-    printed, ended, html = session.run(block.text) if block.kind == "python" else (*_shell(block.text, work), "")
+    printed, ended, html = session.run(block.text) if block.kind == "python" else (*_shell(block.text, session), "")
     seconds = time.perf_counter() - begin
     if ended != int(block.option("exit", "0")):
         raise Failed(f"{place} ended with {ended} and not {block.option('exit', '0')}:\n{block.text}\n{printed}")
@@ -129,19 +131,21 @@ def _place(text: str, name: str) -> int:
     return place if place >= 0 else len(text)
 
 
-def _environment() -> dict[str, str]:
+def _environment(language: str) -> dict[str, str]:
     here = str(Path(sys.executable).parent)
-    return {**os.environ, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1",
+    locale = {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language]
+    return {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1",
+            "PATH": here + os.pathsep + os.environ.get("PATH", ""), "COLUMNS": "80", "NO_COLOR": "1",
             "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "PYTHONWARNINGS": "error"}  # fmt: skip
 
 
-def _shell(text: str, work: Path) -> tuple[str, int]:
+def _shell(text: str, session: _Session) -> tuple[str, int]:
     """(what the lines print, both streams as a terminal shows them; how the first that fails ended, else 0)."""
     printed = []
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip():
             continue
-        done = subprocess.run(["sh", "-c", line], cwd=work, env=_environment(), stdout=subprocess.PIPE,
+        done = subprocess.run(["sh", "-c", line], cwd=session.work, env=session.environment, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=LONGEST, encoding="utf-8")  # fmt: skip
         printed.append(done.stdout)
         if done.returncode:
@@ -177,8 +181,8 @@ for line in sys.stdin:
 class _Session:
     """One Python for the blocks of a page, begun with the first; it prints a block's last value as a notebook does."""
 
-    def __init__(self, work: Path) -> None:
-        self.work = work
+    def __init__(self, work: Path, environment: dict[str, str]) -> None:
+        self.work, self.environment = work, environment
         self.process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> _Session:
@@ -189,7 +193,7 @@ class _Session:
         if self.process is None:
             pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
             line = [sys.executable, "-c", SESSION]
-            self.process = subprocess.Popen(line, cwd=self.work, env=_environment(), **pipes)
+            self.process = subprocess.Popen(line, cwd=self.work, env=self.environment, **pipes)
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(repr(text) + "\n")

@@ -52,14 +52,21 @@ class Executed(SphinxDirective):
         if shown in ("all", "output") and outcome.printed.strip():
             made.append(self.output(outcome.printed.rstrip()))
         if shown in ("all", "picture"):
-            made += [self.picture(block, outcome, Path(name), home(blocks) / "work" / name) for name in outcome.files]
+            made += [
+                self.picture(block, outcome, Path(name), home(blocks, self.language) / "work" / name)
+                for name in outcome.files
+            ]
         return made
+
+    @property
+    def language(self) -> str:
+        return "zh" if self.config.language == "zh_CN" else "en"
 
     def page(self) -> tuple[list[Block], list[Outcome]]:
         """The blocks of the page and what came of them, looked up at its first one."""
         if "page" not in self.env.temp_data:
             blocks = found(Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf-8"))
-            self.env.temp_data["page"] = blocks, outcomes(blocks, self.env.docname)
+            self.env.temp_data["page"] = blocks, outcomes(blocks, self.env.docname, self.language)
             self.env.temp_data["place"] = 0
         return self.env.temp_data["page"]  # type: ignore[no-any-return]
 

@@ -31,7 +31,7 @@ def write(language: str) -> list[Path]:
     words = WORDS[language]
     pages = {"reference/python.md": python(words), "reference/commands.md": commands(words),
              "reference/words.md": glossary(words, language), "reference/schemas.md": formats(words, language),
-             **notebooks(language), **gallery(words, language), **methods(words, language)}  # fmt: skip
+             **notebooks(language), **gallery(words, language), **methods(words)}  # fmt: skip
     if language != "en":
         pages |= {f"{page}.md": translated(page, language) for page in MEASURED}
     files = {name: HEAD + text for name, text in pages.items()}
@@ -162,7 +162,7 @@ def formats(words: dict[str, str], language: str) -> str:
     """Every schema of --json: its fields, and the schema itself to be fetched."""
     parts = [f"# {words['schemas']}\n\n{words['schemas about']}\n"]
     for name, schema in schemas().items():
-        rows = [f"| `{path}` | {kind} | {cell(told(meaning, 'schemas', language))} |"
+        rows = [f"| `{path}` | {kind.replace(' or ', words['or'])} | {cell(told(meaning, 'schemas', language))} |"
                 for path, kind, meaning in fields(schema)]  # fmt: skip
         parts.append(f"## {name}\n\n{markdown(told(schema['description'], 'schemas', language))} "
                      f"{{download}}`{file(name)} <../_made/{file(name)}>`\n\n"
@@ -269,21 +269,16 @@ def refused(loss: str, method: str) -> str:
     return ""
 
 
-def methods(words: dict[str, str], language: str) -> dict[str, str]:
-    """A page for every method: its formula, its parameters, and how it walks on the same three losses.
-
-    What the program says is English; in another language what it is, pro and contra stand above.
-    """
+def methods(words: dict[str, str]) -> dict[str, str]:
+    """A page for every method: its formula, its parameters, and how it walks on the same three losses."""
     found: dict[str, str] = {}
     for method in symopt.methods():
         movies = "\n".join(
             f"```{{symopt}}\n{refused(loss, method.name)}symopt animate {loss} -m {method.name} -o {loss}.webp\n```\n"
             for loss in THREE
         )
-        said = [markdown(told(text, "methods", language)) for text in (method.about, method.pro, method.contra)]
-        above = "" if language == "en" else "{0}\n\n- {pro}{1}\n- {contra}{2}\n\n".format(*said, **words)
         found[f"methods/{method.name}.md"] = (
-            f"# {method.name}\n\n{above}```{{symopt}}\nsymopt methods {method.name}\n```\n\n{movies}"
+            f"# {method.name}\n\n```{{symopt}}\nsymopt methods {method.name}\n```\n\n{movies}"
         )
     names = "\n".join(name.removeprefix("methods/").removesuffix(".md") for name in found)
     found["methods/index.md"] = f"# {words['methods']}\n\n{words['methods about']}\n\n```{{toctree}}\n{names}\n```\n"

@@ -20,6 +20,7 @@ WORDS = {
         "schemas about": "What `--json` prints, field by field; each object names its schema in `schema`. A field "
                          "with ? may be missing. The schemas themselves, JSON Schema draft 2020-12, can be fetched; "
                          "the tests hold all that is printed against them.",
+        "or": " or ",
         "field": "field",
         "type": "type",
         "gallery": "Gallery",
@@ -56,6 +57,7 @@ WORDS = {
         "schemas": "JSON 格式",
         "schemas about": "`--json` 打印什么，逐字段列出；每个对象在 `schema` 里写明自己的格式。带 ? 的字段可能没有。"
                          "格式本身（JSON Schema draft 2020-12）可以下载；测试拿打印出来的一切与它们对照。",
+        "or": " 或 ",
         "field": "字段",
         "type": "类型",
         "gallery": "图库",
@@ -65,8 +67,6 @@ WORDS = {
         "two": "二元损失函数（{}）",
         "many": "多元损失函数（{}）",
         "source": "出处：",
-        "pro": "优点：",
-        "contra": "缺点：",
         "built": "本站怎样生成",
         "built about": "由 `python -m docs` 生成：两种语言共 {blocks} 个代码块，运行了 {seconds} 秒，得到 {pictures} "
                        "幅图、动画和网页，后面是生成它的命令所用的秒数。",

@@ -9,6 +9,7 @@ import pytest
 
 import symopt
 from docs import blocks, generated, translated
+from docs.__main__ import tongue
 from docs.links import broken
 from symopt.cli.glossary import GLOSSARY
 from symopt.cli.schemas import schemas
@@ -174,6 +175,15 @@ def test_a_page_is_run_in_order_once_and_a_block_that_ends_otherwise_is_told(tmp
     assert blocks.outcomes(found, "page") == first  # kept, seconds and all
     with pytest.raises(blocks.Failed, match="block 1 ended with 1 and not 0"):
         blocks.outcomes(blocks.found("```{python}\n1/0\n```\n"), "page")
+
+
+def test_blocks_are_run_in_the_language_of_their_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "KEPT", tmp_path)
+    found = blocks.found('```{symopt}\necho $LC_ALL\n```\n\n```{python}\nimport os; os.environ["LC_ALL"]\n```\n')
+    told = {code: [o.printed.strip("'\n") for o in blocks.outcomes(found, "page", code)] for code in ("en", "zh")}
+    assert told == {"en": ["C.UTF-8"] * 2, "zh": ["zh_CN.UTF-8"] * 2}
+    assert tongue(DOCS / "start.md") == "en"
+    assert tongue(DOCS / "zh" / "guide" / "check.md") == "zh"
 
 
 def test_what_a_block_shows_of_itself_in_a_notebook_is_kept(tmp_path, monkeypatch):

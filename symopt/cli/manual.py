@@ -30,7 +30,7 @@ says how many threads compute.
 def told(*command: str) -> str:
     """The help of a command, 78 columns wide."""
     line = [sys.executable, "-c", "from symopt.cli import main; main()", *command, "--help"]
-    plain = {**os.environ, "COLUMNS": "78", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    plain = {**os.environ, "COLUMNS": "78", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(line, env=plain, capture_output=True, encoding="utf-8", check=True).stdout
 
 
