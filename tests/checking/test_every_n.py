@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from symopt import Loss
 from symopt.checking.source.lengths import general
-from symopt.checking.source.reading import read_text
+from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.uniform import Uniform
+from symopt.codegen import derive
 
 CHAIN = "return np.sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)"
 CHAIN_SLOPE = """
@@ -375,3 +377,33 @@ def test_a_hessian_and_its_products_are_told_with_the_gradient():
     assert check_source(read_text(products)).count() == "all 12 proved, for every n ≥ 2"
     wrong = products.replace("8*np", "4*np")
     assert check_source(read_text(wrong)).verdict == "different"
+
+
+CODE = {
+    "chain": "sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, i, 0, n-2)",
+    "a number times a sum": "n*sum(x[i]**4, i, 0, n-1)",
+    "in parts": "log(sum(exp(x[i]), i, 0, n-1))",
+}
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_code_for_a_thousand_variables_is_read_with_n_in_their_place(name):
+    code = derive(Loss.parse(CODE[name], constants={"n": 1000}), "numpy")
+    assert "1000" in code
+    found = check_source(read_text(code))
+    assert found.count() == "all 20 proved, for n = 1000"
+    assert "f has 1000 variables: shown by the general entry for every n" in found.report()
+    for old, new in (("g[0:1000] +=", "g[0:999] +="), ("d0 = np.zeros(1000)", "d0 = np.ones(1000)")):
+        if name != "chain" or old.startswith("d0"):
+            with pytest.raises(SourceError):
+                check_source(read_text(code.replace(old, new)))
+
+
+def test_a_number_is_the_number_of_variables_in_helpers_too():
+    """999 as the length of what a helper is given is no 1000: n stands for the same number in all functions."""
+    helper = "def part(u): return 1000*np.sum(u)\n"
+    loss, slope = "return part(x[1:]) + 0*x[999]", "g = np.full(1000, 1000.0)\ng[0] = 0\nreturn g"
+    right = text(loss, slope.replace("1000.0", "1.0*1000"))
+    assert check_source(read_text(right + helper)).count() == "all 4 proved, for n = 1000"
+    with pytest.raises(SourceError):
+        check_source(read_text(right.replace("1.0*1000", "1.0*999") + helper))

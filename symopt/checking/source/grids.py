@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sympy
 from sympy import Expr, S, Symbol
 
@@ -162,6 +163,27 @@ class Grid:
             self.put(i, j, p.at(symbol), adds, [(symbol, p.first, sympy.expand(p.last - 1))])
 
 
+@dataclass(frozen=True)
+class Stack:
+    """Vectors as the rows of a matrix, or turned as its columns."""
+
+    runs: tuple[Run, ...]
+    turned: bool = False
+
+
+def in_parts(value: Any) -> Any:
+    """S + U C Uᵀ of a Hessian that is given as S, U and C; another value as it is."""
+    if not (isinstance(value, tuple) and len(value) == 3 and isinstance(value[0], Grid)):
+        return value
+    s, columns, c = value
+    if not (isinstance(columns, Stack) and columns.turned and np.shape(c) == (len(columns.runs),) * 2):
+        return value
+    for i, a in enumerate(columns.runs):
+        for j, b in enumerate(columns.runs):
+            s = s.added(outer(a, b).scaled(c[i, j]))
+    return s
+
+
 def ends(order: Order, size: Any) -> tuple[Run, Run]:
     """The two vectors that name the entries."""
     return filled(order, size, Entry(ROWS, PLACE)), filled(order, size, Entry(COLUMNS, PLACE))
@@ -199,4 +221,4 @@ def identity(order: Order, size: Any, offset: Any = 0) -> Grid:
     return diagonal(filled(order, size - abs(k), S.One), k)
 
 
-__all__ = ["COLUMNS", "Grid", "Write", "diagonal", "ends", "everywhere", "identity", "outer"]
+__all__ = ["Grid", "Stack", "Write", "diagonal", "ends", "everywhere", "identity", "in_parts", "outer"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symopt.checking.source.every import gaps, somewhere
-from symopt.checking.source.grids import Grid, ends
+from symopt.checking.source.grids import Grid, ends, in_parts
 from symopt.checking.source.order import LENGTH, Split
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.runs import Run
@@ -84,7 +84,7 @@ def general(reader: Uniform, loss: str, gradient: str, hessian: str = "") -> Gen
             if hessian and right:
                 v = ends(order, LENGTH)[1]
                 named = reader.parameters(hessian)
-                second = reader.call_named(hessian, [reader.argument(), v][: len(named)])
+                second = in_parts(reader.call_named(hessian, [reader.argument(), v][: len(named)]))
                 reader.lasting()
                 times = second.times(v) if isinstance(second, Grid) else second
                 if not isinstance(times, Run) or (times is second and len(named) != 2) or times.order is not order:

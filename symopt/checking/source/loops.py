@@ -17,7 +17,7 @@ from sympy import Dummy, Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.every import segments
-from symopt.checking.source.grids import Grid, Write
+from symopt.checking.source.grids import Grid, Stack, Write
 from symopt.checking.source.names import Scope
 from symopt.checking.source.order import LENGTH, Order, Split
 from symopt.checking.source.reading import Unreadable
@@ -49,7 +49,7 @@ def symbolic(value: Any) -> bool:
         return any(map(symbolic, value))
     if isinstance(value, dict):
         return any(map(symbolic, value.values()))
-    return isinstance(value, (Run, Turns, Grid))
+    return isinstance(value, (Run, Turns, Grid, Stack))
 
 
 def length_like(value: Any) -> bool:

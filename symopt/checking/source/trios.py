@@ -10,15 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, Integer
 
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
+from symopt.checking.source.counted import COUNT, numbers, with_length
 from symopt.checking.source.guessed import Trio, defined, plainly, trios
 from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.names import TopLevel
+from symopt.checking.source.order import LENGTH
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER
@@ -34,6 +36,7 @@ from symopt.expression.parser import constant
 from symopt.problem import Problem
 
 MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
+SHOWN = 4  # variables of those that are too many
 
 
 @report()
@@ -65,8 +68,8 @@ def check_source(
     unread: list[str] = []
     known = defined(source)
     plain = _sensible(source, found, told, settings)
-    lengths = ""
     for place, trio in enumerate(found):
+        lengths = ""
         try:
             with deep(), unwarned():
                 own = set(Interpreter(source, trio.end, dict(settings)).parameters(trio.loss))
@@ -74,14 +77,19 @@ def check_source(
                 asked = {name: shape for name, shape in told.items() if name not in plain - own}
                 reading = Reading(source, trio, variables, settings, top)
                 this = reading.run(asked)
+            told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
         except SourceError as error:
-            if not (reads and (trio.loose or spent())):
+            alone = told or variables is not None or isinstance(error, TooLong)
+            many = None if alone else _of_many(source, trio, settings, window, seed)
+            if many is not None:
+                this, told_of, lengths = many
+            elif reads and (trio.loose or spent()):
+                left += trio.first.values()
+                unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
+                continue
+            else:
                 raise
-            left += trio.first.values()
-            unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
-            continue
-        told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if variables is None and (this.loose or this.guessed or this.count > 1):
+        if not lengths and variables is None and (this.loose or this.guessed or this.count > 1):
             try:
                 this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
             except TooLong:  # no work is left
@@ -151,6 +159,36 @@ def _at_lengths(
         return first, told, ""
     this = met.get(n, first)
     return replace(this, remarks=[remark, *this.remarks]), found, words
+
+
+def _of_many(
+    source: Source, trio: Trio, settings: Mapping[str, Expr], window: Any, seed: int
+) -> tuple[Read, list[Component], str] | None:
+    """A loss of a number of variables that its code names, if the same code is right for every number from some on:
+    with the components for SHOWN variables.
+    """
+    if list(trio.first) != [()] or list(trio.second) not in ([], [()]):
+        return None
+    for number in numbers(source):
+        other = with_length(source, number)
+        with deep(), unwarned():
+            uniform = Uniform(other, trio.end, dict(settings))
+            uniform.settings[COUNT] = LENGTH
+            whole = general(uniform, trio.loss, trio.first[()], trio.second.get((), ""))
+            if whole is None or not (whole.right and whole.defined and whole.least <= number):
+                continue
+            reading = Reading(other, trio, None, {**settings, COUNT: Integer(SHOWN)}, {})
+            try:
+                parameters = reading.interpreter(Letters()).parameters(trio.loss)
+                this = reading.attempt(SHOWN, parameters, False, True)[0]
+            except (SourceError, NeedsVector):
+                continue
+        told = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
+        if all(c.verdict == PROVED for c in told):
+            remark = (f"{trio.loss} has {number} variables: shown by the general entry for every n ≥ {whole.least} "
+                      f"in place of {number}; above are the entries for n = {SHOWN}")  # fmt: skip
+            return replace(this, remarks=[remark, *this.remarks]), told, f"for n = {number}"
+    return None
 
 
 def _sensible(

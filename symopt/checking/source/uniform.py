@@ -17,7 +17,7 @@ from sympy import Expr, S
 from sympy.core.relational import Relational
 
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.grids import Grid, Write
+from symopt.checking.source.grids import Grid, Stack, Write
 from symopt.checking.source.loops import Loops, length_like, symbolic
 from symopt.checking.source.names import HARMLESS, MUTATORS, Scope
 from symopt.checking.source.order import LENGTH
@@ -284,6 +284,8 @@ class Uniform(Loops):
             if name == "fill":
                 return lambda value: self.stored(owner, Ellipsis, value, adds=False)
             raise Unreadable(f".{name} of a vector of any length")
+        if isinstance(owner, Stack) and name == "T":
+            return Stack(owner.runs, not owner.turned)
         if isinstance(owner, Grid):
             if name in ("T", "shape", "ndim"):
                 return owner.turned() if name == "T" else {"shape": (owner.size,) * 2, "ndim": 2}[name]

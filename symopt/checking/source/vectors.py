@@ -9,7 +9,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.checking.source.arrays import Exact, where
-from symopt.checking.source.grids import Grid, diagonal, everywhere, identity, outer
+from symopt.checking.source.grids import Grid, Stack, diagonal, everywhere, identity, outer
 from symopt.checking.source.loops import Loops, Turns, symbolic
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Run, filled, joined, made, piece, scalar, summed, whole, zipped
@@ -182,6 +182,13 @@ def _diag_indices(me: Loops, n: Any) -> Any:
     return (_arange(me, n),) * 2
 
 
+def _stack(me: Loops, rows: Any) -> Stack:
+    runs = tuple(_run(me, row) for row in rows)
+    if any(me.order.sign(run.length - runs[0].length) for run in runs):
+        raise Unreadable("vectors of different lengths together")
+    return Stack(runs)
+
+
 def _turned(me: Loops, value: Any) -> Any:
     return value.turned() if isinstance(value, Grid) else _run(me, value)
 
@@ -311,8 +318,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cumsum": _cumsum, "where": _where, "clip": _clip, "pad": _pad, "size": lambda me, u: _run(me, u).length,
     "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "nansum": _sum, "fsum": _sum,
     "flatten": _copy, "astype": _copy, "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer,
-    "fill_diagonal": _fill_diagonal, "diag_indices": _diag_indices, "transpose": _turned, "diags_array": _diagonals,
-    "eye_array": _eye,
+    "fill_diagonal": _fill_diagonal, "diag_indices": _diag_indices, "transpose": _turned, "stack": _stack,
+    "diags_array": _diagonals, "eye_array": _eye,
 }  # fmt: skip
 METHODS = set("sum mean var std dot copy flatten ravel astype clip cumsum".split())
 SIZED = set("zeros ones empty full arange eye identity diag_indices eye_array".split())

@@ -1,0 +1,46 @@
+"""Code that names how many variables it has, too many to be read one by one: the same code with n in its place.
+
+What is shown of that for every n holds for the number, for which the two are the same code. The converse is not
+claimed: a 1000 may be a weight too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+from symopt.checking.source.reading import Source
+
+LEAST = 12
+NEAR = 8
+COUNT = "·n"  # a name that no code has
+
+
+def numbers(source: Source) -> Iterator[int]:
+    """How many variables there may be: the greatest whole number of the code, and the one after it."""
+    found = [part.value for statement in source.statements for part in ast.walk(statement)
+             if isinstance(part, ast.Constant) and type(part.value) is int]  # fmt: skip
+    if found and max(found) >= LEAST:
+        yield from (max(found), max(found) + 1)
+
+
+def with_length(source: Source, number: int) -> Source:
+    """The source with COUNT, and what is added to it, in place of a number and of those near it."""
+    counting = _Counting(number)
+    return replace(source, statements=[counting.visit(deepcopy(statement)) for statement in source.statements])
+
+
+class _Counting(ast.NodeTransformer):
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if type(node.value) is not int or abs(node.value - self.number) > NEAR:
+            return node
+        made = ast.BinOp(ast.Name(COUNT, ast.Load()), ast.Add(), ast.Constant(node.value - self.number))
+        return ast.fix_missing_locations(ast.copy_location(made, node))
+
+
+__all__ = ["COUNT", "numbers", "with_length"]
