@@ -83,7 +83,8 @@ def between(first: Label, last: Label, names: Sequence[str], digits: int = 4) ->
     assert last.at is not None
     ends = [[_short(value, digits) for value in label.at[:3]] for label in (first, last) if label.at]
     places = [part[0] if len(part) == 1 else f"({', '.join(part)})" for part in ends]
-    return f"{first.what} {names[0] + ' = ' if len(first.at) == 1 else ''}{places[0]} … {places[1]}"
+    around = "around " if first.word in (CYCLE, CLOSING) else ""
+    return f"{first.what} {around}{names[0] + ' = ' if len(first.at) == 1 else ''}{places[0]} … {places[1]}"
 
 
 def label_of(judged: Judgement) -> Label:

@@ -25,7 +25,7 @@ from symopt.files import check_path, replacing
 from symopt.methods import Method
 from symopt.sweep.change import ZOOM, Change, aimed, read_change
 from symopt.sweep.formula import DIGITS
-from symopt.sweep.labels import LEFT, Label, between
+from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, between
 from symopt.sweep.plan import Plan
 from symopt.sweep.result import Collected, Sweep, restored
 from symopt.sweep.run import Job, Progress, chunks, walked
@@ -40,11 +40,16 @@ NEWTON, FAR = 8, 0.25
 
 @dataclass(eq=False)
 class Track:
-    """An ending through the frames. first, last: its labels where it was first and last seen; now: where it is."""
+    """An ending through the frames. first, last: its labels where it was first and last seen; now: where it is.
+
+    since, until: the frames of these.
+    """
 
     first: Label
     last: Label
     now: np.ndarray | None
+    since: int
+    until: int
 
     @property
     def moves(self) -> bool:
@@ -64,7 +69,7 @@ class Tracks:
     def __init__(self) -> None:
         self.all: list[Track] = []
 
-    def follow(self, made: Sweep) -> np.ndarray:
+    def follow(self, made: Sweep, frame: int) -> np.ndarray:
         """The tracks of the labels of the next frame, (labels,)."""
         width = np.ptp(made.plan.problem.window, axis=1)
         found = np.full(len(made.labels), -1)
@@ -95,11 +100,27 @@ class Tracks:
             now = None if label.at is None else np.array(label.at)
             if found[place] < 0:
                 found[place] = len(self.all)
-                self.all.append(Track(label, label, now))
+                self.all.append(Track(label, label, now, frame, frame))
             else:
                 track = self.all[found[place]]
-                track.last, track.now = label, now
+                track.last, track.now, track.until = label, now, frame
         return found
+
+    def joined(self, near: np.ndarray) -> list[Track]:
+        """The tracks; those of cycles of one period around one minimum, whatever their word, all from its first place
+        to its last. near: (n,), how near two places are one."""
+        made = []
+        for track in self.all:
+            alike = [each for each in self.all if each is track or _one_cycle(each, track, near)]
+            first, last = min(alike, key=lambda each: each.since).first, max(alike, key=lambda each: each.until).last
+            made.append(replace(track, first=replace(track.first, at=first.at), last=replace(track.last, at=last.at)))
+        return made
+
+
+def _one_cycle(one: Track, other: Track, near: np.ndarray) -> bool:
+    if one.now is None or other.now is None or not {one.first.word, other.first.word} <= {CYCLE, CLOSING}:
+        return False
+    return one.first.period == other.first.period and bool((np.abs(one.now - other.now) <= near).all())
 
 
 def _moved(plan: Plan, point: np.ndarray, width: np.ndarray) -> np.ndarray:
@@ -139,11 +160,12 @@ class Reel:
         tracks, found, shares = Tracks(), [], []
         for k in range(len(change)):
             made = self[k]
-            found.append(tracks.follow(made))
+            found.append(tracks.follow(made, k))
             shares.append([row.share for row in made.numbers.rows])
-        order = sorted(range(len(tracks.all)), key=lambda number: tracks.all[number].first.order)
+        joined = tracks.joined(1e-6 * np.ptp(first.problem.window, axis=1))
+        order = sorted(range(len(joined)), key=lambda number: joined[number].first.order)
         rank = np.argsort(order)
-        self.followed = tuple(tracks.all[number] for number in order)
+        self.followed = tuple(joined[number] for number in order)
         self.tracks = [rank[each] for each in found]
         self.shares = np.zeros((len(change), len(order)))
         for k, (each, row) in enumerate(zip(self.tracks, shares, strict=True)):

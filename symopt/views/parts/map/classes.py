@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex, to_rgb
 from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, KINDS, LEFT, NOWHERE, OPEN, STALLED, STUCK, Label
 from symopt.views.sheet.colours import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
 
-PLAIN, RISING, FALLING, DOTS, UPRIGHT, LEVEL, GRID, CROSSES, RINGS = range(9)
+PLAIN, RISING, DASHED, FINE, DOUBLE, FALLING, DOTS, UPRIGHT, LEVEL, GRID, CROSSES, RINGS = range(12)
 """Patterns; from UPRIGHT on they stand along borders only."""
 MINIMA = (
     (BLUE, PLAIN), (ORANGE, UPRIGHT), (GREEN, LEVEL), (PURPLE, GRID), (SKY, CROSSES), ("#F0E442", RINGS),
@@ -20,11 +20,15 @@ MINIMA = (
 OTHERS = {
     "maximum": VERMILLION,
     "saddle": "#7B3294",
-    "inflection": "#A6611A",
+    "inflection": "#5A3A00",
     "degenerate": "#C9A66B",
     "plateau": "#D9D2C3",
 }
-CYCLES = {2: "#E8BFD8", 3: "#A8D5C8", 4: "#C5B4E3"}
+CYCLES = {2: ("#E8BFD8", RISING), 3: ("#A8D5C8", DASHED), 4: ("#C5B4E3", FINE)}
+TINT = 0.7
+"""The share of the minimum that a cycle goes around in its colour."""
+APART = 10
+"""How far apart, in ΔE of CIE 1976, two colours with one pattern are to all eyes; tests/sweep/test_classes.py."""
 LONGER, CHAOS, NOT_YET, AWAY, GONE = "#9A86C4", "#5A3A78", "#F1F1EE", "#23262E", "#8A8F98"
 MANY = len(MINIMA)
 """Places of minima that have a colour each; of more all minima have one."""
@@ -83,15 +87,16 @@ def _flat(text: str, head: str, place: int, count: int, alone: bool) -> Class:
 def _cycle(label: Label, text: str, labels: Sequence[Label]) -> Class:
     """Cycles have a colour for each short period, tinted as the minima that they go around, up to MOST of these."""
     if label.period not in CYCLES:
-        return Class("longer cycles", LONGER, RISING)
+        return Class("longer cycles", LONGER, DOUBLE)
     alike = [each.at for each in labels if each.word in (CYCLE, CLOSING) and each.period == label.period]
     places = list(dict.fromkeys(alike))
     if not 1 < len(places) <= MOST:
-        return Class(f"{label.period}-cycle, there or closing in", CYCLES[label.period], RISING)
-    own = np.array(to_rgb(CYCLES[label.period]))
+        return Class(f"{label.period}-cycle, there or closing in", *CYCLES[label.period])
+    colour, pattern = CYCLES[label.period]
+    own = np.array(to_rgb(colour))
     if label.at is not None:
-        own = 0.55 * own + 0.45 * np.array(to_rgb(MINIMA[_minima(labels, places).index(label.at)][0]))
-    return Class(f"{text[text.index(f'{label.period}-cycle') :]}, there or closing in", to_hex(own), RISING)
+        own = (1 - TINT) * own + TINT * np.array(to_rgb(MINIMA[_minima(labels, places).index(label.at)][0]))
+    return Class(f"{text[text.index(f'{label.period}-cycle') :]}, there or closing in", to_hex(own), pattern)
 
 
 def _minima(labels: Sequence[Label], places: Sequence[tuple[float, ...] | None]) -> list[tuple[float, ...] | None]:
@@ -108,12 +113,13 @@ def _class(label: Label, text: str) -> Class:
 
 def by_period(periods: Sequence[int]) -> tuple[list[Class], np.ndarray]:
     """(classes by the period, for 0 … the largest of these the class)."""
-    colours = {0: NOT_YET, 1: BLUE, **CYCLES, 5: SKY, 6: GREEN, 7: "#F0E442", 8: ORANGE}
+    looks = {0: (NOT_YET, PLAIN), 1: (BLUE, PLAIN), **CYCLES, 5: (SKY, RISING), 6: (GREEN, RISING),
+             7: ("#F0E442", RISING), 8: (ORANGE, DASHED)}  # fmt: skip
     classes: list[Class] = []
     number = np.zeros(max(periods) + 1, dtype=np.int32)
     for p in sorted(periods):
         text = "no period" if p == 0 else str(p) if p <= 8 else "above 8"
-        one = Class(text, colours.get(p, LONGER), RISING if p > 1 else PLAIN)
+        one = Class(text, *looks.get(p, (LONGER, DOUBLE)))
         if one not in classes:
             classes.append(one)
         number[p] = classes.index(one)

@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from symopt.views.parts.map.classes import CROSSES, DOTS, FALLING, GRID, LEVEL, RINGS, RISING, UPRIGHT, Class
+from symopt.views.parts.map.classes import (
+    CROSSES,
+    DASHED,
+    DOTS,
+    DOUBLE,
+    FALLING,
+    FINE,
+    GRID,
+    LEVEL,
+    RINGS,
+    RISING,
+    UPRIGHT,
+    Class,
+)
 
 HIGH, WIDE = 500, 640
 """Pixels of the map or diagram on the sheet."""
@@ -100,9 +113,11 @@ def _patterned(made: np.ndarray, one: np.ndarray, patterns: np.ndarray, key: boo
         pattern[(pattern >= UPRIGHT) & ~_mixed(one, BAND)] = 0
     y, x = np.arange(len(made))[:, None], np.arange(made.shape[1])[None]
     marks = {
-        RISING: (y + x) % 16 < 4, FALLING: (y - x) % 16 < 4, UPRIGHT: x % 8 < 2, LEVEL: y % 8 < 2,
-        DOTS: (y % 10 < 3) & ((x + 5 * (y // 10 % 2)) % 10 < 3), GRID: (x % 10 < 2) | (y % 10 < 2),
-        CROSSES: ((y + x) % 12 < 2) | ((y - x) % 12 < 2), RINGS: (y % 8 < 4) & ((x + 4 * (y // 8 % 2)) % 8 < 4),
+        RISING: (y + x) % 16 < 4, DASHED: ((y + x) % 16 < 4) & ((y - x) % 16 < 9), FINE: (y + x) % 8 < 2,
+        DOUBLE: np.isin((y + x) % 20, (0, 1, 2, 6, 7, 8)), FALLING: (y - x) % 16 < 4,
+        UPRIGHT: x % 8 < 2, LEVEL: y % 8 < 2, DOTS: (y % 10 < 3) & ((x + 5 * (y // 10 % 2)) % 10 < 3),
+        GRID: (x % 10 < 2) | (y % 10 < 2), CROSSES: ((y + x) % 12 < 2) | ((y - x) % 12 < 2),
+        RINGS: (y % 8 < 4) & ((x + 4 * (y // 8 % 2)) % 8 < 4),
     }  # fmt: skip
     for kind in np.unique(pattern).tolist():
         if kind:
