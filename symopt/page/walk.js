@@ -56,7 +56,7 @@ function turn(e, V, k, back) {
 
 // Replaces X and the state S by the next ones; loss.O must be computed at X.
 export function advance(loss, rule, P, X, S, t) {
-  if (rule.code) return rule.code(loss, P, X, S, { evaluate, eigen, solve });
+  if (rule.code) return rule.code(loss, P, X, S, loss.n === 1 ? { evaluate } : { evaluate, eigen, solve });
   const O = loss.O;
   if (rule.noise) {
     S.draw ??= rule.noise(P[P.length - 1]);
