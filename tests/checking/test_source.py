@@ -223,7 +223,7 @@ REFUSED_AT_ONCE = [
     ("__import__('os').system('true')*x", "__import__"),
     ("np.sum([x], unknown=1)", "unknown"),
     ("np.exp(x, device='cpu')", "device"),
-    ("np.gradient(np.array([x, 2*x]))[0]", "numpy.gradient"),
+    ("np.unwrap(np.array([x, 2*x]))[0]", "numpy.unwrap"),
     ("np.random.randn(3)[0]*x", "numpy.random"),
 ]
 

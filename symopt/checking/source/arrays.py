@@ -111,6 +111,8 @@ class Exact(np.ndarray):
 
     def __getitem__(self, index: Any) -> Any:
         by_letters(index, self.shape)
+        if (several := each_place(index)) is not None:
+            return array([self[place] for place in several[0]]).reshape(several[1] + self.shape[len(several[0][0]) :])
         pieces = choices(index)
         if pieces is not None:
             found = self[pieces[-1][0]]
@@ -129,6 +131,12 @@ class Exact(np.ndarray):
             self[...] = where(mask, cast(value.whole, self.kind, "stores"), self)
             return
         stored = cast(array(value), self.kind, "stores")
+        if (several := each_place(index)) is not None:
+            shape = several[1] + self.shape[len(several[0][0]) :]
+            parts = np.broadcast_to(stored, shape, subok=True).reshape(-1, *shape[len(several[1]) :])
+            for place, part in zip(several[0], parts, strict=True):
+                self[place] = part
+            return
         if (pieces := choices(index)) is not None:
             met: Any = False
             for place, test in pieces:
@@ -351,6 +359,18 @@ def choices(index: Any) -> list[tuple[Any, Any]] | None:
                 found.append((tuple(place) if isinstance(index, tuple) else value, test))
             return found
     return None
+
+
+def each_place(index: Any) -> tuple[list[tuple[Any, ...]], tuple[int, ...]] | None:
+    """The places that arrays of whole numbers name where one of them depends on the variables, and their shape."""
+    parts = list(index) if isinstance(index, tuple) else [index]
+    if not any(isinstance(p, Exact) and p.ndim and p.kind == "i" and not p.known for p in parts):
+        return None
+    if not all(isinstance(p, int) or (isinstance(p, Exact) and p.kind == "i") for p in parts):
+        raise Unreadable("an index that depends on the variables, beside a slice")
+    arrays = np.broadcast_arrays(*map(array, parts), subok=True)
+    shape = arrays[0].shape
+    return [tuple(a[place] for a in arrays) for place in np.ndindex(shape)], shape
 
 
 def _pieces(entry: Any) -> list[tuple[int, Any]]:

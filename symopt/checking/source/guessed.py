@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symopt.checking.source.reading import NoLoss, Source, SourceError
+from symopt.checking.source.rules import is_function, rules_of
 from symopt.checking.source.walker import Interpreter
 from symopt.errors import meant
 
@@ -29,7 +30,13 @@ dd{v} d{v} df_d{v} dfd{v} df_{v} df{v} grad{v} partial_{f}_{v} d{f}{v}""".split(
 PARTIALS = """d2{f}d{v}d{w} d2{f}_d{v}d{w} d2{f}_d{v}_d{w} {f}_{v}{w} {f}{v}{w} {f}_d{v}d{w} d2{f}_{v}{w} d2{f}d{v}{w}
 hess_{v}{w} h_{v}{w} {f}_hess_{v}{w} d2f_{v}{w} d2fd{v}d{w} d2f_d{v}d{w} dd{f}_{v}{w}""".split()
 LIKELY = {*LOSSES, *FIRST, *SECOND, *(w.format(f) for w in OF_FIRST + OF_SECOND for f in ("f", "loss", "cost"))}
+KEYS = ("{}", "d{}", "grad_{}", "d_{}", "{}_grad", "g{}", "g_{}", "dL{}", "grad{}", "delta_{}", "nabla_{}", "{}_bar",
+        "{}.grad", "{}_gradient", "gradient_{}", "d{}_", "{}_g", "gd{}",
+        *(f"d{of}{low}d{{}}" for of in ("L", "J", "C", "E", "F", "l", "j", "c", "e", "f", "loss", "cost")
+          for low in ("_", "")))  # fmt: skip
 TWICE = "d2{f}d{v}2 d2{f}_d{v}2 d2fd{v}2 d2f_d{v}2".split()
+
+SAYS = "cost loss objective energy potential likelihood nll value error".split()
 
 Derivatives = dict[tuple[str, ...], str]
 
@@ -59,7 +66,8 @@ def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
     found: list[tuple[int, str, ast.AST]] = []
     for place, statement in enumerate(source.statements):
         if isinstance(statement, ast.FunctionDef):
-            found.append((place, statement.name, statement))
+            if not unwritten(statement):
+                found.append((place, statement.name, statement))
         elif isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Lambda, ast.Call)):
             for target in statement.targets:
                 for part in target.elts if isinstance(target, ast.Tuple) else [target]:
@@ -67,12 +75,36 @@ def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
                         isinstance(statement.value, ast.Lambda) or (part.id in LIKELY and reader.is_function(part.id))
                     ):
                         found.append((place, part.id, statement.value))
-        elif isinstance(statement, ast.ClassDef):
+        elif isinstance(statement, ast.ClassDef) and not is_function(statement):
             owner = _owner(source, statement.name)
-            found += [
-                (place, f"{owner}.{part.name}", part) for part in statement.body if isinstance(part, ast.FunctionDef)
-            ]
+            found += [(place, f"{owner}.{part.name}", part) for part in _methods(source, statement)]
     return found
+
+
+def unwritten(node: ast.FunctionDef) -> bool:
+    """Whether a function only says that others have it: abstract, of a Protocol, or one that is not implemented."""
+    body = [s for s in node.body if not isinstance(s, ast.Pass)
+            and not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]  # fmt: skip
+    return not body or (len(body) == 1 and isinstance(body[0], ast.Raise)
+                        and "NotImplemented" in ast.unparse(body[0]))  # fmt: skip
+
+
+def _methods(source: Source, node: ast.ClassDef) -> list[ast.FunctionDef]:
+    """The methods of a class, those of its bases in the file too; none of a class that leaves some unwritten."""
+    found: dict[str, ast.FunctionDef] = {}
+    classes = {s.name: s for s in source.statements if isinstance(s, ast.ClassDef)}
+    waiting, seen = [node], set()
+    while waiting:
+        this = waiting.pop(0)
+        seen.add(this.name)
+        for part in this.body:
+            if isinstance(part, ast.FunctionDef):
+                found.setdefault(part.name, part)
+        waiting += [classes[name] for base in this.bases
+                    if (name := ast.unparse(base).split("[")[0]) in classes and name not in seen]  # fmt: skip
+    if any(unwritten(part) for part in found.values() if part.name != "__init__"):
+        return []
+    return list(found.values())
 
 
 def _owner(source: Source, name: str) -> str:
@@ -103,8 +135,11 @@ def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
         second: Derivatives = {(): names[2]} if len(names) > 2 else {}
         chosen: list[tuple[str, Derivatives, Derivatives]] = [(loss, {(): first}, second)]
     else:
-        chosen = [trio for owner in dict.fromkeys(_owned(word) for word in words)
+        added = {name for pair in source.pairs for name in pair} | rules_of(source.statements)
+        nodes = {name: node for name, node in nodes.items() if name not in added}
+        chosen = [trio for owner in dict.fromkeys(map(_owned, nodes))
                   for trio in _guessed({w: nodes[w] for w in nodes if _owned(w) == owner}, owner)]  # fmt: skip
+        chosen += [(loss, {(): rule}, {}) for loss, rule in source.pairs]
     if not chosen:
         hint = f"name them: --names {','.join(words[:3])}" if len(words) > 1 else "define f(x), df(x) and ddf(x)"
         skipped = f" ({', '.join(source.broken)} could not be read)" if source.broken else ""
@@ -183,15 +218,45 @@ def _guessed(nodes: Mapping[str, ast.AST], owner: str) -> Iterator[tuple[str, De
 
 def _forms(loss: str, forms: Sequence[str], known: Mapping[str, ast.AST]) -> Iterator[str]:
     """The names that are made of a loss's; one that only ends with a number may be a loss, with its own derivative."""
-    for form in forms:
-        name = form.format(loss)
-        if name in known and not (name[-1].isdigit() and any(of.format(name) in known for of in OF_FIRST)):
+    words = [form.format(loss) for form in forms]
+    if forms is OF_FIRST:  # compute_cost_reg and compute_gradient_reg
+        words += [loss.replace(of, to) for of in SAYS if of in loss.lower().split("_") for to in ("gradient", "grad",
+                  "gradients", "grads", "jac")]  # fmt: skip
+    for name in words:
+        if (
+            name in known
+            and name != loss
+            and not (name[-1].isdigit() and any(of.format(name) in known for of in OF_FIRST))
+        ):
             yield name
+
+
+def meant_by(word: str, names: Iterable[str]) -> str | None:
+    """The argument whose derivative a word names."""
+    return next((n for n in names if word in [form.format(n) for form in KEYS]), None)
+
+
+def returned_for(node: ast.AST, names: Iterable[str]) -> list[str]:
+    """The arguments by which the text of a function tells that it returns derivatives: `return dj_db, dj_dw`.
+
+    None of them where it does not tell all of them apart.
+    """
+    returns = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
+    if not returns or not isinstance(value := returns[-1], ast.Tuple):
+        return []
+    found = []
+    for part in value.elts:
+        words = {word.id for word in ast.walk(part) if isinstance(word, ast.Name)} - set(names)
+        meant = {name for word in words if (name := meant_by(word, names)) is not None}
+        found += [*meant] if len(meant) == 1 else []
+    return found if len(set(found)) == len(value.elts) else []
 
 
 def _returns_pair(node: ast.AST) -> bool:
     """Whether a function returns a value and a gradient."""
     found = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
+    if isinstance(node, ast.FunctionDef) and returned_for(node, [arg.arg for arg in node.args.args]):
+        return False
     return bool(found) and all(isinstance(value, ast.Tuple) and len(value.elts) in (2, 3) for value in found)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,11 @@ SIZED = {"randn": 0, "rand": 0, "random": 1, "random_sample": 1, "standard_norma
          "standard_cauchy": 1, "standard_t": 2, "gamma": 3, "beta": 3, "ranf": 1, "sample": 1,
          "multivariate_normal": 3}  # fmt: skip
 COUNTED = {"integers": 3, "randint": 3, "poisson": 2, "binomial": 3, "choice": 2, "permutation": 0}
+JAXS = {"normal": 2, "uniform": 2, "exponential": 2, "laplace": 2, "logistic": 2, "cauchy": 2, "gumbel": 2, "gamma": 3,
+        "t": 3, "beta": 4, "truncated_normal": 4}  # fmt: skip
+SIZED |= {f"jax {name}": place for name, place in JAXS.items()}
+COUNTED |= {"jax bernoulli": 3, "jax randint": 2, "jax rademacher": 2, "jax poisson": 3}
+KEYS = ("PRNGKey", "key", "fold_in", "clone")
 GENERATORS = ("default_rng", "RandomState", "Generator")
 QUIET = ("seed", "PCG64", "SeedSequence", "MT19937")
 LOADERS = "load loadtxt genfromtxt fromfile read_csv read_table read_excel read_parquet read_json".split()
@@ -65,6 +71,15 @@ def drawing(name: str) -> Any:
     if name in SIZED or name in COUNTED:
         return Drawn(name)
     raise KeyError(name)
+
+
+def keyed(name: str) -> Any:
+    """What a name of jax.random stands for. Raises KeyError where that is not known."""
+    if name in KEYS:
+        return lambda *_, **__: Generator()
+    if name == "split":
+        return lambda _, num=2: [Generator()] * whole(num)
+    return Drawn(f"jax {name}") if f"jax {name}" in {**SIZED, **COUNTED} else drawing("")
 
 
 def loading(name: str) -> Any:
@@ -180,7 +195,9 @@ def _size(name: str, arguments: list[Any], options: Mapping[str, Any]) -> Shape:
     if name in ("randn", "rand"):
         return tuple(whole(a) for a in arguments)
     place = {**SIZED, **COUNTED}[name] - 1
-    given = options.get("size", arguments[place] if 0 <= place < len(arguments) else None)
+    given = options.get(
+        "shape" if name.startswith("jax") else "size", arguments[place] if 0 <= place < len(arguments) else None
+    )
     if name in ("permutation", "choice") and not isinstance(arguments[0], int):
         raise Unreadable(f"random.{name} of an array: what it chooses is not known")
     if name == "permutation":
@@ -231,7 +248,12 @@ class Search:
         self.told, self.hints, self.thin = told, hints, thin
         self.choices: list[int] = []
         self.runs = 0
+        self.recorded: Callable[[str, dict[str, Any]], Any] = lambda _, entries: entries
         self.begin()
+
+    def opened(self, value: Any) -> str:
+        """The name of the array that a value is as a whole."""
+        return next((name for name, each in self.opens.items() if each.found is value), "")
 
     def begin(self) -> None:
         """A new reading with the choices so far."""
@@ -262,7 +284,10 @@ class Search:
         if isinstance(picked, Group):
             asked.parts, asked.keyed = picked.names, picked.keyed
             parts = [self.open(name) for name in picked.names]
-            return dict(zip(picked.keys, parts, strict=True)) if picked.keyed else tuple(parts)
+            if not picked.keyed:
+                return tuple(parts)
+            entries = dict(zip(picked.keys, parts, strict=True))
+            return entries if picked.record is None else self.recorded(picked.record, entries)
         count = sum(int(np.prod([1, *shape])) for shape in self.letters.made.values())
         if count + np.prod([1, *picked]) > MOST_LETTERS:
             raise ValueError("more letters than are tried")
@@ -297,11 +322,16 @@ class Search:
 
 @dataclass(frozen=True)
 class Group:
-    """An argument that is a tuple or (keyed) a dict of arrays."""
+    """An argument that is a tuple or (keyed) a dict of arrays, or (record) an object of a class; "" of none known."""
 
     names: tuple[str, ...]
     keys: tuple[str, ...] = ()
     keyed: bool = False
+    record: str | None = None
+
+    def extended(self, key: str) -> Group:
+        keys = tuple(dict.fromkeys((*self.keys, *([key] if key else []))))
+        return Group(keys, keys, True, self.record)
 
 
 @dataclass
@@ -312,6 +342,7 @@ class Hints:
     dimensions: dict[str, int] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     transposed: set[str] = field(default_factory=set)  # w of w1, w2, … of which one is transposed
+    records: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what the objects of a class hold
 
     def matrix(self, name: str) -> bool:
         """Whether an array is likely to be a matrix: X and W1 by their capital letter, w1 where w2.T stands."""
@@ -332,9 +363,35 @@ class Hints:
         for node in nodes:
             for part in ast.walk(node):
                 found.add(part, names)
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef):
+                for arg in node.args.args:
+                    of = "" if arg.annotation is None else ast.unparse(arg.annotation).strip("'\"")
+                    if arg.arg in names and of in found.records:
+                        found.groups[arg.arg] = Group(found.records[of], found.records[of], True, of)
         return found
 
+    def needs(self, name: str, key: str, record: bool) -> bool:
+        """Takes an argument for one that has a part; False if it had it."""
+        of = next((of for of, parts in self.records.items() if key in parts), "") if record else None
+        before = self.groups.get(name, Group((), (), True, of))
+        now = Group(self.records[of], self.records[of], True, of) if of and not before.keys else before.extended(key)
+        self.groups[name] = now
+        return now != before
+
     def add(self, part: ast.AST, names: set[str]) -> None:
+        if isinstance(part, ast.ClassDef):
+            words = [ast.unparse(d).split("(")[0].split(".")[-1] for d in (*part.decorator_list, *part.bases)]
+            if {"dataclass", "NamedTuple"} & set(words):
+                self.records[part.name] = tuple(
+                    s.target.id for s in part.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+                    and not (s.value is not None and ast.unparse(s.annotation) in ("int", "str", "bool")))  # fmt: skip
+        elif isinstance(part, ast.Assign) and isinstance(part.value, ast.Call) and len(part.value.args) > 1 and (
+            ast.unparse(part.value.func).endswith("namedtuple") and isinstance(part.targets[0], ast.Name)):  # fmt: skip
+            with suppress(ValueError):
+                given = ast.literal_eval(part.value.args[1])
+                fields = given.replace(",", " ").split() if isinstance(given, str) else given
+                self.records[part.targets[0].id] = tuple(fields)
         if isinstance(part, ast.Assign) and isinstance(part.targets[0], (ast.Tuple, ast.List)):
             target, value = part.targets[0], part.value
             if isinstance(value, ast.Attribute) and value.attr == "shape" and isinstance(value.value, ast.Name):

@@ -13,7 +13,8 @@ div_ zero_ fill_ copy_""".split()
 )
 CHANGES_ARGUMENT = set("fill_diagonal put place copyto putmask shuffle put_along_axis at heappush setattr".split())
 UNKNOWABLE = {"exec", "globals", "locals", "builtins", "__builtins__"}  # what they change nobody reads off
-HARMLESS = {"print", "assert_", "display", "warn", "info", "debug", "set_printoptions", "seterr", "seed", "log_message"}
+HARMLESS = {"print", "assert_", "display", "warn", "info", "debug", "set_printoptions", "seterr", "seed", "log_message",
+            "defvjp", "defjvp", "defjvps"}  # fmt: skip
 
 
 @dataclass

@@ -18,7 +18,7 @@ from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.shaped import Read, fixed, loss_of, read_shaped
 from symopt.checking.source.values import NeedsValues
-from symopt.checking.source.walk.objects import Function, NeedsVector, Sliced
+from symopt.checking.source.walk.objects import Function, NeedsParts, NeedsVector, Sliced
 from symopt.checking.source.walker import Interpreter
 
 FREE = 3
@@ -49,7 +49,7 @@ class Reading:
             return read_shaped(self.source, self.trio, self.settings, self.told, arguments)
         try:
             return self.plain()
-        except NoShape:
+        except (NoShape, NeedsParts):
             return read_shaped(self.source, self.trio, self.settings, self.told, {})
         except Apart as apart:
             try:
@@ -88,6 +88,8 @@ class Reading:
                     raise first or error from None
                 first, n, free = error, FREE, True  # what is no number may be a vector
             except NeedsVector as need:
+                if isinstance(need, NeedsParts) and not apart:
+                    raise
                 if apart:
                     raise Apart(SourceError(
                         f"{self.trio.loss} takes {', '.join(parameters)}, and {parameters[0]} is a vector",

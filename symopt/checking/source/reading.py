@@ -9,6 +9,7 @@ import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from symopt.checking.source.rules import ruled
 from symopt.errors import SymoptError
 
 MAX_BYTES = 2_000_000
@@ -49,6 +50,13 @@ class Source:
     statements: list[ast.stmt] = field(default_factory=list)
     labels: dict[int, tuple[str, str]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)  # losses and derivatives that stand for rules
+
+    def complete(self) -> Source:
+        """With what stands for the rules of the file, behind it."""
+        made, self.pairs = ruled(self.statements)
+        self.statements += made
+        return self
 
     def where(self, node: ast.AST) -> tuple[str, str]:
         """('line 12', the line) of a node."""
@@ -71,7 +79,7 @@ def read(path: str | Path) -> Source:
         _notebook(source, text)
     else:
         _parse(source, text, 0, "line ", strict=True)
-    return source
+    return source.complete()
 
 
 def _decoded(file: Path) -> str:
@@ -86,7 +94,7 @@ def read_text(text: str, name: str = "<text>") -> Source:
     """The statements of Python source in a string. Raises SourceError."""
     source = Source(name)
     _parse(source, text, 0, "line ", strict=True)
-    return source
+    return source.complete()
 
 
 def _notebook(source: Source, text: str) -> None:

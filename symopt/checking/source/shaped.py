@@ -20,12 +20,12 @@ from sympy import Expr, Symbol
 
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.guessed import Trio, unchecked
-from symopt.checking.source.letters import MOST_RUNS, Hints, Letters, Search, Shape, in_words, letters, settled
+from symopt.checking.source.guessed import Trio, meant_by, returned_for, unchecked
+from symopt.checking.source.letters import MOST_RUNS, Hints, Letters, Open, Search, Shape, in_words, letters, settled
 from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.values import NeedsValues, size
-from symopt.checking.source.walk.objects import NeedsVector
+from symopt.checking.source.walk.objects import Function, Instance, NeedsParts, NeedsVector
 from symopt.checking.source.walker import Interpreter
 from symopt.expression.guards import without_guards
 from symopt.loss import Loss
@@ -35,8 +35,6 @@ AFTER = 100  # readings after the first that fits
 NEAR = 1e-6
 MOST_STEPS = 100_000  # of all readings
 SAME = 60  # readings in a row that end alike: then no shape helps
-KEYS = ("{}", "d{}", "grad_{}", "d_{}", "{}_grad", "g{}", "g_{}", "dL_d{}", "dL{}", "grad{}", "delta_{}", "nabla_{}",
-        "dJd{}", "dLd{}", "{}_bar", "{}.grad")  # fmt: skip
 
 
 class OtherLength(SourceError):
@@ -95,6 +93,7 @@ def read_shaped(
             search.letters = Letters({**told, **arguments}, labels, search)
             reader = Interpreter(source, trio.end, settled(settings, told, search.letters), search.letters)
             reader.lone = False
+            search.recorded = reader.recorded
             try:
                 found = _read(reader, search, source, trio)
                 if plausible(found):
@@ -105,6 +104,11 @@ def read_shaped(
                 if needs.name not in labels:
                     labels[needs.name] = needs.values
                     continue
+            except NeedsParts as needs:
+                if not needs.name or not search.hints.needs(needs.name, needs.key, needs.record):
+                    raise needs.error or SourceError("an argument that has parts") from None
+                search.choices = []
+                continue
             except (SourceError, NeedsVector) as error:
                 if isinstance(error, OtherLength) and error.name not in arguments and error.length not in tried:
                     tried.add(error.length)  # the code knows how many variables it has
@@ -172,7 +176,7 @@ def _read(reader: Interpreter, search: Search, source: Source, trio: Trio) -> Re
                     raise SourceError(f"{name}: {', '.join(by)} are no arguments of {loss}", "name them: --names")
                 leaves = {v: leaves[v] for v in by}
             if of == "gradient":
-                for leaf, part in _matched(name, value, leaves):
+                for leaf, part in _matched(name, value, leaves, said(reader, name, leaves)):
                     covered[leaf] = None
                     parts = zip(letters(leaf, leaves[leaf]), flat_of(part), strict=True)
                     given += [(of, (letter.name,), entry) for letter, entry in parts]
@@ -227,15 +231,31 @@ def _shape(search: Search, name: str) -> Shape:
     return tuple(np.shape(search.open(name).value()))
 
 
-def _matched(name: str, value: Any, leaves: Mapping[str, Shape]) -> Iterator[tuple[str, Any]]:
-    """(an argument, its part of a gradient): by keys, in order, or the one that has the shape."""
+def said(reader: Interpreter, name: str, names: Iterable[str]) -> list[str]:
+    """The arguments that the text of a function names as those by which it returns derivatives: `return dj_db, dj_dw`.
+
+    None of them where it does not tell all of them apart.
+    """
+    function = reader.function(name)[0]
+    return returned_for(function.node, names) if isinstance(function, Function) else []
+
+
+def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
+    """(an argument, its part of a gradient): by keys, as told, in order, or the one that has the shape."""
     names = list(leaves)
+    if isinstance(value, Instance) and value.of.fields is not None:
+        parts = {key: value.names[key] for key in value.of.fields if key in names}
+        value = {key: part.value() if isinstance(part, Open) else part for key, part in parts.items()}
+    if isinstance(value, tuple) and len(value) == len(told):
+        for leaf, part in zip(told, value, strict=True):
+            yield leaf, _fits(name, leaf, part, leaves[leaf])
+        return
     if isinstance(value, dict):
         for key, part in value.items():
-            leaf = next((n for n in names if key in [form.format(n) for form in KEYS]), None)
-            if leaf is None:
+            meant = meant_by(key, names)
+            if meant is None:
                 raise SourceError(f"{name} returns {key!r}, which is none of {', '.join(names)}", "call it dX for X")
-            yield leaf, _fits(name, leaf, part, leaves[leaf])
+            yield meant, _fits(name, meant, part, leaves[meant])
         return
     if isinstance(value, (list, tuple)):
         scalars = all(np.shape(part) == () for part in value)

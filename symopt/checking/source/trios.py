@@ -35,6 +35,7 @@ from symopt.expression import deep
 from symopt.expression.parser import constant
 from symopt.problem import Problem
 
+LAYERS = ("forward", "__call__", "evaluate")  # that may give several numbers
 MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
 SHOWN = 4  # variables of those that are too many
 
@@ -66,6 +67,7 @@ def check_source(
     left: list[str] = []
     looked: list[Trio] = []
     unread: list[str] = []
+    layers: list[SourceError] = []
     known = defined(source)
     plain = _sensible(source, found, told, settings)
     for place, trio in enumerate(found):
@@ -83,6 +85,10 @@ def check_source(
             many = None if alone else _of_many(source, trio, settings, window, seed)
             if many is not None:
                 this, told_of, lengths = many
+            elif names is None and len(found) > 1 and trio.loss.split(".")[-1] in LAYERS:
+                layers.append(error)
+                left += trio.first.values()
+                continue
             elif reads and (trio.loose or spent()):
                 left += trio.first.values()
                 unread += trio.first.values() if ONE_NUMBER not in error.message else []  # else it is no loss
@@ -119,6 +125,8 @@ def check_source(
     unchecked = tuple(name for name in others if plainly(name) or name in unread)
     notes += [f"{name} is not checked" for name in others if name not in unchecked]
     notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
+    if not reads:
+        raise layers[0]
     losses = [this.loss for this in reads]
     text = losses[0].text if len(losses) == 1 else "; ".join(loss.text for loss in losses)
     data = {name: shape for this in reads for name, shape in this.shapes.items()}

@@ -6,17 +6,28 @@ it writes, and only the use of that is an error.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import Any
 
 from sympy import Expr
 
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.packages.objects import Partial
+from symopt.checking.source.packages.objects import Partial, Record
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.walk.core import READING
-from symopt.checking.source.walk.objects import Class, Function, Instance, NeedsVector, Sliced
+from symopt.checking.source.walk.objects import MISSING, Class, Function, Instance, NeedsVector, Sliced
 from symopt.checking.source.walk.statements import Statements
+
+STARS = 3  # as so many arguments f(*args) is read where its text does not tell their number
+
+
+def _starred(node: ast.AST, name: str) -> int:
+    """How many arguments there are of *name: as many as it is unpacked into."""
+    counts = [len(part.targets[0].elts) for part in ast.walk(node)
+              if isinstance(part, ast.Assign) and isinstance(part.targets[0], (ast.Tuple, ast.List))
+              and isinstance(part.value, ast.Name) and part.value.id == name]  # fmt: skip
+    return counts[0] if counts else STARS
 
 
 class Interpreter(Statements):
@@ -77,9 +88,20 @@ class Interpreter(Statements):
             raise SourceError(f"{name} is not a function that can be read", "def f(x): …")
         a = function.node.args
         names = [arg.arg for arg in [*a.posonlyargs, *a.args, *a.kwonlyargs]]
+        if a.vararg is not None and len(names) == (function.me is not None):
+            return [f"{a.vararg.arg}{k}" for k in range(_starred(function.node, a.vararg.arg))]
         return [
             arg for arg in names[function.me is not None :] if arg not in function.defaults and arg not in self.settings
         ]
+
+    def recorded(self, name: str, entries: dict[str, Any]) -> Any:
+        """An object of a class of the file that holds some values; of no class known if it has no name."""
+        of = self.top_level(name, self.now) if name else None
+        if not isinstance(of, Class):
+            return Record(entries)
+        rest = {key: value for key, value in (of.fields or {}).items() if key not in entries and value is not MISSING}
+        known = {**rest, **entries}
+        return Instance(of, {key: known[key] for key in (of.fields or {}) if key in known})
 
     def is_function(self, name: str) -> bool:
         """Whether a name of the top level can be called."""

@@ -24,18 +24,31 @@ def _sloped(value: Any, letters: Sequence[Any], back: dict[Any, Any]) -> Any:
     return wrap(flat.reshape(*np.shape(value), len(letters)), "f")
 
 
-def _by(call: Any, function: Any, single: bool, argnums: Any) -> Callable[..., Any]:
-    if argnums != 0:
-        raise Unreadable("a derivative by another argument than the first")
+def _by(call: Any, function: Any, single: bool, argnums: Any = 0, also: bool = False) -> Callable[..., Any]:
+    """The derivative by some arguments; also: behind the value."""
+    numbers = argnums if isinstance(argnums, (tuple, list)) else [argnums]
+    if not all(isinstance(k, int) for k in numbers):
+        raise Unreadable("a derivative by what is no known argument")
 
-    def slope(x: Any, *others: Any) -> Any:
-        x = array(x)
-        letters = [Dummy(f"u{k}", real=True) for k in range(x.size)]
-        value = call(function, [wrap(np.array(letters, dtype=object).reshape(x.shape), "f"), *others], {})
+    def slope(*arguments: Any) -> Any:
+        given = [array(arguments[k]) for k in numbers]
+        letters = [Dummy(f"u{k}", real=True) for k in range(sum(x.size for x in given))]
+        rest, inner = list(letters), list(arguments)
+        for k, x in zip(numbers, given, strict=True):
+            own, rest = rest[: x.size], rest[x.size :]
+            inner[k] = wrap(np.array(own, dtype=object).reshape(x.shape), "f")
+        value = call(function, inner, {})
         if single and np.shape(value) != ():
             raise TypeError("a gradient of what is no number")
-        found = _sloped(value, letters, dict(zip(letters, x.plain.flat, strict=True)))
-        return array(found).reshape((*np.shape(value), *x.shape))[()]
+        places = [entry for x in given for entry in x.plain.flat]
+        found = array(_sloped(value, letters, dict(zip(letters, places, strict=True))))
+        parts, start = [], 0
+        for x in given:
+            part = found[..., start : start + x.size]
+            parts.append(part.reshape((*np.shape(value), *x.shape))[()])
+            start += x.size
+        slopes = tuple(parts) if isinstance(argnums, (tuple, list)) else parts[0]
+        return (call(function, list(arguments), {}), slopes) if also else slopes
 
     return slope
 
@@ -48,7 +61,9 @@ def _jvp(call: Any, function: Any, primals: Any, tangents: Any) -> Any:
 
 
 JAX: dict[str, Any] = {
-    "grad": Higher(lambda call, f, argnums=0: _by(call, f, True, argnums)), "jvp": Higher(_jvp),
-    "hessian": Higher(lambda call, f: _by(call, _by(call, f, True, 0), False, 0)),
-    **dict.fromkeys(("jacobian", "jacfwd", "jacrev"), Higher(lambda call, f, argnums=0: _by(call, f, False, argnums))),
+    "grad": Higher(lambda call, fun, argnums=0: _by(call, fun, True, argnums), True), "jvp": Higher(_jvp, True),
+    "hessian": Higher(lambda call, fun: _by(call, _by(call, fun, True), False), True),
+    "value_and_grad": Higher(lambda call, fun, argnums=0: _by(call, fun, True, argnums, True), True),
+    **dict.fromkeys(("jacobian", "jacfwd", "jacrev"),
+                    Higher(lambda call, fun, argnums=0: _by(call, fun, False, argnums), True)),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,10 +11,12 @@ import sympy
 from sympy import Expr, S
 
 from symopt.checking.source.arrays import Matrix, array, cast, width, wrap
-from symopt.checking.source.doubles import lost, plain
+from symopt.checking.source.doubles import Rounding, lost, plain
 from symopt.checking.source.packages.calls import sized
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.values import expression, whole
+from symopt.checking.source.values import expression, is_scalar, whole
+
+NEAR_SINGULAR = 1e-10  # of a determinant, relative to Hadamard's bound: rounding of 8 rows changes it by less
 
 
 def _square(a: Any) -> sympy.Matrix:
@@ -35,6 +38,16 @@ def inverse(a: Any) -> Any:
         raise Unreadable("the inverse of a singular matrix")
     entries = [[lost(entry / divisor) for entry in row] for row in found.adjugate().tolist()]
     return wrap(np.array(entries, dtype=object), "f", isinstance(a, Matrix))
+
+
+def sign_of(d: Any, a: Any) -> Any:
+    """The sign of the determinant of a matrix; of a known one where doubles cannot take it for another."""
+    if not is_scalar(d) or not expression(d).is_number:
+        return np.sign(array(d))
+    most = math.prod(math.sqrt(sum(float(plain(entry)) ** 2 for entry in row)) for row in cast(array(a), "f").plain)
+    if abs(float(plain(d))) <= NEAR_SINGULAR * most:
+        raise Rounding("the sign of a determinant near 0")
+    return S.One if plain(d) > 0 else S.NegativeOne
 
 
 def solve(a: Any, b: Any) -> Any:

@@ -202,8 +202,12 @@ def place_of(name: str) -> Callable[..., Any]:
 
     def build(a: Any, axis: Any = None) -> Any:
         a = array(a)
-        if a.known or axis is not None or not a.size:
+        if a.known or not a.size:
             return moving(name)(a, axis=axis)
+        if axis is not None and a.ndim > 1:
+            rows = np.moveaxis(a, whole(axis), -1)
+            found = array([build(rows[place]) for place in np.ndindex(rows.shape[:-1])])
+            return found.reshape(rows.shape[:-1])
         flat, found = a.reshape(-1), a.size - 1
         compare = np.less_equal if name == "argmin" else np.greater_equal
         for k in reversed(range(a.size - 1)):

@@ -46,9 +46,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Higher:
-    """A function that calls functions of the file: the first argument is how."""
+    """A function that calls functions of the file, and (derives) takes derivatives: the first argument is how."""
 
     function: Callable[..., Any]
+    derives: bool = False
 
 
 @dataclass(frozen=True)

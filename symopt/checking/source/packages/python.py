@@ -139,7 +139,8 @@ def decided(found: list[Any]) -> list[Any]:
 
 def unlike(found: list[Any]) -> set[Any]:
     """A set of items of which it is known which are the same."""
-    distinct(v for v in decided(found) if isinstance(v, Expr))
+    single = [v for v in found if not getattr(v, "eq_by_identity", False)]
+    distinct(v for v in decided(single) if isinstance(v, Expr))
     return set(found)
 
 

@@ -33,7 +33,18 @@ def _huber(d: Any, r: Any) -> Any:
     return where(abs(r) <= d, r**2 / 2, d * (abs(r) - d / 2))
 
 
+def _log_beta(a: Any, b: Any) -> Any:
+    return sympy.loggamma(a) + sympy.loggamma(b) - sympy.loggamma(a + b)
+
+
+def _below(u: Any) -> Any:
+    """The distribution function of the normal distribution."""
+    return (1 + sympy.erf(u / sympy.sqrt(2))) / 2
+
+
 SPECIAL: dict[str, Any] = {
+    "betaln": formula(_log_beta), "beta": formula(lambda a, b: sympy.exp(_log_beta(a, b))),
+    "ndtr": formula(_below), "log_ndtr": formula(lambda u: sympy.log(_below(u))),
     "logit": formula(lambda u: sympy.log(u / (1 - u))),
     "log_expit": formula(lambda u: -sympy.log(1 + sympy.exp(-u))),
     "xlogy": formula(_x_log), "xlog1py": formula(lambda a, b: _x_log(a, 1 + b)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symopt.checking.source.arrays import array, elementwise, named, where
-from symopt.checking.source.letters import drawing, loading
+from symopt.checking.source.letters import drawing, keyed, loading
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.calls import moving
 from symopt.checking.source.packages.functional import FUNCTIONAL, ITERTOOLS, OPERATOR
@@ -33,8 +33,10 @@ PARTS: dict[str, list[Any]] = {
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
     "autograd.scipy.special": [SPECIAL], "jax.nn": [torch], "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
     "jax.lax": [{"select": where}], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR],
-    "mpmath": [CONSTANTS], "numpy.random": [drawing], "pandas": [loading], "scipy.constants": [CONSTANTS],
+    "mpmath": [CONSTANTS], "numpy.random": [drawing], "jax.random": [keyed],
+    "pandas": [loading], "scipy.constants": [CONSTANTS],
     "array_api_extra": [EXTRA], "scipy.sparse": [SPARSE], "builtins": [BUILTINS],
+    "torch.nn": [], "scipy.stats": [], "jax.scipy.stats": [], "jax.scipy.linalg": [LINALG],
 }  # fmt: skip
 ROWS = {"math": "math", "scipy.special": "special", "jax.scipy.special": "special", "torch.special": "special",
         "autograd.scipy.special": "special", "mpmath": "math"}  # fmt: skip

@@ -5,6 +5,10 @@ from __future__ import annotations
 import ast
 from functools import cache
 
+from symopt.checking.source.packages.algebra import NUMPYS, SCIPYS
+from symopt.checking.source.packages.layers import FUNCTIONAL, JAXS, LAYERS
+from symopt.checking.source.packages.stats import STATS
+
 BUILTINS = """
 def map(function, *parts):
     for items in zip(*parts):
@@ -141,9 +145,55 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     steps = dx if x is None else np.diff(x)
     return np.sum((y[..., 1:] + y[..., :-1]) / 2 * steps, axis=-1)
 
+trapz = trapezoid
+
+def cov(m, y=None, rowvar=True, bias=False, ddof=None):
+    rows = np.atleast_2d(m)
+    rows = rows.T if not rowvar and np.ndim(m) != 1 else rows
+    if y is not None:
+        other = np.atleast_2d(y)
+        rows = np.concatenate((rows, other.T if not rowvar and other.shape[0] != 1 else other))
+    rest = rows - np.mean(rows, axis=1, keepdims=True)
+    count = rows.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
+    return np.squeeze(rest @ rest.T / count)
+
+def corrcoef(x, y=None, rowvar=True):
+    found = cov(x, y, rowvar)
+    if np.ndim(found) == 0:
+        return found / found
+    far = np.sqrt(np.diag(found))
+    return found / far[:, None] / far[None, :]
+
+def gradient(f, *spacing, axis=None, edge_order=1):
+    f = np.asarray(f)
+    axes = list(range(f.ndim)) if axis is None else [axis] if isinstance(axis, int) else list(axis)
+    known(len(spacing) in (0, 1, len(axes)))
+    steps = [1.0] * len(axes) if not spacing else list(spacing) * len(axes) if len(spacing) == 1 else list(spacing)
+    found = [_slopes(f, step, k, edge_order) for step, k in zip(steps, axes)]
+    return found[0] if len(found) == 1 else tuple(found)
+
+def _slopes(f, step, axis, edge_order):
+    y = np.moveaxis(f, axis, -1)
+    if np.ndim(step) == 1:
+        known(edge_order == 1)
+        gaps = np.diff(step)
+        one, two = gaps[:-1], gaps[1:]
+        inner = (-two / (one * (one + two)) * y[..., :-2] + (two - one) / (one * two) * y[..., 1:-1]
+                 + one / (two * (one + two)) * y[..., 2:])
+        first, last = (y[..., 1] - y[..., 0]) / gaps[0], (y[..., -1] - y[..., -2]) / gaps[-1]
+    else:
+        inner = (y[..., 2:] - y[..., :-2]) / (2 * step)
+        if edge_order == 1:
+            first, last = (y[..., 1] - y[..., 0]) / step, (y[..., -1] - y[..., -2]) / step
+        else:
+            first = (-3 * y[..., 0] + 4 * y[..., 1] - y[..., 2]) / (2 * step)
+            last = (3 * y[..., -1] - 4 * y[..., -2] + y[..., -3]) / (2 * step)
+    parts = np.concatenate((np.expand_dims(first, -1), inner, np.expand_dims(last, -1)), axis=-1)
+    return np.moveaxis(parts, -1, axis)
+
 class poly1d:
     def __init__(self, c, r=False):
-        assert not r
+        known(not r)
         self.c = self.coeffs = self.coef = self.coefficients = np.atleast_1d(c)
         self.o = self.order = len(self.c) - 1
 
@@ -175,7 +225,11 @@ def _coefficients(other):
     return other.c if isinstance(other, poly1d) else np.atleast_1d(other)
 """
 WRITTEN = {"builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "jax.lax": LAX, "jax": JAX,
-           "torch": TORCH, "numpy": NUMPY}  # fmt: skip
+           "torch": TORCH, "numpy": NUMPY, "scipy.stats": STATS, "jax.scipy.stats": STATS,
+           "torch.nn.functional": FUNCTIONAL,
+           "torch.nn": LAYERS, "jax.nn": JAXS, "scipy.linalg": SCIPYS, "jax.scipy.linalg": SCIPYS,
+           **dict.fromkeys("numpy.linalg jax.numpy.linalg autograd.numpy.linalg cupy.linalg torch.linalg".split(),
+                           NUMPYS)}  # fmt: skip
 
 
 @cache

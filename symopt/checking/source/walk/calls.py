@@ -15,6 +15,7 @@ from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
 from symopt.checking.source.names import Scope, inside
 from symopt.checking.source.packages.objects import Higher
 from symopt.checking.source.reading import SourceError, Unreadable
+from symopt.checking.source.rules import has_rule
 from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.values import exact
 from symopt.checking.source.walk.core import MAX_DEPTH, READING, Core
@@ -35,7 +36,7 @@ from symopt.functions import FUNCTIONS
 
 DECORATORS = set(
     """jit njit cache lru_cache staticmethod classmethod property pure_callback dataclass no_grad override
-abstractmethod wraps checkpoint typechecked cached_property""".split()
+abstractmethod wraps checkpoint typechecked cached_property custom_vjp custom_jvp defjvp once_differentiable""".split()
 )
 
 
@@ -98,7 +99,7 @@ class Calls(Names):
         if isinstance(function, (Drawn, Loaded)):
             return self.unknown(function, arguments, keywords)
         if isinstance(function, Higher):
-            return function.function(self.call, *arguments, **keywords)
+            return function.function(self.derived if function.derives else self.call, *arguments, **keywords)
         if not isinstance(function, Function):
             if not callable(function):
                 raise Unreadable("a call of what is not a function")
@@ -109,6 +110,8 @@ class Calls(Names):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise Unreadable("functions that call themselves without end")
+        if self.deriving and isinstance(function.node, ast.FunctionDef) and has_rule(function.node):
+            raise Unreadable(f"a derivative of {function.name}, which has a rule of its own")
         self.walked.add(function.name)
         try:
             scope = self.bound(function, arguments, keywords)
@@ -122,6 +125,14 @@ class Calls(Names):
             return None if result is NOTHING else result
         finally:
             self.depth -= 1
+
+    def derived(self, function: Any, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        """The value of a function that is derived afterwards."""
+        self.deriving += 1
+        try:
+            return self.call(function, arguments, keywords)
+        finally:
+            self.deriving -= 1
 
     @cached_property
     def assigned(self) -> dict[int, str]:

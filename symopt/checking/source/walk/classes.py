@@ -7,12 +7,16 @@ import re
 from contextlib import suppress
 from typing import Any
 
+from sympy import Expr
+
 from symopt.checking.source.arrays import Chosen, Exact, array
 from symopt.checking.source.letters import Generator, drawing
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At, attribute
 from symopt.checking.source.packages.objects import Partial, Record, Ufunc, items
+from symopt.checking.source.packages.python import unlike
 from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.rules import is_function
 from symopt.checking.source.values import MAX_SIZE, exact, is_scalar
 from symopt.checking.source.walk.calls import Calls
 from symopt.checking.source.walk.objects import (
@@ -31,6 +35,7 @@ SAME = "copy item conj conjugate detach numpy double float clone tolist cpu".spl
 CONTAINERS: dict[type, tuple[list[str], list[str]]] = {  # what only looks at a container, what changes it
     list: ("copy index count".split(), "append extend insert pop reverse".split()),
     dict: ("get items keys values copy".split(), "update setdefault pop".split()),
+    set: (["copy"], "add discard remove update".split()),
     str: ("lower upper strip startswith endswith split".split(), []),
 }
 BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
@@ -43,7 +48,7 @@ SPECIAL = {  # the methods that are called where Python calls them, or whose use
 }  # fmt: skip
 NUMBERS = {"float", "int", "Number", "Real", "floating", "integer", "bool", "float64"}
 KINDS = NUMBERS | set("list tuple dict set str NoneType ndarray Tensor Array".split())
-PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic"}
+PLAIN_BASES = {"object", "ABC", "Protocol", "NamedTuple", "Generic", "Module"}
 
 
 class Classes(Calls):
@@ -52,7 +57,7 @@ class Classes(Calls):
         bases, plain = [], []
         for base in node.bases:
             word = ast.unparse(base).split("[")[0].split(".")[-1]
-            if word in PLAIN_BASES:
+            if word in PLAIN_BASES or is_function(node):
                 plain.append(word)
             elif not isinstance(known := self.value(base, scope), Class):
                 raise Unreadable(f"the base class {word}")
@@ -134,20 +139,32 @@ class Classes(Calls):
                 raise NeedsVector(None)
             if name in SAME:
                 return lambda *_, **__: owner
-            return owner if name == "real" else attribute(array(owner), name)
+            return owner if name == "real" else self.of_array(owner, name)
         if isinstance(owner, Exact):
             written = self.written("torch").names.get(name)
-            return attribute(owner, name) if written is None else Partial(self.call, written, (owner,), {})
+            return self.of_array(owner, name) if written is None else Partial(self.call, written, (owner,), {})
         for of, (reading, changing) in CONTAINERS.items():
             if type(owner) is of and name in (*reading, *changing):
                 return self.of_container(owner, name, name in changing)
         raise Unreadable(f"the attribute .{name} of a {type(owner).__name__}")
 
+    def of_array(self, owner: Any, name: str) -> Any:
+        try:
+            return attribute(array(owner), name)
+        except Unreadable:
+            looking, _ = CONTAINERS[dict]
+            self.parted(owner, "" if name in looking else name, name not in looking)
+            raise
+
     def of_container(self, owner: Any, name: str, changes: bool) -> Any:
         """A method of Python's own lists, dicts, sets and texts."""
         if changes:
             self.may_change(owner, f".{name}")
-        elif name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
+        if isinstance(owner, set):
+            return lambda *parts: getattr(owner, name)(
+                *(unlike([*p]) if name == "update" else unlike([p]).pop() for p in parts)
+            )
+        if not changes and name in ("index", "count") and not all(isinstance(v, (int, str)) for v in owner):
             raise Unreadable(f".{name} of what is not known")
         if len(owner) > MAX_SIZE:
             raise Unreadable("a list that grows without end")
@@ -164,6 +181,8 @@ class Classes(Calls):
                 self.reads.add(f"{of.name}.{name}")
             return self.usable(me.names[name])
         found = self.usable(of.find(name))
+        if found is MISSING and name == "__call__":  # of a module of torch
+            found = self.usable(of.find("forward"))
         if found is MISSING:
             raise Unreadable(f"the attribute .{name} of {of.name}")
         if not isinstance(found, Function):
@@ -204,4 +223,8 @@ class Classes(Calls):
             return any(of.name in words for of in value.of.order)
         if is_scalar(value) and not words & NUMBERS:
             return False
+        if type(value) in (int, bool) and not words & {"floating", "integer", "float64"}:
+            return bool(words & {"Number", "Real", "int", "bool"} - ({"bool"} if type(value) is int else set()))
+        if isinstance(value, Expr) and words & {"float", "Number", "Real"}:
+            return True
         raise Unreadable("isinstance of a number")

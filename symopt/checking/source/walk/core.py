@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
-from symopt.checking.source.arrays import Exact
+from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.doubles import ALL_SINGLE, BACK, SINGLE, TENSORS, nearest
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
 from symopt.checking.source.values import LARGEST, height, size
-from symopt.checking.source.walk.objects import Poison
+from symopt.checking.source.walk.objects import NeedsParts, Poison
 from symopt.checking.work import TooLarge, spend
 
 MAX_STEPS = 100_000
@@ -48,7 +48,7 @@ class Core:
 
     def __post_init__(self) -> None:
         self.drawn: dict[ast.AST, int] = {}  # how often a call has drawn since a statement of the top level began
-        self.steps = self.paths = self.turns = self.depth = 0
+        self.steps = self.paths = self.turns = self.depth = self.deriving = 0
         self.place: ast.AST = ast.Pass()
         self.modules: dict[str, Scope] = {}  # what is written in Python for packages
         self.top = TopLevel(self.source.statements)
@@ -95,9 +95,12 @@ class Core:
 
     @cached_property
     def words(self) -> set[str]:
-        """All names and texts of the file."""
-        found = {getattr(part, name, "") for statement in self.source.statements for part in ast.walk(statement)
-                 for name in ("id", "attr", "name", "value")}  # fmt: skip
+        """What may name a kind of numbers: attributes, what is imported, texts, and names that are no letter's."""
+        parts = [part for statement in self.source.statements for part in ast.walk(statement)]
+        kinds = (ast.Attribute, ast.alias, ast.Constant)
+        found = {getattr(part, name, "") for part in parts if isinstance(part, kinds)
+                 for name in ("attr", "name", "value")}  # fmt: skip
+        found |= {part.id for part in parts if isinstance(part, ast.Name) and part.id.startswith("float")}
         return {word for word in found if isinstance(word, str)}
 
     @cached_property
@@ -172,6 +175,13 @@ class Core:
         if isinstance(value, Poison):
             raise value.error
         return value.value() if isinstance(value, Open) else value
+
+    def parted(self, owner: Any, key: str, record: bool) -> None:
+        """Raises NeedsParts where an argument as a whole is asked for a part."""
+        if self.letters.search is not None and (name := self.letters.search.opened(owner)):
+            raise NeedsParts(name, key, record)
+        if self.letters.search is None and set(array(owner).plain.flat) <= self.variables:
+            raise NeedsParts("", key, record)
 
     def may_change(self, owner: Any, what: str) -> None:
         if id(owner) in self.frozen:

@@ -193,13 +193,20 @@ class Expressions(Classes):
         parts: list[Any] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
             if isinstance(op, (ast.Is, ast.IsNot)):
-                if left is not None and right is not None:
+                if (
+                    left is not None
+                    and right is not None
+                    and not (isinstance(left, Instance) and isinstance(right, Instance))
+                ):
                     raise Unreadable("`is` between values")
                 parts.append((left is right) == isinstance(op, ast.Is))
             elif isinstance(op, (ast.In, ast.NotIn)):
                 if isinstance(right, Stream):
                     right = upto(right, left)
                 choices = list(right) if isinstance(right, (list, tuple, dict, set, str, KeysView)) else None
+                if choices is not None and all(isinstance(v, Instance) and v.eq_by_identity for v in [left, *choices]):
+                    parts.append(any(left is v for v in choices) == isinstance(op, ast.In))
+                    continue
                 if choices is None or not all(isinstance(v, (int, str)) for v in [left, *choices]):
                     raise Unreadable("`in` where the values are not known")
                 parts.append((left in right) == isinstance(op, ast.In))
@@ -268,6 +275,8 @@ class Expressions(Classes):
         owner = self.value(node.value, scope)
         index = self.value(node.slice, scope)
         self.current = node
+        if isinstance(index, str) and isinstance(owner, (Exact, Expr)):
+            self.parted(owner, index, False)
         if isinstance(owner, Imported) and owner.path in ("numpy.r_", "numpy.c_", "numpy.s_"):
             return self.joined(owner.path[-2], index)
         if isinstance(owner, Expr):
@@ -360,7 +369,8 @@ class Expressions(Classes):
             else:
                 keywords[keyword.arg] = value
         self.current = node
-        if self.lone and word not in EITHER and self.of_arrays(function, word) and any(
+        own = getattr(node, "lineno", 0)  # not what is written for a package
+        if own and self.lone and word not in EITHER and self.of_arrays(function, word) and any(
             isinstance(a, Expr) and a.free_symbols & self.variables for a in arguments):  # fmt: skip
             raise NeedsVector(None)
         result = self.call(function, arguments, keywords)
@@ -371,6 +381,8 @@ class Expressions(Classes):
     @staticmethod
     def of_arrays(function: Any, word: str) -> bool:
         """Whether a function is one of arrays as wholes: no function of the file, and none of each entry."""
+        if isinstance(function, Instance):  # scipy.stats.norm
+            return False
         name = getattr(function, "__qualname__", "")
         return name.startswith("moving") or word in ("norm", "len", "logsumexp", "softmax", "fsum", "sum", "dot")
 

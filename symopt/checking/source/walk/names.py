@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from symopt.checking.source.names import Scope
+from symopt.checking.source.packages.helpers import HELPERS
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.table import PARTS, meaning
 from symopt.checking.source.packages.written import WRITTEN, statements
@@ -71,7 +72,8 @@ class Names(Core):
     def written(self, module: str) -> Scope:
         """The names of what is written in Python for a module."""
         if module not in self.modules:
-            self.modules[module] = Scope(outer=Scope({**BUILTINS, "np": Imported("numpy")}))
+            packages = {"np": Imported("numpy"), "special": Imported("scipy.special")}
+            self.modules[module] = Scope(outer=Scope({**BUILTINS, **HELPERS, **packages}))
             self.block(list(statements(module)), self.modules[module])
         return self.modules[module]
 

@@ -25,6 +25,14 @@ class Sliced(NeedsVector):
     """A slice ends at this many entries, which may be fewer."""
 
 
+class NeedsParts(NeedsVector):
+    """An argument is used as a dict or (record) an object, under this key; name: of the argument, if it is searched."""
+
+    def __init__(self, name: str, key: str, record: bool) -> None:
+        super().__init__(None, SourceError(f"an argument that has parts, such as {key}"))
+        self.name, self.key, self.record = name, key, record
+
+
 @dataclass(frozen=True)
 class Poison:
     """What a statement that cannot be read has left behind: the error for whoever needs it."""
@@ -84,6 +92,11 @@ class Instance:
 
     of: Class
     names: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def eq_by_identity(self) -> bool:
+        """Whether it is equal to itself alone."""
+        return self.of.find("__eq__") is MISSING and self.of.fields is None
 
 
 @dataclass(frozen=True)

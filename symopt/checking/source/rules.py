@@ -1,0 +1,132 @@
+"""Rules by which a package derives a function of the file: they are given as losses with derivatives, to be checked.
+
+A backward pass, torch's `autograd.Function` or jax's `custom_vjp`, is given a cotangent v: the loss is Σ v·f(x), with v
+as data, and its derivative what the rule gives for v. A `custom_jvp` is asked for one tangent after the other: 1 for
+each argument, 0 for the rest. What is added here are functions of the file as somebody would write them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+COTANGENT = "v"
+TORCH = """
+def loss({names}, {v}):
+    return ({f}.forward({context}(), {names})*{v}).sum()
+def rule({names}, {v}):
+    ctx = {context}()
+    {f}.forward(ctx, {names})
+    return {f}.backward(ctx, {v})
+"""
+CONTEXT = """
+class {context}:
+    def save_for_backward(self, *parts):
+        self.saved_tensors = parts
+    def mark_non_differentiable(self, *parts):
+        return None
+"""
+VJP = """
+def loss({names}, {v}):
+    return ({f}({names})*{v}).sum()
+def rule({names}, {v}):
+    value, kept = {forward}({names})
+    return {backward}(kept, {v})
+"""
+JVP = """
+def loss({names}):
+    return {f}({names})
+def rule({names}):
+    return [{parts}]
+"""
+
+
+def ruled(statements: list[ast.stmt]) -> tuple[list[ast.stmt], list[tuple[str, str]]]:
+    """Functions to be read behind those of a file, and which of them are a loss and its derivative."""
+    functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef)}
+    made: list[ast.stmt] = []
+    pairs: list[tuple[str, str]] = []
+
+    def add(name: str, text: str, rule: ast.FunctionDef) -> None:
+        loss, derivative = ast.parse(text).body[-2:]
+        assert isinstance(loss, ast.FunctionDef)
+        assert isinstance(derivative, ast.FunctionDef)
+        loss.name, derivative.name = name, f"the rule of {name}"
+        last = next((s for s in reversed(rule.body) if isinstance(s, ast.Return)), rule)
+        for part in (*ast.walk(loss), *ast.walk(derivative)):
+            if hasattr(part, "lineno"):
+                part.lineno = last.lineno
+        made.extend([loss, derivative])
+        pairs.append((loss.name, derivative.name))
+
+    for node in statements:
+        if isinstance(node, ast.ClassDef) and is_function(node):
+            methods = {s.name: s for s in node.body if isinstance(s, ast.FunctionDef)}
+            if {"forward", "backward"} <= set(methods):
+                context = f"the context of {node.name}".replace(" ", "_")
+                names = ", ".join(arg.arg for arg in methods["forward"].args.args[1:])
+                holder = ast.parse(CONTEXT.format(context=context)).body[0]
+                ast.increment_lineno(holder, node.lineno - 1)
+                made.append(holder)
+                text = TORCH.format(f=node.name, names=names, v=cotangent(names), context=context)
+                add(f"{node.name}'s backward", text, methods["backward"])
+    for f, (kind, rules) in sorted(_given(statements, functions).items()):
+        parts = [arg.arg for arg in functions[f].args.args]
+        names = ", ".join(parts)
+        if kind == "vjp" and len(rules) == 2 and len(functions[rules[1]].args.args) == 2:
+            text = VJP.format(f=f, names=names, v=cotangent(names), forward=rules[0], backward=rules[1])
+            add(f"{f}'s vjp", text, functions[rules[1]])
+        elif kind == "jvp":
+            tangents = (", ".join("1.0" if k == place else "0.0" for k in range(len(parts))) + ","
+                        for place in range(len(parts)))  # fmt: skip
+            asked = ", ".join(f"{rules[0]}(({names},), ({tangent}))[1]" for tangent in tangents)
+            add(f"{f}'s jvp", JVP.format(f=f, names=names, parts=asked), functions[rules[0]])
+    return made, pairs
+
+
+def cotangent(names: str) -> str:
+    """A name for v that is none of the arguments."""
+    found = COTANGENT
+    while found in names.split(", "):
+        found += COTANGENT
+    return found
+
+
+def is_function(node: ast.ClassDef) -> bool:
+    """Whether a class is a function of torch with a backward pass of its own."""
+    return any(ast.unparse(base).endswith(("autograd.Function",)) or ast.unparse(base) == "Function"
+               for base in node.bases)  # fmt: skip
+
+
+def has_rule(node: ast.FunctionDef) -> str:
+    """vjp or jvp, where a function is derived by a rule of the file's own."""
+    words = " ".join(ast.unparse(d) for d in node.decorator_list)
+    return "vjp" if "custom_vjp" in words else "jvp" if "custom_jvp" in words else ""
+
+
+def _given(statements: list[ast.stmt], functions: dict[str, ast.FunctionDef]) -> dict[str, tuple[str, list[str]]]:
+    """The rules of each function with one: f.defvjp(f_fwd, f_bwd), @f.defjvp."""
+    plain = {name: kind for name, node in functions.items()
+             if (kind := has_rule(node)) and not any(isinstance(d, ast.Call) for d in node.decorator_list)
+             and not node.args.defaults and not node.args.vararg}  # fmt: skip
+    found: dict[str, tuple[str, list[str]]] = {}
+    for f, rules in _told(statements):
+        if f in plain and all(rule in functions for rule in rules):
+            found[f] = plain[f], rules
+    return found
+
+
+def rules_of(statements: list[ast.stmt]) -> set[str]:
+    """The functions that are rules: no losses, and no derivatives by themselves."""
+    return {name for _, rules in _told(statements) for name in rules}
+
+
+def _told(statements: list[ast.stmt]) -> Iterator[tuple[str, list[str]]]:
+    for node in statements:
+        if isinstance(node, ast.FunctionDef):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Attribute) and decorator.attr == "defjvp":
+                    yield ast.unparse(decorator.value), [node.name]
+        elif isinstance(node, ast.Expr) and isinstance(call := node.value, ast.Call) and isinstance(
+            call.func, ast.Attribute) and call.func.attr in ("defvjp", "defjvp") and not call.keywords:  # fmt: skip
+            yield ast.unparse(call.func.value), [ast.unparse(a) for a in call.args]
