@@ -94,8 +94,10 @@ def cotangent(names: str) -> str:
 
 def is_function(node: ast.ClassDef) -> bool:
     """Whether a class is a function of torch with a backward pass of its own."""
-    return any(ast.unparse(base).endswith(("autograd.Function",)) or ast.unparse(base) == "Function"
-               for base in node.bases)  # fmt: skip
+    first = [s.args.args[0].arg for s in node.body
+             if isinstance(s, ast.FunctionDef) and s.name == "forward" and s.args.args]  # fmt: skip
+    words = [ast.unparse(base) for base in node.bases]
+    return any(word.endswith("autograd.Function") or (word == "Function" and first == ["ctx"]) for word in words)
 
 
 def has_rule(node: ast.FunctionDef) -> str:
