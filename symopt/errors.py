@@ -208,6 +208,17 @@ def columns(character: str) -> int:
     return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
+def measure(text: str) -> int:
+    """Columns that a text takes: 2 for wide characters."""
+    return len(text) if text.isascii() else sum(map(columns, text))
+
+
+def pad(text: str, room: int, right: bool = False) -> str:
+    """The text filled with blanks to so many columns, before it if it stands right."""
+    blanks = " " * (room - measure(text))
+    return blanks + text if right else text + blanks
+
+
 def did_you_mean(word: str, known: Iterable[object]) -> str:
     """The known word nearest to a misspelt one, or an empty string."""
     from difflib import get_close_matches

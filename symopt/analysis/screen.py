@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symopt.errors import measure, pad
+from symopt.language import told
 from symopt.notebook import preformatted
 
 WIDTH = 12
@@ -17,7 +19,7 @@ class OnScreen:
         raise NotImplementedError
 
     def __str__(self) -> str:
-        return "\n".join(line.rstrip() for line in self.lines())
+        return "\n".join(told(line).rstrip() for line in self.lines())
 
     def _repr_html_(self) -> str:
         return preformatted(str(self))
@@ -25,10 +27,11 @@ class OnScreen:
 
 def labelled(label: str, texts: Sequence[str]) -> list[str]:
     """Lines with a label before the first of them."""
-    return [f"{label if number == 0 else '':<{WIDTH}}{text}" for number, text in enumerate(texts)]
+    return [pad(told(label) if number == 0 else "", WIDTH) + told(text) for number, text in enumerate(texts)]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of cells in columns, a line each."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  " + "   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
+    shown = [[told(cell) for cell in row] for row in rows]
+    widths = [max(map(measure, column)) for column in zip(*shown, strict=True)]
+    return ["  " + "   ".join(map(pad, row, widths)) for row in shown]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symopt.checking.refute import Witness
+from symopt.errors import pad
+from symopt.language import told
 from symopt.notebook import clipped, preformatted
 
 PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agrees"
@@ -184,7 +186,7 @@ class Verdict:
             width = max((len(c.name) for c in part), default=0)
             for c in part:
                 mark = {DIFFERENT: "*", UNDECIDED: "?", PARTIAL: "~"}.get(c.verdict, " ")
-                lines.append(f"{mark} {c.name:<{width}}  {c.verdict:<9}  {_short(c.given or '')}".rstrip())
+                lines.append(f"{mark} {c.name:<{width}}  {pad(told(c.verdict), 9)}  {_short(c.given or '')}".rstrip())
                 lines += [f"    {line}" for line in self.reasons(c)]
         lines.append(self.count())
         if self.data:

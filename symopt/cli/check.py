@@ -17,6 +17,7 @@ from symopt.cli.options import HAND, OUTPUT, choice, one_of, option
 from symopt.cli.request import letters, problem, rows
 from symopt.cli.terminal import note
 from symopt.errors import SymoptError
+from symopt.language import told
 
 if TYPE_CHECKING:
     from symopt.checking import Verdict
@@ -169,7 +170,7 @@ def _tell(verdict: Verdict, file: str, form: str, as_json: bool, quiet: bool) ->
             print(line)
         note(f"{file}: {verdict.count()}", quiet)
     else:
-        print(verdict.report())
+        print(told(verdict.report()))
 
 
 def _unreadable(error: SourceError, file: str, form: str, among: bool) -> int:

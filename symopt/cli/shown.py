@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.cli.request import Walks
 from symopt.cli.tables import Column, written
-from symopt.cli.terminal import cut, measure, pad, paint, wrap
+from symopt.cli.terminal import cut, paint, wrap
+from symopt.errors import measure, pad
 from symopt.language import told
 
 if TYPE_CHECKING:

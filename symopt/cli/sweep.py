@@ -23,6 +23,7 @@ from symopt.cli.target import Target
 from symopt.cli.terminal import note, width
 from symopt.errors import MethodError, SymoptError
 from symopt.files import temporary_folder
+from symopt.language import told
 from symopt.views.film.formats import STILL, moving
 
 if TYPE_CHECKING:
@@ -323,39 +324,39 @@ def stoppable(zarr: str | None, quiet: bool) -> Iterator[Any]:
 
 def table(made: Sweep, room: int | None) -> list[str]:
     """How walks ended, how often, after how many steps; and below it numbers of the basins, and what theory says."""
-    from symopt.sweep.result import told
+    from symopt.sweep.result import told as numbers
     from symopt.sweep.theory import ESTIMATED
 
     rows = made.numbers.rows
     order = range(len(rows))
-    shown = [made.words[k] + (" (proved)" if made.labels[k].proved else "") for k in order]
+    shown = [told(made.words[k]) + (told(" (proved)") if made.labels[k].proved else "") for k in order]
     columns = [
-        Column("ending", shown, left=True, elastic=True),
-        Column("share", [f"{rows[k].share:.3%}" for k in order]),
-        Column("pixels", [f"{rows[k].pixels:,}" for k in order], spare=2),
-        *(Column(head, [f"{rows[k].steps[i]:,}" for k in order], spare=spare)
+        Column(told("ending"), shown, left=True, elastic=True),
+        Column(told("share"), [f"{rows[k].share:.3%}" for k in order]),
+        Column(told("pixels"), [f"{rows[k].pixels:,}" for k in order], spare=2),
+        *(Column(told(head), [f"{rows[k].steps[i]:,}" for k in order], spare=spare)
           for i, (head, spare) in enumerate((("steps, 10%", 4), ("half", 1), ("90%", 3)))),
     ]  # fmt: skip
     lines, _ = written(columns, room)
-    lines += told(made)
+    lines += map(told, numbers(made))
     for tick in made.ticks:
         sign, digits = ("≈", 3) if tick.known == ESTIMATED else ("=", 9)
-        lines.append(f"{tick.axis} {sign} {tick.value:.{digits}g}  {tick.text} ({tick.known})")
+        lines.append(f"{tick.axis} {sign} {tick.value:.{digits}g}  {told(tick.text)} ({told(tick.known)})")
     return lines
 
 
 def course(reel: Reel, room: int | None) -> list[str]:
     """The share of each ending in the first frame, in the middle and in the last, and how far it goes."""
-    from symopt.sweep.change import told
+    from symopt.sweep.change import told as frame
 
     shares = reel.shares
     picks = sorted({0, len(reel) // 2, len(reel) - 1})
     columns = [
-        Column("ending", list(reel.words), left=True, elastic=True),
-        *(Column(told(reel.change, k), [f"{share:.3%}" for share in shares[k]], spare=spare)
+        Column(told("ending"), [told(word) for word in reel.words], left=True, elastic=True),
+        *(Column(frame(reel.change, k), [f"{share:.3%}" for share in shares[k]], spare=spare)
           for k, spare in zip(picks, (2, 1, 3), strict=False)),
-        Column("least", [f"{share:.3%}" for share in shares.min(axis=0)], spare=5),
-        Column("most", [f"{share:.3%}" for share in shares.max(axis=0)], spare=4),
+        Column(told("least"), [f"{share:.3%}" for share in shares.min(axis=0)], spare=5),
+        Column(told("most"), [f"{share:.3%}" for share in shares.max(axis=0)], spare=4),
     ]  # fmt: skip
     lines, _ = written(columns, room)
     return lines

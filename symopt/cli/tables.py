@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symopt.cli.terminal import cut, measure, pad, paint
+from symopt.cli.terminal import cut, paint
+from symopt.errors import measure, pad
 
 GAP = 2
 COMFORT, LEAST = 24, 8

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from typing import IO
 
-from symopt.errors import SymoptError, columns
+from symopt.errors import SymoptError, columns, measure
 from symopt.language import told
 
 COLOURS = {"red": "1;31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -43,17 +43,6 @@ def paint(text: str, colour: str, stream: IO[str] | None = None) -> str:
     if not colour or not text or not coloured(stream or sys.stdout):
         return text
     return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
-
-
-def measure(text: str) -> int:
-    """Columns that a text takes: 2 for wide characters."""
-    return len(text) if text.isascii() else sum(map(columns, text))
-
-
-def pad(text: str, room: int, right: bool = False) -> str:
-    """The text filled with blanks to so many columns, before it if it stands right."""
-    blanks = " " * (room - measure(text))
-    return blanks + text if right else text + blanks
 
 
 def cut(text: str, room: int) -> str:

@@ -8,7 +8,7 @@ a gap is looked up in turn. So an error is raised in English, as the source has 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -17,7 +17,10 @@ GAP = re.compile(r"\{(\w+)\}")
 WIDE = {". ": "。", "; ": "；", ", ": "，", ": ": "："}
 """Marks between the parts of a text, the coarsest first."""
 FILLED = "verdicts.txt"
-LEAST = 3
+SEVERAL = re.compile(r"[;:.] |, .*[a-z]{3} [a-z]{2}|[a-z]{3} [a-z]{2}.*, ")
+"""What looks like more than one part of a text."""
+LEAST = 2
+EDGES = " \t→"
 """Letters that a phrase with gaps must have to be recognised in a finished text."""
 DEPTH = 4
 
@@ -67,32 +70,53 @@ class Catalogue:
 
     def _told(self, text: str, depth: int = 0) -> str | None:
         """The text in the language; None where nothing of it is known."""
-        bare = text.strip()
+        bare = text.strip(EDGES)
         if not bare or depth > DEPTH or not re.search(r"[^\W\d_]", bare):
             return None
         found = self.phrases.get(text)
         if found is not None:
             return found
-        found = self.phrases.get(bare) or self._matched(bare, depth) or self._parts(bare, depth)
+        found = (
+            self.phrases.get(bare)
+            or self._labelled(bare, depth)
+            or self._matched(bare, depth, SEVERAL)
+            or self._parts(bare, depth, all)
+            or self._matched(bare, depth)
+            or self._parts(bare, depth, any)
+        )
         if found is None:
             return None
         at = text.index(bare)
         behind = text[at + len(bare) :]
         return text[:at] + found + ("" if found[-1:] in WIDE.values() and behind.isspace() else behind)
 
-    def _matched(self, text: str, depth: int) -> str | None:
+    def _labelled(self, text: str, depth: int) -> str | None:
+        """`warning: …` and its like."""
+        label, mark, rest = text.partition(": ")
+        known = self.phrases.get(label + ":") if mark else None
+        return None if known is None else known + (self._told(rest, depth) or rest)
+
+    def _matched(self, text: str, depth: int, unless: re.Pattern[str] | None = None) -> str | None:
+        """By the phrase that fits and leaves least open, its gaps filled; by none that has such words in a gap."""
         for phrase in self.gapped:
             if phrase.anchor in text and (match := phrase.form.fullmatch(text)):
+                if unless is not None and any(map(unless.search, match.groups())):
+                    continue
                 values = {name: self._told(value, depth + 1) or value for name, value in match.groupdict().items()}
                 return filled(phrase.other, values)
         return None
 
-    def _parts(self, text: str, depth: int) -> str | None:
-        """Sentences joined by a program, each by itself; marks between two that are known become wide."""
+    def _parts(self, text: str, depth: int, enough: Callable[[list[str | None]], bool]) -> str | None:
+        """Sentences joined by a program, each by itself; marks between two that are known become wide.
+
+        enough: whether so many of them are known.
+        """
         for mark, wide in WIDE.items():
             pieces = text.split(mark)
-            heads = [self._told(piece, depth + 1) if len(pieces) > 1 else None for piece in pieces]
-            if any(heads):
+            heads: list[str | None] = [None]
+            if len(pieces) > 1:
+                heads = [self._told(piece, depth + 1) for piece in pieces]
+            if enough(heads):
                 shown = heads[0] or pieces[0]
                 for (before, after), piece in zip(pairwise(heads), pieces[1:], strict=True):
                     shown += (wide if before and after else mark) + (after or piece)

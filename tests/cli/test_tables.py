@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from symopt.cli.tables import Column, written
-from symopt.cli.terminal import measure
+from symopt.errors import measure
 
 NAMES = ["newton", "v = beta*v + g; x - lr*v:lr=0.00001234,beta=0.9", "极小化"]
 COLUMNS = [

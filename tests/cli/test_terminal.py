@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from symopt.cli.terminal import COLOURS, coloured, cut, measure, note, pad, paint, tell, width, wrap
-from symopt.errors import SymoptError
+from symopt.cli.terminal import COLOURS, coloured, cut, note, paint, tell, width, wrap
+from symopt.errors import SymoptError, measure, pad
 
 
 class Terminal(io.StringIO):
