@@ -139,13 +139,21 @@ def test_others_read_the_arrays(tmp_path):
         np.testing.assert_array_equal(held["end"], made.end)
         np.testing.assert_array_equal(held["axis_lr"], np.linspace(0.1, 3, 30))
         assert json.loads(str(held["record"]))["method"] == "gd"
-    for read in (xarray.open_zarr(tmp_path / "a.zarr"), xarray.open_dataset(tmp_path / "a.nc", engine="scipy")):
+        for name in ("steps", "period", "f"):
+            np.testing.assert_array_equal(held[name], getattr(made, name))
+    for read in (
+        xarray.open_zarr(tmp_path / "a.zarr"), xarray.open_dataset(tmp_path / "a.nc", engine="scipy"), made.to_xarray(),
+    ):  # fmt: skip
         with read:
             assert read.end.dims == ("lr", "x")
             np.testing.assert_array_equal(read.end.values, made.end)
             np.testing.assert_array_equal(read.last_x.values, made.x[..., 0])
             np.testing.assert_array_equal(read.lr.values, made.axes[0].values)
+            for name in ("steps", "period", "f"):
+                np.testing.assert_array_equal(read[name].values, getattr(made, name))
+                assert read[name].attrs["units"] == "1"
             assert read.attrs["loss"] == TEXT
+            assert read.attrs["source"] == f"symopt {symopt.__version__}"
             assert json.loads(read.attrs["endings"]) == list(made.words)
 
 
@@ -207,8 +215,8 @@ def test_a_picture_shows_what_occurs_and_nothing_else(tmp_path):
     assert "gd: x ← x − lr·f′  ·  up to 40 steps" in texts
     flat = painted(np.zeros((1, 1), dtype=int), [classes[0]], (4, 4))
     assert len(np.unique(flat.reshape(-1, 3), axis=0)) == 1
-    for name in ("a.png", "a.svg"):
-        made.save(tmp_path / name, "steps")
+    for name, show in (("a.png", "period"), ("a.svg", "steps")):
+        made.save(tmp_path / name, show)
     assert (tmp_path / "a.svg").read_text(encoding="utf-8").count("<image") == 2
     with pytest.raises(RenderError, match="shows no 'step'"):
         made.save(tmp_path / "b.png", "step")
