@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
+from operator import add, mul
 from typing import Any
 
 import mpmath
@@ -200,20 +201,6 @@ def _chosen(conditions: int, *parts: Any) -> Any:
     return parts[-1]
 
 
-def _sum(*parts: Ball) -> Ball:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
-
-
-def _product(*parts: Ball) -> Ball:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total * part
-    return total
-
-
 def _power(exponent: float, base: Ball) -> Ball:
     if exponent == int(exponent):
         power = ball_power(base, abs(int(exponent)))
@@ -240,9 +227,9 @@ COMPARE: dict[str, Rule] = {
 }  # fmt: skip
 
 OPERATIONS: dict[str, Rule] = {
-    "add": _sum,
+    "add": lambda *parts: reduce(add, parts),
     "negative": lambda u: -u,
-    "multiply": _product,
+    "multiply": lambda *parts: reduce(mul, parts),
     "divide": lambda a, b: a / b,
     "power": _power,
     "raise": _raised,

@@ -16,7 +16,8 @@ Source: F. Johansson, Arb: efficient arbitrary-precision midpoint-radius interva
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
+from operator import add, mul
 from typing import Any
 
 import flint
@@ -303,7 +304,7 @@ def _truth(condition: Any, values: Sequence[Any]) -> tuple[Any, bool]:
 def operation(expr: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:
     """The rule of an expression's outermost operation, what it acts on, and what shows that it has no value."""
     if expr.is_Add:
-        return _sum, expr.args, None
+        return lambda *parts: reduce(add, parts), expr.args, None
     if expr.is_Mul:
         return _product, expr.args, None
     if expr.is_Pow:
@@ -379,17 +380,8 @@ def exponentials(expr: Expr) -> list[tuple[Expr, Expr]] | None:
     return found if any(not u.is_number for _, u in found) else None
 
 
-def _sum(*parts: Series) -> Series:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
-
-
 def _product(*parts: Series) -> Series:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total * part
+    total = reduce(mul, parts)
     if not total.length() and not all(part[0].is_finite() for part in parts):
         return unknown()  # the library's product with nothing is nothing
     return total
