@@ -280,3 +280,22 @@ def test_a_sum_inside_a_sum_has_the_numbers_of_the_loss_written_out(text):
         rows = np.array([4, 1, 3])
         some = Loss.parse(text, data={k: v[np.tile(rows, 2)] for k, v in data.items() if k in text})
         np.testing.assert_allclose(kept.sums.batch(rows).grad(x), some.grad(x), rtol=1e-12)
+
+
+BANDS = [
+    "sum((x[i+1] - x[i]**2)**2 + x[i], i, 0, 198)",
+    "sum((x[199-i] - x[198-i]**2)**2, i, 0, 198) + sum(x[i]**4, i, 0, 199)",
+    "sum(x[i]**3*x[i+1]**2, i, 50, 198) + sum(x[i]**2*x[i+1]**3, i, 0, 198)",
+    "sum(exp(x[2*i]*x[2*i+1]), i, 0, 99) + sum(x[i]**4*x[i+1], i, 0, 198) + sum(x[i]**3, i, 0, 199)",
+]
+
+
+@pytest.mark.parametrize("text", BANDS)
+def test_bands_that_overlap_from_part_to_part_add_up(text, monkeypatch):
+    monkeypatch.setattr("symopt.program.sums.numbers.CHUNK", 64)
+    loss, x = Loss.parse(text), np.random.default_rng(0).uniform(-1, 1, 200)
+    v, found = np.random.default_rng(1).normal(size=200), loss.sparse_hess(x)
+    assert found.format == "dia"
+    assert (found.toarray() == found.toarray().T).all()
+    ahead, behind = loss.grad(np.array([x + 1e-4 * v, x - 1e-4 * v]))
+    np.testing.assert_allclose(found @ v, (ahead - behind) / 2e-4, rtol=0, atol=1e-4)

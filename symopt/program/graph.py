@@ -21,6 +21,7 @@ HUGE = 10**1000  # denominators that are not worth their time
 NESTING = ("call", "choose", "raise", "power")
 JOINED = frozenset({"constant", "negative", "multiply", "divide"})  # factors that a product takes apart
 WHOLE = 2.0**53  # whole numbers below it are floats
+MODEST = 2.0**-64  # of factors beside a square: it underflows no sooner than the product does, or nearly
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
 
@@ -172,10 +173,23 @@ class Graph:
         )
         if not kept:
             return self.constant(total, exact if total > 0 or exact is None else -exact)
+        if len(set(kept)) < len(kept) and MODEST < abs(total) < 1 / MODEST:
+            kept = self.squares(kept)
         if abs(total) != 1:
             kept.insert(0, self.constant(abs(total), exact))
         product = kept[0] if len(kept) == 1 else self.node("multiply", *kept)
         return self.negative(product) if total < 0 else product
+
+    def squares(self, factors: Sequence[int]) -> list[int]:
+        """Factors in which u·u is the square of u where that is computed anyway."""
+        kept: list[int] = []
+        for part in factors:
+            square = self.index.get(("power", (part,), 2.0)) if part in kept else None
+            if square is None:
+                kept.append(part)
+            else:
+                kept[kept.index(part)] = square
+        return kept
 
     def divide(self, top: int, bottom: int) -> int:
         value = self.known(bottom)

@@ -84,6 +84,10 @@ class Strided(Input):
         begin, end = self.start + self.stride * part[0], self.start + self.stride * part[1]
         return slice(begin, end if end >= 0 else None, self.stride)
 
+    def ends(self, part: Part) -> tuple[int, int]:
+        """The first and the last place of a part."""
+        return self.start + self.stride * part[0], self.start + self.stride * (part[1] - 1)
+
     def places(self, part: Part) -> np.ndarray:
         return self.start + self.stride * np.arange(*part)
 

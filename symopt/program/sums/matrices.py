@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -50,28 +50,35 @@ class DenseHessian:
 class SparseHessian:
     """Collects diagonals, entries and low-rank pieces of a symmetric matrix.
 
-    offsets: how often entries of each diagonal, 0 or above, are added to at most; those of one piece are written.
+    offsets: of the diagonals that there are, 0 or above.
     """
 
-    def __init__(self, n: int, offsets: Mapping[int, int]) -> None:
-        self.n, self.once = n, {offset for offset, often in offsets.items() if often == 1}
+    def __init__(self, n: int, offsets: Collection[int]) -> None:
+        self.n = n
         self.offsets = [sign * offset for offset in sorted(offsets) for sign in ((-1, 1) if offset else (1,))]
         self.data = np.zeros((len(self.offsets), n))
         self.rows = dict(zip(self.offsets, self.data, strict=True))  # entry (j − offset, j) is kept at j
+        self.untouched = dict.fromkeys(offsets, 0)  # of each diagonal, the first entry behind all that were added to
         self.triplets: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.matrices: list[Any] = []
         self.pieces: list[tuple[np.ndarray, np.ndarray, float, bool]] = []
 
     def diagonal(self, a: Strided, b: Strided, w: np.ndarray, part: Part, same: bool) -> None:
+        """Adds w along a diagonal; where nothing has been added yet it is written, a pass over the memory less."""
         first, last = (a, b) if a.start <= b.start else (b, a)
         offset = last.start - first.start
-        if offset in self.once and offset:
-            self.rows[-offset][first.where(part)] = w
-            self.rows[offset][last.where(part)] = w
-            return
-        self.rows[-offset][first.where(part)] += w if same or offset else 2 * w
-        if offset:
-            self.rows[offset][last.where(part)] += w
+        w = w if same or offset else 2 * w
+        below, above = first.where(part), last.where(part)
+        old = len(w)
+        if a.stride > 0:
+            old = min(max(-((below.start - self.untouched[offset]) // a.stride), 0), old)
+        self.untouched[offset] = max(self.untouched[offset], int(max(first.ends(part))) + 1)
+        for row, where in ((self.rows[-offset], below), (self.rows[offset], above))[: 2 if offset else 1]:
+            along = row[where]
+            if old:
+                along[:old] += w[:old]
+            if old < len(w):
+                along[old:] = w[old:]
 
     def entries(self, rows: np.ndarray, columns: np.ndarray, w: np.ndarray, same: bool) -> None:
         self.triplets.append((rows, columns, w))

@@ -16,7 +16,6 @@ SIMD abstraction of nonlinear programs, Electric Power Systems Research 236, 202
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from functools import cached_property
@@ -223,15 +222,16 @@ class SumNumbers:
             if not any(wanted):
                 continue
 
+            factors = spread(term, adjoint)
+
             def collected(
                 part: Part,
                 outputs: list[np.ndarray],
-                term: Term = term,
-                adjoint: np.ndarray = adjoint,
+                factors: Callable[[Part], Any] = factors,
                 inputs: list[Input] = inputs,
                 wanted: list[bool] = wanted,
             ) -> tuple[Any, list[np.ndarray | None]]:
-                factor = spread(term, adjoint, part)
+                factor = factors(part)
                 slopes = outputs[-len(inputs) :]
                 weighted = slopes if factor is None else [out * factor for out in slopes]
                 value = outputs[0].sum(axis=-1) if len(outputs) > len(inputs) else None
@@ -303,9 +303,10 @@ class SumNumbers:
             with np.errstate(all="ignore"):
                 for term, adjoint in self.adjoints(points, values):
                     halvings = math.log2(max(term.domain.size, 1))
+                    factors = spread(term, adjoint)
                     for part, (own, value) in self.sweep(term, points, term.derived.rounding, values):
                         summed = own + np.abs(value) * halvings
-                        factor = spread(term, adjoint, part)
+                        factor = factors(part)
                         total += (summed if factor is None else summed * np.abs(factor)).sum(axis=-1)
                 return EPS * total
 
@@ -362,12 +363,12 @@ class SumNumbers:
         return self.assembled(point, SparseHessian(self.n, self.offsets)).parts()
 
     @cached_property
-    def offsets(self) -> Counter[int]:
-        """How far from the diagonal the bands of ∇²f lie, and how often an entry of each is added to at most."""
+    def offsets(self) -> set[int]:
+        """How far from the diagonal the bands of ∇²f lie."""
         pairs = [(t.inputs[a], t.inputs[b]) for t in self.totals.values() for a, b in t.curvatures]
         several = [(a.alone, b.alone) for a, b in pairs if isinstance(a, Along) and isinstance(b, Along)]
-        return Counter(abs(a.start - b.start) for a, b in [*pairs, *2 * several]
-                       if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride)  # fmt: skip
+        return {abs(a.start - b.start) for a, b in [*pairs, *several]
+                if isinstance(a, Strided) and isinstance(b, Strided) and a.stride == b.stride}  # fmt: skip
 
     def assembled(self, x: np.ndarray, into: Any) -> Any:
         values = self.before_root(x)
@@ -380,14 +381,15 @@ class SumNumbers:
                 pairs = [(term.inputs[a], term.inputs[b], a == b) for a, b in term.curvatures]
                 steep: dict[int, np.ndarray] = {}  # of what totals of the whole loss are paired with
 
+                factors = spread(term, adjoint)
+
                 def collected(
                     part: Part,
                     outputs: list[np.ndarray],
-                    term: Term = term,
-                    adjoint: np.ndarray = adjoint,
+                    factors: Callable[[Part], Any] = factors,
                     pairs: list[tuple[Input, Input, bool]] = pairs,
                 ) -> list[tuple[np.ndarray | None, Any]]:
-                    factor = spread(term, adjoint, part)
+                    factor = factors(part)
                     weighted = outputs if factor is None else [out * factor for out in outputs]
                     made = [block(a, b, w, part) for (a, b, _), w in zip(pairs, weighted, strict=True)]
                     return [(own, None if own is not None else w[0]) for own, w in zip(made, weighted, strict=True)]
@@ -477,14 +479,15 @@ class SumNumbers:
                 still = not second.any()  # as of a total that f is linear in
                 if still and not term.curvatures:
                     continue
-                for part, outputs in self.sweep(
-                    term, point, term.derived.hessian if still else term.derived.both, values
-                ):
-                    factor = spread(term, adjoint, part)
+                program = term.derived.hessian if still else term.derived.both
+                factors, turned = spread(term, adjoint), spread(term, second)
+                for part, outputs in self.sweep(term, point, program, values):
+                    factor = factors(part)
                     change: dict[int, Any] = {}
                     if not still:
-                        turned = spread(term, second, part, always=True)
-                        change = {k: out * turned for k, out in zip(term.slopes, outputs, strict=False)}
+                        moves = turned(part)
+                        change = {k: out if moves is None else out * moves
+                                  for k, out in zip(term.slopes, outputs, strict=False)}  # fmt: skip
                     bends = outputs if still else outputs[len(term.slopes) :]
                     for (a, b), out in zip(term.curvatures, bends, strict=True):
                         w = out if factor is None else out * factor
@@ -545,8 +548,9 @@ def other_than_whole(a: Input, b: Input) -> Input | None:
     return b if isinstance(a, Inner) and a.length == 0 else None
 
 
-def spread(term: Term, adjoint: np.ndarray, part: Part, always: bool = False) -> Any:
-    """The adjoint of a total at the tuples of a part: (L, 1) or (L, d); None where it is 1."""
-    if term.total.outer == 0:
-        return None if not always and (adjoint == 1).all() else adjoint
-    return adjoint[:, term.domain.prefix(part, term.total.outer)]
+def spread(term: Term, adjoint: np.ndarray) -> Callable[[Part], Any]:
+    """The adjoint of a total at the tuples of a part: (L, 1) or (L, d); None where it is 1 everywhere."""
+    if term.total.outer:
+        return lambda part: adjoint[:, term.domain.prefix(part, term.total.outer)]
+    whole = None if (adjoint == 1).all() else adjoint
+    return lambda part: whole
