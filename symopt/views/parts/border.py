@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.segments import inside
-from symopt.views.sheet.sheet import font
+from symopt.views.sheet.sheet import font, measure
 
 EDGE = 0.012
 GLYPHS = {"o": "●", "^": "▲", "s": "■", "D": "◆", "v": "▼", "P": "✚", "X": "✖"}
@@ -25,10 +25,10 @@ class Places:
         self.words: list[tuple[float, float, float]] = []
         """Words that stand still, in axes: left, right and the middle's height."""
 
-    def place(self, rank: int, x: float, y: float, down: bool) -> float:
-        """The free height (in axes) nearest to y at x for the label of `rank`."""
+    def place(self, rank: int, x: float, y: float, down: bool, span: tuple[float, float]) -> float:
+        """The free height (in axes) nearest to y at x for the label of `rank`, which takes a span across."""
         taken = [place for other, place in self.labels.items() if other < rank]
-        low, high = (x, x + 0.3) if x < 0.5 else (x - 0.3, x)
+        low, high = span
         while any(abs(x - x0) < 0.4 and abs(y - y0) < 0.05 for x0, y0 in taken) or any(
             left < high and right > low and abs(y + 0.01 - middle) < 0.06 for left, right, middle in self.words
         ):
@@ -58,6 +58,7 @@ class Border:
         self.low, self.high = np.array([ax.get_xlim(), ax.get_ylim()], dtype=float).T
         (self.x0, self.y0), (self.x1, self.y1) = map(float, self.low), map(float, self.high)
         self.places, self.rank = places, rank
+        self.wide = ax.get_window_extent().width / ax.figure.dpi * 100
         self.name = f"{GLYPHS.get(walk.marker, '')} " if named else ""
         style = font(size=8.5, color=walk.colour, zorder=8)
         self.label = ax.text(0, 0, "", transform=ax.transAxes, visible=False, **style)
@@ -112,8 +113,12 @@ class Border:
             across += 0.022 if left else -0.022
             up -= 0.012
             text = self.name + {"^": "↑ ", "v": "↓ "}.get(arrow, "") + text
+        wide = (measure(text, 8.5) + 4) / self.wide
+        if (left and across + wide > 1) or (not left and across - wide < 0):
+            left, across = True, min(max(across if left else across - wide, 0.0), max(1 - wide, 0.0))
         self.label.set_horizontalalignment("left" if left else "right")
-        self.label.set_position((across, self.places.place(self.rank, across, up, down)))
+        span = (across, across + wide) if left else (across - wide, across)
+        self.label.set_position((across, self.places.place(self.rank, across, up, down, span)))
         self.label.set_text(text)
         self.label.set_color(colour)
         self.label.set_visible(True)

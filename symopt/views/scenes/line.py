@@ -38,10 +38,11 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
     style_axes(ax, land.xlim, land.ylim)
-    tint(ax, land)
+    places = Places()
+    tint(ax, land, places)
     land.draw(ax)
     mark(ax, land, marks)
-    model, places = LastModel(ax, walk), Places()
+    model = LastModel(ax, walk)
     return sheet.picture(
         *beside,
         *under,

@@ -65,6 +65,9 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
+    for middle, half in captions.words:
+        places.words.append((*((middle[0] + side * half[0]) / captions.edges[0] for side in (-1, 1)),
+                             middle[1] / captions.edges[1]))  # fmt: skip
     return sheet.picture(*parts, *beside(sheet, walks, ground, right + 28, marks, panels))
 
 

@@ -82,7 +82,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     heights = Heights(ground)
     extra = surplus(walks)
     sheet = paper(800 + panel.width(panels, 2), HEIGHT + extra)
-    ax: Any = sheet.axes(-14, 30, 526, 440 + extra, projection="3d", computed_zorder=False)
+    ax: Any = sheet.axes(-14, 26, 526, 434 + extra, projection="3d", computed_zorder=False)
     trails = [Trail(walk, ground, heights, few) for walk in walks]
     found = known(walks, ground, marks)
     view = best_view(ax, ground, heights, trails, found)
@@ -123,7 +123,7 @@ class View:
 
 def best_view(ax: Axes3D, ground: Landscape, heights: Heights, trails: Sequence[Trail], found: Any) -> View:
     """Turns the picture to where most of the walks is seen, no farther than that is worth."""
-    ax.set_box_aspect((4, 4, 3), zoom=0.93)
+    ax.set_box_aspect((4, 4, 3), zoom=0.89)
     ax.set_xlim3d(*ground.xlim)
     ax.set_ylim3d(*ground.ylim)
     ax.set_zlim3d(heights.low, heights.high)

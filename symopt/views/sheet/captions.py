@@ -38,9 +38,11 @@ class Captions:
         with np.errstate(invalid="ignore"):
             near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
         self.taken = points[near]
+        self.words: list[tuple[np.ndarray, np.ndarray]] = []
+        """The middle of each word written and half its box, in pixels."""
 
     def put(self, place: np.ndarray, word: str) -> None:
-        """Writes the word on the side of the place that is free and in the picture."""
+        """Writes the word on the side of the place that is free and in the picture; nothing among words only."""
         text = told(word)
         at = self._pixels(place)
         half = np.array([measure(text, SIZE), SIZE * POINT]) / 2 + 1
@@ -52,8 +54,12 @@ class Captions:
             away = np.abs(self.taken - middle) - half
             clear = np.hypot(*np.maximum(away, 0).T).min(initial=CLEAR) if len(away) else CLEAR
             value = min(clear, CLEAR) - 0.5 * rank - 5 * (far > 1) - np.abs(middle - wanted).max()
-            if value > best:
+            meets = any((np.abs(middle - other) < half + its - (0, 2)).all() for other, its in self.words)
+            if value > best and not meets:
                 best, where = value, middle
+        if not np.isfinite(best):
+            return
+        self.words.append((where, half))
         self.taken = np.vstack([self.taken, where + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])])
         named = self.ax.annotate(
             text, (float(place[0]), float(place[1])), tuple((where - at) / POINT), textcoords="offset points",

@@ -11,6 +11,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from symopt.language import told
 from symopt.problem.landmarks import wiggles
+from symopt.views.parts.border import Places
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.line.batch import lowest
 from symopt.views.parts.walk import Walk
@@ -74,7 +75,7 @@ def model_tops(walk: Walk) -> np.ndarray:
     return tops[np.isfinite(tops)]
 
 
-def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
+def tint(ax: Axes, land: Landscape, places: Places) -> list[tuple[float, float]]:
     """Shows where f″ < 0: a light tint, one hatched strip on the floor, one label; returns the intervals."""
     xs = np.linspace(*land.xlim, min(1601, land.ground.bends))
     bends = land.curvature(xs)
@@ -89,11 +90,11 @@ def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
         ax.fill_between([low, high], 0, 1, transform=across, color=TINT, lw=0, zorder=0)
         strip: dict[str, Any] = {"facecolor": "none", "edgecolor": HATCH, "hatch": "/////", "lw": 0, "zorder": 1}
         ax.fill_between([low, high], 0, 0.03, transform=across, **strip)
-    _label(ax, land, found)
+    _label(ax, land, found, places)
     return found
 
 
-def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
+def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]], places: Places) -> None:
     """`f″ < 0` once, in the widest interval that has room for it beside the curve."""
     box = ax.get_window_extent()
     scale = ax.figure.dpi / 100
@@ -116,6 +117,8 @@ def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
     if found and not best:
         ax.text(1, 1.02, told("hatched: f″ < 0"), transform=ax.transAxes, ha="right", **font(size=8.5, color=HINT))
     if best:
+        left = (best[1] - land.xlim[0]) / np.ptp(land.xlim)
+        places.words.append((left, left + wide / box.width, best[2] + 0.015))
         ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=HINT))
 
 

@@ -16,7 +16,7 @@ from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import Sheet
+from symopt.views.sheet.sheet import Sheet, fit
 
 LEAST, MOST = 31, 71
 """Places along a side of the grid."""
@@ -42,7 +42,8 @@ class BatchLevels:
         words = {walk.seen.words for walk, *_ in self.levels if walk.seen is not None}
         which = "the step's batch" if len(self.levels) == 1 else "each step's batch"
         text = told(f"thin: levels of f over {which}" + (f", {words.pop()}" if len(words) == 1 else ""))
-        said = sheet.text(left, y, text, size=8.5, color=GREY, visible=False)
+        room = ax.get_window_extent().width / ax.figure.dpi * 100 - 24
+        said = sheet.text(left, y, fit(text, room, 8.5), size=8.5, color=GREY, visible=False)
         self.moving = (*(lines for _, lines, *_ in self.levels), said)
 
     def update(self, moment: Moment) -> None:

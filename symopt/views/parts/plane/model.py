@@ -64,7 +64,7 @@ class Model:
             axes = np.sqrt(np.abs(level) / np.abs(eigenvalues))
         if not np.isfinite(axes).all() or not np.abs(eigenvalues).min() > 1e-12 * np.abs(eigenvalues).max():
             return np.full((1, 2), np.nan)
-        if eigenvalues[0] * eigenvalues[1] > 0:
+        if np.sign(eigenvalues[0]) == np.sign(eigenvalues[1]):
             u = np.stack([np.cos(self.ANGLES), np.sin(self.ANGLES)], -1)
         else:
             u = np.stack([np.sinh(self.REACH), np.cosh(self.REACH)], -1)
