@@ -110,6 +110,18 @@ def test_a_tag_builds_publishes_without_a_password_and_tells_the_notes():
     assert "password" not in workflow
 
 
+def test_what_the_site_says_of_installing_names_programs_and_modules_that_are_there():
+    for page in ("docs/start.md", "docs/zh/start.md"):
+        told = read(page)
+        assert set(re.findall(r"uvx --from \. (\S+)", told)) == set(PROJECT["scripts"])
+        assert {"`uv tool install .`", "`pipx install .`", "`podman build -t symopt .`"} <= set(
+            re.findall(r"`[^`]+`", told)
+        )
+        for module in re.findall(r"python -m (symopt[\w.]*)", told):
+            assert (ROOT / f"{module.replace('.', '/')}.py").exists()
+        assert "`symopt --install-completion`" in told
+
+
 def test_the_container_needs_the_network_only_to_be_built():
     lines = re.sub(r"\\\n", " ", read("Containerfile")).splitlines()
     said = [line.split(None, 1) for line in lines if line.strip() and not line.startswith("#")]
