@@ -61,8 +61,11 @@ class History:
         numbers, self._free = (self._free[:size], self._free[size:]) if size <= len(self._free) else (
             np.empty(size), self._free)  # fmt: skip
         rows = numbers.reshape(len(points), n, M)
+        low, high = np.full((n, M), np.inf), np.full((n, M), -np.inf)
         for row, point in zip(rows, points, strict=True):
             row[...] = point.T
+            np.minimum(low, row, out=low)
+            np.maximum(high, row, out=high)
         still = None
         if rests:
             still = np.zeros((len(rows), M), dtype=bool)
@@ -70,7 +73,7 @@ class History:
             if self.blocks:
                 before = self.blocks[-1]
                 still[0] = (rows[0] == before.rows[-1][:, np.searchsorted(before.ids, ids)]).all(axis=0)
-        made = Block(self.rows, ids, rows, rows.min(axis=0), rows.max(axis=0), still)
+        made = Block(self.rows, ids, rows, low, high, still)
         self.blocks.append(made)
         return made
 
@@ -156,11 +159,11 @@ class History:
         return ((low >= lows[first].min(axis=0) - room) & (high <= highs[first].max(axis=0) + room)).all(axis=0)
 
     @staticmethod
-    def _late(parts: list[tuple[Block, Any]], count: int) -> np.ndarray:
-        """The last points of lanes, backwards: (count, n, m)."""
+    def _late(parts: list[tuple[Block, Any]], count: int) -> list[np.ndarray]:
+        """The last points of lanes, backwards, (n, m) each."""
         found: list[np.ndarray] = []
         for block, places in reversed(parts):
-            if (left := count - sum(map(len, found))) <= 0:
+            if (left := count - len(found)) <= 0:
                 break
-            found.append(block.rows[::-1][:left, :, places])
-        return np.concatenate(found)
+            found += [*block.rows[::-1][:left, :, places]]
+        return found

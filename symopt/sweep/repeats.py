@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -80,15 +80,15 @@ def _repeats(xs: np.ndarray, p: int, scale: np.ndarray) -> tuple[np.ndarray, np.
     return real, repeats
 
 
-def nearing(late: np.ndarray, K: int, width: float) -> np.ndarray:
-    """Which walks of K steps may close in on a cycle, by their last points, backwards (count, n, m): (m,)."""
-    found = np.zeros(late.shape[2], dtype=bool)
+def nearing(late: Sequence[np.ndarray], K: int, width: float) -> np.ndarray:
+    """Which walks of K steps may close in on a cycle, by their last points, backwards, (n, m) each: (m,)."""
+    found = np.zeros(late[0].shape[1], dtype=bool)
     for _, near, _ in _nears(late, K, width):
         found |= near
     return found
 
 
-def _nears(late: np.ndarray, K: int, width: float) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+def _nears(late: Sequence[np.ndarray], K: int, width: float) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     """(period, which walks are near where they were a period before, how wide they range), for each period."""
     if K < FEW:
         return
@@ -96,9 +96,9 @@ def _nears(late: np.ndarray, K: int, width: float) -> Iterator[tuple[int, np.nda
     for p in range(2, min(MOST, K // 8) + 1):
         for point in late[2 * p - 2 if p > 2 else 0 : 2 * p]:
             low, high = np.minimum(low, point), np.maximum(high, point)
-        wide, apart = high[0] - low[0], np.abs(late[0, 0] - late[p, 0])
+        wide, apart = high[0] - low[0], np.abs(late[0][0] - late[p][0])
         for i in range(1, len(high)):
-            wide, apart = np.maximum(wide, high[i] - low[i]), np.maximum(apart, np.abs(late[0, i] - late[p, i]))
+            wide, apart = np.maximum(wide, high[i] - low[i]), np.maximum(apart, np.abs(late[0][i] - late[p][i]))
         yield p, ~((wide < NEAR * width) | (apart > 0.05 * wide)), wide
 
 
@@ -107,7 +107,7 @@ def closing(xs: np.ndarray, width: float) -> np.ndarray:
     """`judge.repeats.near_cycle` of walks (m, K+1, n): the periods, 0 where there is none, (m,)."""
     m, K = len(xs), xs.shape[1] - 1
     found, left = np.zeros(m, dtype=int), np.ones(m, dtype=bool)
-    late = np.ascontiguousarray(xs[:, : -2 * min(MOST, K // 8) - 2 : -1].transpose(1, 2, 0))  # lanes in a row
+    late = [*np.ascontiguousarray(xs[:, : -2 * min(MOST, K // 8) - 2 : -1].transpose(1, 2, 0))]  # lanes in a row
     for p, near, wide in _nears(late, K, width):
         which = np.flatnonzero(left & near)
         around = wide[which]
