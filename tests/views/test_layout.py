@@ -93,3 +93,17 @@ def test_a_curve_finer_than_the_picture_says_so():
     said = "f turns finer than this picture shows"
     assert [said in [t.get_text() for t in at(picture(walk(loss, "newton", 1.0)), 0).axes[0].texts]
             for loss in ("sin(1000*x)+x**2", "sin(x)+x**2")] == [True, False]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "start"), [(HIMMELBLAU, [-1, -4.0]), (BANANA, [-1.5, 2.0]), ("x*y+1e6", [1.0, 2.0])])
+def test_numbers_on_level_lines_are_the_values_there(loss, start):
+    path = walk(loss, "gd:lr=0.001", start, steps=20)
+    figure = at(picture(path), end(path))
+    numbers = [t for t in figure.axes[0].texts if t.get_text() and not t.get_text().strip("−0123456789.·⁰¹²³⁴⁵⁶⁷⁸⁹⁻")]
+    assert len(numbers) >= 2
+    for text in numbers:
+        mantissa, _, power = text.get_text().replace("−", "-").partition("·10")
+        value = float(mantissa) * 10.0 ** float(power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")) or 0)
+        place = np.array(text.get_position(), dtype=float)
+        slope = np.abs(path.loss.grad(place)) @ [np.ptp(figure.axes[0].get_xlim()), np.ptp(figure.axes[0].get_ylim())]
+        assert abs(path.loss(place) - value) < 0.004 * slope  # less than a cell of the grid

@@ -216,7 +216,7 @@ def _crowded(series: np.ndarray) -> bool:
     with np.errstate(invalid="ignore"):
         steps = np.diff(series)
         turns = np.sign(steps[1:]) * np.sign(steps[:-1]) < 0
-    return len(series) > CROWDED and bool(turns.mean() > 0.2)
+    return len(series) > CROWDED and bool(turns.mean() > 0.5)
 
 
 def _envelope(along: np.ndarray, series: np.ndarray, end: float) -> np.ndarray:

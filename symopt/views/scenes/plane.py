@@ -19,6 +19,7 @@ from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.batch import BatchLevels
 from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, border, known
 from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
+from symopt.views.parts.plane.levels import number
 from symopt.views.parts.plane.marker import Halo, Marker
 from symopt.views.parts.plane.model import Model
 from symopt.views.parts.plane.trail import Trail
@@ -65,6 +66,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
+    number(ax, ground, captions)
     for middle, half in captions.words:
         places.words.append((*((middle[0] + side * half[0]) / captions.edges[0] for side in (-1, 1)),
                              middle[1] / captions.edges[1]))  # fmt: skip

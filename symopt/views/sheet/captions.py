@@ -59,13 +59,18 @@ class Captions:
                 best, where = value, middle
         if not np.isfinite(best):
             return
-        self.words.append((where, half))
-        self.taken = np.vstack([self.taken, where + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])])
+        self.cover(where, half)
         named = self.ax.annotate(
             text, (float(place[0]), float(place[1])), tuple((where - at) / POINT), textcoords="offset points",
             ha="center", va="center", zorder=2.6, **font(text, size=SIZE),
         )  # fmt: skip
         named.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffffa0")])
+
+    def cover(self, middle: np.ndarray, half: np.ndarray) -> None:
+        """Takes the box of a word, in pixels, for itself."""
+        self.words.append((middle, half))
+        corners = middle + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])
+        self.taken = np.vstack([self.taken, corners])
 
     def _pixels(self, points: np.ndarray) -> np.ndarray:
         return np.asarray((points - self.low) / (self.high - self.low) * self.edges)

@@ -53,7 +53,7 @@ class Landscape:
 
     def draw(self, ax: Axes, colour: str = INK) -> None:
         ax.plot(self.xs, self.ys, color=colour, lw=2, zorder=2, solid_joinstyle="round")
-        note = self.ground.note or (FINER if wiggles(self.loss, np.array([self.xlim])) else "")
+        note = self.ground.note or (told(FINER) if wiggles(self.loss, np.array([self.xlim])) else "")
         if note:
             ax.text(0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=GREY))
 

@@ -46,6 +46,11 @@ SLIVER, TANGLE = 0.06, 14
 class Landscape:
     """f on a grid over the picture, with its limits."""
 
+    bent: tuple[float, float] | None = None
+    """The value towards which levels get finer, and how near to it they begin to."""
+    levelled: Sequence[tuple[float, float]] = ()
+    """The levels drawn, each with its value of f."""
+
     def __init__(self, walks: Sequence[Walk], marks: Marks = (), grid: int = GRID):
         self.loss = walks[0].trajectory.loss
         trajectories = [walk.trajectory for walk in walks]
@@ -116,8 +121,22 @@ class Landscape:
         )
         if not apart.size:
             return np.zeros_like(self.f)
+        self.bent = centre, float(np.quantile(apart, NEAR))
+        return self._towards(self.f)
+
+    def _towards(self, values: np.ndarray) -> np.ndarray:
+        """Values as the levels see them."""
+        if self.bent is None:
+            return values
         with np.errstate(all="ignore"):
-            return np.arcsinh((self.f - centre) / np.quantile(apart, NEAR))
+            return np.asarray(np.arcsinh((values - self.bent[0]) / self.bent[1]))
+
+    def _back(self, levels: np.ndarray) -> np.ndarray:
+        """The values of levels."""
+        if self.bent is None:
+            return levels
+        with np.errstate(all="ignore"):
+            return np.asarray(self.bent[0] + self.bent[1] * np.sinh(levels))
 
     def levels(self, heights: np.ndarray) -> np.ndarray:
         """Equal steps, moved towards equal areas only as far as needed for the picture not to be one grey."""
@@ -136,10 +155,12 @@ class Landscape:
         heights = self.heights()
         seen = heights[np.isfinite(heights)]
         levels = self.levels(seen) if seen.size else np.zeros(1)
+        levels = self._towards(rounded(self._back(levels))) if np.diff(levels).all() else levels
         if not np.diff(levels).all():
             ax.set_facecolor(str(LIGHT))
             return
         greys = [str(grey) for grey in np.linspace(LIGHT, DARK, LEVELS + 1)]
+        self.levelled = list(zip(levels, self._back(levels), strict=True))
         masked = np.ma.masked_invalid(heights)
         ax.contourf(self.xs, self.ys, masked, levels, colors=greys, extend="both", zorder=0.5)
         ax.contour(self.xs, self.ys, masked, levels[1:], colors="white", linewidths=0.7, linestyles="solid", zorder=0.6)
@@ -159,6 +180,18 @@ class Landscape:
         with np.errstate(all="ignore"):
             a, b, d = hessian[..., 0, 0], hessian[..., 0, 1], hessian[..., 1, 1]
             return xs, ys, np.where(np.isfinite(f), (a + d) / 2 - np.hypot((a - d) / 2, b), np.nan)
+
+
+def rounded(values: np.ndarray) -> np.ndarray:
+    """Levels (m,) at round numbers near them: none is moved by more than a quarter of its distance to another."""
+    if len(values) < 2:
+        return values
+    gaps = np.diff(values)
+    room = np.minimum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0])) / 2
+    with np.errstate(all="ignore"):
+        unit = 10.0 ** np.floor(np.log10(room))
+        found = np.rint(values / unit) * unit
+    return found if np.isfinite(found).all() and (np.diff(found) > 0).all() else values
 
 
 def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> np.ndarray:
