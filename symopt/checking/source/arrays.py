@@ -676,6 +676,12 @@ def _at(ufunc: Any, target: Any, index: Any, *values: Any) -> None:
     if target.kind != "f" and ufunc.__name__ == "divide":
         cast(array(sympy.Rational(1, 2)), target.kind, "stores")
     one = _operation(ufunc.__name__, 1 + len(parts))[0]
+    if (several := each_place(index)) is not None:
+        shape = several[1] + target.shape[len(several[0][0]) :]
+        spread = [np.broadcast_to(part, shape, subok=True).reshape(-1, *shape[len(several[1]) :]) for part in parts]
+        for k, place in enumerate(several[0]):
+            target[place] = ufunc(array(target[place]), *(array(part[k]) for part in spread))
+        return
     one.at(target.plain, places(index, target.shape), *(part.plain for part in parts))
 
 

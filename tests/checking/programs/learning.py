@@ -301,3 +301,143 @@ def grad(z):
     gv = (sigmoid(u @ v) - 1) * u + sigmoid(negative @ v) @ negative
     gu = (sigmoid(u @ v) - 1) * v
     return np.r_[gv, gu]
+
+# %% a course's cost and gradient, returned bias first [2] total, total_grad
+import numpy as np
+x, y = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 3.0])
+def compute_cost_reg(x, y, w, b, lambda_=1):
+    return np.sum((w*x + b - y)**2)/(2*len(x)) + lambda_/2*w**2
+def compute_gradient_reg(x, y, w, b, lambda_=1):
+    err = w*x + b - y
+    dj_dw = err @ x/len(x) + lambda_*w
+    dj_db = err.mean()
+    return dj_db, dj_dw
+def total(p): return compute_cost_reg(x, y, p[0], p[1])
+def total_grad(p):
+    db, dw = compute_gradient_reg(x, y, p[0], p[1])
+    return np.array([dw, db])
+
+# %% a maximum likelihood by scipy's densities [2] nll, nll_grad
+import numpy as np
+from scipy import stats
+from scipy.special import digamma
+t = np.array([0.4, 1.3, 2.2])
+def nll(p): return -stats.gamma.logpdf(t, a=p[0], scale=p[1]).sum()
+def nll_grad(p):
+    k, s = p
+    return np.array([len(t)*(digamma(k) + np.log(s)) - np.log(t).sum(), len(t)*k/s - t.sum()/s**2])
+
+# %% a density that is taken beyond its support [1] f, df
+import numpy as np
+from scipy.stats import expon
+f = lambda x: expon.pdf(x[0])
+df = lambda x: [-np.exp(-x[0])]
+
+# %% a Gaussian process whose trace is taken once [1] nll, nll_grad
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+D, z = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([1.0, 0.3])
+def kernel(p): return np.exp(-p[0]**2*D) + 0.5*np.eye(2)
+def nll(p): return z @ cho_solve(cho_factor(kernel(p)), z)/2 + np.log(np.diag(np.linalg.cholesky(kernel(p)))).sum()
+def nll_grad(p):
+    inside, slope = np.linalg.inv(kernel(p)), -2*p[0]*D*np.exp(-p[0]**2*D)
+    a = inside @ z
+    return [np.trace(inside @ slope) - a @ slope @ a/2]
+
+# %% a custom_vjp over scalars
+import jax, jax.numpy as jnp
+@jax.custom_vjp
+def softplus(x): return jnp.log(1 + jnp.exp(x))
+def softplus_fwd(x): return softplus(x), x
+def softplus_bwd(x, g): return (g*(1 - 1/(1 + jnp.exp(x))),)
+softplus.defvjp(softplus_fwd, softplus_bwd)
+# -- executed as
+f = lambda x: np.log(1 + np.exp(x))
+df = lambda x: 1 - 1/(1 + np.exp(x))
+
+# %% a custom_jvp whose chain is lost
+import jax, jax.numpy as jnp
+@jax.custom_jvp
+def bump(x): return jnp.exp(-x**2)
+@bump.defjvp
+def bump_jvp(primals, tangents):
+    (x,), (t,) = primals, tangents
+    return bump(x), -x*bump(x)*t
+# -- executed as
+f = lambda x: np.exp(-x**2)
+df = lambda x: -x*np.exp(-x**2)
+
+# %% cross entropy of torch with its mean forgotten [4] loss, grad
+import torch, torch.nn.functional as F
+X, y = torch.tensor([[1., 2.], [0.5, -1.]]), torch.tensor([1, 0])
+def loss(w): return F.cross_entropy(X @ w.view(2, 2), y)
+def grad(w): return (X.T @ (F.softmax(X @ w.view(2, 2), dim=1) - F.one_hot(y, 2))).flatten()
+# -- executed as
+X, y = np.array([[1., 2.], [0.5, -1.]]), np.array([1, 0])
+def loss(w):
+    z = X @ w.reshape(2, 2)
+    return np.mean(np.log(np.exp(z).sum(1)) - z[[0, 1], y])
+def grad(w):
+    p = np.exp(X @ w.reshape(2, 2))
+    return (X.T @ (p/p.sum(1, keepdims=True) - np.eye(2)[y])).flatten()
+
+# %% nearest centres by argmin along an axis [4] loss, grad
+import numpy as np
+P = np.array([[0.0, 0.2], [1.0, 1.5], [3.0, 2.5]])
+def loss(c): return ((P[:, None] - c.reshape(2, 2))**2).sum(-1).min(1).sum()
+def grad(c):
+    C, g = c.reshape(2, 2), np.zeros((2, 2))
+    k = ((P[:, None] - C)**2).sum(-1).argmin(axis=1)
+    np.add.at(g, k, 2*(C[k] - P))
+    return g.ravel()
+
+# %% a class that leaves its methods to others [2]
+from abc import ABC, abstractmethod
+import numpy as np
+class Objective(ABC):
+    @abstractmethod
+    def f(self, x): ...
+    def grad(self, x): raise NotImplementedError
+class Bowl(Objective):
+    A = np.array([[2.0, 1.0], [1.0, 3.0]])
+    def f(self, x): return x @ self.A @ x/2
+    def grad(self, x): return self.A @ x
+# -- executed with
+f, df = Bowl().f, Bowl().grad
+
+# %% a reverse pass over a graph of values
+class Value:
+    def __init__(self, data, parents=(), back=None):
+        self.data, self.grad, self.parents, self.back = data, 0.0, parents, lambda: None
+    def __add__(self, other):
+        out = Value(self.data + other.data, (self, other))
+        def back():
+            self.grad += out.grad
+            other.grad += out.grad
+        out.back = back
+        return out
+    def __mul__(self, other):
+        out = Value(self.data*other.data, (self, other))
+        def back():
+            self.grad += other.data*out.grad
+            other.grad += self.data*out.grad
+        out.back = back
+        return out
+    def backward(self):
+        order, seen = [], set()
+        def visit(v):
+            if v not in seen:
+                seen.add(v)
+                for parent in v.parents:
+                    visit(parent)
+                order.append(v)
+        visit(self)
+        self.grad = 1.0
+        for v in reversed(order):
+            v.back()
+def graph(v): return v*v*v + v
+def f(x): return graph(Value(x)).data
+def df(x):
+    v = Value(x)
+    graph(v).backward()
+    return v.grad

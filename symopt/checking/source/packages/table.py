@@ -12,7 +12,7 @@ from symopt.checking.source.packages.functional import FUNCTIONAL, ITERTOOLS, OP
 from symopt.checking.source.packages.jax import JAX
 from symopt.checking.source.packages.linalg import LINALG
 from symopt.checking.source.packages.math import MATH, of_numbers
-from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy
+from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy, seen
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.sparse import SPARSE
 from symopt.checking.source.packages.special import SPECIAL
@@ -27,7 +27,8 @@ EXTRA: dict[str, Any] = {
     "create_diagonal": lambda x, offset=0, xp=None: moving("diag")(x, offset), "at": lambda x: At(array(x)),
 }  # fmt: skip
 PARTS: dict[str, list[Any]] = {
-    "numpy": [HIGHER, numpy], "jax.numpy": [HIGHER, numpy], "autograd.numpy": [HIGHER, numpy], "cupy": [HIGHER, numpy],
+    "numpy": [HIGHER, numpy], "jax.numpy": [HIGHER, numpy], "autograd.numpy": [HIGHER, numpy],
+    "cupy": [{"asnumpy": seen}, HIGHER, numpy],
     "numpy.linalg": [LINALG, numpy], "scipy.linalg": [LINALG], "jax.numpy.linalg": [LINALG], "torch.linalg": [LINALG],
     "autograd.numpy.linalg": [LINALG], "cupy.linalg": [LINALG], "torch": [torch], "math": [MATH, CONSTANTS],
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
