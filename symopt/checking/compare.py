@@ -156,6 +156,7 @@ class Check:
         self.typed_texts = {(of, index): expr for of, index, expr in self.entries}
         self.texts = {key: without_guards(expr) for key, expr in self.typed_texts.items()}
         self.pairs: dict[tuple[str, tuple[int, ...]], Pair] = {}
+        self.seen: dict[tuple[str, tuple[int, ...]], Component] = {}
 
     @property
     def loss(self) -> Loss:
@@ -215,12 +216,16 @@ class Check:
         return self.known[index]
 
     def looked(self, of: str, index: tuple[int, ...]) -> Component:
-        """`compared`, or undecided where the work of the report ends before."""
+        """`compared`, once for an entry and its mirror that are given alike; undecided where the work ends before."""
+        key, mirror = (of, index), (of, index[::-1])
+        if mirror in self.seen and self.typed_texts[mirror] == self.typed_texts[key]:
+            return replace(self.seen[mirror], index=index, name=self.name(index))
         try:
-            return self.compared(of, index)
+            self.seen[key] = self.compared(of, index)
         except TooLarge:
-            given = written(self.texts[of, index])
-            return Component(of, index, self.name(index), UNDECIDED, given=given, note=SPENT)
+            given = written(self.texts[key])
+            self.seen[key] = Component(of, index, self.name(index), UNDECIDED, given=given, note=SPENT)
+        return self.seen[key]
 
     def compared(self, of: str, index: tuple[int, ...]) -> Component:
         """Proved if little work shows it, different if enclosures are apart, else undecided so far."""

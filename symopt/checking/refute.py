@@ -31,7 +31,7 @@ SAME = 15  # digits
 LOOKED = 60  # points, for one where both are defined
 AROUND = 2.0**-40
 BITS = 128
-POINTS = 150  # units for an operation of a pair, of which all points that are looked at take their part
+POINTS = 90  # units for an operation of a pair, of which all points that are looked at take their part
 
 
 @dataclass(frozen=True)
