@@ -25,7 +25,8 @@ from symopt.methods.factor import LARGE, Factor
 from symopt.special import Beyond
 
 EPS = float(np.finfo(float).eps)
-STEADY = ("still descending", "creeping", "closing in", "climbing", "moving off", "descending in waves")
+FALLING = "still descending"
+STEADY = (FALLING, "creeping", "closing in", "climbing", "moving off", "descending in waves")
 UNKNOWN, CHAOS = "no trend seen", "bounded, no limit seen (chaos)"
 GIVEN = "given"
 """The reason of what is said of a path that somebody else made, and of no method."""
@@ -116,7 +117,8 @@ def judge(
     if chance and (heights := hovering(xs, fs)) and method.lasts(len(fs) - 1):
         return Judgement(ended, remark=HOVERING, more=heights)
     word, numbers = remark(xs, fs, steps_of(xs, fs, grads), window, method.memoryless, chance, method.descends)
-    sure = chance or method.given or word in ("", UNKNOWN, CHAOS)
+    falls = method.descends and word == FALLING  # wherever it goes
+    sure = chance or method.given or falls or word in ("", UNKNOWN, CHAOS)
     if not sure and shaken(xs, again, reach(window, xs[-1])):
         return Judgement(Outcome.EXHAUSTED, remark=UNKNOWN)
     return Judgement(ended, remark=word, more=numbers)
