@@ -10,7 +10,7 @@ import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
 import { MOST_STEPS, address, command, decode, encode, initial, shared, whole } from "./state.js";
 import { adopt, firstFacts, makeField, paced } from "./loss.js";
-import { PANELS, makePanel } from "./panel.js";
+import { makePanel, panels } from "./panel.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
 const BUDGET = 6; // ms of each frame for the ends of other starts
@@ -221,9 +221,7 @@ function main() {
     const choice = html(
       "select",
       { "aria-label": words.panel, onchange: () => app.change((s) => (s.panel = choice.value)) },
-      ...PANELS.filter((_, i) => n === 1 || i % 3 === 0).map((name) =>
-        html("option", { value: name }, words[name].split(/[:：]? ?{/)[0]),
-      ),
+      ...panels(data).map((name) => html("option", { value: name }, words[name].split(/[:：]? ?{/)[0])),
     );
     choice.value = state.panel;
     settings.replaceChildren(
@@ -383,9 +381,9 @@ function main() {
       // a host's loss that cannot be read changes nothing, as one that is typed
     }
     app.change((s) => {
-      const { at, model, rates, basins } = s; // an address without them says something too
+      const { at, model, rates, basins, panel: chosen } = s; // an address without them says something too
       const active = s.active;
-      Object.assign(decode(address(rest), data, s), { at, model, rates, basins });
+      Object.assign(decode(address(rest), data, s), { at, model, rates, basins, panel: chosen });
       s.active = Math.min(active, s.methods.length - 1);
     });
   });

@@ -10,8 +10,11 @@ import { clamp, grid, placed, slid, snap } from "./scale.js";
 import { advance, evaluate, walk } from "./walk.js";
 import { sentence } from "./words.js";
 
-export const PANELS = ["off", "slope", "cobweb", "parts", "map"]; // in two variables the first and the fourth
+const PANELS = ["off", "slope", "cobweb", "parts", "map"];
 const [WIDE, TALL] = [180, 60];
+
+// Those of so many variables.
+export const panels = (data) => PANELS.filter((_, i) => data.names.length === 1 || i % 3 === 0);
 
 export function makePanel(app) {
   const frame = makeFrame(app, "plot");

@@ -1,6 +1,6 @@
 // What the reader has chosen, in the address and as a command.
 import { constant } from "./reader.js";
-import { PANELS } from "./panel.js";
+import { panels } from "./panel.js";
 
 export const MOST_STEPS = 10000;
 
@@ -72,7 +72,7 @@ export function decode(hash, data, state) {
   state.rates = query.get("rates") !== "0";
   state.model = query.get("model") !== "0";
   state.basins = query.get("basins") === "1";
-  state.panel = PANELS.includes(query.get("panel")) ? query.get("panel") : "off";
+  state.panel = panels(data).includes(query.get("panel")) ? query.get("panel") : "off";
   if (query.has("lang")) state.lang = query.get("lang") === "zh" ? "zh" : "en";
   return state;
 }

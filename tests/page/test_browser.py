@@ -265,6 +265,9 @@ def test_panels_show_the_slope_the_map_and_the_parts_of_a_step(screen, pages):
         told = python(COSINE, f"gd:lr={rate!r}", at, 100, [[-20.0, 20.0]])
         assert screen.text(".verdict") == told.verdict
         assert word in told.verdict
+    screen.open(pages["plane"], "#panel=slope")  # two variables have no such panel
+    assert screen.messages() == []
+    assert screen.text("#trouble") == ""
     screen.open(pages["plane"], "#panel=parts&k=0&m=momentum:beta=0.9,lr=0.001")
     d = Loss.parse(HIMMELBLAU).grad([-1, -1]) * -0.001
     told = [each.text for each in screen.all("figure li")]
