@@ -30,6 +30,7 @@ class Phrase:
 
     def __init__(self, english: str, other: str) -> None:
         self.english, self.other = english, other
+        self.size = len(GAP.sub("", english))
         self.letters = len(re.sub(r"[^A-Za-z]", "", GAP.sub("", english)))
         self.anchor = max(re.split(GAP.pattern, english)[::2], key=len)
 
@@ -51,7 +52,7 @@ class Catalogue:
         """phrases: of finished texts. filled: those that the program fills itself; nothing is matched with them."""
         self.phrases = {**filled, **phrases}
         gapped = [Phrase(english, other) for english, other in phrases.items() if GAP.search(english)]
-        self.gapped = sorted((p for p in gapped if p.letters >= LEAST), key=lambda p: -p.letters)
+        self.gapped = sorted((p for p in gapped if p.letters >= LEAST), key=lambda p: -p.size)
         self.said = lru_cache(4096)(self._said)
 
     @classmethod

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import symopt
@@ -16,7 +17,7 @@ SINKS = {  # functions that take sentences, and which of their arguments those a
     "words.append": None, "rows.append": None, "said.add": None, "cuts.append": None,
 }  # fmt: skip
 KEYWORDS = {"help", "hint", "shell", "reason", "message", "note", "example"}
-OUTSIDE = {"codegen", "gallery.py", "functions.py", "forms.py", "special.py", "language", "page"}
+OUTSIDE = {"codegen", "gallery.py", "functions.py", "forms.py", "special.py", "language"}
 """Parts that write code, or data with words of their own."""
 TELLERS = """
 analysis/report analysis/steps analysis/rates analysis/before analysis/proven analysis/along/report analysis/along/steps
@@ -54,10 +55,10 @@ class Reader:
     """Templates of one file."""
 
     def __init__(self, path):
-        self.tree = ast.parse(path.read_text(encoding="utf-8"))
-        self.found = {}
+        self.nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        self.found, self.seen = {}, {}
         self.assigned = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             targets = (
                 node.targets
                 if isinstance(node, ast.Assign)
@@ -72,12 +73,13 @@ class Reader:
                     for t, v in zip(target.elts, node.value.elts, strict=False):
                         if isinstance(t, ast.Name):
                             self.assigned.setdefault(t.id, []).append(v)
-        self.functions = {n.name: n for n in ast.walk(self.tree) if isinstance(n, ast.FunctionDef)}
+        self.functions = {n.name: n for n in self.nodes if isinstance(n, ast.FunctionDef)}
 
     def take(self, node, depth=0):
         """The templates that an expression may be."""
-        if node is None or depth > 4:
+        if node is None or depth > 4 or self.seen.get(id(node), 9) <= depth:
             return
+        self.seen[id(node)] = depth
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str):
                 self.add(node.value, node.lineno)
@@ -130,11 +132,14 @@ class Reader:
             self.take(node, depth + 1)
 
     def add(self, text, line):
-        if PROSE.search(re.sub(r"\{\w+\}", "", text)) and text.strip():
+        if "\n\n" in text:  # paragraphs are told one by one
+            for paragraph in text.split("\n\n"):
+                self.add(" ".join(paragraph.split()), line)
+        elif PROSE.search(re.sub(r"\{\w+\}", "", text)) and text.strip():
             self.found.setdefault(text, line)
 
     def read(self):
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if not isinstance(node, ast.Call):
                 continue
             name = name_of(node)
@@ -154,20 +159,24 @@ class Reader:
 
     def tellers(self):
         """What the functions of a module that makes sentences return, yield or add to a line."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Return | ast.Yield | ast.AugAssign | ast.Assign | ast.AnnAssign):
                 self.take(node.value)
         return self.found
 
 
+@cache
+def readers():
+    """{path: its reader}."""
+    paths = (path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in OUTSIDE)
+    return {path: Reader(path) for path in paths}
+
+
+@cache
 def templates():
     """{template: where} of all that is shown."""
     found = {}
-    for path in sorted(ROOT.rglob("*.py")):
-        top = path.relative_to(ROOT).parts[0]
-        if top in OUTSIDE:
-            continue
-        reader = Reader(path)
+    for path, reader in readers().items():
         reader.read()
         if path.relative_to(ROOT).with_suffix("").as_posix() in TELLERS:
             reader.tellers()
@@ -176,3 +185,25 @@ def templates():
                 continue
             found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
     return found
+
+
+CODE = re.compile(
+    r"""^<.*>$|\{\w+\}|'[^']*'|"[^"]*"|`[^`]*`|--?[a-zA-Z][\w-]*|[\w.]+\([^)]*\)|\S*[=_/<>\[\]]\S*|[A-Z]{2,}\S*|\w+\.\w+"""
+    r"|symopt [a-z]+|inf f″"
+)
+
+
+def worded(text):
+    """Whether anything of a template is left to be translated when gaps, options and code are taken away."""
+    return re.search(r"[a-z]{2,}[ ,:;]+[a-z]{2,}|[a-z]{3,} \{|\} [a-z]{3,}", CODE.sub(" ", text)) is not None
+
+
+def normal(text):
+    """A template whatever its gaps are called, without what joins it to others."""
+    return re.sub(r"\{\w+\}", "{}", text.strip()).removeprefix("; ").removeprefix(", ").removeprefix(": ")
+
+
+def constants():
+    """Everything that stands in quotation marks in the source, in one text."""
+    strings = (node.value for reader in readers().values() for node in reader.nodes if isinstance(node, ast.Constant))
+    return "\n".join(" ".join(each.split()) for each in strings if isinstance(each, str))
