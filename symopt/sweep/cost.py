@@ -13,7 +13,7 @@ from symopt.sweep.walk import TAIL
 
 BIG = 10**8
 """Steps of all walks together from which on a sweep is big."""
-BASE, WALKING, COUNTING = 120 * 2**20, 5, 24
+BASE, WALKING, COUNTING = 120 * 2**20, 2, 24
 """Bytes of the program; copies of its numbers that walking keeps; bytes a pixel while basins are counted."""
 
 
