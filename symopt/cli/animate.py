@@ -68,6 +68,9 @@ def animate(
     marks: Annotated[bool, option("--marks", group=PICTURE, help="Draw the critical points.")] = False,
     fps: Annotated[str | None, option("--fps", group=PICTURE, metavar="N", help="Steps a second.")] = None,
     dpi: Annotated[str | None, option("--dpi", group=PICTURE, metavar="N", help="Dots per inch (100).")] = None,
+    caption: Annotated[
+        bool, option("--caption", group=PICTURE, help="Print what the picture shows, in words.")
+    ] = False,
     opened: options.Open = False,
 ) -> None:
     """Walk methods on a loss and draw the descent.
@@ -83,6 +86,8 @@ def animate(
     target = None if show and output is None else Target(output or "descent.gif", suffixes(), form)
     if opened and target is not None and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
+    if caption and target is not None and target.stream:
+        raise SymoptError("--caption needs standard output", "write the picture to a file with -o")
     one_of("--style", style, STYLES)
     panels = words("--panel", panel or (), panel_names())
     if style == "plain":
@@ -108,6 +113,9 @@ def animate(
                 movie = save(film.picture, film.frames, path, film.progress)
     if target:
         target.print()
+    if caption:
+        print(film.picture.caption)
+    if target:
         frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
         note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
     if show and sys.stdout.isatty():

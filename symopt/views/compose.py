@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matplotlib.figure import SubFigure
@@ -12,6 +12,8 @@ from symopt.errors import RenderError, named
 from symopt.loss import Loss
 from symopt.trajectory import Trajectory
 from symopt.views import STYLES, panels
+from symopt.views.notation import symbol
+from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Picture
 from symopt.views.sheet.sheet import Sheet, settings
 
@@ -74,4 +76,19 @@ def compose(
             from symopt.views.scenes.line import picture
         else:
             from symopt.views.scenes.lines import picture
-        return picture(trajectories, sheet, request.marks, request.panels)
+        made = picture(trajectories, sheet, request.marks, request.panels)
+        return replace(made, caption=caption(trajectories))
+
+
+def caption(trajectories: Sequence[Trajectory]) -> str:
+    """What a picture shows, in words: the loss, and each walk with its start and its end."""
+    from symopt.views.parts.header import loss_title
+    from symopt.views.parts.walk import walks_of
+
+    said = []
+    for walk in walks_of(trajectories):
+        start = ", ".join(short(value, 4) for value in walk.xs[0][:3]) + (", …" if walk.n > 3 else "")
+        letter = symbol(walk.trajectory.loss.names[0]) if walk.n == 1 else "x"
+        at = f"{letter} = {start}" if walk.n == 1 else f"({start})"
+        said.append(f"{walk.label} ({at}): {walk.verdict}")
+    return "; ".join([loss_title(trajectories[0]), *dict.fromkeys(said)])

@@ -133,3 +133,10 @@ def test_minima_that_are_known_are_drawn(cli, monkeypatch, arguments, minima):
     monkeypatch.setattr(symopt.views, "filmed", lambda *a, **b: handed.extend(b["marks"]) or draw(*a, **b))
     assert cli("animate", *arguments, "-m", "newton", "-n", "3", "-o", "a.png").code == 0
     assert [kind for _, kind in handed] == ["minimum"] * minima
+
+
+def test_the_caption_is_printed(cli):
+    done = cli("animate", "x**2", "-m", "newton", "-s", "-3", "-o", "a.png", "--caption", "-q")
+    assert done.code == 0
+    assert done.out.splitlines() == ["a.png", "f(x) = x²; Newton (x = −3): minimum x = 0 in 1 step"]
+    assert cli("animate", "x**2", "-o", "-", "--format", "png", "--caption").code == 2

@@ -10,12 +10,14 @@ import pytest
 from PIL import Image, ImageSequence
 
 from symopt.errors import RenderError
+from symopt.views import animate
 from symopt.views.film.changes import changes
 from symopt.views.film.formats import gif, mp4
 from symopt.views.film.movie import Film, save
 from symopt.views.film.pacing import Frame
 from symopt.views.sheet.picture import Moment
 from tests.kit.movies import each_step, plain
+from tests.kit.pictures import walk
 
 FFMPEG = shutil.which("ffmpeg")
 
@@ -214,3 +216,18 @@ def test_stills_are_the_same_each_time(folder, suffix, magic):
     assert first.path.read_bytes() == second.path.read_bytes()
     assert first.path.read_bytes().startswith(magic)
     assert (first.frames, first.seconds) == (1, 0.0)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_still_says_in_words_what_it_shows_and_is_the_same_each_time(folder, suffix):
+    path = walk("x**2", "newton", -3.0)
+    first, second = (animate(path, f"{name}{suffix}", at=[0, 1]).path.read_bytes() for name in "ab")
+    assert first == second
+    said = "f(x) = x²; Newton (x = −3): minimum x = 0 in 1 step"
+    if suffix == ".png":
+        with Image.open("a.png") as image:
+            assert image.info["Description"] == said
+    elif suffix == ".svg":
+        assert said in first.decode()
+    else:
+        assert " = x²; Newton ".encode("utf-16-be") in first

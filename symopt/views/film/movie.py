@@ -194,7 +194,7 @@ def _write(film: Film, suffix: str, file: IO[Content]) -> Movie:
         from symopt.views.film import still
 
         settle(film.picture, film.frames[-1].moment)
-        still.write(film.picture.figure, suffix, file)
+        still.write(film.picture.figure, suffix, file, film.picture.caption)
         return Movie(None, film.width, film.height, 1, 0.0, 0)
     _format(suffix).write(film, file)
     return Movie(None, film.width, film.height, len(film), round(fsum(film.seconds), 6), 0)

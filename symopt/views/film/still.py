@@ -13,6 +13,8 @@ from symopt.views.film.formats import STILL
 from symopt.views.sheet.sheet import settings
 
 MIME = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
+ALTERNATIVE = {".png": "Description", ".svg": "Description", ".pdf": "Subject"}
+"""Where a format keeps what the picture shows in words."""
 METADATA: dict[str, dict[str, str | None]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None, "Creator": None},
@@ -20,10 +22,11 @@ METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
-def write(figure: Figure, suffix: str, file: IO[bytes]) -> None:
-    """Write the figure in its own size and resolution."""
+def write(figure: Figure, suffix: str, file: IO[bytes], caption: str = "") -> None:
+    """Write the figure in its own size and resolution, with its caption as alternative text."""
+    metadata = METADATA[suffix] | ({ALTERNATIVE[suffix]: caption} if caption else {})
     with mpl.rc_context({"svg.hashsalt": "symopt", "pdf.fonttype": 42}):
-        figure.savefig(file, format=suffix[1:], dpi=figure.dpi, metadata=METADATA[suffix])
+        figure.savefig(file, format=suffix[1:], dpi=figure.dpi, metadata=metadata)
 
 
 def save(draw: Callable[[], Figure], path: str) -> str:

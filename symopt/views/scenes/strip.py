@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from symopt.errors import RenderError
 from symopt.trajectory import Trajectory
-from symopt.views.compose import Request, compose
+from symopt.views.compose import Request, caption, compose
 from symopt.views.drawing import Drawing
 from symopt.views.film.formats import STILL
 from symopt.views.sheet.picture import Moment, Picture
@@ -44,4 +44,4 @@ def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Re
     for index, k in enumerate(at):
         cell = figure.add_subfigure(cells[index // columns, index % columns], facecolor="none")
         compose(trajectories, request, into=cell).update(Moment(k, final=k == last))
-    return Picture(figure, (), lambda moment: None)
+    return Picture(figure, (), lambda moment: None, caption(trajectories))

@@ -56,8 +56,10 @@ class Picture:
         the figure itself would draw it; so nothing that stands still may lie above what moves
         (give the moving ones a zorder of 3 or more where they meet spines and ticks).
     update: moves the artists to a moment. Any moment may follow any other.
+    caption: what it shows, in words: the alternative text of its stills.
     """
 
     figure: Figure
     moving: tuple[Artist, ...]
     update: Callable[[Moment], None]
+    caption: str = ""
