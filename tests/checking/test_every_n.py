@@ -328,12 +328,12 @@ BENT = {
     "one corner": (*RING, CYCLE.replace("H[-1, 0] -= 2", "H[0, -1] -= 2")),
     "right at three": (*CHAINED, TURNS.replace("return H", "H[-1, -1] += n - 3.0\nreturn H")),
     "overridden in the next turn": (*CHAINED, TURNS.replace("H[i, i] +=", "H[i, i] =")),
-    "set twice": (*CHAINED, ONE_BY_ONE.replace("return H", "H[0, 0] = 7.0\nreturn H")),
+    "set twice": (*CHAINED, ONE_BY_ONE.replace("x[0]**2 - 4*x[1]", "x[0]**2\nH[0, 0] = -4*x[1]")),
     "a view": (*RIGHT["squares"], "H = np.zeros((len(x), len(x)))\nT = H.T\nnp.fill_diagonal(H, 2)\nreturn H + T"),
     "a sign": (*RIGHT["logsumexp"], SHARES + "return np.diag(p) + np.outer(p, p)"),
     "a power of n": (*RIGHT["variance"], "n = len(x)\nreturn 2/n*np.eye(n) - 2/n*np.ones((n, n))"),
-    "whole numbers": ("return np.sum(x)", "return np.ones(len(x))",
-                      "n = len(x)\nH = np.diag(np.arange(n)) - np.diag(np.arange(n))\nH[0, 0] = x[0]\nreturn H"),
+    "whole numbers": ("return x[0]**3/6 + 0*np.sum(x)", "g = np.zeros(len(x))\ng[0] = x[0]**2/2\nreturn g",
+                      "H = 0*np.diag(np.arange(len(x)))\nH[0, 0] = x[0]\nreturn H"),
 }  # fmt: skip
 
 

@@ -51,14 +51,16 @@ class Grid:
     def like(self, form: Expr) -> Grid:
         if self.order.ranges:
             raise Unreadable("a matrix in a loop over n")
-        return Grid(self.order, self.size, form)
+        return Grid(self.order, self.size, form, self.fixed)
 
     def added(self, other: Any, side: int = 1) -> Grid:
         """The sum with a matrix, or a number that is added to all entries."""
         if isinstance(other, Grid):
             if self.order.sign(other.size - self.size):
                 raise Unreadable("matrices of different sizes together")
-            return self.like(self.form + side * other.form)
+            found = self.like(self.form + side * other.form)
+            found.fixed = self.fixed or other.fixed
+            return found
         if isinstance(other, Run):
             raise Unreadable("a matrix and a vector of any length together")
         return self.like(self.form + side * scalar(other) * everywhere(self.order, self.size).form)
@@ -73,9 +75,7 @@ class Grid:
         other = {ROWS: COLUMNS, COLUMNS: ROWS}
         exchanged = {e: Entry(other[e.base], e.at) for e in self.form.atoms(Entry) if e.base in other}
         self.fixed = True  # numpy's is a view
-        found = self.like(self.form.xreplace(exchanged))
-        found.fixed = True
-        return found
+        return self.like(self.form.xreplace(exchanged))
 
     def become(self, other: Grid) -> None:
         """Another matrix in the memory of this one."""
