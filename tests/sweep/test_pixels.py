@@ -12,7 +12,7 @@ from symopt.methods.linear import norm, rotate, steepness, unrotate
 from symopt.sweep import flat, valley
 from symopt.sweep import plan as plans
 from symopt.sweep.flat import nowhere
-from symopt.sweep.formula import Formula, Lanes
+from symopt.sweep.formula import WIDE, Formula, Lanes
 from symopt.sweep.plan import read_plan
 from symopt.sweep.repeats import closing, cycles, exponents, stalled
 from tests.kit.swept import CASES, differences
@@ -58,6 +58,16 @@ def test_a_valley_is_asked_about_once_for_many_pixels(monkeypatch):
     made = symopt.sweep("(x*y - 1)**2/2", "gd:lr=0.2", over, steps=100)
     assert [label.word for label in made.labels] == ["degenerate valley"]
     assert len(asked) < made.end.size / 3
+
+
+@pytest.mark.skipif(WIDE is None, reason="no float with a wider exponent than a double's here")
+def test_where_doubles_underflow_pixels_are_single_walks_without_being_asked_about(monkeypatch):
+    asked = []
+    for module in (flat, valley):
+        monkeypatch.setattr(module, "place_of", lambda *given: asked.append(1) or place_of(*given))
+    plan = read_plan("x**2*y**2", "gd:lr=0.24", {"x": (1, 1.4, 97), "y": (1e-170, 1e-150, 91)}, steps=9)
+    assert differences(plan, 4, seed=1) == []
+    assert not asked
 
 
 def test_a_wrong_word_is_noticed(monkeypatch):
