@@ -275,6 +275,12 @@ class Search:
             self.choices.pop()
         return False
 
+    def usual(self) -> bool:
+        """Whether what has two dimensions is what is likely to have them, by its name or by what the text shows."""
+        assert self.letters is not None
+        return all(len(shape) < 2 or name in self.told or self.hints.matrix(name) or name in self.hints.dimensions
+                   for name, shape in self.letters.made.items())  # fmt: skip
+
     def chosen(self, asked: Open) -> Any:
         assert self.letters is not None
         options = self.options(asked)

@@ -82,7 +82,7 @@ def read_shaped(
     Raises the SourceError of the reading that came furthest.
     """
     names = Interpreter(source, trio.end, dict(settings)).parameters(trio.loss)
-    first, best = None, None
+    first, best, odd = None, None, ""
     tried = set[int]()
     for thin in (False, True):
         labels: dict[str, tuple[int, ...]] = {}
@@ -98,7 +98,11 @@ def read_shaped(
                 found = _read(reader, search, source, trio)
                 if plausible(found):
                     return found
-                first, fits = first or found, fits + 1
+                if search.usual():
+                    first = first or found
+                else:  # y as a matrix, say: others may be meant, so that nothing is called wrong by it
+                    odd = odd or in_words(search.letters.made)
+                fits += 1
                 most = min(most, search.runs + AFTER)
             except NeedsValues as needs:
                 if needs.name not in labels:
@@ -126,6 +130,9 @@ def read_shaped(
             break
     if first is not None:
         return first
+    if odd:
+        raise SourceError(f"the shapes of the arguments of {trio.loss} are not clear: right are none, and {odd} is odd",
+                          f"the shapes may be others: --shape {names[0]}=3 tells one")  # fmt: skip
     assert best is not None
     _, told_why, shapes = best
     hint = (

@@ -1,0 +1,129 @@
+"""Losses of parameters as people keep them: in courses, dicts, dataclasses, NamedTuples, *args, rules of one's own."""
+
+import pytest
+
+from symopt.checking.source.reading import SourceError, read_text
+from symopt.checking.source.trios import check_source
+
+COURSE = """import numpy as np
+def compute_cost_reg(X, y, w, b):
+    return np.sum((X @ w + b - y)**2)/(2*len(y))
+def compute_gradient_reg(X, y, w, b):
+    err = X @ w + b - y
+    dj_dw = X.T @ err/len(y)
+    dj_db = err.mean()
+    return dj_db, dj_dw
+"""
+DICT = """import numpy as np
+x, y = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 3.0])
+def loss(params):
+    return np.mean((params['w']*x + params['b'] - y)**2)/2
+def grads(params):
+    err = params['w']*x + params['b'] - y
+    return {'w': np.mean(err*x), 'b': err.mean()}
+"""
+RECORD = """import numpy as np
+from dataclasses import dataclass
+from typing import NamedTuple
+x, y = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 3.0])
+{head}
+    w: float
+    b: float
+def loss(p):
+    return np.mean((p.w*x + p.b - y)**2)/2
+def grad(p):
+    err = p.w*x + p.b - y
+    return Params(np.mean(err*x), b=err.mean())
+"""
+STARS = """
+def f(*args):
+    w, b = args
+    return w**2*b
+def df(*args):
+    w, b = args
+    err = w
+    return 2*err*b, w**2
+"""
+VJP = """import jax, jax.numpy as jnp
+@jax.custom_vjp
+def scaled(w, b):
+    return jnp.sin(w)*b
+def scaled_fwd(w, b):
+    return scaled(w, b), (w, b)
+def scaled_bwd(kept, g):
+    w, b = kept
+    err = g
+    return err*jnp.cos(w)*b, err*jnp.sin(w)
+scaled.defvjp(scaled_fwd, scaled_bwd)
+"""
+TORCH = """import torch
+class Scaled(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, w, b):
+        ctx.save_for_backward(w, b)
+        return torch.sin(w)*b
+    @staticmethod
+    def backward(ctx, g):
+        w, b = ctx.saved_tensors
+        err = g
+        return err*torch.cos(w)*b, err*torch.sin(w)
+"""
+CASES = {
+    "course": (COURSE, "dj_db = err.mean()", "dj_db = err.sum()", "b"),
+    "dict": (DICT, "'b': err.mean()", "'b': err.sum()", "b"),
+    "dataclass": (RECORD.format(head="@dataclass\nclass Params:"), "np.mean(err*x)", "np.sum(err*x)", "w"),
+    "NamedTuple": (RECORD.format(head="class Params(NamedTuple):"), "b=err.mean()", "b=err.sum()", "b"),
+    "*args": (STARS, "return 2*err*b", "return err*b", "args0"),
+    "custom_vjp": (VJP, "err*jnp.sin(w)", "err*jnp.cos(w)", "b"),
+    "autograd.Function": (TORCH, "err*torch.cos(w)*b", "err*torch.cos(w)", "w"),
+}
+
+
+def wrong(text):
+    """The variables whose derivatives differ; none where all are proved."""
+    found = check_source(read_text(text))
+    assert {c.verdict for c in found.components} <= {"proved", "different"}
+    return {found.variables[c.index[0]].partition("[")[0] for c in found.components if c.verdict == "different"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_slip_is_found_where_it_stands(name):
+    text, right, slip, variable = CASES[name]
+    assert right in text
+    assert wrong(text) == set()
+    assert wrong(text.replace(right, slip)) == {variable}
+
+
+def test_a_rule_is_not_taken_for_the_derivative():
+    text = (
+        VJP.replace("err*jnp.sin(w)", "err*jnp.cos(w)")
+        + """
+def f(x):
+    return jnp.sum(scaled(x, 2.0))
+df = jax.grad(f)
+"""
+    )
+    with pytest.raises(SourceError, match="a derivative of scaled, which has a rule of its own"):
+        check_source(read_text(text))
+
+
+def test_a_layer_beside_a_loss_is_said_not_to_be_checked():
+    text = """import numpy as np
+class Layer:
+    W = np.array([[1.0, 2.0], [0.0, 1.0]])
+    def forward(self, x): return self.W @ x
+    def backward(self, g): return self.W.T @ g
+layer = Layer()
+def loss(x): return np.sum(layer.forward(x)**2)/2
+def grad(x): return layer.backward(layer.forward(x))
+"""
+    verdict = check_source(read_text(text))
+    assert [c.verdict for c in verdict.components] == ["proved"] * 2
+    assert any("layer.backward is not checked" in note for note in verdict.notes) or verdict.unchecked
+
+
+def test_right_code_is_not_called_wrong_by_odd_shapes():
+    text = COURSE.replace("X @ w", "w*X").replace("X.T @ err", "err @ X").replace("X", "x")
+    with pytest.raises(SourceError, match="shapes of the arguments of compute_cost_reg are not clear"):
+        check_source(read_text(text))
+    assert check_source(read_text(text), shapes=["w=", "x=3"]).equal
