@@ -110,3 +110,12 @@ def test_machines_are_spoken_to_in_english(cli):
 def test_pictures_are_chinese(cli):
     result = cli("animate", "x**2", "-m", "newton", "-s", "1", "-o", "p.svg", "--lang", "zh")
     assert "极小点 x = 0，1 步" in (result.folder / "p.svg").read_text(encoding="utf-8")
+
+
+def test_variables_may_have_chinese_names(cli):
+    run = cli("run", "(宽-3)**2+宽*高+高**2", "--vars", "宽,高", "-m", "newton")
+    assert "minimum" in run.out
+    assert run.out.splitlines()[1].split()[:3] == ["k", "宽", "高"]
+    assert "a minimum at (4, −2)" in run.err
+    tex = cli("derive", "宽**2*高", "--vars", "宽,高", "--as", "latex").out
+    assert r"\partial \text{宽}" in tex

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, S, Symbol
 
-from symopt.errors import DataError, ExpressionError, StartError, named
+from symopt.errors import DataError, ExpressionError, StartError, columns, named
 from symopt.expression.build import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.room import PRINTED, deep, room
@@ -324,11 +324,16 @@ class Kind(NamedTuple):
 VARIABLE, COLUMN = Kind("variable", "--vars"), Kind("column", "--columns")
 
 
+def _variable(name: str) -> bool:
+    """Whether a name is of ASCII and of wide letters, as Chinese: others are easily taken for what they are not."""
+    return all(letter.isascii() or columns(letter) == 2 for letter in name)
+
+
 def check_names(names: Iterable[str], of: Kind = VARIABLE) -> tuple[str, ...]:
     """The names as they are read, if each is one and none stands twice; raises StartError."""
     names = tuple(plain_name(name) if isinstance(name, str) else name for name in listed_names(names))
     for name in names:
-        if not isinstance(name, str) or not is_name(name) or (of is VARIABLE and not name.isascii()):
+        if not isinstance(name, str) or not is_name(name) or (of is VARIABLE and not _variable(name)):
             raise StartError(
                 f"{named(name)} is not a name for a {of.word}",
                 "a letter, then letters, digits or _, as in 'x' and 'y2'",

@@ -19,6 +19,8 @@ WIDE = {". ": "。", "; ": "；", ", ": "，", ": ": "："}
 FILLED = "verdicts.txt"
 SEVERAL = re.compile(r"[;:.] |, .*[a-z]{3} [a-z]{2}|[a-z]{3} [a-z]{2}.*, ")
 """What looks like more than one part of a text."""
+NUMBER = r"[\d,.]+"
+"""What {n} stands for; other gaps take anything."""
 LEAST = 2
 EDGES = " \t→"
 """Letters that a phrase with gaps must have to be recognised in a finished text."""
@@ -39,7 +41,8 @@ class Phrase:
         pieces = GAP.split(self.english)
         written, seen = re.escape(pieces[0]), set[str]()
         for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
-            written += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            kind = NUMBER if name == "n" else ".*?"
+            written += f"(?P={name})" if name in seen else f"(?P<{name}>{kind})"
             seen.add(name)
             written += re.escape(text)
         return re.compile(written, re.DOTALL)
@@ -52,7 +55,7 @@ class Catalogue:
         """phrases: of finished texts. filled: those that the program fills itself; nothing is matched with them."""
         self.phrases = {**filled, **phrases}
         gapped = [Phrase(english, other) for english, other in phrases.items() if GAP.search(english)]
-        self.gapped = sorted((p for p in gapped if p.letters >= LEAST), key=lambda p: -p.size)
+        self.gapped = sorted((p for p in gapped if p.letters >= LEAST), key=lambda p: (-p.size, p.english.count("{")))
         self.said = lru_cache(4096)(self._said)
 
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sympy
 from sympy import Expr
 
 from symopt.codegen.writer import too_long
@@ -18,7 +17,7 @@ def write(loss: Loss) -> str:
         return "\\begin{alignat*}{2}\n" + loss.general.latex() + "\n\\end{alignat*}\n"
     if loss.unread:
         raise too_long(loss.unread)
-    names = [sympy.latex(x) for x in loss.variables]
+    names = [written.latex(x) or str(x) for x in loss.variables]
     call = f"({', '.join(names)})"
     lines = [f"f{call} &= {short(loss.expr)}"]
     if loss.n == 1:

@@ -13,6 +13,7 @@ from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.walk import FEW, Walk, rows_of, title
 from symopt.views.sheet.colours import GREY, verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
+from symopt.views.sheet.fonts import families
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, measure
 
@@ -118,6 +119,8 @@ class Legend:
         # where it stands is read off the picture, but alone there is room to say it
         self.place = sheet.text(text_left, place + 10, size=9, mono=True, va="top") if len(walks) == 1 else None
         self.names = [symbol(name) for name in walks[0].trajectory.loss.names]
+        if self.place is not None:
+            self.place.set_fontfamily(families("".join(self.names), mono=True))
         letters = sum(map(len, self.names)) + 2 * (WIDTH + 3) + 3
         self.joint = "   " if letters * letter <= room else "\n"
         self.moving: tuple[Artist, ...] = (
