@@ -168,7 +168,7 @@ def loss(
     return "{" + ",\n".join(functions) + "}"
 
 
-BENT = ("line-search-newton", "modified-newton", "newton-cg", "trust-region", "cubic-newton", "levenberg-marquardt")
+BENT = ("line-search-newton", "modified-newton", "newton-cg", "trust-region", "cubic-newton")
 """Methods that are code and know the curvature."""
 
 

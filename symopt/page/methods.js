@@ -318,21 +318,6 @@ export function cubicNewton(f, p, [m], S) {
   return q;
 }
 
-export function levenbergMarquardt(f, p, [tau], S) {
-  const first = () => {
-    const size = Math.max(...f.bends(p)[0].map(Math.abs));
-    return tau * (size > 0 ? size : 1 / firstStep(f, p.g));
-  };
-  const propose = (values, slopes, mu) => {
-    const lift = 2 * Math.max(0, -values[0]) + mu;
-    return promised(values, slopes, slopes.map((s, i) => -s / (values[i] + lift))); // prettier-ignore
-  };
-  const adapt = (mu, ratio) => (ratio < 1e-4 ? 4 * mu : mu * Math.max(0.1, 1 - (2 * Math.min(ratio, 1) - 1) ** 3));
-  const [q, size] = follow(f, p, S.size ?? first(), propose, adapt, 1e-4);
-  S.size = size;
-  return q;
-}
-
 export function coordinateDescent(f, p, [lr], S) {
   S.turn = ((S.turn ?? -1) + 1) % p.x.length;
   return { x: p.x.map((c, i) => (i === S.turn ? c - lr * p.g[i] : c)) };
