@@ -67,7 +67,7 @@ def test_both_readmes_say_the_same_on_one_screen():
     ]
     for text in (README, chinese):
         assert text.count("\n") <= 60
-        assert len(re.findall(r"!\[", text)) == 3
+        assert len(re.findall(r"!\[", text)) == 4
     there, here = (set(re.findall(r"\]\(([^)]+)\)", text)) for text in (chinese, README))
     assert {part.replace("docs/zh/", "docs/") for part in there} - {"README.md"} == here - {"README.zh.md"}
 
