@@ -13,9 +13,12 @@ from symopt.analysis.records import CriticalPoint, Interval, Rate, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import steps
 from symopt.analysis.words import apart, digits, interval
+from symopt.language import told
 from symopt.notebook import clipped
 
 MOST_POINTS, MOST_SPANS, MOST_MINIMA, MOST_NOTES = 8, 3, 2, 5
+LONGEST = 240
+"""Letters of a note."""
 SCHEMA = "symopt.analyze/1"
 
 
@@ -110,7 +113,7 @@ def _report(made: Analysis) -> list[str]:
     lines += labelled("curvature", _curvature(made))
     lines += labelled("steps", _steps(made))
     lines += _rates(made, name)
-    lines += labelled("note", [cut(note) for note in made.warnings[:MOST_NOTES]])
+    lines += labelled("note", [clipped(told(note), LONGEST) for note in made.warnings[:MOST_NOTES]])
     if len(made.warnings) > MOST_NOTES:
         lines += labelled("", [f"… {len(made.warnings) - MOST_NOTES} more notes: --json has them"])
     return lines
@@ -283,7 +286,8 @@ def _method(rate: Rate) -> str:
 
 
 def _counts(rate: Rate) -> str:
-    predicted = None if rate.predicted is None else f"{rate.predicted} steps predicted"
+    many = "1 step predicted" if rate.predicted == 1 else f"{rate.predicted} steps predicted"
+    predicted = None if rate.predicted is None else many
     observed = None if rate.observed is None else f"{rate.observed} observed"
     if rate.predicted is not None and rate.observed is not None and not _near(rate.predicted, rate.observed):
         return f"; from the start that alone would take {rate.predicted} steps, {observed}: it holds once near"
@@ -294,7 +298,3 @@ def _counts(rate: Rate) -> str:
 def _near(predicted: int, observed: int) -> bool:
     """Whether a walk took about as long as was predicted: half as long again at most, or two steps more or less."""
     return abs(predicted - observed) <= max(2, min(predicted, observed) / 2)
-
-
-def cut(text: str, width: int = 150) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -25,6 +25,10 @@ LEAST = 2
 EDGES = " \t→"
 """Letters that a phrase with gaps must have to be recognised in a finished text."""
 DEPTH = 4
+SHORT, LONG = 12, 24
+"""Letters below which a phrase with gaps is short, and from which it is taken before the text is parted."""
+TWO = re.compile(r"[a-z]{2} [a-z]{2}")
+NAME = re.compile(r"(reg\. )?\S+")
 
 
 class Phrase:
@@ -84,8 +88,10 @@ class Catalogue:
             self.phrases.get(bare)
             or self._labelled(bare, depth)
             or self._matched(bare, depth, SEVERAL)
+            or self._matched(bare, depth, least=LONG)
             or self._parts(bare, depth, all)
             or self._matched(bare, depth)
+            or self._named(bare, depth)
             or self._parts(bare, depth, any)
         )
         if found is None:
@@ -100,11 +106,22 @@ class Catalogue:
         known = self.phrases.get(label + ":") if mark else None
         return None if known is None else known + (self._told(rest, depth) or rest)
 
-    def _matched(self, text: str, depth: int, unless: re.Pattern[str] | None = None) -> str | None:
-        """By the phrase that fits and leaves least open, its gaps filled; by none that has such words in a gap."""
+    def _named(self, text: str, depth: int) -> str | None:
+        """`newton: …`: what is said of something that has a name."""
+        name, mark, rest = text.partition(": ")
+        told = self._told(rest, depth + 1) if mark and NAME.fullmatch(name) else None
+        return None if told is None else f"{name}: {told}"
+
+    def _matched(self, text: str, depth: int, unless: re.Pattern[str] | None = None, least: int = LEAST) -> str | None:
+        """By the phrase that fits and leaves least open, its gaps filled; by none that has such words in a gap.
+
+        In a short phrase two words in a gap are a phrase of their own: `{a} for {b}` fits many a sentence.
+        """
         for phrase in self.gapped:
-            if phrase.anchor in text and (match := phrase.form.fullmatch(text)):
+            if phrase.letters >= least and phrase.anchor in text and (match := phrase.form.fullmatch(text)):
                 if unless is not None and any(map(unless.search, match.groups())):
+                    continue
+                if phrase.letters < SHORT and any(TWO.search(v) and v not in self.phrases for v in match.groups()):
                     continue
                 values = {name: self._told(value, depth + 1) or value for name, value in match.groupdict().items()}
                 return filled(phrase.other, values)
