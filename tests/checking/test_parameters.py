@@ -68,7 +68,31 @@ class Scaled(torch.autograd.Function):
         err = g
         return err*torch.cos(w)*b, err*torch.sin(w)
 """
+OBJECT = """import numpy as np
+{head}
+    def loss(self, w):
+        return np.sum((self.X @ w - self.y)**2)/2 + self.C*(w @ w)/2
+    def gradient(self, w):
+        r = self.X @ w - self.y
+        return self.X.T @ r + self.C*w
+"""
+PREDICTED = """import numpy as np
+def mse(y_true, y_pred):
+    return np.mean((y_true - y_pred)**2)
+def mse_prime(y_true, y_pred):
+    return 2*(y_pred - y_true)/np.size(y_true)
+"""
+MADE = "class Ridge:\n    def __init__(self, X, y, C=1.0):\n        self.X, self.y, self.C = X, y, C"
+FIELDS = """from dataclasses import dataclass
+@dataclass
+class Ridge:
+    X: np.ndarray
+    y: np.ndarray
+    C: float = 1.0"""
 CASES = {
+    "a target before its prediction": (PREDICTED, "(y_pred - y_true)", "(y_true - y_pred)", "y_pred"),
+    "an object of data": (OBJECT.format(head=MADE), "self.X.T @ r +", "2*self.X.T @ r +", "w"),
+    "a dataclass of data": (OBJECT.format(head=FIELDS), "self.C*w\n", "w*w\n", "w"),
     "course": (COURSE, "dj_db = err.mean()", "dj_db = err.sum()", "b"),
     "dict": (DICT, "'b': err.mean()", "'b': err.sum()", "b"),
     "dataclass": (RECORD.format(head="@dataclass\nclass Params:"), "np.mean(err*x)", "np.sum(err*x)", "w"),
@@ -92,6 +116,16 @@ def test_a_slip_is_found_where_it_stands(name):
     assert right in text
     assert wrong(text) == set()
     assert wrong(text.replace(right, slip)) == {variable}
+
+
+def test_what_an_object_of_data_shows():
+    """For all data of the shapes that fit, the line in the method; an object that the file makes has its own data."""
+    text = OBJECT.format(head=MADE).replace("self.X.T @ r", "self.X.T @ r/2")
+    verdict = check_source(read_text(text))
+    assert {c.line.number for c in verdict.components} == {9}
+    assert "for all X (" in str(verdict)
+    made = text + "ridge = Ridge(np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1.0, 3.0]))\n"
+    assert "for all" not in str(check_source(read_text(made)))
 
 
 def test_a_rule_is_not_taken_for_the_derivative():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from symopt.checking.source.reading import NoLoss, Source, SourceError
 from symopt.checking.source.rules import is_function, rules_of
+from symopt.checking.source.unmade import methods_of
 from symopt.checking.source.walker import Interpreter
 from symopt.errors import meant
 
@@ -75,7 +76,7 @@ def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
                         isinstance(statement.value, ast.Lambda) or (part.id in LIKELY and reader.is_function(part.id))
                     ):
                         found.append((place, part.id, statement.value))
-        elif isinstance(statement, ast.ClassDef) and not is_function(statement):
+        elif isinstance(statement, ast.ClassDef) and not is_function(statement) and statement.name not in source.unmade:
             owner = _owner(source, statement.name)
             found += [(place, f"{owner}.{part.name}", part) for part in _methods(source, statement)]
     return found
@@ -91,17 +92,7 @@ def unwritten(node: ast.FunctionDef) -> bool:
 
 def _methods(source: Source, node: ast.ClassDef) -> list[ast.FunctionDef]:
     """The methods of a class, those of its bases in the file too; none of a class that leaves some unwritten."""
-    found: dict[str, ast.FunctionDef] = {}
-    classes = {s.name: s for s in source.statements if isinstance(s, ast.ClassDef)}
-    waiting, seen = [node], set()
-    while waiting:
-        this = waiting.pop(0)
-        seen.add(this.name)
-        for part in this.body:
-            if isinstance(part, ast.FunctionDef):
-                found.setdefault(part.name, part)
-        waiting += [classes[name] for base in this.bases
-                    if (name := ast.unparse(base).split("[")[0]) in classes and name not in seen]  # fmt: skip
+    found = methods_of(node, {s.name: s for s in source.statements if isinstance(s, ast.ClassDef)})
     if any(unwritten(part) for part in found.values() if part.name != "__init__"):
         return []
     return list(found.values())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from symopt.checking.source.rules import ruled
+from symopt.checking.source.unmade import unmade
 from symopt.errors import SymoptError
 
 MAX_BYTES = 2_000_000
@@ -51,11 +52,14 @@ class Source:
     labels: dict[int, tuple[str, str]] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)  # losses and derivatives that stand for rules
+    unmade: frozenset[str] = frozenset()  # classes whose methods stand behind the file as functions
 
     def complete(self) -> Source:
-        """With what stands for the rules of the file, behind it."""
+        """With what stands for the rules of the file, and for objects that it does not make, behind it."""
         made, self.pairs = ruled(self.statements)
-        self.statements += made
+        functions = unmade(self.statements)
+        self.unmade = frozenset(functions)
+        self.statements += [*made, *(function for each in functions.values() for function in each)]
         return self
 
     def where(self, node: ast.AST) -> tuple[str, str]:

@@ -34,6 +34,12 @@ FITS = 6  # shapes with which all can be read, of which none makes the derivativ
 AFTER = 100  # readings after the first that fits
 NEAR = 1e-6
 MOST_STEPS = 100_000  # of all readings
+TARGETS = frozenset("y_true y target targets label labels t actual expected truth ytrue".split())
+GUESSES = frozenset(
+    "y_pred y_hat yhat ypred pred preds prediction predictions predicted output outputs out logits scores p probs a "
+    "y_predicted y_p".split()
+)
+"""mse(y_true, y_pred) is derived by what is predicted."""
 SAME = 60  # readings in a row that end alike: then no shape helps
 
 
@@ -275,7 +281,8 @@ def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[
                         yield leaf, _fits(name, leaf, part, leaves[leaf])
                 return
     shape, flat = np.shape(value), flat_of(value)
-    for leaf in names if names[0][:1].isupper() else names[:1]:  # f(X, y, w) begins with its data
+    guessed = [leaf for leaf in names[1:] if leaf.lower() in GUESSES] if names[0].lower() in TARGETS else []
+    for leaf in guessed or (names if names[0][:1].isupper() else names[:1]):  # f(X, y, w) begins with its data
         if leaves[leaf] == shape:
             yield leaf, value
             return
