@@ -45,8 +45,8 @@ def animate(
 
     >>> walk = symopt.descend("-cos(pi*x/20)", "newton", -15.0)
     >>> movie = symopt.animate(walk, "climbs.gif", dpi=40)
-    >>> movie.width, movie.content[:6]
-    (256, b'')
+    >>> movie.width, movie.height
+    (256, 160)
     """
     from symopt.files import check_path
     from symopt.views.film.formats import suffixes

@@ -153,11 +153,11 @@ class Pieces:
     @classmethod
     def of(cls, f: Expr, x: Symbol, a: Symbol) -> Pieces:
         """Raises Refused for jumps, for too many kinks, and for functions without an interval version."""
-        if not Switched.of(f).switches:
-            family = Family(f, x, a)
-            return cls((Piece(family, Region((), (x, a))),), slope=family.slope)
         switched = Switched.of(f)
         switches = switched.switches
+        if not switches:
+            family = Family(f, x, a)
+            return cls((Piece(family, Region((), (x, a))),), slope=family.slope)
         if not all(switch.kink for switch in switches):
             raise Refused("a jump")
         if len(switches) > MOST:

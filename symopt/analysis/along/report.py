@@ -112,13 +112,9 @@ def _report(made: LetterAnalysis) -> list[str]:
     lines += aligned([head, *shown])
     if len(rows) > MOST:
         lines.append(f"  … and {len(rows) - MOST} more: --json has them")
-    lines += (
-        []
-        if not made.sensitivity
-        else labelled(
-            "slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {made.sensitivity.replace('-', '−')}"]
-        )
-    )
+    if made.sensitivity:
+        slope = made.sensitivity.replace("-", "−")
+        lines += labelled("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {slope}"])
     return lines + labelled("note", list(made.warnings))
 
 
