@@ -211,7 +211,7 @@ def unshared(loss: Loss) -> Callable[[], Any]:
 def curves(quick: bool = False) -> dict[str, dict[str, list[tuple[float, float]]]]:
     """The curves of the scaling page, {plot: {way: [(size, seconds)]}}: against variables and against nodes."""
     variables: dict[str, list[tuple[float, float]]] = {}
-    for n in SIZES[: 2 if quick else None]:
+    for n in SIZES[: 1 if quick else None]:
         loss = Loss.parse(chain_text(n))
         jobs = {"symopt": seconds(ours(loss)), "sympy, term by term": seconds(sympy_sparse(loss))}
         if find_spec("casadi"):

@@ -8,7 +8,14 @@ import pytest
 
 from tests.kit.executed import Case, cases, known, outcome, truth
 
-CASES = [*cases("idioms"), *cases("programs")]
+LONG = {  # seconds each: `python -m tests.kit.executed` has them all
+    "softmax and cross-entropy on logits",
+    "an index by argmin",
+    "norm of order infinity",
+    "maximum of entries",
+}
+ALL = [*cases("idioms"), *cases("programs")]
+CASES = [case for case in ALL if case.name not in LONG]
 PART = 20
 
 
@@ -24,9 +31,9 @@ def test_verdicts_are_what_numpy_shows(start):
 
 
 def test_names_are_unique_and_the_list_names_cases():
-    names = [case.name for case in CASES]
+    names = [case.name for case in ALL]
     assert len(set(names)) == len(names)
-    assert set(known()) <= set(names)
+    assert set(known()) | LONG <= set(names)
 
 
 def test_the_oracle_tells_right_from_wrong():

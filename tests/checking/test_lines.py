@@ -1,6 +1,7 @@
 """The line beside an entry, and what people and machines make of it: annotations, the pre-commit hook, pytest."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -152,9 +153,10 @@ def pytest_in(tmp_path):
 
     def run(*arguments):
         command = [sys.executable, "-m", "pytest", "-p", "symopt.pytest_check", "-p", "no:cacheprovider",
-                   "-p", "no:xdist", "-c", "none.ini", "--rootdir", "."]  # fmt: skip
+                   "-c", "none.ini", "--rootdir", "."]  # fmt: skip
         (tmp_path / "none.ini").write_text("[pytest]\n", encoding="utf-8")
-        return subprocess.run([*command, *arguments], cwd=tmp_path, capture_output=True, encoding="utf-8")
+        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        return subprocess.run([*command, *arguments], cwd=tmp_path, env=alone, capture_output=True, encoding="utf-8")
 
     return run
 
