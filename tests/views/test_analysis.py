@@ -9,7 +9,7 @@ from symopt.analysis import analyze
 from symopt.errors import RenderError
 from symopt.views.scenes import critical
 from symopt.views.scenes.analysis import colouring, draw, ends, save, settled, starts, walker
-from symopt.views.sheet.colours import INK
+from symopt.views.sheet.theme import LIGHT
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,9 @@ def test_basins_are_where_single_walks_end():
     told = " ".join(text.get_text() for text in figure.findobj(Text))
     assert f"(estimate: {found.side}² starts, 300 steps)" in told
     assert "pale: ends elsewhere, or not yet" in told
-    coloured = [line for line in figure.axes[0].lines if line.get_marker() == "v" and line.get_markeredgecolor() == INK]
+    coloured = [
+        line for line in figure.axes[0].lines if line.get_marker() == "v" and line.get_markeredgecolor() == LIGHT.ink
+    ]
     assert len(coloured) == 2
 
 

@@ -7,8 +7,8 @@ from matplotlib.colors import to_rgb
 
 from symopt.loss import Loss
 from symopt.views.parts import seen as seen_parts
-from symopt.views.sheet.colours import IDENTITIES
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.theme import LIGHT
 from tests.kit.layout import faults
 from tests.kit.pictures import at, dashed, end, markers, picture, walk, words
 
@@ -52,7 +52,7 @@ def test_the_thin_curve_is_the_loss_over_the_rows_of_the_next_step(batch):
     scene = picture(path)
     rows = drawn(len(Y), batch, 14)
     for k in (0, 7, 2, 13, 2.5):
-        (line,) = thin(at(scene, k), IDENTITIES[0][0])
+        (line,) = thin(at(scene, k), LIGHT.identities[0])
         xs, ys = line.get_data()
         shown = np.isfinite(ys)
         assert shown.mean() > 0.5
@@ -78,7 +78,7 @@ def test_the_tangent_of_the_slope_is_that_of_the_batch():
     figure = at(picture(path, panels=("slope",)), 1)
     which, x = drawn(len(Y), 3, 2)[1], path.xs[1, 0]
     (panel,) = (k for k, axes in enumerate(figure.axes) if any(text.get_text() == "f′" for text in axes.texts))
-    (line,) = thin(figure, IDENTITIES[0][0], panel)
+    (line,) = thin(figure, LIGHT.identities[0], panel)
     xs, ys = line.get_data()
     slopes = (2 * (xs[:, None] - Y[which]) / (1 + (xs[:, None] - Y[which]) ** 2)).mean(axis=-1)
     shown = np.isfinite(ys)
@@ -91,12 +91,12 @@ def test_each_of_several_walks_has_its_batch_in_its_colour_and_who_sees_all_has_
     paths = [walk(place(), method, -2, steps=9) for method in ("sgd:batch=2,lr=0.5", "gd:lr=1", "adam:batch=5,lr=0.2")]
     figure = at(picture(*paths), 4)
     for index, batch in ((0, 2), (2, 5)):
-        (line,) = thin(figure, IDENTITIES[index][0])
+        (line,) = thin(figure, LIGHT.identities[index])
         xs, ys = line.get_data()
         shown = np.isfinite(ys)
         assert ys[shown] == pytest.approx(f(xs, drawn(len(Y), batch, 5)[4])[shown])
-    assert not thin(figure, IDENTITIES[1][0])
-    assert not thin(at(picture(*paths), end(*paths)), IDENTITIES[0][0])
+    assert not thin(figure, LIGHT.identities[1])
+    assert not thin(at(picture(*paths), end(*paths)), LIGHT.identities[0])
 
 
 @pytest.mark.parametrize("method", ["gd:lr=0.5", "sgd:batch=10,lr=0.5", "noisy-gd:lr=0.5"])
@@ -118,7 +118,7 @@ def test_in_two_variables_the_thin_lines_are_levels_of_the_batch():
     scene = picture(path)
     for k in (0, 5, 1):
         which = drawn(len(T), 3, 6)[k]
-        found = list(levels(at(scene, k), IDENTITIES[0][0]))
+        found = list(levels(at(scene, k), LIGHT.identities[0]))
         assert len(found) >= 4
         for line in found:
             a, b = line.T[:, :, None]
@@ -126,7 +126,7 @@ def test_in_two_variables_the_thin_lines_are_levels_of_the_batch():
             assert np.ptp(along) < 0.1 * along.mean() + 0.01
     assert any("3 of 12 rows" in text for text in words(at(scene, 1)))
     assert not faults(at(scene, 1))
-    assert not list(levels(at(scene, end(path)), IDENTITIES[0][0]))
+    assert not list(levels(at(scene, end(path)), LIGHT.identities[0]))
 
 
 def test_newtons_model_over_a_batch_is_that_of_the_batch():
@@ -201,5 +201,5 @@ def test_thin_curves_have_room_below_that_of_the_whole_loss():
             figure = at(scene, k)
             bottom = figure.axes[0].get_ylim()[0]
             for rank in range(len(paths)):
-                (line,) = thin(figure, IDENTITIES[rank][0])
+                (line,) = thin(figure, LIGHT.identities[rank])
                 assert np.nanmin(line.get_ydata()) >= bottom

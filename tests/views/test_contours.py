@@ -10,6 +10,7 @@ from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
+from symopt.views.sheet.theme import LIGHT
 from tests.kit.layout import faults
 from tests.kit.pictures import (
     BANANA,
@@ -256,7 +257,7 @@ def test_marks_lie_over_the_trails_and_under_the_points(banana):
     lines = at(picture(*banana), 5).axes[0].lines
     (plus,) = (line for line in lines if line.get_marker() == "+")
     trails = [line for line in lines if len(line.get_xdata()) == 6]
-    points = [line for line in lines if line.get_marker() in "o^s" and line.get_markerfacecolor() != "white"]
+    points = [line for line in lines if line.get_marker() in "o^s" and line.get_markerfacecolor() != LIGHT.paper]
     assert max(line.get_zorder() for line in trails) < plus.get_zorder() < min(line.get_zorder() for line in points)
     assert plus.get_markersize() > max(line.get_markersize() for line in points)
 

@@ -3,8 +3,8 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from symopt.views.parts.walk import title
-from symopt.views.sheet.colours import BAD, GOOD
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.theme import LIGHT
 from tests.kit.layout import faults
 from tests.kit.pictures import COSINE, HIMMELBLAU, PERTURBED, at, dashed, end, markers, picture, seen, walk, words
 
@@ -124,7 +124,7 @@ def test_the_verdict_is_in_the_colour_of_its_end():
     figure = at(scene, end(path))
     assert path.verdict in words(figure)
     (box,) = [text.get_bbox_patch() for text in figure.texts if text.get_text() == path.verdict]
-    assert "#%02x%02x%02x" % tuple(round(255 * c) for c in box.get_facecolor()[:3]) == BAD.lower()
+    assert "#%02x%02x%02x" % tuple(round(255 * c) for c in box.get_facecolor()[:3]) == LIGHT.bad.lower()
     assert len(markers(figure, "^"))
 
 
@@ -134,7 +134,7 @@ def test_a_minimum_is_green_and_points_down():
     (place,) = markers(figure, "v")
     assert place == pytest.approx([path.xs[-1, 0], path.fs[-1]])
     (line,) = [each for each in figure.axes[0].lines if each.get_marker() == "v"]
-    assert line.get_markerfacecolor() == GOOD
+    assert line.get_markerfacecolor() == LIGHT.good
 
 
 def test_any_moment_may_follow_any_other():

@@ -5,6 +5,7 @@ import pytest
 
 from symopt.errors import SymoptError
 from symopt.views import animate
+from symopt.views.sheet.theme import LIGHT
 from tests.kit import layout
 from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, markers, picture, walk
 
@@ -78,7 +79,7 @@ def test_an_axis_of_less_than_two_powers_of_ten_has_numbers_between():
 def test_many_starts_are_seen_in_the_colours_of_their_ends():
     walks = [walk(COSINE, "newton", x) for x in np.linspace(-19, 19, 13)]
     figure = at(picture(*walks), end(*walks))
-    hollow = [l for l in figure.axes[0].lines if l.get_markerfacecolor() == "white" and len(l.get_xdata()) == 1]
+    hollow = [l for l in figure.axes[0].lines if l.get_markerfacecolor() == LIGHT.paper and len(l.get_xdata()) == 1]
     assert sorted(float(l.get_xdata()[0]) for l in hollow) == pytest.approx(np.linspace(-19, 19, 13))
     assert len({l.get_markeredgecolor() for l in hollow}) == 2
 

@@ -15,9 +15,9 @@ from symopt.views.parts.border import ClampedMarker
 from symopt.views.parts.line.landscape import Landscape
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet import ranges
-from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, font, style_axes
+from symopt.views.sheet.theme import theme
 
 MANY = 30
 """Steps above which the past of a cobweb is faint."""
@@ -32,9 +32,15 @@ class Cobweb:
         ax = sheet.axes(left, top, left + side, top + side)
         low, high = limits = _visited(walks, land.xlim)
         style_axes(ax, limits, limits, counts=(4, 4))
-        ax.plot(limits, limits, color=PALE, lw=0.8, zorder=1)
+        ax.plot(limits, limits, color=theme().pale, lw=0.8, zorder=1)
         letter = symbol(walks[0].trajectory.loss.names[0])
-        ax.text(0, 1.02, told(f"next {letter} against {letter}"), transform=ax.transAxes, **font(size=9.5, color=GREY))
+        ax.text(
+            0,
+            1.02,
+            told(f"next {letter} against {letter}"),
+            transform=ax.transAxes,
+            **font(size=9.5, color=theme().grey),
+        )
         far = 50 * (high - low)
         few = len(walks) <= FEW
         self.webs = []
@@ -45,7 +51,7 @@ class Cobweb:
         self.walks = walks
         if all(walk.trajectory.method.memoryless for walk in walks[:1]) and len(walks) == 1:
             at = np.linspace(low, high, 800)
-            ax.plot(at, _map(walks[0], at), color=INK, lw=1.5, zorder=2)
+            ax.plot(at, _map(walks[0], at), color=theme().ink, lw=1.5, zorder=2)
         self.lines, self.recent = [], []
         for walk in walks:
             crowded = not few or walk.last > MANY

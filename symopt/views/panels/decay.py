@@ -18,11 +18,11 @@ from symopt.views.parts.least import EPS, least
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
-from symopt.views.sheet.colours import GREY, PALE
 from symopt.views.sheet.digits import ROUND, short
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
 from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
+from symopt.views.sheet.theme import theme
 
 DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
@@ -62,17 +62,19 @@ class Decay:
         self._name_steps(ax, steps, size)
         if powers:
             _name_powers(ax, limits, size)
-        ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=GREY))
+        ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=theme().grey))
         if self.rooted:
             ax.annotate(told("step (square-root scale)"), (1, 0), (0, -16), "axes fraction", textcoords="offset points",
-                        ha="right", va="top", **font(size=size - 1, color=GREY))  # fmt: skip
+                        ha="right", va="top", **font(size=size - 1, color=theme().grey))  # fmt: skip
         few = len(walks) <= FEW
         self.lines = [
             ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
             for rank, walk in enumerate(walks)
         ]
         self.heads = [
-            ax.plot([], [], walk.marker, ms=HEAD, mfc=walk.colour, mec="white", mew=0.8, zorder=5, clip_on=False)[0]
+            ax.plot([], [], walk.marker, ms=HEAD, mfc=walk.colour, mec=theme().paper, mew=0.8, zorder=5, clip_on=False)[
+                0
+            ]
             for walk in (walks if few else ())
         ]
         self.end = float(self._along(steps))
@@ -115,7 +117,7 @@ class Decay:
         else:
             whole = MaxNLocator(4, steps=ROUND, integer=True).tick_values(0, steps)
             places = [int(k) for k in whole if 0 <= k <= steps]
-        ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=GREY))
+        ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=theme().grey))
 
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, marks: Marks) -> list[Part]:
@@ -207,8 +209,8 @@ def _name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
                 break
         places = [p + float(np.log10(digit)) for digit, p in between]
         labels = [short(float(f"{digit}e{p}")) for digit, p in between]
-    ax.yaxis.set_ticks(places, labels, **font(size=size - 0.5, color=GREY))
-    ax.tick_params(color=PALE)
+    ax.yaxis.set_ticks(places, labels, **font(size=size - 0.5, color=theme().grey))
+    ax.tick_params(color=theme().pale)
 
 
 def _crowded(series: np.ndarray) -> bool:

@@ -19,17 +19,16 @@ from symopt.program.sums import Fitted, fitted
 from symopt.views.notation import minus, pretty, symbol
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.walk import FEW, Walk
-from symopt.views.sheet.colours import GREY, INK, ORANGE, PALE, SKY
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
 from symopt.views.sheet.sheet import Part, Sheet, fit, font, style_axes
+from symopt.views.sheet.theme import theme
 
 FINE, COARSE = 241, 61
 """Places of a curve, and along a side of the plane of two inputs."""
 GHOSTS = 0.3
 BEYOND = 0.5
 """Heights of the data that the first and the last curve may reach beyond it in the picture."""
-FIRST, SECOND = SKY, ORANGE
 """The colours of two classes."""
 
 
@@ -65,7 +64,7 @@ class Curve:
         else:
             _points(ax, values, response)
         title = _chance(shown) if shown.classes else _label(shown)
-        ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
+        ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=theme().ink))
         _across(ax, symbol(name))
         few = len(walks) <= FEW
         style: dict[str, Any] = {
@@ -116,11 +115,11 @@ class Boundary:
         assert shown.classes is not None
         second = _shares(shown) > 0.5
         _classes(ax, x, y, second)
-        for which, colour, marker in ((0, FIRST, "o"), (1, SECOND, "^")):
+        for which, colour, marker in ((0, theme().sky, "o"), (1, theme().orange, "^")):
             text, at = fit(_class(shown, which), 70, 8.5), 0.42 + 0.3 * which
             ax.plot([at], [1.045], marker, ms=5, mfc=colour, mew=0, transform=ax.transAxes, clip_on=False)
-            ax.text(at + 0.035, 1.025, text, transform=ax.transAxes, **font(text, size=8.5, color=GREY))
-        ax.text(0, 1.025, fit(symbol(up), 100, 9), transform=ax.transAxes, **font(up, size=9, color=INK))
+            ax.text(at + 0.035, 1.025, text, transform=ax.transAxes, **font(text, size=8.5, color=theme().grey))
+        ax.text(0, 1.025, fit(symbol(up), 100, 9), transform=ax.transAxes, **font(up, size=9, color=theme().ink))
         _across(ax, symbol(across))
         few = len(walks) <= FEW
         self.lines = [LineCollection([], colors=walk.colour, linewidths=2 if few else 0.8, zorder=4) for walk in walks]
@@ -149,13 +148,13 @@ class Against:
         self.across = response + jitter
         style_axes(ax, limits, limits, 8.5, (4, 5))
         title = _chance(shown) if shown.classes else told("model")
-        ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=INK))
+        ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=theme().ink))
         if shown.classes:
             ax.xaxis.set_ticks(
-                [0, 1], [_class(shown, 0), _class(shown, 1)], **font(_label(shown), size=8.5, color=GREY)
+                [0, 1], [_class(shown, 0), _class(shown, 1)], **font(_label(shown), size=8.5, color=theme().grey)
             )
         else:
-            ax.plot(limits, limits, color=PALE, lw=1, zorder=1)
+            ax.plot(limits, limits, color=theme().pale, lw=1, zorder=1)
             _across(ax, _label(shown))
         share = 0.55 if len(walks) == 1 else 0.4
         size = _size(len(response))
@@ -187,7 +186,13 @@ def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, _marks: Mark
     if len(shown.response) < shown.rows:
         said = told(f"{len(shown.response):,} of {shown.rows:,} rows")
         ax.annotate(
-            said, (0, 0), (0, -20), "axes fraction", textcoords="offset points", va="top", **font(size=8, color=GREY)
+            said,
+            (0, 0),
+            (0, -20),
+            "axes fraction",
+            textcoords="offset points",
+            va="top",
+            **font(size=8, color=theme().grey),
         )
     return [made]
 
@@ -226,19 +231,28 @@ def _size(count: int) -> float:
 
 
 def _points(ax: Axes, x: np.ndarray, y: np.ndarray) -> None:
-    ax.plot(x, y, "o", ms=_size(len(x)), mfc=GREY, mew=0, alpha=0.6, ls="none", zorder=2, clip_on=False)
+    ax.plot(x, y, "o", ms=_size(len(x)), mfc=theme().grey, mew=0, alpha=0.6, ls="none", zorder=2, clip_on=False)
 
 
 def _classes(ax: Axes, x: np.ndarray, y: np.ndarray, second: np.ndarray) -> None:
-    for rows, colour, marker in ((~second, FIRST, "o"), (second, SECOND, "^")):
+    for rows, colour, marker in ((~second, theme().sky, "o"), (second, theme().orange, "^")):
         ax.plot(
-            x[rows], y[rows], marker, ms=_size(len(x)), mfc=colour, mec="white", mew=0.3, alpha=0.8, ls="none", zorder=2
+            x[rows],
+            y[rows],
+            marker,
+            ms=_size(len(x)),
+            mfc=colour,
+            mec=theme().paper,
+            mew=0.3,
+            alpha=0.8,
+            ls="none",
+            zorder=2,
         )
 
 
 def _across(ax: Axes, name: str) -> None:
     ax.annotate(fit(name, 150, 9), (1, 0), (0, -18), "axes fraction", textcoords="offset points", ha="right", va="top",
-                **font(name, size=9, color=INK))  # fmt: skip
+                **font(name, size=9, color=theme().ink))  # fmt: skip
 
 
 def _upright(response: np.ndarray, curves: Sequence[np.ndarray]) -> tuple[float, float]:

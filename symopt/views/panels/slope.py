@@ -14,9 +14,9 @@ from symopt.views.parts.line.landscape import Landscape
 from symopt.views.parts.line.model import FAINT, last_seen
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
-from symopt.views.sheet.colours import GREY, INK, PALE, VERMILLION
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, font, gutter, style_axes
+from symopt.views.sheet.theme import theme
 
 
 class Slope:
@@ -40,12 +40,12 @@ class Slope:
         self.left = max(box[0], gutter(ylim, count=3))
         ax = sheet.axes(self.left, box[1], box[2], box[3])
         style_axes(ax, land.xlim, ylim, counts=(6, 3))
-        ax.axhline(0, color=PALE, lw=0.8, zorder=1)
+        ax.axhline(0, color=theme().pale, lw=0.8, zorder=1)
         curve = ranges.tear(slope, xs, ys, ylim)
-        ax.plot(*curve, color=INK, lw=1.5, zorder=2)
-        ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=GREY))
-        (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)
-        (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5)
+        ax.plot(*curve, color=theme().ink, lw=1.5, zorder=2)
+        ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=theme().grey))
+        (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=theme().model, zorder=5)
+        (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=theme().model, zorder=5.5)
         self.points = [ClampedMarker(ax, walk, 8) for walk in walks]
         self.kept = last_seen(walks[0], ax, walks[0].grads[:, 0])
         self.batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), curve, self.kept, "f′")

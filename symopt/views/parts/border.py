@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.segments import inside
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 EDGE = 0.012
 GLYPHS = {"o": "●", "^": "▲", "s": "■", "D": "◆", "v": "▼", "P": "✚", "X": "✖"}
@@ -62,7 +63,7 @@ class Border:
         self.name = f"{GLYPHS.get(walk.marker, '')} " if named else ""
         style = font(size=8.5, color=walk.colour, zorder=8)
         self.label = ax.text(0, 0, "", transform=ax.transAxes, visible=False, **style)
-        self.label.set_bbox({"boxstyle": "round,pad=0.15", "facecolor": "#ffffffd8", "edgecolor": "none"})
+        self.label.set_bbox({"boxstyle": "round,pad=0.15", "facecolor": theme().veil(0.85), "edgecolor": "none"})
 
     def clamp(self, x: float, y: float, origin: np.ndarray | None = None) -> tuple[float, float, str]:
         """The place shown, and the marker of its arrow, empty where the point is in the picture.
@@ -130,7 +131,7 @@ class ClampedMarker:
     def __init__(self, ax: Axes, walk: Walk, size: float):
         self.walk, self.size = walk, size
         self.border = Border(ax, walk, None)
-        style: dict[str, Any] = {"mfc": walk.colour, "mec": "white", "mew": 1.1, "zorder": 6, "clip_on": False}
+        style: dict[str, Any] = {"mfc": walk.colour, "mec": theme().paper, "mew": 1.1, "zorder": 6, "clip_on": False}
         (self.line,) = ax.plot([], [], walk.marker, **style)
 
     def put(self, x: float, y: float) -> None:

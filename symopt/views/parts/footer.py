@@ -8,10 +8,10 @@ from matplotlib.text import Text
 
 from symopt.views.notation import symbol
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import BAD, GOOD, GREY
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, measure
+from symopt.views.sheet.theme import theme
 
 SIZE = 9.5
 RISE = "▲"
@@ -32,7 +32,7 @@ class Readings:
         for title in ("f″", "f", name):
             fields.append(sheet.text(right, y, size=SIZE, mono=True, ha="right"))
             before = right - letter * (WIDTH + 1.2)
-            sheet.text(before, y, f"{title} =", size=SIZE, mono=True, ha="right", color=GREY)
+            sheet.text(before, y, f"{title} =", size=SIZE, mono=True, ha="right", color=theme().grey)
             right -= letter * (WIDTH + len(title) + 2 + 3.4)
             if title == "f″":
                 right -= letter * 1.2
@@ -50,7 +50,7 @@ class Readings:
 def show_direction(mark: Text, walk: Walk, k: int) -> None:
     """▲ where step k raised f, ▼ where it lowered it."""
     mark.set_text(walk.trajectory.mark(k))
-    mark.set_color(BAD if mark.get_text() == RISE else GOOD)
+    mark.set_color(theme().bad if mark.get_text() == RISE else theme().good)
 
 
 def scale(series: np.ndarray) -> float:

@@ -11,9 +11,10 @@ from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views.notation import symbol, written
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import GREY, INK, verdict_colour
+from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
+from symopt.views.sheet.theme import theme
 
 GAP, LINE = 12, 17
 REMARK = 244
@@ -75,15 +76,15 @@ class Headline:
         x = left + measure(words.name, words.size, "bold") + GAP - 2
         sheet.text(x, y, words.formula, size=10)
         x += measure(words.formula, 10) + GAP if words.formula else 0
-        sheet.text(x, y, words.given, size=9, color=GREY)
+        sheet.text(x, y, words.given, size=9, color=theme().grey)
         weight = "bold" if own else "normal"
-        sheet.text(left, y + LINE, words.rest, size=9.5, weight=weight, color=walk.colour if own else INK)
+        sheet.text(left, y + LINE, words.rest, size=9.5, weight=weight, color=walk.colour if own else theme().ink)
         x = left + (measure(words.rest, 9.5, weight) + GAP if words.rest else 0)
-        sheet.text(x, y + LINE, words.below, size=9, color=GREY)
-        sheet.text(left, foot, fit(loss_title(walk.trajectory), right - left - 120, 9), size=9, color=GREY)
+        sheet.text(x, y + LINE, words.below, size=9, color=theme().grey)
+        sheet.text(left, foot, fit(loss_title(walk.trajectory), right - left - 120, 9), size=9, color=theme().grey)
         box = {"boxstyle": "round,pad=0.35,rounding_size=0.3", "facecolor": verdict_colour(walk.trajectory)}
         self.verdict = sheet.text(
-            right - 2, y, words.verdict, size=words.small, weight="bold", color="white", ha="right",
+            right - 2, y, words.verdict, size=words.small, weight="bold", color=theme().paper, ha="right",
             bbox=box | {"edgecolor": "none"},
         )  # fmt: skip
         self.walk = walk
@@ -99,7 +100,7 @@ class Timestep:
     def __init__(self, sheet: Sheet, x: float, y: float, size: float = 10, note: tuple[float, float] | None = None,
                  weight: str = "normal", side: str = "left"):  # fmt: skip
         self.label = sheet.text(x, y, told("timestep 0"), size=size, weight=weight)
-        self.note = sheet.text(*(note or (x, y + 16)), size=8.5, color=GREY, ha=side)
+        self.note = sheet.text(*(note or (x, y + 16)), size=8.5, color=theme().grey, ha=side)
         self.moving: tuple[Artist, ...] = (self.label, self.note)
 
     def update(self, moment: Moment) -> None:
@@ -116,8 +117,8 @@ def timestep(moment: Moment) -> str:
 def dot(sheet: Sheet, x: float, y: float, walk: Walk, size: float = 7) -> Line2D:
     """A walk's marker in the header, at pixels from the top left."""
     line = Line2D(
-        [x / sheet.width], [1 - y / sheet.height], marker=walk.marker, ms=size, mfc=walk.colour, mec="white", mew=0,
-        ls="none", transform=sheet.figure.transSubfigure,
+        [x / sheet.width], [1 - y / sheet.height], marker=walk.marker, ms=size, mfc=walk.colour, mew=0, ls="none",
+        transform=sheet.figure.transSubfigure,
     )  # fmt: skip
     sheet.figure.add_artist(line)
     return line

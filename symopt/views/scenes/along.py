@@ -19,18 +19,27 @@ from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
-from symopt.views.sheet.colours import BLUE, GREY, INK, ORANGE, VERMILLION
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT, TOP, BOTTOM, RIGHT = 800, 600, 66, 516, 22
 GRID = 900
 """Points of the grid along each side, between which curves are drawn."""
 LOOKS: dict[str, tuple[str, object]] = {
-    "minimum": (BLUE, "solid"), "maximum": (VERMILLION, (0, (4, 2.2))), "inflection": (GREY, (0, (1, 1.5))),
+    "minimum": ("blue", "solid"), "maximum": ("model", (0, (4, 2.2))), "inflection": ("grey", (0, (1, 1.5))),
 }  # fmt: skip
-MARKS = {"fold": ("o", "white", INK), "pitchfork": ("D", INK, "white"), "transcritical": ("X", INK, "white"),
-         "hysteresis": ("s", "white", INK), "isolated": ("s", INK, "white"), "persistence": ("v", "white", INK),
-         "nonsmooth fold": ("v", INK, "white"), "kink": ("P", INK, "white")}  # fmt: skip
+"""The name of each kind's colour in the theme, and its line."""
+MARKS = {
+    "fold": ("o", False),
+    "pitchfork": ("D", True),
+    "transcritical": ("X", True),
+    "hysteresis": ("s", False),
+    "isolated": ("s", True),
+    "persistence": ("v", False),
+    "nonsmooth fold": ("v", True),
+    "kink": ("P", True),
+}
+"""The marker of each kind, and whether it is filled."""
 NAMED = 14
 """Bifurcations up to which each may have its a beside it."""
 
@@ -53,9 +62,16 @@ def draw(made: LetterAnalysis, dpi: float | None = None) -> Figure:
         kinds = set()
         for kind, places, kink in curves(made):
             colour, style = LOOKS[kind]
-            ax.plot(*places.T, color=colour, lw=4 if kink else 2, ls=style, solid_capstyle="round", zorder=2)
+            ax.plot(
+                *places.T,
+                color=getattr(theme(), colour),
+                lw=4 if kink else 2,
+                ls=style,
+                solid_capstyle="round",
+                zorder=2,
+            )
             if kink:
-                ax.plot(*places.T, color="white", lw=1.4, zorder=2.1)
+                ax.plot(*places.T, color=theme().paper, lw=1.4, zorder=2.1)
             kinds |= {kind, "kink"} if kink else {kind}
         _events(ax, made)
         _left(ax, made)
@@ -126,11 +142,17 @@ def _events(ax: Axes, made: LetterAnalysis) -> None:
     for event in made.bifurcations:
         a, x = event.place
         if event.kind == "flat":
-            ax.axvline(a, color=GREY, lw=1.4, ls=(0, (1, 1.5)), zorder=1.5)
+            ax.axvline(a, color=theme().grey, lw=1.4, ls=(0, (1, 1.5)), zorder=1.5)
         elif event.kind in MARKS:
-            marker, inner, rim = MARKS[event.kind]
+            marker, inner, rim = _mark(event.kind)
             ax.plot([a], [x], marker, ms=size + 1.5 * (event.kind != "fold"), mfc=inner, mec=rim, mew=1.3, zorder=5,
                     clip_on=False)  # fmt: skip
+
+
+def _mark(kind: str) -> tuple[str, str, str]:
+    """The marker of a kind, and the colours of its inside and its rim."""
+    marker, filled = MARKS[kind]
+    return (marker, theme().ink, theme().paper) if filled else (marker, theme().paper, theme().ink)
 
 
 def _left(ax: Axes, made: LetterAnalysis) -> None:
@@ -140,7 +162,7 @@ def _left(ax: Axes, made: LetterAnalysis) -> None:
         sides = np.array([a_side, x_side])
         (a, x), (w, h) = sides.mean(axis=1), np.maximum(np.diff(sides, axis=1)[:, 0], least)
         right, up = a + w / 2 * np.array([-1, 1, 1, -1, -1]), x + h / 2 * np.array([-1, -1, 1, 1, -1])
-        ax.plot(right, up, color=ORANGE, lw=1.6, dashes=(4, 2), zorder=6)
+        ax.plot(right, up, color=theme().frame, lw=1.6, dashes=(4, 2), zorder=6)
 
 
 def _names(ax: Axes, made: LetterAnalysis) -> None:
@@ -166,7 +188,7 @@ def _names(ax: Axes, made: LetterAnalysis) -> None:
             if inside and not (np.abs(taken - middle) < half).all(axis=1).any():
                 place = middle / unit + corner
                 said = ax.text(place[0], place[1], text, ha="center", va="center", zorder=7, **font(size=size))
-                said.set_path_effects([withStroke(linewidth=2.2, foreground="#ffffffd0")])
+                said.set_path_effects([withStroke(linewidth=2.2, foreground=theme().veil(0.82))])
                 spots = np.linspace(-1, 1, 9)[:, None] * [wide / 2, 0] + middle
                 taken = np.concatenate([taken, spots])
                 break
@@ -197,33 +219,34 @@ def _words(sheet: Sheet, made: LetterAnalysis, left: float, kinds: set[str]) -> 
     word = "all, proved" if made.status == "complete" else "so far"
     summary = told(f"critical points along {a}") + "  ·  "
     summary += told(f"{counted(made.counts) or 'no bifurcation'} ({word})")
-    sheet.text(left, 48, fit(summary, room, 10), size=10, color=GREY)
+    sheet.text(left, 48, fit(summary, room, 10), size=10, color=theme().grey)
     sheet.text((left + WIDTH - RIGHT) / 2, BOTTOM + 36, a, size=11, ha="center")
     sheet.text(left - gutter(made.window, count=6) - 4, TOP + 12, x, size=11, ha="left")
     at, y = left, HEIGHT - 18
     for kind in LOOKS:
         if kind in kinds:
             colour, style = LOOKS[kind]
-            _key(sheet, at, y, 26, color=colour, ls=style, lw=2)
+            _key(sheet, at, y, 26, color=getattr(theme(), colour), ls=style, lw=2)
             sheet.text(at + 32, y, told(kind), size=9)
             at += 32 + measure(told(kind), 9) + 20
     if "kink" in kinds:
-        _key(sheet, at, y, 26, color=GREY, lw=4)
-        _key(sheet, at, y, 26, color="white", lw=1.4)
+        _key(sheet, at, y, 26, color=theme().grey, lw=4)
+        _key(sheet, at, y, 26, color=theme().paper, lw=1.4)
         sheet.text(at + 32, y, told("on a kink"), size=9)
         at += 32 + measure(told("on a kink"), 9) + 20
-    for kind, (marker, inner, rim) in MARKS.items():
+    for kind in MARKS:
         if kind in made.counts:
+            marker, inner, rim = _mark(kind)
             text = told(named(kind, 1))
             _key(sheet, at, y, 0, marker=marker, ms=7, mfc=inner, mec=rim, mew=1.3, ls="none")
             sheet.text(at + 13, y, text, size=9)
             at += 13 + measure(text, 9) + 20
     if "flat" in made.counts:
         text = told(f"dotted upright: f does not depend on {x}")
-        sheet.text(at, y, text, size=9, color=GREY)
+        sheet.text(at, y, text, size=9, color=theme().grey)
         at += measure(text, 9) + 20
     if made.left:
-        sheet.text(at, y, told("framed: not decided"), size=9, color=ORANGE)
+        sheet.text(at, y, told("framed: not decided"), size=9, color=theme().frame)
 
 
 def _key(sheet: Sheet, x: float, y: float, wide: float, **look: object) -> None:

@@ -18,11 +18,10 @@ from symopt.methods.base import Method
 from symopt.views.film import still
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
-from symopt.views.sheet.colours import BAD, GREY, HATCH, HINT, IDENTITIES, INK, PALE, TINT
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.theme import theme
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
-BENDS_UP = "#EAF3FB"
 LANES, STEPS = 400, 400
 NEAR = 1e-3
 MOST, WRITABLE = 20, 0.025
@@ -62,7 +61,7 @@ def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alph
         style_axes(ax, xlim, ylim)
         _bands(ax, made)
         span = ylim[1] - ylim[0]
-        ax.plot(xs, np.clip(ys, ylim[0] - 3 * span, ylim[1] + 3 * span), color=INK, lw=2, zorder=2)
+        ax.plot(xs, np.clip(ys, ylim[0] - 3 * span, ylim[1] + 3 * span), color=theme().ink, lw=theme().curve, zorder=2)
         colours = colouring(made)
         _points(ax, made, colours, ylim)
         top = TOP + CURVE + 34
@@ -78,12 +77,13 @@ def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alph
 def colouring(made: Analysis) -> list[str]:
     """One colour for each critical point: minima by identity, all else by kind."""
     found, number = [], 0
+    own = [colour for colour in theme().identities if colour != theme().model] or theme().identities
     for point in made.critical_points:
         if point.lowest:
-            found.append([c for c, _ in IDENTITIES if c != "#D55E00"][number % (len(IDENTITIES) - 1)])
+            found.append(own[number % len(own)])
             number += 1
         else:
-            found.append(BAD if point.kind == "maximum" or point.turn == "maximum" else GREY)
+            found.append(theme().bad if point.kind == "maximum" or point.turn == "maximum" else theme().grey)
     return found
 
 
@@ -101,11 +101,11 @@ def _bands(ax: Axes, made: Analysis) -> None:
     """Where f″ > 0 a cool tint, where f″ < 0 a warm one and a hatched strip on the floor."""
     across = blended_transform_factory(ax.transData, ax.transAxes)
     for low, high in made.convex:
-        ax.fill_between([low, high], 0, 1, transform=across, color=BENDS_UP, lw=0, zorder=0)
+        ax.fill_between([low, high], 0, 1, transform=across, color=theme().cool, lw=0, zorder=0)
     for low, high in made.concave:
-        ax.fill_between([low, high], 0, 1, transform=across, color=TINT, lw=0, zorder=0)
-        ax.fill_between([low, high], 0, 0.03, transform=across, facecolor="none", edgecolor=HATCH, hatch="/////", lw=0,
-                        zorder=1)  # fmt: skip
+        ax.fill_between([low, high], 0, 1, transform=across, color=theme().tint, lw=0, zorder=0)
+        ax.fill_between([low, high], 0, 0.03, transform=across, facecolor="none", edgecolor=theme().hatch,
+                        hatch="/////", lw=0, zorder=1)  # fmt: skip
 
 
 def _points(ax: Axes, made: Analysis, colours: list[str], ylim: tuple[float, float]) -> None:
@@ -120,7 +120,9 @@ def _points(ax: Axes, made: Analysis, colours: list[str], ylim: tuple[float, flo
             style = font(size=9, color=colour, weight="bold")
             ax.annotate(str(number), (point.x[0], point.f), (0, 6), textcoords="offset points", ha="center", **style)
         if ylim[0] <= point.f <= ylim[1]:
-            ax.plot([point.x[0]], [point.f], marker, ms=8, mfc=colour, mec="white", mew=1, zorder=3, clip_on=False)
+            ax.plot(
+                [point.x[0]], [point.f], marker, ms=8, mfc=colour, mec=theme().paper, mew=1, zorder=3, clip_on=False
+            )
 
 
 def numbers(made: Analysis) -> dict[int, int]:
@@ -180,20 +182,20 @@ def settled(x: np.ndarray, points: tuple[CriticalPoint, ...], low: float, high: 
 def _strip(ax: Axes, found: np.ndarray, made: Analysis, colours: list[str], xlim: tuple[float, float]) -> None:
     """One row of cells: each start in the colour of the point where it ends; unsettled pale, gone white and hatched."""
     low, high = map(float, made.window[0])
-    shades = np.array([to_rgb(c) for c in colours] + [to_rgb("white"), to_rgb("#D9DCE1")])
+    shades = np.array([to_rgb(c) for c in colours] + [to_rgb(theme().paper), to_rgb(theme().away)])
     ax.imshow(shades[found][None], extent=(low, high, 0, 1), aspect="auto", interpolation="nearest", zorder=1)
     ax.set_xlim(*xlim)
     ax.set_ylim(0, 1)
     ax.set_axis_off()
     for a, b in ranges.spans(starts(low, high), found == -2):
-        ax.fill_between([a, b], 0, 1, facecolor="white", edgecolor=PALE, hatch="////", lw=0, zorder=2)
+        ax.fill_between([a, b], 0, 1, facecolor=theme().paper, edgecolor=theme().pale, hatch="////", lw=0, zorder=2)
     for index, number in numbers(made).items():
         for a, b in ranges.spans(starts(low, high), found == index):
             if b - a > WRITABLE * (high - low):
-                style = font(size=9, color="white", weight="bold", zorder=3)
+                style = font(size=9, color=theme().paper, weight="bold", zorder=3)
                 ax.text((a + b) / 2, 0.47, str(number), ha="center", va="center", **style)
     for a, b in ranges.spans(starts(low, high), np.isin(found, _maxima(made))):
-        ax.fill_between([a, b], 0, 1, facecolor="none", edgecolor="white", hatch="....", lw=0, zorder=2)
+        ax.fill_between([a, b], 0, 1, facecolor="none", edgecolor=theme().paper, hatch="....", lw=0, zorder=2)
 
 
 def _maxima(made: Analysis) -> list[int]:
@@ -205,15 +207,15 @@ def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[
     room = WIDTH - left - 16
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)
-    sheet.text(left, 44, summary(made), size=10, color=GREY)
-    legend = [(told("▼ minimum"), INK), (told("▲ maximum"), BAD)]
-    legend += [(told("cool: f″ > 0"), "#4C7FA8"), (told("warm: f″ < 0"), HINT)]
+    sheet.text(left, 44, summary(made), size=10, color=theme().grey)
+    legend = [(told("▼ minimum"), theme().ink), (told("▲ maximum"), theme().bad)]
+    legend += [(told("cool: f″ > 0"), theme().cold), (told("warm: f″ < 0"), theme().hint)]
     if strips:
         met = set(np.unique(np.concatenate(strips)))
         kinds = (("dotted: a maximum", met & set(_maxima(made))), ("pale: not settled", -1 in met),
                  ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
         words = ["rows: where each start ends", *(word for word, there in kinds if there)]
-        sheet.text(16, height - 14, told(", ".join(words)), size=8.5, color=GREY)
+        sheet.text(16, height - 14, told(", ".join(words)), size=8.5, color=theme().grey)
     x = 16.0
     for word, colour in legend:
         sheet.text(x, height - 32, word, size=8.5, color=colour)

@@ -18,20 +18,19 @@ from symopt.views.notation import symbol, written
 from symopt.views.parts.plane.basins import COLOURS, Basins, basins, paint
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.scenes.plane import name_axes
-from symopt.views.sheet.colours import BAD, BLUE, GOOD, GREY, INK, ORANGE, PURPLE
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.theme import theme
 
 HEIGHT, TOP, SIDE, FOOT = 640, 66, 460, 66
 LOOKS = {
-    "minimum": ("v", GOOD), "saddle": ("X", BLUE), "maximum": ("^", BAD), "degenerate": ("s", PURPLE),
-    "undecided": ("D", ORANGE),
+    "minimum": ("v", "good"), "saddle": ("X", "blue"), "maximum": ("^", "bad"), "degenerate": ("s", "purple"),
+    "undecided": ("D", "frame"),
 }  # fmt: skip
-"""The marker and the colour of each kind."""
+"""The marker of each kind, and the name of its colour in the theme."""
 SIZES = ((30, 10.0), (150, 7.5), (10**9, 5.0))
 """Up to so many points markers are so large."""
 NAMED, RINGS = 8, 30
 """Minima whose f is written, and places of the least value that are ringed."""
-DEFINITE = "#0072B2"
 
 
 def save(made: BoxAnalysis, path: str, walked: Basins | None = None) -> str:
@@ -87,14 +86,14 @@ def _definite(ax: Axes, ground: Landscape, filled: bool) -> bool:
     eigenvalues = np.where((eigenvalues > 0) & (around < 4), -np.abs(eigenvalues), eigenvalues)
     levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / (np.median(np.abs(seen)) or 1.0)))
     if filled:
-        ax.contourf(xs, ys, levelled, [0.0, 1e9], colors=[DEFINITE], alpha=0.18, zorder=0.7)
+        ax.contourf(xs, ys, levelled, [0.0, 1e9], colors=[theme().blue], alpha=0.18, zorder=0.7)
     if seen.min() < 0:
         ax.contour(
             xs,
             ys,
             levelled,
             [0.0],
-            colors=[DEFINITE if filled else INK],
+            colors=[theme().blue if filled else theme().ink],
             linewidths=0.9,
             linestyles="solid",
             zorder=0.8,
@@ -108,25 +107,24 @@ def _left(ax: Axes, made: BoxAnalysis) -> None:
     for hull in made.left:
         (x, y), (w, h) = np.mean(hull, axis=1), np.maximum(np.diff(hull, axis=1)[:, 0], least)
         xs, ys = x + w / 2 * np.array([-1, 1, 1, -1, -1]), y + h / 2 * np.array([-1, -1, 1, 1, -1])
-        ax.plot(xs, ys, color=ORANGE, lw=1.6, dashes=(4, 2), zorder=5)
+        ax.plot(xs, ys, color=theme().frame, lw=1.6, dashes=(4, 2), zorder=5)
 
 
 def _points(ax: Axes, made: BoxAnalysis, colours: list[str | None]) -> None:
     points = made.critical_points
     size = next(size for most, size in SIZES if len(points) <= most)
-    for kind, (marker, colour) in reversed(LOOKS.items()):
+    for kind, (marker, name) in reversed(LOOKS.items()):
+        colour, paper = getattr(theme(), name), theme().paper
         for kink in (False, True):
             chosen = [c is None and p.kind == kind and p.kink == kink for p, c in zip(points, colours, strict=True)]
             places = np.array([p.x for p, yes in zip(points, chosen, strict=True) if yes]).reshape(-1, 2)
-            inner, rim, width = (
-                ("white", colour, max(1.0, size / 5)) if kink else (colour, "white", max(0.6, size / 10))
-            )
+            inner, rim, width = (paper, colour, max(1.0, size / 5)) if kink else (colour, paper, max(0.6, size / 10))
             ax.plot(*places.T, marker, ms=size, mfc=inner, mec=rim, mew=width, ls="none", zorder=6, clip_on=False)
     for point, own in zip(points, colours, strict=True):
         if own is not None:
-            ax.plot(*point.x, "v", ms=size, mfc=own, mec=INK, mew=1.2, ls="none", zorder=6, clip_on=False)
+            ax.plot(*point.x, "v", ms=size, mfc=own, mec=theme().ink, mew=1.2, ls="none", zorder=6, clip_on=False)
     places = np.array([place.x for place in made.at[:RINGS]]).reshape(-1, 2)
-    ax.plot(*places.T, "o", ms=size + 6, mfc="none", mec=INK, mew=1.3, ls="none", zorder=5.9, clip_on=False)
+    ax.plot(*places.T, "o", ms=size + 6, mfc="none", mec=theme().ink, mew=1.3, ls="none", zorder=5.9, clip_on=False)
     lowest = [p for p in points if p.kind == "minimum"]
     if len(points) <= 3 * NAMED:
         _named(ax, lowest[:NAMED], points)
@@ -150,7 +148,7 @@ def _named(ax: Axes, minima: list[CriticalPoint], points: tuple[CriticalPoint, .
             if inside and free:
                 place = middle / unit + origin
                 said = ax.text(place[0], place[1], text, ha="center", va="center", zorder=7, **font(size=8.5))
-                said.set_path_effects([withStroke(linewidth=2.2, foreground="#ffffffd0")])
+                said.set_path_effects([withStroke(linewidth=2.2, foreground=theme().veil(0.82))])
                 taken += [middle + (k * wide / 4, 0) for k in (-2, -1, 0, 1, 2)]
                 break
 
@@ -164,12 +162,12 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     count = len(made.critical_points)
     word = "all, proved" if made.status == "complete" else "so far"
     summary = told(f"{count} critical point{'s' * (count != 1)} ({word})") + "  ·  " + told(f"least f {_least(made)}")
-    sheet.text(left, 48, fit(summary, room, 10), size=10, color=GREY)
+    sheet.text(left, 48, fit(summary, room, 10), size=10, color=theme().grey)
     x, y = left, HEIGHT - FOOT + 14
     for kind in made.counts:
-        marker, colour = LOOKS[kind]
+        marker, name = LOOKS[kind]
         place = [(x + 5) / sheet.width], [1 - (y - 3) / sheet.height]
-        look = Line2D(*place, marker=marker, ms=7.5, mfc=colour, mec="white", mew=0.6, ls="none")
+        look = Line2D(*place, marker=marker, ms=7.5, mfc=getattr(theme(), name), mec=theme().paper, mew=0.6, ls="none")
         look.set_transform(sheet.figure.transSubfigure)
         sheet.figure.add_artist(look)
         text = told(counted({kind: made.counts[kind]}))
@@ -179,13 +177,13 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     notes += ["rings: least f"] * bool(made.at)
     notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
     notes += ["dashed: not decided"] * bool(made.left)
-    sheet.text(left, HEIGHT - FOOT + 36, fit(told(", ".join(notes)), room, 8.5), size=8.5, color=GREY)
+    sheet.text(left, HEIGHT - FOOT + 36, fit(told(", ".join(notes)), room, 8.5), size=8.5, color=theme().grey)
     if walked is not None:
         said = f"colours: the minimum at which {walked.method.name} ends"
         said += f" (estimate: {walked.side}² starts, {walked.steps} steps)"
         others = [("dark: runs away", walked.ends == -2), ("pale: ends elsewhere, or not yet", pale(made, walked))]
         for line, text in enumerate([said, ", ".join(word for word, where in others if where.any())]):
-            sheet.text(left, HEIGHT - FOOT + 54 + 18 * line, fit(told(text), room, 8.5), size=8.5, color=GREY)
+            sheet.text(left, HEIGHT - FOOT + 54 + 18 * line, fit(told(text), room, 8.5), size=8.5, color=theme().grey)
 
 
 def pale(made: BoxAnalysis, walked: Basins) -> np.ndarray:

@@ -17,9 +17,9 @@ from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.line.trail import Starts, Trail, named_once
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.walk import FEW, walks_of
-from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, brink, fit, gutter, style_axes
+from symopt.views.sheet.theme import theme
 
 WIDTH_PX, RIGHT = 640, 624
 
@@ -52,7 +52,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, RIGHT, 332 + extra), marks)
     y = 388 + extra + below
     loss = fit(loss_title(trajectories[0]), RIGHT - left - 200, 10)
-    sheet.text(RIGHT, y, loss, size=10, color=GREY, ha="right")
+    sheet.text(RIGHT, y, loss, size=10, color=theme().grey, ha="right")
     return sheet.picture(
         *beside,
         batches,

@@ -12,9 +12,9 @@ from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.legend import FIRST, ROW, Legend, height
 from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.walk import FEW, walks_of
-from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, fit, inset
+from symopt.views.sheet.theme import theme
 
 WIDTH = 640
 
@@ -40,5 +40,5 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     inset(sheet, one, left)
     inset(sheet, other, 58)
     loss = fit(loss_title(trajectories[0]), right - left - 200, 10)
-    sheet.text(right, 388 + extra, loss, size=10, color=GREY, ha="right")
+    sheet.text(right, 388 + extra, loss, size=10, color=theme().grey, ha="right")
     return sheet.picture(*parts)

@@ -17,6 +17,7 @@ from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Paper, font, gutter
+from symopt.views.sheet.theme import theme
 
 RED, GROUND = "#FF0000", "#EAEAF2"
 WIDTH, HEIGHT = 640, 480
@@ -77,5 +78,5 @@ def dark_grid(ax: Axes, xlim: tuple[float, float], ylim: tuple[float, float]) ->
     for axis, limits in ((ax.xaxis, xlim), (ax.yaxis, ylim)):
         axis.set_ticks(*ticks(*limits, 8), **font(size=10, color="0.15"))
         axis.set_tick_params(length=0, pad=6)
-        axis.grid(True, color="white", lw=1)
+        axis.grid(True, color=theme().paper, lw=1)
     ax.set_axisbelow(True)

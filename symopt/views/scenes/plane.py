@@ -25,9 +25,9 @@ from symopt.views.parts.plane.model import Model
 from symopt.views.parts.plane.trail import Trail
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
-from symopt.views.sheet.colours import GREY, INK
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, inset, measure, style_axes
+from symopt.views.sheet.theme import theme
 
 TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
 DECAY = 96
@@ -104,7 +104,7 @@ def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float
     if lines[0].endswith("…"):
         lines = wrap(loss_title(trajectory), right - left, 9.5, 2)
     for line, y in zip(lines, (27,) if len(lines) == 1 else (13, 27), strict=True):
-        sheet.text(left, y, line, size=10 if len(lines) == 1 else 9.5, color=GREY)
+        sheet.text(left, y, line, size=10 if len(lines) == 1 else 9.5, color=theme().grey)
 
 
 def _box(ground: Landscape, left: float, bottom: float) -> tuple[float, float]:
@@ -123,4 +123,4 @@ def name_axes(ax: Axes, names: Sequence[str]) -> None:
     upwards = max(-9.0, measure(up, 9.5) * 0.36 + 3 - left)
     for place, text, shift, side in (((1, 0), across, (0, -17), "right"), ((0, 1), up, (upwards, 6), "center")):
         ax.annotate(text, place, shift, "axes fraction", textcoords="offset points", ha=side,
-                    va="top" if side == "right" else "baseline", **font(text, size=9.5, color=INK))  # fmt: skip
+                    va="top" if side == "right" else "baseline", **font(text, size=9.5, color=theme().ink))  # fmt: skip

@@ -13,6 +13,7 @@ from symopt.views.compose import Request, caption, compose
 from symopt.views.drawing import Drawing
 from symopt.views.film.formats import STILL
 from symopt.views.sheet.picture import Moment, Picture
+from symopt.views.sheet.sheet import ground
 
 MOST = 24
 
@@ -38,7 +39,7 @@ def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Re
     columns = len(at) if len(at) < 4 else 2 if len(at) == 4 else 3
     rows = -(-len(at) // columns)
     wide, high = compose(trajectories, request).figure.get_size_inches()
-    figure = Drawing(figsize=(wide * columns, high * rows), dpi=dpi or 100, facecolor="white")
+    figure = Drawing(figsize=(wide * columns, high * rows), dpi=dpi or 100, facecolor=ground())
     FigureCanvasAgg(figure)
     cells = figure.add_gridspec(rows, columns, left=0, right=1, bottom=0, top=1, wspace=0, hspace=0)
     for index, k in enumerate(at):

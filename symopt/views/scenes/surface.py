@@ -19,11 +19,12 @@ from symopt.views.notation import symbol
 from symopt.views.parts.plane.landscape import Landscape, known, look
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus
-from symopt.views.sheet.colours import GREY, INK, verdict_colour, verdict_marker
+from symopt.views.sheet.colours import verdict_colour, verdict_marker
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Paper, font
+from symopt.views.sheet.theme import theme
 
 FINE = 71
 ELEVATION, AZIMUTH = 52, -105
@@ -90,10 +91,10 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     for x, kind in found:
         (marker, size, wide), place = look(kind, len(found)), heights.place(x[None])
         faint = HIDDEN if view.hidden(place)[0] else 1
-        ax.plot(*place.T, marker, ms=size, mew=wide, mec=INK, mfc="none", zorder=3, alpha=faint)
+        ax.plot(*place.T, marker, ms=size, mew=wide, mec=theme().ink, mfc="none", zorder=3, alpha=faint)
     caption_loss(sheet, trajectories[0], 45, 475)
     said = [f"height: {heights.name}", ground.ground.note]
-    sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=GREY)
+    sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=theme().grey)
     climbers = [Marker(ax, trail, view, len(walks)) for trail in trails]
     return sheet.picture(*climbers, *beside(sheet, walks, ground, 516, marks, panels))
 
@@ -169,11 +170,11 @@ def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
         (ax.zaxis, (heights.low, heights.high), ""),
     ):  # fmt: skip
         places, labels = ticks(*limits, 4)
-        axis.set_ticks(places, labels, **font(size=8.5, color=GREY))
+        axis.set_ticks(places, labels, **font(size=8.5, color=theme().grey))
         axis.set_pane_color((1, 1, 1, 0))
-        axis.line.set_color("#9AA0A8")
+        axis.line.set_color(theme().pale)
         axis._axinfo["grid"]["linewidth"] = 0
-        axis.set_label_text(name, **font(size=9.5, color=INK))
+        axis.set_label_text(name, **font(size=9.5, color=theme().ink))
     ax.set_autoscale_on(False)
 
 
@@ -209,7 +210,7 @@ class Marker:
         self.line: Line3D = ax.plot([], [], [], **style, **(dots if self.walk.last <= 60 and few else {}))[0]
         self.veiled: Line3D = ax.plot([], [], [], **style, alpha=HIDDEN, dashes=(2, 1.5))[0]
         self.point: Line3D = ax.plot(
-            [], [], [], self.walk.marker, ms=9 if few else 5, mfc=self.walk.colour, mec="white", mew=1.2, zorder=5
+            [], [], [], self.walk.marker, ms=9 if few else 5, mfc=self.walk.colour, mec=theme().paper, mew=1.2, zorder=5
         )[0]
         self.moving: tuple[Artist, ...] = (self.line, self.veiled, self.point)
 

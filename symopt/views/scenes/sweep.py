@@ -29,10 +29,10 @@ from symopt.views.parts.map.classes import NONE, by_period, classed
 from symopt.views.parts.map.dial import WIDTH as DIAL
 from symopt.views.parts.map.dial import Dial
 from symopt.views.parts.map.raster import HIGH, WIDE, Grid, painted
-from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, fit_words, gutter, measure, settings
+from symopt.views.sheet.theme import theme
 
 if TYPE_CHECKING:
     from symopt.sweep.reel import Reel
@@ -281,11 +281,11 @@ def _words(
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 26, fit(title, room, size), size=size)
     words, small = fit_words(_method(made, change), room, 10, 8)
-    sheet.text(left, 48, words, size=small, color=GREY)
+    sheet.text(left, 48, words, size=small, color=theme().grey)
     under = bottom + (STRIP + 8 if line else 0) + 40
     sheet.text(left + WIDE / 2, under, symbol(made.axes[0].name), size=11, ha="center")
     if not line and show not in ("end", "period"):
-        sheet.text(sheet.width - 8, bottom - HIGH - 8, told(UNITS[show]), size=9, ha="right", color=GREY)
+        sheet.text(sheet.width - 8, bottom - HIGH - 8, told(UNITS[show]), size=9, ha="right", color=theme().grey)
 
 
 def _upwards(made: Sweep, line: bool, show: str) -> str:

@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from symopt.language import told
 from symopt.views.sheet.segments import drawable
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 SIZE = 8.5
 GAP = 8.0
@@ -64,7 +65,7 @@ class Captions:
             text, (float(place[0]), float(place[1])), tuple((where - at) / POINT), textcoords="offset points",
             ha="center", va="center", zorder=2.6, **font(text, size=SIZE),
         )  # fmt: skip
-        named.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffffa0")])
+        named.set_path_effects([withStroke(linewidth=2.5, foreground=theme().veil(0.63))])
 
     def cover(self, middle: np.ndarray, half: np.ndarray) -> None:
         """Takes the box of a word, in pixels, for itself."""

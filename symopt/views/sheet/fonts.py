@@ -11,9 +11,10 @@ from functools import lru_cache
 from matplotlib import font_manager
 
 from symopt.language import language
+from symopt.views.sheet.theme import LIGHT, theme
 
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # fonts of many letters have no bold
-SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
+SANS, MONO = LIGHT.fonts[0], LIGHT.mono[0]
 WIDE = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei", "SimSun", "PingFang SC", "Hiragino Sans GB", "Heiti TC",
@@ -28,7 +29,9 @@ def families(text: str, mono: bool = False) -> list[str]:
 
     What no installed font has is drawn as boxes, and a warning says so once.
     """
-    known = [MONO, SANS] if mono else [SANS]
+    known = [*theme().mono, *theme().fonts] if mono else list(theme().fonts)
+    if SANS not in known:  # whose letters are counted on
+        known.append(SANS)
     if language() == "zh":  # texts that are set later are Chinese, too
         text += SAMPLE
     return known if text.isascii() else [*known, *_others(frozenset(text) - _letters(SANS))]

@@ -16,10 +16,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from symopt.views.drawing import Drawing, unhinted
-from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.fonts import SANS, families
 from symopt.views.sheet.picture import Moment, Picture
+from symopt.views.sheet.theme import theme, worn
 
 GROUPS = (
     "axes", "axes3d", "contour", "figure", "font", "hatch", "lines", "markers", "patch", "path", "scatter", "text",
@@ -38,6 +38,11 @@ def _defaults() -> dict[str, Any]:
 def settings() -> Any:
     """The settings under which a picture is made; a context, so that nobody else's settings change."""
     return rc_context(_defaults())
+
+
+def ground() -> str:
+    """What a figure is painted with before anything else."""
+    return "none" if theme().clear else theme().paper
 
 
 class Part(Protocol):
@@ -59,11 +64,11 @@ class Sheet:
     """A figure of width × height pixels at 100 dpi; other resolutions scale it as a whole."""
 
     def __init__(self, width: int, height: int, dpi: float | None = None, into: SubFigure | None = None):
-        self.width, self.height = width, height
+        self.width, self.height, self.theme = width, height, theme()
         if into is not None:
             self.figure: Figure | SubFigure = into
             return
-        self.figure = Drawing(figsize=(width / 100, height / 100), dpi=dpi or 100, facecolor="white")
+        self.figure = Drawing(figsize=(width / 100, height / 100), dpi=dpi or 100, facecolor=ground())
         FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options: Any) -> Axes:
@@ -79,22 +84,34 @@ class Sheet:
         """The parts as one picture."""
 
         def update(moment: Moment) -> None:
-            for part in parts:
-                part.update(moment)
+            with worn(self.theme):
+                for part in parts:
+                    part.update(moment)
 
         return Picture(self.figure.figure, tuple(artist for part in parts for artist in part.moving), update)
 
 
-def font(text: str = "", size: float = 10, color: str = INK, mono: bool = False, **style: Any) -> dict[str, Any]:
+def font(
+    text: str = "", size: float = 10, color: str | None = None, mono: bool = False, **style: Any
+) -> dict[str, Any]:
     """The keywords for a text: never mathtext, and with letters for every script it uses."""
-    return {"fontsize": size, "color": color, "family": families(text, mono), "parse_math": False, **style}
+    return {
+        "fontsize": size,
+        "color": color or theme().ink,
+        "family": families(text, mono),
+        "parse_math": False,
+        **style,
+    }
+
+
+def measure(text: str, size: float = 10, weight: str = "normal", mono: bool = False) -> float:
+    """The width of a text in pixels at 100 dpi."""
+    return _width(text, size, weight, tuple(families(text, mono)))
 
 
 @lru_cache(4096)
-def measure(text: str, size: float = 10, weight: str = "normal", mono: bool = False) -> float:
-    """The width of a text in pixels at 100 dpi."""
-    family = font(text, mono=mono)["family"]
-    properties = FontProperties(family=family, size=size, weight=weight)
+def _width(text: str, size: float, weight: str, family: tuple[str, ...]) -> float:
+    properties = FontProperties(family=list(family), size=size, weight=weight)
     with unhinted():
         return float(_renderer().get_text_width_height_descent(text, properties, False)[0])
 
@@ -139,12 +156,12 @@ def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: 
     ax.set_ylim(*ylim)
     for name, spine in ax.spines.items():
         spine.set_visible(name in ("left", "bottom"))
-        spine.set_color(PALE)
+        spine.set_color(theme().pale)
         spine.set_linewidth(0.8)
     for axis, limits, count in ((ax.xaxis, xlim, counts[0]), (ax.yaxis, ylim, counts[1])):
         places, labels = ticks(*limits, count)
-        axis.set_ticks(places, labels, **font(size=size, color=GREY))
-        axis.set_tick_params(length=4, width=0.8, color=PALE, pad=4)
+        axis.set_ticks(places, labels, **font(size=size, color=theme().grey))
+        axis.set_tick_params(length=4, width=0.8, color=theme().pale, pad=4)
 
 
 def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, count: int = 4) -> float:
@@ -155,7 +172,7 @@ def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, co
 def inset(sheet: Sheet, ax: Axes, room: float) -> Axes:
     """Axes with so many pixels on their left, drawn in on that side where their numbers need more."""
     labels = [label for label in ax.get_yticklabels() if label.get_text()]
-    needed = max((measure(each.get_text(), each.get_fontsize()) for each in labels), default=0) + 14
+    needed = max((measure(each.get_text(), float(each.get_fontsize())) for each in labels), default=0) + 14
     if needed > room:
         box, moved = ax.get_position(), (needed - room) / sheet.width
         ax.set_position((box.x0 + moved, box.y0, box.width - moved, box.height))

@@ -12,9 +12,9 @@ from matplotlib.transforms import blended_transform_factory
 
 from symopt.language import told
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 LEAST, MOST = 41, 401
 """Places of a curve: with fewer it would be drawn falsely."""
@@ -102,7 +102,7 @@ def corner(ax: Axes, text: str, xs: np.ndarray, ys: np.ndarray) -> Artist:
                 best, place = value, (left, height)
     said = ax.text(
         place[0] / box.width, place[1] / box.height, text, zorder=3.1,
-        transform=blended_transform_factory(ax.transAxes, ax.transAxes), **font(size=8, color=GREY),
+        transform=blended_transform_factory(ax.transAxes, ax.transAxes), **font(size=8, color=theme().grey),
     )  # fmt: skip
-    said.set_path_effects([withStroke(linewidth=2, foreground="#ffffffb0")])
+    said.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.69))])
     return said

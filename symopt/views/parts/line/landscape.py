@@ -16,9 +16,9 @@ from symopt.views.parts.ground import Ground
 from symopt.views.parts.line.batch import lowest
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
-from symopt.views.sheet.colours import GREY, HATCH, HINT, INK, TINT
 from symopt.views.sheet.picture import Marks
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 FINER = "f turns finer than this picture shows"
 PLACES = 8_000
@@ -51,11 +51,13 @@ class Landscape:
     def curvature(self, xs: np.ndarray) -> np.ndarray:
         return self.ground.hess(xs[..., None])[..., 0, 0]
 
-    def draw(self, ax: Axes, colour: str = INK) -> None:
-        ax.plot(self.xs, self.ys, color=colour, lw=2, zorder=2, solid_joinstyle="round")
+    def draw(self, ax: Axes) -> None:
+        ax.plot(self.xs, self.ys, color=theme().ink, lw=theme().curve, zorder=2, solid_joinstyle="round")
         note = self.ground.note or (told(FINER) if wiggles(self.loss, np.array([self.xlim])) else "")
         if note:
-            ax.text(0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=GREY))
+            ax.text(
+                0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=theme().grey)
+            )
 
 
 def down_to(low: float, limits: tuple[float, float]) -> tuple[float, float]:
@@ -87,8 +89,14 @@ def tint(ax: Axes, land: Landscape, places: Places) -> list[tuple[float, float]]
     found = ranges.spans(xs, inside)
     across = blended_transform_factory(ax.transData, ax.transAxes)
     for low, high in found:
-        ax.fill_between([low, high], 0, 1, transform=across, color=TINT, lw=0, zorder=0)
-        strip: dict[str, Any] = {"facecolor": "none", "edgecolor": HATCH, "hatch": "/////", "lw": 0, "zorder": 1}
+        ax.fill_between([low, high], 0, 1, transform=across, color=theme().tint, lw=0, zorder=0)
+        strip: dict[str, Any] = {
+            "facecolor": "none",
+            "edgecolor": theme().hatch,
+            "hatch": "/////",
+            "lw": 0,
+            "zorder": 1,
+        }
         ax.fill_between([low, high], 0, 0.03, transform=across, **strip)
     _label(ax, land, found, places)
     return found
@@ -115,11 +123,13 @@ def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]], places: 
                     best = value, x, y
     across = blended_transform_factory(ax.transData, ax.transAxes)
     if found and not best:
-        ax.text(1, 1.02, told("hatched: f″ < 0"), transform=ax.transAxes, ha="right", **font(size=8.5, color=HINT))
+        ax.text(
+            1, 1.02, told("hatched: f″ < 0"), transform=ax.transAxes, ha="right", **font(size=8.5, color=theme().hint)
+        )
     if best:
         left = (best[1] - land.xlim[0]) / np.ptp(land.xlim)
         places.words.append((left, left + wide / box.width, best[2] + 0.015))
-        ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=HINT))
+        ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=theme().hint))
 
 
 def mark(ax: Axes, land: Landscape, marks: Marks) -> None:
@@ -130,5 +140,14 @@ def mark(ax: Axes, land: Landscape, marks: Marks) -> None:
         if land.xlim[0] <= x <= land.xlim[1]:
             marker = {"minimum": "v", "maximum": "^"}.get(kind, "|")
             ax.plot(
-                [x], [0.0], marker, ms=7.5, mfc="white", mec=INK, mew=1.3, transform=across, clip_on=False, zorder=2.5
+                [x],
+                [0.0],
+                marker,
+                ms=7.5,
+                mfc=theme().paper,
+                mec=theme().ink,
+                mew=1.3,
+                transform=across,
+                clip_on=False,
+                zorder=2.5,
             )

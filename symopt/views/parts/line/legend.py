@@ -10,10 +10,11 @@ from symopt.views.notation import parameters
 from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.walk import FEW, Walk, rows_of
-from symopt.views.sheet.colours import GREY, INK, verdict_colour
+from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
+from symopt.views.sheet.theme import theme
 
 ROW, FIRST, BELOW = 20, 24, 15
 """Pixels of a line, above the first, and of a second line of the same walk."""
@@ -66,7 +67,7 @@ class Legend:
         for walk, entry in zip(walks, entries(walks, right - left), strict=True):
             dot(sheet, left + 4, y - 4.5, walk)
             sheet.text(left + 16, y, entry.name, size=10.5, weight="bold", color=walk.colour)
-            self.values.append(sheet.text(right - letter * 2, y, size=9, mono=True, ha="right", color=GREY))
+            self.values.append(sheet.text(right - letter * 2, y, size=9, mono=True, ha="right", color=theme().grey))
             self.directions.append(sheet.text(right - letter * 0.6, y, size=8, ha="center"))
             colour = verdict_colour(walk.trajectory)
             self.verdicts.append(
@@ -74,9 +75,9 @@ class Legend:
             )
             y += BELOW * entry.below
             x = left + entry.x
-            sheet.text(x, y, entry.formula, size=9.5, color=INK)
+            sheet.text(x, y, entry.formula, size=9.5, color=theme().ink)
             sheet.text(x + (measure(entry.formula, 9.5) + GAP if entry.formula else 0), y, entry.given, size=8.5,
-                       color=GREY)  # fmt: skip
+                       color=theme().grey)  # fmt: skip
             y += ROW
         self.moving: tuple[Artist, ...] = (*self.values, *self.directions, *self.verdicts)
 

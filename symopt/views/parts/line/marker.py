@@ -13,6 +13,7 @@ from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import verdict_colour, verdict_marker
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.theme import theme
 
 TRAIL = 6
 
@@ -25,12 +26,20 @@ class Marker:
         self.walk, self.size, self.judged = walk, size, judged
         self.border = Border(ax, walk, places, rank, named=not judged)
         self.trail = [
-            ax.plot([], [], walk.marker, ms=size * 0.66, mfc="white", mec=walk.colour, mew=1.2, zorder=4, clip_on=False,
-                    alpha=0.85 - 0.12 * age)[0]
+            ax.plot([], [], walk.marker, ms=size * 0.66, mfc=theme().paper, mec=walk.colour, mew=1.2, zorder=4,
+                    clip_on=False, alpha=0.85 - 0.12 * age)[0]
             for age in range(TRAIL if places else 0)
         ]  # fmt: skip
         (self.point,) = ax.plot(
-            [], [], walk.marker, ms=size, mfc=walk.colour, mec="white", mew=1.2, zorder=6 + rank / 1000, clip_on=False
+            [],
+            [],
+            walk.marker,
+            ms=size,
+            mfc=walk.colour,
+            mec=theme().paper,
+            mew=1.2,
+            zorder=6 + rank / 1000,
+            clip_on=False,
         )
         self.moving: tuple[Artist, ...] = (*self.trail, self.point, self.border.label)
 

@@ -9,8 +9,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import VERMILLION
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.theme import theme
 
 SMALLEST = 15
 """Pixels from the point to × below which a model is only dirt beside the point."""
@@ -32,10 +32,10 @@ class Model:
         self.pixel = (x1 - x0) / box.width * scale
         self.high = (self.y1 - self.y0) / box.height * scale
         self.worth = False
-        style: dict[str, Any] = {"color": VERMILLION, "zorder": 5}
+        style: dict[str, Any] = {"color": theme().model, "zorder": 5}
         (self.line,) = ax.plot([], [], lw=1.8, dashes=(4, 2.2), **style)
         (self.drop,) = ax.plot([], [], lw=1, dashes=(1, 1.6), **style)
-        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, mfc="none", color=VERMILLION, zorder=5.5, clip_on=False)
+        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, mfc="none", color=theme().model, zorder=5.5, clip_on=False)
         self.moving: tuple[Artist, ...] = (self.line, self.drop, self.cross)
         self.drawn = -1
 

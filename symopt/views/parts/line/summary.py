@@ -11,9 +11,9 @@ from symopt.language import told
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.line.legend import FIRST, ROW
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, measure
+from symopt.views.sheet.theme import theme
 
 
 class Summary:
@@ -33,7 +33,7 @@ class Summary:
             name = fit(group[0].label, (right - left - 80) if below else 110, 10.5, "bold")
             sheet.text(left + 16, y, name, size=10.5, weight="bold", color=group[0].colour)
             x = left + 16 + measure(name, 10.5, "bold") + GAP - 2
-            sheet.text(x, y, told(f"{len(group)} walks"), size=9.5, color=GREY)
+            sheet.text(x, y, told(f"{len(group)} walks"), size=9.5, color=theme().grey)
             place = (left + 16, "left") if below else (right, "right")
             self.counts.append(sheet.text(place[0], y + below, size=9.5, weight="bold", ha=place[1]))
         self.moving: tuple[Artist, ...] = tuple(self.counts)

@@ -14,9 +14,10 @@ from symopt.views.parts.border import Places
 from symopt.views.parts.line.marker import TRAIL
 from symopt.views.parts.line.model import FAINT
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import GREY, verdict_colour
+from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 APART = 11
 """Pixels between beads."""
@@ -35,7 +36,7 @@ class Trail:
             pixels = (places - (x0, y0)) / (x1 - x0, y1 - y0) * (box.width, box.height) / scale
         first = shown[0] and bool(np.hypot(*(pixels[0] - pixels[-1])) > APART or not shown[-1])
         kept = _apart(pixels, np.flatnonzero(shown[: max(walk.last - TRAIL, 1)])[not first :])
-        style: dict[str, Any] = {"ls": "none", "mfc": "white", "mec": walk.colour, "visible": False}
+        style: dict[str, Any] = {"ls": "none", "mfc": theme().paper, "mec": walk.colour, "visible": False}
         (self.beads,) = ax.plot(*places[kept].T, walk.marker, ms=size * 0.45, mew=0.9, alpha=FAINT, zorder=3.5, **style)
         start = places[:1] if first else places[:0]
         (self.start,) = ax.plot(*start.T, walk.marker, ms=size * 0.8, mew=1.5, zorder=5.6, clip_on=False, **style)
@@ -47,7 +48,7 @@ class Trail:
             (float(places[0, 0]), float(places[0, 1])) if first else (x0, y0),
             (5 if right else -5, -4 if below else 3.5),
             textcoords="offset points",
-            **font(size=8.5, color=GREY, **style),
+            **font(size=8.5, color=theme().grey, **style),
         )
         if border is not None and named and first:
             wide, room = measure(told("start"), 8.5) + 5, np.array([box.width, box.height]) / scale
@@ -88,7 +89,8 @@ class Starts:
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
         inside = [x0 <= walk.xs[0, 0] <= x1 and y0 <= walk.fs[0] <= y1 for walk in walks]
         self.points = [
-            ax.plot(walk.xs[:1, 0], walk.fs[:1], walk.marker, ms=5.5, mfc="white", mew=1.3, zorder=3.5, visible=seen)[0]
+            ax.plot(walk.xs[:1, 0], walk.fs[:1], walk.marker, ms=5.5, mfc=theme().paper, mew=1.3, zorder=3.5,
+                    visible=seen)[0]
             for walk, seen in zip(walks, inside, strict=True)
         ]  # fmt: skip
         self.moving: tuple[Artist, ...] = tuple(self.points)

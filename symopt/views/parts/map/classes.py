@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
 from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, KINDS, LEFT, NOWHERE, OPEN, STALLED, STUCK, Label
-from symopt.views.sheet.colours import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
+from symopt.views.sheet.theme import LIGHT
 
+BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, _ = LIGHT.identities
 PLAIN, RISING, DASHED, FINE, DOUBLE, FALLING, DOTS, UPRIGHT, LEVEL, GRID, CROSSES, RINGS = range(12)
 """Patterns; from UPRIGHT on they stand along borders only."""
 MINIMA = (

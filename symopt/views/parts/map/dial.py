@@ -13,9 +13,9 @@ from matplotlib.lines import Line2D
 from symopt.sweep.axes import Axis
 from symopt.sweep.change import ZOOM, Change, limits, told
 from symopt.views.notation import minus, symbol
-from symopt.views.sheet.colours import GREY, INK, PALE
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.sheet import Sheet, fit_words
+from symopt.views.sheet.theme import theme
 
 WIDTH = 130
 
@@ -27,11 +27,11 @@ class Dial:
         self.change, self.right, self.wide = change, right, sheet.width
         self.room = right - left
         self.height = 1 - 40 / sheet.height
-        sheet.figure.add_artist(self._line(sheet, [right - WIDTH, right], color=PALE, lw=1.5))
-        self.knob = self._line(sheet, [right - WIDTH], color=INK, marker="o", ms=5.5)
+        sheet.figure.add_artist(self._line(sheet, [right - WIDTH, right], color=theme().pale, lw=1.5))
+        self.knob = self._line(sheet, [right - WIDTH], color=theme().ink, marker="o", ms=5.5)
         sheet.figure.add_artist(self.knob)
         self.value = sheet.text(right, 28, "", size=13, ha="right")
-        self.window = sheet.text(left, 66, "", size=9, color=GREY) if change.role == ZOOM else None
+        self.window = sheet.text(left, 66, "", size=9, color=theme().grey) if change.role == ZOOM else None
 
     def _line(self, sheet: Sheet, xs: Sequence[float], **style: Any) -> Line2D:
         places = [x / self.wide for x in xs], [self.height] * len(xs)

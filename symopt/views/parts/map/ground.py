@@ -17,9 +17,9 @@ from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE
 from symopt.views.notation import superscript
 from symopt.views.parts.map.classes import NONE
 from symopt.views.parts.map.raster import HIGH, SCALE, WIDE, averaged
-from symopt.views.sheet.colours import BLUE, GREY, INK, PALE
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.sheet import font, style_axes
+from symopt.views.sheet.theme import theme
 
 NARROWEST = 0.05
 """The least share of the window that an orbit diagram shows."""
@@ -43,7 +43,7 @@ def style(ax: Axes, first: Axis, across: Side, up: Side, second: Axis | None) ->
         _powers(ax.yaxis, second, up)
     for spine in ax.spines.values():
         spine.set_visible(True)
-        spine.set_color(PALE)
+        spine.set_color(theme().pale)
 
 
 def _powers(axis: object, swept: Axis, ends: Side) -> None:
@@ -54,7 +54,7 @@ def _powers(axis: object, swept: Axis, ends: Side) -> None:
     wide = ends[1] - ends[0]
     if wide < 0.7:  # too little for powers of ten: round values, where they lie
         places, texts = ticks(10.0 ** ends[0], 10.0 ** ends[1], 6)
-        axis.set_ticks(list(np.log10(places)), texts, **font(size=9.5, color=GREY))  # type: ignore[attr-defined]
+        axis.set_ticks(list(np.log10(places)), texts, **font(size=9.5, color=theme().grey))  # type: ignore[attr-defined]
         return
     parts = (1, 2, 5) if wide < 2.5 else (1,)
     values = [
@@ -67,7 +67,7 @@ def _powers(axis: object, swept: Axis, ends: Side) -> None:
     texts = [
         f"{m * 10.0**d:g}" if plain else (f"{m}·" if m > 1 else "") + "10" + superscript(str(d)) for _, m, d in values
     ]
-    axis.set_ticks([v for v, _, _ in values], texts, **font(size=9.5, color=GREY))  # type: ignore[attr-defined]
+    axis.set_ticks([v for v, _, _ in values], texts, **font(size=9.5, color=theme().grey))  # type: ignore[attr-defined]
 
 
 # numbers
@@ -125,10 +125,10 @@ class Scale:
         else:
             places, texts = ticks(self.low, self.high, 6)
         bar.yaxis.tick_right()
-        bar.set_yticks([float(self.share(self.place(v))) for v in places], texts, **font(size=9, color=GREY))
-        bar.tick_params(length=3, color=PALE)
+        bar.set_yticks([float(self.share(self.place(v))) for v in places], texts, **font(size=9, color=theme().grey))
+        bar.tick_params(length=3, color=theme().pale)
         for spine in bar.spines.values():
-            spine.set_color(PALE)
+            spine.set_color(theme().pale)
 
 
 # diagrams of one axis
@@ -168,7 +168,7 @@ def diagram(ax: Axes, made: Sweep, up: Side, show: str) -> None:
     style_axes(ax, across, up, counts=(7, 6))
     _powers(ax.xaxis, made.axes[0], across)
     if show != "end":
-        ax.plot(scaled(made.axes[0]), numbers(made, show), ".", ms=2.5, color=BLUE, rasterized=True)
+        ax.plot(scaled(made.axes[0]), numbers(made, show), ".", ms=2.5, color=theme().blue, rasterized=True)
         return
     assert made.tail is not None
     rows, columns = HIGH * SCALE, WIDE * SCALE
@@ -187,7 +187,7 @@ def diagram(ax: Axes, made: Sweep, up: Side, show: str) -> None:
     thick = ink.copy()
     thick[1:] = np.maximum(thick[1:], ink[:-1])
     thick[:-1] = np.maximum(thick[:-1], ink[1:])
-    shades = np.array(to_rgb(INK))[None, None] * thick[..., None] + (1 - thick[..., None])
+    shades = np.array(to_rgb(theme().ink)) * thick[..., None] + np.array(to_rgb(theme().paper)) * (1 - thick[..., None])
     image(ax, np.round(shades * 255).astype(np.uint8), across, up)
     ax.set_xlim(*across)
     ax.set_ylim(*up)

@@ -9,8 +9,8 @@ import numpy as np
 from symopt.language import told
 from symopt.views.parts.map.classes import Class
 from symopt.views.parts.map.raster import painted
-from symopt.views.sheet.colours import PALE
 from symopt.views.sheet.sheet import Sheet, measure
+from symopt.views.sheet.theme import theme
 
 ROW, KEY, SIZE = 20, 20, 9.5
 
@@ -39,7 +39,7 @@ def draw(sheet: Sheet, lines: Sequence[Sequence[Class]], left: float, foot: floa
             key.set_xticks([])
             key.set_yticks([])
             for spine in key.spines.values():
-                spine.set_color(PALE)
+                spine.set_color(theme().pale)
                 spine.set_linewidth(0.8)
             sheet.text(x + KEY + 8, y + 10, told(each.text), size=SIZE)
             x += KEY + 8 + measure(told(each.text), SIZE) + 20

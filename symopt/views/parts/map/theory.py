@@ -11,9 +11,9 @@ from symopt.sweep.axes import Axis
 from symopt.sweep.change import limits
 from symopt.sweep.theory import ESTIMATED, PROVED, Tick
 from symopt.views.parts.map.raster import HIGH, WIDE
-from symopt.views.sheet.colours import GREY, INK
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 SIZE, ROW = 8.5, 16
 MOST = 8
@@ -57,14 +57,14 @@ def draw(ax: Axes, axis: Axis, marks: Sequence[Tick]) -> None:
     for mark, at, begin, level in _spread(marks, axis):
         x = low + at * unit
         style = styles.get(mark.known, (0, (5, 3)))
-        ax.plot([x, x], up, color="white", lw=2.6, alpha=0.7, zorder=3)
-        ax.plot([x, x], up, color=INK, lw=1.1, ls=style, zorder=4)
+        ax.plot([x, x], up, color=theme().paper, lw=2.6, alpha=0.7, zorder=3)
+        ax.plot([x, x], up, color=theme().ink, lw=1.1, ls=style, zorder=4)
         wide = measure(_said(mark), SIZE)
         tall = (up[1] - up[0]) / HIGH
         y = up[1] + tall * (6 + ROW * level)
         ax.text(low + (begin + wide / 2) * unit, y, _said(mark), ha="center", va="bottom", clip_on=False, zorder=5,
-                bbox={"fc": "white", "ec": "none", "pad": 0.8}, **font(_said(mark), size=SIZE))  # fmt: skip
-        ax.plot([x, x], [up[1], up[1] + tall * (4 + ROW * level)], color=GREY, lw=0.6, clip_on=False, zorder=4)
+                bbox={"fc": theme().paper, "ec": "none", "pad": 0.8}, **font(_said(mark), size=SIZE))  # fmt: skip
+        ax.plot([x, x], [up[1], up[1] + tall * (4 + ROW * level)], color=theme().grey, lw=0.6, clip_on=False, zorder=4)
     ax.set_ylim(*up)
 
 

@@ -13,10 +13,10 @@ from matplotlib.collections import LineCollection
 from symopt.language import told
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import GREY
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Sheet, fit
+from symopt.views.sheet.theme import theme
 
 LEAST, MOST = 31, 71
 """Places along a side of the grid."""
@@ -43,7 +43,7 @@ class BatchLevels:
         which = "the step's batch" if len(self.levels) == 1 else "each step's batch"
         text = told(f"thin: levels of f over {which}" + (f", {words.pop()}" if len(words) == 1 else ""))
         room = ax.get_window_extent().width / ax.figure.dpi * 100 - 24
-        said = sheet.text(left, y, fit(text, room, 8.5), size=8.5, color=GREY, visible=False)
+        said = sheet.text(left, y, fit(text, room, 8.5), size=8.5, color=theme().grey, visible=False)
         self.moving = (*(lines for _, lines, *_ in self.levels), said)
 
     def update(self, moment: Moment) -> None:

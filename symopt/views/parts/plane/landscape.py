@@ -19,15 +19,14 @@ from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.captions import Captions
-from symopt.views.sheet.colours import GREY, INK
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Sheet, font, measure
+from symopt.views.sheet.theme import theme
 
 Place = tuple[float, float]
 LEVELS = 13
 GRID = 181
-LIGHT, DARK = 0.96, 0.55
 NEAR = 0.004
 """The share of the picture that is levelled off around the value towards which levels get finer."""
 MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
@@ -157,16 +156,18 @@ class Landscape:
         levels = self.levels(seen) if seen.size else np.zeros(1)
         levels = self._towards(rounded(self._back(levels))) if np.diff(levels).all() else levels
         if not np.diff(levels).all():
-            ax.set_facecolor(str(LIGHT))
+            ax.set_facecolor(str(theme().levels[0]))
             return
-        greys = [str(grey) for grey in np.linspace(LIGHT, DARK, LEVELS + 1)]
+        greys = [str(grey) for grey in np.linspace(*theme().levels, LEVELS + 1)]
         self.levelled = list(zip(levels, self._back(levels), strict=True))
         masked = np.ma.masked_invalid(heights)
         ax.contourf(self.xs, self.ys, masked, levels, colors=greys, extend="both", zorder=0.5)
-        ax.contour(self.xs, self.ys, masked, levels[1:], colors="white", linewidths=0.7, linestyles="solid", zorder=0.6)
+        ax.contour(
+            self.xs, self.ys, masked, levels[1:], colors=theme().ridge, linewidths=0.7, linestyles="solid", zorder=0.6
+        )
         if self.ground.note:
             said = ax.text(0.012, 0.015, self.ground.note, transform=ax.transAxes, zorder=1.1, **font(size=8))
-            said.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
+            said.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.44))])
 
     def definite(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The places of a grid, x and y, and the least eigenvalue of H there, (y, x), nan where f is not finite."""
@@ -213,7 +214,7 @@ def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> np.ndarray:
     if not pieces or sum(_length(piece * unit) for piece in pieces) > TANGLE * box.width:
         return np.empty((0, 2))
     ax.add_collection(
-        LineCollection(pieces, linewidths=1.1, colors=INK, linestyles=[(0, (1, 1.8))], zorder=1), autolim=False
+        LineCollection(pieces, linewidths=1.1, colors=theme().ink, linestyles=[(0, (1, 1.8))], zorder=1), autolim=False
     )
     return _name(ax, ground, pieces, avoid)
 
@@ -264,7 +265,7 @@ def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.n
         named = ax.text(
             x, y, text, rotation=best[2], rotation_mode="anchor", ha="center", va="center", zorder=1.1, **font(size=8)
         )
-        named.set_path_effects([withStroke(linewidth=2, foreground="#ffffff70")])
+        named.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.44))])
         along = np.array([np.cos(np.radians(best[2])), np.sin(np.radians(best[2]))])
         return (best[1] + along * np.linspace(-wide / 2, wide / 2, 15)[:, None]) / unit + origin
     ax.text(1, 1.015, told("dotted: the border of H pos. def."), transform=ax.transAxes, ha="right", **font(size=8))
@@ -311,7 +312,15 @@ class CriticalPoints:
             if len(places):
                 marker, size, wide = look(name, len(found))
                 (line,) = ax.plot(
-                    *places.T, marker, ms=size, mew=wide, mec=INK, mfc="none", ls="none", zorder=5.8, clip_on=False
+                    *places.T,
+                    marker,
+                    ms=size,
+                    mew=wide,
+                    mec=theme().ink,
+                    mfc="none",
+                    ls="none",
+                    zorder=5.8,
+                    clip_on=False,
                 )
                 self.moving.append(line)
                 if key is not None and len(found) > NAMED:
@@ -328,8 +337,8 @@ def _key(sheet: Sheet, kind: str, place: Place) -> Place:
     (x, y), (marker, size, wide) = place, look(kind, 20)
     kind = told(kind)
     at = [(x + 4) / sheet.width], [1 - (y - 3) / sheet.height]
-    line = Line2D(*at, marker=marker, ms=size * 0.75, mew=wide, mec=GREY, mfc="none", ls="none")
+    line = Line2D(*at, marker=marker, ms=size * 0.75, mew=wide, mec=theme().grey, mfc="none", ls="none")
     line.set_transform(sheet.figure.transSubfigure)
     sheet.figure.add_artist(line)
-    sheet.text(x + 13, y, kind, size=8.5, color=GREY)
+    sheet.text(x + 13, y, kind, size=8.5, color=theme().grey)
     return x + 13 + measure(kind, 8.5) + 14, y

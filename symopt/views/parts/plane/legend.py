@@ -11,11 +11,12 @@ from symopt.views.notation import parameters, symbol
 from symopt.views.parts.footer import scale, show_direction
 from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.walk import FEW, Walk, rows_of, title
-from symopt.views.sheet.colours import GREY, verdict_colour
+from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.fonts import families
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, measure
+from symopt.views.sheet.theme import theme
 
 BLOCK, TIGHT, ROW, LINE = 60, 40, 46, 16
 ROOM = 258
@@ -103,13 +104,13 @@ class Legend:
                 if tight:
                     self.turns.append((walk, text, True, False))
             if tight:
-                given = sheet.text(right, place, entry.given, size=8.5, color=GREY, ha="right")
+                given = sheet.text(right, place, entry.given, size=8.5, color=theme().grey, ha="right")
                 self.turns.append((walk, given, entry.beside, entry.stays))
                 place = y + 1
             elif entry.given:
                 after = measure(entry.lines[-1], 9) + GAP if entry.lines and entry.beside else 0
                 place += 0 if after else LINE
-                sheet.text(text_left + after, place, entry.given, size=8.5, color=GREY)
+                sheet.text(text_left + after, place, entry.given, size=8.5, color=theme().grey)
             # several lines stand on the last one's baseline
             place += LINE * len(entry.verdict)
             colour = verdict_colour(walk.trajectory)

@@ -9,9 +9,9 @@ from matplotlib.patheffects import withStroke
 
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.sheet.captions import Captions
-from symopt.views.sheet.colours import INK
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.theme import theme
 
 SIZE, EVERY, MOST = 7.5, 3, 5
 """Size of the numbers; every so many levels has one; and how many there are at most."""
@@ -45,7 +45,7 @@ def number(ax: Axes, ground: Landscape, captions: Captions) -> None:
         if room[best] < FREE:
             continue
         x, y = points[best] / unit + origin
-        named = ax.text(x, y, text, ha="center", va="center", zorder=0.9, **font(size=SIZE, color=INK))
-        named.set_path_effects([withStroke(linewidth=2, foreground="#ffffff90")])
+        named = ax.text(x, y, text, ha="center", va="center", zorder=0.9, **font(size=SIZE, color=theme().ink))
+        named.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.56))])
         captions.cover(points[best], half)
         said += 1

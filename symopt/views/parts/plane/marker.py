@@ -17,6 +17,7 @@ from symopt.views.sheet.colours import verdict_colour, verdict_marker
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
+from symopt.views.sheet.theme import theme
 
 
 class Marker:
@@ -35,7 +36,7 @@ class Marker:
         self.width = width(rank, together)
         (self.line,) = ax.plot([], [], color=walk.colour, lw=self.width, alpha=1 if few else 0.6,
                                zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
-        (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec="white", mew=1.2,
+        (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec=theme().paper, mew=1.2,
                                 zorder=6 + rank / 1000, clip_on=False)  # fmt: skip
         self.moving: tuple[Artist, ...] = (self.line, self.point, self.border.label)
 
@@ -78,7 +79,7 @@ class Halo:
     def __init__(self, ax: Axes, tracks: Sequence[Marker]):
         self.tracks = tracks
         widths = [track.width + 1.4 for track in tracks]
-        self.lines = LineCollection([], linewidths=widths, colors="#ffffffb0", zorder=3.9, joinstyle="round")
+        self.lines = LineCollection([], linewidths=widths, colors=theme().veil(0.69), zorder=3.9, joinstyle="round")
         ax.add_collection(self.lines, autolim=False)
         self.moving: tuple[Artist, ...] = (self.lines,)
 

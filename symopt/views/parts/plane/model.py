@@ -7,8 +7,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.views.parts.walk import Walk
-from symopt.views.sheet.colours import VERMILLION
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.theme import theme
 
 
 class Model:
@@ -26,8 +26,8 @@ class Model:
         self.pixel = np.array([np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim())]) / [
             ax.get_window_extent().width, ax.get_window_extent().height,
         ] * ax.figure.dpi / 100  # fmt: skip
-        (self.line,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=VERMILLION, zorder=5)
-        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, color=VERMILLION, zorder=5.5)
+        (self.line,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=theme().model, zorder=5)
+        (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, color=theme().model, zorder=5.5)
         self.moving: tuple[Artist, ...] = (self.line, self.cross)
         self.drawn, self.worth = -1, False
 

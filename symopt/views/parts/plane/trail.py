@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.captions import Captions
-from symopt.views.sheet.colours import INK
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.theme import theme
 
 
 class Trail:
@@ -21,8 +21,8 @@ class Trail:
         places = np.unique(np.array([walk.xs[0] for walk in walks]), axis=0)
         few = len(places) <= FEW
         self.moving: tuple[Artist, ...] = tuple(
-            ax.plot(places[:, 0], places[:, 1], "o", ms=5 if few else 3, mfc="white", mec=INK, mew=1.2 if few else 0.6,
-                    ls="none", zorder=5.7, clip_on=False)
+            ax.plot(places[:, 0], places[:, 1], "o", ms=5 if few else 3, mfc=theme().paper, mec=theme().ink,
+                    mew=1.2 if few else 0.6, ls="none", zorder=5.7, clip_on=False)
         )  # fmt: skip
         if len(places) == 1:
             captions.put(places[0], "start")
