@@ -292,7 +292,8 @@ def sweep() -> list[Schema]:
         "log": (YES, "Whether they are spaced by even factors."),
     }  # fmt: skip
     plan: Fields = {
-        "version": (TEXT, "That of symopt."), "loss": (TEXT, "The loss as typed."),
+        "version": (TEXT, "That of symopt."), "command": (TEXT, "What walks it again, with all that was chosen."),
+        "loss": (TEXT, "The loss as typed."),
         "variables": (many(TEXT), "Their names."), "method": (TEXT, "The method with its parameters."),
         "over": (many(thing(axis)), "The axes."), "start": (POINT, "The start, where it is not swept."),
         "window": (many(ENDS), "LOW and HIGH of each variable."), "steps": (WHOLE, "At most so many a walk."),

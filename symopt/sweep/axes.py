@@ -36,6 +36,12 @@ class Axis:
     def __len__(self) -> int:
         return len(self.values)
 
+    @property
+    def typed(self) -> str:
+        """What --over takes: `lr=0.01:4.0:512log`."""
+        low, high = self.ends
+        return f"{self.name}={low!r}:{high!r}:{len(self)}{'log' * self.log}"
+
     def record(self) -> dict[str, Any]:
         low, high = self.ends
         return {"name": self.name, "role": self.role, "low": low, "high": high, "count": len(self), "log": self.log}

@@ -46,6 +46,13 @@ class Change:
     def __len__(self) -> int:
         return len(self.values)
 
+    @property
+    def typed(self) -> str:
+        """What --animate takes: `a=0.5:2.0:60log`, or `zoom=1000.0:60`."""
+        if self.role == ZOOM:
+            return f"{ZOOM}={float(self.values[-1])!r}:{len(self)}"
+        return Axis(self.name, self.role, self.values, self.log).typed
+
     def place(self, axes: Sequence[Axis]) -> list[float] | None:
         """The point of a zoom as the axes have it."""
         if self.at is None:

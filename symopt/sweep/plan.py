@@ -6,9 +6,10 @@ itself. Everything here can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
+from os import PathLike
 from threading import Event
 from typing import Any
 
@@ -62,6 +63,7 @@ class Plan:
     """A sweep to be walked. method: with what is not swept resolved; parameters that are swept are 1 in it.
 
     problem: with its window, its start and its steps. chosen: parameters that were chosen, with their reasons.
+    table: the name of the file that data came from.
     """
 
     problem: Problem
@@ -71,6 +73,7 @@ class Plan:
     chosen: Mapping[str, Choice]
     notes: tuple[str, ...] = ()
     exponents: bool = False
+    table: str = ""
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle takes along: not the compiled programs."""
@@ -210,7 +213,10 @@ class Plan:
     @property
     def spec(self) -> str:
         """The method with its parameters, but for those that are swept."""
-        values = {name: value for name, value in self.method.parameters.items() if name not in self.swept[METHOD]}
+        return self.spec_without(self.swept[METHOD])
+
+    def spec_without(self, names: Collection[str]) -> str:
+        values = {name: value for name, value in self.method.parameters.items() if name not in names}
         shown = ",".join(f"{name}={str(value).removesuffix('.0')}" for name, value in values.items())
         return f"{self.method.name}:{shown}" if shown else self.method.name
 
@@ -277,7 +283,9 @@ def read_plan(
     walker = resolve(walker, this.loss, this.window, starts, this.steps)
     tolerance = read_number("gtol", gtol, example="for example gtol=1e-8")
     made = replace(this, given=(np.array(starts[0], dtype=float),), box=this.window)
-    plan = Plan(made, walker, axes, Stop(this.steps, tolerance), chosen, notes, exponents)
+    table = given.get("data")
+    plan = Plan(made, walker, axes, Stop(this.steps, tolerance), chosen, notes, exponents,
+                str(table) if isinstance(table, str | PathLike) else "")  # fmt: skip
     if any(plan.grouped):
         groups = [len(axis) for axis in axes if axis.role != START]
         if np.prod(groups) > MOST_GROUPS:

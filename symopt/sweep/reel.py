@@ -24,12 +24,24 @@ from symopt.errors import public
 from symopt.files import check_path, replacing
 from symopt.methods import Method
 from symopt.sweep.change import ZOOM, Change, aimed, read_change
+from symopt.sweep.command import command
 from symopt.sweep.formula import DIGITS
 from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, between
 from symopt.sweep.plan import Plan
 from symopt.sweep.result import Collected, Sweep, restored
 from symopt.sweep.run import Job, Progress, chunks, walked
-from symopt.sweep.store import Folder, Store, Variables, asked, attributes, held_labels, name_of, tile_of, variables
+from symopt.sweep.store import (
+    Folder,
+    Store,
+    Variables,
+    asked,
+    attributes,
+    held_labels,
+    name_of,
+    tile_of,
+    told_axis,
+    variables,
+)
 from symopt.sweep.theory import Tick
 
 SCHEMA = "symopt.sweep.frames/1"
@@ -210,11 +222,16 @@ class Reel:
             self._ticks[k] = self[k].ticks
         return self._ticks[k]
 
+    @property
+    def command(self) -> str:
+        """The line that makes it again."""
+        return command(self.first, self.change)
+
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.sweep.frames/1."""
         plan, change = self.plan(0), self.change
         return {
-            "schema": SCHEMA, "version": __version__, **plan.record(),
+            "schema": SCHEMA, "version": __version__, "command": self.command, **plan.record(),
             "animate": {**change.record(), "at": change.place(plan.axes)},
             "endings": [
                 {"ending": word, "word": label.word, "period": label.period or None}
@@ -282,10 +299,10 @@ class Reel:
         """{name: (dimensions, values, attributes)} of the coordinates."""
         change, axes = self.change, self.first.axes
         made: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, Any]]] = {
-            change.name: ((change.name,), change.values, {"role": change.role, "units": "1"})
+            change.name: ((change.name,), change.values, told_axis(change))
         }
         for place, axis in enumerate(axes):
-            more = {"role": axis.role, "units": "1"}
+            more = told_axis(axis)
             if change.role == ZOOM:
                 values = np.array([self.plan(k).axes[place].values for k in range(len(self))])
                 made[axis.name] = ((change.name, f"{axis.name}_pixel"), values, more)
@@ -329,7 +346,7 @@ class Reel:
             folder.describe(name, dims, values.shape, values.dtype, values.shape, more)
             folder.write(name, values, values.shape)
         frames = [{"labels": held_labels(self[k].labels), "tracks": self.tracks[k].tolist()} for k in range(len(self))]
-        told = {**attributes(self[0]), "endings": json.dumps(list(self.words), ensure_ascii=False)}
+        told = {**attributes(self[0], self.command), "endings": json.dumps(list(self.words), ensure_ascii=False)}
         at = None if self.change.at is None else list(self.change.at)
         folder.finish({**told, "animate": json.dumps(self.change.record()), "symopt_at": at, "symopt_frames": frames})
 

@@ -16,6 +16,7 @@ from symopt.judge import place_of
 from symopt.judge.kind import NEAR
 from symopt.notebook import clipped, table
 from symopt.sweep.basins import Numbers
+from symopt.sweep.command import command
 from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, merged
 from symopt.sweep.plan import Chunk, Plan
 from symopt.sweep.theory import Tick, join, ticks
@@ -74,6 +75,11 @@ class Sweep:
         lost = self.plan.lost()
         return tuple(lost if each.word == LEFT else each.told(self.plan.problem.loss.names) for each in self.labels)
 
+    @property
+    def command(self) -> str:
+        """The line that walks it again, with all that was chosen."""
+        return command(self.plan)
+
     @public
     def to_xarray(self) -> Any:
         """The arrays as an xarray Dataset, with the axes as coordinates. Raises RenderError without xarray."""
@@ -81,10 +87,10 @@ class Sweep:
             import xarray
         except ImportError:
             raise RenderError("xarray is not installed", INSTALL) from None
-        from symopt.sweep.store import attributes, variables
+        from symopt.sweep.store import attributes, told_axis, variables
 
         names = [axis.name for axis in self.axes]
-        coords = {axis.name: ((axis.name,), axis.values, {"role": axis.role}) for axis in self.axes}
+        coords = {axis.name: ((axis.name,), axis.values, told_axis(axis)) for axis in self.axes}
         data = {name: (dims, values, more) for name, (dims, values, more) in variables(self, names).items()}
         return xarray.Dataset(data, coords, attributes(self))
 
@@ -114,7 +120,8 @@ class Sweep:
         """The JSON object of schema symopt.sweep/1."""
         numbers = self.numbers
         return {
-            "schema": SCHEMA, "version": __version__, **self.plan.record(), "pixels": int(self.end.size),
+            "schema": SCHEMA, "version": __version__, "command": self.command, **self.plan.record(),
+            "pixels": int(self.end.size),
             "endings": [
                 {"ending": shown, "word": label.word, "period": label.period or None,
                  "at": None if label.at is None else list(label.at), "proved": label.proved,

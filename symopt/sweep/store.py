@@ -22,6 +22,9 @@ import numpy as np
 from symopt import __version__
 from symopt.errors import RenderError, named
 from symopt.files import check_path, put, replacing
+from symopt.sweep.axes import LETTER, METHOD, START, Axis
+from symopt.sweep.change import Change
+from symopt.sweep.command import command
 from symopt.sweep.plan import Chunk, Plan
 
 ARRAYS = (".npz", ".nc", ".zarr")
@@ -51,11 +54,18 @@ def variables(made: Any, names: Sequence[str]) -> Variables:
     return found
 
 
-def attributes(made: Any) -> dict[str, Any]:
-    """What was walked, as text and numbers."""
+def told_axis(axis: Axis | Change) -> dict[str, Any]:
+    """The attributes of a coordinate."""
+    what = {START: "start", METHOD: "parameter of the method", LETTER: "letter of the loss"}.get(axis.role, axis.role)
+    return {"long_name": f"{axis.name}, {what}", "units": "1", "role": axis.role}
+
+
+def attributes(made: Any, line: str = "") -> dict[str, Any]:
+    """What was walked, as text and numbers; line: the command, of a movie."""
     plan = made.plan.record()
     return {
         "title": f"{plan['method']} on {plan['loss']}", "source": f"symopt {__version__}", "Conventions": "CF-1.11",
+        "version": __version__, "command": line or command(made.plan),
         "loss": plan["loss"], "method": plan["method"], "steps": plan["steps"], "gtol": plan["gtol"],
         "window": json.dumps(plan["window"]), "start": json.dumps(plan["start"]), "over": json.dumps(plan["over"]),
         "endings": json.dumps(list(made.words), ensure_ascii=False),
@@ -241,7 +251,7 @@ class Store(Folder):
         names = [axis.name for axis in made.axes]
         content = dict(variables(made, names))
         for axis in made.axes:
-            content[axis.name] = ((axis.name,), axis.values, {"role": axis.role, "units": "1"})
+            content[axis.name] = ((axis.name,), axis.values, told_axis(axis))
         for name, (dims, values, more) in content.items():
             tile = values.shape if name in names else tile_of(self.plan, values.shape)
             self.describe(name, dims, values.shape, values.dtype, tile, more)

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import symopt
 from symopt.errors import RenderError
@@ -138,7 +140,8 @@ def test_others_read_the_arrays(tmp_path):
     with np.load(tmp_path / "a.npz") as held:
         np.testing.assert_array_equal(held["end"], made.end)
         np.testing.assert_array_equal(held["axis_lr"], np.linspace(0.1, 3, 30))
-        assert json.loads(str(held["record"]))["method"] == "gd"
+        record = json.loads(str(held["record"]))
+        assert (record["version"], record["command"]) == (symopt.__version__, made.command)
         for name in ("steps", "period", "f"):
             np.testing.assert_array_equal(held[name], getattr(made, name))
     for read in (
@@ -154,7 +157,43 @@ def test_others_read_the_arrays(tmp_path):
                 assert read[name].attrs["units"] == "1"
             assert read.attrs["loss"] == TEXT
             assert read.attrs["source"] == f"symopt {symopt.__version__}"
+            assert (read.attrs["version"], read.attrs["command"]) == (symopt.__version__, made.command)
+            assert read.lr.attrs["long_name"] == "lr, parameter of the method"
             assert json.loads(read.attrs["endings"]) == list(made.words)
+
+
+LINE = "x**2 + a*cos(x) + (x - y)**2"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        [LINE, "-m", "momentum", "--over", "beta=0.1:0.9:4log", "--set", "a=2", "-s", "0.5,-1"],
+        [LINE, "-m", "x - lr*g", "--over", "a=1:2:3", "--over", "x=-1:1:3", "--vars", "y,x"],
+        [LINE, "-m", "gd", "--over", "x=-1:1:3", "--animate", "lr=0.1:0.2:2", "--set", "a=1/3", "--show", "exponent"],
+        ["-x**2 + x**4", "--over", "lr=.1:1:3", "--over", "x=-1:1:3", "--animate", "zoom=10:2", "--at", "0.1,0.2"],
+        ["mean((q - a*x - y*t)**2)", "--over", "a=1:2:3", "--set", "x=3", "--data", "u.csv"],
+    ],
+    ids=["parameter", "letter", "movie", "zoom", "data"],
+)
+def test_a_file_tells_the_command_that_makes_it_again(cli, typed):
+    Path("u.csv").write_text("t,q\n0,2\n1,1\n")
+    made = cli("sweep", *typed, "-n", "5", "--gtol", "1e-6", "--json")
+    assert made.code == 0, made.err
+    line = shlex.split(json.loads(made.out)["command"])
+    assert line[:2] == ["symopt", "sweep"]
+    assert cli(*line[1:], "--json").out == made.out
+
+
+def test_a_picture_keeps_its_command(tmp_path):
+    made = symopt.sweep("x**2 - cos(x)", "gd", {"lr": (0.1, 1, 8)}, start=1, steps=20)
+    for name in ("a.png", "a.svg", "a.pdf"):
+        made.save(tmp_path / name)
+    with Image.open(tmp_path / "a.png") as picture:
+        assert (picture.text["Software"], picture.text["Source"]) == (f"symopt {symopt.__version__}", made.command)
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert f"<dc:source>{made.command.replace('&', '&amp;')}</dc:source>" in drawn
+    assert symopt.__version__.encode() in (tmp_path / "a.pdf").read_bytes()
 
 
 def test_threads_are_told_of_progress(small, monkeypatch):

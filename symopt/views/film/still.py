@@ -8,6 +8,7 @@ from typing import IO
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from symopt import __version__
 from symopt.files import check_path, replacing
 from symopt.views.film.formats import STILL
 from symopt.views.sheet.sheet import settings
@@ -22,16 +23,22 @@ METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
-def write(figure: Figure, suffix: str, file: IO[bytes], caption: str = "") -> None:
-    """Write the figure in its own size and resolution, with its caption as alternative text."""
+MADE = {".png": ("Software", "Source"), ".svg": ("Creator", "Source"), ".pdf": ("Creator", "Keywords")}
+"""Where a format keeps the program that made it, and the command."""
+
+
+def write(figure: Figure, suffix: str, file: IO[bytes], caption: str = "", command: str = "") -> None:
+    """Write the figure in its own size and resolution, with its caption as alternative text, and what made it."""
     metadata = METADATA[suffix] | ({ALTERNATIVE[suffix]: caption} if caption else {})
+    if command:
+        metadata |= zip(MADE[suffix], (f"symopt {__version__}", command), strict=True)
     with mpl.rc_context({"svg.hashsalt": "symopt", "pdf.fonttype": 42}):
         figure.savefig(file, format=suffix[1:], dpi=figure.dpi, metadata=metadata)
 
 
-def save(draw: Callable[[], Figure], path: str) -> str:
+def save(draw: Callable[[], Figure], path: str, command: str = "") -> str:
     """Draw and write a figure, replacing the file only when it is whole; returns the path."""
     target = check_path(path, STILL)
     with settings(), replacing(target) as file:
-        write(draw(), target.suffix.lower(), file)
+        write(draw(), target.suffix.lower(), file, command=command)
     return path

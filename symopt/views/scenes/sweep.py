@@ -51,7 +51,7 @@ START, END, FPS, SLOWEST = 0.8, 1.6, 12.0, 3.0
 
 def save(made: Sweep, path: str, show: str = "end", dpi: float | None = None, again: Finer | None = None) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    return still.save(lambda: draw(made, show, dpi, again), path)
+    return still.save(lambda: draw(made, show, dpi, again), path, made.command)
 
 
 def draw(made: Sweep, show: str = "end", dpi: float | None = None, again: Finer | None = None) -> Figure:
