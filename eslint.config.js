@@ -10,6 +10,7 @@ export default [
       globals: {
         ...globals.browser,
         PROGRAM: "readonly",
+        RESIDUALS: "readonly",
         RULES: "readonly",
         SENTENCES: "readonly",
         TABLE: "readonly",

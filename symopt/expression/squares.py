@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -26,8 +26,8 @@ class Squares:
     weights: tuple[Total, ...]
 
 
-def squares(read: Expr | Sums, variables: Sequence[Symbol]) -> Squares | None:
-    """The residuals of a loss; None where it is not written as a sum of squares.
+def squares(read: Expr | Sums, variables: Sequence[Symbol], letters: Collection[str] = ()) -> Squares | None:
+    """The residuals of a loss; None where it is not written as a sum of squares. letters: those that stay open.
 
     A square is an even power, or a product of even powers, of exponentials beside one, and of factors that hold no
     variable: 100*(y-x**2)**2, x**2*exp(-2*y), w*(y-a*t)**4.
@@ -37,7 +37,7 @@ def squares(read: Expr | Sums, variables: Sequence[Symbol]) -> Squares | None:
 
     def moves(expr: sympy.Basic, still: frozenset[Symbol] = frozenset()) -> bool:
         return any(
-            s in moving if sums.total(s) is not None else s not in still
+            s in moving if sums.total(s) is not None else s not in still and s.name not in letters
             for s in expr.free_symbols
             if isinstance(s, Symbol)
         )

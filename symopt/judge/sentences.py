@@ -157,6 +157,10 @@ ENDS: dict[str, Row] = {
             "the numbers it is computed from that it comes out as 0"
         ),
     ),
+    "no_step squares": Row(
+        "NO NEXT POINT after step {k}: no sum of squares",
+        "the method is for sums of squares, and this loss is not written as one: c + sum(w*(…)**2) with w ≥ 0",
+    ),
     "no_step slope": Row(
         "NO NEXT POINT after step {k}: no slope",
         "the method has no next point at {where}: f has no finite slope there",

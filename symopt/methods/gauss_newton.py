@@ -13,6 +13,12 @@ from symopt.methods.line_search import wolfe
 from symopt.methods.linear import pick
 from symopt.methods.squares import model
 
+NO_SQUARES = (
+    "gauss-newton is for sums of squares, and this loss is not written as one",
+    "write it as c + sum(w*(…)**2) with w ≥ 0; line-search-newton and levenberg-marquardt take any smooth loss",
+)
+"""What is said of any other loss, and a hint."""
+
 
 @dataclass(frozen=True)
 class GaussNewton(Method):
@@ -44,9 +50,7 @@ class GaussNewton(Method):
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         residuals = getattr(f, "residuals", None)
         if residuals is None:
-            raise MethodError("gauss-newton is for sums of squares, and this loss is not written as one",
-                              "write it as c + sum(w*(…)**2) with w ≥ 0; line-search-newton and "
-                              "levenberg-marquardt take any smooth loss")  # fmt: skip
+            raise MethodError(*NO_SQUARES)
         value, g = f(x), f.grad(x)
         lanes = np.arange(x[..., 0].size)
         while True:

@@ -17,7 +17,7 @@ def read(name: str) -> str:
 
 def script(n: int, functions: str, words: str = "") -> str:
     """All that a page of n variables runs; words: names of what not every page has."""
-    named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+", functions)])
+    named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+|RESIDUALS=\w+", functions)])
     return f"{prelude(functions)}\n{extras(named)}\n{read(f'built/{n}.js')}"
 
 

@@ -9,13 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import sympy
 
 from symopt.analysis.proven import NONE, PICTURE, proven
 from symopt.auto import resolve, steepest
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
-from symopt.expression import deep
 from symopt.judge.sentences import fill, table
 from symopt.language import chinese
 from symopt.loss import Loss
@@ -23,10 +21,10 @@ from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.methods.registry import registered
 from symopt.page import javascript, typable
+from symopt.page.printed import SQUARES, program
 from symopt.page.story import Story, checked
 from symopt.problem import Problem
 from symopt.problem.undefined import refusal
-from symopt.program import Program
 from symopt.views.notation import formula, pretty, prose, symbol, written
 
 SHOWN = 3
@@ -46,7 +44,7 @@ SIGNS = {
 def facts(
     problem: Problem, methods: Sequence[Method | str] | None, gtol: float, story: Mapping[str, Story] | None = None
 ) -> tuple[dict[str, Any], str]:
-    """(the facts as JSON, the text that declares PROGRAM, RULES and SENTENCES).
+    """(the facts as JSON, the text that declares PROGRAM, RULES, RESIDUALS and SENTENCES).
 
     story: what is told in each language; where there is one alone, in it.
     """
@@ -61,10 +59,9 @@ def facts(
     if not np.isfinite(here(first)):
         nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")
         raise refusal(here, problem.start, nowhere)
-    program, value, gradient, hessian = derived(free, letters)
     listed, shown = collected(methods, problem)
-    searched = any(not isinstance(each, Rule) for each in listed)
-    source = javascript.loss(program, value, gradient, hessian, here.n, searched)
+    source = program(free, here, letters, listed)
+    residuals = "squaresOf" if any(each.name in SQUARES for each in listed) else "null"
     rules = ",\n".join(javascript.method(each, here.n) for each in listed)
     largest = steepest(here, box, first)
     heights = _heights(here, box)
@@ -102,23 +99,15 @@ def facts(
         told = {language: [scene.facts() for scene in each.scenes] for language, each in story.items()}
         only = next(iter(told.values()))
         data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
-    return data, f"const PROGRAM={source};\nconst RULES=[{rules}];\n{sentences()}\n{typable.declared()}"
+    return (
+        data,
+        f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};\n{sentences()}\n{typable.declared()}",
+    )
 
 
 def sentences() -> str:
     """The judge's table as a declaration."""
     return f"const SENTENCES={json.dumps(table(), ensure_ascii=False, separators=(',', ':'))};"
-
-
-def derived(free: Loss, letters: Mapping[str, Any]) -> tuple[Program, int, dict[int, int], dict[tuple[int, int], int]]:
-    """A program of variables and letters, differentiated by the variables alone."""
-    program = Program([*free.variables, *(sympy.Symbol(name, real=True) for name in letters)])
-    last = free.n - 1
-    with deep():
-        value = program.lower(free.expr)
-    gradient = program.gradient(value, upto=last)
-    hessian = {(i, j): node for i, g in gradient.items() for j, node in program.gradient(g, upto=i).items()}
-    return program, value, gradient, hessian
 
 
 def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple[list[Method], list[dict[str, Any]]]:

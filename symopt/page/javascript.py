@@ -139,12 +139,13 @@ def _power(word: str, exponent: float) -> str:
 
 def loss(
     program: Program, value: int, gradient: Mapping[int, int], hessian: Mapping[tuple[int, int], int], n: int,
-    searched: bool = False,
+    searched: bool = False, residuals: Sequence[int] = (),
 ) -> str:  # fmt: skip
     """An object of two functions of the coordinates and letters C: g(C, O) and h(C, O), which fill O.
 
     O holds f, then the gradient, then the lower half of the Hessian row by row; g leaves the last part alone. kinks is
     there if the derivatives jump somewhere. searched: whether there is also e(C), how far a unit of rounding moves f.
+    residuals: their nodes, of which r(C) gives a row [∂r/∂x, r] each, one behind the other.
     """
     zero = program.constant(0)
     slopes = [gradient.get(i, zero) for i in range(n)]
@@ -163,6 +164,10 @@ def loss(
     if searched:
         lines, (word,) = body([program.rounding(value)])
         functions.append(f"e(C){{{lines}return {word}}}")
+    if residuals:
+        rows = [(program.gradient(node, upto=n - 1), node) for node in residuals]
+        lines, words = body([place for slopes, r in rows for place in (*(slopes.get(i, zero) for i in range(n)), r)])
+        functions.append(f"r(C){{{lines}return[{','.join(words)}]}}")
     if program.kinks:
         functions.append("kinks:1")
     return "{" + ",\n".join(functions) + "}"

@@ -15,7 +15,7 @@ export function adopt(app, text) {
     app.program = PROGRAM;
     return;
   }
-  const { letters, program, told } = derive(text, data.names);
+  const { letters, program, told } = derive(text, data.names, RESIDUALS);
   const before = new Map(data.letters.map((letter) => [letter.name, letter]));
   const ends = data.names.length === 1 ? ["f′", "f″"] : data.names.map((name) => `∂f/∂${app.pretty(name)}`);
   Object.assign(data, {

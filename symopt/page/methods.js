@@ -20,10 +20,19 @@ export function seen(loss, { evaluate, eigen, solve }) {
     return { x: [...x], f: known(value), g: rest.slice(0, x.length).map(known), h: rest.slice(x.length) };
   };
   // how far rounding may move f at p, and whether it hides a fall that is promised
-  f.hides = (p, promised, rise) => {
+  f.rounding = (p) => {
     loss.C.set(p.x);
-    const size = Math.max(4 * 2 ** -52 * Math.abs(p.f), 2 ** -52 * (loss.program.e?.(loss.C) || 0));
+    return 2 ** -52 * (loss.program.e?.(loss.C) || 0);
+  };
+  f.hides = (p, promised, rise) => {
+    const size = Math.max(4 * 2 ** -52 * Math.abs(p.f), f.rounding(p));
     return promised <= 100 * size && rise <= size;
+  };
+  // the rows [∂r/∂x, r] of the residuals of a sum of squares; none where f has none, or a weight is negative
+  f.residuals = (p) => {
+    loss.C.set(p.x);
+    const rows = loss.program.r?.(loss.C) ?? [];
+    return rows.every(Number.isFinite) ? rows : [];
   };
   f.newton = ({ g, h }) => (g.length > 1 ? solve(...h, ...g) : [h[0] && Number.isFinite(h[0]) ? g[0] / h[0] : NaN]);
   // eigenvalues, the least first, and eigenvectors
@@ -237,14 +246,22 @@ export function newtonCg(f, p, [c1, c2], S) {
 export function follow(f, p, size, propose, adapt, least) {
   const [values, axes] = f.bends(p);
   const slopes = axes.map((axis) => dot(axis, p.g));
+  const step = (now) => {
+    const [along, fall] = propose(values, slopes, now);
+    return [combined(axes, along), fall];
+  };
+  return accepted(f, p, size, step, adapt, least);
+}
+
+// The same by a model of any sort: step(size) → [step, the fall promised].
+export function accepted(f, p, size, step, adapt, least) {
   let now = size;
   for (let k = 0; k < 300; k++) {
-    const [along, promised] = propose(values, slopes, now);
-    const step = combined(axes, along);
-    if (!step.every(Number.isFinite)) return [nowhere(p), now];
-    const q = f.at(ahead(p.x, 1, step));
+    const [d, promised] = step(now);
+    if (!d.every(Number.isFinite)) return [nowhere(p), now];
+    const q = f.at(ahead(p.x, 1, d));
     const ratio = fallen(f, p, q, least * promised, promised) / promised;
-    now = adapt(now, Number.isNaN(ratio) ? -Infinity : ratio, norm(step));
+    now = adapt(now, Number.isNaN(ratio) ? -Infinity : ratio, norm(d));
     if (ratio >= least) return [q, now];
     if (same(p, q)) break;
   }
@@ -315,6 +332,130 @@ export function cubicNewton(f, p, [m], S) {
   const adapt = (size, ratio) => (ratio < 0.9 ? 2 * size : size / 2);
   const [q, size] = follow(f, p, S.size ?? m, propose, adapt, 0.9);
   S.size = size;
+  return q;
+}
+
+// ‖r + J·d‖² at p, from R of [J r] = Q·R, in units of each variable, the largest lengths of J's columns so far; null
+// where f has no residuals. Gram and Schmidt's R is as good as Householder's if r is a column of it:
+// Å. Björck, Numerical Methods for Least Squares Problems, 1996, section 2.4. The rest as symopt/methods/squares.py.
+export function linear(f, p, before) {
+  const n = p.x.length;
+  const flat = f.residuals(p);
+  if (!flat.length) return null;
+  const m = flat.length / (n + 1);
+  const columns = Array.from({ length: n + 1 }, (_, j) => Array.from({ length: m }, (_, i) => flat[i * (n + 1) + j]));
+  const length = size(columns[n]);
+  const R = columns.map((column, j) => {
+    const own = size(column);
+    const q = column.map((c) => (own ? c / own : 0));
+    const row = columns.map((other, k) => {
+      if (k <= j) return k < j ? 0 : own;
+      const share = dot(q, other);
+      columns[k] = ahead(other, -share, q);
+      return share;
+    });
+    return row;
+  });
+  const units = p.x.map((_, j) => {
+    const own = size(R.slice(0, n).map((row) => row[j]));
+    return Math.max(own, before && before[j] !== 1 ? before[j] : 0) || 1;
+  });
+  const right = R.slice(0, n).map((row) => row[n]);
+  const g = p.x.map((_, j) => 2 * R.slice(0, n).reduce((sum, row, i) => sum + row[j] * right[i], 0));
+  const [values, left, axes] = singular(p.x.map((_, j) => R.slice(0, n).map((row) => row[j] / units[j])));
+  const least = 2 ** -52 * Math.max(m, n) * values[0];
+  const shares = left.map((u) => dot(u, right));
+  const offset = norm(shares.filter((_, k) => values[k] > least));
+  const settled = offset <= 0.01 * length && 2 * length * offset <= 3 * f.rounding(p);
+  const step = (mu) => {
+    const along = values.map((s, k) => (s <= least ? 0 : (-s * shares[k]) / (s * s + mu)));
+    const fall = along.reduce((sum, a, k) => sum - a * values[k] * (2 * shares[k] + a * values[k]), 0);
+    return [combined(axes, along).map((c, j) => c / units[j]), fall];
+  };
+  return { g, units, largest: values[0] ** 2, settled, step };
+}
+
+export function size(u) {
+  const largest = u.reduce((most, c) => Math.max(most, Math.abs(c)), 0);
+  return largest > 0 ? largest * Math.sqrt(u.reduce((sum, c) => sum + (c / largest) ** 2, 0)) : largest;
+}
+
+// Singular values of one or two columns, the largest first, with the left and the right vectors, by one-sided rotations:
+// G. Golub, C. Van Loan, Matrix Computations, 4th ed., 2013, section 8.6.3.
+export function singular(columns) {
+  let [[u, v], axes] = [columns, columns.map((_, i) => columns.map((_, j) => (i === j ? 1 : 0)))];
+  for (let k = 0; v && k < 3; k++) {
+    const product = dot(u, v);
+    if (product === 0) break;
+    const zeta = (dot(v, v) - dot(u, u)) / (2 * product);
+    const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
+    const turn = ([a, b]) => [ahead(a, -t, b), ahead(b, t, a)].map((w) => w.map((c) => c / Math.hypot(1, t)));
+    [u, v] = turn([u, v]);
+    axes = turn(axes);
+  }
+  const sizes = (v ? [u, v] : [u]).map(size);
+  const order = sizes[1] > sizes[0] ? [1, 0] : sizes.map((_, k) => k);
+  const left = [u, v].map((w, k) => w?.map((c) => (sizes[k] ? c / sizes[k] : 0)));
+  return [sizes, left, axes].map((list) => order.map((k) => list[k]));
+}
+
+// The nodes [∂r/∂x, r] of each residual of a typed loss; none where it is not written as a sum of squares:
+// symopt/expression/squares.py.
+export function squaresOf(graph, f, n) {
+  const moves = (place) => {
+    const { op, parts, value } = graph.nodes[place];
+    return op === "input" ? value < n : parts.some(moves);
+  };
+  const parts = (place, name) => (graph.nodes[place].op === name ? graph.nodes[place].parts : [place]);
+  const root = (place) => {
+    const { op, parts, value } = graph.nodes[place];
+    if (op === "power" && value % 2 === 0) return graph.power(parts[0], value / 2);
+    return value === "exp" ? graph.call("exp", [graph.multiply([graph.number(0.5), parts[0]])]) : null;
+  };
+  const found = [];
+  const whole = (place, weight) =>
+    parts(place, "add").every((part) => {
+      if (!moves(part)) return true;
+      const factors = parts(part, "multiply");
+      const rest = factors.filter(moves);
+      const w = graph.multiply([weight, ...factors.filter((each) => !moves(each))]);
+      if (rest.length === 1 && graph.nodes[rest[0]].op === "add") return whole(rest[0], w);
+      const roots = rest.map(root);
+      if (graph.value(w) < 0 || roots.includes(null) || rest.every((each) => graph.nodes[each].value === "exp"))
+        return false;
+      found.push(graph.multiply([graph.power(w, 0.5), ...roots]));
+      return true;
+    });
+  if (!whole(f, graph.number(1))) return [];
+  return found.flatMap((r) => [...Array.from({ length: n }, (_, k) => graph.slope(r, k)), r]);
+}
+
+export function gaussNewton(f, p, [c1, c2], S) {
+  const model = linear(f, p);
+  if (model === null) {
+    S.reason = "squares";
+    return nowhere(p);
+  }
+  return wolfe(f, p, model.settled ? p.x.map(() => 0) : model.step(0)[0], 1, c1, c2);
+}
+
+export function levenbergMarquardt(f, p, [tau], S) {
+  const adapt = (mu, ratio) => mu * (ratio < 1e-4 ? 4 : Math.max(0.1, 1 - (2 * Math.min(ratio, 1) - 1) ** 3));
+  const model = linear(f, p, S.units);
+  let q = p;
+  if (model) {
+    S.units = model.units;
+    S.mu ??= tau * model.largest;
+    if (!model.settled) [q, S.mu] = accepted(f, { ...p, g: model.g }, S.mu, model.step, adapt, 1e-4);
+    return q;
+  }
+  const propose = (values, slopes, mu) =>
+    promised(values, slopes, slopes.map((s, i) => -s / (values[i] + 2 * Math.max(0, -values[0]) + mu))); // prettier-ignore
+  if (S.mu === undefined) {
+    const largest = Math.max(...f.bends(p)[0].map(Math.abs));
+    S.mu = tau * (largest > 0 ? largest : 1 / firstStep(f, p.g));
+  }
+  [q, S.mu] = follow(f, p, S.mu, propose, adapt, 1e-4);
   return q;
 }
 

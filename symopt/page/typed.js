@@ -7,7 +7,8 @@ import { written } from "./written.js";
 const MOST_TERMS = 1000;
 
 // A loss of the page's variables, typed: its letters in order, a program for `evaluate`, and its formulas as text.
-export function derive(text, variables) {
+// squares: what finds residuals, where a method of the page knows them.
+export function derive(text, variables, squares) {
   const graph = new Graph(defined);
   const letters = [];
   const inputs = variables.map((_, k) => graph.put("input", [], k));
@@ -30,10 +31,18 @@ export function derive(text, variables) {
     [f, ...slopes],
     [f, ...slopes, ...bends],
   ].map((outputs) => tape(graph, outputs));
+  const rows = squares?.(graph, f, variables.length) ?? [];
+  const r = rows.length ? { r: residuals(tape(graph, rows), rows.length) } : {};
   const all = [...variables, ...letters];
   const told = [...slopes, ...(variables.length === 1 ? bends : [])].map((place) => written(graph, place, all));
-  return { letters, program: { g, h, ...(graph.kinks ? { kinks: 1 } : {}) }, told };
+  return { letters, program: { g, h, ...r, ...(graph.kinks ? { kinks: 1 } : {}) }, told };
 }
+
+const residuals = (fill, count) => (C) => {
+  const rows = new Array(count);
+  fill(C, rows);
+  return rows;
+};
 
 // A formula of the table, in u and v.
 function defined(graph, text, parts) {

@@ -155,6 +155,7 @@ export function walk(loss, rule, P, start, stop) {
     error: 0,
   };
   if (outcome === "STALLED") found.reason = "search";
+  if (outcome === "NO_STEP") found.reason = S.reason ?? "";
   if (outcome === "LEFT_DOMAIN") found.reason = Number.isNaN(fs[K]) ? "unknown" : "overflow";
   if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
   if (found.outcome === "FLAT") Object.assign(found, looked.place);

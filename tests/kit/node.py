@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from symopt.loss import Loss
-from symopt.page import javascript
+from symopt.methods import method
 from symopt.page.bundle import prelude
-from symopt.page.facts import derived
+from symopt.page.printed import program
 
 NUMBERS = ("walk.js", "unfinished.js")
 DRIVER = """
@@ -74,6 +74,6 @@ def revived(value):
     return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
 
 
-def printed(loss: Loss) -> str:
-    """The loss as a JavaScript object."""
-    return javascript.loss(*derived(loss, {}), loss.n, searched=True)
+def printed(loss: Loss, methods=()) -> str:
+    """The loss as a JavaScript object, with what searches and some methods ask of it."""
+    return program(loss, loss, (), [method("bfgs"), *methods])

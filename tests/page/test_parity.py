@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from symopt.auto import resolve
-from symopt.descent import Stop, descend
+from symopt.descent import Counted, Stop, descend
 from symopt.gallery import GALLERY
 from symopt.judge import Outcome
 from symopt.judge.sentences import HOVERING, REMARKS
 from symopt.judge.unfinished import remark, steps_of
 from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
-from symopt.page import javascript
+from symopt.page import javascript, typable
 from symopt.page.bundle import extras
 from symopt.page.facts import sentences
 from tests.kit.long_walks import cases
@@ -56,7 +56,7 @@ WALKED = [
 ]
 CODE = [
     "backtracking", "bfgs", "conjugate-gradient", "coordinate-descent", "cubic-newton", "l-bfgs", "line-search-newton",
-    "modified-newton", "newton-cg", "trust-region",
+    "modified-newton", "newton-cg", "trust-region", "levenberg-marquardt", "gauss-newton",
 ]  # fmt: skip
 STEPS = 6
 STEP = """GIVEN.map(([b, n, r, P, points]) => {
@@ -84,15 +84,20 @@ def losses():
 
 def functions(losses, specs, wrong=None):
     """Every loss and every rule as JavaScript; `wrong`, if given, spoils the text of the rules."""
+    asking = [each for each in map(method, specs) if each.name in CODE]
     rules = {n: ",\n".join(javascript.method(method(spec), n) for spec in specs) for n in (1, 2)}
     if wrong is not None:
         rules = {n: wrong(text) for n, text in rules.items()}
-    listed = ",\n".join(printed(loss) for loss in losses)
+    listed = ",\n".join(printed(loss, [each for each in asking if fits(each, loss)]) for loss in losses)
     letters = [loss.names[0] for loss in losses]
     return (
         f"const LETTERS={letters};const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
         f"{extras(rules[1] + rules[2])}"
     )
+
+
+def fits(walker, loss):
+    return walker.name != "gauss-newton" or loss.residuals is not None
 
 
 def starts(loss, window, begin, count):
@@ -106,6 +111,8 @@ def steps(losses, specs, rows):
     for b, loss in list(enumerate(losses))[rows]:
         _, _, window, begin = LOSSES[b]
         for r, spec in enumerate(specs):
+            if not fits(method(spec), loss):
+                continue
             walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             for start in starts(loss, window, begin, 3):
                 points = [start]
@@ -180,6 +187,47 @@ def test_methods_that_are_code_are_numpys_too(losses, tmp_path):
     found, count = faults(losses, CODE, tmp_path, rows=slice(1, None, 9))
     assert len(found) <= count / 1000, f"{len(found)} of {count}: {found[:5]}"
     assert count > 1000
+
+
+SQUARES = [
+    ("2*(x-1)**4 + x**2*exp(-2*y) + x**2/(1+y**2)**2 + 3", ("x", "y"), 0.4),
+    ("pi*((x-1)**2 + (y-2)**2)/2 + (x*y)**2", ("x", "y"), -1.5),
+    ("(x**3 - 2)**2 + ((x - 1)**2 + x**4)/3", ("x",), 2.0),
+    ("(x + y - 1)**2", ("x", "y"), 2.0),  # the columns of J depend on each other
+    ("(x - 1)**2 + cos(x)", ("x",), 2.0),
+]
+
+
+def test_residuals_of_losses_that_are_typed_make_the_same_steps(tmp_path):
+    """Also where J has not full rank, and where there are none: the damped Newton of Levenberg and Marquardt."""
+    specs = ["levenberg-marquardt", "gauss-newton"]
+    given, walks = [], []
+    for text, names, start in SQUARES:
+        loss, x = Loss.parse(text, names), np.full(len(names), start)
+        for r, spec in enumerate(specs):
+            if fits(method(spec), loss):
+                walk = itertools.islice(method(spec).iterates(Counted(loss, 1.0, 0.1), x), STEPS)
+                walks.append([x, *walk])
+                given.append([text, names, r, [*method(spec).parameters.values()], x])
+    body = (
+        """GIVEN.map(([text, names, r, P, start]) => {
+      const loss = makeLoss(derive(text, names, squaresOf).program, names.length, []);
+      Object.assign(loss, { reach: 1, first: 0.1 });
+      const [X, S] = [Float64Array.from(start), []];
+      return Array.from({ length: %d }, (_, k) => {
+        evaluate(loss, X, true);
+        advance(loss, RULES[r], P, X, S, k + 1);
+        return [...X];
+      });
+    })"""
+        % STEPS
+    )
+    rules = ",".join(javascript.method(method(spec), 2) for spec in specs)
+    functions = f"const RULES=[{rules}];{typable.declared()}{extras(rules + ' squaresOf')}"
+    answers = run(tmp_path, body, given, ("typed.js", "walk.js"), functions)
+    for (text, *_), ours, theirs in zip(given, walks, answers, strict=True):
+        assert np.abs(np.array(ours[1:]) - theirs).max() < 1e-11, (text, ours, theirs)
+    assert len(walks) == 2 * len(SQUARES) - 1
 
 
 def test_noise_is_numpys(tmp_path):
