@@ -128,5 +128,5 @@ def plot(
 
         return filmstrip(walks, steps, request, resolution).figure
     picture = compose(walks, request, resolution)
-    picture.update(Moment(max(len(each.xs) for each in walks) - 1, final=True))
+    picture.update(Moment(max(each.steps for each in walks), final=True))
     return picture.figure

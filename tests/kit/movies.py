@@ -41,4 +41,7 @@ def walk(xs, outcome=Outcome.EXHAUSTED, window=(-20, 20), fs=None, period=None) 
     xs = xs[:, None] if xs.ndim == 1 else xs
     window = np.broadcast_to(np.asarray(window, float), (xs.shape[1], 2))
     fs = (xs**2).sum(-1) if fs is None else np.asarray(fs, float)
-    return SimpleNamespace(xs=xs, fs=fs, outcome=outcome, period=period, window=window, kind=None)
+    steps = len(xs) - 1
+    return SimpleNamespace(
+        xs=xs, fs=fs, outcome=outcome, period=period, window=window, kind=None, steps=steps, thinned=None
+    )

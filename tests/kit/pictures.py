@@ -30,7 +30,7 @@ def picture(*walks: Trajectory, **request) -> Picture:
 
 
 def end(*walks: Trajectory) -> Moment:
-    return Moment(max(len(each.xs) for each in walks) - 1, final=True)
+    return Moment(max(each.steps for each in walks), final=True)
 
 
 def at(picture: Picture, moment: Moment | float) -> Figure:

@@ -57,7 +57,7 @@ def pace(trajectories: Sequence[Trajectory], style: str = "full", fps: float | N
     if fps is not None and not (isfinite(fps) and fps > 0):
         raise RenderError(f"{fps:g} frames a second cannot be shown", "give a positive number, as in fps=10",
                           shell="give a positive number, as in --fps 10")  # fmt: skip
-    last = max(len(trajectory.xs) - 1 for trajectory in trajectories)
+    last = max(trajectory.steps for trajectory in trajectories)
     step = STEP if fps is None else 1 / fps
     if style == "plain":
         return [*(Frame(Moment(k), step) for k in range(last)), Frame(Moment(last, final=True), END)]
@@ -97,7 +97,9 @@ def worth(trajectory: Trajectory) -> tuple[int, str]:
     plot still shows it); a cycle is cut after three periods, a walk that leaves the window for good
     three points later. A cut of fewer than three steps is none, and its words are empty.
     """
-    last = len(trajectory.xs) - 1
+    last = trajectory.steps
+    if trajectory.thinned is not None:
+        return last, ""
     cuts = [(last, "")]
     if trajectory.outcome is Outcome.RAN_AWAY:
         cuts.append((_last(_inside(trajectory)) + BEYOND, "runs on"))

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from symopt.judge import Outcome
 from symopt.language import told
@@ -17,8 +16,9 @@ from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.marker import width
+from symopt.views.parts.steps import Steps
 from symopt.views.parts.walk import FEW, Walk
-from symopt.views.sheet.digits import ROUND, short
+from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
 from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
@@ -35,8 +35,6 @@ CROWDED, BUCKETS = 150, 110
 """Steps from which on a series that turns all the time is drawn as the band between its least and greatest values."""
 WIDE = 1e3
 """Times its least value seen, from which on a positive f is drawn in powers of ten."""
-LONG, UNEQUAL = 60, 40
-"""Steps, and times the shortest walk's, from which on the steps are drawn as their roots."""
 
 
 class Decay:
@@ -55,17 +53,12 @@ class Decay:
         floor = low + 0.025 * (high - low)
         self.fallen = [each < low if powers else np.zeros(each.shape, bool) for each in self.series]
         self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
-        lengths = [walk.last for walk in walks]
-        steps = max(*lengths, 1)
-        self.rooted = steps > LONG and steps > UNEQUAL * max(min(lengths), 1)
-        style_axes(ax, (0, float(self._along(steps))), limits, size - 0.5, (4, 4))
-        self._name_steps(ax, steps, size)
+        self.steps = Steps([walk.last for walk in walks])
+        style_axes(ax, (0, self.steps.end), limits, size - 0.5, (4, 4))
+        self.steps.name(ax, size)
         if powers:
             _name_powers(ax, limits, size)
         ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=theme().grey))
-        if self.rooted:
-            ax.annotate(told("step (square-root scale)"), (1, 0), (0, -16), "axes fraction", textcoords="offset points",
-                        ha="right", va="top", **font(size=size - 1, color=theme().grey))  # fmt: skip
         few = len(walks) <= FEW
         self.lines = [
             ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
@@ -77,7 +70,6 @@ class Decay:
             ]
             for walk in (walks if few else ())
         ]
-        self.end = float(self._along(steps))
         self.bands: list[Any] = [
             ax.fill([0], [low], fc=walk.colour, ec=walk.colour, lw=0.8, alpha=0.45, zorder=3.9)[0]
             if few and _crowded(each) else None for walk, each in zip(walks, self.series, strict=True)
@@ -90,34 +82,18 @@ class Decay:
     def update(self, moment: Moment) -> None:
         for index, (walk, series) in enumerate(zip(self.walks, self.series, strict=True)):
             k = walk.step(moment)
-            along = self._along(np.arange(k + 1))
+            along = self.steps.along(np.arange(k + 1))
             if self.bands[index] is None:
                 self.lines[index].set_data(along, series[: k + 1])
             else:
-                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.end))
+                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.steps.end))
             if index < len(self.heads):
                 known = np.flatnonzero(np.isfinite(series[: k + 1]))
                 at = int(known[-1]) if known.size else k
                 self.heads[index].set_marker("v" if self.fallen[index][at] else walk.marker)
-                self.heads[index].set_data([self._along(at)], [series[at]])
+                self.heads[index].set_data([self.steps.along(at)], [series[at]])
                 self.heads[index].set_markersize(HEAD)
         self.nest.update(moment)
-
-    def _along(self, steps: Any) -> Any:
-        return np.sqrt(steps) if self.rooted else np.asarray(steps)
-
-    def _name_steps(self, ax: Axes, steps: int, size: float) -> None:
-        """Whole steps below; on an axis of roots those of 1, 2, 5, 10, … that have room."""
-        if self.rooted:
-            places = [steps]
-            for place in (d * 10**p for p in range(len(str(steps)), -1, -1) for d in (5, 2, 1)):
-                if min(np.sqrt(place), np.sqrt(places[-1]) - np.sqrt(place)) > 0.15 * np.sqrt(steps):
-                    places.append(place)
-            places.append(0)
-        else:
-            whole = MaxNLocator(4, steps=ROUND, integer=True).tick_values(0, steps)
-            places = [int(k) for k in whole if 0 <= k <= steps]
-        ax.xaxis.set_ticks(self._along(places), [str(k) for k in places], **font(size=size - 0.5, color=theme().grey))
 
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, marks: Marks) -> list[Part]:
@@ -183,9 +159,10 @@ def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, 
     """The range of what is finite, of runaways while they are within the window."""
     known = np.concatenate([each[np.isfinite(each)] for each in values])
     box = walks[0].trajectory.window
+    kept = [each[walk.trajectory.kept] for walk, each in zip(walks, values, strict=True)]
     inside = np.concatenate([
         each[np.isfinite(each) & (_stays(walk) | ((walk.xs >= box[:, 0]) & (walk.xs <= box[:, 1])).all(-1))]
-        for walk, each in zip(walks, values, strict=True)
+        for walk, each in zip(walks, kept, strict=True)
     ])  # fmt: skip
     shown = inside if inside.size else known
     return padded(float(shown.min()), float(shown.max())) if shown.size else (-1.0, 1.0)

@@ -23,8 +23,9 @@ REMARK = 244
 
 def loss_title(trajectory: Trajectory) -> str:
     """`f(x) = x²`; variables are named while they are few."""
-    names = [symbol(name) for name in trajectory.loss.names]
-    return f"f({', '.join(names) if len(names) < 4 else 'x'}) = {written(trajectory.loss)}"
+    loss = trajectory.loss
+    names = ", ".join(map(symbol, loss.names)) if loss.n < 4 else "x"
+    return f"f({names}) = {written(loss)}"
 
 
 class Lines(NamedTuple):

@@ -31,7 +31,7 @@ class Least(NamedTuple):
 def least(walks: Sequence[Walk], marks: Marks = ()) -> Least | None:
     """The least value known; None where nothing is to be relied upon: f may be falling for ever."""
     loss, box = walks[0].trajectory.loss, walks[0].trajectory.window
-    fs = np.concatenate([walk.fs for walk in walks])
+    fs = np.concatenate([walk.fs[walk.trajectory.kept] for walk in walks])
     visited = np.concatenate([walk.xs for walk in walks])[np.isfinite(fs)]
     fs = fs[np.isfinite(fs)]
     if not fs.size:
@@ -45,7 +45,8 @@ def least(walks: Sequence[Walk], marks: Marks = ()) -> Least | None:
         height = max(float(np.ptp(fs)), EPS * float(np.abs(fs).max()))
         found = [followed(loss, x, box, height) for x in tried]
         known = [float(loss(x)) for x in (*minima, *ends)]
-    lowest = min(value for value, _ in found)
+    seen = [float(np.nanmin(walk.fs)) for walk in walks if walk.trajectory.thinned is not None]
+    lowest = min([*(value for value, _ in found), *seen])
     noise = 64 * EPS * (abs(lowest) + height)
     if any(value <= lowest + noise for value in known):
         return Least(min(lowest, *known), True)

@@ -47,7 +47,7 @@ class Walk:
         self.fs = np.asarray(trajectory.fs, dtype=float)
         self.grads = np.asarray(trajectory.grads, dtype=float)
         self.n = self.xs.shape[1]
-        self.last = len(self.xs) - 1
+        self.last = trajectory.steps
 
     def step(self, moment: Moment) -> int:
         return min(max(moment.step, 0), self.last)
@@ -55,9 +55,15 @@ class Walk:
     def share(self, moment: Moment) -> float:
         return moment.share if 0 <= moment.step < self.last else 0.0
 
+    def row(self, k: int) -> int:
+        """The row of xs that holds step k; of a thinned walk that of the last step kept up to it."""
+        return k if self.trajectory.thinned is None else int(np.searchsorted(self.trajectory.kept, k, "right")) - 1
+
     def at(self, moment: Moment) -> np.ndarray:
         """The point (n,) at a moment, straight between two steps."""
         k, share = self.step(moment), self.share(moment)
+        if self.trajectory.thinned is not None:
+            return self.xs[self.row(k)]
         if not share or not np.isfinite(self.xs[k + 1]).all():
             return self.xs[k]
         return self.xs[k] + share * (self.xs[k + 1] - self.xs[k])

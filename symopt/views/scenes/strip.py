@@ -30,7 +30,7 @@ def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Re
 
     Raises RenderError for a step that no walk has.
     """
-    last = max(len(each.xs) for each in trajectories) - 1
+    last = max(each.steps for each in trajectories)
     wrong = [k for k in at if not 0 <= k <= last]
     if wrong:
         raise RenderError(f"there is no step {wrong[0]}", f"the walk has the steps 0 to {last}")

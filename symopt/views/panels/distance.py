@@ -1,0 +1,93 @@
+"""How far each point is from a minimum that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from symopt.language import told
+from symopt.methods.linear import norm
+from symopt.views.panels import Box, Panel
+from symopt.views.panels.decay import _ended, _logarithms, _name_powers, _powers
+from symopt.views.parts.many.known import Known, known
+from symopt.views.parts.many.some import Heads, heading, remark, steps_of
+from symopt.views.parts.plane.marker import width
+from symopt.views.parts.walk import FEW, Walk
+from symopt.views.sheet.picture import Marks, Moment
+from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
+from symopt.views.sheet.theme import theme
+
+PLACES = 1_000
+"""Steps of each walk that are drawn."""
+
+
+class Distance:
+    """‖x − x*‖ against k in powers of ten, x* the known minimum nearest to the walk's end: a straight line closes in
+    linearly, one that bends down faster. What is 0, or below the floor, ends its line with a ▼.
+    """
+
+    def __init__(self, ax: Axes, walks: Sequence[Walk], marks: Marks, room: float):
+        self.walks = walks
+        minima = known(walks, marks)
+        self.steps, self.ks = steps_of(walks, PLACES)
+        heading(ax, "‖x − x*‖", room)
+        remark(ax, f"x*: {minima.words}", room)
+        self.heads = Heads(ax, walks)
+        self.lines = [
+            ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if len(walks) <= FEW else 0.6,
+                    zorder=4)[0]
+            for rank, walk in enumerate(walks)
+        ]  # fmt: skip
+        self.moving: tuple[Artist, ...] = (*self.lines, *self.heads.lines)
+        away = [self._away(walk, ks, minima) for walk, ks in zip(walks, self.ks, strict=True)]
+        self.series = [_logarithms(each) for each in away]
+        if not any(np.isfinite(each).any() for each in self.series):
+            style_axes(ax, (0, self.steps.end), (0, 1), 8.5, (4, 1))
+            ax.yaxis.set_ticks([])
+            said = told("every walk stood there all the time" if len(minima.points) else "no minimum is known")
+            ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", **font(said, size=8.5, color=theme().grey))
+            self.fallen = [np.zeros(each.shape, bool) for each in self.series]
+            self.series = [np.full(each.shape, np.nan) for each in self.series]
+        else:
+            low, high = limits = _powers(self.series)
+            floor = low + 0.025 * (high - low)
+            self.fallen = [each < low for each in self.series]
+            self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
+            style_axes(ax, (0, self.steps.end), limits, 8.5, (4, 4))
+            _name_powers(ax, limits, 9)
+        self.steps.name(ax, 9)
+
+    def _away(self, walk: Walk, ks: np.ndarray, minima: Known) -> np.ndarray:
+        """The distances, (m,); nan where nothing is known."""
+        if not len(minima.points):
+            return np.full(len(ks), np.nan)
+        known_rows = np.flatnonzero(np.isfinite(walk.xs).all(-1)) if walk.n <= 4 else np.arange(len(walk.xs))
+        goal = minima.nearest(walk.xs[known_rows[-1]])
+        rows = np.searchsorted(walk.trajectory.kept, ks)
+        some = max(1, 2**22 // walk.n)
+        with np.errstate(all="ignore"):
+            parts = [norm(walk.xs[rows[k : k + some]] - goal) for k in range(0, len(rows), some)]
+        return np.concatenate(parts)
+
+    def update(self, moment: Moment) -> None:
+        places, markers = [], []
+        for index, (walk, ks, series) in enumerate(zip(self.walks, self.ks, self.series, strict=True)):
+            count = int(np.searchsorted(ks, walk.step(moment), "right"))
+            across = self.steps.along(ks[:count])
+            self.lines[index].set_data(across, series[:count])
+            seen = np.flatnonzero(np.isfinite(series[:count]))
+            at = int(seen[-1]) if seen.size else 0
+            places.append((float(across[at]), float(series[at])))
+            markers.append("v" if self.fallen[index][at] else walk.marker)
+        self.heads.put(places, moment, markers)
+
+
+def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, marks: Marks) -> list[Part]:
+    left, top, right, bottom = box
+    return [Distance(sheet.axes(left, top, right, bottom), walks, marks, right - left)]
+
+
+PANEL = Panel("beside", draw, help="the distance to the nearest minimum that is known, in powers of ten")

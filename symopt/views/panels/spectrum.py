@@ -1,0 +1,189 @@
+"""How f curves where the walk was: the eigenvalues of H, and how many of them matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from symopt.errors import RenderError
+from symopt.language import told
+from symopt.loss import Loss
+from symopt.views.notation import minus, superscript
+from symopt.views.panels import Box, Panel
+from symopt.views.parts.many.some import WORK, Heads, heading, remark, spread, steps_of
+from symopt.views.parts.plane.marker import width
+from symopt.views.parts.walk import Walk
+from symopt.views.sheet.picture import Marks, Moment
+from symopt.views.sheet.ranges import padded
+from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
+from symopt.views.sheet.theme import theme
+
+LARGEST = 200
+"""Variables up to which all eigenvalues are computed."""
+MOST, PLACES, FEWEST = 60, 60, 5
+"""Eigenvalues that are drawn, and steps at which they are computed, at most and at least."""
+DECADES = 10
+"""Powers of ten below the largest |λ| that are told from 0."""
+GAP = 0.7
+"""Decades on the axis between 0 and the smallest |λ| that is told from it."""
+
+
+def eigenvalues(loss: Loss, points: np.ndarray) -> np.ndarray:
+    """Of ∇²f at points (m, n), in ascending order: (m, n); nan where ∇²f is not finite."""
+    found = np.full(points.shape, np.nan)
+    for row, x in enumerate(points):
+        with np.errstate(all="ignore"):
+            h = np.asarray(loss.hess(x), dtype=float)
+        if np.isfinite(h).all():
+            found[row] = np.linalg.eigvalsh(h)
+    return found
+
+
+def effective_rank(values: np.ndarray) -> np.ndarray:
+    """exp(−Σ pᵢ ln pᵢ) with pᵢ = |λᵢ| / Σ|λ|, from 1, all in one direction, to n, all alike: (…, n) → (…).
+
+    The singular values of a symmetric matrix are the |λᵢ|. O. Roy and M. Vetterli, "The effective rank: a measure of
+    effective dimensionality", EUSIPCO 2007. nan where all λ are 0.
+    """
+    sizes = np.abs(values)
+    with np.errstate(all="ignore"):
+        shares = sizes / sizes.sum(-1, keepdims=True)
+        entropy = -np.sum(np.where(shares > 0, shares * np.log(shares), 0.0), axis=-1)
+        return np.where(np.isfinite(shares).all(-1), np.exp(entropy), np.nan)
+
+
+class Scale:
+    """A signed logarithm: decades above and below a band around 0, in which |λ| < 10^low is drawn straight."""
+
+    def __init__(self, values: np.ndarray):
+        sizes = np.abs(values[np.isfinite(values)])
+        most = float(sizes.max(initial=0.0)) or 1.0
+        seen = sizes[sizes >= most * 10.0**-DECADES]
+        self.low = int(np.floor(np.log10(float(seen.min(initial=most)))))
+        self.high = int(np.ceil(np.log10(most)))
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            tiny = 10.0**self.low
+            logs = np.log10(np.abs(values)) - self.low + GAP
+            return np.where(np.abs(values) < tiny, GAP * values / tiny, np.sign(values) * logs)
+
+    def name(self, ax: Axes, limits: tuple[float, float]) -> None:
+        """Powers of ten on both sides of 0, as many as have room."""
+        span = limits[1] - limits[0]
+        every = max(1, int(np.ceil((self.high - self.low + 1) * (1 + (limits[0] < -GAP)) / 6)))
+        marks = [(0.0, "0")]
+        for power in range(self.high, self.low - 1, -every):
+            for sign in (1, -1):
+                place = sign * (power - self.low + GAP)
+                if limits[0] <= place <= limits[1] and abs(place) > 0.07 * span:
+                    marks.append((place, minus("-" * (sign < 0)) + "10" + superscript(str(power))))
+        ax.yaxis.set_ticks(
+            [place for place, _ in marks], [word for _, word in marks], **font(size=8.5, color=theme().grey)
+        )
+        ax.tick_params(color=theme().pale)
+
+
+class Spectrum:
+    """The eigenvalues λ of H = ∇²f at each step, on a signed logarithmic axis; where one is below 0, f curves down.
+
+    Below them the effective rank, exp of the entropy of the shares |λᵢ| / Σ|λ| (Roy and Vetterli 2007).
+    """
+
+    def __init__(self, sheet: Sheet, walks: Sequence[Walk], box: Box):
+        left, top, right, bottom = box
+        self.walks = walks
+        loss, n = walks[0].trajectory.loss, walks[0].n
+        most = int(np.clip(WORK / (len(walks) * n * (loss.operations + n * n)), FEWEST, PLACES))
+        self.steps, self.ks = steps_of(walks, most)
+        found = [
+            eigenvalues(loss, walk.xs[np.searchsorted(walk.trajectory.kept, ks)])
+            for walk, ks in zip(walks, self.ks, strict=True)
+        ]
+        both = n > 1
+        upper = sheet.axes(left, top, right, top + 0.6 * (bottom - top) if both else bottom)
+        every = np.concatenate([each.ravel() for each in found])
+        scale = Scale(every)
+        placed = [scale(each) for each in found]
+        seen = np.concatenate([each.ravel() for each in placed])
+        seen = seen[np.isfinite(seen)]
+        low, high = float(seen.min(initial=0.0)), float(seen.max(initial=0.0))
+        limits = (low - 0.06 * (high - low) - 0.1, high + 0.06 * (high - low) + 0.1)
+        style_axes(upper, (0, self.steps.end), limits, 8.5, (4, 4))
+        scale.name(upper, limits)
+        upper.axhline(0, color=theme().pale, lw=0.8, zorder=1)
+        if low < 0:
+            upper.axhspan(limits[0], 0, color=theme().tint, lw=0, zorder=0)
+            said = told("λ < 0: f curves down")
+            upper.text(
+                0.985, 0.03, said, transform=upper.transAxes, ha="right", **font(said, size=8, color=theme().hint)
+            )
+        self.steps.name(upper, 9)
+        heading(upper, "the eigenvalues λ of H" if both else "f″", right - left)
+        chosen = spread(n, max(MOST // len(walks), 6))
+        self.across = [self.steps.along(ks) for ks in self.ks]
+        self.curves = [
+            np.stack([np.broadcast_to(across[:, None], each[:, chosen].shape), each[:, chosen]], -1).transpose(1, 0, 2)
+            for across, each in zip(self.across, placed, strict=True)
+        ]
+        self.lines = [
+            LineCollection([], colors=walk.colour, linewidths=1.4 if len(chosen) <= 8 else 0.8, zorder=4)
+            for walk in walks
+        ]
+        for line in self.lines:
+            upper.add_collection(line, autolim=False)
+        self.ranks: list[np.ndarray] = []
+        self.rank_lines: list[Artist] = []
+        self.heads = Heads(upper, ())
+        if both:
+            lower = sheet.axes(left, top + 0.6 * (bottom - top) + 52, right, bottom)
+            self.ranks = [effective_rank(each) for each in found]
+            known = np.concatenate(self.ranks)
+            known = known[np.isfinite(known)]
+            style_axes(lower, (0, self.steps.end), padded(*_ends(known, n)), 8.5, (4, 3))
+            self.steps.name(lower, 9)
+            heading(lower, f"the effective rank of H, of {n}", right - left)
+            self.rank_lines = [
+                lower.plot([], [], color=walk.colour, lw=width(rank, len(walks)), zorder=4)[0]
+                for rank, walk in enumerate(walks)
+            ]
+            self.heads = Heads(lower, walks)
+            if len(chosen) < n:
+                remark(lower, f"{len(chosen)} of {n} eigenvalues drawn", right - left)
+        self.moving: tuple[Artist, ...] = (*self.lines, *self.rank_lines, *self.heads.lines)
+
+    def update(self, moment: Moment) -> None:
+        places = []
+        for index, (walk, ks) in enumerate(zip(self.walks, self.ks, strict=True)):
+            count = max(int(np.searchsorted(ks, walk.step(moment), "right")), 1)
+            self.lines[index].set_segments(list(self.curves[index][:, :count]))
+            if self.ranks:
+                self.rank_lines[index].set_data(self.across[index][:count], self.ranks[index][:count])  # type: ignore[attr-defined]
+                places.append((float(self.across[index][count - 1]), float(self.ranks[index][count - 1])))
+        self.heads.put(places, moment)
+
+
+def _ends(known: np.ndarray, n: int) -> tuple[float, float]:
+    """The range of effective ranks; half of one where they are all alike."""
+    if not known.size:
+        return 1.0, float(n)
+    low, high = float(known.min()), float(known.max())
+    return (low - 0.25, high + 0.25) if high - low < 0.5 else (low, high)
+
+
+def check(loss: Loss) -> None:
+    """Raises RenderError for more variables than their eigenvalues can be had of at every step."""
+    if loss.n > LARGEST:
+        raise RenderError(f"the panel spectrum is for at most {LARGEST} variables, here are {loss.n:,}",
+                          'panels="coordinates" is for any number', shell="try --panel coordinates")  # fmt: skip
+
+
+def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, _marks: Marks) -> list[Part]:
+    return [Spectrum(sheet, walks, box)]
+
+
+PANEL = Panel("beside", draw, help="the eigenvalues of H at each step, and its effective rank", check=check)

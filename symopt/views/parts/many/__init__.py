@@ -1,0 +1,1 @@
+"""What panels for walks in many variables share."""
