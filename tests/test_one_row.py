@@ -50,7 +50,7 @@ PLACES = {
         for name in ("tan", "sec", "sinh", "relu")
     },
     **{
-        ("analysis/boxes/certificate.py", name): "the language of certificates, a contract with checkers"
+        ("analysis/boxes/bent.py", name): "the language of certificates, a contract with checkers"
         for name in ("sin", "cos", "tan", "tanh", "cosh", "sinh", "atan", "asinh", "erf")
     },
 }

@@ -3,6 +3,7 @@
 import copy
 import importlib.util
 import json
+import math
 import random
 import subprocess
 import sys
@@ -28,6 +29,20 @@ LOSSES = [
     ("cosh(x/2) + atan(x*y)/4 + asinh(x)/9 + erf(y) + y^2", [("-1", "1")] * 2),
     ("2x^2 + 3sec(x)/4 + log10(x + 3)", [("-1", "1")]),
 ]
+KINKED = {  # with what is found by hand: counts and the least value
+    ("abs(x - 1/3) + abs(y) + x*y/3", (("-1", "1"),) * 2): ({"minimum": 1}, 0),
+    ("Max(x**2, (x-1)**2) + x/5", (("-2", "2"),)): ({"minimum": 1}, 0.35),
+    ("x**2 - abs(x)", (("-2", "3/2"),)): ({"minimum": 2, "maximum": 1}, -0.25),
+    ("abs(x) - abs(y) + x**2/2 + y**2", (("-2", "2"),) * 2): ({"minimum": 2, "saddle": 1}, -0.25),
+    ("relu(2x - 1) + (x-1)**2 + abs(y - x)/3", (("-2", "2"), ("-3", "3"))): ({"minimum": 1}, 0.25),
+    ("abs(x**2 + y**2 - 1) + (x-y)/5", (("-2", "2"),) * 2): (
+        {"minimum": 1, "maximum": 1, "saddle": 1},
+        -math.sqrt(2) / 5,
+    ),
+    ("sum(abs(x - i), i, 1, 2) + x**2/7", (("-2", "4"),)): ({"minimum": 1}, 8 / 7),
+    ("(abs(x) - 1)**2 + (x - 3)**2", (("-1", "4"),)): ({"minimum": 1}, 2),
+    ("sqrt(1 + abs(x)) + (x - 1/2)**2", (("-1/2", "2"),)): ({"minimum": 1}, 1.1797698182238457),
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +55,8 @@ def checker():
 
 @pytest.fixture(scope="module")
 def certificates():
-    return [json.loads(json.dumps(certificate(Problem.of(text, window=window)))) for text, window in LOSSES]
+    cases = [*LOSSES, *KINKED]
+    return [json.loads(json.dumps(certificate(Problem.of(text, window=window)))) for text, window in cases]
 
 
 def refused(checker, made):
@@ -54,12 +70,20 @@ def refused(checker, made):
 def test_accepted(checker, certificates):
     for made in certificates:
         checker.verify(made)
-    assert [made["counts"].get("minimum", 0) for made in certificates] == [2, 1, 4, 2, 1, 1, 1, 1, 1, 1]
+    assert [made["counts"].get("minimum", 0) for made in certificates[: len(LOSSES)]] == [2, 1, 4, 2, 1, 1, 1, 1, 1, 1]
     assert certificates[2]["counts"] == {"minimum": 4, "saddle": 4, "maximum": 1}
     assert sum(certificates[2]["least"]["value"]) == pytest.approx(0, abs=1e-12)
     assert len(certificates[2]["least"]["at"]) == 4
-    assert certificates[-1]["loss"] == "2*x**2 + log(x + 3)/log(10) + 3/(4*cos(x))"
+    assert certificates[9]["loss"] == "2*x**2 + log(x + 3)/log(10) + 3/(4*cos(x))"
     assert certificates[4]["least"]["value"][0] == pytest.approx(-0.27468829606909956, abs=1e-12)
+
+
+def test_kinks_are_the_points_that_they_are_by_hand(certificates):
+    for made, (counts, least) in zip(certificates[len(LOSSES) :], KINKED.values(), strict=True):
+        assert made["counts"] == counts, made["loss"]
+        low, high = made["least"]["value"]
+        assert low - 1e-12 <= least <= high + 1e-12, made["loss"]
+        assert high - low < 1e-9
 
 
 def test_the_checker_is_short_and_shares_no_code():
@@ -74,7 +98,8 @@ def tampered(made, draw):
     made = copy.deepcopy(made)
     face = draw.choice([face for face in made["faces"] if face["cells"]])
     point = draw.choice([point for face in made["faces"] for point in face["points"]])
-    kinds = made["faces"][0]["points"]
+    kinds = [point for face in made["faces"] for point in face["points"] if "kind" in point]
+    points = [point for face in made["faces"] for point in face["points"] if "ghost" not in point]
     cell = draw.choice(face["cells"])
     free = [k for k, (low, high) in enumerate(face["box"]) if low != high]
     way = draw.choice(WAYS)
@@ -114,8 +139,25 @@ def tampered(made, draw):
     elif way == "loss":
         made["loss"] += draw.choice([" + 1/1000", " - x/50", " + 0.001*x**2", "*2"])
     elif way == "reason":
-        cell.pop("mean", None), cell.pop("slope", None), cell.pop("region", None)
+        for reason in ("mean", "slope", "region", "side"):
+            cell.pop(reason, None)
         cell["slope"] = 7
+    elif way == "side":  # said of a cell that has a critical point
+        cells = [
+            cell for face in made["faces"] for cell in face["cells"]
+            if "point" in cell and "ghost" not in face["points"][cell["point"]]
+        ]  # fmt: skip
+        cell = draw.choice(cells)
+        for reason in ("region", "inverse", "point"):
+            del cell[reason]
+        cell["side"] = draw.choice([len(made["variables"]), len(made["variables"]) - 1, -1, len(face["box"])])
+    elif way == "ghost":
+        draw.choice(points)["ghost"] = True
+    elif way == "no ghost":
+        ghosts = [point for face in made["faces"] for point in face["points"] if "ghost" in point]
+        if not ghosts:
+            return "", made
+        del draw.choice(ghosts)["ghost"]
     elif way == "inverse":
         cells = [cell for face in made["faces"] for cell in face["cells"] if "inverse" in cell]
         cell = draw.choice(cells)
@@ -125,7 +167,7 @@ def tampered(made, draw):
 
 WAYS = [
     "dropped box", "box twice", "moved bound", "swapped kind", "dropped point", "moved place", "value", "least value",
-    "least place", "counts", "window", "loss", "reason", "inverse",
+    "least place", "counts", "window", "loss", "reason", "inverse", "side", "ghost", "no ghost",
 ]  # fmt: skip
 
 
@@ -133,7 +175,9 @@ def test_refused(checker, certificates):
     draw = random.Random(16)
     seen = set()
     for number in range(100):
-        way, made = tampered(certificates[number % len(certificates)], draw)
+        way = ""
+        while not way:
+            way, made = tampered(certificates[number % len(certificates)], draw)
         assert refused(checker, made), (number, way)
         seen.add(way)
     assert seen == set(WAYS)
@@ -142,7 +186,10 @@ def test_refused(checker, certificates):
 @pytest.mark.parametrize(
     ("text", "window", "words"),
     [
-        ("abs(x) + y**2", [("-1", "1")] * 2, "smooth"),
+        ("sign(x) + y**2", [("-1", "1")] * 2, "switch"),
+        ("abs(abs(x) - 1/2) + y**2", [("-1", "1")] * 2, "within"),
+        ("abs(x) + abs(y) + abs(x-y) + abs(x+y) + abs(x-2)", [("-1", "1")] * 2, "room for 6"),
+        ("abs(x) + x**3", [("0", "1")], "is left"),
         ("gamma(x + 3) + y**2", [("-1", "1")] * 2, "gamma"),
         ("2x^2/x + y^2", [("-1", "1")] * 2, "as it is typed"),
         ("x**2 + y**2", [("-pi", "1")] * 2, "rational"),

@@ -1,14 +1,15 @@
 """A certificate of all critical points and of the least value: enough for a checker that shares no code with this one.
 
-The window and each of its faces, edges and corners are divided into cells by halves. In a cell a slope misses 0, or a
-combination w·∇f of them in mean value form; or the cell lies in a region R with ‖I − Y·H(R)‖ < 1, which holds at most
-one zero of ∇f, that in the tiny box T of a point, where Krawczyk's test shows that it is there. The least value on the
-closed window is that of one of these points.
+Each |s| of the loss is t·s, so that φ(x, t) is smooth: a critical point is one of φ on a face of the window × [−1, 1]ᵏ,
+with t = ±1 the sign of s beside a kink, and t free on it, as ∂φ/∂t = s·∂φ/∂|s|. Faces, edges and corners are divided
+into cells by halves. In a cell t does not go with s; or a slope misses 0, or a combination w·∇φ of them in mean value
+form; or the cell lies in a region R with ‖I − Y·H(R)‖ < 1, which holds at most one zero of ∇φ, that in the tiny box T
+of a point, where Krawczyk's test shows that it is there; it is a ghost if its t does not go with its s. The least value
+on the closed window is that of one of the other points.
 """
 
 from __future__ import annotations
 
-import ast
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,29 +18,23 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from flint import arb, fmpq
-from sympy import Expr
+from flint import arb, arb_series, fmpq
 
-from symopt.analysis.boxes.classify import inertia, smooth
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, System, known, signed
+from symopt.analysis.boxes.bent import Bent
+from symopt.analysis.boxes.classify import Inertia, at_kink, inertia, smooth
+from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, known, signed
 from symopt.analysis.boxes.search import FINE, krawczyk
 from symopt.analysis.words import interval
 from symopt.balls.series import above, below, working
-from symopt.balls.tape import Refused
+from symopt.balls.tape import Tape
 from symopt.errors import SymoptError
-from symopt.expression import deep
-from symopt.forms import Asked
-from symopt.functions import row
-from symopt.loss import Loss
 from symopt.problem import Problem
 
-SCHEMA = "symopt.certificate/1"
+SCHEMA = "symopt.certificate/2"
+GHOST = "ghost"
 MOST = 20_000
-"""Cells of a face, after which there is no certificate."""
-FUNCTIONS = frozenset("sin cos exp log sqrt tanh tan cosh sinh atan asinh erf".split())
-CONSTANTS = ("pi", "e", "E")
-GRAMMAR = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.operator, ast.USub, ast.expr_context)
-"""What a checker reads."""
+LEAST = Fraction(1, 2**40)
+"""Cells of a face, and the share of its sides that a cell is, after which there is no certificate."""
 WIDER, NEAR = Fraction(1, 8), 0.4
 """By what share of its sides a cell is widened to a region, and how small ‖I − Y·H‖ has to be there."""
 ROOM = 16
@@ -56,6 +51,8 @@ class Face:
     """The window (nothing fixed), or a face, edge or corner of it, with what proves its critical points."""
 
     cell: Cell
+    n: int
+    """How many of the coordinates are x."""
     cells: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
     known: list[tuple[Cell, int]] = field(default_factory=list)
@@ -67,10 +64,10 @@ class Face:
 
 
 def certificate(problem: Problem) -> dict[str, Any]:
-    """The certificate of a smooth loss of one to three variables, as a JSON object.
+    """The certificate of a loss of one to three variables, smooth but for abs, Max and Min, as a JSON object.
 
-    Raises SymoptError if there is none: letters, data, kinks, an irrational window, a critical point that is degenerate
-    or lies on the window's border, or too many cells.
+    Raises SymoptError if there is none: letters, data, other switches, an irrational window, a critical point that is
+    degenerate or lies on the window's border, or too many cells.
     """
     loss = problem.loss
     if loss.n > 3:
@@ -88,76 +85,24 @@ def certificate(problem: Problem) -> dict[str, Any]:
         if not (low.is_Rational and high.is_Rational):
             raise SymoptError("a certificate wants rational ends of the window", "for example -w -3,22/7")
         window.append((Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))))
-    try:
-        with deep():
-            system = System(loss.expr, loss.variables)
-    except Refused as refused:
-        raise SymoptError(f"{refused} has no interval version, so that there is no certificate") from None
-    if system.m:
-        raise SymoptError(f"certificates are for smooth losses, this one switches at {system.typed(0)} = 0")
-    text = plain(loss)
+    bent = Bent.of(loss)
+    sides = [*window, *[(Fraction(-1), Fraction(1))] * bent.kinks]
     with working(PRECISION, 1):
-        faces = [
-            _Search(system, Face(tuple(side if at is None else (side[at],) * 2 for side, at in zip(window, ats,
-                    strict=True)))).run()
-            for ats in product((None, 0, 1), repeat=loss.n)
-        ]  # fmt: skip
-    points = [(i, j) for i, face in enumerate(faces) for j in range(len(face.points))]
-    values = [faces[i].points[j]["value"] for i, j in points]
-    low, high = min(value[0] for value in values), min(value[1] for value in values)
+        cells = product(*([side, (side[0],) * 2, (side[1],) * 2] for side in sides))
+        faces = [_Search(bent, Face(cell, loss.n)).run() for cell in cells]
+    points = {
+        (i, j): point for i, face in enumerate(faces) for j, point in enumerate(face.points) if GHOST not in point
+    }
+    low, high = (min(ends) for ends in zip(*(point["value"] for point in points.values()), strict=True))
     return {
         "schema": SCHEMA,
-        "loss": text,
+        "loss": bent.text,
         "variables": list(loss.names),
         "window": _written(window),
         "faces": [{"box": _written(face.cell), "cells": face.cells, "points": face.points} for face in faces],
-        "counts": dict(Counter(point["kind"] for point in faces[0].points)),
-        "least": {"value": [low, high],
-                  "at": [list(p) for p, value in zip(points, values, strict=True) if value[0] <= high]},
-    }  # fmt: skip
-
-
-def plain(loss: Loss) -> str:
-    """The loss as it was typed if a checker can read that, else by simpler functions and with all its signs.
-
-    Raises SymoptError for functions that have no place in a certificate.
-    """
-    if not _unknown(loss.text, loss.names):
-        return loss.text
-    with deep():
-        text = str(loss.expr.replace(_simplified, lambda part: row(part).definition(*part.args)))  # type: ignore
-        if found := _unknown(text, loss.names):
-            raise SymoptError(f"{found} is beyond what certificates know: {', '.join(sorted(FUNCTIONS))}")
-        if loss.typed.has(Asked):
-            raise SymoptError("as it is typed f may have no value on a part of the window", "type it without fractions")
-    return text
-
-
-def _simplified(part: Expr) -> bool:
-    known_ = row(part)
-    return known_ is not None and known_.definition is not None and type(part).__name__ not in FUNCTIONS
-
-
-def _unknown(text: str, names: Sequence[str]) -> str:
-    """What of a text is not in the language of certificates, which is a part of Python's; nothing if all is."""
-    try:
-        tree = ast.parse(text.replace("^", "**"), mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
-        return "its notation"
-    letters = {*names, *FUNCTIONS, *CONSTANTS, "sum"}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="sum"), args=[_, ast.Name(id=index), ast.Constant(), ast.Constant()]):
-                letters.add(index)
-            case ast.Call(func=ast.Name(id=name), args=[_]) if name in FUNCTIONS:
-                pass
-            case ast.Call(func=ast.Name(id=name)):
-                return name
-            case ast.Name(id=name) if name not in letters:
-                return name
-            case _ if not isinstance(node, GRAMMAR):
-                return "its notation"
-    return ""
+        "counts": dict(Counter(point["kind"] for (i, _), point in points.items() if i < 3**bent.kinks)),
+        "least": {"value": [low, high], "at": [list(place) for place in points if points[place]["value"][0] <= high]},
+    }
 
 
 def _written(cell: Sequence[Side]) -> list[list[str]]:
@@ -174,15 +119,19 @@ def _balls(cell: Sequence[Side]) -> list[Ball]:
 
 
 class _Search:
-    """All critical points of f on a face, by halves."""
+    """All critical points of φ on a face, by halves."""
 
-    def __init__(self, system: System, face: Face) -> None:
-        self.system, self.face, self.free = system, face, face.free
+    def __init__(self, bent: Bent, face: Face) -> None:
+        self.bent, self.system, self.face, self.free = bent, bent.system, face, face.free
 
     def run(self) -> Face:
         face, queue = self.face, deque([self.face.cell])
         if not self.free:
-            self.point(face.cell)
+            k = self.apart(_balls(face.cell))
+            if k is None:
+                self.point(face.cell)
+            else:
+                face.cells.append({"box": _written(face.cell), "side": k})
             return face
         while queue:
             cell = queue.popleft()
@@ -190,17 +139,37 @@ class _Search:
             if why is not None:
                 face.cells.append({"box": _written(cell), **why})
                 continue
-            k = max(self.free, key=lambda k: (cell[k][1] - cell[k][0]) / (face.cell[k][1] - face.cell[k][0]))
+            shares = {k: (cell[k][1] - cell[k][0]) / (face.cell[k][1] - face.cell[k][0]) for k in self.free}
+            k = max(shares, key=lambda k: shares[k])
             low, high = cell[k]
             middle = (low + high) / 2
             queue += [(*cell[:k], half, *cell[k + 1 :]) for half in ((low, middle), (middle, high))]
-            if len(face.cells) + len(queue) > MOST:
-                place = " × ".join(interval(float(a), float(b)) for a, b in cell)
+            if len(face.cells) + len(queue) > MOST or shares[k] < LEAST:
+                place = " × ".join(interval(float(a), float(b)) for a, b in cell[: face.n])
                 raise SymoptError(
-                    f"no certificate within {MOST:,} cells: {place} is left",
+                    f"no certificate: {place} is left after {len(face.cells) + len(queue):,} cells",
                     "critical points there may be degenerate, on the window's border, or many: try another window",
                 )
         return face
+
+    def apart(self, balls: list[Ball]) -> int | None:
+        """A coordinate t that does not go with its s: another sign, or s is not 0."""
+        for k, s in enumerate(self.tape(self.bent.sides, balls), self.face.n):
+            if signed(s) if k in self.free else signed(s * balls[k]) < 0:
+                return k
+        return None
+
+    def together(self, balls: list[Ball]) -> bool:
+        """Whether all t are shown to go with their s at a zero of ∇φ."""
+        sides, lifts = (self.tape(tape, balls) for tape in (self.bent.sides, self.bent.lifts))
+        return all(
+            signed(lift) if k in self.free else signed(s * balls[k]) > 0
+            for k, (s, lift) in enumerate(zip(sides, lifts, strict=True), self.face.n)
+        )
+
+    def tape(self, tape: Tape, balls: list[Ball]) -> list[Ball]:
+        found = tape.run([arb_series([x]) for x in balls]) if self.bent.kinks else []
+        return [value if value is UNDEFINED else value[0] for value in found]
 
     def slopes(self, balls: list[Ball]) -> list[Ball] | None:
         value, sides = self.system.values(balls)
@@ -215,6 +184,9 @@ class _Search:
     def reason(self, cell: Cell) -> dict[str, Any] | None:
         """Why a cell has no critical point, or the one that it may have."""
         balls = _balls(cell)
+        k = self.apart(balls)
+        if k is not None:
+            return {"side": k}
         if self.system.value(balls) is UNDEFINED:
             raise SymoptError("f has no value on a part of the window, so that there is no certificate")
         slopes = self.slopes(balls)
@@ -322,11 +294,26 @@ class _Search:
             value = arb(value, ROOM * value.rad())
             ends = np.nextafter(below(value), -np.inf), np.nextafter(above(value), np.inf)
             made: dict[str, Any] = {"box": _written(tiny), "value": [float(end) for end in ends]}
-            if len(self.free) == self.system.n:
-                hessian = self.hessian(balls)
-                assert hessian is not None
-                made["kind"] = smooth(inertia(hessian))[0]
+            if self.apart(balls) is not None:
+                made[GHOST] = True
+            elif not self.together(balls):
+                raise SymoptError(
+                    "a critical point lies beside a kink or is degenerate, so that there is no certificate"
+                )
+            elif all(k in self.free for k in range(self.face.n)):
+                made["kind"] = self.kind(balls)
             self.face.points.append(made)
+
+    def kind(self, balls: list[Ball]) -> str:
+        """By the inertia of ∇²φ, which has (k, k) of k kinks: the rest is that along them."""
+        hessian = self.hessian(balls)
+        assert hessian is not None
+        told, lifts = inertia(hessian), self.tape(self.bent.lifts, balls)
+        across = [signed(lifts[k - self.face.n]) for k in self.free if k >= self.face.n]
+        if not across:
+            return smooth(told)[0]
+        k = len(across)
+        return at_kink(Inertia(told.negative - k, told.positive - k, told.size - 2 * k), across, False)[0]
 
 
 __all__ = ["certificate"]

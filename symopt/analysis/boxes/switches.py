@@ -43,10 +43,11 @@ class Switch:
 class Switched:
     """φ(x, t), smooth where no switch is active: φ(x, t) = f(x) if each t is the sign of its s.
 
-    lifts: ∂φ/∂|s| for each switch; a positive one opens f upwards. `name` tells a switch as it was typed.
+    lifts: ∂φ/∂|s| for each switch; a positive one opens f upwards. top: f with the letter that holds each |s|.
     """
 
     phi: Expr
+    top: Expr = S.Zero
     switches: list[Switch] = field(default_factory=list)
     lifts: list[Expr] = field(default_factory=list)
 
@@ -55,6 +56,7 @@ class Switched:
         """Takes an expression apart. Raises Refused for a condition that no one switch decides."""
         made = cls(expr)
         top = made._rebuilt(expr, {})
+        made.top = top
         count = len(made.switches)
         total: list[Expr] = []
         for k in reversed(range(count)):
