@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -143,13 +143,15 @@ def _of_sums(loss: Loss, gradient: Any, hessian: Any, seed: int) -> Verdict:
 class Check:
     """One loss and the symbolic derivatives given for it.
 
-    typed: f with what was typed besides, where that is no text of symopt's.
+    typed: f with what was typed besides, where that is no text of symopt's. signs: 1 or -1 of variables, by their
+    places: only where they have them a difference counts.
     """
 
     problem: Problem
     entries: Sequence[Entry]
     seed: int
     typed: Expr | None = None
+    signs: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known: dict[tuple[int, ...], Expr] = {}
@@ -173,7 +175,8 @@ class Check:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.loss, self.window, self.seed, self.loss.typed if self.typed is None else self.typed)
+        typed = self.loss.typed if self.typed is None else self.typed
+        return Places(self.loss, self.window, self.seed, typed, self.signs)
 
     @cached_property
     def symbolic(self) -> bool:
@@ -390,7 +393,7 @@ class Check:
             if len(index) == 1 and turned in self.loss.names and turned != self.loss.names[index[0]]:
                 yield self.expected((self.loss.names.index(turned),)), f"transposed: this is the entry of {turned}"
             return
-        by = range(n)
+        by = [k for k in range(n) if k not in self.signs]
         if len(index) == 1:
             for k in by:
                 if k != index[0]:

@@ -63,17 +63,22 @@ class Numbers:
 class Places:
     """The points at which the functions of one loss are compared: seeded, and only where f is defined.
 
-    typed: f with what its text asks for besides.
+    typed: f with what its text asks for besides. signs: as in `compare.Check`.
     """
 
-    def __init__(self, loss: Loss, window: np.ndarray, seed: int, typed: Expr) -> None:
+    def __init__(self, loss: Loss, window: np.ndarray, seed: int, typed: Expr, signs: Mapping[int, int]) -> None:
         self.loss = loss
         self.window = window
         self.typed = typed
-        self.everywhere = spread(window, seed)
+        self.signs = signs
+        self.everywhere = self.signed(spread(window, seed))
         self.points = self.everywhere[np.isfinite(loss(self.everywhere))]
         if self.asks:
             self.points = self.points[defined(typed, loss.variables, self.points)]
+
+    def signed(self, points: np.ndarray) -> np.ndarray:
+        """Those of some points at which the variables have their signs."""
+        return points[np.all(points[:, [*self.signs]] * [*self.signs.values()] > 0, axis=1)]
 
     @property
     def asks(self) -> bool:
@@ -116,7 +121,7 @@ class Places:
             best = np.argsort(-clear, kind="stable")[: TESTED // 2]
             # sums and products of binary fractions are exact, so that a switch that is zero there is seen to be
             binary = np.round(points[:BINARY] * 8) / 8
-            points = np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :], binary])
+            points = self.signed(np.concatenate([points[best], points[: TESTED // 2], points[-TESTED // 2 :], binary]))
             points = points[~self.at_kinks(first, points)]
         else:
             step = max(1, len(points) // TESTED)

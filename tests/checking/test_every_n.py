@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from symopt import Loss
+from symopt.checking.source.guessed import trios
 from symopt.checking.source.lengths import general
 from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
@@ -243,7 +244,7 @@ def test_right_ones_are_proved_for_every_n(name):
 def test_wrong_ones_are_never_proved_for_every_n(name):
     assert right_at(*WRONG[name]) != list(range(2, 13))
     source = read_text(text(*WRONG[name]))
-    found = general(Uniform(source, len(source.statements)), "f", "df")
+    found = general(Uniform(source, len(source.statements)), trios(source)[0], {})
     assert found is None or not found.right
 
 
@@ -259,7 +260,7 @@ def test_what_is_wrong_from_some_length_on_is_shown_there(name):
 def test_what_rounding_decides_of_a_length_is_shown_for_no_every_n(test):
     lines = f"import numpy as np\ndef f(x):\n    n = len(x)\n    return (2 if {test} else 3)*np.sum(x)\n"
     source = read_text(f"{lines}def df(x): return 2*np.ones(len(x))\n")
-    found = general(Uniform(source, len(source.statements)), "f", "df")
+    found = general(Uniform(source, len(source.statements)), trios(source)[0], {})
     assert found is None or not found.right
 
 
@@ -358,7 +359,7 @@ def right_curves(loss, gradient, hessian):
 def test_right_hessians_are_proved_for_every_n(name):
     assert right_curves(*CURVED[name]) == list(range(2, 9))
     source = read_text(curved(*CURVED[name]))
-    found = general(Uniform(source, len(source.statements)), "f", "df", "ddf")
+    found = general(Uniform(source, len(source.statements)), trios(source)[0], {})
     assert found is not None
     assert found.right
 
@@ -367,7 +368,7 @@ def test_right_hessians_are_proved_for_every_n(name):
 def test_wrong_hessians_are_never_proved_for_every_n(name):
     assert right_curves(*BENT[name]) != list(range(2, 9))
     source = read_text(curved(*BENT[name]))
-    found = general(Uniform(source, len(source.statements)), "f", "df", "ddf")
+    found = general(Uniform(source, len(source.statements)), trios(source)[0], {})
     assert found is None or not found.right
 
 

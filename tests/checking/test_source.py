@@ -84,7 +84,7 @@ RIGHT = [
     "def ddf(p): return [[2*p[1], 2*p[0]], [2*p[0], 0]]",
     "def f(x, y): return x**2*y\ndef df(x, y): return 2*x*y, x**2",
     "def f(x, a): return a*x**2\ndef df(x, a): return 2*a*x",
-    "def f(x, s=3): return s*x**2\ndef df(x, s=3): return 6*x",
+    "def f(x, s=3): return s*x**2\ndef df(x): return 6*x",
     "def helper(t): return t**2 + 1\ndef f(x): return np.log(helper(x))\ndef df(x): return 2*x/helper(x)",
     "def rosen(x): return sum(100.0*(x[1:]-x[:-1]**2.0)**2.0 + (1-x[:-1])**2.0)\ndef rosen_der(x):\n"
     "    xm = x[1:-1]; xm_m1 = x[:-2]; xm_p1 = x[2:]\n    der = np.zeros_like(x)\n"

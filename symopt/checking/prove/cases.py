@@ -169,10 +169,10 @@ def _apart(expr: Expr) -> list[Expr]:
 
 
 def _moving(choice: Any) -> Iterator[Expr]:
-    """What moves in the arguments of a choice, without its sign and size."""
+    """What moves in the arguments of a choice, without its sign and size, and has not always the same sign."""
     for part in choice.args:
         moving = part.as_independent(*part.free_symbols, as_Add=True)[1] if part.free_symbols else S.Zero
-        if moving != 0:
+        if moving != 0 and not moving.is_positive and not moving.is_negative:
             yield moving.primitive()[1] if not moving.could_extract_minus_sign() else (-moving).primitive()[1]
 
 

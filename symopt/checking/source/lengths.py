@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr
 
 from symopt.checking.source.every import gaps, somewhere
 from symopt.checking.source.grids import Grid, ends, in_parts
+from symopt.checking.source.guessed import Trio
+from symopt.checking.source.letters import Letters, lettered
 from symopt.checking.source.order import LENGTH, Split
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.runs import Run
@@ -64,16 +66,17 @@ class General:
     long: bool
 
 
-def general(reader: Uniform, loss: str, gradient: str, hessian: str = "") -> General | None:
+def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | None:
     """The verdict by the general entry; None where the functions do not treat all entries alike.
 
-    A Hessian H is right if Hv is the derivative of vᵀ∇f for all v.
+    A Hessian H is right if Hv is the derivative of vᵀ∇f for all v. free: as in `letters.lettered`.
     """
-    order = reader.order
+    loss, gradient, hessian = trio.loss, trio.first[()], trio.second.get((), "")
+    order, more = reader.order, lettered(free, Letters())
     try:
         with deep():
-            f = reader.call_named(loss, [reader.argument()])
-            given = reader.call_named(gradient, [reader.argument()])
+            f = reader.call_named(loss, [reader.argument()], more)
+            given = reader.call_named(gradient, [reader.argument()], more)
             if not isinstance(f, Expr) or not isinstance(given, Run) or given.order is not order:
                 return None
             reader.lasting()
@@ -83,8 +86,8 @@ def general(reader: Uniform, loss: str, gradient: str, hessian: str = "") -> Gen
             terms = [f, *(p.term for p in given.pieces)]
             if hessian and right:
                 v = ends(order, LENGTH)[1]
-                named = reader.parameters(hessian)
-                second = in_parts(reader.call_named(hessian, [reader.argument(), v][: len(named)]))
+                named, _ = reader.taken(hessian, more, {})
+                second = in_parts(reader.call_named(hessian, [reader.argument(), v][: len(named)], more))
                 reader.lasting()
                 times = second.times(v) if isinstance(second, Grid) else second
                 if not isinstance(times, Run) or (times is second and len(named) != 2) or times.order is not order:

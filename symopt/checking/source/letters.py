@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sympy import Integer, Symbol
+from sympy import Integer, Symbol, exp
 
 from symopt.checking.source.arrays import Exact, array, cast
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
@@ -181,6 +181,12 @@ def settled(settings: Mapping[str, Any], told: Mapping[str, Shape], letters: Let
         if shape:
             found[name].flags.writeable = False
     return found
+
+
+def lettered(free: Mapping[str, int], letters: Letters) -> dict[str, Any]:
+    """Parameters that are any number, or any positive (negative) one where they have a sign."""
+    found = {name: letters.of(name, ()) for name in free}
+    return {name: free[name] * exp(t) if free[name] else t for name, t in found.items()}
 
 
 def letters(name: str, shape: Shape) -> list[Symbol]:

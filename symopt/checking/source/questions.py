@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.guessed import Trio, unchecked
-from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, settled
+from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
@@ -42,18 +42,19 @@ class Reading:
     names: Sequence[str] | None
     settings: Mapping[str, Expr]
     told: Mapping[str, Shape]  # of names of the top level
+    free: Mapping[str, int] = field(default_factory=dict)  # parameters with defaults, as in `letters.lettered`
 
     def run(self, arguments: Mapping[str, Shape]) -> Read:
         """arguments: told shapes of arguments."""
         if arguments:
-            return read_shaped(self.source, self.trio, self.settings, self.told, arguments)
+            return self.shaped(arguments)
         try:
             return self.plain()
         except (NoShape, NeedsParts):
-            return read_shaped(self.source, self.trio, self.settings, self.told, {})
+            return self.shaped({})
         except Apart as apart:
             try:
-                return read_shaped(self.source, self.trio, self.settings, self.told, {})
+                return self.shaped({})
             except SourceError as error:
                 if apart.needed is None:
                     raise apart.error from None
@@ -61,6 +62,10 @@ class Reading:
                     return self.plain(lone=False)
                 except (Apart, NoShape):
                     raise (error if "shapes may be" in error.hint else apart.error) from None
+
+    def shaped(self, arguments: Mapping[str, Shape]) -> Read:
+        """Of arrays, whose shapes are searched where they are not told."""
+        return read_shaped(self.source, self.trio, self.settings, self.told, arguments, self.free)
 
     def plain(self, lone: bool = True) -> Read:
         """Of numbers, or of one vector, whose length is found."""
@@ -178,7 +183,8 @@ class Reading:
         reader = self.interpreter(letters)
         reader.variables = set(symbols)
         reader.lone, reader.vector = lone and n is None and names is None, n is not None
-        result = reader.call_named(trio.loss, arguments)
+        keywords = lettered(self.free, letters)
+        result = reader.call_named(trio.loss, arguments, keywords)
         expr = single(result, f"{trio.loss} {ONE_NUMBER}")
         if reader.unpacked and names is None and n is not None and len(set(reader.unpacked)) == n:
             renamed = [Symbol(name, real=True) for name in reader.unpacked]
@@ -190,16 +196,16 @@ class Reading:
         called = [s.name for s in renamed] if len(parameters) == 1 else list(parameters)
         for of, given_by in (("gradient", trio.first), ("hessian", trio.second)):
             for by, name in given_by.items():
-                own = reader.parameters(name)
+                own, more = reader.taken(name, keywords, dict(zip(parameters, arguments, strict=True)))
                 if of == "hessian" and not by and len(parameters) == 1 and len(own) == 2:
-                    entries += _times_vector(reader, name, symbols, n)
+                    entries += _times_vector(reader, name, symbols, n, more)
                     continue
-                if len(own) != len(parameters) and len(own) != 1:
+                given = [a for p, a in zip(parameters, arguments, strict=True) if p not in more]
+                if len(own) != len(given) and len(own) != 1:
                     raise SourceError(
                         f"{name} takes {len(own)} arguments, {trio.loss} takes {len(parameters)}", "the same arguments"
                     )
-                given = arguments if len(own) == len(parameters) else [array(symbols)]
-                value = reader.call_named(name, given)
+                value = reader.call_named(name, given if len(own) == len(given) else [array(symbols)], more)
                 if by:
                     if any(v not in called for v in by):
                         raise SourceError(
@@ -233,10 +239,12 @@ def _arguments(symbols: Sequence[Symbol], n: int | None) -> list[Any]:
     return [array(list(symbols))]
 
 
-def _times_vector(reader: Interpreter, name: str, symbols: Sequence[Symbol], n: int | None) -> list[Entry]:
+def _times_vector(
+    reader: Interpreter, name: str, symbols: Sequence[Symbol], n: int | None, more: Mapping[str, Any]
+) -> list[Entry]:
     """The entries of a Hessian that is given by its products with any vector."""
     v = [Symbol(f"{reader.parameters(name)[1]} {k}", real=True) for k in range(len(symbols))]
-    flat = flat_of(reader.call_named(name, [*_arguments(symbols, n), *_arguments(v, n)]))
+    flat = flat_of(reader.call_named(name, [*_arguments(symbols, n), *_arguments(v, n)], more))
     if len(flat) != len(v):
         raise SourceError(f"{name} returns {len(flat)} entries for {len(v)} variables", "one for each variable")
     rows = [[entry.diff(letter) if entry.has(letter) else S.Zero for letter in v] for entry in flat]

@@ -21,7 +21,18 @@ from sympy import Expr, Symbol
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, meant_by, returned_for, unchecked
-from symopt.checking.source.letters import MOST_RUNS, Hints, Letters, Open, Search, Shape, in_words, letters, settled
+from symopt.checking.source.letters import (
+    MOST_RUNS,
+    Hints,
+    Letters,
+    Open,
+    Search,
+    Shape,
+    in_words,
+    lettered,
+    letters,
+    settled,
+)
 from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.values import NeedsValues, size
@@ -80,9 +91,12 @@ def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
 
 
 def read_shaped(
-    source: Source, trio: Trio, settings: Mapping[str, Expr], told: Mapping[str, Shape], arguments: Mapping[str, Shape]
+    source: Source, trio: Trio, settings: Mapping[str, Expr], told: Mapping[str, Shape], arguments: Mapping[str, Shape],
+    free: Mapping[str, int],
 ) -> Read:  # fmt: skip
     """The first shapes with which all can be read. told, arguments: shapes of names of the top level, of arguments.
+
+    free: parameters with defaults that are any number, as in `letters.lettered`.
 
     Several may fit, since numpy stretches: the first that makes the derivatives right is meant, else the first.
     Raises the SourceError of the reading that came furthest.
@@ -101,7 +115,7 @@ def read_shaped(
             reader.lone = False
             search.recorded = reader.recorded
             try:
-                found = _read(reader, search, source, trio)
+                found = _read(reader, search, source, trio, free)
                 if plausible(found):
                     return found
                 if search.usual():
@@ -123,7 +137,8 @@ def read_shaped(
                 if isinstance(error, OtherLength) and error.name not in arguments and error.length not in tried:
                     tried.add(error.length)  # the code knows how many variables it has
                     with suppress(SourceError):
-                        return read_shaped(source, trio, settings, told, {**arguments, error.name: (error.length,)})
+                        known_too = {**arguments, error.name: (error.length,)}
+                        return read_shaped(source, trio, settings, told, known_too, free)
                 known = error if isinstance(error, SourceError) else error.error or SourceError("a number is no array")
                 if best is None or reader.steps > best[0]:
                     best = reader.steps, known, in_words(search.letters.made)
@@ -164,25 +179,26 @@ def plausible(found: Read) -> bool:
     return bool((gap[np.isfinite(gap)] < NEAR).all())
 
 
-def _read(reader: Interpreter, search: Search, source: Source, trio: Trio) -> Read:
+def _read(reader: Interpreter, search: Search, source: Source, trio: Trio, free: Mapping[str, int]) -> Read:
     loss = trio.loss
     parameters = reader.parameters(loss)
     if not parameters:
         raise SourceError(f"{loss} has no argument to derive by", "def f(x): …")
     made = search.letters
     assert made is not None
-    expr = single(reader.call_named(loss, [search.open(p) for p in parameters]), f"{loss} {ONE_NUMBER}")
+    opens, keywords = {p: search.open(p) for p in parameters}, lettered(free, made)
+    expr = single(reader.call_named(loss, [*opens.values()], keywords), f"{loss} {ONE_NUMBER}")
     covered: dict[str, None] = {}
     given: list[tuple[str, tuple[str, ...], Expr]] = []  # by letters
     for of, named in (("gradient", trio.first), ("hessian", trio.second)):
         for by, name in named.items():
-            own = reader.parameters(name)
-            asked = own if set(own) <= set(parameters) else parameters
+            own, more = reader.taken(name, keywords, opens)
+            asked = own if set(own) <= set(parameters) else [p for p in parameters if p not in more]
             if len(own) != len(asked):
                 raise SourceError(f"{name} takes {', '.join(own)}; {loss} takes {', '.join(parameters)}",
                                   "the same arguments")  # fmt: skip
             fresh(search)
-            value = reader.call_named(name, [search.open(p) for p in asked])
+            value = reader.call_named(name, [opens[p] for p in asked], more)
             leaves = {leaf: _shape(search, leaf) for p in parameters for leaf in _leaves(search, p)}
             if by:
                 if any(v not in leaves for v in by):
@@ -209,8 +225,8 @@ def _read(reader: Interpreter, search: Search, source: Source, trio: Trio) -> Re
     chosen = [name for name, options in search.met if len(options) > 1]
     remarks = []
     if chosen:
-        shape, are = ("shapes", "are") if len(chosen) > 1 else ("shape", "is")
-        remarks.append(f"the {shape} of {', '.join(chosen)} {are} chosen to fit: --shape tells others")
+        several = f"the shapes of {', '.join(chosen)} are chosen to fit: --shape tells others"
+        remarks.append(several if chosen[1:] else f"the shape of {chosen[0]} is chosen to fit: --shape tells others")
     left = unchecked(source, trio, reader.walked)
     return Read(loss_of(expr, (*symbols, *data), trio), expr, entries, remarks, len(symbols), shapes, fixed(made), left)
 

@@ -15,6 +15,7 @@ from sympy import Expr, Integer
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
 from symopt.checking.source.counted import COUNT, numbers, with_length
+from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.guessed import Trio, defined, plainly, trios
 from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
@@ -100,6 +101,8 @@ def check_source(
                 this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
             except TooLong:  # no work is left
                 lengths = spoken([this.count]) if this.loose or this.any_length or this.guessed else ""
+        with unwarned():
+            this, told_of, lengths = for_every_value(reading, asked, (this, told_of, lengths), window, seed)
         loss = this.loss
         label = trio.loss if len({t.loss for t in found}) == len(found) else f"{trio.loss} ({place + 1})"
         for component in told_of:
@@ -146,7 +149,7 @@ def _at_lengths(
     alike = len(parameters) == 1 and list(trio.first) == [()] and not (first.shapes or first.fixed)
     alike = alike and list(trio.second) in ([], [()]) and all(c.verdict == PROVED for c in told)
     uniform = Uniform(reading.source, trio.end, dict(reading.settings))
-    whole = general(uniform, trio.loss, trio.first[()], trio.second.get((), "")) if alike else None
+    whole = general(uniform, trio, {}) if alike else None
     sure = first.any_length or (whole is not None and whole.long)
     if not (sure or first.loose):
         return first, told, spoken([first.count]) if first.guessed else ""
@@ -182,7 +185,7 @@ def _of_many(
         with deep(), unwarned():
             uniform = Uniform(other, trio.end, dict(settings))
             uniform.settings[COUNT] = LENGTH
-            whole = general(uniform, trio.loss, trio.first[()], trio.second.get((), ""))
+            whole = general(uniform, trio, {})
             if whole is None or not (whole.right and whole.defined and whole.least <= number):
                 continue
             reading = Reading(other, trio, None, {**settings, COUNT: Integer(SHOWN)}, {})

@@ -34,23 +34,29 @@ def unmade(statements: Sequence[ast.stmt]) -> dict[str, list[ast.FunctionDef]]:
     found: dict[str, list[ast.FunctionDef]] = {}
     for name, node in classes.items():
         methods = methods_of(node, classes)
-        data = _needed(methods["__init__"])[1:] if "__init__" in methods else _fields(node)
+        data, rest = _taken(methods["__init__"]) if "__init__" in methods else _fields(node)
+        data = data[1:] if "__init__" in methods else data
         public = {m: f for m, f in methods.items() if not m.startswith("_") and not f.decorator_list and f.args.args}
         if (
             not (data and public)
             or name in called
             or taken & set(public)
-            or any(set(data) & set(_all(f)) for f in public.values())
+            or any({*data, *rest} & set(_all(f)) for f in public.values())
         ):
             continue
-        found[name] = [_function(name, m, f, data) for m, f in public.items()]
+        found[name] = [_function(name, m, f, data, rest) for m, f in public.items()]
         taken |= set(public)
     return found
 
 
-def _function(owner: str, name: str, method: ast.FunctionDef, data: list[str]) -> ast.FunctionDef:
-    own = _needed(method)[1:]
-    text = f"def {name}({', '.join([*own, *data])}): return {owner}({', '.join(data)}).{name}({', '.join(own)})"
+def _function(
+    owner: str, name: str, method: ast.FunctionDef, data: list[str], rest: dict[str, ast.expr]
+) -> ast.FunctionDef:
+    own, more = _taken(method)
+    own = own[1:]
+    parameters = [*own, *data, *(f"{n}={ast.unparse(v)}" for n, v in (more | rest).items())]
+    arguments = [", ".join([*plain, *(f"{n}={n}" for n in named)]) for plain, named in ((data, rest), (own, more))]
+    text = f"def {name}({', '.join(parameters)}): return {owner}({arguments[0]}).{name}({arguments[1]})"
     made = ast.parse(text).body[0]
     assert isinstance(made, ast.FunctionDef)
     last = next((s for s in reversed(method.body) if isinstance(s, ast.Return)), method)
@@ -64,18 +70,24 @@ def _all(function: ast.FunctionDef) -> list[str]:
     return [arg.arg for arg in [*function.args.posonlyargs, *function.args.args]]
 
 
-def _needed(function: ast.FunctionDef) -> list[str]:
-    """The parameters without a default."""
-    names = _all(function)
-    return names[: len(names) - len(function.args.defaults)]
+def _taken(function: ast.FunctionDef) -> tuple[list[str], dict[str, ast.expr]]:
+    """The parameters without a default, and those that have a number."""
+    names, defaults = _all(function), function.args.defaults
+    needed = len(names) - len(defaults)
+    return names[:needed], {n: v for n, v in zip(names[needed:], defaults, strict=True) if _number(v)}
 
 
-def _fields(node: ast.ClassDef) -> list[str]:
-    """The fields of a dataclass without a default."""
+def _fields(node: ast.ClassDef) -> tuple[list[str], dict[str, ast.expr]]:
+    """The fields of a dataclass without a default, and those that have a number."""
     if not any("dataclass" in ast.unparse(d) for d in node.decorator_list):
-        return []
-    return [s.target.id for s in node.body
-            if isinstance(s, ast.AnnAssign) and s.value is None and isinstance(s.target, ast.Name)]  # fmt: skip
+        return [], {}
+    fields = {s.target.id: s.value for s in node.body
+              if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)}  # fmt: skip
+    return [n for n, v in fields.items() if v is None], {n: v for n, v in fields.items() if v and _number(v)}
+
+
+def _number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 __all__ = ["methods_of", "unmade"]

@@ -7,7 +7,7 @@ it writes, and only the use of that is an error.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sympy import Expr
@@ -45,14 +45,15 @@ class Interpreter(Statements):
             self.freeze([found])
         return self.attribute(found, word), int(item) if item else None
 
-    def call_named(self, name: str, arguments: Sequence[Any]) -> Any:
+    def call_named(self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any] | None = None) -> Any:
         """The value of a function of the file. Raises SourceError, NeedsVector."""
         with self.told():
             self.done.clear()  # what a call leaves in the file's objects is not seen by the next: `lasting` tells
             self.set_now.clear()
             function, item = self.function(name)
             try:
-                found = self.call(function, [a.copy() if isinstance(a, Exact) else a for a in arguments], {})
+                copies = [a.copy() if isinstance(a, Exact) else a for a in arguments]
+                found = self.call(function, copies, dict(keywords or {}))
             except (SourceError, Unreadable, *READING) as error:
                 if self.ends:
                     raise Sliced(max(self.ends)) from None
@@ -73,6 +74,22 @@ class Interpreter(Statements):
         with self.told():
             function = self.usable(self.function(name)[0])
         return self.free(function, name)
+
+    def defaults(self, name: str) -> dict[str, Any]:
+        """The parameters of a function of the file that have a value of their own, which no setting replaces."""
+        with self.told():
+            function = self.usable(self.function(name)[0])
+        if not isinstance(function, Function) or function.shown is not None:
+            return {}
+        return {arg: value for arg, value in function.defaults.items() if arg not in self.settings}
+
+    def taken(self, name: str, free: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+        """The parameters of a derivative that are given in order, and those that are given by name: letters in place of
+        their defaults, and what the loss takes too, known, while the derivative has a default for it.
+        """
+        defaults = self.defaults(name)
+        more = dict(free) | {p: value for p, value in known.items() if p in defaults}
+        return [p for p in self.parameters(name) if p not in more], more
 
     def free(self, function: Any, name: str) -> list[str]:
         if isinstance(function, Partial):

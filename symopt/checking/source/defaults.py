@@ -1,0 +1,139 @@
+"""Parameters with a number for a default, `lambda_=1`: what is shown at the default is asked for every value.
+
+At the default alone a slip that vanishes there is not seen: 2*x where 2*lambda_*x belongs. Where the loss and all of
+its derivatives have the parameter, and their code can be read so, it becomes a letter among the data: any number, else
+any number of its default's sign. Where the code needs a number (a count, an axis), it is its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy
+from sympy import Expr
+
+from symopt.checking.compare import Check
+from symopt.checking.source.lengths import general
+from symopt.checking.source.letters import Letters, Shape
+from symopt.checking.source.questions import Reading
+from symopt.checking.source.reading import SourceError
+from symopt.checking.source.shaped import Read
+from symopt.checking.source.uniform import Uniform
+from symopt.checking.source.walk.objects import NeedsVector
+from symopt.checking.verdict import DIFFERENT, PROVED, Component
+from symopt.expression import deep
+from symopt.functions import FUNCTIONS
+from symopt.problem import Problem
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers that are defaults of a loss and its derivatives; shared: those that all of them have alike."""
+
+    values: Mapping[str, Any]
+    shared: Sequence[str]
+
+    @classmethod
+    def of(cls, reading: Reading) -> Numbers:
+        trio, reader = reading.trio, reading.interpreter(Letters())
+        paths = dict.fromkeys([trio.loss, *trio.first.values(), *trio.second.values()])
+        try:
+            each = [{name: v for name, v in reader.defaults(path).items() if _number(v)} for path in paths]
+            needed = [{*reader.parameters(path)} for path in paths]
+        except SourceError:
+            return cls({}, ())
+        values = {name: v for defaults in each[::-1] for name, v in defaults.items() if name not in needed[0]}
+        both = list(zip(each, needed, strict=True))
+        shared = [name for name, v in each[0].items() if all(d[name] == v if name in d else name in n for d, n in both)]
+        return cls(values, shared)
+
+    def tries(self) -> Iterator[Sequence[str]]:
+        """Which of them are made letters, one choice after the other: a whole number may be a count."""
+        fractions = [name for name in self.shared if not isinstance(self.values[name], int)]
+        yield from dict.fromkeys(map(tuple, filter(None, (self.shared, fractions))))
+
+    def sign(self, name: str) -> int:
+        return -1 if self.values[name] < 0 else 1
+
+    def at(self, names: Sequence[str]) -> str:
+        """lambda_ = 1, eps = 1e-08."""
+        return ", ".join(f"{name} = {float(self.values[name]):.10g}" for name in names)
+
+    def signed(self, name: str) -> str:
+        value = self.values[name]
+        return f"{name} {'<' if value < 0 else '>' if value > 0 else '≥'} 0"
+
+
+def _number(value: Any) -> bool:
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, Expr) and value.is_number))
+
+
+Told = tuple[Read, list[Component], str]
+
+
+def for_every_value(reading: Reading, arguments: Mapping[str, Shape], told: Told, window: Any, seed: int) -> Told:
+    """A reading, its components and the words for its lengths: with parameters as letters where that shows more."""
+    numbers = Numbers.of(reading)
+    if all(c.verdict == PROVED for c in told[1]):
+        for names in numbers.tries():
+            found = _with_letters(reading, arguments, numbers, names, told, window, seed)
+            if found is not None:
+                return found
+    return _said(told, numbers.at([*numbers.values]))
+
+
+def _said(told: Told, values: str) -> Told:
+    this, components, lengths = told
+    remarks = [f"at {values}, by default"] if values else []
+    return replace(this, remarks=[*this.remarks, *remarks]), components, lengths
+
+
+def _means_more(part: Any, names: Sequence[str]) -> bool:
+    """Whether an expression has a value in more places where a letter is a whole number: x**p, sinc(p, x)."""
+    asked = part.exp if part.is_Pow else part.args[0]
+    if not {s.name for s in asked.free_symbols} & {*names}:
+        return False
+    known = FUNCTIONS.get(part.func.__name__)
+    return not part.base.is_nonnegative if part.is_Pow else known is not None and known.ordered
+
+
+def _with_letters(
+    reading: Reading, arguments: Mapping[str, Shape], numbers: Numbers, names: Sequence[str], told: Told, window: Any,
+    seed: int,
+) -> Told | None:  # fmt: skip
+    this, _, lengths = told
+    rest = numbers.at([name for name in numbers.values if name not in names])
+    for signed in (False, True):
+        other = replace(reading, free={name: numbers.sign(name) * signed for name in names})
+        try:
+            with deep():
+                read = other.run(arguments)
+        except (SourceError, NeedsVector):
+            return None
+        places = {k: numbers.sign(s.name) for k, s in enumerate(read.loss.variables) if s.name in names}
+        check = Check(Problem.of(read.loss, window=window), read.entries, seed, read.typed, {} if signed else places)
+        made = check.run()
+        if any(c.verdict == DIFFERENT for c in made):
+            remark = f"proved at {numbers.at(names)}, by default, and not for every value"
+            return None if signed else _said((replace(read, remarks=[remark, *read.remarks]), made, ""), rest)
+        exprs = [read.loss.expr, *(given for _, _, given in read.entries)]
+        if any(_means_more(part, names) for e in exprs for part in e.atoms(sympy.Pow, sympy.Function)):
+            return None
+        if all(c.verdict == PROVED for c in made):
+            every = "for every " + ", ".join(numbers.signed(name) if signed else name for name in names)
+            if lengths.startswith("for every n"):
+                uniform = Uniform(reading.source, reading.trio.end, dict(reading.settings))
+                whole = general(uniform, reading.trio, other.free)
+                if whole is not None and whole.right and whole.defined:
+                    words = f"for every n ≥ {whole.least} and {every.removeprefix('for ')}"
+                    return _said((this, told[1], words), rest)
+            if signed or lengths:
+                words = f"{every} at n = {this.count}" if lengths else every
+                return _said((replace(this, remarks=[*this.remarks, words]), told[1], lengths), rest)
+            return _said((read, made, lengths), rest)
+    return None
+
+
+__all__ = ["for_every_value"]
