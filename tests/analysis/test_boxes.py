@@ -68,6 +68,15 @@ def test_kinks_have_the_kind_that_they_have(text, half, wanted):
     )
 
 
+def test_a_point_whose_coordinate_is_almost_0_is_proved():
+    """t = 0 and x = 1 on a kink: Krawczyk's box around it has the width of the coordinates that have a size."""
+    made = analyze("abs(x**2-1)/3 + sin(2*x+2*y)", [(-2.1, 2.3), (-1.9, 2)])
+    assert made.status == "complete"
+    half = math.pi / 4  # at x = ±1 the sine is −1 or 1, at x = 0 too, where −x²/3 is least upwards
+    wanted = {(x, round(k * half - x, 9)) for x in (-1, 0, 1) for k in range(-5, 6, 2) if -1.9 < k * half - x < 2}
+    assert {(round(p.x[0]), round(p.x[1], 9)) for p in made.critical_points} == wanted
+
+
 @pytest.mark.parametrize(
     ("text", "window", "least", "where"),
     [

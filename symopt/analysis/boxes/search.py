@@ -14,6 +14,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -372,14 +373,18 @@ def verified(system: System, place: Sequence[float], box: Box, unknowns: list[in
                 balls[k] = (at[k] - move).mid()
             if size < 2.0**-CLOSE:
                 break
-        for widening in (3.0, 1e4, 1e9, 1e16):
+        own = [
+            max(2.0**-CLOSE * max(1e-30, above(balls[k].abs_upper())), above(move.abs_upper()), 1e-60)
+            for k, move in zip(unknowns, moves, strict=True)
+        ]
+        # a coordinate at 0 has no size of its own: then that of the largest
+        for scales, widening in product((own, [max(own)] * len(own)), (3.0, 1e4, 1e9, 1e16)):
             trial = list(balls)
-            for k, move in zip(unknowns, moves, strict=True):
-                scale = max(2.0**-CLOSE * max(1e-30, above(balls[k].abs_upper())), above(move.abs_upper()), 1e-60)
+            for k, scale in zip(unknowns, scales, strict=True):
                 trial[k] = arb(balls[k], scale * widening)
             image = krawczyk(system, trial, unknowns, inverse)
             if image is None:
-                return None
+                break
             if all(trial[k].contains_interior(image[k]) for k in unknowns):
                 again = krawczyk(system, image, unknowns, inverse)
                 return again if again is not None else image
