@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact, array
+from symopt.checking.source.counted import few
 from symopt.checking.source.guessed import Trio, unchecked
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
@@ -43,6 +44,7 @@ class Reading:
     settings: Mapping[str, Expr]
     told: Mapping[str, Shape]  # of names of the top level
     free: Mapping[str, int] = field(default_factory=dict)  # parameters with defaults, as in `letters.lettered`
+    values: Sequence[Expr] = ()  # of all entries of a vector but a few, in turn
 
     def run(self, arguments: Mapping[str, Shape]) -> Read:
         """arguments: told shapes of arguments."""
@@ -179,7 +181,10 @@ class Reading:
         else:
             chosen = list(names) if names is not None else [f"{parameters[0]}{k}" for k in range(n)]
         symbols = [Symbol(name, real=True) for name in chosen]
-        arguments = _arguments(symbols, n)
+        open_ = few(self.source, len(symbols)) if self.values else range(len(symbols))
+        arguments = _arguments(
+            [s if k in open_ else self.values[k % len(self.values)] for k, s in enumerate(symbols)], n
+        )
         reader = self.interpreter(letters)
         reader.variables = set(symbols)
         reader.lone, reader.vector = lone and n is None and names is None, n is not None
@@ -214,6 +219,9 @@ class Reading:
                     entries.append((of, tuple(called.index(v) for v in by), single(value, f"{name} {ONE_NUMBER}")))
                 else:
                     entries += _entries(of, name, value, count, len(parameters) > 1, names is not None)
+        if self.values:
+            entries = [(of, (open_.index(k),), entry) for of, (k,), entry in entries if k in open_]
+            renamed, count = [renamed[k] for k in open_], len(open_)
         reader.lasting()
         if free and reader.ends:  # a slice ends beyond a number of variables that is a guess
             raise Sliced(max(reader.ends))
@@ -233,7 +241,7 @@ class Reading:
         return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
 
 
-def _arguments(symbols: Sequence[Symbol], n: int | None) -> list[Any]:
+def _arguments(symbols: Sequence[Expr], n: int | None) -> list[Any]:
     if n is None:
         return list(symbols)
     return [array(list(symbols))]

@@ -7,10 +7,11 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
@@ -29,7 +30,7 @@ from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
-from symopt.checking.verdict import PROVED, Component, Line, Verdict, place_of
+from symopt.checking.verdict import DIFFERENT, PROVED, Component, Line, Verdict, place_of
 from symopt.checking.work import report, spent
 from symopt.errors import meant
 from symopt.expression import deep
@@ -39,6 +40,7 @@ from symopt.problem import Problem
 LAYERS = ("forward", "__call__", "evaluate")  # that may give several numbers
 MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
 SHOWN = 4  # variables of those that are too many
+SLICES = [[Rational(p, 8) for p in row] for row in ((4, -6, 10, -3, 5), (4, 6, 10, 3, 5))]  # exact in doubles
 
 
 @report()
@@ -175,8 +177,8 @@ def _at_lengths(
 def _of_many(
     source: Source, trio: Trio, settings: Mapping[str, Expr], window: Any, seed: int
 ) -> tuple[Read, list[Component], str] | None:
-    """A loss of a number of variables that its code names, if the same code is right for every number from some on:
-    with the components for SHOWN variables.
+    """A loss of a number of variables that its code names, if the same code is right for every number from some on,
+    with the components for SHOWN variables; or wrong in a few of its variables, with those that are.
     """
     if list(trio.first) != [()] or list(trio.second) not in ([], [()]):
         return None
@@ -199,6 +201,19 @@ def _of_many(
             remark = (f"{trio.loss} has {number} variables: shown by the general entry for every n ≥ {whole.least} "
                       f"in place of {number}; above are the entries for n = {SHOWN}")  # fmt: skip
             return replace(this, remarks=[remark, *this.remarks]), told, f"for n = {number}"
+    for number, values in product(numbers(source), SLICES):
+        reading = Reading(source, replace(trio, second={}), None, settings, {}, values=values)
+        try:
+            with deep(), unwarned():
+                parameters = reading.interpreter(Letters()).parameters(trio.loss)
+                this = reading.attempt(number, parameters, False, True)[0]
+        except (SourceError, NeedsVector):
+            continue
+        told = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
+        if wrong := [c for c in told if c.verdict == DIFFERENT]:
+            remark = (f"{trio.loss} has {number} variables: compared in {', '.join(this.loss.names)}, where the others "
+                      f"are {', '.join(map(str, values))} in turn; nothing is said of other entries")  # fmt: skip
+            return replace(this, remarks=[remark, *this.remarks]), wrong, f"for n = {number}"
     return None
 
 
