@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+import symopt
 from symopt import descend, plot
 from symopt.views.sheet import ranges
 
@@ -162,6 +163,65 @@ def test_the_sides_of_a_pole_or_jump_are_not_joined(f):
 def test_a_steep_curve_is_not_torn(f):
     _, ys = ranges.tear(f, *ranges.sample(f, -3, 3), (-1, 1))
     assert np.isfinite(ys).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "poles"),
+    [
+        ("1/x + x", [0]), ("1/x**2", [0]), ("-1/x**2/1e4", [0]), ("tan(x)", [-np.pi / 2, np.pi / 2]),
+        ("1/(x-1/2)/(x**2-4)", [-2, 0.5, 2]), ("1/sqrt(abs(x-1))", [1]), ("gamma(x)", [0, -1, -2]),
+        ("1/(x+1/3)**5", [-1 / 3]), ("x + 1e-2/(x-1)", [1]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("count", [2400, 1001])
+def test_a_branch_at_a_pole_goes_to_the_border(text, poles, count):
+    loss = symopt.Loss.parse(text)
+    limits = (-6.0, 6.0)
+
+    def f(x):
+        return loss(x[:, None])
+
+    xs, ys = ranges.tear(f, *ranges.sample(f, -3.0, 3.0, count), limits)
+    for pole in poles:
+        for side in (-1, 1):
+            away = (xs - pole) * side
+            branch = ys[(away > 1e-13) & (away < 0.02)]
+            assert np.nanmax(np.abs(branch)) > 12
+            assert np.sign(branch[np.nanargmax(np.abs(branch))]) == np.sign(f(np.array([pole + side * 1e-4])))
+        gap = np.abs(xs - pole) < 1e-9
+        assert np.isnan(ys[gap]).any() or (text.startswith("1/x**2") and np.isnan(ys).any())
+
+
+def test_a_pole_narrower_than_a_pixel_leaves_no_scrap_and_is_told_of():
+    loss = symopt.Loss.parse("gamma(x)")
+    for count in (2400, 2397, 1000):  # whatever the samples hit
+
+        def f(x):
+            return loss(x[:, None])
+
+        xs, ys = ranges.sample(f, -20.6, 20.6, count)
+        poles = ranges.poles(f, xs, ys)
+        thin = poles.places[poles.thin(f, xs, 390)]
+        assert {*range(-16, -3)} <= set(np.round(thin, 9)) <= {*range(-20, -2)}
+        torn = ranges.tear(f, xs, ys, (-140, 250))
+        assert np.abs(torn[1][torn[0] < -4.5]).max() < 1
+
+
+def test_roots_jumps_and_spikes_are_no_poles():
+    for f in (
+        np.cos,
+        np.sign,
+        lambda x: np.exp(-((1e3 * (x - 0.3)) ** 2)),
+        lambda x: x**3,
+        lambda x: np.log(np.abs(x)),
+    ):
+        with np.errstate(all="ignore"):
+            assert not ranges.poles(f, *ranges.sample(f, -3.0, 3.1)).places.size
+
+
+def test_a_third_value_at_a_jump_is_no_line():
+    _, ys = ranges.tear(lambda x: np.sign(x) + 1, *ranges.sample(lambda x: np.sign(x) + 1, -3, 3), (-1, 3))
+    assert set(ys[np.isfinite(ys)]) == {0.0, 2.0}
 
 
 def test_spans():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,14 @@ SHARE = 0.3
 TALL, DEEP = 3.0, 4.0
 """How many times as high as the path with its surroundings a hill, and how far down an end, is shown."""
 WELCOME = 0.25
+POLES, LEVELS = 400, 48
+"""Places that are looked at for a pole, and halvings of the distance to each."""
+FIRST, GROWN = 10, 1.3
+"""A look after so many halvings: by so much f has grown at least where it grows without bound."""
+PIXELS = 580
+"""Of a picture across."""
+STEEP = 1.15
+"""The least factor by which f grows at a pole when the distance is halved: a fifth root does, a logarithm not."""
 Limits = tuple[float, float]
 Curve = Callable[[np.ndarray], np.ndarray]
 
@@ -186,16 +195,137 @@ def sample(f: Curve, low: float, high: float, samples: int = 2400) -> tuple[np.n
     return _merged(xs, ys, *edges)
 
 
-def tear(f: Curve, xs: np.ndarray, ys: np.ndarray, limits: Limits) -> tuple[np.ndarray, np.ndarray]:
+def tear(
+    f: Curve, xs: np.ndarray, ys: np.ndarray, limits: Limits, found: Poles | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The curve with gaps at its jumps and poles, held near the limits where it leaves them.
 
     Between neighbours that differ much in the picture, the interval is halved until the difference
-    has gone or stands.
+    has gone or stands. A pole goes up or down to the border; of one that is thin nothing is left. found: its poles.
     """
     height = limits[1] - limits[0]
     far = limits[0] - 3 * height, limits[1] + 3 * height
-    found = _merged(xs, ys, *_jumps(f, xs, ys, np.abs(np.diff(np.clip(ys, *far))) / height))
-    return found[0], np.clip(found[1], *far)
+    found = poles(f, xs, ys) if found is None else found
+    thin = found.thin(f, xs, height)
+    shown = np.abs(np.diff(np.clip(ys, *far))) / height
+    for at, last in zip(found.left, found.right, strict=True):
+        shown[at:last] = 0.0
+    more = [found.points(~thin), _jumps(f, xs, ys, shown)]
+    kept = np.ones(xs.shape, dtype=bool)
+    for place in found.places[thin]:
+        kept &= np.abs(xs - place) > (xs[-1] - xs[0]) / PIXELS
+    torn = _merged(xs[kept], ys[kept], *(np.concatenate(each) for each in zip(*more, strict=True)))
+    return torn[0], np.clip(torn[1], *far)
+
+
+class Poles(NamedTuple):
+    """Poles of a curve: where they are, (m,), the samples beside them, and f ever nearer to each on both sides.
+
+    near: distances, (m, d). before, behind: f at the place less and plus these, nan where doubles cannot tell them.
+    """
+
+    places: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    near: np.ndarray
+    before: np.ndarray
+    behind: np.ndarray
+
+    def points(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points of the curve beside the poles chosen, up to where it is beyond all borders, and a gap at each."""
+        places = self.places[chosen]
+        xs, ys = [places], [np.full(places.shape, np.nan)]
+        for side, values in ((-1.0, self.before[chosen]), (1.0, self.behind[chosen])):
+            known = np.isfinite(values)
+            xs += [(places[:, None] + side * self.near[chosen])[known], places + side * np.spacing(np.abs(places))]
+            last = np.maximum(known.sum(1) - 1, 0)
+            ys += [values[known], np.sign(values[np.arange(len(values)), last]) * HUGE]
+        return np.concatenate(xs), np.concatenate(ys)
+
+    def thin(self, f: Curve, xs: np.ndarray, height: float) -> np.ndarray:
+        """A mask of the poles of which nothing is to be seen a pixel away."""
+        pixel = (xs[-1] - xs[0]) / PIXELS
+        if not self.places.size:
+            return np.zeros(0, dtype=bool)
+        moved = [clean(f(self.places + side * pixel)) - clean(f(self.places + 2 * side * pixel)) for side in (-1, 1)]
+        return np.all(np.abs(moved) < 0.003 * height, axis=0)
+
+
+def poles(f: Curve, xs: np.ndarray, ys: np.ndarray) -> Poles:
+    """The places where f grows without bound.
+
+    Looked for where f changes its sign, where |f| is largest among neighbours, and where it has no value. It is a pole
+    if |f| still grows by a power of the distance at the last places that doubles can tell from it, though f itself may
+    reach no further in doubles.
+    """
+    seen = np.isfinite(ys)
+    turned = np.flatnonzero(seen[:-1] & seen[1:] & (ys[:-1] * np.sign(ys[1:]) < 0))
+    size = np.where(seen, np.abs(ys), np.inf)
+    top = np.flatnonzero((size[1:-1] >= size[:-2]) & (size[1:-1] >= size[2:])) + 1
+    top = top[np.isfinite(size[top - 1]) & np.isfinite(size[top + 1])]
+    if turned.size + top.size > POLES:
+        turned, top = turned[:0], top[:0]
+    turned, places = _sign_change(f, xs, ys, turned)
+    top, peaks = _peak(f, xs, size, top)
+    places = np.concatenate([places, peaks])
+    left, right = np.concatenate([turned, top - 1]), np.concatenate([turned + 1, top + 1])
+    once: list[int] = []
+    for k, place in enumerate(places):
+        if all(abs(place - places[other]) > (xs[right[k]] - xs[left[k]]) / 2 for other in once):
+            once.append(k)
+    places, left, right = places[once], left[once], right[once]
+    if not once:
+        empty = np.empty((0, LEVELS))
+        return Poles(places, left, right, empty, empty, empty)
+    wide = np.minimum(places - xs[left], xs[right] - places)
+    wide = np.where(wide > 0, wide, (xs[right] - xs[left]) / 2)
+    near = wide[:, None] * 0.5 ** np.arange(1, LEVELS + 1)
+    told = near >= 4 * np.spacing(np.abs(places))[:, None]
+    last, rows = np.maximum(told.sum(1) - 1, 0), np.arange(len(places))
+    sides, pole = [], last >= 6
+    for side in (-1.0, 1.0):
+        values = clean(f((places[:, None] + side * near).ravel())).reshape(near.shape)
+        sides.append(np.where(told, values, np.nan))
+        ends, earlier = values[rows, last], values[rows, np.maximum(last - 6, 0)]
+        with np.errstate(all="ignore"):
+            pole &= (np.abs(ends) >= STEEP**6 * np.abs(earlier)) & (ends * earlier > 0)
+    return Poles(*(each[pole] for each in (places, left, right, near, *sides)))
+
+
+def _sign_change(f: Curve, xs: np.ndarray, ys: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where f changes its sign between neighbours and grows there: the intervals, and the places to the last digit."""
+    left, right, sign = xs[at].copy(), xs[at + 1].copy(), np.sign(ys[at])
+    largest = np.maximum(np.abs(ys[at]), np.abs(ys[at + 1]))
+    grown = np.zeros(at.shape)
+    for step in range(56):
+        middle = (left + right) / 2
+        value = clean(f(middle)) if middle.size else middle
+        hole = ~np.isfinite(value)
+        same = (np.sign(value) == sign) | hole
+        left, right = np.where(same, middle, left), np.where(same, right, middle)
+        grown = np.where(hole, np.inf, np.abs(value))
+        if step == FIRST:  # at a root it has shrunk by now, at a jump it stands
+            kept = grown > GROWN * largest
+            at, left, right, sign = at[kept], left[kept], right[kept], sign[kept]
+    return at, (left + right) / 2
+
+
+def _peak(f: Curve, xs: np.ndarray, size: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where |f| is largest between the neighbours of samples and grows there; where f has no value, the sample."""
+    left, right = xs[at - 1].copy(), xs[at + 1].copy()
+    holes = ~np.isfinite(size[at])
+    left[holes] = right[holes] = xs[at[holes]]
+    for step in range(90):
+        one, other = left + (right - left) / 3, right - (right - left) / 3
+        first, second = (
+            np.nan_to_num(np.abs(clean(f(each))) if each.size else each, nan=np.inf) for each in (one, other)
+        )
+        lower = first < second
+        left, right = np.where(lower, one, left), np.where(lower, right, other)
+        if step == FIRST:
+            kept = ~np.isfinite(size[at]) | (np.maximum(first, second) > GROWN * size[at])
+            at, left, right = at[kept], left[kept], right[kept]
+    return at, (left + right) / 2
 
 
 def _merged(xs: np.ndarray, ys: np.ndarray, more_xs: np.ndarray, more_ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -235,7 +365,14 @@ def _jumps(f: Curve, xs: np.ndarray, ys: np.ndarray, shown: np.ndarray) -> tuple
         left, low = np.where(steeper, left, middle), np.where(steeper, low, value)
     # a cube root's tangent shrinks by 2^-8 here, a jump not at all, a pole grows
     torn = np.abs(high - low) > 0.25 * first
-    left, right, low, high = left[torn], right[torn], low[torn], high[torn]
+    left, right = left[torn], right[torn]
+    # a little away from it: f may have a third value at the very place
+    apart = 4 * np.maximum(right - left, np.spacing(np.maximum(np.abs(left), np.abs(right))))
+    before, behind = left - apart, right + apart
+    ends = clean(f(before)), clean(f(behind))
+    known = np.isfinite(ends).all(0)
+    left, right = np.where(known, before, left), np.where(known, behind, right)
+    low, high = np.where(known, ends[0], low[torn]), np.where(known, ends[1], high[torn])
     return np.concatenate([left, (left + right) / 2, right]), np.concatenate([low, np.full(low.size, np.nan), high])
 
 

@@ -21,6 +21,9 @@ from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
 
 FINER = "f turns finer than this picture shows"
+HAIRS = "thin upright lines: poles"
+PIXEL, WORK = 1 / 270, 1e8
+"""The share of the height that is a pixel; operations up to which the curve is looked at for turns below it."""
 PLACES = 8_000
 """Places at which a curve is asked for, all in all."""
 
@@ -43,7 +46,9 @@ class Landscape:
         self.ylim = down_to(
             lowest(walks, self.xlim), ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
         )
-        self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim)
+        poles = ranges.poles(self.f, self.xs, self.ys)
+        self.hairs = poles.places[poles.thin(self.f, self.xs, self.ylim[1] - self.ylim[0])]
+        self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim, poles)
 
     def f(self, xs: np.ndarray) -> np.ndarray:
         return self.ground(np.asarray(xs)[..., None])
@@ -51,13 +56,35 @@ class Landscape:
     def curvature(self, xs: np.ndarray) -> np.ndarray:
         return self.ground.hess(xs[..., None])[..., 0, 0]
 
+    def _unseen(self) -> bool:
+        """Whether f falls and rises again, beyond its rounding, by less than a pixel."""
+        if self.ground.rows or self.loss.operations * len(self.xs) > WORK:
+            return False
+        known = np.isfinite(self.ys)
+        xs, ys = self.xs[known], self.ys[known]
+        if xs.size < 3:
+            return False
+        noise = 4 * np.nan_to_num(np.asarray(self.loss.rounding(xs[:, None])), nan=np.inf)
+        steps = np.diff(ys)
+        beyond = np.abs(steps) > noise[1:] + noise[:-1]
+        turns = np.flatnonzero(np.diff(np.sign(steps[beyond])))
+        ends = ys[1:][beyond][turns]
+        small = np.abs(np.diff(ends)) < PIXEL * (self.ylim[1] - self.ylim[0])
+        return bool(small.any())
+
     def draw(self, ax: Axes) -> None:
         ax.plot(self.xs, self.ys, color=theme().ink, lw=theme().curve, zorder=2, solid_joinstyle="round")
-        note = self.ground.note or (told(FINER) if wiggles(self.loss, np.array([self.xlim])) else "")
+        for place in self.hairs:
+            ax.axvline(place, color=theme().pale, lw=0.7, zorder=1.5)
+        note = self.ground.note
+        if self.hairs.size:
+            note = note or told(HAIRS)
+        elif not note and (wiggles(self.loss, np.array([self.xlim])) or self._unseen()):
+            note = told(FINER)
         if note:
-            ax.text(
-                0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=1, **font(size=8, color=theme().grey)
-            )
+            veil = {"boxstyle": "round,pad=0.15", "facecolor": theme().veil(0.8), "edgecolor": "none"}
+            ax.text(0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=2.2, bbox=veil,
+                    **font(size=8, color=theme().grey))  # fmt: skip
 
 
 def down_to(low: float, limits: tuple[float, float]) -> tuple[float, float]:
