@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 ENDS: dict[str, Row] = {
     "minimum": Row(
-        "minimum{place}{climbed} {after}",
+        "minimum{place}{higher} {after}",
         "a minimum at {where}",
     ),
     "maximum": Row(
@@ -40,11 +40,11 @@ ENDS: dict[str, Row] = {
         "an INFLECTION at {where}: f′ and f″ are zero, f falls to one side and rises to the other{rate}",
     ),
     "degenerate": Row(
-        "DEGENERATE{place}{climbed} {after}",
+        "DEGENERATE{place}{climbed} {after}, kind unknown",
         "a critical point at {where} where the second derivatives cannot tell what it is{rate}",
     ),
     "degenerate minimum": Row(
-        "degenerate minimum{place}{climbed} {after}",
+        "degenerate minimum{place}{higher} {after}",
         "at the degenerate minimum {where}{rate}",
     ),
     "degenerate maximum": Row(
@@ -56,11 +56,11 @@ ENDS: dict[str, Row] = {
         "at the DEGENERATE SADDLE {where}{rate}: f rises along some directions and falls along others",
     ),
     "degenerate valley": Row(
-        "DEGENERATE{place}{climbed} {after}",
+        "DEGENERATE{place}{climbed} {after}: flat along a valley",
         "a critical point at {where}: a minimum along some directions, while f does not change along others",
     ),
     "minimum kink": Row(
-        "minimum{place} at a kink{climbed} {after}",
+        "minimum{place} at a kink{higher} {after}",
         "a minimum at a kink, {where}: f has slope {left} before it and {right} behind it",
     ),
     "maximum kink": Row(
@@ -72,7 +72,7 @@ ENDS: dict[str, Row] = {
         "a kink at {where}, no minimum: f has slope {left} before it and {right} behind it",
     ),
     "minimum kinks": Row(
-        "minimum at a kink{climbed} {after}",
+        "minimum at a kink{higher} {after}",
         "a minimum at a kink, {where}: along {name} f has slope {left} before it and {right} behind it",
     ),
     "maximum kinks": Row(
@@ -132,7 +132,7 @@ ENDS: dict[str, Row] = {
         "f gives no number at the next point, {where}: it is not defined there, or too large on the way",
     ),
     "no_step": Row(
-        "NO NEXT POINT after step {k}",
+        "NO NEXT POINT after step {k}: no finite number",
         "the method has no next point at {where}: its formula gives no finite number there",
     ),
     "no_step given": Row(
@@ -197,6 +197,7 @@ PARTS = {
     "place": " {letter} = {x}",
     "near": " near",
     "climbed": ", climbed",
+    "higher": ", higher than the start,",
     "climb": ": the method climbed to it",
     "where": "{letter} = {x}",
     "point": "{x} after {steps}",
@@ -219,8 +220,9 @@ class Facts(NamedTuple):
     """What is known of a walk's end, without words. The page makes the same of its own walks.
 
     word: a row of ENDS. n, k: variables and steps. letter: the variable, of one. x: the last point, or the critical
-    point found. climbed: f ended higher than it began. rises: in how many steps f rose. slope: ‖∇f‖ at the end.
-    remark: a row of REMARKS. more: numbers that a row names, as text; `rate` is the factor by which the walk closed in.
+    point found. climbed: f ended higher than it began, as by a jump over a pole. rises: in how many steps f rose.
+    slope: ‖∇f‖ at the end. remark: a row of REMARKS. more: numbers that a row names, as text; `rate` is the factor by
+    which the walk closed in.
     """
 
     word: str
@@ -274,7 +276,8 @@ def _values(facts: Facts, language: str) -> dict[str, Any]:
     values["after"] = part("after" if facts.k else "start")
     values["place"], values["near"] = part("place", facts.n == 1), part("near", facts.n == 1)
     values["where"] = part("where" if facts.n == 1 else "point")
-    values["climbed"], values["climb"] = part("climbed", facts.climbed), part("climb", facts.climbed)
+    for name in ("climbed", "higher", "climb"):
+        values[name] = part(name, facts.climbed)
     values["rate"] = part("rate" if facts.more.get("rate") else "crawl", "rate" in facts.more)
     values["text"] = remark(facts.remark, facts.more, language)
     values["remark"], values["doing"] = part("remark", bool(facts.remark)), part("doing", bool(facts.remark))

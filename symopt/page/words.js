@@ -143,7 +143,9 @@ function spoken(walked, at, letter) {
   found.after = part(K ? "after" : "start");
   found.place = part("place", n === 1);
   found.near = part("near", n === 1);
-  found.climbed = part("climbed", K > 0 && fs[K] - fs[0] > 4 * 2 ** -52 * (Math.abs(fs[K]) + Math.abs(fs[0])));
+  const above = K > 0 && fs[K] - fs[0] > 4 * 2 ** -52 * (Math.abs(fs[K]) + Math.abs(fs[0]));
+  found.climbed = part("climbed", above);
+  found.higher = part("higher", above);
   found.text = remark && put(SENTENCES.remarks[remark][at], found);
   found.remark = part("remark", Boolean(remark));
   const said = rose.count ? "rose at least" : "rose unseen";

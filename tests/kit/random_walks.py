@@ -206,7 +206,8 @@ def _rises(f: Value, walk: Trajectory) -> str:
 
 
 def _climbed(f: Value, walk: Trajectory) -> str:
-    if ", climbed" not in walk.verdict and "climbed to it" not in walk.message:
+    said = any(word in walk.verdict for word in (", climbed", ", higher than the start"))
+    if not said and "climbed to it" not in walk.message:
         return ""
     first, last = (f([mp.mpf(c) for c in x.tolist()]) for x in walk.xs[[0, -1]])
     return "" if last > first else "climbed, and ended no higher"

@@ -355,3 +355,26 @@ def test_the_first_model_is_in_the_picture_and_later_ones_make_no_empty_floor():
     assert cross[1] > figure.axes[0].get_ylim()[0]
     low, high = at(picture(walk("x**2", "gd:lr=1.2", 1, window=(-20, 20))), 0).axes[0].get_ylim()
     assert low > -0.15 * high
+
+
+@pytest.mark.parametrize(
+    ("loss", "start", "pole"),
+    [("1/x+x", -2.0, 0.0), ("(x-3)**2-1/abs(x-1/2)", -4.0, 0.5), ("x**2/2-1/(x+1)", -3.0, -1.0)],
+)
+def test_a_jump_over_a_pole_is_told_beside_it(loss, start, pole):
+    path = walk(loss, "newton", start)
+    scene = picture(path)
+    said = {k: [t for t in at(scene, k).axes[0].texts if t.get_visible() and t.get_text() == "jumped over a pole"]
+            for k in (0, path.steps)}  # fmt: skip
+    assert not said[0]
+    (word,) = said[path.steps]
+    low, high = scene.figure.axes[0].get_xlim()
+    assert abs(word.get_position()[0] - (pole - low) / (high - low)) < 0.02
+    near = walk(loss, "gd:lr=1e-3", start, steps=2)
+    assert not [t for t in at(picture(near), 2).axes[0].texts if t.get_visible() and "pole" in t.get_text()]
+
+
+def test_a_minimum_beyond_a_pole_is_said_to_lie_higher_than_the_start():
+    assert walk("1/x+x", "newton", -2.0).verdict == "minimum x = 1, higher than the start, in 1 step"
+    assert walk(COSINE, "newton", -15.0).verdict == "MAXIMUM x = −20, climbed in 3 steps"
+    assert walk("x**2", "newton", 3.0).verdict == "minimum x = 0 in 1 step"

@@ -11,6 +11,7 @@ from symopt.views.parts.border import Places
 from symopt.views.parts.footer import Readings
 from symopt.views.parts.header import LINE, Headline, Timestep, lines
 from symopt.views.parts.line.batch import BatchCurves
+from symopt.views.parts.line.crossing import Crossing
 from symopt.views.parts.line.landscape import Landscape, mark, tint
 from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.model import LastModel
@@ -50,6 +51,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         Trail(ax, walk, border=places),
         Best(ax, [walk]),
         model,
+        Crossing(ax, walk, land),
         Marker(ax, walk, places=places),
         Headline(sheet, walk, left, RIGHT, top - 10),
         Timestep(sheet, left, foot, note=(RIGHT, 27), side="right"),

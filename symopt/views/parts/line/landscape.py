@@ -47,6 +47,7 @@ class Landscape:
             lowest(walks, self.xlim), ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
         )
         poles = ranges.poles(self.f, self.xs, self.ys)
+        self.poles = poles.places
         self.hairs = poles.places[poles.thin(self.f, self.xs, self.ylim[1] - self.ylim[0])]
         self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim, poles)
 
@@ -64,7 +65,8 @@ class Landscape:
         xs, ys = self.xs[known], self.ys[known]
         if xs.size < 3:
             return False
-        noise = 4 * np.nan_to_num(np.asarray(self.loss.rounding(xs[:, None])), nan=np.inf)
+        with np.errstate(all="ignore"):
+            noise = 4 * np.nan_to_num(np.asarray(self.loss.rounding(xs[:, None])), nan=np.inf)
         steps = np.diff(ys)
         beyond = np.abs(steps) > noise[1:] + noise[:-1]
         turns = np.flatnonzero(np.diff(np.sign(steps[beyond])))
