@@ -22,7 +22,10 @@ class Crossing:
     """`jumped over a pole`, beside the last pole in the picture between two points of the walk."""
 
     def __init__(self, ax: Axes, walk: Walk, land: Landscape):
-        self.walk, poles = walk, land.poles
+        poles = land.poles
+        across = (land.xs - land.xlim[0]) / (land.xlim[1] - land.xlim[0])
+        up = (land.ys - land.ylim[0]) / (land.ylim[1] - land.ylim[0])
+        self.curve = across[np.abs(up - HEIGHT) < 0.06]
         xs = walk.xs[:, 0]
         with np.errstate(invalid="ignore"):
             low, high = np.minimum(xs[:-1], xs[1:]), np.maximum(xs[:-1], xs[1:])
@@ -44,6 +47,11 @@ class Crossing:
         self.label.set_visible(gone > 0)
         if gone:
             share = (self.places[gone - 1] - self.limits[0]) / (self.limits[1] - self.limits[0])
-            right = share + 0.015 + self.wide <= 1
+            right = self._free(share, share + 0.015 + self.wide) or not self._free(share - 0.015 - self.wide, share)
             self.label.set_x(share + 0.015 if right else share - 0.015)
             self.label.set_horizontalalignment("left" if right else "right")
+
+    def _free(self, low: float, high: float) -> bool:
+        """Whether the words have room between two places and lie on no curve there."""
+        inside = 0 <= low and high <= 1
+        return bool(inside and not ((self.curve > low + 0.01) & (self.curve < high)).any())
