@@ -53,5 +53,5 @@ class Crossing:
 
     def _free(self, low: float, high: float) -> bool:
         """Whether the words have room between two places and lie on no curve there."""
-        inside = 0 <= low and high <= 1
+        inside = low >= 0 and high <= 1
         return bool(inside and not ((self.curve > low + 0.01) & (self.curve < high)).any())
