@@ -48,7 +48,7 @@ for (const n of [1, 2]) {
   });
   writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
 }
-for (const name of ["story", "methods"]) {
+for (const name of ["story", "methods", "sums"]) {
   const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(/^\/\/.*\n|^export /gm, "");
   const lines = await Promise.all(text.split(/^(?=function |const )/m).map((each) => each.trim() && short(each)));
   writeFileSync(`${folder}/${name}.js`, lines.filter(Boolean).join("\n"));

@@ -161,6 +161,10 @@ ENDS: dict[str, Row] = {
         "NO NEXT POINT after step {k}: no sum of squares",
         "the method is for sums of squares, and this loss is not written as one: c + sum(w*(…)**2) with w ≥ 0",
     ),
+    "no_step batch": Row(
+        "NO NEXT POINT after step {k}: nothing to draw",
+        "the loss is read whole here, there are no batches of its terms to draw: symopt animate draws them",
+    ),
     "no_step slope": Row(
         "NO NEXT POINT after step {k}: no slope",
         "the method has no next point at {where}: f has no finite slope there",

@@ -17,14 +17,14 @@ def read(name: str) -> str:
 
 def script(n: int, functions: str, words: str = "") -> str:
     """All that a page of n variables runs; words: names of what not every page has."""
-    named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+|RESIDUALS=\w+", functions)])
+    named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|summed\(", functions)])
     return f"{prelude(functions)}\n{extras(named)}\n{read(f'built/{n}.js')}"
 
 
 @cache
 def optional() -> dict[str, str]:
     """What not every page has, by name: a function a line."""
-    lines = [line for name in ("story", "methods") for line in read(f"built/{name}.js").splitlines()]
+    lines = [line for name in ("story", "methods", "sums") for line in read(f"built/{name}.js").splitlines()]
     return {re.split(r"\W+", line, maxsplit=2)[1]: line for line in lines}
 
 

@@ -107,7 +107,8 @@ export function makePlot(app) {
   // The parabola with the slope at x whose stationary point is the next x.
   const model = (w) => {
     const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
-    const shown = app.state.model && k >= 0 && Number.isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
+    const shown =
+      app.state.model && !w.drawn && k >= 0 && Number.isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
     set(parts.model, { d: "" });
     set(parts.target, { d: "" });
     app.sees.model = shown ? k : null;

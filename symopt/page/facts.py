@@ -65,6 +65,7 @@ def facts(
     rules = ",\n".join(javascript.method(each, here.n) for each in listed)
     largest = steepest(here, box, first)
     heights = _heights(here, box)
+    items = here.sampling.count if any("batch" in each.parameters for each in listed) else 1
     greek = {*here.names, *letters, *(name for each in listed for name in each.parameters)}
     data = {
         "text": here.text,
@@ -85,7 +86,7 @@ def facts(
                 "name": each.name,
                 "written": formula(each.read, here.n) if isinstance(each, Rule) else prose(each.formula, here.n),
                 "parameters": [
-                    {"name": name, **_slider(name, v, largest, heights)} for name, v in each.parameters.items()
+                    {"name": name, **_slider(name, v, largest, heights, items)} for name, v in each.parameters.items()
                 ],
             }
             for each in listed
@@ -93,6 +94,8 @@ def facts(
         "shown": shown,
         "points": _points(problem),
     }
+    if here.data is not None:
+        data["table"] = label if "." in (label := here.data.origin.label) else "FILE"
     if story:
         for each in story.values():
             checked(each, data["methods"], here.names, [*letters])
@@ -173,11 +176,16 @@ def _letter(name: str, ends: tuple[float, float], value: Any) -> dict[str, Any]:
     return {"name": name, "value": float(value), "low": ends[0], "high": ends[1]}
 
 
-def _slider(name: str, value: float, largest: float, heights: tuple[float, float]) -> dict[str, Any]:
-    """Where a parameter begins, and how far its slider goes; its field takes any number. The page widens that of lr."""
+def _slider(name: str, value: float, largest: float, heights: tuple[float, float], items: int) -> dict[str, Any]:
+    """Where a parameter begins, and how far its slider goes; its field takes any number. The page widens that of lr.
+
+    items: what batches are drawn from.
+    """
     low, high, log = value / 1000, value * 1000, True
     if name == "seed":
         return {"value": value, "low": 0, "high": max(99, value), "whole": True}
+    if name == "batch":
+        return {"value": value, "low": 1, "high": max(items, value), "whole": True}
     if name in ("beta", "rho") or (name.startswith("b") and 0 < value < 1):
         low, high, log = 0.0, 1.0, False
     elif name == "eps":

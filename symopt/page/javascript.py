@@ -87,7 +87,7 @@ def text(node: Operation, words: Sequence[str]) -> str:
     if kind == "constant":
         if not math.isfinite(datum):
             return "NaN" if math.isnan(datum) else "Infinity" if datum > 0 else "(-Infinity)"
-        return _number(datum) if datum >= 0 else f"({_number(datum)})"
+        return number(datum) if datum >= 0 else f"({number(datum)})"
     if kind == "truth":
         return "true" if datum else "false"
     if kind == "add":
@@ -121,7 +121,7 @@ def text(node: Operation, words: Sequence[str]) -> str:
     return template.replace("Math.", "").replace(", ", ",").format(*([order] if order else []), *words)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
@@ -134,7 +134,7 @@ def _power(word: str, exponent: float) -> str:
         return "*".join([word] * int(exponent))
     if exponent == 4:
         return f"square({word}*{word})"
-    return f"raise({word},{_number(exponent)})"
+    return f"raise({word},{number(exponent)})"
 
 
 def loss(
@@ -180,10 +180,7 @@ BENT = ("line-search-newton", "modified-newton", "newton-cg", "trust-region", "c
 def method(method: Method, n: int) -> str:
     """A rule as `rule` says, of any method; raises MethodError for one that a page cannot walk."""
     if isinstance(method, Rule):
-        if method.batch:
-            raise MethodError(f"{method.name} with batches draws terms at random, which a page leaves out",
-                              "animate draws it", shell="symopt animate walks it")  # fmt: skip
-        return rule(method.read, n)
+        return rule(method.read, n, bool(method.batch))
     name = re.sub(r"-(\w)", lambda part: part[1].upper(), method.name)
     if name not in optional():
         raise MethodError(f"{method.name} is code that a page does not have", "animate draws it",
@@ -193,13 +190,13 @@ def method(method: Method, n: int) -> str:
     return "{" + ",".join([*flags, f"code:coded({name})"]) + "}"
 
 
-def rule(formula: Formula, n: int) -> str:
+def rule(formula: Formula, n: int, batches: bool = False) -> str:
     """An object that makes one step of a formula in n variables; raises MethodError where that has no meaning.
 
-    go(P, X, F, G, H, t, S, E): parameters, point, value, gradient, curvatures, step number, state, noise; X and S are
-    replaced. shift(P, X, F, G, t) in its place: c, where the step is −g/(h + c) and has to be solved for. states: how
-    many vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone. noise: what
-    draws it, from the last parameter.
+    go(P, X, F, G, H, t, S, E, e): parameters, point, value, gradient, curvatures, step number, state, noise, epoch; X
+    and S are replaced. shift(P, X, F, G, t, e) in its place: c, where the step is −g/(h + c) and has to be solved for.
+    states: how many vectors S holds. bends: whether h is read. free: whether the next point depends on the point alone.
+    noise: what draws it, from the last parameter. batch: what lets a step see some terms alone, by the last two.
     """
     if n > 1:
         formula.require_linear()
@@ -214,7 +211,7 @@ def rule(formula: Formula, n: int) -> str:
         name: tuple(f"S[{k * n + i if alone else f'{k * n}+{i}'}]" for i in places)
         for k, name in enumerate(formula.state)
     }
-    known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), "epoch": ("(t-1)",), **state}
+    known: dict[str, Words] = {**parameters, **vectors, "f": ("F",), "t": ("t",), "epoch": ("e",), **state}
     try:
         script = Script(n)
         for name, expr in formula.statements:
@@ -228,16 +225,17 @@ def rule(formula: Formula, n: int) -> str:
             results = [(place, f"r{k}") for k, (place, _) in enumerate(results)]
         script.lines += [f"{place}={word};" for place, word in results]
         body = "".join(script.lines)
-        parts = [f"go(P,X,F,G,H,t,S,E){{{body if alone else f'for(let i=0;i<{n};i++){{{body}}}'}}}"]
+        parts = [f"go(P,X,F,G,H,t,S,E,e){{{body if alone else f'for(let i=0;i<{n};i++){{{body}}}'}}}"]
         if n > 1 and formula.shift is not None:
             script = Script(n)
             ((word, *_),) = _statement(
-                script, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",)}, False
+                script, formula.shift, {**parameters, **vectors, "f": ("F",), "t": ("t",), "epoch": ("e",)}, False
             )
-            parts = [f"shift(P,X,F,G,t){{{''.join(script.lines)}return {word}}}"]
+            parts = [f"shift(P,X,F,G,t,e){{{''.join(script.lines)}return {word}}}"]
     except RenderError as error:
         raise MethodError(error.message, "animate draws it", shell="symopt animate walks it") from None  # fmt: skip
-    flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names) + ["free:1"] * formula.memoryless
+    flags = [f"states:{len(formula.state)}"] + ["bends:1"] * ("h" in formula.names)
+    flags += ["free:1"] * (formula.memoryless and not batches) + ["batch:batched"] * batches
     flags += ["noise:normals"] * ("noise" in formula.names)
     return "{" + ",".join([*flags, *parts]) + "}"
 

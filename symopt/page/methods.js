@@ -464,10 +464,55 @@ export function coordinateDescent(f, p, [lr], S) {
   return { x: p.x.map((c, i) => (i === S.turn ? c - lr * p.g[i] : c)) };
 }
 
+// Puts into loss.O what the next step of a rule sees, a batch of the terms, and returns the epoch.
+export function batched(loss, bends, P, X, S, evaluate) {
+  const { count, batch } = loss.program;
+  if (!count) {
+    S.reason = "batch";
+    X.fill(NaN);
+    return NaN;
+  }
+  S.deal ??= shuffled(P[P.length - 1], Math.round(P[P.length - 2]), count);
+  const { rows, epoch } = S.deal();
+  if (rows) evaluate({ ...loss, program: batch(rows) }, X, bends);
+  return epoch;
+}
+
+// What each step looks at, as Rule.drawn has it: { rows, epoch }, rows null for all; in every epoch all items are
+// shuffled as numpy.random.default_rng(seed).permutation does: by halves of its numbers, the lower one first.
+export function shuffled(seed, size, count) {
+  const next = pcg(Math.trunc(Math.abs(seed)));
+  const halves = [];
+  const below = (most) => {
+    const mask = 2 ** (32 - Math.clz32(most)) - 1;
+    for (;;) {
+      if (!halves.length) {
+        const bits = next();
+        halves.push(Number(bits >> 32n), Number(bits & 0xffffffffn));
+      }
+      const found = (halves.pop() & mask) >>> 0;
+      if (found <= most) return found;
+    }
+  };
+  let [order, at, epoch] = [[], 0, -1];
+  return () => {
+    if (!(size > 0 && size < count)) return { rows: null, epoch: (epoch += 1) };
+    if (at >= order.length) {
+      [order, at, epoch] = [Array.from({ length: count }, (_, k) => k), 0, epoch + 1];
+      for (let i = count - 1; i > 0; i--) {
+        const j = below(i);
+        [order[i], order[j]] = [order[j], order[i]];
+      }
+    }
+    at += size;
+    return { rows: order.slice(at - size, at).sort((a, b) => a - b), epoch };
+  };
+}
+
 // Standard normals as numpy.random.default_rng(seed) draws them: a PCG-64 behind a hash of the seed, and a ziggurat.
 // M. O'Neill, PCG, HMC-CS-2014-0905, 2014; G. Marsaglia, W. W. Tsang, The ziggurat method, J. Stat. Softw. 5(8), 2000.
-export function normals(seed) {
-  const next = pcg(Math.trunc(Math.abs(seed)));
+export function normals(seed, ...more) {
+  const next = pcg(Math.trunc(Math.abs(seed)), ...more);
   const uniform = () => Number(next() >> 11n) / 2 ** 53;
   const [edge, area] = [3.6541528853610088, 0.004928673233974655];
   const height = (x) => Math.exp((-x * x) / 2);
@@ -498,8 +543,8 @@ export function normals(seed) {
   };
 }
 
-// 64 bits after 64 bits.
-export function pcg(seed) {
+// 64 bits after 64 bits, of a seed or of (seed, another).
+export function pcg(seed, ...more) {
   const hash = (value, by) => {
     by.value = Math.imul(by.value, by.times);
     const mixed = Math.imul(value, by.value);
@@ -507,7 +552,8 @@ export function pcg(seed) {
   };
   const first = { value: 0x43b0d7e5, times: 0x931e8875 };
   const hashed = (value) => hash(value ^ first.value, first);
-  const pool = [seed, seed / 2 ** 32, 0, 0].map((word) => hashed(word >>> 0));
+  const words32 = [seed, ...(seed < 2 ** 32 ? [] : [seed / 2 ** 32]), ...more, 0, 0, 0].slice(0, 4);
+  const pool = words32.map((word) => hashed(word >>> 0));
   for (let i = 0; i < 4; i++)
     for (let j = 0; j < 4; j++) {
       if (i === j) continue;

@@ -6,6 +6,7 @@ const POINTS = 96;
 // Its level line through x as pieces of points, in two variables; null where the step tells no quadratic.
 // B is diagonal where the method is: in H's eigenvectors, or a multiple of the identity where it knows no H.
 export function levelLine(loss, rule, w, k) {
+  if (w.drawn) return null; // the step saw noise, or a batch
   const [x, y] = [w.xs[2 * k], w.xs[2 * k + 1]];
   const g = [w.gs[2 * k], w.gs[2 * k + 1]];
   const d = [w.xs[2 * k + 2] - x, w.xs[2 * k + 3] - y];

@@ -126,6 +126,7 @@ export function address({ start, methods, steps, letters }) {
 // The line that shows the same walks on the command line.
 export function command(state, data) {
   const words = ["symopt", "animate", data.text];
+  if (data.table && state.text === null) words.push("--data", data.table);
   if (data.declared) words.push("--vars", data.names.join(","));
   for (const [name, value] of Object.entries(data.constants)) words.push("--set", `${name}=${value}`);
   state.letters.forEach((value, i) => words.push("--set", `${data.letters[i].name}=${value}`));

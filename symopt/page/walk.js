@@ -58,20 +58,21 @@ function turn(e, V, k, back) {
 export function advance(loss, rule, P, X, S, t) {
   if (rule.code) return rule.code(loss, P, X, S, loss.n === 1 ? { evaluate } : { evaluate, eigen, solve });
   const O = loss.O;
+  const epoch = rule.batch ? rule.batch(loss, rule.bends, P, X, S, evaluate) : t - 1;
   if (rule.noise) {
-    S.draw ??= rule.noise(P[P.length - 1]);
+    S.draw ??= rule.noise(P[P.length - 1], ...(rule.batch ? [1] : []));
     for (let i = 0; i < loss.n; i++) E[i] = S.draw();
   }
   G[0] = O[1];
   if (loss.n === 1) {
     H[0] = O[2];
-    return rule.go(P, X, O[0], G, H, t, S, E);
+    return rule.go(P, X, O[0], G, H, t, S, E, epoch);
   }
   G[1] = O[2];
   if (!rule.bends) {
-    rule.go(P, X, O[0], G, H, t, S, E);
+    rule.go(P, X, O[0], G, H, t, S, E, epoch);
   } else if (rule.shift) {
-    const c = rule.shift(P, X, O[0], G, t);
+    const c = rule.shift(P, X, O[0], G, t, epoch);
     const [u, v] = Number.isFinite(c) ? solve(O[3] + c, O[4], O[5] + c, G[0], G[1]) : [NaN, NaN];
     X[0] -= u;
     X[1] -= v;
@@ -83,7 +84,7 @@ export function advance(loss, rule, P, X, S, t) {
     turn(e, G, 0, false);
     turn(e, E, 0, false);
     for (let k = 0; k < rule.states; k++) turn(e, S, 2 * k, false);
-    rule.go(P, X, O[0], G, H, t, S, E);
+    rule.go(P, X, O[0], G, H, t, S, E, epoch);
     turn(e, X, 0, true);
     for (let k = 0; k < rule.states; k++) turn(e, S, 2 * k, true);
   }
@@ -94,6 +95,7 @@ let room = { xs: new Float64Array(0), fs: null, gs: null };
 // A walk: points xs, values fs, gradients gs (views into shared memory: `keep` copies them), K steps, and its end.
 export function walk(loss, rule, P, start, stop) {
   const n = loss.n;
+  const chance = rule.noise || rule.batch;
   const size = (stop.steps + 2) * n;
   if (room.xs.length < size) {
     room = { xs: new Float64Array(size), fs: new Float64Array(size), gs: new Float64Array(size) };
@@ -115,7 +117,7 @@ export function walk(loss, rule, P, start, stop) {
   const steep = slopeAt(gs, 0, n);
   loss.reach = Math.max(...stop.half) / 10;
   loss.first = steep > 0 && steep < Infinity ? loss.reach / steep : 1;
-  const looked = flatness(loss, rule, stop, fs[0], steep);
+  const looked = flatness(loss, rule, stop, fs[0], steep, P);
   let outcome = Number.isFinite(fs[0]) ? "EXHAUSTED" : "NO_START";
   while (outcome === "EXHAUSTED") {
     if (looked.ends(X, slopeAt(gs, K, n))) outcome = "FLAT";
@@ -142,7 +144,7 @@ export function walk(loss, rule, P, start, stop) {
     K,
     free: rule.free,
     falls: rule.falls,
-    drawn: rule.noise,
+    drawn: chance,
     xs,
     fs,
     gs,
@@ -160,7 +162,7 @@ export function walk(loss, rule, P, start, stop) {
   if (outcome === "EXHAUSTED" && looked.atLast(X, K)) found.outcome = "FLAT";
   if (found.outcome === "FLAT") Object.assign(found, looked.place);
   else if (outcome === "EXHAUSTED") {
-    if (!rule.noise && stalled(found, reach(stop, X))) found.outcome = "STALLED";
+    if (!chance && stalled(found, reach(stop, X))) found.outcome = "STALLED";
     else if (rule.free && (found.period = cycle(found, reach(stop, X)))) found.outcome = "CYCLE";
   }
   return found;
@@ -212,9 +214,10 @@ function sampled(loss, stop) {
 const PLATEAU = { kind: "plateau", reason: "", at: null, error: 0 };
 
 // Whether a walk has come to where f is flat, as symopt/judge/flat.py asks it.
-function flatness(loss, rule, stop, f, start) {
+function flatness(loss, rule, stop, f, start, P) {
   const { gtol } = stop;
-  const needed = rule.free || rule.falls ? 1 : 2;
+  const epoch = rule.batch ? Math.ceil(loss.program.count / Math.round(P[P.length - 2])) : 1; // its steps
+  const needed = rule.free || rule.falls ? 1 : 1 + epoch;
   const { scale, least, usual } = slopeUnits(loss, stop, f, start);
   const [tolerance, closest] = [gtol * scale, gtol * least];
   const early = 100 * Math.max(tolerance, 1e-4 * gtol * usual);

@@ -6,7 +6,6 @@ import pytest
 from symopt.errors import MethodError, RenderError
 from symopt.expression import formula
 from symopt.loss import Loss
-from symopt.methods import method
 from symopt.page import javascript
 from tests.kit.node import printed, run
 
@@ -57,11 +56,6 @@ def test_what_javascript_lacks_is_named(name):
     assert "animate" in caught.value.hint
     with pytest.raises(MethodError, match=named):
         javascript.rule(formula(f"x - 0.1*{name}(g)"), 1)
-
-
-def test_batches_are_refused():
-    with pytest.raises(MethodError, match="random"):
-        javascript.method(method("gd:batch=2"), 1)
 
 
 def test_what_has_no_meaning_in_the_plane_is_refused():

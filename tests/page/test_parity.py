@@ -298,7 +298,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
     cases, expected, walks = [], [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
         for r, spec in enumerate(WALKED):
-            if spec in CODE and b % 7:
+            if (spec in CODE and b % 7) or (b + r) % 3 == 0:
                 continue
             walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
