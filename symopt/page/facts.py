@@ -102,15 +102,18 @@ def facts(
         told = {language: [scene.facts() for scene in each.scenes] for language, each in story.items()}
         only = next(iter(told.values()))
         data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
-    return (
-        data,
-        f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};\n{sentences()}\n{typable.declared()}",
-    )
+    declared = f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};"
+    return data, "\n".join([declared, sentences(listed), typable.declared()])
 
 
-def sentences() -> str:
-    """The judge's table as a declaration."""
-    return f"const SENTENCES={json.dumps(table(), ensure_ascii=False, separators=(',', ':'))};"
+def sentences(methods: Sequence[Method] | None = None) -> str:
+    """The judge's table as a declaration; of some methods, without the rows that only others come to."""
+    told = table()
+    if methods is not None and not any(each.name == "gauss-newton" for each in methods):
+        del told["ends"]["no_step squares"]
+    if methods is not None and not any("batch" in each.parameters for each in methods):
+        del told["ends"]["no_step batch"]
+    return f"const SENTENCES={json.dumps(told, ensure_ascii=False, separators=(',', ':'))};"
 
 
 def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple[list[Method], list[dict[str, Any]]]:

@@ -148,7 +148,7 @@ def test_letters_begin_inside_their_range():
     [
         (lambda: explore("x + y + z"), RenderError, "one or two variables"),
         (lambda: explore("erf(x)"), RenderError, "erf"),
-        (lambda: explore("x**2 + cos(x)", ["sgd"]), MethodError, "random"),
+        (lambda: explore("x**2*cos(x)", ["sgd:batch=2"]), MethodError, "one term"),
         (lambda: explore("x**2", ["gd"] * 4), MethodError, "at most 3"),
         (lambda: explore("x**2 + x", ["gauss-newton"]), MethodError, "sums of squares"),
         (lambda: explore("log(x)", start=-1), StartError, "not defined"),
