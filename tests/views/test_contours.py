@@ -2,15 +2,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from contourpy import contour_generator
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
 from matplotlib.contour import ContourSet
 
 from symopt import Loss
 from symopt.descent import descend
 from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.parts.plane.relief import colours, lit, values
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
-from symopt.views.sheet.theme import LIGHT
+from symopt.views.sheet.theme import DARK, LIGHT, worn
 from tests.kit.layout import faults
 from tests.kit.pictures import (
     BANANA,
@@ -35,11 +39,15 @@ def banana():
     return [walk(BANANA, method, [-1.5, 2], window=WINDOW) for method in METHODS]
 
 
+def ways(figure):
+    return [line for line in figure.axes[0].lines if line.get_linestyle() != "None"]
+
+
 def test_points_and_trails_follow_the_walks(banana):
     figure = at(picture(*banana), 5)
     for path, marker in zip(banana, "o^s", strict=True):
         assert markers(figure, marker)[0] == pytest.approx(path.xs[5])
-    trails = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 6]
+    trails = [line for line in ways(figure) if len(line.get_xdata()) == 6]
     assert len(trails) == 3
 
 
@@ -61,7 +69,7 @@ def test_the_column_says_who_walks_and_how_it_ended(banana):
 
 def test_levels_are_close_together_near_the_minimum(banana):
     ground = Landscape([Walk(path, "k", "o") for path in banana])
-    heights, above = ground.heights(), ground.f - ground.least
+    heights, above = ground.heights, ground.f - ground.least
     low = heights[above <= 0.01 * above.max()].max()
     assert (low - heights.min()) / np.ptp(heights) > 0.4
 
@@ -234,7 +242,7 @@ def test_no_picture_is_one_grey(loss, method, start):
 @pytest.mark.parametrize(("loss", "start"), [("x**3-3*x*y**2", [1, 0.5]), ("-x**2-y**2", [3, 1]), ("x*y", [1, 1])])
 def test_levels_are_close_together_near_a_flat_end_that_is_no_minimum(loss, start):
     ground = Landscape([Walk(walk(loss, "newton", start), "k", "o")])
-    heights = ground.heights()
+    heights = ground.heights
     near = heights[np.abs(ground.f - 0.0) <= 0.01 * np.ptp(ground.f)]
     assert np.ptp(near) / np.ptp(heights) > 0.3
 
@@ -256,8 +264,8 @@ def test_minima_that_are_known_are_marked_and_named_from_the_start(banana):
 def test_marks_lie_over_the_trails_and_under_the_points(banana):
     lines = at(picture(*banana), 5).axes[0].lines
     (plus,) = (line for line in lines if line.get_marker() == "+")
-    trails = [line for line in lines if len(line.get_xdata()) == 6]
-    points = [line for line in lines if line.get_marker() in "o^s" and line.get_markerfacecolor() != LIGHT.paper]
+    trails = [line for line in lines if len(line.get_xdata()) == 6 and line.get_linestyle() != "None"]
+    points = [line for line in lines if line.get_marker() in "o^s" and line.get_markersize() > 8]
     assert max(line.get_zorder() for line in trails) < plus.get_zorder() < min(line.get_zorder() for line in points)
     assert plus.get_markersize() > max(line.get_markersize() for line in points)
 
@@ -376,3 +384,77 @@ def test_many_methods_leave_the_decay_its_room():
     (title,) = [t for ax in figure.axes for t in ax.texts if t.get_text().startswith("f − ")]
     lowest = min(t.get_window_extent().y0 for t in figure.texts if " at a " in t.get_text() or "going" in t.get_text())
     assert title.get_window_extent().y1 < lowest
+
+
+def lab(colours):
+    """CIELAB of sRGB colours (m, 3), by the standard's own numbers."""
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    xyz = linear @ np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]).T
+    x, y, z = np.cbrt(xyz / [0.9505, 1, 1.089]).T
+    return np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK])
+def test_colours_of_heights_are_equally_far_apart_and_none_is_a_walks(look):
+    with worn(look):
+        seen = lab(colours(14))
+    steps = np.linalg.norm(np.diff(seen, axis=0), axis=1)
+    assert steps.min() > 0.6 * steps.max()
+    assert (np.diff(seen[:, 0]) * (1 if look.dark else -1) > 0).all()
+    walks = lab(np.array([to_rgb(colour) for colour in look.identities]))
+    assert np.linalg.norm(walks[:, None] - seen, axis=-1).min() > 18
+
+
+@pytest.mark.parametrize("loss", [HIMMELBLAU, "1e-9*(x**2+3*y**2)", "x**2-y**2", "1e6+x**2+y**2", "1e9*(x+y)"])
+def test_the_bar_reads_the_values_of_the_levels(loss):
+    path = walk(loss, "gd", [1, 0.3], steps=5)
+    ground = Landscape([Walk(path, "k", "o")])
+    name, said = values(ground)
+    shown = words(at(picture(path), 0))
+    assert {name, *said[::2]} <= set(shown)
+    numbers = [float(word.replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("·10", "e"))
+               for word in said]  # fmt: skip
+    assert ("log-like" in name) is bool(ground.bent)
+    for number, word, (level, _) in zip(numbers, said, ground.levelled, strict=True):
+        lines = contour_generator(ground.xs, ground.ys, ground.heights).lines(level)
+        on = np.concatenate([*lines, np.empty((0, 2))])
+        slopes = np.abs(path.loss.grad(on)) @ [np.ptp(ground.xlim), np.ptp(ground.ylim)]
+        expected = number + numbers[0] * word.startswith("+")
+        assert (np.abs(path.loss(on) - expected) <= 0.004 * slopes + 0.05 * abs(number)).all()
+
+
+def test_light_falls_from_the_upper_left():
+    y, x = np.mgrid[-1:1:41j, -1:1:41j]
+    cone = lit(np.maximum(0, 1 - np.hypot(x, y)))
+    assert cone[30, 10] > 0.05
+    assert cone[10, 30] < -0.05
+    assert cone[0, 0] == 0
+
+
+def beads(figure):
+    return [line for line in figure.axes[0].lines if line.get_linestyle() == "None" and line.get_markersize() < 4]
+
+
+def test_dots_tell_the_steps():
+    long, short = (walk(HIMMELBLAU, method, [0, -1]) for method in ("gd:lr=1/500", "newton"))
+    assert long.steps > 60 > short.steps
+    for walks, note, strides in (
+        ([short], "a dot every step", [1]),
+        ([long], "a dot every 2 steps", [2]),
+        ([long, short], "a dot every 2 steps, of short walks every step", [2, 1]),
+    ):
+        figure = at(picture(*walks), end(*walks))
+        assert note in words(figure)
+        for path, dots, stride in zip(walks, beads(figure), strides, strict=True):
+            assert np.column_stack(dots.get_data()) == pytest.approx(path.xs[::stride])
+
+
+def test_arrowheads_point_where_the_walk_went_once_it_has():
+    path = walk("x**2+4*y**2", "gd:lr=1/10", [4, 0], window=[[-5, 5], [-5, 5]])
+    scene = picture(path)
+    for moment, some in ((Moment(0), False), (end(path), True)):
+        (heads,) = (each for each in at(scene, moment).axes[0].collections if type(each) is PolyCollection)
+        corners = np.array([each.vertices[:4] for each in heads.get_paths()])
+        assert bool(len(corners)) is some
+    assert corners[:, 0, 0] == pytest.approx(corners[:, :, 0].min(axis=1))  # the tip leads, towards 0
+    assert corners[:, 0, 1] == pytest.approx(0, abs=1e-9)

@@ -14,6 +14,7 @@ from symopt.views.parts.many.slices import Slice, near, principal
 from symopt.views.parts.many.some import Heads, at_least, heading, remark
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.marker import width
+from symopt.views.parts.plane.relief import paint
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.segments import drawable
@@ -48,7 +49,7 @@ class Plane:
         window = np.column_stack([middle - (0.5 + MARGIN) * size, middle + (0.5 + MARGIN) * size])
         ground = Landscape.over(_loss(part), window, [(0.0, 0.0)] if best.trajectory.lowest else [], GRID)
         style_axes(ax, ground.xlim, ground.ylim, 8.5, (4, 4))
-        ground.draw(ax)
+        paint(ax, ground)
         heading(ax, "f on the plane that holds the path best", room)
         first, second = (f"{100 * share:.3g}" for share in found.shares)
         remark(ax, "a slice through the lowest end, not the landscape:", room)

@@ -17,6 +17,7 @@ from symopt.views.film import still
 from symopt.views.notation import symbol, written
 from symopt.views.parts.plane.basins import COLOURS, Basins, basins, paint
 from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.parts.plane.relief import sketch
 from symopt.views.scenes.plane import name_axes
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
 from symopt.views.sheet.theme import theme
@@ -52,7 +53,7 @@ def draw(made: BoxAnalysis, walked: Basins | None = None, dpi: float | None = No
         sheet = Sheet(width, HEIGHT + (36 if walked else 0), dpi)
         ax = sheet.axes(left, TOP, left + SIDE, TOP + SIDE)
         style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
-        ground.draw(ax)
+        sketch(ax, ground)
         colours = _colours(made, walked)
         if walked is not None:
             paint(ax, walked, made.window, colours)

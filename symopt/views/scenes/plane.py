@@ -17,11 +17,15 @@ from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.batch import BatchLevels
-from symopt.views.parts.plane.landscape import CriticalPoints, Landscape, border, known
+from symopt.views.parts.plane.critical import CriticalPoints, known
+from symopt.views.parts.plane.definite import border
+from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
 from symopt.views.parts.plane.levels import number
 from symopt.views.parts.plane.marker import Halo, Marker
 from symopt.views.parts.plane.model import Model
+from symopt.views.parts.plane.pace import Pace
+from symopt.views.parts.plane.relief import bar, paint, wide
 from symopt.views.parts.plane.trail import Trail
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
@@ -43,7 +47,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     right, bottom = _box(ground, left, BOTTOM + extra)
     ax = sheet.axes(left, TOP, right, bottom)
     style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
-    ground.draw(ax)
+    lines = paint(ax, ground)
+    bar(sheet, ground, right, TOP, bottom)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
     letters = border(ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]))
@@ -54,23 +59,29 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     places = Places()
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     batches = BatchLevels(sheet, ax, walks, ground, left, bottom + 36)
+    pace = Pace(ax, walks if few else (), not batches.moving)
+    key = left
+    if pace.note and not batches.moving:
+        sheet.text(left, bottom + 36, pace.note, size=8.5, color=theme().grey)
+        key += measure(pace.note, 8.5) + 16
     parts: list[Part] = [
         batches,
         *tracks,
         Nest(ax, [track.point for track in tracks] if few else ()),
         Trail(ax, walks, captions),
+        pace,
         Best(ax, walks if few else ()),
-        CriticalPoints(sheet, ax, found, captions, None if batches.moving else (left, bottom + 36)),
+        CriticalPoints(sheet, ax, found, captions, None if batches.moving else (key, bottom + 36)),
     ]
     if few:
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
-    number(ax, ground, captions)
+    number(ax, ground, lines, captions)
     for middle, half in captions.words:
         places.words.append((*((middle[0] + side * half[0]) / captions.edges[0] for side in (-1, 1)),
                              middle[1] / captions.edges[1]))  # fmt: skip
-    return sheet.picture(*parts, *beside(sheet, walks, ground, right + 28, marks, panels))
+    return sheet.picture(*parts, *beside(sheet, walks, ground, right + wide(ground) + 28, marks, panels))
 
 
 def surplus(walks: Sequence[Walk]) -> int:
@@ -109,7 +120,7 @@ def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float
 
 def _box(ground: Landscape, left: float, bottom: float) -> tuple[float, float]:
     """The right and lower side of the contours: angles are kept where the windows are of like size."""
-    width, height = 488 - left, bottom - TOP
+    width, height = 488 - left - wide(ground), bottom - TOP
     shape = float(np.ptp(ground.xlim) / np.ptp(ground.ylim))
     if not 0.8 <= shape <= 1.25:
         return left + width, bottom

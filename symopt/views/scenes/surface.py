@@ -16,7 +16,8 @@ from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.notation import symbol
-from symopt.views.parts.plane.landscape import Landscape, known, look
+from symopt.views.parts.plane.critical import known, look
+from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus
 from symopt.views.sheet.colours import verdict_colour, verdict_marker

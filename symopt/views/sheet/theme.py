@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from symopt.views.sheet.perceived import Anchor
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -17,10 +19,11 @@ class Theme:
     paper: below everything, in rims, hollow markers and the words of a badge. ink, grey, pale: of lines and words, by
     weight. tint, hatch, hint: where f″ < 0, its area, its hatching and its words; cool, cold: where f″ > 0, its area
     and its words. good, bad, open: verdicts. model: of the step. frame: what is not decided. away: of cells whose
-    walks have not settled. levels: of contours, the grey of the least value and of the greatest; ridge: the lines
-    between. identities: of the walks, in turn. fonts: families of text, the first that has a letter draws it; mono: of
-    digits. curve: width of the curve in points; point: size of a walk's marker. grid: colour of lines at the ticks, if
-    any. clear: nothing is painted below the picture.
+    walks have not settled. heights: of the levels of f, from the least to the greatest, equally far apart on the way
+    from anchor to anchor; levels: their greys where colours say something else; ridge: the lines between. identities:
+    of the walks, in turn. fonts: families of text, the first that has a letter draws it; mono: of digits. curve: width
+    of the curve in points; point: size of a walk's marker. grid: colour of lines at the ticks, if any. clear: nothing
+    is painted below the picture.
     """
 
     paper: str = "#FFFFFF"
@@ -43,6 +46,9 @@ class Theme:
     purple: str = "#CC79A7"
     sky: str = "#56B4E9"
     levels: tuple[float, float] = (0.96, 0.55)
+    heights: tuple[Anchor, ...] = (
+        (0.985, 0.016, 95), (0.935, 0.03, 150), (0.86, 0.042, 210), (0.77, 0.05, 245), (0.67, 0.055, 268),
+    )  # fmt: skip
     ridge: str = "#FFFFFF"
     identities: tuple[str, ...] = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#6B5B00")
     fonts: tuple[str, ...] = ("DejaVu Sans",)
@@ -68,6 +74,7 @@ DARK = Theme(
     paper="#15181E", ink="#E9EBEF", grey="#A8AFBA", pale="#6F7783", tint="#2A2415", hatch="#A97A1E", hint="#E3AE4A",
     cool="#16242F", cold="#7DB6DE", good="#4CC59A", bad="#FF8168", open="#B3B9C3", model="#F58A45", frame="#F2B640",
     away="#3A404A", blue="#58ABE4", orange="#F2B640", purple="#E6A3CB", sky="#8FD0F5", levels=(0.15, 0.42),
+    heights=((0.2, 0.03, 275), (0.28, 0.045, 262), (0.36, 0.05, 240), (0.44, 0.05, 212), (0.52, 0.045, 190)),
     ridge="#12151A", identities=("#58ABE4", "#F58A45", "#3CC79B", "#F2B640", "#E6A3CB", "#8FD0F5", "#CDBE5A"),
 )  # fmt: skip
 _worn = LIGHT

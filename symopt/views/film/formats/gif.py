@@ -23,6 +23,8 @@ CLEAR = 0
 """The transparent index, and in `Palette.known` a colour not met before."""
 SAMPLES = 12
 """Frames that the palette is made from."""
+MANY = 3000
+"""Colours above which near ones are taken together before a palette is chosen."""
 LEAST_DELAY = 2
 """Hundredths of a second; what is shorter, browsers show for ten."""
 
@@ -70,13 +72,24 @@ class Palette:
     @classmethod
     def of(cls, images: Iterable[np.ndarray]) -> Palette:
         """The palette that serves the images with about the least squared error."""
-        counts: dict[int, int] = {}
-        for image in images:
-            met, times = np.unique(image.view("<u4")[..., 0] & 0xFFFFFF, return_counts=True)
-            for colour, count in zip(met.tolist(), times.tolist(), strict=True):
-                counts[colour] = counts.get(colour, 0) + count
-        met = np.fromiter(counts, np.uint32)
-        return cls(choose(unpack(met), np.fromiter(counts.values(), float)))
+        shown: np.ndarray = np.empty(0, np.uint32)
+        seen: list[tuple[np.ndarray, np.ndarray]] = []
+        since: list[int] = []
+        for number, (image, box) in enumerate(changes(images)):
+            packed = image.view("<u4")[..., 0] & 0xFFFFFF
+            if not number:
+                shown = packed
+                seen, since = [np.unique(shown, return_counts=True)], [0]
+                continue
+            for pixels, sign in ((shown[box], -1), (packed[box], 1)):  # what an image no longer has, and what it has
+                met, times = np.unique(pixels, return_counts=True)
+                seen.append((met, sign * times))
+                since.append(number)
+            shown[box] = packed[box]
+        met, which = np.unique(np.concatenate([colours for colours, _ in seen]), return_inverse=True)
+        lasting = [(number + 1 - first) * times for first, (_, times) in zip(since, seen, strict=True)]
+        counts = np.bincount(which, np.concatenate(lasting))
+        return cls(choose(*merged(unpack(met[counts > 0]), counts[counts > 0])))
 
     def indices(self, packed: np.ndarray) -> np.ndarray:
         """uint8 indices of 32-bit pixels, each of the nearest colour there is."""
@@ -93,6 +106,16 @@ class Palette:
 def unpack(packed: np.ndarray) -> np.ndarray:
     """float32 (…, 3) red, green, blue of packed colours."""
     return np.stack([packed & 255, packed >> 8 & 255, packed >> 16 & 255], -1).astype(np.float32)
+
+
+def merged(colours: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Many colours and their counts as fewer: those that differ by less than four in each channel as their mean."""
+    if len(colours) <= MANY:
+        return colours, counts
+    _, which = np.unique((colours // 4) @ [1, 64, 4096], return_inverse=True)
+    together = np.bincount(which, counts)
+    mean = np.stack([np.bincount(which, counts * channel) for channel in colours.T], -1) / together[:, None]
+    return np.rint(mean).astype(np.float32), together
 
 
 def nearest(colours: np.ndarray, points: np.ndarray) -> np.ndarray:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from contourpy import contour_generator
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.parts.plane.relief import Lines
 from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.sheet import font, measure
@@ -20,18 +20,15 @@ FREE = 26.0
 LONGEST = 9
 
 
-def number(ax: Axes, ground: Landscape, captions: Captions) -> None:
+def number(ax: Axes, ground: Landscape, lines: Lines, captions: Captions) -> None:
     """Writes values on some of the levels that were drawn, away from everything else, each where it has most room."""
-    if not len(ground.levelled):
-        return
     box, scale = ax.get_window_extent(), ax.figure.dpi / 100
     unit = np.array([box.width / np.ptp(ground.xlim), box.height / np.ptp(ground.ylim)]) / scale
     origin, edges = np.array([ground.xlim[0], ground.ylim[0]]), np.array([box.width, box.height]) / scale
-    lines = contour_generator(ground.xs, ground.ys, np.ma.masked_invalid(ground.heights()))
     said = 0
-    for level, value in ground.levelled[:0:-1][::EVERY]:
+    for value, cut in lines[::-1][::EVERY]:
         text = short(value, 6)
-        pieces = [(np.asarray(line) - origin) * unit for line in lines.lines(float(level))]
+        pieces = [(line - origin) * unit for line in cut]
         points = np.concatenate(
             [line[:: max(len(line) // 40, 1)] for line in pieces if len(line) > 20] or [np.empty((0, 2))]
         )

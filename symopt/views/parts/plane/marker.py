@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -32,10 +31,9 @@ class Marker:
         self.border = Border(ax, walk, places if few else None, rank, named=together > 1)
         self.names = [symbol(name) for name in walk.trajectory.loss.names]
         self.path, self.counts = drawable(walk.xs, self.border.low, self.border.high)
-        dots: dict[str, Any] = {"marker": ".", "ms": 4, "mew": 0} if walk.last <= 60 and few else {}
         self.width = width(rank, together)
         (self.line,) = ax.plot([], [], color=walk.colour, lw=self.width, alpha=1 if few else 0.6,
-                               zorder=4 + rank / 1000, solid_joinstyle="round", **dots)  # fmt: skip
+                               zorder=4 + rank / 1000, solid_joinstyle="round")  # fmt: skip
         (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec=theme().paper, mew=1.2,
                                 zorder=6 + rank / 1000, clip_on=False)  # fmt: skip
         self.moving: tuple[Artist, ...] = (self.line, self.point, self.border.label)

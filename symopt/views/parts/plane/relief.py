@@ -1,0 +1,141 @@
+"""Two variables from above: levels of f in colours of even steps, lit from the upper left; a bar reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+
+from symopt.language import told
+from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.sheet.digits import short
+from symopt.views.sheet.perceived import scale
+from symopt.views.sheet.sheet import Sheet, font, measure
+from symopt.views.sheet.theme import theme
+
+STEEP, DEEP, SHADE = 0.25, 0.45, 0.22
+"""How steep the relief is made, how much of its light and shade is seen, and at most."""
+TO_LIGHT = np.array([-1, 1, 1.4]) / np.linalg.norm([-1, 1, 1.4])
+"""The direction of the light, from the upper left as on maps."""
+BAR, BESIDE, SIZE = 10, 11, 7.5
+"""Width of the bar, its distance from the picture, and the size of its numbers."""
+EVERY = 2
+"""Of so many levels one has its value beside it."""
+LONGEST = 8
+"""Letters of a value above which all are told by what they are above one."""
+
+
+Lines = Sequence[tuple[float, Sequence[np.ndarray]]]
+"""The value of each level above the lowest, and its lines (m, 2)."""
+
+
+def colours(count: int) -> np.ndarray:
+    """Colours (count, 3) from the lowest to the highest."""
+    return scale(theme().heights, count)
+
+
+def greys(count: int) -> np.ndarray:
+    """Greys (count, 3) from the lowest to the highest, for pictures that use colours for something else."""
+    return np.repeat(np.linspace(*theme().levels, count)[:, None], 3, axis=1)
+
+
+def paint(ax: Axes, ground: Landscape) -> Lines:
+    """Levels in colours, lit; returns their lines."""
+    if ground.levelled:
+        light(ax, ground)
+    return _levels(ax, ground, colours(len(ground.levelled) + 1))
+
+
+def sketch(ax: Axes, ground: Landscape) -> None:
+    """Levels in greys."""
+    _levels(ax, ground, greys(len(ground.levelled) + 1))
+
+
+def _levels(ax: Axes, ground: Landscape, shades: np.ndarray) -> Lines:
+    if not ground.levelled:
+        ax.set_facecolor(tuple(shades[0]))
+        return []
+    levels = [level for level, _ in ground.levelled]
+    masked = np.ma.masked_invalid(ground.heights)
+    ax.contourf(ground.xs, ground.ys, masked, levels, colors=[*map(tuple, shades)], extend="both", zorder=0.5)
+    cuts = ax.contour(
+        ground.xs, ground.ys, masked, levels[1:], colors=theme().ridge, linewidths=0.7, linestyles="solid", zorder=0.6
+    )
+    if ground.ground.note:
+        said = ax.text(0.012, 0.015, ground.ground.note, transform=ax.transAxes, zorder=1.1, **font(size=8))
+        said.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.44))])
+    values = [value for _, value in ground.levelled[1:]]
+    return [(value, _pieces(cut)) for value, cut in zip(values, cuts.get_paths(), strict=True)]
+
+
+def _pieces(path: Path) -> list[np.ndarray]:
+    """The lines of a path, each on its own."""
+    points = np.asarray(path.vertices)
+    return np.split(points, np.flatnonzero(path.codes == Path.MOVETO)[1:]) if len(points) else []
+
+
+def light(ax: Axes, ground: Landscape) -> None:
+    """Light and shade of the relief that the levels cut, as a veil of white and black."""
+    low, high = ground.levelled[0][0], ground.levelled[-1][0]
+    shade = np.nan_to_num(lit(np.clip((ground.heights - low) / (high - low), -0.1, 1.1)))
+    veil = np.zeros((*shade.shape, 4), np.uint8)
+    veil[..., :3] = 255 * (shade > 0)[..., None]
+    veil[..., 3] = np.rint(255 * np.minimum(np.abs(shade) * DEEP, SHADE))
+    (left, right), (below, above) = (ground.xlim, ground.ylim)  # f is known in the middles of the cells
+    wide, high = ((right - left) / (len(ground.xs) - 1) / 2, (above - below) / (len(ground.ys) - 1) / 2)
+    image = AxesImage(ax, origin="lower", interpolation="bilinear", zorder=0.55,
+                      extent=(left - wide, right + wide, below - high, above + high))  # fmt: skip
+    image.set_data(veil)
+    image.set_clip_path(ax.patch)
+    ax.add_image(image)
+
+
+def lit(level: np.ndarray) -> np.ndarray:
+    """How much more light than a plane a relief (y, x) of heights from 0 to 1 over a square gets: −1 is none."""
+    with np.errstate(all="ignore"):
+        up, across = (STEEP * slope for slope in np.gradient(level, *(1 / (count - 1) for count in level.shape)))
+        facing = (TO_LIGHT[2] - across * TO_LIGHT[0] - up * TO_LIGHT[1]) / np.sqrt(1 + across**2 + up**2)
+        return np.asarray(facing / TO_LIGHT[2] - 1)
+
+
+def wide(ground: Landscape) -> float:
+    """Pixels that the bar takes beside the picture."""
+    return (
+        BESIDE + BAR + 6 + max((measure(word, SIZE) for word in values(ground)[1]), default=0) if ground.levelled else 0
+    )
+
+
+def values(ground: Landscape) -> tuple[str, list[str]]:
+    """What the bar's numbers are, and the number of each level; small changes of a large value are added to it."""
+    found = [value for _, value in ground.levelled]
+    words = [short(value, 6) for value in found]
+    if max(map(len, words), default=0) > LONGEST:
+        added = [short(float(f"{value - found[0]:.2g}"), 3) for value in found[1:]]
+        words = [short(found[0], 12), *(f"+{word}" for word in added)]
+    return told("f, log-like") if ground.bent else "f", words
+
+
+def bar(sheet: Sheet, ground: Landscape, right: float, top: float, bottom: float) -> None:
+    """The colours with the values between them, at the right of the picture; levels stand equally far apart in it."""
+    if not ground.levelled:
+        return
+    count = len(ground.levelled)
+    name, words = values(ground)
+    left = right + BESIDE
+    high = (bottom - top) / (count + 1)
+    for rank, colour in enumerate(colours(count + 1)):
+        corner = left / sheet.width, 1 - (bottom - rank * high) / sheet.height
+        band = Rectangle(corner, BAR / sheet.width, high / sheet.height, fc=tuple(colour), ec=theme().ridge, lw=0.7)
+        band.set_transform(sheet.figure.transSubfigure)
+        sheet.figure.add_artist(band)
+    for rank, word in [*enumerate(words, 1)][::EVERY]:
+        sheet.text(left + BAR + 5, bottom - rank * high + 3.5, word, size=SIZE, color=theme().grey)
+    sheet.text(left, top - 8, name, size=8.5, color=theme().grey)
+
+
+__all__ = ["bar", "colours", "greys", "light", "lit", "paint", "sketch", "values", "wide"]
