@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if not path.name.startswith(("test_", "fits", "sweeps")))
+SCRIPTS = sorted(
+    path for path in EXAMPLES.glob("*.py") if not path.name.startswith(("test_", "fits", "sweeps", "contact_sheet"))
+)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -30,6 +32,19 @@ def test_the_scenes_end_as_the_lesson_says(tmp_path):
     assert said["5-newton"].startswith("minimum")
     assert said["6-newton-climbs"].startswith("MAXIMUM")
     assert said["8-regularized"].startswith("minimum")
+
+
+def test_the_sheet_shows_pictures_with_their_commands_and_words(tmp_path):
+    script = str(EXAMPLES / "contact_sheet.py")
+    chosen = ("two-cycle", "chinese-many", "proved-in", "sweep-of-rates")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", script, ".", *chosen], cwd=tmp_path, capture_output=True, text=True, timeout=240
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("<figure>") == len(chosen) == len(list(tmp_path.glob("*-*.png")))
+    assert "2-CYCLE, never converges" in page
+    assert (tmp_path / "sheet.png").stat().st_size > 10_000
 
 
 def test_the_sweeps_are_drawn(tmp_path):

@@ -12,6 +12,7 @@ from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.slices import Slice, near
 from symopt.views.parts.many.some import WORK, Heads, at_least, heading, remark
+from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.picture import Marks, Moment
@@ -65,8 +66,8 @@ class Line:
             style_axes(ax, (-BEYOND, 1 + BEYOND), ylim, 8.5, (4, 4))
             far = 3 * (ylim[1] - ylim[0])
             self.far = ylim[0] - far, ylim[1] + far
-            for walk, curve in curves:
-                ax.plot(ts, np.clip(curve, *self.far), color=walk.colour, lw=1.5, zorder=3)
+            for rank, (walk, curve) in enumerate(curves):
+                ax.plot(ts, np.clip(curve, *self.far), color=walk.colour, lw=width(rank, len(curves)), zorder=3)
         ax.xaxis.set_ticks([0, 1], [told("start"), told("end")], **font(told("start"), size=8.5, color=theme().grey))
         for t in (0, 1):
             ax.axvline(t, color=theme().pale, lw=0.7, zorder=1)

@@ -52,7 +52,7 @@ class Plane:
         paint(ax, ground)
         heading(ax, "f on the plane that holds the path best", room)
         first, second = (f"{100 * share:.3g}" for share in found.shares)
-        remark(ax, "a slice through the lowest end, not the landscape:", room)
+        remark(ax, "a slice through the lowest end:", room)
         left = sum(len(walk.xs) - len(rows) for walk, rows in zip(walks, seen, strict=True))
         remark(ax, f"{first} + {second} % of the path's variance lie in it", room, 1)
         if left:
