@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, preorder_traversal
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symopt.errors import ExpressionError, MethodError
@@ -71,6 +71,12 @@ class Formula:
     def memoryless(self) -> bool:
         """Whether the next point is a function of the point alone."""
         return not self.state and not self.names & {"t", "epoch", "noise"}
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether each coordinate's next value reads that coordinate of what is given alone."""
+        across = {str(node.func) for _, expr in self.statements for node in preorder_traversal(expr)} & {"norm", "dot"}
+        return not (across or self.names & {"f", "h", "noise"})
 
     @cached_property
     def shift(self) -> Expr | None:

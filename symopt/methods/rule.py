@@ -131,7 +131,7 @@ class Rule(Method):
         So it is not where a schedule or a sum of squares makes steps shorter and shorter. Epochs are gone through fast.
         """
         steps = min(steps, LOOKED_AHEAD)
-        step, state = _compiled(self.text), {name: np.zeros((2, 1)) for name in self.read.state}
+        step, state = compiled_rule(self.text), {name: np.zeros((2, 1)) for name in self.read.state}
         one, lengths = np.ones((2, 1)), []
         given: dict[str, Any] = {**dict(self.values), "x": 0 * one, "f": one, "g": one, "h": one}
         given["noise"] = np.array([[0.0], [1.0]])
@@ -158,7 +158,7 @@ class Rule(Method):
         n = x.shape[-1]
         if n > 1:
             rule.require_linear()
-        step = _compiled(self.text)
+        step = compiled_rule(self.text)
         parameters = dict(self.values)
         needs = rule.names
         state = {name: np.zeros_like(x) for name in rule.state}
@@ -194,6 +194,7 @@ class Rule(Method):
                     if "h" in needs:
                         given["h"] = hessian[..., 0]
                     x, state = step(given, state)
+                    x = np.array(x)
             yield x
 
 
@@ -204,7 +205,7 @@ Step = Callable[[dict[str, Any], dict[str, Any]], tuple[np.ndarray, dict[str, np
 
 
 @lru_cache(maxsize=256)
-def _compiled(text: str) -> Step:
+def compiled_rule(text: str) -> Step:
     """The statements of a rule as one function: (given, state) → (next x, next state)."""
     rule = read_formula(text)
     programs = []
@@ -219,7 +220,7 @@ def _compiled(text: str) -> Step:
             (value,) = program(*(known[word] for word in names))
             value = np.asarray(value, dtype=float)
             known[name] = value if value.shape == shape else np.broadcast_to(value, shape)
-        return np.array(known["x"]), {word: known[word] for word in rule.state}
+        return known["x"], {word: known[word] for word in rule.state}
 
     return step
 

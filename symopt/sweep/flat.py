@@ -7,7 +7,7 @@ itself, point by point.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from symopt.judge.flat import DOWNHILL, EARLY, EPS, FAR, FURTHER, HOPELESS, SAMP
 from symopt.judge.kind import NEAR
 from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
-from symopt.methods.linear import norm, solve, spread
+from symopt.methods.linear import norm, solve, spread, steepness
 from symopt.problem.domain import many
 from symopt.sweep.formula import DIGITS, WIDE, Lanes
 from symopt.sweep.labels import NUMBER
+from symopt.sweep.steps import Columns
 from symopt.sweep.valley import beside
 
 Exact = Callable[[int], Loss]
@@ -120,6 +121,11 @@ def _usual(values: np.ndarray, slopes: np.ndarray, eighth: np.ndarray, own: np.n
     return np.asarray(tops[own, count - 1])
 
 
+def steepest(g: Columns, which: np.ndarray) -> np.ndarray:
+    """‖∇f‖ in some lanes, by the columns of the gradient: (m,)."""
+    return steepness(np.stack([column[which] for column in g], axis=1))
+
+
 def widest(u: np.ndarray) -> np.ndarray:
     """max |uᵢ| of rows (m, n): (m,); over a short axis numpy's own reduction takes ten times as long."""
     most = np.abs(u[:, 0])
@@ -167,43 +173,48 @@ class Flat:
         return which
 
     def asks(
-        self, which: np.ndarray, slopes: np.ndarray, k: np.ndarray, fresh: np.ndarray | None, upto: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Where in a block it is to be looked whether walks end: (rows, places in `which`), lane by lane.
+        self, which: np.ndarray, gs: Sequence[Columns], upto: np.ndarray, fresh: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where in a block it is to be looked whether walks end: (lanes, rows, slopes there), lane by lane.
 
-        which: (m,). slopes: (b, m). k: (b, m), the step of each row. fresh: (b, m), where a step was taken; None for
-        all. upto: (m,), the last row that counts.
+        which: (m,). gs: of each row the columns of the gradients. upto: (m,), the last row that counts. fresh: (b, m),
+        where a step was taken; None for all.
         """
-        rows = np.arange(len(slopes))[:, None]
-        left = low = slopes <= self.early[which]
-        if self.needed > 1:
-            begun = k[0] - (1 if fresh is None else fresh[0])  # the step before the block
-            ends = np.vstack([begun - self.run[which], np.where(low, -1, k)])
-            run = k - np.maximum.accumulate(ends, axis=0)[1:]
-            self.run[which] = run[-1]
-            left = low & (run >= self.needed)
-        left = left & (rows <= upto)
-        if fresh is not None:
-            left &= fresh
-        asked = self.asked[which]
-        wanted = np.zeros(left.shape, dtype=bool)
-        while True:
-            left = left & ((slopes == 0) | (slopes <= FURTHER * asked))
-            lanes = np.flatnonzero(left.any(axis=0))
-            if not lanes.size:
-                break
-            j = left[:, lanes].argmax(axis=0)
-            wanted[j, lanes] = True
-            asked[lanes] = slopes[j, lanes]
-            after = np.full(len(which), len(slopes))
-            after[lanes] = j
-            left = left & (rows > after)
-        self.asked[which] = asked
-        if self.needed == 1:  # else the slopes between two askings count too
+        early, limit, asked, run = (each[which] for each in (self.early, self.limit, self.asked, self.run))
+        every = len(which) == len(gs[0][0])
+        found: list[tuple[np.ndarray, int, np.ndarray]] = []
+        for j, g in enumerate(gs):
+            low = np.abs(g[0] if every else g[0].take(which)) <= limit
+            if self.needed == 1 and not low.any():
+                continue
+            near = np.flatnonzero(low)
+            if self.needed > 1:
+                low = np.zeros(len(which), dtype=bool)
+                low[near] = steepest(g, which[near]) <= early[near]
+                run = np.where(low, run + 1, 0)
+                near = np.flatnonzero(run >= self.needed)
+            if fresh is not None:
+                near = near[fresh[j, near]]
+            if not near.size:
+                continue
+            slope = steepest(g, which[near])
+            hit = (slope <= early[near]) & (j <= upto[near]) & ((slope == 0) | (slope <= FURTHER * asked[near]))
+            near, slope = near[hit], slope[hit]
+            asked[near] = slope
+            if self.needed == 1:  # else the slopes between two askings count too
+                limit[near] = np.minimum(early[near], FURTHER * slope)
+            found.append((near, j, slope))
+        self.asked[which], self.run[which] = asked, run
+        if self.needed == 1:
             self.limit = self.limit.copy()
-            self.limit[which] = np.minimum(self.early[which], FURTHER * asked)
-        i, j = np.nonzero(wanted.T)
-        return j, i
+            self.limit[which] = limit
+        if not found:
+            return np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0)
+        lanes = np.concatenate([near for near, _, _ in found])
+        rows, slopes = np.repeat([j for _, j, _ in found], [len(near) for near, _, _ in found]), np.concatenate(
+            [slope for _, _, slope in found])  # fmt: skip
+        order = np.argsort(lanes, kind="stable")
+        return which[lanes[order]], rows[order], slopes[order]
 
     def ends(self, wanted: np.ndarray, x: np.ndarray, slope: np.ndarray, lanes: Lanes, exact: Exact) -> Found:
         """Whether the walks end at x (m, n) in the wanted lanes, and at what."""

@@ -189,6 +189,16 @@ class Lanes:
         self.keep(x, g)
         return f, g
 
+    def columns_of(self, x: np.ndarray, valued: bool) -> tuple[np.ndarray | None, list[np.ndarray]]:
+        """(f or None, the columns of ∇f) at points (n, M) of a loss that is one formula."""
+        columns, shape = [*x, *self.letters], x.shape[1:]
+        f, (places, program) = None, self.formula.slopes
+        found = self.formula.both(columns) if valued else program(columns)
+        if valued:
+            f, found = np.broadcast_to(found[0], shape), found[1:]
+        known = dict(zip(places, found, strict=True))
+        return f, [np.broadcast_to(known.get(i, 0.0), shape) for i in range(len(x))]
+
     def hess(self, x: np.ndarray) -> np.ndarray:
         if self.formula.summed or (not self.letters.size and self.formula.loss.dense):
             return self.formula.loss.hess(x)

@@ -14,13 +14,16 @@ from symopt.descent import Stop
 from symopt.loss import Loss
 from symopt.methods.base import Method
 from symopt.methods.linear import steepness
-from symopt.sweep.flat import Exact, Flat, Found
+from symopt.sweep.flat import Exact, Flat, Found, steepest
 from symopt.sweep.formula import ROWS, Lanes
 from symopt.sweep.history import Block, History
 from symopt.sweep.labels import AWAY, LEFT, NOWHERE, NUMBER, OPEN, STALLED, STUCK
+from symopt.sweep.steps import Columns, steps
 
 LEAST, MOST, SHARE = 4, 32, 4
 """Steps of a block: this share of those before, within limits."""
+PERIODS = (24, 12, 8, 6, 4, 2)
+"""Steps after which it is looked whether a walk is where it was: of these the largest that fits a block."""
 KEPT = 0.75
 """The share of lanes still walking below which the others are left out."""
 
@@ -63,35 +66,48 @@ class Loop:
         self.flat = Flat(window, stop.gtol, needed, lanes, f, slope)
         self.k = np.full(N, -1)  # steps of each lane of a method that descends: one that rests has taken fewer
         self.rested = np.zeros(N, dtype=bool)
-        self.first = here, f, g
+        self.first = here.T, f, g.T
 
-    def run(self) -> np.ndarray:
-        """The lanes that used all their steps and are flat nowhere, by number."""
-        here, f, g = self.first
-        points, gs = [here], [g]
-        fs: list[np.ndarray | None] = [f]
-        walk = self.method.iterates(self.lanes, here)
+    def run(self) -> tuple[np.ndarray, np.ndarray]:
+        """The lanes that used all their steps and are flat nowhere, by number; those that repeat themselves apart."""
+        f: np.ndarray | None
+        g: Columns
+        x, f, g = self.first
+        walk = steps(self.method, self.lanes, x, g)
+        begun, ended = False, False
         while True:
-            size = self._size()
-            following: np.ndarray | None = here
-            while len(points) < size and (following := next(walk, None)) is not None:
-                points.append(following)
-                value, g = self.lanes.see(following, self.valued)
-                fs.append(value)
+            rows = self.history.room(self._size(), *x.shape)
+            low, high = np.full(x.shape, np.inf), np.full(x.shape, -np.inf)
+            near, size, mask = np.zeros(x.shape[1], dtype=bool), np.empty(x.shape[1]), np.empty(x.shape[1], dtype=bool)
+            fs: list[np.ndarray | None] = []
+            gs: list[Columns] = []
+            for row in rows:
+                if begun:
+                    if ended := not walk.to(row, self.valued):
+                        break
+                    f, g = walk.f, walk.g
+                else:
+                    row[...], begun = x, True
+                np.minimum(low, row, out=low)
+                np.maximum(high, row, out=high)
+                near |= np.less_equal(np.abs(g[0], out=size), self.flat.limit, out=mask)
+                fs.append(f)
                 gs.append(g)
-            if points:
-                self._judge(points, fs, gs)
-                here, g = points[-1], gs[-1]
-            if following is None:
+            if gs:
+                block = self.history.put(self.ids, rows[: len(gs)], low, high, self.method.descends)
+                self._judge(block, fs, gs, near)
+                x = block.rows[-1]
+            if ended:
                 left = np.flatnonzero(self.alive)
-                self._end(left, STUCK, here[left], self.k[left] if self.method.descends else self.history.rows - 1)
+                self._end(left, STUCK, x[:, left].T, self.k[left] if self.method.descends else self.history.rows - 1)
             if not (walking := np.count_nonzero(self.alive)):
                 break
             if self.method.memoryless and walking < KEPT * len(self.alive):
-                here, g = self._keep(np.flatnonzero(self.alive), here, g)
-                walk = self.method.iterates(self.lanes, here)
-            points, fs, gs = [], [], []
-        return np.sort(np.concatenate(self.open)) if self.open else np.empty(0, dtype=int)
+                x, g = self._keep(np.flatnonzero(self.alive), x, g)
+                walk = steps(self.method, self.lanes, x, g)
+        left = np.sort(np.concatenate(self.open)) if self.open else np.empty(0, dtype=int)
+        periodic = self.history.period[left] > 0
+        return left[~periodic], left[periodic]
 
     def _size(self) -> int:
         """Steps of the next block. An eighth and a half of the walk are borders, for what is asked of them later."""
@@ -99,20 +115,17 @@ class Loop:
         size = min(max(done // SHARE, LEAST), MOST)
         return min([size, *(mark - done for mark in (K // 8, K // 2, K + 1) if mark > done)])
 
-    def _keep(self, kept: np.ndarray, x: np.ndarray, g: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Walks only some of the lanes on."""
+    def _keep(self, kept: np.ndarray, x: np.ndarray, g: Columns) -> tuple[np.ndarray, Columns]:
+        """Walks only some of the lanes on, from x, (n, M)."""
         self.ids, self.k, self.rested, self.alive = (each[kept] for each in (self.ids, self.k, self.rested, self.alive))
         self.lanes = self.lanes.some(kept)
         self.flat.some(kept)
         self.method = self.made(self.ids)
-        x, g = (np.take(each.T, kept, axis=1).T if x.shape[1] <= ROWS else each[kept] for each in (x, g))
-        self.lanes.keep(x, g)
-        return x, g
+        return x[:, kept], [column[kept] for column in g]
 
-    def _judge(self, points: list[np.ndarray], fs: list[np.ndarray | None], gs: list[np.ndarray]) -> None:
-        """Ends the walks that end within a block."""
-        block = self.history.put(self.ids, points, self.method.descends)
-        b, M, K = len(points), len(self.ids), self.stop.steps
+    def _judge(self, block: Block, fs: list[np.ndarray | None], gs: list[Columns], near: np.ndarray) -> None:
+        """Ends the walks that end within a block. near: (M,), where the slope of the first coordinate was low."""
+        b, M, K = len(block.rows), len(self.ids), self.stop.steps
         if block.still is None:
             fresh, rest = None, np.full(M, b)
             k = np.broadcast_to(np.arange(block.begin, block.begin + b)[:, None], (b, M))
@@ -123,7 +136,7 @@ class Loop:
             last = _first(fresh & (k == K))
             rest = _first(block.still & np.concatenate([self.rested[None], block.still[:-1]]))
         gone = self._gone(block, fs)
-        self._flats(block, gs, k, fresh, np.minimum(np.minimum(gone, rest) - 1, last))
+        self._flats(block, gs, near, k, fresh, np.minimum(np.minimum(gone, rest) - 1, last))
         if block.still is not None:
             self.k, self.rested = k[-1], block.still[-1]
         which = np.flatnonzero(self.alive & (np.minimum(np.minimum(gone, rest), last) < b))
@@ -133,6 +146,18 @@ class Loop:
             self._lose(block, k, which[ended & ~by_rest], first[ended & ~by_rest])
             self._rest(block, k, which[ended & by_rest], first[ended & by_rest])
             self._last(block, gs, which[~ended], last[which[~ended]])
+        if self.method.memoryless and block.still is None:
+            self._repeat(block, gs)
+
+    def _repeat(self, block: Block, gs: list[Columns]) -> None:
+        """Ends walks that come to the same point again: from there on they do as they did."""
+        b, left = len(block.rows), self.stop.steps - self.history.rows + 1
+        period = next((p for p in PERIODS if p < b), 0)
+        if period and left > 0:
+            again = np.flatnonzero(self.alive & (block.rows[-1] == block.rows[-1 - period]).all(axis=0))
+            if again.size:
+                self.history.repeat(self.ids[again], period)
+                self._last(block, gs, again, np.full(len(again), b - period + (left - 1) % period))
 
     def _gone(self, block: Block, fs: list[np.ndarray | None]) -> np.ndarray:
         """The first row of a block in which walks are too far away, or f has no value: (M,)."""
@@ -151,24 +176,19 @@ class Loop:
         return gone
 
     def _flats(
-        self, block: Block, gs: list[np.ndarray], k: np.ndarray, fresh: np.ndarray | None, upto: np.ndarray
-    ) -> None:
+        self, block: Block, gs: list[Columns], near: np.ndarray, k: np.ndarray, fresh: np.ndarray | None,
+        upto: np.ndarray,
+    ) -> None:  # fmt: skip
         """Ends walks where they are flat, in rows of a block up to one of each lane."""
         flat = self.flat
-        low = np.zeros(len(self.ids), dtype=bool)
-        for g in gs:
-            low |= np.abs(g[:, 0]) <= flat.limit
-        which = flat.touched(low & self.alive)
+        which = flat.touched(near & self.alive)
         if not which.size:
             return
-        slopes = steepness(np.stack([g[which] for g in gs]))
-        if fresh is not None:
-            fresh = fresh[:, which]
-        j, i = flat.asks(which, slopes, k[:, which], fresh, np.minimum(upto[which], len(gs) - 1))
-        if not j.size:
+        lanes, j, slopes = flat.asks(which, gs, upto[which], None if fresh is None else fresh[:, which])
+        if not lanes.size:
             return
-        lanes, x = which[i], block.rows[j, :, which[i]]
-        found = flat.ends(lanes, x, slopes[j, i], self.lanes.some(lanes), self._exact(lanes))
+        x = block.rows[j, :, lanes]
+        found = flat.ends(lanes, x, slopes, self.lanes.some(lanes), self._exact(lanes))
         over = np.flatnonzero(found.ends)
         over = over[np.unique(lanes[over], return_index=True)[1]]  # of a lane the first that ends it counts
         self._put(found, over, lanes, x, k[j, lanes])
@@ -200,7 +220,7 @@ class Loop:
             over = np.flatnonzero(~found.ends)
             self._end(which[over], STALLED, x[over], steps[over])
 
-    def _last(self, block: Block, gs: list[np.ndarray], which: np.ndarray, j: np.ndarray) -> None:
+    def _last(self, block: Block, gs: list[Columns], which: np.ndarray, j: np.ndarray) -> None:
         """Ends walks that have used all their steps, in row j of a block."""
         if not which.size:
             return
@@ -208,7 +228,7 @@ class Loop:
         x, steps = block.rows[j, :, which], np.full(len(which), K)
         slopes = np.empty(len(which))
         for row in np.unique(j).tolist():
-            slopes[j == row] = steepness(gs[row][which[j == row]])
+            slopes[j == row] = steepest(gs[row], which[j == row])
         about = np.flatnonzero(slopes <= tolerance[which])
         about = about[self._level(which[about], self.flat.needed)] if self.flat.needed > 1 else about
         if about.size:

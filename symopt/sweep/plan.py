@@ -32,7 +32,7 @@ from symopt.sweep.walk import TAIL, Ends, Walker
 
 PIXELS = 2**16
 """Pixels of a chunk."""
-NUMBERS, MOST_LANES, LEAST_LANES = 2**23, 2**13, 32
+NUMBERS, MOST_LANES, LEAST_LANES = 2**24, 2**14, 32
 """Numbers of the points of walks that are held at once; walks that are walked at once."""
 MOST_STEPS = 100_000
 SIZE = 512

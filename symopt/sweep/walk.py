@@ -15,9 +15,9 @@ from symopt.methods.linear import norm
 from symopt.sweep.around import around
 from symopt.sweep.flat import reach
 from symopt.sweep.formula import Formula, Lanes
-from symopt.sweep.history import History
+from symopt.sweep.history import SUSPECTED, History
 from symopt.sweep.labels import AWAY, CHAOTIC, CLOSING, CYCLE, LEFT, NOWHERE, NUMBER, OPEN, STALLED, STUCK
-from symopt.sweep.loop import Loop, Made
+from symopt.sweep.loop import PERIODS, Loop, Made
 from symopt.sweep.repeats import bounded, closing, cycles, exponents, parting, stalled
 
 TOGETHER = 2**20
@@ -61,10 +61,12 @@ class Walker:
         """Walks from starts (N, n) with letters (k, N)."""
         lanes = Lanes(self.formula, letters)
         loop = Loop(made, Lanes(self.formula, letters), starts, self.window, self.stop, self.exact)
-        open_ = loop.run()
+        open_, periodic = loop.run()
         ends = Ends(loop.word, np.zeros(len(starts), dtype=int), loop.at, loop.steps, loop.x, np.array(lanes(loop.x)))
         if open_.size:
             self._unfinished(made, lanes, loop.history, open_, ends)
+        if periodic.size:
+            self._periodic(made, lanes, loop.history, periodic, ends)
         if self.exponents:
             ends.exponent = _exponents(loop.history, ends)
         if self.tails:
@@ -73,70 +75,118 @@ class Walker:
 
     def _unfinished(self, made: Made, lanes: Lanes, history: History, open_: np.ndarray, ends: Ends) -> None:
         """The words of walks that used all their steps: `judge` after `ended is Outcome.EXHAUSTED`."""
-        K, n = self.stop.steps, len(self.window)
-        width = float(np.ptp(self.window, axis=1).max())
         scale = reach(self.window, ends.x[open_])
-        open_ = open_[history.suspects(open_, K, scale, width, self.memoryless)]
-        size = max(1, TOGETHER // ((K + 1) * n))
-        for k in range(0, len(open_), size):
-            which = open_[k : k + size]
-            self._repeating(made, lanes.some(which), history.walks(which, K), which, width, ends)
+        still, may = history.suspects(open_, self.stop.steps, scale, self._width, self.memoryless)
+        ends.word[open_[still]] = NUMBER[STALLED]
+        any_ = np.flatnonzero(np.any(list(may.values()), axis=0))
+        self._looked_at(made, lanes, history, open_[any_], {what: each[any_] for what, each in may.items()}, ends)
 
-    def _repeating(self, made: Made, lanes: Lanes, xs: np.ndarray, which: np.ndarray, width: float, ends: Ends) -> None:
-        """The words of some walks (m, K+1, n) that used all their steps; which: their numbers, (m,)."""
+    def _periodic(self, made: Made, lanes: Lanes, history: History, which: np.ndarray, ends: Ends) -> None:
+        """The words of walks that repeat themselves to the last bit: of those that long do by their last points."""
+        K, last, known = self.stop.steps, 3 * max(PERIODS) + 8, np.zeros(len(which), dtype=bool)
+        since = K - history.until[which] + history.period[which]
+        long = np.flatnonzero((since >= last) & (2 * since >= K + 3))
+        if long.size:
+            own = which[long]
+            xs, scale = history.tails(own, K, last), reach(self.window, ends.x[own])
+            still = stalled(xs, scale)
+            found = np.where(still, 0, cycles(xs, scale, history.largest(own)))
+            back = np.take_along_axis(xs, (last - 1 - found)[:, None, None], axis=1)[:, 0]
+            known[long] = still | ((found > 0) & (back == xs[:, -1]).all(axis=1))
+            sure = known[long]
+            ends.word[own[sure]] = np.where(still, NUMBER[STALLED], NUMBER[CYCLE])[sure]
+            ends.period[own[sure]] = found[sure]
+            cyclic = sure & ~still
+            self._around(lanes, xs[cyclic], own[cyclic], scale[cyclic], ends)
+        rest = which[~known]
+        self._looked_at(made, lanes, history, rest, dict.fromkeys(SUSPECTED, np.ones(len(rest), dtype=bool)), ends)
+
+    def _looked_at(
+        self, made: Made, lanes: Lanes, history: History, which: np.ndarray, may: dict[str, np.ndarray], ends: Ends
+    ) -> None:
+        """The words of some walks, by number, that used all their steps; may: what they may be, (m,) each."""
+        K, sure = self.stop.steps, [np.empty(0, dtype=int)]
+        size = max(1, TOGETHER // ((K + 1) * len(self.window)))
+        for k in range(0, len(which), size):
+            own, some = which[k : k + size], {what: each[k : k + size] for what, each in may.items()}
+            sure.append(self._repeating(lanes.some(own), history.walks(own, K), own, some, ends))
+        if (closes := np.concatenate(sure)).size:
+            scale, late = reach(self.window, ends.x[closes]), history.walks(closes, K, max(K // 4, 2) + 1)
+            starts = history.walks(closes, 0)[:, 0]
+            away = self._shaken(made(closes), lanes.some(closes), starts, late, scale)
+            ends.word[closes[away]], ends.period[closes[away]] = NUMBER[OPEN], 0
+            self._around(lanes, late[~away], closes[~away], scale[~away], ends)
+
+    @property
+    def _width(self) -> float:
+        return float(np.ptp(self.window, axis=1).max())
+
+    def _repeating(
+        self, lanes: Lanes, xs: np.ndarray, which: np.ndarray, may: dict[str, np.ndarray], ends: Ends
+    ) -> np.ndarray:
+        """The words of some walks (m, K+1, n); returns those that close in on a cycle unless they are shaken."""
         scale = reach(self.window, xs[:, -1])
         word = np.full(len(which), NUMBER[OPEN])
         period = np.zeros(len(which), dtype=int)
         word[stalled(xs, scale)] = NUMBER[STALLED]
+
+        def left(what: str) -> np.ndarray:
+            return np.flatnonzero(may[what] & (word == NUMBER[OPEN]))
+
         if self.memoryless:
-            rest = np.flatnonzero(word == NUMBER[OPEN])
-            found = cycles(xs[rest], scale[rest])
+            rest = left("cycles")
+            found = cycles(_of(xs, rest), scale[rest])
             word[rest[found > 0]], period[rest] = NUMBER[CYCLE], found
-            rest = rest[found == 0]
-            found = closing(xs[rest], width)
-            sure = rest[found > 0]
-            shaken = self._shaken(made(which[sure]), lanes.some(sure), xs[sure], scale[sure])
-            word[sure[~shaken]], period[sure[~shaken]] = NUMBER[CLOSING], found[found > 0][~shaken]
-            rest = rest[found == 0]
+            rest = left("closing")
+            found = closing(_of(xs, rest), self._width)
+            word[rest[found > 0]], period[rest] = NUMBER[CLOSING], found
+            rest = left("bounded")
             if xs.shape[1] > 100 and xs.shape[2] <= 2 and rest.size:
-                rest = rest[bounded(xs[rest])]
-                tops = self._tops(lanes.some(rest), xs[rest])
+                rest = rest[bounded(_of(xs, rest))]
+                tops = self._tops(lanes.some(rest), _of(xs, rest))
                 rest = rest[tops[:, 1] > 0.5 * tops[:, 0]]
-                word[rest[parting(xs[rest])]] = NUMBER[CHAOTIC]
+                word[rest[parting(_of(xs, rest))]] = NUMBER[CHAOTIC]
         ends.word[which], ends.period[which] = word, period
-        cyclic = np.flatnonzero(period)
-        if cyclic.size and not lanes.letters.size:
-            ends.at[which[cyclic]] = around(lanes.some(cyclic), xs[cyclic], period[cyclic], scale[cyclic])
+        cyclic = np.flatnonzero(word == NUMBER[CYCLE])
+        self._around(lanes, xs[cyclic], which[cyclic], scale[cyclic], ends)
+        return which[word == NUMBER[CLOSING]]
+
+    def _around(self, lanes: Lanes, xs: np.ndarray, which: np.ndarray, scale: np.ndarray, ends: Ends) -> None:
+        """The minimum that cycles go around, whose last points are these."""
+        if which.size and not lanes.letters.size:
+            ends.at[which] = around(lanes, xs, ends.period[which], scale)
 
     def _tops(self, lanes: Lanes, xs: np.ndarray) -> np.ndarray:
         """The largest ‖∇f‖ in the second and the last quarter of walks (m, K+1, n): (m, 2)."""
         K = xs.shape[1] - 1
         tops = np.zeros((len(xs), 2))
+        every = Lanes(lanes.formula, lanes.letters[:, :, None])
         for column, quarter in enumerate((1, 3)):
-            for k in range(K * quarter // 4 + 1, K * (quarter + 1) // 4 + 1):
-                np.maximum(tops[:, column], norm(lanes.grad(np.ascontiguousarray(xs[:, k]))), out=tops[:, column])
+            slopes = every.grad(xs[:, K * quarter // 4 + 1 : K * (quarter + 1) // 4 + 1])
+            tops[:, column] = (np.abs(slopes[..., 0]) if xs.shape[2] == 1 else norm(slopes)).max(axis=1)
         return tops
 
-    def _shaken(self, method: Method, lanes: Lanes, xs: np.ndarray, scale: np.ndarray) -> np.ndarray:
-        """`judge.repeats.shaken` of walks (m, K+1, n): (m,)."""
+    def _shaken(
+        self, method: Method, lanes: Lanes, starts: np.ndarray, late: np.ndarray, scale: np.ndarray
+    ) -> np.ndarray:
+        """`judge.repeats.shaken` of walks from starts (m, n) whose last quarter is (m, K/4+1, n): (m,)."""
         from symopt.judge.repeats import EPS, GROWN, SHAKEN
 
-        if not len(xs):
-            return np.zeros(0, dtype=bool)
-        m, K, n = len(xs), xs.shape[1] - 1, xs.shape[2]
-        shake = 4 * EPS * np.maximum(np.abs(xs[:, 0]), scale[:, None])
-        beside = xs[:, 0] + shake * (-1.0) ** np.arange(n)
-        late = K - max(K // 4, 2)
-        apart, short = np.zeros(m), np.zeros(m, dtype=bool)
-        walk = method.iterates(lanes, beside)
-        k = 0
-        for k, point in enumerate(islice(walk, K), 1):
-            if k > late:
-                apart = np.maximum(apart, np.abs(point - xs[:, k]).max(axis=1))
-        if k < K:
-            short[:] = True
-        span = np.ptp(xs[:, 1:][:, late:], axis=1).max(axis=1)
-        return np.asarray(short | ~(apart <= np.maximum(SHAKEN * span, GROWN * shake.max(axis=1))))
+        m, n = starts.shape
+        K, quarter = self.stop.steps, late.shape[1] - 1
+        shake = 4 * EPS * np.maximum(np.abs(starts), scale[:, None])
+        beside = starts + shake * (-1.0) ** np.arange(n)
+        apart, k = np.zeros(m), 0
+        for k, point in enumerate(islice(method.iterates(lanes, beside), K), 1):
+            if k > K - quarter:
+                apart = np.maximum(apart, np.abs(point - late[:, k - K - 1]).max(axis=1))
+        span = np.ptp(late[:, 1:], axis=1).max(axis=1)
+        return np.asarray((k < K) | ~(apart <= np.maximum(SHAKEN * span, GROWN * shake.max(axis=1))))
+
+
+def _of(xs: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Some of walks; without a copy where they are all."""
+    return xs if len(which) == len(xs) else xs[which]
 
 
 def _exponents(history: History, ends: Ends) -> np.ndarray:

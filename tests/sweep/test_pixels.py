@@ -15,7 +15,8 @@ from symopt.sweep.flat import nowhere
 from symopt.sweep.formula import WIDE, Formula, Lanes
 from symopt.sweep.plan import read_plan
 from symopt.sweep.repeats import closing, cycles, exponents, stalled
-from tests.kit.swept import CASES, differences
+from symopt.sweep.steps import Apart
+from tests.kit.swept import CASES, differences, pixels
 
 LOGISTIC = "x**2/2 - r*(x**2/2 - x**3/3)"
 
@@ -136,6 +137,19 @@ def test_the_quadratic_has_one_tick_and_its_cycle_only_there():
     assert np.flatnonzero(made.period == 2).tolist() == [50]
     assert made.words[0] == "minimum x = 0"
     assert made.labels[0].proved
+
+
+def test_walks_that_repeat_themselves_are_walked_no_further(monkeypatch):
+    walked = []
+    original = Apart.to
+    monkeypatch.setattr(Apart, "to", lambda self, row, valued: walked.append(row.size) or original(self, row, valued))
+    plan = read_plan("x**2/2 - x**3/3", "gd", {"lr": (2.1, 2.4, 997)}, steps=400, start=0.3)
+    drawn, ends = pixels(plan, 200, seed=3)
+    assert set(ends.period) == {2}
+    assert set(ends.steps) == {400}
+    np.testing.assert_array_equal(ends.tail[:, -1], ends.x[:, 0])
+    assert sum(walked) < 0.6 * 400 * len(drawn)
+    assert differences(plan, 8, seed=3) == []
 
 
 def test_a_range_of_starts_has_no_slope_of_one_start():
