@@ -7,8 +7,9 @@ from matplotlib.text import Text
 from symopt import descend, method
 from symopt.analysis import analyze
 from symopt.errors import RenderError
+from symopt.judge import Outcome
 from symopt.views.scenes import critical
-from symopt.views.scenes.analysis import colouring, draw, ends, save, settled, starts, walker
+from symopt.views.scenes.analysis import colouring, draw, ends, save, starts, walker
 from symopt.views.sheet.theme import LIGHT
 
 
@@ -37,9 +38,31 @@ def test_regularised_newton_that_is_newton_has_no_strip_of_its_own():
     assert ends(bowl, walker(bowl, "regularized-newton", "alpha")) is None
 
 
-def test_places_are_named_by_the_point_they_are_at(well):
-    x = np.array([well.critical_points[0].x[0], 0.7, np.nan, 1e9])
-    assert settled(x, well.critical_points, -4, 4).tolist() == [0, -1, -2, -2]
+@pytest.mark.parametrize(
+    ("text", "window", "name", "value"),
+    [
+        ("x**4/4 - 2*x**2 + x", (-4, 4), "gd", 0.125),  # minima, and starts that run away
+        ("x**4/4 - 2*x**2 + x", (-4, 4), "gd", 0.5),  # cycles
+        ("x**2/50 - cos(x)", (-20, 20), "newton", None),  # maxima too
+        ("abs(x - 1) + x**2/4", (-3, 3), "gd", 0.3),  # a kink
+        ("log(x) + 1/x", (0.01, 6), "gd", 0.9),  # the end of a domain
+        ("max(x**2, 1)", (-3, 3), "gd", 0.4),  # an interval of minima
+        ("x**6", (-1, 1), "gd", 0.1),  # 400 steps come near, and are not enough
+    ],
+)
+def test_strips_say_what_single_walks_say(text, window, name, value):
+    made = analyze(text, window)
+    chosen = walker(made, name, "lr", value)
+    found, x = ends(made, chosen), starts(*window)
+    for k in range(7, 400, 49):
+        walk = descend(made.loss, chosen, x[k], window=window, steps=400)
+        inside = [
+            index for index, point in enumerate(made.critical_points)
+            if walk.judgement.outcome is Outcome.FLAT
+            and point.enclosure[0][0] - 1e-2 <= walk.xs[-1, 0] <= point.enclosure[0][1] + 1e-2
+        ]  # fmt: skip
+        gone = walk.judgement.outcome in (Outcome.RAN_AWAY, Outcome.LEFT_DOMAIN, Outcome.NO_STEP)
+        assert found[k] == (inside[0] if inside else -2 if gone else -1), (x[k], walk.verdict)
 
 
 def test_the_figure_has_the_curve_its_points_and_a_strip_per_method(well):

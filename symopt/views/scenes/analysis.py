@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from symopt.analysis.records import CriticalPoint
 from symopt.analysis.report import Analysis
 from symopt.analysis.words import digits
 from symopt.language import told
@@ -23,7 +20,6 @@ from symopt.views.sheet.theme import theme
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
 LANES, STEPS = 400, 400
-NEAR = 1e-3
 MOST, WRITABLE = 20, 0.025
 """Minima that are numbered, and the share of a row that has room for a number."""
 LABELS = {"regularized-newton": "reg. newton"}
@@ -148,35 +144,27 @@ def _label(chosen: Method) -> str:
 
 
 def ends(made: Analysis, chosen: Method) -> np.ndarray | None:
-    """For each of many starts the index of the critical point where the walk stands after 400 steps.
+    """For each of many starts the index of the critical point where its walk of up to 400 steps ends flat, as judged.
 
-    −1 where it has not settled, −2 where it has left the window by its width. None for a regularised Newton that is
-    Newton itself.
+    −1 where it ends at none (not yet, in a cycle, in chaos), −2 where it ran away, left the domain or has no next
+    point. None for a regularised Newton that is Newton itself.
     """
     if chosen.parameters.get("alpha") == 0:
         return None
+    from symopt.sweep import sweep
+    from symopt.sweep.places import ended_at
+
     low, high = map(float, made.window[0])
-    x = starts(low, high)[:, None]
-    with np.errstate(all="ignore"):
-        *_, last = islice(chosen.iterates(made.loss, x), STEPS)
-    return settled(last[:, 0], made.critical_points, low, high)
+    x = starts(low, high)
+    over = {made.loss.names[0]: (float(x[0]), float(x[-1]), LANES)}
+    walked = sweep(made.loss, chosen, over, window=made.window, steps=STEPS)
+    sides = np.array([point.enclosure[0] for point in made.critical_points]).reshape(-1, 2)
+    return ended_at(walked, sides[:, :1], sides[:, 1:])
 
 
 def starts(low: float, high: float) -> np.ndarray:
     """The starts of the strips: the middles of as many cells."""
     return low + (high - low) * (np.arange(LANES) + 0.5) / LANES
-
-
-def settled(x: np.ndarray, points: tuple[CriticalPoint, ...], low: float, high: float) -> np.ndarray:
-    """The index of the critical point near each x, −1 where there is none, −2 far outside and where x is nan."""
-    found = np.full(x.shape, -1)
-    width = high - low
-    with np.errstate(invalid="ignore"):
-        found[~(np.abs(x - (low + high) / 2) <= 1.5 * width)] = -2
-        for index, point in enumerate(points):
-            a, b = point.enclosure[0]
-            found[(x >= a - NEAR * width) & (x <= b + NEAR * width)] = index
-    return found
 
 
 def _strip(ax: Axes, found: np.ndarray, made: Analysis, colours: list[str], xlim: tuple[float, float]) -> None:
@@ -236,4 +224,4 @@ def summary(made: Analysis) -> str:
     return "  ·  ".join(map(told, parts))
 
 
-__all__ = ["draw", "ends", "numbers", "save", "settled", "starts", "summary", "walker"]
+__all__ = ["draw", "ends", "numbers", "save", "starts", "summary", "walker"]

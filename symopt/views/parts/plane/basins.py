@@ -12,13 +12,11 @@ from matplotlib.colors import to_rgba
 from symopt.loss import Loss
 from symopt.methods import Method
 from symopt.sweep import sweep
-from symopt.sweep.labels import AWAY, LEFT, NOWHERE, STUCK
+from symopt.sweep.places import ended_at
 from symopt.views.parts.ground import Ground
 
 SIDE = 151
 """Starts along a side of the window."""
-NEAR = 1e-6
-"""How near, in sides of the window, two places are the same critical point."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442")
 GONE, ELSEWHERE = "#3A3D45", "#FFFFFF"
 """Of starts that end at no minimum: those that run away or have no next point, and all others."""
@@ -45,14 +43,8 @@ def basins(loss: Loss, method: Method, window: np.ndarray, points: Sequence[Sequ
     Raises MethodError for methods whose steps are drawn.
     """
     made = sweep(loss, method, window=window, steps=steps, size=Ground(loss, window, SIDE**2).side(SIDE))
-    known, room = np.reshape(points, (-1, 2)), NEAR * np.ptp(window, axis=1)
-    numbers = []
-    for label in made.labels:
-        at = np.full(2, np.nan) if label.at is None else np.array(label.at)
-        near = np.flatnonzero((np.abs(known - at) <= room).all(axis=1))
-        away = label.word in (AWAY, LEFT, STUCK, NOWHERE)
-        numbers.append(int(near[0]) if len(near) and label.flat else -2 if away else -1)
-    return Basins(made.plan.method, np.array(numbers)[made.end].T, steps)
+    known = np.reshape(points, (-1, 2))
+    return Basins(made.plan.method, ended_at(made, known, known).T, steps)
 
 
 def paint(ax: Axes, found: Basins, window: np.ndarray, colours: Sequence[str | None]) -> None:
