@@ -72,7 +72,6 @@ def test_nothing_is_opened_unasked(cli, monkeypatch):
         (["x**2", "-o", "nowhere/p.html"], 3, "nowhere"),
         (["a*x", "--set", "a=2:1"], 2, "begin below"),
         (["a*x", "--set", "a=1:2:3"], 2, "neither"),
-        (["rosenbrock", "-m", "levenberg-marquardt"], 2, "a page does not have"),
         (["x**2", "-m", "newtn"], 2, "did you mean"),
         (["x**2", "-s", "-2:2:9"], 2, "one start"),
         (["log(x)", "-s", "-1"], 2, "not defined"),
