@@ -11,6 +11,7 @@ from benchmarks.measure import Row, cpu
 from symopt import descend
 from symopt.cli.screen.play import encoded, fitted
 from symopt.views import filmed
+from symopt.views.compose import Request
 from symopt.views.film.inline import resized
 
 WAYS = {
@@ -27,7 +28,7 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
     scenes = {"one variable": ("-cos(pi*x/20)+x**2", -20), "two variables": ("himmelblau", (0.3, -1))}
     rows = []
     for name, (loss, start) in list(scenes.items())[: 1 if quick else None]:
-        film = filmed(descend(loss, "gd", start))
+        film = filmed([descend(loss, "gd", start)], Request())
         frames = range(len(film))[: 2 if quick else 20]
         film.at(0)
         for kind, (way, colours) in WAYS.items():

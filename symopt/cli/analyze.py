@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from symopt.cli import options
 from symopt.cli.completion import methods, outputs
 from symopt.cli.explore import open_letters
-from symopt.cli.fields import real
+from symopt.cli.fields import rate, real
 from symopt.cli.options import OUTPUT, WALK, option
 from symopt.cli.request import problem, where
 from symopt.cli.target import Target
@@ -24,9 +24,10 @@ VALUES = 640
 """Values of lr, in a range, from which gd walks for the picture: a pixel each."""
 
 
-@options.taking(options.Typed)
+@options.taking(options.Typed, options.Looking)
 def analyze(
     typed: options.Typed,
+    looking: options.Looking,
     start: Annotated[
         str | None, option("-s", "--start", group=WALK, metavar="START", help="The start of the walks.")
     ] = None,
@@ -63,6 +64,8 @@ def analyze(
             words=outputs(".json"),
         ),
     ] = None,
+    size: options.Size = None,
+    dpi: options.Dpi = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -75,6 +78,14 @@ def analyze(
     from symopt.analysis import analyze as study
 
     target = None if plot is None else Target(plot, STILL, option="--plot")
+    look, resolution = looking.look(size), rate("--dpi", dpi, 1200)
+    if plot is None and (resolution is not None or look != options.Looking().look()):
+        raise RenderError("how a picture looks is told, but no picture is wanted", "name its file with --plot")
+    if plot is not None:
+        from symopt.views.sheet.styles import themed
+
+        themed(look)
+        look.pixels(resolution or 100)
     if as_json and plot == "-":
         raise SymoptError("--json and --plot - both want standard output", "give the picture a file")
     letters = open_letters(typed.settings or ())
@@ -113,25 +124,33 @@ def analyze(
     if plot != "-":
         print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
     if target is not None:
+        from symopt.views.sheet.paper import Paper
+
+        paper = Paper(look, resolution)
         with target.writing() as path:
             if isinstance(made, LetterAnalysis):
                 from symopt.views.scenes.along import save as traced
 
-                traced(made, str(path))
+                traced(made, str(path), paper)
             elif isinstance(made, BoxAnalysis):
                 from symopt.views.scenes.critical import ends
                 from symopt.views.scenes.critical import save as drawn
 
-                drawn(made, str(path), None if walker is None else ends(made, walker, this.steps))
+                drawn(made, str(path), None if walker is None else ends(made, walker, this.steps), paper)
             elif isinstance(made, Analysis):
                 from symopt.views.scenes.analysis import save
 
-                save(made, str(path), *given)
+                save(made, str(path), given[0], given[1], paper)
             else:
                 from symopt.sweep import sweep
                 from symopt.views.scenes.sweep import save as swept
 
-                swept(sweep(this, "gd", {"lr": (*made.range, VALUES)}, gtol=tolerance), str(path))
+                swept(
+                    sweep(this, "gd", {"lr": (*made.range, VALUES)}, gtol=tolerance),
+                    str(path),
+                    dpi=resolution,
+                    look=look,
+                )
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     if proof is not None:
         note(f"{certificate}{proof.replaced}", quiet)

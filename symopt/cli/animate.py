@@ -11,16 +11,17 @@ import typer
 
 from symopt.cli import options
 from symopt.cli.completion import outputs
-from symopt.cli.fields import real, steps, words
+from symopt.cli.fields import rate, steps, words
 from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
-from symopt.cli.progress import progress, size
+from symopt.cli.progress import progress
+from symopt.cli.progress import size as written
 from symopt.cli.request import Walks, walks
 from symopt.cli.shown import endings
 from symopt.cli.target import Target
 from symopt.cli.terminal import note
-from symopt.errors import RenderError, SymoptError
+from symopt.errors import SymoptError
 from symopt.views import STYLES
-from symopt.views.film.formats import STILL, moving, suffixes
+from symopt.views.film.formats import STILL, check_clear, moving, suffixes
 from symopt.views.panels import names as panel_names
 
 
@@ -32,9 +33,10 @@ NO_TERMINAL = "standard output is no terminal: there is nothing to show it on"
 FORMATS = tuple(suffix[1:] for suffix in suffixes())
 
 
-@options.taking(options.Walking)
+@options.taking(options.Walking, options.Looking)
 def animate(
     typed: options.Walking,
+    looking: options.Looking,
     output: Annotated[
         str | None,
         option(
@@ -57,9 +59,8 @@ def animate(
         str | None,
         option("--at", group=PICTURE, metavar="K,K", help="A filmstrip of these steps; 0:50:10 is 0,10,…,50."),
     ] = None,
-    style: Annotated[
-        str, choice("--style", words=STYLES, group=PICTURE, help="The full picture, or a plain one.")
-    ] = "full",
+    size: options.Size = None,
+    log: Annotated[bool, option("--log", group=PICTURE, help="f in powers of ten (one variable).")] = False,
     panel: Annotated[
         list[str] | None,
         choice("--panel", words=panel_names(), group=PICTURE, help="What stands beside the picture. Repeatable."),
@@ -67,10 +68,8 @@ def animate(
     surface: Annotated[bool, option("--surface", group=PICTURE, help="A view in space (two variables).")] = False,
     marks: Annotated[bool, option("--marks", group=PICTURE, help="Draw the critical points.")] = False,
     fps: Annotated[str | None, option("--fps", group=PICTURE, metavar="N", help="Steps a second.")] = None,
-    dpi: Annotated[str | None, option("--dpi", group=PICTURE, metavar="N", help="Dots per inch (100).")] = None,
-    caption: Annotated[
-        bool, option("--caption", group=PICTURE, help="Print what the picture shows, in words.")
-    ] = False,
+    dpi: options.Dpi = None,
+    caption: options.Caption = False,
     opened: options.Open = False,
 ) -> None:
     """Walk methods on a loss and draw the descent.
@@ -88,26 +87,26 @@ def animate(
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     if caption and target is not None and target.stream:
         raise SymoptError("--caption needs standard output", "write the picture to a file with -o")
-    one_of("--style", style, STYLES)
+    look = looking.look(size, log, STYLES)
+    style = looking.style if looking.style in STYLES else "full"
     panels = words("--panel", panel or (), panel_names())
     if style == "plain":
         typed = replace(typed, methods=typed.methods or (None if typed.paths else ["gd"]))
+    if target is not None and look.transparent:
+        check_clear(target.kind)
     pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
-    strip = steps(at) if at is not None else []
+    strip = tuple(steps(at)) if at is not None else ()
     from symopt.views import filmed
     from symopt.views.compose import Request
     from symopt.views.film.movie import save
 
-    request = Request(style, tuple(panels), surface)
+    request = Request(style, tuple(panels), surface, (), look, pace, resolution, strip)
     done = walks(typed, request.check)
 
     done.announce(typed.quiet)
     points, told = _marks(done, marks)
     with progress(typed.quiet) as advance:
-        film = filmed(
-            done.trajectories, style=style, panels=panels, surface=surface,
-            fps=pace, dpi=resolution, at=strip, marks=points, progress=advance if target else None,
-        )  # fmt: skip
+        film = filmed(done.trajectories, replace(request, marks=tuple(points)), advance if target else None)
         if target:
             with target.writing() as path:
                 movie = save(film.picture, film.frames, path, film.progress)
@@ -117,7 +116,7 @@ def animate(
         print(film.picture.caption)
     if target:
         frames = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
-        note(f"{movie.width}×{movie.height}{frames}, {size(movie.bytes)}{target.replaced}", typed.quiet)
+        note(f"{movie.width}×{movie.height}{frames}, {written(movie.bytes)}{target.replaced}", typed.quiet)
     if show and sys.stdout.isatty():
         from symopt.cli.screen.console import colours
         from symopt.cli.screen.console import opened as console
@@ -133,14 +132,6 @@ def animate(
         note(f"marks: {told}", typed.quiet)
     if opened:
         typer.launch(output or "descent.gif")
-
-
-def rate(name: str, text: str | None, limit: int) -> float | None:
-    """The positive number of `--fps` and `--dpi`."""
-    value = None if text is None else real(name, text)
-    if value is not None and not 0 < value <= limit:
-        raise RenderError(f"{name} {text} is out of range", f"more than 0, at most {limit}")
-    return value
 
 
 def _marks(done: Walks, wanted: bool) -> tuple[list[tuple[Any, str]], str]:

@@ -55,6 +55,17 @@ def words(incomplete: str) -> list[str]:
     return [word for word in GLOSSARY if word.startswith(incomplete)]
 
 
+def styles(incomplete: str) -> list[str]:
+    """Full and plain, files of style sheets, and the sheets of matplotlib that begin so."""
+    from importlib.util import find_spec
+
+    spec = find_spec("matplotlib") if incomplete else None
+    folders = spec.submodule_search_locations if spec is not None else None
+    found = [path.stem for folder in folders or () for path in Path(folder).glob("mpl-data/stylelib/*.mplstyle")]
+    known = [word for word in ("full", "plain", *sorted(found)) if word.startswith(incomplete) and word[0] != "_"]
+    return [*known, *files(".mplstyle")(incomplete)]
+
+
 def listed(known: Sequence[str]) -> Words:
     """Words separated by commas."""
 

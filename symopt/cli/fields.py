@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from symopt.cli.options import one_of
-from symopt.errors import ExpressionError, MethodError, StartError
+from symopt.errors import ExpressionError, MethodError, RenderError, StartError
 
 MOST_PICTURES = 24
 TAKES = {
@@ -167,6 +167,14 @@ def steps(text: str) -> list[int]:
     if len(found) > MOST_PICTURES:
         raise StartError(f"--at {text} is more than {MOST_PICTURES} pictures", "take fewer steps")
     return found
+
+
+def rate(name: str, text: str | None, limit: int) -> float | None:
+    """The positive number of `--fps` and `--dpi`."""
+    value = None if text is None else real(name, text)
+    if value is not None and not 0 < value <= limit:
+        raise RenderError(f"{name} {text} is out of range", f"more than 0, at most {limit}")
+    return value
 
 
 def words(option: str, typed: Sequence[str], known: tuple[str, ...]) -> list[str]:

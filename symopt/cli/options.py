@@ -5,11 +5,11 @@ Every value is text, read by the command: by the reader of expressions, or by `o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -20,22 +20,33 @@ from symopt.data import SUFFIXES
 from symopt.errors import SymoptError, meant
 from symopt.paths import SUFFIXES as PATHS
 
+if TYPE_CHECKING:
+    from symopt.views.look import Look
 
-def taking(record: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Turns the first parameter of a command, a record, into one argument or option for each of its fields."""
+
+def taking(*records: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Turns the first parameters of a command, records, into one argument or option for each of their fields."""
 
     def turn(command: Callable[..., None]) -> Callable[..., None]:
-        _record, *own = signature(command).parameters.values()
-        fields = list(signature(record).parameters.values())
+        own = list(signature(command).parameters.values())[len(records) :]
+        parts = [list(signature(record).parameters.values()) for record in records]
+        fields = [each for part in parts for each in part]
 
         @wraps(command)
         def typed(**values: Any) -> None:
-            taken = record(**{each.name: values.pop(each.name) for each in fields})
-            command(taken, **values)
+            taken = [
+                record(**{each.name: values.pop(each.name) for each in part})
+                for record, part in zip(records, parts, strict=True)
+            ]
+            command(*taken, **values)
 
-        hints = {**get_type_hints(record, include_extras=True), **get_type_hints(command, include_extras=True)}
-        required = [each for each in fields if each.default is Parameter.empty]
-        others = [each for each in fields if each.default is not Parameter.empty]
+        hints = {
+            name: hint
+            for each in (*records, command)
+            for name, hint in get_type_hints(each, include_extras=True).items()
+        }
+        required = [field for field in fields if field.default is Parameter.empty]
+        others = [field for field in fields if field.default is not Parameter.empty]
         shown = [each.replace(annotation=hints[each.name]) for each in [*required, *own, *others]]
         typed.__signature__ = signature(command).replace(parameters=shown)  # type: ignore[attr-defined]
         typed.__annotations__ = {each.name: each.annotation for each in shown}
@@ -156,3 +167,46 @@ class Walking:
     cluster: Cluster = None
     workers: Workers = None
     quiet: Quiet = False
+
+
+STYLES = "one of {}, a style sheet of matplotlib's such as ggplot, or a file"
+
+
+@dataclass(frozen=True)
+class Looking:
+    """How a picture is to look, for every command that draws one."""
+
+    title: Annotated[str, option("--title", group=PICTURE, metavar="TEXT", help="A title above the picture.")] = ""
+    dark: Annotated[bool, option("--dark", group=PICTURE, help="Light on dark.")] = False
+    transparent: Annotated[
+        bool, option("--transparent", group=PICTURE, help="No ground below the picture; not for mp4.")
+    ] = False
+    style: Annotated[
+        str,
+        option(
+            "--style", group=PICTURE, metavar="STYLE", words=completion.styles,
+            help="A matplotlib style sheet, by name or file; of animate also full and plain.",
+        ),
+    ] = "full"  # fmt: skip
+
+    def look(self, size: str | None = None, log: bool = False, kinds: Sequence[str] = ("full",)) -> Look:
+        """The record that pictures take; kinds: words of --style that are no style sheets."""
+        from symopt.views.look import Look
+
+        sheet = "" if self.style in kinds else self.style
+        if sheet:
+            from symopt.views.sheet.styles import found, names
+
+            if not found(sheet):
+                raise SymoptError(
+                    f"--style knows no {sheet!r}", meant(sheet, [*kinds, *names()], STYLES.format(", ".join(kinds)))
+                )
+        return Look(self.title, size, self.dark, log, self.transparent, sheet)
+
+
+Size = Annotated[
+    str | None,
+    option("--size", group=PICTURE, metavar="WxH", help="1200x800 in pixels, or 8x5in, 20x12cm; it is laid out anew."),
+]
+Dpi = Annotated[str | None, option("--dpi", group=PICTURE, metavar="N", help="Dots per inch (100).")]
+Caption = Annotated[bool, option("--caption", group=PICTURE, help="Print what the picture shows, in words.")]

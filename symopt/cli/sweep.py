@@ -24,7 +24,7 @@ from symopt.cli.terminal import note, width
 from symopt.errors import MethodError, SymoptError
 from symopt.files import temporary_folder
 from symopt.language import told
-from symopt.views.film.formats import STILL, moving
+from symopt.views.film.formats import STILL, check_clear, moving
 
 if TYPE_CHECKING:
     from symopt.sweep import Sweep
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from symopt.sweep.finer import Finer
     from symopt.sweep.plan import Plan
     from symopt.sweep.reel import Reel
+    from symopt.views.look import Look
 
 SHOWS = ("end", "steps", "f", "period", "exponent")
 ARRAYS, FRAMES = (".npz", ".nc", ".zarr"), (".npz", ".zarr")
@@ -63,9 +64,10 @@ class Swept:
     quiet: options.Quiet = False
 
 
-@options.taking(Swept)
+@options.taking(Swept, options.Looking)
 def sweep(
     typed: Swept,
+    looking: options.Looking,
     over: Annotated[
         list[str] | None,
         option(
@@ -114,7 +116,7 @@ def sweep(
     symopt sweep "x**2/50 - cos(x)" -m gd --over lr=0.01:4:200 --over x=-20:20:200 -n 200 -o map.png
     """  # fmt: skip
     one_of("--show", show, SHOWS)
-    wanted = Wanted.of(output or (), show, supersample, fps, dpi, as_json, animate is not None)
+    wanted = Wanted.of(output or (), show, supersample, fps, dpi, as_json, animate is not None, looking.look())
     chosen = specs(typed.method or ("gd",))
     if len(chosen) > 1:
         raise MethodError(f"a sweep walks one method, here are {len(chosen)}", "choose one with -m")
@@ -164,10 +166,12 @@ class Wanted:
     dpi: float
     json: bool
     table: bool
+    look: Look
 
     @classmethod
     def of(
-        cls, output: Sequence[str], show: str, supersample: str, fps: str | None, dpi: str, as_json: bool, movie: bool
+        cls, output: Sequence[str], show: str, supersample: str, fps: str | None, dpi: str, as_json: bool, movie: bool,
+        look: Look,
     ) -> Wanted:  # fmt: skip
         names = [name.rstrip("/") for name in output]
         zarr = [name for name in names if name.lower().endswith(".zarr")]
@@ -192,12 +196,22 @@ class Wanted:
         times = whole("--supersample", supersample, 8)
         if times > 1 and show != "end":
             raise SymoptError("--supersample walks the borders of endings", f"leave it, or --show {show}, out")
-        return cls(targets, zarr[0] if zarr else None, show, times, rate, resolution, as_json, "-" not in names)
+        made = cls(targets, zarr[0] if zarr else None, show, times, rate, resolution, as_json, "-" not in names, look)
+        if made.drawn:
+            from symopt.views.sheet.styles import themed
+
+            themed(look)
+        elif look != options.Looking().look():
+            raise SymoptError("how a picture looks is told, but no picture is wanted", "name its file with -o")
+        for target in targets:
+            if look.transparent and (suffix := target.kind) not in ARRAYS:
+                check_clear(suffix)
+        return made
 
     @property
     def drawn(self) -> bool:
         """Whether anything is a picture."""
-        return any(target.stream or Path(target.output).suffix.lower() not in ARRAYS for target in self.targets)
+        return any(target.kind not in ARRAYS for target in self.targets)
 
 
 def _announce(plan: Plan, typed: Swept, change: Change | None) -> None:
@@ -244,7 +258,7 @@ def _sweep(plan: Plan, wanted: Wanted, cluster: Any, quiet: bool) -> int:
             else:
                 from symopt.views.scenes.sweep import save
 
-                save(made, str(path), wanted.show, wanted.dpi, again)
+                save(made, str(path), wanted.show, wanted.dpi, again, wanted.look)
         note(f"{target.output}{target.replaced}", quiet)
     _told(made, lambda: table(made, width()), wanted, quiet)
     return int(made.end.size)
@@ -278,7 +292,7 @@ def _film(plan: Plan, change: Change, wanted: Wanted, cluster: Any, quiet: bool)
                 else:
                     from symopt.views.scenes.sweep import animate
 
-                    movie = animate(reel, path, wanted.show, wanted.dpi, again, wanted.fps, advance)
+                    movie = animate(reel, path, wanted.show, wanted.dpi, again, wanted.fps, advance, wanted.look)
                     lasts = f", {movie.frames} frames, {movie.seconds:.1f} s" if movie.frames > 1 else ""
                     told = f": {movie.width}×{movie.height}{lasts}, {size(movie.bytes)}"
             note(f"{target.output}{target.replaced}{told}", quiet)

@@ -34,6 +34,7 @@ class Target:
             path = check_path(output, suffixes)
             if form and path.suffix.lower() != self.suffix:
                 raise RenderError(f"{output} is no name for a {form}", f"end it in {self.suffix}, or leave it out")
+        self.kind = self.suffix if self.stream else Path(output).suffix.lower()
         self.replaced = " (replaced)" if not self.stream and os.path.exists(output) else ""
 
     @contextmanager

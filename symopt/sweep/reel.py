@@ -251,10 +251,11 @@ class Reel:
         dpi: float | None = None,
         supersample: int = 1,
         fps: float | None = None,
+        look: Any = None,
     ) -> str:
         """Writes the movie (gif, mp4, webp, apng), or the arrays of all frames, with an axis more (npz, zarr).
 
-        show, dpi, supersample: as in `Sweep.save`. fps: frames a second. Raises RenderError.
+        show, dpi, supersample, look: as in `Sweep.save`. fps: frames a second. Raises RenderError.
         """
         if name_of(path).lower().endswith(ARRAYS):
             return self.keep(path)
@@ -269,7 +270,7 @@ class Reel:
             if read_finer(supersample, show) > 1
             else []
         )
-        scene.animate(self, path, show, dpi, again, fps)
+        scene.animate(self, path, show, dpi, again, fps, look=scene.read_look(look))
         return str(path)
 
     def keep(self, path: str | os.PathLike[str]) -> str:

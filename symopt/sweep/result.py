@@ -96,11 +96,13 @@ class Sweep:
 
     @public
     def save(
-        self, path: str | os.PathLike[str], show: str = "end", dpi: float | None = None, supersample: int = 1
-    ) -> str:
+        self, path: str | os.PathLike[str], show: str = "end", dpi: float | None = None, supersample: int = 1,
+        look: Any = None,
+    ) -> str:  # fmt: skip
         """Writes the sweep: a picture (png, svg, pdf), or its arrays (npz, nc, zarr); returns the path.
 
         supersample: in the picture of a map, pixels at borders are walked so many times anew along each side.
+        look: of a picture, a `symopt.views.Look`.
         """
         from symopt.sweep.store import ARRAYS, name_of, write
 
@@ -113,7 +115,7 @@ class Sweep:
         scene = import_module("symopt.views.scenes.sweep")
         scene.check(self, show)
         again = finer(self.plan, self.labels, self.end, supersample) if read_finer(supersample, show) > 1 else None
-        made: str = scene.save(self, str(path), show, dpi, again)
+        made: str = scene.save(self, str(path), show, dpi, again, scene.read_look(look))
         return made
 
     def record(self) -> dict[str, Any]:

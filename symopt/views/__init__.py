@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import public
+from symopt.views.look import Look
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from symopt.trajectory import Trajectory
+    from symopt.views.compose import Request
     from symopt.views.film.movie import Film, Movie
 
-__all__ = ["animate", "plot"]
+__all__ = ["Look", "animate", "plot"]
 
 STYLES = ("full", "plain")
 
@@ -31,15 +33,16 @@ def animate(
     dpi: float | None = None,
     at: int | Sequence[int] = (),
     marks: Sequence[tuple[Any, str]] = (),
+    look: Look | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Movie:
     """Walks on one loss as a movie, which shows itself in Jupyter, or as a filmstrip.
 
     path: the file to write; its suffix names the kind. None writes none: a GIF, or a PNG with `at`, is kept in the
-    Movie, whose `save` writes it. style: `full`, or `plain`, a dark grid and one red point. panels: of those in
+    Movie, whose `save` writes it. style: `full`, or `plain`, a grid and one red point. panels: of those in
     `symopt/views/panels`, below or beside the picture. surface: a view in space (two variables). fps: steps a second.
     dpi: resolution, 100 unless told. at: steps for a filmstrip instead of a movie. marks: known critical points,
-    (x, kind).
+    (x, kind). look: title, size, dark and more, a `symopt.views.Look`.
     progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
 
@@ -54,48 +57,35 @@ def animate(
     if path is not None:
         path = check_path(path, suffixes())
     from symopt.views.film.movie import kept, save
-    from symopt.views.given import read_at
+    from symopt.views.given import read_progress, read_request, read_walks
 
-    if path is not None and read_at(at):
+    walks = read_walks(trajectories)
+    request = read_request(walks, style=style, panels=panels, surface=surface, marks=marks, look=look, fps=fps, dpi=dpi,
+                           at=at)  # fmt: skip
+    if path is not None and request.at:
         from symopt.views.scenes.strip import check_still
 
         check_still(path)
-    film = filmed(trajectories, style=style, panels=panels, surface=surface, fps=fps, dpi=dpi, at=at, marks=marks,
-                  progress=progress)  # fmt: skip
+    film = filmed(walks, request, read_progress(progress))
     if path is None:
-        return kept(film, ".png" if read_at(at) else ".gif")
+        return kept(film, ".png" if request.at else ".gif")
     return save(film.picture, film.frames, path, film.progress)
 
 
 def filmed(
-    trajectories: Trajectory | Sequence[Trajectory],
-    *,
-    style: str = "full",
-    panels: str | Sequence[str] = (),
-    surface: bool = False,
-    fps: float | None = None,
-    dpi: float | None = None,
-    at: int | Sequence[int] = (),
-    marks: Sequence[tuple[Any, str]] = (),
-    progress: Callable[[int, int], None] | None = None,
-) -> Film:
+    walks: Sequence[Trajectory], request: Request, progress: Callable[[int, int], None] | None = None
+) -> Film:  # fmt: skip
     """The frames of `animate`, each an array when it is asked for."""
     from symopt.views.compose import compose
     from symopt.views.film.movie import Film
     from symopt.views.film.pacing import Frame, pace
-    from symopt.views.given import DPI, FPS, read_at, read_progress, read_rate, read_request, read_walks
     from symopt.views.sheet.picture import Moment
 
-    walks = read_walks(trajectories)
-    request = read_request(walks, style, panels, surface, marks)
-    rate, resolution, steps = read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at)
-    progress = read_progress(progress)
-    if steps:
+    if request.at:
         from symopt.views.scenes.strip import filmstrip
 
-        return Film(filmstrip(walks, steps, request, resolution), [Frame(Moment(0, final=True), 1.0)], progress)
-    frames = pace(walks, request.style, rate)
-    return Film(compose(walks, request, resolution), frames, progress)
+        return Film(filmstrip(walks, request), [Frame(Moment(0, final=True), 1.0)], progress)
+    return Film(compose(walks, request), pace(walks, request.style, request.fps), progress)
 
 
 @public
@@ -108,6 +98,7 @@ def plot(
     dpi: float | None = None,
     at: int | Sequence[int] = (),
     marks: Sequence[tuple[Any, str]] = (),
+    look: Look | None = None,
 ) -> Figure:
     """The walks at their end as a matplotlib Figure that shows itself, or a filmstrip of the steps `at`; see `animate`.
 
@@ -117,16 +108,15 @@ def plot(
     >>> figure.savefig("end.png")
     """
     from symopt.views.compose import compose
-    from symopt.views.given import DPI, read_at, read_rate, read_request, read_walks
+    from symopt.views.given import read_request, read_walks
     from symopt.views.sheet.picture import Moment
 
     walks = read_walks(trajectories)
-    request = read_request(walks, style, panels, surface, marks)
-    resolution, steps = read_rate("dpi", dpi, DPI), read_at(at)
-    if steps:
+    request = read_request(walks, style=style, panels=panels, surface=surface, marks=marks, look=look, dpi=dpi, at=at)
+    if request.at:
         from symopt.views.scenes.strip import filmstrip
 
-        return filmstrip(walks, steps, request, resolution).figure
-    picture = compose(walks, request, resolution)
+        return filmstrip(walks, request).figure
+    picture = compose(walks, request)
     picture.update(Moment(max(each.steps for each in walks), final=True))
     return picture.figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matplotlib.figure import SubFigure
@@ -12,10 +12,13 @@ from symopt.errors import RenderError, named
 from symopt.loss import Loss
 from symopt.trajectory import Trajectory
 from symopt.views import STYLES, panels
+from symopt.views.look import Look
 from symopt.views.notation import symbol
 from symopt.views.sheet.digits import short
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Picture
-from symopt.views.sheet.sheet import Sheet, settings
+from symopt.views.sheet.sheet import settings
+from symopt.views.sheet.styles import themed
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,16 @@ class Request:
     panels: tuple[str, ...] = ()
     surface: bool = False
     marks: tuple[tuple[Any, str], ...] = ()
+    look: Look = field(default_factory=Look)
+    fps: float | None = None
+    dpi: float | None = None
+    at: tuple[int, ...] = ()
 
     def check(self, loss: Loss, walks: int = 1) -> None:
-        """Raises RenderError for a style or panel that is unknown or has no meaning for the loss or so many walks."""
+        """Raises RenderError for what is unknown or has no meaning for the loss or so many walks."""
         n = loss.n
+        themed(self.look)
+        self.look.pixels(self.dpi or 100)
         if not isinstance(self.style, str) or self.style not in STYLES:
             raise RenderError(f"no style is called {named(self.style)}", f"known are {' and '.join(STYLES)}")
         for panel in self.panels:
@@ -53,17 +62,13 @@ class Request:
             raise RenderError(f"a surface needs two variables, here {'is' if n == 1 else 'are'} {n}", "leave it out")
 
 
-def compose(
-    trajectories: Sequence[Trajectory], request: Request, dpi: float | None = None, into: SubFigure | None = None
-) -> Picture:
+def compose(trajectories: Sequence[Trajectory], request: Request, into: SubFigure | None = None) -> Picture:
     """The picture of walks: n = 1 the curve, n = 2 contours, n ≥ 3 decay. into: a cell of a larger sheet."""
     n = trajectories[0].xs.shape[1]
     request.check(trajectories[0].loss, len(trajectories))
 
-    def sheet(width: int, height: int) -> Sheet:
-        return Sheet(width, height, dpi, into)
-
-    with settings():
+    paper = Paper(request.look, request.dpi, into)
+    with settings(themed(request.look)):
         if request.style == "plain":
             from symopt.views.scenes.plain import picture
         elif request.surface:
@@ -76,12 +81,12 @@ def compose(
             from symopt.views.scenes.line import picture
         else:
             from symopt.views.scenes.lines import picture
-        made = picture(trajectories, sheet, request.marks, request.panels)
-        return replace(made, caption=caption(trajectories))
+        made = picture(trajectories, paper, request.marks, request.panels)
+        return replace(made, caption=caption(trajectories, request.look.title))
 
 
-def caption(trajectories: Sequence[Trajectory]) -> str:
-    """What a picture shows, in words: the loss, and each walk with its start and its end."""
+def caption(trajectories: Sequence[Trajectory], title: str = "") -> str:
+    """What a picture shows, in words: its title, the loss, and each walk with its start and its end."""
     from symopt.views.parts.header import loss_title
     from symopt.views.parts.walk import walks_of
 
@@ -91,4 +96,4 @@ def caption(trajectories: Sequence[Trajectory]) -> str:
         letter = symbol(walk.trajectory.loss.names[0]) if walk.n == 1 else "x"
         at = f"{letter} = {start}" if walk.n == 1 else f"({start})"
         said.append(f"{walk.label} ({at}): {walk.verdict}")
-    return "; ".join([loss_title(trajectories[0]), *dict.fromkeys(said)])
+    return "; ".join([*([" ".join(title.split())] if title else []), loss_title(trajectories[0]), *dict.fromkeys(said)])

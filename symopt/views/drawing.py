@@ -23,7 +23,14 @@ def unhinted() -> Iterator[None]:
 
 
 class Drawing(Figure):
-    """A figure that Jupyter shows as a PNG, whether or not `%matplotlib inline` was said."""
+    """A figure that Jupyter shows as a PNG, whether or not `%matplotlib inline` was said.
+
+    scale: what its inches are to be divided by in a format that has inches, where pixels were not enough for its words.
+    paper: the colour that it is meant to be seen on, where it has no ground.
+    """
+
+    scale = 1.0
+    paper: str | None = None
 
     def draw(self, renderer: Any) -> None:
         with unhinted():

@@ -11,6 +11,7 @@ from symopt.errors import RenderError, StartError, SymoptError, named
 from symopt.problem.points import read_number, read_point, read_steps
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request
+from symopt.views.look import read_look
 
 FPS, DPI = (1e-3, 100), (10, 1200)
 """Steps a second and dots per inch, from and to."""
@@ -30,12 +31,26 @@ def read_walks(what: Any) -> list[Trajectory]:
     return listed
 
 
-def read_request(walks: Sequence[Trajectory], style: Any, panels: Any, surface: Any, marks: Any) -> Request:
+def read_request(
+    walks: Sequence[Trajectory],
+    *,
+    style: Any = "full",
+    panels: Any = (),
+    surface: Any = False,
+    marks: Any = (),
+    look: Any = None,
+    fps: Any = None,
+    dpi: Any = None,
+    at: Any = (),
+) -> Request:
     """What is wanted of a picture, and whether these walks can have it. One panel need not be in a list."""
     if not isinstance(surface, bool | np.bool_):
         raise RenderError(f"surface is True or False, not {named(surface)}", "for example surface=True")
     words = (panels,) if isinstance(panels, str) else _listed("panels", panels, 'for example panels=["decay"]')
-    request = Request(style, words, bool(surface), tuple(_marks(walks[0], marks)))
+    request = Request(
+        style, words, bool(surface), tuple(_marks(walks[0], marks)), read_look(look),
+        read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at),
+    )  # fmt: skip
     request.check(walks[0].loss, len(walks))
     return request
 

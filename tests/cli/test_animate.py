@@ -130,7 +130,7 @@ def test_a_killed_write_keeps_the_old_file(tmp_path):
 def test_minima_that_are_known_are_drawn(cli, monkeypatch, arguments, minima):
     handed = []
     draw = symopt.views.filmed
-    monkeypatch.setattr(symopt.views, "filmed", lambda *a, **b: handed.extend(b["marks"]) or draw(*a, **b))
+    monkeypatch.setattr(symopt.views, "filmed", lambda *a, **b: handed.extend(a[1].marks) or draw(*a, **b))
     assert cli("animate", *arguments, "-m", "newton", "-n", "3", "-o", "a.png").code == 0
     assert [kind for _, kind in handed] == ["minimum"] * minima
 

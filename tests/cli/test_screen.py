@@ -32,7 +32,7 @@ class Film:
 
     width, height = 640, 400
     seconds = (0.02, 0.02, 0.02)
-    broken = None
+    broken = paper = None
 
     def at(self, index):
         if index == self.broken:

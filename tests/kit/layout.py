@@ -114,7 +114,7 @@ def faults(figure: Figure) -> list[str]:
 
 def of(walks: Sequence[Trajectory], dpi: float | None = None, **request: Any) -> list[str]:
     """The faults of one picture at its beginning, on its way, with a remark, and at its end."""
-    scene = compose(walks, Request(**request), dpi)
+    scene = compose(walks, Request(**request, dpi=dpi))
     last = max(len(each.xs) for each in walks) - 1
     moments = [Moment(0), Moment(last // 2, stride=20), Moment(max(last - 3, 0), note=f"repeats until step {last}")]
     found: list[str] = []

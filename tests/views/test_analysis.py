@@ -79,7 +79,7 @@ def test_the_figure_has_the_curve_its_points_and_a_strip_per_method(well):
 def test_the_strips_use_the_given_parameters_and_say_so(well):
     repelled = ends(well, walker(well, "gd", "lr", 0.5))
     assert not np.isin(repelled, (0, 2)).any()
-    shown = [text.get_text() for text in draw(well, None, 0.5, 3.0).texts]
+    shown = [text.get_text() for text in draw(well, lr=0.5, alpha=3.0).texts]
     assert {"gd  lr = 0.5", "reg. newton  α = 3"} <= set(shown)
 
 

@@ -331,7 +331,7 @@ def test_resolution_scales_the_whole_picture():
     from symopt.views.compose import Request, compose
 
     path = walk(COSINE)
-    scene = compose([path], Request(), dpi=200)
+    scene = compose([path], Request(dpi=200))
     figure = at(scene, end(path))
     assert figure.canvas.get_width_height() == (1280, 800)
     assert faults(figure) == []

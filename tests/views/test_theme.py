@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import symopt.views
-from symopt.views.sheet.theme import DARK, LIGHT, theme, worn
+from symopt.views.look import Look
+from symopt.views.sheet.theme import DARK, LIGHT, theme
 from tests.kit.pictures import end, picture, walk
 
 DATA = {"theme.py", "classes.py", "basins.py", "plain.py"}
@@ -47,8 +48,7 @@ def test_words_can_be_read_on_the_paper(wanted):
 
 def test_what_is_drawn_within_a_theme_has_its_colours_and_keeps_them():
     path = walk("x**2", "newton", 1.0)
-    with worn(DARK):
-        scene = picture(path)
+    scene = picture(path, look=Look(dark=True))
     assert theme() is LIGHT
     figure = scene.figure
     assert figure.get_facecolor()[:3] == pytest.approx([int(DARK.paper[k : k + 2], 16) / 255 for k in (1, 3, 5)])

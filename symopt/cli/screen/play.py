@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
 from symopt.cli.screen.console import Abilities, Console
 from symopt.views.film import inline
+from symopt.views.film.changes import flat
+from symopt.views.film.formats import Frames
 
 
-class Shown(Protocol):
-    """What is played: pictures (height, width, 4), and for how many seconds each is seen."""
-
-    @property
-    def width(self) -> int: ...
-
-    @property
-    def height(self) -> int: ...
-
-    @property
-    def seconds(self) -> Sequence[float]: ...
-
-    def at(self, index: int) -> np.ndarray: ...
-
-
-def play(film: Shown, console: Console, colours: int, abilities: Abilities | None = None) -> int:
+def play(film: Frames, console: Console, colours: int, abilities: Abilities | None = None) -> int:
     """Plays it, and says how many pictures were shown: those that come too late are left out, but not the last.
 
     colours: of half blocks. abilities: of the terminal, unless it is to be asked.
@@ -45,7 +30,7 @@ def play(film: Shown, console: Console, colours: int, abilities: Abilities | Non
                 due += seconds
                 if late and k < last:
                     continue
-                image = inline.resized(film.at(k)[..., :3], width, height)
+                image = inline.resized(flat(film.at(k), film.paper), width, height)
                 console.write(b"\x1b[?2026h\x1b8" + encoded(image, way, colours) + b"\x1b[?2026l")
                 shown += 1
                 if k < last:

@@ -30,6 +30,14 @@ def changes(images: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, Box]]:
         yield image, box
 
 
+def flat(image: np.ndarray, paper: np.ndarray | None) -> np.ndarray:
+    """The colours of an image, uint8 (height, width, 3), as they are seen on a paper (3,)."""
+    if paper is None:
+        return image[..., :3]
+    share = image[..., 3:] / 255.0
+    return np.rint(share * image[..., :3] + (1 - share) * paper).astype(np.uint8)
+
+
 def around(numbers: np.ndarray) -> slice:
     """From the first to the last of some sorted numbers; 0 alone if there are none."""
     return slice(int(numbers[0]), int(numbers[-1]) + 1) if numbers.size else slice(0, 1)

@@ -16,6 +16,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 
 from symopt.errors import RenderError, public
 from symopt.files import check_path, replacing
@@ -31,7 +32,7 @@ Content: TypeAlias = bytes
 class Film:
     """A picture over its frames, drawn on demand: `for image in film`, or `film.at(index)`.
 
-    Each image is uint8, (height, width, 4), opaque, and equal byte for byte to a full redraw of the
+    Each image is uint8, (height, width, 4), and equal byte for byte to a full redraw of the
     figure at that moment. It is a view of the one canvas there is: the next image overwrites it.
     """
 
@@ -43,6 +44,8 @@ class Film:
         self.canvas = FigureCanvasAgg(figure)
         self.width, self.height = self.canvas.get_width_height()
         self.seconds = [frame.seconds for frame in frames]
+        paper = getattr(figure, "paper", None)
+        self.paper = None if paper is None else np.rint(255 * np.array(to_rgb(paper)))
 
     def __len__(self) -> int:
         return len(self.frames)

@@ -36,9 +36,9 @@ def write(figure: Figure, suffix: str, file: IO[bytes], caption: str = "", comma
         figure.savefig(file, format=suffix[1:], dpi=figure.dpi, metadata=metadata)
 
 
-def save(draw: Callable[[], Figure], path: str, command: str = "") -> str:
+def save(draw: Callable[[], Figure], path: str, caption: str = "", command: str = "") -> str:
     """Draw and write a figure, replacing the file only when it is whole; returns the path."""
     target = check_path(path, STILL)
     with settings(), replacing(target) as file:
-        write(draw(), target.suffix.lower(), file, command=command)
+        write(draw(), target.suffix.lower(), file, caption, command)
     return path

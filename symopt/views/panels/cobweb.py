@@ -16,7 +16,7 @@ from symopt.views.parts.line.landscape import Landscape
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, font, style_axes
+from symopt.views.sheet.sheet import Sheet, above, style_axes
 from symopt.views.sheet.theme import theme
 
 MANY = 30
@@ -34,13 +34,7 @@ class Cobweb:
         style_axes(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=theme().pale, lw=0.8, zorder=1)
         letter = symbol(walks[0].trajectory.loss.names[0])
-        ax.text(
-            0,
-            1.02,
-            told(f"next {letter} against {letter}"),
-            transform=ax.transAxes,
-            **font(size=9.5, color=theme().grey),
-        )
+        above(ax, told(f"next {letter} against {letter}"), size=9.5, color=theme().grey)
         far = 50 * (high - low)
         few = len(walks) <= FEW
         self.webs = []

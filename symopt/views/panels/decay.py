@@ -21,7 +21,7 @@ from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, above, font, style_axes
 from symopt.views.sheet.theme import theme
 
 DIGITS = 16.5
@@ -58,7 +58,7 @@ class Decay:
         self.steps.name(ax, size)
         if powers:
             _name_powers(ax, limits, size)
-        ax.text(0, 1.04, name, transform=ax.transAxes, **font(size=size, color=theme().grey))
+        above(ax, name, size=size, color=theme().grey)
         few = len(walks) <= FEW
         self.lines = [
             ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]

@@ -21,7 +21,7 @@ from symopt.views.panels import Box, Panel
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, fit, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, above, fit, font, style_axes
 from symopt.views.sheet.theme import theme
 
 FINE, COARSE = 241, 61
@@ -64,7 +64,7 @@ class Curve:
         else:
             _points(ax, values, response)
         title = _chance(shown) if shown.classes else _label(shown)
-        ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=theme().ink))
+        above(ax, fit(title, 190, 9), size=9, color=theme().ink)
         _across(ax, symbol(name))
         few = len(walks) <= FEW
         style: dict[str, Any] = {
@@ -115,11 +115,12 @@ class Boundary:
         assert shown.classes is not None
         second = _shares(shown) > 0.5
         _classes(ax, x, y, second)
+        high = ax.get_window_extent().height / ax.figure.dpi * 100
         for which, colour, marker in ((0, theme().sky, "o"), (1, theme().orange, "^")):
             text, at = fit(_class(shown, which), 70, 8.5), 0.42 + 0.3 * which
-            ax.plot([at], [1.045], marker, ms=5, mfc=colour, mew=0, transform=ax.transAxes, clip_on=False)
-            ax.text(at + 0.035, 1.025, text, transform=ax.transAxes, **font(text, size=8.5, color=theme().grey))
-        ax.text(0, 1.025, fit(symbol(up), 100, 9), transform=ax.transAxes, **font(up, size=9, color=theme().ink))
+            ax.plot([at], [1 + 9 / high], marker, ms=5, mfc=colour, mew=0, transform=ax.transAxes, clip_on=False)
+            above(ax, text, at + 0.035, size=8.5, color=theme().grey)
+        above(ax, fit(symbol(up), 100, 9), size=9, color=theme().ink)
         _across(ax, symbol(across))
         few = len(walks) <= FEW
         self.lines = [LineCollection([], colors=walk.colour, linewidths=2 if few else 0.8, zorder=4) for walk in walks]
@@ -148,7 +149,7 @@ class Against:
         self.across = response + jitter
         style_axes(ax, limits, limits, 8.5, (4, 5))
         title = _chance(shown) if shown.classes else told("model")
-        ax.text(0, 1.025, fit(title, 190, 9), transform=ax.transAxes, **font(title, size=9, color=theme().ink))
+        above(ax, fit(title, 190, 9), size=9, color=theme().ink)
         if shown.classes:
             ax.xaxis.set_ticks(
                 [0, 1], [_class(shown, 0), _class(shown, 1)], **font(_label(shown), size=8.5, color=theme().grey)

@@ -15,7 +15,7 @@ from symopt.views.parts.line.model import FAINT, last_seen
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, font, gutter, style_axes
+from symopt.views.sheet.sheet import Sheet, above, gutter, style_axes
 from symopt.views.sheet.theme import theme
 
 
@@ -43,7 +43,7 @@ class Slope:
         ax.axhline(0, color=theme().pale, lw=0.8, zorder=1)
         curve = ranges.tear(slope, xs, ys, ylim)
         ax.plot(*curve, color=theme().ink, lw=1.5, zorder=2)
-        ax.text(0.006, 1.02, "f′", transform=ax.transAxes, **font(size=9.5, color=theme().grey))
+        above(ax, "f′", 0.006, 3, size=9.5, color=theme().grey)
         (self.tangent,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=theme().model, zorder=5)
         (self.zero,) = ax.plot([], [], "x", ms=8, mew=2, color=theme().model, zorder=5.5)
         self.points = [ClampedMarker(ax, walk, 8) for walk in walks]

@@ -19,7 +19,9 @@ from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.film import still
 from symopt.views.notation import symbol, written
+from symopt.views.sheet.paper import PAPER, Paper
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.styles import themed
 from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT, TOP, BOTTOM, RIGHT = 800, 600, 66, 516, 22
@@ -44,15 +46,15 @@ NAMED = 14
 """Bifurcations up to which each may have its a beside it."""
 
 
-def save(made: LetterAnalysis, path: str) -> str:
+def save(made: LetterAnalysis, path: str, paper: Paper = PAPER) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    return still.save(lambda: draw(made), path)
+    return still.save(lambda: draw(made, paper), path, paper.named(str(made)))
 
 
-def draw(made: LetterAnalysis, dpi: float | None = None) -> Figure:
+def draw(made: LetterAnalysis, paper: Paper = PAPER) -> Figure:
     """The picture of an analysis; a figure of its own, never pyplot's."""
-    with settings():
-        sheet = Sheet(WIDTH, HEIGHT, dpi)
+    with settings(themed(paper.look)):
+        sheet = paper.fixed(WIDTH, HEIGHT)
         (low, high), (first, last) = made.window, made.range
         pads = 0.015 * (last - first), 0.015 * (high - low)
         xlim, ylim = (first - pads[0], last + pads[0]), (low - pads[1], high + pads[1])

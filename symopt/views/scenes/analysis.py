@@ -15,7 +15,9 @@ from symopt.methods.base import Method
 from symopt.views.film import still
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
+from symopt.views.sheet.paper import PAPER, Paper
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.styles import themed
 from symopt.views.sheet.theme import theme
 
 WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
@@ -26,19 +28,21 @@ LABELS = {"regularized-newton": "reg. newton"}
 METHODS = (("gd", "lr"), ("newton", ""), ("regularized-newton", "alpha"))
 
 
-def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None) -> str:
+def save(made: Analysis, path: str, lr: float | None = None, alpha: float | None = None, paper: Paper = PAPER) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path. lr, alpha: see `draw`."""
-    return still.save(lambda: draw(made, None, lr, alpha), path)
+    return still.save(lambda: draw(made, paper, lr, alpha), path, paper.named(str(made)))
 
 
-def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alpha: float | None = None) -> Figure:
+def draw(made: Analysis, paper: Paper = PAPER, lr: float | None = None, alpha: float | None = None) -> Figure:
     """The picture of an analysis; a figure of its own, never pyplot's. lr, alpha: of the strips, `auto` if None."""
-    with settings():
+    with settings(themed(paper.look)):
         given = {"lr": lr, "alpha": alpha, "": None}
         strips = [(_label(chosen), ends(made, chosen)) for chosen in (walker(made, *m, given[m[1]]) for m in METHODS)]
         shown = [(name, found) for name, found in strips if found is not None]
-        height = TOP + CURVE + len(shown) * (STRIP + GAP) + BOTTOM
-        sheet = Sheet(WIDTH, height, dpi)
+        rows = len(shown) * (STRIP + GAP)
+        sheet = paper(WIDTH, TOP + CURVE + rows + BOTTOM)
+        width, height = sheet.width, sheet.height
+        bottom = height - BOTTOM - rows
         low, high = map(float, made.window[0])
         pad = 0.015 * (high - low)
         xlim = (low - pad, high + pad)
@@ -53,20 +57,20 @@ def draw(made: Analysis, dpi: float | None = None, lr: float | None = None, alph
         xs, ys = ranges.tear(f, xs, ys, ylim)
         names = [name for name, _ in shown]
         left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
-        ax = sheet.axes(left, TOP, WIDTH - 16, TOP + CURVE)
+        ax = sheet.axes(left, TOP, width - 16, bottom)
         style_axes(ax, xlim, ylim)
         _bands(ax, made)
         span = ylim[1] - ylim[0]
         ax.plot(xs, np.clip(ys, ylim[0] - 3 * span, ylim[1] + 3 * span), color=theme().ink, lw=theme().curve, zorder=2)
         colours = colouring(made)
         _points(ax, made, colours, ylim)
-        top = TOP + CURVE + 34
+        top = bottom + 34
         for number, (_, found) in enumerate(shown):
             at = top + number * (STRIP + GAP)
-            strip = sheet.axes(left, at, WIDTH - 16, at + STRIP)
+            strip = sheet.axes(left, at, width - 16, at + STRIP)
             _strip(strip, found, made, colours, xlim)
             sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
-        _words(sheet, made, left, height, [found for _, found in shown])
+        _words(sheet, made, left, [found for _, found in shown])
         return sheet.figure.figure
 
 
@@ -190,9 +194,9 @@ def _maxima(made: Analysis) -> list[int]:
     return [k for k, p in enumerate(made.critical_points) if "maximum" in (p.kind, p.turn)]
 
 
-def _words(sheet: Sheet, made: Analysis, left: float, height: int, strips: list[np.ndarray]) -> None:
+def _words(sheet: Sheet, made: Analysis, left: float, strips: list[np.ndarray]) -> None:
     title = f"f({symbol(made.loss.names[0])}) = {written(made.loss)}"
-    room = WIDTH - left - 16
+    room, height = sheet.width - left - 16, sheet.height
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)
     sheet.text(left, 44, summary(made), size=10, color=theme().grey)

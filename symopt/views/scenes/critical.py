@@ -19,7 +19,9 @@ from symopt.views.parts.plane.basins import COLOURS, Basins, basins, paint
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.relief import sketch
 from symopt.views.scenes.plane import name_axes
+from symopt.views.sheet.paper import PAPER, Paper
 from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.styles import themed
 from symopt.views.sheet.theme import theme
 
 HEIGHT, TOP, SIDE, FOOT = 640, 66, 460, 66
@@ -34,9 +36,9 @@ NAMED, RINGS = 8, 30
 """Minima whose f is written, and places of the least value that are ringed."""
 
 
-def save(made: BoxAnalysis, path: str, walked: Basins | None = None) -> str:
+def save(made: BoxAnalysis, path: str, walked: Basins | None = None, paper: Paper = PAPER) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    return still.save(lambda: draw(made, walked), path)
+    return still.save(lambda: draw(made, walked, paper), path, paper.named(str(made)))
 
 
 def ends(made: BoxAnalysis, method: Method, steps: int) -> Basins:
@@ -44,13 +46,13 @@ def ends(made: BoxAnalysis, method: Method, steps: int) -> Basins:
     return basins(made.loss, method, made.window, [p.x for p in made.critical_points], steps)
 
 
-def draw(made: BoxAnalysis, walked: Basins | None = None, dpi: float | None = None) -> Figure:
+def draw(made: BoxAnalysis, walked: Basins | None = None, paper: Paper = PAPER) -> Figure:
     """The picture of an analysis, over it where starts end; a figure of its own, never pyplot's."""
-    with settings():
+    with settings(themed(paper.look)):
         ground = Landscape.over(made.loss, made.window, [p.x for p in made.critical_points if p.kind == "minimum"])
         left = gutter(ground.ylim, count=6) + 14
         width = max(int(left + SIDE + 24), 560)
-        sheet = Sheet(width, HEIGHT + (36 if walked else 0), dpi)
+        sheet = paper.fixed(width, HEIGHT + (36 if walked else 0))
         ax = sheet.axes(left, TOP, left + SIDE, TOP + SIDE)
         style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
         sketch(ax, ground)

@@ -17,24 +17,34 @@ from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.model import LastModel
 from symopt.views.parts.line.trail import Trail
 from symopt.views.parts.walk import walks_of
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Paper, brink, gutter, style_axes
+from symopt.views.sheet.sheet import brink, gutter, style_axes
+from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT = 640, 400
-TOP, BOTTOM, RIGHT = 56, 326, 624
+"""Pixels at least."""
+TOP, FOOT, EDGE = 56, 15, 16
+"""Pixels above the curve, below the readings, and on the right."""
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     (walk,) = walks_of(trajectories)
     land = Landscape([walk])
     left = gutter(land.ylim)
-    words = lines(walk, RIGHT - left)
-    more = LINE if words.rest or words.below else 0
-    below = panel.height(panels, 1)
-    sheet = paper(WIDTH + panel.width(panels, 1), HEIGHT + more + below)
-    top, bottom, foot = TOP + more, BOTTOM + more, 385 + more + below
-    right = brink(land.xlim, left, RIGHT, WIDTH)
-    beside = panel.drawn("beside", sheet, [walk], land, panels, (0, top, WIDTH, foot - 59), marks)
+    aside, below = panel.width(panels, 1), panel.height(panels, 1)
+
+    def more(edge: float) -> int:
+        words = lines(walk, edge - left)
+        return LINE if words.rest or words.below else 0
+
+    sheet = paper(WIDTH + aside, lambda wide: HEIGHT + more(wide - aside - EDGE) + below)
+    width = sheet.width - aside
+    edge = width - EDGE
+    top, foot = TOP + more(edge), sheet.height - FOOT
+    bottom = foot - 59 - below
+    right = brink(land.xlim, left, edge, width)
+    beside = panel.drawn("beside", sheet, [walk], land, panels, (0, top, width, foot - 59), marks)
     under = panel.drawn("below", sheet, [walk], land, panels, (left, top, right, bottom), marks)
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
@@ -48,12 +58,12 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         *beside,
         *under,
         BatchCurves(ax, [walk], (land.xs, land.ys), model.kept),
-        Trail(ax, walk, border=places),
+        Trail(ax, walk, theme().point, border=places),
         Best(ax, [walk]),
         model,
         Crossing(ax, walk, land),
-        Marker(ax, walk, places=places),
-        Headline(sheet, walk, left, RIGHT, top - 10),
-        Timestep(sheet, left, foot, note=(RIGHT, 27), side="right"),
-        Readings(sheet, walk, RIGHT, foot),
+        Marker(ax, walk, theme().point, places),
+        Headline(sheet, walk, left, edge, top - 10),
+        Timestep(sheet, left, foot, note=(edge, 27), side="right"),
+        Readings(sheet, walk, edge, foot),
     )

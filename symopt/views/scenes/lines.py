@@ -17,42 +17,48 @@ from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.line.trail import Starts, Trail, named_once
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.walk import FEW, walks_of
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Paper, brink, fit, gutter, style_axes
+from symopt.views.sheet.sheet import brink, fit, gutter, style_axes
 from symopt.views.sheet.theme import theme
 
-WIDTH_PX, RIGHT = 640, 624
+WIDTH, HEIGHT, EDGE = 640, 400, 16
+"""Pixels at least, and on the right."""
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
     land = Landscape(walks)
-    below = panel.height(panels, 1)
+    aside, below = panel.width(panels, 1), panel.height(panels, 1)
     left = gutter(land.ylim)
-    taken = height(walks, RIGHT - left)
-    extra = max(taken - 2 * ROW, 0)
-    sheet = paper(WIDTH_PX + panel.width(panels, 1), 400 + extra + below)
-    top = FIRST + taken + 8
-    ax = sheet.axes(left, top, brink(land.xlim, left, RIGHT, WIDTH_PX), 332 + extra)
+
+    def tall(wide: float) -> float:
+        return HEIGHT + max(height(walks, wide - aside - EDGE - left) - 2 * ROW, 0) + below
+
+    sheet = paper(WIDTH + aside, tall)
+    width = sheet.width - aside
+    edge, y = width - EDGE, sheet.height - 12
+    top, bottom = FIRST + height(walks, edge - left) + 8, y - 56 - below
+    ax = sheet.axes(left, top, brink(land.xlim, left, edge, width), bottom)
     style_axes(ax, land.xlim, land.ylim)
     land.draw(ax)
     mark(ax, land, marks)
     batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), (land.xs, land.ys))
     places = Places()
     runners = [
-        Marker(ax, walk, 9 if few else 6, places if few else None, rank, not few) for rank, walk in enumerate(walks)
+        Marker(ax, walk, theme().point if few else 6, places if few else None, rank, not few)
+        for rank, walk in enumerate(walks)
     ]
     pasts = [
-        Trail(ax, walk, 9, named, places)
+        Trail(ax, walk, theme().point, named, places)
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
-    legend = Legend(sheet, walks, left, RIGHT) if few else Summary(sheet, walks, left, RIGHT)
-    beside = panel.drawn("beside", sheet, walks, land, panels, (0, top, WIDTH_PX, 329 + extra + below), marks)
-    beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, RIGHT, 332 + extra), marks)
-    y = 388 + extra + below
-    loss = fit(loss_title(trajectories[0]), RIGHT - left - 200, 10)
-    sheet.text(RIGHT, y, loss, size=10, color=theme().grey, ha="right")
+    legend = Legend(sheet, walks, left, edge) if few else Summary(sheet, walks, left, edge)
+    beside = panel.drawn("beside", sheet, walks, land, panels, (0, top, width, bottom - 3 + below), marks)
+    beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, edge, bottom), marks)
+    loss = fit(loss_title(trajectories[0]), edge - left - 200, 10)
+    sheet.text(edge, y, loss, size=10, color=theme().grey, ha="right")
     return sheet.picture(
         *beside,
         batches,
@@ -62,5 +68,5 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         *runners,
         Nest(ax, [runner.point for runner in runners] if few else ()),
         legend,
-        Timestep(sheet, left, y, note=(RIGHT, top - 4), side="right"),
+        Timestep(sheet, left, y, note=(edge, top - 4), side="right"),
     )

@@ -14,12 +14,13 @@ from symopt.views.parts.header import timestep
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.digits import ticks
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import Paper, font, gutter
+from symopt.views.sheet.sheet import font, gutter
 from symopt.views.sheet.theme import theme
 
-RED, GROUND = "#FF0000", "#EAEAF2"
+RED = "#FF0000"
 WIDTH, HEIGHT = 640, 480
 
 
@@ -38,10 +39,11 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     xlim = low - margin, high + margin
     ylim = ranges.upright(xs, ys, walk.xs[:, 0], walk.fs)
     sheet = paper(WIDTH, HEIGHT)
-    ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, WIDTH - 12, HEIGHT - 56)
+    ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, sheet.width - 12, sheet.height - 56)
     dark_grid(ax, xlim, ylim)
-    ax.plot(*ranges.tear(f, xs, ys, ylim), color="k", alpha=0.9, lw=1.5, zorder=2)
-    label = ax.text(0.5, -0.115, told("timestep 0"), transform=ax.transAxes, ha="center", **font(size=10, color="0.15"))
+    ax.plot(*ranges.tear(f, xs, ys, ylim), color=theme().ink, alpha=0.9, lw=1.5, zorder=2)
+    middle = (ax.get_position().x0 + ax.get_position().x1) / 2 * sheet.width
+    label = sheet.text(middle, sheet.height - 9, told("timestep 0"), ha="center")
     return sheet.picture(Dot(ax, walk), Caption(label))
 
 
@@ -69,14 +71,14 @@ class Caption:
 
 def dark_grid(ax: Axes, xlim: tuple[float, float], ylim: tuple[float, float]) -> None:
     """seaborn's dark grid, said in matplotlib's words."""
-    ax.set_facecolor(GROUND)
+    ax.set_facecolor(theme().field)
     ax.set_autoscale_on(False)
     ax.set_xlim(*xlim)
     ax.set_ylim(*ylim)
     for spine in ax.spines.values():
         spine.set_visible(False)
     for axis, limits in ((ax.xaxis, xlim), (ax.yaxis, ylim)):
-        axis.set_ticks(*ticks(*limits, 8), **font(size=10, color="0.15"))
+        axis.set_ticks(*ticks(*limits, 8), **font(size=10))
         axis.set_tick_params(length=0, pad=6)
-        axis.grid(True, color=theme().paper, lw=1)
+        axis.grid(True, color=theme().grid or theme().paper, lw=1)
     ax.set_axisbelow(True)

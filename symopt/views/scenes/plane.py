@@ -29,11 +29,15 @@ from symopt.views.parts.plane.relief import bar, paint, wide
 from symopt.views.parts.plane.trail import Trail
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Paper, Part, Sheet, fit, font, gutter, inset, measure, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, fit, font, gutter, inset, measure, style_axes
 from symopt.views.sheet.theme import theme
 
-TOP, BOTTOM, HEIGHT, RIGHT = 48, 408, 450, 788
+WIDTH, HEIGHT = 800, 450
+"""Pixels at least."""
+TOP, FOOT, EDGE, COLUMN = 48, 42, 12, 312
+"""Pixels above the contours and below them, on the right, and of the column beside them, at least."""
 DECAY = 96
 
 
@@ -41,10 +45,10 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
     ground = Landscape(walks, marks)
-    extra = surplus(walks)
-    sheet = paper(800 + panel.width(panels, 2), HEIGHT + extra)
+    aside = panel.width(panels, 2)
+    sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
     left = gutter(ground.ylim, count=6)
-    right, bottom = _box(ground, left, BOTTOM + extra)
+    right, bottom = _box(ground, left, sheet.width - aside - COLUMN, sheet.height - FOOT)
     ax = sheet.axes(left, TOP, right, bottom)
     style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
     lines = paint(ax, ground)
@@ -86,7 +90,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
 
 def surplus(walks: Sequence[Walk]) -> int:
     """Pixels that the column needs beyond the usual height."""
-    return max(0, 64 + height(walks) + 44 + DECAY - BOTTOM)
+    return max(0, 64 + height(walks) + 44 + DECAY + FOOT - HEIGHT)
 
 
 def beside(
@@ -94,19 +98,18 @@ def beside(
 ) -> list[Part]:
     """What stands on the right: the timestep, who walks, and how f − min f falls."""
     few = len(walks) <= FEW
-    bottom = BOTTOM + surplus(walks)
+    right, bottom = sheet.width - panel.width(panels, 2), sheet.height - FOOT
+    edge = right - EDGE
     parts: list[Part] = [
         Timestep(sheet, column, 27, 11.5, (column, 43), "bold"),
-        Legend(sheet, walks, column, RIGHT)
-        if few
-        else Summary(sheet, walks, column, RIGHT, first=70, row=ROW, below=17),
+        Legend(sheet, walks, column, edge) if few else Summary(sheet, walks, column, edge, first=70, row=ROW, below=17),
     ]
     if "decay" not in panels:
         top = max(64 + height(walks) + 34, bottom - 150 if few else 240)
-        ax = sheet.axes(column + 42, top, RIGHT - 6, bottom)
+        ax = sheet.axes(column + 42, top, edge - 6, bottom)
         parts.append(Decay(ax, walks, "f", marks, 8.5))
         inset(sheet, ax, 48)
-    return parts + panel.drawn("beside", sheet, walks, land, panels, (0, TOP, 800, bottom), marks)
+    return parts + panel.drawn("beside", sheet, walks, land, panels, (0, TOP, right, bottom), marks)
 
 
 def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float) -> None:
@@ -118,9 +121,9 @@ def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float
         sheet.text(left, y, line, size=10 if len(lines) == 1 else 9.5, color=theme().grey)
 
 
-def _box(ground: Landscape, left: float, bottom: float) -> tuple[float, float]:
+def _box(ground: Landscape, left: float, right: float, bottom: float) -> tuple[float, float]:
     """The right and lower side of the contours: angles are kept where the windows are of like size."""
-    width, height = 488 - left - wide(ground), bottom - TOP
+    width, height = right - left - wide(ground), bottom - TOP
     shape = float(np.ptp(ground.xlim) / np.ptp(ground.ylim))
     if not 0.8 <= shape <= 1.25:
         return left + width, bottom

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from symopt.errors import RenderError
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request, caption, compose
-from symopt.views.drawing import Drawing
 from symopt.views.film.formats import STILL
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Moment, Picture
-from symopt.views.sheet.sheet import ground
+from symopt.views.sheet.sheet import settings
+from symopt.views.sheet.styles import themed
 
 MOST = 24
 
@@ -25,11 +25,12 @@ def check_still(path: Path | None) -> None:
                           f"{path.stem}.png, .svg or .pdf")  # fmt: skip
 
 
-def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Request, dpi: float | None) -> Picture:
-    """The pictures at the steps `at`, in rows of two or three; the last step of the walk shows its verdict.
+def filmstrip(trajectories: Sequence[Trajectory], request: Request) -> Picture:
+    """The pictures at the steps asked for, in rows of two or three; the last step of the walk shows its verdict.
 
     Raises RenderError for a step that no walk has.
     """
+    at = request.at
     last = max(each.steps for each in trajectories)
     wrong = [k for k in at if not 0 <= k <= last]
     if wrong:
@@ -38,11 +39,13 @@ def filmstrip(trajectories: Sequence[Trajectory], at: Sequence[int], request: Re
         raise RenderError(f"{len(at)} pictures are too many for a strip", f"at most {MOST}")
     columns = len(at) if len(at) < 4 else 2 if len(at) == 4 else 3
     rows = -(-len(at) // columns)
-    wide, high = compose(trajectories, request).figure.get_size_inches()
-    figure = Drawing(figsize=(wide * columns, high * rows), dpi=dpi or 100, facecolor=ground())
-    FigureCanvasAgg(figure)
+    own = replace(request, look=replace(request.look, title="", size=None))
+    wide, high = compose(trajectories, own).figure.get_size_inches()
+    with settings(themed(request.look)):
+        sheet = Paper(request.look, request.dpi).fixed(100 * wide * columns, 100 * high * rows)
+    figure = sheet.figure
     cells = figure.add_gridspec(rows, columns, left=0, right=1, bottom=0, top=1, wspace=0, hspace=0)
     for index, k in enumerate(at):
         cell = figure.add_subfigure(cells[index // columns, index % columns], facecolor="none")
-        compose(trajectories, request, into=cell).update(Moment(k, final=k == last))
-    return Picture(figure, (), lambda moment: None, caption(trajectories))
+        compose(trajectories, own, cell).update(Moment(k, final=k == last))
+    return Picture(figure.figure, (), lambda moment: None, caption(trajectories, request.look.title))

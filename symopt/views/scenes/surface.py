@@ -19,12 +19,13 @@ from symopt.views.notation import symbol
 from symopt.views.parts.plane.critical import known, look
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import FEW, Walk, walks_of
-from symopt.views.scenes.plane import HEIGHT, beside, caption_loss, surplus
+from symopt.views.scenes.plane import COLUMN, HEIGHT, WIDTH, beside, caption_loss, surplus
 from symopt.views.sheet.colours import verdict_colour, verdict_marker
 from symopt.views.sheet.digits import ticks
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import Paper, font
+from symopt.views.sheet.sheet import font
 from symopt.views.sheet.theme import theme
 
 FINE = 71
@@ -82,9 +83,10 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     few = len(walks) <= FEW
     ground = Landscape(walks, marks, FINE)
     heights = Heights(ground)
-    extra = surplus(walks)
-    sheet = paper(800 + panel.width(panels, 2), HEIGHT + extra)
-    ax: Any = sheet.axes(-14, 26, 526, 434 + extra, projection="3d", computed_zorder=False)
+    aside = panel.width(panels, 2)
+    sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
+    right = sheet.width - aside - COLUMN
+    ax: Any = sheet.axes(-14, 26, right + 38, sheet.height - 16, projection="3d", computed_zorder=False)
     trails = [Trail(walk, ground, heights, few) for walk in walks]
     found = known(walks, ground, marks)
     view = best_view(ax, ground, heights, trails, found)
@@ -93,11 +95,11 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         (marker, size, wide), place = look(kind, len(found)), heights.place(x[None])
         faint = HIDDEN if view.hidden(place)[0] else 1
         ax.plot(*place.T, marker, ms=size, mew=wide, mec=theme().ink, mfc="none", zorder=3, alpha=faint)
-    caption_loss(sheet, trajectories[0], 45, 475)
+    caption_loss(sheet, trajectories[0], 45, right - 13)
     said = [f"height: {heights.name}", ground.ground.note]
     sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=theme().grey)
     climbers = [Marker(ax, trail, view, len(walks)) for trail in trails]
-    return sheet.picture(*climbers, *beside(sheet, walks, ground, 516, marks, panels))
+    return sheet.picture(*climbers, *beside(sheet, walks, ground, right + 28, marks, panels))
 
 
 class View:

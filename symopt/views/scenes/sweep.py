@@ -23,6 +23,7 @@ from symopt.views.film import still
 from symopt.views.film.movie import Movie
 from symopt.views.film.movie import save as write
 from symopt.views.film.pacing import Frame
+from symopt.views.look import Look, read_look
 from symopt.views.notation import formula, parameters, symbol, written
 from symopt.views.parts.map import ground, legend, theory
 from symopt.views.parts.map.classes import NONE, by_period, classed
@@ -30,13 +31,16 @@ from symopt.views.parts.map.dial import WIDTH as DIAL
 from symopt.views.parts.map.dial import Dial
 from symopt.views.parts.map.raster import HIGH, WIDE, Grid, painted
 from symopt.views.sheet.digits import short
+from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.sheet import Sheet, fit, fit_words, gutter, measure, settings
+from symopt.views.sheet.styles import themed
 from symopt.views.sheet.theme import theme
 
 if TYPE_CHECKING:
     from symopt.sweep.reel import Reel
 
+USUAL = Look()
 SHOWS = ("end", "steps", "f", "period", "exponent")
 TOP, STRIP, RIGHT = 66, 22, 24
 """Pixels above the map or diagram, of the strip of endings, and beside it."""
@@ -49,19 +53,23 @@ START, END, FPS, SLOWEST = 0.8, 1.6, 12.0, 3.0
 """Seconds of the first frame and of the last, frames a second, and seconds that a movie of few frames lasts."""
 
 
-def save(made: Sweep, path: str, show: str = "end", dpi: float | None = None, again: Finer | None = None) -> str:
+def save(
+    made: Sweep, path: str, show: str = "end", dpi: float | None = None, again: Finer | None = None, look: Look = USUAL
+) -> str:
     """Writes the picture, replacing the file only when it is whole; returns the path."""
-    return still.save(lambda: draw(made, show, dpi, again), path, made.command)
+    return still.save(lambda: draw(made, show, dpi, again, look), path, words(made, look), made.command)
 
 
-def draw(made: Sweep, show: str = "end", dpi: float | None = None, again: Finer | None = None) -> Figure:
+def draw(
+    made: Sweep, show: str = "end", dpi: float | None = None, again: Finer | None = None, look: Look = USUAL
+) -> Figure:
     """The picture of a sweep; a figure of its own, never pyplot's. Raises RenderError for what cannot be shown.
 
     again: its borders, walked once more.
     """
     check(made, show)
-    with settings():
-        scene = Scene(_One(made, again), show, dpi)
+    with settings(themed(look)):
+        scene = Scene(_One(made, again), show, Paper(look, dpi))
         scene.update(Moment(0, final=True))
         return scene.sheet.figure.figure
 
@@ -74,16 +82,26 @@ def animate(
     again: Sequence[Finer] = (),
     fps: float | None = None,
     progress: Callable[[int, int], None] | None = None,
+    look: Look = USUAL,
 ) -> Movie:
     """Writes the movie of a reel, its colours and its legend the same in all frames. again: of each the borders."""
     check(reel[0], show)
-    with settings():
-        scene = Scene(_Many(reel, again), show, dpi)
+    with settings(themed(look)):
+        scene = Scene(_Many(reel, again), show, Paper(look, dpi))
         count = len(reel)
         step = 1 / fps if fps else max(1 / FPS, SLOWEST / count)
         seconds = [max(START, step), *[step] * (count - 2), END]
         frames = [Frame(Moment(k, final=k == count - 1), s) for k, s in enumerate(seconds)]
         return write(scene.sheet.picture(scene), frames, path, progress)
+
+
+def words(made: Sweep, look: Look) -> str:
+    """What the picture of a sweep shows, in words: how its walks end, and how many of them."""
+    plan = made.plan
+    loss = plan.problem.general or plan.problem.loss
+    ends = ", ".join(f"{told(word)} {row.share:.1%}" for word, row in zip(made.words, made.numbers.rows, strict=False))
+    said = f"f({', '.join(loss.names)}) = {written(loss)}; {_method(made, None)}; {ends}"
+    return Paper(look).named(said)
 
 
 def check(made: Sweep, show: str) -> None:
@@ -161,7 +179,7 @@ def _told(made: Sweep, labels: Sequence[Label]) -> tuple[str, ...]:
 class Scene:
     """The sheet of frames, laid out once; `update` brings it to the frame whose number a moment has as its time."""
 
-    def __init__(self, frames: _One | _Many, show: str, dpi: float | None) -> None:
+    def __init__(self, frames: _One | _Many, show: str, paper: Paper) -> None:
         self.frames, self.show = frames, show
         self.line = len(frames.at(0).made.shape) == 1
         first = frames.at(0).made
@@ -177,7 +195,7 @@ class Scene:
         top = head + theory.ROW * (self.rows + (self.rows > 0 and not aside))
         bottom = top + HIGH
         foot = bottom + (STRIP + 8 if self.line else 0) + 52
-        self.sheet = sheet = Sheet(int(right), int(foot + legend.ROW * len(told) + 8), dpi)
+        self.sheet = sheet = paper.fixed(int(right), int(foot + legend.ROW * len(told) + 8))
         self.ax = sheet.axes(left, top, left + WIDE, bottom)
         self.strip = sheet.axes(left, bottom + 8, left + WIDE, bottom + 8 + STRIP) if self.line else None
         if mapped:
@@ -309,4 +327,4 @@ def _method(made: Sweep, change: Change | None) -> str:
     return "  ·  ".join([*parts, told(f"up to {plan.stop.steps:,} steps")])
 
 
-__all__ = ["SHOWS", "animate", "draw", "save"]
+__all__ = ["SHOWS", "animate", "draw", "read_look", "save"]

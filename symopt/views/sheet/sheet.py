@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -19,7 +20,7 @@ from symopt.views.drawing import Drawing, unhinted
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.fonts import SANS, families
 from symopt.views.sheet.picture import Moment, Picture
-from symopt.views.sheet.theme import theme, worn
+from symopt.views.sheet.theme import LIGHT, Theme, theme, worn
 
 GROUPS = (
     "axes", "axes3d", "contour", "figure", "font", "hatch", "lines", "markers", "patch", "path", "scatter", "text",
@@ -35,9 +36,11 @@ def _defaults() -> dict[str, Any]:
     return {key: dict.__getitem__(defaults, key) for key in defaults if key.split(".")[0] in GROUPS} | own
 
 
-def settings() -> Any:
-    """The settings under which a picture is made; a context, so that nobody else's settings change."""
-    return rc_context(_defaults())
+@contextmanager
+def settings(wanted: Theme = LIGHT) -> Iterator[None]:
+    """The settings and the theme under which a picture is made; nobody else's settings change."""
+    with rc_context(_defaults()), worn(wanted):
+        yield
 
 
 def ground() -> str:
@@ -54,21 +57,26 @@ class Part(Protocol):
     def update(self, moment: Moment) -> None: ...
 
 
-class Paper(Protocol):
-    """Makes a sheet of so many pixels, on its own or as a cell of a larger one."""
-
-    def __call__(self, width: int, height: int) -> Sheet: ...
-
-
 class Sheet:
-    """A figure of width × height pixels at 100 dpi; other resolutions scale it as a whole."""
+    """A figure of width × height pixels at 100 dpi; other resolutions scale it as a whole.
 
-    def __init__(self, width: int, height: int, dpi: float | None = None, into: SubFigure | None = None):
+    into: a cell that it takes instead. pixels: what it has exactly. scale: its size in inches over the wanted one.
+    """
+
+    def __init__(
+        self, width: float, height: float, dpi: float | None = None, into: SubFigure | None = None,
+        pixels: tuple[int, int] | None = None, scale: float = 1.0,
+    ):  # fmt: skip
         self.width, self.height, self.theme = width, height, theme()
         if into is not None:
             self.figure: Figure | SubFigure = into
             return
-        self.figure = Drawing(figsize=(width / 100, height / 100), dpi=dpi or 100, facecolor=ground())
+        dpi = dpi or 100
+        # a hair more than the pixels, for matplotlib cuts fractions off
+        inches = (width / 100, height / 100) if pixels is None else ((pixels[0] + 1e-6) / dpi, (pixels[1] + 1e-6) / dpi)
+        self.figure = Drawing(figsize=inches, dpi=dpi, facecolor=ground())
+        self.figure.scale = scale
+        self.figure.paper = theme().paper if theme().clear else None
         FigureCanvasAgg(self.figure)
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options: Any) -> Axes:
@@ -162,6 +170,15 @@ def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: 
         places, labels = ticks(*limits, count)
         axis.set_ticks(places, labels, **font(size=size, color=theme().grey))
         axis.set_tick_params(length=4, width=0.8, color=theme().pale, pad=4)
+        if theme().grid:
+            axis.grid(True, color=theme().grid, lw=0.8)
+            ax.set_axisbelow(True)
+
+
+def above(ax: Axes, text: str, x: float = 0.0, gap: float = 5.0, **style: Any) -> Text:
+    """A text so many pixels above axes, however high they are; x: from their left, in their widths."""
+    own = font(text, **style)
+    return ax.annotate(text, (x, 1), (0, gap * 0.72), "axes fraction", textcoords="offset points", **own)
 
 
 def gutter(limits: tuple[float, float], size: float = 9.5, least: float = 45, count: int = 4) -> float:

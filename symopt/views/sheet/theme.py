@@ -22,8 +22,8 @@ class Theme:
     walks have not settled. heights: of the levels of f, from the least to the greatest, equally far apart on the way
     from anchor to anchor; levels: their greys where colours say something else; ridge: the lines between. identities:
     of the walks, in turn. fonts: families of text, the first that has a letter draws it; mono: of digits. curve: width
-    of the curve in points; point: size of a walk's marker. grid: colour of lines at the ticks, if any. clear: nothing
-    is painted below the picture.
+    of the curve in points; point: size of a walk's marker. grid: colour of lines at the ticks, if any; field: what
+    lies below those of the plain picture. clear: nothing is painted below the picture.
     """
 
     paper: str = "#FFFFFF"
@@ -56,6 +56,7 @@ class Theme:
     curve: float = 2.0
     point: float = 9.0
     grid: str | None = None
+    field: str = "#EAEAF2"
     clear: bool = False
 
     @property
@@ -75,7 +76,8 @@ DARK = Theme(
     cool="#16242F", cold="#7DB6DE", good="#4CC59A", bad="#FF8168", open="#B3B9C3", model="#F58A45", frame="#F2B640",
     away="#3A404A", blue="#58ABE4", orange="#F2B640", purple="#E6A3CB", sky="#8FD0F5", levels=(0.15, 0.42),
     heights=((0.2, 0.03, 275), (0.28, 0.045, 262), (0.36, 0.05, 240), (0.44, 0.05, 212), (0.52, 0.045, 190)),
-    ridge="#12151A", identities=("#58ABE4", "#F58A45", "#3CC79B", "#F2B640", "#E6A3CB", "#8FD0F5", "#CDBE5A"),
+    ridge="#12151A", field="#262B34",
+    identities=("#58ABE4", "#F58A45", "#3CC79B", "#F2B640", "#E6A3CB", "#8FD0F5", "#CDBE5A"),
 )  # fmt: skip
 _worn = LIGHT
 

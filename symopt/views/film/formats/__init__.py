@@ -1,14 +1,17 @@
 """The formats of moving pictures, a module each. The folder is read: a new format is one new file, named as its suffix.
 
-A module offers `write(film, file)`, where the film gives opaque RGBA frames in order or by number, and the file is
-binary and can seek, and `MIME`, its media type. Stills are written by `film/still.py`.
+A module offers `write(film, file)`, where the film gives RGBA frames in order or by number, and the file is binary and
+can seek; `MIME`, its media type; and `ALPHA`, whether it has transparent pixels. Stills are written by `film/still.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol
+
+from symopt.errors import RenderError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +32,18 @@ def suffixes() -> tuple[str, ...]:
     return (*moving(), *STILL)
 
 
+def check_clear(suffix: str) -> None:
+    """Raises RenderError for a kind of file that has no transparent pixels."""
+    if suffix not in STILL and not import_module(f"{__name__}.{suffix[1:]}").ALPHA:
+        raise RenderError(f"{suffix} has no transparent pixels", "write a .gif, a .webp or an .apng")
+
+
 class Frames(Protocol):
-    """Frames to be encoded: uint8 (height, width, 4), opaque, each a view that the next one overwrites."""
+    """Frames to be encoded or played: uint8 (height, width, 4), each a view that the next one overwrites.
+
+    paper: None where all are opaque; else the colour (3,) that half-transparent pixels are seen on where a format has
+    none.
+    """
 
     @property
     def width(self) -> int: ...
@@ -38,6 +51,8 @@ class Frames(Protocol):
     def height(self) -> int: ...
     @property
     def seconds(self) -> Sequence[float]: ...
+    @property
+    def paper(self) -> np.ndarray | None: ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[np.ndarray]: ...
     def at(self, index: int) -> np.ndarray: ...

@@ -17,12 +17,13 @@ from symopt.views.film.changes import changes, delays
 from symopt.views.film.formats import Frames
 
 MIME = "image/apng"
+ALPHA = True
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 RGBA = (8, 6, 0, 0, 0)
 """Eight bits a channel, four channels, and the one way there is to compress, filter and interlace."""
-KEEP, OVER = 0, 1
-"""A frame stays when its time is over, and what is transparent in the next shows it."""
+KEEP, SOURCE, OVER = 0, 0, 1
+"""A frame stays when its time is over; the next takes its place, or is laid over it."""
 FOREVER = 0
 
 
@@ -33,17 +34,18 @@ def write(film: Frames, file: IO[bytes]) -> None:
     file.write(chunk(b"acTL", struct.pack(">2I", len(film), FOREVER)))
     shown: np.ndarray | None = None
     number = 0
+    blend = OVER if film.paper is None else SOURCE
     for (image, box), delay in zip(changes(film), delays(film.seconds, 1000), strict=True):
         rows, columns = box
         size = columns.stop - columns.start, rows.stop - rows.start
-        control = struct.pack(">5I2H2B", number, *size, columns.start, rows.start, delay, 1000, KEEP, OVER)
+        control = struct.pack(">5I2H2B", number, *size, columns.start, rows.start, delay, 1000, KEEP, blend)
         file.write(chunk(b"fcTL", control))
         if shown is None:
             shown = image.copy()
             file.write(chunk(b"IDAT", compressed(shown)))
             number = 1
         else:
-            changed = (image[box] != shown[box]).any(-1, keepdims=True)
+            changed = (image[box] != shown[box]).any(-1, keepdims=True) | (blend == SOURCE)
             shown[box] = image[box]
             file.write(chunk(b"fdAT", struct.pack(">I", number + 1) + compressed(image[box] * changed)))
             number += 2

@@ -14,13 +14,18 @@ import numpy as np
 from PIL import Image
 from PIL.GifImagePlugin import getdata, getheader
 
-from symopt.views.film.changes import changes, delays
+from symopt.views.film.changes import changes, delays, flat
 from symopt.views.film.formats import Frames
 
 MIME = "image/gif"
+ALPHA = True
 
 CLEAR = 0
 """The transparent index, and in `Palette.known` a colour not met before."""
+KEEP, REMOVE = 1, 2
+"""What becomes of a block when its time is over."""
+HALF = 64
+"""The least opacity, of 255, that is seen."""
 SAMPLES = 12
 """Frames that the palette is made from."""
 MANY = 3000
@@ -30,18 +35,37 @@ LEAST_DELAY = 2
 
 
 def write(film: Frames, file: IO[bytes]) -> None:
-    """Write every frame as one block, looping for ever."""
+    """Write every frame as one block, looping for ever; without ground as wholes, each in place of the one before."""
     picks = np.unique(np.linspace(0, len(film) - 1, SAMPLES).round().astype(int))
-    palette = Palette.of(film.at(int(pick)) for pick in picks)
+    palette = Palette.of(solid(film.at(int(pick)), film.paper) for pick in picks)
+    parts = blocks(film, palette) if film.paper is None else wholes(film, palette)
+    leave = KEEP if film.paper is None else REMOVE
     first = Image.new("P", (film.width, film.height))
     first.putpalette(palette.colours.tobytes())
     file.writelines(getheader(first, info={"loop": 0, "duration": 1})[0])
-    for (block, corner), delay in zip(blocks(film, palette), delays(film.seconds, 100), strict=True):
+    for (block, corner), delay in zip(parts, delays(film.seconds, 100), strict=True):
         picture = Image.fromarray(block)
         picture.putpalette(palette.colours.tobytes())
-        params = {"duration": 10 * max(LEAST_DELAY, delay), "disposal": 1, "transparency": CLEAR}
+        params = {"duration": 10 * max(LEAST_DELAY, delay), "disposal": leave, "transparency": CLEAR}
         file.writelines(getdata(picture, corner, **params))
     file.write(b";")
+
+
+def solid(image: np.ndarray, paper: np.ndarray | None) -> np.ndarray:
+    """An image without half-transparent pixels: what is half there is as it is seen on the paper."""
+    if paper is None:
+        return image
+    made = np.zeros_like(image)
+    there = image[..., 3] >= HALF
+    made[there, :3], made[there, 3] = flat(image, paper)[there], 255
+    return made
+
+
+def wholes(film: Frames, palette: Palette) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
+    """Of each image all indices."""
+    for image in film:
+        shown = solid(image, film.paper)
+        yield np.where(shown[..., 3] > 0, palette.indices(shown.view("<u4")[..., 0]), np.uint8(CLEAR)), (0, 0)
 
 
 def blocks(film: Iterable[np.ndarray], palette: Palette) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:

@@ -19,6 +19,7 @@ from symopt.views.film.changes import delays
 from symopt.views.film.formats import Frames
 
 MIME = "video/mp4"
+ALPHA = False
 
 FASTEST = 60
 """Frames a second; a rhythm that would need more is rounded to it."""

@@ -11,17 +11,19 @@ from symopt.views.film.changes import delays
 from symopt.views.film.formats import Frames
 
 MIME = "image/webp"
+ALPHA = True
 
 
 def write(film: Frames, file: IO[bytes]) -> None:
     """Write the frames, looping for ever. Raises RenderError where Pillow was built without WebP."""
     if not features.check("webp"):
         raise RenderError("this Pillow was built without WebP", "write a .gif or an .apng", exit_code=3)
-    Image.fromarray(film.at(0)[..., :3]).save(
+    channels = 3 if film.paper is None else 4
+    Image.fromarray(film.at(0)[..., :channels]).save(
         file,
         format="WEBP",
         save_all=True,
-        append_images=[Reel(film)] if len(film) > 1 else [],
+        append_images=[Reel(film, channels)] if len(film) > 1 else [],
         duration=delays(film.seconds, 1000),
         loop=0,
         lossless=True,
@@ -38,13 +40,14 @@ class Reel:
     Pillow wants a list of images at once; with this one in it, no two frames are ever in memory.
     """
 
-    def __init__(self, film: Frames) -> None:
+    def __init__(self, film: Frames, channels: int) -> None:
+        self._channels = channels
         self.n_frames = len(film) - 1
         self._images = iter(film)
         next(self._images)
 
     def seek(self, index: int) -> None:
-        self._image = Image.fromarray(next(self._images)[..., :3])
+        self._image = Image.fromarray(next(self._images)[..., : self._channels])
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._image, name)

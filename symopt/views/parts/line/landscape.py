@@ -17,7 +17,7 @@ from symopt.views.parts.line.batch import lowest
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.picture import Marks
-from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.sheet import above, font, measure
 from symopt.views.sheet.theme import theme
 
 FINER = "f turns finer than this picture shows"
@@ -152,9 +152,7 @@ def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]], places: 
                     best = value, x, y
     across = blended_transform_factory(ax.transData, ax.transAxes)
     if found and not best:
-        ax.text(
-            1, 1.02, told("hatched: f″ < 0"), transform=ax.transAxes, ha="right", **font(size=8.5, color=theme().hint)
-        )
+        above(ax, told("hatched: f″ < 0"), 1, ha="right", size=8.5, color=theme().hint)
     if best:
         left = (best[1] - land.xlim[0]) / np.ptp(land.xlim)
         places.words.append((left, left + wide / box.width, best[2] + 0.015))

@@ -21,7 +21,7 @@ TRAIL = 6
 class Marker:
     """The point of one walk and its last six places, hollow and fading."""
 
-    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, places: Places | None = None, rank: int = 0,
+    def __init__(self, ax: Axes, walk: Walk, size: float, places: Places | None = None, rank: int = 0,
                  judged: bool = True):  # fmt: skip
         self.walk, self.size, self.judged = walk, size, judged
         self.border = Border(ax, walk, places, rank, named=not judged)

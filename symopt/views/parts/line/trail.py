@@ -26,7 +26,7 @@ APART = 11
 class Trail:
     """The start, hollow and named, and beads along the whole walk, once it has ended."""
 
-    def __init__(self, ax: Axes, walk: Walk, size: float = 9.0, named: bool = True, border: Places | None = None):
+    def __init__(self, ax: Axes, walk: Walk, size: float, named: bool = True, border: Places | None = None):
         self.walk = walk
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()

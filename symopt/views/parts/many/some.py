@@ -17,7 +17,7 @@ from symopt.views.parts.steps import Steps
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.ranges import padded
-from symopt.views.sheet.sheet import fit, font
+from symopt.views.sheet.sheet import above, fit, font
 from symopt.views.sheet.theme import theme
 
 WORK = 1.5e9
@@ -46,7 +46,7 @@ def at_least(panel: str, n: int) -> Callable[[Loss], None]:
 def heading(ax: Axes, text: str, room: float) -> None:
     """What a panel shows, above it."""
     said = fit(told(text), room, 9)
-    ax.text(0, 1.035, said, transform=ax.transAxes, **font(said, size=9, color=theme().grey))
+    above(ax, said, size=9, color=theme().grey)
 
 
 def remark(ax: Axes, text: str, room: float, line: int = 0) -> None:

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from symopt.language import told
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import font, measure
+from symopt.views.sheet.sheet import above, font, measure
 from symopt.views.sheet.theme import theme
 
 SLIVER, TANGLE = 0.06, 14
@@ -96,7 +96,7 @@ def _name(ax: Axes, ground: Landscape, pieces: Sequence[np.ndarray], avoid: np.n
         )  # fmt: skip
         named.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.44))])
         return (place + along * np.linspace(-wide / 2, wide / 2, 15)[:, None]) / unit + origin
-    ax.text(1, 1.015, told("dotted: the border of H pos. def."), transform=ax.transAxes, ha="right", **font(size=8))
+    above(ax, told("dotted: the border of H pos. def."), 1, ha="right", size=8)
     return np.empty((0, 2))
 
 

@@ -27,7 +27,7 @@ class Marker:
         few = together <= FEW
         # among a few the marker says who it is; alone, or one of many, it may say how it ended
         self.judged = together == 1 or not few
-        self.size = 9.0 if few else 5
+        self.size = theme().point if few else 5
         self.border = Border(ax, walk, places if few else None, rank, named=together > 1)
         self.names = [symbol(name) for name in walk.trajectory.loss.names]
         self.path, self.counts = drawable(walk.xs, self.border.low, self.border.high)
