@@ -4,11 +4,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv } from "node:process";
 import { build, transform } from "esbuild";
+import { minify as shortened } from "oxc-minify";
 import { minify } from "terser";
 
 // The number of variables is a constant of a bundle, so that what is for another is left out of it, and so are lines
 // that are marked with another; a loss of two is drawn by another module.
 const COUNT = /\b(loss\.n|(app\.)?data\.names\.length|variables\.length)\b/g;
+const others = (n) => new RegExp(`.* // n = ${3 - n}$`, "gm");
 const variables = (n) => ({
   name: "variables",
   setup(on) {
@@ -17,13 +19,14 @@ const variables = (n) => ({
     on.onLoad({ filter: /\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8")
         .replace(COUNT, n)
-        .replace(n === 1 ? /.* \/\/ n = 2$/gm : /.* \/\/ n = 1$/gm, ""),
+        .replace(others(n), ""),
     }));
   },
 });
 
+// one folds what the other does not
 const short = async (text) =>
-  (await minify(text, { compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, mangle: true, ecma: 2020 })).code;
+  (await minify((await shortened("page.js", text, { compress: true })).code, { compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, mangle: true, ecma: 2020 })).code;
 
 const folder = argv[2] ?? "symopt/page/built";
 const styles = readFileSync("symopt/page/style.css", "utf8").split("\n");
@@ -48,8 +51,9 @@ for (const n of [1, 2]) {
   });
   writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
 }
-for (const name of ["story", "methods", "sums"]) {
-  const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(/^\/\/.*\n|^export /gm, "");
+// methods of one variable do without what is for two
+for (const [name, made] of [["story"], ["methods"], ["methods", "methods1"], ["sums"]]) {
+  const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(made ? others(1) : "", "").replace(/^\/\/.*\n|^export /gm, "");
   const lines = await Promise.all(text.split(/^(?=function |const )/m).map((each) => each.trim() && short(each)));
-  writeFileSync(`${folder}/${name}.js`, lines.filter(Boolean).join("\n"));
+  writeFileSync(`${folder}/${made ?? name}.js`, lines.filter(Boolean).join("\n"));
 }

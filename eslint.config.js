@@ -12,7 +12,7 @@ export default [
         PROGRAM: "readonly",
         RESIDUALS: "readonly",
         RULES: "readonly",
-        SENTENCES: "readonly",
+        WORDS: "readonly",
         TABLE: "readonly",
         HINTS: "readonly",
         makeStory: "readonly",

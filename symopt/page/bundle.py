@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
+from symopt.page.words import declared
 
 
 def read(name: str) -> str:
@@ -18,19 +19,24 @@ def read(name: str) -> str:
 def script(n: int, functions: str, words: str = "") -> str:
     """All that a page of n variables runs; words: names of what not every page has."""
     named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|summed\(", functions)])
-    return f"{prelude(functions)}\n{extras(named)}\n{read(f'built/{n}.js')}"
+    code = f"{extras(named, n)}\n{read(f'built/{n}.js')}"
+    return f"{prelude(functions)}\n{declared(str(n), *(['story'] if words else []), code=functions + code)}\n{code}"
 
 
 @cache
-def optional() -> dict[str, str]:
-    """What not every page has, by name: a function a line."""
-    lines = [line for name in ("story", "methods", "sums") for line in read(f"built/{name}.js").splitlines()]
+def optional(n: int = 2) -> dict[str, str]:
+    """What not every page has, by name: a function a line; where n is 1, without what is for two variables."""
+    lines = [
+        line
+        for name in ("story", "methods1" if n == 1 else "methods", "sums")
+        for line in read(f"built/{name}.js").splitlines()
+    ]
     return {re.split(r"\W+", line, maxsplit=2)[1]: line for line in lines}
 
 
-def extras(text: str) -> str:
+def extras(text: str, n: int = 2) -> str:
     """Those of the optional functions that a text names, and those that these name."""
-    known, waiting = optional(), [text]
+    known, waiting = optional(n), [text]
     found: dict[str, str] = {}
     while waiting:
         for name in {*re.findall(r"\w+", waiting.pop())} & known.keys() - found.keys():
@@ -44,5 +50,6 @@ def prelude(functions: str) -> str:
     named = {name for row in FUNCTIONS.values() for name in re.findall(r"Math\.(\w+)", row.text("js") or "")}
     math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))
     helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}[(,]", functions)]
-    numbers = re.sub(r"^(// .*\n|export )", "", read("numbers.js"), flags=re.M)
-    return "\n".join([f"const {{ {', '.join(math)} }} = Math;", *helpers, numbers, functions])
+    numbers = re.sub(r"^export ", "", read("numbers.js"), flags=re.M)
+    short = re.sub(r"^ *(//.*)?\n?", "", "\n".join([*helpers, numbers]), flags=re.M)
+    return f"const {{ {', '.join(math)} }} = Math;\n{short}\n{functions}"

@@ -20,13 +20,11 @@ export function decayPlot(app) {
     ...heads,
   );
   const draw = () => {
-    let least = app.sees.floor ?? Infinity;
-    for (const w of app.walks) for (const f of w.fs) if (Number.isFinite(f) && f < least) least = f;
+    const all = app.walks.flatMap((w) => [...w.fs]).filter(Number.isFinite);
+    const least = all.reduce((low, f) => Math.min(low, f), app.sees.floor ?? Infinity);
     const most = Math.max(...app.walks.map((w) => w.fs.find(Number.isFinite) - least || 0), 1e-300);
     const top = Math.ceil(Math.log10(most) + 0.2);
-    let lowest = top - 2;
-    for (const w of app.walks)
-      for (const f of w.fs) if (f > least && Number.isFinite(f)) lowest = Math.min(lowest, Math.log10(f - least));
+    const lowest = all.reduce((low, f) => (f > least ? Math.min(low, Math.log10(f - least)) : low), top - 2);
     const bottom = Math.max(top - 18, Math.floor(lowest));
     const longest = Math.max(1, ...app.walks.map((w) => w.K));
     const x = (k) => BOX.left + (k / longest) * (BOX.right - BOX.left);

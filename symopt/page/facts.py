@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from symopt.analysis.proven import NONE, PICTURE, proven
 from symopt.auto import resolve, steepest
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
-from symopt.judge.sentences import fill, table
+from symopt.judge.sentences import fill
 from symopt.language import chinese
 from symopt.loss import Loss
 from symopt.methods import Method, Rule
@@ -44,7 +43,7 @@ SIGNS = {
 def facts(
     problem: Problem, methods: Sequence[Method | str] | None, gtol: float, story: Mapping[str, Story] | None = None
 ) -> tuple[dict[str, Any], str]:
-    """(the facts as JSON, the text that declares PROGRAM, RULES, RESIDUALS and SENTENCES).
+    """(the facts as JSON, the text that declares PROGRAM, RULES, RESIDUALS and what may be typed).
 
     story: what is told in each language; where there is one alone, in it.
     """
@@ -102,18 +101,7 @@ def facts(
         told = {language: [scene.facts() for scene in each.scenes] for language, each in story.items()}
         only = next(iter(told.values()))
         data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
-    declared = f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};"
-    return data, "\n".join([declared, sentences(listed), typable.declared()])
-
-
-def sentences(methods: Sequence[Method] | None = None) -> str:
-    """The judge's table as a declaration; of some methods, without the rows that only others come to."""
-    told = table()
-    if methods is not None and not any(each.name == "gauss-newton" for each in methods):
-        del told["ends"]["no_step squares"]
-    if methods is not None and not any("batch" in each.parameters for each in methods):
-        del told["ends"]["no_step batch"]
-    return f"const SENTENCES={json.dumps(told, ensure_ascii=False, separators=(',', ':'))};"
+    return data, f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};\n{typable.declared()}"
 
 
 def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple[list[Method], list[dict[str, Any]]]:

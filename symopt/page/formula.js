@@ -1,10 +1,14 @@
 // Reads a typed loss: tokens and a tree by the grammar of symopt/expression/syntax.py. Nothing is evaluated.
 // HINTS holds what to write instead of signs and names that are not read; TABLE the functions.
 
-const GREEK = {};
-"α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu ν nu ξ xi ο omicron π pi ρ rho σ sigma ς sigma τ tau υ upsilon φ phi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Φ Phi Ψ Psi Ω Omega ϑ theta ϕ phi ϵ epsilon µ mu"
+const GREEK = { ϑ: "theta", ϕ: "phi", ϵ: "epsilon", µ: "mu" };
+"alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega"
   .split(" ")
-  .forEach((word, i, all) => i % 2 && (GREEK[all[i - 1]] = word));
+  .forEach((word, i) => {
+    GREEK[String.fromCharCode(945 + i)] = word;
+    const great = String.fromCharCode(913 + i);
+    if ("ΓΔΘΛΞΠΣΦΨΩ".includes(great)) GREEK[great] = word[0].toUpperCase() + word.slice(1);
+  });
 const SAME = { ˆ: "^", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "∣": "|", "∧": "&", "∨": "|" };
 for (const c of "−–—‐‑‒﹣") SAME[c] = "-";
 for (const c of "×·⋅∙•∗⨯") SAME[c] = "*";
@@ -24,17 +28,22 @@ export const SPECIAL = {
   mean: "mean(x**i, i, 0, 9)",
   prod: "prod(x - i, i, 0, 9)",
 };
-const PYTHON = /^(def|return|lambda|if|else|for|while|import|from|not|in|is|class|print|None|False)$/;
 const ENDS = new Set(["number", "name", ")", "]", "close", "true"]);
 export const CONDITIONS = new Set(["compare", "both", "either", "always"]);
 const [LONGEST, DEEPEST] = [4000, 250];
 
-// What is wrong, what to do, and the place in the text.
+// What is wrong, as a name of WORDS with what fills its gaps, and the place in the text.
 export class Unread extends Error {
-  constructor(message, hint = "", start = 0, end = start + 1) {
-    super(message);
-    Object.assign(this, { hint, start, end });
+  constructor(phrase, start = 0, end = start + 1) {
+    super(phrase[0]);
+    Object.assign(this, { phrase, start, end });
   }
+}
+
+// What to write instead of a name: a name of WORDS, else a formula; the phrase `none` where nothing is known.
+export function instead(name, none) {
+  const hint = HINTS[name] ?? HINTS[name.toLowerCase()];
+  return hint ? (hint in WORDS.en ? [hint] : ["write", hint]) : none;
 }
 
 // The text in ASCII where a sign has one meaning, and the place of each of its characters.
@@ -56,13 +65,13 @@ function plain(text) {
 }
 
 function tokens(text, known) {
-  if (text.length > LONGEST) throw new Unread(`a loss has at most ${LONGEST} characters`);
+  if (text.length > LONGEST) throw new Unread(["most", LONGEST]);
   const { source, places } = plain(text);
   const found = [];
   const open = [];
   const conditional = () => open.some(({ call }) => call === "Piecewise" || call === "where");
-  const fail = (message, hint, at, end = at + 1) => {
-    throw new Unread(message, hint, places[at], places[Math.min(end, source.length) - 1] + 1);
+  const fail = (phrase, at, end = at + 1) => {
+    throw new Unread(phrase, places[at], places[Math.min(end, source.length) - 1] + 1);
   };
   let at = 0;
   const put = (type, word, end) => {
@@ -82,21 +91,21 @@ function tokens(text, known) {
     const number = match(NUMBER);
     const name = match(NAME);
     if (raised >= 0) {
-      if (!behind) fail("a superscript needs something on its left", "x² is x**2", at);
+      if (!behind) fail(["lonely", c], at);
       let end = at;
       while (end < source.length && RAISED.includes(source[end])) end += 1;
       const digits = [...source.slice(at, end)].map((s) => "0123456789+-"[RAISED.indexOf(s)]).join("");
-      if (!/^[+-]?\d+$/.test(digits)) fail(`the superscript ${digits} is not a number`, "", at, end);
+      if (!/^[+-]?\d+$/.test(digits)) fail(["sign", digits, ["cut"]], at, end);
       const place = { start: places[at], end: places[end - 1] + 1 };
       found.push({ type: "**", word: "**", ...place });
       if (/^[+-]/.test(digits)) found.push({ type: digits[0], word: digits[0], ...place });
       found.push({ type: "number", word: digits.replace(/^[+-]/, ""), ...place });
       at = end;
     } else if (number) {
-      if (/^0[xXbBoO][0-9a-fA-F]/.test(source.slice(at))) fail("only decimal numbers are read", "", at, at + 3);
+      if (/^0[xXbBoO][0-9a-fA-F]/.test(source.slice(at))) fail(["sign", source.slice(at, at + 3), ["cut"]], at, at + 3);
       if (behind) {
         const left = text.slice(last.start, last.end);
-        fail(`missing operator between ${left} and ${number}`, `write ${left}*${number}`, at, at + number.length);
+        fail(["missing", left, number], at, at + number.length);
       }
       put("number", number, at + number.length);
     } else if (name) {
@@ -104,19 +113,11 @@ function tokens(text, known) {
       const rest = source.slice(end).trimStart();
       const called = rest[0] === "(" && !["pi", "e", "E"].includes(name) && !known.includes(name);
       if (known.includes(name)) put("name", name, end);
-      else if (PYTHON.test(name) && !(name === "lambda" && !source.slice(end).includes(":")))
-        fail(`'${name}' is Python, not part of an expression`, "write only the loss, for example x**2", at, end);
       else if (name === "and") put("&", name, end);
       else if (name === "or") put("or", name, end);
       else if (["True", "true", "otherwise"].includes(name)) put("true", name, end);
-      else if (source[end] === "." && /[A-Za-z]/.test(source[end + 1] ?? ""))
-        fail(
-          "'.' does not reach into names here",
-          `drop the '${name}.' prefix, or write a product with *`,
-          at,
-          end + 1,
-        );
-      else if (called && (Object.hasOwn(TABLE, name) || Object.hasOwn(SPECIAL, name) || !VARIABLE.test(name)))
+      else if (source[end] === "." && /[A-Za-z]/.test(source[end + 1] ?? "")) fail(["dot", name], at, end + 1);
+      else if (called && (name in TABLE || Object.hasOwn(SPECIAL, name) || !VARIABLE.test(name)))
         put("call", name, end);
       else put("name", name, end);
     } else if (c === "|") {
@@ -130,27 +131,25 @@ function tokens(text, known) {
       } else put("or", c, at + 1);
     } else if (/[<>]/.test(c)) {
       const sign = source[at + 1] === "=" ? c + "=" : c;
-      if (source[at + sign.length] === c) fail("shifts are not arithmetic", "", at, at + 2);
+      if (source[at + sign.length] === c) fail(["sign", c + c, ["cut"]], at, at + 2);
       put("compare", sign, at + sign.length);
     } else if (source.startsWith("**", at)) {
-      if (source[at + 2] === "*") fail("an operator needs something on its left: too many *", "x**2 is x²", at, at + 3);
+      if (source[at + 2] === "*") fail(["lonely", "*"], at, at + 3);
       put("**", "**", at + 2);
     } else if ("+-*/^,&()[]".includes(c)) {
       if (c === "(" || c === "[") open.push({ sign: c, call: last?.type === "call" ? last.word : "" });
       if (c === ")" || c === "]") {
         const opened = open.pop();
-        if (!opened) fail(`'${c}' has no matching opening bracket`, "", at);
+        if (!opened) fail(["unopened", c], at);
         const wanted = { "(": ")", "[": "]", "|": "|" }[opened.sign];
-        if (wanted !== c)
-          fail(`'${c}' where '${wanted}' was expected`, `the ${opened.sign} is closed by ${wanted}`, at);
+        if (wanted !== c) fail(["closes", c, wanted], at);
       }
       put(c === "^" ? "**" : c, c, at + 1);
     } else if (source.startsWith("==", at) || source.startsWith("!=", at)) {
-      fail("conditions use < <= > >=", "equality at a single point does not change a loss", at, at + 2);
+      fail(["equal"], at, at + 2);
     } else {
-      if (/['"“”‘’]/.test(c)) fail("quotes are not part of an expression", "remove the quotes", at);
       const original = String.fromCodePoint(text.codePointAt(places[at]));
-      fail(`'${original}' is not allowed here`, HINTS[original] ?? HINTS[c] ?? "remove it", at);
+      fail(["sign", original, instead(original, instead(c, ["cut"]))], at);
     }
   }
   return found;
@@ -158,36 +157,32 @@ function tokens(text, known) {
 
 // The tree of a text; `known` are names that are variables whatever else they may mean. Throws Unread.
 export function read(text, known) {
-  if (!text.trim()) throw new Unread("the expression is empty", 'for example "x**2 - cos(x)"', 0, text.length);
+  if (!text.trim()) throw new Unread(["empty"], 0, text.length);
   const all = tokens(text, known);
   let [at, deep, inside, pair] = [0, 0, 0, -1];
   const ended = { type: "end", word: "", start: text.trimEnd().length, end: text.trimEnd().length + 1 };
   const here = () => all[at] ?? ended;
   const is = (...types) => types.includes(here().type);
   const node = (kind, parts, start, end, word = "") => ({ kind, parts, start, end, word });
-  const fail = (message, hint = 'for example "x**2 - cos(x)"', token = here()) => {
-    throw new Unread(message, hint, token.start, token.end);
+  const fail = (phrase, token = here()) => {
+    throw new Unread(phrase, token.start, token.end);
   };
   const unexpected = () => {
     const [token, before] = [here(), all[at - 1]];
     const open = all.filter((t) => t.type === "(").length - all.filter((t) => t.type === ")").length;
-    if (token === ended && open > 0 && before && ENDS.has(before.type)) fail("a ( is never closed: ')' is missing");
-    if (token === ended)
-      fail(`the expression ends too early: something is missing${before ? ` behind ${before.word}` : ""}`);
-    if (before?.type === "name" && Object.hasOwn(TABLE, before.word) && !known.includes(before.word))
-      fail(`${before.word} needs its argument in parentheses`, `write ${before.word}(x)`, before);
-    if (["*", "/", "**"].includes(token.type)) fail(`the operator ${token.word} has nothing before it`);
-    if (["compare", "&", "or", "true"].includes(token.type))
-      fail("conditions stand in Piecewise and where only", `for example ${SPECIAL.where}`);
-    if (token.type === ",") fail("a comma outside a function's parentheses", "use a point for decimals");
-    if (before && token.type === ")" && before.type === "(") fail("unexpected ')': these parentheses are empty");
-    if ([")", "]", "close"].includes(token.type)) fail(`'${token.word}' was not expected here: something is missing`);
-    fail(`'${token.word}' was not expected here`);
+    if (token === ended && open > 0 && before && ENDS.has(before.type)) fail(["unclosed"]);
+    if (token === ended) fail(["early", before?.word ?? ""]);
+    if (before?.type === "name" && before.word in TABLE && !known.includes(before.word))
+      fail(["write", `${before.word}(x)`], before);
+    if (["*", "/", "**"].includes(token.type)) fail(["lonely", token.word]);
+    if (["compare", "&", "or", "true"].includes(token.type)) fail(["condition", SPECIAL.where]);
+    if (token.type === ",") fail(["comma"]);
+    fail(["unexpected", token.word]);
   };
   const take = (type) => (is(type) ? all[at++] : unexpected());
   const down = (inner) => {
     deep += 1;
-    if (deep > DEEPEST) fail(`nested more than ${DEEPEST} deep`, "");
+    if (deep > DEEPEST) fail(["most", DEEPEST]);
     const made = inner();
     deep -= 1;
     return made;
@@ -212,16 +207,11 @@ export function read(text, known) {
         parts.push(sign.type === "/" ? node("inverse", [part], sign.start, part.end) : part);
       } else if (is("name", "call", "(", "open")) {
         const last = parts[parts.length - 1];
-        if (last.kind === "name" && Object.hasOwn(TABLE, last.word) && !known.includes(last.word)) unexpected();
+        if (last.kind === "name" && last.word in TABLE && !known.includes(last.word)) unexpected();
         const part = raised(word());
         if (last.kind === "inverse") {
           const [below, right] = [last.parts[0], part].map((p) => text.slice(p.start, p.end));
-          throw new Unread(
-            "a product without * right after a division has two readings",
-            `write …/${below}*${right} or …/(${below}*${right})`,
-            first.start,
-            part.end,
-          );
+          throw new Unread(["readings", below, right], first.start, part.end);
         }
         parts.push(part);
       } else break;

@@ -1,6 +1,7 @@
 // The loss that the page shows: the one it was made for, or one that its reader has typed.
 import { html, set } from "./dom.js";
 import { quantile } from "./scale.js";
+import { phrased } from "./words.js";
 import { Unread } from "./formula.js";
 import { derive } from "./typed.js";
 import { eigen, evaluate, makeLoss } from "./walk.js";
@@ -33,8 +34,7 @@ export function adopt(app, text) {
 
 // What `adopt` changes, as it is at first.
 export function firstFacts(data) {
-  const { text, written, declared, constants, points, letters, derivatives, methods } = data;
-  return { text, written, declared, constants, points, letters, derivatives, methods };
+  return { ...data };
 }
 
 // Learning rates by the curvatures of the window: from a tenth of what most of it bears to far above. Of a typed loss
@@ -100,7 +100,7 @@ export function makeField(app) {
   const trouble = (error) => {
     set(field, { "aria-invalid": error ? "true" : null });
     if (!error) return told.replaceChildren();
-    const { start, end, message, hint } = error;
+    const { start, end, phrase } = error;
     const text = field.value;
     const marked = html("mark", {}, text.slice(start, end) || " ");
     const place = html(
@@ -110,7 +110,7 @@ export function makeField(app) {
       marked,
       text.slice(end, end + 30),
     );
-    return told.replaceChildren(place, ` ${message}${hint ? `; ${hint}` : ""}`);
+    return told.replaceChildren(place, ` ${phrased(app.words, phrase)}`);
   };
   const element = html("div", { class: "typed" }, html("label", {}, "f = ", field), back, told, note);
   let shown = null;

@@ -1,7 +1,7 @@
 // Puts the page together, and repaints what has changed.
 import { html, set } from "./dom.js";
 import { keep, makeLoss, slopeAt, walk } from "./walk.js";
-import { WORDS, place, remarks, verdict } from "./words.js";
+import { place, remarks, verdict } from "./words.js";
 import { CATEGORIES } from "./basins.js";
 import { makePlot } from "./curve.js";
 import { decayPlot } from "./decay.js";
@@ -158,31 +158,25 @@ function main() {
   const settle = () => {
     const { words, state } = app;
     numbers.length = 0;
-    data.letters.forEach((letter, i) =>
+    // the i-th number of a list of the state
+    const listed = (name, i, label, range) =>
       numbers.push([
-        () => state.letters[i],
+        () => app.state[name][i],
         makeNumber(
-          app.pretty(letter.name),
-          letter,
-          state.letters[i],
+          label,
+          range,
+          state[name][i],
           () => true,
           () => app.words.number,
-          (value) => app.change((s) => (s.letters = s.letters.map((v, j) => (j === i ? value : v)))),
+          (value) => app.change((s) => (s[name] = s[name].map((v, j) => (j === i ? value : v)))),
         ),
-      ]),
-    );
+      ]);
+    data.letters.forEach((letter, i) => listed("letters", i, app.pretty(letter.name), letter));
     data.names.forEach((name, i) =>
-      numbers.push([
-        () => app.state.start[i],
-        makeNumber(
-          n === 1 ? words.start : `${words.start} ${name}`,
-          { low: state.window[i][0], high: state.window[i][1] },
-          state.start[i],
-          () => true,
-          () => app.words.number,
-          (value) => app.change((s) => (s.start = s.start.map((v, j) => (j === i ? value : v)))),
-        ),
-      ]),
+      listed("start", i, n === 1 ? words.start : `${words.start} ${name}`, {
+        low: state.window[i][0],
+        high: state.window[i][1],
+      }),
     );
     const around = data.names.flatMap((name, i) =>
       [words.from, words.to].map((word, end) =>

@@ -34,15 +34,19 @@ export function seen(loss, { evaluate, eigen, solve }) {
     const rows = loss.program.r?.(loss.C) ?? [];
     return rows.every(Number.isFinite) ? rows : [];
   };
-  f.newton = ({ g, h }) => (g.length > 1 ? solve(...h, ...g) : [h[0] && Number.isFinite(h[0]) ? g[0] / h[0] : NaN]);
+  f.newton = ({ g, h }) => [h[0] && Number.isFinite(h[0]) ? g[0] / h[0] : NaN]; // n = 1
+  if (loss.n === 2) f.newton = ({ g, h }) => solve(...h, ...g); // n = 2
   // eigenvalues, the least first, and eigenvectors
   f.bends = ({ h }) => {
-    if (h.length < 2) return [h, [[1]]];
-    const e = eigen(...h);
-    const [low, high] = [[e.one, [e.c, -e.s]], [e.two, [e.s, e.c]]].sort((a, b) => a[0] - b[0]); // prettier-ignore
-    return [[low[0], high[0]], [low[1], high[1]]]; // prettier-ignore
+    if (h.length > 1) return both(eigen(...h)); // n = 2
+    return [h, [[1]]];
   };
   return f;
+}
+
+export function both(e) {
+  const [low, high] = [[e.one, [e.c, -e.s]], [e.two, [e.s, e.c]]].sort((a, b) => a[0] - b[0]); // prettier-ignore
+  return [[low[0], high[0]], [low[1], high[1]]]; // prettier-ignore
 }
 
 export function dot(u, v) {
@@ -220,7 +224,8 @@ export function conjugateGradient(f, p, [c1, c2], S) {
 export function newtonCg(f, p, [c1, c2], S) {
   const { g, h } = p;
   const share = Math.min(0.5, Math.sqrt(norm(g) / (S.begin ??= norm(g))));
-  const times = ([u, v]) => (h.length > 1 ? [h[0] * u + h[1] * v, h[1] * u + h[2] * v] : [h[0] * u]);
+  let times = ([u]) => [h[0] * u];
+  if (h.length > 1) times = ([u, v]) => [h[0] * u + h[1] * v, h[1] * u + h[2] * v]; // n = 2
   let [step, r, d, square] = [g.map(() => 0), g, minus(g), dot(g, g)];
   const enough = share ** 2 * square;
   for (let k = 0; k < 10 * g.length && square > 0; k++) {
@@ -380,11 +385,18 @@ export function size(u) {
   return largest > 0 ? largest * Math.sqrt(u.reduce((sum, c) => sum + (c / largest) ** 2, 0)) : largest;
 }
 
-// Singular values of one or two columns, the largest first, with the left and the right vectors, by one-sided rotations:
-// G. Golub, C. Van Loan, Matrix Computations, 4th ed., 2013, section 8.6.3.
+// Singular values of one or two columns, the largest first, with the left and the right vectors.
 export function singular(columns) {
-  let [[u, v], axes] = [columns, columns.map((_, i) => columns.map((_, j) => (i === j ? 1 : 0)))];
-  for (let k = 0; v && k < 3; k++) {
+  if (columns.length > 1) return turned(columns); // n = 2
+  const [u] = columns;
+  const s = size(u);
+  return [[s], [u.map((c) => (s ? c / s : 0))], [[1]]];
+}
+
+// By one-sided rotations: G. Golub, C. Van Loan, Matrix Computations, 4th ed., 2013, section 8.6.3.
+export function turned([u, v]) {
+  let axes = [[1, 0], [0, 1]]; // prettier-ignore
+  for (let k = 0; k < 3; k++) {
     const product = dot(u, v);
     if (product === 0) break;
     const zeta = (dot(v, v) - dot(u, u)) / (2 * product);
@@ -393,9 +405,9 @@ export function singular(columns) {
     [u, v] = turn([u, v]);
     axes = turn(axes);
   }
-  const sizes = (v ? [u, v] : [u]).map(size);
-  const order = sizes[1] > sizes[0] ? [1, 0] : sizes.map((_, k) => k);
-  const left = [u, v].map((w, k) => w?.map((c) => (sizes[k] ? c / sizes[k] : 0)));
+  const sizes = [u, v].map(size);
+  const order = sizes[1] > sizes[0] ? [1, 0] : [0, 1];
+  const left = [u, v].map((w, k) => w.map((c) => (sizes[k] ? c / sizes[k] : 0)));
   return [sizes, left, axes].map((list) => order.map((k) => list[k]));
 }
 

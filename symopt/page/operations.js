@@ -19,7 +19,7 @@ export class Graph {
     let place = this.known.get(key);
     if (place === undefined) {
       place = this.nodes.push({ op, parts, value }) - 1;
-      if (place > MOST) throw new Unread(`the loss has more than ${MOST} parts`, "use smaller bounds");
+      if (place > MOST) throw new Unread(["most", MOST]);
       this.known.set(key, place);
     }
     return place;

@@ -7,8 +7,9 @@ import { makeTrail } from "./marks.js";
 import { levelLine } from "./model.js";
 import { CATEGORIES, endsOf } from "./basins.js";
 import { clamp, grid, placed, slid, snap } from "./scale.js";
+import { drawnOf } from "./state.js";
 import { advance, evaluate, walk } from "./walk.js";
-import { sentence } from "./words.js";
+import { put, sentence } from "./words.js";
 
 const PANELS = ["off", "slope", "cobweb", "parts", "map"];
 const [WIDE, TALL] = [180, 60];
@@ -97,18 +98,7 @@ export function makePanel(app) {
     const box = { left: 52, right: width - 40, top: 8, bottom: 220 };
     const [range, values] = mapped();
     const { loss, rule, stop } = app.problem(state.active);
-    const { text, letters, steps, methods, active } = state;
-    const now = JSON.stringify([
-      "map",
-      methods[active].method,
-      values.slice(1),
-      text,
-      letters,
-      steps,
-      low,
-      high,
-      width,
-    ]);
+    const now = drawnOf(state, state.methods[state.active].method, values.slice(1), width);
     if (!range) clear();
     if (range && now !== laid) {
       const heights = [range.low, range.high].map((value) => (range.log ? Math.log10(value) : value));
@@ -146,10 +136,7 @@ export function makePanel(app) {
     const at = Math.max(0, Math.min(k, w.K - 1)); // at the end that of the last step
     const [first] = mapped();
     const up = first ? app.pretty(first.name) + (first.log ? " (log₁₀)" : "") : "–";
-    const told = words[state.panel]
-      .replace("{k}", at)
-      .replace("{next}", at + 1)
-      .replace("{up}", up);
+    const told = put(words[state.panel], { k: at, next: at + 1, up });
     caption.textContent = `${method}: ${told}`;
     set(frame.svg, { display: parts ? "off" : null });
     set(list, { hidden: !parts });
@@ -165,8 +152,7 @@ export function makePanel(app) {
     const box = { left: 52, right: width - 40, top: 8, bottom: 220 };
     const slope = state.panel === "slope";
     const pixels = box.right - box.left;
-    const { text, letters, methods, active } = state;
-    const now = JSON.stringify([slope || methods[active], text, letters, low, high, width]);
+    const now = drawnOf(state, slope || state.methods[state.active], width, 0);
     if (now !== laid) {
       clear();
       laid = now;

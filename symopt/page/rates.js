@@ -3,6 +3,7 @@
 import { html, set, svg } from "./dom.js";
 import { CATEGORIES, endsOf } from "./basins.js";
 import { clamp, placed, slid } from "./scale.js";
+import { drawnOf } from "./state.js";
 import { eigen, evaluate, walk } from "./walk.js";
 
 const [COLUMNS, TALL, ORBIT, LAST] = [160, 10, 56, 60];
@@ -37,15 +38,7 @@ export function makeRates(app, index, k, range) {
     const { state } = app;
     const { loss, rule, P, stop } = app.problem(index);
     const others = P.filter((_, i) => i !== k);
-    const now = JSON.stringify([
-      state.text,
-      state.letters,
-      state.methods[index].method,
-      others,
-      state.start,
-      state.steps,
-      state.window,
-    ]);
+    const now = drawnOf(state, state.methods[index].method, others, state.start);
     if (key === now) return false;
     key = now;
     orbits = [];

@@ -28,7 +28,7 @@ function worth({ kind, parts, word }, names) {
   if (kind === "absolute") return Math.abs(u);
   if (kind === "power") return u ** v;
   if (kind === "add") return values.reduce((sum, value) => sum + value, 0);
-  const row = kind === "call" && Object.hasOwn(TABLE, word) ? TABLE[word] : { least: Infinity };
+  const row = kind === "call" && word in TABLE ? TABLE[word] : { least: Infinity };
   if (values.length < row.least || values.length > row.most) return NaN;
   if (row.name === "log" && v !== undefined) return Math.log(u) / Math.log(v);
   const native = Math[row.name.toLowerCase()];

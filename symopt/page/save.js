@@ -3,7 +3,6 @@ import { svg, set } from "./dom.js";
 
 const STYLES = [
   "fill",
-  "fill-opacity",
   "stroke",
   "stroke-width",
   "stroke-dasharray",

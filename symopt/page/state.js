@@ -77,6 +77,10 @@ export function decode(hash, data, state) {
   return state;
 }
 
+// What tells whether something drawn of the loss is still right: what it depends on besides, too.
+export const drawnOf = ({ text, letters, window, steps }, ...more) =>
+  JSON.stringify([text, letters, window, steps, ...more]);
+
 export function whole(value) {
   return Number.isInteger(value) && value >= 1 && value <= MOST_STEPS;
 }

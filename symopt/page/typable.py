@@ -39,7 +39,8 @@ def declared() -> str:
 
 
 ROW = (
-    "const TABLE={},T=(names,call,slopes,least=1,most=least,kink)=>names.split(' ').forEach((each,_,[name])=>"
+    "const TABLE={__proto__:null},T=(names,call,slopes,least=1,most=least,kink)=>"
+    "names.split(' ').forEach((each,_,[name])=>"
     "{TABLE[each]=call?.big?{name,least,most,text:call}:{name,least,most,call,slopes,kink}});"
 )
 """Makes the rows of TABLE: one for each name, the first of which is the function's own; a text in place of `call`."""
@@ -48,12 +49,38 @@ ROW = (
 def _hints() -> str:
     """HINTS by name, written by hint: each of them once; names in other languages and the longest are left out."""
     names: dict[str, list[str]] = {}
-    for name, hint in {**ELSEWHERE, **REFUSED}.items():
-        if len(hint) < LONG and not re.fullmatch(r"did you mean \w+\?", hint):
-            names.setdefault(hint, []).append(name)
-    grouped = json.dumps({" ".join(each): hint for hint, each in names.items()}, ensure_ascii=False,
-                         separators=(",", ":"))  # fmt: skip
-    return f"const HINTS={{}};for(const[k,v]of Object.entries({grouped}))for(const n of k.split(' '))HINTS[n]=v;"
+    hints = {**ELSEWHERE, **REFUSED}
+    for name, hint in hints.items():
+        small = name.lower()
+        if len(hint) < LONG and (name == small or small not in hints) and not LEFT.fullmatch(hint):
+            names.setdefault(_instead(hint), []).append(name)
+    text = "¦".join(f"{instead}|{' '.join(each)}" for instead, each in names.items())
+    return (
+        f"const HINTS={{__proto__:null}};for(const r of{json.dumps(text, ensure_ascii=False)}.split('¦'))"
+        "{const[v,k]=r.split('|');for(const n of k.split(' '))HINTS[n]=v}"
+    )
+
+
+PHRASES = {
+    "only": "write (the loss only|only the loss)", "radians": "angles", "equal": "conditions",
+    "tex": "symopt reads|remove the [$]", "round": "use round", "separate": "separate", "cut": "remove the",
+}  # fmt: skip
+"""Hints that are no formula: names of the page's words, and how they begin."""
+LEFT = re.compile(r"did you mean \w+\?|(units|write the opposite|names begin).*")
+"""Hints that a page leaves out; it says that the name is unknown, or to remove the sign."""
+BEFORE = "write|use|an?|the|sums|products|power|square|cube|of x|is|as|written"
+"""Words that may stand before the formula of a hint."""
+
+
+def _instead(hint: str) -> str:
+    """A name of the page's words, else the formula that a hint tells to write."""
+    for name, begins in PHRASES.items():
+        if re.match(begins, hint):
+            return name
+    if found := re.match(r"did you mean (\w+)\?.* is (.+)", hint):
+        return f"{found[1]}(x), {found[2]}"
+    formula = re.sub(f"^(write it out: |write .: |(({BEFORE}) )+)", "", hint)
+    return re.split(", which|, or ", formula)[0]
 
 
 def _row(function: Function) -> str:
@@ -73,6 +100,8 @@ def _row(function: Function) -> str:
             for k, symbol in enumerate(arguments)
         ]
         slopes = json.dumps([str(stable(slope)) for slope in partials], separators=(",", ":"))
+        if any("_" in name and not FUNCTIONS[name].js for name in re.findall(r"([a-z]\w*)\(", slopes)):
+            return ""  # its slope is a function that nobody types
         words = ", ".join(map(str, arguments))
         call = native.format(*map(str, arguments))
         plain = re.fullmatch(rf"([\w.]+)\({words}\)", call)

@@ -1,5 +1,5 @@
 // A typed loss: its tree as operations, with its derivatives, its numbers and its text.
-import { CONDITIONS, SPECIAL, Unread, VARIABLE, read } from "./formula.js";
+import { CONDITIONS, SPECIAL, Unread, VARIABLE, instead, read } from "./formula.js";
 import { Graph } from "./operations.js";
 import { tape } from "./tape.js";
 import { written } from "./written.js";
@@ -18,15 +18,13 @@ export function derive(text, variables, squares) {
     if (!letters.includes(name)) letters.push(name);
     return graph.put("input", [], variables.length + letters.indexOf(name));
   };
-  if (/^\s*d(\^2|²)?\s*[A-Za-z]?\s*\/\s*d[A-Za-z](?![A-Za-z])/.test(text))
-    throw new Unread("this asks for a derivative", "write the loss only: it is derived here", 0, text.length);
   const tree = read(text, variables);
   const inferred = (name) => !variables.includes(name) && name !== "e" && name !== "E";
   const f = build(graph, tree, { bound: new Map(), names, inferred });
   const slopes = variables.map((_, k) => graph.slope(f, k));
   const bends = variables.flatMap((_, i) => variables.slice(0, i + 1).map((_, j) => graph.slope(slopes[i], j)));
   if (letters.length && slopes.every((slope) => graph.value(slope) === 0))
-    throw new Unread(`the page's variables are ${variables.join(", ")}: the loss has none of them`, "", 0, text.length);
+    throw new Unread(["absent", variables.join(", ")], 0, text.length);
   const [g, h] = [
     [f, ...slopes],
     [f, ...slopes, ...bends],
@@ -52,24 +50,20 @@ function defined(graph, text, parts) {
 
 // The node of a tree; scope.bound: nodes of names; scope.names(name): that of a variable or letter, or null.
 function build(graph, tree, scope) {
-  const fail = (message, hint = "") => {
-    throw new Unread(message, hint, tree.start, tree.end);
+  const fail = (...phrase) => {
+    throw new Unread(phrase, tree.start, tree.end);
   };
   const inner = (part) => build(graph, part, scope);
   const { kind, parts, word } = tree;
   const checked = (place) => {
     const value = graph.value(place);
-    if (value !== undefined && !Number.isFinite(value))
-      fail(
-        Number.isNaN(value) ? "this is not a real number" : "this is no real number: too large, or a division by zero",
-      );
+    if (value !== undefined && !Number.isFinite(value)) fail("large");
     return place;
   };
-  if (CONDITIONS.has(kind))
-    fail("a condition is no number", `conditions stand in Piecewise and where: ${SPECIAL.where}`);
-  if (kind === "branch") fail("a pair stands in Piecewise only", `for example ${SPECIAL.Piecewise}`);
+  if (CONDITIONS.has(kind)) fail("condition", SPECIAL.where);
+  if (kind === "branch") fail("form", "Piecewise", SPECIAL.Piecewise);
   if (kind === "number") {
-    if (Number(word) === 0 && /[1-9]/.test(word.split(/[eE]/)[0])) fail(`${word} is too small for floating point`);
+    if (Number(word) === 0 && /[1-9]/.test(word.split(/[eE]/)[0])) fail("large");
     return checked(graph.number(Number(word)));
   }
   if (kind === "group") return inner(parts[0]);
@@ -85,33 +79,31 @@ function build(graph, tree, scope) {
     if (found !== null && found !== undefined) return found;
     if (word === "pi") return graph.number(Math.PI);
     if (word === "e" || word === "E") return graph.number(Math.E);
-    if (Object.hasOwn(TABLE, word)) fail(`${word} needs its argument in parentheses`, `write ${word}(x)`);
-    const alike = Object.keys(TABLE).find((name) => name.toLowerCase() === word.toLowerCase());
-    if (alike || /^pi$/i.test(word)) fail(`unknown name '${word}'`, `did you mean ${alike ?? "pi"}?`);
+    if (word in TABLE) fail("write", `${word}(x)`);
+    const near = /^pi$/i.test(word) ? "pi" : alike(word);
+    if (near) fail("unknown", word, ["alike", near]);
     const begins = Object.keys(TABLE).find((name) => word.startsWith(name) && VARIABLE.test(word.slice(name.length)));
-    if (begins) fail(`unknown name '${word}'`, `write ${begins}(${word.slice(begins.length)})`);
-    if (word === "I") fail("the imaginary unit is not allowed: a loss is real");
-    if (/^(nan|inf|infinity|NaN|Inf)$/.test(word)) fail(`'${word}' is not a number that a loss can hold`);
-    const letters = /^[A-Za-z]{2,4}$/.test(word)
-      ? `a product is ${[...word].join("*")}`
-      : "variables are single letters";
-    return fail(`unknown name '${word}'`, HINTS[word] ?? letters);
+    if (begins) fail("unknown", word, ["write", `${begins}(${word.slice(begins.length)})`]);
+    if (word === "I") fail("imaginary");
+    if (/^(nan|inf|infinity|NaN|Inf)$/.test(word)) fail("sign", word, ["cut"]);
+    const letters = /^[A-Za-z]{2,4}$/.test(word) ? ["product", [...word].join("*")] : ["single"];
+    return fail("unknown", word, instead(word, letters));
   }
   if (kind === "indexed") {
     const index = graph.value(inner(parts[0]));
-    if (!Number.isInteger(index) || index < 0) fail("an index is a whole number from 0 on", "for example x[0]");
+    if (!Number.isInteger(index) || index < 0) fail("integers", `${word}[…]`);
     const found = VARIABLE.test(`${word}${index}`) ? scope.names(`${word}${index}`) : null;
-    return found ?? fail(`unknown name '${word}'`, HINTS[word] ?? "");
+    return found ?? fail("unknown", word, instead(word, ["single"]));
   }
   if (word === "sum" || word === "mean" || word === "prod") return total(graph, tree, scope, fail);
   if (word === "where") {
-    if (parts.length !== 3) fail("where takes a condition and two values", SPECIAL.where);
+    if (parts.length !== 3) fail("form", word, SPECIAL.where);
     const condition = truth(graph, parts[0], scope);
     graph.kinks = true;
     return graph.choose([condition], [inner(parts[1])], inner(parts[2]));
   }
   if (word === "Piecewise") {
-    if (!parts.length || parts.some((part) => part.kind !== "branch")) fail("Piecewise takes pairs", SPECIAL.Piecewise);
+    if (!parts.length || parts.some((part) => part.kind !== "branch")) fail("form", word, SPECIAL.Piecewise);
     graph.kinks ||= parts.length > 1;
     const last = parts[parts.length - 1].parts[1].kind === "always";
     const branches = last ? parts.slice(0, -1) : parts;
@@ -123,18 +115,22 @@ function build(graph, tree, scope) {
       otherwise,
     );
   }
-  const row = Object.hasOwn(TABLE, word) ? TABLE[word] : null;
-  if (!row && Object.hasOwn(HINTS, word)) fail(`unknown function '${word}'`, HINTS[word]);
-  const near = Object.keys(TABLE).find((name) => name.toLowerCase() === word.toLowerCase());
-  if (!row && near) fail(`unknown function '${word}'`, `did you mean ${near}?`);
-  if (!row) fail(`unknown function '${word}'`, Object.keys(TABLE).slice(0, 8).join(", ") + " … are known");
-  if (!row.call && row.text === undefined)
-    fail(`${word} is a function that a page cannot compute`, "symopt animate can");
-  if (parts.length < row.least || parts.length > row.most)
+  const row = TABLE[word];
+  const near = alike(word);
+  if (!row)
     fail(
-      `${word} takes ${row.least === row.most ? row.least : `${row.least} to ${row.most}`} arguments, not ${parts.length}`,
+      "stranger",
+      word,
+      instead(word, near ? ["alike", near] : ["known", Object.keys(TABLE).slice(0, 8).join(", ")]),
     );
+  if (!row.call && row.text === undefined) fail("cannot", word);
+  if (parts.length < row.least || parts.length > row.most)
+    fail("count", word, row.least === row.most ? row.least : `${row.least}–${row.most}`, parts.length);
   return checked(graph.call(word, parts.map(inner)));
+}
+
+function alike(word) {
+  return Object.keys(TABLE).find((name) => name.toLowerCase() === word.toLowerCase());
 }
 
 // Asks about a product that nobody would have meant: f(x) of a letter that is used so only, and 2i.
@@ -142,20 +138,10 @@ function asked(left, right, scope) {
   const inner = right.kind === "power" ? right.parts[0] : right;
   if (left.end !== right.start) return;
   if (left.kind === "number" && inner.kind === "name" && /^[ij]$/.test(inner.word) && !scope.bound.has(inner.word))
-    throw new Unread(
-      "the imaginary unit is not allowed: a loss is real",
-      "write a product with *",
-      left.start,
-      right.end,
-    );
+    throw new Unread(["imaginary"], left.start, right.end);
   if (left.kind !== "name" || inner.kind !== "group" || !scope.inferred?.(left.word)) return;
   if (["name", "indexed"].includes(inner.parts[0].kind))
-    throw new Unread(
-      `unknown function '${left.word}', or is ${left.word} a letter?`,
-      `a product is written ${left.word}*(…)`,
-      left.start,
-      left.end,
-    );
+    throw new Unread(["stranger", left.word, ["product", `${left.word}*(…)`]], left.start, left.end);
 }
 
 function truth(graph, tree, scope) {
@@ -166,7 +152,7 @@ function truth(graph, tree, scope) {
       kind,
       parts.map((part) => truth(graph, part, scope)),
     );
-  if (kind !== "compare") throw new Unread("a condition is wanted here", "for example x < 0", tree.start, tree.end);
+  if (kind !== "compare") throw new Unread(["wanted"], tree.start, tree.end);
   const signs = word.split(" ");
   const values = parts.map((part) => build(graph, part, scope));
   const each = signs.map((sign, i) => graph.put("compare", [values[i], values[i + 1]], sign));
@@ -176,18 +162,17 @@ function truth(graph, tree, scope) {
 // sum(term, i, a, b), and mean and prod, term by term.
 function total(graph, tree, scope, fail) {
   const { parts, word } = tree;
-  if (parts.length !== 4 || parts[1].kind !== "name")
-    fail(`${word} takes a term, an index and its two ends`, SPECIAL[word]);
+  if (parts.length !== 4 || parts[1].kind !== "name") fail("form", word, SPECIAL[word]);
   const [low, high] = parts.slice(2).map((part) => graph.value(build(graph, part, scope)));
-  if (!Number.isInteger(low) || !Number.isInteger(high)) fail("the ends are whole numbers", SPECIAL[word]);
-  if (high - low >= MOST_TERMS) fail(`more than ${MOST_TERMS} terms`, "use smaller bounds");
+  if (!Number.isInteger(low) || !Number.isInteger(high)) fail("integers", word);
+  if (high - low >= MOST_TERMS) fail("most", MOST_TERMS);
   const terms = [];
   for (let i = low; i <= high; i++) {
     const bound = new Map(scope.bound).set(parts[1].word, graph.number(i));
     terms.push(build(graph, parts[0], { ...scope, bound }));
   }
   if (word === "prod") return graph.multiply(terms);
-  if (word === "mean" && !terms.length) fail("a mean of no terms has no value");
+  if (word === "mean" && !terms.length) fail("large");
   const whole = graph.add(terms);
   return word === "mean" ? graph.multiply([graph.number(1 / terms.length), whole]) : whole;
 }

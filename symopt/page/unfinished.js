@@ -84,7 +84,7 @@ function nearCycle(w, scale) {
   return 0;
 }
 
-// What an unfinished walk was doing: a row of SENTENCES.remarks with its numbers; box: [low, high] of each coordinate.
+// What an unfinished walk was doing: one of the remarks in WORDS with its numbers; box: [low, high] of each coordinate.
 export function doing(w, free, box) {
   const { xs, fs, n, K, falls, drawn } = w;
   if (K < 3) return { remark: "" };
@@ -113,7 +113,7 @@ export function doing(w, free, box) {
         waving(fs, q, free) ||
         "no trend seen";
   const rated = `${word}, by {factor} a step`;
-  const factor = free && rated in SENTENCES.remarks && shrinkage(word === "closing in" ? q.paths : q.ranges, K);
+  const factor = free && `remarks ${rated}` in WORDS.en && shrinkage(word === "closing in" ? q.paths : q.ranges, K);
   return factor ? { remark: rated, factor } : { remark: word };
 }
 

@@ -1,6 +1,7 @@
 // Operations as they are read.
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const MOST = 400; // the largest denominator that is looked for
 const LOUD = 400; // longer formulas are not shown
 
 // A node as it is read: x²/50 − cos(x). Empty where it would be too long.
@@ -80,8 +81,6 @@ export function written(graph, place, names) {
   return length > LOUD || text.length > LOUD || /NaN|Infinity/.test(text) ? "" : text;
 }
 
-const BELOW = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 25, 30, 32, 50, 64, 100, 200, 400];
-
 // A positive number as [above, below] of a fraction bar, with π where it is a simple multiple of it or of its square.
 function fraction(value) {
   const decimal = String(Number(value.toPrecision(12)));
@@ -92,7 +91,8 @@ function fraction(value) {
     [Math.PI, "π"],
     [Math.PI ** 2, "π²"],
   ]) {
-    for (const below of [...BELOW, Math.round(unit / value)]) {
+    for (let k = 1; k <= MOST + 1; k++) {
+      const below = k > MOST ? Math.round(unit / value) : k;
       const above = Math.round((value * below) / unit);
       const close = Math.abs(above - (value * below) / unit) < 4e-15 * above;
       if (above > 0 && above < 1e4 && below < 1e6 && close)

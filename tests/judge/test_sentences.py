@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from symopt import Loss, descend, plot
 from symopt.judge.sentences import ENDS, Facts, badge, sentence
 from symopt.methods.newton_cg import products, truncated
-from symopt.page.facts import sentences
+from symopt.page.words import declared
 from tests.kit.node import run
 
 ALL = {
@@ -58,7 +58,7 @@ def test_the_page_does_not_count_rises_that_it_cannot_see(tmp_path):
       return remarks(w, 1, "en");
     })"""
     answers = run(tmp_path, body, [[[1.0, 1.0, 1.0]], [[1.0, 1.0, 2.0]], [[2.0, 1.0, 0.5]]],
-                  modules=("words.js",), functions=sentences())  # fmt: skip
+                  modules=("words.js",), functions=declared())  # fmt: skip
     assert answers == [
         "‖∇f‖ = 1; f was not seen to rise in 2 steps", "‖∇f‖ = 1; f rose in at least 1 of 2 steps",
         "‖∇f‖ = 1; f rose in 0 of 2 steps",

@@ -746,7 +746,7 @@ def test_a_loss_is_typed_in_the_page(screen, pages):
     assert screen.text(".verdict") == descend(loss, method, 10.87, Stop(steps=100), [[-20, 20]]).verdict
     # what cannot be read leaves the picture, and says where
     kept = screen.js("document.querySelector('.graph').getAttribute('d')")
-    for bad, told in (("sin x", "needs its argument"), ("x**2 +", "ends too early"), ("erf(x)", "cannot compute"),
+    for bad, told in (("sin x", "write sin(x)"), ("x**2 +", "the expression ends"), ("erf(x)", "cannot compute"),
                       ("<img src=x onerror=pwned=1>", "")):  # fmt: skip
         screen.paste("input.loss", bad)
         assert screen.find("input.loss").get_attribute("aria-invalid") == "true"

@@ -17,7 +17,7 @@ from symopt.loss import Loss
 from symopt.methods import FORMULAS, method
 from symopt.page import javascript, typable
 from symopt.page.bundle import extras
-from symopt.page.facts import sentences
+from symopt.page.words import declared
 from tests.kit.long_walks import cases
 from tests.kit.node import printed, run
 
@@ -91,7 +91,7 @@ def functions(losses, specs, wrong=None):
     listed = ",\n".join(printed(loss, [each for each in asking if fits(each, loss)]) for loss in losses)
     letters = [loss.names[0] for loss in losses]
     return (
-        f"const LETTERS={letters};const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{sentences()}"
+        f"const LETTERS={letters};const LOSSES=[{listed}];const RULES={{1:[{rules[1]}],2:[{rules[2]}]}};{declared()}"
         f"{extras(rules[1] + rules[2])}"
     )
 
@@ -357,7 +357,7 @@ def test_remarks_are_pythons_of_the_same_points(tmp_path):
       return [remark, factor ?? "", String(period ?? "")];
     })"""
     modules = ("walk.js", "unfinished.js", "words.js")
-    answers = run(tmp_path, body, given, modules=modules, functions=sentences())
+    answers = run(tmp_path, body, given, modules=modules, functions=declared())
     other = [(case[:3], a, b) for case, a, b in zip(given, expected, answers, strict=True) if a != b]
     assert len(other) <= 0.002 * len(given), f"{len(other)} of {len(given)}: {other[:6]}"
     assert {row[0] for row in expected} >= {*REMARKS} - {HOVERING}  # the page walks without chance
