@@ -206,7 +206,7 @@ class Verdict:
             if c.witness is not None:
                 place = c.place or place_of(self.variables, c.witness.x)
                 for name, values in (c.witness.data or {}).items():
-                    place += f", {name} = {_array(values)}"
+                    place += f", {name} = {_short(_array(values))}"
                 lines.append(f"at {place}: given {_number(c.witness.given)}, "
                              f"expected {_number(c.witness.expected)}")  # fmt: skip
             if c.hidden_at:
