@@ -458,3 +458,69 @@ def test_arrowheads_point_where_the_walk_went_once_it_has():
         assert bool(len(corners)) is some
     assert corners[:, 0, 0] == pytest.approx(corners[:, :, 0].min(axis=1))  # the tip leads, towards 0
     assert corners[:, 0, 1] == pytest.approx(0, abs=1e-9)
+
+
+def shown_model(path):
+    """The level line of the model of a walk's first step, and the rim of its trust region, as points (m, 2)."""
+    figure = at(picture(path), 0)
+    (cross,) = markers(figure, "x")
+    assert cross == pytest.approx(path.xs[1])
+    found = [np.column_stack(line.get_data()) for line in dashed(figure) if np.isfinite(line.get_xdata()).any()]
+    return [points[np.isfinite(points).all(-1)] for points in found]
+
+
+@pytest.mark.parametrize("method", ["gd:lr=1/100", "normalized-gd:lr=1", "polyak"])
+def test_the_model_of_a_gradient_step_is_a_circle(method):
+    path = walk(HIMMELBLAU, method, [0, 0.5])
+    (line,) = shown_model(path)
+    assert np.hypot(*(line - path.xs[1]).T) == pytest.approx(np.hypot(*(path.xs[1] - path.xs[0])))
+
+
+@pytest.mark.parametrize(
+    ("method", "bend"),
+    [
+        ("regularized-newton:alpha=60", lambda h: h + 60 * np.eye(2)),
+        ("saddle-free-newton", lambda h: np.linalg.eigh(h)[1] * abs(np.linalg.eigvalsh(h)) @ np.linalg.eigh(h)[1].T),
+        ("line-search-newton", lambda h: h),
+    ],
+)
+def test_the_model_has_the_curvature_that_the_step_believes_in(method, bend):
+    path = walk(HIMMELBLAU, method, [4.5, 3.5])
+    (line,) = shown_model(path)
+    matrix, away = bend(path.loss.hess(path.xs[0])), line - path.xs[1]
+    levels = np.einsum("mi,ij,mj->m", away, matrix, away)
+    own = path.xs[0] - path.xs[1]
+    assert levels == pytest.approx(np.full(len(levels), own @ matrix @ own))
+
+
+def test_a_trust_region_is_a_circle_that_the_level_of_the_model_touches():
+    path = walk(HIMMELBLAU, "trust-region:radius=1", [0, 0.5])
+    line, rim = sorted(shown_model(path), key=lambda points: np.ptp(np.hypot(*(points - path.xs[0]).T)), reverse=True)
+    assert np.hypot(*(rim - path.xs[0]).T) == pytest.approx(np.hypot(*(path.xs[1] - path.xs[0])))
+    g, hessian = path.loss.grad(path.xs[0]), path.loss.hess(path.xs[0])
+    levels = (line - path.xs[0]) @ g + np.einsum("mi,ij,mj->m", line - path.xs[0], hessian, line - path.xs[0]) / 2
+    step = path.xs[1] - path.xs[0]
+    assert levels == pytest.approx(np.full(len(levels), g @ step + step @ hessian @ step / 2))
+
+
+@pytest.mark.parametrize("method", ["momentum:lr=1/100", "adam:lr=1"])
+def test_a_step_that_goes_by_its_past_has_no_model_but_its_end(method):
+    assert not shown_model(walk(HIMMELBLAU, method, [0, 0.5]))
+
+
+def test_the_last_wide_step_keeps_its_model_at_the_end():
+    far, near = walk("x**2-y**2", "newton", [3, 1]), walk(HIMMELBLAU, "gd:lr=1/1000", [0, -1])
+    assert len(dashed(at(picture(far), end(far)))) == 1
+    assert not dashed(at(picture(near), end(near)))
+
+
+def test_many_starts_are_rings_in_the_colours_of_their_ends():
+    starts = [(x, y) for x in (-3.0, 0, 3) for y in (-3.0, -1, 3)]
+    walks = [walk(HIMMELBLAU, "newton", start) for start in starts]
+    scene = picture(*walks)
+    for moment, shades in ((Moment(0), 1), (end(*walks), len({(each.lowest, each.highest) for each in walks}))):
+        rings = [
+            line for line in at(scene, moment).axes[0].lines if line.get_marker() == "o" and line.get_mfc() == "#FFFFFF"
+        ]
+        assert sum(len(line.get_xdata()) for line in rings) == 9
+        assert len({line.get_markeredgecolor() for line in rings}) == shades

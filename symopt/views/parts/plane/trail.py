@@ -10,22 +10,39 @@ from matplotlib.axes import Axes
 
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.captions import Captions
+from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import theme
 
 
 class Trail:
-    """Small rings where the walks begin, over the trails; a common start is named."""
+    """Small rings where the walks begin, over the trails; a common start is named.
+
+    Of many walks the rings have in the end the colours of what they came to.
+    """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], captions: Captions):
         places = np.unique(np.array([walk.xs[0] for walk in walks]), axis=0)
         few = len(places) <= FEW
-        self.moving: tuple[Artist, ...] = tuple(
-            ax.plot(places[:, 0], places[:, 1], "o", ms=5 if few else 3, mfc=theme().paper, mec=theme().ink,
-                    mew=1.2 if few else 0.6, ls="none", zorder=5.7, clip_on=False)
-        )  # fmt: skip
+        # several with one start are not told apart by its colour
+        self.groups = _by_end(walks) if len(places) == len(walks) > FEW else {theme().ink: list(walks)}
+        self.rings = [
+            ax.plot(*np.array([walk.xs[0] for walk in group]).T, "o", ms=5 if few else 4.5, mfc=theme().paper,
+                    mec=theme().ink, mew=1.2, ls="none", zorder=5.7, clip_on=False)[0]
+            for group in self.groups.values()
+        ]  # fmt: skip
+        self.moving: tuple[Artist, ...] = tuple(self.rings)
         if len(places) == 1:
             captions.put(places[0], "start")
 
     def update(self, moment: Moment) -> None:
-        """Nothing moves: it is only to be drawn above what does."""
+        for colour, ring in zip(self.groups, self.rings, strict=True):
+            ring.set_markeredgecolor(colour if moment.final else theme().ink)
+
+
+def _by_end(walks: Sequence[Walk]) -> dict[str, list[Walk]]:
+    """The walks by the colour of their verdict."""
+    groups: dict[str, list[Walk]] = {}
+    for walk in walks:
+        groups.setdefault(verdict_colour(walk.trajectory), []).append(walk)
+    return groups
