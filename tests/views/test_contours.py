@@ -524,3 +524,21 @@ def test_many_starts_are_rings_in_the_colours_of_their_ends():
         ]
         assert sum(len(line.get_xdata()) for line in rings) == 9
         assert len({line.get_markeredgecolor() for line in rings}) == shades
+
+
+def test_a_walk_that_leaves_a_surface_is_held_where_it_left():
+    path = walk("x**3-3*x*y**2", "gd:lr=0.05", [0.6, 0.9], window=[[-2, 2], [-2, 2]])
+    assert not (np.abs(path.xs[-1]) < 3).all()
+    axes = at(picture(path, surface=True), end(path)).axes[0]
+    (point,) = (line for line in axes.lines if len(line.get_data_3d()[0]) == 1 and line.get_marker() not in "+x")
+    trails = [np.column_stack(line.get_data_3d()) for line in axes.lines if len(line.get_data_3d()[0]) > 9]
+    on = np.concatenate(trails)
+    assert np.ravel(point.get_data_3d()) == pytest.approx(on[np.isfinite(on).all(-1)][-1])
+
+
+def test_a_surface_has_the_colours_of_heights():
+    axes = at(picture(walk("x**2+y**2", "newton", [1, 1]), surface=True), 0).axes[0]
+    (surface,) = axes.collections
+    shades = np.asarray(surface._facecolor3d)[:, :3]
+    assert lab(shades)[:, 0].std() > 3
+    assert np.ptp(shades, axis=1).max() > 0.05

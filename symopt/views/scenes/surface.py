@@ -18,6 +18,7 @@ from symopt.views import panels as panel
 from symopt.views.notation import symbol
 from symopt.views.parts.plane.critical import known, look
 from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.parts.plane.relief import colours
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.scenes.plane import COLUMN, HEIGHT, WIDTH, beside, caption_loss, surplus
 from symopt.views.sheet.colours import verdict_colour, verdict_marker
@@ -30,6 +31,8 @@ from symopt.views.sheet.theme import theme
 
 FINE = 71
 ELEVATION, AZIMUTH = 52, -105
+DIM = 0.68
+"""Of its colour what is left in the shade."""
 HIDDEN = 0.45
 """How much is seen of what lies behind a hill."""
 
@@ -155,15 +158,17 @@ def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
     ax.set_facecolor("none")
     x, y = ground.points[..., 0], ground.points[..., 1]
     z = heights.drawn
-    # lit from the left: without light and shade a grey landscape has no shape
-    level = np.nan_to_num((z - heights.low) / (heights.high - heights.low))
+    # lit from the left: without light and shade a landscape has no shape
+    level = (z - heights.low) / (heights.high - heights.low)
+    filled = np.nan_to_num(level)
     light = LightSource(azdeg=290 + AZIMUTH - ax.azim, altdeg=50).hillshade(
-        level, vert_exag=1.2, dx=1 / FINE, dy=1 / FINE
+        filled, vert_exag=1.2, dx=1 / FINE, dy=1 / FINE
     )
-    grey = (0.99 - 0.25 * level) * (0.72 + 0.28 * light)
-    colours = np.stack([grey, grey, grey, np.ones_like(grey)], -1)
+    table = colours(256)
+    shades = table[(np.clip(filled, 0, 1) * 255).astype(int)] * (DIM + (1 - DIM) * light[..., None])
+    shades = np.dstack([shades, np.isfinite(level)])
     ax.plot_surface(
-        x, y, z, rcount=FINE, ccount=FINE, facecolors=np.clip(colours, 0, 1), linewidth=0, antialiased=False,
+        x, y, z, rcount=FINE, ccount=FINE, facecolors=np.clip(shades, 0, 1), linewidth=0, antialiased=False,
         shade=False, zorder=1,
     )  # fmt: skip
     names = [symbol(name) for name in ground.loss.names]
@@ -204,6 +209,9 @@ class Marker:
         self.low, self.high = np.array([ground.xlim, ground.ylim]).T
         self.judged = together == 1 or not few
         self.hidden = view.hidden(trail.points)
+        on = np.where(np.isfinite(trail.points).all(-1), np.arange(len(trail.points)), -1)
+        self.left = np.maximum.accumulate(on)
+        """Of each piece the last one before that lies on the surface: there a walk that went away is held."""
         self.open = np.where(self.hidden[:, None], np.nan, trail.points)
         # the first hidden piece joins the last that is seen
         joined = self.hidden | np.append(self.hidden[1:], False)
@@ -221,11 +229,14 @@ class Marker:
         walk = self.walk
         share = walk.share(moment)
         count = walk.step(moment) * self.trail.pieces + int(share * self.trail.pieces) + 1
-        place = self.trail.heights.place(np.clip(walk.at(moment), self.low, self.high)[None])
+        at = walk.at(moment)
+        if not self.trail.ground.holds(at) and self.left[count - 1] >= 0:
+            at = self.trail.xs[self.left[count - 1]]
+        place = self.trail.heights.place(np.clip(at, self.low, self.high)[None])
         self.line.set_data_3d(*self.open[:count].T)
         self.veiled.set_data_3d(*self.behind[:count].T)
         self.point.set_data_3d(*place.T)
-        self.point.set_alpha(HIDDEN if self.hidden[count - 1] else 1)
+        self.point.set_alpha(HIDDEN if self.hidden[max(self.left[count - 1], 0)] else 1)
         judged = self.judged and walk.ended(moment)
         self.point.set_marker(verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker)
         self.point.set_markerfacecolor(verdict_colour(walk.trajectory) if judged else walk.colour)
