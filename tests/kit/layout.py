@@ -1,8 +1,8 @@
 """Whether every word of a picture can be read: `python -m tests.kit.layout` looks at all of the gallery's pictures.
 
 Every text that a picture really draws, tick labels included, is measured against the canvas and against every other.
-The command walks each loss of the gallery by each method, alone and together, with the panels in turn, at three
-resolutions, and prints each fault and how many pictures there were.
+The command walks each loss of the gallery by each method, alone and together, with the panels in turn, as a surface and
+in strips, at three resolutions, in both languages, and prints each fault and how many pictures there were.
 
 usage: python -m tests.kit.layout [--part K/N] [--loss NAME]
 """
@@ -25,17 +25,24 @@ from matplotlib.text import Text
 from symopt.descent import descend
 from symopt.errors import SymoptError
 from symopt.gallery import GALLERY
+from symopt.language import LANGUAGES, speaking
+from symopt.loss import Loss
 from symopt.methods.registry import registered
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request, compose
 from symopt.views.drawing import unhinted
+from symopt.views.panels import panel
+from symopt.views.scenes.strip import filmstrip
 from symopt.views.sheet.picture import Moment
 
 TOUCH = 1.0, 3.0
 """Pixels at 100 dpi, across and up, by which the boxes of two texts may overlap: letters do not fill their boxes."""
 EDGE = 1.0
 """Pixels by which a box may leave the canvas."""
-PANELS: tuple[tuple[str, ...], ...] = ((), ("decay",), ("slope",), ("cobweb",), ("cobweb", "decay", "slope"))
+PANELS: tuple[tuple[str, ...], ...] = (
+    (), ("decay",), ("slope",), ("cobweb",), ("cobweb", "decay", "slope"), ("coordinates",), ("distance", "spectrum"),
+    ("parallel",), ("line", "plane"), ("line",), ("coordinates", "distance", "spectrum", "parallel", "plane"),
+)  # fmt: skip
 TOGETHER = (
     ("gd", "newton"),
     ("newton", "momentum", "adam"),
@@ -124,6 +131,14 @@ def of(walks: Sequence[Trajectory], dpi: float | None = None, **request: Any) ->
     return list(dict.fromkeys(found))
 
 
+def of_strip(walks: Sequence[Trajectory]) -> list[str]:
+    """The faults of a filmstrip of the first steps and the last."""
+    last = max(each.steps for each in walks)
+    return list(
+        dict.fromkeys(faults(filmstrip(walks, sorted({0, min(1, last), last // 2, last}), Request(), 100).figure))
+    )
+
+
 def walked(loss: str, method: str, steps: int = 100, **options: Any) -> Trajectory | None:
     """A walk of the gallery; None where the method cannot walk there."""
     try:
@@ -134,10 +149,19 @@ def walked(loss: str, method: str, steps: int = 100, **options: Any) -> Trajecto
         return None
 
 
+def panel_for(name: str, n: int) -> bool:
+    """Whether a panel is for n variables."""
+    try:
+        panel(name, n, Loss.parse("+".join("xyz"[:n]) if n < 4 else f"sum(x[i], i, 1, {n})"))
+    except SymoptError:
+        return False
+    return True
+
+
 def requests(n: int) -> Iterator[dict[str, Any]]:
     """What may be asked of a picture of one walk."""
     for wanted in PANELS:
-        if n == 1 or not {"slope", "cobweb"} & set(wanted):
+        if all(panel_for(name, n) for name in wanted):
             yield {"panels": wanted}
     if n == 2:
         yield {"surface": True}
@@ -153,8 +177,14 @@ def gallery(part: int = 0, parts: int = 1, only: str = "") -> Iterator[tuple[str
         walks = {name: walk for name in registered() if (walk := walked(entry.name, name)) is not None}
         for number, (name, walk) in enumerate(walks.items()):
             asked = list(requests(entry.n))
-            request, dpi = asked[number % len(asked)], (100, 70, 220)[number // len(asked) % 3]
-            yield f"{entry.name} {name} {request} at {dpi} dpi", of([walk], dpi=dpi, **request)
+            for turn in (number, number + len(asked) // 2):
+                request, dpi = asked[turn % len(asked)], (100, 70, 220)[turn % 3]
+                tongue = LANGUAGES[turn % 2]
+                with speaking(tongue):
+                    found = of([walk], dpi=dpi, **request)
+                yield f"{entry.name} {name} {request} at {dpi} dpi in {tongue}", found
+            if number % 6 == place % 6:
+                yield f"{entry.name} {name} in a strip", of_strip([walk])
         for names, request in zip(TOGETHER, cycle(requests(entry.n)), strict=False):
             together = [walks[name] for name in names if name in walks]
             if len(together) > 1 and "style" not in request:
