@@ -82,6 +82,19 @@ def mse(y_true, y_pred):
 def mse_prime(y_true, y_pred):
     return 2*(y_pred - y_true)/np.size(y_true)
 """
+LAYERS = """import numpy as np
+def loss(layers, X, Y):
+    h = X
+    for k, (W, b) in enumerate(layers):
+        h = np.tanh(h @ W + b) if k < len(layers) - 1 else h @ W + b
+    return np.sum((h - Y)**2)/2
+def grads(layers, X, Y):
+    (W1, b1), (W2, b2) = layers
+    h = np.tanh(X @ W1 + b1)
+    err = h @ W2 + b2 - Y
+    d = (err @ W2.T)*(1 - h**2)
+    return [(X.T @ d, d.sum(axis=0)), (h.T @ err, err.sum(axis=0))]
+"""
 MADE = "class Ridge:\n    def __init__(self, X, y, C=1.0):\n        self.X, self.y, self.C = X, y, C"
 FIELDS = """from dataclasses import dataclass
 @dataclass
@@ -93,6 +106,7 @@ CASES = {
     "a target before its prediction": (PREDICTED, "(y_pred - y_true)", "(y_true - y_pred)", "y_pred"),
     "an object of data": (OBJECT.format(head=MADE), "self.X.T @ r +", "2*self.X.T @ r +", "w"),
     "a dataclass of data": (OBJECT.format(head=FIELDS), "self.C*w\n", "w*w\n", "w"),
+    "a list of layers": (LAYERS, "err.sum(axis=0))]", "err.mean(axis=0))]", "b2"),
     "course": (COURSE, "dj_db = err.mean()", "dj_db = err.sum()", "b"),
     "dict": (DICT, "'b': err.mean()", "'b': err.sum()", "b"),
     "dataclass": (RECORD.format(head="@dataclass\nclass Params:"), "np.mean(err*x)", "np.sum(err*x)", "w"),

@@ -134,6 +134,9 @@ class Exact(np.ndarray):
         if (several := each_place(index)) is not None:
             shape = several[1] + self.shape[len(several[0][0]) :]
             parts = np.broadcast_to(stored, shape, subok=True).reshape(-1, *shape[len(several[1]) :])
+            if isinstance(index, Order) and index.whole and len(index) == len(self):  # no entry stays as it was
+                self.plain[...] = index.turned(parts).plain
+                return
             for place, part in zip(several[0], parts, strict=True):
                 self[place] = part
             return
@@ -220,6 +223,38 @@ class Matrix(Exact, np.matrix):
     @property
     def plain(self) -> np.ndarray:
         return self.view(np.ndarray)
+
+
+class Order(Exact):
+    """The places of the entries of a vector by their size, as np.argsort gives them; whole: each place once."""
+
+    whole = False
+
+    @classmethod
+    def of(cls, places: Any) -> Order:
+        found: Order = places.view(cls)
+        found.whole = True
+        return found
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        if isinstance(found, Order):
+            found.whole = self.whole and index in (slice(None), slice(None, None, -1))
+        return found
+
+    def turned(self, values: Any) -> Any:
+        """v with v[self[k]] = values[k]."""
+        return array([self._where(place, values) for place in range(len(self))])
+
+    def _where(self, place: int, values: Any) -> Any:
+        found = values[len(self) - 1]
+        for k in reversed(range(len(self) - 1)):
+            tests = [test for value, test in _pieces(self.plain[k]) if value == place]
+            found = where(sympy.Or(*tests), values[k], found)
+        return found
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise Unreadable("an assignment to an entry of an order")
 
 
 def array(value: Any) -> Exact:

@@ -288,7 +288,7 @@ def _letters(node: ast.AST) -> list[str]:
     return names
 
 
-def unchecked(source: Source, trio: Trio, walked: Iterable[str]) -> list[str]:
+def not_used(source: Source, trio: Trio, walked: Iterable[str]) -> list[str]:
     """Functions that are named for derivatives, but were neither checked nor used."""
     used = {path.split("[")[0].split(".")[-1] for path in (trio.loss, *trio.first.values(), *trio.second.values())}
     used |= {name.split(".")[-1] for name in walked}
@@ -304,4 +304,4 @@ def plainly(name: str) -> bool:
     return len(name) > 2 and name in LIKELY - {*LOSSES}
 
 
-__all__ = ["Trio", "defined", "plainly", "trios", "unchecked"]
+__all__ = ["Trio", "defined", "not_used", "plainly", "trios"]

@@ -25,6 +25,7 @@ from symopt.checking.verdict import in_words
 Shape = tuple[int, ...]
 SIZES = (3, 2, 4, 5)  # of new dimensions, all different: what is right for one of them only is seen
 MOST_RUNS = 600
+LAYERS = 2  # of a list of (W, b), where no text tells how many there are
 DIGITS = "0123456789"
 MOST_LETTERS = 150
 MOST_DATA = 200
@@ -355,6 +356,7 @@ class Hints:
     groups: dict[str, Group] = field(default_factory=dict)
     transposed: set[str] = field(default_factory=set)  # w of w1, w2, … of which one is transposed
     records: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what the objects of a class hold
+    loops: dict[str, ast.Tuple] = field(default_factory=dict)  # arguments that are lists of tuples
 
     def matrix(self, name: str) -> bool:
         """Whether an array is likely to be a matrix: X and W1 by their capital letter, w1 where w2.T stands."""
@@ -375,6 +377,8 @@ class Hints:
         for node in nodes:
             for part in ast.walk(node):
                 found.add(part, names)
+        for name, target in found.loops.items():
+            found.taken_apart(name, target)
         for node in nodes:
             if isinstance(node, ast.FunctionDef):
                 for arg in node.args.args:
@@ -390,6 +394,17 @@ class Hints:
         now = Group(self.records[of], self.records[of], True, of) if of and not before.keys else before.extended(key)
         self.groups[name] = now
         return now != before
+
+    def taken_apart(self, name: str, target: ast.Tuple | ast.List) -> None:
+        """Takes an argument for a tuple of what it is unpacked into, one in another."""
+        parts = []
+        for k, part in enumerate(target.elts):
+            parts.append(part.id if isinstance(part, ast.Name) else f"{name}_{k}")
+            if isinstance(part, (ast.Tuple, ast.List)):
+                self.taken_apart(parts[-1], part)
+            elif not isinstance(part, ast.Name):
+                return
+        self.groups.setdefault(name, Group(tuple(parts)))
 
     def add(self, part: ast.AST, names: set[str]) -> None:
         if isinstance(part, ast.ClassDef):
@@ -408,9 +423,21 @@ class Hints:
             target, value = part.targets[0], part.value
             if isinstance(value, ast.Attribute) and value.attr == "shape" and isinstance(value.value, ast.Name):
                 self.dimensions.setdefault(value.value.id, len(target.elts))
-            if isinstance(value, ast.Name) and value.id in names and all(isinstance(e, ast.Name) for e in target.elts):
-                parts = tuple(e.id for e in target.elts if isinstance(e, ast.Name))
-                self.groups.setdefault(value.id, Group(parts))
+            if isinstance(value, ast.Name) and value.id in names:
+                self.taken_apart(value.id, target)
+        elif isinstance(part, (ast.For, ast.comprehension)):
+            each = part.target.elts[-1] if isinstance(part.target, ast.Tuple) else part.target
+            each = each if isinstance(each, ast.Tuple) else part.target  # for k, (W, b) in enumerate(layers)
+            words = [word.id for word in ast.walk(part.iter) if isinstance(word, ast.Name) and word.id in names]
+            if isinstance(each, ast.Tuple) and len(words) == 1 and "zip" not in ast.unparse(part.iter):
+                copies: list[ast.expr] = []
+                for k in range(1, LAYERS + 1):
+                    copies.append(ast.parse(ast.unparse(each), mode="eval").body)
+                    for e in ast.walk(copies[-1]):
+                        if isinstance(e, ast.Name):
+                            e.id += str(k)
+                if words[0] not in self.groups and all(isinstance(e, ast.Name) for e in each.elts):
+                    self.loops.setdefault(words[0], ast.Tuple(copies))
         elif isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name):
             name, index = part.value.id, part.slice
             if isinstance(index, ast.Constant) and isinstance(index.value, str):

@@ -12,7 +12,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.counted import few
-from symopt.checking.source.guessed import Trio, unchecked
+from symopt.checking.source.guessed import Trio
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
 from symopt.checking.source.reading import Source, SourceError, TooLong
@@ -24,6 +24,7 @@ from symopt.checking.source.walker import Interpreter
 
 FREE = 3
 MOST = 60
+UNFIT = "cannot read this ("  # an error of Python's or numpy's
 
 
 class Apart(Exception):
@@ -132,10 +133,11 @@ class Reading:
             found, lengths = self.attempt(n, parameters, free, lone)
         except TooLong:
             raise
-        except SourceError:
+        except SourceError as error:
             others = (
                 [k for k in (2, 3, 4, 5, 6, 1, 7, 8, 9, 10) if free or k > n] if n is not None and names is None else []
             )
+            named: SourceError | None = None  # of a length that fits, what cannot be read
             constant: Read | None = None  # a pair loop over one point, an area of one corner: nothing to be checked
             for other in others:
                 try:
@@ -145,13 +147,13 @@ class Reading:
                     constant = constant or replace(found, guessed=True)
                 except TooLong:
                     raise
-                except SourceError:
-                    continue
+                except SourceError as other_error:
+                    named = named or (None if UNFIT in other_error.message else other_error)
                 except NeedsVector as need:  # so many entries has the gradient
                     others += [need.n] if need.n is not None and need.n not in (n, *others) else []
             if constant is not None:
                 return constant
-            raise
+            raise (named if named and UNFIT in error.message else error) from None
         for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
             with suppress(SourceError, NeedsVector):
                 return self.attempt(other, parameters, False, lone)[0]
@@ -235,9 +237,8 @@ class Reading:
                 "small shapes show the same: " + " ".join(f"--shape {name}=…" for name in shapes),
             )
         complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
-        left = unchecked(self.source, trio, reader.walked)
         loss = loss_of(expr, (*renamed, *data), trio)
-        found = Read(loss, expr, entries, [], count, shapes, fixed(letters), left, bool(free and n))
+        found = Read(loss, expr, entries, [], count, shapes, fixed(letters), reader.walked, bool(free and n))
         return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
 
 

@@ -17,6 +17,13 @@ MAX_BYTES = 2_000_000
 WAY_OUT = "or give functions to symopt.check(loss, gradient=…) in Python: they are called and compared in numbers"
 
 
+TORCHS = "what torch derives by itself is right: only derivatives that are written out can have a slip, and are checked"
+VECTORS = f"singular vectors and eigenvectors have no formula here; write the loss by sums and products, {WAY_OUT}"
+ADVICE = {**dict.fromkeys(("requires_grad_", "requires_grad", "backward", "grad", "zero_grad", "retain_grad"), TORCHS),
+          **dict.fromkeys(("eigh", "eig", "svd", "qr", "schur"), VECTORS)}  # fmt: skip
+"""What to do instead of what is refused, by its name."""
+
+
 class SourceError(SymoptError):
     """Code that cannot be read: the line, the construct, and the way out."""
 

@@ -9,7 +9,7 @@ by its shape which arguments it is by, and the others are data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -20,7 +20,7 @@ from sympy import Expr, Symbol
 
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
-from symopt.checking.source.guessed import Trio, meant_by, returned_for, unchecked
+from symopt.checking.source.guessed import Trio, meant_by, returned_for
 from symopt.checking.source.letters import (
     MOST_RUNS,
     Hints,
@@ -33,6 +33,7 @@ from symopt.checking.source.letters import (
     letters,
     settled,
 )
+from symopt.checking.source.packages.calls import leaves
 from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.values import NeedsValues, size
@@ -67,7 +68,7 @@ class Read:
     """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
 
     typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
-    chooses, with the values that stand for them. unchecked: functions named for derivatives, of which nothing is known.
+    chooses, with the values that stand for them. walked: the functions that were used.
     any_length: whether the number of variables is a guess; loose: whether the code lets other numbers seem possible;
     guessed: whether it is the first with which all can be read.
     """
@@ -79,7 +80,7 @@ class Read:
     count: int
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    unchecked: Sequence[str] = ()
+    walked: Collection[str] = ()
     any_length: bool = False
     loose: bool = False
     guessed: bool = False
@@ -227,8 +228,9 @@ def _read(reader: Interpreter, search: Search, source: Source, trio: Trio, free:
     if chosen:
         several = f"the shapes of {', '.join(chosen)} are chosen to fit: --shape tells others"
         remarks.append(several if chosen[1:] else f"the shape of {chosen[0]} is chosen to fit: --shape tells others")
-    left = unchecked(source, trio, reader.walked)
-    return Read(loss_of(expr, (*symbols, *data), trio), expr, entries, remarks, len(symbols), shapes, fixed(made), left)
+    return Read(
+        loss_of(expr, (*symbols, *data), trio), expr, entries, remarks, len(symbols), shapes, fixed(made), reader.walked
+    )
 
 
 def fixed(made: Letters) -> dict[str, tuple[int, ...]]:
@@ -287,6 +289,7 @@ def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[
             yield meant, _fits(name, meant, part, leaves[meant])
         return
     if isinstance(value, (list, tuple)):
+        value = _flat(value) if any(isinstance(part, (list, tuple)) for part in value) else value
         scalars = all(np.shape(part) == () for part in value)
         if not (scalars and leaves[names[0]] == (len(value),)):
             if len(value) > len(names):
@@ -313,6 +316,13 @@ def _matched(name: str, value: Any, leaves: Mapping[str, Shape], told: Sequence[
     error = SourceError(f"{name} returns an array of shape {shape}; the arguments are {in_words(leaves)}",
                         "the shape of what it is the derivative by")  # fmt: skip
     raise OtherLength(error, names[0], len(flat)) if len(shape) == len(leaves[names[0]]) == 1 else error
+
+
+def _flat(value: Any) -> list[Any]:
+    """The arrays of a list of tuples, [(dW1, db1), (dW2, db2)]; a list of lists of numbers is an array."""
+    if not isinstance(value, (list, tuple)) or not any(isinstance(p, Exact) for p in leaves(value)):
+        return [value]
+    return [part for each in value for part in _flat(each)]
 
 
 def _fits(name: str, leaf: str, part: Any, shape: Shape) -> Any:

@@ -17,7 +17,7 @@ from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
 from symopt.checking.source.counted import COUNT, numbers, with_length
 from symopt.checking.source.defaults import for_every_value
-from symopt.checking.source.guessed import Trio, defined, plainly, trios
+from symopt.checking.source.guessed import Trio, defined, not_used, plainly, trios
 from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
@@ -40,6 +40,7 @@ from symopt.problem import Problem
 LAYERS = ("forward", "__call__", "evaluate")  # that may give several numbers
 MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
 SHOWN = 4  # variables of those that are too many
+LONGEST = 5_000  # variables that are numbers but for a few
 SLICES = [[Rational(p, 8) for p in row] for row in ((4, -6, 10, -3, 5), (4, 6, 10, 3, 5))]  # exact in doubles
 
 
@@ -115,7 +116,7 @@ def check_source(
             components.append(made)
         reads.append(this)
         looked.append(trio)
-        left += this.unchecked
+        left += not_used(source, trio, this.walked)
         said = reading.interpreter(Letters()).precision
         remarks = [*this.remarks, *[said] * bool(said)] + [
             f"{name} is taken as {', '.join(map(str, values))}: the code chooses by it"
@@ -126,8 +127,9 @@ def check_source(
             notes.append(f"kinks ({', '.join(loss.kinks)}) are set aside")
     paths = [path for t in looked for path in (t.loss, *t.first.values(), *t.second.values())]
     checked = {path.split("[")[0].split(".")[-1] for path in paths}
+    walked = {name for this in reads for name in this.walked}
     others = [name for name in dict.fromkeys(left) if name not in checked]
-    unchecked = tuple(name for name in others if plainly(name) or name in unread)
+    unchecked = tuple(name for name in others if (plainly(name) or name in unread) and name not in walked)
     notes += [f"{name} is not checked" for name in others if name not in unchecked]
     notes += [f"{cell} could not be read and was skipped" for cell in source.broken]
     if not reads:
@@ -201,7 +203,7 @@ def _of_many(
             remark = (f"{trio.loss} has {number} variables: shown by the general entry for every n ≥ {whole.least} "
                       f"in place of {number}; above are the entries for n = {SHOWN}")  # fmt: skip
             return replace(this, remarks=[remark, *this.remarks]), told, f"for n = {number}"
-    for number, values in product(numbers(source), SLICES):
+    for number, values in product((n for n in numbers(source) if n <= LONGEST), SLICES):
         reading = Reading(source, replace(trio, second={}), None, settings, {}, values=values)
         try:
             with deep(), unwarned():

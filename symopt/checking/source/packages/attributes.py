@@ -119,7 +119,8 @@ VALUES: dict[str, Callable[[Exact], Any]] = {
     "A1": lambda a: wrap(a.plain.reshape(-1), a.kind), "I": inverse,
 }  # fmt: skip
 OWN_METHODS: dict[str, Callable[..., Any]] = {
-    **{name: OWN[name] for name in ("argmin", "argmax", "round")}, **dict.fromkeys(("astype", "to", "type"), _as_type),
+    **{name: OWN[name] for name in ("argmin", "argmax", "argsort", "round")},
+    **dict.fromkeys(("astype", "to", "type"), _as_type),
     "item": _item, "numel": lambda a: a.size, "tolist": _listed, "std": std, "view": _view,
     "fill": lambda a, value: a.__setitem__(Ellipsis, value),
 }  # fmt: skip

@@ -91,6 +91,8 @@ def _marked(result: Any, like: Any) -> Any:
     if result is None or isinstance(result, (str, np.dtype)):
         return result
     of = of_width(np.asarray(like).dtype)
+    if isinstance(result, Exact) and result.dtype != object:  # places, of whole numbers that are known
+        result = np.asarray(result)
     if isinstance(result, Exact) and result.ndim:
         for place, entry in enumerate(result.plain.flat):
             if isinstance(entry, (int, float)):  # what numpy fills with

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from symopt.checking.source.arrays import (
     DTYPES,
     Exact,
     Matrix,
+    Order,
     array,
     as_kind,
     cast,
@@ -171,7 +173,7 @@ def rounded(a: Any, decimals: Any = 0) -> Any:
 
 
 def median(a: Any, axis: Any = None) -> Any:
-    order = moving("sort")(cast(array(a), "f"), axis=None)
+    order = in_order("sort")(cast(array(a), "f"), axis=None)
     if axis is not None:
         raise Unreadable("np.median with axis=")
     half = (len(order) - 1) // 2
@@ -218,6 +220,46 @@ def place_of(name: str) -> Callable[..., Any]:
     return build
 
 
+MOST_SORTED = 4  # entries, each of which may stand at each place
+
+
+def in_order(name: str) -> Callable[..., Any]:
+    """np.sort and np.argsort, of equal ones the first first: each entry by conditions where the variables decide."""
+
+    def build(a: Any, axis: Any = -1, **options: Any) -> Any:
+        a = array(a)
+        if a.known or set(options) - {"kind", "stable"}:
+            return moving(name)(a, axis=axis, **options)
+        if isinstance(a, Order) and a.whole and name == "argsort":
+            return Order.of(a.turned(range(len(a))))
+        rows = np.moveaxis(a.reshape(-1) if axis is None else a, -1 if axis is None else whole(axis), -1)
+        if rows.shape[-1] > MOST_SORTED:
+            raise Unreadable(f"np.{name} of more than {MOST_SORTED} entries that depend on the variables")
+        found = array([row(rows[place]) for place in np.ndindex(rows.shape[:-1])]).reshape(rows.shape)
+        found = np.moveaxis(found, -1, -1 if axis is None else whole(axis))
+        return Order.of(found) if name == "argsort" and found.ndim == 1 else found
+
+    def row(u: Any) -> Any:
+        n = len(u)
+        below = {(j, i): (np.less_equal if j < i else np.less)(array(u[j]), u[i]) for j, i in permutations(range(n), 2)}
+
+        def stands(i: int, k: int) -> Any:
+            """Whether just k of the others are below the entry i."""
+            rest = [j for j in range(n) if j != i]
+            cases = [[below[j, i] if j in some else below[i, j] for j in rest] for some in combinations(rest, k)]
+            return np.logical_or.reduce(array([np.logical_and.reduce(array(case)) for case in cases]))
+
+        out = []
+        for k in range(n):
+            found = u[n - 1] if name == "sort" else n - 1
+            for i in reversed(range(n - 1)):
+                found = where(stands(i, k), u[i] if name == "sort" else i, found)
+            out.append(found)
+        return array(out)
+
+    return build
+
+
 def interp(x: Any, xp: Any, fp: Any) -> Any:
     """Linear between known nodes, constant beyond them."""
     nodes, values = array(xp), array(fp)
@@ -251,7 +293,7 @@ OWN: dict[str, Any] = {
     "ascontiguousarray": seen, "asarray_chkfinite": seen, "matrix": matrix, "asmatrix": matrix, "mat": matrix,
     "full": full, "arange": arange, "linspace": linspace, "where": three, "select": select, "std": std,
     "round": rounded, "around": rounded, "median": median, "interp": interp, "ndindex": ndindex, "bincount": bincount,
-    "nan_to_num": no_nan(""), "argmax": place_of("argmax"),
+    "sort": in_order("sort"), "argsort": in_order("argsort"), "nan_to_num": no_nan(""), "argmax": place_of("argmax"),
     "ndenumerate": lambda a: [(k, array(a)[k]) for k in np.ndindex(array(a).shape)], "argmin": place_of("argmin"),
     **{f"nan{name}": no_nan(name) for name in ("sum", "mean", "prod", "max", "min", "var")},
     "fill_diagonal": fill_diagonal, "copyto": copyto, "put": put, "finfo": finfo, "isscalar": is_scalar,

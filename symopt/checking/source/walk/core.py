@@ -16,7 +16,7 @@ from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.doubles import ALL_SINGLE, BACK, SINGLE, TENSORS, nearest
 from symopt.checking.source.letters import Letters, Open
 from symopt.checking.source.names import Scope, TopLevel
-from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
+from symopt.checking.source.reading import ADVICE, Source, SourceError, TooLong, Unreadable
 from symopt.checking.source.values import LARGEST, height, size
 from symopt.checking.source.walk.objects import NeedsParts, Poison
 from symopt.checking.work import TooLarge, spend
@@ -154,6 +154,7 @@ class Core:
             raise self.error(self.current, "expressions nested too deeply") from None
 
     def error(self, node: ast.AST, reason: str, hint: str = "") -> SourceError:
+        hint = hint or ADVICE.get(reason.split(" of ")[0].rpartition(".")[2], "")
         label, line = self.source.where(node if getattr(node, "lineno", 0) else self.current)
         return SourceError(f"{label}: cannot read {reason}" if label else f"cannot read {reason}", hint, line)
 
@@ -178,6 +179,8 @@ class Core:
 
     def parted(self, owner: Any, key: str, record: bool) -> None:
         """Raises NeedsParts where an argument as a whole is asked for a part."""
+        if key in ADVICE and "torch" in self._modules():
+            raise Unreadable(f"the attribute .{key} of an array")
         if self.letters.search is not None and (name := self.letters.search.opened(owner)):
             raise NeedsParts(name, key, record)
         if self.letters.search is None and set(array(owner).plain.flat) <= self.variables:

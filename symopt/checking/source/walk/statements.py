@@ -330,7 +330,7 @@ class Statements(Branches):
         star = next((k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
         if isinstance(value, Expr) and value in self.variables:
             raise NeedsVector(count if star is None else None)
-        values = self.iterated(value)
+        values = self.iterated(self.usable(value))
         if star is not None:
             back = count - star - 1
             values = [*values[:star], values[star : len(values) - back], *values[len(values) - back :]]
