@@ -23,7 +23,7 @@ from symopt.expression.general.shown import PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
 from symopt.expression.parser import COLUMN, check_names, constant, listed_names, reads_over, settings, written_out
 from symopt.expression.slopes import slopes
-from symopt.expression.sums import COUNT, ROWS, Names, Sums, Unseen, Variables
+from symopt.expression.sums import COUNT, ROW, Names, Sums, Unseen, Variables
 from symopt.expression.written import latex, readable, text
 from symopt.functions import FORMS
 from symopt.program import Program
@@ -602,7 +602,6 @@ DEAR = (  # with a large number sympy takes long
     sympy.Pow, sympy.log, *(form for form, known in FORMS.items() if "long" in known.traits.split())
 )  # fmt: skip
 SKETCHED = 500  # rows
-ROW = Symbol(ROWS, integer=True)
 WRITTEN = 2_000  # operations over data up to which these are written out: sympy takes a third of a millisecond each
 TERMS = 200
 ENTRIES = 500

@@ -57,7 +57,7 @@ def by_place(loss: Loss) -> Loss:
         slots = [slot(each, total) for each in total.slots]
         if None in slots:
             return loss
-        totals.append(replace(total, slots=tuple(cast("list[Slot]", slots))))
+        totals.append(replace(total, compact=total.term, moving=tuple(cast("list[Slot]", slots))))
     gaps = loss.general.derived.gaps
     families = {
         base: Indices.of([range(len(indices))]) if base in gaps else indices for base, indices in sums.families.items()

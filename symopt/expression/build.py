@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Rational, S, Symbol
@@ -31,6 +33,8 @@ SHALLOW = 30  # deeper functions and powers are kept as typed: sympy's rewriting
 MANY = 200  # terms from which on functions in or of a sum are kept as typed: sympy looks at each for a millisecond
 MAX_NESTED = 10  # functions in functions of a constant: more digits are asked of each one, and all below it
 MAX_FACTORIAL = 1_000
+MODEST_DIGITS = 16  # of whole numbers that are floats
+MODEST = 10.0**15
 TINIEST = "numbers reach down to 5e-324"
 INFINITE = frozenset(map(type, (S.ComplexInfinity, S.NaN, S.Infinity, S.NegativeInfinity)))  # of one value each
 UNREAL = INFINITE | {type(S.ImaginaryUnit)}
@@ -110,7 +114,7 @@ class Builder:
     def examine(self, node: Node, built: Value) -> None:
         """Refuses what is no finite real number, at its own column."""
         number, expr = built.number, built.expr
-        if expr.is_Symbol:
+        if expr.is_Symbol or node.kind == "group" or (number is not None and expr.is_Integer and abs(number) < MODEST):
             return
         if number is not None:
             if number == 0 and expr.is_Rational and expr is not S.Zero:
@@ -126,7 +130,7 @@ class Builder:
             self.fail(node, f"{self.typed(node)} divides by zero", "there is no number to compute with")
         if expr.is_Rational and _bits(expr) > 2 * MAX_BITS:
             self.fail(node, "this constant has too many digits to be kept exactly", "write it as a decimal number")
-        if not expr.is_Rational and node.kind != "group":
+        if not expr.is_Rational:
             self.factors(node, expr)
         if expr is S.ImaginaryUnit or (expr.is_Mul and S.ImaginaryUnit in expr.args):
             self.fail(node, f"{self.typed(node)} is not real: a loss has real values",
@@ -154,6 +158,8 @@ class Builder:
         return self.numbers[node.word]
 
     def read_number(self, node: Node) -> Value:
+        if node.word.isdigit() and len(node.word) < MODEST_DIGITS:
+            return Value(Integer(int(node.word)), float(node.word))
         digits = re.split("[eE]", node.word)[0].replace(".", "").strip("0")
         number = float(node.word)
         if number == float("inf"):
@@ -232,7 +238,7 @@ class Builder:
         if name not in self.seen:
             if len(self.seen) >= MAX_VARIABLES:
                 self.fail(node, f"more than {MAX_VARIABLES} variables")
-            self.seen[name] = Symbol(name, real=True)
+            self.seen[name] = letter(name)
         return Value(self.seen[name])
 
     def integer(self, node: Node, what: str) -> int:
@@ -412,7 +418,7 @@ class Builder:
             plain = self.as_typed(node, *exprs) or (number is not None and "slow" in traits(name))
             expr = _as_typed(known.build, *exprs) if plain else known.build(*exprs)
             # as the sign of what is known to be positive
-            if number is None and not (expr.free_symbols or type(expr) in INFINITE):
+            if number is None and not (moves(expr) or type(expr) in INFINITE):
                 return Value(expr, float(sympy.re(expr.evalf(25))), 1)
             return Value(expr, number, nested)
         except ValueError as trouble:
@@ -609,6 +615,23 @@ class Builder:
             if outer is not None:
                 self.bound[index.word] = outer
         return terms
+
+
+@lru_cache(maxsize=4_096)
+def letter(name: str) -> Symbol:
+    """The symbol of a real variable."""
+    return Symbol(name, real=True)
+
+
+def moves(expr: sympy.Basic) -> bool:
+    """Whether an expression has a symbol."""
+    waiting: list[Any] = [expr]
+    while waiting:
+        part = waiting.pop()
+        if part.is_Symbol:
+            return True
+        waiting.extend(part.args)
+    return False
 
 
 def unreal(expr: sympy.Basic) -> bool:

@@ -12,15 +12,18 @@ from sympy import Expr, Integer, Rational, S, Symbol
 
 from symopt.errors import DataError
 from symopt.expression.affine import affine, extremes, symbols
-from symopt.expression.build import MANY, MAX_NODES, Builder, Value, size, total, unreal
+from symopt.expression.build import MANY, MAX_NODES, Builder, Value, letter, size, total, unreal
 from symopt.expression.families import MOST, Indices, reached
 from symopt.expression.suggest import unknown
-from symopt.expression.sums import ROWS, Check, Columns, Index, Slot, Sums, Total, natural
+from symopt.expression.sums import ROW, Check, Columns, Index, Slot, Sums, Total, natural
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import VARIABLE
 from symopt.expression.words import CONSTANTS
 from symopt.forms import real
+from symopt.functions import Function
 
+CONDITIONAL = re.compile("[<>≤≥⩽⩾≶]|where|Piecewise")
+LINEAR = 3  # products from which on a linear predictor is one with a matrix of data
 KEPT = 16  # terms from which on a sum stays one
 FEWEST = 64  # terms at an end of a sum that a condition may leave out
 MOST_COLUMNS = 100_000  # of a sum of products of columns and parameters
@@ -60,6 +63,9 @@ class Keeper(Builder):
         self.placed: dict[tuple[str, Expr], Symbol] = {}
         self.standing: dict[int, Value] = {}  # what pieces stand for while a term is read for many alike
         self.slots: dict[Symbol, Slot] = {}
+        self.packing = self.whole and not CONDITIONAL.search(self.text)  # whether a linear predictor is one symbol
+        self.predictors: dict[tuple[tuple[str, str], ...], Symbol] = {}
+        self.mixed = False  # a number or a sign of its own stands at a predictor where sympy would move it elsewhere
         self.totals: dict[Symbol, Total] = {}
         self.reach: dict[str, list[range]] = {}
 
@@ -98,7 +104,7 @@ class Keeper(Builder):
 
     def within_columns(self, node: Node, nothing: str) -> Node:
         """A sum whose bounds are columns as one up to their greatest values, with `nothing` beyond those of the row."""
-        if len(node.parts) != 4 or self.row is not None or self.data is None:
+        if len(node.parts) != 4 or self.row is not None or self.data is None or _numbered(node):
             return node
         body, index, first, last = node.parts
         ends: list[Node] = []
@@ -141,15 +147,20 @@ class Keeper(Builder):
 
     def expand(self, node: Node) -> list[Value]:
         if len(node.parts) == 4:
-            free = self.value(node.parts[2]).expr.free_symbols | self.value(node.parts[3]).expr.free_symbols
-            if free & self.moving:
-                raise WrittenOut(free & self.moving)
-            if (terms := self.predictor(*node.parts)) is not None:
+            if not _numbered(node):
+                free = self.value(node.parts[2]).expr.free_symbols | self.value(node.parts[3]).expr.free_symbols
+                if free & self.moving:
+                    raise WrittenOut(free & self.moving)
+            if (terms := self.predictor(node)) is not None:
                 return terms
         return super().expand(node)
 
-    def predictor(self, body: Node, index: Node, first: Node, last: Node) -> list[Value] | None:
-        """The terms of Σ w[j]*x[j] over columns x0, x1 … and parameters, made without reading each; None of others."""
+    def predictor(self, node: Node) -> list[Value] | None:
+        """The terms of Σ w[j]*x[j] over columns x0, x1 … and parameters, made without reading each; None of others.
+
+        One symbol stands for all of them where each predictor of a term keeps to itself.
+        """
+        body, index, first, last = node.parts
         in_a_row = self.row is None and any(i.rows for i in self.open)
         if not (in_a_row and body.kind == "multiply" and len(body.parts) == 2):
             return None
@@ -169,15 +180,61 @@ class Keeper(Builder):
         if len(columns) != end - begin + 1 or not {*parameters}.isdisjoint({*known, *self.constants}):
             return None
         self.counted.add(index.word)
-        row = Symbol(ROWS, integer=True)
-        terms = []
-        for parameter, column in zip(parameters, columns, strict=True):
-            w, x = Symbol(parameter, real=True), Symbol(column, real=True)
-            self.seen.setdefault(parameter, w)
-            self.slots[x] = Slot(x, column, row, column=True)
-            terms.append(Value(w * x))
         self.taken.update(columns)
+        self.seen |= {parameter: letter(parameter) for parameter in parameters}
+        products = tuple(zip(parameters, columns, strict=True))
+        if self.packing and node.word != "prod" and len(products) >= LINEAR:
+            if products not in self.predictors:
+                symbol = self.predictors[products] = Symbol(f"η{parameters[0]}·{columns[0]}·{len(products)}", real=True)
+                self.slots[symbol] = Slot(symbol, "", ROW, column=True, products=products)
+            return [Value(self.predictors[products])]
+        terms = []
+        for parameter, column in products:
+            x = letter(column)
+            self.slots[x] = Slot(x, column, ROW, column=True)
+            terms.append(Value(self.seen[parameter] * x))
         return terms
+
+    def power(self, node: Node, base: Value, exponent: Value) -> Expr:
+        self.mixed |= bool(self.predictors) and self.scaled(base.expr)
+        return super().power(node, base, exponent)
+
+    def product(self, node: Node, factors: list[Value]) -> Value:
+        self.mixed |= bool(self.predictors) and any(self.scaled(factor.expr) for factor in factors)
+        return super().product(node, factors)
+
+    def applied(self, node: Node, known: Function, name: str, arguments: Sequence[Value]) -> Value:
+        if self.predictors and name != "exp":
+            self.mixed |= any(self.scaled(argument.expr) for argument in arguments)
+        return super().applied(node, known, name, arguments)
+
+    def scaled(self, expr: Expr) -> bool:
+        """Whether an expression is a predictor times a number."""
+        return expr.is_Mul and len(expr.args) == 2 and self.predicts(expr.args[1])
+
+    def predicts(self, expr: Expr) -> bool:
+        """Whether an expression is a predictor."""
+        return expr.is_Symbol and expr in self.slots and bool(self.slots[expr].products)
+
+    def apart(self, term: Expr) -> bool:
+        """Whether each predictor keeps to itself: one in each sum, with no number but a sign, and none elsewhere."""
+        waiting: list[tuple[Expr, Any]] = [(term, sympy.Add)]
+        while waiting:
+            expr, around = waiting.pop()
+            if self.scaled(expr) and not (around in (sympy.Add, sympy.exp) and expr.args[0] is S.NegativeOne):
+                return False
+            found = [part for part in expr.args if self.one_with(part)] if expr.is_Add else []
+            if len(found) > 1 and any(self.scaled(part) or self.predicts(part) for part in found):
+                return False
+            waiting.extend((part, expr.func) for part in expr.args if part.args)
+        return True
+
+    def one_with(self, part: Expr) -> bool:
+        """Whether a summand is a predictor, or a column times a letter, which would be one with it."""
+        named = [s for s in sympy.Mul.make_args(part) if not s.is_number]
+        return self.predicts(named[0]) if len(named) == 1 else len(named) == 2 and any(
+            s.is_Symbol and s in self.slots and self.slots[s].column for s in named
+        )  # fmt: skip
 
     def watch(self, node: Node, expr: Expr) -> None:
         """Remembers what depends on indices alone: whether it has a value at each of them is looked at later."""
@@ -206,8 +263,8 @@ class Keeper(Builder):
             else:
                 outside = self.open
             try:
-                return self.over(node, node.parts[0], Index(Symbol(ROWS, integer=True), S.Zero,
-                                                            sympy.sympify(self.rows - 1), rows=True))  # fmt: skip
+                last = sympy.sympify(self.rows - 1)
+                return self.over(node, node.parts[0], Index(ROW, S.Zero, last, rows=True))
             finally:
                 self.open = outside
         if not self.whole or len(node.parts) != 4 or node.parts[1].kind != "name":
@@ -222,9 +279,9 @@ class Keeper(Builder):
             low, high = self.extent(node, end - begin + 1)
             if low < 0 and (low, high) != (0, -1):
                 return None  # written out, what runs backwards is nothing
-        elif end - begin < KEPT - 1:
+        elif (terms := int(end) - int(begin) + 1) < KEPT:
             return None
-        elif end - begin >= MOST_TERMS:
+        elif terms > MOST_TERMS:
             self.fail(node, f"more than {MOST_TERMS:,} terms", "use smaller bounds")
         symbol = Symbol(index.word, integer=True)
         if any(i.symbol == symbol for i in self.open):
@@ -268,7 +325,7 @@ class Keeper(Builder):
         self.open.append(index)
         self.placed.clear()
         try:
-            term = real(self.plain(body, node.word).expr)
+            term = self.term(body, node.word)
         finally:
             self.open.pop()
             self.placed.clear()
@@ -278,16 +335,33 @@ class Keeper(Builder):
             term = sympy.log(term)
         return self.summed(node, body, term, index)
 
+    def term(self, body: Node, word: str) -> Expr:
+        """What is summed up, its linear predictors as symbols where that changes nothing else."""
+        if not self.packing:
+            return real(self.plain(body, word).expr)
+        outside, nodes, checks = self.mixed, self.nodes, len(self.checks)
+        self.mixed = False
+        term = real(self.plain(body, word).expr)
+        if self.predictors and (self.mixed or not self.apart(term)):
+            self.nodes, self.packing = nodes, False
+            del self.checks[checks:]
+            try:
+                term = real(self.plain(body, word).expr)
+            finally:
+                self.packing = True
+        self.mixed = outside
+        return term
+
     def summed(self, node: Node, body: Node, term: Expr, index: Index) -> Value:
         """Σ term over one more index."""
         if unreal(term):
             self.fail(node, "this has no real value anywhere", "square roots and logarithms need something positive")
         if index.symbol not in self.indices(term):
             return Value(term * (index.last - index.first + 1))
-        count = index.last - index.first + 1
-        short = count.is_Integer and count <= MANY and self.nodes + count * size(body) < MAX_NODES
-        if short and not index.rows and not any(s in self.slots or s in self.totals for s in self.symbols(term)):
-            raise WrittenOut([index.symbol])  # a series of numbers
+        if not index.rows and not any(s in self.slots or s in self.totals for s in self.symbols(term)):
+            count = index.last - index.first + 1
+            if count.is_Integer and count <= MANY and self.nodes + count * size(body) < MAX_NODES:
+                raise WrittenOut([index.symbol])  # a series of numbers
         rest: list[Expr] = []
         found: list[Expr] = []
         for part in sympy.Add.make_args(term):
@@ -311,7 +385,7 @@ class Keeper(Builder):
         outer = max((k + 1 for k, index in enumerate(indices[: len(self.open)]) if index.symbol in used), default=0)
         own = indices[:outer] + indices[len(self.open) :]
         slots = tuple(sorted((s for t in self.symbols(term) if (s := self.slots.get(t)) is not None), key=_name))
-        same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.term) == (own, outer, term))
+        same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.compact) == (own, outer, term))
         symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
         return symbol
@@ -421,8 +495,8 @@ class Keeper(Builder):
                 node, f"{name} is a column of data: it stands inside sum(…) or mean(…)", f"for example mean({name})"
             )
         self.taken.add(name)
-        symbol = Symbol(name, real=True)
-        self.slots[symbol] = Slot(symbol, name, Symbol(ROWS, integer=True), column=True)
+        symbol = letter(name)
+        self.slots[symbol] = Slot(symbol, name, ROW, column=True)
         self.columned[name] = Value(symbol)
         return self.columned[name]
 
@@ -443,7 +517,7 @@ class Keeper(Builder):
         free = at.free_symbols
         symbol = Symbol(f"{base}[{_index_text(at)}]", real=True)
         data = [self.slots[s] for s in free if s in self.slots]
-        if placed := {i for each in data for i in each.at.free_symbols} - {Symbol(ROWS, integer=True)}:
+        if placed := {i for each in data for i in each.at.free_symbols} - {ROW}:
             raise WrittenOut(placed)  # w[g[i]]: only the row of a sum itself is looked up
         if data and free <= set(self.slots) and affine(at) is None:
             self.fail(node.parts[0], "an index is a sum of columns times whole numbers",
@@ -572,20 +646,20 @@ class Keeper(Builder):
     def ordered(self, expr: Expr) -> tuple[Total, ...]:
         """The totals that an expression reads, each after those that it reads itself."""
         order: dict[Symbol, Total] = {}
-
-        def visit(part: Expr) -> None:
-            for symbol in sorted(self.symbols(part), key=_name):
-                if symbol in self.totals and symbol not in order:
-                    visit(self.totals[symbol].term)
-                    order[symbol] = self.totals[symbol]
-
-        visit(expr)
+        self.order(expr, order)
         return tuple(order.values())
+
+    def order(self, expr: Expr, found: dict[Symbol, Total]) -> None:
+        read = [symbol for symbol in self.symbols(expr) if symbol in self.totals]
+        for symbol in sorted(read, key=_name):
+            if symbol not in found:
+                self.order(self.totals[symbol].compact, found)
+                found[symbol] = self.totals[symbol]
 
     def sums(self, expr: Expr) -> Sums | None:
         """The expression with its totals; None where the indices of variables follow no pattern."""
         order = self.ordered(expr)
-        slots = {slot.symbol: slot for total in order for slot in total.slots}
+        slots = {slot.symbol: slot for total in order for slot in total.moving}
         families: dict[str, Indices] = {}
         single = set(self.seen)
         for base in {slot.base for slot in slots.values() if slot.base and not slot.column}:
@@ -598,6 +672,11 @@ class Keeper(Builder):
             single -= {name for name in single if _entry(base, name) is not None}
         columns = tuple(sorted(self.taken))
         return Sums(expr, order, families, tuple(sorted(single, key=natural)), columns, tuple(self.checks))
+
+
+def _numbered(node: Node) -> bool:
+    """Whether the bounds of a sum are typed as numbers."""
+    return node.parts[2].kind == "number" == node.parts[3].kind
 
 
 def _narrowed(index: Index, conditions: list[sympy.Basic]) -> tuple[Expr, Expr] | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sympy import Expr, S, Symbol
 
 from symopt.errors import DataError, ExpressionError, StartError, columns, named
+from symopt.expression.affine import symbols
 from symopt.expression.build import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.room import PRINTED, deep, room
@@ -180,11 +181,11 @@ def _over_data(
     return (found, variables) if found.totals else (expr, tuple(variables))
 
 
-def _no_divisor(text: str, expr: Expr, names: Iterable[str]) -> None:
+def _no_divisor(text: str, expr: Expr, names: Collection[str]) -> None:
     """Raises ExpressionError for a letter that was meant for the number of rows, as n in sum(…)/n."""
-    for name in names:
-        v = Symbol(name, real=True)
-        if expr.has(v) and not expr.xreplace({1 / v: S.One}).has(v):
+    for v in [v for v in symbols(expr) if v.name in names]:
+        name = v.name
+        if not expr.xreplace({1 / v: S.One}).has(v):
             mean, where = "mean(…) divides by the number of rows", (text, 0, len(text))
             raise ExpressionError(f"the loss is only divided by {name}, which is no column: as a variable it would "
                                   "grow for ever", f"{mean}; constants={{{name!r}: 100}} sets {name}", *where,

@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
-from sympy import Expr, Symbol
+from sympy import Add, Expr, Symbol
 
 from symopt.errors import DataError
 from symopt.expression.families import Indices
 
 ROWS = "row"
 """The name of the index that runs over the rows of data."""
+ROW = Symbol(ROWS, integer=True)
 
 
 class Columns(Protocol):
@@ -85,7 +87,8 @@ class Slot:
     """What moves in a term: a variable `x[i+1]`, or the entry `y[i]` of a column.
 
     clipped: it is read beyond the ends too, by branches that are not taken there. names, numbers: of a term that was
-    typed many times, the variables or the numbers that stand there, one after the other.
+    typed many times, the variables or the numbers that stand there, one after the other. products: of a linear
+    predictor Σ w·x of a row, which is one symbol, (parameter, column) of each product.
     """
 
     symbol: Symbol
@@ -95,6 +98,12 @@ class Slot:
     clipped: bool = False
     names: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
+    products: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def predictor(self) -> Expr:
+        """Σ w·x, written out."""
+        return Add(*(Symbol(w, real=True) * Symbol(x, real=True) for w, x in self.products))
 
 
 @dataclass(frozen=True)
@@ -111,14 +120,35 @@ class Check:
 class Total:
     """Σ term over an index set, once for each tuple of the outermost `outer` indices.
 
-    symbol stands for it in other expressions. slots: the moving names of the term.
+    symbol stands for it in other expressions. compact: the term, in which a linear predictor is one symbol. moving: the
+    names that move in it, predictors among them.
     """
 
     symbol: Symbol
     indices: tuple[Index, ...]
     outer: int
-    term: Expr
-    slots: tuple[Slot, ...]
+    compact: Expr
+    moving: tuple[Slot, ...]
+
+    @cached_property
+    def term(self) -> Expr:
+        """The term, its predictors written out."""
+        known = {slot.symbol: slot.predictor for slot in self.moving if slot.products}
+        return self.compact.xreplace(known) if known else self.compact
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The moving names of the term, its predictors written out."""
+        found = {slot.symbol: slot for slot in self.moving if not slot.products}
+        for predictor in self.moving:
+            for _, column in predictor.products:
+                symbol = Symbol(column, real=True)
+                found[symbol] = Slot(symbol, column, predictor.at, column=True)
+        return (
+            self.moving
+            if len(found) == len(self.moving)
+            else tuple(sorted(found.values(), key=lambda slot: slot.symbol.name))
+        )
 
     @property
     def still(self) -> frozenset[Symbol]:
@@ -174,8 +204,7 @@ def placed(sums: Sums) -> bool:
 
 def overrows(sums: Sums) -> bool:
     """Whether columns are read at the row of a total alone, so that some of the rows can stand for all."""
-    row = Symbol(ROWS, integer=True)
-    return all(slot.at == row for total in sums.totals for slot in total.slots if slot.column)
+    return all(slot.at == ROW for total in sums.totals for slot in total.slots if slot.column)
 
 
 class Variables(Sequence[Symbol]):
@@ -298,6 +327,10 @@ class Names(Sequence[str]):
         return hash(self.parts)
 
 
+@lru_cache(maxsize=4_096)
 def natural(name: str) -> tuple[tuple[str, int], ...]:
     """A sorting key under which x2 comes before x10."""
+    letters = name.rstrip("0123456789")
+    if letters.isalpha():
+        return ((letters, int(name[len(letters) :] or -1)),)
     return tuple((letters, int(digits or -1)) for letters, digits in re.findall(r"(\D+)(\d*)", name))

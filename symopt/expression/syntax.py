@@ -17,11 +17,12 @@ and which closes. One token ahead decides everything, so the first one that cann
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 from symopt.errors import ExpressionError
 from symopt.expression.room import deep
-from symopt.expression.tokens import MAX_CHARACTERS, Token, blank, tokens
+from symopt.expression.tokens import MAX_CHARACTERS, Token, blank, ordinary, tokens
 from symopt.expression.words import SPECIAL
 from symopt.functions import FUNCTIONS
 
@@ -75,10 +76,10 @@ def _node(kind: str, parts: tuple[Node, ...], start: int, end: int, word: str = 
 
 
 class _Reader:
-    """One method a rule of the grammar, over the token that comes next."""
+    """One method a rule of the grammar, over the token that comes next. plain: without conditions."""
 
-    def __init__(self, found: Iterator[Token], end: Token) -> None:
-        self.found, self.end = found, end
+    def __init__(self, found: Iterator[Token], end: Token, plain: bool = False) -> None:
+        self.found, self.end, self.plain = found, end, plain
         self.next = next(found, end)
         self.inside = 0  # parentheses, signs and exponents that are open
 
@@ -198,6 +199,8 @@ class _Reader:
 
     def argument(self) -> Node:
         """A sum, a condition, or a pair (value, condition)."""
+        if self.plain:
+            return self.sum()
         if self.next.type != "LPAREN":
             return self.anything()
         opened = self.take()
@@ -268,6 +271,10 @@ def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ())
     if blank(text[:MAX_CHARACTERS]):
         raise ExpressionError("the expression is empty", 'for example "x**2 - cos(x)"', text)
     functions = {*FUNCTIONS, *SPECIAL, *extra}
+    finish = Token("END", "", len(text), len(text))
+    if (found := ordinary(text, functions, declared)) is not None:
+        with suppress(_TooDeep, _Ambiguous, _Unexpected), deep():
+            return _Reader(iter(found), finish, plain=True).whole()
     seen: list[Token] = []
 
     def listen() -> Iterator[Token]:
@@ -277,7 +284,7 @@ def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ())
 
     try:
         with deep():
-            return _Reader(listen(), Token("END", "", len(text), len(text))).whole()
+            return _Reader(listen(), finish).whole()
     except _TooDeep as trouble:
         start, end = trouble.place
         raise ExpressionError(f"nested more than {MAX_DEPTH} deep", "", text, start, end) from None

@@ -111,12 +111,50 @@ PYTHON = frozenset("def return lambda if else elif for while import from not is 
                    "None False yield with assert pass global raise try except exec eval".split())  # fmt: skip
 
 
+ORDINARY = re.compile(r"(?:[A-Za-z0-9_.+\-*/^,()\[\]]| (?! ))*")
+PIECE = re.compile(r"(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[A-Za-z]\w*|\*\*|\S)(?= *(\()?)")
+UNUSUAL = re.compile(rf"\*\*\*|0[xXbBoO][0-9a-fA-F]|\.(?!\d)|(?<!\w)d.*/|(?<![\w.])_|^{FILE.pattern}$")
+KEYWORDS = PYTHON | WORDS.keys()
+
+
 def tokens(text: str, functions: Collection[str], declared: Collection[str]) -> Iterator[Token]:
     """The tokens of a text. A name before a parenthesis is a CALL if it is a function and not declared.
 
     Raises ExpressionError at the first character that cannot be meant.
     """
     return _Scanner(text, functions, declared).run()
+
+
+def ordinary(text: str, functions: Collection[str], declared: Collection[str]) -> list[Token] | None:
+    """The same tokens in one go, of a text of plain numbers, names, operators and closed brackets; None of others."""
+    if len(text) > MAX_CHARACTERS or not ORDINARY.fullmatch(text) or UNUSUAL.search(text):
+        return None
+    found: list[Token] = []
+    opened: list[str] = []
+    operand = False  # whether one ends here
+    for match in PIECE.finditer(text):
+        word = match[1]
+        kind = SINGLE.get(word, "")
+        if not kind:
+            first = word[0]
+            if first.isalpha():
+                if word in KEYWORDS:
+                    return None
+                called = match[2] and word not in CONSTANT_NAMES and word not in declared
+                kind = "CALL" if called and (word in functions or not VARIABLE.fullmatch(word)) else "NAME"
+            elif first == "*":
+                kind = "POWER"
+            elif operand:
+                return None
+            else:
+                kind = "NUMBER"
+        elif word in "([":
+            opened.append(word)
+        elif word in ")]" and (not opened or CLOSERS[opened.pop()] != word):
+            return None
+        operand = kind in OPERAND_ENDS
+        found.append(Token(kind, word, match.start(1), match.end(1)))
+    return None if opened else found
 
 
 def plain_name(word: str) -> str:

@@ -21,6 +21,7 @@ class Typed(Keeper):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.packing = False
         self.asked: dict[Guard, None] = {}
         self.path: Path = ()
         self.tests: list[dict[Guard, None]] = []  # what conditions ask for whose choice is not read yet

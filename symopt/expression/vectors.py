@@ -60,6 +60,7 @@ ABOUT = (  # words for whole losses: y the response, m the model, s its sum, for
     ("mse loss error cost objective sse rss ols lm fit regression linear_regression least_squares lstsq "
      "损失 均方误差 最小二乘 误差 回归 线性回归", "mean(({y} - ({m}))^2)"),
 )  # fmt: skip
+NUMBERED = re.compile(r"(.*?\D)(0|[1-9]\d*)")
 INNER = re.compile(r"sum\([^()]*\)")
 GREATEST = re.compile(r"\b[mM](ax|in)\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)")  # of one argument
 LIKELY = re.compile(r"-?\s*(?:nll|loglik\w*|log_?likelihood|likelihood|mle|似然)\b.*", re.IGNORECASE)
@@ -73,7 +74,7 @@ class Table:
         self.order = list(dict.fromkeys(names))
         numbered: dict[str, list[int]] = {}
         for name in self.order:
-            if found := re.fullmatch(r"(.*?\D)(0|[1-9]\d*)", name):
+            if found := NUMBERED.fullmatch(name):
                 numbered.setdefault(found[1].rstrip("_") if found[1] not in self.names else "", []).append(
                     int(found[2])
                 )

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr
 
 from symopt.data.cluster import Far
 from symopt.data.columns import SHOWN, Data, parts
 from symopt.errors import DataError, MethodError, StartError, SymoptError
-from symopt.expression.sums import ROWS, Sums
+from symopt.expression.sums import ROW, Sums
 from symopt.expression.written import text
 from symopt.loss import Loss
 from symopt.program.numpy import compile_symbols
@@ -50,7 +50,7 @@ def _of_columns(sums: Sums) -> Iterator[tuple[Expr, Mapping[str, str]]]:
 
     for total in sums.totals:
         if total.over_rows:
-            here = {s.symbol: s.base for s in total.slots if s.column and s.at == Symbol(ROWS, integer=True)}
+            here = {s.symbol: s.base for s in total.slots if s.column and s.at == ROW}
             for part in inside(total.term):
                 if part.free_symbols and part.free_symbols <= set(here):
                     yield part, {symbol.name: here[symbol] for symbol in sorted(part.free_symbols, key=str)}

@@ -16,7 +16,6 @@ from fractions import Fraction
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
-ONE = Fraction(1)
 HUGE = 10**1000  # denominators that are not worth their time
 NESTING = ("call", "choose", "raise", "power")
 JOINED = frozenset({"constant", "negative", "multiply", "divide"})  # factors that a product takes apart
@@ -25,12 +24,18 @@ MODEST = 2.0**-64  # of factors beside a square: it underflows no sooner than th
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
 
+Exact = int | Fraction
+
+
 class Operation(NamedTuple):
     """One operation: its kind, the nodes it acts on, and a constant or a name that belongs to it."""
 
     kind: str
     parts: tuple[int, ...] = ()
     datum: Any = None
+
+
+_operation = tuple.__new__  # as Operation._make, without a call of Python's
 
 
 class Graph:
@@ -46,6 +51,7 @@ class Graph:
         self.constants: dict[float, int] = {}
         self.exact: dict[int, Fraction] = {}
         self.slopes: dict[tuple[int, int], dict[int, int]] = {}
+        self.orders: dict[int, list[int]] = {}
 
     def partial(self, kind: str, parts: tuple[int, ...], k: int) -> int:
         """∂kind/∂argument k of a function at these nodes."""
@@ -58,25 +64,30 @@ class Graph:
         place = self.index.get(made)
         if place is None:
             place = self.index[made] = len(self.nodes)
-            self.nodes.append(Operation._make(made))
+            self.nodes.append(_operation(Operation, made))
             bits = 1 << datum if kind == "input" else 0
             for part in parts:
                 bits |= self.bits[part]
             self.bits.append(bits)
         return place
 
-    def constant(self, value: float, exact: Fraction | None = None) -> int:
+    def constant(self, value: float, exact: Exact | None = None) -> int:
         place = self.constants.get(value)
         if place is None:
             place = self.constants[value] = self.node("constant", datum=float(value) + 0.0)
             if exact is not None and exact.denominator < HUGE and math.isfinite(value) and exact != value:
-                self.exact[place] = exact
+                self.exact[place] = Fraction(exact)
         return place
 
     def exactly(self, place: int) -> Fraction:
         """The number meant by a constant; 0 where it is none, as beyond all floats."""
         value = self.nodes[place].datum
         return self.exact.get(place) or (Fraction(value) if math.isfinite(value) else Fraction(0))
+
+    def modulus(self, place: int) -> Exact:
+        """The modulus of a constant that is a float, whole numbers as such."""
+        value = abs(self.nodes[place].datum)
+        return int(value) if value == int(value) and place not in self.exact else abs(self.exactly(place))
 
     def whole(self, total: float, constants: Sequence[int]) -> bool:
         """Whether constants are whole numbers, and so is what they come to, so that nothing of it is rounded."""
@@ -169,7 +180,7 @@ class Graph:
         exact = (
             None
             if not constants or self.whole(total, constants)
-            else abs(math.prod(map(self.exactly, constants), start=ONE))
+            else abs(math.prod(map(self.exactly, constants), start=Fraction(1)))
         )
         if not kept:
             return self.constant(total, exact if total > 0 or exact is None else -exact)
@@ -216,7 +227,9 @@ class Graph:
     def quotient(self, tops: Sequence[int], bottoms: Sequence[int]) -> int:
         """Π tops/Π bottoms without what cancels, large factors over large ones: x²/h³ is (x/h)²/h, whatever x² is."""
         powers: dict[int, float] = {}
-        total, exact = 1.0, ONE
+        total = 1.0
+        over: Exact = 1
+        under: Exact = 1
         todo = [(part, -1.0) for part in reversed(bottoms)] + [(part, 1.0) for part in reversed(tops)]
         while todo:
             part, k = todo.pop()
@@ -225,7 +238,8 @@ class Graph:
             if node.kind == "constant" and whole and _moderate(node.datum, k):
                 if node.datum != 1:
                     total *= node.datum**k
-                    exact *= abs(self.exactly(part)) ** int(k)
+                    raised = math.prod([self.modulus(part)] * abs(int(k)))
+                    over, under = (over * raised, under) if k > 0 else (over, under * raised)
             elif node.kind == "negative" and whole:
                 total = -total if k % 2 else total
                 todo.append((node.parts[0], k))
@@ -240,14 +254,14 @@ class Graph:
         above = {part: k for part, k in powers.items() if k > 0}
         below = {part: -k for part, k in powers.items() if k < 0}
         if total != total or not math.isfinite(total) or not total:
-            return self.node("divide", self.multiplied(1.0, ONE, tops), self.multiply(*bottoms))
-        made = self.grouped(abs(total), exact, above, below)
+            return self.node("divide", self.multiplied(1.0, 1, tops), self.multiply(*bottoms))
+        made = self.grouped(abs(total), over if under == 1 else Fraction(over, under), above, below)
         return self.negative(made) if total < 0 else made
 
-    def grouped(self, total: float, exact: Fraction, above: dict[int, float], below: dict[int, float]) -> int:
+    def grouped(self, total: float, exact: Exact, above: dict[int, float], below: dict[int, float]) -> int:
         """total·Π uᵏ/Π vᵐ for the positive powers k of each u and m of each v."""
         if exact.numerator == 1 and 1 < exact.denominator < 2**53:
-            total, exact, divisor = 1.0, ONE, self.constant(exact.denominator)
+            total, exact, divisor = 1.0, 1, self.constant(exact.denominator)
         else:
             divisor = -1
         factors = []
@@ -268,7 +282,7 @@ class Graph:
         last = [divisor] if divisor >= 0 else []
         if not factors:
             left = [*last, *(self.power(v, m) for v, m in below.items())]
-            return self.node("divide", made, self.multiplied(1.0, ONE, left)) if left else made
+            return self.node("divide", made, self.multiplied(1.0, 1, left)) if left else made
         for v, m in below.items():
             for _ in range(min(math.floor(m), LONGEST)):  # a power of it might overflow
                 made, m = self.node("divide", made, v), m - 1
@@ -276,7 +290,7 @@ class Graph:
                 made = self.node("divide", made, self.power(v, m))
         return self.node("divide", made, divisor) if last else made
 
-    def multiplied(self, total: float, exact: Fraction, parts: Sequence[int]) -> int:
+    def multiplied(self, total: float, exact: Exact, parts: Sequence[int]) -> int:
         """total·Π parts as they stand, for a positive total."""
         kept = [*([] if total == 1 and parts else [self.constant(total, exact)]), *parts]
         return kept[0] if len(kept) == 1 else self.node("multiply", *kept)
@@ -339,16 +353,17 @@ class Graph:
         waiting = [-place]
         while waiting:
             here = -heappop(waiting)
-            adjoint = self.add(adjoints.pop(here))
+            handed = adjoints.pop(here)
+            adjoint = handed[0] if len(handed) == 1 else self.add(handed)
             if self.known(adjoint) == 0:
                 continue
             node = self.nodes[here]
             yield here, node, adjoint
             if node.kind in ("input", "choose"):
                 continue
-            for part, slope in self.partials(here, node):
+            for part, slope in self.partials(here, node, inputs):
                 if (inputs is None or self.bits[part] & inputs) and self.known(slope) != 0:
-                    made = adjoint if slope == one else self.multiply(adjoint, slope)
+                    made = slope if adjoint == one else adjoint if slope == one else self.multiply(adjoint, slope)
                     if part in adjoints:
                         adjoints[part].append(made)
                     else:
@@ -356,18 +371,22 @@ class Graph:
                         heappush(waiting, -part)
 
     def gradient(self, place: int, upto: int | None = None) -> dict[int, int]:
-        """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}."""
-        key = (place, -1 if upto is None else upto)
+        """∂/∂(input i) for every input that matters, by one reverse sweep: {i: node}; up to an input, it included."""
+        return self.slopes_by(place, -1 if upto is None else (2 << upto) - 1)
+
+    def slopes_by(self, place: int, inputs: int) -> dict[int, int]:
+        """The same for some of the inputs, as bits."""
+        key = (place, inputs)
         if key in self.slopes:
             return self.slopes[key]
         found: dict[int, list[int]] = {}
-        for _, node, adjoint in self.backwards(place, -1 if upto is None else (2 << upto) - 1):
+        for _, node, adjoint in self.backwards(place, inputs):
             if node.kind == "input":
                 found.setdefault(node.datum, []).append(adjoint)
             elif node.kind == "choose":
-                for i, slope in self.chosen(node, upto).items():
+                for i, slope in self.chosen(node, inputs).items():
                     found.setdefault(i, []).append(self.multiply(adjoint, slope))
-        result = {i: self.add(terms) for i, terms in sorted(found.items())}
+        result = {i: terms[0] if len(terms) == 1 else self.add(terms) for i, terms in sorted(found.items())}
         result = {i: slope for i, slope in result.items() if self.known(slope) != 0}
         self.slopes[key] = result
         return result
@@ -399,14 +418,14 @@ class Graph:
             else self.node("call", place, datum="Abs")
         )
 
-    def chosen(self, node: Operation, upto: int | None) -> dict[int, int]:
+    def chosen(self, node: Operation, inputs: int) -> dict[int, int]:
         """The gradient of a choice is the choice of gradients, so that a branch not taken cannot spoil it."""
         count = node.datum
         conditions, values = node.parts[:count], node.parts[count:]
-        gradients = [self.gradient(value, upto) for value in values]
+        gradients = [self.slopes_by(value, inputs) for value in values]
         zero = self.constant(0)
-        inputs = sorted({i for gradient in gradients for i in gradient})
-        return {i: self.choose(conditions, [g.get(i, zero) for g in gradients]) for i in inputs}
+        moving = sorted({i for gradient in gradients for i in gradient})
+        return {i: self.choose(conditions, [g.get(i, zero) for g in gradients]) for i in moving}
 
     def nesting(self, place: int) -> int:
         """How deep functions stand inside functions."""
@@ -425,8 +444,17 @@ class Graph:
                 stack.extend(self.nodes[place].parts)
         return seen
 
-    def partials(self, here: int, node: Operation) -> list[tuple[int, int]]:
-        """(part, ∂node/∂part) for each part; a part that stands twice appears twice."""
+    def ordered(self, place: int) -> list[int]:
+        """What a node is made of, each behind its parts, itself last."""
+        if place not in self.orders:
+            self.orders[place] = sorted(self.reachable([place]))
+        return self.orders[place]
+
+    def partials(self, here: int, node: Operation, inputs: int | None = None) -> list[tuple[int, int]]:
+        """(part, ∂node/∂part) for each part; a part that stands twice appears twice.
+
+        inputs: of a function's parts those are left out that depend on none of these, as bits.
+        """
         parts = node.parts
         if node.kind == "add":
             one = self.constant(1)
@@ -456,7 +484,11 @@ class Graph:
                 (exponent, self.multiply(here, self.node("call", base, datum="log"))),
             ]
         if node.kind == "call":
-            return [(part, self.partial(node.datum, parts, k)) for k, part in enumerate(parts)]
+            return [
+                (part, self.partial(node.datum, parts, k))
+                for k, part in enumerate(parts)
+                if inputs is None or self.bits[part] & inputs
+            ]
         return []
 
     def ratio(self, top: int, bottom: int) -> list[tuple[int, int]] | None:
@@ -478,7 +510,7 @@ class Graph:
     def graft(self, other: Graph, top: int, inputs: Sequence[int]) -> int:
         """Another graph's node with these nodes for its inputs."""
         places: dict[int, int] = {}
-        for here in sorted(other.reachable([top])):
+        for here in other.ordered(top):
             node = other.nodes[here]
             if node.kind == "constant":
                 places[here] = self.constant(node.datum, other.exact.get(here))

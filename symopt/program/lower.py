@@ -46,19 +46,19 @@ class Program(Graph):
 
     def lower(self, expr: sympy.Basic) -> int:
         """The node of an expression in its stable form; nothing here recurses, however deep the expression."""
-        top = stable(expr)
-        stack: list[tuple[sympy.Basic, bool]] = [(top, False)]
+        top, lowered = stable(expr), self.lowered
+        stack: list[tuple[sympy.Basic, tuple[sympy.Basic, ...] | None]] = [(top, None)]
         while stack:
             current, ready = stack.pop()
-            if current in self.lowered:
+            if current in lowered:
                 continue
-            parts = parts_of(current)
-            if ready or not parts:
-                self.lowered[current] = self.operation(current, [self.lowered[part] for part in parts])
+            parts = parts_of(current) if ready is None else ready
+            if ready is not None or not parts:
+                lowered[current] = self.operation(current, [lowered[part] for part in parts])
             else:
-                stack.append((current, True))
-                stack.extend((part, False) for part in parts if part not in self.lowered)
-        return self.lowered[top]
+                stack.append((current, parts))
+                stack.extend([(part, None) for part in parts if part not in lowered])
+        return lowered[top]
 
     def operation(self, expr: sympy.Basic, parts: list[int]) -> int:
         if is_constant(expr):
@@ -240,18 +240,19 @@ def _divides(factor: Expr) -> bool:
 
 
 def _multiply(program: Program, expr: Expr, parts: list[int]) -> int:
-    numbers = [factor for factor in expr.args if is_constant(factor)]
+    coefficient: Expr = S.One
     rest = iter(parts)
     top: list[int] = []
     bottom: list[int] = []
     for factor in expr.args:
-        if not is_constant(factor):
+        if is_constant(factor):
+            coefficient = factor if coefficient is S.One else sympy.Mul(coefficient, factor)
+        else:
             (bottom if _divides(factor) else top).append(next(rest))
-    coefficient = sympy.Mul(*numbers)
     if coefficient.is_Rational and abs(coefficient.p) == 1 and 1 < coefficient.q < 2**53:
         bottom.append(program.constant(coefficient.q))
         coefficient = sympy.Integer(coefficient.p)
-    numerator = program.multiply(program.number(coefficient), *top)
+    numerator = program.multiply(*top) if coefficient is S.One else program.multiply(program.number(coefficient), *top)
     return program.divide(numerator, program.multiply(*bottom)) if bottom else numerator
 
 

@@ -84,7 +84,7 @@ def compiled(
     functions = {nodes[place].datum.partition(":")[0] for place in needed if nodes[place].kind == "call"}
     scope = namespace(functions)
     exec(compile(source, "<symopt program>", "exec"), scope)  # our own text: numbers and v-names only
-    return scope["program"]
+    return scope.pop("program")  # which holds the scope: nothing is left to be found by the collector of garbage
 
 
 def _picked(outputs: Sequence[Operation]) -> Callable[[Any], tuple[Any, ...]]:

@@ -12,10 +12,9 @@ import sympy
 from sympy import Dummy, Expr, S, Symbol
 
 from symopt.codegen.writer import WIDE, Writer
-from symopt.expression.sums import COUNT, ROWS, Sums, Total, Variables
+from symopt.expression.sums import COUNT, ROW, ROWS, Sums, Total, Variables
 from symopt.loss import Loss
 
-ROW = Symbol(ROWS, integer=True)
 WORD = re.compile(r"(?<![\w.\x80-\U0010ffff])[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*")
 WHOLE = re.compile(r"[\w.]+(\([^()]*\)|\[[^\[\]]*\])?")  # needs no parentheses
 
@@ -325,8 +324,8 @@ def averaged(sums: Sums) -> tuple[Sums, frozenset[Symbol]]:
         readers = [e for e in (sums.expr, *(t.term for t in sums.totals)) if e.has(total.symbol)]
         if readers and all(e.has(COUNT) and not e.xreplace(mean).has(COUNT) for e in readers):
             means.add(total.symbol)
-            sums = replace(sums, expr=sums.expr.xreplace(mean),
-                           totals=tuple(replace(t, term=t.term.xreplace(mean)) for t in sums.totals))  # fmt: skip
+            totals = tuple(replace(t, compact=t.term.xreplace(mean), moving=t.slots) for t in sums.totals)
+            sums = replace(sums, expr=sums.expr.xreplace(mean), totals=totals)
     return sums, frozenset(means)
 
 

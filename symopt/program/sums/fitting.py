@@ -12,12 +12,11 @@ from sympy import Expr, S, Symbol
 
 from symopt.data.columns import Data
 from symopt.expression.fitted import Reads, fits, overdata
-from symopt.expression.sums import ROWS, Index, Names, Slot, Sums, Total, natural
+from symopt.expression.sums import ROW, Index, Names, Slot, Sums, Total, natural
 from symopt.expression.written import text
 from symopt.program.sums.domain import Domain, at_values
 from symopt.program.sums.numbers import SumNumbers
 
-ROW = Symbol(ROWS, integer=True)
 Function = Callable[[Any], np.ndarray]
 SHOWN = 600
 """Rows at most."""
@@ -173,7 +172,7 @@ class _Table:
         expr = expr.xreplace(self.known)
         result = Symbol("model", real=True)
         if self.inner:
-            inner = tuple(replace(t, term=t.term.xreplace(self.known)) for t in self.inner)
+            inner = tuple(replace(t, compact=t.term.xreplace(self.known), moving=t.slots) for t in self.inner)
             total = Total(result, self.total.indices, 1, expr, self.total.slots)
             sums = replace(self.sums, expr=S.Zero, totals=(*dict.fromkeys(inner), total), checks=())
             assert self.taken is not None

@@ -25,7 +25,7 @@ import numpy as np
 from sympy import Symbol
 
 from symopt.errors import DerivativeError
-from symopt.expression.sums import ROWS, Names, Sums, Total
+from symopt.expression.sums import ROW, Names, Sums, Total
 from symopt.program.evaluate import EPS, as_points
 from symopt.program.sums.domain import Only, Part
 from symopt.program.sums.inputs import Along, Fixed, Inner, Input, Predictor, Strided, block, gather, sparse
@@ -106,7 +106,7 @@ class SumNumbers:
         an estimate of f and its derivatives without bias.
         """
         assert self.data is not None
-        only = Only(Symbol(ROWS, integer=True), np.asarray(rows))
+        only = Only(ROW, np.asarray(rows))
         over = [s for s, t in self.totals.items() if t.total.over_rows and not t.steady]
         return self.over(dict.fromkeys(over, only), self.data.rows / max(len(rows), 1))
 

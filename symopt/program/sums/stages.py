@@ -15,7 +15,7 @@ from sympy import Symbol
 
 from symopt.errors import DerivativeError
 from symopt.expression.families import Indices
-from symopt.expression.sums import ROWS, Names, Slot, Sums, Total
+from symopt.expression.sums import ROW, Names, Slot, Sums, Total
 
 HINT = "without a cluster it works"
 
@@ -58,7 +58,7 @@ def staged(sums: Sums, names: Names) -> Stages:
     cut = [total for total in sums.totals if total.outer == 0 or total.rows]
     for total in sums.totals:
         for slot in total.slots:
-            if slot.column and (slot.at != Symbol(ROWS, integer=True) or not total.over_rows):
+            if slot.column and (slot.at != ROW or not total.over_rows):
                 raise DerivativeError(f"{slot.symbol} asks for single entries of a column, which may lie in any "
                                       "partition of the data", HINT)  # fmt: skip
         if total in cut and total.outer:

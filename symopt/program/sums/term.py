@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import sympy
 from sympy import Expr, Symbol
 
 from symopt.expression.affine import affine, symbols
-from symopt.expression.sums import ROWS, Names, Slot, Total
+from symopt.expression.keep import LINEAR
+from symopt.expression.sums import ROW, Names, Slot, Total
 from symopt.program.lower import Program
 from symopt.program.numpy import compiled
 from symopt.program.sums.domain import Domain, Only, Part, at_values
@@ -22,7 +23,6 @@ from symopt.program.sums.inputs import Along, Fixed, Gathered, Inner, Input, Num
 if TYPE_CHECKING:
     from symopt.data.columns import Column, Data
 
-LINEAR = 3  # parameters from which on a linear predictor is a product with the matrix of data
 Columns = tuple[Any, ...]
 Outputs = Callable[[Any], Columns]
 
@@ -48,7 +48,7 @@ class Context:
         """The value of an index at the tuples of a part, whole numbers (d,)."""
         values = domain.values(part)
         for symbol in expr.free_symbols - values.keys():
-            values[symbol] = self.column(symbol.name)[values[Symbol(ROWS, integer=True)]].astype(np.int64)
+            values[symbol] = self.column(symbol.name)[values[ROW]].astype(np.int64)
         return np.asarray(np.broadcast_to(at_values(expr, values), (part[1] - part[0],)))
 
 
@@ -65,17 +65,20 @@ class Derived:
     @cached_property
     def slopes(self) -> dict[int, int]:
         """{input: node of ∂T/∂input}."""
-        return {k: node for k, node in self.program.gradient(self.value_node).items() if k in self.moving}
+        return self.program.slopes_by(self.value_node, self._bits)
 
     @cached_property
     def curvatures(self) -> dict[Part, int]:
         """{(a, b): node of ∂²T/∂uₐ∂u_b}, a ≥ b."""
         found = {}
         for a, node in self.slopes.items():
-            for b, second in self.program.gradient(node, upto=a).items():
-                if b in self.moving:
-                    found[a, b] = second
+            for b, second in self.program.slopes_by(node, self._bits & ((2 << a) - 1)).items():
+                found[a, b] = second
         return found
+
+    @property
+    def _bits(self) -> int:
+        return sum(1 << k for k in self.moving)
 
     @cached_property
     def value(self) -> Outputs:
@@ -116,7 +119,8 @@ class Term:
         self.domain = Domain(total.indices, context.rows)
         self.outer = Domain(total.indices[: total.outer], context.rows)
         self.weight = context.weight if total.rows else 1.0
-        term, predictors = _predictors(total, context) if total.rows and context.data is not None else (total.term, {})
+        term, slots, predictors = _predicted(total, context)
+        self.slots = {slot.symbol: slot for slot in slots}
         self.derived = Derived(term)
         self.inputs = [predictors.get(s) or self._input(s, context) for s in self.derived.symbols]
         for u, symbol in zip(self.inputs, self.derived.symbols, strict=True):
@@ -167,8 +171,8 @@ class Term:
         return found
 
     def _input(self, symbol: Symbol, context: Context) -> Input:
-        slot = next((slot for slot in self.total.slots if slot.symbol == symbol), None)
-        moving = {symbol} if slot is None else {s if s.is_integer else Symbol(ROWS, integer=True)
+        slot = self.slots.get(symbol)
+        moving = {symbol} if slot is None else {s if s.is_integer else ROW
                                                 for s in slot.at.free_symbols}  # fmt: skip
         for axis, index in enumerate(self.total.indices if self.domain.grid else ()):
             if moving == {index.symbol}:
@@ -185,7 +189,7 @@ class Term:
             return Number(lambda own, part: numbers[own.numbers(part)], domain)
         if slot is not None and slot.column:
             column = context.column(slot.base)
-            if slot.at == Symbol(ROWS, integer=True) and len(total.indices) == 1:
+            if slot.at == ROW and len(total.indices) == 1:
                 return Number(lambda own, part: column[own.numbers(part)], domain)
             return Number(lambda own, part: column[context.at(slot.at, own, part)], domain)
         if slot is not None:
@@ -209,17 +213,32 @@ class Term:
         return Fixed(context.names.index(symbol.name))
 
 
-def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Input]]:
-    """The term with its linear predictors Σ c·column·parameter as symbols, and what these are."""
-    assert context.data is not None
-    columns = {s.symbol: s.base for s in total.slots if s.column and s.at == Symbol(ROWS, integer=True)}
+def _predicted(total: Total, context: Context) -> tuple[Expr, Sequence[Slot], dict[Symbol, Input]]:
+    """(the term with its linear predictors Σ c·column·parameter as symbols, what moves in it, what these are)."""
+    packed = [slot for slot in total.moving if slot.products]
+    if not total.rows or context.data is None or len(total.indices) > 1:
+        return total.term, total.slots, {}
     found: dict[Symbol, Input] = {}
+    for slot in packed:
+        order = {name: k for k, name in enumerate(context.data.names)}
+        products = sorted(slot.products, key=lambda product: order[product[1]])
+        places = [context.names.index(parameter) for parameter, _ in products]
+        matrix = context.data.columns([column for _, column in products])
+        found[slot.symbol] = Predictor(matrix, places, [1.0] * len(places))
+    columns = {s.symbol: s.base for s in total.moving if s.base and s.column and s.at == ROW}
+    if len(columns) < LINEAR:
+        return total.compact, total.moving, found
+    return _typed(total.compact, columns, context, found), total.moving, found
+
+
+def _typed(term: Expr, columns: Mapping[Symbol, str], context: Context, found: dict[Symbol, Input]) -> Expr:
+    """The term with a symbol for each linear predictor that was typed product by product, found."""
 
     def parameter(part: Expr) -> tuple[Symbol, Symbol, float] | None:
         """(parameter, column, factor) of a product of just these."""
         factor, rest = part.as_coeff_Mul()
         factors = sympy.Mul.make_args(rest)
-        if len(factors) != 2 or len(total.indices) > 1:
+        if len(factors) != 2:
             return None
         column, other = sorted(factors, key=lambda s: s not in columns)
         fixed = isinstance(other, Symbol) and other.name in context.names and other not in columns
@@ -233,7 +252,7 @@ def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Inpu
             linear = [p for _, p in known if p is not None]
             if len({p[0] for p in linear}) == len(linear) >= LINEAR:
                 linear.sort(key=lambda p: context.data.names.index(columns[p[1]]))  # type: ignore[union-attr]
-                u = Symbol(f"η{len(found) + 1}", real=True)
+                u = Symbol(f"η{len(found) + 1}′", real=True)
                 matrix = context.data.columns([columns[c] for _, c, _ in linear])  # type: ignore[union-attr]
                 found[u] = Predictor(
                     matrix, [context.names.index(p.name) for p, _, _ in linear], [c for *_, c in linear]
@@ -243,4 +262,4 @@ def _predictors(total: Total, context: Context) -> tuple[Expr, dict[Symbol, Inpu
         same = all(made is part for made, part in zip(args, expr.args, strict=True))
         return expr if same else expr.func(*args)
 
-    return (replaced(total.term) if len(columns) >= LINEAR else total.term), found
+    return cast("Expr", replaced(term))
