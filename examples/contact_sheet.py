@@ -78,6 +78,10 @@ SHEET = {
     # sweeps
     "sweep-of-starts": f"sweep {HIMMELBLAU} -m newton --size 160",
     "sweep-of-rates": 'sweep "x**4 - 3*x**2 + x" -m gd --over lr=0.01:0.4:160 --over x=-2:2:160',
+    # on dark paper
+    "dark-curve": 'animate "x**4 - 3*x**2 + x" -m gd,newton -s -2 --dark',
+    "dark-plane": f"animate {HIMMELBLAU} -m gd,newton -s -1,-1 --dark",
+    "dark-many": f"animate {CHAIN} -m newton,bfgs --panel spectrum --panel plane --dark",
     # in Chinese
     "chinese-curve": 'animate "-cos(pi*x/20)" -m newton -s -15 --lang zh',
     "chinese-plane": f"animate {HIMMELBLAU} -m gd,newton -s -1,-1 --lang zh",

@@ -134,9 +134,8 @@ def of(walks: Sequence[Trajectory], dpi: float | None = None, **request: Any) ->
 def of_strip(walks: Sequence[Trajectory]) -> list[str]:
     """The faults of a filmstrip of the first steps and the last."""
     last = max(each.steps for each in walks)
-    return list(
-        dict.fromkeys(faults(filmstrip(walks, sorted({0, min(1, last), last // 2, last}), Request(), 100).figure))
-    )
+    steps = tuple(sorted({0, min(1, last), last // 2, last}))
+    return list(dict.fromkeys(faults(filmstrip(walks, Request(at=steps)).figure)))
 
 
 def walked(loss: str, method: str, steps: int = 100, **options: Any) -> Trajectory | None:

@@ -109,3 +109,10 @@ def test_numbers_on_level_lines_are_the_values_there(loss, start):
         place = np.array(text.get_position(), dtype=float)
         slope = np.abs(path.loss.grad(place)) @ [np.ptp(figure.axes[0].get_xlim()), np.ptp(figure.axes[0].get_ylim())]
         assert abs(path.loss(place) - value) < 0.004 * slope  # less than a cell of the grid
+
+
+def test_the_gallery_is_looked_at_in_every_way():
+    asked = list(layout.requests(3))
+    assert {name for request in asked for name in request["panels"]} >= {"coordinates", "spectrum", "plane", "line"}
+    path = walk("x**2", "gd:lr=0.3", 4.0, steps=3)
+    assert layout.of_strip([path]) == []
