@@ -542,3 +542,26 @@ def test_a_surface_has_the_colours_of_heights():
     shades = np.asarray(surface._facecolor3d)[:, :3]
     assert lab(shades)[:, 0].std() > 3
     assert np.ptp(shades, axis=1).max() > 0.05
+
+
+def test_an_end_that_turns_within_some_pixels_is_drawn_larger_once_it_is_there():
+    path = walk("x**2+y**2", "momentum:lr=1/10", [4, 1], window=[[-5, 5], [-5, 5]])
+    scene = picture(path)
+    (box,) = at(scene, end(path)).axes[0].child_axes
+    (times,) = (text.get_text() for text in box.texts)
+    wide = np.ptp(scene.figure.axes[0].get_xlim()) / scene.figure.axes[0].get_window_extent().width
+    assert wide / (np.ptp(box.get_xlim()) / box.get_window_extent().width) == pytest.approx(
+        float(times[1:].replace(",", ""))
+    )
+    (dots,) = (line for line in box.lines if line.get_linestyle() == "None")
+    near = path.xs[(np.abs(path.xs - path.xs[-1]) <= np.ptp(box.get_xlim()) / 2).all(-1)]
+    assert np.column_stack(dots.get_data()) == pytest.approx(near)
+    assert len(near) > 8
+    at(scene, Moment(path.steps - 2))
+    assert not box.get_visible()
+
+
+@pytest.mark.parametrize(("method", "start"), [("newton", [4, 1]), ("gd:lr=1/10", [4, 1])])
+def test_an_end_that_is_straight_or_short_is_not_drawn_larger(method, start):
+    path = walk("x**2+y**2", method, start, window=[[-5, 5], [-5, 5]])
+    assert not at(picture(path), end(path)).axes[0].child_axes

@@ -19,6 +19,7 @@ from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.batch import BatchLevels
 from symopt.views.parts.plane.critical import CriticalPoints, known
 from symopt.views.parts.plane.definite import border
+from symopt.views.parts.plane.endgame import EndGame
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
 from symopt.views.parts.plane.levels import number
@@ -81,6 +82,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
+    parts.append(EndGame(ax, walks if few else (), ground, captions))
     number(ax, ground, lines, captions)
     for middle, half in captions.words:
         places.words.append((*((middle[0] + side * half[0]) / captions.edges[0] for side in (-1, 1)),
