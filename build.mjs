@@ -35,7 +35,7 @@ const style = async (name, kept) => {
   const { code } = await transform(styles.filter(kept).join("\n"), { loader: "css", minify: true, charset: "utf8" });
   writeFileSync(`${folder}/${name}.css`, code);
 };
-await style("story", (line) => marked(line) === "story");
+for (const name of ["story", "fit"]) await style(name, (line) => marked(line) === name);
 for (const n of [1, 2]) {
   await style(n, (line) => [undefined, `n = ${n}`].includes(marked(line)));
   const made = await build({
@@ -52,7 +52,7 @@ for (const n of [1, 2]) {
   writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
 }
 // methods of one variable do without what is for two
-for (const [name, made] of [["story"], ["methods"], ["methods", "methods1"], ["sums"]]) {
+for (const [name, made] of [["story"], ["methods"], ["methods", "methods1"], ["sums"], ["fit"]]) {
   const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(made ? others(1) : "", "").replace(/^\/\/.*\n|^export /gm, "");
   const lines = await Promise.all(text.split(/^(?=function |const )/m).map((each) => each.trim() && short(each)));
   writeFileSync(`${folder}/${made ?? name}.js`, lines.filter(Boolean).join("\n"));

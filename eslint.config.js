@@ -16,6 +16,8 @@ export default [
         TABLE: "readonly",
         HINTS: "readonly",
         makeStory: "readonly",
+        makeFit: "readonly",
+        FIT: "readonly",
       }, // written in front
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },

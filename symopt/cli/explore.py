@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from symopt.page.story import Story
 
 SUFFIXES = (".html", ".htm")
+USUAL = 50_000
+"""Bytes of a page, gzipped, that are not worth a word."""
 
 
 def explore(
@@ -96,6 +98,8 @@ def explore(
     target.print()
     size = f"{len(page.html.encode()) / 1000:.0f} kB"
     note(f"{size}, complete in itself: it works offline and can be mailed{target.replaced}", quiet)
+    if (zipped := page.zipped) > USUAL:
+        note(f"{zipped / 1000:.0f} kB gzipped: the loss makes it larger than the usual {USUAL // 1000}", quiet)
     if opened:
         typer.launch(output)
 

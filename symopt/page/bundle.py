@@ -20,7 +20,8 @@ def script(n: int, functions: str, words: str = "") -> str:
     """All that a page of n variables runs; words: names of what not every page has."""
     named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|summed\(", functions)])
     code = f"{extras(named, n)}\n{read(f'built/{n}.js')}"
-    return f"{prelude(functions)}\n{declared(str(n), *(['story'] if words else []), code=functions + code)}\n{code}"
+    told = [str(n), *["story"] * ("makeStory" in words)]
+    return f"{prelude(functions)}\n{declared(*told, code=functions + code)}\n{code}"
 
 
 @cache
@@ -28,7 +29,7 @@ def optional(n: int = 2) -> dict[str, str]:
     """What not every page has, by name: a function a line; where n is 1, without what is for two variables."""
     lines = [
         line
-        for name in ("story", "methods1" if n == 1 else "methods", "sums")
+        for name in ("story", "methods1" if n == 1 else "methods", "sums", "fit")
         for line in read(f"built/{name}.js").splitlines()
     ]
     return {re.split(r"\W+", line, maxsplit=2)[1]: line for line in lines}

@@ -20,6 +20,7 @@ from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.methods.registry import registered
 from symopt.page import javascript, typable
+from symopt.page.fit import picture
 from symopt.page.printed import SQUARES, program
 from symopt.page.story import Story, checked
 from symopt.problem import Problem
@@ -93,7 +94,9 @@ def facts(
         "shown": shown,
         "points": _points(problem),
     }
+    drawn = None
     if here.data is not None:
+        drawn = picture(free, letters)
         data["table"] = label if "." in (label := here.data.origin.label) else "FILE"
     if story:
         for each in story.values():
@@ -101,7 +104,10 @@ def facts(
         told = {language: [scene.facts() for scene in each.scenes] for language, each in story.items()}
         only = next(iter(told.values()))
         data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
-    return data, f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};\n{typable.declared()}"
+    if drawn is not None:
+        data["fit"] = drawn[0]
+    declared = f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};"
+    return data, "\n".join([declared, typable.declared(), drawn[1] if drawn else ""])
 
 
 def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple[list[Method], list[dict[str, Any]]]:

@@ -1,5 +1,6 @@
 // Puts the page together, and repaints what has changed.
-import { html, set } from "./dom.js";
+import { html, set, svg } from "./dom.js";
+import { layFrame, makeFrame } from "./axes.js";
 import { keep, makeLoss, slopeAt, walk } from "./walk.js";
 import { place, remarks, verdict } from "./words.js";
 import { CATEGORIES } from "./basins.js";
@@ -90,6 +91,7 @@ function main() {
   );
   const visit = (state, hash) => decode(hash, data, Object.assign(state, { ...initial(data), lang: state.lang }));
   const story = data.story ? makeStory(app, player, visit, html, set) : null;
+  const fit = data.fit ? makeFit(app, { html, svg, set, makeFrame, layFrame }) : null;
   const strip = html("p", { class: "legend" });
   const proof = html("p", { class: "legend proof", hidden: !data.points });
   const hint = html("p", { class: "hint" });
@@ -118,6 +120,7 @@ function main() {
   find("head").append(language);
   if (story) find("picture").append(story.element);
   find("picture").append(plot.svg, strip, proof, player.element, panel.element, hint);
+  if (fit) find("panel").append(fit.element);
   find("panel").append(cards.element, settings, chart);
   const left = html("p", { class: "left" });
   find("more").append(
@@ -304,6 +307,7 @@ function main() {
     plot.draw();
     player.draw();
     story?.draw();
+    fit?.draw(width);
     cards.draw();
     if (cards.restart()) busy = true;
     panel.draw(width);

@@ -14,7 +14,7 @@ export function coded(next) {
 // A loss as a method sees it; what is not finite is NaN.
 export function seen(loss, { evaluate, eigen, solve }) {
   const known = (c) => (Number.isFinite(c) ? c : NaN);
-  const f = { reach: loss.reach ?? 1, first: loss.first ?? 1 };
+  const f = { loss, reach: loss.reach ?? 1, first: loss.first ?? 1 };
   f.at = (x) => {
     const [value, ...rest] = evaluate(loss, x, true);
     return { x: [...x], f: known(value), g: rest.slice(0, x.length).map(known), h: rest.slice(x.length) };
@@ -27,12 +27,6 @@ export function seen(loss, { evaluate, eigen, solve }) {
   f.hides = (p, promised, rise) => {
     const size = Math.max(4 * 2 ** -52 * Math.abs(p.f), f.rounding(p));
     return promised <= 100 * size && rise <= size;
-  };
-  // the rows [∂r/∂x, r] of the residuals of a sum of squares; none where f has none, or a weight is negative
-  f.residuals = (p) => {
-    loss.C.set(p.x);
-    const rows = loss.program.r?.(loss.C) ?? [];
-    return rows.every(Number.isFinite) ? rows : [];
   };
   f.newton = ({ g, h }) => [h[0] && Number.isFinite(h[0]) ? g[0] / h[0] : NaN]; // n = 1
   if (loss.n === 2) f.newton = ({ g, h }) => solve(...h, ...g); // n = 2
@@ -345,8 +339,9 @@ export function cubicNewton(f, p, [m], S) {
 // Å. Björck, Numerical Methods for Least Squares Problems, 1996, section 2.4. The rest as symopt/methods/squares.py.
 export function linear(f, p, before) {
   const n = p.x.length;
-  const flat = f.residuals(p);
-  if (!flat.length) return null;
+  f.loss.C.set(p.x);
+  const flat = f.loss.program.r?.(f.loss.C) ?? []; // rows [∂r/∂x, r]
+  if (!flat.length || !flat.every(Number.isFinite)) return null; // no squares, or a weight is negative
   const m = flat.length / (n + 1);
   const columns = Array.from({ length: n + 1 }, (_, j) => Array.from({ length: m }, (_, i) => flat[i * (n + 1) + j]));
   const length = size(columns[n]);
@@ -411,9 +406,9 @@ export function turned([u, v]) {
   return [sizes, left, axes].map((list) => order.map((k) => list[k]));
 }
 
-// The nodes [∂r/∂x, r] of each residual of a typed loss; none where it is not written as a sum of squares:
+// r of a program, which gives rows [∂r/∂x, r], of a typed loss; nothing where that is not written as a sum of squares:
 // symopt/expression/squares.py.
-export function squaresOf(graph, f, n) {
+export function squaresOf(graph, f, n, tape) {
   const moves = (place) => {
     const { op, parts, value } = graph.nodes[place];
     return op === "input" ? value < n : parts.some(moves);
@@ -438,8 +433,10 @@ export function squaresOf(graph, f, n) {
       found.push(graph.multiply([graph.power(w, 0.5), ...roots]));
       return true;
     });
-  if (!whole(f, graph.number(1))) return [];
-  return found.flatMap((r) => [...Array.from({ length: n }, (_, k) => graph.slope(r, k)), r]);
+  if (!whole(f, graph.number(1))) return {};
+  const nodes = found.flatMap((r) => [...Array.from({ length: n }, (_, k) => graph.slope(r, k)), r]);
+  const fill = tape(graph, nodes);
+  return { r: (C) => (fill(C, (found.rows ??= new Array(nodes.length))), found.rows) };
 }
 
 export function gaussNewton(f, p, [c1, c2], S) {

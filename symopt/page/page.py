@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from base64 import b64encode
@@ -33,6 +34,11 @@ class Page:
     def __repr__(self) -> str:
         title = self.html.partition("<title>")[2].partition("</title>")[0]
         return f"<page {clipped(unescape(title))}: {len(self.html) // 1000} kB>"
+
+    @property
+    def zipped(self) -> int:
+        """Its bytes as a server sends them, gzipped."""
+        return len(gzip.compress(self.html.encode()))
 
     @public
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -111,9 +117,10 @@ def explore(
 
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
-    words = "makeStory" if "story" in data else ""
+    more = {"story": "makeStory", "fit": "makeFit"}
+    words = " ".join(made for name, made in more.items() if name in data)
     code = f'(()=>{{"use strict";\n{script(len(data["names"]), functions, words)}\n}})();\n'
-    style = read(f"built/{len(data['names'])}.css") + (read("built/story.css") if "story" in data else "")
+    style = "".join(read(f"built/{name}.css") for name in (len(data["names"]), *(more.keys() & data.keys())))
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
     facts = json.dumps(_short(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

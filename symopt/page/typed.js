@@ -29,18 +29,14 @@ export function derive(text, variables, squares) {
     [f, ...slopes],
     [f, ...slopes, ...bends],
   ].map((outputs) => tape(graph, outputs));
-  const rows = squares?.(graph, f, variables.length) ?? [];
-  const r = rows.length ? { r: residuals(tape(graph, rows), rows.length) } : {};
   const all = [...variables, ...letters];
   const told = [...slopes, ...(variables.length === 1 ? bends : [])].map((place) => written(graph, place, all));
-  return { letters, program: { g, h, ...r, ...(graph.kinks ? { kinks: 1 } : {}) }, told };
+  return {
+    letters,
+    program: { g, h, ...squares?.(graph, f, variables.length, tape), ...(graph.kinks ? { kinks: 1 } : {}) },
+    told,
+  };
 }
-
-const residuals = (fill, count) => (C) => {
-  const rows = new Array(count);
-  fill(C, rows);
-  return rows;
-};
 
 // A formula of the table, in u and v.
 function defined(graph, text, parts) {

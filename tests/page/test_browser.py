@@ -27,6 +27,17 @@ HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
 HOSTILE = "</script><img src=x onerror=pwned=1><script>pwned=1</script>\"'`${pwned=1}<!-- & \u2028"
 
 
+DECAY = "mean((y - a*exp(-b*t))**2)"
+
+
+def decaying(folder):
+    """A file of 40 rows that a curve fits."""
+    t = np.arange(40) / 5
+    y = 2.5 * np.exp(-0.7 * t) + np.random.default_rng(0).normal(0, 0.05, 40)
+    np.savetxt(folder / "decay.csv", np.column_stack([t, y]), delimiter=",", header="t,y", comments="", fmt="%.4f")
+    return str(folder / "decay.csv")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("browser")
@@ -42,7 +53,10 @@ def driver(folder):
 @pytest.fixture(scope="module")
 def pages(folder):
     window = [[-6, 6], [-6, 6]]
+    decay = decaying(folder)
+    fitted = Problem.of(Loss.parse(DECAY, data=decay), window=[[-1, 4], [-0.5, 3]], start=[1, 1])
     made = {
+        "data": explore(fitted, ["levenberg-marquardt", "sgd:batch=8,lr=0.01"], steps=60),
         "line": explore(COSINE, ["newton"], 10.87),
         "both": explore(COSINE),
         "plane": explore(HIMMELBLAU, ["gd", "newton", "momentum"], [-1, -1], window=window, steps=200),
@@ -341,7 +355,7 @@ def test_contours_shades_and_the_border(screen, pages):
     assert len(screen.find("image").get_attribute("href")) > 3000  # an empty picture would be short
 
 
-@pytest.mark.parametrize("name", ["line", "both", "plane", "letters", "own", "constants"])
+@pytest.mark.parametrize("name", ["line", "both", "plane", "letters", "own", "constants", "data"])
 def test_the_command_reproduces_the_screen(screen, pages, name, folder):
     screen.open(pages[name])
     if name == "plane":
@@ -349,6 +363,8 @@ def test_the_command_reproduces_the_screen(screen, pages, name, folder):
     words = shlex.split(screen.command())
     assert words[:2] == ["symopt", "animate"]
     words = ["run", *words[2:], "--json", "-q"]
+    if name == "data":
+        words[words.index("--data") + 1] = str(folder / "decay.csv")
     if name == "line":  # once through the shell's own door
         shell = [sys.executable, "-m", "symopt", *words]
         told = subprocess.run(shell, capture_output=True, text=True, check=True, cwd=folder).stdout
@@ -366,6 +382,42 @@ def test_the_command_reproduces_the_screen(screen, pages, name, folder):
         assert np.abs(np.array(shown[1 : 1 + len(run["x"])]) - run["x"]).max() <= 1e-9 * scale
         assert shown[0] == run["steps"]
     assert "-w" in words
+
+
+def test_the_fit_moves_with_the_walk_and_the_start(screen, pages, folder):
+    loss, window = Loss.parse(DECAY, data=decaying(folder)), [[-1, 4], [-0.5, 3]]
+
+    def off(x):
+        """How many pixels the curve of the first walk lies from the model at x, by the picture's own ticks."""
+        ticks = screen.js(
+            "[...document.querySelectorAll('svg.fit .ticks text')].map((t) => [t.getAttribute('text-anchor'),"
+            "+t.getAttribute('x'), +t.getAttribute('y'), t.textContent.replace('−', '-')])"
+        )
+        across = np.polyfit(*zip(*((px, float(v)) for kind, px, _, v in ticks if kind == "middle"), strict=True), 1)
+        up = np.polyfit(*zip(*((float(v), py - 4) for kind, _, py, v in ticks if kind == "end"), strict=True), 1)
+        line = screen.find(".fitted.m0").get_attribute("d")
+        points = np.array([pair.split() for pair in re.split("[ML]", line)[1:]], dtype=float)
+        model = x[0] * np.exp(-x[1] * np.polyval(across, points[:, 0]))
+        shown = np.abs(points[:, 1]) < 3000
+        assert shown.sum() > 50
+        return np.abs(np.polyval(up, model) - points[:, 1])[shown].max()
+
+    screen.open(pages["data"])
+    assert len(screen.find(".points").get_attribute("d").split("M")) == 41
+    walk = descend(loss, "lm", [1.0, 1.0], Stop(steps=60), window)
+    assert off(walk.xs[-1]) < 1
+    screen.click(button("Back to the start"))
+    screen.click(button("Step forwards"))
+    assert off(walk.xs[1]) < 1 < off(walk.xs[0])
+    screen.click(button("Back to the start"))
+    screen.type(field("start a"), "2.5")
+    assert off(np.array([2.5, 1.0])) < 1
+    screen.js("document.querySelector('.start').focus()")
+    screen.driver.switch_to.active_element.send_keys("\ue015")  # down
+    screen.settle()
+    assert off(np.array([2.5, float(screen.js("document.querySelector(arguments[0]).value", field("start b")))])) < 1
+    screen.type("input.loss", "a**2 + b**2")
+    assert not screen.find("svg.fit").is_displayed()
 
 
 def test_the_address_holds_everything(screen, pages):
