@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from importlib.util import find_spec
 from itertools import islice
 
 import numpy as np
@@ -84,6 +86,43 @@ def processes(count: int, rounds: int) -> float:
     return time.perf_counter() - begun
 
 
+def dask(this: Plan, pairs: int) -> list[Row]:
+    """Two workers of dask beside two threads: wall time, and CPU time of all processes, which a busy machine spares."""
+    if not find_spec("distributed"):
+        return []
+    from symopt.data.cluster import connected, leave
+
+    try:
+        client = connected(2)
+        walked(this, None, 2)
+
+        def spent() -> float:
+            return time.process_time() + sum(client.run(time.process_time).values())
+
+        def used(work: Callable[[], object]) -> float:
+            begun = spent()
+            work()
+            return spent() - begun
+
+        times = Times(
+            {"threads": lambda: threads(this, 2), "workers": lambda: clock(lambda: walked(this, None, 2))}, pairs
+        )
+        own = min(used(lambda: threads(this, 2)) for _ in range(pairs))
+        theirs = min(used(lambda: walked(this, None, 2)) for _ in range(pairs))
+    finally:
+        leave()
+    return [
+        Row("wall time of two dask workers over two threads", times.ratio("workers", "threads"), "≤ 1.2"),
+        Row("  CPU time of the same", theirs / own, "≤ 1.2"),
+    ]
+
+
+def clock(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
 def run(pairs: int = 3, quick: bool = False) -> list[Row]:
     side = 64 if quick else 512
     rows = []
@@ -106,6 +145,8 @@ def run(pairs: int = 3, quick: bool = False) -> list[Row]:
     times = Times(jobs, pairs)
     rows.append(Row("wall time of one thread over two", times.ratio("one", "two"), "≥ 1.7"))
     rows.append(Row("  what two processes of plain numpy reach meanwhile", 2 * times.ratio("process", "processes")))
+    if not quick:
+        rows += dask(this, pairs)
     used = json.loads(launch("-m", "benchmarks.sweeps", str(256 if quick else 2048), env=ROOT).said)
     fixed = used["memory"] - used["pixels"] * used["each"] / 1e6
     whole = fixed + LARGE**2 * used["each"] / 1e6
