@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from symopt.errors import public
 from symopt.views.look import Look
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from symopt.trajectory import Trajectory
@@ -99,9 +100,11 @@ def plot(
     at: int | Sequence[int] = (),
     marks: Sequence[tuple[Any, str]] = (),
     look: Look | None = None,
+    ax: Axes | None = None,
 ) -> Figure:
     """The walks at their end as a matplotlib Figure that shows itself, or a filmstrip of the steps `at`; see `animate`.
 
+    ax: axes of your own that they are drawn into instead, in one or two variables; their figure is returned.
     Raises RenderError if the request cannot be met.
 
     >>> figure = symopt.plot(symopt.descend("x**2", "newton", 1.0))
@@ -113,6 +116,11 @@ def plot(
 
     walks = read_walks(trajectories)
     request = read_request(walks, style=style, panels=panels, surface=surface, marks=marks, look=look, dpi=dpi, at=at)
+    if ax is not None:
+        from symopt.views.scenes.into import check, draw
+
+        draw(walks, check(ax, request, walks[0].n), request)
+        return cast("Figure", ax.figure)
     if request.at:
         from symopt.views.scenes.strip import filmstrip
 

@@ -58,6 +58,9 @@ class Request:
                 "the plain style has no panels",
                 "leave style or panels out", shell="leave --style or --panel out",
             )  # fmt: skip
+        if self.look.log and (n > 1 or self.style == "plain"):
+            what = "the plain picture has" if n == 1 else "pictures of several variables have"
+            raise RenderError(f"{what} no value axis for powers of ten", "leave log out", shell="leave --log out")
         if self.surface and n != 2:
             raise RenderError(f"a surface needs two variables, here {'is' if n == 1 else 'are'} {n}", "leave it out")
 

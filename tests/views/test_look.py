@@ -6,12 +6,15 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from symopt.errors import RenderError, SymoptError
 from symopt.sweep import sweep
 from symopt.views import Look, animate, plot
 from symopt.views.scenes.sweep import draw as mapped
+from symopt.views.sheet.picture import Moment
 from tests.kit import layout
 from tests.kit.pictures import COSINE, HIMMELBLAU, PERTURBED, picture, walk
 
@@ -150,3 +153,47 @@ def test_the_command_line_has_the_same(cli):
     assert done.code == 2
     assert "no picture is wanted" in done.err
     assert cli("animate", "x**2", "--transparent", "-o", "a.mp4").code == 2
+
+
+def test_powers_of_ten_lie_where_their_logarithms_do(walks):
+    path = walk("(x-1)**4 + 1e-6", "newton", -3.0)
+    figure = picture(path, look=Look(log=True)).figure
+    curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
+    xs, ys = curve.get_data()
+    assert ys == pytest.approx(np.log10((np.asarray(xs) - 1) ** 4 + 1e-6), abs=1e-9)
+    scene = picture(path, look=Look(log=True))
+    scene.update(Moment(1))
+    places = [line.get_xydata()[0] for line in scene.figure.axes[0].lines if line.get_marker() == "o" and
+              len(line.get_xdata()) == 1]  # fmt: skip
+    assert any(place == pytest.approx([path.xs[1, 0], np.log10(path.fs[1])]) for place in places)
+    ticks = [text.get_text() for text in scene.figure.axes[0].get_yticklabels()]
+    assert "10⁰" in ticks
+    assert layout.of([walk("x**2", method, -3.0) for method in ("gd", "newton")], look=Look(log=True)) == []
+
+
+@pytest.mark.parametrize("loss", ["x**2 - 3", "x**2+y**2"])
+def test_powers_of_ten_are_refused_where_f_has_none(loss):
+    path = walk(loss, "newton", (-3.0, 1.0)[: 2 if "y" in loss else 1])
+    with pytest.raises(RenderError, match="powers of ten"):
+        plot(path, look=Look(log=True))
+
+
+def test_walks_go_into_axes_of_ones_own(walks):
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    one, two = figure.subplots(1, 2)
+    one.set_xlabel("mine")
+    assert plot(walks["several"], ax=one) is figure
+    assert plot(walks["two"], ax=two) is figure
+    assert (one.get_xlabel(), two.get_xlabel(), two.get_ylabel()) == ("mine", "x", "y")
+    assert [text.get_text() for text in one.legend().get_texts()] == ["Newton", "gd", "momentum"]
+    assert len(figure.axes) == 2
+    ends = [line.get_xydata()[0] for line in two.lines if line.get_label() in ("Newton", "gd")]
+    assert np.array(ends) == pytest.approx(np.array([path.xs[-1] for path in walks["two"]]))
+    for wrong in ({"panels": "decay"}, {"look": Look(title="T")}, {"at": 1}, {"dpi": 50}):
+        with pytest.raises(RenderError, match="axes of your own"):
+            plot(walks["one"], ax=one, **wrong)
+    with pytest.raises(RenderError, match="one or two"):
+        plot(walks["many"], ax=one)
+    with pytest.raises(RenderError, match="two sides"):
+        plot(walks["one"], ax=figure)

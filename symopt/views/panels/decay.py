@@ -11,17 +11,15 @@ from matplotlib.axes import Axes
 
 from symopt.judge import Outcome
 from symopt.language import told
-from symopt.views.notation import superscript
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.steps import Steps
 from symopt.views.parts.walk import FEW, Walk
-from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, above, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, above, name_powers, style_axes
 from symopt.views.sheet.theme import theme
 
 DIGITS = 16.5
@@ -57,7 +55,7 @@ class Decay:
         style_axes(ax, (0, self.steps.end), limits, size - 0.5, (4, 4))
         self.steps.name(ax, size)
         if powers:
-            _name_powers(ax, limits, size)
+            name_powers(ax, limits, size)
         above(ax, name, size=size, color=theme().grey)
         few = len(walks) <= FEW
         self.lines = [
@@ -170,24 +168,6 @@ def _range(walks: Sequence[Walk], values: Sequence[np.ndarray]) -> tuple[float, 
 
 def _stays(walk: Walk) -> bool:
     return walk.trajectory.outcome is not Outcome.RAN_AWAY
-
-
-def _name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
-    """Whole powers of ten on the left; where there are fewer than two of them, numbers between."""
-    low, high = limits
-    power = max(int(np.ceil((high - low) / 4)), 1)
-    powers = [p for p in range(int(np.ceil(low)), int(np.floor(high)) + 1) if p % power == 0]
-    places, labels = [float(p) for p in powers], [f"10{superscript(str(p))}" for p in powers]
-    if len(places) < 2:
-        tens = range(int(np.floor(low)), int(np.ceil(high)))
-        for digits in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
-            between = [(digit, p) for p in tens for digit in digits if low <= p + np.log10(digit) <= high]
-            if len(between) > 2:
-                break
-        places = [p + float(np.log10(digit)) for digit, p in between]
-        labels = [short(float(f"{digit}e{p}")) for digit, p in between]
-    ax.yaxis.set_ticks(places, labels, **font(size=size - 0.5, color=theme().grey))
-    ax.tick_params(color=theme().pale)
 
 
 def _crowded(series: np.ndarray) -> bool:

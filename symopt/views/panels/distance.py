@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from symopt.language import told
 from symopt.methods.linear import norm
 from symopt.views.panels import Box, Panel
-from symopt.views.panels.decay import _ended, _logarithms, _name_powers, _powers
+from symopt.views.panels.decay import _ended, _logarithms, _powers
 from symopt.views.parts.many.known import Known, known
 from symopt.views.parts.many.some import Heads, heading, remark, steps_of
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
-from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, font, name_powers, style_axes
 from symopt.views.sheet.theme import theme
 
 PLACES = 1_000
@@ -57,7 +57,7 @@ class Distance:
             self.fallen = [each < low for each in self.series]
             self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
             style_axes(ax, (0, self.steps.end), limits, 8.5, (4, 4))
-            _name_powers(ax, limits, 9)
+            name_powers(ax, limits, 9)
         self.steps.name(ax, 9)
 
     def _away(self, walk: Walk, ks: np.ndarray, minima: Known) -> np.ndarray:

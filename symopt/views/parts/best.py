@@ -19,7 +19,7 @@ class Best:
         self.rings = []
         for walk in walks:
             if k := walk.best:  # the start has its own mark
-                place = np.array([walk.xs[k, 0], walk.fs[k]]) if walk.n == 1 else walk.xs[k]
+                place = np.array([walk.xs[k, 0], walk.heights[k]]) if walk.n == 1 else walk.xs[k]
                 (ring,) = ax.plot(*place[:, None], "o", ms=14, mfc="none", mec=walk.colour, mew=1.6, zorder=5.5)
                 self.rings.append((walk, ring))
         self.moving: tuple[Artist, ...] = tuple(ring for _, ring in self.rings)

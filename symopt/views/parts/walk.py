@@ -48,6 +48,7 @@ class Walk:
         self.grads = np.asarray(trajectory.grads, dtype=float)
         self.n = self.xs.shape[1]
         self.last = trajectory.steps
+        self.powers = False
 
     def step(self, moment: Moment) -> int:
         return min(max(moment.step, 0), self.last)
@@ -84,6 +85,15 @@ class Walk:
             return float(self.fs[k])
         value = float(self.trajectory.loss(x))
         return value if np.isfinite(value) else float((1 - share) * self.fs[k] + share * self.fs[k + 1])
+
+    def up(self, values: Any) -> Any:
+        """How high values of f are drawn: themselves, or their powers of ten."""
+        return logarithm(values) if self.powers else values
+
+    @property
+    def heights(self) -> np.ndarray:
+        """How high the walk's values are drawn."""
+        return np.asarray(self.up(self.fs))
 
     @cached_property
     def seen(self) -> Seen | None:
@@ -135,6 +145,13 @@ class Walk:
         """Of a given path that was better elsewhere than at its end, the row of its best point."""
         known = self.trajectory.method.given and self.trajectory.thinned is None and self.trajectory.better
         return self.trajectory.best if known else None
+
+
+def logarithm(values: Any) -> Any:
+    """log₁₀ of values, −∞ of what is not positive."""
+    values = np.asarray(values, dtype=float)
+    with np.errstate(all="ignore"):
+        return np.where(values <= 0, -np.inf, np.log10(values))[()]
 
 
 def title(trajectory: Trajectory) -> str:

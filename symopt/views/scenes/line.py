@@ -19,7 +19,7 @@ from symopt.views.parts.line.trail import Trail
 from symopt.views.parts.walk import walks_of
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import brink, gutter, style_axes
+from symopt.views.sheet.sheet import brink
 from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT = 640, 400
@@ -30,8 +30,8 @@ TOP, FOOT, EDGE = 56, 15, 16
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     (walk,) = walks_of(trajectories)
-    land = Landscape([walk])
-    left = gutter(land.ylim)
+    land = Landscape([walk], paper.look.log)
+    left = land.gutter
     aside, below = panel.width(panels, 1), panel.height(panels, 1)
 
     def more(edge: float) -> int:
@@ -48,7 +48,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     under = panel.drawn("below", sheet, [walk], land, panels, (left, top, right, bottom), marks)
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
-    style_axes(ax, land.xlim, land.ylim)
+    land.style(ax)
     places = Places()
     tint(ax, land, places)
     land.draw(ax)

@@ -19,7 +19,7 @@ from symopt.views.parts.nest import Nest
 from symopt.views.parts.walk import FEW, walks_of
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import brink, fit, gutter, style_axes
+from symopt.views.sheet.sheet import brink, fit
 from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT, EDGE = 640, 400, 16
@@ -29,9 +29,9 @@ WIDTH, HEIGHT, EDGE = 640, 400, 16
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
-    land = Landscape(walks)
+    land = Landscape(walks, paper.look.log)
     aside, below = panel.width(panels, 1), panel.height(panels, 1)
-    left = gutter(land.ylim)
+    left = land.gutter
 
     def tall(wide: float) -> float:
         return HEIGHT + max(height(walks, wide - aside - EDGE - left) - 2 * ROW, 0) + below
@@ -41,7 +41,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     edge, y = width - EDGE, sheet.height - 12
     top, bottom = FIRST + height(walks, edge - left) + 8, y - 56 - below
     ax = sheet.axes(left, top, brink(land.xlim, left, edge, width), bottom)
-    style_axes(ax, land.xlim, land.ylim)
+    land.style(ax)
     land.draw(ax)
     mark(ax, land, marks)
     batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), (land.xs, land.ys))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import matplotlib
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -17,7 +18,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from symopt.views.drawing import Drawing, unhinted
-from symopt.views.sheet.digits import ticks
+from symopt.views.notation import superscript
+from symopt.views.sheet.digits import short, ticks
 from symopt.views.sheet.fonts import SANS, families
 from symopt.views.sheet.picture import Moment, Picture
 from symopt.views.sheet.theme import LIGHT, Theme, theme, worn
@@ -173,6 +175,24 @@ def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: 
         if theme().grid:
             axis.grid(True, color=theme().grid, lw=0.8)
             ax.set_axisbelow(True)
+
+
+def name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
+    """Whole powers of ten on the left; where there are fewer than two of them, numbers between."""
+    low, high = limits
+    power = max(int(np.ceil((high - low) / 4)), 1)
+    powers = [p for p in range(int(np.ceil(low)), int(np.floor(high)) + 1) if p % power == 0]
+    places, labels = [float(p) for p in powers], [f"10{superscript(str(p))}" for p in powers]
+    if len(places) < 2:
+        tens = range(int(np.floor(low)), int(np.ceil(high)))
+        for digits in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
+            between = [(digit, p) for p in tens for digit in digits if low <= p + np.log10(digit) <= high]
+            if len(between) > 2:
+                break
+        places = [p + float(np.log10(digit)) for digit, p in between]
+        labels = [short(float(f"{digit}e{p}")) for digit, p in between]
+    ax.yaxis.set_ticks(places, labels, **font(size=size - 0.5, color=theme().grey))
+    ax.tick_params(color=theme().pale)
 
 
 def above(ax: Axes, text: str, x: float = 0.0, gap: float = 5.0, **style: Any) -> Text:

@@ -32,7 +32,7 @@ def lowest(walks: Sequence[Walk], xlim: tuple[float, float]) -> float:
             continue
         xs = np.linspace(*xlim, LEAST)[:, None]
         for k in np.unique(np.linspace(0, walk.last, min(walk.last, STEPS), endpoint=False, dtype=int)):
-            found = min(found, np.nanmin(walk.seen.values(int(k), xs), initial=np.inf))
+            found = min(found, np.nanmin(walk.up(walk.seen.values(int(k), xs)), initial=np.inf))
     return float(found)
 
 
@@ -72,8 +72,8 @@ class BatchCurves:
             line.set_visible(visible)
             told |= visible
             if visible and walk.seen is not None:
-                of = walk.seen.values if self.name == "f" else walk.seen.slopes
-                ys = of(k, xs[:, None])
+                plain = self.name != "f"
+                ys = walk.seen.slopes(k, xs[:, None]) if plain else walk.up(walk.seen.values(k, xs[:, None]))
                 line.set_data(xs, np.where((ys > self.low) & (ys < self.high), ys, np.nan))
         for said in self.moving[len(self.curves) :]:
             said.set_visible(told)

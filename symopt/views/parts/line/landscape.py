@@ -9,21 +9,25 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
+from symopt.errors import RenderError
 from symopt.language import told
 from symopt.problem.landmarks import wiggles
 from symopt.views.parts.border import Places
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.line.batch import lowest
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import Walk, logarithm
 from symopt.views.sheet import ranges
+from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Marks
-from symopt.views.sheet.sheet import above, font, measure
+from symopt.views.sheet.sheet import above, font, gutter, measure, name_powers, style_axes
 from symopt.views.sheet.theme import theme
 
 FINER = "f turns finer than this picture shows"
 HAIRS = "thin upright lines: poles"
 PIXEL, WORK = 1 / 270, 1e8
 """The share of the height that is a pixel; operations up to which the curve is looked at for turns below it."""
+DECADES = 32.0
+"""Powers of ten below the greatest value that are shown: a square of rounding lies so low."""
 PLACES = 8_000
 """Places at which a curve is asked for, all in all."""
 
@@ -31,20 +35,26 @@ PLACES = 8_000
 class Landscape:
     """f over the picture's width, sampled once; the limits that go with the walks."""
 
-    def __init__(self, walks: Sequence[Walk]):
+    def __init__(self, walks: Sequence[Walk], powers: bool = False):
         self.loss = walks[0].trajectory.loss
         window = ranges.windows([walk.trajectory for walk in walks])
         visited = np.concatenate([walk.xs[:, 0] for walk in walks])
         required, depths = ranges.settled([walk.trajectory for walk in walks])
         self.xlim = ranges.along(window, visited, required[:, 0])
         self.ground = Ground(self.loss, np.array([self.xlim]), PLACES)
+        self.powers, self.floor = powers, -np.inf
+        if powers:
+            depths = np.maximum(logarithm(depths), self._take_powers(walks))
         self.xs, self.ys = ranges.sample(self.f, *self.xlim)
-        tops = model_tops(walks[0]) if len(walks) == 1 else None
-        fs = np.concatenate([walk.fs for walk in walks])
+        if powers:
+            self._deepen(visited)
+        tops = model_tops(walks[0]) if len(walks) == 1 and not powers else None
+        fs = np.concatenate([walk.heights for walk in walks])
         first = np.concatenate([np.arange(len(walk.fs)) == 0 for walk in walks])
         shown = ranges.usual(np.where((visited >= self.xlim[0]) & (visited <= self.xlim[1]), fs, np.nan), first)
         self.ylim = down_to(
-            lowest(walks, self.xlim), ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths)
+            max(lowest(walks, self.xlim), self.floor),
+            ranges.upright(self.xs, self.ys, visited[shown], fs[shown], tops, depths),
         )
         poles = ranges.poles(self.f, self.xs, self.ys)
         self.poles = poles.places
@@ -52,14 +62,60 @@ class Landscape:
         self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim, poles)
 
     def f(self, xs: np.ndarray) -> np.ndarray:
-        return self.ground(np.asarray(xs)[..., None])
+        values = self.ground(np.asarray(xs)[..., None])
+        if not self.powers:
+            return values
+        heights = logarithm(values)
+        return np.where(heights < self.floor, np.nan, heights)
+
+    def _take_powers(self, walks: Sequence[Walk]) -> float:
+        """From here on heights are powers of ten; returns that of the least value that is met.
+
+        Raises RenderError where f is negative.
+        """
+        seen = [self.ground(np.linspace(*self.xlim, 2001)[:, None]), *(walk.fs for walk in walks)]
+        values = np.concatenate([each[np.isfinite(each)] for each in seen])
+        if not (values > 0).any() or (values < 0).any():
+            least = f"it is {short(values.min())} somewhere in the picture" if values.size else "it has none here"
+            raise RenderError(f"powers of ten need values that are positive, and f has others: {least}",
+                              'panels="decay" shows f − min f in powers of ten', shell="leave --log out; --panel decay "
+                              "shows f − min f in powers of ten")  # fmt: skip
+        known = logarithm(values[values > 0])
+        self.floor = float(known.max()) - DECADES
+        for walk in walks:
+            walk.powers = True
+        return max(float(known.min()), self.floor)
+
+    def _deepen(self, visited: np.ndarray) -> None:
+        """More places of the curve where walks were, and closer and closer to its lowest."""
+        low, high = self.xlim
+        near = (high - low) * np.geomspace(1e-9, 1e-2, 60)
+        inside = np.unique(visited[(visited >= low) & (visited <= high)])[-PLACES:]
+        lowest = self.xs[int(np.argmin(np.nan_to_num(self.ys, nan=np.inf)))]
+        deep = (
+            inside[int(np.argmin(np.nan_to_num(self.ground(inside[:, None]), nan=np.inf)))] if inside.size else lowest
+        )
+        more = np.concatenate([inside, *(x + near * side for x in (lowest, deep) for side in (-1, 1))])
+        xs = np.unique(np.concatenate([self.xs, more[(more >= low) & (more <= high)]]))
+        self.xs, self.ys = xs, ranges.clean(self.f(xs))
+
+    @property
+    def gutter(self) -> float:
+        """Pixels for the numbers on the left."""
+        return 52 if self.powers else gutter(self.ylim)
+
+    def style(self, ax: Axes) -> None:
+        """The limits, the ticks, and what they are of."""
+        style_axes(ax, self.xlim, self.ylim)
+        if self.powers:
+            name_powers(ax, self.ylim, 10)
 
     def curvature(self, xs: np.ndarray) -> np.ndarray:
         return self.ground.hess(xs[..., None])[..., 0, 0]
 
     def _unseen(self) -> bool:
         """Whether f falls and rises again, beyond its rounding, by less than a pixel."""
-        if self.ground.rows or self.loss.operations * len(self.xs) > WORK:
+        if self.powers or self.ground.rows or self.loss.operations * len(self.xs) > WORK:
             return False
         known = np.isfinite(self.ys)
         xs, ys = self.xs[known], self.ys[known]

@@ -48,7 +48,7 @@ class Marker:
         k = walk.step(moment)
         for age, line in enumerate(self.trail):
             past = k - 1 - age + (walk.share(moment) > 0)
-            x, y = (walk.xs[past, 0], walk.fs[past]) if past >= 0 else (np.nan, np.nan)
+            x, y = (walk.xs[past, 0], walk.heights[past]) if past >= 0 else (np.nan, np.nan)
             inside = self.border.x0 <= x <= self.border.x1 and self.border.y0 <= y <= self.border.y1
             line.set_data([x if inside else np.nan], [y if inside else np.nan])
         at = walk.at(moment)
@@ -64,7 +64,7 @@ class Marker:
         marker = verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker
         height = self.border.y1 - self.border.y0
         if np.isfinite(y):
-            x_shown, y_shown, arrow = self.border.clamp(*np.clip([x, y], -1e300, 1e300))
+            x_shown, y_shown, arrow = self.border.clamp(*np.clip([x, walk.up(y)], -1e300, 1e300))
             letter = symbol(walk.trajectory.loss.names[0])
             words = f"{letter} = {short(x)}" if arrow in ("<", ">") else f"f = {short(y)}"
         else:

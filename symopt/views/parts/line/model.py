@@ -62,9 +62,9 @@ class Model:
             at = np.linspace(low, high, 120) if low < high else np.empty(0)
             with np.errstate(all="ignore"):
                 u = at - x
-                values = f + slope * u * (1 - u / (2 * step))
-                top = f + slope * step / 2
-                lands = float(self.walk.fs[k + 1])
+                values = walk.up(f + slope * u * (1 - u / (2 * step)))
+                top = float(walk.up(f + slope * step / 2))
+                lands = float(walk.heights[k + 1])
             margin = self.y1 - self.y0
             values = np.where((values > self.y0 - margin) & (values < self.y1 + margin), values, np.nan)
             self.line.set_data(at, values)
@@ -76,7 +76,7 @@ class Model:
             self.cross.set_marker("x" if height == top else "v" if top < self.y0 else "^")
             joined = seen and np.isfinite(lands)
             self.drop.set_data([x_next] * 2, [height, min(max(lands, self.y0), self.y1)] if joined else [np.nan] * 2)
-            self.worth = np.hypot(step / self.pixel, (height - f) / self.high) > SMALLEST
+            self.worth = np.hypot(step / self.pixel, (height - walk.up(f)) / self.high) > SMALLEST
         return self.worth
 
 
@@ -100,7 +100,7 @@ class LastModel(Model):
 
     def __init__(self, ax: Axes, walk: Walk):
         super().__init__(ax, walk)
-        self.kept = last_seen(walk, ax, walk.fs)
+        self.kept = last_seen(walk, ax, walk.heights)
 
 
 def last_seen(walk: Walk, ax: Axes, heights: np.ndarray) -> int | None:

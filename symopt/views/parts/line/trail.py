@@ -30,7 +30,7 @@ class Trail:
         self.walk = walk
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-        places = np.column_stack([walk.xs[:, 0], walk.fs])
+        places = np.column_stack([walk.xs[:, 0], walk.heights])
         with np.errstate(invalid="ignore"):
             shown = np.all((places >= (x0, y0)) & (places <= (x1, y1)), axis=-1)
             pixels = (places - (x0, y0)) / (x1 - x0, y1 - y0) * (box.width, box.height) / scale
@@ -87,9 +87,9 @@ class Starts:
     def __init__(self, ax: Axes, walks: Sequence[Walk]):
         self.walks = walks
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-        inside = [x0 <= walk.xs[0, 0] <= x1 and y0 <= walk.fs[0] <= y1 for walk in walks]
+        inside = [x0 <= walk.xs[0, 0] <= x1 and y0 <= walk.heights[0] <= y1 for walk in walks]
         self.points = [
-            ax.plot(walk.xs[:1, 0], walk.fs[:1], walk.marker, ms=5.5, mfc=theme().paper, mew=1.3, zorder=3.5,
+            ax.plot(walk.xs[:1, 0], walk.heights[:1], walk.marker, ms=5.5, mfc=theme().paper, mew=1.3, zorder=3.5,
                     visible=seen)[0]
             for walk, seen in zip(walks, inside, strict=True)
         ]  # fmt: skip
