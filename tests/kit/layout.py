@@ -93,6 +93,8 @@ def box(text: Text) -> np.ndarray:
 
 def meet(one: np.ndarray, other: np.ndarray, scale: float) -> bool:
     """Whether two boxes overlap by more than letters leave free in them, along the sides of each."""
+    if (one.max(0) < other.min(0)).any() or (other.max(0) < one.min(0)).any():
+        return False
     for corners in (one, other):
         for side, room in ((corners[1] - corners[0], TOUCH[0]), (corners[3] - corners[0], TOUCH[1])):
             normal = side / max(np.hypot(*side), 1e-9)
