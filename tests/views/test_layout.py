@@ -57,7 +57,7 @@ def test_points_apart_are_of_one_size():
 
 
 def test_what_hops_all_the_time_is_a_band_in_the_decay():
-    path = walk("abs(x)+abs(y)", "gd:lr=0.1", [3.03, 2.07], steps=600)
+    path = walk("abs(x)+abs(y)", "gd:lr=0.1", [3.03, 2.02], steps=600)
     axes = at(picture(path), end(path)).axes[1]
     (band,) = axes.patches
     low, high = axes.get_ylim()
@@ -66,6 +66,24 @@ def test_what_hops_all_the_time_is_a_band_in_the_decay():
     late = outline[outline[:, 0] > 300, 1]
     values = np.log10(path.fs[300:])
     assert {round(v, 6) for v in late} <= {round(v, 6) for v in values} | {round(low + 0.025 * (high - low), 6)}
+
+
+@pytest.mark.parametrize(
+    ("method", "steps", "band"), [("gd:lr=0.3", 100, True), ("gd:lr=0.3", 30, False),
+                                  ("gd:lr=0.001", 1000, False)],
+)  # fmt: skip
+def test_a_line_that_would_be_solid_on_a_part_of_its_way_is_a_band(method, steps, band):
+    path = walk("abs(x)+abs(y)", method, [6.03, 2.02], steps=steps)
+    axes = at(picture(path), end(path)).axes[1]
+    assert len(axes.patches) == band
+
+
+def test_a_cobweb_shares_its_edges_with_the_panel_beside_it():
+    figure = at(picture(walk("x**4-3*x**2+x", "gd:lr=0.05", -2.0), panels=("cobweb", "decay", "slope")), 0)
+    boxes = {name: next(ax.get_position() for ax in figure.axes if name in [t.get_text() for t in ax.texts])
+             for name in ("next x against x", "f − min f", "‖∇f‖")}  # fmt: skip
+    assert boxes["next x against x"].y1 == pytest.approx(boxes["f − min f"].y1)
+    assert boxes["next x against x"].y0 == pytest.approx(boxes["‖∇f‖"].y0)
 
 
 def test_an_axis_of_less_than_two_powers_of_ten_has_numbers_between():

@@ -27,9 +27,7 @@ class Cobweb:
     """x at the next step against x: a fixed point lies on the diagonal, a 2-cycle is a square, divergence a spiral."""
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], land: Landscape, box: tuple[float, float, float, float]):
-        left, top, right, bottom = box
-        side = min(right - left, bottom - top)
-        ax = sheet.axes(left, top, left + side, top + side)
+        ax = sheet.axes(*box)
         low, high = limits = _visited(walks, land.xlim)
         style_axes(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=theme().pale, lw=0.8, zorder=1)

@@ -29,8 +29,11 @@ DEPTH = 8
 HEAD = 5.5
 LEAST = 0.4
 """Powers of ten that an axis spans at least."""
-CROWDED, BUCKETS = 150, 110
-"""Steps from which on a series that turns all the time is drawn as the band between its least and greatest values."""
+SEEN = 0.004
+"""The share of a series' range from which on a step of it is seen."""
+NEAR, CROWDED, BUCKETS = 3.0, 0.2, 110
+"""Pixels between turns of a solid line; the share of the axis from which on a series with so many is drawn as the band
+between its least and greatest values; and of how many places of three steps or more the band is at most made."""
 WIDE = 1e3
 """Times its least value seen, from which on a positive f is drawn in powers of ten."""
 
@@ -68,10 +71,12 @@ class Decay:
             ]
             for walk in (walks if few else ())
         ]
+        pixels = ax.get_window_extent().width / ax.figure.dpi * 100 / self.steps.end
+        crowded = [few and _crowded(self.steps.along(np.arange(len(each))) * pixels, each) for each in self.series]
         self.bands: list[Any] = [
-            ax.fill([0], [low], fc=walk.colour, ec=walk.colour, lw=0.8, alpha=0.45, zorder=3.9)[0]
-            if few and _crowded(each) else None for walk, each in zip(walks, self.series, strict=True)
-        ]  # fmt: skip
+            ax.fill([0], [low], fc=walk.colour, ec=walk.colour, lw=0.8, alpha=0.45, zorder=3.9)[0] if solid else None
+            for walk, solid in zip(walks, crowded, strict=True)
+        ]
         self.nest = Nest(ax, self.heads, 0.6)
         self.moving: tuple[Artist, ...] = (
             *(band for band in self.bands if band is not None), *self.lines, *self.heads
@@ -84,7 +89,7 @@ class Decay:
             if self.bands[index] is None:
                 self.lines[index].set_data(along, series[: k + 1])
             else:
-                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.steps.end))
+                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.steps.end, len(series)))
             if index < len(self.heads):
                 known = np.flatnonzero(np.isfinite(series[: k + 1]))
                 at = int(known[-1]) if known.size else k
@@ -170,17 +175,21 @@ def _stays(walk: Walk) -> bool:
     return walk.trajectory.outcome is not Outcome.RAN_AWAY
 
 
-def _crowded(series: np.ndarray) -> bool:
-    """Whether a long series goes up and down so often that its line would be a solid block."""
+def _crowded(along: np.ndarray, series: np.ndarray) -> bool:
+    """Whether a series, at places along the axis in pixels, turns so often that much of its line would be solid."""
     with np.errstate(invalid="ignore"):
         steps = np.diff(series)
-        turns = np.sign(steps[1:]) * np.sign(steps[:-1]) < 0
-    return len(series) > CROWDED and bool(turns.mean() > 0.5)
+        known = series[np.isfinite(series)]
+        steps[np.abs(steps) < SEEN * (np.ptp(known) if known.size else 0)] = 0
+        turns = np.flatnonzero(np.sign(steps[1:]) * np.sign(steps[:-1]) < 0)
+    gaps = np.diff(along[turns + 1])
+    return bool(gaps[gaps < NEAR].sum() > CROWDED * along[-1])
 
 
-def _envelope(along: np.ndarray, series: np.ndarray, end: float) -> np.ndarray:
+def _envelope(along: np.ndarray, series: np.ndarray, end: float, steps: int) -> np.ndarray:
     """The outline (m, 2) of a series at places along an axis: along its greatest values and back along its least."""
-    starts = np.unique(np.floor(along / end * BUCKETS), return_index=True)[1]
+    count = min(BUCKETS, max(steps // 3, 1))
+    starts = np.unique(np.floor(along / end * count), return_index=True)[1]
     known = np.where(np.isfinite(series), series, np.nan)
     high, low = np.fmax.reduceat(known, starts), np.fmin.reduceat(known, starts)
     places, seen = along[starts], np.isfinite(high)
