@@ -9,6 +9,7 @@ import pytest
 from symopt.checking.source.reading import SourceError, TooLong, read, read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
+from symopt.checking.work import report
 
 HEAD = "import numpy as np\nimport math\nfrom math import pi as PI, sin\n"
 
@@ -445,3 +446,20 @@ def test_a_length_that_is_guessed_is_told():
     text = ("import numpy as np\ndef f(x):\n    p = x.reshape(2, -1)\n    return p[0] @ p[1]\n"
             "def df(x):\n    p = x.reshape(2, -1)\n    return np.concatenate([p[1], p[0]])\n")  # fmt: skip
     assert check(text).count() == "all 2 proved, at length 2"
+
+
+def test_the_file_s_arrays_tell_how_many_variables_there_are():
+    text = "A = np.arange(22).reshape(11, 2)/8\ndef f(x): return np.sum((A.T @ x)**2)\ndef df(x): return {}*A @ A.T @ x"
+    assert check(text.format(2)).count().startswith("all 11 proved")
+    assert check(text.format(3)).verdict == "different"
+
+
+def test_products_too_long_to_be_written_out_are_given_up_by_counted_work():
+    text = """A = np.arange(60).reshape(20, 3)/10 - 2
+def f(x): return np.log(np.sum(np.exp(A @ (A.T @ x))))
+def df(x):
+    e = np.exp(A @ (A.T @ x))
+    B = A @ A.T
+    return B @ (np.diag(e/e.sum()) - np.outer(e, e)/e.sum()) @ B @ B @ x"""
+    with report(1_000_000), pytest.raises(SourceError, match="within the work"):
+        check(text)

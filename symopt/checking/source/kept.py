@@ -16,8 +16,11 @@ from sympy import Dummy, Expr
 from symopt.checking.source.doubles import plain, products
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import divide, power
+from symopt.checking.work import spend
 from symopt.expression.guards import Guard, Path, asks, behind, guards, missing, with_guards, without_guards
 from symopt.functions import NONZERO
+
+TERM = 25  # units for a term of a sum that grows
 
 
 @lru_cache(maxsize=100_000)
@@ -101,6 +104,7 @@ class _Entry:
 
     def __add__(self, other: Any) -> _Entry:
         a, b = self.expr, other.expr if isinstance(other, _Entry) else other
+        spend(TERM * len(a.args))  # sympy orders all terms anew
         return _Entry(kept(a + b, (a, b)))
 
     def __mul__(self, other: Any) -> _Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from symopt.checking.source.walker import Interpreter
 
 FREE = 3
 MOST = 60
+LARGEST = 100  # variables, where only an array of the file tells their number
 UNFIT = "cannot read this ("  # an error of Python's or numpy's
 
 
@@ -134,9 +136,9 @@ class Reading:
         except TooLong:
             raise
         except SourceError as error:
-            others = (
-                [k for k in (2, 3, 4, 5, 6, 1, 7, 8, 9, 10) if free or k > n] if n is not None and names is None else []
-            )
+            told = [int(k) for k in re.findall(r"\d+", error.message.partition(UNFIT)[2])]  # numpy's sizes that differ
+            tried = [2, 3, 4, 5, 6, 1, 7, 8, 9, 10, *(k for k in told if 10 < k <= LARGEST)]
+            others = [k for k in tried if free or k > n] if n is not None and names is None else []
             named: SourceError | None = None  # of a length that fits, what cannot be read
             constant: Read | None = None  # a pair loop over one point, an area of one corner: nothing to be checked
             for other in others:

@@ -7,31 +7,14 @@ known numbers do not decide. Formulas: scipy's reference.
 STATS = """
 class Frozen:
     def __init__(self, of, args, options):
-        self.of, self.args, self.options = of, args, options
-
-    def pdf(self, x):
-        return self.of.pdf(x, *self.args, **self.options)
-
-    def logpdf(self, x):
-        return self.of.logpdf(x, *self.args, **self.options)
-
-    def pmf(self, k):
-        return self.of.pmf(k, *self.args, **self.options)
-
-    def logpmf(self, k):
-        return self.of.logpmf(k, *self.args, **self.options)
-
-    def cdf(self, x):
-        return self.of.cdf(x, *self.args, **self.options)
-
-    def logcdf(self, x):
-        return self.of.logcdf(x, *self.args, **self.options)
-
-    def sf(self, x):
-        return self.of.sf(x, *self.args, **self.options)
-
-    def logsf(self, x):
-        return self.of.logsf(x, *self.args, **self.options)
+        self.pdf = lambda x: of.pdf(x, *args, **options)
+        self.logpdf = lambda x: of.logpdf(x, *args, **options)
+        self.pmf = lambda x: of.pmf(x, *args, **options)
+        self.logpmf = lambda x: of.logpmf(x, *args, **options)
+        self.cdf = lambda x: of.cdf(x, *args, **options)
+        self.logcdf = lambda x: of.logcdf(x, *args, **options)
+        self.sf = lambda x: of.sf(x, *args, **options)
+        self.logsf = lambda x: of.logsf(x, *args, **options)
 
 class Distribution:
     shapes = ()

@@ -148,6 +148,8 @@ class Core:
                 yield
         except Unreadable as error:
             raise self.as_error(self.current, error) from None
+        except TooLarge:
+            raise self.spent() from None
         except READING as error:
             raise self.error(self.current, f"this ({type(error).__name__}: {error})") from None
         except RecursionError:
@@ -166,7 +168,10 @@ class Core:
         try:
             spend(STEP)
         except TooLarge:
-            raise self.too_long("this within the work that one report may take") from None
+            raise self.spent() from None
+
+    def spent(self) -> TooLong:
+        return self.too_long("this within the work that one report may take")
 
     def too_long(self, reason: str) -> TooLong:
         told = self.error(self.current, reason)
