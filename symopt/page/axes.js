@@ -3,7 +3,7 @@ import { svg, set } from "./dom.js";
 import { inside } from "./marks.js";
 import { evaluate } from "./walk.js";
 import { general } from "./words.js";
-import { clamp, grid, snap, ticks, tickText } from "./scale.js";
+import { clamp, grid, half, snap, ticks, tickText } from "./scale.js";
 
 let pictures = 0;
 
@@ -32,19 +32,24 @@ export function makeFrame(app, classes) {
 }
 
 // Sizes the frame; box is the picture's inside in pixels, view the coordinates [left, right, bottom, top] it shows.
+// The box begins where the numbers beside it end; numbers below it are as many as there is room for.
 export function layFrame(frame, width, height, box, view) {
+  const upwards = ticks(view[2], view[3], clamp((box.bottom - box.top) / 55, 2, 8));
+  const longest = (values) => Math.max(...values.map((v) => 2 * half(tickText(v))));
+  box.left = Math.max(box.left, longest(upwards) + 6);
   set(frame.svg, { width, height, viewBox: `0 0 ${width} ${height}` });
   set(frame.clip, { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
   set(frame.border, { d: `M${box.left} ${box.top}V${box.bottom}H${box.right}` });
   frame.box = box;
-  frame.view = view;
   const [left, right, bottom, top] = view;
   frame.x = (x) => box.left + ((x - left) / (right - left)) * (box.right - box.left);
   frame.y = (y) => box.bottom - ((y - bottom) / (top - bottom)) * (box.bottom - box.top);
   frame.unx = (px) => left + ((px - box.left) / (box.right - box.left)) * (right - left);
   frame.uny = (py) => bottom + ((box.bottom - py) / (box.bottom - box.top)) * (top - bottom);
-  const across = ticks(left, right, clamp((box.right - box.left) / 80, 2, 10));
-  const upwards = ticks(bottom, top, clamp((box.bottom - box.top) / 55, 2, 8));
+  let many = clamp((box.right - box.left) / 80, 2, 10);
+  let across = ticks(left, right, many);
+  while (many > 1 && longest(across) > frame.x(across[1]) - frame.x(across[0])) across = ticks(left, right, --many);
+  across = across.filter((v) => frame.x(v) + half(tickText(v)) < width);
   const marks = across.map((v) =>
     svg("text", { x: frame.x(v), y: box.bottom + 17, "text-anchor": "middle" }, tickText(v)),
   );

@@ -1,7 +1,7 @@
 // Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
 import { svg, set } from "./dom.js";
 import { evaluate } from "./walk.js";
-import { clamp, quantile } from "./scale.js";
+import { clamp, half, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { levelLine } from "./model.js";
@@ -55,15 +55,27 @@ export function makePlot(app) {
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth, least } = spaced(fs);
-    // the value of a level, where its line comes nearest to a place of its own on the diagonal
+    // the value of a level, where its line comes nearest to a place of its own on the diagonal and there is room
+    const taken = [];
     const labelled = (height, share) => {
-      const pieces = [...isolines(depth, nx, ny, [height], place).matchAll(/M(\S+) (\S+)L/g)];
+      const text = sentence(height + least, 1e-3 * height);
+      const wide = half(text);
+      const off = ([x, y]) => Math.hypot(x - aim[0], y - aim[1]);
       const aim = [box.left + share * (box.right - box.left), box.top + share * (box.bottom - box.top)];
-      const off = ([, x, y]) => Math.hypot(x - aim[0], y - aim[1]);
-      if (!pieces.length) return [];
-      const [, x, y] = pieces.reduce((best, piece) => (off(piece) < off(best) ? piece : best));
-      const at = { x: clamp(x, box.left + 24, box.right - 24), y: clamp(y, box.top + 32, box.bottom - 4) };
-      return [svg("text", { ...at, class: "read", "text-anchor": "middle" }, sentence(height + least, 1e-3 * height))];
+      const [found] = [...isolines(depth, nx, ny, [height], place).matchAll(/M(\S+) (\S+)L/g)]
+        .map(([, x, y]) => [Number(x), Number(y)])
+        .filter(
+          ([x, y]) =>
+            x - wide > box.left &&
+            x + wide < box.right &&
+            y > box.top + 32 &&
+            y < box.bottom - 4 &&
+            taken.every(([u, v, w]) => Math.abs(u - x) > w + wide || Math.abs(v - y) > 18),
+        )
+        .sort((a, b) => off(a) - off(b));
+      if (!found) return [];
+      taken.push([...found, wide]);
+      return [svg("text", { x: found[0], y: found[1], class: "read", "text-anchor": "middle" }, text)];
     };
     set(points, {
       d: critical(
@@ -157,6 +169,11 @@ export function makePlot(app) {
     });
     start.draw(frame.x(state.start[0]), frame.y(state.start[1]));
     modelled(walks[state.active]);
+    // a level's number makes room for what is told beside it of walks that are out of the picture
+    const told = trails.map(({ label }) => label).filter((label) => label.textContent);
+    const beside = (a, b) => Math.abs(a.getAttribute("y") - b.getAttribute("y")) < 18;
+    for (const value of values.children)
+      set(value, { visibility: told.some((label) => beside(label, value)) ? "hidden" : null });
   };
 
   // The level line through x of the quadratic whose stationary point is the next x.

@@ -139,10 +139,7 @@ function tokens(text, known) {
     } else if ("+-*/^,&()[]".includes(c)) {
       if (c === "(" || c === "[") open.push({ sign: c, call: last?.type === "call" ? last.word : "" });
       if (c === ")" || c === "]") {
-        const opened = open.pop();
-        if (!opened) fail(["unopened", c], at);
-        const wanted = { "(": ")", "[": "]", "|": "|" }[opened.sign];
-        if (wanted !== c) fail(["closes", c, wanted], at);
+        if (open.pop()?.sign !== (c === ")" ? "(" : "[")) fail(["unexpected", c], at);
       }
       put(c === "^" ? "**" : c, c, at + 1);
     } else if (source.startsWith("==", at) || source.startsWith("!=", at)) {

@@ -1,7 +1,7 @@
 // What a walk looks like on any picture: its trail, its points, and where it stands; a shape and a colour each.
 // And the critical points that Python has proved.
 import { svg, set } from "./dom.js";
-import { clamp } from "./scale.js";
+import { clamp, half } from "./scale.js";
 import { general } from "./words.js";
 
 export function shape(index, x, y, r) {
@@ -63,9 +63,13 @@ export function makeTrail(index) {
           .replace(/-/g, "−")
       : "";
     const right = x > (box.left + box.right) / 2;
+    const wide = 2 * half(label.textContent);
+    if (wide > box.right - box.left) label.textContent = "";
+    // each walk has lines of its own, so that no label lies over another
+    const row = clamp(Math.floor((y - box.top) / 51), 0, Math.floor((box.bottom - box.top) / 51) - 1);
     set(label, {
-      x: right ? x - 12 : x + 12,
-      y: clamp(y + 4, box.top + 14, box.bottom - 6),
+      x: right ? Math.max(x - 12, box.left + wide) : Math.min(x + 12, box.right - wide),
+      y: box.top + 14 + 17 * index + 51 * row,
       "text-anchor": right ? "end" : "start",
     });
   };

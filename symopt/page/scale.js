@@ -18,6 +18,9 @@ export function ticks(low, high, count) {
   return found;
 }
 
+// Half the width of a number in pixels, its halo included.
+export const half = (text) => 4.3 * text.length + 3;
+
 export function tickText(value) {
   const size = Math.abs(value);
   const text = size >= 1e5 || (size > 0 && size < 1e-4) ? value.toExponential().replace("e+", "e") : String(value);

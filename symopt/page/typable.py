@@ -63,10 +63,10 @@ def _hints() -> str:
 
 PHRASES = {
     "only": "write (the loss only|only the loss)", "radians": "angles", "equal": "conditions",
-    "tex": "symopt reads|remove the [$]", "round": "use round", "separate": "separate", "cut": "remove the",
+    "tex": "symopt reads", "round": "use round", "separate": "separate",
 }  # fmt: skip
 """Hints that are no formula: names of the page's words, and how they begin."""
-LEFT = re.compile(r"did you mean \w+\?|(units|write the opposite|names begin).*")
+LEFT = re.compile(r"did you mean \w+\?|(units|write the opposite|names begin|remove the|write the loss only, for).*")
 """Hints that a page leaves out; it says that the name is unknown, or to remove the sign."""
 BEFORE = "write|use|an?|the|sums|products|power|square|cube|of x|is|as|written"
 """Words that may stand before the formula of a hint."""

@@ -148,7 +148,7 @@ function truth(graph, tree, scope) {
       kind,
       parts.map((part) => truth(graph, part, scope)),
     );
-  if (kind !== "compare") throw new Unread(["wanted"], tree.start, tree.end);
+  if (kind !== "compare") throw new Unread(["condition", SPECIAL.where], tree.start, tree.end);
   const signs = word.split(" ");
   const values = parts.map((part) => build(graph, part, scope));
   const each = signs.map((sign, i) => graph.put("compare", [values[i], values[i + 1]], sign));
