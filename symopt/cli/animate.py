@@ -70,6 +70,16 @@ def animate(
     fps: Annotated[str | None, option("--fps", group=PICTURE, metavar="N", help="Steps a second.")] = None,
     dpi: options.Dpi = None,
     caption: options.Caption = False,
+    poster: Annotated[
+        str | None,
+        option(
+            "--poster",
+            group=OUTPUT,
+            metavar="FILE",
+            words=outputs(*STILL),
+            help="Its last picture as a still, too: png, svg, pdf.",
+        ),
+    ] = None,
     opened: options.Open = False,
 ) -> None:
     """Walk methods on a loss and draw the descent.
@@ -83,6 +93,9 @@ def animate(
     if show and output is None and (opened or form):
         raise SymoptError("--show alone writes no file", "name one with -o")
     target = None if show and output is None else Target(output or "descent.gif", suffixes(), form)
+    still = None if poster is None else Target(poster, STILL, option="--poster")
+    if still is not None and still.standard:
+        raise SymoptError("--poster needs a file", "for example --poster end.png")
     if opened and target is not None and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     if caption and target is not None and target.stream:
@@ -110,8 +123,13 @@ def animate(
         if target:
             with target.writing() as path:
                 movie = save(film.picture, film.frames, path, film.progress)
+        if still is not None:
+            with still.writing() as path:
+                save(film.picture, film.frames, path)
     if target:
         target.print()
+    if still is not None:
+        still.print()
     if caption:
         print(film.picture.caption)
     if target:

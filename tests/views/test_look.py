@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
+import subprocess
+import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -149,6 +154,8 @@ def test_the_command_line_has_the_same(cli):
     with Image.open("a.png") as image:
         assert image.size == (300, 200)
         assert image.getpixel((0, 0))[:3] == (0x15, 0x18, 0x1E)
+    done = cli("animate", "x**2", "-m", "newton", "-s", "-3", "-o", "b.gif", "-q", "--poster", "b.png", "--dpi", "30")
+    assert done.out.split() == ["b.gif", "b.png"]
     done = cli("analyze", "x**2", "--dark")
     assert done.code == 2
     assert "no picture is wanted" in done.err
@@ -197,3 +204,28 @@ def test_walks_go_into_axes_of_ones_own(walks):
         plot(walks["many"], ax=one)
     with pytest.raises(RenderError, match="two sides"):
         plot(walks["one"], ax=figure)
+
+
+ALL = """
+import hashlib, io, shutil, sys
+from symopt import animate, descend
+from symopt.views import Look
+walk = descend("x**2", "newton", -3.0)
+for suffix in ["gif", "webp", "apng", "png", "svg", "pdf"] + ["mp4"] * bool(shutil.which("ffmpeg")):
+    path = animate(walk, f"{sys.argv[1]}.{suffix}", dpi=25, look=Look("标题", dark=True)).path
+    print(suffix, hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+
+
+def test_two_processes_write_the_same_bytes_in_every_format(tmp_path):
+    command = [sys.executable, "-W", "ignore", "-c", ALL, "a"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True,
+                          env={**os.environ, "PYTHONHASHSEED": "7"})  # fmt: skip
+    told = dict(line.split() for line in done.stdout.splitlines())
+    path = walk("x**2", "newton", -3.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # there may be no font of these letters
+        for suffix in told:
+            made = animate(path, tmp_path / f"b.{suffix}", dpi=25, look=Look("标题", dark=True)).path
+            assert hashlib.sha256(made.read_bytes()).hexdigest() == told[suffix], suffix
+    assert len(told) >= 6

@@ -30,7 +30,7 @@ def seconds_of(frames):
     return [frame.seconds for frame in frames]
 
 
-JUMP = [0, 0.25, 0.5, 0.75, 1]
+JUMP = [0, 0.15625, 0.5, 0.84375, 1]
 
 
 @pytest.mark.parametrize(

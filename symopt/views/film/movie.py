@@ -199,8 +199,10 @@ def _write(film: Film, suffix: str, file: IO[Content]) -> Movie:
         settle(film.picture, film.frames[-1].moment)
         still.write(film.picture.figure, suffix, file, film.picture.caption)
         return Movie(None, film.width, film.height, 1, 0.0, 0)
-    _format(suffix).write(film, file)
-    return Movie(None, film.width, film.height, len(film), round(fsum(film.seconds), 6), 0)
+    form = _format(suffix)
+    form.write(film, file)
+    seconds = getattr(form, "lasts", fsum)(film.seconds)
+    return Movie(None, film.width, film.height, len(film), round(seconds, 6), 0)
 
 
 def settle(picture: Picture, moment: Moment) -> None:

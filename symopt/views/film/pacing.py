@@ -23,8 +23,8 @@ STEP = 0.2
 """Seconds of a step."""
 MODEL, TWEEN, LAND, TAIL = 0.6, 0.05, 0.2, 1.2
 """Seconds of the parts of a step in a short walk, and of the one frame of a tail."""
-SHARES = (0.25, 0.5, 0.75)
-"""Where the jump of a short walk is seen under way."""
+SHARES = tuple(t * t * (3 - 2 * t) for t in (0.25, 0.5, 0.75))
+"""Where the jump of a short walk is seen under way: it begins and ends slowly."""
 SHORT, LONG = 12, 60
 """Steps up to which a walk is short, and above which it strides."""
 SINGLY = 5

@@ -1,7 +1,8 @@
 """The formats of moving pictures, a module each. The folder is read: a new format is one new file, named as its suffix.
 
 A module offers `write(film, file)`, where the film gives RGBA frames in order or by number, and the file is binary and
-can seek; `MIME`, its media type; and `ALPHA`, whether it has transparent pixels. Stills are written by `film/still.py`.
+can seek; `MIME`, its media type; where it has transparent pixels `ALPHA`; and where its frames cannot last as long as
+is wanted `lasts(seconds)`, how long all of them do. Stills are written by `film/still.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def suffixes() -> tuple[str, ...]:
 
 def check_clear(suffix: str) -> None:
     """Raises RenderError for a kind of file that has no transparent pixels."""
-    if suffix not in STILL and not import_module(f"{__name__}.{suffix[1:]}").ALPHA:
+    if suffix not in STILL and not getattr(import_module(f"{__name__}.{suffix[1:]}"), "ALPHA", False):
         raise RenderError(f"{suffix} has no transparent pixels", "write a .gif, a .webp or an .apng")
 
 

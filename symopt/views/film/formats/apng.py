@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import IO
 
 import numpy as np
@@ -50,6 +51,11 @@ def write(film: Frames, file: IO[bytes]) -> None:
             file.write(chunk(b"fdAT", struct.pack(">I", number + 1) + compressed(image[box] * changed)))
             number += 2
     file.write(chunk(b"IEND", b""))
+
+
+def lasts(seconds: Sequence[float]) -> float:
+    """Seconds of one round, in thousandths."""
+    return sum(delays(seconds, 1000)) / 1000
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

@@ -7,7 +7,7 @@ and it merges frames that look alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 import numpy as np
@@ -66,6 +66,11 @@ def wholes(film: Frames, palette: Palette) -> Iterator[tuple[np.ndarray, tuple[i
     for image in film:
         shown = solid(image, film.paper)
         yield np.where(shown[..., 3] > 0, palette.indices(shown.view("<u4")[..., 0]), np.uint8(CLEAR)), (0, 0)
+
+
+def lasts(seconds: Sequence[float]) -> float:
+    """Seconds of one round: hundredths, and no frame is shorter than two."""
+    return sum(max(LEAST_DELAY, delay) for delay in delays(seconds, 100)) / 100
 
 
 def blocks(film: Iterable[np.ndarray], palette: Palette) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:

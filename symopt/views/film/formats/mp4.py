@@ -61,6 +61,12 @@ def write(film: Frames, file: IO[bytes]) -> None:
             shutil.copyfileobj(encoded, file)
 
 
+def lasts(seconds: Sequence[float]) -> float:
+    """Seconds of one round, in whole frames of its rate."""
+    rate = rate_of(seconds)
+    return float(sum(max(count, 1) for count in delays(seconds, float(rate))) / rate)
+
+
 def ffmpeg() -> str:
     """The path of an ffmpeg. Raises RenderError that names the ways to get one."""
     if program := shutil.which("ffmpeg"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import IO, Any
 
 from PIL import Image, features
@@ -32,6 +33,11 @@ def write(film: Frames, file: IO[bytes]) -> None:
         kmin=0,
         kmax=0,  # no key frames: they only make seeking faster
     )
+
+
+def lasts(seconds: Sequence[float]) -> float:
+    """Seconds of one round, in thousandths."""
+    return sum(delays(seconds, 1000)) / 1000
 
 
 class Reel:
