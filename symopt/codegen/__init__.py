@@ -55,7 +55,7 @@ def derive(loss: ProblemLike, language: str = "numpy") -> Code:
     Of a loss whose sums stay sums python, c, js and julia have loops, columns of data as arguments, and ddf(x, v) =
     ∇²f(x)·v in the place of the matrix; numpy has lines over whole arrays at one point, columns as arguments, and a
     ddf that is what its first line says: ∇²f(x) dense or sparse, (S, U, C) with ∇²f(x) = S + U·C·Uᵀ, or ∇²f(x)·v;
-    jax has such an f, and df and ddf(x, v) by jax's own derivatives.
+    jax and torch have such an f, and df and ddf(x, v) by derivatives of their own.
     Raises DerivativeError for another language, for a function that the language does not have, and for
     derivatives that are too long to be written out.
 

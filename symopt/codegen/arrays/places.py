@@ -52,6 +52,7 @@ class Places:
         self.reserved = writer.taken() - {"g", "h"} | {
             "np",
             "jax",
+            "torch",
             "sparse",
             "assembled",
             "len",
@@ -199,12 +200,14 @@ class Places:
     def at(self, total: Total, expr: Expr) -> tuple[str, tuple[int, ...]]:
         """An index that is affine in others and in columns."""
         texts, axes = {}, set()
+        indices = {index.symbol for index in total.indices}
         for symbol in expr.free_symbols:
-            if any(index.symbol == symbol for index in total.indices):
+            if symbol in indices:
                 text, own = self.index(total, symbol)
+                text = text if expr.free_symbols <= indices else self.beside_a_column(text)
             else:
                 column = self.columns[symbol.name]
-                whole = self.first_said(("int", column), self.fresh(f"{column}_at"), f"{column}.astype(int)")
+                whole = self.first_said(("int", column), self.fresh(f"{column}_at"), self.wholes(column))
                 text, own = self.at_row(total, whole)
             texts[symbol] = Symbol(text)
             axes |= set(own)
@@ -259,13 +262,33 @@ class Places:
                               axes=self.inner_axes(total, inner))  # fmt: skip
         if any(index.symbol == symbol for index in total.indices):
             text, own = self.index(total, symbol)
-            return self.named(f"(1.0*{text})", own), None
+            return self.named(self.as_number(text), own), None
         if symbol == COUNT:
-            return self.named(self.count(), positive=True), None
+            return self.named(self.counted_rows(), positive=True), None
         k = self.names.index(symbol.name)
         name = self.letters.get(symbol.name)
         text = self.first_said(("letter", k), name, f"{self.x}[{k}]") if name else f"{self.x}[{k}]"
         return self.named(text), Place(str(k))
+
+    def wholes(self, column: str) -> str:
+        """A column as indices."""
+        return f"{column}.astype(int)"
+
+    def beside_a_column(self, index: str) -> str:
+        """An array of indices where one of a column is added to it."""
+        return index
+
+    def as_number(self, index: str) -> str:
+        """An array of indices as one of numbers."""
+        return f"(1.0*{index})"
+
+    def kept_within(self, place: str, most: int) -> str:
+        """Places, those beyond the ends at the ends."""
+        return f"np.clip({place}, 0, {most})"
+
+    def counted_rows(self) -> str:
+        """The number of rows as a number of the term."""
+        return self.count()
 
     def variable(self, total: Total, slot: Any) -> Place:
         begin, indices = self.names.family(slot.base)
@@ -276,7 +299,7 @@ class Places:
         if not slot.clipped:
             return Place(*self.at(total, place + begin))
         text, axes = self.at(total, place)
-        text = f"np.clip({text}, 0, {len(indices) - 1})"
+        text = self.kept_within(text, len(indices) - 1)
         return Place(f"{text} + {begin}" if begin else text, axes)
 
     def inner_axes(self, total: Total, inner: Total) -> tuple[int, ...]:

@@ -8,10 +8,10 @@ from typing import Any
 from sympy import Expr
 
 from symopt.codegen.arrays import stays
+from symopt.codegen.arrays.traced import TracedByTorch
+from symopt.codegen.gathered import by_place
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
-from symopt.codegen.writer import WIDEST
-from symopt.errors import DerivativeError
 from symopt.functions import FUNCTIONS, Function
 from symopt.loss import Loss
 from symopt.program import is_constant
@@ -43,9 +43,14 @@ class TorchWriter(NumpyWriter):
             return repr(float(expr.evalf(25)))
         return self.filled_in(template, known, [self._print(u) for u in expr.args])
 
+    @property
+    def dtype(self) -> str:
+        """That of what is computed."""
+        return f"{self.first}.dtype"
+
     def word(self, expr: Expr) -> str:
         text = super().word(expr)
-        return f"torch.tensor({text}, dtype={self.first}.dtype)" if is_constant(expr) else text
+        return f"torch.tensor({text}, dtype={self.dtype})" if is_constant(expr) else text
 
     def function(self, name: str, *arguments: Expr) -> str:
         known = FUNCTIONS[name]
@@ -66,12 +71,13 @@ class TorchWriter(NumpyWriter):
         return self._print(expr) if expr.free_symbols else f"torch.full_like({self.first}, {self._print(expr)})"
 
 
+class WholeTensors(TorchWriter):
+    """The same for expressions of whole tensors, all of them doubles."""
+
+    dtype = "torch.float64"
+
+
 def write(loss: Loss) -> str:
-    """The code of a loss, sums written out. Raises DerivativeError where they have too many terms for that."""
-    if stays(loss) and (loss.n > WIDEST or loss.unread):
-        raise DerivativeError(
-            "torch has no code of sums that stay sums",
-            'numpy and jax have: derive(loss, "jax")',
-            shell="numpy and jax have: --as jax",
-        )
-    return TorchWriter.write(loss)
+    """Sums that stay sums as lines over whole tensors, at one point; any other loss entry by entry."""
+    loss = by_place(loss)
+    return TracedByTorch(WholeTensors(loss), loss).source() if stays(loss) else TorchWriter.write(loss)

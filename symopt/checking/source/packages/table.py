@@ -33,7 +33,7 @@ PARTS: dict[str, list[Any]] = {
     "autograd.numpy.linalg": [LINALG], "cupy.linalg": [LINALG], "torch": [torch], "math": [MATH, CONSTANTS],
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
     "autograd.scipy.special": [SPECIAL], "jax.nn": [torch], "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
-    "jax.lax": [{"select": where}], "jax": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR],
+    "jax.lax": [{"select": where}], "jax": [JAX], "torch.func": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR],
     "mpmath": [CONSTANTS], "numpy.random": [drawing], "jax.random": [keyed],
     "pandas": [loading], "scipy.constants": [CONSTANTS],
     "array_api_extra": [EXTRA], "scipy.sparse": [SPARSE], "builtins": [BUILTINS],
