@@ -270,7 +270,7 @@ export function makePlayer(app) {
     const state = timer ? "pause" : "play";
     const signs = ["↶", "↷", "«", "‹", `${timer ? "❚❚" : "▶"} ${words[state]}`, "›", "»", `×${speed}`];
     Object.keys(actions).forEach((name, i) => {
-      const label = words[name === "play" ? state : name];
+      const label = name === "speed" ? `${words.speed} ${signs[i]}` : words[name === "play" ? state : name];
       buttons[i].textContent = signs[i];
       set(buttons[i], { "aria-label": label, title: label, disabled: app.ends().includes(name) });
     });
