@@ -5,6 +5,7 @@ import pytest
 
 from symopt.errors import SymoptError
 from symopt.views import animate
+from symopt.views.parts.border import Places
 from symopt.views.sheet.theme import LIGHT
 from tests.kit import layout
 from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, markers, picture, walk
@@ -127,6 +128,14 @@ def test_numbers_on_level_lines_are_the_values_there(loss, start):
         place = np.array(text.get_position(), dtype=float)
         slope = np.abs(path.loss.grad(place)) @ [np.ptp(figure.axes[0].get_xlim()), np.ptp(figure.axes[0].get_ylim())]
         assert abs(path.loss(place) - value) < 0.004 * slope  # less than a cell of the grid
+
+
+def test_long_labels_at_one_border_give_way_to_each_other():
+    places = Places()
+    first, second, third = (places.place(rank, 0.9, True, span) for rank, span in enumerate([(0, 0.5), (0.45, 0.95),
+                                                                                             (0.96, 1)]))  # fmt: skip
+    assert first == third == 0.9
+    assert abs(first - second) >= 0.05
 
 
 def test_the_gallery_is_looked_at_in_every_way():

@@ -21,20 +21,20 @@ class Places:
     """Arrows and labels at the border of one picture: a later one gives way to an earlier one."""
 
     def __init__(self) -> None:
-        self.labels: dict[int, tuple[float, float]] = {}
+        self.labels: dict[int, tuple[float, float, float]] = {}
         self.arrows: dict[int, np.ndarray] = {}
         self.words: list[tuple[float, float, float]] = []
         """Words that stand still, in axes: left, right and the middle's height."""
 
-    def place(self, rank: int, x: float, y: float, down: bool, span: tuple[float, float]) -> float:
-        """The free height (in axes) nearest to y at x for the label of `rank`, which takes a span across."""
+    def place(self, rank: int, y: float, down: bool, span: tuple[float, float]) -> float:
+        """The free height (in axes) nearest to y for the label of `rank`, which takes a span across."""
         taken = [place for other, place in self.labels.items() if other < rank]
         low, high = span
-        while any(abs(x - x0) < 0.4 and abs(y - y0) < 0.05 for x0, y0 in taken) or any(
+        while any(left < high and right > low and abs(y - y0) < 0.05 for left, right, y0 in taken) or any(
             left < high and right > low and abs(y + 0.01 - middle) < 0.06 for left, right, middle in self.words
         ):
             y += -0.055 if down else 0.055
-        self.labels[rank] = x, y
+        self.labels[rank] = low, high, y
         return y
 
     def queue(self, rank: int, place: np.ndarray, along: int) -> np.ndarray:
@@ -119,7 +119,7 @@ class Border:
             left, across = True, min(max(across if left else across - wide, 0.0), max(1 - wide, 0.0))
         self.label.set_horizontalalignment("left" if left else "right")
         span = (across, across + wide) if left else (across - wide, across)
-        self.label.set_position((across, self.places.place(self.rank, across, up, down, span)))
+        self.label.set_position((across, self.places.place(self.rank, up, down, span)))
         self.label.set_text(text)
         self.label.set_color(colour)
         self.label.set_visible(True)
