@@ -4,7 +4,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv } from "node:process";
 import { build, transform } from "esbuild";
-import { minify as shortened } from "oxc-minify";
 import { minify } from "terser";
 
 // The number of variables is a constant of a bundle, so that what is for another is left out of it, and so are lines
@@ -24,16 +23,15 @@ const variables = (n) => ({
   },
 });
 
-// one folds what the other does not
 const short = async (text) =>
-  (await minify((await shortened("page.js", text, { compress: true })).code, { compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, mangle: true, ecma: 2020 })).code;
+  (await minify(text, { compress: { passes: 3, inline: 1, reduce_funcs: false, lhs_constants: false, keep_fargs: true, unsafe: true, unsafe_arrows: true, pure_getters: true }, mangle: true, ecma: 2020 })).code;
 
 const folder = argv[2] ?? "symopt/page/built";
 const styles = readFileSync("symopt/page/style.css", "utf8").split("\n");
 const marked = (line) => /\/\* (.*) \*\/$/.exec(line)?.[1];
 const style = async (name, kept) => {
   const { code } = await transform(styles.filter(kept).join("\n"), { loader: "css", minify: true, charset: "utf8" });
-  writeFileSync(`${folder}/${name}.css`, code);
+  writeFileSync(`${folder}/${name}.css`, code.replace(/(--\w+): /g, "$1:"));
 };
 for (const name of ["story", "fit"]) await style(name, (line) => marked(line) === name);
 for (const n of [1, 2]) {
@@ -45,7 +43,7 @@ for (const n of [1, 2]) {
     charset: "utf8",
     format: "iife",
     target: "es2022",
-    legalComments: "none",
+    legalComments: "none", minifySyntax: true,
     logLevel: "warning",
     plugins: [variables(n)],
   });

@@ -456,15 +456,12 @@ export function levenbergMarquardt(f, p, [tau], S) {
     S.units = model.units;
     S.mu ??= tau * model.largest;
     if (!model.settled) [q, S.mu] = accepted(f, { ...p, g: model.g }, S.mu, model.step, adapt, 1e-4);
-    return q;
+  } else {
+    const propose = (values, slopes, mu) =>
+      promised(values, slopes, slopes.map((s, i) => -s / (values[i] + 2 * Math.max(0, -values[0]) + mu))); // prettier-ignore
+    S.mu ??= tau * (Math.max(...f.bends(p)[0].map(Math.abs)) || 1 / firstStep(f, p.g));
+    [q, S.mu] = follow(f, p, S.mu, propose, adapt, 1e-4);
   }
-  const propose = (values, slopes, mu) =>
-    promised(values, slopes, slopes.map((s, i) => -s / (values[i] + 2 * Math.max(0, -values[0]) + mu))); // prettier-ignore
-  if (S.mu === undefined) {
-    const largest = Math.max(...f.bends(p)[0].map(Math.abs));
-    S.mu = tau * (largest > 0 ? largest : 1 / firstStep(f, p.g));
-  }
-  [q, S.mu] = follow(f, p, S.mu, propose, adapt, 1e-4);
   return q;
 }
 
