@@ -27,7 +27,7 @@ from symopt.balls.tape import Refused, number
 from symopt.functions import FORMS, Function, row
 
 Pair = tuple[float, float]
-MOST_TERMS = 6
+MOST_TERMS = 8
 WHOLE = 2.0**53
 MOST_POLES = 40
 FALLING = 1.4616  # log Γ falls up to there

@@ -26,6 +26,7 @@ from sympy import Expr, S, Symbol
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import MOST_TERMS, Beside, tends
 from symopt.analysis.interval import FINE, ORDER, Jets
+from symopt.analysis.rewrite import signed_forms
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
@@ -185,7 +186,7 @@ class _Search:
 
     def __init__(self, jets: Jets, k: int, width: float, until: float, known: Mapping[Expr, int]) -> None:
         self.jets, self.k, self.until, self.known = jets, k, until, known
-        self.form: Expr | None = None
+        self.forms: list[Expr] | None = None
         self.smallest = width * SMALLEST
         self.regions: list[Region] = []
         self.zeros: list[Zero] = []
@@ -208,13 +209,12 @@ class _Search:
 
     def by_ends(self, a: float, b: float) -> bool:
         """A sign from intervals with two ends: a ball from 1 to 10²⁰ reaches below zero, they do not."""
-        if self.form is None:
+        if self.forms is None:
             with deep():
                 derivative = self.jets.derivative(self.k)
-                self.form = sympy.factor_terms(derivative) if derivative.count_ops() <= MOST_REWRITTEN else S.NaN
-        if self.form is S.NaN:
-            return False
-        sign = Beside(self.jets.x, a, b, self.known).sign(self.form)
+                self.forms = signed_forms(derivative) if derivative.count_ops() <= MOST_REWRITTEN else []
+        beside = Beside(self.jets.x, a, b, self.known)
+        sign = next(filter(None, map(beside.sign, self.forms)), 0)
         if sign:
             self.regions.append(Region(a, b, sign))
         return bool(sign)

@@ -6,10 +6,15 @@ from typing import Any
 
 import sympy
 from sympy import Expr, S
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from symopt.expression import deep
 from symopt.forms import reciprocal_gamma
 from symopt.functions import ASKED, NO_POLE, NONZERO, row
+
+MOST_EXPONENTIAL = 80
+MOST_DEGREE = 6
+"""Operations, and powers of any part, up to which an expression in exponentials is factored."""
 
 
 def simpler(part: Any) -> Expr | None:
@@ -47,3 +52,36 @@ def prepared(expr: Expr) -> Expr:
             if made is not None and row(node).domain[1] == NONZERO:  # type: ignore[union-attr, index]
                 expr = expr.xreplace({node: made})
     return expr
+
+
+def signed_forms(expr: Expr) -> list[Expr]:
+    """Forms of an expression that show its sign: by common factors, and by powers of one exponential where it has them.
+
+    1 − tanh²x = 4e²ˣ/(e²ˣ + 1)²: its factors are positive, while both terms tend to 1.
+    """
+    forms = [sympy.factor_terms(expr)]
+    if expr.count_ops() <= MOST_EXPONENTIAL and (found := _in_exponential(expr)) is not None:
+        forms.append(found)
+    return forms
+
+
+def _in_exponential(expr: Expr) -> Expr | None:
+    """An expression in x and e^(cx), powers and products of both, factored; None for any other and for high degrees."""
+    bent = [type(part) for part in expr.atoms(HyperbolicFunction)]
+    plain = expr.rewrite(bent, sympy.exp) if bent else expr
+    symbols, powers = plain.free_symbols, plain.atoms(sympy.exp)
+    if not powers or len(symbols) != 1 or plain.atoms(sympy.Function) - powers:
+        return None
+    (x,) = symbols
+    rates = [part.exp.coeff(x) for part in powers]
+    if any(part.exp != rate * x or not rate.is_Rational for part, rate in zip(powers, rates, strict=True)):
+        return None
+    unit = sympy.gcd_list(rates)
+    w = sympy.Dummy("w", positive=True)
+    made = plain.xreplace({part: w ** (rate / unit) for part, rate in zip(powers, rates, strict=True)})
+    degrees = [part.exp for part in made.atoms(sympy.Pow)]
+    if not all(degree.is_Integer and abs(degree) <= MOST_DEGREE for degree in degrees):
+        return None
+    if not all(part.is_Rational for part in made.atoms(sympy.Number)) or not made.is_rational_function(x, w):
+        return None
+    return sympy.factor(sympy.together(made)).xreplace({w: sympy.exp(unit * x)})

@@ -340,6 +340,24 @@ def test_quotients_and_saturation_are_complete(text, wanted):
 
 
 @pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("2*sigmoid(x)", []),
+        ("coth(x)", []),
+        ("1/sinh(x)", []),
+        ("sech(x)", ["maximum"]),
+        ("log(cosh(x))", ["minimum"]),
+        ("x**2/(1+exp(x))", ["minimum", "maximum"]),
+    ],
+)
+def test_saturation_is_looked_through_however_far_the_window_reaches(text, kinds):
+    """Far out two terms tend to the same: their difference has a sign as a product of powers of e^x."""
+    made = read(text, -1e6, 1e6)
+    assert made.status == "complete"
+    assert [kind for _, kind in points(made)] == kinds
+
+
+@pytest.mark.parametrize(
     ("text", "low", "high", "least", "at"),
     [
         ("x**3", "0", "1/3", 0, 0.0),
