@@ -126,12 +126,14 @@ def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple
         raise MethodError(
             f"a page compares at most {SHOWN} methods, not {len(chosen)}", "its reader can change them there"
         )
-    shown = []
+    shown: list[dict[str, Any]] = []
     for each in chosen:
         javascript.method(each, problem.n)  # says by name what cannot be printed
-        place = next((k for k, rule in enumerate(listed) if rule.name == each.name), None)
-        if place is None:
-            place = len(listed)
+        place = next((k for k, rule in enumerate(listed) if rule.name == each.name), len(listed))
+        if place < len(listed) and [*listed[place].parameters] != [*each.parameters]:  # by batches, or not
+            place = len(listed) if any(at["method"] == place for at in shown) else place
+            listed[place : place + 1] = [each]
+        elif place == len(listed):
             listed.append(each)
         shown.append({"method": place, "values": [*each.parameters.values()]})
     return listed, shown

@@ -237,9 +237,16 @@ def test_what_cannot_be_a_batch_is_refused():
     assert "momentum" in error.value.hint
     with pytest.raises(MethodError, match="batch is a whole number"):
         method("gd").with_parameters(batch=2.5)
-    with pytest.raises(MethodError, match="a page leaves out"):
-        facts(Problem.of("x**2 + y**2"), ["gd:batch=2"], 1e-8)
     assert "sgd" not in [each["name"] for each in facts(Problem.of("x**2 + y**2"), None, 1e-8)[0]["methods"]]
+
+
+def test_a_page_walks_by_batches_where_it_is_asked_to():
+    made = facts(Problem.of("x**2 + y**2"), ["adam", "adam:batch=2", "gd:batch=1"], 1e-8)[0]
+    shown = [(made["methods"][at["method"]], at["values"]) for at in made["shown"]]
+    assert [method["name"] for method, _ in shown] == ["adam", "adam", "gd"]
+    by_batches = ["batch" in [each["name"] for each in method["parameters"]] for method, _ in shown]
+    assert by_batches == [False, True, True]
+    assert all(len(method["parameters"]) == len(values) for method, values in shown)
 
 
 # rates and words
