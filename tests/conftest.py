@@ -11,6 +11,11 @@ from symopt.cli.app import command_line
 os.environ["LC_ALL"] = "C.UTF-8"  # people are spoken to in English, whatever this machine speaks
 
 
+def pytest_xdist_auto_num_workers(config):
+    """One worker more than there are cores: some wait for a browser, a cluster or another process."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture
 def cli(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
