@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from symopt.cli import options
-from symopt.cli.completion import outputs
+from symopt.cli.completion import listed, outputs
 from symopt.cli.fields import rate, steps, words
 from symopt.cli.options import OUTPUT, PICTURE, choice, one_of, option
 from symopt.cli.progress import progress
@@ -63,7 +63,13 @@ def animate(
     log: Annotated[bool, option("--log", group=PICTURE, help="f in powers of ten (one variable).")] = False,
     panel: Annotated[
         list[str] | None,
-        choice("--panel", words=panel_names(), group=PICTURE, help="What stands beside the picture. Repeatable."),
+        option(
+            "--panel",
+            group=PICTURE,
+            metavar="NAME",
+            words=listed(panel_names()),
+            help=f"What stands beside the picture: {' | '.join(panel_names())}. Repeatable.",
+        ),
     ] = None,
     surface: Annotated[bool, option("--surface", group=PICTURE, help="A view in space (two variables).")] = False,
     marks: Annotated[bool, option("--marks", group=PICTURE, help="Draw the critical points.")] = False,
