@@ -8,7 +8,7 @@ import symopt
 
 ROOT = Path(symopt.__file__).parent
 FLOORS = [
-    ["language", "errors", "files", "notebook", "special", "forms", "functions"],
+    ["current", "language", "errors", "files", "notebook", "special", "forms", "functions"],
     ["expression", "data"],
     ["program", "balls", "loss", "gallery"],
     ["methods"],

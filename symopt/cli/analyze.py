@@ -121,9 +121,7 @@ def analyze(
         with proof.writing() as path:
             path.write_text(json.dumps(certified(this), allow_nan=False) + "\n", encoding="utf-8")
     made = study(this, lr=between or given[0], alpha=given[1], gtol=tolerance, budget=seconds)
-    if plot != "-":
-        print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
-    if target is not None:
+    if target is not None:  # before anything is printed: a reader of the table may have left
         from symopt.views.sheet.paper import Paper
 
         paper = Paper(look, resolution)
@@ -151,6 +149,9 @@ def analyze(
                     dpi=resolution,
                     look=look,
                 )
+    if plot != "-":
+        print(json.dumps(made.record(), allow_nan=False) if as_json else str(made))
+    if target is not None:
         note(str(made) if plot == "-" else f"{plot}{target.replaced}", quiet)
     if proof is not None:
         note(f"{certificate}{proof.replaced}", quiet)

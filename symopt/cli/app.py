@@ -15,7 +15,7 @@ import typer
 from symopt import __version__
 from symopt.cli.arguments import HELP_OPTIONS, Command, Group, spoken
 from symopt.cli.commands import COMMANDS
-from symopt.cli.terminal import note
+from symopt.cli.terminal import note, unheard
 from symopt.language import speaking, told
 
 HELP = """Type a loss. See how it descends. Know why.
@@ -104,7 +104,7 @@ def command_line() -> None:
     except OSError as trouble:
         if trouble.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+        unheard(sys.stdout)
         if trouble.errno == errno.EPIPE:
             sys.exit(0)
         print(told("error: ") + told(f"standard output cannot be written: {trouble.strerror}"), file=sys.stderr)

@@ -19,7 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from symopt.cli.commands import COMMANDS
-from symopt.cli.terminal import tell, wrap
+from symopt.cli.terminal import tell, unheard, wrap
 from symopt.errors import SymoptError, did_you_mean, meant
 from symopt.language import LANGUAGES, language, preferred, told
 from symopt.paths import SUFFIXES
@@ -109,6 +109,8 @@ class Command(Plain, TyperCommand):
         except KeyboardInterrupt:
             print(told("interrupted"), file=sys.stderr)
             raise typer.Exit(130) from None
+        except BrokenPipeError:  # whoever listened has had enough: typer would call that a failure
+            unheard(sys.stdout)
 
 
 class Group(Plain, TyperGroup):

@@ -93,9 +93,18 @@ def wrapped(lines: Iterable[str]) -> str:
 
 
 def note(text: str, quiet: bool = False, colour: str = "") -> None:
-    """A line on stderr, unless quiet; in a terminal as many lines as it needs."""
-    if not quiet:
+    """A line on stderr, unless quiet or nobody listens; in a terminal as many lines as it needs."""
+    if quiet:
+        return
+    try:
         print(paint(wrap(told(text), width(sys.stderr), "  "), colour, sys.stderr), file=sys.stderr)
+    except BrokenPipeError:  # the work goes on
+        unheard(sys.stderr)
+
+
+def unheard(stream: IO[str]) -> None:
+    """What is still buffered of a stream, and what follows, goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def tell(error: SymoptError) -> None:

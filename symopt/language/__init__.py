@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
+
+from symopt.current import Current
 
 if TYPE_CHECKING:
     from symopt.language.catalogue import Catalogue
@@ -18,23 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["LANGUAGES", "chinese", "language", "preferred", "speaking", "told"]
 
 LANGUAGES = ("en", "zh")
-_spoken = "en"
-
-
-def language() -> str:
-    """The language of today's words, `en` or `zh`."""
-    return _spoken
-
-
-@contextmanager
-def speaking(code: str) -> Iterator[None]:
-    """Within it people are spoken to in that language."""
-    global _spoken
-    before, _spoken = _spoken, code
-    try:
-        yield
-    finally:
-        _spoken = before
+language = Current("language", "en")
+"""`language()` is the language of today's words, `en` or `zh`."""
+speaking = language.being
+"""`with speaking("zh"):` people are spoken to in that language."""
 
 
 def preferred(environment: Mapping[str, str] | None = None) -> str:
@@ -61,7 +49,7 @@ def _known(value: str) -> str:
 
 def told(text: str) -> str:
     """A finished text in the language that is spoken: by its phrase, or part by part; what has no phrase stays."""
-    return text if _spoken == "en" or not text else _catalogue().said(text)
+    return text if language() == "en" or not text else _catalogue().said(text)
 
 
 def chinese(template: str) -> str:

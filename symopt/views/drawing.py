@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from threading import RLock
 from typing import Any
 
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 
+ALONE = RLock()
+"""Held while matplotlib's settings, which all threads share, are other than usual."""
+
 
 @contextmanager
 def unhinted() -> Iterator[None]:
     """Letters in their true widths, whatever the resolution: hinted ones are up to a tenth wider at some sizes."""
-    before = rcParams["text.hinting"]
-    rcParams["text.hinting"] = "no_hinting"
-    try:
-        yield
-    finally:
-        rcParams["text.hinting"] = before
+    with ALONE:
+        before = rcParams["text.hinting"]
+        rcParams["text.hinting"] = "no_hinting"
+        try:
+            yield
+        finally:
+            rcParams["text.hinting"] = before
 
 
 class Drawing(Figure):

@@ -1,3 +1,6 @@
+import errno
+import io
+import os
 import re
 import subprocess
 import sys
@@ -168,3 +171,22 @@ def test_a_name_too_long_for_a_file(cli):
 
 def test_a_loss_of_the_gallery_keeps_its_variables(cli):
     assert "leave --vars and --set out" in cli("run", "rosenbrock", "--vars", "x,y").err
+
+
+def test_files_are_written_and_all_ends_well_where_nobody_reads(cli, monkeypatch):
+    class Gone(io.StringIO):
+        def __init__(self):
+            super().__init__()
+            self.number = os.open(os.devnull, os.O_WRONLY)
+
+        def write(self, text):
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+        def fileno(self):
+            return self.number
+
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, Gone())
+    done = cli("analyze", "x**2", "-w", "-2,2", "--plot", "why.svg")
+    assert done.code == 0
+    assert (done.folder / "why.svg").read_text(encoding="utf8").endswith("</svg>\n")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 import symopt.views
+from symopt.language import speaking, told
 from symopt.views.look import Look
-from symopt.views.sheet.theme import DARK, LIGHT, theme
+from symopt.views.sheet.theme import DARK, LIGHT, theme, worn
 from tests.kit.pictures import end, picture, walk
 
 DATA = {"theme.py", "classes.py", "basins.py", "plain.py"}
@@ -58,3 +61,23 @@ def test_what_is_drawn_within_a_theme_has_its_colours_and_keeps_them():
     marks = {line.get_markerfacecolor() for line in figure.axes[0].lines}
     assert DARK.good in marks
     assert LIGHT.good not in marks
+
+
+def test_two_threads_draw_and_speak_differently():
+    path = walk("x**2", "newton", 1.0)
+    both = Barrier(2)
+
+    def drawn(dark: bool) -> tuple[bytes, str]:
+        look = Look(dark=dark)
+        with speaking("zh" if dark else "en"), worn(DARK if dark else LIGHT):
+            both.wait(10)
+            word, mine = told("minimum"), theme()
+            both.wait(10)
+        assert mine is (DARK if dark else LIGHT)
+        return symopt.plot(path, look=look, dpi=20)._repr_png_(), word
+
+    with ThreadPoolExecutor(2) as pool:
+        (light, english), (dark, chinese) = pool.map(drawn, (False, True))
+    assert (english, chinese) == ("minimum", "极小点")
+    for png, is_dark in ((light, False), (dark, True)):
+        assert png == symopt.plot(path, look=Look(dark=is_dark), dpi=20)._repr_png_()

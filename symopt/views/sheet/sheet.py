@@ -17,7 +17,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from symopt.views.drawing import Drawing, unhinted
+from symopt.views.drawing import ALONE, Drawing, unhinted
 from symopt.views.notation import superscript
 from symopt.views.sheet.digits import short, ticks
 from symopt.views.sheet.fonts import SANS, families
@@ -41,7 +41,7 @@ def _defaults() -> dict[str, Any]:
 @contextmanager
 def settings(wanted: Theme = LIGHT) -> Iterator[None]:
     """The settings and the theme under which a picture is made; nobody else's settings change."""
-    with rc_context(_defaults()), worn(wanted):
+    with ALONE, rc_context(_defaults()), worn(wanted):
         yield
 
 

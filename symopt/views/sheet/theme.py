@@ -5,10 +5,9 @@ Colours that everyone can tell apart are those of Okabe and Ito (2008), on dark 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
+from symopt.current import Current
 from symopt.views.sheet.perceived import Anchor
 
 
@@ -79,20 +78,7 @@ DARK = Theme(
     ridge="#12151A", field="#262B34",
     identities=("#58ABE4", "#F58A45", "#3CC79B", "#F2B640", "#E6A3CB", "#8FD0F5", "#CDBE5A"),
 )  # fmt: skip
-_worn = LIGHT
-
-
-def theme() -> Theme:
-    """The theme of the picture that is being drawn."""
-    return _worn
-
-
-@contextmanager
-def worn(wanted: Theme) -> Iterator[None]:
-    """Within it pictures are drawn in that theme."""
-    global _worn
-    before, _worn = _worn, wanted
-    try:
-        yield
-    finally:
-        _worn = before
+theme = Current("theme", LIGHT)
+"""`theme()` is the theme of the picture that is being drawn."""
+worn = theme.being
+"""`with worn(DARK):` pictures are drawn in that theme."""
