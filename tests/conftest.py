@@ -9,6 +9,8 @@ import pytest
 from symopt.cli.app import command_line
 
 os.environ["LC_ALL"] = "C.UTF-8"  # people are spoken to in English, whatever this machine speaks
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some thousand processes would compile what it imports
+sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers(config):

@@ -1,6 +1,7 @@
 """Every column of every row of the table of functions says the same, and whoever uses functions asks the table."""
 
 import ctypes
+import functools
 import json
 import math
 import shutil
@@ -38,7 +39,11 @@ CALLS = {
     else "pow(x, 3)" if function.name == "pow" else f"{function.name}(x)"
     for function in FUNCTIONS.values()
 }  # fmt: skip
-LOSSES = {name: Loss.parse(text) for name, text in CALLS.items()}
+
+
+@functools.cache
+def parsed(name):
+    return Loss.parse(CALLS[name])
 
 
 def exact(loss, x):
@@ -50,7 +55,9 @@ def exact(loss, x):
     return mpmath.nan if found is None else found
 
 
-EXACT = {name: [exact(loss, x) for x in POINTS] for name, loss in LOSSES.items()}
+@functools.cache
+def wanted(name):
+    return [exact(parsed(name), x) for x in POINTS]
 
 
 def near(got, want):
@@ -62,11 +69,11 @@ def near(got, want):
     return abs(got - want) <= 2e-13 * abs(want) + 1e-300
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", CALLS)
 def test_values_and_arrays_have_the_digits_of_mpmath(name):
-    loss, known = LOSSES[name], FUNCTIONS[name]
+    loss, known = parsed(name), FUNCTIONS[name]
     together = loss(np.array(POINTS)[:, None])
-    for x, got, want in zip(POINTS, together, EXACT[name], strict=True):
+    for x, got, want in zip(POINTS, together, wanted(name), strict=True):
         assert near(got, want), (x, got, want)
         if known.most == 1:
             try:
@@ -76,10 +83,10 @@ def test_values_and_arrays_have_the_digits_of_mpmath(name):
             assert near(alone, want) or abs(alone - want) < 1e-15, (x, alone, want)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", CALLS)
 def test_the_program_in_many_digits_has_them(name):
-    loss = LOSSES[name]
-    for x, want in zip(POINTS, EXACT[name], strict=True):
+    loss = parsed(name)
+    for x, want in zip(POINTS, wanted(name), strict=True):
         got = loss.in_digits.value([mpmath.mpf(x)], 60)
         if mpmath.isnan(want):
             assert mpmath.isnan(got), (x, got, want)
@@ -89,10 +96,10 @@ def test_the_program_in_many_digits_has_them(name):
                 assert abs(got - want) <= typed * abs(want) + mpmath.mpf(10) ** -50, (x, got, want)
 
 
-@pytest.mark.parametrize("name", [n for n in LOSSES if FUNCTIONS[n].domain is not None])
+@pytest.mark.parametrize("name", [n for n in CALLS if FUNCTIONS[n].domain is not None])
 def test_a_function_is_defined_where_its_domain_says(name):
     argument, relation = FUNCTIONS[name].domain
-    for x, want in zip(POINTS, EXACT[name], strict=True):
+    for x, want in zip(POINTS, wanted(name), strict=True):
         arguments = (sympy.Integer(1), sympy.Float(x, 30)) if FUNCTIONS[name].ordered else (sympy.Float(x, 30),)
         value = float(argument(*arguments))
         holds = value != 0 if relation == NONZERO else value >= 0 if relation == WITHIN else value > 0
@@ -104,7 +111,8 @@ def test_a_function_is_defined_where_its_domain_says(name):
 def written(language):
     """{name: (the text of f, its helpers)} of every function that the language has."""
     found = {}
-    for name, loss in LOSSES.items():
+    for name in CALLS:
+        loss = parsed(name)
         try:
             writer = writes(language).__self__(loss)
             writer.derive()
@@ -119,7 +127,7 @@ def written(language):
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 def test_c_says_the_same(tmp_path):
     found = written("c")
-    assert len(found) >= len(LOSSES) - 2
+    assert len(found) >= len(CALLS) - 2
     helpers = dict.fromkeys(helper for _, helpers in found.values() for helper in helpers)
     lines = ["#include <math.h>", *helpers]
     lines += [f"double f_{name}(double x) {{ return {text}; }}" for name, (text, _) in found.items()]
@@ -130,14 +138,14 @@ def test_c_says_the_same(tmp_path):
     for name in found:
         function = getattr(code, f"f_{name}")
         function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double]
-        for x, want in zip(POINTS, EXACT[name], strict=True):
+        for x, want in zip(POINTS, wanted(name), strict=True):
             assert near(function(x), want), (name, x, function(x), want)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node")
 def test_javascript_says_the_same(tmp_path):
     found = written("js")
-    assert len(found) >= len(LOSSES) - 8
+    assert len(found) >= len(CALLS) - 8
     helpers = dict.fromkeys(helper for _, helpers in found.values() for helper in helpers)
     functions_there = ",".join(f"{name}: x => {text}" for name, (text, _) in found.items())
     script = tmp_path / "all.js"
@@ -148,17 +156,17 @@ def test_javascript_says_the_same(tmp_path):
     ]), encoding="utf-8")  # fmt: skip
     done = subprocess.run(["node", script], capture_output=True, text=True, check=True)
     for name, values in zip(found, json.loads(done.stdout), strict=True):
-        for x, got, want in zip(POINTS, values, EXACT[name], strict=True):
+        for x, got, want in zip(POINTS, values, wanted(name), strict=True):
             assert near(math.nan if got is None else got, want), (name, x, got, want)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", CALLS)
 def test_balls_hold_the_value_and_series_the_slope(name):
     """At 20 points: it holds sixty digits of mpmath's and is narrow, or it is said that there is no value."""
-    loss = LOSSES[name]
+    loss = parsed(name)
     tape = Tape([loss.expr], loss.variables)
     slopes = loss.grad(np.array(POINTS)[:, None])[:, 0]
-    for x, want, slope in zip(POINTS, EXACT[name], slopes, strict=True):
+    for x, want, slope in zip(POINTS, wanted(name), slopes, strict=True):
         with working(256, 1):
             (found,) = tape.run([arb_series([x])])
         if mpmath.isnan(want):
@@ -179,9 +187,9 @@ def test_balls_hold_the_value_and_series_the_slope(name):
         assert found[1].is_finite() or x not in ORDINARY, x
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", CALLS)
 def test_balls_over_a_box_hold_the_values_at_its_points(name):
-    loss = LOSSES[name]
+    loss = parsed(name)
     tape = Tape([loss.expr], loss.variables)
     random = np.random.default_rng(0)
     for _ in range(30):
@@ -199,10 +207,10 @@ def test_balls_over_a_box_hold_the_values_at_its_points(name):
                 assert below(found[0]) - slack <= value <= above(found[0]) + slack, (name, low, high, x)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", CALLS)
 def test_balls_of_what_has_no_value_have_none(name):
     """A finite enclosure says that there are values; it must not come from a part that has none."""
-    loss = LOSSES[name]
+    loss = parsed(name)
     (x,) = loss.variables
     parts = (sympy.log(x), sympy.sqrt(x), 1 / (x + 1), 1 / (x**2 - 1), sympy.log(x) ** 2, abs(sympy.asin(x - 9)))
     for made, inner in ((loss.expr.subs(x, part, simultaneous=True), part) for part in parts):

@@ -1,5 +1,7 @@
 """Methods × gallery: who finds a minimum from the usual start, and what each one cannot do, by name."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -103,7 +105,12 @@ MAY_FAIL = {  # losses on which rounding or a default decides, and how it ends
     },
 }  # fmt: skip
 RESTLESS = ("sign-gd", "normalized-gd", "noisy-gd")
-LOSSES = {p.name: Loss.parse(p.text, p.variables) for p in GALLERY}
+
+
+@functools.cache
+def parsed(name):
+    known = problem(name)
+    return Loss.parse(known.text, known.variables)
 
 
 def reaches(trajectory, p):
@@ -123,7 +130,7 @@ def test_every_other_method_on_a_small_zoo(name):
     for loss in SMALL:
         p = problem(loss)
         try:
-            t = descend(LOSSES[loss], name, p.start, Stop(steps=300 if name in RESTLESS else 1000), p.window)
+            t = descend(parsed(loss), name, p.start, Stop(steps=300 if name in RESTLESS else 1000), p.window)
         except MethodError:
             failed.add(loss)
             continue
@@ -136,7 +143,7 @@ def test_every_other_method_on_a_small_zoo(name):
 def test_the_strong_ones_on_half_the_gallery_each(name):
     wrong = {}
     for p in GALLERY[STRONG.index(name) % 2 :: 2]:
-        t = descend(LOSSES[p.name], name, p.start, Stop(steps=200), p.window)
+        t = descend(parsed(p.name), name, p.start, Stop(steps=200), p.window)
         if p.name in NO_MINIMUM:
             assert t.kind != "minimum", p.name
         elif not reaches(t, p) and p.name not in MAY_FAIL[name]:
