@@ -9,17 +9,14 @@ import { minify } from "terser";
 // The number of variables is a constant of a bundle, so that what is for another is left out of it, and so are lines
 // that are marked with another; a loss of two is drawn by another module.
 const COUNT = /\b(loss\.n|(app\.)?data\.names\.length|variables\.length)\b/g;
-const others = (n) => new RegExp(`.* // n = ${3 - n}$`, "gm");
+const chosen = (text, n) => text.replace(new RegExp(`.* // n = ${3 - n}$`, "gm"), "");
+const PIECES = ["story", "methods", "sums", "fit", "host"];
 const variables = (n) => ({
   name: "variables",
   setup(on) {
     if (n === 2)
       on.onResolve({ filter: /^\.\/curve\.js$/ }, ({ resolveDir }) => ({ path: `${resolveDir}/contours.js` }));
-    on.onLoad({ filter: /\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8")
-        .replace(COUNT, n)
-        .replace(others(n), ""),
-    }));
+    on.onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: chosen(readFileSync(path, "utf8").replace(COUNT, n), n) }));
   },
 });
 
@@ -49,9 +46,13 @@ for (const n of [1, 2]) {
   });
   writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
 }
-// methods of one variable do without what is for two
-for (const [name, made] of [["story"], ["methods"], ["methods", "methods1"], ["sums"], ["fit"]]) {
-  const text = readFileSync(`symopt/page/${name}.js`, "utf8").replace(made ? others(1) : "", "").replace(/^\/\/.*\n|^export /gm, "");
-  const lines = await Promise.all(text.split(/^(?=function |const )/m).map((each) => each.trim() && short(each)));
-  writeFileSync(`${folder}/${made ?? name}.js`, lines.filter(Boolean).join("\n"));
+// pieces that a page may do without, a function a line; those of one variable do without what is for two
+for (const [name, left] of [
+  ["pieces", (text) => text],
+  ["pieces1", (text) => chosen(text, 1)],
+]) {
+  const texts = PIECES.map((piece) => left(readFileSync(`symopt/page/${piece}.js`, "utf8")));
+  const parts = texts.flatMap((text) => text.replace(/^\/\/.*\n|^export /gm, "").split(/^(?=function |const )/m));
+  const lines = await Promise.all(parts.map((each) => each.trim() && short(each)));
+  writeFileSync(`${folder}/${name}.js`, lines.filter(Boolean).join("\n"));
 }

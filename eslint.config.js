@@ -17,6 +17,7 @@ export default [
         HINTS: "readonly",
         makeStory: "readonly",
         makeFit: "readonly",
+        makeHost: "readonly",
         FIT: "readonly",
       }, // written in front
     },

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
 from symopt.page.words import declared
+
+STYLED = ("story", "fit")
 
 
 def read(name: str) -> str:
@@ -16,22 +20,28 @@ def read(name: str) -> str:
     return files("symopt.page").joinpath(name).read_text(encoding="utf-8")
 
 
-def script(n: int, functions: str, words: str = "") -> str:
-    """All that a page of n variables runs; words: names of what not every page has."""
-    named = " ".join([words, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|summed\(", functions)])
+def styles(n: int, pieces: Sequence[str]) -> str:
+    """How a page of n variables looks, and those of its pieces that have a style."""
+    return read(f"built/{n}.css") + "".join(read(f"built/{name}.css") for name in pieces if name in STYLED)
+
+
+def script(n: int, functions: str, pieces: Sequence[str] = ()) -> str:
+    """All that a page of n variables runs; pieces: what it is `brought`."""
+    makers = (f"make{name.capitalize()}" for name in pieces)
+    named = " ".join([*makers, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|summed\(", functions)])
     code = f"{extras(named, n)}\n{read(f'built/{n}.js')}"
-    told = [str(n), *["story"] * ("makeStory" in words)]
-    return f"{prelude(functions)}\n{declared(*told, code=functions + code)}\n{code}"
+    return f"{prelude(functions)}\n{declared(str(n), *pieces, code=functions + code)}\n{code}"
+
+
+def brought(data: Mapping[str, Any]) -> list[str]:
+    """Those of the facts that bring a piece of the page: makeStory for story."""
+    return [name for name in data if f"make{name.capitalize()}" in optional()]
 
 
 @cache
 def optional(n: int = 2) -> dict[str, str]:
     """What not every page has, by name: a function a line; where n is 1, without what is for two variables."""
-    lines = [
-        line
-        for name in ("story", "methods1" if n == 1 else "methods", "sums", "fit")
-        for line in read(f"built/{name}.js").splitlines()
-    ]
+    lines = read(f"built/pieces{1 if n == 1 else ''}.js").splitlines()
     return {re.split(r"\W+", line, maxsplit=2)[1]: line for line in lines}
 
 

@@ -9,7 +9,7 @@ import { decayPlot } from "./decay.js";
 import { makeTable } from "./table.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
-import { MOST_STEPS, address, command, decode, encode, initial, shared, whole } from "./state.js";
+import { MOST_STEPS, command, decode, encode, initial, spec, whole } from "./state.js";
 import { adopt, firstFacts, makeField, paced } from "./loss.js";
 import { makePanel, panels } from "./panel.js";
 import { copyText, savePng, saveSvg } from "./save.js";
@@ -92,6 +92,7 @@ function main() {
   const visit = (state, hash) => decode(hash, data, Object.assign(state, { ...initial(data), lang: state.lang }));
   const story = data.story ? makeStory(app, player, visit, html, set) : null;
   const fit = data.fit ? makeFit(app, { html, svg, set, makeFrame, layFrame }) : null;
+  const host = data.host ? makeHost(app, decode, spec) : null;
   const strip = html("p", { class: "legend" });
   const proof = html("p", { class: "legend proof", hidden: !data.points });
   const hint = html("p", { class: "hint" });
@@ -362,29 +363,12 @@ function main() {
     } catch {
       // a frame without an origin has no address of its own
     }
-    if (parent !== window) {
-      const told = app.walks.map((w) => app.describe(w).headline);
-      parent.postMessage({ symopt: shared(app.state, data, told) }, "*");
-    }
+    const told = app.walks.map((w) => app.describe(w).headline);
+    host?.(told);
     player.draw();
-    live.textContent = app.walks.map((w) => app.describe(w).headline).join("; ");
+    live.textContent = told.join("; ");
   };
   addEventListener("hashchange", () => visited());
-  addEventListener("message", ({ source, data: message }) => {
-    if (source !== parent || parent === window || typeof message?.symopt !== "object") return;
-    const { typed, ...rest } = message.symopt;
-    try {
-      if (typed !== undefined && (typed || null) !== app.state.text) app.type(typed || null);
-    } catch {
-      // a host's loss that cannot be read changes nothing, as one that is typed
-    }
-    app.change((s) => {
-      const { at, model, rates, basins, panel: chosen } = s; // an address without them says something too
-      const active = s.active;
-      Object.assign(decode(address(rest), data, s), { at, model, rates, basins, panel: chosen });
-      s.active = Math.min(active, s.methods.length - 1);
-    });
-  });
   mode.addEventListener("change", () => app.change(() => {}));
   new ResizeObserver(() => app.change(() => {})).observe(find("picture"));
   paint();

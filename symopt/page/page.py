@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape, unescape
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from symopt.errors import MethodError, RenderError, named, public
 from symopt.notebook import clipped
-from symopt.page.bundle import read, script
+from symopt.page.bundle import brought, read, script, styles
 
 if TYPE_CHECKING:
     from symopt.methods import Method
@@ -30,6 +30,8 @@ class Page:
     """A page, complete: `html` is the whole file."""
 
     html: str
+    hosted: Callable[[], str]
+    """The file for a host that follows what is chosen in it."""
 
     def __repr__(self) -> str:
         title = self.html.partition("<title>")[2].partition("</title>")[0]
@@ -62,7 +64,7 @@ class Page:
                 "a widget needs anywidget, which is not installed", "pip install anywidget; without it the page shows "
                 "itself in a frame that Python knows nothing of",
             ) from None  # fmt: skip
-        return Widget(html=self.html, height=HEIGHT)
+        return Widget(html=self.hosted(), height=HEIGHT)
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own that may run its script and save its pictures, and nothing else."""
@@ -112,15 +114,14 @@ def explore(
     gtol = read_number("gtol", gtol, example="for example gtol=1e-8")
     problem = Problem.of(loss, window=window, start=start, steps=steps, letters=ranges)
     data, functions = facts(problem, None if listed is None else list(listed), gtol, story)
-    return Page(build(data, functions))
+    return Page(build(data, functions), lambda: build({**data, "host": 1}, functions))
 
 
 def build(data: Mapping[str, Any], functions: str) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
-    more = {"story": "makeStory", "fit": "makeFit"}
-    words = " ".join(made for name, made in more.items() if name in data)
-    code = f'(()=>{{"use strict";\n{script(len(data["names"]), functions, words)}\n}})();\n'
-    style = "".join(read(f"built/{name}.css") for name in (len(data["names"]), *(more.keys() & data.keys())))
+    n, more = len(data["names"]), brought(data)
+    code = f'(()=>{{"use strict";\n{script(n, functions, more)}\n}})();\n'
+    style = styles(n, more)
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")
     facts = json.dumps(_short(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -86,7 +86,7 @@ export function whole(value) {
 }
 
 // The method as `-m` takes it.
-function spec({ method, values }, data) {
+export function spec({ method, values }, data) {
   const { name, parameters } = data.methods[method];
   const settings = parameters.map((parameter, i) => `${parameter.name}=${values[i]}`).join(",");
   return settings ? `${name}:${settings}` : name;
@@ -103,28 +103,6 @@ function unspec(text, data) {
     return Number.isFinite(value) ? value : parameter.value;
   });
   return { method, values };
-}
-
-// What the page's host knows: a notebook's widget.
-export function shared(state, data, verdicts) {
-  return {
-    start: [...state.start],
-    methods: state.methods.map((chosen) => spec(chosen, data)),
-    steps: state.steps,
-    letters: Object.fromEntries(data.letters.map((letter, i) => [letter.name, state.letters[i]])),
-    typed: state.text ?? "",
-    verdicts,
-  };
-}
-
-// The address of a state that its host has changed in part.
-export function address({ start, methods, steps, letters }) {
-  const query = new URLSearchParams();
-  for (const each of methods ?? []) query.append("m", each);
-  if (start) query.append("s", start.join(","));
-  if (steps) query.append("n", steps);
-  for (const [name, value] of Object.entries(letters ?? {})) query.append("set", `${name}=${value}`);
-  return `#${query}`;
 }
 
 // The line that shows the same walks on the command line.

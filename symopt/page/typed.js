@@ -1,6 +1,6 @@
 // A typed loss: its tree as operations, with its derivatives, its numbers and its text.
 import { CONDITIONS, SPECIAL, Unread, VARIABLE, instead, read } from "./formula.js";
-import { Graph } from "./operations.js";
+import { makeGraph } from "./operations.js";
 import { tape } from "./tape.js";
 import { written } from "./written.js";
 
@@ -9,7 +9,7 @@ const MOST_TERMS = 1000;
 // A loss of the page's variables, typed: its letters in order, a program for `evaluate`, and its formulas as text.
 // squares: what finds residuals, where a method of the page knows them.
 export function derive(text, variables, squares) {
-  const graph = new Graph(defined);
+  const graph = makeGraph(defined);
   const letters = [];
   const inputs = variables.map((_, k) => graph.put("input", [], k));
   const names = (name) => {

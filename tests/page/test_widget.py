@@ -35,7 +35,10 @@ window.away = module.default.render({ model: window.model, el: document.getEleme
 
 def test_traits():
     widget = explore(COSINE, ["newton"], 10.87).widget()
-    assert widget.html == explore(COSINE, ["newton"], 10.87).html
+    page = explore(COSINE, ["newton"], 10.87)
+    assert widget.html == page.widget().html
+    assert "postMessage({symopt:" in widget.html
+    assert "postMessage" not in page.html
     widget.start = [1]
     assert widget.start == [1.0]
     with pytest.raises(traitlets.TraitError):
@@ -56,7 +59,7 @@ def test_without_anywidget_the_error_says_what_to_install(monkeypatch):
 def test_the_page_and_its_model_follow_each_other(tmp_path):
     page = explore("a*x**2 - cos(x)", ["gd:lr=0.5"], -6, window=[-20, 20], ranges={"a": (0.01, 1)})
     module = base64.b64encode(read("widget.js").encode()).decode()
-    values = json.dumps({"html": page.html, "height": 800}).replace("</", "<\\/")
+    values = json.dumps({"html": page.widget().html, "height": 800}).replace("</", "<\\/")
     (tmp_path / "host.html").write_text(HOST.replace("MODULE", module).replace("VALUES", values), encoding="utf-8")
     driver = start(tmp_path)
     try:
