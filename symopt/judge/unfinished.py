@@ -1,8 +1,9 @@
 """What a walk that used all its steps was doing, judged from the whole walk.
 
-Every rule compares the walk with itself, in four quarters of equal length: how far each coordinate ranged and how
-long its path was, the largest ‖∇f‖, the highest and lowest f. Nothing depends on the units of x and f. What each
-word promises of a longer walk stands in docs/words.md, and tests/judge/test_unfinished.py holds it to that.
+Every rule compares the walk with itself, in four quarters of as many steps each, the first up to three steps left
+out: how far each coordinate ranged and how long its path was, the largest ‖∇f‖, the highest and lowest f. Nothing
+depends on the units of x and f. What each word promises of a longer walk stands in docs/words.md, and
+tests/judge/test_unfinished.py holds it to that.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ def remark(
         return "", {}
     if K < FEW:
         return ("no trend seen" if chance else _few(s, memoryless, descends)), {}
+    first = K % 4  # so that no word hangs on what is left of K
+    xs, fs, s, K = xs[first:], fs[first:], Steps(*(each[first:] for each in s)), K - first
     q = _quarters(xs, fs, s)
     if chance:
         slows = q.high[2] - q.high[3] <= 0.5 * (q.high[1] - q.high[2])
@@ -104,7 +107,7 @@ def steps_of(xs: np.ndarray, fs: np.ndarray, grads: np.ndarray) -> Steps:
 
 def _quarters(xs: np.ndarray, fs: np.ndarray, s: Steps) -> Quarters:
     K = len(fs) - 1
-    parts = [slice(K * i // 4, K * (i + 1) // 4) for i in range(4)]
+    parts = [slice(K // 4 * i, K // 4 * (i + 1)) for i in range(4)]
     after, values = xs[1:], fs[1:]
     waves = [(s.rises[p][1:] & ~s.rises[p][:-1]).sum() for p in parts]
     return Quarters(
@@ -188,7 +191,7 @@ def _swinging(xs: np.ndarray, s: Steps, q: Quarters, memoryless: bool) -> str:
     if grows and ((three > 1.2 * two and (memoryless or K >= 30)) or (memoryless and even)):
         return "oscillating ever wider"
     if max(one, two, three) < 1.05 * min(one, two, three):
-        parts = [xs[1:][K * i // 4 : K * (i + 1) // 4].mean(axis=0) for i in (1, 2, 3)]
+        parts = [xs[1:][K // 4 * i : K // 4 * (i + 1)].mean(axis=0) for i in (1, 2, 3)]
         if max(float(np.abs(parts[2] - mean).max()) for mean in parts) < 0.1 * three:
             return "oscillating without closing in"
     return ""
@@ -242,7 +245,7 @@ def _chaotic(xs: np.ndarray, s: Steps, q: Quarters) -> bool:
     K = len(s.lengths)
     first, last = xs[K // 8 : K // 2], xs[K // 2 :]
     low, high, span = last.min(axis=0), last.max(axis=0), np.ptp(last, axis=0)
-    means = np.array([xs[K * i // 4 : K * (i + 1) // 4].mean(axis=0) for i in (1, 2, 3)])
+    means = np.array([xs[K // 4 * i : K // 4 * (i + 1)].mean(axis=0) for i in (1, 2, 3)])
     spans = q.ranges[1:].max(axis=1)
     if not (
         (low >= first.min(axis=0) - 0.1 * span).all()

@@ -334,37 +334,23 @@ export function cubicNewton(f, p, [m], S) {
   return q;
 }
 
-// ‖r + J·d‖² at p, from R of [J r] = Q·R, in units of each variable, the largest lengths of J's columns so far; null
-// where f has no residuals. Gram and Schmidt's R is as good as Householder's if r is a column of it:
-// Å. Björck, Numerical Methods for Least Squares Problems, 1996, section 2.4. The rest as symopt/methods/squares.py.
+// ‖r + J·d‖² at p, by the singular values of J in units of each variable, the largest lengths of its columns so far;
+// null where f has no residuals. The rest as symopt/methods/squares.py.
 export function linear(f, p, before) {
   const n = p.x.length;
   f.loss.C.set(p.x);
   const flat = f.loss.program.r?.(f.loss.C) ?? []; // rows [∂r/∂x, r]
   if (!flat.length || !flat.every(Number.isFinite)) return null; // no squares, or a weight is negative
   const m = flat.length / (n + 1);
-  const columns = Array.from({ length: n + 1 }, (_, j) => Array.from({ length: m }, (_, i) => flat[i * (n + 1) + j]));
-  const length = size(columns[n]);
-  const R = columns.map((column, j) => {
-    const own = size(column);
-    const q = column.map((c) => (own ? c / own : 0));
-    const row = columns.map((other, k) => {
-      if (k <= j) return k < j ? 0 : own;
-      const share = dot(q, other);
-      columns[k] = ahead(other, -share, q);
-      return share;
-    });
-    return row;
-  });
-  const units = p.x.map((_, j) => {
-    const own = size(R.slice(0, n).map((row) => row[j]));
-    return Math.max(own, before && before[j] !== 1 ? before[j] : 0) || 1;
-  });
-  const right = R.slice(0, n).map((row) => row[n]);
-  const g = p.x.map((_, j) => 2 * R.slice(0, n).reduce((sum, row, i) => sum + row[j] * right[i], 0));
-  const [values, left, axes] = singular(p.x.map((_, j) => R.slice(0, n).map((row) => row[j] / units[j])));
+  const column = (_, j) => Array.from({ length: m }, (_, i) => flat[i * (n + 1) + j]);
+  const columns = p.x.map(column);
+  const r = column(0, n);
+  const length = size(r);
+  const units = columns.map((c, j) => Math.max(size(c), before && before[j] !== 1 ? before[j] : 0) || 1);
+  const g = columns.map((c) => 2 * dot(c, r));
+  const [values, left, axes] = singular(columns.map((c, j) => c.map((d) => d / units[j])));
   const least = 2 ** -52 * Math.max(m, n) * values[0];
-  const shares = left.map((u) => dot(u, right));
+  const shares = left.map((u) => dot(u, r));
   const offset = norm(shares.filter((_, k) => values[k] > least));
   const settled = offset <= 0.01 * length && 2 * length * offset <= 3 * f.rounding(p);
   const step = (mu) => {

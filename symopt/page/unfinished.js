@@ -85,11 +85,15 @@ function nearCycle(w, scale) {
 }
 
 // What an unfinished walk was doing: one of the remarks in WORDS with its numbers; box: [low, high] of each coordinate.
-export function doing(w, free, box) {
-  const { xs, fs, n, K, falls, drawn } = w;
-  if (K < 3) return { remark: "" };
+export function doing(whole, free, box) {
+  const { n, falls, drawn } = whole;
+  if (whole.K < 3) return { remark: "" };
+  if (whole.K < FEW) return { remark: drawn ? "no trend seen" : few(stepsOf(whole), free, falls) };
+  const first = whole.K % 4;
+  const [xs, gs] = [whole.xs, whole.gs].map((values) => values.subarray(first * n));
+  const [fs, K] = [whole.fs.subarray(first), whole.K - first];
+  const w = { n, K, xs, fs, gs };
   const s = stepsOf(w);
-  if (K < FEW) return { remark: drawn ? "no trend seen" : few(s, free, falls) };
   const q = quartersOf(w, s);
   if (drawn) {
     const [, one, two, three] = q.high;
@@ -137,7 +141,7 @@ function stepsOf({ xs, fs, gs, n, K }) {
 
 function quartersOf(w, s) {
   const { fs, n, K } = w;
-  const parts = range(0, 4).map((i) => [(K * i) >> 2, (K * (i + 1)) >> 2]);
+  const parts = range(0, 4).map((i) => [(K / 4) * i, (K / 4) * (i + 1)]);
   const values = parts.map(([a, b]) => fs.slice(a + 1, b + 1));
   return {
     parts,

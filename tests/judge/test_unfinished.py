@@ -49,6 +49,13 @@ def test_words(text, spec, start, steps, word):
     assert walk.remark in walk.verdict
 
 
+@pytest.mark.parametrize("rate", [0.95, 1.05])
+def test_no_word_hangs_on_what_is_left_of_the_steps(rate):
+    """Quarters of unequal length made 30 steps of a walk `oscillating` where 20 and 40 were `oscillating ever wider`."""
+    walks = [descend("x**2", f"gd:lr={rate}", -20, Stop(steps, 0.0), [[-20, 20]]) for steps in range(20, 36, 3)]
+    assert len({walk.remark for walk in walks}) == 1
+
+
 def test_each_word_is_an_example_and_explained():
     assert {family(word) for *_, word in EXAMPLES} == {family(row.replace("{period}", "2")) for row in REMARKS}
     assert {family(row.replace("{period}-", "")).removesuffix(", by r a step") for row in REMARKS} == set(DOING)
