@@ -57,12 +57,12 @@ export function makePlot(app) {
     const { heights, depth, least } = spaced(fs);
     // the value of a level, where its line comes nearest to a place of its own on the diagonal and there is room
     const taken = [];
-    const labelled = (height, share) => {
+    const labelled = (height, line, share) => {
       const text = sentence(height + least, 1e-3 * height);
       const wide = half(text);
       const off = ([x, y]) => Math.hypot(x - aim[0], y - aim[1]);
       const aim = [box.left + share * (box.right - box.left), box.top + share * (box.bottom - box.top)];
-      const [found] = [...isolines(depth, nx, ny, [height], place).matchAll(/M(\S+) (\S+)L/g)]
+      const [found] = [...line.matchAll(/M(\S+) (\S+)L/g)]
         .map(([, x, y]) => [Number(x), Number(y)])
         .filter(
           ([x, y]) =>
@@ -85,15 +85,15 @@ export function makePlot(app) {
       ),
     });
     app.sees.fine = coarse(fs, nx, ny, app.loss, [left, right], [bottom, top]);
-    const [level, lines] = [
+    const [lines, [flat]] = [
       [depth, heights],
       [bends, [0]],
-    ].map(([values, at]) => (app.sees.fine ? "" : isolines(values, nx, ny, at, place)));
-    set(levels, { d: level });
-    set(border, { d: lines });
-    const shown = heights.filter((_, i) => !app.sees.fine && i % 3 === 1);
-    values.replaceChildren(...shown.flatMap((height, i) => labelled(height, (i + 1) / (shown.length + 1))));
-    app.sees.border = lines !== "";
+    ].map(([values, at]) => (app.sees.fine ? at.map(() => "") : isolines(values, nx, ny, at, place)));
+    set(levels, { d: lines.join("") });
+    set(border, { d: flat });
+    const shown = [...heights.keys()].filter((i) => i % 3 === 1);
+    values.replaceChildren(...shown.flatMap((i, j) => labelled(heights[i], lines[i], (j + 1) / (shown.length + 1))));
+    app.sees.border = flat !== "";
     app.sees.floor = least;
     paint(shade, nx + 1, ny + 1, tones(depth, heights));
   };
@@ -263,9 +263,9 @@ function tenth(value) {
   return Math.round(10 * value) / 10;
 }
 
-// Marching squares: the pieces of the lines where a sampled function takes one of the rising levels.
+// Marching squares: for each of the rising levels the pieces of the line where a sampled function takes it.
 function isolines(values, nx, ny, levels, place) {
-  let line = "";
+  const lines = levels.map(() => "");
   for (let j = 0; j < ny; j++) {
     for (let i = 0; i < nx; i++) {
       const at = j * (nx + 1) + i;
@@ -276,18 +276,18 @@ function isolines(values, nx, ny, levels, place) {
       const most = Math.max(a, b, c, d);
       const least = Math.min(a, b, c, d);
       if (!(levels[0] < most && levels[levels.length - 1] >= least) || !Number.isFinite(a + b + c + d)) continue;
-      for (const level of levels) {
+      for (let l = 0; l < levels.length && levels[l] < most; l++) {
+        const level = levels[l];
         if (level < least) continue;
-        if (level >= most) break;
         const crossings = [];
         const across = (from, to) => (level - from) / (to - from);
         if (a > level !== b > level) crossings.push(place(i + across(a, b), j));
         if (b > level !== c > level) crossings.push(place(i + 1, j + across(b, c)));
         if (c > level !== d > level) crossings.push(place(i + across(d, c), j + 1));
         if (d > level !== a > level) crossings.push(place(i, j + across(a, d)));
-        for (let k = 0; k + 1 < crossings.length; k += 2) line += `M${crossings[k]}L${crossings[k + 1]}`;
+        for (let k = 0; k + 1 < crossings.length; k += 2) lines[l] += `M${crossings[k]}L${crossings[k + 1]}`;
       }
     }
   }
-  return line;
+  return lines;
 }

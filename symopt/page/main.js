@@ -288,10 +288,8 @@ function main() {
     if (changed("lang", state.lang, state.window, state.text, state.panel)) settle();
     if (changed("letters", state.text, state.letters)) app.loss = makeLoss(app.program, n, state.letters);
     const laid = changed("land", state.text, state.letters, state.window, width, mode.matches);
-    if (laid) {
-      colours = new Map();
-      plot.prepare(width);
-    }
+    if (changed("mode", mode.matches)) colours = new Map();
+    if (laid) plot.prepare(width);
     if (changed("walks", state.text, state.letters, state.methods, state.start, state.steps, state.window)) {
       app.walks = state.methods.map((_, i) => {
         const { loss, rule, P, stop } = app.problem(i);

@@ -49,7 +49,9 @@ export function stalled(w, scale) {
 // The smallest period ≥ 2 that the tail repeats to rounding; 0 if there is none, or none wide enough.
 export function cycle(w, scale) {
   const { K } = w;
+  const most = 64 * EPS * size(w, 0, K);
   for (let p = 2; p <= Math.floor(K / 2); p++) {
+    if (apart(w, K, K, p) > most) continue;
     const span = Math.max(2 * p, 8);
     if (K + 1 < span + p) return 0;
     const unit = EPS * size(w, K + 1 - span, K);
@@ -90,8 +92,8 @@ export function doing(whole, free, box) {
   if (whole.K < 3) return { remark: "" };
   if (whole.K < FEW) return { remark: drawn ? "no trend seen" : few(stepsOf(whole), free, falls) };
   const first = whole.K % 4;
-  const [xs, gs] = [whole.xs, whole.gs].map((values) => values.subarray(first * n));
-  const [fs, K] = [whole.fs.subarray(first), whole.K - first];
+  const [xs, gs] = [whole.xs, whole.gs].map((values) => values.slice(first * n));
+  const [fs, K] = [whole.fs.slice(first), whole.K - first];
   const w = { n, K, xs, fs, gs };
   const s = stepsOf(w);
   const q = quartersOf(w, s);

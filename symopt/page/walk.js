@@ -190,25 +190,31 @@ const reach = (stop, X) => Math.max(...stop.half, ...Array.from(X, (x, i) => Mat
 
 // What a slope is measured against, from f and ‖∇f‖ at the start and on the window: symopt/judge/flat.py.
 function slopeUnits(loss, stop, f, start) {
-  const known = loss.sample.filter((p) => p.every(Number.isFinite));
-  const most = (points) => points.reduce((most, [, slope]) => Math.max(most, slope), 0);
-  const largest = most(known);
+  const known = loss.sample;
+  let last = known.length - 1;
+  const largest = known[last]?.[1];
   if (!largest) return { scale: start, least: start, usual: 0 };
-  const values = known.map(([value]) => value).sort((a, b) => a - b);
-  const usual = most(known.filter(([value]) => value <= Math.max(values[values.length >> 3], f)));
+  const high = Math.max(known[known.length >> 3][0], f);
+  while (known[last][0] > high) last -= 1;
+  const usual = known[last][1];
   const least = Number.isFinite(start) ? Math.min(start, largest) : largest;
   return { scale: start < 1e-7 * usual ? usual : least, least, usual };
 }
 
-// f and ‖∇f‖ at places of the window.
+// Places of the window where f and ‖∇f‖ are finite, the least f first: f, and the largest ‖∇f‖ up to there.
 function sampled(loss, stop) {
   const n = loss.n;
   const share = (k, i) => (n === 1 ? k / 128 : (k * Math.sqrt(i + 1.5)) % 1);
-  return Array.from({ length: 128 + (n === 1) }, (_, j) => {
+  const all = Array.from({ length: 128 + (n === 1) }, (_, j) => {
     const X = stop.half.map((half, i) => stop.center[i] - half + share(j + (n > 1), i) * 2 * half);
     const O = evaluate(loss, X, false);
     return [O[0], Math.hypot(...O.subarray(1, 1 + n))];
   });
+  let most = 0;
+  return all
+    .filter((p) => p.every(Number.isFinite))
+    .sort(([a], [b]) => a - b)
+    .map(([value, slope]) => [value, (most = Math.max(most, slope))]);
 }
 
 const PLATEAU = { kind: "plateau", reason: "", at: null, error: 0 };
