@@ -1,6 +1,8 @@
 """Losses that are sums, beside CasADi's vectorised form and numpy written by hand.
 
-`ours` begins with the text and ends when f, ∇f and ∇²f can be called; CasADi begins with its own symbols. The shapes:
+`ours` begins with the text and ends when f, ∇f and ∇²f can be called (a program's first call runs it operation by
+operation, the second one compiles its text: the rows "derived and evaluated" have that call too); CasADi begins with
+its own symbols. The shapes:
 Rosenbrock's chain; Lukšan and Vlček's first problem with its constraints as a penalty; Broyden's tridiagonal problem;
 a potential of all pairs (n is the number of pairs); logistic regression with ten parameters (n is the number of rows).
 """
@@ -183,7 +185,26 @@ def derivations(shape: str, sizes: tuple[int, ...], pairs: int, rivals: bool) ->
             )  # type: ignore[misc]
             goal = {sizes[0]: "≥ 2", 10**6: "≥ 1000"}.get(n, "")
             rows.append(Row(f"{shape}: derive, CasADi over ours, n = {n:,}", both.ratio("casadi", "ours"), goal))
+        n = sizes[0]
+        both = Times({"casadi": lambda: cpu(evaluated(shape, n, brought[n], rival=True), 5),
+                      "ours": lambda: cpu(evaluated(shape, n, held[n]), 5)}, pairs)  # fmt: skip
+        rows.append(Row(f"{shape}: derived and evaluated, CasADi over ours, n = {n:,}", both.ratio("casadi", "ours")))
     return rows
+
+
+def evaluated(shape: str, n: int, rows: Any, rival: bool = False) -> Callable[[], Any]:
+    """A job that derives, and computes f, ∇f and ∇²f at one point."""
+    x = np.linspace(-0.5, 0.5, parsed(shape, n, rows).n)
+
+    def work() -> Any:
+        if rival:
+            job, made = casadi(shape, n, rows)
+            job()
+            return [function(x) for function in made()]
+        loss = parsed(shape, n, rows)
+        return loss(x), loss.grad(x), loss.sparse_hess(x)
+
+    return work
 
 
 def numbers(n: int, pairs: int, rivals: bool, repeat: int) -> list[Row]:

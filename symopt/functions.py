@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sympy
@@ -197,9 +197,10 @@ def form(name: str) -> Any:
     return FUNCTIONS[name].forms[-1]
 
 
-def traits(name: str) -> list[str]:
+@cache
+def traits(name: str) -> frozenset[str]:
     """The traits of the function of a name."""
-    return FUNCTIONS[name].traits.split() if name in FUNCTIONS else []
+    return frozenset(FUNCTIONS[name].traits.split() if name in FUNCTIONS else ())
 
 
 def _log(x: Expr, base: Expr | None = None) -> Expr:

@@ -14,7 +14,7 @@ from symopt.expression import deep
 from symopt.expression.guards import guards, inside, without_guards
 from symopt.functions import NONZERO, POSITIVE, WITHIN
 from symopt.program import Program
-from symopt.program.numpy import compiled
+from symopt.program.run import compiled
 
 MANY = 400
 

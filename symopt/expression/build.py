@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Rational, S, Symbol
@@ -48,8 +48,7 @@ class TooMany(Unfit):
     """More parts than anything that is written out may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A built piece: its sympy form, and its value in floating point if it is a constant."""
 
     expr: Expr
@@ -554,7 +553,9 @@ class Builder:
         whole, count = self.call_sum(node), self.count(node)
         if count.is_Integer and count < 1:
             self.fail(node, "a mean of no terms has no value", SPECIAL["mean"])
-        return Value(whole.expr / count, None if whole.number is None else whole.number / float(count))
+        return Value(
+            sympy.Mul(whole.expr, sympy.Pow(count, -1)), None if whole.number is None else whole.number / float(count)
+        )
 
     def count(self, node: Node) -> Expr:
         """How many terms a sum has."""

@@ -185,7 +185,7 @@ class Keeper(Builder):
         products = tuple(zip(parameters, columns, strict=True))
         if self.packing and node.word != "prod" and len(products) >= LINEAR:
             if products not in self.predictors:
-                symbol = self.predictors[products] = Symbol(f"η{parameters[0]}·{columns[0]}·{len(products)}", real=True)
+                symbol = self.predictors[products] = letter(f"η{parameters[0]}·{columns[0]}·{len(products)}")
                 self.slots[symbol] = Slot(symbol, "", ROW, column=True, products=products)
             return [Value(self.predictors[products])]
         terms = []
@@ -386,7 +386,7 @@ class Keeper(Builder):
         own = indices[:outer] + indices[len(self.open) :]
         slots = tuple(sorted((s for t in self.symbols(term) if (s := self.slots.get(t)) is not None), key=_name))
         same = (t.symbol for t in self.totals.values() if (t.indices, t.outer, t.compact) == (own, outer, term))
-        symbol = next(same, None) or Symbol(f"Σ{len(self.totals) + 1}", real=True)
+        symbol = next(same, None) or letter(f"Σ{len(self.totals) + 1}")
         self.totals[symbol] = Total(symbol, own, outer, term, slots)
         return symbol
 
@@ -515,7 +515,7 @@ class Keeper(Builder):
         if (base, at) in self.placed and not self.within:
             return Value(self.placed[base, at])
         free = at.free_symbols
-        symbol = Symbol(f"{base}[{_index_text(at)}]", real=True)
+        symbol = letter(f"{base}[{_index_text(at)}]")
         data = [self.slots[s] for s in free if s in self.slots]
         if placed := {i for each in data for i in each.at.free_symbols} - {ROW}:
             raise WrittenOut(placed)  # w[g[i]]: only the row of a sum itself is looked up

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 class _Room:
@@ -16,7 +14,7 @@ class _Room:
         self.inside = 0
         self.before = (0, 0)
 
-    def enter(self) -> None:
+    def __enter__(self) -> None:
         with self.lock:
             if not self.inside:
                 self.before = sys.getrecursionlimit(), sys.get_int_max_str_digits()
@@ -24,7 +22,7 @@ class _Room:
                 sys.set_int_max_str_digits(0)
             self.inside += 1
 
-    def leave(self) -> None:
+    def __exit__(self, *_: object) -> None:
         with self.lock:
             self.inside -= 1
             if not self.inside:
@@ -43,11 +41,6 @@ PRINTED = 50  # parts in one another that sympy writes within Python's own limit
 room = _Room()
 
 
-@contextmanager
-def deep() -> Iterator[None]:
+def deep() -> _Room:
     """Room for sympy's own recursion over expressions as deep as may be typed, and for numbers of any length."""
-    room.enter()
-    try:
-        yield
-    finally:
-        room.leave()
+    return room

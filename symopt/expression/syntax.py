@@ -27,6 +27,7 @@ from symopt.expression.words import SPECIAL
 from symopt.functions import FUNCTIONS
 
 MAX_DEPTH = 250
+KNOWN = frozenset({*FUNCTIONS, *SPECIAL})
 CONDITIONS = frozenset({"always", "compare", "both", "either"})
 Found = TypeVar("Found")
 SIDES = ("NAME", "CALL", "LPAREN", "OPENBAR")  # what begins a factor that stands beside another without *
@@ -141,7 +142,7 @@ class _Reader:
         kind = self.next.type
         if kind == "NUMBER":
             token = self.take()
-            return self.raised(Node("number", str(token), (), token.start_pos, token.end_pos, 1, token.start_pos))
+            return self.raised(Node("number", token.word, (), token.start_pos, token.end_pos, 1, token.start_pos))
         if kind in ("PLUS", "MINUS"):
             operator = self.take()
             operand = self.deeper(self.signed, operator)
@@ -163,15 +164,15 @@ class _Reader:
         if kind == "NAME":
             token = self.take()
             if self.next.type != "LSQUARE":
-                return Node("name", str(token), (), token.start_pos, token.end_pos, 1, token.start_pos)
+                return Node("name", token.word, (), token.start_pos, token.end_pos, 1, token.start_pos)
             index = self.deeper(self.sum, self.take())
             close = self.wanted("RSQUARE")
-            return _node("indexed", (index,), token.start_pos, close.end_pos, str(token))
+            return _node("indexed", (index,), token.start_pos, close.end_pos, token.word)
         if kind == "CALL":
             token = self.take()
             arguments = self.deeper(self.arguments, self.wanted("LPAREN"))
             close = self.wanted("RPAREN")
-            return _node("call", arguments, token.start_pos, close.end_pos, str(token))
+            return _node("call", arguments, token.start_pos, close.end_pos, token.word)
         if kind == "LPAREN":
             opened = self.take()
             return self.group(opened, self.deeper(self.sum, opened))
@@ -249,7 +250,7 @@ class _Reader:
             return left
         sides, operators = [left], list[str]()
         while self.next.type == "COMPARE":
-            operators.append(str(self.take()))
+            operators.append(self.take().word)
             sides.append(self.sum())
         return _node("compare", tuple(sides), left.start, sides[-1].end, " ".join(operators))
 
@@ -270,7 +271,7 @@ def read(text: str, declared: Collection[str] = (), extra: Collection[str] = ())
     """
     if blank(text[:MAX_CHARACTERS]):
         raise ExpressionError("the expression is empty", 'for example "x**2 - cos(x)"', text)
-    functions = {*FUNCTIONS, *SPECIAL, *extra}
+    functions = KNOWN.union(extra) if extra else KNOWN
     finish = Token("END", "", len(text), len(text))
     if (found := ordinary(text, functions, declared)) is not None:
         with suppress(_TooDeep, _Ambiguous, _Unexpected), deep():
@@ -318,7 +319,7 @@ def _unexpected(
         place = (at.start_pos, at.end_pos) if at is not None else (start, end)
         return ExpressionError(message, hint, text, *place)
 
-    word = str(before) if before is not None else ""
+    word = before.word if before is not None else ""
     lone_function = before is not None and before.type == "NAME" and word in functions and word not in declared
     if lone_function and token.type in ("NUMBER", "NAME", "CALL", "POWER", "MINUS", "OPENBAR"):
         rest = text[start:].split()[0] if not ended else "x"
@@ -343,11 +344,11 @@ def _unexpected(
     if token.type in ("COMPARE", "AND", "OR", "TRUE"):
         if token.type == "OR" and typed == "|" and inside is None:
             return error("a | with nothing to close", "write a product with a bar as 2*|x|")
-        if inside is None or inside not in ("Piecewise", "where"):
+        if inside is None or inside.word not in ("Piecewise", "where"):
             hint = "use Piecewise((x**2, x < 0), (x, True)) to switch between two losses"
             return error("a comparison is not a loss: conditions stand in Piecewise and where only", hint)
         bar = "write a product with a bar as 2*|x|; " if typed == "|" else ""
-        return error(f"{typed!r} does not fit here", bar + SPECIAL[inside])
+        return error(f"{typed!r} does not fit here", bar + SPECIAL[inside.word])
     if ended:
         operator = before is not None and before.type not in ("RPAREN", "NAME", "NUMBER")
         missing = f"something is missing behind {word}" if operator else "something is missing"
@@ -371,7 +372,7 @@ def _unexpected(
     place = seen.index(innermost[0]) if innermost and innermost[0].type == "LPAREN" else 0
     if token.type == "COMMA" and place and seen[place - 1].type == "NAME":
         name = seen[place - 1]
-        return error(f"unknown function {str(name)!r}", f"a product is written {name}*(…)", name)
+        return error(f"unknown function {name.word!r}", f"a product is written {name}*(…)", name)
     if token.type == "COMMA" and innermost[0].type == "LSQUARE":
         return error("',' was not expected here: there is one index in brackets", "write x[0]")
     if token.type == "COMMA" and before is not None and before.type in ("LPAREN", "COMMA"):

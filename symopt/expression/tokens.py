@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from symopt.errors import ExpressionError
 from symopt.expression.words import ELSEWHERE
@@ -125,6 +126,9 @@ def tokens(text: str, functions: Collection[str], declared: Collection[str]) -> 
     return _Scanner(text, functions, declared).run()
 
 
+_token = tuple.__new__  # as Token._make, without a call of Python's
+
+
 def ordinary(text: str, functions: Collection[str], declared: Collection[str]) -> list[Token] | None:
     """The same tokens in one go, of a text of plain numbers, names, operators and closed brackets; None of others."""
     if len(text) > MAX_CHARACTERS or not ORDINARY.fullmatch(text) or UNUSUAL.search(text):
@@ -153,7 +157,7 @@ def ordinary(text: str, functions: Collection[str], declared: Collection[str]) -
         elif word in ")]" and (not opened or CLOSERS[opened.pop()] != word):
             return None
         operand = kind in OPERAND_ENDS
-        found.append(Token(kind, word, match.start(1), match.end(1)))
+        found.append(_token(Token, (kind, word, *match.span(1))))
     return None if opened else found
 
 
@@ -166,7 +170,7 @@ def plain_name(word: str) -> str:
     except ExpressionError:
         found = []
     if [token.type for token in found] == ["NAME"]:
-        return str(found[0])
+        return found[0].word
     return _known_as(word) if run(word) == len(word) else word
 
 
@@ -206,19 +210,16 @@ def _known_as(word: str) -> str:
     return unicodedata.normalize("NFKC", word)
 
 
-class Token(str):
-    """A piece of the text, with what it is and where it stands."""
-
-    __slots__ = ("end_pos", "start_pos", "type")
+class Token(NamedTuple):
+    """A piece of the text: what it is, the word itself, and where it stands."""
 
     type: str
+    word: str
     start_pos: int
     end_pos: int
 
-    def __new__(cls, kind: str, word: str, start: int, end: int) -> Token:
-        made = str.__new__(cls, word)
-        made.type, made.start_pos, made.end_pos = kind, start, end
-        return made
+    def __str__(self) -> str:
+        return self.word
 
 
 class _Scanner:
@@ -253,7 +254,10 @@ class _Scanner:
         if self.open:
             bracket = self.open[-1]
             self.fail(
-                f"this {bracket} is never closed", bracket.start_pos, bracket.end_pos, f"add a {CLOSERS[bracket[0]]!r}"
+                f"this {bracket} is never closed",
+                bracket.start_pos,
+                bracket.end_pos,
+                f"add a {CLOSERS[bracket.word]!r}",
             )
 
     def blank(self) -> None:
@@ -383,7 +387,7 @@ class _Scanner:
     def bar(self) -> Token:
         """| opens where an operand can begin, closes one that is open, and is `or` in a condition."""
         after_operand = self.last is not None and self.last.type in OPERAND_ENDS
-        closes = bool(self.open) and self.open[-1] == "|"
+        closes = bool(self.open) and self.open[-1].word == "|"
         if not after_operand or not (closes or self.conditional):
             token = self.token("OPENBAR", "|", self.at + 1)
             self.open.append(token)
@@ -395,15 +399,15 @@ class _Scanner:
 
     def match_brackets(self, token: Token) -> None:
         if token.type in ("LPAREN", "LSQUARE"):
-            call = str(self.last) if self.last is not None and self.last.type == "CALL" else ""
+            call = self.last.word if self.last is not None and self.last.type == "CALL" else ""
             kind = OPENS.get(call, token.type)
-            self.open.append(Token(kind, str(token), token.start_pos, token.end_pos))
+            self.open.append(Token(kind, token.word, token.start_pos, token.end_pos))
         elif token.type in ("RPAREN", "RSQUARE"):
             if not self.open:
                 self.fail(f"{str(token)!r} has no matching opening bracket", token.start_pos, token.end_pos)
             opened = self.open.pop()
-            wanted = CLOSERS[opened[0]]
-            if wanted != token:
+            wanted = CLOSERS[opened.word]
+            if wanted != token.word:
                 self.fail(f"{str(token)!r} where {wanted!r} was expected", token.start_pos, token.end_pos,
                           f"the {opened} before it is closed by {wanted}")  # fmt: skip
 
@@ -488,7 +492,7 @@ def shortened(text: str, most: int = 24) -> str:
 
 def blank(text: str) -> bool:
     """Whether there is nothing but blanks in a text, and marks that no one sees."""
-    return not _plain(text)[0].strip()
+    return not (text.isascii() and text.strip()) and not _plain(text)[0].strip()
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

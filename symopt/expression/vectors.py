@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from symopt.errors import ExpressionError
 from symopt.expression.tokens import plain_name
@@ -60,6 +61,7 @@ ABOUT = (  # words for whole losses: y the response, m the model, s its sum, for
     ("mse loss error cost objective sse rss ols lm fit regression linear_regression least_squares lstsq "
      "损失 均方误差 最小二乘 误差 回归 线性回归", "mean(({y} - ({m}))^2)"),
 )  # fmt: skip
+ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*(?![\w\[(])")  # a word that no bracket follows
 NUMBERED = re.compile(r"(.*?\D)(0|[1-9]\d*)")
 INNER = re.compile(r"sum\([^()]*\)")
 GREATEST = re.compile(r"\b[mM](ax|in)\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)")  # of one argument
@@ -72,18 +74,24 @@ class Table:
     def __init__(self, names: Sequence[str], matrices: Mapping[str, int]) -> None:
         self.names = {*names}
         self.order = list(dict.fromkeys(names))
+        self.matrices = matrices
+        self.index = next((letter for letter in "jkilpq" if letter not in self.names), "j")
+
+    @cached_property
+    def vectors(self) -> dict[str, tuple[int, int]]:
+        """{name: (the first number, the last)} of what is a vector in each row."""
         numbered: dict[str, list[int]] = {}
         for name in self.order:
-            if found := NUMBERED.fullmatch(name):
-                numbered.setdefault(found[1].rstrip("_") if found[1] not in self.names else "", []).append(
-                    int(found[2])
+            if match := NUMBERED.fullmatch(name):
+                numbered.setdefault(match[1].rstrip("_") if match[1] not in self.names else "", []).append(
+                    int(match[2])
                 )
-        self.vectors = {base: (0, count - 1) for base, count in matrices.items()}
+        found = {base: (0, count - 1) for base, count in self.matrices.items()}
         for base, places in numbered.items():
             low, high = min(places), max(places)
             if base and base not in self.names and low <= 1 < len(places) == high - low + 1:
-                self.vectors.setdefault(base, (low, high))
-        self.index = next((letter for letter in "jkilpq" if letter not in self.names), "j")
+                found.setdefault(base, (low, high))
+        return found
 
     @property
     def response(self) -> str:
@@ -109,13 +117,15 @@ def check(text: str, table: Table, known: Collection[str]) -> None:
 
     known: names that have a meaning besides the columns.
     """
-    for base, (low, high) in table.vectors.items():
-        if base in known:
-            continue
-        if place := re.search(rf"(?<![\w.]){re.escape(base)}(?![\w\[(])", text):
+    for alone in ALONE.finditer(text):
+        base = alone[0]
+        if base not in known and base not in table.names and any(name.startswith(base) for name in table.order):
+            if base not in table.vectors:
+                continue
+            low, high = table.vectors[base]
             raise ExpressionError(
                 f"{base} is a matrix of {high - low + 1} columns: they are called {base}{low} … {base}{high}",
-                f"{table.inner('w', base, low, high)} goes over them", text, *place.span(),
+                f"{table.inner('w', base, low, high)} goes over them", text, *alone.span(),
             )  # fmt: skip
     if "T" not in table.names and "T" not in known and (place := re.search(r"\^\s*T(?![\w\[(])", text)):
         raise ExpressionError(

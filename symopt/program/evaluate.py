@@ -11,7 +11,7 @@ import numpy as np
 
 from symopt.errors import DerivativeError, named
 from symopt.program.lower import Program
-from symopt.program.numpy import compiled
+from symopt.program.run import compiled
 
 EPS = float(np.finfo(float).eps)
 CHUNK = 8192  # points at a time: what a program keeps for them fits the cache

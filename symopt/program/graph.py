@@ -20,6 +20,7 @@ HUGE = 10**1000  # denominators that are not worth their time
 NESTING = ("call", "choose", "raise", "power")
 JOINED = frozenset({"constant", "negative", "multiply", "divide"})  # factors that a product takes apart
 WHOLE = 2.0**53  # whole numbers below it are floats
+FINE = 2.0**8  # quarters and halves are multiples of its inverse: so are their sums, and their products of its powers
 MODEST = 2.0**-64  # of factors beside a square: it underflows no sooner than the product does, or nearly
 LONGEST = 8  # factors of a product that becomes part of another; copied again and again, longer ones take n² operations
 
@@ -84,17 +85,24 @@ class Graph:
         value = self.nodes[place].datum
         return self.exact.get(place) or (Fraction(value) if math.isfinite(value) else Fraction(0))
 
+    def part(self, top: int, bottom: int) -> Fraction:
+        """One constant over another, exactly; whole numbers without a detour over fractions of them."""
+        above, below = self.nodes[top].datum, self.nodes[bottom].datum
+        if top in self.exact or bottom in self.exact or not (above.is_integer() and below.is_integer()):
+            return self.exactly(top) / self.exactly(bottom)
+        return Fraction(int(above), int(below))
+
     def modulus(self, place: int) -> Exact:
         """The modulus of a constant that is a float, whole numbers as such."""
         value = abs(self.nodes[place].datum)
         return int(value) if value == int(value) and place not in self.exact else abs(self.exactly(place))
 
     def whole(self, total: float, constants: Sequence[int]) -> bool:
-        """Whether constants are whole numbers, and so is what they come to, so that nothing of it is rounded."""
-        if abs(total) >= WHOLE:
+        """Whether constants are whole multiples of 1/FINE, so small that nothing of what they come to is rounded."""
+        if abs(total) >= WHOLE / FINE ** len(constants):
             return False
         for place in constants:
-            value = self.nodes[place].datum
+            value = self.nodes[place].datum * FINE
             if place in self.exact or abs(value) >= WHOLE or value != int(value):
                 return False
         return True
@@ -110,12 +118,12 @@ class Graph:
             return parts[0]
         total, constants, kept = 0.0, [], []
         for part in parts:
-            value = self.known(part)
-            if value is None:
-                kept.append(part)
-            else:
+            kind, _, value = self.nodes[part]
+            if kind == "constant":
                 total += value
                 constants.append(part)
+            else:
+                kept.append(part)
         exact = (
             None if not constants or self.whole(total, constants) else sum(map(self.exactly, constants), Fraction(0))
         )
@@ -156,21 +164,23 @@ class Graph:
     def multiply(self, *parts: int) -> int:
         """A product, with its constants in front and its sign outside; quotients in it are put in one."""
         nodes = self.nodes
-        if not any(nodes[part].kind in JOINED for part in parts):
+        if JOINED.isdisjoint([nodes[part].kind for part in parts]):
             return parts[0] if len(parts) == 1 else self.node("multiply", *parts) if parts else self.constant(1)
         total, kept = 1.0, list[int]()
         constants: list[int] = []
         for part in parts:
             node = nodes[part]
-            if node.kind == "negative":
-                total, part, node = -total, node.parts[0], self.nodes[node.parts[0]]
-            if node.kind == "divide":
+            kind = node.kind
+            if kind == "negative":
+                total, part, node = -total, node.parts[0], nodes[node.parts[0]]
+                kind = node.kind
+            if kind == "divide":
                 return self.quotient(parts, ())
-            if node.kind == "constant":
+            if kind == "constant":
                 total *= node.datum
                 constants.append(part)
-            elif node.kind == "multiply" and len(node.parts) <= LONGEST and self.known(node.parts[0]) is not None:
-                total *= self.nodes[node.parts[0]].datum
+            elif kind == "multiply" and len(node.parts) <= LONGEST and nodes[node.parts[0]].kind == "constant":
+                total *= nodes[node.parts[0]].datum
                 constants.append(node.parts[0])
                 kept.extend(node.parts[1:])
             else:
@@ -211,7 +221,7 @@ class Graph:
         if self.nodes[top].kind == "negative":
             return self.negative(self.divide(self.nodes[top].parts[0], bottom))
         if value is not None and self.known(top) is not None and value:
-            return self.constant(self.nodes[top].datum / value, self.exactly(top) / self.exactly(bottom))
+            return self.constant(self.nodes[top].datum / value, self.part(top, bottom))
         if value is None and (
             self.nodes[top].kind == "divide"
             or self.nodes[self.bare(bottom)].kind == "divide"
@@ -469,6 +479,8 @@ class Graph:
             if known is not None:
                 return known
             slope = self.divide(self.constant(1), bottom)
+            if not self.bits[bottom]:
+                return [(top, slope)]
             return [(top, slope), (bottom, self.negative(self.divide(here, bottom)))]
         if node.kind == "power":
             n = node.datum

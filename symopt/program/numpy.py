@@ -48,7 +48,7 @@ class Words(NamedTuple):
 SUM, PRODUCT, ATOM = 0, 1, 2
 
 
-def compiled(
+def written(
     program: Graph, outputs: Sequence[int], names: Sequence[str] | None = None
 ) -> Callable[..., tuple[Any, ...]]:
     """A function of one sequence of columns (or of named arguments) that returns the outputs' values."""
@@ -101,7 +101,7 @@ def compile_symbols(expr: Expr) -> tuple[tuple[str, ...], Callable[..., tuple[An
     program = Program(inputs)
     with deep():
         place = program.lower(expr)
-    return tuple(s.name for s in inputs), compiled(program, [place], names=[f"a{k}" for k in range(len(inputs))])
+    return tuple(s.name for s in inputs), written(program, [place], names=[f"a{k}" for k in range(len(inputs))])
 
 
 def words_of(node: Operation, parts: Sequence[Words]) -> Words:
@@ -148,7 +148,7 @@ def words_of(node: Operation, parts: Sequence[Words]) -> Words:
     name, _, order = datum.partition(":")
     if order:
         return Words(f"{name}({order}, {words[0]})", ATOM, depth)
-    return Words(_template(name).format(*(part.at(ATOM) for part in parts)), ATOM, depth)
+    return Words(template(name).format(*(part.at(ATOM) for part in parts)), ATOM, depth)
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -187,16 +187,16 @@ def _repeats(node: Operation) -> bool:
     """Whether the text of a power or a call holds that of a part more than once."""
     if node.kind == "power":
         return node.datum in TWICE
-    return ":" not in node.datum and any(_template(node.datum).count(f"{{{k}}}") > 1 for k in range(len(node.parts)))
+    return ":" not in node.datum and any(template(node.datum).count(f"{{{k}}}") > 1 for k in range(len(node.parts)))
 
 
 @cache
-def _template(name: str) -> str:
+def template(name: str) -> str:
     """The text of a function: numpy's own without `np.`, else its name, which `namespace` explains."""
     known = FUNCTIONS.get(name)
-    template = known.text("numpy") if known is not None and known.array is None else None
-    if template and "np." in template:
-        return template.replace("np.", "")
+    found = known.text("numpy") if known is not None and known.array is None else None
+    if found and "np." in found:
+        return found.replace("np.", "")
     two = known.most == 2 if known is not None else name == "dot"
     return f"{name}({{0}}, {{1}})" if two else f"{name}({{0}})"
 

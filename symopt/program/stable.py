@@ -22,12 +22,14 @@ SQUARES = {sympy.cos: sympy.sin, sympy.sin: sympy.cos, sympy.tanh: sympy.sech, s
 """{g: h} with g² + h² = 1."""
 
 
-@lru_cache(maxsize=2**14)
 def is_constant(expr: sympy.Basic) -> bool:
     """Whether an expression holds no variable; sympy's own `is_number` walks through all of it each time."""
-    if not isinstance(expr, Expr):
-        return False
-    return all(map(is_constant, expr.args)) if expr.args else expr.is_number
+    return _constant(expr) if expr.args else isinstance(expr, Expr) and expr.is_number
+
+
+@lru_cache(maxsize=2**14)
+def _constant(expr: sympy.Basic) -> bool:
+    return isinstance(expr, Expr) and all(map(is_constant, expr.args))
 
 
 def stable(expr: sympy.Basic) -> sympy.Basic:

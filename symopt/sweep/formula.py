@@ -15,7 +15,7 @@ from symopt.functions import FUNCTIONS
 from symopt.loss import Loss
 from symopt.program import Program
 from symopt.program.graph import Graph
-from symopt.program.numpy import compiled
+from symopt.program.run import compiled
 
 ROWS = 3
 """Variables up to which each coordinate of many points lies in a row: longer sums would change their order."""

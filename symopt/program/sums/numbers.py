@@ -40,6 +40,7 @@ CHUNK = 32_768  # terms at a time, over all points: what a program keeps of them
 SHARED = 2 * CHUNK  # terms from which on the processors share the work
 LANES = 1_024  # points at a time
 EXACT = 10**6  # terms up to which what no variable moves is summed up exactly
+WHOLE = Symbol("Σ", real=True)  # stands for the loss itself
 DENSEST = 5_000  # variables up to which a Hessian is ever written out in full
 
 
@@ -51,10 +52,9 @@ class SumNumbers:
         self.n = len(names)
         context = Context(names, data, given)
         self.totals = context.totals
-        root = Symbol("Σ", real=True)
-        for total in (*sums.totals, Total(root, (), 0, sums.expr, ())):
+        for total in (*sums.totals, Total(WHOLE, (), 0, sums.expr, ())):
             self.totals[total.symbol] = Term(total, context)
-        self.root = self.totals[root]
+        self.root = self.totals[WHOLE]
         self.steady: dict[Symbol, np.ndarray] = {}
         """The totals such as mean(y), once they are known: (1, number of outer tuples)."""
 

@@ -16,7 +16,7 @@ from symopt.expression.affine import affine, symbols
 from symopt.expression.keep import LINEAR
 from symopt.expression.sums import ROW, Names, Slot, Total
 from symopt.program.lower import Program
-from symopt.program.numpy import compiled
+from symopt.program.run import compiled
 from symopt.program.sums.domain import Domain, Only, Part, at_values
 from symopt.program.sums.inputs import Along, Fixed, Gathered, Inner, Input, Number, Predictor, Strided
 
