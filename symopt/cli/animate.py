@@ -30,6 +30,7 @@ def _listed(endings: Sequence[str]) -> str:
 
 
 NO_TERMINAL = "standard output is no terminal: there is nothing to show it on"
+FRAMES = {"start": 0, "end": None}
 FORMATS = tuple(suffix[1:] for suffix in suffixes())
 
 
@@ -72,18 +73,21 @@ def animate(
         ),
     ] = None,
     surface: Annotated[bool, option("--surface", group=PICTURE, help="A view in space (two variables).")] = False,
+    follow: Annotated[
+        bool, option("--follow", group=PICTURE, help="A camera goes from the whole to the end game (two variables).")
+    ] = False,
     marks: Annotated[bool, option("--marks", group=PICTURE, help="Draw the critical points.")] = False,
     fps: Annotated[str | None, option("--fps", group=PICTURE, metavar="N", help="Steps a second.")] = None,
     dpi: options.Dpi = None,
     caption: options.Caption = False,
     poster: Annotated[
-        str | None,
+        list[str] | None,
         option(
             "--poster",
             group=OUTPUT,
-            metavar="FILE",
+            metavar="[FRAME=]FILE",
             words=outputs(*STILL),
-            help="Its last picture as a still, too: png, svg, pdf.",
+            help="One picture of it as a still, too: that of a step, start or end (end). Repeatable.",
         ),
     ] = None,
     opened: options.Open = False,
@@ -99,9 +103,7 @@ def animate(
     if show and output is None and (opened or form):
         raise SymoptError("--show alone writes no file", "name one with -o")
     target = None if show and output is None else Target(output or "descent.gif", suffixes(), form)
-    still = None if poster is None else Target(poster, STILL, option="--poster")
-    if still is not None and still.standard:
-        raise SymoptError("--poster needs a file", "for example --poster end.png")
+    posters = [_poster(each) for each in poster or ()]
     if opened and target is not None and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     if caption and target is not None and target.stream:
@@ -119,22 +121,23 @@ def animate(
     from symopt.views.compose import Request
     from symopt.views.film.movie import save
 
-    request = Request(style, tuple(panels), surface, (), look, pace, resolution, strip)
+    request = Request(style, tuple(panels), surface, (), look, pace, resolution, strip, follow)
     done = walks(typed, request.check)
 
     done.announce(typed.quiet)
     points, told = _marks(done, marks)
     with progress(typed.quiet) as advance:
         film = filmed(done.trajectories, replace(request, marks=tuple(points)), advance if target else None)
+        stills = [(film.still(frame), still) for frame, still in posters]
         if target:
             with target.writing() as path:
                 movie = save(film.picture, film.frames, path, film.progress)
-        if still is not None:
+        for frame, still in stills:
             with still.writing() as path:
-                save(film.picture, film.frames, path)
+                save(film.picture, [frame], path)
     if target:
         target.print()
-    if still is not None:
+    for _, still in posters:
         still.print()
     if caption:
         print(film.picture.caption)
@@ -156,6 +159,16 @@ def animate(
         note(f"marks: {told}", typed.quiet)
     if opened:
         typer.launch(output or "descent.gif")
+
+
+def _poster(text: str) -> tuple[int | None, Target]:
+    """The step of a still, None for the end, and where it goes."""
+    frame, equals, name = text.partition("=")
+    named = bool(equals) and (frame in FRAMES or frame.isdecimal())
+    still = Target(name if named else text, STILL, option="--poster")
+    if still.standard:
+        raise SymoptError("--poster needs a file", "for example --poster end.png")
+    return (FRAMES[frame] if frame in FRAMES else int(frame)) if named else None, still
 
 
 def _marks(done: Walks, wanted: bool) -> tuple[list[tuple[Any, str]], str]:

@@ -33,6 +33,7 @@ def animate(
     fps: float | None = None,
     dpi: float | None = None,
     at: int | Sequence[int] = (),
+    follow: bool = False,
     marks: Sequence[tuple[Any, str]] = (),
     look: Look | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -42,8 +43,8 @@ def animate(
     path: the file to write; its suffix names the kind. None writes none: a GIF, or a PNG with `at`, is kept in the
     Movie, whose `save` writes it. style: `full`, or `plain`, a grid and one red point. panels: of those in
     `symopt/views/panels`, below or beside the picture. surface: a view in space (two variables). fps: steps a second.
-    dpi: resolution, 100 unless told. at: steps for a filmstrip instead of a movie. marks: known critical points,
-    (x, kind). look: title, size, dark and more, a `symopt.views.Look`.
+    dpi: resolution, 100 unless told. at: steps for a filmstrip instead of a movie. follow: a camera goes from the whole
+    to the end game as the walks close in (two variables). marks: known critical points, (x, kind). look: title, size, dark and more, a `symopt.views.Look`.
     progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
 
@@ -62,7 +63,7 @@ def animate(
 
     walks = read_walks(trajectories)
     request = read_request(walks, style=style, panels=panels, surface=surface, marks=marks, look=look, fps=fps, dpi=dpi,
-                           at=at)  # fmt: skip
+                           at=at, follow=follow)  # fmt: skip
     if path is not None and request.at:
         from symopt.views.scenes.strip import check_still
 
@@ -86,7 +87,9 @@ def filmed(
         from symopt.views.scenes.strip import filmstrip
 
         return Film(filmstrip(walks, request), [Frame(Moment(0, final=True), 1.0)], progress)
-    return Film(compose(walks, request), pace(walks, request.style, request.fps), progress)
+    picture = compose(walks, request)
+    frames = pace(walks, request.style, request.fps)
+    return Film(picture, frames if picture.camera is None else picture.camera.filmed(frames), progress)
 
 
 @public

@@ -33,6 +33,7 @@ class Request:
     fps: float | None = None
     dpi: float | None = None
     at: tuple[int, ...] = ()
+    follow: bool = False
 
     def check(self, loss: Loss, walks: int = 1) -> None:
         """Raises RenderError for what is unknown or has no meaning for the loss or so many walks."""
@@ -61,6 +62,11 @@ class Request:
         if self.look.log and (n > 1 or self.style == "plain"):
             what = "the plain picture has" if n == 1 else "pictures of several variables have"
             raise RenderError(f"{what} no value axis for powers of ten", "leave log out", shell="leave --log out")
+        if self.follow and (n != 2 or self.surface or self.at):
+            what = (
+                "a filmstrip has" if self.at else "a surface has" if self.surface else f"a picture of {n} variables has"
+            )
+            raise RenderError(f"{what} no camera to follow", "leave follow out", shell="leave --follow out")
         if self.surface and n != 2:
             raise RenderError(f"a surface needs two variables, here {'is' if n == 1 else 'are'} {n}", "leave it out")
 
@@ -84,8 +90,17 @@ def compose(trajectories: Sequence[Trajectory], request: Request, into: SubFigur
             from symopt.views.scenes.line import picture
         else:
             from symopt.views.scenes.lines import picture
-        made = picture(trajectories, paper, request.marks, request.panels)
-        return replace(made, caption=caption(trajectories, request.look.title))
+        more = {"follow": True} if request.follow else {}
+        made = picture(trajectories, paper, request.marks, request.panels, **more)
+    seen = made.seen
+    if seen is not None:
+
+        def worn(view: float) -> Picture:
+            with settings(themed(request.look)):
+                return seen(view)
+
+        made = replace(made, seen=worn)
+    return replace(made, caption=caption(trajectories, request.look.title))
 
 
 def caption(trajectories: Sequence[Trajectory], title: str = "") -> str:

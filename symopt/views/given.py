@@ -42,14 +42,16 @@ def read_request(
     fps: Any = None,
     dpi: Any = None,
     at: Any = (),
+    follow: Any = False,
 ) -> Request:
     """What is wanted of a picture, and whether these walks can have it. One panel need not be in a list."""
-    if not isinstance(surface, bool | np.bool_):
-        raise RenderError(f"surface is True or False, not {named(surface)}", "for example surface=True")
+    for name, value in (("surface", surface), ("follow", follow)):
+        if not isinstance(value, bool | np.bool_):
+            raise RenderError(f"{name} is True or False, not {named(value)}", f"for example {name}=True")
     words = (panels,) if isinstance(panels, str) else _listed("panels", panels, 'for example panels=["decay"]')
     request = Request(
         style, words, bool(surface), tuple(_marks(walks[0], marks)), read_look(look),
-        read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at),
+        read_rate("fps", fps, FPS), read_rate("dpi", dpi, DPI), read_at(at), bool(follow),
     )  # fmt: skip
     request.check(walks[0].loss, len(walks))
     return request

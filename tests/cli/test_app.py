@@ -52,7 +52,10 @@ def completed(cli, monkeypatch):
         ("symopt explore x --method tr", ["trust-region"]),
         ("symopt methods reg", ["regularized-newton"]),
         ("symopt animate x --panel decay,s", ["decay,slope"]),
-        ("symopt animate x -o walk", [f"walk.{s}" for s in ("gif", "mp4", "webp", "apng", "png", "svg", "pdf")]),
+        (
+            "symopt animate x -o walk",
+            [f"walk.{s}" for s in ("gif", "mp4", "webm", "webp", "apng", "png", "svg", "pdf")],
+        ),
         ("symopt animate x -o walk.p", ["walk.png", "walk.pdf"]),
         ("symopt animate x -o sub/walk.s", ["sub/walk.svg"]),
         ("symopt animate x -o mi", ["mine.gif", "mi.gif"]),

@@ -10,7 +10,7 @@ from matplotlib.contour import ContourSet
 from symopt import Loss
 from symopt.descent import descend
 from symopt.views.parts.plane.landscape import Landscape
-from symopt.views.parts.plane.relief import colours, lit, values
+from symopt.views.parts.plane.relief import colours, lit
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
@@ -409,7 +409,7 @@ def test_colours_of_heights_are_equally_far_apart_and_none_is_a_walks(look):
 def test_the_bar_reads_the_values_of_the_levels(loss):
     path = walk(loss, "gd", [1, 0.3], steps=5)
     ground = Landscape([Walk(path, "k", "o")])
-    name, said = values(ground)
+    name, said = ground.title, [word for _, word in ground.named]
     shown = words(at(picture(path), 0))
     assert {name, *said[::2]} <= set(shown)
     numbers = [float(word.replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")).replace("·10", "e"))

@@ -12,7 +12,8 @@ from PIL import Image, ImageSequence
 from symopt.errors import RenderError
 from symopt.views import animate
 from symopt.views.film.changes import changes
-from symopt.views.film.formats import gif, mp4
+from symopt.views.film import ffmpeg
+from symopt.views.film.formats import gif
 from symopt.views.film.movie import Film, save
 from symopt.views.film.pacing import Frame
 from symopt.views.sheet.picture import Moment
@@ -38,7 +39,7 @@ def by_pillow(path):
 
 
 def by_ffmpeg(path, shape, *options):
-    command = [FFMPEG or mp4.ffmpeg(), "-v", "error", *options, "-i", path, "-fps_mode", "passthrough"]
+    command = [FFMPEG or ffmpeg.ffmpeg(".mp4"), "-v", "error", *options, "-i", path, "-fps_mode", "passthrough"]
     raw = subprocess.check_output([*command, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
     return list(np.frombuffer(raw, np.uint8).reshape(-1, *shape))
 
@@ -157,7 +158,7 @@ def test_changes_are_the_least_boxes():
     [([0.2] * 9, Fraction(5)), ([0.8, 0.6, 0.05, 0.2, 2.5], Fraction(20)), ([1 / 30] * 4, Fraction(30)), ([0.001], 60)],
 )
 def test_rates_of_a_video(seconds, rate):
-    assert mp4.rate_of(seconds) == rate
+    assert ffmpeg.rate_of(seconds) == rate
 
 
 @pytest.fixture(params=["path", "extra"])
@@ -166,19 +167,28 @@ def some_ffmpeg(request, monkeypatch):
         pytest.skip("no ffmpeg on the PATH")
     if request.param == "extra":
         pytest.importorskip("imageio_ffmpeg")
-        monkeypatch.setattr("symopt.views.film.formats.mp4.shutil.which", lambda _: None)
+        monkeypatch.setattr("symopt.views.film.ffmpeg.shutil.which", lambda _: None)
 
 
 @pytest.mark.usefixtures("some_ffmpeg")
-def test_a_video_repeats_frames_for_their_durations():
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_video_repeats_frames_for_their_durations(suffix):
     frames = [Frame(Moment(0), 0.8), Frame(Moment(1), 0.2), Frame(Moment(2), 0.4)]
-    save(plain(), frames, "a.mp4")
-    images = by_ffmpeg("a.mp4", (120, 160, 3))
+    made = save(plain(), frames, f"a{suffix}")
+    images = by_ffmpeg(f"a{suffix}", (120, 160, 3))
     assert len(images) == 7
+    assert made.seconds == 1.4
     true = true_images(frames)
     assert psnr([true[k] for k in (0, 0, 0, 0, 1, 2, 2)], images) > 25
-    head = Path("a.mp4").read_bytes()
-    assert head.index(b"moov") < head.index(b"mdat")
+    head = made.path.read_bytes()
+    assert b"V_AV1" in head or head.index(b"moov") < head.index(b"mdat")
+
+
+def test_an_ffmpeg_without_av1_is_told(monkeypatch):
+    monkeypatch.setattr(ffmpeg, "ffmpeg", lambda suffix: "ffmpeg")
+    monkeypatch.setattr(ffmpeg, "encoders", lambda program: " V....D libx264 ")
+    with pytest.raises(RenderError, match="cannot encode AV1"):
+        save(plain(), each_step(2), "a.webm")
 
 
 @pytest.mark.usefixtures("some_ffmpeg")
@@ -188,7 +198,7 @@ def test_odd_sides_get_a_last_row_and_column_more():
 
 
 def test_without_ffmpeg_both_ways_out_are_named(monkeypatch):
-    monkeypatch.setattr("symopt.views.film.formats.mp4.shutil.which", lambda _: None)
+    monkeypatch.setattr("symopt.views.film.ffmpeg.shutil.which", lambda _: None)
     monkeypatch.setitem(__import__("sys").modules, "imageio_ffmpeg", None)
     with pytest.raises(RenderError, match="needs ffmpeg") as caught:
         save(plain(), each_step(2), "a.mp4")
@@ -198,7 +208,7 @@ def test_without_ffmpeg_both_ways_out_are_named(monkeypatch):
 
 def test_an_ffmpeg_that_fails_is_quoted(monkeypatch):
     pytest.importorskip("imageio_ffmpeg")
-    monkeypatch.setattr(mp4, "arguments", lambda *_: ["-nonsense"])
+    monkeypatch.setattr(ffmpeg, "arguments", lambda *_: ["-nonsense"])
     with pytest.raises(RenderError, match="ffmpeg could not encode the movie") as caught:
         save(plain(), each_step(2), "a.mp4")
     assert caught.value.exit_code == 3

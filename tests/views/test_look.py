@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -154,8 +155,14 @@ def test_the_command_line_has_the_same(cli):
     with Image.open("a.png") as image:
         assert image.size == (300, 200)
         assert image.getpixel((0, 0))[:3] == (0x15, 0x18, 0x1E)
-    done = cli("animate", "x**2", "-m", "newton", "-s", "-3", "-o", "b.gif", "-q", "--poster", "b.png", "--dpi", "30")
-    assert done.out.split() == ["b.gif", "b.png"]
+    walked = ["x**2", "-m", "newton", "-s", "-3", "-q", "--dpi", "30"]
+    done = cli("animate", *walked, "-o", "b.gif", "--poster", "b.png", "--poster", "start=c.png", "--poster", "1=d.png")
+    assert done.out.split() == ["b.gif", "b.png", "c.png", "d.png"]
+    assert Path("b.png").read_bytes() == Path("d.png").read_bytes() != Path("c.png").read_bytes()
+    with Image.open("b.gif") as movie, Image.open("c.png") as poster:
+        assert np.abs(np.asarray(movie.convert("RGB"), float) - np.asarray(poster.convert("RGB"))).mean() < 1
+    assert "there is no step 7: the last is 1" in cli("animate", *walked, "-o", "e.gif", "--poster", "7=e.png").err
+    assert not Path("e.gif").exists()
     done = cli("analyze", "x**2", "--dark")
     assert done.code == 2
     assert "no picture is wanted" in done.err

@@ -6,7 +6,6 @@ import base64
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from importlib import import_module
 from io import BytesIO
 from math import fsum
@@ -27,13 +26,44 @@ from symopt.views.film.sprites import Sprites
 from symopt.views.sheet.picture import Moment, Picture
 
 Content: TypeAlias = bytes
+STAGES = 16
+"""Views of a camera that are kept."""
+
+
+class Stage:
+    """A picture on a canvas of its own: its background drawn once, and on it what moves."""
+
+    def __init__(self, picture: Picture, moment: Moment) -> None:
+        self.picture = picture
+        self.canvas = FigureCanvasAgg(picture.figure)
+        rank = {id(artist): number for number, artist in enumerate(_in_drawing_order(picture.figure))}
+        self.order = sorted(picture.moving, key=lambda artist: rank[id(artist)])
+        settle(picture, moment)
+        # Axis labels ignore set_animated: what moves is hidden instead.
+        seen = [artist.get_visible() for artist in self.order]
+        for artist in self.order:
+            artist.set_visible(False)
+        self.canvas.draw()
+        for artist, visible in zip(self.order, seen, strict=True):
+            artist.set_visible(visible)
+        self.background = self.canvas.copy_from_bbox(picture.figure.bbox)
+        self.sprites = Sprites(self.canvas)
+
+    def image(self, moment: Moment) -> np.ndarray:
+        """The picture at a moment."""
+        self.picture.update(moment)
+        self.canvas.restore_region(self.background)
+        with unhinted():
+            for artist in self.order:
+                self.sprites.draw(artist)
+        return self.sprites.pixels
 
 
 class Film:
     """A picture over its frames, drawn on demand: `for image in film`, or `film.at(index)`.
 
     Each image is uint8, (height, width, 4), and equal byte for byte to a full redraw of the
-    figure at that moment. It is a view of the one canvas there is: the next image overwrites it.
+    figure at that moment. It is a view of a canvas: the next image overwrites it.
     """
 
     def __init__(self, picture: Picture, frames: Sequence[Frame], progress: Callable[[int, int], None] | None = None):
@@ -41,11 +71,11 @@ class Film:
         self.frames = frames
         self.progress = progress
         figure = picture.figure
-        self.canvas = FigureCanvasAgg(figure)
-        self.width, self.height = self.canvas.get_width_height()
+        self.width, self.height = FigureCanvasAgg(figure).get_width_height()
         self.seconds = [frame.seconds for frame in frames]
         paper = getattr(figure, "paper", None)
         self.paper = None if paper is None else np.rint(255 * np.array(to_rgb(paper)))
+        self._stages: dict[float, Stage] = {}
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -60,36 +90,26 @@ class Film:
         """The image of one frame."""
         return self.image(self.frames[index].moment)
 
+    def still(self, step: int | None) -> Frame:
+        """The frame of a step, None for the last, in the view that the film has then. Raises RenderError."""
+        last = self.frames[-1]
+        if step is None or step == last.moment.step:
+            return last
+        if step > last.moment.step:
+            raise RenderError(f"there is no step {step}: the last is {last.moment.step}",
+                              "choose one that is", shell="--poster end=FILE shows the last")  # fmt: skip
+        view = [frame.moment.view for frame in self.frames if frame.moment.t <= step][-1]
+        return Frame(Moment(step, view=view), last.seconds)
+
     def image(self, moment: Moment) -> np.ndarray:
         """The image of any moment."""
-        background = self._background
-        self.picture.update(moment)
-        self.canvas.restore_region(background)
-        with unhinted():
-            for artist in self._order:
-                self._sprites.draw(artist)
-        return self._sprites.pixels
-
-    @cached_property
-    def _background(self) -> object:
-        # Axis labels ignore set_animated: what moves is hidden instead.
-        settle(self.picture, self.frames[0].moment)
-        seen = [artist.get_visible() for artist in self._order]
-        for artist in self._order:
-            artist.set_visible(False)
-        self.canvas.draw()
-        for artist, visible in zip(self._order, seen, strict=True):
-            artist.set_visible(visible)
-        return self.canvas.copy_from_bbox(self.picture.figure.bbox)
-
-    @cached_property
-    def _sprites(self) -> Sprites:
-        return Sprites(self.canvas)
-
-    @cached_property
-    def _order(self) -> list[Artist]:
-        rank = {id(artist): number for number, artist in enumerate(_in_drawing_order(self.picture.figure))}
-        return sorted(self.picture.moving, key=lambda artist: rank[id(artist)])
+        stage = self._stages.get(moment.view)
+        if stage is None:
+            first = next(frame.moment for frame in (*self.frames, Frame(moment, 0)) if frame.moment.view == moment.view)
+            while len(self._stages) >= STAGES:
+                del self._stages[next(iter(self._stages))]
+            stage = self._stages[moment.view] = Stage(self.picture.at(moment), first)
+        return stage.image(moment)
 
 
 @dataclass(frozen=True)
@@ -196,8 +216,10 @@ def _write(film: Film, suffix: str, file: IO[Content]) -> Movie:
     if suffix in STILL:
         from symopt.views.film import still
 
-        settle(film.picture, film.frames[-1].moment)
-        still.write(film.picture.figure, suffix, file, film.picture.caption)
+        moment = film.frames[-1].moment
+        picture = film.picture.at(moment)
+        settle(picture, moment)
+        still.write(picture.figure, suffix, file, film.picture.caption)
         return Movie(None, film.width, film.height, 1, 0.0, 0)
     form = _format(suffix)
     form.write(film, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,11 +26,12 @@ from symopt.views.parts.plane.legend import ROW, Legend, height, wrap
 from symopt.views.parts.plane.levels import number
 from symopt.views.parts.plane.marker import Halo, Marker
 from symopt.views.parts.plane.model import Model
-from symopt.views.parts.plane.pace import Pace
+from symopt.views.parts.plane.pace import Heads, Pace, ways
 from symopt.views.parts.plane.relief import bar, paint, wide
+from symopt.views.parts.plane.shots import Shots
 from symopt.views.parts.plane.trail import Trail
 from symopt.views.parts.walk import FEW, Walk, walks_of
-from symopt.views.sheet.captions import Captions
+from symopt.views.sheet.captions import Captions, Kept
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
 from symopt.views.sheet.sheet import Part, Sheet, fit, font, gutter, inset, measure, style_axes
@@ -40,31 +42,76 @@ WIDTH, HEIGHT = 800, 450
 TOP, FOOT, EDGE, COLUMN = 48, 42, 12, 312
 """Pixels above the contours and below them, on the right, and of the column beside them, at least."""
 DECAY = 96
+LOOKS = 9
+"""Views of a camera by which the room of its numbers is measured."""
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
+def picture(
+    trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str], follow: bool = False
+) -> Picture:
     walks = walks_of(trajectories)
+    whole = Landscape(walks, marks)
+    if follow:
+        shots = Shots(walks, whole, [x for x, _ in known(walks, whole, marks)])
+        if shots.camera.zoom > 1:
+            return _followed(walks, shots, paper, marks, panels)
+    return _drawn(walks, whole, paper, marks, panels)
+
+
+def _followed(walks: Sequence[Walk], shots: Shots, paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
+    """The picture of the whole, with a camera; all views are laid out alike, and have their words where they have."""
+    looks = [shots.at(view) for view in np.linspace(0, 1, LOOKS)]
+    room = max(gutter(shot.ylim, count=6) for shot in looks), max(map(wide, looks))
+    frame = Frame(*room, ways(walks, looks), {})
+
+    def seen(view: float) -> Picture:
+        return _drawn(walks, shots.at(view), paper, marks, panels, replace(frame, rest=view in (0, 1)))
+
+    seen(1.0)  # the longest seen: there words have the best places
+    return replace(seen(0.0), camera=shots.camera, seen=seen)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the views of a camera share: pixels on the left of the picture and of the bar on its right, the arrowheads
+    of the walks, where words stand; and whether a view is one at rest, with words that would jump on the way.
+    """
+
+    left: float
+    bar: float
+    heads: Heads
+    words: Kept
+    rest: bool = True
+
+
+def _drawn(
+    walks: Sequence[Walk], ground: Landscape, paper: Paper, marks: Marks, panels: Sequence[str],
+    frame: Frame | None = None,
+) -> Picture:  # fmt: skip
     few = len(walks) <= FEW
-    ground = Landscape(walks, marks)
     aside = panel.width(panels, 2)
     sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
-    left = gutter(ground.ylim, count=6)
-    right, bottom = _box(ground, left, sheet.width - aside - COLUMN, sheet.height - FOOT)
+    left, beyond = (gutter(ground.ylim, count=6), wide(ground)) if frame is None else (frame.left, frame.bar)
+    right, bottom = _box(ground, left, sheet.width - aside - COLUMN - beyond, sheet.height - FOOT)
     ax = sheet.axes(left, TOP, right, bottom)
     style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
     lines = paint(ax, ground)
     bar(sheet, ground, right, TOP, bottom)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
-    letters = border(ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]))
+    letters = border(
+        ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]),
+        named=frame is None or frame.rest,
+    )  # fmt: skip
     captions = Captions(
-        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found), *letters]
-    )
-    caption_loss(sheet, trajectories[0], left, right)
+        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found), *letters],
+        None if frame is None else frame.words,
+    )  # fmt: skip
+    caption_loss(sheet, walks[0].trajectory, left, right)
     places = Places()
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     batches = BatchLevels(sheet, ax, walks, ground, left, bottom + 36)
-    pace = Pace(ax, walks if few else (), not batches.moving)
+    pace = Pace(ax, walks if few else (), not batches.moving, None if frame is None else frame.heads)
     key = left
     if pace.note and not batches.moving:
         sheet.text(left, bottom + 36, pace.note, size=8.5, color=theme().grey)
@@ -82,12 +129,14 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
-    parts.append(EndGame(ax, walks if few else (), ground, captions))
-    number(ax, ground, lines, captions)
+    if frame is None:
+        parts.append(EndGame(ax, walks if few else (), ground, captions))
+    if frame is None or frame.rest:
+        number(ax, ground, lines, captions)
     for middle, half in captions.words:
         places.words.append((*((middle[0] + side * half[0]) / captions.edges[0] for side in (-1, 1)),
                              middle[1] / captions.edges[1]))  # fmt: skip
-    return sheet.picture(*parts, *beside(sheet, walks, ground, right + wide(ground) + 28, marks, panels))
+    return sheet.picture(*parts, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
 
 
 def surplus(walks: Sequence[Walk]) -> int:
@@ -125,7 +174,7 @@ def caption_loss(sheet: Sheet, trajectory: Trajectory, left: float, right: float
 
 def _box(ground: Landscape, left: float, right: float, bottom: float) -> tuple[float, float]:
     """The right and lower side of the contours: angles are kept where the windows are of like size."""
-    width, height = right - left - wide(ground), bottom - TOP
+    width, height = right - left, bottom - TOP
     shape = float(np.ptp(ground.xlim) / np.ptp(ground.ylim))
     if not 0.8 <= shape <= 1.25:
         return left + width, bottom

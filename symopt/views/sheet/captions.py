@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,13 +21,20 @@ CLEAR = 14.0
 """Pixels of distance beyond which more is no better."""
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
 POINT = 100 / 72
+Kept: TypeAlias = "dict[tuple[str | float, ...], np.ndarray]"
+"""By a word and its place, how far from it in pixels the word's middle is."""
 
 
 class Captions:
-    """The words of one picture, each away from the paths, the places and the words before it."""
+    """The words of one picture, each away from the paths, the places and the words before it.
 
-    def __init__(self, ax: Axes, paths: Sequence[np.ndarray], places: Sequence[np.ndarray]):
-        self.ax = ax
+    kept: where words of other views of the picture stand beside their places, in pixels; those of this one are added.
+    """
+
+    def __init__(
+        self, ax: Axes, paths: Sequence[np.ndarray], places: Sequence[np.ndarray], kept: Kept | None = None
+    ):  # fmt: skip
+        self.ax, self.kept = ax, kept
         limits = np.array([ax.get_xlim(), ax.get_ylim()])
         self.low, self.high = limits[:, 0], limits[:, 1]
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
@@ -48,6 +56,13 @@ class Captions:
         at = self._pixels(place)
         half = np.array([measure(text, SIZE), SIZE * POINT]) / 2 + 1
         best, where = -np.inf, at
+        known = None if self.kept is None else self.kept.get((word, *map(float, place)))
+        if known is not None:
+            where = at + known
+            if (np.abs(where - self.edges / 2) <= self.edges / 2 - half).all():
+                self._write(text, place, where - at)
+                self.cover(where, half)
+            return
         for rank, (far, side) in enumerate(product((1, 2.2), SIDES)):
             reach = far * np.array([GAP if side[1] == 0 else 0.6 * GAP, GAP])
             wanted = at + np.array(side) * (half + reach)
@@ -61,8 +76,13 @@ class Captions:
         if not np.isfinite(best):
             return
         self.cover(where, half)
+        self._write(text, place, where - at)
+        if self.kept is not None:
+            self.kept[word, *map(float, place)] = where - at
+
+    def _write(self, text: str, place: np.ndarray, away: np.ndarray) -> None:
         named = self.ax.annotate(
-            text, (float(place[0]), float(place[1])), tuple((where - at) / POINT), textcoords="offset points",
+            text, (float(place[0]), float(place[1])), tuple(away / POINT), textcoords="offset points",
             ha="center", va="center", zorder=2.6, **font(text, size=SIZE),
         )  # fmt: skip
         named.set_path_effects([withStroke(linewidth=2.5, foreground=theme().veil(0.63))])

@@ -22,12 +22,12 @@ Anchor = tuple[float, float, float]
 """Lightness from 0 to 1, chroma, and hue in degrees."""
 
 
-def scale(anchors: Sequence[Anchor], count: int) -> np.ndarray:
-    """Colours (count, 3) of sRGB, equally far apart along the way from anchor to anchor."""
+def scale(anchors: Sequence[Anchor], shares: np.ndarray) -> np.ndarray:
+    """Colours (m, 3) of sRGB at shares (m,) of the way from the first anchor to the last."""
     light, chroma, hue = np.array(anchors).T
     corners = np.column_stack([light, chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))])
     along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
-    places = np.linspace(0, along[-1], count)
+    places = along[-1] * shares
     lab = np.column_stack([np.interp(places, along, axis) for axis in corners.T])
     linear = np.clip((lab @ ROOTS.T) ** 3 @ LINEAR.T, 0, 1)
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)

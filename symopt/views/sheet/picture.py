@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
+    from symopt.views.film.camera import Camera
+
 Marks: TypeAlias = "Sequence[tuple[Any, str]]"
 """Known critical points, each with its kind."""
 
@@ -26,6 +28,7 @@ class Moment:
     stride: steps from one frame to the next, for the label `timestep 340 (every 10th)`; 1 says nothing.
     note: a remark beside the label, e.g. `no change beyond a pixel until step 80`; mostly empty.
     model: the model of the step may be seen; False on the frame where the point has just landed.
+    view: how far a camera has come from the whole, 0, to the end game, 1.
     """
 
     t: float
@@ -33,6 +36,7 @@ class Moment:
     stride: int = 1
     note: str = ""
     model: bool = True
+    view: float = 0.0
 
     @property
     def step(self) -> int:
@@ -57,9 +61,17 @@ class Picture:
         (give the moving ones a zorder of 3 or more where they meet spines and ticks).
     update: moves the artists to a moment. Any moment may follow any other.
     caption: what it shows, in words: the alternative text of its stills.
+    camera: what moves the picture itself, and `seen` the picture of one of its views, laid out alike; None where
+        nothing does.
     """
 
     figure: Figure
     moving: tuple[Artist, ...]
     update: Callable[[Moment], None]
     caption: str = ""
+    camera: Camera | None = None
+    seen: Callable[[float], Picture] | None = None
+
+    def at(self, moment: Moment) -> Picture:
+        """The picture of a moment's view."""
+        return self.seen(moment.view) if self.seen is not None and moment.view else self

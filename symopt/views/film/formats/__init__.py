@@ -17,7 +17,7 @@ from symopt.errors import RenderError
 if TYPE_CHECKING:
     import numpy as np
 
-USUAL = (".gif", ".mp4", ".webp")
+USUAL = (".gif", ".mp4", ".webm", ".webp")
 STILL = (".png", ".svg", ".pdf")
 
 

@@ -20,10 +20,10 @@ SLIVER, TANGLE = 0.06, 14
 """Lengths of the border's lines, in widths of the picture: below, a line is only dirt; above, all are a tangle."""
 
 
-def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> np.ndarray:
+def border(ax: Axes, ground: Landscape, avoid: np.ndarray, named: bool = True) -> np.ndarray:
     """A dotted line around the region where H is not positive definite, named once on its side of the line.
 
-    avoid: points (m, 2) the name keeps away from. Returns points (m, 2) that its letters cover.
+    avoid: points (m, 2) the name keeps away from; named: it is told. Returns points (m, 2) that its letters cover.
     """
     xs, ys, eigenvalues = ground.definite()
     seen = eigenvalues[np.isfinite(eigenvalues)]
@@ -41,7 +41,7 @@ def border(ax: Axes, ground: Landscape, avoid: np.ndarray) -> np.ndarray:
     ax.add_collection(
         LineCollection(pieces, linewidths=1.1, colors=theme().ink, linestyles=[(0, (1, 1.8))], zorder=1), autolim=False
     )
-    return _name(ax, ground, pieces, avoid)
+    return _name(ax, ground, pieces, avoid) if named else np.empty((0, 2))
 
 
 def _length(line: np.ndarray) -> float:

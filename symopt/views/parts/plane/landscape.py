@@ -8,10 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from symopt.judge import Outcome
+from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
+from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Marks
 from symopt.views.sheet.ranges import clean
 
@@ -21,6 +23,8 @@ NEAR = 0.004
 """The share of the picture that is levelled off around the value towards which levels get finer."""
 MIXTURES, ENOUGH = (0.0, 0.3, 0.6, 0.9), 5.0
 """Mixtures of equal steps and equal areas, and how many levels' worth of colours a picture needs."""
+LONGEST = 8
+"""Letters of a value above which all are told by what they are above one."""
 
 
 class Landscape:
@@ -139,6 +143,36 @@ class Landscape:
             if np.exp(-np.sum(areas * np.log(np.maximum(areas, 1e-12)))) >= ENOUGH:
                 break
         return levels
+
+    @property
+    def edges(self) -> np.ndarray:
+        """Where between the least colour, 0, and the greatest, 1, the levels part them, both ends included."""
+        return np.linspace(0, 1, len(self.levelled) + 2)
+
+    @property
+    def shades(self) -> np.ndarray:
+        """The colour of each band between levels, from 0 to 1."""
+        return np.linspace(0, 1, len(self.levelled) + 1)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The heights that light and shade are made for."""
+        return self.levelled[0][0], self.levelled[-1][0]
+
+    @property
+    def named(self) -> list[tuple[int, str]]:
+        """The numbers beside the bar: the rank of a level, and its words. Small changes of a large value are added."""
+        found = [value for _, value in self.levelled]
+        words = [short(value, 6) for value in found]
+        if max(map(len, words), default=0) > LONGEST:
+            added = [short(float(f"{value - found[0]:.2g}"), 3) for value in found[1:]]
+            words = [short(found[0], 12), *(f"+{word}" for word in added)]
+        return [*enumerate(words, 1)]
+
+    @property
+    def title(self) -> str:
+        """What the bar's numbers are."""
+        return told("f, log-like") if self.bent else "f"
 
     def definite(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The places of a grid, x and y, and the least eigenvalue of H there, (y, x), nan where f is not finite."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -11,6 +12,7 @@ from matplotlib.collections import PolyCollection
 
 from symopt.language import told
 from symopt.views.film.pacing import LONG, stride_of
+from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
@@ -23,20 +25,29 @@ FIRST, APART, MOST = 34.0, 85.0, 7
 FINE, STRAIGHT, CLEAR = 3.0, 3, 15.0
 """Pixels between the places that are tried, how many on either side must be straight, and what is free of the end."""
 SAMPLES = 6000
+SQUARE, CLOSE = np.array([360.0, 360.0]), 60.0
+"""Pixels of a view by which arrowheads of several are chosen, and between two that are seen."""
+
+
+class Heads(NamedTuple):
+    """Of each walk the places (m, 2) of arrowheads, their ways (m, 2) in pixels, and the steps (m,) that reach them."""
+
+    walks: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 class Pace:
-    """Dots at every so many steps, the same number for all long walks, and arrowheads."""
+    """Dots at every so many steps, the same number for all long walks, and arrowheads; heads: of several views."""
 
-    def __init__(self, ax: Axes, walks: Sequence[Walk], told_of: bool = True):
+    def __init__(self, ax: Axes, walks: Sequence[Walk], told_of: bool = True, heads: Heads | None = None):
         self.walks = walks
         strides = {walk.last: stride_of(walk.last) for walk in walks if walk.last > LONG}
         self.stride = max(strides.values(), default=1)
         if not told_of and self.stride > 1:
             walks = self.walks = ()
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
-        self.low, high = np.array([ax.get_xlim(), ax.get_ylim()]).T
-        self.unit = np.array([box.width, box.height]) / scale / (high - self.low)
+        size = np.array([box.width, box.height]) / scale
+        limits = np.array([ax.get_xlim(), ax.get_ylim()])
+        unit = size / np.ptp(limits, axis=1)
         self.dots = [
             ax.plot(
                 [], [], "o", ms=3.6, mfc=walk.colour, mec=theme().paper, mew=0.5, ls="none", zorder=4.5 + rank / 1000
@@ -45,11 +56,13 @@ class Pace:
         ]
         self.heads: list[tuple[int, np.ndarray, str]] = []
         """The step from which on each arrowhead is seen, its corners, and its colour."""
-        for walk in walks:
-            path, counts = drawable(walk.xs, self.low, high)
-            places, ways, steps = _heads((path - self.low) * self.unit, counts, (high - self.low) * self.unit)
+        found = [_heads(walk, limits, size) for walk in walks] if heads is None else heads.walks
+        for walk, (places, ways, steps) in zip(walks, found, strict=False):
+            if heads is not None:
+                kept = _apart((places - limits[:, 0]) * unit, (walk.xs[-1] - limits[:, 0]) * unit)
+                places, ways, steps = places[kept], ways[kept], steps[kept]
             turned = HEAD @ np.stack([ways, np.stack([-ways[:, 1], ways[:, 0]], -1)], axis=-2)
-            corners = (places[:, None] + turned) / self.unit + self.low
+            corners = places[:, None] + turned / unit
             self.heads += [(int(step), each, walk.colour) for step, each in zip(steps, corners, strict=True)]
         self.drawn = PolyCollection([], edgecolors=theme().paper, linewidths=0.7, zorder=4.6)
         ax.add_collection(self.drawn, autolim=False)
@@ -77,9 +90,35 @@ class Pace:
             self.drawn.set_facecolor([self.heads[rank][2] for rank in seen])
 
 
-def _heads(path: np.ndarray, counts: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Places (m, 2) and directions (m, 2) of the arrowheads along a path (v, 2) in pixels, and the steps (m,) after
-    which they are reached; counts: how many vertices of the path there are at each step."""
+def ways(walks: Sequence[Walk], views: Sequence[Landscape]) -> Heads:
+    """The arrowheads of some views of one shape together, in the order in which the walks reach them."""
+    found = []
+    for walk in walks:
+        each = [_heads(walk, np.array([view.xlim, view.ylim]), SQUARE) for view in views]
+        places, turns, steps = (np.concatenate(parts) for parts in zip(*each, strict=True))
+        order = np.argsort(steps, kind="stable")
+        found.append((places[order], turns[order], steps[order]))
+    return Heads(found)
+
+
+def _apart(places: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Which of places (m, 2) in pixels are far enough from those before that are kept, and from the end."""
+    kept: list[int] = []
+    for rank, place in enumerate(places):
+        others = [places[other] for other in kept]
+        if np.hypot(*(place - end)) > CLEAR and all(np.hypot(*(place - other)) >= CLOSE for other in others):
+            kept.append(rank)
+    return np.array(kept, dtype=int)
+
+
+def _heads(walk: Walk, limits: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places (m, 2) and directions (m, 2) of a walk's arrowheads in a view of so many pixels, and the steps (m,)
+    after which they are reached.
+    """
+    low, high = limits.T
+    unit = size / (high - low)
+    vertices, counts = drawable(walk.xs, low, high)
+    path, edges = (vertices - low) * unit, size
     lengths = np.hypot(*np.diff(path, axis=0).T)
     lengths = np.where(np.isfinite(lengths), lengths, 0)
     along = np.concatenate([[0], np.cumsum(lengths)])
@@ -93,8 +132,8 @@ def _heads(path: np.ndarray, counts: np.ndarray, edges: np.ndarray) -> tuple[np.
     fine = at[1] - at[0]
     chord = np.full_like(places, np.nan)
     chord[STRAIGHT:-STRAIGHT] = places[2 * STRAIGHT :] - places[: -2 * STRAIGHT]
-    size = np.hypot(*chord.T)
-    good = (size > 0.9 * 2 * STRAIGHT * fine) & known[vertex] & known[vertex - 1]
+    straight = np.hypot(*chord.T)
+    good = (straight > 0.9 * 2 * STRAIGHT * fine) & known[vertex] & known[vertex - 1]
     good &= ((places > CLEAR) & (places < edges - CLEAR)).all(-1)
     good &= np.hypot(*(places - places[-1]).T) > CLEAR
     found: list[int] = []
@@ -107,4 +146,5 @@ def _heads(path: np.ndarray, counts: np.ndarray, edges: np.ndarray) -> tuple[np.
         found.append(int(np.argmax(later)))
         last, room = places[found[-1]], APART
     chosen = np.array(found, dtype=int)
-    return places[chosen], chord[chosen] / size[chosen, None], np.searchsorted(counts, vertex[chosen] + 1)
+    reached = np.searchsorted(counts, vertex[chosen] + 1)
+    return places[chosen] / unit + low, chord[chosen] / straight[chosen, None], reached

@@ -11,9 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
-from symopt.language import told
 from symopt.views.parts.plane.landscape import Landscape
-from symopt.views.sheet.digits import short
 from symopt.views.sheet.perceived import scale
 from symopt.views.sheet.sheet import Sheet, font, measure
 from symopt.views.sheet.theme import theme
@@ -26,8 +24,6 @@ BAR, BESIDE, SIZE = 10, 11, 7.5
 """Width of the bar, its distance from the picture, and the size of its numbers."""
 EVERY = 2
 """Of so many levels one has its value beside it."""
-LONGEST = 8
-"""Letters of a value above which all are told by what they are above one."""
 
 
 Lines = Sequence[tuple[float, Sequence[np.ndarray]]]
@@ -35,8 +31,8 @@ Lines = Sequence[tuple[float, Sequence[np.ndarray]]]
 
 
 def colours(count: int) -> np.ndarray:
-    """Colours (count, 3) from the lowest to the highest."""
-    return scale(theme().heights, count)
+    """Colours (count, 3) from the lowest to the highest, equally far apart."""
+    return scale(theme().heights, np.linspace(0, 1, count))
 
 
 def greys(count: int) -> np.ndarray:
@@ -48,7 +44,7 @@ def paint(ax: Axes, ground: Landscape) -> Lines:
     """Levels in colours, lit; returns their lines."""
     if ground.levelled:
         light(ax, ground)
-    return _levels(ax, ground, colours(len(ground.levelled) + 1))
+    return _levels(ax, ground, scale(theme().heights, ground.shades))
 
 
 def sketch(ax: Axes, ground: Landscape) -> None:
@@ -81,7 +77,7 @@ def _pieces(path: Path) -> list[np.ndarray]:
 
 def light(ax: Axes, ground: Landscape) -> None:
     """Light and shade of the relief that the levels cut, as a veil of white and black."""
-    low, high = ground.levelled[0][0], ground.levelled[-1][0]
+    low, high = ground.span
     shade = np.nan_to_num(lit(np.clip((ground.heights - low) / (high - low), -0.1, 1.1)))
     veil = np.zeros((*shade.shape, 4), np.uint8)
     veil[..., :3] = 255 * (shade > 0)[..., None]
@@ -105,37 +101,25 @@ def lit(level: np.ndarray) -> np.ndarray:
 
 def wide(ground: Landscape) -> float:
     """Pixels that the bar takes beside the picture."""
-    return (
-        BESIDE + BAR + 6 + max((measure(word, SIZE) for word in values(ground)[1]), default=0) if ground.levelled else 0
-    )
-
-
-def values(ground: Landscape) -> tuple[str, list[str]]:
-    """What the bar's numbers are, and the number of each level; small changes of a large value are added to it."""
-    found = [value for _, value in ground.levelled]
-    words = [short(value, 6) for value in found]
-    if max(map(len, words), default=0) > LONGEST:
-        added = [short(float(f"{value - found[0]:.2g}"), 3) for value in found[1:]]
-        words = [short(found[0], 12), *(f"+{word}" for word in added)]
-    return told("f, log-like") if ground.bent else "f", words
+    words = [word for _, word in ground.named]
+    return BESIDE + BAR + 6 + max((measure(word, SIZE) for word in words), default=0) if ground.levelled else 0
 
 
 def bar(sheet: Sheet, ground: Landscape, right: float, top: float, bottom: float) -> None:
-    """The colours with the values between them, at the right of the picture; levels stand equally far apart in it."""
+    """The colours with the values between them, at the right of the picture."""
     if not ground.levelled:
         return
-    count = len(ground.levelled)
-    name, words = values(ground)
-    left = right + BESIDE
-    high = (bottom - top) / (count + 1)
-    for rank, colour in enumerate(colours(count + 1)):
-        corner = left / sheet.width, 1 - (bottom - rank * high) / sheet.height
-        band = Rectangle(corner, BAR / sheet.width, high / sheet.height, fc=tuple(colour), ec=theme().ridge, lw=0.7)
+    left, heights = right + BESIDE, (bottom - top) * ground.edges
+    for low, high, colour in zip(heights, heights[1:], scale(theme().heights, ground.shades), strict=False):
+        corner = left / sheet.width, 1 - (bottom - low) / sheet.height
+        band = Rectangle(
+            corner, BAR / sheet.width, (high - low) / sheet.height, fc=tuple(colour), ec=theme().ridge, lw=0.7
+        )
         band.set_transform(sheet.figure.transSubfigure)
         sheet.figure.add_artist(band)
-    for rank, word in [*enumerate(words, 1)][::EVERY]:
-        sheet.text(left + BAR + 5, bottom - rank * high + 3.5, word, size=SIZE, color=theme().grey)
-    sheet.text(left, top - 8, name, size=8.5, color=theme().grey)
+    for rank, word in ground.named[::EVERY]:
+        sheet.text(left + BAR + 5, bottom - heights[rank] + 3.5, word, size=SIZE, color=theme().grey)
+    sheet.text(left, top - 8, ground.title, size=8.5, color=theme().grey)
 
 
-__all__ = ["bar", "colours", "greys", "light", "lit", "paint", "sketch", "values", "wide"]
+__all__ = ["bar", "colours", "greys", "light", "lit", "paint", "sketch", "wide"]

@@ -23,16 +23,18 @@ class Trail:
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], captions: Captions):
         places = np.unique(np.array([walk.xs[0] for walk in walks]), axis=0)
+        low, high = np.array([ax.get_xlim(), ax.get_ylim()]).T
+        shown = [walk for walk in walks if ((walk.xs[0] >= low) & (walk.xs[0] <= high)).all()]  # not beside a camera
         few = len(places) <= FEW
         # several with one start are not told apart by its colour
-        self.groups = _by_end(walks) if len(places) == len(walks) > FEW else {theme().ink: list(walks)}
+        self.groups = _by_end(shown) if len(places) == len(walks) > FEW else {theme().ink: shown}
         self.rings = [
-            ax.plot(*np.array([walk.xs[0] for walk in group]).T, "o", ms=5 if few else 4.5, mfc=theme().paper,
+            ax.plot(*np.reshape([walk.xs[0] for walk in group], (-1, 2)).T, "o", ms=5 if few else 4.5, mfc=theme().paper,
                     mec=theme().ink, mew=1.2, ls="none", zorder=5.7, clip_on=False)[0]
             for group in self.groups.values()
         ]  # fmt: skip
         self.moving: tuple[Artist, ...] = tuple(self.rings)
-        if len(places) == 1:
+        if shown and len(places) == 1:
             captions.put(places[0], "start")
 
     def update(self, moment: Moment) -> None:

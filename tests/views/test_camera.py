@@ -1,0 +1,108 @@
+"""The camera of two variables: it goes once, smoothly, with all that is to come in view, and ends at rest."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import symopt
+from symopt.errors import RenderError
+from symopt.views import filmed
+from symopt.views.compose import Request, compose
+from symopt.views.film.camera import CODA, MOST, Camera
+from symopt.views.film.pacing import pace
+from symopt.views.parts.plane.landscape import Landscape
+from symopt.views.parts.plane.shots import Shots
+from symopt.views.parts.walk import walks_of
+from tests.kit.pictures import walk
+
+WHOLE = np.array([[-5.0, 5.0], [-5.0, 5.0]])
+ROSE = (-1.2, 1.0)
+WALKS = {
+    "jumps": lambda: [walk("rosenbrock", "newton", ROSE)],
+    "creeps": lambda: [walk("rosenbrock", "gd", ROSE, steps=300)],
+    "several": lambda: [walk("x**2+10*y**2", name, (-3.0, 2.0)) for name in ("gd", "momentum", "newton")],
+}
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_what_is_to_come_is_in_view_and_the_way_is_smooth(name):
+    walks = WALKS[name]()
+    camera = Camera(walks, WHOLE)
+    plain = pace(walks)
+    frames = camera.filmed(plain)
+    views = [frame.moment.view for frame in frames]
+    assert views[0] == 0
+    assert views[-1] == 1
+    assert all(low <= high for low, high in pairwise(views))
+    assert max(np.diff(views)) * np.log(camera.zoom) < np.log(1.4)
+    assert 1 < camera.zoom <= MOST
+    for frame in frames:
+        low, high = camera.limits(frame.moment.view).T
+        for each in walks:
+            left = each.xs[frame.moment.step :]
+            assert ((left >= low) & (left <= high)).all()
+    assert (frames[0].seconds, frames[-1].seconds) == (plain[0].seconds, plain[-1].seconds)
+    lasts, usual = (sum(frame.seconds for frame in each) for each in (frames, plain))
+    assert usual - 1e-9 <= lasts <= usual + CODA + 1e-9
+
+
+def test_views_are_one_scaling_about_one_point():
+    camera = Camera(WALKS["jumps"](), WHOLE)
+    boxes = np.array([camera.limits(view) for view in (0, 0.3, 0.7, 1)])
+    sides = np.ptp(boxes, axis=-1) / np.ptp(WHOLE, axis=-1)
+    assert sides[:, 0] == pytest.approx(camera.zoom ** -np.array([0, 0.3, 0.7, 1]))
+    assert sides[:, 1] == pytest.approx(sides[:, 0])
+    for inner, outer in zip(boxes[1:], boxes, strict=False):
+        assert (inner[:, 0] >= outer[:, 0] - 1e-12).all()
+        assert (inner[:, 1] <= outer[:, 1] + 1e-12).all()
+
+
+def test_walks_that_end_elsewhere_or_far_apart_have_no_camera():
+    away = [walk("-x**2-y**2", "gd", (1.0, 1.0))]
+    apart = [walk("(x**2-9)**2+(y**2-9)**2", "newton", (side * 2.5, side * 2.5)) for side in (-1.0, 1.0)]
+    for walks in (away, apart):
+        camera = Camera(walks, WHOLE)
+        assert camera.zoom == 1
+        frames = pace(walks)
+        assert camera.filmed(frames) == frames
+        assert (camera.limits(0.5) == WHOLE).all()
+
+
+def test_levels_stay_and_their_colours_follow():
+    walks = walks_of([walk("x**2+10*y**2", "gd", (-3.0, 2.0))])
+    shots = Shots(walks, Landscape(walks, grid=31), [np.zeros(2)])
+    views = [shots.at(view) for view in (0.0, 0.5, 0.52, 1.0)]
+    assert shots.centre == 0
+    for shot in views:
+        assert set(dict(map(reversed, shot.levelled))) <= set(shots.levels)
+        assert 6 < len(shot.levelled) < 25
+        assert (np.diff(shot.edges) > 0).all()
+    before, after = (
+        {value: edge for (_, value), edge in zip(v.levelled, v.edges[1:], strict=False)} for v in views[1:3]
+    )
+    both = before.keys() & after.keys()
+    assert len(both) > 5
+    assert max(abs(before[value] - after[value]) for value in both) < 0.05
+
+
+def test_every_view_is_laid_out_alike_and_the_last_is_what_a_still_shows():
+    film = filmed([walk("rosenbrock", "newton", ROSE)], Request(follow=True, dpi=30))
+    boxes = {tuple(film.picture.at(frame.moment).figure.axes[0].get_position().bounds) for frame in film.frames[::20]}
+    assert len(boxes) == 1
+    last = film.picture.at(film.frames[-1].moment).figure.axes[0]
+    assert last.get_xlim() == pytest.approx(film.picture.camera.limits(1)[0])
+    first, end = film.at(0).copy(), film.at(len(film) - 1)
+    assert first.shape == end.shape
+    assert (first != end).any()
+
+
+@pytest.mark.parametrize(("n", "more"), [(1, {}), (2, {"surface": True}), (2, {"at": (0, 1)}), (3, {})])
+def test_other_pictures_have_no_camera(n, more):
+    path = walk(("x**2", "x*y", "x*y*z")[n - 1], "gd", np.ones(n), steps=2)
+    with pytest.raises(RenderError, match="camera"):
+        compose([path], Request(follow=True, **more))
+    with pytest.raises(RenderError, match="follow is True or False"):
+        symopt.animate(path, follow="yes")
