@@ -44,8 +44,8 @@ def animate(
     Movie, whose `save` writes it. style: `full`, or `plain`, a grid and one red point. panels: of those in
     `symopt/views/panels`, below or beside the picture. surface: a view in space (two variables). fps: steps a second.
     dpi: resolution, 100 unless told. at: steps for a filmstrip instead of a movie. follow: a camera goes from the whole
-    to the end game as the walks close in (two variables). marks: known critical points, (x, kind). look: title, size, dark and more, a `symopt.views.Look`.
-    progress: called with frames done and frames in all.
+    to the end game as the walks close in (two variables). marks: known critical points, (x, kind). look: title, size,
+    dark and more, a `symopt.views.Look`. progress: called with frames done and frames in all.
     Raises RenderError before anything is drawn if path or request cannot be met.
 
     >>> walk = symopt.descend("-cos(pi*x/20)", "newton", -15.0)

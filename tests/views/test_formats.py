@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,8 @@ from PIL import Image, ImageSequence
 
 from symopt.errors import RenderError
 from symopt.views import animate
-from symopt.views.film.changes import changes
 from symopt.views.film import ffmpeg
+from symopt.views.film.changes import changes
 from symopt.views.film.formats import gif
 from symopt.views.film.movie import Film, save
 from symopt.views.film.pacing import Frame

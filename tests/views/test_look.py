@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -52,6 +53,20 @@ def test_a_size_is_met_to_the_pixel(walks, size, pixels):
 def test_inches_follow_the_resolution_and_pixels_do_not(walks):
     assert plot(walks["one"], dpi=50, look=Look(size="8x5in")).canvas.get_width_height() == (400, 250)
     assert plot(walks["one"], dpi=50, look=Look(size="800x500")).canvas.get_width_height() == (800, 500)
+
+
+def test_files_have_the_inches_that_are_wanted_whatever_their_words_need(walks, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    across, down = 3, 2
+    for suffix in (".svg", ".pdf", ".png"):
+        animate(walks["one"], f"sized{suffix}", look=Look(size=f"{across}x{down}in"), dpi=150)
+    head = Path("sized.svg").read_text(encoding="utf-8")[:900]
+    assert f'width="{72 * across:g}pt" height="{72 * down:g}pt" viewBox=' in head
+    page = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", Path("sized.pdf").read_bytes())
+    assert [float(side) for side in page.groups()] == pytest.approx([72 * across, 72 * down], abs=0.01)
+    with Image.open("sized.png") as image:
+        assert image.size == (150 * across, 150 * down)
+        assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +176,7 @@ def test_the_command_line_has_the_same(cli):
     assert Path("b.png").read_bytes() == Path("d.png").read_bytes() != Path("c.png").read_bytes()
     with Image.open("b.gif") as movie, Image.open("c.png") as poster:
         assert np.abs(np.asarray(movie.convert("RGB"), float) - np.asarray(poster.convert("RGB"))).mean() < 1
-    assert "there is no step 7: the last is 1" in cli("animate", *walked, "-o", "e.gif", "--poster", "7=e.png").err
+    assert "there is no step 7" in cli("animate", *walked, "-o", "e.gif", "--poster", "7=e.png").err
     assert not Path("e.gif").exists()
     done = cli("analyze", "x**2", "--dark")
     assert done.code == 2

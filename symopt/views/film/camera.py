@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -95,7 +96,7 @@ class Camera:
                     t for t in np.arange(begun, done + 1e-9, piece) if start + 0.02 < t < start + frame.seconds - 0.02
                 }
             times = sorted(cuts)
-            for t, end in zip(times, times[1:], strict=False):
+            for t, end in pairwise(times):
                 made.append(Frame(replace(frame.moment, view=_eased((t - begun) / (done - begun))), end - t))
         return [*made, replace(last, moment=replace(last.moment, view=1.0))]
 

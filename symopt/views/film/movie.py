@@ -96,8 +96,7 @@ class Film:
         if step is None or step == last.moment.step:
             return last
         if step > last.moment.step:
-            raise RenderError(f"there is no step {step}: the last is {last.moment.step}",
-                              "choose one that is", shell="--poster end=FILE shows the last")  # fmt: skip
+            raise RenderError(f"there is no step {step}", f"the walk has the steps 0 to {last.moment.step}")
         view = [frame.moment.view for frame in self.frames if frame.moment.t <= step][-1]
         return Frame(Moment(step, view=view), last.seconds)
 

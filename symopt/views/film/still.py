@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import IO
+from functools import partial
+from io import BytesIO
+from typing import IO, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -23,6 +26,7 @@ METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
+HEAD = re.compile(rb'width="([\d.]+)pt" height="([\d.]+)pt" viewBox=')
 MADE = {".png": ("Software", "Source"), ".svg": ("Creator", "Source"), ".pdf": ("Creator", "Keywords")}
 """Where a format keeps the program that made it, and the command."""
 
@@ -32,8 +36,41 @@ def write(figure: Figure, suffix: str, file: IO[bytes], caption: str = "", comma
     metadata = METADATA[suffix] | ({ALTERNATIVE[suffix]: caption} if caption else {})
     if command:
         metadata |= zip(MADE[suffix], (f"symopt {__version__}", command), strict=True)
+    scale = getattr(figure, "scale", 1.0)
+    more: dict[str, Any] = {"format": suffix[1:], "dpi": figure.dpi, "metadata": metadata}
     with mpl.rc_context({"svg.hashsalt": "symopt", "pdf.fonttype": 42}):
-        figure.savefig(file, format=suffix[1:], dpi=figure.dpi, metadata=metadata)
+        if suffix == ".png":
+            figure.savefig(file, pil_kwargs={"dpi": (figure.dpi * scale,) * 2}, **more)
+        elif scale == 1:
+            figure.savefig(file, **more)
+        elif suffix == ".svg":
+            made = BytesIO()
+            figure.savefig(made, **more)
+            file.write(HEAD.sub(partial(_smaller, scale), made.getvalue(), count=1))
+        else:
+            _pdf(figure, file, scale, metadata)
+
+
+def _smaller(scale: float, head: re.Match[bytes]) -> bytes:
+    """The sides of an SVG in points, its own units left as they are."""
+    width, height = (round(float(side) / scale, 4) for side in head.groups())
+    return b'width="%gpt" height="%gpt" viewBox=' % (width, height)
+
+
+def _pdf(figure: Figure, file: IO[bytes], scale: float, metadata: dict[str, str | None]) -> None:
+    """A page so many times smaller, and all that is on it."""
+    from matplotlib.backends.backend_pdf import Op, PdfFile, PdfPages
+
+    class Smaller(PdfFile):
+        def newPage(self, width: float, height: float) -> None:
+            super().newPage(width / scale, height / scale)
+            self.width, self.height = width, height  # lines are cut there
+            self.output(1 / scale, 0, 0, 1 / scale, 0, 0, Op.concat_matrix)
+
+    pages = PdfPages(file, metadata=metadata)
+    pages._file = Smaller(file, metadata=metadata)
+    with pages:
+        figure.savefig(pages, format="pdf", dpi=figure.dpi)
 
 
 def save(draw: Callable[[], Figure], path: str, caption: str = "", command: str = "") -> str:

@@ -1,7 +1,7 @@
 """The landscape as a camera sees it: levels that stay where they are from view to view, in colours that follow.
 
-Levels get finer towards the value at the end, c: |f − c| falls from each to the next by a factor, so that every view has
-about as many. The colours of a view go from the least to the greatest height that it shows,
+Levels get finer towards the value at the end, c: |f − c| falls from each to the next by a factor, so that every view
+has about as many. The colours of a view go from the least to the greatest height that it shows,
 
     arsinh((f − c)/δ),   δ: what all but a small share of the view is farther than from c,
 

@@ -29,8 +29,8 @@ class Trail:
         # several with one start are not told apart by its colour
         self.groups = _by_end(shown) if len(places) == len(walks) > FEW else {theme().ink: shown}
         self.rings = [
-            ax.plot(*np.reshape([walk.xs[0] for walk in group], (-1, 2)).T, "o", ms=5 if few else 4.5, mfc=theme().paper,
-                    mec=theme().ink, mew=1.2, ls="none", zorder=5.7, clip_on=False)[0]
+            ax.plot(*np.reshape([walk.xs[0] for walk in group], (-1, 2)).T, "o", ms=5 if few else 4.5,
+                    mfc=theme().paper, mec=theme().ink, mew=1.2, ls="none", zorder=5.7, clip_on=False)[0]
             for group in self.groups.values()
         ]  # fmt: skip
         self.moving: tuple[Artist, ...] = tuple(self.rings)
