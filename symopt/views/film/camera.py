@@ -97,7 +97,7 @@ class Camera:
                 }
             times = sorted(cuts)
             for t, end in pairwise(times):
-                made.append(Frame(replace(frame.moment, view=_eased((t - begun) / (done - begun))), end - t))
+                made.append(Frame(replace(frame.moment, view=float(_eased((t - begun) / (done - begun)))), end - t))
         return [*made, replace(last, moment=replace(last.moment, view=1.0))]
 
     def _way(self, starts: np.ndarray, free: np.ndarray, over: float) -> tuple[float, float]:
@@ -110,9 +110,9 @@ class Camera:
         return over, over + CODA
 
 
-def _eased(share: np.ndarray | float) -> np.ndarray | float:
+def _eased(share: np.ndarray | float) -> np.ndarray:
     share = np.clip(share, 0, 1)
-    return share * share * (3 - 2 * share)
+    return np.asarray(share * share * (3 - 2 * share))
 
 
 def _box(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

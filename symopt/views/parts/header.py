@@ -39,26 +39,27 @@ class Lines(NamedTuple):
     below: str
     verdict: str
     small: float
+    fine: float = 9.5
 
 
 def lines(walk: Walk, room: float) -> Lines:
     """The words broken so that the verdict has its place on the right of the first line: at the end nothing moves."""
     own = walk.label == walk.formula
-    name = "" if own else fit(walk.label, 0.5 * room, 12, "bold")
-    taken = measure(name, 12, "bold") + GAP if name else 0
+    name, large = ("", 12.0) if own else fit_words(walk.label, 0.5 * room, 12, 8.5, "bold")
+    taken = measure(name, large, "bold") + GAP if name else 0
     verdict, small = fit_words(walk.verdict, room - taken - GAP, 10.5, 8.5, "bold")
     free = room - taken - max(measure(verdict, small, "bold") + 2 * GAP, REMARK)
     weight = "bold" if own else "normal"
     if own and measure(walk.formula, 12, "bold") <= free:
         return Lines(walk.formula, 12, "", "", "", walk.parameters(room, 9), verdict, small)
     formula, rest = broken(walk.formula, free, 9.5 if own else 10, weight)
-    rest = fit(rest, room, 9.5, weight)
+    rest, fine = fit_words(rest, room, 9.5, 7.5, weight)
     every = walk.parameters(room, 9)
     fits = not rest and measure(formula, 9.5 if own else 10, weight) + GAP + measure(every, 9) <= free
-    below = "" if fits else walk.parameters(max(room - (measure(rest, 9.5, weight) + GAP if rest else 0), 0), 9)
+    below = "" if fits else walk.parameters(max(room - (measure(rest, fine, weight) + GAP if rest else 0), 0), 9)
     if own:
-        return Lines(formula, 9.5, "", every if fits else "", rest, below, verdict, small)
-    return Lines(name, 12, formula, every if fits else "", rest, below, verdict, small)
+        return Lines(formula, 9.5, "", every if fits else "", rest, below, verdict, small, fine)
+    return Lines(name, large, formula, every if fits else "", rest, below, verdict, small, fine)
 
 
 def broken(text: str, room: float, size: float, weight: str = "normal") -> tuple[str, str]:
@@ -79,8 +80,10 @@ class Headline:
         x += measure(words.formula, 10) + GAP if words.formula else 0
         sheet.text(x, y, words.given, size=9, color=theme().grey)
         weight = "bold" if own else "normal"
-        sheet.text(left, y + LINE, words.rest, size=9.5, weight=weight, color=walk.colour if own else theme().ink)
-        x = left + (measure(words.rest, 9.5, weight) + GAP if words.rest else 0)
+        sheet.text(
+            left, y + LINE, words.rest, size=words.fine, weight=weight, color=walk.colour if own else theme().ink
+        )
+        x = left + (measure(words.rest, words.fine, weight) + GAP if words.rest else 0)
         sheet.text(x, y + LINE, words.below, size=9, color=theme().grey)
         sheet.text(left, foot, fit(loss_title(walk.trajectory), right - left - 120, 9), size=9, color=theme().grey)
         box = {"boxstyle": "round,pad=0.35,rounding_size=0.3", "facecolor": verdict_colour(walk.trajectory)}

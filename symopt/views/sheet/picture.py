@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-    from symopt.views.film.camera import Camera
-
 Marks: TypeAlias = "Sequence[tuple[Any, str]]"
 """Known critical points, each with its kind."""
 
@@ -61,15 +59,15 @@ class Picture:
         (give the moving ones a zorder of 3 or more where they meet spines and ticks).
     update: moves the artists to a moment. Any moment may follow any other.
     caption: what it shows, in words: the alternative text of its stills.
-    camera: what moves the picture itself, and `seen` the picture of one of its views, laid out alike; None where
-        nothing does.
+    camera: the `views.film.camera.Camera` that moves the picture itself, and `seen` the picture of one of its views,
+        laid out alike; None where nothing does.
     """
 
     figure: Figure
     moving: tuple[Artist, ...]
     update: Callable[[Moment], None]
     caption: str = ""
-    camera: Camera | None = None
+    camera: Any = None
     seen: Callable[[float], Picture] | None = None
 
     def at(self, moment: Moment) -> Picture:

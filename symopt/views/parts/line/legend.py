@@ -13,11 +13,15 @@ from symopt.views.parts.walk import FEW, Walk, rows_of
 from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
+from symopt.views.sheet.sheet import Sheet, fit_words, measure
 from symopt.views.sheet.theme import theme
 
 ROW, FIRST, BELOW = 20, 24, 15
 """Pixels of a line, above the first, and of a second line of the same walk."""
+
+
+FINE = 7.5
+"""The size of a formula at least."""
 
 
 class Entry:
@@ -28,15 +32,18 @@ class Entry:
         free = room - 16 - 2 * GAP - min(measure(walk.label, 10.5, "bold"), 0.35 * room)
         self.verdict, self.small = fit_words(walk.verdict, free, 9.5, 8, "bold")
         right = max(measure(self.verdict, self.small, "bold"), letter * (WIDTH + 7)) + GAP
-        self.name = fit(walk.label, room - right - 16, 10.5, "bold")
-        self.x = 16 + measure(self.name, 10.5, "bold") + GAP - 2
+        self.name, self.large = fit_words(walk.label, room - right - 16, 10.5, 8, "bold")
+        self.x = 16 + measure(self.name, self.large, "bold") + GAP - 2
+        self.fine = 9.5
         self.formula, self.given = formula, walk.parameters(room, 8.5, said)
         wide = (measure(formula, 9.5) + GAP if formula else 0) + measure(self.given, 8.5)
         self.below = bool(formula or self.given) and self.x + wide > room - right
         if self.below:
             self.x = 16
-            self.given = walk.parameters((room - 16) * (0.4 if formula else 1), 8.5, said)
-            self.formula = fit(formula, room - 16 - (measure(self.given, 8.5) + GAP if self.given else 0), 9.5)
+            fine = measure(formula, FINE) + GAP if formula else 0
+            self.given = walk.parameters(max(room - 16 - fine, 0), 8.5, said)
+            left = room - 16 - (measure(self.given, 8.5) + GAP if self.given else 0)
+            self.formula, self.fine = fit_words(formula, left, 9.5, FINE)
 
 
 def entries(walks: Sequence[Walk], room: float) -> list[Entry]:
@@ -66,7 +73,7 @@ class Legend:
         letter, y = measure("0", 9, mono=True), FIRST
         for walk, entry in zip(walks, entries(walks, right - left), strict=True):
             dot(sheet, left + 4, y - 4.5, walk)
-            sheet.text(left + 16, y, entry.name, size=10.5, weight="bold", color=walk.colour)
+            sheet.text(left + 16, y, entry.name, size=entry.large, weight="bold", color=walk.colour)
             self.values.append(sheet.text(right - letter * 2, y, size=9, mono=True, ha="right", color=theme().grey))
             self.directions.append(sheet.text(right - letter * 0.6, y, size=8, ha="center"))
             colour = verdict_colour(walk.trajectory)
@@ -75,8 +82,8 @@ class Legend:
             )
             y += BELOW * entry.below
             x = left + entry.x
-            sheet.text(x, y, entry.formula, size=9.5, color=theme().ink)
-            sheet.text(x + (measure(entry.formula, 9.5) + GAP if entry.formula else 0), y, entry.given, size=8.5,
+            sheet.text(x, y, entry.formula, size=entry.fine, color=theme().ink)
+            sheet.text(x + (measure(entry.formula, entry.fine) + GAP if entry.formula else 0), y, entry.given, size=8.5,
                        color=theme().grey)  # fmt: skip
             y += ROW
         self.moving: tuple[Artist, ...] = (*self.values, *self.directions, *self.verdicts)

@@ -12,8 +12,11 @@ from symopt.views.parts.header import GAP, dot
 from symopt.views.parts.line.legend import FIRST, ROW
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import Sheet, fit, measure
+from symopt.views.sheet.sheet import Sheet, fit_words, measure
 from symopt.views.sheet.theme import theme
+
+SIZES = 9.5, 9.0, 8.5, 8.0, 7.5
+"""Of what is counted, as large as fits."""
 
 
 class Summary:
@@ -25,24 +28,50 @@ class Summary:
         for walk in walks:
             groups.setdefault(walk.label, []).append(walk)
         self.groups = list(groups.values())
-        self.room = right - left - (16 if below else 190)
+        self.lines = 2 if below else 1
+        self.room = right - left - (16 if below else 230)
         self.counts = []
         for index, group in enumerate(self.groups):
             y = first + index * row
             dot(sheet, left + 4, y - 4.5, group[0])
-            name = fit(group[0].label, (right - left - 80) if below else 110, 10.5, "bold")
-            sheet.text(left + 16, y, name, size=10.5, weight="bold", color=group[0].colour)
-            x = left + 16 + measure(name, 10.5, "bold") + GAP - 2
+            name, size = fit_words(group[0].label, (right - left - 80) if below else 150, 10.5, 8, "bold")
+            sheet.text(left + 16, y, name, size=size, weight="bold", color=group[0].colour)
+            x = left + 16 + measure(name, size, "bold") + GAP - 2
             sheet.text(x, y, told(f"{len(group)} walks"), size=9.5, color=theme().grey)
             place = (left + 16, "left") if below else (right, "right")
-            self.counts.append(sheet.text(place[0], y + below, size=9.5, weight="bold", ha=place[1]))
+            self.counts.append(
+                sheet.text(place[0], y + below - 11, size=9.5, weight="bold", ha=place[1], va="top", linespacing=1.1)
+            )
         self.moving: tuple[Artist, ...] = tuple(self.counts)
 
     def update(self, moment: Moment) -> None:
         for group, text in zip(self.groups, self.counts, strict=True):
             ends = Counter(end_word(walk) for walk in group if walk.ended(moment))
-            words = [f"{count} {told(word)}" for word, count in ends.most_common(4)]
-            text.set_text(fit(" · ".join(words), self.room, 9.5, "bold"))
+            words, size = counted(ends, self.room, self.lines)
+            text.set_text(words)
+            text.set_fontsize(size)
+
+
+def counted(ends: Counter[str], room: float, lines: int) -> tuple[str, float]:
+    """How many came to each end, the most first, in so many lines, and the size at which that fits; the last together
+    where it must.
+    """
+    found, size = "", SIZES[0]
+    for named in range(len(ends), 0, -1):
+        words = [f"{count} {told(word)}" for word, count in ends.most_common(named)]
+        if rest := ends.total() - sum(count for _, count in ends.most_common(named)):
+            words.append(told(f"{rest} elsewhere"))
+        for size in SIZES:
+            rows = [words[0]]
+            for word in words[1:]:
+                if measure(f"{rows[-1]} · {word}", size, "bold") <= room:
+                    rows[-1] += f" · {word}"
+                else:
+                    rows.append(word)
+            found = "\n".join(rows)
+            if len(rows) <= lines and measure(rows[0], size, "bold") <= room:
+                return found, size
+    return found, size
 
 
 def end_word(walk: Walk) -> str:

@@ -17,7 +17,7 @@ from symopt.views.parts.steps import Steps
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.ranges import padded
-from symopt.views.sheet.sheet import above, fit, font
+from symopt.views.sheet.sheet import above, fit_words, font
 from symopt.views.sheet.theme import theme
 
 WORK = 1.5e9
@@ -45,15 +45,15 @@ def at_least(panel: str, n: int) -> Callable[[Loss], None]:
 
 def heading(ax: Axes, text: str, room: float) -> None:
     """What a panel shows, above it."""
-    said = fit(told(text), room, 9)
-    above(ax, said, size=9, color=theme().grey)
+    said, size = fit_words(told(text), room, 9, 7)
+    above(ax, said, size=size, color=theme().grey)
 
 
 def remark(ax: Axes, text: str, room: float, line: int = 0) -> None:
     """What is to be known of a panel, in a line under its axis."""
-    said = fit(told(text), room, 8)
+    said, size = fit_words(told(text), room, 8, 6.5)
     ax.annotate(said, (0, 0), (0, -20 - 11 * line), "axes fraction", textcoords="offset points", va="top",
-                **font(said, size=8, color=theme().grey))  # fmt: skip
+                **font(said, size=size, color=theme().grey))  # fmt: skip
 
 
 def limits(walks: Sequence[Walk], chosen: np.ndarray, besides: np.ndarray) -> tuple[float, float]:

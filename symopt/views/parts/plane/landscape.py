@@ -172,7 +172,7 @@ class Landscape:
     @property
     def title(self) -> str:
         """What the bar's numbers are."""
-        return told("f, log-like") if self.bent else "f"
+        return told("f, log-like") if self.levelled and self.bent else "f"
 
     def definite(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The places of a grid, x and y, and the least eigenvalue of H there, (y, x), nan where f is not finite."""

@@ -44,15 +44,19 @@ class Block:
         besides = [word for word, value in own.items() if parameters({word: value}) in walk.label]
         self.given = rest if tight and rest else walk.parameters(room, 8.5, besides)
         self.lines = [] if tight else wrap(rest, room, 9, 2)
-        self.lines += wrap(formula, room, 9, 1 if tight else 3)
-        self.verdict = wrap(walk.verdict, room, 9.5, 1 if tight else 2, "bold")
+        self.lines += wrap(formula, room, 9, 3)
+        self.verdict = wrap(walk.verdict, room, 9.5, 3, "bold")
         if self.verdict[-1].endswith("…"):  # no number is cut in two
             self.verdict[-1] = self.verdict[-1].rpartition(" ")[0].rstrip(",;: ") + "…"
         wide = GAP + measure(self.given, 8.5)
         self.beside = not self.lines or measure(self.lines[-1], 9) + wide <= room
-        self.stays = measure(self.verdict[-1], 9.5, "bold") + wide <= room
+        line = self.verdict[max(len(self.lines), 1) - 1 :][:1]
+        self.stays = not line or measure(line[0], 9.5, "bold") + wide <= room
         rows = len(self.lines) + bool(self.given and not self.beside)
-        self.height = TIGHT if tight else BLOCK + LINE * max(rows + len(self.verdict) - 2, 0)
+        if tight:
+            self.height = TIGHT + LINE * max(len(self.lines) - 1, len(self.verdict) - 1, 0)
+        else:
+            self.height = BLOCK + LINE * max(rows + len(self.verdict) - 2, 0)
 
 
 def _largest(name: str, room: float) -> float:

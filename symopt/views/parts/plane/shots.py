@@ -32,11 +32,12 @@ class Shot(Landscape):
 
     def __init__(self, shots: Shots, view: float) -> None:
         self.loss, self.shots = shots.whole.loss, shots
-        self.xlim, self.ylim = (tuple(map(float, side)) for side in shots.camera.limits(view))
+        self.xlim, self.ylim = ((float(low), float(high)) for low, high in shots.camera.limits(view))
         self.flat, self.valley, self.least = None, True, shots.centre
         self._sample(len(shots.whole.xs))
         self.bent = shots.centre, float(np.exp(np.interp(view, shots.views, shots.near)))
-        self.range = tuple(float(np.interp(view, shots.views, ends)) for ends in shots.ends)
+        low, high = (float(np.interp(view, shots.views, ends)) for ends in shots.ends)
+        self.range = low, high
         up = self._towards(shots.levels)
         seen = (up > self.range[0]) & (up < self.range[1]) & (np.abs(shots.levels - shots.centre) >= self.bent[1])
         self.kept = np.flatnonzero(seen)
@@ -44,11 +45,11 @@ class Shot(Landscape):
             self.kept = self.kept[1:]
 
     @property
-    def heights(self) -> np.ndarray:  # type: ignore[override]
+    def heights(self) -> np.ndarray:
         return self._towards(self.f)
 
     @property
-    def levelled(self) -> list[tuple[float, float]]:  # type: ignore[override]
+    def levelled(self) -> list[tuple[float, float]]:
         values = self.shots.levels[self.kept]
         return list(zip(self._towards(values), values, strict=True)) if len(values) > 1 else []
 
