@@ -179,7 +179,7 @@ class Looking:
     title: Annotated[str, option("--title", group=PICTURE, metavar="TEXT", help="A title above the picture.")] = ""
     dark: Annotated[bool, option("--dark", group=PICTURE, help="Light on dark.")] = False
     transparent: Annotated[
-        bool, option("--transparent", group=PICTURE, help="No ground below the picture; not for mp4.")
+        bool, option("--transparent", group=PICTURE, help="No ground below the picture; not for videos.")
     ] = False
     style: Annotated[
         str,

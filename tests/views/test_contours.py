@@ -539,9 +539,11 @@ def test_a_walk_that_leaves_a_surface_is_held_where_it_left():
 def test_a_surface_has_the_colours_of_heights():
     axes = at(picture(walk("x**2+y**2", "newton", [1, 1]), surface=True), 0).axes[0]
     (surface,) = axes.collections
-    shades = np.asarray(surface._facecolor3d)[:, :3]
+    shades = np.asarray(surface.get_facecolor()).reshape(-1, 4)[:, :3]
     assert lab(shades)[:, 0].std() > 3
     assert np.ptp(shades, axis=1).max() > 0.05
+    corners = surface.get_coordinates()[[0, -1], [0, -1]]
+    assert corners[0, 1] > corners[1, 1]  # what is farther, and so higher in the picture, is drawn first
 
 
 def test_an_end_that_turns_within_some_pixels_is_drawn_larger_once_it_is_there():

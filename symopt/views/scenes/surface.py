@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import LightSource
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Line3D
+from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 from symopt.language import told
 from symopt.trajectory import Trajectory
@@ -29,7 +31,7 @@ from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import font
 from symopt.views.sheet.theme import theme
 
-FINE = 71
+FINE = 181
 ELEVATION, AZIMUTH = 52, -105
 DIM = 0.68
 """Of its colour what is left in the shade."""
@@ -161,16 +163,13 @@ def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
     # lit from the left: without light and shade a landscape has no shape
     level = (z - heights.low) / (heights.high - heights.low)
     filled = np.nan_to_num(level)
+    side = len(ground.xs)
     light = LightSource(azdeg=290 + AZIMUTH - ax.azim, altdeg=50).hillshade(
-        filled, vert_exag=1.2, dx=1 / FINE, dy=1 / FINE
+        filled, vert_exag=1.2, dx=1 / side, dy=1 / side
     )
     table = colours(256)
     shades = table[(np.clip(filled, 0, 1) * 255).astype(int)] * (DIM + (1 - DIM) * light[..., None])
-    shades = np.dstack([shades, np.isfinite(level)])
-    ax.plot_surface(
-        x, y, z, rcount=FINE, ccount=FINE, facecolors=np.clip(shades, 0, 1), linewidth=0, antialiased=False,
-        shade=False, zorder=1,
-    )  # fmt: skip
+    ax.add_collection(_mesh(ax, np.dstack([x, y, z]), np.clip(shades, 0, 1)), autolim=False)
     names = [symbol(name) for name in ground.loss.names]
     for axis, limits, name in (
         (ax.xaxis, ground.xlim, names[0]),
@@ -184,6 +183,31 @@ def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
         axis._axinfo["grid"]["linewidth"] = 0
         axis.set_label_text(name, **font(size=9.5, color=theme().ink))
     ax.set_autoscale_on(False)
+
+
+class Mesh(QuadMesh):
+    """Cells of a surface where they are seen; the view does not turn any more."""
+
+    def do_3d_projection(self) -> float:
+        return 0.0
+
+
+def _mesh(ax: Axes3D, points: np.ndarray, shades: np.ndarray) -> Mesh:
+    """A surface over a grid (y, x, 3) as it is seen: what is farther is drawn first, row by row, so that it is hidden
+    by what is nearer. shades: of the grid's points, (y, x, 3).
+    """
+    ends = points[[0, -1]][:, [0, -1], :2].astype(float)
+    eye = np.array([np.cos(np.radians(ax.azim)), np.sin(np.radians(ax.azim))]) * np.ptp(ends, axis=(0, 1))
+    rows, columns = (slice(None, None, -1 if eye[axis] < 0 else 1) for axis in (1, 0))
+    points, shades = points[rows, columns], shades[rows, columns]
+    there = np.isfinite(points[..., 2])
+    flat = np.where(there[..., None], points, 0)
+    x, y, _ = proj_transform(*np.moveaxis(flat.reshape(-1, 3), -1, 0), ax.get_proj())
+    seen = np.stack([x, y], -1).reshape(*there.shape, 2)
+    cells = (shades[:-1, :-1] + shades[1:, :-1] + shades[:-1, 1:] + shades[1:, 1:]) / 4
+    whole = there[:-1, :-1] & there[1:, :-1] & there[:-1, 1:] & there[1:, 1:]
+    return Mesh(seen, facecolors=np.dstack([cells, whole]).reshape(-1, 4), antialiased=False, zorder=1,
+                    linewidth=0, rasterized=True)  # fmt: skip
 
 
 class Trail:
