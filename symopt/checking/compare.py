@@ -51,6 +51,7 @@ RELATED = 30_000
 SPENT = "the work allowed ended before it was decided"
 UNEXPLAINED = "the work that one report may take ended before a reason was found"
 MOST_SHOWN = 8 * LONG  # nodes of an expression
+ORDERED = 200  # nodes of an expression whose terms are sorted, which takes longer than all else in a long one
 HIDDEN = 400  # operations of a difference whose zeros are looked for
 UNSURE = "it is not decided whether the given one is defined wherever the derivative is"
 
@@ -190,17 +191,17 @@ class Check:
         """Whether all derivatives are so short that errors in them can be searched for."""
         return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
 
-    def run(self, reasons: int | None = None) -> list[Component]:
+    def run(self, reasons: int | None = None, dear: bool = True) -> list[Component]:
         """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons.
 
-        reasons: how many of the wrong ones are explained, if not all.
+        reasons: how many of the wrong ones are explained, if not all. dear: whether dear proofs are tried.
         """
         with report(), deep():
             with suppress(TooLarge):
                 spend(READY * self.loss.expr.count_ops())
             found = [self.looked(of, index) for of, index in self.texts]
             share = max(1, sum(c.verdict == UNDECIDED for c in found))
-            found = [self.proved(c, HARD // share) if c.verdict == UNDECIDED else c for c in found]
+            found = [self.proved(c, HARD // share) if dear and c.verdict == UNDECIDED else c for c in found]
             share = max(1, sum(c.verdict == DIFFERENT for c in found) // 2)
             share *= 1 if self.loss.n <= FEW else 4  # each operation takes longer
             asked = [k for k, c in enumerate(found) if c.verdict == DIFFERENT][:reasons]
@@ -441,10 +442,11 @@ class Check:
 
 
 def written(expr: Expr) -> str:
-    """An expression as text; a very long one is cut, and says so."""
-    if sum(1 for _ in islice(sympy.preorder_traversal(expr), MOST_SHOWN)) == MOST_SHOWN:
+    """An expression as text, a long one in the order that it has; a very long one is cut, and says so."""
+    size = sum(1 for _ in islice(sympy.preorder_traversal(expr), MOST_SHOWN))
+    if size == MOST_SHOWN:
         return f"(more than {MOST_SHOWN} symbols, numbers and operations: too long to be shown)"
-    return str(expr)
+    return str(sympy.sstr(expr, order="none" if size > ORDERED else None))
 
 
 def _seen(numbers: Numbers) -> str:

@@ -20,7 +20,11 @@ from symopt.methods.base import is_number
 
 Entry = tuple[str, tuple[int, ...], Expr]
 """(gradient or hessian, its place, the expression with what its text asks for besides)."""
-NAMED = re.compile(r"\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)?)\s*:(.*)", re.DOTALL)
+PLACE = r"[A-Za-z]\w*(?:\s*\[[^\]:]*\])?"
+NAMES = rf"\s*({PLACE}(?:\s*,\s*{PLACE})?)\s*"
+NAMED = re.compile(rf"{NAMES}:(.*)", re.DOTALL)
+Piece = tuple[tuple[str, ...], Any]
+"""(the variables by which something is the derivative, what was given for it)."""
 
 
 class CheckError(SymoptError):
@@ -28,61 +32,81 @@ class CheckError(SymoptError):
 
 
 def gradient_entries(loss: Loss, given: Any) -> Iterator[Entry]:
-    """The components of a gradient: one text each in the order of the variables, or `y: …` for one of them."""
-    pieces = pieces_of(given)
-    if len(pieces) == 1 and loss.n > 1 and isinstance(pieces[0], str) and not NAMED.fullmatch(pieces[0]):
-        pieces = [text for _, text in split(bare(pieces[0]))]
-    plain = [piece for piece in pieces if not _is_named(piece)]
-    if plain and len(plain) != loss.n:
-        raise CheckError(
-            f"{len(plain)} component{'s' * (len(plain) != 1)} of a gradient for {_count(loss)}",
-            f'one for each, or "{loss.names[-1]}: …" for one of them' if loss.n > 1 else "f′ is one expression",
-        )
-    for i, piece in enumerate(plain):
-        yield "gradient", (i,), _expr(loss, piece)
-    for piece in pieces:
-        if _is_named(piece):
-            names, text = _named(piece)
-            if len(names) != 1:
-                raise CheckError(
-                    f"a component of the gradient has one variable, not {', '.join(names)}",
-                    'for example {"y": "2*y"}',
-                    shell='--df "y: …"',
-                )
-            yield "gradient", (_place(loss, names[0]),), _expr(loss, text)
+    """The components of a gradient as expressions."""
+    for (name,), piece in gradient_pieces(given, loss.names):
+        yield "gradient", (_place(loss, name),), _expr(loss, piece)
 
 
 def hessian_entries(loss: Loss, given: Any) -> Iterator[Entry]:
+    """The entries of a Hessian as expressions."""
+    for names, piece in hessian_pieces(given, loss.names):
+        yield "hessian", tuple(_place(loss, name) for name in names), _expr(loss, piece)
+
+
+def gradient_pieces(given: Any, variables: Sequence[str]) -> Iterator[Piece]:
+    """The components of a gradient: one text each in the order of the variables, or `y: …` for one of them."""
+    pieces, n = pieces_of(given), len(variables)
+    if len(pieces) == 1 and n > 1 and isinstance(pieces[0], str) and not parted(pieces[0])[0]:
+        pieces = [text for _, text in split(bare(pieces[0]))]
+    plain = [piece for piece in pieces if not parted(piece)[0]]
+    if plain and len(plain) != n:
+        raise CheckError(
+            f"{len(plain)} component{'s' * (len(plain) != 1)} of a gradient for {_count(variables)}",
+            f'one for each, or "{variables[-1]}: …" for one of them' if n > 1 else "f′ is one expression",
+        )
+    yield from (((variables[k],), piece) for k, piece in enumerate(plain))
+    for names, piece in map(parted, pieces):
+        if len(names) > 1:
+            raise CheckError(
+                f"a component of the gradient has one variable, not {', '.join(names)}",
+                'for example {"y": "2*y"}',
+                shell='--df "y: …"',
+            )
+        if names:
+            yield tuple(names), piece
+
+
+def hessian_pieces(given: Any, variables: Sequence[str]) -> Iterator[Piece]:
     """The entries of a Hessian: a row per text with entries between commas, or `x,y: …` for one entry."""
-    pieces = pieces_of(given)
     rows: list[list[Any]] = []
-    for piece in pieces:
-        if _is_named(piece):
-            names, text = _named(piece)
-            if len(names) == 1 and loss.n == 1:
-                names = names * 2
+    single: list[Piece] = []
+    n = len(variables)
+    for piece in pieces_of(given):
+        names, body = parted(piece)
+        if names:
+            names = names * 2 if len(names) == 1 == n else names
             if len(names) != 2:
                 raise CheckError(
                     "an entry of the Hessian has two variables",
-                    f'for example {{"{loss.names[0]},{loss.names[-1]}": "0"}}',
-                    shell=f'--ddf "{loss.names[0]},{loss.names[-1]}: …"',
+                    f'for example {{"{variables[0]},{variables[-1]}": "0"}}',
+                    shell=f'--ddf "{variables[0]},{variables[-1]}: …"',
                 )  # fmt: skip
-            yield "hessian", (_place(loss, names[0]), _place(loss, names[1])), _expr(loss, text)
+            single.append((tuple(names), body))
         elif isinstance(piece, str):
             rows.append([text for _, text in split(bare(piece))])
-        elif isinstance(piece, Sequence):
-            rows.append(list(piece))
         else:
-            rows.append([piece])
-    if rows and (len(rows) != loss.n or any(len(row) != loss.n for row in rows)):
+            rows.append(list(piece) if isinstance(piece, Sequence) else [piece])
+    if rows and (len(rows) != n or any(len(row) != n for row in rows)):
         shape = " and ".join(sorted({str(len(row)) for row in rows}))
         raise CheckError(
-            f"{len(rows)} row{'s' * (len(rows) != 1)} of {shape} for the Hessian of {_count(loss)}",
-            f"{loss.n} rows of {loss.n} entries between commas" if loss.n > 1 else "f″ is one expression",
+            f"{len(rows)} row{'s' * (len(rows) != 1)} of {shape} for the Hessian of {_count(variables)}",
+            f"{n} rows of {n} entries between commas" if n > 1 else "f″ is one expression",
         )
-    for i, row in enumerate(rows):
-        for j, entry in enumerate(row):
-            yield "hessian", (i, j), _expr(loss, entry)
+    yield from single
+    yield from (((variables[i], variables[j]), cell) for i, row in enumerate(rows) for j, cell in enumerate(row))
+
+
+def parted(piece: Any) -> tuple[list[str], Any]:
+    """The variables by which a piece is a derivative, none where it does not name them, and the derivative."""
+    if isinstance(piece, str) and (match := NAMED.fullmatch(piece)):
+        return [name.strip() for _, name in split(match[1])], match[2]
+    if isinstance(piece, tuple) and len(piece) == 2 and not isinstance(piece[1], tuple):
+        key, body = piece
+        if isinstance(key, tuple):
+            return [str(name).strip() for name in key], body
+        if isinstance(key, str) and re.fullmatch(NAMES, key):
+            return [name.strip() for _, name in split(key)], body
+    return [], piece
 
 
 def once(entries: Sequence[Entry], names: Sequence[str]) -> Sequence[Entry]:
@@ -107,30 +131,6 @@ def pieces_of(given: Any) -> list[Any]:
     if isinstance(given, bytes) or not isinstance(given, Iterable):
         raise CheckError(f"{named(given)} is no derivative", "give text, or a function of a point")
     return list(given)
-
-
-def _is_named(piece: Any) -> bool:
-    return (
-        isinstance(piece, tuple)
-        and len(piece) == 2
-        and isinstance(piece[0], (str, tuple))
-        and not isinstance(piece[1], tuple)
-        and _looks_like_names(piece[0])
-    ) or (isinstance(piece, str) and bool(NAMED.fullmatch(piece)))
-
-
-def _looks_like_names(key: Any) -> bool:
-    return isinstance(key, tuple) or bool(re.fullmatch(r"\s*[A-Za-z]\w*(\s*,\s*[A-Za-z]\w*)?\s*", key))
-
-
-def _named(piece: Any) -> tuple[list[str], Any]:
-    if isinstance(piece, tuple):
-        key, text = piece
-        names = list(map(str, key)) if isinstance(key, tuple) else key.split(",")
-        return [name.strip() for name in names], text
-    match = NAMED.fullmatch(piece)
-    assert match is not None
-    return [name.strip() for name in match.group(1).split(",")], match.group(2)
 
 
 def bare(text: str) -> str:
@@ -165,5 +165,7 @@ def _expr(loss: Loss, piece: Any) -> Expr:
         return Typed(piece, loss.names, known, whole=False, data=loss.data).build(tree)
 
 
-def _count(loss: Loss) -> str:
-    return f"{loss.n} variable{'s' * (loss.n > 1)} ({', '.join(loss.names[:10])}{', …' * (loss.n > 10)})"
+def _count(variables: Sequence[str]) -> str:
+    n = len(variables)
+    listed = ", ".join(variables[k] for k in range(min(n, 10)))
+    return f"{n} variable{'s' * (n > 1)} ({listed}{', …' * (n > 10)})"

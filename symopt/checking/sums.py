@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,13 @@ from sympy import Dummy, Expr, Integer, S, Symbol
 
 from symopt.balls.points import apart, enclosure, narrow
 from symopt.balls.tape import Refused
-from symopt.checking.given import CheckError, bare, pieces_of
+from symopt.checking.given import CheckError, gradient_pieces, hessian_pieces, parted, pieces_of
 from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
 from symopt.checking.refute import Witness
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.errors import ExpressionError
-from symopt.expression import deep, parse, split
+from symopt.expression import deep, parse
 from symopt.expression.build import Builder
 from symopt.expression.general import Derivatives, Entry, Sigma
 from symopt.expression.general.derivatives import Range
@@ -41,8 +42,6 @@ from symopt.expression.words import CONSTANTS
 from symopt.functions import POSITIVE, WITHIN
 from symopt.loss import Loss
 
-PLACE = r"[A-Za-z]\w*(?:\s*\[[^\]:]*\])?"
-KEY = re.compile(rf"\s*({PLACE}(?:\s*,\s*{PLACE})?)\s*:(.*)", re.DOTALL)
 UNROLLED = 3_000  # terms that are compared in numbers
 TRIES = 12  # points
 GUARD = 2  # points that must not contradict a proof
@@ -72,10 +71,10 @@ def unseen(
     _sort(_read(text, columns), False, frozenset(), inside, outside)
     names = inside | outside
     for piece in given:
-        if isinstance(body := _text(piece) if _named(piece) else piece, str) and body.strip():
+        if isinstance(body := parted(piece)[1], str) and body.strip():
             _sort(_read(body, columns), False, frozenset(), set(), outside)
     known = {*(constants or {}), *CONSTANTS}
-    keys = {name.split("[")[0].strip() for piece in given for name in _named(piece)}
+    keys = {name.split("[")[0].strip() for piece in given for name in parted(piece)[0]}
     for key in sorted(keys):
         if not any(re.fullmatch(rf"{re.escape(name)}\d*", key) for name in inside | outside):
             raise CheckError(f"{key} does not stand in the loss", f"its names are {', '.join(sorted(names))}")
@@ -101,7 +100,7 @@ def for_all(loss: Loss, given: Sequence[Any]) -> Loss:
     """
     if loss.data is None or not isinstance(loss.read, Sums):
         return loss
-    if any(re.search(rf"(?<![\w.]){loss.data.rows}(?![\w.])", str(_text(p) if _named(p) else p)) for p in given):
+    if any(re.search(rf"(?<![\w.]){loss.data.rows}(?![\w.])", str(parted(p)[1])) for p in given):
         return loss
     return loss.for_any_data()
 
@@ -132,18 +131,9 @@ def _sort(node: Node, within: bool, bound: frozenset[str], inside: set[str], out
         _sort(part, within, bound, inside, outside)
 
 
-def _named(piece: Any) -> list[str]:
-    """The variables by which a piece is a derivative, if it names them."""
-    if isinstance(piece, tuple) and len(piece) == 2:
-        names = list(map(str, piece[0])) if isinstance(piece[0], tuple) else split(piece[0])
-        return [(name if isinstance(name, str) else name[1]).strip() for name in names]
-    match = KEY.fullmatch(piece) if isinstance(piece, str) else None
-    return [] if match is None else [name.strip() for _, name in split(match.group(1))]
-
-
 def general(given: Any) -> bool:
     """Whether something names a general entry, as "x[k]: …" does."""
-    return any("[" in name for piece in pieces_of(given) for name in _named(piece))
+    return any("[" in name for piece in pieces_of(given) for name in parted(piece)[0])
 
 
 @dataclass
@@ -176,42 +166,14 @@ class SumsCheck:
         return Shown(self.derived, self.loss.arguments, bounds)
 
     def gradient(self, given: Any) -> list[Component]:
-        listed = list(pieces_of(given))
-        if len(listed) == 1 and self.loss.n > 1 and isinstance(listed[0], str) and not _named(listed[0]):
-            listed = [text for _, text in split(bare(listed[0]))]
-        plain_ = [piece for piece in listed if not _named(piece)]
-        if plain_ and len(plain_) != self.loss.n:
-            raise CheckError(
-                f"{len(plain_)} of {self.loss.n:,} components of a gradient", 'name them: {"a": …} or {"x[k]": …}',
-                shell='name them: --df "a: …" or --df "x[k]: …"',
-            )  # fmt: skip
-        names = [self.loss.names[k] for k in range(len(plain_))]
-        found = [self.component("gradient", (name,), piece) for name, piece in zip(names, plain_, strict=True)]
-        return [*found, *(self.component("gradient", tuple(_named(p)), _text(p)) for p in listed if _named(p))]
+        return [self.component("gradient", names, piece) for names, piece in gradient_pieces(given, self.loss.names)]
 
     def hessian(self, given: Any) -> list[Component]:
-        found = []
-        n = self.loss.n
-        rows = [piece for piece in pieces_of(given) if not _named(piece)]
-        cells = [[c for _, c in split(bare(row))] if isinstance(row, str) else list(row) for row in rows]
-        if rows and (len(cells) != n or any(len(row) != n for row in cells)):
-            raise CheckError(f"the Hessian has {n:,} rows of {n:,} entries", 'or name them: {"a,b": …}',
-                             shell='or name them: --ddf "a,b: …"')  # fmt: skip
-        for i, row in enumerate(cells):
-            found += [self.component("hessian", (self.loss.names[i], self.loss.names[j]), c) for j, c in enumerate(row)]
-        for piece in pieces_of(given):
-            names = _named(piece)
-            if names:
-                names = names * 2 if len(names) == 1 and n == 1 else names
-                found.append(self.component("hessian", tuple(names), _text(piece)))
-        return found
+        return [self.component("hessian", names, piece) for names, piece in hessian_pieces(given, self.loss.names)]
 
     # one component
 
     def component(self, of: str, names: tuple[str, ...], given: Any) -> Component:
-        if len(names) != (1 if of == "gradient" else 2):
-            raise CheckError(f"{', '.join(names)}: a component of a {of} has {1 if of == 'gradient' else 2} of them",
-                             "for example x[k] or x[k],x[k+1]")  # fmt: skip
         if not isinstance(given, str):
             given = str(given)
         by = [self.variable(name) for name in names]
@@ -383,8 +345,8 @@ class SumsCheck:
                            for k, (a, b) in ranges.items()}  # fmt: skip
                 known: dict[Symbol, Any] = {}
                 try:
-                    pair = [_unrolled(e, letters, rows, self.rows, known) for e in (expected, given)]
-                except _TooMany:
+                    pair = [unrolled(e, letters, rows, self.rows, known) for e in (expected, given)]
+                except TooMany:
                     return None
                 symbols = sorted(known, key=str)
                 if attempt > 1 and len(symbols) > MANY:
@@ -404,16 +366,8 @@ class SumsCheck:
         return None
 
 
-class _TooMany(Exception):
+class TooMany(Exception):
     """More terms than are compared in numbers."""
-
-
-def _text(piece: Any) -> Any:
-    if isinstance(piece, tuple):
-        return piece[1]
-    match = KEY.fullmatch(piece)
-    assert match is not None
-    return match.group(2)
 
 
 def _affine(expr: Expr) -> bool:
@@ -422,18 +376,25 @@ def _affine(expr: Expr) -> bool:
     return bool(factor.is_Integer and (expr - factor * k).is_Integer)
 
 
-def _unrolled(expr: Expr, letters: Mapping[Symbol, int], rows: int, symbolic: Any, known: dict[Symbol, Any]) -> Expr:
-    """An expression with its sums written out, for a few rows; `known` collects its symbols."""
-    left = [UNROLLED]
+def unrolled(
+    expr: Expr, letters: Mapping[Symbol, int], rows: int, symbolic: Any, known: dict[Symbol, Any],
+    values: Mapping[Symbol, Expr] = MappingProxyType({}),
+) -> Expr:  # fmt: skip
+    """An expression with its sums written out, for a few rows; `known` collects its symbols but those with values."""
+    left, sums = [UNROLLED], dict[Any, Expr]()
 
     def walked(part: Any, place: Mapping[Symbol, int]) -> Any:
         if isinstance(part, Entry):
             at = part.at.xreplace({s: Integer(v) for s, v in place.items()})
             symbol = Symbol(f"{part.base}[{at}]" if part.at != ROW else f"{part.base}·{place[ROW]}", real=True)
-            known[symbol] = None
-            return symbol
+            if symbol not in values:
+                known[symbol] = None
+            return values.get(symbol, symbol)
         if isinstance(part, Sigma):
-            return sympy.Add(*over(part, list(part.indices), place))
+            key = part, *((s, place[s]) for s in place if s in part.free_symbols)
+            if key not in sums:
+                sums[key] = sympy.Add(*over(part, list(part.indices), place))
+            return sums[key]
         if isinstance(part, Symbol):
             if part in place:
                 return Integer(place[part])
@@ -447,7 +408,7 @@ def _unrolled(expr: Expr, letters: Mapping[Symbol, int], rows: int, symbolic: An
         if not indices:
             left[0] -= 1
             if left[0] < 0 or sigma.conditions:
-                raise _TooMany
+                raise TooMany
             yield walked(sigma.term, place)
             return
         (symbol, first, last), *rest = indices
@@ -456,7 +417,7 @@ def _unrolled(expr: Expr, letters: Mapping[Symbol, int], rows: int, symbolic: An
         else:
             ends = tuple(int(e.xreplace({s: Integer(v) for s, v in place.items()})) for e in (first, last))  # type: ignore[assignment]
         if ends[1] - ends[0] > UNROLLED:
-            raise _TooMany
+            raise TooMany
         for i in range(ends[0], ends[1] + 1):
             yield from over(sigma, rest, {**place, symbol: i})
 

@@ -6,10 +6,11 @@ import pytest
 from symopt import Loss
 from symopt.checking.source.guessed import trios
 from symopt.checking.source.lengths import general
-from symopt.checking.source.reading import SourceError, read_text
+from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.uniform import Uniform
 from symopt.codegen import derive
+from tests.kit.executed import brief
 
 CHAIN = "return np.sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)"
 CHAIN_SLOPE = """
@@ -396,11 +397,15 @@ def test_code_for_a_thousand_variables_is_read_with_n_in_their_place(name):
     assert "f has 1000 variables: shown by the general entry for every n" in found.report()
     old, new = ("2*t1", "3*t1") if name == "chain" else ("g[0:1000] += ", "g[0:1000] += 2*")
     assert old in code
-    wrong = check_source(read_text(code.replace(old, new)))
+    with brief():
+        wrong = check_source(read_text(code.replace(old, new)))
     assert {c.verdict for c in wrong.components} == {"different"}
     assert "nothing is said of other entries" in wrong.report()
-    with pytest.raises(SourceError):  # of a wrong Hessian of so many rows no entry is read
-        check_source(read_text(code.replace("d0 = np.zeros(1000)", "d0 = np.ones(1000)")))
+    if name == "in parts":  # some seconds
+        return
+    with brief():
+        bent = check_source(read_text(code.replace("d0 = np.zeros(1000)", "d0 = np.ones(1000)")))
+    assert {(c.of, c.verdict) for c in bent.components} == {("hessian", "different")}
 
 
 def test_a_number_is_the_number_of_variables_in_helpers_too():
@@ -426,5 +431,6 @@ def test_a_number_is_the_number_of_variables_in_helpers_too():
 )
 def test_wrong_code_for_a_thousand_variables_is_different(loss, slope, slip):
     assert slip[0] in slope
-    wrong = check_source(read_text(text(loss, slope.replace(*slip))))
+    with brief():
+        wrong = check_source(read_text(text(loss, slope.replace(*slip))))
     assert wrong.verdict == "different", wrong.report()

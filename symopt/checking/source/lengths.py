@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from symopt.checking.source.every import gaps, somewhere
+from symopt.checking.source.every import Gap, gaps, somewhere
 from symopt.checking.source.grids import Grid, ends, in_parts
 from symopt.checking.source.guessed import Trio
 from symopt.checking.source.letters import Letters, lettered
@@ -55,15 +55,21 @@ def marked(statements: Sequence[ast.stmt], terms: int) -> list[int]:
 
 @dataclass(frozen=True)
 class General:
-    """What the general entry shows: from which n on it holds, whether it is right there, and defined somewhere.
+    """What the general entry shows: from which n on it holds, and whether it is defined somewhere.
 
+    gaps: where a derivative is not shown to be right, of: which one, a Hessian by its product with any vector.
     long: whether the loss depends on all of its entries, as few as they may be.
     """
 
     least: int
-    right: bool
+    of: str
+    gaps: Sequence[Gap]
     defined: bool
     long: bool
+
+    @property
+    def right(self) -> bool:
+        return not self.gaps
 
 
 def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | None:
@@ -82,9 +88,9 @@ def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | N
             reader.lasting()
             if order.sign(given.length - reader.argument().length):
                 return None
-            right = not gaps(f, given, VECTOR, order)
+            of, wrong = "gradient", gaps(f, given, VECTOR, order)
             terms = [f, *(p.term for p in given.pieces)]
-            if hessian and right:
+            if hessian and not wrong:
                 v = ends(order, LENGTH)[1]
                 named, _ = reader.taken(hessian, more, {})
                 second = in_parts(reader.call_named(hessian, [reader.argument(), v][: len(named)], more))
@@ -94,24 +100,24 @@ def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | N
                     return None
                 if order.sign(times.length - LENGTH):
                     return None
-                right = not gaps(product(v, given), times, VECTOR, order)
+                of, wrong = "hessian", gaps(product(v, given), times, VECTOR, order)
                 terms += [p.term for p in times.pieces]
-            defined = right and somewhere(terms, order)
-            return General(order.least, right, defined, f.has(Sigma) or LENGTH in f.free_symbols)
+            defined = not wrong and somewhere(terms, order)
+            return General(order.least, of, wrong, defined, f.has(Sigma) or LENGTH in f.free_symbols)
     except (SourceError, Unreadable, NeedsVector, NeedsValues, Split, RecursionError, TypeError, ValueError):
         return None
 
 
 def at_lengths(
     general_: General | None, name: str, first: int, told: list[Component], short: bool, marked: Sequence[int],
-    check: Callable[[int], list[Component] | None],
+    check: Callable[[int, bool], list[Component] | None],
 ) -> tuple[str, str, int, list[Component]]:  # fmt: skip
     """(words for n, a remark, the n that is told of, its components) of a loss of n variables, of which one n is told.
 
-    marked: lengths about which the code may do something else. check: the components at a length; None where it cannot
-    be read.
+    marked: lengths about which the code may do something else. check: the components at a length, by dear proofs too or
+    not; None where it cannot be read. Beyond a length that dear proofs leave undecided they are not tried.
     """
-    good, every = [first], general_ is not None and general_.right
+    dear, good, every = True, [first], general_ is not None and general_.right
     if every:
         assert general_ is not None
         asked: Sequence[int] = range(2, general_.least)
@@ -119,14 +125,14 @@ def at_lengths(
         asked = [*(LENGTHS if short else LENGTHS[:3]), *marked]
         asked = [*asked, general_.least, general_.least + 1] if general_ is not None else asked
     for n in sorted({*asked} - {first}) if all(c.verdict == PROVED for c in told) else ():
-        found = check(n)
+        found = check(n, dear)
         if found is None:
             continue
         if any(c.verdict == DIFFERENT for c in found):
             words = f"{name} takes any number of variables: all is proved at n = {listed(good)}, and not at n = {n}"
             return "", words, n, found
-        if all(c.verdict == PROVED for c in found):
-            good.append(n)
+        dear = all(c.verdict == PROVED for c in found)
+        good += [n] * dear
     if not every:
         remark = f"{name} takes any number of variables; checked at n = {listed(good)}"
         return spoken(good), remark, first, told

@@ -12,7 +12,6 @@ from typing import Any
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact, array
-from symopt.checking.source.counted import few
 from symopt.checking.source.guessed import Trio
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
@@ -47,7 +46,7 @@ class Reading:
     settings: Mapping[str, Expr]
     told: Mapping[str, Shape]  # of names of the top level
     free: Mapping[str, int] = field(default_factory=dict)  # parameters with defaults, as in `letters.lettered`
-    values: Sequence[Expr] = ()  # of all entries of a vector but a few, in turn
+    values: Mapping[int, Expr] = field(default_factory=dict)  # of entries of a vector that are numbers, by their places
 
     def run(self, arguments: Mapping[str, Shape]) -> Read:
         """arguments: told shapes of arguments."""
@@ -185,10 +184,8 @@ class Reading:
         else:
             chosen = list(names) if names is not None else [f"{parameters[0]}{k}" for k in range(n)]
         symbols = [Symbol(name, real=True) for name in chosen]
-        open_ = few(self.source, len(symbols)) if self.values else range(len(symbols))
-        arguments = _arguments(
-            [s if k in open_ else self.values[k % len(self.values)] for k, s in enumerate(symbols)], n
-        )
+        open_ = [k for k in range(len(symbols)) if k not in self.values]
+        arguments = _arguments([self.values.get(k, s) for k, s in enumerate(symbols)], n)
         reader = self.interpreter(letters)
         reader.variables = set(symbols)
         reader.lone, reader.vector = lone and n is None and names is None, n is not None

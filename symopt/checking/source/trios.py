@@ -7,22 +7,20 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Rational
+from sympy import Expr
 
 from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
-from symopt.checking.source.counted import COUNT, numbers, with_length
+from symopt.checking.source.counted import of_many
 from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.guessed import Trio, defined, not_used, plainly, trios
 from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.names import TopLevel
-from symopt.checking.source.order import LENGTH
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER
@@ -30,7 +28,7 @@ from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
-from symopt.checking.verdict import DIFFERENT, PROVED, Component, Line, Verdict, place_of
+from symopt.checking.verdict import PROVED, Component, Line, Verdict, place_of
 from symopt.checking.work import report, spent
 from symopt.errors import meant
 from symopt.expression import deep
@@ -39,9 +37,6 @@ from symopt.problem import Problem
 
 LAYERS = ("forward", "__call__", "evaluate")  # that may give several numbers
 MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
-SHOWN = 4  # variables of those that are too many
-LONGEST = 5_000  # variables that are numbers but for a few
-SLICES = [[Rational(p, 8) for p in row] for row in ((4, -6, 10, -3, 5), (4, 6, 10, 3, 5))]  # exact in doubles
 
 
 @report()
@@ -86,7 +81,8 @@ def check_source(
             told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
         except SourceError as error:
             alone = told or variables is not None or isinstance(error, TooLong)
-            many = None if alone else _of_many(source, trio, settings, window, seed)
+            with unwarned():
+                many = None if alone else of_many(source, trio, settings, window, seed)
             if many is not None:
                 this, told_of, lengths = many
             elif names is None and len(found) > 1 and trio.loss.split(".")[-1] in LAYERS:
@@ -158,14 +154,14 @@ def _at_lengths(
     if not (sure or first.loose):
         return first, told, spoken([first.count]) if first.guessed else ""
 
-    def check(n: int) -> list[Component] | None:
+    def check(n: int, dear: bool) -> list[Component] | None:
         try:
             with deep(), unwarned():
                 met[n] = reading.attempt(n, parameters, False, True)[0]
         except (SourceError, NeedsVector):
             return None
         made = Check(Problem.of(met[n].loss, window=window), met[n].entries, seed, met[n].typed)
-        return made.run(REASONS if n > MANY else None)
+        return made.run(REASONS if n > MANY else None, dear)
 
     count = first.loss.expr.count_ops()
     beside = marked(reading.source.statements[: trio.end], count // first.count + 1)
@@ -174,49 +170,6 @@ def _at_lengths(
         return first, told, ""
     this = met.get(n, first)
     return replace(this, remarks=[remark, *this.remarks]), found, words
-
-
-def _of_many(
-    source: Source, trio: Trio, settings: Mapping[str, Expr], window: Any, seed: int
-) -> tuple[Read, list[Component], str] | None:
-    """A loss of a number of variables that its code names, if the same code is right for every number from some on,
-    with the components for SHOWN variables; or wrong in a few of its variables, with those that are.
-    """
-    if list(trio.first) != [()] or list(trio.second) not in ([], [()]):
-        return None
-    for number in numbers(source):
-        other = with_length(source, number)
-        with deep(), unwarned():
-            uniform = Uniform(other, trio.end, dict(settings))
-            uniform.settings[COUNT] = LENGTH
-            whole = general(uniform, trio, {})
-            if whole is None or not (whole.right and whole.defined and whole.least <= number):
-                continue
-            reading = Reading(other, trio, None, {**settings, COUNT: Integer(SHOWN)}, {})
-            try:
-                parameters = reading.interpreter(Letters()).parameters(trio.loss)
-                this = reading.attempt(SHOWN, parameters, False, True)[0]
-            except (SourceError, NeedsVector):
-                continue
-        told = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if all(c.verdict == PROVED for c in told):
-            remark = (f"{trio.loss} has {number} variables: shown by the general entry for every n ≥ {whole.least} "
-                      f"in place of {number}; above are the entries for n = {SHOWN}")  # fmt: skip
-            return replace(this, remarks=[remark, *this.remarks]), told, f"for n = {number}"
-    for number, values in product((n for n in numbers(source) if n <= LONGEST), SLICES):
-        reading = Reading(source, replace(trio, second={}), None, settings, {}, values=values)
-        try:
-            with deep(), unwarned():
-                parameters = reading.interpreter(Letters()).parameters(trio.loss)
-                this = reading.attempt(number, parameters, False, True)[0]
-        except (SourceError, NeedsVector):
-            continue
-        told = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
-        if wrong := [c for c in told if c.verdict == DIFFERENT]:
-            remark = (f"{trio.loss} has {number} variables: compared in {', '.join(this.loss.names)}, where the others "
-                      f"are {', '.join(map(str, values))} in turn; nothing is said of other entries")  # fmt: skip
-            return replace(this, remarks=[remark, *this.remarks]), wrong, f"for n = {number}"
-    return None
 
 
 def _sensible(

@@ -319,10 +319,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "nansum": _sum, "fsum": _sum,
     "flatten": _copy, "astype": _copy, "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer,
     "fill_diagonal": _fill_diagonal, "diag_indices": _diag_indices, "transpose": _turned, "stack": _stack,
-    "diags_array": _diagonals, "eye_array": _eye,
+    "diags_array": _diagonals, "eye_array": _eye, "coo_array": _filled(S.Zero),
 }  # fmt: skip
 METHODS = set("sum mean var std dot copy flatten ravel astype clip cumsum".split())
-SIZED = set("zeros ones empty full arange eye identity diag_indices eye_array".split())
+SIZED = set("zeros ones empty full arange eye identity diag_indices eye_array coo_array".split())
 
 
 __all__ = ["FUNCTIONS", "METHODS", "OWN", "SIZED", "product"]
