@@ -4,6 +4,7 @@ import pytest
 
 from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
+from tests.kit.executed import brief
 
 COURSE = """import numpy as np
 def compute_cost_reg(X, y, w, b):
@@ -119,7 +120,8 @@ CASES = {
 
 def wrong(text):
     """The variables whose derivatives differ; none where all are proved."""
-    found = check_source(read_text(text))
+    with brief():
+        found = check_source(read_text(text))
     assert {c.verdict for c in found.components} <= {"proved", "different"}
     return {found.variables[c.index[0]].partition("[")[0] for c in found.components if c.verdict == "different"}
 
@@ -175,3 +177,21 @@ def test_right_code_is_not_called_wrong_by_odd_shapes():
     with pytest.raises(SourceError, match="shapes of the arguments of compute_cost_reg are not clear"):
         check_source(read_text(text))
     assert check_source(read_text(text), shapes=["w=", "x=3"]).equal
+
+
+def test_rules_with_fixed_arguments_are_checked():
+    text = """from functools import partial
+import jax, jax.numpy as jnp
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+def scaled(k, x): return jnp.sin(k*x)
+def forward(k, x): return scaled(k, x), x
+def backward(k, x, v): return (v*k*jnp.cos(k*x),)
+scaled.defvjp(forward, backward)
+@partial(jax.custom_jvp, nondiff_argnums=(1,))
+def square(x, n): return x**2*n
+@square.defjvp
+def slope(n, primals, tangents): return square(primals[0], n), 2*n*primals[0]*tangents[0]
+"""
+    assert check_source(read_text(text)).count() == "all 2 proved"
+    wrong = check_source(read_text(text.replace("v*k*", "v*").replace("2*n*", "n*")))
+    assert [c.verdict for c in wrong.components] == ["different", "different"]

@@ -27,16 +27,16 @@ class {context}:
         return None
 """
 VJP = """
-def loss({names}, {v}):
+def loss({own}, {v}):
     return ({f}({names})*{v}).sum()
-def rule({names}, {v}):
+def rule({own}, {v}):
     value, kept = {forward}({names})
-    return {backward}(kept, {v})
+    return {backward}({fixed}kept, {v})
 """
 JVP = """
-def loss({names}):
+def loss({own}):
     return {f}({names})
-def rule({names}):
+def rule({own}):
     return [{parts}]
 """
 
@@ -72,15 +72,18 @@ def ruled(statements: list[ast.stmt]) -> tuple[list[ast.stmt], list[tuple[str, s
                 add(f"{node.name}'s backward", text, methods["backward"])
     for f, (kind, rules) in sorted(_given(statements, functions).items()):
         parts = [arg.arg for arg in functions[f].args.args]
-        names = ", ".join(parts)
-        if kind == "vjp" and len(rules) == 2 and len(functions[rules[1]].args.args) == 2:
-            text = VJP.format(f=f, names=names, v=cotangent(names), forward=rules[0], backward=rules[1])
+        still = [parts[k] for k in fixed_of(functions[f])]
+        moving = [part for part in parts if part not in still]
+        said = {"f": f, "names": ", ".join(parts), "fixed": "".join(f"{part}, " for part in still)}
+        said["own"] = ", ".join([*moving, *still])  # the rule gives nothing for what is fixed
+        if kind == "vjp" and len(rules) == 2 and len(functions[rules[1]].args.args) == len(still) + 2:
+            text = VJP.format(**said, v=cotangent(said["names"]), forward=rules[0], backward=rules[1])
             add(f"{f}'s vjp", text, functions[rules[1]])
         elif kind == "jvp":
-            tangents = (", ".join("1.0" if k == place else "0.0" for k in range(len(parts))) + ","
-                        for place in range(len(parts)))  # fmt: skip
-            asked = ", ".join(f"{rules[0]}(({names},), ({tangent}))[1]" for tangent in tangents)
-            add(f"{f}'s jvp", JVP.format(f=f, names=names, parts=asked), functions[rules[0]])
+            tangents = (", ".join("1.0" if k == place else "0.0" for k in range(len(moving))) + ","
+                        for place in range(len(moving)))  # fmt: skip
+            asked = (f"{rules[0]}({said['fixed']}({', '.join(moving)},), ({tangent}))[1]" for tangent in tangents)
+            add(f"{f}'s jvp", JVP.format(**said, parts=", ".join(asked)), functions[rules[0]])
     return made, pairs
 
 
@@ -106,11 +109,27 @@ def has_rule(node: ast.FunctionDef) -> str:
     return "vjp" if "custom_vjp" in words else "jvp" if "custom_jvp" in words else ""
 
 
+def fixed_of(node: ast.FunctionDef) -> list[int]:
+    """The places of the arguments by which a function with a rule is not derived: nondiff_argnums=(0,)."""
+    options = [k for d in node.decorator_list if isinstance(d, ast.Call) for k in d.keywords]
+    found: list[int] = []
+    for option in options:
+        told = ast.literal_eval(option.value)
+        found += [k % len(node.args.args) for k in ([told] if isinstance(told, int) else told)]
+    return sorted(found)
+
+
+def _plain(node: ast.FunctionDef) -> bool:
+    """Whether no option of a rule but fixed arguments is given, and no argument has a default."""
+    calls = [d for d in node.decorator_list if isinstance(d, ast.Call)]
+    return not node.args.defaults and not node.args.vararg and all(
+        k.arg == "nondiff_argnums" and isinstance(k.value, (ast.Tuple, ast.List, ast.Constant))
+        for call in calls for k in call.keywords)  # fmt: skip
+
+
 def _given(statements: list[ast.stmt], functions: dict[str, ast.FunctionDef]) -> dict[str, tuple[str, list[str]]]:
     """The rules of each function with one: f.defvjp(f_fwd, f_bwd), @f.defjvp."""
-    plain = {name: kind for name, node in functions.items()
-             if (kind := has_rule(node)) and not any(isinstance(d, ast.Call) for d in node.decorator_list)
-             and not node.args.defaults and not node.args.vararg}  # fmt: skip
+    plain = {name: kind for name, node in functions.items() if (kind := has_rule(node)) and _plain(node)}
     found: dict[str, tuple[str, list[str]]] = {}
     for f, rules in _told(statements):
         if f in plain and all(rule in functions for rule in rules):
