@@ -4,6 +4,7 @@ import pytest
 
 from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
+from tests.kit.executed import brief
 
 HEAD = "import numpy as np\n"
 RIDGE = """class Ridge:
@@ -38,6 +39,9 @@ CASES = {  # text, what the report says of the values, a slip that vanishes at t
     "a Hessian": ("def f(x, y, q=1.0): return q*x*y\ndef df(x, y, q=1.0): return [q*y, q*x]\n"
                   "def ddf(x, y, q=1.0): return [[0, q], [q, 0]]\n", "for all q\n",
                   ("[[0, q], [q, 0]]", "[[0, 1], [1, 0]]")),
+    "a count beside a weight": ("def f(x, k=3, a=1): return a*sum(x**i for i in range(k))\n"
+                                "def df(x, k=3, a=1): return a*sum(i*x**(i - 1) for i in range(1, k))\n",
+                                "at k = 3, by default", ("a*sum(i*", "sum(i*")),
     "one of two": ("def f(x, k=2, a=1.0): return a*sum(x**i for i in range(k))\n"
                    "def df(x, k=2, a=1.0): return a*sum(i*x**(i - 1) for i in range(k))\n", "at k = 2, by default",
                    ("a*sum(i*", "sum(i*")),
@@ -55,7 +59,8 @@ def test_a_slip_that_vanishes_at_the_default_is_found(name):
     assert found.equal, found.report()
     assert words in found.report() + "\n"
     assert right in text
-    wrong = check(text.replace(right, slip))
+    with brief():
+        wrong = check(text.replace(right, slip))
     assert wrong.verdict == "different", wrong.report()
     assert "by default, and not for every value" in wrong.report()
 

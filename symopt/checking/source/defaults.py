@@ -7,7 +7,7 @@ any number of its default's sign. Where the code needs a number (a count, an axi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,10 +49,14 @@ class Numbers:
         shared = [name for name, v in each[0].items() if all(d[name] == v if name in d else name in n for d, n in both)]
         return cls(values, shared)
 
-    def tries(self) -> Iterator[Sequence[str]]:
-        """Which of them are made letters, one choice after the other: a whole number may be a count."""
+    def tries(self, fits: Callable[[Sequence[str]], bool]) -> Iterator[Sequence[str]]:
+        """Which of them are made letters, one choice after the other: of whole numbers some may be counts, which do
+        not fit.
+        """
+        yield self.shared
         fractions = [name for name in self.shared if not isinstance(self.values[name], int)]
-        yield from dict.fromkeys(map(tuple, filter(None, (self.shared, fractions))))
+        whole = [name for name in self.shared if name not in fractions and len(self.shared) > 1 and fits([name])]
+        yield from filter(None, ([*fractions, *whole] if whole else [], fractions))
 
     def sign(self, name: str) -> int:
         return -1 if self.values[name] < 0 else 1
@@ -76,11 +80,18 @@ Told = tuple[Read, list[Component], str]
 def for_every_value(reading: Reading, arguments: Mapping[str, Shape], told: Told, window: Any, seed: int) -> Told:
     """A reading, its components and the words for its lengths: with parameters as letters where that shows more."""
     numbers = Numbers.of(reading)
-    if all(c.verdict == PROVED for c in told[1]):
-        for names in numbers.tries():
-            found = _with_letters(reading, arguments, numbers, names, told, window, seed)
-            if found is not None:
+    if numbers.shared and all(c.verdict == PROVED for c in told[1]):
+
+        def fits(names: Sequence[str]) -> bool:
+            read = _read(reading, arguments, numbers, names, False)
+            return read is not None and not _mean_more(read, names)
+
+        tried = set()
+        for names in numbers.tries(fits):
+            if frozenset(names) not in tried and (
+                found := _with_letters(reading, arguments, numbers, names, told, window, seed)):  # fmt: skip
                 return found
+            tried.add(frozenset(names))
     return _said(told, numbers.at([*numbers.values]))
 
 
@@ -90,13 +101,29 @@ def _said(told: Told, values: str) -> Told:
     return replace(this, remarks=[*this.remarks, *remarks]), components, lengths
 
 
+def _mean_more(read: Read, names: Sequence[str]) -> bool:
+    """Whether a reading has a value in more places where a letter is a whole number: x**p, sinc(p, x)."""
+    exprs = [read.loss.expr, *(given for _, _, given in read.entries)]
+    return any(_means_more(part, names) for e in exprs for part in e.atoms(sympy.Pow, sympy.Function))
+
+
 def _means_more(part: Any, names: Sequence[str]) -> bool:
-    """Whether an expression has a value in more places where a letter is a whole number: x**p, sinc(p, x)."""
     asked = part.exp if part.is_Pow else part.args[0]
     if not {s.name for s in asked.free_symbols} & {*names}:
         return False
     known = FUNCTIONS.get(part.func.__name__)
     return not part.base.is_nonnegative if part.is_Pow else known is not None and known.ordered
+
+
+def _read(
+    reading: Reading, arguments: Mapping[str, Shape], numbers: Numbers, names: Sequence[str], signed: bool
+) -> Read | None:
+    """A reading with parameters as letters; None if it cannot be read."""
+    try:
+        with deep():
+            return replace(reading, free={name: numbers.sign(name) * signed for name in names}).run(arguments)
+    except (SourceError, NeedsVector):
+        return None
 
 
 def _with_letters(
@@ -106,11 +133,7 @@ def _with_letters(
     this, _, lengths = told
     rest = numbers.at([name for name in numbers.values if name not in names])
     for signed in (False, True):
-        other = replace(reading, free={name: numbers.sign(name) * signed for name in names})
-        try:
-            with deep():
-                read = other.run(arguments)
-        except (SourceError, NeedsVector):
+        if (read := _read(reading, arguments, numbers, names, signed)) is None:
             return None
         places = {k: numbers.sign(s.name) for k, s in enumerate(read.loss.variables) if s.name in names}
         check = Check(Problem.of(read.loss, window=window), read.entries, seed, read.typed, {} if signed else places)
@@ -118,14 +141,13 @@ def _with_letters(
         if any(c.verdict == DIFFERENT for c in made):
             remark = f"proved at {numbers.at(names)}, by default, and not for every value"
             return None if signed else _said((replace(read, remarks=[remark, *read.remarks]), made, ""), rest)
-        exprs = [read.loss.expr, *(given for _, _, given in read.entries)]
-        if any(_means_more(part, names) for e in exprs for part in e.atoms(sympy.Pow, sympy.Function)):
+        if _mean_more(read, names):
             return None
         if all(c.verdict == PROVED for c in made):
             every = "for every " + ", ".join(numbers.signed(name) if signed else name for name in names)
             if lengths.startswith("for every n"):
                 uniform = Uniform(reading.source, reading.trio.end, dict(reading.settings))
-                whole = general(uniform, reading.trio, other.free)
+                whole = general(uniform, reading.trio, dict.fromkeys(names, 0))
                 if whole is not None and whole.right and whole.defined:
                     words = f"for every n ≥ {whole.least} and {every.removeprefix('for ')}"
                     return _said((this, told[1], words), rest)

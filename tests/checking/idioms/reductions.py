@@ -111,6 +111,26 @@ def df(x):
     X = x.reshape(2, 2)
     return (X/np.linalg.norm(X, axis=1, keepdims=True)).ravel()
 
+# %% the largest sum of a column [4]
+def f(x): return np.linalg.norm(x.reshape(2, 2), 1)
+def df(x):
+    A, G = x.reshape(2, 2), np.zeros((2, 2))
+    j = np.argmax(np.abs(A).sum(axis=0))
+    G[:, j] = np.sign(A[:, j])
+    return G.ravel()
+
+# %% the largest sum of a row for that of a column [4]
+def f(x): return np.linalg.norm(x.reshape(2, 2), np.inf, keepdims=True)[0, 0]
+def df(x):
+    A, G = x.reshape(2, 2), np.zeros((2, 2))
+    j = np.argmax(np.abs(A).sum(axis=0))
+    G[:, j] = np.sign(A[:, j])
+    return G.ravel()
+
+# %% the norm of a matrix over two axes [4]
+def f(x): return np.linalg.norm(x.reshape(2, 2), axis=(0, 1))
+def df(x): return x/np.linalg.norm(x)
+
 # %% norm along the wrong axis [4]
 def f(x): return np.sum(np.linalg.norm(x.reshape(2, 2), axis=1))
 def df(x):

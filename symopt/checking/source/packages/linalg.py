@@ -67,19 +67,34 @@ def matrix_power(a: Any, n: Any) -> Any:
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> Any:
     x = array(x)
-    flat = axis is None and (x.ndim == 1 or ord is None or ord == "fro")
-    if not flat and not isinstance(axis, int):
-        raise Unreadable("a matrix norm")
-    if ord == "fro" and (x.ndim != 2 or axis is not None):
-        raise Unreadable("a matrix norm")
-    along: dict[str, Any] = {"axis": axis, "keepdims": keepdims}
-    if ord is None or ord == "fro" or ord == 2:
+    across = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,) if isinstance(axis, int) else None
+    if across is None and (x.ndim == 1 or ord is None):
+        across = tuple(range(x.ndim))
+    elif across is None:
+        across = (0, 1)
+    if len(across) == 2 and ord not in (None, "fro"):
+        rows, columns = (k % x.ndim for k in across)
+        return _norm_of_matrix(x, ord, rows, columns, keepdims)
+    if len(across) == 1 and ord == "fro":
+        raise ValueError("the Frobenius norm of a vector")
+    along: dict[str, Any] = {"axis": across, "keepdims": keepdims}
+    if ord in (None, "fro", 2):
         return np.sqrt(array(np.sum(array(x * x), **along)))
     if ord in (1, S.Infinity, S.NegativeInfinity):
         return (np.sum if ord == 1 else np.max if ord is S.Infinity else np.min)(array(np.abs(x)), **along)
     if isinstance(ord, (int, Expr)) and ord != 0:
         return array(np.sum(array(np.abs(x) ** array(ord)), **along)) ** (S.One / expression(ord))
     raise Unreadable(f"the norm of order {ord}")
+
+
+def _norm_of_matrix(x: Any, ord: Any, rows: int, columns: int, keepdims: Any) -> Any:
+    """The largest (smallest) sum of a column or row."""
+    if ord not in (1, -1, S.Infinity, S.NegativeInfinity):
+        raise Unreadable(f"the norm of order {ord} of a matrix, which asks for singular values")
+    inner, outer = (rows, columns) if ord in (1, -1) else (columns, rows)
+    sums = array(np.sum(array(np.abs(x)), axis=inner, keepdims=True))
+    found = (np.max if ord in (1, S.Infinity) else np.min)(sums, axis=outer, keepdims=True)
+    return found if keepdims else np.squeeze(found, axis=(rows, columns))[()]
 
 
 def chain(parts: Sequence[Any]) -> Any:
