@@ -15,6 +15,8 @@ PROVED, DIFFERENT, UNDECIDED, AGREES = "proved", "different", "undecided", "agre
 PARTIAL = "equal where defined"
 LONG = 160
 MOST = 6  # places that are listed
+ROWS = 24  # components of each verdict that are listed
+COORDINATES = 12
 
 
 class WrongDerivative(AssertionError):
@@ -183,11 +185,16 @@ class Verdict:
             part = [c for c in self.components if c.function == function]
             if len(functions) > 1:
                 lines.append(f"{function}:")
-            width = max((len(c.name) for c in part), default=0)
-            for c in part:
+            shown = [k for verdict in dict.fromkeys(c.verdict for c in part)
+                     for k in [k for k, c in enumerate(part) if c.verdict == verdict][: ROWS]]  # fmt: skip
+            width = max((len(part[k].name) for k in shown), default=0)
+            for k in sorted(shown):
+                c = part[k]
                 mark = {DIFFERENT: "*", UNDECIDED: "?", PARTIAL: "~"}.get(c.verdict, " ")
                 lines.append(f"{mark} {c.name:<{width}}  {pad(told(c.verdict), 9)}  {_short(c.given or '')}".rstrip())
                 lines += [f"    {line}" for line in self.reasons(c)]
+            if len(part) > len(shown):
+                lines.append(f"  … {len(part) - len(shown)} more: --json has them")
         lines.append(self.count())
         if self.data:
             lines.append(f"for all {in_words(self.data)}")
@@ -277,7 +284,9 @@ def _number(value: float | None) -> str:
 
 
 def place_of(variables: Sequence[str], x: Sequence[float]) -> str:
-    return ", ".join(f"{name} = {value:.10g}" for name, value in zip(variables, x, strict=True))
+    listed = [f"{name} = {value:.10g}" for name, value in zip(variables, x, strict=True)]
+    more = [f"… {len(listed) - COORDINATES} more"] if len(listed) > COORDINATES else []
+    return ", ".join([*listed[:COORDINATES], *more])
 
 
 def _hidden(variables: Sequence[str], place: float | str) -> str:

@@ -1,15 +1,18 @@
 """`check` on text: verdicts, witnesses, domains, and words that must be true."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import sympy
 
 from symopt import Loss, SymoptError, Verdict, check
+from symopt.checking.explain.sizes import factorable
+from symopt.checking.refute import Witness
 from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
-from symopt.checking.verdict import WrongDerivative
+from symopt.checking.verdict import Component, WrongDerivative
 from symopt.checking.work import report
 
 PERTURBED = "-cos(pi*x/20) + x**2"
@@ -248,3 +251,27 @@ def test_constants_of_a_kernel_are_no_polynomial_of_high_degree(cli, tmp_path):
     done = cli("check", str(file))
     assert done.code == 1
     assert done.out.count("missing term") >= 3
+
+
+def test_long_tables_are_bounded_for_people():
+    names = tuple(f"x{k}" for k in range(90))
+    parts = [
+        Component("gradient", (k,), f"∂f/∂x{k}", "different" if k == 80 else "proved", given="0") for k in range(90)
+    ]
+    parts[80] = replace(parts[80], witness=Witness(tuple(map(float, range(90))), 0.0, 1.0))
+    found = Verdict("f", names, tuple(parts))
+    report = found.report()
+    assert report.count("\n") < 40
+    assert "* ∂f/∂x80" in report
+    assert "x11 = 11, … 78 more: given 0, expected 1" in report
+    assert "… 65 more: --json has them" in report
+    assert len(found.as_dict()["components"]) == 90
+
+
+def test_products_of_shifted_exponentials_are_not_factored():
+    """exp((x - 1/5)**2/2) is exp(1/50) to the third power and more to sympy's polynomials: minutes of factoring."""
+    x, y = sympy.symbols("x y", real=True)
+    places = [sympy.Rational(1, 5), sympy.Rational(-11, 10), sympy.Rational(17, 10)]
+    bells = [(2 * sympy.exp(-((k - x) ** 2) / 2), 3 * sympy.exp(-((k - y) ** 2) / 2)) for k in places]
+    assert not factorable(sum((k - x) * p * (1 - 1 / (p + q)) for k, (p, q) in zip(places, bells, strict=True)))
+    assert factorable(sympy.exp(-((x - 2) ** 2) / 2) * x - sympy.exp(-((x - 2) ** 2) / 2))

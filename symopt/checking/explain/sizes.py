@@ -31,12 +31,15 @@ def exponents(expr: Expr) -> list[Any]:
 
 
 def highest(expr: Expr) -> float:
-    """The degree in exponentials: of exp(a·u), exp(b·u) … with fractions a, b it is that in exp(u/q), q their lcm."""
+    """The degree in exponentials: of exp(a·u), exp(b·u) … with fractions a, b it is that in exp(u/q), q their lcm.
+
+    exp((x - 1/5)**2/2) is exp(x**2/2)*exp(-x/5)*exp(1/50) to sympy's polynomials.
+    """
     powers = [*expr.atoms(sympy.exp), *(power for power in expr.atoms(sympy.Pow) if not power.exp.is_Rational)]
     rates: dict[Any, list[Any]] = {}
     for power in powers:
         base, exponent = power.as_base_exp()
-        for part in sympy.Add.make_args(exponent):
+        for part in sympy.Add.make_args(expanded(exponent)):
             rate, unit = part.as_coeff_Mul()
             rates.setdefault((base, unit), []).append(rate)
     return max((float(max(map(abs, some))) * math.lcm(*(int(getattr(rate, "q", 1)) for rate in some))

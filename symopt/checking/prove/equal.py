@@ -78,9 +78,10 @@ def _vanishes(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr
 
 def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr] | None:
     """Both with the sums that stand in both as symbols: if these are equal, so are those."""
-    sums = [{part for part in preorder_traversal(expr) if part.is_Add and part.free_symbols} - {first, second}
+    sums = [dict.fromkeys(part for part in preorder_traversal(expr) if part.is_Add and part.free_symbols)
             for expr in (first, second)]  # fmt: skip
-    names = {part: Dummy(f"s{k}", real=True) for k, part in enumerate(sorted(sums[0] & sums[1], key=str))}
+    shared = [part for part in sums[0] if part in sums[1] and part not in (first, second)]
+    names = {part: Dummy(f"s{k}", real=True) for k, part in enumerate(shared)}
     pair = first.xreplace(names), second.xreplace(names)
     return pair if _allowed(pair, names) else None
 
