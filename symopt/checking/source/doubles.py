@@ -100,36 +100,6 @@ class Known(AtomicExpr):
     def _eval_evalf(self, prec: int) -> Any:
         return self.exact._eval_evalf(prec)
 
-    def __add__(self, other: Any) -> Any:
-        return add(self, other) if isinstance(other, OTHERS) else NotImplemented
-
-    def __radd__(self, other: Any) -> Any:
-        return add(other, self) if isinstance(other, OTHERS) else NotImplemented
-
-    def __sub__(self, other: Any) -> Any:
-        return subtract(self, other) if isinstance(other, OTHERS) else NotImplemented
-
-    def __rsub__(self, other: Any) -> Any:
-        return subtract(other, self) if isinstance(other, OTHERS) else NotImplemented
-
-    def __mul__(self, other: Any) -> Any:
-        return multiply(self, other) if isinstance(other, OTHERS) else NotImplemented
-
-    def __rmul__(self, other: Any) -> Any:
-        return multiply(other, self) if isinstance(other, OTHERS) else NotImplemented
-
-    def __truediv__(self, other: Any) -> Any:
-        return divide(self, other) if isinstance(other, OTHERS) else NotImplemented
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return divide(other, self) if isinstance(other, OTHERS) else NotImplemented
-
-    def __pow__(self, other: Any, _mod: Any = None) -> Any:
-        return power(self, other) if isinstance(other, OTHERS) else NotImplemented
-
-    def __rpow__(self, other: Any, _mod: Any = None) -> Any:
-        return power(other, self) if isinstance(other, OTHERS) else NotImplemented
-
     def __neg__(self) -> Any:
         return Known(-self.exact, -self.high, -self.low)
 
@@ -139,18 +109,6 @@ class Known(AtomicExpr):
 
     def __bool__(self) -> bool:
         return related("!=", self, S.Zero)
-
-    def __lt__(self, other: Any) -> Any:
-        return related("<", self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return related("<=", self, other)
-
-    def __gt__(self, other: Any) -> Any:
-        return related(">", self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return related(">=", self, other)
 
 
 # a number and its doubles
@@ -439,6 +397,17 @@ def power(a: Any, b: Any) -> Any:
     return _raised(_written(a), _written(b))
 
 
+def _between(op: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """A known number's operator, and the one with its sides exchanged."""
+    return (lambda u, v: op(u, v) if isinstance(v, OTHERS) else NotImplemented,
+            lambda u, v: op(v, u) if isinstance(v, OTHERS) else NotImplemented)  # fmt: skip
+
+
+for _name, _op in {"add": add, "sub": subtract, "mul": multiply, "truediv": divide, "pow": power}.items():
+    for _side, _method in zip(("", "r"), _between(_op), strict=True):
+        setattr(Known, f"__{_side}{_name}__", _method)
+
+
 # sums and products of many numbers, in whatever order
 
 
@@ -522,6 +491,8 @@ def _within(exact: Any, whole: float, size: float, unit: Fraction, count: int) -
 HOLDS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
+for _sign in ("<", "<=", ">", ">="):
+    setattr(Known, f"__{HOLDS[_sign].__name__}__", lambda u, v, sign=_sign: related(sign, u, v))
 
 
 def _same(x: Any, y: Any) -> bool | None:
@@ -677,25 +648,14 @@ class Ordered:
     def __lt__(self, other: Any) -> bool:
         return related("<", self.value, _value(other))
 
-    def __le__(self, other: Any) -> bool:
-        return related("<=", self.value, _value(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return related(">", self.value, _value(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return related(">=", self.value, _value(other))
-
-    def __eq__(self, other: Any) -> bool:
-        return related("==", self.value, _value(other))
-
-    def __ne__(self, other: Any) -> bool:
-        return related("!=", self.value, _value(other))
-
     def __bool__(self) -> bool:
         return related("!=", self.value, S.Zero)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+for _sign in ("<=", ">", ">=", "==", "!="):
+    setattr(Ordered, f"__{HOLDS[_sign].__name__}__", lambda u, v, sign=_sign: related(sign, u.value, _value(v)))
 
 
 def _value(other: Any) -> Any:

@@ -71,17 +71,10 @@ def cholesky(a, upper=False):
     known(not upper)
     return lower_factor(a)
 
-def trace(a):
-    return np.trace(a)
-
-def outer(a, b):
-    return np.outer(a, b)
-
-def diagonal(a):
-    return np.diagonal(a)
-
-def matmul(a, b):
-    return np.matmul(a, b)
+trace(a) = np.trace(a)
+outer(a, b) = np.outer(a, b)
+diagonal(a) = np.diagonal(a)
+matmul(a, b) = np.matmul(a, b)
 
 def vector_norm(x, axis=None, keepdims=False, ord=2):
     return np.linalg.norm(np.ravel(x) if axis is None else x, ord, axis, keepdims)
@@ -94,8 +87,7 @@ def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     a = np.asarray(a)
     return lower_factor(a) if lower else lower_factor(a.T).T
 
-def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
-    return cholesky(a, lower), lower
+cho_factor(a, lower=False, overwrite_a=False, check_finite=True) = cholesky(a, lower), lower
 
 def cho_solve(factor, b, overwrite_b=False, check_finite=True):
     c, lower = factor

@@ -1,27 +1,16 @@
-"""What losses and activations of torch.nn, torch.nn.functional and jax.nn stand for, written in Python.
+"""What losses and activations of torch.nn, torch.nn.functional and jax.nn stand for, written as `written` reads it.
 
 Thresholds that only guard against overflow (softplus beyond 20, logarithms in binary_cross_entropy below -100) are not
 read. Formulas: the references of torch and jax.
 """
 
 ACTIVATIONS = """
-def leaky_relu(input, negative_slope=0.01, inplace=False):
-    return np.where(input > 0, input, negative_slope * input)
-
-def elu(input, alpha=1.0, inplace=False):
-    return np.where(input > 0, input, alpha * (np.exp(input) - 1))
-
-def celu(input, alpha=1.0, inplace=False):
-    return np.where(input > 0, input, alpha * (np.exp(input / alpha) - 1))
-
-def relu6(input, inplace=False):
-    return np.minimum(np.maximum(input, 0.0), 6.0)
-
-def mish(input, inplace=False):
-    return input * np.tanh(np.log(1 + np.exp(input)))
-
-def exactly(input):
-    return input * special.ndtr(input)
+leaky_relu(input, negative_slope=0.01, inplace=False) = np.where(input > 0, input, negative_slope * input)
+elu(input, alpha=1.0, inplace=False) = np.where(input > 0, input, alpha * (np.exp(input) - 1))
+celu(input, alpha=1.0, inplace=False) = np.where(input > 0, input, alpha * (np.exp(input / alpha) - 1))
+relu6(input, inplace=False) = np.minimum(np.maximum(input, 0.0), 6.0)
+mish(input, inplace=False) = input * np.tanh(np.log(1 + np.exp(input)))
+exactly(input) = input * special.ndtr(input)
 
 def nearly(input):
     return input / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (input + 0.044715 * input ** 3)))
@@ -29,32 +18,15 @@ def nearly(input):
 FUNCTIONAL = (
     ACTIVATIONS
     + """
-def _axis(input, dim):
-    return dim if dim is not None else 0 if np.ndim(input) in (0, 1, 3) else 1
-
-def softmax(input, dim=None, _stacklevel=3, dtype=None):
-    return special.softmax(input, axis=_axis(input, dim))
-
-def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
-    return special.log_softmax(input, axis=_axis(input, dim))
-
-def softmin(input, dim=None):
-    return special.softmax(-input, axis=_axis(input, dim))
-
-def softplus(input, beta=1.0, threshold=20.0):
-    return np.log(1 + np.exp(beta * input)) / beta
-
-def softsign(input):
-    return input / (1 + np.abs(input))
-
-def tanhshrink(input):
-    return input - np.tanh(input)
-
-def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
-    return np.minimum(np.maximum(input, min_val), max_val)
-
-def gelu(input, approximate="none"):
-    return nearly(input) if approximate == "tanh" else exactly(input)
+_axis(input, dim) = dim if dim is not None else 0 if np.ndim(input) in (0, 1, 3) else 1
+softmax(input, dim=None, _stacklevel=3, dtype=None) = special.softmax(input, axis=_axis(input, dim))
+log_softmax(input, dim=None, _stacklevel=3, dtype=None) = special.log_softmax(input, axis=_axis(input, dim))
+softmin(input, dim=None) = special.softmax(-input, axis=_axis(input, dim))
+softplus(input, beta=1.0, threshold=20.0) = np.log(1 + np.exp(beta * input)) / beta
+softsign(input) = input / (1 + np.abs(input))
+tanhshrink(input) = input - np.tanh(input)
+hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False) = np.minimum(np.maximum(input, min_val), max_val)
+gelu(input, approximate="none") = nearly(input) if approximate == "tanh" else exactly(input)
 
 def linear(input, weight, bias=None):
     found = input @ weight.T
@@ -66,6 +38,7 @@ def normalize(input, p=2.0, dim=1, eps=1e-12):
 def one_hot(tensor, num_classes=-1):
     return np.eye(int(np.max(tensor)) + 1 if num_classes == -1 else num_classes, dtype=int)[tensor]
 
+
 def _reduced(values, reduction):
     if reduction == "mean":
         return np.mean(values)
@@ -74,11 +47,8 @@ def _reduced(values, reduction):
     known(reduction == "none")
     return values
 
-def mse_loss(input, target, *, reduction="mean"):
-    return _reduced((input - target) ** 2, reduction)
-
-def l1_loss(input, target, *, reduction="mean"):
-    return _reduced(np.abs(input - target), reduction)
+mse_loss(input, target, *, reduction="mean") = _reduced((input - target) ** 2, reduction)
+l1_loss(input, target, *, reduction="mean") = _reduced(np.abs(input - target), reduction)
 
 def huber_loss(input, target, reduction="mean", delta=1.0):
     far = np.abs(input - target)
@@ -135,8 +105,7 @@ def gaussian_nll_loss(input, target, var, full=False, eps=1e-6, reduction="mean"
     rest = np.log(2 * np.pi) / 2 if full else 0
     return _reduced((np.log(var) + (input - target) ** 2 / var) / 2 + rest, reduction)
 
-def soft_margin_loss(input, target, *, reduction="mean"):
-    return _reduced(np.log(1 + np.exp(-target * input)), reduction)
+soft_margin_loss(input, target, *, reduction="mean") = _reduced(np.log(1 + np.exp(-target * input)), reduction)
 
 def margin_ranking_loss(input1, input2, target, margin=0.0, *, reduction="mean"):
     return _reduced(np.maximum(-target * (input1 - input2) + margin, 0.0), reduction)
@@ -158,12 +127,9 @@ def _losses() -> str:
               "Hardtanh": "hardtanh"}  # fmt: skip
     plain = {"ReLU": "np.maximum(input, 0.0)", "Sigmoid": "special.expit(input)", "Tanh": "np.tanh(input)",
              "SiLU": "input * special.expit(input)", "LogSigmoid": "special.log_expit(input)"}  # fmt: skip
-    made = [
-        f"def {name}(**options):\n    return lambda *parts: {of}(*parts, **options)\n" for name, of in losses.items()
-    ]
-    made += [f"def {name}(*how, **options):\n    return lambda input: {of}(input, *how, **options)\n"
-             for name, of in shapes.items()]  # fmt: skip
-    made += [f"def {name}(inplace=False):\n    return lambda input: {text}\n" for name, text in plain.items()]
+    made = [f"{name}(**options) = lambda *parts: {of}(*parts, **options)" for name, of in losses.items()]
+    made += [f"{name}(*how, **options) = lambda input: {of}(input, *how, **options)" for name, of in shapes.items()]
+    made += [f"{name}(inplace=False) = lambda input: {text}" for name, text in plain.items()]
     return "\n".join(made)
 
 
@@ -171,8 +137,7 @@ LAYERS = (
     FUNCTIONAL
     + _losses()
     + """
-def Identity(*args, **options):
-    return lambda input: input
+Identity(*args, **options) = lambda input: input
 
 def Sequential(*layers):
     def forward(input):
@@ -188,28 +153,15 @@ def Parameter(data, requires_grad=True):
 JAXS = (
     ACTIVATIONS
     + """
-def softmax(x, axis=-1):
-    return special.softmax(x, axis=axis)
-
-def log_softmax(x, axis=-1):
-    return special.log_softmax(x, axis=axis)
-
-def gelu(x, approximate=True):
-    return nearly(x) if approximate else exactly(x)
-
-def swish(x):
-    return x * special.expit(x)
-
+softmax(x, axis=-1) = special.softmax(x, axis=axis)
+log_softmax(x, axis=-1) = special.log_softmax(x, axis=axis)
+gelu(x, approximate=True) = nearly(x) if approximate else exactly(x)
+swish(x) = x * special.expit(x)
 silu = swish
 
-def soft_sign(x):
-    return x / (1 + np.abs(x))
-
-def hard_tanh(x):
-    return np.minimum(np.maximum(x, -1.0), 1.0)
-
-def squareplus(x, b=4.0):
-    return (x + np.sqrt(x ** 2 + b)) / 2
+soft_sign(x) = x / (1 + np.abs(x))
+hard_tanh(x) = np.minimum(np.maximum(x, -1.0), 1.0)
+squareplus(x, b=4.0) = (x + np.sqrt(x ** 2 + b)) / 2
 
 def one_hot(x, num_classes, dtype=None, axis=-1):
     known(axis == -1)

@@ -4,7 +4,13 @@ A density is 0 outside of its support. Of its logarithm, which is not finite the
 known numbers do not decide. Formulas: scipy's reference.
 """
 
-STATS = """
+BASES = """
+def between(u, top):
+    return np.logical_and(u >= 0, u <= top)
+
+def chosen(n, k):
+    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+
 class Frozen:
     def __init__(self, of, args, options):
         self.pdf = lambda x: of.pdf(x, *args, **options)
@@ -35,9 +41,6 @@ class Distribution:
         return shape, np.asarray(values["loc"]), np.asarray(values["scale"])
 
 class Continuous(Distribution):
-    def inside(self, u, scale):
-        return True
-
     def logpdf(self, x, *args, **options):
         shape, loc, scale = self.placed(args, options)
         z = (np.asarray(x) - loc) / scale
@@ -65,153 +68,6 @@ class Continuous(Distribution):
     def logsf(self, x, *args, **options):
         return np.log(self.sf(x, *args, **options))
 
-class Positive(Continuous):
-    def inside(self, u, scale):
-        return u >= 0
-
-class Norm(Continuous):
-    def log(self, z):
-        return -z ** 2 / 2 - np.log(2 * np.pi) / 2
-
-    def density(self, z):
-        return np.exp(-z ** 2 / 2) / np.sqrt(2 * np.pi)
-
-    def below(self, z):
-        return special.ndtr(z)
-
-class HalfNorm(Positive):
-    def log(self, z):
-        return -z ** 2 / 2 + np.log(2 / np.pi) / 2
-
-    def below(self, z):
-        return special.erf(z / np.sqrt(2))
-
-class Laplace(Continuous):
-    def log(self, z):
-        return -np.abs(z) - np.log(2)
-
-    def below(self, z):
-        return np.where(z > 0, 1 - np.exp(-z) / 2, np.exp(z) / 2)
-
-class Expon(Positive):
-    def log(self, z):
-        return -z
-
-    def below(self, z):
-        return 1 - np.exp(-z)
-
-class Logistic(Continuous):
-    def log(self, z):
-        return -z - 2 * np.log(1 + np.exp(-z))
-
-    def below(self, z):
-        return special.expit(z)
-
-class Cauchy(Continuous):
-    def log(self, z):
-        return -np.log(np.pi) - np.log(1 + z ** 2)
-
-    def density(self, z):
-        return 1 / (np.pi * (1 + z ** 2))
-
-    def below(self, z):
-        return 1 / 2 + np.arctan(z) / np.pi
-
-class Uniform(Continuous):
-    def inside(self, u, scale):
-        return np.logical_and(u >= 0, u <= scale)
-
-    def log(self, z):
-        return 0 * z
-
-    def below(self, z):
-        return z
-
-class Gumbel(Continuous):
-    def log(self, z):
-        return -z - np.exp(-z)
-
-    def below(self, z):
-        return np.exp(-np.exp(-z))
-
-class GumbelLeft(Continuous):
-    def log(self, z):
-        return z - np.exp(z)
-
-    def below(self, z):
-        return 1 - np.exp(-np.exp(z))
-
-class Rayleigh(Positive):
-    def log(self, z):
-        return np.log(z) - z ** 2 / 2
-
-    def density(self, z):
-        return z * np.exp(-z ** 2 / 2)
-
-    def below(self, z):
-        return 1 - np.exp(-z ** 2 / 2)
-
-class Student(Continuous):
-    shapes = ("df",)
-
-    def log(self, z, df):
-        return (special.gammaln((df + 1) / 2) - special.gammaln(df / 2) - np.log(df * np.pi) / 2
-                - (df + 1) / 2 * np.log(1 + z ** 2 / df))
-
-class Gamma(Positive):
-    shapes = ("a",)
-
-    def log(self, z, a):
-        return (a - 1) * np.log(z) - z - special.gammaln(a)
-
-class ChiSquare(Positive):
-    shapes = ("df",)
-
-    def log(self, z, df):
-        return (df / 2 - 1) * np.log(z) - z / 2 - special.gammaln(df / 2) - df / 2 * np.log(2)
-
-class InverseGamma(Positive):
-    shapes = ("a",)
-
-    def log(self, z, a):
-        return -(a + 1) * np.log(z) - special.gammaln(a) - 1 / z
-
-class Beta(Continuous):
-    shapes = ("a", "b")
-
-    def inside(self, u, scale):
-        return np.logical_and(u >= 0, u <= scale)
-
-    def log(self, z, a, b):
-        return (a - 1) * np.log(z) + (b - 1) * np.log(1 - z) - special.betaln(a, b)
-
-class LogNorm(Positive):
-    shapes = ("s",)
-
-    def log(self, z, s):
-        return -np.log(z) ** 2 / (2 * s ** 2) - np.log(s * z * np.sqrt(2 * np.pi))
-
-    def below(self, z, s):
-        return special.ndtr(np.log(z) / s)
-
-class Weibull(Positive):
-    shapes = ("c",)
-
-    def log(self, z, c):
-        return np.log(c) + (c - 1) * np.log(z) - z ** c
-
-    def below(self, z, c):
-        return 1 - np.exp(-z ** c)
-
-class Pareto(Continuous):
-    shapes = ("b",)
-
-    def inside(self, u, scale):
-        return u >= scale
-
-    def log(self, z, b):
-        return np.log(b) - (b + 1) * np.log(z)
-
 class Discrete(Distribution):
     places = ("loc",)
 
@@ -224,50 +80,6 @@ class Discrete(Distribution):
         shape, loc, _ = self.placed(args, options)
         k = np.asarray(k) - loc
         return np.where(self.inside(k, *shape), np.exp(self.log(k, *shape)), 0.0)
-
-    def inside(self, k, *shape):
-        return k >= 0
-
-class Poisson(Discrete):
-    shapes = ("mu",)
-
-    def log(self, k, mu):
-        return special.xlogy(k, mu) - mu - special.gammaln(k + 1)
-
-class Binomial(Discrete):
-    shapes = ("n", "p")
-
-    def inside(self, k, n, p):
-        return np.logical_and(k >= 0, k <= n)
-
-    def log(self, k, n, p):
-        return (special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-                + special.xlogy(k, p) + special.xlogy(n - k, 1 - p))
-
-class Bernoulli(Discrete):
-    shapes = ("p",)
-
-    def inside(self, k, p):
-        return np.logical_and(k >= 0, k <= 1)
-
-    def log(self, k, p):
-        return special.xlogy(k, p) + special.xlogy(1 - k, 1 - p)
-
-class Geometric(Discrete):
-    shapes = ("p",)
-
-    def inside(self, k, p):
-        return k >= 1
-
-    def log(self, k, p):
-        return special.xlogy(k - 1, 1 - p) + np.log(p)
-
-class NegativeBinomial(Discrete):
-    shapes = ("n", "p")
-
-    def log(self, k, n, p):
-        return (special.gammaln(k + n) - special.gammaln(k + 1) - special.gammaln(n)
-                + n * np.log(p) + special.xlogy(k, 1 - p))
 
 class MultivariateNorm:
     def __call__(self, mean, cov):
@@ -284,10 +96,55 @@ class MultivariateNorm:
     def pdf(self, x, mean, cov):
         return np.exp(self.logpdf(x, mean, cov))
 
-norm, halfnorm, laplace, expon, logistic, cauchy, uniform = (
-    Norm(), HalfNorm(), Laplace(), Expon(), Logistic(), Cauchy(), Uniform())
-gumbel_r, gumbel_l, rayleigh, t, gamma, chi2, invgamma = (
-    Gumbel(), GumbelLeft(), Rayleigh(), Student(), Gamma(), ChiSquare(), InverseGamma())
-beta, lognorm, weibull_min, pareto, multivariate_normal = Beta(), LogNorm(), Weibull(), Pareto(), MultivariateNorm()
-poisson, binom, bernoulli, geom, nbinom = Poisson(), Binomial(), Bernoulli(), Geometric(), NegativeBinomial()
+multivariate_normal = MultivariateNorm()
 """
+DISTRIBUTIONS = """
+norm | | True | -z**2/2 - np.log(2*np.pi)/2 | np.exp(-z**2/2)/np.sqrt(2*np.pi) | special.ndtr(z)
+halfnorm | | u >= 0 | -z**2/2 + np.log(2/np.pi)/2 | | special.erf(z/np.sqrt(2))
+laplace | | True | -np.abs(z) - np.log(2) | | np.where(z > 0, 1 - np.exp(-z)/2, np.exp(z)/2)
+expon | | u >= 0 | -z | | 1 - np.exp(-z)
+logistic | | True | -z - 2*np.log(1 + np.exp(-z)) | | special.expit(z)
+cauchy | | True | -np.log(np.pi) - np.log(1 + z**2) | 1/(np.pi*(1 + z**2)) | 1/2 + np.arctan(z)/np.pi
+uniform | | between(u, scale) | 0*z | | z
+gumbel_r | | True | -z - np.exp(-z) | | np.exp(-np.exp(-z))
+gumbel_l | | True | z - np.exp(z) | | 1 - np.exp(-np.exp(z))
+rayleigh | | u >= 0 | np.log(z) - z**2/2 | z*np.exp(-z**2/2) | 1 - np.exp(-z**2/2)
+t | df | True | \
+special.gammaln((df + 1)/2) - special.gammaln(df/2) - np.log(df*np.pi)/2 - (df + 1)/2*np.log(1 + z**2/df)
+gamma | a | u >= 0 | (a - 1)*np.log(z) - z - special.gammaln(a)
+chi2 | df | u >= 0 | (df/2 - 1)*np.log(z) - z/2 - special.gammaln(df/2) - df/2*np.log(2)
+invgamma | a | u >= 0 | -(a + 1)*np.log(z) - special.gammaln(a) - 1/z
+beta | a, b | between(u, scale) | (a - 1)*np.log(z) + (b - 1)*np.log(1 - z) - special.betaln(a, b)
+lognorm | s | u >= 0 | -np.log(z)**2/(2*s**2) - np.log(s*z*np.sqrt(2*np.pi)) | | special.ndtr(np.log(z)/s)
+weibull_min | c | u >= 0 | np.log(c) + (c - 1)*np.log(z) - z**c | | 1 - np.exp(-z**c)
+pareto | b | u >= scale | np.log(b) - (b + 1)*np.log(z)
+"""
+"""Name, shapes, where u = x − loc lies in the support, the logarithm of the standard density of z = u/scale; density
+and distribution function where they have a formula of their own."""
+COUNTS = """
+poisson | mu | k >= 0 | special.xlogy(k, mu) - mu - special.gammaln(k + 1)
+binom | n, p | between(k, n) | chosen(n, k) + special.xlogy(k, p) + special.xlogy(n - k, 1 - p)
+bernoulli | p | between(k, 1) | special.xlogy(k, p) + special.xlogy(1 - k, 1 - p)
+geom | p | k >= 1 | special.xlogy(k - 1, 1 - p) + np.log(p)
+nbinom | n, p | k >= 0 | chosen(k + n - 1, k) + n*np.log(p) + special.xlogy(k, 1 - p)
+"""
+"""Name, shapes, where k lies in the support, the logarithm of the probability of k."""
+
+
+def _classes(rows: str, base: str, inside: str, logarithm: str) -> str:
+    """A class and its one object for each row."""
+    made = []
+    for row in rows.replace("\\\n", "").strip().splitlines():
+        name, shapes, support, log, *rest = map(str.strip, row.split("|"))
+        names = [word.strip() for word in shapes.split(",")] if shapes else []
+        given = ", ".join(["self", logarithm, *names])
+        parts = [("inside", inside.format(names="".join(f", {n}" for n in names)), support), ("log", given, log)]
+        parts += [(word, given, text) for word, text in zip(("density", "below"), rest, strict=False) if text]
+        made.append(f"class {name}_({base}):\n    shapes = {tuple(names)}\n" + "".join(
+            f"    def {word}({arguments}):\n        return {text}\n" for word, arguments, text in parts))  # fmt: skip
+        made.append(f"{name} = {name}_()\n")
+    return "\n".join(made)
+
+
+STATS = BASES + _classes(DISTRIBUTIONS, "Continuous", "self, u, scale", "z") + _classes(
+    COUNTS, "Discrete", "self, k{names}", "k")  # fmt: skip

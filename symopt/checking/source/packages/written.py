@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 
 from symopt.checking.source.packages.algebra import NUMPYS, SCIPYS
@@ -27,9 +28,7 @@ def reduce(function, items, *start):
         value = function(value, item)
     return value
 
-def lru_cache(*function, **options):
-    return function[0] if function else lambda inner: inner
-
+lru_cache(*function, **options) = function[0] if function else lambda inner: inner
 cache = lru_cache
 """
 ITERTOOLS = """
@@ -119,8 +118,7 @@ def cond(test, yes, no, *operands):
     return np.where(test, yes(*operands), no(*operands))
 """
 JAX = """
-def jit(function, **options):
-    return function
+jit(function, **options) = function
 
 def vmap(function, in_axes=0):
     def mapped(*arguments):
@@ -132,8 +130,7 @@ def vmap(function, in_axes=0):
     return mapped
 """
 TORCH = """
-def unbind(x, dim=0):
-    return [*np.moveaxis(x, dim, 0)]
+unbind(x, dim=0) = [*np.moveaxis(x, dim, 0)]
 
 def unflatten(x, dim, sizes):
     place = dim % x.ndim
@@ -234,8 +231,8 @@ WRITTEN = {"builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS,
 
 @cache
 def statements(module: str) -> list[ast.stmt]:
-    """The statements of a module, on no line of the file."""
-    tree = ast.parse(WRITTEN[module])
+    """The statements of a module, on no line of the file; `f(x) = u` is a function that returns u."""
+    tree = ast.parse(re.sub(r"^(\w+\(.*\)) = (.+)$", r"def \1:\n    return \2", WRITTEN[module], flags=re.MULTILINE))
     for part in ast.walk(tree):
         if hasattr(part, "lineno"):
             part.lineno = 0
