@@ -10,7 +10,7 @@ import { minify } from "terser";
 // that are marked with another; a loss of two is drawn by another module.
 const COUNT = /\b(loss\.n|(app\.)?data\.names\.length|variables\.length)\b/g;
 const chosen = (text, n) => text.replace(new RegExp(`.* // n = ${3 - n}$`, "gm"), "");
-const PIECES = ["story", "methods", "sums", "fit", "host"];
+const PIECES = ["story", "methods", "sums", "fit", "host", "surface"];
 const variables = (n) => ({
   name: "variables",
   setup(on) {
@@ -30,7 +30,7 @@ const style = async (name, kept) => {
   const { code } = await transform(styles.filter(kept).join("\n"), { loader: "css", minify: true, charset: "utf8" });
   writeFileSync(`${folder}/${name}.css`, code.replace(/(--\w+): /g, "$1:"));
 };
-for (const name of ["story", "fit"]) await style(name, (line) => marked(line) === name);
+for (const name of ["story", "fit", "surface"]) await style(name, (line) => marked(line) === name);
 for (const n of [1, 2]) {
   await style(n, (line) => [undefined, `n = ${n}`].includes(marked(line)));
   const made = await build({

@@ -18,6 +18,7 @@ export default [
         makeStory: "readonly",
         makeFit: "readonly",
         makeHost: "readonly",
+        makeSurface: "readonly",
         FIT: "readonly",
       }, // written in front
     },

@@ -58,6 +58,7 @@ def explore(
         bool,
         option("--story", group=OUTPUT, help="Tell a story beside it: FILE.md in place of EXPR, or the one built in."),
     ] = False,
+    surface: Annotated[bool, option("--surface", group=OUTPUT, help="A view in space (two variables).")] = False,
     opened: options.Open = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -74,7 +75,7 @@ def explore(
 
     told = None
     if story:
-        given = method or start or steps or windows or variables or settings or data
+        given = method or start or steps or windows or variables or settings or data or surface
         if given:
             raise SymoptError("a story says itself what its page shows", "leave the other options out, or write them "
                               "into its first code block")  # fmt: skip
@@ -90,7 +91,7 @@ def explore(
     if start and (len(start) > 1 or ":" in start[0]):
         raise StartError(f"a page begins with one start, {' '.join(start)!r} is several", "for example -s -2")
     this = problem(expr, variables, fixed, windows, start, steps, ranges, data)
-    page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol), story=told)
+    page = build(this, specs(method) if method else None, gtol=real("--gtol", gtol), story=told, surface=surface)
     for line in where(this):
         note(line, quiet)
     with target.writing() as path:

@@ -12,7 +12,7 @@ from symopt.codegen.helpers import HELPERS
 from symopt.functions import FUNCTIONS
 from symopt.page.words import declared
 
-STYLED = ("story", "fit")
+STYLED = ("story", "fit", "surface")
 
 
 def read(name: str) -> str:

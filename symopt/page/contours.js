@@ -95,7 +95,9 @@ export function makePlot(app) {
     values.replaceChildren(...shown.flatMap((i, j) => labelled(heights[i], lines[i], (j + 1) / (shown.length + 1))));
     app.sees.border = flat !== "";
     app.sees.floor = least;
-    paint(shade, nx + 1, ny + 1, tones(depth, heights));
+    const tone = tones(depth, heights);
+    app.sees.land = { depth, heights, least, nx, ny, tone };
+    paint(shade, nx + 1, ny + 1, tone);
   };
 
   const restart = () => {

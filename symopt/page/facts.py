@@ -42,11 +42,15 @@ SIGNS = {
 
 
 def facts(
-    problem: Problem, methods: Sequence[Method | str] | None, gtol: float, story: Mapping[str, Story] | None = None
+    problem: Problem,
+    methods: Sequence[Method | str] | None,
+    gtol: float,
+    story: Mapping[str, Story] | None = None,
+    surface: bool = False,
 ) -> tuple[dict[str, Any], str]:
     """(the facts as JSON, the text that declares PROGRAM, RULES, RESIDUALS and what may be typed).
 
-    story: what is told in each language; where there is one alone, in it.
+    story: what is told in each language; where there is one alone, in it. surface: whether f is shown in space too.
     """
     here, letters, free = problem.loss, problem.letters, problem.general or problem.loss
     if here.n > 2:
@@ -55,6 +59,8 @@ def facts(
             "give the others a value with constants, or animate it",
             shell="give the others a value with --set, or symopt animate it",
         )
+    if surface and here.n != 2:
+        raise RenderError("a surface needs two variables, here is 1", "leave it out")
     box, first = problem.window, problem.start
     if not np.isfinite(here(first)):
         nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")
@@ -98,6 +104,8 @@ def facts(
     if here.data is not None:
         drawn = picture(free, letters)
         data["table"] = label if "." in (label := here.data.origin.label) else "FILE"
+    if surface:
+        data["surface"] = 1
     if story:
         for each in story.values():
             checked(each, data["methods"], here.names, [*letters])

@@ -88,6 +88,7 @@ def explore(
     steps: int | None = None,
     gtol: float = 1e-8,
     story: Mapping[str, Story] | None = None,
+    surface: bool = False,
 ) -> Page:
     """A page to play with a loss of one or two variables: it shows itself in Jupyter, and `.save(path)` writes it.
 
@@ -96,6 +97,7 @@ def explore(
     {"a": (0.1, 2)}; each becomes a slider, beginning at the loss's own value, else at 1, else in the
     middle.
     story: by its language, "en" or "zh", what is told beside it: `symopt.page.story`.
+    surface: whether f of two variables is shown in space too, turned by a drag or by keys.
     Raises RenderError for a loss that a page cannot show, and what `descend` raises.
 
     >>> page = symopt.explore("x**2/50 - cos(x)")
@@ -113,7 +115,7 @@ def explore(
         raise MethodError(f"methods are a list, not {named(listed)}", 'for example methods=["gd", "newton"]')
     gtol = read_number("gtol", gtol, example="for example gtol=1e-8")
     problem = Problem.of(loss, window=window, start=start, steps=steps, letters=ranges)
-    data, functions = facts(problem, None if listed is None else list(listed), gtol, story)
+    data, functions = facts(problem, None if listed is None else list(listed), gtol, story, surface)
     return Page(build(data, functions), lambda: build({**data, "host": 1}, functions))
 
 

@@ -3,39 +3,37 @@
 import { html, set, svg } from "./dom.js";
 import { layFrame, makeFrame } from "./axes.js";
 import { drawn, trace } from "./graph.js";
-import { makeTrail } from "./marks.js";
+import { makeTrail, shape } from "./marks.js";
 import { levelLine } from "./model.js";
 import { CATEGORIES, endsOf } from "./basins.js";
-import { clamp, grid, placed, slid, snap } from "./scale.js";
+import { clamp, grid, placed, quantile, slid, snap } from "./scale.js";
 import { drawnOf } from "./state.js";
 import { advance, evaluate, walk } from "./walk.js";
 import { put, sentence } from "./words.js";
 
-const PANELS = ["off", "slope", "cobweb", "parts", "map"];
 const [WIDE, TALL] = [180, 60];
 
 // Those of so many variables.
-export const panels = (data) => PANELS.filter((_, i) => data.names.length === 1 || i % 3 === 0);
+export const panels = (data) =>
+  data.names.length === 1
+    ? ["off", "slope", "cobweb", "parts", "map"]
+    : ["off", "parts", ...(data.surface ? ["surface"] : [])];
 
 export function makePanel(app) {
-  const frame = makeFrame(app, "plot");
+  const one = app.data.names.length === 1;
+  const frame = one && makeFrame(app, "plot");
   const [zero, graph, tangent, target] = ["axis", "graph", "model", "target"].map((name) =>
     svg("path", { class: name }),
   );
-  const trails = [0, 1, 2].map(makeTrail);
-  const ends = CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
-  frame.inside.append(...ends, zero, graph, tangent, ...trails.map((trail) => trail.group), target);
+  const trails = one && [0, 1, 2].map(makeTrail);
+  const ends = one && CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
+  const key = html("div", { class: "legend" });
+  const surface = app.data.surface && makeSurface(app, { html, set, clamp, put, quantile, shape });
+  if (one) frame.inside.append(...ends, zero, graph, tangent, ...trails.map((trail) => trail.group), target);
   const caption = html("figcaption");
   const list = html("ol");
-  const key = html("div", { class: "legend" });
-  const one = app.data.names.length === 1;
-  const element = html(
-    "figure",
-    { class: "card", "aria-live": "off" },
-    caption,
-    ...(one ? [frame.svg, key] : []),
-    list,
-  );
+  const shown = one ? [frame.svg, key] : surface ? [surface.canvas] : [];
+  const element = html("figure", { class: "card", "aria-live": "off" }, caption, ...shown, list);
 
   let laid = "";
 
@@ -74,6 +72,10 @@ export function makePanel(app) {
   const mapped = () => {
     const { method, values } = app.state.methods[app.state.active];
     return [app.data.methods[method].parameters[0], values];
+  };
+  const upwards = () => {
+    const [first] = mapped();
+    return first ? app.pretty(first.name) + (first.log ? " (log₁₀)" : "") : "–";
   };
   const choose = (event) => {
     const [range] = mapped();
@@ -134,16 +136,19 @@ export function makePanel(app) {
     const method = app.data.methods[state.methods[state.active].method].name;
     const parts = state.panel === "parts";
     const at = Math.max(0, Math.min(k, w.K - 1)); // at the end that of the last step
-    const [first] = mapped();
-    const up = first ? app.pretty(first.name) + (first.log ? " (log₁₀)" : "") : "–";
-    const told = put(words[state.panel], { k: at, next: at + 1, up });
-    caption.textContent = `${method}: ${told}`;
-    set(frame.svg, { display: parts ? "off" : null });
     set(list, { hidden: !parts });
-    set(key, { hidden: state.panel !== "map" });
     if (parts) list.replaceChildren(...(w.K ? inside(w, at) : []).map((text) => html("li", {}, text)));
-    else if (one && state.panel === "map") ended(width);
-    else if (one) picture(w, k, width);
+    if (one) {
+      set(frame.svg, { display: parts ? "off" : null });
+      set(key, { hidden: state.panel !== "map" });
+      if (state.panel === "map") ended(width);
+      else if (!parts) picture(w, k, width);
+    } else if (surface) {
+      set(surface.canvas, { hidden: parts });
+      if (!parts) surface.draw(width - 26);
+    }
+    const gaps = { k: at, next: at + 1, up: one ? upwards() : surface?.height() };
+    caption.textContent = (one || parts ? `${method}: ` : "") + put(words[state.panel], gaps);
   };
 
   const picture = (w, k, width) => {

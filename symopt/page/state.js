@@ -4,6 +4,9 @@ import { panels } from "./panel.js";
 
 export const MOST_STEPS = 10000;
 
+// The panel of a page at first.
+const usual = (data) => (data.surface ? "surface" : "off");
+
 export function initial(data) {
   return {
     methods: data.shown.map(({ method, values }) => ({ method, values: [...values] })),
@@ -18,7 +21,7 @@ export function initial(data) {
     model: true,
     rates: true,
     basins: false,
-    panel: "off",
+    panel: usual(data),
     lang: "en",
   };
 }
@@ -38,7 +41,7 @@ export function encode(state, data) {
   if (!state.rates) query.append("rates", "0");
   if (!state.model) query.append("model", "0");
   if (state.basins) query.append("basins", "1");
-  if (state.panel !== "off") query.append("panel", state.panel);
+  if (state.panel !== usual(data)) query.append("panel", state.panel);
   if (state.lang !== "en") query.append("lang", state.lang);
   return "#" + query.toString();
 }
@@ -72,7 +75,7 @@ export function decode(hash, data, state) {
   state.rates = query.get("rates") !== "0";
   state.model = query.get("model") !== "0";
   state.basins = query.get("basins") === "1";
-  state.panel = panels(data).includes(query.get("panel")) ? query.get("panel") : "off";
+  state.panel = panels(data).includes(query.get("panel")) ? query.get("panel") : usual(data);
   if (query.has("lang")) state.lang = query.get("lang") === "zh" ? "zh" : "en";
   return state;
 }

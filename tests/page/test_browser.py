@@ -840,6 +840,19 @@ def test_a_loss_of_two_variables_is_typed(screen, pages):
     assert "--vars x,y --set c=1.5 " in screen.command()
 
 
+def test_the_surface_turns(screen, folder):
+    explore(HIMMELBLAU, ["gd", "newton"], [-1, -1], steps=200, surface=True).save(folder / "surface.html")
+    screen.open(folder / "surface.html")
+    canvas, picture = screen.find(".surface"), "document.querySelector('.surface').toDataURL()"
+    before = screen.js(picture)
+    canvas.send_keys("\ue014\ue014\ue013")  # right, right, up
+    assert canvas.get_attribute("aria-valuetext") == "40°, 45°"
+    assert screen.js(picture) != before
+    assert "panel" not in screen.js("location.hash")
+    screen.open(folder / "surface.html", "#panel=off")
+    assert not screen.find(".surface").is_displayed()
+
+
 def test_where_f_has_no_value_none_is_told(screen, pages):
     screen.open(pages["line"], "#f=x+log(x)&m=newton&s=3&n=50&w=0,4")
     assert "NO NUMBER" in screen.text(".verdict")

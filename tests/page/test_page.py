@@ -175,6 +175,7 @@ def test_letters_begin_inside_their_range():
     [
         (lambda: explore("x + y + z"), RenderError, "one or two variables"),
         (lambda: explore("erf(x)"), RenderError, "erf"),
+        (lambda: explore("x**2", surface=True), RenderError, "two variables"),
         (lambda: explore("x**2*cos(x)", ["sgd:batch=2"]), MethodError, "one term"),
         (lambda: explore("x**2", ["gd"] * 4), MethodError, "at most 3"),
         (lambda: explore("x**2 + x", ["gauss-newton"]), MethodError, "sums of squares"),
