@@ -5,7 +5,6 @@ The milliseconds are this machine's; all else is a ratio.
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -14,8 +13,13 @@ from benchmarks.measure import Row
 from symopt.page import explore
 from tests.kit.browser import Screen, found, start
 
-LIMIT_BYTES = 32_000  # gzipped
-PAGES = {
+LIMIT_BYTES = 45_000  # gzipped
+TRIVIAL = """<!doctype html><canvas width=800 height=500></canvas>
+<input type=range aria-label=x max=1000 oninput="requestAnimationFrame(() => {
+const c = document.querySelector('canvas').getContext('2d'); c.clearRect(0, 0, 800, 500); c.beginPath();
+for (let i = 0; i < 800; i++) c.lineTo(i, 250 + 200*Math.sin(i/50 + this.value/100)); c.stroke() })">"""
+"""A page that draws a line, to know what this machine takes for that."""
+PAGES: dict[str, tuple[str, list[str], dict[str, tuple[float, float]], str]] = {
     "one variable, gd: lr": ("x**2/50 - cos(x)", ["gd"], {}, "lr"),
     "one variable, gd and newton: start": ("-cos(pi*x/20) + x**2", ["gd", "newton"], {}, "start"),
     "one variable, an open letter: a": ("a*x**2 - cos(b*x)", ["gd", "newton"], {"a": (0.01, 1), "b": (1, 4)}, "a"),
@@ -53,15 +57,19 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
         driver = start(folder)
         driver.set_script_timeout(120)
         screen = Screen(driver)
+        path = Path(folder) / "page.html"
+        path.write_text(TRIVIAL, encoding="utf-8")
+        screen.open(path)
+        times = driver.execute_async_script(MEASURE, "x", 3 if quick else 12 * pairs)
+        rows.append(Row("a page that draws a line: median ms until repainted", median(times)))
         for name, (text, methods, ranges, label) in list(PAGES.items())[: 1 if quick else None]:
             page = explore(text, methods, ranges=ranges)
-            path = Path(folder) / "page.html"
             page.save(path)
             screen.open(path)
             times = driver.execute_async_script(MEASURE, label, 3 if quick else 12 * pairs)
-            size = len(gzip.compress(page.html.encode())) / LIMIT_BYTES
+            size = page.zipped / LIMIT_BYTES
             rows.append(Row(f"{name}: bytes, gzipped, over {LIMIT_BYTES:,}", size, "≤ 1"))
-            rows.append(Row(f"{name}: median ms until repainted", median(times), "≤ 60"))
+            rows.append(Row(f"{name}: median ms until repainted", median(times), "≤ 60" if ranges else "≤ 30"))
             rows.append(Row(f"{name}: 90% ms", quantiles(times, n=10)[-1]))
         driver.quit()
     return rows

@@ -10,6 +10,7 @@ import { critical, makeTrail, patterns } from "./marks.js";
 import { sentence } from "./words.js";
 
 const LEVELS = 14;
+const MANY = 200; // terms of a sum from which on levels come bit by bit
 const OPEN = 1 + CATEGORIES.indexOf("open");
 const ENDS = ["e0", "e1", "e2", "e3", "e4", "e5"];
 
@@ -29,7 +30,7 @@ export function makePlot(app) {
   frame.defs.append(...patterns());
   frame.inside.append(shade, ends, levels, border, points, model, target, ...trails.map((t) => t.group));
   frame.above.append(values, letters, ...trails.map((t) => t.label), start.handle);
-  let basins = null;
+  let [basins, whole] = [];
   let [wide, tall, painted] = [0, 0, 0];
 
   const prepare = (width) => {
@@ -40,18 +41,37 @@ export function makePlot(app) {
     for (const image of [shade, ends]) {
       set(image, { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
     }
-    const [nx, ny] = [box.right - box.left, box.bottom - box.top].map((size) => Math.round(clamp(size / 7, 40, 120)));
-    const [fs, bends] = [new Float64Array((nx + 1) * (ny + 1)), new Float64Array((nx + 1) * (ny + 1))];
+    const size = [box.right - box.left, box.bottom - box.top];
+    const lattice = (...most) => {
+      const [nx, ny] = size.map((pixels) => Math.round(clamp(pixels / 7, ...most)));
+      return { nx, ny, j: 0, fs: new Float64Array((nx + 1) * (ny + 1)), bends: new Float64Array((nx + 1) * (ny + 1)) };
+    };
+    whole = lattice(40, 120);
+    if (fill(whole, app.loss.program.size > MANY ? 0 : Infinity)) return show(whole);
+    const first = lattice(16, 16);
+    fill(first, Infinity);
+    show(first);
+  };
+
+  // Some more rows of f and of its least curvature, until all are known.
+  const fill = (lattice, until) => {
+    const { nx, ny, fs, bends } = lattice;
+    const [[left, right], [bottom, top]] = app.state.window;
     const X = [0, 0];
-    for (let j = 0, at = 0; j <= ny; j++) {
-      X[1] = bottom + (j / ny) * (top - bottom);
-      for (let i = 0; i <= nx; i++, at++) {
+    for (; lattice.j <= ny && performance.now() < until; lattice.j++) {
+      X[1] = bottom + (lattice.j / ny) * (top - bottom);
+      for (let i = 0, at = lattice.j * (nx + 1); i <= nx; i++, at++) {
         X[0] = left + (i / nx) * (right - left);
         const O = evaluate(app.loss, X, true);
         fs[at] = O[0];
         bends[at] = (O[3] + O[5]) / 2 - Math.hypot((O[3] - O[5]) / 2, O[4]); // the least eigenvalue
       }
     }
+    return lattice.j > ny;
+  };
+
+  const show = ({ nx, ny, fs, bends }) => {
+    const { box } = frame;
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth, least } = spaced(fs);
@@ -84,7 +104,7 @@ export function makePlot(app) {
         ([x, y]) => [tenth(frame.x(x)), tenth(frame.y(y))],
       ),
     });
-    app.sees.fine = coarse(fs, nx, ny, app.loss, [left, right], [bottom, top]);
+    app.sees.fine = level() && coarse(fs, nx, ny, app.loss, ...app.state.window);
     const [lines, [flat]] = [
       [depth, heights],
       [bends, [0]],
@@ -98,6 +118,13 @@ export function makePlot(app) {
     const tone = tones(depth, heights);
     app.sees.land = { depth, heights, least, nx, ny, tone };
     paint(shade, nx + 1, ny + 1, tone);
+  };
+
+  // Whether all levels are drawn; some more of their work, if it has an end.
+  const level = (until) => {
+    const begun = whole.j <= whole.ny;
+    if (begun && until && fill(whole, until + 12)) show(whole);
+    return whole.j > whole.ny;
   };
 
   const restart = () => {
@@ -220,7 +247,7 @@ export function makePlot(app) {
     };
   };
 
-  return { svg: frame.svg, handle: start.handle, keys: zoom.keys, prepare, restart, work, draw };
+  return { svg: frame.svg, handle: start.handle, keys: zoom.keys, prepare, restart, level, work, draw };
 }
 
 // Whether f is finer than the lattice it is sampled on: too often it lies far from what a cell's corners tell of it,

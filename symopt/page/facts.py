@@ -60,7 +60,7 @@ def facts(
             shell="give the others a value with --set, or symopt animate it",
         )
     if surface and here.n != 2:
-        raise RenderError("a surface needs two variables, here is 1", "leave it out")
+        raise RenderError("a surface needs two variables, the loss has one", "leave it out")
     box, first = problem.window, problem.start
     if not np.isfinite(here(first)):
         nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")

@@ -323,7 +323,8 @@ function main() {
   };
   const refine = () => {
     const until = performance.now() + BUDGET;
-    busy = !(cards.work(until) && plot.work(until) && panel.work(until)); // the strips of rates are few walks, basins many
+    const level = n === 1 || plot.level(until);
+    busy = !(level && cards.work(until) && plot.work(until) && panel.work(until)); // the strips of rates are few walks, basins many
     legend();
     if (busy && !waiting) requestAnimationFrame(() => busy && !waiting && refine());
   };

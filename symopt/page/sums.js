@@ -76,7 +76,8 @@ export function summed(n, parts, squares, kinks, count) {
       });
     });
   };
-  return { ...over(null), ...(parts[last].e ? { e } : {}), ...(squares.length ? { r } : {}), count, batch: over };
+  const size = parts.reduce((most, part) => Math.max(most, part.size), 0);
+  return { ...over(null), size, ...(parts[last].e ? { e } : {}), ...(squares.length ? { r } : {}), count, batch: over };
 }
 
 // Of items by their numbers those of one sum, numbered from its first.
