@@ -166,7 +166,8 @@ function thinned(points) {
   return kept;
 }
 
-// The vertical range: hills and valleys, and the ends only where they are not steep.
+// The vertical range: hills and valleys, and the ends only where they are not steep; that of symopt/views/sheet/ranges.py,
+// but for hills so narrow that pictures of walks leave them out.
 export function upright(columns, points) {
   const seen = Float64Array.from(columns.map((p) => p.f).filter(Number.isFinite)).sort();
   if (!seen.length) return [-1, 1];
@@ -181,13 +182,14 @@ export function upright(columns, points) {
       high = Math.max(high, Math.min(b, most + room));
     }
   }
-  const [bottom, top] = [seen[0], seen[seen.length - 1]];
+  const all = points.map((p) => p.f).filter(Number.isFinite);
+  const [bottom, top] = [Math.min, Math.max].map((most) => all.reduce((a, b) => most(a, b)));
   if (Math.max(top, high) - Math.min(bottom, low) <= 1.6 * (high - low))
     [low, high] = [Math.min(bottom, low), Math.max(top, high)];
   const height = high - low;
   if (!(height > 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
-    const size = Math.max(Math.abs(low), Math.abs(high)) || 1;
-    return [low - 0.5 * size, high + 0.5 * size];
+    const size = 0.3 * Math.max(Math.abs(low), Math.abs(high)) || 1;
+    return [low - size, low + size];
   }
   return [low - 0.09 * height, high + 0.11 * height];
 }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from symopt.loss import Loss
+from symopt.views.sheet import ranges
 from tests.kit.node import NUMBERS, printed, run
 
 COLUMNS, ROWS = 700, 380
@@ -120,6 +121,18 @@ def test_hills_are_in_view_and_poles_are_not(traced):
         assert limits[1] - limits[0] < 40 * (high - low)
     for text in ("tan(x)", "1/x", "1/sin(x)", "1/(x - 1)**2 + x**2"):
         assert np.ptp(traced[text][4]) < 1000
+
+
+NARROW = {"exp(-x**2)*cos(10*x)", "1/(1 + 100*x**2)", "exp(-1000*(x - pi)**2)", "1/(x - 1)**2 + x**2"}
+
+
+def test_the_range_is_that_of_pictures(traced):
+    """Of the walks' pictures where no walk asks for more: f is as high in the page as in a film."""
+    nothing = np.empty(0)
+    for text in set(EVERY) - NARROW:
+        xs, ys = ranges.sample(lambda xs, loss=traced[text][0]: at(loss, xs), LOW, HIGH)
+        expected = ranges.upright(xs, ys, nothing, nothing)
+        assert traced[text][4] == pytest.approx(expected, abs=0.03 * np.ptp(expected)), text
 
 
 def test_smooth_curves_cost_little(traced):
