@@ -20,6 +20,7 @@ from benchmarks.measure import Row, Times, cpu
 from symopt import Loss
 from symopt.expression import deep
 from symopt.program.lower import slope
+from symopt.program.numpy import written
 
 SIZES = (10, 20, 50, 100, 200, 500)
 NODES = (100, 300, 1000, 3000, 10_000)
@@ -51,7 +52,8 @@ def ours(loss: Loss) -> Callable[[], Any]:
     def work() -> Any:
         fresh = Loss(loss.text, loss.expr, loss.variables)
         numbers = fresh._numbers
-        return numbers._gradient, numbers._hessian
+        nodes = numbers.gradient_nodes, numbers.hessian_nodes()
+        return [written(numbers.program, list(found.values())) for found in nodes]
 
     return work
 

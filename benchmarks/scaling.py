@@ -64,8 +64,9 @@ GAP = """## Beside CasADi and symengine
 Of a loss that is a sum (`sum(…, i, a, b)`, or over rows of data) symopt derives the one term, whatever the number of
 terms; CasADi's vectorised form grows with them (table "Sums"). At n = 10⁶ CasADi needs more memory than most machines
 have for the shapes without a row there (17 GB). The logistic loss is CasADi's best case: one product with a matrix, ten
-variables and four operations on whole vectors, which it derives in 0.8 ms. symopt needs 1.3 ms, half of it for reading
-the text, which CasADi is not asked to; Python's own compiler alone takes 0.15 ms for the three functions.
+variables and four operations on whole vectors, which it derives in 0.8 ms. symopt needs some 0.7 of that, half of it
+for reading the text, which CasADi is not asked to; Python's own compiler, 0.15 ms for the three functions, is asked
+when a function is called a second time, and its first call is run operation by operation.
 
 Threads: how much two of them give depends on what the machine gives. On the one below two *processes* of pure
 arithmetic did 1.3 times the work of one in the same minutes, at other times 1.9; at such times f of the logistic loss

@@ -5,8 +5,9 @@ import pytest
 
 from symopt import Loss
 from symopt.functions import FUNCTIONS
+from symopt.program import run
 from symopt.program.numpy import written
-from symopt.program.run import compiled, stepwise
+from symopt.program.run import stepwise
 
 TEXTS = [
     " + ".join(name + ("(x, y)" if known.least > 1 else "(x)")
@@ -32,10 +33,13 @@ def test_both_ways_give_the_same_bits(text):
             np.testing.assert_array_equal(np.signbit(a[a == a]), np.signbit(b[a == a]))
 
 
-def test_the_text_is_made_when_a_program_is_called_again():
+def test_the_text_is_made_when_a_program_is_called_again(monkeypatch):
     program, value = Loss.parse("x**2*exp(-x)")._program
-    made = compiled(program, [value])
+    texts = []
+    monkeypatch.setattr(run, "written", lambda *given: texts.append(written(*given)) or texts[-1])
+    made = run.compiled(program, [value])
     first = made([np.ones(3)])
-    assert made.text is None
-    np.testing.assert_array_equal(made([np.ones(3)]), first)
-    assert made.text is not None
+    assert not texts
+    for _ in range(2):
+        np.testing.assert_array_equal(made([np.ones(3)]), first)
+    assert len(texts) == 1

@@ -18,22 +18,21 @@ from symopt.program.namespace import namespace, raised
 from symopt.program.numpy import LONGEST, template, written
 
 
-class compiled:
+def compiled(program: Graph, outputs: Sequence[int]) -> Callable[[Any], tuple[Any, ...]]:
     """The outputs of a program: (columns) → their values."""
+    text: Callable[[Any], tuple[Any, ...]] | None = None
+    called = False
 
-    __slots__ = ("called", "outputs", "program", "text")
+    def values(columns: Any) -> tuple[Any, ...]:
+        nonlocal text, called
+        if text is None:
+            if not called:
+                called = True
+                return stepwise(program, outputs, columns)
+            text = written(program, outputs)
+        return text(columns)
 
-    def __init__(self, program: Graph, outputs: Sequence[int]) -> None:
-        self.program, self.outputs, self.called = program, outputs, False
-        self.text: Callable[[Any], tuple[Any, ...]] | None = None
-
-    def __call__(self, columns: Any) -> tuple[Any, ...]:
-        if self.text is None:
-            if not self.called:
-                self.called = True
-                return stepwise(self.program, self.outputs, columns)
-            self.text = written(self.program, self.outputs)
-        return self.text(columns)
+    return values
 
 
 def stepwise(program: Graph, outputs: Sequence[int], columns: Any) -> tuple[Any, ...]:
@@ -63,6 +62,8 @@ def _folded(operation: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     """Any number of operands from left to right, many in groups, as the text has them."""
 
     def fold(_datum: Any, *parts: Any) -> Any:
+        if len(parts) == 2:
+            return operation(*parts)
         while len(parts) > LONGEST:
             parts = tuple(reduce(operation, parts[k : k + LONGEST]) for k in range(0, len(parts), LONGEST))
         return reduce(operation, parts)

@@ -269,9 +269,10 @@ def _weighed(left: np.ndarray, w: np.ndarray, right: np.ndarray) -> np.ndarray:
     OpenBLAS, interface/gemm.c: products of up to 2¹⁸ multiplications are done by one thread.
     """
     length = max(UNTHREADED // (left.shape[1] * right.shape[1]), 64)
-    turned, total = left.T * w, np.zeros((left.shape[1], right.shape[1]))
+    total = np.zeros((left.shape[1], right.shape[1]))
     for k in range(0, len(w), length):
-        total += turned[:, k : k + length] @ right[k : k + length]
+        part = slice(k, k + length)
+        total += (left[part].T * w[part]) @ right[part]
     return total
 
 
