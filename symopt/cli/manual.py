@@ -23,7 +23,7 @@ TAIL = """.SH EXIT STATUS
 written.
 .SH ENVIRONMENT
 .B SYMOPT_THREADS
-says how many threads compute.
+says how many cores compute.
 """
 
 

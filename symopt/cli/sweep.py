@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 SHOWS = ("end", "steps", "f", "period", "exponent")
 ARRAYS, FRAMES = (".npz", ".nc", ".zarr"), (".npz", ".zarr")
 MOVIES = moving()
+MOST_ROWS = 20
+"""Endings of a table."""
 
 
 @dataclass(frozen=True)
@@ -342,7 +344,7 @@ def table(made: Sweep, room: int | None) -> list[str]:
     from symopt.sweep.theory import ESTIMATED
 
     rows = made.numbers.rows
-    order = range(len(rows))
+    order, rest = largest([row.share for row in rows])
     shown = [told(made.words[k]) + (told(" (proved)") if made.labels[k].proved else "") for k in order]
     columns = [
         Column(told("ending"), shown, left=True, elastic=True),
@@ -352,6 +354,7 @@ def table(made: Sweep, room: int | None) -> list[str]:
           for i, (head, spare) in enumerate((("steps, 10%", 4), ("half", 1), ("90%", 3)))),
     ]  # fmt: skip
     lines, _ = written(columns, room)
+    lines += rest
     lines += map(told, numbers(made))
     for tick in made.ticks:
         sign, digits = ("≈", 3) if tick.known == ESTIMATED else ("=", 9)
@@ -363,17 +366,27 @@ def course(reel: Reel, room: int | None) -> list[str]:
     """The share of each ending in the first frame, in the middle and in the last, and how far it goes."""
     from symopt.sweep.change import told as frame
 
-    shares = reel.shares
+    order, rest = largest(reel.shares.mean(axis=0))
+    shares = reel.shares[:, order]
     picks = sorted({0, len(reel) // 2, len(reel) - 1})
     columns = [
-        Column(told("ending"), [told(word) for word in reel.words], left=True, elastic=True),
+        Column(told("ending"), [told(reel.words[k]) for k in order], left=True, elastic=True),
         *(Column(frame(reel.change, k), [f"{share:.3%}" for share in shares[k]], spare=spare)
           for k, spare in zip(picks, (2, 1, 3), strict=False)),
         Column(told("least"), [f"{share:.3%}" for share in shares.min(axis=0)], spare=5),
         Column(told("most"), [f"{share:.3%}" for share in shares.max(axis=0)], spare=4),
     ]  # fmt: skip
     lines, _ = written(columns, room)
-    return lines
+    return lines + rest
+
+
+def largest(shares: Sequence[float]) -> tuple[list[int], list[str]]:
+    """(which endings stand in a table, in order: those of the largest shares; a line on the others)."""
+    most = len(shares) if len(shares) <= MOST_ROWS + 1 else MOST_ROWS
+    first = sorted(range(len(shares)), key=lambda k: -shares[k])
+    others = [shares[k] for k in first[most:]]
+    line = f"and {len(others)} more endings, together {sum(others):.3%}: --json has them all"
+    return sorted(first[:most]), [told(line)] * bool(others)
 
 
 __all__: Sequence[str] = ["course", "sweep", "table"]

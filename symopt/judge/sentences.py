@@ -262,8 +262,13 @@ def remark(text: str, more: Mapping[str, str], language: str = "en") -> str:
 
 
 def fill(text: str, values: Mapping[str, Any]) -> str:
-    """The text with {name} as values[name]."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), text)
+    """The text with {name} as values[name]; the article before a number that begins with a vowel is an."""
+
+    def put(found: re.Match[str]) -> str:
+        value = str(values[found[2]])
+        return ("an " if found[1] and re.match(r"8|1[18]\b", value) else found[1] or "") + value
+
+    return re.sub(r"(\ba )?\{(\w+)\}", put, text)
 
 
 def _in(language: str, text: str) -> str:

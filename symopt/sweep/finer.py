@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
 from symopt.errors import RenderError, StartError, named
-from symopt.program.sums.threads import alone, in_order
 from symopt.sweep.change import limits, scaled
-from symopt.sweep.labels import SAME, WORDS, Label, Table
+from symopt.sweep.labels import SAME, WORDS, Label
 from symopt.sweep.plan import Plan
+from symopt.sweep.run import run
 
 MOST = 8
 TOGETHER = 2**14
@@ -68,19 +69,15 @@ def finer(plan: Plan, labels: Sequence[Label], end: np.ndarray, k: int) -> Finer
         values = np.clip(scaled(axis)[index][:, None] + along, *scaled(axis)[[0, -1]]).reshape(-1)
         columns[axis.name] = 10.0**values if axis.log else values
     count = len(where) * k * k
-    parts = [slice(at, min(at + TOGETHER, count)) for at in range(0, count, TOGETHER)]
-
-    def walked(part: slice) -> tuple[np.ndarray, np.ndarray]:
-        with alone():
-            ends = plan.ends({name: values[part] for name, values in columns.items()})
-        scale = float(np.ptp(plan.problem.window, axis=1).max()) / 2
-        table = Table(ends.word, ends.period, ends.at, scale, plan.placed)
-        return table.rows, table.codes
-
-    known, found = list(labels), np.empty(count, dtype=np.int32)
-    for part, (rows, codes) in zip(parts, in_order(walked, parts), strict=True):
-        found[part] = np.array([_known(plan, known, row) for row in rows], dtype=np.int32)[codes]
-    return Finer(k, where, found.reshape(-1, k, k), tuple(known), len(where) / max(end.size, 1))
+    tasks = [{name: c[at : at + TOGETHER] for name, c in columns.items()} for at in range(0, count, TOGETHER)]
+    number = {id(task): place for place, task in enumerate(tasks)}
+    with closing(run([(plan, task) for task in tasks], count * plan.operations)) as done:
+        tables = {number[id(task)]: table for (_, task), table in done}
+    known, found = list(labels), []
+    for table in (tables[place] for place in range(len(tasks))):
+        found.append(np.array([_known(plan, known, row) for row in table.rows], dtype=np.int32)[table.codes])
+    ends = np.concatenate([np.empty(0, dtype=np.int32), *found])
+    return Finer(k, where, ends.reshape(-1, k, k), tuple(known), len(where) / max(end.size, 1))
 
 
 def _known(plan: Plan, labels: list[Label], row: np.ndarray) -> int:

@@ -18,7 +18,7 @@ from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve, spread, steepness
 from symopt.problem.domain import many
-from symopt.sweep.formula import DIGITS, WIDE, Lanes
+from symopt.sweep.formula import WIDE, Lanes
 from symopt.sweep.labels import NUMBER
 from symopt.sweep.steps import Columns
 from symopt.sweep.valley import beside
@@ -348,8 +348,7 @@ def places(
         found.holds[rest[there]] = True
         rest = rest[~there & ~off]
     for i in rest:
-        with DIGITS:
-            found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
+        found.put(int(i), place_of(exact(int(i)), x[i], float(scale[i]), float(near[i]), bool(multiple[i])))
     return found
 
 

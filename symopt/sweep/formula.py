@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
@@ -23,8 +22,6 @@ HUGE, TINY = 1e300, 1e-300
 WIDE = np.longdouble if np.finfo(np.longdouble).maxexp > 2 * np.finfo(float).maxexp else None
 """A float whose exponent goes further than a double's, where the machine has one."""
 LOST = 1e3 * float(np.finfo(float).eps)
-DIGITS = threading.RLock()
-"""Held by whoever computes in more digits: mpmath and flint keep their precision for all threads together."""
 
 
 class Formula:
@@ -72,13 +69,12 @@ class Formula:
     @cached_property
     def noise(self) -> Callable[[Any], tuple[Any, ...]]:
         """How far a unit of rounding moves each number of `slopes`, then of `bends`."""
-        with DIGITS:  # a program grows as it is asked
-            program, _, gradient = self._parts
-            hessian = [node for i, g in gradient.items() for node in program.gradient(g, upto=i).values()]
-            return compiled(program, [program.rounding(node) for node in (*gradient.values(), *hessian)])
+        program, _, gradient = self._parts
+        hessian = [node for i, g in gradient.items() for node in program.gradient(g, upto=i).values()]
+        return compiled(program, [program.rounding(node) for node in (*gradient.values(), *hessian)])
 
     def prepare(self) -> None:
-        """Compiles everything, before several threads ask for it."""
+        """Compiles everything, so that the first walk takes no longer than others."""
         if not self.summed:
             self.value, self.slopes, self.both  # noqa: B018
             if self.letters or not self.loss.dense:
@@ -113,14 +109,12 @@ class Formula:
         """A bound of ‖∇f‖ wherever its inputs lie between these sides; inf where none is shown, or f may be too."""
         if not self.finite(sides):
             return math.inf
-        with DIGITS:
-            return math.sqrt(self.n) * max(parts.largest(sides) for parts in self._slopes_enclosed)
+        return math.sqrt(self.n) * max(parts.largest(sides) for parts in self._slopes_enclosed)
 
     @lru_cache(maxsize=8)  # noqa: B019
     def finite(self, sides: tuple[tuple[float, float], ...]) -> bool:
         """Whether f and what it is computed from are shown to be finite wherever its inputs lie between these sides."""
-        with DIGITS:
-            return not self.summed and self._enclosed.largest(sides) <= HUGE
+        return not self.summed and self._enclosed.largest(sides) <= HUGE
 
 
 def _total(program: Graph, place: int) -> bool:

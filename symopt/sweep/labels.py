@@ -14,7 +14,7 @@ import numpy as np
 
 from symopt.judge import Judgement, Outcome
 from symopt.judge.ending import CHAOS
-from symopt.judge.sentences import ENDS
+from symopt.judge.sentences import ENDS, fill
 
 KINDS = [word for word in ENDS if word.partition("_")[0] not in ("ran", "left", "no", "exhausted")]
 KINDS = [word for word in KINDS if word not in ("cycle", "stalled", "stalled search")]
@@ -65,7 +65,7 @@ class Label:
         if self.word == CYCLE:
             return f"{self.period}-cycle"
         if self.word == CLOSING:
-            return CLOSING_REMARK.format(period=self.period)
+            return fill(CLOSING_REMARK, {"period": self.period})
         return TOLD.get(self.word, self.word) + " outside the window" * self.outside
 
     def told(self, names: Sequence[str], digits: int = 5) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from os import PathLike
-from threading import Event
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from symopt.problem import Problem
 from symopt.problem.letters import USUAL
 from symopt.problem.points import read_number, whole
 from symopt.sweep.axes import LETTER, METHOD, START, Axis, Range, read_over, role_of
-from symopt.sweep.formula import DIGITS, Formula
+from symopt.sweep.formula import Formula
 from symopt.sweep.labels import Table
 from symopt.sweep.walk import TAIL, Ends, Walker
 
@@ -41,10 +40,6 @@ MOST_GROUPS = 4096
 """Values of what cannot be walked in lanes: letters of sums, and parameters of methods that are no formulas."""
 
 
-class Ended(Exception):
-    """Nobody waits for this chunk any more."""
-
-
 @dataclass(frozen=True, eq=False)
 class Chunk:
     """What the pixels of a chunk came to, (r, c) or (r,). table: its labels, (rows, 2 + n); codes: the pixels' rows."""
@@ -56,6 +51,10 @@ class Chunk:
     f: np.ndarray
     exponent: np.ndarray | None = None
     tail: np.ndarray | None = None
+
+
+Task: TypeAlias = "int | Mapping[str, np.ndarray]"
+"""The number of a chunk, or values of the axes, (N,) each, of pixels that lie anywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +76,7 @@ class Plan:
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle takes along: not the compiled programs."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
+        return {part.name: getattr(self, part.name) for part in fields(self)} | {"tile": self.tile}
 
     @cached_property
     def proven(self) -> Proven | None:
@@ -123,20 +122,32 @@ class Plan:
         letters = bool(self.swept[LETTER]) and (not rule or self.problem.loss.sums is not None)
         return bool(self.swept[METHOD]) and not rule, letters
 
+    @property
+    def operations(self) -> int:
+        """Of a walk that uses all its steps, about."""
+        return self.stop.steps * self.problem.loss.operations
+
     def lost(self) -> str:
         """What LEFT says: of a loss that has a value everywhere f is beyond 1e308 there."""
         return "f beyond 1e308" if self.formula.total() else "left the domain, or f beyond 1e308"
 
-    def walk(self, number: int, over: Event | None = None) -> Chunk:
-        """One chunk; given up with `Ended` once `over` is set."""
+    def do(self, task: Task) -> Any:
+        """A chunk, or the table of pixels."""
+        return self.walk(task) if isinstance(task, int) else self.table_of(self.ends(task))
+
+    def table_of(self, ends: Ends) -> Table:
+        scale = float(np.ptp(self.problem.window, axis=1).max()) / 2
+        return Table(ends.word, ends.period, ends.at, scale, self.placed)
+
+    def walk(self, number: int) -> Chunk:
+        """One chunk."""
         tile = self.tiles[number]
         own = [axis.values[part] for axis, part in zip(self.axes, tile, strict=True)]
         grid = np.meshgrid(*own, indexing="ij")
         shape = grid[0].shape
         columns = {axis.name: each.reshape(-1) for axis, each in zip(self.axes, grid, strict=True)}
-        ends = self.ends(columns, over)
-        scale = float(np.ptp(self.problem.window, axis=1).max()) / 2
-        table = Table(ends.word, ends.period, ends.at, scale, self.placed)
+        ends = self.ends(columns)
+        table = self.table_of(ends)
         n = self.problem.n
         return Chunk(
             table.rows, table.codes.reshape(shape), ends.steps.astype(np.int32).reshape(shape),
@@ -145,7 +156,7 @@ class Plan:
             None if ends.tail is None else ends.tail.reshape(*shape, TAIL),
         )  # fmt: skip
 
-    def ends(self, columns: Mapping[str, np.ndarray], over: Event | None = None) -> Ends:
+    def ends(self, columns: Mapping[str, np.ndarray]) -> Ends:
         """What the pixels came to whose values of the axes are these, (N,) each."""
         N, n = len(next(iter(columns.values()))), self.problem.n
         starts = np.tile(self.problem.start, (N, 1))
@@ -155,8 +166,6 @@ class Plan:
         made: list[tuple[np.ndarray, Ends]] = []
         for which in self._groups(columns, N):
             for k in range(0, len(which), lanes):
-                if over is not None and over.is_set():
-                    raise Ended
                 some = which[k : k + lanes]
                 made.append((some, self._together({name: c[some] for name, c in columns.items()}, starts[some])))
         return _joined(made, N)
@@ -197,8 +206,7 @@ class Plan:
         """The loss with the swept letters at values."""
         if not self.swept[LETTER]:
             return self.problem.loss
-        with DIGITS:
-            return _at(self.problem.general, self.swept[LETTER], tuple(values), _others(self.problem))
+        return _at(self.problem.general, self.swept[LETTER], tuple(values), _others(self.problem))
 
     def single(self, pixel: Sequence[int]) -> tuple[Loss, Method, np.ndarray]:
         """(loss, method, start) of a pixel: what `descend` walks alike, on the window of the sweep."""

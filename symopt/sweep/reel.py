@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,11 +26,10 @@ from symopt.files import check_path, replacing
 from symopt.methods import Method
 from symopt.sweep.change import ZOOM, Change, aimed, read_change
 from symopt.sweep.command import command
-from symopt.sweep.formula import DIGITS
 from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, between
 from symopt.sweep.plan import Plan
 from symopt.sweep.result import Collected, Sweep, restored
-from symopt.sweep.run import Job, Progress, chunks, walked
+from symopt.sweep.run import Progress, run, walked
 from symopt.sweep.store import (
     Folder,
     Store,
@@ -205,8 +205,7 @@ class Reel:
         return len(self.change)
 
     def plan(self, k: int) -> Plan:
-        with DIGITS:
-            return self.change.plan(self.first, k)
+        return self.change.plan(self.first, k)
 
     def __getitem__(self, k: int) -> Sweep:
         if not 0 <= k < len(self):
@@ -455,10 +454,9 @@ def filmed(
         change = replace(change, at=folder.at)
     open_: dict[int, tuple[Store, Collected, set[int]]] = {}
 
-    def jobs() -> Iterator[Job]:
+    def jobs() -> Iterator[tuple[Plan, int]]:
         for k in range(len(change)):
-            with DIGITS:
-                plan = change.plan(first, k)
+            plan = change.plan(first, k)
             store = Store(folder.place(k), plan)
             if store.complete:
                 advance(tiles)
@@ -479,18 +477,19 @@ def filmed(
 
     def close(plan: Plan) -> None:
         store, collected, _ = open_.pop(id(plan))
-        with DIGITS:
-            store.close(collected.made())
+        store.close(collected.made())
 
     if not folder.complete:
-        for plan, number, chunk in chunks(jobs(), cluster):
-            store, collected, missing = open_[id(plan)]
-            store.put(number, chunk)
-            collected.put(number, chunk)
-            missing.discard(number)
-            if not missing:
-                close(plan)
-            advance(1)
+        walks = int(np.prod(first.shape)) * len(change)
+        with closing(run(jobs(), walks * first.operations, cluster)) as done_:
+            for (plan, number), chunk in done_:
+                store, collected, missing = open_[id(plan)]
+                store.put(number, chunk)
+                collected.put(number, chunk)
+                missing.discard(number)
+                if not missing:
+                    close(plan)
+                advance(1)
     return Reel(first, change, folder)
 
 

@@ -1,28 +1,27 @@
-"""Runs the chunks of a sweep: on all cores of this machine, or by the workers of a dask cluster."""
+"""Runs what is to be done of plans: on all cores of this machine, or by the workers of a dask cluster."""
 
 from __future__ import annotations
 
 import os
 import pickle
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
 from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any
+
+import numpy as np
 
 from symopt.errors import public
 from symopt.methods import Method
 from symopt.program.sums.threads import alone, workers
-from symopt.sweep.formula import DIGITS
-from symopt.sweep.plan import Chunk, Plan, read_plan
+from symopt.sweep.cores import AHEAD, Job, shared
+from symopt.sweep.plan import Plan, Task, read_plan
 from symopt.sweep.result import Collected, Sweep, restored
 
 Progress = Callable[[int, int], None]
-Job: TypeAlias = "tuple[Plan, int]"
-"""A chunk of a plan, by its number."""
-AHEAD = 4
-"""Chunks on their way for each core or worker."""
+WORTH = 5 * 10**8
+"""Operations of all walks from which on it is worth while to start processes: about a second of one core."""
 
 
 @public
@@ -85,54 +84,27 @@ def walked(
             done += 1
     if progress is not None:
         progress(done, len(plan.tiles))
-    for _, number, chunk in chunks([(plan, number) for number in missing], cluster):
-        if store is not None:
-            store.put(number, chunk)
-        collected.put(number, chunk)
-        done += 1
-        if progress is not None:
-            progress(done, len(plan.tiles))
+    pixels = sum(int(np.prod([part.stop - part.start for part in plan.tiles[number]])) for number in missing)
+    with closing(run([(plan, number) for number in missing], pixels * plan.operations, cluster)) as chunks:
+        for (_, number), chunk in chunks:
+            if store is not None:
+                store.put(number, chunk)
+            collected.put(number, chunk)
+            done += 1
+            if progress is not None:
+                progress(done, len(plan.tiles))
     made = collected.made()
     if store is not None:
         store.close(made)
     return made
 
 
-def chunks(jobs: Iterable[Job], cluster: Any = None) -> Iterator[tuple[Plan, int, Chunk]]:
-    """The chunks of plans, by number, as they are done, in whatever order; a job is asked for when it is begun."""
-    if cluster is not None:
-        yield from _far(jobs, cluster)
-        return
-    count = min(workers(), len(jobs)) if isinstance(jobs, Sized) else workers()
-    if count <= 1:
-        for plan, number in jobs:
-            yield plan, number, plan.walk(number)
-        return
-    over = threading.Event()
+def run(jobs: Iterable[Job], operations: int, cluster: Any = None) -> Generator[tuple[Job, Any], None, None]:
+    """(job, what came of it), as they are done, in whatever order; a job is asked for when it is begun.
 
-    def one(plan: Plan, number: int) -> tuple[Plan, int, Chunk]:
-        with alone():
-            return plan, number, plan.walk(number, over)
-
-    left = iter(jobs)
-    pool = ThreadPoolExecutor(count, thread_name_prefix="symopt-sweep")
-
-    def begun() -> Iterator[Any]:
-        for plan, number in islice(left, 1):
-            with DIGITS:
-                plan.formula  # noqa: B018 compiled once, before threads ask for it
-            yield pool.submit(one, plan, number)
-
-    waiting = {each for _ in range(AHEAD * count) for each in begun()}
-    try:
-        while waiting:
-            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for each in ready:
-                yield each.result()
-                waiting.update(begun())
-    finally:
-        over.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+    operations: about how many all of them take.
+    """
+    return shared(jobs, min(workers(), 1 + operations // WORTH)) if cluster is None else _far(jobs, cluster)
 
 
 @lru_cache(maxsize=2)
@@ -141,13 +113,13 @@ def _plan(pickled: bytes) -> Plan:
     return made
 
 
-def _walk(pickled: bytes, number: int) -> tuple[int, Chunk]:
-    """A chunk, by a worker: it compiles a plan once."""
+def _do(pickled: bytes, task: Task) -> Any:
+    """What a worker does: it compiles a plan once."""
     with alone():
-        return number, _plan(pickled).walk(number)
+        return _plan(pickled).do(task)
 
 
-def _far(jobs: Iterable[Job], cluster: Any) -> Iterator[tuple[Plan, int, Chunk]]:
+def _far(jobs: Iterable[Job], cluster: Any) -> Generator[tuple[Job, Any], None, None]:
     """By dask: a chunk that is lost with its worker is walked by another."""
     from distributed import as_completed
 
@@ -156,22 +128,22 @@ def _far(jobs: Iterable[Job], cluster: Any) -> Iterator[tuple[Plan, int, Chunk]]
     client = connected(cluster)
     count = len(client.scheduler_info(n_workers=-1)["workers"]) or 1
     left = iter(jobs)
-    plans: dict[str, Plan] = {}
+    begun: dict[str, Job] = {}
     sent: tuple[Plan | None, bytes] = None, b""
 
     def submitted() -> Any:
         nonlocal sent
-        for plan, number in islice(left, 1):
+        for plan, task in islice(left, 1):
             if sent[0] is not plan:
                 sent = plan, pickle.dumps(plan)
-            made = client.submit(_walk, sent[1], number, pure=False, retries=8)
-            plans[made.key] = plan
+            made = client.submit(_do, sent[1], task, pure=False, retries=8)
+            begun[made.key] = plan, task
             return made
         return None
 
     ready = as_completed([each for each in (submitted() for _ in range(AHEAD * count)) if each is not None])
     for each in ready:
-        yield plans.pop(each.key), *each.result()
+        yield begun.pop(each.key), each.result()
         each.release()
         if (following := submitted()) is not None:
             ready.add(following)

@@ -16,7 +16,7 @@ from symopt.analysis.along.steps import born
 from symopt.auto import steepest
 from symopt.methods import Rule
 from symopt.sweep.axes import LETTER, METHOD, START, Axis
-from symopt.sweep.formula import DIGITS, Lanes
+from symopt.sweep.formula import Lanes
 from symopt.sweep.labels import Label
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def _born(plan: Plan, label: Label) -> str:
     """Whether a stable 2-cycle is born at lr = 2/f″."""
     assert label.at is not None
     width = SAME * float(np.ptp(plan.problem.window))
-    with DIGITS:
-        return ": a 2-cycle is born" * (born(plan.problem.loss, label.at[0], width) > 0)
+    return ": a 2-cycle is born" * (born(plan.problem.loss, label.at[0], width) > 0)
 
 
 def _first(plan: Plan, axis: Axis) -> list[Tick]:

@@ -15,7 +15,7 @@ from symopt.judge import place_of
 from symopt.judge.kind import NEAR
 from symopt.loss import Loss
 from symopt.methods.linear import eigen, solve
-from symopt.sweep.formula import DIGITS, WIDE, Lanes
+from symopt.sweep.formula import WIDE, Lanes
 
 EPS = float(np.finfo(float).eps)
 CELLS, AROUND = 32, 8
@@ -103,8 +103,7 @@ def _is_of_one(lanes: Lanes, z: np.ndarray, window: np.ndarray, loss: Loss) -> b
     cell = tuple(np.floor((z - window.mean(axis=1)) / size).astype(int).tolist())
     known = lanes.formula.points_of_valleys
     if cell not in known:
-        with DIGITS:
-            place = place_of(loss, z, CELLS * size, NEAR)
+        place = place_of(loss, z, CELLS * size, NEAR)
         known[cell] = float(loss(z)) if (place.kind, place.reason) == ("degenerate", "valley") else None
     height = known[cell]
     return height is not None and abs(float(loss(z)) - height) <= 64 * float(loss.rounding(z))
@@ -122,8 +121,7 @@ def _valley(lanes: Lanes, middle: np.ndarray, size: float, loss: Loss) -> tuple[
             return None
         if np.abs(step).max() <= 1e-15 * CELLS * size:
             break
-    with DIGITS:
-        place = place_of(loss, point[0], CELLS * size, NEAR)
+    place = place_of(loss, point[0], CELLS * size, NEAR)
     level = _straight_across(lanes, point, CELLS * size)
     if level is None:
         return None

@@ -8,7 +8,8 @@ import pytest
 
 from symopt.cli.glossary import DOING
 from symopt.descent import Stop, descend
-from symopt.judge.sentences import REMARKS
+from symopt.judge.sentences import REMARKS, remark
+from symopt.sweep.labels import CLOSING_REMARK
 from tests.kit import long_walks
 from tests.kit.long_walks import Case, Long, cases, family, holds, said, walked
 
@@ -159,3 +160,9 @@ def test_a_method_that_never_rises_is_still_descending_on_a_chain(n, steps):
     assert (np.diff(walk.fs) < 0).all()
     assert walk.remark == "still descending"
     assert longer.fs[-1] < walk.fs[-1]
+
+
+def test_the_article_before_a_number_is_as_it_is_spoken():
+    for n in (2, 8, 10, 11, 12, 18, 19, 80, 118):
+        article = "an" if n in (8, 11, 18, 80) else "a"
+        assert remark(CLOSING_REMARK, {"period": str(n)}) == f"closing in on {article} {n}-cycle"

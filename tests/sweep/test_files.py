@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,9 @@ import pytest
 from PIL import Image
 
 import symopt
+from symopt.cli.sweep import largest
 from symopt.errors import RenderError
-from symopt.sweep import flat, run, store
+from symopt.sweep import cores, run, store
 from symopt.sweep import plan as plans
 from symopt.sweep.basins import basin_entropy, uncertainty
 from symopt.views.parts.map.classes import Class, classed
@@ -196,29 +197,43 @@ def test_a_picture_keeps_its_command(tmp_path):
     assert symopt.__version__.encode() in (tmp_path / "a.pdf").read_bytes()
 
 
-def test_threads_are_told_of_progress(small, monkeypatch):
-    monkeypatch.setattr(run, "workers", lambda: 3)
-    seen = []
-    swept(progress=lambda done, total: seen.append((done, total)))
+def test_a_process_beside_walks_the_same_bytes_and_what_it_leaves_when_killed_is_walked_here(small, monkeypatch):
+    seen, answers, answered = [], [], threading.Event()
+
+    def answer(self, original=cores.Beside.answer):
+        if len(answers) == 3:
+            self.process.kill()
+        answers.append(original(self))
+        if len(answers) == 2:
+            answered.set()
+        return answers[-1]
+
+    def do(self, task, original=plans.Plan.do):
+        assert answered.wait(120)  # the process beside is ready, and has done a chunk
+        return original(self, task)
+
+    monkeypatch.setenv("SYMOPT_THREADS", "1")
+    alone = swept()
+    monkeypatch.setattr(run, "WORTH", 1)
+    monkeypatch.setattr(cores.Beside, "answer", answer)
+    monkeypatch.setattr(plans.Plan, "do", do)
+    monkeypatch.setattr(run, "workers", lambda: 2)
+    together = swept(progress=lambda done, total: seen.append((done, total)))
     assert seen == [(k, 10) for k in range(11)]
+    assert [type(each).__name__ for each in answers] == ["NoneType", "Chunk", "Chunk"]
+    for name in ("end", "steps", "x", "f", "period"):
+        assert getattr(together, name).tobytes() == getattr(alone, name).tobytes()
 
 
-def test_threads_compute_in_more_digits_one_after_the_other(small, monkeypatch):
-    inside, together = [], []
-
-    def slow(*given, original=flat.place_of):
-        inside.append(None)
-        together.append(len(inside))
-        time.sleep(0.001)
-        found = original(*given)
-        inside.pop()
-        return found
-
-    monkeypatch.setattr(flat, "place_of", slow)
+@pytest.mark.parametrize("serve", ["", "import sys; sys.stdout.write('x')", "no python"])
+def test_where_no_process_can_be_asked_all_is_walked_here(small, monkeypatch, serve):
+    monkeypatch.setattr(run, "WORTH", 1)
     monkeypatch.setattr(run, "workers", lambda: 3)
-    symopt.sweep("x**4", "newton", {"x": (-2, 2, 200)}, steps=30)
-    assert len(together) > 100
-    assert max(together) == 1
+    monkeypatch.setattr(cores, "SERVE", serve)
+    if serve == "no python":
+        monkeypatch.setattr(sys, "executable", serve)
+    assert swept().words == swept(path=None).words
+    assert not [thread for thread in threading.enumerate() if "hand_over" in thread.name]
 
 
 def test_entropy_and_uncertainty_of_known_borders():
@@ -356,3 +371,12 @@ def test_a_path_is_a_text(path):
         swept(path)
     with pytest.raises(RenderError, match="a file is named by a text"):
         symopt.sweep("x**2", "gd", {"x": (1, 2, 3)}, steps=2).save(path)
+
+
+def test_a_table_of_many_endings_has_the_largest_in_order():
+    shares = [0.5 / 29] * 30
+    shares[25] = 0.5
+    order, rest = largest(shares)
+    assert order == [*range(19), 25]
+    assert rest == ["and 10 more endings, together 17.241%: --json has them all"]
+    assert largest(shares[:21]) == ([*range(21)], [])
