@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from symopt import __version__
+from symopt.data.columns import Data, parts
 from symopt.errors import RenderError, named
 from symopt.files import check_path, put, replacing
 from symopt.sweep.axes import LETTER, METHOD, START, Axis
@@ -208,7 +209,20 @@ class Folder:
 def asked(plan: Plan) -> dict[str, Any]:
     """All that the bytes of a sweep depend on."""
     return {**plan.record(), "version": __version__, "tile": list(plan.tile), "exponents": plan.exponents,
-            "constants": {name: str(value) for name, value in plan.problem.loss.constants.items()}}  # fmt: skip
+            "constants": {name: str(value) for name, value in plan.problem.loss.constants.items()},
+            "data": _digest(plan.problem.loss.data)}  # fmt: skip
+
+
+def _digest(data: Any) -> str:
+    """Of the columns of a loss, their numbers."""
+    if not isinstance(data, Data):
+        return ""
+    found = hashlib.sha256(repr(data.shape).encode())
+    for name in data.names:
+        if name not in data.troubles:
+            for part in parts(data.rows):
+                found.update(np.ascontiguousarray(data.column(name)[part]).tobytes())
+    return found.hexdigest()
 
 
 def held_labels(labels: Sequence[Any]) -> list[list[Any]]:

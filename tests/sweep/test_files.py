@@ -132,6 +132,18 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
         symopt.sweep(TEXT, "gd", OVER, steps=41, path=tmp_path / "b.zarr")
 
 
+def test_a_folder_of_other_data_is_another_sweep(tmp_path):
+    def fitted(q):
+        over, data = {"a": (-1, 2, 4), "b": (0, 1, 4)}, {"q": np.array(q), "t": np.arange(3.0)}
+        path = tmp_path / "a.zarr"
+        return symopt.sweep("mean((q - a*t - b)**2)", "gd:lr=0.1", over, window=(-2, 2), steps=3, path=path, data=data)
+
+    made = fitted([2.0, 1, 3])
+    np.testing.assert_array_equal(fitted([2.0, 1, 3]).x, made.x)
+    with pytest.raises(RenderError, match="another sweep"):
+        fitted([9.0, 1, 3])
+
+
 def test_others_read_the_arrays(tmp_path):
     xarray = pytest.importorskip("xarray")
     pytest.importorskip("zarr")
