@@ -148,7 +148,7 @@ def test_changes_are_the_least_boxes():
     images[1, 2, 3] = images[1, 4, 1] = 9
     images[2] = images[1]
     images[3, 0, 5] = 1
-    boxes = [((r.start, r.stop), (c.start, c.stop)) for _, (r, c) in changes(images)]
+    boxes = [((r.start, r.stop), (c.start, c.stop)) for _, (r, c), _ in changes(images)]
     assert boxes == [((0, 5), (0, 6)), ((2, 5), (1, 4)), ((0, 1), (0, 1)), ((0, 5), (1, 6))]
 
 

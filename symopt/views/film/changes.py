@@ -10,8 +10,8 @@ Box = tuple[slice, slice]
 """Rows and columns."""
 
 
-def changes(images: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, Box]]:
-    """Each image with the least box that holds all its changes: the whole of the first.
+def changes(images: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, Box, np.ndarray]]:
+    """Each image with the least box that holds all its changes, and which of its pixels they are: all of the first.
 
     The box of an image that changed nothing is its first pixel, for no format knows an empty one.
     """
@@ -20,14 +20,14 @@ def changes(images: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, Box]]:
         packed = image.view("<u4")[..., 0]
         if before is None:
             before = packed.copy()
-            yield image, (slice(0, image.shape[0]), slice(0, image.shape[1]))
+            yield image, (slice(0, image.shape[0]), slice(0, image.shape[1])), np.ones(packed.shape, bool)
             continue
         changed = packed != before
         rows = np.flatnonzero(changed.any(1))
         columns = np.flatnonzero(changed[rows[0] : rows[-1] + 1].any(0)) if rows.size else rows
         box = around(rows), around(columns)
         before[box] = packed[box]
-        yield image, box
+        yield image, box, changed[box]
 
 
 def flat(image: np.ndarray, paper: np.ndarray | None) -> np.ndarray:

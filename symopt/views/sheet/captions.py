@@ -46,7 +46,8 @@ class Captions:
         points = np.vstack(taken)
         with np.errstate(invalid="ignore"):
             near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
-        self.taken = points[near]
+        self.taken = np.unique(np.rint(points[near]), axis=0)
+        """Places that are not free, to the pixel."""
         self.words: list[tuple[np.ndarray, np.ndarray]] = []
         """The middle of each word written and half its box, in pixels."""
 

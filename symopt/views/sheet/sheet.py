@@ -172,6 +172,7 @@ def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: 
         places, labels = ticks(*limits, count)
         axis.set_ticks(places, labels, **font(size=size, color=theme().grey))
         axis.set_tick_params(length=4, width=0.8, color=theme().pale, pad=4)
+        axis.set_label_coords(0, 0)  # there is no name: its place is not looked for at each drawing
         if theme().grid:
             axis.grid(True, color=theme().grid, lw=0.8)
             ax.set_axisbelow(True)

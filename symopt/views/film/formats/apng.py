@@ -33,22 +33,19 @@ def write(film: Frames, file: IO[bytes]) -> None:
     file.write(SIGNATURE)
     file.write(chunk(b"IHDR", struct.pack(">2I5B", film.width, film.height, *RGBA)))
     file.write(chunk(b"acTL", struct.pack(">2I", len(film), FOREVER)))
-    shown: np.ndarray | None = None
     number = 0
     blend = OVER if film.paper is None else SOURCE
-    for (image, box), delay in zip(changes(film), delays(film.seconds, 1000), strict=True):
+    for (image, box, changed), delay in zip(changes(film), delays(film.seconds, 1000), strict=True):
         rows, columns = box
         size = columns.stop - columns.start, rows.stop - rows.start
         control = struct.pack(">5I2H2B", number, *size, columns.start, rows.start, delay, 1000, KEEP, blend)
         file.write(chunk(b"fcTL", control))
-        if shown is None:
-            shown = image.copy()
-            file.write(chunk(b"IDAT", compressed(shown)))
+        if not number:
+            file.write(chunk(b"IDAT", compressed(image)))
             number = 1
         else:
-            changed = (image[box] != shown[box]).any(-1, keepdims=True) | (blend == SOURCE)
-            shown[box] = image[box]
-            file.write(chunk(b"fdAT", struct.pack(">I", number + 1) + compressed(image[box] * changed)))
+            seen = changed[..., None] | (blend == SOURCE)
+            file.write(chunk(b"fdAT", struct.pack(">I", number + 1) + compressed(image[box] * seen)))
             number += 2
     file.write(chunk(b"IEND", b""))
 

@@ -76,13 +76,15 @@ def lasts(seconds: Sequence[float]) -> float:
 def blocks(film: Iterable[np.ndarray], palette: Palette) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
     """Of each image the indices that turn the one before into it, and where (x, y) they go."""
     shown: np.ndarray | None = None
-    for image, box in changes(film):
-        indices = palette.indices(image.view("<u4")[..., 0][box])
+    for image, box, changed in changes(film):
+        packed = image.view("<u4")[..., 0][box]
         if shown is None:
-            shown = block = indices
+            shown = block = palette.indices(packed)
         else:
-            block = np.where(indices == shown[box], np.uint8(CLEAR), indices)
-            shown[box] = indices
+            block = np.full(packed.shape, CLEAR, np.uint8)
+            indices = palette.indices(packed[changed])
+            block[changed] = np.where(indices == shown[box][changed], np.uint8(CLEAR), indices)
+            shown[box][changed] = indices
         yield block, (box[1].start, box[0].start)
 
 
@@ -104,14 +106,14 @@ class Palette:
         shown: np.ndarray = np.empty(0, np.uint32)
         seen: list[tuple[np.ndarray, np.ndarray]] = []
         since: list[int] = []
-        for number, (image, box) in enumerate(changes(images)):
+        for number, (image, box, changed) in enumerate(changes(images)):
             packed = image.view("<u4")[..., 0] & 0xFFFFFF
             if not number:
                 shown = packed
                 seen, since = [np.unique(shown, return_counts=True)], [0]
                 continue
-            for pixels, sign in ((shown[box], -1), (packed[box], 1)):  # what an image no longer has, and what it has
-                met, times = np.unique(pixels, return_counts=True)
+            for pixels, sign in ((shown, -1), (packed, 1)):  # what an image no longer has, and what it has
+                met, times = np.unique(pixels[box][changed], return_counts=True)
                 seen.append((met, sign * times))
                 since.append(number)
             shown[box] = packed[box]
@@ -148,8 +150,12 @@ def merged(colours: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def nearest(colours: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """For each colour the number of the nearest point, exactly; a thousand at a time to bound the memory."""
-    parts = [((colours[at : at + 1000, None] - points) ** 2).sum(-1).argmin(1) for at in range(0, len(colours), 1000)]
+    """For each colour the number of the nearest point; |p|² − 2c·p is exact, for all are whole numbers below 256.
+
+    A thousand at a time to bound the memory.
+    """
+    squares, across = (points**2).sum(1), -2 * points.T
+    parts = [(colours[at : at + 1000] @ across + squares).argmin(1) for at in range(0, len(colours), 1000)]
     return np.concatenate(parts)
 
 
@@ -161,10 +167,11 @@ def choose(colours: np.ndarray, counts: np.ndarray, size: int = 255) -> np.ndarr
     """
     if len(colours) <= size:
         return colours
-    error = np.full(len(colours), np.inf, np.float32)
+    squares, error = (colours**2).sum(1), np.full(len(colours), np.inf, np.float32)
     chosen = [int(counts.argmax())]
     for _ in range(size - 1):
-        error = np.minimum(error, ((colours - colours[chosen[-1]]) ** 2).sum(1))
+        last = colours[chosen[-1]]
+        np.minimum(error, squares - colours @ (2 * last) + last @ last, out=error)
         chosen.append(int((error * counts).argmax()))
     points = colours[chosen]
     for _ in range(3):
