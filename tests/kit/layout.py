@@ -1,8 +1,8 @@
 """Whether every word of a picture can be read: `python -m tests.kit.layout` looks at all of the gallery's pictures.
 
-Every text that a picture really draws, tick labels included, is measured against the canvas and against every other.
-The command walks each loss of the gallery by each method, alone and together, with the panels in turn, as a surface and
-in strips, at three resolutions, in both languages, and prints each fault and how many pictures there were.
+Every text that a picture really draws, tick labels included, is measured against the canvas, every other text and the
+points where walks stand. Nothing is painted. The command measures the pictures of `looks` and prints each fault and
+how many pictures there were.
 
 usage: python -m tests.kit.layout [--part K/N] [--loss NAME]
 """
@@ -11,68 +11,55 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
-from collections.abc import Iterator, Sequence
-from itertools import combinations, cycle
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from itertools import chain, combinations
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from symopt.descent import descend
-from symopt.errors import SymoptError
-from symopt.gallery import GALLERY
-from symopt.language import LANGUAGES, speaking
-from symopt.loss import Loss
-from symopt.methods.registry import registered
 from symopt.trajectory import Trajectory
-from symopt.views.compose import Request, compose
 from symopt.views.drawing import unhinted
-from symopt.views.panels import panel
-from symopt.views.scenes.strip import filmstrip
-from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.picture import Moment, Picture
 
 TOUCH = 1.0, 3.0
 """Pixels at 100 dpi, across and up, by which the boxes of two texts may overlap: letters do not fill their boxes."""
+POINT, HEART = 5.5, 0.4
+"""Points that a marker measures at least to be a walk's, and half of what must be seen of it, in its sizes."""
 EDGE = 1.0
 """Pixels by which a box may leave the canvas."""
-PANELS: tuple[tuple[str, ...], ...] = (
-    (), ("decay",), ("slope",), ("cobweb",), ("cobweb", "decay", "slope"), ("coordinates",), ("distance", "spectrum"),
-    ("parallel",), ("line", "plane"), ("line",), ("coordinates", "distance", "spectrum", "parallel", "plane"),
-)  # fmt: skip
-TOGETHER = (
-    ("gd", "newton"),
-    ("newton", "momentum", "adam"),
-    ("gd", "newton", "adam", "bfgs", "sign-gd"),
-    ("gd", "newton", "adam", "bfgs", "polyak", "momentum", "rmsprop", "trust-region"),
-)
 
 
-def drawn(figure: Figure) -> list[Text]:
-    """The texts that a drawing of the figure draws."""
-    found: dict[int, Text] = {}
-    plain = Text.draw
+def drawn(figure: Figure) -> tuple[list[Text], list[Line2D]]:
+    """The texts and the lone markers that a drawing of the figure draws; nothing is painted."""
+    texts: dict[int, Text] = {}
+    points: dict[int, Line2D] = {}
 
-    def noted(self: Text, *arguments: Any, **options: Any) -> None:
+    def noted(self: Text, *_arguments: Any, **_options: Any) -> None:
         if self.get_visible() and self.get_text().strip():
-            found[id(self)] = self
-        plain(self, *arguments, **options)
+            texts[id(self)] = self
 
-    with patch.object(Text, "draw", noted):
-        figure.draw(Blind(round(figure.bbox.width), round(figure.bbox.height), figure.dpi))
-    return list(found.values())
+    def pointed(self: Line2D, *_arguments: Any, **_options: Any) -> None:
+        if self.get_visible() and self.axes and len(self.get_xdata()) == 1 and self.get_markersize() >= POINT:
+            points[id(self)] = self
 
-
-class Blind(RendererAgg):
-    """Measures and draws nothing."""
-
-    def __init__(self, width: int, height: int, dpi: float) -> None:
-        super().__init__(width, height, dpi)
-        for name in ("path", "markers", "path_collection", "quad_mesh", "gouraud_triangles", "image", "text"):
-            setattr(self, f"draw_{name}", lambda *_arguments, **_options: None)
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(Text, "draw", noted))
+        stack.enter_context(patch.object(Line2D, "draw", pointed))
+        for kind in (Patch, Collection, ContourSet, AxesImage):
+            stack.enter_context(patch.object(kind, "draw", lambda *_arguments, **_options: None))
+        figure.draw(FigureCanvasAgg(figure).get_renderer())
+    return list(texts.values()), list(points.values())
 
 
 def box(text: Text) -> np.ndarray:
@@ -105,10 +92,11 @@ def meet(one: np.ndarray, other: np.ndarray, scale: float) -> bool:
 
 
 def faults(figure: Figure) -> list[str]:
-    """The texts of a picture that are cut by its border or lie on one another."""
+    """The texts of a picture that are cut by its border, lie on one another, or on the point of a walk."""
     scale = figure.dpi / 100
     with unhinted():
-        boxes = [(text.get_text(), box(text)) for text in drawn(figure)]
+        texts, points = drawn(figure)
+        boxes = [(text.get_text(), box(text)) for text in texts]
     low, high = np.zeros(2), np.array([figure.bbox.width, figure.bbox.height])
     found = [
         f"{name!r} is cut" for name, corners in boxes
@@ -118,81 +106,32 @@ def faults(figure: Figure) -> list[str]:
         f"{one!r} lies on {other!r}" for (one, first), (other, second) in combinations(boxes, 2)
         if meet(first, second, scale)
     ]  # fmt: skip
+    marks = [mark for line in points if (mark := heart(line)) is not None]
+    found += [f"{name!r} lies on a point" for name, corners in boxes if any(meet(corners, m, scale) for m in marks)]
     return found
 
 
-def of(walks: Sequence[Trajectory], dpi: float | None = None, **request: Any) -> list[str]:
-    """The faults of one picture at its beginning, on its way, with a remark, and at its end."""
-    scene = compose(walks, Request(**request, dpi=dpi))
+def heart(line: Line2D) -> np.ndarray | None:
+    """The corners (4, 2) of the middle of a marker in pixels; None where it is not seen."""
+    at = line.get_transform().transform(np.column_stack(line.get_data(orig=False)).astype(float))[0]
+    seen = line.axes.bbox
+    if not np.isfinite(at).all() or (line.get_clip_on() and not seen.contains(*at)):
+        return None
+    half = HEART * line.get_markersize() * line.get_figure(root=True).dpi / 72
+    return np.asarray(at + half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]))
+
+
+def of(scene: Picture, walks: Sequence[Trajectory], whole: bool = True) -> list[str]:
+    """The faults of one picture at its beginning, and if whole on its way and with a remark, and at its end."""
     last = max(len(each.xs) for each in walks) - 1
-    moments = [Moment(0), Moment(last // 2, stride=20), Moment(max(last - 3, 0), note=f"repeats until step {last}")]
+    moments = [Moment(0), Moment(last, final=True)]
+    if whole:
+        moments += [Moment(last // 2, stride=20), Moment(max(last - 3, 0), note=f"repeats until step {last}")]
     found: list[str] = []
-    for moment in (*moments, Moment(last, final=True)):
+    for moment in moments:
         scene.update(moment)
         found += [f"step {moment.step}: {fault}" for fault in faults(scene.figure)]
     return list(dict.fromkeys(found))
-
-
-def of_strip(walks: Sequence[Trajectory]) -> list[str]:
-    """The faults of a filmstrip of the first steps and the last."""
-    last = max(each.steps for each in walks)
-    steps = tuple(sorted({0, min(1, last), last // 2, last}))
-    return list(dict.fromkeys(faults(filmstrip(walks, Request(at=steps)).figure)))
-
-
-def walked(loss: str, method: str, steps: int = 100, **options: Any) -> Trajectory | None:
-    """A walk of the gallery; None where the method cannot walk there."""
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            return descend(loss, method, steps=steps, **options)
-    except SymoptError:
-        return None
-
-
-def panel_for(name: str, n: int) -> bool:
-    """Whether a panel is for n variables."""
-    try:
-        panel(name, n, Loss.parse("+".join("xyz"[:n]) if n < 4 else f"sum(x[i], i, 1, {n})"))
-    except SymoptError:
-        return False
-    return True
-
-
-def requests(n: int) -> Iterator[dict[str, Any]]:
-    """What may be asked of a picture of one walk."""
-    for wanted in PANELS:
-        if all(panel_for(name, n) for name in wanted):
-            yield {"panels": wanted}
-    if n == 2:
-        yield {"surface": True}
-    if n == 1:
-        yield {"style": "plain"}
-
-
-def gallery(part: int = 0, parts: int = 1, only: str = "") -> Iterator[tuple[str, list[str]]]:
-    """The name of each picture, and its faults."""
-    for place, entry in enumerate(GALLERY):
-        if place % parts != part or only not in ("", entry.name):
-            continue
-        walks = {name: walk for name in registered() if (walk := walked(entry.name, name)) is not None}
-        for number, (name, walk) in enumerate(walks.items()):
-            asked = list(requests(entry.n))
-            for turn in (number, number + len(asked) // 2):
-                request, dpi = asked[turn % len(asked)], (100, 70, 220)[turn % 3]
-                tongue = LANGUAGES[turn % 2]
-                with speaking(tongue):
-                    found = of([walk], dpi=dpi, **request)
-                yield f"{entry.name} {name} {request} at {dpi} dpi in {tongue}", found
-            if number % 6 == place % 6:
-                yield f"{entry.name} {name} in a strip", of_strip([walk])
-        for names, request in zip(TOGETHER, cycle(requests(entry.n)), strict=False):
-            together = [walks[name] for name in names if name in walks]
-            if len(together) > 1 and "style" not in request:
-                yield f"{entry.name} {'+'.join(names)} {request}", of(together, **request)
-        many = [walk for name in list(registered())[:10] if (walk := walks.get(name)) is not None]
-        if len(many) > 8:
-            yield f"{entry.name} ten methods", of(many)
 
 
 def main() -> int:
@@ -203,12 +142,19 @@ def main() -> int:
     parser.add_argument("--loss", default="", help="one loss of the gallery")
     chosen = parser.parse_args()
     part, parts = map(int, chosen.part.split("/"))
+    from tests.kit.looks import gallery, studied
+
     pictures = wrong = 0
-    for name, found in gallery(part - 1, parts, chosen.loss):
+    began = time.process_time()
+    for name, found in chain(gallery(part - 1, parts, chosen.loss), [] if chosen.loss else studied(part - 1, parts)):
         pictures += 1
         wrong += bool(found)
         for fault in found:
             print(f"{name}: {fault}", flush=True)
+        if pictures % 50 == 0:
+            print(
+                f"{pictures:,} pictures so far, {time.process_time() - began:.0f} s of CPU", file=sys.stderr, flush=True
+            )
     print(f"{pictures:,} pictures, {wrong} with a fault")
     return wrong > 0
 

@@ -7,7 +7,7 @@ from symopt.errors import SymoptError
 from symopt.views import animate
 from symopt.views.parts.border import Places
 from symopt.views.sheet.theme import LIGHT
-from tests.kit import layout
+from tests.kit import layout, looks
 from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, markers, picture, walk
 
 
@@ -26,9 +26,9 @@ from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, marke
 )
 def test_words_are_whole_and_apart(loss, start, method):
     path = walk(loss, method, start, steps=60)
-    asked = list(layout.requests(path.n))
+    asked = list(looks.requests(path.n))
     request = asked[sum(map(ord, method)) % len(asked)]
-    assert [layout.of([path], dpi=dpi, **request) for dpi in (100, 70)] == [[], []]
+    assert [layout.of(picture(path, dpi=dpi, **request), [path], dpi == 100) for dpi in (100, 70)] == [[], []]
 
 
 def test_the_fault_finder_finds_faults():
@@ -40,6 +40,15 @@ def test_the_fault_finder_finds_faults():
     assert layout.faults(figure) == ["'beyond the edge' is cut", "'one' lies on 'two'"]
     figure.text(*turned.get_position(), "in the way")
     assert "'a slope of many words' lies on 'in the way'" in layout.faults(figure)
+
+
+def test_the_fault_finder_finds_words_over_the_badge_and_over_the_end_of_a_walk():
+    path = walk(COSINE)
+    figure = at(picture(path), end(path))
+    badge = next(text for text in figure.texts if path.verdict in text.get_text())
+    figure.text(*badge.get_position(), "gd", ha="right")
+    figure.axes[0].text(float(path.xs[-1, 0]), path.fs[-1], "legend", ha="center", va="center")
+    assert layout.faults(figure) == [f"{path.verdict!r} lies on 'gd'", "'legend' lies on a point"]
 
 
 @pytest.mark.parametrize(("loss", "start"), [("x**4-3*x**2+x", -2.0), (HIMMELBLAU, [-1, -4.0])])
@@ -139,7 +148,11 @@ def test_long_labels_at_one_border_give_way_to_each_other():
 
 
 def test_the_gallery_is_looked_at_in_every_way():
-    asked = list(layout.requests(3))
+    asked = list(looks.requests(3))
     assert {name for request in asked for name in request["panels"]} >= {"coordinates", "spectrum", "plane", "line"}
-    path = walk("x**2", "gd:lr=0.3", 4.0, steps=3)
-    assert layout.of_strip([path]) == []
+    chosen = [looks.look(f"banana {number}", 1) for number in range(60)]
+    seen = [(options["look"], options["dpi"], tongue) for options, tongue in chosen]
+    assert {look.title for look, _, _ in seen} == set(looks.TITLES)
+    assert {look.size for look, _, _ in seen} == set(looks.SIZES)
+    assert {tongue for _, _, tongue in seen} == {"en", "zh"}
+    assert {look.log for look, _, _ in seen} == {True, False}

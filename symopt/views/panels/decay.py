@@ -89,7 +89,7 @@ class Decay:
             if self.bands[index] is None:
                 self.lines[index].set_data(along, series[: k + 1])
             else:
-                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.steps.end, len(series)))
+                self.bands[index].set_xy(_envelope(along, series[: k + 1], self.steps))
             if index < len(self.heads):
                 known = np.flatnonzero(np.isfinite(series[: k + 1]))
                 at = int(known[-1]) if known.size else k
@@ -186,10 +186,10 @@ def _crowded(along: np.ndarray, series: np.ndarray) -> bool:
     return bool(gaps[gaps < NEAR].sum() > CROWDED * along[-1])
 
 
-def _envelope(along: np.ndarray, series: np.ndarray, end: float, steps: int) -> np.ndarray:
+def _envelope(along: np.ndarray, series: np.ndarray, steps: Steps) -> np.ndarray:
     """The outline (m, 2) of a series at places along an axis: along its greatest values and back along its least."""
-    count = min(BUCKETS, max(steps // 3, 1))
-    starts = np.unique(np.floor(along / end * count), return_index=True)[1]
+    count = min(BUCKETS, max(steps.last // 3, 1))
+    starts = np.unique(np.floor(along / steps.end * count), return_index=True)[1]
     known = np.where(np.isfinite(series), series, np.nan)
     high, low = np.fmax.reduceat(known, starts), np.fmin.reduceat(known, starts)
     places, seen = along[starts], np.isfinite(high)

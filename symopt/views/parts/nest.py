@@ -9,14 +9,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from symopt.views.sheet.captions import NEAR, rim
 from symopt.views.sheet.picture import Moment
-
-NEAR = 7
-"""Pixels between points that hide each other."""
-RIM = 4.2
-"""Points of size by which what lies below is larger, while few lie on one another."""
-MOST = 14.0
-"""Points of size by which the lowest of many is larger."""
 
 
 class Nest:
@@ -32,7 +26,7 @@ class Nest:
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         self.unit = np.array([box.width / (x1 - x0), box.height / (y1 - y0)]) / scale
-        self.rim = share * min(RIM, MOST / max(len(points) - 1, 1))
+        self.rim = share * rim(len(points))
 
     def update(self, moment: Moment) -> None:
         found = [np.ravel(np.asarray(point.get_data(), dtype=float)) for point in self.points]

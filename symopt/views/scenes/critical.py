@@ -130,11 +130,11 @@ def _points(ax: Axes, made: BoxAnalysis, colours: list[str | None]) -> None:
     ax.plot(*places.T, "o", ms=size + 6, mfc="none", mec=theme().ink, mew=1.3, ls="none", zorder=5.9, clip_on=False)
     lowest = [p for p in points if p.kind == "minimum"]
     if len(points) <= 3 * NAMED:
-        _named(ax, lowest[:NAMED], points)
+        _named(ax, lowest[:NAMED], points, 0.7 * (size + 6) + 8)
 
 
-def _named(ax: Axes, minima: list[CriticalPoint], points: tuple[CriticalPoint, ...]) -> None:
-    """f beside minima, where no other point is in the way."""
+def _named(ax: Axes, minima: list[CriticalPoint], points: tuple[CriticalPoint, ...], away: float) -> None:
+    """f beside minima, so many pixels above or below, where no other point is in the way."""
     box, high = ax.get_window_extent(), 12
     unit = np.array([box.width / np.ptp(ax.get_xlim()), box.height / np.ptp(ax.get_ylim())]) * 100 / ax.figure.dpi
     origin = np.array([ax.get_xlim()[0], ax.get_ylim()[0]])
@@ -143,7 +143,7 @@ def _named(ax: Axes, minima: list[CriticalPoint], points: tuple[CriticalPoint, .
         text = f"f = {digits(point.f, 4)}"
         wide = measure(text, 8.5)
         at = (np.array(point.x) - origin) * unit
-        for dx, dy in ((0, -15), (0, 15), (wide / 2 + 9, 0), (-wide / 2 - 9, 0)):
+        for dx, dy in ((0, -away), (0, away), (wide / 2 + away, 0), (-wide / 2 - away, 0)):
             middle = at + (dx, dy)
             inside = wide / 2 + 3 < middle[0] < SIDE - wide / 2 - 3 and high / 2 + 2 < middle[1] < SIDE - high / 2 - 2
             free = all(abs(x - middle[0]) > wide / 2 + 7 or abs(y - middle[1]) > high / 2 + 6

@@ -105,7 +105,7 @@ def _drawn(
     )  # fmt: skip
     captions = Captions(
         ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found), *letters],
-        None if frame is None else frame.words,
+        None if frame is None else frame.words, few,
     )  # fmt: skip
     caption_loss(sheet, walks[0].trajectory, left, right)
     places = Places()

@@ -17,6 +17,10 @@ from symopt.views.sheet.theme import theme
 
 SIZE = 8.5
 GAP = 8.0
+NEAR = 7
+"""Pixels between points that hide each other."""
+RIM, MOST = 4.2, 14.0
+"""Points of size by which what lies below is larger: for each that lies on it, and in all."""
 CLEAR = 14.0
 """Pixels of distance beyond which more is no better."""
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
@@ -29,10 +33,12 @@ class Captions:
     """The words of one picture, each away from the paths, the places and the words before it.
 
     kept: where words of other views of the picture stand beside their places, in pixels; those of this one are added.
+    nested: whether the points of walks that lie on one another grow.
     """
 
     def __init__(
-        self, ax: Axes, paths: Sequence[np.ndarray], places: Sequence[np.ndarray], kept: Kept | None = None
+        self, ax: Axes, paths: Sequence[np.ndarray], places: Sequence[np.ndarray], kept: Kept | None = None,
+        nested: bool = True,
     ):  # fmt: skip
         self.ax, self.kept = ax, kept
         limits = np.array([ax.get_xlim(), ax.get_ylim()])
@@ -43,6 +49,9 @@ class Captions:
         for path in paths:
             line = self._pixels(drawable(path[:200], self.low, self.high)[0])
             taken += [line[:-1] + share * np.diff(line, axis=0) for share in np.linspace(0, 1, 12)]
+        self.many, self.nested = len(paths), nested
+        self.stands = [self._pixels(np.array([path[at] for path in paths]).reshape(-1, 2)) for at in (0, -1)]
+        """Where the walks' points stand at first and in the end."""
         points = np.vstack(taken)
         with np.errstate(invalid="ignore"):
             near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
@@ -56,7 +65,7 @@ class Captions:
         text = told(word)
         at = self._pixels(place)
         half = np.array([measure(text, SIZE), SIZE * POINT]) / 2 + 1
-        best, where = -np.inf, at
+        best, where, gap = -np.inf, at, self._gap(at)
         known = None if self.kept is None else self.kept.get((word, *map(float, place)))
         if known is not None:
             where = at + known
@@ -65,7 +74,7 @@ class Captions:
                 self.cover(where, half)
             return
         for rank, (far, side) in enumerate(product((1, 2.2), SIDES)):
-            reach = far * np.array([GAP if side[1] == 0 else 0.6 * GAP, GAP])
+            reach = far * np.array([gap if side[1] == 0 else 0.6 * gap, gap])
             wanted = at + np.array(side) * (half + reach)
             middle = np.clip(wanted, half, self.edges - half)
             away = np.abs(self.taken - middle) - half
@@ -94,5 +103,17 @@ class Captions:
         corners = middle + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])
         self.taken = np.vstack([self.taken, corners])
 
+    def _gap(self, at: np.ndarray) -> float:
+        """Pixels from a place to a word: past the points that stand there, nested."""
+        with np.errstate(invalid="ignore"):
+            here = max(int((np.abs(stand - at) < NEAR).all(-1).sum()) for stand in self.stands)
+        larger = 2 if self.many == 1 else rim(self.many) * (here - 1) * self.nested
+        return max(GAP, 0.7 * (theme().point + larger) + 3) if here else GAP
+
     def _pixels(self, points: np.ndarray) -> np.ndarray:
         return np.asarray((points - self.low) / (self.high - self.low) * self.edges)
+
+
+def rim(many: int) -> float:
+    """Points of size by which a walk's point is larger for each that lies on it, of so many walks."""
+    return min(RIM, MOST / max(many - 1, 1))
