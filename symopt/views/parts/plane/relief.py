@@ -100,7 +100,7 @@ class Veil(AxesImage):
         self.shade = Image.fromarray(shade.astype(np.float32))
 
     def make_image(self, _renderer: Any, magnification: float = 1.0, unsampled: bool = False) -> tuple[Any, ...]:
-        left, low, right, high = np.rint(self.axes.bbox.extents * magnification)
+        left, low, right, high = np.rint(np.array(self.axes.bbox.extents) * magnification)
         wide, tall = self.shade.size  # light is known in the middles of the cells
         shade = np.asarray(self.shade.resize(
             (int(right - left), int(high - low)), Image.Resampling.BILINEAR, (0.5, 0.5, wide - 0.5, tall - 0.5)
