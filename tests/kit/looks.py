@@ -141,7 +141,7 @@ def gallery(part: int = 0, parts: int = 1, only: str = "") -> Iterator[tuple[str
                 yield shown(f"{entry.name} {name} {turn}", [walk], asked[turn % len(asked)])
         for walk in list(walks.values())[:1]:
             steps = tuple(sorted({0, min(1, walk.steps), walk.steps // 2, walk.steps}))
-            options, tongue = look(f"{entry.name} strip", entry.n)
+            options, tongue = look(f"{entry.name} strip")
             with speaking(tongue):
                 strip = filmstrip([walk], Request(at=steps, **options)).figure
                 yield f"{entry.name} strip {said(options, tongue)}", faults(strip)
