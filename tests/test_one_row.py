@@ -26,6 +26,7 @@ MATHEMATICS = {
     "checking/prove/cases.py": "functions that are taken case by case",
     "checking/prove/equal.py": "functions that are taken case by case",
     "checking/source/doubles.py": "which functions of libraries rise or are bounded, for the ends of their doubles",
+    "checking/source/ties.py": "functions that are taken case by case",
     **dict.fromkeys(
         (f"checking/source/packages/{name}.py" for name in ("layers", "special", "stats")),
         "functions of other libraries, written by those that they are made of",

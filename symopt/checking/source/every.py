@@ -9,10 +9,10 @@ from typing import Any
 import sympy
 from sympy import Expr, S, Symbol
 
+from symopt.checking.prove.sums import same
 from symopt.checking.source.order import LENGTH, Order, Split
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Piece, Run, piece, summed
-from symopt.checking.sums import same
 from symopt.expression.general import Entry, Sigma
 from symopt.expression.general.partial import Part, candidates, partial
 from symopt.expression.guards import guards

@@ -21,9 +21,9 @@ from sympy import Expr, Symbol
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, meant_by, returned_for
+from symopt.checking.source.hints import Hints
 from symopt.checking.source.letters import (
     MOST_RUNS,
-    Hints,
     Letters,
     Open,
     Search,

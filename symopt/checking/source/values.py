@@ -16,8 +16,9 @@ import sympy
 from sympy import Expr, S
 from sympy.logic.boolalg import Boolean
 
-from symopt.checking.source.doubles import either, held, itself, nearest, plain, related, tied
+from symopt.checking.source.doubles import either, held, itself, nearest, plain, related
 from symopt.checking.source.reading import Unreadable
+from symopt.checking.source.ties import tied
 
 MAX_SIZE = 40_000  # entries of an array, items of a list
 MIDDLING, SHORT = 2_000, 200  # operations up to which comparisons are looked at, and tried at points
