@@ -8,7 +8,6 @@ Source: R. B. Kearfott, Rigorous Global Search, 1996, chapter 5.
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from flint import arb
 from sympy import Rational
 
 from symopt.analysis import words
+from symopt.analysis.boxes.bounds import supremum
 from symopt.analysis.exact import vanishes
 from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
@@ -33,6 +33,7 @@ from symopt.expression import deep
 NARROW = 1e-12
 REACH = 2.0**-20
 MOST_BOXES = 3000
+NO_ENDS: Mapping[float, Any] = {}
 
 
 def constants(land: Landscape, joined: bool) -> Constants:
@@ -65,8 +66,8 @@ def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interva
         low, high = (edge.high + reach, high) if edge is part.first else (low, edge.low - reach)
     if low > high:
         return (-math.inf, unbounded_above), (unbounded_below, math.inf)
-    top = supremum(part.jets, 2, low, high, 1, until, unbounded_above, balls)
-    bottom = supremum(part.jets, 2, low, high, -1, until, -unbounded_below, balls)
+    top = steepest(part.jets, 1, (low, high), until, unbounded_above, balls)
+    bottom = steepest(part.jets, -1, (low, high), until, -unbounded_below, balls)
     covered = [r for r in part.curve.regions if r.high > low and r.low < high]
     signs = {region.sign for region in covered} if covered else {0}
     most, least = max(top[1], unbounded_above), min(-bottom[1], unbounded_below)
@@ -76,58 +77,43 @@ def _extremes(land: Landscape, part: SmoothPiece, until: float) -> tuple[Interva
     return (min(top[0], most), most), (least, max(-bottom[0], least))
 
 
-def supremum(
-    jets: Jets,
-    k: int,
-    low: float,
-    high: float,
-    side: int,
-    until: float,
-    beyond: float = -math.inf,
-    balls: Mapping[float, Any] | None = None,
+def steepest(
+    jets: Jets, side: int, span: Interval, until: float, beyond: float = -math.inf, ends: Mapping[float, Any] = NO_ENDS
 ) -> Interval:
-    """An enclosure of sup side·f⁽ᵏ⁾ on [low, high]; only roughly if something beyond is infinite anyway.
+    """An enclosure of sup side·f″ on an interval; only roughly if something beyond is infinite anyway.
 
-    balls: of ends that are the floats beside the real ones.
+    ends: balls for ends that are the floats beside the real ones.
     """
-    best = -math.inf
-    exact = balls or {}
-
-    size = 0.0
+    seen: dict[float, Any] = {}
 
     def at(x: float) -> Any:
-        nonlocal best, size
-        value = jets.at(exact.get(x, x), k, PRECISION) * side
-        if value.is_finite():
-            best = max(best, below(value))
-            size = max(size, abs(best))
-        return value
+        if x not in seen:
+            seen[x] = jets.at(ends.get(x, x), 2, PRECISION) * side
+        return seen[x]
 
-    def bound(a: float, b: float) -> float:
-        if a < b and jets.sign(k + 1, a, b):
-            ends = at(a), at(b)
-            if all(v.is_finite() for v in ends):
-                return max(above(v) for v in ends)
-        at(a + (b - a) / 2)
-        found = jets.enclose(k, a, b)
-        if found is None:
-            return math.inf
-        return above(found) if side > 0 else -below(found)
+    def over(part: Interval, _: float) -> float:
+        if part[0] == part[1] or jets.sign(3, *part):
+            values = [at(x) for x in part]
+            if all(value.is_finite() for value in values):
+                return max(map(above, values))
+        found = jets.enclose(2, *part)
+        return math.inf if found is None else above(found * side)
 
-    if low == high:
-        value = at(low)
-        return best, above(value) if value.is_finite() else math.inf
-    heap = [(-bound(low, high), low, high)]
-    at(low), at(high)
-    for _ in range(20 if beyond == math.inf else MOST_BOXES):
-        upper, a, b = -heap[0][0], heap[0][1], heap[0][2]
-        middle = a + (b - a) / 2
-        done = math.isfinite(upper) and upper - best <= NARROW * max(abs(best), 1e-3 * size, 1e-300)
-        if done or spent() > until or not a < middle < b:
-            break
-        heapq.heapreplace(heap, (-bound(a, middle), a, middle))
-        heapq.heappush(heap, (-bound(middle, b), middle, b))
-    return best, max(best, -heap[0][0])
+    def taken(part: Interval) -> float:
+        values = (at(x) for x in (*part, part[0] + (part[1] - part[0]) / 2))
+        return max((below(value) for value in values if value.is_finite()), default=-math.inf)
+
+    def halves(part: Interval) -> list[Interval]:
+        low, high = part
+        middle = low + (high - low) / 2
+        return [] if spent() > until or not low < middle < high else [(low, middle), (middle, high)]
+
+    sizes = sorted(abs(below(value)) for value in map(at, (*span, sum(span) / 2)) if value.is_finite())
+    size = sizes[len(sizes) // 2] if sizes else 0.0  # beside a pole one of them says nothing of the others
+    return supremum(
+        span, over, taken, halves, lambda best: NARROW * max(abs(best), 1e-3 * size, 1e-300),
+        20 if beyond == math.inf else MOST_BOXES,
+    )  # fmt: skip
 
 
 # the least value

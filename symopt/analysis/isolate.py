@@ -1,10 +1,9 @@
 """Every zero of a derivative on a smooth piece, each alone in a proven interval, and the sign everywhere between.
 
-Branch and bound, widest box first: a box on which f⁽ᵏ⁾ has a sign is done; one on which f⁽ᵏ⁺¹⁾ has a sign holds no zero
-or just one, as the signs at its ends tell; any other is divided, off its middle so that zeros at round numbers do not
-fall on faces. A zero is refined by interval Newton to sixty digits. Where division ends at a zero of higher
-multiplicity, it is guessed in closed form, its vanishing derivatives are shown by algebra, and the first one that does
-not vanish is enclosed away from zero. Polynomials with rational coefficients are solved outright.
+The zeros come from the search in boxes, in one unknown; between two of them one place tells the sign. Where the search
+ends at a zero of higher multiplicity, it is guessed in closed form, its vanishing derivatives are shown by algebra, and
+the first one that does not vanish is enclosed away from zero. Polynomials with rational coefficients are solved
+outright.
 
 Source: W. Tucker, Validated Numerics, 2011, section 5.1 (interval Newton); R. B. Kearfott, Rigorous Global
 Search, 1996.
@@ -12,35 +11,39 @@ Search, 1996.
 
 from __future__ import annotations
 
-import heapq
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import flint
 import sympy
 from flint import arb, fmpq_poly
 from flint import fmpq as quotient
 from sympy import Expr, S, Symbol
 
+from symopt.analysis.boxes.enclose import Box, System
+from symopt.analysis.boxes.search import search
 from symopt.analysis.exact import closed_form
 from symopt.analysis.extended import MOST_TERMS, Beside, tends
-from symopt.analysis.interval import FINE, ORDER, Jets
+from symopt.analysis.interval import FINE, PRECISION, Jets
 from symopt.analysis.rewrite import signed_forms
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
 from symopt.expression import deep
 
-SPLIT = 0.4873046875
 SMALLEST = 2.0**-44
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
-MOST_REWRITTEN = 200  # operations
+MOST_REWRITTEN, MOST_FACTORED = 200, 150  # operations
+FEW = 100  # boxes in which the one zero of a monotone function is found
+CLUSTER = 8  # smallest boxes beside one that is left, with which it is looked at
+EACH = 4  # halvings after which the sign is asked for by ends too
 CROWDED, FAR = 2.0**-7, 1e300  # of the width, beside a point where zeros accumulate; a limit above it is infinite
 NARROW = 1e-30
-SIXTY = 10**60  # digits of a zero
 Ball = Any
 
 
@@ -164,9 +167,7 @@ def isolate(jets: Jets, k: int, first: Edge, last: Edge, known: Mapping[Expr, in
         region, high = _beside(jets, k, last, high, width, -1, known, until)
         after.append(region)
         found.crowded += [last] if region.crowded else []
-    search = _Search(jets, k, width, until, known)
-    search.run(low, high)
-    zeros, regions = search.collected()
+    zeros, regions = _searched(Derivative(jets, k, width, known), low, high, until)
     return Signs(zeros, joined([*found.regions, *regions, *after]), crowded=found.crowded)
 
 
@@ -181,167 +182,89 @@ def joined(regions: Sequence[Region]) -> list[Region]:
     return kept
 
 
-class _Search:
-    """Branch and bound for one derivative on one interval."""
+class Derivative(System):
+    """f⁽ᵏ⁾ = 0 for one variable, as an equation for the search in boxes, with its enclosures from power series.
 
-    def __init__(self, jets: Jets, k: int, width: float, until: float, known: Mapping[Expr, int]) -> None:
-        self.jets, self.k, self.until, self.known = jets, k, until, known
-        self.forms: list[Expr] | None = None
-        self.smallest = width * SMALLEST
+    regions: where f⁽ᵏ⁾ is shown to have a sign only by intervals with two ends.
+    """
+
+    def __init__(self, jets: Jets, k: int, width: float, known: Mapping[Expr, int]) -> None:
+        self.jets, self.k, self.width, self.known = jets, k, width, known
+        self.n, self.m, self.switches = 1, 0, []
         self.regions: list[Region] = []
-        self.zeros: list[Zero] = []
+        self.forms: list[Expr] | None = None
 
-    def run(self, low: float, high: float) -> None:
-        heap = [(low - high, low, high, 0)]
-        while heap:
-            if spent() > self.until:
-                self.regions.extend(Region(a, b, 0) for _, a, b, _ in heap)
-                return
-            _, a, b, depth = heapq.heappop(heap)
-            if self.settle(a, b) or (depth % 4 == 3 and self.by_ends(a, b)):
-                continue
-            middle = a + (b - a) * SPLIT
-            if b - a <= self.smallest or not a < middle < b:
-                self.regions.append(Region(a, b, 0))
-            else:
-                heapq.heappush(heap, (a - middle, a, middle, depth + 1))
-                heapq.heappush(heap, (middle - b, middle, b, depth + 1))
+    def enclosed(self, k: int, x: Ball) -> Ball:
+        """f⁽ᵏ⁾ over a ball, in centred form too; nan where it is not defined."""
+        if flint.ctx.prec > PRECISION:
+            return self.jets.at(x, k, flint.ctx.prec)
+        found = self.jets.enclose(k, below(x), above(x))
+        return arb("nan") if found is None else found
 
-    def by_ends(self, a: float, b: float) -> bool:
+    def values(self, xs: Sequence[Ball]) -> tuple[Ball, list[Ball]]:
+        (x,) = xs
+        value = self.enclosed(self.k, x)
+        if value.contains(0) and flint.ctx.prec <= PRECISION:
+            halvings = 1 - math.frexp(2 * float(x.rad()) / self.width)[1]
+            if halvings % EACH == EACH - 1 and self.enclosed(self.k + 1, x).contains(0) and (sign := self.by_ends(x)):
+                value = arb(sign)
+        return arb(0), [value]
+
+    def by_ends(self, x: Ball) -> int:
         """A sign from intervals with two ends: a ball from 1 to 10²⁰ reaches below zero, they do not."""
         if self.forms is None:
             with deep():
                 derivative = self.jets.derivative(self.k)
                 self.forms = signed_forms(derivative) if derivative.count_ops() <= MOST_REWRITTEN else []
-        beside = Beside(self.jets.x, a, b, self.known)
+        low, high = below(x), above(x)
+        beside = Beside(self.jets.x, low, high, self.known)
         sign = next(filter(None, map(beside.sign, self.forms)), 0)
         if sign:
-            self.regions.append(Region(a, b, sign))
-        return bool(sign)
+            self.regions.append(Region(low, high, sign))
+        return sign
 
-    def settle(self, a: float, b: float) -> bool:
-        """Whether the box needs no division; then its signs and its zero are known."""
-        sign = self.jets.sign(self.k, a, b)
-        if sign:
-            self.regions.append(Region(a, b, sign))
-            return True
-        if self.k + 1 >= ORDER or not self.jets.sign(self.k + 1, a, b):
-            return False
-        left, right = self.at(a), self.at(b)
-        if left and left == right:
-            self.regions.append(Region(a, b, left))
-            return True
-        if left and right:
-            zero = self.refine(a, b)
-            if zero is None:
-                return False
-            self.zeros.append(zero)
-            self.regions += [Region(a, max(a, zero.low), left), Region(min(b, zero.high), b, right)]
-            return True
-        return self.on_face(a, b)
+    def jacobian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
+        return [[self.enclosed(self.k + 1, xs[0])]]
 
-    def on_face(self, a: float, b: float) -> bool:
-        """A zero on a face of the box: looked at in a box a little wider, where it is inside."""
-        margin = (b - a) / 16
-        wide = a - margin, b + margin
-        slope = self.jets.sign(self.k + 1, *wide)
-        left, right = self.at(wide[0]), self.at(wide[1])
-        if not slope or not left or not right or left == right:
-            return False
-        zero = self.refine(*wide)
-        if zero is None:
-            return False
-        self.zeros.append(zero)
-        self.regions += [
-            Region(lo, hi, sign)
-            for lo, hi, sign in ((a, min(b, zero.low), left), (max(a, zero.high), b, right))
-            if lo < hi
-        ]
-        return True
-
-    def at(self, x: float) -> int:
-        for precision in (96, FINE):
-            value = self.jets.at(x, self.k, precision)
-            if value > 0:
-                return 1
-            if value < 0:
-                return -1
-        return 0
-
-    def refine(self, a: float, b: float) -> Zero | None:
-        ball = newton(self.jets, self.k, a, b)
-        return None if ball is None else Zero(ball, alone=(a, b))
-
-    def collected(self) -> tuple[list[Zero], list[Region]]:
-        """Everything left to right, each zero once, clusters of undecided boxes resolved where that is possible."""
-        zeros: list[Zero] = []
-        for zero in sorted(self.zeros, key=lambda z: z.low):
-            # found from both sides of a face: contained in a box that holds just one zero
-            if zeros and zero.low >= zeros[-1].alone[0] and zero.high <= zeros[-1].alone[1]:
-                continue
-            zeros.append(zero)
-        regions = joined(sorted(self.regions, key=lambda r: (r.low, r.high)))
-        out: list[Region] = []
-        for region in regions:
-            if region.sign == 0 and spent() < self.until:
-                resolved = resolve(self.jets, self.k, region)
-                if resolved is not None:
-                    zero, left, right = resolved
-                    if not any(z.low <= zero.high and zero.low <= z.high for z in zeros):
-                        zeros.append(zero)
-                    out += [Region(region.low, zero.low, left)] if region.low < zero.low else []
-                    out += [Region(zero.high, region.high, right)] if zero.high < region.high else []
-                    continue
-            out.append(region)
-        return sorted(zeros, key=lambda z: z.low), joined(out)
+    def between(self, low: float, high: float) -> int:
+        """The sign of f⁽ᵏ⁾ where it is known to have one."""
+        for share in (0.5, 0.3127, 0.7819):
+            value = self.jets.at(low + share * (high - low), self.k, FINE)
+            if not value.contains(0):
+                return 1 if value > 0 else -1
+        return next((r.sign for r in self.regions if r.low < high and r.high > low), 0)
 
 
-def newton(jets: Jets, k: int, a: float, b: float) -> Ball | None:
-    """The one zero of f⁽ᵏ⁾ in [a, b] to sixty digits by interval Newton, X ∩ (m − f⁽ᵏ⁾(m)/f⁽ᵏ⁺¹⁾(X))."""
-    with working(FINE, 1):
-        box = hull(a, b)
-        width = 2 * box.rad()
-    for _ in range(60):
-        with working(FINE, 1):
-            middle = box.mid()
-            value, slope = jets.at(middle, k, FINE), jets.at(box, k + 1, FINE)
-            if not slope.is_finite() or slope.contains(0) or not value.is_finite():
-                step = None
-            else:
-                step = middle - value / slope
-        if step is None or not box.overlaps(step):
-            box = _halved(jets, k, box)
-            if box is None:
-                return None
-            continue
-        with working(FINE, 1):
-            closer = box.intersection(step)
-            if closer.rad() * SIXTY <= max(width, abs(closer.mid())):
-                return closer
-            if closer.rad() > box.rad() * 0.75:
-                narrowed = _halved(jets, k, closer)
-                if narrowed is None:
-                    return closer
-                closer = narrowed
-            box = closer
-    return box
+def _searched(system: Derivative, low: float, high: float, until: float) -> tuple[list[Zero], list[Region]]:
+    """The zeros in an interval and the signs between them, clusters of undecided boxes resolved where possible."""
+    found = search(system, Box(((low, high),)), floor=SMALLEST, until=until)
+    zeros = [Zero(zero.balls[0], alone=zero.region.ends[0]) for zero in found.zeros]
+    near = CLUSTER * SMALLEST * (high - low)
+    boxes = sorted(box.ends[0] for box in found.left)
+    left = []
+    for cluster in joined([Region(a - near, b + near, 0) for a, b in boxes]):
+        made = resolve(system.jets, system.k, cluster) if spent() < until else None
+        if made is None:
+            left.append((max(low, cluster.low), min(high, cluster.high)))
+        elif not any(zero.low <= made.high and made.low <= zero.high for zero in zeros):
+            zeros.append(made)
+    zeros.sort(key=lambda zero: zero.low)
+    regions, at = [Region(*span, 0) for span in left], low
+    for start, end in [*sorted([*left, *((zero.low, zero.high) for zero in zeros)]), (high, high)]:
+        if at < start:
+            regions.append(Region(at, start, system.between(at, start)))
+        at = max(at, end)
+    return zeros, joined(sorted(regions, key=lambda region: (region.low, region.high)))
 
 
-def _halved(jets: Jets, k: int, box: Ball) -> Ball | None:
-    """The half of a box in which the sign changes; None if the middle tells nothing."""
-    with working(FINE, 1):
-        ends = box.lower(), box.mid(), box.upper()
-        values = [jets.at(end, k, FINE) for end in ends]
-        signs = [1 if v > 0 else -1 if v < 0 else 0 for v in values]
-        if signs[0] * signs[1] < 0:
-            return ends[0].union(ends[1])
-        if signs[1] * signs[2] < 0:
-            return ends[1].union(ends[2])
-    return None
+def alone(jets: Jets, k: int, low: float, high: float) -> Ball | None:
+    """The one zero of f⁽ᵏ⁾ in an interval on which f⁽ᵏ⁺¹⁾ has a sign."""
+    found = search(Derivative(jets, k, high - low, {}), Box(((low, high),)), FEW)
+    return found.zeros[0].balls[0] if len(found.zeros) == 1 and not found.left else None
 
 
-def resolve(jets: Jets, k: int, region: Region) -> tuple[Zero, int, int] | None:
-    """A zero of higher multiplicity in a narrow region: (the zero, the sign on its left, on its right)."""
+def resolve(jets: Jets, k: int, region: Region) -> Zero | None:
+    """A zero of higher multiplicity in a narrow region."""
     margin = (region.high - region.low) * 4
     for reach in (margin * 2**20, margin * 2**10, margin):
         a, b = region.low - reach, region.high + reach
@@ -353,53 +276,39 @@ def resolve(jets: Jets, k: int, region: Region) -> tuple[Zero, int, int] | None:
         order = next((j for j in range(2, MOST_MULTIPLE + 1) if series[k + j] > 0 or series[k + j] < 0), None)
         if order is None:
             continue
-        sign = 1 if series[k + order] > 0 else -1
-        ball = newton(jets, k + order - 1, a, b)
+        ball = alone(jets, k + order - 1, a, b)
         if ball is None or not (above(ball) >= region.low and below(ball) <= region.high):
             continue
         exact = closed_form(jets, k, ball, order)
         if exact is not None:
-            return Zero(ball, order, exact, (a, b)), sign * (-1) ** order, sign
+            return Zero(ball, order, exact, (a, b))
     return _by_factors(jets, k, region, margin)
 
 
-def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> tuple[Zero, int, int] | None:
+def _by_factors(jets: Jets, k: int, region: Region, margin: float) -> Zero | None:
     """A zero of just one factor of the derivative, which is a simple zero of that factor."""
     derivative = jets.derivative(k)
-    if derivative.count_ops() > 150:
+    if derivative.count_ops() > MOST_FACTORED:
         return None
     with deep():
         factored = sympy.factor(derivative)
     a, b = region.low - margin, region.high + margin
-    sign, found = 1, None
+    found = None
     for factor in sympy.Mul.make_args(factored):
         base, exponent = factor.as_base_exp()
-        if factor.is_number:
-            sign *= 1 if factor.is_positive else -1
-            continue
         if not exponent.is_Integer or exponent < 0:
             base, exponent = factor, sympy.S.One
         try:
             own = Jets(base, jets.x)
         except Refused:
             return None
-        here = own.sign(0, a, b)
-        if here:
-            sign *= here ** int(exponent)
+        if own.sign(0, a, b):
             continue
-        slope = own.sign(1, a, b)
-        left, right = own.at(a, 0), own.at(b, 0)
-        if found is not None or not slope or not (left * right < 0):
-            return None
-        ball = newton(own, 0, a, b)
+        ball = alone(own, 0, a, b) if found is None and own.sign(1, a, b) else None
         if ball is None:
             return None
-        n = int(exponent)
-        found = Zero(ball, n, closed_form(own, 0, ball), (a, b), frozenset([base])), (-slope) ** n, slope**n
-    if found is None:
-        return None
-    zero, before, behind = found
-    return zero, sign * before, sign * behind
+        found = Zero(ball, int(exponent), closed_form(own, 0, ball), (a, b), frozenset([base]))
+    return found
 
 
 def _beside(
@@ -508,52 +417,26 @@ def _roots(poly: Any) -> list[Zero]:
 
 
 def _quotient(jets: Jets, k: int) -> tuple[Any, Any] | None:
-    """f⁽ᵏ⁾ as two polynomials without a common factor; None unless it is a quotient of such."""
-    coefficients = _rational_coefficients(jets.expr, jets.x)
-    if coefficients is not None:
-        top = fmpq_poly(coefficients)
-        for _ in range(k):
-            top = top.derivative()
-        return None if top.degree() < 0 else (top, fmpq_poly([1]))
-    derivative = jets.derivative(k)
-    if not _looks_rational(derivative, jets.x) or derivative.count_ops() > MOST_REWRITTEN:
+    """f⁽ᵏ⁾ as two polynomials without a common factor, of rational coefficients; None unless it is their quotient."""
+    x, derivative = jets.x, jets.derivative(k)
+    if not _rational(derivative, x):
         return None
     with deep():
-        sides = sympy.fraction(sympy.together(derivative))
-    polynomials = [_rational_coefficients(side, jets.x) for side in sides]
-    if polynomials[0] is None or polynomials[1] is None:
+        sides = [sympy.Poly(side, x) for side in sympy.fraction(sympy.together(derivative))]
+    if any(side.degree() > MOST_DEGREE for side in sides):
         return None
-    top, bottom = map(fmpq_poly, polynomials)
+    top, bottom = (fmpq_poly([quotient(int(c.p), int(c.q)) for c in reversed(side.all_coeffs())]) for side in sides)
     common = top.gcd(bottom)
     return None if top.degree() < 0 else (top // common, bottom // common)
 
 
-def _rational_coefficients(expr: Expr, x: Symbol) -> list[Any] | None:
-    """Coefficients from the constant one up; None unless f is a polynomial of moderate degree over the rationals."""
-    if not _looks_rational(expr, x, 0):
-        return None
-    with deep():
-        poly = sympy.Poly(expr, x)
-    if poly.degree() > MOST_DEGREE or not all(c.is_Rational for c in poly.all_coeffs()):
-        return None
-    return [quotient(int(c.p), int(c.q)) for c in reversed(poly.all_coeffs())]
-
-
-def _looks_rational(expr: Expr, x: Symbol, least: int = -MOST_DEGREE) -> bool:
-    """Whether an expression is made of x and fractions by sums, products and whole powers from the least one on."""
-    stack = [expr]
-    degree = 0
-    while stack:
-        current = stack.pop()
-        if current.is_Rational or current == x:
-            continue
-        if current.is_Add or current.is_Mul:
-            stack.extend(current.args)
-        elif current.is_Pow and current.exp.is_Integer and least <= current.exp <= MOST_DEGREE:
-            degree += abs(int(current.exp))
-            if degree > 4 * MOST_DEGREE:
-                return False
-            stack.append(current.base)
-        else:
-            return False
-    return True
+def _rational(expr: Expr, x: Symbol) -> bool:
+    """Whether it is made of x and fractions by sums, products and whole powers; not too high, a quotient of few."""
+    powers = expr.atoms(sympy.Pow)
+    return (
+        not expr.atoms() - expr.atoms(sympy.Rational) - {x}
+        and not expr.atoms(sympy.Function)
+        and all(part.exp.is_Integer and abs(part.exp) <= MOST_DEGREE for part in powers)
+        and sum(abs(part.exp) for part in powers) <= 4 * MOST_DEGREE
+        and (all(part.exp > 0 for part in powers) or expr.count_ops() <= MOST_REWRITTEN)
+    )

@@ -9,7 +9,7 @@ from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge
 from tests.kit.random_losses import FAMILIES, generated
 
-COUNT = 66
+COUNT = 33
 CHUNK = 11
 
 

@@ -45,11 +45,11 @@ class Bent:
         """Raises SymoptError for a loss that has no place in a certificate."""
         try:
             with deep():
-                switched = Switched.of(loss.expr)
+                switched = Switched.of(_defined(loss.expr))
                 if not switched.switches:
                     none = Tape([], loss.variables)
-                    return cls(plain(loss), System(loss.expr, loss.variables), none, none, 0)
-                return cls._kinked(loss, Switched.of(_defined(loss.expr)))
+                    return cls(plain(loss), System(switched.phi, loss.variables, smooth=True), none, none, 0)
+                return cls._kinked(loss, switched)
         except Refused as refused:
             raise SymoptError(f"{refused} has no interval version, so that there is no certificate") from None
 
@@ -73,7 +73,7 @@ class Bent:
         switches = [switched.switches[k] for k in order]
         every = [*loss.variables, *(switch.t for switch in switches)]
         return cls(
-            text, System(switched.phi, every), Tape([switch.s for switch in switches], every),
+            text, System(switched.phi, every, smooth=True), Tape([switch.s for switch in switches], every),
             Tape([switched.lifts[k] for k in order], every), len(order),
         )  # fmt: skip
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
+from typing import TypeVar
 
 import numpy as np
 from flint import arb, arb_mat
 
-from symopt.analysis.boxes.classify import discs, turned
+from symopt.analysis.boxes.classify import congruent, discs, turned
 from symopt.analysis.boxes.enclose import (
     PRECISION,
     UNDEFINED,
@@ -35,8 +36,12 @@ from symopt.analysis.steps import Constants
 from symopt.analysis.window import Side
 from symopt.balls.series import above, ball_power, below, working
 
+Matrix = list[list[Ball]]
+Part = TypeVar("Part")
 CURVATURE, LEAST, LIFTED = 500, 10_000, 300
 """Boxes looked at for the eigenvalues, for the least value, and for kinks that open downwards."""
+CENTRED = 0.07
+"""A share of the window from which on centred forms are narrower than what they cost."""
 ROUGH, SHARP = 2e-3, 1e-14
 """Relative widths at which the bounds of eigenvalues, and of the least value, are good enough."""
 ENDLESS, NARROWED, PLACE = 1_000, 400, 1e-6
@@ -132,42 +137,51 @@ def _signed(system: System, box: Box) -> Box | None:
     return box
 
 
+def supremum(
+    start: Part, over: Callable[[Part, float], float], at: Callable[[Part], float],
+    parts: Callable[[Part], Sequence[Part]], enough: Callable[[float], float], most: int,
+) -> Interval:  # fmt: skip
+    """An enclosure of the sup of a quantity: the part with the largest bound is divided next, so many times at most.
+
+    over: an upper bound on a part, −∞ where there is nothing; it need not be sharp below what is taken, which it
+    is told. at: what is taken somewhere in a part. enough: how far the bound may be above what is taken.
+    """
+    best, stuck, number = at(start), -math.inf, 0
+    heap = [(-over(start, best), number, start)]
+    while heap and -number < 2 * most:
+        top = -heap[0][0]
+        if top <= stuck or top == -math.inf or (top < math.inf and top <= best + enough(best)):
+            break
+        halved = parts(heapq.heappop(heap)[2])
+        stuck = stuck if halved else max(stuck, top)
+        for part in halved:
+            number -= 1  # of parts with the same bound, as where there is none, the last one first
+            best = max(best, at(part))
+            heapq.heappush(heap, (-over(part, best), number, part))
+    return best, max([best, stuck, *(-entry[0] for entry in heap[:1])])
+
+
 def _extreme(system: System, whole: Box, inner: Sequence[Interval], side: int) -> Interval:
     """An enclosure of the sup of side·λ over the box where f is smooth."""
-    best, looked, number = -math.inf, 0, 0
     n = system.n
-    for corner in product(*inner):
-        best = max(best, _at(system, list(corner), whole, side))
-    heap: list[tuple[float, int, Box]] = [(-math.inf, 0, whole)]
-    stuck = -math.inf
-    while heap:
-        top = -heap[0][0]
-        if top <= best + ROUGH * max(abs(best), 1e-300) or looked >= CURVATURE:
-            break
-        _, _, box = heapq.heappop(heap)
-        looked += 1
-        parts = halves(box, n, whole) if number else [box]
-        if not parts:
-            stuck = max(stuck, top)
-        for part in parts:
-            known_ = _signed(system, part)
-            if known_ is None:
-                continue
-            best = max(best, _at(system, [low + (high - low) / 2 for low, high in part.ends[:n]], whole, side))
-            number += 1
-            heapq.heappush(heap, (-_over(system, known_, side), number, known_))
-        number = max(number, 1)
-    high = max([-entry[0] for entry in heap[:1]] + [stuck, best])
-    return best, high
+
+    def over(box: Box, enough: float) -> float:
+        known_ = _signed(system, box)
+        pairs = zip(box.ends[:n], whole.ends, strict=False)
+        wide = any(high - low > CENTRED * (b - a) for (low, high), (a, b) in pairs)
+        return -math.inf if known_ is None else _over(system, known_, side, math.inf if wide else enough)
+
+    def at(box: Box) -> float:
+        places = [tuple(low + (high - low) / 2 for low, high in box.ends[:n])]
+        places += product(*inner) if box is whole else ()
+        return max(_at(system, place, whole, side) for place in places)
+
+    return supremum(
+        whole, over, at, lambda box: halves(box, n, whole), lambda best: ROUGH * max(abs(best), 1e-300), CURVATURE
+    )
 
 
-def _hessian(system: System, xs: Sequence[Ball]) -> list[list[Ball]] | None:
-    n = system.n
-    found = [row[:n] for row in system.jacobian(xs)[:n]]
-    return found if all(known(entry) for row in found for entry in row) else None
-
-
-def _over(system: System, box: Box, side: int) -> float:
+def _over(system: System, box: Box, side: int, enough: float) -> float:
     """An upper bound of side·λ over a box, on both sides of its switches."""
     open_ = [j for j, state in enumerate(box.states) if state == "?"]
     if 0 < len(open_) <= MOST_OPEN:
@@ -177,23 +191,61 @@ def _over(system: System, box: Box, side: int) -> float:
             for j, word in zip(open_, words, strict=True):
                 part = part and part.with_state(system.n, j, word)
             assert part is not None
-            worst = max(worst, _smooth_over(system, part, side))
+            worst = max(worst, _smooth_over(system, part, side, enough))
         return worst
-    return _smooth_over(system, box, side)
+    return _smooth_over(system, box, side, enough)
 
 
-def _smooth_over(system: System, box: Box, side: int) -> float:
-    """As `_over`: Gershgorin's bound as it is and turned; 0 where minors say that H has a sign."""
-    hessian = _hessian(system, box.balls)
-    if hessian is None:
+def _smooth_over(system: System, box: Box, side: int, enough: float) -> float:
+    """As `_over`: Gershgorin's bound of H, and of VᵀHV; 0 where minors say that H has a sign.
+
+    H is taken in centred form too, H(c) + Σ ∂H/∂xₖ(X)·(xₖ − cₖ), and turned term by term, so that what cancels is gone.
+    """
+    xs, n = box.balls, system.n
+    hessian = system.hessian(xs)
+    if not _known(hessian):
         return math.inf
-    wanted = [[entry * side for entry in row] for row in hessian]
-    found = [discs(wanted, arb(1))[-1][1]]
-    made = turned(wanted)
-    if made is not None:
-        found.append(max(high for _, high in discs(*made)))
-    bound = min(found)
-    return min(bound, 0.0) if bound > 0 and semidefinite([[-entry for entry in row] for row in wanted]) else bound
+    made = turned(hessian)
+    basis, square = made or (None, arb(1))
+    rotated = congruent(hessian, basis) if basis else hessian
+
+    def bound() -> float:
+        whole = discs(_times(hessian, side), arb(1)), discs(_times(rotated, side), square)
+        found = min(ends[-1][1] for ends in whole)
+        return min(found, 0.0) if found > 0 and semidefinite(_times(hessian, -side)) else found
+
+    found = bound()
+    if found <= enough:
+        return found
+    centre = [x.mid() for x in xs[:n]]
+    at, slices = system.hessian([*centre, *xs[n:]]), system.third(xs)
+    if not (_known(at) and all(map(_known, slices))):
+        return found
+    steps = [x - c for x, c in zip(xs, centre, strict=False)]
+    hessian = _both(hessian, _sum(at, slices, steps))
+    if basis:
+        rotated = _both(rotated, _sum(congruent(at, basis), [congruent(each, basis) for each in slices], steps))
+    return bound()
+
+
+def _sum(at: Matrix, slices: list[Matrix], steps: list[Ball]) -> Matrix:
+    """A + Σ Aₖ·dₖ."""
+    for part, step in zip(slices, steps, strict=True):
+        at = [[a + b * step for a, b in zip(*rows, strict=True)] for rows in zip(at, part, strict=True)]
+    return at
+
+
+def _both(first: Matrix, second: Matrix) -> Matrix:
+    """Two enclosures of the same as one."""
+    return [[a.intersection(b) for a, b in zip(*rows, strict=True)] for rows in zip(first, second, strict=True)]
+
+
+def _times(matrix: Matrix, side: int) -> Matrix:
+    return [[entry * side for entry in row] for row in matrix]
+
+
+def _known(matrix: Matrix) -> bool:
+    return all(known(entry) for row in matrix for entry in row)
 
 
 def semidefinite(matrix: list[list[Ball]]) -> bool:
@@ -213,13 +265,13 @@ def semidefinite(matrix: list[list[Ball]]) -> bool:
     return True
 
 
-def _at(system: System, place: list[float], whole: Box, side: int) -> float:
+def _at(system: System, place: Sequence[float], whole: Box, side: int) -> float:
     """A lower bound of the largest side·λ at a point, by a Rayleigh quotient; −inf where f is not smooth there."""
     box = _signed(system, Box((*((c, c) for c in place), *whole.ends[system.n :]), whole.states))
     if box is None or "?" in box.states:
         return -math.inf
-    hessian = _hessian(system, box.balls)
-    if hessian is None:
+    hessian = system.hessian(box.balls)
+    if not _known(hessian):
         return -math.inf
     middle = np.array([[float(entry.mid()) for entry in row] for row in hessian]) * side
     if not np.isfinite(middle).all():
@@ -456,7 +508,7 @@ class _Descent:
                 for b, k in enumerate(free):
                     both = ball_power(normal[a], 2) if a == b else normal[a] * normal[b]
                     hessian[a][b] = hessian[a][b] + 2 * weight * (both + sides[n + j] * bends[j][i][k])
-        if not all(known(entry) for row in hessian for entry in row) or not semidefinite(hessian):
+        if not _known(hessian) or not semidefinite(hessian):
             return -math.inf
         curve = np.array([[float(entry.mid()) for entry in row] for row in hessian])
         place = list(middle)
@@ -505,7 +557,7 @@ class _Descent:
         """As `bounded`, by H: where f is concave along a side its ends have the least value, where convex a tangent."""
         whole = self.system.jacobian(box.balls)
         hessian = [[whole[i][j] for j in free] for i in free]
-        if not all(known(entry) for row in hessian for entry in row):
+        if not _known(hessian):
             return bound
         for i, k in enumerate(free):
             if hessian[i][i] < 0:

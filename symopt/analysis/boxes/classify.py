@@ -149,7 +149,7 @@ def congruent(matrix: list[list[Ball]], basis: list[list[Ball]]) -> list[list[Ba
 
 
 def turned(matrix: list[list[Ball]]) -> tuple[list[list[Ball]], Ball] | None:
-    """VᵀAV with V near the eigenvectors of A's middle, and a ball around 1 with all eigenvalues of VᵀV."""
+    """V near the eigenvectors of a matrix's middle, and a ball around 1 with all eigenvalues of VᵀV."""
     middle = np.array([[float(entry.mid()) for entry in row] for row in matrix])
     try:
         _, vectors = np.linalg.eigh(middle / 2 + middle.T / 2)
@@ -162,7 +162,7 @@ def turned(matrix: list[list[Ball]]) -> tuple[list[list[Ball]], Ball] | None:
         above(sum((abs(entry - int(i == j)) for j, entry in enumerate(row)), arb(0)).abs_upper())
         for i, row in enumerate(square)
     )
-    return congruent(matrix, basis), arb(1, off)
+    return basis, arb(1, off)
 
 
 def inertia(matrix: list[list[Ball]]) -> Inertia:
@@ -173,7 +173,8 @@ def inertia(matrix: list[list[Ball]]) -> Inertia:
     made = turned(matrix)
     if made is None:
         return Inertia(0, 0, size)
-    rotated, square = made
+    basis, square = made
+    rotated = congruent(matrix, basis)
     rest = [row[:] for row in rotated]
     pivots = []
     for k in range(size):

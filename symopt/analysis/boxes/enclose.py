@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -52,11 +53,14 @@ class Box:
 
 
 class System:
-    """The equations ∇ₓφ(x, t) = 0, s(x, t) = 0 of a loss, their Jacobian, and f itself. Raises Refused."""
+    """The equations ∇ₓφ(x, t) = 0, s(x, t) = 0 of a loss, their Jacobian, and f itself. Raises Refused.
 
-    def __init__(self, expr: Expr, variables: Sequence[Symbol]) -> None:
+    smooth: nothing switches in it, so that it need not be taken apart.
+    """
+
+    def __init__(self, expr: Expr, variables: Sequence[Symbol], smooth: bool = False) -> None:
         self.variables = tuple(variables)
-        self.switched = Switched.of(expr)
+        self.switched = Switched(expr) if smooth else Switched.of(expr)
         self.switches = self.switched.switches
         self.n, self.m = len(self.variables), len(self.switches)
         ts = [switch.t for switch in self.switches]
@@ -91,6 +95,25 @@ class System:
         """The derivatives of the equations, a row each, by x and t."""
         flat = self._run(self._jacobian, xs)
         return [flat[k * self._size : (k + 1) * self._size] for k in range(self._size)]
+
+    @cached_property
+    def _third(self) -> Tape:
+        """∂H_ij/∂x_k for j ≤ i."""
+        lower = [self._hessian[i, j] for i in range(self.n) for j in range(i + 1)]
+        ts = [switch.t for switch in self.switches]
+        return Tape([slope for entry in lower for slope in slopes(entry, self.variables)], [*self.variables, *ts])
+
+    def hessian(self, xs: Sequence[Ball]) -> list[list[Ball]]:
+        """H by x."""
+        return [row[: self.n] for row in self.jacobian(xs)[: self.n]]
+
+    def third(self, xs: Sequence[Ball]) -> list[list[list[Ball]]]:
+        """∂H/∂xₖ for each k."""
+        n, found = self.n, self._run(self._third, xs)
+        return [
+            [[found[(max(i, j) * (max(i, j) + 1) // 2 + min(i, j)) * n + k] for j in range(n)] for i in range(n)]
+            for k in range(n)
+        ]
 
     def lifts(self, xs: Sequence[Ball]) -> list[Ball]:
         """∂φ/∂|s| of each switch; of one between two branches, where s = 0."""

@@ -21,12 +21,13 @@ import numpy as np
 from flint import arb
 
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, ends, hull, known, signed
+from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 
 BOXES = 20_000
 """Boxes looked at, after which the search ends with what is left."""
 FLOOR = 1e-7
-"""Widths, in those of the window, below which a box is left undecided."""
+"""Widths, in those of the window, below which a box is left undecided, as a rule."""
 FINE, CLOSE = 192, 100
 """Bits in which points are refined, and bits to which they are known then."""
 FINEST = 1e-11
@@ -34,6 +35,8 @@ FINEST = 1e-11
 AGAIN, CUT = 0.7, 0.4871
 """A contraction to less than this share is tried again; where boxes are split: no middle, where points like to lie."""
 ROUNDS = 12
+NOUGHT = 2.0**-20
+"""What is so much smaller than another coordinate may be 0."""
 GAP = 0.02
 """A share of an unknown without zeros at which a box is worth to be split."""
 
@@ -57,14 +60,17 @@ class Found:
     cut_short: bool = False
 
 
-def search(system: System, start: Box, most: int = BOXES) -> Found:
-    """All zeros of a system in a box, breadth first; work is counted in boxes."""
-    return _Search(system, start, most).run()
+def search(system: System, start: Box, most: int = BOXES, floor: float = FLOOR, until: float = math.inf) -> Found:
+    """All zeros of a system in a box, breadth first; work is counted in boxes, and in what `spent` tells.
+
+    floor: widths, in those of the box, below which a part of it is left undecided.
+    """
+    return _Search(system, start, most, floor, until).run()
 
 
 class _Search:
-    def __init__(self, system: System, start: Box, most: int) -> None:
-        self.system, self.start, self.most = system, start, most
+    def __init__(self, system: System, start: Box, most: int, floor: float, until: float) -> None:
+        self.system, self.start, self.most, self.floor, self.until = system, start, most, floor, until
         self.sizes = [max(high - low, 0.0) for low, high in start.ends]
         self.found = Found()
         self.order: list[tuple[float, int]] = []
@@ -73,7 +79,7 @@ class _Search:
         queue = deque([self.start])
         with working(PRECISION, 1):
             while queue:
-                if self.found.boxes >= self.most:
+                if self.found.boxes >= self.most or spent() > self.until:
                     self.found.cut_short = True
                     self.found.left += queue
                     break
@@ -267,7 +273,7 @@ class _Search:
 
     def tiny(self, box: Box, unknowns: list[int]) -> bool:
         """Whether nothing of a box is left to be split."""
-        return all(box.ends[k][1] - box.ends[k][0] <= FLOOR * (self.sizes[k] or 2.0) for k in unknowns)
+        return all(box.ends[k][1] - box.ends[k][0] <= self.floor * (self.sizes[k] or 2.0) for k in unknowns)
 
     def leave(self, box: Box) -> Sequence[Box]:
         self.found.left.append(box)
@@ -378,7 +384,8 @@ def verified(system: System, place: Sequence[float], box: Box, unknowns: list[in
             for k, move in zip(unknowns, moves, strict=True)
         ]
         # a coordinate at 0 has no size of its own: then that of the largest
-        for scales, widening in product((own, [max(own)] * len(own)), (3.0, 1e4, 1e9, 1e16)):
+        alike = [[max(own)] * len(own)] if min(own) < NOUGHT * max(own) else []
+        for scales, widening in product((own, *alike), (3.0, 1e4, 1e9, 1e16)):
             trial = list(balls)
             for k, scale in zip(unknowns, scales, strict=True):
                 trial[k] = arb(balls[k], scale * widening)
