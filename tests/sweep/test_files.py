@@ -232,7 +232,8 @@ def test_a_process_beside_walks_the_same_bytes_and_what_it_leaves_when_killed_is
     monkeypatch.setattr(run, "workers", lambda: 2)
     together = swept(progress=lambda done, total: seen.append((done, total)))
     assert seen == [(k, 10) for k in range(11)]
-    assert [type(each).__name__ for each in answers] == ["NoneType", "Chunk", "Chunk"]
+    assert answers[0] is None
+    assert 3 <= len(answers) <= 3 + cores.AT_ONCE  # what it had sent before it was killed is taken
     for name in ("end", "steps", "x", "f", "period"):
         assert getattr(together, name).tobytes() == getattr(alone, name).tobytes()
 
