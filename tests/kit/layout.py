@@ -34,8 +34,9 @@ from symopt.views.sheet.picture import Moment, Picture
 
 TOUCH = 1.0, 3.0
 """Pixels at 100 dpi, across and up, by which the boxes of two texts may overlap: letters do not fill their boxes."""
-POINT, HEART = 5.5, 0.4
-"""Points that a marker measures at least to be a walk's, and half of what must be seen of it, in its sizes."""
+POINT, HEART = 8.0, 0.4
+"""Points that the marker of one of a few walks measures at least, and half of what must be seen of it, in its sizes;
+the small ones of many walks may lie below words."""
 EDGE = 1.0
 """Pixels by which a box may leave the canvas."""
 
