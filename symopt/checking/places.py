@@ -12,7 +12,7 @@ from sympy import Expr, S, Symbol
 from symopt.errors import DerivativeError
 from symopt.expression import deep
 from symopt.expression.guards import guards, inside, without_guards
-from symopt.functions import NONZERO, POSITIVE, WITHIN
+from symopt.functions import FUNCTIONS, NONZERO, POSITIVE, WITHIN
 from symopt.program import Program
 from symopt.program.run import compiled
 
@@ -49,6 +49,8 @@ def doubles(exprs: Sequence[Expr], variables: Sequence[Symbol]) -> Callable[[np.
             compiled_functions = compiled(program, [program.lower(expr) for expr in exprs])
     except (DerivativeError, TypeError, ValueError, AttributeError, KeyError):
         return None
+    if any(node.kind == "call" and node.datum.partition(":")[0] not in FUNCTIONS for node in program.nodes):
+        return None  # a guard, say, which no program has
 
     def values(points: np.ndarray) -> list[np.ndarray]:
         with np.errstate(all="ignore"):

@@ -4,11 +4,15 @@ import ast
 import random
 
 import pytest
+import sympy
 from mpmath import mp
 
 from symopt import ExpressionError, check
+from symopt.checking.places import doubles
 from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
+from symopt.expression.guards import with_guards
+from symopt.functions import NONZERO
 
 PROVED, PARTIAL, UNDECIDED = "proved", "equal where defined", "undecided"
 RIGHT = [
@@ -164,3 +168,9 @@ def test_sums_over_data_ask_what_was_typed(given):
 )
 def test_what_a_number_is_asks_not_how_it_is_written(f, given, word):
     assert check(f, given).components[0].verdict == word
+
+
+def test_what_has_no_program_is_not_compared_in_doubles():
+    x = sympy.Symbol("x", real=True)
+    assert doubles([with_guards(x, [(x, NONZERO, ())])], [x]) is None
+    assert doubles([x**2], [x]) is not None
