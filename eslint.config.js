@@ -19,6 +19,7 @@ export default [
         makeFit: "readonly",
         makeHost: "readonly",
         makeSurface: "readonly",
+        makeFormulas: "readonly",
         FIT: "readonly",
       }, // written in front
     },

@@ -38,6 +38,10 @@ PLACES = {
     ("checking/source/packages/sparse.py", "csc"): "an order of the entries of sparse arrays",
     ("expression/tokens.py", "gamma"): "the Greek letter",
     ("page/formula.js", "gamma"): "the Greek letter",
+    **{
+        (f"page/{name}.js", "hypot"): "the length of a vector, whatever its scale"
+        for name in ("rule", "built/pieces", "built/pieces1")
+    },
     **{("page/operations.js", name): "identities between several functions" for name in ("sigmoid", "logaddexp")},
     **{
         (f"analysis/{name}.py", "atan2"): "its cut, over which it jumps though its slopes do not"

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from symopt.page.story import Story
 
 SUFFIXES = (".html", ".htm")
-USUAL = 50_000
-"""Bytes of a page, gzipped, that are not worth a word."""
 
 
 def explore(
@@ -72,6 +70,7 @@ def explore(
     if opened and target.stream:
         raise SymoptError("--open needs a file", "name one with -o, or leave --open out")
     from symopt.page import explore as build
+    from symopt.page.page import LIMIT
 
     told = None
     if story:
@@ -99,8 +98,11 @@ def explore(
     target.print()
     size = f"{len(page.html.encode()) / 1000:.0f} kB"
     note(f"{size}, complete in itself: it works offline and can be mailed{target.replaced}", quiet)
-    if (zipped := page.zipped) > USUAL:
-        note(f"{zipped / 1000:.0f} kB gzipped: the loss makes it larger than the usual {USUAL // 1000}", quiet)
+    if (zipped := page.zipped) >= LIMIT:
+        usual = LIMIT // 1000
+        note(
+            f"{zipped / 1000:.1f} kB gzipped: its loss, methods or pieces make it larger than the usual {usual}", quiet
+        )
     if opened:
         typer.launch(output)
 

@@ -50,7 +50,7 @@ def extras(text: str, n: int = 2) -> str:
     known, waiting = optional(n), [text]
     found: dict[str, str] = {}
     while waiting:
-        for name in {*re.findall(r"\w+", waiting.pop())} & known.keys() - found.keys():
+        for name in {*re.findall(r"\w+(?![\w$|\"])", waiting.pop())} & known.keys() - found.keys():
             found[name] = known[name]
             waiting.append(known[name])
     return "\n".join(line for name, line in known.items() if name in found)

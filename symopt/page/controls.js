@@ -88,7 +88,7 @@ export function makeCards(app) {
     onclick: () =>
       app.change((state) => {
         const taken = new Set(state.methods.map((m) => m.method));
-        const method = app.data.methods.findIndex((_, i) => !taken.has(i));
+        const method = app.data.methods.findIndex((each, i) => !each.own && !taken.has(i));
         state.methods = [...state.methods, fresh(app.data, Math.max(method, 0))];
       }),
   });
@@ -138,7 +138,9 @@ function card(app, chosen, index) {
           state.active = index;
         }),
     },
-    ...data.methods.map((each, i) => html("option", { value: i }, each.name)),
+    ...data.methods.flatMap((each, i) =>
+      each.own && i !== chosen.method ? [] : html("option", { value: i }, each.name),
+    ),
   );
   select.value = chosen.method;
   select.dataset.focus = `select${index}`;

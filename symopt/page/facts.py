@@ -19,7 +19,7 @@ from symopt.loss import Loss
 from symopt.methods import Method, Rule
 from symopt.methods import method as read_method
 from symopt.methods.registry import registered
-from symopt.page import javascript, typable
+from symopt.page import javascript
 from symopt.page.fit import picture
 from symopt.page.printed import SQUARES, program
 from symopt.page.story import Story, checked
@@ -48,7 +48,7 @@ def facts(
     story: Mapping[str, Story] | None = None,
     surface: bool = False,
 ) -> tuple[dict[str, Any], str]:
-    """(the facts as JSON, the text that declares PROGRAM, RULES, RESIDUALS and what may be typed).
+    """(the facts as JSON, the text that declares PROGRAM, RULES and RESIDUALS).
 
     story: what is told in each language; where there is one alone, in it. surface: whether f is shown in space too.
     """
@@ -66,6 +66,7 @@ def facts(
         nowhere = StartError("f is not defined at the start", "choose a start inside the domain of f")
         raise refusal(here, problem.start, nowhere)
     listed, shown = collected(methods, problem)
+    formulas = all(isinstance(each, Rule) and not each.stochastic for each in listed)
     source = program(free, here, letters, listed)
     residuals = "squaresOf" if any(each.name in SQUARES for each in listed) else "null"
     rules = ",\n".join(javascript.method(each, here.n) for each in listed)
@@ -99,6 +100,7 @@ def facts(
         ],
         "shown": shown,
         "points": _points(problem),
+        **({"formulas": 1} if formulas else {}),
     }
     drawn = None
     if here.data is not None:
@@ -115,7 +117,7 @@ def facts(
     if drawn is not None:
         data["fit"] = drawn[0]
     declared = f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};"
-    return data, "\n".join([declared, typable.declared(), drawn[1] if drawn else ""])
+    return data, "\n".join([declared, drawn[1] if drawn else ""])
 
 
 def collected(methods: Sequence[Method | str] | None, problem: Problem) -> tuple[list[Method], list[dict[str, Any]]]:

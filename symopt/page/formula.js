@@ -47,7 +47,7 @@ export function instead(name, none) {
 }
 
 // The text in ASCII where a sign has one meaning, and the place of each of its characters.
-function plain(text) {
+export function plain(text) {
   const [signs, places] = [[], []];
   [...text].reduce((place, c) => {
     const code = c.codePointAt(0);

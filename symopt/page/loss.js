@@ -1,12 +1,11 @@
 // The loss that the page shows: the one it was made for, or one that its reader has typed.
 import { html, set } from "./dom.js";
 import { quantile } from "./scale.js";
-import { phrased } from "./words.js";
-import { Unread } from "./formula.js";
+import { makeField } from "./field.js";
 import { derive } from "./typed.js";
 import { eigen, evaluate, makeLoss } from "./walk.js";
 
-const OPEN = { low: 0.1, high: 10, log: true }; // a letter that was typed, at 1
+export const OPEN = { low: 0.1, high: 10, log: true }; // a letter that was typed, at 1
 
 // Puts a typed loss into the facts, null for the page's own. Throws Unread, and then nothing has changed.
 export function adopt(app, text) {
@@ -14,6 +13,7 @@ export function adopt(app, text) {
   if (text === null) {
     Object.assign(data, own.facts);
     app.program = PROGRAM;
+    data.formulas?.join();
     return;
   }
   const { letters, program, told } = derive(text, data.names, RESIDUALS);
@@ -30,6 +30,7 @@ export function adopt(app, text) {
   });
   app.program = program;
   data.methods = paced(app, own.facts.methods, true);
+  data.formulas?.join();
 }
 
 // What `adopt` changes, as it is at first.
@@ -74,58 +75,26 @@ export function paced(app, methods, typed) {
   }));
 }
 
-// The field in which a loss is typed, and what is wrong with it.
-export function makeField(app) {
-  const told = html("p", { class: "error", role: "alert" });
+// Where a loss is typed.
+export function makeLossField(app) {
   const note = html("p", { class: "note" });
   const back = html("button", { type: "button", onclick: () => app.type(null) });
-  const field = html("input", {
-    type: "text",
-    class: "loss",
-    spellcheck: "false",
-    autocomplete: "off",
-    autocapitalize: "off",
-    maxlength: 4000,
-    oninput: () => {
-      try {
-        app.type(field.value === app.own.facts.text ? null : field.value);
-        trouble(null);
-      } catch (error) {
-        if (!(error instanceof Unread)) throw error;
-        trouble(error);
-      }
-    },
-    onchange: () => field.getAttribute("aria-invalid") && draw(true),
-  });
-  const trouble = (error) => {
-    set(field, { "aria-invalid": error ? "true" : null });
-    if (!error) return told.replaceChildren();
-    const { start, end, phrase } = error;
-    const text = field.value;
-    const marked = html("mark", {}, text.slice(start, end) || " ");
-    const place = html(
-      "span",
-      { class: "place" },
-      text.slice(Math.max(0, start - 30), start),
-      marked,
-      text.slice(end, end + 30),
-    );
-    return told.replaceChildren(place, ` ${phrased(app.words, phrase)}`);
-  };
+  const { field, told, write } = makeField(
+    app,
+    (text) => app.type(text === app.own.facts.text ? null : text),
+    () => app.data.text,
+  );
   const element = html("div", { class: "typed" }, html("label", {}, "f = ", field), back, told, note);
   let shown = null;
-  const draw = (again = false) => {
+  const draw = () => {
     const { words, data, state } = app;
     set(field, { "aria-label": words.loss });
     set(back, { hidden: state.text === null });
     back.textContent = words.ownLoss;
     note.textContent = state.text === null ? "" : words.typedHere;
-    if (shown === data.text && !again) return;
+    if (shown === data.text) return;
     shown = data.text;
-    if (document.activeElement !== field || again) {
-      field.value = data.text;
-      trouble(null);
-    }
+    if (document.activeElement !== field) write();
   };
   return { element, draw };
 }

@@ -10,7 +10,12 @@ import { makeTable } from "./table.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
 import { MOST_STEPS, command, decode, encode, initial, spec, whole } from "./state.js";
-import { adopt, firstFacts, makeField, paced } from "./loss.js";
+import { OPEN, adopt, firstFacts, makeLossField, paced } from "./loss.js";
+import { Unread, VARIABLE, plain, read } from "./formula.js";
+import { makeGraph } from "./operations.js";
+import { tape } from "./tape.js";
+import { build, defined } from "./typed.js";
+import { makeField } from "./field.js";
 import { makePanel, panels } from "./panel.js";
 import { copyText, savePng, saveSvg } from "./save.js";
 
@@ -24,6 +29,8 @@ function main() {
   const n = data.names.length;
   const mode = matchMedia("(prefers-color-scheme: dark)");
   const app = { data, program: PROGRAM, state: initial(data), walks: [], sees: {} };
+  const tools = [OPEN, html, makeField, Unread, VARIABLE, plain, read, makeGraph, tape, build, defined];
+  if (data.formulas) data.formulas = makeFormulas(app, tools);
   data.methods = paced(app, data.methods, false);
   app.own = { facts: firstFacts(data) };
   app.pretty = (name) => data.greek[name] || name;
@@ -109,7 +116,7 @@ function main() {
     onclick: () => app.change((s) => (s.lang = s.lang === "en" ? "zh" : "en")),
   });
   const chart = html("figure", { class: "card" }, html("figcaption"), decay.svg);
-  const field = makeField(app);
+  const field = makeLossField(app);
   find("derivatives").after(field.element);
   const heading = () => {
     find("formula").textContent = `f(${data.names.join(", ")}) = ${data.written}`;
@@ -122,7 +129,9 @@ function main() {
   if (story) find("picture").append(story.element);
   find("picture").append(plot.svg, strip, proof, player.element, panel.element, hint);
   if (fit) find("panel").append(fit.element);
-  find("panel").append(cards.element, settings, chart);
+  find("panel").append(cards.element);
+  if (data.formulas) find("panel").append(data.formulas.element);
+  find("panel").append(settings, chart);
   const left = html("p", { class: "left" });
   find("more").append(
     table.element,
@@ -308,6 +317,7 @@ function main() {
     story?.draw();
     fit?.draw(width);
     cards.draw();
+    data.formulas?.draw();
     if (cards.restart()) busy = true;
     panel.draw(width);
     if (panel.busy()) busy = true;

@@ -8,12 +8,14 @@ import os
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from symopt.errors import MethodError, RenderError, named, public
 from symopt.notebook import clipped
+from symopt.page import typable
 from symopt.page.bundle import brought, read, script, styles
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from symopt.problem import ProblemLike
 
 HEIGHT = 820
+LIMIT = 45_000
+"""Bytes below which a page stays, gzipped, unless its loss, methods and pieces come to more."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,27 @@ def explore(
     gtol = read_number("gtol", gtol, example="for example gtol=1e-8")
     problem = Problem.of(loss, window=window, start=start, steps=steps, letters=ranges)
     data, functions = facts(problem, None if listed is None else list(listed), gtol, story, surface)
-    return Page(build(data, functions), lambda: build({**data, "host": 1}, functions))
+    return fitting(data, functions)
 
 
-def build(data: Mapping[str, Any], functions: str) -> str:
-    """The whole file. User text goes in as JSON and as escaped text, never as markup or script."""
+def fitting(data: Mapping[str, Any], functions: str) -> Page:
+    """The page with what fits: where it comes to LIMIT it does without what to write instead of names that are not
+    read, then without the field for formulas; where that is not enough, it has both."""
+    few = {name: fact for name, fact in data.items() if name != "formulas"}
+    pages = []
+    for facts, told in ((data, True), (data, False), (few, False)):
+        page = Page(build(facts, functions, told), partial(build, {**facts, "host": 1}, functions, told))
+        if page.zipped < LIMIT:
+            return page
+        pages.append(page)
+    return pages[0]
+
+
+def build(data: Mapping[str, Any], functions: str, told: bool = True) -> str:
+    """The whole file. User text goes in as JSON and as escaped text, never as markup or script; told: see `typable`."""
     n, more = len(data["names"]), brought(data)
-    code = f'(()=>{{"use strict";\n{script(n, functions, more)}\n}})();\n'
+    program = f"{functions}\n{typable.declared(told)}"
+    code = f'(()=>{{"use strict";\n{script(n, program, more)}\n}})();\n'
     style = styles(n, more)
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")

@@ -98,8 +98,12 @@ export function spec({ method, values }, data) {
 function unspec(text, data) {
   const cut = text.lastIndexOf(":");
   const [head, settings] = cut < 0 ? [text, ""] : [text.slice(0, cut), text.slice(cut + 1)];
-  const method = data.methods.findIndex((each) => each.name === head);
-  if (method < 0) return null;
+  let method = data.methods.findIndex((each) => each.name === head);
+  try {
+    if (method < 0) method = data.formulas.place(head);
+  } catch {
+    return null; // what is no formula, in a page that reads them or in another
+  }
   const given = new Map(settings.split(",").map((pair) => pair.split("=")));
   const values = data.methods[method].parameters.map((parameter) => {
     const value = constant(given.get(parameter.name) ?? "");

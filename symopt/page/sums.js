@@ -19,7 +19,7 @@ export function summed(n, parts, squares, kinks, count) {
       const Q = room[t];
       const m = n + reads.length;
       const drawn = rows && first !== undefined;
-      const I = drawn ? some(rows, first, size) : null;
+      const I = drawn ? among(rows, first, size) : null;
       const w = drawn ? (weight * count) / rows.length : weight;
       (bends ? part.h : part.g).call(part, C, T, Q, I, drawn ? I.length : size);
       T[t] = w * Q[0];
@@ -81,6 +81,6 @@ export function summed(n, parts, squares, kinks, count) {
 }
 
 // Of items by their numbers those of one sum, numbered from its first.
-export function some(rows, first, size) {
+export function among(rows, first, size) {
   return rows.filter((k) => k >= first && k < first + size).map((k) => k - first);
 }

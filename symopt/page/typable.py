@@ -22,8 +22,8 @@ FOLDED = ("Max", "Min", "pow", "sqrt")
 
 
 @cache
-def declared() -> str:
-    """TABLE and HINTS as declarations.
+def declared(told: bool = True) -> str:
+    """TABLE and HINTS as declarations; told: whether all HINTS, or those without which a name would be a letter.
 
     TABLE holds for every name: its row's name, how many arguments it takes, call, and its slopes in u and v as formulas
     of the same names; text in place of call where it is written by others; neither where a page cannot compute it.
@@ -35,7 +35,7 @@ def declared() -> str:
             names.setdefault(function.name, []).append(name)
     rows = [f'T("{" ".join(names[name])}"{_row(FUNCTIONS[name])});' for name in names]
     rows += [f'T("{function.name}_{k}",{_order(function, k)});' for function in SERIES for k in (1, 2)]
-    return f"{ROW}\n{''.join(rows)}\n{_hints()}"
+    return f"{ROW}\n{''.join(rows)}\n{_hints(told)}"
 
 
 ROW = (
@@ -46,7 +46,7 @@ ROW = (
 """Makes the rows of TABLE: one for each name, the first of which is the function's own; a text in place of `call`."""
 
 
-def _hints() -> str:
+def _hints(told: bool) -> str:
     """HINTS by name, written by hint: each of them once; names in other languages and the longest are left out."""
     names: dict[str, list[str]] = {}
     hints = {**ELSEWHERE, **REFUSED}
@@ -54,7 +54,8 @@ def _hints() -> str:
         small = name.lower()
         if len(hint) < LONG and (name == small or small not in hints) and not LEFT.fullmatch(hint):
             names.setdefault(_instead(hint), []).append(name)
-    text = "¦".join(f"{instead}|{' '.join(each)}" for instead, each in names.items())
+    kept = {hint: each for hint, each in names.items() if told or hint == "only" or "Σ" in each}
+    text = "¦".join(f"{hint}|{' '.join(each)}" for hint, each in kept.items())
     return (
         f"const HINTS={{__proto__:null}};for(const r of{json.dumps(text, ensure_ascii=False)}.split('¦'))"
         "{const[v,k]=r.split('|');for(const n of k.split(' '))HINTS[n]=v}"

@@ -39,13 +39,15 @@ export function derive(text, variables, squares) {
 }
 
 // A formula of the table, in u and v.
-function defined(graph, text, parts) {
+export function defined(graph, text, parts) {
   const bound = new Map(parts.map((part, k) => ["uv"[k], part]));
   return build(graph, read(text, ["u", "v"]), { bound, names: () => null });
 }
 
-// The node of a tree; scope.bound: nodes of names; scope.names(name): that of a variable or letter, or null.
-function build(graph, tree, scope) {
+// The node of a tree; scope.bound: nodes of names; scope.names(name): that of a variable or letter, null, or a
+// phrase that says what is wrong;
+// scope.across(name, parts, bound): that of norm or dot, or a phrase.
+export function build(graph, tree, scope) {
   const fail = (...phrase) => {
     throw new Unread(phrase, tree.start, tree.end);
   };
@@ -72,6 +74,7 @@ function build(graph, tree, scope) {
   if (kind === "absolute") return graph.call("Abs", [inner(parts[0])]);
   if (kind === "name") {
     const found = scope.bound.get(word) ?? scope.names(word);
+    if (found?.length) fail(...found);
     if (found !== null && found !== undefined) return found;
     if (word === "pi") return graph.number(Math.PI);
     if (word === "e" || word === "E") return graph.number(Math.E);
@@ -89,7 +92,7 @@ function build(graph, tree, scope) {
     const index = graph.value(inner(parts[0]));
     if (!Number.isInteger(index) || index < 0) fail("integers", `${word}[…]`);
     const found = VARIABLE.test(`${word}${index}`) ? scope.names(`${word}${index}`) : null;
-    return found ?? fail("unknown", word, instead(word, ["single"]));
+    return found?.length ? fail(...found) : (found ?? fail("unknown", word, instead(word, ["single"])));
   }
   if (word === "sum" || word === "mean" || word === "prod") return total(graph, tree, scope, fail);
   if (word === "where") {
@@ -111,6 +114,8 @@ function build(graph, tree, scope) {
       otherwise,
     );
   }
+  const across = scope.across?.(word, parts, scope.bound);
+  if (across) return across.length ? fail(...across) : across;
   const row = TABLE[word];
   const near = alike(word);
   if (!row)
@@ -133,9 +138,10 @@ function alike(word) {
 function asked(left, right, scope) {
   const inner = right.kind === "power" ? right.parts[0] : right;
   if (left.end !== right.start) return;
+  if (!scope.inferred) return;
   if (left.kind === "number" && inner.kind === "name" && /^[ij]$/.test(inner.word) && !scope.bound.has(inner.word))
     throw new Unread(["imaginary"], left.start, right.end);
-  if (left.kind !== "name" || inner.kind !== "group" || !scope.inferred?.(left.word)) return;
+  if (left.kind !== "name" || inner.kind !== "group" || !scope.inferred(left.word)) return;
   if (["name", "indexed"].includes(inner.parts[0].kind))
     throw new Unread(["stranger", left.word, ["product", `${left.word}*(…)`]], left.start, left.end);
 }

@@ -35,7 +35,12 @@ export function rises(walked) {
   return { count: steps.filter((step) => step === "rose").length, hidden: steps.includes("hidden") };
 }
 
-export const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+// The text with {name} as values[name], as `fill` of symopt/judge/sentences.py: an 8-cycle.
+export const put = (text, values) =>
+  text.replace(
+    /(\ba )?\{(\w+)\}/g,
+    (_, a = "", name) => (a && /^(8|1[18]\b)/.test(values[name]) ? "an " : a) + values[name],
+  );
 
 // A phrase: a name of WORDS and what fills its gaps, phrases too.
 export function phrased(words, [name, ...values]) {

@@ -11,6 +11,8 @@ from symopt.judge.sentences import table
 
 UNSAID = re.compile(r"ends (.* (given|kinks|constant|saddle|valley|zero|far|lost|slope)|left_domain)$")
 """Ends of walks that a page does not tell: those of points that are given, and what its doubles do not decide."""
+CODED = {"ends stalled search": "coded(", "ends no_step batch": "batch:"}
+"""Ends that a page tells only where a method has a search, or batches."""
 
 
 @cache
@@ -41,7 +43,11 @@ def declared(*kinds: str, code: str | None = None) -> str:
     told = {**rows(*kinds), **dict(sentences())}
     if code is not None:
         named = {"ends", *re.findall(r"\w+", code), *re.findall("[a-z_]+", code.lower())}
-        told = {name: row for name, row in told.items() if re.match("remarks|parts ", name) or {*name.split()} <= named}
+        told = {
+            name: row
+            for name, row in told.items()
+            if CODED.get(name, "") in code and (re.match("remarks|parts ", name) or {*name.split()} <= named)
+        }
     lines = (
         "|".join((name, "" if name == f"remarks {english}" else english, "" if chinese == english else chinese))
         for name, (english, chinese) in told.items()

@@ -853,6 +853,28 @@ def test_the_surface_turns(screen, folder):
     assert not screen.find(".surface").is_displayed()
 
 
+def test_a_formula_is_typed_in_a_card_and_a_link_brings_it_back(screen, pages):
+    screen.open(pages["both"], "#m=gd:lr=0.3&s=7")
+    own, formula = ".card.typed input", "m = b*m + (1-b)*g; x - lr*m"
+    assert screen.js("document.querySelector(arguments[0]).value", own) == "x - lr*g"
+    screen.type(own, formula)  # the field stays while each of its beginnings walks
+    told = python(COSINE, f"{formula}:b=0.9,lr=0.3", 7, 100, [[-20.0, 20.0]])
+    assert screen.text(".verdict") == told.verdict
+    assert screen.row()[1] == pytest.approx(told.xs[-1, 0], abs=1e-9)
+    assert f'-m "{formula}:b=0.9,lr=0.3" ' in screen.command()
+    screen.paste(own, "x - lr*(g")
+    assert screen.text(".card.typed .error") == "x - lr*(g a ( is never closed"
+    assert screen.text(".verdict") == told.verdict
+    screen.wait(lambda: "m=m+%3D" in screen.js("location.hash"))
+    hash = screen.js("location.hash")
+    screen.open(pages["both"], hash)
+    assert screen.text(".verdict") == told.verdict
+    assert screen.js("document.querySelector(arguments[0]).value", own) == formula
+    screen.open(pages["both"], "#m=x - g/h/q:q=0.5&f=x^4-x&s=2")
+    assert '-m "x - g/h/q:q=0.5" ' in screen.command()
+    assert screen.text(".verdict") == python("x^4-x", "x - g/h/q:q=0.5", 2, 100, [[-20.0, 20.0]]).verdict
+
+
 def test_where_f_has_no_value_none_is_told(screen, pages):
     screen.open(pages["line"], "#f=x+log(x)&m=newton&s=3&n=50&w=0,4")
     assert "NO NUMBER" in screen.text(".verdict")

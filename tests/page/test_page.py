@@ -15,22 +15,23 @@ import pytest
 
 import symopt
 from symopt import Loss, MethodError, RenderError, StartError, method
+from symopt.judge.sentences import fill
 from symopt.methods import Rule
 from symopt.methods.registry import registered
 from symopt.page import explore, typable, words
 from symopt.page.bundle import read, script
 from symopt.page.facts import facts
-from symopt.page.page import build
+from symopt.page.page import LIMIT, build
 from symopt.problem import Problem
-from tests.kit.node import node
+from tests.kit.node import node, run
 
 MODULES = sorted(path.name for path in Path(str(files("symopt.page"))).glob("*.js"))
-LIMIT = 45_000
-"""Bytes of a page as a server sends it, gzipped."""
+HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
 PAGES = {
     "1-D": ("-cos(pi*x/20) + x**2", {}),
     "2-D": ("(1 - x)**2 + 100*(y - x**2)**2", {}),
     "letters": ("a*x**2 - cos(b*x)", {"ranges": {"a": (0.1, 2), "b": (1, 4)}}),
+    "surface": (HIMMELBLAU, {"surface": True}),
     "own": ("x**4 - x", {"methods": ["x - 0.1*g", "adam", "newton"]}),
 }
 
@@ -54,7 +55,7 @@ def test_every_method_fits():
     """A page brings every formula, and of the methods that are code those that it was asked for."""
     asked = ["gd", *(name for name in registered() if not isinstance(method(name), Rule))]
     sizes, refused = {}, []
-    for name, text in itertools.product(asked, ("x**2/50 - cos(x)", "(1 - x)**2 + 100*(y - x**2)**2")):
+    for name, text in itertools.product(asked, ("x**2/50 - cos(x)", HIMMELBLAU)):
         try:
             sizes[name, text] = len(gzip.compress(explore(text, [name]).html.encode()))
         except MethodError:
@@ -62,6 +63,23 @@ def test_every_method_fits():
     assert len(sizes) > 20
     assert len(refused) <= 6
     assert {key: size for key, size in sizes.items() if size >= LIMIT} == {}
+
+
+def test_a_page_leaves_out_what_does_not_fit():
+    """First what to write instead of names that are not read, then the field for formulas; both stay where that is
+    not enough."""
+    found = []
+    for text, methods, surface in (("x**2", ["gd"], False), (HIMMELBLAU, ["gd"], True), (HIMMELBLAU, ["bfgs"], True)):
+        page = explore(text, methods, surface=surface)
+        found.append(["softmax" in page.html, "function makeFormulas(" in page.html, page.zipped < LIMIT])
+    assert found == [[True, True, True], [False, False, True], [True, False, False]]
+
+
+def test_an_article_stands_before_a_number_as_in_python(tmp_path):
+    text, given = "closing in on a {period}-cycle", ["2", "8", "11", "18", "19", "80", "110", "8.5"]
+    body = f"GIVEN.map((period) => put({json.dumps(text)}, {{ period }}))"
+    told = run(tmp_path, body, given, modules=("words.js",), functions=words.declared())
+    assert told == [fill(text, {"period": period}) for period in given]
 
 
 def test_the_policy_lets_only_its_own_script_run():
