@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from symopt.analysis.proven import NONE, PICTURE, proven
-from symopt.auto import resolve, steepest
+from symopt.auto import lr_is_length, resolve, steepest
 from symopt.descent import Stop
 from symopt.errors import MethodError, RenderError, StartError
+from symopt.expression.tokens import GREEK_NAMES
 from symopt.judge.sentences import fill
 from symopt.language import chinese
 from symopt.loss import Loss
@@ -29,6 +30,7 @@ from symopt.views.notation import formula, pretty, prose, symbol, written
 
 SHOWN = 3
 LONG = 400
+LETTER = re.compile(r"[A-Za-z](_?\d+)?")
 MARKED, FEW, LONGEST = 500, 60, 200
 """Critical points up to which they are marked, and are large; operations of a loss up to which they are looked for."""
 SIGNS = {
@@ -93,7 +95,8 @@ def facts(
                 "name": each.name,
                 "written": formula(each.read, here.n) if isinstance(each, Rule) else prose(each.formula, here.n),
                 "parameters": [
-                    {"name": name, **_slider(name, v, largest, heights, items)} for name, v in each.parameters.items()
+                    {"name": name, **_slider(name, v, largest, heights, items), **_long(name, each)}
+                    for name, v in each.parameters.items()
                 ],
             }
             for each in listed
@@ -105,6 +108,7 @@ def facts(
     drawn = None
     if here.data is not None:
         drawn = picture(free, letters)
+        data["columns"] = [name for name in here.data.names if LETTER.fullmatch(name) or name in GREEK_NAMES]
         data["table"] = label if "." in (label := here.data.origin.label) else "FILE"
     if surface:
         data["surface"] = 1
@@ -212,6 +216,11 @@ def _slider(name: str, value: float, largest: float, heights: tuple[float, float
     low, high = (float(f"{end:.6g}") for end in (low, high))
     ends = {"value": value, "low": min(low, value), "high": max(high, value)}
     return {**ends, "log": True} if log and low > 0 else ends
+
+
+def _long(name: str, method: Method) -> dict[str, int]:
+    """Told of a rate that is a length."""
+    return {"long": 1} if name == "lr" and isinstance(method, Rule) and lr_is_length(method) else {}
 
 
 def _heights(loss: Loss, box: np.ndarray) -> tuple[float, float]:

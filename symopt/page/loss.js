@@ -16,7 +16,7 @@ export function adopt(app, text) {
     data.formulas?.join();
     return;
   }
-  const { letters, program, told } = derive(text, data.names, RESIDUALS);
+  const { letters, program, told } = derive(text, data.names, RESIDUALS, data.columns);
   const before = new Map(data.letters.map((letter) => [letter.name, letter]));
   const ends = data.names.length === 1 ? ["f′", "f″"] : data.names.map((name) => `∂f/∂${app.pretty(name)}`);
   Object.assign(data, {
@@ -39,7 +39,7 @@ export function firstFacts(data) {
 }
 
 // Learning rates by the curvatures of the window: from a tenth of what most of it bears to far above. Of a typed loss
-// they also begin at what most of it bears.
+// they also begin at what most of it bears, those that are lengths at 1/100 of what of the window lies below the start.
 export function paced(app, methods, typed) {
   const { data, program } = app;
   const n = data.names.length;
@@ -48,22 +48,29 @@ export function paced(app, methods, typed) {
     n,
     data.letters.map((letter) => letter.value),
   );
+  const { start, window } = app.state;
+  const top = evaluate(loss, start, false)[0];
+  const below = [start];
   const bends = [];
   for (let i = 0; i < 256; i++) {
-    const X = app.state.window.map(([low, high], k) => low + ((i * Math.sqrt(k + 1.5) + 0.5) % 1) * (high - low));
+    const X = window.map(([low, high], k) => low + ((i * Math.sqrt(k + 1.5) + 0.5) % 1) * (high - low));
     const O = evaluate(loss, X, true);
     const most = n === 1 ? O[2] : Math.max(...Object.values(eigen(O[3], O[4], O[5])).slice(0, 2));
+    if (O[0] <= top) below.push(X);
     if (most > 0 && Number.isFinite(most)) bends.push(most);
   }
   if (!bends.length) return methods;
   bends.sort((a, b) => a - b);
   const [usual, large, least] = [0.95, 0.99, 0.1].map((share) => quantile(bends, share));
+  const wide = (points, k) => Math.max(...points.map((x) => x[k])) - Math.min(...points.map((x) => x[k]));
+  const width =
+    Math.max(...start.map((_, k) => wide(below, k))) || Math.max(...window.map(([low, high]) => high - low));
   const short = (number) => Number(number.toPrecision(3));
   return methods.map((method) => ({
     ...method,
     parameters: method.parameters.map((parameter) => {
       if (parameter.name !== "lr") return parameter;
-      const value = typed ? short(1 / usual) : parameter.value;
+      const value = typed ? short(parameter.long ? width / 100 : 1 / usual) : parameter.value;
       const [low, high] = typed ? [value / 100, value * 100] : [parameter.low, parameter.high];
       return {
         ...parameter,

@@ -8,33 +8,42 @@
 export function makeFormulas(app, [OPEN, html, makeField, ...tools]) {
   const { data } = app;
   const share = { value: 0.9, low: 0, high: 1 };
-  const typed = [];
-  const join = (methods = typed) => {
-    const all = data.methods.flatMap(({ parameters }) => parameters);
-    const usual = (name) => all.find((each) => each.name === name) ?? (/^b/.test(name) ? share : OPEN);
-    const ranged = methods.map((own) => ({
+  const first = data.methods.length;
+  const [typed, ages] = [[], []]; // those of three cards, and as many of an address that is read; where the oldest is
+  const join = () => {
+    const listed = data.methods.slice(0, first);
+    const all = listed.flatMap(({ parameters }) => parameters);
+    const usual = (name, long) =>
+      all.find((each) => each.name === name && (name !== "lr" || each.long === long)) ??
+      (/^b/.test(name) ? share : OPEN);
+    const ranged = typed.map((own) => ({
       ...own,
-      parameters: own.parameters.map((name) => ({ value: 1, ...usual(name), name })),
+      parameters: own.parameters.map((name) => ({ value: 1, ...usual(name, own.long), name })),
     }));
-    data.methods = [...data.methods, ...ranged];
+    data.methods = [...listed, ...ranged];
   };
   const place = (text) => {
     const name = text.trim();
-    const found = data.methods.findIndex((method) => method.own && method.name === name);
-    if (found >= 0) return found;
-    const { parameters, rule } = ruleOf(text, data.names.length, tools);
-    RULES[data.methods.length] = rule;
-    typed.push({ name, own: 1, written: name, parameters });
-    join(typed.slice(-1));
-    return data.methods.length - 1;
+    let at = data.methods.findIndex((method) => method.own && method.name === name);
+    if (at < 0) {
+      const { parameters, rule } = ruleOf(text, data.names.length, tools);
+      const used = app.state.methods.map(({ method }) => method);
+      at = typed.length < 6 ? first + typed.length : ages.find((k) => !used.includes(k));
+      RULES[at] = rule;
+      typed[at - first] = { name, own: 1, written: name, parameters, long: isLength(rule, parameters) };
+      join();
+    }
+    ages.splice(0, ages.length, ...ages.filter((k) => k !== at), at);
+    return at;
   };
-  const held = new Map(); // values by the names of their parameters, while what is typed has some of them not yet
+  const held = new Map(); // values by their parameters, while what is typed has some of them not yet
+  const kind = ({ name, long }) => name + (long ?? "");
   const take = (text) => {
     const method = place(text);
     app.change((state) => {
       const { values, method: before } = state.methods[state.active];
-      data.methods[before].parameters.forEach(({ name }, i) => held.set(name, values[i]));
-      const kept = data.methods[method].parameters.map(({ name, value }) => held.get(name) ?? value);
+      data.methods[before].parameters.forEach((each, i) => held.set(kind(each), values[i]));
+      const kept = data.methods[method].parameters.map((each) => held.get(kind(each)) ?? each.value);
       state.methods = state.methods.map((m, i) => (i === state.active ? { method, values: kept } : m));
     });
   };
@@ -49,6 +58,17 @@ export function makeFormulas(app, [OPEN, html, makeField, ...tools]) {
     if (own && document.activeElement !== field) field.value = name;
   };
   return { place, join, element, draw };
+}
+
+// 1 where lr is a length: the first step does not grow with the gradient, as in symopt/auto.py.
+export function isLength({ states, go }, parameters) {
+  const P = parameters.map((name) => (/^(b|rho)/.test(name) ? 0.9 : name === "eps" ? 1e-12 : 1));
+  const [small, large] = [1, 1000].map((slope) => {
+    const X = [0, 0];
+    go(P, X, 0, [slope, 0], [0, 0], 1, Array(2 * states).fill(0), [0, 0], 0);
+    return X[0];
+  });
+  return Math.abs(small - large) <= 1e-3 * Math.abs(large) && large ? 1 : undefined;
 }
 
 // { parameters, rule } of a formula in n variables.
@@ -124,7 +144,7 @@ export function ruleOf(text, n, [Unread, VARIABLE, plain, read, makeGraph, tape,
     names: (word) => {
       if (constant(word)) return null;
       if (!known.includes(word) && !seen.has(word)) return ["unexpected", "["]; // x[0] is x0
-      if (HINTS[word] === "only" && !known.includes(word)) return ["unknown", word, ["given"]];
+      if (/^only|^where/.test(HINTS[word]) && !known.includes(word)) return ["unknown", word, ["given"]];
       if (called(word)) return ["write", `${word}(g)`];
       const key = `${word} ${vectors.includes(word) || state.has(word) ? k : 0}`;
       if (!inputs.includes(key)) inputs.push(key);

@@ -51,9 +51,10 @@ export function decode(hash, data, state) {
   const query = new URLSearchParams(hash.slice(0, 4000).replace(/^#/, ""));
   const methods = query
     .getAll("m")
+    .slice(0, 3)
     .map((text) => unspec(text, data))
     .filter(Boolean);
-  if (methods.length) state.methods = methods.slice(0, 3);
+  if (methods.length) state.methods = methods;
   const start = (query.get("s") || "").split(",").map(constant);
   if (start.length === data.names.length && start.every(Number.isFinite)) state.start = start;
   const ends = (query.get("w") || "").split(";").map((text) => text.split(",").map(constant));

@@ -8,7 +8,7 @@ from functools import cache
 
 import sympy
 
-from symopt.expression.tokens import REFUSED
+from symopt.expression.tokens import PYTHON, REFUSED
 from symopt.expression.words import ELSEWHERE
 from symopt.functions import FUNCTIONS, Function
 from symopt.program.stable import stable
@@ -49,12 +49,13 @@ ROW = (
 def _hints(told: bool) -> str:
     """HINTS by name, written by hint: each of them once; names in other languages and the longest are left out."""
     names: dict[str, list[str]] = {}
-    hints = {**ELSEWHERE, **REFUSED}
+    hints = {**ELSEWHERE, **REFUSED, **dict.fromkeys(PYTHON - {"lambda"}, "write only the loss")}
+    hints["if"] = hints["else"] = hints["switch"]
     for name, hint in hints.items():
         small = name.lower()
         if len(hint) < LONG and (name == small or small not in hints) and not LEFT.fullmatch(hint):
             names.setdefault(_instead(hint), []).append(name)
-    kept = {hint: each for hint, each in names.items() if told or hint == "only" or "Σ" in each}
+    kept = {hint: each for hint, each in names.items() if told or hint == "only" or {"if", "Σ"} & {*each}}
     text = "¦".join(f"{hint}|{' '.join(each)}" for hint, each in kept.items())
     return (
         f"const HINTS={{__proto__:null}};for(const r of{json.dumps(text, ensure_ascii=False)}.split('¦'))"

@@ -7,14 +7,15 @@ import { written } from "./written.js";
 const MOST_TERMS = 1000;
 
 // A loss of the page's variables, typed: its letters in order, a program for `evaluate`, and its formulas as text.
-// squares: what finds residuals, where a method of the page knows them.
-export function derive(text, variables, squares) {
+// squares: what finds residuals, where a method of the page knows them. columns: names that are no letters.
+export function derive(text, variables, squares, columns) {
   const graph = makeGraph(defined);
   const letters = [];
   const inputs = variables.map((_, k) => graph.put("input", [], k));
   const names = (name) => {
     if (variables.includes(name)) return inputs[variables.indexOf(name)];
     if (!VARIABLE.test(name) || name === "e" || name === "E" || name === "I" || name === "pi") return null;
+    if (columns?.includes(name)) return ["cannot", name];
     if (!letters.includes(name)) letters.push(name);
     return graph.put("input", [], variables.length + letters.indexOf(name));
   };
@@ -164,6 +165,7 @@ function truth(graph, tree, scope) {
 // sum(term, i, a, b), and mean and prod, term by term.
 function total(graph, tree, scope, fail) {
   const { parts, word } = tree;
+  if (parts.length === 1) build(graph, parts[0], scope); // what is wrong in it goes first
   if (parts.length !== 4 || parts[1].kind !== "name") fail("form", word, SPECIAL[word]);
   const [low, high] = parts.slice(2).map((part) => graph.value(build(graph, part, scope)));
   if (!Number.isInteger(low) || !Number.isInteger(high)) fail("integers", word);

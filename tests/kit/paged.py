@@ -29,6 +29,7 @@ STATES = {
              "f=x^4-a*x", "m=x - lr*g/(norm(g)+1)",
              "m=adam&m=momentum&m=x - g/h", "w=-3,3&model=0"],
     "plane": ["", "panel=parts&k=2", "basins=1", "f=x^2+b*y^4", "m=x - g/(abs(h)+1)", "rates=0&k=0"],
+    "surface": ["", "panel=parts&k=2", "f=x^2+b*y^4"],
     "story": ["", "scene=3"],
 }  # fmt: skip
 
@@ -63,17 +64,25 @@ def browsers(folder: Path) -> dict[str, Callable[[], Any]]:
 
 
 def axe(folder: Path) -> None:
-    """Every state in English and Chinese, on a desk and on a phone."""
+    """Every state in English and Chinese, on a desk, on a phone, and there in the dark (Chromium alone is told so)."""
     explore("x**2/50 - cos(x)").save(folder / "line.html")
     explore(HIMMELBLAU, ["gd", "newton"], [-1, -1], window=[[-6, 6], [-6, 6]]).save(folder / "plane.html")
+    explore(HIMMELBLAU, ["gd"], [-1, -1], window=[[-6, 6], [-6, 6]], surface=True).save(folder / "surface.html")
     CliRunner().invoke(app, ["explore", "--story", "-o", str(folder / "story.html")])
     source = AXE.read_text(encoding="utf-8")
     for browser, opened in browsers(folder).items():
         driver, count = opened(), 0
         faults = []
         try:
-            for width, lang in itertools.product((1280, 320), ("en", "zh")):
+            for (width, dark), lang in itertools.product(((1280, 0), (320, 0), (320, 1)), ("en", "zh")):
                 driver.set_window_size(width, 900)
+                if browser == "Chromium":  # it takes no window as narrow as this
+                    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+                    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+                    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+                    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+                elif dark:
+                    continue
                 for page, address in ((page, each) for page, states in STATES.items() for each in states):
                     driver.get("about:blank")
                     driver.get(f"file://{folder}/{page}.html#{address}&lang={lang}")
@@ -84,7 +93,7 @@ def axe(folder: Path) -> None:
                         "v.nodes.map((n) => n.html.slice(0, 120))]))), 300)"
                     )
                     count += 1
-                    faults += [(width, lang, page, address, *each) for each in told]
+                    faults += [(width, "dark" * dark, lang, page, address, *each) for each in told]
         finally:
             driver.quit()
         print(f"axe in {browser}: {len(faults)} faults in {count} states")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from symopt import Loss
-from symopt.auto import resolve
+from symopt.auto import lr_is_length, resolve
 from symopt.errors import SymoptError
 from symopt.expression import formula
 from symopt.methods import FORMULAS, Rule, method
@@ -48,6 +48,7 @@ REFUSED = [
     ("x - norm(g, g)", "count"), ("x - dot(g)", "count"), ("x - 0.1*noise", "cannot"), ("x - erf(g)", "cannot"),
     ("x - lr*g, y", "comma"), ("x - g[0]", "unexpected"), ("", "statement"), (" ; ", "statement"),
     ("x -- ", "early"), ("x - 2 3*g", "missing"), ("x - lr*f'(x)", "sign"), ("x - {g}", "sign"),
+    ("x - g if", "unknown"), ("x - else*g", "unknown"), ("x - lr*g for", "unknown"),
 ]  # fmt: skip
 LOSSES = [
     ("x**2/50 - cos(x)", ["x"], 20.0), ("exp(-x**2)*(x**2-1) + x**4/50", ["x"], 4.0), ("t**4/4 - t**2 + t", ["t"], 2.0),
@@ -70,7 +71,7 @@ READ = f"""((made) => GIVEN.map(([head, text, names, P, points]) => {{
     advance(loss, rule, values, X, S, k + 1);
     return [...X];
   }});
-  return {{ free: rule.free, parameters, steps }};
+  return {{ free: rule.free, parameters, steps, long: isLength(rule, parameters) }};
 }}))((head, n) => {{
   try {{
     return ruleOf(head, n, {TOOLS});
@@ -125,6 +126,8 @@ def compared(
             continue
         if (bool(answer["free"]), answer["parameters"]) != (found.memoryless, [*found.parameters]):
             faults.append((loss.text, found.text, "free or parameters", answer["free"], answer["parameters"]))
+        if "lr" in found.parameters and bool(answer.get("long")) != lr_is_length(found):
+            faults.append((loss.text, found.text, "lr is a length", answer.get("long")))
         for k, theirs in enumerate(answer["steps"]):
             here, ours, theirs = points[k], points[k + 1], np.array(theirs, dtype=float)
             if not np.isfinite(ours).all():

@@ -14,7 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from symopt import Loss, Stop, descend
+from symopt.auto import resolve
 from symopt.cli.app import app
+from symopt.methods import FORMULAS, method
 from symopt.page import explore
 from symopt.page.facts import facts
 from symopt.page.page import build
@@ -870,6 +872,14 @@ def test_a_formula_is_typed_in_a_card_and_a_link_brings_it_back(screen, pages):
     screen.open(pages["both"], hash)
     assert screen.text(".verdict") == told.verdict
     assert screen.js("document.querySelector(arguments[0]).value", own) == formula
+    for k in range(1, 9):
+        screen.paste(own, f"x - 0.0{k}*g")
+    assert int(screen.js("document.querySelector('.cards select').value")) < len(FORMULAS) + 6  # the last are kept
+    assert screen.text(".verdict") == python(COSINE, "x - 0.08*g", 7, 100, [[-20.0, 20.0]]).verdict
+    screen.paste(own, "x - lr*sign(g)")
+    here = Problem.of(COSINE)
+    rate = resolve(method("sign-gd"), here.loss, here.window, here.start).parameters["lr"]
+    assert f'-m "x - lr*sign(g):lr={rate}" ' in screen.command()
     screen.open(pages["both"], "#m=x - g/h/q:q=0.5&f=x^4-x&s=2")
     assert '-m "x - g/h/q:q=0.5" ' in screen.command()
     assert screen.text(".verdict") == python("x^4-x", "x - g/h/q:q=0.5", 2, 100, [[-20.0, 20.0]]).verdict

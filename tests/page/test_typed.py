@@ -16,7 +16,7 @@ from tests.kit.node import run
 
 TYPED = """((say) => GIVEN.map(([text, names, points]) => {
   try {
-    const { letters, program, told } = derive(text, names);
+    const { letters, program, told } = derive(text, names, null, ["q7", "p3"]);
     const n = names.length;
     const values = points.map((point) => {
       const C = Float64Array.from([...point, ...letters.map(() => 1)]);
@@ -113,6 +113,14 @@ def test_it_computes_what_python_computes(tmp_path):
             same = np.abs(np.array(values) - wanted) <= 1e-12 * scale
             assert (same | np.isnan(wanted)).all(), (text, point, values, wanted)
             assert np.isnan(values[0]) == np.isnan(wanted[0]), (text, point)
+
+
+def test_a_column_is_no_letter(tmp_path):
+    texts = ["x*q7", "mean((p3 - x)^2)", "mean(q7)"]
+    found = typed(tmp_path, [(text, ["x"], [[1.0]]) for text in texts])
+    assert [each.get("message", "")[:24] for each in found] == [
+        f"a page cannot compute {k}" for k in ("q7", "p3", "q7")
+    ]
 
 
 @pytest.mark.parametrize(
