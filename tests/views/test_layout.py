@@ -5,7 +5,9 @@ import pytest
 
 from symopt.errors import SymoptError
 from symopt.views import animate
+from symopt.views.drawing import Drawing
 from symopt.views.parts.border import Places
+from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import LIGHT
 from tests.kit import layout, looks
 from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, markers, picture, walk
@@ -139,12 +141,33 @@ def test_numbers_on_level_lines_are_the_values_there(loss, start):
         assert abs(path.loss(place) - value) < 0.004 * slope  # less than a cell of the grid
 
 
-def test_long_labels_at_one_border_give_way_to_each_other():
-    places = Places()
-    first, second, third = (places.place(rank, 0.9, True, span) for rank, span in enumerate([(0, 0.5), (0.45, 0.95),
-                                                                                             (0.96, 1)]))  # fmt: skip
-    assert first == third == 0.9
-    assert abs(first - second) >= 0.05
+@pytest.mark.parametrize("place", [(0.99, 0.9), (0.01, 0.5), (0.5, 0.02)])
+def test_labels_at_one_border_keep_away_from_each_other_from_points_and_from_words(place):
+    ax = Drawing(figsize=(6, 4), dpi=100).add_axes((0.1, 0.1, 0.8, 0.8), xlim=(0, 1), ylim=(0, 1))
+    places = Places(ax)
+    for rank in range(4):
+        (marker,) = ax.plot([place[0]], [place[1] - 0.06 * rank], "<", ms=11)
+        places.stands[rank] = place[0], place[1] - 0.06 * rank, marker
+        label = places.label(rank, "black")
+        label.say(f"x = {rank}.2345·10⁸", np.array(place), (1 if place[0] < 0.5 else -1, 1), 13, 13, both=rank > 1)
+        label.said = True
+    ax.text(*place, "words")
+    ax.plot([place[0]], [place[1] + 0.1], "x", ms=8)
+    places.update(Moment(0))
+    assert [label.text.get_visible() for label in places.labels.values()] == [True] * 4
+    assert not [fault for fault in layout.faults(ax.figure) if not fault.startswith("'words' lies on a")]
+
+
+def test_a_label_that_has_no_room_is_not_written():
+    ax = Drawing(figsize=(1, 1), dpi=100).add_axes((0.3, 0.3, 0.5, 0.5), xlim=(0, 1), ylim=(0, 1))
+    places = Places(ax)
+    (marker,) = ax.plot([0.5], [0.5], "o", ms=30)
+    places.stands[0] = 0.5, 0.5, marker
+    label = places.label(0, "black")
+    label.say("f = 1.2345", np.array([0.5, 0.5]), (1, 1), 13, 13)
+    label.said = True
+    places.update(Moment(0))
+    assert not label.text.get_visible()
 
 
 def test_the_gallery_is_looked_at_in_every_way():

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
-from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, remark, spread, steps_of
+from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, spread, steps_of
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
@@ -43,9 +43,8 @@ class Coordinates:
         ylim = limits(walks, self.chosen, aims[np.isfinite(aims)])
         style_axes(ax, (0, self.steps.end), ylim, 8.5, (4, 4))
         self.steps.name(ax, 9)
-        heading(ax, "the coordinates" if n > 1 else letters(walks, self.chosen)[0], room)
-        if len(self.chosen) < n:
-            remark(ax, f"{len(self.chosen)} of {n:,} coordinates, evenly spaced", room)
+        some = f"{len(self.chosen)} of {n:,} coordinates, evenly spaced" if len(self.chosen) < n else "the coordinates"
+        heading(ax, some if n > 1 else letters(walks, self.chosen)[0], room)
         far = 2 * (ylim[1] - ylim[0])
         self.series = []
         for walk, ks in zip(walks, self.ks, strict=True):

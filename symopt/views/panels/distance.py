@@ -13,11 +13,11 @@ from symopt.methods.linear import norm
 from symopt.views.panels import Box, Panel
 from symopt.views.panels.decay import _ended, _logarithms, _powers
 from symopt.views.parts.many.known import Known, known
-from symopt.views.parts.many.some import Heads, heading, remark, steps_of
+from symopt.views.parts.many.some import Heads, heading, steps_of
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
-from symopt.views.sheet.sheet import Part, Sheet, font, name_powers, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, above, fit_words, font, name_powers, style_axes
 from symopt.views.sheet.theme import theme
 
 PLACES = 1_000
@@ -34,7 +34,8 @@ class Distance:
         minima = known(walks, marks)
         self.steps, self.ks = steps_of(walks, PLACES)
         heading(ax, "‖x − x*‖", room)
-        remark(ax, f"x*: {minima.words}", room)
+        said, size = fit_words(told(f"x*: {minima.words}"), room - 60, 8, 6)
+        above(ax, said, 1, ha="right", size=size, color=theme().grey)
         self.heads = Heads(ax, walks)
         self.lines = [
             ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if len(walks) <= FEW else 0.6,

@@ -14,7 +14,7 @@ from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.notation import minus, superscript
 from symopt.views.panels import Box, Panel
-from symopt.views.parts.many.some import WORK, Heads, heading, remark, spread, steps_of
+from symopt.views.parts.many.some import WORK, Heads, heading, spread, steps_of
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Marks, Moment
@@ -123,8 +123,9 @@ class Spectrum:
                 0.985, 0.03, said, transform=upper.transAxes, ha="right", **font(said, size=8, color=theme().hint)
             )
         self.steps.name(upper, 9)
-        heading(upper, "the eigenvalues λ of H" if both else "f″", right - left)
         chosen = spread(n, max(MOST // len(walks), 6))
+        some = f"{len(chosen)} of {n} eigenvalues λ of H" if len(chosen) < n else "the eigenvalues λ of H"
+        heading(upper, some if both else "f″", right - left)
         self.across = [self.steps.along(ks) for ks in self.ks]
         self.curves = [
             np.stack([np.broadcast_to(across[:, None], each[:, chosen].shape), each[:, chosen]], -1).transpose(1, 0, 2)
@@ -152,8 +153,6 @@ class Spectrum:
                 for rank, walk in enumerate(walks)
             ]
             self.heads = Heads(lower, walks)
-            if len(chosen) < n:
-                remark(lower, f"{len(chosen)} of {n} eigenvalues drawn", right - left)
         self.moving: tuple[Artist, ...] = (*self.lines, *self.rank_lines, *self.heads.lines)
 
     def update(self, moment: Moment) -> None:

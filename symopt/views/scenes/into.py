@@ -65,13 +65,16 @@ def _curve(walks: Sequence[Walk], ax: Axes, request: Request) -> list[Part]:
         name_powers(ax, land.ylim, 10)
     land.draw(ax)
     mark(ax, land, request.marks)
-    places = Places()
+    places = Places(ax, land.xs, land.ys)
     size = theme().point if few else 6
     runners = [Runner(ax, walk, size, places if few else None, rank, not few) for rank, walk in enumerate(walks)]
     _label(walks, [runner.point for runner in runners])
-    pasts = [Trail(ax, w, size, name, places) for w, name in zip(walks, named_once(walks), strict=True) if few]
+    pasts = [
+        Trail(ax, walk, size, places if named else None)
+        for walk, named in zip(walks, named_once(walks), strict=True) if few
+    ]  # fmt: skip
     return [*pasts, Starts(ax, walks if not few else ()), Best(ax, walks if few else ()), *runners,
-            Nest(ax, [runner.point for runner in runners] if few else ())]  # fmt: skip
+            Nest(ax, [runner.point for runner in runners] if few else ()), places]  # fmt: skip
 
 
 def _plane(walks: Sequence[Walk], ax: Axes, request: Request) -> list[Part]:
@@ -81,13 +84,13 @@ def _plane(walks: Sequence[Walk], ax: Axes, request: Request) -> list[Part]:
     paint(ax, ground)
     found = known(walks, ground, request.marks)
     captions = Captions(ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)])
-    places = Places()
+    places = Places(ax)
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     _label(walks, [track.point for track in tracks])
     sheet: Any = None  # a key to the marks is for sheets
     return [*tracks, Nest(ax, [track.point for track in tracks] if few else ()), Past(ax, walks, captions),
             Best(ax, walks if few else ()), CriticalPoints(sheet, ax, found, captions, None),
-            *([Halo(ax, tracks)] if few else [])]  # fmt: skip
+            *([Halo(ax, tracks)] if few else []), places]  # fmt: skip
 
 
 def _frame(ax: Axes, xlim: tuple[float, float], ylim: tuple[float, float], across: str, up: str) -> None:

@@ -49,8 +49,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     left = max([left, *(part.left for part in under if hasattr(part, "left"))])
     ax = sheet.axes(left, top, right, bottom)
     land.style(ax)
-    places = Places()
-    tint(ax, land, places)
+    places = Places(ax, land.xs, land.ys)
+    tint(ax, land)
     land.draw(ax)
     mark(ax, land, marks)
     model = LastModel(ax, walk)
@@ -58,11 +58,12 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         *beside,
         *under,
         BatchCurves(ax, [walk], (land.xs, land.ys), model.kept),
-        Trail(ax, walk, theme().point, border=places),
+        Trail(ax, walk, theme().point, places),
         Best(ax, [walk]),
         model,
         Crossing(ax, walk, land),
         Marker(ax, walk, theme().point, places),
+        places,
         Headline(sheet, walk, left, edge, top - 10),
         Timestep(sheet, left, foot, note=(edge, 27), side="right"),
         Readings(sheet, walk, edge, foot),

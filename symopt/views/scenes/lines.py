@@ -45,13 +45,13 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     land.draw(ax)
     mark(ax, land, marks)
     batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), (land.xs, land.ys))
-    places = Places()
+    places = Places(ax, land.xs, land.ys)
     runners = [
         Marker(ax, walk, theme().point if few else 6, places if few else None, rank, not few)
         for rank, walk in enumerate(walks)
     ]
     pasts = [
-        Trail(ax, walk, theme().point, named, places)
+        Trail(ax, walk, theme().point, places if named else None)
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
     legend = Legend(sheet, walks, left, edge) if few else Summary(sheet, walks, left, edge)
@@ -67,6 +67,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         Best(ax, walks if few else ()),
         *runners,
         Nest(ax, [runner.point for runner in runners] if few else ()),
+        places,
         legend,
         Timestep(sheet, left, y, note=(edge, top - 4), side="right"),
     )

@@ -104,11 +104,12 @@ def _drawn(
         named=frame is None or frame.rest,
     )  # fmt: skip
     captions = Captions(
-        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found), *letters],
+        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)],
         None if frame is None else frame.words, few,
     )  # fmt: skip
+    captions.keep(letters)
     caption_loss(sheet, walks[0].trajectory, left, right)
-    places = Places()
+    places = Places(ax)
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     batches = BatchLevels(sheet, ax, walks, ground, left, bottom + 36)
     pace = Pace(ax, walks if few else (), not batches.moving, None if frame is None else frame.heads)
@@ -133,10 +134,7 @@ def _drawn(
         parts.append(EndGame(ax, walks if few else (), ground, captions))
     if frame is None or frame.rest:
         number(ax, ground, lines, captions)
-    for middle, half in captions.words:
-        places.words.append((*((middle[0] + side * half[0]) / captions.edges[0] for side in (-1, 1)),
-                             middle[1] / captions.edges[1]))  # fmt: skip
-    return sheet.picture(*parts, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
+    return sheet.picture(*parts, places, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
 
 
 def surplus(walks: Sequence[Walk]) -> int:

@@ -103,6 +103,11 @@ class Captions:
         corners = middle + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])
         self.taken = np.vstack([self.taken, corners])
 
+    def keep(self, letters: np.ndarray) -> None:
+        """Takes the places of letters (m, 2) of other words."""
+        for at in self._pixels(letters):
+            self.cover(at, np.full(2, SIZE * POINT / 2))
+
     def _gap(self, at: np.ndarray) -> float:
         """Pixels from a place to a word: past the points that stand there, nested."""
         with np.errstate(invalid="ignore"):

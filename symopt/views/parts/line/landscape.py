@@ -12,7 +12,6 @@ from matplotlib.transforms import blended_transform_factory
 from symopt.errors import RenderError
 from symopt.language import told
 from symopt.problem.landmarks import wiggles
-from symopt.views.parts.border import Places
 from symopt.views.parts.ground import Ground
 from symopt.views.parts.line.batch import lowest
 from symopt.views.parts.walk import Walk, logarithm
@@ -162,7 +161,7 @@ def model_tops(walk: Walk) -> np.ndarray:
     return tops[np.isfinite(tops)]
 
 
-def tint(ax: Axes, land: Landscape, places: Places) -> list[tuple[float, float]]:
+def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
     """Shows where f″ < 0: a light tint, one hatched strip on the floor, one label; returns the intervals."""
     xs = np.linspace(*land.xlim, min(1601, land.ground.bends))
     bends = land.curvature(xs)
@@ -183,11 +182,11 @@ def tint(ax: Axes, land: Landscape, places: Places) -> list[tuple[float, float]]
             "zorder": 1,
         }
         ax.fill_between([low, high], 0, 0.03, transform=across, **strip)
-    _label(ax, land, found, places)
+    _label(ax, land, found)
     return found
 
 
-def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]], places: Places) -> None:
+def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
     """`f″ < 0` once, in the widest interval that has room for it beside the curve."""
     box = ax.get_window_extent()
     scale = ax.figure.dpi / 100
@@ -210,8 +209,6 @@ def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]], places: 
     if found and not best:
         above(ax, told("hatched: f″ < 0"), 1, ha="right", size=8.5, color=theme().hint)
     if best:
-        left = (best[1] - land.xlim[0]) / np.ptp(land.xlim)
-        places.words.append((left, left + wide / box.width, best[2] + 0.015))
         ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=theme().hint))
 
 

@@ -20,7 +20,7 @@ ROW, FIRST, BELOW = 20, 24, 15
 """Pixels of a line, above the first, and of a second line of the same walk."""
 
 
-FINE = 7.5
+FINE = 7.0
 """The size of a formula at least."""
 
 

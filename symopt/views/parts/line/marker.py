@@ -41,7 +41,7 @@ class Marker:
             zorder=6 + rank / 1000,
             clip_on=False,
         )
-        self.moving: tuple[Artist, ...] = (*self.trail, self.point, self.border.label)
+        self.moving: tuple[Artist, ...] = (*self.trail, self.point, *self.border.moving)
 
     def update(self, moment: Moment) -> None:
         walk = self.walk
@@ -73,6 +73,9 @@ class Marker:
             x_shown, y_shown, arrow = self.border.clamp(float(np.clip(x, -1e300, 1e300)), place)
             arrow = "^" if y == np.inf else arrow or "X"
             words = told(f"f({short(x)}) is {'infinite' if y == np.inf else 'not defined'}")
+        row = walk.row(walk.step(moment))
+        stands = (float(walk.xs[row, 0]), float(walk.heights[row])) if walk.share(moment) else (x_shown, y_shown)
+        self.border.stand(stands, self.point)
         self.point.set_data([x_shown], [y_shown])
         self.point.set_marker(arrow or marker)
         self.point.set_markerfacecolor(colour)

@@ -10,13 +10,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.language import told
-from symopt.views.parts.border import Places
+from symopt.views.parts.border import Label, Places
 from symopt.views.parts.line.marker import TRAIL
 from symopt.views.parts.line.model import FAINT
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.picture import Moment
-from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
 
 APART = 11
@@ -24,42 +23,38 @@ APART = 11
 
 
 class Trail:
-    """The start, hollow and named, and beads along the whole walk, once it has ended."""
+    """The start, hollow and named among the places, and beads along the whole walk, once it has ended."""
 
-    def __init__(self, ax: Axes, walk: Walk, size: float, named: bool = True, border: Places | None = None):
+    def __init__(self, ax: Axes, walk: Walk, size: float, places: Places | None = None):
         self.walk = walk
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-        places = np.column_stack([walk.xs[:, 0], walk.heights])
+        path = np.column_stack([walk.xs[:, 0], walk.heights])
         with np.errstate(invalid="ignore"):
-            shown = np.all((places >= (x0, y0)) & (places <= (x1, y1)), axis=-1)
-            pixels = (places - (x0, y0)) / (x1 - x0, y1 - y0) * (box.width, box.height) / scale
+            shown = np.all((path >= (x0, y0)) & (path <= (x1, y1)), axis=-1)
+            pixels = (path - (x0, y0)) / (x1 - x0, y1 - y0) * (box.width, box.height) / scale
         first = shown[0] and bool(np.hypot(*(pixels[0] - pixels[-1])) > APART or not shown[-1])
         kept = _apart(pixels, np.flatnonzero(shown[: max(walk.last - TRAIL, 1)])[not first :])
         style: dict[str, Any] = {"ls": "none", "mfc": theme().paper, "mec": walk.colour, "visible": False}
-        (self.beads,) = ax.plot(*places[kept].T, walk.marker, ms=size * 0.45, mew=0.9, alpha=FAINT, zorder=3.5, **style)
-        start = places[:1] if first else places[:0]
+        (self.beads,) = ax.plot(*path[kept].T, walk.marker, ms=size * 0.45, mew=0.9, alpha=FAINT, zorder=3.5, **style)
+        start = path[:1] if first else path[:0]
         (self.start,) = ax.plot(*start.T, walk.marker, ms=size * 0.8, mew=1.5, zorder=5.6, clip_on=False, **style)
-        right = walk.grads[0, 0] <= 0 or pixels[0, 0] < 45
-        below = right and walk.grads[0, 0] > 0
-        style = {"ha": "left" if right else "right", "va": "top" if below else "bottom", "zorder": 7, "visible": False}
-        self.label = ax.annotate(
-            told("start") if named and first else "",
-            (float(places[0, 0]), float(places[0, 1])) if first else (x0, y0),
-            (5 if right else -5, -4 if below else 3.5),
-            textcoords="offset points",
-            **font(size=8.5, color=theme().grey, **style),
-        )
-        if border is not None and named and first:
-            wide, room = measure(told("start"), 8.5) + 5, np.array([box.width, box.height]) / scale
-            corner = pixels[0] + (0 if right else -wide, -8 if below else 8)
-            left, middle = corner / room
-            border.words.append((left, left + wide / room[0], middle))
-        self.moving: tuple[Artist, ...] = (self.beads, self.start, self.label)
+        self.word: Label | None = None
+        self.moving: tuple[Artist, ...] = (self.beads, self.start)
+        if places and first:
+            right = bool(walk.grads[0, 0] <= 0 or pixels[0, 0] < 45)
+            below = right and bool(walk.grads[0, 0] > 0)
+            self.word = places.label(-1, theme().grey)
+            place = pixels[0] * scale / (box.width, box.height)
+            self.word.say(told("start"), place, (1 if right else -1, -1 if below else 1), 7, 11)
+            self.moving += (self.word.text,)
 
     def update(self, moment: Moment) -> None:
-        for artist in self.moving:
-            artist.set_visible(self.walk.ended(moment))
+        ended = self.walk.ended(moment)
+        for artist in (self.beads, self.start):
+            artist.set_visible(ended)
+        if self.word:
+            self.word.said = ended
 
 
 def _apart(pixels: np.ndarray, candidates: np.ndarray) -> list[int]:

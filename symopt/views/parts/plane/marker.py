@@ -36,7 +36,7 @@ class Marker:
                                zorder=4 + rank / 1000, solid_joinstyle="round")  # fmt: skip
         (self.point,) = ax.plot([], [], walk.marker, ms=self.size, mfc=walk.colour, mec=theme().paper, mew=1.2,
                                 zorder=6 + rank / 1000, clip_on=False)  # fmt: skip
-        self.moving: tuple[Artist, ...] = (self.line, self.point, self.border.label)
+        self.moving: tuple[Artist, ...] = (self.line, self.point, *self.border.moving)
 
     def update(self, moment: Moment) -> None:
         walk, k = self.walk, self.walk.step(moment)
@@ -53,6 +53,7 @@ class Marker:
             known = np.flatnonzero(np.isfinite(walk.xs).all(-1))
             at = walk.xs[known[known <= k][-1]] if (known <= k).any() else at
         x, y, arrow = self.border.clamp(at[0], at[1], walk.xs[k if walk.share(moment) else max(k - 1, 0)])
+        self.border.stand(walk.xs[walk.row(k)] if walk.share(moment) else (x, y), self.point)
         self.point.set_data([x], [y])
         self.point.set_marker(arrow or (verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker))
         self.point.set_markerfacecolor(colour)

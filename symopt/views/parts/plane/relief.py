@@ -120,9 +120,11 @@ def lit(level: np.ndarray) -> np.ndarray:
 
 
 def wide(ground: Landscape) -> float:
-    """Pixels that the bar takes beside the picture."""
-    words = [word for _, word in ground.named]
-    return BESIDE + BAR + 6 + max((measure(word, SIZE) for word in words), default=0) if ground.levelled else 0
+    """Pixels that the bar takes beside the picture; its title may stand 20 beyond."""
+    if not ground.levelled:
+        return 0
+    words = max((measure(word, SIZE) for _, word in ground.named), default=0)
+    return BESIDE + max(BAR + 6 + words, measure(ground.title, 8.5) - 20)
 
 
 def bar(sheet: Sheet, ground: Landscape, right: float, top: float, bottom: float) -> None:
