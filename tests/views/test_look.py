@@ -82,14 +82,14 @@ def test_files_have_the_inches_that_are_wanted_whatever_their_words_need(walks, 
     ],
 )
 def test_at_no_size_is_a_word_cut_or_on_another(walks, kind, request_, look):
-    assert layout.of(walks[kind], look=look, **request_) == []
+    assert layout.of(picture(*walks[kind], look=look, **request_), walks[kind]) == []
 
 
 def test_a_larger_sheet_gives_its_room_to_the_curve(walks):
     small, large = (picture(*walks["one"], look=Look(size=size)).figure for size in ("640x400", "1280x800"))
     wide = [figure.axes[0].get_window_extent().width for figure in (small, large)]
     assert wide[1] > wide[0] + 600
-    sizes = [{text.get_fontsize() for text in layout.drawn(figure)} for figure in (small, large)]
+    sizes = [{text.get_fontsize() for text in layout.drawn(figure)[0]} for figure in (small, large)]
     assert sizes[0] == sizes[1]
 
 
@@ -119,7 +119,7 @@ def test_a_style_sheet_gives_colours_and_what_it_leaves_open_fits_its_paper(walk
     (tmp_path / "own.mplstyle").write_text("axes.facecolor: 101010\naxes.prop_cycle: cycler('color', ['ff8800'])\n")
     figure = picture(*walks["one"], look=Look(sheet=tmp_path / "own.mplstyle")).figure
     assert figure.get_facecolor() == pytest.approx((16 / 255, 16 / 255, 16 / 255, 1))
-    bright = [text for text in layout.drawn(figure) if text.get_color() == "#ff8800"]
+    bright = [text for text in layout.drawn(figure)[0] if text.get_color() == "#ff8800"]
     assert {text.get_text() for text in bright} >= {"Newton"}
     assert (
         max(line.get_linewidth() for line in picture(*walks["one"], look=Look(sheet="bmh")).figure.axes[0].lines) > 2.5
@@ -197,7 +197,8 @@ def test_powers_of_ten_lie_where_their_logarithms_do(walks):
     assert any(place == pytest.approx([path.xs[1, 0], np.log10(path.fs[1])]) for place in places)
     ticks = [text.get_text() for text in scene.figure.axes[0].get_yticklabels()]
     assert "10⁰" in ticks
-    assert layout.of([walk("x**2", method, -3.0) for method in ("gd", "newton")], look=Look(log=True)) == []
+    walks = [walk("x**2", method, -3.0) for method in ("gd", "newton")]
+    assert layout.of(picture(*walks, look=Look(log=True)), walks) == []
 
 
 @pytest.mark.parametrize("loss", ["x**2 - 3", "x**2+y**2"])
