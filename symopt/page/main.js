@@ -153,6 +153,7 @@ function main() {
     const here = encode(app.state, data);
     const bare = (hash) => hash?.replace(/&k=\d+/, "");
     if (bare(trail[now]) !== bare(here)) trail.splice(++now, Infinity, here);
+    if (now > 200) now -= trail.splice(0, 1).length;
     return here;
   };
   app.ends = () => [now < 1 && "undo", now > trail.length - 2 && "redo"];

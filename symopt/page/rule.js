@@ -49,12 +49,11 @@ export function makeFormulas(app, [OPEN, html, makeField, ...tools]) {
   };
   const { field, told } = makeField(app, take, () => "x - lr*g");
   field.value = "x - lr*g";
-  const [label, note] = [html("span"), html("p", { class: "note" })];
-  const element = html("section", { class: "card typed" }, html("label", {}, label, field), told, note);
+  const label = html("span");
+  const element = html("section", { class: "card typed" }, html("label", {}, label, field), told);
   const draw = () => {
     const { own, name } = data.methods[app.state.methods[app.state.active].method];
     label.textContent = `${app.words.typed} `;
-    note.textContent = own ? app.words.typedHere : "";
     if (own && document.activeElement !== field) field.value = name;
   };
   return { place, join, element, draw };

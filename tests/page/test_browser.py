@@ -855,6 +855,20 @@ def test_the_surface_turns(screen, folder):
     assert not screen.find(".surface").is_displayed()
 
 
+def test_what_can_be_taken_back_is_bounded(screen, pages):
+    screen.open(pages["line"])
+    screen.driver.execute_script(
+        "const key = (key) => dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true }));"
+        "const start = document.querySelector(arguments[0]);"
+        "for (let s = 1; s <= 300; s++) {"
+        "start.value = s / 100; start.dispatchEvent(new Event('input')); key('y'); }"
+        "for (let k = 0; k < 400; k++) key('z');",
+        field("start"),
+    )
+    screen.settle()
+    assert screen.js("document.querySelector(arguments[0]).value", field("start")) == "1"
+
+
 def test_a_formula_is_typed_in_a_card_and_a_link_brings_it_back(screen, pages):
     screen.open(pages["both"], "#m=gd:lr=0.3&s=7")
     own, formula = ".card.typed input", "m = b*m + (1-b)*g; x - lr*m"
