@@ -19,7 +19,7 @@ from symopt import Loss, descend
 
 ROOT = Path(__file__).parent.parent
 UNIX = pytest.mark.skipif(os.name != "posix", reason="signals, limits and devices of Unix")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}  # no half of a compiled module
 
 
 def symopt_process(*arguments, options=(), **rest):

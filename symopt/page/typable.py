@@ -49,7 +49,7 @@ ROW = (
 def _hints(told: bool) -> str:
     """HINTS by name, written by hint: each of them once; names in other languages and the longest are left out."""
     names: dict[str, list[str]] = {}
-    hints = {**ELSEWHERE, **REFUSED, **dict.fromkeys(PYTHON - {"lambda"}, "write only the loss")}
+    hints = {**ELSEWHERE, **REFUSED, **dict.fromkeys(sorted(PYTHON - {"lambda"}), "write only the loss")}
     hints["if"] = hints["else"] = hints["switch"]
     for name, hint in hints.items():
         small = name.lower()

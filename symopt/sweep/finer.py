@@ -10,9 +10,9 @@ import numpy as np
 
 from symopt.errors import RenderError, StartError, named
 from symopt.sweep.change import limits, scaled
+from symopt.sweep.jobs import run
 from symopt.sweep.labels import SAME, WORDS, Label
 from symopt.sweep.plan import Plan
-from symopt.sweep.run import run
 
 MOST = 8
 TOGETHER = 2**14

@@ -26,10 +26,11 @@ from symopt.files import check_path, replacing
 from symopt.methods import Method
 from symopt.sweep.change import ZOOM, Change, aimed, read_change
 from symopt.sweep.command import command
+from symopt.sweep.jobs import run
 from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, between
 from symopt.sweep.plan import Plan
 from symopt.sweep.result import Collected, Sweep, restored
-from symopt.sweep.run import Progress, run, walked
+from symopt.sweep.run import Progress, walked
 from symopt.sweep.store import (
     Folder,
     Store,

@@ -16,7 +16,7 @@ from PIL import Image
 import symopt
 from symopt.cli.sweep import largest
 from symopt.errors import RenderError
-from symopt.sweep import cores, run, store
+from symopt.sweep import cores, jobs, store
 from symopt.sweep import plan as plans
 from symopt.sweep.basins import basin_entropy, uncertainty
 from symopt.views.parts.map.classes import Class, classed
@@ -226,10 +226,10 @@ def test_a_process_beside_walks_the_same_bytes_and_what_it_leaves_when_killed_is
 
     monkeypatch.setenv("SYMOPT_THREADS", "1")
     alone = swept()
-    monkeypatch.setattr(run, "WORTH", 1)
+    monkeypatch.setattr(jobs, "WORTH", 1)
     monkeypatch.setattr(cores.Beside, "answer", answer)
     monkeypatch.setattr(plans.Plan, "do", do)
-    monkeypatch.setattr(run, "workers", lambda: 2)
+    monkeypatch.setattr(jobs, "workers", lambda: 2)
     together = swept(progress=lambda done, total: seen.append((done, total)))
     assert seen == [(k, 10) for k in range(11)]
     assert answers[0] is None
@@ -240,8 +240,8 @@ def test_a_process_beside_walks_the_same_bytes_and_what_it_leaves_when_killed_is
 
 @pytest.mark.parametrize("serve", ["", "import sys; sys.stdout.write('x')", "no python"])
 def test_where_no_process_can_be_asked_all_is_walked_here(small, monkeypatch, serve):
-    monkeypatch.setattr(run, "WORTH", 1)
-    monkeypatch.setattr(run, "workers", lambda: 3)
+    monkeypatch.setattr(jobs, "WORTH", 1)
+    monkeypatch.setattr(jobs, "workers", lambda: 3)
     monkeypatch.setattr(cores, "SERVE", serve)
     if serve == "no python":
         monkeypatch.setattr(sys, "executable", serve)

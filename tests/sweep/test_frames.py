@@ -8,8 +8,8 @@ from PIL import Image
 
 import symopt
 from symopt.errors import RenderError, StartError
+from symopt.sweep import jobs
 from symopt.sweep import plan as plans
-from symopt.sweep import run
 from symopt.sweep.change import read_change
 from symopt.sweep.finer import borders, finer
 from symopt.sweep.reel import filmed
@@ -237,7 +237,7 @@ def test_supersampling_is_read():
 
 
 def test_frames_of_few_chunks_share_the_cores(monkeypatch):
-    monkeypatch.setattr(run, "workers", lambda: 3)
+    monkeypatch.setattr(jobs, "workers", lambda: 3)
     seen = []
     reel = filmed(*read_change(WELL, "gd:lr=0.1", {"x": (-2, 2, 10)}, {"a": (1, 2, 5)}, steps=20), None, None,
                   lambda done, total: seen.append((done, total)))  # fmt: skip
