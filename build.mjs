@@ -46,7 +46,8 @@ for (const n of [1, 2]) {
   });
   writeFileSync(`${folder}/${n}.js`, await short(made.outputFiles[0].text));
 }
-// pieces that a page may do without, a function a line; those of one variable do without what is for two
+// pieces that a page may do without, a function a line; for one variable those that have lines for two
+const known = new Set();
 for (const [name, left] of [
   ["pieces", (text) => text],
   ["pieces1", (text) => chosen(text, 1)],
@@ -54,5 +55,6 @@ for (const [name, left] of [
   const texts = PIECES.map((piece) => left(readFileSync(`symopt/page/${piece}.js`, "utf8")));
   const parts = texts.flatMap((text) => text.replace(/^\/\/.*\n|^export /gm, "").split(/^(?=function |const )/m));
   const lines = await Promise.all(parts.map((each) => each.trim() && short(each)));
-  writeFileSync(`${folder}/${name}.js`, lines.filter(Boolean).join("\n"));
+  writeFileSync(`${folder}/${name}.js`, lines.filter((line) => line && !known.has(line)).join("\n"));
+  for (const line of lines) known.add(line);
 }

@@ -41,7 +41,7 @@ def brought(data: Mapping[str, Any]) -> list[str]:
 @cache
 def optional(n: int = 2) -> dict[str, str]:
     """What not every page has, by name: a function a line; where n is 1, without what is for two variables."""
-    lines = read(f"built/pieces{1 if n == 1 else ''}.js").splitlines()
+    lines = read("built/pieces.js").splitlines() + (read("built/pieces1.js").splitlines() if n == 1 else [])
     return {re.split(r"\W+", line, maxsplit=2)[1]: line for line in lines}
 
 
