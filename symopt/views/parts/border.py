@@ -14,14 +14,13 @@ from numpy.typing import ArrayLike
 
 from symopt.views.drawing import unhinted
 from symopt.views.parts.walk import Walk
+from symopt.views.sheet.captions import POINT, SIZE
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import inside
 from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
 
 EDGE = 0.012
-SIZE, POINT = 8.5, 100 / 72
-"""Of labels in points; pixels of a point."""
 GAP, FAR, STRUCK = 13.0, 120, 60
 """Pixels from an arrow to its label, those up and down within which it may lie, and those farther that it rather goes
 than lie on a curve.
