@@ -16,6 +16,8 @@ from symopt.views.film.pacing import pace
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.shots import Shots
 from symopt.views.parts.walk import walks_of
+from symopt.views.sheet.picture import Moment
+from tests.kit.layout import of
 from tests.kit.pictures import walk
 
 WHOLE = np.array([[-5.0, 5.0], [-5.0, 5.0]])
@@ -97,6 +99,15 @@ def test_every_view_is_laid_out_alike_and_the_last_is_what_a_still_shows():
     first, end = film.at(0).copy(), film.at(len(film) - 1)
     assert first.shape == end.shape
     assert (first != end).any()
+
+
+@pytest.mark.parametrize("name", ["himmelblau", "rosenbrock"])
+def test_words_that_keep_their_places_lie_on_no_others(name):
+    walks = [symopt.descend(name, each) for each in ("gd", "newton", "bfgs")]
+    picture = compose(walks, Request(follow=True))
+    for view in (0.0, 0.3, 1.0):
+        shot = picture.at(Moment(0, view=view))
+        assert of(shot, walks, whole=False) == []
 
 
 @pytest.mark.parametrize(("n", "more"), [(1, {}), (2, {"surface": True}), (2, {"at": (0, 1)}), (3, {})])

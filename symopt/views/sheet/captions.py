@@ -15,7 +15,8 @@ from symopt.views.sheet.segments import drawable
 from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
 
-SIZE = 8.5
+SIZE, POINT = 8.5, 100 / 72
+"""Of words in points; pixels of a point."""
 GAP = 8.0
 NEAR = 7
 """Pixels between points that hide each other."""
@@ -24,7 +25,6 @@ RIM, MOST = 4.2, 14.0
 CLEAR = 14.0
 """Pixels of distance beyond which more is no better."""
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
-POINT = 100 / 72
 Kept: TypeAlias = "dict[tuple[str | float, ...], np.ndarray]"
 """By a word and its place, how far from it in pixels the word's middle is."""
 
@@ -32,7 +32,8 @@ Kept: TypeAlias = "dict[tuple[str | float, ...], np.ndarray]"
 class Captions:
     """The words of one picture, each away from the paths, the places and the words before it.
 
-    kept: where words of other views of the picture stand beside their places, in pixels; those of this one are added.
+    kept: where words of other views of the picture stand beside their places, in pixels, and are written if nothing is
+        there; those of this one are added.
     nested: whether the points of walks that lie on one another grow.
     """
 
@@ -69,7 +70,7 @@ class Captions:
         known = None if self.kept is None else self.kept.get((word, *map(float, place)))
         if known is not None:
             where = at + known
-            if (np.abs(where - self.edges / 2) <= self.edges / 2 - half).all():
+            if (np.abs(where - self.edges / 2) <= self.edges / 2 - half).all() and not self._meets(where, half):
                 self._write(text, place, where - at)
                 self.cover(where, half)
             return
@@ -80,8 +81,7 @@ class Captions:
             away = np.abs(self.taken - middle) - half
             clear = np.hypot(*np.maximum(away, 0).T).min(initial=CLEAR) if len(away) else CLEAR
             value = min(clear, CLEAR) - 0.5 * rank - 5 * (far > 1) - np.abs(middle - wanted).max()
-            meets = any((np.abs(middle - other) < half + its - (0, 2)).all() for other, its in self.words)
-            if value > best and not meets:
+            if value > best and not self._meets(middle, half):
                 best, where = value, middle
         if not np.isfinite(best):
             return
@@ -89,6 +89,10 @@ class Captions:
         self._write(text, place, where - at)
         if self.kept is not None:
             self.kept[word, *map(float, place)] = where - at
+
+    def _meets(self, middle: np.ndarray, half: np.ndarray) -> bool:
+        """Whether the box of a word would lie on another's."""
+        return any((np.abs(middle - other) < half + its - (0, 2)).all() for other, its in self.words)
 
     def _write(self, text: str, place: np.ndarray, away: np.ndarray) -> None:
         named = self.ax.annotate(
