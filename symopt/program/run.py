@@ -6,16 +6,13 @@ Both ways do the same operations in the same order, so that no digit depends on 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
+from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from symopt.program.graph import Graph
-from symopt.program.namespace import namespace, raised
-from symopt.program.numpy import LONGEST, template, written
+from symopt.program.graph import Graph, Operation
+from symopt.program.namespace import namespace
+from symopt.program.numpy import ATOM, Words, words_of, written
 
 
 def compiled(program: Graph, outputs: Sequence[int]) -> Callable[[Any], tuple[Any, ...]]:
@@ -50,7 +47,7 @@ def stepwise(program: Graph, outputs: Sequence[int], columns: Any) -> tuple[Any,
         elif kind in ("constant", "truth"):
             values[place] = datum
         else:
-            values[place] = STEPS[kind](datum, *[values[part] for part in parts])
+            values[place] = _step(kind, datum, len(parts))(*[values[part] for part in parts])
             for part in parts:
                 left[part] -= 1
                 if not left[part]:
@@ -58,62 +55,11 @@ def stepwise(program: Graph, outputs: Sequence[int], columns: Any) -> tuple[Any,
     return tuple([values[output] for output in outputs])
 
 
-def _folded(operation: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    """Any number of operands from left to right, many in groups, as the text has them."""
-
-    def fold(_datum: Any, *parts: Any) -> Any:
-        if len(parts) == 2:
-            return operation(*parts)
-        while len(parts) > LONGEST:
-            parts = tuple(reduce(operation, parts[k : k + LONGEST]) for k in range(0, len(parts), LONGEST))
-        return reduce(operation, parts)
-
-    return fold
-
-
-def _power(exponent: float, base: Any) -> Any:
-    if exponent == 0.5:
-        return np.sqrt(base)
-    if exponent == 1.5:
-        return base * np.sqrt(base)
-    if exponent == 2:
-        return base * base
-    if exponent == 3:
-        return base * base * base
-    return np.square(base * base) if exponent == 4 else np.power(base, exponent)
-
-
-def _choose(count: int, *parts: Any) -> Any:
-    found = parts[-1]
-    for condition, value in zip(parts[:count][::-1], parts[count:-1][::-1], strict=True):
-        found = np.where(condition, value, found)
-    return found
-
-
-@cache
-def _function(datum: str, count: int) -> Callable[..., Any]:
-    """What a call does, by the text that programs have of it."""
-    name, _, order = datum.partition(":")
-    arguments = [f"u{k}" for k in range(count)]
-    text = f"{name}({order}, u0)" if order else template(name).format(*arguments)
-    made: Callable[..., Any] = eval(f"lambda {', '.join(arguments)}: {text}", namespace((name,)))  # our own text
+@lru_cache(maxsize=4096)
+def _step(kind: str, datum: Any, count: int) -> Callable[..., Any]:
+    """What an operation does with so many parts, by the text that programs have of it."""
+    names = [f"u{k}" for k in range(count)]
+    text = words_of(Operation(kind, (), datum), [Words(name, ATOM) for name in names]).source
+    scope = namespace([datum.partition(":")[0]] if kind == "call" else [])
+    made: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {text}", scope)  # our own text
     return made
-
-
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
-STEPS: dict[str, Callable[..., Any]] = {
-    "add": _folded(operator.add),
-    "negative": lambda _, u: -u,
-    "multiply": _folded(operator.mul),
-    "divide": lambda _, u, v: u / v,
-    "power": _power,
-    "raise": lambda _, base, exponent: raised(base, exponent),
-    "compare": lambda sign, u, v: COMPARISONS[sign](u, v),
-    "both": _folded(operator.and_),
-    "either": _folded(operator.or_),
-    "opposite": lambda _, u: np.logical_not(u),
-    "choose": _choose,
-    "call": lambda datum, *parts: _function(datum, len(parts))(*parts),
-}
