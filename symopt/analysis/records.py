@@ -77,6 +77,20 @@ class Place:
 
 
 @dataclass(frozen=True)
+class CriticalSet:
+    """Where all of some equations hold ∇f = 0: around x (n,) a curve (dimension 1), a surface (2), all of it (n).
+
+    enclosure: box (n, 2) that is proven to hold such a point. level: f on all of it, None where that is not shown.
+    """
+
+    equations: tuple[str, ...]
+    dimension: int
+    x: tuple[float, ...]
+    enclosure: tuple[Interval, ...]
+    level: str | None = None
+
+
+@dataclass(frozen=True)
 class Rate:
     """How fast a method comes to a minimum: e⁺ ≈ factor·e, or e⁺ ≈ constant·eᵒʳᵈᵉʳ, with its prediction.
 

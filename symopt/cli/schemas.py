@@ -242,6 +242,11 @@ def analyze() -> list[Schema]:
         "largest_eigenvalue": (maybe(ENDS), "An enclosure of the sup of the eigenvalues of the Hessian."),
         **shared,
         "left": (many(many(ENDS)), "Boxes in which there may be more."),
+        "sets": (many(thing({
+            "equations": (many(TEXT), "Where they hold ∇f = 0."), "dimension": (WHOLE, "1: a curve, 2: a surface."),
+            "x": (POINT, "One such point."), "enclosure": (many(ENDS), "It lies in this box."),
+            "level": (maybe(TEXT), "f on all of it; null if not shown."),
+        })), "Curves and surfaces of critical points."),
         "boxes": (WHOLE, "How many boxes the search took."),
         **NOTES,
     })  # fmt: skip

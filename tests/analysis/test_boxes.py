@@ -6,11 +6,16 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 from scipy.optimize import minimize
 
-from symopt import Loss, SymoptError, analyze
+from symopt import Loss, Problem, SymoptError, analyze
+from symopt.analysis.boxes.enclose import Box
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.search import search
+from symopt.analysis.boxes.sets import apart
+from symopt.analysis.proven import marked
+from symopt.analysis.window import Side
 from tests.kit.boxes import LOSSES, SYSTEMS, Equations, generated, multistart
 
 CHEAP = [row for row in LOSSES if row.cheap]
@@ -133,7 +138,7 @@ def test_the_bounds_of_the_eigenvalues_hold_on_a_dense_sample_and_give_safe_step
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("x**4 + y**4", {"degenerate": 1}), ("x**3 - 3*x*y**2", {"degenerate": 1}), ("(x*y)**2", {}),
+        ("x**4 + y**4", {"degenerate": 1}), ("x**3 - 3*x*y**2", {"degenerate": 1}), ("abs(x-y)", {}),
         ("x**2 + y**2*sign(x-1)", {"saddle": 1}), ("cbrt(x)**2 + y**2", {}),
         ("sqrt(x**2+y**2)", {}),
     ],
@@ -145,6 +150,40 @@ def test_what_is_not_decided_is_said(text, kinds):
     assert made.warnings
     assert "INCOMPLETE" in str(made)
     assert "not decided" in str(made) or "may jump where x - 1 = 0" in str(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "equations", "levels", "points"),
+    [
+        ("x*y*z", ["x = 0, y = 0", "x = 0, z = 0", "y = 0, z = 0"], "000", 0),
+        ("(x**2+y**2-1)**2", ["x**2 + y**2 - 1 = 0"], "0", 1),
+        ("(x*y-1)**2 + 2", ["x*y - 1 = 0"], "2", 1),
+        ("(x-y)**2 + (y-z)**2", ["x - 2*y + z = 0, x - y = 0"], "0", 0),
+        ("sin(x+y)", ["cos(x + y) = 0"], [None], 0),
+        ("x**2*exp(y)*(x-5)**2", ["x = 0"], "0", 0),
+        ("0*x + 0*y + 3", [""], "3", 0),
+        ("x**2 + y**2 + x*y*z", None, None, None),
+    ],
+)
+def test_whole_curves_and_surfaces_of_critical_points(text, equations, levels, points):
+    loss = Loss.parse(text)
+    sides = [Side(sympy.Integer(-2), sympy.Integer(2))] * loss.n
+    found = apart(loss.expr, loss.variables, Box(((-2.0, 2.0),) * loss.n), sides, 1000)
+    if equations is None:
+        assert found is None
+        return
+    assert [", ".join(each.equations) for each in found.sets] == equations
+    assert [each.level for each in found.sets] == list(levels)
+    assert (len(found.zeros), found.left) == (points, [])
+    assert all(np.abs(loss.grad(each.x)).max() < 1e-12 for each in found.sets)
+
+
+def test_curves_of_critical_points_end_the_search_and_are_told():
+    made = analyze("x**2*y", [(-2, 2)] * 2)
+    assert made.status == "complete"
+    assert made.boxes < 1500
+    assert "every point where x = 0 is critical: a curve through (0, " in str(made)
+    assert marked(Problem.of("x**2*y", window=[(-2, 2)] * 2))[1].endswith("there may be others")
 
 
 def test_more_kinks_than_variables_are_not_overlooked():
@@ -244,8 +283,8 @@ def test_the_record_has_exactly_the_agreed_keys():
     record = json.loads(json.dumps(analyze("x*y", [(-1, 1)] * 2).record(), allow_nan=False))
     assert list(record) == [
         "schema", "variables", "window", "status", "critical_points", "counts", "global_minimum", "convex",
-        "largest_eigenvalue", "L", "mu", "safe_lr", "best_lr", "direction_alpha", "descent_alpha", "left", "boxes",
-        "warnings",
+        "largest_eigenvalue", "L", "mu", "safe_lr", "best_lr", "direction_alpha", "descent_alpha", "left", "sets",
+        "boxes", "warnings",
     ]  # fmt: skip
     (point,) = record["critical_points"]
     assert list(point) == ["x", "enclosure", "f", "kind", "index", "eigenvalues", "kink", "edge", "proved"]

@@ -24,6 +24,7 @@ PRINTED = [
     ("symopt.check/1", "check more.py"),
     ("symopt.analyze/1", 'analyze "x**4/4 - 2*x**2 + abs(x)" -w -4,4'),
     ("symopt.analyze-n/1", 'analyze "x**2 + abs(y)" -w -2,2'),
+    ("symopt.analyze-n/1", 'analyze "x**2*y" -w -2,2'),
     ("symopt.analyze-along/1", 'analyze "a*x**2 - cos(x)" --set a=-1:1 -w -2,2'),
     ("symopt.analyze-lr/1", 'analyze "x**2 - cos(x)" --lr 0.1:2 -w -2,2'),
     ("symopt.sweep/1", 'sweep "x**2/50 - cos(x)" -m gd --over lr=0.5:4:6 --over x=-20:20:6 -n 20'),

@@ -33,9 +33,10 @@ import sympy
 from flint import arb, arb_series
 from sympy import Expr, Rational, Symbol
 
-from symopt.analysis.along.family import Equations, Family, Rectangle, solved
+from symopt.analysis.along.family import Family, solved
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed, undecided
+from symopt.analysis.boxes.equations import Equations, Rectangle
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.study import SMALL, clusters
 from symopt.analysis.critical import digits_of

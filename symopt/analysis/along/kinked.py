@@ -9,10 +9,11 @@ from itertools import product
 from sympy import Expr
 
 from symopt.analysis.along.bifurcations import Bifurcations, Hunt, bifurcations
-from symopt.analysis.along.family import Equations, Family
+from symopt.analysis.along.family import Family
 from symopt.analysis.along.pieces import Kink, Piece, Pieces
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.boxes.enclose import Ball, hull, signed
+from symopt.analysis.boxes.equations import Equations
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.exact import guesses, vanishes
 from symopt.analysis.window import Side

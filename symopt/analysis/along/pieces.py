@@ -26,8 +26,9 @@ import sympy
 from flint import arb, arb_series
 from sympy import Expr, Symbol
 
-from symopt.analysis.along.family import Family, Rectangle
+from symopt.analysis.along.family import Family
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, hull, known, signed
+from symopt.analysis.boxes.equations import Rectangle
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.switches import Switched, vanishing
 from symopt.balls.series import working

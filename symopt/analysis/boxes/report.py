@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symopt.analysis.records import CriticalPoint, Interval, Place, plain
+from symopt.analysis.records import CriticalPoint, CriticalSet, Interval, Place, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.steps import steps
 from symopt.analysis.words import KINDS, counted, digits, interval
@@ -17,6 +17,7 @@ from symopt.notebook import clipped
 
 MOST_POINTS, MOST_PLACES, MOST_LEFT = 12, 4, 3
 SCHEMA = "symopt.analyze-n/1"
+SETS = {1: "a curve", 2: "a surface"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,9 @@ class BoxAnalysis(OnScreen):
     `critical_points`, or f may jump. minimum: enclosure of the least value on the closed window, faces, edges and
     corners included; at: the places where it may be taken, and nowhere else. highest, mu: enclosures of the sup and
     the inf of the eigenvalues of H where f is smooth; L: of the larger of their sizes. convex: whether f is convex on
-    the window, None if neither is shown. safe_lr … descent_alpha: as in `Analysis`. boxes: looked at in the search.
-    warnings: true sentences.
+    the window, None if neither is shown. safe_lr … descent_alpha: as in `Analysis`. sets: curves and
+    surfaces on which every point is critical, so that none of these is among `critical_points`. boxes: looked at in the
+    search. warnings: true sentences.
     """
 
     loss: Any
@@ -46,6 +48,7 @@ class BoxAnalysis(OnScreen):
     direction_alpha: float | None
     descent_alpha: float | None
     left: tuple[tuple[Interval, ...], ...] = ()
+    sets: tuple[CriticalSet, ...] = ()
     boxes: int = 0
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -84,6 +87,11 @@ class BoxAnalysis(OnScreen):
             "direction_alpha": plain(self.direction_alpha),
             "descent_alpha": plain(self.descent_alpha),
             "left": plain(self.left),
+            "sets": [
+                {"equations": list(each.equations), "dimension": each.dimension, "x": plain(each.x),
+                 "enclosure": plain(each.enclosure), "level": each.level}
+                for each in self.sets
+            ],
             "boxes": self.boxes,
             "warnings": list(self.warnings),
         }  # fmt: skip
@@ -101,6 +109,7 @@ def headline(made: BoxAnalysis) -> str:
     count = len(made.critical_points) - beyond * (made.status == "complete")
     points = f"{count} critical point{'s' * (count != 1)}"
     told = f": {counted(made.counts)}" if made.counts else ""
+    points = f"{points} beside the sets below" if made.sets else points
     if made.status == "complete":
         perhaps = f" but perhaps {beyond} on its border" if beyond else ""
         return f"COMPLETE: {points} in the window, and no other{perhaps} (proved){told}"
@@ -111,7 +120,8 @@ def _report(made: BoxAnalysis) -> list[str]:
     names = ", ".join(made.loss.names)
     box = " × ".join(interval(float(low), float(high), inward=True) for low, high in made.window)
     lines = [f"f({names}) = {clipped(made.loss.text)}   on {box}", headline(made), ""]
-    lines += _points(made) if made.critical_points else ["  no critical point found"]
+    lines += _points(made) if made.critical_points else [] if made.sets else ["  no critical point found"]
+    lines += [_whole(each) for each in made.sets]
     lines += labelled("least f", [_least(made)])
     lines += labelled("curvature", _curvature(made))
     lines += labelled("steps", steps(made, "H"))
@@ -126,6 +136,16 @@ def _points(made: BoxAnalysis) -> list[str]:
     if len(made.critical_points) > len(shown):
         lines.append(f"  … and {len(made.critical_points) - len(shown)} more: --json has them")
     return lines
+
+
+def _whole(each: CriticalSet) -> str:
+    """A set of critical points in a line."""
+    level = f", f = {each.level}" if each.level else ""
+    if not each.equations:
+        return f"  every point of the window is critical{level}"
+    place = ", ".join(digits(c, 6) for c in each.x)
+    kind = SETS[each.dimension]
+    return f"  every point where {', '.join(each.equations)} is critical: {kind} through ({place}){level}"
 
 
 def _remark(point: CriticalPoint) -> str:

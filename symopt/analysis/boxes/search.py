@@ -21,6 +21,7 @@ import numpy as np
 from flint import arb
 
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, ends, hull, known, signed
+from symopt.analysis.records import CriticalSet
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
 
@@ -39,6 +40,10 @@ NOUGHT = 2.0**-20
 """What is so much smaller than another coordinate may be 0."""
 GAP = 0.02
 """A share of an unknown without zeros at which a box is worth to be split."""
+CROWD, PROBES, DIVE, FAR = 256, 4, 400, 1 / 16
+"""Open boxes from which on it is asked whether zeros are isolated, in how many of them, boxes looked at in each, and in
+sides of it how far from one another two of its parts are that are left.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,17 @@ class Zero:
 
 @dataclass
 class Found:
-    """What a search found: zeros, boxes left undecided, boxes looked at, and whether the limit ended it."""
+    """What a search found: zeros, boxes left undecided, boxes looked at, and whether the limit ended it.
+
+    thick: it ended since what is left looks like a curve or a surface of zeros; sets: of these, what algebra tells.
+    """
 
     zeros: list[Zero] = field(default_factory=list)
     left: list[Box] = field(default_factory=list)
     boxes: int = 0
     cut_short: bool = False
+    thick: bool = False
+    sets: list[CriticalSet] = field(default_factory=list)
 
 
 def search(system: System, start: Box, most: int = BOXES, floor: float = FLOOR, until: float = math.inf) -> Found:
@@ -74,18 +84,49 @@ class _Search:
         self.sizes = [max(high - low, 0.0) for low, high in start.ends]
         self.found = Found()
         self.order: list[tuple[float, int]] = []
+        self.last: Box | None = None
 
     def run(self) -> Found:
-        queue = deque([self.start])
+        queue, found, crowd = deque([self.start]), self.found, CROWD
         with working(PRECISION, 1):
             while queue:
-                if self.found.boxes >= self.most or spent() > self.until:
-                    self.found.cut_short = True
-                    self.found.left += queue
+                if self.system.n > 1 and len(queue) >= crowd:
+                    crowd *= 4
+                    found.thick = self.thick(queue)
+                found.cut_short = found.boxes >= self.most or spent() > self.until
+                if found.cut_short or found.thick:
+                    found.left += queue
                     break
-                self.found.boxes += 1
+                found.boxes += 1
                 queue.extend(self.parts(queue.popleft()))
-        return self.found
+        return found
+
+    def thick(self, queue: Sequence[Box]) -> bool:
+        """Whether in most of a few open boxes parts are left that lie far apart, as where zeros fill a curve."""
+        kept = self.found.left.copy()
+        spread = sum(self.spread(queue[(2 * k + 1) * len(queue) // (2 * PROBES)]) for k in range(PROBES))
+        self.found.left = kept
+        return spread > PROBES // 2
+
+    def spread(self, box: Box) -> bool:
+        """Whether two parts of a box are left that lie far apart, depth first from both of its ends."""
+        sides = [(k, high - low) for k, (low, high) in enumerate(box.ends[: self.system.n]) if low < high]
+        first: Box | None = None
+        parts, self.last = [box], None
+        for _ in range(DIVE):
+            if not parts:
+                break
+            self.found.boxes += 1
+            parts += self.parts(parts.pop())
+            last, self.last = self.last, None
+            if last is not None and first is None:
+                first = last
+                parts.reverse()
+            elif last is not None and first is not None:
+                apart = [abs(last.ends[k][0] - first.ends[k][0]) > FAR * width for k, width in sides]
+                if any(apart):
+                    return True
+        return False
 
     def parts(self, box: Box) -> Sequence[Box]:
         """What is left to be looked at of a box: nothing, itself but smaller, or its parts."""
@@ -276,6 +317,7 @@ class _Search:
         return all(box.ends[k][1] - box.ends[k][0] <= self.floor * (self.sizes[k] or 2.0) for k in unknowns)
 
     def leave(self, box: Box) -> Sequence[Box]:
+        self.last = box
         self.found.left.append(box)
         return ()
 

@@ -15,6 +15,7 @@ from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
 from symopt.analysis.boxes.enclose import Box, System, known, signed, undecided
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
+from symopt.analysis.boxes.sets import apart
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.exact import fraction
 from symopt.analysis.records import CriticalPoint, Interval, Place
@@ -63,9 +64,8 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
         at=tuple(place(hull, points, whole, inner) for hull in places), highest=known_.highest, mu=known_.lowest,
         L=known_.L, convex=convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
-        direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left), boxes=found.boxes,
-        warnings=tuple(said),
-        seconds=time.monotonic() - began,
+        direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left),
+        sets=tuple(found.sets), boxes=found.boxes, warnings=tuple(said), seconds=time.monotonic() - began,
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def located(problem: Problem, budget: float) -> tuple[list[CriticalPoint], bool]
     """The critical points alone, and whether these are shown to be all. Raises as `study`."""
     with proving(problem.loss):
         system, _, whole, found, points = searched(problem, budget)
-        return points, not found.left and not jumps(system, whole)
+        return points, not (found.left or found.sets or jumps(system, whole))
 
 
 @contextmanager
@@ -100,7 +100,12 @@ def searched(problem: Problem, budget: float) -> tuple[Typed, list[Side], Box, F
     uncut(problem.loss, sides)
     system = Typed(problem.loss)
     whole = system.whole([side.ends for side in sides])
-    found = search(system, whole, max(1, int(min(budget, 1e6) * A_SECOND)))
+    most = max(1, int(min(budget, 1e6) * A_SECOND))
+    found = search(system, whole, most)
+    if found.thick and not (system.m or system.asks):
+        looked, tried = found.boxes, apart(problem.loss.expr, system.variables, whole, sides, most)
+        found = tried or found
+        found.boxes += looked if tried else 0
     return system, sides, whole, found, system.kept(classified(system, zero, sides) for zero in found.zeros)
 
 
@@ -202,6 +207,8 @@ def warnings(
         shown = ", ".join(" × ".join(interval(*pair) for pair in hull) for hull in left[:3])
         more = f" and {len(left) - 3} more" if len(left) > 3 else ""
         said.append(f"not decided: what lies in {shown}{more}")
+    if found.thick and left:
+        said.append("critical points there look not isolated, as on a curve: the search ended early")
     if found.cut_short:
         said.append(f"the search ended after {found.boxes:,} boxes: a larger --budget looks at more")
     said += [f"f may jump where {system.typed(j)} = 0: minima there are not looked for" for j in torn]

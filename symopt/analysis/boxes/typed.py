@@ -25,6 +25,11 @@ class Typed(System):
         self._ranges = Ranges(loss.expr, loss.variables)
         self._typed = Tape([loss.typed], self.variables) if loss.typed.has(Asked) else None
 
+    @property
+    def asks(self) -> bool:
+        """Whether f may have no value although its formula has one."""
+        return self._typed is not None
+
     def value(self, xs: Sequence[Ball]) -> Ball:
         if self._typed is None:
             return super().value(xs)
