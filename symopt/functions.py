@@ -76,7 +76,7 @@ class Function:
     build: its sympy form, of its arguments. value: its float, raising ValueError or OverflowError where there is none.
     forms: the sympy classes that stand for it in an expression; none where build makes it of other functions.
     meant: its names in other languages. spoken: what is said for it before "of x", or in Chinese before x. mark: what
-    is written for it before x. traits: what reading it has to mind, see `expression.build`.
+    is written for it before x. traits: what reading it has to mind, see `expression.builder.calls` and `costs`.
     ordered: whether its first argument is a whole number that belongs to its name, as in polygamma(1, x).
     folds: whether any number of arguments is taken two at a time.
 

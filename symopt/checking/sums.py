@@ -26,7 +26,7 @@ from symopt.checking.refute import Witness
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.errors import ExpressionError
 from symopt.expression import deep, parse
-from symopt.expression.build import Builder
+from symopt.expression.builder import Builder
 from symopt.expression.general import Derivatives, Entry, Sigma
 from symopt.expression.general.derivatives import Range
 from symopt.expression.general.partial import Part, partial

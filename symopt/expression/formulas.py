@@ -12,7 +12,7 @@ from sympy import Expr, Symbol, preorder_traversal
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symopt.errors import ExpressionError, MethodError
-from symopt.expression.build import Builder
+from symopt.expression.builder import Builder
 from symopt.expression.parser import deep, split
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK_NAMES, tokens

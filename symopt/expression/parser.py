@@ -10,7 +10,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.errors import DataError, ExpressionError, StartError, columns, named
 from symopt.expression.affine import symbols
-from symopt.expression.build import Builder, TooMany, Value
+from symopt.expression.builder import Builder, TooMany, Value
 from symopt.expression.keep import KEPT, Keeper, WrittenOut
 from symopt.expression.room import PRINTED, deep, room
 from symopt.expression.sums import Columns, Sums, Unseen, Variables, natural

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy import Dummy, Expr, S
 
-from symopt.expression.build import Value
+from symopt.expression.builder import Value
 from symopt.expression.guards import Guard, Path, behind, guards, missing, with_guards
 from symopt.expression.keep import Keeper
 from symopt.expression.syntax import Node
