@@ -23,7 +23,8 @@ from mpmath import mp
 from symopt.balls import series
 from symopt.balls.series import ball_power, hull, working
 from symopt.functions import FUNCTIONS
-from symopt.program.graph import Graph, Operation
+from symopt.program.graph import Graph
+from symopt.program.nodes import Operation
 
 Ball = Any
 Rule = Callable[..., Any]

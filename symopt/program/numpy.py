@@ -16,9 +16,10 @@ from sympy import Expr
 
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS
-from symopt.program.graph import Graph, Operation
+from symopt.program.graph import Graph
 from symopt.program.lower import Program
 from symopt.program.namespace import namespace
+from symopt.program.nodes import Operation
 
 DEEPEST = 64  # operations in one another in a line: Python's own compiler recurses
 LONGEST = 64  # words of a chain, for the same reason

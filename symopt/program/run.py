@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from symopt.program.graph import Graph, Operation
+from symopt.program.graph import Graph
 from symopt.program.namespace import namespace
+from symopt.program.nodes import Operation
 from symopt.program.numpy import ATOM, Words, words_of, written
 
 

@@ -15,8 +15,9 @@ import sympy
 from sympy import Expr, S, Symbol
 
 from symopt.functions import FUNCTIONS
-from symopt.program.graph import Graph, Operation
+from symopt.program.graph import Graph
 from symopt.program.lower import Program, float_of
+from symopt.program.nodes import Operation
 from symopt.program.stable import is_constant
 
 
