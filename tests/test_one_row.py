@@ -50,7 +50,7 @@ PLACES = {
     **{("analysis/isolate.py", name): "what swings for ever as its argument grows" for name in ("sin", "cos")},
     **{("analysis/interval.py", name): "1 − tanh², which belongs to both" for name in ("tanh", "sech")},
     **{
-        ("expression/dialects.py", name): "nearest names that are mostly not what was meant"
+        ("expression/dialects/advice.py", name): "nearest names that are mostly not what was meant"
         for name in ("tan", "sec", "sinh", "relu")
     },
     **{

@@ -24,7 +24,8 @@ analysis/report analysis/steps analysis/rates analysis/before analysis/proven an
 analysis/boxes/report checking/verdict checking/explain/slips checking/explain/terms checking/explain/sizes
 checking/explain/layers checking/explain/constants checking/compare sweep/theory sweep/result sweep/labels auto
 views/scenes/analysis views/scenes/along views/scenes/critical views/scenes/sweep views/film/pacing
-expression/dialects expression/suggest expression/syntax expression/tokens problem/letters problem/landmarks
+expression/dialects/advice expression/dialects/hint expression/suggest expression/syntax expression/tokens
+problem/letters problem/landmarks
 """.split()
 """Modules whose functions return sentences."""
 PROSE = re.compile(r"[A-Za-z]{2,}")
