@@ -301,7 +301,7 @@ def network(n: int, pairs: int) -> list[Row]:
 
 
 class threads:
-    """So many threads of symopt for a while; numpy's BLAS keeps to one if OPENBLAS_NUM_THREADS=1 is set outside."""
+    """So many threads of symopt for a while."""
 
     def __init__(self, count: int) -> None:
         self.count = count
