@@ -13,10 +13,12 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -32,17 +34,32 @@ AHEAD = 4
 """Jobs on their way for each core or worker."""
 AT_ONCE = 2
 """Jobs that a process beside has, so that it need not wait for the next."""
+LATER = 1.0
+"""Seconds of work after which processes are started for what is left: what many digits are asked for is not counted."""
 LOOKED = 0.2
 """Seconds that are waited before Ctrl-C is looked for, which not every system tells one who waits."""
 SERVE = "import sys; sys.path[:] = sys.argv[1:]; from symopt.sweep.cores import serve; serve()"
 
 
+class Parcel:
+    """A plan, and once it is to leave this process its bytes; none of one that cannot."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @cached_property
+    def bytes(self) -> bytes:
+        with suppress(pickle.PicklingError, AttributeError, TypeError):
+            return pickle.dumps(self.plan)
+        return b""
+
+
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A job, with its plan as bytes."""
+    """A job, with its plan to be sent."""
 
     job: Job
-    plan: bytes
+    parcel: Parcel
 
 
 class Beside:
@@ -73,7 +90,7 @@ class Beside:
                     if each is None:
                         return
                     held.append(each)
-                    self.send(each.plan, each.job[1])
+                    self.send(each.parcel.bytes, each.job[1])
                 made = self.answer()
                 self.done.put((held.popleft(), made))
         except Exception:  # whatever it was, the jobs are done here
@@ -99,9 +116,12 @@ class Beside:
             self.process.communicate()
 
 
-def shared(jobs: Iterable[Job], count: int) -> Generator[tuple[Job, Any], None, None]:
-    """(job, what came of it), as they are done, by so many processes with this one; a job is asked for when begun."""
-    left = iter(jobs)
+def shared(jobs: Iterable[Job], count: int, soon: int | None = None) -> Generator[tuple[Job, Any], None, None]:
+    """(job, what came of it), as they are done, by so many processes with this one; a job is asked for when begun.
+
+    soon: how many of them at once, None for all; the others after a second of work.
+    """
+    left, begun = iter(jobs), time.monotonic()
     asked: SimpleQueue[Asked | None] = SimpleQueue()
     done: SimpleQueue[tuple[Asked, Any]] = SimpleQueue()
     beside: list[Beside] = []
@@ -112,21 +132,25 @@ def shared(jobs: Iterable[Job], count: int) -> Generator[tuple[Job, Any], None, 
         nonlocal last, open_
         for job in islice(left, many):
             known = last is not None and last.job[0] is job[0]
-            last = Asked(job, last.plan if known else _pickled(job[0]) if count > 1 else b"")  # type: ignore[union-attr]
+            last = Asked(job, last.parcel if known else Parcel(job[0]))  # type: ignore[union-attr]
             asked.put(last)
             open_ += 1
 
+    able = bool(sys.executable) and not hasattr(sys, "frozen")
     try:
         more(AHEAD * count)
-        if last is not None and last.plan and sys.executable and not hasattr(sys, "frozen"):
-            with suppress(OSError):
-                while len(beside) < min(count, open_) - 1:
-                    beside.append(Beside(last.plan, asked, done, count))
         while open_:
+            if able and len(beside) < count - 1 and last is not None:
+                most = count if soon is None or time.monotonic() - begun >= LATER else soon
+                try:
+                    while len(beside) < min(most, open_) - 1 and (able := bool(last.parcel.bytes)):
+                        beside.append(Beside(last.parcel.bytes, asked, done, count))
+                except OSError:
+                    able = False
             with suppress(Empty):
                 each = asked.get_nowait()
                 assert each is not None
-                with alone() if count > 1 else nullcontext():
+                with alone() if beside else nullcontext():
                     done.put((each, each.job[0].do(each.job[1])))
             while True:
                 try:
@@ -142,13 +166,6 @@ def shared(jobs: Iterable[Job], count: int) -> Generator[tuple[Job, Any], None, 
     finally:
         for process in beside:
             process.end()
-
-
-def _pickled(plan: Plan) -> bytes:
-    """A plan as bytes; none of one that cannot leave this process."""
-    with suppress(pickle.PicklingError, AttributeError, TypeError):
-        return pickle.dumps(plan)
-    return b""
 
 
 def serve() -> None:

@@ -13,7 +13,7 @@ from symopt.sweep.cores import AHEAD, Job, shared
 from symopt.sweep.plan import Plan, Task
 
 WORTH = 5 * 10**8
-"""Operations of all walks from which on it is worth while to start processes: about a second of one core."""
+"""Operations of all walks from which on processes are started at once: about a second of one core."""
 
 
 def run(jobs: Iterable[Job], operations: int, cluster: Any = None) -> Generator[tuple[Job, Any], None, None]:
@@ -21,7 +21,7 @@ def run(jobs: Iterable[Job], operations: int, cluster: Any = None) -> Generator[
 
     operations: about how many all of them take.
     """
-    return shared(jobs, min(workers(), 1 + operations // WORTH)) if cluster is None else _far(jobs, cluster)
+    return shared(jobs, workers(), 1 + operations // WORTH) if cluster is None else _far(jobs, cluster)
 
 
 @lru_cache(maxsize=2)

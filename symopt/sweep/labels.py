@@ -105,11 +105,24 @@ class Table:
 
     def __init__(self, word: np.ndarray, period: np.ndarray, at: np.ndarray, scale: float, places: bool) -> None:
         """word, period: (N,). at: (N, n), nan where there is no place. scale: half-width of the window."""
-        cells = np.where(np.isfinite(at), np.round(at / (SAME * scale)), 0.0) if places else np.zeros((len(at), 0))
-        keys = np.column_stack([word, period, np.isfinite(at[:, :1]), cells])
-        _, first, codes = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        self.codes = codes.reshape(-1).astype(np.int32)
-        self.rows = np.column_stack([word, period, at if places else np.full_like(at, np.nan)])[first].astype(float)
+        at = at if places else np.full_like(at, np.nan)
+        known = np.isfinite(at)
+        keys = [word, period, known[:, 0], *np.where(known, cells(at, scale), 0.0).T]
+        order = np.lexsort([*at.T[::-1], *keys[::-1]])
+        differs = np.zeros(len(order), dtype=bool)
+        differs[:1] = True
+        for key in keys:
+            own = key[order]
+            differs[1:] |= own[1:] != own[:-1]
+        self.codes = np.empty(len(order), dtype=np.int32)
+        self.codes[order] = np.cumsum(differs) - 1
+        first = order[differs]  # the least place of each cell, so that it hangs on no chunk
+        self.rows = np.column_stack([word, period, at])[first].astype(float)
+
+
+def cells(at: np.ndarray, scale: float) -> np.ndarray:
+    """Places (m, n) in whole numbers, one for each cell in which all are one."""
+    return np.asarray(np.round(at / (SAME * scale)))
 
 
 def merged(tables: Sequence[np.ndarray], window: np.ndarray) -> tuple[list[Label], list[np.ndarray]]:
@@ -128,7 +141,7 @@ def merged(tables: Sequence[np.ndarray], window: np.ndarray) -> tuple[list[Label
             found[row] = Label(WORDS[kind], int(period[row]))
         for p in np.unique(period[located]).tolist():
             alike = located[period[located] == p]
-            groups = [alike[group] for group in _clusters(at[alike], 4 * SAME * scale)]
+            groups = [alike[group] for group in _clusters(cells(at[alike], scale), 4)]
             places = [at[group[np.lexsort(at[group].T[::-1])[0]]] for group in groups]
             beyond = [bool(((place < window[:, 0]) | (place > window[:, 1])).any()) for place in places]
             apart, within = len(groups) <= MOST_PLACES, beyond.count(False) <= MOST_PLACES

@@ -6,6 +6,7 @@ itself. Everything here can be pickled.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
@@ -29,8 +30,9 @@ from symopt.sweep.formula import Formula
 from symopt.sweep.labels import Table
 from symopt.sweep.walk import TAIL, Ends, Walker
 
-PIXELS = 2**16
-"""Pixels of a chunk."""
+PIXELS, LEAST_PIXELS, CHUNKS = 2**16, 2**11, 8
+"""Pixels of a chunk, at most and, where as many are walked together, at least; chunks of a sweep that has room for
+them."""
 NUMBERS, MOST_LANES, LEAST_LANES = 2**24, 2**14, 32
 """Numbers of the points of walks that are held at once; walks that are walked at once."""
 MOST_STEPS = 100_000
@@ -87,11 +89,24 @@ class Plan:
     def shape(self) -> tuple[int, ...]:
         return tuple(len(axis) for axis in self.axes)
 
+    @property
+    def together(self) -> int:
+        """How many walks are walked at once."""
+        return int(np.clip(NUMBERS // ((self.stop.steps + 1) * self.problem.n), LEAST_LANES, MOST_LANES))
+
     @cached_property
     def tile(self) -> tuple[int, ...]:
-        """The shape of chunks."""
-        last = min(self.shape[-1], PIXELS)
-        return (last,) if len(self.shape) == 1 else (max(1, min(self.shape[0], PIXELS // last)), last)
+        """The shape of chunks: so many that all cores have some, none so small that its lanes are few.
+
+        It hangs on what is swept alone, so that files have the same bytes on every machine.
+        """
+        pixels = min(PIXELS, max(-(-math.prod(self.shape) // CHUNKS), min(self.together, LEAST_PIXELS)))
+        whole = 0 if self.axes[-1].name in self._apart else -1  # an axis that is cut last of all
+        side = min(self.shape[whole], pixels)
+        if len(self.shape) == 1:
+            return (side,)
+        other = max(1, min(self.shape[-1 - whole], pixels // side))
+        return (side, other) if whole == 0 else (other, side)
 
     @cached_property
     def tiles(self) -> list[tuple[slice, ...]]:
@@ -121,6 +136,12 @@ class Plan:
         rule = isinstance(self.method, Rule)
         letters = bool(self.swept[LETTER]) and (not rule or self.problem.loss.sums is not None)
         return bool(self.swept[METHOD]) and not rule, letters
+
+    @property
+    def _apart(self) -> tuple[str, ...]:
+        """The axes of which each value is a group."""
+        method, letters = self.grouped
+        return (*(self.swept[METHOD] if method else ()), *(self.swept[LETTER] if letters else ()))
 
     @property
     def operations(self) -> int:
@@ -158,11 +179,11 @@ class Plan:
 
     def ends(self, columns: Mapping[str, np.ndarray]) -> Ends:
         """What the pixels came to whose values of the axes are these, (N,) each."""
-        N, n = len(next(iter(columns.values()))), self.problem.n
+        N = len(next(iter(columns.values())))
         starts = np.tile(self.problem.start, (N, 1))
         for name in self.swept[START]:
             starts[:, self.problem.loss.names.index(name)] = columns[name]
-        lanes = int(np.clip(NUMBERS // ((self.stop.steps + 1) * n), LEAST_LANES, MOST_LANES))
+        lanes = self.together
         made: list[tuple[np.ndarray, Ends]] = []
         for which in self._groups(columns, N):
             for k in range(0, len(which), lanes):
@@ -172,10 +193,9 @@ class Plan:
 
     def _groups(self, columns: Mapping[str, np.ndarray], N: int) -> list[np.ndarray]:
         """The pixels that may be walked together."""
-        apart = [*(self.swept[METHOD] * self.grouped[0]), *(self.swept[LETTER] * self.grouped[1])]
-        if not apart:
+        if not self._apart:
             return [np.arange(N)]
-        _, group = np.unique(np.array([columns[name] for name in apart]), axis=1, return_inverse=True)
+        _, group = np.unique(np.array([columns[name] for name in self._apart]), axis=1, return_inverse=True)
         group = group.reshape(-1)
         return [np.flatnonzero(group == k) for k in range(group.max() + 1)]
 

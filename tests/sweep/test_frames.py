@@ -176,6 +176,7 @@ def test_the_command(cli):
     assert done.out.splitlines()[0].split()[:3] == ["ending", "×", "1"]
     with Image.open(done.folder / "z.gif") as movie:
         assert movie.n_frames == 2
+        assert b"--animate zoom=100.0:2 --at " in movie.info["comment"]
     done = cli("sweep", WELL, "-m", "gd:lr=0.1", "--over", "x=-2:2:30", "--animate", "a=1:2:3", "--json")
     assert [frame["a"] for frame in json.loads(done.out)["frames"]] == [1, 1.5, 2]
 

@@ -89,6 +89,22 @@ def test_chunks_change_nothing(monkeypatch):
         np.testing.assert_array_equal(getattr(cut, name), getattr(whole, name))
 
 
+@pytest.mark.parametrize(
+    ("method", "over", "steps", "tile"),
+    [
+        ("gd", {"lr": (0.1, 3, 256), "x": (-20, 20, 256)}, 500, (32, 256)),
+        ("gd", {"lr": (0.1, 3, 64), "x": (-20, 20, 64)}, 100_000, (8, 64)),
+        ("trust-region", {"x": (-20, 20, 64), "radius": (0.1, 3, 64)}, 50_000, (64, 8)),  # each radius by itself
+        ("gd", {"x": (-20, 20, 2**20)}, 500, (2**16,)),
+        ("gd", {"x": (-20, 20, 500)}, 500, (500,)),
+    ],
+)
+def test_a_long_sweep_has_chunks_for_several_cores(method, over, steps, tile):
+    plan = read_plan("x**2/50 - cos(x)", method, over, steps=steps)
+    assert plan.tile == tile
+    assert sum(np.zeros(plan.shape)[where].size for where in plan.tiles) == np.zeros(plan.shape).size
+
+
 def test_cycles_at_different_places_are_told_apart():
     over = {"lr": (0.45, 0.9, 40), "x": (-1.2, 1.2, 41)}
     made = symopt.sweep("x**4 - x**2", "gd", over, steps=300)  # minima at ±√½, f″ = 4 there

@@ -3,11 +3,14 @@
 import shutil
 import subprocess
 from fractions import Fraction
+from pathlib import Path
+from xml.sax.saxutils import unescape
 
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+import symopt
 from symopt.errors import RenderError
 from symopt.views import animate
 from symopt.views.film import ffmpeg
@@ -51,6 +54,20 @@ def psnr(images, others):
 def standing(count, seconds=0.2):
     """Frames in which nothing moves, and one that does."""
     return [*(Frame(Moment(4), seconds) for _ in range(count)), Frame(Moment(9), seconds)]
+
+
+@pytest.mark.parametrize(("suffix", "where"), [("gif", "comment"), ("apng", "Comment"), ("webp", "xmp"), ("mp4", "")])
+def test_a_movie_tells_what_made_it(suffix, where):
+    command = "symopt sweep 'x²<a & π' " + "-w x=-3.0,3.0 " * 30
+    save(plain(), each_step(3), f"a.{suffix}", command=command)
+    if where:
+        with Image.open(f"a.{suffix}") as movie:
+            assert movie.n_frames == 3
+            told = movie.info[where]
+        told = unescape(told.decode() if isinstance(told, bytes) else told)
+    else:
+        told = Path("a.mp4").read_bytes().decode(errors="replace")
+    assert f"symopt {symopt.__version__}\n{command}" in told
 
 
 def test_a_gif_decodes_alike_in_two_readers():

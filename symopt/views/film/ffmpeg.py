@@ -30,12 +30,13 @@ def write(film: Frames, file: IO[bytes], suffix: str, encoding: Sequence[str]) -
     a constant rate. Raises RenderError without ffmpeg, or with ffmpeg's own last words.
     """
     program = ffmpeg(suffix)
+    told = ["-metadata", f"comment={film.made}"] if film.made else []
     rate = rate_of(film.seconds)
     times = [max(count, 1) for count in delays(film.seconds, float(rate))]
     # What lets a video start early comes first: ffmpeg needs a file that it can seek in.
     with temporary_folder() as folder, TemporaryFile() as words:
         target = folder / f"movie{suffix}"
-        command = [program, *arguments(film.width, film.height, rate), *encoding, str(target)]
+        command = [program, *arguments(film.width, film.height, rate), *encoding, *told, str(target)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words) as process:
             assert process.stdin
             try:

@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 
+from symopt import __version__
 from symopt.errors import RenderError, public
 from symopt.files import check_path, replacing
 from symopt.views.drawing import unhinted
@@ -64,12 +65,17 @@ class Film:
 
     Each image is uint8, (height, width, 4), and equal byte for byte to a full redraw of the
     figure at that moment. It is a view of a canvas: the next image overwrites it.
+    made: what made the movie, for its file.
     """
 
-    def __init__(self, picture: Picture, frames: Sequence[Frame], progress: Callable[[int, int], None] | None = None):
+    def __init__(
+        self, picture: Picture, frames: Sequence[Frame], progress: Callable[[int, int], None] | None = None,
+        made: str = "",
+    ) -> None:  # fmt: skip
         self.picture = picture
         self.frames = frames
         self.progress = progress
+        self.made = made
         figure = picture.figure
         self.width, self.height = FigureCanvasAgg(figure).get_width_height()
         self.seconds = [frame.seconds for frame in frames]
@@ -192,15 +198,18 @@ def save(
     frames: Sequence[Frame],
     path: str | os.PathLike[str],
     progress: Callable[[int, int], None] | None = None,
+    command: str = "",
 ) -> Movie:
     """Write the frames as the kind of file that the suffix names; a still shows the last frame.
 
-    progress: called with frames done and frames in all, after each.
-    Raises RenderError, see `check_path`; a failed write leaves no partial file and keeps an old one.
+    progress: called with frames done and frames in all, after each. command: what makes the movie again, which its
+    file tells with the version. Raises RenderError, see `check_path`; a failed write leaves no partial file and keeps
+    an old one.
     """
     path = check_path(path, suffixes())
     with replacing(path) as file:
-        made = _write(Film(picture, frames, progress), path.suffix.lower(), file)
+        film = Film(picture, frames, progress, f"symopt {__version__}\n{command}" if command else "")
+        made = _write(film, path.suffix.lower(), file)
     return replace(made, path=path, bytes=path.stat().st_size)
 
 

@@ -92,7 +92,7 @@ def animate(
         step = 1 / fps if fps else max(1 / FPS, SLOWEST / count)
         seconds = [max(START, step), *[step] * (count - 2), END]
         frames = [Frame(Moment(k, final=k == count - 1), s) for k, s in enumerate(seconds)]
-        return write(scene.sheet.picture(scene), frames, path, progress)
+        return write(scene.sheet.picture(scene), frames, path, progress, reel.command)
 
 
 def words(made: Sweep, look: Look) -> str:

@@ -32,6 +32,8 @@ def write(film: Frames, file: IO[bytes]) -> None:
     """Write every frame, looping for ever."""
     file.write(SIGNATURE)
     file.write(chunk(b"IHDR", struct.pack(">2I5B", film.width, film.height, *RGBA)))
+    if film.made:
+        file.write(chunk(b"iTXt", b"Comment\0\0\0\0\0" + film.made.encode()))
     file.write(chunk(b"acTL", struct.pack(">2I", len(film), FOREVER)))
     number = 0
     blend = OVER if film.paper is None else SOURCE

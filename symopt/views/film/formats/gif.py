@@ -43,12 +43,20 @@ def write(film: Frames, file: IO[bytes]) -> None:
     first = Image.new("P", (film.width, film.height))
     first.putpalette(palette.colours.tobytes())
     file.writelines(getheader(first, info={"loop": 0, "duration": 1})[0])
+    file.write(comment(film.made))
     for (block, corner), delay in zip(parts, delays(film.seconds, 100), strict=True):
         picture = Image.fromarray(block)
         picture.putpalette(palette.colours.tobytes())
         params = {"duration": 10 * max(LEAST_DELAY, delay), "disposal": leave, "transparency": CLEAR}
         file.writelines(getdata(picture, corner, **params))
     file.write(b";")
+
+
+def comment(text: str) -> bytes:
+    """A comment extension: blocks of at most 255 bytes, each behind its length; nothing for an empty text."""
+    content = text.encode()
+    parts = [content[at : at + 255] for at in range(0, len(content), 255)]
+    return b"".join([b"!\xfe", *(bytes([len(part)]) + part for part in parts), b"\0"]) if parts else b""
 
 
 def solid(image: np.ndarray, paper: np.ndarray | None) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import IO, Any
+from xml.sax.saxutils import escape
 
 from PIL import Image, features
 
@@ -13,6 +14,12 @@ from symopt.views.film.formats import Frames
 
 MIME = "image/webp"
 ALPHA = True
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>'
+    '<rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>'
+)
+"""A description of the picture (EXIF knows no letters but those of ASCII)."""
 
 
 def write(film: Frames, file: IO[bytes]) -> None:
@@ -32,6 +39,7 @@ def write(film: Frames, file: IO[bytes]) -> None:
         quality=30,
         kmin=0,
         kmax=0,  # no key frames: they only make seeking faster
+        xmp=XMP.format(escape(film.made)).encode() if film.made else b"",
     )
 
 
