@@ -309,6 +309,29 @@ def test_all_roots_of_the_systems_of_smiley_and_chun(system):
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("where(x > 0, x**2 + y**2, y**2 - x**2)", "saddle"), ("where(x > 0, x**2, x**2/4) + y**2", "minimum"),
+        ("where(x > 0, -x**2, -2*x**2) - y**2", "maximum"), ("x*abs(x) + y**2", ""), ("abs(x*y)", "minimum"),
+        ("abs(x**2 - y**2)", "minimum"), ("-abs(x*y)", "maximum"),
+        ("where(x + y > 0, 2*x**2 + y**2, x**2 + 2*y**2 + (x + y)*(x - 2*y))", ""),
+    ],
+)  # fmt: skip
+def test_a_point_on_an_edge_has_no_kind_that_one_side_alone_has(text, kind):
+    """Beside an edge the eigenvalues of one side tell no kind: f on circles around the point does."""
+    angles = np.linspace(0, 2 * np.pi, 721)
+    circle = 1e-3 * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    change = Loss.parse(text)(circle)
+    rises, falls = change.max() > 1e-9, change.min() < -1e-9
+    told = "saddle" if rises and falls else "minimum" if rises else "maximum"
+    assert kind in ("", told)
+    for point in analyze(text, [(-2, 2)] * 2, budget=0.2).critical_points:
+        if np.abs(point.x).max() < 1e-9:
+            assert point.kind in (told, "undecided")
+            assert point.eigenvalues == ()
+
+
 def test_nothing_is_missed_that_a_dense_search_finds():
     for text, n in generated(seed=1, count=3):
         window = [(-2.0, 2.0)] * n

@@ -17,7 +17,6 @@ from typing import TypeVar
 import numpy as np
 from flint import arb, arb_mat
 
-from symopt.analysis.boxes.classify import congruent, discs, turned
 from symopt.analysis.boxes.enclose import (
     PRECISION,
     UNDEFINED,
@@ -30,6 +29,7 @@ from symopt.analysis.boxes.enclose import (
     signed,
     undecided,
 )
+from symopt.analysis.boxes.inertia import congruent, discs, turned
 from symopt.analysis.boxes.typed import Typed
 from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.steps import Constants

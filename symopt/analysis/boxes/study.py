@@ -11,8 +11,9 @@ import sympy
 from flint import arb, arb_series
 
 from symopt.analysis.boxes.bounds import constants, jumps, least
-from symopt.analysis.boxes.classify import DEGENERATE, classified, nearest
+from symopt.analysis.boxes.classify import classified, nearest
 from symopt.analysis.boxes.enclose import Box, System, known, signed, undecided
+from symopt.analysis.boxes.inertia import DEGENERATE
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.sets import apart
