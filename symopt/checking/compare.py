@@ -184,12 +184,18 @@ class Check:
         """Whether the derivatives asked for are short enough to be written out and reasoned about."""
         if any(of == "hessian" for of, _, _ in self.entries):
             return self.short
-        return self.plain.count_ops() <= SHORT or self.short or self.loss.written_sizes[0] <= SWOLLEN
+        return self.plain.count_ops() <= SHORT or self.short or self.sizes[0] <= SWOLLEN
 
     @cached_property
     def short(self) -> bool:
         """Whether all derivatives are so short that errors in them can be searched for."""
-        return sum(self.loss.written_sizes) <= SWOLLEN + 400 * self.loss.n**2
+        return sum(self.sizes) <= SWOLLEN + 400 * self.loss.n**2
+
+    @cached_property
+    def sizes(self) -> tuple[int, int]:
+        """How many operations the first and the second derivatives of `plain` have, written out."""
+        same = self.plain is self.loss.expr
+        return (self.loss if same else Loss("", self.plain, self.loss.variables)).written_sizes
 
     def run(self, reasons: int | None = None, dear: bool = True) -> list[Component]:
         """The components in the order of the entries: cheap proofs and numbers for all, then dear proofs, reasons.
@@ -395,27 +401,25 @@ class Check:
                 yield self.expected((self.loss.names.index(turned),)), f"transposed: this is the entry of {turned}"
             return
         by = [k for k in range(n) if k not in self.signs]
+        f, named = self.loss.expr, (lambda *index: f" ({self.name(index)})" if n > 1 else "")
         if len(index) == 1:
+            (i,) = index
             for k in by:
-                if k != index[0]:
-                    yield (
-                        self.expected((k,)),
-                        (f"derivative by another variable: {variables[k]} where {variables[index[0]]} belongs"),
-                    )
+                if k != i:
+                    words = f"derivative by another variable: {variables[k]} where {variables[i]} belongs"
+                    yield self.expected((k,)), words
             for k in by:
-                yield self.expected((index[0], k)), "the second derivative stands where the first belongs" + (
-                    f" ({self.name((index[0], k))})" if n > 1 else "")  # fmt: skip
-            yield self.loss.expr, "this is f itself, not its derivative"
+                yield self.expected((i, k)), "the second derivative stands where the first belongs" + named(i, k)
+            yield f, "this is f itself, not its derivative"
             yield -self.expected(index), "wrong sign (missing factor -1)"
             return
         for k in by:
-            yield self.expected((k,)), "the first derivative stands where the second belongs" + (
-                f" ({self.name((k,))})" if n > 1 else "")  # fmt: skip
+            yield self.expected((k,)), "the first derivative stands where the second belongs" + named(k)
         for k in by:
             for m in range(k + 1):
                 if {k, m} != set(index):
                     yield self.expected((k, m)), f"derivative by another variable: this is {self.name((m, k))}"
-        yield self.loss.expr, "this is f itself, not its second derivative"
+        yield f, "this is f itself, not its second derivative"
         if n == 1:
             yield sympy.diff(self.expected(index), variables[0]), "the third derivative stands where the second belongs"
 

@@ -17,6 +17,7 @@ from symopt.loss import Loss
 SAFETY = 1e3
 SCATTER = 20  # how far values may be off, in units of how much they differ from their neighbours
 STEPS = 4
+EPS = float(np.finfo(float).eps)
 
 
 def check_function(
@@ -35,7 +36,7 @@ def check_function(
     noise = rounding(loss, of, places)
     call = _convention(loss, function, places[0])
     rows: list[np.ndarray] = []
-    coarsest = float(np.finfo(float).eps)
+    coarsest = EPS
     for place in places:
         try:
             with np.errstate(all="ignore"):
@@ -52,7 +53,7 @@ def check_function(
     given = np.array(rows)
     for k in np.flatnonzero(_apart(given, expected, noise, coarsest).reshape(len(places), -1).any(axis=1)):
         own = scatter(call, places[k], given[k], coarsest)
-        noise[k] = np.maximum(noise[k], SCATTER / SAFETY * own * np.finfo(float).eps / coarsest)
+        noise[k] = np.maximum(noise[k], SCATTER / SAFETY * own * EPS / coarsest)
     names = loss.names
     found = []
     for index in np.ndindex(expected.shape[1:]):
@@ -84,17 +85,18 @@ def rounding(loss: Loss, of: str, places: np.ndarray) -> np.ndarray:
     Formulas made of f, as s*(1 - s) of a sigmoid s, round with f: where f saturates its derivative is lost in that.
     """
     function = loss.grad if of == "gradient" else loss.hess
-    value = function(places)
-    eps = np.finfo(float).eps
-    worst = eps * np.abs(value)
-    for k in range(1, STEPS + 1):
-        for sign in (-1, 1):
-            moved = function(places * (1 + sign * k * eps))
-            worst = np.maximum(worst, np.where(np.isfinite(moved), np.abs(moved - value), 0.0))
+    value, eps = function(places), EPS
+    worst = np.maximum(eps * np.abs(value), moves(function, places, value, eps))
     scale = np.abs(value).max(axis=tuple(range(1, value.ndim)), keepdims=True)
     f = np.abs(loss(places))
     share = (f / f.max() if f.max() > 0 else f).reshape(-1, *(1,) * (value.ndim - 1))
     return np.asarray(worst + eps * (scale + share * np.abs(value).max(axis=0)))
+
+
+def moves(function: Callable[[np.ndarray], Any], places: np.ndarray, value: np.ndarray, eps: float) -> np.ndarray:
+    """How far a value moves at most when its places move in their last digits."""
+    moved = np.array([function(places * (1 + k * eps)) for k in range(-STEPS, STEPS + 1) if k])
+    return np.asarray(np.where(np.isfinite(moved), np.abs(moved - value), 0.0).max(axis=0))
 
 
 def scatter(call: Callable[[np.ndarray], Any], place: np.ndarray, value: np.ndarray, eps: float) -> np.ndarray:
@@ -102,23 +104,21 @@ def scatter(call: Callable[[np.ndarray], Any], place: np.ndarray, value: np.ndar
 
     0 of a function that gives another value when it is called again.
     """
-    worst = np.zeros(value.shape)
-    try:
-        with np.errstate(all="ignore"):
-            if not np.array_equal(_numbers(call(place))[0].reshape(value.shape), value, equal_nan=True):
-                return worst
-            for k in range(1, STEPS + 1):
-                for sign in (-1, 1):
-                    moved = _numbers(call(place * (1 + sign * k * eps)))[0].reshape(value.shape)
-                    worst = np.maximum(worst, np.where(np.isfinite(moved), np.abs(moved - value), 0.0))
-    except (ValueError, ArithmeticError):
-        pass
-    return worst
+
+    def numbers(x: np.ndarray) -> np.ndarray:
+        try:
+            return _numbers(call(x))[0].reshape(value.shape)
+        except (ValueError, ArithmeticError):
+            return np.full(value.shape, np.nan)
+
+    with np.errstate(all="ignore"):
+        same = np.array_equal(numbers(place), value, equal_nan=True)
+        return moves(numbers, place, value, eps) if same else np.zeros(value.shape)
 
 
 def _allowed(given: np.ndarray, expected: np.ndarray, noise: np.ndarray, eps: float) -> np.ndarray:
     size = np.maximum(np.abs(given), np.abs(expected))
-    return SAFETY * eps / np.finfo(float).eps * noise + eps ** (1 / 3) * size + float(np.finfo(float).tiny)
+    return SAFETY * eps / EPS * noise + eps ** (1 / 3) * size + float(np.finfo(float).tiny)
 
 
 def _apart(given: np.ndarray, expected: np.ndarray, noise: np.ndarray, eps: float) -> np.ndarray:
@@ -134,7 +134,7 @@ def _component(
 ) -> Component:  # fmt: skip
     finite = np.isfinite(given)
     gap = np.abs(given - expected)
-    units = eps / np.finfo(float).eps
+    units = eps / EPS
     size = np.maximum(np.abs(given), np.abs(expected))
     allowed = _allowed(given, expected, noise, eps)
     bad = _apart(given, expected, noise, eps)
@@ -199,5 +199,5 @@ def _numbers(value: Any) -> tuple[np.ndarray, float]:
         raw = np.asarray(value, dtype=float)
     if np.iscomplexobj(raw):
         raise ValueError("complex numbers")
-    eps = float(np.finfo(raw.dtype).eps) if np.issubdtype(raw.dtype, np.floating) else float(np.finfo(float).eps)
+    eps = float(np.finfo(raw.dtype).eps) if np.issubdtype(raw.dtype, np.floating) else EPS
     return raw.astype(float), eps

@@ -94,7 +94,8 @@ SLIPS = {
 def test_a_network_of_two_layers(slip):
     changed, wrong = SLIPS[slip]
     text = NETWORK.format(**{**PARTS, **changed})
-    verdict = check(text, shapes=SMALL)
+    with brief("∂f/∂W1[0,1]"):
+        verdict = check(text, shapes=SMALL)
     assert verdict.data == {"X": (2, 2), "y": (2,)}
     assert {c.name.split("/∂")[1].split("[")[0] for c in verdict.wrong} == wrong
     assert set(words(verdict)) <= {"proved", "different"}
@@ -115,7 +116,8 @@ def test_slips_of_a_network_are_named_with_their_line():
     for (part, wrong), (name, word, line) in slips.items():
         given = {**PARTS, part: wrong}
         text = NETWORK.replace("    return {dW1}, {db1},", "    dW1 = {dW1}\n    db1 = {db1}\n    return dW1, db1,")
-        found = next(c for c in check(text.format(**given), shapes=("X=2,2", "W1=2,2")).wrong if f"∂{name}[" in c.name)
+        with brief(f"∂f/∂{name}[0]"):
+            found = next(c for c in check(text.format(**given), shapes=SMALL).wrong if f"∂{name}[0]" in c.name)
         assert word in found.diagnosis
         assert found.line.text == line
 
@@ -137,7 +139,8 @@ RECTIFIED = ("X=2,1", "W=1,2", "V=2,2")
 
 def test_a_stable_softmax_after_a_rectifier():
     assert check(STABLE, shapes=RECTIFIED).equal
-    wrong = check(STABLE.replace("*(A > 0)", ""), shapes=RECTIFIED)
+    with brief("∂f/∂W[0,0]"):
+        wrong = check(STABLE.replace("*(A > 0)", ""), shapes=RECTIFIED)
     assert {c.name.split("/∂")[1][0] for c in wrong.wrong} == {"W"}
     assert "slope of the rectifier" in wrong.wrong[0].diagnosis
 

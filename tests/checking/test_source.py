@@ -468,3 +468,12 @@ def df(x):
     return B @ (np.diag(e/e.sum()) - np.outer(e, e)/e.sum()) @ B @ B @ x"""
     with report(1_000_000), pytest.raises(SourceError, match="within the work"):
         check(text)
+
+
+def test_a_vector_that_ends_before_a_slice_begins_is_too_short():
+    """z[2:] of two entries is empty, and all would fit: the momenta are missing."""
+    text = ("import numpy as np\ndef f(z):\n    q, p = z[:2], z[2:]\n    return p @ p/2 + np.sum(q**4)\n"
+            "def df(z):\n    q, p = np.split(z, 2)\n    return np.hstack([4*q**3, {}])\n")  # fmt: skip
+    assert check(text.format("p")).count() == "all 4 proved, at length 4"
+    with brief():
+        assert check(text.format("2*p")).count() == "2 of 4 wrong"

@@ -11,7 +11,8 @@ that is a vector, then the names of loss and derivatives where they are not f, d
     # %% the second difference [3] f, df
 
 Below a line `# -- executed as` stands what is executed in place of a text that cannot be (jax, torch), below
-`# -- executed with` what is executed after it (f and df of a class, say).
+`# -- executed with` what is executed after it (f and df of a class, say). `# -- with a slip: old => new` stands for a
+second case, with another text in the place of one.
 """
 
 from __future__ import annotations
@@ -35,12 +36,14 @@ import numpy as np
 from symopt.checking.compare import Check
 from symopt.checking.source.reading import read_text
 from symopt.checking.source.trios import check_source
+from symopt.checking.verdict import Component
 from symopt.errors import SymoptError
 
 HERE = Path(__file__).parents[1] / "checking"
 KNOWN = HERE / "known.txt"
-HEAD = re.compile(r"# %% (?P<name>[^\[\]\n]+?)\s*(\[(?P<n>\d+)\]\s*(?P<names>\w+(, \w+)+)?)?\s*")
+HEAD = re.compile(r"# %% (?P<name>[^\[\]\n]+?)\s*(\[(?P<n>\d+)\]\s*(?P<names>[\w.]+(, [\w.]+)+)?)?\s*")
 TWIN = re.compile(r"^# -- executed (as|with)\n", flags=re.MULTILINE)
+SLIP = re.compile(r"^# -- with a slip: (.+) => (.+)\n", flags=re.MULTILINE)
 IMPORTS = "import math\nimport numpy as np\n"
 POINTS, TRIES = 8, 80
 BOXES = ((0.3, 2.2), (-2.0, 2.0), (-4.0, 4.0), (-1.0, 0.0))
@@ -74,12 +77,24 @@ def cases(folder: str) -> Iterator[Case]:
             match = HEAD.fullmatch(first)
             if match is None:
                 raise Corpus(f"{path.name}: {first!r} is no head")
-            read, how, twin = (*TWIN.split(text), "", "")[:3]
-            read = read.strip("\n") + "\n"
             names = tuple(match["names"].split(", ")) if match["names"] else ()
-            read = read if "import numpy" in read else IMPORTS + read
-            run = read + twin if how != "as" else IMPORTS + twin
-            yield Case(match["name"], read, run, int(match["n"]) if match["n"] else None, names)
+            for name, written in slipped(match["name"], text):
+                read, how, twin = (*TWIN.split(written), "", "")[:3]
+                read = read.strip("\n") + "\n"
+                read = read if "import numpy" in read else IMPORTS + read
+                run = read + twin if how != "as" else IMPORTS + twin
+                yield Case(name, read, run, int(match["n"]) if match["n"] else None, names)
+
+
+def slipped(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """A text, and where it names a slip, the text with it."""
+    slip = SLIP.search(text)
+    text = SLIP.sub("", text)
+    yield name, text
+    if slip is not None:
+        if slip[1] not in text:
+            raise Corpus(f"{name}: {slip[1]} is not there")
+        yield f"{name} with a slip", text.replace(slip[1], slip[2])
 
 
 # what the file does
@@ -283,9 +298,14 @@ def outcome(case: Case, patient: bool = False) -> Outcome:
 
 
 @contextlib.contextmanager
-def brief() -> Iterator[None]:
-    """`check` without diagnoses."""
-    with mock.patch.object(Check, "explain", lambda self, component, work: component):
+def brief(*but: str) -> Iterator[None]:
+    """`check` without diagnoses, but for components of these names."""
+    explain = Check.explain
+
+    def told(self: Check, component: Component, work: int) -> Component:
+        return explain(self, component, work) if component.name in but else component
+
+    with mock.patch.object(Check, "explain", told):
         yield
 
 

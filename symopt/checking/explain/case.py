@@ -13,7 +13,6 @@ from sympy import Expr, Symbol
 
 from symopt.balls.points import enclosure, narrow, rounded
 from symopt.balls.tape import Refused
-from symopt.checking.explain.slips import derivative
 from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
 from symopt.checking.work import Work
@@ -105,7 +104,7 @@ def inner_derivatives(case: Case) -> list[Expr]:
     found: dict[Expr, None] = {}
     for argument in arguments(case.loss):
         for x in case.by:
-            slope = derivative(argument, x)
+            slope = sympy.diff(argument, x)
             for candidate in (slope, -slope, slope**2):
                 if candidate.free_symbols:
                     found[candidate] = None

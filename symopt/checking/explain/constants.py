@@ -14,7 +14,7 @@ from sympy import Expr, S
 from symopt.balls.points import evaluated
 from symopt.balls.tape import Refused
 from symopt.checking.explain.case import DIGITS, Case
-from symopt.checking.explain.slips import derivative, name_of
+from symopt.checking.explain.slips import name_of
 from symopt.functions import row
 
 
@@ -138,7 +138,7 @@ def angles(case: Case) -> Iterator[str]:
     """Degrees for radians, a logarithm to another base."""
     degree = sympy.pi / 180
     loss, by = case.loss, case.by
-    for right in dict.fromkeys((case.expected, derivative(case.loss, *by) if len(by) == 1 else case.expected)):
+    for right in dict.fromkeys((case.expected, *([sympy.diff(case.loss, *by)] if len(by) == 1 else []))):
         if any(map(of_angle, sympy.preorder_traversal(right))):
             for factor, words in ((degree, "degrees for radians: the angle is read in degrees"),
                                   (1 / degree, "degrees for radians: the angle is turned to degrees")):  # fmt: skip

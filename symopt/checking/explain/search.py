@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
 import sympy
 from mpmath import mp
-from sympy import Expr, S, Symbol
+from sympy import Expr, S
 
 from symopt.checking.explain.case import DIGITS, SMALL, Case
 from symopt.checking.explain.constants import angles, decimals, of_angle
 from symopt.checking.explain.layers import layers
-from symopt.checking.explain.slips import derivative, name_of, slips
-from symopt.checking.explain.terms import several_terms, single_factors, single_terms, whole, whole_factor
+from symopt.checking.explain.slips import name_of, slips
+from symopt.checking.explain.terms import several_terms, single_terms, whole
 from symopt.checking.work import TooLarge
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS, row
@@ -53,21 +54,14 @@ def confused(case: Case) -> Iterator[str]:
 
 def derivation(case: Case) -> Iterator[str]:
     """One rule broken on the way from f to f′, or from f′ to f″."""
-    starts: list[tuple[Expr, Symbol, str]] = []
-    if len(case.by) == 1:
-        starts.append((case.loss, case.by[0], ""))
-    else:
-        for first, second in {(case.by[0], case.by[1]), (case.by[1], case.by[0])}:
-            starts.append((derivative(case.loss, first), second, ""))
-    for start, x, tail in starts:
-        if sympy.count_ops(start) > SMALL:
-            continue
-        for wrong, reason in slips(start, x):
-            if case.is_given(wrong):
-                yield reason + tail
+    starts = [(case.loss, case.by[0])] if len(case.by) == 1 else [
+        (sympy.diff(case.loss, first), second) for first, second in {case.by, case.by[::-1]}]  # fmt: skip
+    for start, x in starts:
+        if sympy.count_ops(start) <= SMALL:
+            yield from (reason for wrong, reason in slips(start, x) if case.is_given(wrong))
     if len(case.by) == 2 and sympy.count_ops(case.loss) <= SMALL // 4:
         for wrong, reason in slips(case.loss, case.by[0]):
-            if case.is_given(derivative(wrong, case.by[1])):
+            if case.is_given(sympy.diff(wrong, case.by[1])):
                 yield f"{reason}, in the first derivative"
 
 
@@ -139,4 +133,5 @@ def _at(expr: Expr, path: tuple[int, ...], value: Expr) -> Expr:
     return expr.func(*parts)
 
 
-SEARCHES = (layers, angles, single_terms, derivation, whole_factor, single_factors, exchanged, several_terms, numbers)
+SEARCHES = (layers, angles, single_terms, derivation, partial(whole, constant=False),
+            partial(single_terms, constant=False), exchanged, several_terms, numbers)  # fmt: skip

@@ -34,15 +34,11 @@ def slips(expr: Expr, x: Symbol) -> Iterator[Slip]:
     yield bare, "the chain rule is not applied: no inner derivative is multiplied"
 
 
-def derivative(expr: Expr, x: Symbol) -> Expr:
-    return sympy.diff(expr, x)
-
-
 def _slips(expr: Expr, x: Symbol) -> Iterator[Slip]:
     if x not in expr.free_symbols or expr is x:
         return
     if expr.is_Add:
-        parts = [derivative(term, x) for term in expr.args]
+        parts = [sympy.diff(term, x) for term in expr.args]
         for k, term in enumerate(expr.args):
             others = sympy.Add(*parts[:k], *parts[k + 1 :])
             for wrong, reason in _slips(term, x):
@@ -58,7 +54,7 @@ def _slips(expr: Expr, x: Symbol) -> Iterator[Slip]:
     elif expr.is_Pow or isinstance(expr, sympy.exp):
         yield from _power(expr, x)
     elif isinstance(expr, sympy.Piecewise):
-        parts = [derivative(value, x) for value, _ in expr.args]
+        parts = [sympy.diff(value, x) for value, _ in expr.args]
         for k, (value, _) in enumerate(expr.args):
             for wrong, reason in _slips(value, x):
                 branches = [*parts[:k], wrong, *parts[k + 1 :]]
@@ -77,10 +73,10 @@ def _product(expr: Expr, x: Symbol) -> Iterator[Slip]:
         for wrong, reason in _slips(rest, x):
             yield constant * wrong, reason
         return
-    top, bottom = _quotient(rest)
+    top, bottom = rest.as_numer_denom() if rest.is_Mul else (rest, S.One)
     factors = list(rest.args) if rest.is_Mul else [rest]
     if bottom is not S.One and x in bottom.free_symbols and x in top.free_symbols:
-        du, dv = derivative(top, x), derivative(bottom, x)
+        du, dv = sympy.diff(top, x), sympy.diff(bottom, x)
         u, v = name_of(top), name_of(bottom)
         rule = f"quotient rule on ({u})/({v})"
         yield constant * (du * bottom + top * dv) / bottom**2, f"{rule}: plus where minus belongs (wrong sign)"
@@ -92,33 +88,23 @@ def _product(expr: Expr, x: Symbol) -> Iterator[Slip]:
             yield constant * du / dv, f"{rule}: numerator and denominator are differentiated one by one"
         yield constant * du / bottom, f"{rule}: the term with the derivative of {v} is missing"
         yield -constant * top * dv / bottom**2, f"{rule}: the term with the derivative of {u} is missing"
-    if len(factors) >= 2:
-        slopes = [derivative(factor, x) for factor in factors]
-        if all(slope != 0 for slope in slopes):
-            yield (
-                constant * sympy.Mul(*slopes),
-                (f"product rule on {name_of(rest)}: the derivatives are multiplied, u′·v′ where u′·v + u·v′ belongs"),
-            )
-        terms = [slope * sympy.Mul(*factors[:k], *factors[k + 1 :]) for k, slope in enumerate(slopes)]
-        for k, term in enumerate(terms):
-            if term != 0 and len([t for t in terms if t != 0]) > 1:
-                yield constant * sympy.Add(*terms[:k], *terms[k + 1 :]), (
-                    f"product rule on {name_of(rest)}: missing term {name_of(constant * term)}")  # fmt: skip
-                yield constant * (sympy.Add(*terms[:k], *terms[k + 1 :]) - term), (
-                    f"product rule on {name_of(rest)}: wrong sign of the term {name_of(constant * term)}")  # fmt: skip
-                yield (
-                    constant * sympy.Add(*terms[:k], *terms[k + 1 :], slopes[k]),
-                    (f"product rule on {name_of(rest)}: the other factor is missing beside {name_of(slopes[k])}"),
-                )
+    rule = f"product rule on {name_of(rest)}"
+    slopes = [sympy.diff(factor, x) for factor in factors]
+    if len(factors) > 1 and all(slope != 0 for slope in slopes):
+        yield constant * sympy.Mul(*slopes), f"{rule}: the derivatives are multiplied, u′·v′ where u′·v + u·v′ belongs"
+    terms = [slope * sympy.Mul(*factors[:k], *factors[k + 1 :]) for k, slope in enumerate(slopes)]
+    several = len([term for term in terms if term != 0]) > 1
+    for k, term in enumerate(terms) if several else ():
+        if term != 0:
+            left, words = sympy.Add(*terms[:k], *terms[k + 1 :]), name_of(constant * term)
+            yield constant * left, f"{rule}: missing term {words}"
+            yield constant * (left - term), f"{rule}: wrong sign of the term {words}"
+            yield constant * (left + slopes[k]), f"{rule}: the other factor is missing beside {name_of(slopes[k])}"
     for k, factor in enumerate(factors):
         others = sympy.Mul(*factors[:k], *factors[k + 1 :])
-        remaining = constant * derivative(others, x) * factor
+        remaining = constant * sympy.diff(others, x) * factor
         for wrong, reason in _slips(factor, x):
             yield remaining + constant * others * wrong, reason
-
-
-def _quotient(expr: Expr) -> tuple[Expr, Expr]:
-    return expr.as_numer_denom() if expr.is_Mul else (expr, S.One)
 
 
 def _power(expr: Expr, x: Symbol) -> Iterator[Slip]:
@@ -126,40 +112,30 @@ def _power(expr: Expr, x: Symbol) -> Iterator[Slip]:
     if isinstance(expr, sympy.exp):
         base, exponent = S.Exp1, expr.args[0]
     moving_base, moving_exponent = x in base.free_symbols, x in exponent.free_symbols
+    b, n, rule = name_of(base), name_of(exponent), f"power rule on {name_of(expr)}"
     if moving_base and not moving_exponent:
-        inner = derivative(base, x)
-        outer = exponent * base ** (exponent - 1)
+        inner = sympy.diff(base, x)
+        lowered = base ** (exponent - 1)
+        outer = exponent * lowered
         for wrong, reason in _slips(base, x):
             yield outer * wrong, reason
         if inner != 1:
             yield outer, chain(inner, base)
-            yield outer / inner, f"divided by the chain-rule factor {name_of(inner)}, the derivative of {name_of(base)}"
-            if base.is_Add:
-                for term in inner.args if inner.is_Add else ():
-                    yield (
-                        outer * (inner - term),
-                        f"missing term {name_of(term)} in the chain-rule factor {name_of(inner)}",
-                    )
-        missing = "wrong sign" if exponent == -1 else f"missing factor {name_of(exponent)}, the exponent"
-        yield base ** (exponent - 1) * inner, f"power rule on {name_of(expr)}: {missing}"
-        yield (
-            exponent * base**exponent * inner,
-            (f"power rule on {name_of(expr)}: the exponent is not lowered by one (extra factor {name_of(base)})"),
-        )
+            yield outer / inner, f"divided by the chain-rule factor {name_of(inner)}, the derivative of {b}"
+            for term in inner.args if base.is_Add and inner.is_Add else ():
+                yield outer * (inner - term), f"missing term {name_of(term)} in the chain-rule factor {name_of(inner)}"
+        missing = "wrong sign" if exponent == -1 else f"missing factor {n}, the exponent"
+        yield lowered * inner, f"{rule}: {missing}"
+        yield exponent * base**exponent * inner, f"{rule}: the exponent is not lowered by one (extra factor {b})"
         if exponent.is_Integer and exponent > 2:
-            yield (
-                exponent * base ** (exponent - 2) * inner,
-                (f"power rule on {name_of(expr)}: the exponent is lowered by two (missing factor {name_of(base)})"),
-            )
-        yield (
-            (exponent - 1) * base ** (exponent - 1) * inner,
-            (f"power rule on {name_of(expr)}: factor {name_of(exponent - 1)} where {name_of(exponent)} belongs"),
-        )
+            twice = exponent * base ** (exponent - 2) * inner
+            yield twice, f"{rule}: the exponent is lowered by two (missing factor {b})"
+        yield (exponent - 1) * lowered * inner, f"{rule}: factor {name_of(exponent - 1)} where {n} belongs"
         if exponent.is_negative:
-            yield exponent * base ** (exponent + 1) * inner, (
-                f"power rule on {name_of(expr)}: the exponent is raised by one, not lowered")  # fmt: skip
+            raised = exponent * base ** (exponent + 1) * inner
+            yield raised, f"{rule}: the exponent is raised by one, not lowered"
     elif moving_exponent and not moving_base:
-        inner = derivative(exponent, x)
+        inner = sympy.diff(exponent, x)
         factor = sympy.log(base)
         for wrong, reason in _slips(exponent, x):
             yield expr * factor * wrong, reason
@@ -169,17 +145,17 @@ def _power(expr: Expr, x: Symbol) -> Iterator[Slip]:
             yield expr * inner, f"missing factor {name_of(factor)} of the derivative of {name_of(expr)}"
         yield exponent * base ** (exponent - 1) * inner, f"power rule on the exponential {name_of(expr)}"
     elif moving_base:
-        yield exponent * base ** (exponent - 1) * derivative(base, x), (
-            f"power rule on {name_of(expr)}, whose exponent is not constant: missing term")  # fmt: skip
-        yield expr * sympy.log(base) * derivative(exponent, x), (
+        yield exponent * base ** (exponent - 1) * sympy.diff(base, x), (
+            f"{rule}, whose exponent is not constant: missing term")  # fmt: skip
+        yield expr * sympy.log(base) * sympy.diff(exponent, x), (
             f"exponential rule on {name_of(expr)}, whose base is not constant: missing term")  # fmt: skip
 
 
 def _function(expr: Expr, x: Symbol) -> Iterator[Slip]:
     (argument,) = expr.args
-    inner = derivative(argument, x)
+    inner = sympy.diff(argument, x)
     u = sympy.Dummy("u", real=True)
-    outer = derivative(expr.func(u), u).subs(u, argument)
+    outer = sympy.diff(expr.func(u), u).subs(u, argument)
     for wrong, reason in _slips(argument, x):
         yield outer * wrong, reason
     if inner != 1:
@@ -188,7 +164,7 @@ def _function(expr: Expr, x: Symbol) -> Iterator[Slip]:
             for term in inner.args:
                 yield outer * (inner - term), f"missing term {name_of(term)} in the chain-rule factor {name_of(inner)}"
         yield expr.func(inner), f"{expr.func.__name__} of the derivative where the chain rule belongs"
-        yield derivative(expr.func(u), u).subs(u, inner), "the outer derivative is taken at the inner derivative"
+        yield sympy.diff(expr.func(u), u).subs(u, inner), "the outer derivative is taken at the inner derivative"
     yield -outer * inner, f"wrong sign of the derivative of {expr.func.__name__}"
     known = row(expr)
     for word, build in () if known is None else known.mistakes:
@@ -220,5 +196,5 @@ def unchained(expr: Expr, x: Symbol) -> Expr:
         return expr * sympy.log(base)
     if expr.is_Function and len(expr.args) == 1:
         u = sympy.Dummy("u", real=True)
-        return derivative(expr.func(u), u).subs(u, expr.args[0])
-    return derivative(expr, x)
+        return sympy.diff(expr.func(u), u).subs(u, expr.args[0])
+    return sympy.diff(expr, x)

@@ -11,23 +11,14 @@ from sympy import Expr, S
 from symopt.checking.explain.case import DIGITS, SMALL, Case, alike, arguments, steady
 from symopt.checking.explain.constants import recognised
 from symopt.checking.explain.sizes import TERMS, expanded, term_count
-from symopt.checking.explain.slips import derivative, name_of
+from symopt.checking.explain.slips import name_of
 
 
-def whole(case: Case) -> Iterator[str]:
-    """A constant factor of everything, or the sign."""
+def whole(case: Case, constant: bool = True) -> Iterator[str]:
+    """A factor of everything, constant (as the sign is) or not."""
     if case.given == 0:
         yield f"missing term {name_of(case.expected)}: it is zero here"
-        return
-    found = factor_between(case, case.expected, case.given, constant=True)
-    if found is not None:
-        yield factor_words(case, *found, "")
-
-
-def whole_factor(case: Case) -> Iterator[str]:
-    """A factor of everything that is not constant."""
-    found = factor_between(case, case.expected, case.given, constant=False)
-    if found is not None:
+    elif (found := factor_between(case, case.expected, case.given, constant)) is not None:
         yield factor_words(case, *found, "")
 
 
@@ -77,7 +68,7 @@ def factor_words(case: Case, c: Expr, extra: bool, where: str) -> str:
         text += " (degrees for radians)"
     for argument in arguments(case.loss):
         for x in case.by:
-            slope = derivative(argument, x)
+            slope = sympy.diff(argument, x)
             if slope == c or slope == -c:
                 if c.is_number:
                     return f"{text}: the chain-rule factor, the derivative of {name_of(argument)}"
@@ -111,21 +102,14 @@ def term_lists(expr: Expr, case: Case) -> list[list[Expr]]:
 def loss_terms(case: Case) -> list[Expr]:
     if not case.loss.is_Add or len(case.loss.args) > 60:
         return []
-    return [d for d in (derivative(t, *case.by) if len(case.by) == 1 else sympy.diff(t, *case.by)
-                        for t in case.loss.args) if d != 0]  # fmt: skip
+    return [d for term in case.loss.args if (d := sympy.diff(term, *case.by)) != 0]
 
 
-def single_terms(case: Case) -> Iterator[str]:
-    """One term that is missing, too many, or has a wrong sign or a wrong constant factor."""
-    yield from _terms(case, constant=True)
+def single_terms(case: Case, constant: bool = True) -> Iterator[str]:
+    """One term that is missing, too many, or has a wrong sign or a wrong constant factor.
 
-
-def single_factors(case: Case) -> Iterator[str]:
-    """One term with a wrong factor that is not constant, or in the place of another."""
-    yield from _terms(case, constant=False)
-
-
-def _terms(case: Case, constant: bool) -> Iterator[str]:
+    constant=False: one with a wrong factor that is not constant, or in the place of another.
+    """
     expected_lists = [*term_lists(case.expected, case), loss_terms(case)]
     given_lists = term_lists(case.given, case) or [[case.given]]
     gap = case.given - case.expected

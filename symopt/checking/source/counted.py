@@ -94,7 +94,7 @@ def _read(reading: Reading, n: int) -> Read | None:
     try:
         with deep():
             parameters = reading.interpreter(Letters()).parameters(reading.trio.loss)
-            return reading.attempt(n, parameters, False, True)[0]
+            return reading.attempt(n, parameters)
     except (SourceError, NeedsVector):
         return None
 

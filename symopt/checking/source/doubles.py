@@ -406,12 +406,7 @@ for _name, _op in {"add": add, "sub": subtract, "mul": multiply, "truediv": divi
 
 def total(parts: Sequence[Any], exact: Any) -> Any:
     """The sum of some parts, exact in itself, in whatever order the doubles are added."""
-    if not getattr(exact, "is_number", False):
-        given_back(exact, parts)
-        return exact
-    if not all(part.is_number for part in parts):
-        return lost(exact)
-    return _near(exact, *_measures([np.array([*parts, S.Zero], dtype=object)]), lambda a: a.sum(), len(parts))
+    return products(lambda a: a.sum(), [np.array([*parts, S.Zero], dtype=object)], exact)
 
 
 def products(function: Callable[..., Any], arrays: Sequence[Any], found: Any) -> Any:
@@ -428,12 +423,8 @@ def products(function: Callable[..., Any], arrays: Sequence[Any], found: Any) ->
         plain_sizes = np.asarray(function(*(m - d for m, d in zip(sizes, moved, strict=True))), dtype=float)
         whole = np.asarray(function(*sizes), dtype=float)
     out = np.empty(np.shape(found), dtype=object)
-    for place, entry in enumerate(entries):
-        out.flat[place] = (
-            _within(entry, float(whole.flat[place]), float(plain_sizes.flat[place]), unit, count)
-            if entry.is_number
-            else entry
-        )
+    for place, (entry, most, size) in enumerate(zip(entries, whole.flat, plain_sizes.flat, strict=True)):
+        out.flat[place] = _within(entry, float(most), float(size), unit, count) if entry.is_number else entry
     return out if isinstance(found, np.ndarray) else out[()]
 
 
@@ -460,12 +451,6 @@ def _measures(arrays: Sequence[np.ndarray]) -> tuple[list[np.ndarray], list[np.n
         moved.append(shift)
         unit = unit * Fraction(1, divisor) if divisor and unit else Fraction(0)
     return sizes, moved, unit
-
-
-def _near(exact: Any, sizes: list[Any], moved: list[Any], unit: Fraction, function: Any, count: int) -> Any:
-    with np.errstate(all="ignore"):
-        plain_size = float(function(*(m - d for m, d in zip(sizes, moved, strict=True))))
-        return _within(exact, float(function(*sizes)), plain_size, unit, count)
 
 
 def _within(exact: Any, whole: float, size: float, unit: Fraction, count: int) -> Any:

@@ -1,31 +1,28 @@
 """Data whose values a file does not hold: arrays of letters, so that what is proved holds for all data of their shape.
 
 Drawn at random at the top level, loaded from a file, or an argument. A shape is told (`--shape X=5,2`), known from the
-call that draws, or searched: each array takes the first shape with which the file can be read, the arrays one after the
-other as they are met, and the last that was met takes its next shape where numpy or the file refuses.
+call that draws, or searched (`search`).
 """
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sympy import Integer, Symbol, exp
 
 from symopt.checking.source.arrays import Exact, array, cast
-from symopt.checking.source.hints import Group, Hints
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
-from symopt.checking.source.values import MAX_SIZE, NeedsValues, whole
-from symopt.checking.verdict import in_words
+from symopt.checking.source.values import MAX_SIZE, whole
+
+if TYPE_CHECKING:
+    from symopt.checking.source.search import Shapes
 
 Shape = tuple[int, ...]
-SIZES = (3, 2, 4, 5)  # of new dimensions, all different: what is right for one of them only is seen
-MOST_RUNS = 600
-MOST_LETTERS = 150
 MOST_DATA = 200
 SIZED = {"randn": 0, "rand": 0, "random": 1, "random_sample": 1, "standard_normal": 1, "normal": 3, "uniform": 3,
          "exponential": 2, "standard_exponential": 1, "laplace": 3, "lognormal": 3, "gumbel": 3, "logistic": 3,
@@ -100,7 +97,7 @@ class Open:
     """An array (or a tuple or dict of arrays) whose shape is not known before it is used."""
 
     name: str
-    search: Search
+    search: Shapes
     parts: tuple[str, ...] = ()  # the names that it is unpacked into, or under which its entries are asked for
     keyed: bool = False
     found: Any = None
@@ -120,7 +117,7 @@ class Letters:
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    search: Search | None = None
+    search: Shapes | None = None
 
     def __post_init__(self) -> None:
         self.made: dict[str, Shape] = {}
@@ -240,97 +237,6 @@ def _paired(target: ast.expr, value: ast.expr, found: dict[int, str]) -> None:
                 found.setdefault(id(part), target.id if part is value else f"{target.id}_drawn")
 
 
-# shapes that are searched
-
-
-class Search:
-    """Shapes of arrays, chosen as they are met; `next` goes on to the next choice of the last that was met.
-
-    told: shapes that are known. thin: whether dimensions of 1, which numpy stretches, are tried too.
-    """
-
-    def __init__(self, told: Mapping[str, Shape], hints: Hints, thin: bool = False) -> None:
-        self.told, self.hints, self.thin = told, hints, thin
-        self.choices: list[int] = []
-        self.runs = 0
-        self.recorded: Callable[[str, dict[str, Any]], Any] = lambda _, entries: entries
-        self.begin()
-
-    def opened(self, value: Any) -> str:
-        """The name of the array that a value is as a whole."""
-        return next((name for name, each in self.opens.items() if each.found is value), "")
-
-    def begin(self) -> None:
-        """A new reading with the choices so far."""
-        self.opens: dict[str, Open] = {}
-        self.met: list[tuple[str, list[Any]]] = []
-        self.letters: Letters | None = None
-        self.runs += 1
-
-    def open(self, name: str) -> Open:
-        return self.opens.setdefault(name, Open(name, self))
-
-    def next(self) -> bool:
-        """Goes on to the next choice; False if there is none."""
-        self.choices = self.choices[: len(self.met)] + [0] * (len(self.met) - len(self.choices))
-        while self.choices:
-            if self.choices[-1] + 1 < len(self.met[len(self.choices) - 1][1]):
-                self.choices[-1] += 1
-                return True
-            self.choices.pop()
-        return False
-
-    def usual(self) -> bool:
-        """Whether what has two dimensions is what is likely to have them, by its name or by what the text shows."""
-        assert self.letters is not None
-        return all(len(shape) < 2 or name in self.told or self.hints.matrix(name) or name in self.hints.dimensions
-                   for name, shape in self.letters.made.items())  # fmt: skip
-
-    def chosen(self, asked: Open) -> Any:
-        assert self.letters is not None
-        options = self.options(asked)
-        place = len(self.met)
-        self.met.append((asked.name, options))
-        picked = options[self.choices[place]] if place < len(self.choices) else options[0]
-        if isinstance(picked, Group):
-            asked.parts, asked.keyed = picked.names, picked.keyed
-            parts = [self.open(name) for name in picked.names]
-            if not picked.keyed:
-                return tuple(parts)
-            entries = dict(zip(picked.keys, parts, strict=True))
-            return entries if picked.record is None else self.recorded(picked.record, entries)
-        count = sum(int(np.prod([1, *shape])) for shape in self.letters.made.values())
-        if count + np.prod([1, *picked]) > MOST_LETTERS:
-            raise ValueError("more letters than are tried")
-        return self.letters.of(asked.name, picked)
-
-    def options(self, asked: Open) -> list[Any]:
-        """What an argument may be, the likeliest first: for a matrix, a matrix with new dimensions first."""
-        assert self.letters is not None
-        if asked.name in self.told:
-            return [self.told[asked.name]]
-        if group := self.hints.groups.get(asked.name):
-            return [group]
-        known_shapes = [*self.told.values(), *self.letters.made.values()]
-        used = list(dict.fromkeys(n for shape in known_shapes for n in shape if n > 1))[::-1]
-        new = [n for n in (SIZES[:3] if self.hints.many() else SIZES) if n not in used]
-        fresh, later = new[:1], new[1:2]
-        wide = [(a, b) for a in fresh for b in later] + [(a, b) for a in used for b in fresh]
-        pairs = [(a, b) for a in used for b in used if a != b]
-        wide += sorted(pairs, key=math.prod) if self.hints.many() else pairs
-        wide += [(a, b) for a in fresh for b in used] + [(a, a) for a in used]
-        narrow = [(a,) for a in [*used, *new]]
-        thin = [(a, 1) for a in [*used, *fresh]] + [(1, a) for a in [*used, *fresh]] if self.thin else []
-        alone = [(1,)] if self.thin else []
-        dimensions = self.hints.dimensions.get(asked.name)
-        if dimensions is not None:
-            known: dict[int, list[Any]] = {0: [()], 1: narrow + alone, 2: wide + thin}
-            return known.get(dimensions, [])
-        if self.hints.matrix(asked.name):
-            return [*wide, *narrow, *thin, *alone, ()]
-        return [*narrow, (), *wide, *thin, *alone]
-
-
 def named_shapes(texts: Iterable[str]) -> dict[str, Shape]:
     """X=5,2 as the shape of X. Raises SourceError."""
     found: dict[str, Shape] = {}
@@ -347,4 +253,4 @@ def named_shapes(texts: Iterable[str]) -> dict[str, Shape]:
     return found
 
 
-__all__ = ["Drawn", "Generator", "Letters", "Loaded", "NeedsValues", "NoShape", "Open", "Search", "in_words"]
+__all__ = ["Drawn", "Generator", "Letters", "Loaded", "NoShape", "Open"]

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from symopt.checking.source.names import root
 from symopt.checking.source.reading import Source
 from symopt.checking.verdict import Line
 
@@ -45,7 +46,7 @@ def _in_function(function: ast.FunctionDef, index: tuple[int, ...], n: int, part
     written: ast.AST | None = None
     for statement in own:
         for target in _targets(statement):
-            if _root(target) == name.id and _meets(target, index, n):
+            if root(target) == name.id and _meets(target, index, n):
                 literal = _entry(statement.value, index, n) if isinstance(statement, ast.Assign) else None
                 written = (literal if isinstance(target, ast.Name) else None) or statement
     return written or returns[0]
@@ -102,13 +103,6 @@ def _entry(value: ast.expr, index: tuple[int, ...], n: int) -> ast.expr | None:
             return None
         value = value.elts[place]
     return value
-
-
-def _root(inner: ast.expr) -> str:
-    """The name that is written, or into which."""
-    while isinstance(inner, ast.Subscript):
-        inner = inner.value
-    return inner.id if isinstance(inner, ast.Name) else ""
 
 
 def _meets(target: ast.expr, index: tuple[int, ...], n: int) -> bool:

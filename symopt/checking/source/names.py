@@ -138,14 +138,9 @@ class TopLevel:
 
     def _alias(self) -> None:
         """Names that may be the same array, list or object, where one of them is changed in place."""
-        fixed = {
-            name
-            for name, found in self.places.items()
-            if all(
-                isinstance(self.statements[k], (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.ClassDef))
-                for k in found
-            )
-        }
+        lasting = (ast.FunctionDef, ast.Import, ast.ImportFrom, ast.ClassDef)
+        fixed = {name for name, found in self.places.items()
+                 if all(isinstance(self.statements[k], lasting) for k in found)}  # fmt: skip
         groups = {name: {name} for name in self.places if name not in fixed}
         for statement in self.statements:
             for part in inside(statement):

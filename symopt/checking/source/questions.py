@@ -1,39 +1,29 @@
-"""A loss of numbers, or of one vector, whose number of variables is found: as many as the file can be read with."""
+"""How a loss and its derivatives are read: as functions of numbers or of one vector, else of arrays (`shaped`)."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from sympy import Expr, S, Symbol
 
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.guessed import Trio
-from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, in_words, lettered, settled
+from symopt.checking.source.hints import Hints
+from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
-from symopt.checking.source.reading import Source, SourceError, TooLong
+from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
-from symopt.checking.source.shaped import Read, fixed, loss_of, read_shaped
-from symopt.checking.source.values import NeedsValues
+from symopt.checking.source.search import Apart, Lengths, Shapes, first, valued
+from symopt.checking.source.shaped import Read, fixed, loss_of, shaped
 from symopt.checking.source.walk.objects import Function, NeedsParts, NeedsVector, Sliced
 from symopt.checking.source.walker import Interpreter
+from symopt.checking.verdict import in_words
 
-FREE = 3
-MOST = 60
-LARGEST = 100  # variables, where only an array of the file tells their number
-UNFIT = "cannot read this ("  # an error of Python's or numpy's
-
-
-class Apart(Exception):
-    """Several arguments that cannot all be numbers: the error, and what needs a vector."""
-
-    def __init__(self, error: SourceError, needed: NeedsVector | None) -> None:
-        super().__init__(str(error))
-        self.error, self.needed = error, needed
+MOST = 60  # entries of a gradient that tell how many variables there are
 
 
 @dataclass
@@ -60,62 +50,43 @@ class Reading:
             try:
                 return self.shaped({})
             except SourceError as error:
-                if apart.needed is None:
+                if not apart.needed:
                     raise apart.error from None
                 try:
                     return self.plain(lone=False)
                 except (Apart, NoShape):
                     raise (error if "shapes may be" in error.hint else apart.error) from None
 
+    def parameters(self) -> list[str]:
+        found = self.interpreter(Letters()).parameters(self.trio.loss)
+        if not found:
+            raise SourceError(f"{self.trio.loss} has no argument to derive by", "def f(x): …")
+        return found
+
     def shaped(self, arguments: Mapping[str, Shape]) -> Read:
         """Of arrays, whose shapes are searched where they are not told."""
-        return read_shaped(self.source, self.trio, self.settings, self.told, arguments, self.free)
+        parameters = self.parameters()
+        search = Shapes({**self.told, **arguments}, Hints.of(self.source.statements, parameters), parameters,
+                        self.trio.loss)  # fmt: skip
+
+        def read(labels: Mapping[str, tuple[int, ...]]) -> Read:
+            search.begin(letters := Letters(search.told, labels, search))
+            reader = self.interpreter(letters)
+            reader.lone, search.recorded = False, reader.recorded
+            try:
+                return shaped(reader, search, self.trio, self.free)
+            finally:
+                search.counted(reader.steps)
+
+        return first(search, lambda: valued(read, search.labels))
 
     def plain(self, lone: bool = True) -> Read:
         """Of numbers, or of one vector, whose length is found."""
-        names = self.names
-        n: int | None = len(names) if names is not None else None
-        free = False
-        parameters = self.interpreter(Letters()).parameters(self.trio.loss)
-        apart = len(parameters) > 1
-        if names is not None and n == 1:
-            n = None
-        if apart:
-            n = None
-        first: SourceError | None = None
-        loose = names is None and not apart and self.from_the_end(parameters)
-        for _ in range(MOST):
-            try:
-                found = self.fitting(n, parameters, free, lone)
-                return replace(found, loose=loose and n is not None)
-            except TooLong:
-                raise
-            except SourceError as error:
-                if apart and names is None:
-                    raise Apart(error, None) from None
-                if apart or names is not None or n is not None or first is not None:
-                    raise first or error from None
-                first, n, free = error, FREE, True  # what is no number may be a vector
-            except NeedsVector as need:
-                if isinstance(need, NeedsParts) and not apart:
-                    raise
-                if apart:
-                    raise Apart(SourceError(
-                        f"{self.trio.loss} takes {', '.join(parameters)}, and {parameters[0]} is a vector",
-                        "give the others a value: " + " ".join(f"--set {p}=1" for p in parameters[1:])
-                        + f"; or a shape: --shape {parameters[-1]}=5",
-                    ), need) from None  # fmt: skip
-                if names is not None and n is not None and need.n is not None:
-                    raise SourceError(
-                        f"{need.n} or more variables are used, {n} are declared", "--vars names all"
-                    ) from None
-                first, loose = first or need.error, loose or isinstance(need, Sliced)
-                guessed, free = free, need.n is None
-                if names is not None:
-                    n = len(names)
-                else:
-                    n = FREE if need.n is None else need.n if guessed or n is None else max(need.n, n)
-        raise SourceError(f"it is not clear how many variables {self.trio.loss} has", "name them: --vars x,y")
+        parameters = self.parameters()
+        loose = self.names is None and len(parameters) == 1 and self.from_the_end(parameters)
+        search = Lengths(parameters, self.names, self.trio.loss, loose)
+        found = first(search, lambda: self.attempt(search.n, parameters, search.guess, lone))
+        return replace(found, loose=search.loose and search.n is not None, guessed=search.vector is not None)
 
     def from_the_end(self, parameters: Sequence[str]) -> bool:
         """Whether the loss counts the entries of its argument from the end, as x[-1]: there may be any number."""
@@ -127,56 +98,12 @@ class Reading:
     def interpreter(self, letters: Letters) -> Interpreter:
         return Interpreter(self.source, self.trio.end, settled(self.settings, self.told, letters), letters)
 
-    def fitting(self, n: int | None, parameters: Sequence[str], free: bool, lone: bool) -> Read:
-        """One attempt; where the number of variables is a guess, the first number that fits the arrays in the file."""
-        names = self.names
-        try:
-            found, lengths = self.attempt(n, parameters, free, lone)
-        except TooLong:
-            raise
-        except SourceError as error:
-            told = [int(k) for k in re.findall(r"\d+", error.message.partition(UNFIT)[2])]  # numpy's sizes that differ
-            tried = [2, 3, 4, 5, 6, 1, 7, 8, 9, 10, *(k for k in told if 10 < k <= LARGEST)]
-            others = [k for k in tried if free or k > n] if n is not None and names is None else []
-            named: SourceError | None = None  # of a length that fits, what cannot be read
-            constant: Read | None = None  # a pair loop over one point, an area of one corner: nothing to be checked
-            for other in others:
-                try:
-                    found = self.attempt(other, parameters, False, lone)[0]
-                    if found.loss.expr.free_symbols:
-                        return replace(found, guessed=True)
-                    constant = constant or replace(found, guessed=True)
-                except TooLong:
-                    raise
-                except SourceError as other_error:
-                    named = named or (None if UNFIT in other_error.message else other_error)
-                except NeedsVector as need:  # so many entries has the gradient
-                    others += [need.n] if need.n is not None and need.n not in (n, *others) else []
-            if constant is not None:
-                return constant
-            raise (named if named and UNFIT in error.message else error) from None
-        for other in sorted(lengths)[:3]:  # a number that meets arrays may be a vector of their length
-            with suppress(SourceError, NeedsVector):
-                return self.attempt(other, parameters, False, lone)[0]
-        return found
+    def attempt(self, n: int | None, parameters: Sequence[str], free: bool = False, lone: bool = True) -> Read:
+        """A reading of numbers, or of a vector of n entries; free: whether that is a guess."""
+        return valued(lambda labels: self.once(n, parameters, free, lone, Letters(self.told, labels)), {})
 
-    def attempt(self, n: int | None, parameters: Sequence[str], free: bool, lone: bool) -> tuple[Read, set[int]]:
-        labels: dict[str, tuple[int, ...]] = {}
-        while True:
-            try:
-                return self.once(n, parameters, free, lone, Letters(self.told, labels))
-            except NeedsValues as needs:
-                if needs.name in labels:
-                    raise SourceError(f"the values of {needs.name} are not known", "write them in the file") from None
-                labels[needs.name] = needs.values
-
-    def once(
-        self, n: int | None, parameters: Sequence[str], free: bool, lone: bool, letters: Letters
-    ) -> tuple[Read, set[int]]:
-        """One reading, with the lengths of arrays that the one variable has met."""
+    def once(self, n: int | None, parameters: Sequence[str], free: bool, lone: bool, letters: Letters) -> Read:
         trio, names = self.trio, self.names
-        if not parameters:
-            raise SourceError(f"{trio.loss} has no argument to derive by", "def f(x): …")
         if len(parameters) > 1:
             chosen = list(names) if names is not None and len(names) == len(parameters) else list(parameters)
         elif n is None:
@@ -237,8 +164,9 @@ class Reading:
             )
         complete([expr, *(given for _, _, given in entries)], [*renamed, *data], reader.lost)
         loss = loss_of(expr, (*renamed, *data), trio)
-        found = Read(loss, expr, entries, [], count, shapes, fixed(letters), reader.walked, bool(free and n))
-        return found, reader.lengths if reader.lone and len(parameters) == 1 else set()
+        met = reader.lengths if reader.lone and len(parameters) == 1 else ()
+        return Read(loss, expr, entries, [], count, shapes, fixed(letters), reader.walked, bool(free and n), met=met,
+                    empty=reader.empty)  # fmt: skip
 
 
 def _arguments(symbols: Sequence[Expr], n: int | None) -> list[Any]:
@@ -272,26 +200,21 @@ def _summed(value: Any, n: int) -> Any:
     return value
 
 
-def _entries(
-    of: str, name: str, value: Any, n: int, apart: bool, named: bool
-) -> list[tuple[str, tuple[int, ...], Expr]]:
+def _entries(of: str, name: str, value: Any, n: int, apart: bool, named: bool) -> list[Entry]:
     flat = flat_of(_summed(value, n)) if value is not None else []
-    if of == "gradient":
-        if len(flat) == 1 and apart:
-            return [(of, (0,), flat[0])]
-        if len(flat) != n:
-            error = SourceError(
-                f"{name} returns {len(flat)} entries for {n} variable{'s' * (n > 1)}", "one for each variable"
-            )
-            raise error if apart or named or len(flat) > MOST else NeedsVector(len(flat), error)
-        return [(of, (k,), entry) for k, entry in enumerate(flat)]
+    order = 1 if of == "gradient" else 2
     if len(flat) == 1 and apart:
-        return [(of, (0, 0), flat[0])]
-    if len(flat) != n * n:
+        return [(of, (0,) * order, flat[0])]
+    if len(flat) != n**order and order == 2:
         raise SourceError(
             f"{name} returns {len(flat)} entries; the Hessian of {n} variables has {n * n}", "rows of entries"
         )
-    return [(of, (k // n, k % n), entry) for k, entry in enumerate(flat)]
+    if len(flat) != n**order:
+        error = SourceError(
+            f"{name} returns {len(flat)} entries for {n} variable{'s' * (n > 1)}", "one for each variable"
+        )
+        raise error if apart or named or len(flat) > MOST else NeedsVector(len(flat), error)
+    return [(of, index, entry) for index, entry in zip(np.ndindex((n,) * order), flat, strict=True)]
 
 
 __all__ = ["Reading"]

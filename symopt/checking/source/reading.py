@@ -7,8 +7,10 @@ import json
 import re
 import tokenize
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from symopt.checking.source.names import TopLevel
 from symopt.checking.source.rules import ruled
 from symopt.checking.source.unmade import unmade
 from symopt.errors import SymoptError
@@ -68,6 +70,26 @@ class Source:
         self.unmade = frozenset(functions)
         self.statements += [*made, *(function for each in functions.values() for function in each)]
         return self
+
+    @cached_property
+    def top(self) -> TopLevel:
+        return TopLevel(self.statements)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The modules that it imports, or from which it imports names."""
+        found = {a.name for s in self.statements if isinstance(s, ast.Import) for a in s.names}
+        return frozenset(found | {s.module or "" for s in self.statements if isinstance(s, ast.ImportFrom)})
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What may name a kind of numbers: attributes, what is imported, texts, and names that are no letter's."""
+        parts = [part for statement in self.statements for part in ast.walk(statement)]
+        kinds = (ast.Attribute, ast.alias, ast.Constant)
+        found = {getattr(part, name, "") for part in parts if isinstance(part, kinds)
+                 for name in ("attr", "name", "value")}  # fmt: skip
+        found |= {part.id for part in parts if isinstance(part, ast.Name) and part.id.startswith("float")}
+        return frozenset(word for word in found if isinstance(word, str))
 
     def where(self, node: ast.AST) -> tuple[str, str]:
         """('line 12', the line) of a node."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from symopt.checking.source.unmade import placed
+
 COTANGENT = "v"
 TORCH = """
 def loss({names}, {v}):
@@ -52,10 +54,8 @@ def ruled(statements: list[ast.stmt]) -> tuple[list[ast.stmt], list[tuple[str, s
         assert isinstance(loss, ast.FunctionDef)
         assert isinstance(derivative, ast.FunctionDef)
         loss.name, derivative.name = name, f"the rule of {name}"
-        last = next((s for s in reversed(rule.body) if isinstance(s, ast.Return)), rule)
-        for part in (*ast.walk(loss), *ast.walk(derivative)):
-            if hasattr(part, "lineno"):
-                part.lineno = last.lineno
+        placed(loss, rule)
+        placed(derivative, rule)
         made.extend([loss, derivative])
         pairs.append((loss.name, derivative.name))
 

@@ -1,16 +1,11 @@
-"""Functions of several arrays, `loss(W1, b1, W2, b2, X, y)`, and data of shapes that nobody has told: one search.
+"""Functions of several arrays, `loss(W1, b1, W2, b2, X, y)`, of shapes that `search.Shapes` chooses.
 
-Arrays are met in the order in which the code uses them. Each takes its first candidate (`letters.Search.options`: what
-is told, then by what the text shows of it, matrices as A of A.T and w1 where w2.T stands, sizes that are in use or the
-next of 3, 2, 4, 5) with which the code's own operations can be read; where one refuses, the last that was met takes its
-next candidate (depth first). So the first assignment that is read is the smallest, in this order. The derivative tells
-by its shape which arguments it is by, and the others are data.
+The derivative tells by its shape which arguments it is by, and the others are data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -21,46 +16,25 @@ from sympy import Expr, Symbol
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, meant_by, returned_for
-from symopt.checking.source.hints import Hints
-from symopt.checking.source.letters import (
-    MOST_RUNS,
-    Letters,
-    Open,
-    Search,
-    Shape,
-    in_words,
-    lettered,
-    letters,
-    settled,
-)
+from symopt.checking.source.letters import Letters, Open, Shape, lettered, letters
 from symopt.checking.source.packages.calls import leaves
-from symopt.checking.source.reading import Source, SourceError
+from symopt.checking.source.reading import SourceError
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
-from symopt.checking.source.values import NeedsValues, size
-from symopt.checking.source.walk.objects import Function, Instance, NeedsParts, NeedsVector
+from symopt.checking.source.search import OtherLength, Shapes
+from symopt.checking.source.values import size
+from symopt.checking.source.walk.objects import Function, Instance
 from symopt.checking.source.walker import Interpreter
+from symopt.checking.verdict import in_words
 from symopt.expression.guards import without_guards
 from symopt.loss import Loss
 
-FITS = 6  # shapes with which all can be read, of which none makes the derivatives right
-AFTER = 100  # readings after the first that fits
 NEAR = 1e-6
-MOST_STEPS = 100_000  # of all readings
 TARGETS = frozenset("y_true y target targets label labels t actual expected truth ytrue".split())
 GUESSES = frozenset(
     "y_pred y_hat yhat ypred pred preds prediction predictions predicted output outputs out logits scores p probs a "
     "y_predicted y_p".split()
 )
 """mse(y_true, y_pred) is derived by what is predicted."""
-SAME = 60  # readings in a row that end alike: then no shape helps
-
-
-class OtherLength(SourceError):
-    """A gradient of another length than the one vector that it is by."""
-
-    def __init__(self, told: SourceError, name: str, length: int) -> None:
-        super().__init__(told.message, told.hint, told.line)
-        self.name, self.length = name, length
 
 
 @dataclass(frozen=True)
@@ -70,7 +44,8 @@ class Read:
     typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
     chooses, with the values that stand for them. walked: the functions that were used.
     any_length: whether the number of variables is a guess; loose: whether the code lets other numbers seem possible;
-    guessed: whether it is the first with which all can be read.
+    guessed: whether it is the first with which all can be read. met: lengths of arrays that the one number has met;
+    empty: whether a slice begins behind the last of the variables.
     """
 
     loss: Loss
@@ -84,6 +59,23 @@ class Read:
     any_length: bool = False
     loose: bool = False
     guessed: bool = False
+    met: Collection[int] = ()
+    empty: bool = False
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the first derivatives given are right in doubles at a few points: then these shapes are meant."""
+        entries = [(index[0], without_guards(given)) for of, index, given in self.entries if of == "gradient"]
+        symbols = [*self.loss.variables]
+        compiled = doubles([given for _, given in entries], symbols)
+        if compiled is None or not entries:
+            return True
+        points = np.random.default_rng(1).uniform(0.1, 1.5, (3, len(symbols))) * np.array([[1], [1], [-1]])
+        told = np.array(compiled(points))
+        right = self.loss.grad(points)[:, [k for k, _ in entries]].T
+        with np.errstate(all="ignore"):
+            gap = np.abs(told - right) / (1 + np.abs(right))
+        return bool((gap[np.isfinite(gap)] < NEAR).all())
 
 
 def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
@@ -91,102 +83,9 @@ def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
     return Loss(str(expr) if size(expr) < 4000 else trio.loss, expr, symbols)
 
 
-def read_shaped(
-    source: Source, trio: Trio, settings: Mapping[str, Expr], told: Mapping[str, Shape], arguments: Mapping[str, Shape],
-    free: Mapping[str, int],
-) -> Read:  # fmt: skip
-    """The first shapes with which all can be read. told, arguments: shapes of names of the top level, of arguments.
-
-    free: parameters with defaults that are any number, as in `letters.lettered`.
-
-    Several may fit, since numpy stretches: the first that makes the derivatives right is meant, else the first.
-    Raises the SourceError of the reading that came furthest.
-    """
-    names = Interpreter(source, trio.end, dict(settings)).parameters(trio.loss)
-    first, best, odd = None, None, ""
-    tried = set[int]()
-    for thin in (False, True):
-        labels: dict[str, tuple[int, ...]] = {}
-        search = Search({**told, **arguments}, Hints.of(source.statements, names), thin)
-        last, same, fits, most, steps = "", 0, 0, MOST_RUNS, 0
-        while same <= SAME and fits < FITS and search.runs < most and steps < MOST_STEPS:
-            search.begin()
-            search.letters = Letters({**told, **arguments}, labels, search)
-            reader = Interpreter(source, trio.end, settled(settings, told, search.letters), search.letters)
-            reader.lone = False
-            search.recorded = reader.recorded
-            try:
-                found = _read(reader, search, source, trio, free)
-                if plausible(found):
-                    return found
-                if search.usual():
-                    first = first or found
-                else:  # y as a matrix, say: others may be meant, so that nothing is called wrong by it
-                    odd = odd or in_words(search.letters.made)
-                fits += 1
-                most = min(most, search.runs + AFTER)
-            except NeedsValues as needs:
-                if needs.name not in labels:
-                    labels[needs.name] = needs.values
-                    continue
-            except NeedsParts as needs:
-                if not needs.name or not search.hints.needs(needs.name, needs.key, needs.record):
-                    raise needs.error or SourceError("an argument that has parts") from None
-                search.choices = []
-                continue
-            except (SourceError, NeedsVector) as error:
-                if isinstance(error, OtherLength) and error.name not in arguments and error.length not in tried:
-                    tried.add(error.length)  # the code knows how many variables it has
-                    with suppress(SourceError):
-                        known_too = {**arguments, error.name: (error.length,)}
-                        return read_shaped(source, trio, settings, told, known_too, free)
-                known = error if isinstance(error, SourceError) else error.error or SourceError("a number is no array")
-                if best is None or reader.steps > best[0]:
-                    best = reader.steps, known, in_words(search.letters.made)
-                same = same + 1 if last == known.message else 0
-                last = known.message
-            steps += reader.steps
-            if not search.next():
-                break
-        if first is not None:
-            break
-    if first is not None:
-        return first
-    if odd:
-        raise SourceError(f"the shapes of the arguments of {trio.loss} are not clear: right are none, and {odd} is odd",
-                          f"the shapes may be others: --shape {names[0]}=3 tells one")  # fmt: skip
-    assert best is not None
-    _, told_why, shapes = best
-    hint = (
-        f"the shapes may be others than {shapes}: --shape X=5,2 tells one; or {told_why.hint}"
-        if shapes
-        else told_why.hint
-    )
-    raise SourceError(told_why.message, hint, told_why.line)
-
-
-def plausible(found: Read) -> bool:
-    """Whether the first derivatives given are right in doubles at a few points: then these shapes are meant."""
-    entries = [(index[0], without_guards(given)) for of, index, given in found.entries if of == "gradient"]
-    symbols = [*found.loss.variables]
-    compiled = doubles([given for _, given in entries], symbols)
-    if compiled is None or not entries:
-        return True
-    points = np.random.default_rng(1).uniform(0.1, 1.5, (3, len(symbols))) * np.array([[1], [1], [-1]])
-    told = np.array(compiled(points))
-    right = found.loss.grad(points)[:, [k for k, _ in entries]].T
-    with np.errstate(all="ignore"):
-        gap = np.abs(told - right) / (1 + np.abs(right))
-    return bool((gap[np.isfinite(gap)] < NEAR).all())
-
-
-def _read(reader: Interpreter, search: Search, source: Source, trio: Trio, free: Mapping[str, int]) -> Read:
-    loss = trio.loss
-    parameters = reader.parameters(loss)
-    if not parameters:
-        raise SourceError(f"{loss} has no argument to derive by", "def f(x): …")
-    made = search.letters
-    assert made is not None
+def shaped(reader: Interpreter, search: Shapes, trio: Trio, free: Mapping[str, int]) -> Read:
+    """A reading with the shapes that a search has chosen; free: parameters as in `letters.lettered`."""
+    loss, parameters, made = trio.loss, search.parameters, reader.letters
     opens, keywords = {p: search.open(p) for p in parameters}, lettered(free, made)
     expr = single(reader.call_named(loss, [*opens.values()], keywords), f"{loss} {ONE_NUMBER}")
     covered: dict[str, None] = {}
@@ -239,15 +138,14 @@ def fixed(made: Letters) -> dict[str, tuple[int, ...]]:
             for name, shape in made.made.items() if name in made.labels}  # fmt: skip
 
 
-def fresh(search: Search) -> None:
+def fresh(search: Shapes) -> None:
     """Every array as it was before a call could have changed it."""
-    assert search.letters is not None
     for each in search.opens.values():
         if isinstance(each.found, Exact):
             each.found = search.letters.of(each.name, each.found.shape, each.found.kind)
 
 
-def _leaves(search: Search, name: str) -> Iterator[str]:
+def _leaves(search: Shapes, name: str) -> Iterator[str]:
     """The arrays that an argument consists of, in order."""
     opened = search.open(name)
     opened.value()
@@ -258,7 +156,7 @@ def _leaves(search: Search, name: str) -> Iterator[str]:
         yield name
 
 
-def _shape(search: Search, name: str) -> Shape:
+def _shape(search: Shapes, name: str) -> Shape:
     return tuple(np.shape(search.open(name).value()))
 
 
@@ -347,4 +245,4 @@ def _second(
     raise SourceError(f"{name} returns {len(flat)} entries; the arguments are {in_words(leaves)}", "rows of entries")
 
 
-__all__ = ["Read", "fixed", "loss_of", "read_shaped"]
+__all__ = ["Read", "fixed", "loss_of", "shaped"]

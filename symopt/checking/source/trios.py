@@ -20,7 +20,6 @@ from symopt.checking.source.guessed import Trio, defined, not_used, plainly, tri
 from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
-from symopt.checking.source.names import TopLevel
 from symopt.checking.source.questions import Reading
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER
@@ -157,7 +156,7 @@ def _at_lengths(
     def check(n: int, dear: bool) -> list[Component] | None:
         try:
             with deep(), unwarned():
-                met[n] = reading.attempt(n, parameters, False, True)[0]
+                met[n] = reading.attempt(n, parameters)
         except (SourceError, NeedsVector):
             return None
         made = Check(Problem.of(met[n].loss, window=window), met[n].entries, seed, met[n].typed)
@@ -176,7 +175,7 @@ def _sensible(
     source: Source, found: Sequence[Trio], told: Mapping[str, Shape], settings: Mapping[str, Expr]
 ) -> set[str]:
     """The names of the top level and of arguments. Raises SourceError for a shape of what is not there."""
-    top = TopLevel(source.statements)
+    top = source.top
     own = {p for t in found for p in Interpreter(source, t.end, dict(settings)).parameters(t.loss)}
     arguments = {arg.arg for s in source.statements for part in ast.walk(s) if isinstance(part, ast.arguments)
                  for arg in [*part.posonlyargs, *part.args, *part.kwonlyargs]}  # fmt: skip

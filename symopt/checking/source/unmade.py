@@ -59,11 +59,16 @@ def _function(
     text = f"def {name}({', '.join(parameters)}): return {owner}({arguments[0]}).{name}({arguments[1]})"
     made = ast.parse(text).body[0]
     assert isinstance(made, ast.FunctionDef)
-    last = next((s for s in reversed(method.body) if isinstance(s, ast.Return)), method)
+    placed(made, method)
+    return made
+
+
+def placed(made: ast.FunctionDef, function: ast.FunctionDef) -> None:
+    """Puts what is made of a function onto the line on which that returns."""
+    last = next((s for s in reversed(function.body) if isinstance(s, ast.Return)), function)
     for part in ast.walk(made):
         if hasattr(part, "lineno"):
             part.lineno = last.lineno
-    return made
 
 
 def _all(function: ast.FunctionDef) -> list[str]:
@@ -90,4 +95,4 @@ def _number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
-__all__ = ["methods_of", "unmade"]
+__all__ = ["methods_of", "placed", "unmade"]

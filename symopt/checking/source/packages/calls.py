@@ -37,7 +37,7 @@ fliplr flipud rot90 roll broadcast_to broadcast_arrays diag diagflat diagonal tr
 concatenate hstack vstack dstack column_stack row_stack block append insert delete take split array_split hsplit
 vsplit unstack outer dot vdot inner matmul tensordot einsum kron cross trace sum prod cumsum cumprod diff max
 min amax amin ptp clip any all polyval polyadd polysub polymul polyder polyint convolve correlate meshgrid
-vander shape size ndim copy ix_ real mean average var cov matrix_transpose permute_dims concat triu_indices_from
+vander shape size ndim copy ix_ real mean average var matrix_transpose permute_dims concat triu_indices_from
 tril_indices_from iscomplexobj result_type resize pad compress extract""".split()
 KNOWN = """sort argsort argmax argmin nonzero flatnonzero count_nonzero argwhere searchsorted unique isin lexsort
 array_equal digitize round around""".split()
@@ -47,8 +47,7 @@ SEQUENCES = ("concatenate", "stack", "hstack", "vstack", "dstack", "column_stack
 INDEXED = ("take", "repeat", "insert", "delete", "tile", "unravel_index", "ravel_multi_index", "split", "array_split")
 COMPILED = ("dot", "vdot", "inner", "einsum", "tensordot", "convolve", "correlate")  # they ask no ufunc of ours
 PADDING = ("constant", "edge", "wrap", "reflect", "symmetric")
-AVERAGES = ("mean", "average", "var", "cov")
-DIVIDING = (*AVERAGES, "interp", "trapezoid", "trapz", "gradient")
+AVERAGES = ("mean", "average", "var")
 
 
 def leaves(value: Any) -> list[Any]:
@@ -129,7 +128,7 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
     else:
         found = function(*arguments, **options)
     found = _marked(found, like)
-    if name in DIVIDING:
+    if name in AVERAGES:
         for entry in found.flat if isinstance(found, np.ndarray) else leaves(found):
             given_back(entry, (S.NegativeOne,))  # a letter that comes out is one that was divided by a number
     return found if dtype is None else cast(found, as_kind(dtype))

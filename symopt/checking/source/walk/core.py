@@ -15,7 +15,7 @@ from sympy import Expr, Symbol
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.doubles import ALL_SINGLE, BACK, SINGLE, TENSORS, nearest
 from symopt.checking.source.letters import Letters, Open
-from symopt.checking.source.names import Scope, TopLevel
+from symopt.checking.source.names import Scope
 from symopt.checking.source.reading import ADVICE, Source, SourceError, TooLong, Unreadable
 from symopt.checking.source.values import LARGEST, height, size
 from symopt.checking.source.walk.objects import NeedsParts, Poison
@@ -51,7 +51,7 @@ class Core:
         self.steps = self.paths = self.turns = self.depth = self.deriving = 0
         self.place: ast.AST = ast.Pass()
         self.modules: dict[str, Scope] = {}  # what is written in Python for packages
-        self.top = TopLevel(self.source.statements)
+        self.top = self.source.top
         self.now = self.end
         self.done: dict[Any, dict[str, Any]] = {}
         self.loading: set[Any] = set()
@@ -63,6 +63,7 @@ class Core:
         self.variables: set[Symbol] = set()
         self.back: set[Any] = set()
         self.ends: set[int] = set()  # of slices that end beyond the variables: there may be as many
+        self.empty = False  # whether a slice begins behind the last of the variables: there may be more of them
         self.unpacked: list[str] = []
         self.walked: set[str] = set()
         self.sizes: dict[Any, int] = {}
@@ -72,7 +73,8 @@ class Core:
             name: int(v) if getattr(v, "is_Integer", False) else nearest(v) if isinstance(v, Expr) else v
             for name, v in self.settings.items()
         }
-        self.immutable = any(s.startswith("jax") for s in self._modules()) and "numpy" not in self._modules()
+        source = self.source
+        self.immutable = any(s.startswith("jax") for s in source.modules) and "numpy" not in source.modules
 
     @property
     def current(self) -> ast.AST:
@@ -84,32 +86,13 @@ class Core:
         if getattr(node, "lineno", 0):
             self.place = node
 
-    def _modules(self) -> set[str]:
-        found: set[str] = set()
-        for s in self.source.statements:
-            if isinstance(s, ast.Import):
-                found |= {a.name for a in s.names}
-            elif isinstance(s, ast.ImportFrom):
-                found.add(s.module or "")
-        return found
-
-    @cached_property
-    def words(self) -> set[str]:
-        """What may name a kind of numbers: attributes, what is imported, texts, and names that are no letter's."""
-        parts = [part for statement in self.source.statements for part in ast.walk(statement)]
-        kinds = (ast.Attribute, ast.alias, ast.Constant)
-        found = {getattr(part, name, "") for part in parts if isinstance(part, kinds)
-                 for name in ("attr", "name", "value")}  # fmt: skip
-        found |= {part.id for part in parts if isinstance(part, ast.Name) and part.id.startswith("float")}
-        return {word for word in found if isinstance(word, str)}
-
     @cached_property
     def single(self) -> str:
         """The package, jax or torch, by which all numbers of the file are of single precision; none: doubles."""
-        modules = {name.split(".")[0] for name in self._modules()}
-        if "jax" in modules and "jax_enable_x64" not in self.words:
+        modules = {name.split(".")[0] for name in self.source.modules}
+        if "jax" in modules and "jax_enable_x64" not in self.source.words:
             return "jax"
-        return "torch" if "torch" in modules and not self.words & DOUBLE else ""
+        return "torch" if "torch" in modules and not self.source.words & DOUBLE else ""
 
     @property
     def precision(self) -> str:
@@ -119,19 +102,19 @@ class Core:
                        for statement in self.source.statements for part in ast.walk(statement))  # fmt: skip
         if self.single and decimals:
             return f"{self.single} computes in single precision here: numbers are taken as they are written"
-        narrow = sorted(self.words & {"float32", "float16", "half", "single"})
+        narrow = sorted(self.source.words & {"float32", "float16", "half", "single"})
         return "" if self.single or not (decimals and narrow) else (
             f"numbers stored as {narrow[0]} are the binary fractions that it makes of them")  # fmt: skip
 
     @contextmanager
     def rounding(self) -> Any:
         """How the file rounds: to another precision than that of doubles, and where its whole numbers overflow."""
-        torch = any(name.split(".")[0] == "torch" for name in self._modules())
-        single = bool(self.single or torch or self.words & OTHER)
+        torch = any(name.split(".")[0] == "torch" for name in self.source.modules)
+        single = bool(self.single or torch or self.source.words & OTHER)
         settings: list[tuple[ContextVar[Any], Any]] = [
             (SINGLE, single), (ALL_SINGLE, bool(self.single)),
-            (TENSORS, torch and not self.single and "set_default_dtype" not in self.words),
-            (LARGEST, 2**31 if self.single == "jax" or self.words & NARROW else 2**63), (BACK, self.back),
+            (TENSORS, torch and not self.single and "set_default_dtype" not in self.source.words),
+            (LARGEST, 2**31 if self.single == "jax" or self.source.words & NARROW else 2**63), (BACK, self.back),
         ]  # fmt: skip
         before = [(variable, variable.set(value)) for variable, value in settings]
         try:
@@ -184,7 +167,7 @@ class Core:
 
     def parted(self, owner: Any, key: str, record: bool) -> None:
         """Raises NeedsParts where an argument as a whole is asked for a part."""
-        if key in ADVICE and "torch" in self._modules():
+        if key in ADVICE and "torch" in self.source.modules:
             raise Unreadable(f"the attribute .{key} of an array")
         if self.letters.search is not None and (name := self.letters.search.opened(owner)):
             raise NeedsParts(name, key, record)

@@ -132,13 +132,9 @@ class Expressions(Classes):
         if isinstance(node.op, ast.Invert):
             if isinstance(value, bool):
                 raise Unreadable("~ of True or False")
-            return (
-                ~value
-                if isinstance(value, (int, Exact))
-                else sympy.Not(value)
-                if is_condition(value)
-                else ~array(value)
-            )
+            if is_condition(value):
+                return sympy.Not(value)
+            return ~(value if isinstance(value, (int, Exact)) else array(value))
         if isinstance(node.op, ast.UAdd):
             return value
         if isinstance(value, (bool, int)):
@@ -292,14 +288,9 @@ class Expressions(Classes):
             try:
                 return owner[index]
             except IndexError:
-                flat = list(owner.plain.ravel())
                 last = index[-1] if isinstance(index, tuple) else index
-                if (
-                    flat
-                    and all(v in self.variables for v in flat)
-                    and isinstance(last, int)
-                    and 0 <= last < MAX_VARIABLES
-                ):
+                known = owner.size and set(owner.plain.flat) <= self.variables
+                if known and isinstance(last, int) and 0 <= last < MAX_VARIABLES:
                     raise NeedsVector(last + 1) from None
                 raise
         if isinstance(owner, At):
@@ -318,6 +309,9 @@ class Expressions(Classes):
             return
         if isinstance(index, slice):
             backwards = isinstance(index.step, int) and index.step < 0 and isinstance(index.start, int)
+            self.empty |= (
+                not backwards and isinstance(index.start, int) and index.start >= len(owner) == len(self.variables)
+            )
             ends = [index.start + 1 if backwards else index.stop]
         else:
             whole = isinstance(index, Exact) and index.kind == "i" and index.known
