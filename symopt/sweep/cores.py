@@ -141,7 +141,7 @@ def shared(jobs: Iterable[Job], count: int, soon: int | None = None) -> Generato
         more(AHEAD * count)
         while open_:
             if able and len(beside) < count - 1 and last is not None:
-                most = count if soon is None or time.monotonic() - begun >= LATER else soon
+                most = count if soon is None or time.monotonic() - begun >= LATER else min(soon, count)
                 try:
                     while len(beside) < min(most, open_) - 1 and (able := bool(last.parcel.bytes)):
                         beside.append(Beside(last.parcel.bytes, asked, done, count))

@@ -240,12 +240,16 @@ def test_a_process_beside_walks_the_same_bytes_and_what_it_leaves_when_killed_is
 
 @pytest.mark.parametrize("serve", ["", "import sys; sys.stdout.write('x')", "no python"])
 def test_where_no_process_can_be_asked_all_is_walked_here(small, monkeypatch, serve):
+    beside = cores.Beside
     monkeypatch.setattr(jobs, "WORTH", 1)
     monkeypatch.setattr(jobs, "workers", lambda: 3)
     monkeypatch.setattr(cores, "SERVE", serve)
+    started = []
+    monkeypatch.setattr(cores, "Beside", lambda *given: started.append(1) or beside(*given))
     if serve == "no python":
         monkeypatch.setattr(sys, "executable", serve)
     assert swept().words == swept(path=None).words
+    assert len(started) == (2 if serve == "no python" else 4)  # two a sweep; tried once where none can be
     assert not [thread for thread in threading.enumerate() if "hand_over" in thread.name]
 
 
