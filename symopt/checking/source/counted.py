@@ -16,7 +16,6 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
 
-from symopt.checking.compare import Check
 from symopt.checking.source.every import Gap
 from symopt.checking.source.grids import COLUMNS
 from symopt.checking.source.guessed import Trio
@@ -31,7 +30,6 @@ from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.sums import TooMany, unrolled
 from symopt.checking.verdict import DIFFERENT, PROVED, Component
 from symopt.expression import deep
-from symopt.problem import Problem
 
 LEAST = 12
 NEAR = 8
@@ -64,7 +62,7 @@ def of_many(source: Source, trio: Trio, settings: Mapping[str, Expr], window: An
         whole[number] = found
         this = _read(Reading(other, trio, None, {**settings, COUNT: Integer(SHOWN)}, {}), SHOWN)
         if found.right and found.defined and this is not None:
-            told = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
+            told = this.check(window, seed).run()
             if all(c.verdict == PROVED for c in told):
                 remark = (f"{trio.loss} has {number} variables: shown by the general entry for every n ≥ {found.least} "
                           f"in place of {number}; above are the entries for n = {SHOWN}")  # fmt: skip
@@ -82,7 +80,7 @@ def of_many(source: Source, trio: Trio, settings: Mapping[str, Expr], window: An
             with deep(), suppress(TooMany):
                 entries = [("hessian", (free.index(i), free.index(j)), _entry(gap.given, i, j, number, put))
                            for gap, i, j in doubted]  # fmt: skip
-        told = Check(Problem.of(this.loss, window=window), entries, seed, this.typed).run(REASONS)
+        told = this.check(window, seed, entries).run(REASONS)
         if wrong := [c for c in told if c.verdict == DIFFERENT]:
             remark = (f"{trio.loss} has {number} variables: compared in {', '.join(this.loss.names)}, where the others "
                       f"are {', '.join(map(str, values))} in turn; nothing is said of other entries")  # fmt: skip

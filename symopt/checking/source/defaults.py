@@ -14,7 +14,6 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from symopt.checking.compare import Check
 from symopt.checking.source.lengths import general
 from symopt.checking.source.letters import Letters, Shape
 from symopt.checking.source.questions import Reading
@@ -25,7 +24,6 @@ from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.verdict import DIFFERENT, PROVED, Component
 from symopt.expression import deep
 from symopt.functions import FUNCTIONS
-from symopt.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -136,8 +134,7 @@ def _with_letters(
         if (read := _read(reading, arguments, numbers, names, signed)) is None:
             return None
         places = {k: numbers.sign(s.name) for k, s in enumerate(read.loss.variables) if s.name in names}
-        check = Check(Problem.of(read.loss, window=window), read.entries, seed, read.typed, {} if signed else places)
-        made = check.run()
+        made = read.check(window, seed, signs={} if signed else places).run()
         if any(c.verdict == DIFFERENT for c in made):
             remark = f"proved at {numbers.at(names)}, by default, and not for every value"
             return None if signed else _said((replace(read, remarks=[remark, *read.remarks]), made, ""), rest)

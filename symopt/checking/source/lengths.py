@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sympy import Expr
 
@@ -13,8 +14,10 @@ from symopt.checking.source.grids import Grid, ends, in_parts
 from symopt.checking.source.guessed import Trio
 from symopt.checking.source.letters import Letters, lettered
 from symopt.checking.source.order import LENGTH, Split
+from symopt.checking.source.questions import Reading, unwarned
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.runs import Run
+from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import VECTOR, Uniform
 from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.vectors import product
@@ -29,6 +32,7 @@ MIDDLING = 150  # operations, beyond which fewer lengths are looked at
 
 CHOOSING = "range min max minimum maximum clip abs fabs sign heaviside where islice".split()
 LONGEST = 120
+MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
 MARKED = 4  # lengths beside a whole number of the code
 TERMS = 1000  # operations at the longest of them
 
@@ -109,42 +113,51 @@ def general(reader: Uniform, trio: Trio, free: Mapping[str, int]) -> General | N
 
 
 def at_lengths(
-    general_: General | None, name: str, first: int, told: list[Component], short: bool, marked: Sequence[int],
-    check: Callable[[int, bool], list[Component] | None],
-) -> tuple[str, str, int, list[Component]]:  # fmt: skip
-    """(words for n, a remark, the n that is told of, its components) of a loss of n variables, of which one n is told.
+    reading: Reading, first: Read, told: list[Component], window: Any, seed: int
+) -> tuple[Read, list[Component], str]:
+    """A loss of a vector of any length: for every length, or at several; the first at which something differs, else as
+    told, and words for the lengths.
 
-    marked: lengths about which the code may do something else. check: the components at a length, by dear proofs too or
-    not; None where it cannot be read. Beyond a length that dear proofs leave undecided they are not tried.
+    Beyond a length that dear proofs leave undecided they are not tried.
     """
-    dear, good, every = True, [first], general_ is not None and general_.right
-    if every:
-        assert general_ is not None
-        asked: Sequence[int] = range(2, general_.least)
+    trio, proved = reading.trio, all(c.verdict == PROVED for c in told)
+    parameters = reading.interpreter(Letters()).parameters(trio.loss)
+    alike = len(parameters) == 1 and list(trio.first) == [()] and not (first.shapes or first.fixed)
+    alike = alike and list(trio.second) in ([], [()]) and proved
+    whole = general(Uniform(reading.source, trio.end, dict(reading.settings)), trio, {}) if alike else None
+    sure = first.any_length or (whole is not None and whole.long)
+    if not (sure or first.loose):
+        return first, told, spoken([first.count]) if first.guessed else ""
+    count = first.loss.expr.count_ops()
+    if whole is not None and whole.right:
+        asked = {*range(2, whole.least)}
     else:
-        asked = [*(LENGTHS if short else LENGTHS[:3]), *marked]
-        asked = [*asked, general_.least, general_.least + 1] if general_ is not None else asked
-    for n in sorted({*asked} - {first}) if all(c.verdict == PROVED for c in told) else ():
-        found = check(n, dear)
-        if found is None:
+        beside = marked(reading.source.statements[: trio.end], count // first.count + 1)
+        asked = {*(LENGTHS if count <= MIDDLING else LENGTHS[:3]), *beside}
+        asked |= {whole.least, whole.least + 1} if whole is not None else set()
+    dear, good, name = True, [first.count], trio.loss
+    for n in sorted(asked - {first.count}) if proved else ():
+        try:
+            with deep(), unwarned():
+                met = reading.attempt(n, parameters)
+        except (SourceError, NeedsVector):
             continue
+        sure = True
+        found = met.check(window, seed).run(REASONS if n > MANY else None, dear)
         if any(c.verdict == DIFFERENT for c in found):
             words = f"{name} takes any number of variables: all is proved at n = {listed(good)}, and not at n = {n}"
-            return "", words, n, found
+            return replace(met, remarks=[words, *met.remarks]), found, ""
         dear = all(c.verdict == PROVED for c in found)
         good += [n] * dear
-    if not every:
-        remark = f"{name} takes any number of variables; checked at n = {listed(good)}"
-        return spoken(good), remark, first, told
-    assert general_ is not None
-    begin = general_.least
-    while begin - 1 in good:
-        begin -= 1
-    words = f"for every n ≥ {begin}"
-    remark = f"{name} takes any number of variables: shown {words} by the general entry"
-    if not general_.defined:
-        remark += f"; that it is defined somewhere, at n = {listed(good)} only"
-    return words, remark, first, told
+    if not sure:  # no other number can be read
+        return first, told, ""
+    words, remark = spoken(good), f"{name} takes any number of variables; checked at n = {listed(good)}"
+    if whole is not None and whole.right:
+        begin = next(n for n in range(whole.least, 0, -1) if n - 1 not in good)
+        words = f"for every n ≥ {begin}"
+        remark = f"{name} takes any number of variables: shown {words} by the general entry"
+        remark += "" if whole.defined else f"; that it is defined somewhere, at n = {listed(good)} only"
+    return replace(first, remarks=[remark, *first.remarks]), told, words
 
 
 def spoken(lengths: Sequence[int]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +26,14 @@ from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import in_words
 
 MOST = 60  # entries of a gradient that tell how many variables there are
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Without numpy's warnings on the ones that stand for numbers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @dataclass
@@ -217,4 +227,4 @@ def _entries(of: str, name: str, value: Any, n: int, apart: bool, named: bool) -
     return [(of, index, entry) for index, entry in zip(np.ndindex((n,) * order), flat, strict=True)]
 
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "unwarned"]

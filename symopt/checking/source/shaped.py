@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
+from symopt.checking.compare import Check
 from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, meant_by, returned_for
@@ -27,6 +28,7 @@ from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import in_words
 from symopt.expression.guards import without_guards
 from symopt.loss import Loss
+from symopt.problem import Problem
 
 NEAR = 1e-6
 TARGETS = frozenset("y_true y target targets label labels t actual expected truth ytrue".split())
@@ -61,6 +63,12 @@ class Read:
     guessed: bool = False
     met: Collection[int] = ()
     empty: bool = False
+
+    def check(
+        self, window: Any, seed: int, entries: Sequence[Entry] = (), signs: Mapping[int, int] | None = None
+    ) -> Check:
+        """entries: other ones than all; signs: of variables, as in `compare.Check`."""
+        return Check(Problem.of(self.loss, window=window), entries or self.entries, seed, self.typed, signs or {})
 
     @property
     def plausible(self) -> bool:

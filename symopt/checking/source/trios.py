@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import ast
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from sympy import Expr
 
-from symopt.checking.compare import Check
 from symopt.checking.given import CheckError
 from symopt.checking.source.counted import of_many
 from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.guessed import Trio, defined, not_used, plainly, trios
-from symopt.checking.source.lengths import MIDDLING, at_lengths, general, marked, spoken
+from symopt.checking.source.lengths import at_lengths, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
-from symopt.checking.source.questions import Reading
+from symopt.checking.source.questions import Reading, unwarned
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER
 from symopt.checking.source.shaped import Read
-from symopt.checking.source.uniform import Uniform
-from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.source.walker import Interpreter
-from symopt.checking.verdict import PROVED, Component, Line, Verdict, place_of
+from symopt.checking.verdict import Component, Line, Verdict, place_of
 from symopt.checking.work import report, spent
 from symopt.errors import meant
 from symopt.expression import deep
 from symopt.expression.parser import constant
-from symopt.problem import Problem
 
 LAYERS = ("forward", "__call__", "evaluate")  # that may give several numbers
-MANY, REASONS = 12, 3  # of so many wrong entries so few are explained
 
 
 @report()
@@ -77,7 +70,7 @@ def check_source(
                 asked = {name: shape for name, shape in told.items() if name not in plain - own}
                 reading = Reading(source, trio, variables, settings, top)
                 this = reading.run(asked)
-            told_of = Check(Problem.of(this.loss, window=window), this.entries, seed, this.typed).run()
+            told_of = this.check(window, seed).run()
         except SourceError as error:
             alone = told or variables is not None or isinstance(error, TooLong)
             with unwarned():
@@ -96,7 +89,7 @@ def check_source(
                 raise
         if not lengths and variables is None and (this.loose or this.guessed or this.count > 1):
             try:
-                this, told_of, lengths = _at_lengths(reading, this, told_of, window, seed)
+                this, told_of, lengths = at_lengths(reading, this, told_of, window, seed)
             except TooLong:  # no work is left
                 lengths = spoken([this.count]) if this.loose or this.any_length or this.guessed else ""
         with unwarned():
@@ -137,40 +130,6 @@ def check_source(
     return Verdict(text, names_of, tuple(components), tuple(dict.fromkeys(notes)), data, lengths, unchecked)
 
 
-def _at_lengths(
-    reading: Reading, first: Read, told: list[Component], window: Any, seed: int
-) -> tuple[Read, list[Component], str]:
-    """A loss of a vector of any length: for every length, or at several; the first at which something differs, else as
-    told, and words for the lengths.
-    """
-    trio, met = reading.trio, dict[int, Read]()
-    parameters = reading.interpreter(Letters()).parameters(trio.loss)
-    alike = len(parameters) == 1 and list(trio.first) == [()] and not (first.shapes or first.fixed)
-    alike = alike and list(trio.second) in ([], [()]) and all(c.verdict == PROVED for c in told)
-    uniform = Uniform(reading.source, trio.end, dict(reading.settings))
-    whole = general(uniform, trio, {}) if alike else None
-    sure = first.any_length or (whole is not None and whole.long)
-    if not (sure or first.loose):
-        return first, told, spoken([first.count]) if first.guessed else ""
-
-    def check(n: int, dear: bool) -> list[Component] | None:
-        try:
-            with deep(), unwarned():
-                met[n] = reading.attempt(n, parameters)
-        except (SourceError, NeedsVector):
-            return None
-        made = Check(Problem.of(met[n].loss, window=window), met[n].entries, seed, met[n].typed)
-        return made.run(REASONS if n > MANY else None, dear)
-
-    count = first.loss.expr.count_ops()
-    beside = marked(reading.source.statements[: trio.end], count // first.count + 1)
-    words, remark, n, found = at_lengths(whole, trio.loss, first.count, told, count <= MIDDLING, beside, check)
-    if not (sure or met):  # no other number can be read
-        return first, told, ""
-    this = met.get(n, first)
-    return replace(this, remarks=[remark, *this.remarks]), found, words
-
-
 def _sensible(
     source: Source, found: Sequence[Trio], told: Mapping[str, Shape], settings: Mapping[str, Expr]
 ) -> set[str]:
@@ -209,14 +168,6 @@ def _own_names(component: Component, names: Sequence[str]) -> Component:
     if component.witness is not None and not place:
         place = place_of(names, component.witness.x)
     return replace(component, hidden_at=hidden, place=place)
-
-
-@contextmanager
-def unwarned() -> Iterator[None]:
-    """Without numpy's warnings on the ones that stand for numbers."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _line(
