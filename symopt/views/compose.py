@@ -92,14 +92,6 @@ def compose(trajectories: Sequence[Trajectory], request: Request, into: SubFigur
             from symopt.views.scenes.lines import picture
         more = {"follow": True} if request.follow else {}
         made = picture(trajectories, paper, request.marks, request.panels, **more)
-    seen = made.seen
-    if seen is not None:
-
-        def worn(view: float) -> Picture:
-            with settings(themed(request.look)):
-                return seen(view)
-
-        made = replace(made, seen=worn)
     return replace(made, caption=caption(trajectories, request.look.title))
 
 

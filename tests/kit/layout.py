@@ -123,11 +123,15 @@ def heart(line: Line2D) -> np.ndarray | None:
 
 
 def of(scene: Picture, walks: Sequence[Trajectory], whole: bool = True) -> list[str]:
-    """The faults of one picture at its beginning, and if whole on its way and with a remark, and at its end."""
+    """The faults of one picture at its beginning, and if whole on its way and with a remark, and at its end; of one
+    with a camera in the first view, half way and in the last.
+    """
     last = max(len(each.xs) for each in walks) - 1
     moments = [Moment(0), Moment(last, final=True)]
     if whole:
         moments += [Moment(last // 2, stride=20), Moment(max(last - 3, 0), note=f"repeats until step {last}")]
+    if scene.camera is not None:
+        moments = [Moment(0), Moment(last // 2, view=0.5), Moment(last, final=True, view=1.0)]
     found: list[str] = []
     for moment in moments:
         scene.update(moment)

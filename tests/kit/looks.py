@@ -1,8 +1,9 @@
 """Pictures of every kind in every look, each with its name and its faults: what `python -m tests.kit.layout` counts.
 
 Of each loss of the gallery every third method walks, alone, a few together, from many starts and as a path from
-outside; panels, surface and strips take turns. Title, size, resolution, paper, style sheet, powers of ten and language
-are drawn for each picture by the checksum of its name. Analyses and sweeps of a few losses are drawn in many looks.
+outside; panels, surface and strips take turns, and in two variables a camera follows some. Title, size, resolution,
+paper, style sheet, powers of ten and language are drawn for each picture by the checksum of its name. Analyses and
+sweeps of a few losses are drawn in many looks.
 """
 
 from __future__ import annotations
@@ -153,6 +154,10 @@ def gallery(part: int = 0, parts: int = 1, only: str = "") -> Iterator[tuple[str
             some = [walks[name] for name in names_ if name in walks]
             if len(some) > 1:
                 yield shown(f"{entry.name} {'+'.join(names_)}", some, request)
+        if entry.n == 2:
+            for names_ in (("gd",), ("newton",), *TOGETHER[1:3]):
+                some = [walks[name] for name in names_ if name in walks]
+                yield shown(f"{entry.name} {'+'.join(names_)} followed", some, {"follow": True})
         if entry.n <= 2:
             rng = np.random.default_rng(place)
             box = next(iter(walks.values())).window

@@ -27,8 +27,8 @@ from symopt.views.film.sprites import Sprites
 from symopt.views.sheet.picture import Moment, Picture
 
 Content: TypeAlias = bytes
-STAGES = 16
-"""Views of a camera that are kept."""
+ROOM = 2**25
+"""Bytes of images that are kept at most."""
 
 
 class Stage:
@@ -81,7 +81,8 @@ class Film:
         self.seconds = [frame.seconds for frame in frames]
         paper = getattr(figure, "paper", None)
         self.paper = None if paper is None else np.rint(255 * np.array(to_rgb(paper)))
-        self._stages: dict[float, Stage] = {}
+        self._stage: Stage | None = None
+        self._kept: dict[int, np.ndarray] = {}
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -92,9 +93,14 @@ class Film:
             if self.progress:
                 self.progress(index + 1, len(self))
 
-    def at(self, index: int) -> np.ndarray:
-        """The image of one frame."""
-        return self.image(self.frames[index].moment)
+    def at(self, index: int, keep: bool = False) -> np.ndarray:
+        """The image of one frame; keep: it will be asked for once more, and is not drawn then if there is room."""
+        image = self._kept.pop(index, None)
+        if image is None:
+            image = self.image(self.frames[index].moment)
+        if keep and (len(self._kept) + 1) * image.nbytes <= ROOM:
+            self._kept[index] = image.copy()
+        return image
 
     def still(self, step: int | None) -> Frame:
         """The frame of a step, None for the last, in the view that the film has then. Raises RenderError."""
@@ -108,13 +114,9 @@ class Film:
 
     def image(self, moment: Moment) -> np.ndarray:
         """The image of any moment."""
-        stage = self._stages.get(moment.view)
-        if stage is None:
-            first = next(frame.moment for frame in (*self.frames, Frame(moment, 0)) if frame.moment.view == moment.view)
-            while len(self._stages) >= STAGES:
-                del self._stages[next(iter(self._stages))]
-            stage = self._stages[moment.view] = Stage(self.picture.at(moment), first)
-        return stage.image(moment)
+        if self._stage is None:
+            self._stage = Stage(self.picture, self.frames[0].moment)
+        return self._stage.image(moment)
 
 
 @dataclass(frozen=True)
@@ -225,9 +227,8 @@ def _write(film: Film, suffix: str, file: IO[Content]) -> Movie:
         from symopt.views.film import still
 
         moment = film.frames[-1].moment
-        picture = film.picture.at(moment)
-        settle(picture, moment)
-        still.write(picture.figure, suffix, file, film.picture.caption)
+        settle(film.picture, moment)
+        still.write(film.picture.figure, suffix, file, film.picture.caption)
         return Movie(None, film.width, film.height, 1, 0.0, 0)
     form = _format(suffix)
     form.write(film, file)

@@ -19,6 +19,8 @@ from symopt.views.sheet.sheet import settings
 MIME = {".png": "image/png", ".svg": "image/svg+xml", ".pdf": "application/pdf"}
 ALTERNATIVE = {".png": "Description", ".svg": "Description", ".pdf": "Subject"}
 """Where a format keeps what the picture shows in words."""
+POINTS = 72
+"""Units of a PDF in an inch."""
 METADATA: dict[str, dict[str, str | None]] = {
     ".png": {"Software": None},
     ".svg": {"Date": None, "Creator": None},
@@ -58,19 +60,24 @@ def _smaller(scale: float, head: re.Match[bytes]) -> bytes:
 
 
 def _pdf(figure: Figure, file: IO[bytes], scale: float, metadata: dict[str, str | None]) -> None:
-    """A page so many times smaller, and all that is on it."""
-    from matplotlib.backends.backend_pdf import Op, PdfFile, PdfPages
+    """A page so many times smaller, and all that is on it: what `FigureCanvasPdf.print_pdf` does, on such a page."""
+    from matplotlib.backends.backend_mixed import MixedModeRenderer
+    from matplotlib.backends.backend_pdf import Op, PdfFile, RendererPdf
 
-    class Smaller(PdfFile):
-        def newPage(self, width: float, height: float) -> None:
-            super().newPage(width / scale, height / scale)
-            self.width, self.height = width, height  # lines are cut there
-            self.output(1 / scale, 0, 0, 1 / scale, 0, 0, Op.concat_matrix)
-
-    pages = PdfPages(file, metadata=metadata)
-    pages._file = Smaller(file, metadata=metadata)
-    with pages:
-        figure.savefig(pages, format="pdf", dpi=figure.dpi)
+    width, height = figure.get_size_inches()
+    written, dpi = PdfFile(file, metadata=metadata), figure.dpi
+    figure.dpi = POINTS
+    try:
+        written.newPage(width / scale, height / scale)
+        written.width, written.height = width, height  # lines are cut there
+        written.output(1 / scale, 0, 0, 1 / scale, 0, 0, Op.concat_matrix)
+        painter = MixedModeRenderer(figure, width, height, dpi, RendererPdf(written, dpi, height, width))
+        figure.draw(painter)
+        painter.finalize()
+        written.finalize()
+    finally:
+        figure.dpi = dpi
+        written.close()
 
 
 def save(draw: Callable[[], Figure], path: str, caption: str = "", command: str = "") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.trajectory import Trajectory
@@ -33,8 +34,8 @@ from symopt.views.parts.plane.trail import Trail
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.sheet.captions import Captions, Kept
 from symopt.views.sheet.paper import Paper
-from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import Part, Sheet, fit, font, gutter, inset, measure, style_axes
+from symopt.views.sheet.picture import Marks, Moment, Picture
+from symopt.views.sheet.sheet import Part, Sheet, fit, font, gutter, inset, measure, settings, show, style_axes
 from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT = 800, 450
@@ -42,6 +43,8 @@ WIDTH, HEIGHT = 800, 450
 TOP, FOOT, EDGE, COLUMN = 48, 42, 12, 312
 """Pixels above the contours and below them, on the right, and of the column beside them, at least."""
 DECAY = 96
+COUNTS = 6, 6
+"""Numbers along the axes, about."""
 LOOKS = 9
 """Views of a camera by which the room of its numbers is measured."""
 
@@ -50,69 +53,90 @@ def picture(
     trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str], follow: bool = False
 ) -> Picture:
     walks = walks_of(trajectories)
-    whole = Landscape(walks, marks)
-    if follow:
-        shots = Shots(walks, whole, [x for x, _ in known(walks, whole, marks)])
-        if shots.camera.zoom > 1:
-            return _followed(walks, shots, paper, marks, panels)
-    return _drawn(walks, whole, paper, marks, panels)
-
-
-def _followed(walks: Sequence[Walk], shots: Shots, paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
-    """The picture of the whole, with a camera; all views are laid out alike, and have their words where they have."""
-    looks = [shots.at(view) for view in np.linspace(0, 1, LOOKS)]
-    room = max(gutter(shot.ylim, count=6) for shot in looks), max(map(wide, looks))
-    frame = Frame(*room, ways(walks, looks), {})
-
-    def seen(view: float) -> Picture:
-        return _drawn(walks, shots.at(view), paper, marks, panels, replace(frame, rest=view in (0, 1)))
-
-    seen(1.0)  # the longest seen: there words have the best places
-    return replace(seen(0.0), camera=shots.camera, seen=seen)
+    ground: Landscape = Landscape(walks, marks)
+    shots = Shots(walks, ground, [x for x, _ in known(walks, ground, marks)]) if follow else None
+    camera = None if shots is None or shots.camera.zoom == 1 else shots.camera
+    aside = panel.width(panels, 2)
+    sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
+    views = [ground] if shots is None or camera is None else [shots.at(view) for view in np.linspace(0, 1, LOOKS)]
+    left, beyond = max(gutter(view.ylim, count=6) for view in views), max(map(wide, views))
+    right, bottom = _box(ground, left, sheet.width - aside - COLUMN - beyond, sheet.height - FOOT)
+    frame = Frame(left, right, bottom)
+    caption_loss(sheet, walks[0].trajectory, left, right)
+    if shots is None or camera is None:
+        parts: list[Part] = drawn(sheet, axes(sheet, ground, frame), walks, ground, marks, frame)
+    else:
+        parts = [Followed(sheet, walks, shots, marks, replace(frame, heads=ways(walks, views), words={}))]
+    made = sheet.picture(*parts, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
+    return replace(made, camera=camera)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the views of a camera share: pixels on the left of the picture and of the bar on its right, the arrowheads
-    of the walks, where words stand; and whether a view is one at rest, with words that would jump on the way.
+    """The sides of the contours in pixels; and of those that a camera sees, what its views share: the arrowheads of
+    the walks, where words stand, and whether a view is one at rest, with words that would jump on the way.
     """
 
     left: float
-    bar: float
-    heads: Heads
-    words: Kept
+    right: float
+    bottom: float
+    heads: Heads | None = None
+    words: Kept | None = None
     rest: bool = True
 
 
-def _drawn(
-    walks: Sequence[Walk], ground: Landscape, paper: Paper, marks: Marks, panels: Sequence[str],
-    frame: Frame | None = None,
-) -> Picture:  # fmt: skip
-    few = len(walks) <= FEW
-    aside = panel.width(panels, 2)
-    sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
-    left, beyond = (gutter(ground.ylim, count=6), wide(ground)) if frame is None else (frame.left, frame.bar)
-    right, bottom = _box(ground, left, sheet.width - aside - COLUMN - beyond, sheet.height - FOOT)
-    ax = sheet.axes(left, TOP, right, bottom)
-    style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
+class Followed:
+    """The contours as a camera sees them, drawn anew in a cell of their own where the view changes."""
+
+    def __init__(self, sheet: Sheet, walks: Sequence[Walk], shots: Shots, marks: Marks, frame: Frame) -> None:
+        self.walks, self.shots, self.marks, self.frame = walks, shots, marks, frame
+        self.cell = sheet.figure.subfigures()
+        self.sheet = Sheet(sheet.width, sheet.height, into=self.cell)
+        self.ax = axes(self.sheet, shots.whole, frame)
+        self.moving: tuple[Artist, ...] = (self.cell,)
+        self._look(1.0)  # the longest seen: there words have the best places
+
+    def update(self, moment: Moment) -> None:
+        if moment.view != self.view:
+            self._look(moment.view)
+        for part in self.parts:
+            part.update(moment)
+
+    def _look(self, view: float) -> None:
+        ax, cell = self.ax, self.cell
+        for artist in (*ax.lines, *ax.collections, *ax.images, *ax.texts, *cell.artists, *cell.texts):
+            artist.remove()
+        self.view, frame = view, replace(self.frame, rest=view in (0, 1))
+        with settings(self.sheet.theme):
+            shot = self.shots.at(view)
+            show(ax, shot.xlim, shot.ylim, counts=COUNTS)
+            self.parts = drawn(self.sheet, ax, self.walks, shot, self.marks, frame)
+
+
+def axes(sheet: Sheet, ground: Landscape, frame: Frame) -> Axes:
+    ax = sheet.axes(frame.left, TOP, frame.right, frame.bottom)
+    style_axes(ax, ground.xlim, ground.ylim, counts=COUNTS)
+    return ax
+
+
+def drawn(sheet: Sheet, ax: Axes, walks: Sequence[Walk], ground: Landscape, marks: Marks, frame: Frame) -> list[Part]:
+    """The contours, and the walks over them."""
+    few, left, bottom = len(walks) <= FEW, frame.left, frame.bottom
     lines = paint(ax, ground)
-    bar(sheet, ground, right, TOP, bottom)
+    bar(sheet, ground, frame.right, TOP, bottom)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
     letters = border(
-        ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]),
-        named=frame is None or frame.rest,
-    )  # fmt: skip
+        ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]), named=frame.rest
+    )
     captions = Captions(
-        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)],
-        None if frame is None else frame.words, few,
-    )  # fmt: skip
+        ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)], frame.words, few
+    )
     captions.keep(letters)
-    caption_loss(sheet, walks[0].trajectory, left, right)
     places = Places(ax)
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     batches = BatchLevels(sheet, ax, walks, ground, left, bottom + 36)
-    pace = Pace(ax, walks if few else (), not batches.moving, None if frame is None else frame.heads)
+    pace = Pace(ax, walks if few else (), not batches.moving, frame.heads)
     key = left
     if pace.note and not batches.moving:
         sheet.text(left, bottom + 36, pace.note, size=8.5, color=theme().grey)
@@ -130,11 +154,11 @@ def _drawn(
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
         parts.append(Model(ax, walks[0]))
-    if frame is None:
+    if frame.heads is None:
         parts.append(EndGame(ax, walks if few else (), ground, captions))
-    if frame is None or frame.rest:
+    if frame.rest:
         number(ax, ground, lines, captions)
-    return sheet.picture(*parts, places, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
+    return [*parts, places]
 
 
 def surplus(walks: Sequence[Walk]) -> int:

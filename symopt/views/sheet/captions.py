@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from symopt.language import told
-from symopt.views.sheet.segments import drawable
+from symopt.views.sheet.segments import drawable, inside
 from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
 
@@ -25,6 +25,8 @@ RIM, MOST = 4.2, 14.0
 CLEAR = 14.0
 """Pixels of distance beyond which more is no better."""
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
+APART, ENDS = 8.0, 100
+"""Pixels between the places of a path that are looked at, and points of a long one at its begin and at its end."""
 Kept: TypeAlias = "dict[tuple[str | float, ...], np.ndarray]"
 """By a word and its place, how far from it in pixels the word's middle is."""
 
@@ -47,9 +49,7 @@ class Captions:
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         self.edges = np.array([box.width, box.height]) / scale
         taken = [self._pixels(np.reshape(places, (-1, 2)))]
-        for path in paths:
-            line = self._pixels(drawable(path[:200], self.low, self.high)[0])
-            taken += [line[:-1] + share * np.diff(line, axis=0) for share in np.linspace(0, 1, 12)]
+        taken += [along(self._pixels(drawable(ends(path), self.low, self.high)[0]), self.edges) for path in paths]
         self.many, self.nested = len(paths), nested
         self.stands = [self._pixels(np.array([path[at] for path in paths]).reshape(-1, 2)) for at in (0, -1)]
         """Where the walks' points stand at first and in the end."""
@@ -121,6 +121,22 @@ class Captions:
 
     def _pixels(self, points: np.ndarray) -> np.ndarray:
         return np.asarray((points - self.low) / (self.high - self.low) * self.edges)
+
+
+def ends(path: np.ndarray) -> np.ndarray:
+    """The first points of a path (m, 2) and its last."""
+    return path if len(path) <= 2 * ENDS else np.concatenate([path[:ENDS], path[-ENDS:]])
+
+
+def along(line: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Places (m, 2) along a line in pixels, from each to the next a few, as far as it is between the edges."""
+    first, last = inside(line[:-1], line[1:], np.zeros(2), edges)
+    kept = np.isfinite(first).all(-1)
+    first, way = first[kept], last[kept] - first[kept]
+    many = np.maximum(np.ceil(np.hypot(*way.T) / APART), 1).astype(int)
+    rank = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    share = (rank + 0.5) / np.repeat(many, many)
+    return np.concatenate([np.repeat(first, many, 0) + share[:, None] * np.repeat(way, many, 0), line])
 
 
 def rim(many: int) -> float:

@@ -59,8 +59,7 @@ class Picture:
         (give the moving ones a zorder of 3 or more where they meet spines and ticks).
     update: moves the artists to a moment. Any moment may follow any other.
     caption: what it shows, in words: the alternative text of its stills.
-    camera: the `views.film.camera.Camera` that moves the picture itself, and `seen` the picture of one of its views,
-        laid out alike; None where nothing does.
+    camera: the `views.film.camera.Camera` that moves the picture itself; None where nothing does.
     """
 
     figure: Figure
@@ -68,8 +67,3 @@ class Picture:
     update: Callable[[Moment], None]
     caption: str = ""
     camera: Any = None
-    seen: Callable[[float], Picture] | None = None
-
-    def at(self, moment: Moment) -> Picture:
-        """The picture of a moment's view."""
-        return self.seen(moment.view) if self.seen is not None and moment.view else self

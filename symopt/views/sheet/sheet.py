@@ -162,20 +162,26 @@ def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: 
     """Two thin spines, few round ticks, no grid; the limits stay."""
     ax.set_facecolor("none")
     ax.set_autoscale_on(False)
-    ax.set_xlim(*xlim)
-    ax.set_ylim(*ylim)
     for name, spine in ax.spines.items():
         spine.set_visible(name in ("left", "bottom"))
         spine.set_color(theme().pale)
         spine.set_linewidth(0.8)
-    for axis, limits, count in ((ax.xaxis, xlim, counts[0]), (ax.yaxis, ylim, counts[1])):
-        places, labels = ticks(*limits, count)
-        axis.set_ticks(places, labels, **font(size=size, color=theme().grey))
+    show(ax, xlim, ylim, size, counts)
+    for axis in (ax.xaxis, ax.yaxis):
         axis.set_tick_params(length=4, width=0.8, color=theme().pale, pad=4)
         axis.set_label_coords(0, 0)  # there is no name: its place is not looked for at each drawing
         if theme().grid:
             axis.grid(True, color=theme().grid, lw=0.8)
             ax.set_axisbelow(True)
+
+
+def show(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple[int, int] = (6, 4)) -> None:
+    """What axes show, with few round numbers."""
+    ax.set_xlim(*xlim)
+    ax.set_ylim(*ylim)
+    for axis, limits, count in ((ax.xaxis, xlim, counts[0]), (ax.yaxis, ylim, counts[1])):
+        places, labels = ticks(*limits, count)
+        axis.set_ticks(places, labels, **font(size=size, color=theme().grey))
 
 
 def name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:

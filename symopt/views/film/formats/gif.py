@@ -37,7 +37,7 @@ LEAST_DELAY = 2
 def write(film: Frames, file: IO[bytes]) -> None:
     """Write every frame as one block, looping for ever; without ground as wholes, each in place of the one before."""
     picks = np.unique(np.linspace(0, len(film) - 1, SAMPLES).round().astype(int))
-    palette = Palette.of(solid(film.at(int(pick)), film.paper) for pick in picks)
+    palette = Palette.of(solid(film.at(int(pick), keep=True), film.paper) for pick in picks)
     parts = blocks(film, palette) if film.paper is None else wholes(film, palette)
     leave = KEEP if film.paper is None else REMOVE
     first = Image.new("P", (film.width, film.height))

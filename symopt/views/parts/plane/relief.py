@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from contourpy import FillType, LineType, contour_generator
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
@@ -61,22 +64,27 @@ def _levels(ax: Axes, ground: Landscape, shades: np.ndarray) -> Lines:
         ax.set_facecolor(tuple(shades[0]))
         return []
     levels = [level for level, _ in ground.levelled]
-    masked = np.ma.masked_invalid(ground.heights)
-    ax.contourf(ground.xs, ground.ys, masked, levels, colors=[*map(tuple, shades)], extend="both", zorder=0.5)
-    cuts = ax.contour(
-        ground.xs, ground.ys, masked, levels[1:], colors=theme().ridge, linewidths=0.7, linestyles="solid", zorder=0.6
+    cuts = contour_generator(
+        ground.xs, ground.ys, np.ma.masked_invalid(ground.heights),
+        fill_type=FillType.OuterCode, line_type=LineType.SeparateCode,
+    )  # fmt: skip
+    ends = [-np.inf, *levels, np.inf]
+    bands = [_path(*cuts.filled(low, high)) for low, high in pairwise(ends)]
+    ax.add_collection(
+        PathCollection(bands, facecolors=shades, edgecolors="none", antialiaseds=False, zorder=0.5), autolim=False
     )
+    lines = [cuts.lines(level) for level in levels[1:]]
+    style: dict[str, Any] = {"facecolors": "none", "edgecolors": theme().ridge, "linewidths": 0.7, "zorder": 0.6}
+    ax.add_collection(PathCollection([_path(*line) for line in lines], **style), autolim=False)
     if ground.ground.note:
         said = ax.text(0.012, 0.015, ground.ground.note, transform=ax.transAxes, zorder=1.1, **font(size=8))
         said.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.44))])
-    values = [value for _, value in ground.levelled[1:]]
-    return [(value, _pieces(cut)) for value, cut in zip(values, cuts.get_paths(), strict=True)]
+    return [(value, points) for (_, value), (points, _) in zip(ground.levelled[1:], lines, strict=True)]
 
 
-def _pieces(path: Path) -> list[np.ndarray]:
-    """The lines of a path, each on its own."""
-    points = np.asarray(path.vertices)
-    return np.split(points, np.flatnonzero(path.codes == Path.MOVETO)[1:]) if len(points) else []
+def _path(points: list[np.ndarray], codes: list[np.ndarray]) -> Path:
+    """Polygons or lines as one path."""
+    return Path(np.concatenate(points), np.concatenate(codes)) if points else Path(np.empty((0, 2)))
 
 
 def light(ax: Axes, ground: Landscape) -> None:
