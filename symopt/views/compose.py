@@ -62,6 +62,11 @@ class Request:
         if self.look.log and (n > 1 or self.style == "plain"):
             what = "the plain picture has" if n == 1 else "pictures of several variables have"
             raise RenderError(f"{what} no value axis for powers of ten", "leave log out", shell="leave --log out")
+        if self.follow and n == 1:
+            raise RenderError(
+                "no camera follows in one variable: nearer and nearer every curve is the same parabola",
+                "leave follow out, or choose a small window", shell="leave --follow out, or choose a small -w LO,HI",
+            )  # fmt: skip
         if self.follow and (n != 2 or self.surface or self.at):
             what = (
                 "a filmstrip has" if self.at else "a surface has" if self.surface else f"a picture of {n} variables has"

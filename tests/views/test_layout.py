@@ -93,9 +93,9 @@ def test_a_line_that_would_be_solid_on_a_part_of_its_way_is_a_band(method, steps
 def test_a_cobweb_shares_its_edges_with_the_panel_beside_it():
     figure = at(picture(walk("x**4-3*x**2+x", "gd:lr=0.05", -2.0), panels=("cobweb", "decay", "slope")), 0)
     boxes = {name: next(ax.get_position() for ax in figure.axes if name in [t.get_text() for t in ax.texts])
-             for name in ("next x against x", "f − min f", "‖∇f‖")}  # fmt: skip
-    assert boxes["next x against x"].y1 == pytest.approx(boxes["f − min f"].y1)
-    assert boxes["next x against x"].y0 == pytest.approx(boxes["‖∇f‖"].y0)
+             for name in ("thick: next x against x", "f − min f", "‖∇f‖")}  # fmt: skip
+    assert boxes["thick: next x against x"].y1 == pytest.approx(boxes["f − min f"].y1)
+    assert boxes["thick: next x against x"].y0 == pytest.approx(boxes["‖∇f‖"].y0)
 
 
 def test_an_axis_of_less_than_two_powers_of_ten_has_numbers_between():

@@ -145,8 +145,9 @@ def test_many_coordinates_are_sampled_and_the_picture_says_of_how_many():
     loss = symopt.Loss.parse(f"sum((x[i]-1)**2*(1+i/{n}), i, 0, {n - 1})")
     path = symopt.descend(loss, "gd:lr=0.2", np.linspace(-1, 0, n), steps=5)
     figure = at(picture(path, panels=[name for name in MANY if name != "spectrum"]), end(path))
-    assert {f"{some} of 5,000 coordinates, evenly spaced" for some in (60, 400)} <= set(words(figure))
-    (lines,) = axes(figure, "60 of 5,000 coordinates, evenly spaced").collections
+    some = "60 of 5,000 coordinates: x₀ dark, x₄₉₉₉ light"
+    assert {some, "400 of 5,000 coordinates, evenly spaced"} <= set(words(figure))
+    (lines,) = axes(figure, some).collections
     drawn = np.array(lines.get_segments())
     assert drawn[0, :, 1] == pytest.approx(path.xs[:, 0])
     assert drawn[-1, :, 1] == pytest.approx(path.xs[:, -1])

@@ -42,6 +42,8 @@ class Camera:
             return
         tails = [path[-max(LAST, int(TAIL * len(path))) :] for path in self.paths]
         low, high = _box(np.concatenate(tails))
+        if not (high > low).any():
+            return
         for place in known:  # a minimum beside the end is what the end game is about
             if (np.abs(place - (low + high) / 2) <= (high - low)).all():
                 low, high = np.minimum(low, place), np.maximum(high, place)

@@ -32,7 +32,7 @@ class Cobweb:
         style_axes(ax, limits, limits, counts=(4, 4))
         ax.plot(limits, limits, color=theme().pale, lw=0.8, zorder=1)
         letter = symbol(walks[0].trajectory.loss.names[0])
-        above(ax, told(f"next {letter} against {letter}"), size=9.5, color=theme().grey)
+        above(ax, told(f"thick: next {letter} against {letter}"), size=9.5, color=theme().grey)
         far = 50 * (high - low)
         few = len(walks) <= FEW
         self.webs = []

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
+from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
 from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, spread, steps_of
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import Part, Sheet, fit, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, fit, font, measure, style_axes
 from symopt.views.sheet.theme import theme
 
 MOST, PLACES = 60, 400
@@ -44,6 +45,12 @@ class Coordinates:
         style_axes(ax, (0, self.steps.end), ylim, 8.5, (4, 4))
         self.steps.name(ax, 9)
         some = f"{len(self.chosen)} of {n:,} coordinates, evenly spaced" if len(self.chosen) < n else "the coordinates"
+        alone = len(walks) == 1
+        if alone and len(self.chosen) > NAMED:
+            first, last = letters(walks, self.chosen[[0, -1]])
+            short = f"{len(self.chosen)} of {n:,} coordinates" if len(self.chosen) < n else some
+            shaded = f"{short}: {first} dark, {last} light"
+            some = shaded if measure(told(shaded), 7) < room else some
         heading(ax, some if n > 1 else letters(walks, self.chosen)[0], room)
         far = 2 * (ylim[1] - ylim[0])
         self.series = []
@@ -52,7 +59,6 @@ class Coordinates:
             values = np.clip(clean(walk.xs[np.ix_(rows, self.chosen)]), ylim[0] - far, ylim[1] + far)
             across = np.broadcast_to(self.steps.along(ks)[:, None], values.shape)
             self.series.append(np.stack([across, values], axis=-1).transpose(1, 0, 2))  # (coordinates, steps, 2)
-        alone = len(walks) == 1
         ends = (0.3, 1.0) if theme().dark else (0.0, 0.85)
         shades = [to_hex(shade) for shade in colormaps["viridis"](np.linspace(*ends, len(self.chosen)))]
         wide = 1.6 if len(self.chosen) <= NAMED else 0.9
@@ -67,6 +73,9 @@ class Coordinates:
             colour = shade if alone and len(aims) <= NAMED else theme().pale
             ax.plot([1.008, 1.03], [height] * 2, color=colour, lw=1.6, transform=ax.get_yaxis_transform(),
                     clip_on=False)  # fmt: skip
+        if len(aims) > NAMED:
+            ax.annotate("x*", (1.019, float(np.max(aims))), (0, 3), ax.get_yaxis_transform(),
+                        textcoords="offset points", ha="center", **font(size=8, color=theme().grey))  # fmt: skip
         if 1 < len(self.chosen) <= NAMED and alone:
             self._name(ax, walks[0], ylim, shades)
         self.heads = Heads(ax, walks if n == 1 else ())

@@ -21,7 +21,7 @@ from symopt.views.panels import Box, Panel
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, above, fit, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, above, fit, font, measure, style_axes
 from symopt.views.sheet.theme import theme
 
 FINE, COARSE = 241, 61
@@ -81,6 +81,10 @@ class Curve:
             for walk in walks
         ]
         old = walks if len(walks) <= 2 else ()
+        note = told("pale: earlier steps")
+        room = ax.get_window_extent().width / ax.figure.dpi * 100 - measure(note, 8) - 12
+        if old and not self.apart and measure(title, 9) < room:
+            above(ax, note, 1, ha="right", size=8, color=theme().grey)
         self.past = [np.unique([0, *(2**k for k in range(walk.last.bit_length()))]) for walk in old]
         self.curves = [self._torn(self.model(walk.xs[at])) for walk, at in zip(old, self.past, strict=True)]
         self.ghosts = [LineCollection([], colors=walk.colour, linewidths=0.9, alpha=GHOSTS, zorder=3.5) for walk in old]

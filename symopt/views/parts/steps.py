@@ -14,7 +14,7 @@ from symopt.views.sheet.digits import ROUND
 from symopt.views.sheet.sheet import font
 from symopt.views.sheet.theme import theme
 
-LONG, UNEQUAL = 60, 40
+LONG, UNEQUAL = 60, 20
 """Steps, and times the shortest walk's, from which on the steps are drawn as their roots."""
 
 

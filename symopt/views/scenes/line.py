@@ -53,7 +53,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     tint(ax, land)
     land.draw(ax)
     mark(ax, land, marks)
-    model = LastModel(ax, walk)
+    model = LastModel(ax, walk, places)
     return sheet.picture(
         *beside,
         *under,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.parts.best import Best
@@ -19,7 +20,7 @@ from symopt.views.parts.nest import Nest
 from symopt.views.parts.walk import FEW, walks_of
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Picture
-from symopt.views.sheet.sheet import brink, fit
+from symopt.views.sheet.sheet import above, brink, fit
 from symopt.views.sheet.theme import theme
 
 WIDTH, HEIGHT, EDGE = 640, 400, 16
@@ -54,6 +55,8 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         Trail(ax, walk, theme().point, places if named else None)
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
+    if not few:
+        above(ax, told("hollow: starts"), 1, ha="right", size=8, color=theme().grey)
     legend = Legend(sheet, walks, left, edge) if few else Summary(sheet, walks, left, edge)
     beside = panel.drawn("beside", sheet, walks, land, panels, (0, top, width, bottom - 3 + below), marks)
     beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, edge, bottom), marks)

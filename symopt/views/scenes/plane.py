@@ -90,7 +90,7 @@ class Followed:
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], shots: Shots, marks: Marks, frame: Frame) -> None:
         self.walks, self.shots, self.marks, self.frame = walks, shots, marks, frame
-        self.cell = sheet.figure.subfigures()
+        self.cell = sheet.figure.add_subfigure(sheet.figure.add_gridspec()[0])
         self.sheet = Sheet(sheet.width, sheet.height, into=self.cell)
         self.ax = axes(self.sheet, shots.whole, frame)
         self.moving: tuple[Artist, ...] = (self.cell,)
@@ -126,7 +126,7 @@ def drawn(sheet: Sheet, ax: Axes, walks: Sequence[Walk], ground: Landscape, mark
     bar(sheet, ground, frame.right, TOP, bottom)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
-    letters = border(
+    letters, dotted = border(
         ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]), named=frame.rest
     )
     captions = Captions(
@@ -153,11 +153,11 @@ def drawn(sheet: Sheet, ax: Axes, walks: Sequence[Walk], ground: Landscape, mark
     if few:
         parts.append(Halo(ax, tracks))
     if len(walks) == 1:
-        parts.append(Model(ax, walks[0]))
+        parts.append(Model(ax, walks[0], places))
     if frame.heads is None:
         parts.append(EndGame(ax, walks if few else (), ground, captions))
     if frame.rest:
-        number(ax, ground, lines, captions)
+        number(ax, ground, lines, captions, dotted)
     return [*parts, places]
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.language import told
+from symopt.views.parts.border import Places
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import theme
@@ -83,6 +85,8 @@ class Model:
 WIDE = 40
 """Pixels of a step whose model is kept to the end."""
 FAINT = 0.55
+LAST = 100
+"""The rank of its words: they give way to all others."""
 
 
 class LastModel(Model):
@@ -95,12 +99,30 @@ class LastModel(Model):
         else:
             faint = None
         super().update(moment)
-        for artist in self.moving:
+        for artist in (self.line, self.drop, self.cross):
             artist.set_alpha(faint)
+        self.word.said = faint is not None and self.cross.get_visible()
+        if self.word.said:
+            self._name(moment.step)
 
-    def __init__(self, ax: Axes, walk: Walk):
+    def _name(self, k: int) -> None:
+        """The words beside ×, or beside the last of the parabola that is seen."""
+        x, y = np.asarray(self.cross.get_data(), dtype=float)[:, 0]
+        if not np.isfinite(y):
+            line = np.asarray(self.line.get_data(), dtype=float).T
+            line = line[np.isfinite(line).all(-1) & (line[:, 1] >= self.y0) & (line[:, 1] <= self.y1)]
+            x, y = line[np.argmin(np.abs(line[:, 0] - x))] if len(line) else (x, y)
+        place = np.array([(x - self.x0) / (self.x1 - self.x0), (y - self.y0) / (self.y1 - self.y0)])
+        if np.isfinite(place).all():
+            self.word.say(told(f"model of step {k + 1}"), place, (1, 1), 9, 9)
+        else:
+            self.word.said = False
+
+    def __init__(self, ax: Axes, walk: Walk, places: Places):
         super().__init__(ax, walk)
         self.kept = last_seen(walk, ax, walk.heights)
+        self.word = places.label(LAST, theme().model)
+        self.moving += (self.word.text,)
 
 
 def last_seen(walk: Walk, ax: Axes, heights: np.ndarray) -> int | None:

@@ -16,20 +16,23 @@ from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import above, font, measure
 from symopt.views.sheet.theme import theme
 
+FEW = 3
+"""Of so many points of the line one is told."""
 SLIVER, TANGLE = 0.06, 14
 """Lengths of the border's lines, in widths of the picture: below, a line is only dirt; above, all are a tangle."""
 
 
-def border(ax: Axes, ground: Landscape, avoid: np.ndarray, named: bool = True) -> np.ndarray:
+def border(ax: Axes, ground: Landscape, avoid: np.ndarray, named: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """A dotted line around the region where H is not positive definite, named once on its side of the line.
 
-    avoid: points (m, 2) the name keeps away from; named: it is told. Returns points (m, 2) that its letters cover.
+    avoid: points (m, 2) the name keeps away from; named: it is told. Returns points (m, 2) that its letters cover, and
+    some of the line.
     """
     xs, ys, eigenvalues = ground.definite()
     seen = eigenvalues[np.isfinite(eigenvalues)]
     scale = np.median(np.abs(seen)) if seen.size else 0.0
     if not seen.size or not (seen.min() < -1e-9 * scale and seen.max() > 1e-9 * scale):
-        return np.empty((0, 2))
+        return np.empty((0, 2)), np.empty((0, 2))
     with np.errstate(all="ignore"):
         levelled = np.ma.masked_invalid(np.arcsinh(eigenvalues / scale))
     box = ax.get_window_extent()
@@ -37,11 +40,12 @@ def border(ax: Axes, ground: Landscape, avoid: np.ndarray, named: bool = True) -
     lines = contour_generator(xs, ys, levelled).lines(0.0)
     pieces = [line for line in map(np.asarray, lines) if _length(line * unit) > SLIVER * box.width]
     if not pieces or sum(_length(piece * unit) for piece in pieces) > TANGLE * box.width:
-        return np.empty((0, 2))
+        return np.empty((0, 2)), np.empty((0, 2))
     ax.add_collection(
         LineCollection(pieces, linewidths=1.1, colors=theme().ink, linestyles=[(0, (1, 1.8))], zorder=1), autolim=False
     )
-    return _name(ax, ground, pieces, avoid) if named else np.empty((0, 2))
+    letters = _name(ax, ground, pieces, avoid) if named else np.empty((0, 2))
+    return letters, np.concatenate([piece[::FEW] for piece in pieces])
 
 
 def _length(line: np.ndarray) -> float:

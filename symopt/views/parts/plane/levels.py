@@ -20,12 +20,15 @@ FREE = 26.0
 LONGEST = 9
 
 
-def number(ax: Axes, ground: Landscape, lines: Lines, captions: Captions) -> None:
-    """Writes values on some of the levels that were drawn, away from everything else, each where it has most room."""
+def number(ax: Axes, ground: Landscape, lines: Lines, captions: Captions, dotted: np.ndarray) -> None:
+    """Writes values on some of the levels that were drawn, away from everything else, each where it has most room.
+
+    dotted: points (m, 2) of another line, on which nothing is written.
+    """
     box, scale = ax.get_window_extent(), ax.figure.dpi / 100
     unit = np.array([box.width / np.ptp(ground.xlim), box.height / np.ptp(ground.ylim)]) / scale
     origin, edges = np.array([ground.xlim[0], ground.ylim[0]]), np.array([box.width, box.height]) / scale
-    said = 0
+    said, others = 0, (dotted - origin) * unit
     for value, cut in lines[::-1][::EVERY]:
         text = short(value, 6)
         pieces = [(line - origin) * unit for line in cut]
@@ -38,6 +41,7 @@ def number(ax: Axes, ground: Landscape, lines: Lines, captions: Captions) -> Non
             continue
         away = np.maximum(np.abs(captions.taken[None] - points[:, None]) - half, 0)
         room = np.hypot(away[..., 0], away[..., 1]).min(1, initial=1e3)
+        room[(np.abs(others - points[:, None]) < half + 2).all(-1).any(1)] = 0
         best = int(np.argmax(room))
         if room[best] < FREE:
             continue

@@ -6,7 +6,10 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from symopt.language import told
 from symopt.methods.rule import Rule
+from symopt.views.parts.border import Places
+from symopt.views.parts.line.model import LAST
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import theme
@@ -33,8 +36,9 @@ class Model:
     Steps that go by their past (momentum, bfgs) have no model that the point tells: only × is drawn.
     """
 
-    def __init__(self, ax: Axes, walk: Walk):
+    def __init__(self, ax: Axes, walk: Walk, places: Places):
         self.walk = walk
+        self.word = places.label(LAST, theme().model)
         self.pixel = np.array([np.ptp(ax.get_xlim()), np.ptp(ax.get_ylim())]) / [
             ax.get_window_extent().width, ax.get_window_extent().height,
         ] * ax.figure.dpi / 100  # fmt: skip
@@ -42,7 +46,7 @@ class Model:
         (self.line,) = ax.plot([], [], lw=1.6, dashes=(4, 2.2), color=colour, zorder=5)
         (self.rim,) = ax.plot([], [], lw=1.2, dashes=(1, 1.6), color=colour, zorder=5)
         (self.cross,) = ax.plot([], [], "x", ms=8, mew=2, color=colour, zorder=5.5)
-        self.moving: tuple[Artist, ...] = (self.line, self.rim, self.cross)
+        self.moving: tuple[Artist, ...] = (self.line, self.rim, self.cross, self.word.text)
         method = walk.trajectory.method
         self.rule = method.read if isinstance(method, Rule) else None
         self.bends = walk.trajectory.calls.h > 0
@@ -51,8 +55,8 @@ class Model:
         self.drawn = -1
         with np.errstate(all="ignore"):
             steps = np.hypot(*(np.diff(walk.xs, axis=0) / self.pixel).T)
-        box = np.array([ax.get_xlim(), ax.get_ylim()])
-        inside = np.asarray(((walk.xs >= box[:, 0]) & (walk.xs <= box[:, 1])).all(-1))
+        self.box = np.array([ax.get_xlim(), ax.get_ylim()])
+        inside = np.asarray(((walk.xs >= self.box[:, 0]) & (walk.xs <= self.box[:, 1])).all(-1))
         self.steps = np.where(np.isfinite(steps), steps, 0)
         wide = np.flatnonzero((self.steps > KEPT) & inside[:-1] & inside[1:])
         self.kept = int(wide[-1]) if wide.size else None
@@ -64,9 +68,10 @@ class Model:
             k = self.kept
         elif not moment.model or moment.t >= self.walk.last or self.steps[k] <= SEEN:
             k = None
-        for artist in self.moving:
+        for artist in (self.line, self.rim, self.cross):
             artist.set_visible(k is not None)
             artist.set_alpha(FAINT if moment.final else None)
+        self.word.said = k is not None and moment.final
         if k is not None and k != self.drawn:
             self.drawn = k
             x, x_next = self.walk.xs[k], self.walk.xs[k + 1]
@@ -74,6 +79,9 @@ class Model:
             self.line.set_data(*line.T)
             self.rim.set_data(*rim.T)
             self.cross.set_data([x_next[0]], [x_next[1]])
+        if self.word.said and k is not None:
+            place = (self.walk.xs[k + 1] - self.box[:, 0]) / np.ptp(self.box, axis=1)
+            self.word.say(told(f"model of step {k + 1}"), place, (1, 1), 9, 9)
 
     def lines(self, x: np.ndarray, x_next: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         """The level line of the model of step k, and the rim of its trust region, as points (m, 2)."""

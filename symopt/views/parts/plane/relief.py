@@ -73,7 +73,7 @@ def _levels(ax: Axes, ground: Landscape, shades: np.ndarray) -> Lines:
     ax.add_collection(
         PathCollection(bands, facecolors=shades, edgecolors="none", antialiaseds=False, zorder=0.5), autolim=False
     )
-    lines = [cuts.lines(level) for level in levels[1:]]
+    lines: list[Any] = [cuts.lines(level) for level in levels[1:]]
     style: dict[str, Any] = {"facecolors": "none", "edgecolors": theme().ridge, "linewidths": 0.7, "zorder": 0.6}
     ax.add_collection(PathCollection([_path(*line) for line in lines], **style), autolim=False)
     if ground.ground.note:
