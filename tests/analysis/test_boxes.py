@@ -10,7 +10,7 @@ import sympy
 from scipy.optimize import minimize
 
 from symopt import Loss, Problem, SymoptError, analyze
-from symopt.analysis.boxes.enclose import Box
+from symopt.analysis.boxes.enclose import Box, System
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.boxes.search import search
 from symopt.analysis.boxes.sets import apart
@@ -184,6 +184,11 @@ def test_curves_of_critical_points_end_the_search_and_are_told():
     assert made.boxes < 1500
     assert "every point where x = 0 is critical: a curve through (0, " in str(made)
     assert marked(Problem.of("x**2*y", window=[(-2, 2)] * 2))[1].endswith("there may be others")
+
+
+def test_many_degenerate_points_are_no_curve():
+    loss = Loss.parse("sin(15*x)**6 + sin(15*y)**6")
+    assert not search(System(loss.expr, loss.variables), Box(((-1.0, 1.0),) * 2), 700).thick
 
 
 def test_more_kinks_than_variables_are_not_overlooked():

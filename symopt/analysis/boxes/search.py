@@ -40,9 +40,11 @@ NOUGHT = 2.0**-20
 """What is so much smaller than another coordinate may be 0."""
 GAP = 0.02
 """A share of an unknown without zeros at which a box is worth to be split."""
-CROWD, PROBES, DIVE, FAR = 256, 4, 400, 1 / 16
-"""Open boxes from which on it is asked whether zeros are isolated, in how many of them, boxes looked at in each, and in
-sides of it how far from one another two of its parts are that are left.
+CROWD, PROBES, DIVE = 256, 3, 400
+FAR, ZOOM, SCALES, TINY = 1 / 16, 1 / 64, 3, 1000
+"""Open boxes from which on it is asked whether zeros are isolated, in how many of them, boxes looked at in each; how
+far apart two of its parts are that are left, half of what is looked at next, in its sides; how often, and down to how
+many of the smallest boxes.
 """
 
 
@@ -102,14 +104,15 @@ class _Search:
         return found
 
     def thick(self, queue: Sequence[Box]) -> bool:
-        """Whether in most of a few open boxes parts are left that lie far apart, as where zeros fill a curve."""
+        """Whether in most of a few open boxes parts that lie far apart are left, on all scales, as on a curve."""
         kept = self.found.left.copy()
-        spread = sum(self.spread(queue[(2 * k + 1) * len(queue) // (2 * PROBES)]) for k in range(PROBES))
+        picked = (queue[(2 * k + 1) * len(queue) // (2 * PROBES)] for k in range(PROBES))
+        spread = sum(self.spread(box, SCALES) for box in picked)
         self.found.left = kept
         return spread > PROBES // 2
 
-    def spread(self, box: Box) -> bool:
-        """Whether two parts of a box are left that lie far apart, depth first from both of its ends."""
+    def spread(self, box: Box, scales: int) -> bool:
+        """Whether two parts of a box are left that lie far apart, depth first from both of its ends, and around one."""
         sides = [(k, high - low) for k, (low, high) in enumerate(box.ends[: self.system.n]) if low < high]
         first: Box | None = None
         parts, self.last = [box], None
@@ -123,9 +126,13 @@ class _Search:
                 first = last
                 parts.reverse()
             elif last is not None and first is not None:
-                apart = [abs(last.ends[k][0] - first.ends[k][0]) > FAR * width for k, width in sides]
-                if any(apart):
-                    return True
+                if not any(abs(last.ends[k][0] - first.ends[k][0]) > FAR * width for k, width in sides):
+                    continue
+                for k, width in sides:
+                    at, (low, high) = sum(first.ends[k]) / 2, box.ends[k]
+                    box = box.with_ends(k, max(low, at - ZOOM * width), min(high, at + ZOOM * width))
+                wide = any(2 * ZOOM * width > TINY * self.floor * self.sizes[k] for k, width in sides)
+                return scales == 1 or not wide or self.spread(box, scales - 1)
         return False
 
     def parts(self, box: Box) -> Sequence[Box]:
