@@ -231,7 +231,7 @@ _ROOT_PLUS = ("1/√(1 + u²)", lambda u: 1 / sympy.sqrt(1 + u**2))
 for _row in (
     Function(
         "sin", sympy.sin, math.sin, "sine of an angle in radians", (sympy.sin,), meant="sen seno sinus sine",
-        ball=lambda s, u: u.sin(),
+        ball=lambda s, u: s.sin(u),
         traits="angle", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
         mistakes=(("sin", sympy.sin),),
         within=(-1.0, 1.0),
@@ -239,7 +239,7 @@ for _row in (
     ),
     Function(
         "cos", sympy.cos, math.cos, "cosine of an angle in radians", (sympy.cos,), meant="cosinus cosine coseno",
-        ball=lambda s, u: u.cos(), beside={-1: lambda u: 2 * sympy.sin(u * HALF) ** 2},
+        ball=lambda s, u: s.cos(u), beside={-1: lambda u: 2 * sympy.sin(u * HALF) ** 2},
         traits="angle", proof=lambda n, u: n.cosine(u), mistaken="sin tan cosh",
         mistakes=(("cos", sympy.cos),),
         within=(-1.0, 1.0),

@@ -108,8 +108,9 @@ def steepest(
         middle = low + (high - low) / 2
         return [] if spent() > until or not low < middle < high else [(low, middle), (middle, high)]
 
-    sizes = sorted(abs(below(value)) for value in map(at, (*span, sum(span) / 2)) if value.is_finite())
-    size = sizes[len(sizes) // 2] if sizes else 0.0  # beside a pole one of them says nothing of the others
+    places = (*span, *(span[0] + (span[1] - span[0]) * share for share in (0.25, 0.5, 0.75)))
+    sizes = sorted(abs(below(value)) for value in map(at, places) if value.is_finite())
+    size = sizes[len(sizes) // 2] if sizes else 0.0  # beside poles the ends say nothing of the others
     return supremum(
         span, over, taken, halves, lambda best: NARROW * max(abs(best), 1e-3 * size, 1e-300),
         20 if beyond == math.inf else MOST_BOXES,

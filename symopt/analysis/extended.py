@@ -60,6 +60,8 @@ class Beside:
         traits = "" if (known := row(expr)) is None else known.traits
         if "positive" in traits or ("alternating" in traits and self.sign(expr.args[0]) > 0):
             return 1
+        if isinstance(expr, sympy.sin) and max(map(abs, self.range(expr.args[0]))) < 3:
+            return self.sign(expr.args[0])
         if expr.is_Add:
             signs = {self.sign(term) for term in expr.args}
             if len(signs) == 1 and 0 not in signs:

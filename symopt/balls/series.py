@@ -17,6 +17,7 @@ from flint import arb, arb_series, fmpq
 from symopt.functions import NONZERO, POSITIVE, WITHIN
 
 MOST_POLES = 400
+CREST, SHORTEST, SHORT = 0.999, 2.0**-60, 2.0**-7
 
 Ball = Any
 Series = Any
@@ -99,6 +100,35 @@ def replaced(u: Series, value: Ball) -> Series:
 def integrated(value: Ball, slope: Series) -> Series:
     """The function with a value at the centre and a derivative."""
     return replaced(slope.integral(), value) if flint.ctx.cap > 1 else arb_series([value])
+
+
+def sin(u: Series) -> Series:
+    """sin(u), in small balls sharp near its extremes: one of radius r around them is not mapped to one as wide."""
+    made = u.sin()
+    return _crest(u, 0) if made[0].abs_upper() > CREST and SHORTEST < u[0].rad() < SHORT else made
+
+
+def cos(u: Series) -> Series:
+    """cos(u), as sin(u)."""
+    made = u.cos()
+    return _crest(u, 1) if made[0].abs_upper() > CREST and SHORTEST < u[0].rad() < SHORT else made
+
+
+def _crest(u: Series, turns: int) -> Series:
+    """sin(u + π/2·turns) by the ranges of sine and cosine at the centre."""
+    value, slope = (_wave(u[0] + arb.pi() / 2 * k) for k in (turns, turns + 1))
+    rest = replaced(u, arb(0))
+    return rest.cos() * value + rest.sin() * slope
+
+
+def _wave(ball: Ball) -> Ball:
+    """The range of sin over a short ball, by its ends and the one extreme that may lie between them."""
+    low, high = ball.lower(), ball.upper()
+    first, last = low.cos(), high.cos()
+    if first.contains(0) or last.contains(0):
+        return ball.sin()
+    ends = low.sin().union(high.sin())
+    return ends if (first > 0) == (last > 0) else ends.union(arb(1 if first > 0 else -1))
 
 
 def tanh(u: Series) -> Series:

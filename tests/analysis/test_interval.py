@@ -8,7 +8,7 @@ import pytest
 import sympy
 from flint import arb, arb_series
 
-from symopt import Loss
+from symopt import Loss, analyze
 from symopt.analysis.constants import steepest
 from symopt.analysis.exact import rational
 from symopt.analysis.extended import Beside
@@ -154,3 +154,30 @@ def test_gamma_lies_between_its_ends_beside_poles_too(ends):
         assert (low, high) == (-math.inf, math.inf)
     else:
         assert low > 0 or high < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "bottom", "turns"),
+    [("1 + sin(x)", -math.pi / 2, 1), ("1 - cos(x)", 0.0, 1), ("2 - sin(x) - cos(2*x)/2", math.pi / 2, 0)],
+)
+def test_waves_beside_their_extremes_keep_their_sign(text, bottom, turns):
+    """1 + sin(x) ≈ t²/2 at a distance t from −π/2: a ball of radius t/8 there is not mapped to one as wide."""
+    made = jets(text)
+    for t in (1e-2, 1e-4, 1e-6):
+        low, high = bottom + t, bottom + 1.25 * t
+        assert made.over(low, high)[0] > 0 or not turns
+        for share in (0, 0.3, 1):
+            at = arb(low) + share * (arb(high) - low)
+            assert all(made.over(low, high)[k].overlaps(made.series(at)[k]) for k in range(ORDER))
+    assert not turns or below(made.over(bottom - 1e-5, bottom + 1e-5)[0]) > -1e-15
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "least"),
+    [("1/x**2 + 1/(x-1)**2", -1, 2, 6.375), ("-log(x)", 0, 2, 0.25), ("1/x**2", -1, 2, 0.375)],
+)
+def test_the_least_bend_beside_poles(text, low, high, least):
+    made = analyze(text, (low, high))
+    assert made.mu[0] <= least <= made.mu[1]
+    assert made.mu[1] - made.mu[0] < 1e-12
+    assert made.L[1] == math.inf
