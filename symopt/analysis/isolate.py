@@ -206,7 +206,8 @@ class Derivative(System):
         value = self.enclosed(self.k, x)
         if value.contains(0) and flint.ctx.prec <= PRECISION:
             halvings = 1 - math.frexp(2 * float(x.rad()) / self.width)[1]
-            if halvings % EACH == EACH - 1 and self.enclosed(self.k + 1, x).contains(0) and (sign := self.by_ends(x)):
+            due = halvings > EACH and halvings % EACH == EACH - 1
+            if due and self.enclosed(self.k + 1, x).contains(0) and (sign := self.by_ends(x)):
                 value = arb(sign)
         return arb(0), [value]
 

@@ -16,7 +16,7 @@ from symopt.analysis.boxes.search import search
 from symopt.analysis.boxes.sets import apart
 from symopt.analysis.proven import marked
 from symopt.analysis.window import Side
-from tests.kit.boxes import LOSSES, SYSTEMS, Equations, generated, multistart
+from tests.kit.boxes import LOSSES, SYSTEMS, equations, generated, multistart
 
 CHEAP = [row for row in LOSSES if row.cheap]
 
@@ -304,7 +304,7 @@ def test_hundreds_of_points_are_a_short_table():
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
 def test_all_roots_of_the_systems_of_smiley_and_chun(system):
-    found = search(Equations(system.texts), system.box, 30_000)
+    found = search(equations(system.texts), system.box, 30_000)
     assert found.left == []
     assert len(found.zeros) == system.roots
     for root in system.known:

@@ -13,9 +13,9 @@ import sympy
 from scipy.optimize import root
 
 from symopt import Loss, analyze
-from symopt.analysis.boxes.enclose import Box, System
+from symopt.analysis.boxes.enclose import Box
+from symopt.analysis.boxes.equations import Equations
 from symopt.analysis.boxes.search import search
-from symopt.balls.tape import Tape
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,11 @@ LOSSES = [
 ]  # fmt: skip
 
 
-class Equations(System):
+def equations(texts):
     """Any equations in as many variables, for the search alone."""
-
-    def __init__(self, texts):
-        losses = [Loss.parse(text, ["x", "y", "z"][: len(texts)]) for text in texts]
-        self.variables, self.switches = losses[0].variables, []
-        self.n, self.m = len(texts), 0
-        self._size = self.n
-        sides = [loss.expr for loss in losses]
-        self._values = self._tops = Tape([sympy.Integer(0), *sides], self.variables)
-        self._jacobian = Tape([entry for loss in losses for entry in loss.gradient], self.variables)
+    losses = [Loss.parse(text, ["x", "y", "z"][: len(texts)]) for text in texts]
+    variables = losses[0].variables
+    return Equations(sympy.Integer(0), [loss.expr for loss in losses], variables, variables)
 
 
 @dataclass(frozen=True)
@@ -175,7 +169,7 @@ def main(arguments):
             print(f"{made.boxes:>7} boxes {units:6.2f} units")
         for system in SYSTEMS:
             began = time.process_time()
-            found = search(Equations(system.texts), system.box, 30_000)
+            found = search(equations(system.texts), system.box, 30_000)
             units = (time.process_time() - began) / unit
             print(f"{system.name:<12}{len(found.zeros):>4} of {system.roots} roots, {len(found.left)} left, "
                   f"{found.boxes} boxes {units:6.2f} units")  # fmt: skip
@@ -208,6 +202,8 @@ def main(arguments):
                     print("false", text, p)
         if made.status != "complete":
             print("incomplete", text, made.warnings[:2])
+        if len(times) % 25 == 0:
+            print(f"{len(times)} losses: {missed} missed, {false} false, {complete} complete", flush=True)
     told = f"{missed} missed, {false} false, {complete} complete"
     print(f"{arguments[0]} losses: {told}, median {np.median(times):.3f} units, most {max(times):.2f}")
 
