@@ -232,7 +232,7 @@ for _row in (
     Function(
         "sin", sympy.sin, math.sin, "sine of an angle in radians", (sympy.sin,), meant="sen seno sinus sine",
         ball=lambda s, u: s.sin(u),
-        traits="angle", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
+        traits="angle wave", proof=lambda n, u: n.sine(u), mistaken="cos tan sinh",
         mistakes=(("sin", sympy.sin),),
         within=(-1.0, 1.0),
         spoken="sine sin 正弦",

@@ -31,6 +31,7 @@ MOST_TERMS = 8
 WHOLE = 2.0**53
 MOST_POLES = 40
 FALLING = 1.4616  # log Γ falls up to there
+HALF_WAVE = 3.14159  # up to there sin(u) has the sign of u
 EVERYTHING: Pair = (-math.inf, math.inf)
 
 
@@ -60,7 +61,7 @@ class Beside:
         traits = "" if (known := row(expr)) is None else known.traits
         if "positive" in traits or ("alternating" in traits and self.sign(expr.args[0]) > 0):
             return 1
-        if isinstance(expr, sympy.sin) and max(map(abs, self.range(expr.args[0]))) < 3:
+        if "wave" in traits and max(map(abs, self.range(expr.args[0]))) < HALF_WAVE:
             return self.sign(expr.args[0])
         if expr.is_Add:
             signs = {self.sign(term) for term in expr.args}

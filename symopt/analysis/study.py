@@ -63,7 +63,7 @@ def analyze(
 
     >>> made = symopt.analyze("-cos(pi*x/20)", (-20, 20))
     >>> made.status, made.safe_lr, made.direction_alpha
-    ('complete', 81.05694691384745, 0.024674011002730322)
+    ('complete', 81.056946913819, 0.024674011002738982)
     """
     began = time.monotonic()
     problem = Problem.of(loss, window=window, start=start, letters=letters)
