@@ -124,8 +124,8 @@ def read_range(name: str, value: Any, example: str = EXAMPLE, shell: str = SHELL
     if not (abs(low) <= 1e300 and abs(high) <= 1e300 and low < high):
         raise StartError(f"the low end of {name} must lie below its high end, both finite", example, shell=shell)
     if not 2 <= count <= MOST or count != int(count):
-        raise StartError(f"{name} is swept over {count:g} values: a whole number from 2 to {MOST:,} is wanted", example,
-                         shell=shell)  # fmt: skip
+        raise StartError(f"{name} is swept over {count:,.10g} values: a whole number from 2 to {MOST:,} is wanted",
+                         example, shell=shell)  # fmt: skip
     if log and low <= 0:
         raise StartError(f"{name} is spaced by a factor and begins at {low:g}", "a log axis has positive ends")
     return Range(low, high, int(count), log)

@@ -29,14 +29,14 @@ class Numbers:
 
     entropy: the basin entropy S_b = mean over boxes of −Σ p·ln p, with p the shares of the labels in a box of 5 pixels
     a side; border_entropy: the mean over the boxes with more than one label (ln 2 and more tells a fractal border).
-    A. Daza et al., Basin entropy, Scientific Reports 6, 31416, 2016.
+    A. Daza et al., Basin entropy, Scientific Reports 6, 31416, 2016. Both None where no box fits in.
     exponent, error: α and its standard error in f(ε) ~ ε^α, f the share of pixels of which one at distance ε along an
     axis has another label; the border has dimension d − α. C. Grebogi et al., Final state sensitivity, Physics Letters
     A 99, 1983. None where fewer than five distances see a border, or where the axes are not spaced evenly.
     """
 
     rows: tuple[Row, ...]
-    entropy: float
+    entropy: float | None
     border_entropy: float | None
     exponent: float | None
     error: float | None
@@ -58,11 +58,12 @@ class Numbers:
         return cls(rows, entropy, border, exponent, error)
 
 
-def basin_entropy(end: np.ndarray, box: int = BOX) -> tuple[float, float | None]:
-    """(S_b, S_bb) of labels (N,) or (N, M), from boxes of so many pixels a side; S_bb None without any border."""
+def basin_entropy(end: np.ndarray, box: int = BOX) -> tuple[float | None, float | None]:
+    """(S_b, S_bb) of labels (N,) or (N, M), from boxes of so many pixels a side; S_bb None without any border, and both
+    where no box fits in."""
     sides = [size // box for size in end.shape]
     if not all(sides):
-        return 0.0, None
+        return None, None
     cut = end[tuple(slice(0, many * box) for many in sides)]
     if end.ndim == 1:
         boxes = cut.reshape(sides[0], box)

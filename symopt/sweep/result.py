@@ -214,7 +214,7 @@ def told(made: Sweep) -> Sequence[str]:
     """Lines below the table: entropy and exponent, each with what it is."""
     numbers = made.numbers
     lines = []
-    if len(made.labels) > 1:
+    if len(made.labels) > 1 and numbers.entropy is not None:
         border = "" if numbers.border_entropy is None else f", {numbers.border_entropy:.3f} where a box has a border"
         lines.append(f"basin entropy {numbers.entropy:.4f}{border} (boxes of 5 pixels a side; log 2 = 0.693)")
     if numbers.exponent is not None and numbers.error is not None:

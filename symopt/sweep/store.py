@@ -201,9 +201,10 @@ class Folder:
         try:
             action(*given, **more)
         except OSError as trouble:
-            raise RenderError(f"{self.path} cannot be written: {trouble.strerror or trouble}",
-                              "finished chunks are kept: make room, and the same command goes on from there",
-                              exit_code=3) from trouble  # fmt: skip
+            kept = "finished chunks are kept: make room, and the same command goes on from there"
+            hint = kept if self.work.is_dir() else "choose another place"
+            said = f"{self.path} cannot be written: {trouble.strerror or trouble}"
+            raise RenderError(said, hint, exit_code=3) from trouble
 
 
 def asked(plan: Plan) -> dict[str, Any]:

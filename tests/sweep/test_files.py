@@ -121,6 +121,16 @@ def test_a_damaged_chunk_is_walked_again_and_a_full_disk_keeps_what_is_done(tmp_
     assert files(tmp_path / "full.zarr") == files(tmp_path / "whole.zarr")
 
 
+def test_a_folder_that_cannot_be_made_is_not_said_to_keep_chunks(tmp_path, monkeypatch):
+    def mkdir(self, *given, **more):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(store.Path, "mkdir", mkdir)
+    with pytest.raises(RenderError, match="Read-only") as caught:
+        swept(tmp_path / "a.zarr")
+    assert caught.value.hint == "choose another place"
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "a.zarr").mkdir()
     (tmp_path / "a.zarr" / "thesis.txt").write_text("mine")
@@ -254,6 +264,7 @@ def test_where_no_process_can_be_asked_all_is_walked_here(small, monkeypatch, se
 
 
 def test_entropy_and_uncertainty_of_known_borders():
+    assert basin_entropy(np.arange(8).reshape(2, 4)) == (None, None)  # no box of 5 pixels a side fits in
     straight = np.repeat((np.arange(200) >= 100).astype(int)[None], 200, axis=0)
     entropy, border = basin_entropy(straight)
     assert (entropy, border) == (0.0, None)  # the border lies between boxes
