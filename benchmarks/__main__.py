@@ -10,6 +10,7 @@ once and keeps nothing: it shows that the benchmarks still run.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,12 +34,12 @@ TITLES = {
 }  # every other module here with a `run`, and last the curves of `scaling`
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure everything.")
     parser.add_argument("--quick", action="store_true", help="smallest sizes, one pair, nothing kept")
     parser.add_argument("--pairs", type=int, default=5, help="interleaved pairs (5)")
     parser.add_argument("--only", default="", help=",".join([*TITLES, "scaling"]))
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     names = chosen.only.split(",") if chosen.only else [*TITLES, "scaling"]
     if unknown := set(names) - {*TITLES, "scaling"}:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")

@@ -220,18 +220,18 @@ def curves(quick: bool = False) -> dict[str, dict[str, list[tuple[float, float]]
             jobs["CasADi"] = seconds(casadi_chain(n), 5)
         if find_spec("symengine"):
             jobs["symengine"] = seconds(symengine_sparse(loss))
-        collect(variables, n, n, jobs)
+        collect(variables, n, n, jobs, quick)
     nodes: dict[str, list[tuple[float, float]]] = {}
     for count in NODES[: 1 if quick else None]:
         loss = long_loss(count)
         jobs = {"symopt": seconds(ours(loss)), "sympy, diff twice": seconds(sympy_twice(loss))}
-        collect(nodes, count, len(loss._program[0].nodes), jobs)
+        collect(nodes, count, len(loss._program[0].nodes), jobs, quick)
     return {"variables": variables, "nodes": nodes}
 
 
-def collect(curve: dict[str, list[tuple[float, float]]], size: int, at: int, jobs: dict[str, Any]) -> None:
+def collect(curve: dict[str, list[tuple[float, float]]], size: int, at: int, jobs: dict[str, Any], quick: bool) -> None:
     """Puts the jobs' seconds at a size into a plot's curves, but for those that would take minutes."""
     jobs = {name: job for name, job in jobs.items() if size <= DEAR.get(name, size)}
-    times = Times(jobs, 3 if size <= 100 else 1)
+    times = Times(jobs, 3 if size <= 100 and not quick else 1)
     for name in jobs:
         curve.setdefault(name, []).append((at, times[name]))

@@ -40,7 +40,7 @@ def run(pairs: int = 5, quick: bool = False) -> list[Row]:
     """The rows of the table."""
     with TemporaryDirectory() as folder:
         home = Path(symopt.__file__).parent
-        shutil.copytree(home, Path(folder) / "symopt", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(home, Path(folder) / "symopt")  # with what is compiled already
         compileall.compile_dir(folder, quiet=1)
         here = {"PYTHONPATH": folder}
 

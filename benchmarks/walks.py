@@ -110,7 +110,7 @@ def curves(quick: bool = False) -> dict[str, dict[str, list[tuple[float, float]]
         jobs = {"symopt": lambda x=x: cpu(lambda: walk(loss, "gd:lr=1/64", x[:, None], 100))}
         if many <= 1000:
             jobs["a loop by hand, start by start"] = lambda x=x: cpu(lambda: [by_hand(start, 100) for start in x])
-        times = Times(jobs, 3 if many < 100_000 else 1)
+        times = Times(jobs, 3 if many < 100_000 and not quick else 1)
         for name in jobs:
             starts[name].append((many, times[name]))
     steps: dict[str, list[tuple[float, float]]] = {"symopt": [], "a loop by hand": []}
@@ -120,7 +120,7 @@ def curves(quick: bool = False) -> dict[str, dict[str, list[tuple[float, float]]
             "symopt": lambda stop=stop: cpu(lambda: descend(loss, "gd:lr=1/64000", -20, stop, [[-20, 20]])),
             "a loop by hand": lambda count=count: cpu(lambda: by_hand(-20.0, count, 1 / 64000)),
         }
-        times = Times(jobs, 3)
+        times = Times(jobs, 1 if quick else 3)
         for name in jobs:
             steps[name].append((count, times[name]))
     return {"starts": starts, "steps": steps}

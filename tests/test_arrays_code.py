@@ -113,8 +113,8 @@ def test_symopt_reads_and_proves_its_own_code(text):
         ("x**2*y + exp(x - y)", "torch"),
         ("sum((x[i]-1)**2*x[i+1], i, 0, 15)", "python"),  # times a vector
         ("sum(x[i]**4, i, 0, 15)", "jax"),  # as jax derives it
-        ("sum(x[i]**4*x[i+1], i, 0, 15)", "torch"),  # as torch derives it
-        ("sum(x[i]**2, i, 0, 15)*sum(sin(x[i]), i, 0, 15)", "numpy"),  # S + U C Uᵀ
+        ("sum(x[i]**4*x[i+1], i, 0, 11)", "torch"),  # as torch derives it
+        ("sum(x[i]**2, i, 0, 11)*sum(sin(x[i]), i, 0, 11)", "numpy"),  # S + U C Uᵀ
     ],
 )
 def test_code_of_each_kind_can_be_checked(text, language):

@@ -185,8 +185,8 @@ def test_alpha_is_twice_the_most_negative_curvature_on_the_window():
 class Chain:
     """Σ i·xᵢ² in many variables, which counts its Hessians."""
 
-    n, hessians = 1000, 0
-    weights = np.arange(1.0, 1001.0)
+    n, hessians = 500, 0
+    weights = np.arange(1.0, 501.0)
 
     def __call__(self, x):
         return (self.weights * x**2).sum(axis=-1)
@@ -199,10 +199,10 @@ class Chain:
         return np.broadcast_to(np.diag(2 * self.weights), (*x.shape, self.n))
 
 
-def test_a_thousand_variables_cost_a_dozen_hessians():
+def test_many_variables_cost_a_dozen_hessians():
     box = np.array([[-5.0, 5.0]] * Chain.n)
     chosen = resolve(method("gd"), Chain(), box, np.ones(Chain.n))
-    assert chosen.parameters["lr"] == pytest.approx(1 / 2000, rel=0.02)
+    assert chosen.parameters["lr"] == pytest.approx(1 / 1000, rel=0.02)
     assert Chain.hessians <= 16
 
 

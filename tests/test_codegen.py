@@ -7,6 +7,7 @@ import math
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +30,13 @@ GALLERY_ROWS = [(p.text, p.variables, p.start) for p in GALLERY if p.n <= 4]
 LOSSES = list(dict.fromkeys(CORPUS + GALLERY_ROWS))
 # variables that are words of one language or another, or names that the code itself uses
 WORDS = ("lambda*new**2 + f*int - g*let + np*df", ("lambda", "new", "f", "int", "g", "let", "np", "df"))
-SMALL = [(*WORDS, (0.5, 2.0, 3.0, -1.0, 0.25, 4.0, 1.5, -2.0)), *(row for row in LOSSES if len(row[0]) <= 240)]
+# written out, Brown and Dennis's twenty terms in four variables are as long as half of the others together
+LONG = {row[0] for row in LOSSES if len(row[0]) > 240 or row[0].endswith("i, 1, 20)")}
+SMALL = [(*WORDS, (0.5, 2.0, 3.0, -1.0, 0.25, 4.0, 1.5, -2.0)), *(row for row in LOSSES if row[0] not in LONG)]
 NAMES = [row[0][:40] for row in SMALL]
+
+
+read = cache(Loss.parse)
 
 
 def numbers(loss, point):
@@ -70,29 +76,38 @@ FORMS |= {text: POINTS for text in FUNCTIONS if text != "sin(x)/x"}  # which can
 
 def agree(text, x, found, which):
     """f, f′ and f″ of generated code are the loss's, or at least as near to sixty digits as those are."""
-    loss = FORM_LOSSES[text]
-    expected = [float(loss([x])), float(loss.grad([x])[0]), float(loss.hess([x])[0, 0])]
-    exactly = (oracle.value, oracle.gradient, oracle.hessian)
+    expected = known(text, x)
     size = max((abs(v) for v in expected if math.isfinite(v)), default=0.0)
     for k, (got, want) in enumerate(zip(found, expected, strict=True)):
         got = math.nan if got is None else float(got)
         if not math.isfinite(want) or (math.isfinite(got) and abs(got - want) <= 1e-12 * abs(want) + 1e-300):
             continue
-        exact = float(np.ravel(exactly[k](SAME.get(text) or text, ["x"], [x]))[0])
+        exact = exactly(text, x, k)
         if not math.isfinite(exact):  # an end of the domain, where a quotient of zeros is told as a limit
             continue
         allowed = 1e-11 * abs(exact) + 30 * abs(want - exact) + 1e-15 * size + 1e-300
         assert abs(got - exact) <= allowed, (text, x, which[k], got, want, exact)
 
 
-FORM_LOSSES = {text: Loss.parse(text) for text in FORMS}
+@cache
+def known(text, x):
+    loss = read(text)
+    return [float(loss([x])), float(loss.grad([x])[0]), float(loss.hess([x])[0, 0])]
+
+
+@cache
+def exactly(text, x, order):
+    asked = (oracle.value, oracle.gradient, oracle.hessian)[order]
+    return float(np.ravel(asked(SAME.get(text) or text, ["x"], [x]))[0])
+
+
 OUTSIDE = (ValueError, ZeroDivisionError)  # Python's own floats raise outside the domain and at poles
 
 
 @pytest.mark.parametrize("language", ["numpy", "python"])
 def test_every_form_keeps_its_digits_in_python(language):
     for text, points in FORMS.items():
-        code = written(FORM_LOSSES[text], language)
+        code = written(read(text), language)
         if code is None or ("scipy" in code and importlib.util.find_spec("scipy") is None):
             continue
         scope = {}
@@ -112,7 +127,7 @@ def test_every_form_keeps_its_digits_in_python(language):
 
 @pytest.mark.parametrize(("text", "variables", "point"), SMALL[::2], ids=NAMES[::2])
 def test_the_way_back(text, variables, point):
-    loss = Loss.parse(text, variables=variables)
+    loss = read(text, variables=variables)
     code = derive(loss, "numpy")
     verdict = check_source(read_text(code))
     assert verdict.verdict == "equal", verdict.report()
@@ -131,7 +146,7 @@ def test_the_way_back(text, variables, point):
 
 @pytest.mark.parametrize(("text", "variables", "point"), SMALL[::5], ids=NAMES[::5])
 def test_plain_python(text, variables, point):
-    loss = Loss.parse(text, variables=variables)
+    loss = read(text, variables=variables)
     code = written(loss, "python")
     if code is None:
         return
@@ -147,7 +162,7 @@ def test_plain_python(text, variables, point):
 def test_c(tmp_path):
     chosen, merged = [], []
     for text, variables, point in [*SMALL, *((text, ("x",), None) for text in FORMS)]:
-        loss = Loss.parse(text, variables=variables)
+        loss = read(text, variables=None if point is None else variables)
         code = written(loss, "c")
         if code is not None:
             names = ["f", "df", "ddf", *HELPERS["c"]]
@@ -159,7 +174,7 @@ def test_c(tmp_path):
     source.write_text("#include <math.h>\n" + "\n".join(merged), encoding="utf-8")
     library = tmp_path / "all.so"
     subprocess.run(
-        ["cc", "-std=c99", "-Wall", "-Werror", "-O1", "-fPIC", "-shared", source, "-o", library, "-lm"], check=True
+        ["cc", "-std=c99", "-Wall", "-Werror", "-O0", "-fPIC", "-shared", source, "-o", library, "-lm"], check=True
     )
     code = ctypes.CDLL(str(library))
     for k, (loss, point) in enumerate(chosen):
@@ -187,7 +202,7 @@ def test_c(tmp_path):
 def test_javascript(tmp_path):
     chosen, parts = [], ["const out = [];"]
     for text, variables, point in [*SMALL, *((text, ("x",), None) for text in FORMS)]:
-        loss = Loss.parse(text, variables=variables)
+        loss = read(text, variables=None if point is None else variables)
         code = written(loss, "js")
         if code is None:
             continue
@@ -219,7 +234,7 @@ def test_code_over_tensors(language):
     codes = {}
     for text in FORMS:
         if language == "jax" or "gamma(" not in text:
-            codes[text] = derive(FORM_LOSSES[text], language)
+            codes[text] = derive(read(text), language)
             compile(codes[text], text, "exec")
     plane = derive("Max(x, y)*exp(x) + x**2*y", language)
     compile(plane, "plane", "exec")
@@ -244,7 +259,7 @@ def test_code_over_tensors(language):
 
 def test_julia(tmp_path):
     """Where julia is installed it runs; elsewhere blocks and parentheses are closed."""
-    codes = {text: derive(FORM_LOSSES[text], "julia") for text in FORMS if "gamma(" not in text and "erf" not in text}
+    codes = {text: derive(read(text), "julia") for text in FORMS if "gamma(" not in text and "erf" not in text}
     for code in codes.values():
         assert len(re.findall(r"^function ", code, re.M)) == len(re.findall(r"^end$", code, re.M))
         assert all(code.count(a) == code.count(b) for a, b in ("()", "[]"))

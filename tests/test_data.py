@@ -468,7 +468,7 @@ def test_a_derivative_by_hand_is_checked_over_data():
 @pytest.mark.parametrize("kind", ["csv", "npz", "parquet"])
 def test_columns_kept_in_a_file_have_the_same_numbers(kind, tmp_path, monkeypatch):
     random = np.random.default_rng(3)
-    x, path = random.normal(size=(200_000, 4)), tmp_path / f"data.{kind}"
+    x, path = random.normal(size=(50_000 if kind == "csv" else 200_000, 4)), tmp_path / f"data.{kind}"
     named = {f"x{k}": column for k, column in enumerate(x.T)}
     if kind == "csv":
         np.savetxt(path, x, "%.6g", ",", header="x0,x1,x2,x3", comments="")

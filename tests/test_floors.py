@@ -1,6 +1,7 @@
 """A module imports only from lower floors, and on its own floor only from its left."""
 
 import ast
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -52,22 +53,27 @@ def part(path):
 
 def imports(path, members=False, types=False):
     """What a file imports, wherever that stands; members of modules, and what is for types alone, only if asked."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        id(node)
-        for test in ast.walk(tree)
-        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
-        for node in ast.walk(test)
-    }
-    for node in ast.walk(tree):
-        if not types and id(node) in typing_only:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+    for names, inside, for_types in found(path):
+        if types or not for_types:
+            yield from names
             if members:
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+                yield from inside
+
+
+@cache
+def found(path):
+    """(modules, their members, whether for types alone) of each import of a file."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    guarded = [node for node in nodes if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
+    typing_only = {id(node) for guard in guarded for node in ast.walk(guard)}
+    told = []
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            told.append(([alias.name for alias in node.names], [], id(node) in typing_only))
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            members = [f"{node.module}.{alias.name}" for alias in node.names]
+            told.append(([node.module], members, id(node) in typing_only))
+    return told
 
 
 def faults(path, modules):

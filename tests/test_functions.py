@@ -133,7 +133,7 @@ def test_c_says_the_same(tmp_path):
     lines += [f"double f_{name}(double x) {{ return {text}; }}" for name, (text, _) in found.items()]
     (tmp_path / "all.c").write_text("\n".join(lines), encoding="utf-8")
     library = tmp_path / "all.so"
-    subprocess.run(["cc", "-std=c99", "-O1", "-fPIC", "-shared", tmp_path / "all.c", "-o", library, "-lm"], check=True)
+    subprocess.run(["cc", "-std=c99", "-O0", "-fPIC", "-shared", tmp_path / "all.c", "-o", library, "-lm"], check=True)
     code = ctypes.CDLL(str(library))
     for name in found:
         function = getattr(code, f"f_{name}")

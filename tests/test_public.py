@@ -2,7 +2,6 @@
 
 import doctest
 import inspect
-import os
 import subprocess
 import sys
 
@@ -60,37 +59,31 @@ def test_what_an_import_costs(code, allowed):
 
 
 def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
-    def loaded(*arguments, **environment):
+    def loaded(*lines, offered=()):
+        """The modules of a process that runs one command line after the other, and completes those offered."""
         code = (
-            "import sys; from symopt.cli import main\n"
-            f"sys.argv = ['symopt', *{list(arguments)!r}]\n"
-            "try: main()\nexcept SystemExit: pass\n"
+            "import os, sys; from symopt.cli import main\n"
+            "def run(*words):\n"
+            "    sys.argv = ['symopt', *words]\n"
+            "    try: main()\n"
+            "    except SystemExit as ended: assert not ended.code\n"
+            f"for words in {lines!r}: run(*words)\n"
+            f"for typed in {offered!r}:\n"
+            "    os.environ.update(_SYMOPT_COMPLETE='complete_zsh', _TYPER_COMPLETE_ARGS=typed)\n"
+            "    run()\n"
             "print('LOADED', *sys.modules)"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=tmp_path,
-            env={**os.environ, **environment},
-        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
         return set(done.stdout.split("LOADED")[1].split())
 
-    light = {*HEAVY, "rich.console", "pydantic"}
-    assert not loaded("--help") & light
-    assert not loaded("--version") & light
-    for typed in ("symopt ", "symopt animate --style ", "symopt run ro", "symopt run x -m ne", "symopt methods "):
-        assert not loaded(_SYMOPT_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=typed) & light
-    assert not loaded("losses") & HEAVY
+    typed = ("symopt ", "symopt animate --style ", "symopt run ro", "symopt run x -m ne", "symopt methods ")
+    assert not loaded(["--help"], ["--version"], offered=typed) & {*HEAVY, "rich.console", "pydantic"}
+    assert not loaded(["losses"]) & HEAVY
     drawing = {"pydantic", "matplotlib", "PIL", "scipy", "IPython"}
-    assert not loaded("derive", "x**2") & {"numpy", *drawing}
-    assert not loaded("methods", "gd") & drawing
-    assert not loaded("run", "x**2", "-m", "newton") & drawing
-    assert not loaded("check", "x**2", "--df", "2*x") & drawing
-    assert not loaded("analyze", "x**2") & drawing
-    assert not loaded("explore", "x**2") & drawing
-    assert not loaded("animate", "x**2", "-m", "newton", "-n", "3") & {
+    assert not loaded(["derive", "x**2"]) & {"numpy", *drawing}
+    walked, checked = ["run", "x**2", "-m", "newton"], ["check", "x**2", "--df", "2*x"]
+    assert not loaded(["methods", "gd"], walked, checked, ["analyze", "x**2"], ["explore", "x**2"]) & drawing
+    assert not loaded(["animate", "x**2", "-m", "newton", "-n", "3"]) & {
         "matplotlib.pyplot",
         "scipy",
         "pydantic",

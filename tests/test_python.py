@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -28,6 +27,7 @@ from symopt import (
     plot,
     spec,
 )  # fmt: skip
+from tests.kit import forked
 
 X, Y = sympy.symbols("x y")
 ODD = [
@@ -163,24 +163,24 @@ CELLS = [cell for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if ce
 def test_a_notebook_of_twenty_cells_shows_what_it_should(tmp_path):
     pytest.importorskip("IPython")
     code = (
-        "import json, sys\n"
+        "import json\n"
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "shell = InteractiveShell.instance()\n"
-        "for cell in json.load(sys.stdin):\n"
+        f"for cell in {[''.join(cell['source']) for cell in CELLS]!r}:\n"
         "    done = shell.run_cell(cell, store_history=False)\n"
         "    kinds = sorted(shell.display_formatter.format(done.result)[0]) if done.result is not None else []\n"
         "    print('KINDS', json.dumps([kinds, type(done.error_in_exec).__name__]))\n"
     )
-    typed = json.dumps(["".join(cell["source"]) for cell in CELLS])
-    done = subprocess.run([sys.executable, "-c", code], input=typed, capture_output=True, text=True,
-                          cwd=tmp_path, timeout=300, check=True)  # fmt: skip
-    found = [json.loads(line[5:]) for line in done.stdout.splitlines() if line.startswith("KINDS")]
+    done = forked.Process(code, tmp_path).ended()
+    assert done.code == 0, done.err
+    said = done.out.decode()
+    found = [json.loads(line[5:]) for line in said.splitlines() if line.startswith("KINDS")]
     expected = [cell["metadata"]["shows"] for cell in CELLS]
     assert len(found) == 20
     for (kinds, error), wanted in zip(found, expected, strict=True):
         assert error == (wanted if wanted.endswith("Error") else "NoneType")
         assert wanted == "" or wanted.endswith("Error") or wanted in kinds
-    assert "hint: add a ')'" in done.stdout
+    assert "hint: add a ')'" in said
 
 
 def test_mypy_reads_every_public_name():

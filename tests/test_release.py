@@ -1,6 +1,5 @@
 """What a release rests on: one version, declared imports, the systems and Pythons that are promised, dates."""
 
-import ast
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 import symopt
 from docs.notes import notes
 from symopt.cli.commands import COMMANDS
+from tests.test_floors import imports
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -48,13 +48,8 @@ def test_a_checkout_that_is_not_installed_knows_its_version(tmp_path):
 
 
 def test_every_import_is_declared():
-    imported = set()
-    for path in (ROOT / "symopt").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                imported |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                imported.add(node.module.partition(".")[0])
+    sources = (ROOT / "symopt").rglob("*.py")
+    imported = {module.partition(".")[0] for path in sources for module in imports(path, types=True)}
     others = imported - set(sys.stdlib_module_names) - {"symopt"} - FROM_OTHERS
     extras = PROJECT["optional-dependencies"]
     declared = floors(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import cache
 from pathlib import Path
 
@@ -16,21 +17,15 @@ import pytest
 
 import symopt
 from symopt import Loss, descend
+from tests.kit import forked
 
 ROOT = Path(__file__).parent.parent
 UNIX = pytest.mark.skipif(os.name != "posix", reason="signals, limits and devices of Unix")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}  # no half of a compiled module
 
 
-def symopt_process(*arguments, options=(), **rest):
-    command = [sys.executable, *options, "-m", "symopt", *arguments]
-    return subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, **rest)
-
-
-def finished(*arguments, **rest):
-    process = symopt_process(*arguments, stdout=subprocess.PIPE, **rest)
-    out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
+def finished(program, folder=".", **rest):
+    return forked.Process(program, folder, **rest).ended()
 
 
 @UNIX
@@ -38,14 +33,13 @@ def finished(*arguments, **rest):
 def test_a_killed_write_keeps_the_old_file(kind, tmp_path):
     target = tmp_path / "walk.gif"
     target.write_bytes(b"the old file")
-    process = symopt_process(
-        "animate", "x**4-3*x**2+x", "-m", "gd", "-s", "-2", "-o", str(target), stdout=subprocess.DEVNULL
-    )
+    command = forked.symopt("animate", "x**4-3*x**2+x", "-m", "gd", "-s", "-2", "-n", "40", "-o", target)
+    process = forked.Process(command)
     while process.poll() is None and len(list(tmp_path.iterdir())) == 1:
-        pass  # until the new file is begun beside the old one
+        time.sleep(0.005)  # until the new file is begun beside the old one
     if process.poll() is None:
         process.send_signal(getattr(signal, f"SIG{kind}"))
-    process.communicate(timeout=120)
+    process.ended()
     content = target.read_bytes()
     assert content == b"the old file" or (content[:6] == b"GIF89a" and content[-1:] == b";")
     assert [path.name for path in tmp_path.iterdir()] == ["walk.gif"]
@@ -67,20 +61,16 @@ def test_a_signal_while_the_new_file_takes_its_place(kind, name, tmp_path):
         f"        os.kill(os.getpid(), signal.SIG{kind})\n"
         "sys.addaudithook(hook)\n"
         "if hasattr(signal, 'SIGHUP'): signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # nohup has it ignored
-        f"sys.argv = ['symopt', *{command!r}, '-o', {str(target)!r}]\n"
-        "from symopt.cli import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.stdout.startswith("2\n"), done.stderr  # the signal came while a neighbour lay beside the old file
-    assert "Traceback" not in done.stderr
+    ) + forked.symopt(*command, "-o", target)
+    done = finished(program)
+    assert done.out.startswith(b"2\n"), done.err  # the signal came while a neighbour lay beside the old file
+    assert b"Traceback" not in done.err
     content = target.read_bytes()
     if kind == "PIPE":  # Python ignores it: a pipe that closed is an error of the write to it
-        assert done.returncode == 0
+        assert done.code == 0
         assert content[:4] == b"\x89PNG" if name == "walk.png" else content.rstrip().endswith(b"</html>")
     else:
-        assert done.returncode == -getattr(signal, f"SIG{kind}")
+        assert done.code == -getattr(signal, f"SIG{kind}")
         assert content == b"the old file"
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
@@ -94,15 +84,10 @@ def test_a_signal_before_the_encoder_leaves_no_folder(tmp_path):
         f"        print(len(os.listdir({str(tmp_path)!r})), flush=True)\n"
         "        os.kill(os.getpid(), signal.SIGTERM)\n"
         "sys.addaudithook(hook)\n"
-        "sys.argv = ['symopt', 'animate', 'x**2', '-m', 'newton', '--format', 'mp4', '-o', '-']\n"
-        "from symopt.cli import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**ENVIRONMENT, "TMPDIR": str(tmp_path)}, capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.stdout == b"2\n", done.stderr  # the encoder's folder, and that of what goes to standard output
-    assert done.returncode == -signal.SIGTERM
+    ) + forked.symopt("animate", "x**2", "-m", "newton", "--format", "mp4", "-o", "-")
+    done = finished(program, TMPDIR=str(tmp_path))
+    assert done.out == b"2\n", done.err  # the encoder's folder, and that of what goes to standard output
+    assert done.code == -signal.SIGTERM
     assert list(tmp_path.iterdir()) == []
 
 
@@ -111,23 +96,19 @@ def test_a_hangup_that_is_ignored_stays_ignored(tmp_path):
     program = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
         "sys.addaudithook(lambda event, given: event == 'os.rename' and os.kill(os.getpid(), signal.SIGHUP))\n"
-        "sys.argv = ['symopt', 'explore', 'x**2', '-o', 'page.html']; from symopt.cli import main; main()"
-    )
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=ENVIRONMENT, cwd=tmp_path, capture_output=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    ) + forked.symopt("explore", "x**2", "-o", "page.html")
+    done = finished(program, tmp_path)
+    assert done.code == 0, done.err
     assert (tmp_path / "page.html").read_bytes().rstrip().endswith(b"</html>")
 
 
 @UNIX
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
 def test_a_full_disk_is_told():
-    with open("/dev/full", "w", encoding="utf-8") as full:
-        process = symopt_process("derive", "x**2", stdout=full)
-        _, err = process.communicate(timeout=120)
-    assert process.returncode == 3
-    assert "cannot be written" in err
-    assert "Traceback" not in err
+    done = finished(forked.symopt("derive", "x**2"), stdout="/dev/full")
+    assert done.code == 3
+    assert done.err.startswith(b"error: standard output cannot be written")
+    assert b"Traceback" not in done.err
 
 
 @UNIX
@@ -136,25 +117,23 @@ def test_a_failing_write_leaves_nothing(tmp_path):
     target.write_bytes(b"the old file")
     limit = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); import signal; "
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); import sys; "
-        f"sys.argv = ['symopt', 'animate', 'x**2', '-o', {str(target)!r}]; from symopt.cli.app import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", limit], env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 3, done.stderr
-    assert "Traceback" not in done.stderr
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    ) + forked.symopt("animate", "x**2", "-o", target)
+    done = finished(limit)
+    assert done.code == 3, done.err
+    assert b"Traceback" not in done.err
     assert target.read_bytes() == b"the old file"
     assert [path.name for path in tmp_path.iterdir()] == ["walk.svg"]
 
 
 @UNIX
 def test_a_closed_pipe_and_a_home_that_cannot_be_written(tmp_path):
-    process = symopt_process("run", "x**2", "-n", "2000", stdout=subprocess.PIPE)
-    process.stdout.close()
-    assert "Traceback" not in process.stderr.read()
-    process.wait(timeout=120)
-    process.stderr.close()
+    closed = (
+        "import os, sys; ours, theirs = os.pipe(); os.close(ours); os.dup2(theirs, 1); sys.stdout = os.fdopen(1, 'w');"
+    )
+    done = finished(closed + forked.symopt("run", "x**2", "-n", "2000"))
+    assert done.code == 0
+    assert b"Traceback" not in done.err
     home = {**ENVIRONMENT, "HOME": "/proc", "MPLCONFIGDIR": "/proc/nothing", "XDG_CACHE_HOME": "/proc/nothing"}
     command = [sys.executable, "-m", "symopt", "animate", "x**2", "-m", "newton", "-o", "walk.png"]
     done = subprocess.run(command, env=home, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
@@ -164,20 +143,16 @@ def test_a_closed_pipe_and_a_home_that_cannot_be_written(tmp_path):
 
 def test_several_at_once_onto_one_file(tmp_path):
     target = tmp_path / "walk.svg"
-    processes = [
-        symopt_process("animate", "x**2", "-m", "newton", "-o", str(target), stdout=subprocess.DEVNULL)
-        for _ in range(2)
-    ]
-    for process in processes:
-        _, err = process.communicate(timeout=240)
-        assert process.returncode == 0, err
+    command = forked.symopt("animate", "x**2", "-m", "newton", "-o", target)
+    for process in [forked.Process(command) for _ in range(2)]:
+        done = process.ended()
+        assert done.code == 0, done.err
     assert target.read_text(encoding="utf-8").rstrip().endswith("</svg>")
     assert [path.name for path in tmp_path.iterdir()] == ["walk.svg"]
 
 
 TWENTY = """
 import os, sys
-target, = sys.argv[1:]
 folder = os.path.dirname(target)
 from symopt.cli.app import command_line
 import symopt.page, sympy
@@ -218,12 +193,9 @@ print(begun, *(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in c
 def test_twenty_at_once_onto_one_file(tmp_path):
     """All twenty have written their new file before the first of them takes its place."""
     target = tmp_path / "page.html"
-    done = subprocess.run(
-        [sys.executable, "-c", TWENTY, str(target)],
-        env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert done.stderr == ""
-    assert done.stdout.splitlines()[-1].split() == ["20", *["0"] * 20]
+    done = finished(f"target = {str(target)!r}\n{TWENTY}")
+    assert done.err == b""
+    assert done.out.decode().splitlines()[-1].split() == ["20", *["0"] * 20]
     page = target.read_text(encoding="utf-8")
     factor = int(re.search(r"<title>.*?(\d+)\*x\*\*2.*?</title>", page)[1])
     assert 2 <= factor < 22
@@ -231,9 +203,26 @@ def test_twenty_at_once_onto_one_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
+OPTIMIZED = """
+import sys
+from importlib.machinery import SourceFileLoader
+
+def compiled(self, name):
+    path = self.get_filename(name)
+    return compile(self.get_data(path), path, "exec", dont_inherit=True, optimize=1)
+
+SourceFileLoader.get_code = compiled
+for name in [name for name in sys.modules if name.split(".")[0] == "symopt"]:
+    del sys.modules[name]
+"""
+
+
+@UNIX
 def test_without_assertions_it_answers_the_same():
-    arguments = ("run", "x**4-3*x**2+x", "-m", "newton", "-s", "-2", "--json")
-    assert finished(*arguments, options=("-O",)) == finished(*arguments)
+    """As by `python -O`, which would compile sympy and numpy anew too."""
+    command = forked.symopt("run", "x**4-3*x**2+x", "-m", "newton", "-s", "-2", "--json")
+    bare, usual = finished(OPTIMIZED + command), finished(command)
+    assert (bare.code, bare.out, bare.err) == (0, usual.out, usual.err)
 
 
 @UNIX
@@ -306,9 +295,10 @@ def shown(record):
 
 def test_every_record_can_be_copied_and_pickled():
     for name, record in records().items():
+        own = shown(record)
         for twin in (copy.copy(record), copy.deepcopy(record), pickle.loads(pickle.dumps(record))):
             assert type(twin) is type(record), name
-            assert shown(twin) == shown(record), name
+            assert shown(twin) == own, name
             assert (twin == record) in (True, False), name
             if name == "loss":
                 assert twin == record

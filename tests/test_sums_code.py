@@ -50,7 +50,7 @@ def test_c(tmp_path):
         parts += [derive(loss, "c").replace("#include <math.h>", ""), *(f"#undef {name}" for name in names)]
     (tmp_path / "all.c").write_text("\n".join(parts), encoding="utf-8")
     library = tmp_path / "all.so"
-    subprocess.run(["cc", "-std=c99", "-Wall", "-Wno-unused-function", "-Werror", "-O1", "-fPIC", "-shared",
+    subprocess.run(["cc", "-std=c99", "-Wall", "-Wno-unused-function", "-Werror", "-O0", "-fPIC", "-shared",
                     tmp_path / "all.c", "-o", library, "-lm"], check=True)  # fmt: skip
     code = ctypes.CDLL(str(library))
     for k, ((loss, columns, _), (x, v)) in enumerate(zip(LOSSES, POINTS, strict=True)):

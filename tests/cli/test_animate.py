@@ -1,14 +1,13 @@
 """`symopt animate`: the file, what is said, and what is refused before anything is computed."""
 
 import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import symopt.views
+from tests.kit import forked
 
 
 def test_the_headline_command(cli):
@@ -111,9 +110,8 @@ main()
 
 def test_a_killed_write_keeps_the_old_file(tmp_path):
     (tmp_path / "a.gif").write_bytes(b"old")
-    path = {**os.environ, "PYTHONPATH": str(Path(symopt.__file__).parents[1])}
-    done = subprocess.run([sys.executable, "-c", KILLED], cwd=tmp_path, env=path, capture_output=True, check=False)
-    assert done.returncode == 9, done.stderr
+    done = forked.Process(KILLED, tmp_path).ended()
+    assert done.code == 9, done.err
     assert (tmp_path / "a.gif").read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.gif"]
 

@@ -1,35 +1,30 @@
 """Where pictures and pages go: standard output, devices, pipes; and what is said of a file that was there."""
 
 import os
-import subprocess
 import sys
 import threading
 
 import pytest
 
+from tests.kit import forked
+
 WALK = ("animate", "x**2", "-m", "newton", "-n", "2")
 
 
-def piped(folder, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "symopt", *arguments], capture_output=True, cwd=folder, check=False, timeout=120
-    )
-
-
 def test_standard_output_gets_the_bytes_and_nothing_else(tmp_path):
-    done = piped(tmp_path, *WALK, "-o", "-", "--format", "png")
-    assert done.returncode == 0
-    assert done.stdout.startswith(b"\x89PNG")
-    assert done.stdout.endswith(b"IEND\xaeB`\x82")
-    assert b"minimum" in done.stderr
+    done = forked.Process(forked.symopt(*WALK, "-o", "-", "--format", "png"), tmp_path).ended()
+    assert done.code == 0
+    assert done.out.startswith(b"\x89PNG")
+    assert done.out.endswith(b"IEND\xaeB`\x82")
+    assert b"minimum" in done.err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_to_standard_output(tmp_path):
-    done = piped(tmp_path, "explore", "x**2", "-o", "-", "-q")
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.startswith(b"<!doctype html>")
-    assert done.stdout.rstrip().endswith(b"</html>")
+    done = forked.Process(forked.symopt("explore", "x**2", "-o", "-", "-q"), tmp_path).ended()
+    assert (done.code, done.err) == (0, b"")
+    assert done.out.startswith(b"<!doctype html>")
+    assert done.out.rstrip().endswith(b"</html>")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -162,11 +162,11 @@ def test_several_variables(case):
         np.testing.assert_allclose(place.at, at, atol=1e-13)
 
 
-def test_a_hundred_degenerate_variables():
-    walk = descend("sum((x[i]-i)**4, i, 1, 100)", "newton")
+def test_thirty_degenerate_variables():
+    walk = descend("sum((x[i]-i)**4, i, 1, 30)", "newton")
     assert walk.judgement.word == "degenerate minimum"
     assert "(1, 2, 3, 4, …)" in walk.message
-    np.testing.assert_allclose(walk.judgement.place.at, np.arange(1, 101), rtol=1e-12)
+    np.testing.assert_allclose(walk.judgement.place.at, np.arange(1, 31), rtol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -80,14 +80,14 @@ def test_no_word_depends_on_the_units(text, spec, start, steps, word, height, wi
 
 def test_words_stay_true():
     said_of = {}
-    for case in itertools.islice(cases(3, long_walks.SMALL), 100):
+    for case in itertools.islice(cases(3, long_walks.SMALL), 60):
         walk = walked(case)
         if walk is not None:
             said_of.setdefault(holds(walk), []).append(walk)
     true, wrong = said_of[True], said_of.get(False, [])
     claims = [walk for walk in [*true, *wrong] if walk.word not in long_walks.NOTHING]
-    assert len(claims) >= 40
-    assert len({family(walk.word) for walk in claims}) >= 8
+    assert len(claims) >= 24
+    assert len({family(walk.word) for walk in claims}) >= 7
     assert len(wrong) <= 0.03 * len(claims), [(walk.word, walk.case, walk.method) for walk in wrong]
 
 

@@ -18,7 +18,7 @@ LOSSES = {
     "a function of sums": "log(sum(exp(x[i]) + exp(-2*x[i]), i, 0, 38)) + sum(x[i]**2, i, 0, 38)/50",
     "a square of a sum": "(sum(x[i], i, 0, 38) - 3)**2 + sum((x[i] - 1)**2*(x[i+1] + 2)**2 + x[i]**2/9, i, 0, 37)",
     "a singular sparse part": "(sum(x[i], i, 0, 19) - 3)**2 + sum((x[i] - x[i+1])**4, i, 0, 18)",
-    "far neighbours": "sum((x[i] - x[i+60])**2*x[i], i, 0, 120) + sum(x[i]**4, i, 0, 180)",
+    "far neighbours": "sum((x[i] - x[i+40])**2*x[i], i, 0, 40) + sum(x[i]**4, i, 0, 80)",
     "mirrored": "sum(cos(x[i] - x[39-i]) + x[i]**2/9, i, 0, 39)",
 }
 METHODS = (
