@@ -23,6 +23,10 @@ def loss_of(text):
 
 LOSSES = [(*loss_of(text), text) for text in TEXTS if "where(i" not in text]
 LOSSES += [(*gathered(text), text) for text in GATHERS]
+WORDS = dict(zip(("len", "HUGE_VAL", "Array", "length"), RANDOM.uniform(0.1, 1, (4, 5)), strict=True))
+"""Columns that are called like what the code calls, or like a macro."""
+LOSSES += [(worded := Loss.parse("mean((Array - a*exp(-b*len) - HUGE_VAL*length)**2)", data=WORDS),
+            [WORDS[name] for name in worded.read.columns], worded.text)]  # fmt: skip
 POINTS = [RANDOM.uniform(-1, 1, (2, loss.n)) for loss, *_ in LOSSES]
 
 
@@ -90,6 +94,7 @@ def test_julia():
         opened = [line for line in code.splitlines() if line.lstrip().startswith(("for ", "function "))]
         assert len(opened) == [line.strip() for line in code.splitlines()].count("end") > 3
         assert "**" not in code.split("\n", 2)[2]
+        assert "length(length)" not in code
 
 
 def test_the_code_has_as_many_lines_at_every_length():

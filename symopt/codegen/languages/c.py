@@ -21,7 +21,9 @@ class CWriter(InLoops):
     reserved = frozenset(
         "auto break case char const continue default do double else enum extern float for goto if inline int long "
         "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
-        "y0 y1 yn j0 j1 jn main".split()
+        "y0 y1 yn j0 j1 jn main INFINITY NAN HUGE_VAL HUGE_VALF HUGE_VALL FP_NAN FP_INFINITE FP_ZERO FP_SUBNORMAL "
+        "FP_NORMAL MATH_ERRNO MATH_ERREXCEPT math_errhandling MAXFLOAT M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 "
+        "M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 linux unix".split()  # object-like macros of <math.h>, gcc's
     )
     pi, e = "pi", "exp(1.0)"
     conjunction, disjunction = " && ", " || "

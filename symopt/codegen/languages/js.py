@@ -22,7 +22,7 @@ class JsWriter(CWriter):
         "for function if implements import in instanceof interface let new null package private protected public "
         "return "
         "static super switch this throw true try typeof var void while with yield arguments eval undefined NaN "
-        "Infinity Math".split()
+        "Infinity Math Array".split()
     )
     pi, e = "Math.PI", "Math.E"
 

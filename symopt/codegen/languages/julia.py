@@ -18,7 +18,7 @@ class JuliaWriter(InLoops):
     helpers = HELPERS["julia"]
     reserved = frozenset(
         "baremodule begin break catch const continue do else elseif end export false finally for function global if "
-        "import let local macro module quote return struct true try using while in isa pi".split()
+        "import let local macro module quote return struct true try using while in isa pi length zeros float".split()
     )
     pi, e = "pi", "exp(1)"
     conjunction, disjunction = " && ", " || "

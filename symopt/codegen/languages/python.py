@@ -30,7 +30,9 @@ class PythonWriter(NumpyWriter, InLoops):
     language = column = "python"
     helpers = HELPERS["python"]
     texts = MappingProxyType({name: f"{name}({{0}})" for name in OVERFLOWING})
-    reserved = frozenset({"math", "abs", "max", "min", *keyword.kwlist})
+    reserved = frozenset(
+        {"math", "abs", "max", "min", "float", "int", "len", "range", "OverflowError", *keyword.kwlist}
+    )
     pi, e = "math.pi", "math.e"
     conjunction, disjunction = " and ", " or "
     unpacked = "x"
