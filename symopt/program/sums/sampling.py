@@ -46,6 +46,9 @@ class Batch:
     def hess(self, x: Any) -> np.ndarray:
         return self.numbers.hess(x)
 
+    def hessp(self, x: Any, v: Any) -> np.ndarray:
+        return self.numbers.hessp(x, v)
+
     def hess_parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         return self.numbers.parts(x)
 
