@@ -570,14 +570,15 @@ def _over_columns(
         if declared is None:
             vectors.check_headers(text, other, getattr(symbols, "names", None) or [symbol.name for symbol in symbols])
     except ExpressionError as error:
-        told = [f"{header} is called {name}" for header, name in other.items() if header and header in text]
+        told = [f"{header} is called {name}" for header, name in other.items() if _stands(header, error)]
+        vectors.foreign(error, names)
         if told:
             error.hint, error.shell = f"the column {told[0]} here", ""
         elif not columns.names or "unknown name" in error.message:
-            listed = f"columns: {', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
+            columned = f"{', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
             near = _column(error, text, names)
-            if near and not error.hint.startswith("did you mean"):
-                listed = f"did you mean {near}? The {listed}"
+            meant = near and not error.hint.startswith("did you mean")
+            listed = f"did you mean {near}? The columns are {columned}" if meant else f"columns: {columned}"
             error.shell = f"{listed}; {error.shell}" if error.shell else ""
             error.hint = "; ".join(part for part in (listed, error.hint if error.hint != error.EXAMPLE else "") if part)
         if not told:
@@ -595,7 +596,15 @@ def _column(error: ExpressionError, text: str, names: Sequence[str]) -> str:
         return ", ".join(name for word in words for name in names if name.lower() == word.lower())
     typed = error.text[error.start : error.end]
     base, _, index = typed.partition("_")
-    return base if base in names and len(index) == 1 else did_you_mean(typed, names)
+    if base in names and len(index) == 1:
+        return base
+    return next((name for name in names if name.startswith(f"{typed}_")), "") or did_you_mean(typed, names)
+
+
+def _stands(header: str, error: ExpressionError) -> bool:
+    """Whether a header stands where the error is."""
+    found = re.finditer(rf"(?<!\w){re.escape(header)}(?!\w)", error.text) if header else ()
+    return any(match.start() <= error.end and error.start <= match.end() for match in found)
 
 
 DEAR = (  # with a large number sympy takes long

@@ -130,6 +130,9 @@ WRONG = {  # table: what is told of it
     't,y\n0,"1,234"\n': ("'1,234' is no number", "a comma for thousands"),
     "t;y\n0,5;1.5\n": ("'1.5' is no number", "decimals have commas in this table"),
     "t,y\n0,1\n1\n": ("line 3 has 1 value under 2 names",),
+    "t;y\n1,2\n": ("line 2 has 1 value under 2 names", "this line has not"),
+    't,y\n"1,2\n2,4\n': ("line 3 has 1 value under 2 names", "is a quotation mark missing?"),
+    "t,y\n1,0,2\n2,1\n": ("line 2 has 3 values under 2 names", "decimals have points"),
     "t,y\n0,5,1,5\n": ("line 2 has 4 values under 2 names", "; stands between the columns"),
     "": ("is empty",),
     "\n\n": ("is empty",),
@@ -265,6 +268,10 @@ def test_headers_that_cannot_be_typed_have_names_that_can(tmp_path):
     assert "the column 单价 (€) is called 单价 here" in refused("mean((y - a*单价 (€))**2)", path)
     assert "columns: body_mass_g, 体重" in refused("mean((y - a*weight)**2)", path)
     assert "did you mean café?" in refused("mean((y - a*cafe)**2)", path)
+    assert "unknown name '销量'" in refused("mean((y - a*销量)**2)", path)
+    data = {"身高 (cm)": [1, 2], "y": [1, 2], "sin": [1, 2], "e": [1, 2]}
+    assert "did you mean 身高_cm?" in refused("mean((y - a*身高)**2)", data)
+    assert "give the column another name" in refused("mean((y - a*sin_ - e)**2)", data)
 
 
 @pytest.mark.parametrize("header", [
@@ -568,7 +575,10 @@ def test_a_hessian_of_few_variables_is_there_as_a_sparse_one(text, data):
     ("sum(w[g**2]*y)", "what else is wanted can be a column"),
     ("sum((y-w[t])**2)", "an index is a whole number"),
     ("sum((y-a*foo(t))**2)", "known are"),
-    ("sum((y[i]-a)**2,i,0,9)", "bounds from 0 on fit"),
+    ("sum((y[i]-a)**2,i,0,9)", "the last entry is 3"),
+    ("sum((y[i]-a*y[i-1])**2,i,0,3)", "the first entry is 0"),
+    ("sum((y[i-1]-a)**2,i,0,39)", "i from 1 to 4 fits"),
+    ("sum((y[9-2*i]-a)**2,i,0,39)", "i from 3 to 4 fits"),
     ("sum((y[g+9]-a)**2)", "here g has to count rows"),
     ("sum((y[-g]-a)**2)", "g has to count rows"),
     ("sum((y[g-h]-a)**2)", "here g, h have to count rows"),

@@ -367,12 +367,17 @@ class Text(Source):
             hint = "a line of remarks is no row: take it away"
         elif len(cells) > width == 1:
             hint = f"{HEADER}: take away what stands above it"
-        elif len(cells) == width + 1 and all(cells[0] == str(k + self.counted(rows)) for k, cells in enumerate(rows)):
+        elif any("\n" in cell for cell in cells):
+            hint = "is a quotation mark missing?"
+        elif any(len(cells[0].split(other)) == width for other in DELIMITERS) and len(cells) == 1 < width:
+            hint = f"the names have {self.delimiter!r} between them, this line has not"
+        elif all(len(cells) == width + 1 and cells[0] == str(k + self.counted(rows)) for k, cells in enumerate(rows)):
             hint = f"the first column has no name: put one in front, as in n{self.delimiter}{self.headers[0]}"
         elif len(cells) > width and self.delimiter == ",":
             hint = "decimals have points, or ; stands between the columns; texts with commas stand in quotes"
         text = self.delimiter.join(map(self.quoted, cells))
-        values, names = (f"{k} {what}{'s' * (k != 1)}" for k, what in ((len(cells), "value"), (width, "name")))
+        many = len(cells)
+        values, names = f"{many} value{'s' * (many != 1)}", f"{width} name{'s' * (width != 1)}"
         return DataError(f"{self.label}, line {line} has {values} under {names}", hint, text, 0, len(text))
 
     @staticmethod

@@ -19,6 +19,7 @@ from sympy import Add, Expr, Symbol
 from symopt.errors import DataError
 from symopt.expression.families import Indices
 
+LISTED = 12  # names that are shown
 ROWS = "row"
 """The name of the index that runs over the rows of data."""
 ROW = Symbol(ROWS, integer=True)
@@ -232,6 +233,9 @@ class Variables(Sequence[Symbol]):
     def __contains__(self, symbol: object) -> bool:
         return isinstance(symbol, Symbol) and symbol.name in self.names
 
+    def __repr__(self) -> str:
+        return shown(self)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Variables):
             return self.names.parts == other.names.parts
@@ -318,6 +322,9 @@ class Names(Sequence[str]):
             return False
         return True
 
+    def __repr__(self) -> str:
+        return shown(self)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Names):
             return self.parts == other.parts
@@ -325,6 +332,14 @@ class Names(Sequence[str]):
 
     def __hash__(self) -> int:
         return hash(self.parts)
+
+
+def shown(sequence: Sequence[Any]) -> str:
+    """As a tuple is shown, without its middle where it is long."""
+    if len(sequence) <= LISTED:
+        return repr(tuple(sequence))
+    *begin, last = *sequence[: LISTED - 2], sequence[len(sequence) - 1]
+    return f"({', '.join(map(repr, begin))}, …, {last!r})"
 
 
 @lru_cache(maxsize=4_096)

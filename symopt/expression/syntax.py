@@ -345,7 +345,7 @@ def _unexpected(
         if token.type == "OR" and typed == "|" and inside is None:
             return error("a | with nothing to close", "write a product with a bar as 2*|x|")
         if inside is None or inside.word not in ("Piecewise", "where"):
-            hint = "use Piecewise((x**2, x < 0), (x, True)) to switch between two losses"
+            hint = "use Piecewise((x**2, x < 0), (x, True)) to switch between two losses; where(x < 0, 1, 0) is 1 or 0"
             return error("a comparison is not a loss: conditions stand in Piecewise and where only", hint)
         bar = "write a product with a bar as 2*|x|; " if typed == "|" else ""
         return error(f"{typed!r} does not fit here", bar + SPECIAL[inside.word])

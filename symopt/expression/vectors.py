@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from symopt.errors import ExpressionError
-from symopt.expression.tokens import plain_name
+from symopt.expression.tokens import OWN, plain_name, run
 from symopt.functions import FUNCTIONS
 
 LONGEST = 200  # characters of a text that is looked at
@@ -145,6 +145,14 @@ def check_headers(text: str, renamed: Mapping[str, str], variables: Collection[s
         if any(word in variables for word in words):
             raise ExpressionError(f"{header} would be taken for variables, and a column has that name",
                                   f"the column {header} is called {name} here", text, *place.span())  # fmt: skip
+
+
+def foreign(error: ExpressionError, names: Collection[str]) -> None:
+    """Calls a word in the script of some columns a name that is not known, where it was refused for its script."""
+    typed = error.text[error.start : run(error.text, error.start)]
+    if typed and not typed.isascii() and "is not allowed" in error.message and not all(map(str.isascii, names)):
+        error.message, error.hint, error.shell = f"unknown name {typed!r}", OWN, ""
+        error.end = error.start + len(typed)
 
 
 def suggest(error: ExpressionError, text: str, table: Table, reads: Callable[[str], bool]) -> None:

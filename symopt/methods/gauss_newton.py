@@ -13,6 +13,10 @@ from symopt.methods.line_search import wolfe
 from symopt.methods.linear import pick
 from symopt.methods.squares import model
 
+FAR = (
+    "gauss-newton needs the residuals, and rows on a cluster stay there",
+    "one process has them; newton-cg and levenberg-marquardt do without",
+)
 NO_SQUARES = (
     "gauss-newton is for sums of squares, and this loss is not written as one",
     "write it as c + sum(w*(…)**2) with w ≥ 0; line-search-newton and levenberg-marquardt take any smooth loss",
@@ -50,7 +54,8 @@ class GaussNewton(Method):
     def iterates(self, f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         residuals = getattr(f, "residuals", None)
         if residuals is None:
-            raise MethodError(*NO_SQUARES)
+            far = getattr(getattr(f, "data", None), "client", None) is not None
+            raise MethodError(*(FAR if far else NO_SQUARES))
         value, g = f(x), f.grad(x)
         lanes = np.arange(x[..., 0].size)
         while True:

@@ -239,7 +239,24 @@ def _value(spec: str, word: str, text: str, begin: int) -> Any:
     except ExpressionError as error:
         if error.text != text:
             raise
+        if changing := _changing(spec, word, text):
+            error.hint, error.shell = f'what changes stands in the formula: write "{changing}"', ""
         raise error.within(spec, begin) from None
+
+
+def _changing(spec: str, word: str, text: str) -> str:
+    """A spec whose formula has in a parameter's place what somebody set it to, as lr/sqrt(t); "" where it has not."""
+    head, settings = _cut(spec)
+    entry = registered().get(find(head) or "")
+    own = entry.formula if isinstance(entry, Named) else head
+    if not (entry is None or isinstance(entry, Named)) or not re.search(r"\b(t|epoch|lr)\b", text):
+        return ""
+    kept = [piece for _, piece in split(settings or "") if piece.partition("=")[0].strip() != word]
+    known = {piece.partition("=")[0].strip() for piece in kept}
+    fixed = entry.defaults if isinstance(entry, Named) else {}
+    kept += [f"{name}={value}" for name, value in fixed.items() if value != AUTO and name not in {*known, word}]
+    formula, found = re.subn(rf"\b{re.escape(word)}\b", lambda _: f"({text.strip()})", own)
+    return ":".join([formula, *filter(None, [",".join(kept)])]) if found else ""
 
 
 def values(word: str, text: str) -> list[Any]:

@@ -145,7 +145,20 @@ def test_an_item_of_a_chain_is_its_term():
         g = np.zeros(22)
         g[k] = -400 * x[k] * (x[k + 1] - x[k] ** 2) - 2 * (1 - x[k])
         g[k + 1] = 200 * (x[k + 1] - x[k] ** 2)
-        np.testing.assert_allclose(loss.sampling.batch(np.array([k])).grad(x), 21 * g, rtol=1e-12)
+        batch, v = loss.sampling.batch(np.array([k])), np.cos(x)
+        np.testing.assert_allclose(batch.grad(x), 21 * g, rtol=1e-12)
+        np.testing.assert_allclose(batch.hessp(x, v), batch.hess(x) @ v, rtol=1e-12, atol=1e-9)
+
+
+@pytest.mark.parametrize(("typed", "written"), [
+    ("sgd:batch=8,lr=lr/sqrt(t)", "x - (lr/sqrt(t))*g:batch=8"), ("gd:lr=1/(1+k*epoch)", "x - (1/(1+k*epoch))*g"),
+    ("sgd:lr=0.1/t", "x - (0.1/t)*g:batch=1"), ("sgd:batch=epoch", ""), ("bfgs:c1=lr", ""), ("gd:lr=foo", ""),
+])  # fmt: skip
+def test_a_schedule_set_as_a_value_is_told_as_a_formula(typed, written):
+    with pytest.raises(ExpressionError, match="has no value") as error:
+        method(typed)
+    assert ("write" in error.value.hint) is bool(written)
+    assert f'"{written}"' in error.value.hint or not written
 
 
 def test_what_no_variable_moves_is_that_of_all_rows():

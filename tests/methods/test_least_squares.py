@@ -6,6 +6,7 @@ regression (https://www.itl.nist.gov/div898/strd/nls/nls_main.shtml), of lower a
 
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -195,3 +196,9 @@ def test_residuals_take_the_variables_in_the_order_that_was_declared():
     r, J = loss.residuals.value(point), loss.residuals.jacobian(point)
     assert (r @ r, loss(point)) == (49.0, 49.0)
     np.testing.assert_allclose(2 * J.T @ r, loss.grad(point))
+
+
+def test_squares_of_rows_that_are_elsewhere_are_squares():
+    far = SimpleNamespace(residuals=None, data=SimpleNamespace(client="tcp://host:8786"))
+    with pytest.raises(MethodError, match="rows on a cluster stay there"):
+        next(method("gauss-newton").iterates(far, np.zeros(1)))

@@ -108,7 +108,9 @@ class Names(Costs):
     def variable(self, node: Node, name: str) -> Value:
         if name not in self.seen:
             if len(self.seen) >= MAX_VARIABLES:
-                self.fail(node, f"more than {MAX_VARIABLES} variables")
+                self.fail(node, f"more than {MAX_VARIABLES} variables",
+                          "sums whose indices are such as i, i+1 or 2*i have any number, and so have products of "
+                          "what is positive, as 1+x[i]**2")  # fmt: skip
             self.seen[name] = letter(name)
         return Value(self.seen[name])
 

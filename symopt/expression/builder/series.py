@@ -77,7 +77,10 @@ class Builder(Cases):
         self.counted.add(index.word)
         begin, end = self.bound_of(node, first), self.bound_of(node, last)
         if end < begin and not self.moves(first, last):
-            self.fail(node, f"{name} from {begin} to {end} has no terms", SPECIAL[name])
+            typed = end >= 0 and first.kind == last.kind == "number"
+            turned = f"the first bound is the smaller: {f'{name}(…, {index.word}, {end}, {begin})'}"
+            self.fail(node, f"{name} from {begin} to {end} has no terms",
+                      turned if typed else "the last bound is below the first")  # fmt: skip
         if self.nodes + (end - begin + 1) * size(body) > MAX_NODES:
             raise self.too_many(node)
         outer, before = self.bound.get(index.word), self.many

@@ -58,11 +58,9 @@ class Places(ColumnNames):
             low, high = self.extent(node, at)
             if low < 0 or high >= self.rows:
                 asked, own = low if low < 0 else high, ", ".join(sorted({slot.base for slot in data}))
-                hint = (
-                    f"here {own} {'have' if ',' in own else 'has'} to count rows, from 0 on"
-                    if own
-                    else "bounds from 0 on fit"
-                )
+                hint = f"here {own} {'have' if ',' in own else 'has'} to count rows, from 0 on"
+                if not own:
+                    hint = self.fitting(at, low)
                 self.fail(node, f"{base} has the entries 0 to {self.rows - 1}, and {symbol} asks for {asked}", hint)
             self.taken.add(base)
             self.slots[symbol] = Slot(symbol, base, at, column=True)
@@ -96,6 +94,18 @@ class Places(ColumnNames):
             self.placed[base, at] = symbol
         return Value(symbol)
 
+    def fitting(self, at: Expr, least: int) -> str:
+        """Bounds of the index of `y[i-1]` between which all of its entries are there."""
+        known = affine(at)
+        for index in self.open:
+            if known and at.free_symbols == {index.symbol} and index.first.is_Integer and index.last.is_Integer:
+                ends = sorted((end - known.constant) / Integer(known.factors[index.symbol])
+                              for end in (0, self.rows - 1))  # fmt: skip
+                low, high = max(sympy.ceiling(ends[0]), index.first), min(sympy.floor(ends[1]), index.last)
+                if low <= high:
+                    return f"{index.symbol} from {low} to {high} fits"
+        return f"the last entry is {self.rows - 1}" if least >= 0 else "the first entry is 0"
+
     def met(self, node: Node, at: Expr, data: Sequence[Slot]) -> list[range]:
         """The values that an affine index of columns takes in some row; refuses one below 0."""
         assert self.data is not None
@@ -124,7 +134,8 @@ class Places(ColumnNames):
             slot = self.slots[symbol]
             whole = self.data.ends(slot.base) if self.data is not None and slot.column else None
             if whole is None:
-                what = f"the column {symbol} has other than whole numbers" if slot.column else f"{symbol} is a variable"
+                whole_only = f"the column {symbol} has other than whole numbers below 2^53"
+                what = whole_only if slot.column else f"{symbol} is a variable"
                 self.fail(node.parts[0], f"{what}: it cannot be an index", "an index is a whole number")
             bounds.append((symbol, *map(Integer, whole or ())))
         conditions = self.conditions
