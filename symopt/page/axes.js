@@ -3,7 +3,7 @@ import { svg, set } from "./dom.js";
 import { inside } from "./marks.js";
 import { evaluate } from "./walk.js";
 import { general } from "./words.js";
-import { clamp, grid, half, snap, ticks, tickText } from "./scale.js";
+import { clamp, grid, half, pictured, snap, ticks, tickText } from "./scale.js";
 
 let pictures = 0;
 
@@ -112,7 +112,7 @@ export function makeStart(app, frame) {
       .slice(0, box.right - box.left > 480 ? 9 : 3)
       .map((name, i) => `${app.pretty(name)} = ${general([...X, ...O][i], 5)}`);
     const seen = pointerType !== "touch" && inside(...at, box);
-    read.textContent = seen ? told.join(", ").replace(/-/g, "−") : "";
+    read.textContent = seen ? pictured(told.join(", ")) : "";
     set(read, { x: (box.left + box.right) / 2, y: box.top + 16 });
   };
   frame.svg.addEventListener("pointermove", (event) => {

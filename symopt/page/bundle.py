@@ -62,5 +62,6 @@ def prelude(functions: str) -> str:
     math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))
     helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}[(,]", functions)]
     numbers = re.sub(r"^export ", "", read("numbers.js"), flags=re.M)
-    short = re.sub(r"^ *(//.*)?\n?", "", "\n".join([*helpers, numbers]), flags=re.M)
+    bare = re.sub(r"^ *//.*\n", "", "\n".join([*helpers, numbers]), flags=re.M)
+    short = re.sub(r"\s*([=+*/<>?:,;{}()&|]|\n)\s*", lambda sign: sign[1].strip(), bare)
     return f"const {{ {', '.join(math)} }} = Math;\n{short}\n{functions}"

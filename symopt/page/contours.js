@@ -1,7 +1,7 @@
 // Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
 import { svg, set } from "./dom.js";
 import { evaluate } from "./walk.js";
-import { clamp, half, quantile } from "./scale.js";
+import { clamp, half, pictured, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { levelLine } from "./model.js";
@@ -31,6 +31,7 @@ export function makePlot(app) {
   frame.inside.append(shade, ends, levels, border, points, model, target, ...trails.map((t) => t.group));
   frame.above.append(values, letters, ...trails.map((t) => t.label), start.handle);
   let [basins, whole] = [];
+  let signs = []; // of proved points
   let [wide, tall, painted] = [0, 0, 0];
 
   const prepare = (width) => {
@@ -75,10 +76,11 @@ export function makePlot(app) {
     const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
     const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
     const { heights, depth, least } = spaced(fs);
+    signs = app.data.points?.signs ?? [];
     // the value of a level, where its line comes nearest to a place of its own on the diagonal and there is room
-    const taken = [];
+    const taken = signs.flatMap(([, places]) => places.map(([x, y]) => [frame.x(x), frame.y(y) + 4, 7]));
     const labelled = (height, line, share) => {
-      const text = sentence(height + least, 1e-3 * height);
+      const text = pictured(sentence(height + least, 1e-3 * height));
       const wide = half(text);
       const off = ([x, y]) => Math.hypot(x - aim[0], y - aim[1]);
       const aim = [box.left + share * (box.right - box.left), box.top + share * (box.bottom - box.top)];
@@ -151,7 +153,7 @@ export function makePlot(app) {
     const done = basins.work(until + 12);
     if (!done && performance.now() < painted + 150) return false;
     painted = performance.now();
-    const spots = (app.data.points?.signs ?? []).flatMap(([, places, kind]) => (kind === "minimum" ? places : []));
+    const spots = signs.flatMap(([, places, kind]) => (kind === "minimum" ? places : []));
     const far = Math.max(...app.stop.half) * 1e-3;
     const [colours, pale] = [1, 0.35].map((share) =>
       ENDS.map((name) => packed(mixed(app.colour("--paper"), app.colour(`--${name}`), share))),

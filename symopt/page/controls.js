@@ -1,5 +1,5 @@
 // Cards of methods, sliders with their fields, and what plays the steps.
-import { html, set, svg } from "./dom.js";
+import { html, input, set, svg } from "./dom.js";
 import { constant } from "./reader.js";
 import { clamp, placed, slid } from "./scale.js";
 import { makeRates } from "./rates.js";
@@ -10,12 +10,7 @@ const FINE = 1000;
 // A labelled slider beside a field that takes an expression; `range` is { low, high, log }, null for no slider.
 export function makeNumber(label, range, value, valid, message, change) {
   const error = html("span", { class: "error", role: "alert" });
-  const field = html("input", {
-    type: "text",
-    inputmode: "text",
-    spellcheck: "false",
-    autocomplete: "off",
-    value: String(value),
+  const field = input({
     "aria-label": label,
     oninput: () => {
       const typed = constant(field.value);

@@ -1,6 +1,6 @@
 // f above the least value known against the step in log scale, one line for each walk.
 import { svg, set } from "./dom.js";
-import { clamp } from "./scale.js";
+import { clamp, tickText } from "./scale.js";
 import { shape } from "./marks.js";
 
 const [WIDTH, HEIGHT] = [320, 130];
@@ -44,9 +44,7 @@ export function decayPlot(app) {
     const every = Math.max(1, Math.ceil((top - bottom) / 4));
     const labels = [];
     for (let p = top; p >= bottom; p -= every)
-      labels.push(
-        svg("text", { x: BOX.left - 6, y: y(10 ** p) + 4, "text-anchor": "end" }, `1e${p}`.replace("-", "−")),
-      );
+      labels.push(svg("text", { x: BOX.left - 6, y: y(10 ** p) + 4, "text-anchor": "end" }, tickText(10 ** p)));
     for (const k of [0, longest])
       labels.push(svg("text", { x: x(k), y: HEIGHT - 5, "text-anchor": k ? "end" : "start" }, String(k)));
     marks.replaceChildren(...labels);

@@ -21,6 +21,10 @@ export function html(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
+// A field for a line of text.
+export const input = (attributes) =>
+  html("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", ...attributes });
+
 export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }

@@ -1,17 +1,13 @@
 // A field for a formula, and beside it what is wrong with what is typed.
-import { html, set } from "./dom.js";
+import { html, input, set } from "./dom.js";
 import { Unread } from "./formula.js";
 import { phrased } from "./words.js";
 
 // take(text) is told what is typed, and throws Unread where it cannot be read; current() is what is shown instead.
 export function makeField(app, take, current) {
   const told = html("p", { class: "error", role: "alert" });
-  const field = html("input", {
-    type: "text",
+  const field = input({
     class: "loss",
-    spellcheck: "false",
-    autocomplete: "off",
-    autocapitalize: "off",
     maxlength: 4000,
     oninput: () => {
       try {

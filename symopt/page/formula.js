@@ -13,7 +13,7 @@ const SAME = { ˆ: "^", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "∣
 for (const c of "−–—‐‑‒﹣") SAME[c] = "-";
 for (const c of "×·⋅∙•∗⨯") SAME[c] = "*";
 for (const c of "÷∕⁄➗") SAME[c] = "/";
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
+export const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const NAME = /[A-Za-z][A-Za-z0-9_]*/y;

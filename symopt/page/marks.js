@@ -1,7 +1,7 @@
 // What a walk looks like on any picture: its trail, its points, and where it stands; a shape and a colour each.
 // And the critical points that Python has proved.
 import { svg, set } from "./dom.js";
-import { clamp, half } from "./scale.js";
+import { clamp, half, pictured } from "./scale.js";
 import { general } from "./words.js";
 
 export function shape(index, x, y, r) {
@@ -56,12 +56,7 @@ export function makeTrail(index) {
     y = clamp(points[2 * k + 1], box.top, box.bottom);
     set(parts.here, { d: shape(index, x, y, 6.5) });
     const out = !inside(points[2 * k], points[2 * k + 1], box);
-    label.textContent = out
-      ? names
-          .map((name, i) => `${name} = ${general(at[i], 4)}`)
-          .join(", ")
-          .replace(/-/g, "−")
-      : "";
+    label.textContent = out ? pictured(names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ")) : "";
     const right = x > (box.left + box.right) / 2;
     const wide = 2 * half(label.textContent);
     if (wide > box.right - box.left) label.textContent = "";
@@ -96,7 +91,7 @@ export function patterns() {
     svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...children);
   const ground = (name, size) => svg("rect", { class: `ground ${name}`, width: size, height: size });
   return [
-    pattern("hatch", 6, svg("path", { class: "ink-bends", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),
+    pattern("hatch", 6, svg("path", { class: "ink-bends", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })), // n = 1
     pattern("maximum", 6, ground("maximum", 6), svg("path", { class: "ink", d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" })),
     pattern("cycle", 4, ground("cycle", 4), svg("path", { class: "ink", d: "M1 0V4" })),
     pattern("runs", 6, ground("runs", 6), svg("path", { class: "ink", d: "M-1 -1L7 7M-1 7L7 -1" })),

@@ -71,11 +71,15 @@ class Page:
         return Widget(html=self.hosted(), height=HEIGHT)
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own that may run its script and save its pictures, and nothing else."""
-        return (
-            f'<iframe sandbox="allow-scripts allow-downloads" srcdoc="{escape(self.html)}" title="symopt explore" '
-            f'width="100%" height="{HEIGHT}" frameborder="0"></iframe>'
-        )
+        return framed(self.html)
+
+
+def framed(html: str) -> str:
+    """A page in a frame of its own that may run its script and save its pictures, and nothing else."""
+    return (
+        f'<iframe sandbox="allow-scripts allow-downloads" srcdoc="{escape(html)}" title="symopt explore" '
+        f'width="100%" height="{HEIGHT}" frameborder="0"></iframe>'
+    )
 
 
 SUFFIXES = (".html", ".htm")
@@ -140,7 +144,7 @@ def build(data: Mapping[str, Any], functions: str, told: bool = True) -> str:
     """The whole file. User text goes in as JSON and as escaped text, never as markup or script; told: see `typable`."""
     n, more = len(data["names"]), brought(data)
     program = f"{functions}\n{typable.declared(told)}"
-    code = f'(()=>{{"use strict";\n{script(n, program, more)}\n}})();\n'
+    code = f'(()=>{{"use strict";\n{script(n, program, [*more, *data.keys() & {"columns"}])}\n}})();\n'
     style = styles(n, more)
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text
         raise RenderError("the page's script cannot stand in a page", "please report this loss")

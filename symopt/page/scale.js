@@ -1,4 +1,5 @@
 // Axes, ticks, ranges, and values that snap to what is printed.
+import { RAISED } from "./formula.js";
 
 export function quantile(sorted, share) {
   const place = share * (sorted.length - 1);
@@ -23,9 +24,18 @@ export const half = (text) => 4.3 * text.length + 3;
 
 export function tickText(value) {
   const size = Math.abs(value);
-  const text = size >= 1e5 || (size > 0 && size < 1e-4) ? value.toExponential().replace("e+", "e") : String(value);
-  return text.replace(/-/g, "−");
+  const text = size >= 1e5 || (size > 0 && size < 1e-4) ? value.toExponential() : String(value);
+  return pictured(text).replace(/^(−?)1·/, "$1");
 }
+
+// Numbers in a picture: −1.7·10³, as in symopt/views/sheet/digits.py.
+export const pictured = (text) =>
+  text
+    .replace(
+      /(\d)e(\S\d+)/g,
+      (_, digit, power) => `${digit}·10${[...String(+power)].map((d) => RAISED["0123456789+-".indexOf(d)]).join("")}`,
+    )
+    .replace(/-/g, "−");
 
 // The decimal grid that a slider or a dragged point over [low, high] moves on.
 export function grid(low, high, parts = 300) {

@@ -55,14 +55,17 @@ def _hints(told: bool) -> str:
         small = name.lower()
         if len(hint) < LONG and (name == small or small not in hints) and not LEFT.fullmatch(hint):
             names.setdefault(_instead(hint), []).append(name)
-    kept = {hint: each for hint, each in names.items() if told or hint == "only" or {"if", "Σ"} & {*each}}
-    text = "¦".join(f"{hint}|{' '.join(each)}" for hint, each in kept.items())
+    if not told:
+        names = {hint: [name for name in each if name in NEEDED] for hint, each in names.items()}
+    text = "¦".join(f"{hint}|{' '.join(each)}" for hint, each in names.items() if each)
     return (
         f"const HINTS={{__proto__:null}};for(const r of{json.dumps(text, ensure_ascii=False)}.split('¦'))"
         "{const[v,k]=r.split('|');for(const n of k.split(' '))HINTS[n]=v}"
     )
 
 
+NEEDED = {"D", "Σ", "if", "else"}
+"""Names of which a page always says what to write instead: without it they would be letters, or products of them."""
 PHRASES = {
     "only": "write (the loss only|only the loss)", "radians": "angles", "equal": "conditions",
     "tex": "symopt reads", "round": "use round", "separate": "separate",

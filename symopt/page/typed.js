@@ -15,7 +15,7 @@ export function derive(text, variables, squares, columns) {
   const names = (name) => {
     if (variables.includes(name)) return inputs[variables.indexOf(name)];
     if (!VARIABLE.test(name) || name === "e" || name === "E" || name === "I" || name === "pi") return null;
-    if (columns?.includes(name)) return ["cannot", name];
+    if (columns?.includes(name)) return ["column", name];
     if (!letters.includes(name)) letters.push(name);
     return graph.put("input", [], variables.length + letters.indexOf(name));
   };

@@ -341,13 +341,13 @@ function zeroNear(at, x, far, scale) {
 function inThePlane(loss, x, scale, near, multiple) {
   const n = loss.n;
   let z = Array.from(x);
-  let [order, before, O, e, first] = [1, null, null, null, 0];
+  let [order, before, O, e, first, steep] = [1, null, null, null, 0, 0];
   for (let k = 0; k < 30; k++) {
     O = Float64Array.from(evaluate(loss, z, true));
     if (!O.subarray(1).every(Number.isFinite)) return PLATEAU;
     e = eigen(O[3], O[4], O[5]);
     if (k === 0) first = Math.max(Math.abs(e.one), Math.abs(e.two));
-    const p = newtonStep(O, e);
+    const p = newtonStep(O, e, (steep ||= Math.hypot(O[1], O[2])));
     if (p === null) return PLATEAU;
     const length = Math.max(...p.map(Math.abs));
     if (length <= 1e-10 * scale) break;
@@ -374,7 +374,10 @@ function inThePlane(loss, x, scale, near, multiple) {
   // a zero that both sides know nothing of may be nothing but underflow
   const known = (axis) => [-1e-3, 1e-3].some((side) => along(beside(side * scale, axis), axis) !== 0);
   if (axes.some((axis, i) => zero[i] && !known(axis)) && !loss.program.kinks) return PLATEAU;
-  if (zero.some(Boolean)) return { ...found, kind: "degenerate", holds: order <= 1.1 };
+  if (zero.some(Boolean)) {
+    const reason = turnAlong(loss, z, scale, axes, values, zero.indexOf(false));
+    return { ...found, kind: "degenerate", reason, holds: order <= 1.1 || reason === "minimum" };
+  }
   // at a kink the Hessian of one side tells nothing of the other
   const sides = [-4 * NEAR * scale, 4 * NEAR * scale];
   const broken = (side) =>
@@ -390,12 +393,33 @@ function inThePlane(loss, x, scale, near, multiple) {
   return { ...found, kind: all(1) ? "minimum" : all(-1) ? "maximum" : "saddle", error: 1e-15 * scale };
 }
 
-// H⁻¹∇f without the directions in which both are zero; null where only H is.
-function newtonStep(O, e) {
+// Whether f falls nowhere, or rises nowhere, along the axes without curvature, the other followed to where f is
+// stationary on it (the splitting lemma); empty where that is not sure: along_null of symopt/judge/around.py.
+function turnAlong(loss, z, scale, axes, values, curved) {
+  const w = axes[curved];
+  const signs = Array.from({ length: 16 }, (_, k) => {
+    const angle = (k * Math.PI) / 8;
+    const v = w ? axes[1 - curved].map((part) => (k % 2 ? part : -part)) : [Math.cos(angle), Math.sin(angle)];
+    const [far, close] = [4e-3, 1e-3].map((t) => {
+      const p = z.map((x, i) => x + t * scale * v[i]);
+      let O;
+      for (let j = 0; j < 9; j++) {
+        O = evaluate(loss, p, false);
+        if (w) p.forEach((x, i) => (p[i] = x - (w[i] * (w[0] * O[1] + w[1] * O[2])) / values[curved]));
+      }
+      return O[1] * v[0] + O[2] * v[1];
+    });
+    return far * close > 8 * close * close ? far : 0;
+  });
+  const all = (sign) => signs.every((slope) => sign * slope > 0) && !(sign * values[curved] < 0);
+  return all(1) ? "minimum" : all(-1) ? "maximum" : "";
+}
+
+// H⁻¹∇f without the directions in which both are zero beside a slope that was steep; null where only H is.
+function newtonStep(O, e, steep) {
   const slopes = [e.c * O[1] - e.s * O[2], e.s * O[1] + e.c * O[2]];
   const values = [e.one, e.two];
   const large = Math.max(...values.map(Math.abs));
-  const steep = Math.max(...slopes.map(Math.abs));
   const zero = values.map((value) => Math.abs(value) <= 8 * EPS * large);
   if (zero.some((is, i) => is && Math.abs(slopes[i]) > 8 * EPS * steep)) return null;
   const [one, two] = slopes.map((slope, i) => (zero[i] ? 0 : slope / values[i]));

@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 from symopt.page.bundle import read
+from symopt.page.page import framed
 
 
 class Widget(anywidget.AnyWidget):
@@ -30,3 +31,8 @@ class Widget(anywidget.AnyWidget):
     @traitlets.validate("start")
     def _as_point(self, proposal: Any) -> list[float]:
         return [float(value) for value in proposal["value"]]
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and where none can be shown, as in a notebook that became a file, its page alone."""
+        shown, more = super()._repr_mimebundle_(**options) or ({}, {})
+        return {**shown, "text/html": framed(self.html)}, more

@@ -1,6 +1,6 @@
 // Operations as they are read.
 
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+import { RAISED } from "./formula.js";
 const MOST = 400; // the largest denominator that is looked for
 const LOUD = 400; // longer formulas are not shown
 

@@ -13,6 +13,24 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --hide-scrollbars --force-device-scale-factor=1 --lang=en-US"
 ).split()
+NUMBERS = """(() => {
+  const plot = document.querySelector("svg.plot");
+  const [edge, ink] = [plot.getBoundingClientRect(), (t) => {
+    const { left, right } = t.getBoundingClientRect();
+    const [size, base] = [parseFloat(getComputedStyle(t).fontSize), edge.top + t.y.baseVal[0].value];
+    return { left, right, top: base - 0.75 * size, bottom: base + 0.2 * size };
+  }];
+  const boxes = [...plot.querySelectorAll("text")]
+    .filter((t) => t.textContent && t.checkVisibility({ visibilityProperty: true }))
+    .map((t) => [t.textContent, ink(t)]);
+  const outside = (a) => a.left < edge.left - 1 || a.right > edge.right + 1 || a.bottom > edge.bottom + 1;
+  const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes.flatMap(([text, a], i) => [
+    ...(outside(a) ? [`${text} is cut`] : []),
+    ...boxes.slice(i + 1).filter(([, b]) => over(a, b)).map(([other]) => `${text} over ${other}`),
+  ]);
+})()"""
+"""Numbers of the picture that are cut, or lie on one another."""
 
 
 def found():

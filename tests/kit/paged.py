@@ -2,39 +2,25 @@
 
 python -m tests.kit.paged                  all of them
 python -m tests.kit.paged formulas         every step of formulas typed in it against Python's
-python -m tests.kit.paged axe              axe-core over its states in Chromium, and in Firefox where geckodriver is
+python -m tests.kit.paged states           its states in Chromium and Firefox: numbers and words are Python's
+python -m tests.kit.paged axe              axe-core over them
+python -m tests.kit.paged axe --browser firefox
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from typer.testing import CliRunner
-
-from symopt.cli.app import app
-from symopt.page import explore
-from tests.kit.browser import start
+from tests.kit.states import browsers, looked, made, situations
 from tests.kit.typed_rules import LOSSES, NAMED, OWN, REFUSED, compared, said
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
-STATES = {
-    "line": ["", "panel=slope", "panel=cobweb", "panel=parts", "panel=map", "k=3&rates=0",
-             "f=x^4-a*x", "m=x - lr*g/(norm(g)+1)",
-             "m=adam&m=momentum&m=x - g/h", "w=-3,3&model=0"],
-    "plane": ["", "panel=parts&k=2", "basins=1", "f=x^2+b*y^4", "m=x - g/(abs(h)+1)", "rates=0&k=0"],
-    "surface": ["", "panel=parts&k=2", "f=x^2+b*y^4"],
-    "story": ["", "scene=3"],
-}  # fmt: skip
 
 
-def formulas(folder: Path) -> None:
+def formulas(folder: Path, only: str) -> None:
     faults, count = compared(folder, [*NAMED, *OWN], LOSSES, 3)
     print(f"{count:,} steps of {len(NAMED) + len(OWN)} formulas on {len(LOSSES)} losses: {len(faults)} beyond 1e-12")
     for fault in faults:
@@ -49,43 +35,30 @@ def formulas(folder: Path) -> None:
     print(*wrong, sep="\n", end="\n" * bool(wrong))
 
 
-def browsers(folder: Path) -> dict[str, Callable[[], Any]]:
-    """Those of this machine by name."""
-    found: dict[str, Callable[[], Any]] = {"Chromium": lambda: start(folder)}
-    binary, driver = shutil.which("firefox-esr") or shutil.which("firefox"), shutil.which("geckodriver")
-    if binary and driver:
-        from selenium import webdriver
-
-        options = webdriver.FirefoxOptions()
-        options.binary_location = binary
-        options.add_argument("-headless")
-        found["Firefox"] = lambda: webdriver.Firefox(options=options, service=webdriver.FirefoxService(driver))
-    return found
+def states(folder: Path, only: str) -> None:
+    """Every state in English and Chinese, on a desk, on a phone, and there in the dark; mouse, finger, keys."""
+    made(folder)
+    for browser in chosen(only):
+        count, faults = looked(browser, folder)
+        print(f"{browser}: {len(faults)} faults in {count} states, 8 drags, 4 keys and a turn of the wheel")
+        print(*faults, sep="\n", end="\n" * bool(faults))
 
 
-def axe(folder: Path) -> None:
-    """Every state in English and Chinese, on a desk, on a phone, and there in the dark (Chromium alone is told so)."""
-    explore("x**2/50 - cos(x)").save(folder / "line.html")
-    explore(HIMMELBLAU, ["gd", "newton"], [-1, -1], window=[[-6, 6], [-6, 6]]).save(folder / "plane.html")
-    explore(HIMMELBLAU, ["gd"], [-1, -1], window=[[-6, 6], [-6, 6]], surface=True).save(folder / "surface.html")
-    CliRunner().invoke(app, ["explore", "--story", "-o", str(folder / "story.html")])
+def axe(folder: Path, only: str) -> None:
+    """Every state in English and Chinese, on a desk, on a phone, and there in the dark."""
+    made(folder)
     source = AXE.read_text(encoding="utf-8")
-    for browser, opened in browsers(folder).items():
-        driver, count = opened(), 0
-        faults = []
-        try:
-            for (width, dark), lang in itertools.product(((1280, 0), (320, 0), (320, 1)), ("en", "zh")):
-                driver.set_window_size(width, 900)
-                if browser == "Chromium":  # it takes no window as narrow as this
-                    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-                    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-                    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-                    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-                elif dark:
-                    continue
-                for page, address in ((page, each) for page, states in STATES.items() for each in states):
+    for browser in chosen(only):
+        faults, count = [], 0
+        for dark in (False, True):
+            driver = browsers()[browser](folder, dark)
+            try:
+                for width, _, page, address in situations():
+                    if dark and width > 320:
+                        continue
+                    driver.sized(width, 900)
                     driver.get("about:blank")
-                    driver.get(f"file://{folder}/{page}.html#{address}&lang={lang}")
+                    driver.get(f"file://{folder}/{page}.html#{address}")
                     driver.execute_script(source)
                     told = driver.execute_async_script(
                         "const done = arguments[0];"
@@ -93,22 +66,29 @@ def axe(folder: Path) -> None:
                         "v.nodes.map((n) => n.html.slice(0, 120))]))), 300)"
                     )
                     count += 1
-                    faults += [(width, "dark" * dark, lang, page, address, *each) for each in told]
-        finally:
-            driver.quit()
+                    faults += [(width, "dark" * dark, page, address, *fault) for fault in told]
+            finally:
+                driver.quit()
         print(f"axe in {browser}: {len(faults)} faults in {count} states")
         print(*faults, sep="\n", end="\n" * bool(faults))
 
 
-RUNS: dict[str, Callable[[Path], None]] = {"formulas": formulas, "axe": axe}
+def chosen(only: str) -> list[str]:
+    """The browsers of this machine, or one of them."""
+    return [name for name in browsers() if only in ("", name.lower())]
+
+
+RUNS: dict[str, Callable[[Path, str], None]] = {"formulas": formulas, "states": states, "axe": axe}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", nargs="*", choices=[*RUNS, []], default=[])
-    with tempfile.TemporaryDirectory() as folder:
-        for name in parser.parse_args().runs or RUNS:
-            RUNS[name](Path(folder))
+    parser.add_argument("--browser", default="", choices=["", "chromium", "firefox"], help="one of them alone")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        for name in given.runs or RUNS:
+            RUNS[name](Path(folder), given.browser)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from symopt.page import explore
 from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
-from tests.kit.browser import Screen, start
+from tests.kit.browser import NUMBERS, Screen, start
 
 # a browser on a busy machine may miss a beat; what is wrong fails three times
 pytestmark = pytest.mark.flaky(reruns=2)
@@ -207,9 +207,18 @@ def test_the_pointer_reads_f_and_every_change_can_be_taken_back(screen, pages):
     )
     labels = screen.js("[...document.querySelectorAll('.values text')].map((t) => ['x', 'y'].map((a) => "
                        "+t.getAttribute(a)).concat(t.textContent))")  # fmt: skip
+    plain = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
     told = {
-        float(text): loss([12 * (x - box[0]) / box[2] - 6, 6 - 12 * (y - box[1]) / box[3]]) for x, y, text in labels
+        float(text.translate(plain).replace("·10", "e")): loss(
+            [12 * (x - box[0]) / box[2] - 6, 6 - 12 * (y - box[1]) / box[3]]
+        )
+        for x, y, text in labels
     }
+    assert any("·10³" in text for _, _, text in labels)
+    marks = re.findall(r"M([\d.]+) ([\d.]+)m", screen.find(".critical").get_attribute("d"))
+    assert len(marks) == 9
+    for (x, y, text), (u, v) in itertools.product(labels, marks):
+        assert abs(x - float(u)) > 4 * len(text) + 6 or abs(y - 4 - float(v)) > 12, (text, u, v)
     assert len(told) == 5
     assert sum(abs(f - value) < 0.05 * value for value, f in told.items()) >= 4  # one may be held off an edge
     assert not screen.find(button("Undo")).is_enabled()
@@ -912,21 +921,6 @@ def test_small_rates_fit_their_field(screen, pages):
     screen.open(pages["line"], "#m=gd:lr=0.00000372")
     assert screen.js("document.querySelector('.card .number input[type=text]').value") == "3.72e-6"
     assert "lr=0.00000372" in screen.command()
-
-
-NUMBERS = """(() => {
-  const plot = document.querySelector("svg.plot");
-  const [edge, ...boxes] = [plot, ...plot.querySelectorAll("text")]
-    .filter((t) => t.checkVisibility({ visibilityProperty: true }))
-    .map((t) => [t.textContent, t.getBoundingClientRect()])
-    .filter(([text]) => text);
-  const outside = (a) => a.left < edge[1].left - 1 || a.right > edge[1].right + 1 || a.bottom > edge[1].bottom + 1;
-  const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4;
-  return boxes.flatMap(([text, a], i) => [
-    ...(outside(a) ? [`${text} is cut`] : []),
-    ...boxes.slice(i + 1).filter(([, b]) => over(a, b)).map(([other]) => `${text} over ${other}`),
-  ]);
-})()"""
 
 
 @pytest.mark.parametrize("size", [(1240, 1000), (320, 640)])
