@@ -441,7 +441,7 @@ def test_only_constants_are_left():
 # walks
 
 
-@pytest.mark.parametrize("rows", [5, 200, 5_000])
+@pytest.mark.parametrize("rows", [5, 1_000])
 def test_a_fit_works_as_it_is_typed(rows):
     t = np.linspace(0, 4, rows)
     y = 2 * np.exp(-0.8 * t) + 0.01 * np.sin(17 * t)
