@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 os.environ["LC_ALL"] = "C.UTF-8"  # people are spoken to in English, whatever this machine speaks
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some thousand processes would compile what it imports
 sys.dont_write_bytecode = False
+for _library in ("OPENBLAS", "MKL", "OMP"):  # as in `symopt` itself; the workers inherit it
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 
 def pytest_xdist_auto_num_workers(config):
