@@ -9,7 +9,7 @@ from symopt.judge import place_of
 from symopt.judge import repeats as judged
 from symopt.judge.unfinished import lyapunov
 from symopt.methods.linear import norm, rotate, steepness, unrotate
-from symopt.sweep import flat, valley
+from symopt.sweep import exact, flat, result, valley
 from symopt.sweep import plan as plans
 from symopt.sweep.flat import nowhere
 from symopt.sweep.formula import WIDE, Formula, Lanes
@@ -69,6 +69,13 @@ def test_where_doubles_underflow_pixels_are_single_walks_without_being_asked_abo
     plan = read_plan("x**2*y**2", "gd:lr=0.24", {"x": (1, 1.4, 97), "y": (1e-170, 1e-150, 91)}, steps=9)
     assert differences(plan, 4, seed=1) == []
     assert not asked
+
+
+def test_many_digits_are_asked_for_by_one_thread_at_a_time(monkeypatch):
+    assert {module.place_of for module in (flat, valley, result)} == {exact.place_of}
+    monkeypatch.setattr(exact, "asked", lambda: exact._one.locked())
+    assert exact.place_of() is True
+    assert not exact._one.locked()
 
 
 def test_a_wrong_word_is_noticed(monkeypatch):
