@@ -1,7 +1,8 @@
 """A sheet of pictures to choose from: python examples/contact_sheet.py [FOLDER] [WORD …]
 
 Each command below writes one still into the folder. `index.html` shows them all with their commands and the words for
-those who cannot see them, `sheet.png` is one picture of all. With words only pictures whose names hold one are made.
+those who cannot see them, and what their readers can say; `sheet.png` is one picture of all. With words only pictures
+whose names hold one are made.
 """
 
 import contextlib
@@ -88,6 +89,62 @@ SHEET = {
     "chinese-many": f"animate {CHAIN} -m newton --panel coordinates --panel distance --lang zh",
 }
 
+TOLD = {
+    "newton-climbs": "Newton goes up to a maximum, since f″ < 0 at its start: the model of its step opens downwards.",
+    "newton-lands": "Newton is at the minimum in 3 steps: the model of its step is nearly the curve.",
+    "gd-settles": "Gradient descent slides from −2 into the lower of two minima, in 42 steps.",
+    "two-cycle": "It hops between −20 and 20 for ever: the model's lowest point is far below the curve.",
+    "divergence": "Each step overshoots more: it leaves the picture on the left, at −349.",
+    "runaway": "It starts left of the hill, where f falls without end, and runs away.",
+    "left-the-domain": "Newton's model sends it to −1.25, where log has no value.",
+    "inflection": "It creeps to 0, which is no minimum: f falls on the left. The window is wide for so short a walk.",
+    "no-next-point": "Newton divides by f″, which is 0 on a straight line: no step at all.",
+    "flat": "It starts where f is constant, and stays.",
+    "kink": "Near the kink it hops from side to side, by less and less, and does not come to rest.",
+    "poles": "Newton goes down the right branch to a minimum; the upright lines are poles.",
+    "over-a-pole": "The step goes over a pole to another branch: so the minimum is higher than the start.",
+    "finer-than-pixels": "It ends at −20 though the curve looks steep there: f turns finer than the picture shows.",
+    "chaos": "It wanders in the left valley, bounded, without a limit: lr is too large for it.",
+    "plain-style": "A red point is on its way to the bottom; how it ends is not told in this style.",
+    "rates": "Three rates: one creeps, one arrives, one hops between the sides for ever.",
+    "three-methods": "Newton is first, gd later; momentum still swings about the same minimum.",
+    "many-starts": "8 of 13 starts of Newton end at maxima, 5 at the minimum; the colour of a start tells which.",
+    "slope": "Newton follows the tangent of f′ to zero, and zero is a maximum here.",
+    "cobweb": "The path of the next x against x is a spiral that goes outwards: divergence.",
+    "slope-cobweb-decay": "A minimum after 42 steps, at a constant rate: straight lines of f − min f and ‖∇f‖.",
+    "filmstrip": "Four moments: over the top with the first step, then back to it.",
+    "banana": "Newton needs 7 steps with one detour, momentum follows the valley, gd has hardly begun.",
+    "newtons-ellipse": "The next point is the middle of the dashed ellipse, a level of the model; it is step 0.",
+    "himmelblau-marked": "Newton climbs to the maximum, H is not pos. def. there; the trust region finds a minimum.",
+    "saddle": "Newton ends at a saddle; the saddle-free one goes far up and comes back to a minimum.",
+    "surface": "Momentum swings into one of four wells. How high it is has to be read off the column.",
+    "valley": "It reaches a curved valley along which f does not change: degenerate.",
+    "chain": "Newton and bfgs arrive, gd stays at a plateau of f with a small slope.",
+    "chain-coordinates-distance": "One coordinate after the other comes to 1; the distance falls only then.",
+    "chain-spectrum": "An eigenvalue of H is below zero on the way of both: f curves down there.",
+    "chain-slices": "Both go from start to end by a detour, along the bottom of a bent valley.",
+    "chain-parallel": "Most coordinates go to 0, not to 1 where the minimum is: still on the way.",
+    "hundred-thousand": "All of 100,000 coordinates arrive within ten steps, the steepest with an overshoot.",
+    "quadratic-spectrum": "It leaves a saddle about step 40, where the least eigenvalue changes its sign.",
+    "fit": "The curve bends to the data; bfgs has it in 14 steps, gd is near it after 1,000.",
+    "batches": "Small noisy steps from the start; it is still descending.",
+    "another-optimiser": "A path from a file follows the valley to the minimum in 38 steps, Newton in 7.",
+    "proved": "All 3 critical points, and for three methods which start ends where: Newton's at the maximum too.",
+    "proved-in-the-plane": "All 9 critical points by kind, and where H is positive definite.",
+    "basins": "Where Newton's starts end: plain near the minima, torn between them; pale starts end elsewhere.",
+    "along-a-letter": "Two minima and a maximum meet and vanish in folds at a = ±0.385.",
+    "along-the-rate": "With lr the end changes: one minimum, the other, chaos, ran away.",
+    "sweep-of-starts": "Which start of Newton ends at which of 9 points.",
+    "sweep-of-rates": "With larger lr minima become cycles, then chaos, and all runs away; lines: what theory says.",
+    "dark-curve": "Two methods in one minimum.",
+    "dark-plane": "gd finds a minimum, Newton climbs to the maximum close by.",
+    "dark-many": "As chain-slices and chain-spectrum, on dark paper.",
+    "chinese-curve": "As newton-climbs.",
+    "chinese-plane": "As dark-plane.",
+    "chinese-many": "As chain-coordinates-distance.",
+}
+"""What somebody can say who sees only the picture: what happens, how it ends and why; or what it leaves open."""
+
 
 def made(folder: Path, name: str, command: str) -> str:
     """Runs a command that writes NAME.png; its words on both streams."""
@@ -109,9 +166,10 @@ def page(folder: Path, names: list[str]) -> str:
     for name in names:
         with Image.open(folder / f"{name}.png") as picture:
             words = html.escape(picture.info.get("Description", ""), quote=True)
+        told = html.escape(TOLD[name])
         command = html.escape(f"symopt {SHEET[name]}".replace(f"{HERE}/", "examples/"))
-        parts.append(f'<figure><img src="{name}.png" alt="{words}"><figcaption><code>{command}</code><p>{words}</p>'
-                     "</figcaption></figure>")  # fmt: skip
+        below = f"<code>{command}</code><p>{told}</p><p>{words}</p>"
+        parts.append(f'<figure><img src="{name}.png" alt="{words}"><figcaption>{below}</figcaption></figure>')
     style = "figure{display:inline-block;width:30em;margin:1em;vertical-align:top}img{width:100%}code{font-size:80%}"
     return f'<!doctype html><meta charset="utf-8"><title>symopt</title><style>{style}</style>{"".join(parts)}'
 

@@ -264,7 +264,7 @@ def test_memory_does_not_grow_with_the_frames(suffix):
         return top
 
     peak(5)
-    few, many = peak(20), peak(120)
+    few, many = peak(10), peak(60)
     image = 160 * 120 * 4
     assert many - few < 5 * image
 

@@ -56,7 +56,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
     if not few:
-        above(ax, told("hollow: starts"), 1, ha="right", size=8, color=theme().grey)
+        above(ax, told("hollow: starts"), size=8, color=theme().grey)
     legend = Legend(sheet, walks, left, edge) if few else Summary(sheet, walks, left, edge)
     beside = panel.drawn("beside", sheet, walks, land, panels, (0, top, width, bottom - 3 + below), marks)
     beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, edge, bottom), marks)
