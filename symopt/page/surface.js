@@ -26,8 +26,13 @@ export function makeSurface(app, { html, set, clamp, put, quantile, shape }) {
     event.preventDefault();
     turned(...by);
   });
+  let [x, y] = []; // where the pointer was: a finger's events have no movement in Firefox
   canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
-  canvas.addEventListener("pointermove", (event) => event.buttons && turned(event.movementX / 2, event.movementY / 2));
+  for (const name of ["pointerdown", "pointermove"])
+    canvas.addEventListener(name, ({ type, buttons, clientX, clientY }) => {
+      if (type === "pointermove" && buttons) turned((clientX - x) / 2, (clientY - y) / 2);
+      [x, y] = [clientX, clientY];
+    });
 
   const draw = (width = wide) => {
     const tall = Math.round(clamp(width * 0.62, 200, 460));

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,15 @@ class Firefox:
         self.ask("browsingContext.setViewport", context=self.page, viewport=size, devicePixelRatio=1)
 
     def get(self, address: str) -> None:
-        self.ask("browsingContext.navigate", context=self.page, url=address, wait="complete")
+        """Goes there, and asks until the page stands: Firefox's own word of it is lost now and then."""
+        self.ask("browsingContext.navigate", context=self.page, url=address, wait="none")
+        for _ in range(600):
+            with suppress(RuntimeError):  # between two pages there is none to ask
+                here, state = self.execute_script("return [location.href, document.readyState]")
+                if state == "complete" and here.partition("#")[0] == address.partition("#")[0]:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"{address} does not open")
 
     def _called(self, body: str, arguments: tuple[Any, ...]) -> Any:
         told = self.ask(

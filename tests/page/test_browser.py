@@ -22,6 +22,7 @@ from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
 from tests.kit.browser import NUMBERS, Screen, start
+from tests.kit.states import drag
 
 # a browser on a busy machine may miss a beat; what is wrong fails three times
 pytestmark = pytest.mark.flaky(reruns=2)
@@ -858,6 +859,12 @@ def test_the_surface_turns(screen, folder):
     before = screen.js(picture)
     canvas.send_keys("\ue014\ue014\ue013")  # right, right, up
     assert canvas.get_attribute("aria-valuetext") == "40°, 45°"
+    at = screen.js(
+        "(({ x, y, width, height }) => [x + width / 2, y + height / 2])(arguments[0].getBoundingClientRect())", canvas
+    )
+    screen.driver.execute("actions", {"actions": [drag("touch", at, (20, 30))]})  # a finger turns it and tilts it
+    screen.settle()
+    assert canvas.get_attribute("aria-valuetext") == "50°, 60°"
     assert screen.js(picture) != before
     assert "panel" not in screen.js("location.hash")
     screen.open(folder / "surface.html", "#panel=off")
