@@ -17,6 +17,7 @@ from symopt.errors import MethodError, RenderError, named, public
 from symopt.notebook import clipped
 from symopt.page import typable
 from symopt.page.bundle import brought, read, script, styles
+from symopt.page.frame import HEIGHT, framed
 
 if TYPE_CHECKING:
     from symopt.methods import Method
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from symopt.page.widget import Widget
     from symopt.problem import ProblemLike
 
-HEIGHT = 820
 LIMIT = 45_000
 """Bytes below which a page stays, gzipped, unless its loss, methods and pieces come to more."""
 
@@ -72,14 +72,6 @@ class Page:
 
     def _repr_html_(self) -> str:
         return framed(self.html)
-
-
-def framed(html: str) -> str:
-    """A page in a frame of its own that may run its script and save its pictures, and nothing else."""
-    return (
-        f'<iframe sandbox="allow-scripts allow-downloads" srcdoc="{escape(html)}" title="symopt explore" '
-        f'width="100%" height="{HEIGHT}" frameborder="0"></iframe>'
-    )
 
 
 SUFFIXES = (".html", ".htm")

@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from symopt.page.bundle import read
-from symopt.page.page import framed
+from symopt.page.frame import framed
 
 
 class Widget(anywidget.AnyWidget):

@@ -23,8 +23,8 @@ from symopt.checking.source.lengths import General, general
 from symopt.checking.source.letters import Letters
 from symopt.checking.source.order import LENGTH
 from symopt.checking.source.questions import Reading
+from symopt.checking.source.read import Read
 from symopt.checking.source.reading import Source, SourceError
-from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import VECTOR, Uniform
 from symopt.checking.source.walk.objects import NeedsVector
 from symopt.checking.sums import TooMany, unrolled

@@ -15,9 +15,9 @@ from symopt.checking.source.guessed import Trio
 from symopt.checking.source.letters import Letters, lettered
 from symopt.checking.source.order import LENGTH, Split
 from symopt.checking.source.questions import Reading, unwarned
+from symopt.checking.source.read import Read
 from symopt.checking.source.reading import SourceError, Unreadable
 from symopt.checking.source.runs import Run
-from symopt.checking.source.shaped import Read
 from symopt.checking.source.uniform import VECTOR, Uniform
 from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.vectors import product

@@ -10,17 +10,15 @@ import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from sympy import Integer, Symbol, exp
 
 from symopt.checking.source.arrays import Exact, array, cast
+from symopt.checking.source.hints import Hints
 from symopt.checking.source.reading import Source, SourceError, TooLong, Unreadable
 from symopt.checking.source.values import MAX_SIZE, whole
-
-if TYPE_CHECKING:
-    from symopt.checking.source.search import Shapes
 
 Shape = tuple[int, ...]
 MOST_DATA = 200
@@ -92,12 +90,24 @@ class NoShape(Exception):
     """An array whose shape nobody has told is needed, and no shapes are searched."""
 
 
+class Choice(Protocol):
+    """What chooses the shapes of arrays that are open."""
+
+    hints: Hints
+
+    def open(self, name: str) -> Open: ...
+
+    def opened(self, value: Any) -> str: ...
+
+    def chosen(self, asked: Open) -> Any: ...
+
+
 @dataclass(eq=False)
 class Open:
     """An array (or a tuple or dict of arrays) whose shape is not known before it is used."""
 
     name: str
-    search: Shapes
+    search: Choice
     parts: tuple[str, ...] = ()  # the names that it is unpacked into, or under which its entries are asked for
     keyed: bool = False
     found: Any = None
@@ -117,7 +127,7 @@ class Letters:
 
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    search: Shapes | None = None
+    search: Choice | None = None
 
     def __post_init__(self) -> None:
         self.made: dict[str, Shape] = {}

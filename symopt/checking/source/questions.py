@@ -17,10 +17,11 @@ from symopt.checking.source.guessed import Trio
 from symopt.checking.source.hints import Hints
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
+from symopt.checking.source.read import Read
 from symopt.checking.source.reading import Source, SourceError
 from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.search import Apart, Lengths, Shapes, first, valued
-from symopt.checking.source.shaped import Read, fixed, loss_of, shaped
+from symopt.checking.source.shaped import fixed, loss_of, shaped
 from symopt.checking.source.walk.objects import Function, NeedsParts, NeedsVector, Sliced
 from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import in_words

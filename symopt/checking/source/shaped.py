@@ -5,22 +5,20 @@ The derivative tells by its shape which arguments it is by, and the others are d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from sympy import Expr, Symbol
 
-from symopt.checking.compare import Check
-from symopt.checking.places import doubles
 from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, meant_by, returned_for
 from symopt.checking.source.letters import Letters, Open, Shape, lettered, letters
 from symopt.checking.source.packages.calls import leaves
+from symopt.checking.source.read import Read
 from symopt.checking.source.reading import SourceError
-from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
+from symopt.checking.source.results import ONE_NUMBER, complete, flat_of, single
 from symopt.checking.source.search import OtherLength, Shapes
 from symopt.checking.source.values import size
 from symopt.checking.source.walk.objects import Function, Instance
@@ -28,62 +26,13 @@ from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import in_words
 from symopt.expression.guards import without_guards
 from symopt.loss import Loss
-from symopt.problem import Problem
 
-NEAR = 1e-6
 TARGETS = frozenset("y_true y target targets label labels t actual expected truth ytrue".split())
 GUESSES = frozenset(
     "y_pred y_hat yhat ypred pred preds prediction predictions predicted output outputs out logits scores p probs a "
     "y_predicted y_p".split()
 )
 """mse(y_true, y_pred) is derived by what is predicted."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """A loss of a file and what is given for its derivatives; count: of its variables, behind which its data stand.
-
-    typed: the loss with what its code asks for besides. shapes: of the data. fixed: arrays by whose entries the file
-    chooses, with the values that stand for them. walked: the functions that were used.
-    any_length: whether the number of variables is a guess; loose: whether the code lets other numbers seem possible;
-    guessed: whether it is the first with which all can be read. met: lengths of arrays that the one number has met;
-    empty: whether a slice begins behind the last of the variables.
-    """
-
-    loss: Loss
-    typed: Expr
-    entries: list[Entry]
-    remarks: list[str]
-    count: int
-    shapes: Mapping[str, Shape] = field(default_factory=dict)
-    fixed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    walked: Collection[str] = ()
-    any_length: bool = False
-    loose: bool = False
-    guessed: bool = False
-    met: Collection[int] = ()
-    empty: bool = False
-
-    def check(
-        self, window: Any, seed: int, entries: Sequence[Entry] = (), signs: Mapping[int, int] | None = None
-    ) -> Check:
-        """entries: other ones than all; signs: of variables, as in `compare.Check`."""
-        return Check(Problem.of(self.loss, window=window), entries or self.entries, seed, self.typed, signs or {})
-
-    @property
-    def plausible(self) -> bool:
-        """Whether the first derivatives given are right in doubles at a few points: then these shapes are meant."""
-        entries = [(index[0], without_guards(given)) for of, index, given in self.entries if of == "gradient"]
-        symbols = [*self.loss.variables]
-        compiled = doubles([given for _, given in entries], symbols)
-        if compiled is None or not entries:
-            return True
-        points = np.random.default_rng(1).uniform(0.1, 1.5, (3, len(symbols))) * np.array([[1], [1], [-1]])
-        told = np.array(compiled(points))
-        right = self.loss.grad(points)[:, [k for k, _ in entries]].T
-        with np.errstate(all="ignore"):
-            gap = np.abs(told - right) / (1 + np.abs(right))
-        return bool((gap[np.isfinite(gap)] < NEAR).all())
 
 
 def loss_of(typed: Expr, symbols: tuple[Symbol, ...], trio: Trio) -> Loss:
@@ -253,4 +202,4 @@ def _second(
     raise SourceError(f"{name} returns {len(flat)} entries; the arguments are {in_words(leaves)}", "rows of entries")
 
 
-__all__ = ["Read", "fixed", "loss_of", "shaped"]
+__all__ = ["fixed", "loss_of", "shaped"]

@@ -18,9 +18,9 @@ from symopt.checking.source.lengths import at_lengths, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.questions import Reading, unwarned
+from symopt.checking.source.read import Read
 from symopt.checking.source.reading import Source, SourceError, TooLong
 from symopt.checking.source.results import ONE_NUMBER
-from symopt.checking.source.shaped import Read
 from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import Component, Line, Verdict, place_of
 from symopt.checking.work import report, spent
