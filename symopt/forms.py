@@ -5,7 +5,7 @@ A loss is typed, shown and proved with exp and log; `program.stable` puts these 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import sympy
@@ -244,6 +244,15 @@ class AskedNonzero(Asked):
 
 class AskedNoPole(Asked):
     """0 where u is none of 0, −1, −2, …"""
+
+
+def subexpressions(expr: sympy.Basic) -> Iterator[Any]:
+    """Every part of an expression, each before its own, in one order: sympy's traversal takes some as hashes fall."""
+    stack: list[Any] = [expr]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack.extend(reversed(part.args))
 
 
 def holds(expr: sympy.Basic, kinds: Collection[type]) -> bool:

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import sympy
+
+from symopt.forms import subexpressions
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,3 +39,18 @@ def test_the_page_is_built_from_its_modules(tmp_path):
     subprocess.run([node, "build.mjs", str(tmp_path)], cwd=ROOT, check=True)
     for made in tmp_path.iterdir():
         assert made.read_bytes() == (ROOT / "symopt/page/built" / made.name).read_bytes(), "npm run build"
+
+
+def test_no_answer_hangs_on_the_seed_of_hashes():
+    """sympy's traversal takes the parts of And, Or, Max and Min as hashes fall: `subexpressions` does not."""
+    for path in (ROOT / "symopt").rglob("*.py"):
+        assert "order_traversal" not in path.read_text(encoding="utf-8"), path
+    x, y, z = sympy.symbols("x:z", real=True)
+    expr = sympy.Piecewise((sympy.Max(x, y, z), sympy.And(x < y, y < z, z < x + 2)), (x, True))
+    assert [*subexpressions(expr)] == [*_preorder(expr)]
+
+
+def _preorder(expr):
+    yield expr
+    for part in expr.args:
+        yield from _preorder(part)

@@ -9,7 +9,7 @@ from sympy import Expr, S
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from symopt.expression import deep
-from symopt.forms import reciprocal_gamma
+from symopt.forms import reciprocal_gamma, subexpressions
 from symopt.functions import ASKED, NO_POLE, NONZERO, row
 
 MOST_EXPONENTIAL = 80
@@ -47,7 +47,7 @@ def reflected(expr: Expr) -> tuple[Expr, Expr]:
 def prepared(expr: Expr) -> Expr:
     """An expression with functions that have poles as quotients."""
     with deep():
-        for node in sympy.preorder_traversal(expr):
+        for node in subexpressions(expr):
             made = simpler(node)
             if made is not None and row(node).domain[1] == NONZERO:  # type: ignore[union-attr, index]
                 expr = expr.xreplace({node: made})

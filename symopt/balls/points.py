@@ -14,10 +14,11 @@ from typing import Any
 
 import mpmath
 from flint import arb, arb_series, fmpq
-from sympy import Expr, Symbol, preorder_traversal
+from sympy import Expr, Symbol
 
 from symopt.balls.series import above, hull, working
 from symopt.balls.tape import UNDEFINED, Refused, Tape, number
+from symopt.forms import subexpressions
 
 Ball = Any
 Point = Sequence[Fraction]
@@ -59,7 +60,7 @@ class Parts:
     def __init__(self, expr: Expr, variables: Sequence[Symbol]) -> None:
         self.tape: Tape | None = None
         with suppress(Refused):
-            self.tape = Tape([part for part in dict.fromkeys(preorder_traversal(expr)) if part.args], variables)
+            self.tape = Tape([part for part in dict.fromkeys(subexpressions(expr)) if part.args], variables)
 
     def largest(self, sides: Sequence[tuple[float, float]]) -> float:
         """A bound of the size of every part wherever the variables lie between these sides; inf if none is shown."""

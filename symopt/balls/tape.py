@@ -324,6 +324,8 @@ def operation(expr: Expr) -> tuple[Rule, Sequence[Expr], Guard | None]:
     if known is None or known.ball is None:
         raise Refused(expr.func.__name__)
     if known.ordered and len(expr.args) > 1:
+        if not expr.args[0].is_Integer:
+            raise Refused(str(expr))
         rule, arguments = partial(known.ball, series, int(expr.args[0])), expr.args[1:]
     else:
         rule, arguments = partial(known.ball, series), known.given(expr)

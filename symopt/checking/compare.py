@@ -33,6 +33,7 @@ from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.guards import without_guards
 from symopt.expression.sums import Sums, Unseen
+from symopt.forms import subexpressions
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import whole
@@ -447,7 +448,7 @@ class Check:
 
 def written(expr: Expr) -> str:
     """An expression as text, a long one in the order that it has; a very long one is cut, and says so."""
-    size = sum(1 for _ in islice(sympy.preorder_traversal(expr), MOST_SHOWN))
+    size = sum(1 for _ in islice(subexpressions(expr), MOST_SHOWN))
     if size == MOST_SHOWN:
         return f"(more than {MOST_SHOWN} symbols, numbers and operations: too long to be shown)"
     return str(sympy.sstr(expr, order="none" if size > ORDERED else None))

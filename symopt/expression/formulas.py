@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import sympy
-from sympy import Expr, Symbol, preorder_traversal
+from sympy import Expr, Symbol
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symopt.errors import ExpressionError, MethodError
@@ -17,6 +17,7 @@ from symopt.expression.parser import deep, split
 from symopt.expression.syntax import Node, read
 from symopt.expression.tokens import GREEK_NAMES, tokens
 from symopt.expression.words import CONSTANTS
+from symopt.forms import subexpressions
 from symopt.functions import FUNCTIONS, Function
 
 GIVEN = ("x", "f", "g", "h", "t", "epoch", "noise")
@@ -75,7 +76,7 @@ class Formula:
     @cached_property
     def apart(self) -> bool:
         """Whether each coordinate's next value reads that coordinate of what is given alone."""
-        across = {str(node.func) for _, expr in self.statements for node in preorder_traversal(expr)} & {"norm", "dot"}
+        across = {str(node.func) for _, expr in self.statements for node in subexpressions(expr)} & {"norm", "dot"}
         return not (across or self.names & {"f", "h", "noise"})
 
     @cached_property

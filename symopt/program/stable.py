@@ -14,7 +14,19 @@ from functools import lru_cache
 import sympy
 from sympy import Expr, S
 
-from symopt.forms import bose_einstein, expm1, hypot, hypotm1, log1mexp, log1p, log_cosh, log_sum, logaddexp, sigmoid
+from symopt.forms import (
+    bose_einstein,
+    expm1,
+    hypot,
+    hypotm1,
+    log1mexp,
+    log1p,
+    log_cosh,
+    log_sum,
+    logaddexp,
+    sigmoid,
+    subexpressions,
+)
 from symopt.functions import Function, row
 
 HALF = sympy.Rational(1, 2)
@@ -294,7 +306,7 @@ def _by_cosh(expr: sympy.Pow) -> Expr | None:
         k, g = term.as_coeff_Mul()
         if isinstance(g, sympy.cosh):
             rest = [other for at, other in enumerate(expr.base.args) if at != place]
-            if any(isinstance(part, sympy.Function) for other in rest for part in sympy.preorder_traversal(other)):
+            if any(isinstance(part, sympy.Function) for other in rest for part in subexpressions(other)):
                 return None
             sech = sympy.sech(g.args[0])
             return sech**-expr.exp * (sympy.Add(k, *(other * sech for other in rest), evaluate=False)) ** expr.exp

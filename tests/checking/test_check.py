@@ -30,6 +30,12 @@ def test_nothing_is_hidden_where_neither_side_has_a_value():
     assert "and 5 more" in str(check("sin(x)/x", "(x*cos(x)-sin(x))/x", window=(-20, 20)))
 
 
+def test_a_function_of_no_fixed_order_is_undecided():
+    (found,) = check("x**2", sympy.polygamma(sympy.Symbol("x", real=True), 2)).components
+    assert found.verdict == "undecided"
+    assert "polygamma(x, 2) has no enclosure" in found.note
+
+
 @pytest.mark.parametrize(("loss", "df", "ddf"), ARTICLE)
 def test_the_article_is_right(loss, df, ddf):
     verdict = check(loss, df, ddf)

@@ -17,6 +17,7 @@ from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
 from symopt.checking.work import Work
 from symopt.expression import deep
+from symopt.forms import subexpressions
 
 DIGITS = 50
 SMALL = 400
@@ -85,7 +86,7 @@ class Case:
 def arguments(expr: Expr) -> list[Expr]:
     """The inner functions of an expression: what stands inside calls and powers."""
     found: dict[Expr, None] = {}
-    for part in sympy.preorder_traversal(expr):
+    for part in subexpressions(expr):
         if len(found) > 40:
             break
         if isinstance(part, sympy.Pow):
@@ -116,7 +117,7 @@ def inner_derivatives(case: Case) -> list[Expr]:
     for x in case.variables:
         for n in (1, 2, 3):
             found[x**n] = None
-    for part in sympy.preorder_traversal(case.loss):
+    for part in subexpressions(case.loss):
         if isinstance(part, (sympy.Function, sympy.Pow)) and part.free_symbols and len(found) < 120:
             found[part] = None
     return list(found)

@@ -15,6 +15,7 @@ from symopt.balls.points import evaluated
 from symopt.balls.tape import Refused
 from symopt.checking.explain.case import DIGITS, Case
 from symopt.checking.explain.slips import name_of
+from symopt.forms import subexpressions
 from symopt.functions import row
 
 
@@ -28,7 +29,7 @@ def recognised(number: Any, case: Case) -> Expr | None:
     forms += [sympy.E, sympy.exp(-1), sympy.log(2) / sympy.log(10)]
     own: dict[Expr, None] = {}
     for expr in (case.expected, case.given, case.loss):
-        for part in sympy.preorder_traversal(expr):
+        for part in subexpressions(expr):
             if isinstance(part, Expr) and part.is_number and not part.is_Rational and len(own) < 12:
                 own[part] = None
             elif part.is_Mul:
@@ -139,7 +140,7 @@ def angles(case: Case) -> Iterator[str]:
     degree = sympy.pi / 180
     loss, by = case.loss, case.by
     for right in dict.fromkeys((case.expected, *([sympy.diff(case.loss, *by)] if len(by) == 1 else []))):
-        if any(map(of_angle, sympy.preorder_traversal(right))):
+        if any(map(of_angle, subexpressions(right))):
             for factor, words in ((degree, "degrees for radians: the angle is read in degrees"),
                                   (1 / degree, "degrees for radians: the angle is turned to degrees")):  # fmt: skip
                 turned = right.replace(of_angle, lambda e, f=factor: e.func(e.args[0] * f))

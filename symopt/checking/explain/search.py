@@ -21,6 +21,7 @@ from symopt.checking.explain.slips import name_of, slips
 from symopt.checking.explain.terms import several_terms, single_terms, whole
 from symopt.checking.work import TooLarge
 from symopt.expression import deep
+from symopt.forms import subexpressions
 from symopt.functions import FUNCTIONS, row
 
 
@@ -76,7 +77,7 @@ def exchanged(case: Case) -> Iterator[str]:
                     yield f"{y} and {x} are exchanged"
     if sympy.count_ops(case.expected) > SMALL:
         return
-    for part in list(dict.fromkeys(sympy.preorder_traversal(case.expected)))[:60]:
+    for part in list(dict.fromkeys(subexpressions(case.expected)))[:60]:
         if part.is_Symbol and part in case.variables:
             for y in case.variables:
                 if y != part and case.is_given(case.expected.xreplace({part: y})):

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy import Expr, S, preorder_traversal
+from sympy import Expr, S
 from sympy.core.relational import Relational
 
 from symopt.checking.prove.algebra import Algebra
@@ -24,6 +24,7 @@ from symopt.checking.prove.ring import ONE, Poly, Unknown
 from symopt.checking.prove.signs import patterns
 from symopt.checking.work import TooLarge, Work
 from symopt.expression import deep
+from symopt.forms import subexpressions
 
 SMALL = 500  # operations
 MOST_CHOICES = 40
@@ -86,7 +87,7 @@ class Cases:
                 raise TooLarge
             both, facts = stack.pop()
             self.work.spend(WAY * (both[0].count_ops() + both[1].count_ops()))
-            choice = next((part for part in preorder_traversal(both) if _innermost(part)), None)
+            choice = next((part for part in subexpressions(both) if _innermost(part)), None)
             if choice is None:
                 yield both.args
                 continue
@@ -150,7 +151,7 @@ def _taken(expr: Any, choice: Any, outcome: Any) -> Any:
 
 
 def _choices(expr: Any) -> set[Any]:
-    return {part for part in preorder_traversal(expr) if isinstance(part, CHOOSING)}
+    return {part for part in subexpressions(expr) if isinstance(part, CHOOSING)}
 
 
 def _innermost(part: Any) -> bool:

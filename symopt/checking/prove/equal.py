@@ -18,7 +18,6 @@ from sympy import (
     Piecewise,
     Pow,
     S,
-    preorder_traversal,
     sign,
 )
 from sympy.core.relational import Relational
@@ -29,6 +28,7 @@ from symopt.checking.prove.ring import Unknown
 from symopt.checking.prove.signs import patterns
 from symopt.checking.work import TooLarge, Work, within
 from symopt.expression import deep
+from symopt.forms import subexpressions
 
 WORK = 150_000
 CASES = 4
@@ -78,7 +78,7 @@ def _vanishes(algebra: Algebra, first: Expr, second: Expr, domain: Iterable[Expr
 
 def _abstracted(first: Expr, second: Expr) -> tuple[Expr, Expr] | None:
     """Both with the sums that stand in both as symbols: if these are equal, so are those."""
-    sums = [dict.fromkeys(part for part in preorder_traversal(expr) if part.is_Add and part.free_symbols)
+    sums = [dict.fromkeys(part for part in subexpressions(expr) if part.is_Add and part.free_symbols)
             for expr in (first, second)]  # fmt: skip
     shared = [part for part in sums[0] if part in sums[1] and part not in (first, second)]
     names = {part: Dummy(f"s{k}", real=True) for k, part in enumerate(shared)}
@@ -95,7 +95,7 @@ def inner_sums(first: Expr, second: Expr) -> tuple[Expr, Expr] | None:
     letters: dict[Expr, Dummy] = {}
     inside: dict[Expr, Expr] = {}
     for expr in (first, second):
-        for part in preorder_traversal(expr):
+        for part in subexpressions(expr):
             if isinstance(part, Function) or (isinstance(part, Pow) and part.base is S.Exp1):
                 for u in part.args:
                     if isinstance(u, Add) and u.free_symbols:

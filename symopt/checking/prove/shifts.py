@@ -10,6 +10,7 @@ from sympy import Add, Dummy, Expr, Integer, Max, Min, Pow, S, exp, log
 
 from symopt.checking.prove.equal import KINKS, equal
 from symopt.checking.work import spend, within
+from symopt.forms import subexpressions
 
 WORK = 60_000
 MOST = 12
@@ -18,7 +19,8 @@ LEFT_OUT = 5  # units for an operation
 
 def unshifted(expr: Expr) -> Expr:
     """An equal expression, wherever both are defined, without the extremes that are shown not to count."""
-    largest = sorted((m for m in expr.atoms(Max, Min) if m.free_symbols), key=lambda m: -m.count_ops())
+    largest = sorted(dict.fromkeys(m for m in subexpressions(expr) if isinstance(m, (Max, Min)) and m.free_symbols),
+                     key=lambda m: -m.count_ops())  # fmt: skip
     for m in largest[:MOST]:
         spend(LEFT_OUT * expr.count_ops())
         if expr.has(m):
