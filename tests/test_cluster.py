@@ -151,7 +151,7 @@ def test_a_sweep_and_a_movie_of_sweeps_lose_nothing_with_a_worker(client):
     over = {"lr": (0.1, 3, 2), "x": (-20, 20, 2**16)}
     far = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=3, cluster=client, progress=kill)
     near = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=3)
-    assert seen == [2] * 3
+    assert seen == [8] * 9
     assert far.labels == near.labels
     for name in ("end", "steps", "x", "f"):
         np.testing.assert_array_equal(getattr(far, name), getattr(near, name))

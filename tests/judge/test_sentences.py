@@ -46,7 +46,7 @@ def test_pictures_speak_of_the_letter(panel):
     figure = plot(descend("theta**2 + theta**4", "gd:lr=0.3", 4, 3), panels=panel)
     said = [text.get_text() for text in figure.findobj(Text)]
     assert not [line for line in said if re.search(r"\bx (=|against)", line)]
-    assert ("next θ against θ" in said) is (panel == "cobweb")
+    assert ("thick: next θ against θ" in said) is (panel == "cobweb")
     assert [line for line in said if line.startswith("θ =")]
 
 
