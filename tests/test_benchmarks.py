@@ -1,4 +1,4 @@
-"""Every benchmark runs under the one runner; `--quick` keeps nothing."""
+"""Benchmarks run under the one runner, the long ones by `python -m benchmarks --quick` alone; it keeps nothing."""
 
 from pathlib import Path
 
@@ -8,9 +8,10 @@ from benchmarks.__main__ import TITLES, main
 from tests.kit import browser
 
 ROOT = Path(__file__).resolve().parents[1]
+LONG = {"sums", "cluster", "animation", "derivation", "sweeps"}  # and the curves: `python -m benchmarks --quick`
 
 
-@pytest.mark.parametrize("name", [*TITLES, "scaling"])
+@pytest.mark.parametrize("name", [name for name in TITLES if name not in LONG])
 def test_the_benchmarks_still_run(name, capsys):
     before = (ROOT / "docs" / "scaling.md").read_bytes()
     main(["--quick", "--only", name])

@@ -936,7 +936,7 @@ def test_no_number_is_cut_or_lies_over_another(screen, pages, size):
     typed = {"plane": [None, "(1-x)^2 + 100(y-x^2)^2", "exp(5x) + exp(-3y) + x y"], "both": [None, "1e9x^4 - 1e6x"]}
     for name, losses in typed.items():
         screen.open(pages[name], width=size[0], height=size[1])
-        for text, zoom in itertools.product(losses, (5, 30, 1e-2, 1e-4)):
+        for text, zoom in itertools.product(losses, (30, 1e-4)):
             window = ";".join(f"{1 - zoom},{1 + 1.1 * zoom}" for _ in range(1 + (name == "plane")))
             screen.js("location.hash = arguments[0]", f"#w={window}" + (f"&f={quote(text)}" if text else ""))
             screen.settle()

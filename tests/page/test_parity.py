@@ -298,7 +298,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
     cases, expected, walks = [], [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
         for r, spec in enumerate(WALKED):
-            if (spec in CODE and b % 7) or (b + r) % 3 == 0:
+            if (spec in CODE and b % 7) or (b + r) % 5 < 3:
                 continue
             walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
@@ -338,7 +338,7 @@ def test_remarks_are_pythons_of_the_same_points(tmp_path):
                 expected.append([word, numbers.get("factor", ""), numbers.get("period", "")])
                 given.append([K, xs.shape[1], free, window, *(array.ravel() for array in told)])
 
-    for case in itertools.islice(cases(8, (17, 60, 110, 300)), 300):
+    for case in itertools.islice(cases(8, (17, 60, 110, 300)), 150):
         loss = Loss.parse(case.text, case.names)
         if loss.n <= 2 and np.isfinite(loss(case.start)):
             walk = descend(loss, case.method, case.start, Stop(case.steps), case.window)

@@ -108,7 +108,7 @@ def test_a_minimum_beyond_the_window_is_not_the_least_for_sure():
     assert [least([Walk(each, "blue", "o")]).sure for each in walks] == [False, True]
 
 
-@pytest.mark.parametrize("height", ["1e-12", "1e-5", "1", "1.3e5", "1e8", "1e12"])
+@pytest.mark.parametrize("height", ["1e-12", "1", "1.3e5"])
 @pytest.mark.parametrize(
     ("loss", "start"),
     [("x", -20), ("x**2*(1+x/7)", 3), ("x+y", [1, 2]), ("x+y+z", [1, 2, 3]), ("x**2+y**2+z**4", [1, 2, 3])],
