@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from symopt.judge import place_of
 from symopt.judge.flat import DOWNHILL, EARLY, EPS, FAR, FURTHER, HOPELESS, SAMPLES, levels
 from symopt.judge.kind import NEAR
 from symopt.judge.place import MOST, Place
 from symopt.loss import Loss
 from symopt.methods.linear import norm, solve, spread, steepness
 from symopt.problem.domain import many
-from symopt.sweep.exact import place_of
 from symopt.sweep.formula import WIDE, Lanes
 from symopt.sweep.labels import NUMBER
 from symopt.sweep.steps import Columns

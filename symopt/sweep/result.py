@@ -12,11 +12,11 @@ import numpy as np
 
 from symopt import __version__
 from symopt.errors import RenderError, public
+from symopt.judge import place_of
 from symopt.judge.kind import NEAR
 from symopt.notebook import clipped, table
 from symopt.sweep.basins import Numbers
 from symopt.sweep.command import command
-from symopt.sweep.exact import place_of
 from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, merged
 from symopt.sweep.plan import Chunk, Plan
 from symopt.sweep.theory import Tick, join, ticks

@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from symopt.judge import place_of
 from symopt.judge.kind import NEAR
 from symopt.loss import Loss
 from symopt.methods.linear import eigen, solve
-from symopt.sweep.exact import place_of
 from symopt.sweep.formula import WIDE, Lanes
 
 EPS = float(np.finfo(float).eps)

@@ -5,11 +5,12 @@ import pytest
 
 import symopt
 from symopt.descent import length
-from symopt.judge import place_of
+from symopt.judge import flat as judge_flat
+from symopt.judge import kind, place_of
 from symopt.judge import repeats as judged
 from symopt.judge.unfinished import lyapunov
 from symopt.methods.linear import norm, rotate, steepness, unrotate
-from symopt.sweep import exact, flat, result, valley
+from symopt.sweep import flat, result, valley
 from symopt.sweep import plan as plans
 from symopt.sweep.flat import nowhere
 from symopt.sweep.formula import WIDE, Formula, Lanes
@@ -72,10 +73,12 @@ def test_where_doubles_underflow_pixels_are_single_walks_without_being_asked_abo
 
 
 def test_many_digits_are_asked_for_by_one_thread_at_a_time(monkeypatch):
-    assert {module.place_of for module in (flat, valley, result)} == {exact.place_of}
-    monkeypatch.setattr(exact, "asked", lambda: exact._one.locked())
-    assert exact.place_of() is True
-    assert not exact._one.locked()
+    assert {module.place_of for module in (flat, valley, result, judge_flat)} == {place_of}
+    for name, text in (("on_a_line", "x**2"), ("in_space", "x**2 + y**2")):
+        monkeypatch.setattr(kind, name, lambda *given: kind._one.locked())
+        loss = symopt.Loss.parse(text)
+        assert place_of(loss, np.zeros(loss.n), 1.0) is True
+        assert not kind._one.locked()
 
 
 def test_a_wrong_word_is_noticed(monkeypatch):
