@@ -35,7 +35,8 @@ def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPo
     """A zero as a point with its kind; None outside of the window, and where f may jump."""
     n = system.n
     with working(FINE, 1):
-        sides = system.values(zero.balls)[1][n:]
+        value, left = system.values(zero.balls)
+        sides = left[n:]
         if any(not (switch.kink or signed(side)) for switch, side in zip(system.switches, sides, strict=True)):
             return None
         jacobian = system.jacobian(zero.balls)
@@ -49,14 +50,14 @@ def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPo
             normals = [jacobian[n + j][:n] for j in active]
             basis = tangents(normals)
             curved = None if basis is None else inertia(congruent(hessian, basis)) if basis[0] else Inertia(0, 0, 0)
-            lifts = [signed(system.lifts(zero.balls)[j]) for j in active]
+            lifted = system.lifts(zero.balls)
+            lifts = [signed(lifted[j]) for j in active]
             nested = any(set(active) & system.switches[j].inner for j in active)
             kind, index = at_kink(curved, lifts, nested)
         else:
             told = inertia(hessian)
             kind, index = smooth(told)
             values = told.values
-        value = system.values(zero.balls)[0]
         xs = zero.balls[:n]
         places = [side.place(ball) for ball, side in zip(xs, window, strict=True)]
         if any(places):
