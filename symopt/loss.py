@@ -19,7 +19,7 @@ from symopt.errors import DataError, DerivativeError, ExpressionError, did_you_m
 from symopt.expression import deep, parse
 from symopt.expression.general import Derivatives
 from symopt.expression.general.derivatives import FAMILIES
-from symopt.expression.general.shown import PLAIN, TEX, Shown
+from symopt.expression.general.shown import MOST, PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
 from symopt.expression.parser import COLUMN, check_names, constant, listed_names, reads_over, settings, written_out
 from symopt.expression.slopes import slopes
@@ -258,16 +258,33 @@ class Loss:
 
         Terms that were typed one by one are read one by one too, and so are indices of too long a pattern.
         """
-        if not isinstance(self.read, Sums) or any(not slot.base for t in self.read.totals for slot in t.slots):
+        if not isinstance(self.read, Sums) or self.read.typed:
             return None
         with deep():
             rows = self.data.rows if self.data else COUNT if self.read.columns else 0
-            derived = Derivatives(self.read, rows, [*self.constants, *self.letters])
+            shown = self.wide if self.n * (self.n + 1) > 2 * MOST else self
+            assert isinstance(shown.read, Sums)
+            derived = Derivatives(shown.read, rows, [*self.constants, *self.letters])
             if len(derived.families) > FAMILIES:
                 return None
         bounds = {name: int(value) for name in self.constants if (value := constant(name, self.constants[name]).expr)
                   .is_Integer and value >= KEPT and re.search(rf"(?<!\w){name}(?!\w)", self.text)}  # fmt: skip
-        return Shown(derived, self.arguments, bounds)
+        return Shown(derived, shown.arguments, bounds)
+
+    @cached_property
+    def wide(self) -> Loss:
+        """The same loss with its sums over columns x0, x1 … as sums, for formulas with a general index; or itself."""
+        if not isinstance(self.read, Sums) or not self.read.columns or self.read.wide:
+            return self
+        names = tuple(self.names) if self.declared else None
+        data = self.data or Unseen(self.read.columns)
+        try:
+            made, symbols = parse(self.text, names, self.constants, self.letters, data, wide=True)
+        except (ExpressionError, DataError):
+            return self
+        if not (isinstance(made, Sums) and made.wide):
+            return self
+        return replace(self, read=made, variables=cast("tuple[Symbol, ...]", symbols))
 
     def for_any_data(self) -> Loss:
         """The same loss over any data, of as many rows as it has; itself where data says what is an index."""

@@ -16,6 +16,7 @@ DATA = {
     "t": RANDOM.uniform(0.1, 2, ROWS),
     "y": RANDOM.normal(size=ROWS),
     "g": np.array([0, 2, 1, 0, 0, 2, 1]),
+    **{f"r{j}": RANDOM.normal(size=ROWS) for j in range(9)},
 }
 TEXTS = [
     *KEPT,
@@ -30,6 +31,7 @@ TEXTS = [
     "mean((y - a*exp(-b*t))**2)",
     "sqrt(mean((y - w[0] - w[1]*t)**2)) + w[1]**2*sum(t)",
     "sum((y - c[g]*u[g])**2) + sum((c[g+1] - y)**4) + sum(log(1 + exp(-y*a*t)))",
+    "mean(log(1 + exp((y - 1)*sum(w[j]*r[j], j, 0, 8)))) + a*sum(w[j]**4, j, 1, 8)",
     "mean((y - sum(v[j]*tanh(t*u[j]), j, 0, 19))**2)",
 ]
 
@@ -77,12 +79,13 @@ def places(line, names, gaps=()):
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_lines_are_the_numbers_of_the_loss(text):
     over_rows = "(y" in text
-    loss = Loss.parse(text, data={k: v for k, v in DATA.items() if k in text or k != "g"} if over_rows else None)
+    used = {k: v for k, v in DATA.items() if k in text or (k != "g" and "r" not in k) or (k[0] == "r" and "r[" in text)}
+    loss = Loss.parse(text, data=used if over_rows else None)
     names = list(loss.names)
     x = RANDOM.uniform(-1, 1, loss.n)
     values = dict(zip(names, x, strict=True))
     data = DATA if over_rows else {}
-    derived = Derivatives(loss.read, ROWS)
+    derived = loss.general.derived if "r[" in text else Derivatives(loss.read, ROWS)
     assert number(derived.f, values, data) == pytest.approx(loss(x), rel=1e-12)
     assert told(derived.gradient, loss.grad(x), names, values, data).all()
     assert len(derived.gradient) < 12

@@ -26,13 +26,14 @@ from symopt.checking.prove.equal import QUICK, equal
 from symopt.checking.prove.shifts import unshifted
 from symopt.checking.prove.slope import by_slope
 from symopt.checking.refute import Numbers, Pair, Places, clarity
-from symopt.checking.sums import SumsCheck, for_all, general, over_rows, unseen
+from symopt.checking.rows import for_all, general, over_rows, unseen
+from symopt.checking.sums import SumsCheck
 from symopt.checking.verdict import DIFFERENT, LONG, PARTIAL, PROVED, UNDECIDED, Component, Verdict, component_name
 from symopt.checking.work import TooLarge, Work, report, spend, spent, within
 from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.guards import without_guards
-from symopt.expression.sums import Sums, Unseen
+from symopt.expression.sums import Sums, Unseen, listed, natural
 from symopt.forms import subexpressions
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
@@ -96,7 +97,7 @@ def check(
     problem = Problem.of(loss, window=window, variables=variables, constants=constants, data=data)
     this = problem.loss
     texts = [given for given in (gradient, hessian) if given is not None]
-    if this.general is not None and texts and not any(map(callable, texts)) and (
+    if isinstance(this.read, Sums) and not this.read.typed and texts and not any(map(callable, texts)) and (
         this.data is not None or this.unwritten or any(map(general, texts))
     ):  # fmt: skip
         return _of_sums(this, gradient, hessian, seed)
@@ -136,7 +137,11 @@ def _of_sums(loss: Loss, gradient: Any, hessian: Any, seed: int) -> Verdict:
     found += [] if hessian is None else checking.hessian(hessian)
     for name in (c.name for k, c in enumerate(found) if any(c.name == other.name for other in found[:k])):
         raise twice(name)
-    notes = [f"{', '.join(names)} {'is a column' if len(names) == 1 else 'are columns'} of any data"] if names else []
+    notes = (
+        [f"{listed(sorted(names, key=natural))} {'is a column' if len(names) == 1 else 'are columns'} of any data"]
+        if names
+        else []
+    )
     notes += [f"kinks ({', '.join(kinks)}) are set aside"] if kinks else []
     return Verdict(loss.text, loss.arguments, tuple(found), tuple(notes))
 

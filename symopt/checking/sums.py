@@ -7,9 +7,10 @@ difference is shown in numbers: at random values, and for sums over data in as f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -19,13 +20,14 @@ from sympy import Expr, Integer, S, Symbol
 
 from symopt.balls.points import apart, enclosure, narrow
 from symopt.balls.tape import Refused
-from symopt.checking.given import CheckError, gradient_pieces, hessian_pieces, parted, pieces_of
+from symopt.checking.given import CheckError, gradient_pieces, hessian_pieces
 from symopt.checking.places import exact
 from symopt.checking.prove.sums import same
 from symopt.checking.refute import Witness
+from symopt.checking.rows import walk
 from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.errors import ExpressionError
-from symopt.expression import deep, parse
+from symopt.expression import deep
 from symopt.expression.builder import Builder
 from symopt.expression.general import Derivatives, Entry, Sigma
 from symopt.expression.general.derivatives import Range
@@ -34,11 +36,11 @@ from symopt.expression.general.pieces import Piece, pieces, plain
 from symopt.expression.general.shown import PLAIN, Shown
 from symopt.expression.general.tree import ROW, tree
 from symopt.expression.keep import WrittenOut
-from symopt.expression.parser import COLUMN, check_names, constant
-from symopt.expression.sums import Columns, Index, Sums, Unseen
-from symopt.expression.syntax import Node, read
+from symopt.expression.parser import constant
+from symopt.expression.suggest import unknown
+from symopt.expression.sums import Columns, Index, Sums
+from symopt.expression.syntax import read
 from symopt.expression.typed import Typed
-from symopt.expression.words import CONSTANTS
 from symopt.functions import POSITIVE, WITHIN
 from symopt.loss import Loss
 
@@ -47,93 +49,6 @@ TRIES = 12  # points
 GUARD = 2  # points that must not contradict a proof
 MANY = 100  # values, with which two points are enough
 FEW = (1, 2, 3)  # rows of a counterexample
-
-
-def over_rows(text: str, columns: Iterable[str] | None = None) -> bool:
-    """Whether a text has a sum or mean over rows of data, of one argument."""
-    return bool(re.search(r"\b(?:sum|mean)\s*\(", text)) and any(_rows(node) for node in _walk(_read(text, columns)))
-
-
-def unseen(
-    text: str,
-    given: Sequence[Any],
-    variables: Iterable[str] | None,
-    constants: Mapping[str, Any] | None,
-    columns: Iterable[str] | None,
-) -> Loss:
-    """A loss over data that nobody has brought.
-
-    Names inside of sum(…) and mean(…) are columns unless they are variables: those declared, those whose derivative is
-    given, and those that also stand outside, here or in what is given. `columns` declares the columns instead.
-    """
-    inside, outside = set[str](), set[str]()
-    columns = check_names(columns, COLUMN) if columns else columns
-    _sort(_read(text, columns), False, frozenset(), inside, outside)
-    names = inside | outside
-    for piece in given:
-        if isinstance(body := parted(piece)[1], str) and body.strip():
-            _sort(_read(body, columns), False, frozenset(), set(), outside)
-    known = {*(constants or {}), *CONSTANTS}
-    keys = {name.split("[")[0].strip() for piece in given for name in parted(piece)[0]}
-    for key in sorted(keys):
-        if not any(re.fullmatch(rf"{re.escape(name)}\d*", key) for name in inside | outside):
-            raise CheckError(f"{key} does not stand in the loss", f"its names are {', '.join(sorted(names))}")
-    if columns is not None:
-        found = tuple(columns)
-        if wrong := sorted(set(found) - inside):
-            raise CheckError(f"{wrong[0]} does not stand inside of sum(…) or mean(…)", "columns of data stand there")
-    elif variables is None and not keys:
-        raise CheckError(
-            "which names are columns of data, and which are variables?",
-            f'columns=["{sorted(inside)[-1]}"], data=…, or {{"a": …}} for the derivative by a',
-            shell=f'--columns {sorted(inside)[-1]},… or --data FILE, or --df "a: …" for the derivative by a',
-        )
-    else:
-        found = tuple(sorted(inside - outside - known - keys - set(variables or ())))
-    made, symbols = parse(text, variables, constants, (), Unseen(found))
-    return Loss(text.strip(), made, symbols, dict(constants or {}), variables is not None)  # type: ignore[arg-type]
-
-
-def for_all(loss: Loss, given: Sequence[Any]) -> Loss:
-    """A loss over data as one over any data of as many rows as it may have; itself where the number of its rows counts:
-    where a derivative names it, or a column is an index.
-    """
-    if loss.data is None or not isinstance(loss.read, Sums):
-        return loss
-    if any(re.search(rf"(?<![\w.]){loss.data.rows}(?![\w.])", str(parted(p)[1])) for p in given):
-        return loss
-    return loss.for_any_data()
-
-
-def _read(text: str, columns: Iterable[str] | None) -> Node:
-    with deep():
-        return read(text, {*(columns or ())})
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for part in node.parts:
-        yield from _walk(part)
-
-
-def _rows(node: Node) -> bool:
-    return node.kind == "call" and node.word in ("sum", "mean") and len(node.parts) == 1
-
-
-def _sort(node: Node, within: bool, bound: frozenset[str], inside: set[str], outside: set[str]) -> None:
-    """The names of a tree by whether they stand in a sum over rows."""
-    within = within or _rows(node)
-    if node.kind == "call" and node.word in ("sum", "mean", "prod") and len(node.parts) == 4:
-        bound = bound | {node.parts[1].word}
-    if node.kind in ("name", "indexed") and node.word not in bound:
-        (inside if within and node.kind == "name" else outside).add(node.word)
-    for part in node.parts:
-        _sort(part, within, bound, inside, outside)
-
-
-def general(given: Any) -> bool:
-    """Whether something names a general entry, as "x[k]: …" does."""
-    return any("[" in name for piece in pieces_of(given) for name in parted(piece)[0])
 
 
 @dataclass
@@ -174,22 +89,62 @@ class SumsCheck:
     # one component
 
     def component(self, of: str, names: tuple[str, ...], given: Any) -> Component:
-        if not isinstance(given, str):
-            given = str(given)
+        given = str(given)
         by = [self.variable(name) for name in names]
         letters = sorted(set().union(*(b.at.free_symbols for b in by if isinstance(b, Entry))), key=str)
-        index = tuple(self.place(b) for b in by)
-        expected, ranges, words = self.expected(by, letters)
-        made = self.read(given, ranges)
         name = PLAIN.derivative([str(self.shown.lettered(b)) for b in by])
-        component = Component(
-            of, index, name, UNDECIDED, given=given.strip(), expected=self.written(expected), note=words
-        )
-        found = self.verdict(component, expected, made, ranges)
+        component = Component(of, tuple(map(self.place, by)), name, UNDECIDED, given=given.strip())
+        if any(isinstance(b, Entry) and b.base not in self.sums.families for b in by):
+            return self.one_by_one(component, given, by, letters)
+        return self.told(component, given, by, letters)
+
+    def told(
+        self, component: Component, given: str, by: Sequence[Expr], letters: Sequence[Symbol],
+        at: Mapping[Symbol, int] = MappingProxyType({}),
+    ) -> Component:  # fmt: skip
+        """The component with its verdict; `at` are values of letters in what is given."""
+        expected, ranges, words = self.expected(by, letters)
+        made = self.read(given, ranges, at)
+        found = self.verdict(replace(component, expected=self.written(expected), note=words), expected, made, ranges)
         if found.verdict == PROVED and self.lost:
             note = f"it is equal where both are defined, and has a value only where {' and '.join(self.lost)}"
-            return replace(found, verdict=UNDECIDED, note="; ".join(filter(None, [component.note, note])))
+            return replace(found, verdict=UNDECIDED, note="; ".join(filter(None, [words, note])))
         return found
+
+    def one_by_one(self, component: Component, given: str, by: Sequence[Expr], letters: Sequence[Symbol]) -> Component:
+        """A general entry at each value of its letters; by two letters those of different variables."""
+        ends = {k: self.reach(by, k) for k in letters}
+        words = f"for {', '.join(f'{a} ≤ {k} ≤ {b}' for k, (a, b) in ends.items())}"
+        component = replace(component, verdict=PROVED, note=words)
+        for values in product(*(range(a, b + 1) for a, b in ends.values())):
+            at = dict(zip(letters, values, strict=True))
+            moved = [self.moved(each, at) for each in by]
+            if len(letters) == len(moved) == 2 and moved[0] == moved[1]:
+                component = replace(component, note=f"{words}, {letters[0]} ≠ {letters[1]}")
+                continue
+            found = self.told(component, given, moved, (), at)
+            if found.verdict != PROVED:
+                place = ", ".join(f"{k} = {value}" for k, value in at.items())
+                if found.verdict == DIFFERENT:
+                    return replace(found, place=f"{place}, {found.place}", note=component.note)
+                component = replace(found, note="; ".join(filter(None, [component.note, f"at {place} {found.note}"])))
+        return component
+
+    def moved(self, by: Expr, at: Mapping[Symbol, int]) -> Expr:
+        """A variable at values of its letters: a symbol, or an entry of a family."""
+        if not isinstance(by, Entry):
+            return by
+        k = sympy.expand(by.at.xreplace({letter: Integer(value) for letter, value in at.items()}))
+        return Entry(by.base, k) if by.base in self.sums.families else Symbol(f"{by.base}{k}", real=True)
+
+    @cached_property
+    def entries(self) -> dict[str, Sequence[int]]:
+        """The indices of all variables that are called as entries, {base: its indices}."""
+        found: dict[str, list[int]] = {}
+        for name in self.sums.single:
+            if match := re.fullmatch(r"(.*\D)(\d+)", name):
+                found.setdefault(match[1], []).append(int(match[2]))
+        return {**found, **self.sums.families}
 
     def variable(self, name: str) -> Expr:
         """A variable by its name: a symbol, or an entry, general or not."""
@@ -203,7 +158,7 @@ class SumsCheck:
                     return Entry(base, Integer(digits))
             return Symbol(name, real=True)
         base, at = match.groups()
-        if base not in self.sums.families:
+        if base not in self.entries:
             raise CheckError(f"{base}[…] are no variables of this loss", f"its variables are {self.arguments}")
         known = {name: constant(name, v) for name, v in self.loss.constants.items()}
         found = Builder(at, None, known)
@@ -213,9 +168,11 @@ class SumsCheck:
         expr = sympy.expand(expr.xreplace(letters))
         if len(letters) > 1 or not (expr.is_Integer or _affine(expr)):
             raise CheckError(f"{at} is no index", "a whole number, or a letter as in x[k], x[k+1] and x[2*k]")
-        if expr.is_Integer and int(expr) not in self.sums.families[base]:
+        if not expr.is_Integer:
+            return Entry(base, expr)
+        if int(expr) not in self.entries[base]:
             raise CheckError(f"{name} is no variable of this loss", f"its variables are {self.arguments}")
-        return Entry(base, expr)
+        return self.moved(Entry(base, expr), {})
 
     @property
     def arguments(self) -> str:
@@ -225,7 +182,7 @@ class SumsCheck:
         """Its place among the variables; of a general entry that of the first."""
         if not isinstance(by, Entry):
             return self.loss.names.index(by.name)
-        first = self.sums.families[by.base][0]
+        first = self.entries[by.base][0]
         return self.loss.names.index(f"{by.base}{int(by.at) if by.at.is_Integer else first}")
 
     def expected(
@@ -255,7 +212,7 @@ class SumsCheck:
         low, high = -(10**12), 10**12
         for entry in by:
             if isinstance(entry, Entry) and entry.at.has(k):
-                indices = self.sums.families[entry.base]
+                indices = self.entries[entry.base]
                 factor, rest = int(entry.at.coeff(k)), int(entry.at.subs(k, 0))
                 if factor < 0:
                     raise CheckError(f"{entry} runs backwards", "write the index with a plus before its letter")
@@ -290,19 +247,24 @@ class SumsCheck:
 
     # the given text
 
-    def read(self, text: str, ranges: Mapping[Symbol, tuple[int, int]]) -> Expr:
-        """A derivative as it was typed, in the same entries and sums."""
+    def read(self, text: str, ranges: Mapping[Symbol, tuple[int, int]], at: Mapping[Symbol, int]) -> Expr:
+        """A derivative as it was typed, in the same entries and sums, at values of some letters."""
         if not text.strip():
             raise ExpressionError("a derivative is missing here", "write 0 if it is zero", text or " ", 0, 1)
         known = {name: constant(name, v) for name, v in self.loss.constants.items()}
         columns = () if self.columns is None else self.columns.names
         declared = self.loss.names if isinstance(self.loss.names, tuple) else self.loss.variables.names
-        builder = Typed(text, declared, known, data=self.columns)
+        builder = Typed(text, declared, known, data=self.columns, wide=self.sums.wide)
         for letter, (first, last) in ranges.items():
             builder.bound[letter.name] = letter
             builder.open.append(Index(letter, Integer(first), Integer(last)))
+        builder.bound |= {letter.name: value for letter, value in at.items()}
         with deep():
-            node = read(text, declared={*self.sums.single, *known, *columns, *(s.name for s in ranges)})
+            node = read(text, declared={*self.sums.single, *known, *columns, *(s.name for s in (*ranges, *at))})
+            meant = {*self.entries, *columns, *(name.rstrip("0123456789") for name in (*columns, *known))}
+            for part in walk(node):
+                if part.kind == "indexed" and part.word not in meant:
+                    raise unknown(builder, part, part.word)
             try:
                 expr = builder.build(node)
             except WrittenOut:
@@ -386,6 +348,8 @@ def unrolled(
     def walked(part: Any, place: Mapping[Symbol, int]) -> Any:
         if isinstance(part, Entry):
             at = part.at.xreplace({s: Integer(v) for s, v in place.items()})
+            if part.args[2:]:
+                return walked(Entry(part.base, at, ROW), place)
             symbol = Symbol(f"{part.base}[{at}]" if part.at != ROW else f"{part.base}·{place[ROW]}", real=True)
             if symbol not in values:
                 known[symbol] = None

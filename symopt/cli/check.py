@@ -141,7 +141,7 @@ def check(
             "no derivative to check", f'symopt check "{target}" --df TEXT --ddf TEXT, or symopt check FILE.py'
         )
     from symopt.checking import check as compare
-    from symopt.checking.sums import over_rows
+    from symopt.checking.rows import over_rows
 
     if data is None and over_rows(target, _split(columns)):
         verdict = compare(target, df, ddf, variables=_split(variables), constants=single(settings or ()),

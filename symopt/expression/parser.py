@@ -26,6 +26,7 @@ def parse(
     constants: Mapping[str, str | float] | None = None,
     letters: Iterable[str] = (),
     data: Columns | None = None,
+    wide: bool = False,
 ) -> tuple[Expr | Sums, Sequence[Symbol]]:
     """A loss and its variables, in the order declared, else in natural order (x2 before x10).
 
@@ -33,7 +34,7 @@ def parse(
 
     `variables` declares names: they win over functions and constants, and no others are known.
     `constants` gives names a value, `letters` are symbols of the expression that are no variables, `data` has the
-    columns over whose rows sums of one argument run.
+    columns over whose rows sums of one argument run. wide: sums over columns x0, x1 … stay sums.
     Raises ExpressionError with the place of the trouble.
     """
     declared = None if variables is None else check_names(variables)
@@ -50,7 +51,7 @@ def parse(
         with deep():
             tree = read(text, declared={*(declared or ()), *given, *(data.names if data else ())})
             if data is not None:
-                return _over_data(text, tree, declared, given, data)
+                return _over_data(text, tree, declared, given, data, wide)
             sums = bool(SUM.search(text))
             whole = _whole(text, tree, declared, given) if sums or _long(text) else None
             if isinstance(whole, tuple):
@@ -145,10 +146,15 @@ def _whole(
 
 
 def _over_data(
-    text: str, tree: Node, declared: tuple[str, ...] | None, given: Mapping[str, Value], data: Columns
+    text: str,
+    tree: Node,
+    declared: tuple[str, ...] | None,
+    given: Mapping[str, Value],
+    data: Columns,
+    wide: bool,
 ) -> tuple[Expr | Sums, Sequence[Symbol]]:
     """A loss over the rows of data; raises ExpressionError where it reads none, or has no variable."""
-    builder = Keeper(text, declared, given, data=data)
+    builder = Keeper(text, declared, given, data=data, wide=wide)
     try:
         expr = builder.build(tree)
         found = builder.sums(expr)

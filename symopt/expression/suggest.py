@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sympy import Symbol
 
 from symopt.errors import ExpressionError, did_you_mean
+from symopt.expression.sums import listed, natural
 from symopt.expression.syntax import Node
 from symopt.expression.tokens import GREEK_NAMES
 from symopt.expression.words import CONSTANTS, ELSEWHERE, SPECIAL
@@ -27,12 +28,13 @@ class Scope(Protocol):
     functions: Mapping[str, Function]
     seen: dict[str, Symbol]
     bound: dict[str, int]
+    columns: tuple[str, ...]
 
 
 def unknown(scope: Scope, node: Node, name: str, called: bool = False) -> ExpressionError:
     """The error for a name without a meaning, with the nearest that has one."""
     opens_call = called or scope.text[node.end :].lstrip().startswith("(")
-    known = [*(scope.variables or scope.seen), *scope.constants, *CONSTANTS, *scope.functions, *SPECIAL]
+    known = [*(scope.variables or scope.seen), *scope.columns, *scope.constants, *CONSTANTS, *scope.functions, *SPECIAL]
     hint, message = "", f"unknown name {name!r}"
     declared: list[str] = []
     split = _split(scope, name, opens_call)
@@ -40,7 +42,10 @@ def unknown(scope: Scope, node: Node, name: str, called: bool = False) -> Expres
     if opens_call:
         message = f"unknown function {name!r}"
     elif scope.variables:
-        message += f"; declared variables: {', '.join(scope.variables)}"
+        variables, columns = listed(scope.variables), listed(sorted(scope.columns, key=natural))
+        message = f"unknown name {name!r}; declared variables: {variables}"
+        if columns:
+            message = f"unknown name {name!r}; declared variables: {variables}; columns of the data: {columns}"
     elif scope.variables is not None:
         message = f"{name!r} has no value, and a number is wanted here"
         known = [*scope.constants, *CONSTANTS]

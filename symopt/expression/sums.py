@@ -87,7 +87,8 @@ class Index:
 class Slot:
     """What moves in a term: a variable `x[i+1]`, or the entry `y[i]` of a column.
 
-    clipped: it is read beyond the ends too, by branches that are not taken there. names, numbers: of a term that was
+    clipped: it is read beyond the ends too, by branches that are not taken there. across: it is the entry x[j] of the
+    columns x0, x1 … in a row. names, numbers: of a term that was
     typed many times, the variables or the numbers that stand there, one after the other. products: of a linear
     predictor Σ w·x of a row, which is one symbol, (parameter, column) of each product.
     """
@@ -97,6 +98,7 @@ class Slot:
     at: Expr
     column: bool = False
     clipped: bool = False
+    across: bool = False
     names: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
     products: tuple[tuple[str, str], ...] = ()
@@ -187,6 +189,11 @@ class Sums:
     def typed(self) -> bool:
         """Whether some sum was typed term by term."""
         return any(slot.names or slot.numbers for total in self.totals for slot in total.slots)
+
+    @property
+    def wide(self) -> bool:
+        """Whether columns x0, x1 … are read as entries x[j]."""
+        return any(slot.across for total in self.totals for slot in total.moving)
 
     def total(self, symbol: Symbol) -> Total | None:
         return next((t for t in self.totals if t.symbol == symbol), None)
@@ -340,6 +347,11 @@ def shown(sequence: Sequence[Any]) -> str:
         return repr(tuple(sequence))
     *begin, last = *sequence[: LISTED - 2], sequence[len(sequence) - 1]
     return f"({', '.join(map(repr, begin))}, …, {last!r})"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names between commas, of many the first and the last."""
+    return ", ".join(names if len(names) <= LISTED else [*names[:3], "…", names[-1]])
 
 
 @lru_cache(maxsize=4_096)

@@ -10,6 +10,9 @@ CHAIN = "sum(100*(x[i+1]-x[i]**2)**2 + (1-x[i])**2, i, 0, n-2)"
 PAIRS = "sum(sum((x[i]-x[j])**-2, j, i+1, n-1), i, 0, n-2)"
 ROOT = "sqrt(mean((y - w0 - w1*t)**2))"
 LOGISTIC = "mean(log(1 + exp(-y*a*t))) + a**2"
+LINE = "mean((y - a*t - b)**2)"
+PREDICTOR = "sum(w[j]*x[j], j, 0, 2)"
+COLUMNS = f"mean((y - {PREDICTOR})**2) + sum(w[j]**2, j, 0, 2)"
 SOFTMAX = "log(sum(exp(x[i]), i, 0, n-1))"
 RIGHT = [
     (MODEL, "a", "mean(-2*(y - a*exp(-b*t))*exp(-b*t))", None),
@@ -30,6 +33,23 @@ RIGHT = [
     (SOFTMAX, "x[k]", "exp(x[k])/sum(exp(x[j]), j, 0, n-1)", {"n": 10**6}),
     (SOFTMAX, "x[k],x[l]", "-exp(x[k]+x[l])/sum(exp(x[j]), j, 0, n-1)**2", {"n": 50}),
     (PAIRS, "x[k]", "sum(2/(x[i]-x[k])**3, i, 0, k-1) - sum(2/(x[k]-x[j])**3, j, k+1, n-1)", {"n": 200}),
+    (LINE, "b", "-2*(mean(y) - a*mean(t) - b)", None),
+    (
+        f"sqrt({LINE})",
+        "b",
+        f"(a*mean(t) + b - mean(y))/sqrt(mean(y**2) - 2*a*mean(y*t) + {LINE} + 2*a*mean(y*t) - mean(y**2))",
+        None,
+    ),
+    (f"log({LINE})", "a", f"2*(a*mean(t**2) + b*mean(t) - mean(t*y))/{LINE}", None),
+    ("sum((y - b)**2)", "b", "-2*sum(y) + 2*b*sum(1)", None),
+    ("mean((y - sum(v[j]*t**j, j, 0, 19))**2)", "v[k]", "2*sum(v[j]*mean(t**(j+k)), j, 0, 19) - 2*mean(y*t**k)", None),
+    ("sum(sum((x[i] - y[j])**2, i, 0, 49), j, 0, 29)", "x[k]", "60*x[k] - 2*sum(y[j], j, 0, 29)", {}),
+    ("sum(mean((y - c[i])**2), i, 0, 49)", "c[k]", "2*c[k] - 2*mean(y)", None),
+    (COLUMNS, "w[k]", f"-2*mean((y - {PREDICTOR})*x[k]) + 2*w[k]", None),
+    (COLUMNS, "w[k]", "2*sum(w[j]*mean(x[j]*x[k]), j, 0, 2) - 2*mean(y*x[k]) + 2*w[k]", None),
+    (COLUMNS, "w[1]", "2*mean((w0*x0 + w1*x1 + w2*x2 - y)*x1) + 2*w1", None),
+    (COLUMNS, "w[k],w[l]", "2*mean(x[k]*x[l])", None),
+    ("mean((y - w0*x0 - w1*x1 - w2*x2)**2)", "w[k]", f"-2*mean((y - {PREDICTOR})*x[k])", None),
     (PAIRS, "x[k]", "sum(2/(x[i-1]-x[k])**3, i, 1, k) - sum(2/(x[k]-x[j+1])**3, j, k, n-2)", {"n": 300}),
 ]
 WRONG = [
@@ -37,6 +57,9 @@ WRONG = [
     (LOGISTIC, "a", "sum(-y*t/(1 + exp(y*a*t))) + 2*a", None, "2 rows of data"),
     ("mean(y*t)*a**2", "a", "2*a*mean(y)*mean(t)", None, "2 rows of data"),
     (ROOT, "w0,w1", "mean(t)", None, "1 row of data"),
+    (LINE, "b", "-2*(mean(y) - a*mean(t) + b)", None, "1 row of data"),
+    (COLUMNS, "w[k]", f"-mean((y - {PREDICTOR})*x[k]) + 2*w[k]", None, "k = 1, w[0] = 1.31"),
+    (COLUMNS, "w[k]", f"-2*mean(y - {PREDICTOR})*mean(x[k]) + 2*w[k]", None, "2 rows of data"),
     (CHAIN, "x[k]", "200*(x[k]-x[k-1]**2) - 400*x[k]*(x[k+1]-x[k]**2)", {"n": 10**6}, "k = 499999"),
     (CHAIN, "x[k],x[k+1]", "-400*x[k+1]", {"n": 10**6}, "k = 499999"),
     (PAIRS, "x[k]", "sum(2/(x[i]-x[k])**3, i, 0, k-1)", {"n": 200}, "k = 99"),
@@ -100,6 +123,11 @@ def test_columns_are_declared_or_told_by_what_is_checked():
         check("x**2", "2*x", columns=["y"])
     with pytest.raises(ExpressionError, match="y is a column of data"):
         check("mean((y - a*t)**2)", {"a": "-2*y*mean(t)"}, columns=["y", "t"])
+    for text, given in ((CHAIN, "z[k]"), (COLUMNS, "mean(z[k]*y)")):
+        with pytest.raises(ExpressionError, match="unknown name 'z'"):
+            one(text, f"{'x' if text == CHAIN else 'w'}[k]", given, {"n": 20} if text == CHAIN else None)
+    with pytest.raises(ExpressionError, match="x3 is no column of the data, though x0, x1, x2 are"):
+        one(COLUMNS, "w[k]", "mean(x[k+1]*y)", None)
     with pytest.raises(SymoptError, match=r"y\[…\] are no variables"):
         check(CHAIN, {"y[k]": "1"}, constants={"n": 20})
 

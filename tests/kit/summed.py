@@ -19,6 +19,8 @@ def number(expr, values, data=None, letters=None):
 
     def entry(node):
         place = index(node.at)
+        if node.args[2:]:  # x[j] of a row
+            return float(data[f"{node.base}{place}"][index(node.args[2])])
         return (
             float(data[node.base][place]) if node.base in data else float(values.get(f"{node.base}{place}", math.nan))
         )

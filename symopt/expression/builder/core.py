@@ -41,6 +41,7 @@ class Core:
     def __post_init__(self) -> None:
         self.seen: dict[str, Symbol] = {}
         self.used: set[str] = set()
+        self.columns: tuple[str, ...] = ()
         self.counted: set[str] = set()  # the indices of sums
         self.bound: dict[str, int | Symbol] = {}
         self.within: list[sympy.Basic] = []  # conditions that hold wherever what is read now counts

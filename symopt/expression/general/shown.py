@@ -32,7 +32,7 @@ class Shown:
 
         def walked(part: Any) -> Any:
             if isinstance(part, Entry):
-                return part if part.at == ROW else Entry(part.base, self.near(walked(part.at)))
+                return part if part.at == ROW else Entry(part.base, self.near(walked(part.at)), *part.args[2:])
             if isinstance(part, Sigma):
                 indices = [(s, self.near(a), self.near(b)) for s, a, b in part.indices]
                 return Sigma(walked(part.term), indices, [walked(c) for c in part.conditions])

@@ -17,13 +17,19 @@ ROW = Symbol(f"·{ROWS}", integer=True)
 
 
 class Entry(Expr):
-    """The entry of a family or of a column: x[i+1]; of a column at the row at hand just its name."""
+    """The entry of a family or of a column: x[i+1]; of a column at the row at hand just its name.
+
+    row: that of an entry x[j] of columns x0, x1 …; a known one is an entry of its column.
+    """
 
     is_commutative = True
     is_real = True
 
-    def __new__(cls, base: Any, at: Expr) -> Entry:
-        made: Entry = Expr.__new__(cls, base if isinstance(base, Str) else Str(base), sympy.sympify(at))
+    def __new__(cls, base: Any, at: Expr, *row: Expr) -> Entry:
+        at = sympy.sympify(at)
+        if row and at.is_Integer:
+            base, at, row = f"{base}{at}", *row, ()
+        made: Entry = Expr.__new__(cls, base if isinstance(base, Str) else Str(base), at, *row)
         return made
 
     @property
@@ -157,7 +163,8 @@ def _names(expr: Expr, sums: Sums, slots: Mapping[Symbol, Slot], known: Mapping[
         if symbol in known:
             found[symbol] = known[symbol]
         elif symbol in slots:
-            found[symbol] = Entry(slots[symbol].base, _moved(slots[symbol].at))
+            across = [ROW] if slots[symbol].across else []
+            found[symbol] = Entry(slots[symbol].base, _moved(slots[symbol].at), *across)
         else:
             for base, indices in sums.families.items():
                 digits = symbol.name.removeprefix(base)

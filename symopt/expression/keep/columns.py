@@ -18,9 +18,7 @@ class ColumnNames(State):
         if name not in self.columns:
             family = self.entries(node.word) if node.kind == "indexed" and self.variables is None else []
             if family:
-                listed = ", ".join(family[:8]) + (" are" if family[1:] else " is")
-                self.fail(node, f"{name} is no column of the data, though {listed}",
-                          "other bounds may leave it out; variables have another letter")  # fmt: skip
+                self.no_column(node, name)
             return None
         known = self.columned.get(name)
         if known is not None and known.expr in self.slots and self.row is None and any(i.rows for i in self.open):
@@ -39,6 +37,12 @@ class ColumnNames(State):
         self.slots[symbol] = Slot(symbol, name, ROW, column=True)
         self.columned[name] = Value(symbol)
         return self.columned[name]
+
+    def no_column(self, node: Node, name: str) -> None:
+        family = self.entries(node.word)
+        listed = ", ".join([*family[:8], "…"][: len(family)]) + (" are" if family[1:] else " is")
+        self.fail(node, f"{name} is no column of the data, though {listed}",
+                  "other bounds may leave it out; variables have another letter")  # fmt: skip
 
     def entries(self, base: str) -> list[str]:
         """The columns that are called as entries of a family, x0, x1 …"""

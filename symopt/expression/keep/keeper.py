@@ -130,7 +130,7 @@ class Keeper(Alike):
             low, high = self.extent(node, end - begin + 1)
             if low < 0 and (low, high) != (0, -1):
                 return None  # written out, what runs backwards is nothing
-        elif (terms := int(end) - int(begin) + 1) < KEPT:
+        elif (terms := int(end) - int(begin) + 1) < (1 if self.wide else KEPT):
             return None
         elif terms > MOST_TERMS:
             self.fail(node, f"more than {MOST_TERMS:,} terms", "use smaller bounds")

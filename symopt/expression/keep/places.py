@@ -65,6 +65,8 @@ class Places(ColumnNames):
             self.taken.add(base)
             self.slots[symbol] = Slot(symbol, base, at, column=True)
             return Value(symbol)
+        if self.wide and self.entries(base) and not free & set(self.slots):
+            return self.across(node, symbol, base, at)
         families = any(re.fullmatch(rf"{re.escape(base)}\d+", name) for name in (*self.constants, *self.columns))
         if families or not free - set(self.slots) <= {i.symbol for i in self.open}:
             raise WrittenOut(free)
@@ -92,6 +94,21 @@ class Places(ColumnNames):
         self.slots[symbol] = Slot(symbol, base, at, clipped=clipped or (before is not None and before.clipped))
         if not (self.within or data):
             self.placed[base, at] = symbol
+        return Value(symbol)
+
+    def across(self, node: Node, symbol: Symbol, base: str, at: Expr) -> Value:
+        """The entry x[j] of columns x0, x1 … in a row."""
+        low, high = self.extent(node, at)
+        known = {*self.entries(base)}
+        for k in range(low, high + 1):
+            if f"{base}{k}" in (self.variables or ()):
+                raise WrittenOut(at.free_symbols)
+            if f"{base}{k}" not in known:
+                self.no_column(node, f"{base}{k}")
+            if k == low:
+                self.column(node, f"{base}{k}")
+            self.taken.add(f"{base}{k}")
+        self.slots[symbol] = Slot(symbol, base, at, column=True, across=True)
         return Value(symbol)
 
     def fitting(self, at: Expr, least: int) -> str:

@@ -29,7 +29,7 @@ class Predictors(Places):
         """
         body, index, first, last = node.parts
         in_a_row = self.row is None and any(i.rows for i in self.open)
-        if not (in_a_row and body.kind == "multiply" and len(body.parts) == 2):
+        if self.wide or not (in_a_row and body.kind == "multiply" and len(body.parts) == 2):
             return None
         if not all(part.kind == "indexed" and part.parts[0][:2] == ("name", index.word) for part in body.parts):
             return None

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 from symopt.expression.affine import symbols
 from symopt.expression.builder import Builder
 from symopt.expression.builder.values import Value
-from symopt.expression.sums import Check, Columns, Index, Slot, Total
+from symopt.expression.sums import ROW, Check, Columns, Index, Slot, Total
 
 CONDITIONAL = re.compile("[<>≤≥⩽⩾≶]|where|Piecewise")
 
@@ -29,11 +29,13 @@ class State(Builder):
     """The indices of sums that are open, the slots that move with them, and the totals that stand for sums.
 
     whole: whether sums are kept; else they are written out. data: columns that names may mean; sums of one argument run
-    over their rows.
+    over their rows. wide: whether x[j] is an entry of columns x0, x1 … too, so that sums over columns stay sums: for
+    formulas with a general index, not for numbers.
     """
 
     whole: bool = True
     data: Columns | None = None
+    wide: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -78,7 +80,7 @@ class State(Builder):
         found: set[Symbol] = set()
         for symbol in self.symbols(expr):
             if symbol in self.slots:
-                found |= self.slots[symbol].at.free_symbols
+                found |= self.slots[symbol].at.free_symbols | ({ROW} if self.slots[symbol].across else set())
                 found |= {i for s in self.slots[symbol].at.free_symbols if s in self.slots for i in self.indices(s)}
             elif symbol in self.totals:
                 found |= {index.symbol for index in self.totals[symbol].indices[: self.totals[symbol].outer]}
