@@ -12,12 +12,16 @@ import symopt
 from symopt.errors import RenderError
 from symopt.views import filmed
 from symopt.views.compose import Request, compose
+from symopt.views.drawing import Drawing
 from symopt.views.film.camera import CODA, MOST, Camera
 from symopt.views.film.pacing import pace
+from symopt.views.look import Look
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.shots import Shots
 from symopt.views.parts.walk import walks_of
+from symopt.views.sheet.captions import SIZE, Captions, Kept, Sight
 from symopt.views.sheet.picture import Moment
+from symopt.views.sheet.sheet import measure
 from tests.kit.layout import faults
 from tests.kit.pictures import walk
 
@@ -106,13 +110,32 @@ def test_a_view_is_drawn_in_the_place_of_the_one_before_and_as_a_full_redraw_dra
     assert len(boxes) == 1
 
 
-@pytest.mark.parametrize("name", ["himmelblau", "rosenbrock"])
-def test_words_that_keep_their_places_lie_on_no_others(name):
-    walks = [symopt.descend(name, each) for each in ("gd", "newton", "bfgs")]
-    picture = compose(walks, Request(follow=True))
-    for view in (0.0, 0.3, 1.0):
+@pytest.mark.parametrize(
+    ("name", "methods", "size", "views"),
+    [("rosenbrock", ("gd", "newton", "bfgs"), None, (0.0, 0.3, 1.0)), ("beale", ("gd",), "480x320", (0.9084,))],
+)
+def test_words_of_every_view_can_be_read(name, methods, size, views):
+    walks = [symopt.descend(name, each, steps=100) for each in methods]
+    picture = compose(walks, Request(follow=True, look=Look(size=size)))
+    for view in views:
         picture.update(Moment(0, view=view))
         assert faults(picture.figure) == []
+
+
+def test_a_word_stands_where_no_view_has_a_point():
+    """The start is beyond the last view and beside the minimum in the first."""
+    path = np.array([(3.0, 0.0), (3.0, 3.0), (0.0, 3.0), (0.0, 0.0)])
+    ax = Drawing(figsize=(4, 4), dpi=100).add_axes((0, 0, 1, 1), xlim=(-1, 1), ylim=(-1, 1))
+    boxes = [np.array([[-far, far]] * 2, dtype=float) for far in (20, 1)]
+    kept = Kept(boxes)
+    captions = Captions(ax, [path], [np.zeros(2)], kept)
+    captions.put(np.zeros(2), "minimum")
+    (away,) = kept.where.values()
+    wide = Sight(captions, boxes[0])
+    half = np.array([measure("minimum", SIZE) / 2, 6.0])
+    assert wide.hides(wide.pixels(path[0]), half)
+    assert not wide.hides(wide.pixels(np.zeros(2)) + away, half)
+    assert len(ax.texts) == 1
 
 
 @pytest.mark.parametrize(("n", "more"), [(1, {}), (2, {"surface": True}), (2, {"at": (0, 1)}), (3, {})])

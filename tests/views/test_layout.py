@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from symopt.errors import SymoptError
+from symopt.trajectory.given import trajectory
 from symopt.views import animate
 from symopt.views.drawing import Drawing
-from symopt.views.parts.border import Places
+from symopt.views.parts.border import Border, Places
+from symopt.views.parts.walk import walks_of
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import LIGHT
 from tests.kit import layout, looks
@@ -156,6 +158,25 @@ def test_labels_at_one_border_keep_away_from_each_other_from_points_and_from_wor
     places.update(Moment(0))
     assert [label.text.get_visible() for label in places.labels.values()] == [True] * 4
     assert not [fault for fault in layout.faults(ax.figure) if not fault.startswith("'words' lies on a")]
+
+
+@pytest.mark.parametrize("loss", ["x*y", "x"])
+def test_a_label_keeps_to_its_side_while_its_point_goes_along_the_border(loss):
+    """Beyond the ceiling, now a little left and now a little right of the middle."""
+    middles = np.array([0.4, 0.45, 0.55, 0.48, 0.53, 0.46])
+    path = trajectory(loss, np.column_stack([middles, np.full(6, 2.0)]) if loss == "x*y" else middles)
+    (seen,) = walks_of([path])
+    seen.fs = np.full(6, 2.0)
+    ax = Drawing(figsize=(6, 4), dpi=100).add_axes((0.1, 0.1, 0.8, 0.8), xlim=(0, 1), ylim=(0, 1))
+    places = Places(ax)
+    border = Border(ax, seen, places)
+    sides = set()
+    for x in middles:
+        shown = border.clamp(x, 2.0)
+        border.show_label(*shown, "f = 2", "black")
+        places.update(Moment(0))
+        sides.add(np.sign(border.label.text.get_position()[0] - shown[0]))
+    assert len(sides) == 1
 
 
 def test_a_label_that_has_no_room_is_not_written():

@@ -165,6 +165,7 @@ class Border:
         self.places, self.rank = places, rank
         self.name = f"{GLYPHS.get(walk.marker, '')} " if named else ""
         self.label = places.label(rank, walk.colour) if places else None
+        self.usual = self._usual(walk) if places else {}
         self.moving: tuple[Artist, ...] = (self.label.text,) if self.label else ()
 
     def clamp(self, x: float, y: float, origin: np.ndarray | None = None) -> tuple[float, float, str]:
@@ -200,6 +201,18 @@ class Border:
         if self.places:
             self.places.stands[self.rank] = float(place[0]), float(place[1]), marker
 
+    def _usual(self, walk: Walk) -> dict[str, float]:
+        """About where along the border the walk is held, for each arrow, so that its labels keep to one side."""
+        path = walk.xs if walk.n == 2 else np.column_stack([walk.xs[:, 0], walk.heights])
+        path = path[np.isfinite(path).all(-1)]
+        beyond = {"<": path[:, 0] < self.x0, ">": path[:, 0] > self.x1, "v": path[:, 1] < self.y0,
+                  "^": path[:, 1] > self.y1}  # fmt: skip
+        with np.errstate(over="ignore"):
+            share = np.clip((path - self.low) / (self.high - self.low), 0, 1)
+        return {
+            arrow: float(np.median(share[rows, int(arrow in "<>")])) for arrow, rows in beyond.items() if rows.any()
+        }
+
     def hide_label(self) -> None:
         """No label: the point is in the picture, or under way."""
         if self.label:
@@ -212,9 +225,10 @@ class Border:
         name = self.name
         said = {"<": f"← {name}{text}", ">": f"{name}{text} →", "^": f"{name}↑ {text}", "v": f"{name}↓ {text}"}
         across, up = place = (np.array([x, y]) - self.low) / (self.high - self.low)
-        inwards = {"<": 1, ">": -1}.get(arrow) or (1 if across < 0.5 else -1)
+        usual = self.usual.get(arrow, up if arrow in ("<", ">") else across)
+        inwards = {"<": 1, ">": -1}.get(arrow) or (1 if usual < 0.5 else -1)
         if arrow in ("<", ">"):
-            self.label.say(said[arrow], place, (inwards, -1 if up > 0.8 else 1), GAP, GAP, both=False)
+            self.label.say(said[arrow], place, (inwards, -1 if usual > 0.8 else 1), GAP, GAP, both=False)
         else:
             self.label.say(said.get(arrow, name + text), place, (inwards, -1 if up > 0.5 else 1), GAP, 0)
         self.label.text.set_color(colour)

@@ -83,7 +83,8 @@ def _plane(walks: Sequence[Walk], ax: Axes, request: Request) -> list[Part]:
     _frame(ax, ground.xlim, ground.ylim, *map(symbol, ground.loss.names))
     paint(ax, ground)
     found = known(walks, ground, request.marks)
-    captions = Captions(ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)])
+    where = [*(walk.xs[0] for walk in walks), *(x for x, _ in found)]
+    captions = Captions(ax, [walk.xs for walk in walks], where, nested=few)
     places = Places(ax)
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     _label(walks, [track.point for track in tracks])

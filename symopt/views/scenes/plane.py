@@ -58,6 +58,7 @@ def picture(
     camera = None if shots is None or shots.camera.zoom == 1 else shots.camera
     aside = panel.width(panels, 2)
     sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
+    boxes = [] if camera is None else [camera.limits(view) for view in np.linspace(0, 1, LOOKS)]
     views = [ground] if shots is None or camera is None else [shots.at(view) for view in np.linspace(0, 1, LOOKS)]
     left, beyond = max(gutter(view.ylim, count=6) for view in views), max(map(wide, views))
     right, bottom = _box(ground, left, sheet.width - aside - COLUMN - beyond, sheet.height - FOOT)
@@ -66,7 +67,7 @@ def picture(
     if shots is None or camera is None:
         parts: list[Part] = drawn(sheet, axes(sheet, ground, frame), walks, ground, marks, frame)
     else:
-        parts = [Followed(sheet, walks, shots, marks, replace(frame, heads=ways(walks, views), words={}))]
+        parts = [Followed(sheet, walks, shots, marks, replace(frame, heads=ways(walks, views), words=Kept(boxes)))]
     made = sheet.picture(*parts, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
     return replace(made, camera=camera)
 
@@ -109,7 +110,9 @@ class Followed:
         self.view, frame = view, replace(self.frame, rest=view in (0, 1))
         with settings(self.sheet.theme):
             shot = self.shots.at(view)
-            show(ax, shot.xlim, shot.ylim, counts=COUNTS)
+            room = self.frame.left
+            up = next((count for count in range(COUNTS[1], 1, -1) if gutter(shot.ylim, count=count) <= room), 1)
+            show(ax, shot.xlim, shot.ylim, counts=(COUNTS[0], up))
             self.parts = drawn(self.sheet, ax, self.walks, shot, self.marks, frame)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,15 +26,24 @@ CLEAR = 14.0
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
 APART, ENDS = 8.0, 100
 """Pixels between the places of a path that are looked at, and points of a long one at its begin and at its end."""
-Kept: TypeAlias = "dict[tuple[str | float, ...], np.ndarray]"
-"""By a word and its place, how far from it in pixels the word's middle is."""
+
+
+class Kept:
+    """What the words of the views of one picture share.
+
+    boxes: the sides (2, 2) of its views. where: by a word and its place, how far from it in pixels its middle is.
+    """
+
+    def __init__(self, boxes: Sequence[np.ndarray]) -> None:
+        self.boxes = boxes
+        self.where: dict[tuple[object, ...], np.ndarray] = {}
 
 
 class Captions:
     """The words of one picture, each away from the paths, the places and the words before it.
 
-    kept: where words of other views of the picture stand beside their places, in pixels, and are written if nothing is
-        there; those of this one are added.
+    kept: what other views of the picture share: a word stands where it stood there, if nothing is there; a new one goes
+        where no view has a point.
     nested: whether the points of walks that lie on one another grow.
     """
 
@@ -44,19 +52,11 @@ class Captions:
         nested: bool = True,
     ):  # fmt: skip
         self.ax, self.kept = ax, kept
-        limits = np.array([ax.get_xlim(), ax.get_ylim()])
-        self.low, self.high = limits[:, 0], limits[:, 1]
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         self.edges = np.array([box.width, box.height]) / scale
-        taken = [self._pixels(np.reshape(places, (-1, 2)))]
-        taken += [along(self._pixels(drawable(ends(path), self.low, self.high)[0]), self.edges) for path in paths]
-        self.many, self.nested = len(paths), nested
-        self.stands = [self._pixels(np.array([path[at] for path in paths]).reshape(-1, 2)) for at in (0, -1)]
-        """Where the walks' points stand at first and in the end."""
-        points = np.vstack(taken)
-        with np.errstate(invalid="ignore"):
-            near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
-        self.taken = np.unique(np.rint(points[near]), axis=0)
+        self.paths, self.places, self.nested = paths, places, nested
+        self.sight = Sight(self, np.array([ax.get_xlim(), ax.get_ylim()]))
+        self.taken = self.sight.taken
         """Places that are not free, to the pixel."""
         self.words: list[tuple[np.ndarray, np.ndarray]] = []
         """The middle of each word written and half its box, in pixels."""
@@ -64,42 +64,50 @@ class Captions:
     def put(self, place: np.ndarray, word: str) -> None:
         """Writes the word on the side of the place that is free and in the picture; nothing among words only."""
         text = told(word)
-        at = self._pixels(place)
+        at = self.sight.pixels(place)
         half = np.array([measure(text, SIZE), SIZE * POINT]) / 2 + 1
-        best, where, gap = -np.inf, at, self._gap(at)
-        known = None if self.kept is None else self.kept.get((word, *map(float, place)))
-        if known is not None:
-            where = at + known
-            if (np.abs(where - self.edges / 2) <= self.edges / 2 - half).all() and not self._meets(where, half):
-                self._write(text, place, where - at)
-                self.cover(where, half)
+        where = {} if self.kept is None else self.kept.where
+        known = where.get(key := (word, *map(float, place)))
+        if known is None:
+            known = where[key] = self._best(place, half)
+        middle = at + known
+        within = (np.abs(middle - self.edges / 2) <= self.edges / 2 - half + 1e-6).all()
+        if not within or self._meets(middle, half) or self.sight.hides(middle, half):
             return
+        self.cover(middle, half)
+        named = self.ax.annotate(
+            text, (float(place[0]), float(place[1])), tuple(known / POINT), textcoords="offset points",
+            ha="center", va="center", zorder=2.6, **font(text, size=SIZE),
+        )  # fmt: skip
+        named.set_path_effects([withStroke(linewidth=2.5, foreground=theme().veil(0.63))])
+
+    def _best(self, place: np.ndarray, half: np.ndarray) -> np.ndarray:
+        """How far from its place the middle of a word is best, in pixels: free in this view, and in others seen."""
+        at = self.sight.pixels(place)
+        others = [] if self.kept is None else [Sight(self, box) for box in self.kept.boxes]
+        others = [sight for sight in others if (np.abs(sight.pixels(place) - self.edges / 2) <= self.edges / 2).all()]
+        gap = max(sight.gap(sight.pixels(place)) for sight in (self.sight, *others))
+        best, found = -np.inf, np.full(2, np.inf)
         for rank, (far, side) in enumerate(product((1, 2.2), SIDES)):
             reach = far * np.array([gap if side[1] == 0 else 0.6 * gap, gap])
             wanted = at + np.array(side) * (half + reach)
             middle = np.clip(wanted, half, self.edges - half)
-            away = np.abs(self.taken - middle) - half
-            clear = np.hypot(*np.maximum(away, 0).T).min(initial=CLEAR) if len(away) else CLEAR
-            value = min(clear, CLEAR) - 0.5 * rank - 5 * (far > 1) - np.abs(middle - wanted).max()
-            if value > best and not self._meets(middle, half):
-                best, where = value, middle
-        if not np.isfinite(best):
-            return
-        self.cover(where, half)
-        self._write(text, place, where - at)
-        if self.kept is not None:
-            self.kept[word, *map(float, place)] = where - at
+            if self._meets(middle, half):
+                continue
+            away = middle - at
+            seen = [(sight, sight.pixels(place) + away) for sight in others]
+            clear = min(
+                [_clear(self.taken, middle, half), *(_clear(sight.taken, there, half) for sight, there in seen)]
+            )
+            covers = sum(sight.hides(there, half) for sight, there in [(self.sight, middle), *seen])
+            value = clear - 0.5 * rank - 5 * (far > 1) - np.abs(middle - wanted).max() - 100 * covers
+            if value > best:
+                best, found = value, away
+        return found
 
     def _meets(self, middle: np.ndarray, half: np.ndarray) -> bool:
         """Whether the box of a word would lie on another's."""
         return any((np.abs(middle - other) < half + its - (0, 2)).all() for other, its in self.words)
-
-    def _write(self, text: str, place: np.ndarray, away: np.ndarray) -> None:
-        named = self.ax.annotate(
-            text, (float(place[0]), float(place[1])), tuple(away / POINT), textcoords="offset points",
-            ha="center", va="center", zorder=2.6, **font(text, size=SIZE),
-        )  # fmt: skip
-        named.set_path_effects([withStroke(linewidth=2.5, foreground=theme().veil(0.63))])
 
     def cover(self, middle: np.ndarray, half: np.ndarray) -> None:
         """Takes the box of a word, in pixels, for itself."""
@@ -109,18 +117,55 @@ class Captions:
 
     def keep(self, letters: np.ndarray) -> None:
         """Takes the places of letters (m, 2) of other words."""
-        for at in self._pixels(letters):
+        for at in self.sight.pixels(letters):
             self.cover(at, np.full(2, SIZE * POINT / 2))
 
-    def _gap(self, at: np.ndarray) -> float:
-        """Pixels from a place to a word: past the points that stand there, nested."""
-        with np.errstate(invalid="ignore"):
-            here = max(int((np.abs(stand - at) < NEAR).all(-1).sum()) for stand in self.stands)
-        larger = 2 if self.many == 1 else rim(self.many) * (here - 1) * self.nested
-        return max(GAP, 0.7 * (theme().point + larger) + 3) if here else GAP
 
-    def _pixels(self, points: np.ndarray) -> np.ndarray:
+class Sight:
+    """Where the paths, places and points of some captions are in one view, in pixels; box: the view's sides (2, 2)."""
+
+    def __init__(self, captions: Captions, box: np.ndarray) -> None:
+        self.low, self.high, self.edges = box[:, 0], box[:, 1], captions.edges
+        paths = captions.paths
+        taken = [self.pixels(np.reshape(captions.places, (-1, 2)))]
+        taken += [along(self.pixels(drawable(ends(path), self.low, self.high)[0]), self.edges) for path in paths]
+        points = np.vstack(taken)
+        with np.errstate(invalid="ignore"):
+            near = (points > -50).all(-1) & (points < self.edges + 50).all(-1)
+        self.taken = np.unique(np.rint(points[near]), axis=0)
+        self.stands = [self.pixels(np.array([path[at] for path in paths]).reshape(-1, 2)) for at in (0, -1)]
+        """Where the walks' points stand at first and in the end."""
+        self.larger, self.rim = 2.0 * (len(paths) == 1), rim(len(paths)) * captions.nested
+        few = self.stands if captions.nested else []
+        self.points = [(at, self._reach(_near(stand, at).sum()) - 2) for stand in few for at in stand]
+        """Those of a few walks, and half their sizes; the points of many are small."""
+
+    def pixels(self, points: np.ndarray) -> np.ndarray:
         return np.asarray((points - self.low) / (self.high - self.low) * self.edges)
+
+    def gap(self, at: np.ndarray) -> float:
+        """Pixels from a place to a word: past the points that stand there, nested."""
+        here = max(_near(stand, at).sum() for stand in self.stands)
+        return max(GAP, self._reach(here) + 3) if here else GAP
+
+    def hides(self, middle: np.ndarray, half: np.ndarray) -> bool:
+        """Whether the box of a word would lie on the point of a walk."""
+        with np.errstate(invalid="ignore"):
+            return any((np.abs(at - middle) < half + reach).all() for at, reach in self.points)
+
+    def _reach(self, here: int) -> float:
+        """Half the size in pixels of the largest of some points that lie on one another."""
+        return 0.7 * (theme().point + self.larger + self.rim * (here - 1))
+
+
+def _near(stand: np.ndarray, at: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        return np.asarray((np.abs(stand - at) < NEAR).all(-1))
+
+
+def _clear(taken: np.ndarray, middle: np.ndarray, half: np.ndarray) -> float:
+    """Pixels from the box of a word to the next place that is not free, as far as they count."""
+    return float(np.hypot(*np.maximum(np.abs(taken - middle) - half, 0).T).min(initial=CLEAR))
 
 
 def ends(path: np.ndarray) -> np.ndarray:
