@@ -76,8 +76,12 @@ class Request:
             raise RenderError(f"a surface needs two variables, here {'is' if n == 1 else 'are'} {n}", "leave it out")
 
 
-def compose(trajectories: Sequence[Trajectory], request: Request, into: SubFigure | None = None) -> Picture:
-    """The picture of walks: n = 1 the curve, n = 2 contours, n ≥ 3 decay. into: a cell of a larger sheet."""
+def compose(
+    trajectories: Sequence[Trajectory], request: Request, into: SubFigure | None = None, alone: bool = False
+) -> Picture:
+    """The picture of walks: n = 1 the curve, n = 2 contours, n ≥ 3 decay. into: a cell of a larger sheet; alone: in two
+    variables without the column beside it.
+    """
     n = trajectories[0].xs.shape[1]
     request.check(trajectories[0].loss, len(trajectories))
 
@@ -95,7 +99,7 @@ def compose(trajectories: Sequence[Trajectory], request: Request, into: SubFigur
             from symopt.views.scenes.line import picture
         else:
             from symopt.views.scenes.lines import picture
-        more = {"follow": True} if request.follow else {}
+        more = {word: True for word, wanted in (("follow", request.follow), ("alone", alone)) if wanted}
         made = picture(trajectories, paper, request.marks, request.panels, **more)
     return replace(made, caption=caption(trajectories, request.look.title))
 

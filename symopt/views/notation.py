@@ -78,11 +78,11 @@ def parameter(value: float) -> str:
     """A parameter as it was probably typed: 1/64 rather than 0.015625."""
     short = f"{value:.4g}"
     if float(short) == value:
-        return minus(_power_of_ten(short))
+        return minus(powers(short))
     nearest = Fraction(value).limit_denominator(4096) if abs(value) < 1e6 else Fraction(0)
     if nearest and nearest.numerator / nearest.denominator == value:
         return minus(f"{nearest.numerator}/{nearest.denominator}")
-    return minus(_power_of_ten(f"{value:.3g}"))
+    return minus(powers(f"{value:.3g}"))
 
 
 def parameters(values: Mapping[str, float]) -> str:
@@ -95,11 +95,14 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
-def _power_of_ten(text: str) -> str:
-    digits, _, exponent = text.partition("e")
-    if not exponent:
-        return text
-    return f"{'' if digits == '1' else digits + '·'}10{superscript(str(int(exponent)))}"
+def powers(text: str) -> str:
+    """A text with its numbers as they are written by hand: `1.2e+12` as 1.2·10¹²."""
+
+    def raised(found: re.Match[str]) -> str:
+        digits, exponent = found.groups()
+        return f"{'' if digits == '1' else digits + '·'}10{superscript(str(int(exponent)))}"
+
+    return re.sub(r"(?<![\w.])([\d.]+)e([+-]?\d+)", raised, text)
 
 
 class _Printer:
@@ -119,7 +122,7 @@ class _Printer:
 
     def write_number(self, node: Node) -> list[Piece]:
         digits = node.word.lower()
-        return [("power", _power_of_ten(digits))] if "e" in digits else [("number", digits)]
+        return [("power", powers(digits))] if "e" in digits else [("number", digits)]
 
     def write_name(self, node: Node) -> list[Piece]:
         return [("name", self.names[node.word] if node.word in self.names else symbol(node.word))]

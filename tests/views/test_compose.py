@@ -6,6 +6,7 @@ import pytest
 
 from symopt.errors import RenderError
 from symopt.views import animate, plot
+from tests.kit.layout import faults
 from tests.kit.pictures import COSINE, HIMMELBLAU, picture, walk, words
 
 
@@ -61,6 +62,17 @@ def test_a_filmstrip_shows_the_steps_asked_for(tmp_path, suffix):
     shown = words(figure)
     assert [word for word in shown if word.startswith("timestep")] == [f"timestep {k}" for k in range(4)]
     assert shown.count(path.verdict) == 1
+
+
+@pytest.mark.parametrize("surface", [False, True])
+def test_a_filmstrip_of_two_variables_says_once_who_walks(surface):
+    path = walk("x**2+2*y**2", "gd:lr=0.1", [3.0, 2.0], steps=20)
+    figure = plot(path, at=[0, 20], surface=surface)
+    shown = words(figure)
+    assert [word for word in shown if word.startswith("timestep")] == ["timestep 0", "timestep 20"]
+    assert [shown.count(word) for word in ("gd", "f(x, y) = x² + 2y²", "100 steps used")] == [1, 1, 0]
+    assert figure.canvas.get_width_height()[0] < 800 + 700
+    assert faults(figure) == []
 
 
 def test_a_filmstrip_has_no_steps_that_were_not_taken():

@@ -5,9 +5,12 @@ import pytest
 
 from symopt.descent import Stop, descend
 from symopt.expression import formula as read
+from symopt.loss import Loss
 from symopt.methods import method
 from symopt.methods.registry import registered
-from symopt.views.notation import formula, parameter, parameters, pretty, prose
+from symopt.trajectory.given import trajectory
+from symopt.views.notation import formula, parameter, parameters, powers, pretty, prose
+from symopt.views.parts.header import loss_title
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.digits import fixed, short, ticks
 
@@ -136,3 +139,28 @@ def test_ticks_are_few_and_say_what_they_mark(low, width):
     assert len(places) == len(labels) <= 10
     assert len(set(labels)) == len(labels)
     assert all(low - 1e-6 * width <= place <= low + width * (1 + 1e-6) for place in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("minimum x = 1e+12 in 1 step", "minimum x = 10¹² in 1 step"),
+        ("x = −1.5e-07", "x = −1.5·10⁻⁷"),
+        ("lr1e5", "lr1e5"),
+    ],
+)
+def test_numbers_within_words_are_written_as_powers_of_ten(text, written):
+    assert powers(text) == written
+
+
+@pytest.mark.parametrize(
+    ("loss", "title"),
+    [
+        ("x^2/a^2 + y^2/b^2", "f(a, b, x, y)"), ("x*y*z", "f(x, y, z)"), ("sum((x[i]-1)**2, i, 0, 9)", "f(x)"),
+        ("sum((w[i]-1)**2, i, 0, 9) + b**2", "f(b, w)"),
+    ],
+)  # fmt: skip
+def test_a_title_names_the_variables_that_its_formula_has(loss, title):
+    parsed = Loss.parse(loss)
+    path = trajectory(parsed, np.ones((2, parsed.n)))
+    assert loss_title(path).partition(" = ")[0] == title

@@ -228,3 +228,9 @@ def test_spans():
     xs = np.arange(6.0)
     assert ranges.spans(xs, np.array([1, 1, 0, 0, 1, 1], bool)) == [(0.0, 1.5), (3.5, 5.0)]
     assert ranges.spans(xs, np.zeros(6, bool)) == []
+
+
+def test_a_path_on_a_plain_is_seen_with_what_is_beside_it():
+    low, high = upright(lambda x: np.maximum(x, 0), -20, 20, -3.0)
+    assert low > -3
+    assert high > 15

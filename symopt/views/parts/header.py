@@ -22,10 +22,10 @@ REMARK = 244
 
 
 def loss_title(trajectory: Trajectory) -> str:
-    """`f(x) = x²`; variables are named while they are few."""
+    """`f(x) = x²`; of more than three variables those with numbers are named by their letter: `f(a, b, x) = …`."""
     loss = trajectory.loss
-    names = ", ".join(map(symbol, loss.names)) if loss.n < 4 else "x"
-    return f"f({names}) = {written(loss)}"
+    names = loss.names if loss.n < 4 else dict.fromkeys(name.rstrip("0123456789") for name in loss.names)
+    return f"f({', '.join(map(symbol, names))}) = {written(loss)}"
 
 
 class Lines(NamedTuple):

@@ -15,7 +15,7 @@ from symopt.methods.base import Method
 from symopt.methods.registry import registered
 from symopt.methods.rule import Named, Rule
 from symopt.trajectory import Trajectory
-from symopt.views.notation import formula, parameter, parameters, prose, symbol
+from symopt.views.notation import formula, parameter, parameters, powers, prose, symbol
 from symopt.views.parts.seen import Seen, seen_by
 from symopt.views.sheet.colours import identity
 from symopt.views.sheet.digits import short
@@ -135,7 +135,7 @@ class Walk:
     def verdict(self) -> str:
         """The headline, with the variable as it is written."""
         facts = self.trajectory.facts
-        text = badge(facts._replace(letter=symbol(facts.letter)))
+        text = powers(badge(facts._replace(letter=symbol(facts.letter))))
         if self.best is None:
             return text
         return text + told(f", best at {f'step {self.best}' if self.best else 'the start'}")

@@ -45,31 +45,48 @@ TOP, FOOT, EDGE, COLUMN = 48, 42, 12, 312
 DECAY = 96
 COUNTS = 6, 6
 """Numbers along the axes, about."""
+SPARE = 16
+"""Pixels of that column where it stands elsewhere."""
 LOOKS = 9
 """Views of a camera by which the room of its numbers is measured."""
 
 
 def picture(
-    trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str], follow: bool = False
-) -> Picture:
+    trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str], follow: bool = False,
+    alone: bool = False,
+) -> Picture:  # fmt: skip
+    """alone: only the contours with their timestep, as one of several to which one `column` belongs."""
     walks = walks_of(trajectories)
     ground: Landscape = Landscape(walks, marks)
     shots = Shots(walks, ground, [x for x, _ in known(walks, ground, marks)]) if follow else None
     camera = None if shots is None or shots.camera.zoom == 1 else shots.camera
-    aside = panel.width(panels, 2)
-    sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
+    aside, room = (0, SPARE) if alone else (panel.width(panels, 2), COLUMN)
+    sheet = paper(WIDTH - COLUMN + room + aside, HEIGHT if alone else HEIGHT + surplus(walks))
     boxes = [] if camera is None else [camera.limits(view) for view in np.linspace(0, 1, LOOKS)]
     views = [ground] if shots is None or camera is None else [shots.at(view) for view in np.linspace(0, 1, LOOKS)]
     left, beyond = max(gutter(view.ylim, count=6) for view in views), max(map(wide, views))
-    right, bottom = _box(ground, left, sheet.width - aside - COLUMN - beyond, sheet.height - FOOT)
+    right, bottom = _box(ground, left, sheet.width - aside - room - beyond, sheet.height - FOOT)
     frame = Frame(left, right, bottom)
-    caption_loss(sheet, walks[0].trajectory, left, right)
+    if not alone:
+        caption_loss(sheet, walks[0].trajectory, left, right)
     if shots is None or camera is None:
         parts: list[Part] = drawn(sheet, axes(sheet, ground, frame), walks, ground, marks, frame)
     else:
         parts = [Followed(sheet, walks, shots, marks, replace(frame, heads=ways(walks, views), words=Kept(boxes)))]
+    if alone:
+        return sheet.picture(*parts, Timestep(sheet, left, 27, 11.5, weight="bold"))
     made = sheet.picture(*parts, *beside(sheet, walks, ground, right + beyond + 28, marks, panels))
     return replace(made, camera=camera)
+
+
+def column(
+    trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str], height: float
+) -> Picture:
+    """What stands beside pictures that are alone, so high."""
+    walks = walks_of(trajectories)
+    sheet = paper(COLUMN + panel.width(panels, 2), height)
+    caption_loss(sheet, walks[0].trajectory, SPARE, COLUMN - EDGE)
+    return sheet.picture(*beside(sheet, walks, Landscape(walks, marks), SPARE, marks, panels, timed=False))
 
 
 @dataclass(frozen=True)
@@ -170,14 +187,15 @@ def surplus(walks: Sequence[Walk]) -> int:
 
 
 def beside(
-    sheet: Sheet, walks: Sequence[Walk], land: Landscape, column: float, marks: Marks, panels: Sequence[str]
-) -> list[Part]:
+    sheet: Sheet, walks: Sequence[Walk], land: Landscape, column: float, marks: Marks, panels: Sequence[str],
+    timed: bool = True,
+) -> list[Part]:  # fmt: skip
     """What stands on the right: the timestep, who walks, and how f − min f falls."""
     few = len(walks) <= FEW
     right, bottom = sheet.width - panel.width(panels, 2), sheet.height - FOOT
     edge = right - EDGE
     parts: list[Part] = [
-        Timestep(sheet, column, 27, 11.5, (column, 43), "bold"),
+        *([Timestep(sheet, column, 27, 11.5, (column, 43), "bold")] if timed else []),
         Legend(sheet, walks, column, edge) if few else Summary(sheet, walks, column, edge, first=70, row=ROW, below=17),
     ]
     if "decay" not in panels:

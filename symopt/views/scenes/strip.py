@@ -8,8 +8,11 @@ from pathlib import Path
 
 from symopt.errors import RenderError
 from symopt.trajectory import Trajectory
+from symopt.views import panels as panel
 from symopt.views.compose import Request, caption, compose
 from symopt.views.film.formats import STILL
+from symopt.views.parts.walk import walks_of
+from symopt.views.scenes.plane import COLUMN, HEIGHT, column, surplus
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Moment, Picture
 from symopt.views.sheet.sheet import settings
@@ -26,7 +29,8 @@ def check_still(path: Path | None) -> None:
 
 
 def filmstrip(trajectories: Sequence[Trajectory], request: Request) -> Picture:
-    """The pictures at the steps asked for, in rows of two or three; the last step of the walk shows its verdict.
+    """The pictures at the steps asked for, in rows of two or three; the last step of the walk shows its verdict. In two
+    variables who walks stands once, beside them all, as the latest step has it.
 
     Raises RenderError for a step that no walk has.
     """
@@ -40,12 +44,25 @@ def filmstrip(trajectories: Sequence[Trajectory], request: Request) -> Picture:
     columns = len(at) if len(at) < 4 else 2 if len(at) == 4 else 3
     rows = -(-len(at) // columns)
     own = replace(request, look=replace(request.look, title="", size=None))
-    wide, high = compose(trajectories, own).figure.get_size_inches()
+    alone = trajectories[0].n == 2
+    wide, high = 100 * compose(trajectories, own, alone=alone).figure.get_size_inches()
+    shared, tall = 0, high * rows
+    if alone:
+        shared = COLUMN + panel.width(request.panels, 2)
+        tall = max(tall, HEIGHT + surplus(walks_of(trajectories)))
     with settings(themed(request.look)):
-        sheet = Paper(request.look, request.dpi).fixed(100 * wide * columns, 100 * high * rows)
+        sheet = Paper(request.look, request.dpi).fixed(wide * columns + shared, tall)
     figure = sheet.figure
-    cells = figure.add_gridspec(rows, columns, left=0, right=1, bottom=0, top=1, wspace=0, hspace=0)
+    widths = [wide] * columns + [shared] * alone
+    cells = figure.add_gridspec(
+        rows, len(widths), width_ratios=widths, left=0, right=1, bottom=0, top=1, wspace=0, hspace=0
+    )
     for index, k in enumerate(at):
         cell = figure.add_subfigure(cells[index // columns, index % columns], facecolor="none")
-        compose(trajectories, own, cell).update(Moment(k, final=k == last))
+        compose(trajectories, own, cell, alone).update(Moment(k, final=k == last))
+    if alone:
+        cell = figure.add_subfigure(cells[:, -1], facecolor="none")
+        with settings(themed(request.look)):
+            made = column(trajectories, Paper(own.look, own.dpi, cell), own.marks, own.panels, tall)
+        made.update(Moment(max(at), final=max(at) == last))
     return Picture(figure.figure, (), lambda moment: None, caption(trajectories, request.look.title))

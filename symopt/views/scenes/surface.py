@@ -18,11 +18,12 @@ from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views import panels as panel
 from symopt.views.notation import symbol
+from symopt.views.parts.header import Timestep
 from symopt.views.parts.plane.critical import known, look
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.relief import colours
 from symopt.views.parts.walk import FEW, Walk, walks_of
-from symopt.views.scenes.plane import COLUMN, HEIGHT, WIDTH, beside, caption_loss, surplus
+from symopt.views.scenes.plane import COLUMN, HEIGHT, SPARE, WIDTH, beside, caption_loss, surplus
 from symopt.views.sheet.colours import verdict_colour, verdict_marker
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.paper import Paper
@@ -83,14 +84,17 @@ class Heights:
         return told("f − min f, in powers of ten") if self.logarithmic else "f"
 
 
-def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
+def picture(
+    trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str], alone: bool = False
+) -> Picture:
+    """alone: only the landscape with its timestep, as one of several to which one column belongs."""
     walks = walks_of(trajectories)
     few = len(walks) <= FEW
     ground = Landscape(walks, marks, FINE)
     heights = Heights(ground)
-    aside = panel.width(panels, 2)
-    sheet = paper(WIDTH + aside, HEIGHT + surplus(walks))
-    right = sheet.width - aside - COLUMN
+    aside, room = (0, 3 * SPARE) if alone else (panel.width(panels, 2), COLUMN)
+    sheet = paper(WIDTH - COLUMN + room + aside, HEIGHT if alone else HEIGHT + surplus(walks))
+    right = sheet.width - aside - room
     ax: Any = sheet.axes(-14, 26, right + 38, sheet.height - 16, projection="3d", computed_zorder=False)
     trails = [Trail(walk, ground, heights, few) for walk in walks]
     found = known(walks, ground, marks)
@@ -100,10 +104,18 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         (marker, size, wide), place = look(kind, len(found)), heights.place(x[None])
         faint = HIDDEN if view.hidden(place)[0] else 1
         ax.plot(*place.T, marker, ms=size, mew=wide, mec=theme().ink, mfc="none", zorder=3, alpha=faint)
-    caption_loss(sheet, trajectories[0], 45, right - 13)
+    starts = np.unique([walk.xs[0] for walk in walks], axis=0) if few else np.empty((0, 2))
+    for place in heights.place(starts[ground.holds(starts)]):
+        faint = HIDDEN if view.hidden(place[None])[0] else 1
+        ring = {"ms": 5, "mew": 1.2, "mec": theme().ink, "mfc": theme().paper}
+        ax.plot(*place[:, None], "o", zorder=4.5, alpha=faint, **ring)
+    if not alone:
+        caption_loss(sheet, trajectories[0], 45, right - 13)
     said = [f"height: {heights.name}", ground.ground.note]
     sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=theme().grey)
     climbers = [Marker(ax, trail, view, len(walks)) for trail in trails]
+    if alone:
+        return sheet.picture(*climbers, Timestep(sheet, 45, 27, 11.5, weight="bold"))
     return sheet.picture(*climbers, *beside(sheet, walks, ground, right + 28, marks, panels))
 
 

@@ -123,6 +123,8 @@ def upright(
         near = seen & (xs >= min(path_x) - reach) & (xs <= max(path_x) + reach)
         wanted = np.concatenate([np.clip(path_y, *bound), np.quantile(ys[near], (0.1, 0.9)) if near.any() else []])
         low, high = _roomy(curve, float(wanted.min()), float(wanted.max()))
+        if not high > low:  # a path on a plain is seen with what is beside the plain
+            low, high = min(low, low5), max(high, high5)
         height = high - low
         hills = _extrema(ys, 0.25 * spread)
         hills = hills[(hills > low - TALL * height) & (hills < high + TALL * height)]
