@@ -158,7 +158,7 @@ def test_the_decay_names_the_minimum_only_if_it_is_one():
 
 def test_the_surface_carries_the_points(banana):
     figure = at(picture(*banana, surface=True), 5)
-    points = [line for line in figure.axes[0].lines if line.get_marker() in "o^s" and len(line.get_data_3d()[0]) == 1]
+    points = [line for line in figure.axes[0].lines if line.get_zorder() == 5]
     assert [float(line.get_data_3d()[0][0]) for line in points] == pytest.approx([path.xs[5, 0] for path in banana])
 
 
@@ -530,7 +530,7 @@ def test_a_walk_that_leaves_a_surface_is_held_where_it_left():
     path = walk("x**3-3*x*y**2", "gd:lr=0.05", [0.6, 0.9], window=[[-2, 2], [-2, 2]])
     assert not (np.abs(path.xs[-1]) < 3).all()
     axes = at(picture(path, surface=True), end(path)).axes[0]
-    (point,) = (line for line in axes.lines if len(line.get_data_3d()[0]) == 1 and line.get_marker() not in "+x")
+    (point,) = (line for line in axes.lines if line.get_zorder() == 5)
     trails = [np.column_stack(line.get_data_3d()) for line in axes.lines if len(line.get_data_3d()[0]) > 9]
     on = np.concatenate(trails)
     assert np.ravel(point.get_data_3d()) == pytest.approx(on[np.isfinite(on).all(-1)][-1])
