@@ -315,8 +315,17 @@ def _some(loss: Smooth, points: np.ndarray) -> np.ndarray:
 
 
 def ends(loss: Any, x: np.ndarray) -> tuple[float, float]:
-    """About the least and the largest eigenvalue of the Hessian at x, (n,): by products alone where n is very large."""
-    return outer(loss.hess(x)) if len(x) <= CROWD else outermost(lambda v: loss.hessp(x, v), len(x))
+    """About the least and the largest eigenvalue of the Hessian at x, (n,): by products alone where n is very large.
+
+    Those of a batch of terms are those of its few variables, and 0.
+    """
+    if len(x) <= CROWD:
+        return outer(loss.hess(x))
+    block = loss.block(x) if hasattr(loss, "block") else None
+    if block is None:
+        return outermost(lambda v: loss.hessp(x, v), len(x))
+    low, high = outer(block) if len(block) else (0.0, 0.0)
+    return min(low, 0.0), max(high, 0.0)
 
 
 def outer(matrix: np.ndarray) -> tuple[float, float]:

@@ -140,6 +140,13 @@ def test_hessians_at_many_points_are_those_at_each():
         np.testing.assert_allclose(loss.hess(points), each, rtol=1e-12, atol=1e-12)
 
 
+def test_a_long_product_of_either_sign_is_told_with_what_to_write():
+    with pytest.raises(ExpressionError, match="a product of more than 1000 variables") as told:
+        Loss.parse("prod(x[i] - 1/2, i, 0, 1499)")
+    assert "sum(log(abs(x[i] - 1/2)), i, 0, 1499)" in told.value.hint
+    assert Loss.parse("sum(log(abs(x[i] - 1/2)), i, 0, 1499)").n == 1500
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [

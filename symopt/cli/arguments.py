@@ -235,9 +235,9 @@ def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", e
     """The same words as OPTIONS… -- POSITIONALS…, once each, all of them known and complete.
 
     A known option takes its value whatever that looks like, unless it is the name of another. An unknown `--word` is
-    a mistake; any other `-…` while a positional argument is missing is that argument, and afterwards a short option
-    with its value glued on. Raises SymoptError for options that are unknown or lack their value, for arguments that
-    are missing or too many.
+    a mistake, as is one value given twice; any other `-…` while a positional argument is missing is that argument, and
+    afterwards a short option with its value glued on. Raises SymoptError for options that are unknown or lack their
+    value, for arguments that are missing or too many.
     """
     known: dict[str, Any] = {}
     arguments = []
@@ -249,6 +249,7 @@ def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", e
                 known[name] = parameter
     takes_value = {name for name, parameter in known.items() if not (parameter.is_flag or parameter.count)}
     options: list[str] = []
+    told_once: set[str] = set()
     positionals: list[str] = []
     rest = iter(args)
     for word in rest:
@@ -259,10 +260,13 @@ def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", e
             value = next(rest, None)
             if value is None or (value in known and value.startswith("--")):
                 raise SymoptError(f"{word} needs a value", _says(word, known[word]))
+            _once(word, known[word], told_once)
             options += [word, value]
         elif word in ("-h", "--help") and word in known:
             return ["--help"]
         elif word in known or (name in takes_value and word.startswith("--")):
+            if name in takes_value:
+                _once(name, known[name], told_once)
             options.append(word)
         elif name in known and equals and word.startswith("--"):
             raise SymoptError(f"{name} takes no value", f"write {name} alone")
@@ -275,6 +279,7 @@ def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", e
                 if f"-{letter}" not in known:
                     raise _unknown(f"-{letter}" if letter.isalpha() else word, known, command)
                 if f"-{letter}" in takes_value:
+                    _once(f"-{letter}", known[f"-{letter}"], told_once)
                     break
             options.append(word)
         else:
@@ -285,6 +290,14 @@ def order(args: list[str], parameters: Iterable[Any], command: str = "symopt", e
     if len(positionals) > len(arguments) and not any(parameter.nargs == -1 for parameter in arguments):
         raise too_many(positionals, len(arguments), command, known)
     return [*options, "--", *positionals] if positionals else options
+
+
+def _once(name: str, parameter: Any, told_once: set[str]) -> None:
+    """Raises SymoptError for an option of one value that was there before."""
+    if parameter.name in told_once and not parameter.multiple:
+        one = "the columns belong in one file: paste -d, A.csv B.csv > BOTH.csv"
+        raise SymoptError(f"{name} is given twice", one if name == "--data" else "leave one of them out")
+    told_once.add(parameter.name)
 
 
 def _says(name: str, parameter: Any) -> str:

@@ -66,11 +66,12 @@ def real(option: str, text: str) -> float:
         return number(text)
 
 
-def whole(option: str, text: str, most: int) -> int:
-    """The whole number of an option, from 0 to the most that it takes."""
+def whole(option: str, text: str, most: int, least: int = 0) -> int:
+    """The whole number of an option, from the least to the most that it takes."""
     value = real(option, text)
-    if value != int(value) or not 0 <= value <= most:
-        raise StartError(f"{option} {text} is not a whole number from 0 to {most:,}", f"{option} takes {TAKES[option]}")
+    if value != int(value) or not least <= value <= most:
+        raise StartError(f"{option} {text} is not a whole number from {least} to {most:,}",
+                         f"{option} takes {TAKES[option]}")  # fmt: skip
     return int(value)
 
 

@@ -79,7 +79,7 @@ def cluster(address: str | None, workers: str | None) -> str | int | None:
     """What `--cluster` and `--workers` ask for."""
     if address is not None and workers is not None:
         raise SymoptError("--cluster and --workers exclude each other", "--workers starts processes on this machine")
-    return address if workers is None else whole("--workers", workers, 512)
+    return address if workers is None else whole("--workers", workers, 512, 1)
 
 
 def methods(several: Sequence[str], seed: int, fans: dict[str, str | None]) -> list[Method]:

@@ -136,6 +136,13 @@ def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
         (["animate", "x", "--fps", "0"], "--fps 0 is out of range", "at most 100"),
         (["run", "x", "-n", "many"], "'many' has no value", "--steps takes a whole number"),
         (["run", "x", "-n", "2.5"], "not a whole number", "--steps takes"),
+        (
+            ["run", "mean(y*a)", "--data", "f.parquet", "--workers", "0"],
+            "not a whole number from 1 to 512",
+            "--workers",
+        ),
+        (["derive", "mean(y*a)", "--data", "f.csv", "--data=g.csv"], "--data is given twice", "paste -d, A.csv B.csv"),
+        (["run", "x", "--steps", "3", "-n", "4"], "-n is given twice", "leave one of them out"),
         (["run", "x", "--seed", "-1"], "not a whole number from 0", "--seed takes"),
     ],
 )

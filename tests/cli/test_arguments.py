@@ -11,8 +11,9 @@ from symopt.errors import SymoptError
 
 def option(*names, flag=False):
     return SimpleNamespace(
-        param_type_name="option", opts=names, secondary_opts=[], is_flag=flag, count=False, metavar="V", help="a value"
-    )
+        param_type_name="option", opts=names, secondary_opts=[], is_flag=flag, count=False, metavar="V", help="a value",
+        name=names[0], multiple=names[0] in ("-m", "-s"),
+    )  # fmt: skip
 
 
 PARAMETERS = [

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symopt import descend
-from symopt.auto import resolve
+from symopt.auto import ends, resolve
 from symopt.errors import ExpressionError, MethodError
 from symopt.judge import Outcome
 from symopt.loss import Loss
@@ -203,6 +203,14 @@ def test_a_batch_compiles_nothing(monkeypatch):
     monkeypatch.setattr(compiling, "compiled", lambda *_: pytest.fail("compiled again"))
     monkeypatch.setattr(compiling, "Program", lambda *_: pytest.fail("lowered again"))
     assert len(list(islice(walk, 25))) == 25
+
+
+def test_the_curvature_of_a_batch_is_looked_at_in_its_own_variables(monkeypatch):
+    loss = Loss.parse("sum((x[i+1]-x[i]**2)**2 - x[i]*x[3], i, 0, 1098)")
+    batch, x = loss.sampling.batch(np.array([3, 700, 701])), np.random.default_rng(0).normal(size=loss.n)
+    wanted = np.linalg.eigvalsh(batch.hess(x))[[0, -1]]
+    monkeypatch.setattr(batch.numbers, "hessp", None)
+    assert ends(batch, x) == pytest.approx(wanted)
 
 
 def test_lanes_walk_as_each_alone():

@@ -8,6 +8,7 @@ import sympy
 from sympy import Expr, Rational, S
 
 from symopt.expression.builder.cases import Cases
+from symopt.expression.builder.names import MAX_VARIABLES
 from symopt.expression.builder.values import MANY, MAX_BITS, MAX_NODES, Unfit, Value, bits, size, total
 from symopt.expression.syntax import Node
 from symopt.expression.words import SPECIAL
@@ -35,7 +36,15 @@ class Builder(Cases):
         )
 
     def call_prod(self, node: Node) -> Value:
-        terms = self.expand(node)
+        try:
+            terms = self.expand(node)
+        except Unfit:
+            if len(self.seen) < MAX_VARIABLES:
+                raise
+            term, *bounds = map(self.typed, node.parts)
+            self.fail(node, f"a product of more than {MAX_VARIABLES} variables whose factors may be 0 or negative",
+                      f"its logarithm is a sum of any length: sum(log(abs({term})), {', '.join(bounds)}); factors that "
+                      "are positive, as 1+x[i]**2, may be any number")  # fmt: skip
         return self.product(node, terms) if terms else Value(S.One, 1.0)
 
     def count(self, node: Node) -> Expr:

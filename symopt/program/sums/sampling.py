@@ -22,6 +22,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from symopt.errors import MethodError, named
 from symopt.expression.sums import Index, Names, Sums, Total
 from symopt.program.sums.domain import Only
+from symopt.program.sums.inputs import Fixed, Gathered, Strided
 from symopt.program.sums.numbers import SumNumbers
 from symopt.program.sums.partitions import PartitionedNumbers
 
@@ -51,6 +52,15 @@ class Batch:
 
     def hess_parts(self, x: Any) -> tuple[Any, np.ndarray, np.ndarray]:
         return self.numbers.parts(x)
+
+    def block(self, x: Any) -> np.ndarray | None:
+        """∇²f at one point in the variables that the items move with; None where an item moves with many."""
+        inputs = [t.inputs[k] for t in self.numbers.totals.values() for pair in t.curvatures for k in pair]
+        if not all(isinstance(each, Fixed | Strided | Gathered) for each in inputs):
+            return None
+        sparse, wide, _ = self.numbers.parts(x)
+        rows = np.unique(sparse.nonzero())
+        return None if wide.size else sparse[rows][:, rows].toarray()
 
 
 def chosen(which: Any, count: int) -> np.ndarray:
