@@ -18,6 +18,8 @@ from symopt.functions import NONZERO, POSITIVE, WITHIN
 
 MOST_POLES = 400
 CREST, SHORTEST, SHORT = 0.999, 2.0**-60, 2.0**-7
+ROUGH, WIDE = 5, 2.0**-10
+"""Bits known of a ball below which a power of it is taken by its ends; radius from which on a function of it is."""
 
 Ball = Any
 Series = Any
@@ -66,18 +68,32 @@ def log_sum(u: Series, v: Series) -> Series:
 
 def log_cosh(u: Series) -> Series:
     centre = u[0]
-    near = centre.abs_upper() < 1
-    value = (2 * ball_power((centre / 2).sinh(), 2)).log1p() if near else log_sum(u, -u)[0] - arb(2).log()
+    wide = centre.rad() > WIDE and centre.is_finite()
+    value = _log_cosh(centre.abs_lower()).union(_log_cosh(centre.abs_upper())) if wide else _log_cosh(centre)
     return integrated(value, u.derivative() * tanh(u))
+
+
+def _log_cosh(ball: Ball) -> Ball:
+    if ball.abs_upper() < 1:
+        return (2 * ball_power((ball / 2).sinh(), 2)).log1p()
+    return log_sum(arb_series([ball]), arb_series([-ball]))[0] - arb(2).log()
+
+
+def monotone(ball: Ball, name: str) -> Ball:
+    """A function that only rises, or only falls, over a ball: over a wide one by its ends."""
+    if not (ball.rad() > WIDE and ball.is_finite()):
+        return getattr(ball, name)()
+    return getattr(ball.lower(), name)().union(getattr(ball.upper(), name)())
 
 
 def raised(u: Series, n: int) -> Series:
     if n < 0:
         return 1 / raised(u, -n)
     power = _multiplied(u, n)
-    if n % 2 == 0 and u[0].contains(0) and not u[0].is_nan():
-        # a ball has no sharp end at zero: [−1, 1]² would reach to −1
-        power = replaced(power, hull(0, u[0].abs_upper() ** n))
+    if n > 1 and u[0].rel_accuracy_bits() < ROUGH and not u[0].is_nan():
+        # the product of wide balls with themselves knows nothing of their ends: [1, 9]² would reach to −31
+        low, high = u[0].lower() ** n, u[0].upper() ** n
+        power = replaced(power, hull(0, u[0].abs_upper() ** n) if n % 2 == 0 and u[0].contains(0) else hull(low, high))
     return power
 
 
@@ -135,7 +151,7 @@ def tanh(u: Series) -> Series:
     if u[0].mid() < 0:
         return -tanh(-u)
     made = 1 - 2 / (1 + (2 * u).exp())
-    return replaced(made, u[0].tanh()) if u.length() else made
+    return replaced(made, monotone(u[0], "tanh")) if u.length() else made
 
 
 def sinh(u: Series) -> Series:
@@ -237,15 +253,12 @@ def _third(end: Ball) -> Ball:
 
 def root(p: int, q: int) -> Callable[[Series], Series]:
     """u^(p/q) of u ≥ 0."""
-    if q == 2 and p == -1:
-        return lambda u: 1 / u.sqrt()
-    whole = (p - 1) // 2
 
     def rule(u: Series) -> Series:
         if p > 0 and u[0].is_zero():
             return blunt(arb(0))
         if q == 2:
-            return raised(u, whole) * u.sqrt() if whole else u.sqrt()
+            return raised(u.sqrt(), p)
         return u ** arb(fmpq(p, q))
 
     return rule

@@ -93,8 +93,8 @@ def test_the_checker_is_short_and_shares_no_code():
     assert "from symopt" not in text
 
 
-def tampered(made, draw):
-    """One false word in a certificate: which, and the certificate."""
+def tampered(made, draw, way):
+    """A certificate with one false word; None where it has no place for that."""
     made = copy.deepcopy(made)
     face = draw.choice([face for face in made["faces"] if face["cells"]])
     point = draw.choice([point for face in made["faces"] for point in face["points"]])
@@ -102,7 +102,6 @@ def tampered(made, draw):
     points = [point for face in made["faces"] for point in face["points"] if "ghost" not in point]
     cell = draw.choice(face["cells"])
     free = [k for k, (low, high) in enumerate(face["box"]) if low != high]
-    way = draw.choice(WAYS)
     if way == "dropped box":
         face["cells"].remove(cell)
     elif way == "box twice":
@@ -156,13 +155,13 @@ def tampered(made, draw):
     elif way == "no ghost":
         ghosts = [point for face in made["faces"] for point in face["points"] if "ghost" in point]
         if not ghosts:
-            return "", made
+            return None
         del draw.choice(ghosts)["ghost"]
     elif way == "inverse":
         cells = [cell for face in made["faces"] for cell in face["cells"] if "inverse" in cell]
         cell = draw.choice(cells)
         cell["inverse"] = [[3 * entry for entry in row] for row in cell["inverse"]]
-    return way, made
+    return made
 
 
 WAYS = [
@@ -173,14 +172,12 @@ WAYS = [
 
 def test_refused(checker, certificates):
     draw = random.Random(16)
-    seen = set()
+    short = sorted(certificates, key=lambda made: sum(len(face["cells"]) for face in made["faces"]))[:14]
     for number in range(100):
-        way = ""
-        while not way:
-            way, made = tampered(certificates[number % len(certificates)], draw)
+        made, way = None, WAYS[number % len(WAYS)]
+        while made is None:
+            made = tampered(draw.choice(short), draw, way)
         assert refused(checker, made), (number, way)
-        seen.add(way)
-    assert seen == set(WAYS)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +191,7 @@ def test_refused(checker, certificates):
         ("2x^2/x + y^2", [("-1", "1")] * 2, "as it is typed"),
         ("x**2 + y**2", [("-pi", "1")] * 2, "rational"),
         ("log(x) + y**2", [("-1", "1")] * 2, "value|cells"),
+        ("(x**2 + y**2 - 1)**2", [("-2", "2")] * 2, r"after \d{2,3} cells"),
         ("a**2 + b**2 + c**2 + d**2", [("-1", "1")] * 4, "three"),
     ],
 )

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -43,7 +44,7 @@ class Judge:
                 self.digits = 100 + 2 * max(0, int(mpmath.log10(far)))
         with mpmath.workdps(self.digits):
             self.step = self.width * mpf(10) ** -25
-            self.exact = oracle.function(text, ["x"])
+            self.exact, self.known = oracle.function(text, ["x"]), {}
             shares = [mpf(k) / (GRID - 1) for k in range(GRID)]
             self.xs = [self.low + self.width * share for share in shares]
             self.fs = [self.f(x) for x in self.xs]
@@ -65,6 +66,8 @@ class Judge:
 
     def f(self, x: Any) -> Any:
         with mpmath.workdps(self.digits):
+            if x in self.known:
+                return self.known[x]
             try:
                 return self.exact([mpf(x)])
             except (OverflowError, mpmath.libmp.NoConvergence):
@@ -140,7 +143,12 @@ class Judge:
         if p["exact"]:
             import sympy
 
-            return mpf(str(sympy.N(sympy.sympify(p["exact"]), self.digits)))
+            exact = sympy.sympify(p["exact"])
+            place = mpf(str(sympy.N(exact, self.digits)))
+            if exact.is_Rational:
+                told = oracle.rational(self.text, ["x"], [Fraction(int(exact.p), int(exact.q))])
+                self.known |= {} if told is None else {place: mpf(told.numerator) / told.denominator}
+            return place
         if high - low > self.width * mpf("1e-7"):
             return mpf(p["x"][0])
         left, right = low - self.step, high + self.step

@@ -146,18 +146,20 @@ def supremum(
     over: an upper bound on a part, −∞ where there is nothing; it need not be sharp below what is taken, which it
     is told. at: what is taken somewhere in a part. enough: how far the bound may be above what is taken.
     """
-    best, stuck, number = at(start), -math.inf, 0
+    best, stuck, number = -math.inf, -math.inf, 0
     heap = [(-over(start, best), number, start)]
     while heap and -number < 2 * most:
-        top = -heap[0][0]
+        top, part = -heap[0][0], heap[0][2]
+        if top > max(stuck, best):
+            best = max(best, at(part))
         if top <= stuck or top == -math.inf or (top < math.inf and top <= best + enough(best)):
             break
-        halved = parts(heapq.heappop(heap)[2])
+        heapq.heappop(heap)
+        halved = parts(part)
         stuck = stuck if halved else max(stuck, top)
-        for part in halved:
+        for half in halved:
             number -= 1  # of parts with the same bound, as where there is none, the last one first
-            best = max(best, at(part))
-            heapq.heappush(heap, (-over(part, best), number, part))
+            heapq.heappush(heap, (-over(half, best), number, half))
     return best, max([best, stuck, *(-entry[0] for entry in heap[:1])])
 
 

@@ -10,7 +10,7 @@ on the closed window is that of one of the other points.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -126,7 +126,7 @@ class _Search:
         self.bent, self.system, self.face, self.free = bent, bent.system, face, face.free
 
     def run(self) -> Face:
-        face, queue = self.face, deque([self.face.cell])
+        face, queue = self.face, [self.face.cell]
         if not self.free:
             k = self.apart(_balls(face.cell))
             if k is None:
@@ -135,7 +135,7 @@ class _Search:
                 face.cells.append({"box": _written(face.cell), "side": k})
             return face
         while queue:
-            cell = queue.popleft()
+            cell = queue.pop()  # depth first: on a curve of critical points the least cell is met at once
             why = self.reason(cell)
             if why is not None:
                 face.cells.append({"box": _written(cell), **why})
@@ -149,7 +149,7 @@ class _Search:
                 place = " × ".join(interval(float(a), float(b)) for a, b in cell[: face.n])
                 raise SymoptError(
                     f"no certificate: {place} is left after {len(face.cells) + len(queue):,} cells",
-                    "critical points there may be degenerate, on the window's border, or many: try another window",
+                    "critical points there may be degenerate, on a curve or on the border, or many: try another window",
                 )
         return face
 

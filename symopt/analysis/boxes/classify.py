@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symopt.analysis.boxes.edges import beside, closed_form, edges_through
-from symopt.analysis.boxes.enclose import Ball, System, signed
+from symopt.analysis.boxes.edges import beside, edges_through
+from symopt.analysis.boxes.enclose import Ball, System, closed_form, signed
 from symopt.analysis.boxes.inertia import (
     MAXIMUM,
     MINIMUM,

@@ -12,13 +12,12 @@ from itertools import product
 
 import sympy
 from flint import arb
-from sympy import Expr, S, Symbol
+from sympy import S
 
-from symopt.analysis.boxes.enclose import Ball, System, signed
+from symopt.analysis.boxes.enclose import Ball, System, closed_form, signed
 from symopt.analysis.boxes.inertia import MAXIMUM, MINIMUM, SADDLE, UNDECIDED, inertia
 from symopt.analysis.boxes.search import Zero
-from symopt.analysis.exact import guesses, vanishes
-from symopt.expression.slopes import slopes
+from symopt.analysis.exact import vanishes
 
 MOST_EDGES = 4
 """Edges through a point up to which each side of them all is looked at."""
@@ -79,18 +78,3 @@ def _sides(system: System, zero: Zero, edges: Sequence[int]) -> Iterator[list[Ba
         for j, sign in zip(edges, signs, strict=True):
             balls[system.n + j] = arb(sign)
         yield balls
-
-
-def closed_form(system: System, balls: Sequence[Ball], known_: Sequence[list[Expr]] = ()) -> dict[Symbol, Expr] | None:
-    """Closed forms of x, and of t, at which algebra shows that ∇φ = 0; None if none is found.
-
-    known_: what the first coordinates may be.
-    """
-    place = {}
-    letters = [*system.variables, *(switch.t for switch in system.switches)]
-    for k, (letter, ball) in enumerate(zip(letters, balls, strict=True)):
-        meant = (known_[k] if k < len(known_) else []) or list(guesses(ball))
-        if not meant:
-            return None
-        place[letter] = meant[0]
-    return place if all(vanishes(slope, place) for slope in slopes(system.switched.phi, system.variables)) else None

@@ -20,6 +20,7 @@ from flint import arb, arb_series
 from sympy import Expr, Symbol
 
 from symopt.analysis.boxes.switches import Switched
+from symopt.analysis.exact import guesses, vanishes
 from symopt.analysis.rewrite import prepared
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import UNDEFINED, Tape
@@ -218,5 +219,20 @@ def signed(ball: Ball) -> int:
     return 1 if ball > 0 else -1 if ball < 0 else 0
 
 
-__all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "ends", "flint", "halves", "hull", "known",
-           "signed", "undecided", "working"]  # fmt: skip
+def closed_form(system: System, balls: Sequence[Ball], known_: Sequence[list[Expr]] = ()) -> dict[Symbol, Expr] | None:
+    """Closed forms of x, and of t, at which algebra shows that ∇φ = 0; None if none is found.
+
+    known_: what the first coordinates may be.
+    """
+    place = {}
+    letters = [*system.variables, *(switch.t for switch in system.switches)]
+    for k, (letter, ball) in enumerate(zip(letters, balls, strict=True)):
+        meant = (known_[k] if k < len(known_) else []) or list(guesses(ball))
+        if not meant:
+            return None
+        place[letter] = meant[0]
+    return place if all(vanishes(slope, place) for slope in slopes(system.switched.phi, system.variables)) else None
+
+
+__all__ = ["PRECISION", "UNDEFINED", "Ball", "Box", "Ends", "System", "arb", "closed_form", "ends", "flint", "halves",
+           "hull", "known", "signed", "undecided", "working"]  # fmt: skip

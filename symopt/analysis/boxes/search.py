@@ -20,7 +20,19 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, System, ends, hull, known, signed
+from symopt.analysis.boxes.enclose import (
+    PRECISION,
+    UNDEFINED,
+    Ball,
+    Box,
+    System,
+    closed_form,
+    ends,
+    hull,
+    known,
+    signed,
+)
+from symopt.analysis.exact import vanishes
 from symopt.analysis.records import CriticalSet
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working
@@ -308,6 +320,8 @@ class _Search:
             elif state == "0" and not t.abs_upper() < 1:
                 return None
         if unsure:
+            if all(self.system.switches[j].mild for j in unsure) and self.edge(balls, unsure):
+                return "-" not in [zero.states[j] for j in unsure] if known(value) else None
             wide = [hull(-1, 1) if k - n in unsure else ball for k, ball in enumerate(balls)]
             jacobian, around = self.system.jacobian(wide), self.system.values(wide)[1]
             for j in unsure:
@@ -318,6 +332,11 @@ class _Search:
             if any(zero.states[j] == "-" for j in unsure):
                 return False
         return True if known(value) else None
+
+    def edge(self, balls: Sequence[Ball], unsure: Sequence[int]) -> bool:
+        """Whether algebra shows that a zero of one side's gradient, which is that of all sides, lies on s = 0."""
+        place = closed_form(self.system, balls)
+        return place is not None and all(vanishes(self.system.switches[j].s, place) for j in unsure)
 
     def tiny(self, box: Box, unknowns: list[int]) -> bool:
         """Whether nothing of a box is left to be split."""

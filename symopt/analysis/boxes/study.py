@@ -13,7 +13,7 @@ from flint import arb, arb_series
 from symopt.analysis.boxes.bounds import constants, jumps, least
 from symopt.analysis.boxes.classify import classified, nearest
 from symopt.analysis.boxes.enclose import Box, System, known, signed, undecided
-from symopt.analysis.boxes.inertia import DEGENERATE
+from symopt.analysis.boxes.inertia import DEGENERATE, UNDECIDED
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.sets import apart
@@ -166,14 +166,15 @@ def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> Critic
         box = Box((*hull, *whole.ends[system.n :]), whole.states)
         value, sides = system.values([*balls, *box.balls[system.n :]])
         ts = [signed(side) for side in sides[system.n :]]
-        if value is UNDEFINED or not all(ts):
+        if value is UNDEFINED or not all(t or switch.kink for t, switch in zip(ts, system.switches, strict=True)):
             return None
-        value, sides = system.values([*balls, *(arb(t) for t in ts)])
+        value, sides = system.values([*balls, *(arb(t) if t else arb(0, 1) for t in ts)])
         if not known(value) or not all(known(side) and side.is_zero() for side in sides[: system.n]):
             return None
         return CriticalPoint(
             x=tuple(nearest(ball) for ball in balls), enclosure=tuple((below(b), above(b)) for b in balls),
-            f=nearest(value), value=(below(value), above(value)), kind=DEGENERATE, proved=False,
+            f=nearest(value), value=(below(value), above(value)), kind=DEGENERATE if all(ts) else UNDECIDED,
+            proved=False,
         )  # fmt: skip
 
 

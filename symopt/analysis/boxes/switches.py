@@ -75,6 +75,9 @@ class Switched:
         for switch, value in zip(made.switches, values, strict=True):
             switch.inner = frozenset(k for k, other in enumerate(made.switches) if value.has(other.t))
             switch.s = value
+        for switch, lift in zip(made.switches, made.lifts, strict=True):
+            if switch.kink and not (switch.chosen or switch.mild):
+                switch.mild = vanishing([lift], switch.s, [other.t for other in made.switches if other is not switch])
         return made
 
     def _rebuilt(self, expr: Expr, seen: dict[Expr, Expr]) -> Expr:
