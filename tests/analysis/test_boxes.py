@@ -112,6 +112,7 @@ def test_the_least_value_is_that_of_the_closed_box(text, window, least, where):
         ("x**2 + x*y + y**2", True), ("(x+y)**2", True), ("x**4 + y**4", True), ("exp(x+y) + x**2", True),
         ("Max(x, y)", True), ("abs(x) + abs(x-y)", True), ("x**2 - y**2", False), ("x*y*z", False),
         ("-abs(x) + 9*y**2 + 9*x**2", None), ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + y**2", True),
+        ("where(x > 0, 2*x, -x) + y**2", True), ("where(x > 0, -x, 2*x) + y**2", None),
     ],
 )  # fmt: skip
 def test_convex_or_not(text, convex):

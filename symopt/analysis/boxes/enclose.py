@@ -120,13 +120,13 @@ class System:
         """∂φ/∂|s| of each switch; of one between two branches, where s = 0."""
         found = self._run(self._lifts, xs)
         n = self.n
-        if any(switch.chosen for switch in self.switches):
-            jacobian = self.jacobian(xs)
-            for j, switch in enumerate(self.switches):
-                if switch.chosen:
-                    normal = jacobian[n + j][:n]
-                    across = sum((jacobian[i][n + j] * normal[i] for i in range(n)), arb(0))
-                    found[j] = across / sum((c * c for c in normal), arb(0))
+        for j, switch in enumerate(self.switches):
+            if switch.chosen:
+                # of t = 0, between both branches; the slope by t is the same for all others
+                jacobian = self.jacobian([*xs[: n + j], arb(0), *xs[n + j + 1 :]])
+                normal = jacobian[n + j][:n]
+                across = sum((jacobian[i][n + j] * normal[i] for i in range(n)), arb(0))
+                found[j] = across / sum((c * c for c in normal), arb(0))
         return found
 
     def bends(self, xs: Sequence[Ball]) -> list[list[list[Ball]]]:

@@ -10,10 +10,10 @@ import numpy as np
 import sympy
 from flint import arb, arb_series
 
-from symopt.analysis.boxes.bounds import constants, jumps, least
+from symopt.analysis.boxes.bounds import Least, constants, jumps, least
 from symopt.analysis.boxes.classify import classified, nearest
 from symopt.analysis.boxes.enclose import Box, System, known, signed, undecided
-from symopt.analysis.boxes.inertia import DEGENERATE, UNDECIDED
+from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.sets import apart
@@ -51,8 +51,12 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     with proving(loss):
         system, sides, whole, found, points = searched(problem, budget)
         inner = [side.inner for side in sides]
-        lowest = least(system, whole, sides, points)
         known_, convex = constants(system, whole, inner)
+        bottom = next((p for p in points if convex and p.kind == MINIMUM and p.proved and not p.edge), None)
+        if bottom is not None:  # strict, and f is convex: larger everywhere else
+            lowest = Least(bottom.value, (Box((*bottom.enclosure, *whole.ends[system.n :])),), False, False)
+        else:
+            lowest = least(system, whole, sides, points)
         torn = jumps(system, whole)
         left = clusters([box.ends[: system.n] for box in found.left], whole)
         points += system.kept(degenerate(system, box, whole) for box in left)
