@@ -73,7 +73,7 @@ class SumsCode:
     """The code of one loss in one language."""
 
     def __init__(self, writer: Writer, loss: Loss) -> None:
-        self.writer, self.loss = writer, loss.for_any_data()
+        self.writer, self.loss = writer, by_columns(loss, loss.for_any_data())
         self.grammar = GRAMMARS[writer.language]
         assert isinstance(self.loss.read, Sums)
         self.sums = self.loss.read
@@ -84,6 +84,10 @@ class SumsCode:
         self.columns = {
             name: self.free(f"c{k}" if plain and not name.isascii() else name)
             for k, name in enumerate(self.sums.columns, 1)
+        }
+        self.tables = {
+            base: (self.free(f"{base}s" if base.isascii() else "columns"), first, last)
+            for base, (first, last) in across(self.sums).items()
         }
         self.x, self.v = self.free("x", "p", "point"), self.free("v", "along", "along_")
         self.out = {"df": self.free("g", "gradient"), "ddf": self.free("h", "product")}
@@ -145,12 +149,16 @@ class SumsCode:
 
     def text(self, node: Expr, along: bool = False) -> str:
         """A variable, a column's entry, or the number of an index."""
+        entry, ahead = self.grammar.entry, self.grammar.ahead
+        if isinstance(node, Entry) and node.args[2:]:
+            table, first, _ = self.tables[node.base]
+            return entry.format(entry.format(table, self.index(node.at - first, ahead)), self.index(ROW, ahead))
         if isinstance(node, Entry) and node.base in self.columns:
-            return self.grammar.entry.format(self.columns[node.base], self.index(node.at, self.grammar.ahead))
+            return entry.format(self.columns[node.base], self.index(node.at, ahead))
         return self.grammar.entry.format(self.v if along else self.x, self.place(node))
 
     def moves(self, node: Expr) -> bool:
-        return not (isinstance(node, Entry) and node.base in self.columns)
+        return not (isinstance(node, Entry) and (node.base in self.columns or node.args[2:]))
 
     # one expression
 
@@ -368,6 +376,7 @@ class SumsCode:
     def function(self, name: str, body: list[str]) -> list[str]:
         n = len(self.names)
         language, tab = self.writer.language, self.grammar.indent
+        body = [*self.tabled(body), *body]
         points = [self.x] if name != "ddf" else [self.x, self.v]
         columns = list(self.columns.values())
         out = "" if name == "f" else self.out[name]
@@ -396,6 +405,37 @@ class SumsCode:
             lines.append(f"{tab}(void){self.rows};")
         lines += [f"{tab}for (long k = 0; k < {n}; k++) {out}[k] = 0.0;"] if out else []
         return [*lines, *body, "}"]
+
+    def tabled(self, body: Sequence[str]) -> list[str]:
+        """The columns x0, x1 … as one table, for the bodies that read them by a number."""
+        template = {"c": "const double *const {}[] = {{{}}};", "js": "const {} = [{}];"}
+        read = WORD.findall(" ".join(body))
+        return [
+            self.grammar.indent + template.get(self.writer.language, "{} = [{}]").format(
+                table, ", ".join(self.columns[f"{base}{k}"] for k in range(first, last + 1)))
+            for base, (table, first, last) in self.tables.items() if table in read
+        ]  # fmt: skip
+
+
+def across(sums: Sums) -> dict[str, tuple[int, int]]:
+    """Of columns that are read by a number, as x[j] of x0, x1 …, the first and the last."""
+    found = {}
+    for base in {slot.base for total in sums.totals for slot in total.slots if slot.across}:
+        own = [int(k) for name in sums.columns if (k := name.removeprefix(base)).isdigit() and name != k]
+        found[base] = min(own), max(own)
+    return found
+
+
+def by_columns(loss: Loss, free: Loss) -> Loss:
+    """A loss over any data with its sums over many columns as loops, where these are x0, x1 … without a gap."""
+    wide = free.wide
+    if free is loss or wide is free or loss.general is None or not loss.general.derived.sums.wide:
+        return free
+    assert isinstance(wide.read, Sums)
+    whole = all(
+        f"{base}{k}" in wide.read.columns for base, (a, b) in across(wide.read).items() for k in range(a, b + 1)
+    )
+    return wide if whole and [*wide.names] == [*loss.names] else free
 
 
 class Loop:
