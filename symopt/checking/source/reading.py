@@ -82,6 +82,16 @@ class Source:
         return frozenset(found | {s.module or "" for s in self.statements if isinstance(s, ast.ImportFrom)})
 
     @cached_property
+    def tensors(self) -> str:
+        """Whether arrays may be tensors ("torch"), or tensors or arrays of numpy ("both"); else ""."""
+        if not any(name.split(".")[0] == "torch" for name in self.modules):
+            return ""
+        aliases = {a.asname or a.name for s in self.statements if isinstance(s, ast.Import) for a in s.names
+                   if a.name == "numpy"}  # fmt: skip
+        used = {part.id for s in self.statements for part in ast.walk(s) if isinstance(part, ast.Name)}
+        return "both" if aliases & used or any(n.split(".")[0] in ("jax", "cupy") for n in self.modules) else "torch"
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """What may name a kind of numbers: attributes, what is imported, texts, and names that are no letter's."""
         parts = [part for statement in self.statements for part in ast.walk(statement)]

@@ -45,6 +45,7 @@ def pinv(a):
     return a.T @ np.linalg.inv(a @ a.T)
 
 def lstsq(a, b, rcond=None):
+    known(rcond is None or rcond == -1)
     a, b = np.asarray(a), np.asarray(b)
     known(a.shape[0] >= a.shape[1])
     x = pinv(a) @ b
@@ -71,13 +72,32 @@ def cholesky(a, upper=False):
     known(not upper)
     return lower_factor(a)
 
-trace(a) = np.trace(a)
+trace(a) = np.trace(a, axis1=-2, axis2=-1)
 outer(a, b) = np.outer(a, b)
-diagonal(a) = np.diagonal(a)
+diagonal(a) = np.diagonal(a, axis1=-2, axis2=-1)
 matmul(a, b) = np.matmul(a, b)
 
-def vector_norm(x, axis=None, keepdims=False, ord=2):
+def vector_norm(x, *, axis=None, keepdims=False, ord=2):
+    known(axis is not None or not keepdims)
     return np.linalg.norm(np.ravel(x) if axis is None else x, ord, axis, keepdims)
+"""
+)
+JAXS = (
+    NUMPYS
+    + """
+def cholesky(a, *, upper=False, symmetrize_input=True):
+    a = (a + a.T) / 2 if symmetrize_input else a
+    return lower_factor(a.T).T if upper else lower_factor(a)
+"""
+)
+TORCHS = (
+    NUMPYS
+    + """
+vector_norm(x, ord=2, dim=None, keepdim=False) = _norm_of_vectors(x, ord, dim, keepdim)
+
+def _norm_of_vectors(x, ord, dim, keepdim):
+    known(dim is not None or not keepdim)
+    return np.linalg.norm(np.ravel(x) if dim is None else x, ord, dim, keepdim)
 """
 )
 SCIPYS = (

@@ -51,15 +51,15 @@ class At:
         return changed
 
 
-def attribute(owner: Exact, name: str) -> Any:
-    """What an array has under a name: a value of it, a method of numpy, or a function with it as first argument."""
+def attribute(owner: Exact, name: str, tensors: bool) -> Any:
+    """What an array (or a tensor) has under a name: a value, a method, or a function with it as first argument."""
     if name in VALUES and (name not in MATRIX or isinstance(owner, Matrix)):
         return VALUES[name](owner)
     if name in SHARED:
         return lambda *_, **__: owner
     if name in OWN_METHODS:
         return partial(OWN_METHODS[name], owner)
-    if name in METHODS:
+    if name in METHODS and not (tensors and name in TENSORS):
         return renamed(method(owner, METHODS[name]))
     if name in SIZES or name in TYPES:
         raise Unreadable(f"the attribute .{name} of an array")
@@ -110,6 +110,8 @@ class _Size(int):
         return self.shape if axis is None else self.shape[axis]
 
 
+TENSORS = ("transpose", "round", "mean", "nonzero", "searchsorted", "resize", "compress", "take", "ptp", "clip")
+"""Methods of numpy that tensors have otherwise, or not: what torch's function of that name is."""
 MATRIX = ("A", "A1", "I")
 VALUES: dict[str, Callable[[Exact], Any]] = {
     "T": lambda a: a.T, "mT": lambda a: np.swapaxes(a, -1, -2), "shape": lambda a: a.shape, "ndim": lambda a: a.ndim,

@@ -122,6 +122,10 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
     with np.errstate(all="ignore"):
         like = function(*map(_shadow, arguments), **{k: _shadow(v) for k, v in options.items()})
     if name in COMPILED:
+        kinds = {part.kind for part in arguments if isinstance(part, Exact)}
+        if kinds == {"b"}:
+            raise Unreadable(f"np.{name} of conditions alone")
+        arguments = [cast(part, "i") if isinstance(part, Exact) and part.kind == "b" else part for part in arguments]
         found = compiled(function, arguments, **options)
     elif name in KNOWN:
         found = _unordered(function(*map(_ordered, arguments), **options))

@@ -22,7 +22,11 @@ _axis(input, dim) = dim if dim is not None else 0 if np.ndim(input) in (0, 1, 3)
 softmax(input, dim=None, _stacklevel=3, dtype=None) = special.softmax(input, axis=_axis(input, dim))
 log_softmax(input, dim=None, _stacklevel=3, dtype=None) = special.log_softmax(input, axis=_axis(input, dim))
 softmin(input, dim=None) = special.softmax(-input, axis=_axis(input, dim))
-softplus(input, beta=1.0, threshold=20.0) = np.log(1 + np.exp(beta * input)) / beta
+
+def softplus(input, beta=1.0, threshold=20.0):
+    known(threshold >= 20)
+    return np.log(1 + np.exp(beta * input)) / beta
+
 softsign(input) = input / (1 + np.abs(input))
 tanhshrink(input) = input - np.tanh(input)
 hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False) = np.minimum(np.maximum(input, min_val), max_val)
@@ -101,6 +105,7 @@ def poisson_nll_loss(input, target, log_input=True, full=False, *, eps=1e-8, red
     return _reduced(np.exp(input) - target * input if log_input else input - target * np.log(input + eps), reduction)
 
 def gaussian_nll_loss(input, target, var, full=False, eps=1e-6, reduction="mean"):
+    known(np.shape(var) == np.shape(input) or np.ndim(var) == 0)
     var = np.maximum(var, eps)
     rest = np.log(2 * np.pi) / 2 if full else 0
     return _reduced((np.log(var) + (input - target) ** 2 / var) / 2 + rest, reduction)
@@ -156,6 +161,7 @@ JAXS = (
 softmax(x, axis=-1) = special.softmax(x, axis=axis)
 log_softmax(x, axis=-1) = special.log_softmax(x, axis=axis)
 gelu(x, approximate=True) = nearly(x) if approximate else exactly(x)
+identity(x) = x
 swish(x) = x * special.expit(x)
 silu = swish
 

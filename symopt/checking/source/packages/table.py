@@ -15,7 +15,7 @@ from symopt.checking.source.packages.math import MATH, of_numbers
 from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy, seen
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.sparse import SPARSE
-from symopt.checking.source.packages.special import SPECIAL
+from symopt.checking.source.packages.special import SPECIAL, log_sum
 from symopt.checking.source.packages.torch import torch
 
 EITHER = set(
@@ -32,7 +32,8 @@ PARTS: dict[str, list[Any]] = {
     "numpy.linalg": [LINALG, numpy], "scipy.linalg": [LINALG], "jax.numpy.linalg": [LINALG], "torch.linalg": [LINALG],
     "autograd.numpy.linalg": [LINALG], "cupy.linalg": [LINALG], "torch": [torch], "math": [MATH, CONSTANTS],
     "scipy": [CONSTANTS], "scipy.special": [SPECIAL], "jax.scipy.special": [SPECIAL], "torch.special": [SPECIAL],
-    "autograd.scipy.special": [SPECIAL], "jax.nn": [torch], "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
+    "autograd.scipy.special": [SPECIAL], "jax.nn": [{"logsumexp": log_sum}, torch],
+    "torch.nn.functional": [torch], "functools": [FUNCTIONAL],
     "jax.lax": [{"select": where}], "jax": [JAX], "torch.func": [JAX], "itertools": [ITERTOOLS], "operator": [OPERATOR],
     "mpmath": [CONSTANTS], "numpy.random": [drawing], "jax.random": [keyed],
     "pandas": [loading], "scipy.constants": [CONSTANTS],

@@ -6,7 +6,8 @@ import ast
 import re
 from functools import cache
 
-from symopt.checking.source.packages.algebra import NUMPYS, SCIPYS
+from symopt.checking.source.packages.algebra import JAXS as JAXLINALG
+from symopt.checking.source.packages.algebra import NUMPYS, SCIPYS, TORCHS
 from symopt.checking.source.packages.layers import FUNCTIONAL, JAXS, LAYERS
 from symopt.checking.source.packages.stats import STATS
 
@@ -130,7 +131,78 @@ def vmap(function, in_axes=0):
     return mapped
 """
 TORCH = """
+class Pair(NamedTuple):
+    values: float
+    indices: float
+
+def max(input, dim=None, keepdim=False):
+    if dim is None:
+        return np.max(input)
+    if not isinstance(dim, int):
+        return np.maximum(input, dim)
+    place = np.argmax(input, axis=dim)
+    return Pair(np.max(input, axis=dim, keepdims=keepdim), np.expand_dims(place, dim) if keepdim else place)
+
+def min(input, dim=None, keepdim=False):
+    if dim is None:
+        return np.min(input)
+    if not isinstance(dim, int):
+        return np.minimum(input, dim)
+    place = np.argmin(input, axis=dim)
+    return Pair(np.min(input, axis=dim, keepdims=keepdim), np.expand_dims(place, dim) if keepdim else place)
+
+def sort(input, dim=-1, descending=False):
+    if descending:
+        return Pair(-np.sort(-input, axis=dim), np.argsort(-input, axis=dim))
+    return Pair(np.sort(input, axis=dim), np.argsort(input, axis=dim))
+
+def median(input):
+    return np.sort(input, axis=None)[(np.size(input) - 1) // 2]
+
+def var(input, dim=None, unbiased=True, keepdim=False, *, correction=None):
+    known(not isinstance(dim, bool))
+    rest = correction if correction is not None else 1 if unbiased else 0
+    return np.var(input, axis=dim, ddof=rest, keepdims=keepdim)
+
+std(input, *how, **options) = np.sqrt(var(input, *how, **options))
+
+def norm(input, p="fro", dim=None, keepdim=False):
+    order = 2 if p == "fro" else p
+    if dim is None:
+        known(not keepdim)
+        return np.linalg.norm(np.ravel(input), order)
+    known(isinstance(dim, int) or order == 2)
+    return np.linalg.norm(input, order if isinstance(dim, int) else None, dim, keepdim)
+
+def split(input, size, dim=0):
+    count = input.shape[dim]
+    if isinstance(size, int):
+        size = [size] * (count // size) + ([count % size] if count % size else [])
+    return tuple(np.split(input, [sum(size[:k]) for k in range(1, len(size))], axis=dim))
+
+chunk(input, chunks, dim=0) = split(input, -(-input.shape[dim] // chunks), dim)
+
+def meshgrid(*tensors, indexing="ij"):
+    tensors = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    return np.meshgrid(*tensors, indexing=indexing)
+
+repeat(input, *sizes) = np.tile(input, sizes[0] if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes)
+repeat_interleave(input, repeats, dim=None) = np.repeat(input, repeats, axis=dim)
+masked_fill(input, mask, value) = np.where(mask, value, input)
+index_select(input, dim, index) = np.take(input, index, axis=dim)
+addmm(input, a, b, *, beta=1, alpha=1) = beta * input + alpha * (a @ b)
+bmm(a, b) = a @ b
+lerp(input, end, weight) = input + weight * (end - input)
+rsqrt(input) = 1 / np.sqrt(input)
+frac(input) = input - np.trunc(input)
+addcmul(input, a, b, *, value=1) = input + value * a * b
+addcdiv(input, a, b, *, value=1) = input + value * a / b
+permute(input, *axes) = np.transpose(input, axes[0] if len(axes) == 1 else axes)
 unbind(x, dim=0) = [*np.moveaxis(x, dim, 0)]
+
+def flatten(input, start_dim=0, end_dim=-1):
+    first, last = start_dim % input.ndim, end_dim % input.ndim
+    return input.reshape(input.shape[:first] + (-1,) + input.shape[last + 1:])
 
 def unflatten(x, dim, sizes):
     place = dim % x.ndim
@@ -225,8 +297,8 @@ WRITTEN = {"builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS,
            "torch": TORCH, "numpy": NUMPY, "scipy.stats": STATS, "jax.scipy.stats": STATS,
            "torch.nn.functional": FUNCTIONAL,
            "torch.nn": LAYERS, "jax.nn": JAXS, "scipy.linalg": SCIPYS, "jax.scipy.linalg": SCIPYS,
-           **dict.fromkeys("numpy.linalg jax.numpy.linalg autograd.numpy.linalg cupy.linalg torch.linalg".split(),
-                           NUMPYS)}  # fmt: skip
+           "jax.numpy.linalg": JAXLINALG, "torch.linalg": TORCHS,
+           **dict.fromkeys("numpy.linalg autograd.numpy.linalg cupy.linalg".split(), NUMPYS)}  # fmt: skip
 
 
 @cache

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
+import numpy as np
 from sympy import Expr
 
 from symopt.checking.source.arrays import Chosen, Exact, array
@@ -141,16 +143,27 @@ class Classes(Calls):
                 return lambda *_, **__: owner
             return owner if name == "real" else self.of_array(owner, name)
         if isinstance(owner, Exact):
-            written = self.written("torch").names.get(name)
-            return self.of_array(owner, name) if written is None else Partial(self.call, written, (owner,), {})
+            written = self.written("torch").names.get(name) if self.source.tensors else None
+            if written is None:
+                return self.of_array(owner, name)
+            found = Partial(self.call, written, (owner,), {})
+            return found if self.source.tensors == "torch" else partial(self.either, owner, name, found)
         for of, (reading, changing) in CONTAINERS.items():
             if type(owner) is of and name in (*reading, *changing):
                 return self.of_container(owner, name, name in changing)
         raise Unreadable(f"the attribute .{name} of a {type(owner).__name__}")
 
+    def either(self, owner: Exact, name: str, found: Any, *arguments: Any, **options: Any) -> Any:
+        """A method in a file with numpy and torch: numpy's where a tensor has the same, else one that no array has."""
+        if hasattr(np.ndarray, name):
+            if name not in ("max", "min", "flatten") or arguments or options:
+                raise Unreadable(f".{name} of an array of numpy or of a tensor; write np.{name} or torch.{name}")
+            return attribute(owner, name, False)()
+        return found(*arguments, **options)
+
     def of_array(self, owner: Any, name: str) -> Any:
         try:
-            return attribute(array(owner), name)
+            return attribute(array(owner), name, bool(self.source.tensors))
         except Unreadable:
             looking, _ = CONTAINERS[dict]
             self.parted(owner, "" if name in looking else name, name not in looking)

@@ -209,6 +209,8 @@ class Statements(Branches):
                 raise
             self.poison(step, scope, error)
         except Unreadable as error:
+            if not getattr(step, "lineno", 0):  # written for a package: a call that it refuses is not read
+                raise
             self.poison(step, scope, error)
         except READING as error:
             if not scope.top:  # it would fail as well when the file runs
@@ -271,7 +273,8 @@ class Statements(Branches):
         mutable = any(h is not None and isinstance(h.names[n], (Exact, list, dict, Instance, Function, Class, Stream))
                       for h, n in zip(held, names, strict=True))  # fmt: skip
         writes = MUTATORS | CHANGES_ARGUMENT
-        if not mutable and word not in writes and not self.own(word, scope):
+        own = getattr(step, "lineno", 0) == 0 or self.own(word, scope)  # what is written for packages guards itself
+        if not mutable and not own and (word not in writes or self.of_module(call.func, scope)):
             return
         try:
             function = self.value(call.func, scope)
@@ -280,6 +283,14 @@ class Statements(Branches):
                 return
             raise error
         self.value(call, scope) if function is not None else None
+
+    @staticmethod
+    def of_module(node: ast.expr, scope: Scope) -> bool:
+        """Whether a function belongs to a module by its name, as jax.config.update does."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        holder = scope.holder(node.id) if isinstance(node, ast.Name) else None
+        return holder is not None and isinstance(holder.names[node.id], Imported)  # type: ignore[attr-defined]
 
     def telling(self, part: ast.AST, scope: Scope) -> bool:
         """Whether a part of an expression that nobody takes may change something: next(it) + 1, 4 in it."""

@@ -1,0 +1,90 @@
+"""What names of torch stand for where numpy means something else by them, held against what torch 2.13 computes."""
+
+import math
+
+import pytest
+
+from symopt.checking.source.reading import SourceError, read_text
+from symopt.checking.source.trios import check_source
+from symopt.checking.source.walker import Interpreter
+
+HEAD = """import torch
+import torch.nn.functional as F
+torch.set_default_dtype(torch.float64)
+u = torch.tensor([3.0, 1.0, 2.0, 5.0, 4.0])
+A = torch.tensor([[1.0, -2.0, 4.0], [3.0, 0.5, 2.0]])
+"""
+ROWS = """
+torch.split(u, 2)[1][0] = 2
+u.chunk(2)[1].sum() = 9
+torch.std(u) = 1.58113883008
+u.var(unbiased=False) = 2
+A.std(dim=1)[0] = 3
+torch.var(A, 1, correction=0)[1] = 1.05555555556
+A.max(dim=1).values.sum() = 7
+torch.min(A, 0)[1][2] = 1
+torch.max(A, A*A)[0, 1] = 4
+A.max(1, keepdim=True)[1][0, 0] = 2
+torch.meshgrid([u, u])[0][1, 0] = 1
+torch.median(u[:4]) = 2
+torch.sort(u, descending=True)[0][1] = 4
+u.sort().indices[0] = 1
+torch.norm(A) = 5.85234995536
+torch.norm(A, 1) = 12.5
+A.norm(p=3, dim=0)[1] = 2.01036287929
+torch.linalg.vector_norm(u, 1) = 15
+torch.linalg.vector_norm(A, 2, dim=1)[1] = 3.64005494464
+A.transpose(0, 1)[2, 0] = 4
+A.permute(1, 0)[0, 1] = 3
+u.repeat(2)[5] = 3
+A.repeat(2, 1)[3, 1] = 0.5
+torch.meshgrid(u, u)[0][1, 0] = 1
+A.flatten(0, -1)[4] = 0.5
+torch.logsumexp(A, 1, True)[1, 0] = 3.37153903185
+torch.mul(u, 2)[3] = 10
+u.masked_fill(u > 3, 0.0).sum() = 6
+torch.clamp(u, min=2.5)[1] = 2.5
+F.softmin(u, dim=0)[1] = 0.636408646559
+F.softplus(u, beta=2.0)[1] = 1.06346400552
+"""
+
+
+def test_names_mean_what_torch_means():
+    rows = [row.rsplit(" = ", 1) for row in ROWS.strip().splitlines()]
+    text = HEAD + "".join(f"def f{k}(): return {call}\n" for k, (call, _) in enumerate(rows))
+    source = read_text(text)
+    walk = Interpreter(source, len(source.statements))
+    told = {call: float(walk.call_named(f"f{k}", [])) for k, (call, _) in enumerate(rows)}
+    wrong = {call: (told[call], value) for call, value in rows if not math.isclose(told[call], float(value))}
+    assert not wrong
+
+
+REFUSED = {  # calls that mean another thing than their names in numpy, or have an option that is not read
+    "F.pad(u, (1, 1)).sum()": "pad",
+    "F.poisson_nll_loss(u, u*0, full=True)": "these options",
+    "F.softplus(u, threshold=1).sum()": "these options",
+    "torch.cross(A, A).sum()": "cross",
+    "torch.add(u, 2, u).sum()": "too many arguments",
+    "u.std() + np.sum(u)": "of an array of numpy or of a tensor",
+}
+
+
+@pytest.mark.parametrize("call", REFUSED)
+def test_what_is_read_otherwise_is_refused(call):
+    text = f"import numpy as np\n{HEAD}def f(u):\n    return {call}\ndef df(u): return u\n"
+    with pytest.raises(SourceError) as caught:
+        check_source(read_text(text))
+    assert REFUSED[call] in str(caught.value)
+    assert "line 8" in str(caught.value)
+
+
+def test_a_setting_of_a_package_and_conditions_in_a_product():
+    text = """import jax
+import jax.nn
+import jax.numpy as jnp
+jax.config.update("jax_enable_x64", True)
+A = jnp.array([[1.0, 2.0], [3.0, 4.0]])
+def f(x): return jnp.sum(jnp.dot(A * x, jnp.array([True, False]))) + jnp.sum(jax.nn.softplus(x))
+def df(x): return jnp.array([1.0, 0.0]) * 4 + jax.nn.sigmoid(x)
+"""
+    assert check_source(read_text(text)).equal
