@@ -1,4 +1,4 @@
-"""The eight scenes of a first lesson on descent, one movie each: python examples/article.py [FOLDER]"""
+"""The eight scenes of a first lesson on descent, one movie each: python examples/article.py [FOLDER [SUFFIX]]"""
 
 import sys
 from pathlib import Path
@@ -18,13 +18,14 @@ SCENES = {
 }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, suffix: str = "gif") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (loss, method, start) in SCENES.items():
         walk = descend(loss, method, start, Stop(steps=100))
-        animate(walk, folder / f"{name}.gif")
+        animate(walk, folder / f"{name}.{suffix}")
         print(f"{name}: {walk.verdict}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "scenes"))
+    folder, *suffix = sys.argv[1:] or ["scenes"]
+    main(Path(folder), *suffix)

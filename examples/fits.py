@@ -1,4 +1,4 @@
-"""Three fits, a movie each: a decay, a logistic regression, a network of five tanh: python examples/fits.py [FOLDER]"""
+"""Fits of a decay, a logistic regression and a network, a movie each: python examples/fits.py [FOLDER [SUFFIX]]"""
 
 import sys
 from pathlib import Path
@@ -16,15 +16,16 @@ FITS = {
 }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, suffix: str = "gif") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (text, data, methods, start, window, steps) in FITS.items():
         problem = Problem.of(text, data=str(HERE / data), start=start, window=window, steps=steps)
         walks = [descend(problem, method) for method in methods]
         for walk in walks:
             print(f"{name:<9} {walk.method.name:<7} f = {walk.fs[-1]:.4g}: {walk.verdict}")
-        animate(walks, folder / f"{name}.gif", panels="fit")
+        animate(walks, folder / f"{name}.{suffix}", panels="fit")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "fits"))
+    folder, *suffix = sys.argv[1:] or ["fits"]
+    main(Path(folder), *suffix)

@@ -32,7 +32,8 @@ def test_words_are_whole_and_apart(loss, start, method):
     path = walk(loss, method, start, steps=60)
     asked = list(looks.requests(path.n))
     request = asked[sum(map(ord, method)) % len(asked)]
-    assert [layout.of(picture(path, dpi=dpi, **request), [path], dpi == 100) for dpi in (100, 70)] == [[], []]
+    dpi = (100, 70)[len(method) % 2]
+    assert layout.of(picture(path, dpi=dpi, **request), [path], dpi == 100) == []
 
 
 def test_the_fault_finder_finds_faults():
