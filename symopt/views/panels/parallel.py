@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
 from symopt.views.parts.many.some import at_least, heading, letters, limits, remark, spread
@@ -53,9 +54,11 @@ class Parallel:
         if aim.size:
             ax.plot(self.chosen, self._placed(aim), color=theme().pale, lw=5, alpha=0.55, zorder=2,
                     solid_joinstyle="round")  # fmt: skip
-            remark(ax, f"pale: {minima.words}", room)
+        old = walks if len(walks) <= 2 else ()
+        said = [f"grey: {minima.words}"] * (aim.size > 0) + ["pale: earlier steps"] * (len(old) > 0)
+        remark(ax, " · ".join(map(told, said)), room)
         if len(self.chosen) < n:
-            remark(ax, f"{len(self.chosen)} of {n:,} coordinates, evenly spaced", room, int(aim.size > 0))
+            remark(ax, f"{len(self.chosen)} of {n:,} coordinates, evenly spaced", room, int(len(said) > 0))
         style: dict[str, Any] = {"marker": "o", "ms": 3.5, "mew": 0} if few else {}
         together = len(walks) <= FEW
         self.lines = [
@@ -63,7 +66,6 @@ class Parallel:
                     alpha=1 if together else 0.6, **style)[0]
             for walk in walks
         ]  # fmt: skip
-        old = walks if len(walks) <= 2 else ()
         self.past = [np.unique([0, *(2**k for k in range(walk.last.bit_length()))]) for walk in old]
         self.before = [
             [np.column_stack([self.chosen, self._placed(walk.xs[walk.row(int(k))][self.chosen])]) for k in ks]

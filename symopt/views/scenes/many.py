@@ -52,7 +52,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         *(
             rows(sheet, walks, others, (LEFT, bottom + ROOM, right), marks)
             if below
-            else panel.drawn("beside", sheet, walks, None, others, (0, 56, width, bottom), marks)
+            else panel.drawn("beside", sheet, walks, None, others, (0, top, width, bottom), marks)
         ),
     ]
     inset(sheet, one, LEFT)
