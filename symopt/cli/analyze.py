@@ -15,6 +15,7 @@ from symopt.cli.target import Target
 from symopt.cli.terminal import note
 from symopt.errors import RenderError, StartError, SymoptError
 from symopt.views.film.formats import STILL
+from symopt.views.look import DPI
 
 if TYPE_CHECKING:
     from symopt.methods import Method
@@ -78,7 +79,7 @@ def analyze(
     from symopt.analysis import analyze as study
 
     target = None if plot is None else Target(plot, STILL, option="--plot")
-    look, resolution = looking.look(size), rate("--dpi", dpi, 1200)
+    look, resolution = looking.look(size), rate("--dpi", dpi, DPI)
     if plot is None and (resolution is not None or look != options.Looking().look()):
         raise RenderError("how a picture looks is told, but no picture is wanted", "name its file with --plot")
     if plot is not None:

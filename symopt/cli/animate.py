@@ -22,6 +22,7 @@ from symopt.cli.terminal import note
 from symopt.errors import SymoptError
 from symopt.views import STYLES
 from symopt.views.film.formats import STILL, check_clear, moving, suffixes
+from symopt.views.look import DPI, FPS
 from symopt.views.panels import names as panel_names
 
 
@@ -115,7 +116,7 @@ def animate(
         typed = replace(typed, methods=typed.methods or (None if typed.paths else ["gd"]))
     if target is not None and look.transparent:
         check_clear(target.kind)
-    pace, resolution = rate("--fps", fps, 100), rate("--dpi", dpi, 1200)
+    pace, resolution = rate("--fps", fps, FPS), rate("--dpi", dpi, DPI)
     strip = tuple(steps(at)) if at is not None else ()
     from symopt.views import filmed
     from symopt.views.compose import Request

@@ -170,11 +170,12 @@ def steps(text: str) -> list[int]:
     return found
 
 
-def rate(name: str, text: str | None, limit: int) -> float | None:
-    """The positive number of `--fps` and `--dpi`."""
+def rate(name: str, text: str | None, ends: tuple[float, float]) -> float | None:
+    """The number of `--fps` and `--dpi`, from and to."""
     value = None if text is None else real(name, text)
-    if value is not None and not 0 < value <= limit:
-        raise RenderError(f"{name} {text} is out of range", f"more than 0, at most {limit}")
+    low, high = ends
+    if value is not None and not low <= value <= high:
+        raise RenderError(f"{name} {text} is out of range", f"from {low:g} to {high:g}")
     return value
 
 

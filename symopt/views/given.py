@@ -11,10 +11,8 @@ from symopt.errors import RenderError, StartError, SymoptError, named
 from symopt.problem.points import read_number, read_point, read_steps
 from symopt.trajectory import Trajectory
 from symopt.views.compose import Request
-from symopt.views.look import read_look
+from symopt.views.look import DPI, FPS, read_look
 
-FPS, DPI = (1e-3, 100), (10, 1200)
-"""Steps a second and dots per inch, from and to."""
 WALK = 'a walk is what descend gives, for example descend("x**2", "gd")'
 
 

@@ -14,6 +14,8 @@ LEAST, MOST = 32, 20_000
 """Pixels of a side, at least and at most; what is smaller without a unit is inches."""
 LARGEST = 100e6
 """Pixels in all."""
+FPS, DPI = (1e-3, 100), (10, 1200)
+"""Steps a second and dots per inch, from and to."""
 TITLE = 300
 """Letters of a title at most."""
 INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}

@@ -133,7 +133,8 @@ def test_every_mistake_is_told_in_one_style(arguments, message, hint, cli):
         (["derive", "x", "--as", "latx"], "--as knows no 'latx'", "latex"),
         (["animate", "x", "--panel", "slpe"], "--panel knows no 'slpe'", "slope"),
         (["animate", "x", "--style", "q"], "--style knows no 'q'", "one of full, plain"),
-        (["animate", "x", "--fps", "0"], "--fps 0 is out of range", "at most 100"),
+        (["animate", "x", "--fps", "0"], "--fps 0 is out of range", "to 100"),
+        (["animate", "x", "--dpi", "1"], "--dpi 1 is out of range", "from 10 to 1200"),
         (["run", "x", "-n", "many"], "'many' has no value", "--steps takes a whole number"),
         (["run", "x", "-n", "2.5"], "not a whole number", "--steps takes"),
         (
