@@ -8,7 +8,7 @@ from benchmarks.__main__ import TITLES, main
 from tests.kit import browser
 
 ROOT = Path(__file__).resolve().parents[1]
-LONG = {"sums", "cluster", "animation", "derivation", "sweeps"}  # and the curves: `python -m benchmarks --quick`
+LONG = {"sums", "cluster", "animation", "derivation", "sweeps", "lanes", "analysis"}  # and curves: see above
 
 
 @pytest.mark.parametrize("name", [name for name in TITLES if name not in LONG])

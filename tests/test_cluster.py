@@ -148,7 +148,7 @@ def test_a_sweep_and_a_movie_of_sweeps_lose_nothing_with_a_worker(client):
         if done == 1:
             os.kill(pids[0], signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 
-    over = {"lr": (0.1, 3, 2), "x": (-20, 20, 2**16)}
+    over = {"lr": (0.1, 3, 2), "x": (-20, 20, 2**13)}
     far = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=3, cluster=client, progress=kill)
     near = symopt.sweep("x**2/50 - cos(x)", "gd", over, steps=3)
     assert seen == [8] * 9

@@ -202,7 +202,7 @@ def test_every_class_is_answered_at_once(tmp_path):
 
 
 FOUND = [  # each stood for a class when it was found
-    "(1/2)" + "**(x/10**3)**(y)**(sqrt(x))**(2)**(x+1)" * 20 + "**x",  # products of products take n² operations
+    "(1/2)" + "**(x/10**3)**(y)**(sqrt(x))**(2)**(x+1)" * 12 + "**x",  # products of products take n² operations
     "exp(-(softplus(exp(-(exp(-(softplus(exp(-(softplus(sin(x)))**2)))**2))**2)))**2)",  # a printer simplifies
     "".join(f"x*{f}(" for f in "log sin lgamma sigmoid sech log1p sinh relu log2 cot erfc expm1 coth sqrt".split() * 3)
     + "x" + ")" * 42,  # sympy looks at powers in products anew
