@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -41,11 +42,15 @@ class Beside:
     def __init__(self, x: Symbol, low: float, high: float, known: Mapping[Expr, int]) -> None:
         self.x, self.known = x, known
         self.ranges: dict[Expr, Pair] = {x: (low, high)}
+        self.signs = dict(known)
 
     def sign(self, expr: Expr) -> int:
         """1 or −1 where the expression has that sign everywhere beside the point; 0 if that is not known."""
-        if expr in self.known:
-            return self.known[expr]
+        if expr not in self.signs:
+            self.signs[expr] = self.told(expr)
+        return self.signs[expr]
+
+    def told(self, expr: Expr) -> int:
         if expr.is_Mul:
             total = 1
             for factor in expr.args:
@@ -111,9 +116,7 @@ class Beside:
 
     def combine(self, expr: Expr) -> Pair:
         if expr.is_number:
-            with working(PRECISION, 1):
-                ball = number(expr)
-            return below(ball), above(ball)
+            return _constant(expr)
         if expr.is_Add:
             total: Pair = (0.0, 0.0)
             for term in expr.args:
@@ -375,11 +378,25 @@ def _monotone(known: Function, u: Pair) -> Pair:
 
 def _by_ball(expr: Expr, u: Pair) -> Pair:
     """Any other function of one argument, over a finite interval."""
-    t = Symbol("_t", real=True)
-    try:
-        tape = Tape(expr.func(t), t)
-    except Refused:
+    tape = _tape(expr.func)
+    if tape is None:
         return EVERYTHING
     with working(PRECISION, 1):
         found = tape.over(arb_series([hull(*u)]))
     return EVERYTHING if found is None or not found[0].is_finite() else (below(found[0]), above(found[0]))
+
+
+@lru_cache(maxsize=1024)
+def _constant(expr: Expr) -> Pair:
+    with working(PRECISION, 1):
+        ball = number(expr)
+    return below(ball), above(ball)
+
+
+@lru_cache(maxsize=256)
+def _tape(func: Any) -> Tape | None:
+    t = Symbol("_t", real=True)
+    try:
+        return Tape(func(t), t)
+    except Refused:
+        return None
