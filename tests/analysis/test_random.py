@@ -10,6 +10,8 @@ from tests.kit.analysis_judge import Judge
 from tests.kit.random_losses import FAMILIES, generated
 
 COUNT = 33
+GRID = 201
+"""Samples here; the long run takes 801."""
 CHUNK = 11
 
 
@@ -20,7 +22,9 @@ def test_nothing_that_is_said_of_generated_losses_is_false(first):
         text, low, high = generated(seed)
         made = analyze(Loss.parse(text, variables=["x"]), (low, high))
         incomplete += made.status != "complete"
-        said += Judge(text, low, high, seed).verdict(json.loads(json.dumps(made.record(), allow_nan=False)), str(made))
+        said += Judge(text, low, high, seed, GRID).verdict(
+            json.loads(json.dumps(made.record(), allow_nan=False)), str(made)
+        )
     assert said == []
     assert incomplete <= 1
 
@@ -55,8 +59,8 @@ def changed(record, path, value):
 )
 def test_the_judge_notices_a_false_word(path, value):
     record = json.loads(json.dumps(analyze("x**2 + cos(x)", (-3, 3)).record()))
-    assert Judge("x**2 + cos(x)", -3, 3).verdict(json.loads(json.dumps(record))) == []
-    assert Judge("x**2 + cos(x)", -3, 3).verdict(changed(record, path, value))
+    assert Judge("x**2 + cos(x)", -3, 3, grid=GRID).verdict(json.loads(json.dumps(record))) == []
+    assert Judge("x**2 + cos(x)", -3, 3, grid=GRID).verdict(changed(record, path, value))
 
 
 @pytest.mark.parametrize(
@@ -75,5 +79,5 @@ def test_the_judge_reads_what_is_printed(right, wrong):
     record = json.loads(json.dumps(made.record()))
     report = str(made)
     assert right in report
-    assert Judge("x**2 + cos(x)", "-pi", "pi").verdict(record, report) == []
-    assert Judge("x**2 + cos(x)", "-pi", "pi").verdict(record, report.replace(right, wrong))
+    assert Judge("x**2 + cos(x)", "-pi", "pi", grid=GRID).verdict(record, report) == []
+    assert Judge("x**2 + cos(x)", "-pi", "pi", grid=GRID).verdict(record, report.replace(right, wrong))

@@ -51,7 +51,7 @@ def test_no_critical_point_is_missed_and_none_is_false(f, slope, low, high, more
         assert point.kind == kind, (point, kind)
         assert point.proved
     record = made.record()
-    assert Judge(f, low, high).verdict(record) == []
+    assert Judge(f, low, high, grid=201).verdict(record) == []
 
 
 def test_the_table_is_long_enough():

@@ -205,10 +205,10 @@ def test_a_product_that_underflows_keeps_its_sign():
 
 def test_gamma_is_looked_at_between_all_its_poles():
     """Γ′ = Γ·ψ: one zero of ψ in each stretch between poles, by mpmath."""
-    made = read("gamma(x)", -20, 20)
+    made = read("gamma(x)", -4, 9)
     with mpmath.workdps(30):
         wanted = [
-            mpmath.findroot(mpmath.digamma, (-k + 1e-9, -k + 1 - 1e-9), solver="anderson") for k in range(20, 0, -1)
+            mpmath.findroot(mpmath.digamma, (-k + 1e-9, -k + 1 - 1e-9), solver="anderson") for k in range(4, 0, -1)
         ]
         wanted.append(mpmath.findroot(mpmath.digamma, 1.46))
     assert made.status == "complete"
@@ -232,7 +232,7 @@ def test_poles_of_gamma_under_any_argument(text, low, high, points):
     assert spent() - before < 3
     if points is not None:
         assert [p.x[0] for p in made.critical_points] == pytest.approx(points, rel=1e-12)
-    assert Judge(text, low, high).verdict(json.loads(json.dumps(made.record())), str(made)) == []
+    assert Judge(text, low, high, grid=201).verdict(json.loads(json.dumps(made.record())), str(made)) == []
 
 
 CLASSES = [
@@ -241,7 +241,6 @@ CLASSES = [
     ("abs(abs(x+19/10)-1)+abs(x-1)", -3.05, 0.95),
     ("digamma(x)**2", 0.5, 3),
     ("digamma(x-12/5)+abs(x+2)", -0.6, -0.1),
-    ("polygamma(1, x)*x", 0.2, 3),
     ("erfc(x)**2 - x/4", "-1/3", "sqrt(3)"),
     ("x*sech(x)", "-pi", "pi"),
     ("csc(x)", "1/3", "3"),
@@ -255,7 +254,7 @@ CLASSES = [
 def test_the_judge_finds_nothing_false(text, low, high):
     made = read(text, low, high)
     assert made.status == "complete"
-    assert Judge(text, low, high).verdict(json.loads(json.dumps(made.record())), str(made)) == []
+    assert Judge(text, low, high, grid=201).verdict(json.loads(json.dumps(made.record())), str(made)) == []
 
 
 @pytest.mark.parametrize(
@@ -298,7 +297,7 @@ def test_where_nothing_is_cancelled_nothing_is_said(text):
 
 
 def test_the_cut_of_atan2_is_no_smooth_place():
-    made = read("atan2(sin(x),cos(x))", 3, 3.25)  # x, turned back by 2π at π
+    made = read("atan2(sin(x),cos(x))", 3, 3.25, budget=0.2)  # x, turned back by 2π at π
     assert not made.convex_everywhere
     assert made.status == "incomplete"
     assert any(low <= math.pi <= high for low, high in made.left)
@@ -389,8 +388,8 @@ def test_the_bounds_at_a_removable_point_are_those_that_are_attained(text, bend)
 )
 def test_that_critical_points_accumulate_is_proved_and_named_at_once(text, window, place):
     before = spent()
-    made = analyze(text, window, budget=1)
-    assert spent() - before < 3
+    made = analyze(text, window, budget=0.3)
+    assert spent() - before < 1
     assert made.status == "incomplete"
     assert f"infinitely many critical points accumulate at {place} (proved): near it they are not listed" in (
         made.warnings
@@ -422,7 +421,7 @@ def test_gamma_times_the_sine_that_cancels_its_poles_is_smooth_between_its_holes
     made = analyze(text, (-2, 2.6))
     assert spent() - before < 6
     assert made.status == "complete"
-    assert Judge(text, -2, 2.6).verdict(json.loads(json.dumps(made.record())), str(made)) == []
+    assert Judge(text, -2, 2.6, grid=201).verdict(json.loads(json.dumps(made.record())), str(made)) == []
     (note,) = (note for note in made.warnings if note.startswith("f has no value at"))
     assert note.count(",") + 1 + (3 if "more" in note else 0) >= holes
     assert count is None or len(made.critical_points) == count

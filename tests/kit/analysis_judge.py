@@ -33,7 +33,7 @@ SURE = mpf(10) ** -22
 class Judge:
     """One loss on one window: samples, and f, f′, f″ to many digits. low, high: a number, or a text as typed."""
 
-    def __init__(self, text: str, low: Any, high: Any, seed: int = 0) -> None:
+    def __init__(self, text: str, low: Any, high: Any, seed: int = 0, grid: int = GRID) -> None:
         self.text, self.ends = text, (low, high)
         self.digits = 100
         for _ in range(2):  # once more with the digits that this window needs
@@ -45,7 +45,7 @@ class Judge:
         with mpmath.workdps(self.digits):
             self.step = self.width * mpf(10) ** -25
             self.exact, self.known = oracle.function(text, ["x"]), {}
-            shares = [mpf(k) / (GRID - 1) for k in range(GRID)]
+            shares = [mpf(k) / (grid - 1) for k in range(grid)]
             self.xs = [self.low + self.width * share for share in shares]
             self.fs = [self.f(x) for x in self.xs]
             known = [abs(v) for v in self.fs if mpmath.isfinite(v)]
@@ -270,7 +270,7 @@ class Judge:
                     self.false(f"f″({float(x)}) = {float(value)} is in no interval of its sign")
         none = [x for x, v in zip(self.xs, self.fs, strict=True) if not mpmath.isfinite(v)]
         said = " ".join(record["warnings"])
-        if len(none) > GRID // 8 and "not defined on" not in said:
+        if len(none) > len(self.xs) // 8 and "not defined on" not in said:
             self.false("where f has no value nothing is said")
 
     def kinked(self, x: Any) -> bool:
