@@ -249,6 +249,8 @@ def _searched(system: Derivative, low: float, high: float, until: float) -> tupl
             left.append((max(low, cluster.low), min(high, cluster.high)))
         elif not any(zero.low <= made.high and made.low <= zero.high for zero in zeros):
             zeros.append(made)
+    # beside a multiple zero more may be left: of what is near it no other zero
+    left = [(a, b) for a, b in left if not any(zero.alone[0] <= a and b <= zero.alone[1] for zero in zeros)]
     zeros.sort(key=lambda zero: zero.low)
     regions, at = [Region(*span, 0) for span in left], low
     for start, end in [*sorted([*left, *((zero.low, zero.high) for zero in zeros)]), (high, high)]:
