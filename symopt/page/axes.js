@@ -1,5 +1,5 @@
 // The frame of a picture: its box, its ticks, the start that is dragged, and what the keys do to it.
-import { svg, set } from "./dom.js";
+import { path, svg, set, word } from "./dom.js";
 import { inside } from "./marks.js";
 import { evaluate } from "./walk.js";
 import { general } from "./words.js";
@@ -13,7 +13,7 @@ export function makeFrame(app, classes) {
   const frame = {
     id,
     ticks: svg("g", { class: "ticks" }),
-    border: svg("path", { class: "axis" }),
+    border: path("axis"),
     inside: svg("g", { "clip-path": `url(#${id})` }),
     above: svg("g"),
     defs: svg("defs", {}, svg("clipPath", { id }, clip)),
@@ -50,12 +50,8 @@ export function layFrame(frame, width, height, box, view) {
   let across = ticks(left, right, many);
   while (many > 1 && longest(across) > frame.x(across[1]) - frame.x(across[0])) across = ticks(left, right, --many);
   across = across.filter((v) => frame.x(v) + half(tickText(v)) < width);
-  const marks = across.map((v) =>
-    svg("text", { x: frame.x(v), y: box.bottom + 17, "text-anchor": "middle" }, tickText(v)),
-  );
-  marks.push(
-    ...upwards.map((v) => svg("text", { x: box.left - 7, y: frame.y(v) + 4, "text-anchor": "end" }, tickText(v))),
-  );
+  const marks = across.map((v) => word(frame.x(v), box.bottom + 17, "middle", tickText(v)));
+  marks.push(...upwards.map((v) => word(box.left - 7, frame.y(v) + 4, "end", tickText(v))));
   marks.push(
     svg("path", {
       d:
@@ -82,21 +78,6 @@ export function makeStart(app, frame) {
     const place = [frame.unx(px), frame.uny(py)].slice(0, app.data.names.length);
     app.change((state) => (state.start = place.map((c, i) => snapTo(app, c, i))));
   };
-  let dragging = false;
-  frame.svg.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    const touched = event.pointerType === "touch" && !handle.contains(event.target);
-    if (touched) return; // a finger may be scrolling; a tap arrives as a click
-    dragging = true;
-    frame.svg.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-    moveTo(event);
-    event.preventDefault();
-  });
-  // a finger on the start moves it in every direction; elsewhere it may scroll the page
-  frame.svg.addEventListener("touchstart", (event) => handle.contains(event.target) && event.preventDefault(), {
-    passive: false,
-  });
   // what f and its slopes are at the pointer
   const read = svg("text", { class: "read", "text-anchor": "middle" });
   frame.above.append(read);
@@ -115,15 +96,30 @@ export function makeStart(app, frame) {
     read.textContent = seen ? pictured(told.join(", ")) : "";
     set(read, { x: (box.left + box.right) / 2, y: box.top + 16 });
   };
-  frame.svg.addEventListener("pointermove", (event) => {
-    tell(event);
-    if (dragging) moveTo(event);
+  let dragging = false;
+  const drop = () => (dragging = false);
+  set(frame.svg, {
+    onpointerdown: (event) => {
+      const touched = event.pointerType === "touch" && !handle.contains(event.target);
+      if (event.button !== 0 || event.shiftKey || touched) return; // a finger may be scrolling; a tap arrives as a click
+      dragging = true;
+      frame.svg.setPointerCapture(event.pointerId);
+      handle.focus({ preventScroll: true });
+      moveTo(event);
+      event.preventDefault();
+    },
+    // a finger on the start moves it in every direction; elsewhere it may scroll the page
+    ontouchstart: (event) => handle.contains(event.target) && event.preventDefault(),
+    onpointermove: (event) => {
+      tell(event);
+      if (dragging) moveTo(event);
+    },
+    onpointerleave: () => (read.textContent = ""),
+    onpointerup: drop,
+    onpointercancel: drop,
+    onlostpointercapture: drop,
+    onclick: (event) => event.pointerType === "touch" && moveTo(event),
   });
-  frame.svg.addEventListener("pointerleave", () => (read.textContent = ""));
-  for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    frame.svg.addEventListener(name, () => (dragging = false));
-  }
-  frame.svg.addEventListener("click", (event) => event.pointerType === "touch" && moveTo(event));
   handle.addEventListener("keydown", (event) => {
     const [i, sign] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1] }[event.key] || [
       -1, 0,

@@ -59,9 +59,11 @@ def extras(text: str, n: int = 2) -> str:
 def prelude(functions: str) -> str:
     """What stands before the modules: Math's functions by name and those it lacks, then PROGRAM, RULES and the rest."""
     named = {name for row in FUNCTIONS.values() for name in re.findall(r"Math\.(\w+)", row.text("js") or "")}
-    math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", functions)))
-    helpers = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}[(,]", functions)]
+    wanted = [text for name, text in HELPERS["js"].items() if re.search(rf"\b{name}[(,]", functions)]
+    named.update(*(re.findall(r"Math\.([a-z]\w*)", text) for text in wanted))
+    helpers = [re.sub(r"Math\.(?=[a-z])", "", text) for text in wanted]
+    math = sorted(named & set(re.findall(r"(?<![\w.])([a-z]\w*)\(", "".join([functions, *helpers]))))
     numbers = re.sub(r"^export ", "", read("numbers.js"), flags=re.M)
     bare = re.sub(r"^ *//.*\n", "", "\n".join([*helpers, numbers]), flags=re.M)
     short = re.sub(r"\s*([=+*/<>?:,;{}()&|]|\n)\s*", lambda sign: sign[1].strip(), bare)
-    return f"const {{ {', '.join(math)} }} = Math;\n{short}\n{functions}"
+    return f"let {{ {', '.join(math)} }} = Math;\n{short}\n{functions}"

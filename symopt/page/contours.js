@@ -1,29 +1,30 @@
 // Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
-import { svg, set } from "./dom.js";
+import { path, set, svg } from "./dom.js";
 import { evaluate } from "./walk.js";
-import { clamp, half, pictured, quantile } from "./scale.js";
+import { clamp, pictured, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { levelLine } from "./model.js";
 import { makeZoom } from "./zoom.js";
-import { critical, makeTrail, patterns } from "./marks.js";
+import { arranged, critical, lineIn, makeTrail, patterns } from "./marks.js";
 import { sentence } from "./words.js";
 
 const LEVELS = 14;
 const MANY = 200; // terms of a sum from which on levels come bit by bit
 const OPEN = 1 + CATEGORIES.indexOf("open");
+const BESIDE = [[14, -8], [14, 18], [-14, -8], [-14, 18], [0, -14], [0, 24], [26, 5], [-26, 5]]; // prettier-ignore
 const ENDS = ["e0", "e1", "e2", "e3", "e4", "e5"];
 
 export function makePlot(app) {
   const frame = makeFrame(app, "plot contours");
   const shade = svg("image", { preserveAspectRatio: "none" });
   const ends = svg("image", { preserveAspectRatio: "none", class: "ends" });
-  const levels = svg("path", { class: "levels" });
-  const border = svg("path", { class: "convex" });
-  const points = svg("path", { class: "critical" });
+  const levels = path("levels");
+  const border = path("convex");
+  const points = path("critical");
   const letters = svg("g", { class: "letters" });
   const values = svg("g", { class: "values" });
-  const [model, target] = ["model", "target"].map((name) => svg("path", { class: name }));
+  const [model, target] = ["model", "target"].map(path);
   const trails = [0, 1, 2].map(makeTrail);
   const start = makeStart(app, frame);
   const zoom = makeZoom(app, frame);
@@ -32,6 +33,7 @@ export function makePlot(app) {
   frame.above.append(values, letters, ...trails.map((t) => t.label), start.handle);
   let [basins, whole] = [];
   let signs = []; // of proved points
+  let [numbers, named] = [[], []]; // texts and their places: levels' values, minima's letters
   let [wide, tall, painted] = [0, 0, 0];
 
   const prepare = (width) => {
@@ -73,49 +75,37 @@ export function makePlot(app) {
 
   const show = ({ nx, ny, fs, bends }) => {
     const { box } = frame;
-    const [across, up] = [(box.right - box.left) / nx, (box.bottom - box.top) / ny];
-    const place = (i, j) => `${tenth(box.left + i * across)} ${tenth(box.bottom - j * up)}`;
+    const [across, up] = [(10 * (box.right - box.left)) / nx, (10 * (box.bottom - box.top)) / ny];
     const { heights, depth, least } = spaced(fs);
     signs = app.data.points?.signs ?? [];
-    // the value of a level, where its line comes nearest to a place of its own on the diagonal and there is room
-    const taken = signs.flatMap(([, places]) => places.map(([x, y]) => [frame.x(x), frame.y(y) + 4, 7]));
-    const labelled = (height, line, share) => {
-      const text = pictured(sentence(height + least, 1e-3 * height));
-      const wide = half(text);
-      const off = ([x, y]) => Math.hypot(x - aim[0], y - aim[1]);
-      const aim = [box.left + share * (box.right - box.left), box.top + share * (box.bottom - box.top)];
-      const [found] = [...line.matchAll(/M(\S+) (\S+)L/g)]
-        .map(([, x, y]) => [Number(x), Number(y)])
-        .filter(
-          ([x, y]) =>
-            x - wide > box.left &&
-            x + wide < box.right &&
-            y > box.top + 32 &&
-            y < box.bottom - 4 &&
-            taken.every(([u, v, w]) => Math.abs(u - x) > w + wide || Math.abs(v - y) > 18),
-        )
-        .sort((a, b) => off(a) - off(b));
-      if (!found) return [];
-      taken.push([...found, wide]);
-      return [svg("text", { x: found[0], y: found[1], class: "read", "text-anchor": "middle" }, text)];
-    };
     set(points, {
       d: critical(
         app.data.points,
         () => true,
-        ([x, y]) => [tenth(frame.x(x)), tenth(frame.y(y))],
+        ([x, y]) => [frame.x(x).toFixed(1), frame.y(y).toFixed(1)],
       ),
     });
     app.sees.fine = level() && coarse(fs, nx, ny, app.loss, ...app.state.window);
     const [lines, [flat]] = [
       [depth, heights],
       [bends, [0]],
-    ].map(([values, at]) => (app.sees.fine ? at.map(() => "") : isolines(values, nx, ny, at, place)));
-    set(levels, { d: lines.join("") });
-    set(border, { d: flat });
+    ].map(([values, at]) => (app.sees.fine ? at.map(() => ["", []]) : isolines(values, nx, ny, at, across, up)));
+    const transform = `translate(${box.left} ${box.bottom})scale(.1 -.1)`;
+    set(levels, { d: lines.map(([d]) => d).join(""), transform });
+    set(border, { d: flat[0], transform });
+    // the value of a level stands where its line comes nearest to a place of its own on the diagonal
     const shown = [...heights.keys()].filter((i) => i % 3 === 1);
-    values.replaceChildren(...shown.flatMap((i, j) => labelled(heights[i], lines[i], (j + 1) / (shown.length + 1))));
-    app.sees.border = flat !== "";
+    numbers = shown.map((i, j) => {
+      const share = (j + 1) / (shown.length + 1);
+      const aim = [box.left + share * (box.right - box.left), box.top + share * (box.bottom - box.top)];
+      const off = ([x, y]) => Math.hypot(x - aim[0], y - aim[1]);
+      const places = lines[i][1]
+        .map(([x, y]) => [box.left + x / 10, box.bottom - y / 10])
+        .sort((a, b) => off(a) - off(b));
+      return [svg("text", { class: "read" }, pictured(sentence(heights[i] + least, 1e-3 * heights[i]))), places];
+    });
+    values.replaceChildren(...numbers.map(([text]) => text));
+    app.sees.border = flat[0] !== "";
     app.sees.floor = least;
     const tone = tones(depth, heights);
     app.sees.land = { depth, heights, least, nx, ny, tone };
@@ -125,12 +115,13 @@ export function makePlot(app) {
   // Whether all levels are drawn; some more of their work, if it has an end.
   const level = (until) => {
     const begun = whole.j <= whole.ny;
-    if (begun && until && fill(whole, until + 12)) show(whole);
+    if (begun && until && fill(whole, until + 12)) (show(whole), arrange());
     return whole.j > whole.ny;
   };
 
   const restart = () => {
     basins = null;
+    named = [];
     ends.removeAttribute("href");
     letters.replaceChildren();
     if (!app.state.basins) return;
@@ -176,11 +167,12 @@ export function makePlot(app) {
       return basins.found[i] === OPEN && spots.length ? pale[nearest(i) % ENDS.length] : others[basins.found[i]] || 0;
     });
     app.sees.basins = CATEGORIES.filter((_, k) => k > 0 && basins.found.includes(1 + k));
-    letters.replaceChildren(
-      ...spots
-        .slice(0, 26)
-        .map(([x, y], i) => svg("text", { x: frame.x(x) + 8, y: frame.y(y) - 8 }, String.fromCharCode(65 + i))),
-    );
+    named = spots.slice(0, 26).map(([x, y], i) => {
+      const places = BESIDE.map(([right, down]) => [frame.x(x) + right, frame.y(y) + down]);
+      return [svg("text", {}, String.fromCharCode(65 + i)), places];
+    });
+    letters.replaceChildren(...named.map(([text]) => text));
+    arrange();
     return done;
   };
 
@@ -200,11 +192,15 @@ export function makePlot(app) {
     });
     start.draw(frame.x(state.start[0]), frame.y(state.start[1]));
     modelled(walks[state.active]);
-    // a level's number makes room for what is told beside it of walks that are out of the picture
-    const told = trails.map(({ label }) => label).filter((label) => label.textContent);
-    const beside = (a, b) => Math.abs(a.getAttribute("y") - b.getAttribute("y")) < 18;
-    for (const value of values.children)
-      set(value, { visibility: told.some((label) => beside(label, value)) ? "hidden" : null });
+    arrange();
+  };
+
+  // The words of the picture, the more important first.
+  const arrange = () => {
+    const at = ([x, y], r) => [frame.x(x), frame.y(y), r];
+    const marks = signs.flatMap(([, places]) => places.map((place) => at(place, 7)));
+    const room = arranged(frame.box, trails, [at(app.state.start, 10), ...marks]);
+    for (const [text, places] of [...named, ...numbers]) room.put(text, places);
   };
 
   // The level line through x of the quadratic whose stationary point is the next x.
@@ -212,10 +208,10 @@ export function makePlot(app) {
     const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
     const { loss, rule } = app.problem(app.state.active);
     const lines = app.state.model && k >= 0 ? levelLine(loss, rule, w, k) : null;
-    const pixel = ([x, y]) => `${tenth(clamp(frame.x(x), -4000, 4000))} ${tenth(clamp(frame.y(y), -4000, 4000))}`;
-    set(model, { d: lines ? lines.map((line) => `M${line.map(pixel).join("L")}`).join("") : "" });
+    const pixel = ([x, y]) => [clamp(frame.x(x), -4000, 4000), clamp(frame.y(y), -4000, 4000)];
+    set(model, { d: lines ? lines.map((line) => lineIn(frame.box, line.map(pixel))).join("") : "" });
     const next = [w.xs[2 * k + 2], w.xs[2 * k + 3]];
-    set(target, { d: lines ? `M${pixel(next)}m-5 -5l10 10m0 -10l-10 10` : "" });
+    set(target, { d: lines ? `M${pixel(next).join(" ")}m-5 -5l10 10m0 -10l-10 10` : "" });
     app.sees.model = lines ? k : null;
   };
 
@@ -243,7 +239,7 @@ export function makePlot(app) {
     const low = Math.log(heights[0]);
     const wide = Math.log(heights[heights.length - 1]) - low || 1;
     return (i) => {
-      if (!Number.isFinite(depth[i])) return 0;
+      if (!isFinite(depth[i])) return 0;
       const share = (0.85 * (Math.log(Math.max(depth[i], heights[0] / 3)) - low)) / wide + 0.15;
       return shades[Math.round(64 * clamp(share, 0, 1))];
     };
@@ -262,7 +258,7 @@ function coarse(fs, nx, ny, loss, [left, right], [bottom, top]) {
       const [a, b, c, d] = [fs[at], fs[at + 1], fs[at + nx + 1], fs[at + nx + 2]];
       const place = [left + ((i + 0.5) / nx) * (right - left), bottom + ((j + 0.5) / ny) * (top - bottom)];
       const off = Math.abs(evaluate(loss, place, false)[0] - (a + b + c + d) / 4);
-      if (!Number.isFinite(off)) continue;
+      if (!isFinite(off)) continue;
       all += 1;
       if (off > 0.35 * (Math.max(a, b, c, d) - Math.min(a, b, c, d))) bad += 1;
     }
@@ -272,9 +268,10 @@ function coarse(fs, nx, ny, loss, [left, right], [bottom, top]) {
 
 // f − min f, and levels evenly spaced in its logarithm, so that narrow valleys are seen.
 function spaced(fs) {
-  const least = fs.reduce((low, f) => (Number.isFinite(f) && f < low ? f : low), Infinity);
+  const least = fs.reduce((low, f) => (isFinite(f) && f < low ? f : low), Infinity);
   const depth = fs.map((f) => f - least);
-  const seen = depth.filter((d) => Number.isFinite(d) && d > 0).sort();
+  const every = Math.ceil(depth.length / 2000);
+  const seen = depth.filter((d, i) => i % every === 0 && d > 0 && d < Infinity).sort();
   if (!seen.length) return { heights: [1], depth, least };
   const high = quantile(seen, 0.985);
   const low = Math.max(quantile(seen, 0.01), 1e-7 * high);
@@ -290,13 +287,19 @@ function packed(colour) {
   return new Uint32Array(new Uint8ClampedArray(colour).buffer)[0];
 }
 
-function tenth(value) {
-  return Math.round(10 * value) / 10;
-}
-
-// Marching squares: for each of the rising levels the pieces of the line where a sampled function takes it.
-function isolines(values, nx, ny, levels, place) {
-  const lines = levels.map(() => "");
+// Marching squares: for each of the rising levels the line where a sampled function takes it, in whole numbers of
+// `wide` and `tall` to a cell, and some of its points; within a row the pieces of a line follow one another.
+function isolines(values, nx, ny, levels, wide, tall) {
+  const lines = levels.map(() => ["", []]);
+  const cuts = new Int32Array(8);
+  const ends = new Int32Array(2 * levels.length);
+  let [level, k] = [0, 0];
+  const cut = (from, to, x, y, right, up) => {
+    if (from > level === to > level) return;
+    const share = (level - from) / (to - from);
+    cuts[k++] = (x + share * right) * wide;
+    cuts[k++] = (y + share * up) * tall;
+  };
   for (let j = 0; j < ny; j++) {
     for (let i = 0; i < nx; i++) {
       const at = j * (nx + 1) + i;
@@ -306,17 +309,21 @@ function isolines(values, nx, ny, levels, place) {
       const d = values[at + nx + 1];
       const most = Math.max(a, b, c, d);
       const least = Math.min(a, b, c, d);
-      if (!(levels[0] < most && levels[levels.length - 1] >= least) || !Number.isFinite(a + b + c + d)) continue;
+      if (!(levels[0] < most && levels[levels.length - 1] >= least && most - least < Infinity)) continue;
       for (let l = 0; l < levels.length && levels[l] < most; l++) {
-        const level = levels[l];
+        level = levels[l];
         if (level < least) continue;
-        const crossings = [];
-        const across = (from, to) => (level - from) / (to - from);
-        if (a > level !== b > level) crossings.push(place(i + across(a, b), j));
-        if (b > level !== c > level) crossings.push(place(i + 1, j + across(b, c)));
-        if (c > level !== d > level) crossings.push(place(i + across(d, c), j + 1));
-        if (d > level !== a > level) crossings.push(place(i, j + across(a, d)));
-        for (let k = 0; k + 1 < crossings.length; k += 2) lines[l] += `M${crossings[k]}L${crossings[k + 1]}`;
+        k = 0;
+        cut(a, d, i, j, 0, 1);
+        cut(a, b, i, j, 1, 0);
+        cut(d, c, i, j + 1, 1, 0);
+        cut(b, c, i + 1, j, 0, 1);
+        for (let p = 0; p < k; p += 4) {
+          const [x, y, u, v] = [cuts[p], cuts[p + 1], cuts[p + 2], cuts[p + 3]];
+          lines[l][0] += `${x === ends[2 * l] && y === ends[2 * l + 1] ? "" : `M${x} ${y}`}l${u - x} ${v - y}`;
+          if ((i + j) % 3 === 0) lines[l][1].push([u, v]);
+          [ends[2 * l], ends[2 * l + 1]] = [u, v];
+        }
       }
     }
   }

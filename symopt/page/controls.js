@@ -1,5 +1,5 @@
 // Cards of methods, sliders with their fields, and what plays the steps.
-import { html, input, set, svg } from "./dom.js";
+import { button, html, input, set, svg } from "./dom.js";
 import { constant } from "./reader.js";
 import { clamp, placed, slid } from "./scale.js";
 import { makeRates } from "./rates.js";
@@ -14,7 +14,7 @@ export function makeNumber(label, range, value, valid, message, change) {
     "aria-label": label,
     oninput: () => {
       const typed = constant(field.value);
-      const good = Number.isFinite(typed) && valid(typed);
+      const good = isFinite(typed) && valid(typed);
       set(field, { "aria-invalid": good ? null : "true" });
       error.textContent = good ? "" : message();
       if (!good) return;
@@ -77,8 +77,7 @@ export function makeNumber(label, range, value, valid, message, change) {
 
 export function makeCards(app) {
   const list = html("div", { class: "cards" });
-  const add = html("button", {
-    type: "button",
+  const add = button({
     class: "add",
     onclick: () =>
       app.change((state) => {
@@ -144,10 +143,8 @@ function card(app, chosen, index) {
     { width: 20, height: 20, viewBox: "-10 -10 20 20", class: `m${index}`, "aria-hidden": true },
     svg("path", { class: "here", d: shape(index, 0, 0, 6) }),
   );
-  const pick = html(
-    "button",
+  const pick = button(
     {
-      type: "button",
       class: "pick",
       title: words.active,
       "aria-label": `${method.name}: ${words.active}`,
@@ -156,10 +153,8 @@ function card(app, chosen, index) {
     mark,
   );
   pick.dataset.focus = `pick${index}`;
-  const remove = html(
-    "button",
+  const remove = button(
     {
-      type: "button",
       class: "remove",
       "aria-label": `${words.remove} ${method.name}`,
       title: words.remove,
@@ -256,9 +251,7 @@ export function makePlayer(app) {
     end: () => (stop(), go(longest())),
     speed: faster,
   };
-  const buttons = Object.entries(actions).map(([name, onclick]) =>
-    html("button", { type: "button", class: name, onclick }),
-  );
+  const buttons = Object.entries(actions).map(([name, onclick]) => button({ class: name, onclick }));
   const slider = html("input", { type: "range", min: 0, step: 1, oninput: () => (stop(), go(Number(slider.value))) });
   const shown = html("output", { class: "step" });
   const element = html("div", { class: "player" }, ...buttons, slider, shown);

@@ -1,28 +1,28 @@
 // One variable: the curve, the walks on it, the model of a step, and the strip of where starts end.
-import { svg, set } from "./dom.js";
+import { path, set, svg } from "./dom.js";
 import { evaluate } from "./walk.js";
 import { clamp } from "./scale.js";
 import { drawn, trace } from "./graph.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { makeZoom } from "./zoom.js";
-import { critical, makeTrail, patterns } from "./marks.js";
+import { arranged, critical, lineIn, makeTrail, patterns } from "./marks.js";
 
 const STRIP = 14;
 
 export function makePlot(app) {
   const frame = makeFrame(app, "plot curve");
   const parts = {};
-  for (const name of ["tint", "hatched", "model", "graph"]) parts[name] = svg("path", { class: name });
-  parts.target = svg("path", { class: "target" });
+  for (const name of ["tint", "hatched", "model", "graph"]) parts[name] = path(name);
+  parts.target = path("target");
   const trails = [0, 1, 2].map(makeTrail);
   const start = makeStart(app, frame);
   const zoom = makeZoom(app, frame);
-  const strip = CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
-  const caret = svg("path", { class: "caret" });
+  const strip = CATEGORIES.map((name) => path(`end ${name}`));
+  const caret = path("caret");
   frame.defs.append(...patterns());
   frame.inside.append(parts.tint, parts.hatched, parts.model, parts.graph, parts.target, ...trails.map((t) => t.group));
-  const points = svg("path", { class: "critical" });
+  const points = path("critical");
   frame.above.append(points, svg("g", {}, ...strip), caret, start.handle, ...trails.map((t) => t.label));
   let land = null;
   let basins = null;
@@ -92,15 +92,17 @@ export function makePlot(app) {
       const points = new Float64Array(2 * (w.K + 1));
       for (let k = 0; k <= w.K; k++) {
         points[2 * k] = clamp(frame.x(w.xs[k]), -1e4, 1e4);
-        points[2 * k + 1] = clamp(Number.isFinite(w.fs[k]) ? frame.y(w.fs[k]) : frame.box.top, -1e4, 1e4);
+        points[2 * k + 1] = clamp(isFinite(w.fs[k]) ? frame.y(w.fs[k]) : frame.box.top, -1e4, 1e4);
       }
       const k = Math.min(app.step(), w.K);
       trail.draw(points, k, frame.box, app.data.names, [w.xs[k]]);
     });
     model(walks[state.active]);
     const f = evaluate(app.loss, state.start, false)[0];
-    start.draw(frame.x(state.start[0]), Number.isFinite(f) ? frame.y(f) : frame.box.bottom);
+    const y = isFinite(f) ? frame.y(f) : frame.box.bottom;
+    start.draw(frame.x(state.start[0]), y);
     const x = clamp(frame.x(state.start[0]), frame.box.left, frame.box.right);
+    arranged(frame.box, trails, [[x, y, 10]]);
     set(caret, { d: `M${x} ${frame.box.bottom + 27}l-5 -7h10Z` });
   };
 
@@ -108,20 +110,19 @@ export function makePlot(app) {
   const model = (w) => {
     const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
     const shown =
-      app.state.model && !w.drawn && k >= 0 && Number.isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
+      app.state.model && !w.drawn && k >= 0 && isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
     set(parts.model, { d: "" });
     set(parts.target, { d: "" });
     app.sees.model = shown ? k : null;
     if (!shown) return;
     const [x, f, g, next] = [w.xs[k], w.fs[k], w.gs[k], w.xs[k + 1]];
     const c = -g / (next - x);
-    let line = "";
+    const line = [];
     for (let px = frame.box.left; px <= frame.box.right; px += 4) {
       const d = frame.unx(px) - x;
-      const y = clamp(frame.y(f + g * d + (c / 2) * d * d), -4000, 4000);
-      line += `${line ? "L" : "M"}${px.toFixed(0)} ${y.toFixed(1)}`;
+      line.push([px, clamp(frame.y(f + g * d + (c / 2) * d * d), -4000, 4000)]);
     }
-    set(parts.model, { d: line });
+    set(parts.model, { d: lineIn(frame.box, line) });
     const [tx, ty] = [clamp(frame.x(next), -4000, 4000), clamp(frame.y(f + (g * (next - x)) / 2), -4000, 4000)];
     set(parts.target, { d: `M${tx - 5} ${ty - 5}l10 10m0 -10l-10 10` });
   };

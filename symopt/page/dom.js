@@ -10,7 +10,7 @@ function fill(element, attributes, children) {
 
 export function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value, { passive: false });
     else if (value === null || value === false) element.removeAttribute(name);
     else element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
   }
@@ -28,3 +28,10 @@ export const input = (attributes) =>
 export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
+
+export const path = (name) => svg("path", { class: name });
+
+export const button = (attributes, ...children) => html("button", { type: "button", ...attributes }, ...children);
+
+// A text at a place of a picture, which it begins or ends at, or has in its middle.
+export const word = (x, y, anchor, text) => svg("text", { x, y, "text-anchor": anchor }, text);

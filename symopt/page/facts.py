@@ -120,7 +120,7 @@ def facts(
         data["story"] = {language: told.get(language, only) for language in ("en", "zh")}
     if drawn is not None:
         data["fit"] = drawn[0]
-    declared = f"const PROGRAM={source};\nconst RULES=[{rules}],RESIDUALS={residuals};"
+    declared = f"let PROGRAM={source};\nlet RULES=[{rules}],RESIDUALS={residuals};"
     return data, "\n".join([declared, drawn[1] if drawn else ""])
 
 

@@ -44,8 +44,8 @@ export function makeFit(app, { html, svg, set, makeFrame, layFrame }) {
     for (let px = left; px <= right; px += 2) {
       const x = frame.unx(px);
       const y = FIT(C, [x]);
-      if (Number.isFinite(y)) line += pen + put([x, y]);
-      pen = Number.isFinite(y) ? "L" : "M";
+      if (isFinite(y)) line += pen + put([x, y]);
+      pen = isFinite(y) ? "L" : "M";
     }
     return line;
   };
@@ -55,7 +55,7 @@ export function makeFit(app, { html, svg, set, makeFrame, layFrame }) {
     against: () => {
       const held = (v) => Math.min(Math.max(v, view[2]), view[3]); // what is beyond stays at the border, half seen
       const rows = fit.response.map((y, i) => [y, FIT(C, fit.columns.map((column) => column[i]))]); // prettier-ignore
-      return dots(rows.filter(([, v]) => Number.isFinite(v)).map(([y, v]) => [y, held(v)]));
+      return dots(rows.filter(([, v]) => isFinite(v)).map(([y, v]) => [y, held(v)]));
     },
   }[fit.kind];
 
@@ -114,7 +114,7 @@ export function middle(frame, f) {
       const cuts = corners.flatMap((here, c) => {
         const there = corners[(c + 1) % 4];
         const [u, v] = [here, there].map(([p, q]) => values[q * (N + 1) + p]);
-        if (!(u < 0 !== v < 0) || !Number.isFinite(u - v)) return [];
+        if (!(u < 0 !== v < 0) || !isFinite(u - v)) return [];
         const [p, q] = [place(...here), place(...there)];
         const t = u / (u - v);
         return [`${frame.x(p[0] + t * (q[0] - p[0])).toFixed(1)} ${frame.y(p[1] + t * (q[1] - p[1])).toFixed(1)}`];

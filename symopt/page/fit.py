@@ -51,7 +51,7 @@ def picture(free: Loss, letters: Collection[str]) -> tuple[dict[str, Any], str] 
         "classes": classes,
         **told,
     }
-    return data, f"const FIT={_model(found, [*free.names, *letters], [*inputs])};"
+    return data, f"let FIT={_model(found, [*free.names, *letters], [*inputs])};"
 
 
 def _words(found: Fitted, kind: str, say: Any) -> list[str]:

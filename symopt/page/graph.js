@@ -34,7 +34,7 @@ export function trace(f, low, high, columns, rows) {
 
 function point(f, x) {
   const [value, slope, bend] = f(x);
-  const seen = Number.isFinite(value); // slopes may have values where f has none
+  const seen = isFinite(value); // slopes may have values where f has none
   return { x, f: seen ? value : NaN, g: slope, h: seen ? bend : NaN };
 }
 
@@ -169,7 +169,7 @@ function thinned(points) {
 // The vertical range: hills and valleys, and the ends only where they are not steep; that of symopt/views/sheet/ranges.py,
 // but for hills so narrow that pictures of walks leave them out.
 export function upright(columns, points) {
-  const seen = Float64Array.from(columns.map((p) => p.f).filter(Number.isFinite)).sort();
+  const seen = Float64Array.from(columns.map((p) => p.f).filter(isFinite)).sort();
   if (!seen.length) return [-1, 1];
   const [q5, q95] = [quantile(seen, 0.05), quantile(seen, 0.95)];
   const [least, most] = [quantile(seen, 0.005), quantile(seen, 0.995)];
@@ -182,7 +182,7 @@ export function upright(columns, points) {
       high = Math.max(high, Math.min(b, most + room));
     }
   }
-  const all = points.map((p) => p.f).filter(Number.isFinite);
+  const all = points.map((p) => p.f).filter(isFinite);
   const [bottom, top] = [Math.min, Math.max].map((most) => all.reduce((a, b) => most(a, b)));
   if (Math.max(top, high) - Math.min(bottom, low) <= 1.6 * (high - low))
     [low, high] = [Math.min(bottom, low), Math.max(top, high)];

@@ -68,7 +68,7 @@ class Script:
                 found[place] = tuple(source if whole else f"({source})" for source in sources)
             else:
                 names = [f"{letter}{place}" + ("" if len(sources) == 1 else f"_{k}") for k in range(len(sources))]
-                self.lines.extend(f"const {name}={source};" for name, source in zip(names, sources, strict=True))
+                self.lines.extend(f"let {name}={source};" for name, source in zip(names, sources, strict=True))
                 found[place] = tuple(names)
         return [found[output] for output in outputs]
 
@@ -221,7 +221,7 @@ def rule(formula: Formula, n: int, batches: bool = False) -> str:
         for name in formula.state:
             results += zip(state[name], known[name], strict=True)
         if len(results) > 1:  # every word is read before the first is written
-            script.lines += [f"const r{k}={word};" for k, (_, word) in enumerate(results)]
+            script.lines += [f"let r{k}={word};" for k, (_, word) in enumerate(results)]
             results = [(place, f"r{k}") for k, (place, _) in enumerate(results)]
         script.lines += [f"{place}={word};" for place, word in results]
         body = "".join(script.lines)

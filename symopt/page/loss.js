@@ -1,5 +1,5 @@
 // The loss that the page shows: the one it was made for, or one that its reader has typed.
-import { html, set } from "./dom.js";
+import { button, html, set } from "./dom.js";
 import { quantile } from "./scale.js";
 import { makeField } from "./field.js";
 import { derive } from "./typed.js";
@@ -57,7 +57,7 @@ export function paced(app, methods, typed) {
     const O = evaluate(loss, X, true);
     const most = n === 1 ? O[2] : Math.max(...Object.values(eigen(O[3], O[4], O[5])).slice(0, 2));
     if (O[0] <= top) below.push(X);
-    if (most > 0 && Number.isFinite(most)) bends.push(most);
+    if (most > 0 && isFinite(most)) bends.push(most);
   }
   if (!bends.length) return methods;
   bends.sort((a, b) => a - b);
@@ -85,7 +85,7 @@ export function paced(app, methods, typed) {
 // Where a loss is typed.
 export function makeLossField(app) {
   const note = html("p", { class: "note" });
-  const back = html("button", { type: "button", onclick: () => app.type(null) });
+  const back = button({ onclick: () => app.type(null) });
   const { field, told, write } = makeField(
     app,
     (text) => app.type(text === app.own.facts.text ? null : text),

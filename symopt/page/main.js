@@ -1,25 +1,23 @@
 // Puts the page together, and repaints what has changed.
-import { html, set, svg } from "./dom.js";
-import { layFrame, makeFrame } from "./axes.js";
-import { keep, makeLoss, slopeAt, walk } from "./walk.js";
-import { place, remarks, verdict } from "./words.js";
-import { CATEGORIES } from "./basins.js";
-import { makePlot } from "./curve.js";
-import { decayPlot } from "./decay.js";
-import { makeTable } from "./table.js";
-import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { clamp } from "./scale.js";
+import { makeTable } from "./table.js";
+import { build, defined } from "./typed.js";
+import { makePlot } from "./curve.js";
+import { button, html, set, svg } from "./dom.js";
+import { makePanel, panels } from "./panel.js";
 import { MOST_STEPS, command, decode, encode, initial, spec, whole } from "./state.js";
-import { OPEN, adopt, firstFacts, makeLossField, paced } from "./loss.js";
-import { Unread, VARIABLE, plain, read } from "./formula.js";
+import { makeField } from "./field.js";
+import { keep, makeLoss, slopeAt, walk } from "./walk.js";
+import { CATEGORIES } from "./basins.js";
+import { makeCards, makeNumber, makePlayer } from "./controls.js";
+import { layFrame, makeFrame } from "./axes.js";
+import { decayPlot } from "./decay.js";
 import { makeGraph } from "./operations.js";
 import { tape } from "./tape.js";
-import { build, defined } from "./typed.js";
-import { makeField } from "./field.js";
-import { makePanel, panels } from "./panel.js";
+import { place, remarks, verdict } from "./words.js";
+import { Unread, VARIABLE, plain, read } from "./formula.js";
+import { OPEN, adopt, firstFacts, makeLossField, paced } from "./loss.js";
 import { copyText, savePng, saveSvg } from "./save.js";
-
-const BUDGET = 6; // ms of each frame for the ends of other starts
 
 const tone = (outcome, words) =>
   words.includes("minimum") ? "good" : words.includes("maximum") || outcome === "RAN_AWAY" ? "bad" : "open";
@@ -110,8 +108,7 @@ function main() {
   const byHand = html("textarea", { rows: 2, readonly: true, hidden: true });
   const buttons = html("div", { class: "buttons" });
   const live = html("p", { class: "hidden", "aria-live": "polite" });
-  const language = html("button", {
-    type: "button",
+  const language = button({
     class: "language",
     onclick: () => app.change((s) => (s.lang = s.lang === "en" ? "zh" : "en")),
   });
@@ -241,17 +238,17 @@ function main() {
       html("label", { class: "check" }, words.panel, choice),
     );
     set(settings, { "aria-label": words.settings });
-    const button = (label, action) => html("button", { type: "button", onclick: action }, label);
+    const doing = (label, action) => button({ onclick: action }, label);
     const copy = (text) =>
       copyText(text, byHand).then((good) => {
         copied.textContent = good ? app.words.copied : app.words.byHand;
         if (good) setTimeout(() => (copied.textContent = ""), 1500);
       });
     buttons.replaceChildren(
-      button(words.copyCommand, () => copy(code.textContent)),
-      button(words.copyLink, () => copy(location.href.replace(/#.*/, "") + encode(app.state, data))),
-      button(words.svg, () => saveSvg(app, plot.svg)),
-      button(words.png, () => savePng(app, plot.svg)),
+      doing(words.copyCommand, () => copy(code.textContent)),
+      doing(words.copyLink, () => copy(location.href.replace(/#.*/, "") + encode(app.state, data))),
+      doing(words.svg, () => saveSvg(app, plot.svg)),
+      doing(words.png, () => savePng(app, plot.svg)),
     );
     set(byHand, { "aria-label": words.byHand });
     document.documentElement.lang = app.state.lang;
@@ -333,7 +330,7 @@ function main() {
     saving = setTimeout(remember, 300);
   };
   const refine = () => {
-    const until = performance.now() + BUDGET;
+    const until = performance.now() + 4;
     const level = n === 1 || plot.level(until);
     busy = !(level && cards.work(until) && plot.work(until) && panel.work(until)); // the strips of rates are few walks, basins many
     legend();

@@ -1,6 +1,7 @@
 // What a walk looks like on any picture: its trail, its points, and where it stands; a shape and a colour each.
 // And the critical points that Python has proved.
-import { svg, set } from "./dom.js";
+import { path, set, svg } from "./dom.js";
+import { makeRoom } from "./room.js";
 import { clamp, half, pictured } from "./scale.js";
 import { general } from "./words.js";
 
@@ -12,10 +13,14 @@ export function shape(index, x, y, r) {
 
 export function makeTrail(index) {
   const parts = {};
-  for (const name of ["later", "line", "dots", "holes", "here"]) parts[name] = svg("path", { class: name });
+  for (const name of ["later", "line", "dots", "holes", "here"]) parts[name] = path(name);
   const group = svg("g", { class: `walk m${index}` }, ...Object.values(parts));
   const label = svg("text", { class: `beyond m${index}` });
-  const show = (shown) => [group, label].forEach((element) => set(element, { display: shown ? null : "none" }));
+  const room = {}; // what no word lies on; where the label may stand
+  const show = (shown) => {
+    set(group, { display: shown ? null : "none" });
+    Object.assign(room, { marks: [], places: [] });
+  };
   // points: pixel coordinates, x and y in turn; k: the step; at: the true coordinates there
   const draw = (points, k, box, names, at) => {
     const count = points.length / 2;
@@ -44,6 +49,7 @@ export function makeTrail(index) {
       const far = Math.abs(points[2 * j] - x) + Math.abs(points[2 * j + 1] - y);
       if (j <= k && far > 6 && inside(points[2 * j], points[2 * j + 1], box)) {
         dots += `M${place(j)}h0`; // points that would cover one another are left to the line
+        room.marks.push([points[2 * j], points[2 * j + 1], 4]);
         x = points[2 * j];
         y = points[2 * j + 1];
       }
@@ -56,23 +62,39 @@ export function makeTrail(index) {
     y = clamp(points[2 * k + 1], box.top, box.bottom);
     set(parts.here, { d: shape(index, x, y, 6.5) });
     const out = !inside(points[2 * k], points[2 * k + 1], box);
+    room.marks.push([x, y, 8]);
     label.textContent = out ? pictured(names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ")) : "";
-    const right = x > (box.left + box.right) / 2;
-    const wide = 2 * half(label.textContent);
-    if (wide > box.right - box.left) label.textContent = "";
-    // each walk has lines of its own, so that no label lies over another
-    const row = clamp(Math.floor((y - box.top) / 51), 0, Math.floor((box.bottom - box.top) / 51) - 1);
-    set(label, {
-      x: right ? Math.max(x - 12, box.left + wide) : Math.min(x + 12, box.right - wide),
-      y: box.top + 14 + 17 * index + 51 * row,
-      "text-anchor": right ? "end" : "start",
-    });
+    const wide = half(label.textContent);
+    const off = clamp(x + (x > (box.left + box.right) / 2 ? -12 - wide : 12 + wide), box.left + wide, box.right - wide);
+    const row = (i) => [off, y + 8.5 * (i % 2 ? i + 1 : -i)]; // the nearest first
+    if (out) room.places = Array.from({ length: 60 }, (_, i) => row(i));
   };
-  return { group, label, show, draw };
+  return { group, label, show, draw, room };
+}
+
+// The words of a picture about the walks on it, of which marks leave room; then the room for other words.
+export function arranged(box, trails, marks) {
+  const room = makeRoom(box);
+  for (const mark of [...marks, ...trails.flatMap((trail) => trail.room.marks)]) room.mark(...mark);
+  for (const trail of trails) room.put(trail.label, trail.room.places);
+  return room;
 }
 
 export function inside(x, y, box) {
   return x >= box.left - 0.5 && x <= box.right + 0.5 && y >= box.top - 0.5 && y <= box.bottom + 0.5;
+}
+
+// A line through points, without what lies beside the box: dashes out of sight take as long as those in it.
+export function lineIn({ left, right, top, bottom }, points) {
+  let pen = "";
+  const pieces = points.map(([x, y], i) => {
+    const [u, v] = points[i - 1] ?? [];
+    const seen = Math.max(x, u) > left && Math.min(x, u) < right && Math.max(y, v) > top && Math.min(y, v) < bottom;
+    const from = pen || (seen ? `M${u.toFixed(1)} ${v.toFixed(1)}L` : "");
+    pen = seen ? "L" : "";
+    return seen ? `${from}${x.toFixed(1)} ${y.toFixed(1)}` : "";
+  });
+  return pieces.join("");
 }
 
 // A path through the critical points in view, a sign for each kind; place: pixels of a point.

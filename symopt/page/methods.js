@@ -13,7 +13,7 @@ export function coded(next) {
 
 // A loss as a method sees it; what is not finite is NaN.
 export function seen(loss, { evaluate, eigen, solve }) {
-  const known = (c) => (Number.isFinite(c) ? c : NaN);
+  const known = (c) => (isFinite(c) ? c : NaN);
   const f = { loss, reach: loss.reach ?? 1, first: loss.first ?? 1 };
   f.at = (x) => {
     const [value, ...rest] = evaluate(loss, x, true);
@@ -28,7 +28,7 @@ export function seen(loss, { evaluate, eigen, solve }) {
     const size = Math.max(4 * 2 ** -52 * Math.abs(p.f), f.rounding(p));
     return promised <= 100 * size && rise <= size;
   };
-  f.newton = ({ g, h }) => [h[0] && Number.isFinite(h[0]) ? g[0] / h[0] : NaN]; // n = 1
+  f.newton = ({ g, h }) => [h[0] && isFinite(h[0]) ? g[0] / h[0] : NaN]; // n = 1
   if (loss.n === 2) f.newton = ({ g, h }) => solve(...h, ...g); // n = 2
   // eigenvalues, the least first, and eigenvectors
   f.bends = ({ h }) => {
@@ -105,7 +105,7 @@ export function wolfe(f, p, d, first, c1, c2) {
     const lower = q.f <= p.f + c1 * t * slope;
     const lost = !lower && f.hides(p, -t * slope, q.f - p.f);
     const s = lower || lost ? dot(q.g, d) : NaN;
-    const falls = lost ? s <= (2 * c1 - 1) * slope : lower && Number.isFinite(s);
+    const falls = lost ? s <= (2 * c1 - 1) * slope : lower && isFinite(s);
     const done = falls && Math.abs(s) <= -c2 * slope;
     if (done || (falls && lower && q.f < found.f)) found = q;
     const here = { t, f: q.f, s };
@@ -127,8 +127,8 @@ export function between(low, high, lost) {
   const d2 = Math.sqrt(d1 ** 2 - low.s * high.s);
   const cubic = high.t - (width * (high.s + d2 - d1)) / (high.s - low.s + 2 * d2);
   const secant = low.t - (low.s * width) / (high.s - low.s);
-  const [guess = NaN] = [lost ? secant : NaN, cubic, parabola].filter(Number.isFinite);
-  const t = Number.isFinite(guess) && Number.isFinite(high.f) ? guess : low.t + width / 2;
+  const [guess = NaN] = [lost ? secant : NaN, cubic, parabola].filter(isFinite);
+  const t = isFinite(guess) && isFinite(high.f) ? guess : low.t + width / 2;
   return Math.min(Math.max(t, low.t + 0.1 * width), high.t - 0.1 * width);
 }
 
@@ -257,7 +257,7 @@ export function accepted(f, p, size, step, adapt, least) {
   let now = size;
   for (let k = 0; k < 300; k++) {
     const [d, promised] = step(now);
-    if (!d.every(Number.isFinite)) return [nowhere(p), now];
+    if (!d.every(isFinite)) return [nowhere(p), now];
     const q = f.at(ahead(p.x, 1, d));
     const ratio = fallen(f, p, q, least * promised, promised) / promised;
     now = adapt(now, Number.isNaN(ratio) ? -Infinity : ratio, norm(d));
@@ -340,7 +340,7 @@ export function linear(f, p, before) {
   const n = p.x.length;
   f.loss.C.set(p.x);
   const flat = f.loss.program.r?.(f.loss.C) ?? []; // rows [∂r/∂x, r]
-  if (!flat.length || !flat.every(Number.isFinite)) return null; // no squares, or a weight is negative
+  if (!flat.length || !flat.every(isFinite)) return null; // no squares, or a weight is negative
   const m = flat.length / (n + 1);
   const column = (_, j) => Array.from({ length: m }, (_, i) => flat[i * (n + 1) + j]);
   const columns = p.x.map(column);

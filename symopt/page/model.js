@@ -26,7 +26,7 @@ export function levelLine(loss, rule, w, k) {
   }
   const level = along(d).reduce((sum, step, i) => sum + B[i] * step * step, 0);
   const size = B.map((b) => Math.sqrt(Math.abs(level / b)));
-  if (!size.every(Number.isFinite) || !level) return null;
+  if (!size.every(isFinite) || !level) return null;
   const at = (u, v) => [x + d[0] + u * axes[0][0] + v * axes[1][0], y + d[1] + u * axes[0][1] + v * axes[1][1]];
   const share = Array.from({ length: POINTS + 1 }, (_, i) => i / POINTS);
   if (B[0] * level > 0 && B[1] * level > 0)

@@ -1,6 +1,6 @@
 // A panel under the picture, if one is chosen: the slope with its tangent, the map from x to the next x, what is done
 // in a step, or where every start ends for every value of a parameter.
-import { html, set, svg } from "./dom.js";
+import { html, path, set } from "./dom.js";
 import { layFrame, makeFrame } from "./axes.js";
 import { drawn, trace } from "./graph.js";
 import { makeTrail, shape } from "./marks.js";
@@ -22,11 +22,9 @@ export const panels = (data) =>
 export function makePanel(app) {
   const one = app.data.names.length === 1;
   const frame = one && makeFrame(app, "plot");
-  const [zero, graph, tangent, target] = ["axis", "graph", "model", "target"].map((name) =>
-    svg("path", { class: name }),
-  );
+  const [zero, graph, tangent, target] = ["axis", "graph", "model", "target"].map(path);
   const trails = one && [0, 1, 2].map(makeTrail);
-  const ends = one && CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
+  const ends = one && CATEGORIES.map((name) => path(`end ${name}`));
   const key = html("div", { class: "legend" });
   const surface = app.data.surface && makeSurface(app, { html, set, clamp, put, quantile, shape });
   if (one) frame.inside.append(...ends, zero, graph, tangent, ...trails.map((trail) => trail.group), target);
@@ -139,7 +137,7 @@ export function makePanel(app) {
     set(list, { hidden: !parts });
     if (parts) list.replaceChildren(...(w.K ? inside(w, at) : []).map((text) => html("li", {}, text)));
     if (one) {
-      set(frame.svg, { display: parts ? "off" : null });
+      set(frame.svg, { display: parts ? "none" : null });
       set(key, { hidden: state.panel !== "map" });
       if (state.panel === "map") ended(width);
       else if (!parts) picture(w, k, width);
@@ -182,7 +180,7 @@ export function makePanel(app) {
     trails[state.active].draw(points, slope ? k : 2 * k, box, [], []);
     const [x, g, h] = [w.xs[k], w.gs[k], evaluate(app.loss, [w.xs[k]], true)[2]];
     const y = (px) => clamp(frame.y(g + h * (frame.unx(px) - x)), -4000, 4000);
-    const shown = slope && Number.isFinite(g + h);
+    const shown = slope && isFinite(g + h);
     set(tangent, { d: shown ? `M${box.left} ${y(box.left)}L${box.right} ${y(box.right)}` : "" });
     const next = clamp(frame.x(x - g / h), -4000, 4000);
     set(target, { class: "target", d: shown && h ? `M${next - 5} ${frame.y(0) - 5}l10 10m0 -10l-10 10` : "" });

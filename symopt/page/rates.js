@@ -1,6 +1,6 @@
 // What every value of a parameter comes to from this start: a strip of endings under its slider, in one variable with
 // the last points of each walk above it (the orbit diagram).
-import { html, set, svg } from "./dom.js";
+import { html, path, set, svg } from "./dom.js";
 import { CATEGORIES, endsOf } from "./basins.js";
 import { clamp, placed, slid } from "./scale.js";
 import { drawnOf } from "./state.js";
@@ -12,8 +12,8 @@ const [COLUMNS, TALL, ORBIT, LAST] = [160, 10, 56, 60];
 export function makeRates(app, index, k, range) {
   const one = app.data.names.length === 1;
   const orbit = html("canvas", { width: COLUMNS, height: ORBIT, hidden: !one, "aria-hidden": true });
-  const ends = CATEGORIES.map((name) => svg("path", { class: `end ${name}` }));
-  const tick = svg("path", { class: "tick" });
+  const ends = CATEGORIES.map((name) => path(`end ${name}`));
+  const tick = path("tick");
   const told = svg("title");
   const strip = svg(
     "svg",

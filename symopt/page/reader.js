@@ -5,7 +5,7 @@ import { Unread, read } from "./formula.js";
 export function constant(text) {
   try {
     const value = String(text).length > 100 ? NaN : worth(read(String(text), []), NAMES);
-    return Number.isFinite(value) ? value + 0 : NaN;
+    return isFinite(value) ? value + 0 : NaN;
   } catch (error) {
     if (error instanceof Unread) return NaN;
     throw error;

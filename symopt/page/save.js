@@ -10,6 +10,7 @@ const STYLES = [
   "stroke-linejoin",
   "stroke-opacity",
   "opacity",
+  "vector-effect",
   "font-family",
   "font-size",
   "font-weight",

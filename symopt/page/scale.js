@@ -60,5 +60,5 @@ export function slid(place, { low, high, log, whole }) {
 
 export function placed(value, { low, high, log }) {
   const place = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-  return clamp(Number.isFinite(place) ? place : 0, 0, 1);
+  return clamp(isFinite(place) ? place : 0, 0, 1);
 }

@@ -3,6 +3,7 @@ import { constant } from "./reader.js";
 import { panels } from "./panel.js";
 
 export const MOST_STEPS = 10000;
+const SWITCHES = { rates: true, model: true, basins: false }; // as they are at first
 
 // The panel of a page at first.
 const usual = (data) => (data.surface ? "surface" : "off");
@@ -18,9 +19,7 @@ export function initial(data) {
     letters: data.letters.map((letter) => letter.value),
     text: null, // a loss that was typed; null is the page's own
     scene: data.story ? 0 : null,
-    model: true,
-    rates: true,
-    basins: false,
+    ...SWITCHES,
     panel: usual(data),
     lang: "en",
   };
@@ -38,9 +37,7 @@ export function encode(state, data) {
   if (state.active) query.append("a", state.active);
   if (state.at !== null) query.append("k", state.at);
   if (state.scene) query.append("scene", state.scene + 1);
-  if (!state.rates) query.append("rates", "0");
-  if (!state.model) query.append("model", "0");
-  if (state.basins) query.append("basins", "1");
+  for (const name in SWITCHES) if (state[name] !== SWITCHES[name]) query.append(name, Number(state[name]));
   if (state.panel !== usual(data)) query.append("panel", state.panel);
   if (state.lang !== "en") query.append("lang", state.lang);
   return "#" + query.toString();
@@ -56,16 +53,16 @@ export function decode(hash, data, state) {
     .filter(Boolean);
   if (methods.length) state.methods = methods;
   const start = (query.get("s") || "").split(",").map(constant);
-  if (start.length === data.names.length && start.every(Number.isFinite)) state.start = start;
+  if (start.length === data.names.length && start.every(isFinite)) state.start = start;
   const ends = (query.get("w") || "").split(";").map((text) => text.split(",").map(constant));
-  const fits = ([low, high, more]) => low < high && more === undefined && Number.isFinite(high - low);
+  const fits = ([low, high, more]) => low < high && more === undefined && isFinite(high - low);
   if (ends.length === data.names.length && ends.every(fits)) state.window = ends;
   const steps = constant(query.get("n"));
   if (whole(steps)) state.steps = steps;
   for (const text of query.getAll("set")) {
     const [name, value] = text.split("=");
     const i = data.letters.findIndex((letter) => letter.name === name);
-    if (i >= 0 && Number.isFinite(constant(value))) state.letters[i] = constant(value);
+    if (i >= 0 && isFinite(constant(value))) state.letters[i] = constant(value);
   }
   const active = Number(query.get("a") || 0);
   state.active = Number.isInteger(active) && active >= 0 && active < state.methods.length ? active : 0;
@@ -73,9 +70,8 @@ export function decode(hash, data, state) {
   state.at = Number.isInteger(at) && at >= 0 ? at : null;
   const scene = Number(query.get("scene")) - 1;
   if (data.story && Number.isInteger(scene) && scene >= 0 && scene < data.story.en.length) state.scene = scene;
-  state.rates = query.get("rates") !== "0";
-  state.model = query.get("model") !== "0";
-  state.basins = query.get("basins") === "1";
+  for (const [name, usually] of Object.entries(SWITCHES))
+    state[name] = usually !== (query.get(name) === String(Number(!usually)));
   state.panel = panels(data).includes(query.get("panel")) ? query.get("panel") : usual(data);
   if (query.has("lang")) state.lang = query.get("lang") === "zh" ? "zh" : "en";
   return state;
@@ -108,7 +104,7 @@ function unspec(text, data) {
   const given = new Map(settings.split(",").map((pair) => pair.split("=")));
   const values = data.methods[method].parameters.map((parameter) => {
     const value = constant(given.get(parameter.name) ?? "");
-    return Number.isFinite(value) ? value : parameter.value;
+    return isFinite(value) ? value : parameter.value;
   });
   return { method, values };
 }

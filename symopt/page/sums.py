@@ -88,7 +88,7 @@ class Parts:
                 words.append(f"({number(float(values[0]))})")
                 continue
             place = self._column(values)
-            lines.append(f"const d{place}=D[{place}][k];")
+            lines.append(f"let d{place}=D[{place}][k];")
             words.append(f"d{place}")
         program = Program(symbols)
         with deep():
@@ -197,7 +197,7 @@ def program(
     count = f",{sampled.count}" if sampled is not None else ""
     columns = ",".join(f"Float64Array.of({','.join(number(float(v)) for v in c)})" for c in parts.columns.values())
     made_of = f"summed({n},[{','.join(listed)}],[{','.join(squares)}],{int(bool(kinks))}{count})"
-    return f"(()=>{{const D=[{columns}];return {made_of}}})()"
+    return f"(()=>{{let D=[{columns}];return {made_of}}})()"
 
 
 def derivatives(made: Program, value: int, inputs: int) -> tuple[list[int], list[int]]:
@@ -233,7 +233,7 @@ def _loop(
     adds = "".join(f"q{i}+={word};" for i, word in enumerate(found) if word != "0")
     begin = ",".join(f"q{i}=0" for i in range(len(found)))
     ends = "".join(f"Q[{i}]+=q{i};" for i in range(len(found)))
-    inner = f"let {begin};for(const z=Math.min(b+{BLOCK},N);i<z;i++){{const k=I?I[i]:i;{row}{adds}}}{ends}"
+    inner = f"let {begin};for(let z=Math.min(b+{BLOCK},N);i<z;i++){{let k=I?I[i]:i;{row}{adds}}}{ends}"
     return f"{name}(C,T,Q,I,N){{Q.fill(0);for(let b=0,i=0;b<N;b+={BLOCK}){{{inner}}}}}"
 
 

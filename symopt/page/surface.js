@@ -4,7 +4,7 @@
 // How high a depth f − min f is drawn, from 0 to 1: f itself, or its logarithm where most would be flat, as in
 // symopt/views/scenes/surface.py.
 export function raising(depth, top, least, quantile) {
-  const seen = depth.filter(Number.isFinite).sort();
+  const seen = depth.filter(isFinite).sort();
   const small = Math.max(quantile(seen, 0.05), 1e-13 * Math.abs(least), 1e-300);
   const log = quantile(seen, 0.5) < 0.25 * top;
   const height = (d) => (log ? Math.log1p(Math.min(d, top) / small) : Math.min(d, top));
@@ -102,7 +102,7 @@ export function makeSurface(app, { html, set, clamp, put, quantile, shape }) {
         const [r, u] = [Math.min(i + by, nx), Math.min(j + by, ny)];
         const corners = [[i, j], [r, j], [r, u], [i, u]]; // prettier-ignore
         const zs = corners.map((at) => z(...at));
-        if (!zs.every(Number.isFinite)) continue;
+        if (!zs.every(isFinite)) continue;
         const light = 1 + 0.15 * clamp((2 * zs[0] - zs[1] - zs[3]) * 44, -2, 1);
         const shade = tone(j * (nx + 1) + i);
         const colour = `rgb(${[0, 8, 16].map((bits) => light * ((shade >> bits) & 255))})`;

@@ -39,9 +39,9 @@ def declared(told: bool = True) -> str:
 
 
 ROW = (
-    "const TABLE={__proto__:null},T=(names,call,slopes,least=1,most=least,kink)=>"
+    "let TABLE={__proto__:null},T=(names,call,slopes,least=1,most=least,kink)=>"
     "names.split(' ').forEach((each,_,[name])=>"
-    "{TABLE[each]=call?.big?{name,least,most,text:call}:{name,least,most,call,slopes,kink}});"
+    "{TABLE[each]=call?.big?{name,least,most,text:call}:{name,least,most,call:call||Math[name],slopes,kink}});"
 )
 """Makes the rows of TABLE: one for each name, the first of which is the function's own; a text in place of `call`."""
 
@@ -59,8 +59,8 @@ def _hints(told: bool) -> str:
         names = {hint: [name for name in each if name in NEEDED] for hint, each in names.items()}
     text = "¦".join(f"{hint}|{' '.join(each)}" for hint, each in names.items() if each)
     return (
-        f"const HINTS={{__proto__:null}};for(const r of{json.dumps(text, ensure_ascii=False)}.split('¦'))"
-        "{const[v,k]=r.split('|');for(const n of k.split(' '))HINTS[n]=v}"
+        f"let HINTS={{__proto__:null}};for(let r of{json.dumps(text, ensure_ascii=False)}.split('¦'))"
+        "{let[v,k]=r.split('|');for(let n of k.split(' '))HINTS[n]=v}"
     )
 
 
@@ -110,7 +110,7 @@ def _row(function: Function) -> str:
         words = ", ".join(map(str, arguments))
         call = native.format(*map(str, arguments))
         plain = re.fullmatch(rf"([\w.]+)\({words}\)", call)
-        call = plain[1] if plain else f"({words})=>{call}"
+        call = "0" if call == f"Math.{function.name}({words})" else plain[1] if plain else f"({words})=>{call}"
     elif text := _written(function, arguments):
         call = json.dumps(text)
     row = [call, slopes, str(function.least), str(function.most), str(int(function.kink))]

@@ -5,6 +5,7 @@ import { tape } from "./tape.js";
 import { written } from "./written.js";
 
 const MOST_TERMS = 1000;
+const HIGHEST = 1000; // as an exponent
 
 // A loss of the page's variables, typed: its letters in order, a program for `evaluate`, and its formulas as text.
 // squares: what finds residuals, where a method of the page knows them. columns: names that are no letters.
@@ -56,7 +57,7 @@ export function build(graph, tree, scope) {
   const { kind, parts, word } = tree;
   const checked = (place) => {
     const value = graph.value(place);
-    if (value !== undefined && !Number.isFinite(value)) fail("large");
+    if (value !== undefined && !isFinite(value)) fail("large");
     return place;
   };
   if (CONDITIONS.has(kind)) fail("condition", SPECIAL.where);
@@ -71,7 +72,11 @@ export function build(graph, tree, scope) {
   if (kind === "inverse") return checked(graph.power(inner(parts[0]), -1));
   if (kind === "multiply") parts.slice(1).forEach((right, i) => asked(parts[i], right, scope));
   if (kind === "multiply") return checked(graph.multiply(parts.map(inner)));
-  if (kind === "power") return checked(graph.raise(inner(parts[0]), inner(parts[1])));
+  if (kind === "power") {
+    const [base, exponent] = parts.map(inner);
+    if (Math.abs(graph.value(exponent)) > HIGHEST) fail("large");
+    return checked(graph.raise(base, exponent));
+  }
   if (kind === "absolute") return graph.call("Abs", [inner(parts[0])]);
   if (kind === "name") {
     const found = scope.bound.get(word) ?? scope.names(word);
@@ -105,9 +110,10 @@ export function build(graph, tree, scope) {
   if (word === "Piecewise") {
     if (!parts.length || parts.some((part) => part.kind !== "branch")) fail("form", word, SPECIAL.Piecewise);
     graph.kinks ||= parts.length > 1;
-    const last = parts[parts.length - 1].parts[1].kind === "always";
-    const branches = last ? parts.slice(0, -1) : parts;
-    const otherwise = last ? inner(parts[parts.length - 1].parts[0]) : graph.number(NaN);
+    const last = parts[parts.length - 1];
+    if (last.parts[1].kind !== "always") fail("form", word, SPECIAL.Piecewise);
+    const branches = parts.slice(0, -1);
+    const otherwise = inner(last.parts[0]);
     if (!branches.length) return otherwise;
     return graph.choose(
       branches.map((branch) => truth(graph, branch.parts[1], scope)),
@@ -175,8 +181,8 @@ function total(graph, tree, scope, fail) {
     const bound = new Map(scope.bound).set(parts[1].word, graph.number(i));
     terms.push(build(graph, parts[0], { ...scope, bound }));
   }
+  if (!terms.length) fail("form", word, SPECIAL[word]);
   if (word === "prod") return graph.multiply(terms);
-  if (word === "mean" && !terms.length) fail("large");
   const whole = graph.add(terms);
   return word === "mean" ? graph.multiply([graph.number(1 / terms.length), whole]) : whole;
 }

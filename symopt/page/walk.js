@@ -19,7 +19,7 @@ export function evaluate(loss, X, bends) {
 // Eigenvalues of [[a, b], [b, d]] and an orthonormal basis with columns (c, −s) and (s, c):
 // G. Golub, C. Van Loan, Matrix Computations, 4th ed., 2013, section 8.5.2.
 export function eigen(a, b, d) {
-  if (!Number.isFinite(a) || !Number.isFinite(b) || !Number.isFinite(d)) return { one: NaN, two: NaN, c: 1, s: 0 };
+  if (!isFinite(a) || !isFinite(b) || !isFinite(d)) return { one: NaN, two: NaN, c: 1, s: 0 };
   if (b === 0) return { one: a, two: d, c: 1, s: 0 };
   const theta = (d - a) / (2 * b);
   const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(1 + theta * theta));
@@ -29,7 +29,7 @@ export function eigen(a, b, d) {
 
 // [[a, b], [b, d]] u = g by elimination with pivots; NaN where the matrix is singular or not finite.
 function solve(a, b, d, g0, g1) {
-  if (!Number.isFinite(a) || !Number.isFinite(b) || !Number.isFinite(d)) return [NaN, NaN];
+  if (!isFinite(a) || !isFinite(b) || !isFinite(d)) return [NaN, NaN];
   return Math.abs(b) > Math.abs(a) ? eliminate(b, d, a, b, g1, g0) : eliminate(a, b, b, d, g0, g1);
 }
 
@@ -73,7 +73,7 @@ export function advance(loss, rule, P, X, S, t) {
     rule.go(P, X, O[0], G, H, t, S, E, epoch);
   } else if (rule.shift) {
     const c = rule.shift(P, X, O[0], G, t, epoch);
-    const [u, v] = Number.isFinite(c) ? solve(O[3] + c, O[4], O[5] + c, G[0], G[1]) : [NaN, NaN];
+    const [u, v] = isFinite(c) ? solve(O[3] + c, O[4], O[5] + c, G[0], G[1]) : [NaN, NaN];
     X[0] -= u;
     X[1] -= v;
   } else {
@@ -118,7 +118,7 @@ export function walk(loss, rule, P, start, stop) {
   loss.reach = Math.max(...stop.half) / 10;
   loss.first = steep > 0 && steep < Infinity ? loss.reach / steep : 1;
   const looked = flatness(loss, rule, stop, fs[0], steep, P);
-  let outcome = Number.isFinite(fs[0]) ? "EXHAUSTED" : "NO_START";
+  let outcome = isFinite(fs[0]) ? "EXHAUSTED" : "NO_START";
   while (outcome === "EXHAUSTED") {
     if (looked.ends(X, slopeAt(gs, K, n))) outcome = "FLAT";
     if (outcome === "FLAT" || K >= stop.steps) break;
@@ -130,13 +130,13 @@ export function walk(loss, rule, P, start, stop) {
       outcome = looked.atRest(X) ? "FLAT" : "STALLED"; // asked twice, since a method may begin anew
       break;
     }
-    if (!X.every(Number.isFinite)) {
+    if (!X.every(isFinite)) {
       outcome = "NO_STEP";
       break;
     }
     K += 1;
     record(K);
-    if (!Number.isFinite(fs[K])) outcome = "LEFT_DOMAIN";
+    if (!isFinite(fs[K])) outcome = "LEFT_DOMAIN";
     else if (X.some((x, i) => Math.abs(x - stop.center[i]) > stop.radius * stop.half[i])) outcome = "RAN_AWAY";
   }
   const found = {
@@ -197,7 +197,7 @@ function slopeUnits(loss, stop, f, start) {
   const high = Math.max(known[known.length >> 3][0], f);
   while (known[last][0] > high) last -= 1;
   const usual = known[last][1];
-  const least = Number.isFinite(start) ? Math.min(start, largest) : largest;
+  const least = isFinite(start) ? Math.min(start, largest) : largest;
   return { scale: start < 1e-7 * usual ? usual : least, least, usual };
 }
 
@@ -212,7 +212,7 @@ function sampled(loss, stop) {
   });
   let most = 0;
   return all
-    .filter((p) => p.every(Number.isFinite))
+    .filter((p) => p.every(isFinite))
     .sort(([a], [b]) => a - b)
     .map(([value, slope]) => [value, (most = Math.max(most, slope))]);
 }
@@ -257,7 +257,7 @@ function flatness(loss, rule, stop, f, start, P) {
 function isLevel(loss, X, scale) {
   const [f, ...g] = Float64Array.from(evaluate(loss, X, false)).subarray(0, 1 + loss.n);
   const slope = Math.hypot(...g);
-  if (!slope || !Number.isFinite(slope)) return true;
+  if (!slope || !isFinite(slope)) return true;
   let [largest, ahead] = [0, 0];
   for (let k = 0; k <= 96; k++) {
     const away = (scale * 1e-6 * 2e6 ** (k / 96)) / slope;
@@ -268,7 +268,7 @@ function isLevel(loss, X, scale) {
     );
     if (O[0] > f + 8 * EPS * Math.abs(f)) return slope <= 1e-6 * largest;
     const steep = Math.hypot(...O.subarray(1, 1 + loss.n));
-    if (Number.isFinite(steep)) largest = Math.max(largest, (ahead = steep));
+    if (isFinite(steep)) largest = Math.max(largest, (ahead = steep));
   }
   return slope <= 1e-6 * largest || !(ahead > 0.5 * slope);
 }
@@ -290,7 +290,7 @@ function onALine(loss, x, scale, near, multiple, rests) {
   const step = loss.program.kinks ? 4e-6 * scale : Math.max(gap, 1e-4 * scale);
   const sides = [-1, 1].map((sign) => [step, step / 8].map((d) => at(z + sign * d)));
   const slopes = sides.map((side, i) => side.map((O) => (2 * i - 1) * O[1]));
-  if (!sides.flat().every((O) => Number.isFinite(O[0]) && Number.isFinite(O[1]))) return PLATEAU;
+  if (!sides.flat().every((O) => isFinite(O[0]) && isFinite(O[1]))) return PLATEAU;
   if (slopes.flat().every((slope) => slope === 0)) return PLATEAU;
   const found = { ...PLATEAU, at: [z], error: 1e-9 * scale };
   const jump = [0, 1].map((k) => Math.abs(sides[1][k][0] - sides[0][k][0]));
@@ -323,10 +323,10 @@ function zeroNear(at, x, far, scale) {
   let z = x;
   for (let k = 0; k < 30; k++) {
     const O = at(z);
-    if (O[1] === 0 || (z !== x && !Number.isFinite(O[1]))) return z;
+    if (O[1] === 0 || (z !== x && !isFinite(O[1]))) return z;
     const u = O[1] / O[2];
     const e = 1e-4 * Math.max(Math.abs(u), 1e-3 * scale);
-    if (!Number.isFinite(u)) return null;
+    if (!isFinite(u)) return null;
     if (Math.abs(u) <= Math.max(1e-14 * scale, 4 * EPS * Math.abs(z))) return z - u;
     const P = at(z + e);
     const rate = (P[1] / P[2] - u) / e;
@@ -344,7 +344,7 @@ function inThePlane(loss, x, scale, near, multiple) {
   let [order, before, O, e, first, steep] = [1, null, null, null, 0, 0];
   for (let k = 0; k < 30; k++) {
     O = Float64Array.from(evaluate(loss, z, true));
-    if (!O.subarray(1).every(Number.isFinite)) return PLATEAU;
+    if (!O.subarray(1).every(isFinite)) return PLATEAU;
     e = eigen(O[3], O[4], O[5]);
     if (k === 0) first = Math.max(Math.abs(e.one), Math.abs(e.two));
     const p = newtonStep(O, e, (steep ||= Math.hypot(O[1], O[2])));
@@ -393,8 +393,8 @@ function inThePlane(loss, x, scale, near, multiple) {
   return { ...found, kind: all(1) ? "minimum" : all(-1) ? "maximum" : "saddle", error: 1e-15 * scale };
 }
 
-// Whether f falls nowhere, or rises nowhere, along the axes without curvature, the other followed to where f is
-// stationary on it (the splitting lemma); empty where that is not sure: along_null of symopt/judge/around.py.
+// Whether f falls nowhere, rises nowhere, or does both along the axes without curvature, the other followed to where f
+// is stationary on it (the splitting lemma); empty where that is not sure: along_null of symopt/judge/around.py.
 function turnAlong(loss, z, scale, axes, values, curved) {
   const w = axes[curved];
   const signs = Array.from({ length: 16 }, (_, k) => {
@@ -411,8 +411,9 @@ function turnAlong(loss, z, scale, axes, values, curved) {
     });
     return far * close > 8 * close * close ? far : 0;
   });
-  const all = (sign) => signs.every((slope) => sign * slope > 0) && !(sign * values[curved] < 0);
-  return all(1) ? "minimum" : all(-1) ? "maximum" : "";
+  const [up, down] = [1, -1].map((sign) => [...signs, values[curved]].some((slope) => sign * slope > 0));
+  if (up && down) return "saddle";
+  return signs.every(Boolean) ? (up ? "minimum" : "maximum") : "";
 }
 
 // H⁻¹∇f without the directions in which both are zero beside a slope that was steep; null where only H is.

@@ -2,7 +2,7 @@
 
 // printf's %g.
 export function general(value, digits = 6) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  if (!isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   const [, mantissa, power] = /^(.*)e(.*)$/.exec(value.toExponential(digits - 1));
   const exponent = Number(power);

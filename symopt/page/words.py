@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from symopt.judge.sentences import table
 
-UNSAID = re.compile(r"ends (.* (given|kinks|constant|saddle|valley|zero|far|lost|slope)|left_domain)$")
+UNSAID = re.compile(r"ends (.* (given|kinks|constant|valley|zero|far|lost|slope)|left_domain)$")
 """Ends of walks that a page does not tell: those of points that are given, and what its doubles do not decide."""
 CODED = {"ends stalled search": "coded(", "ends no_step batch": "batch:"}
 """Ends that a page tells only where a method has a search, or batches."""
@@ -54,6 +54,6 @@ def declared(*kinds: str, code: str | None = None) -> str:
     )
     text = "\n".join(lines)
     return (
-        f"const WORDS={{en:{{}},zh:{{}}}};for(const r of`{text}`.split('\\n'))"
-        "{const[k,e,z]=r.split('|');WORDS.en[k]=e||k.slice(8);WORDS.zh[k]=z||e}"
+        f"let WORDS={{en:{{}},zh:{{}}}};for(let r of`{text}`.split('\\n'))"
+        "{let[k,e,z]=r.split('|');WORDS.en[k]=e||k.slice(8);WORDS.zh[k]=z||e}"
     )

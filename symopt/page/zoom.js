@@ -1,4 +1,5 @@
 // The window of the picture: wheel, pinch and keys make it wider or narrower, shift-drag and two fingers move it.
+import { set } from "./dom.js";
 import { clamp, grid, snap } from "./scale.js";
 
 const [NARROW, WIDE] = [1e-5, 1e3]; // how far from the first window, as shares of its width: verdicts are the same there
@@ -19,7 +20,7 @@ export function makeZoom(app, frame) {
   const change = (factor, about, shift) =>
     app.change((state) => {
       const found = zoomed(state.window, first, factor, about, shift);
-      if (found.every(([low, high]) => low < high && Number.isFinite(high - low))) state.window = found;
+      if (found.every(([low, high]) => low < high && isFinite(high - low))) state.window = found;
     });
   // the share of each axis at which a pointer is
   const share = ({ clientX, clientY }) => {
@@ -28,62 +29,44 @@ export function makeZoom(app, frame) {
     return [(clientX - corner.left - left) / (right - left), (bottom - (clientY - corner.top)) / (bottom - top)];
   };
   const inside = (place) => place.every((s) => s >= 0 && s <= 1);
-  frame.svg.addEventListener(
-    "wheel",
-    (event) => {
+  let [held, pinch] = [null, null]; // a drag with shift, and two fingers
+  const two = (event) => {
+    const [a, b] = [...event.touches].map(share);
+    return { middle: a.map((s, i) => (s + b[i]) / 2), apart: Math.hypot(a[0] - b[0], a[1] - b[1]) };
+  };
+  // what was at `from` of a window comes to `to`
+  const moved = (window, factor, from, to) => {
+    const shift = to.map((s, i) => (from[i] - s) * factor);
+    app.change((state) => (state.window = zoomed(window, first, factor, from, shift)));
+  };
+  const drop = () => (held = null);
+  set(frame.svg, {
+    onwheel: (event) => {
       const place = share(event);
       if (!inside(place)) return;
       event.preventDefault();
       change(Math.exp(clamp(event.deltaY * (event.deltaMode ? 20 : 1), -200, 200) / 500), place);
     },
-    { passive: false },
-  );
-
-  // a drag with shift, and two fingers
-  let held = null;
-  frame.svg.addEventListener(
-    "pointerdown",
-    (event) => {
+    onpointerdown: (event) => {
       if (!event.shiftKey || event.button !== 0) return;
-      event.stopImmediatePropagation();
       event.preventDefault();
       held = { place: share(event), window: app.state.window };
       frame.svg.setPointerCapture(event.pointerId);
     },
-    true,
-  );
-  frame.svg.addEventListener("pointermove", (event) => held && moved(held, [share(event)]));
-  for (const name of ["pointerup", "pointercancel"]) frame.svg.addEventListener(name, () => (held = null));
-  const moved = (from, [a]) => {
-    const shift = a.map((s, i) => from.place[i] - s);
-    app.change((state) => (state.window = zoomed(from.window, first, 1, [0.5, 0.5], shift)));
-  };
-  let pinch = null;
-  const two = (event) => {
-    const [a, b] = [...event.touches].map(share);
-    return { middle: a.map((s, i) => (s + b[i]) / 2), apart: Math.hypot(a[0] - b[0], a[1] - b[1]) };
-  };
-  frame.svg.addEventListener(
-    "touchstart",
-    (event) => {
+    onpointermove: (event) => held && moved(held.window, 1, held.place, share(event)),
+    onpointerup: drop,
+    onpointercancel: drop,
+    ontouchstart: (event) => {
       pinch = event.touches.length === 2 ? { ...two(event), window: app.state.window } : null;
       if (pinch) event.preventDefault();
     },
-    { passive: false },
-  );
-  frame.svg.addEventListener(
-    "touchmove",
-    (event) => {
+    ontouchmove: (event) => {
       if (!pinch || event.touches.length !== 2) return;
       event.preventDefault();
       const now = two(event);
-      const factor = clamp(pinch.apart / Math.max(now.apart, 1e-3), 0.02, 50);
-      // what was between the fingers stays between them
-      const shift = now.middle.map((s, i) => (pinch.middle[i] - s) * factor);
-      app.change((state) => (state.window = zoomed(pinch.window, first, factor, pinch.middle, shift)));
+      moved(pinch.window, clamp(pinch.apart / Math.max(now.apart, 1e-3), 0.02, 50), pinch.middle, now.middle);
     },
-    { passive: false },
-  );
+  });
   const middle = [0.5, 0.5];
   const keys = (event) => {
     const act = {

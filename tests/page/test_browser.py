@@ -727,7 +727,7 @@ def test_the_model_of_a_step_in_the_plane(screen, pages):
         level, wanted = np.einsum("ki,ij,kj->k", away, hess, away), (x - y) @ hess @ (x - y)
         grain = 0.05 * np.abs(hess).sum() * (0.05 + np.linalg.norm(away, axis=1))
         assert (np.abs(level - wanted) <= grain).all(), (spec, first)
-        assert len(away) > 30
+        assert len(away) > 20  # what lies far beside the picture is not drawn
     screen.open(pages["plane"], "#m=momentum&s=-1,-1&k=5")
     assert screen.find(".model").get_attribute("d") == ""  # a step that no quadratic of the slope explains
 

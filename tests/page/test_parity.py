@@ -326,6 +326,34 @@ def test_verdicts_are_pythons(losses, tmp_path):
     assert {row[1] for row in expected} >= {"minimum", "maximum", "saddle", "plateau", "degenerate"}
 
 
+def test_points_that_the_hessian_does_not_tell(tmp_path):
+    """Degenerate minima, maxima and saddles of two variables, and what is left unknown where doubles do not decide."""
+    texts = (
+        "x**2 + y**4",
+        "-x**2 - y**4",
+        "x**2 - y**4",
+        "x**2 + y**3",
+        "x**3 - 3*x*y**2",
+        "x**4 - y**4",
+        "x**2 + x*y**2",
+    )
+    losses = [Loss.parse(text, ("x", "y")) for text in texts]
+    given = {"steps": 300, "gtol": 1e-8, "radius": 1e6, "half": [2, 2], "center": [0, 0]}
+    cases = [[b, 2, 0, [], [0.5, 0.75], given] for b in range(len(texts))]
+    modules = ("walk.js", "unfinished.js", "words.js")
+    answers = run(tmp_path, WALK, cases, modules=modules, functions=functions(losses, ["newton"]))
+    window = np.array([[-2.0, 2.0]] * 2)
+    walks = [descend(loss, method("newton"), (0.5, 0.75), Stop(300), window) for loss in losses]
+    kinds = {
+        text: walk.verdict.partition(" at ")[0].partition(" in ")[0] for text, walk in zip(texts, walks, strict=True)
+    }
+    mine = {
+        text: answer[6].partition(" at ")[0].partition(" in ")[0] for text, answer in zip(texts, answers, strict=True)
+    }
+    assert mine == kinds
+    assert {*kinds.values()} >= {"degenerate minimum", "DEGENERATE MAXIMUM, climbed", "DEGENERATE SADDLE"}
+
+
 def test_remarks_are_pythons_of_the_same_points(tmp_path):
     """Of walks and of their beginnings, by any method, and of points in chaos, in swings and on the way to cycles."""
     given, expected = [], []

@@ -122,6 +122,13 @@ def test_a_column_is_no_letter(tmp_path):
         assert each["message"].startswith(f"{name} is a column of the data"), each
 
 
+def test_what_python_refuses_is_refused(tmp_path):
+    """The last branch holds always, a sum has terms, an exponent is at most 1000."""
+    texts = ["Piecewise((x, x < 0))", "x + sum(x**i, i, 3, 0)", "prod(x - i, i, 3, 0)", "x**1001", "2**-1050*x"]
+    found = typed(tmp_path, [(text, ["x"], [[1.0]]) for text in [*texts, "x**1000"]])
+    assert ["message" in each for each in found] == [True] * len(texts) + [False]
+
+
 @pytest.mark.parametrize(
     ("text", "formulas"),
     [
