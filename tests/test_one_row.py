@@ -99,7 +99,7 @@ def test_names_of_functions_stand_in_their_rows(folder):
     found = []
     for path in [ROOT / folder] if folder.endswith(".py") else sorted((ROOT / folder).rglob("*.[pj][ys]")):
         name = path.relative_to(ROOT).as_posix()
-        if name not in MATHEMATICS:
+        if name not in MATHEMATICS and "built" not in path.parts:  # a bundle is what stands in its modules
             found += strays(name, path.read_text(encoding="utf-8"))
     assert not found, "\n".join(found)
 

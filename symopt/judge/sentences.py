@@ -113,7 +113,7 @@ ENDS: dict[str, Row] = {
     ),
     "exhausted": Row(
         "{steps} used{remark}",
-        "all {steps} were used{doing}; ‖∇f‖ = {slope}",
+        "the limit of {steps} was reached{doing}; ‖∇f‖ = {slope}",
     ),
     "ran_away": Row(
         "RAN AWAY {after}",

@@ -19,7 +19,7 @@ KEPT = {  # script: the packages it needs, the loss, how its path ends
     "with_scipy": (("scipy",), BANANA, "a minimum at (1, 1) after 38 steps"),
     "with_torch": (("torch",), BANANA, "a minimum at (1, 1) after 1999 steps"),
     "with_optax": (("jax", "optax"), BANANA, "a minimum at (1, 1) after 1999 steps"),
-    "with_sklearn": (("sklearn",), LINE, "all 60 steps were used"),
+    "with_sklearn": (("sklearn",), LINE, "the limit of 60 steps was reached"),
 }
 
 

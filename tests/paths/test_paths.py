@@ -387,7 +387,7 @@ def test_run_reads_what_run_writes(cli, mine):
 def test_animate_draws_a_path(cli, mine):
     done = cli("animate", BOWL, "--path", "mine.csv", "--path", "again=mine.csv", "-m", "gd", "-n", "3", "-o", "p.png")
     assert done.code == 0, done.err
-    assert "mine: all 3 steps were used" in done.err
+    assert "mine: the limit of 3 steps was reached" in done.err
     assert (done.folder / "p.png").exists()
 
 

@@ -162,6 +162,7 @@ def test_a_video_shows_itself_as_one(folder):
     [
         ("a.gfi", "nothing is known about files that end in .gfi", "did you mean a.gif?", 2),
         ("a.xyz", ".xyz", ".gif, .mp4, .webm, .webp, .apng, .png, .svg, .pdf", 2),
+        ("a.bmp", ".bmp", "end the name in one of .gif", 2),
         ("descent", "has no suffix", "end the name in one of .gif", 2),
         ("missing/a.gif", "the folder missing does not exist", "create it", 3),
         ("here", "here is a folder", "descent.gif", 3),
