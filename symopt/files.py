@@ -105,7 +105,9 @@ def check_path(path: str | os.PathLike[str], suffixes: Sequence[str]) -> Path:
         listed = ", ".join(suffixes)
         near = did_you_mean(suffix, suffixes) if suffix else ""
         what = f"nothing is known about files that end in {suffix}" if suffix else f"{path} has no suffix"
-        hint = f"did you mean {path.stem}{near}? Known are {listed}" if near and near[:2] == suffix[:2] else f"end the name in one of {listed}"
+        hint = f"end the name in one of {listed}"
+        if near and near[:2] == suffix[:2]:
+            hint = f"did you mean {path.stem}{near}? Known are {listed}"
         raise RenderError(what, hint)
     if path.is_dir():
         raise RenderError(f"{path} is a folder", "choose another name for the file", exit_code=3)
