@@ -374,7 +374,7 @@ def test_the_command(cli):
         (["-m", "gd:lr=1", "--over", "lr=0:1:5"], "given twice"),
         (["-s", "1;2", "--over", "lr=0:1:5"], "-s"),
         (["-m", "noisy-gd", "--over", "x=0:1:5"], "draws its steps"),
-        (["--over", "x=0:1:5", "-o", "a.jpg"], "Known are .png, .svg, .pdf, .npz, .nc, .zarr"),
+        (["--over", "x=0:1:5", "-o", "a.jpg"], "end the name in one of .png, .svg, .pdf, .npz, .nc, .zarr"),
         (["--over", "x=0:1:5", "--show", "ends"], "did you mean end?"),
         (["--over", "x=0:1:100000", "--over", "lr=0:1:100000"], "at most"),
     ],
