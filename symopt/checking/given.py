@@ -124,13 +124,22 @@ def twice(name: str) -> CheckError:
 
 
 def pieces_of(given: Any) -> list[Any]:
+    """What was given, one piece for each component or row; in a text they stand between semicolons."""
     if isinstance(given, Mapping):
         return [(key, value) for key, value in given.items()]
     if isinstance(given, str | Expr) or is_number(given):
-        return [given]
+        given = [given]
     if isinstance(given, bytes) or not isinstance(given, Iterable):
         raise CheckError(f"{named(given)} is no derivative", "give text, or a function of a point")
-    return list(given)
+    return [part for piece in given for part in (between_semicolons(piece) if isinstance(piece, str) else [piece])]
+
+
+def between_semicolons(text: str) -> list[str]:
+    """`a: 2*a; b: 2*b` and the rows `[2, 0; 0, 2]` one by one; a semicolon at the end is none."""
+    if not (parts := re.split("[;；]", text))[1:]:
+        return parts
+    parts = re.split("[;；]", bare(text))
+    return parts if parts[-1].strip() else parts[:-1]
 
 
 def bare(text: str) -> str:

@@ -36,6 +36,8 @@ def test_json(cli):
 def test_one_component_and_rows(cli):
     assert cli("check", "x**2*y", "--df", "y: x**2", "--ddf", "2*y, 2*x", "--ddf", "2*x, 0").code == 0
     assert cli("check", "x**2*y", "--ddf", "x,y: 2*x").code == 0
+    assert cli("check", "x**2*y", "--df", "y: x**2; x: 2*x*y;", "--ddf", "[2*y, 2*x; 2*x, 0]").code == 0
+    assert cli("check", "x**2*y", "--df", "2*x*y；x", "--ddf", "2*y, 2*x;2*x, 0").out.count("different") == 1
 
 
 def test_a_derivative_with_a_leading_minus(cli):
