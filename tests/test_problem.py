@@ -172,6 +172,8 @@ WRONG = [  # what, given, a word of the message, a word of the hint
     ("x**2", {"start": "abc"}, "abc", ""),
     ("x**2", {"start": (1, 2)}, "2 coordinates", "start=1"),
     (PLAIN, {"start": 1}, "1 coordinate", "start=[1, 1]"),
+    ("sum(x[i]**2, i, 0, 99)", {"start": [0.5]}, "1 coordinate", "start='0.5,…'"),
+    ("sum(x[i]**2, i, 0, 99)", {"start": "1/3"}, "1 coordinate", "start='1/3,…'"),
     ("x**2", {"start": float("nan")}, "not finite", "finite"),
     ("x**2", {"start": 1j}, "no point", "start=1"),
     ("x**2", {"start": {"z": 1}}, "z", "each"),

@@ -303,11 +303,15 @@ class SumsCheck:
         counts = FEW if isinstance(self.rows, Symbol) else (int(self.rows),)
         for rows in counts:
             for attempt in range(tries):
-                letters = {k: (a + b) // 2 if not attempt else int(random.integers(a, b + 1))
-                           for k, (a, b) in ranges.items()}  # fmt: skip
+                middle = not attempt and len(ranges) < 2
+                values = [(a + b) // 2 if middle else int(random.integers(a, b + 1)) for a, b in ranges.values()]
+                letters = dict(zip(ranges, sorted(values), strict=True))
+                if len({*values}) < len(values):
+                    continue  # two letters are those of different variables
                 known: dict[Symbol, Any] = {}
                 try:
-                    pair = [unrolled(e, letters, rows, self.rows, known) for e in (expected, given)]
+                    gathered = self.gathered(rows, letters, random)
+                    pair = [unrolled(e, letters, rows, self.rows, known, gathered) for e in (expected, given)]
                 except TooMany:
                     return None
                 symbols = sorted(known, key=str)
@@ -324,8 +328,40 @@ class SumsCheck:
                 if not isinstance(apart(right, wrong, x), tuple):
                     continue
                 told = [float(narrow(e, x).mid()) for e in (wrong, right)]
-                return Witness((), told[0], told[1]), _place(symbols, point, letters, rows, self.rows)
+                told_of = [*gathered, *symbols], [*map(int, gathered.values()), *point]
+                return Witness((), told[0], told[1]), _place(*told_of, letters, rows, self.rows)
         return None
+
+    @cached_property
+    def gathers(self) -> dict[str, list[Entry]]:
+        """The entries that columns gather, {g: [c[g], …]}."""
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(self.derived.f.atoms(Entry), key=str):
+            inner = entry.at.atoms(Entry)
+            if inner and entry.at.free_symbols != {ROW}:
+                raise TooMany
+            for each in inner:
+                found.setdefault(each.base, []).append(entry)
+        return found
+
+    def gathered(self, rows: int, letters: Mapping[Symbol, int], random: np.random.Generator) -> dict[Symbol, Expr]:
+        """Whole numbers in the columns that gather: of entries that there are, half of them those of the letters."""
+        found: dict[Symbol, Expr] = {}
+        for column, entries in self.gathers.items():
+            inner = Entry(column, ROW)
+            indices = self.entries[entries[0].base]
+            for row in range(rows):
+                for _ in range(TRIES):
+                    wanted = [*letters.values()] if letters and random.random() < 0.5 else indices
+                    at = wanted[int(random.integers(len(wanted)))]
+                    value = (at - entries[0].at.xreplace({inner: S.Zero})) / entries[0].at.coeff(inner)
+                    places = [(entry.at.xreplace({inner: value}), self.entries[entry.base]) for entry in entries]
+                    if value.is_Integer and all(p.is_Integer and int(p) in known for p, known in places):
+                        found[Symbol(f"{column}·{row}", real=True)] = value
+                        break
+                else:
+                    raise TooMany
+        return found
 
 
 class TooMany(Exception):
@@ -347,7 +383,7 @@ def unrolled(
 
     def walked(part: Any, place: Mapping[Symbol, int]) -> Any:
         if isinstance(part, Entry):
-            at = part.at.xreplace({s: Integer(v) for s, v in place.items()})
+            at = walked(part.at, place)
             if part.args[2:]:
                 return walked(Entry(part.base, at, ROW), place)
             symbol = Symbol(f"{part.base}[{at}]" if part.at != ROW else f"{part.base}·{place[ROW]}", real=True)
@@ -371,9 +407,11 @@ def unrolled(
     def over(sigma: Sigma, indices: list[Any], place: Mapping[Symbol, int]) -> Iterator[Expr]:
         if not indices:
             left[0] -= 1
-            if left[0] < 0 or sigma.conditions:
+            holds = sympy.And(*(walked(condition, place) for condition in sigma.conditions))
+            if left[0] < 0 or holds not in (True, False):
                 raise TooMany
-            yield walked(sigma.term, place)
+            if holds:
+                yield walked(sigma.term, place)
             return
         (symbol, first, last), *rest = indices
         if symbol == ROW:

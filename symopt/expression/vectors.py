@@ -43,6 +43,8 @@ PLAIN = [
         (r"[<⟨]\s*(\w+)\s*,\s*(\w+)\s*[>⟩]", r"dot(\1,\2)"),
         (r"\b([A-Za-z]\w*)\.(?:dot|matmul)\(\s*(\w+)\s*\)", r"dot(\1,\2)"),
         (r"\b(?:inner|matmul|vdot)\(", "dot("),
+        (r"\b([A-Za-z]\w*)\.(max|min|prod|std|var)\(\)", r"\2(\1)"),
+        (r"\bnorm\(((?:[^(),]|\([^()]*\))+),\s*[iI]nf\)", r"max(abs(\1))"),
         (r"^\s*(?:𝔼|\\mathbb\s*\{E\})\s*[\[(](.*)[\])]\s*$", r"mean(\1)"),
         (r"\blm\(\s*(\w+)\s*~\s*(\w+)\s*\)", r"\1 ~ a*\2 + b"),
         (r"\bmin_\{[^{}]*\}|\barg\s?min_?\{?[\w, ]*\}?\s+(?=[sm])", ""),
@@ -65,6 +67,11 @@ ALONE = re.compile(r"(?<![\w.])[^\W\d]\w*(?![\w\[(])")  # a word that no bracket
 NUMBERED = re.compile(r"(.*?\D)(0|[1-9]\d*)")
 INNER = re.compile(r"sum\([^()]*\)")
 GREATEST = re.compile(r"\b[mM](ax|in)\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)")  # of one argument
+PRODUCT = re.compile(r"(\blog\()?\bprod\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)(?(1)\))")  # of one argument
+MARKS = (
+    ("sum", r"\\sum(?![a-z])|[∑Σ]|\bsum(?=\s*_)"),
+    ("prod", r"\\prod(?![a-z])|[∏Π]|\bprod(?=\s*_)|\bproduct(?=\()"),
+)
 LIKELY = re.compile(r"-?\s*(?:nll|loglik\w*|log_?likelihood|likelihood|mle|似然)\b.*", re.IGNORECASE)
 
 
@@ -169,17 +176,21 @@ def suggest(error: ExpressionError, text: str, table: Table, reads: Callable[[st
     ):
         if re.search(MODEL, _hatless(text)):
             error.hint, error.shell = f"write the model in its place, as in {other}", ""
-        elif GREATEST.search(text) and "log(sum(exp(" in other:
+        elif re.search(r"log\(sum\(exp\(-?10\*", other) and "10*" not in text:
             error.hint, error.shell = f"the greatest or least of all rows is no sum, a smooth one is: write {other}", ""
+        elif "sum(log(" in other and re.search(r"prod|[∏Π]", text):
+            error.hint, error.shell = f"of positive factors, by their logarithms: write {other}", ""
         elif "only divided by" in error.message:
             error.hint, error.shell = f"write {other}: {old}", f"write {other}: {said}"
         elif (asked := re.match(r"did you mean ([^?]*)\?", old)) and {*asked[1].split(", ")} <= table.names:
             error.hint, error.shell = f"{asked[0]} Write {other}", ""
         else:
             error.hint, error.shell = f"write {other}", ""
-    elif "x[i]" in old or "x[0]" in old:
-        kept = [part for part in old.split("; ") if "x[" not in part]
-        error.hint = "; ".join([*kept, f"over rows, sums have no index: mean(({table.response} - ({table.model}))^2)"])
+    elif "x[i]" in old or "x[0]" in old or "write it out: " in old:
+        kept = [part for part in old.split("; ") if "x[" not in part and not part.startswith("write it out: ")]
+        own = re.search(r"\b(?:sum|mean|avg)|[∑Σ]", text)
+        words = "over rows, sums have no index:" if own else "over rows there are sums and means, as in"
+        error.hint = "; ".join([*kept, f"{words} mean(({table.response} - ({table.model}))^2)"])
         error.shell = ""
 
 
@@ -254,22 +265,24 @@ def _rewritten(text: str, table: Table) -> str:
     plain = _indices(plain, table)
     plain, weights = _products(plain, table)
     plain = _norms(plain, table, weights)
+    plain = PRODUCT.sub(lambda m: f"sum(log({m[2]}))" if m[1] else f"exp(sum(log({m[2]})))", plain)
     plain = GREATEST.sub(lambda m: f"{'-' * (m[1] == 'in')}log(sum(exp({'-' * (m[1] == 'in')}10*({m[2]}))))/10", plain)
     return _means(plain, table)
 
 
 def _sums(text: str) -> str:
-    """Σ, with or without an index below, as sum(…); generators and lists within sum(…) as their term."""
+    """Σ and ∏, with or without an index below, as sum(…) and prod(…); generators and lists within as their term."""
     below = r"_\s*(?:\{[^{}]*\}|\([^()]*\)|\w+(?:=\w+)?)|[ᵢⱼ]"
-    mark = rf"(?:\\sum(?![a-z])|[∑Σ]|\bsum(?=\s*_))\s*(?:{below})?\s*(?:\^\s*(?:\{{[^{{}}]*\}}|\w+))?\s*"
-    for _ in range(text.count("∑") + text.count("Σ") + text.count("sum")):
-        if not (found := re.search(mark, text)) or found.end() == len(text):
-            break
-        end = _operand(text, found.end())
-        inner = text[found.end() : end]
-        whole = inner.startswith("(") and _close(inner, 0) == len(inner)
-        text = f"{text[: found.start()]}sum{inner if whole else f'({inner})'}{text[end:]}"
-    text = re.sub(r"\bsum\(\s*\[(.*)\]\s*\)", r"sum(\1)", text)
+    for word, marks in MARKS:
+        mark = rf"(?:{marks})\s*(?:{below})?\s*(?:\^\s*(?:\{{[^{{}}]*\}}|\w+))?\s*"
+        for _ in re.findall(marks, text):
+            if not (found := re.search(mark, text)) or found.end() == len(text):
+                break
+            end = _operand(text, found.end())
+            inner = text[found.end() : end]
+            whole = inner.startswith("(") and _close(inner, 0) == len(inner)
+            text = f"{text[: found.start()]}{word}{inner if whole else f'({inner})'}{text[end:]}"
+    text = re.sub(r"\b(sum|prod)\(\s*\[(.*)\]\s*\)", r"\1(\2)", text)
     return re.sub(r"\s+for\s+\w+(?:\s*,\s*\w+)*\s+in\s+(?:\w+\((?:[^()]|\([^()]*\))*\)|\w+)(?=\s*\))", "", text)
 
 

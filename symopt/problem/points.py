@@ -152,7 +152,9 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
     A text that ends in `,…` or `,...` goes on as it began: `-1.2,1,…` is (−1.2, 1, −1.2, 1, …).
     """
     some = min(loss.n, 12)
-    example = repr([1] * some)[:-1] + ", …]" * (some < loss.n) + "]" * (some == loss.n) if loss.n > 1 else "1"
+    example, shell = repr([1] * some) if loss.n > 1 else "1", ",".join(["1"] * some)
+    if some < loss.n:
+        example, shell = "'1,…'", "1,…"
     if isinstance(start, Mapping):
         if sorted(map(str, start)) != sorted(loss.names):
             raise StartError(f"the start names {', '.join(map(str, start))}; "
@@ -167,11 +169,14 @@ def read_point(start: Any, loss: Loss) -> np.ndarray:
     except TypeError:
         raise StartError(f"the start is no point: {named(start)}", f"for example start={example}") from None
     if len(values) != loss.n:
+        if some < loss.n and 0 < len(values) <= some:
+            typed = start.strip() if isinstance(start, str) else ",".join(f"{v!r}".removesuffix(".0") for v in values)
+            example, shell = f"'{typed},…'", f"{typed},…"
         raise StartError(
             f"the start has {len(values)} coordinate{'s' * (len(values) != 1)}, "
             f"the loss has {loss.n:,}: {', '.join(loss.arguments)}",
             f"for example start={example}",
-            shell=f"for example -s {','.join(['1'] * some)}{',…' * (some < loss.n)}",
+            shell=f"for example -s {shell}",
         )
     x = np.array(values, dtype=float)
     if not np.isfinite(x).all():

@@ -112,6 +112,21 @@ def test_a_proof_over_data_holds_for_all_of_them():
     assert one("sum((y - c[g])**2)", "c1", "-2*(2 - c1) - 2*(5 - c1)", None, data=groups).verdict != "equal"
 
 
+def test_entries_that_a_column_gathers_are_compared_in_numbers():
+    data = {"y": [1.0, 2.5, 0.7, 3.1, 2.2], "g": [0, 1, 2, 1, 0]}
+    for key, right in (("c[k]", "mean(where((g >= k) & (g <= k), -2*(y - c[g]), 0))"), ("c[k],c[l]", "0"),
+                       ("b", "mean(2*b*c[g+1]*0 + 2*b)")):  # fmt: skip
+        for given, verdict in ((right, None), (f"{right} + 1", "different"), (f"2*({right}) - 1", "different")):
+            found = one("mean((y - c[g])**2) + b**2", key, given, None, data=data)
+            assert (found.verdict == "different") == (verdict is not None), found.report()
+    (component,) = one("mean((y - c[g])**2)", "c[k]", "0", None, data=data).components
+    assert component.verdict == "different"
+    assert "random data" in component.place
+    (component,) = one("mean((y - c[g])**2)", "c[k],c[l]", "1", None, data=data).components
+    k, other = (int(part.split(" = ")[1]) for part in component.place.split(", ")[:2])
+    assert k != other
+
+
 def test_columns_are_declared_or_told_by_what_is_checked():
     assert check("mean((y - a*t)**2)", "-2*mean(t*y) + 2*a*mean(t**2)", columns=["y", "t"]).equal
     assert check("mean((y - a*t)**2)", "-2*mean(t*y) + 2*a*mean(t**2)", variables=["a"]).equal

@@ -91,6 +91,11 @@ HERE = {  # text: what it would be over the columns x, y, c
     "average((y-a*x)^2, weights=c)": "sum(c*(y-a*x)^2)/sum(c)",
     "std(y-a*x)": "sqrt(mean((y-a*x - mean(y-a*x))^2))",
     "𝔼[(y-ax)²]": "mean((y-a*x)²)",
+    "prod(y*a)": "exp(sum(log(y*a)))",
+    "-log(∏ᵢ yᵢ a)": "-sum(log(y*a))",
+    "y.max() - a": "log(sum(exp(10*y)))/10 - a",
+    "dot(y-a*x, y)": "sum((y-a*x)*y)",
+    "cov(y, a*x)": "mean((y - mean(y))*(a*x - mean(a*x)))",
 }
 MATRIX = {  # the same over a matrix X of three columns
     "‖y-Xw‖² + λ‖w‖²": "sum((y - sum(w[j]*X[j], j, 0, 2))^2) + λ*sum(w[j]^2, j, 0, 2)",

@@ -101,6 +101,8 @@ WRITTEN_OUT: dict[str, Callable[..., str]] = {
     "sumabs2": lambda u: f"sum(({u})^2)",
     "logsumexp": lambda u: f"log(sum(exp({u})))",
     **dict.fromkeys(("std", "stdev", "stddev", "sd"), lambda u: f"sqrt(mean(({u} - mean({u}))^2))"),
+    "cov": lambda u, v: f"mean(({u} - mean({u}))*({v} - mean({v})))",
+    "dot": lambda u, v: f"sum(({u})*({v}))",
     **dict.fromkeys(("dist", "distance"), lambda u, v: f"sqrt(sum({_gap(u, v)}^2))"),
     "root": lambda u, k="2": f"({u})^(1/({k}))",
     "nthroot": lambda u, k="2": f"({u})^(1/({k}))",

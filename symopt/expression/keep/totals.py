@@ -115,7 +115,7 @@ class Totals(Predictors):
                 return None
             families[base] = joined
             single -= {name for name in single if entry_of(base, name) is not None}
-        columns = tuple(sorted(self.taken))
+        columns = tuple(sorted(self.taken, key=natural))
         return Sums(expr, order, families, tuple(sorted(single, key=natural)), columns, tuple(self.checks))
 
 
