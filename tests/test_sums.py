@@ -35,7 +35,7 @@ GAPS = {  # the same of which code is written out
     "sum(x[2*i]**2*x[3*i], i, 0, 20)": 35,
     "sum(x[7*i]**2 + x[11*i]**2*x[13*i], i, 0, 20)": 58,
     "sum(where(i > 0, (x[3*i-3] - x[3*i])**2, x[3*i]**2) + x[3*i+1]**2, i, 0, 20)": 42,
-    "sum(log(sum(exp(x[3*i]*y[5*j] + y[5*j+1]), j, 0, 19)), i, 0, 17)": 58,
+    "sum(log(sum(exp(x[3*i]*y[5*j] + y[5*j+1]), j, 0, 7)), i, 0, 17)": 34,
     "log(sum(exp(x[4*i]*x[4*i+1]), i, 0, 20))": 42,
 }
 
@@ -275,7 +275,7 @@ GRIDS = [  # a sum over an index inside one over rows, or over another index
     "mean((y - sum(v[j]*tanh(t*u[j] + b), j, 0, 16))**2) + b**2",
     "mean((y - sum(v[j]*tanh(t*w[2*j] + z*w[2*j+1]), j, 0, 16))**2)",
     "sum(sum(sin(c[g]*u[j]*t)*j, j, 0, 16)**2) + mean(c[g]**2)",
-    "sum(sum(exp(x[i]*u[j] - x[0]*t)*x[j], j, 0, 16)*x[i+1], i, 0, 16)",
+    "sum(sum(exp(x[i]*u[j] - x[0]*t)*x[j], j, 0, 16)*x[i+1], i, 0, 5)",
     "sum(sum((x[i]*u[j] - x[i+j]*u[2*j])**2*i*u[3], j, 0, 16), i, 1, 17)",
 ]
 

@@ -23,7 +23,7 @@ NIST = Path(__file__).parents[1] / "data" / "nist"
 SETS = sorted(path.stem for path in NIST.glob("*.txt"))
 HARD = {  # what fails of the sets of higher difficulty, and how; all others come out
     ("BoxBOD", 0): "the first step leads where the model is constant",
-    ("MGH10", 0): "in 2,000 steps it is still on its way",
+    ("MGH10", 0): "in 500 steps it is still on its way, and in 2,000",
 }
 RANDOM = np.random.default_rng(0)
 DATA = {"t": RANDOM.random(7) + 1, "y": RANDOM.random(7), "w": RANDOM.random(7), "v": RANDOM.random(7) - 0.5}
@@ -155,9 +155,9 @@ class Regression:
         ends = np.array([*self.starts, self.certified])
         self.window = np.stack([ends.min(axis=0) - 1, ends.max(axis=0) + 1], axis=1)
 
-    def walk(self, start, name="levenberg-marquardt"):
+    def walk(self, start, name="levenberg-marquardt", steps=2000):
         problem = Problem.of(self.loss, start=self.starts[start], window=self.window)
-        return descend(problem, name, steps=2000, gtol=0)
+        return descend(problem, name, steps=steps, gtol=0)
 
     def digits(self, t):
         """To how many digits the worst parameter and the sum of squares are those certified."""
@@ -169,7 +169,7 @@ class Regression:
 def test_the_certified_values_come_out_from_both_starts(name):
     regression = Regression(name)
     for start in (0, 1):
-        t = regression.walk(start)
+        t = regression.walk(start, steps=500 if (name, start) in HARD else 2000)
         parameters, squares = regression.digits(t)
         if (name, start) in HARD:
             assert regression.level == "higher"

@@ -105,12 +105,12 @@ def test_steps_of_losses_over_data_are_numpys(tmp_path):
 
 def test_batches_are_numpys_too(tmp_path):
     """Through more than one epoch, and of sums without data; the noise beside them has a seed of its own."""
-    losses = [*LOSSES[1:3], LOSSES[-1], Loss.parse("3*cos(x) + x**2 + sum(sin(k*x)/k, k, 2, 170)")]
+    losses = [LOSSES[1], LOSSES[-1], Loss.parse("3*cos(x) + x**2 + sum(sin(k*x)/k, k, 2, 170)")]
     count = 0
     for loss, spec, here, ours, theirs in stepped(tmp_path, losses, BATCHED):
         count += 1
         assert near(ours, theirs, here, 1e-12), (loss.text, spec, here, ours, theirs)
-    assert count > 200
+    assert count > 150
 
 
 def test_what_a_page_does_not_hold_is_said_by_name():
