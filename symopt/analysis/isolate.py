@@ -34,7 +34,7 @@ from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused
 from symopt.expression import deep
 
-SMALLEST = 2.0**-44
+COARSE, SMALLEST = 2.0**-14, 2.0**-44  # of the width: where multiple zeros are guessed first, and last
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
@@ -238,19 +238,25 @@ class Derivative(System):
 
 def _searched(system: Derivative, low: float, high: float, until: float) -> tuple[list[Zero], list[Region]]:
     """The zeros in an interval and the signs between them, clusters of undecided boxes resolved where possible."""
-    found = search(system, Box(((low, high),)), floor=SMALLEST, until=until)
-    zeros = [Zero(zero.balls[0], alone=zero.region.ends[0]) for zero in found.zeros]
-    near = CLUSTER * SMALLEST * (high - low)
-    boxes = sorted(box.ends[0] for box in found.left)
-    left = []
-    for cluster in joined([Region(a - near, b + near, 0) for a, b in boxes]):
-        made = resolve(system.jets, system.k, cluster) if spent() < until else None
-        if made is None:
-            left.append((max(low, cluster.low), min(high, cluster.high)))
-        elif not any(zero.low <= made.high and made.low <= zero.high for zero in zeros):
-            zeros.append(made)
-    # beside a multiple zero more may be left: of what is near it no other zero
-    left = [(a, b) for a, b in left if not any(zero.alone[0] <= a and b <= zero.alone[1] for zero in zeros)]
+    zeros: list[Zero] = []
+    left = [(low, high)]
+    for floor in (COARSE, SMALLEST):
+        size, open_, left = floor * (high - low), left, []
+        for start, end in open_:
+            found = search(system, Box(((start, end),)), floor=min(1.0, size / (end - start)), until=until)
+            made = [Zero(zero.balls[0], alone=zero.region.ends[0]) for zero in found.zeros]
+            boxes = sorted(box.ends[0] for box in found.left)
+            for cluster in joined([Region(a - CLUSTER * size, b + CLUSTER * size, 0) for a, b in boxes]):
+                zero = resolve(system.jets, system.k, cluster) if spent() < until else None
+                if zero is None or (floor == COARSE and not low < zero.low <= zero.high < high):
+                    left.append((max(low, cluster.low), min(high, cluster.high)))
+                else:
+                    made.append(zero)
+            for zero in made:
+                if not any(other.low <= zero.high and zero.low <= other.high for other in zeros):
+                    zeros.append(zero)
+        # beside a multiple zero more may be left: of what is near it no other zero
+        left = [(a, b) for a, b in left if not any(zero.alone[0] <= a and b <= zero.alone[1] for zero in zeros)]
     zeros.sort(key=lambda zero: zero.low)
     regions, at = [Region(*span, 0) for span in left], low
     for start, end in [*sorted([*left, *((zero.low, zero.high) for zero in zeros)]), (high, high)]:
@@ -262,7 +268,9 @@ def _searched(system: Derivative, low: float, high: float, until: float) -> tupl
 
 def alone(jets: Jets, k: int, low: float, high: float) -> Ball | None:
     """The one zero of f⁽ᵏ⁾ in an interval on which f⁽ᵏ⁺¹⁾ has a sign."""
-    found = search(Derivative(jets, k, high - low, {}), Box(((low, high),)), FEW)
+    system = Derivative(jets, k, high - low, {})
+    system.forms = []  # a monotone function needs none, and high derivatives are long
+    found = search(system, Box(((low, high),)), FEW)
     return found.zeros[0].balls[0] if len(found.zeros) == 1 and not found.left else None
 
 

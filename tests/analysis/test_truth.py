@@ -425,3 +425,9 @@ def test_gamma_times_the_sine_that_cancels_its_poles_is_smooth_between_its_holes
     (note,) = (note for note in made.warnings if note.startswith("f has no value at"))
     assert note.count(",") + 1 + (3 if "more" in note else 0) >= holes
     assert count is None or len(made.critical_points) == count
+
+
+def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
+    before = spent()
+    assert analyze("cosh((x + 2.3)**2)", (-5, 5)).status == "complete"
+    assert spent() - before < 0.04
