@@ -2,6 +2,7 @@
 
 python -m tests.kit.paged                  all of them
 python -m tests.kit.paged formulas         every step of formulas typed in it against Python's
+python -m tests.kit.paged walks             every method's steps, verdicts and remarks in it against Python's
 python -m tests.kit.paged states           its states in Chromium and Firefox: numbers and words are Python's
 python -m tests.kit.paged axe              axe-core over them
 python -m tests.kit.paged axe --browser firefox
@@ -33,6 +34,20 @@ def formulas(folder: Path, only: str) -> None:
     ]
     print(f"{len(REFUSED)} mistyped formulas: {len(wrong)} without their words")
     print(*wrong, sep="\n", end="\n" * bool(wrong))
+
+
+def walks(folder: Path, only: str) -> None:
+    """The tables of tests/page/test_parity.py whole, of which the suite takes a third."""
+    from symopt import Loss
+    from tests.page.test_parity import LOSSES, METHODS, faults, remarks, verdicts
+
+    losses = [Loss.parse(text, names) for text, names, *_ in LOSSES]
+    steps, count = faults(losses, METHODS, folder)
+    said, walked = verdicts(losses, folder, range(5))
+    other, told = remarks(folder, 300)
+    print(f"{count:,} steps: {len(steps)} beyond 1e-12")
+    print(f"{len(walked):,} verdicts: {len(said)} differ; {len(told):,} remarks: {len(other)} differ")
+    print(*steps, *said, *other, sep="\n", end="\n" * bool(steps or said or other))
 
 
 def states(folder: Path, only: str) -> None:
@@ -78,7 +93,7 @@ def chosen(only: str) -> list[str]:
     return [name for name in browsers() if only in ("", name.lower())]
 
 
-RUNS: dict[str, Callable[[Path, str], None]] = {"formulas": formulas, "states": states, "axe": axe}
+RUNS: dict[str, Callable[[Path, str], None]] = {"formulas": formulas, "walks": walks, "states": states, "axe": axe}
 
 
 def main() -> None:

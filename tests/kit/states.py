@@ -34,6 +34,17 @@ STATES = {
     "data": ["", "k=2"],
     "story": ["", "scene=3"],
 }  # fmt: skip
+ZOOMS = {1: ["w=-29,34", "w=0.9999,1.00011"], 2: ["w=-29,34;-29,34", "w=0.9999,1.00011;0.9999,1.00011"]}
+ZOOMED = {
+    name: [zoom + text for text in texts for zoom in reversed(ZOOMS[n])]
+    for name, n, texts in (
+        ("line", 1, ["", "&f=1e9x^4 - 1e6x"]),
+        ("plane", 2, ["", "&f=(1-x)^2 + 100(y-x^2)^2", "&n=20&f=exp(5x) + exp(-3y) + x y"]),
+    )
+}
+"""Where numbers are long, or a walk leaves the picture; 20 steps where later ones are up to rounding."""
+for name in ZOOMED:
+    STATES[name] += ZOOMED[name]
 SIZES = (1280, 320)
 WHOLE = """return {
   trouble: document.getElementById("trouble").textContent,

@@ -22,7 +22,7 @@ from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
 from tests.kit.browser import NUMBERS, Screen, start
-from tests.kit.states import drag
+from tests.kit.states import ZOOMED, drag
 
 # a browser on a busy machine may miss a beat; what is wrong fails three times
 pytestmark = pytest.mark.flaky(reruns=2)
@@ -632,13 +632,12 @@ def test_basins_show_what_occurs_and_where_the_undecided_go(screen, folder):
     assert screen.js("document.querySelector('.letters').textContent") == "A"  # proved, though no start has come there
 
 
-def test_what_is_finer_than_the_picture_is_said(screen, folder):
-    explore("sin(30*x)*cos(30*y)", ["gd"]).save(folder / "moire.html")
-    explore("cos(110*x) + x**2/100", ["gd"]).save(folder / "comb.html")
-    screen.open(folder / "moire.html")
-    assert "no levels" in screen.text(".legend")
-    screen.open(folder / "comb.html")
-    assert "band" in screen.text(".legend")
+def test_what_is_finer_than_the_picture_is_said(screen, pages):
+    for name, typed, word in (("plane", "sin(30x)cos(30y)", "no levels"), ("line", "cos(110x)+x^2/100", "band")):
+        screen.open(pages[name])
+        assert word not in screen.text(".legend")
+        screen.open(pages[name], f"#n=20&f={quote(typed)}")
+        assert word in screen.text(".legend")
 
 
 def test_a_verdict_in_the_plane_has_its_place(screen, pages):
@@ -930,16 +929,9 @@ def test_small_rates_fit_their_field(screen, pages):
     assert "lr=0.00000372" in screen.command()
 
 
-@pytest.mark.parametrize("size", [(1240, 1000), (320, 640)])
-def test_no_number_is_cut_or_lies_over_another(screen, pages, size):
-    """Of ticks, levels and walks out of the picture, at zooms from thirty to a ten thousandth, of losses typed in."""
-    typed = {"plane": [None, "(1-x)^2 + 100(y-x^2)^2", "exp(5x) + exp(-3y) + x y"], "both": [None, "1e9x^4 - 1e6x"]}
-    for name, losses in typed.items():
-        screen.open(pages[name], width=size[0], height=size[1])
-        for text, zoom in itertools.product(losses, (30, 1e-4)):
-            window = ";".join(f"{1 - zoom},{1 + 1.1 * zoom}" for _ in range(1 + (name == "plane")))
-            screen.js("location.hash = arguments[0]", f"#w={window}" + (f"&f={quote(text)}" if text else ""))
-            screen.settle()
-            screen.settle()
-            assert len(screen.all("svg.plot text")) > 5
-            assert screen.js(NUMBERS) == [], (text, zoom)
+@pytest.mark.parametrize(("name", "address"), [("plane", ZOOMED["plane"][0]), ("both", ZOOMED["line"][0])])
+def test_no_number_is_cut_or_lies_over_another(screen, pages, name, address):
+    """Two of the places that tests.kit.paged looks at on a telephone and on a desk."""
+    screen.open(pages[name], f"#{quote(address, safe='=&')}", width=320, height=640)
+    assert len(screen.all("svg.plot text")) > 5
+    assert screen.js(NUMBERS) == []

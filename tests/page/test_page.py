@@ -1,7 +1,6 @@
 """The file: its parts, its policy, its size; the object that Python users hold."""
 
 import gzip
-import itertools
 import json
 import re
 import subprocess
@@ -52,16 +51,15 @@ def test_small_and_complete(name):
 
 
 def test_every_method_fits():
-    """A page brings every formula, and of the methods that are code those that it was asked for."""
+    """A page brings every formula, and of the methods that are code those that it was asked for.
+
+    Of two variables: those of one are smaller, by a contour map.
+    """
     asked = ["gd", *(name for name in registered() if not isinstance(method(name), Rule))]
-    sizes, refused = {}, []
-    for name, text in itertools.product(asked, ("x**2/50 - cos(x)", HIMMELBLAU)):
-        try:
-            sizes[name, text] = len(gzip.compress(explore(text, [name]).html.encode()))
-        except MethodError:
-            refused.append(name)
-    assert len(sizes) > 20
-    assert len(refused) <= 6
+    sizes = {}
+    for name in asked:
+        sizes[name] = len(gzip.compress(explore(HIMMELBLAU, [name]).html.encode()))
+    assert len(sizes) > 10
     assert {key: size for key, size in sizes.items() if size >= LIMIT} == {}
 
 

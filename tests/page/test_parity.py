@@ -173,9 +173,9 @@ def test_enough_losses():
 
 
 def test_every_step_of_every_method_is_numpys(losses, tmp_path):
-    found, count = faults(losses, METHODS, tmp_path)
+    found, count = faults(losses, METHODS, tmp_path, rows=slice(None, None, 3))
     assert not found, f"{len(found)} of {count}: {found[:5]}"
-    assert count > 10_000
+    assert count > 3000
 
 
 def test_formulas_of_ones_own_are_numpys_too(losses, tmp_path):
@@ -294,11 +294,12 @@ def shaky(start, walk, theirs):
     return w.remark == "no trend seen" and theirs[3] == word
 
 
-def test_verdicts_are_pythons(losses, tmp_path):
+def verdicts(losses, folder, parts):
+    """Walks of which the page says something else, and what is said of each; of five parts those that are named."""
     cases, expected, walks = [], [], []
     for b, (loss, (_, _, window, begin)) in enumerate(zip(losses, LOSSES, strict=True)):
         for r, spec in enumerate(WALKED):
-            if (spec in CODE and b % 7) or (b + r) % 5 < 3:
+            if (spec in CODE and b % 7) or (b + r) % 5 not in parts:
                 continue
             walker = resolve(method(spec), loss, window, np.asarray(begin, dtype=float))
             half, center = np.ptp(window, axis=1) / 2, window.mean(axis=1)
@@ -310,7 +311,7 @@ def test_verdicts_are_pythons(losses, tmp_path):
                 expected.append(told(walk(start)))
                 walks.append(walk)
     answers = run(
-        tmp_path,
+        folder,
         WALK,
         cases,
         modules=("walk.js", "unfinished.js", "words.js"),
@@ -321,6 +322,11 @@ def test_verdicts_are_pythons(losses, tmp_path):
         for case, mine, theirs, walk in zip(cases, expected, answers, walks, strict=True)
         if not same(mine, theirs) and not wavers(case[4], walk) and not shaky(case[4], walk, theirs)
     ]
+    return other, expected
+
+
+def test_verdicts_are_pythons(losses, tmp_path):
+    other, expected = verdicts(losses, tmp_path, (2,))
     assert not other, "\n".join(map(str, other))
     assert {row[0] for row in expected} == {outcome.name for outcome in Outcome}
     assert {row[1] for row in expected} >= {"minimum", "maximum", "saddle", "plateau", "degenerate"}
@@ -354,8 +360,10 @@ def test_points_that_the_hessian_does_not_tell(tmp_path):
     assert {*kinds.values()} >= {"degenerate minimum", "DEGENERATE MAXIMUM, climbed", "DEGENERATE SADDLE"}
 
 
-def test_remarks_are_pythons_of_the_same_points(tmp_path):
-    """Of walks and of their beginnings, by any method, and of points in chaos, in swings and on the way to cycles."""
+def remarks(folder, count):
+    """Remarks that differ, and what Python says of each: of walks and of their beginnings, by any method, and of
+    points in chaos, in swings and on the way to cycles.
+    """
     given, expected = [], []
 
     def add(xs, fs, grads, window, free):
@@ -366,7 +374,7 @@ def test_remarks_are_pythons_of_the_same_points(tmp_path):
                 expected.append([word, numbers.get("factor", ""), numbers.get("period", "")])
                 given.append([K, xs.shape[1], free, window, *(array.ravel() for array in told)])
 
-    for case in itertools.islice(cases(8, (17, 60, 110, 300)), 150):
+    for case in itertools.islice(cases(8, (17, 60, 110, 300)), count):
         loss = Loss.parse(case.text, case.names)
         if loss.n <= 2 and np.isfinite(loss(case.start)):
             walk = descend(loss, case.method, case.start, Stop(case.steps), case.window)
@@ -385,9 +393,13 @@ def test_remarks_are_pythons_of_the_same_points(tmp_path):
       return [remark, factor ?? "", String(period ?? "")];
     })"""
     modules = ("walk.js", "unfinished.js", "words.js")
-    answers = run(tmp_path, body, given, modules=modules, functions=declared())
-    other = [(case[:3], a, b) for case, a, b in zip(given, expected, answers, strict=True) if a != b]
-    assert len(other) <= 0.002 * len(given), f"{len(other)} of {len(given)}: {other[:6]}"
+    answers = run(folder, body, given, modules=modules, functions=declared())
+    return [(case[:3], a, b) for case, a, b in zip(given, expected, answers, strict=True) if a != b], expected
+
+
+def test_remarks_are_pythons_of_the_same_points(tmp_path):
+    other, expected = remarks(tmp_path, 60)
+    assert len(other) <= 0.002 * len(expected), f"{len(other)} of {len(expected)}: {other[:6]}"
     assert {row[0] for row in expected} >= {*REMARKS} - {HOVERING}  # the page walks without chance
 
 
