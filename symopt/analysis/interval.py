@@ -152,7 +152,7 @@ class Jets:
     def __init__(self, expr: Expr, x: Symbol) -> None:
         self.expr, self.x = expr, x
         self.tape = Tape(expr, x)
-        self.kept: dict[tuple[Any, Any], Series | None] = {}
+        self.kept: dict[tuple[Any, Any, int], Series | None] = {}
         self.symbolic: dict[int, Expr] = {0: expr}
 
     def derivative(self, k: int) -> Expr:
@@ -166,13 +166,13 @@ class Jets:
         with working(precision, order):
             return self.tape.over(arb_series([ball, 1]))
 
-    def over(self, low: float, high: float) -> Series | None:
-        """f⁽ᵏ⁾/k! over [low, high] for k < ORDER."""
-        key = (low, high)
+    def over(self, low: float, high: float, order: int = ORDER) -> Series | None:
+        """f⁽ᵏ⁾/k! over [low, high] for k < order."""
+        key = (low, high, order)
         if key not in self.kept:
             if len(self.kept) > 200_000:
                 self.kept.clear()
-            self.kept[key] = self.series(hull(low, high))
+            self.kept[key] = self.series(hull(low, high), order)
         return self.kept[key]
 
     def at(self, x: Ball, k: int, precision: int = PRECISION) -> Ball:
@@ -186,21 +186,22 @@ class Jets:
 
         f⁽ᵏ⁾(m) + f⁽ᵏ⁺¹⁾(m)·h + f⁽ᵏ⁺²⁾([low, high])·h²/2 with h = x − m. None where undefined.
         """
-        box = self.over(low, high)
+        order = max(ORDER, k + 2)  # a series has zeros, not nan, beyond its order
+        box = self.over(low, high, order)
         if box is None or not box[k].is_finite():
             return None
         direct = box[k] * math.factorial(k)
         middle = low + (high - low) / 2
-        point = self.over(middle, middle)
+        point = self.over(middle, middle, order)
         if point is None:
             return direct
-        with working(PRECISION, ORDER):
+        with working(PRECISION, order):
             half = hull(low - arb(middle), high - arb(middle))
-            if k + 2 < ORDER:
+            if k + 2 < order:
                 square = hull(0, half.abs_upper() ** 2)
                 rest = box[k + 2] * (math.factorial(k + 2) // 2) * square
                 form = point[k] * math.factorial(k) + point[k + 1] * math.factorial(k + 1) * half + rest
-            elif k + 1 < ORDER:
+            elif k + 1 < order:
                 form = point[k] * math.factorial(k) + box[k + 1] * math.factorial(k + 1) * half
             else:
                 return direct
