@@ -181,3 +181,12 @@ def test_the_least_bend_beside_poles(text, low, high, least):
     assert made.mu[0] <= least <= made.mu[1]
     assert made.mu[1] - made.mu[0] < 1e-12
     assert made.L[1] == math.inf
+
+
+def test_a_derivative_beyond_the_order_of_a_series_is_enclosed():
+    """(1 − cos x)³ = x⁶/8 + O(x⁸), so that its sixth derivative is 90 at 0; the seventh of sin is −cos."""
+    x = sympy.Symbol("x", real=True)
+    for expr, k, value in (((1 - sympy.cos(x)) ** 3, 6, 90), (sympy.sin(x), 7, -1), (sympy.exp(x), 9, 1)):
+        found = Jets(expr, x).enclose(k, -(2.0**-12), 2.0**-12)
+        assert found.contains(value), expr
+        assert found.abs_upper() < 2 * abs(value), expr
