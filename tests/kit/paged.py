@@ -37,7 +37,7 @@ def formulas(folder: Path, only: str) -> None:
 
 
 def walks(folder: Path, only: str) -> None:
-    """The tables of tests/page/test_parity.py whole, of which the suite takes a third."""
+    """The tables of tests/page/test_parity.py whole, of which the suite takes a part."""
     from symopt import Loss
     from tests.page.test_parity import LOSSES, METHODS, faults, remarks, verdicts
 
