@@ -185,6 +185,17 @@ def test_a_pole_takes_no_tint_away(loss, start):
     assert any("f″ <" in word for word in words(at(picture(walk(loss, "newton", start)), 0)))
 
 
+@pytest.mark.parametrize(("loss", "start", "low", "high"), [
+    ("sin(1000*x)+x**2", 3, -20, 20), ("x**2*sin(1/x)", -0.5, -0.01, 0.01),
+])  # fmt: skip
+def test_signs_too_fast_to_show_are_not_shown(loss, start, low, high):
+    """f″ = 2 − 10⁶ sin(1000 x) changes its sign every 0.003, a twentieth of a pixel; x² sin(1/x) does so near 0 alone."""
+    figure = at(picture(walk(loss, "newton", start)), 0)
+    tints = [patch for patch in figure.axes[0].collections if isinstance(patch, PolyCollection) and patch.get_hatch()]
+    ends = np.array([patch.get_paths()[0].vertices[:, 0].take([0, 1]) for patch in tints]).reshape(-1)
+    assert not ((ends > low) & (ends < high)).any()
+
+
 def test_long_formulas_take_a_second_line():
     rule = "v = 0.9*v + 0.1*g*abs(g)/(1+norm(g)**2); s = 0.99*s + 0.01*g**2; x - 0.3*v/(sqrt(s)+1e-8)"
     for method in (rule, "adam", "line-search-newton"):

@@ -22,6 +22,10 @@ from symopt.views.sheet.sheet import above, font, gutter, measure, name_powers, 
 from symopt.views.sheet.theme import theme
 
 FINER = "f turns finer than this picture shows"
+BETWEEN = (3 - 5**0.5) / 2
+"""Where between two samples their agreement is put to the test: in no short ratio with them."""
+NEAR = 16
+"""Samples on either side of such a place, about a hundredth of the picture, that show no sign."""
 HAIRS = "thin upright lines: poles"
 PIXEL, WORK = 1 / 270, 1e8
 """The share of the height that is a pixel; operations up to which the curve is looked at for turns below it."""
@@ -164,12 +168,9 @@ def model_tops(walk: Walk) -> np.ndarray:
 def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
     """Shows where f″ < 0: a light tint, one hatched strip on the floor, one label; returns the intervals."""
     xs = np.linspace(*land.xlim, min(1601, land.ground.bends))
-    bends = land.curvature(xs)
-    # rounding by what can be seen in the picture: beside a pole every other f″ is small
-    threshold = -1e-10 * np.ptp(land.ylim) / np.ptp(land.xlim) ** 2
-    # at a pole f″ is not to be trusted, and beyond the domain there is no curve to bend
-    with np.errstate(invalid="ignore"):
-        inside = (bends < threshold) & np.isfinite(land.f(xs))
+    inside = concave(land, xs)
+    if not land.ground.rows:
+        inside &= ~unresolved(inside, concave(land, xs[:-1] + BETWEEN * np.diff(xs)))
     found = ranges.spans(xs, inside)
     across = blended_transform_factory(ax.transData, ax.transAxes)
     for low, high in found:
@@ -184,6 +185,21 @@ def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
         ax.fill_between([low, high], 0, 0.03, transform=across, **strip)
     _label(ax, land, found)
     return found
+
+
+def concave(land: Landscape, xs: np.ndarray) -> np.ndarray:
+    """Where f″ < 0."""
+    # rounding by what can be seen in the picture: beside a pole every other f″ is small
+    threshold = -1e-10 * np.ptp(land.ylim) / np.ptp(land.xlim) ** 2
+    # at a pole f″ is not to be trusted, and beyond the domain there is no curve to bend
+    with np.errstate(invalid="ignore"):
+        return np.asarray((land.curvature(xs) < threshold) & np.isfinite(land.f(xs)))
+
+
+def unresolved(inside: np.ndarray, between: np.ndarray) -> np.ndarray:
+    """The samples near places where two neighbours agree and what lies between does not: signs too fast to show."""
+    torn = (inside[1:] == inside[:-1]) & (between != inside[1:])
+    return np.convolve(np.append(torn, False), np.ones(2 * NEAR + 1), "same") > 0
 
 
 def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
