@@ -189,7 +189,7 @@ def test_a_pole_takes_no_tint_away(loss, start):
     ("sin(1000*x)+x**2", 3, -20, 20), ("x**2*sin(1/x)", -0.5, -0.01, 0.01),
 ])  # fmt: skip
 def test_signs_too_fast_to_show_are_not_shown(loss, start, low, high):
-    """f″ = 2 − 10⁶ sin(1000 x) changes its sign every 0.003, a twentieth of a pixel; x² sin(1/x) does so near 0 alone."""
+    """f″ = 2 − 10⁶ sin(1000 x) changes its sign every 0.003, a twentieth of a pixel; x² sin(1/x) near 0."""
     figure = at(picture(walk(loss, "newton", start)), 0)
     tints = [patch for patch in figure.axes[0].collections if isinstance(patch, PolyCollection) and patch.get_hatch()]
     ends = np.array([patch.get_paths()[0].vertices[:, 0].take([0, 1]) for patch in tints]).reshape(-1)
