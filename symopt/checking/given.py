@@ -136,10 +136,10 @@ def pieces_of(given: Any) -> list[Any]:
 
 def between_semicolons(text: str) -> list[str]:
     """`a: 2*a; b: 2*b` and the rows `[2, 0; 0, 2]` one by one; a semicolon at the end is none."""
-    if not (parts := re.split("[;；]", text))[1:]:
-        return parts
-    parts = re.split("[;；]", bare(text))
-    return parts if parts[-1].strip() else parts[:-1]
+    if not re.search("[;；]", text):
+        return [text]
+    *parts, last = re.split("[;；]", bare(text))
+    return [*parts, last] if last.strip() else parts
 
 
 def bare(text: str) -> str:

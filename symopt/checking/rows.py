@@ -11,6 +11,7 @@ from symopt.expression import deep, parse
 from symopt.expression.parser import COLUMN, check_names
 from symopt.expression.sums import Sums, Unseen
 from symopt.expression.syntax import Node, read
+from symopt.expression.tokens import base_of
 from symopt.expression.words import CONSTANTS
 from symopt.loss import Loss
 
@@ -44,11 +45,11 @@ def unseen(
     names |= entries
     keys = {name.split("[")[0].strip() for piece in given for name in parted(piece)[0]}
     for key in sorted(keys):
-        if not any(key in (name, _base(name)) or _base(key) == name for name in names):
+        if not any(key in (name, base_of(name)) or base_of(key) == name for name in names):
             raise CheckError(f"{key} does not stand in the loss", f"its names are {', '.join(sorted(names))}")
     if columns is not None:
         found = tuple(columns)
-        if wrong := sorted(c for c in found if c not in inside and _base(c) not in entries):
+        if wrong := sorted(c for c in found if c not in inside and base_of(c) not in entries):
             raise CheckError(f"{wrong[0]} does not stand inside of sum(…) or mean(…)", "columns of data stand there")
     elif variables is None and not keys:
         example = sorted(inside | entries)[-1]
@@ -59,10 +60,10 @@ def unseen(
         )
     else:
         told = keys | set(variables or ())
-        found = tuple(sorted(name for name in inside - outside - known - told if _base(name) not in keys))
-        if entries := entries - outside - told - set(map(_base, told)):
+        found = tuple(sorted(name for name in inside - outside - known - told if base_of(name) not in keys))
+        if entries := entries - outside - told - set(map(base_of, told)):
             _, symbols = parse(text, None, constants, (), Unseen(found))
-            found += tuple(s.name for s in symbols if _base(s.name) in entries)
+            found += tuple(s.name for s in symbols if base_of(s.name) in entries)
     made, symbols = parse(text, variables, constants, (), Unseen(found))
     return Loss(text.strip(), made, symbols, dict(constants or {}), variables is not None)  # type: ignore[arg-type]
 
@@ -76,10 +77,6 @@ def for_all(loss: Loss, given: Sequence[Any]) -> Loss:
     if any(re.search(rf"(?<![\w.]){loss.data.rows}(?![\w.])", str(parted(p)[1])) for p in given):
         return loss.wide
     return loss.for_any_data().wide
-
-
-def _base(name: str) -> str:
-    return name.rstrip("0123456789")
 
 
 def tree_of(text: str, columns: Iterable[str] | None) -> Node:

@@ -40,6 +40,7 @@ from symopt.expression.parser import constant
 from symopt.expression.suggest import unknown
 from symopt.expression.sums import Columns, Index, Sums
 from symopt.expression.syntax import read
+from symopt.expression.tokens import base_of
 from symopt.expression.typed import Typed
 from symopt.functions import POSITIVE, WITHIN
 from symopt.loss import Loss
@@ -261,7 +262,7 @@ class SumsCheck:
         builder.bound |= {letter.name: value for letter, value in at.items()}
         with deep():
             node = read(text, declared={*self.sums.single, *known, *columns, *(s.name for s in (*ranges, *at))})
-            meant = {*self.entries, *columns, *(name.rstrip("0123456789") for name in (*columns, *known))}
+            meant = {*self.entries, *columns, *map(base_of, (*columns, *known))}
             for part in walk(node):
                 if part.kind == "indexed" and part.word not in meant:
                     raise unknown(builder, part, part.word)

@@ -18,6 +18,7 @@ from sympy import Add, Expr, Symbol
 
 from symopt.errors import DataError
 from symopt.expression.families import Indices
+from symopt.expression.tokens import base_of
 
 LISTED = 12  # names that are shown
 ROWS = "row"
@@ -357,7 +358,7 @@ def listed(names: Sequence[str]) -> str:
 @lru_cache(maxsize=4_096)
 def natural(name: str) -> tuple[tuple[str, int], ...]:
     """A sorting key under which x2 comes before x10."""
-    letters = name.rstrip("0123456789")
+    letters = base_of(name)
     if letters.isalpha():
         return ((letters, int(name[len(letters) :] or -1)),)
     return tuple((letters, int(digits or -1)) for letters, digits in re.findall(r"(\D+)(\d*)", name))

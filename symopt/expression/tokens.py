@@ -186,12 +186,17 @@ def run(text: str, at: int = 0) -> int:
     return next((k for k in range(at + 1, len(text)) if not _in_a_name(text[k])), len(text))
 
 
+def base_of(name: str) -> str:
+    """The letter of a name that ends in a number: x of x12."""
+    return name.rstrip("0123456789")
+
+
 def mentioned(text: str, names: Collection[str]) -> set[str]:
     """Those of some names that a text may mean: x0, x1 … also by x[j], 价格 also in a价格."""
     plain, spelled = _plain(APART.sub(r" \1", text))[0], _known_as(text)
     words = {*re.findall(r"[A-Za-z]\w*", plain)}
     indexed = {*re.findall(r"([A-Za-z]\w*)\s*\[", plain)}
-    indexed |= {base for base in {name.rstrip("0123456789") for name in names if not name.isascii()}
+    indexed |= {base for base in {base_of(name) for name in names if not name.isascii()}
                 if re.search(rf"{re.escape(base)}\s*\[", spelled)}  # fmt: skip
     entries = (n for n in names if any(n.startswith(b) and n[len(b) :].isdigit() for b in indexed))
     return {*entries, *(n for n in names if n in words or (not n.isascii() and n in spelled))}
@@ -228,7 +233,7 @@ class _Scanner:
         self.functions = functions
         self.declared = {*declared}
         foreign = {name for name in self.declared if not name.isascii()}
-        self.foreign = foreign | {name.rstrip("0123456789") for name in foreign}  # 价格 of 价格[j] too
+        self.foreign = foreign | set(map(base_of, foreign))  # 价格 of 价格[j] too
         self.open: list[Token] = []
         self.last: Token | None = None
 

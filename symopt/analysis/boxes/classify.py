@@ -50,8 +50,7 @@ def classified(system: System, zero: Zero, window: Sequence[Side]) -> CriticalPo
             normals = [jacobian[n + j][:n] for j in active]
             basis = tangents(normals)
             curved = None if basis is None else inertia(congruent(hessian, basis)) if basis[0] else Inertia(0, 0, 0)
-            lifted = system.lifts(zero.balls)
-            lifts = [signed(lifted[j]) for j in active]
+            lifts = system.lifted(zero.balls, active)
             nested = any(set(active) & system.switches[j].inner for j in active)
             kind, index = at_kink(curved, lifts, nested)
         else:

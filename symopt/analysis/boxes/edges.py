@@ -41,8 +41,7 @@ def beside(system: System, zero: Zero, sides: Sequence[Ball], edges: Sequence[in
     if len(edges) > MOST_EDGES or not _same_sides(system, zero, sides, edges):
         return UNDECIDED, None
     own = inertia(system.hessian(zero.balls))
-    lifted = system.lifts(zero.balls)
-    lifts = [signed(lifted[j]) for j in edges]
+    lifts = system.lifted(zero.balls, edges)
     if own.sure and own.negative == 0 and min(lifts) > 0:
         return MINIMUM, 0
     if own.sure and own.positive == 0 and max(lifts) < 0:

@@ -129,6 +129,11 @@ class System:
                 found[j] = across / sum((c * c for c in normal), arb(0))
         return found
 
+    def lifted(self, xs: Sequence[Ball], which: Sequence[int]) -> list[int]:
+        """The signs of ∂φ/∂|s| of some switches; 0 where it is not known."""
+        lifts = self.lifts(xs)
+        return [signed(lifts[j]) for j in which]
+
     def bends(self, xs: Sequence[Ball]) -> list[list[list[Ball]]]:
         """The Hessian of each switch by x."""
         flat, n = self._run(self._bends, xs), self.n

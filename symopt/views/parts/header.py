@@ -7,6 +7,7 @@ from typing import NamedTuple
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
+from symopt.expression.tokens import base_of
 from symopt.language import told
 from symopt.trajectory import Trajectory
 from symopt.views.notation import symbol, written
@@ -24,7 +25,7 @@ REMARK = 244
 def loss_title(trajectory: Trajectory) -> str:
     """`f(x) = x²`; of more than three variables those with numbers are named by their letter: `f(a, b, x) = …`."""
     loss = trajectory.loss
-    names = loss.names if loss.n < 4 else dict.fromkeys(name.rstrip("0123456789") for name in loss.names)
+    names = loss.names if loss.n < 4 else dict.fromkeys(map(base_of, loss.names))
     return f"f({', '.join(map(symbol, names))}) = {written(loss)}"
 
 

@@ -135,21 +135,16 @@ class Pair(NamedTuple):
     values: float
     indices: float
 
-def max(input, dim=None, keepdim=False):
-    if dim is None:
-        return np.max(input)
-    if not isinstance(dim, int):
-        return np.maximum(input, dim)
-    place = np.argmax(input, axis=dim)
-    return Pair(np.max(input, axis=dim, keepdims=keepdim), np.expand_dims(place, dim) if keepdim else place)
+max(input, dim=None, keepdim=False) = _extreme(input, dim, keepdim, np.max, np.maximum, np.argmax)
+min(input, dim=None, keepdim=False) = _extreme(input, dim, keepdim, np.min, np.minimum, np.argmin)
 
-def min(input, dim=None, keepdim=False):
+def _extreme(input, dim, keepdim, of, between, at):
     if dim is None:
-        return np.min(input)
+        return of(input)
     if not isinstance(dim, int):
-        return np.minimum(input, dim)
-    place = np.argmin(input, axis=dim)
-    return Pair(np.min(input, axis=dim, keepdims=keepdim), np.expand_dims(place, dim) if keepdim else place)
+        return between(input, dim)
+    place = at(input, axis=dim)
+    return Pair(of(input, axis=dim, keepdims=keepdim), np.expand_dims(place, dim) if keepdim else place)
 
 def sort(input, dim=-1, descending=False):
     if descending:
