@@ -70,8 +70,8 @@ when a function is called a second time, and its first call is run operation by 
 
 Threads: how much two of them give depends on what the machine gives. On the one below two *processes* of pure
 arithmetic did 1.3 times the work of one in the same minutes, at other times 1.9; at such times f of the logistic loss
-took 1/1.65 of its time on two threads, ∇f 1/1.45. The rows of this run show no gain at all, for numpy by hand as for
-symopt.
+took 1/1.65 of its time on two threads, ∇f 1/1.45. In this run symopt gained more by them than
+numpy by hand.
 
 A term over rows and one more index (a layer of a network typed as a sum) is computed operation by operation, where
 numpy by hand has one matrix product for the layer and keeps tanh for the gradient: it takes some four times as long.
