@@ -74,7 +74,8 @@ took 1/1.65 of its time on two threads, ∇f 1/1.45. In this run symopt gained m
 numpy by hand.
 
 A term over rows and one more index (a layer of a network typed as a sum) is computed operation by operation, where
-numpy by hand has one matrix product for the layer and keeps tanh for the gradient: it takes some four times as long.
+numpy by hand has one matrix product for the layer and keeps tanh for the gradient: it takes four to seven times as
+long.
 
 CasADi derives large losses of other shapes faster, by the factor in the table: its graph, its derivatives and its
 virtual machine are C++, while symopt makes its nodes in Python, writes a function as text, and spends about a third
