@@ -310,6 +310,14 @@ def test_it_reads_as_one_would_write_it():
     assert code.startswith("# f = -cos(pi*x/20) + x**2")
 
 
+@pytest.mark.parametrize("language", ["numpy", "python", "c", "js", "julia"])
+def test_columns_are_asked_for_in_natural_order(language):
+    brought = {name: np.arange(4.0) for name in ("x10", "y", "x2", "x1")}
+    code = str(derive(Loss.parse("mean((y - a*x10 - b*x2 - c*x1)**2)", data=brought), language))
+    signature = next(line for line in code.splitlines() if re.match(r"(def|function|double) f\(", line))
+    assert re.findall(r"\b(?:x\d+|y)\b", signature) == ["x1", "x2", "x10", "y"]
+
+
 def test_large_numbers_do_not_overflow():
     scope = {}
     exec(derive("log(1 + exp(x))", "numpy"), scope)

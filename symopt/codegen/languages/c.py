@@ -8,7 +8,7 @@ import sympy
 from sympy import Expr, S
 
 from symopt.codegen.helpers import HELPERS
-from symopt.codegen.sums import InLoops
+from symopt.codegen.loops import InLoops
 from symopt.codegen.writer import one_line
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symopt.codegen.helpers import HELPERS
-from symopt.codegen.sums import InLoops
+from symopt.codegen.loops import InLoops
 from symopt.codegen.writer import one_line
 
 

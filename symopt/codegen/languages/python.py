@@ -9,7 +9,7 @@ from sympy import Expr
 
 from symopt.codegen.helpers import HELPERS
 from symopt.codegen.languages.numpy import NumpyWriter
-from symopt.codegen.sums import InLoops
+from symopt.codegen.loops import InLoops
 from symopt.codegen.writer import Writer, wrapped
 from symopt.functions import FUNCTIONS
 from symopt.program import is_constant
