@@ -181,6 +181,16 @@ def test_what_is_wrong_with_a_table_is_told_with_its_place(table, tmp_path):
         assert told.startswith("points.csv, line ")
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"), [("e.csv", "names of the columns"), ("e.npz", "is it whole"), ("e.arrow", "is it whole")]
+)
+def test_an_empty_file_is_no_table_of_its_format(name, hint, tmp_path):
+    (tmp_path / name).touch()
+    told = refused(LINE, tmp_path / name)
+    assert f"{name} is empty" in told
+    assert hint in told
+
+
 def test_a_row_far_down_has_its_own_line(tmp_path):
     rows = [f"{k},{k}" for k in range(50_000)]
     rows[43_210] = "43210,?"

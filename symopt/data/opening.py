@@ -15,7 +15,7 @@ from symopt.data.cluster import Spread
 from symopt.data.columns import Data
 from symopt.data.given import Given
 from symopt.data.source import Source
-from symopt.data.text import UNPACK, Text
+from symopt.data.text import HEADER, UNPACK, Text
 from symopt.errors import DataError, meant, named
 
 SHEET, PANDAS = "save the sheet as CSV", "pandas reads it in Python: data=pd.read_{}(…)"
@@ -86,7 +86,8 @@ def in_file(path: str | bytes | os.PathLike[str]) -> Source:
         what = f"no data is known that ends in {suffix}" if suffix else f"{label} has no suffix"
         raise DataError(what, ELSEWHERE.get(suffix) or meant(suffix, SUFFIXES, f"known are {listed}"))
     if empty:
-        raise DataError(f"{label} is empty", "the first line has the names of the columns, then come numbers")
+        whole = "is it whole, and of that format?"
+        raise DataError(f"{label} is empty", f"{HEADER}, then come numbers" if suffix in TEXT else whole)
     if suffix in TEXT:
         return Text(label)
     if suffix in ARRAYS:
