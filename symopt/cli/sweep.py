@@ -267,8 +267,8 @@ def _sweep(plan: Plan, wanted: Wanted, cluster: Any, quiet: bool) -> int:
 
 
 def _film(plan: Plan, change: Change, wanted: Wanted, cluster: Any, quiet: bool) -> int:
+    from symopt.sweep.film import filmed
     from symopt.sweep.finer import finer
-    from symopt.sweep.reel import filmed
 
     with temporary_folder() as folder:
         with stoppable(wanted.zarr, quiet) as advance:

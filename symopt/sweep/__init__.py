@@ -8,7 +8,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from symopt.sweep.reel import Reel, frames
+from symopt.sweep.film import frames
+from symopt.sweep.reel import Reel
 from symopt.sweep.result import Sweep
 from symopt.sweep.run import sweep
 

@@ -1,41 +1,30 @@
-"""The sweeps of a movie: walked one after another, their endings followed from frame to frame.
-
-Frames lie in a folder, FILE.zarr or a temporary one, so that memory holds a few of them at most; a movie that was ended
-goes on from the chunks that are there.
-"""
+"""The sweeps of a movie: frame by frame, with the endings that they have in common; saved as arrays over all frames."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 
 from symopt import __version__
 from symopt.errors import public
 from symopt.files import check_path, replacing
-from symopt.methods import Method
-from symopt.sweep.change import ZOOM, Change, aimed, read_change
+from symopt.sweep.change import ZOOM, Change
 from symopt.sweep.command import command
-from symopt.sweep.jobs import run
-from symopt.sweep.labels import CLOSING, CYCLE, LEFT, Label, between
+from symopt.sweep.frame_store import Frames
+from symopt.sweep.labels import LEFT, Label, between
 from symopt.sweep.plan import Plan
-from symopt.sweep.result import Collected, Sweep, restored
-from symopt.sweep.run import Progress, walked
+from symopt.sweep.result import Sweep
 from symopt.sweep.store import (
     Folder,
-    Store,
     Variables,
-    asked,
     attributes,
     held_labels,
     name_of,
@@ -44,110 +33,10 @@ from symopt.sweep.store import (
     variables,
 )
 from symopt.sweep.theory import Tick
+from symopt.sweep.tracks import Tracks
 
 SCHEMA = "symopt.sweep.frames/1"
 ARRAYS = (".npz", ".zarr")
-NEWTON, FAR = 8, 0.25
-"""Newton steps that follow a critical point to the next frame; how far, in sides of the window, it may move at once."""
-
-
-@dataclass(eq=False)
-class Track:
-    """An ending through the frames. first, last: its labels where it was first and last seen; now: where it is.
-
-    since, until: the frames of these.
-    """
-
-    first: Label
-    last: Label
-    now: np.ndarray | None
-    since: int
-    until: int
-
-    @property
-    def moves(self) -> bool:
-        if self.first.at is None or self.last.at is None:
-            return False
-        scale = max(1e-12, float(np.abs(self.first.at).max()))
-        return bool(np.abs(np.subtract(self.first.at, self.last.at)).max() > 1e-6 * scale)
-
-
-class Tracks:
-    """Which label of a frame is which of the frames before.
-
-    A label without a place is its word and period. A critical point is followed by Newton's method on the loss of the
-    next frame; of those of one word pairs are made, the nearest first.
-    """
-
-    def __init__(self) -> None:
-        self.all: list[Track] = []
-
-    def follow(self, made: Sweep, frame: int) -> np.ndarray:
-        """The tracks of the labels of the next frame, (labels,)."""
-        width = np.ptp(made.plan.problem.window, axis=1)
-        found = np.full(len(made.labels), -1)
-        for track in self.all:
-            if track.now is not None:
-                track.now = _moved(made.plan, track.now, width)
-        pairs = []
-        for place, label in enumerate(made.labels):
-            for number, track in enumerate(self.all):
-                if (label.word, label.period, label.outside) != (
-                    track.last.word,
-                    track.last.period,
-                    track.last.outside,
-                ):
-                    continue
-                if label.at is None and track.now is None:
-                    pairs.append((0.0, place, number))
-                elif label.at is not None and track.now is not None:
-                    off = float((np.abs(track.now - label.at) / width).max())
-                    if off <= FAR:
-                        pairs.append((off, place, number))
-        taken: set[int] = set()
-        for _, place, number in sorted(pairs):
-            if found[place] < 0 and number not in taken:
-                taken.add(number)
-                found[place] = number
-        for place, label in enumerate(made.labels):
-            now = None if label.at is None else np.array(label.at)
-            if found[place] < 0:
-                found[place] = len(self.all)
-                self.all.append(Track(label, label, now, frame, frame))
-            else:
-                track = self.all[found[place]]
-                track.last, track.now, track.until = label, now, frame
-        return found
-
-    def joined(self, near: np.ndarray) -> list[Track]:
-        """The tracks; those of cycles of one period around one minimum, whatever their word, all from its first place
-        to its last. near: (n,), how near two places are one."""
-        made = []
-        for track in self.all:
-            alike = [each for each in self.all if each is track or _one_cycle(each, track, near)]
-            first, last = min(alike, key=lambda each: each.since).first, max(alike, key=lambda each: each.until).last
-            made.append(replace(track, first=replace(track.first, at=first.at), last=replace(track.last, at=last.at)))
-        return made
-
-
-def _one_cycle(one: Track, other: Track, near: np.ndarray) -> bool:
-    if one.now is None or other.now is None or not {one.first.word, other.first.word} <= {CYCLE, CLOSING}:
-        return False
-    return one.first.period == other.first.period and bool((np.abs(one.now - other.now) <= near).all())
-
-
-def _moved(plan: Plan, point: np.ndarray, width: np.ndarray) -> np.ndarray:
-    """The critical point of a loss that Newton's method finds from one of another; the same point where it goes far."""
-    loss, x = plan.problem.loss, point
-    with np.errstate(all="ignore"):
-        for _ in range(NEWTON):
-            bend, slope = loss.hess(x), loss.grad(x)
-            if not (np.isfinite(bend).all() and np.isfinite(slope).all()) or abs(np.linalg.det(bend)) < 1e-300:
-                return point
-            x = x - np.linalg.solve(bend, slope)
-            if not (np.abs(x - point) <= FAR * width).all():
-                return point
-    return x
 
 
 @dataclass(frozen=True)
@@ -350,148 +239,3 @@ class Reel:
         told = {**attributes(self[0], self.command), "endings": json.dumps(list(self.words), ensure_ascii=False)}
         at = None if self.change.at is None else list(self.change.at)
         folder.finish({**told, "animate": json.dumps(self.change.record()), "symopt_at": at, "symopt_frames": frames})
-
-
-class Frames(Folder):
-    """The folder of a movie's frames: while it is being walked each is a folder in `.frames`."""
-
-    WORK = ".frames"
-
-    def __init__(self, path: str | os.PathLike[str], first: Plan, change: Change) -> None:
-        at = None if change.at is None else list(change.at)
-        self.asked = {**asked(first), "animate": change.record(), "at": at}
-        super().__init__(path, self.asked)
-        self._told: dict[str, Any] = self.attributes if self.complete else {}
-
-    @property
-    def at(self) -> tuple[float, ...] | None:
-        """The point of a zoom that is complete."""
-        at = self._told.get("symopt_at")
-        return None if at is None else tuple(at)
-
-    def finish(self, attributes: Mapping[str, Any]) -> None:
-        super().finish(attributes)
-        self._told = self.attributes
-
-    def place(self, k: int) -> Path:
-        return self.work / f"{k:05}.zarr"
-
-    def sweep(self, k: int, plan: Plan) -> Sweep:
-        """A frame that was walked."""
-        if not self._told:
-            return restored(plan, Store(self.place(k), plan).whole())
-        told = self._told["symopt_frames"][k]
-        back = np.zeros(max(told["tracks"]) + 1, dtype=np.int32)
-        back[told["tracks"]] = np.arange(len(told["tracks"]))
-        held: dict[str, Any] = {name: self.read(name, k) for name in ("steps", "f")}
-        held["end"] = back[self.read("end", k)]
-        held["x"] = np.stack([self.read(f"last_{name}", k) for name in plan.problem.loss.names], axis=-1)
-        for name in ("exponent", "tail"):
-            held[name] = self.read(name, k) if (self.path / name).is_dir() else None
-        return restored(plan, {**held, "labels": told["labels"]})
-
-
-@public
-def frames(
-    problem: Any,
-    method: Method | str = "gd",
-    over: Any = None,
-    animate: Any = None,
-    *,
-    at: Any = None,
-    window: Any = None,
-    start: Any = None,
-    steps: int | None = None,
-    variables: Any = None,
-    constants: Mapping[str, str | float] | None = None,
-    data: Any = None,
-    size: int | None = None,
-    gtol: float = 1e-8,
-    exponents: bool = False,
-    path: str | os.PathLike[str] | None = None,
-    cluster: Any = None,
-    progress: Progress | None = None,
-) -> Reel:
-    """Sweeps one after another, the frames of a movie; their endings are followed from frame to frame.
-
-    animate: what changes, {"a": (low, high, frames)}, with "log" behind it for even factors: a letter of the loss, a
-    parameter of the method, or a start coordinate; or {"zoom": (factor, frames)}, into a point `at` along the axes,
-    or into a border that is found. All else as in `symopt.sweep`; path: a folder FILE.zarr that frames are kept in.
-    """
-    first, change = read_change(problem, method, over, animate, at, size=size, gtol=gtol, exponents=exponents,
-                                window=window, start=start, steps=steps, variables=variables, constants=constants,
-                                data=data)  # fmt: skip
-    made = filmed(first, change, path, cluster, progress)
-    if path is not None:
-        made.keep(path)
-    return made
-
-
-def filmed(
-    first: Plan, change: Change, path: str | os.PathLike[str] | None = None, cluster: Any = None,
-    progress: Progress | None = None,
-) -> Reel:  # fmt: skip
-    """Walks all frames: into a folder FILE.zarr, or into a temporary one that is gone with the reel."""
-    held = None
-    if path is None:
-        held = Path(mkdtemp(prefix="symopt-"))
-        path = held / "frames.zarr"
-    folder = Frames(path, first, change)
-    if held is not None:
-        finalize(folder, rmtree, held, ignore_errors=True)
-    tiles = len(change.plan(first, 0).tiles) if change.role != ZOOM else len(first.tiles)
-    total, done = tiles * len(change), 0
-
-    def advance(many: int) -> None:
-        nonlocal done
-        done += many
-        if progress is not None:
-            progress(done, total)
-
-    if not folder.complete and change.role == ZOOM and change.at is None:
-        made = walked(first, folder.place(0), cluster, None)
-        change = aimed(first, made.end, change)
-    elif folder.complete:
-        change = replace(change, at=folder.at)
-    open_: dict[int, tuple[Store, Collected, set[int]]] = {}
-
-    def jobs() -> Iterator[tuple[Plan, int]]:
-        for k in range(len(change)):
-            plan = change.plan(first, k)
-            store = Store(folder.place(k), plan)
-            if store.complete:
-                advance(tiles)
-                continue
-            collected, missing = Collected(plan), []
-            for number in range(tiles):
-                kept = store.finished(number)
-                if kept is None:
-                    missing.append(number)
-                else:
-                    collected.put(number, kept)
-            advance(tiles - len(missing))
-            open_[id(plan)] = store, collected, set(missing)
-            if not missing:
-                close(plan)
-            for number in missing:
-                yield plan, number
-
-    def close(plan: Plan) -> None:
-        store, collected, _ = open_.pop(id(plan))
-        store.close(collected.made())
-
-    if not folder.complete:
-        walks = int(np.prod(first.shape)) * len(change)
-        with closing(run(jobs(), walks * first.operations, cluster)) as done_:
-            for (plan, number), chunk in done_:
-                store, collected, missing = open_[id(plan)]
-                store.put(number, chunk)
-                collected.put(number, chunk)
-                missing.discard(number)
-                if not missing:
-                    close(plan)
-                advance(1)
-    return Reel(first, change, folder)
-
-
-__all__: Sequence[str] = ["Reel", "filmed", "frames"]

@@ -11,8 +11,8 @@ from symopt.errors import RenderError, StartError
 from symopt.sweep import jobs
 from symopt.sweep import plan as plans
 from symopt.sweep.change import read_change
+from symopt.sweep.film import filmed
 from symopt.sweep.finer import borders, finer
-from symopt.sweep.reel import filmed
 from symopt.views.parts.map.classes import MINIMA, Class
 from symopt.views.parts.map.raster import Grid, painted
 from symopt.views.scenes.sweep import draw
