@@ -309,7 +309,7 @@ BANDS = [
 
 @pytest.mark.parametrize("text", BANDS)
 def test_bands_that_overlap_from_part_to_part_add_up(text, monkeypatch):
-    monkeypatch.setattr("symopt.program.sums.numbers.CHUNK", 64)
+    monkeypatch.setattr("symopt.program.sums.totals.CHUNK", 64)
     loss, x = Loss.parse(text), np.random.default_rng(0).uniform(-1, 1, 200)
     v, found = np.random.default_rng(1).normal(size=200), loss.sparse_hess(x)
     assert found.format == "dia"

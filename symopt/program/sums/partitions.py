@@ -23,9 +23,10 @@ from symopt.errors import DerivativeError
 from symopt.expression.sums import Names, Sums
 from symopt.program.evaluate import as_points
 from symopt.program.sums.matrices import DenseHessian
-from symopt.program.sums.numbers import DENSEST, LANES, SumNumbers
+from symopt.program.sums.numbers import DENSEST, SumNumbers
 from symopt.program.sums.stages import Stage, Stages, staged
 from symopt.program.sums.threads import alone
+from symopt.program.sums.totals import LANES
 
 if TYPE_CHECKING:
     from symopt.data.cluster import Far

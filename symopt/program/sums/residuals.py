@@ -16,8 +16,9 @@ from symopt.expression.squares import Squares
 from symopt.expression.sums import Names, Sums
 from symopt.program.evaluate import as_points
 from symopt.program.sums.inputs import Fixed, Inner, Predictor
-from symopt.program.sums.numbers import CHUNK, SumNumbers
+from symopt.program.sums.numbers import SumNumbers
 from symopt.program.sums.term import Term
+from symopt.program.sums.totals import CHUNK
 
 if TYPE_CHECKING:
     from symopt.data.columns import Data
