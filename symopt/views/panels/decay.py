@@ -8,30 +8,30 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 
 from symopt.judge import Outcome
 from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.least import EPS, least
 from symopt.views.parts.nest import Nest
-from symopt.views.parts.plane.marker import width
 from symopt.views.parts.steps import Steps
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
-from symopt.views.sheet.sheet import Part, Sheet, above, name_powers, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, above, fit_words, measure, name_powers, style_axes
 from symopt.views.sheet.theme import theme
 
 DIGITS = 16.5
 """Powers of ten below the first value that are worth showing: a float has no more."""
 DEPTH = 8
 """Powers of ten that a fall to zero takes at least, so that it is seen to be one."""
-HEAD = 5.5
+HEAD, WIDTH = 5.5, 1.6
 LEAST = 0.4
 """Powers of ten that an axis spans at least."""
 SEEN = 0.004
 """The share of a series' range from which on a step of it is seen."""
-NEAR, CROWDED, BUCKETS = 3.0, 0.2, 110
+NEAR, CROWDED, BUCKETS = 2.0, 0.2, 110
 """Pixels between turns of a solid line; the share of the axis from which on a series with so many is drawn as the band
 between its least and greatest values; and of how many places of three steps or more the band is at most made."""
 WIDE = 1e3
@@ -41,7 +41,7 @@ WIDE = 1e3
 class Decay:
     """One quantity of all walks in one small plot: `f` for f − min f, `g` for ‖∇f‖.
 
-    What is zero, or below the floor of the plot, ends its line with a ▼ at the floor.
+    What is zero to rounding, or below the axis, goes on along a floor that is named ≈ 0.
     """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], quantity: str, marks: Marks = (),
@@ -49,21 +49,21 @@ class Decay:
         self.walks = walks
         name, values = _measured(walks, quantity, marks)
         powers = any((each > 0).any() for each in values) if name != "f" else _falls_by_powers(values)
-        self.series = [_logarithms(each) for each in values] if powers else values
-        low, high = limits = _powers(self.series) if powers else _range(walks, values)
-        floor = low + 0.025 * (high - low)
-        self.fallen = [each < low if powers else np.zeros(each.shape, bool) for each in self.series]
-        self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
+        self.series = [logarithms(each) for each in values] if powers else values
+        low, high = limits = powers_shown(self.series) if powers else _range(walks, values)
+        floor = None
+        if powers:
+            self.series, floor = grounded(self.series, limits)
         self.steps = Steps([walk.last for walk in walks])
         style_axes(ax, (0, self.steps.end), limits, size - 0.5, (4, 4))
         self.steps.name(ax, size)
         if powers:
-            name_powers(ax, limits, size)
+            name_powers(ax, limits, size, floor)
         above(ax, name, size=size, color=theme().grey)
         few = len(walks) <= FEW
         self.lines = [
-            ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
-            for rank, walk in enumerate(walks)
+            ax.plot([], [], lw=WIDTH if few else 0.8, color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
+            for walk in walks
         ]
         self.heads = [
             ax.plot([], [], walk.marker, ms=HEAD, mfc=walk.colour, mec=theme().paper, mew=0.8, zorder=5, clip_on=False)[
@@ -74,9 +74,13 @@ class Decay:
         pixels = ax.get_window_extent().width / ax.figure.dpi * 100 / self.steps.end
         crowded = [few and _crowded(self.steps.along(np.arange(len(each))) * pixels, each) for each in self.series]
         self.bands: list[Any] = [
-            ax.fill([0], [low], fc=walk.colour, ec=walk.colour, lw=0.8, alpha=0.45, zorder=3.9)[0] if solid else None
+            ax.fill([0], [low], fc=to_rgba(walk.colour, 0.35), ec=walk.colour, lw=0.8, zorder=3.9)[0] if solid else None
             for walk, solid in zip(walks, crowded, strict=True)
         ]
+        if any(crowded):
+            room = ax.get_window_extent().width / ax.figure.dpi * 100 - measure(name, size) - 14
+            said, small = fit_words(told("band: least to greatest of steps nearby"), room, size - 1, 6)
+            above(ax, said, 1, ha="right", size=small, color=theme().grey)
         self.nest = Nest(ax, self.heads, 0.6)
         self.moving: tuple[Artist, ...] = (
             *(band for band in self.bands if band is not None), *self.lines, *self.heads
@@ -93,7 +97,6 @@ class Decay:
             if index < len(self.heads):
                 known = np.flatnonzero(np.isfinite(series[: k + 1]))
                 at = int(known[-1]) if known.size else k
-                self.heads[index].set_marker("v" if self.fallen[index][at] else walk.marker)
                 self.heads[index].set_data([self.steps.along(at)], [series[at]])
                 self.heads[index].set_markersize(HEAD)
         self.nest.update(moment)
@@ -133,19 +136,21 @@ def _falls_by_powers(values: Sequence[np.ndarray]) -> bool:
     return bool(known.size and known.min() > 0 and known.max() >= WIDE * known.min())
 
 
-def _logarithms(values: np.ndarray) -> np.ndarray:
+def logarithms(values: np.ndarray) -> np.ndarray:
     """Powers of ten; zero becomes −∞, what is undefined nan."""
     with np.errstate(all="ignore"):
         return np.log10(np.where(np.isfinite(values), np.clip(values, 0, 1e300), np.nan))
 
 
-def _ended(series: np.ndarray, fallen: np.ndarray, floor: float) -> np.ndarray:
-    """A series that goes down to the floor where it falls through, and is not drawn below."""
-    first = fallen & ~np.concatenate([[False], fallen[:-1]])
-    return np.where(first, floor, np.where(fallen, np.nan, series))
+def grounded(series: Sequence[np.ndarray], limits: tuple[float, float]) -> tuple[list[np.ndarray], float | None]:
+    """The series with a floor for what is below the axis, and its height; None where nothing is."""
+    low, high = limits
+    floor = low + 0.025 * (high - low)
+    fallen = any((each < low).any() for each in series)
+    return [np.where(each < low, floor, each) for each in series], floor if fallen else None
 
 
-def _powers(series: Sequence[np.ndarray]) -> tuple[float, float]:
+def powers_shown(series: Sequence[np.ndarray]) -> tuple[float, float]:
     values = np.concatenate(series)
     values = values[np.isfinite(values)]
     high = float(values.max())

@@ -11,10 +11,9 @@ from matplotlib.axes import Axes
 from symopt.language import told
 from symopt.methods.linear import norm
 from symopt.views.panels import Box, Panel
-from symopt.views.panels.decay import _ended, _logarithms, _powers
+from symopt.views.panels.decay import WIDTH, grounded, logarithms, powers_shown
 from symopt.views.parts.many.known import Known, known
 from symopt.views.parts.many.some import Heads, heading, steps_of
-from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.sheet import Part, Sheet, above, fit_words, font, name_powers, style_axes
@@ -26,7 +25,7 @@ PLACES = 1_000
 
 class Distance:
     """‖x − x*‖ against k in powers of ten, x* the known minimum nearest to the walk's end: a straight line closes in
-    linearly, one that bends down faster. What is 0, or below the floor, ends its line with a ▼.
+    linearly, one that bends down faster.
     """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], marks: Marks, room: float):
@@ -36,29 +35,25 @@ class Distance:
         heading(ax, "‖x − x*‖", room)
         said, size = fit_words(told(f"x*: {minima.words}"), room - 60, 8, 6)
         above(ax, said, 1, ha="right", size=size, color=theme().grey)
-        self.heads = Heads(ax, walks)
+        self.heads, few = Heads(ax, walks), len(walks) <= FEW
         self.lines = [
-            ax.plot([], [], lw=width(rank, len(walks)), color=walk.colour, alpha=1 if len(walks) <= FEW else 0.6,
-                    zorder=4)[0]
-            for rank, walk in enumerate(walks)
-        ]  # fmt: skip
+            ax.plot([], [], lw=WIDTH if few else 0.8, color=walk.colour, alpha=1 if few else 0.6, zorder=4)[0]
+            for walk in walks
+        ]
         self.moving: tuple[Artist, ...] = (*self.lines, *self.heads.lines)
         away = [self._away(walk, ks, minima) for walk, ks in zip(walks, self.ks, strict=True)]
-        self.series = [_logarithms(each) for each in away]
+        self.series = [logarithms(each) for each in away]
         if not any(np.isfinite(each).any() for each in self.series):
             style_axes(ax, (0, self.steps.end), (0, 1), 8.5, (4, 1))
             ax.yaxis.set_ticks([])
             said = told("every walk stood there all the time" if len(minima.points) else "no minimum is known")
             ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", **font(said, size=8.5, color=theme().grey))
-            self.fallen = [np.zeros(each.shape, bool) for each in self.series]
             self.series = [np.full(each.shape, np.nan) for each in self.series]
         else:
-            low, high = limits = _powers(self.series)
-            floor = low + 0.025 * (high - low)
-            self.fallen = [each < low for each in self.series]
-            self.series = [_ended(each, fallen, floor) for each, fallen in zip(self.series, self.fallen, strict=True)]
+            limits = powers_shown(self.series)
+            self.series, floor = grounded(self.series, limits)
             style_axes(ax, (0, self.steps.end), limits, 8.5, (4, 4))
-            name_powers(ax, limits, 9)
+            name_powers(ax, limits, 9, floor)
         self.steps.name(ax, 9)
 
     def _away(self, walk: Walk, ks: np.ndarray, minima: Known) -> np.ndarray:
@@ -74,7 +69,7 @@ class Distance:
         return np.concatenate(parts)
 
     def update(self, moment: Moment) -> None:
-        places, markers = [], []
+        places = []
         for index, (walk, ks, series) in enumerate(zip(self.walks, self.ks, self.series, strict=True)):
             count = int(np.searchsorted(ks, walk.step(moment), "right"))
             across = self.steps.along(ks[:count])
@@ -82,8 +77,7 @@ class Distance:
             seen = np.flatnonzero(np.isfinite(series[:count]))
             at = int(seen[-1]) if seen.size else 0
             places.append((float(across[at]), float(series[at])))
-            markers.append("v" if self.fallen[index][at] else walk.marker)
-        self.heads.put(places, moment, markers)
+        self.heads.put(places, moment)
 
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, marks: Marks) -> list[Part]:

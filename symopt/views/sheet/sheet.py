@@ -156,6 +156,8 @@ def fit_words(text: str, room: float, size: float, least: float, weight: str = "
 
 
 Limits = tuple[float, float]
+CLEAR = 0.08
+"""The share of an axis that is free above a number that must be read."""
 
 
 def style_axes(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple[int, int] = (6, 4)) -> None:
@@ -184,8 +186,11 @@ def show(ax: Axes, xlim: Limits, ylim: Limits, size: float = 9.5, counts: tuple[
         axis.set_ticks(places, labels, **font(size=size, color=theme().grey))
 
 
-def name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
-    """Whole powers of ten on the left; where there are fewer than two of them, numbers between."""
+def name_powers(ax: Axes, limits: tuple[float, float], size: float, floor: float | None = None) -> None:
+    """Whole powers of ten on the left; where there are fewer than two of them, numbers between.
+
+    floor: a height that stands for zero to rounding, and is named so.
+    """
     low, high = limits
     power = max(int(np.ceil((high - low) / 4)), 1)
     powers = [p for p in range(int(np.ceil(low)), int(np.floor(high)) + 1) if p % power == 0]
@@ -198,7 +203,10 @@ def name_powers(ax: Axes, limits: tuple[float, float], size: float) -> None:
                 break
         places = [p + float(np.log10(digit)) for digit, p in between]
         labels = [short(float(f"{digit}e{p}")) for digit, p in between]
-    ax.yaxis.set_ticks(places, labels, **font(size=size - 0.5, color=theme().grey))
+    if floor is not None:
+        kept = [k for k, place in enumerate(places) if place - floor > CLEAR * (high - low)]
+        places, labels = [floor, *(places[k] for k in kept)], ["≈ 0", *(labels[k] for k in kept)]
+    ax.yaxis.set_ticks(places, labels, **font("".join(labels), size=size - 0.5, color=theme().grey))
     ax.tick_params(color=theme().pale)
 
 

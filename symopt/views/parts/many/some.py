@@ -89,13 +89,11 @@ class Heads:
         ]
         self.nest = Nest(ax, self.lines, 0.6)
 
-    def put(self, places: Sequence[tuple[float, float]], moment: Moment, markers: Sequence[str] = ()) -> None:
+    def put(self, places: Sequence[tuple[float, float]], moment: Moment) -> None:
         """One place for each walk; nan hides it."""
         for line, place in zip(self.lines, places, strict=False):
             line.set_data([place[0]], [place[1]])
             line.set_markersize(HEAD)
-        for line, marker in zip(self.lines, markers, strict=False):
-            line.set_marker(marker)
         self.nest.update(moment)
 
 
