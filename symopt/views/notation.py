@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GREEK = {name: letter for letter, name in reversed(TYPED.items())} | {"eps": "ε", "lamda": "λ"}
 RAISED = str.maketrans("0123456789+-−()nkt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿᵏᵗ")
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+LOWERED = str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 CALLS = {name: known.mark for name, known in FUNCTIONS.items() if known.mark} | {"sum": "Σ", "prod": "Π"}
 BARS = {name: "||" for name, known in FUNCTIONS.items() if known.mark == "|"} | {"norm": "‖‖"}
 COMPARED = {"<=": "≤", ">=": "≥", "==": "="}
@@ -31,6 +31,12 @@ Piece = tuple[str, str]
 def superscript(text: str) -> str:
     """Digits and signs, raised."""
     return text.translate(RAISED)
+
+
+def small(text: str, letters: Mapping[int, int]) -> str:
+    """A text without spaces in raised or lowered letters; empty where one of them does not exist."""
+    close = text.replace(" ", "")
+    return close.translate(letters) if all(ord(letter) in letters for letter in close) else ""
 
 
 def symbol(name: str) -> str:
@@ -131,7 +137,9 @@ class _Printer:
         (index,) = node.parts
         if index.kind == "number" and index.word.isdigit():
             return [("name", symbol(node.word)), ("raised", index.word.translate(LOWERED))]
-        return [("name", symbol(node.word)), ("close", f"[{self.text(index)}]")]
+        written = self.text(index)
+        lowered = small(written, LOWERED)
+        return [("name", symbol(node.word)), ("raised", lowered) if lowered else ("close", f"[{written}]")]
 
     def write_group(self, node: Node) -> list[Piece]:
         return [("open", "("), *self.pieces(node.parts[0]), ("close", ")")]
@@ -148,6 +156,11 @@ class _Printer:
             written = (f"{value} else" if where == "True" else f"{value} if {where}" for value, where in cases)
             return [("close", "{" + "; ".join(written) + "}")]
         name = CALLS.get(node.word, node.word)
+        if name in "ΣΠ" and len(node.parts) == 4:
+            term, index, first, last = map(self.text, node.parts)
+            below, above = small(f"{index}={first}", LOWERED), small(last, RAISED)
+            if below and above:
+                return [("call", f"{name}{below}{above}"), ("close", f"({term})")]
         return [("call", name), ("close", f"({', '.join(map(self.text, node.parts))})")]
 
     def write_branch(self, node: Node) -> list[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
@@ -11,75 +12,83 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
-from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
-from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, spread, steps_of
+from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, remark, spread, steps_of
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import Part, Sheet, fit, font, measure, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, fit, font, style_axes
 from symopt.views.sheet.theme import theme
 
-MOST, PLACES = 60, 400
-"""Coordinates, and steps of each, that are drawn; of more evenly spaced ones."""
-NAMED, SHORTEST = 8, 22
+MOST, PLACES, SAMPLE = 60, 400, 400
+"""Lines of all walks together, steps of each, and coordinates of which a fan is made; of more evenly spaced ones."""
+NAMED, SHORTEST = 12, 22
 """Coordinates up to which each line has its name, and pixels that a name has."""
+FAN = (0, 25, 50, 75, 100)
+"""Per cent of the coordinates below the edges and the middle line of a fan."""
 
 
 class Coordinates:
-    """xᵢ against k, a line for each i: who moves first, who lags, who hops to and fro.
+    """xᵢ against k: who moves first, who lags, who hops to and fro.
 
-    Of one walk the lines are told by their shades, of several by the colours of their walks. Short dashes on the
-    right: the minimum that is known. What is far outside the window is at the border.
+    Of one walk each is a line with its name and shade; of many coordinates a fan, all of them pale, the middle half
+    less so, and their median. Of several walks some are lines in the walks' colours. Short dashes on the right: the
+    minimum that is known. What is far outside the window is at the border.
     """
 
-    def __init__(self, ax: Axes, walks: Sequence[Walk], marks: Marks, room: float):
+    def __init__(self, ax: Axes, walks: Sequence[Walk], marks: Marks):
         self.walks = walks
-        n = walks[0].n
-        self.chosen = spread(n, MOST if len(walks) == 1 else max(MOST // len(walks), 4))
+        n, alone = walks[0].n, len(walks) == 1
+        self.named = alone and 1 < n <= NAMED
+        fan = alone and n > NAMED
+        self.chosen = spread(n, (SAMPLE if fan else MOST) if alone else max(MOST // len(walks), 4))
+        count = len(self.chosen)
         self.steps, self.ks = steps_of(walks, PLACES)
         minima = known(walks, marks)
         aims = minima.nearest(walks[0].xs[-1])[self.chosen] if len(minima.points) else np.empty(0)
         ylim = limits(walks, self.chosen, aims[np.isfinite(aims)])
         style_axes(ax, (0, self.steps.end), ylim, 8.5, (4, 4))
         self.steps.name(ax, 9)
-        some = f"{len(self.chosen)} of {n:,} coordinates, evenly spaced" if len(self.chosen) < n else "the coordinates"
-        alone = len(walks) == 1
-        if alone and len(self.chosen) > NAMED:
-            first, last = letters(walks, self.chosen[[0, -1]])
-            short = f"{len(self.chosen)} of {n:,} coordinates" if len(self.chosen) < n else some
-            shaded = f"{short}: {first} dark, {last} light"
-            some = shaded if measure(told(shaded), 7) < room else some
+        room = ax.get_window_extent().width / ax.figure.dpi * 100
+        some = "the coordinates" if count == n else f"{count} of {n:,} coordinates, evenly spaced"
+        if fan:
+            remark(ax, "line: their median; dark: half of them; pale: all", room)
         heading(ax, some if n > 1 else letters(walks, self.chosen)[0], room)
         far = 2 * (ylim[1] - ylim[0])
         self.series = []
         for walk, ks in zip(walks, self.ks, strict=True):
             rows = np.searchsorted(walk.trajectory.kept, ks)
             values = np.clip(clean(walk.xs[np.ix_(rows, self.chosen)]), ylim[0] - far, ylim[1] + far)
+            if fan:
+                values = np.percentile(values, FAN, axis=1).T
             across = np.broadcast_to(self.steps.along(ks)[:, None], values.shape)
             self.series.append(np.stack([across, values], axis=-1).transpose(1, 0, 2))  # (coordinates, steps, 2)
-        ends = (0.3, 1.0) if theme().dark else (0.0, 0.85)
-        shades = [to_hex(shade) for shade in colormaps["viridis"](np.linspace(*ends, len(self.chosen)))]
-        wide = 1.6 if len(self.chosen) <= NAMED else 0.9
+        bright = 1.0 if theme().dark else 0.8  # that names in yellow can be read on white
+        shades = [to_hex(bright * shade[:3]) for shade in colormaps["turbo"](np.linspace(0.05, 0.95, count))]
+        wide: Any = (0.0, 0.0, 1.8, 0.0, 0.0) if fan else 1.4 if n <= NAMED else 0.9
         self.lines = [
-            LineCollection([], colors=shades if alone else [walk.colour], linewidths=wide, zorder=4,
-                           alpha=1 if alone or len(self.chosen) <= NAMED else 0.7)
+            LineCollection([], colors=shades if self.named else [walk.colour], linewidths=wide, zorder=4,
+                           alpha=1 if alone or n <= NAMED else 0.7)
             for walk in walks
         ]  # fmt: skip
         for line in self.lines:
             ax.add_collection(line, autolim=False)
+        self.fans = [
+            ax.fill([0], [ylim[0]], fc=walks[0].colour, lw=0, alpha=alpha, zorder=3)[0]
+            for alpha in ((0.2, 0.35) if fan else ())
+        ]
         for height, shade in zip(aims, shades, strict=False):
-            colour = shade if alone and len(aims) <= NAMED else theme().pale
+            colour = shade if self.named else theme().pale
             ax.plot([1.008, 1.03], [height] * 2, color=colour, lw=1.6, transform=ax.get_yaxis_transform(),
                     clip_on=False)  # fmt: skip
-        if len(aims) > NAMED:
+        if count > NAMED and len(aims):
             ax.annotate("x*", (1.019, float(np.max(aims))), (0, 3), ax.get_yaxis_transform(),
                         textcoords="offset points", ha="center", **font(size=8, color=theme().grey))  # fmt: skip
-        if 1 < len(self.chosen) <= NAMED and alone:
+        if self.named:
             self._name(ax, walks[0], ylim, shades)
         self.heads = Heads(ax, walks if n == 1 else ())
-        self.moving: tuple[Artist, ...] = (*self.lines, *self.heads.lines)
+        self.moving: tuple[Artist, ...] = (*self.fans, *self.lines, *self.heads.lines)
 
     def _name(self, ax: Axes, walk: Walk, ylim: tuple[float, float], shades: Sequence[str]) -> None:
         """The names at the right ends of the lines."""
@@ -97,14 +106,16 @@ class Coordinates:
             k = walk.step(moment)
             seen = series[:, : int(np.searchsorted(ks, k, "right"))]
             line.set_segments(list(seen))
+            for low, band in enumerate(self.fans):
+                band.set_xy(np.concatenate([seen[low], seen[-1 - low][::-1]]))
             places.append((float(seen[0, -1, 0]), float(seen[0, -1, 1])))
         self.heads.put(places, moment)
 
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, marks: Marks) -> list[Part]:
     left, top, right, bottom = box
-    ax = sheet.axes(left, top, right - SHORTEST, bottom)
-    return [Coordinates(ax, walks, marks, right - left)]
+    named = len(walks) == 1 and 1 < walks[0].n <= NAMED
+    return [Coordinates(sheet.axes(left, top, right - SHORTEST * named, bottom), walks, marks)]
 
 
 PANEL = Panel("beside", draw, help="each coordinate at each step")

@@ -50,7 +50,7 @@ class Decay:
         name, values = _measured(walks, quantity, marks)
         powers = any((each > 0).any() for each in values) if name != "f" else _falls_by_powers(values)
         self.series = [logarithms(each) for each in values] if powers else values
-        low, high = limits = powers_shown(self.series) if powers else _range(walks, values)
+        limits = powers_shown(self.series) if powers else _range(walks, values)
         floor = None
         if powers:
             self.series, floor = grounded(self.series, limits)
@@ -74,7 +74,9 @@ class Decay:
         pixels = ax.get_window_extent().width / ax.figure.dpi * 100 / self.steps.end
         crowded = [few and _crowded(self.steps.along(np.arange(len(each))) * pixels, each) for each in self.series]
         self.bands: list[Any] = [
-            ax.fill([0], [low], fc=to_rgba(walk.colour, 0.35), ec=walk.colour, lw=0.8, zorder=3.9)[0] if solid else None
+            ax.fill([0], [limits[0]], fc=to_rgba(walk.colour, 0.35), ec=walk.colour, lw=0.8, zorder=3.9)[0]
+            if solid
+            else None
             for walk, solid in zip(walks, crowded, strict=True)
         ]
         if any(crowded):

@@ -26,10 +26,11 @@ BEYOND = 0.3
 
 
 class Line:
-    """t ↦ f(x₀ + t·(x_K − x₀)), the curve: start at t = 0, end at t = 1; and what f was on the way, the points.
+    """t ↦ f(x₀ + t·(x_K − x₀)), the curve: start at t = 0, end at t = 1; and what f was on the way, the dots.
 
-    A point stands over its foot on the line: where it is beside the curve, the walk was beside the line. A walk that
-    ran away is seen up to its last point near the window.
+    A dot stands over its foot on the line: where it is below the curve, the walk found a lower way beside the line.
+    Walks with the same start and end share one grey curve. A walk that ran away is seen up to its last point near the
+    window.
     """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], room: float):
@@ -52,7 +53,7 @@ class Line:
             slice_ = Slice(loss, start, way[None] / length)
             curves.append((walk, clean(slice_(ts[:, None] * length))))
             self.feet.append(slice_.placed(walk.xs)[:, 0] / length)
-        heading(ax, "f on the line from start to end", room)
+        heading(ax, "f straight from start to end", room)
         if not curves:
             style_axes(ax, (-BEYOND, 1 + BEYOND), (0, 1), 8.5, (4, 1))
             ax.set_yticks([])
@@ -66,16 +67,18 @@ class Line:
             style_axes(ax, (-BEYOND, 1 + BEYOND), ylim, 8.5, (4, 4))
             far = 3 * (ylim[1] - ylim[0])
             self.far = ylim[0] - far, ylim[1] + far
-            for rank, (walk, curve) in enumerate(curves):
-                ax.plot(ts, np.clip(curve, *self.far), color=walk.colour, lw=width(rank, len(curves)), zorder=3)
+            shared = all(np.allclose(curve, curves[0][1], rtol=1e-3, atol=1e-3 * np.ptp(ylim)) for _, curve in curves)
+            for rank, (walk, curve) in enumerate(curves[:1] if shared else curves):
+                ax.plot(ts, np.clip(curve, *self.far), color=theme().grey if shared else walk.colour,
+                        lw=1.6 if shared else width(rank, len(curves)), zorder=3)  # fmt: skip
         ax.xaxis.set_ticks([0, 1], [told("start"), told("end")], **font(told("start"), size=8.5, color=theme().grey))
-        for t in (0, 1):
-            ax.axvline(t, color=theme().pale, lw=0.7, zorder=1)
-        remark(ax, "a slice; points: f where the walk was", room)
+        remark(ax, "curve: f on the straight line", room)
+        remark(ax, "dots: f at the steps, which leave that line", room, 1)
         if len(walks) > FEW:
-            remark(ax, f"{FEW} of {len(walks)} walks", room, 1)
+            remark(ax, f"{FEW} of {len(walks)} walks", room, 2)
         self.dots = [
-            ax.plot([], [], ".", ms=4, color=walk.colour, alpha=0.55, mew=0, zorder=4)[0] for walk in self.walks
+            ax.plot([], [], ".-", ms=5, mew=0, lw=0.7, color=walk.colour, alpha=0.75, zorder=4)[0]
+            for walk in self.walks
         ]
         self.heads = Heads(ax, self.walks)
         self.moving: tuple[Artist, ...] = (*self.dots, *self.heads.lines)

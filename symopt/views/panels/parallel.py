@@ -28,8 +28,8 @@ GHOSTS = 0.3
 class Parallel:
     """xᵢ against i: a point is a line across all coordinates (parallel coordinates, Inselberg 1985).
 
-    The line moves with the walk; faint are the start and the steps 1, 2, 4, 8, …; the wide pale line is the minimum
-    that is known. Where the sides of the window differ, each coordinate is measured from 0 to 1 across its own.
+    The line moves with the walk; faint are the start and the steps 1, 2, 4, 8, …; the grey line is the minimum that is
+    known. Where the sides of the window differ, each coordinate is measured from 0 to 1 across its own.
     """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], marks: Marks, room: float):
@@ -44,18 +44,20 @@ class Parallel:
         minima = known(walks, marks)
         aim = minima.nearest(walks[0].xs[-1])[self.chosen] if len(minima.points) else np.empty(0)
         ylim = self._limits(aim)
-        style_axes(ax, (self.chosen[0], self.chosen[-1]), ylim, 8.5, (5, 4))
-        self.bounds = ylim[0] - 2 * (ylim[1] - ylim[0]), ylim[1] + 2 * (ylim[1] - ylim[0])
         few = n <= NAMED
+        beyond = 0.35 if few else 0.0
+        style_axes(ax, (self.chosen[0] - beyond, self.chosen[-1] + beyond), ylim, 8.5, (5, 4))
+        self.bounds = ylim[0] - 2 * (ylim[1] - ylim[0]), ylim[1] + 2 * (ylim[1] - ylim[0])
         places = self.chosen if few else np.unique(np.linspace(0, n - 1, 4).astype(int))
         names = [fit(name, room / len(places) - 6, 8.5) for name in letters(walks, places)]
         ax.xaxis.set_ticks(places, names, **font("".join(names), size=8.5, color=theme().grey))
-        heading(ax, "the point" if self.even else "the point, each side of the window from 0 to 1", room)
+        even = "the coordinates of the point"
+        heading(ax, even if self.even else "each coordinate, from 0 to 1 across its side of the window", room)
         if aim.size:
-            ax.plot(self.chosen, self._placed(aim), color=theme().pale, lw=5, alpha=0.55, zorder=2,
+            ax.plot(self.chosen, self._placed(aim), color=theme().pale, lw=3, alpha=0.7, zorder=2,
                     solid_joinstyle="round")  # fmt: skip
         old = walks if len(walks) <= 2 else ()
-        said = [f"grey: {minima.words}"] * (aim.size > 0) + ["pale: earlier steps"] * (len(old) > 0)
+        said = ["pale: earlier steps"] * (len(old) > 0) + [f"grey: {minima.words}"] * (aim.size > 0)
         remark(ax, " · ".join(map(told, said)), room)
         if len(self.chosen) < n:
             remark(ax, f"{len(self.chosen)} of {n:,} coordinates, evenly spaced", room, int(len(said) > 0))

@@ -1,4 +1,4 @@
-"""f on the plane that holds the path best."""
+"""f on the plane closest to the path."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.plane.relief import paint
 from symopt.views.parts.walk import FEW, Walk
+from symopt.views.sheet.captions import Captions
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.segments import drawable
 from symopt.views.sheet.sheet import Part, Sheet, style_axes
@@ -50,11 +51,11 @@ class Plane:
         ground = Landscape.over(_loss(part), window, [(0.0, 0.0)] if best.trajectory.lowest else [], GRID)
         style_axes(ax, ground.xlim, ground.ylim, 8.5, (4, 4))
         paint(ax, ground)
-        heading(ax, "f on the plane that holds the path best", room)
-        first, second = (f"{100 * share:.3g}" for share in found.shares)
-        remark(ax, "a slice through the lowest end:", room)
+        heading(ax, "f on the plane closest to the path", room)
+        pale = "dark: low; (0, 0): the lowest end" if theme().dark else "light: low; (0, 0): the lowest end"
+        remark(ax, pale, room)
         left = sum(len(walk.xs) - len(rows) for walk, rows in zip(walks, seen, strict=True))
-        remark(ax, f"{first} + {second} % of the path's variance lie in it", room, 1)
+        remark(ax, f"{100 * sum(found.shares):.3g} % of the path's variance lies in it", room, 1)
         if left:
             remark(ax, f"points far outside, left out: {left}", room, 2)
         self.low, self.high = window.T
@@ -73,6 +74,10 @@ class Plane:
         starts = np.array([path[0] for path in self.paths])
         self.starts = ax.plot(starts[:, 0], starts[:, 1], "o", ms=4.5 if few else 3, mfc=theme().paper,
                               mec=theme().ink, mew=1, ls="none", zorder=4.8)  # fmt: skip
+        if few:
+            names = Captions(ax, self.paths, starts)
+            for place in starts[:1]:
+                names.put(place, "start")
         self.moving: tuple[Artist, ...] = (*self.lines, *self.starts, *self.heads.lines)
 
     def update(self, moment: Moment) -> None:
@@ -96,4 +101,4 @@ def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, _marks: M
     return [Plane(sheet.axes(left, top, right, bottom - 10), walks, right - left)]
 
 
-PANEL = Panel("beside", draw, help="f on the plane that holds the path best: a slice", check=at_least("plane", 3))
+PANEL = Panel("beside", draw, help="f on the plane closest to the path: a slice", check=at_least("plane", 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -14,18 +15,18 @@ from symopt.language import told
 from symopt.loss import Loss
 from symopt.views.notation import minus, superscript
 from symopt.views.panels import Box, Panel
-from symopt.views.parts.many.some import WORK, Heads, heading, spread, steps_of
-from symopt.views.parts.plane.marker import width
-from symopt.views.parts.walk import Walk
+from symopt.views.panels.decay import WIDTH
+from symopt.views.parts.many.some import WORK, Heads, heading, steps_of
+from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import padded
-from symopt.views.sheet.sheet import Part, Sheet, font, style_axes
+from symopt.views.sheet.sheet import Part, Sheet, fit_words, font, style_axes
 from symopt.views.sheet.theme import theme
 
 LARGEST = 200
 """Variables up to which all eigenvalues are computed."""
-MOST, PLACES, FEWEST = 60, 60, 5
-"""Eigenvalues that are drawn, and steps at which they are computed, at most and at least."""
+MOST, PLACES, FEWEST = 8, 60, 5
+"""Eigenvalues of which each is drawn, of one walk; steps at which they are computed, at most and at least."""
 DECADES = 10
 """Powers of ten below the largest |λ| that are told from 0."""
 GAP = 0.7
@@ -75,7 +76,7 @@ class Scale:
     def name(self, ax: Axes, limits: tuple[float, float]) -> None:
         """Powers of ten on both sides of 0, as many as have room."""
         span = limits[1] - limits[0]
-        every = max(1, int(np.ceil((self.high - self.low + 1) * (1 + (limits[0] < -GAP)) / 6)))
+        every = max(1, int(np.ceil((self.high - self.low + 1) * (1 + (limits[0] < -GAP)) / 9)))
         marks = [(0.0, "0")]
         for power in range(self.high, self.low - 1, -every):
             for sign in (1, -1):
@@ -90,6 +91,8 @@ class Scale:
 
 class Spectrum:
     """The eigenvalues λ of H = ∇²f at each step, on a signed logarithmic axis; where one is below 0, f curves down.
+
+    Of one walk in few variables each is a line; else the least, the median and the largest are.
 
     Below them the effective rank, exp of the entropy of the shares |λᵢ| / Σ|λ| (Roy and Vetterli 2007).
     """
@@ -112,29 +115,34 @@ class Spectrum:
         seen = np.concatenate([each.ravel() for each in placed])
         seen = seen[np.isfinite(seen)]
         low, high = float(seen.min(initial=0.0)), float(seen.max(initial=0.0))
-        limits = (low - 0.06 * (high - low) - 0.1, high + 0.06 * (high - low) + 0.1)
+        below = max(int((each < 0).sum(-1).max(initial=0)) for each in placed)
+        # words stand below the lines
+        limits = (low - (0.16 if below else 0.06) * (high - low) - 0.1, high + 0.06 * (high - low) + 0.1)
         style_axes(upper, (0, self.steps.end), limits, 8.5, (4, 4))
         scale.name(upper, limits)
         upper.axhline(0, color=theme().pale, lw=0.8, zorder=1)
-        if low < 0:
+        if below:
             upper.axhspan(limits[0], 0, color=theme().tint, lw=0, zorder=0)
-            said = told("λ < 0: f curves down")
-            upper.text(
-                0.985, 0.03, said, transform=upper.transAxes, ha="right", **font(said, size=8, color=theme().hint)
-            )
-        self.steps.name(upper, 9)
-        chosen = spread(n, max(MOST // len(walks), 6))
-        some = f"{len(chosen)} of {n} eigenvalues λ of H" if len(chosen) < n else "the eigenvalues λ of H"
+            said = f"λ < 0: f curves down along up to {below} of {n} directions"
+            if below == 1:
+                said = f"λ < 0: f curves down along 1 of {n} directions" if both else "f″ < 0: f curves down"
+            said, size = fit_words(told(said), right - left - 8, 8, 6.5)
+            upper.text(0.985, 0.03, said, transform=upper.transAxes, ha="right",
+                       **font(said, size=size, color=theme().grey))  # fmt: skip
+        self.steps.name(upper, 9, noted=not both)
+        each_drawn = n <= MOST and len(walks) == 1
+        some = "the eigenvalues λ of H" if each_drawn else "eigenvalues λ of H: least, median, largest"
         heading(upper, some if both else "f″", right - left)
+        if not each_drawn:
+            placed = [scale(np.stack([each.min(-1), np.median(each, -1), each.max(-1)], -1)) for each in found]
         self.across = [self.steps.along(ks) for ks in self.ks]
         self.curves = [
-            np.stack([np.broadcast_to(across[:, None], each[:, chosen].shape), each[:, chosen]], -1).transpose(1, 0, 2)
+            np.stack([np.broadcast_to(across[:, None], each.shape), each], -1).transpose(1, 0, 2)
             for across, each in zip(self.across, placed, strict=True)
         ]
-        self.lines = [
-            LineCollection([], colors=walk.colour, linewidths=1.4 if len(chosen) <= 8 else 0.8, zorder=4)
-            for walk in walks
-        ]
+        few = len(walks) <= FEW
+        wide: Any = (1.4 if few else 0.7) if each_drawn else ((1.4, 0.7, 1.4) if few else 0.7)
+        self.lines = [LineCollection([], colors=walk.colour, linewidths=wide, zorder=4) for walk in walks]
         for line in self.lines:
             upper.add_collection(line, autolim=False)
         self.ranks: list[np.ndarray] = []
@@ -147,10 +155,9 @@ class Spectrum:
             known = known[np.isfinite(known)]
             style_axes(lower, (0, self.steps.end), padded(*_ends(known, n)), 8.5, (4, 3))
             self.steps.name(lower, 9)
-            heading(lower, f"the effective rank of H, of {n}", right - left)
+            heading(lower, f"directions that matter, of {n} (effective rank of H)", right - left)
             self.rank_lines = [
-                lower.plot([], [], color=walk.colour, lw=width(rank, len(walks)), zorder=4)[0]
-                for rank, walk in enumerate(walks)
+                lower.plot([], [], color=walk.colour, lw=WIDTH if few else 0.7, zorder=4)[0] for walk in walks
             ]
             self.heads = Heads(lower, walks)
         self.moving: tuple[Artist, ...] = (*self.lines, *self.rank_lines, *self.heads.lines)

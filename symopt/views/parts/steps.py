@@ -39,16 +39,20 @@ class Steps:
         places = np.linspace(0, float(self.along(last)), most)
         return np.unique(np.round(10**places - 1 if self.powers else places).astype(int))
 
-    def name(self, ax: Axes, size: float) -> None:
-        """Whole steps below; on an axis of powers 0, the last and those of 1, 10, 100, … that have room."""
+    def name(self, ax: Axes, size: float, noted: bool = True) -> None:
+        """Whole steps below; on an axis of powers 0, the last and those of 1, 10, 100, … that have room.
+
+        noted: whether it is said that these are powers.
+        """
         steps = self.last
         if self.powers:
             places, room = [0, steps], ROOM * self.end
             for place in (10**p for p in range(len(str(steps)))):
                 if place < steps and np.abs(self.along(places) - self.along(place)).min() > room:
                     places.append(place)
-            ax.annotate(told("step (log scale)"), (1, 0), (0, -18), "axes fraction", textcoords="offset points",
-                        ha="right", va="top", **font(size=size - 1, color=theme().grey))  # fmt: skip
+            if noted:
+                ax.annotate(told("step (log scale)"), (1, 0), (0, -18), "axes fraction", textcoords="offset points",
+                            ha="right", va="top", **font(size=size - 1, color=theme().grey))  # fmt: skip
         else:
             whole = MaxNLocator(4, steps=ROUND, integer=True).tick_values(0, steps)
             places = [int(k) for k in whole if 0 <= k <= steps]
