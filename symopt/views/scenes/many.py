@@ -65,7 +65,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         parts += each.draw(sheet, walks, None, box, marks)
         for ax in sheet.figure.axes[before:]:
             inset(sheet, ax, LEFT if box[0] == LEFT else GUTTER)
-    loss = fit(loss_title(trajectories[0]), right - LEFT - 160, 11)
+    loss = fit(loss_title(trajectories[0]), right - LEFT - 200, 11)
     sheet.text(right, foot, loss, size=11, color=theme().grey, ha="right")
     return sheet.picture(*parts)
 
