@@ -75,7 +75,7 @@ class Plane:
         self.starts = ax.plot(starts[:, 0], starts[:, 1], "o", ms=4.5 if few else 3, mfc=theme().paper,
                               mec=theme().ink, mew=1, ls="none", zorder=4.8)  # fmt: skip
         if few:
-            names = Captions(ax, self.paths, starts)
+            names = Captions(ax, self.paths, [*starts])
             for place in starts[:1]:
                 names.put(place, "start")
         self.moving: tuple[Artist, ...] = (*self.lines, *self.starts, *self.heads.lines)

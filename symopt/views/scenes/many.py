@@ -56,7 +56,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     ]
     inset(sheet, one, LEFT)
     inset(sheet, other, GUTTER)
-    boxes = [(left, top, edge, bottom) for left, edge in first[2:]]
+    boxes: list[panel.Box] = [(left, top, edge, bottom) for left, edge in first[2:]]
     for row in range(0, len(below), 2):
         here, high = below[row : row + 2], bottom + ROOM + TALL * (row // 2) + 20
         boxes += [(left, high, edge, high + TALL - 20 - ROOM) for left, edge in columns(len(here), LEFT, right)]
