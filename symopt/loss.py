@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -14,14 +14,14 @@ from sympy import Expr, Symbol
 from symopt.data.cluster import Far
 from symopt.data.columns import Data
 from symopt.data.opening import opened
-from symopt.data.source import Source
-from symopt.errors import DataError, DerivativeError, ExpressionError, did_you_mean, public
+from symopt.data.reading import check_columns, over_columns
+from symopt.errors import DataError, DerivativeError, ExpressionError, public
 from symopt.expression import deep, parse
 from symopt.expression.general import Derivatives
 from symopt.expression.general.derivatives import FAMILIES
 from symopt.expression.general.shown import MOST, PLAIN, TEX, Shown
 from symopt.expression.keep import KEPT
-from symopt.expression.parser import COLUMN, check_names, constant, listed_names, reads_over, settings, written_out
+from symopt.expression.parser import COLUMN, check_names, constant, listed_names, settings, written_out
 from symopt.expression.slopes import slopes
 from symopt.expression.sums import COUNT, ROW, Names, Sums, Unseen, Variables
 from symopt.expression.written import latex, readable, text
@@ -111,11 +111,11 @@ class Loss:
             raise DataError("columns are named, and data is given too", "leave one of them out")
         if data is None and cluster is None:
             declared = None if declared is None else check_names(declared)
-            _own(named, declared, constants, letters)
+            check_columns(named, declared, constants, letters)
             read, symbols = parse(text, declared, constants, letters, Unseen(named) if named else None)
         else:
             letters = tuple(letters or ())
-            read, symbols, brought = _over_columns(text, declared, constants, letters, opened(data, cluster))
+            read, symbols, brought = over_columns(text, declared, constants, letters, opened(data, cluster))
         if isinstance(read, Sums) and read.checks:
             from symopt.program.sums.checks import refuse
 
@@ -551,77 +551,6 @@ class Loss:
         eps·Σ |∂f/∂v|·|v| over all operations v of f: far more than eps·|f| where large terms cancel.
         """
         return self._numbers.rounding(x)
-
-
-def _own(
-    columns: Sequence[str], declared: Sequence[str] | None, constants: Mapping[str, Any], letters: Iterable[str]
-) -> None:
-    """Raises DataError for a column that is something else too."""
-    for name in columns:
-        for given, what in ((declared or (), "declared a variable"), (constants, "set to a value"), (letters, "open")):
-            if name in given:
-                raise DataError(f"{name} is a column of the data, and {what}", "leave it out, or rename the column")
-
-
-def _over_columns(
-    text: str,
-    declared: Iterable[str] | None,
-    constants: Mapping[str, Any],
-    letters: tuple[str, ...],
-    data: Source | Data,
-) -> tuple[Expr | Sums, Sequence[Symbol], Data]:
-    """(the sums, the variables, the columns that are used) of a text over the rows of data."""
-    if not isinstance(text, str):
-        parse(text)
-    names, other = data.names, {} if isinstance(data, Data) else data.renamed
-    declared = None if declared is None else check_names(declared)
-    _own(names, declared, constants, letters)
-    from symopt.expression import vectors  # many patterns: a loss without data does without them
-
-    table = vectors.Table(names, {} if isinstance(data, Data) else data.matrices)
-    known = {*(declared or ()), *constants, *letters}
-    columns = data if isinstance(data, Data) else data.load(data.mentioned(text))
-    try:
-        vectors.check(text, table, known)
-        read, symbols = parse(text, declared, constants, letters, columns)
-        if declared is None:
-            vectors.check_headers(text, other, getattr(symbols, "names", None) or [symbol.name for symbol in symbols])
-    except ExpressionError as error:
-        told = [f"{header} is called {name}" for header, name in other.items() if _stands(header, error)]
-        vectors.foreign(error, names)
-        if told:
-            error.hint, error.shell = f"the column {told[0]} here", ""
-        elif not columns.names or "unknown name" in error.message:
-            columned = f"{', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}"
-            near = _column(error, text, names)
-            meant = near and not error.hint.startswith("did you mean")
-            listed = f"did you mean {near}? The columns are {columned}" if meant else f"columns: {columned}"
-            error.shell = f"{listed}; {error.shell}" if error.shell else ""
-            error.hint = "; ".join(part for part in (listed, error.hint if error.hint != error.EXAMPLE else "") if part)
-        if not told:
-            vectors.suggest(error, text, table, lambda other: reads_over(other, declared, constants, letters, names))
-        raise
-    if isinstance(read, Sums):
-        return read, symbols, columns.chosen(read.columns)
-    return read, symbols, columns.chosen([name for name in columns.names if name not in columns.troubles])
-
-
-def _column(error: ExpressionError, text: str, names: Sequence[str]) -> str:
-    """The columns that a text over data may have meant by other names, or nothing."""
-    if "unknown name" not in error.message:
-        words = dict.fromkeys(re.findall(r"(?<!\w)[^\W\d]\w*", text))
-        return ", ".join(name for word in words for name in names if name.lower() == word.lower())
-    typed = error.text[error.start : error.end]
-    base, _, index = typed.partition("_")
-    if base in names and len(index) == 1:
-        return base
-    return next((name for name in names if name.startswith(f"{typed}_")), "") or did_you_mean(typed, names)
-
-
-def _stands(header: str, error: ExpressionError) -> bool:
-    """Whether a header stands where the error is."""
-    found = re.finditer(rf"(?<!\w){re.escape(header)}(?!\w)", error.text) if header else ()
-    return any(match.start() <= error.end and error.start <= match.end() for match in found)
 
 
 DEAR = (  # with a large number sympy takes long
