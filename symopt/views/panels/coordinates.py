@@ -15,14 +15,14 @@ from matplotlib.colors import to_hex
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
 from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, remark, spread, steps_of
-from symopt.views.parts.walk import Walk
+from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
 from symopt.views.sheet.sheet import Part, Sheet, fit, font, style_axes
 from symopt.views.sheet.theme import theme
 
 MOST, PLACES, SAMPLE = 60, 400, 400
-"""Lines of all walks together, steps of each, and coordinates of which a fan is made; of more evenly spaced ones."""
+"""Lines of all walks together, steps of each, and coordinates of which their fans are; of more evenly spaced ones."""
 NAMED, SHORTEST = 12, 22
 """Coordinates up to which each line has its name, and pixels that a name has."""
 FAN = (0, 25, 50, 75, 100)
@@ -32,17 +32,17 @@ FAN = (0, 25, 50, 75, 100)
 class Coordinates:
     """xᵢ against k: who moves first, who lags, who hops to and fro.
 
-    Of one walk each is a line with its name and shade; of many coordinates a fan, all of them pale, the middle half
-    less so, and their median. Of several walks some are lines in the walks' colours. Short dashes on the right: the
+    Of one walk each is a line with its name and shade; of a few walks in many variables a fan: the median, the middle
+    half of them, and of one walk all. Else some are lines in the walks' colours. Short dashes on the right: the
     minimum that is known. What is far outside the window is at the border.
     """
 
     def __init__(self, ax: Axes, walks: Sequence[Walk], marks: Marks):
         self.walks = walks
-        n, alone = walks[0].n, len(walks) == 1
+        n, alone, few = walks[0].n, len(walks) == 1, len(walks) <= FEW
         self.named = alone and 1 < n <= NAMED
-        fan = alone and n > NAMED
-        self.chosen = spread(n, (SAMPLE if fan else MOST) if alone else max(MOST // len(walks), 4))
+        fan = few and n > NAMED
+        self.chosen = spread(n, SAMPLE // len(walks) if fan else max(MOST // len(walks), 4))
         count = len(self.chosen)
         self.steps, self.ks = steps_of(walks, PLACES)
         minima = known(walks, marks)
@@ -53,7 +53,12 @@ class Coordinates:
         room = ax.get_window_extent().width / ax.figure.dpi * 100
         some = "the coordinates" if count == n else f"{count} of {n:,} coordinates, evenly spaced"
         if fan:
-            remark(ax, "line: their median; dark: half of them; pale: all", room)
+            said = (
+                "line: their median; dark: half of them; pale: all"
+                if alone
+                else "line: their median; pale: half of them"
+            )
+            remark(ax, said, room, int(self.steps.powers))
         heading(ax, some if n > 1 else letters(walks, self.chosen)[0], room)
         far = 2 * (ylim[1] - ylim[0])
         self.series = []
@@ -64,8 +69,9 @@ class Coordinates:
                 values = np.percentile(values, FAN, axis=1).T
             across = np.broadcast_to(self.steps.along(ks)[:, None], values.shape)
             self.series.append(np.stack([across, values], axis=-1).transpose(1, 0, 2))  # (coordinates, steps, 2)
-        bright = 1.0 if theme().dark else 0.8  # that names in yellow can be read on white
-        shades = [to_hex(bright * shade[:3]) for shade in colormaps["turbo"](np.linspace(0.05, 0.95, count))]
+        # names in yellow are to be read on white, and those in dark red on black
+        share, ground = (0.65, 0.35) if theme().dark else (0.8, 0.0)
+        shades = [to_hex(share * shade[:3] + ground) for shade in colormaps["turbo"](np.linspace(0.05, 0.95, count))]
         wide: Any = (0.0, 0.0, 1.8, 0.0, 0.0) if fan else 1.4 if n <= NAMED else 0.9
         self.lines = [
             LineCollection([], colors=shades if self.named else [walk.colour], linewidths=wide, zorder=4,
@@ -75,8 +81,9 @@ class Coordinates:
         for line in self.lines:
             ax.add_collection(line, autolim=False)
         self.fans = [
-            ax.fill([0], [ylim[0]], fc=walks[0].colour, lw=0, alpha=alpha, zorder=3)[0]
-            for alpha in ((0.2, 0.35) if fan else ())
+            ax.fill([0], [ylim[0]], fc=walk.colour, lw=0, alpha=alpha, zorder=3)[0]
+            for walk in (walks if fan else ())
+            for alpha in ((0.2, 0.35) if alone else (0.0, 0.2))
         ]
         for height, shade in zip(aims, shades, strict=False):
             colour = shade if self.named else theme().pale
@@ -102,11 +109,12 @@ class Coordinates:
 
     def update(self, moment: Moment) -> None:
         places = []
-        for walk, ks, series, line in zip(self.walks, self.ks, self.series, self.lines, strict=True):
+        walks = zip(self.walks, self.ks, self.series, self.lines, strict=True)
+        for index, (walk, ks, series, line) in enumerate(walks):
             k = walk.step(moment)
             seen = series[:, : int(np.searchsorted(ks, k, "right"))]
             line.set_segments(list(seen))
-            for low, band in enumerate(self.fans):
+            for low, band in enumerate(self.fans[2 * index : 2 * index + 2]):
                 band.set_xy(np.concatenate([seen[low], seen[-1 - low][::-1]]))
             places.append((float(seen[0, -1, 0]), float(seen[0, -1, 1])))
         self.heads.put(places, moment)

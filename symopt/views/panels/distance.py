@@ -66,7 +66,10 @@ class Distance:
         some = max(1, 2**22 // walk.n)
         with np.errstate(all="ignore"):
             parts = [norm(walk.xs[rows[k : k + some]] - goal) for k in range(0, len(rows), some)]
-        return np.concatenate(parts)
+        away = np.concatenate(parts)
+        if not minima.given and away[-1] == 0:  # of its own end nothing is learnt
+            away[-1] = np.nan
+        return away
 
     def update(self, moment: Moment) -> None:
         places = []

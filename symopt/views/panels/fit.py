@@ -18,6 +18,7 @@ from symopt.loss import Loss
 from symopt.program.sums import Fitted, fitted
 from symopt.views.notation import minus, pretty, symbol
 from symopt.views.panels import Box, Panel
+from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean, padded
@@ -77,13 +78,20 @@ class Curve:
         if self.apart:
             style["ls"] = "none"
         self.lines = [
-            ax.plot(self.grid, np.full(self.grid.shape, np.nan), color=walk.colour, lw=2 if few else 0.8, **style)[0]
-            for walk in walks
+            ax.plot(
+                self.grid,
+                np.full(self.grid.shape, np.nan),
+                color=walk.colour,
+                **style,
+                lw=width(rank, len(walks)) if few else 0.8,
+            )[0]
+            for rank, walk in enumerate(walks)
         ]
         old = walks if len(walks) <= 2 else ()
-        note = told("pale: earlier steps")
+        notes = ["dots: data"] * (not chance) + ["pale: earlier steps"] * bool(old and not self.apart)
+        note = " · ".join(map(told, notes))
         room = ax.get_window_extent().width / ax.figure.dpi * 100 - measure(note, 8) - 12
-        if old and not self.apart and measure(title, 9) < room:
+        if note and measure(title, 9) < room:
             above(ax, note, 1, ha="right", size=8, color=theme().grey)
         self.past = [np.unique([0, *(2**k for k in range(walk.last.bit_length()))]) for walk in old]
         self.curves = [self._torn(self.model(walk.xs[at])) for walk, at in zip(old, self.past, strict=True)]

@@ -10,7 +10,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
 from symopt.views.parts.many.some import at_least, heading, letters, limits, remark, spread
@@ -52,15 +51,16 @@ class Parallel:
         names = [fit(name, room / len(places) - 6, 8.5) for name in letters(walks, places)]
         ax.xaxis.set_ticks(places, names, **font("".join(names), size=8.5, color=theme().grey))
         even = "the coordinates of the point"
+        if len(self.chosen) < n:
+            even = f"{len(self.chosen)} of {n:,} coordinates, evenly spaced"
         heading(ax, even if self.even else "each coordinate, from 0 to 1 across its side of the window", room)
         if aim.size:
             ax.plot(self.chosen, self._placed(aim), color=theme().pale, lw=3, alpha=0.7, zorder=2,
                     solid_joinstyle="round")  # fmt: skip
-        old = walks if len(walks) <= 2 else ()
+        old = walks if len(walks) <= (2 if few else 1) else ()
         said = ["pale: earlier steps"] * (len(old) > 0) + [f"grey: {minima.words}"] * (aim.size > 0)
-        remark(ax, " · ".join(map(told, said)), room)
-        if len(self.chosen) < n:
-            remark(ax, f"{len(self.chosen)} of {n:,} coordinates, evenly spaced", room, int(len(said) > 0))
+        for line, each in enumerate(said):
+            remark(ax, each, room, line)
         style: dict[str, Any] = {"marker": "o", "ms": 3.5, "mew": 0} if few else {}
         together = len(walks) <= FEW
         self.lines = [

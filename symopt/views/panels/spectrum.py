@@ -76,7 +76,7 @@ class Scale:
     def name(self, ax: Axes, limits: tuple[float, float]) -> None:
         """Powers of ten on both sides of 0, as many as have room."""
         span = limits[1] - limits[0]
-        every = max(1, int(np.ceil((self.high - self.low + 1) * (1 + (limits[0] < -GAP)) / 9)))
+        every = max(1, int(np.ceil((self.high - self.low + 1) * (1 + (limits[0] < -GAP)) / 7)))
         marks = [(0.0, "0")]
         for power in range(self.high, self.low - 1, -every):
             for sign in (1, -1):

@@ -75,7 +75,7 @@ DARK = Theme(
     cool="#16242F", cold="#7DB6DE", good="#4CC59A", bad="#FF8168", open="#B3B9C3", model="#F58A45", frame="#F2B640",
     away="#3A404A", blue="#58ABE4", orange="#F2B640", purple="#E6A3CB", sky="#8FD0F5", levels=(0.15, 0.42),
     heights=((0.2, 0.03, 275), (0.28, 0.045, 262), (0.36, 0.05, 240), (0.44, 0.05, 212), (0.52, 0.045, 190)),
-    ridge="#12151A", field="#262B34",
+    ridge="#6F8596", field="#262B34",
     identities=("#58ABE4", "#F58A45", "#3CC79B", "#F2B640", "#E6A3CB", "#8FD0F5", "#CDBE5A"),
 )  # fmt: skip
 theme = Current("theme", LIGHT)

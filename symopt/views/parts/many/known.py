@@ -14,10 +14,11 @@ from symopt.views.sheet.picture import Marks
 
 
 class Known(NamedTuple):
-    """Points (m, n), and what they are in words; no point where none is known."""
+    """Points (m, n), what they are in words, and whether they were given; no point where none is known."""
 
     points: np.ndarray
     words: str
+    given: bool = False
 
     def nearest(self, x: np.ndarray) -> np.ndarray:
         """The one nearest to x, (n,)."""
@@ -34,7 +35,7 @@ def known(walks: Sequence[Walk], marks: Marks) -> Known:
     given = [np.asarray(x, dtype=float).reshape(-1) for x, kind in marks if kind == "minimum"]
     if given:
         words = "the known minimum" if len(given) == 1 else f"the nearest of {len(given)} known minima"
-        return Known(np.array(given), told(words))
+        return Known(np.array(given), told(words), True)
     ended = [walk for walk in walks if walk.trajectory.outcome is not Outcome.RAN_AWAY]
     ended = [walk for walk in ended if np.isfinite(walk.fs[-1]) and np.isfinite(walk.xs[-1]).all()]
     if not ended:
