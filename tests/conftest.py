@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 os.environ["LC_ALL"] = "C.UTF-8"  # people are spoken to in English, whatever this machine speaks
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some thousand processes would compile what it imports
 sys.dont_write_bytecode = False
+os.environ.setdefault("SYMPY_CACHE_SIZE", "20000")  # many losses in one process; a twentieth less work
 for _library in ("OPENBLAS", "MKL", "OMP"):  # as in `symopt` itself; the workers inherit it
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 

@@ -7,6 +7,7 @@ import pytest
 
 from symopt import Loss
 from symopt.expression.general import Derivatives, Entry
+from tests.kit.share import share
 from tests.kit.summed import number
 from tests.test_sums import KEPT
 
@@ -76,7 +77,7 @@ def places(line, names, gaps=()):
             yield tuple(at), letters
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", share(TEXTS, 2))
 def test_the_lines_are_the_numbers_of_the_loss(text):
     over_rows = "(y" in text
     used = {k: v for k, v in DATA.items() if k in text or (k != "g" and "r" not in k) or (k[0] == "r" and "r[" in text)}

@@ -59,33 +59,32 @@ def test_what_an_import_costs(code, allowed):
 
 
 def test_no_pyplot_and_no_heavy_module_that_a_command_does_not_need(tmp_path):
-    def loaded(*lines, offered=()):
-        """The modules of a process that runs one command line after the other, and completes those offered."""
-        code = (
-            "import os, sys; from symopt.cli import main\n"
-            "def run(*words):\n"
-            "    sys.argv = ['symopt', *words]\n"
-            "    try: main()\n"
-            "    except SystemExit as ended: assert not ended.code\n"
-            f"for words in {lines!r}: run(*words)\n"
-            f"for typed in {offered!r}:\n"
-            "    os.environ.update(_SYMOPT_COMPLETE='complete_zsh', _TYPER_COMPLETE_ARGS=typed)\n"
-            "    run()\n"
-            "print('LOADED', *sys.modules)"
-        )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
-        return set(done.stdout.split("LOADED")[1].split())
-
+    """One process runs them all, those that may load least first; it is looked at after each group."""
     typed = ("symopt ", "symopt animate --style ", "symopt run ro", "symopt run x -m ne", "symopt methods ")
-    assert not loaded(["--help"], ["--version"], offered=typed) & {*HEAVY, "rich.console", "pydantic"}
-    assert not loaded(["losses"]) & HEAVY
     drawing = {"pydantic", "matplotlib", "PIL", "scipy", "IPython"}
-    assert not loaded(["derive", "x**2"]) & {"numpy", *drawing}
     walked, checked = ["run", "x**2", "-m", "newton"], ["check", "x**2", "--df", "2*x"]
-    assert not loaded(["methods", "gd"], walked, checked, ["analyze", "x**2"], ["explore", "x**2"]) & drawing
-    assert not loaded(["animate", "x**2", "-m", "newton", "-n", "3"]) & {
-        "matplotlib.pyplot",
-        "scipy",
-        "pydantic",
-        "IPython",
-    }
+    groups = [  # the command lines, those to complete, and what must not be loaded afterwards
+        ([["--help"], ["--version"]], typed, {*HEAVY, "rich.console", "pydantic"}),
+        ([["losses"]], (), HEAVY),
+        ([["derive", "x**2"]], (), {"numpy", *drawing}),
+        ([["methods", "gd"], walked, checked, ["analyze", "x**2"], ["explore", "x**2"]], (), drawing),
+        ([["animate", "x**2", "-m", "newton", "-n", "3"]], (), {"matplotlib.pyplot", "scipy", "pydantic", "IPython"}),
+    ]
+    code = (
+        "import os, sys; from symopt.cli import main\n"
+        "def run(*words):\n"
+        "    sys.argv = ['symopt', *words]\n"
+        "    try: main()\n"
+        "    except SystemExit as ended: assert not ended.code\n"
+        f"for lines, offered in {[group[:2] for group in groups]!r}:\n"
+        "    for words in lines: run(*words)\n"
+        "    for typed in offered:\n"
+        "        os.environ.update(_SYMOPT_COMPLETE='complete_zsh', _TYPER_COMPLETE_ARGS=typed)\n"
+        "        run()\n"
+        "    os.environ.pop('_SYMOPT_COMPLETE', None)\n"
+        "    print('LOADED', *sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    held = [set(line.split()) for line in done.stdout.splitlines() if line.startswith("LOADED")]
+    for (lines, _, never), modules in zip(groups, held, strict=True):
+        assert not modules & never, lines

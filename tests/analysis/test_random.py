@@ -8,6 +8,7 @@ from symopt import Loss
 from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge
 from tests.kit.random_losses import FAMILIES, generated
+from tests.kit.share import share
 
 COUNT = 33
 GRID = 201
@@ -15,7 +16,7 @@ GRID = 201
 CHUNK = 11
 
 
-@pytest.mark.parametrize("first", range(0, COUNT, CHUNK))
+@pytest.mark.parametrize("first", share(range(0, COUNT, CHUNK), 3, 1))
 def test_nothing_that_is_said_of_generated_losses_is_false(first):
     said, incomplete = [], 0
     for seed in range(first, first + CHUNK):

@@ -12,6 +12,7 @@ from symopt import Loss
 from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge, oracle
 from tests.kit.critical_points import TABLE
+from tests.kit.share import share
 
 SAMPLES = 4999  # no power of two of the window, and not even: zeros do not fall on samples by design
 
@@ -39,7 +40,9 @@ def reference(f: str, slope: str, low: float, high: float) -> dict[float, str]:
     return found
 
 
-@pytest.mark.parametrize(("f", "slope", "low", "high", "more"), TABLE[::2], ids=[row[0] for row in TABLE[::2]])
+@pytest.mark.parametrize(
+    ("f", "slope", "low", "high", "more"), share(TABLE, 4), ids=[row[0] for row in share(TABLE, 4)]
+)
 def test_no_critical_point_is_missed_and_none_is_false(f, slope, low, high, more):
     made = analyze(Loss.parse(f, variables=["x"]), (low, high))
     wanted = {x: kind for x, kind in reference(f, slope, low, high).items() if all(abs(x - y) > 1e-6 for y in more)}

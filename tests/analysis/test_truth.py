@@ -13,6 +13,7 @@ from symopt import Loss
 from symopt.analysis.work import spent
 from tests.kit.analyses import analyze
 from tests.kit.analysis_judge import Judge
+from tests.kit.share import share
 
 with mpmath.workdps(30):
     GAMMA = [
@@ -217,13 +218,17 @@ def test_gamma_is_looked_at_between_all_its_poles():
 
 @pytest.mark.parametrize(
     ("text", "low", "high", "points"),
-    [
-        ("gamma(2*x+1/3)", -3, 3, [(k - 1 / 3) / 2 for k in GAMMA[3:]]),
-        ("loggamma(2*x+1/3)**2", -1, 1, None),
-        ("2.7*gamma(1.7*x - 1.3) + 2.7*x", "0", "sqrt(3)", None),
-        ("1/gamma(x)", -5, 5, GAMMA[3:]),
-        ("1/gamma(x+1/3)", -3, 1, [k - 1 / 3 for k in GAMMA[5:8]]),
-    ],
+    share(
+        [
+            ("gamma(2*x+1/3)", -3, 3, [(k - 1 / 3) / 2 for k in GAMMA[3:]]),
+            ("loggamma(2*x+1/3)**2", -1, 1, None),
+            ("2.7*gamma(1.7*x - 1.3) + 2.7*x", "0", "sqrt(3)", None),
+            ("1/gamma(x)", -5, 5, GAMMA[3:]),
+            ("1/gamma(x+1/3)", -3, 1, [k - 1 / 3 for k in GAMMA[5:8]]),
+        ],
+        2,
+        1,
+    ),
 )
 def test_poles_of_gamma_under_any_argument(text, low, high, points):
     before = spent()
@@ -250,7 +255,7 @@ CLASSES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "low", "high"), CLASSES, ids=[row[0] for row in CLASSES])
+@pytest.mark.parametrize(("text", "low", "high"), share(CLASSES, 2), ids=[row[0] for row in share(CLASSES, 2)])
 def test_the_judge_finds_nothing_false(text, low, high):
     made = read(text, low, high)
     assert made.status == "complete"
@@ -338,14 +343,18 @@ def test_quotients_and_saturation_are_complete(text, wanted):
 
 @pytest.mark.parametrize(
     ("text", "kinds"),
-    [
-        ("2*sigmoid(x)", []),
-        ("coth(x)", []),
-        ("1/sinh(x)", []),
-        ("sech(x)", ["maximum"]),
-        ("log(cosh(x))", ["minimum"]),
-        ("x**2/(1+exp(x))", ["minimum", "maximum"]),
-    ],
+    share(
+        [
+            ("2*sigmoid(x)", []),
+            ("coth(x)", []),
+            ("1/sinh(x)", []),
+            ("sech(x)", ["maximum"]),
+            ("log(cosh(x))", ["minimum"]),
+            ("x**2/(1+exp(x))", ["minimum", "maximum"]),
+        ],
+        2,
+        1,
+    ),
 )
 def test_saturation_is_looked_through_however_far_the_window_reaches(text, kinds):
     """Far out two terms tend to the same: their difference has a sign as a product of powers of e^x."""
@@ -414,7 +423,7 @@ def test_a_value_halfway_between_two_numbers_of_six_digits_is_written_with_one_m
 
 @pytest.mark.parametrize(
     ("text", "holes", "count"),
-    [("gamma(x)*sin(pi*x)", 3, 3), ("x*gamma(2*x+1/2)*cos(2*pi*x)", 4, None)],
+    share([("gamma(x)*sin(pi*x)", 3, 3), ("x*gamma(2*x+1/2)*cos(2*pi*x)", 4, None)], 2),
 )
 def test_gamma_times_the_sine_that_cancels_its_poles_is_smooth_between_its_holes(text, holes, count):
     before = spent()

@@ -11,6 +11,7 @@ from symopt.checking.source.trios import check_source
 from symopt.checking.source.uniform import Uniform
 from symopt.codegen import derive
 from tests.kit.executed import brief
+from tests.kit.share import share
 
 CHAIN = "return np.sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)"
 CHAIN_SLOPE = """
@@ -232,7 +233,7 @@ def right_at(loss, gradient):
     return found
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", share(RIGHT, 2))
 def test_right_ones_are_proved_for_every_n(name):
     assert right_at(*RIGHT[name]) == list(range(2, 13))
     found = verdict(*RIGHT[name])
@@ -241,7 +242,7 @@ def test_right_ones_are_proved_for_every_n(name):
     assert "proved, for every n ≥ 2" in found.report()
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", share(WRONG, 2))
 def test_wrong_ones_are_never_proved_for_every_n(name):
     assert right_at(*WRONG[name]) != list(range(2, 13))
     source = read_text(text(*WRONG[name]))

@@ -80,13 +80,13 @@ def test_no_word_depends_on_the_units(text, spec, start, steps, word, height, wi
 
 def test_words_stay_true():
     said_of = {}
-    for case in itertools.islice(cases(3, long_walks.SMALL), 60):
+    for case in itertools.islice(cases(3, long_walks.SMALL), 45):
         walk = walked(case)
         if walk is not None:
             said_of.setdefault(holds(walk), []).append(walk)
     true, wrong = said_of[True], said_of.get(False, [])
     claims = [walk for walk in [*true, *wrong] if walk.word not in long_walks.NOTHING]
-    assert len(claims) >= 24
+    assert len(claims) >= 18
     assert len({family(walk.word) for walk in claims}) >= 7
     assert len(wrong) <= 0.03 * len(claims), [(walk.word, walk.case, walk.method) for walk in wrong]
 
