@@ -11,6 +11,7 @@ export default [
         ...globals.browser,
         PROGRAM: "readonly",
         RESIDUALS: "readonly",
+        TEXTS: "readonly",
         RULES: "readonly",
         WORDS: "readonly",
         TABLE: "readonly",

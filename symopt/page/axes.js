@@ -1,6 +1,5 @@
 // The frame of a picture: its box, its ticks, the start that is dragged, and what the keys do to it.
 import { path, svg, set, word } from "./dom.js";
-import { inside } from "./marks.js";
 import { evaluate } from "./walk.js";
 import { general } from "./words.js";
 import { clamp, grid, half, pictured, snap, ticks, tickText } from "./scale.js";
@@ -42,10 +41,22 @@ export function layFrame(frame, width, height, box, view) {
   set(frame.border, { d: `M${box.left} ${box.top}V${box.bottom}H${box.right}` });
   frame.box = box;
   const [left, right, bottom, top] = view;
-  frame.x = (x) => box.left + ((x - left) / (right - left)) * (box.right - box.left);
-  frame.y = (y) => box.bottom - ((y - bottom) / (top - bottom)) * (box.bottom - box.top);
-  frame.unx = (px) => left + ((px - box.left) / (box.right - box.left)) * (right - left);
-  frame.uny = (py) => bottom + ((box.bottom - py) / (box.bottom - box.top)) * (top - bottom);
+  const [wide, tall] = [box.right - box.left, box.bottom - box.top];
+  // what is far beyond stands a little beyond
+  frame.x = (x) => clamp(box.left + ((x - left) / (right - left)) * wide, -4000, 4000);
+  frame.y = (y) => clamp(box.bottom - ((y - bottom) / (top - bottom)) * tall, -4000, 4000);
+  // the share of each axis at which a pointer is, and what stands at a share
+  frame.share = ({ clientX, clientY }) => {
+    const corner = frame.svg.getBoundingClientRect();
+    return [(clientX - corner.left - box.left) / wide, (box.bottom - clientY + corner.top) / tall];
+  };
+  frame.at = ([x, y]) => [left + x * (right - left), bottom + y * (top - bottom)];
+  // the pixels of a graph from side to side
+  frame.graph = (by, f) => {
+    const points = [];
+    for (let px = 0; px <= wide; px += by) points.push([box.left + px, frame.y(f(frame.at([px / wide])[0]))]);
+    return points;
+  };
   let many = clamp((box.right - box.left) / 80, 2, 10);
   let across = ticks(left, right, many);
   while (many > 1 && longest(across) > frame.x(across[1]) - frame.x(across[0])) across = ticks(left, right, --many);
@@ -72,28 +83,23 @@ export function makeStart(app, frame) {
     ring,
   );
   const moveTo = (event) => {
-    const corner = frame.svg.getBoundingClientRect();
-    const px = clamp(event.clientX - corner.left, frame.box.left, frame.box.right);
-    const py = clamp(event.clientY - corner.top, frame.box.top, frame.box.bottom);
-    const place = [frame.unx(px), frame.uny(py)].slice(0, app.data.names.length);
-    app.change((state) => (state.start = place.map((c, i) => snapTo(app, c, i))));
+    const place = frame.at(frame.share(event));
+    app.change((state) => (state.start = state.start.map((_, i) => snapTo(app, place[i], i))));
   };
   // what f and its slopes are at the pointer
   const read = svg("text", { class: "read", "text-anchor": "middle" });
   frame.above.append(read);
-  const tell = ({ clientX, clientY, pointerType }) => {
+  const tell = (event) => {
     const { box } = frame;
-    const corner = frame.svg.getBoundingClientRect();
-    const at = [clientX - corner.left, clientY - corner.top];
-    const X = [frame.unx(at[0]), frame.uny(at[1])].slice(0, app.data.names.length);
+    const share = frame.share(event);
+    const X = frame.at(share).slice(0, app.data.names.length);
     const O = evaluate(app.loss, X, true);
     const { names } = app.data;
     const values = app.data.names.length === 1 ? ["f", "f′", "f″"] : ["f", ...names.map((name) => `∂f/∂${name}`)];
     const told = [...names, ...values]
       .slice(0, box.right - box.left > 480 ? 9 : 3)
       .map((name, i) => `${app.pretty(name)} = ${general([...X, ...O][i], 5)}`);
-    const seen = pointerType !== "touch" && inside(...at, box);
-    read.textContent = seen ? pictured(told.join(", ")) : "";
+    read.textContent = event.pointerType !== "touch" && within(share) ? pictured(told.join(", ")) : "";
     set(read, { x: (box.left + box.right) / 2, y: box.top + 16 });
   };
   let dragging = false;
@@ -115,8 +121,6 @@ export function makeStart(app, frame) {
       if (dragging) moveTo(event);
     },
     onpointerleave: () => (read.textContent = ""),
-    onpointerup: drop,
-    onpointercancel: drop,
     onlostpointercapture: drop,
     onclick: (event) => event.pointerType === "touch" && moveTo(event),
   });
@@ -154,7 +158,11 @@ export function makeStart(app, frame) {
   return { handle, draw };
 }
 
-function snapTo(app, value, i) {
+// Whether shares of a picture's sides lie in it.
+export const within = (shares) => shares.every((s) => s >= 0 && s <= 1);
+
+// A coordinate on the grid of the window that a pointer moves on.
+export function snapTo(app, value, i) {
   const [low, high] = app.state.window[i];
   return clamp(snap(value, grid(low, high, 1000)), low, high);
 }

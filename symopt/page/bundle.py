@@ -28,7 +28,9 @@ def styles(n: int, pieces: Sequence[str]) -> str:
 def script(n: int, functions: str, pieces: Sequence[str] = ()) -> str:
     """All that a page of n variables runs; pieces: what it is `brought`."""
     makers = (f"make{name.capitalize()}" for name in pieces)
-    named = " ".join([*makers, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|summed\(", functions)])
+    named = " ".join(
+        [*makers, *re.findall(r"coded\(\w+\)|noise:\w+|batch:\w+|RESIDUALS=\w+|TEXTS=\w+|summed\(", functions)]
+    )
     code = f"{extras(named, n)}\n{read(f'built/{n}.js')}"
     return f"{prelude(functions)}\n{declared(str(n), *pieces, code=functions + code)}\n{code}"
 

@@ -1,12 +1,12 @@
 // Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
 import { path, set, svg } from "./dom.js";
-import { evaluate } from "./walk.js";
+import { curvatures, evaluate } from "./walk.js";
 import { clamp, pictured, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { levelLine } from "./model.js";
 import { makeZoom } from "./zoom.js";
-import { arranged, critical, lineIn, makeTrail, patterns } from "./marks.js";
+import { arranged, critical, drawTrails, lineIn, makeTrail, patterns } from "./marks.js";
 import { sentence } from "./words.js";
 
 const LEVELS = 14;
@@ -35,6 +35,8 @@ export function makePlot(app) {
   let signs = []; // of proved points
   let [numbers, named] = [[], []]; // texts and their places: levels' values, minima's letters
   let [wide, tall, painted] = [0, 0, 0];
+
+  const pixel = ([x, y]) => [frame.x(x), frame.y(y)];
 
   const prepare = (width) => {
     const height = Math.round(clamp(width * 0.72, 260, 560));
@@ -67,7 +69,7 @@ export function makePlot(app) {
         X[0] = left + (i / nx) * (right - left);
         const O = evaluate(app.loss, X, true);
         fs[at] = O[0];
-        bends[at] = (O[3] + O[5]) / 2 - Math.hypot((O[3] - O[5]) / 2, O[4]); // the least eigenvalue
+        bends[at] = curvatures(app.loss, O)[0];
       }
     }
     return lattice.j > ny;
@@ -79,11 +81,7 @@ export function makePlot(app) {
     const { heights, depth, least } = spaced(fs);
     signs = app.data.points?.signs ?? [];
     set(points, {
-      d: critical(
-        app.data.points,
-        () => true,
-        ([x, y]) => [frame.x(x).toFixed(1), frame.y(y).toFixed(1)],
-      ),
+      d: critical(app.data.points, () => true, pixel),
     });
     app.sees.fine = level() && coarse(fs, nx, ny, app.loss, ...app.state.window);
     const [lines, [flat]] = [
@@ -125,7 +123,7 @@ export function makePlot(app) {
     ends.removeAttribute("href");
     letters.replaceChildren();
     if (!app.state.basins) return;
-    const { loss, rule, P, stop } = app.problem(app.state.active);
+    const { loss, rule, P, stop } = app.problem();
     [wide, tall] = [frame.box.right - frame.box.left, frame.box.bottom - frame.box.top].map((size) =>
       Math.round(clamp(size / 2, 30, 400)),
     );
@@ -178,26 +176,15 @@ export function makePlot(app) {
 
   const draw = () => {
     const { state, walks } = app;
-    trails.forEach((trail, i) => {
-      trail.show(i < walks.length);
-      if (i >= walks.length) return;
-      const w = walks[i];
-      const points = new Float64Array(2 * (w.K + 1));
-      for (let k = 0; k <= w.K; k++) {
-        points[2 * k] = clamp(frame.x(w.xs[2 * k]), -1e4, 1e4);
-        points[2 * k + 1] = clamp(frame.y(w.xs[2 * k + 1]), -1e4, 1e4);
-      }
-      const k = Math.min(app.step(), w.K);
-      trail.draw(points, k, frame.box, app.data.names, [w.xs[2 * k], w.xs[2 * k + 1]]);
-    });
-    start.draw(frame.x(state.start[0]), frame.y(state.start[1]));
+    drawTrails(app, frame, trails, ({ xs }, k) => pixel(xs.subarray(2 * k)));
+    start.draw(...pixel(state.start));
     modelled(walks[state.active]);
     arrange();
   };
 
   // The words of the picture, the more important first.
   const arrange = () => {
-    const at = ([x, y], r) => [frame.x(x), frame.y(y), r];
+    const at = (place, r) => [...pixel(place), r];
     const marks = signs.flatMap(([, places]) => places.map((place) => at(place, 7)));
     const room = arranged(frame.box, trails, [at(app.state.start, 10), ...marks]);
     for (const [text, places] of [...named, ...numbers]) room.put(text, places);
@@ -205,13 +192,11 @@ export function makePlot(app) {
 
   // The level line through x of the quadratic whose stationary point is the next x.
   const modelled = (w) => {
-    const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
-    const { loss, rule } = app.problem(app.state.active);
+    const k = app.step(w.K - 1); // at the end that of the last step
+    const { loss, rule } = app.problem();
     const lines = app.state.model && k >= 0 ? levelLine(loss, rule, w, k) : null;
-    const pixel = ([x, y]) => [clamp(frame.x(x), -4000, 4000), clamp(frame.y(y), -4000, 4000)];
     set(model, { d: lines ? lines.map((line) => lineIn(frame.box, line.map(pixel))).join("") : "" });
-    const next = [w.xs[2 * k + 2], w.xs[2 * k + 3]];
-    set(target, { d: lines ? `M${pixel(next).join(" ")}m-5 -5l10 10m0 -10l-10 10` : "" });
+    set(target, { d: lines ? `M${pixel(w.xs.subarray(2 * k + 2))}m-5 -5l10 10m0 -10l-10 10` : "" });
     app.sees.model = lines ? k : null;
   };
 
@@ -245,7 +230,7 @@ export function makePlot(app) {
     };
   };
 
-  return { svg: frame.svg, handle: start.handle, keys: zoom.keys, prepare, restart, level, work, draw };
+  return { svg: frame.svg, keys: zoom.keys, prepare, restart, level, work, draw };
 }
 
 // Whether f is finer than the lattice it is sampled on: too often it lies far from what a cell's corners tell of it,

@@ -126,11 +126,7 @@ function card(app, chosen, index) {
     "select",
     {
       "aria-label": `${words.method} ${index + 1}`,
-      onchange: () =>
-        app.change((state) => {
-          state.methods = state.methods.map((m, i) => (i === index ? fresh(data, Number(select.value)) : m));
-          state.active = index;
-        }),
+      onchange: () => app.choose((app.state.active = index), () => fresh(data, Number(select.value))),
     },
     ...data.methods.flatMap((each, i) =>
       each.own && i !== chosen.method ? [] : html("option", { value: i }, each.name),
@@ -176,12 +172,7 @@ function card(app, chosen, index) {
       chosen.values[i],
       (value) => !parameter.whole || (Number.isInteger(value) && value >= 0),
       () => (parameter.whole ? "0, 1, 2 …" : words.number),
-      (value) =>
-        app.change((state) => {
-          state.methods = state.methods.map((m, j) =>
-            j === index ? { ...m, values: m.values.map((v, k) => (k === i ? value : v)) } : m,
-          );
-        }),
+      (value) => app.choose(index, (m) => ({ ...m, values: m.values.map((v, k) => (k === i ? value : v)) })),
     ),
   );
   const rates = method.parameters.map((parameter, k) => makeRates(app, index, k, parameter));
@@ -214,8 +205,7 @@ function card(app, chosen, index) {
 export function makePlayer(app) {
   let timer = 0;
   let speed = 1;
-  const longest = () => Math.max(...app.walks.map((w) => w.K));
-  const go = (k) => app.change((state) => (state.at = k >= longest() ? null : Math.max(0, k)));
+  const go = (k) => app.change((state) => (state.at = k >= app.longest() ? null : Math.max(0, k)));
   const stop = () => {
     clearInterval(timer);
     timer = 0;
@@ -227,12 +217,12 @@ export function makePlayer(app) {
   };
   const play = () => {
     if (timer) return stop();
-    const whole = Math.min(longest() * clamp(6000 / longest(), 40, 700), 8000) / speed; // a long walk takes some seconds
-    const pace = Math.max(40, whole / longest());
-    if (app.step() >= longest()) go(0);
+    const whole = Math.min(app.longest() * clamp(6000 / app.longest(), 40, 700), 8000) / speed; // a long walk takes some seconds
+    const pace = Math.max(40, whole / app.longest());
+    if (app.step() >= app.longest()) go(0);
     timer = setInterval(() => {
-      if (app.step() >= longest()) return stop();
-      go(app.step() + Math.max(1, Math.round((longest() * pace) / whole)));
+      if (app.step() >= app.longest()) return stop();
+      go(app.step() + Math.max(1, Math.round((app.longest() * pace) / whole)));
     }, pace);
     return draw();
   };
@@ -248,7 +238,7 @@ export function makePlayer(app) {
     back: () => step(-1),
     play,
     forth: () => step(1),
-    end: () => (stop(), go(longest())),
+    end: () => (stop(), go(app.longest())),
     speed: faster,
   };
   const buttons = Object.entries(actions).map(([name, onclick]) => button({ class: name, onclick }));
@@ -264,9 +254,9 @@ export function makePlayer(app) {
       buttons[i].textContent = signs[i];
       set(buttons[i], { "aria-label": label, title: label, disabled: app.ends().includes(name) });
     });
-    set(slider, { max: longest(), "aria-label": words.step, "aria-valuetext": `${app.step()} / ${longest()}` });
+    set(slider, { max: app.longest(), "aria-label": words.step, "aria-valuetext": `${app.step()} / ${app.longest()}` });
     slider.value = app.step();
-    shown.textContent = `k = ${app.step()} / ${longest()}`;
+    shown.textContent = `k = ${app.step()} / ${app.longest()}`;
   };
   const keys = (event) => {
     const act = { " ": play, ".": () => step(1), ",": () => step(-1) }[event.key];

@@ -6,7 +6,7 @@ import { drawn, trace } from "./graph.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
 import { makeZoom } from "./zoom.js";
-import { arranged, critical, lineIn, makeTrail, patterns } from "./marks.js";
+import { arranged, critical, drawTrails, lineIn, makeTrail, patterns } from "./marks.js";
 
 const STRIP = 14;
 
@@ -55,7 +55,7 @@ export function makePlot(app) {
   };
 
   const restart = () => {
-    const { loss, rule, P, stop } = app.problem(app.state.active);
+    const { loss, rule, P, stop } = app.problem();
     columns = Math.round(clamp((frame.box.right - frame.box.left) / 2, 60, 400));
     const [low, high] = app.state.window[0];
     basins = makeBasins(loss, rule, P, stop, columns, 1, (i) => [low + ((i + 0.5) / columns) * (high - low)]);
@@ -85,18 +85,10 @@ export function makePlot(app) {
 
   const draw = () => {
     const { state, walks } = app;
-    trails.forEach((trail, i) => {
-      trail.show(i < walks.length);
-      if (i >= walks.length) return;
-      const w = walks[i];
-      const points = new Float64Array(2 * (w.K + 1));
-      for (let k = 0; k <= w.K; k++) {
-        points[2 * k] = clamp(frame.x(w.xs[k]), -1e4, 1e4);
-        points[2 * k + 1] = clamp(isFinite(w.fs[k]) ? frame.y(w.fs[k]) : frame.box.top, -1e4, 1e4);
-      }
-      const k = Math.min(app.step(), w.K);
-      trail.draw(points, k, frame.box, app.data.names, [w.xs[k]]);
-    });
+    drawTrails(app, frame, trails, ({ xs, fs }, k) => [
+      frame.x(xs[k]),
+      isFinite(fs[k]) ? frame.y(fs[k]) : frame.box.top,
+    ]);
     model(walks[state.active]);
     const f = evaluate(app.loss, state.start, false)[0];
     const y = isFinite(f) ? frame.y(f) : frame.box.bottom;
@@ -108,7 +100,7 @@ export function makePlot(app) {
 
   // The parabola with the slope at x whose stationary point is the next x.
   const model = (w) => {
-    const k = Math.min(app.step(), w.K - 1); // at the end that of the last step
+    const k = app.step(w.K - 1); // at the end that of the last step
     const shown =
       app.state.model && !w.drawn && k >= 0 && isFinite(w.gs[k]) && w.xs[k + 1] !== w.xs[k] && w.gs[k] !== 0;
     set(parts.model, { d: "" });
@@ -117,17 +109,12 @@ export function makePlot(app) {
     if (!shown) return;
     const [x, f, g, next] = [w.xs[k], w.fs[k], w.gs[k], w.xs[k + 1]];
     const c = -g / (next - x);
-    const line = [];
-    for (let px = frame.box.left; px <= frame.box.right; px += 4) {
-      const d = frame.unx(px) - x;
-      line.push([px, clamp(frame.y(f + g * d + (c / 2) * d * d), -4000, 4000)]);
-    }
+    const line = frame.graph(4, (z) => f + g * (z - x) + (c / 2) * (z - x) ** 2);
     set(parts.model, { d: lineIn(frame.box, line) });
-    const [tx, ty] = [clamp(frame.x(next), -4000, 4000), clamp(frame.y(f + (g * (next - x)) / 2), -4000, 4000)];
-    set(parts.target, { d: `M${tx - 5} ${ty - 5}l10 10m0 -10l-10 10` });
+    set(parts.target, { d: `M${frame.x(next)} ${frame.y(f + (g * (next - x)) / 2)}m-5 -5l10 10m0 -10l-10 10` });
   };
 
-  return { svg: frame.svg, handle: start.handle, keys: zoom.keys, prepare, restart, work, draw };
+  return { svg: frame.svg, keys: zoom.keys, prepare, restart, work, draw };
 }
 
 // The runs of columns, whose borders are xs, on which something holds.

@@ -1,5 +1,5 @@
 // The data beside the landscape, with the model of each walk at the step shown; it stands in pages whose loss is a fit.
-export function makeFit(app, { html, svg, set, makeFrame, layFrame }) {
+export function makeFit(app, { html, svg, set, makeFrame, layFrame, lineIn }) {
   const { fit, names } = app.data;
   const n = names.length;
   const frame = makeFrame(app, "fit");
@@ -32,26 +32,11 @@ export function makeFit(app, { html, svg, set, makeFrame, layFrame }) {
     for (let i = 0; i < n; i++) C[i] = w.xs[k * n + i];
     C.set(app.state.letters, n);
   };
-  const put = ([x, y]) => {
-    const held = Math.min(Math.max(frame.y(y), -4000), 4000);
-    return `${frame.x(x).toFixed(1)} ${held.toFixed(1)}`;
-  };
+  const put = ([x, y]) => `${frame.x(x).toFixed(1)} ${frame.y(y).toFixed(1)}`;
   const dots = (list) => list.map((place) => `M${put(place)}h0`).join("");
-  const curve = () => {
-    const { left, right } = frame.box;
-    let line = "";
-    let pen = "M";
-    for (let px = left; px <= right; px += 2) {
-      const x = frame.unx(px);
-      const y = FIT(C, [x]);
-      if (isFinite(y)) line += pen + put([x, y]);
-      pen = isFinite(y) ? "L" : "M";
-    }
-    return line;
-  };
   const model = {
-    curve,
-    border: () => middle(frame, (x, y) => FIT(C, [x, y]) - 0.5),
+    curve: () => lineIn(frame.box, frame.graph(2, (x) => FIT(C, [x]))), // prettier-ignore
+    border: () => middle(frame, view, (x, y) => FIT(C, [x, y]) - 0.5),
     against: () => {
       const held = (v) => Math.min(Math.max(v, view[2]), view[3]); // what is beyond stays at the border, half seen
       const rows = fit.response.map((y, i) => [y, FIT(C, fit.columns.map((column) => column[i]))]); // prettier-ignore
@@ -87,7 +72,7 @@ export function makeFit(app, { html, svg, set, makeFrame, layFrame }) {
     laid = now;
     lines.forEach((line, i) => {
       const w = walks[i];
-      const k = w ? Math.min(app.step(), w.K) : 0;
+      const k = w ? app.step(w.K) : 0;
       if (w) at(w, k);
       set(line, { d: w ? model() : "" });
       let d = "";
@@ -102,9 +87,8 @@ export function makeFit(app, { html, svg, set, makeFrame, layFrame }) {
 }
 
 // The line on which a function of the frame's coordinates is 0, by squares of a grid.
-export function middle(frame, f) {
+export function middle(frame, [left, right, bottom, top], f) {
   const N = 48;
-  const [left, right, bottom, top] = frame.view;
   const place = (i, j) => [left + (i / N) * (right - left), bottom + (j / N) * (top - bottom)];
   const values = Array.from({ length: (N + 1) ** 2 }, (_, k) => f(...place(k % (N + 1), Math.floor(k / (N + 1)))));
   let line = "";

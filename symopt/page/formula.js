@@ -1,7 +1,7 @@
 // Reads a typed loss: tokens and a tree by the grammar of symopt/expression/syntax.py. Nothing is evaluated.
 // HINTS holds what to write instead of signs and names that are not read; TABLE the functions.
 
-const GREEK = { ϑ: "theta", ϕ: "phi", ϵ: "epsilon", µ: "mu" };
+const GREEK = {};
 "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega"
   .split(" ")
   .forEach((word, i) => {
@@ -14,7 +14,7 @@ for (const c of "−–—‐‑‒﹣") SAME[c] = "-";
 for (const c of "×·⋅∙•∗⨯") SAME[c] = "*";
 for (const c of "÷∕⁄➗") SAME[c] = "/";
 export const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
-const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+const FORMS = /[！-～₀-₉ϑϕϵµ]/; // of letters, digits and signs
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const NAME = /[A-Za-z][A-Za-z0-9_]*/y;
 const LETTERS = [...new Set(Object.values(GREEK))].filter((name) => !/^pi$/i.test(name));
@@ -50,14 +50,11 @@ export function instead(name, none) {
 export function plain(text) {
   const [signs, places] = [[], []];
   [...text].reduce((place, c) => {
-    const code = c.codePointAt(0);
-    const full = code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : null;
-    const low = LOWERED.indexOf(c);
-    const greek = HINTS[c] ? "" : GREEK[c];
+    const usual = FORMS.test(c) ? c.normalize("NFKC") : c;
+    const greek = HINTS[c] ? "" : GREEK[usual];
     // a Greek letter is a name of its own: it does not run into the letters before it
     if (greek && /[A-Za-z0-9_]/.test(signs[signs.length - 1] ?? "")) (signs.push("\u0001"), places.push(place));
-    const meaning = SAME[c] ?? full ?? (greek || (low >= 0 ? String(low) : /\s/.test(c) ? " " : c));
-    for (const sign of meaning) (signs.push(sign), places.push(place));
+    for (const sign of greek || SAME[c] || (/\s/.test(c) ? " " : usual)) (signs.push(sign), places.push(place));
     if (greek && /[A-Za-z]/.test(text[place + c.length] ?? "")) (signs.push("\u0001"), places.push(place));
     return place + c.length;
   }, 0);

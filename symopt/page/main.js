@@ -11,10 +11,11 @@ import { keep, makeLoss, slopeAt, walk } from "./walk.js";
 import { CATEGORIES } from "./basins.js";
 import { makeCards, makeNumber, makePlayer } from "./controls.js";
 import { layFrame, makeFrame } from "./axes.js";
+import { lineIn } from "./marks.js";
 import { decayPlot } from "./decay.js";
 import { makeGraph } from "./operations.js";
 import { tape } from "./tape.js";
-import { place, remarks, verdict } from "./words.js";
+import { place, put, remarks, verdict } from "./words.js";
 import { Unread, VARIABLE, plain, read } from "./formula.js";
 import { OPEN, adopt, firstFacts, makeLossField, paced } from "./loss.js";
 import { copyText, savePng, saveSvg } from "./save.js";
@@ -62,13 +63,15 @@ function main() {
   readAddress(app.state);
   if (!/[#&]lang=/.test(location.hash) && /^zh/i.test(navigator.language)) app.state.lang = "zh";
   app.words = WORDS[app.state.lang];
-  app.step = () => Math.min(app.state.at ?? Infinity, Math.max(...app.walks.map((w) => w.K)));
-  app.problem = (i) => ({
-    loss: app.loss,
-    rule: RULES[app.state.methods[i].method],
-    P: app.state.methods[i].values,
-    stop: app.stop,
-  });
+  app.longest = () => Math.max(...app.walks.map((w) => w.K));
+  app.step = (last = app.longest()) => Math.min(app.state.at ?? last, last);
+  // what a card walks, the chosen one unless told
+  app.problem = (i = app.state.active) => {
+    const { method, values } = app.state.methods[i];
+    return { loss: app.loss, method: data.methods[method], rule: RULES[method], P: values, stop: app.stop };
+  };
+  // another method, or other values of it, for a card
+  app.choose = (i, chosen) => app.change((s) => (s.methods = s.methods.map((m, j) => (i === j ? chosen(m) : m))));
   app.describe = (walked) => ({
     headline: verdict(walked, app.state.lang, app.pretty(data.names[0])),
     more: [place(walked, data.names.map(app.pretty)), remarks(walked, slopeAt(walked.gs, walked.K, n), app.state.lang)]
@@ -96,7 +99,7 @@ function main() {
   );
   const visit = (state, hash) => decode(hash, data, Object.assign(state, { ...initial(data), lang: state.lang }));
   const story = data.story ? makeStory(app, player, visit, html, set) : null;
-  const fit = data.fit ? makeFit(app, { html, svg, set, makeFrame, layFrame }) : null;
+  const fit = data.fit ? makeFit(app, { html, svg, set, makeFrame, layFrame, lineIn }) : null;
   const host = data.host ? makeHost(app, decode, spec) : null;
   const strip = html("p", { class: "legend" });
   const proof = html("p", { class: "legend proof", hidden: !data.points });
@@ -258,7 +261,7 @@ function main() {
     set(plot.svg, { "aria-label": words.plot });
     chart.firstChild.textContent = words.decay;
     const notes = [words.left];
-    if (data.steps > MOST_STEPS) notes.push(words.fewer.replace("{n}", data.steps));
+    if (data.steps > MOST_STEPS) notes.push(put(words.fewer, { n: data.steps }));
     left.textContent = notes.join(" · ");
   };
 
@@ -342,9 +345,9 @@ function main() {
     const items = sees.bends ? [swatch("bends", words.bends)] : [];
     if (sees.fine) items.push(swatch("fine", n === 1 ? words.fine : words.coarse));
     if (sees.border) items.push(swatch("convex", words.border));
-    const named = (text) => text.replace("{method}", data.methods[app.state.methods[app.state.active].method].name);
+    const named = (text) => put(text, { method: app.problem().method.name });
     if (sees.model !== null && sees.model !== undefined)
-      items.push(swatch("model", words.stepModel.replace("{k}", sees.model).replace("{next}", sees.model + 1)));
+      items.push(swatch("model", put(words.stepModel, { k: sees.model, next: sees.model + 1 })));
     if (sees.ends)
       items.push(named(words.ends), ...CATEGORIES.filter((c) => sees.ends.includes(c)).map((c) => swatch(c, words[c])));
     if (app.state.basins && sees.basins)

@@ -72,6 +72,19 @@ export function makeTrail(index) {
   return { group, label, show, draw, room };
 }
 
+// The walks of a picture, each up to the step shown; place(w, k): the pixels of a point.
+export function drawTrails(app, frame, trails, place) {
+  trails.forEach((trail, i) => {
+    const w = app.walks[i];
+    trail.show(w);
+    if (!w) return;
+    const points = new Float64Array(2 * w.K + 2);
+    for (let k = 0; k <= w.K; k++) points.set(place(w, k), 2 * k);
+    const k = app.step(w.K);
+    trail.draw(points, k, frame.box, app.data.names, w.xs.subarray(k * w.n));
+  });
+}
+
 // The words of a picture about the walks on it, of which marks leave room; then the room for other words.
 export function arranged(box, trails, marks) {
   const room = makeRoom(box);

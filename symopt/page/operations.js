@@ -23,6 +23,12 @@ export function makeGraph(defined) {
 
   const number = (value) => put("number", [], value + 0);
 
+  // A number that numbers make; `lost` tells that one of f is none, or 0 though none of them is.
+  const made = (value, zero) => {
+    if (!slopesOf.size && !(isFinite(value) && (value || zero))) graph.lost = true;
+    return number(value);
+  };
+
   // The value of a constant, else undefined.
   const worth = (place) => {
     const { op, value } = nodes[place];
@@ -49,7 +55,7 @@ export function makeGraph(defined) {
     }
     const parts = [];
     for (const [rest, factor] of terms) if (factor !== 0) parts.push(multiply([number(factor), rest]));
-    if (constant !== 0) parts.push(number(constant));
+    if (constant !== 0) parts.push(made(constant));
     if (parts.length < 2) return parts[0] ?? number(0);
     return put("add", parts);
   };
@@ -66,8 +72,9 @@ export function makeGraph(defined) {
         powers.set(base, [...(powers.get(base) ?? []), exponent]);
       }
     }
-    if (constant === 0) return number(0);
-    const parts = constant === 1 ? [] : [number(constant)];
+    const first = made(constant, list.some((each) => worth(each) === 0)); // prettier-ignore
+    if (constant === 0) return first;
+    const parts = constant === 1 ? [] : [first];
     for (const [base, exponents] of powers) {
       // u^a u^b = u^(a+b) where both are whole; roots keep their domain
       const whole = exponents.filter(Number.isInteger).reduce((sum, e) => sum + e, 0);
@@ -79,17 +86,23 @@ export function makeGraph(defined) {
         for (const e of roots) parts.push(power(base, e));
       }
     }
-    const made = parts.filter((p) => worth(p) !== 1);
-    if (made.length < 2) return made[0] ?? number(1);
-    const first = worth(made[0]) !== undefined ? 1 : 0;
-    return put("multiply", [...made.slice(0, first), ...made.slice(first).sort((a, b) => a - b)]);
+    const kept = parts.filter((p) => worth(p) !== 1);
+    if (kept.length < 2) return kept[0] ?? number(1);
+    const constants = worth(kept[0]) !== undefined ? 1 : 0;
+    return put("multiply", [...kept.slice(0, constants), ...kept.slice(constants).sort((a, b) => a - b)]);
+  };
+
+  const divide = (left, right) => {
+    const [a, b] = [left, right].map(worth);
+    if (a !== undefined && b !== undefined) return made(a / b, a === 0);
+    return multiply([left, power(right, -1)]);
   };
 
   const power = (base, exponent) => {
     const { op, parts, value } = nodes[base];
     if (exponent === 0) return number(1);
     if (exponent === 1) return base;
-    if (op === "number") return number(raised(value, exponent));
+    if (op === "number") return made(raised(value, exponent), value === 0);
     const logistic = exponent === -1 && exponents(base);
     if (logistic) return call("sigmoid", [add([logistic[0], negative(logistic[1])])]);
     if (op === "power" && Number.isInteger(exponent) && Number.isInteger(value))
@@ -122,14 +135,13 @@ export function makeGraph(defined) {
     if (name === "pow") return raise(...parts);
     const both = name === "log" && parts.length === 1 && exponents(parts[0]);
     if (both) return call("logaddexp", both.reverse());
-    if (name === "log" && parts.length === 2)
-      return multiply([call("log", [parts[0]]), power(call("log", [parts[1]]), -1)]);
+    if (name === "log" && parts.length === 2) return divide(...parts.map((part) => call("log", [part])));
     if (name === "Max" || name === "max") return largest(parts, "⩾");
     if (name === "Min" || name === "min") return largest(parts, "⩽");
     if (row.text !== undefined) return defined(graph, row.text, parts);
     if (row.kink) graph.kinks = true;
     const values = parts.map(worth);
-    if (values.every((value) => value !== undefined)) return number(row.call(...values));
+    if (values.every((value) => value !== undefined)) return made(row.call(...values), true);
     return put("call", parts, row.name);
   };
 
@@ -188,12 +200,14 @@ export function makeGraph(defined) {
   const graph = {
     nodes,
     kinks: false,
+    lost: false,
     put,
     number,
     value: worth,
     split,
     add,
     multiply,
+    divide,
     power,
     raise,
     negative,

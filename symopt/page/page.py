@@ -120,22 +120,25 @@ def explore(
 
 
 def fitting(data: Mapping[str, Any], functions: str) -> Page:
-    """The page with what fits: where it comes to LIMIT it does without what to write instead of names that are not
-    read, then without the field for formulas; where that is not enough, it has both."""
-    few = {name: fact for name, fact in data.items() if name != "formulas"}
+    """The page with what fits: where it comes to LIMIT it leaves out one of `typable.LEFT` after the other; where that
+    is not enough, none."""
     pages = []
-    for facts, told in ((data, True), (data, False), (few, False)):
-        page = Page(build(facts, functions, told), partial(build, {**facts, "host": 1}, functions, told))
+    for k in range(len(typable.LEFT) + 1):
+        left = typable.LEFT[:k]
+        page = Page(build(data, functions, left), partial(build, {**data, "host": 1}, functions, left))
         if page.zipped < LIMIT:
             return page
         pages.append(page)
     return pages[0]
 
 
-def build(data: Mapping[str, Any], functions: str, told: bool = True) -> str:
-    """The whole file. User text goes in as JSON and as escaped text, never as markup or script; told: see `typable`."""
+def build(data: Mapping[str, Any], functions: str, left: Sequence[str] = ()) -> str:
+    """The whole file, without what is left out. User text goes in as JSON and as escaped text, never as markup or
+    script."""
+    data = {name: fact for name, fact in data.items() if name not in left}
     n, more = len(data["names"]), brought(data)
-    program = f"{functions}\n{typable.declared(told)}"
+    texts = "null" if "slopes" in left else "textOf"
+    program = f"{functions}\n{typable.declared(left)}\nlet TEXTS={texts};"
     code = f'(()=>{{"use strict";\n{script(n, program, [*more, *data.keys() & {"columns"}])}\n}})();\n'
     style = styles(n, more)
     if "</" in code or "<!--" in code or "</" in style:  # pragma: no cover - our own text

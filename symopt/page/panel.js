@@ -1,12 +1,12 @@
 // A panel under the picture, if one is chosen: the slope with its tangent, the map from x to the next x, what is done
 // in a step, or where every start ends for every value of a parameter.
 import { html, path, set } from "./dom.js";
-import { layFrame, makeFrame } from "./axes.js";
+import { layFrame, makeFrame, snapTo } from "./axes.js";
 import { drawn, trace } from "./graph.js";
-import { makeTrail, shape } from "./marks.js";
+import { lineIn, makeTrail, shape } from "./marks.js";
 import { levelLine } from "./model.js";
 import { CATEGORIES, endsOf } from "./basins.js";
-import { clamp, grid, placed, quantile, slid, snap } from "./scale.js";
+import { clamp, placed, quantile, slid } from "./scale.js";
 import { drawnOf } from "./state.js";
 import { advance, evaluate, walk } from "./walk.js";
 import { put, sentence } from "./words.js";
@@ -68,8 +68,8 @@ export function makePanel(app) {
 
   // The first parameter of a method, and its place on its slider from a height of the picture.
   const mapped = () => {
-    const { method, values } = app.state.methods[app.state.active];
-    return [app.data.methods[method].parameters[0], values];
+    const { method, P } = app.problem();
+    return [method.parameters[0], P];
   };
   const upwards = () => {
     const [first] = mapped();
@@ -78,17 +78,12 @@ export function makePanel(app) {
   const choose = (event) => {
     const [range] = mapped();
     if (app.state.panel !== "map" || !range) return;
-    const corner = frame.svg.getBoundingClientRect();
-    const { box } = frame;
-    const share = clamp((box.bottom - event.clientY + corner.top) / (box.bottom - box.top), 0, 1);
-    const [low, high] = app.state.window[0];
-    const x = snap(clamp(frame.unx(event.clientX - corner.left), low, high), grid(low, high, 1000));
-    app.change((state) => {
-      state.start = [x];
-      state.methods = state.methods.map((m, i) =>
-        i === state.active ? { ...m, values: [slid(share, range), ...m.values.slice(1)] } : m,
-      );
-    });
+    const share = frame.share(event);
+    app.change((state) => (state.start = [snapTo(app, frame.at(share)[0], 0)]));
+    app.choose(app.state.active, ({ method, values }) => ({
+      method,
+      values: [slid(clamp(share[1], 0, 1), range), ...values.slice(1)],
+    }));
   };
   if (one) frame.svg.addEventListener("click", choose);
 
@@ -97,7 +92,7 @@ export function makePanel(app) {
     const [low, high] = state.window[0];
     const box = { left: 52, right: width - 40, top: 8, bottom: 220 };
     const [range, values] = mapped();
-    const { loss, rule, stop } = app.problem(state.active);
+    const { loss, rule, stop } = app.problem();
     const now = drawnOf(state, state.methods[state.active].method, values.slice(1), width);
     if (!range) clear();
     if (range && now !== laid) {
@@ -128,10 +123,9 @@ export function makePanel(app) {
   const draw = (width) => {
     const { state, words, walks } = app;
     const w = walks[state.active];
-    const k = Math.min(app.step(), w.K);
+    const k = app.step(w.K);
     set(element, { hidden: state.panel === "off" });
     if (state.panel === "off") return;
-    const method = app.data.methods[state.methods[state.active].method].name;
     const parts = state.panel === "parts";
     const at = Math.max(0, Math.min(k, w.K - 1)); // at the end that of the last step
     set(list, { hidden: !parts });
@@ -146,7 +140,7 @@ export function makePanel(app) {
       if (!parts) surface.draw(width - 26);
     }
     const gaps = { k: at, next: at + 1, up: one ? upwards() : surface?.height() };
-    caption.textContent = (one || parts ? `${method}: ` : "") + put(words[state.panel], gaps);
+    caption.textContent = (one || parts ? `${app.problem().method.name}: ` : "") + put(words[state.panel], gaps);
   };
 
   const picture = (w, k, width) => {
@@ -162,13 +156,13 @@ export function makePanel(app) {
       const land = slope && trace((x) => [...evaluate(app.loss, [x], true).slice(1), 0], low, high, pixels, 212);
       const [bottom, top] = slope ? [Math.min(land.range[0], 0), Math.max(land.range[1], 0)] : [low, high];
       layFrame(frame, width - 26, 246, box, [low, high, bottom, top]);
-      set(graph, { d: slope ? drawn({ ...land, range: [bottom, top] }, frame.x, frame.y) : w.free ? map(box) : "" });
+      set(graph, { d: slope ? drawn({ ...land, range: [bottom, top] }, frame.x, frame.y) : w.free ? map() : "" });
     }
     set(zero, {
       d: slope ? `M${box.left} ${frame.y(0)}H${box.right}` : `M${box.left} ${box.bottom}L${box.right} ${box.top}`,
     });
     const points = [];
-    const put = (x, y) => points.push(clamp(frame.x(x), -1e4, 1e4), clamp(frame.y(y), -1e4, 1e4));
+    const put = (x, y) => points.push(frame.x(x), frame.y(y));
     for (let i = 0; i <= w.K; i++) {
       if (slope) put(w.xs[i], w.gs[i]);
       else {
@@ -179,23 +173,31 @@ export function makePanel(app) {
     trails.forEach((trail, i) => trail.show(i === state.active));
     trails[state.active].draw(points, slope ? k : 2 * k, box, [], []);
     const [x, g, h] = [w.xs[k], w.gs[k], evaluate(app.loss, [w.xs[k]], true)[2]];
-    const y = (px) => clamp(frame.y(g + h * (frame.unx(px) - x)), -4000, 4000);
     const shown = slope && isFinite(g + h);
-    set(tangent, { d: shown ? `M${box.left} ${y(box.left)}L${box.right} ${y(box.right)}` : "" });
-    const next = clamp(frame.x(x - g / h), -4000, 4000);
-    set(target, { class: "target", d: shown && h ? `M${next - 5} ${frame.y(0) - 5}l10 10m0 -10l-10 10` : "" });
+    set(tangent, {
+      d: shown
+        ? lineIn(
+            box,
+            frame.graph(4, (z) => g + h * (z - x)),
+          )
+        : "",
+    });
+    const next = `M${frame.x(x - g / h)} ${frame.y(0)}m-5 -5l10 10m0 -10l-10 10`;
+    set(target, { class: "target", d: shown && h ? next : "" });
   };
 
   // The line of the next x over x, torn where it leaps.
-  const map = (box) => {
-    const { loss, rule, P } = app.problem(app.state.active);
+  const map = () => {
+    const { loss, rule, P } = app.problem();
     let line = "";
     let before = NaN;
-    for (let px = box.left; px <= box.right; px += 0.5) {
-      const X = Float64Array.of(frame.unx(px));
+    const next = (x) => {
+      const X = Float64Array.of(x);
       evaluate(loss, X, true);
       advance(loss, rule, P, X, new Float64Array(0), 1);
-      const y = clamp(frame.y(X[0]), -4000, 4000);
+      return X[0];
+    };
+    for (const [px, y] of frame.graph(0.5, next)) {
       if (!Number.isNaN(y)) line += `${Math.abs(y - before) < 150 ? "L" : "M"}${px} ${y.toFixed(1)}`;
       before = y;
     }
@@ -213,7 +215,7 @@ export function makePanel(app) {
     const point = (values) => (one ? sentence(values[0]) : `(${values.map((c) => sentence(c)).join(", ")})`);
     const name = one ? app.pretty(app.data.names[0]) : `(${app.data.names.map(app.pretty).join(", ")})`;
     const slope = one ? "f′" : "∇f";
-    const known = one ? d[0] : levelLine(app.loss, app.problem(app.state.active).rule, w, k);
+    const known = one ? d[0] : levelLine(app.loss, app.problem().rule, w, k);
     const model = one ? `${slope}·d + c·d²/2, c = ${sentence(-g[0] / d[0])}` : `${slope}·d + d·B·d/2`;
     const turn = one && fall > 0 ? `, ${words.top}` : "";
     return [

@@ -4,7 +4,8 @@ import { html, path, set, svg } from "./dom.js";
 import { CATEGORIES, endsOf } from "./basins.js";
 import { clamp, placed, slid } from "./scale.js";
 import { drawnOf } from "./state.js";
-import { eigen, evaluate, walk } from "./walk.js";
+import { put } from "./words.js";
+import { curvatures, evaluate, walk } from "./walk.js";
 
 const [COLUMNS, TALL, ORBIT, LAST] = [160, 10, 56, 60];
 
@@ -26,8 +27,8 @@ export function makeRates(app, index, k, range) {
   let [work, key, orbits, occurs, whole] = [null, "", [], [], false];
 
   const label = () => {
-    const { name } = app.data.methods[app.state.methods[index].method].parameters[k];
-    return app.words.rates.replace("{name}", app.pretty(name));
+    const { name } = app.problem(index).method.parameters[k];
+    return put(app.words.rates, { name: app.pretty(name) });
   };
   const say = (text) => {
     told.textContent = text;
@@ -91,11 +92,9 @@ export function makeRates(app, index, k, range) {
   const limit = () => {
     set(tick, { d: "" });
     const w = app.walks[index];
-    const method = app.data.methods[app.state.methods[index].method];
-    if (method.name !== "gd" || !w || w.kind !== "minimum" || !w.at) return "";
+    if (app.problem(index).method.name !== "gd" || !w || w.kind !== "minimum" || !w.at) return "";
     const O = evaluate(app.loss, w.at, true);
-    const e = one ? { one: O[2], two: O[2] } : eigen(O[3], O[4], O[5]);
-    const value = 2 / Math.max(e.one, e.two);
+    const value = 2 / curvatures(app.loss, O)[1];
     const share = placed(value, range);
     if (!(share > 0 && share < 1)) return "";
     set(tick, { d: `M${clamp(share, 0, 1) * COLUMNS} 0v${TALL}` });

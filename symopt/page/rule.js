@@ -40,19 +40,17 @@ export function makeFormulas(app, [OPEN, html, makeField, ...tools]) {
   const kind = ({ name, long }) => name + (long ?? "");
   const take = (text) => {
     const method = place(text);
-    app.change((state) => {
-      const { values, method: before } = state.methods[state.active];
-      data.methods[before].parameters.forEach((each, i) => held.set(kind(each), values[i]));
-      const kept = data.methods[method].parameters.map((each) => held.get(kind(each)) ?? each.value);
-      state.methods = state.methods.map((m, i) => (i === state.active ? { method, values: kept } : m));
-    });
+    const { method: before, P } = app.problem();
+    before.parameters.forEach((each, i) => held.set(kind(each), P[i]));
+    const values = data.methods[method].parameters.map((each) => held.get(kind(each)) ?? each.value);
+    app.choose(app.state.active, () => ({ method, values }));
   };
   const { field, told } = makeField(app, take, () => "x - lr*g");
   field.value = "x - lr*g";
   const label = html("span");
   const element = html("section", { class: "card typed" }, html("label", {}, label, field), told);
   const draw = () => {
-    const { own, name } = data.methods[app.state.methods[app.state.active].method];
+    const { own, name } = app.problem().method;
     label.textContent = `${app.words.typed} `;
     if (own && document.activeElement !== field) field.value = name;
   };

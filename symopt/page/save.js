@@ -35,9 +35,7 @@ export function picture(app, original) {
   const width = Number(original.getAttribute("width"));
   const height = Number(original.getAttribute("height"));
   const lines = [[`f(${app.data.names.join(", ")}) = ${app.data.written}`, "--ink"]];
-  app.walks.forEach((w, i) =>
-    lines.push([`${app.data.methods[app.state.methods[i].method].name}: ${app.describe(w).headline}`, `--m${i}`]),
-  );
+  app.walks.forEach((w, i) => lines.push([`${app.problem(i).method.name}: ${app.describe(w).headline}`, `--m${i}`]));
   const top = 22 * lines.length + 10;
   const style = getComputedStyle(document.documentElement);
   set(copy, {

@@ -57,12 +57,12 @@ export function decode(hash, data, state) {
   const ends = (query.get("w") || "").split(";").map((text) => text.split(",").map(constant));
   const fits = ([low, high, more]) => low < high && more === undefined && isFinite(high - low);
   if (ends.length === data.names.length && ends.every(fits)) state.window = ends;
-  const steps = constant(query.get("n"));
+  const steps = constant(query.get("n") ?? "");
   if (whole(steps)) state.steps = steps;
   for (const text of query.getAll("set")) {
     const [name, value] = text.split("=");
     const i = data.letters.findIndex((letter) => letter.name === name);
-    if (i >= 0 && isFinite(constant(value))) state.letters[i] = constant(value);
+    if (i >= 0 && isFinite(constant(value ?? ""))) state.letters[i] = constant(value);
   }
   const active = Number(query.get("a") || 0);
   state.active = Number.isInteger(active) && active >= 0 && active < state.methods.length ? active : 0;

@@ -83,7 +83,7 @@ export function makeSurface(app, { html, set, clamp, put, quantile, shape }) {
         ((xs[2 * k] - left) / (right - left)) * nx,
         ((xs[2 * k + 1] - bottom) / (top - bottom)) * ny,
       ];
-      const last = Math.min(app.step(), K);
+      const last = app.step(K);
       for (let k = 0; k < last; k++) {
         const [[i, j], [u, v]] = [spot(k), spot(k + 1)];
         const many = clamp(Math.ceil(Math.hypot(u - i, v - j)), 1, 400);

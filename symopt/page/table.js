@@ -12,11 +12,9 @@ export function makeTable(app) {
   const one = app.data.names.length === 1;
   const heads = ["k", ...names, "f", ...(one ? ["f′", "f″"] : ["‖∇f‖"])];
   const body = html("tbody");
-  const caption = html("caption", { class: "hidden" });
   const table = html(
     "table",
     {},
-    caption,
     html("thead", {}, html("tr", {}, ...heads.map((name) => html("th", { scope: "col" }, name)))),
     body,
   );
@@ -31,19 +29,14 @@ export function makeTable(app) {
     const k = event.target.closest("tr")?.dataset.k;
     if (k !== undefined) app.change((state) => (state.at = Number(k)));
   });
-  const gap = (height) => {
-    const row = html("tr", { "aria-hidden": true }, html("td", { colspan: heads.length }));
-    row.firstChild.style.height = `${height}px`;
-    return row;
-  };
   const rows = () => {
     const w = app.walks[app.state.active];
     const first = clamp(Math.floor(scrolled / ROW) - 4, 0, w.K);
     const last = clamp(first + Math.ceil(TALL / ROW) + 8, 0, w.K);
-    const made = [gap(first * ROW)];
+    const made = [];
     for (let k = first; k <= last; k++) made.push(row(w, k));
-    made.push(gap((w.K - last) * ROW));
     body.replaceChildren(...made);
+    table.style.margin = `${first * ROW}px 0 ${(w.K - last) * ROW}px`;
   };
   const row = (w, k) => {
     const n = w.n;
@@ -51,7 +44,7 @@ export function makeTable(app) {
     const bend = one ? evaluate(app.loss, x, true)[2] : 0;
     const mark = (k && { rose: " ▲", fell: " ▼" }[change(w, k - 1)]) || "  ";
     const values = [k, ...x, w.fs[k], ...(one ? [w.gs[k], bend] : [slopeAt(w.gs, k, n)])];
-    const here = k === Math.min(app.step(), w.K);
+    const here = k === app.step(w.K);
     const cells = values.map((value, i) =>
       html("td", { title: String(value) }, shown(value) + (i === n + 1 ? mark : "")),
     );
@@ -61,15 +54,14 @@ export function makeTable(app) {
     return made;
   };
   const draw = () => {
-    caption.textContent = app.words.table;
     set(box, { "aria-label": app.words.table });
     set(table, { "aria-rowcount": app.walks[app.state.active].K + 2 });
     const last = app.walks[app.state.active].K;
-    const top = Math.min(app.step(), last) * ROW;
+    const top = app.step(last) * ROW;
     const view = TALL - 3 * ROW;
     const wanted = clamp(top < scrolled || top > scrolled + view ? top - view / 2 : scrolled, 0, (last + 2) * ROW);
     if (wanted !== scrolled) {
-      body.replaceChildren(gap((last + 1) * ROW));
+      table.style.margin = `0 0 ${(last + 1) * ROW}px`;
       box.scrollTop = wanted;
       scrolled = box.scrollTop;
     }

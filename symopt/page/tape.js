@@ -11,7 +11,7 @@ const COMPARE = {
   "⩾": (a, b) => a >= b || a !== a,
 };
 
-// (C, O) → O filled with the outputs, by one function for each node in order.
+// (C, O) → O filled with the outputs, by one function or a few for each node in order.
 export function tape(graph, outputs) {
   const wanted = new Set();
   const visit = [...outputs];
@@ -22,55 +22,40 @@ export function tape(graph, outputs) {
       visit.push(...graph.nodes[place].parts);
     }
   }
-  const order = [...wanted].sort((a, b) => a - b);
-  const at = new Map(order.map((place, i) => [place, i]));
-  const V = new Float64Array(order.length);
+  const V = new Float64Array(graph.nodes.length);
   const steps = [];
-  order.forEach((place, i) => {
-    const { op, value, parts } = graph.nodes[place];
-    const p = parts.map((part) => at.get(part));
-    const [a, b] = p;
+  for (const i of [...wanted].sort((a, b) => a - b)) {
+    const { op, value, parts } = graph.nodes[i];
+    const [a, b, ...more] = parts;
+    const holds = COMPARE[value];
+    const call = TABLE[value]?.call;
     if (op === "number") V[i] = value;
     else if (op === "true") V[i] = 1;
     else if (op === "input") steps.push((C) => (V[i] = C[value]));
-    else if (op === "add" && p.length === 2) steps.push(() => (V[i] = V[a] + V[b]));
-    else if (op === "multiply" && p.length === 2) steps.push(() => (V[i] = V[a] * V[b]));
-    else if (op === "add")
-      steps.push(() => {
-        let sum = V[a];
-        for (let k = 1; k < p.length; k++) sum += V[p[k]];
-        V[i] = sum;
-      });
-    else if (op === "multiply")
-      steps.push(() => {
-        let product = V[a];
-        for (let k = 1; k < p.length; k++) product *= V[p[k]];
-        V[i] = product;
-      });
-    else if (op === "power" && value === 2) steps.push(() => (V[i] = V[a] * V[a]));
-    else if (op === "power" && value === 3) steps.push(() => (V[i] = V[a] * V[a] * V[a]));
+    else if (op === "add") {
+      steps.push(() => (V[i] = V[a] + V[b]));
+      for (const k of more) steps.push(() => (V[i] += V[k]));
+    } else if (op === "multiply") {
+      steps.push(() => (V[i] = V[a] * V[b]));
+      for (const k of more) steps.push(() => (V[i] *= V[k]));
+    } else if (op === "power" && value === 2) steps.push(() => (V[i] = V[a] * V[a]));
     else if (op === "power" && value === -1) steps.push(() => (V[i] = 1 / V[a]));
     else if (op === "power") steps.push(() => (V[i] = raised(V[a], value)));
     else if (op === "raise") steps.push(() => (V[i] = raise(V[a], V[b])));
-    else if (op === "compare") {
-      const holds = COMPARE[value];
-      steps.push(() => (V[i] = holds(V[a], V[b]) ? 1 : 0));
-    } else if (op === "both") steps.push(() => (V[i] = p.every((k) => V[k]) ? 1 : 0));
-    else if (op === "either") steps.push(() => (V[i] = p.some((k) => V[k]) ? 1 : 0));
+    else if (op === "compare") steps.push(() => (V[i] = holds(V[a], V[b])));
+    else if (op === "both") steps.push(() => (V[i] = parts.every((k) => V[k])));
+    else if (op === "either") steps.push(() => (V[i] = parts.some((k) => V[k])));
     else if (op === "choose")
       steps.push(() => {
         let k = 0;
-        while (k < value && !V[p[k]]) k += 1;
-        V[i] = V[p[value + k]];
+        while (k < value && !V[parts[k]]) k += 1;
+        V[i] = V[parts[value + k]];
       });
-    else {
-      const { call } = TABLE[value];
-      steps.push(p.length === 1 ? () => (V[i] = call(V[a])) : () => (V[i] = call(V[a], V[b])));
-    }
-  });
-  const ends = outputs.map((place) => at.get(place));
+    else if (parts.length === 1) steps.push(() => (V[i] = call(V[a])));
+    else steps.push(() => (V[i] = call(V[a], V[b])));
+  }
   return (C, O) => {
     for (let k = 0; k < steps.length; k++) steps[k](C);
-    for (let k = 0; k < ends.length; k++) O[k] = V[ends[k]];
+    for (let k = 0; k < outputs.length; k++) O[k] = V[outputs[k]];
   };
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import sympy
@@ -17,14 +18,23 @@ LONG = 44
 SERIES = tuple({id(each): each for each in FUNCTIONS.values() if each.most == 1 and "{1}" in (each.js or "")}.values())
 """Functions of one argument whose text has the order of their derivative, too."""
 U, V = ARGUMENTS = sympy.symbols("u v", real=True)
+OWN = re.compile(r",(\(|[a-z])")
+"""What stands behind the names of a function that is written out here, or above."""
 FOLDED = ("Max", "Min", "pow", "sqrt")
 """What the page reads as powers and cases, by name."""
 
 
-@cache
-def declared(told: bool = True) -> str:
-    """TABLE and HINTS as declarations; told: whether all HINTS, or those without which a name would be a letter.
+LEFT = ("hints", "formulas", "slopes", "functions")
+"""What a page leaves out that would be too large, first things first: what to write instead of names that are not read,
+the field for formulas, the slopes of a typed loss as text, and functions that are seldom typed."""
 
+
+@cache
+def declared(left: Sequence[str] = ()) -> str:
+    """TABLE and HINTS as declarations; left: what of `LEFT` is left out.
+
+    Without hints there are those without which a name would be a letter; without functions those that JavaScript has,
+    and what they and texts need.
     TABLE holds for every name: its row's name, how many arguments it takes, call, and its slopes in u and v as formulas
     of the same names; text in place of call where it is written by others; neither where a page cannot compute it.
     HINTS holds what to write for signs and names that are not read.
@@ -33,9 +43,15 @@ def declared(told: bool = True) -> str:
     for name, function in FUNCTIONS.items():
         if "_" not in name or function.js:
             names.setdefault(function.name, []).append(name)
-    rows = [f'T("{" ".join(names[name])}"{_row(FUNCTIONS[name])});' for name in names]
-    rows += [f'T("{function.name}_{k}",{_order(function, k)});' for function in SERIES for k in (1, 2)]
-    return f"{ROW}\n{''.join(rows)}\n{_hints(told)}"
+    rows = {name: _row(FUNCTIONS[name]) for name in names}
+    rows |= {f"{function.name}_{k}": f",{_order(function, k)}" for function in SERIES for k in (1, 2)}
+    if "functions" in left:
+        kept = [name for name, row in rows.items() if not OWN.match(row)]
+        for name in kept:
+            kept += {*re.findall(r"[a-z]\w*(?=\()", rows[name])} & rows.keys() - {*kept}
+        rows = {name: rows[name] if name in kept else "" for name in names}
+    told = [f'T("{" ".join(names.get(name, [name]))}"{row});' for name, row in rows.items()]
+    return f"{ROW}\n{''.join(told)}\n{_hints('hints' not in left)}"
 
 
 ROW = (
@@ -53,7 +69,7 @@ def _hints(told: bool) -> str:
     hints["if"] = hints["else"] = hints["switch"]
     for name, hint in hints.items():
         small = name.lower()
-        if len(hint) < LONG and (name == small or small not in hints) and not LEFT.fullmatch(hint):
+        if len(hint) < LONG and (name == small or small not in hints) and not UNTOLD.fullmatch(hint):
             names.setdefault(_instead(hint), []).append(name)
     if not told:
         names = {hint: [name for name in each if name in NEEDED] for hint, each in names.items()}
@@ -71,7 +87,7 @@ PHRASES = {
     "tex": "symopt reads", "round": "use round", "separate": "separate",
 }  # fmt: skip
 """Hints that are no formula: names of the page's words, and how they begin."""
-LEFT = re.compile(r"did you mean \w+\?|(units|write the opposite|names begin|remove the|write the loss only, for).*")
+UNTOLD = re.compile(r"did you mean \w+\?|(units|write the opposite|names begin|remove the|write the loss only, for).*")
 """Hints that a page leaves out; it says that the name is unknown, or to remove the sign."""
 BEFORE = "write|use|an?|the|sums|products|power|square|cube|of x|is|as|written"
 """Words that may stand before the formula of a hint."""

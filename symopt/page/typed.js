@@ -1,15 +1,15 @@
 // A typed loss: its tree as operations, with its derivatives, its numbers and its text.
-import { CONDITIONS, SPECIAL, Unread, VARIABLE, instead, read } from "./formula.js";
+import { CONDITIONS, RAISED, SPECIAL, Unread, VARIABLE, instead, read } from "./formula.js";
 import { makeGraph } from "./operations.js";
 import { tape } from "./tape.js";
-import { written } from "./written.js";
 
 const MOST_TERMS = 1000;
 const HIGHEST = 1000; // as an exponent
 
 // A loss of the page's variables, typed: its letters in order, a program for `evaluate`, and its formulas as text.
-// squares: what finds residuals, where a method of the page knows them. columns: names that are no letters.
-export function derive(text, variables, squares, columns) {
+// squares: what finds residuals, where a method of the page knows them. textOf: what tells slopes, where the page has it.
+// columns: names that are no letters.
+export function derive(text, variables, squares, textOf, columns) {
   const graph = makeGraph(defined);
   const letters = [];
   const inputs = variables.map((_, k) => graph.put("input", [], k));
@@ -32,7 +32,9 @@ export function derive(text, variables, squares, columns) {
     [f, ...slopes, ...bends],
   ].map((outputs) => tape(graph, outputs));
   const all = [...variables, ...letters];
-  const told = [...slopes, ...(variables.length === 1 ? bends : [])].map((place) => written(graph, place, all));
+  const told = [...slopes, ...(variables.length === 1 ? bends : [])].map((place) =>
+    textOf?.(graph, place, all, RAISED),
+  );
   return {
     letters,
     program: { g, h, ...squares?.(graph, f, variables.length, tape), ...(graph.kinks ? { kinks: 1 } : {}) },
@@ -53,29 +55,38 @@ export function build(graph, tree, scope) {
   const fail = (...phrase) => {
     throw new Unread(phrase, tree.start, tree.end);
   };
+  const place = noded(graph, tree, scope, fail);
+  if (graph.lost) fail("large");
+  return place;
+}
+
+function noded(graph, tree, scope, fail) {
   const inner = (part) => build(graph, part, scope);
   const { kind, parts, word } = tree;
-  const checked = (place) => {
-    const value = graph.value(place);
-    if (value !== undefined && !isFinite(value)) fail("large");
-    return place;
-  };
   if (CONDITIONS.has(kind)) fail("condition", SPECIAL.where);
   if (kind === "branch") fail("form", "Piecewise", SPECIAL.Piecewise);
   if (kind === "number") {
-    if (Number(word) === 0 && /[1-9]/.test(word.split(/[eE]/)[0])) fail("large");
-    return checked(graph.number(Number(word)));
+    const value = Number(word);
+    if (value === 0 ? /[1-9]/.test(word.split(/e/i)[0]) : !isFinite(value)) fail("large");
+    return graph.number(value);
   }
   if (kind === "group") return inner(parts[0]);
-  if (kind === "add") return checked(graph.add(parts.map(inner)));
+  if (kind === "add") return graph.add(parts.map(inner));
   if (kind === "negative") return graph.negative(inner(parts[0]));
-  if (kind === "inverse") return checked(graph.power(inner(parts[0]), -1));
-  if (kind === "multiply") parts.slice(1).forEach((right, i) => asked(parts[i], right, scope));
-  if (kind === "multiply") return checked(graph.multiply(parts.map(inner)));
+  if (kind === "multiply") {
+    parts.slice(1).forEach((right, i) => asked(parts[i], right, scope));
+    return parts
+      .slice(1)
+      .reduce(
+        (left, part) =>
+          part.kind === "inverse" ? graph.divide(left, inner(part.parts[0])) : graph.multiply([left, inner(part)]),
+        inner(parts[0]),
+      );
+  }
   if (kind === "power") {
     const [base, exponent] = parts.map(inner);
     if (Math.abs(graph.value(exponent)) > HIGHEST) fail("large");
-    return checked(graph.raise(base, exponent));
+    return graph.raise(base, exponent);
   }
   if (kind === "absolute") return graph.call("Abs", [inner(parts[0])]);
   if (kind === "name") {
@@ -134,7 +145,7 @@ export function build(graph, tree, scope) {
   if (!row.call && row.text === undefined) fail("cannot", word);
   if (parts.length < row.least || parts.length > row.most)
     fail("count", word, row.least === row.most ? row.least : `${row.least}–${row.most}`, parts.length);
-  return checked(graph.call(word, parts.map(inner)));
+  return graph.call(word, parts.map(inner));
 }
 
 function alike(word) {

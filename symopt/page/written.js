@@ -1,11 +1,9 @@
-// Operations as they are read.
-
-import { RAISED } from "./formula.js";
-const MOST = 400; // the largest denominator that is looked for
-const LOUD = 400; // longer formulas are not shown
+// Operations as they are read, of a loss that is typed. It stands in pages that have room for it: what it needs is
+// handed to it.
 
 // A node as it is read: x²/50 − cos(x). Empty where it would be too long.
-export function written(graph, place, names) {
+export function textOf(graph, place, names, RAISED) {
+  const LOUD = 400; // longer formulas are not shown
   let length = 0;
   // levels: 0 sums, 1 products, 2 powers
   const show = (at, level) => {
@@ -16,7 +14,7 @@ export function written(graph, place, names) {
       return own < level ? `(${text})` : text;
     };
     if (op === "number") {
-      const [top, bottom] = fraction(Math.abs(value));
+      const [top, bottom] = quotient(Math.abs(value));
       return closed((value < 0 ? "−" : "") + top + (bottom ? `/${bottom}` : ""), value < 0 ? 0 : bottom ? 1 : 4);
     }
     if (op === "input") return closed(names[value], 4);
@@ -39,7 +37,7 @@ export function written(graph, place, names) {
         const inner = graph.nodes[part];
         if (inner.op === "number") {
           if (inner.value < 0) sign = "−";
-          const [top, bottom] = fraction(Math.abs(inner.value));
+          const [top, bottom] = quotient(Math.abs(inner.value));
           if (top !== "1") above.push(top);
           if (bottom) below.push(bottom);
         } else if (inner.op === "power" && inner.value < 0)
@@ -61,7 +59,7 @@ export function written(graph, place, names) {
       if (value === 0.5) return closed(`sqrt(${show(parts[0], 0)})`, 4);
       const exponent = Number.isInteger(value)
         ? [...String(value)].map((d) => RAISED[d]).join("")
-        : `^${number(value)}`;
+        : `^${String(Number(value.toPrecision(12))).replace("-", "−")}`;
       return closed(show(parts[0], 3) + exponent, 2);
     }
     if (op === "raise") return closed(`${show(parts[0], 3)}^${show(parts[1], 3)}`, 2);
@@ -82,7 +80,8 @@ export function written(graph, place, names) {
 }
 
 // A positive number as [above, below] of a fraction bar, with π where it is a simple multiple of it or of its square.
-function fraction(value) {
+export function quotient(value) {
+  const MOST = 400; // the largest denominator that is looked for
   const decimal = String(Number(value.toPrecision(12)));
   const inverse = 1 / Math.round(1 / value) === value;
   if (decimal.length <= 5 && !inverse) return [decimal, ""];
@@ -100,8 +99,4 @@ function fraction(value) {
     }
   }
   return [decimal, ""];
-}
-
-function number(value) {
-  return String(Number(value.toPrecision(12))).replace("-", "−");
 }

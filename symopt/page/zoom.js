@@ -1,4 +1,5 @@
 // The window of the picture: wheel, pinch and keys make it wider or narrower, shift-drag and two fingers move it.
+import { within } from "./axes.js";
 import { set } from "./dom.js";
 import { clamp, grid, snap } from "./scale.js";
 
@@ -22,16 +23,9 @@ export function makeZoom(app, frame) {
       const found = zoomed(state.window, first, factor, about, shift);
       if (found.every(([low, high]) => low < high && isFinite(high - low))) state.window = found;
     });
-  // the share of each axis at which a pointer is
-  const share = ({ clientX, clientY }) => {
-    const corner = frame.svg.getBoundingClientRect();
-    const { left, right, top, bottom } = frame.box;
-    return [(clientX - corner.left - left) / (right - left), (bottom - (clientY - corner.top)) / (bottom - top)];
-  };
-  const inside = (place) => place.every((s) => s >= 0 && s <= 1);
   let [held, pinch] = [null, null]; // a drag with shift, and two fingers
   const two = (event) => {
-    const [a, b] = [...event.touches].map(share);
+    const [a, b] = [...event.touches].map(frame.share);
     return { middle: a.map((s, i) => (s + b[i]) / 2), apart: Math.hypot(a[0] - b[0], a[1] - b[1]) };
   };
   // what was at `from` of a window comes to `to`
@@ -42,20 +36,19 @@ export function makeZoom(app, frame) {
   const drop = () => (held = null);
   set(frame.svg, {
     onwheel: (event) => {
-      const place = share(event);
-      if (!inside(place)) return;
+      const place = frame.share(event);
+      if (!within(place)) return;
       event.preventDefault();
       change(Math.exp(clamp(event.deltaY * (event.deltaMode ? 20 : 1), -200, 200) / 500), place);
     },
     onpointerdown: (event) => {
       if (!event.shiftKey || event.button !== 0) return;
       event.preventDefault();
-      held = { place: share(event), window: app.state.window };
+      held = { place: frame.share(event), window: app.state.window };
       frame.svg.setPointerCapture(event.pointerId);
     },
-    onpointermove: (event) => held && moved(held.window, 1, held.place, share(event)),
-    onpointerup: drop,
-    onpointercancel: drop,
+    onpointermove: (event) => held && moved(held.window, 1, held.place, frame.share(event)),
+    onlostpointercapture: drop,
     ontouchstart: (event) => {
       pinch = event.touches.length === 2 ? { ...two(event), window: app.state.window } : null;
       if (pinch) event.preventDefault();

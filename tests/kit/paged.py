@@ -5,7 +5,7 @@ python -m tests.kit.paged formulas         every step of formulas typed in it ag
 python -m tests.kit.paged walks             every method's steps, verdicts and remarks in it against Python's
 python -m tests.kit.paged states           its states in Chromium and Firefox: numbers and words are Python's
 python -m tests.kit.paged axe              axe-core over them
-python -m tests.kit.paged axe --browser firefox
+python -m tests.kit.paged axe --browser firefox --part 1/3     one browser alone, and one of three parts of the states
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.kit.states import browsers, looked, made, situations
+from tests.kit.states import browsers, looked, made, visits
 from tests.kit.typed_rules import LOSSES, NAMED, OWN, REFUSED, compared, said
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 
-def formulas(folder: Path, only: str) -> None:
+def formulas(folder: Path, only: str, part: tuple[int, int]) -> None:
     faults, count = compared(folder, [*NAMED, *OWN], LOSSES, 3)
     print(f"{count:,} steps of {len(NAMED) + len(OWN)} formulas on {len(LOSSES)} losses: {len(faults)} beyond 1e-12")
     for fault in faults:
@@ -36,7 +36,7 @@ def formulas(folder: Path, only: str) -> None:
     print(*wrong, sep="\n", end="\n" * bool(wrong))
 
 
-def walks(folder: Path, only: str) -> None:
+def walks(folder: Path, only: str, part: tuple[int, int]) -> None:
     """The tables of tests/page/test_parity.py whole, of which the suite takes a part."""
     from symopt import Loss
     from tests.page.test_parity import LOSSES, METHODS, faults, remarks, verdicts
@@ -50,40 +50,30 @@ def walks(folder: Path, only: str) -> None:
     print(*steps, *said, *other, sep="\n", end="\n" * bool(steps or said or other))
 
 
-def states(folder: Path, only: str) -> None:
+def states(folder: Path, only: str, part: tuple[int, int]) -> None:
     """Every state in English and Chinese, on a desk, on a phone, and there in the dark; mouse, finger, keys."""
     made(folder)
     for browser in chosen(only):
-        count, faults = looked(browser, folder)
-        print(f"{browser}: {len(faults)} faults in {count} states, 8 drags, 4 keys and a turn of the wheel")
+        count, faults = looked(browser, folder, part)
+        print(f"{browser}: {len(faults)} faults in {count} states" + ", 8 drags, 4 keys, a wheel" * (part[0] == 1))
         print(*faults, sep="\n", end="\n" * bool(faults))
 
 
-def axe(folder: Path, only: str) -> None:
+def axe(folder: Path, only: str, part: tuple[int, int]) -> None:
     """Every state in English and Chinese, on a desk, on a phone, and there in the dark."""
     made(folder)
     source = AXE.read_text(encoding="utf-8")
     for browser in chosen(only):
         faults, count = [], 0
-        for dark in (False, True):
-            driver = browsers()[browser](folder, dark)
-            try:
-                for width, _, page, address in situations():
-                    if dark and width > 320:
-                        continue
-                    driver.sized(width, 900)
-                    driver.get("about:blank")
-                    driver.get(f"file://{folder}/{page}.html#{address}")
-                    driver.execute_script(source)
-                    told = driver.execute_async_script(
-                        "const done = arguments[0];"
-                        "setTimeout(() => axe.run().then((found) => done(found.violations.map((v) => [v.id, "
-                        "v.nodes.map((n) => n.html.slice(0, 120))]))), 300)"
-                    )
-                    count += 1
-                    faults += [(width, "dark" * dark, page, address, *fault) for fault in told]
-            finally:
-                driver.quit()
+        for driver, _, which in visits(browser, folder, part):
+            driver.execute_script(source)
+            told = driver.execute_async_script(
+                "const done = arguments[0];"
+                "setTimeout(() => axe.run({ resultTypes: ['violations'] }).then((found) => done("
+                "found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 120))]))), 300)"
+            )
+            count += 1
+            faults += [(*which, *fault) for fault in told]
         print(f"axe in {browser}: {len(faults)} faults in {count} states")
         print(*faults, sep="\n", end="\n" * bool(faults))
 
@@ -93,17 +83,24 @@ def chosen(only: str) -> list[str]:
     return [name for name in browsers() if only in ("", name.lower())]
 
 
-RUNS: dict[str, Callable[[Path, str], None]] = {"formulas": formulas, "walks": walks, "states": states, "axe": axe}
+RUNS: dict[str, Callable[[Path, str, tuple[int, int]], None]] = {
+    "formulas": formulas,
+    "walks": walks,
+    "states": states,
+    "axe": axe,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", nargs="*", choices=[*RUNS, []], default=[])
     parser.add_argument("--browser", default="", choices=["", "chromium", "firefox"], help="one of them alone")
+    parser.add_argument("--part", default="1/1", help="the K-th of N parts of states and axe")
     given = parser.parse_args()
+    part, parts = map(int, given.part.split("/"))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for name in given.runs or RUNS:
-            RUNS[name](Path(folder), given.browser)
+            RUNS[name](Path(folder), given.browser, (part, parts))
 
 
 if __name__ == "__main__":

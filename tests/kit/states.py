@@ -21,6 +21,8 @@ from tests.kit import browser, firefox
 from tests.kit.browser import NUMBERS
 
 DATA = Path(__file__).parents[2] / "examples/decay.csv"
+CLASSES = "u,v,z\n" + "".join(f"{u},{v},{int(u > 2 * v)}\n" for u in range(-3, 4) for v in range(-3, 4))
+LOGISTIC = "mean(log(1 + exp((1 - 2*z)*(a*u + b*v)))) + (a**2 + b**2)/100"
 HIMMELBLAU = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
 SQUARE = {"start": [-1, -1], "window": [[-6, 6], [-6, 6]]}
 STATES = {
@@ -32,6 +34,7 @@ STATES = {
     "letters": ["", "set=a=0.25&set=b=2&w=-1,9"],
     "letters2": ["", "set=a=0.25&m=newton"],
     "data": ["", "k=2"],
+    "classes": ["", "k=2"],
     "story": ["", "scene=3"],
 }  # fmt: skip
 ZOOMS = {1: ["w=-29,34", "w=0.9999,1.00011"], 2: ["w=-29,34;-29,34", "w=0.9999,1.00011;0.9999,1.00011"]}
@@ -105,8 +108,10 @@ def made(folder: Path) -> None:
     }
     for name, page in pages.items():
         page.save(folder / f"{name}.html")
+    (folder / "classes.csv").write_text(CLASSES, encoding="utf-8")
     for name, words in (
         ("data", ["mean((y - a*exp(-b*t))**2)", "--data", str(DATA), "-m", "lm", "-s", "1,1", "-w", "-1,4"]),
+        ("classes", [LOGISTIC, "--data", str(folder / "classes.csv"), "-s", "1,1", "-w", "-3,3"]),
         ("story", ["--story"]),
     ):
         found = CliRunner().invoke(app, ["explore", *words, "-o", str(folder / f"{name}.html")])
@@ -121,7 +126,7 @@ def situations(langs: tuple[str, ...] = ("en", "zh")) -> Iterator[tuple[int, str
                 yield width, lang, page, f"{quote(address, safe='=&^*')}&lang={lang}"
 
 
-def shown(driver: Any, lang: str) -> Iterator[str]:
+def shown(driver: Any, lang: str, folder: Path) -> Iterator[str]:
     """What is wrong with the page that stands open: each walk's words and last row against Python's of its command."""
     seen = driver.execute_script(WHOLE)
     if seen["trouble"] or seen["wide"] > 0 or seen["drawn"] or seen["over"]:
@@ -131,7 +136,7 @@ def shown(driver: Any, lang: str) -> Iterator[str]:
     for name, value in zip(words[::2], words[1::2], strict=True):
         given.setdefault(name, []).append(value.partition("=")[2] if name == "-w" and "=" in value else value)
     names = given["--vars"][0].split(",") if "--vars" in given else None
-    data = DATA if "--data" in given else None
+    data = next((path for path in (DATA, folder / "classes.csv") if [path.name] == given.get("--data")), None)
     loss = Loss.parse(text, names, dict(pair.split("=") for pair in given.get("--set", [])), data=data)
     window = [[float(end) for end in ends.split(",")] for ends in given["-w"]]
     start = [float(value) for value in given["-s"][0].split(",")]
@@ -204,25 +209,35 @@ def handled(driver: Any, folder: Path) -> Iterator[str]:
         yield "the wheel does not zoom"
 
 
-def looked(name: str, folder: Path) -> tuple[int, list[Any]]:
-    """(states looked at, what is wrong) in the browser of a name, in the light and in the dark."""
-    count, faults = 0, []
+def visits(name: str, folder: Path, part: tuple[int, int]) -> Iterator[tuple[Any, str, tuple[Any, ...]]]:
+    """(browser, language, which) of each state that it stands in, in the light, and on the phone in the dark; the K-th
+    of N parts of them."""
     for dark in (False, True):
         driver = browsers()[name](folder, dark)
         try:
-            for width, lang, page, address in situations():
-                if dark and (width, lang) != (320, "zh"):
+            for width, lang, page, address in itertools.islice(situations(), part[0] - 1, None, part[1]):
+                if dark and width > 320:
                     continue
                 driver.sized(width, 900)
                 driver.get("about:blank")
                 driver.get(f"file://{folder}/{page}.html#{address}")
                 driver.execute_async_script(SETTLED)
-                wrong = [*shown(driver, lang), *driver.messages()]
-                faults += [(width, "dark" * dark, page, address, fault) for fault in wrong]
-                count += 1
-            if not dark:
-                faults += handled(driver, folder)
-                faults += driver.messages()
+                yield driver, lang, (width, "dark" * dark, page, address)
+        finally:
+            driver.quit()
+
+
+def looked(name: str, folder: Path, part: tuple[int, int]) -> tuple[int, list[Any]]:
+    """(states looked at, what is wrong) in the browser of a name; the first part has the hands."""
+    faults: list[Any] = []
+    count = 0
+    for driver, lang, which in visits(name, folder, part):
+        faults += [(*which, fault) for fault in [*shown(driver, lang, folder), *driver.messages()]]
+        count += 1
+    if part[0] == 1:
+        driver = browsers()[name](folder)
+        try:
+            faults += [*handled(driver, folder), *driver.messages()]
         finally:
             driver.quit()
     return count, faults

@@ -16,7 +16,7 @@ from tests.kit.node import run
 
 TYPED = """((say) => GIVEN.map(([text, names, points]) => {
   try {
-    const { letters, program, told } = derive(text, names, null, ["q7", "p3"]);
+    const { letters, program, told } = derive(text, names, null, textOf, ["q7", "p3"]);
     const n = names.length;
     const values = points.map((point) => {
       const C = Float64Array.from([...point, ...letters.map(() => 1)]);
@@ -34,7 +34,13 @@ DATA = Path(__file__).parent.parent / "data"
 
 
 def typed(folder, rows):
-    return run(folder, TYPED, [list(row) for row in rows], ("typed.js", "words.js"), typable.declared() + declared())
+    return run(
+        folder,
+        TYPED,
+        [list(row) for row in rows],
+        ("typed.js", "words.js", "written.js"),
+        typable.declared() + declared(),
+    )
 
 
 def rows(name):
@@ -123,10 +129,13 @@ def test_a_column_is_no_letter(tmp_path):
 
 
 def test_what_python_refuses_is_refused(tmp_path):
-    """The last branch holds always, a sum has terms, an exponent is at most 1000."""
+    """The last branch holds always, a sum has terms, an exponent is at most 1000; constants together are doubles."""
     texts = ["Piecewise((x, x < 0))", "x + sum(x**i, i, 3, 0)", "prod(x - i, i, 3, 0)", "x**1001", "2**-1050*x"]
-    found = typed(tmp_path, [(text, ["x"], [[1.0]]) for text in [*texts, "x**1000"]])
-    assert ["message" in each for each in found] == [True] * len(texts) + [False]
+    texts += ["1e308*x*10", "10*(1e308*x) + x", "1e308*x + 1e308*x", "x**2/1e308/1e308", "(1e200*x)**2", "x/1e-309"]
+    read = ["x**1000", "1e308*x**3", "0*x*1e308 + x", "x*1e-320"]  # though slopes may leave the doubles
+    found = typed(tmp_path, [(text, ["x"], [[1.0]]) for text in [*texts, *read]])
+    assert ["message" in each for each in found] == [True] * len(texts) + [False] * len(read)
+    assert found[-1]["values"][0][:2] == [1e-320, 1e-320]
 
 
 @pytest.mark.parametrize(
