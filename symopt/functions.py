@@ -279,7 +279,7 @@ for _row in (
     ),
     Function(
         "acos", sympy.acos, math.acos, "inverse cosine, from 0 to π", (sympy.acos,), "arccos", "arccosine",
-        numpy="np.arccos({0})",
+        numpy="np.arccos({0})", traits="positive",
         ball=lambda s, u: s.integrated(u[0].acos(), -u.derivative() / (1 - s.raised(u, 2)).sqrt()),
         domain=(_within, WITHIN),
         definition=lambda u: S.Pi / 2 - sympy.asin(u), mistaken="asin atan",
@@ -345,7 +345,8 @@ for _row in (
     ),
     Function(
         "acosh", sympy.acosh, math.acosh, "inverse hyperbolic cosine, from 0 up", (sympy.acosh,), "arccosh",
-        numpy="np.arccosh({0})", domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
+        numpy="np.arccosh({0})", traits="positive",
+        domain=(lambda u: u - 1, WITHIN), rises=((1.0, math.inf), (0.0, math.inf)),
         ball=lambda s, u: s.integrated(u[0].acosh(), u.derivative() / ((u - 1).sqrt() * (u + 1).sqrt())),
         proof=lambda n, u: n.area_cosine(u),
         meant="arcosh",

@@ -15,6 +15,7 @@ from symopt.analysis.interval import FINE, Jets
 from symopt.balls.series import working
 from symopt.balls.tape import Refused, number
 from symopt.expression import deep
+from symopt.functions import row
 
 LARGEST = 1000
 NARROW = 1e-30
@@ -50,6 +51,19 @@ def guesses(ball: Any, short: bool = False) -> Iterator[Expr]:
             found.append(quadratic(ball))
     for guess in found:
         if guess is not None and contains(ball, guess):
+            yield guess
+
+
+def by_arguments(expr: Expr, x: Symbol, ball: Any) -> Iterator[Expr]:
+    """Closed forms of x where an angle a·x + b is a simple fraction of π."""
+    angles = {part.args[0] for part in expr.atoms(sympy.Function) if (known := row(part)) and "angle" in known.traits}
+    for u in sorted(angles, key=str):
+        a, b = u.coeff(x), u.subs(x, 0)
+        if not (a.is_Rational and b.is_Rational and a and b and u == a * x + b):
+            continue
+        with working(FINE, 1):
+            turns = rational((number(a) * ball + number(b)) / arb.pi(), DENOMINATORS)
+        if turns is not None and contains(ball, guess := (turns * sympy.pi - b) / a):
             yield guess
 
 
@@ -126,7 +140,7 @@ def fraction(low: float, high: float) -> Expr:
 
 def closed_form(jets: Jets, k: int, ball: Any, multiplicity: int = 1, short: bool = False) -> Expr | None:
     """A closed form c in the ball with f⁽ᵏ⁾(c) = … = f⁽ᵏ⁺ᵐ⁻¹⁾(c) = 0 for multiplicity m, all shown exactly."""
-    for guess in guesses(ball, short):
+    for guess in [*guesses(ball, short), *(() if short else by_arguments(jets.expr, jets.x, ball))]:
         if all(vanishes(jets.derivative(k + i), {jets.x: guess}) for i in range(multiplicity)):
             return guess
     return None

@@ -11,7 +11,7 @@ arithmetic).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ import sympy
 from flint import arb, arb_series, fmpq
 from sympy import Expr, S, Symbol
 
+from symopt.analysis.exact import vanishes
 from symopt.analysis.interval import FINE, PRECISION, Tape
 from symopt.analysis.rewrite import simpler
 from symopt.analysis.work import spend
@@ -28,7 +29,8 @@ from symopt.balls.tape import Refused, number
 from symopt.functions import FORMS, Function, row
 
 Pair = tuple[float, float]
-MOST_TERMS = 8
+MOST_TERMS, MOST_FACTORED = 8, 150  # operations, the second
+DEPTH = 3  # derivatives by which it is told how something tends to 0
 WHOLE = 2.0**53
 MOST_POLES = 40
 FALLING = 1.4616  # log Γ falls up to there
@@ -137,9 +139,11 @@ class Beside:
             return found
         if known is not None and known.rises is not None:
             return _monotone(known, self.ranges[expr.args[0]])
+        least, most = EVERYTHING if known is None or known.within is None else known.within
         if len(expr.args) == 1 and all(map(math.isfinite, u := self.ranges[expr.args[0]])):
-            return _by_ball(expr, u)
-        return EVERYTHING if known is None or known.within is None else known.within
+            low, high = _by_ball(expr, u)
+            return max(low, least), min(high, most)
+        return least, most
 
     def psi(self, n: int, u: Pair) -> Pair:
         """ψ and ψ⁽²ᵏ⁾ increase between poles; (−1)ⁿ⁺¹ψ⁽ⁿ⁾ falls from ∞ to 0; left of 1 ψ⁽ⁿ⁾ ≥ n! for odd n."""
@@ -233,6 +237,61 @@ class Beside:
             return _monotone(FORMS[sympy.exp], self.ranges[exponent])
         logarithm = _monotone(FORMS[sympy.log], self.ranges[base])
         return _monotone(FORMS[sympy.exp], _multiply(self.ranges[exponent], logarithm))
+
+
+def from_edge(expr: Expr, x: Symbol, place: Expr, side: int, known: Mapping[Expr, int]) -> tuple[Expr, Any, Symbol]:
+    """An expression in the distance t from an exact place, the signs that are known in t, and t.
+
+    In t powers of the same base come together, (−x)^(2/3)/x is −t^(−1/3), and a polynomial shows its limit:
+    x² − 3/2 beside 1/√2 is −1 + t·(t + √2) > −1, and √(1 − (x² − 1)²) beside 0 is t·√(2 − t²).
+    """
+    t = Symbol("_t", positive=True)
+
+    def moved(expr: Expr) -> Expr:
+        return sympy.factor_terms(_ordered(expr.subs(x, place + side * t), t))
+
+    signs = {s.subs(x, place + side * t): sign for s, sign in known.items()}
+    return moved(expr), signs | {moved(s): sign for s, sign in known.items()} | {t: 1}, t
+
+
+def _ordered(expr: Expr, t: Symbol) -> Expr:
+    """An expression whose arguments and bases, where they are polynomials in t, are c + tᵐ·(…)."""
+    if not expr.args or not expr.has(t):
+        return expr
+    parts = [_ordered(part, t) for part in expr.args]
+    if not (expr.is_Add or expr.is_Mul):
+        parts = [_beyond(part, t) if part.is_Add and part.is_polynomial(t) else part for part in parts]
+    return expr if list(expr.args) == parts else expr.func(*parts)
+
+
+def _beyond(polynomial: Expr, t: Symbol) -> Expr:
+    constant = sympy.expand(polynomial.subs(t, 0))
+    return constant + sympy.factor_terms(sympy.expand(polynomial - constant))
+
+
+def starts_at_zero(expr: Expr, t: Symbol) -> bool:
+    """Whether an expression that is continuous beside t = 0 is shown to tend to 0 there."""
+    if any(node.exp.has(t) and node.base is not S.Exp1 for node in expr.atoms(sympy.Pow)):
+        return False  # 0⁰
+    value = expr.subs(t, 0)
+    return not value.has(sympy.AccumBounds) and vanishes(value)
+
+
+def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
+    """An expression, and others between whose bounds its values beside t = 0 lie.
+
+    By Cauchy, N/D is N′/D′ at some t if both tend to 0 and D′ has a sign.
+    """
+    yield expr
+    for _ in range(DEPTH):
+        over, under = sympy.fraction(sympy.factor(expr)) if expr.count_ops() <= MOST_FACTORED else (expr, S.One)
+        if not (under.has(t) and starts_at_zero(over, t) and starts_at_zero(under, t)):
+            return
+        steep = sympy.factor(sympy.diff(under, t))
+        if not beside.sign(steep):
+            return
+        expr = sympy.factor(sympy.diff(over, t) / steep)
+        yield expr
 
 
 def tends(expr: Expr, t: Symbol, beside: Beside) -> Any:

@@ -26,7 +26,7 @@ from sympy import Expr, S, Symbol
 from symopt.analysis.boxes.enclose import Box, System
 from symopt.analysis.boxes.search import search
 from symopt.analysis.exact import closed_form
-from symopt.analysis.extended import MOST_TERMS, Beside, tends
+from symopt.analysis.extended import DEPTH, MOST_FACTORED, MOST_TERMS, Beside, from_edge, starts_at_zero, tends
 from symopt.analysis.interval import FINE, PRECISION, Jets
 from symopt.analysis.rewrite import signed_forms
 from symopt.analysis.work import spent
@@ -38,7 +38,7 @@ COARSE, SMALLEST = 2.0**-14, 2.0**-44  # of the width: where multiple zeros are 
 STEPS_BESIDE = (4, 8, 14, 22, 32, 42)
 MOST_MULTIPLE = 12
 MOST_DEGREE = 100
-MOST_REWRITTEN, MOST_FACTORED = 200, 150  # operations
+MOST_REWRITTEN = 200  # operations
 FEW = 100  # boxes in which the one zero of a monotone function is found
 CLUSTER = 8  # smallest boxes beside one that is left, with which it is looked at
 EACH = 4  # halvings after which the sign is asked for by ends too
@@ -328,35 +328,47 @@ def _beside(
     """The sign of f⁽ᵏ⁾ next to a singular edge, on a reach as long as it can be shown, and where that ends."""
     derivative = jets.derivative(k)
     rewritable = derivative.count_ops() <= MOST_REWRITTEN
-    t = Symbol("_t", positive=True)
-    moved, signs = None, dict(known)
+    moved = None
     with deep():
         forms = [derivative, sympy.factor_terms(derivative)] if rewritable else [derivative]
         if edge.exact is not None and rewritable:
-            # in the distance from the edge powers of the same base come together: (−x)^(2/3)/x is −t^(−1/3)
-            here = edge.exact + side * t
-            moved = sympy.factor_terms(derivative.subs(jets.x, here))
-            signs = {s.subs(jets.x, here): sign for s, sign in known.items()} | {t: 1}
-            signs |= {sympy.factor_terms(s): sign for s, sign in signs.items()}
+            moved, signs, t = from_edge(derivative, jets.x, edge.exact, side, known)
     reach = width * CROWDED
     if moved is not None and swings(moved, t, Beside(t, 0.0, 2 * reach, signs)):
         far = end + side * reach
         return Region(min(edge.low, far), max(edge.high, far), 0, True), far
-    reach = width
-    for step in STEPS_BESIDE:
-        if spent() > until:
-            reach = width * 2.0 ** -STEPS_BESIDE[-1]
-            break
-        reach = width * 2.0**-step
-        far = end + side * reach
-        box = (edge.low, far) if side > 0 else (far, edge.high)
-        sign = next((found for form in forms if (found := Beside(jets.x, *box, known).sign(form))), 0)
-        if not sign and moved is not None:
-            sign = Beside(t, 0.0, above(abs(far - edge.ball)), signs).sign(moved)
-        if sign:
-            return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
+    reach = width * 2.0 ** -STEPS_BESIDE[-1]
+    for last in (False, True):
+        if last:  # terms that nearly cancel come together
+            if moved is None or moved.count_ops() > MOST_FACTORED:
+                break
+            forms, moved = [], sympy.factor(moved)
+        for step in STEPS_BESIDE:
+            if spent() > until:
+                break
+            far = end + side * width * 2.0**-step
+            box = (edge.low, far) if side > 0 else (far, edge.high)
+            sign = next((found for form in forms if (found := Beside(jets.x, *box, known).sign(form))), 0)
+            if not sign and moved is not None:
+                beside = Beside(t, 0.0, above(abs(far - edge.ball)), signs)
+                sign = _rising(moved, t, beside) if last else beside.sign(moved)
+            if sign:
+                return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
     far = end + side * reach
     return (Region(edge.low, far, 0) if side > 0 else Region(far, edge.high, 0)), far
+
+
+def _rising(expr: Expr, t: Symbol, beside: Beside, depth: int = DEPTH) -> int:
+    """The sign of a product beside t = 0: a factor g that tends to 0 has the sign of g′, for g(t) = ∫₀ᵗ g′."""
+    total = 1
+    for factor in sympy.Mul.make_args(expr):
+        base, exponent = factor.as_base_exp()
+        sign = beside.sign(factor)
+        if not sign and depth and exponent.is_Integer and starts_at_zero(base, t):
+            sign = _rising(sympy.factor(sympy.diff(base, t)), t, beside, depth - 1)
+            sign *= sign if exponent % 2 == 0 else 1
+        total *= sign
+    return total
 
 
 def swings(expr: Expr, t: Symbol, beside: Beside) -> bool:

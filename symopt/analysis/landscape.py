@@ -13,7 +13,7 @@ from sympy import Expr, S, Symbol
 
 from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.exact import closed_form, vanishes
-from symopt.analysis.extended import Beside, tends
+from symopt.analysis.extended import Beside, from_edge, quotients, tends
 from symopt.analysis.interval import FINE, Jets
 from symopt.analysis.isolate import MOST_REWRITTEN, Edge, Region, Signs, isolate
 from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
@@ -282,17 +282,14 @@ class Landscape:
             low, high = Beside(self.x, *box, part.piece.known).range(derivative)
             if edge.exact is not None and derivative.count_ops() <= MOST_REWRITTEN:
                 moved, signs, t = self._from(part, edge, derivative)
-                least, most = Beside(t, 0.0, 2 * reach, signs).range(moved)
-                low, high = max(low, least), min(high, most)
+                by_ends = Beside(t, 0.0, 2 * reach, signs)
+                for form in quotients(moved, t, by_ends):
+                    least, most = by_ends.range(form)
+                    low, high = max(low, least), min(high, most)
         return low, high
 
     def _from(self, part: SmoothPiece, edge: Edge, expr: Expr) -> tuple[Expr, dict[Expr, int], Symbol]:
-        """An expression in the distance t from an exact edge, in which powers of the same base come together; signs."""
-        t = Symbol("_t", positive=True)
-        here = edge.exact + (t if edge is part.first else -t)
-        moved = {s.subs(self.x, here): sign for s, sign in part.piece.known.items()}
-        signs = moved | {sympy.factor_terms(s): sign for s, sign in moved.items()} | {t: 1}
-        return sympy.factor_terms(expr.subs(self.x, here)), signs, t
+        return from_edge(expr, self.x, edge.exact, 1 if edge is part.first else -1, part.piece.known)
 
     def steep(self, part: SmoothPiece, edge: Edge, k: int = 1) -> Any:
         """f⁽ᵏ⁾ at the end of a piece as the limit from inside; exact zero as 0, nan if it is infinite or not known."""

@@ -220,7 +220,7 @@ def test_gamma_is_looked_at_between_all_its_poles():
     ("text", "low", "high", "points"),
     share(
         [
-            ("gamma(2*x+1/3)", -3, 3, [(k - 1 / 3) / 2 for k in GAMMA[3:]]),
+            ("gamma(2*x+1/3)", -2, 2, [(k - 1 / 3) / 2 for k in GAMMA[4:]]),
             ("loggamma(2*x+1/3)**2", -1, 1, None),
             ("2.7*gamma(1.7*x - 1.3) + 2.7*x", "0", "sqrt(3)", None),
             ("1/gamma(x)", -5, 5, GAMMA[3:]),
@@ -440,3 +440,26 @@ def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
     before = spent()
     assert analyze("cosh((x + 2.3)**2)", (-5, 5)).status == "complete"
     assert spent() - before < 0.04
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "wanted"),
+    share(
+        [
+            ("acosh(x/2 + 0.3)**2", 1.4, 2, []),
+            ("atanh(sin(1.3*x + 0.2))**2", 0.5, 1.5, []),
+            ("gamma(x**2 - 1.5)**2", 0.6, 0.8, []),
+            ("gamma(sin(1.3*x + 0.2))", -1.5, -1.3, []),
+            ("2*asin(x**2 - 1) + 0.6*x", -0.5, 0.5, [(0.0, "minimum")]),
+        ],
+        2,
+    ),
+)
+def test_beside_an_end_of_the_domain_terms_that_cancel_have_their_sign(text, low, high, wanted):
+    """In the distance t from it: by the limits of arguments, by factors, and by the derivative of what tends to 0."""
+    before = spent()
+    made = read(text, low, high)
+    assert spent() - before < 1
+    assert made.status == "complete"
+    assert points(made) == wanted
+    assert Judge(text, low, high, grid=51).verdict(json.loads(json.dumps(made.record())), str(made)) == []

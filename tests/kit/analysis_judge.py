@@ -101,10 +101,14 @@ class Judge:
 
     def zero(self, value: Any, x: Any, order: int) -> bool:
         """Whether a difference is zero as far as digits tell."""
+        return bool(abs(value) <= self.unseen(x, order))
+
+    def unseen(self, x: Any, order: int) -> Any:
+        """The size below which a difference is not told from zero."""
         with mpmath.workdps(self.digits):
             size = abs(self.f(x)) + self.scale * mpf(10) ** -40
-            return bool(abs(value) <= mpf(10) ** (10 - self.digits) * size / (self.step / 7) ** order + mpf(10) ** -20 *
-                        self.scale / self.width**order)  # fmt: skip
+            rounding = mpf(10) ** (10 - self.digits) * size / (self.step / 7) ** order
+            return rounding + mpf(10) ** -20 * self.scale / self.width**order
 
     def inside(self, count: int, low: Any = None, high: Any = None) -> list[Any]:
         low, high = self.low if low is None else low, self.high if high is None else high
@@ -294,7 +298,7 @@ class Judge:
         L, mu = record["L"], record["mu"]
         self.seen = [(x, v) for x, v in self.curves() if mpmath.isfinite(v)]
         for x, value in self.seen:
-            noise = abs(value) * SURE + (abs(value) if self.zero(value, x, 2) else 0)
+            noise = self.noise(x, value)
             if L[1] is not None and abs(value) > mpf(L[1]) + noise:
                 self.false(f"f″({float(x)}) = {mpmath.nstr(value, 20)} above L {L}")
             if mu[0] is not None and value < mpf(mu[0]) - noise:
@@ -469,7 +473,7 @@ class Judge:
                     self.false(f"printed f = {match[2]} for {mpmath.nstr(value, 17)} at {match[1]}")
 
     def noise(self, x: Any, value: Any) -> Any:
-        return abs(value) * SURE + (abs(value) if self.zero(value, x, 2) else 0)
+        return abs(value) * SURE + (self.unseen(x, 2) if self.zero(value, x, 2) else 0)
 
     @staticmethod
     def unit(text: str) -> Any:
