@@ -107,7 +107,8 @@ class Verdict:
     """The verdict on hand-written derivatives: one `Component` each, in order.
 
     data: the arrays that the file does not hold, with their shapes: what is proved holds for all of these shapes.
-    lengths: for which n it holds, where a file takes any number of variables: "for every n ≥ 2" or "for n = 2 … 6".
+    lengths: for which n it holds, where a file takes any number of variables: "for every n ≥ 2", "for n = 2 … 6" or
+    "different at n = 3, proved at n = 4".
     unchecked: functions of a file that are named as derivatives are, and of which nothing is known.
     `verdict` is "equal" if all are proved (or agree), else "different" if one differs, else "undecided" if one is, or
     if one is not checked, else "equal where defined".
@@ -237,7 +238,7 @@ class Verdict:
         if not parts:
             agrees = any(c.verdict == AGREES for c in self.components)
             parts = [f"all {total} agree in numbers" if agrees else f"all {total} proved" if total > 1 else "proved"]
-            parts += [self.lengths] * bool(self.lengths)
+        parts += [self.lengths] * bool(self.lengths)
         if self.unchecked:
             parts.append(f"{', '.join(self.unchecked)} not checked")
         return ", ".join(parts)

@@ -151,7 +151,19 @@ def test_a_vector_of_any_length_whose_entries_are_not_treated_alike_is_checked_a
     assert "f takes any number of variables; checked at n = 2 … 6" in found.notes
     assert found.count() == "all 3 proved, for n = 2 … 6"
     assert found.as_dict()["lengths"] == "for n = 2 … 6"
-    assert check(text.format("3")).verdict == "different"
+    with brief():
+        wrong = check(text.format("3"))
+    assert wrong.verdict == "different"
+    assert wrong.count() == "1 of 2 wrong, different at n = 2, 4, 5, 6, proved at n = 3"
+
+
+def test_code_that_is_meant_for_four_entries_and_runs_on_three_says_where_it_is_right():
+    text = "def f(x): return np.sum(x[1:-1]**4)\ndef df(x):\n g = 0*x\n g[1], g[2] = 4*x[1]**3, {}\n return g"
+    with brief():
+        found = check(text.format("4*x[2]**3"))
+        assert found.count() == "1 of 3 wrong, different at n = 3, 5, 6, proved at n = 4"
+        assert found.as_dict()["lengths"] == "different at n = 3, 5, 6, proved at n = 4"
+        assert check(text.format("x[2]**3")).count() == "1 of 3 wrong"
 
 
 def test_shapes_are_found_that_fit():

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import sympy
 
-from symopt.checking.source.reading import read_text
+from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.results import single
+from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
 from symopt.expression.guards import without_guards
+from tests.kit.executed import brief
 
 HEAD = """import numpy as np
 import scipy.linalg
@@ -106,3 +108,25 @@ def test_is_what_scipy_computes(both, start):
             with np.errstate(all="ignore"):
                 told, wanted = float(found(at)), float(np.squeeze(scope[f"f{k}"](at)))
             assert math.isclose(told, wanted, rel_tol=1e-9, abs_tol=1e-12), (LIST[k], at, told, wanted)
+
+
+LIBRARIES = "import numpy as np, scipy.linalg as la\nfrom scipy import stats, special\n"
+
+
+@pytest.mark.parametrize(("loss", "given", "verdict"), [
+    ("stats.expon.logpdf(x)", "np.where(x >= 0, -1.0, 5.0)", "undecided"),  # −∞ below 0: nothing differs there
+    ("stats.expon.logpdf(x)", "-1.0", "equal"), ("stats.expon.logpdf(x)", "-2.0", "different"),
+    ("special.factorial(x - 9)", "np.where(x < 9, 0.0, 1.0)", "different"),
+])  # fmt: skip
+def test_what_scipy_has_beyond_its_formulas(loss, given, verdict):
+    text = f"{LIBRARIES}def f(x): return {loss}\ndef df(x): return {given}\n"
+    with brief():
+        found = check_source(read_text(text))
+    assert found.verdict == verdict
+    assert found.components[0].witness is None or found.components[0].witness.x[0] >= 0
+
+
+@pytest.mark.parametrize("loss", ["la.cho_factor([[2.0, x], [x, 3.0]])[0][1, 0]", "la.toeplitz([[x, 1.0]])[0, 0]"])
+def test_what_scipy_leaves_open_is_refused(loss):
+    with pytest.raises(SourceError):
+        check_source(read_text(f"{LIBRARIES}def f(x): return {loss}\ndef df(x): return 1.0\n"))

@@ -476,4 +476,4 @@ def test_a_vector_that_ends_before_a_slice_begins_is_too_short():
             "def df(z):\n    q, p = np.split(z, 2)\n    return np.hstack([4*q**3, {}])\n")  # fmt: skip
     assert check(text.format("p")).count() == "all 4 proved, at length 4"
     with brief():
-        assert check(text.format("2*p")).count() == "2 of 4 wrong"
+        assert check(text.format("2*p")).count() == "2 of 4 wrong, at length 4"

@@ -7,6 +7,7 @@ import pytest
 from symopt.checking.source.reading import SourceError, read_text
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
+from tests.kit.executed import brief
 
 HEAD = """import torch
 import torch.nn.functional as F
@@ -88,3 +89,14 @@ def f(x): return jnp.sum(jnp.dot(A * x, jnp.array([True, False]))) + jnp.sum(jax
 def df(x): return jnp.array([1.0, 0.0]) * 4 + jax.nn.sigmoid(x)
 """
     assert check_source(read_text(text)).equal
+
+
+@pytest.mark.parametrize("package", ["torch", "cupy"])
+def test_an_entry_shares_the_memory_of_its_array(package):
+    """Of numpy it is a number: there both are right."""
+    swap = "def f(x):\n a = 1*x\n s = a[0]\n a[0] = 5.0\n return s*x[1]\ndef df(x): return m.stack([x[1], x[0]])"
+    total = "def f(x):\n s = (x**2).sum()\n t = s\n t += x[0]*x[1]\n return s\ndef df(x): return 2*x"
+    with brief():
+        for text in (swap, total):
+            assert check_source(read_text(f"import {package} as m\n{text}")).verdict == "different"
+            assert check_source(read_text(f"import numpy as m\n{text}")).verdict == "equal"

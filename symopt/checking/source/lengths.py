@@ -22,7 +22,7 @@ from symopt.checking.source.uniform import VECTOR, Uniform
 from symopt.checking.source.values import NeedsValues
 from symopt.checking.source.vectors import product
 from symopt.checking.source.walk.objects import NeedsVector
-from symopt.checking.verdict import DIFFERENT, PROVED, Component
+from symopt.checking.verdict import DIFFERENT, PROVED, UNDECIDED, Component
 from symopt.expression import deep
 from symopt.expression.general import Sigma
 
@@ -116,7 +116,7 @@ def at_lengths(
     reading: Reading, first: Read, told: list[Component], window: Any, seed: int
 ) -> tuple[Read, list[Component], str]:
     """A loss of a vector of any length: for every length, or at several; the first at which something differs, else as
-    told, and words for the lengths.
+    told, and words for the lengths: at which it differs, too, where it is right at others.
 
     Beyond a length that dear proofs leave undecided they are not tried.
     """
@@ -135,20 +135,33 @@ def at_lengths(
         beside = marked(reading.source.statements[: trio.end], count // first.count + 1)
         asked = {*(LENGTHS if count <= MIDDLING else LENGTHS[:3]), *beside}
         asked |= {whole.least, whole.least + 1} if whole is not None else set()
-    dear, good, name = True, [first.count], trio.loss
-    for n in sorted(asked - {first.count}) if proved else ():
+    name = trio.loss
+    said: dict[int, tuple[Read, list[Component]]] = {first.count: (first, told)}
+    hopeless: dict[int, Read] = {}  # lengths that are looked at only where another is right
+    wrong, dear = _differs(told), True
+    for n in sorted(asked - {first.count}) if proved or wrong else ():
         try:
             with deep(), unwarned():
                 met = reading.attempt(n, parameters)
         except (SourceError, NeedsVector):
             continue
         sure = True
-        found = met.check(window, seed).run(REASONS if n > MANY else None, dear)
-        if any(c.verdict == DIFFERENT for c in found):
-            words = f"{name} takes any number of variables: all is proved at n = {listed(good)}, and not at n = {n}"
-            return replace(met, remarks=[words, *met.remarks]), found, ""
-        dear = all(c.verdict == PROVED for c in found)
-        good += [n] * dear
+        if wrong and not met.plausible:
+            hopeless[n] = met
+            continue
+        found = met.check(window, seed).run(0 if wrong else REASONS if n > MANY else None, dear)
+        said[n] = met, found
+        wrong, dear = wrong or _differs(found), all(c.verdict != UNDECIDED for c in found)
+    good = sorted(n for n, (_, found) in said.items() if all(c.verdict == PROVED for c in found))
+    if wrong:
+        if not good:
+            return first, told, ""
+        said |= {n: (met, met.check(window, seed).run(0, False)) for n, met in hopeless.items()}
+        bad = [n for n, (_, found) in said.items() if _differs(found)]
+        shown, components = next(said[n] for n in (first.count, *said) if n in bad)  # it has its reasons
+        words = f"different at n = {listed(bad)}, proved at n = {listed(good)}"
+        remark = f"{name} takes any number of variables: --vars names those that are meant"
+        return replace(shown, remarks=[remark, *shown.remarks]), components, words
     if not sure:  # no other number can be read
         return first, told, ""
     words, remark = spoken(good), f"{name} takes any number of variables; checked at n = {listed(good)}"
@@ -158,6 +171,10 @@ def at_lengths(
         remark = f"{name} takes any number of variables: shown {words} by the general entry"
         remark += "" if whole.defined else f"; that it is defined somewhere, at n = {listed(good)} only"
     return replace(first, remarks=[remark, *first.remarks]), told, words
+
+
+def _differs(found: Sequence[Component]) -> bool:
+    return any(c.verdict == DIFFERENT for c in found)
 
 
 def spoken(lengths: Sequence[int]) -> str:

@@ -107,7 +107,10 @@ def cholesky(a, lower=False, overwrite_a=False, check_finite=True):
     a = np.asarray(a)
     return lower_factor(a) if lower else lower_factor(a.T).T
 
-cho_factor(a, lower=False, overwrite_a=False, check_finite=True) = cholesky(a, lower), lower
+def cho_factor(a, lower=False, overwrite_a=False, check_finite=True):
+    c = cholesky(a, lower)
+    own = np.tri(len(c), dtype=bool)
+    return np.where(own if lower else own.T, c, np.empty(c.shape)), lower
 
 def cho_solve(factor, b, overwrite_b=False, check_finite=True):
     c, lower = factor
@@ -115,12 +118,14 @@ def cho_solve(factor, b, overwrite_b=False, check_finite=True):
     return solve_triangular(c, first, 1 if lower else 0, lower)
 
 def toeplitz(c, r=None):
-    c = np.ravel(c)
-    r = c if r is None else np.ravel(r)
+    c = np.atleast_1d(c)
+    r = c if r is None else np.atleast_1d(r)
+    known(c.ndim == 1 and r.ndim == 1)
     return np.array([[c[i - j] if i >= j else r[j - i] for j in range(len(r))] for i in range(len(c))])
 
 def circulant(c):
-    c = np.ravel(c)
+    c = np.atleast_1d(c)
+    known(c.ndim == 1)
     return np.array([[c[(i - j) % len(c)] for j in range(len(c))] for i in range(len(c))])
 
 def block_diag(*parts):

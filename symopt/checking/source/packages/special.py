@@ -51,5 +51,6 @@ SPECIAL: dict[str, Any] = {
     "entr": formula(lambda u: -_x_log(u, u)), "rel_entr": formula(lambda a, b: _x_log(a, a / b)),
     "kl_div": formula(lambda a, b: _x_log(a, a / b) - a + b), "exp2": formula(lambda u: 2**u),
     "pseudo_huber": formula(lambda d, r: d**2 * (sympy.sqrt(1 + (r / d) ** 2) - 1)),
+    "factorial": formula(lambda u: where(u >= 0, sympy.gamma(u + 1), S.Zero)),
     "huber": formula(_huber), "logsumexp": log_sum, "softmax": softmax, "log_softmax": log_softmax,
 }  # fmt: skip

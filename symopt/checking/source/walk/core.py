@@ -74,6 +74,7 @@ class Core:
             for name, v in self.settings.items()
         }
         source = self.source
+        self.views = any(s.split(".")[0] in ("torch", "cupy") for s in source.modules)  # an entry of theirs is an array
         self.immutable = any(s.startswith("jax") for s in source.modules) and "numpy" not in source.modules
 
     @property

@@ -58,7 +58,15 @@ class Expressions(Classes):
             return Over(list(value.names.values()))
         if isinstance(value, Instance) and value.of.find("__iter__") is not MISSING:
             return self.stream(self.call(self.attribute(value, "__iter__"), [], {}))
+        if self.views and isinstance(value, Exact) and value.ndim == 1:
+            return Over([self.entry(value, k) for k in range(len(value))])
         return stream(value)
+
+    def entry(self, owner: Exact, index: Any) -> Any:
+        """Part of an array; one entry is a number, of torch and cupy an array that shares the memory."""
+        place = index if isinstance(index, tuple) else (index,)
+        shared = self.views and all(isinstance(k, int) for k in place)
+        return owner[(*place, ...)] if shared else owner[index]
 
     def iterated(self, value: Any) -> list[Any]:
         return self.stream(value).rest()
@@ -286,7 +294,7 @@ class Expressions(Classes):
             if mask is not None and mask.shape == owner.shape:
                 return Chosen(owner.copy(), mask)
             try:
-                return owner[index]
+                return self.entry(owner, index)
             except IndexError:
                 last = index[-1] if isinstance(index, tuple) else index
                 known = owner.size and set(owner.plain.flat) <= self.variables

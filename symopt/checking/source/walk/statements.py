@@ -177,6 +177,8 @@ class Statements(Branches):
         try:
             if isinstance(step, ast.Assign):
                 value = self.lazily(step.value, scope)
+                if self.views and isinstance(value, Expr) and value.free_symbols and isinstance(step.value, ast.Call):
+                    value = array(value)
                 for target in step.targets:
                     self.assign(target, value, scope)
             elif isinstance(step, ast.AnnAssign):
@@ -371,7 +373,7 @@ class Statements(Branches):
             self.assign(target, self.call(self.attribute(old, word), [value], {}), scope)
             return
         new = self.operate(step.op, old, value)
-        if isinstance(old, Exact) and old.ndim and not self.immutable and not isinstance(target, ast.Subscript):
+        if isinstance(old, Exact) and not self.immutable and not isinstance(target, ast.Subscript):
             if np.shape(new) != old.shape:
                 raise ValueError("an array that would change its shape in place")
             if "bif".index(array(new).kind) > "bif".index(old.kind):
