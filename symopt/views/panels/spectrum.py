@@ -92,7 +92,8 @@ class Scale:
 class Spectrum:
     """The eigenvalues λ of H = ∇²f at each step, on a signed logarithmic axis; where one is below 0, f curves down.
 
-    Of one walk in few variables each is a line; else the least, the median and the largest are.
+    Of one walk in few variables each is a line; of a few walks the least, the median and the largest are, of many the
+    least.
 
     Below them the effective rank, exp of the entropy of the shares |λᵢ| / Σ|λ| (Roy and Vetterli 2007).
     """
@@ -131,16 +132,18 @@ class Spectrum:
                        **font(said, size=size, color=theme().grey))  # fmt: skip
         self.steps.name(upper, 9, noted=not both)
         each_drawn = n <= MOST and len(walks) == 1
-        some = "the eigenvalues λ of H" if each_drawn else "eigenvalues λ of H: least, median, largest"
+        few = len(walks) <= FEW
+        some = "eigenvalues λ of H: least, median, largest" if few else "the least eigenvalue λ of H"
+        some = "the eigenvalues λ of H" if each_drawn else some
         heading(upper, some if both else "f″", right - left)
         if not each_drawn:
             placed = [scale(np.stack([each.min(-1), np.median(each, -1), each.max(-1)], -1)) for each in found]
+            placed = placed if few else [each[:, :1] for each in placed]
         self.across = [self.steps.along(ks) for ks in self.ks]
         self.curves = [
             np.stack([np.broadcast_to(across[:, None], each.shape), each], -1).transpose(1, 0, 2)
             for across, each in zip(self.across, placed, strict=True)
         ]
-        few = len(walks) <= FEW
         wide: Any = (1.4 if few else 0.7) if each_drawn else ((1.4, 0.7, 1.4) if few else 0.7)
         self.lines = [LineCollection([], colors=walk.colour, linewidths=wide, zorder=4) for walk in walks]
         for line in self.lines:

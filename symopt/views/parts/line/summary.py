@@ -37,7 +37,7 @@ class Summary:
             name, size = fit_words(group[0].label, (right - left - 80) if below else 150, 10.5, 8, "bold")
             sheet.text(left + 16, y, name, size=size, weight="bold", color=group[0].colour)
             x = left + 16 + measure(name, size, "bold") + GAP - 2
-            sheet.text(x, y, told(f"{len(group)} walks"), size=9.5, color=theme().grey)
+            sheet.text(x, y, told(f"{len(group)} walks" if len(group) > 1 else "1 walk"), size=9.5, color=theme().grey)
             place = (left + 16, "left") if below else (right, "right")
             self.counts.append(
                 sheet.text(place[0], y + below - 11, size=9.5, weight="bold", ha=place[1], va="top", linespacing=1.1)
