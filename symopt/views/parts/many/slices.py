@@ -17,6 +17,8 @@ TOGETHER = 2**22
 ROWS = 400
 """Points of walks from which their principal plane is computed; of more evenly spaced ones."""
 NUMBERS = 2**25
+STRAIGHT = 1e-6
+"""Of a path's size, what lies beside its first direction and is more than rounding."""
 FAR = 20.0
 """Half-widths from the middle of the window beyond which a point is left out: one may hide all others."""
 
@@ -93,7 +95,7 @@ def principal(walks: Sequence[Walk], origin: np.ndarray) -> Plane:
     shares = [0.0, 0.0]
     for k in range(2):
         size = float(np.sqrt(values[k])) if k < len(values) else 0.0
-        if total > 0 and size > 1e-9 * np.sqrt(total):
+        if total > 0 and size > STRAIGHT * np.sqrt(total):
             axis = vectors[:, k] @ centred / size
             shares[k] = float(values[k]) / total
         else:  # the points lie on a line: any direction beside it will do
