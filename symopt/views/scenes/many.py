@@ -25,7 +25,7 @@ WIDTH, HEIGHT, TALL = 640, 400, 300
 """Pixels of the picture across and down, at least, and of a row of panels below it."""
 LEFT, EDGE, GUTTER = 52, 20, 58
 """Pixels at the sides, and between two plots for the numbers of the right one."""
-BELOW, REMARKS, ROOM = 56, 16, 58
+BELOW, REMARKS, ROOM = 56, 22, 58
 """Pixels under the plots, more of them where a panel stands beside, and under each panel for what is said of it."""
 
 
