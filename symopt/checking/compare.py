@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -226,7 +226,7 @@ class Check:
         if index not in self.known:
             variables = self.loss.variables
             whole = self.plain if len(index) == 1 else self.expected((max(index),))
-            spend(DERIVED * whole.count_ops())
+            spend(DERIVED * operations(whole))
             self.known[index] = _tidy(sympy.diff(whole, variables[index[0] if len(index) == 1 else min(index)]))
             spend(DERIVED * self.known[index].count_ops())
         return self.known[index]
@@ -451,6 +451,13 @@ class Check:
         return ", ".join(f"{name} = {c:.6g}" for name, c in zip(self.loss.names, point, strict=True))
 
 
+@lru_cache(maxsize=1024)
+def operations(expr: Expr) -> int:
+    """How many operations an expression has: the same one is derived by each of its variables."""
+    return int(expr.count_ops())
+
+
+@lru_cache(maxsize=1024)  # the given one and the right one are often the same
 def written(expr: Expr) -> str:
     """An expression as text, a long one in the order that it has; a very long one is cut, and says so."""
     size = sum(1 for _ in islice(subexpressions(expr), MOST_SHOWN))

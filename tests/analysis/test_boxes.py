@@ -17,6 +17,7 @@ from symopt.analysis.boxes.sets import apart
 from symopt.analysis.proven import marked
 from symopt.analysis.window import Side
 from tests.kit.boxes import LOSSES, SYSTEMS, equations, generated, multistart
+from tests.kit.share import share
 
 CHEAP = [row for row in LOSSES if row.cheap][::3]
 
@@ -304,7 +305,7 @@ def test_hundreds_of_points_are_a_short_table():
     assert len(text.splitlines()) < 25
 
 
-@pytest.mark.parametrize("system", SYSTEMS, ids=[system.name for system in SYSTEMS])
+@pytest.mark.parametrize("system", share(SYSTEMS, 2, 1), ids=lambda system: system.name)
 def test_all_roots_of_the_systems_of_smiley_and_chun(system):
     found = search(equations(system.texts), system.box, 30_000)
     assert found.left == []

@@ -173,9 +173,9 @@ def test_enough_losses():
 
 
 def test_every_step_of_every_method_is_numpys(losses, tmp_path):
-    found, count = faults(losses, METHODS, tmp_path, rows=slice(None, None, 3))
+    found, count = faults(losses, METHODS, tmp_path, rows=slice(None, None, 6))
     assert not found, f"{len(found)} of {count}: {found[:5]}"
-    assert count > 3000
+    assert count > 1500
 
 
 def test_formulas_of_ones_own_are_numpys_too(losses, tmp_path):
@@ -184,9 +184,9 @@ def test_formulas_of_ones_own_are_numpys_too(losses, tmp_path):
 
 def test_methods_that_are_code_are_numpys_too(losses, tmp_path):
     """Searches and models, down to where rounding decides."""
-    found, count = faults(losses, CODE, tmp_path, rows=slice(1, None, 9))
+    found, count = faults(losses, CODE, tmp_path, rows=slice(1, None, 18))
     assert len(found) <= count / 1000, f"{len(found)} of {count}: {found[:5]}"
-    assert count > 1000
+    assert count > 500
 
 
 SQUARES = [
@@ -398,7 +398,7 @@ def remarks(folder, count):
 
 
 def test_remarks_are_pythons_of_the_same_points(tmp_path):
-    other, expected = remarks(tmp_path, 60)
+    other, expected = remarks(tmp_path, 30)
     assert len(other) <= 0.002 * len(expected), f"{len(other)} of {len(expected)}: {other[:6]}"
     assert {row[0] for row in expected} >= {*REMARKS} - {HOVERING}  # the page walks without chance
 
