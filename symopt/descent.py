@@ -22,6 +22,7 @@ from symopt.methods.linear import steepness
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.domain import CROWD
 from symopt.problem.points import read_steps
+from symopt.problem.problem import RULE
 from symopt.problem.undefined import refusal
 from symopt.trajectory import Calls, Trajectory, point
 
@@ -290,7 +291,8 @@ def descend(
         return walker.iterates(Counted(loss, reach, first), x)
 
     judgement = judge(loss, walker, box, path, values, slopes, outcome, again, flat.place, thinned)
-    return Trajectory(loss, walker, box, path, values, slopes, judgement, Calls.of(counted.counts), thinned)
+    calls, asked = Calls.of(counted.counts), this.origin["window"] != RULE
+    return Trajectory(loss, walker, box, path, values, slopes, judgement, calls, thinned, asked=asked)
 
 
 def resting(x: np.ndarray, following: np.ndarray | None) -> bool:

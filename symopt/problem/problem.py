@@ -56,6 +56,7 @@ class Problem:
     given: tuple[np.ndarray, ...] = ()
     most: int | None = None
     box: np.ndarray | None = None
+    whence: str = GIVEN
 
     @classmethod
     @public
@@ -221,7 +222,7 @@ class Problem:
         """Of `window`, `start` and `steps`: `given`, `known` (the gallery) or `rule`."""
         known = KNOWN if self.entry is not None else RULE
         return {
-            "window": GIVEN if self.sides or self.box is not None else known,
+            "window": GIVEN if self.sides else self.whence if self.box is not None else known,
             "start": GIVEN if self.given else known,
             "steps": GIVEN if self.most is not None else KNOWN if self.entry and self.entry.steps else RULE,
         }
@@ -229,7 +230,7 @@ class Problem:
     def each(self) -> Iterator[Problem]:
         """The same problem once from every start, all with the same window."""
         for x in self.starts:
-            yield replace(self, given=(x,), box=self.window)
+            yield replace(self, given=(x,), box=self.window, whence=self.origin["window"])
 
 
 def _read(

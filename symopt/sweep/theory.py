@@ -118,11 +118,21 @@ def _born(plan: Plan, label: Label) -> str:
 
 
 def _first(plan: Plan, axis: Axis) -> list[Tick]:
-    """1/L below the start, an estimate."""
-    largest = steepest(plan.problem.loss, plan.problem.window, plan.problem.start)
-    if not 0 < largest < np.inf or not _within(axis, 1 / largest):
-        return []
-    return [Tick(axis.name, 1 / largest, "1/L below the start", ESTIMATED)]
+    """1/L below the start, an estimate; and the rates at which the first step comes to a maximum, beyond which it may
+    go down on the other side.
+    """
+    loss, start = plan.problem.loss, plan.problem.start
+    largest = steepest(loss, plan.problem.window, start)
+    found = []
+    if 0 < largest < np.inf and _within(axis, 1 / largest):
+        found.append(Tick(axis.name, 1 / largest, "default lr, 1/L", ESTIMATED))
+    slope = float(loss.grad(start)[0])
+    for mark in plan.proven.points if plan.proven is not None and plan.problem.n == 1 and slope else ():
+        value = (float(start[0]) - float(mark.x[0])) / slope
+        if mark.kind == "maximum" and value > 0 and _within(axis, value):
+            place = f"{mark.x[0]:.4g}".replace("-", "−")
+            found.append(Tick(axis.name, value, f"step 1 lands on the maximum {place}", SOLVED))
+    return found
 
 
 def _doublings(plan: Plan, axis: Axis, period: np.ndarray, x: np.ndarray, known: list[Tick]) -> list[Tick]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from symopt.judge import Judgement, Outcome, Thinned, above, directions
 from symopt.judge.flat import reach
+from symopt.judge.reasons import because
 from symopt.judge.sentences import Facts, badge, remark, sentence
 from symopt.methods.linear import norm
 from symopt.notebook import clipped, table
@@ -68,6 +69,7 @@ class Trajectory:
     thinned: of a walk with more than 2²⁵ numbers, (K+1)·n, what is known of the points that are not kept: xs and grads
         are (M, n) then, those of the steps `thinned.ks`; fs and slopes are those of all.
     notes: of a path that somebody brought, what they should know of it; a warning begins with `warning: `.
+    asked: whether the window was given or is known, so that pictures show all of it, and not only chosen by rule.
 
     >>> walk = symopt.descend("x**2", "gd:lr=1/4", 1.0, steps=3)
     >>> walk.xs[:, 0], walk.fs
@@ -86,6 +88,7 @@ class Trajectory:
     calls: Calls
     thinned: Thinned | None = None
     notes: tuple[str, ...] = ()
+    asked: bool = True
 
     @property
     def outcome(self) -> Outcome:
@@ -196,6 +199,18 @@ class Trajectory:
     def message(self) -> str:
         """A sentence that says how the walk ended, and in how many steps f rose."""
         return sentence(self.facts)
+
+    @property
+    def because(self) -> str:
+        """Why it ended so, in a short line; empty where the mathematics of the method does not tell.
+
+        >>> symopt.descend("x**2", "gd:lr=1.05", 1.0, steps=30).because
+        'lr·f″ = 2.1 > 2 at the minimum x = 0: beside it steps grow'
+        """
+        return because(
+            self.loss, self.method, self.judgement, self.window, self.xs, self.grads, self.directions, self.thinned,
+            self.facts.x if self.n > 1 else f"{self.facts.letter} = {self.facts.x}",
+        )  # fmt: skip
 
     @cached_property
     def facts(self) -> Facts:

@@ -13,8 +13,7 @@ from symopt.sweep import plan as plans
 from symopt.sweep.change import read_change
 from symopt.sweep.film import filmed
 from symopt.sweep.finer import borders, finer
-from symopt.views.parts.map.classes import MINIMA, Class
-from symopt.views.parts.map.raster import Grid, painted
+from symopt.views.parts.map.raster import Grid
 from symopt.views.scenes.sweep import draw
 
 WELL = "x**4/4 - a*x**2/2 + x/10"
@@ -134,17 +133,6 @@ def test_finer_cells_lie_where_they_are():
     grid = Grid(np.array([[0, 1], [0, 0]]), 2, np.array([1]), np.array([[[0, 1], [1, 1]]]))
     np.testing.assert_array_equal(grid.rows(0, 4), [[0, 0, 0, 1], [0, 0, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]])
     np.testing.assert_array_equal(grid.rows(1, 3), grid.rows(0, 4)[1:3])
-
-
-def test_neighbours_differ_by_a_pattern_in_grey_too():
-    classes = [Class("a", *MINIMA[1]), Class("b", *MINIMA[2])]
-    number = np.repeat((np.arange(40) >= 20).astype(int)[None], 20, axis=0)
-    grey = painted(number, classes, (100, 200)) @ [0.299, 0.587, 0.114]
-    middle, beside, within = grey[:, 190:198], grey[:, 205:215], grey[:, 20:60]
-    assert np.ptp(middle.mean(axis=0)) > 10  # upright lines
-    assert np.ptp(beside.mean(axis=1)) > 10  # level ones
-    assert np.ptp(within) == 0
-    assert len({pattern for _, pattern in MINIMA[:6]}) == 6
 
 
 def test_the_command(cli):

@@ -60,7 +60,7 @@ def test_a_filmstrip_shows_the_steps_asked_for(tmp_path, suffix):
     assert (movie.width, movie.height) == (1280, 800)
     figure = plot(path, at=[0, 1, 2, 3])
     shown = words(figure)
-    assert [word for word in shown if word.startswith("timestep")] == [f"timestep {k}" for k in range(4)]
+    assert [word for word in shown if word.startswith("timestep")] == [f"timestep {k} of 3" for k in range(4)]
     assert shown.count(path.verdict) == 1
 
 
@@ -69,7 +69,7 @@ def test_a_filmstrip_of_two_variables_says_once_who_walks(surface):
     path = walk("x**2+2*y**2", "gd:lr=0.1", [3.0, 2.0], steps=20)
     figure = plot(path, at=[0, 20], surface=surface)
     shown = words(figure)
-    assert [word for word in shown if word.startswith("timestep")] == ["timestep 0", "timestep 20"]
+    assert [word for word in shown if word.startswith("timestep")] == ["timestep 0 of 20", "timestep 20 of 20"]
     assert [shown.count(word) for word in ("gd", "f(x, y) = x² + 2y²", "100 steps used")] == [1, 1, 0]
     assert figure.canvas.get_width_height()[0] < 800 + 700
     assert faults(figure) == []

@@ -127,7 +127,8 @@ def test_a_curve_finer_than_the_picture_says_so():
     said = "f turns finer than this picture shows"
     finer = {"sin(1000*x)+x**2": True, "cosh(x)-cos(150*x)/1e3": True, "sin(x)+x**2": False, "x**4+1e9": False}
     for loss, told in finer.items():
-        assert (said in [t.get_text() for t in at(picture(walk(loss, "newton", 1.0)), 0).axes[0].texts]) == told
+        texts = at(picture(walk(loss, "newton", 1.0)), 0).axes[0].texts
+        assert any(said in t.get_text() for t in texts) == told
 
 
 @pytest.mark.parametrize(("loss", "start"), [(HIMMELBLAU, [-1, -4.0]), (BANANA, [-1.5, 2.0]), ("x*y+1e6", [1.0, 2.0])])

@@ -18,6 +18,8 @@ from symopt.views.sheet.sheet import Sheet, fit, fit_words, measure
 from symopt.views.sheet.theme import theme
 
 GAP, LINE = 12, 17
+WHY = 9.0
+"""The size of a reason."""
 REMARK = 244
 """Pixels of a remark such as `no change beyond a pixel until step 1000`, which stands where the verdict will."""
 
@@ -30,7 +32,10 @@ def loss_title(trajectory: Trajectory) -> str:
 
 
 class Lines(NamedTuple):
-    """The words for a method: its name, what of formula and parameters stands beside the verdict, and what below."""
+    """The words for a method: its name, what of formula and parameters stands beside the verdict, and what below.
+
+    because: why it ended so, and its size; in which row below the first it stands. rows: so many below the first.
+    """
 
     name: str
     size: float
@@ -41,10 +46,29 @@ class Lines(NamedTuple):
     verdict: str
     small: float
     fine: float = 9.5
+    because: str = ""
+    less: float = WHY
+    row: int = 0
+    rows: int = 1
 
 
 def lines(walk: Walk, room: float) -> Lines:
-    """The words broken so that the verdict has its place on the right of the first line: at the end nothing moves."""
+    """The words broken so that verdict and reason have their places on the right: at the end nothing moves."""
+    made = _named(walk, room)
+    second = (measure(made.rest, made.fine) + GAP) * bool(made.rest) + measure(made.below, 9)
+    rows = 2 if second else 1
+    why, less = fit_words(walk.because, room, WHY, 7.5)
+    free = room - measure(why, less) - 2 * GAP
+    if not why:
+        return made._replace(rows=rows)
+    if measure(loss_title(walk.trajectory), 9) <= free:
+        return made._replace(because=why, less=less, row=rows, rows=rows)
+    row = 1 if second <= free else 2
+    return made._replace(because=why, less=less, row=row, rows=max(row + 1, rows))
+
+
+def _named(walk: Walk, room: float) -> Lines:
+    """The words but the reason."""
     own = walk.label == walk.formula
     name, large = ("", 12.0) if own else fit_words(walk.label, 0.5 * room, 12, 8.5, "bold")
     taken = measure(name, large, "bold") + GAP if name else 0
@@ -71,7 +95,7 @@ def broken(text: str, room: float, size: float, weight: str = "normal") -> tuple
 
 
 class Headline:
-    """One method: its name, formula and parameters, in one line or two; the loss below; at the end the verdict."""
+    """One method: its name, formula and parameters; the loss below; at the end the verdict, and why."""
 
     def __init__(self, sheet: Sheet, walk: Walk, left: float, right: float, foot: float, y: float = 27):
         words, own = lines(walk, right - left), walk.label == walk.formula
@@ -86,17 +110,20 @@ class Headline:
         )
         x = left + (measure(words.rest, words.fine, weight) + GAP if words.rest else 0)
         sheet.text(x, y + LINE, words.below, size=9, color=theme().grey)
-        sheet.text(left, foot, fit(loss_title(walk.trajectory), right - left - 120, 9), size=9, color=theme().grey)
+        sheet.text(left, foot, fit(loss_title(walk.trajectory), right - left, 9), size=9, color=theme().grey)
         box = {"boxstyle": "round,pad=0.35,rounding_size=0.3", "facecolor": verdict_colour(walk.trajectory)}
         self.verdict = sheet.text(
             right - 2, y, words.verdict, size=words.small, weight="bold", color=theme().paper, ha="right",
             bbox=box | {"edgecolor": "none"},
         )  # fmt: skip
+        height = foot + 2 if words.row == words.rows else y + LINE * words.row
+        self.because = sheet.text(right + 2, height, words.because, size=words.less, ha="right")
         self.walk = walk
-        self.moving: tuple[Artist, ...] = (self.verdict,)
+        self.moving: tuple[Artist, ...] = (self.verdict, self.because)
 
     def update(self, moment: Moment) -> None:
-        self.verdict.set_visible(self.walk.ended(moment))
+        for text in self.moving:
+            text.set_visible(self.walk.ended(moment))
 
 
 class Timestep:
@@ -114,9 +141,9 @@ class Timestep:
 
 
 def timestep(moment: Moment) -> str:
-    """`timestep 340`, and how many steps the frames are apart."""
+    """`timestep 340`, and how many steps the frames are apart; of a filmstrip `timestep 3 of 7`."""
     apart = f" (every {moment.stride}{'nd' if moment.stride == 2 else 'th'})" if moment.stride > 1 else ""
-    return told(f"timestep {moment.step}{apart}")
+    return told(f"timestep {moment.step} of {moment.of}" if moment.of else f"timestep {moment.step}{apart}")
 
 
 def dot(sheet: Sheet, x: float, y: float, walk: Walk, size: float = 7) -> Line2D:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from functools import cached_property
@@ -139,6 +140,12 @@ class Walk:
         if self.best is None:
             return text
         return text + told(f", best at {f'step {self.best}' if self.best else 'the start'}")
+
+    @cached_property
+    def because(self) -> str:
+        """Why it ended so, with the variable as it is written."""
+        name = self.trajectory.loss.names[0]
+        return powers(re.sub(rf"(?<!\w){re.escape(name)} = ", f"{symbol(name)} = ", self.trajectory.because))
 
     @cached_property
     def best(self) -> int | None:

@@ -35,8 +35,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     aside, below = panel.width(panels, 1), panel.height(panels, 1)
 
     def more(edge: float) -> int:
-        words = lines(walk, edge - left)
-        return LINE if words.rest or words.below else 0
+        return LINE * (lines(walk, edge - left).rows - 1)
 
     sheet = paper(WIDTH + aside, lambda wide: HEIGHT + more(wide - aside - EDGE) + below)
     width = sheet.width - aside

@@ -11,7 +11,7 @@ from symopt.views.parts.best import Best
 from symopt.views.parts.border import Places
 from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.batch import BEADED, BatchCurves
-from symopt.views.parts.line.landscape import Landscape, mark
+from symopt.views.parts.line.landscape import Landscape, mark, tint
 from symopt.views.parts.line.legend import FIRST, ROW, Legend, height
 from symopt.views.parts.line.marker import Marker
 from symopt.views.parts.line.summary import Summary
@@ -43,6 +43,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     top, bottom = FIRST + height(walks, edge - left) + 8, y - 56 - below
     ax = sheet.axes(left, top, brink(land.xlim, left, edge, width), bottom)
     land.style(ax)
+    tint(ax, land)
     land.draw(ax)
     mark(ax, land, marks)
     batches = BatchCurves(ax, walks if len(walks) <= BEADED else (), (land.xs, land.ys))
@@ -56,7 +57,7 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
         for walk, named in zip(walks if len(walks) <= BEADED else (), named_once(walks), strict=False)
     ]
     if not few:
-        above(ax, told("hollow: starts"), size=8, color=theme().grey)
+        above(ax, told("hollow: starts, in the colour of their ends"), size=8, color=theme().grey)
     legend = Legend(sheet, walks, left, edge) if few else Summary(sheet, walks, left, edge)
     beside = panel.drawn("beside", sheet, walks, land, panels, (0, top, width, bottom - 3 + below), marks)
     beside += panel.drawn("below", sheet, walks, land, panels, (left, 56, edge, bottom), marks)

@@ -1,4 +1,4 @@
-"""The plain picture: a dark grid, the curve in black, one red point, the step under the axis."""
+"""The plain picture: a dark grid, the curve in black, one red point, the step under the axis; above, who walks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from symopt.language import told
 from symopt.trajectory import Trajectory
-from symopt.views.parts.header import timestep
+from symopt.views.parts.header import LINE, Headline, lines, timestep
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.digits import ticks
@@ -22,6 +22,8 @@ from symopt.views.sheet.theme import theme
 
 RED = "#FF0000"
 WIDTH, HEIGHT = 640, 480
+TOP, EDGE = 56, 12
+"""Pixels above the curve, and on the right."""
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
@@ -38,13 +40,20 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     margin = 0.05 * (high - low)
     xlim = low - margin, high + margin
     ylim = ranges.upright(xs, ys, walk.xs[:, 0], walk.fs)
-    sheet = paper(WIDTH, HEIGHT)
-    ax = sheet.axes(gutter(ylim, 10, 50, 6), 14, sheet.width - 12, sheet.height - 56)
+    left = gutter(ylim, 10, 50, 6)
+
+    def more(wide: float) -> int:
+        return LINE * (lines(walk, wide - left - EDGE).rows - 1)
+
+    sheet = paper(WIDTH, lambda wide: HEIGHT + more(wide))
+    top = TOP + more(sheet.width)
+    ax = sheet.axes(left, top, sheet.width - EDGE, sheet.height - 56)
     dark_grid(ax, xlim, ylim)
     ax.plot(*ranges.tear(f, xs, ys, ylim), color=theme().ink, alpha=0.9, lw=1.5, zorder=2)
     middle = (ax.get_position().x0 + ax.get_position().x1) / 2 * sheet.width
     label = sheet.text(middle, sheet.height - 9, told("timestep 0"), ha="center")
-    return sheet.picture(Dot(ax, walk), Caption(label))
+    headline = Headline(sheet, walk, left, sheet.width - EDGE, top - 10)
+    return sheet.picture(Dot(ax, walk), Caption(label), headline)
 
 
 class Dot:

@@ -44,7 +44,7 @@ def filmstrip(trajectories: Sequence[Trajectory], request: Request) -> Picture:
     columns = len(at) if len(at) < 4 else 2 if len(at) == 4 else 3
     rows = -(-len(at) // columns)
     own = replace(request, look=replace(request.look, title="", size=None))
-    alone = trajectories[0].n == 2
+    alone = trajectories[0].n == 2 and len(at) > 1
     wide, high = 100 * compose(trajectories, own, alone=alone).figure.get_size_inches()
     shared, tall = 0, high * rows
     if alone:
@@ -59,10 +59,10 @@ def filmstrip(trajectories: Sequence[Trajectory], request: Request) -> Picture:
     )
     for index, k in enumerate(at):
         cell = figure.add_subfigure(cells[index // columns, index % columns], facecolor="none")
-        compose(trajectories, own, cell, alone).update(Moment(k, final=k == last))
+        compose(trajectories, own, cell, alone).update(Moment(k, final=k == last, of=last))
     if alone:
         cell = figure.add_subfigure(cells[:, -1], facecolor="none")
         with settings(themed(request.look)):
             made = column(trajectories, Paper(own.look, own.dpi, cell), own.marks, own.panels, tall)
-        made.update(Moment(max(at), final=max(at) == last))
+        made.update(Moment(max(at), final=max(at) == last, of=last))
     return Picture(figure.figure, (), lambda moment: None, caption(trajectories, request.look.title))

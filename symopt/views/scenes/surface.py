@@ -33,7 +33,8 @@ from symopt.views.sheet.sheet import font
 from symopt.views.sheet.theme import theme
 
 FINE = 181
-ELEVATION, AZIMUTH = 52, -105
+ELEVATION, AZIMUTH = 44, -110
+GLYPHS = {"minimum": "+", "saddle": "×", "maximum": "△"}
 DIM = 0.68
 """Of its colour what is left in the shade."""
 HIDDEN = 0.45
@@ -109,9 +110,11 @@ def picture(
         faint = HIDDEN if view.hidden(place[None])[0] else 1
         ring = {"ms": 5, "mew": 1.2, "mec": theme().ink, "mfc": theme().paper}
         ax.plot(*place[:, None], "o", zorder=4.5, alpha=faint, **ring)
+    key = [told("○ start")] * few + [f"{GLYPHS[kind]} {told(kind)}" for kind in GLYPHS if kind in {k for _, k in found}]
+    sheet.text(45, sheet.height - 14, "   ".join(key), size=8.5, color=theme().grey)
     if not alone:
         caption_loss(sheet, trajectories[0], 45, right - 13)
-    said = [f"height: {heights.name}", ground.ground.note]
+    said = [told(f"height: {heights.name}"), ground.ground.note]
     sheet.text(45, 43, " · ".join(filter(None, said)), size=8.5, color=theme().grey)
     climbers = [Marker(ax, trail, view, len(walks)) for trail in trails]
     if alone:
@@ -144,7 +147,7 @@ class View:
 
 def best_view(ax: Axes3D, ground: Landscape, heights: Heights, trails: Sequence[Trail], found: Any) -> View:
     """Turns the picture to where most of the walks is seen, no farther than that is worth."""
-    ax.set_box_aspect((4, 4, 3), zoom=0.89)
+    ax.set_box_aspect((4, 4, 2.2), zoom=0.93)
     ax.set_xlim3d(*ground.xlim)
     ax.set_ylim3d(*ground.ylim)
     ax.set_zlim3d(heights.low, heights.high)
@@ -188,7 +191,7 @@ def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
         (ax.yaxis, ground.ylim, names[1]),
         (ax.zaxis, (heights.low, heights.high), ""),
     ):  # fmt: skip
-        places, labels = ticks(*limits, 4)
+        places, labels = ticks(*limits, 4 if name else 3)
         axis.set_ticks(places, labels, **font(size=8.5, color=theme().grey))
         axis.set_pane_color((1, 1, 1, 0))
         axis.line.set_color(theme().pale)

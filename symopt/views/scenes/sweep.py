@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from symopt.errors import RenderError, did_you_mean, named
 from symopt.language import told
 from symopt.methods import Rule
 from symopt.sweep import Sweep
+from symopt.sweep.axes import START
 from symopt.sweep.change import ZOOM, Change, limits
 from symopt.sweep.finer import Finer
-from symopt.sweep.labels import LEFT, Label
+from symopt.sweep.labels import CLOSING, LEFT, Label
 from symopt.sweep.theory import Tick
 from symopt.views.film import still
 from symopt.views.film.movie import Movie
@@ -29,7 +32,9 @@ from symopt.views.parts.map import ground, legend, theory
 from symopt.views.parts.map.classes import NONE, by_period, classed
 from symopt.views.parts.map.dial import WIDTH as DIAL
 from symopt.views.parts.map.dial import Dial
+from symopt.views.parts.map.places import places
 from symopt.views.parts.map.raster import HIGH, WIDE, Grid, painted
+from symopt.views.parts.plane.critical import KINDS, look
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Moment
@@ -49,7 +54,7 @@ QUANTILES = 513
 SHORT = 8
 """Letters of a name from which on it does not fit beside the axis."""
 UNITS = {"steps": "steps", "f": "f at the last point", "period": "period", "exponent": "Lyapunov exponent, 1/step"}
-START, END, FPS, SLOWEST = 0.8, 1.6, 12.0, 3.0
+FIRST, END, FPS, SLOWEST = 0.8, 1.6, 12.0, 3.0
 """Seconds of the first frame and of the last, frames a second, and seconds that a movie of few frames lasts."""
 
 
@@ -90,7 +95,7 @@ def animate(
         scene = Scene(_Many(reel, again), show, Paper(look, dpi))
         count = len(reel)
         step = 1 / fps if fps else max(1 / FPS, SLOWEST / count)
-        seconds = [max(START, step), *[step] * (count - 2), END]
+        seconds = [max(FIRST, step), *[step] * (count - 2), END]
         frames = [Frame(Moment(k, final=k == count - 1), s) for k, s in enumerate(seconds)]
         return write(scene.sheet.picture(scene), frames, path, progress, reel.command)
 
@@ -190,6 +195,8 @@ class Scene:
         mapped = not self.line and show not in ("end", "period")
         right = left + WIDE + (96 if mapped else RIGHT)
         told = legend.rows(self.told, WIDE) if self.told else []
+        still = len(frames) == 1 and show == "end" and len(self.told) > 2
+        self.numbered = {each: k for k, each in enumerate(self.told, 1)} if still else {}
         aside = len(_upwards(first, self.line, show)) < SHORT  # a longer name stands above what is said of ticks
         head = TOP + (16 if zoom else 0)
         top = head + theory.ROW * (self.rows + (self.rows > 0 and not aside))
@@ -205,7 +212,7 @@ class Scene:
         _words(sheet, first, left, bottom, room, self.line, show, change)
         name, height = _upwards(first, self.line, show), top - 8 if aside or not self.rows else head + 8
         sheet.text(left - 8, height, name, size=11, ha="right" if aside else "left")
-        legend.draw(sheet, told, left, foot)
+        legend.draw(sheet, told, left, foot, self.numbered)
 
     def _survey(self) -> None:
         """What the layout has to hold, over all frames."""
@@ -255,7 +262,9 @@ class Scene:
         else:
             up = limits(made.axes[1])
             if self.show == "end":
-                ground.image(ax, painted(self._grid(view), self.classes), across, up)
+                grid = self._grid(view)
+                ground.image(ax, painted(grid, self.classes), across, up)
+                self._name(view, grid.number)
             elif self.show == "period":
                 ground.image(ax, painted(self.periods[made.period.T], self.told), across, up)
             else:
@@ -264,6 +273,29 @@ class Scene:
         theory.draw(ax, made.axes[0], [tick for tick in view.ticks if tick.axis == made.axes[0].name])
         if self.dial is not None:
             self.dial.show(k, made.axes)
+
+    def _name(self, view: View, number: np.ndarray) -> None:
+        """The number of each class in its areas; on a map of starts beside the critical point that is its own."""
+        if not self.numbered:
+            return
+        made, named = view.made, set[int]()
+        (x0, x1), (y0, y1) = (limits(axis) for axis in made.axes)
+        if all(axis.role == START and not axis.log for axis in made.axes):
+            for label, own in zip(self.frames.labels, self.number.tolist(), strict=False):
+                kind = next((kind for kind in KINDS if kind in label.word), "")
+                if label.at is None or not kind or not (x0 < label.at[0] < x1 and y0 < label.at[1] < y1):
+                    continue
+                marker, size, width = look(kind, 12)
+                ring = [withStroke(linewidth=width + 2, foreground="#FFFFFF")]
+                self.ax.plot(*[[c] for c in label.at], marker, ms=size * 0.7, mew=width, mec="#000000", mfc="#000000",
+                             path_effects=ring, zorder=5)  # fmt: skip
+                beside = label.at[0] + (14 if label.at[0] < (x0 + x1) / 2 else -14) * (x1 - x0) / WIDE
+                legend.number(self.ax, beside, label.at[1], self.numbered[self.classes[own]])
+                named.add(own)
+        for own, x, y in places(number, (HIGH, WIDE)):
+            if own not in named:
+                at = x0 + x * (x1 - x0), y0 + y * (y1 - y0)
+                legend.number(self.ax, *at, self.numbered[self.classes[own]])
 
     def _grid(self, view: View) -> Grid:
         colour = self.number[view.numbers]
@@ -282,8 +314,27 @@ class Scene:
         ends = self.number[view.numbers][view.made.end][None]
         ground.image(self.strip, painted(ends, self.classes, (STRIP, WIDE)), across, (0, 1))
         ground.style(self.strip, view.made.axes[0], across, (0, 1), None)
+        if self.numbered:
+            self._count(self.number[view.numbers][view.made.end], across)
         self.ax.set_xticks([])
         self.ax.spines["bottom"].set_visible(False)
+
+    def _count(self, number: np.ndarray, across: tuple[float, float]) -> None:
+        """The number of each run of a class in the strip, of a narrow one above it."""
+        assert self.strip is not None
+        edges = np.concatenate([[0], np.flatnonzero(np.diff(number)) + 1, [len(number)]])
+        last = -np.inf
+        for first, end in pairwise(edges.tolist()):
+            wide = (end - first) / len(number) * WIDE
+            middle = (first + end) / 2 / len(number)
+            if wide >= 16:
+                place, size = 0.5, 11
+            elif middle * WIDE - last >= 9:
+                place, size, last = 1.22, 8, middle * WIDE
+            else:
+                continue
+            x = across[0] + middle * (across[1] - across[0])
+            legend.number(self.strip, x, place, self.numbered[self.classes[number[first]]], size)
 
 
 # what is said
@@ -298,7 +349,9 @@ def _words(
     title = f"f({names}) = {written(loss)}"
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 26, fit(title, room, size), size=size)
-    words, small = fit_words(_method(made, change), room, 10, 8)
+    closing = any(label.word == CLOSING for label in made.labels)
+    method = _method(made, change) + ("  ·  " + told("cycles: there, or closing in") if closing else "")
+    words, small = fit_words(method, room, 10, 8)
     sheet.text(left, 48, words, size=small, color=theme().grey)
     under = bottom + (STRIP + 8 if line else 0) + 40
     sheet.text(left + WIDE / 2, under, symbol(made.axes[0].name), size=11, ha="center")

@@ -27,6 +27,7 @@ class Moment:
     note: a remark beside the label, e.g. `no change beyond a pixel until step 80`; mostly empty.
     model: the model of the step may be seen; False on the frame where the point has just landed.
     view: how far a camera has come from the whole, 0, to the end game, 1.
+    of: in a filmstrip, how many steps there are: each of its pictures is looked at alone, and says what is in it.
     """
 
     t: float
@@ -35,6 +36,7 @@ class Moment:
     note: str = ""
     model: bool = True
     view: float = 0.0
+    of: int = 0
 
     @property
     def step(self) -> int:

@@ -17,6 +17,11 @@ MARGIN = 0.015
 HUGE = 1e300
 NEAR = (0.04, 0.1)
 """Shares of the width to both sides of the path that are its surroundings: at least, and at most."""
+BESIDE, CROWD = 3, 60
+"""Turns of a curve shown on each side of a walk, and how many of them in the window are too many to be looked for."""
+FREE, LITTLE, MUCH = 0.35, 0.001, 0.6
+"""The share of what is shown that is free beside it; the least such room and the largest part, in widths of the window.
+"""
 SHARE = 0.3
 TALL, DEEP = 3.0, 4.0
 """How many times as high as the path with its surroundings a hill, and how far down an end, is shown."""
@@ -84,6 +89,27 @@ def along(window: Limits, places: np.ndarray, required: np.ndarray | None = None
         high = required.max() + 4 * MARGIN * width if required.max() > high else high
         pad = MARGIN * (high - low)
     return low - pad, high + pad
+
+
+def near(xs: np.ndarray, ys: np.ndarray, places: np.ndarray) -> Limits:
+    """Of a picture's width the part about the places visited and the turns of the curve beside them; all of it where
+    that is not much less.
+
+    xs, ys: the curve over the width, nan where undefined.
+    """
+    low, high = float(xs[0]), float(xs[-1])
+    places = np.clip(places[np.isfinite(places)], low, high)
+    if not places.size or not np.ptp(places) > 0:
+        return low, high
+    with np.errstate(invalid="ignore"):
+        turns = xs[1:-1][np.diff(np.sign(np.diff(clean(ys)))) != 0]
+    first, last = float(places.min()), float(places.max())
+    if turns.size < CROWD:
+        first = min([first, *turns[turns < first][-BESIDE:]])
+        last = max([last, *turns[turns > last][:BESIDE]])
+    pad = max(FREE * (last - first), LITTLE * (high - low))
+    nearer = max(low, first - pad), min(high, last + pad)
+    return nearer if nearer[1] - nearer[0] < MUCH * (high - low) else (low, high)
 
 
 def windows(trajectories: Sequence[Trajectory], axis: int = 0) -> Limits:

@@ -18,7 +18,7 @@ from symopt.views.parts.walk import Walk, logarithm
 from symopt.views.sheet import ranges
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Marks
-from symopt.views.sheet.sheet import above, font, gutter, measure, name_powers, style_axes
+from symopt.views.sheet.sheet import font, gutter, measure, name_powers, style_axes
 from symopt.views.sheet.theme import theme
 
 FINER = "f turns finer than this picture shows"
@@ -31,12 +31,17 @@ PIXEL, WORK = 1 / 270, 1e8
 """The share of the height that is a pixel; operations up to which the curve is looked at for turns below it."""
 DECADES = 32.0
 """Powers of ten below the greatest value that are shown: a square of rounding lies so low."""
+COARSE = 601
+"""Places by which it is seen where a curve turns."""
 PLACES = 8_000
 """Places at which a curve is asked for, all in all."""
 
 
 class Landscape:
     """f over the picture's width, sampled once; the limits that go with the walks."""
+
+    hint = ""
+    """What its shading is, where there is no room for it beside it."""
 
     def __init__(self, walks: Sequence[Walk], powers: bool = False):
         self.loss = walks[0].trajectory.loss
@@ -45,6 +50,11 @@ class Landscape:
         required, depths = ranges.settled([walk.trajectory for walk in walks])
         self.xlim = ranges.along(window, visited, required[:, 0])
         self.ground = Ground(self.loss, np.array([self.xlim]), PLACES)
+        if not any(walk.trajectory.asked for walk in walks):
+            seen = np.linspace(*self.xlim, COARSE)
+            nearer = ranges.near(seen, self.ground(seen[:, None]), np.append(visited, required[:, 0]))
+            if nearer != self.xlim:
+                self.xlim, self.ground = nearer, Ground(self.loss, np.array([nearer]), PLACES)
         self.powers, self.floor = powers, -np.inf
         if powers:
             depths = np.maximum(logarithm(depths), self._take_powers(walks))
@@ -61,7 +71,6 @@ class Landscape:
         )
         poles = ranges.poles(self.f, self.xs, self.ys)
         self.poles = poles.places
-        self.hairs = poles.places[poles.thin(self.f, self.xs, self.ylim[1] - self.ylim[0])]
         self.xs, self.ys = ranges.tear(self.f, self.xs, self.ys, self.ylim, poles)
 
     def f(self, xs: np.ndarray) -> np.ndarray:
@@ -135,13 +144,14 @@ class Landscape:
 
     def draw(self, ax: Axes) -> None:
         ax.plot(self.xs, self.ys, color=theme().ink, lw=theme().curve, zorder=2, solid_joinstyle="round")
-        for place in self.hairs:
+        for place in self.poles:
             ax.axvline(place, color=theme().pale, lw=0.7, zorder=1.5)
         note = self.ground.note
-        if self.hairs.size:
+        if self.poles.size:
             note = note or told(HAIRS)
         elif not note and (wiggles(self.loss, np.array([self.xlim])) or self._unseen()):
             note = told(FINER)
+        note = " · ".join(filter(None, [note, self.hint]))
         if note:
             veil = {"boxstyle": "round,pad=0.15", "facecolor": theme().veil(0.8), "edgecolor": "none"}
             ax.text(0.995, 0.045, note, transform=ax.transAxes, ha="right", zorder=2.2, bbox=veil,
@@ -223,7 +233,7 @@ def _label(ax: Axes, land: Landscape, found: list[tuple[float, float]]) -> None:
                     best = value, x, y
     across = blended_transform_factory(ax.transData, ax.transAxes)
     if found and not best:
-        above(ax, told("hatched: f″ < 0"), 1, ha="right", size=8.5, color=theme().hint)
+        land.hint = told("hatched: f″ < 0")
     if best:
         ax.text(best[1], best[2], "f″ < 0", transform=across, zorder=1, **font(size=9, color=theme().hint))
 

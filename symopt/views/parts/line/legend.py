@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 
 from symopt.views.notation import parameters
 from symopt.views.parts.footer import scale, show_direction
-from symopt.views.parts.header import GAP, dot
+from symopt.views.parts.header import GAP, WHY, dot
 from symopt.views.parts.walk import FEW, Walk, rows_of
 from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
@@ -17,7 +17,9 @@ from symopt.views.sheet.sheet import Sheet, fit_words, measure
 from symopt.views.sheet.theme import theme
 
 ROW, FIRST, BELOW = 20, 24, 15
-"""Pixels of a line, above the first, and of a second line of the same walk."""
+"""Pixels of a line, above the first, and of another line of the same walk."""
+REASONED = 4
+"""Walks up to which each is told why it ended so."""
 
 
 FINE = 7.0
@@ -27,7 +29,7 @@ FINE = 7.0
 class Entry:
     """What the header says of one walk, beside the place of its verdict or in a line below."""
 
-    def __init__(self, walk: Walk, said: set[str], formula: str, room: float):
+    def __init__(self, walk: Walk, said: set[str], formula: str, room: float, reasoned: bool = True):
         letter = measure("0", 9, mono=True)
         free = room - 16 - 2 * GAP - min(measure(walk.label, 10.5, "bold"), 0.35 * room)
         self.verdict, self.small = fit_words(walk.verdict, free, 9.5, 8, "bold")
@@ -44,6 +46,9 @@ class Entry:
             self.given = walk.parameters(max(room - 16 - fine, 0), 8.5, said)
             left = room - 16 - (measure(self.given, 8.5) + GAP if self.given else 0)
             self.formula, self.fine = fit_words(formula, left, 9.5, FINE)
+        self.because, self.less = fit_words(walk.because if reasoned else "", room - 16, WHY, 7.5)
+        beside = self.below and self.x + wide + GAP + measure(self.because, self.less) <= room
+        self.rows = int(self.below) + bool(self.because and not beside)
 
 
 def entries(walks: Sequence[Walk], room: float) -> list[Entry]:
@@ -52,7 +57,7 @@ def entries(walks: Sequence[Walk], room: float) -> list[Entry]:
     for walk, said in zip(walks, told(walks), strict=True):
         formula = "" if walk.label.startswith(walk.formula) or walk.formula in shown else walk.formula
         shown.add(walk.formula)
-        found.append(Entry(walk, said, formula, room))
+        found.append(Entry(walk, said, formula, room, len(walks) <= REASONED))
     return found
 
 
@@ -60,7 +65,7 @@ def height(walks: Sequence[Walk], room: float) -> int:
     """Pixels that a header takes, of a few walks or of many that are counted."""
     if len(walks) > FEW:
         return ROW * rows_of(walks)
-    return sum(ROW + BELOW * each.below for each in entries(walks, room))
+    return sum(ROW + BELOW * each.rows for each in entries(walks, room))
 
 
 class Legend:
@@ -68,7 +73,7 @@ class Legend:
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], left: float, right: float):
         self.walks = walks
-        self.values, self.directions, self.verdicts = [], [], []
+        self.values, self.directions, self.verdicts, self.reasons = [], [], [], []
         self.scales = [scale(walk.fs) for walk in walks]
         letter, y = measure("0", 9, mono=True), FIRST
         for walk, entry in zip(walks, entries(walks, right - left), strict=True):
@@ -80,20 +85,23 @@ class Legend:
             self.verdicts.append(
                 sheet.text(right, y, entry.verdict, size=entry.small, weight="bold", color=colour, ha="right")
             )
+            under = y + BELOW * entry.rows
+            self.reasons.append(sheet.text(right, under, entry.because, size=entry.less, ha="right"))
             y += BELOW * entry.below
             x = left + entry.x
             sheet.text(x, y, entry.formula, size=entry.fine, color=theme().ink)
             sheet.text(x + (measure(entry.formula, entry.fine) + GAP if entry.formula else 0), y, entry.given, size=8.5,
                        color=theme().grey)  # fmt: skip
-            y += ROW
-        self.moving: tuple[Artist, ...] = (*self.values, *self.directions, *self.verdicts)
+            y = under + ROW
+        self.moving: tuple[Artist, ...] = (*self.values, *self.directions, *self.verdicts, *self.reasons)
 
     def update(self, moment: Moment) -> None:
-        for walk, value, direction, verdict, size in zip(
-            self.walks, self.values, self.directions, self.verdicts, self.scales, strict=True
+        for walk, value, direction, verdict, reason, size in zip(
+            self.walks, self.values, self.directions, self.verdicts, self.reasons, self.scales, strict=True
         ):
             ended, k = walk.ended(moment), walk.step(moment)
             verdict.set_visible(ended)
+            reason.set_visible(ended)
             value.set_visible(not ended)
             direction.set_visible(not ended)
             value.set_text(f"f = {fixed(walk.fs[k], size)}")

@@ -15,7 +15,8 @@ from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import theme
 
-TRAIL = 6
+TRAIL, BEAD, FAINT = 6, 0.45, 0.55
+"""Places that are kept while it walks; at the end their size, in sizes of the point, and how much of them is seen."""
 
 
 class Marker:
@@ -26,9 +27,8 @@ class Marker:
         self.walk, self.size, self.judged = walk, size, judged
         self.border = Border(ax, walk, places, rank, named=not judged)
         self.trail = [
-            ax.plot([], [], walk.marker, ms=size * 0.66, mfc=theme().paper, mec=walk.colour, mew=1.2, zorder=4,
-                    clip_on=False, alpha=0.85 - 0.12 * age)[0]
-            for age in range(TRAIL if places else 0)
+            ax.plot([], [], walk.marker, mfc=theme().paper, mec=walk.colour, mew=1.0, zorder=4, clip_on=False)[0]
+            for _ in range(TRAIL if places else 0)
         ]  # fmt: skip
         (self.point,) = ax.plot(
             [],
@@ -51,6 +51,9 @@ class Marker:
             x, y = (walk.xs[past, 0], walk.heights[past]) if past >= 0 else (np.nan, np.nan)
             inside = self.border.x0 <= x <= self.border.x1 and self.border.y0 <= y <= self.border.y1
             line.set_data([x if inside else np.nan], [y if inside else np.nan])
+            ended = walk.ended(moment)  # then they are beads like those before
+            line.set_markersize(self.size * (BEAD if ended else 0.66))
+            line.set_alpha(FAINT if ended else 0.85 - 0.12 * age)
         at = walk.at(moment)
         self._point(float(at[0]), walk.value(at, moment), moment)
 

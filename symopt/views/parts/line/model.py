@@ -101,7 +101,7 @@ class LastModel(Model):
         super().update(moment)
         for artist in (self.line, self.drop, self.cross):
             artist.set_alpha(faint)
-        self.word.said = faint is not None and self.cross.get_visible()
+        self.word.said = (faint is not None or moment.of > 0) and self.cross.get_visible()
         if self.word.said:
             self._name(moment.step)
 
@@ -126,11 +126,15 @@ class LastModel(Model):
 
 
 def last_seen(walk: Walk, ax: Axes, heights: np.ndarray) -> int | None:
-    """The last step from a place in the picture, (x, height), that is wide enough for its model to tell something."""
+    """The last step from a place in the picture, (x, height), that is wide enough for its model to tell something, and
+    rather one that ends in the picture.
+    """
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     x, y, slope = walk.xs[:-1, 0], heights[:-1], walk.grads[:-1, 0]
     with np.errstate(all="ignore"):
         wide = np.abs(np.diff(walk.xs[:, 0])) / (x1 - x0) * ax.get_window_extent().width / ax.figure.dpi * 100
         inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1) & (slope != 0) & np.isfinite(slope)
-        found = np.flatnonzero(inside & (wide > WIDE) & np.isfinite(wide))
+        told = inside & (wide > WIDE) & np.isfinite(wide)
+        lands = told & (walk.xs[1:, 0] >= x0) & (walk.xs[1:, 0] <= x1)
+        found = np.flatnonzero(lands if lands.any() else told)
     return int(found[-1]) if found.size else None

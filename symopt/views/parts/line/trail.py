@@ -11,15 +11,14 @@ from matplotlib.axes import Axes
 
 from symopt.language import told
 from symopt.views.parts.border import Label, Places
-from symopt.views.parts.line.marker import TRAIL
-from symopt.views.parts.line.model import FAINT
+from symopt.views.parts.line.marker import BEAD, FAINT, TRAIL
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import theme
 
-APART = 11
-"""Pixels between beads."""
+APART, CLOSE = 11, 5
+"""Pixels from the start to the end at least, for it to be named; between beads, where nearer ones look like a line."""
 
 
 class Trail:
@@ -36,7 +35,7 @@ class Trail:
         first = shown[0] and bool(np.hypot(*(pixels[0] - pixels[-1])) > APART or not shown[-1])
         kept = _apart(pixels, np.flatnonzero(shown[: max(walk.last - TRAIL, 1)])[not first :])
         style: dict[str, Any] = {"ls": "none", "mfc": theme().paper, "mec": walk.colour, "visible": False}
-        (self.beads,) = ax.plot(*path[kept].T, walk.marker, ms=size * 0.45, mew=0.9, alpha=FAINT, zorder=3.5, **style)
+        (self.beads,) = ax.plot(*path[kept].T, walk.marker, ms=size * BEAD, mew=0.9, alpha=FAINT, zorder=3.5, **style)
         start = path[:1] if first else path[:0]
         (self.start,) = ax.plot(*start.T, walk.marker, ms=size * 0.8, mew=1.5, zorder=5.6, clip_on=False, **style)
         self.word: Label | None = None
@@ -62,9 +61,9 @@ def _apart(pixels: np.ndarray, candidates: np.ndarray) -> list[int]:
     cells: dict[tuple[int, int], list[int]] = {}
     kept: list[int] = []
     for k in candidates:
-        column, row = int(pixels[k, 0] // APART), int(pixels[k, 1] // APART)
+        column, row = int(pixels[k, 0] // CLOSE), int(pixels[k, 1] // CLOSE)
         around = (j for c in (-1, 0, 1) for r in (-1, 0, 1) for j in cells.get((column + c, row + r), ()))
-        if all(np.hypot(*(pixels[k] - pixels[j])) >= APART for j in around):
+        if all(np.hypot(*(pixels[k] - pixels[j])) >= CLOSE for j in around):
             cells.setdefault((column, row), []).append(int(k))
             kept.append(int(k))
     return kept

@@ -1,4 +1,4 @@
-"""Which ending has which colour and pattern: told apart by everyone, in colour and in grey."""
+"""Which ending has which colour and pattern: told apart by all eyes; in grey the numbers on a map tell them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, KINDS, LEFT, NOWHERE, O
 from symopt.views.sheet.theme import LIGHT
 
 BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, _ = LIGHT.identities
-PLAIN, RISING, DASHED, FINE, DOUBLE, FALLING, DOTS, UPRIGHT, LEVEL, GRID, CROSSES, RINGS = range(12)
-"""Patterns; from UPRIGHT on they stand along borders only."""
-MINIMA = (
-    (BLUE, PLAIN), (ORANGE, UPRIGHT), (GREEN, LEVEL), (PURPLE, GRID), (SKY, CROSSES), ("#F0E442", RINGS),
-    ("#7A6A00", UPRIGHT), ("#8C510A", LEVEL),
-)  # fmt: skip
+PLAIN, RISING, DASHED, FINE, DOUBLE, FALLING, DOTS = range(7)
+MINIMA = BLUE, ORANGE, GREEN, PURPLE, SKY, "#F0E442", "#4B4300", "#B5651D"
 OTHERS = {
     "maximum": VERMILLION,
     "saddle": "#7B3294",
@@ -28,6 +24,8 @@ OTHERS = {
 CYCLES = {2: ("#E8BFD8", RISING), 3: ("#A8D5C8", DASHED), 4: ("#C5B4E3", FINE)}
 TINT = 0.7
 """The share of the minimum that a cycle goes around in its colour."""
+PALE = 0.6
+"""How near to white the last of several points of a kind is, about."""
 APART = 10
 """How far apart, in ΔE of CIE 1976, two colours with one pattern are to all eyes; tests/sweep/test_classes.py."""
 LONGER, CHAOS, NOT_YET, AWAY, GONE = "#9A86C4", "#5A3A78", "#F1F1EE", "#23262E", "#8A8F98"
@@ -78,10 +76,11 @@ def _flat(text: str, head: str, place: int, count: int, alone: bool) -> Class:
     if count > MANY:
         plural = {"minimum": "minima", "maximum": "maxima"}.get(head, f"{head}s")
         words = f"{plural} ({count} places)"
-        return Class(words, *MINIMA[0]) if head == "minimum" else Class(words, OTHERS.get(head, GONE), FALLING)
+        return Class(words, MINIMA[0]) if head == "minimum" else Class(words, OTHERS.get(head, GONE), FALLING)
     if head == "minimum" or (alone and count > 1):
-        return Class(text, *MINIMA[place])
-    shade = np.array(to_rgb(OTHERS.get(head, GONE))) * (1 - 0.6 * place / count) + 0.6 * place / count
+        return Class(text, MINIMA[place])
+    light = PALE * place / count
+    shade = np.array(to_rgb(OTHERS.get(head, GONE))) * (1 - light) + light
     return Class(text, to_hex(shade), FALLING)
 
 
@@ -92,12 +91,12 @@ def _cycle(label: Label, text: str, labels: Sequence[Label]) -> Class:
     alike = [each.at for each in labels if each.word in (CYCLE, CLOSING) and each.period == label.period]
     places = list(dict.fromkeys(alike))
     if not 1 < len(places) <= MOST:
-        return Class(f"{label.period}-cycle, there or closing in", *CYCLES[label.period])
+        return Class(f"{label.period}-cycle", *CYCLES[label.period])
     colour, pattern = CYCLES[label.period]
     own = np.array(to_rgb(colour))
     if label.at is not None:
-        own = (1 - TINT) * own + TINT * np.array(to_rgb(MINIMA[_minima(labels, places).index(label.at)][0]))
-    return Class(f"{text[text.index(f'{label.period}-cycle') :]}, there or closing in", to_hex(own), pattern)
+        own = (1 - TINT) * own + TINT * np.array(to_rgb(MINIMA[_minima(labels, places).index(label.at)]))
+    return Class(text[text.index(f"{label.period}-cycle") :], to_hex(own), pattern)
 
 
 def _minima(labels: Sequence[Label], places: Sequence[tuple[float, ...] | None]) -> list[tuple[float, ...] | None]:

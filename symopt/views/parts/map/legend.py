@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from symopt.language import told
 from symopt.views.parts.map.classes import Class
 from symopt.views.parts.map.raster import painted
-from symopt.views.sheet.sheet import Sheet, measure
+from symopt.views.sheet.sheet import Sheet, font, measure
 from symopt.views.sheet.theme import theme
 
-ROW, KEY, SIZE = 20, 20, 9.5
+ROW, KEY, SIZE = 20, 26, 9.5
 
 
 def rows(classes: Sequence[Class], room: float) -> list[list[Class]]:
@@ -29,7 +31,10 @@ def rows(classes: Sequence[Class], room: float) -> list[list[Class]]:
     return made
 
 
-def draw(sheet: Sheet, lines: Sequence[Sequence[Class]], left: float, foot: float) -> None:
+def draw(
+    sheet: Sheet, lines: Sequence[Sequence[Class]], left: float, foot: float, numbers: Mapping[Class, int] | None = None
+) -> None:
+    """numbers: those that classes have on the map."""
     for k, row in enumerate(lines):
         x, y = left, foot + ROW * k
         for each in row:
@@ -41,8 +46,19 @@ def draw(sheet: Sheet, lines: Sequence[Sequence[Class]], left: float, foot: floa
             for spine in key.spines.values():
                 spine.set_color(theme().pale)
                 spine.set_linewidth(0.8)
+            if numbers and each in numbers:
+                number(key, 0.5, 0.5, numbers[each], 8)
             sheet.text(x + KEY + 8, y + 10, told(each.text), size=SIZE)
             x += KEY + 8 + measure(told(each.text), SIZE) + 20
 
 
-__all__ = ["ROW", "draw", "rows"]
+def number(ax: Axes, x: float, y: float, count: int, size: float = 11) -> None:
+    """A number of a class, to be read on every colour."""
+    text = ax.text(
+        x, y, str(count), ha="center", va="center_baseline", zorder=6, weight="bold", clip_on=False,
+        **font(size=size, color="#000000"),
+    )  # fmt: skip
+    text.set_path_effects([withStroke(linewidth=2.4, foreground="#FFFFFF")])
+
+
+__all__ = ["ROW", "draw", "number", "rows"]

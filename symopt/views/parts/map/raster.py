@@ -9,27 +9,14 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from symopt.views.parts.map.classes import (
-    CROSSES,
-    DASHED,
-    DOTS,
-    DOUBLE,
-    FALLING,
-    FINE,
-    GRID,
-    LEVEL,
-    RINGS,
-    RISING,
-    UPRIGHT,
-    Class,
-)
+from symopt.views.parts.map.classes import DASHED, DOTS, DOUBLE, FALLING, FINE, RISING, Class
 
 HIGH, WIDE = 500, 640
 """Pixels of the map or diagram on the sheet."""
 SCALE = 2
 """Pixels of the picture inside the axes for each of the sheet."""
-BAND, CLEAR = 22, 3
-"""Pixels from a border up to which patterns of borders are drawn, and from which on any pattern is."""
+CLEAR = 3
+"""Pixels from a border from which on patterns are drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +57,7 @@ def painted(
 ) -> np.ndarray:
     """The picture (rows, columns, 3) in uint8 of classes (y, x): where pixels are finer than the picture's, their mean.
 
-    Patterns are drawn where one class fills what they cover; key: those of borders everywhere.
+    Patterns are drawn where one class fills what they cover; key: up to the border.
     """
     grid = grid if isinstance(grid, Grid) else Grid(grid)
     colours = np.array([to_rgb(each.colour) for each in classes]) * 255
@@ -110,14 +97,11 @@ def _patterned(made: np.ndarray, one: np.ndarray, patterns: np.ndarray, key: boo
     pattern = patterns[np.maximum(one, 0)].astype(np.int8)
     if not key:
         pattern[_mixed(one, CLEAR)] = 0
-        pattern[(pattern >= UPRIGHT) & ~_mixed(one, BAND)] = 0
     y, x = np.arange(len(made))[:, None], np.arange(made.shape[1])[None]
     marks = {
-        RISING: (y + x) % 16 < 4, DASHED: ((y + x) % 16 < 4) & ((y - x) % 16 < 9), FINE: (y + x) % 8 < 2,
-        DOUBLE: np.isin((y + x) % 20, (0, 1, 2, 6, 7, 8)), FALLING: (y - x) % 16 < 4,
-        UPRIGHT: x % 8 < 2, LEVEL: y % 8 < 2, DOTS: (y % 10 < 3) & ((x + 5 * (y // 10 % 2)) % 10 < 3),
-        GRID: (x % 10 < 2) | (y % 10 < 2), CROSSES: ((y + x) % 12 < 2) | ((y - x) % 12 < 2),
-        RINGS: (y % 8 < 4) & ((x + 4 * (y // 8 % 2)) % 8 < 4),
+        RISING: (y + x) % 28 < 7, DASHED: ((y + x) % 28 < 7) & ((y - x) % 28 < 15), FINE: (y + x) % 12 < 4,
+        DOUBLE: np.isin((y + x) % 34, (*range(5), *range(10, 15))), FALLING: (y - x) % 28 < 7,
+        DOTS: (y % 16 < 6) & ((x + 8 * (y // 16 % 2)) % 16 < 6),
     }  # fmt: skip
     for kind in np.unique(pattern).tolist():
         if kind:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from symopt.language import told
 from symopt.sweep.axes import Axis
 from symopt.sweep.change import limits
 from symopt.sweep.theory import ESTIMATED, PROVED, Tick
@@ -41,8 +42,8 @@ def rows(marks: Sequence[Tick], axis: Axis) -> int:
 
 def _said(mark: Tick) -> str:
     number = short(mark.value, 6 if mark.known != ESTIMATED else 3)
-    head, colon, more = mark.text.partition(":")
-    sign = "≈" if mark.known == ESTIMATED else "at" if "becomes" in head else "="
+    head, colon, more = told(mark.text).partition(":")
+    sign = "≈" if mark.known == ESTIMATED else "at" if {"becomes", "lands"} & set(mark.text.split()) else "="
     return f"{head} {sign} {number}{colon}{more}"
 
 

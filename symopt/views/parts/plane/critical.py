@@ -18,7 +18,7 @@ from symopt.views.sheet.sheet import Sheet, measure
 from symopt.views.sheet.theme import theme
 
 Place = tuple[float, float]
-KINDS = {"minimum": ("+", 15.0), "saddle": ("x", 7.0), "maximum": ("^", 6.0)}
+KINDS = {"minimum": ("+", 15.0), "saddle": ("x", 7.0), "maximum": ("^", 11.0)}
 """The marker and size of each kind of critical point that a walk may have ended at."""
 OTHER = "s", 5.5
 SIZES = ((12, 1.0), (60, 0.75), (200, 0.5), (10**9, 0.36))

@@ -68,7 +68,9 @@ class EndGame:
         ).set_bbox({"boxstyle": "round,pad=0.15", "facecolor": theme().veil(0.8), "edgecolor": "none"})
         joint = (corner + np.clip((centre - low) * unit - corner, 0, SIDE)) / unit + low
         (line,) = ax.plot(*np.array([joint, centre]).T, color=theme().ink, lw=0.8, zorder=3.8)
-        self.moving = (line, box)
+        frame = centre + half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+        (source,) = ax.plot(*frame.T, color=theme().ink, lw=0.8, zorder=6.9)
+        self.moving = (line, source, box)
 
     def update(self, moment: Moment) -> None:
         for artist in self.moving:

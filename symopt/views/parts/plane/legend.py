@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 
 from symopt.views.notation import parameters, symbol
 from symopt.views.parts.footer import scale, show_direction
-from symopt.views.parts.header import GAP, dot
+from symopt.views.parts.header import GAP, WHY, dot
 from symopt.views.parts.walk import FEW, Walk, rows_of, title
 from symopt.views.sheet.colours import verdict_colour
 from symopt.views.sheet.digits import WIDTH, fixed
@@ -48,6 +48,7 @@ class Block:
         self.verdict = wrap(walk.verdict, room, 9.5, 3, "bold")
         if self.verdict[-1].endswith("…"):  # no number is cut in two
             self.verdict[-1] = self.verdict[-1].rpartition(" ")[0].rstrip(",;: ") + "…"
+        self.because = [] if tight else wrap(walk.because, room, WHY, 2)
         wide = GAP + measure(self.given, 8.5)
         self.beside = not self.lines or measure(self.lines[-1], 9) + wide <= room
         line = self.verdict[max(len(self.lines), 1) - 1 :][:1]
@@ -56,7 +57,7 @@ class Block:
         if tight:
             self.height = TIGHT + LINE * max(len(self.lines) - 1, len(self.verdict) - 1, 0)
         else:
-            self.height = BLOCK + LINE * max(rows + len(self.verdict) - 2, 0)
+            self.height = BLOCK + LINE * max(rows + len(self.verdict) + len(self.because) - 2, 0)
 
 
 def _largest(name: str, room: float) -> float:
@@ -83,14 +84,14 @@ def height(walks: Sequence[Walk]) -> int:
 
 
 class Legend:
-    """A block for each walk: marker, name and f; its formula; at the end its verdict.
+    """A block for each walk: marker, name and f; its formula; at the end its verdict, and why.
 
-    Of more than three walks the verdict takes the formula's place.
+    Of more than three walks the verdict takes the formula's place, and no reason is told.
     """
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], left: float, right: float):
         self.walks, self.scales = walks, [scale(walk.fs) for walk in walks]
-        self.values, self.directions, self.verdicts = [], [], []
+        self.values, self.directions, self.verdicts, self.reasons = [], [], [], []
         self.turns: list[tuple[Walk, Artist, bool, bool]] = []
         letter = measure("0", 9, mono=True)
         text_left, room, tight = left + 14, right - left - 14, len(walks) > 3
@@ -120,6 +121,8 @@ class Legend:
             colour = verdict_colour(walk.trajectory)
             verdict = "\n".join(entry.verdict)
             self.verdicts.append(sheet.text(text_left, place, verdict, size=9.5, weight="bold", color=colour))
+            place += LINE * len(entry.because)
+            self.reasons.append(sheet.text(text_left, place, "\n".join(entry.because), size=WHY))
             y += entry.height
         # where it stands is read off the picture, but alone there is room to say it
         self.place = sheet.text(text_left, place + 10, size=9, mono=True, va="top") if len(walks) == 1 else None
@@ -130,7 +133,7 @@ class Legend:
         self.joint = "   " if letters * letter <= room else "\n"
         self.moving: tuple[Artist, ...] = (
             *([self.place] if self.place else ()),
-            *self.values, *self.directions, *self.verdicts, *(text for _, text, _, _ in self.turns)
+            *self.values, *self.directions, *self.verdicts, *self.reasons, *(text for _, text, _, _ in self.turns)
         )  # fmt: skip
 
     def update(self, moment: Moment) -> None:
@@ -140,11 +143,13 @@ class Legend:
             point = zip(self.names, walk.xs[walk.step(moment)], strict=True)
             self.place.set_text(self.joint.join(f"{name} = {fixed(value, size)}" for name, value in point))
         for walk, text, before, after in self.turns:
-            text.set_visible(after if walk.ended(moment) else before)
-        for walk, value, direction, verdict, size in zip(
-            self.walks, self.values, self.directions, self.verdicts, self.scales, strict=True
+            text.set_visible(after if walk.ended(moment) or moment.of else before)
+        for walk, value, direction, verdict, reason, size in zip(
+            self.walks, self.values, self.directions, self.verdicts, self.reasons, self.scales, strict=True
         ):
             k = walk.step(moment)
-            verdict.set_visible(walk.ended(moment))
+            ended = walk.ended(moment) or moment.of > 0
+            verdict.set_visible(ended)
+            reason.set_visible(ended)
             value.set_text(f"f = {fixed(walk.fs[k], size)}")
             show_direction(direction, walk, k)

@@ -71,7 +71,7 @@ class Model:
         for artist in (self.line, self.rim, self.cross):
             artist.set_visible(k is not None)
             artist.set_alpha(FAINT if moment.final else None)
-        self.word.said = k is not None and moment.final
+        self.word.said = k is not None and (moment.final or moment.of > 0)
         if k is not None and k != self.drawn:
             self.drawn = k
             x, x_next = self.walk.xs[k], self.walk.xs[k + 1]

@@ -1,0 +1,63 @@
+"""Why a walk ended so: a short line, true of the walk, and none where nothing is known."""
+
+import re
+
+import numpy as np
+import pytest
+
+from symopt import Loss, descend
+from symopt.judge.reasons import REASONS
+from symopt.language import speaking
+
+BANANA = "(1-x)**2 + 100*(y-x**2)**2"
+
+
+@pytest.mark.parametrize(("text", "method", "start", "said"), [
+    ("t**2", "gd:lr=1.05", -20, "lr·f″ = 2.1 > 2 at the minimum t = 0: beside it steps grow"),
+    ("x**4-3*x**2+x", "gd:lr=0.2", 0.1, "lr·f″ = 2.86 > 2 at the minimum x = −1.301: beside it steps grow"),
+    ("x**2", "gd:lr=1", -20, "lr·f″ = 2 at the minimum x = 0: each step lands as far behind it"),
+    ("abs(x)+x**2/20", "gd:lr=1/2", -9, "corner at x = 0: f′ jumps from −1 to 1, so no step is short"),
+    ("x**2", "gd:lr=1/64", 1, "lr·f″ = 0.0312 at the end: a step goes 3.1 % of Newton's"),
+    ("x**2", "x - lr*g:lr=1/4", 1, "lr·f″ = 0.5 there, between 0 and 2: steps shrink"),
+    ("-cos(x)", "newton", 2, "f″ < 0 at the start: the model opens downwards"),
+    ("x**2+cos(x)", "newton", 1, "f″ > 0 at every step: each model opens upwards"),
+    ("sqrt(1+x**2)", "newton", 2, "f″ shrinks from 0.0894 to 7.45e−09 on the way: steps grow"),
+    ("x**3", "newton", 2, "f″ = 0 there: each step leaves 1/2 of the way"),
+    ("x-log(x)", "newton", 2.5, "f has no value at x = −1.25"),
+    ("x", "newton", 1, "the step divides by f″"),
+    ("max(x,0)", "gd", -3, "f′ = 0 at the start: no step"),
+    ("-x", "gd:lr=1e5", 0, "f fell at every step: downhill all the way"),
+    ("x**2-y**2", "gd:lr=1/4", (1, 0), "H has λ = −2 and 2 there: f falls along the first"),
+    ("x**2", "momentum", 1, "β = 0.9: it keeps that share of its speed, and swings past"),
+    (BANANA, "gd", (-1.5, 2), "H has λ = −0.115 and 1.8e+03 there: a narrow valley"),
+    (BANANA, "newton", (-1.5, 2), "H is pos. def. at every step: each model is a bowl"),
+    ("x**2-y**2+y**4", "newton", (1, 0.1), "H has λ = −1.88 at the start: the model has no lowest point"),
+    ("(x*y-1)**2", "gd", (2, 2), "H has λ = −0.0134 and 4.04 there: a narrow valley"),
+    ("x**2+3*y**2", "gd:lr=0.4", (1, 1), "lr·λ = 2.4 > 2 at the start: steps overshoot"),
+    ("x**2", "adam:lr=0.1", 2, ""), ("-1/x**2", "gd:lr=1", 1, ""), ("x**2+y**2+z**2", "gd:lr=2", (1, 1, 1), ""),
+])  # fmt: skip
+def test_what_is_said(text, method, start, said):
+    assert descend(text, method, start, steps=60).because == said
+
+
+def test_chinese_has_the_same_numbers():
+    with speaking("zh"):
+        told = descend("x**2", "gd:lr=1.05", -20, steps=30).because
+    assert re.findall(r"[\d.]+", told) == ["0", "2.1", "2"]
+    assert "极小点" in told
+
+
+def test_overshooting_is_true_beside_the_minimum():
+    """From a little beside the minimum that is named, steps lead away from it."""
+    walk = descend("x**4-3*x**2+x", "gd:lr=0.2", 0.1, steps=60)
+    place = float(walk.because.split("x = ")[1].split(":")[0].replace("−", "-"))
+    loss = Loss.parse("x**4-3*x**2+x")
+    away = np.abs(descend(loss, "gd:lr=0.2", place + 1e-3, steps=3).xs[:, 0] - place)
+    assert (np.diff(away) > 0).all()
+
+
+def test_every_row_has_its_gaps_only():
+    assert all(set(re.findall(r"\{(\w+)\}", row)) <= {
+        "slope", "at", "bend", "left", "right", "q", "share", "least", "most", "step", "k", "first", "last", "rate",
+        "beta",
+    } for row in REASONS.values())  # fmt: skip
