@@ -14,6 +14,7 @@ from sympy import Expr, Integer, Rational, S, Symbol
 from symopt.analysis.interval import FINE, Jets
 from symopt.balls.series import working
 from symopt.balls.tape import Refused, number
+from symopt.balls.working import working_digits
 from symopt.expression import deep
 from symopt.functions import row
 
@@ -85,7 +86,7 @@ def quadratic(ball: Any) -> Expr | None:
     """(p ± √d)/q from a small integer relation between 1, c and c²."""
     import mpmath
 
-    with mpmath.workdps(50):
+    with working_digits(50):
         value = mpmath.mpf(ball.mid().str(50, radius=False))
         relation = mpmath.pslq([mpmath.mpf(1), value, value**2], maxcoeff=400, maxsteps=2000)
     if not relation or not relation[2]:

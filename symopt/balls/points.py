@@ -18,6 +18,7 @@ from sympy import Expr, Symbol
 
 from symopt.balls.series import above, hull, working
 from symopt.balls.tape import UNDEFINED, Refused, Tape, number
+from symopt.balls.working import working_digits
 from symopt.forms import subexpressions
 
 Ball = Any
@@ -164,7 +165,7 @@ def rounded(found: Any, digits: int) -> Any:
     if found.rel_accuracy_bits() < 3.33 * digits:
         return mpmath.mpf(0) if found.abs_upper() < arb(10) ** -(2 * digits) else None
     man, exp = found.mid().man_exp()
-    with mpmath.workdps(digits + 5):
+    with working_digits(digits + 5):
         return mpmath.mpf((int(man), int(exp)))
 
 

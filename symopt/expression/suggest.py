@@ -78,7 +78,7 @@ def unknown(scope: Scope, node: Node, name: str, called: bool = False) -> Expres
         hint = f"did you mean {split}?"
     elif indexed := next((i for i in scope.bound if name.endswith(i) and name.removesuffix(i).rstrip("_")), ""):
         hint = f"write {name.removesuffix(indexed).rstrip('_')}[{indexed}]"
-    elif near := did_you_mean(name, known):
+    elif (near := did_you_mean(name, known)) and (not opens_call or _alike(name.lower(), near.lower())):
         hint = f"did you mean {near}?"
         if near in (scope.variables or scope.seen) and not opens_call:
             hint, declared = f"{hint} Or declare both:", [*(scope.variables or sorted(scope.seen)), name]
@@ -93,6 +93,11 @@ def unknown(scope: Scope, node: Node, name: str, called: bool = False) -> Expres
     shell = f"{hint} --vars {','.join(declared)}" if declared else ""
     hint += f" variables={declared!r}" if declared else ""
     return ExpressionError(message, hint, scope.text, node.start, end, shell=shell)
+
+
+def _alike(word: str, near: str) -> bool:
+    """Whether one function's name is likely to stand for another's: a slip seldom changes how a word begins."""
+    return word[0] == near[0] or word[:2] == near[1::-1] or (len(near) > 3 and near in word)
 
 
 def _split(scope: Scope, name: str, called: bool) -> str:

@@ -51,7 +51,10 @@ ABSENT = (  # names that have a meaning elsewhere and none here, and what to do 
     ),
     ("floor ceil ceiling round trunc", "whole parts have no useful derivative, so they are no part of a loss"),
     ("mod Mod fmod rem remainder gcd lcm", "there is no modulo here: it has no useful derivative"),
-    ("median mode quantile sort sorted argmax cumsum", "it has no useful derivative; sums are sum(x[i]**2, i, 0, 9)"),
+    (
+        "median mode quantile sort sorted argmax argmin cumsum",
+        "it has no useful derivative; sums are sum(x[i]**2, i, 0, 9)",
+    ),
     (
         "rand randn random uniform normal gauss RAND noise_",
         "a loss has no chance in it; noise belongs to a method, as in x - lr*g + 0.1*noise",

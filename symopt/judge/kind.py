@@ -7,10 +7,9 @@ gradient too: beside a zero of order m the Newton step is (x − x*)/m. What x* 
 
 from __future__ import annotations
 
-from threading import Lock
-
 import numpy as np
 
+from symopt.balls.working import ALONE
 from symopt.judge.line import on_a_line
 from symopt.judge.many import place_of_many
 from symopt.judge.place import PLATEAU, Place
@@ -20,7 +19,6 @@ from symopt.methods.factor import LARGE
 from symopt.special import Beyond
 
 NEAR = 1e-6
-_one = Lock()  # mpmath has one precision for all threads of a process
 
 
 def place_of(loss: Loss, x: np.ndarray, scale: float, near: float = NEAR, multiple: bool = True) -> Place:
@@ -32,7 +30,7 @@ def place_of(loss: Loss, x: np.ndarray, scale: float, near: float = NEAR, multip
     """
     if loss.sums is not None and loss.n > LARGE:
         return place_of_many(loss, x, scale, near, multiple)
-    with _one:
+    with ALONE:
         try:
             if loss.n == 1:
                 return on_a_line(loss, x, scale, near, multiple)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
+from symopt.balls.working import working_digits
 from symopt.judge.digits import COST, DIGITS, FADED, MANY, ROUNDS, SMALL, SMALLER, kind_by, shown, sign_change
 from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.judge.space import in_space
@@ -21,7 +22,7 @@ def on_a_line(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bo
     if loss.in_digits.cost > COST:
         return in_space(loss, x, scale, near, multiple)
     begin, s = mp.mpf(float(x[0])), mp.mpf(scale)
-    with mp.workdps(MANY):
+    with working_digits(MANY):
         z = begin
         if (slope := loss.in_digits.grad([begin])[0]) != 0:
             bend = _bend(loss, begin)

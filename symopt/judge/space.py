@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
+from symopt.balls.working import working_digits
 from symopt.judge.around import along_null, at_a_kink
 from symopt.judge.digits import DIGITS, EPS, ROUNDS, Vector, sign_change
 from symopt.judge.local import Local
@@ -18,7 +19,7 @@ from symopt.methods.linear import eigen
 
 def in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bool) -> Place:
     local = Local(loss)
-    with mp.workdps(DIGITS):
+    with working_digits(DIGITS):
         begin = [mp.mpf(c) for c in x.tolist()]
         found = _critical(local, begin, scale, near) or (_at_kinks(local, begin, scale) if loss.kinks else None)
         if found is None:

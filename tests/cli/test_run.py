@@ -134,6 +134,7 @@ def test_settings_and_standard_input(cli):
 
 
 ERRORS = [  # arguments, words of the answer
+    (["run", "any(x)"], ["unknown function 'any'", "known are"]),
     (["run", "sni(x)"], ["unknown function 'sni'", "^^^", "did you mean sin"]),
     (["run", "x**2", "-m", "newtn"], ["newtn", "did you mean newton"]),
     (["run", "x**2", "-m", "gd:lrr=1"], ["no parameter", "did you mean lr"]),

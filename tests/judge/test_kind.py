@@ -1,12 +1,14 @@
 """What flat points are, told by an oracle of its own: formulas typed by hand in mpmath, fifty digits, both sides."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from mpmath import mp
 
 from symopt import Loss, Outcome, Problem, Stop, descend
+from symopt.balls.working import ALONE, working_digits
 from symopt.judge import place_of
 
 SMOOTH = [  # loss, the same by hand, method, start, window, where it ends
@@ -232,3 +234,8 @@ def test_a_multiple_zero_stays_one_whatever_f_is_multiplied_by(factor):
 @pytest.mark.parametrize("x", [1.999999999803759, 1.99999999975, 2.00000000011, 2.000000000000078])
 def test_a_point_beside_a_zero_that_newton_reaches_to_the_last_digit_is_a_minimum(x):
     assert place_of(Loss.parse("(-2.4)*x + 0.6*x**2"), np.array([x]), 5.0, 1e-8).kind == "minimum"
+
+
+def test_mpmath_has_one_precision_at_a_time():
+    with working_digits(50), ThreadPoolExecutor(1) as other:
+        assert not other.submit(ALONE.acquire, blocking=False).result()

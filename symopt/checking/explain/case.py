@@ -13,6 +13,7 @@ from sympy import Expr, Symbol
 
 from symopt.balls.points import enclosure, narrow, rounded
 from symopt.balls.tape import Refused
+from symopt.balls.working import working_digits
 from symopt.checking.places import exact
 from symopt.checking.prove.equal import equal
 from symopt.checking.work import Work
@@ -127,13 +128,13 @@ def alike(a: list[Any] | None, b: list[Any] | None) -> bool:
     """Whether two lists of numbers agree to 30 digits."""
     if not a or not b or len(a) != len(b):
         return False
-    with mp.workdps(DIGITS):
+    with working_digits(DIGITS):
         limit = mp.mpf(10) ** -30
         return all(abs(p - q) <= limit * max(abs(p), abs(q)) for p, q in zip(a, b, strict=True))
 
 
 def steady(ratios: Sequence[Any]) -> bool:
     """Whether ratios at several points are one number, to 30 digits."""
-    with mp.workdps(DIGITS):
+    with working_digits(DIGITS):
         limit = mp.mpf(10) ** -30
         return all(abs(r - ratios[0]) <= limit * abs(ratios[0]) for r in ratios)

@@ -13,6 +13,7 @@ from sympy import Expr, S
 
 from symopt.balls.points import evaluated
 from symopt.balls.tape import Refused
+from symopt.balls.working import working_digits
 from symopt.checking.explain.case import DIGITS, Case
 from symopt.checking.explain.slips import name_of
 from symopt.forms import subexpressions
@@ -39,7 +40,7 @@ def recognised(number: Any, case: Case) -> Expr | None:
     for constant in own:
         forms += [constant, 1 / constant, constant**2]
     for form in dict.fromkeys(forms):
-        with mp.workdps(DIGITS):
+        with working_digits(DIGITS):
             try:
                 size = evaluated(form, DIGITS)
             except Refused:
@@ -111,7 +112,7 @@ def decimal(number: sympy.Rational) -> str:
 
 def known_constant(number: sympy.Rational, figures: int) -> Expr | None:
     """The constant that a decimal of so many figures rounds: a multiple of π or of a root, a third, …"""
-    with mp.workdps(DIGITS):
+    with working_digits(DIGITS):
         value = mp.mpf(int(number.p)) / int(number.q)
         slack = mp.mpf(10) ** (1 - figures)
         forms: Iterable[Expr] = (sympy.pi, S.One, 1 / sympy.pi, sympy.pi**2, sympy.sqrt(2), sympy.sqrt(3),

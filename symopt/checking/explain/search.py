@@ -11,9 +11,9 @@ from contextlib import suppress
 from functools import partial
 
 import sympy
-from mpmath import mp
 from sympy import Expr, S
 
+from symopt.balls.working import working_digits
 from symopt.checking.explain.case import DIGITS, SMALL, Case
 from symopt.checking.explain.constants import angles, decimals, of_angle
 from symopt.checking.explain.layers import layers
@@ -27,7 +27,7 @@ from symopt.functions import FUNCTIONS, row
 
 def diagnose(case: Case) -> str | None:
     """The first explanation that is proved, from the plainest to the farthest; None if the work finds none."""
-    with deep(), mp.workdps(DIGITS), suppress(TooLarge):
+    with deep(), working_digits(DIGITS), suppress(TooLarge):
         if not case.points or not case.given_values or not case.expected_values:
             return None
         rounded = next(decimals(case), None)

@@ -13,6 +13,7 @@ from sympy import Expr, Symbol
 
 from symopt.balls.points import value
 from symopt.balls.tape import UNDEFINED, Refused, Tape
+from symopt.balls.working import working_digits
 from symopt.checking.explain.sizes import factorable
 from symopt.checking.places import doubles, exact
 from symopt.expression import deep
@@ -93,7 +94,7 @@ def _polished(tape: Tape, guess: float, step: float) -> float | None:
         return mp.mpf((int(man), int(exp)))
 
     undefined: list[float] = []
-    with mp.workdps(DIGITS):
+    with working_digits(DIGITS):
         for digits in (0, 1, 2, 3, 6):
             short = round(guess, digits)
             if abs(short - guess) <= step:

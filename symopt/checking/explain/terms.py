@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import sympy
-from mpmath import mp
 from sympy import Expr, S
 
+from symopt.balls.working import working_digits
 from symopt.checking.explain.case import DIGITS, SMALL, Case, alike, arguments, steady
 from symopt.checking.explain.constants import recognised
 from symopt.checking.explain.sizes import TERMS, expanded, term_count
@@ -27,7 +27,7 @@ def factor_between(case: Case, right: Expr, wrong: Expr, constant: bool | None =
     a, b = case.values(right), case.values(wrong)
     if a is None or b is None or any(v == 0 for v in (*a, *b)):
         return None
-    with mp.workdps(DIGITS):
+    with working_digits(DIGITS):
         ratios = [p / q for p, q in zip(a, b, strict=True)]
         if constant is not None and steady(ratios) != constant:
             return None
