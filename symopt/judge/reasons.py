@@ -33,6 +33,7 @@ REASONS = {
     "short": "lr·f″ = {q} at the end: a step goes {share} of Newton's",
     "valley": "H has λ = {least} and {most} there: a narrow valley",
     "crawls": "the last step was {step} long",
+    "slow": "in the last {steps} steps f fell by {fall}, {share} of its whole fall",
     "fell": "f fell at every step: downhill all the way",
     "down": "f″ < 0 at the start: the model opens downwards",
     "down later": "f″ < 0 at step {k}: there the model opens downwards",
@@ -57,8 +58,10 @@ REASONS = {
 Said = tuple[str, Mapping[str, str]]
 LONG, NARROW = 200, 30
 """Steps whose second derivatives are looked at, and the quotient of eigenvalues from which a valley is narrow."""
-SHORT, CRAWL = 0.3, 0.01
-"""lr·f″ and the share of what is looked at below which steps are short."""
+SHORT, CRAWL, LITTLE = 0.3, 0.01, 0.01
+"""lr·f″, the share of what is looked at below which steps are short, and that of the fall of f."""
+MANY = 30
+"""Variables up to which eigenvalues are computed."""
 SURE, TINY = 1e-6, 1e-12
 """Of the largest eigenvalue, and of what is looked at: below, rounding may have made it."""
 OVER = ("oscillating", "oscillating ever wider", "oscillating without closing in", "bounded, no limit seen (chaos)",
@@ -77,14 +80,14 @@ def because(
     xs, grads: (M, n), all the points of a walk unless it is `thinned`. directions: (K,), what each step did to f.
     end: the point where f has no value, as text.
     """
-    if loss.n > 2 or thinned is not None or loss.unwritten:
+    if thinned is not None or loss.unwritten:
         return ""
     found = next(_Walk(loss, method, judged, window, xs, grads, directions, end).said(), None)
     return remark(REASONS[found[0]], found[1], language or spoken()) if found else ""
 
 
 class _Walk:
-    """What is asked of a walk in one or two variables."""
+    """What is asked of a walk; in many variables no eigenvalues."""
 
     def __init__(
         self, loss: Loss, method: Method, judged: Judgement, window: np.ndarray, xs: np.ndarray, grads: np.ndarray,
@@ -122,18 +125,21 @@ class _Walk:
             return
         if "rate" in judged.more and self.one and judged.more["rate"] and judged.kind in ("inflection", "degenerate"):
             yield "multiple", {"bend": "f″", "rate": judged.more["rate"]}
-        if self.lr:
+        if judged.remark in CLOSING[:2] and self.loss.n > 2:
+            yield from self._slow()
+        few = self.loss.n <= MANY
+        if self.lr and few:
             yield from self._steepest()
-        if self.divides or self.turns:
+        if (self.divides or self.turns) and few:
             yield from self._models()
         if self.beta and (self.directions > 0).any() and (outcome is Outcome.FLAT or judged.remark in WAVES):
             yield "swings", {"beta": f"{self.beta:g}"}
         away = outcome is Outcome.RAN_AWAY or judged.remark == "moving off"
         if away and (self.directions < 0).all():
             yield "fell", {}
-        if outcome is Outcome.FLAT:
+        if outcome is Outcome.FLAT and few:
             yield from self._place()
-        if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING:
+        if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and few:
             least, most = self.eigenvalues(self.xs[-1:])[0][[0, -1]]
             if not self.one and most > NARROW * abs(least):
                 yield "valley", {"least": _short(least), "most": _short(most)}
@@ -156,6 +162,17 @@ class _Walk:
         known = np.isfinite(hessians).all((-2, -1))
         found = np.linalg.eigvalsh(np.where(known[:, None, None], hessians, 0.0))
         return np.asarray(np.where(known[:, None], found, np.nan))
+
+    def _slow(self) -> Iterator[Said]:
+        """Of a walk that is not at its end: how little of its fall was in the last tenth of its steps."""
+        steps = self.steps // 10
+        if not steps:
+            return
+        first, before, last = (float(self.loss(self.xs[k])) for k in (0, -1 - steps, -1))
+        fall, way = before - last, first - last
+        if 0 < fall < LITTLE * way:
+            numbers = {"fall": _short(fall), "share": f"{100 * fall / way:.2g} %", "steps": str(steps)}
+            yield "slow", numbers
 
     def _steepest(self) -> Iterator[Said]:
         """Of x − lr·∇f: how lr stands to f″."""

@@ -34,10 +34,20 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
     ("x**2-y**2+y**4", "newton", (1, 0.1), "H has λ = −1.88 at the start: the model has no lowest point"),
     ("(x*y-1)**2", "gd", (2, 2), "H has λ = −0.0134 and 4.04 there: a narrow valley"),
     ("x**2+3*y**2", "gd:lr=0.4", (1, 1), "lr·λ = 2.4 > 2 at the start: steps overshoot"),
-    ("x**2", "adam:lr=0.1", 2, ""), ("-1/x**2", "gd:lr=1", 1, ""), ("x**2+y**2+z**2", "gd:lr=2", (1, 1, 1), ""),
+    ("x**2", "adam:lr=0.1", 2, ""), ("-1/x**2", "gd:lr=1", 1, ""), ("x+y+z", "adam:lr=0.1", (1, 1, 1), ""),
+    ("x**2+y**2+z**2", "gd:lr=2", (1, 1, 1), "lr·λ = 4 > 2 at the start: steps overshoot"),
+    ("x**2+y**2-z**2+z**4", "newton", (1, 1, 0.1), "H has λ = −1.88 at the start: the model has no lowest point"),
 ])  # fmt: skip
 def test_what_is_said(text, method, start, said):
     assert descend(text, method, start, steps=60).because == said
+
+
+def test_a_walk_that_hardly_falls_any_more_says_how_little():
+    walk = descend("rosenbrock-chain", "gd", steps=250)
+    share = 100 * (walk.fs[-26] - walk.fs[-1]) / (walk.fs[0] - walk.fs[-1])
+    fall, part = re.fullmatch(r"in the last 25 steps f fell by (\S+), (\S+) % of its whole fall", walk.because).groups()
+    assert float(fall) == pytest.approx(walk.fs[-26] - walk.fs[-1], rel=0.01)
+    assert float(part) == pytest.approx(share, rel=0.05)
 
 
 def test_chinese_has_the_same_numbers():
@@ -59,5 +69,5 @@ def test_overshooting_is_true_beside_the_minimum():
 def test_every_row_has_its_gaps_only():
     assert all(set(re.findall(r"\{(\w+)\}", row)) <= {
         "slope", "at", "bend", "left", "right", "q", "share", "least", "most", "step", "k", "first", "last", "rate",
-        "beta",
+        "beta", "steps", "fall",
     } for row in REASONS.values())  # fmt: skip
