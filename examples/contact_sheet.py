@@ -124,7 +124,7 @@ TOLD = {
     "chain-spectrum": "An eigenvalue of H is below zero on the way of both: f curves down there.",
     "chain-slices": "Both go from start to end by a detour, along the bottom of a bent valley.",
     "chain-parallel": "Most coordinates go to 0, not to 1 where the minimum is: still on the way.",
-    "hundred-thousand": "All of 100,000 coordinates arrive within ten steps, the steepest with an overshoot.",
+    "hundred-thousand": "All of 100,000 coordinates arrive within ten steps, some with an overshoot.",
     "quadratic-spectrum": "It leaves a saddle about step 40, where the least eigenvalue changes its sign.",
     "fit": "The curve bends to the data; bfgs has it in 14 steps, gd is near it after 1,000.",
     "batches": "Small noisy steps from the start; it is still descending.",

@@ -74,7 +74,7 @@ class Legend:
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], left: float, right: float):
         self.walks = walks
         self.values, self.directions, self.verdicts, self.reasons = [], [], [], []
-        self.scales = [scale(walk.fs) for walk in walks]
+        self.scale = max(scale(walk.fs) for walk in walks)
         letter, y = measure("0", 9, mono=True), FIRST
         for walk, entry in zip(walks, entries(walks, right - left), strict=True):
             dot(sheet, left + 4, y - 4.5, walk)
@@ -96,15 +96,15 @@ class Legend:
         self.moving: tuple[Artist, ...] = (*self.values, *self.directions, *self.verdicts, *self.reasons)
 
     def update(self, moment: Moment) -> None:
-        for walk, value, direction, verdict, reason, size in zip(
-            self.walks, self.values, self.directions, self.verdicts, self.reasons, self.scales, strict=True
+        for walk, value, direction, verdict, reason in zip(
+            self.walks, self.values, self.directions, self.verdicts, self.reasons, strict=True
         ):
             ended, k = walk.ended(moment), walk.step(moment)
             verdict.set_visible(ended)
             reason.set_visible(ended)
             value.set_visible(not ended)
             direction.set_visible(not ended)
-            value.set_text(f"f = {fixed(walk.fs[k], size)}")
+            value.set_text(f"f = {fixed(walk.fs[k], self.scale)}")
             show_direction(direction, walk, k)
 
 

@@ -90,7 +90,7 @@ class Legend:
     """
 
     def __init__(self, sheet: Sheet, walks: Sequence[Walk], left: float, right: float):
-        self.walks, self.scales = walks, [scale(walk.fs) for walk in walks]
+        self.walks, self.scale = walks, max(scale(walk.fs) for walk in walks)
         self.values, self.directions, self.verdicts, self.reasons = [], [], [], []
         self.turns: list[tuple[Walk, Artist, bool, bool]] = []
         letter = measure("0", 9, mono=True)
@@ -144,12 +144,12 @@ class Legend:
             self.place.set_text(self.joint.join(f"{name} = {fixed(value, size)}" for name, value in point))
         for walk, text, before, after in self.turns:
             text.set_visible(after if walk.ended(moment) or moment.of else before)
-        for walk, value, direction, verdict, reason, size in zip(
-            self.walks, self.values, self.directions, self.verdicts, self.reasons, self.scales, strict=True
+        for walk, value, direction, verdict, reason in zip(
+            self.walks, self.values, self.directions, self.verdicts, self.reasons, strict=True
         ):
             k = walk.step(moment)
             ended = walk.ended(moment) or moment.of > 0
             verdict.set_visible(ended)
             reason.set_visible(ended)
-            value.set_text(f"f = {fixed(walk.fs[k], size)}")
+            value.set_text(f"f = {fixed(walk.fs[k], self.scale)}")
             show_direction(direction, walk, k)
