@@ -171,7 +171,7 @@ class _Walk:
         first, before, last = (float(self.loss(self.xs[k])) for k in (0, -1 - steps, -1))
         fall, way = before - last, first - last
         if 0 < fall < LITTLE * way:
-            numbers = {"fall": _short(fall), "share": f"{100 * fall / way:.2g} %", "steps": str(steps)}
+            numbers = {"fall": _short(fall), "share": f"{_short(100 * fall / way, 2)} %", "steps": str(steps)}
             yield "slow", numbers
 
     def _steepest(self) -> Iterator[Said]:
