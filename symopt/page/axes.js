@@ -10,7 +10,6 @@ export function makeFrame(app, classes) {
   const id = `box${pictures++}`;
   const clip = svg("rect");
   const frame = {
-    id,
     ticks: svg("g", { class: "ticks" }),
     border: path("axis"),
     inside: svg("g", { "clip-path": `url(#${id})` }),

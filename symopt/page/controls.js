@@ -153,7 +153,6 @@ function card(app, chosen, index) {
     {
       class: "remove",
       "aria-label": `${words.remove} ${method.name}`,
-      title: words.remove,
       onclick: () =>
         app.change((state) => {
           state.methods = state.methods.filter((_, i) => i !== index);

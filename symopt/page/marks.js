@@ -49,7 +49,7 @@ export function makeTrail(index) {
       const far = Math.abs(points[2 * j] - x) + Math.abs(points[2 * j + 1] - y);
       if (j <= k && far > 6 && inside(points[2 * j], points[2 * j + 1], box)) {
         dots += `M${place(j)}h0`; // points that would cover one another are left to the line
-        room.marks.push([points[2 * j], points[2 * j + 1], 4]);
+        room.marks.push([points[2 * j], points[2 * j + 1], 4, true]);
         x = points[2 * j];
         y = points[2 * j + 1];
       }
@@ -63,9 +63,14 @@ export function makeTrail(index) {
     set(parts.here, { d: shape(index, x, y, 6.5) });
     const out = !inside(points[2 * k], points[2 * k + 1], box);
     room.marks.push([x, y, 8]);
-    label.textContent = out ? pictured(names.map((name, i) => `${name} = ${general(at[i], 4)}`).join(", ")) : "";
+    const there = Array.from(names, (_, i) => general(at[i], 3)).join(", ");
+    label.textContent = out ? pictured(names.length > 1 ? `(${there})` : `${names} = ${there}`) : "";
     const wide = half(label.textContent);
-    const off = clamp(x + (x > (box.left + box.right) / 2 ? -12 - wide : 12 + wide), box.left + wide, box.right - wide);
+    const off = clamp(
+      x + (2 * x > box.left + box.right ? -1 : 1) * (12 + wide),
+      box.left + wide + 1,
+      box.right - wide - 1,
+    );
     const row = (i) => [off, y + 8.5 * (i % 2 ? i + 1 : -i)]; // the nearest first
     if (out) room.places = Array.from({ length: 60 }, (_, i) => row(i));
   };
@@ -89,7 +94,7 @@ export function drawTrails(app, frame, trails, place) {
 export function arranged(box, trails, marks) {
   const room = makeRoom(box);
   for (const mark of [...marks, ...trails.flatMap((trail) => trail.room.marks)]) room.mark(...mark);
-  for (const trail of trails) room.put(trail.label, trail.room.places);
+  for (const trail of trails) room.put(trail.label, trail.room.places.slice(0, 9), trail.room.places);
   return room;
 }
 

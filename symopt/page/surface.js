@@ -12,7 +12,6 @@ export function raising(depth, top, least, quantile) {
 }
 
 export function makeSurface(app, { html, set, clamp, put, quantile, shape }) {
-  const canvas = html("canvas", { class: "surface", tabindex: 0, role: "slider", "aria-valuemax": 360 });
   let [turn, tilt, wide, land] = [30, 40, 0, null]; // degrees; the width in pixels
   let [name, raise] = [];
   const turned = (right, up) => {
@@ -20,19 +19,20 @@ export function makeSurface(app, { html, set, clamp, put, quantile, shape }) {
     tilt = clamp(tilt + up, 10, 90);
     draw();
   };
-  canvas.addEventListener("keydown", (event) => {
+  const key = (event) => {
     const by = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowDown: [0, -5], ArrowUp: [0, 5] }[event.key];
     if (!by) return;
     event.preventDefault();
     turned(...by);
-  });
+  };
   let [x, y] = []; // where the pointer was: a finger's events have no movement in Firefox
-  canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
-  for (const name of ["pointerdown", "pointermove"])
-    canvas.addEventListener(name, ({ type, buttons, clientX, clientY }) => {
-      if (type === "pointermove" && buttons) turned((clientX - x) / 2, (clientY - y) / 2);
-      [x, y] = [clientX, clientY];
-    });
+  const move = ({ type, buttons, clientX, clientY, pointerId }) => {
+    if (type === "pointerdown") canvas.setPointerCapture(pointerId);
+    else if (buttons) turned((clientX - x) / 2, (clientY - y) / 2);
+    [x, y] = [clientX, clientY];
+  };
+  const hands = { onkeydown: key, onpointerdown: move, onpointermove: move };
+  const canvas = html("canvas", { class: "surface", tabindex: 0, role: "slider", "aria-valuemax": 360, ...hands });
 
   const draw = (width = wide) => {
     const tall = Math.round(clamp(width * 0.62, 200, 460));

@@ -69,8 +69,8 @@ def axe(folder: Path, only: str, part: tuple[int, int]) -> None:
             driver.execute_script(source)
             told = driver.execute_async_script(
                 "const done = arguments[0];"
-                "setTimeout(() => axe.run({ resultTypes: ['violations'] }).then((found) => done("
-                "found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 120))]))), 300)"
+                "axe.run({ resultTypes: ['violations'] }).then((found) => done("
+                "found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 120))])))"
             )
             count += 1
             faults += [(*which, *fault) for fault in told]
