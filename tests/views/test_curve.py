@@ -381,6 +381,15 @@ def test_a_jump_over_a_pole_is_told_beside_it(loss, start, pole):
     assert not [t for t in at(picture(near), 2).axes[0].texts if t.get_visible() and "jumped" in t.get_text()]
 
 
+def test_a_window_that_nobody_asked_for_is_shown_as_far_as_the_walk_and_the_turns_beside_it():
+    free, asked = (picture(walk("x**4-3*x**2+x", "gd", -2.0, **given)).figure.axes[0].get_xlim()
+                   for given in ({}, {"window": (-5, 5)}))  # fmt: skip
+    assert -3.2 < free[0] < -2
+    assert 1.131 < free[1] < 2.3
+    assert asked[0] <= -5
+    assert asked[1] >= 5
+
+
 def test_a_minimum_beyond_a_pole_is_said_to_lie_higher_than_the_start():
     assert walk("1/x+x", "newton", -2.0).verdict == "minimum x = 1, higher than the start, in 1 step"
     assert walk(COSINE, "newton", -15.0).verdict == "MAXIMUM x = −20, climbed in 3 steps"
