@@ -31,7 +31,7 @@ LEAST = 0.4
 """Powers of ten that an axis spans at least."""
 SEEN = 0.004
 """The share of a series' range from which on a step of it is seen."""
-NEAR, CROWDED, BUCKETS = 2.0, 0.2, 110
+NEAR, CROWDED, BUCKETS = 2.4, 0.2, 110
 """Pixels between turns of a solid line; the share of the axis from which on a series with so many is drawn as the band
 between its least and greatest values; and of how many places of three steps or more the band is at most made."""
 WIDE = 1e3

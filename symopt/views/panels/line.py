@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from symopt.language import told
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.slices import Slice, near
-from symopt.views.parts.many.some import WORK, Heads, at_least, heading, remark
+from symopt.views.parts.many.some import LINE, WORK, Heads, at_least, heading, remark
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet import ranges
@@ -96,7 +96,7 @@ class Line:
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, _marks: Marks) -> list[Part]:
     left, top, right, bottom = box
-    return [Line(sheet.axes(left, top, right, bottom), walks, right - left)]
+    return [Line(sheet.axes(left, top, right, bottom - LINE), walks, right - left)]
 
 
 PANEL = Panel("beside", draw, help="f on the line from start to end: a slice", check=at_least("line", 2))

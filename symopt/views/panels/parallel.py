@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
-from symopt.views.parts.many.some import at_least, heading, letters, limits, remark, spread
+from symopt.views.parts.many.some import LINE, at_least, heading, letters, limits, remark, spread
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
@@ -95,7 +95,7 @@ class Parallel:
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, marks: Marks) -> list[Part]:
     left, top, right, bottom = box
-    return [Parallel(sheet.axes(left, top, right, bottom), walks, marks, right - left)]
+    return [Parallel(sheet.axes(left, top, right, bottom - LINE), walks, marks, right - left)]
 
 
 PANEL = Panel("beside", draw, help="all coordinates of the point, side by side", check=at_least("parallel", 2))

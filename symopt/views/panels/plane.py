@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.slices import Slice, near, principal
-from symopt.views.parts.many.some import Heads, at_least, heading, remark
+from symopt.views.parts.many.some import LINE, Heads, at_least, heading, remark
 from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.marker import width
 from symopt.views.parts.plane.relief import paint
@@ -98,7 +98,7 @@ def _loss(part: Slice) -> Any:
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, _marks: Marks) -> list[Part]:
     left, top, right, bottom = box
-    return [Plane(sheet.axes(left, top, right, bottom - 10), walks, right - left)]
+    return [Plane(sheet.axes(left, top, right, bottom - LINE), walks, right - left)]
 
 
 PANEL = Panel("beside", draw, help="f on the plane closest to the path: a slice", check=at_least("plane", 3))

@@ -25,6 +25,8 @@ WORK = 1.5e9
 GROWTH = 1.5
 """Half-widths from the middle of the window up to which coordinates are shown."""
 HEAD = 5.5
+LINE = 16
+"""Pixels of a second remark under a panel."""
 
 
 def spread(n: int, most: int) -> np.ndarray:
