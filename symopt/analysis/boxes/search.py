@@ -372,7 +372,8 @@ class Narrowing:
 
     def __init__(self, box: Box, unknowns: list[int], at: list[Ball], sizes: list[float]) -> None:
         self.before, self.unknowns, self.at = box, unknowns, at
-        self.pads = [FINEST * (sizes[k] or 2.0) for k in unknowns]
+        # at least the next float, else a side without width is no unknown any more
+        self.pads = [max(FINEST * (sizes[k] or 2.0), 2 * math.ulp(max(map(abs, box.ends[k])))) for k in unknowns]
         self.ends = [box.ends[k] for k in unknowns]
         self.steps = [hull(*box.ends[k]) - at[k] for k in unknowns]
         self.gap = GAP, -1, 0.0, 0.0
