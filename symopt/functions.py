@@ -500,6 +500,7 @@ for _row in (
         "loggamma", sympy.loggamma, log_gamma_right, "log Γ(x), for x > 0", (sympy.loggamma,), "lgamma",
         traits="slow long", js=None, numpy="loggamma({0})", python="loggamma({0})", c="loggamma({0})",
         torch="loggamma({0})", ball=lambda s, u: u.lgamma(), domain=(lambda u: u, POSITIVE),
+        shifted=lambda u, m: sympy.loggamma(u + m, evaluate=False) - sympy.Add(*(sympy.log(u + k) for k in range(m))),
         ends=lambda e, u: e.before_pole(u),
         proof=lambda n, u: n.rising_logarithm(u),
         meant="gammaln",

@@ -248,7 +248,7 @@ def from_edge(expr: Expr, x: Symbol, place: Expr, side: int, known: Mapping[Expr
     t = Symbol("_t", positive=True)
 
     def moved(expr: Expr) -> Expr:
-        return sympy.factor_terms(_ordered(expr.subs(x, place + side * t), t))
+        return sympy.factor_terms(_shifted(_ordered(expr.subs(x, place + side * t), t), t))
 
     signs = {s.subs(x, place + side * t): sign for s, sign in known.items()}
     return moved(expr), signs | {moved(s): sign for s, sign in known.items()} | {t: 1}, t
@@ -262,6 +262,29 @@ def _ordered(expr: Expr, t: Symbol) -> Expr:
     if not (expr.is_Add or expr.is_Mul):
         parts = [_beyond(part, t) if part.is_Add and part.is_polynomial(t) else part for part in parts]
     return expr if list(expr.args) == parts else expr.func(*parts)
+
+
+def _shifted(expr: Expr, t: Symbol) -> Expr:
+    """A sum with its poles at t = 0 as powers, of 2·sin²(w/2) for 1 − cos w, beside functions that have none."""
+    poles = {}
+    for node in expr.atoms(sympy.Function) if expr.is_Add else ():
+        known, place = row(node), node.args[-1].subs(t, 0)
+        if known is not None and known.shifted is not None and place.is_Integer and -MOST_TERMS < place <= 0:
+            poles[node] = known.shifted(*node.args, 1 - int(place))
+    if not poles:
+        return expr
+    expr, halves = expr.xreplace(poles), {}
+    for part in expr.atoms(sympy.Add):
+        one, rest = part.as_coeff_Add()
+        k, g = rest.as_coeff_Mul()
+        if one == 1 and (known := row(g)) is not None and "angle" in known.traits and k in known.beside:
+            halves[g.args[0]] = part, known.beside[k](g.args[0])
+    for w, (part, small) in halves.items():
+        h = Symbol("_h", positive=True)
+        same = [node for node in expr.atoms(sympy.Function) if node.args == (w,)]
+        expr = expr.xreplace({part: small})
+        expr = expr.xreplace({node: sympy.expand_trig(node.func(2 * h)).xreplace({h: w / 2}) for node in same})
+    return sympy.expand_mul(expr)
 
 
 def _beyond(polynomial: Expr, t: Symbol) -> Expr:

@@ -206,6 +206,11 @@ def test_what_is_zero_by_algebra_is_written_so():
         assert "±" not in str(made)
 
 
+def test_far_from_0_folds_are_found_as_beside_it():
+    made = along("(x - 10**6)**3/3 - a*(x - 10**6)", (999998, 1000002), (-1, 1))
+    assert (made.status, made.counts) == ("complete", {"fold": 1})
+
+
 def test_what_is_left_is_named():
     made = along("x**3/3 + sin(a - sin(1/2))**2*x", (-2, 2), (-1, 1))
     assert made.status == "incomplete"

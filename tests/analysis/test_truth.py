@@ -450,6 +450,8 @@ def test_a_multiple_zero_is_guessed_before_the_search_is_fine():
             ("atanh(sin(1.3*x + 0.2))**2", 0.5, 1.5, []),
             ("gamma(x**2 - 1.5)**2", 0.6, 0.8, []),
             ("gamma(sin(1.3*x + 0.2))", -1.5, -1.3, []),
+            ("loggamma(x**2 - 2.5)*(1.3*x + 1.6)", -1.7, -1.5, []),
+            ("0.3*digamma(sin(1.2*x - 2.1)) - 1.6*x", 0.4, 0.5, []),
             ("2*asin(x**2 - 1) + 0.6*x", -0.5, 0.5, [(0.0, "minimum")]),
         ],
         2,
