@@ -5,6 +5,8 @@
     python -m tests.kit.executed --patient  the same with diagnoses
     python -m tests.kit.executed WORD …     those whose name has one of the words, each with its report
 
+tensors/ holds programs in torch and jax, which are executed where these are installed.
+
 A file of cases is Python in parts. A part begins with `# %% name`, then in brackets the length of the argument where
 that is a vector, then the names of loss and derivatives where they are not f, df, ddf:
 
@@ -27,6 +29,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -81,7 +84,7 @@ def cases(folder: str) -> Iterator[Case]:
             for name, written in slipped(match["name"], text):
                 read, how, twin = (*TWIN.split(written), "", "")[:3]
                 read = read.strip("\n") + "\n"
-                read = read if "import numpy" in read else IMPORTS + read
+                read = read if "import numpy" in read or folder == "tensors" else IMPORTS + read
                 run = read + twin if how != "as" else IMPORTS + twin
                 yield Case(name, read, run, int(match["n"]) if match["n"] else None, names)
 
@@ -118,11 +121,12 @@ def truth(case: Case, n: int | None = None, also: Sequence[np.ndarray] = ()) -> 
         loss = scope[names[0]]
         vector = case.n is not None
         size = n or case.n or count(loss)
-        called = of_vector(loss, vector)
+        made = maker(case)
+        called = of_vector(loss, vector, made)
         found: Places = {}
         for order, name in enumerate(names[1:], 1):
             if name in scope:
-                function = of_vector(scope[name], vector or (count(scope[name]) == 1 and size > 1))
+                function = of_vector(scope[name], vector or (count(scope[name]) == 1 and size > 1), made)
                 found |= compared(case, called, function, size, order, also)
     if not found:
         raise Corpus(f"{case.name}: no derivative")
@@ -142,10 +146,24 @@ def count(function: Callable[..., Any]) -> int:
     return sum(p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
 
 
-def of_vector(function: Callable[..., Any], vector: bool) -> Callable[[np.ndarray], Any]:
+def of_vector(function: Callable[..., Any], vector: bool, made: Any = np.array) -> Callable[[np.ndarray], Any]:
     if vector:
-        return lambda x: function(np.array(x, dtype=float))
+        return lambda x: function(made(np.array(x, dtype=float)))
     return lambda x: function(*(float(c) for c in x))
+
+
+def maker(case: Case) -> Any:
+    """What makes an array of the library that a case uses."""
+    if "import torch" in case.run:
+        import torch
+
+        return torch.tensor
+    if "import jax" in case.run:
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        return jax.numpy.array
+    return np.array
 
 
 def number(function: Callable[[np.ndarray], Any], x: np.ndarray) -> float:
@@ -338,11 +356,13 @@ def main(words: list[str]) -> None:
     found: dict[str, Outcome] = {}
     keep, patient = "--known" in words, "--patient" in words
     words = [word for word in words if not word.startswith("--")]
-    for folder in ("idioms", "programs"):
+    for folder in ("idioms", "programs", "tensors"):
         counts: dict[str, int] = {}
         times = []
         for case in cases(folder):
             if words and not any(word in case.name for word in words):
+                continue
+            if folder == "tensors" and not find_spec(case.name.split()[0]):
                 continue
             if case.name in found:
                 raise Corpus(f"two cases are called {case.name}")

@@ -61,8 +61,12 @@ class Trio:
         return name in FIRST and not name.startswith(PLAIN) and name not in {form.format(loss) for form in OF_FIRST}
 
 
-def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
-    """(place, path, node) of every function at the top level and every method, in order."""
+def defined(source: Source, names: Iterable[str] = ()) -> list[tuple[int, str, ast.AST]]:
+    """(place, path, node) of every function at the top level and every method, in order.
+
+    names: of what a call may have made, beside the usual ones.
+    """
+    likely = {*LIKELY, *(name.split("[")[0] for name in names)}
     reader = Interpreter(source, len(source.statements))
     found: list[tuple[int, str, ast.AST]] = []
     for place, statement in enumerate(source.statements):
@@ -73,7 +77,7 @@ def defined(source: Source) -> list[tuple[int, str, ast.AST]]:
             for target in statement.targets:
                 for part in target.elts if isinstance(target, ast.Tuple) else [target]:
                     if isinstance(part, ast.Name) and (
-                        isinstance(statement.value, ast.Lambda) or (part.id in LIKELY and reader.is_function(part.id))
+                        isinstance(statement.value, ast.Lambda) or (part.id in likely and reader.is_function(part.id))
                     ):
                         found.append((place, part.id, statement.value))
         elif isinstance(statement, ast.ClassDef) and not is_function(statement) and statement.name not in source.unmade:
@@ -109,7 +113,7 @@ def _owner(source: Source, name: str) -> str:
 
 def trios(source: Source, names: Sequence[str] | None = None) -> list[Trio]:
     """The losses with their derivatives: those named, else all that their names give away. Raises SourceError."""
-    known = defined(source)
+    known = defined(source, names or ())
     words = [name for _, name, _ in known]
     nodes = {name: node for _, name, node in known}
     if names is not None:

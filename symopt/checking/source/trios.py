@@ -59,7 +59,7 @@ def check_source(
     looked: list[Trio] = []
     unread: list[str] = []
     layers: list[SourceError] = []
-    known = defined(source)
+    known = defined(source, names or ())
     plain = _sensible(source, found, told, settings)
     for place, trio in enumerate(found):
         lengths = ""
