@@ -111,7 +111,7 @@ def made(folder: Path) -> None:
     (folder / "classes.csv").write_text(CLASSES, encoding="utf-8")
     for name, words in (
         ("data", ["mean((y - a*exp(-b*t))**2)", "--data", str(DATA), "-m", "lm", "-s", "1,1", "-w", "-1,4"]),
-        ("classes", [LOGISTIC, "--data", str(folder / "classes.csv"), "-s", "1,1", "-w", "-3,3"]),
+        ("classes", [LOGISTIC, "--data", str(folder / "classes.csv"), "-m", "gd", "-s", "1,1", "-w", "-3,3"]),
         ("story", ["--story"]),
     ):
         found = CliRunner().invoke(app, ["explore", *words, "-o", str(folder / f"{name}.html")])
