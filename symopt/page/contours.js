@@ -1,6 +1,6 @@
 // Two variables: shaded levels, the border of convexity, the walks, and on request where starts end.
 import { path, set, svg } from "./dom.js";
-import { curvatures, evaluate } from "./walk.js";
+import { curvature, evaluate } from "./walk.js";
 import { clamp, pictured, quantile } from "./scale.js";
 import { layFrame, makeFrame, makeStart } from "./axes.js";
 import { CATEGORIES, makeBasins } from "./basins.js";
@@ -69,7 +69,7 @@ export function makePlot(app) {
         X[0] = left + (i / nx) * (right - left);
         const O = evaluate(app.loss, X, true);
         fs[at] = O[0];
-        bends[at] = curvatures(app.loss, O)[0];
+        bends[at] = curvature(app.loss, O, -1);
       }
     }
     return lattice.j > ny;

@@ -3,7 +3,7 @@ import { button, html, set } from "./dom.js";
 import { quantile } from "./scale.js";
 import { makeField } from "./field.js";
 import { derive } from "./typed.js";
-import { curvatures, evaluate, makeLoss } from "./walk.js";
+import { curvature, evaluate, makeLoss } from "./walk.js";
 
 export const OPEN = { low: 0.1, high: 10, log: true }; // a letter that was typed, at 1
 
@@ -55,7 +55,7 @@ export function paced(app, methods, typed) {
   for (let i = 0; i < 256; i++) {
     const X = window.map(([low, high], k) => low + ((i * Math.sqrt(k + 1.5) + 0.5) % 1) * (high - low));
     const O = evaluate(loss, X, true);
-    const most = curvatures(loss, O)[1];
+    const most = curvature(loss, O, 1);
     if (O[0] <= top) below.push(X);
     if (most > 0 && isFinite(most)) bends.push(most);
   }

@@ -5,7 +5,7 @@ import { CATEGORIES, endsOf } from "./basins.js";
 import { clamp, placed, slid } from "./scale.js";
 import { drawnOf } from "./state.js";
 import { put } from "./words.js";
-import { curvatures, evaluate, walk } from "./walk.js";
+import { curvature, evaluate, walk } from "./walk.js";
 
 const [COLUMNS, TALL, ORBIT, LAST] = [160, 10, 56, 60];
 
@@ -94,7 +94,7 @@ export function makeRates(app, index, k, range) {
     const w = app.walks[index];
     if (app.problem(index).method.name !== "gd" || !w || w.kind !== "minimum" || !w.at) return "";
     const O = evaluate(app.loss, w.at, true);
-    const value = 2 / curvatures(app.loss, O)[1];
+    const value = 2 / curvature(app.loss, O, 1);
     const share = placed(value, range);
     if (!(share > 0 && share < 1)) return "";
     set(tick, { d: `M${clamp(share, 0, 1) * COLUMNS} 0v${TALL}` });

@@ -27,11 +27,10 @@ export function eigen(a, b, d) {
   return { one: a - t * b, two: d + t * b, c, s: t * c };
 }
 
-// The least and the largest eigenvalue of the Hessian in O.
-export function curvatures(loss, O) {
-  if (loss.n === 1) return [O[2], O[2]];
-  const [middle, off] = [(O[3] + O[5]) / 2, Math.hypot((O[3] - O[5]) / 2, O[4])];
-  return [middle - off, middle + off];
+// The least eigenvalue of the Hessian in O, sign −1, or the largest, 1.
+export function curvature(loss, O, sign) {
+  if (loss.n === 1) return O[2];
+  return (O[3] + O[5]) / 2 + sign * Math.hypot((O[3] - O[5]) / 2, O[4]);
 }
 
 // [[a, b], [b, d]] u = g by elimination with pivots; NaN where the matrix is singular or not finite.
