@@ -176,7 +176,7 @@ export function makePlot(app) {
 
   const draw = () => {
     const { state, walks } = app;
-    drawTrails(app, frame, trails, ({ xs }, k) => pixel(xs.subarray(2 * k)));
+    drawTrails(app, frame, trails, ({ xs }, k) => [frame.x(xs[2 * k]), frame.y(xs[2 * k + 1])]);
     start.draw(...pixel(state.start));
     modelled(walks[state.active]);
     arrange();

@@ -142,7 +142,6 @@ function card(app, chosen, index) {
   const pick = button(
     {
       class: "pick",
-      title: words.active,
       "aria-label": `${method.name}: ${words.active}`,
       onclick: () => app.change((state) => (state.active = index)),
     },

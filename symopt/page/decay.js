@@ -11,6 +11,7 @@ export function decayPlot(app) {
   const frame = makeFrame(app, "decay");
   frame.inside.append(...lines, ...heads);
   set(frame.svg, { role: "img" });
+  let laid = "";
   const draw = () => {
     const all = app.walks.flatMap((w) => [...w.fs]).filter(isFinite);
     const least = all.reduce((low, f) => Math.min(low, f), app.sees.floor ?? Infinity);
@@ -19,7 +20,8 @@ export function decayPlot(app) {
     const top = Math.ceil(Math.max(...app.walks.map((w) => depth(w.fs.find(isFinite))), -300) + 0.2);
     const bottom = Math.max(top - 18, Math.floor(depths.reduce((low, d) => Math.min(low, d), top - 2)));
     const box = { left: 40, right: WIDTH - 12, top: 8, bottom: HEIGHT - 24 };
-    layFrame(frame, WIDTH, HEIGHT, box, [0, Math.max(1, app.longest()), bottom, top]);
+    const view = [0, Math.max(1, app.longest()), bottom, top];
+    if (laid !== (laid = `${view}`)) layFrame(frame, WIDTH, HEIGHT, box, view);
     for (let i = 0; i < 3; i++) {
       const w = app.walks[i];
       const place = (k) => [frame.x(k), frame.y(Math.max(depth(w.fs[k]), bottom))];

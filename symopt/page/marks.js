@@ -84,7 +84,7 @@ export function drawTrails(app, frame, trails, place) {
     trail.show(w);
     if (!w) return;
     const points = new Float64Array(2 * w.K + 2);
-    for (let k = 0; k <= w.K; k++) points.set(place(w, k), 2 * k);
+    for (let k = 0; k <= w.K; k++) [points[2 * k], points[2 * k + 1]] = place(w, k);
     const k = app.step(w.K);
     trail.draw(points, k, frame.box, app.data.names, w.xs.subarray(k * w.n));
   });
