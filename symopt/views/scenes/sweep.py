@@ -29,7 +29,7 @@ from symopt.views.film.pacing import Frame
 from symopt.views.look import Look, read_look
 from symopt.views.notation import formula, parameters, symbol, written
 from symopt.views.parts.map import ground, legend, theory
-from symopt.views.parts.map.classes import NONE, by_period, classed
+from symopt.views.parts.map.classes import MARK, NONE, RIM, by_period, classed
 from symopt.views.parts.map.dial import WIDTH as DIAL
 from symopt.views.parts.map.dial import Dial
 from symopt.views.parts.map.places import places
@@ -286,8 +286,8 @@ class Scene:
                 if label.at is None or not kind or not (x0 < label.at[0] < x1 and y0 < label.at[1] < y1):
                     continue
                 marker, size, width = look(kind, 12)
-                ring = [withStroke(linewidth=width + 2, foreground="#FFFFFF")]
-                self.ax.plot(*[[c] for c in label.at], marker, ms=size * 0.7, mew=width, mec="#000000", mfc="#000000",
+                ring = [withStroke(linewidth=width + 2, foreground=RIM)]
+                self.ax.plot(*[[c] for c in label.at], marker, ms=size * 0.7, mew=width, mec=MARK, mfc=MARK,
                              path_effects=ring, zorder=5)  # fmt: skip
                 beside = label.at[0] + (14 if label.at[0] < (x0 + x1) / 2 else -14) * (x1 - x0) / WIDE
                 legend.number(self.ax, beside, label.at[1], self.numbered[self.classes[own]])

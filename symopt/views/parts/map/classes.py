@@ -11,6 +11,8 @@ from matplotlib.colors import to_hex, to_rgb
 from symopt.sweep.labels import CHAOTIC, CLOSING, CYCLE, KINDS, LEFT, NOWHERE, OPEN, STALLED, STUCK, Label
 from symopt.views.sheet.theme import LIGHT
 
+MARK, RIM = "#000000", "#FFFFFF"
+"""Of numbers and points on areas of any colour, in every theme."""
 BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, _ = LIGHT.identities
 PLAIN, RISING, DASHED, FINE, DOUBLE, FALLING, DOTS = range(7)
 MINIMA = BLUE, ORANGE, GREEN, PURPLE, SKY, "#F0E442", "#4B4300", "#B5651D"

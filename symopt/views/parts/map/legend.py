@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from symopt.language import told
-from symopt.views.parts.map.classes import Class
+from symopt.views.parts.map.classes import MARK, RIM, Class
 from symopt.views.parts.map.raster import painted
 from symopt.views.sheet.sheet import Sheet, font, measure
 from symopt.views.sheet.theme import theme
@@ -56,9 +56,9 @@ def number(ax: Axes, x: float, y: float, count: int, size: float = 11) -> None:
     """A number of a class, to be read on every colour."""
     text = ax.text(
         x, y, str(count), ha="center", va="center_baseline", zorder=6, weight="bold", clip_on=False,
-        **font(size=size, color="#000000"),
+        **font(size=size, color=MARK),
     )  # fmt: skip
-    text.set_path_effects([withStroke(linewidth=2.4, foreground="#FFFFFF")])
+    text.set_path_effects([withStroke(linewidth=2.4, foreground=RIM)])
 
 
 __all__ = ["ROW", "draw", "number", "rows"]
