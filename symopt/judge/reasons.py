@@ -30,16 +30,22 @@ REASONS = {
     "overshoots far": "lr·λ = {q} > 2 at the start: steps overshoot",
     "shrinks": "lr·f″ = {q} there, between 0 and 2: steps shrink",
     "shrinks all": "lr·λ is {q} at most there, below 2: steps shrink",
+    "shrink": "lr·λ lies between {low} and {q} there, below 2: along every direction steps shrink",
     "short": "lr·f″ = {q} at the end: a step goes {share} of Newton's",
     "valley": "H has λ = {least} and {most} there: a narrow valley",
+    "followed": "a narrow valley, λ from {least} to {most} there: half of the steps are below {step}, the way is {way}",
     "crawls": "the last step was {step} long",
     "slow": "in the last {steps} steps f fell by {fall}, {share} of its whole fall",
+    "slow valley": "a narrow valley, λ from {least} to {most} there: the last {steps} steps took {share} of f's fall",
+    "slow floor": "a narrow valley, λ from {least} to {most} there, lr·λ {low} along it: "
+    "{share} of f's fall in the last {steps} steps",
     "fell": "f fell at every step: downhill all the way",
     "down": "f″ < 0 at the start: the model opens downwards",
     "down later": "f″ < 0 at step {k}: there the model opens downwards",
     "up": "f″ > 0 at every step: each model opens upwards",
     "bent": "H has λ = {least} at the start: the model has no lowest point",
     "bent later": "H has λ = {least} at step {k}: that model has no lowest point",
+    "bent longest": "H has λ = {least} at step {k}: that model has no lowest point, its step is the longest, {step}",
     "bowls": "H is pos. def. at every step: each model is a bowl",
     "turned": "H has λ = {least} at the start: the step goes by |λ|",
     "turned later": "H has λ = {least} at step {k}: that step goes by |λ|",
@@ -60,6 +66,8 @@ LONG, NARROW = 200, 30
 """Steps whose second derivatives are looked at, and the quotient of eigenvalues from which a valley is narrow."""
 SHORT, CRAWL, LITTLE = 0.3, 0.01, 0.01
 """lr·f″, the share of what is looked at below which steps are short, and that of the fall of f."""
+FOLLOWED = 20
+"""Steps from which on a way along a valley is told."""
 MANY = 30
 """Variables up to which eigenvalues are computed."""
 SURE, TINY = 1e-6, 1e-12
@@ -80,14 +88,14 @@ def because(
     xs, grads: (M, n), all the points of a walk unless it is `thinned`. directions: (K,), what each step did to f.
     end: the point where f has no value, as text.
     """
-    if thinned is not None or loss.unwritten:
+    if thinned is not None or (loss.unwritten and (loss.n <= MANY or loss.data is not None)):
         return ""
     found = next(_Walk(loss, method, judged, window, xs, grads, directions, end).said(), None)
     return remark(REASONS[found[0]], found[1], language or spoken()) if found else ""
 
 
 class _Walk:
-    """What is asked of a walk; in many variables no eigenvalues."""
+    """What is asked of a walk; in many variables no eigenvalues, only bounds of them."""
 
     def __init__(
         self, loss: Loss, method: Method, judged: Judgement, window: np.ndarray, xs: np.ndarray, grads: np.ndarray,
@@ -128,8 +136,8 @@ class _Walk:
         if judged.remark in CLOSING[:2] and self.loss.n > 2:
             yield from self._slow()
         few = self.loss.n <= MANY
-        if self.lr and few:
-            yield from self._steepest()
+        if self.lr:
+            yield from self._steepest() if few else self._bounded()
         if (self.divides or self.turns) and few:
             yield from self._models()
         if self.beta and (self.directions > 0).any() and (outcome is Outcome.FLAT or judged.remark in WAVES):
@@ -153,8 +161,8 @@ class _Walk:
 
     def at(self, x: np.ndarray) -> str:
         size = TINY * reach(self.window, x)
-        numbers = ", ".join(_short(value if abs(value) > size else 0.0, 4) for value in x)
-        return f"{self.loss.names[0]} = {numbers}" if self.one else f"({numbers})"
+        numbers = ", ".join(_short(value if abs(value) > size else 0.0, 4) for value in x[:4])
+        return f"{self.loss.names[0]} = {numbers}" if self.one else f"({numbers}{', …' * (len(x) > 4)})"
 
     def eigenvalues(self, xs: np.ndarray) -> np.ndarray:
         """Of H at points (m, n), in order: (m, n); nan where it has none."""
@@ -172,6 +180,11 @@ class _Walk:
         fall, way = before - last, first - last
         if 0 < fall < LITTLE * way:
             numbers = {"fall": _short(fall), "share": f"{_short(100 * fall / way, 2)} %", "steps": str(steps)}
+            if self.loss.n <= MANY:
+                least, most = self.eigenvalues(self.xs[-1:])[0][[0, -1]]
+                numbers |= {"least": _short(least), "most": _short(most), "low": _short(self.lr * least, 2)}
+                if most > NARROW * abs(least):
+                    yield "slow floor" if self.lr else "slow valley", numbers
             yield "slow", numbers
 
     def _steepest(self) -> Iterator[Said]:
@@ -188,13 +201,38 @@ class _Walk:
         if outcome is Outcome.FLAT and judged.kind == "minimum" and not judged.reason and least > 0:
             q = self.lr * float(most)
             if not self.one and most > NARROW * least:
-                yield "valley", {"least": _short(least), "most": _short(most)}
+                yield self._valley(least, most)
             elif q < 2:
                 yield "shrinks" if self.one else "shrinks all", {"q": _short(q)}
         if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and least > 0:
             q = self.lr * float(most)
             if self.one and q < SHORT:
                 yield "short", {"q": _short(q), "share": f"{100 * q:.2g} %"}
+
+    def _bounded(self) -> Iterator[Said]:
+        """Of x − lr·∇f at a minimum in many variables: bounds of lr·λ by Gershgorin's circles, where H is sparse."""
+        if self.judged.outcome is not Outcome.FLAT or self.judged.kind != "minimum" or self.judged.reason:
+            return
+        sparse, factors, _ = self.loss.hess_parts(self.xs[-1])
+        if factors.shape[1]:
+            return
+        middles = sparse.diagonal()
+        radii = abs(sparse).sum(axis=1) - np.abs(middles)
+        low, q = self.lr * (middles - radii).min(), self.lr * (middles + radii).max()
+        if q < 2:
+            yield "shrink" if low > 0 else "shrinks all", {"low": _short(low), "q": _short(q)}
+
+    def _valley(self, least: float, most: float) -> Said:
+        """Of a minimum in a narrow valley: in more than two variables how the walk came along it."""
+        told = {"least": _short(least), "most": _short(most)}
+        if self.loss.n == 2 or self.steps < FOLLOWED:
+            return "valley", told
+        lengths = self.lengths
+        return "followed", {**told, "step": _short(np.median(lengths), 2), "way": _short(lengths.sum())}
+
+    @property
+    def lengths(self) -> np.ndarray:
+        return np.asarray(np.linalg.norm(np.diff(self.xs, axis=0), axis=1))
 
     def _across(self) -> Iterator[Said]:
         """What lies between the last two points between which f′ turns from falling to rising."""
@@ -245,6 +283,10 @@ class _Walk:
                 yield "turned later" if later else "turned", numbers
         elif below.size:
             numbers = {"least": _short(found[below[0], 0]), "k": str(below[0])}
+            longest = int(self.lengths.argmax()) if self.steps else 0
+            if later and not self.one and longest in below:
+                least, step = _short(found[longest, 0]), _short(self.lengths[longest])
+                yield "bent longest", {"least": least, "k": str(longest), "step": step}
             yield ("down" if self.one else "bent") + " later" * bool(later), numbers
         elif self.judged.kind == "minimum" and (found[:, 0] > 0).all():
             yield "up" if self.one else "bowls", {}
@@ -268,7 +310,7 @@ class _Walk:
             if kind == "maximum" and least < 0:
                 yield "concave", told
         elif kind == "minimum" and least > size:
-            yield "valley" if most > NARROW * least else "bowl", told
+            yield self._valley(least, most) if most > NARROW * least else ("bowl", told)
         elif kind == "maximum" and most < -size:
             yield "dome", told
         elif kind == "saddle" and least < -size and most > size:

@@ -42,12 +42,40 @@ def test_what_is_said(text, method, start, said):
     assert descend(text, method, start, steps=60).because == said
 
 
-def test_a_walk_that_hardly_falls_any_more_says_how_little():
-    walk = descend("rosenbrock-chain", "gd", steps=250)
-    share = 100 * (walk.fs[-26] - walk.fs[-1]) / (walk.fs[0] - walk.fs[-1])
-    fall, part = re.fullmatch(r"in the last 25 steps f fell by (\S+), (\S+) % of its whole fall", walk.because).groups()
-    assert float(fall) == pytest.approx(walk.fs[-26] - walk.fs[-1], rel=0.01)
-    assert float(part.replace("−", "-")) == pytest.approx(share, rel=0.05)
+@pytest.mark.parametrize(("n", "said"), [
+    (10, r"a narrow valley, λ from (\S+) to (\S+) there, lr·λ (\S+) along it: (\S+) % of f's fall in the last 25 "
+         r"steps"),
+    (40, r"in the last 25 steps f fell by (\S+), (\S+) % of its whole fall"),
+])  # fmt: skip
+def test_a_walk_that_hardly_falls_any_more_says_how_little(n, said):
+    text = f"sum(100*(x[i+1]-x[i]**2)**2+(1-x[i])**2, i, 1, {n - 1})"
+    walk = descend(text, "gd", np.resize([-1.2, 1.0], n), steps=250)
+    told = [float(number.replace("−", "-")) for number in re.fullmatch(said, walk.because).groups()]
+    assert told[-1] == pytest.approx(100 * (walk.fs[-26] - walk.fs[-1]) / (walk.fs[0] - walk.fs[-1]), rel=0.05)
+    if n == 40:
+        assert told[0] == pytest.approx(walk.fs[-26] - walk.fs[-1], rel=0.01)
+    else:
+        values = np.linalg.eigvalsh(walk.loss.hess(walk.xs[-1]))
+        assert told[:3] == pytest.approx([values[0], values[-1], walk.method.parameters["lr"] * values[0]], rel=0.05)
+
+
+def test_of_newtons_steps_without_a_lowest_point_the_longest_is_told():
+    walk = descend("rosenbrock-chain", "newton")
+    lengths = np.linalg.norm(np.diff(walk.xs, axis=0), axis=1)
+    least = np.linalg.eigvalsh(walk.loss.hess(walk.xs[8]))[0]
+    assert lengths.argmax() == 8
+    assert walk.because.startswith(f"H has λ = −{-least:.3g} at step 8: that model has no lowest point")
+    assert walk.because.endswith(f"the longest, {lengths[8]:.3g}")
+
+
+def test_bounds_of_eigenvalues_are_told_of_many_variables():
+    """Gershgorin's circles hold every eigenvalue; those of a diagonal matrix are points."""
+    walk = descend("sum((x[i]-1)**2*(1+i/50), i, 0, 49)", "gd:lr=0.3", np.zeros(50))
+    assert walk.because == "lr·λ lies between 0.6 and 1.19 there, below 2: along every direction steps shrink"
+    text = "sum((x[i+1]-x[i])**2, i, 0, 48) + sum(x[i]**2, i, 0, 49)/2"
+    walk = descend(text, "gd:lr=0.1", np.ones(50), steps=400)
+    most = float(re.fullmatch(r"lr·λ lies between \S+ and (\S+) there, .*", walk.because).group(1))
+    assert 0.1 * np.linalg.eigvalsh(walk.loss.hess(walk.xs[-1]))[-1] <= most == pytest.approx(0.9)
 
 
 def test_chinese_has_the_same_numbers():
@@ -69,5 +97,5 @@ def test_overshooting_is_true_beside_the_minimum():
 def test_every_row_has_its_gaps_only():
     assert all(set(re.findall(r"\{(\w+)\}", row)) <= {
         "slope", "at", "bend", "left", "right", "q", "share", "least", "most", "step", "k", "first", "last", "rate",
-        "beta", "steps", "fall",
+        "beta", "steps", "fall", "low", "way",
     } for row in REASONS.values())  # fmt: skip
