@@ -1,4 +1,4 @@
-"""Every command of the documents runs; the README's Python too; what they point to is there."""
+"""Every command of the documents is known, a share runs, and all of the README's; what they point to is there."""
 
 import re
 import shlex
@@ -6,8 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from symopt.cli.app import app
 from symopt.cli.commands import COMMANDS
+from tests.kit.share import share
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,6 +32,8 @@ def typed(text):
 
 
 TYPED = list({command: name for name, text in DOCUMENTS.items() for command in typed(text)}.items())  # each once
+READMES = [each for each in TYPED if each[1].startswith("README")]
+RUN = [*READMES, *share([each for each in TYPED if each not in READMES], 2)]
 MADE = {  # by the site's build
     "gallery/index.md", "methods/index.md",
     *(f"reference/{page}.md" for page in ("commands", "python", "schemas", "words")),
@@ -36,7 +41,7 @@ MADE = {  # by the site's build
 OTHERS = {".venv", "node_modules"}  # installed, not ours
 
 
-@pytest.mark.parametrize(("command", "document"), TYPED)
+@pytest.mark.parametrize(("command", "document"), RUN)
 def test_commands(command, document, cli):
     shutil.copytree(ROOT / "examples", Path("examples"))
     program, *arguments = shlex.split(command)
@@ -44,6 +49,14 @@ def test_commands(command, document, cli):
     done = cli(*arguments)
     assert done.code == 0, done.err
     assert done.out
+
+
+def test_every_command_and_option_is_known():
+    group = get_command(app)
+    for command, _ in TYPED:
+        with group.make_context("symopt", shlex.split(command)[1:]) as outer:
+            name, known, rest = group.resolve_command(outer, shlex.split(command)[1:])
+            known.make_context(name, rest, parent=outer)
 
 
 def test_the_commands_are_found():

@@ -6,6 +6,7 @@ import sys
 import tarfile
 from email import message_from_string
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -35,7 +36,6 @@ def package(folder):
 
 
 def test_the_source_archive_makes_a_wheel_that_runs(tmp_path):
-    pytest.importorskip("pip", reason="pip, which installs, is not here, as in environments that uv makes")
     pytest.importorskip("hatchling", reason="the build backend is not installed: hatchling, of the extra `test`")
     with tarfile.open(built("sdist", ROOT, tmp_path / "sdist")) as archive:
         archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2 has none
@@ -44,27 +44,14 @@ def test_the_source_archive_makes_a_wheel_that_runs(tmp_path):
     wheel = built("wheel", source, tmp_path / "wheel")
     assert wheel.name == f"symopt_lab-{symopt.__version__}-py3-none-any.whl"
     unpacked = tmp_path / "installed"
-    line = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--no-deps",
-        "--no-index",
-        "--no-compile",
-        "--target",
-        unpacked,
-    ]
-    done = subprocess.run([*map(str, line), str(wheel)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    with ZipFile(wheel) as archive:
+        archive.extractall(unpacked)
 
     here = package(ROOT)
     assert {path.rpartition("/")[2] for path in here} >= NOT_PYTHON
     assert package(unpacked) == here  # every file, and nothing of the tests
-    assert list(unpacked.glob("*/symopt*")) != []  # the program, in bin or Scripts
     notes, top = unpacked / f"symopt_lab-{symopt.__version__}.dist-info", {path.name for path in unpacked.iterdir()}
-    assert top - {"bin", "Scripts"} == {"symopt", notes.name}
+    assert top == {"symopt", notes.name}
     told = message_from_string((notes / "METADATA").read_text(encoding="utf-8"))
     assert (told["Name"], told["Version"], told["Requires-Python"]) == ("symopt-lab", symopt.__version__, ">=3.11")
     assert "symopt = symopt.cli:main" in (notes / "entry_points.txt").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 
 from symopt import Problem, SymoptError, analyze
 from symopt.views.scenes.along import curves, draw
+from tests.kit.share import share
 
 WAVES = "a*x**2 - cos(x)"
 
@@ -102,7 +103,7 @@ def family(seed):
     return " + ".join(["x**4/5", f"{number()}*a*x", *draw.sample(terms, 3)])
 
 
-@pytest.mark.parametrize("seed", range(7))
+@pytest.mark.parametrize("seed", share(range(7), 3))
 def test_random_families_against_a_dense_sweep(seed):
     """Between bifurcations a grid of f sees as many minima and maxima as are said, at values all over the range."""
     text = family(seed)
@@ -111,8 +112,8 @@ def test_random_families_against_a_dense_sweep(seed):
     x = np.linspace(-2, 2, 20_001)
     for stretch in made.stretches:
         low, high = stretch.ends[0][1], stretch.ends[1][0]
-        for share in (0.03, 0.31, 0.62, 0.97):
-            a = low + share * (high - low)
+        for part in (0.03, 0.31, 0.62, 0.97):
+            a = low + part * (high - low)
             f = eval(text, {"x": x, "a": a, "sin": np.sin, "cos": np.cos, "exp": np.exp})
             rises = np.sign(np.diff(f))
             rises = rises[rises != 0]
@@ -168,7 +169,7 @@ def bent(seed):
     return " + ".join(["x**4/5", f"{number()}*a*x", *draw.sample(smooth, 2), *draw.sample(kinks, 1 + seed % 2)])
 
 
-@pytest.mark.parametrize("seed", [0, 2, 3])
+@pytest.mark.parametrize("seed", share([0, 2, 3], 2))
 def test_random_families_with_kinks_against_a_dense_sweep(seed):
     text = bent(seed)
     made = along(text, (-2, 2), (-1, 1))
@@ -180,11 +181,11 @@ def test_random_families_with_kinks_against_a_dense_sweep(seed):
         places = [p.x for p in stretch.points]
         if high - low < 1e-3 or min(np.diff([-2, *places, 2])) < 5e-3:
             continue
-        for share in (0.1, 0.5, 0.9):
-            rises = np.sign(np.diff(eval(text, {**within, "a": low + share * (high - low)})))
+        for part in (0.1, 0.5, 0.9):
+            rises = np.sign(np.diff(eval(text, {**within, "a": low + part * (high - low)})))
             turns = np.diff(rises[rises != 0])
             seen = ["minimum" if turn > 0 else "maximum" for turn in turns[turns != 0]]
-            assert seen == [kind for kind, _ in stretch.shape], (text, low + share * (high - low))
+            assert seen == [kind for kind, _ in stretch.shape], (text, low + part * (high - low))
 
 
 def test_what_lies_on_an_end_is_in_the_closed_range():

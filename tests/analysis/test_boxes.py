@@ -19,7 +19,7 @@ from symopt.analysis.window import Side
 from tests.kit.boxes import LOSSES, SYSTEMS, equations, generated, multistart
 from tests.kit.share import share
 
-CHEAP = [row for row in LOSSES if row.cheap][::3]
+CHEAP = share([row for row in LOSSES if row.cheap], 6)
 
 
 @pytest.mark.parametrize("row", CHEAP, ids=[row.name for row in CHEAP])
@@ -46,7 +46,7 @@ def test_each_point_is_enclosed_and_its_kind_is_that_of_the_hessian():
 
 @pytest.mark.parametrize(
     ("text", "half", "wanted"),
-    [
+    share([
         ("abs(x*y-1) + x**2/4 + y**2/8", 5, [("minimum", 2**-0.25, 2**0.25), ("minimum", -(2**-0.25), -(2**0.25)),
                                              ("saddle", 0, 0)]),
         ("Max(x**2+y**2, 2-x)", 5, [("minimum", 1, 0)]),
@@ -63,7 +63,7 @@ def test_each_point_is_enclosed_and_its_kind_is_that_of_the_hessian():
         ("where(x > 0, 2*x, -x) + y**2", 5, [("minimum", 0, 0)]),
         ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + (x-y)**2", 5, [("minimum", 0, 0)]),
         ("abs(x) + abs(y) + abs(z) + x*y*z", 0.9, [("minimum", 0, 0, 0)]),
-    ],
+    ], 2),
 )  # fmt: skip
 def test_kinks_have_the_kind_that_they_have(text, half, wanted):
     loss = Loss.parse(text)
@@ -85,16 +85,20 @@ def test_a_point_whose_coordinate_is_almost_0_is_proved():
 
 @pytest.mark.parametrize(
     ("text", "window", "least", "where"),
-    [
-        ("x + y**2", [(-5, 5), (-5, 4)], -5, ["side"]),
-        ("x + y", [(-5, 5), (-5, 4)], -10, ["corner"]),
-        ("x*y*z", [(-1, 1)] * 3, -1, ["corner"] * 4),
-        ("x**2 + y**2 - z", [(-1, 2)] * 3, -2, ["face"]),
-        ("-x**2 - y**2 + z**2", [(-1, 1), (-2, 1), (-1, 2)], -5, ["edge", "edge"]),
-        ("abs(x*y-1) + x**2/4 + y**2/8", [(-5, 5)] * 2, 0.125**0.5, ["inside", "inside"]),
-        ("x**4 + y**4", [(-1, 2)] * 2, 0, ["inside"]),
-        ("sin(x)*y", [(0, math.pi), (-1, 1)], -1, ["side"]),
-    ],
+    share(
+        [
+            ("x + y**2", [(-5, 5), (-5, 4)], -5, ["side"]),
+            ("x + y", [(-5, 5), (-5, 4)], -10, ["corner"]),
+            ("x*y*z", [(-1, 1)] * 3, -1, ["corner"] * 4),
+            ("x**2 + y**2 - z", [(-1, 2)] * 3, -2, ["face"]),
+            ("-x**2 - y**2 + z**2", [(-1, 1), (-2, 1), (-1, 2)], -5, ["edge", "edge"]),
+            ("abs(x*y-1) + x**2/4 + y**2/8", [(-5, 5)] * 2, 0.125**0.5, ["inside", "inside"]),
+            ("x**4 + y**4", [(-1, 2)] * 2, 0, ["inside"]),
+            ("sin(x)*y", [(0, math.pi), (-1, 1)], -1, ["side"]),
+        ],
+        2,
+        1,
+    ),
 )
 def test_the_least_value_is_that_of_the_closed_box(text, window, least, where):
     made = analyze(text, window, budget=0.2)
@@ -109,12 +113,12 @@ def test_the_least_value_is_that_of_the_closed_box(text, window, least, where):
 
 @pytest.mark.parametrize(
     ("text", "convex"),
-    [
+    share([
         ("x**2 + x*y + y**2", True), ("(x+y)**2", True), ("x**4 + y**4", True), ("exp(x+y) + x**2", True),
         ("Max(x, y)", True), ("abs(x) + abs(x-y)", True), ("x**2 - y**2", False), ("x*y*z", False),
         ("-abs(x) + 9*y**2 + 9*x**2", None), ("where(abs(x)<=1, x**2/2, abs(x)-1/2) + y**2", True),
         ("where(x > 0, 2*x, -x) + y**2", True), ("where(x > 0, -x, 2*x) + y**2", None),
-    ],
+    ], 2, 1),
 )  # fmt: skip
 def test_convex_or_not(text, convex):
     assert analyze(text, [(-2, 2)] * Loss.parse(text).n, budget=0.05).convex is convex
@@ -305,7 +309,7 @@ def test_hundreds_of_points_are_a_short_table():
     assert len(text.splitlines()) < 25
 
 
-@pytest.mark.parametrize("system", share(SYSTEMS, 2, 1), ids=lambda system: system.name)
+@pytest.mark.parametrize("system", share(SYSTEMS, 4, 1), ids=lambda system: system.name)
 def test_all_roots_of_the_systems_of_smiley_and_chun(system):
     found = search(equations(system.texts), system.box, 30_000)
     assert found.left == []
@@ -319,12 +323,12 @@ def test_all_roots_of_the_systems_of_smiley_and_chun(system):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [
+    share([
         ("where(x > 0, x**2 + y**2, y**2 - x**2)", "saddle"), ("where(x > 0, x**2, x**2/4) + y**2", "minimum"),
         ("where(x > 0, -x**2, -2*x**2) - y**2", "maximum"), ("abs(x*y)", "minimum"),
         ("abs(x**2 - y**2)", "minimum"), ("-abs(x*y)", "maximum"),
         ("where(x + y > 0, 2*x**2 + y**2, x**2 + 2*y**2 + (x + y)*(x - 2*y))", ""),
-    ],
+    ], 2),
 )  # fmt: skip
 def test_a_point_on_an_edge_has_no_kind_that_one_side_alone_has(text, kind):
     """Beside an edge the eigenvalues of one side tell no kind: f on circles around the point does."""

@@ -15,11 +15,10 @@ RIDGE = """class Ridge:
     def gradient(self, w, mu=2.0):
         return self.X.T @ (self.X @ w - self.y) + self.C*w + 4*mu*w**3
 """
-HUBER = """def loss(w, x, y, delta=1.0):
-    r = w*x - y
-    return np.sum(np.where(np.abs(r) <= delta, 0.5*r**2, delta*(np.abs(r) - 0.5*delta)))
-def grad(w, x, y, delta=1.0):
-    return x*np.clip(w*x - y, -delta, delta)
+HUBER = """def loss(r, delta=1.0):
+    return np.where(np.abs(r) <= delta, 0.5*r**2, delta*(np.abs(r) - 0.5*delta))
+def grad(r, delta=1.0):
+    return np.clip(r, -delta, delta)
 """
 CASES = {  # text, what the report says of the values, a slip that vanishes at the default
     "any number": ("def f(x, a=1): return a*x**2\ndef df(x, a=1): return 2*a*x\n", "for all a\n", ("2*a*x", "2*x")),

@@ -11,6 +11,7 @@ from symopt.judge.hovering import between, hovering
 from symopt.judge.sentences import remark, sentence
 from symopt.loss import Loss
 from symopt.methods import method
+from tests.kit.share import share
 
 RANDOM = np.random.default_rng(5)
 U = RANDOM.standard_normal(40)
@@ -36,7 +37,7 @@ def heights(walk):
     return found and tuple(map(float, found.groups()))
 
 
-@pytest.mark.parametrize(("text", "spec", "start", "steps"), CLOUDS)
+@pytest.mark.parametrize(("text", "spec", "start", "steps"), share(CLOUDS, 2, 1))
 def test_a_cloud_is_told_with_its_heights_and_lasts(text, spec, start, steps):
     told = 0
     for seed in range(2):
@@ -54,7 +55,7 @@ def test_a_cloud_is_told_with_its_heights_and_lasts(text, spec, start, steps):
 
 @pytest.mark.parametrize(
     ("text", "spec", "start", "steps"),
-    [
+    share([
         ("mean((x-u)**2)", "sgd:batch=4,lr=0.002", [-5.0], 200),
         ("mean((x-u)**2)", "adagrad:batch=4,lr=0.5", [-2.0], 200),
         ("mean((x-u)**2)", "x - lr/sqrt(t)*g:batch=4,lr=0.4", [-2.0], 200),
@@ -65,7 +66,7 @@ def test_a_cloud_is_told_with_its_heights_and_lasts(text, spec, start, steps):
         ("mean((x*t-2*t)**2)", "sgd:batch=4,lr=0.02", [-2.0], 100),
         ("5*(x-y)**2 + (x+y)**2/10**4", "noisy-gd:lr=0.05,sigma=0.05", [-4.0, -4.0], 400),
         ("-x", "noisy-gd:lr=0.001,sigma=0.01", [0.0], 400),
-    ],
+    ], 2),
 )  # fmt: skip
 def test_what_is_on_its_way_or_slows_down_does_not_hover(text, spec, start, steps):
     data = DATA if re.search("[ut]", text) else None
@@ -76,7 +77,9 @@ def test_what_is_on_its_way_or_slows_down_does_not_hover(text, spec, start, step
     assert not [word for word in said if word.startswith("hovering")]
 
 
-@pytest.mark.parametrize(("height", "width"), [(2.0**40, 1.0), (2.0**-40, 1.0), (1.0, 2.0**-30), (2.0**20, 2.0**20)])
+@pytest.mark.parametrize(
+    ("height", "width"), share([(2.0**40, 1.0), (2.0**-40, 1.0), (1.0, 2.0**-30), (2.0**20, 2.0**20)], 2, 1)
+)
 def test_units_change_no_word(height, width):
     data = {"u": U * width}
     loss = Loss.parse(f"{height!r}*mean(((x-u)/{width!r})**2)", data=data)

@@ -18,6 +18,7 @@ from symopt.loss import Loss
 from symopt.methods import method
 from symopt.methods.squares import Few, Large
 from symopt.problem import Problem
+from tests.kit.share import share
 
 NIST = Path(__file__).parents[1] / "data" / "nist"
 SETS = sorted(path.stem for path in NIST.glob("*.txt"))
@@ -165,7 +166,7 @@ class Regression:
         return tuple(-np.log10(np.maximum(off, 1e-16)))
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", share(SETS, 3))
 def test_the_certified_values_come_out_from_both_starts(name):
     regression = Regression(name)
     for start in (0, 1):
@@ -182,7 +183,7 @@ def test_the_certified_values_come_out_from_both_starts(name):
         assert t.rises == 0
 
 
-@pytest.mark.parametrize(("name", "start"), [("Misra1a", 1), ("Kirby2", 0), ("Thurber", 1), ("Nelson", 0)])
+@pytest.mark.parametrize(("name", "start"), share([("Misra1a", 1), ("Kirby2", 0), ("Thurber", 1), ("Nelson", 0)], 2, 1))
 def test_gauss_newton_comes_to_the_same(name, start):
     assert min(Regression(name).digits(Regression(name).walk(start, "gauss-newton"))) > 9
 

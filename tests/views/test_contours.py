@@ -28,6 +28,7 @@ from tests.kit.pictures import (
     walk,
     words,
 )
+from tests.kit.share import share
 
 WINDOW = [[-2, 2], [-1.2, 3]]
 METHODS = ("gd:lr=1/1000", "momentum:lr=1/1000", "newton")
@@ -121,7 +122,7 @@ TOUCHING = [
 ]
 
 
-@pytest.mark.parametrize("turn", range(len(TOUCHING)))
+@pytest.mark.parametrize("turn", share(range(len(TOUCHING)), 2))
 def test_no_text_touches_another_or_leaves_the_picture(turn):
     walks = TOUCHING[turn]()
     drawn = picture(*walks, **({}, {"panels": ("decay",)}, {"surface": True})[turn % 3])
@@ -279,7 +280,7 @@ def test_axes_carry_the_names_of_their_variables():
     assert across.get_window_extent().y1 < figure.axes[0].get_window_extent().y0 < up.get_window_extent().y0
 
 
-@pytest.mark.parametrize("start", [[1, 1], [7.5, 7.5], [-7.5, 3], [1e-3, -7.5]])
+@pytest.mark.parametrize("start", share([[1, 1], [7.5, 7.5], [-7.5, 3], [1e-3, -7.5]], 2))
 def test_the_start_is_named_in_the_picture_and_off_the_trail(start):
     path = walk("x**2+y**2", "gd:lr=0.2", start)
     figure = at(picture(path), end(path))
@@ -298,7 +299,7 @@ def test_the_start_is_named_in_the_picture_and_off_the_trail(start):
     ["levenberg-marquardt", "saddle-free-newton", "regularized-newton:alpha=3", "momentum:lr=1/1000",
      "v = 0.9*v + 0.1*g*norm(g)/(1+norm(g)**2); s = 0.99*s + 0.01*g**2; x - 0.3*v/(sqrt(s)+1e-8)"],
 )  # fmt: skip
-@pytest.mark.parametrize("others", [0, 2, 6])
+@pytest.mark.parametrize("others", share([0, 2, 6], 2))
 def test_no_name_in_the_column_is_cut(spec, others):
     walks = [walk(BANANA, each, [-1.5, 2], window=WINDOW, steps=20) for each in (spec, *["newton"] * others)]
     assert not [word for word in words(at(picture(*walks), end(*walks))) if "…" in word and "from" not in word]

@@ -7,6 +7,7 @@ from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import LIGHT
 from tests.kit.layout import faults
 from tests.kit.pictures import COSINE, HIMMELBLAU, PERTURBED, at, dashed, end, markers, picture, seen, walk, words
+from tests.kit.share import share
 
 
 def test_the_point_stands_on_the_curve_at_every_step():
@@ -274,7 +275,7 @@ TOUCHING = [
 ]
 
 
-@pytest.mark.parametrize("turn", range(len(TOUCHING)))
+@pytest.mark.parametrize("turn", share(range(len(TOUCHING)), 3))
 def test_no_text_touches_another_or_leaves_the_picture(turn):
     walks = TOUCHING[turn]()
     drawn = picture(*walks, panels=((), ("slope", "cobweb", "decay"))[turn % 2])
