@@ -167,11 +167,11 @@ def test_update_moves_only_what_it_names():
 
 def test_negative_curvature_is_tinted_and_named_once():
     figure = at(picture(walk(COSINE)), 0)
-    tints = [patch for patch in figure.axes[0].collections if isinstance(patch, PolyCollection) and patch.get_hatch()]
-    edges = sorted(tuple(patch.get_paths()[0].vertices[:, 0].take([0, 1])) for patch in tints)
-    assert len(edges) == 2
+    hatched = [each for each in figure.axes[0].collections if isinstance(each, PolyCollection) and each.get_hatch()]
+    tints = [path.vertices[:, 0] for each in hatched for path in each.get_paths()]
+    assert len(tints) == 2
     assert [text for text in words(figure) if "f″ < 0" in text] == ["f″ < 0"]
-    ends = sorted({round(float(x), 1) for patch in tints for x in patch.get_paths()[0].vertices[:, 0]})
+    ends = sorted({round(float(x), 1) for xs in tints for x in xs})
     assert ends[1] == pytest.approx(-10, abs=0.1)
     assert ends[2] == pytest.approx(10, abs=0.1)
 
@@ -192,8 +192,9 @@ def test_a_pole_takes_no_tint_away(loss, start):
 def test_signs_too_fast_to_show_are_not_shown(loss, start, low, high):
     """f″ = 2 − 10⁶ sin(1000 x) changes its sign every 0.003, a twentieth of a pixel; x² sin(1/x) near 0."""
     figure = at(picture(walk(loss, "newton", start, window=(-20, 20))), 0)
-    tints = [patch for patch in figure.axes[0].collections if isinstance(patch, PolyCollection) and patch.get_hatch()]
-    ends = np.array([patch.get_paths()[0].vertices[:, 0].take([0, 1]) for patch in tints]).reshape(-1)
+    hatched = [each for each in figure.axes[0].collections if isinstance(each, PolyCollection) and each.get_hatch()]
+    tints = [path.vertices[:, 0] for each in hatched for path in each.get_paths()]
+    ends = np.array([side for xs in tints for side in (xs.min(), xs.max())])
     assert not ((ends > low) & (ends < high)).any()
 
 
@@ -395,3 +396,9 @@ def test_a_minimum_beyond_a_pole_is_said_to_lie_higher_than_the_start():
     assert walk("1/x+x", "newton", -2.0).verdict == "minimum x = 1, higher than the start, in 1 step"
     assert walk(COSINE, "newton", -15.0).verdict == "MAXIMUM x = −20, climbed in 3 steps"
     assert walk("x**2", "newton", 3.0).verdict == "minimum x = 0 in 1 step"
+
+
+def test_a_model_that_leaves_the_picture_tells_where_it_is_lowest():
+    """x²: from 20 with lr 1 the model is 400 + 40(x − 20) + (x − 20)²/2."""
+    said = words(at(picture(walk("x**2", "gd:lr=1", -20)), Moment(100, final=True)))
+    assert "model of step 100: lowest at x = −20, f = −400" in said

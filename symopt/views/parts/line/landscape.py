@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -183,16 +182,11 @@ def tint(ax: Axes, land: Landscape) -> list[tuple[float, float]]:
         inside &= ~unresolved(inside, concave(land, xs[:-1] + BETWEEN * np.diff(xs)))
     found = ranges.spans(xs, inside)
     across = blended_transform_factory(ax.transData, ax.transAxes)
-    for low, high in found:
-        ax.fill_between([low, high], 0, 1, transform=across, color=theme().tint, lw=0, zorder=0)
-        strip: dict[str, Any] = {
-            "facecolor": "none",
-            "edgecolor": theme().hatch,
-            "hatch": "/////",
-            "lw": 0,
-            "zorder": 1,
-        }
-        ax.fill_between([low, high], 0, 0.03, transform=across, **strip)
+    bands = [(low, high - low) for low, high in found]
+    ax.broken_barh(bands, (0, 1), transform=across, color=theme().tint, lw=0, zorder=0)
+    ax.broken_barh(
+        bands, (0, 0.03), transform=across, facecolor="none", edgecolor=theme().hatch, hatch="/////", lw=0, zorder=1
+    )
     _label(ax, land, found)
     return found
 

@@ -9,8 +9,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from symopt.language import told
+from symopt.views.notation import symbol
 from symopt.views.parts.border import Places
 from symopt.views.parts.walk import Walk
+from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import theme
 
@@ -114,9 +116,19 @@ class LastModel(Model):
             x, y = line[np.argmin(np.abs(line[:, 0] - x))] if len(line) else (x, y)
         place = np.array([(x - self.x0) / (self.x1 - self.x0), (y - self.y0) / (self.y1 - self.y0)])
         if np.isfinite(place).all():
-            self.word.say(told(f"model of step {k + 1}"), place, (1, 1), 9, 9)
+            self.word.say(told(f"model of step {k + 1}" + self._beyond(k)), place, (1, 1), 9, 9)
         else:
             self.word.said = False
+
+    def _beyond(self, k: int) -> str:
+        """Where the parabola has its lowest or highest point, if × is not on it or not in the picture."""
+        if self.cross.get_marker() == "x" and np.isfinite(np.asarray(self.cross.get_ydata(), dtype=float)).all():
+            return ""
+        walk, x = self.walk, float(self.walk.xs[k + 1, 0])
+        f, (slope,) = walk.believed(k)
+        step = x - float(walk.xs[k, 0])
+        end = ": lowest at " if slope * step < 0 else ": highest at "
+        return f"{end}{symbol(walk.trajectory.loss.names[0])} = {short(x)}, f = {short(f + slope * step / 2)}"
 
     def __init__(self, ax: Axes, walk: Walk, places: Places):
         super().__init__(ax, walk)
