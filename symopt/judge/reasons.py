@@ -94,6 +94,31 @@ def because(
     return remark(REASONS[found[0]], found[1], language or spoken()) if found else ""
 
 
+def unbounded(loss: Loss, method: Method, xs: np.ndarray) -> np.ndarray:
+    """The steps, (m,), of a walk (M, n) that divides by H whose models have no lowest point; of few variables."""
+    if loss.unwritten or not 2 < loss.n <= MANY or not 1 < len(xs) <= LONG + 1 or not _divides(method):
+        return np.empty(0, dtype=int)
+    with np.errstate(all="ignore"):
+        return _below(_eigenvalues(loss, xs[:-1]))
+
+
+def _divides(method: Method) -> bool:
+    return bool(re.search(r"/h\b", re.sub(r"\s", "", method.formula))) and not method.stochastic
+
+
+def _eigenvalues(loss: Loss, xs: np.ndarray) -> np.ndarray:
+    """Of H at points (m, n), in order: (m, n); nan where it has none."""
+    hessians = np.asarray(loss.hess(xs))
+    known = np.isfinite(hessians).all((-2, -1))
+    found = np.linalg.eigvalsh(np.where(known[:, None, None], hessians, 0.0))
+    return np.asarray(np.where(known[:, None], found, np.nan))
+
+
+def _below(found: np.ndarray) -> np.ndarray:
+    """In which rows of eigenvalues (m, n) the least is surely below 0."""
+    return np.flatnonzero(found[:, 0] < (0 if found.shape[1] == 1 else -SURE * np.abs(found).max(-1)))
+
+
 class _Walk:
     """What is asked of a walk; in many variables no eigenvalues, only bounds of them."""
 
@@ -108,7 +133,7 @@ class _Walk:
         rate = method.parameters.get("lr")
         plain = formula == "x-lr*g" and not method.stochastic and isinstance(rate, int | float)
         self.lr = float(rate) if plain and rate else 0.0
-        self.divides = bool(re.search(r"/h\b", formula)) and not method.stochastic
+        self.divides = _divides(method)
         self.turns = "/(abs(h)" in formula
         speed = method.parameters.get("beta")
         self.beta = speed if "v=beta*v+g" in formula and isinstance(speed, int | float) else None
@@ -148,7 +173,7 @@ class _Walk:
         if outcome is Outcome.FLAT and few:
             yield from self._place()
         if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and few:
-            least, most = self.eigenvalues(self.xs[-1:])[0][[0, -1]]
+            least, most = _eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
             if not self.one and most > NARROW * abs(least):
                 yield "valley", {"least": _short(least), "most": _short(most)}
             step = float(np.linalg.norm(self.xs[-1] - self.xs[-2])) if self.steps else np.inf
@@ -164,13 +189,6 @@ class _Walk:
         numbers = ", ".join(_short(value if abs(value) > size else 0.0, 4) for value in x[:4])
         return f"{self.loss.names[0]} = {numbers}" if self.one else f"({numbers}{', …' * (len(x) > 4)})"
 
-    def eigenvalues(self, xs: np.ndarray) -> np.ndarray:
-        """Of H at points (m, n), in order: (m, n); nan where it has none."""
-        hessians = np.asarray(self.loss.hess(xs))
-        known = np.isfinite(hessians).all((-2, -1))
-        found = np.linalg.eigvalsh(np.where(known[:, None, None], hessians, 0.0))
-        return np.asarray(np.where(known[:, None], found, np.nan))
-
     def _slow(self) -> Iterator[Said]:
         """Of a walk that is not at its end: how little of its fall was in the last tenth of its steps."""
         steps = self.steps // 10
@@ -181,7 +199,7 @@ class _Walk:
         if 0 < fall < LITTLE * way:
             numbers = {"fall": _short(fall), "share": f"{_short(100 * fall / way, 2)} %", "steps": str(steps)}
             if self.loss.n <= MANY:
-                least, most = self.eigenvalues(self.xs[-1:])[0][[0, -1]]
+                least, most = _eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
                 numbers |= {"least": _short(least), "most": _short(most), "low": _short(self.lr * least, 2)}
                 if most > NARROW * abs(least):
                     yield "slow floor" if self.lr else "slow valley", numbers
@@ -190,12 +208,12 @@ class _Walk:
     def _steepest(self) -> Iterator[Said]:
         """Of x − lr·∇f: how lr stands to f″."""
         judged, outcome = self.judged, self.judged.outcome
-        least, most = self.eigenvalues(self.xs[-1:])[0][[0, -1]]
+        least, most = _eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
         unsettled = outcome in (Outcome.CYCLE, Outcome.RAN_AWAY) or judged.remark in OVER
         if self.one and unsettled:
             yield from self._across()
         if not self.one and unsettled:
-            q = self.lr * float(self.eigenvalues(self.xs[:1])[0, -1])
+            q = self.lr * float(_eigenvalues(self.loss, self.xs[:1])[0, -1])
             if q > 2:
                 yield "overshoots far", {"q": _short(q)}
         if outcome is Outcome.FLAT and judged.kind == "minimum" and not judged.reason and least > 0:
@@ -220,7 +238,8 @@ class _Walk:
         radii = abs(sparse).sum(axis=1) - np.abs(middles)
         low, q = self.lr * (middles - radii).min(), self.lr * (middles + radii).max()
         if q < 2:
-            yield "shrink" if low > 0 else "shrinks all", {"low": _short(low), "q": _short(q)}
+            told = {"low": _short(low), "q": _short(q)}
+            yield "shrink" if low > 0 and told["low"] != told["q"] else "shrinks all", told
 
     def _valley(self, least: float, most: float) -> Said:
         """Of a minimum in a narrow valley: in more than two variables how the walk came along it."""
@@ -273,9 +292,8 @@ class _Walk:
         """Of steps that divide by H: whether their models have a lowest point."""
         if self.steps > LONG:
             return
-        found = self.eigenvalues(self.xs[: max(self.steps, 1)])
-        sure = -SURE * np.abs(found).max(-1)
-        below = np.flatnonzero(found[:, 0] < (0 if self.one else sure))
+        found = _eigenvalues(self.loss, self.xs[: max(self.steps, 1)])
+        below = _below(found)
         later = below.size and below[0] > 0
         if self.turns:
             if below.size:
@@ -297,7 +315,7 @@ class _Walk:
 
     def _place(self) -> Iterator[Said]:
         """Of a flat point: what its second derivatives are."""
-        values = self.eigenvalues(self.xs[-1:])[0]
+        values = _eigenvalues(self.loss, self.xs[-1:])[0]
         if not np.isfinite(values).all() or self.judged.reason not in ("", "valley"):
             return
         least, most = float(values[0]), float(values[-1])

@@ -53,6 +53,7 @@ def test_a_line_goes_on_along_a_floor_that_is_named_zero():
     assert (int(head.get_xdata()[0]), head.get_ydata()[0]) == (path.steps, heights[-1])
     named = dict(zip(ax.get_yticks(), (label.get_text() for label in ax.get_yticklabels()), strict=True))
     assert named[heights[-1]] == "≈ 0"
+    assert np.diff(heights).min() > -1  # no cliff: rounding is just below the last height that is told from it
 
 
 def test_a_walk_that_leaves_the_domain_leaves_its_last_point():

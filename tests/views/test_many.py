@@ -34,6 +34,18 @@ def test_each_coordinate_is_a_line_over_the_steps(chain):
     assert drawn[:, :, 1] == pytest.approx(chain.xs[:8].T)
 
 
+def test_newtons_steps_from_negative_eigenvalues_are_tinted_as_they_come():
+    path = walk("x**2+y**2-z**2+z**4", "newton", [1.0, 1, 0.1])
+    negative = np.flatnonzero(np.linalg.eigvalsh(path.loss.hess(path.xs[:-1]))[:, 0] < 0)
+    shown = picture(path, panels=("coordinates",))
+    for k in (0, 1, path.steps):
+        ax = axes(at(shown, k), "the coordinates")
+        seen = [band.get_x() for band in ax.patches if band.get_visible()]
+        assert seen == [step for step in negative if step < k]
+    assert negative.size
+    assert "tinted: steps from where H has λ < 0" in words(ax.figure)
+
+
 def test_the_distance_is_that_to_the_nearest_marked_minimum_else_to_the_best_end(chain):
     marks = ((np.full(5, 9.0), "minimum"), (np.ones(5), "minimum"), (chain.xs[3], "saddle"))
     figure = at(picture(chain, panels=("distance",), marks=marks), end(chain))
@@ -72,7 +84,7 @@ def test_the_spectrum_has_the_eigenvalues_on_both_sides_of_zero():
 
 def test_of_many_eigenvalues_the_least_the_median_and_the_largest_are_lines(chain):
     figure = at(picture(chain, walk(CHAIN, "gd:lr=1e-4", START, steps=9), panels=("spectrum",)), 3)
-    first, _ = axes(figure, "eigenvalues λ of H: least, median, largest").collections
+    first, _ = axes(figure, "eigenvalues λ of H: least, median (thin), largest").collections
     ends = np.array([segment[-1, 1] for segment in first.get_segments()])
     by_hand = np.linalg.eigvalsh(chain.loss.hess(chain.xs[3]))
     assert len(ends) == 3

@@ -15,6 +15,7 @@ from matplotlib.colors import to_hex
 from symopt.views.panels import Box, Panel
 from symopt.views.parts.many.known import known
 from symopt.views.parts.many.some import Heads, apart, heading, letters, limits, remark, spread, steps_of
+from symopt.views.parts.many.unbounded import Unbounded
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.ranges import clean
@@ -123,7 +124,8 @@ class Coordinates:
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, marks: Marks) -> list[Part]:
     left, top, right, bottom = box
     named = len(walks) == 1 and 1 < walks[0].n <= NAMED
-    return [Coordinates(sheet.axes(left, top, right - SHORTEST * named, bottom), walks, marks)]
+    ax = sheet.axes(left, top, right - SHORTEST * named, bottom)
+    return [Unbounded(ax, walks, int(walks[0].n > NAMED)), Coordinates(ax, walks, marks)]
 
 
 PANEL = Panel("beside", draw, help="each coordinate at each step")

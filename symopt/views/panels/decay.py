@@ -47,10 +47,10 @@ class Decay:
     def __init__(self, ax: Axes, walks: Sequence[Walk], quantity: str, marks: Marks = (),
                  size: float = 9):  # fmt: skip
         self.walks = walks
-        name, values = _measured(walks, quantity, marks)
+        name, values, noise = _measured(walks, quantity, marks)
         powers = any((each > 0).any() for each in values) if name != "f" else _falls_by_powers(values)
         self.series = [logarithms(each) for each in values] if powers else values
-        limits = powers_shown(self.series) if powers else _range(walks, values)
+        limits = powers_shown(self.series, noise) if powers else _range(walks, values)
         floor = None
         if powers:
             self.series, floor = grounded(self.series, limits)
@@ -117,19 +117,19 @@ def draw(sheet: Sheet, walks: Sequence[Walk], _land: Any, box: Box, marks: Marks
 PANEL = Panel("beside", draw, help="f − min f and ‖∇f‖ at each step, in powers of ten")
 
 
-def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, list[np.ndarray]]:
-    """What is drawn, in words and in numbers; what is lost in rounding counts as zero."""
+def _measured(walks: Sequence[Walk], quantity: str, marks: Any) -> tuple[str, list[np.ndarray], float]:
+    """What is drawn, in words and in numbers; what is lost in rounding, the last of all, counts as zero."""
     if quantity == "g":
-        return "‖∇f‖", [walk.trajectory.slopes for walk in walks]
+        return "‖∇f‖", [walk.trajectory.slopes for walk in walks], 0.0
     found = least(walks, marks)
     if found is None:
-        return "f", [clean(walk.fs) for walk in walks]
+        return "f", [clean(walk.fs) for walk in walks], 0.0
     above = [clean(walk.fs) - found.value for walk in walks]
     noise = 8 * EPS * abs(found.value)
     above = [np.where(each <= noise, 0.0, each) for each in above]
     if not any((each > 0).any() for each in above):
-        return "f", [clean(walk.fs) for walk in walks]
-    return "f − min f" if found.sure else told("f − least f known"), above
+        return "f", [clean(walk.fs) for walk in walks], 0.0
+    return "f − min f" if found.sure else told("f − least f known"), above, noise
 
 
 def _falls_by_powers(values: Sequence[np.ndarray]) -> bool:
@@ -152,13 +152,14 @@ def grounded(series: Sequence[np.ndarray], limits: tuple[float, float]) -> tuple
     return [np.where(each < low, floor, each) for each in series], floor if fallen else None
 
 
-def powers_shown(series: Sequence[np.ndarray]) -> tuple[float, float]:
+def powers_shown(series: Sequence[np.ndarray], noise: float = 0.0) -> tuple[float, float]:
+    """The range of powers of ten. Below `noise` all is zero: no line falls further."""
     values = np.concatenate(series)
     values = values[np.isfinite(values)]
     high = float(values.max())
     first = max((float(each[0]) for each in series if np.isfinite(each[0])), default=high)
     to_zero = [each for each in series if np.isneginf(each).any() and np.isfinite(each).any()]
-    falls = [float(each[np.isfinite(each)][-1]) - DEPTH for each in to_zero]
+    falls = [max(float(each[np.isfinite(each)][-1]) - DEPTH, float(logarithms(np.array(noise)))) for each in to_zero]
     low = max(min(float(values.min()), *falls, np.inf), first - DIGITS)
     if high - low < LEAST:
         low, high = (low + high - LEAST) / 2, (low + high + LEAST) / 2

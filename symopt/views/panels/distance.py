@@ -14,6 +14,7 @@ from symopt.views.panels import Box, Panel
 from symopt.views.panels.decay import WIDTH, grounded, logarithms, powers_shown
 from symopt.views.parts.many.known import Known, known
 from symopt.views.parts.many.some import Heads, heading, steps_of
+from symopt.views.parts.many.unbounded import Unbounded
 from symopt.views.parts.walk import FEW, Walk
 from symopt.views.sheet.picture import Marks, Moment
 from symopt.views.sheet.sheet import Part, Sheet, above, fit_words, font, name_powers, style_axes
@@ -85,7 +86,8 @@ class Distance:
 
 def draw(sheet: Sheet, walks: Sequence[Walk], _land: object, box: Box, marks: Marks) -> list[Part]:
     left, top, right, bottom = box
-    return [Distance(sheet.axes(left, top, right, bottom), walks, marks, right - left)]
+    ax = sheet.axes(left, top, right, bottom)
+    return [Unbounded(ax, walks), Distance(ax, walks, marks, right - left)]
 
 
 PANEL = Panel("beside", draw, help="the distance to the nearest minimum that is known, in powers of ten")

@@ -133,7 +133,7 @@ class Spectrum:
         self.steps.name(upper, 9, noted=not both)
         each_drawn = n <= MOST and len(walks) == 1
         few = len(walks) <= FEW
-        some = "eigenvalues λ of H: least, median, largest" if few else "the least eigenvalue λ of H"
+        some = "eigenvalues λ of H: least, median (thin), largest" if few else "the least eigenvalue λ of H"
         some = "the eigenvalues λ of H" if each_drawn else some
         heading(upper, some if both else "f″", right - left)
         if not each_drawn:
@@ -158,7 +158,7 @@ class Spectrum:
             known = known[np.isfinite(known)]
             style_axes(lower, (0, self.steps.end), padded(*_ends(known, n)), 8.5, (4, 3))
             self.steps.name(lower, 9)
-            heading(lower, f"directions that matter, of {n} (effective rank of H)", right - left)
+            heading(lower, f"directions that matter, of {n}: all if |λ| are alike", right - left)
             self.rank_lines = [
                 lower.plot([], [], color=walk.colour, lw=WIDTH if few else 0.7, zorder=4)[0] for walk in walks
             ]

@@ -40,7 +40,7 @@ class Steps:
         return np.unique(np.round(10**places - 1 if self.powers else places).astype(int))
 
     def name(self, ax: Axes, size: float, noted: bool = True) -> None:
-        """Whole steps below; on an axis of powers 0, the last and those of 1, 10, 100, … that have room.
+        """Whole steps below, from `step 0`; on an axis of powers 0, the last and those of 1, 10, 100, … with room.
 
         noted: whether it is said that these are powers.
         """
@@ -56,4 +56,5 @@ class Steps:
         else:
             whole = MaxNLocator(4, steps=ROUND, integer=True).tick_values(0, steps)
             places = [int(k) for k in whole if 0 <= k <= steps]
-        ax.xaxis.set_ticks(self.along(places), [str(k) for k in places], **font(size=size - 0.5, color=theme().grey))
+        names = [str(k) if self.powers or k else told("step 0") for k in places]
+        ax.xaxis.set_ticks(self.along(places), names, **font("".join(names), size=size - 0.5, color=theme().grey))
