@@ -96,13 +96,14 @@ def because(
 
 def unbounded(loss: Loss, method: Method, xs: np.ndarray) -> np.ndarray:
     """The steps, (m,), of a walk (M, n) that divides by H whose models have no lowest point; of few variables."""
-    if loss.unwritten or not 2 < loss.n <= MANY or not 1 < len(xs) <= LONG + 1 or not _divides(method):
+    if loss.unwritten or not 2 < loss.n <= MANY or not 1 < len(xs) <= LONG + 1 or not divides(method):
         return np.empty(0, dtype=int)
     with np.errstate(all="ignore"):
         return _below(_eigenvalues(loss, xs[:-1]))
 
 
-def _divides(method: Method) -> bool:
+def divides(method: Method) -> bool:
+    """Whether a method goes to where its quadratic model is flat, be that a lowest point or not."""
     return bool(re.search(r"/h\b", re.sub(r"\s", "", method.formula))) and not method.stochastic
 
 
@@ -133,7 +134,7 @@ class _Walk:
         rate = method.parameters.get("lr")
         plain = formula == "x-lr*g" and not method.stochastic and isinstance(rate, int | float)
         self.lr = float(rate) if plain and rate else 0.0
-        self.divides = _divides(method)
+        self.divides = divides(method)
         self.turns = "/(abs(h)" in formula
         speed = method.parameters.get("beta")
         self.beta = speed if "v=beta*v+g" in formula and isinstance(speed, int | float) else None

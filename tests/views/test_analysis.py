@@ -73,7 +73,7 @@ def test_the_figure_has_the_curve_its_points_and_a_strip_per_method(well):
     assert [float(line.get_xdata()[0]) for line in marks] == [p.x[0] for p in well.critical_points]
     assert len({line.get_markerfacecolor() for line in marks}) == 3
     assert len(colouring(well)) == 3
-    assert any("safe lr" in text.get_text() for text in figure.texts)
+    assert any("gd: f falls if lr < " in text.get_text() for text in figure.texts)
 
 
 def test_the_strips_use_the_given_parameters_and_say_so(well):
@@ -113,11 +113,12 @@ def test_basins_are_where_single_walks_end():
             near = [k for k, p in enumerate(made.critical_points) if np.abs(walk.xs[-1] - p.x).max() < 1e-2]
             assert found.ends[j, i] == (near[0] if near and np.isfinite(walk.xs[-1]).all() else -1)
             seen.add(found.ends[j, i])
+        assert ("% of the pale starts H is" in critical.why(made, found)) == (spec == "newton")
         assert len(seen) >= 3  # with this lr two of the minima repel
     figure = critical.draw(made, found)
     told = " ".join(text.get_text() for text in figure.findobj(Text))
     assert f"(estimate: {found.side}² starts, 300 steps)" in told
-    assert "pale: ends elsewhere, or not yet" in told
+    assert "brown: at none of them so far" in told
     coloured = [
         line for line in figure.axes[0].lines if line.get_marker() == "v" and line.get_markeredgecolor() == LIGHT.ink
     ]

@@ -16,7 +16,7 @@ from symopt.views.film import still
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
 from symopt.views.sheet.paper import PAPER, Paper
-from symopt.views.sheet.sheet import Sheet, fit, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.sheet import Sheet, fit, fit_words, font, gutter, measure, settings, style_axes
 from symopt.views.sheet.styles import themed
 from symopt.views.sheet.theme import theme
 
@@ -199,12 +199,15 @@ def _words(sheet: Sheet, made: Analysis, left: float, strips: list[np.ndarray]) 
     room, height = sheet.width - left - 16, sheet.height
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)
-    sheet.text(left, 44, summary(made), size=10, color=theme().grey)
+    said, small = fit_words(summary(made), room, 10, 8.5)
+    sheet.text(left, 44, said, size=small, color=theme().grey)
     legend = [(told("▼ minimum"), theme().ink), (told("▲ maximum"), theme().bad)]
     legend += [(told("cool: f″ > 0"), theme().cold), (told("warm: f″ < 0"), theme().hint)]
     if strips:
         met = set(np.unique(np.concatenate(strips)))
-        kinds = (("dotted: a maximum", met & set(_maxima(made))), ("pale: not settled", -1 in met),
+        maxima = met & set(_maxima(made))
+        kinds = (("dotted: a maximum", maxima), ("newton goes uphill where f″ < 0", maxima),
+                 ("pale: not settled", -1 in met),
                  ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
         words = ["rows: where each start ends", *(word for word, there in kinds if there)]
         sheet.text(16, height - 14, told(", ".join(words)), size=8.5, color=theme().grey)
@@ -220,11 +223,11 @@ def summary(made: Analysis) -> str:
     word = {"complete": "all, proved", "incomplete": "so far", "estimated": "estimated"}[made.status]
     parts = [f"{count} critical point{'s' * (count != 1)} ({word})"]
     if made.safe_lr is not None:
-        parts.append(f"safe lr < {digits(made.safe_lr, 5, -1)}")
+        parts.append(f"gd: f falls if lr < {digits(made.safe_lr, 5, -1)}")
     if made.convex_everywhere:
         parts.append("convex here")
     elif made.direction_alpha:
-        parts.append(f"downhill with alpha > {digits(made.direction_alpha, 5, 1)}")
+        parts.append(f"reg. newton: downhill if α > {digits(made.direction_alpha, 5, 1)}")
     return "  ·  ".join(map(told, parts))
 
 

@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from symopt.analysis.boxes.report import BoxAnalysis
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.words import counted, digits
+from symopt.judge.reasons import divides
 from symopt.language import told
 from symopt.methods import Method
 from symopt.views.film import still
@@ -52,7 +53,7 @@ def draw(made: BoxAnalysis, walked: Basins | None = None, paper: Paper = PAPER) 
         ground = Landscape.over(made.loss, made.window, [p.x for p in made.critical_points if p.kind == "minimum"])
         left = gutter(ground.ylim, count=6) + 14
         width = max(int(left + SIDE + 24), 560)
-        sheet = paper.fixed(width, HEIGHT + (36 if walked else 0))
+        sheet = paper.fixed(width, HEIGHT + (54 if walked else 0))
         ax = sheet.axes(left, TOP, left + SIDE, TOP + SIDE)
         style_axes(ax, ground.xlim, ground.ylim, counts=(6, 6))
         sketch(ax, ground)
@@ -184,15 +185,30 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     if walked is not None:
         said = f"colours: the minimum at which {walked.method.name} ends"
         said += f" (estimate: {walked.side}² starts, {walked.steps} steps)"
-        others = [("dark: runs away", walked.ends == -2), ("pale: ends elsewhere, or not yet", pale(made, walked))]
-        for line, text in enumerate([said, ", ".join(word for word, where in others if where.any())]):
+        others = [("dark: runs away", walked.ends == -2), ("pale: at another point", pale(made, walked)),
+                  ("brown: at none of them so far", walked.ends == -1)]  # fmt: skip
+        lines = [said, ", ".join(word for word, where in others if where.any()), why(made, walked)]
+        for line, text in enumerate(filter(None, lines)):
             sheet.text(left, HEIGHT - FOOT + 54 + 18 * line, fit(told(text), room, 8.5), size=8.5, color=theme().grey)
 
 
 def pale(made: BoxAnalysis, walked: Basins) -> np.ndarray:
-    """Which starts of the grid end at no minimum and do not run away."""
+    """Which starts of the grid end at a critical point that is no minimum."""
     minima = [k for k, p in enumerate(made.critical_points) if p.kind == "minimum"]
-    return ~np.isin(walked.ends, [-2, *minima])
+    return ~np.isin(walked.ends, [-2, -1, *minima])
+
+
+def why(made: BoxAnalysis, walked: Basins) -> str:
+    """Of a method that divides by H: at how many of the pale starts H is not positive definite."""
+    rows, columns = np.nonzero(pale(made, walked))
+    if not rows.size or not divides(walked.method):
+        return ""
+    x, y = (np.linspace(*map(float, side), walked.side) for side in made.window)
+    hessians = np.asarray(made.loss.hess(np.stack([x[columns], y[rows]], axis=-1)))
+    known = hessians[np.isfinite(hessians).all((-2, -1))]
+    share = 100 * np.count_nonzero(np.linalg.eigvalsh(known)[:, 0] <= 0) // rows.size
+    name = walked.method.name
+    return f"{name} seeks ∇f = 0, not a minimum: at {share} % of the pale starts H is not pos. def."
 
 
 def _least(made: BoxAnalysis) -> str:

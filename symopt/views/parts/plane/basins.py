@@ -18,8 +18,8 @@ from symopt.views.parts.ground import Ground
 SIDE = 151
 """Starts along a side of the window."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442")
-GONE, ELSEWHERE = "#3A3D45", "#FFFFFF"
-"""Of starts that end at no minimum: those that run away or have no next point, and all others."""
+GONE, ELSEWHERE, NOT_YET = "#3A3D45", "#FFFFFF", "#9A8F6A"
+"""Of starts that end at no minimum: those that run away or have no next point, at another point, at none so far."""
 FADED = 0.55
 
 
@@ -48,9 +48,9 @@ def basins(loss: Loss, method: Method, window: np.ndarray, points: Sequence[Sequ
 
 
 def paint(ax: Axes, found: Basins, window: np.ndarray, colours: Sequence[str | None]) -> None:
-    """A colour for each critical point that is a minimum; starts that end at others are as those that end at none."""
+    """A colour for each critical point that is a minimum, one for all others, and one for starts that end at none."""
     table = np.array([to_rgba(colour or ELSEWHERE, FADED) for colour in colours] + [to_rgba(GONE, FADED),
-                     to_rgba(ELSEWHERE, FADED)])  # fmt: skip
+                     to_rgba(NOT_YET, FADED)])  # fmt: skip
     extent = []
     for start, end in window:  # starts stand in the middles of their cells
         cell = (end - start) / (found.side - 1)
@@ -63,4 +63,4 @@ def paint(ax: Axes, found: Basins, window: np.ndarray, colours: Sequence[str | N
     ax.set_ylim(*limits[1])
 
 
-__all__ = ["COLOURS", "GONE", "Basins", "basins", "paint"]
+__all__ = ["COLOURS", "GONE", "NOT_YET", "Basins", "basins", "paint"]
