@@ -165,11 +165,11 @@ def test_panels_of_many_variables_refuse_what_they_cannot_show(name):
 
 
 def test_many_coordinates_are_sampled_and_the_picture_says_of_how_many():
-    n = 5_000
+    n = 1_000
     loss = symopt.Loss.parse(f"sum((x[i]-1)**2*(1+i/{n}), i, 0, {n - 1})")
     path = symopt.descend(loss, "gd:lr=0.2", np.linspace(-1, 0, n), steps=5)
     figure = at(picture(path, panels=[name for name in MANY if name != "spectrum"]), end(path))
-    some = "400 of 5,000 coordinates, evenly spaced"
+    some = "400 of 1,000 coordinates, evenly spaced"
     assert words(figure).count(some) == 2
     ax = axes(figure, some)
     least, _, middle, _, most = np.array(ax.collections[0].get_segments())[:, :, 1]
