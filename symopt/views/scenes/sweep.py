@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from symopt.errors import RenderError, did_you_mean, named
+from symopt.judge.reasons import divides
 from symopt.language import told
 from symopt.methods import Rule
 from symopt.sweep import Sweep
@@ -51,6 +52,8 @@ TOP, STRIP, RIGHT = 66, 22, 24
 """Pixels above the map or diagram, of the strip of endings, and beside it."""
 QUANTILES = 513
 """Numbers that each frame of a movie tells of its own."""
+NOTE = 17
+"""Pixels of a line that says why."""
 SHORT = 8
 """Letters of a name from which on it does not fit beside the axis."""
 UNITS = {"steps": "steps", "f": "f at the last point", "period": "period", "exponent": "Lyapunov exponent, 1/step"}
@@ -194,7 +197,7 @@ class Scene:
         left = max(*(gutter(up, count=6) for up in self.ups), 60) + 14
         mapped = not self.line and show not in ("end", "period")
         right = left + WIDE + (96 if mapped else RIGHT)
-        told = legend.rows(self.told, WIDE) if self.told else []
+        keys = legend.rows(self.told, WIDE) if self.told else []
         still = len(frames) == 1 and show == "end" and len(self.told) > 2
         self.numbered = {each: k for k, each in enumerate(self.told, 1)} if still else {}
         aside = len(_upwards(first, self.line, show)) < SHORT  # a longer name stands above what is said of ticks
@@ -202,7 +205,9 @@ class Scene:
         top = head + theory.ROW * (self.rows + (self.rows > 0 and not aside))
         bottom = top + HIGH
         foot = bottom + (STRIP + 8 if self.line else 0) + 52
-        self.sheet = sheet = paper.fixed(int(right), int(foot + legend.ROW * len(told) + 8))
+        notes = why(first, frames.at(0).ticks) if len(frames) == 1 and show == "end" else []
+        below = foot + legend.ROW * len(keys)
+        self.sheet = sheet = paper.fixed(int(right), int(below + NOTE * len(notes) + 8))
         self.ax = sheet.axes(left, top, left + WIDE, bottom)
         self.strip = sheet.axes(left, bottom + 8, left + WIDE, bottom + 8 + STRIP) if self.line else None
         if mapped:
@@ -212,7 +217,10 @@ class Scene:
         _words(sheet, first, left, bottom, room, self.line, show, change)
         name, height = _upwards(first, self.line, show), top - 8 if aside or not self.rows else head + 8
         sheet.text(left - 8, height, name, size=11, ha="right" if aside else "left")
-        legend.draw(sheet, told, left, foot, self.numbered)
+        legend.draw(sheet, keys, left, foot, self.numbered)
+        for k, note in enumerate(notes):
+            words, small = fit_words(note, right - left - 8, 9, 7.5)
+            sheet.text(left, below + 10 + NOTE * k, words, size=small, color=theme().grey)
 
     def _survey(self) -> None:
         """What the layout has to hold, over all frames."""
@@ -320,21 +328,23 @@ class Scene:
         self.ax.spines["bottom"].set_visible(False)
 
     def _count(self, number: np.ndarray, across: tuple[float, float]) -> None:
-        """The number of each run of a class in the strip, of a narrow one above it."""
+        """The number of each run of a class in the strip, above narrow ones: first of classes that have no other."""
         assert self.strip is not None
         edges = np.concatenate([[0], np.flatnonzero(np.diff(number)) + 1, [len(number)]])
-        last = -np.inf
-        for first, end in pairwise(edges.tolist()):
-            wide = (end - first) / len(number) * WIDE
-            middle = (first + end) / 2 / len(number)
-            if wide >= 16:
-                place, size = 0.5, 11
-            elif middle * WIDE - last >= 9:
-                place, size, last = 1.22, 8, middle * WIDE
-            else:
-                continue
+        runs = [(own, number[own[0]]) for own in pairwise(edges.tolist())]
+        wide = {run for run in runs if (run[0][1] - run[0][0]) / len(number) * WIDE >= 16}
+        only = {run[1]: run for run in reversed(runs)}
+        only = {each: run for each, run in only.items() if all(each != other for _, other in wide)}
+        above: list[float] = []
+        for run in sorted(runs, key=lambda run: (run not in wide, run != only.get(run[1]), run[0])):
+            middle = sum(run[0]) / 2 / len(number)
+            place, size = (0.5, 11.0) if run in wide else (1.22, 8.0)
+            if run not in wide:
+                if any(abs(middle - other) * WIDE < 9 for other in above):
+                    continue
+                above.append(middle)
             x = across[0] + middle * (across[1] - across[0])
-            legend.number(self.strip, x, place, self.numbered[self.classes[number[first]]], size)
+            legend.number(self.strip, x, place, self.numbered[self.classes[run[1]]], size)
 
 
 # what is said
@@ -357,6 +367,18 @@ def _words(
     sheet.text(left + WIDE / 2, under, symbol(made.axes[0].name), size=11, ha="center")
     if not line and show not in ("end", "period"):
         sheet.text(sheet.width - 8, bottom - HIGH - 8, told(UNITS[show]), size=9, ha="right", color=theme().grey)
+
+
+def why(made: Sweep, ticks: Sequence[Tick]) -> list[str]:
+    """What the mathematics of the method says of its ends and of the lines over them, of what occurs only."""
+    found, method, one = [], made.plan.method, made.plan.problem.n == 1
+    words = " ".join(label.word for label in made.labels)
+    if any(tick.text.startswith(("2/f″", "2/λ")) for tick in ticks):
+        found.append(f"beyond {'2/f″' if one else '2/λ'} a minimum repels: steps beside it grow")
+    if divides(method) and ("saddle" in words or "maximum" in words):
+        bent = "f″ > 0" if one else "∇²f ≻ 0"
+        found.append(f"{method.name} seeks ∇f = 0, not a minimum: downhill for sure only where {bent}")
+    return [told(each) for each in found]
 
 
 def _upwards(made: Sweep, line: bool, show: str) -> str:
