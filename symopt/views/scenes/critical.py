@@ -203,7 +203,7 @@ def why(made: BoxAnalysis, walked: Basins) -> str:
     rows, columns = np.nonzero(pale(made, walked))
     if not rows.size or not divides(walked.method):
         return ""
-    x, y = (np.linspace(*map(float, side), walked.side) for side in made.window)
+    x, y = (np.linspace(float(low), float(high), walked.side) for low, high in made.window)
     hessians = np.asarray(made.loss.hess(np.stack([x[columns], y[rows]], axis=-1)))
     known = hessians[np.isfinite(hessians).all((-2, -1))]
     share = 100 * np.count_nonzero(np.linalg.eigvalsh(known)[:, 0] <= 0) // rows.size
