@@ -282,6 +282,15 @@ def test_lengths_beside_the_numbers_of_the_code_are_looked_at():
     assert len(found.variables) == 22
 
 
+def test_what_is_undecided_at_every_length_is_said_of_the_first():
+    text = """import numpy as np
+def f(x): return np.sum(np.arccos(1/np.cosh(x)))
+def df(x): return np.sign(x)/np.cosh(x)
+"""
+    verdict = check_source(read_text(text))
+    assert {component.verdict for component in verdict.components} == {"undecided"}
+
+
 def test_what_is_right_only_from_six_on_is_shown_below():
     slips = RIGHT["both ends"][0], RIGHT["both ends"][1].replace("+=", "=")
     assert right_at(*slips) == list(range(6, 13))

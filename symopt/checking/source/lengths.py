@@ -153,9 +153,9 @@ def at_lengths(
         said[n] = met, found
         wrong, dear = wrong or _differs(found), all(c.verdict != UNDECIDED for c in found)
     good = sorted(n for n, (_, found) in said.items() if all(c.verdict == PROVED for c in found))
+    if not good:
+        return first, told, ""
     if wrong:
-        if not good:
-            return first, told, ""
         said |= {n: (met, met.check(window, seed).run(0, False)) for n, met in hopeless.items()}
         bad = [n for n, (_, found) in said.items() if _differs(found)]
         shown, components = next(said[n] for n in (first.count, *said) if n in bad)  # it has its reasons
