@@ -1,4 +1,4 @@
-"""Maps of starts and learning rates, each pixel judged as a single walk: python examples/sweeps.py [FOLDER] [SIDE]
+"""Maps of starts and rates, each pixel judged as a single walk: python examples/sweeps.py [FOLDER [SIDE [NAME ...]]]
 
 The article's losses as maps of learning rate and start; the edge of stability, where gradient descent leaves a steep
 valley for a flatter one; Newton on z³ − 1 as two real variables; the logistic map as gradient descent on a cubic; and
@@ -36,9 +36,11 @@ def scenes(side):
     }  # fmt: skip
 
 
-def main(folder, side):
+def main(folder, side, names):
     folder.mkdir(parents=True, exist_ok=True)
     for name, (loss, method, over, more) in scenes(side).items():
+        if names and name not in names:
+            continue
         made = symopt.sweep(loss, method, over, **more)
         made.save(folder / f"{name}.png")
         often = max(zip(made.numbers.rows, made.words, strict=True), key=lambda pair: pair[0].share)
@@ -46,4 +48,5 @@ def main(folder, side):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "sweeps"), int(sys.argv[2]) if len(sys.argv) > 2 else 400)
+    folder, side = [*sys.argv[1:3], *("sweeps", "400")[len(sys.argv[1:3]) :]]
+    main(Path(folder), int(side), sys.argv[3:])

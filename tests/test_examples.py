@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit import forked
+from tests.kit.share import share
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 OTHERWISE = ("test_", "article", "fits", "sweeps", "contact_sheet")  # run below, or by pytest
@@ -47,9 +48,10 @@ def test_the_sheet_shows_pictures_with_their_commands_and_words(tmp_path):
 
 
 def test_the_sweeps_are_drawn(tmp_path):
-    said = ran("sweeps.py", tmp_path, ".", "8")
-    assert len(list(tmp_path.glob("*.png"))) == len(said.splitlines()) == 8
-    assert "saddle" in said
+    names = share("perturbed cosine quadratic newton wells logistic edge network".split(), 2, 1)
+    said = ran("sweeps.py", tmp_path, ".", "8", *names)
+    assert sorted(line.split()[0] for line in said.splitlines()) == sorted(names)
+    assert {path.stem for path in tmp_path.glob("*.png")} == set(names)
 
 
 def test_the_fits_come_down_to_the_noise_of_their_data(tmp_path):

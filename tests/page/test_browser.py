@@ -22,6 +22,7 @@ from symopt.page.facts import facts
 from symopt.page.page import build
 from symopt.problem import Problem
 from tests.kit.browser import NUMBERS, Screen, start
+from tests.kit.share import share
 from tests.kit.states import CLASSES, LOGISTIC, ZOOMED, drag
 
 # a browser on a busy machine may miss a beat; what is wrong fails three times
@@ -355,8 +356,11 @@ def test_the_strip_follows(screen, pages):
     screen.wait(lambda: "maximum" not in screen.text(".legend") and "minimum" in screen.text(".legend"))
 
 
-def test_basins_on_request(screen, pages):
+def test_a_verdict_in_the_plane_has_its_place_and_basins_come_on_request(screen, pages):
     screen.open(pages["plane"], "#m=newton&s=1,1")
+    told = python(HIMMELBLAU, "newton", [1, 1], 1000, [[-6, 6]] * 2)
+    place = ", ".join(f"{c:.6g}" for c in told.xs[-1]).replace("-", "−")
+    assert f"(x, y) = ({place}), f = " in screen.text(".more")
     assert screen.find(".ends").get_attribute("href") is None
     screen.click(box("basins: where starts end"))
     screen.wait(lambda: screen.js("document.querySelector('.letters').textContent") == "ABCD")
@@ -372,7 +376,7 @@ def test_contours_shades_and_the_border(screen, pages):
     assert len(screen.find("image").get_attribute("href")) > 3000  # an empty picture would be short
 
 
-@pytest.mark.parametrize("name", ["line", "both", "plane", "letters", "own", "constants", "data"])
+@pytest.mark.parametrize("name", share(["line", "both", "plane", "letters", "own", "constants", "data"], 2))
 def test_the_command_reproduces_the_screen(screen, pages, name, folder):
     screen.open(pages[name])
     if name == "plane":
@@ -488,7 +492,7 @@ def test_hostile_text_stays_text(screen, folder):
     assert shlex.split(screen.command())[2] == HOSTILE
 
 
-@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1440, 900)])
+@pytest.mark.parametrize("size", share([(360, 740), (768, 1024), (1440, 900)], 2))
 @pytest.mark.parametrize("name", ["both", "plane"])
 def test_it_fits_phones_and_desktops(screen, pages, name, size):
     screen.open(pages[name], "", *size)
@@ -506,17 +510,17 @@ def test_everything_has_a_label(screen, pages):
     assert screen.js(nameless) == []
 
 
-def test_light_and_dark(screen, pages):
+def test_light_and_dark_the_last_steps_model_and_chinese(screen, pages):
     ground = {}
     for dark in (False, True):
         screen.open(pages["line"], dark=dark)
         ground[dark] = screen.js("getComputedStyle(document.body).backgroundColor")
     assert ground[False] == "rgb(255, 255, 255)"
     assert ground[True] != ground[False]
-
-
-def test_chinese_and_back(screen, pages):
-    screen.open(pages["line"])
+    assert len(screen.find(".model").get_attribute("d")) > 100
+    assert "model of step 9 → 10" in screen.text(".legend")
+    screen.click(box("model of this step"))
+    assert "model of step" not in screen.text(".legend")
     screen.click("button.language")
     assert screen.js("document.documentElement.lang") == "zh"
     assert "极小点" in screen.text(".verdict")
@@ -579,14 +583,6 @@ def test_a_finger_drags_the_start_in_every_direction(screen, pages):
         tell("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
-def test_the_last_step_has_its_model_and_the_legend_names_it(screen, pages):
-    screen.open(pages["line"])
-    assert len(screen.find(".model").get_attribute("d")) > 100
-    assert "model of step 9 → 10" in screen.text(".legend")
-    screen.click(box("model of this step"))
-    assert "model of step" not in screen.text(".legend")
-
-
 def test_a_beginning_of_what_was_typed_is_not_taken(screen, pages):
     screen.open(pages["both"])
     for label, bad in (("lr", "0,1"), ("lr", "1_000"), ("lr", "0x10"), ("steps", "10001"), ("start", "1..2")):
@@ -637,17 +633,10 @@ def test_basins_show_what_occurs_and_where_the_undecided_go(screen, folder):
 
 def test_what_is_finer_than_the_picture_is_said(screen, pages):
     for name, typed, word in (("plane", "sin(30x)cos(30y)", "no levels"), ("line", "cos(110x)+x^2/100", "band")):
-        screen.open(pages[name])
-        assert word not in screen.text(".legend")
         screen.open(pages[name], f"#n=20&f={quote(typed)}")
         assert word in screen.text(".legend")
-
-
-def test_a_verdict_in_the_plane_has_its_place(screen, pages):
-    screen.open(pages["plane"], "#m=newton&s=1,1")
-    told = python(HIMMELBLAU, "newton", [1, 1], 1000, [[-6, 6]] * 2)
-    place = ", ".join(f"{c:.6g}" for c in told.xs[-1]).replace("-", "−")
-    assert f"(x, y) = ({place}), f = " in screen.text(".more")
+        screen.paste("input.loss", "x^2 + y^2" if name == "plane" else "x^2")
+        assert word not in screen.text(".legend")
 
 
 def test_zoom_by_wheel_keys_shift_and_fields(screen, pages, folder):

@@ -22,6 +22,7 @@ from symopt.sweep.basins import basin_entropy, uncertainty
 from symopt.views.parts.map.classes import Class, classed
 from symopt.views.parts.map.raster import painted
 from symopt.views.scenes.sweep import UNITS, draw
+from tests.kit.share import share
 
 TEXT, OVER = "x**2/50 - cos(x)", {"lr": (0.1, 3, 30), "x": (-20, 20, 20)}
 
@@ -248,7 +249,7 @@ def test_a_process_beside_walks_the_same_bytes_and_what_it_leaves_when_killed_is
         assert getattr(together, name).tobytes() == getattr(alone, name).tobytes()
 
 
-@pytest.mark.parametrize("serve", ["", "import sys; sys.stdout.write('x')", "no python"])
+@pytest.mark.parametrize("serve", share(["", "import sys; sys.stdout.write('x')", "no python"], 2))
 def test_where_no_process_can_be_asked_all_is_walked_here(small, monkeypatch, serve):
     beside = cores.Beside
     monkeypatch.setattr(jobs, "WORTH", 1)
