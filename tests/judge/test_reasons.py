@@ -28,7 +28,7 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
     ("max(x,0)", "gd", -3, "f′ = 0 at the start: no step"),
     ("-x", "gd:lr=1e5", 0, "f fell at every step: downhill all the way"),
     ("x**2-y**2", "gd:lr=1/4", (1, 0), "H has λ = −2 and 2 there: f falls along the first"),
-    ("x**2", "momentum", 1, "β = 0.9: it keeps that share of its speed, and swings past"),
+    ("x**2", "momentum", 1, "β = 0.9: a step keeps that share of the one before, uphill, too"),
     (BANANA, "gd", (-1.5, 2), "H has λ = −0.115 and 1.8e+03 there: a narrow valley"),
     (BANANA, "newton", (-1.5, 2), "H is pos. def. at every step: each model is a bowl"),
     ("x**2-y**2+y**4", "newton", (1, 0.1), "H has λ = −1.88 at the start: the model has no lowest point"),

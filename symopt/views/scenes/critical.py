@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from symopt.analysis.boxes.report import BoxAnalysis
 from symopt.analysis.records import CriticalPoint
 from symopt.analysis.words import counted, digits
-from symopt.judge.reasons import divides
+from symopt.judge.spectra import divides
 from symopt.language import told
 from symopt.methods import Method
 from symopt.views.film import still

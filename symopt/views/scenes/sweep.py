@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from symopt.errors import RenderError, did_you_mean, named
-from symopt.judge.reasons import divides
+from symopt.judge.spectra import divides
 from symopt.language import told
 from symopt.methods import Rule
 from symopt.sweep import Sweep

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from symopt.judge.reasons import unbounded
+from symopt.judge.spectra import unbounded
 from symopt.views.parts.many.some import remark
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet.picture import Moment
