@@ -22,6 +22,7 @@ PRINTED = [
     ("symopt.check/1", "check both.py"),
     ("symopt.check/1", "check chain.py"),
     ("symopt.check/1", "check more.py"),
+    ("symopt.check/1", "check four.py"),
     ("symopt.analyze/1", 'analyze "x**4/4 - 2*x**2 + abs(x)" -w -4,4'),
     ("symopt.analyze-n/1", 'analyze "x**2 + abs(y)" -w -2,2'),
     ("symopt.analyze-n/1", 'analyze "x**2*y" -w -2,2'),
@@ -75,6 +76,7 @@ def test_what_is_printed_fits_its_schema_and_every_field_is_met(cli):
     shutil.copytree(Path(__file__).parents[2] / "examples", "examples")
     Path("both.py").write_text(MINE, encoding="utf-8")
     Path("more.py").write_text("def f(x): return x**2\ndef df(x): return 2*x\ndef grad(x): return 3*x\n")
+    Path("four.py").write_text("def f(x): return sum(x[1:-1])\ndef df(x): return [0, 1, 1, 0][:len(x)]\n")
     Path("chain.py").write_text(MINE.partition("def loss")[0], encoding="utf-8")
     met, wrong = {name: set() for name in SCHEMAS}, []
     for name, line in PRINTED:

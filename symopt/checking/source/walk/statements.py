@@ -348,14 +348,19 @@ class Statements(Branches):
             back = count - star - 1
             values = [*values[:star], values[star : len(values) - back], *values[len(values) - back :]]
         if len(values) != count:
-            if values and all(isinstance(v, Symbol) and v in self.variables for v in values):
+            if values and all(map(self.is_variable, values)):
                 raise NeedsVector(count)
             raise Unreadable(f"{len(values)} values for {count} names")
-        if not self.unpacked and all(isinstance(v, Symbol) and v in self.variables for v in values):
+        if not self.unpacked and all(map(self.is_variable, values)):
             names = [e.id for e in target.elts if isinstance(e, ast.Name)]
             self.unpacked = names if len(names) == count == len(self.variables) else []
         for part, item in zip(target.elts, values, strict=True):
             self.assign(part.value if isinstance(part, ast.Starred) else part, item, scope)
+
+    def is_variable(self, value: Any) -> bool:
+        """Whether a number, or an array of one without a dimension, is a variable."""
+        one = value.plain[()] if isinstance(value, Exact) and not value.ndim else value
+        return isinstance(one, Symbol) and one in self.variables
 
     def augment(self, step: ast.AugAssign, scope: Scope) -> None:
         target = step.target

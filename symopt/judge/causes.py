@@ -1,0 +1,250 @@
+"""What is known for certain of why a walk ended as it did: names of rows of `reasons`, with their numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from symopt.judge.ending import Judgement, Outcome
+from symopt.judge.flat import reach
+from symopt.judge.spectra import LONG, MANY, SURE, below, divides, eigenvalues
+from symopt.loss import Loss
+from symopt.methods import Method
+
+Said = tuple[str, Mapping[str, str]]
+NARROW = 30
+"""The quotient of eigenvalues from which a valley is narrow."""
+SHORT, CRAWL, LITTLE = 0.3, 0.01, 0.01
+"""lr·f″, the share of what is looked at below which steps are short, and that of the fall of f."""
+FOLLOWED = 20
+"""Steps from which on a way along a valley is told."""
+TINY = 1e-12
+"""Of what is looked at: below, rounding may have made it."""
+OVER = ("oscillating", "oscillating ever wider", "oscillating without closing in", "bounded, no limit seen (chaos)",
+        "closing in on a {period}-cycle", "no trend seen")  # fmt: skip
+WAVES = (*OVER, "oscillating and closing in", "oscillating and closing in, by {factor} a step", "descending in waves")
+CLOSING = ("still descending", "creeping", "closing in", "closing in, by {factor} a step")
+
+
+class Causes:
+    """What is asked of a walk; in many variables no eigenvalues, only bounds of them."""
+
+    def __init__(
+        self, loss: Loss, method: Method, judged: Judgement, window: np.ndarray, xs: np.ndarray, grads: np.ndarray,
+        directions: np.ndarray, end: str,
+    ) -> None:  # fmt: skip
+        self.loss, self.method, self.judged, self.window, self.end = loss, method, judged, window, end
+        self.xs, self.grads, self.directions = xs, grads, directions
+        self.steps = len(xs) - 1
+        formula = re.sub(r"\s", "", method.formula)
+        rate = method.parameters.get("lr")
+        plain = formula == "x-lr*g" and not method.stochastic and isinstance(rate, int | float)
+        self.lr = float(rate) if plain and rate else 0.0
+        self.divides = divides(method)
+        self.turns = "/(abs(h)" in formula
+        speed = method.parameters.get("beta")
+        self.beta = speed if "v=beta*v+g" in formula and isinstance(speed, int | float) else None
+        self.one = loss.n == 1
+
+    def said(self) -> Iterator[Said]:
+        """True statements, the one that tells most first."""
+        judged, outcome = self.judged, self.judged.outcome
+        if outcome is Outcome.LEFT_DOMAIN:
+            if not judged.reason and self.end:
+                yield "no value", {"at": self.end}
+            return
+        if outcome is Outcome.NO_STEP:
+            if judged.reason in ("zero", "lost"):
+                yield "divides", {"bend": self.bend}
+            return
+        if outcome is Outcome.FLAT and not self.steps and not self.grads[-1].any():
+            yield "still", {"slope": "f′" if self.one else "∇f"}
+            return
+        if judged.reason == "kink":
+            yield "corner", {"at": self.at(self.xs[-1]), **judged.more}
+            return
+        if "rate" in judged.more and self.one and judged.more["rate"] and judged.kind in ("inflection", "degenerate"):
+            yield "multiple", {"bend": "f″", "rate": judged.more["rate"]}
+        if judged.remark in CLOSING[:2] and self.loss.n > 2:
+            yield from self._slow()
+        few = self.loss.n <= MANY
+        if self.lr:
+            yield from self._steepest() if few else self._bounded()
+        if (self.divides or self.turns) and few:
+            yield from self._models()
+        if self.beta and (self.directions > 0).any() and (outcome is Outcome.FLAT or judged.remark in WAVES):
+            yield "swings", {"beta": f"{self.beta:g}"}
+        away = outcome is Outcome.RAN_AWAY or judged.remark == "moving off"
+        if away and (self.directions < 0).all():
+            yield "fell", {}
+        if outcome is Outcome.FLAT and few:
+            yield from self._place()
+        if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and few:
+            least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
+            if not self.one and most > NARROW * abs(least):
+                yield "valley", {"least": _short(least), "most": _short(most)}
+            step = float(np.linalg.norm(self.xs[-1] - self.xs[-2])) if self.steps else np.inf
+            if step < CRAWL * reach(self.window, self.xs[-1]):
+                yield "crawls", {"step": _short(step)}
+
+    @property
+    def bend(self) -> str:
+        return "f″" if self.one else "det ∇²f"
+
+    def at(self, x: np.ndarray) -> str:
+        size = TINY * reach(self.window, x)
+        numbers = ", ".join(_short(value if abs(value) > size else 0.0, 4) for value in x[:4])
+        return f"{self.loss.names[0]} = {numbers}" if self.one else f"({numbers}{', …' * (len(x) > 4)})"
+
+    def _slow(self) -> Iterator[Said]:
+        """Of a walk that is not at its end: how little of its fall was in the last tenth of its steps."""
+        steps = self.steps // 10
+        if not steps:
+            return
+        first, before, last = (float(self.loss(self.xs[k])) for k in (0, -1 - steps, -1))
+        fall, way = before - last, first - last
+        if 0 < fall < LITTLE * way:
+            numbers = {"fall": _short(fall), "share": f"{_short(100 * fall / way, 2)} %", "steps": str(steps)}
+            if self.loss.n <= MANY:
+                least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
+                numbers |= {"least": _short(least), "most": _short(most), "low": _short(self.lr * least, 2)}
+                if most > NARROW * abs(least):
+                    yield "slow floor" if self.lr else "slow valley", numbers
+            yield "slow", numbers
+
+    def _steepest(self) -> Iterator[Said]:
+        """Of x − lr·∇f: how lr stands to f″."""
+        judged, outcome = self.judged, self.judged.outcome
+        least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
+        unsettled = outcome in (Outcome.CYCLE, Outcome.RAN_AWAY) or judged.remark in OVER
+        if self.one and unsettled:
+            yield from self._across()
+        if not self.one and unsettled:
+            q = self.lr * float(eigenvalues(self.loss, self.xs[:1])[0, -1])
+            if q > 2:
+                yield "overshoots far", {"q": _short(q)}
+        if outcome is Outcome.FLAT and judged.kind == "minimum" and not judged.reason and least > 0:
+            q = self.lr * float(most)
+            if not self.one and most > NARROW * least:
+                yield self._valley(least, most)
+            elif q < 2:
+                yield "shrinks" if self.one else "shrinks all", {"q": _short(q)}
+        if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and least > 0:
+            q = self.lr * float(most)
+            if self.one and q < SHORT:
+                yield "short", {"q": _short(q), "share": f"{100 * q:.2g} %"}
+
+    def _bounded(self) -> Iterator[Said]:
+        """Of x − lr·∇f at a minimum in many variables: bounds of lr·λ by Gershgorin's circles, where H is sparse."""
+        if self.judged.outcome is not Outcome.FLAT or self.judged.kind != "minimum" or self.judged.reason:
+            return
+        sparse, factors, _ = self.loss.hess_parts(self.xs[-1])
+        if factors.shape[1]:
+            return
+        middles = sparse.diagonal()
+        radii = abs(sparse).sum(axis=1) - np.abs(middles)
+        low, q = self.lr * (middles - radii).min(), self.lr * (middles + radii).max()
+        if q < 2:
+            told = {"low": _short(low), "q": _short(q)}
+            yield "shrink" if low > 0 and told["low"] != told["q"] else "shrinks all", told
+
+    def _valley(self, least: float, most: float) -> Said:
+        """Of a minimum in a narrow valley: in more than two variables how the walk came along it."""
+        told = {"least": _short(least), "most": _short(most)}
+        if self.loss.n == 2 or self.steps < FOLLOWED:
+            return "valley", told
+        lengths = self.lengths
+        return "followed", {**told, "step": _short(np.median(lengths), 2), "way": _short(lengths.sum())}
+
+    @property
+    def lengths(self) -> np.ndarray:
+        return np.asarray(np.linalg.norm(np.diff(self.xs, axis=0), axis=1))
+
+    def _across(self) -> Iterator[Said]:
+        """What lies between the last two points between which f′ turns from falling to rising."""
+        slopes, xs = self.grads[:, 0], self.xs[:, 0]
+        turned = np.flatnonzero(slopes[1:] * slopes[:-1] < 0)
+        if not turned.size:
+            return
+        k = turned[-1]
+        (a, low), (b, high) = sorted([(float(xs[k]), float(slopes[k])), (float(xs[k + 1]), float(slopes[k + 1]))])
+        if not (np.isfinite([a, b, low, high]).all() and low < 0 < high):
+            return
+        size = max(-low, high)
+        for _ in range(80):
+            middle = (a + b) / 2
+            if not a < middle < b:
+                break
+            slope = float(self.loss.grad(np.array([middle]))[0])
+            if not np.isfinite(slope):
+                return
+            if slope == 0:
+                a, b, low, high = middle, middle, 0.0, 0.0
+                break
+            a, b, low, high = (middle, b, slope, high) if slope < 0 else (a, middle, low, slope)
+        if high - low > 1e8 * size:
+            return
+        if low < 0 < high and high - low > SURE * size:
+            yield "corner between", {"at": self.at(np.array([a])), "left": _short(low), "right": _short(high)}
+            return
+        q = self.lr * float(self.loss.hess(np.array([b]))[0, 0])
+        at = {"at": self.at(np.array([b]))}
+        if q > 2 * (1 + SURE):
+            yield "overshoots", {"q": _short(q, 3 if q > 2.01 else 6), **at}
+        ends = xs[-1] - b, xs[-2] - b
+        if abs(q - 2) <= 2 * SURE and abs(sum(ends)) <= SURE * abs(ends[0]):
+            yield "mirrors", at
+
+    def _models(self) -> Iterator[Said]:
+        """Of steps that divide by H: whether their models have a lowest point."""
+        if self.steps > LONG:
+            return
+        found = eigenvalues(self.loss, self.xs[: max(self.steps, 1)])
+        bent = below(found)
+        later = bent.size and bent[0] > 0
+        if self.turns:
+            if bent.size:
+                numbers = {"least": _short(found[bent[0], 0]), "k": str(bent[0])}
+                yield "turned later" if later else "turned", numbers
+        elif bent.size:
+            numbers = {"least": _short(found[bent[0], 0]), "k": str(bent[0])}
+            longest = int(self.lengths.argmax()) if self.steps else 0
+            if later and not self.one and longest in bent:
+                least, step = _short(found[longest, 0]), _short(self.lengths[longest])
+                yield "bent longest", {"least": least, "k": str(longest), "step": step}
+            yield ("down" if self.one else "bent") + " later" * bool(later), numbers
+        elif self.judged.kind == "minimum" and (found[:, 0] > 0).all():
+            yield "up" if self.one else "bowls", {}
+        elif self.one and self.judged.outcome is Outcome.RAN_AWAY and self.steps > 1:
+            bends, steps = found[:, 0], np.abs(np.diff(self.xs[:, 0]))
+            if (bends[:-1] > bends[1:]).all() and (steps[:-1] < steps[1:]).all():
+                yield "flattens", {"first": _short(bends[0]), "last": _short(bends[-1])}
+
+    def _place(self) -> Iterator[Said]:
+        """Of a flat point: what its second derivatives are."""
+        values = eigenvalues(self.loss, self.xs[-1:])[0]
+        if not np.isfinite(values).all() or self.judged.reason not in ("", "valley"):
+            return
+        least, most = float(values[0]), float(values[-1])
+        told = {"least": _short(least), "most": _short(most)}
+        size = SURE * max(abs(least), abs(most))
+        kind = self.judged.kind
+        if self.one:
+            if kind == "minimum" and least > 0:
+                yield "convex", told
+            if kind == "maximum" and least < 0:
+                yield "concave", told
+        elif kind == "minimum" and least > size:
+            yield self._valley(least, most) if most > NARROW * least else ("bowl", told)
+        elif kind == "maximum" and most < -size:
+            yield "dome", told
+        elif kind == "saddle" and least < -size and most > size:
+            yield "pass", told
+        elif kind == "degenerate" and self.judged.reason == "valley" and abs(least) <= size < most:
+            yield "trough", {**told, "least": "0"}
+
+
+def _short(value: float, digits: int = 3) -> str:
+    return f"{float(value):.{digits}g}".replace("-", "−")
