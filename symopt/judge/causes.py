@@ -63,7 +63,7 @@ class Causes:
             yield "still", {"slope": "f′" if self.one else "∇f"}
             return
         if judged.reason == "kink":
-            yield "corner", {"at": self.at(self.xs[-1]), **judged.more}
+            yield "corner", {"at": self.end, **judged.more}
             return
         if "rate" in judged.more and self.one and judged.more["rate"] and judged.kind in ("inflection", "degenerate"):
             yield "multiple", {"bend": "f″", "rate": judged.more["rate"]}

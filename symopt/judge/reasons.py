@@ -68,7 +68,7 @@ def because(
     """A line in the language spoken, or in another; empty where nothing is known for certain.
 
     xs, grads: (M, n), all the points of a walk unless it is `thinned`. directions: (K,), what each step did to f.
-    end: the point where f has no value, as text.
+    end: the point that the verdict names, as text.
     """
     if thinned is not None or (loss.unwritten and (loss.n <= MANY or loss.data is not None)):
         return ""

@@ -22,6 +22,7 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
     ("-cos(x)", "newton", 2, "f″ < 0 at the start: the model opens downwards"),
     ("x**2+cos(x)", "newton", 1, "f″ > 0 at every step: each model opens upwards"),
     ("sqrt(1+x**2)", "newton", 2, "f″ shrinks from 0.0894 to 7.45e−09 on the way: steps grow"),
+    ("where(x>0,x,2*x**2)", "gd:lr=0.1", 1, "corner at x = 0: f′ jumps from 0 to 1"),
     ("x**3", "newton", 2, "f″ = 0 there: each step leaves 1/2 of the way"),
     ("x-log(x)", "newton", 2.5, "f has no value at x = −1.25"),
     ("x", "newton", 1, "the step divides by f″"),
