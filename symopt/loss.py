@@ -439,7 +439,7 @@ class Loss:
 
         program, gradient = self._slopes
         second = None if self.dense else lambda: self._derived[3]
-        return InDigits(program, self._program[1], gradient, second, self.n, exact=not program.kinks)
+        return InDigits(program, self._program[1], gradient, second, self.n)
 
     @cached_property
     def sketch(self) -> Loss:

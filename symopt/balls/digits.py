@@ -1,9 +1,8 @@
 """A program of operations over numbers of as many digits as one likes: neither cancellation nor underflow lasts.
 
 The same nodes that numpy runs, over balls, whose radius tells how many of the digits are right; what is not defined is
-nan, as there. Constants are as typed, so that a zero stays multiple whatever f is multiplied by; where f has kinks they
-are the floats that numpy's program holds, so that a point on a kink of the program is on it here. Where a ball leaves
-open which branch holds, that of its middle does.
+nan, as there. Constants are as typed, so that a zero stays multiple whatever f is multiplied by, and f and its
+derivatives are of one function. Where a ball leaves open which branch holds, that of its middle does.
 
 What goes in and comes out are mpmath's numbers.
 """
@@ -12,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import cached_property, partial, reduce
 from operator import add, mul
 from typing import Any
@@ -29,7 +29,6 @@ from symopt.program.nodes import Operation
 Ball = Any
 Rule = Callable[..., Any]
 DEAR = 300
-HALF_A_UNIT = arb(2) ** -53
 LADDER = (80, 160, 320)
 SURE = 67
 """Bits: twenty digits."""
@@ -42,27 +41,22 @@ NAN = arb("nan")
 class Precise:
     """The nodes of a program that some outputs need, run at a point at any precision.
 
-    exact: whether constants are as typed, or rounded to floats. cost: how many operations one run takes, dear functions
-    counted as many.
+    cost: how many operations one run takes, dear functions counted as many.
     """
 
-    def __init__(self, program: Graph, outputs: Sequence[int], exact: bool = False) -> None:
+    def __init__(self, program: Graph, outputs: Sequence[int]) -> None:
         self.outputs = list(outputs)
         needed = [(place, program.nodes[place]) for place in sorted(program.reachable(outputs))]
         self.cost = sum(_cost(node) for _, node in needed)
-        self.exact = exact
-        meant = program.exact if exact else {}
-        self.constants = {place: (node.datum, meant.get(place)) for place, node in needed if node.kind == "constant"}
+        self.constants = {
+            place: _constant(node.datum, program.exact.get(place)) for place, node in needed if node.kind == "constant"
+        }
         self.inputs = [(place, node.datum) for place, node in needed if node.kind == "input"]
         self.steps = [(place, *_rule(node)) for place, node in needed if node.kind not in ("constant", "input")]
 
-    def at(self, x: Sequence[Any], digits: int, jitter: int = 0) -> list[Any]:
-        """The outputs at x, each an mpf of that many digits; nan where it is not defined.
-
-        jitter: 1 or −1 moves every constant that a float can only hold rounded by half a unit of its last place, to see
-        what that rounding does.
-        """
-        return [_middle(found) for found in self._run(x, digits, jitter)]
+    def at(self, x: Sequence[Any], digits: int) -> list[Any]:
+        """The outputs at x, each an mpf of that many digits; nan where it is not defined."""
+        return [_middle(found) for found in self._run(x, digits)]
 
     def sure(self, x: Sequence[Any]) -> list[Any]:
         """The outputs at x to twenty digits: computed with more and more until their balls are as narrow.
@@ -76,12 +70,9 @@ class Precise:
                 return [_middle(ball) for ball in found]
         return [mp.zero if ball.is_finite() and ball.contains(0) else _middle(ball) for ball in found]
 
-    def _run(self, x: Sequence[Any], digits: int, jitter: int = 0) -> list[Ball]:
+    def _run(self, x: Sequence[Any], digits: int) -> list[Ball]:
         with working(math.ceil(digits * math.log2(10)) + GUARD, 1):
-            values: dict[int, Any] = {
-                place: _constant(datum, meant, place, 0 if self.exact else jitter)
-                for place, (datum, meant) in self.constants.items()
-            }
+            values: dict[int, Any] = {place: arb(constant) for place, constant in self.constants.items()}
             for place, k in self.inputs:
                 values[place] = arb(x[k])
             for place, rule, parts in self.steps:
@@ -105,15 +96,13 @@ class InDigits:
         gradient: dict[int, int],
         hessian: Callable[[], dict[tuple[int, int], int]] | None,
         n: int,
-        exact: bool = False,
     ) -> None:
         self.n = n
-        self.exact = exact
         self.program = program
         self.slopes = gradient
         self.bends = hessian
-        self.value_of = Precise(program, [value], exact)
-        self.gradient_of = Precise(program, list(gradient.values()), exact)
+        self.value_of = Precise(program, [value])
+        self.gradient_of = Precise(program, list(gradient.values()))
         self.cost = self.value_of.cost + self.gradient_of.cost
 
     @cached_property
@@ -122,15 +111,15 @@ class InDigits:
         if self.bends is None:
             return None
         nodes = self.bends()
-        return list(nodes), Precise(self.program, list(nodes.values()), self.exact)
+        return list(nodes), Precise(self.program, list(nodes.values()))
 
     def value(self, x: Sequence[Any], digits: int) -> Any:
         """f(x), computed with so many digits."""
         return self.value_of.at(x, digits)[0]
 
-    def grad(self, x: Sequence[Any], digits: int = 0, jitter: int = 0) -> list[Any]:
-        """∇f(x): computed with so many digits (and the constants moved by a jitter), or to twenty unless told."""
-        found = self.gradient_of.at(x, digits, jitter) if digits else self.gradient_of.sure(x)
+    def grad(self, x: Sequence[Any], digits: int = 0) -> list[Any]:
+        """∇f(x): computed with so many digits, or to twenty unless told."""
+        found = self.gradient_of.at(x, digits) if digits else self.gradient_of.sure(x)
         whole = [mp.zero] * self.n
         for i, slope in zip(self.slopes, found, strict=True):
             whole[i] = slope
@@ -144,16 +133,8 @@ class InDigits:
         return dict(zip(places, program.at(x, digits) if digits else program.sure(x), strict=True))
 
 
-def _constant(value: float, meant: Any, place: int, jitter: int) -> Ball:
-    if meant is not None:
-        return arb(fmpq(int(meant.numerator), int(meant.denominator)))
-    exact = arb(float(value))
-    return exact * (1 + jitter * HALF_A_UNIT * (-1) ** place) if jitter and _rounded(float(value)) else exact
-
-
-def _rounded(constant: float) -> bool:
-    """Whether a constant is not a short binary number, so that more was meant than the float holds."""
-    return math.isfinite(constant) and constant * 2**24 != math.floor(constant * 2**24)
+def _constant(value: float, meant: Fraction | None) -> Any:
+    return float(value) if meant is None else fmpq(int(meant.numerator), int(meant.denominator))
 
 
 def _middle(ball: Ball) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from mpmath import mp
 
-from symopt.judge.digits import DIGITS, FADED, SMALL, SMALLER, Vector, kind_by, shown
+from symopt.judge.digits import DIGITS, FADED, Vector, kind_by, shown
+from symopt.judge.kinks import kind_of_kink
 from symopt.judge.local import Local, many_directions
 from symopt.judge.place import Place
 from symopt.methods.linear import eigen
@@ -17,39 +19,44 @@ BUDGET = 100_000
 """Operations that may be spent on directions."""
 
 
-def at_a_kink(local: Local, z: Vector, scale: float, h: np.ndarray) -> Place | None:
-    """What a kink or a jump is, by f and its slopes away from it in many directions; None where ∇²f says all."""
+def at_a_kink(local: Local, z: Vector, steps: tuple[Any, Any], h: np.ndarray, far: float) -> Place | None:
+    """What a kink or a jump is, by f and its slopes two steps away in many directions; None where ∇²f says all.
+
+    far: how far off an extremum along a kink may be.
+    """
     if not local.precise:
         return None
-    n, s = len(z), mp.mpf(scale)
+    n = len(z)
     _, basis = eigen(h)
     many = max(8, min(64, BUDGET // (8 * local.loss.in_digits.cost)))
     directions = many_directions(n, np.concatenate([np.eye(n), basis], axis=1), many)
     here = local.value(z, DIGITS)
-    rises, sizes = [], []
+    rises, kinked = [], False
     slopes: dict[str, str] = {}
     for axis, v in enumerate(directions.tolist()):
-        rise, slope, seen = _away(local, z, v, s, here)
+        rise, slope, seen = _away(local, z, v, steps, here)
         if seen in ("jump", "nowhere"):
             return Place("degenerate", "jump" if seen == "jump" else "")
         rises.append(rise)
         if seen == "kink":
-            sizes.append(slope)
+            kinked = True
             if axis < n:
-                backward = _away(local, z, [-c for c in v], s, here)[1]
+                backward = _away(local, z, [-c for c in v], steps, here)[1]
                 slopes = slopes or {"name": local.loss.names[axis], "left": shown(-backward), "right": shown(slope)}
+    if kinked:
+        points = [[c + steps[1] * mp.mpf(d) for c, d in zip(z, v, strict=True)] for v in directions.tolist()]
+        return replace(kind_of_kink(local, z, directions, points, rises, far), more=slopes)
     turn = kind_by(rises)
-    if sizes:
-        return Place(turn or "degenerate", "kinks", more=slopes)
     bends = np.einsum("ki,ij,kj->k", directions, h, directions)
     sure = np.abs(bends) > 1e-6
-    return None if (np.sign(bends)[sure] == np.array(rises)[sure]).all() else Place("degenerate")
+    same = (np.sign(bends)[sure] == np.array(rises)[sure]).all()
+    return None if same else Place("degenerate", turn or ("saddle" if {1, -1} <= set(rises) else ""))
 
 
-def _away(local: Local, z: Vector, v: list[float], s: Any, here: Any) -> tuple[int, float, str]:
+def _away(local: Local, z: Vector, v: list[float], steps: tuple[Any, Any], here: Any) -> tuple[int, float, str]:
     """(sign of f's rise, its slope, what is there) from z in the direction v: a kink, a jump, nowhere, or nothing."""
     changes, breaks, slopes = [], [], []
-    for step in (s * SMALL, s * SMALLER):
+    for step in steps:
         ahead, behind = ([c + sign * step * mp.mpf(d) for c, d in zip(z, v, strict=True)] for sign in (1, -1))
         changes.append(local.value(ahead, DIGITS) - here)
         one, other = (

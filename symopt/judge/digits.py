@@ -9,10 +9,14 @@ import numpy as np
 from mpmath import mp
 
 EPS = float(np.finfo(float).eps)
+NEAR = 1e-6
+"""How far off a critical point may be whose place a walk is said to have come to, in units of the scale."""
 DIGITS, MANY = 120, 260
 ROUNDS = 60
-SMALL = mp.mpf(10) ** -20
-SMALLER = mp.mpf(10) ** -26
+SMALL, SMALLER = mp.mpf(10) ** -20, mp.mpf(10) ** -26
+"""How far from a critical point its sides are looked at, in units of the scale."""
+BESIDE, CLOSER = mp.mpf(10) ** -9, mp.mpf(10) ** -12
+"""The same from a kink, which a float that is on it in numpy may miss by a rounding."""
 FADED = 0.5
 BISECTIONS = 120
 COST = 20_000
@@ -21,19 +25,20 @@ Vector: TypeAlias = list[Any]
 
 
 def sign_change(slope: Callable[[Any], Any], begin: Any, s: Any) -> Any:
-    """Where a slope changes its sign within rounding of a number, as at a kink; None if it does not."""
+    """Where a slope gets another sign within rounding of a number, as at a kink; None if it does not."""
     low, high = begin - 8 * mp.mpf(EPS) * s, begin + 8 * mp.mpf(EPS) * s
-    falls, rises = slope(low), slope(high)
-    if not falls * rises < 0:
+    left, right = slope(low), slope(high)
+    if not (mp.isfinite(left) and mp.isfinite(right)) or mp.sign(left) == mp.sign(right):
         return None
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        if not (there := slope(middle)) * falls > 0:
+        there = slope(middle)
+        if there == 0 and left * right < 0:
+            return middle
+        if mp.sign(there) == mp.sign(right):
             high = middle
         else:
             low = middle
-        if there == 0:
-            return middle
     return (low + high) / 2
 
 

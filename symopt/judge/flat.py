@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from symopt.judge.kind import NEAR, place_of
+from symopt.judge.digits import NEAR
+from symopt.judge.kind import place_of
 from symopt.judge.place import PLATEAU
 from symopt.loss import Loss
 from symopt.methods.base import Smooth

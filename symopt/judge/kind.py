@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from symopt.balls.working import ALONE
+from symopt.judge.digits import NEAR
 from symopt.judge.line import on_a_line
 from symopt.judge.many import place_of_many
 from symopt.judge.place import PLATEAU, Place
@@ -17,8 +18,6 @@ from symopt.judge.space import in_space
 from symopt.loss import Loss
 from symopt.methods.factor import LARGE
 from symopt.special import Beyond
-
-NEAR = 1e-6
 
 
 def place_of(loss: Loss, x: np.ndarray, scale: float, near: float = NEAR, multiple: bool = True) -> Place:

@@ -9,7 +9,7 @@ import numpy as np
 from mpmath import mp
 
 from symopt.balls.working import working_digits
-from symopt.judge.digits import COST, DIGITS, FADED, MANY, ROUNDS, SMALL, SMALLER, kind_by, shown, sign_change
+from symopt.judge.digits import BESIDE, CLOSER, COST, FADED, MANY, ROUNDS, SMALL, SMALLER, kind_by, shown, sign_change
 from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.judge.space import in_space
 from symopt.loss import Loss
@@ -23,6 +23,8 @@ def on_a_line(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bo
         return in_space(loss, x, scale, near, multiple)
     begin, s = mp.mpf(float(x[0])), mp.mpf(scale)
     with working_digits(MANY):
+        if loss.kinks and (made := _at_kink(loss, begin, s)) is not None:
+            return made
         z = begin
         if (slope := loss.in_digits.grad([begin])[0]) != 0:
             bend = _bend(loss, begin)
@@ -30,12 +32,9 @@ def on_a_line(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bo
                 return PLATEAU
             found = _zero(loss, begin, s, near) if bend else None
             if found is None:
-                found = sign_change(lambda t: loss.in_digits.grad([t], MANY)[0], begin, s) if loss.kinks else None
-                slope = mp.zero
-            if found is None:
                 return PLATEAU
             z = found
-        left, right = _Side(loss, z, -s), _Side(loss, z, s)
+        left, right = (_Side(loss, z, sense, (s * SMALL, s * SMALLER)) for sense in (-1, 1))
         if not (left.defined or right.defined):
             return PLATEAU
         orders = [side.order for side in (left, right) if side.order is not None]
@@ -48,8 +47,18 @@ def on_a_line(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bo
         made = _between(left, right)
         if made.kind == "degenerate" and made.reason in ("constant", "jump"):
             return replace(made, at=np.array([float(z)]), error=np.zeros(1))
-        error = scale * KNOWN + _error(loss, z, right if right.order is not None else left, m)
-        return replace(made, at=np.array([float(z)]), error=np.array([error]), power=float(m))
+        return replace(made, at=np.array([float(z)]), error=np.array([scale * KNOWN]), power=float(m))
+
+
+def _at_kink(loss: Loss, begin: Any, s: Any) -> Place | None:
+    """The kink or the jump within rounding of a point; None where there is none."""
+    z = sign_change(lambda t: loss.in_digits.grad([t], MANY)[0], begin, s)
+    if z is None:
+        return None
+    made = _between(*(_Side(loss, z, sense, (s * BESIDE, s * CLOSER)) for sense in (-1, 1)))
+    if made.reason not in ("kink", "jump"):
+        return None
+    return replace(made, at=np.array([float(z)]), error=np.array([float(s) * KNOWN]))
 
 
 def _bend(loss: Loss, z: Any, digits: int = 0) -> Any:
@@ -89,10 +98,10 @@ def _zero(loss: Loss, begin: Any, s: Any, near: float) -> Any:
 class _Side:
     """A side of z, looked at very close to it: `rise`, the slope of f going outwards, and whether it fades."""
 
-    def __init__(self, loss: Loss, z: Any, s: Any) -> None:
-        steps = (s * SMALL, s * SMALLER)
-        self.values = [loss.in_digits.value([z + h], MANY) for h in steps]
-        slopes = [loss.in_digits.grad([z + h], MANY)[0] * mp.sign(s) for h in steps]
+    def __init__(self, loss: Loss, z: Any, sense: int, steps: tuple[Any, Any]) -> None:
+        places = [z + sense * h for h in steps]
+        self.values = [loss.in_digits.value([place], MANY) for place in places]
+        slopes = [loss.in_digits.grad([place], MANY)[0] * sense for place in places]
         self.defined = all(mp.isfinite(v) for v in (*self.values, *slopes))
         self.rise = slopes[1] if self.defined else mp.nan
         self.flat = self.defined and slopes == [0, 0]
@@ -100,7 +109,6 @@ class _Side:
         self.order = None
         if self.defined and not self.flat and not self.straight and slopes[1] != 0:
             self.order = mp.log(abs(slopes[0] / slopes[1])) / mp.log(steps[0] / steps[1])
-        self.strength = abs(slopes[0]) / abs(steps[0]) ** self.order if self.order is not None else mp.zero
 
     @property
     def sign(self) -> int:
@@ -128,12 +136,3 @@ def _between(left: _Side, right: _Side) -> Place:
     if simple:
         return Place(turn or "degenerate")
     return Place("degenerate", turn) if turn else Place("inflection")
-
-
-def _error(loss: Loss, z: Any, side: _Side, m: Any) -> float:
-    """How far off the zero of order m may be since constants were rounded."""
-    if side.order is None or not side.strength:
-        return 0.0
-    slopes = [loss.in_digits.grad([z], DIGITS, jitter)[0] for jitter in (0, 1, -1)]
-    noise = max(abs(slope - slopes[0]) for slope in slopes)
-    return float((noise / side.strength) ** (1 / m)) if mp.isfinite(noise) else 0.0

@@ -10,18 +10,28 @@ from mpmath import mp
 
 from symopt.balls.working import working_digits
 from symopt.judge.around import along_null, at_a_kink
-from symopt.judge.digits import DIGITS, EPS, ROUNDS, Vector, sign_change
+from symopt.judge.digits import BESIDE, CLOSER, DIGITS, EPS, NEAR, ROUNDS, SMALL, SMALLER, Vector, sign_change
 from symopt.judge.local import Local
 from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.loss import Loss
 from symopt.methods.linear import eigen
 
+EQUILIBRATIONS = 12
+"""Each halves the digits by which the rows of H differ."""
+
 
 def in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: bool) -> Place:
-    local = Local(loss)
+    local, s = Local(loss), mp.mpf(scale)
     with working_digits(DIGITS):
         begin = [mp.mpf(c) for c in x.tolist()]
-        found = _critical(local, begin, scale, near) or (_at_kinks(local, begin, scale) if loss.kinks else None)
+        error = np.full(len(x), scale * (1e-24 if local.precise else 1e-9))
+        if loss.kinks and (z := _at_kinks(local, begin, s)) is not None:
+            made = _kink(local, z, (s * BESIDE, s * CLOSER), NEAR * scale)
+            if made is not None and (made.reason or made.kind != "degenerate"):
+                return replace(
+                    made, at=np.array([float(c) for c in z]), error=error if made.error is None else error + made.error
+                )
+        found = _critical(local, begin, scale, near)
         if found is None:
             return PLATEAU
         z, m = found
@@ -29,13 +39,12 @@ def in_space(loss: Loss, x: np.ndarray, scale: float, near: float, multiple: boo
         if gap > scale * near ** (1 / m) or (m > 1.1 and gap and not multiple):
             return PLATEAU
         at = np.array([float(c) for c in z])
+        if loss.kinks and (made := _kink(local, z, (s * SMALL, s * SMALLER), NEAR * scale)) is not None:
+            return replace(made, at=at, error=error if made.error is None else error + made.error)
         _, h, _ = local.at(z)
         if not np.isfinite(h).all():
             return Place("degenerate", at=at, error=np.zeros(len(x)))
-        if loss.kinks and (made := at_a_kink(local, z, scale, h)) is not None:
-            return replace(made, at=at, error=_errors(local, z, h, scale))
         values, null, basis = _inertia(local, z, begin, h, m, scale)
-        error = _errors(local, z, h, scale) + 1e-24 * scale
         if not null.any():
             word = "minimum" if (values > 0).all() else "maximum" if (values < 0).all() else "saddle"
             return Place(word, at=at, error=error, power=m)
@@ -64,7 +73,7 @@ def _critical(local: Local, begin: Vector, scale: float, near: float) -> tuple[V
             p, length = shorter, float(np.abs(shorter).max())  # what the step is longer by is rounding over a zero
         last = length
         if length <= done * scale:
-            return z, order
+            return [c - mp.mpf(part) for c, part in zip(z, p.tolist(), strict=True)], order
         share, m = 0.0, 1.0
         if before is not None:
             share = float((p @ before) / (before @ before))
@@ -81,7 +90,12 @@ def _critical(local: Local, begin: Vector, scale: float, near: float) -> tuple[V
     return None
 
 
-def _at_kinks(local: Local, begin: Vector, scale: float) -> tuple[Vector, float] | None:
+def _kink(local: Local, z: Vector, steps: tuple[Any, Any], far: float) -> Place | None:
+    _, h, _ = local.at(z)
+    return at_a_kink(local, z, steps, h, far) if np.isfinite(h).all() else Place("degenerate")
+
+
+def _at_kinks(local: Local, begin: Vector, s: Any) -> Vector | None:
     """A point within rounding at which the slope along every axis is 0 or changes its sign; None if there is none."""
     z = list(begin)
     for i, slope in enumerate(local.slopes(z, DIGITS)):
@@ -91,17 +105,24 @@ def _at_kinks(local: Local, begin: Vector, scale: float) -> tuple[Vector, float]
         def along(t: Any, i: int = i) -> Any:
             return local.slopes([*z[:i], t, *z[i + 1 :]], DIGITS)[i]
 
-        found = sign_change(along, z[i], mp.mpf(scale))
+        found = sign_change(along, z[i], s)
         if found is None:
             return None
         z[i] = found
-    return z, 1.0
+    return z
 
 
 def _units(h: np.ndarray) -> np.ndarray:
-    """What every variable is measured in: its own curvature is 1 then."""
-    diagonal = np.abs(np.diag(h))
-    return np.asarray(1 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0)))
+    """What every variable is measured in: the largest entry of each row of H is ±1 then.
+
+    Where H is semidefinite these are the entries of its diagonal. D. Ruiz, A scaling algorithm to equilibrate both
+    rows and columns norms in matrices, RAL-TR-2001-034, 2001.
+    """
+    units = np.ones(len(h))
+    for _ in range(EQUILIBRATIONS):
+        largest = np.abs(units[:, None] * h * units).max(axis=1)
+        units /= np.sqrt(np.where(largest > 0, largest, 1.0))
+    return units
 
 
 def _newton(g: np.ndarray, h: np.ndarray) -> np.ndarray | None:
@@ -143,13 +164,3 @@ def _inertia(
             change = np.abs(np.einsum("ij,ik,kj->j", basis, other - h, basis))
             null |= change > (10 if share == 0.1 else share) * np.abs(values)
     return (np.sort(scaled) if not null.any() else values), null, basis
-
-
-def _errors(local: Local, z: Vector, h: np.ndarray, scale: float) -> np.ndarray:
-    """How far off each coordinate of the critical point may be since constants were rounded."""
-    if not local.precise:
-        return np.full(len(z), 1e-9 * scale)
-    _, _, c = local.at(z)
-    slopes = [local.loss.in_digits.grad(z, 60, jitter) for jitter in (0, 1, -1)]
-    noise = [max(abs(float((b - a) / c)), abs(float((d - a) / c))) for a, b, d in zip(*slopes, strict=True)]
-    return np.asarray(np.abs(np.linalg.pinv(h, rcond=4 * len(z) * EPS)) @ np.nan_to_num(noise))

@@ -239,3 +239,54 @@ def test_a_point_beside_a_zero_that_newton_reaches_to_the_last_digit_is_a_minimu
 def test_mpmath_has_one_precision_at_a_time():
     with working_digits(50), ThreadPoolExecutor(1) as other:
         assert not other.submit(ALONE.acquire, blocking=False).result()
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [  # [[0, b], [b, 0]] has the eigenvalues ±b, whatever the size of b and of what stands beside it
+        ("x**4+y**4+z**4-x*y*z-x", (4 ** (-1 / 3), -1.5e-14, 1.5e-14)),
+        ("1e20*x*y+z**2", (0, 0, 0)),
+        ("1e-20*x*y+z**2", (0, 0, 0)),
+        ("x*y+1e-30*x**2+z**2", (0, 0, 0)),
+        ("1e10*x**2+y*z", (1e-30, 0, 0)),
+    ],
+)
+def test_a_saddle_whose_axes_are_not_the_variables(text, point):
+    loss = Loss.parse(text)
+    assert place_of(loss, np.array(point, dtype=float), 5.0).kind == "saddle"
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "start"),
+    [  # strictly convex where they end, and a kink elsewhere or none that matters
+        ("log(1+(x-2)**2)+abs(y)**1.5+0.1*x*y", "bfgs", (-3, 4)),
+        ("0.7*(x-0.3)**2+0.3*(y-0.2)**2+0.1*x*y+0.1*abs(y+5)", "newton", (1, 1)),
+        ("0.1*x**2+0.3*exp(0.1*y)+0.7*(y-0.1*x)**2+0.3*Max(x,-7)", "newton", (1, 1)),
+    ],
+)
+def test_a_kink_elsewhere_leaves_a_minimum_what_it_is(text, spec, start):
+    walk = descend(text, spec, start, window=[(-9, 9), (-9, 9)])
+    assert walk.kind == "minimum", walk.verdict
+    assert walk.verdict.startswith("minimum in")
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "kind"),
+    [
+        ("x**2/10+abs(y-x**2)", (0, 0), "minimum"),
+        ("abs(y-x**2)-x**2/10", (0, 0), "degenerate"),  # f = −x²/10 on y = x²
+        ("abs(y-x**2)-x**2/4+0.5*y", (0, 0), "minimum"),
+        ("abs(y-x**2)-x**2/4+0.2*y", (0, 0), "degenerate"),  # f = −0.05 x² there
+        ("x**2/4-abs(y-x**2)-0.2*y", (0, 0), "degenerate"),
+        ("x*y**2+3*y**4+0.001*Max(y,0.5)+Max(y-x,0.5)**2", (-0.96831715, -0.46831715), "degenerate"),  # −0.106 along it
+        ("abs(x-0.1)+abs(y-0.7)+(z-0.3)**2", (0.1, 0.7, 0.3), "minimum"),
+        ("abs(x-0.1)+abs(y-0.7)-(z-0.3)**2/9", (0.1, 0.7, 0.3), "degenerate"),
+        ("Max(x-0.1,0.2-2*x,3*y-2.1,0.7-y)", (0.1, 0.7), "minimum"),
+        ("abs(x-y)+0.3*(x+y-1.1)**2", (0.55, 0.55), "minimum"),
+        ("-abs(x-0.1)-abs(y-0.7)", (0.1, 0.7), "maximum"),
+        ("abs(x-0.1)-abs(y-0.7)", (0.1, 0.7), "degenerate"),
+    ],
+)
+def test_what_f_does_along_a_kink_counts(text, point, kind):
+    place = place_of(Loss.parse(text), np.array(point, dtype=float), 5.0)
+    assert (place.kind, place.reason) == (kind, "kinks")
