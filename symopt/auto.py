@@ -194,7 +194,7 @@ def _together(
 
 def _seen(method: Method, loss: Smooth) -> tuple[Smooth, ...]:
     """What a step of the method looks at: the loss, or batches of it, up to 32 of one epoch."""
-    if not isinstance(method, Rule) or (steps := method.epoch(loss)) == 1:
+    if not isinstance(method, Rule) or (steps := method.epoch(loss)) <= 1:
         return (loss,)
     order = np.random.default_rng(0).permutation(loss.sampling.count)  # type: ignore[attr-defined]
     some = method.batch * np.unique(np.linspace(0, steps - 1, min(steps, TERMS)).astype(int))

@@ -233,3 +233,9 @@ def test_of_rates_that_end_alike_the_quickest_is_best(text, start, most):
     others = [descend(text, method("gd").with_parameters(lr=rate), start) for rate in rates]
     assert best.kind == "minimum"
     assert best.steps <= min([t.steps for t in others if t.kind == "minimum"]) + most
+
+
+@pytest.mark.parametrize("text", ["x-x", "0*x*y", "mean(0*x*t)"])
+def test_a_loss_without_a_term_has_a_rate_too(text):
+    loss = Loss.parse(text, data={"t": [1.0, 2.0]} if "t" in text else None)
+    assert descend(loss, "sgd", steps=3).verdict.startswith("FLAT")
