@@ -137,8 +137,12 @@ def _window(made: Analysis) -> str:
 
 def headline(made: Analysis) -> str:
     continued = sum(p.continued for p in made.critical_points)
-    count = len(made.critical_points) - continued * (made.status == "complete")
+    stretches = sum(p.flat for p in made.critical_points)
+    count = len(made.critical_points) - stretches - continued * (made.status == "complete")
     points = f"{count} critical point{'s' * (count != 1)}"
+    if stretches:
+        flat = f"{stretches} stretch{'es' * (stretches != 1)} where f is constant"
+        points = f"{points} and {flat}" if count else flat
     if made.status == "complete":
         beside = f"; {continued} more where f has no value is not proved" if continued else ""
         return f"COMPLETE: {points} in the window, and no other (proved){beside}"
@@ -194,13 +198,17 @@ def _least(made: Analysis, name: str) -> str:
         return made.least or "not known"
     if not made.at:
         return f"{value}, taken nowhere that is shown"
-    many = f" and {len(made.at) - 4} more" if len(made.at) > 4 else ""
-    where = ", ".join(_where(made, x) for x in made.at[:4])
-    return f"{value} at {name} = {where}{many}"
+    places = list(dict.fromkeys(_where(made, x) for x in made.at))
+    many = f" and {len(places) - 4} more" if len(places) > 4 else ""
+    return f"{value} at {name} = {', '.join(places[:4])}{many}"
 
 
 def _where(made: Analysis, x: float) -> str:
-    """A place as the list of points has it, else to six digits."""
+    """A place, or the stretch that it lies in, as the list of points has it, else to six digits."""
+    for point in made.critical_points:
+        low, high = point.enclosure[0]
+        if point.flat and math.nextafter(low, -math.inf) <= x <= math.nextafter(high, math.inf):
+            return _place(point)
     point = next((p for p in made.critical_points if p.x[0] == x and p.place and not p.flat), None)
     end = next((e for e, v in zip(made.ends, made.window[0], strict=True) if v == x and len(e) < 12), None)
     if end is not None and point is None:

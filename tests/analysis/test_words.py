@@ -61,6 +61,22 @@ def test_kinds_at_kinks_edges_and_flat_parts(text, window, wanted):
     assert kinds(made) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "least"),
+    [
+        ("0.3*Max(x, 0.2)", "COMPLETE: 1 stretch where f is constant in", "0.06 at x = [−2, 0.2]"),
+        ("Min(Max(x, 0), 1)", "COMPLETE: 2 stretches where f is constant in", "0 at x = [−2, 0]"),
+        ("Max(x**2-1, 0)*(x-2)**2", "COMPLETE: 2 critical points and 1 stretch where f is constant in",
+         "0 at x = [−1, 1], 2"),
+        ("x - x", "COMPLETE: 1 stretch where f is constant in", "0 at x = [−2, 3]"),
+    ],
+)  # fmt: skip
+def test_a_stretch_is_no_point(text, found, least):
+    lines = str(analyze(text, (-2, 3))).splitlines()
+    assert lines[1].startswith(found)
+    assert any(line.startswith("least f") and line.endswith(least) for line in lines), lines
+
+
 def test_a_pole_an_undefined_part_and_a_hole_are_reported():
     assert any("no value at x = 0" in word for word in analyze("1/x**2", (-2, 2)).warnings)
     assert any("no value at x = 0" in word for word in analyze("sin(x)/x", (-2, 2)).warnings)
