@@ -19,7 +19,9 @@ class CriticalPoint:
     `undecided`. kink: ∇f does not exist there; None where neither is shown. edge: on the window's or the domain's end,
     to so many digits. proved: all of this is, and that it lies in the window.
 
-    One variable: turn: by the slope's signs what a degenerate one is, `minimum`, `maximum` or empty. exact, form: the
+    turn: by signs around it what a degenerate one is, `minimum`, `maximum`, in several variables `saddle`, or empty.
+
+    One variable: exact, form: the
     closed form as text and as an expression, or None. multiplicity: of the zero of f′, 0 at a kink. place, worth: the
     digits of x and of f that are enclosed. slopes: one-sided slopes at a kink, where they are known. balls: the point
     and f there while the analysis is made; a made one has none, for balls can be neither copied nor pickled. continued:
@@ -78,7 +80,8 @@ class Place:
 
 @dataclass(frozen=True)
 class CriticalSet:
-    """Where all of some equations hold ∇f = 0: around x (n,) a curve (dimension 1), a surface (2), all of it (n).
+    """Where some equations and inequalities hold all is critical: a curve (dimension 1), a surface (2) or a region (n)
+    through x (n,).
 
     enclosure: box (n, 2) that is proven to hold such a point. level: f on all of it, None where that is not shown.
     """

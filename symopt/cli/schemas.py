@@ -231,7 +231,9 @@ def analyze() -> list[Schema]:
         "window": (many(ENDS), "LOW and HIGH of each."),
         "status": (STATUS, "Whether all critical points are listed."),
         "critical_points": (many(thing({
-            **point, "kind": kind, "index": (maybe(WHOLE), "In how many directions f falls."),
+            **point, "kind": kind,
+            "turn": (TEXT, "What a degenerate one is, minimum, maximum or saddle; empty if not shown."),
+            "index": (maybe(WHOLE), "In how many directions f falls."),
             "eigenvalues": (many(ENDS), "Enclosures of those of the Hessian."), "kink": (YES, "Whether it is a kink."),
             "edge": (YES, "Whether it is on the window's border."), "proved": proved,
         })), "The critical points."),
@@ -243,10 +245,11 @@ def analyze() -> list[Schema]:
         **shared,
         "left": (many(many(ENDS)), "Boxes in which there may be more."),
         "sets": (many(thing({
-            "equations": (many(TEXT), "Where they hold ∇f = 0."), "dimension": (WHOLE, "1: a curve, 2: a surface."),
+            "equations": (many(TEXT), "Where they hold, and inequalities beside them, every point is critical."),
+            "dimension": (WHOLE, "1: a curve, 2: a surface; as many as variables: a region."),
             "x": (POINT, "One such point."), "enclosure": (many(ENDS), "It lies in this box."),
             "level": (maybe(TEXT), "f on all of it; null if not shown."),
-        })), "Curves and surfaces of critical points."),
+        })), "Curves, surfaces and regions of critical points."),
         "boxes": (WHOLE, "How many boxes the search took."),
         **NOTES,
     })  # fmt: skip

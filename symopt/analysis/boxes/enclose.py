@@ -17,7 +17,7 @@ from typing import Any
 import flint
 import sympy
 from flint import arb, arb_series
-from sympy import Expr, Symbol
+from sympy import Dummy, Expr, Symbol
 
 from symopt.analysis.boxes.switches import Switched
 from symopt.analysis.exact import guesses, vanishes
@@ -60,13 +60,13 @@ class System:
     """
 
     def __init__(self, expr: Expr, variables: Sequence[Symbol], smooth: bool = False) -> None:
-        self.variables = tuple(variables)
+        self.expr, self.variables = expr, tuple(variables)
         self.switched = Switched(expr) if smooth else Switched.of(expr)
         self.switches = self.switched.switches
         self.n, self.m = len(self.variables), len(self.switches)
         ts = [switch.t for switch in self.switches]
         every = [*self.variables, *ts]
-        gradient = slopes(self.switched.phi, self.variables)
+        self.gradient = gradient = slopes(self.switched.phi, self.variables)
         values = [switch.s for switch in self.switches]
         self._plain = Tape([expr], self.variables)
         self._values = Tape([self.switched.phi, *gradient, *values], every)
@@ -153,12 +153,21 @@ class System:
             self.n + j for j, state in enumerate(box.states) if state == "0"
         ]
 
+    def bends_at(self, at: dict[Symbol, Expr]) -> sympy.Matrix | None:
+        """H at an exact place; None where it has no value there, or one on each side of a switch."""
+        found = self._hessian.subs(at)
+        return None if found.free_symbols or found.has(sympy.nan, sympy.zoo) else found
+
     def bowl(self) -> bool:
         """Whether the letters alone show that H has no negative eigenvalue: all its principal minors are ≥ 0."""
         if self.m or max(map(sympy.count_ops, self._hessian)) > SIMPLE:
             return False
+        named = {part: Dummy(**part.assumptions0) for part in self._hessian.atoms(sympy.Function, sympy.exp)}
+        plain = self._hessian.xreplace(named)
+        if len(named) > 1 + self.n:
+            return False
         return all(
-            sympy.factor(self._hessian.extract(rows, rows).det()).is_nonnegative
+            sympy.factor(plain.extract(rows, rows).det(method="berkowitz")).is_nonnegative
             for count in range(1, self.n + 1)
             for rows in map(list, combinations(range(self.n), count))
         )

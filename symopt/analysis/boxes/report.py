@@ -28,8 +28,8 @@ class BoxAnalysis(OnScreen):
     `critical_points`, or f may jump. minimum: enclosure of the least value on the closed window, faces, edges and
     corners included; at: the places where it may be taken, and nowhere else. highest, mu: enclosures of the sup and
     the inf of the eigenvalues of H where f is smooth; L: of the larger of their sizes. convex: whether f is convex on
-    the window, None if neither is shown. safe_lr … descent_alpha: as in `Analysis`. sets: curves and
-    surfaces on which every point is critical, so that none of these is among `critical_points`. boxes: looked at in the
+    the window, None if neither is shown. safe_lr … descent_alpha: as in `Analysis`. sets: curves, surfaces and
+    regions on which every point is critical, so that none of these is among `critical_points`. boxes: looked at in the
     search. warnings: true sentences.
     """
 
@@ -68,7 +68,8 @@ class BoxAnalysis(OnScreen):
             "status": self.status,
             "critical_points": [
                 {
-                    "x": plain(p.x), "enclosure": plain(p.enclosure), "f": plain(p.f), "kind": p.kind, "index": p.index,
+                    "x": plain(p.x), "enclosure": plain(p.enclosure), "f": plain(p.f), "kind": p.kind, "turn": p.turn,
+                    "index": p.index,
                     "eigenvalues": plain(p.eigenvalues), "kink": p.kink, "edge": p.edge, "proved": p.proved,
                 }
                 for p in self.critical_points
@@ -131,7 +132,7 @@ def _report(made: BoxAnalysis) -> list[str]:
 def _points(made: BoxAnalysis) -> list[str]:
     shown = made.critical_points[:MOST_POINTS]
     head = [*made.loss.names, "f", "kind", "eigenvalues of H"]
-    rows = [[*(digits(c, 10) for c in p.x), digits(p.f, 8), p.kind, _remark(p)] for p in shown]
+    rows = [[*(digits(c, 10) for c in p.x), digits(p.f, 8), f"{p.kind} {p.turn}".strip(), _remark(p)] for p in shown]
     lines = aligned([head, *rows])
     if len(made.critical_points) > len(shown):
         lines.append(f"  … and {len(made.critical_points) - len(shown)} more: --json has them")
@@ -144,7 +145,7 @@ def _whole(each: CriticalSet) -> str:
     if not each.equations:
         return f"  every point of the window is critical{level}"
     place = ", ".join(digits(c, 6) for c in each.x)
-    kind = SETS[each.dimension]
+    kind = SETS[each.dimension] if each.dimension < len(each.x) else "a region"
     return f"  every point where {', '.join(each.equations)} is critical: {kind} through ({place}){level}"
 
 

@@ -310,15 +310,16 @@ class _Search:
         value, sides = self.system.values(balls)
         if value is UNDEFINED:
             return False
-        unsure = []
+        unsure, beyond = [], False
         for j, state in enumerate(zero.states):
             sign, t = signed(sides[n + j]), balls[n + j]
             if (state == "0" and t.abs_lower() > 1) or sign * {"+": 1, "-": -1}.get(state, 0) < 0:
                 return False
             if state in "+-" and not sign:
                 unsure.append(j)
-            elif state == "0" and not t.abs_upper() < 1:
-                return None
+            beyond = beyond or (state == "0" and not t.abs_upper() < 1)
+        if beyond:
+            return None
         if unsure:
             if all(self.system.switches[j].mild for j in unsure) and self.edge(balls, unsure):
                 return "-" not in [zero.states[j] for j in unsure] if known(value) else None

@@ -1,14 +1,18 @@
-"""Curves and surfaces on which every point is critical, where the slopes of f fall into factors.
+"""Curves, surfaces and regions on which every point is critical, where the slopes of f fall into factors.
 
 ∂f/∂xᵢ = ∏ⱼ qᵢⱼ is 0 for all i where one factor of each is. The zeros of such a choice are points if they are as many
 independent factors as variables; k factors of fewer are 0 on a set of n − k dimensions around every zero at which
 their Jacobian has rank k, as Krawczyk's test shows: (x² + y² − 1)² is critical on a circle, x·y·z on three axes.
+
+Where something switches all this is done on each side of each s, and with s = 0 and its t among the equations and
+unknowns on it: max(x, 0)² + max(y, 0)² is critical where x ≤ 0 and y ≤ 0, |x² + y² − 1| on the circle, with t = 0.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, product
 
 import sympy
@@ -17,7 +21,7 @@ from sympy import Dummy, Expr, Rational, Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
 from symopt.analysis.boxes.classify import nearest
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, ends, signed, undecided
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, ends, signed, undecided
 from symopt.analysis.boxes.equations import Equations
 from symopt.analysis.boxes.search import FINE, Found, Zero, search
 from symopt.analysis.exact import guesses, vanishes
@@ -31,43 +35,145 @@ SIMPLE, MOST_CHOICES = 60, 64
 """Operations in a slope up to which it is factored, and choices of factors that are followed."""
 PINS = tuple(Rational(k, 29) for k in (15, 6, 22, 11, 26))
 """Shares of a side at which a coordinate is held, to find a point of a set."""
+MOST_PINS = 24
+"""Other places that are tried."""
 EMPTY = 400
 """Boxes in which it is tried to show that a set does not reach into the window."""
 Choice = tuple[Expr, ...]
 
 
-def apart(f: Expr, variables: Sequence[Symbol], whole: Box, sides: Sequence[Side], most: int) -> Found | None:
-    """The critical points of a smooth loss by the factors of its slopes; None where these tell of no sets."""
-    n, chosen = len(variables), choices(slopes(f, variables))
-    wide = [choice for choice in chosen if len(choice) < n]
+@dataclass(frozen=True)
+class Part:
+    """Where some factors vanish, on one side of each switch: states, t of each that is known, what is ≥ 0 there.
+
+    letters: x, and those t that are unknowns as x is.
+    """
+
+    f: Expr
+    states: str
+    factors: Choice
+    letters: tuple[Symbol, ...]
+    ts: tuple[Expr | None, ...] = ()
+    positive: tuple[Expr, ...] = ()
+
+
+def apart(system: System, whole: Box, sides: Sequence[Side], most: int) -> Found | None:
+    """The critical points of a loss by the factors of its slopes; None where these tell of no sets."""
+    parts = parted(system)
+    window = Box(whole.ends[: system.n])
+    wide = [part for part in parts if len(part.factors) < len(part.letters)]
+    if any(len(part.letters) > system.n for part in wide):
+        return None
+    wide = [part for k, part in enumerate(wide) if not any(
+        _within(part, other) and not (j > k and _within(other, part)) for j, other in enumerate(wide) if j != k
+    )]  # fmt: skip
     made = Found()
-    for choice in wide:
-        told = _set(f, variables, choice, whole, sides)
-        made.sets += told if isinstance(told, list) else []
-        made.left += () if isinstance(told, list) else told
+    for part in wide:
+        found, left = _set(part, window, sides)
+        made.sets += found
+        made.left += left
     if not made.sets:
         return None
-    for choice in chosen:
-        if len(choice) == n:
-            one = search(Equations(f, choice, variables, variables), whole, max(1, most - made.boxes))
-            made.boxes, made.cut_short = made.boxes + one.boxes, made.cut_short or one.cut_short
-            made.left += one.left
-            for zero in one.zeros:
-                _add(made, zero, choice, wide, variables)
+    for part in parts:
+        if len(part.factors) >= len(part.letters):
+            _points(made, system, part, window, wide, most)
     return made
 
 
-def _add(found: Found, zero: Zero, choice: Choice, wide: Sequence[Choice], variables: Sequence[Symbol]) -> None:
-    """Keeps a zero of a choice, unless it lies on a set or is known; where that is not decided, as a box."""
-    with working(FINE, 1):
-        near = [c for c in wide if all(value.contains(0) for value in _values(c, variables, zero.balls))]
-        near += [choice for other in found.zeros if all(map(arb.overlaps, zero.balls, other.balls))]
-    if not near:
-        found.zeros.append(zero)
+def parted(system: System) -> list[Part]:
+    """All choices of factors, on all sides of all switches; none where these are too many."""
+    switches = system.switches
+    words = ["+-" if switch.mild or not switch.kink else "+-0" for switch in switches]
+    if sum("0" in word for word in words) > system.n or math.prod(map(len, words)) > MOST_CHOICES:
+        return []
+    return [part for states in map("".join, product(*words)) for part in _sided(system, states)]
+
+
+def _sided(system: System, states: str) -> Iterator[Part]:
+    variables, switches = system.variables, system.switches
+    fixed = {w.t: sympy.Integer(1 if s == "+" else -1) for w, s in zip(switches, states, strict=True) if s != "0"}
+    f, *values = (part.subs(fixed) for part in (system.switched.phi, *(switch.s for switch in switches)))
+    positive = [v if s == "+" else -v for v, s in zip(values, states, strict=True) if s != "0"]
+    active = [v for v, s in zip(values, states, strict=True) if s == "0"]
+    open_ = {w.t for w, s in zip(switches, states, strict=True) if s == "0"}
+    if any(value.is_nonpositive for value in positive):
         return
-    at = {x: next(guesses(ball), None) for x, ball in zip(variables, zero.balls, strict=True)}
-    if None in at.values() or not any(all(vanishes(q, at) for q in one) for one in near):
-        found.left.append(Box(tuple(map(ends, zero.balls))))
+    f = f.replace(sympy.Piecewise, lambda *branches: branches[-1][0])  # what lies between two branches, for −1 < t < 1
+    for choice in choices(
+        [*(_rest(slope, active) for slope in slopes(f, variables)), *active] if active else slopes(f, variables)
+    ):
+        told = {
+            t: -q.subs(t, 0) / slope for q in choice for t in open_
+            if q.free_symbols == {t} and (slope := sympy.diff(q, t)).is_number
+        }  # fmt: skip
+        rest = [q.subs(told) for q in choice]
+        plain = [q for q in rest if not q.free_symbols & open_]
+        rest = [*plain, *(_rest(q, plain) for q in rest if q not in plain)]
+        rest = [q for q in rest if q != 0]
+        limits = [_rest(q.subs(told), plain) if q.free_symbols & open_ else q for q in positive]
+        letters = [*variables, *(switch.t for switch in switches if any(q.has(switch.t) for q in (*rest, *limits)))]
+        if (
+            any(q.is_number for q in rest)
+            or any(abs(t) > 1 for t in told.values())
+            or any(q.is_negative for q in limits)
+        ):
+            continue
+        ts = tuple((fixed | told).get(switch.t) for switch in switches)
+        at = f.subs(told).subs(dict.fromkeys(open_ - set(letters), 0))
+        yield Part(at, states, tuple(rest), tuple(letters), ts, tuple(limits))
+
+
+def _points(found: Found, system: System, part: Part, whole: Box, wide: Sequence[Part], most: int) -> None:
+    """Adds the points of a choice, unless they lie on a set or on another side; what is not decided as boxes."""
+    n = system.n
+    start = Box((*whole.ends, *[(-1.0, 1.0)] * (len(part.letters) - n)))
+    if len(part.factors) > len(part.letters):
+        found.left += undecided(lambda box: _misses(part, box.balls), start, n, EMPTY)
+        return
+    one = search(Equations(part.f, part.factors, part.letters, part.letters), start, max(1, most - found.boxes))
+    found.boxes, found.cut_short = found.boxes + one.boxes, found.cut_short or one.cut_short
+    found.left += [Box(box.ends[:n]) for box in one.left if not _misses(part, box.balls)]
+    for zero in one.zeros:
+        if _misses(part, zero.balls):
+            continue
+        xs, unknown = zero.balls[:n], dict(zip(part.letters, zero.balls, strict=True))
+        with working(FINE, 1):
+            ts = [unknown.get(w.t) if t is None else number(t) for w, t in zip(system.switches, part.ts, strict=True)]
+            sure = all(signed(value) for value in _values(part.positive, part.letters, zero.balls))
+            near = [p for p in wide if not _misses(p, xs)]
+            double = any(all(map(arb.overlaps, xs, other.balls)) for other in found.zeros)
+        if not near and not double and sure and all(
+            t is not None and (s != "0" or abs(t) < 1) for t, s in zip(ts, part.states, strict=True)
+        ):  # fmt: skip
+            region = Box((*zero.region.ends[:n], *map(ends, ts)))
+            found.zeros.append(Zero((*xs, *ts), part.states, region))
+            continue
+        at = {x: next(guesses(ball), None) for x, ball in zip(system.variables, xs, strict=True)}
+        if None in at.values() or not any(_holds(p, at) for p in (*near, *([part] if double else []))):
+            found.left.append(Box(tuple(map(ends, xs))))
+
+
+def _holds(part: Part, at: dict[Symbol, Expr]) -> bool:
+    """Whether algebra shows that a place is on a set."""
+    return all(vanishes(q, at) for q in part.factors) and all(
+        vanishes(q, at) or q.subs(at).is_positive for q in part.positive
+    )
+
+
+def _misses(part: Part, balls: Sequence[Ball]) -> bool:
+    """Whether a set is shown not to reach into a box."""
+    return any(map(signed, _values(part.factors, part.letters, balls))) or any(
+        signed(value) < 0 for value in _values(part.positive, part.letters, balls)
+    )
+
+
+def _within(part: Part, other: Part) -> bool:
+    """Whether algebra shows that a set is within another one."""
+    known = {_rest(q, part.factors).primitive()[1] for q in part.positive}
+    limits = [_rest(q, part.factors) for q in other.positive]
+    return all(_rest(q, part.factors) == 0 for q in other.factors) and all(
+        q.is_nonnegative or q.primitive()[1] in known for q in limits
+    )
 
 
 def _values(choice: Choice, variables: Sequence[Symbol], balls: Sequence[Ball]) -> list[Ball]:
@@ -112,44 +218,63 @@ def _independent(factors: dict[Expr, None]) -> Iterator[Expr]:
         yield q
 
 
-def _set(
-    f: Expr, variables: Sequence[Symbol], choice: Choice, whole: Box, sides: Sequence[Side]
-) -> list[CriticalSet] | tuple[Box, ...]:
+def _set(part: Part, whole: Box, sides: Sequence[Side]) -> tuple[list[CriticalSet], list[Box]]:
     """A set that is shown to reach into the window, none if shown not to, or boxes in which that is not decided."""
+    variables, choice = part.letters, part.factors
     every = range(len(variables))
-    texts = tuple(f"{q} = 0" for q in choice)
-    for held in combinations(every, len(variables) - len(choice)):
-        free = [k for k in every if k not in held]
-        system = Equations(f, choice, variables, [variables[k] for k in free])
-        for share in PINS:
-            pins = {k: sides[k].low + share * (sides[k].high - sides[k].low) for k in held}
-            for k, pin in pins.items():
-                system = system.pinned(variables[k], pin)
-            zeros = search(system, Box(tuple(whole.ends[k] for k in free)), EMPTY).zeros
-            for balls in [zero.balls for zero in zeros] if free else [()]:
-                if all(sides[k].place(ball) == 0 for k, ball in zip(free, balls, strict=True)):
-                    with working(FINE, 1):
-                        here = dict(zip(free, balls, strict=True)) | {k: number(pin) for k, pin in pins.items()}
-                    place = [here[k] for k in every]
-                    at, box = tuple(map(nearest, place)), tuple(map(ends, place))
-                    return [CriticalSet(texts, len(held), at, box, _level(f, choice))]
+    texts = [f"{q} = 0" for q in choice]
+    texts += [_limit(q) for q, value in zip(part.positive, _values(part.positive, variables, whole.balls), strict=True)
+              if not signed(value)]  # fmt: skip
+    boxes = list(undecided(lambda box: _misses(part, box.balls), whole, len(variables), EMPTY))
+    if not boxes:
+        return [], []
+    middles = [[Rational((low + high) / 2) for low, high in box.ends] for box in boxes[:: len(boxes) // MOST_PINS + 1]]
+    shared = [[side.low + share * (side.high - side.low) for side in sides] for share in PINS]
+    for held, near in product(combinations(every, len(variables) - len(choice)), shared + middles):
+        free, pins = [k for k in every if k not in held], {k: near[k] for k in held}
+        for balls in _crossings(part, whole, pins, free):
+            with working(FINE, 1):
+                here = dict(zip(free, balls, strict=True)) | {k: number(pin) for k, pin in pins.items()}
+                place = [here[k] for k in every]
+                inside = all(signed(value) > 0 for value in _values(part.positive, variables, place))
+            if inside and all(sides[k].place(here[k], next(guesses(here[k]), None)) == 0 for k in free):
+                at, box = tuple(map(nearest, place)), tuple(map(ends, place))
+                return [CriticalSet(tuple(texts), len(held), at, box, _level(part.f, choice))], []
+    return [], boxes
 
-    def misses(box: Box) -> bool:
-        return any(map(signed, _values(choice, variables, box.balls)))
 
-    return tuple(undecided(misses, whole, len(variables), EMPTY)) or []
+def _crossings(part: Part, whole: Box, pins: dict[int, Expr], free: list[int]) -> list[tuple[Ball, ...]]:
+    """The places of a set where some coordinates are held."""
+    if not free:
+        return [()]
+    system = Equations(part.f, part.factors, part.letters, [part.letters[k] for k in free])
+    for k, pin in pins.items():
+        system = system.pinned(part.letters[k], pin)
+    return [zero.balls for zero in search(system, Box(tuple(whole.ends[k] for k in free)), EMPTY).zeros]
+
+
+def _limit(value: Expr) -> str:
+    """What is ≥ 0, or its negative ≤ 0, whichever is shorter."""
+    other = sympy.expand(-value)
+    return f"{other} ≤ 0" if len(str(other)) < len(str(value)) else f"{value} ≥ 0"
 
 
 def _level(f: Expr, choice: Choice) -> str | None:
-    """f on a set where algebra shows that it is one number there: f = Σ aᵢ·qᵢ + c."""
+    """f on a set where algebra shows that it is one number there."""
+    rest = _rest(f, choice)
+    return str(rest) if rest.is_number else None
+
+
+def _rest(f: Expr, choice: Sequence[Expr]) -> Expr:
+    """c of f = Σ aᵢ·qᵢ + c, which is f where all q vanish; f itself where no shorter one is found."""
     named = {part: Dummy() for part in f.atoms(sympy.Function, sympy.exp)}
     plain, *parts = (part.xreplace(named) for part in (f, *choice))
     try:
         letters = sorted(plain.free_symbols.union(*(part.free_symbols for part in parts)), key=str)
-        rest = sympy.groebner(parts, *letters).reduce(plain)[1] if parts else f
+        rest = sympy.groebner(parts, *letters, field=True).reduce(plain)[1] if parts else plain
     except BasePolynomialError:
-        return None
-    return str(rest) if rest.is_number else None
+        return f
+    return rest.xreplace({letter: part for part, letter in named.items()})
 
 
 __all__ = ["apart"]

@@ -8,22 +8,22 @@ from contextlib import contextmanager
 
 import numpy as np
 import sympy
-from flint import arb, arb_series
+from flint import arb_series
 
 from symopt.analysis.boxes.bounds import Least, constants, jumps, least
-from symopt.analysis.boxes.classify import classified, nearest
-from symopt.analysis.boxes.enclose import Box, System, known, signed, undecided
+from symopt.analysis.boxes.classify import classified
+from symopt.analysis.boxes.enclose import Box, System, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
+from symopt.analysis.boxes.rays import isolated
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.sets import apart
 from symopt.analysis.boxes.typed import Typed
-from symopt.analysis.exact import fraction
 from symopt.analysis.records import CriticalPoint, Interval, Place
 from symopt.analysis.window import Side
 from symopt.analysis.words import KINDS, interval
-from symopt.balls.series import above, below, working
-from symopt.balls.tape import UNDEFINED, Refused, Tape, number
+from symopt.balls.series import working
+from symopt.balls.tape import UNDEFINED, Refused, Tape
 from symopt.errors import SymoptError
 from symopt.expression import deep
 from symopt.loss import Loss
@@ -49,7 +49,7 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
     began = time.monotonic()
     loss = problem.loss
     with proving(loss):
-        system, sides, whole, found, points = searched(problem, budget)
+        system, sides, whole, found, points, left = searched(problem, budget)
         inner = [side.inner for side in sides]
         known_, convex = constants(system, whole, inner)
         bottom = next((p for p in points if convex and p.kind == MINIMUM and p.proved and not p.edge), None)
@@ -58,8 +58,6 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         else:
             lowest = least(system, whole, sides, points)
         torn = jumps(system, whole)
-        left = clusters([box.ends[: system.n] for box in found.left], whole)
-        points += system.kept(degenerate(system, box, whole) for box in left)
     points.sort(key=lambda p: (KINDS.index(p.kind), p.f, p.x))
     places = clusters([box.ends[: system.n] for box in lowest.boxes], whole)
     narrow = not lowest.cut_short or close(lowest.value)
@@ -77,8 +75,8 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
 def located(problem: Problem, budget: float) -> tuple[list[CriticalPoint], bool]:
     """The critical points alone, and whether these are shown to be all. Raises as `study`."""
     with proving(problem.loss):
-        system, _, whole, found, points = searched(problem, budget)
-        return points, not (found.left or found.sets or jumps(system, whole))
+        system, _, whole, found, points, left = searched(problem, budget)
+        return points, not (left or found.sets or jumps(system, whole))
 
 
 @contextmanager
@@ -96,8 +94,10 @@ def proving(loss: Loss) -> Iterator[None]:
         ) from None
 
 
-def searched(problem: Problem, budget: float) -> tuple[Typed, list[Side], Box, Found, list[CriticalPoint]]:
-    """The equations, the window exactly and as a box, and what a search of so much counted work finds in it.
+def searched(
+    problem: Problem, budget: float
+) -> tuple[Typed, list[Side], Box, Found, list[CriticalPoint], list[tuple[Interval, ...]]]:
+    """The equations, the window exactly and as a box, what a search of so much counted work finds in it, and leaves.
 
     Raises SymoptError.
     """
@@ -107,11 +107,31 @@ def searched(problem: Problem, budget: float) -> tuple[Typed, list[Side], Box, F
     whole = system.whole([side.ends for side in sides])
     most = max(1, int(min(budget, 1e6) * A_SECOND))
     found = search(system, whole, most)
-    if found.thick and not (system.m or system.asks):
-        looked, tried = found.boxes, apart(problem.loss.expr, system.variables, whole, sides, most)
+    if (found.thick or found.cut_short) and not system.asks:
+        looked, tried = found.boxes, apart(system, whole, sides, most)
         found = tried or found
         found.boxes += looked if tried else 0
-    return system, sides, whole, found, system.kept(classified(system, zero, sides) for zero in found.zeros)
+    points, left = system.kept(classified(system, zero, sides) for zero in found.zeros), []
+    alone: list[CriticalPoint] = []
+    for ends in clusters([box.ends[: system.n] for box in found.left], whole):
+        if not _known(ends, alone):
+            alone += system.kept([isolated(system, ends, sides)])
+            left.append(ends)
+    for point in points:
+        if point.kind == UNDECIDED and not _known(point.enclosure, alone):
+            told = isolated(system, point.enclosure, sides)
+            alone += system.kept([told]) if told and told.proved else []
+    left = [ends for ends in left if not _known(ends, alone)]
+    return system, sides, whole, found, [p for p in points if not _known(p.enclosure, alone)] + alone, left
+
+
+def _known(box: Sequence[Interval], alone: Sequence[CriticalPoint]) -> bool:
+    """Whether a box has no other critical point than one of these."""
+    return any(point.proved and within(box, point.region) for point in alone)
+
+
+def within(box: Sequence[Interval], region: Sequence[Interval]) -> bool:
+    return all(low <= a and b <= high for (a, b), (low, high) in zip(box, region, strict=True))
 
 
 def uncut(loss: Loss, sides: Sequence[Side]) -> None:
@@ -159,29 +179,6 @@ def clusters(boxes: Sequence[tuple[Interval, ...]], whole: Box) -> list[tuple[In
     return sorted(found, key=lambda hull: max(high - low for low, high in hull))
 
 
-def degenerate(system: System, hull: tuple[Interval, ...], whole: Box) -> CriticalPoint | None:
-    """A simple fraction in a small box at which ∇f is exactly 0 and H is not shown to be regular."""
-    if any(high - low > SMALL * (b - a) for (low, high), (a, b) in zip(hull, whole.ends, strict=False)):
-        return None
-    with working(FINE, 1):
-        balls = [number(fraction(*side)) for side in hull]
-        if not all(low <= ball <= high for ball, (low, high) in zip(balls, hull, strict=True)):
-            return None
-        box = Box((*hull, *whole.ends[system.n :]), whole.states)
-        value, sides = system.values([*balls, *box.balls[system.n :]])
-        ts = [signed(side) for side in sides[system.n :]]
-        if value is UNDEFINED or not all(t or switch.kink for t, switch in zip(ts, system.switches, strict=True)):
-            return None
-        value, sides = system.values([*balls, *(arb(t) if t else arb(0, 1) for t in ts)])
-        if not known(value) or not all(known(side) and side.is_zero() for side in sides[: system.n]):
-            return None
-        return CriticalPoint(
-            x=tuple(nearest(ball) for ball in balls), enclosure=tuple((below(b), above(b)) for b in balls),
-            f=nearest(value), value=(below(value), above(value)), kind=DEGENERATE if all(ts) else UNDECIDED,
-            proved=False,
-        )  # fmt: skip
-
-
 def place(hull: tuple[Interval, ...], points: Sequence[CriticalPoint], whole: Box, inner: Sequence[Interval]) -> Place:
     """Where a hull of the least value lies: at a point that is known, if there is one in it or beside it."""
     n = len(hull)
@@ -199,6 +196,7 @@ def place(hull: tuple[Interval, ...], points: Sequence[CriticalPoint], whole: Bo
             for c, (low, high), (a, b) in zip(point.x, hull, whole.ends, strict=False)
         ):
             narrow = all(d - c <= 1e-9 * (b - a) for (c, d), (a, b) in zip(hull, whole.ends, strict=False))
+            narrow = narrow or (point.lowest and point.region and within(hull, point.region))  # f is larger around it
             return Place(point.x, hull, where, narrow)
     return Place(tuple(low + (high - low) / 2 for low, high in hull), hull, where, fixed == n)
 
@@ -219,7 +217,7 @@ def warnings(
         said.append(f"the search ended after {found.boxes:,} boxes: a larger --budget looks at more")
     said += [f"f may jump where {system.typed(j)} = 0: minima there are not looked for" for j in torn]
     for point in points:
-        if point.kind == DEGENERATE:
+        if point.kind == DEGENERATE and not point.proved:
             at = ", ".join(f"{c:g}".replace("-", "−") for c in point.x)
             said.append(f"at ({at}) ∇f = 0 exactly, and H is singular: how many points lie there is not decided")
     if any(point.edge and not point.proved for point in points):

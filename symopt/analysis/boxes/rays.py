@@ -1,0 +1,260 @@
+"""What a degenerate point, or the tip of a cone, is: f along rays from it, and that no other lies beside it.
+
+x = c + M·(r^w₁u₁, …, r^wₙuₙ) with max |uᵢ| = 1, where f − f(c) is of the order r^k along every axis: |x|³ + y² has
+w = (2, 3), k = 6. F(r, u) = f(x) has derivatives by r of which those below k vanish at r = 0 for all u. If the k-th is
+positive for all r ≤ R and u, F rises along every ray, so that c is a strict minimum and the only critical point up to
+R; a negative one is a maximum. Elsewhere a slope ∂F/∂uᵢ whose k-th derivative is not 0 shows that there is no other.
+
+Source: V. I. Arnold, S. M. Gusein-Zade, A. N. Varchenko, Singularities of Differentiable Maps I, 1985, chapter 12
+(quasi-homogeneous principal parts).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy
+from flint import arb, arb_series
+from sympy import Dummy, Expr, Rational
+
+from symopt.analysis.boxes.classify import nearest
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, hull, known, signed, undecided
+from symopt.analysis.boxes.inertia import DEGENERATE, MAXIMUM, MINIMUM, SADDLE, UNDECIDED
+from symopt.analysis.boxes.search import FINE
+from symopt.analysis.exact import contains, fraction, vanishes
+from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.window import Side
+from symopt.balls.series import above, below, working
+from symopt.balls.tape import Tape, number
+
+SMALL = 1e-2
+"""Widths, in those of the window, up to which what is left is asked whether one point is all of it."""
+NEAR, FINEST, HIGHEST = 2.0**-24, 6, 12
+"""Where the order of f along an axis is measured, the largest denominator that it may have, and the highest k."""
+LONG, MOST = 150, 1500
+"""Operations in f up to which it is followed along rays, and boxes of directions that are looked at."""
+Place = Sequence[Expr]
+
+
+def isolated(system: System, ends: Sequence[Interval], window: Sequence[Side]) -> CriticalPoint | None:
+    """The point in a small box that is degenerate or a tip: proved if it is shown that no other lies there."""
+    if any(high - low > SMALL * (side.ends[1] - side.ends[0]) for (low, high), side in zip(ends, window, strict=True)):
+        return None
+    at = _simple(ends)
+    f = system.expr
+    with working(FINE, 1):
+        balls = [number(c) for c in at]
+        value = system.value(balls)
+        places = [side.place(ball, c) for side, ball, c in zip(window, balls, at, strict=True)]
+    if not known(value) or any(places) or not all(map(contains, (hull(*pair) for pair in ends), at)):
+        return None
+    told = None
+    for region in (_around(ends, window), ends) if f.count_ops() <= LONG else ():
+        told = _along_rays(system, at, region)
+        if told is not None:
+            break
+    if told is None and not _stationary(system, at):
+        return None
+    turn, tip = told or ("", False)
+    if tip and turn not in (MINIMUM, MAXIMUM):
+        return None  # the slopes around it need not surround 0
+    one = system.bends_at(dict(zip(system.variables, at, strict=True))) is not None and not tip
+    return CriticalPoint(
+        x=tuple(map(nearest, balls)), enclosure=tuple((below(b), above(b)) for b in balls), f=nearest(value),
+        value=(below(value), above(value)), kind=DEGENERATE if one else turn or UNDECIDED, turn=turn if one else "",
+        kink=tip, edge=any(side.is_end(c, k) for side, c in zip(window, at, strict=True) for k in (0, 1)),
+        proved=told is not None, region=tuple(region),
+    )  # fmt: skip
+
+
+def _around(ends: Sequence[Interval], window: Sequence[Side]) -> list[Interval]:
+    """A box far wider than what is left."""
+    steps = [SMALL * (side.ends[1] - side.ends[0]) for side in window]
+    return [(low - step, high + step) for (low, high), step in zip(ends, steps, strict=True)]
+
+
+def _simple(ends: Sequence[Interval]) -> list[Expr]:
+    """Of each interval a simple fraction, one of π, or the root of a simple fraction; else the nearest fraction."""
+    found = []
+    for low, high in ends:
+        c = fraction(low, high)
+        square = Fraction((low + high) ** 2 / 4).limit_denominator(FINEST)
+        root = math.copysign(math.sqrt(square), low + high)
+        if not low <= float(c) <= high and low <= root <= high:
+            c = sympy.sqrt(Rational(square.numerator, square.denominator)) * (1 if root > 0 else -1)
+        found.append(c)
+    return found
+
+
+def _stationary(system: System, at: Place) -> bool:
+    """Whether ∇f = 0 at a place, on all sides of the switches there."""
+    where = dict(zip(system.variables, at, strict=True))
+    return all(vanishes(slope, where) for slope in system.gradient)
+
+
+def _along_rays(system: System, at: Place, ends: Sequence[Interval]) -> tuple[str, bool] | None:
+    """(minimum, maximum, saddle or nothing, whether it is a tip) of the only critical point in a box; None if unshown.
+
+    At a tip f − f(c) is not of a higher order than the distance.
+    """
+    n, basis = system.n, _basis(system, at)
+    orders = [_order(system, at, column) for column in basis]
+    measured = [d for d in orders if d is not None]
+    if not measured:
+        return None
+    steps = [d or max(measured) for d in orders]
+    k = next((k for k in range(1, HIGHEST + 1) if all((k / d).denominator == 1 for d in steps)), 0)
+    weights = [int(k / d) for d in steps]
+    if not k:
+        return None
+    r, us = Dummy("r", positive=True), [Dummy(f"u{j}", real=True) for j in range(n)]
+    shift = [sum((r**w * u * v[i] for w, u, v in zip(weights, us, basis, strict=True)), at[i]) for i in range(n)]
+    try:
+        f = _pulled(system.expr.xreplace(dict(zip(system.variables, shift, strict=True))), r)
+        lower = f
+        for _ in range(k - 1):
+            lower = sympy.diff(lower, r)
+            if not vanishes(lower.subs(r, 0)):
+                return None
+    except (TypeError, ValueError, RecursionError):
+        return None
+    reach = _reach(at, ends, basis, weights)
+    signs = _Signs(f, r, us, k, reach)
+    faces = [
+        Box(tuple((side, side) if i == j else (-1.0, 1.0) for i in range(n)))
+        for j, side in product(range(n), (-1.0, 1.0))
+    ]
+    for told in (signs.one, signs.told):
+        if not any(any(undecided(told, face, n, MOST // len(faces), 1e-6)) for face in faces):
+            turn = (
+                SADDLE if len(signs.seen) > 1 else "" if told == signs.told else MINIMUM if 1 in signs.seen else MAXIMUM
+            )
+            if told == signs.told or turn != SADDLE:
+                return turn, k <= max(weights)
+    return None
+
+
+class _Signs:
+    """The signs of the k-th derivative of F by r in boxes of directions."""
+
+    def __init__(self, f: Expr, r: Dummy, us: Sequence[Dummy], k: int, reach: float) -> None:
+        names: dict[Expr, Dummy] = {}
+        slopes = [sympy.diff(f, u) for u in us]
+        parts = [_frozen(part, r, names) for part in (f, *slopes)]
+        self.first = Tape(list(names), us)
+        self.then = Tape(parts, (r, *us, *names.values()))
+        self.k, self.reach, self.seen = k, reach, set[int]()
+
+    def one(self, box: Box) -> bool:
+        """Whether the derivative of F has a sign in a box; nothing is asked where both signs are seen."""
+        if len(self.seen) < 2:
+            self.seen |= {self.signs(box.balls)[0], self.signs([ball.mid() for ball in box.balls])[0]} - {0}
+        return len(self.seen) > 1 or bool(self.signs(box.balls)[0])
+
+    def told(self, box: Box) -> bool:
+        """Whether the derivative of F, or of one of its slopes, is not 0 in a box."""
+        self.seen |= {self.signs([ball.mid() for ball in box.balls])[0]} - {0}
+        return any(self.signs(box.balls))
+
+    def signs(self, balls: Sequence[Ball]) -> list[int]:
+        with working(FINE, 1):
+            values = self.first.run([arb_series([u]) for u in balls])
+        if not all(value is not UNDEFINED and known(value[0]) for value in values):
+            return [0]
+        with working(FINE, self.k + 1):
+            given = [arb_series([u]) for u in (*balls, *(value[0] for value in values))]
+            found = self.then.run([arb_series([hull(0.0, self.reach), 1]), *given])
+            if found[0] is UNDEFINED or not known(found[0][0]):
+                return [0]
+            return [0 if part is UNDEFINED else signed(part[self.k]) for part in found]
+
+
+def _basis(system: System, at: Place) -> list[list[Expr]]:
+    """The axes; of a singular H with rational entries its null space, and conjugate directions beside it."""
+    n = system.n
+    axes = [[sympy.Integer(int(i == j)) for i in range(n)] for j in range(n)]
+    bends = system.bends_at(dict(zip(system.variables, at, strict=True)))
+    if bends is None or bends.is_diagonal() or not all(entry.is_Rational for entry in bends):
+        return axes
+    chosen: list[Any] = []
+    for column in bends.columnspace():
+        for other in chosen:
+            if size := (other.T * bends * other)[0]:
+                column = column - other * (other.T * bends * column)[0] / size
+        chosen.append(column)
+    return [list(column) for column in (*bends.nullspace(), *chosen)]
+
+
+def _order(system: System, at: Place, along: Sequence[Expr]) -> Fraction | None:
+    """The order of f − f(c) on a line through c, as a simple fraction; None where it is not seen."""
+    orders = []
+    with working(FINE, 1):
+        centre = system.value([number(c) for c in at])
+        for side in (1, -1):
+            gaps = [
+                system.value([number(c) + number(v) * side * h for c, v in zip(at, along, strict=True)])
+                for h in (arb(NEAR), arb(NEAR / 2))
+            ]
+            if not all(map(known, gaps)):
+                return None
+            first, then = (gap - centre for gap in gaps)
+            if first.contains(0) or then.contains(0):
+                continue
+            orders.append(math.log2(abs(float((first / then).mid()))))
+    if not orders:
+        return None
+    near = Fraction(min(orders)).limit_denominator(FINEST)
+    return near if near > 0 and abs(float(near) - min(orders)) < 1e-3 else None
+
+
+def _reach(at: Place, ends: Sequence[Interval], basis: Sequence[Place], weights: Sequence[int]) -> float:
+    """R, so that a box is within the rays of c up to R."""
+    with working(FINE, 1):
+        steps = [hull(*pair) - number(c) for pair, c in zip(ends, at, strict=True)]
+        columns = sympy.Matrix(basis).T.inv()
+        size = range(len(at))
+        found = [sum((number(columns[j, i]) * steps[i] for i in size), arb(0)) for j in size]
+        return max(above(y.abs_upper()) ** (1 / w) for y, w in zip(found, weights, strict=True)) * 1.01
+
+
+def _pulled(expr: Expr, r: Dummy) -> Expr:
+    """The expression with powers of r before what switches or has a broken power."""
+    if not expr.has(r) or expr.is_Atom:
+        return expr
+    if expr.has(sympy.Piecewise):
+        raise ValueError("a choice")
+    args = [_pulled(arg, r) for arg in expr.args]
+    if isinstance(expr, sympy.Abs | sympy.Max | sympy.Min):
+        power = min(_lowest(arg, r) for arg in args if arg != 0)
+        return r**power * expr.func(*(_divided(arg, r, power) for arg in args))
+    if expr.is_Pow and not args[1].is_Integer and args[1].is_Rational:
+        power = _lowest(args[0], r)
+        return r ** (power * args[1]) * _divided(args[0], r, power) ** args[1]
+    return expr.func(*args)
+
+
+def _lowest(expr: Expr, r: Dummy) -> Expr:
+    """The power of r that all terms have."""
+    return min(term.as_coeff_exponent(r)[1] for term in sympy.Add.make_args(sympy.expand(expr)))
+
+
+def _divided(expr: Expr, r: Dummy, power: Expr) -> Expr:
+    return sympy.Add(*(sympy.powsimp(term / r**power) for term in sympy.Add.make_args(sympy.expand(expr))))
+
+
+def _frozen(expr: Expr, r: Dummy, names: dict[Expr, Dummy]) -> Expr:
+    """The expression with a letter for each part in which there is no r: what switches there is no matter of r."""
+    if expr.is_Atom or expr.is_number:
+        return expr
+    if not expr.has(r):
+        return names.setdefault(expr, Dummy(f"v{len(names)}"))
+    still = [arg for arg in expr.args if not arg.has(r)] if expr.is_Add or expr.is_Mul else []
+    parts = [_frozen(arg, r, names) for arg in expr.args if arg not in still]
+    return expr.func(*parts, *([_frozen(expr.func(*still), r, names)] if still else []))
+
+
+__all__ = ["isolated"]
