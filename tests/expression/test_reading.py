@@ -67,6 +67,10 @@ ACCEPTED = {
     ),
     "where(x<0 or x>1, 0, x)": sympy.Piecewise((0, sympy.Or(x < 0, x > 1)), (x, True)),
     "where(x<0 | x>1, 0, x)": sympy.Piecewise((0, sympy.Or(x < 0, x > 1)), (x, True)),
+    "Piecewise((0, Or(x < 0, x > 1)), (x, True))": sympy.Piecewise((0, sympy.Or(x < 0, x > 1)), (x, True)),
+    "Piecewise((x, And(x < 1, Abs(x) > 0)), (0, True))": sympy.Piecewise(
+        (x, sympy.And(x < 1, sympy.Abs(x) > 0)), (0, True)
+    ),
     "where((x<1) & |x|>0, x, 0)": sympy.Piecewise((x, sympy.And(x < 1, sympy.Abs(x) > 0)), (0, True)),
     "sqrt(2)^2 x": 2 * x,
     "--x": x,
@@ -218,6 +222,8 @@ REFUSED = {  # text: (a word of the answer, where the caret begins)
     "atan2(x)": ("takes 2", 0),
     "Max(x<1, 2)": ("condition", 4),
     "where(x, 1, 2)": ("condition", 6),
+    "where(And(), 1, 2)": ("condition", 6),
+    "Piecewise((0, Eq(x, 1)), (x, True))": ("Eq is not read: conditions use", 14),
     "x + sqrt(-x**2)": ("real", 4),
     "f(x) = x**2": ("right-hand side", 5),
     "x == 1": ("==", 2),

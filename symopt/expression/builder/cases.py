@@ -14,6 +14,7 @@ from symopt.expression.syntax import Node
 from symopt.expression.words import SPECIAL
 
 MAX_BRANCHES = 20
+JOINED = {"both": sympy.And, "And": sympy.And, "either": sympy.Or, "Or": sympy.Or}
 
 
 class Cases(Calls):
@@ -66,9 +67,14 @@ class Cases(Calls):
     def condition(self, node: Node) -> sympy.Basic:
         if node.kind == "always":
             return S.true
-        if node.kind in ("both", "either"):
-            kind = sympy.And if node.kind == "both" else sympy.Or
+        if node.parts and (kind := JOINED.get(node.word if node.kind == "call" else node.kind)) is not None:
             return kind(*(self.condition(part) for part in node.parts), evaluate=False).doit(deep=False)
+        if node.kind == "call" and node.word in ("Eq", "Ne"):
+            self.fail(
+                node,
+                f"{node.word} is not read: conditions use < <= > >=",
+                "equality at a single point does not change a loss",
+            )
         if node.kind != "compare":
             self.fail(node, "expected a condition such as x < 0", "conditions use < <= > >=")
         sides = [self.value(part) for part in node.parts]
