@@ -31,11 +31,10 @@ MATHEMATICS = {
         (f"checking/source/packages/{name}.py" for name in ("layers", "special", "stats")),
         "functions of other libraries, written by those that they are made of",
     ),
-    "checking/source/packages/math.py": "functions of whole numbers, and of any number of coordinates",
 }
 PLACES = {
     ("checking/source/letters.py", "gamma"): "a distribution of random numbers",
-    ("checking/source/packages/sparse.py", "csc"): "an order of the entries of sparse arrays",
+    ("checking/source/packages/linalg.py", "csc"): "an order of the entries of sparse arrays",
     ("expression/tokens.py", "gamma"): "the Greek letter",
     ("page/formula.js", "gamma"): "the Greek letter",
     **{

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import sympy
 
+from symopt.checking.source.read import flat_of
 from symopt.checking.source.reading import SourceError, read_text
-from symopt.checking.source.results import flat_of
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
 

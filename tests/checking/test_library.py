@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import sympy
 
+from symopt.checking.source.read import single
 from symopt.checking.source.reading import SourceError, read_text
-from symopt.checking.source.results import single
 from symopt.checking.source.trios import check_source
 from symopt.checking.source.walker import Interpreter
 from symopt.expression.guards import without_guards

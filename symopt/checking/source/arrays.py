@@ -48,6 +48,7 @@ from symopt.checking.source.values import (
     choose,
     condition,
     divide,
+    each,
     expression,
     extreme,
     is_condition,
@@ -262,10 +263,8 @@ def array(value: Any) -> Exact:
     if isinstance(value, Exact):
         return value
     if isinstance(value, np.ndarray):
-        out = np.empty(value.shape, dtype=object)
-        for place, entry in enumerate(value.flat):
-            out.flat[place] = expression(entry)
-        return _marked(out, of_width(value.dtype) if value.dtype != object else join(map(kind, value.flat)))
+        of = of_width(value.dtype) if value.dtype != object else join(map(kind, value.flat))
+        return _marked(each(expression, value), of)
     if isinstance(value, (list, tuple)):
         parts = [array(part) for part in value]
         if len({part.shape for part in parts}) > 1:
@@ -274,9 +273,7 @@ def array(value: Any) -> Exact:
         for k, part in enumerate(parts):
             out[k] = part.plain if part.ndim else part.plain[()]
         return _marked(out, join(part.kind for part in parts))
-    out = np.empty((), dtype=object)
-    out[()] = expression(value)
-    return _marked(out, kind(value))
+    return _marked(np.array(expression(value), dtype=object), kind(value))
 
 
 def _marked(out: np.ndarray, of: str, matrix: bool = False) -> Any:
@@ -285,8 +282,7 @@ def _marked(out: np.ndarray, of: str, matrix: bool = False) -> Any:
     found = out.view(Matrix if matrix else Exact)
     found.kind = of
     if of == "f" and any(is_condition(entry) for entry in out.flat):
-        for place, entry in enumerate(out.flat):
-            out.flat[place] = number(entry)
+        out[...] = each(number, out)
     if isinstance(of, Narrow):
         for entry in out.flat:
             if entry.is_number and entry.is_finite and fitted(entry, of) != entry:
@@ -308,14 +304,11 @@ def wrap(result: Any, of: str, matrix: bool = False) -> Any:
         if result.dtype != object:
             return array(result)
         for place, entry in enumerate(result.flat):
-            if isinstance(entry, (int, bool, float)):
-                result.flat[place] = expression(entry)
-        if of == "i":
-            for place, entry in enumerate(result.flat):
-                whole = undoubled(entry)
-                single(whole, of)
-                if whole is not entry:
-                    result.flat[place] = whole
+            found = expression(entry) if isinstance(entry, (int, bool, float)) else entry
+            if of == "i":
+                single(found := undoubled(found), of)
+            if found is not entry:  # else the memory may be one that cannot be written to
+                result.flat[place] = found
         return _marked(result, of, matrix)
     value = expression(result.view(np.ndarray)[()] if isinstance(result, np.ndarray) else result)
     return single(value if of == "b" else number(undoubled(value) if of == "i" else value), of)
@@ -328,9 +321,7 @@ def single(entry: Any, of: str) -> Any:
     found = scalar(entry, of)
     if found is not None and not isinstance(of, Narrow):
         return found
-    out = np.empty((), dtype=object)
-    out[()] = entry
-    return _marked(out, of)
+    return _marked(np.array(entry, dtype=object), of)
 
 
 def as_kind(dtype: Any) -> str:
@@ -354,11 +345,12 @@ def cast(value: Any, of: str, does: str = "") -> Any:
         return single(found.plain[()], of)
     if width(value.kind) == width(of):
         return value
-    out = np.empty(value.shape, dtype=object)
-    for place, entry in enumerate(value.plain.flat):
+
+    def made(entry: Any) -> Any:
         entry = condition(entry) if of == "b" else _cut(number(entry), value.kind, does) if of == "i" else number(entry)
-        out.flat[place] = fitted(entry, of) if isinstance(of, Narrow) else entry
-    return _marked(out, of, isinstance(value, Matrix))
+        return fitted(entry, of) if isinstance(of, Narrow) else entry
+
+    return _marked(each(made, value.plain), of, isinstance(value, Matrix))
 
 
 def _cut(entry: Any, before: str, does: str) -> Any:

@@ -146,6 +146,3 @@ class _Counting(ast.NodeTransformer):
             return node
         made = ast.BinOp(ast.Name(COUNT, ast.Load()), ast.Add(), ast.Constant(node.value - self.number))
         return ast.fix_missing_locations(ast.copy_location(made, node))
-
-
-__all__ = ["of_many"]

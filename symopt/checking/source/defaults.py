@@ -153,6 +153,3 @@ def _with_letters(
                 return _said((replace(this, remarks=[*this.remarks, words]), told[1], lengths), rest)
             return _said((read, made, lengths), rest)
     return None
-
-
-__all__ = ["for_every_value"]

@@ -219,6 +219,3 @@ def diagonal(d: Run, offset: Any = 0) -> Grid:
 def identity(order: Order, size: Any, offset: Any = 0) -> Grid:
     size, k = whole(size), whole(offset)
     return diagonal(filled(order, size - abs(k), S.One), k)
-
-
-__all__ = ["Grid", "Stack", "Write", "diagonal", "ends", "everywhere", "identity", "in_parts", "outer"]

@@ -6,9 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from symopt.checking.source.added import is_function, methods_of, rules_of
 from symopt.checking.source.reading import NoLoss, Source, SourceError
-from symopt.checking.source.rules import is_function, rules_of
-from symopt.checking.source.unmade import methods_of
 from symopt.checking.source.walker import Interpreter
 from symopt.errors import meant
 
@@ -306,6 +305,3 @@ def not_used(source: Source, trio: Trio, walked: Iterable[str]) -> list[str]:
 def plainly(name: str) -> bool:
     """Whether a function is called as only derivatives are."""
     return len(name) > 2 and name in LIKELY - {*LOSSES}
-
-
-__all__ = ["Trio", "defined", "not_used", "plainly", "trios"]

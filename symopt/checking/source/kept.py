@@ -15,7 +15,7 @@ from sympy import Dummy, Expr
 
 from symopt.checking.source.doubles import plain, products
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.values import divide, power
+from symopt.checking.source.values import divide, each, power
 from symopt.checking.work import spend
 from symopt.expression.guards import Guard, Path, asks, behind, guards, missing, with_guards, without_guards
 from symopt.functions import NONZERO
@@ -130,16 +130,10 @@ def compiled(function: Callable[..., Any], arguments: Iterable[Any], **options: 
 
     if len(given) == 1 and np.may_share_memory(view := on(given), given[0]):
         return view
-    exact = [_each(plain, part) for part in given]
+    exact = [each(plain, part) for part in given]
     if any(isinstance(e, Expr) and shown(e) for part in given for e in part.flat):
-        found = on(_each(_Entry, part) for part in exact)
-        found = _each(lambda e: getattr(e, "expr", e), found) if isinstance(found, np.ndarray) else found.expr
+        found = on(each(_Entry, part) for part in exact)
+        found = each(lambda e: getattr(e, "expr", e), found) if isinstance(found, np.ndarray) else found.expr
     else:
         found = on(exact)
     return products(lambda *arrays: on(arrays), given, found)
-
-
-def _each(function: Callable[[Any], Any], part: np.ndarray) -> Any:
-    if not part.ndim:
-        return function(part[()])
-    return np.asarray(np.frompyfunc(function, 1, 1)(part), dtype=object)

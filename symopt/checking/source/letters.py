@@ -261,6 +261,3 @@ def named_shapes(texts: Iterable[str]) -> dict[str, Shape]:
             raise SourceError(f"--shape {text} has too many entries to be written out", "a small shape shows the same")
         found[name.strip()] = tuple(map(int, parts))
     return found
-
-
-__all__ = ["Drawn", "Generator", "Letters", "Loaded", "NoShape", "Open"]

@@ -20,9 +20,9 @@ from symopt.checking.source.every import segments
 from symopt.checking.source.grids import Grid, Stack, Write
 from symopt.checking.source.names import Scope
 from symopt.checking.source.order import LENGTH, Order, Split
+from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Piece, Run, Store, made, piece, scalar, summed, zipped
-from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import is_condition, is_scalar
 from symopt.checking.source.walk.objects import NOTHING, Mark, Poison, Turn
 from symopt.checking.source.walker import Interpreter
@@ -267,6 +267,3 @@ class Loops(Interpreter):
 
 def _moved(term: Expr, place: Expr) -> Expr:
     return piece(S.Zero, LENGTH, term).at(place)
-
-
-__all__ = ["Loops", "Turns", "length_like", "symbolic"]

@@ -120,6 +120,3 @@ def _affine(expr: Expr) -> tuple[int, int]:
     if not (factor.is_Integer and rest.is_Integer):
         raise Unreadable(f"the place or length {expr}, which is no whole number plus n")
     return int(factor), int(rest)
-
-
-__all__ = ["LENGTH", "Order", "Split"]

@@ -17,9 +17,8 @@ from symopt.checking.source.guessed import Trio
 from symopt.checking.source.hints import Hints
 from symopt.checking.source.letters import MOST_DATA, Letters, NoShape, Shape, TooMuch, lettered, settled
 from symopt.checking.source.letters import letters as letters_of
-from symopt.checking.source.read import Read
+from symopt.checking.source.read import ONE_NUMBER, Entry, Read, complete, flat_of, single
 from symopt.checking.source.reading import Source, SourceError
-from symopt.checking.source.results import ONE_NUMBER, Entry, complete, flat_of, single
 from symopt.checking.source.search import Apart, Lengths, Shapes, first, valued
 from symopt.checking.source.shaped import fixed, loss_of, shaped
 from symopt.checking.source.walk.objects import Function, NeedsParts, NeedsVector, Sliced
@@ -226,6 +225,3 @@ def _entries(of: str, name: str, value: Any, n: int, apart: bool, named: bool) -
         )
         raise error if apart or named or len(flat) > MOST else NeedsVector(len(flat), error)
     return [(of, index, entry) for index, entry in zip(np.ndindex((n,) * order), flat, strict=True)]
-
-
-__all__ = ["Reading", "unwarned"]

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from symopt.checking.source.added import ruled, unmade
 from symopt.checking.source.names import TopLevel
-from symopt.checking.source.rules import ruled
-from symopt.checking.source.unmade import unmade
 from symopt.errors import SymoptError
 
 MAX_BYTES = 2_000_000

@@ -315,6 +315,3 @@ class Shapes:
         if self.hints.matrix(asked.name):
             return [*length, *wide, *narrow, *thin, *alone, ()]
         return [*length, *narrow, (), *wide, *thin, *alone]
-
-
-__all__ = ["Apart", "Lengths", "OtherLength", "Shapes", "first", "valued"]

@@ -16,9 +16,8 @@ from symopt.checking.source.arrays import Exact
 from symopt.checking.source.guessed import Trio, meant_by, returned_for
 from symopt.checking.source.letters import Letters, Open, Shape, lettered, letters
 from symopt.checking.source.packages.calls import leaves
-from symopt.checking.source.read import Read
+from symopt.checking.source.read import ONE_NUMBER, Read, complete, flat_of, single
 from symopt.checking.source.reading import SourceError
-from symopt.checking.source.results import ONE_NUMBER, complete, flat_of, single
 from symopt.checking.source.search import OtherLength, Shapes
 from symopt.checking.source.values import size
 from symopt.checking.source.walk.objects import Function, Instance
@@ -200,6 +199,3 @@ def _second(
             return [("hessian", (rows[k // len(columns)].name, columns[k % len(columns)].name), entry)
                     for k, entry in enumerate(flat)]  # fmt: skip
     raise SourceError(f"{name} returns {len(flat)} entries; the arguments are {in_words(leaves)}", "rows of entries")
-
-
-__all__ = ["fixed", "loss_of", "shaped"]

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
-from symopt.checking.given import CheckError
 from symopt.checking.source.counted import of_many
 from symopt.checking.source.defaults import for_every_value
 from symopt.checking.source.guessed import Trio, defined, not_used, plainly, trios
@@ -18,9 +17,8 @@ from symopt.checking.source.lengths import at_lengths, spoken
 from symopt.checking.source.letters import Letters, Shape, named_shapes
 from symopt.checking.source.lines import line_of
 from symopt.checking.source.questions import Reading, unwarned
-from symopt.checking.source.read import Read
+from symopt.checking.source.read import ONE_NUMBER, Read
 from symopt.checking.source.reading import Source, SourceError, TooLong
-from symopt.checking.source.results import ONE_NUMBER
 from symopt.checking.source.walker import Interpreter
 from symopt.checking.verdict import Component, Line, Verdict, place_of
 from symopt.checking.work import report, spent
@@ -184,6 +182,3 @@ def _line(
     if len(arrays) > 1 and "[" in "".join(names) and () in of and component.of == "gradient" and not part:
         return line_of(source, nodes[-1], (), len(names), arrays.index(by[0].partition("[")[0]))
     return line_of(source, nodes[-1], component.index if () in of else (), len(names), int(part[:-1]) if part else None)
-
-
-__all__ = ["CheckError", "check_source"]

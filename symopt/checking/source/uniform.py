@@ -328,6 +328,3 @@ class Uniform(Loops):
 
 def symbolic_size(value: tuple[Any, ...]) -> bool:
     return any(length_like(v) for v in value)
-
-
-__all__ = ["Uniform"]

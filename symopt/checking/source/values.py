@@ -123,6 +123,11 @@ def scalar(value: Any, of: str) -> Any:
     return bool(value) if value in (S.true, S.false) else value
 
 
+def each(function: Callable[[Any], Any], entries: np.ndarray) -> np.ndarray:
+    """An array of what a function makes of each entry."""
+    return np.asarray(np.frompyfunc(function, 1, 1)(entries), dtype=object)
+
+
 def whole(value: Any) -> int:
     """A whole number that is known."""
     if isinstance(value, np.ndarray) and value.size == 1:

@@ -323,6 +323,3 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 METHODS = set("sum mean var std dot copy flatten ravel astype clip cumsum".split())
 SIZED = set("zeros ones empty full arange eye identity diag_indices eye_array coo_array".split())
-
-
-__all__ = ["FUNCTIONS", "METHODS", "OWN", "SIZED", "product"]

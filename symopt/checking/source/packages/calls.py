@@ -29,7 +29,7 @@ from symopt.checking.source.arrays import (
 from symopt.checking.source.doubles import Ordered, given_back
 from symopt.checking.source.kept import compiled
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.values import MAX_SIZE, exact, expression, is_scalar
+from symopt.checking.source.values import MAX_SIZE, each, exact, expression, is_scalar
 
 MOST_WORK = 4_000_000
 MOVING = """transpose ravel reshape squeeze expand_dims moveaxis rollaxis swapaxes atleast_1d atleast_2d atleast_3d flip
@@ -64,9 +64,11 @@ def work(name: str, arguments: Sequence[Any]) -> int:
             map(math.prod, sizes))  # fmt: skip
     total = 1
     for leaf in leaves(list(arguments)):
-        if isinstance(leaf, np.ndarray):
+        if isinstance(leaf, np.ndarray) and not isinstance(leaf, Exact):  # places and counts
+            total *= int(np.abs(leaf).sum()) + 1
+        elif isinstance(leaf, Exact):
             total *= max(1, leaf.size)
-            if name in INDEXED and isinstance(leaf, Exact) and leaf.kind == "i":
+            if name in INDEXED and leaf.kind == "i":
                 total *= max(1, sum(abs(int(v)) for v in leaf.plain.flat))
         elif isinstance(leaf, int) and not isinstance(leaf, bool):
             total *= max(1, abs(leaf)) ** (2 if name in SQUARES else 1)
@@ -141,7 +143,7 @@ def _on(function: Callable[..., Any], name: str, arguments: Sequence[Any], optio
 def _ordered(part: Any) -> Any:
     """Numbers that are compared as `doubles` compares them."""
     if isinstance(part, Exact) and part.kind == "f":
-        return np.asarray(np.frompyfunc(Ordered, 1, 1)(part.plain), dtype=object)
+        return each(Ordered, part.plain)
     return type(part)(map(_ordered, part)) if isinstance(part, (list, tuple)) else part
 
 
@@ -149,7 +151,7 @@ def _unordered(found: Any) -> Any:
     if isinstance(found, tuple):
         return tuple(map(_unordered, found))
     if isinstance(found, np.ndarray) and found.dtype == object and not isinstance(found, Exact):
-        return np.asarray(np.frompyfunc(lambda e: getattr(e, "value", e), 1, 1)(found), dtype=object)
+        return each(lambda e: getattr(e, "value", e), found)
     return getattr(found, "value", found) if isinstance(found, Ordered) else found
 
 
@@ -186,24 +188,9 @@ def moving(name: str) -> Callable[..., Any]:
         parts = [array(part) if isinstance(part, np.ndarray) and name not in INDEXED else part for part in parts]
         if name in ("insert", "append") and len(parts) > name.count("in") + 1:
             parts[-1] = cast(array(parts[-1]), parts[0].kind, "stores") if name == "insert" else array(parts[-1])
-        return _indexed(function, name, parts, options)
+        return _on(function, name, parts, options)
 
     return build
-
-
-def _indexed(function: Callable[..., Any], name: str, parts: list[Any], options: dict[str, Any]) -> Any:
-    plain = [k for k, part in enumerate(parts) if isinstance(part, np.ndarray) and not isinstance(part, Exact)]
-    if not plain:
-        return _on(function, name, parts, options)
-    kept = {k: parts[k] for k in plain}
-    if np.prod([1.0, *(np.abs(part).sum() + 1 for part in kept.values())]) > MAX_SIZE:
-        raise Unreadable(f"np.{name}, whose result is too large to be written out")
-
-    def called(*rest: Any, **more: Any) -> Any:
-        items = iter(rest)
-        return function(*(kept[k] if k in kept else next(items) for k in range(len(parts))), **more)
-
-    return _on(called, name, [part for k, part in enumerate(parts) if k not in kept], options)
 
 
 def _blocks(part: Any) -> Any:

@@ -32,7 +32,7 @@ from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, like, mo
 from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc
 from symopt.checking.source.packages.python import operate, rounding
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.values import MAX_SIZE, Narrow, expression, is_scalar, kind, whole
+from symopt.checking.source.values import MAX_SIZE, Narrow, each, expression, is_scalar, kind, whole
 
 
 def full(shape: Any, value: Any, dtype: Any = None, order: Any = "C") -> Any:
@@ -166,10 +166,8 @@ def rounded(a: Any, decimals: Any = 0) -> Any:
         raise Unreadable("round of the variables")
     if a.kind != "f":
         return a
-    out = np.empty(a.shape, dtype=object)
-    for place, entry in enumerate(a.plain.flat):
-        out.flat[place] = rounding(entry, whole(decimals), lambda u, digits: float(np.round(u, digits)))
-    return wrap(out, "f")
+    by = lambda u, digits: float(np.round(u, digits))  # noqa: E731
+    return wrap(each(lambda entry: rounding(entry, whole(decimals), by), a.plain), "f")
 
 
 def median(a: Any, axis: Any = None) -> Any:

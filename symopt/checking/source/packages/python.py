@@ -1,7 +1,8 @@
-"""Python's own functions and operators, over exact numbers, arrays and lists of them."""
+"""Python's own functions and operators, and its library's, over exact numbers, arrays and lists of them."""
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable
 from functools import partial
@@ -13,9 +14,21 @@ from sympy import Expr
 
 from symopt.checking.source.arrays import OPERATIONS, Chosen, Exact, array, cast, even, summed
 from symopt.checking.source.doubles import LOST, Rounding, distinct, ends, held, ordered, plain, shown
-from symopt.checking.source.packages.objects import Higher, Record, Type, Ufunc, items, stream, upcoming
+from symopt.checking.source.packages.objects import (
+    END,
+    Higher,
+    Over,
+    Partial,
+    Record,
+    Stream,
+    Type,
+    Ufunc,
+    Zipped,
+    items,
+    stream,
+    upcoming,
+)
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.streams import END, Over, Stream, Zipped
 from symopt.checking.source.values import MAX_SIZE, expression, is_condition, is_scalar, of_whole, whole
 
 
@@ -173,3 +186,19 @@ BUILTINS: dict[str, Any] = {
     "sorted": Higher(_sorted), "str": text,
     "set": lambda u=(): unlike(items(u)),
 }  # fmt: skip
+
+
+def _combined(name: str, *arguments: Any, **options: Any) -> Over:
+    """The functions of itertools that only choose."""
+    parts = [a if isinstance(a, int) else items(a) for a in arguments]
+    found = list(itertools.islice(getattr(itertools, name)(*parts, **options), MAX_SIZE + 1))
+    if len(found) > MAX_SIZE:
+        raise Unreadable(f"itertools.{name} of so many")
+    return Over(found)
+
+
+FUNCTIONAL: dict[str, Any] = {"partial": Higher(lambda call, f, *a, **k: Partial(call, f, a, k))}
+ITERTOOLS: dict[str, Any] = {
+    name: partial(_combined, name) for name in "product combinations permutations combinations_with_replacement".split()
+}
+OPERATOR = {name: partial(operate, name) for name in "add sub mul truediv pow matmul".split()}

@@ -8,14 +8,11 @@ from symopt.checking.source.arrays import array, elementwise, named, where
 from symopt.checking.source.letters import drawing, keyed, loading
 from symopt.checking.source.packages.attributes import At
 from symopt.checking.source.packages.calls import moving
-from symopt.checking.source.packages.functional import FUNCTIONAL, ITERTOOLS, OPERATOR
 from symopt.checking.source.packages.jax import JAX
-from symopt.checking.source.packages.linalg import LINALG
-from symopt.checking.source.packages.math import MATH, of_numbers
+from symopt.checking.source.packages.linalg import LINALG, SPARSE
 from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, numpy, seen
-from symopt.checking.source.packages.python import BUILTINS
-from symopt.checking.source.packages.sparse import SPARSE
-from symopt.checking.source.packages.special import SPECIAL, log_sum
+from symopt.checking.source.packages.python import BUILTINS, FUNCTIONAL, ITERTOOLS, OPERATOR
+from symopt.checking.source.packages.special import MATH, SPECIAL, log_sum, of_numbers
 from symopt.checking.source.packages.torch import torch
 
 EITHER = set(

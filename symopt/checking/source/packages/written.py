@@ -1,15 +1,25 @@
-"""What names of packages stand for, written in Python: read as a file is, by the same walk."""
+"""What names of packages stand for, written in Python: read as a file is, by the same walk; and what that text asks."""
 
 from __future__ import annotations
 
 import ast
 import re
 from functools import cache
+from typing import Any
 
+import numpy as np
+import sympy
+from sympy import S
+
+from symopt.checking.source.arrays import array, wrap
+from symopt.checking.source.doubles import plain
 from symopt.checking.source.packages.algebra import JAXS as JAXLINALG
 from symopt.checking.source.packages.algebra import NUMPYS, SCIPYS, TORCHS
 from symopt.checking.source.packages.layers import FUNCTIONAL, JAXS, LAYERS
+from symopt.checking.source.packages.linalg import sign_of
 from symopt.checking.source.packages.stats import STATS
+from symopt.checking.source.reading import Unreadable
+from symopt.forms import AskedWithin
 
 BUILTINS = """
 def map(function, *parts):
@@ -96,11 +106,6 @@ def takewhile(function, items):
         if not function(item):
             return
         yield item
-
-def zip_longest(*parts, fillvalue=None):
-    parts = [list(part) for part in parts]
-    for k in range(max([len(part) for part in parts])):
-        yield tuple([part[k] if k < len(part) else fillvalue for part in parts])
 """
 LAX = """
 def fori_loop(lower, upper, body, value):
@@ -270,23 +275,8 @@ class poly1d:
     def integ(self, m=1, k=None):
         return poly1d(np.polyint(self.c, m, k))
 
-    def __add__(self, other):
-        return poly1d(np.polyadd(self.c, _coefficients(other)))
-
-    def __sub__(self, other):
-        return poly1d(np.polysub(self.c, _coefficients(other)))
-
     def __mul__(self, other):
-        return poly1d(np.polymul(self.c, _coefficients(other)))
-
-    def __neg__(self):
-        return poly1d(-self.c)
-
-    def __truediv__(self, number):
-        return poly1d(self.c / number)
-
-def _coefficients(other):
-    return other.c if isinstance(other, poly1d) else np.atleast_1d(other)
+        return poly1d(np.polymul(self.c, other.c if isinstance(other, poly1d) else [other]))
 """
 WRITTEN = {"builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "jax.lax": LAX, "jax": JAX,
            "torch": TORCH, "numpy": NUMPY, "scipy.stats": STATS, "jax.scipy.stats": STATS,
@@ -304,3 +294,27 @@ def statements(module: str) -> list[ast.stmt]:
         if hasattr(part, "lineno"):
             part.lineno = 0
     return tree.body
+
+
+def within(test: Any, value: Any, outside: Any) -> Any:
+    """A logarithm of a density where its support is not left; elsewhere it is not finite, so that it has no value."""
+    made = np.frompyfunc(_supported, 3, 1)(array(test).plain, array(value).plain, array(outside).plain)
+    return wrap(made, "f")
+
+
+def _supported(test: Any, value: Any, outside: Any) -> Any:
+    if test in (S.true, S.false):
+        return value if test == S.true else outside
+    tests = test.args if isinstance(test, sympy.And) else (test,)
+    if not all(isinstance(part, (sympy.Ge, sympy.Le)) for part in tests):
+        raise Unreadable("a support of this kind")
+    return sympy.Add(value, *(AskedWithin(plain(part.gts - part.lts)) for part in tests))
+
+
+def known(holds: Any) -> None:
+    """Refuses what is not written out."""
+    if holds is not True:
+        raise Unreadable("a call with these options, sizes or shapes")
+
+
+HELPERS = {"within": within, "known": known, "sign_of": sign_of}

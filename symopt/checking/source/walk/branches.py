@@ -11,13 +11,12 @@ from sympy import Expr, S
 from symopt.checking.source.arrays import Exact, array, where
 from symopt.checking.source.doubles import related
 from symopt.checking.source.names import Scope
+from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.reading import SourceError, Unreadable
-from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import choose, condition, is_condition, is_scalar
 from symopt.checking.source.walk.core import MAX_PATHS, READING
 from symopt.checking.source.walk.expressions import Expressions
-from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Poison
-from symopt.checking.source.walk.state import State
+from symopt.checking.source.walk.objects import MISSING, NOTHING, RAISES, Class, Function, Poison, State
 
 
 class Branches(Expressions):

@@ -10,13 +10,12 @@ from typing import Any
 import sympy
 from sympy import Expr
 
+from symopt.checking.source.added import has_rule
 from symopt.checking.source.arrays import formula
 from symopt.checking.source.letters import Drawn, Loaded, names_of_calls
 from symopt.checking.source.names import Scope, inside
-from symopt.checking.source.packages.objects import Higher
+from symopt.checking.source.packages.objects import END, Higher, Stream
 from symopt.checking.source.reading import SourceError, Unreadable
-from symopt.checking.source.rules import has_rule
-from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.values import exact
 from symopt.checking.source.walk.core import MAX_DEPTH, READING, Core
 from symopt.checking.source.walk.names import Names

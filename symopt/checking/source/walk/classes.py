@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
+from symopt.checking.source.added import is_function
 from symopt.checking.source.arrays import Chosen, Exact, array
 from symopt.checking.source.letters import Generator, drawing
 from symopt.checking.source.names import Scope
@@ -18,7 +19,6 @@ from symopt.checking.source.packages.attributes import At, attribute
 from symopt.checking.source.packages.objects import Partial, Record, Ufunc, items
 from symopt.checking.source.packages.python import unlike
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.rules import is_function
 from symopt.checking.source.values import MAX_SIZE, exact, is_scalar
 from symopt.checking.source.walk.calls import Calls
 from symopt.checking.source.walk.objects import (

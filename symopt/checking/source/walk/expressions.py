@@ -14,11 +14,10 @@ from symopt.checking.source.arrays import Chosen, Exact, array, numeric, unknown
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.attributes import At
-from symopt.checking.source.packages.objects import stream
+from symopt.checking.source.packages.objects import END, Over, Stream, stream
 from symopt.checking.source.packages.python import operate, text, unlike
 from symopt.checking.source.packages.table import EITHER
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.streams import END, Over, Stream
 from symopt.checking.source.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.checking.source.walk.calls import Suspended
 from symopt.checking.source.walk.classes import Classes

@@ -9,16 +9,14 @@ from typing import Any
 import numpy as np
 
 from symopt.checking.source.names import Scope
-from symopt.checking.source.packages.helpers import HELPERS
+from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.table import PARTS, meaning
-from symopt.checking.source.packages.written import WRITTEN, statements
+from symopt.checking.source.packages.written import HELPERS, WRITTEN, statements
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.streams import Stream
 from symopt.checking.source.values import exact
 from symopt.checking.source.walk.core import Core
-from symopt.checking.source.walk.objects import Function, Imported, Poison, named_tuple
-from symopt.checking.source.walk.state import State
+from symopt.checking.source.walk.objects import Function, Imported, Poison, State, named_tuple
 
 
 class Names(Core):

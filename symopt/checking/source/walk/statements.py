@@ -12,9 +12,8 @@ from sympy import Expr, S, Symbol
 from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.letters import LOADERS
 from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, root, stored
-from symopt.checking.source.packages.objects import items
+from symopt.checking.source.packages.objects import END, Stream, items
 from symopt.checking.source.reading import SourceError, TooLong, Unreadable
-from symopt.checking.source.streams import END, Stream
 from symopt.checking.source.walk.branches import Branches
 from symopt.checking.source.walk.core import MAX_TURNS, READING
 from symopt.checking.source.walk.expressions import OPERATORS
@@ -29,10 +28,11 @@ from symopt.checking.source.walk.objects import (
     Mark,
     NeedsVector,
     Poison,
+    State,
     Turn,
     Yielded,
+    base_of,
 )
-from symopt.checking.source.walk.state import State, base_of
 
 CALM = "len range sum abs float zip enumerate list tuple print".split()  # they raise for no numbers
 LEAVING = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
