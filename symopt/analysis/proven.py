@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symopt.problem import Problem, ProblemLike
     from symopt.trajectory import Trajectory
 
-SENTENCE, LONG, PICTURE = {1: 0.2, 2: 0.4}, 60, 2.0
+SENTENCE, LONG, PICTURE = {1: 0.2, 2: 0.4, 3: 0.4}, 60, 2.0
 """The counted work that a sentence is worth in so many variables, operations up to which a loss is short, and the work
 for a picture.
 """
@@ -51,11 +51,11 @@ class Proven:
 def proven(problem: Problem, seconds: float, longest: float = math.inf) -> Proven | None:
     """What is proved in so much counted work; None for a loss that is longer, or beyond what is proved.
 
-    So it is above two variables, for sums that stay sums, functions without an interval version, and where f is
+    So it is above three variables, for sums that stay sums, functions without an interval version, and where f is
     constant on an interval, or has a hole where a critical point would be.
     """
     loss = problem.loss
-    if loss.n > 2 or loss.unwritten or problem.letters:
+    if loss.n > 3 or loss.unwritten or problem.letters:
         return None
     import sympy
 

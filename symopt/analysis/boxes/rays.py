@@ -71,6 +71,49 @@ def isolated(system: System, ends: Sequence[Interval], window: Sequence[Side]) -
     )  # fmt: skip
 
 
+def empty(system: System, ends: Sequence[Interval]) -> bool:
+    """Whether f falls or rises along one direction, or along all rays from a pole, everywhere in a small box.
+
+    So it is at the tip of a cone that is no minimum: 0 is not among the slopes around it.
+    """
+    at, n = _simple(ends), system.n
+    if system.m or system.expr.count_ops() > LONG:
+        return False
+    r, us = Dummy("r", positive=True), [Dummy(f"u{j}", real=True) for j in range(n)]
+    shift = {x: c + r * u for x, c, u in zip(system.variables, at, us, strict=True)}
+    reach = _reach(at, ends, [[sympy.Integer(int(i == j)) for i in range(n)] for j in range(n)], [1] * n)
+    try:
+        slopes = [_pulled(slope.xreplace(shift), r) for slope in system.gradient]
+        along = sum((u * slope for u, slope in zip(us, slopes, strict=True)), sympy.S.Zero)
+        rays = _divided(along, r, _lowest(along, r))
+    except (TypeError, ValueError, RecursionError):
+        return False
+    with working(FINE, 1):
+        f = system.value([number(c) for c in at])
+    if f is UNDEFINED:
+        return _one_sign(rays, r, us, reach)
+    tape = Tape(slopes, (r, *us))
+    around = [
+        [float(side) for side in sides] for sides in product((-1.0, 0.25, 1.0), repeat=n) if 1.0 in map(abs, sides)
+    ]
+    with working(FINE, 1):
+        seen = [tape.run([arb_series([arb(NEAR)]), *(arb_series([arb(u)]) for u in each)]) for each in around]
+        if any(part is UNDEFINED or not known(part[0]) for each in seen for part in each):
+            return False
+    mean = [sum(float(each[i][0].mid()) for each in seen) for i in range(n)]
+    size = max(map(abs, mean))
+    if not size:
+        return False
+    way = [Rational(Fraction(c / size).limit_denominator(64)) for c in mean]
+    down = sum((w * slope for w, slope in zip(way, slopes, strict=True)), sympy.S.Zero)
+    return _one_sign(down, r, us, reach)
+
+
+def _one_sign(f: Expr, r: Dummy, us: Sequence[Dummy], reach: float) -> bool:
+    signs = _Signs(f, r, us, 0, reach)
+    return signs.cover(True) and len(signs.seen) == 1
+
+
 def _around(ends: Sequence[Interval], window: Sequence[Side]) -> list[Interval]:
     """A box far wider than what is left."""
     steps = [SMALL * (side.ends[1] - side.ends[0]) for side in window]
@@ -124,16 +167,10 @@ def _along_rays(system: System, at: Place, ends: Sequence[Interval]) -> tuple[st
         return None
     reach = _reach(at, ends, basis, weights)
     signs = _Signs(f, r, us, k, reach)
-    faces = [
-        Box(tuple((side, side) if i == j else (-1.0, 1.0) for i in range(n)))
-        for j, side in product(range(n), (-1.0, 1.0))
-    ]
-    for told in (signs.one, signs.told):
-        if not any(any(undecided(told, face, n, MOST // len(faces), 1e-6)) for face in faces):
-            turn = (
-                SADDLE if len(signs.seen) > 1 else "" if told == signs.told else MINIMUM if 1 in signs.seen else MAXIMUM
-            )
-            if told == signs.told or turn != SADDLE:
+    for sharp in (True, False):
+        if signs.cover(sharp):
+            turn = SADDLE if len(signs.seen) > 1 else "" if not sharp else MINIMUM if 1 in signs.seen else MAXIMUM
+            if not sharp or turn != SADDLE:
                 return turn, k <= max(weights)
     return None
 
@@ -149,16 +186,23 @@ class _Signs:
         self.then = Tape(parts, (r, *us, *names.values()))
         self.k, self.reach, self.seen = k, reach, set[int]()
 
-    def one(self, box: Box) -> bool:
-        """Whether the derivative of F has a sign in a box; nothing is asked where both signs are seen."""
-        if len(self.seen) < 2:
-            self.seen |= {self.signs(box.balls)[0], self.signs([ball.mid() for ball in box.balls])[0]} - {0}
-        return len(self.seen) > 1 or bool(self.signs(box.balls)[0])
+    def cover(self, sharp: bool) -> bool:
+        """Whether in all directions the derivative of F, or else of one of its slopes, is not 0; sharp: that of F.
 
-    def told(self, box: Box) -> bool:
-        """Whether the derivative of F, or of one of its slopes, is not 0 in a box."""
-        self.seen |= {self.signs([ball.mid() for ball in box.balls])[0]} - {0}
-        return any(self.signs(box.balls))
+        Nothing more is asked where both signs are seen of what has to be sharp.
+        """
+
+        def told(box: Box) -> bool:
+            self.seen |= {self.signs([ball.mid() for ball in box.balls])[0]} - {0}
+            signs = self.signs(box.balls)
+            return len(self.seen) > 1 or bool(signs[0]) if sharp else any(signs)
+
+        n = len(self.first.variables)
+        faces = (
+            Box(tuple((side, side) if i == j else (-1.0, 1.0) for i in range(n)))
+            for j, side in product(range(n), (-1.0, 1.0))
+        )
+        return not any(any(undecided(told, face, n, MOST // (2 * n), 1e-6)) for face in faces)
 
     def signs(self, balls: Sequence[Ball]) -> list[int]:
         with working(FINE, 1):
@@ -222,7 +266,7 @@ def _reach(at: Place, ends: Sequence[Interval], basis: Sequence[Place], weights:
 
 
 def _pulled(expr: Expr, r: Dummy) -> Expr:
-    """The expression with powers of r before what switches or has a broken power."""
+    """The expression with powers of r before what switches or has a broken or negative power."""
     if not expr.has(r) or expr.is_Atom:
         return expr
     if expr.has(sympy.Piecewise):
@@ -231,7 +275,7 @@ def _pulled(expr: Expr, r: Dummy) -> Expr:
     if isinstance(expr, sympy.Abs | sympy.Max | sympy.Min):
         power = min(_lowest(arg, r) for arg in args if arg != 0)
         return r**power * expr.func(*(_divided(arg, r, power) for arg in args))
-    if expr.is_Pow and not args[1].is_Integer and args[1].is_Rational:
+    if expr.is_Pow and args[1].is_Rational and not (args[1].is_Integer and args[1] > 0):
         power = _lowest(args[0], r)
         return r ** (power * args[1]) * _divided(args[0], r, power) ** args[1]
     return expr.func(*args)
@@ -239,11 +283,19 @@ def _pulled(expr: Expr, r: Dummy) -> Expr:
 
 def _lowest(expr: Expr, r: Dummy) -> Expr:
     """The power of r that all terms have."""
-    return min(term.as_coeff_exponent(r)[1] for term in sympy.Add.make_args(sympy.expand(expr)))
+    return min(term.as_coeff_exponent(r)[1] for term in _terms(expr, r))
 
 
 def _divided(expr: Expr, r: Dummy, power: Expr) -> Expr:
-    return sympy.Add(*(sympy.powsimp(term / r**power) for term in sympy.Add.make_args(sympy.expand(expr))))
+    return sympy.Add(*(sympy.powsimp(term / r**power) for term in _terms(expr, r)))
+
+
+def _terms(expr: Expr, r: Dummy) -> list[Expr]:
+    """The terms of a sum, multiplied out by r alone."""
+    names: dict[Expr, Dummy] = {}
+    known = sympy.expand(_frozen(expr, r, names))
+    back = {letter: part for part, letter in names.items()}
+    return [term.xreplace(back) for term in sympy.Add.make_args(known)]
 
 
 def _frozen(expr: Expr, r: Dummy, names: dict[Expr, Dummy]) -> Expr:
@@ -257,4 +309,4 @@ def _frozen(expr: Expr, r: Dummy, names: dict[Expr, Dummy]) -> Expr:
     return expr.func(*parts, *([_frozen(expr.func(*still), r, names)] if still else []))
 
 
-__all__ = ["isolated"]
+__all__ = ["empty", "isolated"]

@@ -14,7 +14,7 @@ from symopt.analysis.boxes.bounds import Least, constants, jumps, least
 from symopt.analysis.boxes.classify import classified
 from symopt.analysis.boxes.enclose import Box, System, undecided
 from symopt.analysis.boxes.inertia import DEGENERATE, MINIMUM, UNDECIDED
-from symopt.analysis.boxes.rays import isolated
+from symopt.analysis.boxes.rays import empty, isolated
 from symopt.analysis.boxes.report import BoxAnalysis, close
 from symopt.analysis.boxes.search import FINE, Found, search
 from symopt.analysis.boxes.sets import apart
@@ -115,8 +115,9 @@ def searched(
     alone: list[CriticalPoint] = []
     for ends in clusters([box.ends[: system.n] for box in found.left], whole):
         if not _known(ends, alone):
-            alone += system.kept([isolated(system, ends, sides)])
-            left.append(ends)
+            point = isolated(system, ends, sides)
+            alone += system.kept([point])
+            left += [] if point is None and empty(system, ends) else [ends]
     for point in points:
         if point.kind == UNDECIDED and not _known(point.enclosure, alone):
             told = isolated(system, point.enclosure, sides)
@@ -196,7 +197,9 @@ def place(hull: tuple[Interval, ...], points: Sequence[CriticalPoint], whole: Bo
             for c, (low, high), (a, b) in zip(point.x, hull, whole.ends, strict=False)
         ):
             narrow = all(d - c <= 1e-9 * (b - a) for (c, d), (a, b) in zip(hull, whole.ends, strict=False))
-            narrow = narrow or (point.lowest and point.region and within(hull, point.region))  # f is larger around it
+            narrow = narrow or (
+                point.lowest and bool(point.region) and within(hull, point.region)
+            )  # f is larger around it
             return Place(point.x, hull, where, narrow)
     return Place(tuple(low + (high - low) / 2 for low, high in hull), hull, where, fixed == n)
 
