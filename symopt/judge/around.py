@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
-from symopt.judge.digits import DIGITS, FADED, Vector, kind_by, shown
+from symopt.judge.digits import DIGITS, FADED, FAINT, Vector, kind_by, shown
 from symopt.judge.kinks import kind_of_kink
 from symopt.judge.local import Local, many_directions
 from symopt.judge.place import Place
 from symopt.methods.linear import eigen
 
-FAINT = 1e-40  # of what f does in a quadratic way, or along other directions: below it nothing is said
+ROUNDED = mp.mpf(10) ** (10 - DIGITS)
 BUDGET = 100_000
 """Operations that may be spent on directions."""
 
@@ -58,9 +58,11 @@ def _away(local: Local, z: Vector, v: list[float], steps: tuple[Any, Any], here:
     changes, breaks, slopes = [], [], []
     for step in steps:
         ahead, behind = ([c + sign * step * mp.mpf(d) for c, d in zip(z, v, strict=True)] for sign in (1, -1))
-        changes.append(local.value(ahead, DIGITS) - here)
+        there = local.value(ahead, DIGITS)
+        changes.append(_beside(there - here, there, here))
         one, other = (
-            mp.fsum(a * mp.mpf(b) for a, b in zip(local.slopes(x, DIGITS), v, strict=True)) for x in (ahead, behind)
+            _beside(mp.fsum(a * mp.mpf(b) for a, b in zip(g, v, strict=True)), *g)
+            for g in (local.slopes(x, DIGITS) for x in (ahead, behind))
         )
         breaks.append(abs(one - other))
         slopes.append(one)
@@ -70,6 +72,11 @@ def _away(local: Local, z: Vector, v: list[float], steps: tuple[Any, Any], here:
         return 0, 0.0, "jump"
     kink = breaks[1] > FADED * breaks[0]
     return int(mp.sign(slopes[1] if kink and slopes[1] else changes[0])), float(slopes[1]), "kink" if kink else ""
+
+
+def _beside(value: Any, *parts: Any) -> Any:
+    """What is left of parts that cancel; 0 where that is rounding."""
+    return mp.zero if abs(value) < ROUNDED * max(map(abs, parts)) else value
 
 
 def along_null(local: Local, z: Vector, values: np.ndarray, null: np.ndarray, basis: np.ndarray, scale: float) -> str:
@@ -102,7 +109,7 @@ def along_null(local: Local, z: Vector, values: np.ndarray, null: np.ndarray, ba
         size = local.at(z)[2] * mp.mpf(np.abs(curved).max() * scale**2)
     else:
         size = max(abs(rise) for seen in along for rise in seen)
-    pairs = [[0 if abs(r) <= mp.mpf(FAINT) * size else int(mp.sign(r)) for r in seen] for seen in along]
+    pairs = [[0 if abs(r) <= FAINT * size else int(mp.sign(r)) for r in seen] for seen in along]
     if any(first != second for first, second in pairs):
         return ""
     signs = [first for first, _ in pairs]

@@ -18,6 +18,8 @@ SMALL, SMALLER = mp.mpf(10) ** -20, mp.mpf(10) ** -26
 BESIDE, CLOSER = mp.mpf(10) ** -9, mp.mpf(10) ** -12
 """The same from a kink, which a float that is on it in numpy may miss by a rounding."""
 FADED = 0.5
+FAINT = mp.mpf(10) ** -40
+"""Of what stands beside it: rounding, of which nothing is said."""
 BISECTIONS = 120
 COST = 20_000
 """Operations of f and ∇f beyond which more digits are not asked for."""
@@ -28,14 +30,21 @@ def sign_change(slope: Callable[[Any], Any], begin: Any, s: Any) -> Any:
     """Where a slope gets another sign within rounding of a number, as at a kink; None if it does not."""
     low, high = begin - 8 * mp.mpf(EPS) * s, begin + 8 * mp.mpf(EPS) * s
     left, right = slope(low), slope(high)
-    if not (mp.isfinite(left) and mp.isfinite(right)) or mp.sign(left) == mp.sign(right):
+    if not (mp.isfinite(left) and mp.isfinite(right)):
+        return None
+    rounding = FAINT * max(abs(left), abs(right))
+
+    def sign(value: Any) -> int:
+        return int(mp.sign(value)) if abs(value) > rounding else 0
+
+    if sign(left) == sign(right):
         return None
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        there = slope(middle)
-        if there == 0 and left * right < 0:
+        there = sign(slope(middle))
+        if there == 0 and sign(left) * sign(right) < 0:
             return middle
-        if mp.sign(there) == mp.sign(right):
+        if there == sign(right):
             high = middle
         else:
             low = middle

@@ -10,7 +10,7 @@ from mpmath import mp
 
 from symopt.balls.working import working_digits
 from symopt.judge.around import along_null, at_a_kink
-from symopt.judge.digits import BESIDE, CLOSER, DIGITS, EPS, NEAR, ROUNDS, SMALL, SMALLER, Vector, sign_change
+from symopt.judge.digits import BESIDE, CLOSER, DIGITS, EPS, FAINT, NEAR, ROUNDS, SMALL, SMALLER, Vector, sign_change
 from symopt.judge.local import Local
 from symopt.judge.place import MOST, PLATEAU, Place
 from symopt.loss import Loss
@@ -98,8 +98,9 @@ def _kink(local: Local, z: Vector, steps: tuple[Any, Any], far: float) -> Place 
 def _at_kinks(local: Local, begin: Vector, s: Any) -> Vector | None:
     """A point within rounding at which the slope along every axis is 0 or changes its sign; None if there is none."""
     z = list(begin)
-    for i, slope in enumerate(local.slopes(z, DIGITS)):
-        if slope == 0:
+    slopes = local.slopes(z, DIGITS)
+    for i, slope in enumerate(slopes):
+        if abs(slope) <= FAINT * max(map(abs, slopes)):
             continue
 
         def along(t: Any, i: int = i) -> Any:

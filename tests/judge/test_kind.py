@@ -290,3 +290,20 @@ def test_a_kink_elsewhere_leaves_a_minimum_what_it_is(text, spec, start):
 def test_what_f_does_along_a_kink_counts(text, point, kind):
     place = place_of(Loss.parse(text), np.array(point, dtype=float), 5.0)
     assert (place.kind, place.reason) == (kind, "kinks")
+
+
+def test_the_least_absolute_deviations_are_a_minimum_at_a_kink():
+    """Of a line through points the best one goes through two of them: all pairs are tried."""
+    rng = np.random.default_rng(0)
+    t = np.linspace(0, 1, 9)
+    y = 2 * t + 1 + rng.normal(0, 0.1, 9)
+    y[3] += 2
+    pairs = [np.linalg.solve([[t[i], 1], [t[j], 1]], [y[i], y[j]]) for i in range(9) for j in range(i)]
+    worth = [float(np.abs(y - a * t - b).mean()) for a, b in pairs]
+    loss = Loss.parse("mean(abs(y - a*t - b))", data={"t": t, "y": y})
+    for (a, b), f in zip(pairs, worth, strict=True):
+        best = f < min(worth) + 1e-12
+        assert (place_of(loss, np.array([a, b]), 5.0).kind == "minimum") == best
+    walk = descend(loss, "bfgs", steps=500)
+    assert walk.kind == "minimum", walk.verdict
+    assert float(loss(walk.xs[-1])) == pytest.approx(min(worth), abs=1e-15)
