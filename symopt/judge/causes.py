@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
 from symopt.judge.ending import Judgement, Outcome
 from symopt.judge.flat import reach
+from symopt.judge.pace import NARROW, SHORT, Said, along, bounded, chance, percent, short
 from symopt.judge.spectra import LONG, MANY, SURE, below, divides, eigenvalues
 from symopt.loss import Loss
 from symopt.methods import Method
 
-Said = tuple[str, Mapping[str, str]]
-NARROW = 30
-"""The quotient of eigenvalues from which a valley is narrow."""
-SHORT, CRAWL, LITTLE = 0.3, 0.01, 0.01
-"""lr·f″, the share of what is looked at below which steps are short, and that of the fall of f."""
+CRAWL, LITTLE = 0.01, 0.01
+"""The share of what is looked at below which steps are short, and that of the fall of f."""
 FOLLOWED = 20
 """Steps from which on a way along a valley is told."""
 TINY = 1e-12
@@ -40,9 +38,13 @@ class Causes:
         self.steps = len(xs) - 1
         formula = re.sub(r"\s", "", method.formula)
         rate = method.parameters.get("lr")
-        plain = formula == "x-lr*g" and not method.stochastic and isinstance(rate, int | float)
-        self.lr = float(rate) if plain and rate else 0.0
+        steepest = formula == "x-lr*g" and isinstance(rate, int | float)
+        self.rate = float(rate) if steepest and rate else 0.0
+        self.lr = 0.0 if method.stochastic else self.rate
+        batch = method.parameters.get("batch")
+        self.batch = batch if self.rate and isinstance(batch, int) else 0
         self.divides = divides(method)
+        self.seeks = bool(re.fullmatch(r"x-(\w+\*)?(g/h|h\^-1\*?g)", formula)) and not method.stochastic
         self.turns = "/(abs(h)" in formula
         speed = method.parameters.get("beta")
         self.beta = speed if "v=beta*v+g" in formula and isinstance(speed, int | float) else None
@@ -67,11 +69,21 @@ class Causes:
             return
         if "rate" in judged.more and self.one and judged.more["rate"] and judged.kind in ("inflection", "degenerate"):
             yield "multiple", {"bend": "f″", "rate": judged.more["rate"]}
+        few = self.loss.n <= MANY
+        if self.lr and not self.one and few and (judged.kind == "minimum" or judged.remark in CLOSING):
+            settled = judged.kind == "minimum"
+            yield from (s for s in along(self.loss, self.lr, self.xs, self.grads) if "valley" in s[0] or not settled)
+        if self.batch and few and outcome is Outcome.EXHAUSTED:
+            yield from chance(self.loss, self.rate, self.batch, self.xs[-1], self.grads[-1])
         if judged.remark in CLOSING[:2] and self.loss.n > 2:
             yield from self._slow()
-        few = self.loss.n <= MANY
+        if self.seeks and few and judged.kind in ("saddle", "maximum") and not self.one:
+            yield from self._sought()
         if self.lr:
-            yield from self._steepest() if few else self._bounded()
+            if few:
+                yield from self._steepest()
+            elif outcome is Outcome.FLAT and judged.kind == "minimum" and not judged.reason:
+                yield from bounded(self.loss, self.lr, self.xs[-1])
         if (self.divides or self.turns) and few:
             yield from self._models()
         if self.beta and (self.directions > 0).any() and (outcome is Outcome.FLAT or judged.remark in WAVES):
@@ -84,10 +96,12 @@ class Causes:
         if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and few:
             least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
             if not self.one and most > NARROW * abs(least):
-                yield "valley", {"least": _short(least), "most": _short(most)}
+                yield "valley", {"least": short(least), "most": short(most)}
             step = float(np.linalg.norm(self.xs[-1] - self.xs[-2])) if self.steps else np.inf
             if step < CRAWL * reach(self.window, self.xs[-1]):
-                yield "crawls", {"step": _short(step)}
+                first = float(np.linalg.norm(self.xs[1] - self.xs[0]))
+                told = {"step": short(step, 2), "first": short(first, 2), "slope": "|f′|" if self.one else "‖∇f‖"}
+                yield "crawls by slope" if self.lr else "crawls", told
 
     @property
     def bend(self) -> str:
@@ -95,7 +109,7 @@ class Causes:
 
     def at(self, x: np.ndarray) -> str:
         size = TINY * reach(self.window, x)
-        numbers = ", ".join(_short(value if abs(value) > size else 0.0, 4) for value in x[:4])
+        numbers = ", ".join(short(value if abs(value) > size else 0.0, 4) for value in x[:4])
         return f"{self.loss.names[0]} = {numbers}" if self.one else f"({numbers}{', …' * (len(x) > 4)})"
 
     def _slow(self) -> Iterator[Said]:
@@ -106,12 +120,11 @@ class Causes:
         first, before, last = (float(self.loss(self.xs[k])) for k in (0, -1 - steps, -1))
         fall, way = before - last, first - last
         if 0 < fall < LITTLE * way:
-            numbers = {"fall": _short(fall), "share": f"{_short(100 * fall / way, 2)} %", "steps": str(steps)}
+            numbers = {"fall": short(fall), "share": percent(fall / way), "steps": str(steps)}
             if self.loss.n <= MANY:
                 least, most = eigenvalues(self.loss, self.xs[-1:])[0][[0, -1]]
-                numbers |= {"least": _short(least), "most": _short(most), "low": _short(self.lr * least, 2)}
                 if most > NARROW * abs(least):
-                    yield "slow floor" if self.lr else "slow valley", numbers
+                    yield "slow valley", numbers | {"least": short(least), "most": short(most)}
             yield "slow", numbers
 
     def _steepest(self) -> Iterator[Said]:
@@ -124,39 +137,31 @@ class Causes:
         if not self.one and unsettled:
             q = self.lr * float(eigenvalues(self.loss, self.xs[:1])[0, -1])
             if q > 2:
-                yield "overshoots far", {"q": _short(q)}
+                yield "overshoots far", {"q": short(q)}
         if outcome is Outcome.FLAT and judged.kind == "minimum" and not judged.reason and least > 0:
             q = self.lr * float(most)
             if not self.one and most > NARROW * least:
                 yield self._valley(least, most)
             elif q < 2:
-                yield "shrinks" if self.one else "shrinks all", {"q": _short(q)}
+                yield "shrinks" if self.one else "shrinks all", {"q": short(q)}
         if outcome is Outcome.EXHAUSTED and judged.remark in CLOSING and least > 0:
             q = self.lr * float(most)
             if self.one and q < SHORT:
-                yield "short", {"q": _short(q), "share": f"{100 * q:.2g} %"}
+                yield "short", {"q": short(q), "share": f"{100 * q:.2g} %"}
 
-    def _bounded(self) -> Iterator[Said]:
-        """Of x − lr·∇f at a minimum in many variables: bounds of lr·λ by Gershgorin's circles, where H is sparse."""
-        if self.judged.outcome is not Outcome.FLAT or self.judged.kind != "minimum" or self.judged.reason:
-            return
-        sparse, factors, _ = self.loss.hess_parts(self.xs[-1])
-        if factors.shape[1]:
-            return
-        middles = sparse.diagonal()
-        radii = abs(sparse).sum(axis=1) - np.abs(middles)
-        low, q = self.lr * (middles - radii).min(), self.lr * (middles + radii).max()
-        if q < 2:
-            told = {"low": _short(low), "q": _short(q)}
-            yield "shrink" if low > 0 and told["low"] != told["q"] else "shrinks all", told
+    def _sought(self) -> Iterator[Said]:
+        """Of a step to where the slope of its model is zero, at a saddle or a maximum: the curvatures there."""
+        values = eigenvalues(self.loss, self.xs[-1:])[0]
+        if values[0] < -SURE * np.abs(values).max():
+            yield "seeks", {"least": short(values[0]), "most": short(values[-1])}
 
     def _valley(self, least: float, most: float) -> Said:
-        """Of a minimum in a narrow valley: in more than two variables how the walk came along it."""
-        told = {"least": _short(least), "most": _short(most)}
-        if self.loss.n == 2 or self.steps < FOLLOWED:
+        """Of a minimum in a narrow valley: how the walk came along it."""
+        told = {"least": short(least), "most": short(most)}
+        if self.steps < FOLLOWED:
             return "valley", told
         lengths = self.lengths
-        return "followed", {**told, "step": _short(np.median(lengths), 2), "way": _short(lengths.sum())}
+        return "followed", {**told, "step": short(np.median(lengths), 2), "way": short(lengths.sum())}
 
     @property
     def lengths(self) -> np.ndarray:
@@ -187,12 +192,12 @@ class Causes:
         if high - low > 1e8 * size:
             return
         if low < 0 < high and high - low > SURE * size:
-            yield "corner between", {"at": self.at(np.array([a])), "left": _short(low), "right": _short(high)}
+            yield "corner between", {"at": self.at(np.array([a])), "left": short(low), "right": short(high)}
             return
         q = self.lr * float(self.loss.hess(np.array([b]))[0, 0])
         at = {"at": self.at(np.array([b]))}
         if q > 2 * (1 + SURE):
-            yield "overshoots", {"q": _short(q, 3 if q > 2.01 else 6), **at}
+            yield "overshoots", {"q": short(q, 3 if q > 2.01 else 6), **at}
         ends = xs[-1] - b, xs[-2] - b
         if abs(q - 2) <= 2 * SURE and abs(sum(ends)) <= SURE * abs(ends[0]):
             yield "mirrors", at
@@ -206,13 +211,13 @@ class Causes:
         later = bent.size and bent[0] > 0
         if self.turns:
             if bent.size:
-                numbers = {"least": _short(found[bent[0], 0]), "k": str(bent[0])}
+                numbers = {"least": short(found[bent[0], 0]), "k": str(bent[0])}
                 yield "turned later" if later else "turned", numbers
         elif bent.size:
-            numbers = {"least": _short(found[bent[0], 0]), "k": str(bent[0])}
+            numbers = {"least": short(found[bent[0], 0]), "k": str(bent[0])}
             longest = int(self.lengths.argmax()) if self.steps else 0
             if later and not self.one and longest in bent:
-                least, step = _short(found[longest, 0]), _short(self.lengths[longest])
+                least, step = short(found[longest, 0]), short(self.lengths[longest])
                 yield "bent longest", {"least": least, "k": str(longest), "step": step}
             yield ("down" if self.one else "bent") + " later" * bool(later), numbers
         elif self.judged.kind == "minimum" and (found[:, 0] > 0).all():
@@ -220,7 +225,7 @@ class Causes:
         elif self.one and self.judged.outcome is Outcome.RAN_AWAY and self.steps > 1:
             bends, steps = found[:, 0], np.abs(np.diff(self.xs[:, 0]))
             if (bends[:-1] > bends[1:]).all() and (steps[:-1] < steps[1:]).all():
-                yield "flattens", {"first": _short(bends[0]), "last": _short(bends[-1])}
+                yield "flattens", {"first": short(bends[0]), "last": short(bends[-1])}
 
     def _place(self) -> Iterator[Said]:
         """Of a flat point: what its second derivatives are."""
@@ -228,7 +233,7 @@ class Causes:
         if not np.isfinite(values).all() or self.judged.reason not in ("", "valley"):
             return
         least, most = float(values[0]), float(values[-1])
-        told = {"least": _short(least), "most": _short(most)}
+        told = {"least": short(least), "most": short(most)}
         size = SURE * max(abs(least), abs(most))
         kind = self.judged.kind
         if self.one:
@@ -237,14 +242,12 @@ class Causes:
             if kind == "maximum" and least < 0:
                 yield "concave", told
         elif kind == "minimum" and least > size:
-            yield self._valley(least, most) if most > NARROW * least else ("bowl", told)
+            falls = self.method.descends and not (self.directions > 0).any()
+            bowl = "falls" if falls else "bowl"
+            yield self._valley(least, most) if most > NARROW * least else (bowl, told)
         elif kind == "maximum" and most < -size:
             yield "dome", told
         elif kind == "saddle" and least < -size and most > size:
             yield "pass", told
         elif kind == "degenerate" and self.judged.reason == "valley" and abs(least) <= size < most:
             yield "trough", {**told, "least": "0"}
-
-
-def _short(value: float, digits: int = 3) -> str:
-    return f"{float(value):.{digits}g}".replace("-", "−")

@@ -1,6 +1,7 @@
 """Why a walk ended so: a short line, true of the walk, and none where nothing is known."""
 
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -15,8 +16,8 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
 @pytest.mark.parametrize(("text", "method", "start", "said"), [
     ("t**2", "gd:lr=1.05", -20, "lr·f″ = 2.1 > 2 at the minimum t = 0: beside it steps grow"),
     ("x**4-3*x**2+x", "gd:lr=0.2", 0.1, "lr·f″ = 2.86 > 2 at the minimum x = −1.301: beside it steps grow"),
-    ("x**2", "gd:lr=1", -20, "lr·f″ = 2 at the minimum x = 0: each step lands as far behind it"),
-    ("abs(x)+x**2/20", "gd:lr=1/2", -9, "corner at x = 0: f′ jumps from −1 to 1, so no step is short"),
+    ("x**2", "gd:lr=1", -20, "lr·f″ = 2 at the minimum x = 0: each step lands as far on its other side"),
+    ("abs(x)+x**2/20", "gd:lr=1/2", -9, "corner at x = 0: f′ jumps from −1 to 1, so steps stay long"),
     ("x**2", "gd:lr=1/64", 1, "lr·f″ = 0.0312 at the end: a step goes 3.1 % of Newton's"),
     ("x**2", "x - lr*g:lr=1/4", 1, "lr·f″ = 0.5 there, between 0 and 2: steps shrink"),
     ("-cos(x)", "newton", 2, "f″ < 0 at the start: the model opens downwards"),
@@ -30,34 +31,81 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
     ("-x", "gd:lr=1e5", 0, "f fell at every step: downhill all the way"),
     ("x**2-y**2", "gd:lr=1/4", (1, 0), "H has λ = −2 and 2 there: f falls along the first"),
     ("x**2", "momentum", 1, "β = 0.9: a step keeps that share of the one before, uphill, too"),
-    (BANANA, "gd", (-1.5, 2), "H has λ = −0.115 and 1.8e+03 there: a narrow valley"),
+    (BANANA, "gd", (-1.5, 2),
+     "a narrow valley: lr·λ = 0.412 across it; along it λ = −0.115, steps grow by only 0.0026 % each"),
     (BANANA, "newton", (-1.5, 2), "H is pos. def. at every step: each model is a bowl"),
-    ("x**2-y**2+y**4", "newton", (1, 0.1), "H has λ = −1.88 at the start: the model has no lowest point"),
-    ("(x*y-1)**2", "gd", (2, 2), "H has λ = −0.0134 and 4.04 there: a narrow valley"),
+    ("x**2-y**2+y**4", "newton", (1, 0.1), "the step seeks ∇f = 0, be it a minimum or not: H has λ = −2 and 2 there"),
+    ("(x*y-1)**2", "gd", (2, 2), "lr·λ = 0.075 along the last step: it goes 7.5 % of Newton's"),
     ("x**2+3*y**2", "gd:lr=0.4", (1, 1), "lr·λ = 2.4 > 2 at the start: steps overshoot"),
     ("x**2", "adam:lr=0.1", 2, ""), ("-1/x**2", "gd:lr=1", 1, ""), ("x+y+z", "adam:lr=0.1", (1, 1, 1), ""),
     ("x**2+y**2+z**2", "gd:lr=2", (1, 1, 1), "lr·λ = 4 > 2 at the start: steps overshoot"),
-    ("x**2+y**2-z**2+z**4", "newton", (1, 1, 0.1), "H has λ = −1.88 at the start: the model has no lowest point"),
+    ("x**2+y**2-z**2+z**4", "newton", (1, 1, 0.1),
+     "the step seeks ∇f = 0, be it a minimum or not: H has λ = −2 and 2 there"),
 ])  # fmt: skip
 def test_what_is_said(text, method, start, said):
     assert descend(text, method, start, steps=60).because == said
 
 
-@pytest.mark.parametrize(("n", "said"), [
-    (10, r"a narrow valley, λ from (\S+) to (\S+) there, lr·λ (\S+) along it: (\S+) % of f's fall in the last 25 "
-         r"steps"),
-    (31, r"in the last 25 steps f fell by (\S+), (\S+) % of its whole fall"),
+def _told(said, walk):
+    return [float(number.replace("−", "-")) for number in re.fullmatch(said, walk.because).groups()]
+
+
+def test_a_walk_that_hardly_falls_any_more_says_how_little():
+    text = "sum(100*(x[i+1]-x[i]**2)**2+(1-x[i])**2, i, 1, 30)"
+    walk = descend(text, "gd", np.resize([-1.2, 1.0], 31), steps=60)
+    fall, share = _told(r"in the last 6 steps f fell by (\S+), (\S+) % of its whole fall", walk)
+    assert share == pytest.approx(100 * (walk.fs[-7] - walk.fs[-1]) / (walk.fs[0] - walk.fs[-1]), rel=0.05)
+    assert fall == pytest.approx(walk.fs[-7] - walk.fs[-1], rel=0.01)
+
+
+@pytest.mark.parametrize(("text", "method", "start", "steps", "said"), [
+    ("x**2+y**2/50+x**4", "gd:lr=0.1", (1, 1), 40,
+     r"a narrow valley: lr·λ = \S+ across it, (\S+) along it, where a step goes (\S+) % of Newton's"),
+    ("x**2+y**2/10+x*z+z**2", "gd:lr=0.3", (1, 1, 1), 40,
+     r"lr·λ = (\S+) along the last step: it goes (\S+) % of Newton's"),
 ])  # fmt: skip
-def test_a_walk_that_hardly_falls_any_more_says_how_little(n, said):
-    text = f"sum(100*(x[i+1]-x[i]**2)**2+(1-x[i])**2, i, 1, {n - 1})"
-    walk = descend(text, "gd", np.resize([-1.2, 1.0], n), steps=250)
-    told = [float(number.replace("−", "-")) for number in re.fullmatch(said, walk.because).groups()]
-    assert told[-1] == pytest.approx(100 * (walk.fs[-26] - walk.fs[-1]) / (walk.fs[0] - walk.fs[-1]), rel=0.05)
-    if n == 31:
-        assert told[0] == pytest.approx(walk.fs[-26] - walk.fs[-1], rel=0.01)
-    else:
-        values = np.linalg.eigvalsh(walk.loss.hess(walk.xs[-1]))
-        assert told[:3] == pytest.approx([values[0], values[-1], walk.method.parameters["lr"] * values[0]], rel=0.05)
+def test_a_step_of_gradient_descent_goes_that_share_of_newtons(text, method, start, steps, said):
+    walk = descend(text, method, start, steps=steps)
+    low, share = _told(said, walk)
+    newton = np.linalg.solve(walk.loss.hess(walk.xs[-1]), -walk.grads[-1])
+    step = -walk.method.parameters["lr"] * walk.grads[-1]
+    assert 100 * low == share == pytest.approx(100 * step @ newton / (newton @ newton), rel=0.1)
+
+
+@pytest.mark.parametrize(("text", "method", "start", "steps", "said"), [
+    (BANANA, "gd", (-1.5, 2), 60, r"a narrow valley: lr·λ = \S+ across it; along it λ = (\S+), steps grow by only "
+                                   r"(\S+) % each"),
+    ("x**2+cos(y)", "gd:lr=0.1", (1, 0.01), 30,
+     r"f bends down along the last step, λ = (\S+): it is (\S+) % longer than the one before"),
+])  # fmt: skip
+def test_a_step_where_f_bends_down_is_longer_than_the_one_before(text, method, start, steps, said):
+    walk = descend(text, method, start, steps=steps)
+    least, share = _told(said, walk)
+    lr, g = walk.method.parameters["lr"], walk.grads
+    assert least < 0
+    assert least == pytest.approx(np.linalg.eigvalsh(walk.loss.hess(walk.xs[-1]))[0], rel=0.01)
+    assert share == pytest.approx(100 * (np.linalg.norm(g[-1]) / np.linalg.norm(g[-2]) - 1), rel=0.05)
+    assert share == pytest.approx(-100 * lr * least, rel=0.1)
+
+
+@pytest.mark.parametrize(("start", "said"), [
+    ((40.0, 0.5), r"a step sees 3 of 7 terms of f: the slope to ±(\S+), where ‖∇f‖ = (\S+) and lr·‖∇f‖ = \S+"),
+    ((3.0, 0.01), r"a step sees 3 of 7 terms of f: the slope to ±(\S+), where ‖∇f‖ = (\S+): chance outweighs it"),
+])  # fmt: skip
+def test_what_a_batch_tells_of_the_slope_is_what_all_batches_do(start, said):
+    walk = descend("sum((x-i)**2+i*y**2, i, 1, 6)", "sgd:batch=3,lr=1e-5", start, steps=40)
+    off, slope = _told(said, walk)
+    x, g = walk.xs[-1], walk.grads[-1]
+    every = [walk.loss.sampling.batch(np.array(which)).grad(x) - g for which in combinations(range(7), 3)]
+    assert off == pytest.approx(np.sqrt((np.array(every) ** 2).sum(1).mean()), rel=0.05)
+    assert slope == pytest.approx(np.linalg.norm(g), rel=0.05)
+
+
+def test_a_method_that_lets_f_rise_nowhere_says_so_at_a_bowl():
+    walk = descend("(x**2+y-11)**2 + (x+y**2-7)**2", "trust-region", (0.3, -1))
+    least, most = _told(r"no step raises f, and H has λ = (\S+) and (\S+) there: a bowl", walk)
+    assert [least, most] == pytest.approx(np.linalg.eigvalsh(walk.loss.hess(walk.xs[-1])), rel=0.01)
+    assert (np.diff(walk.fs) <= 0).all()
 
 
 def test_of_newtons_steps_without_a_lowest_point_the_longest_is_told():
@@ -98,5 +146,5 @@ def test_overshooting_is_true_beside_the_minimum():
 def test_every_row_has_its_gaps_only():
     assert all(set(re.findall(r"\{(\w+)\}", row)) <= {
         "slope", "at", "bend", "left", "right", "q", "share", "least", "most", "step", "k", "first", "last", "rate",
-        "beta", "steps", "fall", "low", "way",
+        "beta", "steps", "fall", "low", "way", "batch", "count", "off",
     } for row in REASONS.values())  # fmt: skip

@@ -48,7 +48,7 @@ class Block:
         self.verdict = wrap(walk.verdict, room, 9.5, 3, "bold")
         if self.verdict[-1].endswith("…"):  # no number is cut in two
             self.verdict[-1] = self.verdict[-1].rpartition(" ")[0].rstrip(",;: ") + "…"
-        self.because = [] if tight else wrap(walk.because, room, WHY, 2)
+        self.because = [] if tight else wrap(walk.because, room, WHY, 3)
         wide = GAP + measure(self.given, 8.5)
         self.beside = not self.lines or measure(self.lines[-1], 9) + wide <= room
         line = self.verdict[max(len(self.lines), 1) - 1 :][:1]
