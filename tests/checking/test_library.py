@@ -67,17 +67,13 @@ scipy.linalg.solve_triangular(np.array([[x, 1.0], [0.5, 2.0]]), [1.0, 3.0])[0]
 scipy.linalg.solve_triangular(np.array([[x, 1.0], [0.5, 2.0]]), [1.0, 3.0], lower=True)[1]
 scipy.linalg.solve_triangular(np.array([[x, 1.0], [0.5, 2.0]]), [1.0, 3.0], trans=1)[1]
 scipy.linalg.solve_triangular(np.array([[x, 1.0], [0.5, 2.0]]), [1.0, 3.0], unit_diagonal=True)[0]
-scipy.linalg.toeplitz([x, 2.0, 3.0]).sum()    scipy.linalg.toeplitz([x, 2.0], [5.0, x, 7.0])[0, 1]
-scipy.linalg.circulant([x, 2.0, 3.0])[0, 1] * x
-scipy.linalg.block_diag(x*A, [1.0, x])[2, 3] * x
 np.linalg.pinv(B*x)[0, 2]                     np.linalg.pinv(B.T*x)[2, 0]
 np.linalg.lstsq(B, x*v, rcond=None)[0][1]     np.linalg.lstsq(B, x*v, rcond=None)[1][0]
 np.linalg.eigvalsh(A*x)[0]                    np.linalg.eigvalsh(np.array([[x, 9.0], [2.0, 1.0]]))[1]
 np.linalg.eigvalsh(np.array([[x, 9.0], [2.0, 1.0]]), UPLO="U")[1]
 np.cov(x*v, v**2)[0, 1]                       np.cov(np.array([x*v, v**2]), bias=True)[0, 0]
 np.cov(B*x, rowvar=False)[0, 1] + np.cov(B*x, rowvar=False)[1, 1]
-np.cov(x*v, ddof=0) * x                       np.corrcoef(x*v + v**2, v)[0, 1]
-np.corrcoef(np.array([v, v**2*x + v, v]))[1, 2]
+np.cov(x*v, ddof=0) * x
 np.gradient(x*v**2)[1]                        np.gradient(x*v**2, 0.5)[0]
 np.gradient(x*v**2, 0.5, edge_order=2)[2]     np.gradient(x*v**2, np.array([0.0, 0.3, 1.0]))[1]
 np.gradient(np.outer(v, v)*x, 0.1, 0.2)[1][0, 1]
@@ -126,7 +122,7 @@ def test_what_scipy_has_beyond_its_formulas(loss, given, verdict):
     assert found.components[0].witness is None or found.components[0].witness.x[0] >= 0
 
 
-@pytest.mark.parametrize("loss", ["la.cho_factor([[2.0, x], [x, 3.0]])[0][1, 0]", "la.toeplitz([[x, 1.0]])[0, 0]"])
-def test_what_scipy_leaves_open_is_refused(loss):
+def test_what_scipy_leaves_open_is_refused():
+    loss = "la.cho_factor([[2.0, x], [x, 3.0]])[0][1, 0]"
     with pytest.raises(SourceError):
         check_source(read_text(f"{LIBRARIES}def f(x): return {loss}\ndef df(x): return 1.0\n"))

@@ -339,11 +339,6 @@ def _written(a: Any) -> Any:
     return a if isinstance(a, Basic) else sympy.sympify(a)
 
 
-def _operation(op: Callable[..., Any]) -> Callable[..., Any]:
-    inner = twinned(op, corners(op), op is operator.sub)
-    return lambda a, b: inner(_written(a), _written(b))
-
-
 def dividing(build: Callable[..., Any]) -> Callable[..., Any]:
     """A division, of which rounding must not decide whether it is one by zero."""
     inner = twinned(build, corners(operator.truediv))
@@ -378,27 +373,20 @@ def raising(build: Callable[..., Any]) -> Callable[..., Any]:
     return apply
 
 
-add, subtract, multiply = _operation(operator.add), _operation(operator.sub), _operation(operator.mul)
-_divided, _raised = dividing(operator.truediv), raising(operator.pow)
+def _operators(name: str, op: Callable[..., Any]) -> None:
+    """Gives known numbers an operator, and the one with its sides exchanged."""
+    for side, order in (("", 1), ("r", -1)):
+
+        def apply(*sides: Any, order: int = order) -> Any:
+            return op(*map(_written, sides[::order])) if isinstance(sides[1], OTHERS) else NotImplemented
+
+        setattr(Known, f"__{side}{name}__", apply)
 
 
-def divide(a: Any, b: Any) -> Any:
-    return _divided(_written(a), _written(b))
-
-
-def power(a: Any, b: Any) -> Any:
-    return _raised(_written(a), _written(b))
-
-
-def _between(op: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """A known number's operator, and the one with its sides exchanged."""
-    return (lambda u, v: op(u, v) if isinstance(v, OTHERS) else NotImplemented,
-            lambda u, v: op(v, u) if isinstance(v, OTHERS) else NotImplemented)  # fmt: skip
-
-
-for _name, _op in {"add": add, "sub": subtract, "mul": multiply, "truediv": divide, "pow": power}.items():
-    for _side, _method in zip(("", "r"), _between(_op), strict=True):
-        setattr(Known, f"__{_side}{_name}__", _method)
+for _op in (operator.add, operator.sub, operator.mul):
+    _operators(_op.__name__, twinned(_op, corners(_op), _op is operator.sub))
+_operators("truediv", dividing(operator.truediv))
+_operators("pow", raising(operator.pow))
 
 
 # sums and products of many numbers, in whatever order
@@ -494,12 +482,8 @@ def related(sign: str, a: Any, b: Any) -> bool:
     (low, high), (least, most) = ends(a), ends(b)
     if exact is None:
         raise Unreadable(f"a comparison of {x} and {y}")
-    if low == high and least == most:
-        answers = {HOLDS[sign](low, least)}
-    elif high < least or low > most:
-        answers = {HOLDS[sign](low, most)}
-    else:
-        answers = {True, False}
+    apart = (low == high and least == most) or high < least or low > most
+    answers = {HOLDS[sign](low, most)} if apart else {True, False}
     if answers != {exact}:
         if len(answers) == 1:
             text = f"{shown(a)} {sign} {shown(b)} is {answers.pop()} in doubles and {exact} in exact numbers"

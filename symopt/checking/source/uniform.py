@@ -24,10 +24,11 @@ from symopt.checking.source.order import LENGTH
 from symopt.checking.source.packages.objects import Partial, Type, Ufunc
 from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.python import operate as python_operate
+from symopt.checking.source.packages.written import VECTORS
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Run, filled, joined, scalar, whole, zipped
 from symopt.checking.source.values import is_condition, number
-from symopt.checking.source.vectors import FUNCTIONS, METHODS, OWN, SIZED, product
+from symopt.checking.source.vectors import FUNCTIONS, FURTHER, METHODS, OWN, SIZED, product
 from symopt.checking.source.walk.expressions import COMPARISONS, OPERATORS
 from symopt.checking.source.walk.objects import Class, Function, Instance
 from symopt.expression.general import Entry, Sigma
@@ -272,7 +273,13 @@ class Uniform(Loops):
 
     def member(self, module: str, name: str) -> Any:
         found = super().member(module, name)
-        return Named(name, found) if module in MODULES and name in FUNCTIONS else found
+        return Named(name, found) if module in MODULES and name in FUNCTIONS.keys() | FURTHER else found
+
+    def of_vectors(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
+        """What a function of numpy is of vectors of any length."""
+        if name in FUNCTIONS:
+            return FUNCTIONS[name](self, *arguments, **keywords)
+        return super().call(self.written(VECTORS).names[name], arguments, keywords)
 
     def attribute(self, owner: Any, name: str) -> Any:
         if isinstance(owner, Run):
@@ -280,7 +287,7 @@ class Uniform(Loops):
                 return {"shape": (owner.length,), "size": owner.length, "ndim": 1, "T": owner,
                         "dtype": Type(owner.kind)}[name]  # fmt: skip
             if name in METHODS and not owner.listed:
-                return lambda *a, **k: FUNCTIONS[name](self, owner, *a, **k)
+                return lambda *a, **k: self.of_vectors(name, [owner, *a], k)
             if name == "fill":
                 return lambda value: self.stored(owner, Ellipsis, value, adds=False)
             raise Unreadable(f".{name} of a vector of any length")
@@ -305,7 +312,7 @@ class Uniform(Loops):
         unknown = any(map(symbolic, given))
         if isinstance(function, Named):
             if unknown or (function.name in SIZED and any(map(length_like, given))):
-                return FUNCTIONS[function.name](self, *arguments, **keywords)
+                return self.of_vectors(function.name, arguments, keywords)
             return super().call(function.plain, arguments, keywords)
         if word and (unknown or any(isinstance(a, Expr) and a.free_symbols and a.is_integer for a in arguments)):
             return OWN[word](self, *arguments, **keywords)

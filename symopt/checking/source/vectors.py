@@ -11,6 +11,8 @@ from sympy import Expr, S
 from symopt.checking.source.arrays import Exact, where
 from symopt.checking.source.grids import Grid, Stack, diagonal, everywhere, identity, outer
 from symopt.checking.source.loops import Loops, Turns, symbolic
+from symopt.checking.source.names import stored
+from symopt.checking.source.packages.written import VECTORS, statements
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.runs import PLACE, Run, filled, joined, made, piece, scalar, summed, whole, zipped
 from symopt.checking.source.values import Narrow, number
@@ -108,36 +110,6 @@ def _sum(me: Loops, value: Any, axis: Any = None) -> Any:
     return (zipped(number, [run]) if run.kind == "b" else run).total()
 
 
-def _mean(me: Loops, value: Any, axis: Any = None) -> Any:
-    return _sum(me, value, axis) / _run(me, value).length
-
-
-def _var(me: Loops, value: Any, axis: Any = None, ddof: Any = 0) -> Any:
-    run = _run(me, value)
-    middle = _mean(me, run, axis)
-    return zipped(lambda u: (u - middle) ** 2, [run]).total() / (run.length - whole(ddof))
-
-
-def _dot(me: Loops, a: Any, b: Any) -> Any:
-    return product(_run(me, a), _run(me, b))
-
-
-def _norm(me: Loops, value: Any, ord: Any = None) -> Any:
-    run = _run(me, value)
-    if ord == 1:
-        return zipped(sympy.Abs, [run]).total()
-    if ord not in (None, 2):
-        raise Unreadable("this norm")
-    return sympy.sqrt(zipped(lambda u: u**2, [run]).total())
-
-
-def _diff(me: Loops, value: Any, n: Any = 1) -> Any:
-    run = _run(me, value)
-    for _ in range(int(whole(n))):
-        run = zipped(lambda a, b: a - b, (run.part(slice(1, None)), run.part(slice(None, -1))), run.kind)
-    return run
-
-
 def _diag(me: Loops, value: Any, k: Any = 0) -> Any:
     return diagonal(_run(me, value), k)
 
@@ -178,10 +150,6 @@ def _fill_diagonal(me: Loops, matrix: Any, value: Any) -> None:
     matrix.filled(places, places, value, adds=False)
 
 
-def _diag_indices(me: Loops, n: Any) -> Any:
-    return (_arange(me, n),) * 2
-
-
 def _stack(me: Loops, rows: Any) -> Stack:
     runs = tuple(_run(me, row) for row in rows)
     if any(me.order.sign(run.length - runs[0].length) for run in runs):
@@ -193,14 +161,6 @@ def _turned(me: Loops, value: Any) -> Any:
     return value.turned() if isinstance(value, Grid) else _run(me, value)
 
 
-def _roll(me: Loops, value: Any, shift: Any, axis: Any = None) -> Any:
-    _axis(axis)
-    run, shift = _run(me, value), whole(shift)
-    if not shift.is_Integer:
-        raise Unreadable("np.roll by what depends on n")
-    return joined(me.order, [run.part(slice(-shift, None)), run.part(slice(None, -shift))]) if shift else run.copy()
-
-
 def _concatenate(me: Loops, parts: Any, axis: Any = 0) -> Any:
     _axis(axis)
     flat: list[Any] = []
@@ -208,15 +168,6 @@ def _concatenate(me: Loops, parts: Any, axis: Any = 0) -> Any:
         flat += [part] if isinstance(part, Run) else list(part) if isinstance(part, (list, tuple)) else (
             list(part) if isinstance(part, Exact) and part.ndim == 1 else [part])  # fmt: skip
     return joined(me.order, flat)
-
-
-def _append(me: Loops, value: Any, more: Any, axis: Any = None) -> Any:
-    return _concatenate(me, [value, more])
-
-
-def _flip(me: Loops, value: Any, axis: Any = None) -> Any:
-    _axis(axis)
-    return _run(me, value).reversed()
 
 
 def _cumsum(me: Loops, value: Any, axis: Any = None) -> Any:
@@ -241,15 +192,6 @@ def _clip(me: Loops, value: Any, low: Any = None, high: Any = None) -> Any:
         return u if high is None else sympy.Min(u, number(scalar(high)), evaluate=False)
 
     return zipped(clipped, [value])
-
-
-def _pad(me: Loops, value: Any, width: Any, mode: Any = "constant") -> Any:
-    run = _run(me, value)
-    width = width if isinstance(width, tuple) else (width, width)
-    if mode not in ("constant", "edge") or not all(isinstance(w, int) for w in width):
-        raise Unreadable("np.pad in this mode")
-    ends = (run.at(0), run.at(-1)) if mode == "edge" else (S.Zero, S.Zero)
-    return joined(me.order, [*[ends[0]] * width[0], run, *[ends[1]] * width[1]])
 
 
 def _range(me: Loops, *bounds: Any) -> Turns:
@@ -312,14 +254,13 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "zeros": _filled(S.Zero), "ones": _filled(S.One), "empty": _filled(S.NaN), "full": _full, "arange": _arange,
     "zeros_like": _like(S.Zero), "ones_like": _like(S.One), "empty_like": _like(S.NaN), "array": _copy, "copy": _copy,
     "asarray": _seen, "asanyarray": _seen, "ascontiguousarray": _seen, "atleast_1d": _seen, "ravel": _seen,
-    "sum": _sum, "mean": _mean, "average": _mean, "var": _var, "dot": _dot, "inner": _dot, "vdot": _dot,
-    "std": lambda me, *a, **k: sympy.sqrt(_var(me, *a, **k)), "matmul": _dot, "norm": _norm, "diff": _diff,
-    "roll": _roll, "concatenate": _concatenate, "hstack": _concatenate, "append": _append, "flip": _flip,
-    "cumsum": _cumsum, "where": _where, "clip": _clip, "pad": _pad, "size": lambda me, u: _run(me, u).length,
-    "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "nansum": _sum, "fsum": _sum,
-    "flatten": _copy, "astype": _copy, "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer,
-    "fill_diagonal": _fill_diagonal, "diag_indices": _diag_indices, "transpose": _turned, "stack": _stack,
-    "diags_array": _diagonals, "eye_array": _eye, "coo_array": _filled(S.Zero),
+    "sum": _sum, "nansum": _sum, "fsum": _sum, "concatenate": _concatenate, "hstack": _concatenate,
+    "cumsum": _cumsum, "where": _where, "clip": _clip, "size": lambda me, u: _run(me, u).length,
+    "shape": lambda me, u: (_run(me, u).length,), "ndim": lambda me, u: 1, "flatten": _copy, "astype": _copy,
+    "diag": _diag, "eye": _eye, "identity": _eye, "outer": _outer, "fill_diagonal": _fill_diagonal,
+    "transpose": _turned, "stack": _stack, "diags_array": _diagonals, "eye_array": _eye, "coo_array": _filled(S.Zero),
 }  # fmt: skip
+FURTHER = {name for step in statements(VECTORS) for name in stored(step)}
+"""What is written in Python for vectors of any length."""
 METHODS = set("sum mean var std dot copy flatten ravel astype clip cumsum".split())
 SIZED = set("zeros ones empty full arange eye identity diag_indices eye_array coo_array".split())

@@ -1,1 +1,1 @@
-"""What the names of packages stand for when a file is read, a file for each family; `table` finds them."""
+"""What the names of packages stand for when a file is read, a file for each family; `named` finds them."""

@@ -116,26 +116,5 @@ def cho_solve(factor, b, overwrite_b=False, check_finite=True):
     c, lower = factor
     first = solve_triangular(c, b, 0 if lower else 1, lower)
     return solve_triangular(c, first, 1 if lower else 0, lower)
-
-def toeplitz(c, r=None):
-    c = np.atleast_1d(c)
-    r = c if r is None else np.atleast_1d(r)
-    known(c.ndim == 1 and r.ndim == 1)
-    return np.array([[c[i - j] if i >= j else r[j - i] for j in range(len(r))] for i in range(len(c))])
-
-def circulant(c):
-    c = np.atleast_1d(c)
-    known(c.ndim == 1)
-    return np.array([[c[(i - j) % len(c)] for j in range(len(c))] for i in range(len(c))])
-
-def block_diag(*parts):
-    parts = [np.atleast_2d(part) for part in parts]
-    width = sum([part.shape[1] for part in parts])
-    rows, before = [], 0
-    for part in parts:
-        for row in part:
-            rows.append([0] * before + list(row) + [0] * (width - before - len(row)))
-        before += part.shape[1]
-    return np.array(rows)
 """
 )

@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 from sympy import S
 
-from symopt.checking.source.arrays import OPERATIONS, Exact, array, elementwise, formula, where
+from symopt.checking.source.arrays import OPERATIONS, Exact, array, elementwise, formula, named, where
 from symopt.checking.source.packages.linalg import norm
 from symopt.checking.source.packages.numpy import isclose
 from symopt.checking.source.packages.objects import Type, items
@@ -74,6 +74,11 @@ def of_numbers(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return elementwise(function)(*parts)
 
     return apply
+
+
+def of_math(name: str) -> Callable[..., Any]:
+    """The row of a function of math."""
+    return of_numbers(name, named("math")[name])
 
 
 def _counted(name: str) -> Callable[..., Any]:

@@ -22,42 +22,36 @@ class Frozen:
         self.sf = lambda x: of.sf(x, *args, **options)
         self.logsf = lambda x: of.logsf(x, *args, **options)
 
-class Distribution:
+class Continuous:
     shapes = ()
     places = ("loc", "scale")
 
     def __call__(self, *args, **options):
         return Frozen(self, args, options)
 
-    def placed(self, args, options):
+    def placed(self, x, args, options):
         names = [*self.shapes, *self.places]
-        values = {"loc": 0, "scale": 1}
-        for name, value in zip(names, args):
-            values[name] = value
         for name in options:
             known(name in names)
-            values[name] = options[name]
+        values = {"loc": 0, "scale": 1, **{name: value for name, value in zip(names, args)}, **options}
         shape = [np.asarray(values[name]) for name in self.shapes]
-        return shape, np.asarray(values["loc"]), np.asarray(values["scale"])
+        u, scale = np.asarray(x) - np.asarray(values["loc"]), np.asarray(values["scale"])
+        return self.inside(u, scale, *shape), u / scale, scale, shape
 
-class Continuous(Distribution):
     def logpdf(self, x, *args, **options):
-        shape, loc, scale = self.placed(args, options)
-        z = (np.asarray(x) - loc) / scale
-        return within(self.inside(np.asarray(x) - loc, scale), self.log(z, *shape) - np.log(scale), -np.inf)
+        inside, z, scale, shape = self.placed(x, args, options)
+        return within(inside, self.log(z, *shape) - np.log(scale), -np.inf)
 
     def pdf(self, x, *args, **options):
-        shape, loc, scale = self.placed(args, options)
-        z = (np.asarray(x) - loc) / scale
-        return np.where(self.inside(np.asarray(x) - loc, scale), self.density(z, *shape) / scale, 0.0)
+        inside, z, scale, shape = self.placed(x, args, options)
+        return np.where(inside, self.density(z, *shape) / scale, 0.0)
 
     def density(self, z, *shape):
         return np.exp(self.log(z, *shape))
 
     def cdf(self, x, *args, **options):
-        shape, loc, scale = self.placed(args, options)
-        z = (np.asarray(x) - loc) / scale
-        return np.where(self.inside(np.asarray(x) - loc, scale), self.below(z, *shape), np.where(z > 0, 1.0, 0.0))
+        inside, z, _, shape = self.placed(x, args, options)
+        return np.where(inside, self.below(z, *shape), np.where(z > 0, 1.0, 0.0))
 
     def sf(self, x, *args, **options):
         return 1 - self.cdf(x, *args, **options)
@@ -68,18 +62,10 @@ class Continuous(Distribution):
     def logsf(self, x, *args, **options):
         return np.log(self.sf(x, *args, **options))
 
-class Discrete(Distribution):
+class Discrete:
     places = ("loc",)
-
-    def logpmf(self, k, *args, **options):
-        shape, loc, _ = self.placed(args, options)
-        k = np.asarray(k) - loc
-        return within(self.inside(k, *shape), self.log(k, *shape), -np.inf)
-
-    def pmf(self, k, *args, **options):
-        shape, loc, _ = self.placed(args, options)
-        k = np.asarray(k) - loc
-        return np.where(self.inside(k, *shape), np.exp(self.log(k, *shape)), 0.0)
+    __call__, placed, density = Continuous.__call__, Continuous.placed, Continuous.density
+    logpmf, pmf = Continuous.logpdf, Continuous.pdf
 
 class MultivariateNorm:
     def __call__(self, mean, cov):
@@ -131,20 +117,19 @@ nbinom | n, p | k >= 0 | chosen(k + n - 1, k) + n*np.log(p) + special.xlogy(k, 1
 """Name, shapes, where k lies in the support, the logarithm of the probability of k."""
 
 
-def _classes(rows: str, base: str, inside: str, logarithm: str) -> str:
+def _classes(rows: str, base: str, u: str, z: str) -> str:
     """A class and its one object for each row."""
     made = []
     for row in rows.replace("\\\n", "").strip().splitlines():
         name, shapes, support, log, *rest = map(str.strip, row.split("|"))
         names = [word.strip() for word in shapes.split(",")] if shapes else []
-        given = ", ".join(["self", logarithm, *names])
-        parts = [("inside", inside.format(names="".join(f", {n}" for n in names)), support), ("log", given, log)]
-        parts += [(word, given, text) for word, text in zip(("density", "below"), rest, strict=False) if text]
+        given = {"inside": ", ".join(["self", u, "scale", *names])}
+        texts = dict(zip(("inside", "log", "density", "below"), (support, log, *rest), strict=False))
         made.append(f"class {name}_({base}):\n    shapes = {tuple(names)}\n" + "".join(
-            f"    def {word}({arguments}):\n        return {text}\n" for word, arguments, text in parts))  # fmt: skip
+            f"    def {word}({given.get(word, ', '.join(['self', z, *names]))}):\n        return {text}\n"
+            for word, text in texts.items() if text))  # fmt: skip
         made.append(f"{name} = {name}_()\n")
     return "\n".join(made)
 
 
-STATS = BASES + _classes(DISTRIBUTIONS, "Continuous", "self, u, scale", "z") + _classes(
-    COUNTS, "Discrete", "self, k{names}", "k")  # fmt: skip
+STATS = BASES + _classes(DISTRIBUTIONS, "Continuous", "u", "z") + _classes(COUNTS, "Discrete", "k", "k")

@@ -97,10 +97,6 @@ def pairwise(items):
         yield before, item
         before = item
 
-def starmap(function, items):
-    for arguments in items:
-        yield function(*arguments)
-
 def takewhile(function, items):
     for item in items:
         if not function(item):
@@ -226,13 +222,6 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None):
     count = rows.shape[1] - ((0 if bias else 1) if ddof is None else ddof)
     return np.squeeze(rest @ rest.T / count)
 
-def corrcoef(x, y=None, rowvar=True):
-    found = cov(x, y, rowvar)
-    if np.ndim(found) == 0:
-        return found / found
-    far = np.sqrt(np.diag(found))
-    return found / far[:, None] / far[None, :]
-
 def gradient(f, *spacing, axis=None, edge_order=1):
     f = np.asarray(f)
     axes = list(range(f.ndim)) if axis is None else [axis] if isinstance(axis, int) else list(axis)
@@ -278,12 +267,51 @@ class poly1d:
     def __mul__(self, other):
         return poly1d(np.polymul(self.c, other.c if isinstance(other, poly1d) else [other]))
 """
-WRITTEN = {"builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "jax.lax": LAX, "jax": JAX,
-           "torch": TORCH, "numpy": NUMPY, "scipy.stats": STATS, "jax.scipy.stats": STATS,
-           "torch.nn.functional": FUNCTIONAL,
-           "torch.nn": LAYERS, "jax.nn": JAXS, "scipy.linalg": SCIPYS, "jax.scipy.linalg": SCIPYS,
-           "jax.numpy.linalg": JAXLINALG, "torch.linalg": TORCHS,
-           **dict.fromkeys("numpy.linalg autograd.numpy.linalg cupy.linalg".split(), NUMPYS)}  # fmt: skip
+OF_VECTORS = """
+mean(x, axis=None) = np.sum(x, axis) / len(x)
+average = mean
+dot(a, b) = np.sum(np.asarray(a) * np.asarray(b))
+inner = vdot = matmul = dot
+std(x, axis=None, ddof=0) = np.sqrt(var(x, axis, ddof))
+flip(x, axis=None) = np.asarray(x)[::-1]
+append(x, more, axis=None) = np.concatenate([x, more], axis)
+diag_indices(n) = (np.arange(n), np.arange(n))
+
+def var(x, axis=None, ddof=0):
+    x = np.asarray(x)
+    return np.sum((x - mean(x, axis)) ** 2) / (len(x) - ddof)
+
+def norm(x, ord=None):
+    known(ord is None or ord in (1, 2))
+    x = np.asarray(x)
+    return np.sum(np.abs(x)) if ord == 1 else np.sqrt(np.sum(x ** 2))
+
+def diff(x, n=1):
+    x = np.asarray(x)
+    for _ in range(n):
+        x = x[1:] - x[:-1]
+    return x
+
+def roll(x, shift, axis=None):
+    known(isinstance(shift, int))
+    x = np.asarray(x)
+    return np.concatenate([x[-shift:], x[:-shift]], axis) if shift else x.copy()
+
+def pad(x, width, mode="constant"):
+    known(mode in ("constant", "edge"))
+    before, after = width if isinstance(width, tuple) else (width, width)
+    first, last = (x[0], x[-1]) if mode == "edge" else (0.0, 0.0)
+    return np.concatenate([[first] * before, x, [last] * after])
+"""
+VECTORS = "·vectors"  # of any length: a name that no file imports
+TEXTS = {
+    VECTORS: OF_VECTORS, "builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "numpy": NUMPY,
+    "torch": TORCH, "torch.nn": LAYERS, "torch.nn.functional": FUNCTIONAL, "torch.linalg": TORCHS,
+    "jax": JAX, "jax.lax": LAX, "jax.nn": JAXS, "jax.numpy.linalg": JAXLINALG,
+    "scipy.stats jax.scipy.stats": STATS, "scipy.linalg jax.scipy.linalg": SCIPYS,
+    "numpy.linalg autograd.numpy.linalg cupy.linalg": NUMPYS,
+}  # fmt: skip
+WRITTEN = {module: text for modules, text in TEXTS.items() for module in modules.split()}
 
 
 @cache

@@ -15,7 +15,7 @@ from symopt.checking.source.added import is_function
 from symopt.checking.source.arrays import Chosen, Exact, array
 from symopt.checking.source.letters import Generator, drawing
 from symopt.checking.source.names import Scope
-from symopt.checking.source.packages.attributes import At, attribute
+from symopt.checking.source.packages.named import At, attribute
 from symopt.checking.source.packages.objects import Partial, Record, Ufunc, items
 from symopt.checking.source.packages.python import unlike
 from symopt.checking.source.reading import Unreadable

@@ -13,10 +13,9 @@ from sympy import Expr, S
 from symopt.checking.source.arrays import Chosen, Exact, array, numeric, unknown_mask
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
-from symopt.checking.source.packages.attributes import At
+from symopt.checking.source.packages.named import EITHER, At
 from symopt.checking.source.packages.objects import END, Over, Stream, stream
 from symopt.checking.source.packages.python import operate, text, unlike
-from symopt.checking.source.packages.table import EITHER
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import MAX_SIZE, exact, is_condition, is_scalar
 from symopt.checking.source.walk.calls import Suspended
@@ -146,8 +145,6 @@ class Expressions(Classes):
             return value
         if isinstance(value, (bool, int)):
             return -value
-        if isinstance(value, Chosen):
-            return value.combined(lambda u: -u, value)
         return operate("mul", -1, value) if not isinstance(value, Exact) else -value
 
     def value_BinOp(self, node: ast.BinOp, scope: Scope) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from symopt.checking.source.names import Scope
+from symopt.checking.source.packages.named import PARTS, meaning
 from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.packages.python import BUILTINS
-from symopt.checking.source.packages.table import PARTS, meaning
 from symopt.checking.source.packages.written import HELPERS, WRITTEN, statements
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import exact

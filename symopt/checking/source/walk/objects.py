@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 
 from symopt.checking.source.letters import Open
 from symopt.checking.source.names import Scope
-from symopt.checking.source.packages.attributes import At
+from symopt.checking.source.packages.named import At
 from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.reading import SourceError
 
@@ -163,6 +164,15 @@ def _content(value: Any) -> Any:
     return value.view(np.ndarray).copy() if isinstance(value, np.ndarray) else value.copy()
 
 
+INSIDE: list[tuple[type, Callable[[Any], Iterable[Any]]]] = [
+    (tuple, lambda value: value), (Scope, lambda scope: [scope.names, scope.outer]),
+    (Function, lambda function: [function.scope, function.me]), (Instance, lambda one: [one.names, one.of]),
+    (Class, lambda of: [of.names, *of.bases]), (At, lambda at: [at.owner]), (Open, lambda array: [array.value()]),
+    (Turn, lambda turn: [turn.stream]),
+]  # fmt: skip
+"""What else can be changed through a value that itself cannot."""
+
+
 class State:
     """What can be changed from a scope on, as it stood when this was made."""
 
@@ -175,36 +185,16 @@ class State:
             if isinstance(value, np.ndarray):
                 self.arrays.append(value)
                 value = base_of(value)
-            if id(value) in self.held:
+            if id(value) in self.held or (isinstance(value, np.ndarray) and not value.flags.writeable):
                 continue
-            if isinstance(value, np.ndarray):
-                if value.flags.writeable:
-                    self.held[id(value)] = (value, _content(value))
-            elif isinstance(value, list):
-                self.held[id(value)] = (value, list(value))
-                stack += value
-            elif isinstance(value, dict):
-                self.held[id(value)] = (value, dict(value))
-                stack += value.values()
-            elif isinstance(value, tuple):
-                stack += value
-            elif isinstance(value, Scope):
-                stack += [value.names] + ([value.outer] if value.outer is not None else [])
-            elif isinstance(value, Function):
-                stack += [v for v in (value.scope, value.me) if v is not None]
-            elif isinstance(value, Instance):
-                stack += [value.names, value.of]
-            elif isinstance(value, Class):
-                stack += [value.names, *value.bases]
-            elif isinstance(value, At):
-                stack.append(value.owner)
-            elif isinstance(value, Open):
-                stack.append(value.value())
-            elif isinstance(value, Stream):
-                self.held[id(value)] = (value, value.left)
+            if isinstance(value, (np.ndarray, list, dict, Stream)):
+                self.held[id(value)] = (value, _content(value))
+            if isinstance(value, Stream):
                 stack += value.parts
-            elif isinstance(value, Turn):
-                stack.append(value.stream)
+            elif isinstance(value, (list, dict)):
+                stack += value.values() if isinstance(value, dict) else value
+            else:
+                stack += next((inner(value) for of, inner in INSIDE if isinstance(value, of)), ())
 
     def restore(self) -> State:
         """Puts everything back; what stood there before is returned."""

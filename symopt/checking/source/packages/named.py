@@ -1,4 +1,4 @@
-"""What an array has under a name, as numpy, torch and jax have it."""
+"""What stands under a name: of which package, and of an array, as numpy, torch and jax have it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,61 @@ from typing import Any
 
 import numpy as np
 
-from symopt.checking.source.arrays import Exact, Matrix, array, as_kind, cast, unknown_mask, wrap
-from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, leaves, method
-from symopt.checking.source.packages.linalg import inverse
-from symopt.checking.source.packages.numpy import OWN, TYPES, std
+from symopt.checking.source.arrays import (
+    Exact,
+    Matrix,
+    array,
+    as_kind,
+    cast,
+    elementwise,
+    named,
+    unknown_mask,
+    where,
+    wrap,
+)
+from symopt.checking.source.letters import drawing, keyed, loading
+from symopt.checking.source.packages.calls import KNOWN, MOVING, SIZES, leaves, method, moving
+from symopt.checking.source.packages.linalg import LINALG, SPARSE, inverse
+from symopt.checking.source.packages.numpy import CONSTANTS, HIGHER, OWN, TYPES, numpy, seen, std
 from symopt.checking.source.packages.objects import Type, items
-from symopt.checking.source.packages.python import operate
-from symopt.checking.source.packages.torch import renamed, torch
+from symopt.checking.source.packages.python import BUILTINS, FUNCTIONAL, ITERTOOLS, OPERATOR, operate
+from symopt.checking.source.packages.special import MATH, SPECIAL, log_sum, of_math
+from symopt.checking.source.packages.torch import JAX, renamed, torch
 from symopt.checking.source.reading import Unreadable
+
+EITHER = set(
+    """array asarray asanyarray atleast_1d atleast_2d atleast_3d zeros_like ones_like full_like empty_like where clip
+select piecewise full copy float64 float32 tensor ndim shape size isscalar real float int bool abs isinstance
+maximum minimum squeeze linspace arange round nan_to_num as_tensor ascontiguousarray""".split()
+)  # no sign of a vector
+EXTRA: dict[str, Any] = {
+    "create_diagonal": lambda x, offset=0, xp=None: moving("diag")(x, offset), "at": lambda x: At(array(x)),
+}  # fmt: skip
+SPECIALS = [SPECIAL, lambda name: elementwise(named("special")[name])]
+FAMILIES: dict[str, list[Any]] = {
+    "numpy jax.numpy autograd.numpy": [HIGHER, numpy], "cupy": [{"asnumpy": seen}, HIGHER, numpy],
+    "numpy.linalg": [LINALG, numpy],
+    "scipy.linalg jax.numpy.linalg jax.scipy.linalg torch.linalg autograd.numpy.linalg cupy.linalg": [LINALG],
+    "scipy.special jax.scipy.special torch.special autograd.scipy.special": SPECIALS,
+    "torch torch.nn.functional": [torch], "jax.nn": [{"logsumexp": log_sum}, torch], "jax torch.func": [JAX],
+    "jax.lax": [{"select": where}], "scipy.sparse": [SPARSE], "torch.nn scipy.stats jax.scipy.stats": [],
+    "math": [MATH, CONSTANTS, of_math], "mpmath": [CONSTANTS, of_math], "scipy scipy.constants": [CONSTANTS],
+    "builtins": [BUILTINS], "functools": [FUNCTIONAL], "itertools": [ITERTOOLS], "operator": [OPERATOR],
+    "numpy.random": [drawing], "jax.random": [keyed], "pandas": [loading], "array_api_extra": [EXTRA],
+}  # fmt: skip
+"""Tables by name, and functions that raise KeyError; before them comes what is `written` for a module."""
+PARTS = {module: parts for modules, parts in FAMILIES.items() for module in modules.split()}
+
+
+def meaning(module: str, name: str) -> Any:
+    """What a name of a module stands for. Raises KeyError where that is not known."""
+    for part in PARTS[module]:
+        if callable(part):
+            return part(name)
+        if name in part:
+            return part[name]
+    raise KeyError(name)
+
 
 IN_PLACE = ("sort", "resize", "partition")  # of the method, not of the function
 COPIES = "copy clone double float block_until_ready toarray todense tocsr tocsc tocoo to_numpy".split()
