@@ -16,11 +16,13 @@ from symopt.views.film import still
 from symopt.views.notation import parameters, symbol, written
 from symopt.views.sheet import ranges
 from symopt.views.sheet.paper import PAPER, Paper
-from symopt.views.sheet.sheet import Sheet, fit, fit_words, font, gutter, measure, settings, style_axes
+from symopt.views.sheet.sheet import Sheet, behind, fit, fit_words, font, gutter, measure, settings, style_axes
 from symopt.views.sheet.styles import themed
 from symopt.views.sheet.theme import theme
 
-WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM = 800, 58, 300, 22, 8, 90
+WIDTH, TOP, CURVE, STRIP, GAP, BOTTOM, EDGE = 800, 58, 300, 22, 8, 90, 16
+SMALL, LINE = 8.5, 18
+"""Points of the words below, and pixels from line to line."""
 LANES, STEPS = 400, 400
 MOST, WRITABLE = 20, 0.025
 """Minima that are numbered, and the share of a row that has room for a number."""
@@ -40,9 +42,11 @@ def draw(made: Analysis, paper: Paper = PAPER, lr: float | None = None, alpha: f
         strips = [(_label(chosen), ends(made, chosen)) for chosen in (walker(made, *m, given[m[1]]) for m in METHODS)]
         shown = [(name, found) for name, found in strips if found is not None]
         rows = len(shown) * (STRIP + GAP)
-        sheet = paper(WIDTH, TOP + CURVE + rows + BOTTOM)
+        notes = _rows(made, [found for _, found in shown])
+        below = BOTTOM + LINE * max(len(behind(notes, WIDTH - 2 * EDGE, SMALL)) - 1, 0)
+        sheet = paper(WIDTH, TOP + CURVE + rows + below)
         width, height = sheet.width, sheet.height
-        bottom = height - BOTTOM - rows
+        bottom = height - below - rows
         low, high = map(float, made.window[0])
         pad = 0.015 * (high - low)
         xlim = (low - pad, high + pad)
@@ -57,7 +61,7 @@ def draw(made: Analysis, paper: Paper = PAPER, lr: float | None = None, alpha: f
         xs, ys = ranges.tear(f, xs, ys, ylim)
         names = [name for name, _ in shown]
         left = max([gutter(ylim), *(measure(name, 9.5) + 18 for name in names)])
-        ax = sheet.axes(left, TOP, width - 16, bottom)
+        ax = sheet.axes(left, TOP, width - EDGE, bottom)
         style_axes(ax, xlim, ylim)
         _bands(ax, made)
         span = ylim[1] - ylim[0]
@@ -67,10 +71,10 @@ def draw(made: Analysis, paper: Paper = PAPER, lr: float | None = None, alpha: f
         top = bottom + 34
         for number, (_, found) in enumerate(shown):
             at = top + number * (STRIP + GAP)
-            strip = sheet.axes(left, at, width - 16, at + STRIP)
+            strip = sheet.axes(left, at, width - EDGE, at + STRIP)
             _strip(strip, found, made, colours, xlim)
             sheet.text(left - 8, at + STRIP - 7, names[number], size=9.5, ha="right")
-        _words(sheet, made, left, [found for _, found in shown])
+        _words(sheet, made, left, notes)
         return sheet.figure.figure
 
 
@@ -194,27 +198,38 @@ def _maxima(made: Analysis) -> list[int]:
     return [k for k, p in enumerate(made.critical_points) if "maximum" in (p.kind, p.turn)]
 
 
-def _words(sheet: Sheet, made: Analysis, left: float, strips: list[np.ndarray]) -> None:
+def _rows(made: Analysis, strips: list[np.ndarray]) -> list[str]:
+    """What is to know of the rows: what they are, and what is seen in them."""
+    if not strips:
+        return []
+    met = set(np.unique(np.concatenate(strips)))
+    maxima = met & set(_maxima(made))
+    kinds = (
+        ("dotted: a maximum", maxima),
+        ("newton goes uphill where f″ < 0", maxima),
+        ("pale: not settled", -1 in met),
+        ("hatched: leaves the window or has no next point", -2 in met),
+    )
+    return ["rows: where each start ends", *(word for word, there in kinds if there)]
+
+
+def _words(sheet: Sheet, made: Analysis, left: float, rows: list[str]) -> None:
     title = f"f({symbol(made.loss.names[0])}) = {written(made.loss)}"
-    room, height = sheet.width - left - 16, sheet.height
+    room, height = sheet.width - left - EDGE, sheet.height
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 24, fit(title, room, size), size=size)
     said, small = fit_words(summary(made), room, 10, 8.5)
     sheet.text(left, 44, said, size=small, color=theme().grey)
     legend = [(told("▼ minimum"), theme().ink), (told("▲ maximum"), theme().bad)]
     legend += [(told("cool: f″ > 0"), theme().cold), (told("warm: f″ < 0"), theme().hint)]
-    if strips:
-        met = set(np.unique(np.concatenate(strips)))
-        maxima = met & set(_maxima(made))
-        kinds = (("dotted: a maximum", maxima), ("newton goes uphill where f″ < 0", maxima),
-                 ("pale: not settled", -1 in met),
-                 ("hatched: leaves the window or has no next point", -2 in met))  # fmt: skip
-        words = ["rows: where each start ends", *(word for word, there in kinds if there)]
-        sheet.text(16, height - 14, told(", ".join(words)), size=8.5, color=theme().grey)
-    x = 16.0
+    y = height - 14
+    for line in reversed(behind(rows, sheet.width - 2 * EDGE, SMALL)):
+        sheet.text(EDGE, y, line, size=SMALL, color=theme().grey)
+        y -= LINE
+    x = float(EDGE)
     for word, colour in legend:
-        sheet.text(x, height - 32, word, size=8.5, color=colour)
-        x += measure(word, 8.5) + 16
+        sheet.text(x, y, word, size=SMALL, color=colour)
+        x += measure(word, SMALL) + 16
 
 
 def summary(made: Analysis) -> str:

@@ -19,6 +19,7 @@ from symopt.views.parts.header import Timestep, loss_title
 from symopt.views.parts.line.summary import Summary
 from symopt.views.parts.nest import Nest
 from symopt.views.parts.plane.batch import BatchLevels
+from symopt.views.parts.plane.beyond import tell
 from symopt.views.parts.plane.critical import CriticalPoints, known
 from symopt.views.parts.plane.definite import border
 from symopt.views.parts.plane.endgame import EndGame
@@ -146,13 +147,12 @@ def drawn(sheet: Sheet, ax: Axes, walks: Sequence[Walk], ground: Landscape, mark
     bar(sheet, ground, frame.right, TOP, bottom)
     name_axes(ax, [str(symbol) for symbol in ground.loss.variables])
     found = known(walks, ground, marks)
-    letters, dotted = border(
-        ax, ground, np.concatenate([walk.xs[:200] for walk in walks] + [x[None] for x, _ in found]), named=frame.rest
-    )
     captions = Captions(
         ax, [walk.xs for walk in walks], [*(walk.xs[0] for walk in walks), *(x for x, _ in found)], frame.words, few
     )
-    captions.keep(letters)
+    dotted = border(ax, ground, captions, named=frame.rest)
+    if few:
+        tell(walks, ground, captions)
     places = Places(ax)
     tracks = [Marker(ax, walk, places, rank, len(walks)) for rank, walk in enumerate(walks)]
     batches = BatchLevels(sheet, ax, walks, ground, left, bottom + 36)

@@ -29,7 +29,7 @@ from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Moment, Picture
 from symopt.views.sheet.ranges import clean
-from symopt.views.sheet.sheet import font
+from symopt.views.sheet.sheet import Sheet, font
 from symopt.views.sheet.theme import theme
 
 FINE = 181
@@ -39,6 +39,8 @@ DIM = 0.68
 """Of its colour what is left in the shade."""
 HIDDEN = 0.45
 """How much is seen of what lies behind a hill."""
+EDGE = 2.0
+"""Pixels between the numbers and the left side of the sheet."""
 
 
 class Heights:
@@ -100,6 +102,7 @@ def picture(
     trails = [Trail(walk, ground, heights, few) for walk in walks]
     found = known(walks, ground, marks)
     view = best_view(ax, ground, heights, trails, found)
+    _name(sheet, ax, ground, heights)
     _still(ax, ground, heights)
     for x, kind in found:
         (marker, size, wide), place = look(kind, len(found)), heights.place(x[None])
@@ -171,20 +174,9 @@ def _effort(view: tuple[int, int]) -> float:
     return view[0] / 100 + abs(view[1]) / 1500
 
 
-def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
+def _name(sheet: Sheet, ax: Any, ground: Landscape, heights: Heights) -> None:
+    """Few numbers along the axes, which are drawn in where the numbers on the left would leave the sheet."""
     ax.set_facecolor("none")
-    x, y = ground.points[..., 0], ground.points[..., 1]
-    z = heights.drawn
-    # lit from the left: without light and shade a landscape has no shape
-    level = (z - heights.low) / (heights.high - heights.low)
-    filled = np.nan_to_num(level)
-    side = len(ground.xs)
-    light = LightSource(azdeg=290 + AZIMUTH - ax.azim, altdeg=50).hillshade(
-        filled, vert_exag=1.2, dx=1 / side, dy=1 / side
-    )
-    table = colours(256)
-    shades = table[(np.clip(filled, 0, 1) * 255).astype(int)] * (DIM + (1 - DIM) * light[..., None])
-    ax.add_collection(_mesh(ax, np.dstack([x, y, z]), np.clip(shades, 0, 1)), autolim=False)
     names = [symbol(name) for name in ground.loss.names]
     for axis, limits, name in (
         (ax.xaxis, ground.xlim, names[0]),
@@ -198,6 +190,28 @@ def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
         axis._axinfo["grid"]["linewidth"] = 0
         axis.set_label_text(name, **font(size=9.5, color=theme().ink))
     ax.set_autoscale_on(False)
+    ax.figure.figure.draw_without_rendering()  # where numbers stand is known only then
+    numbers = [tick.label1 for axis in (ax.xaxis, ax.yaxis, ax.zaxis) for tick in axis.get_major_ticks()]
+    least = min((number.get_window_extent().x0 for number in numbers), default=np.inf)
+    over = (ax.figure.bbox.x0 - least) * sheet.width / ax.figure.bbox.width + EDGE
+    if over > 0:
+        box, moved = ax.get_position(), 2 * over / sheet.width
+        ax.set_position((box.x0 + moved, box.y0, box.width - moved, box.height))
+
+
+def _still(ax: Axes3D, ground: Landscape, heights: Heights) -> None:
+    x, y = ground.points[..., 0], ground.points[..., 1]
+    z = heights.drawn
+    # lit from the left: without light and shade a landscape has no shape
+    level = (z - heights.low) / (heights.high - heights.low)
+    filled = np.nan_to_num(level)
+    side = len(ground.xs)
+    light = LightSource(azdeg=290 + AZIMUTH - ax.azim, altdeg=50).hillshade(
+        filled, vert_exag=1.2, dx=1 / side, dy=1 / side
+    )
+    table = colours(256)
+    shades = table[(np.clip(filled, 0, 1) * 255).astype(int)] * (DIM + (1 - DIM) * light[..., None])
+    ax.add_collection(_mesh(ax, np.dstack([x, y, z]), np.clip(shades, 0, 1)), autolim=False)
 
 
 class Mesh(QuadMesh):

@@ -26,6 +26,8 @@ CLEAR = 14.0
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
 APART, ENDS = 8.0, 100
 """Pixels between the places of a path that are looked at, and points of a long one at its begin and at its end."""
+COARSE = 3.0
+"""Pixels to which places are told where a word looks over the whole picture for its own."""
 
 
 class Kept:
@@ -81,6 +83,19 @@ class Captions:
         )  # fmt: skip
         named.set_path_effects([withStroke(linewidth=2.5, foreground=theme().veil(0.63))])
 
+    def room(self, middles: np.ndarray, half: np.ndarray, most: float) -> np.ndarray:
+        """How many pixels, at most so many, are free around the boxes of a word at middles (m, 2): (m,); −1 where one
+        would lie on another word or on the point of a walk.
+        """
+        # a trail is as near in a few of its places
+        taken = np.unique(np.rint(self.taken / COARSE), axis=0) * COARSE
+        gaps = np.maximum(np.abs(middles[:, None] - taken) - half, 0)
+        free = np.hypot(*np.moveaxis(gaps, -1, 0)).min(-1, initial=most)
+        with np.errstate(invalid="ignore"):
+            for other, its in [*self.sight.points, *self.words]:
+                free[(np.abs(middles - other) < half + its).all(-1)] = -1.0
+        return free
+
     def _best(self, place: np.ndarray, half: np.ndarray) -> np.ndarray:
         """How far from its place the middle of a word is best, in pixels: free in this view, and in others seen."""
         at = self.sight.pixels(place)
@@ -114,11 +129,6 @@ class Captions:
         self.words.append((middle, half))
         corners = middle + half * np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)])
         self.taken = np.vstack([self.taken, corners])
-
-    def keep(self, letters: np.ndarray) -> None:
-        """Takes the places of letters (m, 2) of other words."""
-        for at in self.sight.pixels(letters):
-            self.cover(at, np.full(2, SIZE * POINT / 2))
 
 
 class Sight:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
+from symopt.language import told
 from symopt.views.drawing import ALONE, Drawing, unhinted
 from symopt.views.notation import superscript
 from symopt.views.sheet.digits import short, ticks
@@ -153,6 +154,17 @@ def fit_words(text: str, room: float, size: float, least: float, weight: str = "
     if short != text and " " in short:
         short = short.rpartition(" ")[0].rstrip(",;: ") + "…"
     return short, size
+
+
+def behind(phrases: Sequence[str], room: float, size: float) -> list[str]:
+    """Phrases behind one another, as they are spoken, in the fewest lines that are at most `room` pixels wide."""
+    lines: list[str] = []
+    for phrase in phrases:
+        if lines and measure(told(longer := f"{lines[-1]}, {phrase}"), size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(phrase)
+    return [fit(told(line), room, size) for line in lines]
 
 
 Limits = tuple[float, float]

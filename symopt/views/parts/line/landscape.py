@@ -23,6 +23,8 @@ from symopt.views.sheet.theme import theme
 FINER = "f turns finer than this picture shows"
 BETWEEN = (3 - 5**0.5) / 2
 """Where between two samples their agreement is put to the test: in no short ratio with them."""
+OFTEN = 12
+"""Turns of a curve above which it may hide more: where places lie in waves finer than they, most of them turn."""
 NEAR = 16
 """Samples on either side of such a place, about a hundredth of the picture, that show no sign."""
 HAIRS = "thin upright lines: poles"
@@ -124,6 +126,12 @@ class Landscape:
     def curvature(self, xs: np.ndarray) -> np.ndarray:
         return self.ground.hess(xs[..., None])[..., 0, 0]
 
+    def _finer(self) -> bool:
+        """Whether f turns between the places of the curve: asked only where the curve itself turns often."""
+        with np.errstate(invalid="ignore"):
+            turns = np.count_nonzero(np.diff(np.sign(np.diff(self.ys))))
+        return turns > OFTEN and wiggles(self.loss, np.array([self.xlim])) is not None
+
     def _unseen(self) -> bool:
         """Whether f falls and rises again, beyond its rounding, by less than a pixel."""
         if self.powers or self.ground.rows or self.loss.operations * len(self.xs) > WORK:
@@ -148,7 +156,7 @@ class Landscape:
         note = self.ground.note
         if self.poles.size:
             note = note or told(HAIRS)
-        elif not note and (wiggles(self.loss, np.array([self.xlim])) or self._unseen()):
+        elif not note and (self._finer() or self._unseen()):
             note = told(FINER)
         note = " · ".join(filter(None, [note, self.hint]))
         if note:
