@@ -198,8 +198,8 @@ class Scene:
         mapped = not self.line and show not in ("end", "period")
         right = left + WIDE + (96 if mapped else RIGHT)
         keys = legend.rows(self.told, WIDE) if self.told else []
-        still = len(frames) == 1 and show == "end" and len(self.told) > 2
-        self.numbered = {each: k for k, each in enumerate(self.told, 1)} if still else {}
+        counted = show == "end" and len(self.told) > 2
+        self.numbered = {each: k for k, each in enumerate(self.told, 1)} if counted else {}
         aside = len(_upwards(first, self.line, show)) < SHORT  # a longer name stands above what is said of ticks
         head = TOP + (16 if zoom else 0)
         top = head + theory.ROW * (self.rows + (self.rows > 0 and not aside))
@@ -289,7 +289,8 @@ class Scene:
         made, named = view.made, set[int]()
         (x0, x1), (y0, y1) = (limits(axis) for axis in made.axes)
         if all(axis.role == START and not axis.log for axis in made.axes):
-            for label, own in zip(self.frames.labels, self.number.tolist(), strict=False):
+            labels = made.labels if view.again is None else view.again.labels
+            for label, own in zip(labels, self.number[view.numbers].tolist(), strict=True):
                 kind = next((kind for kind in KINDS if kind in label.word), "")
                 if label.at is None or not kind or not (x0 < label.at[0] < x1 and y0 < label.at[1] < y1):
                     continue
