@@ -17,12 +17,12 @@ KINDS = ("minimum", "saddle", "maximum", "inflection", "degenerate", "undecided"
 PLURAL = {
     "minimum": "minima", "saddle": "saddles", "maximum": "maxima", "inflection": "inflections", "fold": "folds",
     "pitchfork": "pitchforks", "transcritical": "crossings", "hysteresis": "hysteresis points",
-    "isolated": "isolated points", "persistence": "persistences", "nonsmooth fold": "nonsmooth folds",
-    "kink": "points on kinks", "flat": "flat values", "exit": "exits",
+    "isolated": "isolated points", "multiple": "multiple points", "persistence": "persistences",
+    "nonsmooth fold": "nonsmooth folds", "kink": "points on kinks", "flat": "flat values", "exit": "exits",
 }  # fmt: skip
 SINGLE = {
     "transcritical": "crossing", "flat": "flat value", "hysteresis": "hysteresis point", "isolated": "isolated point",
-    "kink": "point on a kink",
+    "kink": "point on a kink", "multiple": "multiple point",
 }  # fmt: skip
 WIDE = Context(prec=FINE + 4, Emax=MAX_EMAX, Emin=MIN_EMIN)
 

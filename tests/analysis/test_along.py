@@ -7,8 +7,10 @@ import random
 import mpmath
 import numpy as np
 import pytest
+import sympy
 
 from symopt import Problem, SymoptError, analyze
+from symopt.analysis.boxes.rays import lone
 from symopt.views.scenes.along import curves, draw
 from tests.kit.share import share
 
@@ -293,3 +295,13 @@ def test_the_picture_has_the_curves_by_kind(waves):
     assert len(names) > 12
     boxes = [text.get_window_extent() for text in names]
     assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
+def test_where_curves_meet_at_a_degenerate_point_that_is_alone():
+    x, a = sympy.symbols("x a", real=True)
+    near, at = [(-1e-7, 2e-7)] * 2, [sympy.S.Zero] * 2
+    assert lone(x**5 - a * x, (x, a), at, near)
+    assert not lone(x**3 - a * x**2, (x, a), at, near)  # x = 0 stays degenerate
+    made = along("a**2*x**2 + x**4", (-2, 2), (-1, 1))
+    assert (made.status, made.counts) == ("complete", {"multiple": 1})
+    assert "multiple point (by algebra at a = 0)" in str(made)

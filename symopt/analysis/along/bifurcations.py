@@ -17,7 +17,7 @@ What is left after that is asked whether a simple fraction, or one of π, is suc
 is no fold (hysteresis). So it is if v_x and m − 1 derivatives of it vanish on x = c for all a, but the m-th nowhere on
 the box, m even; for odd m it is a fold. If v = v_x = v_a = 0 and v_xx ≠ 0, then m(a), the extremum of v(·, a), has
 m = m′ = 0 there and m″ = v_aa − v_xa²/v_xx: with the sign of v_xx the point is isolated, with the other one two curves
-cross.
+cross. If v is quasi-homogeneous there up to higher terms (x³ + a²x), rays tell that v = v_x = 0 nowhere else around it.
 
 Source: M. Golubitsky, D. G. Schaeffer, Singularities and Groups in Bifurcation Theory I, 1985, chapters II and VI.
 """
@@ -37,6 +37,7 @@ from symopt.analysis.along.family import Family, solved
 from symopt.analysis.along.records import Bifurcation
 from symopt.analysis.boxes.enclose import PRECISION, UNDEFINED, Ball, Box, ends, hull, known, signed, undecided
 from symopt.analysis.boxes.equations import Equations, Rectangle
+from symopt.analysis.boxes.rays import lone
 from symopt.analysis.boxes.search import FINE
 from symopt.analysis.boxes.study import SMALL, clusters
 from symopt.analysis.critical import digits_of
@@ -299,6 +300,8 @@ class Hunt:
                 x, a = map(number, exact)
             told = [side.place(ball) for side, ball in zip(sides, (x, a), strict=True)]
             found = self.degenerate(at, x, a, cluster)
+            if found is None and lone(self.family.v, (self.family.x, self.family.a), exact, cluster):
+                found = "multiple", (cluster[0], cluster[1]), 0
             if found is None:
                 continue
             kind, rectangle, opens = found

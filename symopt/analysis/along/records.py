@@ -13,7 +13,8 @@ class Bifurcation:
     """A value of the letter at which critical points change, and the x at which they do.
 
     kind: `fold` (two are born or meet: f′ = f″ = 0, f‴ ≠ 0, f′ₐ ≠ 0), `pitchfork`, `transcritical` (two curves cross),
-    `hysteresis` (f′ = f″ = f‴ = 0: no point is born), `isolated` (an inflection at this a only), `exit` (a curve passes
+    `hysteresis` (f′ = f″ = f‴ = 0: no point is born), `isolated` (an inflection at this a only),
+    `multiple` (f′ = f″ = 0 of a higher order: there alone curves meet or turn), `exit` (a curve passes
     an end of the window), `flat` (f does not depend on x there: x is the whole window); at a kink `persistence` (a
     point comes onto it or leaves it), `nonsmooth fold` (two are born or meet on it), `kink` (where kinks meet,
     or another point on one at which points change).

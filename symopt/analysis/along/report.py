@@ -15,8 +15,8 @@ from symopt.notebook import clipped
 SCHEMA = "symopt.analyze-along/1"
 MOST = 40
 EVENTS = (
-    "fold", "pitchfork", "transcritical", "hysteresis", "isolated", "persistence", "nonsmooth fold", "kink", "flat",
-    "exit",
+    "fold", "pitchfork", "transcritical", "hysteresis", "isolated", "multiple", "persistence", "nonsmooth fold", "kink",
+    "flat", "exit",
 )  # fmt: skip
 SIDES = {1: "above", -1: "below"}
 
@@ -153,6 +153,8 @@ def _happens(event: Bifurcation, made: LetterAnalysis) -> str:
         return f"a curve passes the window's end{edge}"
     if event.kind == "hysteresis":
         return f"hysteresis ({event.why}): f′ = f″ = f‴ = 0, one on both sides{edge}"
+    if event.kind == "multiple":
+        return f"multiple point ({event.why}): f′ = f″ = 0, and nowhere else around it{edge}"
     if event.kind == "persistence":
         return f"a critical point comes onto the kink, or leaves it (persistence){edge}"
     if event.kind == "nonsmooth fold":

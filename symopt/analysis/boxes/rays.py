@@ -19,7 +19,7 @@ from typing import Any
 
 import sympy
 from flint import arb, arb_series
-from sympy import Dummy, Expr, Rational
+from sympy import Dummy, Expr, Rational, Symbol
 
 from symopt.analysis.boxes.classify import nearest
 from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, hull, known, signed, undecided
@@ -35,8 +35,10 @@ SMALL = 1e-2
 """Widths, in those of the window, up to which what is left is asked whether one point is all of it."""
 NEAR, FINEST, HIGHEST = 2.0**-24, 6, 12
 """Where the order of f along an axis is measured, the largest denominator that it may have, and the highest k."""
-LONG, MOST = 150, 1500
-"""Operations in f up to which it is followed along rays, and boxes of directions that are looked at."""
+LONG, MOST, FEW = 150, 1500, 300
+"""Operations in f up to which it is followed along rays; boxes of directions looked at, and of each weights of many."""
+WEIGHTS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (2, 3), (3, 2))
+"""Of two letters, in the order in which they are tried."""
 Place = Sequence[Expr]
 
 
@@ -110,7 +112,7 @@ def empty(system: System, ends: Sequence[Interval]) -> bool:
 
 
 def _one_sign(f: Expr, r: Dummy, us: Sequence[Dummy], reach: float) -> bool:
-    signs = _Signs(f, r, us, 0, reach)
+    signs = _Signs(f, r, us, (), 0, reach)
     return signs.cover(True) and len(signs.seen) == 1
 
 
@@ -158,15 +160,11 @@ def _along_rays(system: System, at: Place, ends: Sequence[Interval]) -> tuple[st
     shift = [sum((r**w * u * v[i] for w, u, v in zip(weights, us, basis, strict=True)), at[i]) for i in range(n)]
     try:
         f = _pulled(system.expr.xreplace(dict(zip(system.variables, shift, strict=True))), r)
-        lower = f
-        for _ in range(k - 1):
-            lower = sympy.diff(lower, r)
-            if not vanishes(lower.subs(r, 0)):
-                return None
+        if _first(f, r, k) < k:
+            return None
     except (TypeError, ValueError, RecursionError):
         return None
-    reach = _reach(at, ends, basis, weights)
-    signs = _Signs(f, r, us, k, reach)
+    signs = _Signs(f, r, us, us, k, _reach(at, ends, basis, weights))
     for sharp in (True, False):
         if signs.cover(sharp):
             turn = SADDLE if len(signs.seen) > 1 else "" if not sharp else MINIMUM if 1 in signs.seen else MAXIMUM
@@ -175,18 +173,40 @@ def _along_rays(system: System, at: Place, ends: Sequence[Interval]) -> tuple[st
     return None
 
 
-class _Signs:
-    """The signs of the k-th derivative of F by r in boxes of directions."""
+def lone(v: Expr, letters: Sequence[Symbol], at: Place, ends: Sequence[Interval]) -> bool:
+    """Whether v and its slope by the first letter vanish together nowhere else in a small box, v of two letters."""
+    r, us = Dummy("r", positive=True), [Dummy(f"u{j}", real=True) for j in range(2)]
+    for weights in WEIGHTS if v.count_ops() <= LONG else ():
+        shift = [c + r**w * u for c, w, u in zip(at, weights, us, strict=True)]
+        f = v.xreplace(dict(zip(letters, shift, strict=True)))
+        k = _first(f, r, HIGHEST)
+        reach = _reach(at, ends, [[sympy.S.One, sympy.S.Zero], [sympy.S.Zero, sympy.S.One]], weights)
+        if k < HIGHEST and _Signs(f, r, us, us[:1], k, reach).cover(False, FEW):
+            return True
+    return False
 
-    def __init__(self, f: Expr, r: Dummy, us: Sequence[Dummy], k: int, reach: float) -> None:
+
+def _first(f: Expr, r: Dummy, most: int) -> int:
+    """The first derivative by r, so many at most, that is not shown to vanish at r = 0."""
+    for k in range(1, most):
+        f = sympy.diff(f, r)
+        if not vanishes(f.subs(r, 0)):
+            return k
+    return most
+
+
+class _Signs:
+    """The signs of the k-th derivative of F by r in boxes of directions, and those of its slopes by some."""
+
+    def __init__(self, f: Expr, r: Dummy, us: Sequence[Dummy], by: Sequence[Dummy], k: int, reach: float) -> None:
         names: dict[Expr, Dummy] = {}
-        slopes = [sympy.diff(f, u) for u in us]
+        slopes = [sympy.diff(f, u) for u in by]
         parts = [_frozen(part, r, names) for part in (f, *slopes)]
         self.first = Tape(list(names), us)
         self.then = Tape(parts, (r, *us, *names.values()))
         self.k, self.reach, self.seen = k, reach, set[int]()
 
-    def cover(self, sharp: bool) -> bool:
+    def cover(self, sharp: bool, most: int = MOST) -> bool:
         """Whether in all directions the derivative of F, or else of one of its slopes, is not 0; sharp: that of F.
 
         Nothing more is asked where both signs are seen of what has to be sharp.
@@ -202,7 +222,7 @@ class _Signs:
             Box(tuple((side, side) if i == j else (-1.0, 1.0) for i in range(n)))
             for j, side in product(range(n), (-1.0, 1.0))
         )
-        return not any(any(undecided(told, face, n, MOST // (2 * n), 1e-6)) for face in faces)
+        return not any(any(undecided(told, face, n, most // (2 * n), 1e-6)) for face in faces)
 
     def signs(self, balls: Sequence[Ball]) -> list[int]:
         with working(FINE, 1):
@@ -309,4 +329,4 @@ def _frozen(expr: Expr, r: Dummy, names: dict[Expr, Dummy]) -> Expr:
     return expr.func(*parts, *([_frozen(expr.func(*still), r, names)] if still else []))
 
 
-__all__ = ["empty", "isolated"]
+__all__ = ["empty", "isolated", "lone"]

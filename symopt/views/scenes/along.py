@@ -37,6 +37,7 @@ MARKS = {
     "transcritical": ("X", True),
     "hysteresis": ("s", False),
     "isolated": ("s", True),
+    "multiple": ("*", True),
     "persistence": ("v", False),
     "nonsmooth fold": ("v", True),
     "kink": ("P", True),
