@@ -295,7 +295,7 @@ def test_a_picture_shows_what_occurs_and_nothing_else(tmp_path):
     assert [each.text for each in classes] == [text for text in texts if text in {c.text for c in classes}]
     assert "minimum x = 0" in texts
     assert not any("maximum" in text for text in texts)
-    assert "gd: x ← x − lr·f′  ·  up to 40 steps  ·  cycles: there, or closing in" in texts
+    assert "gd: x ← x − lr·f′  ·  up to 40 steps  ·  cycles: reached or nearly" in texts
     flat = painted(np.zeros((1, 1), dtype=int), [classes[0]], (4, 4))
     assert len(np.unique(flat.reshape(-1, 3), axis=0)) == 1
     for name, show in (("a.png", "period"), ("a.svg", "steps")):

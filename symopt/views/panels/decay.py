@@ -81,7 +81,7 @@ class Decay:
         ]
         if any(crowded):
             room = ax.get_window_extent().width / ax.figure.dpi * 100 - measure(name, size) - 14
-            said, small = fit_words(told("band: least to greatest of steps nearby"), room, size - 1, 6)
+            said, small = fit_words(told("band: its extremes nearby"), room, size - 1, 6)
             above(ax, said, 1, ha="right", size=small, color=theme().grey)
         self.nest = Nest(ax, self.heads, 0.6)
         self.moving: tuple[Artist, ...] = (

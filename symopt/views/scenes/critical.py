@@ -177,7 +177,10 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
         text = told(counted({kind: made.counts[kind]}))
         sheet.text(x + 15, y, text, size=9)
         x += 15 + measure(text, 9) + 18
-    notes = [f"{'thin line' if walked else 'blue'}: H positive definite (sampled)"] * definite
+    border = "thin line: around minima up to it H is positive definite (sampled)"
+    plain = not any(p.kink for p in made.critical_points)
+    notes = [border if walked and plain else f"{'thin line' if walked else 'blue'}: H positive definite (sampled)"]
+    notes = notes * definite
     notes += ["rings: least f"] * bool(made.at)
     notes += ["open markers: kinks"] * any(p.kink for p in made.critical_points)
     notes += ["dashed: not decided"] * bool(made.left)
@@ -185,7 +188,9 @@ def _words(sheet: Sheet, made: BoxAnalysis, left: float, width: int, definite: b
     if walked is not None:
         said = f"colours: the minimum at which {walked.method.name} ends"
         said += f" (estimate: {walked.side}² starts, {walked.steps} steps)"
-        others = [("dark: runs away", walked.ends == -2), ("pale: at another point", pale(made, walked)),
+        ends = {made.critical_points[k].kind for k in np.unique(walked.ends) if k >= 0} - {"minimum"}
+        elsewhere = "pale: at a saddle or a maximum" if ends <= {"saddle", "maximum"} else "pale: at another point"
+        others = [("dark: runs away", walked.ends == -2), (elsewhere, pale(made, walked)),
                   ("brown: at none of them so far", walked.ends == -1)]  # fmt: skip
         lines = [said, ", ".join(word for word, where in others if where.any()), why(made, walked)]
         for line, text in enumerate(filter(None, lines)):

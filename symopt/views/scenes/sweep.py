@@ -21,7 +21,7 @@ from symopt.sweep import Sweep
 from symopt.sweep.axes import START
 from symopt.sweep.change import ZOOM, Change, limits
 from symopt.sweep.finer import Finer
-from symopt.sweep.labels import CLOSING, LEFT, Label
+from symopt.sweep.labels import AWAY, CHAOTIC, CLOSING, LEFT, OPEN, Label
 from symopt.sweep.theory import Tick
 from symopt.views.film import still
 from symopt.views.film.movie import Movie
@@ -361,7 +361,7 @@ def _words(
     size = next((s for s in (13, 11) if measure(title, s) < room), 9)
     sheet.text(left, 26, fit(title, room, size), size=size)
     closing = any(label.word == CLOSING for label in made.labels)
-    method = _method(made, change) + ("  ·  " + told("cycles: there, or closing in") if closing else "")
+    method = _method(made, change) + ("  ·  " + told("cycles: reached or nearly") if closing else "")
     words, small = fit_words(method, room, 10, 8)
     sheet.text(left, 48, words, size=small, color=theme().grey)
     under = bottom + (STRIP + 8 if line else 0) + 40
@@ -377,8 +377,14 @@ def why(made: Sweep, ticks: Sequence[Tick]) -> list[str]:
     if any(tick.text.startswith(("2/f″", "2/λ")) for tick in ticks):
         found.append(f"beyond {'2/f″' if one else '2/λ'} a minimum repels: steps beside it grow")
     if divides(method) and ("saddle" in words or "maximum" in words):
-        bent = "f″ > 0" if one else "∇²f ≻ 0"
+        bent = "f″ > 0" if one else "H is pos. def."
         found.append(f"{method.name} seeks ∇f = 0, not a minimum: downhill for sure only where {bent}")
+    if any(label.word == OPEN for label in made.labels):
+        found.append(f"not yet: no end seen within {made.plan.stop.steps:,} steps")
+    seen = [word for word in (CHAOTIC, AWAY) if any(label.word == word for label in made.labels)]
+    if found and seen:
+        both = "chaos and ran away: seen in the walks, the borders are not derived"
+        found.append(both if len(seen) == 2 else f"{seen[0]}: seen in the walks, the borders are not derived")
     return [told(each) for each in found]
 
 

@@ -17,22 +17,24 @@ from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
 
 SIZE, ROW = 8.5, 16
-MOST = 8
+MOST, INDENT = 8, 4
+"""Lines that have a text, and pixels by which it begins left of its line."""
 
 
 def _spread(marks: Sequence[Tick], axis: Axis) -> list[tuple[Tick, float, float, int]]:
-    """(tick, its pixel, where its text begins, its row above the picture)."""
+    """(tick, its pixel, where its text begins, its row above the picture).
+
+    A text begins at its line, above those of the lines to its right that it reaches; it stands on no other line unless
+    the right border moves it back.
+    """
     low, high = limits(axis)
-    ends: list[float] = []
-    placed = []
-    for mark in marks[:MOST]:
+    placed: list[tuple[Tick, float, float, int]] = []
+    for mark in sorted(marks[:MOST], key=lambda mark: -mark.value):
         at = ((float(np.log10(mark.value)) if axis.log else mark.value) - low) / (high - low) * WIDE
-        wide = measure(_said(mark), SIZE)
-        begin = min(max(at - wide / 2, 4), WIDE - wide)
-        level = next((k for k, end in enumerate(ends) if end + 8 < begin), len(ends))
-        ends = [*ends[:level], begin + wide, *ends[level + 1 :]]
+        end = (begin := max(min(at - INDENT, WIDE - measure(_said(mark), SIZE)), 4)) + measure(_said(mark), SIZE) + 8
+        level = 1 + max((row for _, line, text, row in placed if min(line, text) < end), default=-1)
         placed.append((mark, at, begin, level))
-    return placed
+    return placed[::-1]
 
 
 def rows(marks: Sequence[Tick], axis: Axis) -> int:
