@@ -248,6 +248,14 @@ def test_regions_and_lines_of_minima_beside_kinks(text, sets, points):
     assert (len(found.zeros), found.left) == (points, [])
 
 
+def test_the_middle_of_circles_of_critical_points_is_left_to_be_told():
+    loss = Loss.parse("(sqrt(x**2+y**2)-1)**2")
+    system = System(loss.expr, loss.variables)
+    found = apart(system, system.whole([(-2.0, 3.0)] * 2), [Side(sympy.Integer(-2), sympy.Integer(3))] * 2, 1000)
+    assert [each.equations for each in found.sets] == [("sqrt(x**2 + y**2) - 1 = 0",)]
+    assert any(all(low <= 0 <= high for low, high in box.ends) for box in found.left)
+
+
 def test_many_degenerate_points_are_no_curve():
     """In most open boxes there are several, far apart: looked at on one scale alone they would be a curve."""
     loss = Loss.parse("sin(20*x)**4 + sin(20*y)**4")

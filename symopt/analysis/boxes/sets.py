@@ -21,7 +21,7 @@ from sympy import Dummy, Expr, Rational, Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
 from symopt.analysis.boxes.classify import nearest
-from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, ends, signed, undecided
+from symopt.analysis.boxes.enclose import UNDEFINED, Ball, Box, System, ends, known, signed, undecided
 from symopt.analysis.boxes.equations import Equations
 from symopt.analysis.boxes.search import FINE, Found, Zero, search
 from symopt.analysis.exact import guesses, vanishes
@@ -77,6 +77,12 @@ def apart(system: System, whole: Box, sides: Sequence[Side], most: int) -> Found
     for part in parts:
         if len(part.factors) >= len(part.letters):
             _points(made, system, part, window, wide, most)
+
+    def smooth(box: Box) -> bool:
+        value, sides = system.values(box.balls)
+        return value is UNDEFINED or all(map(known, sides)) or any(map(signed, sides[: system.n]))
+
+    made.left += [Box(box.ends[: system.n]) for box in undecided(smooth, whole, system.n, EMPTY)]  # tips, cusps
     return made
 
 
@@ -149,7 +155,8 @@ def _points(found: Found, system: System, part: Part, whole: Box, wide: Sequence
             found.zeros.append(Zero((*xs, *ts), part.states, region))
             continue
         at = {x: next(guesses(ball), None) for x, ball in zip(system.variables, xs, strict=True)}
-        if None in at.values() or not any(_holds(p, at) for p in (*near, *([part] if double else []))):
+        rough = not (system.m or all(map(known, system.values(xs)[1])))  # as the middle of circles, at sqrt(0)
+        if rough or None in at.values() or not any(_holds(p, at) for p in (*near, *([part] if double else []))):
             found.left.append(Box(tuple(map(ends, xs))))
 
 
