@@ -262,12 +262,8 @@ def _at(guard: Expr, c: Expr, order: Order) -> bool:
         if isinstance(expr, Entry):
             return c
         if isinstance(expr, Sigma):
-            term = put(expr.term)
-            for symbol, a, b in reversed(expr.indices):
-                if term.has(symbol) and not term.is_polynomial(symbol):
-                    return S.NaN
-                term = sympy.summation(term, (symbol, a, b)) if term.has(symbol) else term * (b - a + 1)
-            return term
+            found = sympy.Mul(put(expr.term), *(b - a + 1 for _, a, b in expr.indices))
+            return S.NaN if found.has(*(symbol for symbol, _, _ in expr.indices)) else found
         return expr if not expr.args else expr.func(*map(put, expr.args))
 
     return bool(_lettered(put(guard), order).is_positive)

@@ -134,12 +134,12 @@ def _sensible(
     """The names of the top level and of arguments. Raises SourceError for a shape of what is not there."""
     top = source.top
     own = {p for t in found for p in Interpreter(source, t.end, dict(settings)).parameters(t.loss)}
-    arguments = {arg.arg for s in source.statements for part in ast.walk(s) if isinstance(part, ast.arguments)
-                 for arg in [*part.posonlyargs, *part.args, *part.kwonlyargs]}  # fmt: skip
-    keys = {part.value for s in source.statements for part in ast.walk(s) if isinstance(part, ast.Constant)}
-    names = {part.id for s in source.statements for part in ast.walk(s) if isinstance(part, ast.Name)}
+    parts = [part for s in source.statements for part in ast.walk(s)]
+    arguments = {part.arg for part in parts if isinstance(part, ast.arg)}
+    words = {getattr(part, "id", getattr(part, "value", None)) for part in parts
+             if isinstance(part, (ast.Name, ast.Constant))}  # fmt: skip
     for name in told:
-        if name not in {*top.places, *own, *arguments, *keys, *names}:
+        if name not in {*top.places, *own, *arguments, *words}:
             known = sorted({*top.places, *arguments})
             raise SourceError(f"--shape {name}: {source.path} has no {name}",
                               meant(name, known, "name an argument or an array of the file"))  # fmt: skip

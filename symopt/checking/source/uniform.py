@@ -26,7 +26,7 @@ from symopt.checking.source.packages.python import BUILTINS
 from symopt.checking.source.packages.python import operate as python_operate
 from symopt.checking.source.packages.written import VECTORS
 from symopt.checking.source.reading import Unreadable
-from symopt.checking.source.runs import PLACE, Run, filled, joined, scalar, whole, zipped
+from symopt.checking.source.runs import PLACE, Run, filled, joined, scalar, zipped
 from symopt.checking.source.values import is_condition, number
 from symopt.checking.source.vectors import FUNCTIONS, FURTHER, METHODS, OWN, SIZED, product
 from symopt.checking.source.walk.expressions import COMPARISONS, OPERATORS
@@ -109,11 +109,6 @@ class Uniform(Loops):
             if any(isinstance(side, Run) for side in sides):
                 compare = COMPARISONS[type(node.ops[0])]
                 return zipped(lambda a, b: compare(array(a), array(b)), sides, "b")
-            if any(isinstance(side, tuple) and symbolic_size(side) for side in sides):
-                a, b = (side if isinstance(side, tuple) else (side,) for side in sides)
-                pairs = zip(a, b, strict=True) if len(a) == len(b) else [(0, 1)]
-                same = all(not self.order.sign(whole(u) - whole(v)) for u, v in pairs)
-                return same == isinstance(node.ops[0], ast.Eq)
         return super().value_Compare(node, scope)
 
     # arithmetic
@@ -161,13 +156,12 @@ class Uniform(Loops):
         raise Unreadable("a product of matrices of any size")
 
     def value_UnaryOp(self, node: ast.UnaryOp, scope: Scope) -> Any:
-        if isinstance(node.op, ast.USub):
-            value = self.value(node.operand, scope)
-            if isinstance(value, Grid):
-                return value.scaled(-1)
-            return zipped(lambda u: -u, [value], value.kind) if isinstance(value, Run) else super().operate(
-                ast.Mult(), -1, value) if not isinstance(value, (Exact, bool, int)) else -value  # fmt: skip
-        return super().value_UnaryOp(node, scope)
+        if not isinstance(node.op, ast.USub):
+            return super().value_UnaryOp(node, scope)
+        value = self.value(node.operand, scope)
+        if isinstance(value, Run):
+            return zipped(lambda u: -u, [value], value.kind)
+        return -value if isinstance(value, (Exact, bool, int)) else self.operate(ast.Mult(), -1, value)
 
     # places
 
@@ -193,29 +187,26 @@ class Uniform(Loops):
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         if isinstance(target, ast.Subscript):
             owner = self.value(target.value, scope)
-            if isinstance(owner, Run):
+            if isinstance(owner, (Run, Grid)):
                 index = self.value(target.slice, scope)
                 self.current = target
-                return self.stored(owner, index, value, adds=False)
-            if isinstance(owner, Grid):
-                index = self.value(target.slice, scope)
-                self.current = target
-                return self.entered(owner, index, value, adds=False)
+                return self.written_into(owner, index, value, adds=False)
         if self.order.ranges and isinstance(target, (ast.Subscript, ast.Attribute)):
             raise Unreadable(f"an assignment to {ast.unparse(target)} in a loop over n")
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, Run):
             raise Unreadable("a vector of any length taken apart")
         return super().assign(target, value, scope)
 
-    def stored(self, owner: Run, index: Any, value: Any, adds: bool) -> None:
+    def written_into(self, owner: Run | Grid, index: Any, value: Any, adds: bool) -> None:
         """owner[index] = value, or (adds) += value."""
         self.touched += 1
+        if isinstance(owner, Grid):
+            return self.entered(owner, index, value, adds)
         if isinstance(index, slice) or index is Ellipsis:
             view = owner if index is Ellipsis else owner.part(index)
             if view.store is not owner.store:
                 raise Unreadable("an assignment to a slice with steps")
-            view.write(zipped(lambda a, b: a + b, (view, value)) if adds else value)
-            return
+            return view.write(zipped(lambda a, b: a + b, (view, value)) if adds else value)
         at = owner.place(index) + owner.start
         value = number(scalar(value))
         if not self.order.ranges:
@@ -224,10 +215,10 @@ class Uniform(Loops):
             raise Unreadable("a vector of whole numbers")
         else:
             self.writes.append(Write(owner.store, sympy.expand(at), value, adds, tuple(self.order.ranges)))
+        return None
 
     def entered(self, owner: Grid, index: Any, value: Any, adds: bool) -> None:
-        """owner[i, j] = value, or (adds) += value."""
-        self.touched += 1
+        """The same for an entry of a matrix, or for those at places that are vectors."""
         if not isinstance(index, tuple) or len(index) != 2 or any(isinstance(i, slice) for i in index):
             raise Unreadable("an assignment to a part of a matrix of any size")
         if any(isinstance(i, Run) for i in index):
@@ -249,9 +240,7 @@ class Uniform(Loops):
                 self.current = step
                 if isinstance(step.op, ast.Sub):
                     value = zipped(lambda u: -u, [value]) if isinstance(value, Run) else -number(scalar(value))
-                if isinstance(owner, Grid):
-                    return self.entered(owner, index, value, adds=True)
-                return self.stored(owner, index, value, adds=True)
+                return self.written_into(owner, index, value, adds=True)
         if isinstance(target, ast.Name):
             read = copy(target)
             read.ctx = ast.Load()
@@ -289,7 +278,7 @@ class Uniform(Loops):
             if name in METHODS and not owner.listed:
                 return lambda *a, **k: self.of_vectors(name, [owner, *a], k)
             if name == "fill":
-                return lambda value: self.stored(owner, Ellipsis, value, adds=False)
+                return lambda value: self.written_into(owner, Ellipsis, value, adds=False)
             raise Unreadable(f".{name} of a vector of any length")
         if isinstance(owner, Stack) and name == "T":
             return Stack(owner.runs, not owner.turned)
@@ -331,7 +320,3 @@ class Uniform(Loops):
     def value_Call(self, node: ast.Call, scope: Scope) -> Any:
         self.direct |= {part for part in node.args if isinstance(part, ast.GeneratorExp)}
         return super().value_Call(node, scope)
-
-
-def symbolic_size(value: tuple[Any, ...]) -> bool:
-    return any(length_like(v) for v in value)
