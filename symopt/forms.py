@@ -268,6 +268,20 @@ def holds(expr: sympy.Basic, kinds: Collection[type]) -> bool:
     return False
 
 
+def nested(expr: sympy.Basic, kinds: tuple[type, ...]) -> int:
+    """How many parts of these classes stand inside one another, at most: 2 in ||x| − 1| for Abs."""
+    depths: dict[sympy.Basic, int] = {}
+    stack = [expr]
+    while stack:
+        part = stack[-1]
+        waiting = [inner for inner in part.args if inner not in depths]
+        if waiting:
+            stack += waiting
+        else:
+            depths[stack.pop()] = max((depths[inner] for inner in part.args), default=0) + isinstance(part, kinds)
+    return depths[expr]
+
+
 def real(expr: Expr) -> Expr:
     """An expression without the real and imaginary parts that sympy takes where it does not know a part to be real."""
     if not holds(expr, (sympy.re, sympy.im)):

@@ -22,7 +22,7 @@ from symopt.checking.explain.shown import hidden, simplest
 from symopt.checking.given import CheckError, Entry, gradient_entries, hessian_entries, once, pieces_of, twice
 from symopt.checking.places import doubles
 from symopt.checking.prove.cases import by_cases
-from symopt.checking.prove.equal import QUICK, equal
+from symopt.checking.prove.equal import KINKS, QUICK, equal
 from symopt.checking.prove.shifts import unshifted
 from symopt.checking.prove.slope import by_slope
 from symopt.checking.refute import Numbers, Pair, Places, clarity
@@ -34,7 +34,7 @@ from symopt.errors import public
 from symopt.expression import deep
 from symopt.expression.guards import without_guards
 from symopt.expression.sums import Sums, Unseen, listed, natural
-from symopt.forms import subexpressions
+from symopt.forms import nested, subexpressions
 from symopt.loss import Loss
 from symopt.problem import Problem, ProblemLike
 from symopt.problem.points import whole
@@ -55,6 +55,7 @@ UNEXPLAINED = "the work that one report may take ended before a reason was found
 MOST_SHOWN = 8 * LONG  # nodes of an expression
 ORDERED = 200  # nodes of an expression whose terms are sorted, which takes longer than all else in a long one
 HIDDEN = 400  # operations of a difference whose zeros are looked for
+EXPLAINED, WRITTEN = 6, 24  # kinks inside of kinks: sympy takes longer for each as for all those in it
 UNSURE = "it is not decided whether the given one is defined wherever the derivative is"
 
 
@@ -178,7 +179,8 @@ class Check:
     @cached_property
     def plain(self) -> Expr:
         """f without the largest entries that are subtracted in it and do not count."""
-        return unshifted(self.loss.expr) if self.loss.expr.has(sympy.Max, sympy.Min) else self.loss.expr
+        extremes = self.loss.expr.has(sympy.Max, sympy.Min) and self.kinks <= WRITTEN
+        return unshifted(self.loss.expr) if extremes else self.loss.expr
 
     @cached_property
     def places(self) -> Places:
@@ -188,9 +190,16 @@ class Check:
     @cached_property
     def symbolic(self) -> bool:
         """Whether the derivatives asked for are short enough to be written out and reasoned about."""
+        if self.kinks > WRITTEN:
+            return False
         if any(of == "hessian" for of, _, _ in self.entries):
             return self.short
         return self.plain.count_ops() <= SHORT or self.short or self.sizes[0] <= SWOLLEN
+
+    @cached_property
+    def kinks(self) -> int:
+        """How many kinks of f stand inside one another."""
+        return nested(self.loss.expr, KINKS)
 
     @cached_property
     def short(self) -> bool:
@@ -345,7 +354,7 @@ class Check:
 
     def explain(self, component: Component, work: int) -> Component:
         """The difference, where it hides, and a diagnosis."""
-        if component.expected is None or not self.short:
+        if component.expected is None or self.kinks > EXPLAINED or not self.short:
             return component
         key = (component.of, component.index)
         given, expected = self.texts[key], self.expected(component.index)

@@ -477,3 +477,10 @@ def test_a_vector_that_ends_before_a_slice_begins_is_too_short():
     assert check(text.format("p")).count() == "all 4 proved, at length 4"
     with brief():
         assert check(text.format("2*p")).count() == "2 of 4 wrong, at length 4"
+
+
+def test_kinks_in_kinks_end():
+    text = "def f(x):\n    for _ in range(NUMBER): x = np.maximum(0.5*x - 0.1, 0)\n    return x\ndef df(x): return 7"
+    assert [c.verdict for c in check(text.replace("NUMBER", "9")).components] == ["different"]
+    with pytest.raises(SourceError, match="more than 160 operations inside one another"):
+        check(text.replace("NUMBER", "2000"))

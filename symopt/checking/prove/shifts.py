@@ -51,6 +51,8 @@ def _left_out(term: Expr, m: Expr) -> Expr | None:
             if not isinstance(factor, Integer):
                 return None
             inside[part] = exp(power) * turn**factor
+    if not inside:
+        return None
     opened = term.xreplace(inside).xreplace({m: log(turn)})
     if any(turn in part.free_symbols for part in opened.atoms(*KINKS)):
         return None

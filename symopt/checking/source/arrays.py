@@ -37,7 +37,7 @@ from symopt.checking.source.doubles import (
     twinned,
     undoubled,
 )
-from symopt.checking.source.kept import compiled, keeping, kept
+from symopt.checking.source.kept import absolute, compiled, keeping, kept, root
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import (
     LARGEST,
@@ -487,6 +487,8 @@ def _sided(build: Callable[..., Any]) -> Callable[..., Any]:
 def _built(function: Function, name: str) -> Callable[..., Any]:
     if function.foreign is not None and name == function.name:
         return function.foreign
+    if function in (FUNCTIONS["Abs"], FUNCTIONS["sqrt"]):
+        return absolute if function is FUNCTIONS["Abs"] else root
     if "step" in function.traits:
         return lambda u, *at: _step(function, u, *at) if at else function.build(u)
     return function.build

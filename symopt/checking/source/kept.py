@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy import Dummy, Expr
+from sympy import Dummy, Expr, S
 
 from symopt.checking.source.doubles import plain, products
 from symopt.checking.source.reading import Unreadable
@@ -21,6 +21,7 @@ from symopt.expression.guards import Guard, Path, asks, behind, guards, missing,
 from symopt.functions import NONZERO
 
 TERM = 25  # units for a term of a sum that grows
+HIGH = 24  # beyond which sympy is not asked for the sign of what a size is taken of
 
 
 @lru_cache(maxsize=100_000)
@@ -41,6 +42,22 @@ def shown(expr: Any) -> frozenset[Guard]:
     if asked is None:
         return inner[0] if len(inner) == 1 else frozenset().union(*inner)
     return frozenset([(*asked, ())]).union(*inner)
+
+
+@lru_cache(maxsize=100_000)
+def height(expr: Any) -> int:
+    """How many expressions stand inside one another, at most."""
+    return 1 + max(map(height, expr.args), default=0)
+
+
+def absolute(u: Any) -> Any:
+    """|u|: of what is high as it is, since sympy simplifies and conjugates all that stands in it for each."""
+    return sympy.Abs(u, evaluate=False) if height(u) > HIGH and u.has(sympy.Abs) else sympy.Abs(u)
+
+
+def root(u: Any) -> Any:
+    """The square root of u, |v| of v²."""
+    return absolute(u.base) if u.is_Pow and u.exp == 2 and u.base.is_extended_real else sympy.sqrt(u)
 
 
 def kept(made: Any, parts: Iterable[Any], own: Iterable[Guard] = ()) -> Any:
@@ -69,7 +86,7 @@ def keeping(build: Callable[..., Any], asking: bool = True) -> Callable[..., Any
 def _power(a: Any, b: Any) -> Any:
     plain = without_guards(b) if shown(b) else b
     asked = asks(sympy.Pow(Dummy(real=True), plain)) if not ((plain.is_Integer and plain >= 0) or a.is_number) else None
-    return kept(power(a, plain), (a, b), [(a, asked[1], ())] if asked else ())
+    return kept(root(a) if plain is S.Half else power(a, plain), (a, b), [(a, asked[1], ())] if asked else ())
 
 
 def _divide(a: Any, b: Any) -> Any:

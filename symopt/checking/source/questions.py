@@ -133,7 +133,7 @@ class Reading:
             renamed = [Symbol(name, real=True) for name in reader.unpacked]
         else:
             renamed = symbols
-        change = dict(zip(symbols, renamed, strict=True))
+        change = {a: b for a, b in zip(symbols, renamed, strict=True) if a != b}  # what is replaced is built anew
         entries: list[Entry] = []
         count = len(symbols)
         called = [s.name for s in renamed] if len(parameters) == 1 else list(parameters)

@@ -19,10 +19,12 @@ from sympy.logic.boolalg import Boolean
 from symopt.checking.source.doubles import either, held, itself, nearest, plain, related
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.ties import tied
+from symopt.checking.work import spend
 
 MAX_SIZE = 40_000  # entries of an array, items of a list
 MIDDLING, SHORT = 2_000, 200  # operations up to which comparisons are looked at, and tried at points
 MAX_DIGITS = 20_000  # bits of a whole number
+OPENED = 5_000  # units for a case of a condition
 
 
 LARGEST = ContextVar("LARGEST", default=2**63)  # beyond which whole numbers of numpy overflow
@@ -202,13 +204,29 @@ def choose(test: Any, yes: Any, no: Any) -> Any:
     yes, no = number(yes), number(no)
     if yes.is_number and no.is_number and plain(yes) == plain(no):
         return either(yes, no)
-    yes, no = plain(yes), plain(no)
+    yes, no, test = plain(yes), plain(no), opened(test)
+    if test in (S.true, S.false):
+        return yes if test == S.true else no
     shared = set(sympy.Add.make_args(yes)) & set(sympy.Add.make_args(no)) if yes.is_Add or no.is_Add else ()
     if shared:
         common = sympy.Add(*shared)
         yes, no = yes - common, no - common
         return common + sympy.Piecewise((yes, test), (no, True), evaluate=False)
     return sympy.Piecewise((yes, test), (no, True), evaluate=False)
+
+
+def opened(test: Any) -> Any:
+    """A condition with no choice inside: (u if c else v) > w is (c and u > w) or (not c and v > w)."""
+    spend(OPENED)
+    choices = test.atoms(sympy.Piecewise)
+    if not choices:
+        return test
+    choice = max(choices, key=sympy.Piecewise.count_ops)  # none of the others holds it
+    found, before = [], S.true
+    for value, case in choice.args:
+        found.append(sympy.And(before, case, opened(test.xreplace({choice: value}))))
+        before = sympy.And(before, sympy.Not(case))
+    return sympy.Or(*found)
 
 
 def extreme(of: Any) -> Callable[..., Any]:
