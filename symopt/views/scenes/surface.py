@@ -24,7 +24,7 @@ from symopt.views.parts.plane.landscape import Landscape
 from symopt.views.parts.plane.relief import colours
 from symopt.views.parts.walk import FEW, Walk, walks_of
 from symopt.views.scenes.plane import COLUMN, HEIGHT, SPARE, WIDTH, beside, caption_loss, surplus
-from symopt.views.sheet.colours import verdict_colour, verdict_marker
+from symopt.views.sheet.colours import end_colour, verdict_marker
 from symopt.views.sheet.digits import ticks
 from symopt.views.sheet.paper import Paper
 from symopt.views.sheet.picture import Marks, Moment, Picture
@@ -260,7 +260,8 @@ class Marker:
         self.walk, self.trail = trail.walk, trail
         ground, few = trail.ground, trail.few
         self.low, self.high = np.array([ground.xlim, ground.ylim]).T
-        self.judged = together == 1 or not few
+        self.alone = together == 1
+        self.judged = self.alone or not few
         self.hidden = view.hidden(trail.points)
         on = np.where(np.isfinite(trail.points).all(-1), np.arange(len(trail.points)), -1)
         self.left = np.maximum.accumulate(on)
@@ -292,4 +293,4 @@ class Marker:
         self.point.set_alpha(HIDDEN if self.hidden[max(self.left[count - 1], 0)] else 1)
         judged = self.judged and walk.ended(moment)
         self.point.set_marker(verdict_marker(walk.trajectory, walk.marker) if judged else walk.marker)
-        self.point.set_markerfacecolor(verdict_colour(walk.trajectory) if judged else walk.colour)
+        self.point.set_markerfacecolor(end_colour(walk.trajectory, walk.colour, self.alone) if judged else walk.colour)

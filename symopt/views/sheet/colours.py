@@ -23,6 +23,12 @@ def verdict_colour(trajectory: Trajectory) -> str:
     return theme().good if trajectory.lowest else theme().open
 
 
+def end_colour(trajectory: Trajectory, own: str, alone: bool) -> str:
+    """Of the point where a walk ended that is judged: an unsettled one that is alone keeps the colour of its name."""
+    colour = verdict_colour(trajectory)
+    return own if alone and colour == theme().open else colour
+
+
 def verdict_marker(trajectory: Trajectory, otherwise: str = "o") -> str:
     """▲ on a maximum, ▼ in a minimum, ◆ on a saddle: the verdict without its colour."""
     if trajectory.lowest or trajectory.highest:

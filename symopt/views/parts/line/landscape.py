@@ -129,7 +129,7 @@ class Landscape:
     def _finer(self) -> bool:
         """Whether f turns between the places of the curve: asked only where the curve itself turns often."""
         with np.errstate(invalid="ignore"):
-            turns = np.count_nonzero(np.diff(np.sign(np.diff(self.ys))))
+            turns = int(np.count_nonzero(np.diff(np.sign(np.diff(self.ys)))))
         return turns > OFTEN and wiggles(self.loss, np.array([self.xlim])) is not None
 
     def _unseen(self) -> bool:

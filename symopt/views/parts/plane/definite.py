@@ -78,7 +78,8 @@ def _name(ax: Axes, ground: Landscape, grid: Grid, pieces: Sequence[np.ndarray],
         return
     place = places[np.argmax(np.where(free > LEAST, free - 2 * near, -np.inf))]
     captions.cover(place, half)
-    named = ax.text(*(place / unit + origin), text, ha="center", va="center", zorder=1.1, **font(size=8))
+    x, y = place / unit + origin
+    named = ax.text(x, y, text, ha="center", va="center", zorder=1.1, **font(size=8))
     named.set_path_effects([withStroke(linewidth=2, foreground=theme().veil(0.44))])
 
 

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from symopt.views.notation import symbol
 from symopt.views.parts.border import Border, Places
 from symopt.views.parts.walk import FEW, Walk
-from symopt.views.sheet.colours import verdict_colour, verdict_marker
+from symopt.views.sheet.colours import end_colour, verdict_marker
 from symopt.views.sheet.digits import short
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.segments import drawable
@@ -26,7 +26,8 @@ class Marker:
         self.walk = walk
         few = together <= FEW
         # among a few the marker says who it is; alone, or one of many, it may say how it ended
-        self.judged = together == 1 or not few
+        self.alone = together == 1
+        self.judged = self.alone or not few
         self.size = theme().point if few else 5
         self.border = Border(ax, walk, places if few else None, rank, named=together > 1)
         self.names = [symbol(name) for name in walk.trajectory.loss.names]
@@ -48,7 +49,7 @@ class Marker:
             )
         self.line.set_data(travelled[:, 0], travelled[:, 1])
         judged = walk.ended(moment) and self.judged
-        colour = verdict_colour(walk.trajectory) if judged else walk.colour
+        colour = end_colour(walk.trajectory, walk.colour, self.alone) if judged else walk.colour
         if not np.isfinite(at).all():
             known = np.flatnonzero(np.isfinite(walk.xs).all(-1))
             at = walk.xs[known[known <= k][-1]] if (known <= k).any() else at
