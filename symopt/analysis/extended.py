@@ -26,7 +26,7 @@ from symopt.analysis.work import spend
 from symopt.balls import series
 from symopt.balls.series import above, below, hull, working
 from symopt.balls.tape import Refused, number
-from symopt.functions import FORMS, Function, row
+from symopt.functions import FORMS, NO_POLE, Function, row, waves
 
 Pair = tuple[float, float]
 MOST_TERMS, MOST_FACTORED = 8, 150  # operations, the second
@@ -292,12 +292,28 @@ def _beyond(polynomial: Expr, t: Symbol) -> Expr:
     return constant + sympy.factor_terms(sympy.expand(polynomial - constant))
 
 
-def starts_at_zero(expr: Expr, t: Symbol) -> bool:
-    """Whether an expression that is continuous beside t = 0 is shown to tend to 0 there."""
+def starts_at_zero(expr: Expr, t: Symbol, beside: Beside) -> bool:
+    """Whether an expression is shown to tend to 0 at t = 0 and to be continuous on all of a box beside it.
+
+    Only then does the sign of its derivative on all of the box tell its own.
+    """
     if any(node.exp.has(t) and node.base is not S.Exp1 for node in expr.atoms(sympy.Pow)):
         return False  # 0⁰
     value = expr.subs(t, 0)
-    return not value.has(sympy.AccumBounds) and vanishes(value)
+    return not value.has(sympy.AccumBounds) and vanishes(value) and all(map(beside.sign, _guards(expr)))
+
+
+def _guards(expr: Expr) -> Iterator[Expr]:
+    """What must not come to zero where an expression is to be continuous: denominators, ends of domains, and steps."""
+    for node in expr.atoms(sympy.Pow, sympy.Function):
+        known = row(node)
+        if node.is_Pow and not (node.exp.is_Integer and node.exp > 0) and not node.base.is_number:
+            yield node.base
+        elif known is not None and known.domain is not None:
+            guard, relation = known.domain
+            yield waves(guard(*node.args)) if relation == NO_POLE else guard(*node.args)
+        elif known is not None and known.sides is not None:
+            yield node.args[0]
 
 
 def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
@@ -308,7 +324,7 @@ def quotients(expr: Expr, t: Symbol, beside: Beside) -> Iterator[Expr]:
     yield expr
     for _ in range(DEPTH):
         over, under = sympy.fraction(sympy.factor(expr)) if expr.count_ops() <= MOST_FACTORED else (expr, S.One)
-        if not (under.has(t) and starts_at_zero(over, t) and starts_at_zero(under, t)):
+        if not (under.has(t) and all(starts_at_zero(part, t, beside) for part in (over, under))):
             return
         steep = sympy.factor(sympy.diff(under, t))
         if not beside.sign(steep):

@@ -47,8 +47,22 @@ NARROW = 1e-30
 Ball = Any
 
 
+class Enclosed:
+    """What is known to lie in a ball."""
+
+    ball: Ball
+
+    @cached_property
+    def low(self) -> float:
+        return below(self.ball)
+
+    @cached_property
+    def high(self) -> float:
+        return above(self.ball)
+
+
 @dataclass(frozen=True)
-class Edge:
+class Edge(Enclosed):
     """An end of a piece: a narrow ball, the closed form if there is one, whether f goes on smoothly behind it.
 
     at: the loss with every choice made as it is at this very point, where that differs from both sides. zeros:
@@ -61,14 +75,6 @@ class Edge:
     at: Expr | None = None
     zeros: frozenset[Expr] = frozenset()
     empty: bool = False
-
-    @cached_property
-    def low(self) -> float:
-        return below(self.ball)
-
-    @cached_property
-    def high(self) -> float:
-        return above(self.ball)
 
     def put(self, expr: Expr) -> Expr:
         """The expression with 0 for what is zero there."""
@@ -87,7 +93,7 @@ def with_zeros(expr: Expr, zeros: Iterable[Expr]) -> Expr:
 
 
 @dataclass(frozen=True)
-class Zero:
+class Zero(Enclosed):
     """A proven zero: a narrow ball that holds it, alone; its multiplicity; its closed form if one was shown.
 
     alone: an interval that holds no other. zeros: expressions that are zero there.
@@ -98,14 +104,6 @@ class Zero:
     exact: Expr | None = None
     alone: tuple[float, float] = (0.0, 0.0)
     zeros: frozenset[Expr] = frozenset()
-
-    @cached_property
-    def low(self) -> float:
-        return below(self.ball)
-
-    @cached_property
-    def high(self) -> float:
-        return above(self.ball)
 
     @property
     def narrow(self) -> bool:
@@ -351,21 +349,21 @@ def _beside(
             sign = next((found for form in forms if (found := Beside(jets.x, *box, known).sign(form))), 0)
             if not sign and moved is not None:
                 beside = Beside(t, 0.0, above(abs(far - edge.ball)), signs)
-                sign = _rising(moved, t, beside) if last else beside.sign(moved)
+                sign = rising(moved, t, beside) if last else beside.sign(moved)
             if sign:
                 return (Region(edge.low, far, sign) if side > 0 else Region(far, edge.high, sign)), far
     far = end + side * reach
     return (Region(edge.low, far, 0) if side > 0 else Region(far, edge.high, 0)), far
 
 
-def _rising(expr: Expr, t: Symbol, beside: Beside, depth: int = DEPTH) -> int:
-    """The sign of a product beside t = 0: a factor g that tends to 0 has the sign of g′, for g(t) = ∫₀ᵗ g′."""
+def rising(expr: Expr, t: Symbol, beside: Beside, depth: int = DEPTH) -> int:
+    """The sign of a product beside t = 0: a continuous factor g that tends to 0 has the sign of g′."""
     total = 1
     for factor in sympy.Mul.make_args(expr):
         base, exponent = factor.as_base_exp()
         sign = beside.sign(factor)
-        if not sign and depth and exponent.is_Integer and starts_at_zero(base, t):
-            sign = _rising(sympy.factor(sympy.diff(base, t)), t, beside, depth - 1)
+        if not sign and depth and exponent.is_Integer and starts_at_zero(base, t, beside):
+            sign = rising(sympy.factor(sympy.diff(base, t)), t, beside, depth - 1)
             sign *= sign if exponent % 2 == 0 else 1
         total *= sign
     return total

@@ -11,7 +11,6 @@ from symopt.analysis.records import CriticalPoint, Interval
 from symopt.analysis.report import Analysis
 
 SAMPLES = 8001
-OFFSET = 0.4873046875
 
 
 def estimate(loss: Any, window: np.ndarray, warnings: tuple[str, ...] = (), start: float | None = None) -> Analysis:

@@ -111,11 +111,13 @@ class Rate:
     proved: bool = True
 
     def record(self) -> dict[str, Any]:
-        return {
-            "x": list(self.x), "method": self.method, "law": self.law,
-            "factor": None if self.factor is None else plain(self.factor), "statement": self.statement,
-            "predicted_steps": self.predicted, "observed_steps": self.observed, "proved": self.proved,
-        }  # fmt: skip
+        known = fields(self, "x", "method", "law", "factor", "statement")
+        return known | {"predicted_steps": self.predicted, "observed_steps": self.observed, "proved": self.proved}
+
+
+def fields(made: Any, *names: str) -> dict[str, Any]:
+    """Some fields of a record for JSON."""
+    return {name: plain(getattr(made, name)) for name in names}
 
 
 def plain(value: Any) -> Any:

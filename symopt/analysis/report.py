@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from symopt.analysis.records import CriticalPoint, Interval, Rate, plain
+from symopt.analysis.records import CriticalPoint, Interval, Rate, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
-from symopt.analysis.steps import steps
+from symopt.analysis.steps import STEPS, steps
 from symopt.analysis.words import apart, digits, interval
 from symopt.language import told
 from symopt.notebook import clipped
@@ -22,7 +22,7 @@ LONGEST = 240
 SCHEMA = "symopt.analyze/1"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Analysis(OnScreen):
     """Everything known of a loss on a window.
 
@@ -73,50 +73,29 @@ class Analysis(OnScreen):
 
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.analyze/1; nan and inf are null."""
+        point = ("x", "enclosure", "f", "kind", "kink", "edge", "exact", "proved")
         return {
             "schema": SCHEMA,
-            "window": plain(self.window),
-            "status": self.status,
-            "critical_points": [
-                {
-                    "x": plain(p.x), "enclosure": plain(p.enclosure), "f": plain(p.f), "kind": p.kind, "kink": p.kink,
-                    "edge": p.edge, "exact": p.exact, "proved": p.proved,
-                }
-                for p in self.critical_points
-            ],
+            **fields(self, "window", "status"),
+            "critical_points": [fields(p, *point) for p in self.critical_points],
             "global_minimum": {"f": plain(self.minimum), "at": plain(self.at)},
-            "L": plain(self.L),
-            "mu": plain(self.mu),
-            "safe_lr": plain(self.safe_lr),
-            "best_lr": plain(self.best_lr),
-            "direction_alpha": plain(self.direction_alpha),
-            "descent_alpha": plain(self.descent_alpha),
-            "convex": plain(self.convex),
-            "concave": plain(self.concave),
+            **fields(self, "L", "mu", *STEPS, "convex", "concave"),
             "rates": [rate.record() for rate in self.rates],
             "warnings": list(self.warnings),
-        }  # fmt: skip
+        }
 
     def lines(self) -> list[str]:
-        return _report(self)
-
-    def __repr__(self) -> str:
-        return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
-
-
-def _report(made: Analysis) -> list[str]:
-    """The answer as lines of text."""
-    name = made.loss.names[0]
-    lines = [f"f({name}) = {made.loss.text}   on {_window(made)}", headline(made), ""]
-    lines += _points(made, name)
-    lines += labelled("least f", [_least(made, name)])
-    lines += labelled("curvature", _curvature(made))
-    lines += labelled("steps", _steps(made))
-    lines += _rates(made, name)
-    lines += labelled("note", [clipped(told(note), LONGEST) for note in made.warnings[:MOST_NOTES]])
-    if len(made.warnings) > MOST_NOTES:
-        lines += labelled("", [f"… {len(made.warnings) - MOST_NOTES} more notes: --json has them"])
-    return lines
+        name = self.loss.names[0]
+        lines = [f"f({name}) = {self.loss.text}   on {_window(self)}", headline(self), ""]
+        lines += _points(self, name)
+        lines += labelled("least f", [_least(self, name)])
+        lines += labelled("curvature", _curvature(self))
+        lines += labelled("steps", _steps(self))
+        lines += _rates(self, name)
+        lines += labelled("note", [clipped(told(note), LONGEST) for note in self.warnings[:MOST_NOTES]])
+        if len(self.warnings) > MOST_NOTES:
+            lines += labelled("", [f"… {len(self.warnings) - MOST_NOTES} more notes: --json has them"])
+        return lines
 
 
 def _window(made: Analysis) -> str:

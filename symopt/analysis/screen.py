@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from symopt.errors import measure, pad
 from symopt.language import told
-from symopt.notebook import preformatted
+from symopt.notebook import clipped, preformatted
 
 WIDTH = 12
 
 
 class OnScreen:
-    """A record that shows itself as lines of text, in Jupyter too."""
+    """A record of a loss that shows itself as lines of text, the second its headline, in Jupyter too."""
+
+    loss: Any
 
     def lines(self) -> list[str]:
         """The answer, a line each."""
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<analysis of {clipped(self.loss.text)}: {self.lines()[1]}>"
 
     def __str__(self) -> str:
         return "\n".join(told(line).rstrip() for line in self.lines())

@@ -21,6 +21,7 @@ from symopt.balls.series import above, below, working
 
 PRECISION = 96
 NONE = math.nan, math.nan
+STEPS = ("safe_lr", "best_lr", "direction_alpha", "descent_alpha")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Constants:
     best_lr: float | None = None
     direction_alpha: float | None = None
     descent_alpha: float | None = None
+
+    @property
+    def steps(self) -> dict[str, float | None]:
+        """What follows, by name."""
+        return {name: getattr(self, name) for name in STEPS}
 
     @classmethod
     def of(cls, highest: Interval, lowest: Interval, smooth: bool) -> Constants:

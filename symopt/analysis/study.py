@@ -190,8 +190,7 @@ def _proved(
     made = Analysis(
         loss=loss, window=box, status="complete" if complete else "incomplete",
         critical_points=tuple(replace(p, balls=None) for p in points), minimum=least.value, at=least.at, L=known.L,
-        mu=known.lowest, safe_lr=known.safe_lr, best_lr=known.best_lr, direction_alpha=known.direction_alpha,
-        descent_alpha=known.descent_alpha, convex=tuple(convex), concave=tuple(concave), rates=tuple(laws),
+        mu=known.lowest, **known.steps, convex=tuple(convex), concave=tuple(concave), rates=tuple(laws),
         left=tuple(left), convex_everywhere=rounded, start=start, contained=True if inside else None,
         cycles=repeating, undefined=tuple((a, b) for a, b, _, _ in land.undefined), constant=constant,
         ends=_typed(problem), least=least.words,

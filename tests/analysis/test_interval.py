@@ -11,9 +11,9 @@ from flint import arb, arb_series
 from symopt import Loss, analyze
 from symopt.analysis.constants import steepest
 from symopt.analysis.exact import rational
-from symopt.analysis.extended import Beside
+from symopt.analysis.extended import Beside, quotients
 from symopt.analysis.interval import ORDER, Jets
-from symopt.analysis.isolate import Edge, isolate
+from symopt.analysis.isolate import Edge, isolate, rising
 from symopt.balls.series import above, below, hull
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 
@@ -109,6 +109,28 @@ def test_signs_beside_a_singular_point():
         expr = Loss.parse(text).expr
         assert Beside(x, 0.0, 1e-4, {x: 1}).sign(expr) == sign
     assert Beside(x, 0.0, 1e-4, {x: 1}).sign(Loss.parse("sin(1/x)").expr) == 0
+
+
+T, P = sympy.Symbol("_t", positive=True), sympy.Rational(3, 7)
+WITH_POLES = [
+    sympy.tan(T * 11 / 3), sympy.atan(1 / (T - P)), sympy.erf(1 / (P - T)), sympy.log((T - P) ** 2), sympy.sign(P - T),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reach", [0.4, 0.6])
+def test_no_sign_is_told_across_a_pole(reach):
+    """Of g(t) − g(0) beside t = 0, also where a pole lies so near that the derivative's sign says nothing of it."""
+    told = 0
+    for g in WITH_POLES:
+        rise, beside = g - g.subs(T, 0), Beside(T, 0.0, reach, {T: 1})
+        values = [(t, float(rise.subs(T, t))) for t in (reach / 3, reach)]
+        sign = rising(sympy.factor(rise), T, beside)
+        told += sign != 0
+        assert all(not sign or value * sign > 0 for _, value in values), g
+        for form in quotients(rise / T, T, beside):
+            low, high = beside.range(form)
+            assert all(low - 1e-9 <= value / t <= high + 1e-9 for t, value in values), (g, form)
+    assert told >= 3 or reach > P
 
 
 def test_the_supremum_is_enclosed():

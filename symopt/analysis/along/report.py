@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symopt.analysis.along.records import Bifurcation, Interval, Stretch
-from symopt.analysis.records import plain
+from symopt.analysis.records import fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.words import counted
 from symopt.notebook import clipped
@@ -56,11 +56,7 @@ class LetterAnalysis(OnScreen):
         """The JSON object of schema symopt.analyze-along/1; nan and inf are null."""
         return {
             "schema": SCHEMA,
-            "variable": self.variable,
-            "letter": self.letter,
-            "window": plain(self.window),
-            "range": plain(self.range),
-            "status": self.status,
+            **fields(self, "variable", "letter", "window", "range", "status"),
             "bifurcations": [
                 {
                     "kind": e.kind, "a": plain(e.place[0]), "x": None if e.kind == "flat" else plain(e.place[1]),
@@ -75,8 +71,7 @@ class LetterAnalysis(OnScreen):
                     "from": plain(s.ends[0]), "to": plain(s.ends[1]), "at": plain(s.value), "proved": s.proved,
                     "counts": s.counts,
                     "points": [
-                        {"x": plain(p.x), "enclosure": plain(p.enclosure), "kind": p.kind, "slope": plain(p.rate),
-                         "kink": p.kink}
+                        {**fields(p, "x", "enclosure", "kind"), "slope": plain(p.rate), "kink": p.kink}
                         for p in s.points
                     ],
                 }
@@ -84,12 +79,22 @@ class LetterAnalysis(OnScreen):
             ],
             "sensitivity": self.sensitivity or None,
             "left": [{"x": plain(box[0]), "a": plain(box[1])} for box in self.left],
-            "boxes": self.boxes,
-            "warnings": list(self.warnings),
+            **fields(self, "boxes", "warnings"),
         }  # fmt: skip
 
     def lines(self) -> list[str]:
-        return _report(self)
+        x, a = self.variable, self.letter
+        (low, high), (first, last) = self.ends
+        box = f"[{low}, {high}], {a} from {first} to {last}"
+        rows = _story(self)
+        lines = [f"f({x}) = {clipped(self.loss.text)}   on {box}", headline(self), ""]
+        lines += aligned([(a, x, "what happens", "then"), *rows[:MOST]])
+        if len(rows) > MOST:
+            lines.append(f"  … and {len(rows) - MOST} more: --json has them")
+        if self.sensitivity:
+            slope = self.sensitivity.replace("-", "−")
+            lines += labelled("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {slope}"])
+        return lines + labelled("note", list(self.warnings))
 
     def __repr__(self) -> str:
         return f"<analysis of {clipped(self.loss.text)} along {self.letter}: {headline(self)}>"
@@ -100,22 +105,6 @@ def headline(made: LetterAnalysis) -> str:
     if made.status == "complete":
         return f"COMPLETE: {counted(made.counts) or 'no bifurcation'}, and no other (proved)"
     return f"INCOMPLETE: {counted(made.counts) or 'nothing'} found (proved); where others may lie is named below"
-
-
-def _report(made: LetterAnalysis) -> list[str]:
-    x, a = made.variable, made.letter
-    (low, high), (first, last) = made.ends
-    lines = [f"f({x}) = {clipped(made.loss.text)}   on [{low}, {high}], {a} from {first} to {last}", headline(made), ""]
-    head = (a, x, "what happens", "then")
-    rows = _story(made)
-    shown = rows[:MOST]
-    lines += aligned([head, *shown])
-    if len(rows) > MOST:
-        lines.append(f"  … and {len(rows) - MOST} more: --json has them")
-    if made.sensitivity:
-        slope = made.sensitivity.replace("-", "−")
-        lines += labelled("slope", [f"d{x}*/d{a} = −f′{SUBSCRIPT.get(a, '_' + a)}/f″ = {slope}"])
-    return lines + labelled("note", list(made.warnings))
 
 
 SUBSCRIPT = {"a": "ₐ", "e": "ₑ", "k": "ₖ", "m": "ₘ", "n": "ₙ", "p": "ₚ", "s": "ₛ", "t": "ₜ"}

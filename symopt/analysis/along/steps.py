@@ -19,7 +19,7 @@ import numpy as np
 from flint import arb
 
 from symopt.analysis.interval import Jets
-from symopt.analysis.records import CriticalPoint, Interval, plain
+from symopt.analysis.records import CriticalPoint, Interval, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
 from symopt.analysis.words import digits, interval
 from symopt.balls.series import above, ball_power, below, working
@@ -67,13 +67,10 @@ class StepAnalysis(OnScreen):
         return {
             "schema": SCHEMA,
             "variable": self.loss.names[0],
-            "window": plain(self.window),
-            "range": plain(self.range),
-            "status": self.status,
+            **fields(self, "window", "range", "status"),
             "fixed_points": [
                 {
-                    "x": plain(flip.point.x), "enclosure": plain(flip.point.enclosure),
-                    "kind": flip.point.kind, "proved": flip.point.proved, "curvature": plain(flip.curvature),
+                    **fields(flip.point, "x", "enclosure", "kind", "proved"), "curvature": plain(flip.curvature),
                     "lr": plain(flip.lr), "two_cycle": {1: "stable above", -1: "unstable below", 0: None}[flip.born],
                 }
                 for flip in self.flips

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from symopt.analysis.records import CriticalPoint, CriticalSet, Interval, Place, plain
+from symopt.analysis.records import CriticalPoint, CriticalSet, Interval, Place, fields, plain
 from symopt.analysis.screen import OnScreen, aligned, labelled
-from symopt.analysis.steps import steps
+from symopt.analysis.steps import STEPS, steps
 from symopt.analysis.words import KINDS, counted, digits, interval
 from symopt.notebook import clipped
 
@@ -20,7 +20,7 @@ SCHEMA = "symopt.analyze-n/1"
 SETS = {1: "a curve", 2: "a surface"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BoxAnalysis(OnScreen):
     """Everything known of a loss of two or three variables on a window.
 
@@ -61,47 +61,34 @@ class BoxAnalysis(OnScreen):
 
     def record(self) -> dict[str, Any]:
         """The JSON object of schema symopt.analyze-n/1; nan and inf are null."""
+        point = ("x", "enclosure", "f", "kind", "turn", "index", "eigenvalues", "kink", "edge", "proved")
         return {
             "schema": SCHEMA,
             "variables": list(self.loss.names),
-            "window": plain(self.window),
-            "status": self.status,
-            "critical_points": [
-                {
-                    "x": plain(p.x), "enclosure": plain(p.enclosure), "f": plain(p.f), "kind": p.kind, "turn": p.turn,
-                    "index": p.index,
-                    "eigenvalues": plain(p.eigenvalues), "kink": p.kink, "edge": p.edge, "proved": p.proved,
-                }
-                for p in self.critical_points
-            ],
+            **fields(self, "window", "status"),
+            "critical_points": [fields(p, *point) for p in self.critical_points],
             "counts": self.counts,
             "global_minimum": {
                 "f": plain(self.minimum),
-                "at": [{"x": plain(p.x), "enclosure": plain(p.enclosure), "where": p.where} for p in self.at],
+                "at": [fields(p, "x", "enclosure", "where") for p in self.at],
             },
             "convex": self.convex,
             "largest_eigenvalue": plain(self.highest),
-            "L": plain(self.L),
-            "mu": plain(self.mu),
-            "safe_lr": plain(self.safe_lr),
-            "best_lr": plain(self.best_lr),
-            "direction_alpha": plain(self.direction_alpha),
-            "descent_alpha": plain(self.descent_alpha),
-            "left": plain(self.left),
-            "sets": [
-                {"equations": list(each.equations), "dimension": each.dimension, "x": plain(each.x),
-                 "enclosure": plain(each.enclosure), "level": each.level}
-                for each in self.sets
-            ],
-            "boxes": self.boxes,
-            "warnings": list(self.warnings),
-        }  # fmt: skip
+            **fields(self, "L", "mu", *STEPS, "left"),
+            "sets": [fields(each, "equations", "dimension", "x", "enclosure", "level") for each in self.sets],
+            **fields(self, "boxes", "warnings"),
+        }
 
     def lines(self) -> list[str]:
-        return _report(self)
-
-    def __repr__(self) -> str:
-        return f"<analysis of {clipped(self.loss.text)}: {headline(self)}>"
+        names = ", ".join(self.loss.names)
+        box = " × ".join(interval(float(low), float(high), inward=True) for low, high in self.window)
+        lines = [f"f({names}) = {clipped(self.loss.text)}   on {box}", headline(self), ""]
+        lines += _points(self) if self.critical_points else [] if self.sets else ["  no critical point found"]
+        lines += [_whole(each) for each in self.sets]
+        lines += labelled("least f", [_least(self)])
+        lines += labelled("curvature", _curvature(self))
+        lines += labelled("steps", steps(self, "H"))
+        return lines + labelled("note", list(self.warnings))
 
 
 def headline(made: BoxAnalysis) -> str:
@@ -115,18 +102,6 @@ def headline(made: BoxAnalysis) -> str:
         perhaps = f" but perhaps {beyond} on its border" if beyond else ""
         return f"COMPLETE: {points} in the window, and no other{perhaps} (proved){told}"
     return f"INCOMPLETE: {points} found{told}; where others may lie is named below, elsewhere there is none (proved)"
-
-
-def _report(made: BoxAnalysis) -> list[str]:
-    names = ", ".join(made.loss.names)
-    box = " × ".join(interval(float(low), float(high), inward=True) for low, high in made.window)
-    lines = [f"f({names}) = {clipped(made.loss.text)}   on {box}", headline(made), ""]
-    lines += _points(made) if made.critical_points else [] if made.sets else ["  no critical point found"]
-    lines += [_whole(each) for each in made.sets]
-    lines += labelled("least f", [_least(made)])
-    lines += labelled("curvature", _curvature(made))
-    lines += labelled("steps", steps(made, "H"))
-    return lines + labelled("note", list(made.warnings))
 
 
 def _points(made: BoxAnalysis) -> list[str]:

@@ -66,9 +66,8 @@ def study(problem: Problem, budget: float) -> BoxAnalysis:
         loss=loss, window=problem.window, status="incomplete" if left or torn else "complete",
         critical_points=tuple(points), minimum=(lowest.value[0] + 0.0, lowest.value[1] + 0.0),
         at=tuple(place(hull, points, whole, inner) for hull in places), highest=known_.highest, mu=known_.lowest,
-        L=known_.L, convex=convex, safe_lr=known_.safe_lr, best_lr=known_.best_lr,
-        direction_alpha=known_.direction_alpha, descent_alpha=known_.descent_alpha, left=tuple(left),
-        sets=tuple(found.sets), boxes=found.boxes, warnings=tuple(said), seconds=time.monotonic() - began,
+        L=known_.L, convex=convex, **known_.steps, left=tuple(left), sets=tuple(found.sets), boxes=found.boxes,
+        warnings=tuple(said), seconds=time.monotonic() - began,
     )  # fmt: skip
 
 
