@@ -46,7 +46,7 @@ PLACES = {
         (f"analysis/{name}.py", "atan2"): "its cut, over which it jumps though its slopes do not"
         for name in ("kinks", "boxes/study")
     },
-    **{("analysis/isolate.py", name): "what swings for ever as its argument grows" for name in ("sin", "cos")},
+    **{("analysis/singular.py", name): "what swings for ever as its argument grows" for name in ("sin", "cos")},
     **{("analysis/interval.py", name): "1 − tanh², which belongs to both" for name in ("tanh", "sech")},
     **{
         ("expression/dialects/advice.py", name): "nearest names that are mostly not what was meant"

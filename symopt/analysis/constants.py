@@ -21,10 +21,10 @@ from symopt.analysis.boxes.bounds import supremum
 from symopt.analysis.exact import vanishes
 from symopt.analysis.extended import Beside
 from symopt.analysis.interval import FINE, PRECISION, Jets
-from symopt.analysis.isolate import Edge
 from symopt.analysis.kinks import LOST
 from symopt.analysis.landscape import CLOSE, Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint, Interval
+from symopt.analysis.signs import Edge
 from symopt.analysis.steps import Constants
 from symopt.analysis.work import spent
 from symopt.balls.series import above, below, working

@@ -13,10 +13,10 @@ from flint import fmpq as quotient
 
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.isolate import Edge, Zero, with_zeros
 from symopt.analysis.kinks import LOST, UNDEFINED
 from symopt.analysis.landscape import Landscape, SmoothPiece
 from symopt.analysis.records import CriticalPoint
+from symopt.analysis.signs import Edge, Zero, with_zeros
 from symopt.analysis.words import MOST, apart, known, short, span
 from symopt.balls.series import above, below, working
 from symopt.balls.tape import Refused, number

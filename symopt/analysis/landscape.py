@@ -15,9 +15,11 @@ from symopt.analysis.boxes.ranges import Ranges
 from symopt.analysis.exact import closed_form, vanishes
 from symopt.analysis.extended import Beside, from_edge, quotients, tends
 from symopt.analysis.interval import FINE, Jets
-from symopt.analysis.isolate import MOST_REWRITTEN, Edge, Region, Signs, isolate
+from symopt.analysis.isolate import isolate
 from symopt.analysis.kinks import LOST, STEPS, UNDEFINED, Piece, Where, met, pieces
 from symopt.analysis.rewrite import prepared, reflected
+from symopt.analysis.signs import Edge, Region, Signs
+from symopt.analysis.singular import MOST_REWRITTEN
 from symopt.analysis.window import Side
 from symopt.analysis.work import spent
 from symopt.balls import tape

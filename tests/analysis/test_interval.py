@@ -13,7 +13,9 @@ from symopt.analysis.constants import steepest
 from symopt.analysis.exact import rational
 from symopt.analysis.extended import Beside, quotients
 from symopt.analysis.interval import ORDER, Jets
-from symopt.analysis.isolate import Edge, isolate, rising
+from symopt.analysis.isolate import isolate
+from symopt.analysis.signs import Edge
+from symopt.analysis.singular import rising
 from symopt.balls.series import above, below, hull
 from symopt.balls.tape import UNDEFINED, Refused, Tape
 

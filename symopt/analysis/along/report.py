@@ -85,9 +85,8 @@ class LetterAnalysis(OnScreen):
     def lines(self) -> list[str]:
         x, a = self.variable, self.letter
         (low, high), (first, last) = self.ends
-        box = f"[{low}, {high}], {a} from {first} to {last}"
-        rows = _story(self)
-        lines = [f"f({x}) = {clipped(self.loss.text)}   on {box}", headline(self), ""]
+        rows, text = _story(self), clipped(self.loss.text)
+        lines = [f"f({x}) = {text}   on [{low}, {high}], {a} from {first} to {last}", headline(self), ""]
         lines += aligned([(a, x, "what happens", "then"), *rows[:MOST]])
         if len(rows) > MOST:
             lines.append(f"  … and {len(rows) - MOST} more: --json has them")
