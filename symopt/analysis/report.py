@@ -184,10 +184,10 @@ def _least(made: Analysis, name: str) -> str:
 
 def _where(made: Analysis, x: float) -> str:
     """A place, or the stretch that it lies in, as the list of points has it, else to six digits."""
-    for point in made.critical_points:
-        low, high = point.enclosure[0]
-        if point.flat and math.nextafter(low, -math.inf) <= x <= math.nextafter(high, math.inf):
-            return _place(point)
+    for stretch in made.critical_points:
+        low, high = stretch.enclosure[0]
+        if stretch.flat and math.nextafter(low, -math.inf) <= x <= math.nextafter(high, math.inf):
+            return _place(stretch)
     point = next((p for p in made.critical_points if p.x[0] == x and p.place and not p.flat), None)
     end = next((e for e, v in zip(made.ends, made.window[0], strict=True) if v == x and len(e) < 12), None)
     if end is not None and point is None:

@@ -14,6 +14,7 @@ from symopt.checking.source.letters import LOADERS
 from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, root, stored
 from symopt.checking.source.packages.objects import END, Stream, items
 from symopt.checking.source.reading import SourceError, TooLong, Unreadable
+from symopt.checking.source.sharing import alone
 from symopt.checking.source.walk.branches import Branches
 from symopt.checking.source.walk.core import MAX_TURNS, READING
 from symopt.checking.source.walk.expressions import OPERATORS
@@ -369,6 +370,8 @@ class Statements(Branches):
         old = self.value(read, scope)
         value = self.value(step.value, scope)
         self.current = step
+        if self.views and isinstance(old, Expr) and not alone(target, step, self.source.statements):
+            raise Unreadable(f"a change in place of {ast.unparse(target)}, whose number other names may have, too")
         if isinstance(old, list) and isinstance(step.op, ast.Add):
             self.may_change(old, f"{ast.unparse(target)} += …")
             old.extend(items(value))
