@@ -100,3 +100,26 @@ def test_an_entry_shares_the_memory_of_its_array(package):
         for text in (swap, total):
             assert check_source(read_text(f"import {package} as m\n{text}")).verdict == "different"
             assert check_source(read_text(f"import numpy as m\n{text}")).verdict == "equal"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s = m.zeros(3).sum()\n t = s\n t += x[0]\n return s*x[1]",
+        "s = t = m.dot(m.ones(2), m.ones(2))\n t += x[0]\n return s*x[1]",
+        "s = x[0] + 1.0\n t = s\n t += x[0]\n return s*x[1]",
+        "L = [x[0]*x[1]]\n for q in L:\n  q += x[0]\n return L[0]",
+        "s = m.zeros(3).sum()\n t = (lambda q: q)(s)\n t += x[0]\n return s*x[1]",
+        "L = [m.zeros(3).sum()]\n s = L[0]\n L[0] += x[0]\n return s*x[1]",
+    ],
+)
+def test_a_number_that_may_have_two_names_is_not_changed_in_place(body):
+    """Of torch it is one array, so that both change; a total that has one name is read."""
+    with pytest.raises(SourceError, match="a change in place of"):
+        check_source(read_text(f"import torch as m\ndef f(x):\n {body}\ndef df(x): return m.stack([0*x[0], 0*x[0]])"))
+
+
+def test_a_total_is_changed_in_place():
+    text = "s = 0.0\n for k in range(2):\n  s += x[k]**2\n t = m.zeros(3).sum()\n t += s*x[0]\n return t"
+    derived = "m.stack([3*x[0]**2 + x[1]**2, 2*x[0]*x[1]])"
+    assert check_source(read_text(f"import torch as m\ndef f(x):\n {text}\ndef df(x): return {derived}")).equal

@@ -47,6 +47,10 @@ class TooLong(SourceError):
     """Code that is longer to walk through than is done, whatever the number of variables."""
 
 
+class Shared(SourceError):
+    """A change that may be seen under names of which it is not known."""
+
+
 class NoLoss(SourceError):
     """A file in which no names give away a loss with derivatives."""
 

@@ -13,7 +13,7 @@ from symopt.checking.source.arrays import Exact, array
 from symopt.checking.source.letters import LOADERS
 from symopt.checking.source.names import CHANGES_ARGUMENT, HARMLESS, MUTATORS, Scope, changed, inside, root, stored
 from symopt.checking.source.packages.objects import END, Stream, items
-from symopt.checking.source.reading import SourceError, TooLong, Unreadable
+from symopt.checking.source.reading import Shared, SourceError, TooLong, Unreadable
 from symopt.checking.source.sharing import alone
 from symopt.checking.source.walk.branches import Branches
 from symopt.checking.source.walk.core import MAX_TURNS, READING
@@ -208,7 +208,7 @@ class Statements(Branches):
                 tried = isinstance(step, ast.Try)
                 raise Unreadable("a try whose body may raise" if tried else type(step).__name__.lower())
         except SourceError as error:
-            if isinstance(error, TooLong) or "has no value" in error.message:
+            if isinstance(error, TooLong | Shared) or "has no value" in error.message:
                 raise
             self.poison(step, scope, error)
         except Unreadable as error:
@@ -371,7 +371,9 @@ class Statements(Branches):
         value = self.value(step.value, scope)
         self.current = step
         if self.views and isinstance(old, Expr) and not alone(target, step, self.source.statements):
-            raise Unreadable(f"a change in place of {ast.unparse(target)}, whose number other names may have, too")
+            told = f"a change in place of {ast.unparse(target)}, whose number other names may have, too"
+            error = self.error(step, told, f"write {ast.unparse(target)} = {ast.unparse(target)} + …")
+            raise Shared(error.message, error.hint, error.line)
         if isinstance(old, list) and isinstance(step.op, ast.Add):
             self.may_change(old, f"{ast.unparse(target)} += …")
             old.extend(items(value))
