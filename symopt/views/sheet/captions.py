@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from symopt.language import told
+from symopt.views.sheet.colours import identity
+from symopt.views.sheet.nested import largest, rim
 from symopt.views.sheet.segments import drawable, inside
 from symopt.views.sheet.sheet import font, measure
 from symopt.views.sheet.theme import theme
@@ -19,8 +21,6 @@ SIZE, POINT = 8.5, 100 / 72
 GAP = 8.0
 NEAR = 7
 """Pixels between points that hide each other."""
-RIM, MOST = 4.2, 14.0
-"""Points of size by which what lies below is larger: for each that lies on it, and in all."""
 CLEAR = 14.0
 """Pixels of distance beyond which more is no better."""
 SIDES = [(1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1)]
@@ -145,9 +145,10 @@ class Sight:
         self.taken = np.unique(np.rint(points[near]), axis=0)
         self.stands = [self.pixels(np.array([path[at] for path in paths]).reshape(-1, 2)) for at in (0, -1)]
         """Where the walks' points stand at first and in the end."""
-        self.larger, self.rim = 2.0 * (len(paths) == 1), rim(len(paths)) * captions.nested
+        self.size = theme().point + 2.0 * (len(paths) == 1)
+        self.markers = [identity(rank)[1] for rank in range(len(paths))] if captions.nested else []
         few = self.stands if captions.nested else []
-        self.points = [(at, self._reach(_near(stand, at).sum()) - 2) for stand in few for at in stand]
+        self.points = [(at, self._reach(_near(stand, at)) - 2) for stand in few for at in stand]
         """Those of a few walks, and half their sizes; the points of many are small."""
 
     def pixels(self, points: np.ndarray) -> np.ndarray:
@@ -155,17 +156,18 @@ class Sight:
 
     def gap(self, at: np.ndarray) -> float:
         """Pixels from a place to a word: past the points that stand there, nested."""
-        here = max(_near(stand, at).sum() for stand in self.stands)
-        return max(GAP, self._reach(here) + 3) if here else GAP
+        here = [_near(stand, at) for stand in self.stands]
+        return max([GAP, *(self._reach(near) + 3 for near in here if near.any())])
 
     def hides(self, middle: np.ndarray, half: np.ndarray) -> bool:
         """Whether the box of a word would lie on the point of a walk."""
         with np.errstate(invalid="ignore"):
             return any((np.abs(at - middle) < half + reach).all() for at, reach in self.points)
 
-    def _reach(self, here: int) -> float:
-        """Half the size in pixels of the largest of some points that lie on one another."""
-        return 0.7 * (theme().point + self.larger + self.rim * (here - 1))
+    def _reach(self, here: np.ndarray) -> float:
+        """Half the size in pixels of the largest of the points that lie on one another, of which walks; mask (m,)."""
+        ranks = [int(rank) for rank in np.flatnonzero(here)]
+        return 0.7 * largest(self.markers, ranks, self.size, rim(len(self.markers)))
 
 
 def _near(stand: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -192,8 +194,3 @@ def along(line: np.ndarray, edges: np.ndarray) -> np.ndarray:
     rank = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     share = (rank + 0.5) / np.repeat(many, many)
     return np.concatenate([np.repeat(first, many, 0) + share[:, None] * np.repeat(way, many, 0), line])
-
-
-def rim(many: int) -> float:
-    """Points of size by which a walk's point is larger for each that lies on it, of so many walks."""
-    return min(RIM, MOST / max(many - 1, 1))
