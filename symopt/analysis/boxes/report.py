@@ -154,11 +154,13 @@ def _least(made: BoxAnalysis) -> str:
         if close(made.minimum)
         else f"between {interval(low, high)[1:-1]}".replace(", ", " and ")
     )
-    many = f" and {len(made.at) - MOST_PLACES} more" if len(made.at) > MOST_PLACES else ""
     if not made.at:
         return f"{value}, taken nowhere that is shown"
-    places = ", ".join(_place(made, place) for place in made.at[:MOST_PLACES])
-    return f"{value}: {places}{many}, and nowhere else"
+    around = {tuple(digits(c, 4) for c in place.x) for place in made.at if not place.known}
+    apart = [p for p in made.at if not p.known or tuple(digits(c, 4) for c in p.x) not in around]
+    places = list(dict.fromkeys(_place(made, place) for place in apart))
+    many = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return f"{value}: {', '.join(places[:MOST_PLACES])}{many}, and nowhere else"
 
 
 def close(value: Interval) -> bool:
