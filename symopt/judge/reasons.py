@@ -29,11 +29,12 @@ REASONS = {
     "shrinks": "lr·f″ = {q} there, between 0 and 2: steps shrink",
     "shrinks all": "lr·λ is {q} at most there, below 2: steps shrink",
     "shrink": "lr·λ lies between {low} and {q} there, below 2: along every direction steps shrink",
-    "short": "lr·f″ = {q} at the end: a step goes {share} of Newton's",
+    "short": "lr·f″ = {q} at the end: a step is {share} as long as Newton's",
     "valley": "H has λ = {least} and {most} there: a narrow valley",
     "followed": "a narrow valley, λ from {least} to {most} there: a way of {way}, half of the steps below {step}",
-    "along": "lr·λ = {low} along the last step: it goes {share} of Newton's",
-    "along valley": "a narrow valley: lr·λ = {q} across it, {low} along it, where a step goes {share} of Newton's",
+    "along": "lr·λ = {low} along the last step: it is {share} as long as Newton's",
+    "along valley": "a narrow valley: lr·λ = {q} across it, {low} along it, "
+    "where a step is {share} as long as Newton's",
     "along down": "f bends down along the last step, λ = {least}: it is {share} longer than the one before",
     "along valley down": "a narrow valley: lr·λ = {q} across it; along it λ = {least}, steps grow by only {share} each",
     "drawn": "a step sees {batch} of {count} terms of f: "

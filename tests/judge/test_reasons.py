@@ -18,7 +18,7 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
     ("x**4-3*x**2+x", "gd:lr=0.2", 0.1, "lr·f″ = 2.86 > 2 at the minimum x = −1.301: beside it steps grow"),
     ("x**2", "gd:lr=1", -20, "lr·f″ = 2 at the minimum x = 0: each step lands as far on its other side"),
     ("abs(x)+x**2/20", "gd:lr=1/2", -9, "corner at x = 0: f′ jumps from −1 to 1, so steps stay long"),
-    ("x**2", "gd:lr=1/64", 1, "lr·f″ = 0.0312 at the end: a step goes 3.1 % of Newton's"),
+    ("x**2", "gd:lr=1/64", 1, "lr·f″ = 0.0312 at the end: a step is 3.1 % as long as Newton's"),
     ("x**2", "x - lr*g:lr=1/4", 1, "lr·f″ = 0.5 there, between 0 and 2: steps shrink"),
     ("-cos(x)", "newton", 2, "f″ < 0 at the start: the model opens downwards"),
     ("x**2+cos(x)", "newton", 1, "f″ > 0 at every step: each model opens upwards"),
@@ -35,7 +35,7 @@ BANANA = "(1-x)**2 + 100*(y-x**2)**2"
      "a narrow valley: lr·λ = 0.412 across it; along it λ = −0.115, steps grow by only 0.0026 % each"),
     (BANANA, "newton", (-1.5, 2), "H is pos. def. at every step: each model is a bowl"),
     ("x**2-y**2+y**4", "newton", (1, 0.1), "the step seeks ∇f = 0, be it a minimum or not: H has λ = −2 and 2 there"),
-    ("(x*y-1)**2", "gd", (2, 2), "lr·λ = 0.075 along the last step: it goes 7.5 % of Newton's"),
+    ("(x*y-1)**2", "gd", (2, 2), "lr·λ = 0.075 along the last step: it is 7.5 % as long as Newton's"),
     ("x**2+3*y**2", "gd:lr=0.4", (1, 1), "lr·λ = 2.4 > 2 at the start: steps overshoot"),
     ("x**2", "adam:lr=0.1", 2, ""), ("-1/x**2", "gd:lr=1", 1, ""), ("x+y+z", "adam:lr=0.1", (1, 1, 1), ""),
     ("x**2+y**2+z**2", "gd:lr=2", (1, 1, 1), "lr·λ = 4 > 2 at the start: steps overshoot"),
@@ -60,9 +60,9 @@ def test_a_walk_that_hardly_falls_any_more_says_how_little():
 
 @pytest.mark.parametrize(("text", "method", "start", "steps", "said"), [
     ("x**2+y**2/50+x**4", "gd:lr=0.1", (1, 1), 40,
-     r"a narrow valley: lr·λ = \S+ across it, (\S+) along it, where a step goes (\S+) % of Newton's"),
+     r"a narrow valley: lr·λ = \S+ across it, (\S+) along it, where a step is (\S+) % as long as Newton's"),
     ("x**2+y**2/10+x*z+z**2", "gd:lr=0.3", (1, 1, 1), 40,
-     r"lr·λ = (\S+) along the last step: it goes (\S+) % of Newton's"),
+     r"lr·λ = (\S+) along the last step: it is (\S+) % as long as Newton's"),
 ])  # fmt: skip
 def test_a_step_of_gradient_descent_goes_that_share_of_newtons(text, method, start, steps, said):
     walk = descend(text, method, start, steps=steps)

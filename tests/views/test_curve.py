@@ -334,6 +334,12 @@ def test_the_articles_picture_is_plain():
     assert [word for word in words(figure) if word.startswith("time")] == ["timestep 3"]
     curve = figure.axes[0].lines[0].get_xdata()
     assert (curve.min(), curve.max()) == (-20, 20)
+    last = at(scene, end(path))
+    _, beads, start, point = (line.get_xdata() for line in last.axes[0].lines if line.get_visible())
+    assert "start" in words(last)
+    assert [*start, *point] == [path.xs[0, 0], path.xs[-1, 0]]
+    assert 10 < len(beads) < path.steps
+    assert set(beads) < set(path.xs[:, 0])
 
 
 def test_resolution_scales_the_whole_picture():

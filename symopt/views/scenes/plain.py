@@ -1,4 +1,7 @@
-"""The plain picture: a dark grid, the curve in black, one red point, the step under the axis; above, who walks."""
+"""The plain picture: a dark grid, the curve in black, one red point, the step under the axis; above, who walks.
+
+Once it has ended, where it began and its beads.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from matplotlib.axes import Axes
 
 from symopt.language import told
 from symopt.trajectory import Trajectory
+from symopt.views.parts.border import Places
 from symopt.views.parts.header import LINE, Headline, lines, timestep
+from symopt.views.parts.line.trail import Trail
 from symopt.views.parts.walk import Walk
 from symopt.views.sheet import ranges
 from symopt.views.sheet.digits import ticks
@@ -22,8 +27,10 @@ from symopt.views.sheet.theme import theme
 
 RED = "#FF0000"
 WIDTH, HEIGHT = 640, 480
-TOP, EDGE = 56, 12
+TOP, EDGE = 56, 16
 """Pixels above the curve, and on the right."""
+SIZE = 6
+"""Points of the point."""
 
 
 def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, panels: Sequence[str]) -> Picture:
@@ -53,15 +60,16 @@ def picture(trajectories: Sequence[Trajectory], paper: Paper, marks: Marks, pane
     middle = (ax.get_position().x0 + ax.get_position().x1) / 2 * sheet.width
     label = sheet.text(middle, sheet.height - 9, told("timestep 0"), ha="center")
     headline = Headline(sheet, walk, left, sheet.width - EDGE, top - 10)
-    return sheet.picture(Dot(ax, walk), Caption(label), headline)
+    places = Places(ax, xs, ys)
+    return sheet.picture(Trail(ax, walk, SIZE, places, late=0), Dot(ax, walk), places, Caption(label), headline)
 
 
 class Dot:
-    """The point, without a past; where it leaves the picture it is gone, as in the article."""
+    """The point; where it leaves the picture it is gone, as in the article."""
 
     def __init__(self, ax: Axes, walk: Walk):
         self.walk = walk
-        (self.line,) = ax.plot([], [], walk.marker, ms=6, color=walk.colour, zorder=5, mew=0)
+        (self.line,) = ax.plot([], [], walk.marker, ms=SIZE, color=walk.colour, zorder=5, mew=0)
         self.moving: tuple[Artist, ...] = (self.line,)
 
     def update(self, moment: Moment) -> None:

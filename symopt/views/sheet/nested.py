@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 from matplotlib.markers import MarkerStyle
+from matplotlib.transforms import Affine2D
 
 RIM, MOST = 4.2, 14.0
 """Points of size of the ring of what lies below, on both sides: of each, and of all rings together."""
@@ -58,6 +59,6 @@ def rim(many: int) -> float:
 def _support(marker: str) -> np.ndarray:
     """h in 72 directions."""
     style, angles = MarkerStyle(marker), np.arange(72) * (np.pi / 36)
-    path = style.get_path().transformed(style.get_transform().scale(2 * FINE))
+    path = style.get_path().transformed(style.get_transform() + Affine2D().scale(2 * FINE))
     outline = np.concatenate(path.to_polygons()) / FINE
     return np.asarray((outline @ (np.cos(angles), np.sin(angles))).max(0))

@@ -22,9 +22,12 @@ APART, CLOSE = 11, 5
 
 
 class Trail:
-    """The start, hollow and named among the places, and beads along the whole walk, once it has ended."""
+    """The start, hollow and named among the places, and beads along the whole walk, once it has ended.
 
-    def __init__(self, ax: Axes, walk: Walk, size: float, places: Places | None = None):
+    late: so many last places are drawn by others.
+    """
+
+    def __init__(self, ax: Axes, walk: Walk, size: float, places: Places | None = None, late: int = TRAIL):
         self.walk = walk
         box, scale = ax.get_window_extent(), ax.figure.dpi / 100
         (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
@@ -33,7 +36,7 @@ class Trail:
             shown = np.all((path >= (x0, y0)) & (path <= (x1, y1)), axis=-1)
             pixels = (path - (x0, y0)) / (x1 - x0, y1 - y0) * (box.width, box.height) / scale
         first = shown[0] and bool(np.hypot(*(pixels[0] - pixels[-1])) > APART or not shown[-1])
-        kept = _apart(pixels, np.flatnonzero(shown[: max(walk.last - TRAIL, 1)])[not first :])
+        kept = _apart(pixels, np.flatnonzero(shown[: max(walk.last - late, 1)])[not first :])
         style: dict[str, Any] = {"ls": "none", "mfc": theme().paper, "mec": walk.colour, "visible": False}
         (self.beads,) = ax.plot(*path[kept].T, walk.marker, ms=size * BEAD, mew=0.9, alpha=FAINT, zorder=3.5, **style)
         start = path[:1] if first else path[:0]
