@@ -122,7 +122,11 @@ def test_what_scipy_has_beyond_its_formulas(loss, given, verdict):
     assert found.components[0].witness is None or found.components[0].witness.x[0] >= 0
 
 
-def test_what_scipy_leaves_open_is_refused():
-    loss = "la.cho_factor([[2.0, x], [x, 3.0]])[0][1, 0]"
+@pytest.mark.parametrize("loss", [
+    "la.cho_factor([[2.0, x], [x, 3.0]])[0][1, 0]",
+    "stats.poisson.pmf(0.5, x)", "stats.norm.cdf(x, scale=-1)",  # 0 and nan
+    "stats.multivariate_normal.pdf([x, 1.0], [0.0, 0.0], [[1.0, 0.5], [0.0, 1.0]])",  # reads the lower half alone
+])  # fmt: skip
+def test_what_scipy_leaves_open_is_refused(loss):
     with pytest.raises(SourceError):
         check_source(read_text(f"{LIBRARIES}def f(x): return {loss}\ndef df(x): return 1.0\n"))

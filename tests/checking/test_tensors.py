@@ -91,6 +91,20 @@ def df(x): return jnp.array([1.0, 0.0]) * 4 + jax.nn.sigmoid(x)
     assert check_source(read_text(text)).equal
 
 
+def test_jax_maps_over_tuples_of_arrays():
+    text = """import jax, jax.numpy as jnp
+c = jnp.array([1.0, 2.0])
+def f(x):
+    s, (p, q) = jax.lax.scan(lambda s, a: (s + a[0]*a[1], (s, a[0])), 0.0, (x, c*x))
+    u, v = jax.vmap(lambda a, t: (a[0]*a[1], t*a[0]), (0, None))((x, x), x[1])
+    w = jax.lax.cond(x[0] > 0, lambda t: (t, t), lambda t: (t, t), x[1])
+    return s + 5*q[1] + 2*u[0] + v[0] + sum(w + (7*x[0],))
+def df(x): return 2*c*x + jnp.array([4*x[0] + x[1] + 7, 7 + x[0]])
+"""
+    with brief():
+        assert check_source(read_text(text)).equal
+
+
 @pytest.mark.parametrize("package", ["torch", "cupy"])
 def test_an_entry_shares_the_memory_of_its_array(package):
     """Of numpy it is a number: there both are right."""

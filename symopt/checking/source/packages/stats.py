@@ -36,6 +36,7 @@ class Continuous:
         values = {"loc": 0, "scale": 1, **{name: value for name, value in zip(names, args)}, **options}
         shape = [np.asarray(values[name]) for name in self.shapes]
         u, scale = np.asarray(x) - np.asarray(values["loc"]), np.asarray(values["scale"])
+        positive(scale, scale)
         return self.inside(u, scale, *shape), u / scale, scale, shape
 
     def logpdf(self, x, *args, **options):
@@ -44,14 +45,14 @@ class Continuous:
 
     def pdf(self, x, *args, **options):
         inside, z, scale, shape = self.placed(x, args, options)
-        return np.where(inside, self.density(z, *shape) / scale, 0.0)
+        return positive(np.where(inside, self.density(z, *shape) / scale, 0.0), scale, *shape)
 
     def density(self, z, *shape):
         return np.exp(self.log(z, *shape))
 
     def cdf(self, x, *args, **options):
-        inside, z, _, shape = self.placed(x, args, options)
-        return np.where(inside, self.below(z, *shape), np.where(z > 0, 1.0, 0.0))
+        inside, z, scale, shape = self.placed(x, args, options)
+        return positive(np.where(inside, self.below(z, *shape), np.where(z > 0, 1.0, 0.0)), scale, *shape)
 
     def sf(self, x, *args, **options):
         return 1 - self.cdf(x, *args, **options)
@@ -64,8 +65,16 @@ class Continuous:
 
 class Discrete:
     places = ("loc",)
-    __call__, placed, density = Continuous.__call__, Continuous.placed, Continuous.density
-    logpmf, pmf = Continuous.logpdf, Continuous.pdf
+    __call__, density, logpmf = Continuous.__call__, Continuous.density, Continuous.logpdf
+
+    def placed(self, x, args, options):
+        inside, k, scale, shape = Continuous.placed(self, x, args, options)
+        counts(k)
+        return inside, k, scale, shape
+
+    def pmf(self, x, *args, **options):
+        inside, k, _, shape = self.placed(x, args, options)
+        return np.where(inside, self.density(k, *shape), 0.0)
 
 class MultivariateNorm:
     def __call__(self, mean, cov):
@@ -73,7 +82,8 @@ class MultivariateNorm:
 
     def logpdf(self, x, mean, cov):
         cov = np.asarray(cov)
-        known(cov.ndim == 2)
+        known(cov.ndim == 2 and symmetric(cov))
+        known(np.ndim(mean) < 2 and (np.ndim(x) < 2 or len(x) > 1))
         r = np.atleast_2d(np.asarray(x) - mean)
         far = np.sum(r * np.linalg.solve(cov, r.T).T, axis=1)
         found = -(far + np.linalg.slogdet(cov)[1] + cov.shape[0] * np.log(2 * np.pi)) / 2

@@ -15,11 +15,12 @@ from symopt.checking.source.arrays import array, wrap
 from symopt.checking.source.doubles import plain
 from symopt.checking.source.packages.algebra import JAXS as JAXLINALG
 from symopt.checking.source.packages.algebra import NUMPYS, SCIPYS, TORCHS
+from symopt.checking.source.packages.jax import JAX, LAX, TREES
 from symopt.checking.source.packages.layers import FUNCTIONAL, JAXS, LAYERS
 from symopt.checking.source.packages.linalg import sign_of
 from symopt.checking.source.packages.stats import STATS
 from symopt.checking.source.reading import Unreadable
-from symopt.forms import AskedWithin
+from symopt.forms import AskedPositive, AskedWithin
 
 BUILTINS = """
 def map(function, *parts):
@@ -102,34 +103,6 @@ def takewhile(function, items):
         if not function(item):
             return
         yield item
-"""
-LAX = """
-def fori_loop(lower, upper, body, value):
-    for k in range(lower, upper):
-        value = body(k, value)
-    return value
-
-def scan(function, carry, xs=None, length=None):
-    found = []
-    for x in [None] * length if xs is None else xs:
-        carry, y = function(carry, x)
-        found.append(y)
-    return carry, None if found and found[0] is None else np.array(found)
-
-def cond(test, yes, no, *operands):
-    return np.where(test, yes(*operands), no(*operands))
-"""
-JAX = """
-jit(function, **options) = function
-
-def vmap(function, in_axes=0):
-    def mapped(*arguments):
-        axes = in_axes if isinstance(in_axes, (tuple, list)) else [in_axes] * len(arguments)
-        moved = [a if axis is None else np.moveaxis(a, axis, 0) for a, axis in zip(arguments, axes)]
-        count = [len(a) for a, axis in zip(moved, axes) if axis is not None][0]
-        return np.array([function(*[a if axis is None else a[k] for a, axis in zip(moved, axes)])
-                         for k in range(count)])
-    return mapped
 """
 TORCH = """
 class Pair(NamedTuple):
@@ -307,7 +280,7 @@ VECTORS = "·vectors"  # of any length: a name that no file imports
 TEXTS = {
     VECTORS: OF_VECTORS, "builtins": BUILTINS, "functools": FUNCTOOLS, "itertools": ITERTOOLS, "numpy": NUMPY,
     "torch": TORCH, "torch.nn": LAYERS, "torch.nn.functional": FUNCTIONAL, "torch.linalg": TORCHS,
-    "jax": JAX, "jax.lax": LAX, "jax.nn": JAXS, "jax.numpy.linalg": JAXLINALG,
+    "jax": TREES + JAX, "jax.lax": TREES + LAX, "jax.nn": JAXS, "jax.numpy.linalg": JAXLINALG,
     "scipy.stats jax.scipy.stats": STATS, "scipy.linalg jax.scipy.linalg": SCIPYS,
     "numpy.linalg autograd.numpy.linalg cupy.linalg": NUMPYS,
 }  # fmt: skip
@@ -339,10 +312,41 @@ def _supported(test: Any, value: Any, outside: Any) -> Any:
     return sympy.Add(value, *(AskedWithin(plain(part.gts - part.lts)) for part in tests))
 
 
+def positive(value: Any, *parameters: Any) -> Any:
+    """A value where parameters are positive: of others it has none in some packages, and another one in others."""
+    made = array(value).plain
+    for parameter in parameters:
+        made = np.frompyfunc(_positive, 2, 1)(made, array(parameter).plain)
+    return wrap(made, "f")
+
+
+def _positive(value: Any, parameter: Any) -> Any:
+    u = sympy.sympify(plain(parameter))
+    if u.is_positive:
+        return value
+    if u.is_number:
+        raise Unreadable(f"the parameter {u} of a distribution")
+    return sympy.Add(value, AskedPositive(u))
+
+
+def counts(value: Any) -> None:
+    """Refuses the probability of a known number that is not whole."""
+    for entry in map(sympy.sympify, map(plain, array(value).plain.reshape(-1))):
+        if entry.is_number and not entry.is_integer:
+            raise Unreadable(f"the probability of {entry}")
+
+
+def symmetric(a: Any) -> bool:
+    """Whether each entry of a matrix is written as its mirror image."""
+    rows = array(a).plain
+    return all(sympy.expand(plain(one) - plain(other)) == 0 for one, other in zip(rows.flat, rows.T.flat, strict=True))
+
+
 def known(holds: Any) -> None:
     """Refuses what is not written out."""
     if holds is not True:
         raise Unreadable("a call with these options, sizes or shapes")
 
 
-HELPERS = {"within": within, "known": known, "sign_of": sign_of}
+HELPERS = {"within": within, "known": known, "sign_of": sign_of, "positive": positive, "counts": counts,
+           "symmetric": symmetric}  # fmt: skip
