@@ -35,6 +35,7 @@ torch.norm(A, 1) = 12.5
 A.norm(p=3, dim=0)[1] = 2.01036287929
 torch.linalg.vector_norm(u, 1) = 15
 torch.linalg.vector_norm(A, 2, dim=1)[1] = 3.64005494464
+torch.special.logsumexp(A, 1, True)[1, 0] = 3.37153903185
 A.transpose(0, 1)[2, 0] = 4
 A.permute(1, 0)[0, 1] = 3
 u.repeat(2)[5] = 3
@@ -65,6 +66,7 @@ REFUSED = {  # calls that mean another thing than their names in numpy, or have 
     "F.poisson_nll_loss(u, u*0, full=True)": "these options",
     "F.softplus(u, threshold=1).sum()": "these options",
     "torch.cross(A, A).sum()": "cross",
+    "torch.linalg.vector_norm(A*u[0], 1, (0, 1))": "these options",
     "torch.add(u, 2, u).sum()": "too many arguments",
     "u.std() + np.sum(u)": "of an array of numpy or of a tensor",
 }

@@ -78,7 +78,7 @@ diagonal(a) = np.diagonal(a, axis1=-2, axis2=-1)
 matmul(a, b) = np.matmul(a, b)
 
 def vector_norm(x, *, axis=None, keepdims=False, ord=2):
-    known(axis is not None or not keepdims)
+    known(isinstance(axis, int) if axis is not None else not keepdims)
     return np.linalg.norm(np.ravel(x) if axis is None else x, ord, axis, keepdims)
 """
 )
@@ -96,7 +96,7 @@ TORCHS = (
 vector_norm(x, ord=2, dim=None, keepdim=False) = _norm_of_vectors(x, ord, dim, keepdim)
 
 def _norm_of_vectors(x, ord, dim, keepdim):
-    known(dim is not None or not keepdim)
+    known(isinstance(dim, int) if dim is not None else not keepdim)
     return np.linalg.norm(np.ravel(x) if dim is None else x, ord, dim, keepdim)
 """
 )
