@@ -15,7 +15,7 @@ from symopt.views.parts.walk import walks_of
 from symopt.views.sheet.picture import Moment
 from symopt.views.sheet.theme import LIGHT
 from tests.kit import layout, looks
-from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, picture, walk
+from tests.kit.pictures import BANANA, CHAIN, COSINE, HIMMELBLAU, at, end, picture, walk, words
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,15 @@ def test_an_axis_of_less_than_two_powers_of_ten_has_numbers_between():
 
 def test_many_starts_are_seen_in_the_colours_of_their_ends():
     walks = [walk(COSINE, "newton", x) for x in np.linspace(-19, 19, 13)]
-    figure = at(picture(*walks), end(*walks))
+    scene = picture(*walks)
+    figure = at(scene, end(*walks))
     hollow = [l for l in figure.axes[0].lines if l.get_markerfacecolor() == LIGHT.paper and len(l.get_xdata()) == 1]
     assert sorted(float(l.get_xdata()[0]) for l in hollow) == pytest.approx(np.linspace(-19, 19, 13))
     assert len({l.get_markeredgecolor() for l in hollow}) == 2
+    reason = "f″ < 0 at the start: the model opens downwards"
+    assert [path.because for path in walks].count(reason) == 6
+    assert f"6 of 13 walks: {reason}" in words(figure)
+    assert not any(reason in text for text in words(at(scene, 3)))
 
 
 def test_a_filmstrip_does_not_move(tmp_path):

@@ -17,6 +17,8 @@ from symopt.views.sheet.theme import theme
 
 SIZES = 9.5, 9.0, 8.5, 8.0, 7.5
 """Of what is counted, as large as fits."""
+WHY, ASIDE = (8.5, 8.0, 7.5), 236
+"""Sizes of a reason, as large as fits, and pixels on its left for what is said of starts."""
 
 
 class Summary:
@@ -42,7 +44,10 @@ class Summary:
             self.counts.append(
                 sheet.text(place[0], y + below - 11, size=9.5, weight="bold", ha=place[1], va="top", linespacing=1.1)
             )
-        self.moving: tuple[Artist, ...] = tuple(self.counts)
+        lone = len(groups) == 1 and not below
+        self.why = sheet.text(right, first + ROW + 2, size=WHY[0], ha="right") if lone else None
+        self.wide = right - left - ASIDE
+        self.moving: tuple[Artist, ...] = (*self.counts, *([self.why] if self.why else []))
 
     def update(self, moment: Moment) -> None:
         for group, text in zip(self.groups, self.counts, strict=True):
@@ -50,6 +55,17 @@ class Summary:
             words, size = counted(ends, self.room, self.lines)
             text.set_text(words)
             text.set_fontsize(size)
+        if self.why:
+            words = shared(self.groups[0]) if moment.final else ""
+            size = next((size for size in WHY if measure(words, size) <= self.wide), 0)
+            self.why.set_text(words if size else "")
+            self.why.set_fontsize(size or WHY[0])
+
+
+def shared(walks: Sequence[Walk]) -> str:
+    """The reason that most walks have in common, and of how many it is told; empty where there is none of more."""
+    found = Counter(walk.because for walk in walks if walk.because).most_common(1)
+    return told(f"{found[0][1]} of {len(walks)} walks: {found[0][0]}") if found and found[0][1] > 1 else ""
 
 
 def counted(ends: Counter[str], room: float, lines: int) -> tuple[str, float]:
