@@ -37,7 +37,7 @@ class Constants:
     descent_alpha: float | None = None
 
     @property
-    def steps(self) -> dict[str, float | None]:
+    def steps(self) -> dict[str, Any]:
         """What follows, by name."""
         return {name: getattr(self, name) for name in STEPS}
 

@@ -124,7 +124,7 @@ def test_what_scipy_has_beyond_its_formulas(loss, given, verdict):
 
 @pytest.mark.parametrize("loss", [
     "la.cho_factor([[2.0, x], [x, 3.0]])[0][1, 0]",
-    "stats.poisson.pmf(0.5, x)", "stats.norm.cdf(x, scale=-1)",  # 0 and nan
+    "stats.poisson.pmf(0.5, x)", "stats.poisson.logpmf(x, 1.3)", "stats.norm.cdf(x, scale=-1)",  # 0, 0 and nan
     "stats.multivariate_normal.pdf([x, 1.0], [0.0, 0.0], [[1.0, 0.5], [0.0, 1.0]])",  # reads the lower half alone
 ])  # fmt: skip
 def test_what_scipy_leaves_open_is_refused(loss):

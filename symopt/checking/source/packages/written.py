@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -329,9 +330,11 @@ def _positive(value: Any, parameter: Any) -> Any:
     return sympy.Add(value, AskedPositive(u))
 
 
-def counts(value: Any) -> None:
-    """Refuses the probability of a known number that is not whole."""
+def counts(value: Any, variables: Collection[Any] = ()) -> None:
+    """Refuses the probability of a known number that is not whole, and of what moves with the variables."""
     for entry in map(sympy.sympify, map(plain, array(value).plain.reshape(-1))):
+        if not entry.free_symbols.isdisjoint(variables):
+            raise Unreadable("the probability of a count that depends on the variables")
         if entry.is_number and not entry.is_integer:
             raise Unreadable(f"the probability of {entry}")
 

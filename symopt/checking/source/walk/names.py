@@ -12,7 +12,7 @@ from symopt.checking.source.names import Scope
 from symopt.checking.source.packages.named import PARTS, meaning
 from symopt.checking.source.packages.objects import Stream
 from symopt.checking.source.packages.python import BUILTINS
-from symopt.checking.source.packages.written import HELPERS, WRITTEN, statements
+from symopt.checking.source.packages.written import HELPERS, WRITTEN, counts, statements
 from symopt.checking.source.reading import Unreadable
 from symopt.checking.source.values import exact
 from symopt.checking.source.walk.core import Core
@@ -71,9 +71,12 @@ class Names(Core):
         """The names of what is written in Python for a module."""
         if module not in self.modules:
             packages = {"np": Imported("numpy"), "special": Imported("scipy.special")}
-            self.modules[module] = Scope(outer=Scope({**BUILTINS, **HELPERS, **packages}))
+            self.modules[module] = Scope(outer=Scope({**BUILTINS, **HELPERS, "counts": self.counts, **packages}))
             self.block(list(statements(module)), self.modules[module])
         return self.modules[module]
+
+    def counts(self, value: Any) -> None:
+        counts(value, self.variables)
 
     def has(self, module: str, name: str) -> bool:
         """Whether a module that is known has a name."""
